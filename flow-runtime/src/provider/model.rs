@@ -1,0 +1,111 @@
+//! Which model answers, and with which parameters.
+
+/// A model: `provider/name` and the parameters that were set. Nothing that was not set is sent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Model {
+    id: &'static str,
+    max_output_tokens: Option<u32>,
+    temperature: Option<f64>,
+    effort: Option<Effort>,
+    extra: &'static [(&'static str, &'static str)],
+}
+
+/// How long a reasoning model thinks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effort {
+    /// As little as the model can.
+    Minimal,
+    /// Briefly.
+    Low,
+    /// The provider's usual.
+    Medium,
+    /// Thoroughly.
+    High,
+}
+
+impl Model {
+    /// A model by `provider/name`: the part before the first slash names the provider, the rest goes to it as it is.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, when the name has no slash or an empty half.
+    pub const fn new(id: &'static str) -> Self {
+        let model = Self { id, max_output_tokens: None, temperature: None, effort: None, extra: &[] };
+        let slash = model.slash();
+        assert!(slash > 0 && slash + 1 < id.len(), "a model is named `provider/name`, for example `openai/gpt-5-mini`");
+        model
+    }
+
+    /// The most tokens an answer may have.
+    #[must_use]
+    pub const fn max_output_tokens(mut self, tokens: u32) -> Self {
+        self.max_output_tokens = Some(tokens);
+        self
+    }
+
+    /// The sampling temperature. Many current models refuse any; nothing is sent unless set.
+    #[must_use]
+    pub const fn temperature(mut self, temperature: f64) -> Self {
+        self.temperature = Some(temperature);
+        self
+    }
+
+    /// How long a reasoning model thinks.
+    #[must_use]
+    pub const fn effort(mut self, effort: Effort) -> Self {
+        self.effort = Some(effort);
+        self
+    }
+
+    /// Further parameters for the request's body: names, and values as JSON text.
+    #[must_use]
+    pub const fn extra(mut self, extra: &'static [(&'static str, &'static str)]) -> Self {
+        self.extra = extra;
+        self
+    }
+
+    /// The whole name, `provider/name`.
+    pub const fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The provider's name.
+    pub fn provider(&self) -> &'static str {
+        &self.id[..self.slash()]
+    }
+
+    /// The model's name at its provider.
+    pub fn name(&self) -> &'static str {
+        &self.id[self.slash() + 1..]
+    }
+
+    /// The most tokens an answer may have, where set.
+    pub const fn get_max_output_tokens(&self) -> Option<u32> {
+        self.max_output_tokens
+    }
+
+    /// The sampling temperature, where set.
+    pub const fn get_temperature(&self) -> Option<f64> {
+        self.temperature
+    }
+
+    /// How long to think, where set.
+    pub const fn get_effort(&self) -> Option<Effort> {
+        self.effort
+    }
+
+    /// Further parameters.
+    pub const fn get_extra(&self) -> &'static [(&'static str, &'static str)] {
+        self.extra
+    }
+
+    const fn slash(&self) -> usize {
+        let bytes = self.id.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() && bytes[at] != b'/' {
+            at += 1;
+        }
+        at
+    }
+}

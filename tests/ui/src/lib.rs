@@ -1,0 +1,1 @@
+//! Fixtures of the compile-time checks live beside this crate, in `contract/`, `step/` and `workflow/`.
