@@ -1,12 +1,25 @@
 //! LLM workflows whose steps, contracts and graph are checked while they compile.
 
+pub use flow_macros::{gate, step};
+pub use flow_runtime::bail;
+pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
 pub use flow_runtime::contract::Contract;
-pub use flow_runtime::{contract as contracts, prompt, provider};
+pub use flow_runtime::engine::{Map, Runtime, map};
+pub use flow_runtime::error::{Error, ErrorKind, Result, Retryable, retryable};
+pub use flow_runtime::gate::{Rejection, Verdict};
+pub use flow_runtime::provider::Model;
+pub use flow_runtime::review::Review;
+pub use flow_runtime::secret::Secret;
+pub use flow_runtime::{event, graph as graphs, prompt, provider, run};
+pub use tokio::{join, try_join};
 pub use {schemars, serde, serde_json, tokio};
 
 /// What a workflow's file imports.
 pub mod prelude {
-    pub use crate::Contract;
+    pub use crate::{
+        Call as _, Contract, Model, Rejection, Result, Review, Runtime, Secret, Verdict, gate, join, map, step,
+        try_join,
+    };
 }
 
 /// What generated code stands on. Not a promise.

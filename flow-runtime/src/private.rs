@@ -1,3 +1,25 @@
 //! Every name that generated code may use, as one list.
 
-pub use crate::contract::{Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
+pub use tokio;
+pub use tokio::sync::Semaphore;
+
+pub use crate::call::{
+    Awaited, Call, Convert, ConvertOwned, ErrOf, GenericContract, In, Judged, Judgement, Judgements, MissingArgument, NoInput, NoOutput,
+    NotAStep, NotRetryable, Out, RetryProbe, Step, StepCall, StepDef, Workflow, WorkflowCall, WorkflowDef, bodyless,
+    erase, gate_step, meta_ptr, object, refused, repeat, require_input, require_output, via, with_system,
+};
+pub use crate::contract::{
+    Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
+};
+pub use crate::engine::{
+    CONCURRENCY, OrderProbe, Ordered, Queue, branch, item, map_all, map_settled, past_bound, require_order,
+};
+pub use crate::gate::{Rejection, Verdict};
+pub use crate::graph::{
+    Argument, Block, Edge, Gate, Graph, Kind, Limits, Meta, MetaPtr, Node, OnTimeout, Op, Policy, PromptText, Source,
+    State,
+};
+pub use crate::prompt::{Prompt, render};
+pub use crate::provider::{BoxFuture, Model};
+pub use crate::retry::Retry;
+pub use crate::run::{Cx, NodeId};

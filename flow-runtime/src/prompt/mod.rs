@@ -51,3 +51,12 @@ impl Prompt {
         self
     }
 }
+
+/// temporary
+pub fn render(system: Option<&str>, prompt: &str, _a: serde_json::Value) -> crate::error::Result<Prompt> {
+    let p = Prompt::user(prompt);
+    Ok(match system {
+        Some(s) => p.system(s),
+        None => p,
+    })
+}

@@ -112,6 +112,23 @@ pub struct Usage {
     pub reasoning_tokens: Option<u64>,
 }
 
+impl Usage {
+    /// Both together; a sum with an unknown part keeps the known one.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let add = |a: Option<u64>, b: Option<u64>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.saturating_add(b)),
+            (known, None) | (None, known) => known,
+        };
+        Self {
+            input_tokens: add(self.input_tokens, other.input_tokens),
+            cached_input_tokens: add(self.cached_input_tokens, other.cached_input_tokens),
+            output_tokens: add(self.output_tokens, other.output_tokens),
+            reasoning_tokens: add(self.reasoning_tokens, other.reasoning_tokens),
+        }
+    }
+}
+
 /// Why an attempt gave no answer.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -186,3 +203,34 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+pub mod lower {
+    use super::*;
+    pub struct Lowered {
+        pub schema: Value,
+    }
+    impl Lowered {
+        pub fn raise(&self, v: Value) -> Value {
+            v
+        }
+    }
+    pub fn lower(s: &Value, _: SchemaSupport) -> Lowered {
+        Lowered { schema: s.clone() }
+    }
+}
+pub mod answer {
+    use super::*;
+    pub fn read(t: &str, _: SchemaSupport) -> Result<Value, String> {
+        serde_json::from_str(t).map_err(|e| e.to_string())
+    }
+}
+pub mod offline {
+    use super::*;
+    pub fn fill(_: &Prompt, _: &Value) -> Value {
+        Value::Null
+    }
+}
+impl SchemaSupport {
+    pub fn is_unenforced(self) -> bool {
+        matches!(self, Self::JsonMode | Self::None)
+    }
+}

@@ -1,0 +1,4 @@
+//! Rules that need no types. Each file is one family of them; all report to the sink.
+
+pub(crate) mod prompt;
+pub(crate) mod step;

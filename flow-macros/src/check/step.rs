@@ -1,0 +1,100 @@
+//! What a step must have, and must not have.
+
+use syn::Type;
+
+use crate::errors::Errors;
+use crate::model::{Gate, Kind, OnTimeout, Step};
+use crate::near::nearest;
+
+/// Reports what is wrong with a step as a whole.
+pub(crate) fn step(step: &Step, errors: &mut Errors) {
+    body(step, errors);
+    prompt_given(step, errors);
+    timeout_given(step, errors);
+    silence_is_a_decision(step, errors);
+    for gate in &step.options.gates {
+        gate_arguments(gate, step, errors);
+    }
+}
+
+fn body(step: &Step, errors: &mut Errors) {
+    let name = step.function.name();
+    match (step.kind, &step.function.body) {
+        (Kind::Code, None) => errors.at(
+            name,
+            format!("step `{name}` has no body and nobody else to do its work: write a body, or `model = …`, `human` or `signal` in `#[step(…)]`"),
+        ),
+        (Kind::Model | Kind::Human | Kind::Signal, Some(body)) => errors.at(
+            body,
+            format!("{} has no body, since {} does the work: end `{name}` with a semicolon, or take `{}` out of `#[step(…)]`", step.kind.article(), worker(step.kind), step.kind.name()),
+        ),
+        _ => {}
+    }
+}
+
+fn worker(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Code => "its body",
+        Kind::Model => "the model",
+        Kind::Human => "a person",
+        Kind::Signal => "an outside system",
+    }
+}
+
+fn prompt_given(step: &Step, errors: &mut Errors) {
+    if step.kind == Kind::Model && step.options.prompt.prompt.is_none() {
+        let name = step.function.name();
+        errors.at(name, format!("model step `{name}` has no prompt: write `prompt = \"…\"`, `prompt_file = \"…\"` or `prompt = FUNCTION`"));
+    }
+}
+
+fn timeout_given(step: &Step, errors: &mut Errors) {
+    if step.kind == Kind::Human && step.options.timeout.is_none() {
+        let name = step.function.name();
+        errors.at(
+            name,
+            format!(
+                "human step `{name}` has no timeout: say how long the run waits for a person, as in `timeout = \"3d\"`"
+            ),
+        );
+    }
+}
+
+/// Only a review has something that silence can stand for.
+fn silence_is_a_decision(step: &Step, errors: &mut Errors) {
+    let is_review = matches!(&step.function.output.ok, Type::Path(path)
+        if path.path.segments.last().is_some_and(|last| last.ident == "Review"));
+    if step.options.on_timeout != OnTimeout::Fail && !is_review {
+        errors.at(
+            &step.function.output.ok,
+            "`on_timeout = accept` and `reject` stand for a decision, so the step returns a `Review<…>`; with any other output use `on_timeout = fail`",
+        );
+    }
+}
+
+fn gate_arguments(gate: &Gate, step: &Step, errors: &mut Errors) {
+    for argument in &gate.arguments {
+        if step.function.argument(&argument.to_string()).is_some() {
+            continue;
+        }
+        let names: Vec<String> = step.function.arguments.iter().map(|argument| argument.name.to_string()).collect();
+        let near = nearest(&argument.to_string(), names.iter().map(String::as_str));
+        let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        errors.at(
+            argument,
+            format!(
+                "step `{}` has no argument `{argument}` for this gate (arguments: {}){hint}",
+                step.function.name(),
+                quoted(&names)
+            ),
+        );
+    }
+}
+
+/// `a`, `b` and `c`, each in backticks.
+pub(crate) fn quoted(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

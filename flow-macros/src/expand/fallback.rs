@@ -1,0 +1,42 @@
+//! What is emitted beside errors: enough of the function that its callers, and the editor, see what they would see without them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::step::{requirements, signature};
+use crate::model::{Function, Step};
+
+/// A function that could not be read at all.
+pub(crate) fn unread(item: TokenStream, error: syn::Error) -> TokenStream {
+    let error = error.into_compile_error();
+    quote!(#item #error)
+}
+
+/// A step with errors: its signature, and its body for the editor.
+pub(crate) fn step(step: &Step) -> TokenStream {
+    let _ = requirements;
+    function(&step.function, signature(&step.function, step.kind, &quote!(::flow::__private::Step)))
+}
+
+/// A function whose call is never made: the build has stopped.
+pub(crate) fn function(function: &Function, signature: TokenStream) -> TokenStream {
+    let (attrs, vis, sig) = (&function.attrs, &function.vis, &function.sig);
+    let (generics, inputs, where_clause) = (&sig.generics, &sig.inputs, &sig.generics.where_clause);
+    let (ok, output) = (&function.output.ok, &function.output.ty);
+    let names = function.arguments.iter().map(|argument| &argument.name);
+    let body = function.body.as_ref().map(|body| {
+        quote! {
+            #[allow(dead_code, unused_variables, unused_mut)]
+            async fn __body #generics (#inputs) -> #output #where_clause #body
+        }
+    });
+    quote! {
+        #(#attrs)*
+        #[allow(unused_variables, dead_code)]
+        #vis #signature {
+            #body
+            let _ = (#(#names,)*);
+            ::flow::__private::refused::<#ok, _>()
+        }
+    }
+}

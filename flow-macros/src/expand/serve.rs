@@ -1,0 +1,108 @@
+//! The functions of a step that serve its output: gates, the fix, the fallback, the limit.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Path;
+use syn::spanned::Spanned;
+
+use super::step::bind;
+use super::tokens::resite;
+use crate::model::{Gate, Step};
+
+pub(crate) fn members(step: &Step, args: &TokenStream) -> TokenStream {
+    let options = &step.options;
+    let gates = (!options.gates.is_empty()).then(|| judge(step, args));
+    let fix = options.fix.as_ref().map(|fix| mend(&fix.path));
+    let fallback = options.fallback.as_ref().map(|path| fall_back(step, path, args));
+    let limit = options.concurrency.map(limit);
+    quote!(#gates #fix #fallback #limit)
+}
+
+/// Functions judge first and all of them; a step is asked only while nothing is rejected, since asking costs.
+fn judge(step: &Step, args: &TokenStream) -> TokenStream {
+    let bind = bind(&step.function);
+    let gates = step.options.gates.iter().map(|gate| one_gate(gate, step));
+    quote! {
+        fn judge<'__x>(
+            __output: &'__x Self::Ok,
+            __arguments: &'__x #args,
+            __cx: &'__x ::flow::__private::Cx<'__x>,
+        ) -> ::flow::__private::BoxFuture<'__x, ::flow::Result<::std::vec::Vec<::flow::__private::Judgement>>> {
+            ::std::boxed::Box::pin(async move {
+                #bind
+                let mut __said = ::flow::__private::Judgements::default();
+                #(#gates)*
+                ::core::result::Result::Ok(__said.into_all())
+            })
+        }
+    }
+}
+
+fn one_gate(gate: &Gate, step: &Step) -> TokenStream {
+    let path = &gate.path;
+    let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+    let arguments = gate.arguments.iter().map(|name| {
+        // An argument by reference is bound as a reference to it.
+        let by_ref = step.function.argument(&name.to_string()).is_some_and(|argument| argument.by_ref);
+        if by_ref { quote!(*#name) } else { quote!(#name) }
+    });
+    let call = quote_spanned!(path.span() => #path(__output, #(#arguments),*));
+    let called = resite(path);
+    quote! {
+        if __said.asks(::flow::__private::gate_step(&#called)) {
+            let __verdict = ::flow::__private::Judged::judge(#call, __cx, #name).await?;
+            __said.add(#name, __verdict);
+        }
+    }
+}
+
+fn mend(path: &Path) -> TokenStream {
+    let call = quote_spanned!(path.span() => #path(__output, __rejection));
+    quote! {
+        fn fix<'__x>(
+            __output: Self::Ok,
+            __rejection: &'__x ::flow::__private::Rejection,
+            __cx: &'__x ::flow::__private::Cx<'__x>,
+        ) -> ::flow::__private::BoxFuture<'__x, ::flow::Result<Self::Ok>>
+        where
+            Self::Ok: '__x,
+        {
+            #[allow(unused_imports)]
+            use ::flow::__private::NotAStep as _;
+            ::std::boxed::Box::pin(::flow::__private::Awaited(#call).at(__cx, ::core::option::Option::None, 1))
+        }
+    }
+}
+
+fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
+    let bind = bind(&step.function);
+    let arguments = step.function.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        if argument.by_ref { quote!(*#name) } else { quote!(::core::clone::Clone::clone(#name)) }
+    });
+    let call = quote_spanned!(path.span() => #path(#(#arguments),*));
+    quote! {
+        fn fall_back<'__x>(
+            __arguments: &'__x #args,
+            __cx: &'__x ::flow::__private::Cx<'__x>,
+        ) -> ::flow::__private::BoxFuture<'__x, ::flow::Result<Self::Ok>>
+        where
+            Self::Ok: '__x,
+        {
+            #[allow(unused_imports)]
+            use ::flow::__private::NotAStep as _;
+            #bind
+            ::std::boxed::Box::pin(::flow::__private::Awaited(#call).at(__cx, ::core::option::Option::None, 1))
+        }
+    }
+}
+
+fn limit(most: u32) -> TokenStream {
+    let most = most as usize;
+    quote! {
+        fn limit() -> ::core::option::Option<&'static ::flow::__private::Semaphore> {
+            static __LIMIT: ::flow::__private::Semaphore = ::flow::__private::Semaphore::const_new(#most);
+            ::core::option::Option::Some(&__LIMIT)
+        }
+    }
+}

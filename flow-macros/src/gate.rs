@@ -1,0 +1,45 @@
+//! `#[gate]`: a function that judges an output at once.
+
+use proc_macro2::TokenStream;
+use syn::{FnArg, ItemFn, ReturnType, Type};
+
+use crate::errors::Errors;
+
+/// Checks the function and leaves it as it is.
+pub(crate) fn gate(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    if !options.is_empty() {
+        errors.at(&options, "`#[gate]` has no options");
+    }
+    if let Ok(function) = syn::parse2::<ItemFn>(item.clone()) {
+        check(&function, &mut errors);
+    }
+    let errors = errors.into_tokens();
+    quote::quote!(#item #errors)
+}
+
+fn check(function: &ItemFn, errors: &mut Errors) {
+    let name = &function.sig.ident;
+    if let Some(token) = &function.sig.asyncness {
+        errors.at(
+            token,
+            format!(
+                "gate `{name}` judges at once: leave out `async`, or make it a `#[step]` that returns `Result<Verdict>`"
+            ),
+        );
+    }
+    match function.sig.inputs.first() {
+        None => errors
+            .at(&function.sig, format!("gate `{name}` takes the output it judges as its first argument, by reference")),
+        Some(FnArg::Receiver(receiver)) => {
+            errors.at(receiver, format!("gate `{name}` is a free function without `self`"));
+        }
+        Some(FnArg::Typed(first)) if !matches!(*first.ty, Type::Reference(_)) => {
+            errors.at(&first.ty, format!("gate `{name}` only looks at the output: take it by reference"));
+        }
+        Some(FnArg::Typed(_)) => {}
+    }
+    if matches!(function.sig.output, ReturnType::Default) {
+        errors.at(&function.sig, format!("gate `{name}` returns a `Verdict`"));
+    }
+}

@@ -1,0 +1,92 @@
+//! A step.
+
+use syn::{Expr, Ident, LitStr, Path};
+
+use super::{Function, Kind};
+
+pub(crate) struct Step {
+    pub(crate) function: Function,
+    pub(crate) kind: Kind,
+    pub(crate) options: StepOptions,
+}
+
+#[derive(Default)]
+pub(crate) struct StepOptions {
+    pub(crate) id: Option<LitStr>,
+    pub(crate) models: Vec<Expr>,
+    pub(crate) prompt: Prompt,
+    pub(crate) gates: Vec<Gate>,
+    pub(crate) repair: Option<u32>,
+    pub(crate) fix: Option<Fix>,
+    pub(crate) retry: Option<Backoff>,
+    pub(crate) timeout: Option<u64>,
+    pub(crate) on_timeout: OnTimeout,
+    pub(crate) fallback: Option<Path>,
+    pub(crate) concurrency: Option<u32>,
+}
+
+/// What the model, or the person, reads.
+#[derive(Default)]
+pub(crate) struct Prompt {
+    pub(crate) system: Option<PromptSource>,
+    pub(crate) prompt: Option<PromptSource>,
+}
+
+pub(crate) enum PromptSource {
+    /// A template, and the file it came from.
+    Template { text: LitStr, file: Option<String> },
+    /// A function of the same arguments.
+    Function(Path),
+}
+
+/// `gate = PATH` or `gate = PATH(arguments)`.
+pub(crate) struct Gate {
+    pub(crate) path: Path,
+    pub(crate) arguments: Vec<Ident>,
+}
+
+/// `fix = STEP` or `fix(STEP, N)`.
+pub(crate) struct Fix {
+    pub(crate) path: Path,
+    pub(crate) times: u32,
+}
+
+/// `retry = N` or `retry(max_attempts = N, …)`; delays in milliseconds.
+#[derive(Default)]
+pub(crate) struct Backoff {
+    pub(crate) max_attempts: Option<u32>,
+    pub(crate) initial_delay: Option<u64>,
+    pub(crate) factor: Option<f64>,
+    pub(crate) max_delay: Option<u64>,
+    pub(crate) jitter: Option<bool>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum OnTimeout {
+    #[default]
+    Fail,
+    Accept,
+    Reject,
+}
+
+impl Step {
+    /// The step is its body and nothing else, so nobody needs to be told when nobody watches.
+    pub(crate) fn is_plain(&self) -> bool {
+        let options = &self.options;
+        self.kind == Kind::Code
+            && options.gates.is_empty()
+            && options.fix.is_none()
+            && options.retry.is_none()
+            && options.timeout.is_none()
+            && options.fallback.is_none()
+            && options.concurrency.is_none()
+    }
+
+    /// Something needs the arguments after the body has had them.
+    pub(crate) fn repeats(&self) -> bool {
+        let options = &self.options;
+        let attempts = options.retry.as_ref().is_some_and(|retry| retry.max_attempts != Some(1));
+        let gated = options.gates.iter().any(|gate| !gate.arguments.is_empty());
+        self.kind == Kind::Code && (attempts || gated || options.fallback.is_some())
+    }
+}

@@ -1,0 +1,127 @@
+//! What would make a resumed run another run: clocks, chance, the environment, threads, output.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::{Expr, Macro};
+
+use crate::errors::Errors;
+
+/// Why a call has no place between steps.
+struct Rule {
+    /// The ends of paths, `::` between segments; a single segment stands for a function of that name.
+    paths: &'static [&'static str],
+    what: &'static str,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        paths: &[
+            "SystemTime::now", "Instant::now", "Utc::now", "Local::now", "Zoned::now", "Timestamp::now",
+            "OffsetDateTime::now_utc",
+        ],
+        what: "a clock shows another time when the run is resumed: read it in a code step, whose result is recorded",
+    },
+    Rule {
+        paths: &[
+            "rand::random", "rand::rng", "thread_rng", "rand::thread_rng", "fastrand::u32", "fastrand::u64",
+            "fastrand::usize", "fastrand::f64", "fastrand::bool", "Uuid::new_v4", "Uuid::now_v7", "Ulid::new",
+        ],
+        what: "chance falls another way when the run is resumed: draw in a code step, whose result is recorded",
+    },
+    Rule {
+        paths: &["env::var", "env::var_os", "env::vars", "env::args", "env::args_os", "env::current_dir"],
+        what: "the environment may be another when the run is resumed: read it before the run and pass it as an argument, or in a code step",
+    },
+    Rule {
+        paths: &[
+            "thread::spawn", "thread::sleep", "thread::scope", "tokio::spawn", "task::spawn", "spawn_blocking",
+            "spawn_local", "time::sleep", "time::timeout", "Handle::spawn",
+        ],
+        what: "nobody records what happens beside the workflow: use `try_join!` or `map` to run steps at once, and a code step for the rest",
+    },
+    Rule {
+        paths: &[
+            "fs::read", "fs::read_to_string", "fs::write", "File::open", "File::create", "io::stdin", "io::stdout",
+            "io::stderr", "Command::new", "TcpStream::connect", "reqwest::get",
+        ],
+        what: "what is read or written here is neither recorded nor done once: put it in a code step",
+    },
+];
+
+const MACROS: &[(&[&str], &str)] = &[
+    (
+        &["print", "println", "eprint", "eprintln", "dbg"],
+        "output from a workflow appears again when the run is resumed: watch the run's events, or print in a code step",
+    ),
+    (
+        &["select", "tokio::select"],
+        "which branch wins a `select!` is not recorded: use `try_join!`, or `.timeout(…)` at the call of a step",
+    ),
+];
+
+/// Refuses a call that a resumed run would not repeat.
+pub(super) fn call(call: &syn::ExprCall, errors: &mut Errors) {
+    let Expr::Path(path) = &*call.func else { return };
+    let segments: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let found = RULES.iter().find(|rule| rule.paths.iter().any(|known| ends_with(&segments, known)));
+    if let Some(rule) = found {
+        errors.at(&path.path, format!("`{}` in a workflow: {}", segments.join("::"), rule.what));
+    }
+}
+
+fn ends_with(segments: &[String], known: &str) -> bool {
+    let known: Vec<&str> = known.split("::").collect();
+    segments.len() >= known.len() && segments[segments.len() - known.len()..].iter().zip(&known).all(|(a, b)| a == b)
+}
+
+/// Refuses macros that print, race, or hide steps.
+pub(super) fn macro_call(mac: &Macro, errors: &mut Errors) {
+    let name = mac.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+    if let Some((_, what)) = MACROS.iter().find(|(names, _)| names.contains(&name.as_str())) {
+        errors.at(&mac.path, format!("`{name}!` in a workflow: {what}"));
+    } else if has_await(mac.tokens.clone()) {
+        errors.at(
+            &mac.path,
+            format!("`{name}!` hides its steps from the workflow's graph: await them before it and hand the values in"),
+        );
+    }
+}
+
+/// The same inside code that awaits nothing.
+pub(super) fn inside(expr: &Expr, errors: &mut Errors) {
+    struct Find<'a>(&'a mut Errors);
+    impl<'ast> Visit<'ast> for Find<'_> {
+        fn visit_expr_call(&mut self, found: &'ast syn::ExprCall) {
+            call(found, self.0);
+            visit::visit_expr_call(self, found);
+        }
+
+        fn visit_macro(&mut self, mac: &'ast Macro) {
+            macro_call(mac, self.0);
+        }
+    }
+    Find(errors).visit_expr(expr);
+}
+
+/// Whether code awaits anything, in a macro or out of it.
+pub(super) fn awaits(code: &impl ToTokens) -> bool {
+    let tokens = code.to_token_stream();
+    has_await(tokens.clone()) || has_join(tokens)
+}
+
+fn has_await(tokens: TokenStream) -> bool {
+    any(tokens, &|tree| matches!(tree, TokenTree::Ident(ident) if ident == "await"))
+}
+
+/// The branches of a `join!` are awaited without the word.
+fn has_join(tokens: TokenStream) -> bool {
+    any(tokens, &|tree| matches!(tree, TokenTree::Ident(ident) if ident == "join" || ident == "try_join"))
+}
+
+fn any(tokens: TokenStream, test: &dyn Fn(&TokenTree) -> bool) -> bool {
+    tokens.into_iter().any(|tree| match &tree {
+        TokenTree::Group(group) => any(group.stream(), test),
+        other => test(other),
+    })
+}

@@ -1,0 +1,183 @@
+//! The body of a workflow: which calls are awaited, under which control structure, and where each argument comes from.
+//!
+//! One walk does it, in the order of execution. Each await is replaced by a placeholder, so that the code is put together again
+//! without walking twice.
+
+mod awaited;
+mod control;
+mod forbidden;
+mod pattern;
+mod repeat;
+mod scope;
+mod text;
+mod value;
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, Expr, Stmt, parse_quote};
+
+use crate::errors::Errors;
+use crate::model::{Flow, Function, Op, Origin};
+use scope::Scope;
+
+/// What the options of the workflow ask of its body.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// A `max_…` option is set, so every repetition needs a bound.
+    pub(crate) bounded: bool,
+}
+
+/// Reads a body; what is wrong with it is collected.
+pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors: &mut Errors) -> Flow {
+    let mut reader = Reader::new(function, limits, errors);
+    reader.block(&mut body);
+    reader.finish(body)
+}
+
+/// The name of a placeholder, which `expand` replaces.
+pub(crate) fn placeholder(kind: &str, index: usize) -> syn::Ident {
+    syn::Ident::new(&format!("__flow_{kind}_{index}"), Span::call_site())
+}
+
+/// Reads statement by statement and expression by expression.
+struct Reader<'a> {
+    errors: &'a mut Errors,
+    limits: Limits,
+    scope: Scope,
+    flow: Flow,
+    /// How often each id was used so far.
+    ordinals: HashMap<String, u32>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(function: &Function, limits: Limits, errors: &'a mut Errors) -> Self {
+        let flow = Flow {
+            body: parse_quote!({}),
+            nodes: Vec::new(),
+            loops: Vec::new(),
+            maps: Vec::new(),
+            joins: Vec::new(),
+            structure: Vec::new(),
+        };
+        Self { errors, limits, scope: Scope::of(function), flow, ordinals: HashMap::new() }
+    }
+
+    fn finish(mut self, body: Block) -> Flow {
+        for argument in self.flow.nodes.iter_mut().flat_map(|node| &mut node.arguments) {
+            argument.origin = self.scope.resolve(&argument.origin);
+        }
+        Flow { body, ..self.flow }
+    }
+
+    fn ordinal(&mut self, id: &str) -> u32 {
+        let count = self.ordinals.entry(id.to_owned()).or_default();
+        *count += 1;
+        *count
+    }
+
+    /// How many awaited things were found so far; the same number before and after means there were none between.
+    fn awaits(&self) -> usize {
+        self.flow.nodes.len() + self.flow.maps.len()
+    }
+
+    /// Reads a block of the control structure, and leaves it out of the structure where it awaits nothing.
+    fn structured<T>(&mut self, block: crate::model::Block, read: impl FnOnce(&mut Self) -> T) -> T {
+        let (before, start) = (self.awaits(), self.flow.structure.len());
+        self.flow.structure.push(Op::Open(block));
+        let value = read(self);
+        if self.awaits() == before {
+            self.flow.structure.truncate(start);
+        } else {
+            self.flow.structure.push(Op::Close);
+        }
+        value
+    }
+
+    fn arm(&mut self, label: impl Into<String>) {
+        self.flow.structure.push(Op::Arm(label.into()));
+    }
+
+    fn block(&mut self, block: &mut Block) -> Origin {
+        self.scope.enter();
+        let mut value = Origin::Nothing;
+        for stmt in &mut block.stmts {
+            value = self.stmt(stmt);
+        }
+        self.scope.leave();
+        value
+    }
+
+    fn stmt(&mut self, stmt: &mut Stmt) -> Origin {
+        if let Stmt::Macro(found) = stmt {
+            let expr = Expr::Macro(syn::ExprMacro { attrs: std::mem::take(&mut found.attrs), mac: found.mac.clone() });
+            *stmt = Stmt::Expr(expr, found.semi_token);
+        }
+        match stmt {
+            Stmt::Local(local) => {
+                self.attributes(&mut local.attrs);
+                self.local(local);
+                Origin::Nothing
+            }
+            Stmt::Expr(expr, semicolon) => {
+                let value = self.expr(expr);
+                if semicolon.is_some() { Origin::Nothing } else { value }
+            }
+            // An item is a world of its own; it cannot await for this function.
+            Stmt::Item(_) | Stmt::Macro(_) => Origin::Nothing,
+        }
+    }
+
+    fn local(&mut self, local: &mut syn::Local) {
+        let value = match &mut local.init {
+            Some(init) => {
+                let value = self.expr(&mut init.expr);
+                if let Some((_, other)) = &mut init.diverge {
+                    let on = format!("let {}", text::of(&local.pat));
+                    self.structured(crate::model::Block::Branch { on }, |reader| {
+                        reader.arm("matches");
+                        reader.arm("else");
+                        reader.expr(other);
+                    });
+                }
+                value
+            }
+            None => Origin::Nothing,
+        };
+        self.bind(&local.pat, value);
+    }
+
+    /// `#[cfg]` is not evaluated before an attribute macro sees the body, so the graph could not follow it.
+    fn attributes(&mut self, attrs: &mut [Attribute]) {
+        for attr in attrs {
+            if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
+                self.errors.at(
+                    &*attr,
+                    "`#[cfg]` inside a workflow hides steps from its graph: put it on a step or on the whole workflow",
+                );
+            }
+        }
+    }
+}
+
+/// Everything that is no special case is walked through by the traversal of syn.
+impl VisitMut for Reader<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        self.expr(expr);
+    }
+
+    fn visit_attribute_mut(&mut self, attr: &mut Attribute) {
+        self.attributes(std::slice::from_mut(attr));
+    }
+
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.block(block);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_pat_mut(&mut self, pat: &mut syn::Pat) {
+        visit_mut::visit_pat_mut(self, pat);
+    }
+}

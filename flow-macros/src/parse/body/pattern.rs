@@ -1,0 +1,89 @@
+//! Patterns: which part of a value each name gets.
+
+use syn::{Member, Pat};
+
+use super::Reader;
+use crate::model::{Origin, Seg};
+
+impl Reader<'_> {
+    /// Binds the names of a pattern to the parts of a value.
+    pub(super) fn bind(&mut self, pat: &Pat, value: Origin) {
+        match pat {
+            Pat::Ident(ident) => {
+                if let Some((_, inner)) = &ident.subpat {
+                    self.bind(inner, value.clone());
+                }
+                self.scope.bind(&ident.ident.to_string(), value);
+            }
+            Pat::Type(typed) => self.bind(&typed.pat, value),
+            Pat::Reference(reference) => self.bind(&reference.pat, value),
+            Pat::Paren(paren) => self.bind(&paren.pat, value),
+            Pat::Tuple(tuple) => self.bind_parts(&tuple.elems, |index| value.clone().part(Seg::Index(index))),
+            Pat::Slice(slice) => self.bind_parts(&slice.elems, |_| value.clone().part(Seg::Item)),
+            Pat::TupleStruct(tuple) => self.bind_variant(tuple, &value),
+            Pat::Struct(fields) => self.bind_fields(fields, &value),
+            Pat::Or(or) => self.bind_either(or, &value),
+            _ => {}
+        }
+    }
+
+    fn bind_parts<'p>(&mut self, parts: impl IntoIterator<Item = &'p Pat>, part: impl Fn(usize) -> Origin) {
+        for (index, pat) in parts.into_iter().enumerate() {
+            self.bind(pat, part(index));
+        }
+    }
+
+    fn bind_variant(&mut self, tuple: &syn::PatTupleStruct, value: &Origin) {
+        let name = tuple.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        self.bind_parts(&tuple.elems, |index| match name.as_str() {
+            "Ok" => value.clone(),
+            "Err" => Origin::Lost,
+            "Some" => value.clone().part(Seg::Some),
+            name => value.clone().part(Seg::Payload(name.to_owned(), index.to_string())),
+        });
+    }
+
+    fn bind_fields(&mut self, fields: &syn::PatStruct, value: &Origin) {
+        let name = fields.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        for field in &fields.fields {
+            let member = match &field.member {
+                Member::Named(ident) => ident.to_string(),
+                Member::Unnamed(index) => index.index.to_string(),
+            };
+            self.bind(&field.pat, value.clone().part(Seg::Payload(name.clone(), member)));
+        }
+    }
+
+    /// `A(x) | B(x)`: the name holds either.
+    fn bind_either(&mut self, or: &syn::PatOr, value: &Origin) {
+        let mut names: Vec<(String, Origin)> = Vec::new();
+        for case in &or.cases {
+            self.scope.enter();
+            self.bind(case, value.clone());
+            for name in names_of(case) {
+                let found = self.scope.value(&name);
+                match names.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, origin)) => *origin = std::mem::replace(origin, Origin::Nothing).or(found),
+                    None => names.push((name, found)),
+                }
+            }
+            self.scope.leave();
+        }
+        for (name, origin) in names {
+            self.scope.bind(&name, origin);
+        }
+    }
+}
+
+fn names_of(pat: &Pat) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl<'ast> syn::visit::Visit<'ast> for Names {
+        fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
+            self.0.push(ident.ident.to_string());
+            syn::visit::visit_pat_ident(self, ident);
+        }
+    }
+    let mut names = Names(Vec::new());
+    syn::visit::Visit::visit_pat(&mut names, pat);
+    names.0
+}

@@ -1,0 +1,240 @@
+//! Repetition: `while`, `loop`, `for` and `map`, with their bounds.
+
+use proc_macro2::Span;
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, ExprMethodCall, Ident, LitInt, RangeLimits, Token};
+
+use super::value::strip;
+use super::{Reader, forbidden, placeholder, text};
+use crate::model::{Block, Loop, Map, Origin, Seg};
+use crate::parse::options::number;
+
+/// `#[bound(N)]` or `#[bound(N, break)]`.
+struct Bound {
+    most: u32,
+    leaves: bool,
+    span: Span,
+}
+
+impl Parse for Bound {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let most: LitInt = input.parse()?;
+        let leaves = input.peek(Token![,]);
+        if leaves {
+            input.parse::<Token![,]>()?;
+            input.parse::<Token![break]>()?;
+        }
+        Ok(Self { most: most.base10_parse()?, leaves, span: most.span() })
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn repetition(&mut self, expr: &mut Expr) -> Origin {
+        let bound = self.take_bound(attrs(expr));
+        let awaits = forbidden::awaits(expr);
+        if !awaits {
+            if let Some(bound) = bound {
+                let message = "a bound counts the turns of a loop that calls steps; this one calls none";
+                self.errors.push(syn::Error::new(bound.span, message));
+            }
+            self.turns(expr, None);
+            return Origin::Lost;
+        }
+        self.check_bound(expr, bound.as_ref());
+        let index = self.add_loop(expr, bound);
+        self.turns(expr, Some(index));
+        let mark = syn::LitInt::new(&index.to_string(), Span::call_site());
+        attrs(expr).push(syn::parse_quote!(#[__flow_loop(#mark)]));
+        Origin::Lost
+    }
+
+    /// Condition and body, each its own part of the block.
+    fn turns(&mut self, expr: &mut Expr, index: Option<usize>) {
+        let read = |reader: &mut Self| {
+            reader.scope.enter();
+            match expr {
+                Expr::While(repeat) => {
+                    reader.arm("condition");
+                    reader.expr(&mut repeat.cond);
+                    reader.arm("body");
+                    reader.block(&mut repeat.body);
+                }
+                Expr::Loop(repeat) => {
+                    reader.arm("condition");
+                    reader.arm("body");
+                    reader.block(&mut repeat.body);
+                }
+                Expr::ForLoop(repeat) => {
+                    reader.arm("condition");
+                    reader.arm("body");
+                    let items = reader.scope.value("__flow_items");
+                    reader.bind(&repeat.pat, items.part(Seg::Item));
+                    reader.block(&mut repeat.body);
+                }
+                _ => {}
+            }
+            reader.scope.leave();
+        };
+        let items = match expr {
+            // The items are made once, before the first turn.
+            Expr::ForLoop(repeat) => self.expr(&mut repeat.expr),
+            _ => Origin::Nothing,
+        };
+        self.scope.enter();
+        self.scope.bind("__flow_items", items);
+        match index {
+            Some(index) => self.structured(Block::Loop(index), read),
+            None => {
+                let start = self.flow.structure.len();
+                read(self);
+                self.flow.structure.truncate(start);
+            }
+        }
+        self.scope.leave();
+    }
+
+    fn add_loop(&mut self, expr: &Expr, bound: Option<Bound>) -> usize {
+        let (id, head) = match expr {
+            Expr::While(repeat) => ("while", format!("while {}", text::of(&repeat.cond))),
+            Expr::ForLoop(repeat) => ("for", format!("for {} in {}", text::of(&repeat.pat), text::of(&repeat.expr))),
+            _ => ("loop", "loop".to_owned()),
+        };
+        let counted = counted(expr);
+        let ordinal = self.ordinal(id);
+        let leaves = bound.as_ref().is_some_and(|bound| bound.leaves);
+        let most = bound.map(|bound| bound.most);
+        self.flow.loops.push(Loop { id, ordinal, head, bound: most.or(counted), leaves, checked: most.is_some() });
+        self.flow.loops.len() - 1
+    }
+
+    fn check_bound(&mut self, expr: &Expr, bound: Option<&Bound>) {
+        let counted = counted(expr);
+        if let (Some(bound), Some(turns)) = (bound, counted)
+            && turns > bound.most
+            && !bound.leaves
+        {
+            let message = format!("the loop takes {turns} turns, past its bound of {}", bound.most);
+            self.errors.push(syn::Error::new(bound.span, message));
+        }
+        if bound.is_some() || counted.is_some() {
+            return;
+        }
+        match expr {
+            Expr::ForLoop(repeat) if !self.limits.bounded => {
+                let _ = repeat;
+            }
+            Expr::ForLoop(repeat) => self.errors.at(
+                repeat.for_token,
+                "the workflow has a `max_…` option, so this loop around steps needs a bound: write `#[bound(N)]` before it, where N is the most items there may be",
+            ),
+            Expr::While(repeat) => self.unbounded(repeat.while_token),
+            Expr::Loop(repeat) => self.unbounded(repeat.loop_token),
+            _ => {}
+        }
+    }
+
+    fn unbounded(&mut self, place: impl quote::ToTokens) {
+        self.errors.at(
+            place,
+            "a loop around steps needs a bound: write `#[bound(N)]` before it, where N is the most turns it may take; past it the run fails, or with `#[bound(N, break)]` the loop is left",
+        );
+    }
+
+    fn take_bound(&mut self, attrs: &mut Vec<Attribute>) -> Option<Bound> {
+        self.attributes(attrs);
+        let at = attrs.iter().position(|attr| attr.path().is_ident("bound"))?;
+        let attr = attrs.remove(at);
+        let parsed = attr.parse_args::<Bound>().map_err(|error| {
+            syn::Error::new(error.span(), "a bound is written `#[bound(N)]` or `#[bound(N, break)]`, with a whole number N")
+        });
+        self.errors.take(parsed)
+    }
+
+    /// `map(items, async |item| …)` with its options.
+    pub(super) fn map(&mut self, mut call: syn::ExprCall, options: Vec<ExprMethodCall>) -> (Origin, Ident) {
+        let span = call.func.span();
+        let mut arguments = std::mem::take(&mut call.args).into_iter();
+        let (items, closure) = (arguments.next(), arguments.next());
+        let (Some(mut items), Some(Expr::Closure(mut closure))) = (items, closure) else {
+            self.errors.at(&call.func, "a map is written `map(items, async |item| …)`");
+            return (Origin::Lost, placeholder("map", usize::MAX));
+        };
+        let over = text::of(&items);
+        let from = self.expr(&mut items);
+        let index = self.flow.maps.len();
+        let ordinal = self.ordinal("map");
+        let mut map =
+            Map { ordinal, items, over, closure: closure.clone(), concurrency: None, bound: None, settle: false, span };
+        self.map_options(&mut map, options);
+        if self.limits.bounded && map.bound.is_none() {
+            self.errors.at(
+                &call.func,
+                "the workflow has a `max_…` option, so this map needs a bound: add `.bound(N)`, where N is the most items there may be",
+            );
+        }
+        self.flow.maps.push(map);
+        self.map_closure(&mut closure, from, index);
+        self.flow.maps[index].closure = closure;
+        (Origin::Lost, placeholder("map", index))
+    }
+
+    fn map_closure(&mut self, closure: &mut syn::ExprClosure, items: Origin, index: usize) {
+        if closure.asyncness.is_none() {
+            self.errors.at(&*closure, "the closure of a map awaits steps: write `async |item| …`");
+        }
+        if closure.inputs.len() != 1 {
+            self.errors.at(&closure.inputs, "the closure of a map takes one item");
+        }
+        self.structured(Block::Map(index), |reader| {
+            reader.arm("each");
+            reader.scope.enter();
+            if let Some(pat) = closure.inputs.first() {
+                reader.bind(pat, items.part(Seg::Item));
+            }
+            reader.expr(&mut closure.body);
+            reader.scope.leave();
+        });
+    }
+
+    fn map_options(&mut self, map: &mut Map, options: Vec<ExprMethodCall>) {
+        for option in options {
+            let name = option.method.to_string();
+            let most = option.args.first().filter(|_| option.args.len() == 1).and_then(number::<u32>);
+            match (name.as_str(), most) {
+                ("settle", None) if option.args.is_empty() => map.settle = true,
+                ("concurrency", Some(Ok(most))) if most > 0 => map.concurrency = Some(most),
+                ("bound", Some(Ok(most))) => map.bound = Some(most),
+                ("concurrency" | "bound", _) => {
+                    let message = format!("`.{name}(N)` of a map takes a whole number, since the graph is a constant");
+                    self.errors.at(&option, message);
+                }
+                _ => self.errors.at(
+                    &option.method,
+                    format!("a map has no option `{name}`; it has `.concurrency(N)`, `.bound(N)` and `.settle()`"),
+                ),
+            }
+        }
+    }
+}
+
+fn attrs(expr: &mut Expr) -> &mut Vec<Attribute> {
+    match expr {
+        Expr::While(repeat) => &mut repeat.attrs,
+        Expr::Loop(repeat) => &mut repeat.attrs,
+        Expr::ForLoop(repeat) => &mut repeat.attrs,
+        _ => unreachable!("only loops are repetitions"),
+    }
+}
+
+/// The turns of `for _ in 0..3`.
+fn counted(expr: &Expr) -> Option<u32> {
+    let Expr::ForLoop(repeat) = expr else { return None };
+    let Expr::Range(range) = strip(&repeat.expr) else { return None };
+    let (start, end) = (range.start.as_deref()?, range.end.as_deref()?);
+    let (start, end) = (number::<u32>(start)?.ok()?, number::<u32>(end)?.ok()?);
+    match range.limits {
+        RangeLimits::HalfOpen(_) => Some(end.saturating_sub(start)),
+        RangeLimits::Closed(_) => end.checked_add(1).map(|end| end.saturating_sub(start)),
+    }
+}

@@ -1,0 +1,185 @@
+//! Expressions: what they await, and where their values come from.
+
+use syn::visit_mut;
+use syn::{Expr, Member, UnOp};
+
+use super::{Reader, forbidden};
+use crate::model::{Origin, Seg};
+
+/// Methods that hand on the value they are called on, or a view of it.
+const SAME_VALUE: &[&str] = &[
+    "clone", "to_owned", "as_ref", "as_str", "as_slice", "as_deref", "borrow", "iter", "into_iter", "to_vec", "to_string",
+];
+
+/// Methods that take the value out of an option; a result's value is the value itself.
+const INNER_VALUE: &[&str] = &["unwrap", "expect"];
+
+impl Reader<'_> {
+    /// Reads an expression, replaces what it awaits, and says where its value comes from.
+    pub(super) fn expr(&mut self, expr: &mut Expr) -> Origin {
+        match expr {
+            Expr::Await(_) => self.awaited(expr),
+            Expr::Macro(_) => self.macro_call(expr),
+            Expr::If(branch) => self.branch(branch),
+            Expr::Match(choice) => self.choice(choice),
+            Expr::While(_) | Expr::Loop(_) | Expr::ForLoop(_) => self.repetition(expr),
+            Expr::Block(block) => {
+                self.attributes(&mut block.attrs);
+                self.block(&mut block.block)
+            }
+            Expr::Async(block) => self.hidden(block.async_token, "an `async` block"),
+            Expr::Closure(closure) => self.closure(closure),
+            Expr::Let(bind) => {
+                let value = self.expr(&mut bind.expr);
+                self.bind(&bind.pat, value);
+                Origin::Nothing
+            }
+            Expr::Assign(assign) => self.assignment(assign),
+            other => self.plain(other),
+        }
+    }
+
+    /// Expressions that await nothing themselves.
+    fn plain(&mut self, expr: &mut Expr) -> Origin {
+        match expr {
+            Expr::Lit(_) => Origin::Nothing,
+            Expr::Path(path) => path.path.get_ident().map_or(Origin::Nothing, |name| self.scope.value(&name.to_string())),
+            Expr::Paren(inner) => self.expr(&mut inner.expr),
+            Expr::Group(inner) => self.expr(&mut inner.expr),
+            Expr::Reference(inner) => self.expr(&mut inner.expr),
+            Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => self.expr(&mut inner.expr),
+            Expr::Try(inner) => self.tried(&mut inner.expr),
+            Expr::Field(field) => {
+                let seg = match &field.member {
+                    Member::Named(name) => Seg::Field(name.to_string()),
+                    Member::Unnamed(index) => Seg::Index(index.index as usize),
+                };
+                self.expr(&mut field.base).part(seg)
+            }
+            Expr::Index(index) => {
+                self.expr(&mut index.index);
+                self.expr(&mut index.expr).part(Seg::Item)
+            }
+            Expr::Tuple(tuple) => Origin::Tuple(tuple.elems.iter_mut().map(|part| self.expr(part)).collect()),
+            Expr::MethodCall(call) => self.method(call),
+            Expr::Call(call) => {
+                forbidden::call(call, self.errors);
+                self.composed(expr)
+            }
+            _ => self.composed(expr),
+        }
+    }
+
+    /// A value that plain code puts together: its origin is lost if anything in it had one.
+    fn composed(&mut self, expr: &mut Expr) -> Origin {
+        let mentions = mentions(expr, &self.scope);
+        visit_mut::visit_expr_mut(self, expr);
+        if mentions { Origin::Lost } else { Origin::Nothing }
+    }
+
+    /// `x?`: what a call has given, or the inside of an option.
+    fn tried(&mut self, inner: &mut Expr) -> Origin {
+        let direct = matches!(strip(inner), Expr::Await(_) | Expr::Macro(_));
+        let value = self.expr(inner);
+        if direct { value } else { inside(value) }
+    }
+
+    fn method(&mut self, call: &mut syn::ExprMethodCall) -> Origin {
+        self.attributes(&mut call.attrs);
+        let name = call.method.to_string();
+        let receiver = self.expr(&mut call.receiver);
+        let mut lost = receiver != Origin::Nothing;
+        for argument in &mut call.args {
+            lost |= self.expr(argument) != Origin::Nothing;
+        }
+        if SAME_VALUE.contains(&name.as_str()) && call.args.is_empty() {
+            return receiver;
+        }
+        if INNER_VALUE.contains(&name.as_str()) {
+            return inside(receiver);
+        }
+        if lost { Origin::Lost } else { Origin::Nothing }
+    }
+
+    fn assignment(&mut self, assign: &mut syn::ExprAssign) -> Origin {
+        let value = self.expr(&mut assign.right);
+        match &mut *assign.left {
+            Expr::Path(path) => {
+                if let Some(name) = path.path.get_ident() {
+                    self.scope.assign(&name.to_string(), value);
+                }
+            }
+            // A part of a variable is replaced: what the whole holds is a mixture from here on.
+            other => {
+                self.expr(other);
+                if let Some(name) = root(other) {
+                    self.scope.assign(&name, Origin::Lost);
+                }
+            }
+        }
+        Origin::Nothing
+    }
+
+    fn closure(&mut self, closure: &mut syn::ExprClosure) -> Origin {
+        if forbidden::awaits(&closure.body) || closure.asyncness.is_some() {
+            return self.hidden(closure.or1_token, "a closure");
+        }
+        forbidden::inside(&closure.body, self.errors);
+        Origin::Lost
+    }
+
+    /// Something that would hide steps from the graph.
+    pub(super) fn hidden(&mut self, place: impl quote::ToTokens, what: &str) -> Origin {
+        self.errors.at(
+            place,
+            format!(
+                "{what} hides its steps from the workflow's graph: await them in the body itself, in a branch of `try_join!` or in the closure of `map`"
+            ),
+        );
+        Origin::Lost
+    }
+}
+
+fn inside(value: Origin) -> Origin {
+    match value {
+        Origin::Traced(_) => value.part(Seg::Some),
+        other => other,
+    }
+}
+
+/// The expression without parentheses around it.
+pub(super) fn strip(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => strip(&inner.expr),
+        Expr::Group(inner) => strip(&inner.expr),
+        other => other,
+    }
+}
+
+/// The variable at the bottom of `a.b[c]`.
+fn root(expr: &Expr) -> Option<String> {
+    match strip(expr) {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        Expr::Field(field) => root(&field.base),
+        Expr::Index(index) => root(&index.expr),
+        Expr::Unary(unary) => root(&unary.expr),
+        _ => None,
+    }
+}
+
+/// Whether any local variable occurs.
+fn mentions(expr: &Expr, scope: &super::Scope) -> bool {
+    struct Find<'a>(&'a super::Scope, bool);
+    impl<'ast> syn::visit::Visit<'ast> for Find<'_> {
+        fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+            self.1 |= path.path.get_ident().is_some_and(|name| self.0.contains(&name.to_string()));
+        }
+
+        fn visit_expr_await(&mut self, _: &'ast syn::ExprAwait) {
+            self.1 = true;
+        }
+    }
+    let mut find = Find(scope, false);
+    syn::visit::Visit::visit_expr(&mut find, expr);
+    find.1
+}

@@ -1,0 +1,195 @@
+//! The function under an attribute. Its body stays unread, so that a half-typed one reaches the editor as it is.
+
+use proc_macro2::TokenStream;
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
+use syn::{FnArg, GenericArgument, Pat, PathArguments, ReturnType, Signature, Token, Type, parse_quote};
+
+use crate::errors::Errors;
+use crate::model::{Argument, Function, Output};
+
+/// Attributes, signature and body as tokens.
+pub(crate) struct RawFunction {
+    attrs: Vec<syn::Attribute>,
+    vis: syn::Visibility,
+    sig: Signature,
+    body: Option<TokenStream>,
+}
+
+impl Parse for RawFunction {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(syn::Attribute::parse_outer)?;
+        let (vis, sig) = (input.parse()?, input.parse()?);
+        let body = if input.peek(Token![;]) {
+            input.parse::<Token![;]>()?;
+            None
+        } else {
+            Some(input.parse::<proc_macro2::TokenTree>()?.into())
+        };
+        Ok(Self { attrs, vis, sig, body })
+    }
+}
+
+/// Reads the signature; what is wrong with it is collected and replaced by something plausible.
+pub(crate) fn function(raw: RawFunction, what: &str, errors: &mut Errors) -> Function {
+    let RawFunction { attrs, vis, mut sig, body } = raw;
+    check_modifiers(&sig, what, errors);
+    check_generics(&sig, what, errors);
+    for param in sig.generics.type_params_mut() {
+        // What a step needs of the types it carries, so that the user writes no more than the contract.
+        param.bounds.push(parse_quote!(::flow::__private::GenericContract));
+    }
+    let arguments = arguments(&mut sig, what, errors);
+    let output = output(&sig, what, errors);
+    Function { attrs, vis, sig, body, arguments, output }
+}
+
+fn check_modifiers(sig: &Signature, what: &str, errors: &mut Errors) {
+    if sig.asyncness.is_none() {
+        errors.at(sig.fn_token, format!("a {what} is an async function: write `async fn {}`", sig.ident));
+    }
+    for (found, token) in [
+        (sig.constness.is_some(), "const"),
+        (matches!(sig.safety, syn::Safety::Unsafe(_)), "unsafe"),
+        (sig.abi.is_some(), "extern"),
+        (sig.variadic.is_some(), "variadic"),
+    ] {
+        if found {
+            errors.at(&sig.ident, format!("a {what} is a plain async function, not a `{token}` one"));
+        }
+    }
+}
+
+fn check_generics(sig: &Signature, what: &str, errors: &mut Errors) {
+    for param in &sig.generics.params {
+        match param {
+            syn::GenericParam::Const(param) => {
+                errors.at(param, format!("a {what} has no const parameters: pass the number as an argument"));
+            }
+            syn::GenericParam::Type(param) if what == "workflow" => {
+                errors.at(
+                    param,
+                    "a workflow has no type parameters, since its graph is a constant: write one workflow for each type",
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn arguments(sig: &mut Signature, what: &str, errors: &mut Errors) -> Vec<Argument> {
+    if sig.inputs.len() > 8 {
+        errors.at(
+            &sig.inputs[8],
+            format!("a {what} has at most 8 arguments: put some of them into one `#[contract]` struct"),
+        );
+    }
+    let mut all = Vec::new();
+    let mut kept = syn::punctuated::Punctuated::new();
+    for (position, mut input) in std::mem::take(&mut sig.inputs).into_iter().enumerate() {
+        match argument(&mut input, what) {
+            Ok(argument) => all.push(argument),
+            Err(error) => {
+                errors.push(error);
+                // A stand-in keeps the rest of the function in order.
+                let name = quote::format_ident!("__argument{position}");
+                let stand_in: FnArg = parse_quote!(#name: ());
+                if matches!(input, FnArg::Receiver(_)) {
+                    continue;
+                }
+                input = stand_in;
+            }
+        }
+        if kept.len() < 8 {
+            kept.push(input);
+        }
+    }
+    all.truncate(8);
+    sig.inputs = kept;
+    all
+}
+
+fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
+    let typed = match input {
+        FnArg::Receiver(receiver) => {
+            return Err(syn::Error::new_spanned(
+                receiver,
+                format!(
+                    "a {what} is a free function without `self`: pass the value as an argument, a resource as `#[state]`"
+                ),
+            ));
+        }
+        FnArg::Typed(typed) => typed,
+    };
+    let state = typed.attrs.iter().any(|attr| attr.path().is_ident("state"));
+    typed.attrs.retain(|attr| !attr.path().is_ident("state"));
+    let name = argument_name(&mut typed.pat, what)?;
+    let ty = (*typed.ty).clone();
+    let (by_ref, inner) = match &ty {
+        Type::Reference(reference) if reference.mutability.is_some() => {
+            return Err(syn::Error::new_spanned(
+                &ty,
+                format!("a {what} takes its arguments by value or by `&`, not by `&mut`: return the changed value"),
+            ));
+        }
+        Type::Reference(reference) => (true, (*reference.elem).clone()),
+        Type::ImplTrait(_) => {
+            return Err(syn::Error::new_spanned(
+                &ty,
+                format!("an argument of a {what} has a named type: `impl Trait` has no contract"),
+            ));
+        }
+        other => (false, other.clone()),
+    };
+    if state && !by_ref {
+        return Err(syn::Error::new_spanned(
+            &ty,
+            "a `#[state]` is lent by the runtime: write it as a reference, `#[state] name: &Type`",
+        ));
+    }
+    Ok(Argument { name, ty, inner, by_ref, state })
+}
+
+/// `name` or `mut name`; the signature keeps the plain name, since the call stores the argument and the body names it again.
+fn argument_name(pat: &mut Pat, what: &str) -> syn::Result<syn::Ident> {
+    match pat {
+        Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => Ok(ident.ident.clone()),
+        other => Err(syn::Error::new(
+            other.span(),
+            format!(
+                "an argument of a {what} is a plain name, since prompts, records and schemas use it: take the value apart in the body"
+            ),
+        )),
+    }
+}
+
+fn output(sig: &Signature, what: &str, errors: &mut Errors) -> Output {
+    let unit: Type = parse_quote!(());
+    let ty = match &sig.output {
+        ReturnType::Type(_, ty) => (**ty).clone(),
+        ReturnType::Default => {
+            errors.at(&sig.ident, format!("a {what} returns a result: write `-> Result<()>` where there is no value"));
+            return Output { ty: parse_quote!(::flow::Result<()>), ok: unit, err: None, ours: true };
+        }
+    };
+    match result_parts(&ty) {
+        Some((ok, err, ours)) => Output { ty, ok, err, ours },
+        None => {
+            errors.at(&ty, format!("a {what} returns a result: write `-> Result<…>`"));
+            Output { ty: parse_quote!(::flow::Result<()>), ok: unit, err: None, ours: true }
+        }
+    }
+}
+
+fn result_parts(ty: &Type) -> Option<(Type, Option<Type>, bool)> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Result")?;
+    let PathArguments::AngleBracketed(generics) = &last.arguments else { return None };
+    let mut types = generics.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    });
+    let (ok, err) = (types.next()?, types.next());
+    let ours = path.path.segments.first().is_some_and(|first| first.ident == "flow") && path.path.segments.len() == 2;
+    Some((ok, err, ours))
+}

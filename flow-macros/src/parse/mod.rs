@@ -1,0 +1,6 @@
+//! Tokens into the model.
+
+pub(crate) mod duration;
+pub(crate) mod function;
+pub(crate) mod options;
+pub(crate) mod step;

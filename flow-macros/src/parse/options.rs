@@ -1,0 +1,196 @@
+//! One parser for the options of every attribute, and one table of which option stands where.
+
+use proc_macro2::Span;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Ident, Token, parenthesized};
+
+use crate::errors::Errors;
+use crate::model::Kind;
+use crate::near::nearest;
+
+/// One option as written: `name`, `name = value` or `name(arguments)`.
+pub(crate) struct Entry {
+    pub(crate) name: Ident,
+    pub(crate) value: Value,
+}
+
+pub(crate) enum Value {
+    None,
+    Is(Expr),
+    Of(Vec<Expr>),
+}
+
+/// An option an attribute knows.
+pub(crate) struct Known {
+    pub(crate) name: &'static str,
+    /// The kinds of step it belongs to; empty for a workflow.
+    pub(crate) on: &'static [Kind],
+    pub(crate) repeatable: bool,
+}
+
+const ALL: &[Kind] = &[Kind::Code, Kind::Model, Kind::Human, Kind::Signal];
+const ASKED: &[Kind] = &[Kind::Model, Kind::Human];
+const RUN: &[Kind] = &[Kind::Code, Kind::Model];
+
+const fn known(name: &'static str, on: &'static [Kind]) -> Known {
+    Known { name, on, repeatable: false }
+}
+
+/// The options of `#[step]`.
+pub(crate) const STEP: &[Known] = &[
+    known("model", &[Kind::Model]),
+    known("human", &[Kind::Human]),
+    known("signal", &[Kind::Signal]),
+    known("system", ASKED),
+    known("system_file", ASKED),
+    known("prompt", ASKED),
+    known("prompt_file", ASKED),
+    Known { name: "gate", on: ALL, repeatable: true },
+    known("repair", &[Kind::Model]),
+    known("fix", ALL),
+    known("retry", RUN),
+    known("timeout", ALL),
+    known("on_timeout", &[Kind::Human]),
+    known("fallback", RUN),
+    known("concurrency", RUN),
+    known("id", ALL),
+];
+
+/// The options of `#[workflow]`.
+pub(crate) const WORKFLOW: &[Known] =
+    &[known("id", &[]), known("timeout", &[]), known("max_steps", &[]), known("max_model_calls", &[])];
+
+/// The options in the parentheses of an attribute.
+pub(crate) struct Entries(pub(crate) Vec<Entry>);
+
+impl Parse for Entries {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Ok(Self(Punctuated::<Entry, Token![,]>::parse_terminated(input)?.into_iter().collect()))
+    }
+}
+
+impl Parse for Entry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name: Ident = input.parse().map_err(|error| {
+            syn::Error::new(error.span(), "expected an option: `name`, `name = value` or `name(…)`")
+        })?;
+        let value = if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            Value::Is(input.parse()?)
+        } else if input.peek(syn::token::Paren) {
+            let inner;
+            parenthesized!(inner in input);
+            Value::Of(Punctuated::<Expr, Token![,]>::parse_terminated(&inner)?.into_iter().collect())
+        } else {
+            Value::None
+        };
+        Ok(Self { name, value })
+    }
+}
+
+impl Entries {
+    /// Takes an option out, so that what is left in the end is what nobody knows.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Entry> {
+        let at = self.0.iter().position(|entry| entry.name == name)?;
+        Some(self.0.remove(at))
+    }
+
+    pub(crate) fn take_all(&mut self, name: &str) -> Vec<Entry> {
+        std::iter::from_fn(|| self.take(name)).collect()
+    }
+
+    /// Refuses what is unknown, misplaced or written twice, and takes it out.
+    pub(crate) fn check(&mut self, attribute: &str, table: &'static [Known], kind: Option<Kind>, errors: &mut Errors) {
+        let mut seen: Vec<String> = Vec::new();
+        self.0.retain(|entry| {
+            let name = entry.name.to_string();
+            let refused = refuse(attribute, table, kind, &name, &seen);
+            seen.push(name);
+            if let Some(message) = &refused {
+                errors.at(&entry.name, message);
+            }
+            refused.is_none()
+        });
+    }
+}
+
+fn refuse(attribute: &str, table: &'static [Known], kind: Option<Kind>, name: &str, seen: &[String]) -> Option<String> {
+    let Some(option) = table.iter().find(|known| known.name == name) else {
+        return Some(unknown(attribute, table, name));
+    };
+    if seen.iter().any(|other| other == name) && !option.repeatable {
+        return Some(format!("option `{name}` is given twice"));
+    }
+    let kind = kind.filter(|kind| !option.on.contains(kind))?;
+    let places: Vec<_> = option.on.iter().map(|kind| kind.article()).collect();
+    Some(format!("option `{name}` belongs to {}; this is {}", places.join(" or "), kind.article()))
+}
+
+fn unknown(attribute: &str, table: &'static [Known], name: &str) -> String {
+    let names: Vec<_> = table.iter().map(|known| known.name).collect();
+    match nearest(name, names.iter().copied()) {
+        Some(near) => format!("`#[{attribute}]` has no option `{name}`; did you mean `{near}`?"),
+        None => format!("`#[{attribute}]` has no option `{name}`; it has: {}", names.join(", ")),
+    }
+}
+
+impl Entry {
+    pub(crate) fn span(&self) -> Span {
+        self.name.span()
+    }
+
+    fn expected(&self, form: &str) -> syn::Error {
+        syn::Error::new(self.span(), format!("option `{}` is written `{form}`", self.name))
+    }
+
+    /// The value of `name = value`.
+    pub(crate) fn expr(self, form: &str) -> syn::Result<Expr> {
+        match self.value {
+            Value::Is(value) => Ok(value),
+            _ => Err(self.expected(form)),
+        }
+    }
+
+    /// The text of `name = "…"`.
+    pub(crate) fn text(self, form: &str) -> syn::Result<syn::LitStr> {
+        let error = self.expected(form);
+        match self.value {
+            Value::Is(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => Ok(text),
+            _ => Err(error),
+        }
+    }
+
+    /// The number of `name = 3`.
+    pub(crate) fn number<N>(self, form: &str) -> syn::Result<N>
+    where
+        N: std::str::FromStr,
+        N::Err: std::fmt::Display,
+    {
+        let error = self.expected(form);
+        match self.value {
+            Value::Is(value) => number(&value).ok_or(error)?,
+            _ => Err(error),
+        }
+    }
+
+    /// Nothing but the name.
+    pub(crate) fn flag(self) -> syn::Result<()> {
+        match self.value {
+            Value::None => Ok(()),
+            _ => Err(syn::Error::new(self.span(), format!("option `{}` takes no value", self.name))),
+        }
+    }
+}
+
+/// The number of an integer literal; `None` for any other expression.
+pub(crate) fn number<N>(value: &Expr) -> Option<syn::Result<N>>
+where
+    N: std::str::FromStr,
+    N::Err: std::fmt::Display,
+{
+    match value {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => Some(number.base10_parse()),
+        _ => None,
+    }
+}

@@ -1,0 +1,218 @@
+//! `#[step(…)]`.
+
+use syn::{Expr, Path};
+
+use super::duration::millis;
+use super::function::{RawFunction, function};
+use super::options::{Entries, Entry, STEP, Value, number};
+use crate::errors::Errors;
+use crate::model::{Backoff, Fix, Gate, Kind, OnTimeout, Prompt, PromptSource, Step, StepOptions};
+
+/// Reads a step; what is wrong is collected.
+pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> Step {
+    let kind = kind(&entries, errors);
+    entries.check("step", STEP, Some(kind), errors);
+    let options = options(&mut entries, errors);
+    Step { function: function(raw, "step", errors), kind, options }
+}
+
+/// Who does the work is said by the attribute; two answers are a contradiction.
+fn kind(entries: &Entries, errors: &mut Errors) -> Kind {
+    let mut found = Kind::Code;
+    for entry in &entries.0 {
+        let kind = match entry.name.to_string().as_str() {
+            "model" => Kind::Model,
+            "human" => Kind::Human,
+            "signal" => Kind::Signal,
+            _ => continue,
+        };
+        if found != Kind::Code && found != kind {
+            errors.at(&entry.name, format!("a step is done by one of them: it is {} already", found.article()));
+        } else {
+            found = kind;
+        }
+    }
+    found
+}
+
+fn options(entries: &mut Entries, errors: &mut Errors) -> StepOptions {
+    let mut options = StepOptions::default();
+    let mut read = |name: &str, apply: &mut dyn FnMut(Entry) -> syn::Result<()>| {
+        for entry in entries.take_all(name) {
+            errors.take(apply(entry));
+        }
+    };
+    read("human", &mut Entry::flag);
+    read("signal", &mut Entry::flag);
+    read("model", &mut |entry| models(entry).map(|models| options.models = models));
+    read("id", &mut |entry| entry.text("id = \"…\"").map(|id| options.id = Some(id)));
+    read("repair", &mut |entry| entry.number("repair = N").map(|n| options.repair = Some(n)));
+    read("concurrency", &mut |entry| positive(entry, "concurrency = N").map(|n| options.concurrency = Some(n)));
+    read("gate", &mut |entry| gate(entry).map(|gate| options.gates.push(gate)));
+    read("fix", &mut |entry| fix(entry).map(|fix| options.fix = Some(fix)));
+    read("fallback", &mut |entry| path(entry, "fallback = STEP").map(|path| options.fallback = Some(path)));
+    read("retry", &mut |entry| retry(entry).map(|retry| options.retry = Some(retry)));
+    read("timeout", &mut |entry| millis(&entry.text("timeout = \"30s\"")?).map(|limit| options.timeout = Some(limit)));
+    read("on_timeout", &mut |entry| on_timeout(entry).map(|what| options.on_timeout = what));
+    for name in ["system", "system_file", "prompt", "prompt_file"] {
+        read(name, &mut |entry| prompt(entry, &mut options.prompt));
+    }
+    options
+}
+
+fn models(entry: Entry) -> syn::Result<Vec<Expr>> {
+    match entry.expr("model = MODEL` or `model = [FIRST, SECOND]")? {
+        Expr::Array(array) if array.elems.is_empty() => {
+            Err(syn::Error::new_spanned(array, "a chain of models has at least one model"))
+        }
+        Expr::Array(array) => Ok(array.elems.into_iter().collect()),
+        model @ Expr::Path(_) => Ok(vec![model]),
+        other => Err(syn::Error::new_spanned(
+            other,
+            "a model is named by a constant: `const FAST: Model = Model::new(\"provider/name\");`, then `model = FAST`",
+        )),
+    }
+}
+
+fn gate(entry: Entry) -> syn::Result<Gate> {
+    const FORM: &str = "gate = PATH` or `gate = PATH(argument, …)";
+    match entry.expr(FORM)? {
+        Expr::Path(path) => Ok(Gate { path: path.path, arguments: Vec::new() }),
+        Expr::Call(call) => {
+            let path = expect_path(&call.func)?;
+            let arguments = call.args.iter().map(gate_argument).collect::<syn::Result<_>>()?;
+            Ok(Gate { path, arguments })
+        }
+        other => Err(syn::Error::new_spanned(other, format!("a gate is written `{FORM}`"))),
+    }
+}
+
+fn gate_argument(argument: &Expr) -> syn::Result<syn::Ident> {
+    let name = match argument {
+        Expr::Path(path) => path.path.get_ident().cloned(),
+        _ => None,
+    };
+    name.ok_or_else(|| syn::Error::new_spanned(argument, "a gate is given arguments of its step by name"))
+}
+
+fn fix(entry: Entry) -> syn::Result<Fix> {
+    let error = syn::Error::new(entry.span(), "option `fix` is written `fix = STEP` or `fix(STEP, N)`");
+    match entry.value {
+        Value::Is(step) => Ok(Fix { path: expect_path(&step)?, times: 1 }),
+        Value::Of(mut parts) if parts.len() == 2 => {
+            let times = number(&parts[1]).ok_or(error)??;
+            Ok(Fix { path: expect_path(&parts.remove(0))?, times })
+        }
+        _ => Err(error),
+    }
+}
+
+fn path(entry: Entry, form: &str) -> syn::Result<Path> {
+    expect_path(&entry.expr(form)?)
+}
+
+fn expect_path(expr: &Expr) -> syn::Result<Path> {
+    match expr {
+        Expr::Path(path) => Ok(path.path.clone()),
+        other => Err(syn::Error::new_spanned(other, "expected the name of a function")),
+    }
+}
+
+fn positive(entry: Entry, form: &str) -> syn::Result<u32> {
+    let span = entry.span();
+    match entry.number(form)? {
+        0 => Err(syn::Error::new(span, format!("`{form}`: N is at least 1"))),
+        n => Ok(n),
+    }
+}
+
+fn retry(entry: Entry) -> syn::Result<Backoff> {
+    let name = entry.name.clone();
+    let mut backoff = Backoff::default();
+    match entry.value {
+        Value::Is(_) => backoff.max_attempts = Some(positive(entry, "retry = N")?),
+        Value::Of(parts) => parts.into_iter().try_for_each(|part| backoff_part(part, &mut backoff))?,
+        Value::None => {
+            return Err(syn::Error::new(
+                name.span(),
+                "option `retry` is written `retry = N` or `retry(max_attempts = N, initial_delay = \"1s\", factor = 2.0, max_delay = \"1m\", jitter = true)`",
+            ));
+        }
+    }
+    Ok(backoff)
+}
+
+fn backoff_part(part: Expr, backoff: &mut Backoff) -> syn::Result<()> {
+    const PARTS: &str = "`retry(…)` has the parts max_attempts, initial_delay, factor, max_delay and jitter, each written `name = value`";
+    let Expr::Assign(assign) = &part else { return Err(syn::Error::new_spanned(part, PARTS)) };
+    let name = match &*assign.left {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string).unwrap_or_default(),
+        _ => String::new(),
+    };
+    let Expr::Lit(syn::ExprLit { lit, .. }) = &*assign.right else {
+        return Err(syn::Error::new_spanned(&assign.right, "expected a literal"));
+    };
+    match (name.as_str(), lit) {
+        ("max_attempts", syn::Lit::Int(n)) => match n.base10_parse()? {
+            0 => {
+                return Err(syn::Error::new_spanned(
+                    n,
+                    "`max_attempts` counts the first attempt too, so it is at least 1",
+                ));
+            }
+            n => backoff.max_attempts = Some(n),
+        },
+        ("initial_delay", syn::Lit::Str(delay)) => backoff.initial_delay = Some(millis(delay)?),
+        ("max_delay", syn::Lit::Str(delay)) => backoff.max_delay = Some(millis(delay)?),
+        ("factor", syn::Lit::Float(factor)) => backoff.factor = Some(factor.base10_parse()?),
+        ("factor", syn::Lit::Int(factor)) => backoff.factor = Some(factor.base10_parse()?),
+        ("jitter", syn::Lit::Bool(jitter)) => backoff.jitter = Some(jitter.value),
+        _ => return Err(syn::Error::new_spanned(&assign.left, PARTS)),
+    }
+    Ok(())
+}
+
+fn on_timeout(entry: Entry) -> syn::Result<OnTimeout> {
+    let value = entry.expr("on_timeout = fail / accept / reject")?;
+    match &value {
+        Expr::Path(path) if path.path.is_ident("fail") => Ok(OnTimeout::Fail),
+        Expr::Path(path) if path.path.is_ident("accept") => Ok(OnTimeout::Accept),
+        Expr::Path(path) if path.path.is_ident("reject") => Ok(OnTimeout::Reject),
+        other => Err(syn::Error::new_spanned(other, "`on_timeout` is `fail`, `accept` or `reject`")),
+    }
+}
+
+fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {
+    let name = entry.name.clone();
+    let source = match name.to_string().as_str() {
+        "system" => PromptSource::Template { text: entry.text("system = \"…\"")?, file: None },
+        "system_file" | "prompt_file" => file(&entry.text("prompt_file = \"…\"")?)?,
+        _ => match entry.expr("prompt = \"…\"` or `prompt = FUNCTION")? {
+            Expr::Path(path) => PromptSource::Function(path.path),
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => PromptSource::Template { text, file: None },
+            other => {
+                return Err(syn::Error::new_spanned(
+                    other,
+                    "a prompt is a template in quotes, or the name of a function",
+                ));
+            }
+        },
+    };
+    let slot = if name.to_string().starts_with("system") { &mut prompt.system } else { &mut prompt.prompt };
+    if slot.is_some() {
+        return Err(syn::Error::new(name.span(), "the text is given twice: once here and once by the other option"));
+    }
+    *slot = Some(source);
+    Ok(())
+}
+
+/// Reads a template's file, relative to the crate's manifest.
+fn file(path: &syn::LitStr) -> syn::Result<PromptSource> {
+    let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let full = std::path::Path::new(&root).join(path.value());
+    let text = std::fs::read_to_string(&full).map_err(|error| {
+        syn::Error::new(path.span(), format!("cannot read `{}` beside Cargo.toml: {error}", path.value()))
+    })?;
+    let text = syn::LitStr::new(&text, path.span());
+    Ok(PromptSource::Template { text, file: Some(full.to_string_lossy().into_owned()) })
+}

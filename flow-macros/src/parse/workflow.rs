@@ -1,0 +1,74 @@
+//! `#[workflow(…)]`.
+
+use proc_macro2::Span;
+
+use super::body::{Limits, read};
+use super::duration::millis;
+use super::function::{RawFunction, function};
+use super::options::{Entries, Entry, WORKFLOW};
+use crate::errors::Errors;
+use crate::model::{Function, Workflow};
+
+/// What the attribute of a workflow says.
+#[derive(Default)]
+pub(crate) struct Options {
+    id: Option<syn::LitStr>,
+    timeout: Option<u64>,
+    max_steps: Option<(u64, Span)>,
+    max_model_calls: Option<(u64, Span)>,
+}
+
+/// Reads the options and the signature.
+pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> (Options, Function) {
+    entries.check("workflow", WORKFLOW, None, errors);
+    let mut options = Options::default();
+    let mut read = |name: &str, apply: &mut dyn FnMut(Entry) -> syn::Result<()>| {
+        if let Some(entry) = entries.take(name) {
+            errors.take(apply(entry));
+        }
+    };
+    read("id", &mut |entry| entry.text("id = \"…\"").map(|id| options.id = Some(id)));
+    read("timeout", &mut |entry| millis(&entry.text("timeout = \"1h\"")?).map(|limit| options.timeout = Some(limit)));
+    read("max_steps", &mut |entry| limit(entry, "max_steps = N").map(|limit| options.max_steps = Some(limit)));
+    read("max_model_calls", &mut |entry| {
+        limit(entry, "max_model_calls = N").map(|limit| options.max_model_calls = Some(limit))
+    });
+    let function = function(raw, "workflow", errors);
+    owned_arguments(&function, errors);
+    if function.body.is_none() {
+        errors.at(function.name(), format!("workflow `{}` has no body: its steps are awaited there", function.name()));
+    }
+    (options, function)
+}
+
+/// Reads the body of a workflow whose head is in order.
+pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, errors: &mut Errors) -> Workflow {
+    let bounded = options.max_steps.is_some() || options.max_model_calls.is_some();
+    let flow = read(&function, body, Limits { bounded }, errors);
+    Workflow {
+        function,
+        id: options.id,
+        timeout: options.timeout,
+        max_steps: options.max_steps,
+        max_model_calls: options.max_model_calls,
+        flow,
+    }
+}
+
+/// The value of a limit, and the place of the number.
+fn limit(entry: Entry, form: &str) -> syn::Result<(u64, Span)> {
+    let span = match &entry.value {
+        super::options::Value::Is(value) => syn::spanned::Spanned::span(value),
+        _ => entry.span(),
+    };
+    Ok((entry.number(form)?, span))
+}
+
+fn owned_arguments(function: &Function, errors: &mut Errors) {
+    for (_, argument) in function.data().filter(|(_, argument)| argument.by_ref) {
+        errors.at(
+            &argument.ty,
+            "a workflow owns its arguments, since a run outlives its caller: take the value, or mark a resource `#[state]`",
+        );
+    }
+}

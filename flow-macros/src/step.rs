@@ -1,0 +1,25 @@
+//! `#[step]`: parse, check, expand.
+
+use proc_macro2::TokenStream;
+
+use crate::errors::Errors;
+use crate::{check, expand, parse};
+
+/// Expands `#[step(options)] item`.
+pub(crate) fn step(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let raw = match syn::parse2(item.clone()) {
+        Ok(raw) => raw,
+        // rustc has said what is wrong with the function itself.
+        Err(error) => return expand::fallback::unread(item, error),
+    };
+    let entries = errors.take(syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
+    let step = parse::step::step(entries, raw, &mut errors);
+    if errors.is_empty() {
+        check::step::step(&step, &mut errors);
+        check::prompt::prompt(&step, &mut errors);
+    }
+    let expanded = if errors.is_empty() { expand::step::step(&step) } else { expand::fallback::step(&step) };
+    let errors = errors.into_tokens();
+    quote::quote!(#expanded #errors)
+}

@@ -1,0 +1,116 @@
+//! Where a workflow awaits a call: straight through where nobody watches, through the engine otherwise.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::current::Running;
+use super::operation::{self, panicked};
+use super::{Body, Call, StepCall, StepDef};
+use crate::error::{At, Result};
+use crate::provider::BoxFuture;
+use crate::run::{Cx, NodeId};
+
+/// What stands before `.await` in a workflow. For a call its method is the inherent one; for anything else it is
+/// [`NotAStep`]'s, which lets the value pass in silence: [`meta`](super::meta) has complained already.
+#[derive(Debug)]
+pub struct Awaited<C>(pub C);
+
+impl<C: Call> Awaited<C> {
+    /// Runs the call at its place.
+    #[inline]
+    pub fn at<'c>(
+        self,
+        cx: &'c Cx<'c>,
+        name: Option<&'static str>,
+        ordinal: u32,
+    ) -> impl Future<Output = Result<C::Ok>> + Send
+    where
+        C: 'c,
+    {
+        let id = name.unwrap_or(C::META.get().id);
+        self.0.__at(cx, NodeId { id, ordinal })
+    }
+}
+
+/// The quiet door for what is no call.
+pub trait NotAStep<C> {
+    /// The value itself.
+    fn at(self, cx: &Cx<'_>, name: Option<&'static str>, ordinal: u32) -> C;
+}
+
+impl<C> NotAStep<C> for Awaited<C> {
+    fn at(self, _: &Cx<'_>, _: Option<&'static str>, _: u32) -> C {
+        self.0
+    }
+}
+
+pin_project! {
+    /// A call under way in a workflow.
+    #[project = StepAtProj]
+    pub(super) enum StepAt<'c, M, A, F>
+    where
+        F: Body<A>,
+        M: StepDef<A>,
+    {
+        Straight { #[pin] call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId },
+        Engine { future: BoxFuture<'c, Result<M::Ok>> },
+    }
+}
+
+impl<'c, M, A, F> StepAt<'c, M, A, F>
+where
+    M: StepDef<A>,
+    A: Send + 'c,
+    F: Body<A, Output = Result<M::Ok, M::Err>> + 'c,
+{
+    #[inline]
+    pub(super) fn new(call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId) -> Self {
+        if M::PLAIN && cx.run.quiet && !call.has_options() {
+            Self::Straight { call, cx, node }
+        } else {
+            Self::Engine { future: operation::run(call, cx, node) }
+        }
+    }
+}
+
+impl<M, A, F> Future for StepAt<'_, M, A, F>
+where
+    M: StepDef<A>,
+    F: Body<A, Output = Result<M::Ok, M::Err>>,
+{
+    type Output = Result<M::Ok>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<M::Ok>> {
+        match self.project() {
+            StepAtProj::Engine { future } => future.as_mut().poll(task),
+            StepAtProj::Straight { call, cx, node } => {
+                let here = cx.inside(*node);
+                let step = M::META.get().name;
+                let running = Running { cx: &here, step, attempt: 1 };
+                match catch_unwind(AssertUnwindSafe(|| running.scope(|| call.poll(task)))) {
+                    Ok(Poll::Pending) => Poll::Pending,
+                    Ok(Poll::Ready(Ok(output))) => Poll::Ready(Ok(output)),
+                    Ok(Poll::Ready(Err(error))) => Poll::Ready(Err(M::erase(error).or_at(|| at(&here, step, 1)))),
+                    Err(panic) => Poll::Ready(Err(panicked(panic).or_at(|| at(&here, step, 1)))),
+                }
+            }
+        }
+    }
+}
+
+/// Where an error happened.
+#[cold]
+pub(crate) fn at(here: &Cx<'_>, step: &str, attempt: u32) -> At {
+    At {
+        workflow: here.run.workflow.to_owned(),
+        run: here.run.id.to_string(),
+        step: step.to_owned(),
+        place: here.place(),
+        attempt,
+    }
+}

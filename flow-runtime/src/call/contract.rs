@@ -1,0 +1,118 @@
+//! Contracts at the edge of a step. One door complains about a type without a contract, the others keep quiet: one mistake, one
+//! error.
+//!
+//! [`In`] and [`Out`] have inherent items where the type has a contract; the traits beside them give the same names to every
+//! other type, so that generated code is well-typed either way. [`require_input`] and [`require_output`] are the loud doors.
+
+use std::marker::PhantomData;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::contract::{self, Contract, Shape, Violation};
+use crate::error::{Error, Result};
+use crate::graph;
+
+/// What a step may take: anything with a contract.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no contract, so no step can take it",
+    label = "no contract",
+    note = "add `#[contract]` to the type, or mark the argument `#[state]` if it is a resource and no data"
+)]
+pub trait InputContract: Contract + Serialize + JsonSchema {}
+
+impl<T: Contract + Serialize + JsonSchema + ?Sized> InputContract for T {}
+
+/// What a step may return: anything with a contract that can be read back.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no contract, so no step can return it",
+    label = "no contract",
+    note = "add `#[contract]` to the type"
+)]
+pub trait OutputContract: Contract + Serialize + DeserializeOwned + JsonSchema {}
+
+impl<T: Contract + Serialize + DeserializeOwned + JsonSchema> OutputContract for T {}
+
+/// What a type parameter of a step stands for; the macro adds it as a bound.
+pub trait GenericContract: OutputContract + Send + Sync + 'static {}
+
+impl<T: OutputContract + Send + Sync + 'static> GenericContract for T {}
+
+/// Complains about an argument without a contract.
+pub const fn require_input<T: InputContract + ?Sized>() {}
+
+/// Complains about an output without a contract.
+pub const fn require_output<T: OutputContract>() {}
+
+/// The contract of an argument.
+#[derive(Debug)]
+pub struct In<T: ?Sized>(PhantomData<fn() -> T>);
+
+/// The contract of an output.
+#[derive(Debug)]
+pub struct Out<T>(PhantomData<fn() -> T>);
+
+const UNKNOWN: graph::Contract = graph::Contract { shape: &Shape::Any, schema: |_| Value::Bool(true) };
+
+impl<T: InputContract + ?Sized> In<T> {
+    /// Shape and schema.
+    pub const CONTRACT: graph::Contract = graph::Contract { shape: T::SHAPE, schema: contract::schema::<T> };
+
+    /// As it is recorded and rendered.
+    pub fn encode(value: &T) -> Result<Value> {
+        encode(value)
+    }
+}
+
+/// The names of [`In`] for a type without a contract.
+pub trait NoInput<T: ?Sized> {
+    /// Nothing is known.
+    const CONTRACT: graph::Contract = UNKNOWN;
+
+    /// Never called: the build has stopped.
+    fn encode(_: &T) -> Result<Value> {
+        Ok(Value::Null)
+    }
+}
+
+impl<T: ?Sized> NoInput<T> for In<T> {}
+
+impl<T: OutputContract> Out<T> {
+    /// Shape and schema.
+    pub const CONTRACT: graph::Contract = graph::Contract { shape: T::SHAPE, schema: contract::schema::<T> };
+
+    /// As it is recorded.
+    pub fn encode(value: &T) -> Result<Value> {
+        encode(value)
+    }
+
+    /// As it is read back, or as a model gave it.
+    pub fn decode(value: Value) -> Result<T, Vec<Violation>> {
+        contract::decode(value)
+    }
+}
+
+/// The names of [`Out`] for a type without a contract.
+pub trait NoOutput<T> {
+    /// Nothing is known.
+    const CONTRACT: graph::Contract = UNKNOWN;
+
+    /// Never called: the build has stopped.
+    fn encode(_: &T) -> Result<Value> {
+        Ok(Value::Null)
+    }
+
+    /// Never called: the build has stopped.
+    fn decode(_: Value) -> Result<T, Vec<Violation>> {
+        Err(Vec::new())
+    }
+}
+
+impl<T> NoOutput<T> for Out<T> {}
+
+fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Value> {
+    serde_json::to_value(value)
+        .map_err(|error| Error::terminal(format!("a value cannot be written as JSON: {error}")).with_source(error))
+}

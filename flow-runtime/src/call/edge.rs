@@ -1,0 +1,152 @@
+//! A value of one type fed to a parameter of another: moved where the types agree, through JSON where only the contracts do.
+//!
+//! An inherent method wins over a trait method where it applies. That is how the same-type case is picked without specialisation:
+//! `hold` on [`Via<T, T>`] is inherent, the conversion through JSON is a trait.
+
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Parameter, Parameters};
+use crate::contract::Contract;
+use crate::error::{Error, Result};
+
+/// Stands for the parameter that a call has too many arguments for; rustc's own error names the count.
+#[derive(Debug)]
+pub struct Missing;
+
+/// The way from an argument of type `A` to a parameter of type `B`.
+#[derive(Debug)]
+pub struct Via<A, B>(PhantomData<(A, B)>);
+
+/// The way of an argument to the parameter at its position.
+pub const fn via<const I: usize, V, A, F>(_: &V, _: &F) -> Via<V, <A as Parameter<I>>::Type>
+where
+    F: Parameters<A>,
+    A: Parameter<I>,
+{
+    Via(PhantomData)
+}
+
+/// The argument itself.
+#[derive(Debug)]
+pub struct Same<T>(T);
+
+/// A converted value to give away.
+#[derive(Debug)]
+pub struct Own<T>(T);
+
+/// A converted value to lend.
+#[derive(Debug)]
+pub struct Lend<T>(T);
+
+impl<T> Via<T, T> {
+    /// Same type: moved.
+    #[inline(always)]
+    pub fn hold(self, value: T) -> Result<Same<T>> {
+        Ok(Same(value))
+    }
+}
+
+impl<T> Same<T> {
+    /// The argument.
+    #[inline(always)]
+    pub fn give(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Own<T> {
+    /// The argument.
+    pub fn give(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Lend<T> {
+    /// The argument.
+    pub fn give(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A reference to another type: through JSON.
+pub trait Convert<A> {
+    /// What holds the value until the call has ended.
+    type Held;
+    /// Converts.
+    fn hold(self, value: A) -> Result<Self::Held>;
+}
+
+/// A call with too many arguments.
+pub trait MissingArgument<A> {
+    /// Keeps the argument, so that the count is the only error.
+    fn hold(self, value: A) -> Result<Same<A>>;
+}
+
+impl<A> MissingArgument<A> for Via<A, Missing> {
+    fn hold(self, value: A) -> Result<Same<A>> {
+        Ok(Same(value))
+    }
+}
+
+impl<'a, A, B> Convert<&'a A> for Via<&'a A, &B>
+where
+    A: Contract + Serialize,
+    B: Contract + DeserializeOwned,
+{
+    type Held = Lend<B>;
+
+    fn hold(self, value: &'a A) -> Result<Lend<B>> {
+        through_json(value).map(Lend)
+    }
+}
+
+macro_rules! coercions {
+    ($([$($param:ident)?] $from:ty => $to:ty;)*) => {$(
+        impl<'a, 'b, $($param)?> Via<&'a $from, &'b $to> {
+            /// The coercion that rustc makes at a plain call.
+            #[inline(always)]
+            pub fn hold(self, value: &'a $from) -> Result<Same<&'a $to>> {
+                Ok(Same(value))
+            }
+        }
+    )*};
+}
+
+coercions! {
+    [] String => str;
+    [T] Vec<T> => [T];
+    [T] Box<T> => T;
+    [T] std::sync::Arc<T> => T;
+}
+
+/// By value into by value.
+pub trait ConvertOwned<A> {
+    /// What holds the value until the call has ended.
+    type Held;
+    /// Converts.
+    fn hold(self, value: A) -> Result<Self::Held>;
+}
+
+impl<A, B> ConvertOwned<A> for Via<A, B>
+where
+    A: Contract + Serialize,
+    B: Contract + DeserializeOwned,
+{
+    type Held = Own<B>;
+
+    fn hold(self, value: A) -> Result<Own<B>> {
+        through_json(&value).map(Own)
+    }
+}
+
+/// The build has compared the contracts, but JSON has holes that types have not: a `NaN` is written as `null`.
+fn through_json<A: Serialize, B: DeserializeOwned>(value: &A) -> Result<B> {
+    let refused = |error: serde_json::Error| {
+        Error::terminal(format!("a value does not survive the way to the next step's type: {error}")).with_source(error)
+    };
+    let json = serde_json::to_value(value).map_err(refused)?;
+    serde_json::from_value(json).map_err(refused)
+}

@@ -1,0 +1,81 @@
+//! What a call asks of the engine, and what the engine asks of a call. The engine knows no types, a call knows no policy.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::Judgement;
+use crate::contract::Violation;
+use crate::error::{Error, Result};
+use crate::gate::Rejection;
+use crate::graph::Meta;
+use crate::prompt::Prompt;
+use crate::provider::{BoxFuture, Model, Usage};
+use crate::run::{Cx, Run};
+
+/// What executes the steps of a run.
+pub trait Engine: fmt::Debug + Send + Sync + 'static {
+    /// Executes one step: on `Ok` the output is in the call's slot.
+    fn step<'a>(&'a self, site: Site<'a>, ops: &'a mut dyn Ops) -> BoxFuture<'a, Result<()>>;
+
+    /// The state of a type.
+    fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>>;
+
+    /// Usage that a step's own body reports.
+    fn report(&self, run: &Run, current: &super::Current, usage: Usage);
+}
+
+/// A call at its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// What is called.
+    pub meta: &'static Meta,
+    /// The place of the call.
+    pub cx: Cx<'a>,
+    /// The model this call uses instead.
+    pub model: Option<Model>,
+    /// The limit this call uses instead.
+    pub timeout: Option<Duration>,
+}
+
+/// The typed half of a call: arguments, body and a slot for the output.
+pub trait Ops: Send {
+    /// The arguments by name.
+    fn input(&self) -> Result<Value>;
+
+    /// Runs the body once and fills the slot.
+    fn run_body<'s>(&'s mut self, cx: &'s Cx<'s>, attempt: u32) -> BoxFuture<'s, Result<()>>;
+
+    /// What the model, or the person, reads.
+    fn prompt(&self) -> Result<Prompt>;
+
+    /// Fills the slot from JSON.
+    fn fill(&mut self, answer: Value) -> Result<(), Vec<Violation>>;
+
+    /// The output in the slot as JSON.
+    fn output(&self) -> Result<Value>;
+
+    /// Lets the gates judge the output in the slot.
+    fn judge<'s>(&'s self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<Vec<Judgement>>>;
+
+    /// Lets the `fix` step mend the output in the slot.
+    fn fix<'s>(&'s mut self, cx: &'s Cx<'s>, rejection: &'s Rejection) -> BoxFuture<'s, Result<()>>;
+
+    /// Fills the slot by the `fallback` step.
+    fn fall_back<'s>(&'s mut self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<()>>;
+
+    /// Waits for a free place where `concurrency` limits the step.
+    fn enter<'s>(&'s self) -> BoxFuture<'s, Option<tokio::sync::SemaphorePermit<'static>>>;
+}
+
+/// What a test says in place of a body, a model or a person.
+#[derive(Debug)]
+pub enum Scripted {
+    /// The output.
+    Output(Value),
+    /// A failure.
+    Failure(Error),
+}

@@ -1,0 +1,89 @@
+//! What an annotated function returns: a call that does nothing until it is awaited.
+
+mod await_site;
+mod contract;
+mod current;
+mod edge;
+mod engine;
+mod function;
+mod gate;
+mod operation;
+mod refused;
+mod step;
+mod support;
+mod workflow;
+
+use std::borrow::Cow;
+use std::future::Future;
+
+pub(crate) use await_site::at;
+pub use await_site::{Awaited, NotAStep};
+pub use contract::{GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, require_input, require_output};
+pub use current::{Current, bodyless, current};
+pub use edge::{Convert, ConvertOwned, Lend, Missing, MissingArgument, Own, Same, Via, via};
+pub use engine::{Engine, Ops, Scripted, Site};
+pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
+pub use gate::{GateFn, Judged, Judgement, gate_step};
+pub(crate) use operation::panicked;
+pub use refused::{Refused, refused};
+pub use step::{StepCall, StepDef};
+pub use support::{ErrOf, Judgements, NotRetryable, Outcome, Repeat, RetryProbe, erase, object, repeat, with_system};
+pub use workflow::{WorkflowCall, WorkflowDef};
+
+use crate::error::{Error, Result};
+use crate::graph::MetaPtr;
+use crate::provider::Model;
+use crate::run::{Cx, NodeId, RunId};
+
+/// A call of a step or a workflow. It does nothing until it is awaited.
+///
+/// The methods say how this one call differs from what the step says of itself. They are read where a workflow awaits the call.
+#[must_use = "a step does nothing until it is awaited"]
+pub trait Call: Future<Output = Result<Self::Ok, Self::Err>> + Send + Sized {
+    /// What the step returns.
+    type Ok;
+    /// The error of the function itself. Inside a workflow every call yields [`Error`].
+    type Err;
+    /// The arguments as owned values, states left out.
+    type Inputs;
+    /// What is known of the step.
+    #[doc(hidden)]
+    const META: MetaPtr;
+
+    /// Asks this model instead of the step's own chain.
+    fn model(self, model: Model) -> Self;
+
+    /// Names the place of this call, so that the identity of its result stays when calls are added before it.
+    fn id(self, id: impl Into<Cow<'static, str>>) -> Self;
+
+    /// Limits each attempt of this call, in place of the step's own limit: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"3d"`.
+    fn timeout(self, limit: &'static str) -> Self;
+
+    /// Runs the call at its place in a run.
+    #[doc(hidden)]
+    fn __at<'c>(self, cx: &'c Cx<'c>, node: NodeId) -> impl Future<Output = Result<Self::Ok>> + Send
+    where
+        Self: 'c;
+}
+
+/// A call of a step that gives a `T`.
+#[must_use = "a step does nothing until it is awaited"]
+pub trait Step<T, E = Error>: Call<Ok = T, Err = E> {}
+
+impl<C: Call> Step<C::Ok, C::Err> for C {}
+
+/// A call of a workflow that gives a `T`.
+#[must_use = "a workflow does nothing until it is awaited or given to a runtime"]
+pub trait Workflow<T>: Call<Ok = T, Err = Error> + 'static {
+    /// The id of the run, where the caller named it.
+    #[doc(hidden)]
+    fn __id(&self) -> Option<RunId>;
+
+    /// Runs the body in a run of its own.
+    #[doc(hidden)]
+    fn __run<'c>(self, cx: Cx<'c>) -> impl Future<Output = Result<T>> + Send;
+
+    /// The arguments as they are recorded.
+    #[doc(hidden)]
+    fn __input(&self) -> Result<serde_json::Value>;
+}

@@ -1,0 +1,148 @@
+//! A call in the hands of the engine: the typed half of its execution.
+
+use std::any::Any;
+use std::future::{Future, poll_fn, ready};
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+
+use futures_util::FutureExt;
+use serde_json::Value;
+use tokio::sync::SemaphorePermit;
+
+use super::current::Running;
+use super::step::Parts;
+use super::{Body, Judgement, Ops, Site, StepCall, StepDef};
+use crate::contract::Violation;
+use crate::error::{Error, ErrorKind, Result};
+use crate::gate::Rejection;
+use crate::prompt::Prompt;
+use crate::provider::BoxFuture;
+use crate::run::{Cx, NodeId};
+
+/// Executes a call through the engine.
+pub(super) fn run<'c, M, A, F>(call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId) -> BoxFuture<'c, Result<M::Ok>>
+where
+    M: StepDef<A>,
+    A: Send + 'c,
+    F: Body<A, Output = Result<M::Ok, M::Err>> + 'c,
+{
+    Box::pin(async move {
+        let Some(Parts { arguments, body, options }) = call.into_parts() else {
+            return Err(Error::terminal("a step call was polled before its workflow awaited it"));
+        };
+        let options = options.unwrap_or_default();
+        let site = Site { meta: M::META.get(), cx: cx.inside(node), model: options.model, timeout: options.timeout };
+        let mut operation = Operation::<M, A, F> { arguments: Some(arguments), body, slot: None };
+        cx.run.engine.step(site, &mut operation).await?;
+        operation.take()
+    })
+}
+
+struct Operation<M: StepDef<A>, A, F> {
+    /// Taken by the only attempt of a body whose arguments cannot be repeated.
+    arguments: Option<A>,
+    body: F,
+    slot: Option<M::Ok>,
+}
+
+impl<M: StepDef<A>, A, F> Operation<M, A, F> {
+    fn arguments(&self) -> Result<&A> {
+        self.arguments.as_ref().ok_or_else(|| Error::terminal("the arguments of the step were given away"))
+    }
+
+    fn slot(&self) -> Result<&M::Ok> {
+        self.slot.as_ref().ok_or_else(|| Error::terminal("the step has no output yet"))
+    }
+
+    fn take(&mut self) -> Result<M::Ok> {
+        self.slot.take().ok_or_else(|| Error::terminal("the step ended without an output"))
+    }
+
+    /// The arguments for one attempt: a copy where the step may run again.
+    fn spend(&mut self) -> Result<A> {
+        let copy = self.arguments.as_ref().and_then(M::repeat);
+        copy.or_else(|| self.arguments.take())
+            .ok_or_else(|| Error::terminal("the arguments of the step were given away"))
+    }
+}
+
+impl<M, A, F> Ops for Operation<M, A, F>
+where
+    M: StepDef<A>,
+    A: Send,
+    F: Body<A, Output = Result<M::Ok, M::Err>>,
+{
+    fn input(&self) -> Result<Value> {
+        self.arguments().and_then(M::input)
+    }
+
+    fn run_body<'s>(&'s mut self, cx: &'s Cx<'s>, attempt: u32) -> BoxFuture<'s, Result<()>> {
+        Box::pin(async move {
+            let arguments = self.spend()?;
+            let running = Running { cx, step: M::META.get().name, attempt };
+            let body = contained(running, self.body.start(arguments));
+            self.slot = Some(body.await?.map_err(M::erase)?);
+            Ok(())
+        })
+    }
+
+    fn prompt(&self) -> Result<Prompt> {
+        self.arguments().and_then(M::prompt)
+    }
+
+    fn fill(&mut self, answer: Value) -> Result<(), Vec<Violation>> {
+        self.slot = Some(M::decode(answer)?);
+        Ok(())
+    }
+
+    fn output(&self) -> Result<Value> {
+        self.slot().and_then(M::encode)
+    }
+
+    fn judge<'s>(&'s self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<Vec<Judgement>>> {
+        match (self.slot(), self.arguments()) {
+            (Ok(output), Ok(arguments)) => M::judge(output, arguments, cx),
+            (Err(error), _) | (_, Err(error)) => Box::pin(ready(Err(error))),
+        }
+    }
+
+    fn fix<'s>(&'s mut self, cx: &'s Cx<'s>, rejection: &'s Rejection) -> BoxFuture<'s, Result<()>> {
+        Box::pin(async move {
+            let output = self.take()?;
+            self.slot = Some(M::fix(output, rejection, cx).await?);
+            Ok(())
+        })
+    }
+
+    fn fall_back<'s>(&'s mut self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<()>> {
+        let Some(arguments) = &self.arguments else { return Box::pin(ready(self.arguments().map(drop))) };
+        let (slot, answer) = (&mut self.slot, M::fall_back(arguments, cx));
+        Box::pin(async move {
+            *slot = Some(answer.await?);
+            Ok(())
+        })
+    }
+
+    fn enter<'s>(&'s self) -> BoxFuture<'s, Option<SemaphorePermit<'static>>> {
+        Box::pin(async {
+            match M::limit() {
+                Some(limit) => limit.acquire().await.ok(),
+                None => None,
+            }
+        })
+    }
+}
+
+/// Polls a body with `current()` answering for it, and turns its panic into an error.
+async fn contained<T>(running: Running<'_>, body: impl Future<Output = T>) -> Result<T> {
+    let mut body = pin!(body);
+    let scoped = poll_fn(move |task| running.scope(|| body.as_mut().poll(task)));
+    AssertUnwindSafe(scoped).catch_unwind().await.map_err(panicked)
+}
+
+/// A panic as an error.
+#[cold]
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Error {
+    let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    Error::new(ErrorKind::Panicked, format!("panicked: {}", said.unwrap_or("no message")))
+}

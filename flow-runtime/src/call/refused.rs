@@ -1,0 +1,88 @@
+//! The call of a step with errors in it, so that its callers have none of their own.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use serde_json::Value;
+
+use super::{Call, Workflow};
+use crate::contract::Shape;
+use crate::error::Result;
+use crate::graph::{Contract, Kind, Meta, MetaPtr, Policy};
+use crate::provider::Model;
+use crate::run::{Cx, NodeId, RunId};
+
+/// A call that is never made: the build has stopped.
+#[derive(Debug)]
+pub struct Refused<T, E>(PhantomData<fn() -> (T, E)>);
+
+/// A call that is never made.
+pub fn refused<T, E>() -> Refused<T, E> {
+    Refused(PhantomData)
+}
+
+const META: &Meta = &Meta {
+    name: "",
+    id: "",
+    module: "",
+    doc: "",
+    file: "",
+    line: 0,
+    kind: Kind::Code,
+    arguments: &[],
+    states: &[],
+    output: Contract { shape: &Shape::Any, schema: |_| Value::Bool(true) },
+    policy: Policy::PLAIN,
+    graph: None,
+};
+
+impl<T, E> Future for Refused<T, E> {
+    type Output = Result<T, E>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<T, E>> {
+        Poll::Pending
+    }
+}
+
+impl<T: Send, E> Call for Refused<T, E> {
+    type Ok = T;
+    type Err = E;
+    type Inputs = ();
+    const META: MetaPtr = MetaPtr::new(META);
+
+    fn model(self, _: Model) -> Self {
+        self
+    }
+
+    fn id(self, _: impl Into<Cow<'static, str>>) -> Self {
+        self
+    }
+
+    fn timeout(self, _: &'static str) -> Self {
+        self
+    }
+
+    async fn __at<'c>(self, _: &'c Cx<'c>, _: NodeId) -> Result<T>
+    where
+        Self: 'c,
+    {
+        std::future::pending().await
+    }
+}
+
+impl<T: Send + 'static> Workflow<T> for Refused<T, crate::error::Error> {
+    fn __id(&self) -> Option<RunId> {
+        None
+    }
+
+    async fn __run<'c>(self, _: Cx<'c>) -> Result<T> {
+        std::future::pending().await
+    }
+
+    fn __input(&self) -> Result<Value> {
+        Ok(Value::Null)
+    }
+}

@@ -1,0 +1,207 @@
+//! The call of a step: its arguments until it is polled, its own body's future from then on.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use pin_project_lite::pin_project;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use super::await_site::StepAt;
+use super::{Body, Call, Judgement};
+use crate::contract::Violation;
+use crate::error::{Error, Result};
+use crate::gate::Rejection;
+use crate::graph::MetaPtr;
+use crate::prompt::Prompt;
+use crate::provider::{BoxFuture, Model};
+use crate::run::{Cx, NodeId};
+
+/// What a step is beside its body: written by `#[step]`, one type a step, for arguments `A`.
+pub trait StepDef<A>: Send + 'static {
+    /// What the step returns.
+    type Ok: Send;
+    /// The error of the function.
+    type Err: Send;
+    /// The arguments as owned values, states left out.
+    type Inputs;
+    /// What is known of the step.
+    const META: MetaPtr;
+    /// The step is its body and nothing else: one attempt, no gate, no limit.
+    const PLAIN: bool;
+
+    /// The step's error as ours.
+    fn erase(error: Self::Err) -> Error;
+
+    /// The arguments by name, as they are recorded and rendered.
+    fn input(arguments: &A) -> Result<Value>;
+
+    /// The output as it is recorded.
+    fn encode(output: &Self::Ok) -> Result<Value>;
+
+    /// The output as it is read back, or as a model gave it.
+    fn decode(answer: Value) -> Result<Self::Ok, Vec<Violation>>;
+
+    /// The arguments once more, for a step that may run twice.
+    fn repeat(_: &A) -> Option<A> {
+        None
+    }
+
+    /// What the model, or the person, reads.
+    fn prompt(_: &A) -> Result<Prompt> {
+        Ok(Prompt::default())
+    }
+
+    /// Lets the gates judge an output.
+    fn judge<'x>(_: &'x Self::Ok, _: &'x A, _: &'x Cx<'x>) -> BoxFuture<'x, Result<Vec<Judgement>>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
+    /// Lets the `fix` step mend an output.
+    fn fix<'x>(output: Self::Ok, _: &'x Rejection, _: &'x Cx<'x>) -> BoxFuture<'x, Result<Self::Ok>>
+    where
+        Self::Ok: 'x,
+    {
+        Box::pin(std::future::ready(Ok(output)))
+    }
+
+    /// Asks the `fallback` step.
+    fn fall_back<'x>(_: &'x A, _: &'x Cx<'x>) -> BoxFuture<'x, Result<Self::Ok>>
+    where
+        Self::Ok: 'x,
+    {
+        Box::pin(std::future::ready(Err(Error::terminal("the step has no fallback"))))
+    }
+
+    /// How many run at once in this process.
+    fn limit() -> Option<&'static Semaphore> {
+        None
+    }
+}
+
+pin_project! {
+    /// A call of a step.
+    #[derive(Debug)]
+    pub struct StepCall<M, A, F>
+    where
+        F: Body<A>,
+    {
+        #[pin]
+        state: State<A, F, F::Future>,
+        marker: std::marker::PhantomData<fn() -> M>,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<A, F, Fut> {
+        New { parts: Option<Parts<A, F>> },
+        Running { #[pin] body: Fut },
+    }
+}
+
+impl<A, F, Fut> std::fmt::Debug for State<A, F, Fut> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::New { .. } => "New",
+            Self::Running { .. } => "Running",
+        })
+    }
+}
+
+/// A call that was not polled yet.
+pub(super) struct Parts<A, F> {
+    pub(super) arguments: A,
+    pub(super) body: F,
+    /// Boxed, so that a call without options is small.
+    pub(super) options: Option<Box<Options>>,
+}
+
+/// How one call differs from what the step says of itself.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Options {
+    pub(super) model: Option<Model>,
+    pub(super) timeout: Option<Duration>,
+}
+
+impl<M, A, F: Body<A>> StepCall<M, A, F> {
+    /// A call with its arguments.
+    #[inline]
+    pub fn new(_: M, arguments: A, body: F) -> Self {
+        let parts = Some(Parts { arguments, body, options: None });
+        Self { state: State::New { parts }, marker: std::marker::PhantomData }
+    }
+
+    /// The parts of a call; `None` once it has been polled.
+    pub(super) fn into_parts(self) -> Option<Parts<A, F>> {
+        match self.state {
+            State::New { parts } => parts,
+            State::Running { .. } => None,
+        }
+    }
+
+    /// Whether options were set that a plain body does not know.
+    pub(super) fn has_options(&self) -> bool {
+        matches!(&self.state, State::New { parts: Some(parts) } if parts.options.is_some())
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
+        if let State::New { parts: Some(parts) } = &mut self.state {
+            change(parts.options.get_or_insert_default());
+        }
+        self
+    }
+}
+
+impl<M, A, F: Body<A>> Future for StepCall<M, A, F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<F::Output> {
+        let mut state = self.project().state;
+        loop {
+            let parts = match state.as_mut().project() {
+                StateProj::Running { body } => return body.poll(task),
+                StateProj::New { parts } => parts.take(),
+            };
+            let Some(parts) = parts else { return Poll::Pending };
+            let body = parts.body.start(parts.arguments);
+            state.set(State::Running { body });
+        }
+    }
+}
+
+impl<M, A, F> Call for StepCall<M, A, F>
+where
+    M: StepDef<A>,
+    A: Send,
+    F: Body<A, Output = Result<M::Ok, M::Err>>,
+{
+    type Ok = M::Ok;
+    type Err = M::Err;
+    type Inputs = M::Inputs;
+    const META: MetaPtr = M::META;
+
+    fn model(self, model: Model) -> Self {
+        self.with(|options| options.model = Some(model))
+    }
+
+    fn id(self, _: impl Into<Cow<'static, str>>) -> Self {
+        self
+    }
+
+    fn timeout(self, limit: &'static str) -> Self {
+        self.with(|options| options.timeout = Some(crate::duration::parse_or_panic(limit)))
+    }
+
+    #[inline]
+    fn __at<'c>(self, cx: &'c Cx<'c>, node: NodeId) -> impl Future<Output = Result<M::Ok>> + Send
+    where
+        Self: 'c,
+    {
+        StepAt::new(self, cx, node)
+    }
+}

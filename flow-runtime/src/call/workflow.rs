@@ -1,0 +1,116 @@
+//! The call of a workflow: owned arguments, and a body that is boxed once per call.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{Call, Workflow};
+use crate::contract::Violation;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::MetaPtr;
+use crate::provider::{BoxFuture, Model};
+use crate::run::{Cx, NodeId, RunId};
+
+/// What a workflow is: written by `#[workflow]`, one type a workflow.
+pub trait WorkflowDef: Send + Sync + 'static {
+    /// The arguments, states left out.
+    type Arguments: Send + 'static;
+    /// What the workflow returns.
+    type Ok: Send + 'static;
+    /// What is known of the workflow.
+    const META: MetaPtr;
+
+    /// Runs the body.
+    fn body<'c>(cx: Cx<'c>, arguments: Self::Arguments) -> BoxFuture<'c, Result<Self::Ok>>;
+
+    /// The arguments by name, as they are recorded.
+    fn input(arguments: &Self::Arguments) -> Result<Value>;
+
+    /// The arguments from an object with their names.
+    fn read(input: Value) -> Result<Self::Arguments, Vec<Violation>>;
+
+    /// The output as it is recorded and printed.
+    fn encode(output: &Self::Ok) -> Result<Value>;
+}
+
+/// A call of a workflow.
+#[derive(Debug)]
+pub struct WorkflowCall<M: WorkflowDef> {
+    arguments: M::Arguments,
+    id: Option<Cow<'static, str>>,
+    timeout: Option<Duration>,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M: WorkflowDef> WorkflowCall<M> {
+    /// A call with its arguments.
+    pub fn new(_: M, arguments: M::Arguments) -> Self {
+        Self { arguments, id: None, timeout: None, marker: PhantomData }
+    }
+}
+
+/// Alone, without a runtime, a workflow cannot run.
+impl<M: WorkflowDef> Future for WorkflowCall<M> {
+    type Output = Result<M::Ok>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        let name = M::META.get().name;
+        let text = format!("workflow `{name}` is awaited where no runtime runs it; use `runtime.run({name}(…)).await`");
+        Poll::Ready(Err(Error::new(ErrorKind::Setup, text)))
+    }
+}
+
+impl<M: WorkflowDef> Call for WorkflowCall<M> {
+    type Ok = M::Ok;
+    type Err = Error;
+    type Inputs = M::Arguments;
+    const META: MetaPtr = M::META;
+
+    fn model(self, _: Model) -> Self {
+        self
+    }
+
+    fn id(mut self, id: impl Into<Cow<'static, str>>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    fn timeout(mut self, limit: &'static str) -> Self {
+        self.timeout = Some(crate::duration::parse_or_panic(limit));
+        self
+    }
+
+    async fn __at<'c>(self, cx: &'c Cx<'c>, node: NodeId) -> Result<M::Ok>
+    where
+        Self: 'c,
+    {
+        self.__run(cx.inside(node)).await
+    }
+}
+
+impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
+    fn __id(&self) -> Option<RunId> {
+        self.id.as_deref().map(RunId::named)
+    }
+
+    async fn __run<'c>(self, cx: Cx<'c>) -> Result<M::Ok> {
+        let limit = self.timeout.or(M::META.get().policy.timeout);
+        let body = M::body(cx, self.arguments);
+        let Some(limit) = limit else { return body.await };
+        tokio::time::timeout(limit, body).await.unwrap_or_else(|_| Err(late(M::META, limit)))
+    }
+
+    fn __input(&self) -> Result<Value> {
+        M::input(&self.arguments)
+    }
+}
+
+fn late(meta: MetaPtr, limit: Duration) -> Error {
+    let text = format!("workflow `{}` did not end within {limit:?}", meta.get().name);
+    Error::new(ErrorKind::TimedOut { after: limit }, text)
+}

@@ -1,0 +1,254 @@
+//! Model steps: ask, read the answer against the contract, let the gates judge, and ask again with the reasons.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::attempt::{Question, Tried, Try, unscripted, until_done};
+use super::execute::{Here, rejected};
+use super::script::Reply as ScriptReply;
+use crate::call::Ops;
+use crate::contract::{Shape, Violation};
+use crate::error::{Error, ErrorKind, Result};
+use crate::gate::Rejection;
+use crate::graph::{Direction, Meta};
+use crate::prompt::{Prompt, Role};
+use crate::provider::lower::{Lowered, lower};
+use crate::provider::{AnswerSchema, BoxFuture, Failure, FailureKind, Model, Provider, Request, SchemaSupport, answer};
+
+/// What a model said.
+struct Said {
+    text: String,
+    value: Result<Value, String>,
+}
+
+/// Why an answer does not count.
+enum Problem {
+    /// The text is no JSON.
+    Unreadable { text: String, reason: String },
+    /// The JSON breaks the contract.
+    Broken { text: String, violations: Vec<Violation> },
+    /// A gate rejected the output.
+    Rejected { text: String, rejection: Rejection },
+}
+
+pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
+    let prompt = ops.prompt()?;
+    let mut conversation = prompt.clone();
+    let mut repairs = here.policy().repair;
+    loop {
+        let said = ask(here, ops, &conversation).await?;
+        let Some(problem) = accept(here, ops, said).await? else { return Ok(()) };
+        // A `fix` step stands in for repairs: what it could not mend is not asked again.
+        let fixed = matches!(problem, Problem::Rejected { .. }) && here.policy().fix.is_some();
+        if repairs == 0 || fixed {
+            return Err(problem.into_error());
+        }
+        repairs -= 1;
+        conversation = problem.ask_again(&prompt);
+    }
+}
+
+/// The answer in the call's slot, or why it does not count.
+async fn accept(here: &mut Here<'_>, ops: &mut dyn Ops, said: Said) -> Result<Option<Problem>> {
+    let Said { text, value } = said;
+    let value = match value {
+        Ok(value) => value,
+        Err(reason) => {
+            here.did_break_contract(std::slice::from_ref(&reason));
+            return Ok(Some(Problem::Unreadable { text, reason }));
+        }
+    };
+    if let Err(violations) = ops.fill(value) {
+        let reasons: Vec<_> = violations.iter().map(ToString::to_string).collect();
+        here.did_break_contract(&reasons);
+        return Ok(Some(Problem::Broken { text, violations }));
+    }
+    let rejection = here.pass_gates(ops).await?;
+    Ok(rejection.map(|rejection| Problem::Rejected { text, rejection }))
+}
+
+/// Asks each model of the chain until one answers.
+async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, prompt: &Prompt) -> Result<Said> {
+    let retry = here.policy().retry;
+    if here.engine.shared.scripts.is_some() {
+        return until_done(here, &retry, &mut Scripted { ops, prompt }).await;
+    }
+    let own = here.site.model;
+    let chain = own.as_slice().iter().chain(here.policy().models.iter().take_while(|_| own.is_none()));
+    let mut last = Error::terminal("the step names no model");
+    for model in chain {
+        let mut question = Asking::new(here, *model, prompt)?;
+        match until_done(here, &retry, &mut question).await {
+            Ok(said) => return Ok(said),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+/// One model of the chain, asked over its provider.
+struct Asking {
+    provider: Arc<dyn Provider>,
+    request: Request,
+    support: SchemaSupport,
+    lowered: Option<Lowered>,
+}
+
+impl Asking {
+    fn new(here: &Here<'_>, model: Model, prompt: &Prompt) -> Result<Self> {
+        let provider = here.engine.shared.providers.get(model.provider()).cloned();
+        let provider = provider
+            .ok_or_else(|| Error::new(ErrorKind::Setup, format!("no provider is named `{}`", model.provider())))?;
+        let able = provider.capabilities(&model);
+        let lowered = schema(here.site.meta).map(|schema| lower(&schema, able.schema));
+        let schema = lowered.as_ref().map(|lowered| answer_schema(here.site.meta, lowered));
+        let mut prompt = prompt.clone();
+        if let Some(schema) = schema.as_ref().filter(|_| able.schema_in_prompt || able.schema.is_unenforced()) {
+            prompt = with_schema(prompt, &schema.schema);
+        }
+        let request = Request { model, prompt, schema };
+        Ok(Self { provider, request, support: able.schema, lowered })
+    }
+
+    fn read(&self, text: &str) -> Result<Value, String> {
+        match &self.lowered {
+            None => Ok(Value::String(text.to_owned())),
+            Some(lowered) => {
+                let value = answer::read(text, self.support).map_err(|error| error.to_string())?;
+                Ok(lowered.raise(value))
+            }
+        }
+    }
+}
+
+impl Try<Said> for Asking {
+    fn asks(&self) -> Option<Question> {
+        let schema = self.request.schema.as_ref().map(|schema| schema.schema.clone());
+        Some(Question { prompt: Some(self.request.prompt.clone()), schema })
+    }
+
+    fn model(&self) -> Option<&'static str> {
+        Some(self.request.model.id())
+    }
+
+    fn once<'s>(&'s mut self, _: &'s Here<'_>) -> BoxFuture<'s, Tried<Said>> {
+        Box::pin(async move {
+            match self.provider.complete(&self.request).await {
+                Ok(reply) => {
+                    let value = self.read(&reply.text);
+                    let said = Said { text: reply.text.clone(), value };
+                    Tried { outcome: Ok(said), retry_after: None, usage: reply.usage, reply: Some(reply.text) }
+                }
+                Err(failure) => failed(self.request.model, failure),
+            }
+        })
+    }
+}
+
+fn failed(model: Model, failure: Failure) -> Tried<Said> {
+    let kind = match failure.kind {
+        FailureKind::Refused => ErrorKind::Refused,
+        FailureKind::Filtered => ErrorKind::Filtered,
+        FailureKind::Length => ErrorKind::Length,
+        FailureKind::ContextLength => ErrorKind::ContextLength,
+        FailureKind::RateLimited { retry_after } => ErrorKind::RateLimited { retry_after },
+        kind => ErrorKind::Provider { status: failure.status, retryable: kind.is_retryable() },
+    };
+    let error = Error::new(kind, format!("model `{}`: {}", model.id(), failure.message));
+    Tried {
+        retry_after: failure.kind.retry_after(),
+        usage: failure.usage,
+        reply: failure.body.clone(),
+        outcome: Err(error.with_source(failure)),
+    }
+}
+
+/// A test's answer in place of a model's.
+struct Scripted<'a> {
+    ops: &'a mut dyn Ops,
+    prompt: &'a Prompt,
+}
+
+impl Try<Said> for Scripted<'_> {
+    fn asks(&self) -> Option<Question> {
+        Some(Question { prompt: Some(self.prompt.clone()), schema: None })
+    }
+
+    fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<Said>> {
+        let meta = here.site.meta;
+        let reply =
+            here.engine.shared.scripts.as_ref().map(|scripts| (scripts.reply(meta, self.ops), scripts.generates()));
+        let outcome = match reply {
+            Some((ScriptReply::Says(outcome), _)) => outcome,
+            Some((ScriptReply::Silent, true)) => Ok(generate(meta, self.prompt)),
+            _ => Err(unscripted(meta.name)),
+        };
+        let reply = outcome.as_ref().ok().map(ToString::to_string);
+        let outcome = outcome.map(|value| Said { text: value.to_string(), value: Ok(value) });
+        Box::pin(std::future::ready(Tried { reply, ..Tried::plain(outcome) }))
+    }
+}
+
+fn generate(meta: &'static Meta, prompt: &Prompt) -> Value {
+    let schema = (meta.output.schema)(Direction::Read);
+    crate::provider::offline::fill(prompt, &schema)
+}
+
+/// The schema of the answer; `None` for a step that returns a plain string, which is free text.
+fn schema(meta: &'static Meta) -> Option<Value> {
+    match meta.output.shape {
+        Shape::Str { format: None } => None,
+        _ => Some((meta.output.schema)(Direction::Read)),
+    }
+}
+
+fn answer_schema(meta: &'static Meta, lowered: &Lowered) -> AnswerSchema {
+    let description = meta.doc.trim();
+    AnswerSchema {
+        name: meta.name.chars().take(64).map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect(),
+        description: (!description.is_empty()).then(|| description.to_owned()),
+        schema: lowered.schema.clone(),
+    }
+}
+
+/// The schema in words, for an endpoint that does not hold the model to it.
+fn with_schema(prompt: Prompt, schema: &Value) -> Prompt {
+    let text = serde_json::to_string_pretty(schema).unwrap_or_else(|_| schema.to_string());
+    prompt.with(
+        Role::User,
+        format!("Answer with one JSON value that is valid under this JSON Schema, and nothing else:\n\n{text}"),
+    )
+}
+
+impl Problem {
+    fn reasons(&self) -> Vec<String> {
+        match self {
+            Self::Unreadable { reason, .. } => vec![format!("the answer is no JSON: {reason}")],
+            Self::Broken { violations, .. } => violations.iter().map(ToString::to_string).collect(),
+            Self::Rejected { rejection, .. } => rejection.reasons.clone(),
+        }
+    }
+
+    /// The prompt with the answer and the reasons at its end.
+    fn ask_again(&self, prompt: &Prompt) -> Prompt {
+        let (Self::Unreadable { text, .. } | Self::Broken { text, .. } | Self::Rejected { text, .. }) = self;
+        let reasons: String = self.reasons().iter().map(|reason| format!("\n- {reason}")).collect();
+        let again = format!("This answer was rejected:{reasons}\n\nAnswer again, whole, and mend what was rejected.");
+        prompt.clone().with(Role::Assistant, text.clone()).with(Role::User, again)
+    }
+
+    fn into_error(self) -> Error {
+        let broken = "the model's answer breaks the contract";
+        match self {
+            Self::Unreadable { text, reason } => {
+                let violation = Violation::unreadable(reason);
+                Error::new(ErrorKind::ContractViolated { violations: vec![violation], answer: text }, broken)
+            }
+            Self::Broken { text, violations } => {
+                Error::new(ErrorKind::ContractViolated { violations, answer: text }, broken)
+            }
+            Self::Rejected { rejection, .. } => rejected(rejection),
+        }
+    }
+}

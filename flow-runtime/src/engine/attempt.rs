@@ -1,0 +1,154 @@
+//! Attempts: one after the other, with waits between, until one is done or none is left.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::execute::Here;
+use super::script::Reply as ScriptReply;
+use crate::call::Ops;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::graph::Kind;
+use crate::prompt::Prompt;
+use crate::provider::{BoxFuture, Usage};
+use crate::retry::Retry;
+use crate::run::{Attempt, Record, Stamp};
+
+/// One thing that can be tried.
+pub(super) trait Try<T>: Send {
+    /// What is asked of a model, and of which.
+    fn asks(&self) -> Option<Question> {
+        None
+    }
+
+    /// The name of the model, for whoever watches.
+    fn model(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Tries once.
+    fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<T>>;
+}
+
+/// What a model is asked, as it is recorded.
+#[derive(Default)]
+pub(super) struct Question {
+    pub(super) prompt: Option<Prompt>,
+    pub(super) schema: Option<Value>,
+}
+
+/// What came of one attempt.
+pub(super) struct Tried<T> {
+    pub(super) outcome: Result<T>,
+    /// The wait that the other side asks for.
+    pub(super) retry_after: Option<Duration>,
+    pub(super) usage: Usage,
+    /// What the model said, as it came.
+    pub(super) reply: Option<String>,
+}
+
+impl<T> Tried<T> {
+    pub(super) fn plain(outcome: Result<T>) -> Self {
+        Self { outcome, retry_after: None, usage: Usage::default(), reply: None }
+    }
+}
+
+pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &mut dyn Try<T>) -> Result<T> {
+    let mut failed = 0;
+    loop {
+        let tried = one(here, action).await;
+        let error = match tried.outcome {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
+        };
+        failed += 1;
+        if !error.is_retryable() || failed >= retry.max_attempts {
+            return Err(error);
+        }
+        let Some(after) = retry.delay(failed, tried.retry_after) else { return Err(error) };
+        here.watch.event(Event::WillRetry { run: here.run(), place: here.place.clone(), after });
+        tokio::time::sleep(after).await;
+    }
+}
+
+async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
+    here.attempts += 1;
+    let (attempt, model, started) = (here.attempts, action.model(), Stamp::now());
+    here.watch.event(Event::WillAttempt { run: here.run(), place: here.place.clone(), attempt, model });
+    let mut tried = limited(here, action).await;
+    tried.usage = tried.usage.plus(here.take_reported());
+    let error = tried.outcome.as_ref().err();
+    if here.engine.records {
+        let asked = action.asks().unwrap_or_default();
+        here.watch.record(&Record::Attempt(Box::new(Attempt {
+            place: here.place.clone(),
+            attempt,
+            model: model.map(Into::into),
+            prompt: asked.prompt,
+            schema: asked.schema,
+            reply: tried.reply.take(),
+            usage: tried.usage,
+            error_kind: error.map(|error| error.kind().name().into()),
+            error: error.map(ToString::to_string),
+            started,
+            ended: Stamp::now(),
+        })));
+    }
+    let error = error.map(ToString::to_string);
+    here.watch.event(Event::DidAttempt {
+        run: here.run(),
+        place: here.place.clone(),
+        attempt,
+        usage: tried.usage,
+        error,
+    });
+    tried
+}
+
+async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
+    let limit = here.site.timeout.or(here.policy().timeout);
+    let Some(after) = limit else { return action.once(here).await };
+    match tokio::time::timeout(after, action.once(here)).await {
+        Ok(tried) => tried,
+        Err(_) => {
+            let text = format!("no answer within {after:?}");
+            Tried::plain(Err(Error::new(ErrorKind::TimedOut { after }, text)))
+        }
+    }
+}
+
+/// A step's own body, or what a test or a person says in its place.
+pub(super) struct BodyAttempt<'a> {
+    pub(super) ops: &'a mut dyn Ops,
+}
+
+impl Try<()> for BodyAttempt<'_> {
+    fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<()>> {
+        Box::pin(async move {
+            let meta = here.site.meta;
+            if let Some(scripts) = &here.engine.shared.scripts {
+                match scripts.reply(meta, self.ops) {
+                    ScriptReply::Says(outcome) => return Tried::plain(outcome.and_then(|value| fill(self.ops, value))),
+                    ScriptReply::Silent if meta.kind != Kind::Code => return Tried::plain(Err(unscripted(meta.name))),
+                    ScriptReply::Silent => {}
+                }
+            }
+            Tried::plain(self.ops.run_body(&here.site.cx, here.attempts).await)
+        })
+    }
+}
+
+fn fill(ops: &mut dyn Ops, value: Value) -> Result<()> {
+    let answer = value.to_string();
+    ops.fill(value).map_err(|violations| {
+        Error::new(ErrorKind::ContractViolated { violations, answer }, "the scripted output breaks the step's contract")
+    })
+}
+
+pub(super) fn unscripted(step: &str) -> Error {
+    let text = format!(
+        "the test says nothing for step `{step}`; add `.answer({step}, …)`, `.answers({step}, […])`, `.with({step}, |…| …)` or `.generate()`"
+    );
+    Error::new(ErrorKind::Setup, text)
+}

@@ -1,0 +1,90 @@
+//! A run that goes on by itself.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+
+use super::watch::Feed;
+use crate::call::panicked;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::run::RunId;
+
+/// A started run. Dropping the handle lets the run go on.
+pub struct Handle<T> {
+    id: RunId,
+    feed: Arc<Feed>,
+    task: JoinHandle<Result<T>>,
+}
+
+impl<T> Handle<T> {
+    pub(super) fn new(id: RunId, feed: Arc<Feed>, task: JoinHandle<Result<T>>) -> Self {
+        Self { id, feed, task }
+    }
+
+    /// The run's id.
+    pub fn id(&self) -> &RunId {
+        &self.id
+    }
+
+    /// The events of the run, from its first.
+    pub fn events(&self) -> Events {
+        Events { feed: self.feed.clone(), next: 0 }
+    }
+
+    /// The run's result, once it has ended.
+    ///
+    /// # Errors
+    ///
+    /// As [`Runtime::run`](super::Runtime::run); [`ErrorKind::Cancelled`] when the task was ended from outside.
+    pub async fn result(self) -> Result<T> {
+        self.task.await.unwrap_or_else(|ended| {
+            Err(match ended.try_into_panic() {
+                Ok(panic) => panicked(panic),
+                Err(_) => cancelled(),
+            })
+        })
+    }
+
+    /// Ends the run: what is under way is dropped, and no step starts any more. A run that has ended stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// What ended the run first, where it was not this cancellation.
+    pub async fn cancel(self) -> Result<()> {
+        self.task.abort();
+        let outcome = self.task.await;
+        self.feed.close();
+        match outcome {
+            Ok(Err(error)) => Err(error),
+            Ok(Ok(_)) | Err(_) => Ok(()),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Handle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The events of one run, in order.
+#[derive(Debug)]
+pub struct Events {
+    feed: Arc<Feed>,
+    next: usize,
+}
+
+impl Events {
+    /// The next event; `None` after the last.
+    pub async fn next(&mut self) -> Option<Event> {
+        let event = self.feed.get(self.next).await?;
+        self.next += 1;
+        Some(event)
+    }
+}
+
+fn cancelled() -> Error {
+    Error::new(ErrorKind::Cancelled, "the run was cancelled")
+}

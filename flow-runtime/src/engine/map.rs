@@ -1,0 +1,257 @@
+//! Map-reduce: one body for each item, several at once, results in the order of the items.
+//!
+//! The body is a closure without arguments that takes its item from a queue. A closure with an argument would have to be
+//! `Send` for every lifetime of that argument, which rustc cannot prove for a spawned workflow.
+
+use std::collections::{hash_map, hash_set};
+use std::future::Future;
+use std::iter;
+use std::marker::PhantomData;
+use std::sync::Mutex;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use super::lock;
+use crate::error::{Error, ErrorKind, Result};
+use crate::run::Cx;
+
+/// How many items are under way at once unless the workflow says otherwise.
+pub const CONCURRENCY: u32 = 16;
+
+/// The items of a map that were not taken yet.
+#[derive(Debug)]
+pub struct Queue<T> {
+    items: Mutex<iter::Enumerate<std::vec::IntoIter<T>>>,
+    len: usize,
+}
+
+impl<T> Queue<T> {
+    /// The items of a map; its bound is checked before the first one.
+    ///
+    /// # Errors
+    ///
+    /// More items than the bound allows.
+    pub fn new(items: impl IntoIterator<Item = T>, bound: Option<u32>, cx: &Cx<'_>) -> Result<Self> {
+        let items: Vec<T> = items.into_iter().collect();
+        match bound {
+            Some(bound) if items.len() > bound as usize => Err(past_bound(cx, "map", bound, items.len() as u64)),
+            _ => Ok(Self { len: items.len(), items: Mutex::new(items.into_iter().enumerate()) }),
+        }
+    }
+
+    /// The next item and its index. The runner asks once for each item, so there is one.
+    ///
+    /// # Panics
+    ///
+    /// When it is asked more often than there are items, which no generated code does.
+    pub fn take(&self) -> (u32, T) {
+        match lock(&self.items).next() {
+            Some((index, item)) => (index as u32, item),
+            None => unreachable!("a map asks its queue once for each item"),
+        }
+    }
+}
+
+/// Runs a map and ends with the first failure, dropping what is under way.
+///
+/// # Errors
+///
+/// The first failure, by time.
+pub async fn map_all<T, R, W, Fut>(queue: &Queue<T>, at_once: u32, work: W) -> Result<Vec<R>>
+where
+    W: Fn() -> Fut,
+    Fut: Future<Output = (u32, Result<R>)>,
+{
+    let mut results: Vec<Option<R>> = iter::repeat_with(|| None).take(queue.len).collect();
+    let mut under_way: FuturesUnordered<Fut> = (0..queue.len.min(at_once as usize)).map(|_| work()).collect();
+    let mut started = under_way.len();
+    while let Some((index, result)) = under_way.next().await {
+        results[index as usize] = Some(result?);
+        if started < queue.len {
+            started += 1;
+            under_way.push(work());
+        }
+    }
+    Ok(results.into_iter().flatten().collect())
+}
+
+/// Runs a map and keeps each item's failure.
+///
+/// # Errors
+///
+/// None; the type agrees with [`map_all`].
+pub async fn map_settled<T, R, W, Fut>(queue: &Queue<T>, at_once: u32, work: W) -> Result<Vec<Result<R>>>
+where
+    W: Fn() -> Fut,
+    Fut: Future<Output = (u32, Result<R>)>,
+{
+    let work = &work;
+    let kept = || async move {
+        let (index, result) = work().await;
+        (index, Ok(result))
+    };
+    map_all(queue, at_once, kept).await
+}
+
+/// The body of one item, with the error type that `?` needs to know.
+///
+/// # Errors
+///
+/// Those of the body.
+pub async fn item<R>(index: u32, body: impl Future<Output = Result<R>>) -> (u32, Result<R>) {
+    (index, body.await)
+}
+
+/// One branch of a parallel block, with the error type that `?` needs to know.
+///
+/// # Errors
+///
+/// Those of the branch.
+pub fn branch<R, F: Future<Output = Result<R>>>(body: F) -> F {
+    body
+}
+
+/// The error of a loop or a map that would go past its bound.
+#[cold]
+pub fn past_bound(cx: &Cx<'_>, what: &str, bound: u32, found: u64) -> Error {
+    let place = cx.place();
+    let inside = if place.as_str().is_empty() { String::new() } else { format!(" in `{place}`") };
+    let text = match what {
+        "map" => format!("a map over {found} items{inside} is past its bound of {bound}; nothing was started"),
+        what => format!("`{what}`{inside} would go past its bound of {bound} turns"),
+    };
+    Error::new(ErrorKind::BoundExceeded { bound: bound.into() }, text)
+}
+
+/// What [`map`] returns: read by `#[workflow]`, which replaces it.
+#[derive(Debug)]
+#[must_use = "a map does nothing until it is awaited"]
+pub struct Map<T, R>(PhantomData<(T, R)>);
+
+/// Runs a body for each item, several at once, inside a `#[workflow]`.
+///
+/// The results keep the order of the items; each item goes through its body on its own, without waiting for the others.
+/// `.concurrency(n)` sets how many are under way at once (16 unless said), `.bound(n)` how many items there may be, `.settle()`
+/// keeps the failures item by item instead of ending with the first.
+///
+/// The attribute replaces the call; what stands here gives editors the types. Outside a workflow it cannot be awaited.
+pub fn map<I, F, R>(items: I, body: F) -> Map<I::Item, R>
+where
+    I: IntoIterator,
+    F: AsyncFn(I::Item) -> Result<R>,
+{
+    let _ = (items, body);
+    Map(PhantomData)
+}
+
+impl<T, R> Map<T, R> {
+    /// How many items are under way at once.
+    pub fn concurrency(self, at_once: u32) -> Self {
+        let _ = at_once;
+        self
+    }
+
+    /// The most items there may be, checked before the first one starts.
+    pub fn bound(self, most: u32) -> Self {
+        let _ = most;
+        self
+    }
+
+    /// Keeps each item's failure.
+    pub fn settle(self) -> Map<T, Result<R>> {
+        Map(PhantomData)
+    }
+}
+
+impl<T, R> Future for Map<T, R> {
+    type Output = Result<Vec<R>>;
+
+    fn poll(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
+        std::task::Poll::Ready(Err(Error::new(ErrorKind::Setup, "`map` runs only inside a `#[workflow]`")))
+    }
+}
+
+/// Says whether a collection's order is the same in every process. For hash collections the method is the inherent one.
+#[derive(Debug)]
+pub struct OrderProbe<T>(PhantomData<fn() -> T>);
+
+/// The order is the same in every process.
+#[derive(Debug)]
+pub struct Fixed;
+
+/// The order differs from process to process.
+#[derive(Debug)]
+pub struct Random;
+
+/// Collections and iterators whose order differs from process to process.
+pub trait Unordered {}
+
+/// The answer of [`OrderProbe`] for everything else.
+pub trait Ordered: Sized {
+    /// The order is the same in every process.
+    fn order(self) -> Fixed {
+        Fixed
+    }
+}
+
+/// What steps may be repeated over.
+#[diagnostic::on_unimplemented(
+    message = "steps are repeated over a HashMap or a HashSet, whose order is another in every process",
+    label = "this order is lost when a run is resumed",
+    note = "collect it into a `Vec` and sort it, or use a `BTreeMap` or `BTreeSet`"
+)]
+pub trait Repeatable {}
+
+impl Repeatable for Fixed {}
+
+impl<T> OrderProbe<T> {
+    /// The probe of a value's type.
+    pub const fn of(_: &T) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Unordered> OrderProbe<T> {
+    /// The order differs from process to process.
+    pub fn order(self) -> Random {
+        Random
+    }
+}
+
+impl<T> Ordered for OrderProbe<T> {}
+
+/// Complains about an order that a resumed run would not see again.
+pub fn require_order<O: Repeatable>(_: O) {}
+
+macro_rules! unordered {
+    ($([$($param:tt)*] $type:ty;)*) => {
+        $(impl<$($param)*> Unordered for $type {})*
+    };
+}
+
+unordered! {
+    [K, V, S] std::collections::HashMap<K, V, S>;
+    [T, S] std::collections::HashSet<T, S>;
+    [T: Unordered] &T;
+    [T: Unordered] &mut T;
+    [K, V] hash_map::IntoIter<K, V>;
+    [K, V] hash_map::Iter<'_, K, V>;
+    [K, V] hash_map::IterMut<'_, K, V>;
+    [K, V] hash_map::Keys<'_, K, V>;
+    [K, V] hash_map::Values<'_, K, V>;
+    [K, V] hash_map::IntoKeys<K, V>;
+    [K, V] hash_map::IntoValues<K, V>;
+    [K, V] hash_map::Drain<'_, K, V>;
+    [T] hash_set::IntoIter<T>;
+    [T] hash_set::Iter<'_, T>;
+    [T] hash_set::Drain<'_, T>;
+    [I: Unordered] iter::Enumerate<I>;
+    [I: Unordered] iter::Cloned<I>;
+    [I: Unordered] iter::Copied<I>;
+    [I: Unordered] iter::Take<I>;
+    [I: Unordered] iter::Skip<I>;
+    [I: Unordered, F] iter::Map<I, F>;
+    [I: Unordered, F] iter::Filter<I, F>;
+    [I: Unordered, F] iter::FilterMap<I, F>;
+}

@@ -1,0 +1,197 @@
+//! Runs workflows in this process.
+
+mod answer;
+mod attempt;
+mod builder;
+mod execute;
+mod handle;
+mod map;
+mod script;
+mod setup;
+mod test;
+mod watch;
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+
+use futures_util::FutureExt;
+
+pub use builder::Builder;
+pub use handle::{Events, Handle};
+pub use map::{
+    CONCURRENCY, Fixed, Map, OrderProbe, Ordered, Queue, Random, Repeatable, Unordered, branch, item, map, map_all,
+    map_settled, past_bound, require_order,
+};
+pub use test::{Happened, TestRuntime};
+
+use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
+use crate::error::Result;
+use crate::event::Observer;
+use crate::graph::Meta;
+use crate::provider::{BoxFuture, Provider, Usage};
+use crate::run::{Cx, NodeId, Place, Run, RunId};
+use script::Scripts;
+use watch::Feed;
+
+/// Runs workflows: knows the providers, the states and who watches. Cloning it is cheap and gives the same runtime.
+///
+/// Nothing is read from the environment and no file is opened unless the builder was told to.
+#[derive(Clone)]
+pub struct Runtime(Arc<Shared>);
+
+/// What all runs of a runtime share.
+#[derive(Default)]
+struct Shared {
+    providers: HashMap<String, Arc<dyn Provider>>,
+    states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    observers: Vec<Arc<dyn Observer>>,
+    scripts: Option<Arc<Scripts>>,
+    /// The workflows whose needs were checked, by the address of their description.
+    checked: Mutex<Vec<usize>>,
+}
+
+/// One run in the engine's eyes.
+struct InProcess {
+    shared: Arc<Shared>,
+    feed: Option<Arc<Feed>>,
+    records: bool,
+    /// Tokens that bodies have reported and no attempt has claimed yet.
+    reported: Mutex<Vec<(Place, Usage)>>,
+}
+
+impl Runtime {
+    /// What a runtime knows before it runs anything.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// A runtime for tests: steps answer what the test says.
+    pub fn test() -> TestRuntime {
+        TestRuntime::default()
+    }
+
+    /// Runs a workflow to its end. Dropping the future cancels the run.
+    ///
+    /// # Errors
+    ///
+    /// What the workflow's body returns; before the first step, a missing provider or state.
+    pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
+        RunFuture(Box::pin(self.clone().drive(workflow, RunId::fresh(), None)))
+    }
+
+    /// Starts a workflow as a task of its own.
+    ///
+    /// # Errors
+    ///
+    /// None yet: a journal that cannot be written will be one.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
+        let id = RunId::fresh();
+        let feed = Arc::new(Feed::default());
+        let task = tokio::spawn(self.clone().drive(workflow, id.clone(), Some(feed.clone())));
+        Ok(Handle::new(id, feed, task))
+    }
+
+    /// Runs one step alone, with its gates, retries and repairs, in a run of its own.
+    ///
+    /// # Errors
+    ///
+    /// What the step returns; before it starts, a missing provider or state.
+    pub async fn step<C: Call>(&self, call: C) -> Result<C::Ok> {
+        let meta = C::META.get();
+        self.0.check(meta)?;
+        let run = self.begin(RunId::fresh(), meta, None);
+        let cx = Cx::root(&run);
+        call.__at(&cx, NodeId::first(meta.id)).await
+    }
+
+    async fn drive<T, W: Workflow<T>>(self, workflow: W, id: RunId, feed: Option<Arc<Feed>>) -> Result<T> {
+        let meta = W::META.get();
+        let run = self.begin(workflow.__id().unwrap_or(id), meta, feed.clone());
+        let outcome = match self.0.check(meta) {
+            Ok(()) => self.body(workflow, &run, feed.as_ref()).await,
+            Err(error) => Err(error),
+        };
+        if let Some(feed) = feed {
+            feed.close();
+        }
+        outcome
+    }
+
+    async fn body<T, W: Workflow<T>>(&self, workflow: W, run: &Run, feed: Option<&Arc<Feed>>) -> Result<T> {
+        let watch = self.0.watch(run, feed);
+        watch.will_run(run, || workflow.__input())?;
+        let outcome = AssertUnwindSafe(workflow.__run(Cx::root(run))).catch_unwind().await;
+        let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic)));
+        watch.did_run(run, outcome.as_ref().err());
+        outcome
+    }
+
+    fn begin(&self, id: RunId, meta: &'static Meta, feed: Option<Arc<Feed>>) -> Run {
+        let shared = self.0.clone();
+        let records = shared.observers.iter().any(|observer| observer.wants_records());
+        let quiet = shared.observers.is_empty() && shared.scripts.is_none() && feed.is_none();
+        let engine = Box::new(InProcess { shared, feed, records, reported: Mutex::default() });
+        Run { id, workflow: meta.name, quiet, engine }
+    }
+}
+
+impl Engine for InProcess {
+    fn step<'a>(&'a self, site: Site<'a>, ops: &'a mut dyn Ops) -> BoxFuture<'a, Result<()>> {
+        Box::pin(execute::step(self, site, ops))
+    }
+
+    fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.shared.states.get(&id).cloned()
+    }
+
+    fn report(&self, _: &Run, current: &Current, usage: Usage) {
+        lock(&self.reported).push((current.place.clone(), usage));
+    }
+}
+
+/// A run under way. Dropping it cancels the run.
+#[must_use = "a run does nothing until it is awaited"]
+pub struct RunFuture<T>(BoxFuture<'static, Result<T>>);
+
+impl<T> Future for RunFuture<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<T>> {
+        self.0.as_mut().poll(task)
+    }
+}
+
+impl<T> fmt::Debug for RunFuture<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RunFuture")
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut providers: Vec<_> = self.0.providers.keys().collect();
+        providers.sort();
+        f.debug_struct("Runtime").field("providers", &providers).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for InProcess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InProcess").field("records", &self.records).finish_non_exhaustive()
+    }
+}
+
+/// A lock whose holder panicked still holds plain data.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,73 @@
+//! What a workflow needs is there before its first step.
+
+use super::{Shared, lock};
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{Kind, Meta, Node};
+use crate::provider::Model;
+
+impl Shared {
+    /// Refuses a workflow, or a step, whose providers or states are missing; all that is missing is named at once.
+    pub(super) fn check(&self, meta: &'static Meta) -> Result<()> {
+        let key = std::ptr::from_ref(meta) as usize;
+        if lock(&self.checked).contains(&key) {
+            return Ok(());
+        }
+        let missing = self.missing(meta);
+        if !missing.is_empty() {
+            let text = format!("`{}` cannot start: {}", meta.name, missing.join("; "));
+            return Err(Error::new(ErrorKind::Setup, text));
+        }
+        lock(&self.checked).push(key);
+        Ok(())
+    }
+
+    fn missing(&self, meta: &'static Meta) -> Vec<String> {
+        let mut missing = Vec::new();
+        for part in meta.reachable() {
+            missing.extend(self.missing_states(part));
+            if self.scripts.is_none() {
+                missing.extend(self.missing_providers(part, part.policy.models));
+                let replaced = part.graph.into_iter().flat_map(|graph| graph.nodes);
+                missing.extend(
+                    replaced.flat_map(|node: &Node| self.missing_providers(node.step.get(), node.model.as_slice())),
+                );
+                missing.extend(unanswered(part));
+            }
+        }
+        missing.dedup();
+        missing
+    }
+
+    fn missing_states(&self, part: &'static Meta) -> impl Iterator<Item = String> {
+        let lost = part.states.iter().filter(|state| !self.states.contains_key(&(state.type_id)()));
+        lost.map(|state| {
+            format!(
+                "workflow `{}` asks for the state `{}: &{}`; give it with `.state(…)`",
+                part.name, state.name, state.type_name
+            )
+        })
+    }
+
+    fn missing_providers(&self, step: &'static Meta, models: &[Model]) -> Vec<String> {
+        let lost = models.iter().filter(|model| !self.providers.contains_key(model.provider()));
+        lost.map(|model| {
+            format!(
+                "step `{}` asks the model `{}`, but no provider is named `{}`; give one with `.provider(…)`",
+                step.name,
+                model.id(),
+                model.provider()
+            )
+        })
+        .collect()
+    }
+}
+
+/// A person's or a signal's answer needs a run that can wait.
+fn unanswered(part: &'static Meta) -> Option<String> {
+    let who = match part.kind {
+        Kind::Human => "a person",
+        Kind::Signal => "a signal",
+        _ => return None,
+    };
+    Some(format!("step `{}` waits for {who}, which only `Runtime::test()` can answer without a journal", part.name))
+}

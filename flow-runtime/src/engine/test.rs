@@ -1,0 +1,171 @@
+//! Runtimes for tests: steps answer what the test says.
+
+use std::sync::{Arc, Mutex};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::script::Scripts;
+use super::{Builder, Runtime, lock};
+use crate::call::{Call, StepFn, Workflow};
+use crate::error::{Error, Result};
+use crate::event::{Event, Observer};
+use crate::graph::Meta;
+
+/// A [`Runtime`] whose model, human and signal steps say what the test told them, and whose code steps do too where told.
+///
+/// Scripted answers are checked like a model's: contract, gates and repairs apply. A model step that was told nothing fails by
+/// name.
+#[derive(Default)]
+#[must_use = "a test runtime does nothing until it runs a workflow"]
+pub struct TestRuntime {
+    builder: Builder,
+    scripts: Scripts,
+    events: Log,
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Observer for Log {
+    fn event(&self, event: &Event) {
+        lock(&self.0).push(event.to_string());
+    }
+}
+
+impl TestRuntime {
+    /// The step gives this output each time it is asked.
+    ///
+    /// # Panics
+    ///
+    /// When the output cannot be written as JSON.
+    pub fn answer<A, F: StepFn<A>>(mut self, step: F, output: <F::Call as Call>::Ok) -> Self
+    where
+        <F::Call as Call>::Ok: Serialize,
+    {
+        let _ = step;
+        self.scripts.always(F::META.get(), json(&output));
+        self
+    }
+
+    /// The step gives these outputs, one each time it is asked, and fails when they are used up.
+    ///
+    /// # Panics
+    ///
+    /// When an output cannot be written as JSON.
+    pub fn answers<A, F: StepFn<A>>(mut self, step: F, outputs: impl IntoIterator<Item = <F::Call as Call>::Ok>) -> Self
+    where
+        <F::Call as Call>::Ok: Serialize,
+    {
+        let _ = step;
+        self.scripts.queue(F::META.get(), outputs.into_iter().map(|output| json(&output)).collect());
+        self
+    }
+
+    /// The step gives this JSON, whatever its contract says of it: for answers that no typed value can be.
+    pub fn answers_json<A, F: StepFn<A>>(mut self, step: F, outputs: impl IntoIterator<Item = Value>) -> Self {
+        let _ = step;
+        self.scripts.queue(F::META.get(), outputs.into_iter().collect());
+        self
+    }
+
+    /// The step gives what `output` makes of its arguments: the argument itself where there is one, a tuple where there are more,
+    /// owned and without states.
+    pub fn with<A, F, O>(mut self, step: F, output: O) -> Self
+    where
+        F: StepFn<A>,
+        <F::Call as Call>::Inputs: DeserializeOwned,
+        <F::Call as Call>::Ok: Serialize,
+        O: Fn(<F::Call as Call>::Inputs) -> Result<<F::Call as Call>::Ok> + Send + 'static,
+    {
+        let _ = step;
+        let meta = F::META.get();
+        self.scripts.with(
+            meta,
+            Box::new(move |input| {
+                let output = output(arguments(meta, input)?)?;
+                serde_json::to_value(output).map_err(Error::from)
+            }),
+        );
+        self
+    }
+
+    /// Model steps that were told nothing are answered from their prompt: the same prompt and contract give the same answer.
+    pub fn generate(mut self) -> Self {
+        self.scripts.generate();
+        self
+    }
+
+    /// Gives a state, as [`Builder::state`] does.
+    pub fn state<T: Send + Sync + 'static>(mut self, state: T) -> Self {
+        self.builder = self.builder.state(state);
+        self
+    }
+
+    /// Lets somebody watch, as [`Builder::observe`] does.
+    pub fn observe(mut self, observer: impl Observer) -> Self {
+        self.builder = self.builder.observe(observer);
+        self
+    }
+
+    /// Runs a workflow to its end and forgets the script.
+    ///
+    /// # Errors
+    ///
+    /// As [`Runtime::run`].
+    pub async fn run<T: Send + 'static>(self, workflow: impl Workflow<T>) -> Result<T> {
+        self.build()?.0.run(workflow).await
+    }
+
+    /// The runtime, to run several workflows or one step, and what happened in it so far as lines of text.
+    ///
+    /// # Errors
+    ///
+    /// None yet.
+    pub fn build(self) -> Result<(Runtime, Happened)> {
+        let mut runtime = self.builder.observe(self.events.clone()).build()?;
+        if let Some(shared) = Arc::get_mut(&mut runtime.0) {
+            shared.scripts = Some(Arc::new(self.scripts));
+        }
+        Ok((runtime, Happened(self.events)))
+    }
+}
+
+/// The events of a test, in order.
+pub struct Happened(Log);
+
+impl Happened {
+    /// One line an event.
+    pub fn lines(&self) -> Vec<String> {
+        lock(&self.0.0).clone()
+    }
+}
+
+impl std::fmt::Debug for Happened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.lines()).finish()
+    }
+}
+
+impl std::fmt::Debug for TestRuntime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TestRuntime").field("builder", &self.builder).finish_non_exhaustive()
+    }
+}
+
+/// The arguments as a closure takes them: alone, or as a tuple in the order of the step.
+fn arguments<I: DeserializeOwned>(meta: &'static Meta, input: Value) -> Result<I> {
+    let mut values: Vec<Value> =
+        meta.arguments.iter().map(|argument| input.get(argument.name).cloned().unwrap_or_default()).collect();
+    let value = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
+    serde_json::from_value(value).map_err(Error::from)
+}
+
+#[track_caller]
+fn json<T: Serialize>(value: &T) -> Value {
+    match serde_json::to_value(value) {
+        Ok(value) => value,
+        Err(error) => panic!("the scripted output cannot be written as JSON: {error}"),
+    }
+}

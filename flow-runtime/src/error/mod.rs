@@ -1,0 +1,248 @@
+//! The one error of a run: what failed, where, and whether another try may help.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+mod kind;
+
+pub use kind::ErrorKind;
+
+use crate::run::Place;
+
+/// A boxed error of any type.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// The result of a step or a workflow.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What ended a step or a run.
+///
+/// It converts from any error with `?`; [`downcast_ref`](Error::downcast_ref) finds the original again. Like `anyhow::Error`
+/// it is no `std::error::Error` itself, since it could not convert from all of them otherwise; it converts into a boxed one.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    source: Option<BoxError>,
+    at: Option<At>,
+}
+
+/// Where an error happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct At {
+    /// The workflow that ran.
+    pub workflow: String,
+    /// The run's id.
+    pub run: String,
+    /// The step that failed.
+    pub step: String,
+    /// The step's place in the run.
+    pub place: Place,
+    /// The attempt that failed, from 1.
+    pub attempt: u32,
+}
+
+impl Error {
+    /// An error of a kind, with a message for people.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner { kind, message: message.into(), source: None, at: None }))
+    }
+
+    /// A terminal error: trying again would not help.
+    pub fn terminal(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Terminal, message)
+    }
+
+    /// What kind of failure this is.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// Whether the same step may succeed when it is tried again.
+    pub fn is_retryable(&self) -> bool {
+        self.0.kind.is_retryable()
+    }
+
+    /// Where it happened; `None` for an error that no step has met yet.
+    pub fn at(&self) -> Option<&At> {
+        self.0.at.as_ref()
+    }
+
+    /// What failed, without the place.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The error underneath.
+    pub fn source(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.source.as_deref()
+    }
+
+    /// The first error of type `E` in the chain of sources.
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        let mut next: Option<&(dyn StdError + 'static)> = self.0.source.as_deref().map(|e| e as _);
+        while let Some(error) = next {
+            if let Some(found) = error.downcast_ref::<E>() {
+                return Some(found);
+            }
+            next = error.source();
+        }
+        None
+    }
+
+    /// Takes in any error that a step returned, ours with all it knows.
+    pub(crate) fn erase(error: impl Into<BoxError>, retryable: bool) -> Self {
+        match error.into().downcast::<Boxed>() {
+            Ok(ours) => ours.0,
+            Err(other) => Self::from_source(other, retryable),
+        }
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Says where the error happened, unless a step further inside has said so already.
+    pub(crate) fn or_at(mut self, at: impl FnOnce() -> At) -> Self {
+        self.0.at.get_or_insert_with(at);
+        self
+    }
+
+    fn from_source(source: BoxError, retryable: bool) -> Self {
+        let kind = if retryable { ErrorKind::Retryable } else { ErrorKind::Terminal };
+        Self::new(kind, source.to_string()).with_source(source)
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self::erase(error, false)
+    }
+}
+
+/// The form in which an [`Error`] is a standard error.
+struct Boxed(Error);
+
+impl From<Error> for BoxError {
+    fn from(error: Error) -> Self {
+        Box::new(Boxed(error))
+    }
+}
+
+impl StdError for Boxed {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.0.source.as_deref().map(|e| e as _)
+    }
+}
+
+impl fmt::Debug for Boxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Boxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(at) = &self.0.at {
+            write!(f, "{at}: ")?;
+        }
+        f.write_str(&self.0.message)?;
+        self.0.kind.details(f)
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "step `{}`", self.step)?;
+        if self.place.as_str() != self.step {
+            write!(f, " at `{}`", self.place)?;
+        }
+        if self.attempt > 1 {
+            write!(f, ", attempt {}", self.attempt)?;
+        }
+        Ok(())
+    }
+}
+
+/// `fn main() -> flow::Result<()>` prints errors with `Debug`: the text for people, then the chain of causes.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)?;
+        let mut next = self.0.source.as_ref().and_then(|e| e.source());
+        while let Some(cause) = next {
+            write!(f, "\ncaused by: {cause}")?;
+            next = cause.source();
+        }
+        Ok(())
+    }
+}
+
+/// An error that a step may return to be tried again: with `retry` on the step, the next attempt starts after the backoff.
+///
+/// ```
+/// # use flow_runtime::error::{Error, retryable};
+/// let busy = std::io::Error::from(std::io::ErrorKind::WouldBlock);
+/// let error: Error = retryable(busy);
+/// assert!(error.is_retryable());
+/// ```
+pub fn retryable(error: impl Into<BoxError>) -> Error {
+    let mut error = Error::erase(error, true);
+    error.0.kind = ErrorKind::Retryable;
+    error
+}
+
+/// An error type that knows whether trying again may help. Without it a step's error is terminal.
+pub trait Retryable {
+    /// Whether the same step may succeed when it is tried again.
+    fn is_retryable(&self) -> bool;
+}
+
+/// Returns from the function with a terminal error, written like `format!`.
+#[macro_export]
+macro_rules! bail {
+    ($($message:tt)*) => {
+        return ::core::result::Result::Err(
+            $crate::error::Error::terminal(::std::format!($($message)*)).into()
+        )
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Mine;
+
+    impl fmt::Display for Mine {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("mine")
+        }
+    }
+
+    impl StdError for Mine {}
+
+    #[test]
+    fn any_error_converts_and_is_found_again() {
+        let error = Error::from(Mine);
+        assert_eq!(error.to_string(), "mine");
+        assert!(error.downcast_ref::<Mine>().is_some());
+        assert!(!error.is_retryable());
+    }
+
+    #[test]
+    fn our_own_error_survives_a_detour_through_a_box() {
+        let error = Error::erase(retryable(Mine), false);
+        assert!(error.is_retryable());
+        assert!(error.downcast_ref::<Mine>().is_some());
+    }
+}

@@ -1,0 +1,72 @@
+//! Gates: what judges an output, and what a rejection carries.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What a gate says of an output: accepted, or rejected with reasons.
+///
+/// A model may give one too: a step that returns `Result<Verdict>` can be a gate.
+///
+/// ```
+/// # use flow_runtime::gate::Verdict;
+/// let years = 70;
+/// let verdict = Verdict::ensure(years < 60, "more years than a working life")
+///     .and(Verdict::ensure(years > 0, "no experience"));
+/// assert_eq!(verdict.reasons(), ["more years than a working life"]);
+/// ```
+#[must_use = "a verdict that nobody reads accepts everything"]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Verdict {
+    /// Why the output is rejected, one reason each; empty if it is accepted.
+    reasons: Vec<String>,
+}
+
+impl Verdict {
+    /// The output passes.
+    pub fn accept() -> Self {
+        Self { reasons: Vec::new() }
+    }
+
+    /// The output does not pass.
+    pub fn reject(reason: impl Into<String>) -> Self {
+        Self { reasons: vec![reason.into()] }
+    }
+
+    /// The output passes if `condition` holds.
+    pub fn ensure(condition: bool, reason: impl Into<String>) -> Self {
+        if condition { Self::accept() } else { Self::reject(reason) }
+    }
+
+    /// Both must accept; the reasons of both are kept.
+    pub fn and(mut self, other: Self) -> Self {
+        self.reasons.extend(other.reasons);
+        self
+    }
+
+    /// Whether the output passes.
+    pub fn is_accepted(&self) -> bool {
+        self.reasons.is_empty()
+    }
+
+    /// Why not, in the order found.
+    pub fn reasons(&self) -> &[String] {
+        &self.reasons
+    }
+}
+
+/// A rejected output, as a `fix` step receives it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Rejection {
+    /// Why it was rejected.
+    pub reasons: Vec<String>,
+    /// The output that was rejected, as JSON.
+    pub rejected: Value,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reasons.join("; "))
+    }
+}

@@ -1,0 +1,139 @@
+//! The graph as JSON.
+
+use serde_json::{Value, json};
+
+use super::{Block, Bounds, Direction, Edge, Graph, Kind, Meta, Node, Op, Source};
+
+pub(super) fn render(meta: &'static Meta) -> Value {
+    let mut value = step(meta);
+    let Some(graph) = meta.graph else { return value };
+    value["graph"] = json!({
+        "nodes": graph.nodes.iter().map(node).collect::<Vec<_>>(),
+        "structure": parts(graph, &mut 0),
+        "edges": graph.edges.iter().map(|edge| render_edge(graph, edge)).collect::<Vec<_>>(),
+        "bounds": bounds(meta.bounds()),
+    });
+    value
+}
+
+/// A step or a workflow without its graph.
+fn step(meta: &'static Meta) -> Value {
+    let arguments: serde_json::Map<_, _> = meta
+        .arguments
+        .iter()
+        .map(|argument| (argument.name.to_owned(), (argument.contract.schema)(Direction::Read)))
+        .collect();
+    json!({
+        "name": meta.name,
+        "id": meta.id,
+        "module": meta.module,
+        "kind": kind(meta.kind),
+        "description": meta.doc,
+        "source": format!("{}:{}", meta.file, meta.line),
+        "arguments": arguments,
+        "output": (meta.output.schema)(Direction::Write),
+        "policy": policy(meta),
+    })
+}
+
+fn policy(meta: &'static Meta) -> Value {
+    let policy = &meta.policy;
+    json!({
+        "models": policy.models.iter().map(|model| model.id()).collect::<Vec<_>>(),
+        "max_attempts": policy.retry.max_attempts,
+        "repair": policy.repair,
+        "timeout_ms": policy.timeout.map(|timeout| timeout.as_millis() as u64),
+        "gates": policy.gates.iter().map(|gate| json!({
+            "name": gate.name,
+            "kind": gate.step.map_or("function", |step| kind(step.get().kind)),
+        })).collect::<Vec<_>>(),
+        "fix": policy.fix.map(|(step, times)| json!({ "step": step.get().name, "times": times })),
+        "fallback": policy.fallback.map(|step| step.get().name),
+        "concurrency": policy.concurrency,
+    })
+}
+
+fn node(node: &Node) -> Value {
+    let meta = node.step.get();
+    json!({
+        "id": node.id().to_string(),
+        "step": meta.name,
+        "kind": kind(meta.kind),
+        "gates": meta.policy.gates.iter().map(|gate| gate.name).collect::<Vec<_>>(),
+        "model": node.model.map(|model| model.id()),
+        "line": node.line,
+    })
+}
+
+/// The parts of one block, up to its end.
+fn parts(graph: &Graph, at: &mut usize) -> Vec<Value> {
+    let mut all = Vec::new();
+    while let Some(op) = graph.structure.get(*at) {
+        match op {
+            Op::Step(index) => all.push(json!({ "step": graph.nodes[*index as usize].id().to_string() })),
+            Op::Open(block) => {
+                *at += 1;
+                all.push(render_block(graph, block, at));
+                continue;
+            }
+            Op::Arm(_) | Op::Close => break,
+        }
+        *at += 1;
+    }
+    all
+}
+
+fn render_block(graph: &Graph, block: &Block, at: &mut usize) -> Value {
+    let mut arms = Vec::new();
+    while let Some(Op::Arm(label)) = graph.structure.get(*at) {
+        *at += 1;
+        arms.push((label, parts(graph, at)));
+    }
+    *at += 1;
+    let labelled = |arms: Vec<(&&'static str, Vec<Value>)>| -> Vec<Value> {
+        arms.into_iter().map(|(label, steps)| json!({ "label": label, "steps": steps })).collect()
+    };
+    match block {
+        Block::Branch { on } => json!({ "branch": { "on": on, "arms": labelled(arms) } }),
+        Block::Parallel => json!({ "parallel": labelled(arms) }),
+        Block::Loop { id, head, bound } => {
+            json!({ "loop": { "id": id.to_string(), "head": head, "bound": bound, "parts": labelled(arms) } })
+        }
+        Block::Map { id, over, bound, concurrency } => json!({
+            "map": { "id": id.to_string(), "over": over, "bound": bound, "concurrency": concurrency, "parts": labelled(arms) }
+        }),
+    }
+}
+
+fn render_edge(graph: &Graph, edge: &Edge) -> Value {
+    let path: String = edge.path.iter().map(|seg| seg.to_string()).collect();
+    let from = match edge.from {
+        Source::Input(argument) => json!({ "input": argument }),
+        Source::Node(index) => json!({ "step": graph.nodes[index as usize].id().to_string() }),
+        Source::Lost => Value::Null,
+    };
+    json!({
+        "from": from,
+        "path": path,
+        "to": graph.nodes[edge.to as usize].id().to_string(),
+        "argument": edge.argument,
+    })
+}
+
+fn bounds(bounds: Bounds) -> Value {
+    json!({
+        "max_steps": bounds.max_steps,
+        "max_model_calls": bounds.max_model_calls,
+        "max_parallel": bounds.max_parallel,
+    })
+}
+
+pub(crate) const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Code => "code",
+        Kind::Model => "model",
+        Kind::Human => "human",
+        Kind::Signal => "signal",
+        Kind::Workflow => "workflow",
+    }
+}

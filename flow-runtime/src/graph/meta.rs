@@ -1,0 +1,216 @@
+//! What is known of a step or a workflow without running it, as constant data.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::Graph;
+use crate::contract::Shape;
+use crate::provider::Model;
+use crate::retry::Retry;
+
+/// Who does a step's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The step's own body.
+    Code,
+    /// A model.
+    Model,
+    /// A person.
+    Human,
+    /// An outside system that answers later.
+    Signal,
+    /// Another workflow.
+    Workflow,
+}
+
+/// A step or a workflow.
+#[derive(Debug)]
+pub struct Meta {
+    /// The function's name.
+    pub name: &'static str,
+    /// The stable identity: the name, unless `id` says otherwise.
+    pub id: &'static str,
+    /// The module it is defined in.
+    pub module: &'static str,
+    /// The documentation, without markup changes.
+    pub doc: &'static str,
+    /// The source file.
+    pub file: &'static str,
+    /// The line of the function's name.
+    pub line: u32,
+    /// Who does the work.
+    pub kind: Kind,
+    /// The arguments, without states.
+    pub arguments: &'static [Argument],
+    /// The states it asks the runtime for.
+    pub states: &'static [State],
+    /// The contract of the output.
+    pub output: Contract,
+    /// How it is executed.
+    pub policy: Policy,
+    /// The graph, for a workflow.
+    pub graph: Option<&'static Graph>,
+}
+
+/// An argument of a step or a workflow.
+#[derive(Debug)]
+pub struct Argument {
+    /// The name.
+    pub name: &'static str,
+    /// The position in the call, states counted.
+    pub position: usize,
+    /// The contract.
+    pub contract: Contract,
+}
+
+/// A state, by type.
+#[derive(Debug)]
+pub struct State {
+    /// The argument's name.
+    pub name: &'static str,
+    /// The type, as it was written.
+    pub type_name: &'static str,
+    /// The type's identity.
+    pub type_id: fn() -> std::any::TypeId,
+}
+
+/// A contract: the shape the compiler compares and the schema people read.
+#[derive(Clone, Copy)]
+pub struct Contract {
+    /// The shape in both directions.
+    pub shape: &'static Shape,
+    /// The published JSON Schema, in one direction.
+    pub schema: fn(Direction) -> Value,
+}
+
+/// Which side of a contract a schema speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// What may be read.
+    Read,
+    /// What is written.
+    Write,
+}
+
+impl fmt::Debug for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.shape, f)
+    }
+}
+
+/// How a step is executed.
+#[derive(Debug)]
+pub struct Policy {
+    /// Attempts and the waits between them.
+    pub retry: Retry,
+    /// How often a rejected answer is asked again.
+    pub repair: u32,
+    /// The limit of one attempt; of the whole wait for a person or a signal; of a whole workflow.
+    pub timeout: Option<Duration>,
+    /// What a person's silence means.
+    pub on_timeout: OnTimeout,
+    /// The models, each asked when the one before it has failed.
+    pub models: &'static [Model],
+    /// What the model, or the person, reads.
+    pub prompt: Option<PromptText>,
+    /// What judges the output, in order.
+    pub gates: &'static [Gate],
+    /// The step that mends a rejected output, and how often.
+    pub fix: Option<(MetaPtr, u32)>,
+    /// The step that runs when all attempts have failed.
+    pub fallback: Option<MetaPtr>,
+    /// How many run at once in this process.
+    pub concurrency: Option<u32>,
+}
+
+impl Policy {
+    /// One attempt and nothing else.
+    pub const PLAIN: Self = Self {
+        retry: Retry::ONCE,
+        repair: 0,
+        timeout: None,
+        on_timeout: OnTimeout::Fail,
+        models: &[],
+        prompt: None,
+        gates: &[],
+        fix: None,
+        fallback: None,
+        concurrency: None,
+    };
+}
+
+/// What happens when a person does not answer in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnTimeout {
+    /// The step fails.
+    Fail,
+    /// As if the person had accepted.
+    Accept,
+    /// As if the person had rejected.
+    Reject,
+}
+
+/// The templates of a prompt.
+#[derive(Clone, Copy, Debug)]
+pub struct PromptText {
+    /// The system message.
+    pub system: Option<&'static str>,
+    /// The other messages; `None` where a function builds the prompt.
+    pub prompt: Option<&'static str>,
+}
+
+/// A gate of a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Gate {
+    /// The gate's name.
+    pub name: &'static str,
+    /// The step that judges, where the gate is a step.
+    pub step: Option<MetaPtr>,
+}
+
+/// A pointer to constant data that may lead back to itself.
+#[derive(Clone, Copy)]
+pub struct MetaPtr(*const Meta);
+
+// SAFETY: the pointer is only made from `&'static Meta` or a `static`, and only read.
+#[allow(unsafe_code)]
+unsafe impl Send for MetaPtr {}
+// SAFETY: as above.
+#[allow(unsafe_code)]
+unsafe impl Sync for MetaPtr {}
+
+impl MetaPtr {
+    /// A pointer to a promoted constant.
+    pub const fn new(meta: &'static Meta) -> Self {
+        Self(meta)
+    }
+
+    /// A pointer to a `static`, whose initialiser may then mention itself.
+    ///
+    /// # Safety
+    ///
+    /// `meta` points to a `static`.
+    #[allow(unsafe_code)]
+    pub const unsafe fn from_raw(meta: *const Meta) -> Self {
+        Self(meta)
+    }
+
+    /// The description.
+    pub const fn get(self) -> &'static Meta {
+        // SAFETY: see the constructors.
+        #[allow(unsafe_code)]
+        unsafe {
+            &*self.0
+        }
+    }
+}
+
+impl fmt::Debug for MetaPtr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The name alone: the rest may lead back here.
+        f.write_str(self.get().name)
+    }
+}

@@ -1,0 +1,181 @@
+//! The graph of a workflow as constant data: nodes, control structure and data edges.
+
+mod bounds;
+mod json;
+mod mermaid;
+mod meta;
+
+pub use bounds::Bounds;
+pub(crate) use json::kind as kind_name;
+pub use meta::{Argument, Contract, Direction, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
+
+use crate::contract::Seg;
+use crate::provider::Model;
+use crate::run::NodeId;
+
+/// The steps of a workflow, how control passes through them, and which value feeds which.
+#[derive(Debug)]
+pub struct Graph {
+    /// The awaited calls, in the order written.
+    pub nodes: &'static [Node],
+    /// The values that travel.
+    pub edges: &'static [Edge],
+    /// Sequence, branches, loops and maps, as one flat list: a block is what stands between `Open` and its `Close`.
+    pub structure: &'static [Op],
+    /// The limits the workflow sets itself.
+    pub limits: Limits,
+}
+
+/// An awaited call.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// The name of the call, where `.id(…)` gives one.
+    pub name: Option<&'static str>,
+    /// Which call of that name this is, from 1.
+    pub ordinal: u32,
+    /// What is called.
+    pub step: MetaPtr,
+    /// The line of the call.
+    pub line: u32,
+    /// The model that this call uses instead of the step's own.
+    pub model: Option<Model>,
+}
+
+/// One element of the control structure.
+#[derive(Clone, Copy, Debug)]
+pub enum Op {
+    /// The call of a node.
+    Step(u32),
+    /// The start of a block.
+    Open(Block),
+    /// The start of one part of a block: an arm of a branch, a branch of a parallel block, the condition or the body of a loop.
+    Arm(&'static str),
+    /// The end of the innermost block.
+    Close,
+}
+
+/// A block of the control structure.
+#[derive(Clone, Copy, Debug)]
+pub enum Block {
+    /// One arm is taken.
+    Branch {
+        /// What decides, as written.
+        on: &'static str,
+    },
+    /// All parts run at once.
+    Parallel,
+    /// The body runs again and again: two parts, the condition and the body.
+    Loop {
+        /// The id within the workflow.
+        id: NodeId,
+        /// The loop's head, as written.
+        head: &'static str,
+        /// The most turns, where known.
+        bound: Option<u32>,
+    },
+    /// The body runs once for each item, several at once.
+    Map {
+        /// The id within the workflow.
+        id: NodeId,
+        /// The items, as written.
+        over: &'static str,
+        /// The most items, where known.
+        bound: Option<u32>,
+        /// The most items at once.
+        concurrency: u32,
+    },
+}
+
+/// A value that travels from one node to another.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// Where the value comes from.
+    pub from: Source,
+    /// The part of it that travels.
+    pub path: &'static [Seg],
+    /// The node that takes it.
+    pub to: u32,
+    /// The argument of that node.
+    pub argument: &'static str,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// An argument of the workflow.
+    Input(&'static str),
+    /// The output of a node.
+    Node(u32),
+    /// Plain code between the steps; the compiler checks its type but no contract.
+    Lost,
+}
+
+/// Limits a workflow sets itself. The build refuses a workflow whose bounds are above them or unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The most steps of a run.
+    pub steps: Option<u64>,
+    /// The most model calls of a run.
+    pub model_calls: Option<u64>,
+}
+
+impl Node {
+    /// The id within the workflow: the call's name or the step's id, with `.2`, `.3`, … where it occurs again.
+    pub fn id(&self) -> NodeId {
+        NodeId { id: self.name.unwrap_or(self.step.get().id), ordinal: self.ordinal }
+    }
+}
+
+impl Meta {
+    /// The worst case of one run.
+    ///
+    /// # Panics
+    ///
+    /// When workflows call each other in a circle; the build refuses them.
+    pub const fn bounds(&'static self) -> Bounds {
+        bounds::of(self)
+    }
+
+    /// The graph as a mermaid flowchart; empty for a step.
+    pub fn to_mermaid(&'static self) -> String {
+        mermaid::render(self)
+    }
+
+    /// The step or workflow, its contracts and its graph as JSON.
+    pub fn to_json(&'static self) -> serde_json::Value {
+        json::render(self)
+    }
+
+    /// The steps and workflows called directly, each once, in the order written.
+    pub fn calls(&'static self) -> Vec<&'static Meta> {
+        let mut calls: Vec<&'static Meta> = Vec::new();
+        for node in self.graph.map_or(&[][..], |graph| graph.nodes) {
+            if !calls.iter().any(|seen| std::ptr::eq(*seen, node.step.get())) {
+                calls.push(node.step.get());
+            }
+        }
+        calls
+    }
+
+    /// The steps that serve this one: gates, the fix and the fallback.
+    pub fn helpers(&'static self) -> impl Iterator<Item = &'static Meta> {
+        let gates = self.policy.gates.iter().filter_map(|gate| gate.step);
+        let others = self.policy.fix.map(|(step, _)| step).into_iter().chain(self.policy.fallback);
+        gates.chain(others).map(MetaPtr::get)
+    }
+
+    /// Everything that a run of this may execute, each once, itself first.
+    pub fn reachable(&'static self) -> Vec<&'static Meta> {
+        let mut all: Vec<&'static Meta> = vec![self];
+        let mut next = 0;
+        while let Some(meta) = all.get(next).copied() {
+            next += 1;
+            for other in meta.calls().into_iter().chain(meta.helpers()) {
+                if !all.iter().any(|seen| std::ptr::eq(*seen, other)) {
+                    all.push(other);
+                }
+            }
+        }
+        all
+    }
+}

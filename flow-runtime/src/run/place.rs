@@ -1,0 +1,114 @@
+//! Where a step stands in its run: a path through the graph with the index of each turn and item.
+
+use std::any::TypeId;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Run;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The path of a step in its run: `map[17]/summarize` is the step `summarize` for the eighteenth item of the map.
+///
+/// It depends on the graph and the indices alone, never on the order in which steps happen to run.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Place(String);
+
+impl Place {
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The place generated code is at: a list on the stack, rendered only when somebody asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Cx<'a> {
+    /// The run.
+    pub run: &'a Run,
+    up: Option<&'a Cx<'a>>,
+    node: NodeId,
+    index: Option<u32>,
+}
+
+/// A node within its workflow: the step's id, and which of its calls this is, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NodeId {
+    /// The id of the step, or the name of the call.
+    pub id: &'static str,
+    /// Which call of that step, in the order written.
+    pub ordinal: u32,
+}
+
+impl NodeId {
+    /// The first node of this id.
+    pub const fn first(id: &'static str) -> Self {
+        Self { id, ordinal: 1 }
+    }
+}
+
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)?;
+        if self.ordinal > 1 { write!(f, ".{}", self.ordinal) } else { Ok(()) }
+    }
+}
+
+impl<'a> Cx<'a> {
+    /// The place of a workflow that a runtime runs.
+    pub fn root(run: &'a Run) -> Self {
+        Self { run, up: None, node: NodeId::first(""), index: None }
+    }
+
+    /// Inside a node.
+    pub fn inside(&'a self, node: NodeId) -> Self {
+        Self { run: self.run, up: Some(self), node, index: None }
+    }
+
+    /// In one turn of a loop, or for one item of a map.
+    pub fn turn(&'a self, node: NodeId, index: u32) -> Self {
+        Self { run: self.run, up: Some(self), node, index: Some(index) }
+    }
+
+    /// The same node for the `times`-th time; the first time has no index.
+    pub(crate) fn again(&self, times: u32) -> Self {
+        Self { index: (times > 0).then_some(times), ..*self }
+    }
+
+    /// The path as text.
+    pub fn place(&self) -> Place {
+        let mut text = String::new();
+        self.write(&mut text);
+        Place(text)
+    }
+
+    fn write(&self, text: &mut String) {
+        let Some(up) = self.up else { return };
+        up.write(text);
+        if !text.is_empty() {
+            text.push('/');
+        }
+        text.push_str(&self.node.to_string());
+        if let Some(index) = self.index {
+            text.push_str(&format!("[{index}]"));
+        }
+    }
+
+    /// The state of a type, for a workflow's own `#[state]` argument.
+    ///
+    /// # Errors
+    ///
+    /// The runtime has none; it has refused the workflow before, so only an engine at fault gets here.
+    pub fn state<T: Send + Sync + 'static>(&self, name: &str) -> Result<Arc<T>> {
+        let state = self.run.engine.state(TypeId::of::<T>()).and_then(|state| state.downcast().ok());
+        state.ok_or_else(|| Error::new(ErrorKind::Setup, format!("the runtime has no state for `{name}`")))
+    }
+}

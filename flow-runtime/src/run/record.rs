@@ -1,0 +1,138 @@
+//! What is written down of a run. An event is for watching, a record is for truth.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Place, RunId};
+use crate::prompt::Prompt;
+use crate::provider::Usage;
+
+/// Milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Stamp(pub u64);
+
+impl Stamp {
+    /// Now, by the machine's clock.
+    pub fn now() -> Self {
+        Self(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as u64))
+    }
+}
+
+/// One fact about a run, in the order in which facts became true.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Record {
+    /// A run began.
+    RunStarted {
+        /// The run.
+        run: RunId,
+        /// The workflow's name.
+        workflow: String,
+        /// The workflow's arguments by name; `null` where the caller passed a call value.
+        input: Value,
+        /// When.
+        at: Stamp,
+    },
+    /// A step began.
+    StepStarted {
+        /// Where.
+        place: Place,
+        /// The step's name.
+        step: String,
+        /// `code`, `model`, `human`, `signal` or `workflow`.
+        kind: String,
+        /// The arguments by name.
+        input: Value,
+        /// When.
+        at: Stamp,
+    },
+    /// An attempt of a step ended.
+    Attempt(Box<Attempt>),
+    /// A gate judged an output.
+    Judged {
+        /// Where.
+        place: Place,
+        /// The gate's name.
+        gate: String,
+        /// Whether the output passed.
+        accepted: bool,
+        /// Why not.
+        reasons: Vec<String>,
+    },
+    /// A step ended with an output.
+    StepFinished {
+        /// Where.
+        place: Place,
+        /// The output.
+        output: Value,
+        /// When.
+        at: Stamp,
+    },
+    /// A step failed for good.
+    StepFailed {
+        /// Where.
+        place: Place,
+        /// The error's kind.
+        kind: String,
+        /// The error's text.
+        error: String,
+        /// When.
+        at: Stamp,
+    },
+    /// A run ended with an output.
+    RunFinished {
+        /// The run.
+        run: RunId,
+        /// When.
+        at: Stamp,
+    },
+    /// A run failed.
+    RunFailed {
+        /// The run.
+        run: RunId,
+        /// The error's kind.
+        kind: String,
+        /// The error's text.
+        error: String,
+        /// When.
+        at: Stamp,
+    },
+}
+
+/// One attempt of a step, with all that was said and paid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Where.
+    pub place: Place,
+    /// Which attempt of the step, from 1.
+    pub attempt: u32,
+    /// The model that was asked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub model: Option<String>,
+    /// What the model read.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub prompt: Option<Prompt>,
+    /// The schema the endpoint was given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub schema: Option<Value>,
+    /// What the model said, as it came.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reply: Option<String>,
+    /// The tokens used.
+    #[serde(default)]
+    pub usage: Usage,
+    /// The kind of the failure, where the attempt failed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error_kind: Option<String>,
+    /// The text of the failure, where the attempt failed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error: Option<String>,
+    /// When it started.
+    pub started: Stamp,
+    /// When it ended.
+    pub ended: Stamp,
+}
