@@ -1,5 +1,7 @@
 //! Prompts: what a model reads.
 
+pub mod check;
+
 use serde::{Deserialize, Serialize};
 
 /// Who speaks in a message.
