@@ -1,6 +1,9 @@
 //! Prompts: what a model reads.
 
 pub mod check;
+mod render;
+
+pub use render::{RenderError, Template};
 
 use serde::{Deserialize, Serialize};
 

@@ -19,12 +19,9 @@ const ANY: Kinds = Kinds(31);
 
 /// What each filter and operator takes; one that is not here takes anything.
 const TAKES: &[(Kinds, &[&str])] = &[
-    (NUMBER, &["+", "-", "*", "/", "//", "%", "**", "abs", "round", "sum"]),
+    (NUMBER, &["+", "-", "*", "/", "//", "%", "**", "abs", "float", "int", "round", "sum"]),
     (TEXT, &["split", "lines", "format"]),
-    (
-        TEXT.or(NUMBER),
-        &["~", "capitalize", "e", "escape", "indent", "int", "float", "lower", "replace", "title", "trim", "upper"],
-    ),
+    (TEXT.or(NUMBER), &["~", "capitalize", "e", "escape", "indent", "lower", "replace", "title", "trim", "upper"]),
     (TEXT.or(LIST), &["[:]", "first", "join", "last", "reverse"]),
     (TEXT.or(MANY), &["count", "in", "length", "list"]),
     (LIST, &["batch", "chain", "groupby", "map", "max", "min", "reject", "rejectattr", "select", "selectattr"]),
