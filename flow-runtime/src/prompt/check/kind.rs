@@ -19,13 +19,31 @@ const ANY: Kinds = Kinds(31);
 
 /// What each filter and operator takes; one that is not here takes anything.
 const TAKES: &[(Kinds, &[&str])] = &[
-    (NUMBER, &["+", "-", "*", "/", "//", "%", "**", "abs", "float", "int", "round", "sum"]),
+    (NUMBER, &["+", "-", "*", "/", "//", "%", "**", "abs", "float", "int", "round"]),
     (TEXT, &["split", "lines", "format"]),
     (TEXT.or(NUMBER), &["~", "capitalize", "e", "escape", "indent", "lower", "replace", "title", "trim", "upper"]),
-    (TEXT.or(LIST), &["[:]", "first", "join", "last", "reverse"]),
-    (TEXT.or(MANY), &["count", "in", "length", "list"]),
-    (LIST, &["batch", "chain", "groupby", "map", "max", "min", "reject", "rejectattr", "select", "selectattr"]),
-    (LIST, &["slice", "sort", "unique", "zip"]),
+    (TEXT.or(LIST), &["[:]", "reverse"]),
+    (TEXT.or(MANY), &["count", "in", "length"]),
+    (MANY, &["list"]),
+    (
+        LIST,
+        &[
+            "batch",
+            "chain",
+            "first",
+            "groupby",
+            "join",
+            "last",
+            "map",
+            "max",
+            "min",
+            "reject",
+            "rejectattr",
+            "select",
+            "selectattr",
+        ],
+    ),
+    (LIST, &["slice", "sort", "sum", "unique", "zip"]),
     (OBJECT, &["attr", "dictsort", "items"]),
 ];
 

@@ -19,6 +19,7 @@ pub(super) enum Absent {
 }
 
 /// Where a step leads.
+#[allow(clippy::large_enum_variant, reason = "constant evaluation has no heap")]
 pub(super) enum Step {
     To { shapes: Shapes, absent: Option<Absent> },
     NoField(&'static str),

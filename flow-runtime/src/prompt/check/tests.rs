@@ -301,7 +301,7 @@ fn more_than_eight_are_counted() {
 mod large {
     use super::*;
 
-    const NAMES: [u8; 3000] = {
+    static NAMES: [u8; 3000] = {
         let mut names = [b'f'; 3000];
         let mut i = 0;
         while i < 600 {
@@ -312,7 +312,7 @@ mod large {
         }
         names
     };
-    const FIELDS: [Member; 600] = {
+    static FIELDS: [Member; 600] = {
         let mut fields = [field("", TEXT); 600];
         let mut i = 0;
         while i < 600 {
