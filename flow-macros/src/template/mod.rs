@@ -3,6 +3,9 @@
 //! The macro knows names and not types. So this module refuses what names alone can tell (a variable that is no argument,
 //! an unknown filter, wrong syntax) and lists every place that reads an argument, with the path it takes. Whether such a
 //! path exists in the argument's contract is decided later, in a constant of the user's crate.
+//!
+//! What is accepted by both renders for every value, as far as shapes can tell. What depends on the value itself can
+//! still fail: a division by zero, a `range` of millions, a text that `format` cannot read.
 
 mod call;
 mod error;

@@ -3,7 +3,7 @@
 use super::near::Nearest;
 use super::text::{Text, same};
 use super::walk::{Concrete, Defs, Fields, Shapes};
-use crate::contract::{EnumShape, Repr, Shape, Variant};
+use crate::contract::{EnumShape, Field, Member, Repr, Shape, Variant};
 
 /// How many fields a message lists.
 const LISTED: usize = 8;
@@ -33,6 +33,10 @@ pub(super) const fn find(from: &Concrete, name: &str, defs: &mut Defs) -> Found 
 
 /// Adds what `name` leads to in one alternative; whether every value of that alternative has it.
 const fn find_in(shape: &'static Shape, name: &str, defs: &mut Defs, found: &mut Found) -> bool {
+    if let Some(field) = own_field(defs.peel(shape), name) {
+        found.shapes.push(field.shape);
+        return field.always_written;
+    }
     let mut fields = Fields::of(shape);
     let mut always = false;
     let mut named = false;
@@ -55,6 +59,22 @@ const fn find_in(shape: &'static Shape, name: &str, defs: &mut Defs, found: &mut
         always = rest.always;
     }
     always
+}
+
+/// A field that a struct itself has. Most are, and this finds them in a fraction of the time the general walk takes.
+const fn own_field(shape: &'static Shape, name: &str) -> Option<&'static Field> {
+    let Shape::Struct(shape) = shape else { return None };
+    let mut i = 0;
+    while i < shape.members.len() {
+        if let Member::Field(field) = &shape.members[i]
+            && let Some(other) = field.ser
+            && same(other, name)
+        {
+            return Some(field);
+        }
+        i += 1;
+    }
+    None
 }
 
 /// Whether each variant of an internally tagged enum writes the field, so that a value always has it.
