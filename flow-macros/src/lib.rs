@@ -8,6 +8,7 @@ mod model;
 mod near;
 mod parse;
 mod step;
+mod template;
 
 use proc_macro::TokenStream;
 

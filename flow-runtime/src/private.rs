@@ -6,7 +6,7 @@ pub use tokio::sync::Semaphore;
 pub use crate::call::{
     Awaited, Call, Convert, ConvertOwned, ErrOf, GenericContract, In, Judged, Judgement, Judgements, MissingArgument, NoInput, NoOutput,
     NotAStep, NotRetryable, Out, RetryProbe, Step, StepCall, StepDef, Workflow, WorkflowCall, WorkflowDef, bodyless,
-    erase, gate_step, meta_ptr, object, refused, repeat, require_input, require_output, via, with_system,
+    erase, gate_step, meta_ptr, object, refused, render, repeat, require_input, require_output, via, with_system,
 };
 pub use crate::contract::{
     Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
@@ -19,7 +19,13 @@ pub use crate::graph::{
     Argument, Block, Edge, Gate, Graph, Kind, Limits, Meta, MetaPtr, Node, OnTimeout, Op, Policy, PromptText, Source,
     State,
 };
-pub use crate::prompt::{Prompt, render};
+pub use crate::prompt::Prompt;
 pub use crate::provider::{BoxFuture, Model};
 pub use crate::retry::Retry;
 pub use crate::run::{Cx, NodeId};
+
+/// What the expansion of a prompt names.
+pub mod prompt {
+    pub use crate::prompt::check::{How, Seg, Text, Use, check, enforce};
+    pub use crate::prompt::{Prompt, RenderError, Template};
+}

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::Judgement;
-use crate::error::{BoxError, Error, Retryable};
+use crate::error::{BoxError, Error, Result, Retryable};
 use crate::gate::Verdict;
 use crate::graph::MetaPtr;
-use crate::prompt::Prompt;
+use crate::prompt::{Prompt, Template};
 
 /// The parts of a result type, whatever alias it was written with.
 pub trait Outcome {
@@ -16,7 +16,7 @@ pub trait Outcome {
     type Err;
 }
 
-impl<T, E> Outcome for Result<T, E> {
+impl<T, E> Outcome for std::result::Result<T, E> {
     type Ok = T;
     type Err = E;
 }
@@ -75,6 +75,17 @@ pub fn repeat<T: Repeat>(value: &T) -> T {
 /// A JSON object of named values.
 pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// A step's prompt, from its templates and its arguments by name.
+///
+/// # Errors
+///
+/// What only shows with the values: a division by zero, a loop without end.
+pub fn render(template: &Template, arguments: &Value) -> Result<Prompt> {
+    let values = arguments.as_object().into_iter().flatten();
+    let rendered = template.render(values.map(|(name, value)| (name.as_str(), value.clone())));
+    rendered.map_err(|error| Error::terminal(error.to_string()).with_source(error))
 }
 
 /// A prompt with the system message that the step has beside it.

@@ -1,5 +1,10 @@
 //! Prompts: what a model reads.
 
+pub mod check;
+mod render;
+
+pub use render::{RenderError, Template};
+
 use serde::{Deserialize, Serialize};
 
 /// Who speaks in a message.
@@ -50,13 +55,4 @@ impl Prompt {
         self.messages.insert(0, Message { role: Role::System, content: content.into() });
         self
     }
-}
-
-/// temporary
-pub fn render(system: Option<&str>, prompt: &str, _a: serde_json::Value) -> crate::error::Result<Prompt> {
-    let p = Prompt::user(prompt);
-    Ok(match system {
-        Some(s) => p.system(s),
-        None => p,
-    })
 }

@@ -1,0 +1,70 @@
+//! What is wrong with a template, as a person reads it.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::names::STATEMENTS;
+use super::source::Source;
+use crate::near::nearest;
+
+/// A mistake that needs no types to be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TemplateError {
+    /// What is wrong, and the way out.
+    pub(crate) message: String,
+    /// Counted from 1.
+    pub(crate) line: usize,
+    /// Counted in characters, from 1.
+    pub(crate) column: usize,
+    /// The line of the template and a line that marks the place, both indented by four.
+    pub(crate) excerpt: String,
+}
+
+impl TemplateError {
+    pub(super) fn new(source: &Source<'_>, range: Range<usize>, message: impl Into<String>) -> Self {
+        let (line, column) = source.position(range.start);
+        Self { message: message.into(), line, column, excerpt: source.excerpt(range) }
+    }
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (at {}:{})\n{}", self.message, self.line, self.column, self.excerpt)
+    }
+}
+
+/// The parser's own finding, in its own words where they are clear.
+pub(super) fn syntax(source: &Source<'_>, error: &minijinja::Error) -> TemplateError {
+    let detail = error.detail().unwrap_or("the template cannot be read");
+    let message = match detail.strip_prefix("unknown statement ") {
+        Some(name) => unknown_statement(name),
+        None => format!("template syntax: {detail}"),
+    };
+    let range = error.range().unwrap_or_else(|| line(source, error.line().unwrap_or(1)));
+    TemplateError::new(source, range, message)
+}
+
+fn unknown_statement(name: &str) -> String {
+    if STATEMENTS.contains(&name) {
+        return format!("`{{% {name} %}}` closes or continues nothing here");
+    }
+    let hint = did_you_mean(name, STATEMENTS.iter().copied());
+    format!("there is no `{{% {name} %}}`{hint}")
+}
+
+/// The bytes of a line counted from 1.
+fn line(source: &Source<'_>, number: usize) -> Range<usize> {
+    let mut start = 0;
+    for (i, line) in source.0.split('\n').enumerate() {
+        if i + 1 == number {
+            return start..start + line.len();
+        }
+        start += line.len() + 1;
+    }
+    0..0
+}
+
+/// "; did you mean `x`?", or nothing.
+pub(super) fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(wanted, known).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}

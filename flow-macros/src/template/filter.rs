@@ -1,0 +1,149 @@
+//! Filters: what they take, and what of it they give back.
+
+use std::ops::Range;
+
+use minijinja::machinery::ast::{CallArg, Expr, Filter, Spanned};
+
+use super::How;
+use super::error::did_you_mean;
+use super::expression::{further, there};
+use super::names::{FILTERS, ONE_ELEMENT, SAME_ELEMENTS, TESTS};
+use super::place::{Place, Step};
+use super::scope::union;
+use super::walk::Walker;
+
+impl<'a> Walker<'a> {
+    pub(super) fn filter(&mut self, it: &'a Spanned<Filter<'a>>, range: Range<usize>) -> Vec<Place> {
+        let input = it.expr.as_ref().map(|expr| self.eval(expr)).unwrap_or_default();
+        let taken = it.expr.as_ref().map_or(range, super::expression::range);
+        match it.name {
+            "default" | "d" => return self.default(it, input, &taken),
+            "attr" => {
+                self.record(&input, &How::Input("attr".to_owned()), &taken);
+                self.arguments_read(&it.args, &How::Print);
+                return text(&it.args, "name").map(|name| fields(there(input), name)).unwrap_or_default();
+            }
+            name if !FILTERS.contains(&name) => {
+                self.unknown_filter(it);
+                return Vec::new();
+            }
+            _ => {}
+        }
+        self.record(&input, &How::Input(it.name.to_owned()), &taken);
+        let others = if matches!(it.name, "chain" | "zip") { How::Iterate } else { How::Print };
+        self.arguments_read(&it.args, &others);
+        self.named_inside(it);
+        self.of_elements(it, &input, &taken);
+        self.result(it, there(input))
+    }
+
+    /// `a|default(b)`: `a` where it is there, else `b`.
+    fn default(&mut self, it: &'a Spanned<Filter<'a>>, input: Vec<Place>, taken: &Range<usize>) -> Vec<Place> {
+        self.record(&input, &How::Test, taken);
+        let mut other = Vec::new();
+        for argument in &it.args {
+            match argument {
+                CallArg::Pos(expr) => other = union(other, self.eval(expr)),
+                CallArg::Kwarg(_, expr) | CallArg::PosSplat(expr) | CallArg::KwargSplat(expr) => {
+                    self.read(expr, &How::Test);
+                }
+            }
+        }
+        union(there(input), other)
+    }
+
+    /// A filter that looks into each element, as `map(attribute="name")` does.
+    fn of_elements(&mut self, it: &'a Spanned<Filter<'a>>, input: &[Place], taken: &Range<usize>) {
+        self.bindings += 1;
+        let elements = further(there(input.to_vec()), &Step::Item(self.bindings));
+        let how = match it.name {
+            "map" | "join" => How::Print,
+            "sum" => How::Input("+".to_owned()),
+            _ => How::Test,
+        };
+        let positional = matches!(it.name, "selectattr" | "rejectattr" | "groupby" | "sum");
+        let path = keyword(&it.args, "attribute").or(if positional { first(&it.args) } else { None });
+        match path.and_then(constant) {
+            Some(path) => self.record(&fields(elements, path), &how, taken),
+            None if matches!(it.name, "join" | "sum") => self.record(&elements, &how, taken),
+            None => {}
+        }
+    }
+
+    /// A filter or a test that another filter is given by its name, as in `map("upper")` or `select("odd")`.
+    fn named_inside(&mut self, it: &'a Spanned<Filter<'a>>) {
+        let (position, what, known) = match it.name {
+            "map" => (0, "filter", FILTERS),
+            "select" | "reject" => (0, "test", TESTS),
+            "selectattr" | "rejectattr" => (1, "test", TESTS),
+            _ => return,
+        };
+        let Some(CallArg::Pos(expr)) = it.args.get(position) else { return };
+        // Tests may also be given as operators, as in `select(">", 3)`.
+        let is_word = |name: &&str| name.starts_with(char::is_alphabetic);
+        if let Some(name) = constant(expr).filter(is_word).filter(|name| !known.contains(name)) {
+            let hint = did_you_mean(name, known.iter().copied());
+            self.error(super::expression::range(expr), format!("there is no {what} `{name}`{hint}"));
+        }
+    }
+
+    fn result(&mut self, it: &'a Spanned<Filter<'a>>, input: Vec<Place>) -> Vec<Place> {
+        self.bindings += 1;
+        match it.name {
+            "items" | "dictsort" => further(input, &Step::Pairs),
+            name if SAME_ELEMENTS.contains(&name) => input,
+            name if ONE_ELEMENT.contains(&name) => further(input, &Step::Lookup(name.to_owned(), self.bindings)),
+            _ => Vec::new(),
+        }
+    }
+
+    fn unknown_filter(&mut self, it: &'a Spanned<Filter<'a>>) {
+        self.arguments_read(&it.args, &How::Test);
+        let hint = did_you_mean(it.name, FILTERS.iter().copied());
+        let start = it.span().start_offset as usize;
+        self.error(start..start + it.name.len(), format!("there is no filter `{}`{hint}", it.name));
+    }
+
+    /// Reads the arguments of a call.
+    pub(super) fn arguments_read(&mut self, arguments: &'a [CallArg<'a>], how: &How) {
+        for argument in arguments {
+            self.read(argument_value(argument), how);
+        }
+    }
+}
+
+pub(super) fn argument_value<'a>(argument: &'a CallArg<'a>) -> &'a Expr<'a> {
+    match argument {
+        CallArg::Pos(expr) | CallArg::Kwarg(_, expr) | CallArg::PosSplat(expr) | CallArg::KwargSplat(expr) => expr,
+    }
+}
+
+fn fields(places: Vec<Place>, path: &str) -> Vec<Place> {
+    path.split('.').fold(places, |places, name| further(places, &Step::Field(name.to_owned())))
+}
+
+fn keyword<'a>(arguments: &'a [CallArg<'a>], name: &str) -> Option<&'a Expr<'a>> {
+    arguments.iter().find_map(|argument| match argument {
+        CallArg::Kwarg(keyword, expr) if *keyword == name => Some(expr),
+        _ => None,
+    })
+}
+
+fn first<'a>(arguments: &'a [CallArg<'a>]) -> Option<&'a Expr<'a>> {
+    arguments.first().and_then(|argument| match argument {
+        CallArg::Pos(expr) => Some(expr),
+        _ => None,
+    })
+}
+
+fn text<'a>(arguments: &'a [CallArg<'a>], name: &str) -> Option<&'a str> {
+    first(arguments).or(keyword(arguments, name)).and_then(constant)
+}
+
+/// The text of a string literal.
+pub(super) fn constant<'a>(expr: &'a Expr<'a>) -> Option<&'a str> {
+    match expr {
+        Expr::Const(it) => it.value.as_str(),
+        _ => None,
+    }
+}

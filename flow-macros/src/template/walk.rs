@@ -1,0 +1,173 @@
+//! The walk over a template: its state, and what it writes down.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use minijinja::machinery::ast::{Expr, Stmt};
+
+use super::call::MacroDef;
+use super::error::{TemplateError, did_you_mean};
+use super::place::{Place, Step};
+use super::scope::{Local, Scopes};
+use super::source::Source;
+use super::{Analysis, How, Use};
+
+pub(super) struct Walker<'a> {
+    pub(super) source: &'a Source<'a>,
+    arguments: &'a [String],
+    pub(super) scopes: Scopes<'a>,
+    /// Places known to be there where the walk stands now.
+    pub(super) facts: Vec<Place>,
+    pub(super) macros: Vec<MacroDef<'a>>,
+    /// The macros being walked through, by number.
+    pub(super) active: Vec<usize>,
+    /// How many calls of macros were followed.
+    pub(super) calls: usize,
+    /// Inside a tag that keeps its text for later, where a message cannot begin.
+    pub(super) captured: bool,
+    /// Above zero, nothing is written down.
+    pub(super) muted: usize,
+    /// Grows with every binding, so that a name read twice is known to be the same value.
+    pub(super) bindings: usize,
+    uses: Vec<(usize, Use)>,
+    errors: Vec<(usize, TemplateError)>,
+    mentioned: BTreeSet<usize>,
+}
+
+/// Walks a whole template.
+pub(super) fn walk<'a>(source: &'a Source<'a>, arguments: &'a [String], template: &'a Stmt<'a>) -> Analysis {
+    let mut walker = Walker::new(source, arguments);
+    walker.statement(template);
+    walker.finish()
+}
+
+impl<'a> Walker<'a> {
+    fn new(source: &'a Source<'a>, arguments: &'a [String]) -> Self {
+        Self {
+            source,
+            arguments,
+            scopes: Scopes::new(),
+            facts: Vec::new(),
+            macros: Vec::new(),
+            active: Vec::new(),
+            calls: 0,
+            captured: false,
+            muted: 0,
+            bindings: 0,
+            uses: Vec::new(),
+            errors: Vec::new(),
+            mentioned: BTreeSet::new(),
+        }
+    }
+
+    /// A macro is walked once for each of its calls, so the same finding may have been written down more than once.
+    fn finish(mut self) -> Analysis {
+        self.uses.sort_by_key(|(offset, _)| *offset);
+        self.errors.sort_by_key(|(offset, _)| *offset);
+        let mut analysis = Analysis { mentioned: self.mentioned, ..Analysis::default() };
+        for (_, usage) in self.uses {
+            let same_place = analysis.uses.iter().rev().take_while(|other| other.at() == usage.at());
+            if !same_place.into_iter().any(|other| *other == usage) {
+                analysis.uses.push(usage);
+            }
+        }
+        for (_, error) in self.errors {
+            if analysis.errors.last() != Some(&error) {
+                analysis.errors.push(error);
+            }
+        }
+        analysis
+    }
+
+    pub(super) fn error(&mut self, range: Range<usize>, message: impl Into<String>) {
+        if self.muted == 0 {
+            self.errors.push((range.start, TemplateError::new(self.source, range, message)));
+        }
+    }
+
+    /// Writes down that each place is read.
+    pub(super) fn record(&mut self, places: &[Place], how: &How, range: &Range<usize>) {
+        if self.muted > 0 {
+            return;
+        }
+        let (line, column) = self.source.position(range.start);
+        for place in places {
+            let known = self.facts.iter().map(|fact| fact.shared(place)).max().unwrap_or(0);
+            let usage = Use {
+                argument: place.argument,
+                path: place.path(),
+                present: place.present.max(known),
+                how: how.clone(),
+                line,
+                column,
+                excerpt: self.source.excerpt(range.clone()),
+            };
+            self.uses.push((range.start, usage));
+        }
+    }
+
+    /// The argument or the local of this name; an error if there is none.
+    pub(super) fn variable(&mut self, name: &'a str, range: Range<usize>) -> Option<Local> {
+        if let Some(local) = self.scopes.get(name) {
+            return Some(local.clone());
+        }
+        if let Some(argument) = self.argument(name) {
+            self.mentioned.insert(argument);
+            return Some(Local::Value(vec![Place::argument(argument)]));
+        }
+        let message = self.unknown(name);
+        self.error(range, message);
+        None
+    }
+
+    pub(super) fn argument(&self, name: &str) -> Option<usize> {
+        self.arguments.iter().position(|argument| argument == name)
+    }
+
+    fn unknown(&mut self, name: &str) -> String {
+        if self.scopes.is_sometimes_set(name) {
+            return format!("`{name}` is set in only one branch of an `if`; set it in each, or before");
+        }
+        if super::names::FUNCTIONS.contains(&name) {
+            return format!("`{name}` is a function; call it, as in `{name}(…)`");
+        }
+        let hint = did_you_mean(name, self.arguments.iter().map(String::as_str));
+        // The argument that was meant is not reported as unused on top.
+        let meant = crate::near::nearest(name, self.arguments.iter().map(String::as_str));
+        self.mentioned.extend(meant.and_then(|meant| self.argument(meant)));
+        let arguments: Vec<_> = self.arguments.iter().map(|argument| format!("`{argument}`")).collect();
+        let arguments = match arguments.len() {
+            0 => "it takes none".to_owned(),
+            _ => format!("arguments: {}", arguments.join(", ")),
+        };
+        format!("template uses `{{{{ {name} }}}}` but the step has no argument `{name}` ({arguments}){hint}")
+    }
+
+    /// Gives names to the parts of a value: `x`, or `k, v`.
+    pub(super) fn bind(&mut self, target: &'a Expr<'a>, places: Vec<Place>) {
+        self.bindings += 1;
+        match target {
+            Expr::Var(var) => self.scopes.set(var.id, Local::Value(places)),
+            Expr::List(list) => self.bind_each(&list.items, &places),
+            Expr::Tuple(tuple) => self.bind_each(&tuple.items, &places),
+            Expr::GetAttr(attr) => self.bind_attribute(&attr.expr),
+            _ => {}
+        }
+    }
+
+    fn bind_each(&mut self, targets: &'a [Expr<'a>], places: &[Place]) {
+        for (i, target) in targets.iter().enumerate() {
+            let parts = places.iter().filter_map(|place| place.clone().then(Step::Index(i))).collect();
+            self.bind(target, parts);
+        }
+    }
+
+    /// `{% set box.x = … %}` is for a `namespace` of the template's own.
+    fn bind_attribute(&mut self, target: &'a Expr<'a>) {
+        let range = super::expression::range(target);
+        let own = matches!(target, Expr::Var(var) if self.scopes.get(var.id).is_some());
+        if !own {
+            self.error(range, "only a field of a `namespace()` can be set, not one of an argument");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Values that must not reach a prompt: secrets, and what the compiler cannot see.
+
+use super::walk::{Concrete, Defs};
+use crate::contract::{Member, Shape};
+
+/// How many shapes may wait to be looked at, and how many named types are remembered.
+const ROOM: usize = 512;
+
+/// The name of the opaque value that a place may hold.
+pub(super) const fn at(place: &Concrete) -> Option<&'static str> {
+    let mut i = 0;
+    while i < place.shapes.len {
+        if let Shape::Opaque(name) = place.shapes.at[i] {
+            return Some(name);
+        }
+        i += 1;
+    }
+    None
+}
+
+/// The name of an opaque value anywhere inside a place, which would be printed with it.
+pub(super) const fn within(place: &Concrete, defs: &mut Defs) -> Option<&'static str> {
+    let mut search = Search { open: [&Shape::Null; ROOM], len: 0, seen: [0; ROOM], names: 0, found: None };
+    let mut i = 0;
+    while i < place.shapes.len {
+        search.push(place.shapes.at[i]);
+        i += 1;
+    }
+    while search.len > 0 && search.found.is_none() {
+        search.len -= 1;
+        search.look(search.open[search.len], defs);
+    }
+    search.found
+}
+
+struct Search {
+    open: [&'static Shape; ROOM],
+    len: usize,
+    /// Hashes of the named types already looked into.
+    seen: [u64; ROOM],
+    names: usize,
+    found: Option<&'static str>,
+}
+
+impl Search {
+    const fn push(&mut self, shape: &'static Shape) {
+        match shape {
+            Shape::Opaque(name) => self.found = Some(name),
+            Shape::Any | Shape::Null | Shape::Bool | Shape::Number | Shape::Int { .. } | Shape::Str { .. } => {}
+            // A `Ref` stands for a type around it, which is being looked through already.
+            Shape::Ref(_) => {}
+            // More than can be looked through is never passed in silence.
+            _ if self.len == ROOM => self.found = Some("too large to look through"),
+            _ => {
+                self.open[self.len] = shape;
+                self.len += 1;
+            }
+        }
+    }
+
+    const fn look(&mut self, shape: &'static Shape, defs: &mut Defs) {
+        match shape {
+            Shape::Named(def) if def.get().generic || self.first(def.get().hash) => self.push(defs.peel(shape)),
+            Shape::Array(inner) | Shape::Option(inner) => self.push(inner),
+            Shape::Map { value, .. } => self.push(value),
+            Shape::Tuple(items) => {
+                let mut i = 0;
+                while i < items.len() {
+                    self.push(items[i]);
+                    i += 1;
+                }
+            }
+            Shape::Struct(shape) => {
+                let mut i = 0;
+                while i < shape.members.len() {
+                    match &shape.members[i] {
+                        Member::Field(field) if field.ser.is_none() => {}
+                        Member::Field(field) => self.push(field.shape),
+                        Member::Flatten(shape) => self.push(shape),
+                    }
+                    i += 1;
+                }
+            }
+            Shape::Enum(shape) => {
+                let mut i = 0;
+                while i < shape.variants.len() {
+                    if let (Some(_), Some(content)) = (shape.variants[i].ser, shape.variants[i].shape) {
+                        self.push(content);
+                    }
+                    i += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a named type was not met before.
+    const fn first(&mut self, hash: u64) -> bool {
+        let mut i = 0;
+        while i < self.names {
+            if self.seen[i] == hash {
+                return false;
+            }
+            i += 1;
+        }
+        if self.names == ROOM {
+            self.found = Some("too large to look through");
+            return false;
+        }
+        self.seen[self.names] = hash;
+        self.names += 1;
+        true
+    }
+}

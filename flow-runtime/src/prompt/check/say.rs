@@ -1,0 +1,219 @@
+//! What a person reads when a template does not fit.
+
+use super::kind::Kinds;
+use super::step::{Absent, same_way};
+use super::text::Text;
+use super::walk::{Concrete, Defs, Shapes};
+use super::{Seg, Use, field};
+use crate::contract::Shape;
+
+/// How many mistakes are shown in full.
+const SHOWN: usize = 8;
+
+/// The mistakes of one template.
+pub(super) struct Report<'a> {
+    template: &'a str,
+    arguments: &'a [(&'static str, &'static Shape)],
+    pub(super) uses: &'a [Use],
+    text: Text,
+    mistakes: usize,
+    /// Which use was wrong, and after how many steps: the same mistake is told once.
+    told: [(usize, usize); SHOWN],
+}
+
+impl<'a> Report<'a> {
+    pub(super) const fn new(
+        template: &'a str,
+        arguments: &'a [(&'static str, &'static Shape)],
+        uses: &'a [Use],
+    ) -> Self {
+        Self { template, arguments, uses, text: Text::new(), mistakes: 0, told: [(0, 0); SHOWN] }
+    }
+
+    pub(super) const fn finish(mut self) -> Text {
+        if self.mistakes > SHOWN {
+            self.text.push("\n… and ");
+            self.text.number(self.mistakes - SHOWN);
+            self.text.push(" more");
+        }
+        self.text
+    }
+
+    pub(super) const fn no_field(
+        &mut self,
+        number: usize,
+        place: usize,
+        named: &Shapes,
+        here: &Concrete,
+        name: &'static str,
+        defs: &mut Defs,
+    ) {
+        if !self.open(number, place + 1, true) {
+            return;
+        }
+        match type_name(named) {
+            Some(name) => self.text.code(name),
+            None => self.path(number, place),
+        }
+        if !Kinds::at(here).within(super::OBJECT) {
+            self.text.push(" is ");
+            Kinds::at(here).name(&mut self.text);
+            self.text.push(" and");
+        }
+        self.text.push(" has no field ");
+        self.text.code(name);
+        field::suggest(here, name, defs, &mut self.text);
+        self.close(number);
+    }
+
+    pub(super) const fn absent(&mut self, number: usize, place: usize, why: Absent) {
+        if !self.open(number, place, false) {
+            return;
+        }
+        self.path(number, place);
+        self.text.push(match why {
+            Absent::Null => " is optional",
+            Absent::Field => " is not in every value",
+            Absent::Key => " may be absent: a map need not have the key",
+            Absent::Index => " may be absent: the list may be shorter",
+        });
+        self.text.push("; write `{% if ");
+        self.bare_path(number, place);
+        self.text.push(" %}…{% endif %}` around it, or `|default(…)` after it");
+        self.close(number);
+    }
+
+    /// `taker` is a filter, an operator or a tag.
+    pub(super) const fn wrong_kind(&mut self, number: usize, place: usize, taker: &str, takes: Kinds, here: &Concrete) {
+        if !self.open(number, place, true) {
+            return;
+        }
+        self.text.code(taker);
+        self.text.push(" takes ");
+        takes.name(&mut self.text);
+        self.text.push(", and ");
+        self.path(number, place);
+        self.text.push(" is ");
+        Kinds::at(here).name(&mut self.text);
+        self.close(number);
+    }
+
+    pub(super) const fn short(&mut self, number: usize, place: usize, elements: usize) {
+        if !self.open(number, place + 1, true) {
+            return;
+        }
+        self.path(number, place);
+        self.text.push(" has ");
+        self.text.number(elements);
+        self.text.push(if elements == 1 { " element" } else { " elements" });
+        self.text.push(", counted from 0");
+        self.close(number);
+    }
+
+    pub(super) const fn opaque(&mut self, number: usize, place: usize, name: &'static str, inside: bool) {
+        if !self.open(number, place, true) {
+            return;
+        }
+        self.path(number, place);
+        self.text.push(if inside { " holds" } else { " is" });
+        self.text.push(" a secret or opaque value (");
+        self.text.push(name);
+        self.text.push("), which never reaches a prompt");
+        if inside {
+            self.text.push("; print the fields that the reader needs");
+        }
+        self.close(number);
+    }
+
+    /// Begins a mistake; `false` if it is not to be shown. `steps` of the path lead to it.
+    const fn open(&mut self, number: usize, steps: usize, once: bool) -> bool {
+        let shown = if self.mistakes < SHOWN { self.mistakes } else { SHOWN };
+        let mut i = 0;
+        while once && i < shown {
+            let (other, length) = self.told[i];
+            let (a, b) = (&self.uses[other], &self.uses[number]);
+            if a.argument == b.argument && length == steps && same_way(a.path, b.path, steps) {
+                return false;
+            }
+            i += 1;
+        }
+        self.mistakes += 1;
+        if self.mistakes > SHOWN {
+            return false;
+        }
+        // A mistake that may be told again is never equal to another.
+        self.told[self.mistakes - 1] = (number, if once { steps } else { usize::MAX });
+        if self.mistakes > 1 {
+            self.text.push("\n");
+        }
+        self.text.push(self.template);
+        self.text.push(": ");
+        self.path(number, self.uses[number].path.len());
+        self.text.push(" at ");
+        self.text.push(self.uses[number].at);
+        self.text.push(": ");
+        true
+    }
+
+    const fn close(&mut self, number: usize) {
+        self.text.push("\n");
+        self.text.push(self.uses[number].excerpt);
+    }
+
+    const fn path(&mut self, number: usize, places: usize) {
+        self.text.push("`");
+        self.bare_path(number, places);
+        self.text.push("`");
+    }
+
+    const fn bare_path(&mut self, number: usize, places: usize) {
+        let usage = &self.uses[number];
+        self.text.push(self.arguments[usage.argument].0);
+        let mut i = 0;
+        while i < places {
+            match usage.path[i] {
+                Seg::Field(name) if is_word(name) => {
+                    self.text.push(".");
+                    self.text.push(name);
+                }
+                Seg::Field(name) => {
+                    self.text.push("[\"");
+                    self.text.push(name);
+                    self.text.push("\"]");
+                }
+                Seg::Index(n) => {
+                    self.text.push("[");
+                    self.text.number(n);
+                    self.text.push("]");
+                }
+                Seg::Item | Seg::Value => self.text.push("[]"),
+                Seg::Lookup => self.text.push("[…]"),
+            }
+            i += 1;
+        }
+    }
+}
+
+/// Whether a field can be written after a dot.
+const fn is_word(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        if !(bytes[i].is_ascii_alphanumeric() || bytes[i] == b'_') || i == 0 && bytes[i].is_ascii_digit() {
+            return false;
+        }
+        i += 1;
+    }
+    i > 0
+}
+
+/// The name of the type at a place, where it is one type with a name.
+const fn type_name(shapes: &Shapes) -> Option<&'static str> {
+    if shapes.len != 1 {
+        return None;
+    }
+    match shapes.at[0] {
+        Shape::Named(def) | Shape::Option(Shape::Named(def)) => Some(def.get().name),
+        _ => None,
+    }
+}

@@ -1,0 +1,234 @@
+//! The fields a reader of the JSON sees, whatever they are wrapped in: named types, options, flattened members, variants.
+//!
+//! Constant evaluation has a small stack, so nothing here calls itself: what is still to be looked at is a list.
+
+use super::text::same;
+use crate::contract::{DefPtr, EnumShape, Field, Member, Repr, Shape, Variant};
+
+/// How many shapes may be open at once, and how many alternatives one place of a template may have.
+const WIDTH: usize = 48;
+/// A shape that refers to itself without a field in between would be walked for ever.
+const STEPS: usize = 20_000;
+
+/// The text that tags, unit variants and keys are written as.
+pub(super) const TEXT: &Shape = &Shape::Str { format: None };
+const ANY: &Shape = &Shape::Any;
+
+/// The named types passed on the way, to find what a [`Shape::Ref`] means.
+#[derive(Clone, Copy)]
+pub(super) struct Defs {
+    at: [Option<DefPtr>; WIDTH],
+    len: usize,
+}
+
+impl Defs {
+    pub(super) const fn new() -> Self {
+        Self { at: [None; WIDTH], len: 0 }
+    }
+
+    const fn enter(&mut self, def: DefPtr) -> &'static Shape {
+        if def.get().generic && self.len < WIDTH {
+            self.at[self.len] = Some(def);
+            self.len += 1;
+        }
+        &def.get().body
+    }
+
+    /// The shape behind a name; one that was not passed can be anything.
+    const fn find(&self, id: &str) -> &'static Shape {
+        let mut i = self.len;
+        while i > 0 {
+            i -= 1;
+            if let Some(def) = self.at[i]
+                && same(def.get().id, id)
+            {
+                return &def.get().body;
+            }
+        }
+        ANY
+    }
+
+    /// `shape` without the names around it.
+    pub(super) const fn peel(&mut self, mut shape: &'static Shape) -> &'static Shape {
+        let mut steps = 0;
+        while steps < WIDTH {
+            shape = match shape {
+                Shape::Named(def) => self.enter(*def),
+                Shape::Ref(id) => self.find(id),
+                _ => return shape,
+            };
+            steps += 1;
+        }
+        ANY
+    }
+}
+
+/// The shapes a value at one place may have.
+#[derive(Clone, Copy)]
+pub(super) struct Shapes {
+    pub(super) at: [&'static Shape; WIDTH],
+    pub(super) len: usize,
+}
+
+impl Shapes {
+    pub(super) const fn new() -> Self {
+        Self { at: [ANY; WIDTH], len: 0 }
+    }
+
+    pub(super) const fn one(shape: &'static Shape) -> Self {
+        let mut shapes = Self::new();
+        shapes.push(shape);
+        shapes
+    }
+
+    /// Adds an alternative. One too many makes the last a value that may be anything, which refuses nothing.
+    pub(super) const fn push(&mut self, shape: &'static Shape) {
+        if self.len < WIDTH {
+            self.at[self.len] = shape;
+            self.len += 1;
+        } else {
+            self.at[WIDTH - 1] = ANY;
+        }
+    }
+}
+
+/// The alternatives of a place with names, options and untagged enums looked through.
+pub(super) struct Concrete {
+    pub(super) shapes: Shapes,
+    /// It may be `null`.
+    pub(super) null: bool,
+}
+
+pub(super) const fn concrete(from: &Shapes, defs: &mut Defs) -> Concrete {
+    let mut out = Concrete { shapes: Shapes::new(), null: false };
+    let mut open = *from;
+    let mut steps = 0;
+    while open.len > 0 && steps < STEPS {
+        steps += 1;
+        open.len -= 1;
+        match defs.peel(open.at[open.len]) {
+            Shape::Option(inner) => {
+                out.null = true;
+                open.push(inner);
+            }
+            Shape::Null => out.null = true,
+            Shape::Enum(EnumShape { repr: Repr::Untagged, variants }) => {
+                let mut i = variants.len();
+                while i > 0 {
+                    i -= 1;
+                    match &variants[i] {
+                        Variant { ser: None, .. } => {}
+                        Variant { shape: Some(shape), .. } => open.push(shape),
+                        Variant { shape: None, .. } => out.null = true,
+                    }
+                }
+            }
+            shape => out.shapes.push(shape),
+        }
+    }
+    out
+}
+
+/// A field a reader may meet.
+#[derive(Clone, Copy)]
+pub(super) struct Entry {
+    /// `None`: any name, as in a map.
+    pub(super) name: Option<&'static str>,
+    pub(super) shape: &'static Shape,
+    /// Every value has it.
+    pub(super) always: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Open {
+    Shape(&'static Shape, bool),
+    Members(&'static [Member], usize, bool),
+    Variants(&'static EnumShape, usize, bool),
+}
+
+/// All fields of a shape, one after the other.
+pub(super) struct Fields {
+    open: [Open; WIDTH],
+    len: usize,
+    steps: usize,
+}
+
+impl Fields {
+    pub(super) const fn of(shape: &'static Shape) -> Self {
+        Self { open: [Open::Shape(shape, true); WIDTH], len: 1, steps: 0 }
+    }
+
+    const fn push(&mut self, open: Open) {
+        if self.len < WIDTH {
+            self.open[self.len] = open;
+            self.len += 1;
+        }
+    }
+
+    pub(super) const fn next(&mut self, defs: &mut Defs) -> Option<Entry> {
+        while self.len > 0 && self.steps < STEPS {
+            self.steps += 1;
+            self.len -= 1;
+            let entry = match self.open[self.len] {
+                Open::Shape(shape, always) => self.shape(defs.peel(shape), always),
+                Open::Members(members, i, always) => self.member(members, i, always),
+                Open::Variants(shape, i, always) => self.variant(shape, i, always),
+            };
+            if entry.is_some() {
+                return entry;
+            }
+        }
+        None
+    }
+
+    const fn shape(&mut self, shape: &'static Shape, always: bool) -> Option<Entry> {
+        match shape {
+            Shape::Option(inner) => self.push(Open::Shape(inner, false)),
+            Shape::Struct(shape) => self.push(Open::Members(shape.members, 0, always)),
+            Shape::Map { value, .. } => return Some(Entry { name: None, shape: value, always: false }),
+            Shape::Any => return Some(Entry { name: None, shape: ANY, always: true }),
+            Shape::Enum(shape) => {
+                self.push(Open::Variants(shape, 0, always));
+                if let Repr::Internal { tag } | Repr::Adjacent { tag, .. } = shape.repr {
+                    return Some(Entry { name: Some(tag), shape: TEXT, always });
+                }
+            }
+            _ => {}
+        }
+        None
+    }
+
+    const fn member(&mut self, members: &'static [Member], i: usize, always: bool) -> Option<Entry> {
+        if i == members.len() {
+            return None;
+        }
+        self.push(Open::Members(members, i + 1, always));
+        match &members[i] {
+            Member::Flatten(shape) => self.push(Open::Shape(shape, always)),
+            Member::Field(Field { ser: Some(name), shape, always_written, .. }) => {
+                return Some(Entry { name: Some(name), shape, always: always && *always_written });
+            }
+            Member::Field(_) => {}
+        }
+        None
+    }
+
+    const fn variant(&mut self, of: &'static EnumShape, i: usize, always: bool) -> Option<Entry> {
+        if i == of.variants.len() {
+            return None;
+        }
+        self.push(Open::Variants(of, i + 1, always));
+        let always = always && of.variants.len() == 1;
+        match (&of.variants[i], of.repr) {
+            (Variant { ser: Some(name), shape: Some(shape), .. }, Repr::External) => {
+                return Some(Entry { name: Some(name), shape, always });
+            }
+            (Variant { ser: Some(_), shape: Some(shape), .. }, Repr::Adjacent { content, .. }) => {
+                return Some(Entry { name: Some(content), shape, always });
+            }
+            (Variant { ser: Some(_), shape: Some(shape), .. }, _) => self.push(Open::Shape(shape, always)),
+            _ => {}
+        }
+        None
+    }
+}

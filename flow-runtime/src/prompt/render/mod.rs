@@ -1,0 +1,127 @@
+//! From a template and the arguments of a step to the messages a model reads.
+//!
+//! A value is data wherever it stands: nothing inside a document is read as template syntax, nor as the start of another
+//! message, nor is anything in it escaped.
+
+mod engine;
+mod roles;
+mod show;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use minijinja::{Environment, Value, value::Serde};
+
+use super::{Message, Prompt, Role};
+use roles::Marker;
+
+/// A prompt as written: Jinja text, and the text of the system message where there is one.
+///
+/// It is made in a constant and compiled at its first use:
+///
+/// ```
+/// # use flow_runtime::prompt::{Role, Template};
+/// static PROMPT: Template = Template::new(Some("Be brief."), "Summarize.\n\n{{ text }}");
+///
+/// let prompt = PROMPT.render([("text", "{{ not syntax }}".into())])?;
+/// assert_eq!(prompt.messages[0].role, Role::System);
+/// assert_eq!(prompt.messages[1].content, "Summarize.\n\n{{ not syntax }}");
+/// # Ok::<(), flow_runtime::prompt::RenderError>(())
+/// ```
+///
+/// - A text is printed as it is, a number with all its digits, a list or a struct as indented JSON in the order written.
+/// - `null` counts as absent: `default` replaces it, `is defined` is false of it.
+/// - Printing what is absent is an error. [`check`](super::check::check) finds such places while the crate compiles.
+/// - `{{ role("assistant") }}` starts another message; the text before the first one is the user's. Messages without
+///   text are dropped, and blank lines around a message are cut.
+/// - A tag that stands alone on its line leaves no line behind.
+pub struct Template {
+    system: Option<&'static str>,
+    prompt: &'static str,
+    engine: OnceLock<Result<Environment<'static>, RenderError>>,
+}
+
+impl Template {
+    /// The template of these texts.
+    pub const fn new(system: Option<&'static str>, prompt: &'static str) -> Self {
+        Self { system, prompt, engine: OnceLock::new() }
+    }
+
+    /// The messages for these arguments.
+    ///
+    /// # Errors
+    ///
+    /// If a template has wrong syntax, prints what is absent, gives a filter a value it does not take, or works for
+    /// longer than a prompt can be worth.
+    pub fn render<'a>(
+        &self,
+        arguments: impl IntoIterator<Item = (&'a str, serde_json::Value)>,
+    ) -> Result<Prompt, RenderError> {
+        let engine = self.engine.get_or_init(|| self.compile()).as_ref().map_err(Clone::clone)?;
+        let arguments: Vec<_> = arguments.into_iter().collect();
+        let marker = Marker::absent_from(&arguments);
+        let context = context(&marker, arguments);
+        let mut messages = Vec::new();
+        if self.system.is_some() {
+            messages.extend(render(engine, "system", &context, &marker, Role::System)?);
+        }
+        messages.extend(render(engine, "prompt", &context, &marker, Role::User)?);
+        Ok(Prompt { messages })
+    }
+
+    fn compile(&self) -> Result<Environment<'static>, RenderError> {
+        let mut engine = engine::engine();
+        engine.add_template("system", self.system.unwrap_or_default())?;
+        engine.add_template("prompt", self.prompt)?;
+        Ok(engine)
+    }
+}
+
+/// What a template sees. An argument named `role` hides the function.
+fn context(marker: &Marker, arguments: Vec<(&str, serde_json::Value)>) -> Value {
+    let role = [("role", marker.function())];
+    let arguments = arguments.into_iter().map(|(name, value)| (name, Value::from(Serde(value))));
+    Value::from_pairs(role.into_iter().chain(arguments))
+}
+
+fn render(
+    engine: &Environment<'_>,
+    name: &str,
+    context: &Value,
+    marker: &Marker,
+    first: Role,
+) -> Result<Vec<Message>, RenderError> {
+    let text = engine.get_template(name)?.render(context.clone())?;
+    Ok(marker.split(&text, first))
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Template").field("system", &self.system).field("prompt", &self.prompt).finish_non_exhaustive()
+    }
+}
+
+/// Why a prompt could not be rendered. Says the template and the line, and nothing of the values.
+#[derive(Clone, Debug)]
+pub struct RenderError(Arc<minijinja::Error>);
+
+impl From<minijinja::Error> for RenderError {
+    fn from(error: minijinja::Error) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl fmt::Display for RenderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the prompt cannot be rendered: {}", self.0)
+    }
+}
+
+impl std::error::Error for RenderError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+#[cfg(test)]
+mod tests;
