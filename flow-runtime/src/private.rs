@@ -1,3 +1,6 @@
 //! Every name that generated code may use, as one list.
 
-pub use crate::contract::{Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
+pub use crate::contract::{
+    Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant, hash, is_optional,
+};
+pub use {schemars, serde};
