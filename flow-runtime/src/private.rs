@@ -3,4 +3,4 @@
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant, hash, is_optional,
 };
-pub use {schemars, serde};
+pub use {schemars, serde, serde_json};

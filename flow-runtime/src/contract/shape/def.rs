@@ -36,7 +36,7 @@ pub enum Access {
 #[derive(Clone, Copy)]
 pub struct DefPtr(*const Def);
 
-// SAFETY: the pointer is to a `static`, which any thread may read, and it is only read.
+// SAFETY: it stands for a `&'static Def`, which any thread may read.
 #[allow(unsafe_code)]
 unsafe impl Send for DefPtr {}
 // SAFETY: as above.
@@ -44,24 +44,14 @@ unsafe impl Send for DefPtr {}
 unsafe impl Sync for DefPtr {}
 
 impl DefPtr {
-    /// A pointer to a definition that exists already.
+    /// A pointer to a definition. It is not looked into, so it may be the one that is being made.
     pub const fn new(def: &'static Def) -> Self {
-        Self(def)
-    }
-
-    /// A pointer to a `static`, which a reference inside its own initialiser could not be.
-    ///
-    /// # Safety
-    ///
-    /// `def` points to a `static`.
-    #[allow(unsafe_code)]
-    pub const unsafe fn from_raw(def: *const Def) -> Self {
         Self(def)
     }
 
     /// The definition.
     pub const fn get(self) -> &'static Def {
-        // SAFETY: both constructors take only what lives for ever.
+        // SAFETY: it was made from a reference that is valid for ever.
         #[allow(unsafe_code)]
         unsafe {
             &*self.0

@@ -1,0 +1,32 @@
+//! A sink of errors: everything wrong with an item is told in one compile.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+/// The errors found so far.
+#[derive(Default)]
+pub(crate) struct Errors {
+    found: Vec<syn::Error>,
+}
+
+impl Errors {
+    /// Notes an error at some tokens.
+    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
+        self.found.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// Notes an error that a parser found.
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        self.found.push(error);
+    }
+
+    /// Nothing is wrong so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// One `compile_error!` per error.
+    pub(crate) fn into_compile_errors(self) -> TokenStream {
+        self.found.iter().map(syn::Error::to_compile_error).collect()
+    }
+}
