@@ -7,19 +7,8 @@ use crate::contract::{meta, own};
 use crate::errors::Errors;
 
 /// What describes or bounds, and leaves the shape alone.
-const ALLOWED: [&str; 11] = [
-    "title",
-    "description",
-    "example",
-    "examples",
-    "deprecated",
-    "crate",
-    "length",
-    "range",
-    "inline",
-    "inner",
-    "bound",
-];
+const ALLOWED: [&str; 9] =
+    ["title", "description", "example", "deprecated", "crate", "length", "range", "inline", "inner"];
 
 /// What serde has by the same name.
 const SERDES: [&str; 17] = [

@@ -10,13 +10,13 @@ impl Search<'_> {
     pub(super) const fn compare(&mut self, at: usize, from: &'static Shape, to: &'static Shape) {
         match (from, to) {
             (_, Shape::Any) => {}
-            (Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }), _) => self.each_written(at, variants, to),
-            (Shape::Option(inner), _) => self.option(at, from, inner, to),
+            (Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }), _) => self.each_written(at, variants),
+            (Shape::Option(inner), _) => self.option(at, inner, to),
             (_, Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. })) => {
-                self.any_read(at, from, variants, to);
+                self.any_read(at, from, variants);
             }
             (Shape::Null, Shape::Option(_)) => {}
-            (_, Shape::Option(inner)) => self.push(at, from, inner, Step::Same),
+            (_, Shape::Option(inner)) => self.push(at, self.met(at).0, inner, Step::Same),
             (Shape::Array(f), Shape::Array(t)) => self.push(at, f, t, Step::Item),
             (Shape::Tuple(items), Shape::Array(t)) => self.each_item(at, items, t),
             (Shape::Tuple(f), Shape::Tuple(t)) if f.len() == t.len() => self.items(at, f, t),
@@ -26,11 +26,12 @@ impl Search<'_> {
             (Shape::Map { key: fk, value: fv }, Shape::Map { key: tk, value: tv }) => self.maps(at, (fk, fv), (tk, tv)),
             (Shape::Enum(f), Shape::Enum(t)) => self.variants(at, f, t),
             _ if scalar_fits(from, to) => {}
-            _ => self.differ(at, Step::Same, from, to),
+            _ => self.differ(at),
         }
     }
 
-    const fn each_written(&mut self, at: usize, variants: &'static [Variant], to: &'static Shape) {
+    const fn each_written(&mut self, at: usize, variants: &'static [Variant]) {
+        let (_, to) = self.met(at);
         let mut next = 0;
         while next < variants.len() {
             if variants[next].ser.is_some() {
@@ -40,15 +41,16 @@ impl Search<'_> {
         }
     }
 
-    const fn option(&mut self, at: usize, from: &'static Shape, inner: &'static Shape, to: &'static Shape) {
+    const fn option(&mut self, at: usize, inner: &'static Shape, to: &'static Shape) {
         if matches!(to, Shape::Option(_)) || self.fits_here(at, &Shape::Null, to) {
+            let (_, to) = self.met(at);
             self.push(at, inner, to, Step::Same);
         } else {
-            self.differ(at, Step::Same, from, to);
+            self.differ(at);
         }
     }
 
-    const fn any_read(&mut self, at: usize, from: &'static Shape, variants: &'static [Variant], to: &'static Shape) {
+    const fn any_read(&mut self, at: usize, from: &'static Shape, variants: &'static [Variant]) {
         let mut next = 0;
         while next < variants.len() {
             if variants[next].de.is_some() && self.fits_here(at, from, content(&variants[next])) {
@@ -56,7 +58,7 @@ impl Search<'_> {
             }
             next += 1;
         }
-        self.differ(at, Step::Same, from, to);
+        self.differ(at);
     }
 
     const fn items(&mut self, at: usize, from: &'static [&'static Shape], to: &'static [&'static Shape]) {

@@ -16,7 +16,10 @@ const SHOWN: usize = 64;
 /// The step from a pair to one inside it.
 #[derive(Clone, Copy)]
 pub(super) enum Step {
+    /// A part of the same value: an alternative, or what is in an option.
     Same,
+    /// What a name stands for.
+    Opened,
     Field(&'static str),
     Index(usize),
     Item,
@@ -140,7 +143,7 @@ impl<'a> Search<'a> {
         if matches!(from, Shape::Ref(_)) || matches!(to, Shape::Ref(_)) {
             self.mismatch(at, Step::Same, &["a flattened generic type that contains itself cannot be checked"]);
         } else if is_name(from) || is_name(to) {
-            self.push(at, from, to, Step::Same);
+            self.push(at, from, to, Step::Opened);
         } else {
             self.compare(at, from, to);
         }
@@ -208,10 +211,22 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Notes that what is written cannot be read.
-    pub(super) const fn differ(&mut self, at: usize, step: Step, from: &'static Shape, to: &'static Shape) {
+    /// The shapes of a pair as they were met, names and all.
+    pub(super) const fn met(&self, mut at: usize) -> (&'static Shape, &'static Shape) {
+        while matches!(self.pairs[at].step, Step::Opened) {
+            at = self.pairs[at].parent;
+        }
+        match (self.pairs[at].from, self.pairs[at].to) {
+            (Some(from), Some(to)) => (from, to),
+            _ => (&Shape::Any, &Shape::Any),
+        }
+    }
+
+    /// Notes that what is written cannot be read. Names say more than what they stand for.
+    pub(super) const fn differ(&mut self, at: usize) {
+        let (from, to) = self.met(at);
         let (expected, found) = (shape_text(to), shape_text(from));
-        self.mismatch(at, step, &["expected ", expected.as_str(), ", found ", found.as_str()]);
+        self.mismatch(at, Step::Same, &["expected ", expected.as_str(), ", found ", found.as_str()]);
     }
 
     /// Notes a mismatch at one step from a pair.
@@ -230,7 +245,7 @@ impl<'a> Search<'a> {
         steps[first] = last;
         let mut pair = at;
         while pair > 0 && first > 0 {
-            if !matches!(self.pairs[pair].step, Step::Same) {
+            if !matches!(self.pairs[pair].step, Step::Same | Step::Opened) {
                 first -= 1;
                 steps[first] = self.pairs[pair].step;
             }
@@ -262,7 +277,7 @@ impl<'a> Search<'a> {
 
     const fn write_step(&mut self, step: Step) {
         match step {
-            Step::Same => {}
+            Step::Same | Step::Opened => {}
             Step::Field(name) => self.report.write(&[".", name]),
             Step::Index(index) => {
                 self.report.write(&["."]);

@@ -10,7 +10,7 @@ impl Renderer {
     pub(super) fn object(&mut self, object: &'static StructShape) -> Value {
         let mut schema = json!({"type": "object"});
         self.members(&mut schema, object.members, false);
-        if object.deny_unknown && self.direction == Direction::Read {
+        if object.deny_unknown {
             schema["additionalProperties"] = Value::Bool(false);
         }
         schema

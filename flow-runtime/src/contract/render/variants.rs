@@ -46,7 +46,7 @@ impl Renderer {
             (Repr::Internal { tag }, shape) => self.internal(one_of, tag, name, shape),
             (Repr::Adjacent { tag, content }, shape) => {
                 let content = shape.map(|shape| (content, self.schema(shape)));
-                adjacent(tag, name, content, self.closed(one_of))
+                adjacent(tag, name, content, one_of.deny_unknown)
             }
             (Repr::Untagged, None) => json!({"type": "null"}),
             (Repr::Untagged, Some(shape)) => self.schema(shape),
@@ -61,16 +61,12 @@ impl Renderer {
             Some((Shape::Map { key, value }, _)) => self.map(key, value),
             Some((Shape::Null | Shape::Any, _)) => json!({"type": "object"}),
             Some((_, shape)) => self.schema(shape),
-            None if self.closed(one_of) => json!({"type": "object", "additionalProperties": false}),
+            None if one_of.deny_unknown => json!({"type": "object", "additionalProperties": false}),
             None => json!({"type": "object"}),
         };
         schema["type"] = "object".into();
         property(&mut schema, tag, json!({"const": name}), true);
         schema
-    }
-
-    fn closed(&self, one_of: &EnumShape) -> bool {
-        one_of.deny_unknown && self.direction == Direction::Read
     }
 }
 

@@ -113,9 +113,10 @@ fn of_type(own: &Value, one: &Value) -> Value {
     if one == "null" {
         return json!({"type": "null"});
     }
+    let Value::Object(own) = own else { return json!({"type": one}) };
     let mut own = own.clone();
-    own["type"] = one.clone();
-    own
+    own.insert("type".to_owned(), one.clone());
+    finish(own)
 }
 
 /// A flat, sorted list; a list of one is the one.

@@ -45,26 +45,23 @@ impl Validator {
         }
     }
 
-    /// What the fields leave goes to the flattened members, in order; a struct takes its fields away, a map does not.
+    /// What the fields leave goes to the flattened members, in order; a struct takes its fields away, a map does not. A flattened
+    /// option is `None` if a field is missing (`soft`).
     fn flattened(&mut self, object: &'static StructShape, entries: &Entries) {
         let mut left = entries.clone();
         left.retain(|name, _| !has_field(object, name));
         for member in object.members {
             if let Member::Flatten { shape, .. } = member {
-                self.flattened_member(shape, &mut left);
+                self.flattened_member(shape, &mut left, false);
             }
         }
     }
 
-    fn flattened_member(&mut self, shape: &'static Shape, left: &mut Entries) {
+    fn flattened_member(&mut self, shape: &'static Shape, left: &mut Entries, soft: bool) {
         match opened(shape, Direction::Read) {
-            // An option that cannot be read is absent, but a contract that writes such a value is not meant.
-            Shape::Option(inner) => match opened(inner, Direction::Read) {
-                Shape::Struct(object) if !takes_something(object, left) => {}
-                _ => self.flattened_member(inner, left),
-            },
+            Shape::Option(inner) => self.flattened_member(inner, left, true),
             Shape::Struct(object) if is_plain(object) => {
-                self.fields(object, left, false);
+                self.fields(object, left, soft);
                 left.retain(|name, _| !has_field(object, name));
             }
             Shape::Struct(object) => self.object(object, left),
@@ -120,8 +117,4 @@ fn reads(field: &Field, name: &str) -> bool {
 /// The object flattens nothing in turn.
 fn is_plain(object: &StructShape) -> bool {
     object.members.iter().all(|member| matches!(member, Member::Field(_)))
-}
-
-fn takes_something(object: &StructShape, left: &Entries) -> bool {
-    left.keys().any(|name| knows(object, name))
 }
