@@ -1,6 +1,6 @@
 //! LLM workflows whose steps, contracts and graph are checked while they compile.
 
-pub use flow_macros::{gate, step};
+pub use flow_macros::{Contract, contract, gate, step};
 pub use flow_runtime::bail;
 pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
 pub use flow_runtime::contract::Contract;
@@ -17,7 +17,7 @@ pub use {schemars, serde, serde_json, tokio};
 /// What a workflow's file imports.
 pub mod prelude {
     pub use crate::{
-        Call as _, Contract, Model, Rejection, Result, Review, Runtime, Secret, Verdict, gate, join, map, step,
+        Call as _, Contract, Model, Rejection, Result, Review, Runtime, Secret, Verdict, contract, gate, join, map, step,
         try_join,
     };
 }
@@ -25,5 +25,6 @@ pub mod prelude {
 /// What generated code stands on. Not a promise.
 #[doc(hidden)]
 pub mod __private {
+    pub use flow_macros::Contract;
     pub use flow_runtime::private::*;
 }

@@ -1,39 +1,37 @@
-//! A sink of errors: everything that is wrong shows in one compile.
+//! A sink of errors: everything wrong with an item is told in one compile.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 
-/// Collects errors; the first ones do not hide the later ones.
+/// The errors found so far.
 #[derive(Default)]
 pub(crate) struct Errors {
-    all: Option<syn::Error>,
+    found: Vec<syn::Error>,
 }
 
 impl Errors {
-    /// Adds an error.
+    /// Notes an error at some tokens.
+    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
+        self.found.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// Notes an error that a parser found.
     pub(crate) fn push(&mut self, error: syn::Error) {
-        match &mut self.all {
-            Some(all) => all.combine(error),
-            none => *none = Some(error),
-        }
+        self.found.push(error);
     }
 
-    /// Adds an error at a place.
-    pub(crate) fn at(&mut self, place: impl quote::ToTokens, message: impl std::fmt::Display) {
-        self.push(syn::Error::new_spanned(place, message));
-    }
-
-    /// The value, or the error that is kept.
+    /// The value, or nothing and a note.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// Whether nothing is wrong so far.
+    /// Nothing is wrong so far.
     pub(crate) fn is_empty(&self) -> bool {
-        self.all.is_none()
+        self.found.is_empty()
     }
 
-    /// All errors as `compile_error!` items; empty if there are none.
-    pub(crate) fn into_tokens(self) -> TokenStream {
-        self.all.map(syn::Error::into_compile_error).unwrap_or_default()
+    /// One `compile_error!` per error.
+    pub(crate) fn into_compile_errors(self) -> TokenStream {
+        self.found.iter().map(syn::Error::to_compile_error).collect()
     }
 }

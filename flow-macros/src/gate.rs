@@ -14,7 +14,7 @@ pub(crate) fn gate(options: TokenStream, item: TokenStream) -> TokenStream {
     if let Ok(function) = syn::parse2::<ItemFn>(item.clone()) {
         check(&function, &mut errors);
     }
-    let errors = errors.into_tokens();
+    let errors = errors.into_compile_errors();
     quote::quote!(#item #errors)
 }
 

@@ -20,6 +20,6 @@ pub(crate) fn step(options: TokenStream, item: TokenStream) -> TokenStream {
         check::prompt::prompt(&step, &mut errors);
     }
     let expanded = if errors.is_empty() { expand::step::step(&step) } else { expand::fallback::step(&step) };
-    let errors = errors.into_tokens();
+    let errors = errors.into_compile_errors();
     quote::quote!(#expanded #errors)
 }

@@ -16,4 +16,3 @@ pub mod retry;
 pub mod review;
 pub mod run;
 pub mod secret;
-mod text;

@@ -20,14 +20,16 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
             });
             Some(quote!(::core::result::Result::Ok(::flow::__private::with_system(#path(#(#names),*), #system))))
         }
-        Some(PromptSource::Template { text, .. }) => {
-            let text = super::tokens::resite(text);
-            Some(quote!(::flow::__private::render(#system, #text, Self::input(__arguments)?)))
-        }
-        None => {
-            prompt.system.as_ref()?;
-            Some(quote!(::flow::__private::render(#system, "", Self::input(__arguments)?)))
-        }
+        Some(PromptSource::Template { text, .. }) => Some(template(&system, &super::tokens::resite(text))),
+        None => prompt.system.as_ref().map(|_| template(&system, &quote!(""))),
+    }
+}
+
+/// Compiled once for all calls.
+fn template(system: &TokenStream, text: &TokenStream) -> TokenStream {
+    quote! {
+        static __TEMPLATE: ::flow::__private::prompt::Template = ::flow::__private::prompt::Template::new(#system, #text);
+        ::flow::__private::render(&__TEMPLATE, &Self::input(__arguments)?)
     }
 }
 

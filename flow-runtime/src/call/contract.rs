@@ -31,9 +31,9 @@ impl<T: Contract + Serialize + JsonSchema + ?Sized> InputContract for T {}
     label = "no contract",
     note = "add `#[contract]` to the type"
 )]
-pub trait OutputContract: Contract + Serialize + DeserializeOwned + JsonSchema {}
+pub trait OutputContract: Contract + Serialize + DeserializeOwned + JsonSchema + 'static {}
 
-impl<T: Contract + Serialize + DeserializeOwned + JsonSchema> OutputContract for T {}
+impl<T: Contract + Serialize + DeserializeOwned + JsonSchema + 'static> OutputContract for T {}
 
 /// What a type parameter of a step stands for; the macro adds it as a bound.
 pub trait GenericContract: OutputContract + Send + Sync + 'static {}

@@ -79,18 +79,6 @@ pub trait Convert<A> {
     fn hold(self, value: A) -> Result<Self::Held>;
 }
 
-/// A call with too many arguments.
-pub trait MissingArgument<A> {
-    /// Keeps the argument, so that the count is the only error.
-    fn hold(self, value: A) -> Result<Same<A>>;
-}
-
-impl<A> MissingArgument<A> for Via<A, Missing> {
-    fn hold(self, value: A) -> Result<Same<A>> {
-        Ok(Same(value))
-    }
-}
-
 impl<'a, A, B> Convert<&'a A> for Via<&'a A, &B>
 where
     A: Contract + Serialize,
@@ -120,6 +108,19 @@ coercions! {
     [T] Vec<T> => [T];
     [T] Box<T> => T;
     [T] std::sync::Arc<T> => T;
+}
+
+/// Types that neither agree nor convert: the argument as it is, so that rustc's own error at the call is the only one. It is
+/// found last, since it takes the way by reference.
+pub trait Keep<A> {
+    /// Keeps the argument.
+    fn hold(self, value: A) -> Result<Same<A>>;
+}
+
+impl<A, B> Keep<A> for &Via<A, B> {
+    fn hold(self, value: A) -> Result<Same<A>> {
+        Ok(Same(value))
+    }
 }
 
 /// By value into by value.

@@ -20,14 +20,16 @@ pub(crate) use await_site::at;
 pub use await_site::{Awaited, NotAStep};
 pub use contract::{GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, require_input, require_output};
 pub use current::{Current, bodyless, current};
-pub use edge::{Convert, ConvertOwned, Lend, Missing, MissingArgument, Own, Same, Via, via};
+pub use edge::{Convert, ConvertOwned, Keep, Lend, Missing, Own, Same, Via, via};
 pub use engine::{Engine, Ops, Scripted, Site};
 pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
 pub use gate::{GateFn, Judged, Judgement, gate_step};
 pub(crate) use operation::panicked;
 pub use refused::{Refused, refused};
 pub use step::{StepCall, StepDef};
-pub use support::{ErrOf, Judgements, NotRetryable, Outcome, Repeat, RetryProbe, erase, object, repeat, with_system};
+pub use support::{
+    ErrOf, Judgements, NotRetryable, Outcome, Repeat, RetryProbe, erase, object, render, repeat, with_system,
+};
 pub use workflow::{WorkflowCall, WorkflowDef};
 
 use crate::error::{Error, Result};

@@ -8,10 +8,10 @@ use super::attempt::{Question, Tried, Try, unscripted, until_done};
 use super::execute::{Here, rejected};
 use super::script::Reply as ScriptReply;
 use crate::call::Ops;
-use crate::contract::{Shape, Violation};
+use crate::contract::{Direction, Shape, Violation};
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
-use crate::graph::{Direction, Meta};
+use crate::graph::Meta;
 use crate::prompt::{Prompt, Role};
 use crate::provider::lower::{Lowered, lower};
 use crate::provider::{AnswerSchema, BoxFuture, Failure, FailureKind, Model, Provider, Request, SchemaSupport, answer};
@@ -242,7 +242,7 @@ impl Problem {
         let broken = "the model's answer breaks the contract";
         match self {
             Self::Unreadable { text, reason } => {
-                let violation = Violation::unreadable(reason);
+                let violation = Violation::new(&[], "JSON", &reason);
                 Error::new(ErrorKind::ContractViolated { violations: vec![violation], answer: text }, broken)
             }
             Self::Broken { text, violations } => {

@@ -218,7 +218,7 @@ const fn refuse_circle(levels: &[Level; DEPTH], top: usize, inner: Level) {
 }
 
 const fn circle(levels: &[Level; DEPTH], from: usize, top: usize, last: &'static Meta) {
-    let mut text = crate::text::Text::<1024>::new();
+    let mut text = crate::contract::Text::<1024>::new();
     text.push("workflow `");
     text.push(last.name);
     text.push("` calls itself: ");

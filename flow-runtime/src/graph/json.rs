@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Block, Bounds, Direction, Edge, Graph, Kind, Meta, Node, Op, Source};
+use super::{Block, Bounds, Edge, Graph, Kind, Meta, Node, Op, Source};
+use crate::contract::{Direction, Seg};
 
 pub(super) fn render(meta: &'static Meta) -> Value {
     let mut value = step(meta);
@@ -106,7 +107,7 @@ fn render_block(graph: &Graph, block: &Block, at: &mut usize) -> Value {
 }
 
 fn render_edge(graph: &Graph, edge: &Edge) -> Value {
-    let path: String = edge.path.iter().map(|seg| seg.to_string()).collect();
+    let path: String = edge.path.iter().map(segment).collect();
     let from = match edge.from {
         Source::Input(argument) => json!({ "input": argument }),
         Source::Node(index) => json!({ "step": graph.nodes[index as usize].id().to_string() }),
@@ -118,6 +119,18 @@ fn render_edge(graph: &Graph, edge: &Edge) -> Value {
         "to": graph.nodes[edge.to as usize].id().to_string(),
         "argument": edge.argument,
     })
+}
+
+/// A step of a path as Rust writes it.
+fn segment(seg: &Seg) -> String {
+    match seg {
+        Seg::Field(name) => format!(".{name}"),
+        Seg::Index(index) => format!(".{index}"),
+        Seg::Item => "[]".to_owned(),
+        Seg::Some => "?".to_owned(),
+        Seg::Variant(name) => format!("::{name}"),
+        Seg::Payload { variant, index } => format!("::{variant}.{index}"),
+    }
 }
 
 fn bounds(bounds: Bounds) -> Value {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Graph;
-use crate::contract::Shape;
+use crate::contract::{Direction, Shape};
 use crate::provider::Model;
 use crate::retry::Retry;
 
@@ -84,15 +84,6 @@ pub struct Contract {
     pub shape: &'static Shape,
     /// The published JSON Schema, in one direction.
     pub schema: fn(Direction) -> Value,
-}
-
-/// Which side of a contract a schema speaks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// What may be read.
-    Read,
-    /// What is written.
-    Write,
 }
 
 impl fmt::Debug for Contract {

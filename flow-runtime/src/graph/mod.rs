@@ -7,7 +7,7 @@ mod meta;
 
 pub use bounds::Bounds;
 pub(crate) use json::kind as kind_name;
-pub use meta::{Argument, Contract, Direction, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
+pub use meta::{Argument, Contract, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
 
 use crate::contract::Seg;
 use crate::provider::Model;

@@ -79,7 +79,7 @@ const fn own_field(shape: &'static Shape, name: &str) -> Option<&'static Field> 
 
 /// Whether each variant of an internally tagged enum writes the field, so that a value always has it.
 const fn in_every_variant(shape: &'static Shape, name: &str, defs: &mut Defs) -> bool {
-    let Shape::Enum(EnumShape { repr: repr @ (Repr::Internal { .. } | Repr::Adjacent { .. }), variants }) = shape
+    let Shape::Enum(EnumShape { repr: repr @ (Repr::Internal { .. } | Repr::Adjacent { .. }), variants, .. }) = shape
     else {
         return false;
     };

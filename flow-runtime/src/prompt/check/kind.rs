@@ -80,12 +80,12 @@ impl Kinds {
 
     const fn of(shape: &Shape) -> Self {
         match shape {
-            Shape::Str { .. } => TEXT,
+            Shape::Str { .. } | Shape::Char => TEXT,
             Shape::Number | Shape::Int { .. } => NUMBER,
             Shape::Bool => BOOL,
             Shape::Array(_) | Shape::Tuple(_) => LIST,
             Shape::Struct(_) | Shape::Map { .. } => OBJECT,
-            Shape::Enum(EnumShape { repr: Repr::External, variants }) => {
+            Shape::Enum(EnumShape { repr: Repr::External, variants, .. }) => {
                 let mut kinds = Self(0);
                 let mut i = 0;
                 while i < variants.len() {

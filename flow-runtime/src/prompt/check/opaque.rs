@@ -46,7 +46,7 @@ impl Search {
     const fn push(&mut self, shape: &'static Shape) {
         match shape {
             Shape::Opaque(name) => self.found = Some(name),
-            Shape::Any | Shape::Null | Shape::Bool | Shape::Number | Shape::Int { .. } | Shape::Str { .. } => {}
+            Shape::Any | Shape::Null | Shape::Bool | Shape::Number | Shape::Int { .. } | Shape::Char | Shape::Str { .. } => {}
             // A `Ref` stands for a type around it, which is being looked through already.
             Shape::Ref(_) => {}
             // More than can be looked through is never passed in silence.
@@ -60,7 +60,9 @@ impl Search {
 
     const fn look(&mut self, shape: &'static Shape, defs: &mut Defs) {
         match shape {
-            Shape::Named(def) if def.get().generic || self.first(def.get().hash) => self.push(defs.peel(shape)),
+            Shape::Named(def) if self.first(def.get().hash) => self.push(defs.peel(shape)),
+            Shape::Generic(_) => self.push(defs.peel(shape)),
+            Shape::Split { write, .. } => self.push(write),
             Shape::Array(inner) | Shape::Option(inner) => self.push(inner),
             Shape::Map { value, .. } => self.push(value),
             Shape::Tuple(items) => {
@@ -76,7 +78,7 @@ impl Search {
                     match &shape.members[i] {
                         Member::Field(field) if field.ser.is_none() => {}
                         Member::Field(field) => self.push(field.shape),
-                        Member::Flatten(shape) => self.push(shape),
+                        Member::Flatten { shape, .. } => self.push(shape),
                     }
                     i += 1;
                 }

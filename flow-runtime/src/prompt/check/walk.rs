@@ -3,7 +3,7 @@
 //! Constant evaluation has a small stack, so nothing here calls itself: what is still to be looked at is a list.
 
 use super::text::same;
-use crate::contract::{DefPtr, EnumShape, Field, Member, Repr, Shape, Variant};
+use crate::contract::{Def, EnumShape, Field, Member, Repr, Shape, Variant};
 
 /// How many shapes may be open at once, and how many alternatives one place of a template may have.
 const WIDTH: usize = 48;
@@ -17,7 +17,7 @@ const ANY: &Shape = &Shape::Any;
 /// The named types passed on the way, to find what a [`Shape::Ref`] means.
 #[derive(Clone, Copy)]
 pub(super) struct Defs {
-    at: [Option<DefPtr>; WIDTH],
+    at: [Option<&'static Def>; WIDTH],
     len: usize,
 }
 
@@ -26,12 +26,13 @@ impl Defs {
         Self { at: [None; WIDTH], len: 0 }
     }
 
-    const fn enter(&mut self, def: DefPtr) -> &'static Shape {
-        if def.get().generic && self.len < WIDTH {
+    /// Into a type with parameters, which is what a [`Shape::Ref`] may mean.
+    const fn enter(&mut self, def: &'static Def) -> &'static Shape {
+        if self.len < WIDTH {
             self.at[self.len] = Some(def);
             self.len += 1;
         }
-        &def.get().body
+        &def.body
     }
 
     /// The shape behind a name; one that was not passed can be anything.
@@ -40,9 +41,9 @@ impl Defs {
         while i > 0 {
             i -= 1;
             if let Some(def) = self.at[i]
-                && same(def.get().id, id)
+                && same(def.id, id)
             {
-                return &def.get().body;
+                return &def.body;
             }
         }
         ANY
@@ -53,7 +54,9 @@ impl Defs {
         let mut steps = 0;
         while steps < WIDTH {
             shape = match shape {
-                Shape::Named(def) => self.enter(*def),
+                Shape::Named(def) => &def.get().body,
+                Shape::Generic(def) => self.enter(def),
+                Shape::Split { write, .. } => write,
                 Shape::Ref(id) => self.find(id),
                 _ => return shape,
             };
@@ -112,7 +115,7 @@ pub(super) const fn concrete(from: &Shapes, defs: &mut Defs) -> Concrete {
                 open.push(inner);
             }
             Shape::Null => out.null = true,
-            Shape::Enum(EnumShape { repr: Repr::Untagged, variants }) => {
+            Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => {
                 let mut i = variants.len();
                 while i > 0 {
                     i -= 1;
@@ -204,7 +207,7 @@ impl Fields {
         }
         self.push(Open::Members(members, i + 1, always));
         match &members[i] {
-            Member::Flatten(shape) => self.push(Open::Shape(shape, always)),
+            Member::Flatten { shape, .. } => self.push(Open::Shape(shape, always)),
             Member::Field(Field { ser: Some(name), shape, always_written, .. }) => {
                 return Some(Entry { name: Some(name), shape, always: always && *always_written });
             }

@@ -1,5 +1,9 @@
 //! The wire shape of a type, in both directions at once: the producer writes it, the consumer reads it.
 
+mod def;
+
+pub use def::{Access, Def, DefPtr};
+
 /// The JSON shape of a type.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
@@ -15,9 +19,11 @@ pub enum Shape {
     Int {
         /// The smallest value.
         min: i128,
-        /// The largest value.
+        /// The largest value; a `u128` above `i128::MAX` is no JSON number in `serde_json` anyway.
         max: i128,
     },
+    /// A string of one character.
+    Char,
     /// A string; `format` names the JSON Schema format every written value keeps.
     Str {
         /// `date-time`, `uuid`, `uri`, …
@@ -27,9 +33,9 @@ pub enum Shape {
     Array(&'static Shape),
     /// A sequence of a fixed length.
     Tuple(&'static [&'static Shape]),
-    /// An object with arbitrary keys; the key's shape says what a key must parse as.
+    /// An object with arbitrary keys.
     Map {
-        /// What a key must read as.
+        /// What the text of a key must read as: an integer key is written `"7"`.
         key: &'static Shape,
         /// The shape of each value.
         value: &'static Shape,
@@ -42,30 +48,20 @@ pub enum Shape {
     Enum(EnumShape),
     /// A named type, behind a pointer so that recursive types end.
     Named(DefPtr),
-    /// The nearest enclosing generic definition with this id.
+    /// A named type with parameters: each instance has a definition of its own, so the id alone does not identify it.
+    Generic(&'static Def),
+    /// The nearest enclosing [`Generic`](Self::Generic) definition with this id.
     Ref(&'static str),
+    /// A type that is written as one shape and read as another (`from` without `into`, and the reverse).
+    Split {
+        /// What is written.
+        write: &'static Shape,
+        /// What is read.
+        read: &'static Shape,
+    },
     /// A shape the compiler cannot see, compared by name.
     Opaque(&'static str),
 }
-
-/// A named type.
-#[derive(Debug)]
-pub struct Def {
-    /// Package, version, module and place of the definition: equal ids are the same type.
-    pub id: &'static str,
-    /// The name a reader knows it by.
-    pub name: &'static str,
-    /// The definition has type parameters, so that the id alone does not identify it.
-    pub generic: bool,
-    /// A hash of the id, so that most comparisons of ids end early.
-    pub hash: u64,
-    /// What it looks like on the wire.
-    pub body: Shape,
-}
-
-/// A pointer to a definition. A reference would let const evaluation follow recursive types for ever.
-#[derive(Clone, Copy)]
-pub struct DefPtr(*const Def);
 
 /// An object with named members.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +78,12 @@ pub enum Member {
     /// A field.
     Field(Field),
     /// The members of another shape, in place.
-    Flatten(&'static Shape),
+    Flatten {
+        /// The name in Rust.
+        rust: &'static str,
+        /// The shape whose members these are.
+        shape: &'static Shape,
+    },
 }
 
 /// A field of an object.
@@ -94,7 +95,7 @@ pub struct Field {
     pub ser: Option<&'static str>,
     /// The name when read; `None` is never read.
     pub de: Option<&'static str>,
-    /// Hashes of `ser` and `de`.
+    /// [Hashes](crate::contract::hash) of `ser` and `de`, so that most comparisons of names end early.
     pub hash: (u64, u64),
     /// Other names that are read.
     pub aliases: &'static [&'static str],
@@ -102,6 +103,8 @@ pub struct Field {
     pub always_written: bool,
     /// A value without the field cannot be read.
     pub required: bool,
+    /// Written by functions of its own (`with`): `shape` is what the field is on the wire, not what its type is.
+    pub by_hand: bool,
     /// The shape of its value.
     pub shape: &'static Shape,
 }
@@ -134,6 +137,8 @@ pub struct EnumShape {
     pub repr: Repr,
     /// The variants, in the order written.
     pub variants: &'static [Variant],
+    /// Reading refuses fields it does not know.
+    pub deny_unknown: bool,
 }
 
 /// A variant of an enum.
@@ -149,46 +154,19 @@ pub struct Variant {
     pub aliases: &'static [&'static str],
     /// Reads any name that no other variant has.
     pub other: bool,
+    /// `shape` is the variant's only positional field, not a tuple of its fields.
+    pub newtype: bool,
     /// The content; `None` is a unit variant.
     pub shape: Option<&'static Shape>,
 }
 
-// SAFETY: the pointer is only made from `&'static Def` or a `static`, and only read.
-#[allow(unsafe_code)]
-unsafe impl Send for DefPtr {}
-// SAFETY: as above.
-#[allow(unsafe_code)]
-unsafe impl Sync for DefPtr {}
-
-impl DefPtr {
-    /// A pointer to a promoted constant.
-    pub const fn new(def: &'static Def) -> Self {
-        Self(def)
-    }
-
-    /// A pointer to a `static`, which a reference inside its own initialiser could not be.
-    ///
-    /// # Safety
-    ///
-    /// `def` points to a `static`.
-    #[allow(unsafe_code)]
-    pub const unsafe fn from_raw(def: *const Def) -> Self {
-        Self(def)
-    }
-
-    /// The definition.
-    pub const fn get(self) -> &'static Def {
-        // SAFETY: see the constructors.
-        #[allow(unsafe_code)]
-        unsafe {
-            &*self.0
+impl Shape {
+    /// The definition of a named type.
+    pub const fn def(&self) -> Option<&'static Def> {
+        match self {
+            Self::Named(def) => Some(def.get()),
+            Self::Generic(def) => Some(def),
+            _ => None,
         }
-    }
-}
-
-impl core::fmt::Debug for DefPtr {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        // The name alone: the body may lead back here.
-        f.write_str(self.get().name)
     }
 }

@@ -1,0 +1,106 @@
+//! The attribute form: it adds the derives, with the paths set so that a user depends on `flow` alone.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Data, DeriveInput, Field, Meta, Path, Token, parse_quote};
+
+use super::own::{self, Wire};
+use super::{fallback, meta};
+use crate::errors::Errors;
+
+/// What the attribute derives.
+const DERIVES: [&str; 4] = ["Serialize", "Deserialize", "JsonSchema", "Contract"];
+
+/// Expands `#[contract]` to the item with its derives.
+pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    if !args.is_empty() {
+        errors.at(&args, "`#[contract]` on a type takes no options");
+    }
+    let Ok(mut input) = syn::parse2::<DeriveInput>(item.clone()) else { return no_type(item, errors) };
+    let code = match &input.data {
+        Data::Union(data) => {
+            errors.at(data.union_token, "a contract is a struct or an enum: a union has no JSON");
+            fallback::bare(&input)
+        }
+        _ => {
+            let derived = derived_by_hand(&input.attrs, &mut errors);
+            publish_overrides(&mut input);
+            with_derives(&input, &derived)
+        }
+    };
+    let mut errors = errors.into_compile_errors();
+    errors.extend(code);
+    errors
+}
+
+fn no_type(item: TokenStream, mut errors: Errors) -> TokenStream {
+    let first = item.clone().into_iter().next().into_token_stream();
+    // A struct that is half typed is rustc's to explain.
+    if syn::parse2::<syn::Item>(item.clone()).is_ok() {
+        errors.at(first, "a contract is a struct or an enum");
+    }
+    let mut code = errors.into_compile_errors();
+    code.extend(item);
+    code
+}
+
+fn with_derives(input: &DeriveInput, derived: &[String]) -> TokenStream {
+    let paths: [Path; 4] = [
+        parse_quote!(::flow::__private::serde::Serialize),
+        parse_quote!(::flow::__private::serde::Deserialize),
+        parse_quote!(::flow::__private::schemars::JsonSchema),
+        parse_quote!(::flow::__private::Contract),
+    ];
+    let missing = DERIVES.iter().zip(paths).filter(|(name, _)| !derived.iter().any(|known| known == *name));
+    let derives = missing.map(|(_, path)| path);
+    quote! {
+        #[derive(#(#derives),*)]
+        #[serde(crate = "::flow::__private::serde")]
+        #[schemars(crate = "::flow::__private::schemars")]
+        #input
+    }
+}
+
+/// A second derive of the same trait would be a second implementation.
+fn derived_by_hand(attrs: &[Attribute], errors: &mut Errors) -> Vec<String> {
+    let mut derived = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("derive")) {
+        let Ok(paths) = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated) else { continue };
+        for path in paths {
+            let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+            if DERIVES.contains(&name.as_str()) {
+                errors.at(&path, format!("`#[contract]` derives `{name}` already: remove it here"));
+                derived.push(name);
+            }
+        }
+    }
+    derived
+}
+
+/// Tells schemars what `#[contract(as = …)]` and `#[contract(opaque = …)]` say.
+fn publish_overrides(input: &mut DeriveInput) {
+    match &mut input.data {
+        Data::Struct(data) => data.fields.iter_mut().for_each(publish_override),
+        Data::Enum(data) => data.variants.iter_mut().flat_map(|variant| &mut variant.fields).for_each(publish_override),
+        Data::Union(_) => {}
+    }
+}
+
+fn publish_override(field: &mut Field) {
+    // The derive reports what is wrong with the options; here it only must not be told twice.
+    let Some(wire) = own::wire(&field.attrs, &mut Errors::default()) else { return };
+    if meta::options(&field.attrs, "schemars").iter().any(is_with) {
+        return;
+    }
+    let ty = match wire {
+        Wire::As(ty) => ty.to_token_stream().to_string(),
+        Wire::Opaque(_) => "::flow::__private::serde_json::Value".to_owned(),
+    };
+    field.attrs.push(parse_quote!(#[schemars(with = #ty)]));
+}
+
+fn is_with(option: &Meta) -> bool {
+    option.path().is_ident("with")
+}

@@ -1,0 +1,14 @@
+//! The rules of a contract. Each looks at the whole item and reports on its own.
+
+mod schemars;
+mod serde;
+
+use serde_derive_internals::ast::Container;
+
+use crate::errors::Errors;
+
+/// Applies every rule.
+pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
+    serde::check(container, errors);
+    schemars::check(container, errors);
+}

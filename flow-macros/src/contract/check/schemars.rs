@@ -1,0 +1,91 @@
+//! schemars attributes that would publish something else than the contract is.
+
+use serde_derive_internals::ast::{Container, Data, Field};
+use syn::{Attribute, Meta};
+
+use crate::contract::{meta, own};
+use crate::errors::Errors;
+
+/// What describes or bounds, and leaves the shape alone.
+const ALLOWED: [&str; 9] =
+    ["title", "description", "example", "deprecated", "crate", "length", "range", "inline", "inner"];
+
+/// What serde has by the same name.
+const SERDES: [&str; 17] = [
+    "rename",
+    "rename_all",
+    "rename_all_fields",
+    "deny_unknown_fields",
+    "tag",
+    "content",
+    "untagged",
+    "default",
+    "skip",
+    "skip_serializing",
+    "skip_serializing_if",
+    "skip_deserializing",
+    "flatten",
+    "transparent",
+    "into",
+    "from",
+    "try_from",
+];
+
+/// What restricts the text of a string.
+const TEXTS: [&str; 8] = ["regex", "pattern", "contains", "email", "url", "ip", "ipv4", "ipv6"];
+
+pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
+    check_options(&container.original.attrs, false, errors);
+    match &container.data {
+        Data::Struct(_, fields) => fields.iter().for_each(|field| check_field(field, errors)),
+        Data::Enum(variants) => {
+            for variant in variants {
+                check_options(&variant.original.attrs, false, errors);
+                variant.fields.iter().for_each(|field| check_field(field, errors));
+            }
+        }
+    }
+}
+
+fn check_field(field: &Field<'_>, errors: &mut Errors) {
+    let attrs = &field.original.attrs;
+    // What is wrong with our own options was told by the rules about serde.
+    let overridden = own::wire(attrs, &mut Errors::default()).is_some();
+    check_options(attrs, overridden, errors);
+}
+
+/// `validate` and `garde` are read by schemars too; what it does not know there, it ignores, and so do we.
+fn check_options(attrs: &[Attribute], overridden: bool, errors: &mut Errors) {
+    for option in meta::options(attrs, "schemars") {
+        let name = meta::name(&option);
+        if !ALLOWED.contains(&name.as_str()) && !(name == "with" && overridden) {
+            refuse("schemars", &name, &option, errors);
+        }
+    }
+    for attribute in ["validate", "garde"] {
+        for option in meta::options(attrs, attribute) {
+            let name = meta::name(&option);
+            if name == "required" || TEXTS.contains(&name.as_str()) {
+                refuse(attribute, &name, &option, errors);
+            }
+        }
+    }
+}
+
+fn refuse(attribute: &str, name: &str, option: &Meta, errors: &mut Errors) {
+    let way_out = way_out(name);
+    errors.at(option, format!("`#[{attribute}({name})]` would publish another schema than the contract: {way_out}"));
+}
+
+fn way_out(name: &str) -> String {
+    match name {
+        "with" | "schema_with" => format!("use {}", own::FORMS),
+        "transform" | "extend" => "describe it with `description`, `length` and `range`, or change the type".to_owned(),
+        "required" => "give the field a type that is no `Option`".to_owned(),
+        name if TEXTS.contains(&name) => {
+            "use a type that parses its text, such as a newtype with `#[serde(try_from = \"String\", into = \"String\")]`".to_owned()
+        }
+        name if SERDES.contains(&name) => format!("write `{name}` in `#[serde(…)]`, which both read"),
+        _ => "remove it".to_owned(),
+    }
+}

@@ -1,0 +1,113 @@
+//! serde attributes whose effect on the wire cannot be told from the tokens.
+
+use serde_derive_internals::ast::{Container, Data, Field, Style, Variant};
+use serde_derive_internals::attr::Identifier;
+
+use crate::contract::own::{self, FORMS, Wire};
+use crate::contract::{meta, model};
+use crate::errors::Errors;
+
+pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
+    let attrs = &container.original.attrs;
+    own::refuse(attrs, "a type", errors);
+    if container.attrs.remote().is_some() {
+        let at = meta::find(attrs, "serde", &["remote"]);
+        errors.at(at, "`#[serde(remote = …)]` writes another crate's type: make the contract a type of your own, with `#[serde(from = …, into = …)]`");
+    }
+    if !matches!(container.attrs.identifier(), Identifier::No) {
+        let at = meta::find(attrs, "serde", &["field_identifier", "variant_identifier"]);
+        errors.at(at, "an identifier is read as a key or a tag and is no contract");
+    }
+    match &container.data {
+        Data::Struct(style, fields) => {
+            check_fields(*style, fields, errors);
+            check_flatten_with_deny(container, fields, errors);
+        }
+        Data::Enum(variants) => variants.iter().for_each(|variant| check_variant(container, variant, errors)),
+    }
+}
+
+fn check_variant(container: &Container<'_>, variant: &Variant<'_>, errors: &mut Errors) {
+    let attrs = &variant.original.attrs;
+    own::refuse(attrs, "a variant", errors);
+    if variant.attrs.untagged() {
+        let at = meta::find(attrs, "serde", &["untagged"]);
+        errors.at(
+            at,
+            "an untagged variant in a tagged enum cannot be checked: put it into an untagged enum around this one",
+        );
+    }
+    if let Some(option) = by_hand(attrs) {
+        let name = meta::name(&option);
+        errors.at(
+            option,
+            format!("`#[serde({name} = …)]` hides the wire shape: put it on the variant's field, with {FORMS}"),
+        );
+    }
+    check_fields(variant.style, &variant.fields, errors);
+    check_flatten_with_deny(container, &variant.fields, errors);
+}
+
+fn check_fields(style: Style, fields: &[Field<'_>], errors: &mut Errors) {
+    for field in fields {
+        check_field(field, errors);
+        if matches!(style, Style::Tuple | Style::Newtype) {
+            check_positional(field, errors);
+        }
+    }
+}
+
+fn check_field(field: &Field<'_>, errors: &mut Errors) {
+    let attrs = &field.original.attrs;
+    let wire = own::wire(attrs, errors);
+    let skipped = field.attrs.skip_serializing() && field.attrs.skip_deserializing();
+    if let (None, Some(option), false) = (&wire, by_hand(attrs), skipped) {
+        let name = meta::name(&option);
+        errors.at(option, format!("`#[serde({name} = …)]` hides the wire shape: add {FORMS}"));
+    }
+    if field.attrs.flatten() {
+        check_flatten(field, wire.as_ref(), errors);
+    }
+}
+
+fn check_flatten(field: &Field<'_>, wire: Option<&Wire>, errors: &mut Errors) {
+    let attrs = &field.original.attrs;
+    if let Some(Wire::Opaque(name)) = wire {
+        errors.at(name, "an opaque field cannot be flattened: its members are not known; use `#[contract(as = Type)]`");
+    }
+    let skips = ["skip_serializing", "skip_deserializing"];
+    if let Some(option) = meta::find(attrs, "serde", &skips) {
+        let name = meta::name(&option);
+        errors.at(
+            option,
+            format!("`{name}` on a flattened field cannot be checked: put it on the fields of the flattened type"),
+        );
+    }
+    if let Some(option) = meta::find(attrs, "serde", &["skip_serializing_if"])
+        && !model::may_be_absent(field.ty)
+    {
+        errors.at(option, "`skip_serializing_if` on a flattened struct leaves out fields that are required: flatten an `Option` instead");
+    }
+}
+
+/// The position is all that a field of a tuple has, so none may be missing.
+fn check_positional(field: &Field<'_>, errors: &mut Errors) {
+    let names = ["skip", "skip_serializing", "skip_deserializing", "skip_serializing_if", "default"];
+    if let Some(option) = meta::find(&field.original.attrs, "serde", &names) {
+        let name = meta::name(&option);
+        errors.at(option, format!("`{name}` on a positional field changes the length of the tuple: name the fields"));
+    }
+}
+
+fn check_flatten_with_deny(container: &Container<'_>, fields: &[Field<'_>], errors: &mut Errors) {
+    if container.attrs.deny_unknown_fields()
+        && let Some(field) = fields.iter().find(|field| field.attrs.flatten())
+    {
+        let at = meta::find(&field.original.attrs, "serde", &["flatten"]);
+        errors.at(at, "serde supports no `flatten` beside `deny_unknown_fields`: remove one of the two");
+    }
+}
+
+fn by_hand(attrs: &[syn::Attribute]) -> Option<syn::Meta> {
+    meta::find(attrs, "serde", &["with", "serialize_with", "deserialize_with"])
+}

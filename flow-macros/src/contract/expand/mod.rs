@@ -1,0 +1,196 @@
+//! The code of a contract: one definition and the constant that leads to it.
+
+mod object;
+mod variants;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::{GenericParam, Generics, Ident, Type, parse_quote};
+
+use super::model::{Access, Body, Model, Part};
+use super::own::Wire;
+use super::recursion::{Rewrite, is_instance};
+
+/// The implementation of `Contract`.
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let code = Code { model, rewrite: Rewrite { name: &model.name, generics: &model.generics } };
+    let item = if is_instance(&model.generics) { code.generic() } else { code.named() };
+    let id = code.id();
+    quote! {
+        #[automatically_derived]
+        const _: () = {
+            const __ID: &str = #id;
+            #item
+        };
+    }
+}
+
+struct Code<'a> {
+    model: &'a Model,
+    rewrite: Rewrite<'a>,
+}
+
+impl Code<'_> {
+    /// Two versions of a package in one build must not share an id, so the version is part of it.
+    fn id(&self) -> TokenStream {
+        let name = self.model.name.to_string();
+        quote! {
+            ::core::concat!(
+                ::core::env!("CARGO_PKG_NAME"), "@", ::core::env!("CARGO_PKG_VERSION"), "::",
+                ::core::module_path!(), "::", #name, "@", ::core::line!(), ":", ::core::column!()
+            )
+        }
+    }
+
+    /// The definition is a `static`; the constant points to it without looking into it, so that the type may contain itself.
+    fn named(&self) -> TokenStream {
+        let (name, def) = (&self.model.name, self.def());
+        let (impl_generics, type_generics, where_clause) = self.model.generics.split_for_impl();
+        let shape = self.shape(quote!(&::flow::__private::Shape::Named(::flow::__private::DefPtr::new(&__DEF))));
+        quote! {
+            static __DEF: ::flow::__private::Def = #def;
+            impl #impl_generics ::flow::__private::Contract for #name #type_generics #where_clause {
+                const SHAPE: &'static ::flow::__private::Shape = #shape;
+            }
+        }
+    }
+
+    /// Every instance has a definition of its own, which only an associated constant can be.
+    fn generic(&self) -> TokenStream {
+        let (name, def) = (&self.model.name, self.def());
+        let generics = self.bounded();
+        let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+        let shape = self.shape(quote!(&::flow::__private::Shape::Generic(&<Self as __Definition>::DEF)));
+        quote! {
+            #[allow(dead_code)]
+            struct __Recursion;
+            impl ::flow::__private::Contract for __Recursion {
+                const SHAPE: &'static ::flow::__private::Shape = &::flow::__private::Shape::Ref(__ID);
+            }
+            trait __Definition {
+                const DEF: ::flow::__private::Def;
+            }
+            impl #impl_generics __Definition for #name #type_generics #where_clause {
+                const DEF: ::flow::__private::Def = #def;
+            }
+            impl #impl_generics ::flow::__private::Contract for #name #type_generics #where_clause {
+                const SHAPE: &'static ::flow::__private::Shape = #shape;
+            }
+        }
+    }
+
+    fn shape(&self, named: TokenStream) -> TokenStream {
+        match &self.model.body {
+            Body::Wrapper(part) if self.model.transparent && !self.rewrite.mentions_self(&part.ty) => {
+                let inner = self.part(part);
+                quote! {
+                    if ::flow::__private::is_optional(#inner) { #inner } else { #named }
+                }
+            }
+            _ => named,
+        }
+    }
+
+    fn def(&self) -> TokenStream {
+        let (name, access, body) = (self.model.name.to_string(), self.access(), self.body());
+        quote! {
+            ::flow::__private::Def {
+                id: __ID,
+                name: #name,
+                hash: ::flow::__private::hash(__ID),
+                access: #access,
+                body: #body,
+            }
+        }
+    }
+
+    fn access(&self) -> TokenStream {
+        match &self.model.access {
+            Access::Members => quote!(::flow::__private::Access::Members),
+            Access::Inner(field) => quote!(::flow::__private::Access::Inner(#field)),
+            Access::Hidden => quote!(::flow::__private::Access::Hidden),
+        }
+    }
+
+    /// What is converted is not our own shape, in one direction or in both.
+    fn body(&self) -> TokenStream {
+        let (write, read) = match (&self.model.writes, &self.model.reads) {
+            (None, None) => return self.own_body(),
+            (Some(write), Some(read)) => (self.ty(write), self.ty(read)),
+            (Some(write), None) => (self.ty(write), self.own_body_ref()),
+            (None, Some(read)) => (self.own_body_ref(), self.ty(read)),
+        };
+        quote!(::flow::__private::Shape::Split { write: #write, read: #read })
+    }
+
+    fn own_body_ref(&self) -> TokenStream {
+        let body = self.own_body();
+        quote!(&#body)
+    }
+
+    fn own_body(&self) -> TokenStream {
+        match &self.model.body {
+            Body::Null => quote!(::flow::__private::Shape::Null),
+            Body::Wrapper(part) => {
+                let inner = self.part(part);
+                quote!(*#inner)
+            }
+            Body::Tuple(parts) => self.tuple(parts),
+            Body::Object(object) => self.object(object),
+            Body::Enum(one_of) => self.one_of(one_of),
+        }
+    }
+
+    fn tuple(&self, parts: &[Part]) -> TokenStream {
+        let parts = parts.iter().map(|part| self.part(part));
+        quote!(::flow::__private::Shape::Tuple(&[#(#parts),*]))
+    }
+
+    /// A reference to the shape of a part.
+    fn part(&self, part: &Part) -> TokenStream {
+        match &part.wire {
+            None => self.ty(&part.ty),
+            Some(Wire::As(ty)) => self.ty(ty),
+            Some(Wire::Opaque(name)) => quote!(&::flow::__private::Shape::Opaque(#name)),
+        }
+    }
+
+    /// The type keeps its span, so that a type without a contract is underlined where it stands.
+    fn ty(&self, ty: &Type) -> TokenStream {
+        let span = ty.span();
+        let ty = self.rewrite.apply(ty).into_token_stream();
+        quote_spanned!(span=> <#ty as ::flow::__private::Contract>::SHAPE)
+    }
+
+    /// The parameters that the shape depends on must be contracts.
+    fn bounded(&self) -> Generics {
+        let mut used = Used::default();
+        self.model.types().for_each(|ty| used.visit_type(ty));
+        let mut generics = self.model.generics.clone();
+        for param in &mut generics.params {
+            if let GenericParam::Type(param) = param
+                && used.idents.contains(&param.ident)
+            {
+                param.bounds.push(parse_quote!(::flow::__private::Contract));
+            }
+        }
+        generics
+    }
+}
+
+/// The identifiers in types, but for those that only mark.
+#[derive(Default)]
+struct Used {
+    idents: Vec<Ident>,
+}
+
+impl<'ast> Visit<'ast> for Used {
+    fn visit_path_segment(&mut self, segment: &'ast syn::PathSegment) {
+        if segment.ident != "PhantomData" {
+            self.idents.push(segment.ident.clone());
+            syn::visit::visit_path_segment(self, segment);
+        }
+    }
+}

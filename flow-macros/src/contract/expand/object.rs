@@ -1,0 +1,81 @@
+//! Objects and their members.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Code;
+use crate::contract::model::{Field, Member, Object, Required};
+
+impl Code<'_> {
+    pub(super) fn object(&self, object: &Object) -> TokenStream {
+        let members = object.members.iter().map(|member| self.member(member));
+        let deny_unknown = object.deny_unknown;
+        quote! {
+            ::flow::__private::Shape::Struct(::flow::__private::StructShape {
+                members: &[#(#members),*],
+                deny_unknown: #deny_unknown,
+            })
+        }
+    }
+
+    fn member(&self, member: &Member) -> TokenStream {
+        match member {
+            Member::Field(field) => self.field(field),
+            Member::Flatten { rust, part } => {
+                let shape = self.part(part);
+                quote!(::flow::__private::Member::Flatten { rust: #rust, shape: #shape })
+            }
+            Member::Skipped { rust } => quote! {
+                ::flow::__private::Member::Field(::flow::__private::Field {
+                    rust: #rust,
+                    ser: ::core::option::Option::None,
+                    de: ::core::option::Option::None,
+                    hash: (0, 0),
+                    aliases: &[],
+                    always_written: false,
+                    required: false,
+                    by_hand: true,
+                    shape: &::flow::__private::Shape::Null,
+                })
+            },
+        }
+    }
+
+    fn field(&self, field: &Field) -> TokenStream {
+        let Field { rust, ser, de, aliases, always_written, by_hand, .. } = field;
+        let (written, read) = (fnv(ser.as_deref()), fnv(de.as_deref()));
+        let (ser, de) = (option(ser.as_deref()), option(de.as_deref()));
+        let shape = self.part(&field.part);
+        let required = match field.required {
+            Required::Yes => quote!(true),
+            Required::No => quote!(false),
+            Required::UnlessOption => quote!(!::flow::__private::is_optional(#shape)),
+        };
+        quote! {
+            ::flow::__private::Member::Field(::flow::__private::Field {
+                rust: #rust,
+                ser: #ser,
+                de: #de,
+                hash: (#written, #read),
+                aliases: &[#(#aliases),*],
+                always_written: #always_written,
+                required: #required,
+                by_hand: #by_hand,
+                shape: #shape,
+            })
+        }
+    }
+}
+
+pub(super) fn option(name: Option<&str>) -> TokenStream {
+    match name {
+        Some(name) => quote!(::core::option::Option::Some(#name)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+/// FNV-1a, as the run-time crate's `hash`: made here because the compiler would be slower.
+fn fnv(name: Option<&str>) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    name.unwrap_or_default().bytes().fold(0xcbf2_9ce4_8422_2325, step)
+}

@@ -1,0 +1,30 @@
+//! What is left of an item after an error: enough that nothing else lights up.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{DeriveInput, GenericParam, parse_quote};
+
+/// An implementation that fits everything it is written to and read from, so that only the error itself is seen.
+pub(super) fn derived(input: &DeriveInput) -> TokenStream {
+    let mut generics = input.generics.clone();
+    for param in &mut generics.params {
+        if let GenericParam::Type(param) = param {
+            param.bounds.push(parse_quote!(::flow::__private::Contract));
+        }
+    }
+    let name = &input.ident;
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::flow::__private::Contract for #name #type_generics #where_clause {
+            const SHAPE: &'static ::flow::__private::Shape = &::flow::__private::Shape::Opaque("an invalid contract");
+        }
+    }
+}
+
+/// The item without any of our attributes.
+pub(super) fn bare(input: &DeriveInput) -> TokenStream {
+    let mut input = input.clone();
+    input.attrs.retain(|attr| !["serde", "schemars", "contract"].iter().any(|name| attr.path().is_ident(name)));
+    input.to_token_stream()
+}

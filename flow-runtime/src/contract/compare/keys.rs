@@ -1,0 +1,107 @@
+//! Keys of maps: JSON has only strings, so a key is the text of a value.
+
+use super::rules::{all_units, format_fits};
+use super::variants::reads_variant;
+use crate::contract::members::{Direction, opened};
+use crate::contract::text::equal;
+use crate::contract::{EnumShape, Repr, Shape, Variant};
+
+/// The shape can be written as the key of a JSON object.
+pub(crate) const fn is_key(shape: &'static Shape) -> bool {
+    match opened(shape, Direction::Write) {
+        Shape::Bool | Shape::Number | Shape::Int { .. } | Shape::Char | Shape::Str { .. } | Shape::Opaque(_) => true,
+        Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => all_keys(variants),
+        Shape::Enum(one_of) => all_units(one_of),
+        _ => false,
+    }
+}
+
+const fn all_keys(variants: &'static [Variant]) -> bool {
+    let mut at = 0;
+    while at < variants.len() {
+        match variants[at].shape {
+            Some(shape) if is_key(shape) => {}
+            _ => return false,
+        }
+        at += 1;
+    }
+    true
+}
+
+/// Every key that is written can be read.
+pub(super) const fn key_fits(from: &'static Shape, to: &'static Shape) -> bool {
+    let (from, to) = (opened(from, Direction::Write), opened(to, Direction::Read));
+    match (from, to) {
+        (Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }), _) => each_key_fits(variants, to),
+        (_, Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. })) => fits_some_key(from, variants),
+        (_, Shape::Str { format: None }) => is_key(from),
+        (Shape::Str { format: Some(a) }, Shape::Str { format: Some(b) }) => format_fits(a, b),
+        (Shape::Int { min: a, max: b }, Shape::Int { min: c, max: d }) => *c <= *a && *b <= *d,
+        (Shape::Int { .. } | Shape::Number, Shape::Number) => true,
+        (Shape::Bool, Shape::Bool) | (Shape::Char, Shape::Char) => true,
+        (Shape::Enum(from), Shape::Enum(to)) => each_name_is_read(from, to),
+        (Shape::Opaque(a), Shape::Opaque(b)) => equal(a, b),
+        _ => false,
+    }
+}
+
+const fn each_key_fits(variants: &'static [Variant], to: &'static Shape) -> bool {
+    let mut at = 0;
+    while at < variants.len() {
+        if let (Some(_), Some(shape)) = (variants[at].ser, variants[at].shape)
+            && !key_fits(shape, to)
+        {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn fits_some_key(from: &'static Shape, variants: &'static [Variant]) -> bool {
+    let mut at = 0;
+    while at < variants.len() {
+        if let (Some(_), Some(shape)) = (variants[at].de, variants[at].shape)
+            && key_fits(from, shape)
+        {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn each_name_is_read(from: &'static EnumShape, to: &'static EnumShape) -> bool {
+    let mut at = 0;
+    while at < from.variants.len() {
+        if let Some(name) = from.variants[at].ser
+            && !reads_variant(to, name)
+        {
+            return false;
+        }
+        at += 1;
+    }
+    all_units(from) && matches!(to.repr, Repr::External)
+}
+
+/// This one key can be read. Only what any name fits, or is one of several names: no field is called like a number.
+pub(super) const fn name_fits(name: &str, to: &'static Shape) -> bool {
+    match opened(to, Direction::Read) {
+        Shape::Str { format: None } => true,
+        Shape::Enum(one_of) if matches!(one_of.repr, Repr::External) => reads_variant(one_of, name),
+        Shape::Char => is_one_char(name),
+        _ => false,
+    }
+}
+
+const fn is_one_char(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut at = 0;
+    let mut chars = 0;
+    while at < bytes.len() {
+        // Continuation bytes of UTF-8 are `10xxxxxx`.
+        chars += (bytes[at] & 0b1100_0000 != 0b1000_0000) as usize;
+        at += 1;
+    }
+    chars == 1
+}

@@ -1,0 +1,47 @@
+//! Whether what one contract writes another can read, decided while the crate compiles.
+
+mod keys;
+mod object;
+mod rules;
+mod search;
+mod variants;
+
+pub(crate) use keys::is_key;
+
+use super::Shape;
+use super::project::{Projection, Seg, project};
+use super::report::Report;
+use search::Search;
+
+/// Every mismatch between what `from` writes and what `to` reads; ok if every value that `from` writes can be read as `to`.
+///
+/// A type without parameters fits itself without being looked at.
+pub const fn fits(from: &'static Shape, to: &'static Shape) -> Report {
+    compare(Report::new(), &[], from, to)
+}
+
+/// Compares and appends to a report; paths begin with `base`, the projection that led to `from`.
+pub const fn compare(report: Report, base: &[Seg], from: &'static Shape, to: &'static Shape) -> Report {
+    let mut search = Search::new(report, base);
+    search.run(from, to);
+    search.report
+}
+
+/// The check of one edge: the part at `path` of what `producer` returns, into an argument of `consumer`.
+///
+/// A path that leads nowhere known gives a report that is not [`checked`](Report::checked).
+pub const fn edge(
+    producer: &str,
+    path: &[Seg],
+    consumer: &str,
+    argument: &str,
+    from: &'static Shape,
+    to: &'static Shape,
+) -> Report {
+    let Projection::Known(from) = project(from, path) else { return Report::unchecked() };
+    let headline = ["step `", consumer, "` cannot take what step `", producer, "` returns (argument `", argument, "`)"];
+    compare(Report::new().headline(&headline), path, from, to)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,295 @@
+//! Objects and maps: every field that is read must be written, and what is written besides must be allowed.
+
+use super::keys::{key_fits, name_fits};
+use super::search::{Search, Step};
+use crate::contract::members::{Direction, Item, Members, Names, opened};
+use crate::contract::near::Nearest;
+use crate::contract::text::hash;
+use crate::contract::words::shape_text;
+use crate::contract::{Field, Member, Shape, StructShape};
+
+/// The reason why something flattened is refused.
+const UNCLEAR: &str = "a flattened enum cannot be checked: make it a field of its own";
+
+impl Search<'_> {
+    pub(super) const fn objects(&mut self, at: usize, from: &'static StructShape, to: &'static StructShape) {
+        let mut written = Names::of(from, Direction::Write);
+        let rest = rest_of(from, Direction::Write);
+        let mut readers = Members::of(to, Direction::Read);
+        while let Some(item) = readers.next() {
+            match item {
+                Item::Field { field, soft } => self.field(at, &mut written, rest, field, soft),
+                Item::Rest { key, value } => self.remaining(at, from, to, (key, value)),
+                Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
+            }
+        }
+        self.unclear_writers(at, from);
+        if to.deny_unknown {
+            self.unknown(at, from, to);
+        }
+    }
+
+    /// One field that is read.
+    const fn field(
+        &mut self,
+        at: usize,
+        written: &mut Names,
+        rest: Option<&'static Shape>,
+        field: &'static Field,
+        soft: bool,
+    ) {
+        let Some(name) = field.de else { return };
+        let mut found = written.find(name, field.hash.1);
+        let mut next = 0;
+        while next < field.aliases.len() {
+            let alias = field.aliases[next];
+            match (written.find(alias, hash(alias)), found) {
+                (Some((again, _)), Some((first, _))) => return self.duplicate(at, name, first, again),
+                (Some(alias), None) => found = Some(alias),
+                (None, _) => {}
+            }
+            next += 1;
+        }
+        let required = field.required && !soft;
+        match found {
+            Some((writer, soft_writer)) => {
+                if required && (soft_writer || !writer.always_written) {
+                    self.mismatch(at, Step::Field(name), &["required, but not always written"]);
+                }
+                self.push(at, writer.shape, field.shape, Step::Field(name));
+            }
+            None => self.not_written(at, written.object, rest, field, required),
+        }
+    }
+
+    const fn not_written(
+        &mut self,
+        at: usize,
+        from: &'static StructShape,
+        rest: Option<&'static Shape>,
+        field: &'static Field,
+        required: bool,
+    ) {
+        let Some(name) = field.de else { return };
+        if let Some(value) = rest {
+            // An entry of the map may have this name.
+            self.push(at, value, field.shape, Step::Field(name));
+        }
+        if required {
+            let wanted = shape_text(field.shape);
+            match nearest_written(from, name) {
+                Some(near) => self.mismatch(
+                    at,
+                    Step::Same,
+                    &["missing field `", name, "` (", wanted.as_str(), "); the producer writes `", near, "`"],
+                ),
+                None => self.mismatch(at, Step::Same, &["missing field `", name, "` (", wanted.as_str(), ")"]),
+            }
+        }
+    }
+
+    const fn duplicate(&mut self, at: usize, name: &str, first: &Field, again: &Field) {
+        if let (Some(first), Some(again)) = (first.ser, again.ser) {
+            self.mismatch(
+                at,
+                Step::Same,
+                &["`", first, "` and `", again, "` are both written, but both are names of the one field `", name, "`"],
+            );
+        }
+    }
+
+    /// A flattened map of the consumer takes every field that nothing before it takes.
+    const fn remaining(
+        &mut self,
+        at: usize,
+        from: &'static StructShape,
+        to: &'static StructShape,
+        (key, value): (&'static Shape, &'static Shape),
+    ) {
+        let mut writers = Members::of(from, Direction::Write);
+        while let Some(item) = writers.next() {
+            match item {
+                Item::Field { field, .. } => {
+                    if let Some(name) = field.ser
+                        && !taken_before_rest(to, name, field.hash.0)
+                    {
+                        self.entry(at, name, field, key, value);
+                    }
+                }
+                Item::Rest { key: k, value: v } => self.maps(at, (k, v), (key, value)),
+                Item::Unclear => {}
+            }
+        }
+    }
+
+    const fn entry(
+        &mut self,
+        at: usize,
+        name: &'static str,
+        field: &'static Field,
+        key: &'static Shape,
+        value: &'static Shape,
+    ) {
+        if !name_fits(name, key) {
+            let key = shape_text(key);
+            self.mismatch(at, Step::Same, &["field `", name, "` is no key that can be read (", key.as_str(), ")"]);
+        }
+        self.push(at, field.shape, value, Step::Field(name));
+    }
+
+    /// Fields that are written but not known to a consumer that refuses unknown ones.
+    const fn unknown(&mut self, at: usize, from: &'static StructShape, to: &'static StructShape) {
+        let mut read = Names::of(to, Direction::Read);
+        let mut writers = Members::of(from, Direction::Write);
+        while let Some(item) = writers.next() {
+            match item {
+                Item::Field { field, .. } => {
+                    if let Some(name) = field.ser
+                        && read.find(name, field.hash.0).is_none()
+                    {
+                        self.mismatch(at, Step::Field(name), &["written, but the consumer refuses unknown fields"]);
+                    }
+                }
+                Item::Rest { .. } => {
+                    self.mismatch(at, Step::Same, &["a map may write any field, but the consumer refuses unknown ones"])
+                }
+                Item::Unclear => {}
+            }
+        }
+    }
+
+    const fn unclear_writers(&mut self, at: usize, from: &'static StructShape) {
+        let mut writers = Members::of(from, Direction::Write);
+        while let Some(item) = writers.next() {
+            if let Item::Unclear = item {
+                self.mismatch(at, Step::Same, &[UNCLEAR]);
+            }
+        }
+    }
+
+    pub(super) const fn object_into_map(
+        &mut self,
+        at: usize,
+        from: &'static StructShape,
+        key: &'static Shape,
+        value: &'static Shape,
+    ) {
+        let mut writers = Members::of(from, Direction::Write);
+        while let Some(item) = writers.next() {
+            match item {
+                Item::Field { field, .. } => {
+                    if let Some(name) = field.ser {
+                        self.entry(at, name, field, key, value);
+                    }
+                }
+                Item::Rest { key: k, value: v } => self.maps(at, (k, v), (key, value)),
+                Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
+            }
+        }
+    }
+
+    /// A map need not have any entry, and may have an entry of any name. Read as an object, it is one with nothing but a rest.
+    pub(super) const fn map_into_object(
+        &mut self,
+        at: usize,
+        key: &'static Shape,
+        value: &'static Shape,
+        to: &'static StructShape,
+    ) {
+        const EMPTY: StructShape = StructShape { members: &[], deny_unknown: false };
+        let mut nothing = Names::of(&EMPTY, Direction::Write);
+        let mut readers = Members::of(to, Direction::Read);
+        while let Some(item) = readers.next() {
+            match item {
+                Item::Field { field, soft } => self.field(at, &mut nothing, Some(value), field, soft),
+                Item::Rest { key: k, value: v } => self.maps(at, (key, value), (k, v)),
+                Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
+            }
+        }
+        if to.deny_unknown {
+            self.mismatch(at, Step::Same, &["a map may write any field, but the consumer refuses unknown ones"]);
+        }
+    }
+
+    pub(super) const fn maps(
+        &mut self,
+        at: usize,
+        (from_key, from): (&'static Shape, &'static Shape),
+        (to_key, to): (&'static Shape, &'static Shape),
+    ) {
+        if !key_fits(from_key, to_key) {
+            let (expected, found) = (shape_text(to_key), shape_text(from_key));
+            self.mismatch(at, Step::Same, &["expected keys ", expected.as_str(), ", found ", found.as_str()]);
+        }
+        self.push(at, from, to, Step::Value);
+    }
+}
+
+/// What an object may have besides its fields.
+const fn rest_of(object: &StructShape, direction: Direction) -> Option<&'static Shape> {
+    let mut members = Members::of(object, direction);
+    while let Some(item) = members.next() {
+        if let Item::Rest { value, .. } = item {
+            return Some(value);
+        }
+    }
+    None
+}
+
+/// A field of the object itself, or of a flattened struct that stands before the flattened map: serde takes those out first.
+const fn taken_before_rest(object: &'static StructShape, name: &str, hash: u64) -> bool {
+    let mut at = 0;
+    let mut passed_rest = false;
+    while at < object.members.len() {
+        match &object.members[at] {
+            Member::Field(field) if field.is_called(Direction::Read, name, hash) => return true,
+            Member::Field(_) => {}
+            Member::Flatten { shape, .. } => match flattened_object(shape) {
+                Some(inner) if !passed_rest && has_plain_field(inner, name, hash) => return true,
+                Some(_) => {}
+                None => passed_rest = true,
+            },
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn flattened_object(shape: &'static Shape) -> Option<&'static StructShape> {
+    match opened(shape, Direction::Read) {
+        Shape::Struct(object) => Some(object),
+        Shape::Option(inner) => match opened(inner, Direction::Read) {
+            Shape::Struct(object) => Some(object),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A struct that flattens in turn reads through a map and takes nothing out.
+const fn has_plain_field(object: &StructShape, name: &str, hash: u64) -> bool {
+    let mut at = 0;
+    let mut found = false;
+    while at < object.members.len() {
+        match &object.members[at] {
+            Member::Field(field) => found |= field.is_called(Direction::Read, name, hash),
+            Member::Flatten { .. } => return false,
+        }
+        at += 1;
+    }
+    found
+}
+
+/// The written name most like the one that is missing.
+const fn nearest_written(from: &'static StructShape, name: &str) -> Option<&'static str> {
+    let mut near = Nearest::new(name);
+    let mut writers = Members::of(from, Direction::Write);
+    while let Some(item) = writers.next() {
+        if let Item::Field { field, .. } = item
+            && let Some(written) = field.ser
+        {
+            near.offer(written);
+        }
+    }
+    near.get()
+}

@@ -1,0 +1,122 @@
+//! The rules for one pair of shapes, names already looked through.
+
+use super::search::{Search, Step};
+use crate::contract::text::equal;
+use crate::contract::{EnumShape, Repr, Shape, Variant};
+
+impl Search<'_> {
+    /// The first rule that applies decides. The order matters: what the producer may write is split up before the
+    /// consumer's alternatives are tried.
+    pub(super) const fn compare(&mut self, at: usize, from: &'static Shape, to: &'static Shape) {
+        match (from, to) {
+            (_, Shape::Any) => {}
+            (Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }), _) => self.each_written(at, variants),
+            (Shape::Option(inner), _) => self.option(at, inner, to),
+            (_, Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. })) => {
+                self.any_read(at, from, variants);
+            }
+            (Shape::Null, Shape::Option(_)) => {}
+            (_, Shape::Option(inner)) => self.push(at, self.met(at).0, inner, Step::Same),
+            (Shape::Array(f), Shape::Array(t)) => self.push(at, f, t, Step::Item),
+            (Shape::Tuple(items), Shape::Array(t)) => self.each_item(at, items, t),
+            (Shape::Tuple(f), Shape::Tuple(t)) if f.len() == t.len() => self.items(at, f, t),
+            (Shape::Struct(f), Shape::Struct(t)) => self.objects(at, f, t),
+            (Shape::Struct(f), Shape::Map { key, value }) => self.object_into_map(at, f, key, value),
+            (Shape::Map { key, value }, Shape::Struct(t)) => self.map_into_object(at, key, value, t),
+            (Shape::Map { key: fk, value: fv }, Shape::Map { key: tk, value: tv }) => self.maps(at, (fk, fv), (tk, tv)),
+            (Shape::Enum(f), Shape::Enum(t)) => self.variants(at, f, t),
+            _ if scalar_fits(from, to) => {}
+            _ => self.differ(at),
+        }
+    }
+
+    const fn each_written(&mut self, at: usize, variants: &'static [Variant]) {
+        let (_, to) = self.met(at);
+        let mut next = 0;
+        while next < variants.len() {
+            if variants[next].ser.is_some() {
+                self.push(at, content(&variants[next]), to, Step::Same);
+            }
+            next += 1;
+        }
+    }
+
+    const fn option(&mut self, at: usize, inner: &'static Shape, to: &'static Shape) {
+        if matches!(to, Shape::Option(_)) || self.fits_here(at, &Shape::Null, to) {
+            let (_, to) = self.met(at);
+            self.push(at, inner, to, Step::Same);
+        } else {
+            self.differ(at);
+        }
+    }
+
+    const fn any_read(&mut self, at: usize, from: &'static Shape, variants: &'static [Variant]) {
+        let mut next = 0;
+        while next < variants.len() {
+            if variants[next].de.is_some() && self.fits_here(at, from, content(&variants[next])) {
+                return;
+            }
+            next += 1;
+        }
+        self.differ(at);
+    }
+
+    const fn items(&mut self, at: usize, from: &'static [&'static Shape], to: &'static [&'static Shape]) {
+        let mut next = 0;
+        while next < from.len() {
+            self.push(at, from[next], to[next], Step::Index(next));
+            next += 1;
+        }
+    }
+
+    const fn each_item(&mut self, at: usize, items: &'static [&'static Shape], to: &'static Shape) {
+        let mut next = 0;
+        while next < items.len() {
+            self.push(at, items[next], to, Step::Index(next));
+            next += 1;
+        }
+    }
+}
+
+/// What an untagged variant is on the wire: a unit variant is `null`.
+const fn content(variant: &Variant) -> &'static Shape {
+    match variant.shape {
+        Some(shape) => shape,
+        None => &Shape::Null,
+    }
+}
+
+/// The rules for shapes with nothing inside.
+const fn scalar_fits(from: &Shape, to: &Shape) -> bool {
+    match (from, to) {
+        (Shape::Null, Shape::Null) | (Shape::Bool, Shape::Bool) => true,
+        (Shape::Number | Shape::Int { .. }, Shape::Number) => true,
+        (Shape::Int { min: a, max: b }, Shape::Int { min: c, max: d }) => *c <= *a && *b <= *d,
+        (Shape::Char, Shape::Char) => true,
+        (Shape::Char | Shape::Str { .. }, Shape::Str { format: None }) => true,
+        (Shape::Str { format: Some(a) }, Shape::Str { format: Some(b) }) => format_fits(a, b),
+        (Shape::Enum(one_of), Shape::Str { format: None }) => all_units(one_of),
+        (Shape::Opaque(a), Shape::Opaque(b)) => equal(a, b),
+        _ => false,
+    }
+}
+
+/// A format is kept, or widened: an address of either version is an address.
+pub(super) const fn format_fits(from: &str, to: &str) -> bool {
+    equal(from, to) || (equal(to, "ip") && (equal(from, "ipv4") || equal(from, "ipv6")))
+}
+
+/// Every written variant is a string.
+pub(super) const fn all_units(one_of: &EnumShape) -> bool {
+    if !matches!(one_of.repr, Repr::External) {
+        return false;
+    }
+    let mut at = 0;
+    while at < one_of.variants.len() {
+        if one_of.variants[at].ser.is_some() && one_of.variants[at].shape.is_some() {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}

@@ -1,0 +1,313 @@
+//! The work list of a comparison: pairs still to compare, and how each was reached.
+
+use crate::contract::members::Direction;
+use crate::contract::project::Seg;
+use crate::contract::report::Report;
+use crate::contract::text::equal;
+use crate::contract::words::shape_text;
+use crate::contract::{Def, Shape};
+
+/// How many pairs one comparison may consist of. More is a mismatch, never silence.
+const CAPACITY: usize = 4096;
+
+/// How many steps of a path are shown.
+const SHOWN: usize = 64;
+
+/// The step from a pair to one inside it.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    /// A part of the same value: an alternative, or what is in an option.
+    Same,
+    /// What a name stands for.
+    Opened,
+    Field(&'static str),
+    Index(usize),
+    Item,
+    Value,
+    Variant(&'static str),
+}
+
+/// A named type as one side of a pair. Two instances of a generic type share an id and are told apart by `home`, the
+/// pair that brought each in.
+#[derive(Clone, Copy)]
+struct Name {
+    def: &'static Def,
+    instance: bool,
+    home: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Pair {
+    from: Option<&'static Shape>,
+    to: Option<&'static Shape>,
+    from_name: Option<Name>,
+    to_name: Option<Name>,
+    parent: usize,
+    step: Step,
+    /// The pair of names visited before this one, so that looking for an assumption passes over everything else.
+    earlier: Option<usize>,
+}
+
+/// Not a pair: the list is made of these before it is filled.
+const NONE: Pair =
+    Pair { from: None, to: None, from_name: None, to_name: None, parent: 0, step: Step::Same, earlier: None };
+
+/// A comparison under way. Const evaluation allows about 128 nested calls, so depth is kept in a list and not on the stack;
+/// only an untagged enum, which must try its variants, nests a second comparison.
+pub(super) struct Search<'a> {
+    pairs: [Pair; CAPACITY],
+    len: usize,
+    overflow: bool,
+    latest: Option<usize>,
+    /// What a trial nests in, and the pair it began at: its assumptions hold here too.
+    outer: Option<(&'a Search<'a>, usize)>,
+    /// The number of the first pair, counted over all enclosing comparisons.
+    first: usize,
+    /// The first mismatch ends a trial.
+    trial: bool,
+    base: &'a [Seg],
+    pub(super) report: Report,
+}
+
+impl<'a> Search<'a> {
+    pub(super) const fn new(report: Report, base: &'a [Seg]) -> Self {
+        Self {
+            pairs: [NONE; CAPACITY],
+            len: 0,
+            overflow: false,
+            latest: None,
+            outer: None,
+            first: 0,
+            trial: false,
+            base,
+            report,
+        }
+    }
+
+    /// Whether `from` fits `to`, without a word about it.
+    pub(super) const fn fits_here(&self, at: usize, from: &'static Shape, to: &'static Shape) -> bool {
+        let mut trial = Search::new(Report::new(), &[]);
+        trial.outer = Some((self, at));
+        trial.first = self.first + self.len;
+        trial.trial = true;
+        trial.run(from, to);
+        trial.report.ok()
+    }
+
+    pub(super) const fn run(&mut self, from: &'static Shape, to: &'static Shape) {
+        self.push(0, from, to, Step::Same);
+        let mut at = 0;
+        while at < self.len && !(self.trial && !self.report.ok()) {
+            self.visit(at);
+            at += 1;
+        }
+        if self.overflow {
+            self.report
+                .mismatch(&["the contracts are too large to compare: split them, or use the same type on both sides"]);
+        }
+        self.report.finish();
+    }
+
+    pub(super) const fn push(&mut self, parent: usize, from: &'static Shape, to: &'static Shape, step: Step) {
+        if self.len == CAPACITY {
+            self.overflow = true;
+            return;
+        }
+        self.pairs[self.len] = Pair { from: Some(from), to: Some(to), parent, step, ..NONE };
+        self.len += 1;
+    }
+
+    /// Looks through the names of a pair, and compares what they stand for unless that was done before.
+    const fn visit(&mut self, at: usize) {
+        let (Some(from), Some(to)) = (self.pairs[at].from, self.pairs[at].to) else { return };
+        let (from_name, to_name) = (self.name(at, from, Direction::Write), self.name(at, to, Direction::Read));
+        if let (Some(from), Some(to)) = (from_name, to_name) {
+            if is_one_type(from, to) || self.is_assumed(from, to) {
+                return;
+            }
+            self.assume(at, from, to);
+        }
+        self.open(at, from, to, from_name, to_name);
+    }
+
+    const fn open(
+        &mut self,
+        at: usize,
+        from: &'static Shape,
+        to: &'static Shape,
+        from_name: Option<Name>,
+        to_name: Option<Name>,
+    ) {
+        let from = body(from, from_name, Direction::Write);
+        let to = body(to, to_name, Direction::Read);
+        if matches!(from, Shape::Ref(_)) || matches!(to, Shape::Ref(_)) {
+            self.mismatch(at, Step::Same, &["a flattened generic type that contains itself cannot be checked"]);
+        } else if is_name(from) || is_name(to) {
+            self.push(at, from, to, Step::Opened);
+        } else {
+            self.compare(at, from, to);
+        }
+    }
+
+    /// The definition that a shape names; a reference names the nearest enclosing one with its id.
+    const fn name(&self, at: usize, shape: &'static Shape, side: Direction) -> Option<Name> {
+        match shape {
+            Shape::Ref(id) => self.enclosing(at, id, side),
+            _ => match shape.def() {
+                Some(def) => Some(Name { def, instance: matches!(shape, Shape::Generic(_)), home: self.first + at }),
+                None => None,
+            },
+        }
+    }
+
+    const fn enclosing(&self, at: usize, id: &str, side: Direction) -> Option<Name> {
+        let (mut search, mut at) = (self, at);
+        loop {
+            let shape = match side {
+                Direction::Write => search.pairs[at].from,
+                Direction::Read => search.pairs[at].to,
+            };
+            if let Some(Shape::Generic(def)) = shape
+                && equal(def.id, id)
+            {
+                return Some(Name { def, instance: true, home: search.first + at });
+            }
+            if at > 0 {
+                at = search.pairs[at].parent;
+            } else {
+                match search.outer {
+                    Some((outer, began)) => (search, at) = (outer, began),
+                    None => return None,
+                }
+            }
+        }
+    }
+
+    const fn assume(&mut self, at: usize, from: Name, to: Name) {
+        self.pairs[at].from_name = Some(from);
+        self.pairs[at].to_name = Some(to);
+        self.pairs[at].earlier = self.latest;
+        self.latest = Some(at);
+    }
+
+    /// The pair is compared elsewhere already: assuming that it fits is what lets recursive types end.
+    const fn is_assumed(&self, from: Name, to: Name) -> bool {
+        let mut search = self;
+        loop {
+            let mut next = search.latest;
+            while let Some(at) = next {
+                if let (Some(f), Some(t)) = (search.pairs[at].from_name, search.pairs[at].to_name)
+                    && is_same(f, from)
+                    && is_same(t, to)
+                {
+                    return true;
+                }
+                next = search.pairs[at].earlier;
+            }
+            match search.outer {
+                Some((outer, _)) => search = outer,
+                None => return false,
+            }
+        }
+    }
+
+    /// The shapes of a pair as they were met, names and all.
+    pub(super) const fn met(&self, mut at: usize) -> (&'static Shape, &'static Shape) {
+        while matches!(self.pairs[at].step, Step::Opened) {
+            at = self.pairs[at].parent;
+        }
+        match (self.pairs[at].from, self.pairs[at].to) {
+            (Some(from), Some(to)) => (from, to),
+            _ => (&Shape::Any, &Shape::Any),
+        }
+    }
+
+    /// Notes that what is written cannot be read. Names say more than what they stand for.
+    pub(super) const fn differ(&mut self, at: usize) {
+        let (from, to) = self.met(at);
+        let (expected, found) = (shape_text(to), shape_text(from));
+        self.mismatch(at, Step::Same, &["expected ", expected.as_str(), ", found ", found.as_str()]);
+    }
+
+    /// Notes a mismatch at one step from a pair.
+    pub(super) const fn mismatch(&mut self, at: usize, step: Step, pieces: &[&str]) {
+        if self.report.begin() {
+            self.report.write(&["at `"]);
+            self.write_path(at, step);
+            self.report.write(&["`: "]);
+            self.report.write(pieces);
+        }
+    }
+
+    const fn write_path(&mut self, at: usize, last: Step) {
+        let mut steps = [Step::Same; SHOWN];
+        let mut first = SHOWN - 1;
+        steps[first] = last;
+        let mut pair = at;
+        while pair > 0 && first > 0 {
+            if !matches!(self.pairs[pair].step, Step::Same | Step::Opened) {
+                first -= 1;
+                steps[first] = self.pairs[pair].step;
+            }
+            pair = self.pairs[pair].parent;
+        }
+        let mut empty = self.write_base();
+        if pair > 0 {
+            self.report.write(&["…"]);
+        }
+        while first < SHOWN {
+            empty &= matches!(steps[first], Step::Same);
+            self.write_step(steps[first]);
+            first += 1;
+        }
+        if empty {
+            self.report.write(&["."]);
+        }
+    }
+
+    /// The projection the comparison began at; `true` if there is none.
+    const fn write_base(&mut self) -> bool {
+        let mut at = 0;
+        while at < self.base.len() {
+            self.base[at].write(&mut self.report);
+            at += 1;
+        }
+        self.base.is_empty()
+    }
+
+    const fn write_step(&mut self, step: Step) {
+        match step {
+            Step::Same | Step::Opened => {}
+            Step::Field(name) => self.report.write(&[".", name]),
+            Step::Index(index) => {
+                self.report.write(&["."]);
+                self.report.write_int(index);
+            }
+            Step::Item => self.report.write(&["[]"]),
+            Step::Value => self.report.write(&["{}"]),
+            Step::Variant(name) => self.report.write(&["::", name]),
+        }
+    }
+}
+
+const fn is_name(shape: &Shape) -> bool {
+    matches!(shape, Shape::Named(_) | Shape::Generic(_) | Shape::Ref(_) | Shape::Split { .. })
+}
+
+const fn body(shape: &'static Shape, name: Option<Name>, direction: Direction) -> &'static Shape {
+    match (shape, direction, name) {
+        (Shape::Split { write, .. }, Direction::Write, _) => write,
+        (Shape::Split { read, .. }, Direction::Read, _) => read,
+        (_, _, Some(name)) => &name.def.body,
+        _ => shape,
+    }
+}
+
+/// A type without parameters on both sides: whether it reads what it writes is not a question of this edge.
+const fn is_one_type(from: Name, to: Name) -> bool {
+    !from.instance && is_same(from, to)
+}
+
+const fn is_same(a: Name, b: Name) -> bool {
+    a.def.hash == b.def.hash && equal(a.def.id, b.def.id) && (!a.instance || a.home == b.home)
+}

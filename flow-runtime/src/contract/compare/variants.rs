@@ -1,0 +1,132 @@
+//! Enums with tags: every variant that is written must be read.
+
+use super::search::{Search, Step};
+use crate::contract::near::Nearest;
+use crate::contract::text::{contains, equal};
+use crate::contract::{EnumShape, Repr, Shape, StructShape, Variant};
+
+/// A unit variant beside its tag: an object without further members.
+const EMPTY: Shape = Shape::Struct(StructShape { members: &[], deny_unknown: false });
+/// The same where unknown members are refused.
+const CLOSED: Shape = Shape::Struct(StructShape { members: &[], deny_unknown: true });
+
+impl Search<'_> {
+    pub(super) const fn variants(&mut self, at: usize, from: &'static EnumShape, to: &'static EnumShape) {
+        if !same_repr(from.repr, to.repr) {
+            return self.mismatch(
+                at,
+                Step::Same,
+                &["expected an enum ", form(to.repr), ", found one ", form(from.repr)],
+            );
+        }
+        let mut next = 0;
+        while next < from.variants.len() {
+            let variant = &from.variants[next];
+            if let Some(name) = variant.ser {
+                match reader(to, name) {
+                    Some(reader) => self.variant(at, name, variant, reader, to),
+                    None => self.unread_variant(at, name, to),
+                }
+            }
+            next += 1;
+        }
+    }
+
+    const fn variant(
+        &mut self,
+        at: usize,
+        name: &'static str,
+        from: &'static Variant,
+        to: &'static Variant,
+        enum_to: &'static EnumShape,
+    ) {
+        let step = Step::Variant(name);
+        if matches!(to_repr(enum_to), Repr::Internal { .. }) {
+            let read = beside_tag(to.shape, enum_to.deny_unknown);
+            return self.push(at, beside_tag(from.shape, false), read, step);
+        }
+        match (from.shape, to.shape) {
+            (None, None) => {}
+            (Some(from), Some(to)) => self.push(at, from, to, step),
+            (Some(_), None) => self.mismatch(at, step, &["written with content, but read without"]),
+            (None, Some(_)) => self.mismatch(at, step, &["written without content, but read with it"]),
+        }
+    }
+
+    const fn unread_variant(&mut self, at: usize, name: &'static str, to: &'static EnumShape) {
+        let mut near = Nearest::new(name);
+        let mut next = 0;
+        while next < to.variants.len() {
+            if let Some(read) = to.variants[next].de {
+                near.offer(read);
+            }
+            next += 1;
+        }
+        match near.get() {
+            Some(near) => self.mismatch(
+                at,
+                Step::Same,
+                &["variant `", name, "` is not one that is read; the consumer reads `", near, "`"],
+            ),
+            None => self.mismatch(at, Step::Same, &["variant `", name, "` is not one that is read"]),
+        }
+    }
+}
+
+const fn to_repr(one_of: &EnumShape) -> Repr {
+    one_of.repr
+}
+
+/// The content of an internally tagged variant: the members beside the tag.
+const fn beside_tag(shape: Option<&'static Shape>, deny_unknown: bool) -> &'static Shape {
+    match shape {
+        Some(Shape::Null) | None if deny_unknown => &CLOSED,
+        Some(Shape::Null) | None => &EMPTY,
+        Some(shape) => shape,
+    }
+}
+
+/// The variant that reads a name.
+const fn reader(one_of: &'static EnumShape, name: &str) -> Option<&'static Variant> {
+    let mut at = 0;
+    let mut other = None;
+    while at < one_of.variants.len() {
+        let variant = &one_of.variants[at];
+        if let Some(own) = variant.de {
+            if equal(own, name) || contains(variant.aliases, name) {
+                return Some(variant);
+            }
+            if variant.other {
+                other = Some(variant);
+            }
+        }
+        at += 1;
+    }
+    other
+}
+
+const fn same_repr(a: Repr, b: Repr) -> bool {
+    match (a, b) {
+        (Repr::External, Repr::External) | (Repr::Untagged, Repr::Untagged) => true,
+        (Repr::Internal { tag: a }, Repr::Internal { tag: b }) => equal(a, b),
+        (Repr::Adjacent { tag: a, content: c }, Repr::Adjacent { tag: b, content: d }) => equal(a, b) && equal(c, d),
+        _ => false,
+    }
+}
+
+const fn form(repr: Repr) -> &'static str {
+    match repr {
+        Repr::External => "written as `{\"variant\": …}`",
+        Repr::Internal { .. } => "with the tag beside its fields",
+        Repr::Adjacent { .. } => "with a tag and a content field",
+        Repr::Untagged => "without a tag",
+    }
+}
+
+/// A unit enum whose variant is called `name`, read as a key of a map.
+pub(super) const fn reads_variant(one_of: &'static EnumShape, name: &str) -> bool {
+    match reader(one_of, name) {
+        Some(variant) => variant.shape.is_none(),
+        None => false,
+    }
+}

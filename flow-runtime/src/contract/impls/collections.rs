@@ -1,0 +1,50 @@
+//! Options, sequences, sets and maps.
+
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+
+use crate::contract::compare::is_key;
+use crate::contract::{Contract, Shape};
+
+impl<T: Contract> Contract for Option<T> {
+    const SHAPE: &'static Shape = &Shape::Option(T::SHAPE);
+}
+
+impl<T: Contract> Contract for [T] {
+    const SHAPE: &'static Shape = &Shape::Array(T::SHAPE);
+}
+
+impl<T: Contract, const N: usize> Contract for [T; N] {
+    const SHAPE: &'static Shape = &Shape::Tuple(&[T::SHAPE; N]);
+}
+
+macro_rules! sequences {
+    ($($ty:ident),+) => {$(
+        impl<T: Contract> Contract for $ty<T> {
+            const SHAPE: &'static Shape = &Shape::Array(T::SHAPE);
+        }
+    )+};
+}
+
+sequences!(Vec, VecDeque, LinkedList, BinaryHeap, BTreeSet);
+
+impl<T: Contract, S> Contract for HashSet<T, S> {
+    const SHAPE: &'static Shape = &Shape::Array(T::SHAPE);
+}
+
+impl<K: Contract, V: Contract> Contract for BTreeMap<K, V> {
+    const SHAPE: &'static Shape = &Shape::Map { key: key(K::SHAPE), value: V::SHAPE };
+}
+
+impl<K: Contract, V: Contract, S> Contract for HashMap<K, V, S> {
+    const SHAPE: &'static Shape = &Shape::Map { key: key(K::SHAPE), value: V::SHAPE };
+}
+
+/// Stops the build at a key that JSON cannot have.
+#[track_caller]
+const fn key(shape: &'static Shape) -> &'static Shape {
+    assert!(
+        is_key(shape),
+        "a key of a map must be a string, a number, a boolean, or an enum of unit variants: JSON has no other"
+    );
+    shape
+}

@@ -1,0 +1,27 @@
+//! Contracts of types that are not ours. Each agrees with what serde writes and with what schemars publishes.
+
+#[cfg(feature = "chrono")]
+mod chrono;
+mod collections;
+#[cfg(feature = "jiff")]
+mod jiff;
+mod json;
+mod net;
+mod pointers;
+mod scalars;
+mod time;
+mod tuples;
+#[cfg(feature = "url")]
+mod url;
+#[cfg(feature = "uuid")]
+mod uuid;
+
+/// Types that are written as strings of a format.
+macro_rules! formatted {
+    ($($ty:ty => $format:literal),+ $(,)?) => {$(
+        impl $crate::contract::Contract for $ty {
+            const SHAPE: &'static $crate::contract::Shape = &$crate::contract::Shape::Str { format: Some($format) };
+        }
+    )+};
+}
+use formatted;

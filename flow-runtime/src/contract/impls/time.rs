@@ -1,0 +1,40 @@
+//! Times of the standard library, which serde writes as objects of two numbers.
+
+use std::time::{Duration, SystemTime};
+
+use crate::contract::{Access, Contract, Def, Field, Member, Shape, StructShape, hash};
+
+const fn field(name: &'static str, shape: &'static Shape) -> Member {
+    Member::Field(Field {
+        rust: name,
+        ser: Some(name),
+        de: Some(name),
+        hash: (hash(name), hash(name)),
+        aliases: &[],
+        always_written: true,
+        required: true,
+        by_hand: false,
+        shape,
+    })
+}
+
+/// A named object whose fields are private to the standard library and whose unknown fields serde refuses.
+macro_rules! object {
+    ($ty:ty, $id:literal, [$($name:literal: $field:ty),+]) => {
+        impl Contract for $ty {
+            const SHAPE: &'static Shape = &Shape::Named(crate::contract::DefPtr::new(&Def {
+                id: concat!("std::time::", $id),
+                name: $id,
+                hash: hash(concat!("std::time::", $id)),
+                access: Access::Hidden,
+                body: Shape::Struct(StructShape {
+                    members: &[$(field($name, <$field>::SHAPE)),+],
+                    deny_unknown: true,
+                }),
+            }));
+        }
+    };
+}
+
+object!(Duration, "Duration", ["secs": u64, "nanos": u32]);
+object!(SystemTime, "SystemTime", ["secs_since_epoch": u64, "nanos_since_epoch": u32]);

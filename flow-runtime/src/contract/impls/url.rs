@@ -1,0 +1,3 @@
+//! `url`.
+
+super::formatted! { url::Url => "uri" }

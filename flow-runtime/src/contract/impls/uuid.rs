@@ -1,0 +1,3 @@
+//! `uuid`. Identifiers are written with hyphens.
+
+super::formatted! { uuid::Uuid => "uuid" }

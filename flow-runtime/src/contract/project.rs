@@ -1,0 +1,197 @@
+//! The shape of a part of a value: `a.candidate.skills[0]`, followed by the names Rust uses.
+
+use super::members::{Direction, opened};
+use super::report::Report;
+use super::text::equal;
+use super::{Access, Def, Member, Shape, Variant};
+
+/// One step from a value to a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seg {
+    /// A field by its Rust name: of a struct, or of a struct variant after [`Variant`](Self::Variant).
+    Field(&'static str),
+    /// A positional field: `.0` of a tuple or tuple struct.
+    Index(usize),
+    /// An element of a sequence: `xs[i]`, or the variable of a `for`.
+    Item,
+    /// What is in an `Option`: after `?`, `unwrap()`, or in the pattern `Some(x)`.
+    Some,
+    /// The struct variant with this Rust name, of an enum; [`Field`](Self::Field) follows.
+    Variant(&'static str),
+    /// A positional field of a variant: `x` in `Kind::Bug(x)`.
+    Payload {
+        /// The Rust name of the variant.
+        variant: &'static str,
+        /// The position.
+        index: usize,
+    },
+}
+
+/// Where a projection leads.
+#[derive(Clone, Copy, Debug)]
+pub enum Projection {
+    /// To this shape.
+    Known(&'static Shape),
+    /// Somewhere the contract says nothing about: a skipped field, a field written by functions of its own, the inside of an
+    /// opaque or converted type.
+    Unknown,
+}
+
+/// The shape at `path` in what a type writes.
+pub const fn project(shape: &'static Shape, path: &[Seg]) -> Projection {
+    let mut shape = shape;
+    let mut at = 0;
+    while at < path.len() {
+        shape = match step(shape, path[at]) {
+            Some(part) => part,
+            None => return Projection::Unknown,
+        };
+        at += 1;
+    }
+    Projection::Known(shape)
+}
+
+const fn step(shape: &'static Shape, seg: Seg) -> Option<&'static Shape> {
+    let part = match shape.def() {
+        Some(def) => in_def(def, seg),
+        None => in_body(shape, seg),
+    };
+    match part {
+        // A reference is to an enclosing definition, which is behind us now.
+        Some(part) if mentions_enclosing(part) => None,
+        part => part,
+    }
+}
+
+const fn in_def(def: &'static Def, seg: Seg) -> Option<&'static Shape> {
+    match (def.access, seg) {
+        (Access::Hidden, _) => None,
+        (Access::Inner(field), Seg::Index(0)) if equal(field, "0") => Some(&def.body),
+        (Access::Inner(field), Seg::Field(name)) if equal(field, name) => Some(&def.body),
+        // A wrapper has no other fields, but derefs and patterns of what is inside are not ours to guess.
+        (Access::Inner(_), _) => None,
+        (Access::Members, _) => in_body(&def.body, seg),
+    }
+}
+
+const fn in_body(shape: &'static Shape, seg: Seg) -> Option<&'static Shape> {
+    match (shape, seg) {
+        (Shape::Split { write, .. }, _) => in_body(write, seg),
+        (Shape::Struct(object), Seg::Field(name)) => field(object.members, name),
+        (Shape::Tuple(items), Seg::Index(index)) if index < items.len() => Some(items[index]),
+        (Shape::Array(item), Seg::Item) => Some(item),
+        (Shape::Tuple(items), Seg::Item) => same_items(items),
+        (Shape::Option(inner), Seg::Some) => Some(inner),
+        (Shape::Enum(one_of), Seg::Variant(name)) => match variant(one_of.variants, name) {
+            Some(variant) => variant.shape,
+            None => None,
+        },
+        (Shape::Enum(one_of), Seg::Payload { variant: name, index }) => match variant(one_of.variants, name) {
+            Some(variant) => payload(variant, index),
+            None => None,
+        },
+        _ => None,
+    }
+}
+
+const fn field(members: &'static [Member], name: &str) -> Option<&'static Shape> {
+    let mut at = 0;
+    while at < members.len() {
+        match &members[at] {
+            Member::Field(field) if equal(field.rust, name) => {
+                let known = !field.by_hand && field.ser.is_some();
+                return if known { Some(field.shape) } else { None };
+            }
+            Member::Flatten { rust, shape } if equal(rust, name) => return Some(shape),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn variant(variants: &'static [Variant], name: &str) -> Option<&'static Variant> {
+    let mut at = 0;
+    while at < variants.len() {
+        if equal(variants[at].rust, name) {
+            return Some(&variants[at]);
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn payload(variant: &'static Variant, index: usize) -> Option<&'static Shape> {
+    match variant.shape {
+        Some(shape) if variant.newtype && index == 0 => Some(shape),
+        Some(Shape::Tuple(items)) if !variant.newtype && index < items.len() => Some(items[index]),
+        _ => None,
+    }
+}
+
+/// `[T; N]` is a tuple of one shape; its element is known only because it is written as one reference `N` times.
+const fn same_items(items: &'static [&'static Shape]) -> Option<&'static Shape> {
+    match items {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+/// The shape refers to a definition around it, so it means nothing alone. Only the outermost containers are looked through.
+const fn mentions_enclosing(shape: &'static Shape) -> bool {
+    match opened_container(shape) {
+        Shape::Ref(_) => true,
+        Shape::Tuple(items) => any_mentions(items),
+        _ => false,
+    }
+}
+
+const fn any_mentions(items: &'static [&'static Shape]) -> bool {
+    let mut at = 0;
+    while at < items.len() {
+        if mentions_enclosing(items[at]) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn opened_container(mut shape: &'static Shape) -> &'static Shape {
+    loop {
+        shape = match shape {
+            Shape::Array(inner) | Shape::Option(inner) | Shape::Map { value: inner, .. } => inner,
+            _ => return shape,
+        };
+    }
+}
+
+/// A value whose field is absent can be read all the same: an option.
+pub const fn is_optional(shape: &Shape) -> bool {
+    matches!(shape, Shape::Option(_))
+}
+
+/// The shape is written as an object with named members.
+pub const fn is_object(shape: &'static Shape) -> bool {
+    matches!(opened(shape, Direction::Write), Shape::Struct(_))
+}
+
+impl Seg {
+    /// Appends the step as Rust would write it.
+    pub(crate) const fn write(&self, report: &mut Report) {
+        match self {
+            Self::Field(name) => report.write(&[".", name]),
+            Self::Index(index) => {
+                report.write(&["."]);
+                report.write_int(*index);
+            }
+            Self::Item => report.write(&["[]"]),
+            Self::Some => {}
+            Self::Variant(name) => report.write(&["::", name]),
+            Self::Payload { variant, index } => {
+                report.write(&["::", variant, "."]);
+                report.write_int(*index);
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What does not fit, as a text that a compile error can show.
+
+use super::text::Text;
+
+/// How many mismatches are told before `… and N more`.
+const SHOWN: u32 = 8;
+
+/// The mismatches found by a check, as text. A report without mismatches is [`ok`](Self::ok).
+#[derive(Clone, Copy, Debug)]
+pub struct Report {
+    text: Text<4096>,
+    mismatches: u32,
+    told: u32,
+    checked: bool,
+}
+
+impl Report {
+    /// A report of nothing.
+    pub const fn new() -> Self {
+        Self { text: Text::new(), mismatches: 0, told: 0, checked: true }
+    }
+
+    /// A report that says why nothing could be checked: it is ok, but not [`checked`](Self::checked).
+    pub const fn unchecked() -> Self {
+        Self { checked: false, ..Self::new() }
+    }
+
+    /// Nothing was found.
+    pub const fn ok(&self) -> bool {
+        self.mismatches == 0
+    }
+
+    /// Something was compared at all; `false` where a projection led nowhere known.
+    pub const fn checked(&self) -> bool {
+        self.checked
+    }
+
+    /// How many mismatches there are, told or not.
+    pub const fn mismatches(&self) -> u32 {
+        self.mismatches
+    }
+
+    /// What a person reads.
+    pub const fn as_str(&self) -> &str {
+        self.text.as_str()
+    }
+
+    /// Appends `pieces` to the text as they are: the headline, before anything is compared.
+    pub const fn headline(mut self, pieces: &[&str]) -> Self {
+        self.write(pieces);
+        self
+    }
+
+    /// Appends a line after the mismatches, if there are any: where something is, or the way out.
+    pub const fn note(mut self, pieces: &[&str]) -> Self {
+        if !self.ok() {
+            self.write(&["\n  "]);
+            self.write(pieces);
+        }
+        self
+    }
+
+    /// Counts a mismatch that is a sentence of its own.
+    pub(crate) const fn mismatch(&mut self, pieces: &[&str]) {
+        if self.begin() {
+            self.write(pieces);
+        }
+    }
+
+    /// Counts a mismatch; `true` if it is to be told.
+    pub(crate) const fn begin(&mut self) -> bool {
+        self.mismatches += 1;
+        if self.mismatches > SHOWN {
+            return false;
+        }
+        self.told += 1;
+        if !self.text.is_empty() {
+            self.text.push("\n  ");
+        }
+        true
+    }
+
+    /// Says how many mismatches were not told.
+    pub(crate) const fn finish(&mut self) {
+        if self.mismatches > self.told {
+            self.text.push("\n  … and ");
+            self.text.push_int((self.mismatches - self.told) as i128);
+            self.text.push(" more");
+            self.told = self.mismatches;
+        }
+    }
+
+    pub(crate) const fn write(&mut self, pieces: &[&str]) {
+        let mut at = 0;
+        while at < pieces.len() {
+            self.text.push(pieces[at]);
+            at += 1;
+        }
+    }
+
+    pub(crate) const fn write_int(&mut self, value: usize) {
+        self.text.push_int(value as i128);
+    }
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl core::fmt::Display for Report {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Stops the build, at the caller's place, with the text of a report that is not ok.
+#[track_caller]
+pub const fn enforce(report: &Report) {
+    if !report.ok() {
+        panic!("{}", report.as_str());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_is_counted() {
+        let mut report = Report::new().headline(&["too much"]);
+        for _ in 0..11 {
+            report.mismatch(&["at `.`: wrong"]);
+        }
+        report.finish();
+        assert_eq!(report.as_str().matches("wrong").count(), 8);
+        assert!(report.as_str().ends_with("\n  … and 3 more"));
+    }
+
+    #[test]
+    fn a_note_needs_a_mismatch() {
+        assert_eq!(Report::new().note(&["change it"]).as_str(), "");
+        let mut report = Report::new();
+        report.mismatch(&["wrong"]);
+        assert_eq!(report.note(&["change it"]).as_str(), "wrong\n  change it");
+    }
+
+    #[test]
+    #[should_panic(expected = "wrong")]
+    fn a_bad_report_stops() {
+        let mut report = Report::new();
+        report.mismatch(&["wrong"]);
+        enforce(&report);
+    }
+}

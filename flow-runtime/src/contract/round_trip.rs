@@ -1,0 +1,165 @@
+//! Whether a value survives being written and read again, as a step's recorded output must.
+
+use super::compare::compare;
+use super::report::Report;
+use super::text::{contains, equal};
+use super::{Def, EnumShape, Field, Member, Shape, StructShape, Variant};
+
+/// How many shapes one check may look at.
+const CAPACITY: usize = 1024;
+
+/// What would be lost or could not be read again if a value of this shape were written and read.
+///
+/// A field that is skipped, or read under another name than it is written, is lost; so is a variant.
+pub const fn survives_round_trip(shape: &'static Shape) -> Report {
+    let mut walk = Walk { queue: [None; CAPACITY], len: 0, report: Report::new() };
+    walk.push(shape);
+    let mut at = 0;
+    while at < walk.len {
+        if let Some(shape) = walk.queue[at] {
+            walk.visit(at, shape);
+        }
+        at += 1;
+    }
+    if walk.len == CAPACITY {
+        walk.report.mismatch(&["the contract is too large to check: split it"]);
+    }
+    walk.report.finish();
+    walk.report
+}
+
+struct Walk {
+    queue: [Option<&'static Shape>; CAPACITY],
+    len: usize,
+    report: Report,
+}
+
+impl Walk {
+    const fn push(&mut self, shape: &'static Shape) {
+        if self.len < CAPACITY && !is_leaf(shape) {
+            self.queue[self.len] = Some(shape);
+            self.len += 1;
+        }
+    }
+
+    const fn visit(&mut self, at: usize, shape: &'static Shape) {
+        match shape.def() {
+            Some(def) if self.is_known(at, def) => {}
+            Some(def) => self.body(def.name, &def.body),
+            None => self.body("value", shape),
+        }
+    }
+
+    const fn is_known(&self, before: usize, def: &Def) -> bool {
+        let mut at = 0;
+        while at < before {
+            if let Some(shape) = self.queue[at]
+                && let Some(other) = shape.def()
+                && other.hash == def.hash
+                && equal(other.id, def.id)
+                && matches!(shape, Shape::Named(_))
+            {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    const fn body(&mut self, name: &str, shape: &'static Shape) {
+        match shape {
+            Shape::Array(inner) | Shape::Option(inner) | Shape::Map { value: inner, .. } => self.push(inner),
+            Shape::Tuple(items) => self.items(items),
+            Shape::Struct(object) => self.object(name, object),
+            Shape::Enum(one_of) => self.variants(name, one_of),
+            Shape::Split { write, read } => self.split(name, write, read),
+            Shape::Named(_) | Shape::Generic(_) => self.push(shape),
+            _ => {}
+        }
+    }
+
+    const fn items(&mut self, items: &'static [&'static Shape]) {
+        let mut at = 0;
+        while at < items.len() {
+            self.push(items[at]);
+            at += 1;
+        }
+    }
+
+    const fn object(&mut self, name: &str, object: &'static StructShape) {
+        let mut at = 0;
+        while at < object.members.len() {
+            match &object.members[at] {
+                Member::Field(field) => {
+                    if let Some(reason) = field_loss(field) {
+                        self.report.mismatch(&["field `", field.rust, "` of `", name, "` ", reason]);
+                    }
+                    self.push(field.shape);
+                }
+                Member::Flatten { shape, .. } => self.push(shape),
+            }
+            at += 1;
+        }
+    }
+
+    const fn variants(&mut self, name: &str, one_of: &'static EnumShape) {
+        let mut at = 0;
+        while at < one_of.variants.len() {
+            let variant = &one_of.variants[at];
+            if let Some(reason) = variant_loss(variant) {
+                self.report.mismatch(&["variant `", variant.rust, "` of `", name, "` ", reason]);
+            }
+            if let Some(shape) = variant.shape {
+                self.push(shape);
+            }
+            at += 1;
+        }
+    }
+
+    const fn split(&mut self, name: &str, write: &'static Shape, read: &'static Shape) {
+        let found = compare(Report::new(), &[], write, read);
+        if !found.ok() {
+            self.report.mismatch(&["`", name, "` does not read what it writes: ", found.as_str()]);
+        }
+    }
+}
+
+const fn is_leaf(shape: &Shape) -> bool {
+    !matches!(
+        shape,
+        Shape::Array(_)
+            | Shape::Option(_)
+            | Shape::Map { .. }
+            | Shape::Tuple(_)
+            | Shape::Struct(_)
+            | Shape::Enum(_)
+            | Shape::Split { .. }
+            | Shape::Named(_)
+            | Shape::Generic(_)
+    )
+}
+
+const fn field_loss(field: &Field) -> Option<&'static str> {
+    match (field.ser, field.de) {
+        (None, _) => Some("would be lost: it is never written"),
+        (Some(_), None) => Some("would be lost: it is never read"),
+        (Some(ser), Some(de)) if !equal(ser, de) && !contains(field.aliases, ser) => {
+            Some("would be lost: it is read under another name than it is written")
+        }
+        _ if field.required && !field.always_written => {
+            Some("is not always written, but required to be read: add `#[serde(default)]`")
+        }
+        _ => None,
+    }
+}
+
+const fn variant_loss(variant: &Variant) -> Option<&'static str> {
+    match (variant.ser, variant.de) {
+        (None, _) => Some("cannot be written"),
+        (Some(_), None) => Some("would be lost: it is never read"),
+        (Some(ser), Some(de)) if !equal(ser, de) && !contains(variant.aliases, ser) => {
+            Some("would be lost: it is read under another name than it is written")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,140 @@
+//! Whether a JSON value can be read as a shape, with everything that is wrong about it.
+
+mod bounds;
+mod object;
+mod variants;
+mod violation;
+
+pub(super) use bounds::{has_bounds, violated_bounds};
+pub use violation::Violation;
+
+use serde_json::{Number, Value};
+
+use super::members::{Direction, opened};
+use super::words::shape_text;
+use super::{Def, EnumShape, Repr, Shape};
+
+/// Everything about `value` that keeps it from being read as `shape`; empty if it can be read.
+///
+/// It judges as serde does: a field that nobody knows is let pass unless it is refused. Formats of strings that only their type
+/// can parse are left to [`decode`](super::decode).
+pub fn validate(shape: &'static Shape, value: &Value) -> Vec<Violation> {
+    let mut validator = Validator { path: Vec::new(), found: Vec::new(), generics: Vec::new() };
+    validator.check(shape, value);
+    validator.found
+}
+
+struct Validator {
+    path: Vec<String>,
+    found: Vec<Violation>,
+    generics: Vec<&'static Def>,
+}
+
+impl Validator {
+    fn check(&mut self, shape: &'static Shape, value: &Value) {
+        match (shape, value) {
+            (Shape::Named(def), _) => self.check(&def.get().body, value),
+            (Shape::Generic(def), _) => {
+                self.generics.push(def);
+                self.check(&def.body, value);
+                self.generics.pop();
+            }
+            (Shape::Ref(id), _) => self.check_enclosing(id, value),
+            (Shape::Split { read, .. }, _) => self.check(read, value),
+            (Shape::Option(_), Value::Null) => {}
+            (Shape::Option(inner), _) => self.check(inner, value),
+            (Shape::Array(item), Value::Array(values)) => self.each(values.iter().map(|value| (*item, value))),
+            (Shape::Tuple(items), Value::Array(values)) if items.len() == values.len() => {
+                self.each(items.iter().copied().zip(values));
+            }
+            (Shape::Struct(object), Value::Object(entries)) => self.object(object, entries),
+            (Shape::Map { key, value }, Value::Object(entries)) => self.map(key, value, entries),
+            (Shape::Enum(one_of), _) => self.one_of(shape, one_of, value),
+            _ if scalar_reads(shape, value) => {}
+            _ => self.refuse(shape, value),
+        }
+    }
+
+    fn check_enclosing(&mut self, id: &str, value: &Value) {
+        let Some(at) = self.generics.iter().rposition(|def| def.id == id) else { return };
+        // Inside the definition, only what encloses it can be referred to.
+        let inner = self.generics.split_off(at + 1);
+        self.check(&self.generics[at].body, value);
+        self.generics.extend(inner);
+    }
+
+    fn each<'v>(&mut self, items: impl Iterator<Item = (&'static Shape, &'v Value)>) {
+        for (index, (shape, value)) in items.enumerate() {
+            self.at(&index.to_string(), |validator| validator.check(shape, value));
+        }
+    }
+
+    fn at(&mut self, name: &str, work: impl FnOnce(&mut Self)) {
+        self.path.push(name.to_owned());
+        work(self);
+        self.path.pop();
+    }
+
+    /// Whether the value can be read, without a word about it.
+    fn reads(&mut self, shape: &'static Shape, value: &Value) -> bool {
+        let before = std::mem::take(&mut self.found);
+        self.check(shape, value);
+        std::mem::replace(&mut self.found, before).is_empty()
+    }
+
+    fn refuse(&mut self, shape: &'static Shape, value: &Value) {
+        self.refuse_as(shape_text(shape).as_str(), &violation::describe(value));
+    }
+
+    fn refuse_as(&mut self, expected: &str, found: &str) {
+        self.found.push(Violation::new(&self.path, expected, found));
+    }
+}
+
+fn scalar_reads(shape: &Shape, value: &Value) -> bool {
+    match (shape, value) {
+        (Shape::Any | Shape::Opaque(_), _)
+        | (Shape::Null, Value::Null)
+        | (Shape::Bool, Value::Bool(_))
+        | (Shape::Number, Value::Number(_)) => true,
+        (Shape::Int { min, max }, Value::Number(number)) => integer(number).is_some_and(|n| (*min..=*max).contains(&n)),
+        (Shape::Char, Value::String(text)) => text.chars().count() == 1,
+        (Shape::Str { format }, Value::String(text)) => format.is_none_or(|format| has_format(text, format)),
+        _ => false,
+    }
+}
+
+/// `1.0` is an integer to JSON Schema but not to serde.
+fn integer(number: &Number) -> Option<i128> {
+    number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
+}
+
+/// Only the formats that the standard library can tell.
+fn has_format(text: &str, format: &str) -> bool {
+    match format {
+        "ipv4" => text.parse::<std::net::Ipv4Addr>().is_ok(),
+        "ipv6" => text.parse::<std::net::Ipv6Addr>().is_ok(),
+        "ip" => text.parse::<std::net::IpAddr>().is_ok(),
+        "socket-address" => text.parse::<std::net::SocketAddr>().is_ok(),
+        "socket-address-v4" => text.parse::<std::net::SocketAddrV4>().is_ok(),
+        "socket-address-v6" => text.parse::<std::net::SocketAddrV6>().is_ok(),
+        _ => true,
+    }
+}
+
+/// Whether a key of an object reads as a shape: it is the text of a value.
+fn key_reads(shape: &'static Shape, key: &str) -> bool {
+    match opened(shape, Direction::Read) {
+        Shape::Int { min, max } => key.parse().is_ok_and(|n: i128| (*min..=*max).contains(&n)),
+        Shape::Number => key.parse::<f64>().is_ok(),
+        Shape::Bool => matches!(key, "true" | "false"),
+        Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => {
+            variants.iter().filter_map(|variant| variant.shape).any(|shape| key_reads(shape, key))
+        }
+        Shape::Enum(one_of) => variants::reader(one_of, key).is_some_and(|variant| variant.shape.is_none()),
+        shape => scalar_reads(shape, &Value::String(key.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

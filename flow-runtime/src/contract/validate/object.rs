@@ -1,0 +1,120 @@
+//! Objects and maps.
+
+use serde_json::{Map, Value};
+
+use super::Validator;
+use crate::contract::members::{Direction, opened};
+use crate::contract::words::shape_text;
+use crate::contract::{Field, Member, Shape, StructShape};
+
+type Entries = Map<String, Value>;
+
+impl Validator {
+    pub(super) fn object(&mut self, object: &'static StructShape, entries: &Entries) {
+        self.fields(object, entries, false);
+        if object.members.iter().any(|member| matches!(member, Member::Flatten { .. })) {
+            self.flattened(object, entries);
+        }
+        if object.deny_unknown {
+            self.unknown(object, entries);
+        }
+    }
+
+    fn fields(&mut self, object: &'static StructShape, entries: &Entries, soft: bool) {
+        for member in object.members {
+            if let Member::Field(field) = member {
+                self.field(field, entries, soft);
+            }
+        }
+    }
+
+    fn field(&mut self, field: &'static Field, entries: &Entries, soft: bool) {
+        let Some(name) = field.de else { return };
+        let mut given = std::iter::once(&name).chain(field.aliases).filter_map(|name| entries.get_key_value(*name));
+        match (given.next(), given.next()) {
+            (Some((name, value)), None) => self.at(name, |validator| validator.check(field.shape, value)),
+            (Some(_), Some((again, _))) => {
+                self.at(again, |validator| {
+                    validator.refuse_as(&format!("`{name}` under one name"), "it a second time")
+                });
+            }
+            (None, _) if field.required && !soft => {
+                self.at(name, |validator| validator.refuse_as(shape_text(field.shape).as_str(), "nothing"));
+            }
+            (None, _) => {}
+        }
+    }
+
+    /// What the fields leave goes to the flattened members, in order; a struct takes its fields away, a map does not. A flattened
+    /// option is `None` if a field is missing (`soft`).
+    fn flattened(&mut self, object: &'static StructShape, entries: &Entries) {
+        let mut left = entries.clone();
+        left.retain(|name, _| !has_field(object, name));
+        for member in object.members {
+            if let Member::Flatten { shape, .. } = member {
+                self.flattened_member(shape, &mut left, false);
+            }
+        }
+    }
+
+    fn flattened_member(&mut self, shape: &'static Shape, left: &mut Entries, soft: bool) {
+        match opened(shape, Direction::Read) {
+            Shape::Option(inner) => self.flattened_member(inner, left, true),
+            Shape::Struct(object) if is_plain(object) => {
+                self.fields(object, left, soft);
+                left.retain(|name, _| !has_field(object, name));
+            }
+            Shape::Struct(object) => self.object(object, left),
+            Shape::Null => {}
+            other => {
+                let value = Value::Object(left.clone());
+                self.check(other, &value);
+            }
+        }
+    }
+
+    fn unknown(&mut self, object: &'static StructShape, entries: &Entries) {
+        for name in entries.keys() {
+            if !knows(object, name) {
+                self.at(name, |validator| validator.refuse_as("no field of this name", "one"));
+            }
+        }
+    }
+
+    pub(super) fn map(&mut self, key: &'static Shape, value: &'static Shape, entries: &Entries) {
+        for (name, entry) in entries {
+            self.at(name, |validator| {
+                if !super::key_reads(key, name) {
+                    validator.refuse_as(&format!("a key that is {}", shape_text(key)), &format!("{name:?}"));
+                }
+                validator.check(value, entry);
+            });
+        }
+    }
+}
+
+/// The object reads this name itself.
+fn has_field(object: &StructShape, name: &str) -> bool {
+    object.members.iter().any(|member| matches!(member, Member::Field(field) if reads(field, name)))
+}
+
+/// The object or something flattened into it reads this name.
+fn knows(object: &StructShape, name: &str) -> bool {
+    has_field(object, name)
+        || object.members.iter().any(|member| match member {
+            Member::Flatten { shape, .. } => match opened(shape, Direction::Read) {
+                Shape::Struct(inner) => knows(inner, name),
+                _ => false,
+            },
+            Member::Field(_) => false,
+        })
+}
+
+fn reads(field: &Field, name: &str) -> bool {
+    field.de.is_some_and(|own| own == name || field.aliases.contains(&name))
+}
+
+/// The object flattens nothing in turn.
+fn is_plain(object: &StructShape) -> bool {
+    object.members.iter().all(|member| matches!(member, Member::Field(_)))
+}

@@ -1,0 +1,53 @@
+//! One thing that is wrong about a value.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// A part of a JSON value that cannot be read, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// Where, as a JSON Pointer (RFC 6901): `/skills/0`, or nothing for the whole value.
+    pub pointer: String,
+    /// What the contract wants there.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+}
+
+/// A string in a message is cut after this many characters.
+const SHOWN: usize = 40;
+
+impl Violation {
+    pub(crate) fn new(path: &[String], expected: &str, found: &str) -> Self {
+        let pointer = path.iter().map(|name| format!("/{}", escape(name))).collect();
+        Self { pointer, expected: expected.to_owned(), found: found.to_owned() }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at `{}`: expected {}, found {}", self.pointer, self.expected, self.found)
+    }
+}
+
+/// RFC 6901, section 3.
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// What a value is, in a few words.
+pub(super) fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => format!("boolean {value}"),
+        Value::Number(number) => format!("number {number}"),
+        Value::String(text) if text.chars().count() > SHOWN => {
+            format!("string {:?}…", text.chars().take(SHOWN).collect::<String>())
+        }
+        Value::String(text) => format!("string {text:?}"),
+        Value::Array(items) => format!("array of {}", items.len()),
+        Value::Object(_) => "object".to_owned(),
+    }
+}

@@ -1,0 +1,465 @@
+//! The constant shape of a contract and its published schema say the same, for every attribute there is.
+
+// The types are only looked at.
+#![allow(dead_code)]
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::marker::PhantomData;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::{NonZeroI32, NonZeroU8};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use flow::contract;
+use flow::contracts::testing::assert_contract;
+
+macro_rules! agrees {
+    ($($test:ident: [$($ty:ty),+ $(,)?];)+) => {$(
+        #[test]
+        fn $test() {
+            $(assert_contract::<$ty>();)+
+        }
+    )+};
+}
+
+agrees! {
+    scalars: [bool, u8, i16, u32, i64, u64, i128, u128, usize, f32, f64, char, String, str, (), PathBuf];
+    numbers_without_zero: [NonZeroU8, NonZeroI32];
+    pointers: [&'static str, Box<u8>, Arc<String>, Cow<'static, str>];
+    sequences: [Vec<u8>, VecDeque<String>, HashSet<u8>, BTreeSet<char>, [bool; 3], Option<Vec<Option<u8>>>];
+    tuples: [(u8,), (u8, String), (bool, u8, char, f64, String, i8, u16, ())];
+    maps: [BTreeMap<String, u8>, HashMap<u32, bool>, BTreeMap<i8, String>, BTreeMap<Colour, u8>, BTreeMap<char, u8>];
+    addresses: [IpAddr, Ipv4Addr, SocketAddr];
+    times: [Duration, SystemTime];
+    json: [flow::serde_json::Value, flow::serde_json::Map<String, flow::serde_json::Value>];
+    structs: [Plain, Renamed, RenamedAll, Split, Defaults, AllDefault, Skips, SkipsIf, Aliases, Closed, Unit, Empty];
+    wrappers: [Newtype, NewtypeOption, Transparent, TransparentOption, Pair, HasTransparentOption];
+    flattened: [Flat, FlatOption, FlatMap, FlatTwice, FlatEnum];
+    enums: [Colour, Documented, External, Internal, Adjacent, Untagged, Names, FieldNames, HiddenVariants, Other, ClosedTags];
+    conversions: [FromText, FromTextOnly, IntoTextOnly, Both];
+    recursion: [Tree, Left, Expr, Node<u8>, Node<Plain>];
+    generics: [Page<u8>, Page<Plain>, Tagged<Plain>, Grid<2>, Borrowed<'static>];
+    overrides: [Overridden];
+    bounds: [Bounded];
+    documentation: [Described];
+}
+
+/// A plain struct.
+#[contract]
+struct Plain {
+    name: String,
+    years: u32,
+    mail: Option<String>,
+    scores: Vec<f64>,
+}
+
+#[contract]
+struct Renamed {
+    #[serde(rename = "firstName")]
+    first: String,
+    #[serde(rename(serialize = "out", deserialize = "in"))]
+    both: u8,
+    r#type: bool,
+}
+
+#[contract]
+#[serde(rename_all = "camelCase")]
+struct RenamedAll {
+    phone_number: String,
+    #[serde(rename = "ZIP")]
+    zip_code: String,
+}
+
+#[contract]
+#[serde(rename_all(serialize = "SCREAMING_SNAKE_CASE", deserialize = "kebab-case"))]
+struct Split {
+    phone_number: String,
+}
+
+#[contract]
+struct Defaults {
+    #[serde(default)]
+    count: u32,
+    #[serde(default = "seven")]
+    week: u8,
+}
+
+fn seven() -> u8 {
+    7
+}
+
+#[contract]
+#[derive(Default)]
+#[serde(default)]
+struct AllDefault {
+    a: u8,
+    b: String,
+}
+
+#[contract]
+struct Skips {
+    #[serde(skip)]
+    never: u8,
+    #[serde(skip_serializing)]
+    read: u8,
+    #[serde(skip_deserializing)]
+    written: u8,
+    #[serde(skip)]
+    marker: PhantomData<u8>,
+}
+
+#[contract]
+struct SkipsIf {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    a: Option<u8>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    b: Vec<u8>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    c: Vec<u8>,
+}
+
+#[contract]
+struct Aliases {
+    #[serde(alias = "nick", alias = "handle")]
+    name: String,
+}
+
+#[contract]
+#[serde(deny_unknown_fields)]
+struct Closed {
+    a: u8,
+}
+
+#[contract]
+struct Unit;
+
+#[contract]
+struct Empty {}
+
+#[contract]
+struct Newtype(u16);
+
+#[contract]
+struct NewtypeOption(Option<u16>);
+
+#[contract]
+#[serde(transparent)]
+struct Transparent {
+    inner: Vec<String>,
+}
+
+#[contract]
+#[serde(transparent)]
+struct TransparentOption(Option<u8>);
+
+#[contract]
+struct HasTransparentOption {
+    optional: TransparentOption,
+    required: NewtypeOption,
+    aliased: Maybe,
+}
+
+type Maybe = Option<u8>;
+
+#[contract]
+struct Pair(u8, String);
+
+#[contract]
+struct Flat {
+    id: u8,
+    #[serde(flatten)]
+    plain: Plain,
+}
+
+#[contract]
+struct FlatOption {
+    id: u8,
+    #[serde(flatten)]
+    plain: Option<RenamedAll>,
+}
+
+#[contract]
+struct FlatMap {
+    id: u8,
+    #[serde(flatten)]
+    rest: BTreeMap<String, u8>,
+}
+
+#[contract]
+struct FlatTwice {
+    #[serde(flatten)]
+    flat: Flat,
+    #[serde(flatten)]
+    renamed: RenamedAll,
+}
+
+#[contract]
+struct FlatEnum {
+    id: u8,
+    #[serde(flatten)]
+    kind: Internal,
+}
+
+#[contract]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Colour {
+    Red,
+    Green,
+}
+
+#[contract]
+enum Documented {
+    /// Stop.
+    Red,
+    /// Go.
+    Green,
+    Other,
+}
+
+#[contract]
+enum External {
+    Unit,
+    Newtype(Plain),
+    Tuple(u8, String),
+    Struct { a: u8, b: Option<u8> },
+}
+
+#[contract]
+#[serde(tag = "kind")]
+enum Internal {
+    Unit,
+    Newtype(Plain),
+    Struct { a: u8 },
+    Map(BTreeMap<String, u8>),
+}
+
+#[contract]
+#[serde(tag = "t", content = "c")]
+enum Adjacent {
+    Unit,
+    Newtype(Plain),
+    Tuple(u8, String),
+    Struct { a: u8 },
+}
+
+#[contract]
+#[serde(untagged)]
+enum Untagged {
+    Nothing,
+    Number(u8),
+    Text(String),
+    Struct { a: u8 },
+}
+
+#[contract]
+#[serde(rename_all = "snake_case")]
+enum Names {
+    FirstOne,
+    #[serde(rename = "2nd", alias = "second")]
+    SecondOne,
+    #[serde(rename_all = "camelCase")]
+    Third {
+        long_name: u8,
+    },
+}
+
+#[contract]
+#[serde(rename_all_fields = "camelCase")]
+enum FieldNames {
+    A { long_name: u8 },
+    B { other_name: u8 },
+}
+
+#[contract]
+enum HiddenVariants {
+    Both,
+    #[serde(skip_serializing)]
+    Read(u8),
+    #[serde(skip_deserializing)]
+    Written(u8),
+    #[serde(skip)]
+    Never,
+}
+
+#[contract]
+#[serde(tag = "kind")]
+enum Other {
+    A {
+        a: u8,
+    },
+    #[serde(other)]
+    Unknown,
+}
+
+#[contract]
+#[serde(tag = "t", content = "c", deny_unknown_fields)]
+enum ClosedTags {
+    Unit,
+    Struct { a: u8 },
+}
+
+#[contract]
+#[derive(Clone)]
+#[serde(try_from = "String", into = "String")]
+struct FromText(u8);
+
+#[contract]
+#[serde(from = "String")]
+struct FromTextOnly {
+    len: usize,
+}
+
+#[contract]
+#[derive(Clone)]
+#[serde(into = "String")]
+struct IntoTextOnly {
+    len: usize,
+}
+
+#[contract]
+#[derive(Clone)]
+#[serde(from = "Plain", into = "Renamed")]
+struct Both;
+
+impl TryFrom<String> for FromText {
+    type Error = std::num::ParseIntError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(Self)
+    }
+}
+
+impl From<FromText> for String {
+    fn from(value: FromText) -> Self {
+        value.0.to_string()
+    }
+}
+
+impl From<String> for FromTextOnly {
+    fn from(text: String) -> Self {
+        Self { len: text.len() }
+    }
+}
+
+impl From<IntoTextOnly> for String {
+    fn from(value: IntoTextOnly) -> Self {
+        "x".repeat(value.len)
+    }
+}
+
+impl From<Plain> for Both {
+    fn from(_: Plain) -> Self {
+        Self
+    }
+}
+
+impl From<Both> for Renamed {
+    fn from(_: Both) -> Self {
+        Self { first: String::new(), both: 0, r#type: true }
+    }
+}
+
+#[contract]
+struct Tree {
+    value: u8,
+    kids: Vec<Tree>,
+    parent: Option<Box<Self>>,
+}
+
+#[contract]
+struct Left {
+    right: Vec<Right>,
+}
+
+#[contract]
+struct Right {
+    left: Option<Box<Left>>,
+}
+
+/// Two types that contain each other directly, as a syntax tree does.
+#[contract]
+enum Expr {
+    Leaf,
+    Node { pair: Box<ExprPair> },
+}
+
+#[contract]
+struct ExprPair {
+    left: Box<Expr>,
+    right: Box<Expr>,
+}
+
+#[contract]
+struct Node<T> {
+    value: T,
+    kids: Vec<Node<T>>,
+    twin: Option<Box<Self>>,
+}
+
+#[contract]
+struct Page<T> {
+    items: Vec<T>,
+    next: Option<String>,
+}
+
+#[contract]
+enum Tagged<T> {
+    None,
+    Some(T),
+}
+
+#[contract]
+struct Grid<const N: usize> {
+    side: u8,
+}
+
+#[contract]
+struct Borrowed<'a> {
+    text: Cow<'a, str>,
+}
+
+#[contract]
+struct Overridden {
+    #[serde(with = "seconds")]
+    #[contract(as = u64)]
+    wait: Duration,
+    #[serde(with = "seconds", default)]
+    #[contract(opaque = "duration in seconds")]
+    again: Duration,
+}
+
+mod seconds {
+    use std::time::Duration;
+
+    use flow::serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(value.as_secs())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_secs)
+    }
+}
+
+#[contract]
+struct Bounded {
+    #[schemars(length(min = 1, max = 5))]
+    name: String,
+    #[schemars(range(min = 0, max = 120))]
+    age: u32,
+    #[schemars(length(min = 1))]
+    skills: Vec<String>,
+}
+
+/// What it is.
+///
+/// More of it.
+#[contract]
+#[schemars(title = "Described", example = 1)]
+struct Described {
+    /// A field.
+    #[schemars(description = "A better text.")]
+    field: Option<Plain>,
+}

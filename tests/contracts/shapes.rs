@@ -1,0 +1,228 @@
+//! Random shapes, and random changes of a shape.
+
+use flow::contracts::{EnumShape, Field, Member, Repr, Shape, StructShape, Variant, hash};
+
+use super::random::Random;
+
+const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
+const VARIANTS: [&str; 4] = ["A", "B", "C", "D"];
+const TEXT: Shape = Shape::Str { format: None };
+
+/// Shapes live until the process ends, as constants do.
+fn leak<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+fn leak_all<T>(values: Vec<T>) -> &'static [T] {
+    values.leak()
+}
+
+/// Any shape: what it writes and what it reads may differ.
+pub(super) fn shape(random: &mut Random, depth: usize) -> &'static Shape {
+    Shapes { random, symmetric: false }.shape(depth)
+}
+
+/// A shape that reads what it writes.
+pub(super) fn symmetric(random: &mut Random, depth: usize) -> &'static Shape {
+    Shapes { random, symmetric: true }.shape(depth)
+}
+
+/// Another shape, mostly alike.
+pub(super) fn changed(random: &mut Random, shape: &'static Shape) -> &'static Shape {
+    Shapes { random, symmetric: false }.changed(shape)
+}
+
+struct Shapes<'a> {
+    random: &'a mut Random,
+    symmetric: bool,
+}
+
+impl Shapes<'_> {
+    fn shape(&mut self, depth: usize) -> &'static Shape {
+        let kinds = if depth == 0 { 8 } else { 16 };
+        leak(match self.random.below(kinds) {
+            0 => Shape::Any,
+            1 => Shape::Null,
+            2 => Shape::Bool,
+            3 => Shape::Number,
+            4 | 5 => self.integer(),
+            6 => Shape::Char,
+            7 => TEXT,
+            8 => Shape::Array(self.shape(depth - 1)),
+            9 => self.tuple(depth),
+            10 => Shape::Map { key: self.key(), value: self.shape(depth - 1) },
+            11 => Shape::Option(self.shape(depth - 1)),
+            12 => self.one_of(depth),
+            _ => Shape::Struct(self.object(depth)),
+        })
+    }
+
+    fn integer(&mut self) -> Shape {
+        let (min, max) = self.random.pick(&[(0, 255), (0, 65_535), (-128, 127), (1, 9)]);
+        Shape::Int { min, max }
+    }
+
+    fn key(&mut self) -> &'static Shape {
+        // Not so few integers that each is a single character: that keys of them fit a character is of no use to anyone.
+        let integers = self.random.pick(&[Shape::Int { min: 0, max: 255 }, Shape::Int { min: -128, max: 127 }]);
+        leak(self.random.pick(&[TEXT, TEXT, integers, Shape::Bool, Shape::Char]))
+    }
+
+    fn tuple(&mut self, depth: usize) -> Shape {
+        let len = 1 + self.random.below(3);
+        Shape::Tuple(leak_all((0..len).map(|_| self.shape(depth - 1)).collect()))
+    }
+
+    fn object(&mut self, depth: usize) -> StructShape {
+        let mut members = Vec::new();
+        for name in NAMES {
+            if self.random.one_in(2) {
+                let shape = self.shape(depth - 1);
+                members.push(Member::Field(self.field(name, shape)));
+            }
+        }
+        let flattens = depth > 1 && self.random.one_in(4);
+        if flattens {
+            members.push(self.flatten());
+        }
+        StructShape { members: leak_all(members), deny_unknown: !flattens && self.random.one_in(4) }
+    }
+
+    /// Flattened fields have names of their own, and a map comes last, as it would in a type that is any use.
+    fn flatten(&mut self) -> Member {
+        let shape = match self.random.below(3) {
+            0 => Shape::Map { key: leak(TEXT), value: self.shape(0) },
+            kind => {
+                let fields = ["x", "y"].map(|name| {
+                    let shape = self.shape(0);
+                    Member::Field(self.field(name, shape))
+                });
+                let object = Shape::Struct(StructShape { members: leak_all(fields.to_vec()), deny_unknown: false });
+                if kind == 1 { object } else { Shape::Option(leak(object)) }
+            }
+        };
+        Member::Flatten { rust: "flat", shape: leak(shape) }
+    }
+
+    fn field(&mut self, name: &'static str, shape: &'static Shape) -> Field {
+        let always_written = !self.random.one_in(4);
+        let optional = matches!(shape, Shape::Option(_)) || self.random.one_in(4);
+        let mut field = Field {
+            rust: name,
+            ser: Some(name),
+            de: Some(name),
+            hash: (0, 0),
+            aliases: &[],
+            always_written,
+            required: !optional && (always_written || !self.symmetric),
+            by_hand: false,
+            shape,
+        };
+        if !self.symmetric {
+            match self.random.below(16) {
+                0 => field.ser = None,
+                1 => (field.de, field.required) = (None, false),
+                _ => {}
+            }
+        }
+        field.hash = (hash(field.ser.unwrap_or("")), hash(field.de.unwrap_or("")));
+        field
+    }
+
+    fn one_of(&mut self, depth: usize) -> Shape {
+        let repr = self.random.pick(&[
+            Repr::External,
+            Repr::External,
+            Repr::Internal { tag: "tag" },
+            Repr::Adjacent { tag: "tag", content: "content" },
+        ]);
+        let names: Vec<_> = VARIANTS.into_iter().filter(|_| self.random.one_in(2)).collect();
+        let names = if names.is_empty() { vec!["A"] } else { names };
+        let variants = names.into_iter().map(|name| self.variant(name, repr, depth)).collect();
+        Shape::Enum(EnumShape { repr, variants: leak_all(variants), deny_unknown: false })
+    }
+
+    fn variant(&mut self, name: &'static str, repr: Repr, depth: usize) -> Variant {
+        let shape: Option<&'static Shape> = match (self.random.one_in(2), repr) {
+            (true, _) => None,
+            (false, Repr::Internal { .. }) => Some(leak(Shape::Struct(self.object(1.max(depth - 1))))),
+            (false, _) => Some(self.shape(depth - 1)),
+        };
+        Variant { rust: name, ser: Some(name), de: Some(name), aliases: &[], other: false, newtype: true, shape }
+    }
+
+    /// Changes a part here or there. Half of the changes let more be read.
+    fn changed(&mut self, shape: &'static Shape) -> &'static Shape {
+        if self.random.one_in(12) {
+            return self.shape(1);
+        }
+        if self.random.one_in(10) {
+            return leak(Shape::Option(shape));
+        }
+        leak(match *shape {
+            Shape::Int { min, max } if self.random.one_in(4) => {
+                let (low, high) = (self.random.pick(&[0, 1, -1]), self.random.pick(&[0, 1, -1]));
+                Shape::Int { min: min + low, max: max + high }
+            }
+            Shape::Int { .. } if self.random.one_in(6) => Shape::Number,
+            Shape::Char if self.random.one_in(3) => TEXT,
+            Shape::Array(item) => Shape::Array(self.changed(item)),
+            Shape::Tuple(items) if self.random.one_in(4) => Shape::Array(self.changed(items[0])),
+            Shape::Tuple(items) => Shape::Tuple(leak_all(items.iter().map(|item| self.changed(item)).collect())),
+            Shape::Map { key, value } => {
+                let key = if self.random.one_in(5) { self.key() } else { key };
+                Shape::Map { key, value: self.changed(value) }
+            }
+            Shape::Option(inner) => Shape::Option(self.changed(inner)),
+            Shape::Struct(object) if self.random.one_in(12) => {
+                let value = if self.random.one_in(2) { leak(Shape::Any) } else { self.shape(0) };
+                let _ = object;
+                Shape::Map { key: leak(TEXT), value }
+            }
+            Shape::Struct(object) => Shape::Struct(self.changed_object(object)),
+            Shape::Enum(one_of) => Shape::Enum(self.changed_enum(one_of)),
+            other => other,
+        })
+    }
+
+    fn changed_object(&mut self, object: StructShape) -> StructShape {
+        let mut members = Vec::new();
+        for member in object.members {
+            match member {
+                _ if self.random.one_in(10) => {}
+                Member::Field(field) => {
+                    let shape = self.changed(field.shape);
+                    members.push(Member::Field(self.reader(field, shape)));
+                }
+                Member::Flatten { .. } if self.random.one_in(4) => members.push(self.flatten()),
+                Member::Flatten { .. } => members.push(*member),
+            }
+        }
+        let flattens = members.iter().any(|member| matches!(member, Member::Flatten { .. }));
+        let deny_unknown = !flattens && (object.deny_unknown || self.random.one_in(10));
+        StructShape { members: leak_all(members), deny_unknown }
+    }
+
+    fn reader(&mut self, field: &Field, shape: &'static Shape) -> Field {
+        let required =
+            field.de.is_some() && !matches!(shape, Shape::Option(_)) && field.required && !self.random.one_in(6);
+        Field { shape, required, ..*field }
+    }
+
+    fn changed_enum(&mut self, one_of: EnumShape) -> EnumShape {
+        let mut variants: Vec<_> = one_of.variants.to_vec();
+        if variants.len() > 1 && self.random.one_in(6) {
+            variants.remove(0);
+        }
+        for variant in &mut variants {
+            // The content of a variant beside its tag stays an object.
+            if let Some(shape) = variant.shape {
+                variant.shape = Some(match (one_of.repr, shape) {
+                    (Repr::Internal { .. }, Shape::Struct(object)) => leak(Shape::Struct(self.changed_object(*object))),
+                    _ => self.changed(shape),
+                });
+            }
+        }
+        EnumShape { variants: leak_all(variants), ..one_of }
+    }
+}

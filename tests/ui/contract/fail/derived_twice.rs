@@ -1,0 +1,10 @@
+// What `#[contract]` derives is not derived again.
+use flow::contract;
+
+#[contract]
+#[derive(Debug, flow::serde::Serialize)]
+struct Job {
+    id: u64,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// The type of every field is a contract.
+use flow::contract;
+
+#[contract]
+struct Job {
+    id: u64,
+    hours: std::ops::Range<u8>,
+}
+
+fn main() {}

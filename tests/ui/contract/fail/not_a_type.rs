@@ -1,0 +1,15 @@
+// A contract is a struct or an enum.
+use flow::contract;
+
+#[contract]
+fn job() {}
+
+#[contract]
+union Bits {
+    a: u8,
+    b: i8,
+}
+
+fn main() {
+    job();
+}

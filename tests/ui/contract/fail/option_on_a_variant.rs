@@ -1,0 +1,10 @@
+// Only a field has options.
+use flow::contract;
+
+#[contract]
+enum Job {
+    #[contract(as = u64)]
+    Paid(u64),
+}
+
+fn main() {}

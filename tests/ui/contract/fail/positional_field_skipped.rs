@@ -1,0 +1,10 @@
+// A tuple has all its fields.
+use flow::contract;
+
+#[contract]
+struct Pair(u64, #[serde(default)] u64);
+
+#[contract]
+struct Wrapper(#[serde(skip)] u64);
+
+fn main() {}

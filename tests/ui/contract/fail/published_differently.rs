@@ -1,0 +1,23 @@
+// schemars publishes what serde writes and reads.
+use flow::contract;
+
+#[contract]
+#[schemars(rename = "Task")]
+struct Job {
+    #[schemars(rename = "number")]
+    id: u64,
+    #[schemars(with = "String")]
+    title: u64,
+    #[schemars(skip)]
+    hidden: Option<u64>,
+    #[schemars(extend("x" = 1))]
+    extended: u64,
+    #[schemars(regex(pattern = "^a"))]
+    text: String,
+    #[schemars(email)]
+    mail: String,
+    #[schemars(required)]
+    wanted: Option<u64>,
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+// The attribute and the derive by hand make the same contract, with nothing but `flow` to depend on.
+use flow::prelude::*;
+
+#[contract]
+#[derive(Debug, Clone)]
+pub struct ByAttribute {
+    pub name: String,
+    #[serde(default)]
+    pub skills: Vec<String>,
+}
+
+#[derive(flow::serde::Serialize, flow::serde::Deserialize, flow::schemars::JsonSchema, Contract)]
+#[serde(crate = "flow::serde")]
+#[schemars(crate = "flow::schemars")]
+pub struct ByHand {
+    pub name: String,
+    #[serde(default)]
+    pub skills: Vec<String>,
+}
+
+const _: () = {
+    assert!(flow::contracts::fits(ByAttribute::SHAPE, ByHand::SHAPE).ok());
+    assert!(flow::contracts::fits(ByHand::SHAPE, ByAttribute::SHAPE).ok());
+};
+
+fn main() {}
