@@ -15,11 +15,9 @@ pub(crate) fn step(options: TokenStream, item: TokenStream) -> TokenStream {
     };
     let entries = errors.take(syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
     let step = parse::step::step(entries, raw, &mut errors);
-    if errors.is_empty() {
-        check::step::step(&step, &mut errors);
-        check::prompt::prompt(&step, &mut errors);
-    }
-    let expanded = if errors.is_empty() { expand::step::step(&step) } else { expand::fallback::step(&step) };
+    check::step::step(&step, &mut errors);
+    let reads = check::prompt::prompt(&step, &mut errors);
+    let expanded = if errors.is_empty() { expand::step::step(&step, &reads) } else { expand::fallback::step(&step) };
     let errors = errors.into_compile_errors();
     quote::quote!(#expanded #errors)
 }

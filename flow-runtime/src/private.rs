@@ -17,6 +17,7 @@ pub use crate::engine::{
     CONCURRENCY, OrderProbe, Ordered, Queue, branch, item, map_all, map_settled, past_bound, require_order,
 };
 pub use crate::gate::{Rejection, Verdict};
+pub use crate::graph::check::{edge, input_edge, keeps, limit, whole};
 pub use crate::graph::{
     Argument, Block, Edge, Gate, Graph, Kind, Limits, Meta, MetaPtr, Node, OnTimeout, Op, Policy, PromptText, Source,
     State,

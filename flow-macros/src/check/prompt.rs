@@ -1,10 +1,51 @@
 //! Prompts name what is there, and everything that is there is named.
 
+use super::step::quoted;
 use crate::errors::Errors;
-use crate::model::{PromptSource, Step};
+use crate::model::{Kind, PromptSource, Reads, Step};
+use crate::template::{Analysis, analyse};
 
-/// Reports what the templates of a step get wrong, and which arguments nobody reads.
-pub(crate) fn prompt(step: &Step, errors: &mut Errors) {
-    let _ = (step, errors);
-    let _: Option<PromptSource> = None;
+/// Reports what names alone show to be wrong: unknown variables, wrong syntax, arguments that nobody reads.
+pub(crate) fn prompt(step: &Step, errors: &mut Errors) -> Reads {
+    let names: Vec<String> = step.function.data().map(|(_, argument)| argument.name.to_string()).collect();
+    let options = &step.options.prompt;
+    let system = options.system.as_ref().and_then(|source| read(source, &names, errors));
+    let prompt = options.prompt.as_ref().and_then(|source| read(source, &names, errors));
+    if step.kind == Kind::Model && !matches!(options.prompt, Some(PromptSource::Function(_))) {
+        unused(step, &names, [system.as_ref(), prompt.as_ref()], errors);
+    }
+    let uses = |analysis: Option<Analysis>| analysis.map_or(Vec::new(), |analysis| analysis.uses);
+    Reads { system: uses(system), prompt: uses(prompt) }
+}
+
+fn read(source: &PromptSource, names: &[String], errors: &mut Errors) -> Option<Analysis> {
+    let PromptSource::Template { text, .. } = source else { return None };
+    let analysis = analyse(&text.value(), names);
+    for error in &analysis.errors {
+        errors.push(syn::Error::new(text.span(), error));
+    }
+    Some(analysis)
+}
+
+/// An argument is read by a template of the step or by one of its gates.
+fn unused(step: &Step, names: &[String], analyses: [Option<&Analysis>; 2], errors: &mut Errors) {
+    let in_gates: Vec<String> =
+        step.options.gates.iter().flat_map(|gate| &gate.arguments).map(ToString::to_string).collect();
+    let nobody = |name: &&String| {
+        let unread = analyses.iter().flatten().all(|analysis| analysis.unused(names).contains(name));
+        unread && !in_gates.contains(name)
+    };
+    let lost: Vec<String> = names.iter().filter(nobody).cloned().collect();
+    for name in &lost {
+        if let Some(argument) = step.function.argument(name) {
+            errors.at(
+                &argument.name,
+                format!(
+                    "no prompt or gate of model step `{}` reads the argument {}: write `{{{{ {name} }}}}` where the model should see it, or leave the argument out",
+                    step.function.name(),
+                    quoted(std::slice::from_ref(name)),
+                ),
+            );
+        }
+    }
 }

@@ -1,15 +1,18 @@
 //! How a step's prompt is made at run time.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::LitStr;
 
-use crate::model::{PromptSource, Step};
+use super::tokens::{option, resite, spanned};
+use crate::model::{Kind, PromptSource, Reads, Step};
+use crate::template::{How, Seg, Use};
 
 /// The body of `StepDef::prompt`, for arguments bound as references to their names; `None` for a step without a prompt.
 pub(crate) fn render(step: &Step) -> Option<TokenStream> {
     let prompt = &step.options.prompt;
     let system = match &prompt.system {
-        Some(PromptSource::Template { text, .. }) => super::tokens::option(Some(super::tokens::resite(text))),
+        Some(PromptSource::Template { text, .. }) => option(Some(resite(text))),
         _ => quote!(::core::option::Option::None),
     };
     match prompt.prompt.as_ref() {
@@ -20,7 +23,7 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
             });
             Some(quote!(::core::result::Result::Ok(::flow::__private::with_system(#path(#(#names),*), #system))))
         }
-        Some(PromptSource::Template { text, .. }) => Some(template(&system, &super::tokens::resite(text))),
+        Some(PromptSource::Template { text, .. }) => Some(template(&system, &resite(text))),
         None => prompt.system.as_ref().map(|_| template(&system, &quote!(""))),
     }
 }
@@ -33,8 +36,68 @@ fn template(system: &TokenStream, text: &TokenStream) -> TokenStream {
     }
 }
 
-/// The checks of the templates against the contracts of the arguments.
-pub(crate) fn checks(step: &Step) -> TokenStream {
-    let _ = step;
-    quote!()
+/// The checks of the templates against the contracts of the arguments, and the files they came from.
+pub(crate) fn checks(step: &Step, reads: &Reads) -> TokenStream {
+    let prompt = &step.options.prompt;
+    let who = if step.kind == Kind::Human { "text" } else { "prompt" };
+    let name = step.function.name();
+    let system = check(step, &format!("system prompt of step `{name}`"), text(prompt.system.as_ref()), &reads.system);
+    let own = check(step, &format!("{who} of step `{name}`"), text(prompt.prompt.as_ref()), &reads.prompt);
+    let files = [&prompt.system, &prompt.prompt].into_iter().flatten().filter_map(|source| match source {
+        // Cargo builds again when an included file changes.
+        PromptSource::Template { file: Some(file), .. } => Some(quote!(const _: &[::core::primitive::u8] = ::core::include_bytes!(#file);)),
+        _ => None,
+    });
+    quote!(#system #own #(#files)*)
+}
+
+fn check(step: &Step, subject: &str, text: Option<&LitStr>, reads: &[Use]) -> Option<TokenStream> {
+    let text = text.filter(|_| !reads.is_empty() && !step.function.is_generic())?;
+    let arguments = step.function.data().map(|(_, argument)| {
+        let (name, inner) = (argument.name.to_string(), resite(&argument.inner));
+        quote!((#name, ::flow::__private::In::<#inner>::CONTRACT.shape))
+    });
+    let uses = reads.iter().map(one_use);
+    let enforce = spanned(quote!(::flow::__private::prompt::enforce), text.span());
+    let call = quote_spanned! { text.span() =>
+        (&::flow::__private::prompt::check(#subject, &[#(#arguments),*], &[#(#uses),*]))
+    };
+    Some(quote! {
+        #[cfg(not(rust_analyzer))]
+        const _: () = #enforce #call;
+    })
+}
+
+fn one_use(read: &Use) -> TokenStream {
+    let (argument, present, at, excerpt) = (read.argument, read.present, read.at(), &read.excerpt);
+    let path = read.path.iter().map(|seg| match seg {
+        Seg::Field(name) => quote!(Field(#name)),
+        Seg::Item => quote!(Item),
+        Seg::Value => quote!(Value),
+        Seg::Index(index) => quote!(Index(#index)),
+        Seg::Lookup => quote!(Lookup),
+    });
+    let how = match &read.how {
+        How::Print => quote!(Print),
+        How::Iterate => quote!(Iterate),
+        How::Test => quote!(Test),
+        How::Input(name) => quote!(Input(#name)),
+    };
+    quote! {
+        ::flow::__private::prompt::Use {
+            argument: #argument,
+            path: &[#(::flow::__private::prompt::Seg::#path),*],
+            present: #present,
+            how: ::flow::__private::prompt::How::#how,
+            at: #at,
+            excerpt: #excerpt,
+        }
+    }
+}
+
+fn text(source: Option<&PromptSource>) -> Option<&LitStr> {
+    match source {
+        Some(PromptSource::Template { text, .. }) => Some(text),
+        _ => None,
+    }
 }

@@ -8,17 +8,17 @@ use syn::{GenericParam, Lifetime, Type, TypeReference};
 
 use super::meta;
 use super::tokens::{resite, spanned};
-use crate::model::{Argument, Function, Kind, Step};
+use crate::model::{Argument, Function, Kind, Reads, Step};
 
 /// Everything that `#[step]` emits for a step without errors.
-pub(crate) fn step(step: &Step) -> TokenStream {
+pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     let function = &step.function;
     let (attrs, vis) = (&function.attrs, &function.vis);
     let signature = signature(function, step.kind, &quote!(::flow::__private::Step));
     let marker = marker(function);
     let def = definition(step);
     let requirements = requirements(function);
-    let checks = super::prompt::checks(step);
+    let checks = super::prompt::checks(step, reads);
     let body = body(step);
     let names = function.arguments.iter().map(|argument| &argument.name);
     let (marker_value, turbofish) = (marker_value(function), turbofish(function));
@@ -142,11 +142,32 @@ pub(crate) fn requirements(function: &Function) -> TokenStream {
     let ok = &function.output.ok;
     let call = spanned(quote!(::flow::__private::require_output), ok.span());
     let output = quote_spanned!(ok.span() => #call::<#ok>(););
+    let round_trip = round_trip(function);
     quote! {
         #[allow(dead_code, unused_lifetimes)]
         #[cfg(not(rust_analyzer))]
         fn __contracts #generics () #where_clause { #(#inputs)* #output }
+        #round_trip
     }
+}
+
+/// What a step returns is what its JSON reads back as; a field that is lost on the way is told at the type.
+fn round_trip(function: &Function) -> Option<TokenStream> {
+    if function.is_generic() {
+        return None;
+    }
+    let (ok, name) = (&function.output.ok, function.name().to_string());
+    let enforce = spanned(quote!(::flow::__private::enforce), ok.span());
+    let bare = resite(ok);
+    let call = quote_spanned!(ok.span() => (&::flow::__private::keeps(#name, ::flow::__private::Out::<#bare>::CONTRACT.shape)));
+    Some(quote! {
+        #[cfg(not(rust_analyzer))]
+        const _: () = {
+            #[allow(unused_imports)]
+            use ::flow::__private::NoOutput as _;
+            #enforce #call
+        };
+    })
 }
 
 fn definition(step: &Step) -> TokenStream {

@@ -6,7 +6,7 @@ mod step;
 pub(crate) use flow::{
     Argument as CallArgument, Block, Flow, Join, Loop, Map, Node, Op, Origin, Seg, Source, Trace, Workflow,
 };
-pub(crate) use step::{Backoff, Fix, Gate, OnTimeout, Prompt, PromptSource, Step, StepOptions};
+pub(crate) use step::{Backoff, Fix, Gate, OnTimeout, Prompt, PromptSource, Reads, Step, StepOptions};
 
 use syn::{Ident, Type};
 

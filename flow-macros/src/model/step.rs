@@ -3,6 +3,7 @@
 use syn::{Expr, Ident, LitStr, Path};
 
 use super::{Function, Kind};
+use crate::template::Use;
 
 pub(crate) struct Step {
     pub(crate) function: Function,
@@ -89,4 +90,11 @@ impl Step {
         let gated = options.gates.iter().any(|gate| !gate.arguments.is_empty());
         self.kind == Kind::Code && (attempts || gated || options.fallback.is_some())
     }
+}
+
+/// What the templates of a step read, for the checks that need types.
+#[derive(Default)]
+pub(crate) struct Reads {
+    pub(crate) system: Vec<Use>,
+    pub(crate) prompt: Vec<Use>,
 }

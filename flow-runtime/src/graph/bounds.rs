@@ -35,8 +35,28 @@ enum LevelKind {
     Block(Block),
 }
 
+/// The bounds of a step or a workflow; a circle has none.
 pub(super) const fn of(meta: &'static Meta) -> Bounds {
-    let Some(graph) = meta.graph else { return step(meta) };
+    match walk(meta, false) {
+        Some(bounds) => bounds,
+        None => Bounds { max_steps: None, max_model_calls: None, max_parallel: None },
+    }
+}
+
+/// Whether workflows call each other in a circle somewhere below.
+pub(super) const fn has_circle(meta: &'static Meta) -> bool {
+    walk(meta, false).is_none()
+}
+
+/// Ends the build with the circle that leads back to `meta`. One circle is told once: at the workflow whose name is first.
+#[track_caller]
+pub(super) const fn refuse_circles(meta: &'static Meta) {
+    walk(meta, true);
+}
+
+#[track_caller]
+const fn walk(meta: &'static Meta, tell: bool) -> Option<Bounds> {
+    let Some(graph) = meta.graph else { return Some(step(meta)) };
     let mut levels = [Level::whole(meta, graph); DEPTH];
     let mut top = 0;
     loop {
@@ -48,13 +68,18 @@ pub(super) const fn of(meta: &'static Meta) -> Bounds {
             (Some(level.open), None)
         };
         if let Some(inner) = entered {
+            if let Some(from) = circle_start(&levels, top, inner) {
+                if tell && from == 0 && is_first_by_name(&levels, top) {
+                    tell_circle(&levels, top);
+                }
+                return None;
+            }
             top += 1;
             assert!(top < DEPTH, "blocks and sub-workflows are nested deeper than 128 levels");
-            refuse_circle(&levels, top, inner);
             levels[top] = inner;
         } else if let Some(whole) = ended {
             if top == 0 {
-                return whole;
+                return Some(whole);
             }
             let next = levels[top].next;
             let is_block = matches!(levels[top].kind, LevelKind::Block(_));
@@ -203,36 +228,67 @@ const fn model_calls(meta: &'static Meta, one_model: bool, depth: u32) -> Option
     total
 }
 
-/// Ends the build when the workflow that is entered is on the stack already.
-const fn refuse_circle(levels: &[Level; DEPTH], top: usize, inner: Level) {
+/// The level of the workflow that is entered once more, if it is under way already.
+const fn circle_start(levels: &[Level; DEPTH], top: usize, inner: Level) -> Option<usize> {
     if !matches!(inner.kind, LevelKind::Whole) {
-        return;
+        return None;
     }
     let mut at = 0;
-    while at < top {
+    while at <= top {
         if matches!(levels[at].kind, LevelKind::Whole) && same(levels[at].owner, inner.owner) {
-            circle(levels, at, top, inner.owner);
+            return Some(at);
         }
         at += 1;
     }
+    None
 }
 
-const fn circle(levels: &[Level; DEPTH], from: usize, top: usize, last: &'static Meta) {
+const fn is_first_by_name(levels: &[Level; DEPTH], top: usize) -> bool {
+    let mut at = 1;
+    while at <= top {
+        if matches!(levels[at].kind, LevelKind::Whole) && before(levels[at].owner, levels[0].owner) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+#[track_caller]
+const fn tell_circle(levels: &[Level; DEPTH], top: usize) {
+    let first = levels[0].owner.name;
     let mut text = crate::contract::Text::<1024>::new();
     text.push("workflow `");
-    text.push(last.name);
+    text.push(first);
     text.push("` calls itself: ");
-    let mut at = from;
-    while at < top {
+    let mut at = 0;
+    while at <= top {
         if matches!(levels[at].kind, LevelKind::Whole) {
             text.push(levels[at].owner.name);
             text.push(" -> ");
         }
         at += 1;
     }
-    text.push(last.name);
+    text.push(first);
     text.push("; a workflow graph has no circles, write the repetition as a `#[bound(N)]` loop");
     panic!("{}", text.as_str());
+}
+
+/// By module and name, as text.
+const fn before(a: &Meta, b: &Meta) -> bool {
+    if str_eq(a.module, b.module) { str_before(a.name, b.name) } else { str_before(a.module, b.module) }
+}
+
+const fn str_before(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return a[at] < b[at];
+        }
+        at += 1;
+    }
+    a.len() < b.len()
 }
 
 /// One definition is one place in one file of one module.
@@ -240,7 +296,7 @@ const fn same(a: &Meta, b: &Meta) -> bool {
     a.line == b.line && str_eq(a.name, b.name) && str_eq(a.module, b.module)
 }
 
-const fn str_eq(a: &str, b: &str) -> bool {
+pub(super) const fn str_eq(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;
     while a.len() == b.len() && at < a.len() {

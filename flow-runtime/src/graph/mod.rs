@@ -1,6 +1,7 @@
 //! The graph of a workflow as constant data: nodes, control structure and data edges.
 
 mod bounds;
+pub mod check;
 mod json;
 mod mermaid;
 mod meta;
@@ -120,9 +121,17 @@ pub struct Limits {
 }
 
 impl Node {
+    /// The name of the call, or the step's id.
+    pub(crate) const fn key(&self) -> &'static str {
+        match self.name {
+            Some(name) => name,
+            None => self.step.get().id,
+        }
+    }
+
     /// The id within the workflow: the call's name or the step's id, with `.2`, `.3`, … where it occurs again.
     pub fn id(&self) -> NodeId {
-        NodeId { id: self.name.unwrap_or(self.step.get().id), ordinal: self.ordinal }
+        NodeId { id: self.key(), ordinal: self.ordinal }
     }
 }
 
@@ -134,6 +143,12 @@ impl Meta {
     /// When workflows call each other in a circle; the build refuses them.
     pub const fn bounds(&'static self) -> Bounds {
         bounds::of(self)
+    }
+
+    /// Whether this workflow, or one below it, calls itself.
+    #[doc(hidden)]
+    pub const fn has_circle(&'static self) -> bool {
+        bounds::has_circle(self)
     }
 
     /// The graph as a mermaid flowchart; empty for a step.

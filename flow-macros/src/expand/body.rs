@@ -1,0 +1,233 @@
+//! The body of a workflow, put together again: each placeholder becomes its call at its place.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, Expr, parse_quote};
+
+use super::graph::{concurrency, node_id};
+use super::tokens::{option, resite};
+use crate::model::{Flow, Join, Loop, Node, Origin, Workflow};
+
+/// The whole body.
+pub(crate) fn block(workflow: &Workflow) -> TokenStream {
+    let mut body = workflow.flow.body.clone();
+    Places { flow: &workflow.flow }.visit_block_mut(&mut body);
+    super::glue::watch(&mut body);
+    let statements = &body.stmts;
+    quote! {
+        {
+            #[allow(unused_imports)]
+            use ::flow::__private::{
+                Awaitable as _, Convert as _, ConvertOwned as _, Keep as _, NotAStep as _, Ordered as _,
+            };
+            #(#statements)*
+        }
+    }
+}
+
+/// Puts calls, loops, maps and joins in the place of what stands for them.
+struct Places<'a> {
+    flow: &'a Flow,
+}
+
+impl VisitMut for Places<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Some((kind, index)) = placeholder(expr) {
+            *expr = match kind {
+                "node" => self.node(index),
+                "join" => self.join(index),
+                _ => self.map(index),
+            };
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+        if let Some(index) = loop_mark(expr) {
+            *expr = turns(expr, &self.flow.loops[index]);
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// The kind and the index of a placeholder.
+fn placeholder(expr: &Expr) -> Option<(&'static str, usize)> {
+    let Expr::Path(path) = expr else { return None };
+    let name = path.path.get_ident()?.to_string();
+    let (kind, index) = name.strip_prefix("__flow_")?.split_once('_')?;
+    let kind = ["node", "join", "map"].into_iter().find(|known| *known == kind)?;
+    Some((kind, index.parse().ok()?))
+}
+
+impl Places<'_> {
+    fn visited(&mut self, expr: &Expr) -> Expr {
+        let mut expr = expr.clone();
+        self.visit_expr_mut(&mut expr);
+        expr
+    }
+
+    /// The call at its place. Where values of steps go in, the way through their contracts is laid first.
+    fn node(&mut self, index: usize) -> Expr {
+        let Some(node) = self.flow.nodes.get(index) else { return parse_quote!(()) };
+        let values: Vec<Expr> = node.arguments.iter().map(|argument| self.visited(&argument.value)).collect();
+        let traced = |position: usize| matches!(&node.arguments[position].origin, Origin::Traced(traces) if !traces.is_empty());
+        if !(0..values.len()).any(traced) {
+            return parse(await_call(node, &values));
+        }
+        let names: Vec<_> = (0..values.len()).map(|position| format_ident!("__value_{position}", span = values[position].span())).collect();
+        let held = names.iter().enumerate().filter(|(position, _)| traced(*position)).map(|(position, name)| {
+            let (held, path) = (format_ident!("__held_{position}"), resite(&node.path));
+            quote!(let #held = ::flow::__private::via::<#position, _, _, _>(&#name, &#path).hold(#name)?;)
+        });
+        let given: Vec<Expr> = names
+            .iter()
+            .enumerate()
+            .map(|(position, name)| {
+                let held = format_ident!("__held_{position}");
+                let span = values[position].span();
+                if traced(position) { parse(quote_spanned!(span => #held.give())) } else { parse_quote!(#name) }
+            })
+            .collect();
+        let call = await_call(node, &given);
+        // A `match` keeps temporaries of the arguments alive while the call runs, as a plain call does.
+        parse(quote! {
+            match (#(#values,)*) { (#(#names,)*) => { #(#held)* #call } }
+        })
+    }
+
+    fn join(&mut self, index: usize) -> Expr {
+        let Some(Join { fallible, branches }) = self.flow.joins.get(index) else { return parse_quote!(()) };
+        let branches: Vec<Expr> = branches.iter().map(|branch| self.branch(branch)).collect();
+        // In the order written, so that a run takes the same way each time.
+        if *fallible {
+            parse(quote!(::flow::__private::tokio::try_join!(biased; #(::flow::__private::branch(#branches)),*)))
+        } else {
+            parse(quote!(::flow::__private::tokio::join!(biased; #(::flow::__private::branch(#branches)),*)))
+        }
+    }
+
+    fn branch(&mut self, branch: &Expr) -> Expr {
+        match self.visited(branch) {
+            block @ Expr::Async(_) => block,
+            call => parse_quote!(async { #call }),
+        }
+    }
+
+    fn map(&mut self, index: usize) -> Expr {
+        let Some(map) = self.flow.maps.get(index) else { return parse_quote!(()) };
+        let items = self.visited(&map.items);
+        let body = self.visited(&map.closure.body);
+        let pattern = map.closure.inputs.first();
+        let (bound, at_once, id) = (option(map.bound), concurrency(map), node_id("map", map.ordinal));
+        let run = format_ident!("{}", if map.settle { "map_settled" } else { "map_all" });
+        let order = ordered(&items);
+        parse(quote! {
+            {
+                let __items = #items;
+                #order
+                let __queue = ::flow::__private::Queue::new(__items, #bound, __cx)?;
+                let __work = || async {
+                    let (__index, __item) = __queue.take();
+                    let #pattern = __item;
+                    let __turn = __cx.turn(#id, __index);
+                    let __cx = &__turn;
+                    ::flow::__private::item(__index, async { #body }).await
+                };
+                ::flow::__private::#run(&__queue, #at_once, __work).await
+            }
+        })
+    }
+}
+
+/// The call itself, with its options, at its place in the run.
+fn await_call(node: &Node, arguments: &[Expr]) -> TokenStream {
+    let path = &node.path;
+    let options = node.options.iter().map(|(name, value)| quote!(.#name(#value)));
+    let (name, ordinal) = (option(node.name.as_ref()), node.ordinal);
+    let call = quote_spanned!(path.span() => #path(#(#arguments),*));
+    quote!(::flow::__private::Awaited(#call #(#options)*).at(__cx, #name, #ordinal).await)
+}
+
+/// A collection whose order differs from process to process is refused where steps are repeated over it.
+fn ordered(items: &Expr) -> TokenStream {
+    let span = items.span();
+    let require = super::tokens::spanned(quote!(::flow::__private::require_order), span);
+    quote_spanned!(span => #require(::flow::__private::OrderProbe::of(&__items).order());)
+}
+
+fn loop_mark(expr: &mut Expr) -> Option<usize> {
+    let attrs: &mut Vec<Attribute> = match expr {
+        Expr::While(repeat) => &mut repeat.attrs,
+        Expr::Loop(repeat) => &mut repeat.attrs,
+        Expr::ForLoop(repeat) => &mut repeat.attrs,
+        _ => return None,
+    };
+    let at = attrs.iter().position(|attr| attr.path().is_ident("__flow_loop"))?;
+    let mark: syn::LitInt = attrs.remove(at).parse_args().ok()?;
+    mark.base10_parse().ok()
+}
+
+/// A loop that counts its turns: each has a place of its own, and the bound is kept.
+fn turns(expr: &Expr, found: &Loop) -> Expr {
+    let id = node_id(found.id, found.ordinal);
+    let enter = quote! {
+        let __turned = __cx.turn(#id, __turn);
+        let __cx = &__turned;
+    };
+    let count = quote!(__turn += 1;);
+    let check = check(found);
+    let turned = match expr {
+        Expr::While(repeat) => {
+            let (attrs, label, cond, body) = (&repeat.attrs, &repeat.label, &repeat.cond, &repeat.body);
+            quote! {
+                #(#attrs)* #label loop {
+                    #enter
+                    if #cond { #check #count #body } else { break }
+                }
+            }
+        }
+        Expr::Loop(repeat) => {
+            let (attrs, label, body) = (&repeat.attrs, &repeat.label, &repeat.body.stmts);
+            quote!(#(#attrs)* #label loop { #check #enter #count #(#body)* })
+        }
+        Expr::ForLoop(repeat) => return for_loop(repeat, &quote!(#check #enter #count)),
+        other => return other.clone(),
+    };
+    parse(quote!({ let mut __turn: ::core::primitive::u32 = 0; #turned }))
+}
+
+fn for_loop(repeat: &syn::ExprForLoop, start: &TokenStream) -> Expr {
+    let (attrs, label, pat, items) = (&repeat.attrs, &repeat.label, &repeat.pat, &repeat.expr);
+    let body: &Block = &repeat.body;
+    let order = ordered(items);
+    parse(quote! {
+        {
+            let mut __turn: ::core::primitive::u32 = 0;
+            match #items {
+                __items => {
+                    #order
+                    #(#attrs)* #label for #pat in __items { #start #body }
+                }
+            }
+        }
+    })
+}
+
+fn check(found: &Loop) -> Option<TokenStream> {
+    let bound = found.bound.filter(|_| found.checked)?;
+    if found.leaves {
+        return Some(quote!(if __turn >= #bound { break; }));
+    }
+    let head = &found.head;
+    Some(quote! {
+        if __turn >= #bound {
+            ::core::result::Result::Err::<(), ::flow::Error>(::flow::__private::past_bound(__cx, #head, #bound, 0))?;
+        }
+    })
+}
+
+/// Generated code as an expression.
+fn parse(tokens: TokenStream) -> Expr {
+    Expr::Verbatim(tokens)
+}

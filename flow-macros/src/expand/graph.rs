@@ -1,0 +1,200 @@
+//! The graph of a workflow as a constant, and the checks over it.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::tokens::{option, spanned};
+use super::workflow::step_name;
+use crate::model::{Block, CallArgument, Map, Op, Origin, Seg, Source, Trace, Workflow};
+
+/// How many items of a map are under way at once unless the workflow says otherwise; the runtime has the same number.
+pub(crate) fn concurrency(map: &Map) -> TokenStream {
+    match map.concurrency {
+        Some(most) => quote!(#most),
+        None => quote!(::flow::__private::CONCURRENCY),
+    }
+}
+
+pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
+    let nodes = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
+        let step = step_name(index);
+        let name = option(node.name.as_ref());
+        let ordinal = node.ordinal;
+        let model = option(node.options.iter().rfind(|(name, _)| name == "model").map(|(_, model)| model));
+        let line = spanned(quote!(::core::line!()), node.path.span());
+        quote! {
+            ::flow::__private::Node { name: #name, ordinal: #ordinal, step: #step, line: #line, model: #model }
+        }
+    });
+    let structure = workflow.flow.structure.iter().map(|element| op(workflow, element));
+    let edges = edges(workflow);
+    let steps = option(workflow.max_steps.map(|(most, _)| most));
+    let model_calls = option(workflow.max_model_calls.map(|(most, _)| most));
+    quote! {
+        ::flow::__private::Graph {
+            nodes: &[#(#nodes),*],
+            edges: &[#(#edges),*],
+            structure: &[#(::flow::__private::Op::#structure),*],
+            limits: ::flow::__private::Limits { steps: #steps, model_calls: #model_calls },
+        }
+    }
+}
+
+fn op(workflow: &Workflow, op: &Op) -> TokenStream {
+    match op {
+        Op::Step(index) => {
+            let index = *index as u32;
+            quote!(Step(#index))
+        }
+        Op::Arm(label) => quote!(Arm(#label)),
+        Op::Close => quote!(Close),
+        Op::Open(block) => {
+            let block = render_block(workflow, block);
+            quote!(Open(::flow::__private::Block::#block))
+        }
+    }
+}
+
+fn render_block(workflow: &Workflow, block: &Block) -> TokenStream {
+    match block {
+        Block::Branch { on } => quote!(Branch { on: #on }),
+        Block::Parallel => quote!(Parallel),
+        Block::Loop(index) => {
+            let found = &workflow.flow.loops[*index];
+            let (id, head, bound) = (node_id(found.id, found.ordinal), &found.head, option(found.bound));
+            quote!(Loop { id: #id, head: #head, bound: #bound })
+        }
+        Block::Map(index) => {
+            let map = &workflow.flow.maps[*index];
+            let (id, over) = (node_id("map", map.ordinal), &map.over);
+            let (bound, concurrency) = (option(map.bound), concurrency(map));
+            quote!(Map { id: #id, over: #over, bound: #bound, concurrency: #concurrency })
+        }
+    }
+}
+
+pub(crate) fn node_id(id: &str, ordinal: u32) -> TokenStream {
+    quote!(::flow::__private::NodeId { id: #id, ordinal: #ordinal })
+}
+
+/// One edge for each value an argument may hold.
+fn edges(workflow: &Workflow) -> Vec<TokenStream> {
+    let mut all = Vec::new();
+    for (to, node) in workflow.flow.nodes.iter().enumerate() {
+        for (position, argument) in node.arguments.iter().enumerate() {
+            let to = to as u32;
+            let mut add = |from: TokenStream, path: &[Seg]| {
+                let path = path.iter().flat_map(segment);
+                all.push(quote! {
+                    ::flow::__private::Edge {
+                        from: ::flow::__private::Source::#from,
+                        path: &[#(::flow::__private::Seg::#path),*],
+                        to: #to,
+                        position: #position,
+                    }
+                });
+            };
+            match &argument.origin {
+                Origin::Nothing => {}
+                Origin::Lost | Origin::Tuple(_) => add(quote!(Lost), &[]),
+                Origin::Traced(traces) => traces.iter().for_each(|trace| add(source(workflow, trace), &trace.path)),
+            }
+        }
+    }
+    all
+}
+
+fn source(workflow: &Workflow, trace: &Trace) -> TokenStream {
+    match trace.source {
+        Source::Input(position) => {
+            let name = workflow.function.arguments[position].name.to_string();
+            quote!(Input(#name))
+        }
+        Source::Node(index) => {
+            let index = index as u32;
+            quote!(Node(#index))
+        }
+        Source::Binding(_) => quote!(Lost),
+    }
+}
+
+/// A pattern of named fields is a variant and a field, or a field alone where the name is the struct's own; the contract tells.
+fn segment(seg: &Seg) -> Vec<TokenStream> {
+    match seg {
+        Seg::Field(name) => vec![quote!(Field(#name))],
+        Seg::Index(index) => vec![quote!(Index(#index))],
+        Seg::Item => vec![quote!(Item)],
+        Seg::Some => vec![quote!(Some)],
+        Seg::Payload(variant, member) => match member.parse::<usize>() {
+            Ok(index) => vec![quote!(Payload { variant: #variant, index: #index })],
+            Err(_) => vec![quote!(Variant(#variant)), quote!(Field(#member))],
+        },
+    }
+}
+
+/// Everything about the graph that is refused while compiling.
+pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
+    let edges = workflow.flow.nodes.iter().enumerate().flat_map(|(index, node)| {
+        let arguments = node.arguments.iter().enumerate();
+        arguments.flat_map(move |(position, argument)| edge_checks(index, position, argument))
+    });
+    let name = workflow.function.name();
+    let whole = spanned(quote!(::flow::__private::whole), name.span());
+    let whole = quote_spanned!(name.span() => #whole(&__META));
+    let steps = limit(workflow, "max_steps", workflow.max_steps);
+    let calls = limit(workflow, "max_model_calls", workflow.max_model_calls);
+    quote! {
+        #[cfg(not(rust_analyzer))]
+        const _: () = #whole;
+        #steps
+        #calls
+        #(#[cfg(not(rust_analyzer))] const _: () = #edges;)*
+    }
+}
+
+fn edge_checks(to: usize, position: usize, argument: &CallArgument) -> Vec<TokenStream> {
+    let Origin::Traced(traces) = &argument.origin else { return Vec::new() };
+    let consumer = step_name(to);
+    let check = |trace: &Trace| {
+        let path = trace.path.iter().flat_map(segment);
+        let path = quote!(&[#(::flow::__private::Seg::#path),*]);
+        let report = match trace.source {
+            Source::Input(input) => {
+                quote!(::flow::__private::input_edge(&__META, #input, #path, #consumer.get(), #position))
+            }
+            Source::Node(from) => {
+                let producer = step_name(from);
+                quote!(::flow::__private::edge(#producer.get(), #path, #consumer.get(), #position))
+            }
+            Source::Binding(_) => return quote!(()),
+        };
+        underline(quote!(::flow::__private::enforce), quote!(&#report), &argument.value)
+    };
+    traces.iter().map(check).collect()
+}
+
+/// A call that rustc underlines as the whole argument: its first token at the argument's first, its parenthesis at the last.
+fn underline(function: TokenStream, inner: TokenStream, argument: &syn::Expr) -> TokenStream {
+    let tokens: Vec<_> = quote!(#argument).into_iter().collect();
+    let first = tokens.first().map_or_else(Span::call_site, |tree| tree.span());
+    let last = tokens.last().map_or_else(Span::call_site, |tree| tree.span());
+    let head = spanned(function, first);
+    let mut group = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, inner);
+    group.set_span(last);
+    quote!(#head #group)
+}
+
+fn limit(workflow: &Workflow, option: &str, limit: Option<(u64, Span)>) -> Option<TokenStream> {
+    let (most, span) = limit?;
+    let name = workflow.function.name().to_string();
+    let bound = syn::Ident::new(option, Span::call_site());
+    let function = spanned(quote!(::flow::__private::limit), span);
+    let inner = quote!(#name, #option, #most, __META.bounds().#bound, __META.has_circle());
+    let mut group = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, inner);
+    group.set_span(span);
+    Some(quote! {
+        #[cfg(not(rust_analyzer))]
+        const _: () = #function #group;
+    })
+}

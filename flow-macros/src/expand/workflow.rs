@@ -1,0 +1,155 @@
+//! A workflow as code: a function that returns a call, its graph as a constant, and its body with every await at its place.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::spanned::Spanned;
+
+use super::tokens::{option, resite, spanned};
+use super::{body, graph, meta, step};
+use crate::model::{Function, Workflow};
+
+/// Everything that `#[workflow]` emits.
+pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
+    let function = &workflow.function;
+    let (attrs, vis) = (&function.attrs, &function.vis);
+    let signature = signature(function);
+    let steps = steps(workflow);
+    let description = description(workflow);
+    let definition = definition(function);
+    let requirements = step::requirements(function);
+    let checks = graph::checks(workflow);
+    let body = body(workflow);
+    let names = function.data().map(|(_, argument)| &argument.name);
+    quote! {
+        #(#attrs)*
+        #vis #signature {
+            struct __Workflow;
+            #steps
+            #description
+            #definition
+            #requirements
+            #checks
+            #body
+            ::flow::__private::WorkflowCall::new(__Workflow, (#(#names,)*))
+        }
+    }
+}
+
+/// `fn name(arguments without states) -> impl Workflow<T>`.
+pub(crate) fn signature(function: &Function) -> TokenStream {
+    let name = function.name();
+    let inputs = function.data().map(|(_, argument)| {
+        let (name, ty) = (&argument.name, &argument.ty);
+        quote!(#name: #ty)
+    });
+    let ok = &function.output.ok;
+    quote!(fn #name(#(#inputs),*) -> impl ::flow::__private::Workflow<#ok>)
+}
+
+/// One constant for each call: the only place that says whether the function is a step.
+fn steps(workflow: &Workflow) -> TokenStream {
+    let all = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
+        let name = step_name(index);
+        let path = &node.path;
+        let loud = spanned(quote!(::flow::__private::meta_ptr), path.span());
+        let quiet = resite(path);
+        quote! {
+            #[cfg(not(rust_analyzer))]
+            const #name: ::flow::__private::MetaPtr = #loud(&#path);
+            #[cfg(rust_analyzer)]
+            const #name: ::flow::__private::MetaPtr = ::flow::__private::meta_ptr(&#quiet);
+        }
+    });
+    quote!(#(#all)*)
+}
+
+pub(crate) fn step_name(index: usize) -> syn::Ident {
+    format_ident!("__STEP_{index}")
+}
+
+fn description(workflow: &Workflow) -> TokenStream {
+    let function = &workflow.function;
+    let common = meta::common(function, workflow.id.as_ref(), quote!(Workflow));
+    let states = function.arguments.iter().filter(|argument| argument.state).map(|argument| {
+        let (name, inner) = (argument.name.to_string(), &argument.inner);
+        let type_name = quote!(#inner).to_string();
+        quote! {
+            ::flow::__private::State {
+                name: #name,
+                type_name: #type_name,
+                type_id: ::core::any::TypeId::of::<#inner>,
+            }
+        }
+    });
+    let timeout = option(workflow.timeout.map(super::tokens::millis));
+    let graph = graph::graph(workflow);
+    quote! {
+        #[allow(unused_imports)]
+        use ::flow::__private::{NoInput as _, NoOutput as _};
+        static __META: ::flow::__private::Meta = ::flow::__private::Meta {
+            #common
+            states: &[#(#states),*],
+            policy: ::flow::__private::Policy { timeout: #timeout, ..::flow::__private::Policy::PLAIN },
+            graph: ::core::option::Option::Some(&#graph),
+        };
+    }
+}
+
+fn definition(function: &Function) -> TokenStream {
+    let (names, types): (Vec<_>, Vec<_>) = function.data().map(|(_, a)| (&a.name, resite(&a.ty))).unzip();
+    let ok = resite(&function.output.ok);
+    let keys: Vec<_> = names.iter().map(ToString::to_string).collect();
+    let states = function.arguments.iter().filter(|argument| argument.state).map(|argument| {
+        let (name, inner, text) = (&argument.name, &argument.inner, argument.name.to_string());
+        quote!(let #name = __cx.state::<#inner>(#text)?;)
+    });
+    let passed = function.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        if argument.state { quote!(&*#name) } else { quote!(#name) }
+    });
+    quote! {
+        const _: () = {
+            impl ::flow::__private::WorkflowDef for __Workflow {
+                type Arguments = (#(#types,)*);
+                type Ok = #ok;
+                // The pointer is to a `static`.
+                const META: ::flow::__private::MetaPtr =
+                    unsafe { ::flow::__private::MetaPtr::from_raw(&raw const __META) };
+                fn body<'__c>(
+                    __cx: ::flow::__private::Cx<'__c>,
+                    (#(#names,)*): Self::Arguments,
+                ) -> ::flow::__private::BoxFuture<'__c, ::flow::Result<Self::Ok>> {
+                    ::std::boxed::Box::pin(async move {
+                        #(#states)*
+                        __body(&__cx, #(#passed),*).await
+                    })
+                }
+                fn input((#(#names,)*): &Self::Arguments) -> ::flow::Result<::flow::serde_json::Value> {
+                    ::core::result::Result::Ok(::flow::__private::object([
+                        #((#keys, ::flow::__private::In::<#types>::encode(#names)?)),*
+                    ]))
+                }
+                fn read(
+                    __input: ::flow::serde_json::Value,
+                ) -> ::core::result::Result<Self::Arguments, ::std::vec::Vec<::flow::__private::Violation>> {
+                    let mut __input = ::flow::__private::Arguments::read(__input, &[#(#keys),*]);
+                    #(let #names = __input.take(#keys, ::flow::__private::Out::<#types>::decode);)*
+                    __input.finish()?;
+                    ::core::result::Result::Ok((#(::flow::__private::taken(#names)?,)*))
+                }
+                fn encode(output: &Self::Ok) -> ::flow::Result<::flow::serde_json::Value> {
+                    ::flow::__private::Out::<#ok>::encode(output)
+                }
+            }
+        };
+    }
+}
+
+fn body(workflow: &Workflow) -> TokenStream {
+    let sig = &workflow.function.sig;
+    let (inputs, output) = (&sig.inputs, &workflow.function.output.ty);
+    let block = body::block(workflow);
+    quote! {
+        async fn __body(__cx: &::flow::__private::Cx<'_>, #inputs) -> #output #block
+    }
+}

@@ -1,0 +1,28 @@
+//! `#[workflow]`: parse, check, expand.
+
+use proc_macro2::TokenStream;
+
+use crate::errors::Errors;
+use crate::{expand, parse};
+
+/// Expands `#[workflow(options)] item`.
+pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let raw = match syn::parse2(item.clone()) {
+        Ok(raw) => raw,
+        Err(error) => return expand::fallback::unread(item, error),
+    };
+    let entries = errors.take(syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
+    let (options, function) = parse::workflow::head(entries, raw, &mut errors);
+    let body = function.body.clone().map(syn::parse2::<syn::Block>);
+    let expanded = match body {
+        Some(Ok(body)) if errors.is_empty() => {
+            let workflow = parse::workflow::workflow(options, function, body, &mut errors);
+            expand::workflow::workflow(&workflow)
+        }
+        // A body that is still being typed: rustc tells what is missing in it.
+        _ => expand::fallback::workflow(&function),
+    };
+    let errors = errors.into_compile_errors();
+    quote::quote!(#expanded #errors)
+}

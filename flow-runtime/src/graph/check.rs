@@ -1,0 +1,119 @@
+//! The checks of a workflow that need types, as reports that a constant of the user's crate enforces.
+
+use super::{Argument, Graph, Meta, bounds};
+use crate::contract::{Projection, Report, Seg, compare, edge as contract_edge, project, survives_round_trip};
+
+/// A value that travels from one step to another.
+pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) -> Report {
+    let Some(argument) = at_position(to, position) else { return Report::unchecked() };
+    let report =
+        contract_edge(from.name, path, to.name, argument.name, from.output.shape, argument.contract.shape);
+    way_out(located(located(report, from), to))
+}
+
+/// A value that travels from an argument of the workflow to a step.
+pub const fn input_edge(workflow: &Meta, input: usize, path: &[Seg], to: &Meta, position: usize) -> Report {
+    let (Some(from), Some(argument)) = (at_position(workflow, input), at_position(to, position)) else {
+        return Report::unchecked();
+    };
+    let Projection::Known(shape) = project(from.contract.shape, path) else { return Report::unchecked() };
+    let headline = [
+        "step `", to.name, "` cannot take the argument `", from.name, "` of workflow `", workflow.name, "` (argument `",
+        argument.name, "`)",
+    ];
+    let report = compare(Report::new().headline(&headline), path, shape, argument.contract.shape);
+    way_out(located(report, to))
+}
+
+const fn way_out(report: Report) -> Report {
+    report.note(&["change one of the types, or convert the value in plain code between the steps"])
+}
+
+/// `step` is at file:line.
+const fn located(mut report: Report, meta: &Meta) -> Report {
+    if !report.ok() {
+        report = report.note(&["`", meta.name, "` is at ", meta.file, ":"]);
+        report.write_int(meta.line as usize);
+    }
+    report
+}
+
+const fn at_position(meta: &Meta, position: usize) -> Option<&'static Argument> {
+    let mut at = 0;
+    while at < meta.arguments.len() {
+        if meta.arguments[at].position == position {
+            return Some(&meta.arguments[at]);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// What a step returns is what its JSON reads back as.
+pub const fn keeps(step: &str, shape: &'static crate::contract::Shape) -> Report {
+    survives_round_trip(shape).note(&[
+        "step `",
+        step,
+        "` records its output as JSON: what is not written and read back would be lost when the run is resumed",
+    ])
+}
+
+/// What must hold for a workflow as a whole: it does not call itself, and each place has a name of its own.
+///
+/// # Panics
+///
+/// With the reason, while the crate compiles.
+#[track_caller]
+pub const fn whole(meta: &'static Meta) {
+    bounds::refuse_circles(meta);
+    if let Some(graph) = meta.graph {
+        refuse_equal_ids(graph);
+    }
+}
+
+const fn refuse_equal_ids(graph: &Graph) {
+    let mut a = 0;
+    while a < graph.nodes.len() {
+        let mut b = a + 1;
+        while b < graph.nodes.len() {
+            let (one, two) = (&graph.nodes[a], &graph.nodes[b]);
+            if one.ordinal == two.ordinal && bounds::str_eq(one.key(), two.key()) {
+                equal_ids(one.key());
+            }
+            b += 1;
+        }
+        a += 1;
+    }
+}
+
+const fn equal_ids(id: &str) {
+    let report = Report::new().headline(&[
+        "two calls in this workflow are named `",
+        id,
+        "`, but results are kept by name: give one of them another name with `.id(\"…\")`",
+    ]);
+    panic!("{}", report.as_str());
+}
+
+/// A limit that the workflow sets itself.
+///
+/// # Panics
+///
+/// With the worst case and the limit, while the crate compiles.
+#[track_caller]
+pub const fn limit(workflow: &str, option: &str, most: u64, found: Option<u64>, circle: bool) {
+    let mut report = Report::new().headline(&["workflow `", workflow, "` "]);
+    match found {
+        Some(found) if found <= most => return,
+        None if circle => return,
+        Some(found) => {
+            report.write(&["has a worst case of "]);
+            report.write_int(found as usize);
+        }
+        None => report.write(&["has no known worst case (a sub-workflow repeats without a bound)"]),
+    }
+    report.write(&[", over its `", option, " = "]);
+    report.write_int(most as usize);
+    report.write(&["`: raise the limit, or bound loops and maps, retries and repairs more tightly"]);
+    panic!("{}", report.as_str());
+}
