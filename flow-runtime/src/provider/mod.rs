@@ -10,8 +10,10 @@ use serde_json::Value;
 
 use crate::prompt::Prompt;
 
+mod lower;
 mod model;
 
+pub use lower::{Dropped, Lowered, lower};
 pub use model::{Effort, Model};
 
 /// A boxed future that can move between threads.
@@ -44,6 +46,9 @@ pub enum SchemaSupport {
     Full,
     /// The subset that OpenAI calls strict: closed objects, every property required.
     Strict,
+    /// What servers that build a grammar from a schema understand (llama.cpp, Ollama, vLLM, LM Studio): the schema in plain words, no keyword
+    /// beside a reference, nothing untyped.
+    Compatible,
     /// Only "answer in JSON": the schema goes into the prompt.
     JsonMode,
     /// Nothing: the schema goes into the prompt and the answer is searched for JSON.
