@@ -1,6 +1,6 @@
 //! JSON Schema's keywords: which build the tree, which only speak, which narrow, and who takes those.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::tree::{Kind, Type};
 
@@ -69,7 +69,17 @@ pub(super) fn constraints(schema: &Map<String, Value>) -> Map<String, Value> {
     let mut constraints: Map<_, _> =
         schema.iter().filter(|(key, _)| narrows(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
     bound_by_format(&mut constraints);
+    name_by_pattern(schema, &mut constraints);
     constraints
+}
+
+/// Says what a map with patterned keys says in a form of its own, because its values lose theirs: the keys match the pattern.
+fn name_by_pattern(schema: &Map<String, Value>, constraints: &mut Map<String, Value>) {
+    let Some(patterns) = schema.get("patternProperties").and_then(Value::as_object) else { return };
+    let closed = schema.get("additionalProperties") == Some(&Value::Bool(false)) && !schema.contains_key("properties");
+    if let (Some(pattern), 1, true) = (patterns.keys().next(), patterns.len(), closed) {
+        constraints.insert("propertyNames".to_owned(), json!({ "pattern": pattern }));
+    }
 }
 
 /// Turns the format that names a Rust number into the bounds it stands for: no endpoint knows `uint32`, all know `maximum`.
