@@ -10,6 +10,7 @@ mod failure;
 mod http;
 mod lower;
 mod model;
+mod offline;
 #[cfg(feature = "providers")]
 pub mod openai;
 mod reply;
@@ -20,6 +21,7 @@ pub use capabilities::{Capabilities, SchemaSupport};
 pub use failure::{Failure, FailureKind};
 pub use lower::{Dropped, Lowered, lower};
 pub use model::{Effort, Model};
+pub use offline::{Offline, fill};
 #[cfg(feature = "providers")]
 pub use openai::OpenAi;
 pub use reply::{Reply, Usage};

@@ -106,6 +106,7 @@ fn enums_in_all_four_representations() {
     law([types::Units::A, types::Units::B, types::Units::C]);
     law(types::external());
     law(types::internal());
+    law(types::tagged_map());
     law(types::adjacent());
     law(types::untagged());
 }

@@ -38,7 +38,9 @@ wire_types! {
     enum Units { /** The first. */ A, B, /** The third. */ C }
     enum External { Unit, New(u8), Struct { x: u8, y: Option<u8> }, Tuple(u8, String), Deep(Box<External>) }
     #[serde(tag = "kind", rename_all = "snake_case")]
-    enum Internal { Unit, Struct { x: u8 }, Payload(Point), Tree(Family), Map(BTreeMap<String, String>) }
+    enum Internal { Unit, Struct { x: u8 }, Payload(Point), Tree(Family) }
+    #[serde(tag = "kind")]
+    enum TaggedMap { Unit, Map(BTreeMap<String, String>) }
     #[serde(tag = "t", content = "c")]
     enum Adjacent { Unit, Struct { x: u8 }, Payload(Point), Tuple(u8, u8) }
     #[serde(untagged)]
@@ -144,13 +146,11 @@ pub(crate) fn external() -> Vec<External> {
 }
 
 pub(crate) fn internal() -> Vec<Internal> {
-    vec![
-        Internal::Unit,
-        Internal::Struct { x: 7 },
-        Internal::Payload(point()),
-        Internal::Tree(family()),
-        Internal::Map(BTreeMap::from([("k".into(), "v".into())])),
-    ]
+    vec![Internal::Unit, Internal::Struct { x: 7 }, Internal::Payload(point()), Internal::Tree(family())]
+}
+
+pub(crate) fn tagged_map() -> Vec<TaggedMap> {
+    vec![TaggedMap::Unit, TaggedMap::Map(BTreeMap::from([("k".into(), "v".into())]))]
 }
 
 pub(crate) fn adjacent() -> Vec<Adjacent> {
@@ -181,7 +181,7 @@ pub(crate) fn flat_options() -> Vec<FlatOption> {
 }
 
 pub(crate) fn flat_enums() -> Vec<FlatEnum> {
-    internal().into_iter().take(4).map(|choice| FlatEnum { a: 1, choice }).collect()
+    internal().into_iter().map(|choice| FlatEnum { a: 1, choice }).collect()
 }
 
 pub(crate) fn flat_maps() -> Vec<FlatMap> {
