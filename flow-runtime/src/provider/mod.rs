@@ -12,6 +12,10 @@ mod lower;
 mod model;
 mod offline;
 #[cfg(feature = "providers")]
+#[allow(
+    clippy::result_large_err,
+    reason = "a failure comes once in an attempt over the network, and tells all about it"
+)]
 pub mod openai;
 mod reply;
 mod request;

@@ -34,6 +34,7 @@ fn main() {
 }
 
 async fn all(url: &str) {
+    limits(url).await;
     for support in [Compatible, Strict] {
         let live = Live { openai: OpenAi::at("live", url).capabilities(Capabilities::new(support)), support };
         live.check::<types::Plain>().await;
@@ -59,6 +60,18 @@ async fn all(url: &str) {
         live.check::<Value>().await;
         live.check::<String>().await;
         live.check::<i64>().await;
+    }
+}
+
+/// A cut answer, and a prompt that is longer than any context, are told from other failures.
+async fn limits(url: &str) {
+    let openai = OpenAi::at("live", url);
+    let short = Request::new(Model::new("live/any").max_output_tokens(1), Prompt::user("Tell a long story."));
+    let long = Request::new(MODEL, Prompt::user("many words ".repeat(500_000)));
+    for (request, kind) in [(short, FailureKind::Length), (long, FailureKind::ContextLength)] {
+        let failure = openai.complete(&request).await.unwrap_err();
+        assert_eq!(failure.kind, kind, "{failure:?}");
+        println!("{kind:?}: {failure}");
     }
 }
 

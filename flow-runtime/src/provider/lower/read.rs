@@ -1,6 +1,7 @@
 //! A published JSON Schema, read into a tree.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde_json::{Map, Value};
 
@@ -16,11 +17,10 @@ pub(in crate::provider) fn read(schema: &Value) -> Tree {
     let mut tree = Tree { root, defs: BTreeMap::new() };
     let mut wanted = references(&tree.root);
     while let Some(pointer) = wanted.pop() {
-        if !tree.defs.contains_key(&pointer) {
-            let node = reader.node(&pointer, &mut Trail::default());
-            wanted.extend(references(&node));
-            tree.defs.insert(pointer, node);
-        }
+        let Entry::Vacant(place) = tree.defs.entry(pointer) else { continue };
+        let node = reader.node(place.key(), &mut Trail::default());
+        wanted.extend(references(&node));
+        place.insert(node);
     }
     without_circles(tree)
 }
