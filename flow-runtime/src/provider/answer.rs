@@ -16,8 +16,9 @@ const EXCERPT: usize = 40;
 
 /// Reads the JSON of an answer.
 ///
-/// White space around it and a code fence are passed over everywhere; words before and after it only where the endpoint promises no
-/// more than JSON ([`SchemaSupport::JsonMode`], [`SchemaSupport::None`]). A key that comes twice is an error: of two answers none is better.
+/// White space around it and a code fence are passed over everywhere; words before and after it only where the endpoint
+/// promises no more than JSON ([`SchemaSupport::JsonMode`], [`SchemaSupport::None`]). A key that comes twice is an
+/// error: of two answers none is better.
 ///
 /// ````
 /// use flow_runtime::provider::{SchemaSupport, read_answer};

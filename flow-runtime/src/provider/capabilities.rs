@@ -9,8 +9,8 @@ pub enum SchemaSupport {
     Full,
     /// The subset that OpenAI calls strict: closed objects, every property required.
     Strict,
-    /// What servers that build a grammar from a schema understand (llama.cpp, Ollama, vLLM, LM Studio): the schema in plain words, no keyword
-    /// beside a reference, nothing untyped.
+    /// What servers that build a grammar from a schema understand (llama.cpp, Ollama, vLLM, LM Studio): the schema in
+    /// plain words, no keyword beside a reference, nothing untyped.
     Compatible,
     /// Only "answer in JSON": the schema goes into the prompt.
     JsonMode,

@@ -1,4 +1,5 @@
-//! What every provider over HTTP needs: a client of bounded patience, a body of bounded size, and the wait that a server asks for.
+//! What every provider over HTTP needs: a client of bounded patience, a body of bounded size, and the wait that a
+//! server asks for.
 
 use std::error::Error as _;
 use std::time::{Duration, SystemTime};

@@ -36,9 +36,10 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// An API that answers prompts.
 ///
-/// A provider does one attempt: it MUST NOT retry, and it MUST NOT validate the answer against the contract; both are done by
-/// the engine, which records every attempt. It MUST send only those parameters of the model that are set, and it MUST tell failures
-/// apart, because their [kind](FailureKind) decides whether the engine tries again. Dropping the future cancels the request.
+/// A provider does one attempt: it MUST NOT retry, and it MUST NOT validate the answer against the contract; both are
+/// done by the engine, which records every attempt. It MUST send only those parameters of the model that are set, and
+/// it MUST tell failures apart, because their [kind](FailureKind) decides whether the engine tries again. Dropping the
+/// future cancels the request.
 ///
 /// # Writing one
 ///
@@ -82,7 +83,8 @@ pub trait Provider: Send + Sync + 'static {
     /// The part of a model's name before the slash that this provider serves: `openai` serves `openai/gpt-5-mini`.
     fn name(&self) -> &str;
 
-    /// What the endpoint can do with a schema. It decides how the contract's schema is lowered before `complete` sees it.
+    /// What the endpoint can do with a schema. It decides how the contract's schema is lowered before `complete` sees
+    /// it.
     fn capabilities(&self, model: &Model) -> Capabilities {
         let _ = model;
         Capabilities::default()

@@ -1,4 +1,5 @@
-//! Contracts of every form, answered by a real server: `FLOW_TEST_OPENAI_URL=http://127.0.0.1:8080/v1 cargo test --test provider_live`.
+//! Contracts of every form, answered by a real server: `FLOW_TEST_OPENAI_URL=http://127.0.0.1:8080/v1 cargo test --test
+//! provider_live`.
 //!
 //! Any server that speaks chat completions and holds itself to a schema will do; the model may be a foolish one.
 
@@ -105,7 +106,8 @@ impl Live {
         assert!(tally.cut < ROUNDS, "no answer came to an end");
     }
 
-    /// One answer, `None` where it was cut. Everything else but an answer is an error: the schema was refused, or not heeded.
+    /// One answer, `None` where it was cut. Everything else but an answer is an error: the schema was refused, or not
+    /// heeded.
     async fn ask(&self, lowered: &Lowered, round: usize) -> Option<Value> {
         let prompt = Prompt::user(format!("Anything, for the {round}th time."));
         let request = Request::new(MODEL, prompt).schema(AnswerSchema::new("answer", lowered.schema.clone()));

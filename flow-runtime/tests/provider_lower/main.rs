@@ -39,7 +39,8 @@ fn holds<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, support
     assert_eq!(back, *value, "{support:?}: wire {wire}, raised {raised}");
 }
 
-/// Every object is closed and complete, nothing stands beside a reference, and nothing is used that strict mode refuses.
+/// Every object is closed and complete, nothing stands beside a reference, and nothing is used that strict mode
+/// refuses.
 fn strict_is_strict(schema: &Value) {
     assert_eq!(schema["type"], "object");
     each_schema(schema, &mut |schema| {
@@ -200,7 +201,10 @@ fn a_missing_wrapping_is_forgiven() {
 
 #[test]
 fn wrapping_a_schema_moves_its_references() {
-    let schema = json!({"anyOf": [{"type": "null"}, {"type": "array", "items": {"$ref": "#"}}, {"$ref": "#/$defs/A"}], "$defs": {"A": {"type": "integer"}}});
+    let schema = json!({
+        "anyOf": [{"type": "null"}, {"type": "array", "items": {"$ref": "#"}}, {"$ref": "#/$defs/A"}],
+        "$defs": {"A": {"type": "integer"}},
+    });
     let lowered = lower(&schema, Full);
     let validator = jsonschema::draft202012::new(&lowered.schema).unwrap();
     assert!(validator.is_valid(&json!({"value": [null, [1]]})));

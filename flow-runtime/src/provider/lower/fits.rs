@@ -1,4 +1,5 @@
-//! Whether a value has the shape of a node. Bounds, lengths and patterns are not looked at: this tells alternatives apart.
+//! Whether a value has the shape of a node. Bounds, lengths and patterns are not looked at: this tells alternatives
+//! apart.
 
 use serde_json::{Map, Value};
 

@@ -73,7 +73,8 @@ pub(super) fn constraints(schema: &Map<String, Value>) -> Map<String, Value> {
     constraints
 }
 
-/// Says what a map with patterned keys says in a form of its own, because its values lose theirs: the keys match the pattern.
+/// Says what a map with patterned keys says in a form of its own, because its values lose theirs: the keys match the
+/// pattern.
 fn name_by_pattern(schema: &Map<String, Value>, constraints: &mut Map<String, Value>) {
     let Some(patterns) = schema.get("patternProperties").and_then(Value::as_object) else { return };
     let closed = schema.get("additionalProperties") == Some(&Value::Bool(false)) && !schema.contains_key("properties");
@@ -82,7 +83,8 @@ fn name_by_pattern(schema: &Map<String, Value>, constraints: &mut Map<String, Va
     }
 }
 
-/// Turns the format that names a Rust number into the bounds it stands for: no endpoint knows `uint32`, all know `maximum`.
+/// Turns the format that names a Rust number into the bounds it stands for: no endpoint knows `uint32`, all know
+/// `maximum`.
 fn bound_by_format(constraints: &mut Map<String, Value>) {
     let Some(format) = constraints.get("format").and_then(Value::as_str) else { return };
     let bounds: Option<(i64, i64)> = match format {

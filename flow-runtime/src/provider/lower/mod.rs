@@ -92,14 +92,16 @@ pub struct Dropped {
 impl Lowered {
     /// Turns an endpoint's answer into the form of the contract.
     ///
-    /// The value need not be right: what does not fit is left as it is, so that validation against the contract names it.
+    /// The value need not be right: what does not fit is left as it is, so that validation against the contract names
+    /// it.
     #[must_use]
     pub fn raise(&self, answer: Value) -> Value {
         let answer = if self.wrapped { unwrap(answer) } else { answer };
         self.translator().raise(answer)
     }
 
-    /// Turns a value of the contract into the form in which the endpoint would have written it: the inverse of [`Lowered::raise`].
+    /// Turns a value of the contract into the form in which the endpoint would have written it: the inverse of
+    /// [`Lowered::raise`].
     #[must_use]
     pub fn encode(&self, value: Value) -> Value {
         let value = self.translator().encode(value);

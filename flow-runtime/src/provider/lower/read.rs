@@ -10,7 +10,8 @@ use super::pointer::{escape, percent_decoded};
 use super::tree::{Field, Kind, Node, Presence, Tree, Type};
 use super::union::union;
 
-/// Reads a whole schema. What cannot be understood is taken to allow anything: the contract itself is checked elsewhere.
+/// Reads a whole schema. What cannot be understood is taken to allow anything: the contract itself is checked
+/// elsewhere.
 pub(in crate::provider) fn read(schema: &Value) -> Tree {
     let reader = Reader { document: schema };
     let root = reader.resolve("", &mut Trail::default());
@@ -51,8 +52,8 @@ impl Reader<'_> {
 
     /// The node at a pointer, with a reference at its top followed.
     ///
-    /// This ends, although it reads what is being read further out: each circle passes a part, and a part that is on the trail already
-    /// becomes a reference.
+    /// This ends, although it reads what is being read further out: each circle passes a part, and a part that is on
+    /// the trail already becomes a reference.
     pub(super) fn resolve(&self, pointer: &str, trail: &mut Trail) -> Node {
         if trail.pointers[trail.floor..].iter().any(|seen| seen == pointer) {
             return Node::new(Kind::Never);
@@ -174,7 +175,8 @@ impl Reader<'_> {
         Kind::Object { fields, extra: self.extra(pointer, schema, trail).map(Box::new) }
     }
 
-    /// What further keys of an object hold. Keys that the schema does not mention are taken to be absent: serde writes none.
+    /// What further keys of an object hold. Keys that the schema does not mention are taken to be absent: serde writes
+    /// none.
     fn extra(&self, pointer: &str, schema: &Map<String, Value>, trail: &mut Trail) -> Option<Node> {
         let patterns = schema.get("patternProperties").and_then(Value::as_object).into_iter().flat_map(Map::keys);
         let mut kinds: Vec<_> = patterns
@@ -248,8 +250,8 @@ fn references(node: &Node) -> Vec<String> {
     }
 }
 
-/// Takes out alternatives that are the union itself, as of an untagged enum that boxes itself: they add no value, and a grammar would never
-/// come to an end with them.
+/// Takes out alternatives that are the union itself, as of an untagged enum that boxes itself: they add no value, and a
+/// grammar would never come to an end with them.
 fn without_circles(mut tree: Tree) -> Tree {
     let known = tree.clone();
     for (key, node) in &mut tree.defs {

@@ -6,7 +6,8 @@ use super::fits::{bears_tag, fits};
 use super::tree::{Field, Kind, Node, Presence, Tree};
 use super::wire::entries_name;
 
-/// The two trees of one contract. They differ only where [`super::wire`] rebuilt a node, so they are walked side by side.
+/// The two trees of one contract. They differ only where [`super::wire`] rebuilt a node, so they are walked side by
+/// side.
 ///
 /// Both ways are total: what does not fit stays as it is, for validation to name.
 #[derive(Clone, Copy)]

@@ -2,7 +2,8 @@
 
 use super::tree::{Field, Kind, Node, Presence, Tree, Type};
 
-/// The property that holds the entries of a map with named fields beside them, unless the contract has one of that name.
+/// The property that holds the entries of a map with named fields beside them, unless the contract has one of that
+/// name.
 const ENTRIES: &str = "entries";
 
 /// The tree for strict mode: every object closed and complete, no maps, no tuples, nothing untyped.

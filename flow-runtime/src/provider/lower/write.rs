@@ -79,7 +79,8 @@ impl Writer {
             Kind::Array(item) => json!({"type": "array", "items": self.node(item, &format!("{pointer}/items"))}),
             Kind::Tuple(items) => {
                 let count = items.len();
-                json!({"type": "array", "prefixItems": self.list(items, pointer, "prefixItems"), "minItems": count, "maxItems": count})
+                let items = self.list(items, pointer, "prefixItems");
+                json!({"type": "array", "prefixItems": items, "minItems": count, "maxItems": count})
             }
             Kind::Union(variants) if variants.is_empty() => return self.kind(&Kind::Never, pointer),
             Kind::Union(variants) => json!({"anyOf": self.list(variants, pointer, "anyOf")}),

@@ -9,7 +9,8 @@ use super::words;
 
 const NO: &[&str] = &["no", "not", "never", "none", "without", "cannot", "isn", "doesn", "don", "nein", "nicht"];
 
-/// The best of some choices by the words that speak for each; where none is spoken for, a stable one. Later items of a list get the next.
+/// The best of some choices by the words that speak for each; where none is spoken for, a stable one. Later items of a
+/// list get the next.
 pub(super) fn best(document: &Document, hint: &Hint, choices: &[Vec<String>]) -> usize {
     let mut ranked: Vec<_> = choices.iter().map(|words| score(document, words)).enumerate().collect();
     ranked.sort_by_key(|(_, score)| std::cmp::Reverse(*score));

@@ -57,7 +57,8 @@ impl Document {
         words.iter().any(|word| word.len() > 1 && self.count(word) > 0)
     }
 
-    /// Sentences with the best first, by the words that matter to the asker and then by the words that matter to the text.
+    /// Sentences with the best first, by the words that matter to the asker and then by the words that matter to the
+    /// text.
     pub(super) fn ranked(&self, wanted: &[String]) -> Vec<&str> {
         let mut ranked: Vec<_> =
             self.sentences.iter().map(|sentence| (self.weight(sentence, wanted), &sentence[..])).collect();

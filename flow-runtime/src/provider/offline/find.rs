@@ -39,7 +39,8 @@ impl Document {
         self.lines.iter().filter_map(|line| bullet(line)).map(str::to_owned).take(ITEMS).collect()
     }
 
-    /// Phrases of words that begin with capitals, in order: two words or more first, for a sentence begins with a capital too.
+    /// Phrases of words that begin with capitals, in order: two words or more first, for a sentence begins with a
+    /// capital too.
     pub(super) fn names(&self) -> Vec<String> {
         let phrases: Vec<_> = self.lines.iter().flat_map(|line| phrases(line)).take(60).collect();
         let (long, short): (Vec<_>, Vec<_>) = phrases.into_iter().partition(|phrase| phrase.contains(' '));

@@ -23,8 +23,9 @@ use fill::Filler;
 
 /// A provider that asks nobody: it answers from the words of the prompt.
 ///
-/// It is no model, but neither is it a constant: other documents get other answers, and each answer has the shape that was asked for. So
-/// a workflow runs from end to end without a key or a network. Token usage is unknown, for there are no tokens.
+/// It is no model, but neither is it a constant: other documents get other answers, and each answer has the shape that
+/// was asked for. So a workflow runs from end to end without a key or a network. Token usage is unknown, for there are
+/// no tokens.
 ///
 /// ```
 /// use flow_runtime::prompt::Prompt;
@@ -75,9 +76,10 @@ impl Provider for Offline {
 
 /// Fills a schema from the words of a prompt, always in the same way.
 ///
-/// Names, numbers, addresses, lists and sentences are looked for by the names and descriptions of the properties; what the text does not
-/// speak of is null where it may be, and made up where it may not. The value is valid under the schema, as long as any value of finite
-/// depth is; keywords that need a solver (`not`, `if`, look-around in a `pattern`, `contains`) are not heeded.
+/// Names, numbers, addresses, lists and sentences are looked for by the names and descriptions of the properties; what
+/// the text does not speak of is null where it may be, and made up where it may not. The value is valid under the
+/// schema, as long as any value of finite depth is; keywords that need a solver (`not`, `if`, look-around in a
+/// `pattern`, `contains`) are not heeded.
 ///
 /// ```
 /// use flow_runtime::prompt::Prompt;

@@ -1,9 +1,11 @@
-//! Strings of a pattern: literals, classes, groups, alternatives and repetitions. Look-around and back-references are not understood.
+//! Strings of a pattern: literals, classes, groups, alternatives and repetitions. Look-around and back-references are
+//! not understood.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// A string that matches a pattern and has at least so many letters, as far as the pattern allows. `None` for what is not understood.
+/// A string that matches a pattern and has at least so many letters, as far as the pattern allows. `None` for what is
+/// not understood.
 pub(super) fn sample(pattern: &str, min_length: usize) -> Option<String> {
     let mut parser = Parser { rest: pattern.chars().peekable(), depth: 0 };
     let parts = parser.alternatives()?;

@@ -35,7 +35,8 @@ pub(super) fn telling(text: &str) -> impl Iterator<Item = String> + '_ {
     of_text(text).filter(|word| word.chars().count() > 2 && !EMPTY.contains(&&word[..]))
 }
 
-/// Whether two words in lower case mean the same: equal, or one begins with the other and is not much longer (`year`, `years`).
+/// Whether two words in lower case mean the same: equal, or one begins with the other and is not much longer (`year`,
+/// `years`).
 pub(super) fn alike(left: &str, right: &str) -> bool {
     let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
     short == long || (short.len() >= 4 && long.len() - short.len() <= 4 && long.starts_with(short))

@@ -26,8 +26,9 @@ pub use options::FromEnvError;
 /// let hosted = OpenAi::at("deepseek", "https://api.deepseek.com").key("sk-…").json_mode();
 /// ```
 ///
-/// At `api.openai.com` schemas are lowered to strict mode, elsewhere to what [compatible](super::SchemaSupport::Compatible) servers
-/// understand, and written into the prompt as well, because such servers enforce a schema without showing it to the model.
+/// At `api.openai.com` schemas are lowered to strict mode, elsewhere to what
+/// [compatible](super::SchemaSupport::Compatible) servers understand, and written into the prompt as well, because such
+/// servers enforce a schema without showing it to the model.
 #[derive(Debug)]
 pub struct OpenAi {
     name: String,

@@ -34,7 +34,8 @@ impl OpenAi {
         }
     }
 
-    /// What the environment says: `OPENAI_API_KEY`, and `OPENAI_BASE_URL` for another server than OpenAI's, which may do without a key.
+    /// What the environment says: `OPENAI_API_KEY`, and `OPENAI_BASE_URL` for another server than OpenAI's, which may
+    /// do without a key.
     ///
     /// # Errors
     ///
