@@ -245,3 +245,12 @@ fn odd_schemas_end() {
         }
     }
 }
+
+/// Both alternatives lead on to the same union, and only the last property tells them apart.
+#[test]
+fn deep_answers_of_like_alternatives_are_raised_soon() {
+    let part = |last: &str| json!({"type": "object", "properties": {"next": {"$ref": "#"}, "last": {"type": last}}, "required": ["last"]});
+    let lowered = lower(&json!({"anyOf": [part("integer"), part("string")]}), Strict);
+    let deep = (0..100).fold(json!({"last": "end"}), |next, _| json!({"next": next, "last": "more"}));
+    assert_eq!(lowered.raise(lowered.encode(deep.clone())), deep);
+}

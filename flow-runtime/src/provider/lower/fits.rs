@@ -1,6 +1,9 @@
 //! Whether a value has the shape of a node. Bounds, lengths and patterns are not looked at: this tells alternatives
 //! apart.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::tree::{Field, Kind, Node, Presence, Tree};
@@ -10,7 +13,7 @@ const DEPTH: usize = 160;
 
 /// Whether a value has the shape of a node.
 pub(in crate::provider) fn fits(tree: &Tree, node: &Node, value: &Value) -> bool {
-    Fit { tree }.node(node, value, DEPTH)
+    Fit { tree, known: RefCell::default() }.node(node, value, DEPTH)
 }
 
 /// Whether the constant properties of a node are those of a value: its tag is right, whatever the rest.
@@ -28,6 +31,9 @@ pub(super) fn bears_tag(tree: &Tree, node: &Node, value: &Value) -> bool {
 
 struct Fit<'a> {
     tree: &'a Tree,
+    /// What was found out of a value under a union. Without it, alternatives that both lead on to the same union double the work
+    /// at each level of the value.
+    known: RefCell<HashMap<(*const Node, *const Value), bool>>,
 }
 
 impl Fit<'_> {
@@ -36,7 +42,7 @@ impl Fit<'_> {
         match (&node.kind, value) {
             (Kind::Any, _) => true,
             (Kind::Ref(key), _) => self.tree.defs.get(key).is_some_and(|node| self.node(node, value, depth)),
-            (Kind::Union(variants), _) => variants.iter().any(|variant| self.node(variant, value, depth)),
+            (Kind::Union(variants), _) => self.union(node, variants, value, depth),
             (Kind::Scalar { types, values }, _) => {
                 (types.is_empty() || types.iter().any(|ty| ty.takes(value)))
                     && values.as_ref().is_none_or(|values| values.contains(value))
@@ -48,6 +54,16 @@ impl Fit<'_> {
             (Kind::Object { fields, extra }, Value::Object(map)) => self.object(fields, extra.as_deref(), map, depth),
             _ => false,
         }
+    }
+
+    fn union(&self, node: &Node, variants: &[Node], value: &Value, depth: usize) -> bool {
+        let place: (*const Node, *const Value) = (node, value);
+        let known = self.known.borrow().get(&place).copied();
+        known.unwrap_or_else(|| {
+            let fits = variants.iter().any(|variant| self.node(variant, value, depth));
+            self.known.borrow_mut().insert(place, fits);
+            fits
+        })
     }
 
     fn object(&self, fields: &[Field], extra: Option<&Node>, map: &Map<String, Value>, depth: usize) -> bool {
