@@ -1,7 +1,8 @@
 //! LLM workflows whose steps, contracts and graph are checked while they compile.
 
-pub use flow_macros::{Contract, contract, gate, step};
+pub use flow_macros::{Contract, contract, gate, step, workflow};
 pub use flow_runtime::bail;
+pub use flow_runtime::call::meta as graph;
 pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
 pub use flow_runtime::contract::Contract;
 pub use flow_runtime::engine::{Map, Runtime, map};
@@ -17,8 +18,8 @@ pub use {schemars, serde, serde_json, tokio};
 /// What a workflow's file imports.
 pub mod prelude {
     pub use crate::{
-        Call as _, Contract, Model, Rejection, Result, Review, Runtime, Secret, Verdict, contract, gate, join, map, step,
-        try_join,
+        Call as _, Contract, Model, Rejection, Result, Review, Runtime, Secret, Verdict, contract, gate, join, map,
+        step, try_join, workflow,
     };
 }
 

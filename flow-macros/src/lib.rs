@@ -10,6 +10,7 @@ mod near;
 mod parse;
 mod step;
 mod template;
+mod workflow;
 
 use proc_macro::TokenStream;
 
@@ -23,6 +24,8 @@ pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn gate(options: TokenStream, item: TokenStream) -> TokenStream {
     gate::gate(options.into(), item.into()).into()
+}
+
 /// Makes a struct or enum a contract: it derives serde's `Serialize` and `Deserialize`, schemars' `JsonSchema`, and `Contract`.
 ///
 /// A field whose JSON cannot be seen in its type (`#[serde(with = …)]`) says what it is:
@@ -40,4 +43,10 @@ pub fn contract(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Contract, attributes(contract))]
 pub fn derive_contract(item: TokenStream) -> TokenStream {
     contract::derive(item.into()).into()
+}
+
+/// Makes an async function a workflow.
+#[proc_macro_attribute]
+pub fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
+    workflow::workflow(options.into(), item.into()).into()
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::contract::{Contract, Member, Shape, StructShape};
+
 /// What a gate says of an output: accepted, or rejected with reasons.
 ///
 /// A model may give one too: a step that returns `Result<Verdict>` can be a gate.
@@ -21,6 +23,18 @@ use serde_json::Value;
 pub struct Verdict {
     /// Why the output is rejected, one reason each; empty if it is accepted.
     reasons: Vec<String>,
+}
+
+impl Contract for Verdict {
+    const SHAPE: &'static Shape =
+        &Shape::Struct(StructShape { members: &[Member::field("reasons", <Vec<String>>::SHAPE)], deny_unknown: false });
+}
+
+impl Contract for Rejection {
+    const SHAPE: &'static Shape = &Shape::Struct(StructShape {
+        members: &[Member::field("reasons", <Vec<String>>::SHAPE), Member::field("rejected", Value::SHAPE)],
+        deny_unknown: false,
+    });
 }
 
 impl Verdict {
@@ -68,5 +82,17 @@ pub struct Rejection {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reasons.join("; "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::testing::assert_contract;
+
+    #[test]
+    fn shapes_agree_with_schemas() {
+        assert_contract::<Verdict>();
+        assert_contract::<Rejection>();
     }
 }

@@ -5,13 +5,14 @@ pub use {schemars, serde, serde_json, tokio};
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Awaited, Call, Convert, ConvertOwned, ErrOf, GenericContract, In, Judged, Judgement, Judgements, Keep, NoInput, NoOutput,
-    NotAStep, NotRetryable, Out, RetryProbe, Step, StepCall, StepDef, Workflow, WorkflowCall, WorkflowDef, bodyless,
-    erase, gate_step, meta_ptr, object, refused, render, repeat, require_input, require_output, via, with_system,
+    Arguments, Awaitable, Awaited, Call, Convert, ConvertOwned, ErrOf, GenericContract, In, Judged, Judgement,
+    Judgements, Keep, NoInput, NoOutput, NotAStep, NotRetryable, Out, RetryProbe, Step, StepCall, StepDef, StepProbe,
+    Workflow, WorkflowCall, WorkflowDef, bodyless, erase, gate_step, meta_ptr, object, refused, render, repeat,
+    require_awaited, require_input, require_output, taken, via, with_system,
 };
 pub use crate::contract::{
-    Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation, enforce,
-    hash, is_optional, survives_round_trip,
+    Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
+    enforce, hash, is_optional, survives_round_trip,
 };
 pub use crate::engine::{
     CONCURRENCY, OrderProbe, Ordered, Queue, branch, item, map_all, map_settled, past_bound, require_order,
@@ -32,4 +33,3 @@ pub mod prompt {
     pub use crate::prompt::check::{How, Seg, Text, Use, check, enforce};
     pub use crate::prompt::{Prompt, RenderError, Template};
 }
-

@@ -71,11 +71,14 @@ impl Places<'_> {
     fn node(&mut self, index: usize) -> Expr {
         let Some(node) = self.flow.nodes.get(index) else { return parse_quote!(()) };
         let values: Vec<Expr> = node.arguments.iter().map(|argument| self.visited(&argument.value)).collect();
-        let traced = |position: usize| matches!(&node.arguments[position].origin, Origin::Traced(traces) if !traces.is_empty());
+        let traced =
+            |position: usize| matches!(&node.arguments[position].origin, Origin::Traced(traces) if !traces.is_empty());
         if !(0..values.len()).any(traced) {
             return parse(await_call(node, &values));
         }
-        let names: Vec<_> = (0..values.len()).map(|position| format_ident!("__value_{position}", span = values[position].span())).collect();
+        let names: Vec<_> = (0..values.len())
+            .map(|position| format_ident!("__value_{position}", span = values[position].span()))
+            .collect();
         let held = names.iter().enumerate().filter(|(position, _)| traced(*position)).map(|(position, name)| {
             let (held, path) = (format_ident!("__held_{position}"), resite(&node.path));
             quote!(let #held = ::flow::__private::via::<#position, _, _, _>(&#name, &#path).hold(#name)?;)

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::step::{requirements, signature};
+use super::step::signature;
 use crate::model::{Function, Step};
 
 /// A function that could not be read at all.
@@ -14,8 +14,12 @@ pub(crate) fn unread(item: TokenStream, error: syn::Error) -> TokenStream {
 
 /// A step with errors: its signature, and its body for the editor.
 pub(crate) fn step(step: &Step) -> TokenStream {
-    let _ = requirements;
-    function(&step.function, signature(&step.function, step.kind, &quote!(::flow::__private::Step)))
+    self::function(&step.function, signature(&step.function, step.kind, &quote!(::flow::__private::Step)))
+}
+
+/// A workflow whose body cannot be read.
+pub(crate) fn workflow(function: &Function) -> TokenStream {
+    self::function(function, super::workflow::signature(function))
 }
 
 /// A function whose call is never made: the build has stopped.
@@ -23,7 +27,7 @@ pub(crate) fn function(function: &Function, signature: TokenStream) -> TokenStre
     let (attrs, vis, sig) = (&function.attrs, &function.vis, &function.sig);
     let (generics, inputs, where_clause) = (&sig.generics, &sig.inputs, &sig.generics.where_clause);
     let (ok, output) = (&function.output.ok, &function.output.ty);
-    let names = function.arguments.iter().map(|argument| &argument.name);
+    let names = function.data().map(|(_, argument)| &argument.name);
     let body = function.body.as_ref().map(|body| {
         quote! {
             #[allow(dead_code, unused_variables, unused_mut)]

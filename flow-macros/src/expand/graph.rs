@@ -4,9 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::tokens::{option, spanned};
+use super::tokens::{line, option, spanned};
 use super::workflow::step_name;
-use crate::model::{Block, CallArgument, Map, Op, Origin, Seg, Source, Trace, Workflow};
+use crate::model::{Block, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
 
 /// How many items of a map are under way at once unless the workflow says otherwise; the runtime has the same number.
 pub(crate) fn concurrency(map: &Map) -> TokenStream {
@@ -22,7 +22,7 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
         let name = option(node.name.as_ref());
         let ordinal = node.ordinal;
         let model = option(node.options.iter().rfind(|(name, _)| name == "model").map(|(_, model)| model));
-        let line = spanned(quote!(::core::line!()), node.path.span());
+        let line = line(node.path.span());
         quote! {
             ::flow::__private::Node { name: #name, ordinal: #ordinal, step: #step, line: #line, model: #model }
         }
@@ -153,7 +153,7 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     }
 }
 
-fn edge_checks(to: usize, position: usize, argument: &CallArgument) -> Vec<TokenStream> {
+fn edge_checks(to: usize, position: usize, argument: &Passed) -> Vec<TokenStream> {
     let Origin::Traced(traces) = &argument.origin else { return Vec::new() };
     let consumer = step_name(to);
     let check = |trace: &Trace| {

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::LitStr;
 use syn::spanned::Spanned;
 
-use super::tokens::{millis, option, resite};
+use super::tokens::{line, millis, option, resite};
 use crate::model::{Function, Kind, OnTimeout, PromptSource, Step};
 
 /// The fields that steps and workflows share.
@@ -13,7 +13,7 @@ pub(crate) fn common(function: &Function, id: Option<&LitStr>, kind: TokenStream
     let name = function.name().to_string();
     let id = id.map_or(name.clone(), LitStr::value);
     let doc = function.doc();
-    let (file, line) = place(function);
+    let line = line(function.name().span());
     let arguments = arguments(function);
     let output = contract(&function.output.ok);
     quote! {
@@ -21,18 +21,12 @@ pub(crate) fn common(function: &Function, id: Option<&LitStr>, kind: TokenStream
         id: #id,
         module: ::core::module_path!(),
         doc: #doc,
-        file: #file,
+        file: ::core::file!(),
         line: #line,
         kind: ::flow::__private::Kind::#kind,
         arguments: &[#(#arguments),*],
         output: #output,
     }
-}
-
-/// The file and the line of the function's name.
-fn place(function: &Function) -> (TokenStream, TokenStream) {
-    let span = function.name().span();
-    (quote_spanned!(span => ::core::file!()), quote_spanned!(span => ::core::line!()))
 }
 
 fn arguments(function: &Function) -> impl Iterator<Item = TokenStream> {

@@ -1,8 +1,12 @@
 //! The model as code. Nothing here reports errors.
 
+mod body;
 pub(crate) mod fallback;
-pub(crate) mod meta;
-pub(crate) mod prompt;
-pub(crate) mod serve;
+mod glue;
+mod graph;
+mod meta;
+mod prompt;
+mod serve;
 pub(crate) mod step;
-pub(crate) mod tokens;
+mod tokens;
+pub(crate) mod workflow;

@@ -45,7 +45,9 @@ pub(crate) fn checks(step: &Step, reads: &Reads) -> TokenStream {
     let own = check(step, &format!("{who} of step `{name}`"), text(prompt.prompt.as_ref()), &reads.prompt);
     let files = [&prompt.system, &prompt.prompt].into_iter().flatten().filter_map(|source| match source {
         // Cargo builds again when an included file changes.
-        PromptSource::Template { file: Some(file), .. } => Some(quote!(const _: &[::core::primitive::u8] = ::core::include_bytes!(#file);)),
+        PromptSource::Template { file: Some(file), .. } => Some(quote!(
+            const _: &[::core::primitive::u8] = ::core::include_bytes!(#file);
+        )),
         _ => None,
     });
     quote!(#system #own #(#files)*)

@@ -42,3 +42,8 @@ pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
 pub(crate) fn millis(millis: u64) -> TokenStream {
     quote!(::core::time::Duration::from_millis(#millis))
 }
+
+/// The line of a token in its file; `line!()` would give the line of the attribute.
+pub(crate) fn line(span: Span) -> u32 {
+    if proc_macro::is_available() { span.unwrap().line() as u32 } else { 0 }
+}

@@ -29,7 +29,7 @@ pub(crate) struct Flow {
 pub(crate) struct Node {
     /// The function.
     pub(crate) path: Path,
-    pub(crate) arguments: Vec<Argument>,
+    pub(crate) arguments: Vec<Passed>,
     /// `.model(…)` and `.timeout(…)` after the call, in order.
     pub(crate) options: Vec<(Ident, Expr)>,
     /// `.id("…")` after the call.
@@ -38,7 +38,8 @@ pub(crate) struct Node {
     pub(crate) ordinal: u32,
 }
 
-pub(crate) struct Argument {
+/// A value given to a call.
+pub(crate) struct Passed {
     pub(crate) value: Expr,
     pub(crate) origin: Origin,
 }

@@ -3,9 +3,7 @@
 mod flow;
 mod step;
 
-pub(crate) use flow::{
-    Argument as CallArgument, Block, Flow, Join, Loop, Map, Node, Op, Origin, Seg, Source, Trace, Workflow,
-};
+pub(crate) use flow::{Block, Flow, Join, Loop, Map, Node, Op, Origin, Passed, Seg, Source, Trace, Workflow};
 pub(crate) use step::{Backoff, Fix, Gate, OnTimeout, Prompt, PromptSource, Reads, Step, StepOptions};
 
 use syn::{Ident, Type};

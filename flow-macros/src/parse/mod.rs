@@ -1,6 +1,8 @@
 //! Tokens into the model.
 
-pub(crate) mod duration;
+mod body;
+mod duration;
 pub(crate) mod function;
 pub(crate) mod options;
 pub(crate) mod step;
+pub(crate) mod workflow;

@@ -1,5 +1,6 @@
 //! What an annotated function returns: a call that does nothing until it is awaited.
 
+mod arguments;
 mod await_site;
 mod contract;
 mod current;
@@ -7,6 +8,7 @@ mod edge;
 mod engine;
 mod function;
 mod gate;
+mod glue;
 mod operation;
 mod refused;
 mod step;
@@ -16,14 +18,18 @@ mod workflow;
 use std::borrow::Cow;
 use std::future::Future;
 
+pub use arguments::{Arguments, taken};
 pub(crate) use await_site::at;
 pub use await_site::{Awaited, NotAStep};
-pub use contract::{GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, require_input, require_output};
+pub use contract::{
+    GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, require_input, require_output,
+};
 pub use current::{Current, bodyless, current};
 pub use edge::{Convert, ConvertOwned, Keep, Lend, Missing, Own, Same, Via, via};
 pub use engine::{Engine, Ops, Scripted, Site};
 pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
 pub use gate::{GateFn, Judged, Judgement, gate_step};
+pub use glue::{Awaitable, Kept, NotAwaited, PlainValue, StepProbe, require_awaited};
 pub(crate) use operation::panicked;
 pub use refused::{Refused, refused};
 pub use step::{StepCall, StepDef};

@@ -13,8 +13,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
 use crate::graph::Meta;
 use crate::prompt::{Prompt, Role};
-use crate::provider::lower::{Lowered, lower};
-use crate::provider::{AnswerSchema, BoxFuture, Failure, FailureKind, Model, Provider, Request, SchemaSupport, answer};
+use crate::provider::{
+    AnswerSchema, BoxFuture, Failure, FailureKind, Lowered, Model, Provider, Request, SchemaSupport, fill, lower,
+    read_answer,
+};
 
 /// What a model said.
 struct Said {
@@ -104,10 +106,11 @@ impl Asking {
         let lowered = schema(here.site.meta).map(|schema| lower(&schema, able.schema));
         let schema = lowered.as_ref().map(|lowered| answer_schema(here.site.meta, lowered));
         let mut prompt = prompt.clone();
-        if let Some(schema) = schema.as_ref().filter(|_| able.schema_in_prompt || able.schema.is_unenforced()) {
+        if let Some(schema) = schema.as_ref().filter(|_| able.schema_in_prompt) {
             prompt = with_schema(prompt, &schema.schema);
         }
-        let request = Request { model, prompt, schema };
+        let mut request = Request::new(model, prompt);
+        request.schema = schema;
         Ok(Self { provider, request, support: able.schema, lowered })
     }
 
@@ -115,7 +118,7 @@ impl Asking {
         match &self.lowered {
             None => Ok(Value::String(text.to_owned())),
             Some(lowered) => {
-                let value = answer::read(text, self.support).map_err(|error| error.to_string())?;
+                let value = read_answer(text, self.support).map_err(|error| error.to_string())?;
                 Ok(lowered.raise(value))
             }
         }
@@ -153,7 +156,7 @@ fn failed(model: Model, failure: Failure) -> Tried<Said> {
         FailureKind::Length => ErrorKind::Length,
         FailureKind::ContextLength => ErrorKind::ContextLength,
         FailureKind::RateLimited { retry_after } => ErrorKind::RateLimited { retry_after },
-        kind => ErrorKind::Provider { status: failure.status, retryable: kind.is_retryable() },
+        _ => ErrorKind::Provider { status: failure.status, retryable: failure.is_retryable() },
     };
     let error = Error::new(kind, format!("model `{}`: {}", model.id(), failure.message));
     Tried {
@@ -192,7 +195,7 @@ impl Try<Said> for Scripted<'_> {
 
 fn generate(meta: &'static Meta, prompt: &Prompt) -> Value {
     let schema = (meta.output.schema)(Direction::Read);
-    crate::provider::offline::fill(prompt, &schema)
+    fill(prompt, &schema)
 }
 
 /// The schema of the answer; `None` for a step that returns a plain string, which is free text.
@@ -204,11 +207,10 @@ fn schema(meta: &'static Meta) -> Option<Value> {
 }
 
 fn answer_schema(meta: &'static Meta, lowered: &Lowered) -> AnswerSchema {
-    let description = meta.doc.trim();
-    AnswerSchema {
-        name: meta.name.chars().take(64).map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect(),
-        description: (!description.is_empty()).then(|| description.to_owned()),
-        schema: lowered.schema.clone(),
+    let schema = AnswerSchema::new(meta.name, lowered.schema.clone());
+    match meta.doc {
+        "" => schema,
+        doc => schema.description(doc),
     }
 }
 

@@ -6,8 +6,7 @@ use crate::contract::{Projection, Report, Seg, compare, edge as contract_edge, p
 /// A value that travels from one step to another.
 pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) -> Report {
     let Some(argument) = at_position(to, position) else { return Report::unchecked() };
-    let report =
-        contract_edge(from.name, path, to.name, argument.name, from.output.shape, argument.contract.shape);
+    let report = contract_edge(from.name, path, to.name, argument.name, from.output.shape, argument.contract.shape);
     way_out(located(located(report, from), to))
 }
 
@@ -18,8 +17,15 @@ pub const fn input_edge(workflow: &Meta, input: usize, path: &[Seg], to: &Meta, 
     };
     let Projection::Known(shape) = project(from.contract.shape, path) else { return Report::unchecked() };
     let headline = [
-        "step `", to.name, "` cannot take the argument `", from.name, "` of workflow `", workflow.name, "` (argument `",
-        argument.name, "`)",
+        "step `",
+        to.name,
+        "` cannot take the argument `",
+        from.name,
+        "` of workflow `",
+        workflow.name,
+        "` (argument `",
+        argument.name,
+        "`)",
     ];
     let report = compare(Report::new().headline(&headline), path, shape, argument.contract.shape);
     way_out(located(report, to))

@@ -113,11 +113,12 @@ fn render_edge(graph: &Graph, edge: &Edge) -> Value {
         Source::Node(index) => json!({ "step": graph.nodes[index as usize].id().to_string() }),
         Source::Lost => Value::Null,
     };
+    let to = &graph.nodes[edge.to as usize];
     json!({
         "from": from,
         "path": path,
-        "to": graph.nodes[edge.to as usize].id().to_string(),
-        "argument": edge.argument,
+        "to": to.id().to_string(),
+        "argument": to.step.get().argument(edge.position).map(|argument| argument.name),
     })
 }
 

@@ -96,8 +96,8 @@ pub struct Edge {
     pub path: &'static [Seg],
     /// The node that takes it.
     pub to: u32,
-    /// The argument of that node.
-    pub argument: &'static str,
+    /// The position of the argument in its call.
+    pub position: usize,
 }
 
 /// Where a value comes from.
@@ -136,6 +136,11 @@ impl Node {
 }
 
 impl Meta {
+    /// The argument at a position of the call; `None` for a state.
+    pub fn argument(&self, position: usize) -> Option<&'static Argument> {
+        self.arguments.iter().find(|argument| argument.position == position)
+    }
+
     /// The worst case of one run.
     ///
     /// # Panics

@@ -100,6 +100,7 @@ impl Model {
         self.extra
     }
 
+    /// Where the provider's name ends; the whole length when it does not.
     const fn slash(&self) -> usize {
         let bytes = self.id.as_bytes();
         let mut at = 0;
@@ -107,5 +108,43 @@ impl Model {
             at += 1;
         }
         at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Model = Model::new("openai/gpt-5-mini");
+    const TUNED: Model = Model::new("local/org/qwen3:4b")
+        .max_output_tokens(600)
+        .temperature(0.2)
+        .effort(Effort::Low)
+        .extra(&[("seed", "7")]);
+
+    #[test]
+    fn a_constant_model_knows_its_halves() {
+        assert_eq!((PLAIN.provider(), PLAIN.name()), ("openai", "gpt-5-mini"));
+        assert_eq!((TUNED.provider(), TUNED.name()), ("local", "org/qwen3:4b"));
+        assert_eq!(TUNED.id(), "local/org/qwen3:4b");
+    }
+
+    #[test]
+    fn nothing_is_set_unless_it_was_set() {
+        const UNSET: (Option<u32>, Option<f64>, Option<Effort>) =
+            (PLAIN.get_max_output_tokens(), PLAIN.get_temperature(), PLAIN.get_effort());
+        assert_eq!(UNSET, (None, None, None));
+        assert!(PLAIN.get_extra().is_empty());
+        assert_eq!(TUNED.get_max_output_tokens(), Some(600));
+        assert_eq!(TUNED.get_temperature(), Some(0.2));
+        assert_eq!(TUNED.get_effort(), Some(Effort::Low));
+        assert_eq!(TUNED.get_extra(), [("seed", "7")]);
+    }
+
+    #[test]
+    fn a_name_without_two_halves_is_refused() {
+        for id in ["gpt", "/gpt", "openai/", ""] {
+            assert!(std::panic::catch_unwind(|| Model::new(id)).is_err(), "{id}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use syn::{Expr, ExprMethodCall, Ident, LitStr};
 
 use super::value::strip;
 use super::{Reader, placeholder};
-use crate::model::{Argument, Node, Op, Origin};
+use crate::model::{Node, Op, Origin, Passed};
 
 /// Functions that wrap a future, so that the graph would take the wrapper for the step.
 const WRAPPERS: &[&str] = &["pin", "boxed", "timeout", "spawn", "spawn_local", "from_future"];
@@ -15,7 +15,8 @@ impl Reader<'_> {
         let Expr::Await(awaited) = expr else { return Origin::Lost };
         let mut base = (*awaited.base).clone();
         let value = self.call(&mut base);
-        if matches!(&base, Expr::Path(path) if path.path.get_ident().is_some_and(|name| name.to_string().starts_with("__flow_"))) {
+        if matches!(&base, Expr::Path(path) if path.path.get_ident().is_some_and(|name| name.to_string().starts_with("__flow_")))
+        {
             *expr = base;
         }
         value
@@ -65,7 +66,9 @@ impl Reader<'_> {
         }
         let arguments: Vec<_> = call.args.into_iter().map(|value| self.argument(value)).collect();
         let (name, options) = self.call_options(options);
-        let id = name.as_ref().map_or_else(|| path.segments.last().map(|last| last.ident.to_string()), |name| Some(name.value()));
+        let id = name
+            .as_ref()
+            .map_or_else(|| path.segments.last().map(|last| last.ident.to_string()), |name| Some(name.value()));
         let ordinal = self.ordinal(&id.unwrap_or_default());
         let index = self.flow.nodes.len();
         self.flow.nodes.push(Node { path, arguments, options, name, ordinal });
@@ -73,9 +76,9 @@ impl Reader<'_> {
         Some(index)
     }
 
-    fn argument(&mut self, mut value: Expr) -> Argument {
+    fn argument(&mut self, mut value: Expr) -> Passed {
         let origin = self.expr(&mut value);
-        Argument { value, origin }
+        Passed { value, origin }
     }
 
     /// `.id("…")` names the place; the others are kept as they are.
@@ -116,10 +119,8 @@ impl Reader<'_> {
 fn peel(mut expr: Expr) -> (Expr, Vec<ExprMethodCall>) {
     let mut options = Vec::new();
     while let Expr::MethodCall(call) = expr {
-        let known = matches!(
-            call.method.to_string().as_str(),
-            "model" | "id" | "timeout" | "concurrency" | "bound" | "settle"
-        );
+        let known =
+            matches!(call.method.to_string().as_str(), "model" | "id" | "timeout" | "concurrency" | "bound" | "settle");
         if !known {
             return (Expr::MethodCall(call), options);
         }

@@ -51,47 +51,39 @@ impl Reader<'_> {
 
     /// Condition and body, each its own part of the block.
     fn turns(&mut self, expr: &mut Expr, index: Option<usize>) {
-        let read = |reader: &mut Self| {
-            reader.scope.enter();
-            match expr {
-                Expr::While(repeat) => {
-                    reader.arm("condition");
-                    reader.expr(&mut repeat.cond);
-                    reader.arm("body");
-                    reader.block(&mut repeat.body);
-                }
-                Expr::Loop(repeat) => {
-                    reader.arm("condition");
-                    reader.arm("body");
-                    reader.block(&mut repeat.body);
-                }
-                Expr::ForLoop(repeat) => {
-                    reader.arm("condition");
-                    reader.arm("body");
-                    let items = reader.scope.value("__flow_items");
-                    reader.bind(&repeat.pat, items.part(Seg::Item));
-                    reader.block(&mut repeat.body);
-                }
-                _ => {}
-            }
-            reader.scope.leave();
-        };
         let items = match expr {
             // The items are made once, before the first turn.
             Expr::ForLoop(repeat) => self.expr(&mut repeat.expr),
             _ => Origin::Nothing,
         };
         self.scope.enter();
-        self.scope.bind("__flow_items", items);
         match index {
-            Some(index) => self.structured(Block::Loop(index), read),
+            Some(index) => self.structured(Block::Loop(index), |reader| reader.one_turn(expr, items)),
             None => {
                 let start = self.flow.structure.len();
-                read(self);
+                self.one_turn(expr, items);
                 self.flow.structure.truncate(start);
             }
         }
         self.scope.leave();
+    }
+
+    fn one_turn(&mut self, expr: &mut Expr, items: Origin) {
+        self.arm("condition");
+        if let Expr::While(repeat) = expr {
+            self.expr(&mut repeat.cond);
+        }
+        self.arm("body");
+        match expr {
+            Expr::While(syn::ExprWhile { body, .. }) | Expr::Loop(syn::ExprLoop { body, .. }) => {
+                self.block(body);
+            }
+            Expr::ForLoop(repeat) => {
+                self.bind(&repeat.pat, items.part(Seg::Item));
+                self.block(&mut repeat.body);
+            }
+            _ => {}
+        }
     }
 
     fn add_loop(&mut self, expr: &Expr, bound: Option<Bound>) -> usize {
@@ -146,7 +138,10 @@ impl Reader<'_> {
         let at = attrs.iter().position(|attr| attr.path().is_ident("bound"))?;
         let attr = attrs.remove(at);
         let parsed = attr.parse_args::<Bound>().map_err(|error| {
-            syn::Error::new(error.span(), "a bound is written `#[bound(N)]` or `#[bound(N, break)]`, with a whole number N")
+            syn::Error::new(
+                error.span(),
+                "a bound is written `#[bound(N)]` or `#[bound(N, break)]`, with a whole number N",
+            )
         });
         self.errors.take(parsed)
     }

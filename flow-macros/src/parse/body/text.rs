@@ -71,13 +71,18 @@ mod tests {
     #[test]
     fn code_reads_as_it_was_written() {
         assert_eq!(of(&quote!(approve(&score, job.title).await?)), "approve(&score, job.title)");
-        assert_eq!(of(&quote!(Review::Accept(score) | Review::Edit(score))), "Review::Accept(score) | Review::Edit(score)");
+        assert_eq!(
+            of(&quote!(Review::Accept(score) | Review::Edit(score))),
+            "Review::Accept(score) | Review::Edit(score)"
+        );
         assert_eq!(of(&quote!(!draft.good && turns < 3)), "!draft.good && turns < 3");
         assert_eq!(of(&quote!(Kind::Bug { title, .. })), "Kind::Bug { title, .. }");
     }
 
     #[test]
     fn a_long_label_is_cut() {
-        assert!(of(&quote!(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)).ends_with('…'));
+        assert!(
+            of(&quote!(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)).ends_with('…')
+        );
     }
 }

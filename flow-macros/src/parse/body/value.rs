@@ -8,7 +8,17 @@ use crate::model::{Origin, Seg};
 
 /// Methods that hand on the value they are called on, or a view of it.
 const SAME_VALUE: &[&str] = &[
-    "clone", "to_owned", "as_ref", "as_str", "as_slice", "as_deref", "borrow", "iter", "into_iter", "to_vec", "to_string",
+    "clone",
+    "to_owned",
+    "as_ref",
+    "as_str",
+    "as_slice",
+    "as_deref",
+    "borrow",
+    "iter",
+    "into_iter",
+    "to_vec",
+    "to_string",
 ];
 
 /// Methods that take the value out of an option; a result's value is the value itself.
@@ -43,7 +53,9 @@ impl Reader<'_> {
     fn plain(&mut self, expr: &mut Expr) -> Origin {
         match expr {
             Expr::Lit(_) => Origin::Nothing,
-            Expr::Path(path) => path.path.get_ident().map_or(Origin::Nothing, |name| self.scope.value(&name.to_string())),
+            Expr::Path(path) => {
+                path.path.get_ident().map_or(Origin::Nothing, |name| self.scope.value(&name.to_string()))
+            }
             Expr::Paren(inner) => self.expr(&mut inner.expr),
             Expr::Group(inner) => self.expr(&mut inner.expr),
             Expr::Reference(inner) => self.expr(&mut inner.expr),
@@ -122,7 +134,7 @@ impl Reader<'_> {
 
     fn closure(&mut self, closure: &mut syn::ExprClosure) -> Origin {
         if forbidden::awaits(&closure.body) || closure.asyncness.is_some() {
-            return self.hidden(closure.or1_token, "a closure");
+            return self.hidden(&*closure, "a closure");
         }
         forbidden::inside(&closure.body, self.errors);
         Origin::Lost

@@ -4,20 +4,6 @@ use std::time::{Duration, SystemTime};
 
 use crate::contract::{Access, Contract, Def, Field, Member, Shape, StructShape, hash};
 
-const fn field(name: &'static str, shape: &'static Shape) -> Member {
-    Member::Field(Field {
-        rust: name,
-        ser: Some(name),
-        de: Some(name),
-        hash: (hash(name), hash(name)),
-        aliases: &[],
-        always_written: true,
-        required: true,
-        by_hand: false,
-        shape,
-    })
-}
-
 /// A named object whose fields are private to the standard library and whose unknown fields serde refuses.
 macro_rules! object {
     ($ty:ty, $id:literal, [$($name:literal: $field:ty),+]) => {
@@ -28,7 +14,7 @@ macro_rules! object {
                 hash: hash(concat!("std::time::", $id)),
                 access: Access::Hidden,
                 body: Shape::Struct(StructShape {
-                    members: &[$(field($name, <$field>::SHAPE)),+],
+                    members: &[$(Member::field($name, <$field>::SHAPE)),+],
                     deny_unknown: true,
                 }),
             }));

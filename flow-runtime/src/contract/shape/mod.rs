@@ -170,3 +170,28 @@ impl Shape {
         }
     }
 }
+
+impl Member {
+    /// A field that is always written and required, under its own name.
+    pub const fn field(name: &'static str, shape: &'static Shape) -> Self {
+        let twice = super::hash(name);
+        Self::Field(Field {
+            rust: name,
+            ser: Some(name),
+            de: Some(name),
+            hash: (twice, twice),
+            aliases: &[],
+            always_written: true,
+            required: true,
+            by_hand: false,
+            shape,
+        })
+    }
+}
+
+impl Variant {
+    /// A variant with one positional field, or with a struct's fields.
+    pub const fn content(rust: &'static str, name: &'static str, newtype: bool, shape: &'static Shape) -> Self {
+        Self { rust, ser: Some(name), de: Some(name), aliases: &[], other: false, newtype, shape: Some(shape) }
+    }
+}

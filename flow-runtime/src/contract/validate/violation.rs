@@ -24,6 +24,16 @@ impl Violation {
         let pointer = path.iter().map(|name| format!("/{}", escape(name))).collect();
         Self { pointer, expected: expected.to_owned(), found: found.to_owned() }
     }
+
+    /// A whole value that is something else.
+    pub(crate) fn of(expected: &str, found: &Value) -> Self {
+        Self::new(&[], expected, &describe(found))
+    }
+
+    /// The same, seen from an object that holds the value under `name`.
+    pub(crate) fn under(self, name: &str) -> Self {
+        Self { pointer: format!("/{}{}", escape(name), self.pointer), ..self }
+    }
 }
 
 impl fmt::Display for Violation {

@@ -46,7 +46,13 @@ impl Search {
     const fn push(&mut self, shape: &'static Shape) {
         match shape {
             Shape::Opaque(name) => self.found = Some(name),
-            Shape::Any | Shape::Null | Shape::Bool | Shape::Number | Shape::Int { .. } | Shape::Char | Shape::Str { .. } => {}
+            Shape::Any
+            | Shape::Null
+            | Shape::Bool
+            | Shape::Number
+            | Shape::Int { .. }
+            | Shape::Char
+            | Shape::Str { .. } => {}
             // A `Ref` stands for a type around it, which is being looked through already.
             Shape::Ref(_) => {}
             // More than can be looked through is never passed in silence.

@@ -191,7 +191,11 @@ fn anything_goes_in_a_value_of_any_shape() {
 #[test]
 fn flattened_members_are_fields() {
     const EXTRA: &Shape = &Shape::Map { key: TEXT, value: COUNT };
-    const FLAT: &Shape = &object(&[field("id", TEXT), Member::Flatten { rust: "", shape: RESUME }, Member::Flatten { rust: "", shape: &Shape::Option(SKILL) }]);
+    const FLAT: &Shape = &object(&[
+        field("id", TEXT),
+        Member::Flatten { rust: "", shape: RESUME },
+        Member::Flatten { rust: "", shape: &Shape::Option(SKILL) },
+    ]);
     assert_eq!(told(FLAT, &[F("text")], How::Print), "");
     assert!(told(FLAT, &[F("since")], How::Print).starts_with("`resume.since` is not in every value"));
     assert!(told(FLAT, &[F("txt")], How::Print).contains("did you mean `text`?"));

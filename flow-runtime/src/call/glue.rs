@@ -1,0 +1,54 @@
+//! Plain code between the steps: whether a value is a call that nobody awaits.
+
+use std::marker::PhantomData;
+
+use super::Call;
+
+/// Says whether a type is a call. For calls the method is the inherent one.
+#[derive(Debug)]
+pub struct StepProbe<T>(PhantomData<fn() -> T>);
+
+/// A call that is held instead of awaited.
+#[derive(Debug)]
+pub struct NotAwaited;
+
+/// Anything else.
+#[derive(Debug)]
+pub struct PlainValue;
+
+/// What a workflow may hold on to.
+#[diagnostic::on_unimplemented(
+    message = "the call of a step is kept or dropped here instead of awaited",
+    label = "nobody awaits this call",
+    note = "a step does nothing until it is awaited: write `.await?` after the call, or use `try_join!` to run several at once"
+)]
+pub trait Kept {}
+
+impl Kept for PlainValue {}
+
+impl<T> StepProbe<T> {
+    /// The probe of a value's type.
+    pub const fn of(_: &T) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Call> StepProbe<T> {
+    /// It is a call.
+    pub fn awaited(self) -> NotAwaited {
+        NotAwaited
+    }
+}
+
+/// The answer of [`StepProbe`] for everything else.
+pub trait Awaitable: Sized {
+    /// It is no call.
+    fn awaited(self) -> PlainValue {
+        PlainValue
+    }
+}
+
+impl<T> Awaitable for StepProbe<T> {}
+
+/// Complains about a call that nobody awaits.
+pub fn require_awaited<V: Kept>(_: V) {}

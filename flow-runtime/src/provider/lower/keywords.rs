@@ -1,0 +1,147 @@
+//! JSON Schema's keywords: which build the tree, which only speak, which narrow, and who takes those.
+
+use serde_json::{Map, Value, json};
+
+use super::tree::{Kind, Type};
+
+/// Keywords that the reader turns into the tree.
+const STRUCTURE: &[&str] = &[
+    "$defs",
+    "$ref",
+    "additionalItems",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "definitions",
+    "enum",
+    "items",
+    "oneOf",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "required",
+    "type",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// Keywords that say nothing about the value.
+const ANNOTATIONS: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$id",
+    "$schema",
+    "default",
+    "deprecated",
+    "description",
+    "readOnly",
+    "title",
+    "writeOnly",
+];
+
+const NUMBER: &[&str] = &["exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"];
+const STRING: &[&str] = &["contentEncoding", "contentMediaType", "format", "maxLength", "minLength", "pattern"];
+const ARRAY: &[&str] = &["contains", "maxContains", "maxItems", "minContains", "minItems", "uniqueItems"];
+const OBJECT: &[&str] = &["dependentRequired", "dependentSchemas", "maxProperties", "minProperties", "propertyNames"];
+
+/// What OpenAI's strict mode takes, beside the structure.
+const STRICT: &[&str] = &[
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "maxItems",
+    "maximum",
+    "minItems",
+    "minimum",
+    "multipleOf",
+    "pattern",
+];
+const STRICT_FORMATS: &[&str] = &["date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uuid"];
+
+/// What grammar-building servers are known to stumble over, rather than to ignore.
+const INCOMPATIBLE: &[&str] =
+    &["dependentRequired", "dependentSchemas", "else", "examples", "if", "not", "propertyNames", "then"];
+
+/// The keywords of a schema that narrow its values.
+pub(super) fn constraints(schema: &Map<String, Value>) -> Map<String, Value> {
+    let narrows = |key: &str| !STRUCTURE.contains(&key) && !ANNOTATIONS.contains(&key);
+    let mut constraints: Map<_, _> =
+        schema.iter().filter(|(key, _)| narrows(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
+    bound_by_format(&mut constraints);
+    name_by_pattern(schema, &mut constraints);
+    constraints
+}
+
+/// Says what a map with patterned keys says in a form of its own, because its values lose theirs: the keys match the
+/// pattern.
+fn name_by_pattern(schema: &Map<String, Value>, constraints: &mut Map<String, Value>) {
+    let Some(patterns) = schema.get("patternProperties").and_then(Value::as_object) else { return };
+    let closed = schema.get("additionalProperties") == Some(&Value::Bool(false)) && !schema.contains_key("properties");
+    if let (Some(pattern), 1, true) = (patterns.keys().next(), patterns.len(), closed) {
+        constraints.insert("propertyNames".to_owned(), json!({ "pattern": pattern }));
+    }
+}
+
+/// Turns the format that names a Rust number into the bounds it stands for: no endpoint knows `uint32`, all know
+/// `maximum`.
+fn bound_by_format(constraints: &mut Map<String, Value>) {
+    let Some(format) = constraints.get("format").and_then(Value::as_str) else { return };
+    let bounds: Option<(i64, i64)> = match format {
+        "int8" => Some((i8::MIN.into(), i8::MAX.into())),
+        "uint8" => Some((0, u8::MAX.into())),
+        "int16" => Some((i16::MIN.into(), i16::MAX.into())),
+        "uint16" => Some((0, u16::MAX.into())),
+        "int32" => Some((i32::MIN.into(), i32::MAX.into())),
+        "uint32" => Some((0, u32::MAX.into())),
+        // Wider than what a bound can say exactly everywhere; unsigned ones carry `minimum: 0` already.
+        "int" | "uint" | "int64" | "uint64" | "int128" | "uint128" | "float" | "double" => None,
+        _ => return,
+    };
+    constraints.remove("format");
+    if let Some((minimum, maximum)) = bounds {
+        tighten(constraints, "minimum", minimum.into());
+        tighten(constraints, "maximum", maximum.into());
+    }
+}
+
+/// Adds a constraint; of two bounds the narrower stays.
+pub(super) fn tighten(constraints: &mut Map<String, Value>, key: &str, value: Value) {
+    let wider = match (constraints.get(key).and_then(Value::as_f64), value.as_f64()) {
+        (Some(old), Some(new)) if key.contains("min") || key.contains("Min") => old >= new,
+        (Some(old), Some(new)) => old <= new,
+        _ => false,
+    };
+    if !wider {
+        constraints.insert(key.to_owned(), value);
+    }
+}
+
+/// Whether a keyword can narrow values of a kind at all.
+pub(super) fn concerns(key: &str, kind: &Kind) -> bool {
+    let scalar =
+        |wanted: &[Type]| matches!(kind, Kind::Scalar { types, .. } if types.iter().any(|ty| wanted.contains(ty)));
+    match key {
+        _ if *kind == Kind::Any => true,
+        _ if NUMBER.contains(&key) => scalar(&[Type::Integer, Type::Number]),
+        _ if STRING.contains(&key) => scalar(&[Type::String]),
+        _ if ARRAY.contains(&key) => matches!(kind, Kind::Array(_)),
+        _ if OBJECT.contains(&key) => matches!(kind, Kind::Object { .. }),
+        _ => true,
+    }
+}
+
+/// Whether strict mode takes a constraint.
+pub(super) fn strict_takes(key: &str, value: &Value) -> bool {
+    match key {
+        "format" => value.as_str().is_some_and(|format| STRICT_FORMATS.contains(&format)),
+        // Look-around is refused.
+        "pattern" => value.as_str().is_some_and(|pattern| !pattern.contains("(?")),
+        _ => STRICT.contains(&key),
+    }
+}
+
+/// Whether a compatible server may be sent a constraint.
+pub(super) fn compatible_takes(key: &str) -> bool {
+    !INCOMPATIBLE.contains(&key)
+}

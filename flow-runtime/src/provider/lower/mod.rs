@@ -1,0 +1,159 @@
+//! Schemas, lowered to what an endpoint takes, and answers, raised back to what the contract says.
+
+mod fits;
+mod keywords;
+mod merge;
+mod pointer;
+pub(super) mod read;
+mod translate;
+pub(super) mod tree;
+mod union;
+mod wire;
+mod write;
+
+use serde_json::{Map, Value, json};
+
+use super::SchemaSupport;
+use translate::Translator;
+use tree::{Field, Kind, Node, Tree};
+
+/// The property under which an answer travels that is no object itself.
+const VALUE: &str = "value";
+
+/// Lowers a contract's published schema to what an endpoint takes.
+///
+/// No schema is refused. What an endpoint has no form for gets another one, and [`Lowered::raise`] takes it back:
+///
+/// | contract | every level | [`Strict`](SchemaSupport::Strict) | [`Compatible`](SchemaSupport::Compatible) |
+/// |---|---|---|---|
+/// | a root that is no object | `{"value": …}` | | |
+/// | an optional property | | required, null when absent | |
+/// | a map | | a list of `{"key": …, "value": …}` | |
+/// | a tuple | | an object with the properties `0`, `1`, … | |
+/// | any JSON | | a string of JSON text | all types by name |
+/// | keywords beside `$ref` | | merged | merged |
+/// | a constraint without a keyword | | a sentence in the description | a sentence in the description |
+///
+/// ```
+/// use flow_runtime::provider::{SchemaSupport, lower};
+/// use serde_json::json;
+///
+/// let years = json!({"type": "array", "items": {"type": "integer"}});
+/// let lowered = lower(&years, SchemaSupport::Strict);
+/// assert_eq!(lowered.schema["properties"]["value"], years);
+/// assert_eq!(lowered.raise(json!({"value": [1969]})), json!([1969]));
+/// ```
+pub fn lower(schema: &Value, support: SchemaSupport) -> Lowered {
+    let contract = read::read(schema);
+    let wire = match support {
+        SchemaSupport::Strict => wire::strict(&contract),
+        _ => contract.clone(),
+    };
+    let wrapped = !matches!(wire.root.kind, Kind::Object { .. });
+    let (schema, dropped) = match support {
+        SchemaSupport::Strict | SchemaSupport::Compatible => {
+            let mut whole = wire.clone();
+            if wrapped {
+                whole.root = Node::object(vec![Field::required(VALUE, whole.root)]);
+            }
+            write::write(&whole, support)
+        }
+        _ if wrapped => (wrap(schema), Vec::new()),
+        _ => (schema.clone(), Vec::new()),
+    };
+    Lowered { schema, dropped, wrapped, contract, wire }
+}
+
+/// A schema in the form that an endpoint takes, and the way back from its answers.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Lowered {
+    /// The schema to send.
+    pub schema: Value,
+    /// What the schema no longer enforces. The contract is checked in full all the same, once the answer is there.
+    pub dropped: Vec<Dropped>,
+    wrapped: bool,
+    contract: Tree,
+    wire: Tree,
+}
+
+/// A constraint that an endpoint has no keyword for. It stands in the description instead.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Dropped {
+    /// Where it stood: a JSON pointer into the lowered schema.
+    pub pointer: String,
+    /// The keyword.
+    pub keyword: String,
+    /// Its value.
+    pub value: Value,
+}
+
+impl Lowered {
+    /// Turns an endpoint's answer into the form of the contract.
+    ///
+    /// The value need not be right: what does not fit is left as it is, so that validation against the contract names
+    /// it.
+    #[must_use]
+    pub fn raise(&self, answer: Value) -> Value {
+        let answer = if self.wrapped { unwrap(answer) } else { answer };
+        self.translator().raise(answer)
+    }
+
+    /// Turns a value of the contract into the form in which the endpoint would have written it: the inverse of
+    /// [`Lowered::raise`].
+    #[must_use]
+    pub fn encode(&self, value: Value) -> Value {
+        let value = self.translator().encode(value);
+        if self.wrapped { json!({ VALUE: value }) } else { value }
+    }
+
+    fn translator(&self) -> Translator<'_> {
+        Translator { contract: &self.contract, wire: &self.wire }
+    }
+}
+
+/// The answer inside `{"value": …}`. Models that were only asked for JSON may leave the wrapping away.
+fn unwrap(answer: Value) -> Value {
+    match answer {
+        Value::Object(mut map) if map.len() == 1 && map.contains_key(VALUE) => map.remove(VALUE).unwrap_or_default(),
+        answer => answer,
+    }
+}
+
+/// A schema as the property of an object. Definitions stay at the root, and references follow what has moved.
+fn wrap(schema: &Value) -> Value {
+    let mut inner = schema.clone();
+    let mut outer = Map::new();
+    if let Value::Object(map) = &mut inner {
+        for key in ["$schema", "$defs", "definitions"] {
+            outer.extend(map.shift_remove(key).map(|value| (key.to_owned(), value)));
+        }
+    }
+    redirect(&mut inner);
+    outer.values_mut().for_each(redirect);
+    let mut wrapped =
+        json!({"type": "object", "properties": {VALUE: inner}, "required": [VALUE], "additionalProperties": false});
+    outer.into_iter().for_each(|(key, value)| wrapped[key] = value);
+    wrapped
+}
+
+fn redirect(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => map.iter_mut().for_each(|(key, value)| match value {
+            Value::String(target) if key == "$ref" => redirect_reference(target),
+            value => redirect(value),
+        }),
+        Value::Array(items) => items.iter_mut().for_each(redirect),
+        _ => {}
+    }
+}
+
+fn redirect_reference(target: &mut String) {
+    let moved = target.strip_prefix('#').filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
+    if let Some(pointer) =
+        moved.filter(|pointer| !pointer.starts_with("/$defs") && !pointer.starts_with("/definitions"))
+    {
+        *target = format!("#/properties/{VALUE}{pointer}");
+    }
+}

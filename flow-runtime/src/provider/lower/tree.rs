@@ -1,0 +1,162 @@
+//! The tree a schema is read into: every reference, `allOf` and sibling resolved to one kind of value per node.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+/// A schema without its spelling: the root, and what references lead to, by JSON pointer into the schema that was read.
+#[derive(Clone, Debug)]
+pub(in crate::provider) struct Tree {
+    pub(in crate::provider) root: Node,
+    pub(in crate::provider) defs: BTreeMap<String, Node>,
+}
+
+/// One place in a schema.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::provider) struct Node {
+    pub(in crate::provider) kind: Kind,
+    pub(in crate::provider) description: Option<String>,
+    /// Keywords that narrow the kind: bounds, lengths, patterns, formats.
+    pub(in crate::provider) constraints: Map<String, Value>,
+}
+
+/// What values a node takes.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::provider) enum Kind {
+    /// Any JSON value.
+    Any,
+    /// None at all.
+    Never,
+    /// Values without parts. With `values`, only those.
+    Scalar { types: Vec<Type>, values: Option<Vec<Value>> },
+    /// Named fields, and where there is an `extra`, further keys with values of that kind.
+    Object { fields: Vec<Field>, extra: Option<Box<Node>> },
+    /// Any number of items.
+    Array(Box<Node>),
+    /// Items by position.
+    Tuple(Vec<Node>),
+    /// One of several.
+    Union(Vec<Node>),
+    /// A key of [`Tree::defs`].
+    Ref(String),
+}
+
+/// One named property.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::provider) struct Field {
+    pub(in crate::provider) name: String,
+    pub(in crate::provider) node: Node,
+    pub(in crate::provider) presence: Presence,
+}
+
+/// Whether a property has to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::provider) enum Presence {
+    Required,
+    Optional,
+    /// Always there; null stands for absent, on top of what the node takes.
+    Nullable,
+}
+
+/// The types of values without parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::provider) enum Type {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+}
+
+impl Tree {
+    /// The node itself, or what its references lead to. `None` for references that go in a circle.
+    pub(in crate::provider) fn follow<'a>(&'a self, mut node: &'a Node) -> Option<&'a Node> {
+        for _ in 0..=self.defs.len() {
+            match &node.kind {
+                Kind::Ref(key) => node = self.defs.get(key)?,
+                _ => return Some(node),
+            }
+        }
+        None
+    }
+
+    /// Whether null is among what the node names. [`Kind::Any`] names nothing.
+    pub(super) fn lists_null(&self, node: &Node) -> bool {
+        match self.follow(node).map(|node| &node.kind) {
+            Some(Kind::Union(variants)) => variants.iter().any(|variant| self.lists_null(variant)),
+            Some(Kind::Scalar { types, .. }) => types.contains(&Type::Null),
+            _ => false,
+        }
+    }
+}
+
+impl Node {
+    pub(in crate::provider) fn new(kind: Kind) -> Self {
+        Self { kind, description: None, constraints: Map::new() }
+    }
+
+    pub(in crate::provider) fn scalar(ty: Type) -> Self {
+        Self::new(Kind::Scalar { types: vec![ty], values: None })
+    }
+
+    pub(super) fn object(fields: Vec<Field>) -> Self {
+        Self::new(Kind::Object { fields, extra: None })
+    }
+
+    /// Whether the node says nothing at all but, perhaps, in words.
+    pub(super) fn is_open(&self) -> bool {
+        self.kind == Kind::Any && self.constraints.is_empty()
+    }
+
+    /// The node with a sentence at the end of its description.
+    pub(super) fn note(mut self, sentence: &str) -> Self {
+        self.description = Some(match self.description {
+            Some(text) => format!("{text}\n\n{sentence}"),
+            None => sentence.to_owned(),
+        });
+        self
+    }
+}
+
+impl Field {
+    pub(super) fn required(name: impl Into<String>, node: Node) -> Self {
+        Self { name: name.into(), node, presence: Presence::Required }
+    }
+}
+
+impl Type {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::String => "string",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String].into_iter().find(|ty| ty.name() == name)
+    }
+
+    /// The type of a value, `None` for arrays and objects.
+    pub(super) fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(Self::Null),
+            Value::Bool(_) => Some(Self::Boolean),
+            Value::Number(number) if number.is_f64() => Some(Self::Number),
+            Value::Number(_) => Some(Self::Integer),
+            Value::String(_) => Some(Self::String),
+            Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
+    pub(super) fn takes(self, value: &Value) -> bool {
+        match (self, Self::of(value)) {
+            (Self::Number, Some(Self::Integer)) => true,
+            // JSON Schema counts 2.0 as an integer.
+            (Self::Integer, Some(Self::Number)) => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+            (ty, of) => of == Some(ty),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The text that answers are taken from.
+
+use std::collections::BTreeMap;
+
+use super::hash::hash;
+use super::words;
+use crate::prompt::{Prompt, Role};
+
+/// Bytes that are read of each message, so that a huge prompt is no slow one.
+const MESSAGE: usize = 32 * 1024;
+
+/// Messages that are read.
+const MESSAGES: usize = 4;
+
+/// The longest first paragraph that is taken for the instruction before a document.
+const INSTRUCTION: usize = 400;
+
+/// What a prompt is about, cut into lines and sentences.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) lines: Vec<String>,
+    pub(super) sentences: Vec<String>,
+    /// How often each telling word comes.
+    pub(super) counts: BTreeMap<String, usize>,
+    /// Differs between prompts; decides where the text does not.
+    pub(super) seed: u64,
+}
+
+impl Document {
+    pub(super) fn new(prompt: &Prompt) -> Self {
+        let mut seed = 0;
+        let mut text = String::new();
+        for message in prompt.messages.iter().filter(|message| message.role == Role::User).take(MESSAGES) {
+            let head = &message.content[..message.content.floor_char_boundary(MESSAGE)];
+            seed = hash(seed ^ message.content.len() as u64, head);
+            text.push_str(without_instruction(head));
+            text.push('\n');
+        }
+        let lines: Vec<_> = text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+        let sentences = lines.iter().flat_map(|line| sentences(line)).collect();
+        let mut counts = BTreeMap::new();
+        words::telling(&text).for_each(|word| *counts.entry(word).or_default() += 1);
+        Self { lines, sentences, counts, seed }
+    }
+
+    /// How much the text speaks of a word.
+    pub(super) fn count(&self, word: &str) -> usize {
+        let exact = self.counts.get(word).copied().unwrap_or(0);
+        // Words that begin alike stand beside each other.
+        let near = word.get(..word.len().min(4)).unwrap_or(word);
+        let alike = self.counts.range(near.to_owned()..).take_while(|(other, _)| other.starts_with(near));
+        exact.max(alike.filter(|(other, _)| words::alike(word, other)).map(|(_, count)| count).sum())
+    }
+
+    /// Whether the text speaks of any of the words.
+    pub(super) fn speaks_of(&self, words: &[String]) -> bool {
+        words.iter().any(|word| word.len() > 1 && self.count(word) > 0)
+    }
+
+    /// Sentences with the best first, by the words that matter to the asker and then by the words that matter to the
+    /// text.
+    pub(super) fn ranked(&self, wanted: &[String]) -> Vec<&str> {
+        let mut ranked: Vec<_> =
+            self.sentences.iter().map(|sentence| (self.weight(sentence, wanted), &sentence[..])).collect();
+        // The sort is stable: of equal sentences the earlier is first.
+        ranked.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+        ranked.into_iter().map(|(_, sentence)| sentence).collect()
+    }
+
+    fn weight(&self, sentence: &str, wanted: &[String]) -> usize {
+        let words: Vec<_> = words::telling(sentence).collect();
+        let asked = words.iter().filter(|word| wanted.iter().any(|wanted| words::alike(word, wanted))).count();
+        let common: usize = words.iter().map(|word| self.counts.get(word).copied().unwrap_or(0)).sum();
+        asked * 1000 + 10 * common / (words.len() + 5)
+    }
+}
+
+/// The part of a message that is not the request itself: what follows a short first paragraph.
+fn without_instruction(text: &str) -> &str {
+    let (first, rest) = text.trim_start().split_once("\n\n").unwrap_or((text, ""));
+    let is_instruction = first.len() <= INSTRUCTION && !rest.trim().is_empty();
+    if is_instruction { rest } else { text }
+}
+
+/// The sentences of a line.
+fn sentences(line: &str) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut letters = line.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        let after = letters.peek().map(|(_, letter)| *letter);
+        if ".!?。".contains(letter) && after.is_none_or(|after| after.is_whitespace() || letter == '。') {
+            let end = at + letter.len_utf8();
+            sentences.push(line[start..end].trim().to_owned());
+            start = end;
+        }
+    }
+    sentences.push(line[start..].trim().to_owned());
+    sentences.retain(|sentence| sentence.chars().any(char::is_alphanumeric));
+    sentences
+}

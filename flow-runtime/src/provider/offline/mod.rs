@@ -1,0 +1,105 @@
+//! Answers without a model: every schema filled from the prompt, the same prompt always in the same way.
+
+mod choice;
+mod document;
+mod fill;
+mod find;
+mod format;
+mod hash;
+mod height;
+mod hint;
+mod number;
+mod pattern;
+mod text;
+mod words;
+
+use serde_json::Value;
+
+use super::lower::read::read;
+use super::{BoxFuture, Failure, Provider, Reply, Request};
+use crate::prompt::Prompt;
+use document::Document;
+use fill::Filler;
+
+/// A provider that asks nobody: it answers from the words of the prompt.
+///
+/// It is no model, but neither is it a constant: other documents get other answers, and each answer has the shape that
+/// was asked for. So a workflow runs from end to end without a key or a network. Token usage is unknown, for there are
+/// no tokens.
+///
+/// ```
+/// use flow_runtime::prompt::Prompt;
+/// use flow_runtime::provider::{Model, Offline, Provider, Request};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let prompt = Prompt::user("Summarise.\n\nThe pump failed on Monday. A new seal was fitted.");
+/// let reply = Offline::new().complete(&Request::new(Model::new("offline/any"), prompt)).await.unwrap();
+/// assert_eq!(reply.text, "The pump failed on Monday. A new seal was fitted.");
+/// # });
+/// ```
+#[derive(Clone, Debug)]
+pub struct Offline {
+    name: String,
+}
+
+impl Offline {
+    /// The provider of the models `offline/…`.
+    pub fn new() -> Self {
+        Self::named("offline")
+    }
+
+    /// The provider of the models `name/…`: it stands in for another of that name.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+impl Default for Offline {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Provider for Offline {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
+        let text = match &request.schema {
+            Some(answer) => fill(&request.prompt, &answer.schema).to_string(),
+            None => text::summary(&Document::new(&request.prompt)),
+        };
+        Box::pin(std::future::ready(Ok(Reply::new(text))))
+    }
+}
+
+/// Fills a schema from the words of a prompt, always in the same way.
+///
+/// Names, numbers, addresses, lists and sentences are looked for by the names and descriptions of the properties; what
+/// the text does not speak of is null where it may be, and made up where it may not. The value is valid under the
+/// schema, as long as any value of finite depth is; keywords that need a solver (`not`, `if`, look-around in a
+/// `pattern`, `contains`) are not heeded.
+///
+/// ```
+/// use flow_runtime::prompt::Prompt;
+/// use flow_runtime::provider::fill;
+/// use serde_json::json;
+///
+/// let resume = "Extract the candidate.\n\nAda Lovelace\nada@example.org\n12 years of mathematics\nSkills: analysis, poetry";
+/// let schema = json!({"type": "object", "required": ["name", "years", "skills"], "properties": {
+///     "name": {"type": "string"},
+///     "years": {"type": "integer", "minimum": 0},
+///     "skills": {"type": "array", "items": {"type": "string"}},
+///     "email": {"type": "string", "format": "email"},
+/// }});
+/// assert_eq!(
+///     fill(&Prompt::user(resume), &schema),
+///     json!({"name": "Ada Lovelace", "years": 12, "skills": ["analysis", "poetry"], "email": "ada@example.org"}),
+/// );
+/// ```
+pub fn fill(prompt: &Prompt, schema: &Value) -> Value {
+    let document = Document::new(prompt);
+    let tree = read(schema);
+    Filler::new(&document, &tree).root()
+}

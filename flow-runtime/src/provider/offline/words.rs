@@ -1,0 +1,63 @@
+//! Words: how names and texts are cut into them, and when two mean the same.
+
+/// Words that say nothing about what a text is about.
+const EMPTY: &[&str] = &[
+    "about", "after", "also", "and", "any", "are", "been", "but", "can", "for", "from", "had", "has", "have", "her",
+    "his", "how", "into", "its", "may", "more", "must", "not", "one", "only", "our", "out", "should", "some", "than",
+    "that", "the", "their", "them", "then", "there", "they", "this", "those", "was", "were", "what", "when", "where",
+    "which", "who", "whose", "will", "with", "would", "you", "your",
+];
+
+/// The words of a name in any case, in lower case: `yearsOfWork`, `years_of_work` and `Years of work` are the same.
+pub(super) fn of_name(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut lower_before = false;
+    for letter in name.chars() {
+        if !letter.is_alphanumeric() || (letter.is_uppercase() && lower_before) {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (letter.is_alphanumeric(), words.last_mut()) {
+            word.extend(letter.to_lowercase());
+        }
+        lower_before = letter.is_lowercase() || letter.is_numeric();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The words of a text in lower case.
+pub(super) fn of_text(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// The words of a text that say what it is about.
+pub(super) fn telling(text: &str) -> impl Iterator<Item = String> + '_ {
+    of_text(text).filter(|word| word.chars().count() > 2 && !EMPTY.contains(&&word[..]))
+}
+
+/// Whether two words in lower case mean the same: equal, or one begins with the other and is not much longer (`year`,
+/// `years`).
+pub(super) fn alike(left: &str, right: &str) -> bool {
+    let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
+    short == long || (short.len() >= 4 && long.len() - short.len() <= 4 && long.starts_with(short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_in_every_case() {
+        for name in ["yearsOfWork", "years_of_work", "Years of work", "years-of-work", "YearsOfWork"] {
+            assert_eq!(of_name(name), ["years", "of", "work"], "{name}");
+        }
+        assert_eq!(of_name("größe"), ["größe"]);
+        assert!(of_name("__").is_empty());
+    }
+
+    #[test]
+    fn plurals_are_alike_and_short_beginnings_are_not() {
+        assert!(alike("year", "years") && alike("Skill".to_lowercase().as_str(), "skills") && alike("a", "a"));
+        assert!(!alike("car", "cars") && !alike("inter", "international"));
+    }
+}

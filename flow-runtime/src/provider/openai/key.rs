@@ -1,0 +1,31 @@
+//! The key to an account, kept out of everything that is shown.
+
+use std::fmt;
+
+const HIDDEN: &str = "[key]";
+
+#[derive(Clone)]
+pub(super) struct Key(String);
+
+impl Key {
+    /// A key, unless it is blank.
+    pub(super) fn new(key: &str) -> Option<Self> {
+        let key = key.trim();
+        (!key.is_empty()).then(|| Self(key.to_owned()))
+    }
+
+    pub(super) fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// A text with the key blotted out.
+    pub(super) fn hide_in(&self, text: String) -> String {
+        if text.contains(&self.0) { text.replace(&self.0, HIDDEN) } else { text }
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(HIDDEN)
+    }
+}

@@ -1,0 +1,196 @@
+//! How an endpoint is reached: constructors, options, the environment.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+use std::{env, fmt};
+
+use super::OpenAi;
+use super::key::Key;
+use crate::provider::http::Patience;
+use crate::provider::{Capabilities, SchemaSupport};
+
+const OFFICIAL: &str = "https://api.openai.com/v1";
+const KEY: &str = "OPENAI_API_KEY";
+const BASE_URL: &str = "OPENAI_BASE_URL";
+const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
+
+impl OpenAi {
+    /// OpenAI itself.
+    pub fn new(key: impl AsRef<str>) -> Self {
+        Self::at("openai", OFFICIAL).key(key)
+    }
+
+    /// A compatible server, up to and including the `/v1` where it has one. It serves the models `name/…`, and needs a
+    /// [key](Self::key) only if it asks for one.
+    pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            base_url: base_url.into(),
+            key: None,
+            capabilities: None,
+            patience: Patience::default(),
+            max_response_bytes: MAX_RESPONSE_BYTES,
+            client: OnceLock::new(),
+        }
+    }
+
+    /// What the environment says: `OPENAI_API_KEY`, and `OPENAI_BASE_URL` for another server than OpenAI's, which may
+    /// do without a key.
+    ///
+    /// # Errors
+    ///
+    /// When neither is set.
+    pub fn from_env() -> Result<Self, FromEnvError> {
+        Self::from_values(env::var(KEY).ok(), env::var(BASE_URL).ok())
+    }
+
+    fn from_values(key: Option<String>, base_url: Option<String>) -> Result<Self, FromEnvError> {
+        let key = key.and_then(|key| Key::new(&key));
+        let base_url = base_url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
+        if key.is_none() && base_url.is_none() {
+            return Err(FromEnvError(()));
+        }
+        Ok(Self { key, ..Self::at("openai", base_url.unwrap_or_else(|| OFFICIAL.to_owned())) })
+    }
+
+    /// The key of the account. It is shown nowhere.
+    #[must_use]
+    pub fn key(mut self, key: impl AsRef<str>) -> Self {
+        self.key = Key::new(key.as_ref());
+        self
+    }
+
+    /// Another name than `openai` in front of the models' names.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Where the API is, up to and including the `/v1`.
+    #[must_use]
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// What the endpoint can do, where the usual guess is wrong.
+    #[must_use]
+    pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
+        self.capabilities = Some(capabilities);
+        self
+    }
+
+    /// The endpoint promises JSON, but takes no schema.
+    #[must_use]
+    pub fn json_mode(self) -> Self {
+        self.capabilities(Capabilities::new(SchemaSupport::JsonMode))
+    }
+
+    /// The endpoint promises nothing about the form of an answer.
+    #[must_use]
+    pub fn no_schema(self) -> Self {
+        self.capabilities(Capabilities::new(SchemaSupport::None))
+    }
+
+    /// The most time from a request to the end of its answer; 10 minutes unless set.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.patience.total = timeout;
+        self.changed()
+    }
+
+    /// The most time for making a connection; 5 seconds unless set.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.patience.connect = timeout;
+        self.changed()
+    }
+
+    /// How long an unused connection is kept; 4 seconds unless set, because many servers close theirs after 5.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.patience.idle = timeout;
+        self.changed()
+    }
+
+    /// The largest body that is read; 8 MiB unless set.
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    pub(super) fn is_official(&self) -> bool {
+        let host = self.base_url.split_once("://").map_or(&self.base_url[..], |(_, rest)| rest);
+        host.split(['/', ':', '?']).next().is_some_and(|host| host.eq_ignore_ascii_case("api.openai.com"))
+    }
+
+    pub(super) fn usual_capabilities(&self) -> Capabilities {
+        if self.is_official() {
+            Capabilities::new(SchemaSupport::Strict)
+        } else {
+            Capabilities::new(SchemaSupport::Compatible).in_prompt()
+        }
+    }
+
+    /// A client made with other options is of no use.
+    fn changed(mut self) -> Self {
+        self.client = OnceLock::new();
+        self
+    }
+}
+
+/// The environment does not say how to reach an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FromEnvError(());
+
+impl fmt::Display for FromEnvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "no key for OpenAI: set {KEY}, or {BASE_URL} to a compatible server, for example http://127.0.0.1:8080/v1"
+        )
+    }
+}
+
+impl std::error::Error for FromEnvError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(key: Option<&str>, base_url: Option<&str>) -> Result<OpenAi, FromEnvError> {
+        OpenAi::from_values(key.map(str::to_owned), base_url.map(str::to_owned))
+    }
+
+    #[test]
+    fn an_environment_that_says_nothing_is_told_what_to_set() {
+        for blank in [None, Some(""), Some(" ")] {
+            let message = from(blank, blank).unwrap_err().to_string();
+            assert!(message.contains("OPENAI_API_KEY") && message.contains("OPENAI_BASE_URL"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_key_alone_means_openai_and_a_url_alone_a_server_without_keys() {
+        let official = from(Some("sk-secret"), None).unwrap();
+        assert_eq!(official.usual_capabilities().schema, SchemaSupport::Strict);
+        let local = from(None, Some("http://127.0.0.1:8080/v1")).unwrap();
+        assert!(local.key.is_none());
+        assert_eq!(local.usual_capabilities().schema, SchemaSupport::Compatible);
+    }
+
+    #[test]
+    fn only_openai_is_official() {
+        let official = |url: &str| OpenAi::at("x", url).is_official();
+        assert!(official("https://api.openai.com/v1") && official("https://API.openai.com:443"));
+        assert!(!official("https://api.openai.com.example/v1") && !official("https://example.com/api.openai.com"));
+    }
+
+    #[test]
+    fn a_key_is_shown_nowhere() {
+        let shown = format!("{:?}", OpenAi::new("sk-secret"));
+        assert!(!shown.contains("sk-secret"), "{shown}");
+    }
+}

@@ -1,0 +1,72 @@
+//! What a provider answers.
+
+use serde::{Deserialize, Serialize};
+
+/// What the model said.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Reply {
+    /// The text of the answer; JSON where a schema was asked for.
+    pub text: String,
+    /// The tokens used.
+    pub usage: Usage,
+    /// The model that answered, as the endpoint names it.
+    pub model: Option<String>,
+    /// The endpoint's id of the answer.
+    pub id: Option<String>,
+}
+
+impl Reply {
+    /// An answer of which nothing but the text is known.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// The answer, with the tokens it took.
+    #[must_use]
+    pub fn usage(mut self, usage: Usage) -> Self {
+        self.usage = usage;
+        self
+    }
+}
+
+/// Tokens of one attempt. `None` is unknown, never zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Usage {
+    /// Tokens read, cached ones included.
+    pub input_tokens: Option<u64>,
+    /// Of those, tokens read from a cache.
+    pub cached_input_tokens: Option<u64>,
+    /// Tokens written, reasoning included.
+    pub output_tokens: Option<u64>,
+    /// Of those, tokens of reasoning.
+    pub reasoning_tokens: Option<u64>,
+}
+
+impl Usage {
+    /// Tokens read and written; the rest is unknown.
+    pub const fn new(input_tokens: u64, output_tokens: u64) -> Self {
+        Self {
+            input_tokens: Some(input_tokens),
+            cached_input_tokens: None,
+            output_tokens: Some(output_tokens),
+            reasoning_tokens: None,
+        }
+    }
+
+    /// Both together; a sum with an unknown part keeps the known one.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let add = |a: Option<u64>, b: Option<u64>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.saturating_add(b)),
+            (known, None) | (None, known) => known,
+        };
+        Self {
+            input_tokens: add(self.input_tokens, other.input_tokens),
+            cached_input_tokens: add(self.cached_input_tokens, other.cached_input_tokens),
+            output_tokens: add(self.output_tokens, other.output_tokens),
+            reasoning_tokens: add(self.reasoning_tokens, other.reasoning_tokens),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Answers without a model: always of the shape that was asked for, and about the text that was given.
+
+#[path = "../provider_lower/types.rs"]
+#[allow(dead_code, reason = "the values are the law's")]
+mod types;
+
+mod plausible;
+
+use std::any::type_name;
+use std::time::{Duration, Instant};
+
+use flow_runtime::prompt::{Prompt, Role};
+use flow_runtime::provider::SchemaSupport::{self, Compatible, Full, Strict};
+use flow_runtime::provider::{AnswerSchema, Model, Offline, Provider, Request, fill, lower, read_answer};
+use proptest::prelude::*;
+use schemars::{JsonSchema, schema_for};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+const RESUME: &str = "Extract the candidate from this résumé.\n\n# Ada Lovelace\nada@example.org\n\n12 years of mathematics. Not married.\n\
+    Skills: analysis, poetry and translation\nBorn 1815-12-10.\n- Engine: 3\n- Notes: 7\n";
+
+/// Fills a schema and asserts that it holds, its formats included.
+fn filled(prompt: &Prompt, schema: &Value) -> Value {
+    let value = fill(prompt, schema);
+    let validator = jsonschema::options().should_validate_formats(true).build(schema).unwrap();
+    if let Err(error) = validator.validate(&value) {
+        panic!("{error} at {}\nvalue {value}\nschema {schema:#}", error.instance_path());
+    }
+    assert_eq!(value, fill(prompt, schema), "the same prompt is answered in the same way");
+    value
+}
+
+/// Asserts that a type's schema is filled at each level, and that serde reads it as it is published.
+fn fills<T: JsonSchema + DeserializeOwned>(prompt: &Prompt) {
+    let schema = schema_for!(T).to_value();
+    let value = filled(prompt, &schema);
+    serde_json::from_value::<T>(value.clone()).unwrap_or_else(|error| panic!("{}: {error}: {value}", type_name::<T>()));
+    for support in [Full, Compatible, Strict] {
+        filled(prompt, &lower(&schema, support).schema);
+    }
+}
+
+fn fills_all(text: &str) {
+    let prompt = Prompt::user(text);
+    fills::<types::Plain>(&prompt);
+    fills::<types::Defaults>(&prompt);
+    fills::<types::List>(&prompt);
+    fills::<types::Family>(&prompt);
+    fills::<types::Units>(&prompt);
+    fills::<types::External>(&prompt);
+    fills::<types::Internal>(&prompt);
+    fills::<types::Adjacent>(&prompt);
+    fills::<types::Untagged>(&prompt);
+    fills::<types::Expr>(&prompt);
+    fills::<types::FlatEnum>(&prompt);
+    fills::<types::FlatOption>(&prompt);
+    fills::<types::FlatMap>(&prompt);
+    fills::<types::FlatAny>(&prompt);
+    fills::<types::Containers>(&prompt);
+    fills::<types::Bounded>(&prompt);
+    fills::<types::Generic>(&prompt);
+    fills::<Vec<types::Point>>(&prompt);
+    fills::<(String, u8)>(&prompt);
+    fills::<Value>(&prompt);
+    fills::<String>(&prompt);
+    fills::<Option<u64>>(&prompt);
+}
+
+/// Schemas with every constraint that is heeded.
+fn constrained() -> Vec<Value> {
+    let string = |key: &str, value: Value| json!({"type": "string", key: value});
+    let formats =
+        ["date", "date-time", "time", "duration", "email", "uri", "hostname", "ipv4", "ipv6", "uuid", "unknown"];
+    let patterns = ["^[A-Z]{2}-\\d+$", "^(yes|no)$", "abc", "^[^a]+$", "^x?y*z{2,3}$"];
+    let numbers = [
+        json!({"type": "integer", "minimum": 5, "maximum": 5}),
+        json!({"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 2}),
+        json!({"type": "integer", "multipleOf": 7, "minimum": 15, "maximum": 40}),
+        json!({"type": "integer", "maximum": -3}),
+        json!({"type": "number", "minimum": 0, "maximum": 1}),
+        json!({"type": "number", "exclusiveMinimum": 0.5, "maximum": 0.75}),
+    ];
+    let lists = [
+        json!({"type": "array", "items": {"type": "string"}, "minItems": 5, "maxItems": 6}),
+        json!({"type": "array", "items": {"enum": ["a", "b", "c"]}, "uniqueItems": true, "minItems": 3}),
+        json!({"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 9}, "uniqueItems": true, "minItems": 2}),
+        json!({"type": "array", "items": {"type": "string"}, "maxItems": 0}),
+        json!({"type": "array", "items": {"type": "string", "maxLength": 3}, "minItems": 1}),
+    ];
+    let objects = [
+        json!({"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 6}),
+        json!({"type": "object", "additionalProperties": true, "maxProperties": 1}),
+        json!({"type": "object", "patternProperties": {"^\\d+$": {"type": "string"}}, "additionalProperties": false, "minProperties": 2}),
+        json!({"allOf": [{"properties": {"a": {"minimum": 3}}, "required": ["a"]}, {"properties": {"a": {"type": "integer", "maximum": 4}}}]}),
+    ];
+    let lengths =
+        [json!({"type": "string", "minLength": 300}), json!({"type": "string", "minLength": 2, "maxLength": 4})];
+    let recursive = json!({
+        "$ref": "#/$defs/E",
+        "$defs": {"E": {"oneOf": [
+            {"type": "object", "properties": {"left": {"$ref": "#/$defs/E"}, "right": {"$ref": "#/$defs/E"}}, "required": ["left", "right"], "additionalProperties": false},
+            {"type": "array", "items": {"$ref": "#/$defs/E"}, "minItems": 2},
+            {"type": "integer"},
+        ]}},
+    });
+    let strings = formats
+        .iter()
+        .map(|name| string("format", json!(name)))
+        .chain(patterns.iter().map(|text| string("pattern", json!(text))));
+    strings.chain(numbers).chain(lists).chain(objects).chain(lengths).chain([recursive]).collect()
+}
+
+#[test]
+fn every_shape_is_filled_from_every_text() {
+    let words = "left right unit struct deep map payload many ".repeat(30);
+    for text in ["", " ", RESUME, "Ä. ß! 日本語。二つ目。 🦀🦀", "a:b:c\n- \n1. x\n#", &words] {
+        fills_all(text);
+    }
+}
+
+#[test]
+fn every_constraint_holds_in_every_text() {
+    for text in ["", RESUME, "7 % of 99999999999999999999 are -4.5 or 0.6", "日本語"] {
+        for schema in constrained() {
+            filled(&Prompt::user(text), &schema);
+            let property = json!({"type": "object", "properties": {"years": schema}, "required": ["years"]});
+            if !schema.to_string().contains("$ref") {
+                filled(&Prompt::user(text), &property);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_fills_any_shape(text in "(?s).{0,400}") {
+        fills_all(&text);
+        for schema in constrained() {
+            filled(&Prompt::user(&*text), &schema);
+        }
+    }
+}
+
+#[test]
+fn a_huge_prompt_is_answered_fast() {
+    let text = format!("{RESUME}{}", "years of Work: 12, α β γ. ".repeat(500_000));
+    let started = Instant::now();
+    fills::<types::Containers>(&Prompt::user(text));
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+}
+
+#[test]
+fn schemas_without_an_end_are_given_up() {
+    let endless = json!({"type": "object", "properties": {"next": {"$ref": "#"}}, "required": ["next"]});
+    let _ = fill(&Prompt::user(RESUME), &endless);
+    for odd in [
+        json!(false),
+        json!({"$ref": "#"}),
+        json!({"anyOf": []}),
+        json!({"enum": []}),
+        json!({"type": "array", "items": false}),
+    ] {
+        let _ = fill(&Prompt::user(RESUME), &odd);
+    }
+}
+
+#[tokio::test]
+async fn the_provider_answers_in_the_shape_that_is_asked_for() {
+    let schema =
+        AnswerSchema::new("candidate", lower(&schema_for!(types::Plain).to_value(), SchemaSupport::Full).schema);
+    let request = Request::new(Model::new("offline/any"), Prompt::user(RESUME)).schema(schema.clone());
+    let reply = Offline::new().complete(&request).await.unwrap();
+    let answer = read_answer(&reply.text, SchemaSupport::Full).unwrap();
+    assert_eq!(answer, fill(&request.prompt, &schema.schema));
+    assert_eq!(reply.usage.output_tokens, None);
+}
