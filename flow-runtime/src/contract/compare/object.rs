@@ -1,6 +1,6 @@
 //! Objects and maps: every field that is read must be written, and what is written besides must be allowed.
 
-use super::keys::{key_fits, name_fits};
+use super::keys::{key_fits, may_be_key, name_fits};
 use super::search::{Search, Step};
 use crate::contract::members::{Direction, Item, Members, Names, opened};
 use crate::contract::near::Nearest;
@@ -10,6 +10,9 @@ use crate::contract::{Field, Member, Shape, StructShape};
 
 /// The reason why something flattened is refused.
 const UNCLEAR: &str = "a flattened enum cannot be checked: make it a field of its own";
+
+/// The key and the value of a map's entries.
+type Entry = (&'static Shape, &'static Shape);
 
 impl Search<'_> {
     pub(super) const fn objects(&mut self, at: usize, from: &'static StructShape, to: &'static StructShape) {
@@ -30,14 +33,7 @@ impl Search<'_> {
     }
 
     /// One field that is read.
-    const fn field(
-        &mut self,
-        at: usize,
-        written: &mut Names,
-        rest: Option<&'static Shape>,
-        field: &'static Field,
-        soft: bool,
-    ) {
+    const fn field(&mut self, at: usize, written: &mut Names, rest: Option<Entry>, field: &'static Field, soft: bool) {
         let Some(name) = field.de else { return };
         let mut found = written.find(name, field.hash.1);
         let mut next = 0;
@@ -66,13 +62,14 @@ impl Search<'_> {
         &mut self,
         at: usize,
         from: &'static StructShape,
-        rest: Option<&'static Shape>,
+        rest: Option<Entry>,
         field: &'static Field,
         required: bool,
     ) {
         let Some(name) = field.de else { return };
-        if let Some(value) = rest {
-            // An entry of the map may have this name.
+        if let Some((key, value)) = rest
+            && may_be_key(name, key)
+        {
             self.push(at, value, field.shape, Step::Field(name));
         }
         if required {
@@ -104,7 +101,7 @@ impl Search<'_> {
         at: usize,
         from: &'static StructShape,
         to: &'static StructShape,
-        (key, value): (&'static Shape, &'static Shape),
+        (key, value): Entry,
     ) {
         let mut writers = Members::of(from, Direction::Write);
         while let Some(item) = writers.next() {
@@ -201,7 +198,7 @@ impl Search<'_> {
         let mut readers = Members::of(to, Direction::Read);
         while let Some(item) = readers.next() {
             match item {
-                Item::Field { field, soft } => self.field(at, &mut nothing, Some(value), field, soft),
+                Item::Field { field, soft } => self.field(at, &mut nothing, Some((key, value)), field, soft),
                 Item::Rest { key: k, value: v } => self.maps(at, (key, value), (k, v)),
                 Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
             }
@@ -211,12 +208,7 @@ impl Search<'_> {
         }
     }
 
-    pub(super) const fn maps(
-        &mut self,
-        at: usize,
-        (from_key, from): (&'static Shape, &'static Shape),
-        (to_key, to): (&'static Shape, &'static Shape),
-    ) {
+    pub(super) const fn maps(&mut self, at: usize, (from_key, from): Entry, (to_key, to): Entry) {
         if !key_fits(from_key, to_key) {
             let (expected, found) = (shape_text(to_key), shape_text(from_key));
             self.mismatch(at, Step::Same, &["expected keys ", expected.as_str(), ", found ", found.as_str()]);
@@ -226,11 +218,11 @@ impl Search<'_> {
 }
 
 /// What an object may have besides its fields.
-const fn rest_of(object: &StructShape, direction: Direction) -> Option<&'static Shape> {
+const fn rest_of(object: &StructShape, direction: Direction) -> Option<Entry> {
     let mut members = Members::of(object, direction);
     while let Some(item) = members.next() {
-        if let Item::Rest { value, .. } = item {
-            return Some(value);
+        if let Item::Rest { key, value } = item {
+            return Some((key, value));
         }
     }
     None
