@@ -19,7 +19,7 @@ use random::Random;
 /// Values tried for each pair.
 const VALUES: usize = 12;
 /// Values tried in search of one that shows why a pair was refused.
-const SEARCHED: usize = 400;
+const SEARCHED: usize = 3000;
 
 /// An enum with tags is read as an enum of the same representation or not at all, even where an object of another kind
 /// would happen to take every variant.

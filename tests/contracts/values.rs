@@ -13,7 +13,7 @@ pub(super) fn written(random: &mut Random, shape: &'static Shape) -> Value {
         Shape::Bool => json!(random.one_in(2)),
         Shape::Number => json!(random.pick(&[0.5, -3.25, 2.0, 1e300])),
         Shape::Int { min, max } => json!(random.within(*min, *max) as i64),
-        Shape::Char => json!(random.pick(&["x", "é", "7"])),
+        Shape::Char => json!(random.pick(&["x", "é", "7", "a", "b", "c", "d", "e"])),
         Shape::Str { .. } => json!(random.pick(&["", "text", "A", "7"])),
         Shape::Array(item) => (0..random.below(3)).map(|_| written(random, item)).collect(),
         Shape::Tuple(items) => items.iter().map(|item| written(random, item)).collect(),

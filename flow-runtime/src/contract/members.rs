@@ -184,6 +184,11 @@ impl Names {
         }
     }
 
+    /// Something is flattened into the object.
+    pub(crate) const fn flattens(&self) -> bool {
+        self.flattened
+    }
+
     /// The field with this name, and whether it is soft. Aliases count where the direction is reading.
     pub(crate) const fn find(&mut self, name: &str, hash: u64) -> Option<(&'static Field, bool)> {
         match self.find_direct(name, hash) {

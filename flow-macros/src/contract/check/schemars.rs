@@ -59,7 +59,8 @@ fn check_field(field: &Field<'_>, errors: &mut Errors) {
 fn check_options(attrs: &[Attribute], overridden: bool, errors: &mut Errors) {
     for option in meta::options(attrs, "schemars") {
         let name = meta::name(&option);
-        if !ALLOWED.contains(&name.as_str()) && !(name == "with" && overridden) {
+        let allowed = ALLOWED.contains(&name.as_str()) || (name == "with" && overridden);
+        if !allowed {
             refuse("schemars", &name, &option, errors);
         }
     }

@@ -17,7 +17,7 @@ type Entry = (&'static Shape, &'static Shape);
 impl Search<'_> {
     pub(super) const fn objects(&mut self, at: usize, from: &'static StructShape, to: &'static StructShape) {
         let mut written = Names::of(from, Direction::Write);
-        let rest = rest_of(from, Direction::Write);
+        let rest = if written.flattens() { self.flattened_by(at, from) } else { None };
         let mut readers = Members::of(to, Direction::Read);
         while let Some(item) = readers.next() {
             match item {
@@ -26,7 +26,6 @@ impl Search<'_> {
                 Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
             }
         }
-        self.unclear_writers(at, from);
         if to.deny_unknown {
             self.unknown(at, from, to);
         }
@@ -155,13 +154,18 @@ impl Search<'_> {
         }
     }
 
-    const fn unclear_writers(&mut self, at: usize, from: &'static StructShape) {
+    /// What the producer may write besides its fields.
+    const fn flattened_by(&mut self, at: usize, from: &'static StructShape) -> Option<Entry> {
+        let mut rest = None;
         let mut writers = Members::of(from, Direction::Write);
         while let Some(item) = writers.next() {
-            if let Item::Unclear = item {
-                self.mismatch(at, Step::Same, &[UNCLEAR]);
+            match item {
+                Item::Rest { key, value } => rest = Some((key, value)),
+                Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
+                Item::Field { .. } => {}
             }
         }
+        rest
     }
 
     pub(super) const fn object_into_map(
@@ -215,17 +219,6 @@ impl Search<'_> {
         }
         self.push(at, from, to, Step::Value);
     }
-}
-
-/// What an object may have besides its fields.
-const fn rest_of(object: &StructShape, direction: Direction) -> Option<Entry> {
-    let mut members = Members::of(object, direction);
-    while let Some(item) = members.next() {
-        if let Item::Rest { key, value } = item {
-            return Some((key, value));
-        }
-    }
-    None
 }
 
 /// A field of the object itself, or of a flattened struct that stands before the flattened map: serde takes those out first.

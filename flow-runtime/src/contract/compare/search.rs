@@ -1,5 +1,6 @@
 //! The work list of a comparison: pairs still to compare, and how each was reached.
 
+use super::rules::scalar_fits;
 use crate::contract::members::Direction;
 use crate::contract::project::Seg;
 use crate::contract::report::Report;
@@ -97,7 +98,7 @@ impl<'a> Search<'a> {
     pub(super) const fn run(&mut self, from: &'static Shape, to: &'static Shape) {
         self.push(0, from, to, Step::Same);
         let mut at = 0;
-        while at < self.len && !(self.trial && !self.report.ok()) {
+        while at < self.len && (self.report.ok() || !self.trial) {
             self.visit(at);
             at += 1;
         }
@@ -108,7 +109,11 @@ impl<'a> Search<'a> {
         self.report.finish();
     }
 
+    /// Puts a pair on the list, unless it is plain to see that it fits: most fields are scalars.
     pub(super) const fn push(&mut self, parent: usize, from: &'static Shape, to: &'static Shape, step: Step) {
+        if scalar_fits(from, to) {
+            return;
+        }
         if self.len == CAPACITY {
             self.overflow = true;
             return;
