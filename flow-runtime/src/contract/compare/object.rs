@@ -2,6 +2,7 @@
 
 use super::keys::{key_fits, may_be_key, name_fits};
 use super::search::{Search, Step};
+use crate::contract::buffered::unreadable;
 use crate::contract::members::{Direction, Item, Members, Names, opened};
 use crate::contract::near::Nearest;
 use crate::contract::text::hash;
@@ -21,11 +22,19 @@ impl Search<'_> {
         let mut readers = Members::of(to, Direction::Read);
         while let Some(item) = readers.next() {
             match item {
-                Item::Field { field, soft } => self.field(at, &mut written, rest, field, soft),
-                Item::Rest { key, value } => self.remaining(at, from, to, (key, value)),
+                Item::Field { field, soft, flat } => {
+                    self.buffering = flat;
+                    self.field(at, &mut written, rest, field, soft);
+                }
+                Item::Rest { key, value } => {
+                    self.buffering = true;
+                    self.remaining(at, from, to, (key, value));
+                    self.check_buffered_key(at, key, value);
+                }
                 Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
             }
         }
+        self.buffering = false;
         if to.deny_unknown {
             self.unknown(at, from, to);
         }
@@ -118,6 +127,12 @@ impl Search<'_> {
         }
     }
 
+    const fn check_buffered_key(&mut self, at: usize, key: &'static Shape, value: &'static Shape) {
+        if let Some(reason) = unreadable(&Shape::Map { key, value }) {
+            self.mismatch(at, Step::Same, &[reason]);
+        }
+    }
+
     const fn entry(
         &mut self,
         at: usize,
@@ -202,11 +217,18 @@ impl Search<'_> {
         let mut readers = Members::of(to, Direction::Read);
         while let Some(item) = readers.next() {
             match item {
-                Item::Field { field, soft } => self.field(at, &mut nothing, Some((key, value)), field, soft),
-                Item::Rest { key: k, value: v } => self.maps(at, (key, value), (k, v)),
+                Item::Field { field, soft, flat } => {
+                    self.buffering = flat;
+                    self.field(at, &mut nothing, Some((key, value)), field, soft);
+                }
+                Item::Rest { key: k, value: v } => {
+                    self.check_buffered_key(at, k, v);
+                    self.maps(at, (key, value), (k, v));
+                }
                 Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
             }
         }
+        self.buffering = false;
         if to.deny_unknown {
             self.mismatch(at, Step::Same, &["a map may write any field, but the consumer refuses unknown ones"]);
         }
