@@ -13,7 +13,7 @@ pub(super) fn written(random: &mut Random, shape: &'static Shape) -> Value {
         Shape::Bool => json!(random.one_in(2)),
         Shape::Number => json!(random.pick(&[0.5, -3.25, 2.0, 1e300])),
         Shape::Int { min, max } => json!(random.within(*min, *max) as i64),
-        Shape::Char => json!(random.pick(&["x", "é", "7"])),
+        Shape::Char => json!(random.pick(&["x", "é", "7", "a", "b", "c", "d", "e"])),
         Shape::Str { .. } => json!(random.pick(&["", "text", "A", "7"])),
         Shape::Array(item) => (0..random.below(3)).map(|_| written(random, item)).collect(),
         Shape::Tuple(items) => items.iter().map(|item| written(random, item)).collect(),
@@ -39,7 +39,8 @@ fn map(random: &mut Random, key: &'static Shape, value: &'static Shape) -> Map<S
             other => other.to_string(),
         };
         // The names of fields are likely keys.
-        let key = if key == "text" { random.pick(&["text", "a", "b", "x"]).to_owned() } else { key };
+        let key =
+            if key == "text" { random.pick(&["text", "a", "b", "c", "d", "e", "x", "y"]).to_owned() } else { key };
         entries.insert(key, written(random, value));
     }
     entries
@@ -58,15 +59,18 @@ fn entries(random: &mut Random, object: &'static StructShape) -> Map<String, Val
             }
             Member::Flatten { shape, .. } => {
                 if let Value::Object(more) = written(random, shape) {
-                    // A map that has a field's name would write it a second time.
-                    more.into_iter().for_each(|(name, value)| {
-                        entries.entry(name).or_insert(value);
-                    });
+                    // A map that writes a field's name makes an object that its own type cannot read.
+                    entries.extend(more.into_iter().filter(|(name, _)| !has_field(object, name)));
                 }
             }
         }
     }
     entries
+}
+
+fn has_field(object: &StructShape, name: &str) -> bool {
+    let written = |member: &Member| matches!(member, Member::Field(field) if field.ser == Some(name));
+    object.members.iter().any(written)
 }
 
 fn variant(random: &mut Random, one_of: &'static EnumShape) -> Value {

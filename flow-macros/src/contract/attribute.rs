@@ -12,6 +12,9 @@ use crate::errors::Errors;
 /// What the attribute derives.
 const DERIVES: [&str; 4] = ["Serialize", "Deserialize", "JsonSchema", "Contract"];
 
+/// What is published for a field that is known by name only.
+const ANY: &str = "::flow::__private::serde_json::Value";
+
 /// Expands `#[contract]` to the item with its derives.
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -90,13 +93,16 @@ fn publish_overrides(input: &mut DeriveInput) {
 
 fn publish_override(field: &mut Field) {
     // The derive reports what is wrong with the options; here it only must not be told twice.
-    let Some(wire) = own::wire(&field.attrs, &mut Errors::default()) else { return };
+    let wire = own::wire(&field.attrs, &mut Errors::default());
     if meta::options(&field.attrs, "schemars").iter().any(is_with) {
         return;
     }
     let ty = match wire {
-        Wire::As(ty) => ty.to_token_stream().to_string(),
-        Wire::Opaque(_) => "::flow::__private::serde_json::Value".to_owned(),
+        Some(Wire::As(ty)) => ty.to_token_stream().to_string(),
+        Some(Wire::Opaque(_)) => ANY.to_owned(),
+        // The derive refuses the field; schemars, which takes the module for a type, need not do so as well.
+        None if meta::options(&field.attrs, "serde").iter().any(is_with) => ANY.to_owned(),
+        None => return,
     };
     field.attrs.push(parse_quote!(#[schemars(with = #ty)]));
 }

@@ -37,7 +37,7 @@ pub(super) enum Body {
 
 /// A type somewhere in the contract, and what it is on the wire if that is not its own business.
 pub(super) struct Part {
-    pub(super) ty: Type,
+    pub(super) ty: Box<Type>,
     pub(super) wire: Option<Wire>,
 }
 

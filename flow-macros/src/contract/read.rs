@@ -62,7 +62,7 @@ impl Reader<'_> {
     }
 
     fn part(&mut self, field: &Field<'_>) -> Part {
-        Part { ty: field.ty.clone(), wire: own::wire(&field.original.attrs, self.errors) }
+        Part { ty: Box::new(field.ty.clone()), wire: own::wire(&field.original.attrs, self.errors) }
     }
 
     fn object(&mut self, fields: &[Field<'_>], all_default: bool) -> Object {

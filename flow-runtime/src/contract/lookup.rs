@@ -48,7 +48,7 @@ const fn in_object(object: &'static StructShape, name: &str) -> Lookup {
     let mut members = Members::of(object, Direction::Write);
     while let Some(item) = members.next() {
         match item {
-            Item::Field { field, soft } => {
+            Item::Field { field, soft, .. } => {
                 if field.is_called(Direction::Write, name, hash) {
                     return found(field, soft);
                 }

@@ -45,8 +45,9 @@ pub(crate) const fn open_once(shape: &'static Shape, direction: Direction) -> Op
 /// What a walk over the members meets.
 #[derive(Clone, Copy)]
 pub(crate) enum Item {
-    /// A field. It is `soft` under a flattened option: then it may be missing whatever it says of itself.
-    Field { field: &'static Field, soft: bool },
+    /// A field, `flat` if it is one of something flattened. It is `soft` under a flattened option: then it may be missing
+    /// whatever it says of itself.
+    Field { field: &'static Field, soft: bool, flat: bool },
     /// The entries of a flattened map.
     Rest { key: &'static Shape, value: &'static Shape },
     /// Something flattened whose members are not known by name, such as an enum.
@@ -83,7 +84,7 @@ impl Members {
             let (member, soft) = (&frame.members[frame.at], frame.soft);
             frame.at += 1;
             match member {
-                Member::Field(field) => return Some(Item::Field { field, soft }),
+                Member::Field(field) => return Some(Item::Field { field, soft, flat: self.depth > 1 }),
                 Member::Flatten { shape, .. } => {
                     if let Some(item) = self.enter(shape, soft) {
                         return Some(item);
@@ -184,6 +185,11 @@ impl Names {
         }
     }
 
+    /// Something is flattened into the object.
+    pub(crate) const fn flattens(&self) -> bool {
+        self.flattened
+    }
+
     /// The field with this name, and whether it is soft. Aliases count where the direction is reading.
     pub(crate) const fn find(&mut self, name: &str, hash: u64) -> Option<(&'static Field, bool)> {
         match self.find_direct(name, hash) {
@@ -242,7 +248,7 @@ impl Names {
     const fn find_everywhere(&self, name: &str, hash: u64) -> Option<(&'static Field, bool)> {
         let mut members = Members::of(self.object, self.direction);
         while let Some(item) = members.next() {
-            if let Item::Field { field, soft } = item
+            if let Item::Field { field, soft, .. } = item
                 && field.is_called(self.direction, name, hash)
             {
                 return Some((field, soft));

@@ -3,6 +3,7 @@
 //! [`Contract::SHAPE`] is constant data. [`edge`] compares two of them in a constant, [`project`] follows a field,
 //! [`survives_round_trip`] judges a step's output; [`decode`] and [`schema`] are for the run time.
 
+mod buffered;
 mod compare;
 mod decode;
 mod impls;

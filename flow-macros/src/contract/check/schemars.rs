@@ -49,8 +49,9 @@ pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
 
 fn check_field(field: &Field<'_>, errors: &mut Errors) {
     let attrs = &field.original.attrs;
-    // What is wrong with our own options was told by the rules about serde.
-    let overridden = own::wire(attrs, &mut Errors::default()).is_some();
+    // What is wrong with our own options, or that they are missing, was told by the rules about serde.
+    let overridden =
+        own::wire(attrs, &mut Errors::default()).is_some() || meta::find(attrs, "serde", &["with"]).is_some();
     check_options(attrs, overridden, errors);
 }
 
@@ -58,7 +59,8 @@ fn check_field(field: &Field<'_>, errors: &mut Errors) {
 fn check_options(attrs: &[Attribute], overridden: bool, errors: &mut Errors) {
     for option in meta::options(attrs, "schemars") {
         let name = meta::name(&option);
-        if !ALLOWED.contains(&name.as_str()) && !(name == "with" && overridden) {
+        let allowed = ALLOWED.contains(&name.as_str()) || (name == "with" && overridden);
+        if !allowed {
             refuse("schemars", &name, &option, errors);
         }
     }

@@ -94,6 +94,31 @@ pub(super) const fn name_fits(name: &str, to: &'static Shape) -> bool {
     }
 }
 
+/// A map with keys of this shape may have this one. When in doubt it may.
+pub(super) const fn may_be_key(name: &str, from: &'static Shape) -> bool {
+    let bytes = name.as_bytes();
+    match opened(from, Direction::Write) {
+        Shape::Int { .. } | Shape::Number => !bytes.is_empty() && (bytes[0].is_ascii_digit() || bytes[0] == b'-'),
+        Shape::Bool => equal(name, "true") || equal(name, "false"),
+        Shape::Char => is_one_char(name),
+        Shape::Enum(one_of) if matches!(one_of.repr, Repr::External) => writes_variant(one_of, name),
+        _ => true,
+    }
+}
+
+const fn writes_variant(one_of: &'static EnumShape, name: &str) -> bool {
+    let mut at = 0;
+    while at < one_of.variants.len() {
+        if let Some(own) = one_of.variants[at].ser
+            && equal(own, name)
+        {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
 const fn is_one_char(name: &str) -> bool {
     let bytes = name.as_bytes();
     let mut at = 0;

@@ -1,7 +1,8 @@
 //! Objects and maps: every field that is read must be written, and what is written besides must be allowed.
 
-use super::keys::{key_fits, name_fits};
+use super::keys::{key_fits, may_be_key, name_fits};
 use super::search::{Search, Step};
+use crate::contract::buffered::unreadable;
 use crate::contract::members::{Direction, Item, Members, Names, opened};
 use crate::contract::near::Nearest;
 use crate::contract::text::hash;
@@ -11,33 +12,36 @@ use crate::contract::{Field, Member, Shape, StructShape};
 /// The reason why something flattened is refused.
 const UNCLEAR: &str = "a flattened enum cannot be checked: make it a field of its own";
 
+/// The key and the value of a map's entries.
+type Entry = (&'static Shape, &'static Shape);
+
 impl Search<'_> {
     pub(super) const fn objects(&mut self, at: usize, from: &'static StructShape, to: &'static StructShape) {
         let mut written = Names::of(from, Direction::Write);
-        let rest = rest_of(from, Direction::Write);
+        let rest = if written.flattens() { self.flattened_by(at, from) } else { None };
         let mut readers = Members::of(to, Direction::Read);
         while let Some(item) = readers.next() {
             match item {
-                Item::Field { field, soft } => self.field(at, &mut written, rest, field, soft),
-                Item::Rest { key, value } => self.remaining(at, from, to, (key, value)),
+                Item::Field { field, soft, flat } => {
+                    self.buffering = flat;
+                    self.field(at, &mut written, rest, field, soft);
+                }
+                Item::Rest { key, value } => {
+                    self.buffering = true;
+                    self.remaining(at, from, to, (key, value));
+                    self.check_buffered_key(at, key, value);
+                }
                 Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
             }
         }
-        self.unclear_writers(at, from);
+        self.buffering = false;
         if to.deny_unknown {
             self.unknown(at, from, to);
         }
     }
 
     /// One field that is read.
-    const fn field(
-        &mut self,
-        at: usize,
-        written: &mut Names,
-        rest: Option<&'static Shape>,
-        field: &'static Field,
-        soft: bool,
-    ) {
+    const fn field(&mut self, at: usize, written: &mut Names, rest: Option<Entry>, field: &'static Field, soft: bool) {
         let Some(name) = field.de else { return };
         let mut found = written.find(name, field.hash.1);
         let mut next = 0;
@@ -66,13 +70,14 @@ impl Search<'_> {
         &mut self,
         at: usize,
         from: &'static StructShape,
-        rest: Option<&'static Shape>,
+        rest: Option<Entry>,
         field: &'static Field,
         required: bool,
     ) {
         let Some(name) = field.de else { return };
-        if let Some(value) = rest {
-            // An entry of the map may have this name.
+        if let Some((key, value)) = rest
+            && may_be_key(name, key)
+        {
             self.push(at, value, field.shape, Step::Field(name));
         }
         if required {
@@ -104,7 +109,7 @@ impl Search<'_> {
         at: usize,
         from: &'static StructShape,
         to: &'static StructShape,
-        (key, value): (&'static Shape, &'static Shape),
+        (key, value): Entry,
     ) {
         let mut writers = Members::of(from, Direction::Write);
         while let Some(item) = writers.next() {
@@ -119,6 +124,12 @@ impl Search<'_> {
                 Item::Rest { key: k, value: v } => self.maps(at, (k, v), (key, value)),
                 Item::Unclear => {}
             }
+        }
+    }
+
+    const fn check_buffered_key(&mut self, at: usize, key: &'static Shape, value: &'static Shape) {
+        if let Some(reason) = unreadable(&Shape::Map { key, value }) {
+            self.mismatch(at, Step::Same, &[reason]);
         }
     }
 
@@ -158,13 +169,18 @@ impl Search<'_> {
         }
     }
 
-    const fn unclear_writers(&mut self, at: usize, from: &'static StructShape) {
+    /// What the producer may write besides its fields.
+    const fn flattened_by(&mut self, at: usize, from: &'static StructShape) -> Option<Entry> {
+        let mut rest = None;
         let mut writers = Members::of(from, Direction::Write);
         while let Some(item) = writers.next() {
-            if let Item::Unclear = item {
-                self.mismatch(at, Step::Same, &[UNCLEAR]);
+            match item {
+                Item::Rest { key, value } => rest = Some((key, value)),
+                Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
+                Item::Field { .. } => {}
             }
         }
+        rest
     }
 
     pub(super) const fn object_into_map(
@@ -201,39 +217,30 @@ impl Search<'_> {
         let mut readers = Members::of(to, Direction::Read);
         while let Some(item) = readers.next() {
             match item {
-                Item::Field { field, soft } => self.field(at, &mut nothing, Some(value), field, soft),
-                Item::Rest { key: k, value: v } => self.maps(at, (key, value), (k, v)),
+                Item::Field { field, soft, flat } => {
+                    self.buffering = flat;
+                    self.field(at, &mut nothing, Some((key, value)), field, soft);
+                }
+                Item::Rest { key: k, value: v } => {
+                    self.check_buffered_key(at, k, v);
+                    self.maps(at, (key, value), (k, v));
+                }
                 Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
             }
         }
+        self.buffering = false;
         if to.deny_unknown {
             self.mismatch(at, Step::Same, &["a map may write any field, but the consumer refuses unknown ones"]);
         }
     }
 
-    pub(super) const fn maps(
-        &mut self,
-        at: usize,
-        (from_key, from): (&'static Shape, &'static Shape),
-        (to_key, to): (&'static Shape, &'static Shape),
-    ) {
+    pub(super) const fn maps(&mut self, at: usize, (from_key, from): Entry, (to_key, to): Entry) {
         if !key_fits(from_key, to_key) {
             let (expected, found) = (shape_text(to_key), shape_text(from_key));
             self.mismatch(at, Step::Same, &["expected keys ", expected.as_str(), ", found ", found.as_str()]);
         }
         self.push(at, from, to, Step::Value);
     }
-}
-
-/// What an object may have besides its fields.
-const fn rest_of(object: &StructShape, direction: Direction) -> Option<&'static Shape> {
-    let mut members = Members::of(object, direction);
-    while let Some(item) = members.next() {
-        if let Item::Rest { value, .. } = item {
-            return Some(value);
-        }
-    }
-    None
 }
 
 /// A field of the object itself, or of a flattened struct that stands before the flattened map: serde takes those out first.

@@ -25,6 +25,7 @@ impl Search<'_> {
             (Shape::Map { key, value }, Shape::Struct(t)) => self.map_into_object(at, key, value, t),
             (Shape::Map { key: fk, value: fv }, Shape::Map { key: tk, value: tv }) => self.maps(at, (fk, fv), (tk, tv)),
             (Shape::Enum(f), Shape::Enum(t)) => self.variants(at, f, t),
+            // A type of its own may stand for a scalar; a plain one was compared before it came here.
             _ if scalar_fits(from, to) => {}
             _ => self.differ(at),
         }
@@ -87,7 +88,7 @@ const fn content(variant: &Variant) -> &'static Shape {
 }
 
 /// The rules for shapes with nothing inside.
-const fn scalar_fits(from: &Shape, to: &Shape) -> bool {
+pub(super) const fn scalar_fits(from: &Shape, to: &Shape) -> bool {
     match (from, to) {
         (Shape::Null, Shape::Null) | (Shape::Bool, Shape::Bool) => true,
         (Shape::Number | Shape::Int { .. }, Shape::Number) => true,

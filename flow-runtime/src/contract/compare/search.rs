@@ -1,5 +1,7 @@
 //! The work list of a comparison: pairs still to compare, and how each was reached.
 
+use super::rules::scalar_fits;
+use crate::contract::buffered::unreadable;
 use crate::contract::members::Direction;
 use crate::contract::project::Seg;
 use crate::contract::report::Report;
@@ -44,13 +46,23 @@ struct Pair {
     to_name: Option<Name>,
     parent: usize,
     step: Step,
+    /// serde reads this out of its buffer.
+    buffered: bool,
     /// The pair of names visited before this one, so that looking for an assumption passes over everything else.
     earlier: Option<usize>,
 }
 
 /// Not a pair: the list is made of these before it is filled.
-const NONE: Pair =
-    Pair { from: None, to: None, from_name: None, to_name: None, parent: 0, step: Step::Same, earlier: None };
+const NONE: Pair = Pair {
+    from: None,
+    to: None,
+    from_name: None,
+    to_name: None,
+    parent: 0,
+    step: Step::Same,
+    buffered: false,
+    earlier: None,
+};
 
 /// A comparison under way. Const evaluation allows about 128 nested calls, so depth is kept in a list and not on the stack;
 /// only an untagged enum, which must try its variants, nests a second comparison.
@@ -66,6 +78,8 @@ pub(super) struct Search<'a> {
     /// The first mismatch ends a trial.
     trial: bool,
     base: &'a [Seg],
+    /// What is put on the list now is read out of serde's buffer, whatever it is in.
+    pub(super) buffering: bool,
     pub(super) report: Report,
 }
 
@@ -80,6 +94,7 @@ impl<'a> Search<'a> {
             first: 0,
             trial: false,
             base,
+            buffering: false,
             report,
         }
     }
@@ -90,14 +105,17 @@ impl<'a> Search<'a> {
         trial.outer = Some((self, at));
         trial.first = self.first + self.len;
         trial.trial = true;
+        // Only alternatives without a tag are tried.
+        trial.buffering = true;
         trial.run(from, to);
         trial.report.ok()
     }
 
     pub(super) const fn run(&mut self, from: &'static Shape, to: &'static Shape) {
         self.push(0, from, to, Step::Same);
+        self.buffering = false;
         let mut at = 0;
-        while at < self.len && !(self.trial && !self.report.ok()) {
+        while at < self.len && (self.report.ok() || !self.trial) {
             self.visit(at);
             at += 1;
         }
@@ -108,12 +126,17 @@ impl<'a> Search<'a> {
         self.report.finish();
     }
 
+    /// Puts a pair on the list, unless it is plain to see that it fits: most fields are scalars.
     pub(super) const fn push(&mut self, parent: usize, from: &'static Shape, to: &'static Shape, step: Step) {
+        let buffered = self.buffering || (self.len > 0 && self.pairs[parent].buffered);
+        if scalar_fits(from, to) && !(buffered && unreadable(to).is_some()) {
+            return;
+        }
         if self.len == CAPACITY {
             self.overflow = true;
             return;
         }
-        self.pairs[self.len] = Pair { from: Some(from), to: Some(to), parent, step, ..NONE };
+        self.pairs[self.len] = Pair { from: Some(from), to: Some(to), parent, step, buffered, ..NONE };
         self.len += 1;
     }
 
@@ -144,6 +167,8 @@ impl<'a> Search<'a> {
             self.mismatch(at, Step::Same, &["a flattened generic type that contains itself cannot be checked"]);
         } else if is_name(from) || is_name(to) {
             self.push(at, from, to, Step::Opened);
+        } else if let (true, Some(reason)) = (self.pairs[at].buffered, unreadable(to)) {
+            self.mismatch(at, Step::Same, &[reason]);
         } else {
             self.compare(at, from, to);
         }

@@ -1,1 +1,85 @@
+use super::*;
+use crate::contract::{Access, Contract, Def, DefPtr, Field, Member, StructShape, hash};
 
+/// A shape that lives as long as a constant.
+fn leak<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+fn field(name: String, shape: &'static Shape) -> Member {
+    let name: &'static str = name.leak();
+    Member::Field(Field {
+        rust: name,
+        ser: Some(name),
+        de: Some(name),
+        hash: (hash(name), hash(name)),
+        aliases: &[],
+        always_written: true,
+        required: true,
+        by_hand: false,
+        shape,
+    })
+}
+
+fn object(members: Vec<Member>) -> &'static Shape {
+    leak(Shape::Struct(StructShape { members: members.leak(), deny_unknown: false }))
+}
+
+fn named(id: &'static str, body: &'static Shape) -> &'static Shape {
+    let def = leak(Def { id, name: id, hash: hash(id), access: Access::Members, body: *body });
+    leak(Shape::Named(DefPtr::new(def)))
+}
+
+#[test]
+fn the_comparison_is_constant() {
+    const FITS: bool = fits(<Vec<Option<u8>>>::SHAPE, <Vec<Option<u32>>>::SHAPE).ok();
+    const { assert!(FITS) };
+}
+
+#[test]
+fn one_type_is_not_compared_with_itself() {
+    // Not even its own body would fit: a definition that is met again ends the comparison.
+    let odd = named("odd", leak(Shape::Split { write: String::SHAPE, read: u8::SHAPE }));
+    assert!(fits(odd, odd).ok());
+    assert!(!fits(odd, named("other", leak(Shape::Split { write: String::SHAPE, read: u8::SHAPE }))).ok());
+}
+
+#[test]
+fn equal_hashes_are_not_equal_ids() {
+    let one = named("one", String::SHAPE);
+    let def = leak(Def { id: "two", name: "two", hash: hash("one"), access: Access::Members, body: *u8::SHAPE });
+    assert!(!fits(one, leak(Shape::Named(DefPtr::new(def)))).ok());
+}
+
+#[test]
+fn more_than_can_be_compared_is_a_mismatch() {
+    let wide = |inner: &'static Shape| object((0..5000).map(|n| field(format!("f{n}"), inner)).collect());
+    let report = fits(wide(<Vec<u8>>::SHAPE), wide(<Vec<u32>>::SHAPE));
+    assert!(report.as_str().contains("too large to compare"), "{report}");
+}
+
+#[test]
+fn fields_are_found_in_any_order() {
+    let names = |n: usize| field(format!("f{n}"), u8::SHAPE);
+    let up = object((0..600).map(names).collect());
+    let down = object((0..600).rev().map(names).collect());
+    assert!(fits(up, down).ok());
+    assert!(fits(down, up).ok());
+}
+
+#[test]
+fn the_first_mismatches_are_told_and_the_others_counted() {
+    let all = |shape| object((0..20).map(|n| field(format!("f{n}"), shape)).collect());
+    let report = fits(all(String::SHAPE), all(u8::SHAPE));
+    assert_eq!(report.mismatches(), 20);
+    assert_eq!(report.as_str().lines().count(), 9);
+    assert!(report.as_str().ends_with("… and 12 more"));
+}
+
+#[test]
+fn a_long_path_is_cut_at_its_beginning() {
+    let deep = |leaf| (0..100).fold(leaf, |inner, n| object(vec![field(format!("f{n}"), inner)]));
+    let report = fits(deep(String::SHAPE), deep(u8::SHAPE));
+    assert!(report.as_str().starts_with("at `…"), "{report}");
+    assert!(report.as_str().contains(".f1.f0`: expected integer (0..=255), found string"), "{report}");
+}

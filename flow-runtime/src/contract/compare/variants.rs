@@ -43,7 +43,10 @@ impl Search<'_> {
         let step = Step::Variant(name);
         if matches!(to_repr(enum_to), Repr::Internal { .. }) {
             let read = beside_tag(to.shape, enum_to.deny_unknown);
-            return self.push(at, beside_tag(from.shape, false), read, step);
+            self.buffering = true;
+            self.push(at, beside_tag(from.shape, false), read, step);
+            self.buffering = false;
+            return;
         }
         match (from.shape, to.shape) {
             (None, None) => {}

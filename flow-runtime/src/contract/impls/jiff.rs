@@ -13,3 +13,18 @@ formatted! {
     jiff::civil::Time => "partial-time",
     jiff::civil::DateTime => "partial-date-time",
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::contract::testing::assert_contract;
+
+    #[test]
+    fn the_formats_are_the_published_ones() {
+        assert_contract::<jiff::Timestamp>();
+        assert_contract::<jiff::Zoned>();
+        assert_contract::<jiff::SignedDuration>();
+        assert_contract::<jiff::civil::Date>();
+        assert_contract::<jiff::civil::Time>();
+        assert_contract::<jiff::civil::DateTime>();
+    }
+}

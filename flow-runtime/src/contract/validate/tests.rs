@@ -1,1 +1,36 @@
+use serde_json::json;
 
+use super::*;
+use crate::contract::Contract;
+
+fn first<T: Contract>(value: Value) -> String {
+    validate(T::SHAPE, &value).first().map(ToString::to_string).unwrap_or_default()
+}
+
+#[test]
+fn what_can_be_read_is_not_mentioned() {
+    assert_eq!(first::<Vec<Option<u8>>>(json!([1, null, 255])), "");
+    assert_eq!(first::<std::collections::BTreeMap<u8, bool>>(json!({"7": true})), "");
+}
+
+#[test]
+fn an_integer_with_a_point_is_a_float() {
+    assert_eq!(first::<u8>(json!(1.0)), "expected integer (0..=255), found number 1.0");
+}
+
+#[test]
+fn an_element_is_named_by_its_index() {
+    assert_eq!(first::<(u8, Vec<bool>)>(json!([1, [true, 0]])), "at `/1/1`: expected boolean, found number 0");
+}
+
+#[test]
+fn a_key_is_the_text_of_a_value() {
+    let found = first::<std::collections::BTreeMap<u8, bool>>(json!({"300": true}));
+    assert_eq!(found, "at `/300`: expected a key that is integer (0..=255), found \"300\"");
+}
+
+#[test]
+fn a_long_text_is_cut() {
+    let found = first::<bool>(json!("x".repeat(500)));
+    assert!(found.len() < 120 && found.ends_with('…'), "{found}");
+}

@@ -38,7 +38,10 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at `{}`: expected {}, found {}", self.pointer, self.expected, self.found)
+        if !self.pointer.is_empty() {
+            write!(f, "at `{}`: ", self.pointer)?;
+        }
+        write!(f, "expected {}, found {}", self.expected, self.found)
     }
 }
 
