@@ -226,8 +226,7 @@ fn description(step: &Step) -> (TokenStream, TokenStream) {
         use ::flow::__private::{NoInput as _, NoOutput as _};
         static __META: ::flow::__private::Meta = #value;
     };
-    // SAFETY of the emitted code: the pointer is to a `static`.
-    (meta, quote!(unsafe { ::flow::__private::MetaPtr::from_raw(&raw const __META) }))
+    (meta, quote!(::flow::__private::MetaPtr::new(&__META)))
 }
 
 fn capital(word: &str) -> String {

@@ -112,9 +112,7 @@ fn definition(function: &Function) -> TokenStream {
             impl ::flow::__private::WorkflowDef for __Workflow {
                 type Arguments = (#(#types,)*);
                 type Ok = #ok;
-                // The pointer is to a `static`.
-                const META: ::flow::__private::MetaPtr =
-                    unsafe { ::flow::__private::MetaPtr::from_raw(&raw const __META) };
+                const META: ::flow::__private::MetaPtr = ::flow::__private::MetaPtr::new(&__META);
                 fn body<'__c>(
                     __cx: ::flow::__private::Cx<'__c>,
                     (#(#names,)*): Self::Arguments,

@@ -10,16 +10,10 @@ const TEXT: &Shape = &Shape::Str { format: None };
 const COUNT: &Shape = &Shape::Int { min: -9, max: 9 };
 
 const fn field(name: &'static str, always_written: bool, shape: &'static Shape) -> Member {
-    Member::Field(Field {
-        rust: name,
-        ser: Some(name),
-        de: Some(name),
-        hash: (0, 0),
-        aliases: &[],
-        always_written,
-        required: true,
-        shape,
-    })
+    match Member::field(name, shape) {
+        Member::Field(field) => Member::Field(Field { always_written, ..field }),
+        other => other,
+    }
 }
 
 const fn object(members: &'static [Member]) -> Shape {
@@ -27,7 +21,15 @@ const fn object(members: &'static [Member]) -> Shape {
 }
 
 const fn variant(name: &'static str, shape: &'static Shape) -> Variant {
-    Variant { rust: name, ser: Some(name), de: Some(name), aliases: &[], other: false, shape: Some(shape) }
+    Variant {
+        rust: name,
+        ser: Some(name),
+        de: Some(name),
+        aliases: &[],
+        other: false,
+        newtype: true,
+        shape: Some(shape),
+    }
 }
 
 const SKILL: &Shape = &object(&[field("name", true, TEXT), field("since", true, &Shape::Option(COUNT))]);
@@ -36,6 +38,7 @@ const CARD: &Shape = &object(&[field("amount", true, COUNT)]);
 const PAY: &Shape = &Shape::Enum(EnumShape {
     repr: Repr::Internal { tag: "kind" },
     variants: &[variant("cash", CASH), variant("card", CARD)],
+    deny_unknown: false,
 });
 const X: &Shape = &object(&[
     field("text", true, TEXT),

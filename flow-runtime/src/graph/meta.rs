@@ -166,7 +166,7 @@ pub struct Gate {
 #[derive(Clone, Copy)]
 pub struct MetaPtr(*const Meta);
 
-// SAFETY: the pointer is only made from `&'static Meta` or a `static`, and only read.
+// SAFETY: it stands for a `&'static Meta`, which any thread may read.
 #[allow(unsafe_code)]
 unsafe impl Send for MetaPtr {}
 // SAFETY: as above.
@@ -174,24 +174,14 @@ unsafe impl Send for MetaPtr {}
 unsafe impl Sync for MetaPtr {}
 
 impl MetaPtr {
-    /// A pointer to a promoted constant.
+    /// A pointer to a description. It is not looked into, so it may be one that leads back here.
     pub const fn new(meta: &'static Meta) -> Self {
-        Self(meta)
-    }
-
-    /// A pointer to a `static`, whose initialiser may then mention itself.
-    ///
-    /// # Safety
-    ///
-    /// `meta` points to a `static`.
-    #[allow(unsafe_code)]
-    pub const unsafe fn from_raw(meta: *const Meta) -> Self {
         Self(meta)
     }
 
     /// The description.
     pub const fn get(self) -> &'static Meta {
-        // SAFETY: see the constructors.
+        // SAFETY: it was made from a reference that is valid for ever.
         #[allow(unsafe_code)]
         unsafe {
             &*self.0

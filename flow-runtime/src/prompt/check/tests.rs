@@ -1,23 +1,14 @@
 //! Shapes by hand, uses by hand, and the texts in full.
 
 use super::{How, Seg, Use, check, enforce};
-use crate::contract::{Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
+use crate::contract::{Access, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
 use Seg::{Field as F, Index, Item, Lookup, Value};
 
 const TEXT: &Shape = &Shape::Str { format: None };
 const COUNT: &Shape = &Shape::Int { min: 0, max: 255 };
 
 const fn field(name: &'static str, shape: &'static Shape) -> Member {
-    Member::Field(Field {
-        rust: "rust_name",
-        ser: Some(name),
-        de: Some(name),
-        hash: (0, 0),
-        aliases: &[],
-        always_written: true,
-        required: true,
-        shape,
-    })
+    Member::field(name, shape)
 }
 
 const fn sometimes(name: &'static str, shape: &'static Shape) -> Member {
@@ -32,11 +23,11 @@ const fn object(members: &'static [Member]) -> Shape {
 }
 
 const fn def(name: &'static str, hash: u64, body: Shape) -> Def {
-    Def { id: name, name, generic: false, hash, body }
+    Def { id: name, name, hash, access: Access::Members, body }
 }
 
 const fn variant(name: &'static str, shape: Option<&'static Shape>) -> Variant {
-    Variant { rust: "Rust", ser: Some(name), de: Some(name), aliases: &[], other: false, shape }
+    Variant { rust: "Rust", ser: Some(name), de: Some(name), aliases: &[], other: false, newtype: true, shape }
 }
 
 static SKILL_DEF: Def = def("Skill", 1, object(&[field("name", TEXT), field("since", &Shape::Option(COUNT))]));
@@ -209,7 +200,8 @@ fn tagged_enums_have_the_fields_of_their_variants() {
     const CASH: &Shape = &object(&[field("amount", COUNT), field("place", TEXT)]);
     const CARD: &Shape = &object(&[field("amount", COUNT), field("number", TEXT)]);
     const VARIANTS: &[Variant] = &[variant("cash", Some(CASH)), variant("card", Some(CARD))];
-    const PAYMENT: &Shape = &Shape::Enum(EnumShape { repr: Repr::Internal { tag: "kind" }, variants: VARIANTS });
+    const PAYMENT: &Shape =
+        &Shape::Enum(EnumShape { repr: Repr::Internal { tag: "kind" }, variants: VARIANTS, deny_unknown: false });
     assert_eq!(told(PAYMENT, &[F("kind")], How::Print), "");
     assert_eq!(told(PAYMENT, &[F("amount")], How::Print), "");
     assert!(told(PAYMENT, &[F("number")], How::Print).contains("is not in every value"));
@@ -217,22 +209,25 @@ fn tagged_enums_have_the_fields_of_their_variants() {
     assert!(told(PAYMENT, &[F("nubmer")], How::Print).contains("did you mean `number`?"));
 
     const ADJACENT: Repr = Repr::Adjacent { tag: "t", content: "c" };
-    const SENT: &Shape = &Shape::Enum(EnumShape { repr: ADJACENT, variants: VARIANTS });
+    const SENT: &Shape = &Shape::Enum(EnumShape { repr: ADJACENT, variants: VARIANTS, deny_unknown: false });
     assert_eq!(told(SENT, &[F("c"), F("amount")], How::Print), "");
     assert!(told(SENT, &[F("c"), F("place")], How::Print).contains("is not in every value"));
 
-    const EXTERNAL: &Shape = &Shape::Enum(EnumShape { repr: Repr::External, variants: VARIANTS });
+    const EXTERNAL: &Shape = &Shape::Enum(EnumShape { repr: Repr::External, variants: VARIANTS, deny_unknown: false });
     assert!(told(EXTERNAL, &[F("cash"), F("amount")], How::Print).contains("`resume.cash` is not in every value"));
 
-    const UNTAGGED: &Shape = &Shape::Enum(EnumShape { repr: Repr::Untagged, variants: VARIANTS });
+    const UNTAGGED: &Shape = &Shape::Enum(EnumShape { repr: Repr::Untagged, variants: VARIANTS, deny_unknown: false });
     assert_eq!(told(UNTAGGED, &[F("amount")], How::Print), "");
     assert!(told(UNTAGGED, &[F("place")], How::Print).contains("is not in every value"));
 }
 
 #[test]
 fn unit_variants_are_texts() {
-    const LEVEL: &Shape =
-        &Shape::Enum(EnumShape { repr: Repr::External, variants: &[variant("low", None), variant("high", None)] });
+    const LEVEL: &Shape = &Shape::Enum(EnumShape {
+        repr: Repr::External,
+        variants: &[variant("low", None), variant("high", None)],
+        deny_unknown: false,
+    });
     assert_eq!(told(LEVEL, &[], How::Print), "");
     assert_eq!(told(LEVEL, &[], How::Input("upper")), "");
     assert!(told(LEVEL, &[], How::Iterate).contains("is a text"));
@@ -242,26 +237,29 @@ fn unit_variants_are_texts() {
 #[test]
 fn recursive_types_end() {
     static TREE: Def = def("Tree", 3, object(&[field("name", TEXT), field("kids", &Shape::Array(&TREE_SHAPE))]));
-    // SAFETY: `TREE` is a static.
-    #[allow(unsafe_code)]
-    static TREE_SHAPE: Shape = Shape::Named(unsafe { DefPtr::from_raw(&raw const TREE) });
+    static TREE_SHAPE: Shape = Shape::Named(DefPtr::new(&TREE));
     assert_eq!(told(&TREE_SHAPE, &[], How::Print), "");
     assert_eq!(told(&TREE_SHAPE, &[F("kids"), Item, F("kids"), Item, F("name")], How::Print), "");
     assert!(told(&TREE_SHAPE, &[F("kids"), Item, F("kid")], How::Print).contains("did you mean `kids`?"));
 
     static NODE: Def = Def {
-        generic: true,
+        access: Access::Members,
         ..def("Node", 4, object(&[field("value", COUNT), field("kids", &Shape::Array(&Shape::Ref("Node")))]))
     };
-    const NODE_SHAPE: &Shape = &Shape::Named(DefPtr::new(&NODE));
+    const NODE_SHAPE: &Shape = &Shape::Generic(&NODE);
     assert_eq!(told(NODE_SHAPE, &[F("kids"), Item, F("kids"), Item, F("value")], How::Print), "");
     assert!(told(NODE_SHAPE, &[F("kids"), Item, F("valu")], How::Print).contains("did you mean `value`?"));
 
-    static LOOP: Def =
-        def("Loop", 5, Shape::Enum(EnumShape { repr: Repr::Untagged, variants: &[variant("a", Some(&LOOP_SHAPE))] }));
-    // SAFETY: `LOOP` is a static.
-    #[allow(unsafe_code)]
-    static LOOP_SHAPE: Shape = Shape::Named(unsafe { DefPtr::from_raw(&raw const LOOP) });
+    static LOOP: Def = def(
+        "Loop",
+        5,
+        Shape::Enum(EnumShape {
+            repr: Repr::Untagged,
+            variants: &[variant("a", Some(&LOOP_SHAPE))],
+            deny_unknown: false,
+        }),
+    );
+    static LOOP_SHAPE: Shape = Shape::Named(DefPtr::new(&LOOP));
     assert!(told(&LOOP_SHAPE, &[F("x")], How::Print).contains("has no field `x`"));
 }
 
