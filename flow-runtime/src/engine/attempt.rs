@@ -130,6 +130,7 @@ impl Try<()> for BodyAttempt<'_> {
             if let Some(scripts) = &here.engine.shared.scripts {
                 match scripts.reply(meta, self.ops) {
                     ScriptReply::Says(outcome) => return Tried::plain(outcome.and_then(|value| fill(self.ops, value))),
+                    ScriptReply::Never => std::future::pending().await,
                     ScriptReply::Silent if meta.kind != Kind::Code => return Tried::plain(Err(unscripted(meta.name))),
                     ScriptReply::Silent => {}
                 }
@@ -139,10 +140,10 @@ impl Try<()> for BodyAttempt<'_> {
     }
 }
 
-fn fill(ops: &mut dyn Ops, value: Value) -> Result<()> {
+pub(super) fn fill(ops: &mut dyn Ops, value: Value) -> Result<()> {
     let answer = value.to_string();
     ops.fill(value).map_err(|violations| {
-        Error::new(ErrorKind::ContractViolated { violations, answer }, "the scripted output breaks the step's contract")
+        Error::new(ErrorKind::ContractViolated { violations, answer }, "the answer breaks the step's contract")
     })
 }
 
