@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::script::Scripts;
 use super::{Builder, Runtime, lock};
 use crate::call::{Call, StepFn, Workflow};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Observer};
 use crate::graph::Meta;
 use crate::provider::Provider;
@@ -91,13 +91,13 @@ impl TestRuntime {
     }
 
     /// The step gives what `output` makes of its arguments: the argument itself where there is one, a tuple where there are more,
-    /// owned and without states.
-    pub fn with<A, F, O>(mut self, step: F, output: O) -> Self
+    /// owned and without states. The closure names their type: `.with(extract, |resume: Resume| …)`.
+    pub fn with<A, F, I, O>(mut self, step: F, output: O) -> Self
     where
         F: StepFn<A>,
-        <F::Call as Call>::Inputs: DeserializeOwned,
+        I: DeserializeOwned,
         <F::Call as Call>::Ok: Serialize,
-        O: Fn(<F::Call as Call>::Inputs) -> Result<<F::Call as Call>::Ok> + Send + 'static,
+        O: Fn(I) -> Result<<F::Call as Call>::Ok> + Send + 'static,
     {
         let _ = step;
         let meta = F::META.get();
@@ -192,7 +192,10 @@ fn arguments<I: DeserializeOwned>(meta: &'static Meta, input: Value) -> Result<I
     let mut values: Vec<Value> =
         meta.arguments.iter().map(|argument| input.get(argument.name).cloned().unwrap_or_default()).collect();
     let value = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
-    serde_json::from_value(value).map_err(Error::from)
+    serde_json::from_value(value).map_err(|error| {
+        let text = format!("the test answers step `{}` from other arguments than it has: {error}", meta.name);
+        Error::new(ErrorKind::Setup, text).with_source(error)
+    })
 }
 
 #[track_caller]
