@@ -7,8 +7,8 @@ pub use tokio::sync::Semaphore;
 pub use crate::call::{
     Arguments, Awaitable, Awaited, Call, Convert, ConvertOwned, ErrOf, GenericContract, In, Judged, Judgement,
     Judgements, Keep, NoInput, NoOutput, NotAStep, NotRetryable, Out, RetryProbe, Step, StepCall, StepDef, StepProbe,
-    Workflow, WorkflowCall, WorkflowDef, bodyless, erase, gate_step, meta_ptr, object, refused, render, repeat,
-    require_awaited, require_input, require_output, taken, via, with_system,
+    Workflow, WorkflowCall, WorkflowDef, bodyless, erase, gate_step, given_away, meta_ptr, object, refused, render,
+    repeat, require_awaited, require_input, require_output, taken, via, with_system,
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,

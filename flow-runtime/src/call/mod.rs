@@ -30,6 +30,7 @@ pub use engine::{Engine, Ops, Scripted, Site};
 pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
 pub use gate::{GateFn, Judged, Judgement, gate_step};
 pub use glue::{Awaitable, Kept, NotAwaited, PlainValue, StepProbe, require_awaited};
+pub use operation::given_away;
 pub(crate) use operation::panicked;
 pub use refused::{Refused, refused};
 pub use step::{StepCall, StepDef};
