@@ -12,9 +12,6 @@ use crate::contract::{Def, Shape};
 /// How many pairs one comparison may consist of. More is a mismatch, never silence.
 const CAPACITY: usize = 4096;
 
-/// How many steps of a path are shown.
-const SHOWN: usize = 64;
-
 /// The step from a pair to one inside it.
 #[derive(Clone, Copy)]
 pub(super) enum Step {
@@ -39,13 +36,13 @@ struct Name {
 }
 
 #[derive(Clone, Copy)]
-struct Pair {
+pub(super) struct Pair {
     from: Option<&'static Shape>,
     to: Option<&'static Shape>,
     from_name: Option<Name>,
     to_name: Option<Name>,
-    parent: usize,
-    step: Step,
+    pub(super) parent: usize,
+    pub(super) step: Step,
     /// serde reads this out of its buffer.
     buffered: bool,
     /// The pair of names visited before this one, so that looking for an assumption passes over everything else.
@@ -67,7 +64,7 @@ const NONE: Pair = Pair {
 /// A comparison under way. Const evaluation allows about 128 nested calls, so depth is kept in a list and not on the stack;
 /// only an untagged enum, which must try its variants, nests a second comparison.
 pub(super) struct Search<'a> {
-    pairs: [Pair; CAPACITY],
+    pub(super) pairs: [Pair; CAPACITY],
     len: usize,
     overflow: bool,
     latest: Option<usize>,
@@ -77,7 +74,7 @@ pub(super) struct Search<'a> {
     first: usize,
     /// The first mismatch ends a trial.
     trial: bool,
-    base: &'a [Seg],
+    pub(super) base: &'a [Seg],
     /// What is put on the list now is read out of serde's buffer, whatever it is in.
     pub(super) buffering: bool,
     pub(super) report: Report,
@@ -252,66 +249,6 @@ impl<'a> Search<'a> {
         let (from, to) = self.met(at);
         let (expected, found) = (shape_text(to), shape_text(from));
         self.mismatch(at, Step::Same, &["expected ", expected.as_str(), ", found ", found.as_str()]);
-    }
-
-    /// Notes a mismatch at one step from a pair.
-    pub(super) const fn mismatch(&mut self, at: usize, step: Step, pieces: &[&str]) {
-        if self.report.begin() {
-            self.report.write(&["at `"]);
-            self.write_path(at, step);
-            self.report.write(&["`: "]);
-            self.report.write(pieces);
-        }
-    }
-
-    const fn write_path(&mut self, at: usize, last: Step) {
-        let mut steps = [Step::Same; SHOWN];
-        let mut first = SHOWN - 1;
-        steps[first] = last;
-        let mut pair = at;
-        while pair > 0 && first > 0 {
-            if !matches!(self.pairs[pair].step, Step::Same | Step::Opened) {
-                first -= 1;
-                steps[first] = self.pairs[pair].step;
-            }
-            pair = self.pairs[pair].parent;
-        }
-        let mut empty = self.write_base();
-        if pair > 0 {
-            self.report.write(&["…"]);
-        }
-        while first < SHOWN {
-            empty &= matches!(steps[first], Step::Same);
-            self.write_step(steps[first]);
-            first += 1;
-        }
-        if empty {
-            self.report.write(&["."]);
-        }
-    }
-
-    /// The projection the comparison began at; `true` if there is none.
-    const fn write_base(&mut self) -> bool {
-        let mut at = 0;
-        while at < self.base.len() {
-            self.base[at].write(&mut self.report);
-            at += 1;
-        }
-        self.base.is_empty()
-    }
-
-    const fn write_step(&mut self, step: Step) {
-        match step {
-            Step::Same | Step::Opened => {}
-            Step::Field(name) => self.report.write(&[".", name]),
-            Step::Index(index) => {
-                self.report.write(&["."]);
-                self.report.write_int(index);
-            }
-            Step::Item => self.report.write(&["[]"]),
-            Step::Value => self.report.write(&["{}"]),
-            Step::Variant(name) => self.report.write(&["::", name]),
-        }
     }
 }
 
