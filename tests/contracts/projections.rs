@@ -67,6 +67,17 @@ fn a_path_to_the_unknown_is_not_checked() {
 }
 
 #[test]
+fn a_part_that_mentions_the_whole_is_not_checked() {
+    #[contract]
+    enum List<T> {
+        End,
+        More { value: T, rest: Box<List<T>> },
+    }
+    unknown::<List<u8>>(&[Seg::Variant("More")]);
+    leads::<List<u8>, u32>(&[Seg::Variant("More"), Seg::Field("value")]);
+}
+
+#[test]
 fn an_edge_names_both_steps_and_the_path() {
     let report = check::<Facts, Junior>(&[Seg::Field("candidate")]).note(&["`extract` is at src/lib.rs:20"]);
     assert_eq!(
