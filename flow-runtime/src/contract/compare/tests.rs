@@ -90,8 +90,8 @@ mod wide {
 
     const WIDTH: usize = 600;
     const DIGITS: [u8; WIDTH * 3] = digits();
-    const TEXTS: [Member; WIDTH] = members(&Shape::Array(&Shape::Char), false);
-    const READ: [Member; WIDTH] = members(&Shape::Array(&Shape::Str { format: None }), true);
+    static TEXTS: [Member; WIDTH] = members(&Shape::Array(&Shape::Char), false);
+    static READ: [Member; WIDTH] = members(&Shape::Array(&Shape::Str { format: None }), true);
     const FROM: Shape = Shape::Struct(StructShape { members: &TEXTS, deny_unknown: false });
     const TO: Shape = Shape::Struct(StructShape { members: &READ, deny_unknown: true });
 
