@@ -8,7 +8,7 @@ const SHOWN: usize = 64;
 impl Search<'_> {
     /// Notes a mismatch at one step from a pair.
     pub(super) const fn mismatch(&mut self, at: usize, step: Step, pieces: &[&str]) {
-        if self.report.begin() {
+        if !self.ends_trial() && self.report.begin() {
             self.report.write(&["at `"]);
             self.write_path(at, step);
             self.report.write(&["`: "]);

@@ -84,6 +84,26 @@ fn a_long_path_is_cut_at_its_beginning() {
     assert!(report.as_str().contains(".f1.f0`: expected integer (0..=255), found string"), "{report}");
 }
 
+#[test]
+fn nested_alternatives_need_little_stack() {
+    use crate::contract::{EnumShape, Repr, Variant};
+    let either = |shape: &'static Shape| {
+        let variant = Variant {
+            rust: "A",
+            ser: Some("A"),
+            de: Some("A"),
+            aliases: &[],
+            other: false,
+            newtype: true,
+            shape: Some(shape),
+        };
+        leak(Shape::Enum(EnumShape { repr: Repr::Untagged, variants: vec![variant].leak(), deny_unknown: false }))
+    };
+    let deep = |leaf| (0..20).fold(leaf, |inner, _| either(leak(Shape::Array(inner))));
+    assert!(fits(deep(u8::SHAPE), deep(u32::SHAPE)).ok());
+    assert!(!fits(deep(u32::SHAPE), deep(u8::SHAPE)).ok());
+}
+
 /// Six hundred fields in opposite orders, compared under the compiler's default limits while these tests compile.
 mod wide {
     use super::*;
