@@ -25,7 +25,7 @@ pub use contract::{
     GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, require_input, require_output,
 };
 pub use current::{Current, bodyless, current};
-pub use edge::{Convert, ConvertOwned, Keep, Lend, Missing, Own, Same, Via, via};
+pub use edge::{Convert, ConvertOwned, Keep, Missing, Via, via};
 pub use engine::{Engine, Ops, Scripted, Site};
 pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
 pub use gate::{GateFn, Judged, Judgement, gate_step};

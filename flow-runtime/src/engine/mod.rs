@@ -82,7 +82,7 @@ impl Runtime {
     ///
     /// What the workflow's body returns; before the first step, a missing provider or state.
     pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
-        RunFuture(Box::pin(self.clone().drive(workflow, RunId::fresh(), None)))
+        RunFuture(Box::pin(self.clone().drive(workflow, None, None)))
     }
 
     /// Starts a workflow as a task of its own.
@@ -95,9 +95,9 @@ impl Runtime {
     ///
     /// Outside a tokio runtime.
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
-        let id = RunId::fresh();
+        let id = workflow.__id().unwrap_or_else(RunId::fresh);
         let feed = Arc::new(Feed::default());
-        let task = tokio::spawn(self.clone().drive(workflow, id.clone(), Some(feed.clone())));
+        let task = tokio::spawn(self.clone().drive(workflow, Some(id.clone()), Some(feed.clone())));
         Ok(Handle::new(id, feed, task))
     }
 
@@ -114,9 +114,10 @@ impl Runtime {
         call.__at(&cx, NodeId::first(meta.id)).await
     }
 
-    async fn drive<T, W: Workflow<T>>(self, workflow: W, id: RunId, feed: Option<Arc<Feed>>) -> Result<T> {
+    async fn drive<T, W: Workflow<T>>(self, workflow: W, id: Option<RunId>, feed: Option<Arc<Feed>>) -> Result<T> {
         let meta = W::META.get();
-        let run = self.begin(workflow.__id().unwrap_or(id), meta, feed.clone());
+        let id = id.or_else(|| workflow.__id()).unwrap_or_else(RunId::fresh);
+        let run = self.begin(id, meta, feed.clone());
         let outcome = match self.0.check(meta) {
             Ok(()) => self.body(workflow, &run, feed.as_ref()).await,
             Err(error) => Err(error),
