@@ -14,7 +14,7 @@ mod show;
 mod trace;
 mod workflows;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::process::ExitCode;
 
@@ -206,8 +206,9 @@ impl App {
     }
 
     async fn answer(self, mut arguments: Vec<OsString>, host: &mut Host) -> u8 {
-        if arguments.is_empty() {
+        if arguments.is_empty() && !self.defaults.is_empty() {
             arguments.clone_from(&self.defaults);
+            host.stderr.notice(&format!("no arguments, so: {}", self.defaults.join(OsStr::new(" ")).display()));
         }
         match parse(arguments) {
             Ok(command) => self.obey(command, host).await,
