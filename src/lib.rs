@@ -1,5 +1,10 @@
 //! LLM workflows whose steps, contracts and graph are checked while they compile.
 
+#[cfg(feature = "cli")]
+pub mod app;
+
+#[cfg(feature = "cli")]
+pub use app::App;
 pub use flow_macros::{Contract, contract, gate, step, workflow};
 pub use flow_runtime::bail;
 pub use flow_runtime::call::meta as graph;
@@ -26,6 +31,8 @@ pub mod prelude {
 /// What generated code stands on. Not a promise.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "cli")]
+    pub use crate::app::block_on;
     pub use flow_macros::Contract;
     pub use flow_runtime::private::*;
 }

@@ -34,7 +34,7 @@ use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
 use crate::error::Result;
 use crate::event::Observer;
 use crate::graph::Meta;
-use crate::provider::{BoxFuture, Provider, Usage};
+use crate::provider::{BoxFuture, Model, Provider, Usage};
 use crate::run::{Cx, NodeId, Place, Run, RunId};
 use script::Scripts;
 use watch::Feed;
@@ -49,11 +49,20 @@ pub struct Runtime(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     providers: HashMap<String, Arc<dyn Provider>>,
+    /// What answers every model, whatever providers there are.
+    offline: Option<Arc<dyn Provider>>,
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
     scripts: Option<Arc<Scripts>>,
     /// The workflows whose needs were checked, by the address of their description.
     checked: Mutex<Vec<usize>>,
+}
+
+impl Shared {
+    /// What answers a model.
+    fn provider(&self, model: &Model) -> Option<&Arc<dyn Provider>> {
+        self.offline.as_ref().or_else(|| self.providers.get(model.provider()))
+    }
 }
 
 /// One run in the engine's eyes.

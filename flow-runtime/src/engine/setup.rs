@@ -49,7 +49,7 @@ impl Shared {
     }
 
     fn missing_providers(&self, step: &'static Meta, models: &[Model]) -> Vec<String> {
-        let lost = models.iter().filter(|model| !self.providers.contains_key(model.provider()));
+        let lost = models.iter().filter(|model| self.provider(model).is_none());
         lost.map(|model| {
             format!(
                 "step `{}` asks the model `{}`, but no provider is named `{}`; give one with `.provider(…)`",

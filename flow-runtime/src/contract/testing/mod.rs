@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use super::{Contract, Direction, render, schema};
+use super::{Contract, Direction, Shape, render, schema};
 
 /// Asserts that the contract's constant shape and its published schema say the same, in both directions.
 ///
@@ -29,8 +29,13 @@ pub fn assert_contract<T: Contract + JsonSchema + ?Sized>() {
 
 /// Every place where the constant shape and the published schema differ in one direction.
 pub fn differences<T: Contract + JsonSchema + ?Sized>(direction: Direction) -> Vec<String> {
-    let ours = normal::normal(&render(T::SHAPE, direction));
-    let published = normal::normal(&schema::<T>(direction));
+    disagreements(T::SHAPE, &schema::<T>(direction), direction)
+}
+
+/// Every place where a shape and a published schema differ in one direction.
+pub fn disagreements(shape: &'static Shape, schema: &Value, direction: Direction) -> Vec<String> {
+    let ours = normal::normal(&render(shape, direction));
+    let published = normal::normal(schema);
     let mut found = Vec::new();
     differ(&format!("{direction:?}"), &ours, &published, &mut found);
     found
