@@ -1,5 +1,10 @@
 //! LLM workflows whose steps, contracts and graph are checked while they compile.
 
+#[cfg(feature = "cli")]
+pub mod app;
+
+#[cfg(feature = "cli")]
+pub use app::App;
 pub use flow_macros::{Contract, contract, gate, step, workflow};
 pub use flow_runtime::bail;
 pub use flow_runtime::call::meta as graph;
@@ -11,7 +16,7 @@ pub use flow_runtime::gate::{Rejection, Verdict};
 pub use flow_runtime::provider::Model;
 pub use flow_runtime::review::Review;
 pub use flow_runtime::secret::Secret;
-pub use flow_runtime::{event, graph as graphs, prompt, provider, run};
+pub use flow_runtime::{contract, event, graph as graphs, prompt, provider, run};
 pub use tokio::{join, try_join};
 pub use {schemars, serde, serde_json, tokio};
 
@@ -32,6 +37,8 @@ pub mod testing {
 /// What generated code stands on. Not a promise.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "cli")]
+    pub use crate::app::block_on;
     pub use flow_macros::Contract;
     pub use flow_runtime::private::*;
 }

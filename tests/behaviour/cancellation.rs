@@ -79,7 +79,7 @@ async fn a_run_that_has_ended_stays_as_it_is_when_it_is_cancelled() {
 async fn a_handle_has_the_result_and_every_event_however_late_it_is_asked() {
     let runtime = Runtime::builder().build().unwrap();
     let handle = runtime.start(brief(7).id("seven")).await.unwrap();
-    assert_eq!(handle.id().as_str(), "seven");
+    assert_eq!(handle.id().to_string(), "seven");
     let mut events = handle.events();
     assert_eq!(handle.result().await.unwrap(), 7);
     let mut lines = Vec::new();

@@ -76,26 +76,20 @@ impl Places<'_> {
         if !(0..values.len()).any(traced) {
             return parse(await_call(node, &values));
         }
-        let names: Vec<_> = (0..values.len())
-            .map(|position| format_ident!("__value_{position}", span = values[position].span()))
-            .collect();
-        let held = names.iter().enumerate().filter(|(position, _)| traced(*position)).map(|(position, name)| {
-            let (held, path) = (format_ident!("__held_{position}"), resite(&node.path));
-            quote!(let #held = ::flow::__private::via::<#position, _, _, _>(&#name, &#path).hold(#name)?;)
-        });
-        let given: Vec<Expr> = names
+        let slots = (0..values.len()).filter(|position| traced(*position)).map(slot);
+        let given: Vec<Expr> = values
             .iter()
             .enumerate()
-            .map(|(position, name)| {
-                let held = format_ident!("__held_{position}");
-                let span = values[position].span();
-                if traced(position) { parse(quote_spanned!(span => #held.give())) } else { parse_quote!(#name) }
-            })
+            .map(|(position, value)| if traced(position) { pass(node, position, value) } else { value.clone() })
             .collect();
         let call = await_call(node, &given);
-        // A `match` keeps temporaries of the arguments alive while the call runs, as a plain call does.
+        // A statement of its own, so that what the call borrows from the slots ends before they do, in every edition.
         parse(quote! {
-            match (#(#values,)*) { (#(#names,)*) => { #(#held)* #call } }
+            {
+                #(let mut #slots = ::core::default::Default::default();)*
+                let __output = #call;
+                __output
+            }
         })
     }
 
@@ -141,6 +135,20 @@ impl Places<'_> {
             }
         })
     }
+}
+
+/// Where a converted argument is kept while it is lent.
+fn slot(position: usize) -> syn::Ident {
+    format_ident!("__slot_{position}")
+}
+
+/// An argument on its way through the contracts. A `match` keeps the temporaries in it alive as long as a plain call does.
+fn pass(node: &Node, position: usize, value: &Expr) -> Expr {
+    let (slot, path, span) = (slot(position), resite(&node.path), value.span());
+    let name = format_ident!("__value", span = span);
+    parse(quote_spanned! { span =>
+        match #value { #name => ::flow::__private::via::<#position, _, _, _>(&#name, &#path).pass(#name, &mut #slot)? }
+    })
 }
 
 /// The call itself, with its options, at its place in the run.

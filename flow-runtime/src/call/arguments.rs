@@ -24,11 +24,8 @@ impl Arguments {
         let unknown = given.keys().filter(|name| !names.contains(&name.as_str()));
         let wrong = unknown
             .map(|name| {
-                Violation::new(
-                    std::slice::from_ref(name),
-                    "no such argument",
-                    &format!("`{name}` (arguments: {})", list(names)),
-                )
+                let wanted = format!("no other arguments than {}", list(names));
+                Violation::new(std::slice::from_ref(name), &wanted, &format!("`{name}`"))
             })
             .collect();
         Self { given, wrong }
@@ -41,10 +38,11 @@ impl Arguments {
         let value = self.given.remove(name).unwrap_or_default();
         match decode(value) {
             Ok(value) => Some(value),
-            Err(_) if absent => {
+            Err(wrong) if absent => {
                 let no_object = self.wrong.iter().any(|wrong| wrong.pointer.is_empty());
                 if !no_object {
-                    self.wrong.push(Violation::new(&[name.to_owned()], "a value", "nothing: the argument is missing"));
+                    let wanted = wrong.first().map_or("a value", |wrong| &wrong.expected);
+                    self.wrong.push(Violation::new(&[name.to_owned()], wanted, "nothing: the argument is missing"));
                 }
                 None
             }

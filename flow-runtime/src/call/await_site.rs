@@ -21,7 +21,7 @@ pub struct Awaited<C>(pub C);
 
 impl<C: Call> Awaited<C> {
     /// Runs the call at its place.
-    #[inline]
+    #[inline(always)]
     pub fn at<'c>(
         self,
         cx: &'c Cx<'c>,
@@ -67,7 +67,7 @@ where
     A: Send + 'c,
     F: Body<A, Output = Result<M::Ok, M::Err>> + 'c,
 {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId) -> Self {
         if M::PLAIN && cx.run.quiet && !call.has_options() {
             Self::Straight { call, cx, node }
@@ -84,7 +84,7 @@ where
 {
     type Output = Result<M::Ok>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<M::Ok>> {
         match self.project() {
             StepAtProj::Engine { future } => future.as_mut().poll(task),

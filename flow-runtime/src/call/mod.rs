@@ -25,7 +25,7 @@ pub use contract::{
     GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, require_input, require_output,
 };
 pub use current::{Current, bodyless, current};
-pub use edge::{Convert, ConvertOwned, Keep, Lend, Missing, Own, Same, Via, via};
+pub use edge::{Convert, ConvertOwned, Keep, Missing, Via, via};
 pub use engine::{Engine, Ops, Scripted, Site};
 pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
 pub use gate::{GateFn, Judged, Judgement, gate_step};
@@ -39,6 +39,7 @@ pub use support::{
 };
 pub use workflow::{WorkflowCall, WorkflowDef};
 
+use crate::contract::Violation;
 use crate::error::{Error, Result};
 use crate::graph::MetaPtr;
 use crate::provider::Model;
@@ -82,6 +83,11 @@ pub trait Step<T, E = Error>: Call<Ok = T, Err = E> {}
 impl<C: Call> Step<C::Ok, C::Err> for C {}
 
 /// A call of a workflow that gives a `T`.
+#[diagnostic::on_unimplemented(
+    message = "a workflow is asked for, but `{Self}` is a step, not a workflow",
+    label = "a step, not a workflow",
+    note = "write a `#[workflow]` that awaits the step, or run the step alone with `runtime.step(…)`"
+)]
 #[must_use = "a workflow does nothing until it is awaited or given to a runtime"]
 pub trait Workflow<T>: Call<Ok = T, Err = Error> + 'static {
     /// The id of the run, where the caller named it.
@@ -95,4 +101,12 @@ pub trait Workflow<T>: Call<Ok = T, Err = Error> + 'static {
     /// The arguments as they are recorded.
     #[doc(hidden)]
     fn __input(&self) -> Result<serde_json::Value>;
+
+    /// A call with arguments from an object with their names.
+    #[doc(hidden)]
+    fn __read(input: serde_json::Value) -> Result<Self, Vec<Violation>>;
+
+    /// The output as it is recorded and printed.
+    #[doc(hidden)]
+    fn __encode(output: &T) -> Result<serde_json::Value>;
 }

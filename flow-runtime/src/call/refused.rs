@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use serde_json::Value;
 
 use super::{Call, Workflow};
-use crate::contract::Shape;
+use crate::contract::{Shape, Violation};
 use crate::error::Result;
 use crate::graph::{Contract, Kind, Meta, MetaPtr, Policy};
 use crate::provider::Model;
@@ -83,6 +83,14 @@ impl<T: Send + 'static> Workflow<T> for Refused<T, crate::error::Error> {
     }
 
     fn __input(&self) -> Result<Value> {
+        Ok(Value::Null)
+    }
+
+    fn __read(_: Value) -> Result<Self, Vec<Violation>> {
+        Ok(refused())
+    }
+
+    fn __encode(_: &T) -> Result<Value> {
         Ok(Value::Null)
     }
 }

@@ -50,6 +50,10 @@ pub struct WorkflowCall<M: WorkflowDef> {
 impl<M: WorkflowDef> WorkflowCall<M> {
     /// A call with its arguments.
     pub fn new(_: M, arguments: M::Arguments) -> Self {
+        Self::with(arguments)
+    }
+
+    fn with(arguments: M::Arguments) -> Self {
         Self { arguments, id: None, timeout: None, marker: PhantomData }
     }
 }
@@ -107,6 +111,14 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
 
     fn __input(&self) -> Result<Value> {
         M::input(&self.arguments)
+    }
+
+    fn __read(input: Value) -> Result<Self, Vec<Violation>> {
+        M::read(input).map(Self::with)
+    }
+
+    fn __encode(output: &M::Ok) -> Result<Value> {
+        M::encode(output)
     }
 }
 

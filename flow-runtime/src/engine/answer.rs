@@ -105,7 +105,7 @@ struct Asking {
 
 impl Asking {
     fn new(here: &Here<'_>, model: Model, prompt: &Prompt) -> Result<Self> {
-        let provider = here.engine.shared.providers.get(model.provider()).cloned();
+        let provider = here.engine.shared.provider(&model).cloned();
         let provider = provider
             .ok_or_else(|| Error::new(ErrorKind::Setup, format!("no provider is named `{}`", model.provider())))?;
         let able = provider.capabilities(&model);

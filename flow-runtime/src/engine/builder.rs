@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Runtime, Shared};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
-use crate::provider::Provider;
+use crate::provider::{Offline, Provider};
 
 /// Collects providers, states and observers for a [`Runtime`].
 #[derive(Clone, Default)]
@@ -17,6 +17,7 @@ pub struct Builder {
     providers: Vec<Arc<dyn Provider>>,
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
+    offline: bool,
 }
 
 impl Builder {
@@ -24,6 +25,17 @@ impl Builder {
     pub fn provider(mut self, provider: impl Provider) -> Self {
         self.providers.push(Arc::new(provider));
         self
+    }
+
+    /// Answers every model from the words of its prompt, as [`Offline`] does; no provider is asked.
+    pub fn offline(mut self) -> Self {
+        self.offline = true;
+        self
+    }
+
+    /// The names of the providers given so far.
+    pub fn providers(&self) -> impl Iterator<Item = &str> {
+        self.providers.iter().map(|provider| provider.name())
     }
 
     /// Gives steps and workflows a value for their `#[state]` arguments of this type; a later one replaces an earlier one.
@@ -52,14 +64,15 @@ impl Builder {
                 return Err(Error::new(ErrorKind::Setup, text));
             }
         }
-        let shared = Shared { providers, states: self.states, observers: self.observers, ..Shared::default() };
+        let offline = self.offline.then(|| Arc::new(Offline::new()) as Arc<dyn Provider>);
+        let shared = Shared { providers, offline, states: self.states, observers: self.observers, ..Shared::default() };
         Ok(Runtime(Arc::new(shared)))
     }
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let providers: Vec<_> = self.providers.iter().map(|provider| provider.name()).collect();
+        let providers: Vec<_> = self.providers().collect();
         f.debug_struct("Builder").field("providers", &providers).finish_non_exhaustive()
     }
 }

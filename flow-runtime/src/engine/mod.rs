@@ -35,7 +35,7 @@ use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
 use crate::error::Result;
 use crate::event::Observer;
 use crate::graph::Meta;
-use crate::provider::{BoxFuture, Provider, Usage};
+use crate::provider::{BoxFuture, Model, Provider, Usage};
 use crate::run::{Cx, NodeId, Place, Run, RunId};
 use script::Scripts;
 use watch::{Closing, Feed, Underway};
@@ -50,11 +50,20 @@ pub struct Runtime(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     providers: HashMap<String, Arc<dyn Provider>>,
+    /// What answers every model, whatever providers there are.
+    offline: Option<Arc<dyn Provider>>,
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
     scripts: Option<Arc<Scripts>>,
     /// The workflows whose needs were checked, by the address of their description.
     checked: Mutex<HashSet<usize>>,
+}
+
+impl Shared {
+    /// What answers a model.
+    fn provider(&self, model: &Model) -> Option<&Arc<dyn Provider>> {
+        self.offline.as_ref().or_else(|| self.providers.get(model.provider()))
+    }
 }
 
 /// One run in the engine's eyes.
@@ -83,8 +92,7 @@ impl Runtime {
     ///
     /// What the workflow's body returns; before the first step, a missing provider or state.
     pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
-        let id = workflow.__id().unwrap_or_else(RunId::fresh);
-        RunFuture(Box::pin(self.clone().drive(workflow, id, None)))
+        RunFuture(Box::pin(self.clone().drive(workflow, None, None)))
     }
 
     /// Starts a workflow as a task of its own.
@@ -99,7 +107,7 @@ impl Runtime {
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
         let id = workflow.__id().unwrap_or_else(RunId::fresh);
         let feed = Arc::new(Feed::default());
-        let task = tokio::spawn(self.clone().drive(workflow, id.clone(), Some(feed.clone())));
+        let task = tokio::spawn(self.clone().drive(workflow, Some(id.clone()), Some(feed.clone())));
         Ok(Handle::new(id, feed, task))
     }
 
@@ -116,10 +124,11 @@ impl Runtime {
         call.__at(&cx, NodeId::first(meta.id)).await
     }
 
-    async fn drive<T, W: Workflow<T>>(self, workflow: W, id: RunId, feed: Option<Arc<Feed>>) -> Result<T> {
+    async fn drive<T, W: Workflow<T>>(self, workflow: W, id: Option<RunId>, feed: Option<Arc<Feed>>) -> Result<T> {
         let _closing = Closing(feed.clone());
         let meta = W::META.get();
         self.0.check(meta)?;
+        let id = id.or_else(|| workflow.__id()).unwrap_or_else(RunId::fresh);
         let run = self.begin(id, meta, feed.clone());
         let underway = Underway::begin(self.0.watch(feed.as_ref()), &run);
         let body = async {

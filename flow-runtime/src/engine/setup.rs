@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Shared, lock};
 use crate::contract::Direction;
-use crate::contract::testing::shape_differences;
+use crate::contract::testing::disagreements;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Contract, Kind, Meta, Node};
 use crate::provider::Model;
@@ -31,7 +31,7 @@ impl Shared {
             missing.extend(self.missing_states(part));
             match self.scripts {
                 None => missing.extend(self.unserved(part)),
-                Some(_) => missing.extend(disagreements(part)),
+                Some(_) => missing.extend(untrue_schemas(part)),
             }
         }
         let mut told = HashSet::new();
@@ -59,7 +59,7 @@ impl Shared {
     }
 
     fn missing_providers(&self, step: &'static Meta, models: &[Model]) -> Vec<String> {
-        let lost = models.iter().filter(|model| !self.providers.contains_key(model.provider()));
+        let lost = models.iter().filter(|model| self.provider(model).is_none());
         lost.map(|model| {
             format!(
                 "step `{}` asks the model `{}`, but no provider is named `{}`; give one with `.provider(…)`",
@@ -83,7 +83,7 @@ fn unanswered(part: &'static Meta) -> Option<String> {
 }
 
 /// Where the shape that the build has compared is not what the published schema says; found in tests, since it takes time.
-fn disagreements(part: &'static Meta) -> Vec<String> {
+fn untrue_schemas(part: &'static Meta) -> Vec<String> {
     let arguments = part.arguments.iter().map(|argument| {
         let what = format!("argument `{}` of step `{}`", argument.name, part.name);
         (what, &argument.contract, Direction::Read)
@@ -91,12 +91,12 @@ fn disagreements(part: &'static Meta) -> Vec<String> {
     let output = (format!("output of step `{}`", part.name), &part.output, Direction::Write);
     arguments
         .chain([output])
-        .filter_map(|(what, contract, direction)| disagreement(&what, contract, direction))
+        .filter_map(|(what, contract, direction)| untrue_schema(&what, contract, direction))
         .collect()
 }
 
-fn disagreement(what: &str, contract: &Contract, direction: Direction) -> Option<String> {
-    let differences = shape_differences(contract.shape, &(contract.schema)(direction), direction);
+fn untrue_schema(what: &str, contract: &Contract, direction: Direction) -> Option<String> {
+    let differences = disagreements(contract.shape, &(contract.schema)(direction), direction);
     if differences.is_empty() {
         return None;
     }

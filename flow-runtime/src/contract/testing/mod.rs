@@ -29,13 +29,13 @@ pub fn assert_contract<T: Contract + JsonSchema + ?Sized>() {
 
 /// Every place where the constant shape and the published schema differ in one direction.
 pub fn differences<T: Contract + JsonSchema + ?Sized>(direction: Direction) -> Vec<String> {
-    shape_differences(T::SHAPE, &schema::<T>(direction), direction)
+    disagreements(T::SHAPE, &schema::<T>(direction), direction)
 }
 
-/// Every place where a constant shape and a published schema differ in one direction.
-pub(crate) fn shape_differences(shape: &'static Shape, published: &Value, direction: Direction) -> Vec<String> {
+/// Every place where a shape and a published schema differ in one direction.
+pub fn disagreements(shape: &'static Shape, schema: &Value, direction: Direction) -> Vec<String> {
     let ours = normal::normal(&render(shape, direction));
-    let published = normal::normal(published);
+    let published = normal::normal(schema);
     let mut found = Vec::new();
     differ(&format!("{direction:?}"), &ours, &published, &mut found);
     found

@@ -20,7 +20,8 @@ pub struct Violation {
 const SHOWN: usize = 40;
 
 impl Violation {
-    pub(crate) fn new(path: &[String], expected: &str, found: &str) -> Self {
+    /// A violation at the end of a path of names and indices.
+    pub fn new(path: &[String], expected: &str, found: &str) -> Self {
         let pointer = path.iter().map(|name| format!("/{}", escape(name))).collect();
         Self { pointer, expected: expected.to_owned(), found: found.to_owned() }
     }

@@ -1,4 +1,4 @@
-// Contracts of hundreds of fields, and a hundred structs deep, are compared under the default limits.
+// Contracts nested forty deep are compared under the default limits of the compiler.
 use flow::Contract;
 use flow::contracts::{enforce, fits};
 

@@ -1,0 +1,117 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What was asked for.
+#[derive(Debug, Parser)]
+#[command(about = "Runs and shows the workflows of this program.", arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run a workflow and print what it returns.
+    Run(RunArguments),
+    /// List the workflows.
+    List {
+        /// One JSON array, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the graph of a workflow.
+    Graph {
+        /// The workflow; may be left out where there is only one.
+        workflow: Option<String>,
+        /// How the graph is written.
+        #[arg(long, value_enum, default_value_t = Format::Mermaid)]
+        format: Format,
+    },
+    /// Print the JSON Schema of what a workflow, or one of its steps, takes and returns.
+    Schema {
+        /// The workflow; may be left out where there is only one.
+        workflow: Option<String>,
+        /// One of its steps.
+        step: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Format {
+    /// A mermaid flowchart.
+    Mermaid,
+    /// Everything that is known of the workflow.
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    /// The workflow; may be left out where there is only one.
+    pub(super) workflow: Option<String>,
+    #[command(flatten)]
+    pub(super) input: InputArguments,
+    /// Ask no model: make every answer up from the words of its prompt.
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// Write down the run, as one line of JSON a fact: prompts, schemas, replies, tokens, attempts, verdicts.
+    #[arg(long, value_name = "FILE")]
+    pub(super) trace: Option<PathBuf>,
+    /// One line of JSON, for programs: the result, or `{"error": …}`.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// No line for each finished step.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// Where the arguments of a workflow come from. The later in this list stands over the earlier.
+#[derive(Debug, Default, Args)]
+pub(super) struct InputArguments {
+    /// The arguments by name as a JSON object: the text itself, `@` and a file, or `-` for standard input.
+    #[arg(long, value_name = "JSON|@FILE|-")]
+    pub(super) input: Option<String>,
+    /// The text of a file as a string, put at an argument or a field of one: `resume.text=cv.txt`.
+    #[arg(long = "file", value_name = "NAME=PATH", value_parser = assignment)]
+    pub(super) files: Vec<Assignment>,
+    /// A value, put at an argument or a field of one: JSON where it is JSON, otherwise a string.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(super) values: Vec<Assignment>,
+}
+
+/// `resume.text=cv.txt`
+#[derive(Clone, Debug)]
+pub(super) struct Assignment {
+    /// The argument, then the fields down to the one that is meant; never empty.
+    pub(super) path: Vec<String>,
+    pub(super) value: String,
+}
+
+fn assignment(text: &str) -> Result<Assignment, String> {
+    let (name, value) = text.split_once('=').ok_or("there is no `=` in it")?;
+    let path: Vec<_> = name.split('.').map(str::to_owned).collect();
+    if path.iter().any(String::is_empty) {
+        return Err(format!("`{name}` names no argument; write `argument` or `argument.field`"));
+    }
+    Ok(Assignment { path, value: value.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_assignment_ends_at_its_first_equals_sign() {
+        let assignment = assignment("job.title=a=b").unwrap();
+        assert_eq!((assignment.path.join("/"), assignment.value), ("job/title".to_owned(), "a=b".to_owned()));
+    }
+
+    #[test]
+    fn an_assignment_names_something() {
+        for text in ["text", "=x", "a..b=x", ".=x"] {
+            assert!(assignment(text).is_err(), "{text}");
+        }
+    }
+}

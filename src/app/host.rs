@@ -1,0 +1,136 @@
+//! What stands around the program: arguments, environment, streams. A test gives its own.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How a program is started: its arguments, without the program's own name. For [`App::try_run`](super::App::try_run).
+///
+/// ```
+/// use flow::app::Invocation;
+///
+/// let piped = Invocation::from(["run", "--input", "-"]).stdin(r#"{"name": "Ada"}"#);
+/// let served = Invocation::from(["run"]).variable("OPENAI_BASE_URL", "http://127.0.0.1:8080/v1");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Invocation {
+    pub(super) arguments: Vec<OsString>,
+    stdin: Vec<u8>,
+    environment: HashMap<String, String>,
+}
+
+impl Invocation {
+    /// What the program reads from standard input; nothing unless said.
+    #[must_use]
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.stdin = bytes.into();
+        self
+    }
+
+    /// A variable of the environment; there are none but those given here.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.environment.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl<T: Into<OsString>, const N: usize> From<[T; N]> for Invocation {
+    fn from(arguments: [T; N]) -> Self {
+        Self { arguments: arguments.into_iter().map(Into::into).collect(), ..Self::default() }
+    }
+}
+
+/// How a program ended, and what it wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ran {
+    /// The exit status: 0 done, 1 the run failed, 2 wrong usage or bad input.
+    pub status: u8,
+    /// Results.
+    pub stdout: String,
+    /// Everything else: progress, notices, errors.
+    pub stderr: String,
+}
+
+/// What the commands see of the outside.
+pub(super) struct Host {
+    environment: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub(super) stdin: Box<dyn Read + Send>,
+    pub(super) stdout: Stream,
+    pub(super) stderr: Stream,
+}
+
+impl Host {
+    /// The process itself.
+    pub(super) fn process() -> Self {
+        Self {
+            environment: Box::new(|name| std::env::var(name).ok()),
+            stdin: Box::new(io::stdin()),
+            stdout: Stream::new(io::stdout()),
+            stderr: Stream::new(io::stderr()),
+        }
+    }
+
+    /// What a test has given, and the buffers its output goes to.
+    pub(super) fn captured(invocation: Invocation) -> (Self, [Buffer; 2]) {
+        let buffers = [Buffer::default(), Buffer::default()];
+        let [stdout, stderr] = buffers.clone().map(Stream::new);
+        let environment = invocation.environment;
+        let host = Self {
+            environment: Box::new(move |name| environment.get(name).cloned()),
+            stdin: Box::new(io::Cursor::new(invocation.stdin)),
+            stdout,
+            stderr,
+        };
+        (host, buffers)
+    }
+
+    /// A variable of the environment; a blank one is as good as none.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        (self.environment)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+}
+
+/// Where lines go; shared with whoever watches the run.
+#[derive(Clone)]
+pub(super) struct Stream(Arc<Mutex<dyn Write + Send>>);
+
+impl Stream {
+    fn new(writer: impl Write + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(writer)))
+    }
+
+    /// Writes one line at once, so that lines of several runs do not mix.
+    pub(super) fn line(&self, text: &str) -> io::Result<()> {
+        let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.write_all(format!("{text}\n").as_bytes())?;
+        writer.flush()
+    }
+
+    /// A line whose loss would not matter.
+    pub(super) fn notice(&self, text: &str) {
+        let _ = self.line(text);
+    }
+}
+
+/// What was written to a stream of a test.
+#[derive(Clone, Default)]
+pub(super) struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

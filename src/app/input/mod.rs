@@ -1,0 +1,57 @@
+//! The arguments of a run, from the command line, files and standard input. What is too long is refused before it is read.
+
+mod place;
+mod read;
+
+use std::io::Read;
+
+use flow_runtime::contract::Violation;
+use serde_json::{Map, Value};
+
+use super::arguments::{Assignment, InputArguments};
+use super::failure::Failure;
+use read::{Limit, Unreadable};
+
+/// The arguments by name, as they were given; whether they are what the workflow takes is asked later.
+pub(super) fn read(given: &InputArguments, stdin: &mut dyn Read, max_bytes: u64) -> Result<Value, Failure> {
+    let limit = Limit(max_bytes);
+    let mut input = match &given.input {
+        Some(source) => json(source, stdin, limit)?,
+        None => Value::Object(Map::new()),
+    };
+    for file in &given.files {
+        let text = limit.text_of(&file.value).map_err(|why| unreadable(file, &why))?;
+        place::put(&mut input, &file.path, Value::String(text))?;
+    }
+    for set in &given.values {
+        let value = serde_json::from_str(&set.value).unwrap_or_else(|_| Value::String(set.value.clone()));
+        place::put(&mut input, &set.path, value)?;
+    }
+    Ok(input)
+}
+
+fn json(source: &str, stdin: &mut dyn Read, limit: Limit) -> Result<Value, Failure> {
+    let refused = |why: Unreadable| Failure::refused(format!("`--input {}` cannot be used: {why}", shown(source)));
+    let text = match source.strip_prefix('@') {
+        _ if source == "-" => limit.text(stdin).map_err(refused)?,
+        Some(path) => limit.text_of(path).map_err(refused)?,
+        None => source.to_owned(),
+    };
+    serde_json::from_str(&text).map_err(|error| {
+        let hint =
+            if std::path::Path::new(source).is_file() { "; to read a file, write `@` before its name" } else { "" };
+        Failure::refused(format!("`--input {}` is not JSON: {error}{hint}", shown(source)))
+    })
+}
+
+fn unreadable(file: &Assignment, why: &Unreadable) -> Failure {
+    let violation = Violation::new(&file.path, "the text of a file", &why.to_string());
+    Failure::at(format!("`--file {}={}` cannot be used", file.path.join("."), file.value), violation)
+}
+
+/// The start of a long text.
+fn shown(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let start: String = text.chars().take(SHOWN).collect();
+    if start.len() < text.len() { format!("{start}…") } else { start }
+}

@@ -1,0 +1,77 @@
+//! Text of a bounded length.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+
+/// The most bytes that are read of one source.
+#[derive(Clone, Copy)]
+pub(super) struct Limit(pub(super) u64);
+
+/// Why a source gives no text.
+#[derive(Debug)]
+pub(super) enum Unreadable {
+    Io(io::Error),
+    TooLong { limit: u64 },
+    NotText { at: usize },
+}
+
+impl Limit {
+    /// The text of a file.
+    pub(super) fn text_of(self, path: &str) -> Result<String, Unreadable> {
+        let file = File::open(path)?;
+        if file.metadata()?.len() > self.0 {
+            return Err(Unreadable::TooLong { limit: self.0 });
+        }
+        self.text(file)
+    }
+
+    /// The text of anything; what has no end is left after the limit.
+    pub(super) fn text(self, source: impl Read) -> Result<String, Unreadable> {
+        let mut bytes = Vec::new();
+        source.take(self.0.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > self.0 {
+            return Err(Unreadable::TooLong { limit: self.0 });
+        }
+        String::from_utf8(bytes).map_err(|error| Unreadable::NotText { at: error.utf8_error().valid_up_to() })
+    }
+}
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => error.fmt(f),
+            Self::TooLong { limit } => write!(f, "more than the {limit} bytes that one input may have"),
+            Self::NotText { at } => write!(f, "bytes that are no UTF-8 text, from byte {at} on"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_without_an_end_is_left_after_the_limit() {
+        let endless = Limit(1000).text(io::repeat(b'x'));
+        assert!(matches!(endless, Err(Unreadable::TooLong { limit: 1000 })), "{endless:?}");
+    }
+
+    #[test]
+    fn the_limit_itself_is_allowed() {
+        assert_eq!(Limit(3).text(&b"abc"[..]).unwrap(), "abc");
+        assert!(Limit(2).text(&b"abc"[..]).is_err());
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_told_by_their_position() {
+        let error = Limit(9).text(&b"ab\xff"[..]).unwrap_err();
+        assert_eq!(error.to_string(), "bytes that are no UTF-8 text, from byte 2 on");
+    }
+}

@@ -1,0 +1,285 @@
+//! The program of one or several workflows. [`App`] tells what it can do.
+
+mod arguments;
+mod failure;
+mod host;
+mod input;
+mod macros;
+mod progress;
+mod providers;
+mod registered;
+mod run;
+mod schema;
+mod show;
+mod trace;
+mod workflows;
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+use flow_runtime::call::{StepFn, Workflow};
+use flow_runtime::engine::Builder;
+use flow_runtime::error::Result;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+use host::Host;
+pub use host::{Invocation, Ran};
+#[doc(hidden)]
+pub use macros::block_on;
+use registered::Of;
+use run::Setting;
+use workflows::Workflows;
+
+type Configure = Box<dyn FnOnce(Builder) -> Result<Builder> + Send>;
+
+/// The most bytes of one input, unless the program says otherwise: 16 MiB.
+const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A program that runs and shows workflows.
+///
+/// [`flow::main!`](crate::main) writes the whole `main` of one; the type itself is for programs that give their
+/// workflows states or providers, and for tests of a program.
+///
+/// # Commands
+///
+/// `W` is the name of a workflow. Where the program has only one, `W` may be left out.
+///
+/// | command | what it does |
+/// |---|---|
+/// | `run W` | runs a workflow and prints its result as JSON |
+/// | `list` | the workflows, with their arguments and first line of documentation; `--json` for programs |
+/// | `graph W` | the step graph as a mermaid flowchart; `--format json` for all that is known of it |
+/// | `schema W [STEP]` | the JSON Schema of what the workflow, or one of its steps, takes and returns; fails when a contract is not what its schema says |
+///
+/// # The input of a run
+///
+/// | option | what it gives |
+/// |---|---|
+/// | `--input JSON` | the arguments by name as an object; `@FILE` reads a file, `-` standard input |
+/// | `--file NAME=PATH` | the text of a file as a string: `--file resume.text=cv.txt` puts it at the field `text` of the argument `resume` |
+/// | `--set NAME=VALUE` | a value, which is a string unless it is JSON: `--set limit=3`, `--set job.title=Baker`, `--set zip='"01067"'` |
+///
+/// They go together; `--file` stands over `--input`, and `--set` over both. An input that is not what the workflow takes
+/// is refused with the JSON Pointer of each mistake, and nothing is started. The same goes for a source that is longer than
+/// [16 MiB](App::max_input_bytes), and for text that is not UTF-8.
+///
+/// # Models
+///
+/// A provider that the program itself gives by [`runtime`](App::runtime) comes first. Else the environment names it:
+///
+/// | models | variables |
+/// |---|---|
+/// | `openai/…` | `OPENAI_API_KEY`; `OPENAI_BASE_URL` for another server than OpenAI's, which may do without a key |
+/// | `name/…` | `FLOW_NAME_BASE_URL` for any OpenAI-compatible server, `FLOW_NAME_API_KEY` if it wants a key |
+///
+/// Where none of the workflow's models has a provider, and wherever `--offline` is given, the answers are made up by
+/// [`Offline`](crate::provider::Offline), and a line says so.
+///
+/// # Output
+///
+/// Results go to standard output, all else to standard error: one line for each finished step (not with `--quiet`),
+/// notices, errors. `run --json` prints one line in any case, the result or
+/// `{"error": {"kind", "message", "step", "place", "attempt"}}`. `run --trace FILE` writes every
+/// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, attempts, verdicts.
+///
+/// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input.
+///
+/// # Example
+///
+/// ```
+/// use flow::prelude::*;
+///
+/// #[step]
+/// async fn greeting(name: &str) -> Result<String> {
+///     Ok(format!("Good morning, {name}!"))
+/// }
+///
+/// /// Greets somebody.
+/// #[workflow]
+/// async fn greet(name: String) -> Result<String> {
+///     greeting(&name).await
+/// }
+///
+/// # #[flow::tokio::main(crate = "flow::tokio", flavor = "current_thread")]
+/// # async fn main() {
+/// let ran = flow::App::new().workflow(greet).try_run(["run", "greet", "--set", "name=Ada", "--quiet"]).await;
+/// assert_eq!((ran.status, ran.stdout.as_str()), (0, "\"Good morning, Ada!\"\n"));
+///
+/// let ran = flow::App::new().workflow(greet).try_run(["run", "greet", "--set", "name=3"]).await;
+/// assert_eq!(ran.status, 2);
+/// assert!(ran.stderr.contains("at `/name`: expected string, found number 3"));
+/// # }
+/// ```
+#[must_use = "a program does nothing until `main`"]
+pub struct App {
+    workflows: Workflows,
+    setting: Setting,
+    defaults: Vec<OsString>,
+}
+
+impl App {
+    /// A program without workflows.
+    pub fn new() -> Self {
+        let setting = Setting { builder: Builder::default(), configure: Vec::new(), max_input_bytes: MAX_INPUT_BYTES };
+        Self { workflows: Workflows::default(), setting, defaults: Vec::new() }
+    }
+
+    /// Adds a workflow, by the name of its function.
+    pub fn workflow<A, T, F>(mut self, workflow: F) -> Self
+    where
+        F: StepFn<A>,
+        F::Call: Workflow<T>,
+        T: Send + 'static,
+    {
+        // The function's type says it all; a call is made when there are arguments.
+        let _ = workflow;
+        self.workflows.add(Of::<F::Call, T>::new());
+        self
+    }
+
+    /// Gives workflows and steps a value for their `#[state]` arguments of this type.
+    pub fn state<T: Send + Sync + 'static>(mut self, state: T) -> Self {
+        self.setting.builder = self.setting.builder.state(state);
+        self
+    }
+
+    /// Changes the runtime before it is built: providers, states and observers of the program's own. Only `run` calls
+    /// this.
+    ///
+    /// ```no_run
+    /// # use flow::prelude::*;
+    /// # #[step] async fn one() -> Result<u8> { Ok(1) }
+    /// # #[workflow] async fn count() -> Result<u8> { one().await }
+    /// # #[cfg(feature = "providers")]
+    /// # fn app() -> flow::App {
+    /// use flow::provider::OpenAi;
+    ///
+    /// flow::App::new()
+    ///     .workflow(count)
+    ///     .runtime(|builder| Ok(builder.provider(OpenAi::from_env()?.name("hosted"))))
+    /// # }
+    /// ```
+    pub fn runtime(mut self, configure: impl FnOnce(Builder) -> Result<Builder> + Send + 'static) -> Self {
+        self.setting.configure.push(Box::new(configure));
+        self
+    }
+
+    /// The arguments of a program that is started without any, in place of its help.
+    pub fn default_arguments<I: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = I>) -> Self {
+        self.defaults = arguments.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The most bytes that are read of one file or of standard input; 16 MiB unless said.
+    pub fn max_input_bytes(mut self, bytes: u64) -> Self {
+        self.setting.max_input_bytes = bytes;
+        self
+    }
+
+    /// Does what the process's arguments ask for. It needs a tokio runtime with I/O and time:
+    ///
+    /// ```no_run
+    /// # use flow::prelude::*;
+    /// # #[step] async fn one() -> Result<u8> { Ok(1) }
+    /// # #[workflow] async fn count() -> Result<u8> { one().await }
+    /// #[flow::tokio::main(crate = "flow::tokio")]
+    /// async fn main() -> std::process::ExitCode {
+    ///     flow::App::new().workflow(count).main().await
+    /// }
+    /// ```
+    pub async fn main(self) -> ExitCode {
+        let arguments = std::env::args_os().skip(1).collect();
+        ExitCode::from(self.answer(arguments, &mut Host::process()).await)
+    }
+
+    /// Does what the given arguments ask for, and returns what was written: a program in a test. Neither the environment
+    /// nor standard input of the process are read, only the files that the arguments name.
+    pub async fn try_run(self, invocation: impl Into<Invocation>) -> Ran {
+        let mut invocation = invocation.into();
+        let arguments = std::mem::take(&mut invocation.arguments);
+        let (mut host, [stdout, stderr]) = Host::captured(invocation);
+        let status = self.answer(arguments, &mut host).await;
+        Ran { status, stdout: stdout.text(), stderr: stderr.text() }
+    }
+
+    async fn answer(self, mut arguments: Vec<OsString>, host: &mut Host) -> u8 {
+        if arguments.is_empty() && !self.defaults.is_empty() {
+            arguments.clone_from(&self.defaults);
+            host.stderr.notice(&format!("no arguments, so: {}", self.defaults.join(OsStr::new(" ")).display()));
+        }
+        match parse(arguments) {
+            Ok(command) => self.obey(command, host).await,
+            Err(error) => {
+                let stream = if error.use_stderr() { &host.stderr } else { &host.stdout };
+                stream.notice(error.render().to_string().trim_end());
+                u8::try_from(error.exit_code()).unwrap_or(2)
+            }
+        }
+    }
+
+    async fn obey(self, command: Command, host: &mut Host) -> u8 {
+        let json = matches!(&command, Command::Run(run) if run.json);
+        let outcome = self.outcome(command, host).await.and_then(|text| {
+            let written = host.stdout.line(&text);
+            written.map_err(|error| Failure::from(flow_runtime::error::Error::from(error)))
+        });
+        let Err(failure) = outcome else { return 0 };
+        if json {
+            let _ = host.stdout.line(&failure.to_json().to_string());
+        } else {
+            host.stderr.notice(&format!("error: {failure}"));
+        }
+        failure.status()
+    }
+
+    /// What a command prints.
+    async fn outcome(self, command: Command, host: &mut Host) -> Result<String, Failure> {
+        let workflows = &self.workflows;
+        workflows.refuse_twins()?;
+        match command {
+            Command::Run(arguments) => {
+                let workflow = workflows.find(arguments.workflow.as_deref())?;
+                let result = run::run(workflow, &arguments, self.setting, host).await?;
+                Ok(if arguments.json { result.to_string() } else { format!("{result:#}") })
+            }
+            Command::List { json: false } => Ok(show::list(&workflows.metas())),
+            Command::List { json: true } => Ok(show::list_json(&workflows.metas()).to_string()),
+            Command::Graph { workflow, format } => Ok(show::graph(workflows.find(workflow.as_deref())?.meta(), format)),
+            Command::Schema { workflow, step } => {
+                let part = workflows.part(workflow.as_deref(), step.as_deref())?;
+                Ok(format!("{:#}", schema::render(part)?))
+            }
+        }
+    }
+}
+
+fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
+    let mut command = Arguments::command().no_binary_name(true);
+    if let Some(name) = program() {
+        command = command.bin_name(name.clone()).display_name(name);
+    }
+    let matches = command.try_get_matches_from(arguments)?;
+    Arguments::from_arg_matches(&matches).map(|arguments| arguments.command)
+}
+
+/// The program's name, for its usage lines.
+fn program() -> Option<String> {
+    let path = std::env::args_os().next()?;
+    Some(std::path::Path::new(&path).file_stem()?.to_string_lossy().into_owned())
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let workflows: Vec<_> = self.workflows.metas().iter().map(|meta| meta.name).collect();
+        f.debug_struct("App").field("workflows", &workflows).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,78 @@
+//! The command `run`: the input is judged, then the trace is opened, then the run starts.
+
+use flow_runtime::contract::{Violation, shape_text};
+use flow_runtime::engine::{Builder, Runtime};
+use flow_runtime::graph::Meta;
+use serde_json::Value;
+
+use super::arguments::RunArguments;
+use super::failure::Failure;
+use super::host::Host;
+use super::progress::Progress;
+use super::registered::{Ready, Registered};
+use super::trace::Trace;
+use super::{Configure, input, providers};
+
+/// What a program gives to its runs.
+pub(super) struct Setting {
+    pub(super) builder: Builder,
+    pub(super) configure: Vec<Configure>,
+    pub(super) max_input_bytes: u64,
+}
+
+pub(super) async fn run(
+    workflow: &dyn Registered,
+    arguments: &RunArguments,
+    setting: Setting,
+    host: &mut Host,
+) -> Result<Value, Failure> {
+    let ready = ready(workflow, arguments, setting.max_input_bytes, host)?;
+    let trace = arguments.trace.as_deref().map(Trace::create).transpose()?;
+    let runtime = runtime(workflow.meta(), arguments, setting, trace.clone(), host)?;
+    let outcome = ready(&runtime).await;
+    if let Some(error) = trace.and_then(|trace| trace.failure()) {
+        host.stderr.notice(&format!("the trace is not whole: {error}"));
+    }
+    Ok(outcome?)
+}
+
+fn ready(workflow: &dyn Registered, arguments: &RunArguments, limit: u64, host: &mut Host) -> Result<Ready, Failure> {
+    let meta = workflow.meta();
+    let input = input::read(&arguments.input, &mut host.stdin, limit).map_err(|failure| with_usage(failure, meta))?;
+    workflow.ready(input).map_err(|violations| with_usage(unfit(meta, violations), meta))
+}
+
+fn unfit(meta: &Meta, violations: Vec<Violation>) -> Failure {
+    Failure::Refused { message: format!("the input is not what `{}` takes", meta.name), violations }
+}
+
+/// The refusal, with what would have been right.
+fn with_usage(failure: Failure, meta: &Meta) -> Failure {
+    let Failure::Refused { message, violations } = failure else { return failure };
+    let arguments = meta.arguments.iter().map(|argument| {
+        let shape = shape_text(argument.contract.shape);
+        format!("`{}`: {}", argument.name, shape.as_str())
+    });
+    let takes: Vec<_> = arguments.collect();
+    let takes = if takes.is_empty() { "nothing".to_owned() } else { takes.join(", ") };
+    Failure::Refused { message: format!("{message} (`{}` takes {takes})", meta.name), violations }
+}
+
+fn runtime(
+    meta: &'static Meta,
+    arguments: &RunArguments,
+    setting: Setting,
+    trace: Option<Trace>,
+    host: &Host,
+) -> Result<Runtime, Failure> {
+    let configured = setting.configure.into_iter().try_fold(setting.builder, |builder, change| change(builder))?;
+    let (mut builder, notices) = providers::provide(configured, meta, arguments.offline, host);
+    notices.iter().for_each(|notice| host.stderr.notice(notice));
+    if let Some(trace) = trace {
+        builder = builder.observe(trace);
+    }
+    if !arguments.quiet {
+        builder = builder.observe(Progress::on(host.stderr.clone()));
+    }
+    Ok(builder.build()?)
+}

@@ -1,0 +1,40 @@
+//! What is shown without running anything: the list of workflows and their graphs.
+
+use flow_runtime::graph::Meta;
+use serde_json::{Value, json};
+
+use super::arguments::Format;
+
+/// One line a workflow: its name, its arguments and the first line of its documentation.
+pub(super) fn list(workflows: &[&'static Meta]) -> String {
+    let calls: Vec<_> = workflows.iter().map(|meta| call(meta)).collect();
+    let width = calls.iter().map(|call| call.chars().count()).max().unwrap_or(0);
+    let line = |(meta, call): (&&Meta, &String)| format!("{call:width$}  {}", summary(meta)).trim_end().to_owned();
+    workflows.iter().zip(&calls).map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The same for programs.
+pub(super) fn list_json(workflows: &[&'static Meta]) -> Value {
+    let entry = |meta: &&'static Meta| {
+        let arguments: Vec<_> = meta.arguments.iter().map(|argument| argument.name).collect();
+        json!({ "name": meta.name, "arguments": arguments, "description": meta.doc })
+    };
+    workflows.iter().map(entry).collect()
+}
+
+/// The graph of a workflow.
+pub(super) fn graph(meta: &'static Meta, format: Format) -> String {
+    match format {
+        Format::Mermaid => meta.to_mermaid().trim_end().to_owned(),
+        Format::Json => format!("{:#}", meta.to_json()),
+    }
+}
+
+fn call(meta: &Meta) -> String {
+    let arguments: Vec<_> = meta.arguments.iter().map(|argument| argument.name).collect();
+    format!("{}({})", meta.name, arguments.join(", "))
+}
+
+fn summary(meta: &Meta) -> &'static str {
+    meta.doc.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim()
+}

@@ -1,0 +1,56 @@
+//! The facts of a run in a file, one line of JSON each.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use flow_runtime::event::Observer;
+use flow_runtime::run::Record;
+
+use super::failure::Failure;
+
+/// A file that is written line by line, so that nothing is lost when the process dies.
+#[derive(Clone)]
+pub(super) struct Trace(Arc<Mutex<State>>);
+
+struct State {
+    file: File,
+    /// The first failure; the run goes on without the trace.
+    failed: Option<io::Error>,
+}
+
+impl Trace {
+    /// Empties the file, or makes it.
+    pub(super) fn create(path: &Path) -> Result<Self, Failure> {
+        let file = File::create(path)
+            .map_err(|error| Failure::refused(format!("`--trace {}` cannot be written: {error}", path.display())))?;
+        Ok(Self(Arc::new(Mutex::new(State { file, failed: None }))))
+    }
+
+    /// What kept the trace from being whole.
+    pub(super) fn failure(&self) -> Option<io::Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).failed.take()
+    }
+}
+
+impl State {
+    fn write(&mut self, record: &Record) -> io::Result<()> {
+        let mut line = serde_json::to_vec(record)?;
+        line.push(b'\n');
+        self.file.write_all(&line)
+    }
+}
+
+impl Observer for Trace {
+    fn wants_records(&self) -> bool {
+        true
+    }
+
+    fn record(&self, record: &Record) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.failed.is_none() {
+            state.failed = state.write(record).err();
+        }
+    }
+}
