@@ -58,6 +58,17 @@ async fn records_survive_their_way_through_json() {
 }
 
 #[flow::tokio::test(start_paused = true)]
+async fn records_of_runs_at_once_are_told_apart() {
+    let book = Book::default();
+    let runtime = Runtime::test().answer(write, draft("ok")).observe(book.clone()).build().unwrap().0;
+    let (a, b) = (runtime.run(counting("a".into()).id("a")), runtime.run(counting("b".into()).id("b")));
+    let (a, b) = flow::tokio::join!(a, b);
+    assert_eq!((a.unwrap(), b.unwrap()), (2, 2));
+    let of = |run: &str| book.records().iter().filter(|record| steady(record)["run"] == run).count();
+    assert_eq!((of("a"), of("b"), book.records().len()), (9, 9, 18));
+}
+
+#[flow::tokio::test(start_paused = true)]
 async fn the_schema_that_the_model_was_given_is_recorded() {
     let book = Book::default();
     let (fake, _) = fake("fake", [Say::Text(r#"{"text": "ok"}"#)]);

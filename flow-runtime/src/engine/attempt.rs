@@ -82,6 +82,7 @@ async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     if here.engine.records {
         let asked = action.asks().unwrap_or_default();
         here.watch.record(&Record::Attempt(Box::new(Attempt {
+            run: here.run(),
             place: here.place.clone(),
             attempt,
             model: model.map(Into::into),

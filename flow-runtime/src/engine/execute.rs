@@ -125,6 +125,7 @@ impl<'a> Here<'a> {
         let meta = self.site.meta;
         if self.engine.records {
             self.watch.record(&Record::StepStarted {
+                run: self.run(),
                 place: self.place.clone(),
                 step: meta.name.into(),
                 kind: kind_name(meta.kind).into(),
@@ -146,16 +147,19 @@ impl<'a> Here<'a> {
     }
 
     fn record_end(&self, outcome: &Result<Option<Value>>) {
-        let (place, at) = (self.place.clone(), Stamp::now());
+        let (run, place, at) = (self.run(), self.place.clone(), Stamp::now());
         self.watch.record(&match outcome {
-            Ok(output) => Record::StepFinished { place, output: output.clone().unwrap_or_default(), at },
-            Err(error) => Record::StepFailed { place, kind: error.kind().name().into(), error: error.to_string(), at },
+            Ok(output) => Record::StepFinished { run, place, output: output.clone().unwrap_or_default(), at },
+            Err(error) => {
+                Record::StepFailed { run, place, kind: error.kind().name().into(), error: error.to_string(), at }
+            }
         });
     }
 
     fn did_judge(&self, gate: &'static str, reasons: &[String]) {
         if self.engine.records {
             self.watch.record(&Record::Judged {
+                run: self.run(),
                 place: self.place.clone(),
                 gate: gate.into(),
                 accepted: reasons.is_empty(),
