@@ -9,7 +9,7 @@ use crate::support::{Draft, FAST, SMART, Say, fake};
 
 #[gate]
 fn odd(draft: &Draft) -> Verdict {
-    Verdict::ensure(draft.text.len() % 2 == 1, "even")
+    Verdict::ensure(!draft.text.len().is_multiple_of(2), "even")
 }
 
 #[step]

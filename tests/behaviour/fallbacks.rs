@@ -129,7 +129,7 @@ async fn last_resort(number: u32, #[state] crowd: &Crowd) -> Result<u32> {
 async fn crowded(number: u32, #[state] crowd: &Crowd) -> Result<u32> {
     let _present = crowd.enter();
     rest(10).await;
-    if number % 2 == 0 { Err(Busy.into()) } else { Ok(number) }
+    if number.is_multiple_of(2) { Err(Busy.into()) } else { Ok(number) }
 }
 
 #[workflow]

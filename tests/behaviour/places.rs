@@ -43,7 +43,7 @@ async fn tangle(n: u32, #[state] clock: &Clock) -> Result<u32> {
     let (mapped, counted, leafed) = try_join!(
         map(items.clone(), async |item: u32| {
             let once = next(item, clock).await?;
-            if once % 2 == 0 { leaf(once).await } else { next(once, clock).await }
+            if once.is_multiple_of(2) { leaf(once).await } else { next(once, clock).await }
         })
         .concurrency(3),
         async {
