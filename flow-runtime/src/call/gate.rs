@@ -1,6 +1,6 @@
 //! Gates at a step: functions that judge at once, and steps that are asked.
 
-use super::Call;
+use super::{Call, Judgements};
 use crate::error::Result;
 use crate::gate::Verdict;
 use crate::graph::MetaPtr;
@@ -53,34 +53,77 @@ impl<C: Call<Ok = Verdict>> Judged for C {
     }
 }
 
-/// A function that can be a gate.
+/// A function that can be a gate of arguments `A`.
+#[diagnostic::on_unimplemented(
+    message = "a gate takes the output by reference, then the named arguments of the step as they are, and returns a `Verdict`",
+    label = "not a function `{A} -> Verdict`",
+    note = "a step that returns `Result<Verdict>` is a gate too"
+)]
 pub trait GateFn<A> {
     /// The step that judges, if it is one.
     const STEP: Option<MetaPtr>;
+    /// What it returns.
+    type Judged: Judged;
+    /// Asks it.
+    fn ask(&self, arguments: A) -> Self::Judged;
 }
 
-/// The step behind a gate, for the graph.
-pub const fn gate_step<A, F: GateFn<A>>(_: &F) -> Option<MetaPtr> {
+/// The step behind a gate; complains when the function is none.
+pub const fn gate_ptr<A, F: GateFn<A>>(_: &F) -> Option<MetaPtr> {
     F::STEP
 }
 
+/// A gate and what it is given. Inherent where it is a gate; [`NoGate`] answers for all other functions.
+#[derive(Debug)]
+pub struct Passed<F, A>(pub F, pub A);
+
+impl<F: GateFn<A>, A> Passed<F, A> {
+    /// Asks the gate, unless it is a step and something was rejected already: functions all judge, asking a step costs.
+    pub async fn judge<'c>(self, said: &mut Judgements, cx: &'c Cx<'c>, gate: &'static str) -> Result<()>
+    where
+        F::Judged: 'c,
+    {
+        if said.asks(F::STEP) {
+            let verdict = self.0.ask(self.1).judge(cx, gate).await?;
+            said.add(gate, verdict);
+        }
+        Ok(())
+    }
+}
+
+/// The names of [`Passed`] for what is no gate; never called, since the build has stopped.
+pub trait NoGate: Sized {
+    /// Nothing.
+    fn judge<'c>(self, _: &mut Judgements, _: &'c Cx<'c>, _: &'static str) -> std::future::Ready<Result<()>> {
+        std::future::ready(Ok(()))
+    }
+}
+
+impl<F, A> NoGate for Passed<F, A> {}
+
 macro_rules! gates {
-    ($($arg:ident),*) => {
+    ($($arg:ident $value:ident),*) => {
+        #[diagnostic::do_not_recommend]
         impl<F, R, $($arg),*> GateFn<($($arg,)*)> for F
         where
             F: Fn($($arg),*) -> R,
             R: Judged,
         {
             const STEP: Option<MetaPtr> = R::STEP;
+            type Judged = R;
+
+            fn ask(&self, ($($value,)*): ($($arg,)*)) -> R {
+                self($($value),*)
+            }
         }
     };
 }
 
-gates!(A0);
-gates!(A0, A1);
-gates!(A0, A1, A2);
-gates!(A0, A1, A2, A3);
-gates!(A0, A1, A2, A3, A4);
-gates!(A0, A1, A2, A3, A4, A5);
-gates!(A0, A1, A2, A3, A4, A5, A6);
-gates!(A0, A1, A2, A3, A4, A5, A6, A7);
+gates!(A0 a0);
+gates!(A0 a0, A1 a1);
+gates!(A0 a0, A1 a1, A2 a2);
+gates!(A0 a0, A1 a1, A2 a2, A3 a3);
+gates!(A0 a0, A1 a1, A2 a2, A3 a3, A4 a4);
+gates!(A0 a0, A1 a1, A2 a2, A3 a3, A4 a4, A5 a5);
+gates!(A0 a0, A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6);
+gates!(A0 a0, A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7);
