@@ -45,7 +45,8 @@ impl Crate {
         let source = if kind == "flow" { flow_source(steps) } else { plain_source(steps) };
         std::fs::write(dir.join("src/lib.rs"), source).expect("the generated source");
         std::fs::write(dir.join("Cargo.toml"), manifest(kind, steps)).expect("the generated manifest");
-        std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
+        std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"), dir.join("Cargo.lock"))
+            .expect("the lock file");
         Self { dir, target: root.join("target") }
     }
 
@@ -137,7 +138,10 @@ fn chains(steps: usize, attribute: &str) -> String {
     let mut text = String::new();
     for first in (0..steps).step_by(CHAIN) {
         let last = (first + CHAIN).min(steps);
-        let _ = writeln!(text, "{attribute}pub async fn chain_{first}(value_{first}: Data{first}) -> Result<Data{last}> {{");
+        let _ = writeln!(
+            text,
+            "{attribute}pub async fn chain_{first}(value_{first}: Data{first}) -> Result<Data{last}> {{"
+        );
         for index in first..last {
             let _ = writeln!(text, "    let value_{} = step_{index}(&value_{index}).await?;", index + 1);
         }

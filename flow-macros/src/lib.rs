@@ -10,6 +10,7 @@ mod near;
 mod parse;
 mod step;
 mod template;
+mod text;
 mod workflow;
 
 use proc_macro::TokenStream;
