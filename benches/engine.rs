@@ -22,19 +22,18 @@ fn token() -> Token {
     Token { n: 1, s: "token".to_owned() }
 }
 
-/// The work of a step, the same on both sides.
-fn work(mut token: Token) -> Token {
-    token.n = black_box(token.n.wrapping_mul(31).wrapping_add(token.s.len() as u64));
-    token
+/// The work of a step, the same on both sides: the least that makes an output of its own from an input, with one short string.
+fn work(token: &Token) -> Token {
+    black_box(Token { n: token.n + 1, s: token.s.clone() })
 }
 
 #[step]
 pub async fn next(token: Token) -> Result<Token> {
-    Ok(work(token))
+    Ok(work(&token))
 }
 
 async fn plain_next(token: Token) -> Result<Token> {
-    Ok(work(token))
+    Ok(work(&token))
 }
 
 #[workflow]

@@ -1,11 +1,19 @@
-//! LLM workflows whose steps, contracts and graph are checked while they compile.
+#![doc = include_str!("manual/tour.md")]
 
 #[cfg(feature = "cli")]
 pub mod app;
 
 #[cfg(feature = "cli")]
 pub use app::App;
-pub use flow_macros::{Contract, contract, gate, step, workflow};
+pub use flow_macros::Contract;
+#[doc = include_str!("manual/contract.md")]
+pub use flow_macros::contract;
+#[doc = include_str!("manual/gate.md")]
+pub use flow_macros::gate;
+#[doc = include_str!("manual/step.md")]
+pub use flow_macros::step;
+#[doc = include_str!("manual/workflow.md")]
+pub use flow_macros::workflow;
 pub use flow_runtime::bail;
 pub use flow_runtime::call::meta as graph;
 pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
@@ -42,3 +50,8 @@ pub mod __private {
     pub use flow_macros::Contract;
     pub use flow_runtime::private::*;
 }
+
+/// The examples of the README are compiled.
+#[cfg(all(doctest, feature = "cli"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroI32;
 
-use flow::contracts::{Contract, Report, Seg, edge, fits, survives_round_trip};
+use flow::contract::{Contract, Report, Seg, edge, fits, survives_round_trip};
 use flow::{contract, serde_json};
 
 fn fit<A: Contract + ?Sized, B: Contract + ?Sized>() -> Report {

@@ -3,7 +3,7 @@
 //! If it accepts an edge, every value the producer writes is one the consumer reads, by our own validator and by a JSON Schema
 //! validator. If it refuses, there is a value that one of the two refuses.
 
-use flow::contracts::{Direction, Shape, fits, render, validate};
+use flow::contract::{Direction, Shape, fits, render, validate};
 use flow::serde_json::Value;
 use proptest::prelude::*;
 

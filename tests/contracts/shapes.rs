@@ -1,6 +1,6 @@
 //! Random shapes, and random changes of a shape.
 
-use flow::contracts::{EnumShape, Field, Member, Repr, Shape, StructShape, Variant, hash};
+use flow::contract::{EnumShape, Field, Member, Repr, Shape, StructShape, Variant, hash};
 
 use super::random::Random;
 

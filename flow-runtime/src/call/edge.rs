@@ -1,8 +1,7 @@
 //! A value of one type fed to a parameter of another: moved where the types agree, through JSON where only the contracts do.
 //!
 //! An inherent method wins over a trait method where it applies. That is how the same-type case is picked without specialisation:
-//! `pass` on [`Via<T, T>`] is inherent, the conversion through JSON is a trait. A converted value that is lent lives in a slot
-//! beside the call; where nothing is converted the slot is `()`, so that the workflow's future does not grow.
+//! `hold` on [`Via<T, T, F>`] is inherent, the conversion through JSON is a trait.
 
 use std::marker::PhantomData;
 
@@ -17,13 +16,13 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub struct Missing;
 
-/// The way from an argument of type `A` to a parameter of type `B`.
+/// The way from an argument of type `A` to a parameter of type `B` of a function `F`. The function is named so that one which
+/// does not exist makes no second error here.
 #[derive(Debug)]
-pub struct Via<A, B>(PhantomData<(A, B)>);
+pub struct Via<A, B, F>(PhantomData<(A, B, fn() -> F)>);
 
 /// The way of an argument to the parameter at its position.
-#[inline(always)]
-pub const fn via<const I: usize, V, A, F>(_: &V, _: &F) -> Via<V, <A as Parameter<I>>::Type>
+pub const fn via<const I: usize, V, A, F>(_: &V, _: &F) -> Via<V, <A as Parameter<I>>::Type, F>
 where
     F: Parameters<A>,
     A: Parameter<I>,
@@ -31,29 +30,75 @@ where
     Via(PhantomData)
 }
 
-impl<T> Via<T, T> {
+/// The argument itself.
+#[derive(Debug)]
+pub struct Same<T>(T);
+
+/// A converted value to give away.
+#[derive(Debug)]
+pub struct Own<T>(T);
+
+/// A converted value to lend.
+#[derive(Debug)]
+pub struct Lend<T>(T);
+
+impl<T, F> Via<T, T, F> {
     /// Same type: moved.
-    ///
-    /// # Errors
-    ///
-    /// None; the type agrees with the conversions.
     #[inline(always)]
-    pub fn pass(self, value: T, (): &mut ()) -> Result<T> {
-        Ok(value)
+    pub fn hold(self, value: T) -> Result<Same<T>> {
+        Ok(Same(value))
+    }
+}
+
+impl<T> Same<T> {
+    /// The argument.
+    #[inline(always)]
+    pub fn give(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Own<T> {
+    /// The argument.
+    pub fn give(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Lend<T> {
+    /// The argument.
+    pub fn give(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A reference to another type: through JSON.
+pub trait Convert<A> {
+    /// What holds the value until the call has ended.
+    type Held;
+    /// Converts.
+    fn hold(self, value: A) -> Result<Self::Held>;
+}
+
+impl<'a, A, B, F> Convert<&'a A> for Via<&'a A, &B, F>
+where
+    A: Contract + Serialize,
+    B: Contract + DeserializeOwned,
+{
+    type Held = Lend<B>;
+
+    fn hold(self, value: &'a A) -> Result<Lend<B>> {
+        through_json(value).map(Lend)
     }
 }
 
 macro_rules! coercions {
     ($([$($param:ident)?] $from:ty => $to:ty;)*) => {$(
-        impl<'a, 'b, $($param)?> Via<&'a $from, &'b $to> {
+        impl<'a, 'b, F, $($param)?> Via<&'a $from, &'b $to, F> {
             /// The coercion that rustc makes at a plain call.
-            ///
-            /// # Errors
-            ///
-            /// None; the type agrees with the conversions.
             #[inline(always)]
-            pub fn pass(self, value: &'a $from, (): &mut ()) -> Result<&'a $to> {
-                Ok(value)
+            pub fn hold(self, value: &'a $from) -> Result<Same<&'a $to>> {
+                Ok(Same(value))
             }
         }
     )*};
@@ -66,73 +111,36 @@ coercions! {
     [T] std::sync::Arc<T> => T;
 }
 
-/// A reference to another type: through JSON, into the slot.
-pub trait Convert<'s, A> {
-    /// What keeps the value while it is lent.
-    type Slot;
-    /// The argument's new type.
-    type Given;
-
-    /// Converts.
-    ///
-    /// # Errors
-    ///
-    /// A value that the other type cannot be read from, although their contracts fit.
-    fn pass(self, value: A, slot: &'s mut Self::Slot) -> Result<Self::Given>;
-}
-
-impl<'s, 'a, A, B> Convert<'s, &'a A> for Via<&'a A, &B>
-where
-    A: Contract + Serialize,
-    B: Contract + DeserializeOwned + 's,
-{
-    type Slot = Option<B>;
-    type Given = &'s B;
-
-    fn pass(self, value: &'a A, slot: &'s mut Option<B>) -> Result<&'s B> {
-        Ok(slot.insert(through_json(value)?))
-    }
-}
-
-/// A value of another type: through JSON, given away.
-pub trait ConvertOwned<A> {
-    /// The argument's new type.
-    type Given;
-
-    /// Converts.
-    ///
-    /// # Errors
-    ///
-    /// As [`Convert::pass`].
-    fn pass(self, value: A, slot: &mut ()) -> Result<Self::Given>;
-}
-
-impl<A, B> ConvertOwned<A> for Via<A, B>
-where
-    A: Contract + Serialize,
-    B: Contract + DeserializeOwned,
-{
-    type Given = B;
-
-    fn pass(self, value: A, (): &mut ()) -> Result<B> {
-        through_json(&value)
-    }
-}
-
 /// Types that neither agree nor convert: the argument as it is, so that rustc's own error at the call is the only one. It is
 /// found last, since it takes the way by reference.
 pub trait Keep<A> {
     /// Keeps the argument.
-    ///
-    /// # Errors
-    ///
-    /// None; the type agrees with the conversions.
-    fn pass(self, value: A, slot: &mut ()) -> Result<A>;
+    fn hold(self, value: A) -> Result<Same<A>>;
 }
 
-impl<A, B> Keep<A> for &Via<A, B> {
-    fn pass(self, value: A, (): &mut ()) -> Result<A> {
-        Ok(value)
+impl<A, B, F> Keep<A> for &Via<A, B, F> {
+    fn hold(self, value: A) -> Result<Same<A>> {
+        Ok(Same(value))
+    }
+}
+
+/// By value into by value.
+pub trait ConvertOwned<A> {
+    /// What holds the value until the call has ended.
+    type Held;
+    /// Converts.
+    fn hold(self, value: A) -> Result<Self::Held>;
+}
+
+impl<A, B, F> ConvertOwned<A> for Via<A, B, F>
+where
+    A: Contract + Serialize,
+    B: Contract + DeserializeOwned,
+{
+    type Held = Own<B>;
+
+    fn hold(self, value: A) -> Result<Own<B>> {
+        through_json(&value).map(Own)
     }
 }
 
