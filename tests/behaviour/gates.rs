@@ -177,3 +177,21 @@ async fn gates_judge_a_fallbacks_output_too() {
         ]
     );
 }
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_judge_that_cannot_answer_fails_the_step_under_its_own_name() {
+    let (runtime, happened) = Runtime::test()
+        .answer(write, draft("on cats"))
+        .results(fair, [Err(flow::Error::terminal("the judge is asleep"))])
+        .build()
+        .unwrap();
+    let error = runtime.run(writing("cats".into(), 2)).await.unwrap_err();
+    assert_eq!(error.to_string(), "step `fair` at `write/fair`: the judge is asleep");
+    assert_eq!(
+        only(&happened.lines(), "did step "),
+        [
+            "write/fair: step `fair` at `write/fair`: the judge is asleep",
+            "write: step `fair` at `write/fair`: the judge is asleep",
+        ]
+    );
+}

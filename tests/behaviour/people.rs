@@ -71,3 +71,23 @@ async fn without_a_test_they_are_refused_before_the_first_step() {
     let error = runtime.run(paying(1)).await.unwrap_err();
     assert!(error.to_string().contains("step `paid` waits for a signal"), "{error}");
 }
+
+#[gate]
+fn careful(review: &Review<Draft>) -> Verdict {
+    Verdict::ensure(!matches!(review, Review::Accept(draft) if draft.text == "bad"), "nobody has looked at it")
+}
+
+#[step(human, timeout = "1h", on_timeout = accept, gate = careful)]
+async fn waved(draft: &Draft) -> Result<Review<Draft>>;
+
+#[workflow]
+async fn waving(draft: Draft) -> Result<Review<Draft>> {
+    waved(&draft).await
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn gates_judge_what_silence_has_decided() {
+    let run = |text| Runtime::test().unanswered(waved).run(waving(draft(text)));
+    assert_eq!(run("good").await.unwrap(), Review::Accept(draft("good")));
+    assert!(matches!(run("bad").await.unwrap_err().kind(), flow::ErrorKind::Rejected { .. }));
+}

@@ -109,3 +109,20 @@ async fn a_test_may_leave_a_step_without_an_answer() {
     assert!(matches!(error.kind(), flow::ErrorKind::TimedOut { .. }), "{error}");
     assert_eq!(only(&happened.lines(), "will attempt ").len(), 3);
 }
+
+#[step(concurrency = 1, timeout = "1s")]
+async fn queued(n: u32) -> Result<u32> {
+    rest(900).await;
+    Ok(n)
+}
+
+#[workflow]
+async fn queueing() -> Result<u32> {
+    let (a, b, c) = try_join!(queued(1), queued(2), queued(3))?;
+    Ok(a + b + c)
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn waiting_for_a_free_place_does_not_count() {
+    assert_eq!(Runtime::test().run(queueing()).await.unwrap(), 6);
+}

@@ -201,6 +201,9 @@ pub fn retryable(error: impl Into<BoxError>) -> Error {
 }
 
 /// An error type that knows whether trying again may help. Without it a step's error is terminal.
+///
+/// It is asked where a step returns the type itself, as in `Result<T, MyError>`. `?` into another error type forgets it; there
+/// [`retryable`] says the same.
 pub trait Retryable {
     /// Whether the same step may succeed when it is tried again.
     fn is_retryable(&self) -> bool;
