@@ -18,7 +18,7 @@ pub use flow_runtime::bail;
 pub use flow_runtime::call::meta as graph;
 pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
 pub use flow_runtime::contract::Contract;
-pub use flow_runtime::engine::{Map, Runtime, map};
+pub use flow_runtime::engine::{Builder, Events, Handle, Map, RunFuture, Runtime, map};
 pub use flow_runtime::error::{Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};
 pub use flow_runtime::provider::Model;
@@ -34,6 +34,12 @@ pub mod prelude {
         Call as _, Contract, Model, Rejection, Result, Review, Runtime, Secret, Verdict, contract, gate, join, map,
         step, try_join, workflow,
     };
+}
+
+/// What tests are written with.
+pub mod testing {
+    pub use flow_runtime::contract::testing::assert_contract;
+    pub use flow_runtime::engine::{Happened, TestRuntime};
 }
 
 /// What generated code stands on. Not a promise.

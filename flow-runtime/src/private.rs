@@ -8,7 +8,7 @@ pub use crate::call::{
     Arguments, Awaitable, Awaited, Call, Convert, ConvertOwned, Copier, ErrOf, Failure, GenericContract, Helper, In,
     Judged, Judgement, Judgements, Keep, NoClone, NoFailure, NoGate, NoHelper, NoInput, NoOutput, NotAFuture, NotAStep,
     NotRetryable, Out, Passed, RetryProbe, Step, StepCall, StepDef, StepProbe, Workflow, WorkflowCall, WorkflowDef,
-    bodyless, demand, fallback_ptr, fix_ptr, gate_ptr, meta_ptr, object, refused, render, require_awaited,
+    bodyless, demand, fallback_ptr, fix_ptr, gate_ptr, given_away, meta_ptr, object, refused, render, require_awaited,
     require_input, require_output, taken, via, with_system,
 };
 pub use crate::contract::{

@@ -19,12 +19,19 @@ pub(crate) fn members(step: &Step, args: &TokenStream) -> TokenStream {
 
 /// Functions judge first and all of them; a step is asked only while nothing is rejected, since asking costs.
 fn judge(step: &Step, args: &TokenStream) -> TokenStream {
-    let bind = bind(&step.function);
+    let asks = step.options.gates.iter().any(|gate| !gate.arguments.is_empty());
+    let bind = asks.then(|| {
+        let bind = bind(&step.function);
+        quote! {
+            let __arguments = __arguments.ok_or_else(::flow::__private::given_away)?;
+            #bind
+        }
+    });
     let gates = step.options.gates.iter().map(|gate| one_gate(gate, step));
     quote! {
         fn judge<'__x>(
             __output: &'__x Self::Ok,
-            __arguments: &'__x #args,
+            __arguments: ::core::option::Option<&'__x #args>,
             __cx: &'__x ::flow::__private::Cx<'__x>,
         ) -> ::flow::__private::BoxFuture<'__x, ::flow::Result<::std::vec::Vec<::flow::__private::Judgement>>> {
             ::std::boxed::Box::pin(async move {

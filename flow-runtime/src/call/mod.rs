@@ -36,6 +36,7 @@ pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
 pub use gate::{GateFn, Items, Judged, Judgement, NoGate, Passed, Text, Whole, gate_ptr};
 pub use glue::{Awaitable, Kept, NotAwaited, PlainValue, StepProbe, require_awaited};
 pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, fallback_ptr, fix_ptr};
+pub use operation::given_away;
 pub(crate) use operation::panicked;
 pub use refused::{Refused, refused};
 pub use step::{StepCall, StepDef};

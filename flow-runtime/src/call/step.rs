@@ -55,8 +55,9 @@ pub trait StepDef<A>: Send + 'static {
         Ok(Prompt::default())
     }
 
-    /// Lets the gates judge an output.
-    fn judge<'x>(_: &'x Self::Ok, _: &'x A, _: &'x Cx<'x>) -> BoxFuture<'x, Result<Vec<Judgement>>> {
+    /// Lets the gates judge an output. A body that runs once takes its arguments with it, so that gates which ask for none judge
+    /// without them.
+    fn judge<'x>(_: &'x Self::Ok, _: Option<&'x A>, _: &'x Cx<'x>) -> BoxFuture<'x, Result<Vec<Judgement>>> {
         Box::pin(std::future::ready(Ok(Vec::new())))
     }
 
