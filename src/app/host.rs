@@ -36,9 +36,15 @@ impl Invocation {
     }
 }
 
+impl<T: Into<OsString>> From<Vec<T>> for Invocation {
+    fn from(arguments: Vec<T>) -> Self {
+        Self { arguments: arguments.into_iter().map(Into::into).collect(), ..Self::default() }
+    }
+}
+
 impl<T: Into<OsString>, const N: usize> From<[T; N]> for Invocation {
     fn from(arguments: [T; N]) -> Self {
-        Self { arguments: arguments.into_iter().map(Into::into).collect(), ..Self::default() }
+        Vec::from(arguments).into()
     }
 }
 
