@@ -60,9 +60,12 @@ pub struct Ran {
     pub stderr: String,
 }
 
+/// The variables of an environment by name.
+type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// What the commands see of the outside.
 pub(super) struct Host {
-    environment: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    environment: Environment,
     pub(super) stdin: Box<dyn Read + Send>,
     pub(super) stdout: Stream,
     pub(super) stderr: Stream,

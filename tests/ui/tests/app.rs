@@ -1,6 +1,8 @@
-//! What `App` refuses. Bless the messages with `TRYBUILD=overwrite`, and read them.
+//! What `App` accepts and refuses. Bless the messages with `TRYBUILD=overwrite`, and read them.
 
 #[test]
 fn programs() {
-    trybuild::TestCases::new().compile_fail("app/fail/*.rs");
+    let cases = trybuild::TestCases::new();
+    cases.pass("app/pass/*.rs");
+    cases.compile_fail("app/fail/*.rs");
 }
