@@ -1,22 +1,30 @@
-//! LLM workflows whose steps, contracts and graph are checked while they compile.
+#![doc = include_str!("manual/tour.md")]
 
 #[cfg(feature = "cli")]
 pub mod app;
 
 #[cfg(feature = "cli")]
 pub use app::App;
-pub use flow_macros::{Contract, contract, gate, step, workflow};
+pub use flow_macros::Contract;
+#[doc = include_str!("manual/contract.md")]
+pub use flow_macros::contract;
+#[doc = include_str!("manual/gate.md")]
+pub use flow_macros::gate;
+#[doc = include_str!("manual/step.md")]
+pub use flow_macros::step;
+#[doc = include_str!("manual/workflow.md")]
+pub use flow_macros::workflow;
 pub use flow_runtime::bail;
 pub use flow_runtime::call::meta as graph;
 pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
 pub use flow_runtime::contract::Contract;
-pub use flow_runtime::engine::{Map, Runtime, map};
+pub use flow_runtime::engine::{Builder, Events, Handle, Map, RunFuture, Runtime, map};
 pub use flow_runtime::error::{Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};
 pub use flow_runtime::provider::Model;
 pub use flow_runtime::review::Review;
 pub use flow_runtime::secret::Secret;
-pub use flow_runtime::{event, graph as graphs, prompt, provider, run};
+pub use flow_runtime::{contract, event, graph as graphs, prompt, provider, run};
 pub use tokio::{join, try_join};
 pub use {schemars, serde, serde_json, tokio};
 
@@ -28,6 +36,12 @@ pub mod prelude {
     };
 }
 
+/// What tests are written with.
+pub mod testing {
+    pub use flow_runtime::contract::testing::assert_contract;
+    pub use flow_runtime::engine::{Happened, TestRuntime};
+}
+
 /// What generated code stands on. Not a promise.
 #[doc(hidden)]
 pub mod __private {
@@ -36,3 +50,8 @@ pub mod __private {
     pub use flow_macros::Contract;
     pub use flow_runtime::private::*;
 }
+
+/// The examples of the README are compiled.
+#[cfg(all(doctest, feature = "cli"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

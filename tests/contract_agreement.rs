@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use flow::contract;
-use flow::contracts::testing::assert_contract;
+use flow::contract::testing::assert_contract;
 
 macro_rules! agrees {
     ($($test:ident: [$($ty:ty),+ $(,)?];)+) => {$(

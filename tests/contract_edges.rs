@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroI32;
 
-use flow::contracts::{Contract, Report, Seg, edge, fits, survives_round_trip};
+use flow::contract::{Contract, Report, Seg, edge, fits, survives_round_trip};
 use flow::{contract, serde_json};
 
 fn fit<A: Contract + ?Sized, B: Contract + ?Sized>() -> Report {
@@ -216,230 +216,17 @@ fn a_flattened_enum_is_not_guessed_at() {
     assert!(fit::<FlatEnum, FlatEnumToo>().as_str().contains("a flattened enum cannot be checked"));
 }
 
-mod conversions {
-    use super::*;
+#[path = "contracts/conversions.rs"]
+mod conversions;
 
-    /// Reads a text, but writes itself.
-    #[contract]
-    #[serde(from = "String")]
-    struct Parsed {
-        length: usize,
-    }
+#[path = "contracts/recursion.rs"]
+mod recursion;
 
-    impl From<String> for Parsed {
-        fn from(text: String) -> Self {
-            Self { length: text.len() }
-        }
-    }
+#[path = "contracts/projections.rs"]
+mod projections;
 
-    #[contract]
-    struct Length {
-        length: usize,
-    }
+#[path = "contracts/buffers.rs"]
+mod buffers;
 
-    #[test]
-    fn from_without_into_reads_one_shape_and_writes_another() {
-        accepted::<String, Parsed>();
-        accepted::<Parsed, Length>();
-        refused::<Parsed, String>("at `.`: expected string, found `Parsed`");
-        refused::<Length, Parsed>("at `.`: expected `Parsed`, found object `Length`");
-        assert!(survives_round_trip(Parsed::SHAPE).as_str().contains("does not read what it writes"));
-    }
-}
-
-mod recursion {
-    use super::*;
-
-    contracts! {
-        struct Tree { value: u8, kids: Vec<Tree> }
-        struct Wood { value: u32, kids: Vec<Wood> }
-        struct Forest { value: u8, kids: Vec<Tree> }
-        #[serde(untagged)] enum Json { Text(String), List(Vec<Json>) }
-        #[serde(untagged)] enum Other { Number(u8), Text(String), List(Vec<Other>) }
-    }
-
-    #[contract]
-    struct Node<T> {
-        value: T,
-        kids: Vec<Node<T>>,
-    }
-
-    #[contract]
-    struct Branch<T> {
-        value: T,
-        kids: Vec<Self>,
-    }
-
-    #[test]
-    fn recursive_types_are_compared_to_an_end() {
-        accepted::<Tree, Wood>();
-        accepted::<Forest, Tree>();
-        accepted::<Json, Other>();
-        refused::<Wood, Tree>("at `.value`: expected integer (0..=255), found integer (0..=4294967295)");
-        assert!(!fit::<Other, Json>().ok());
-    }
-
-    #[test]
-    fn generic_recursive_types_differ_by_their_parameter() {
-        accepted::<Node<u8>, Node<u32>>();
-        accepted::<Node<u8>, Branch<u8>>();
-        accepted::<Branch<u8>, Wood>();
-        refused::<Node<u32>, Node<u8>>("at `.value`: expected integer (0..=255), found integer (0..=4294967295)");
-        accepted::<Node<Node<u8>>, Branch<Branch<u8>>>();
-        assert!(!fit::<Node<Node<u32>>, Branch<Branch<u8>>>().ok());
-    }
-}
-
-mod projections {
-    use super::*;
-
-    contracts! {
-        struct Facts { candidate: Person, all: Vec<Person>, pair: (u8, Signal), maybe: Option<Person> }
-        enum Answer { Yes(Person), No { reason: String }, Both(u8, String) }
-        struct Hiding { #[serde(skip, default)] hidden: u8, #[serde(with = "text")] #[contract(as = String)] by_hand: u8 }
-        #[serde(transparent)] struct Clear { name: Named }
-        struct Outer { #[serde(flatten)] inner: Person }
-    }
-
-    #[contract]
-    struct Wrapped(Person);
-
-    mod text {
-        use flow::serde::{Deserialize, Deserializer, Serializer};
-
-        pub(super) fn serialize<S: Serializer>(value: &u8, to: S) -> Result<S::Ok, S::Error> {
-            to.serialize_str(&value.to_string())
-        }
-
-        pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
-            String::deserialize(from).map(|text| text.len() as u8)
-        }
-    }
-
-    fn check<A: Contract, B: Contract>(path: &[Seg]) -> Report {
-        edge("extract", path, "hire", "who", A::SHAPE, B::SHAPE)
-    }
-
-    #[track_caller]
-    fn leads<A: Contract, B: Contract>(path: &[Seg]) {
-        let report = check::<A, B>(path);
-        assert!(report.checked(), "the path leads nowhere");
-        assert!(report.ok(), "{report}");
-    }
-
-    #[track_caller]
-    fn unknown<A: Contract>(path: &[Seg]) {
-        let report = check::<A, u8>(path);
-        assert!(!report.checked() && report.ok());
-    }
-
-    #[test]
-    fn a_path_follows_the_names_of_rust() {
-        use Seg::{Field, Index, Item, Payload, Some, Variant};
-        leads::<Facts, Senior>(&[Field("candidate")]);
-        leads::<Facts, Senior>(&[Field("all"), Item]);
-        leads::<Facts, Lamp>(&[Field("pair"), Index(1)]);
-        leads::<Facts, Senior>(&[Field("maybe"), Some]);
-        leads::<Wrapped, String>(&[Index(0), Field("name")]);
-        leads::<Answer, Senior>(&[Payload { variant: "Yes", index: 0 }]);
-        leads::<Answer, String>(&[Payload { variant: "Both", index: 1 }]);
-        leads::<Answer, String>(&[Variant("No"), Field("reason")]);
-        leads::<Clear, Named>(&[Field("name")]);
-        leads::<Outer, Senior>(&[Field("inner")]);
-    }
-
-    #[test]
-    fn a_path_to_the_unknown_is_not_checked() {
-        unknown::<Hiding>(&[Seg::Field("hidden")]);
-        unknown::<Hiding>(&[Seg::Field("by_hand")]);
-        unknown::<Facts>(&[Seg::Field("nothing")]);
-        unknown::<Wrapped>(&[Seg::Field("name")]);
-        unknown::<Answer>(&[Seg::Payload { variant: "Yes", index: 1 }]);
-    }
-
-    #[test]
-    fn an_edge_names_both_steps_and_the_path() {
-        let report = check::<Facts, Junior>(&[Seg::Field("candidate")]).note(&["`extract` is at src/lib.rs:20"]);
-        assert_eq!(
-            report.as_str(),
-            "step `hire` cannot take what step `extract` returns (argument `who`)\n  \
-             at `.candidate.years`: expected integer (0..=255), found integer (0..=4294967295)\n  \
-             `extract` is at src/lib.rs:20"
-        );
-    }
-}
-
-mod buffers {
-    use super::*;
-
-    contracts! {
-        struct Plain { counts: BTreeMap<u8, bool> }
-        struct Same { counts: BTreeMap<u8, bool> }
-        struct Flattening { #[serde(flatten)] plain: Plain }
-        struct FlatNumbers { #[serde(flatten)] rest: BTreeMap<u8, bool> }
-        #[serde(untagged)] enum Either { Counts { counts: BTreeMap<u8, bool> } }
-        #[serde(tag = "kind")] enum Kind { Counts { counts: BTreeMap<u8, bool> } }
-        #[serde(tag = "kind")] enum Other { Counts { counts: BTreeMap<u8, bool> } }
-        #[serde(tag = "kind")] enum Wide { Wide { wide: u128 } }
-        #[serde(tag = "kind")] enum WideToo { Wide { wide: u128 } }
-    }
-
-    const KEYS: &str =
-        "serde cannot read keys that are no strings inside what is flattened, untagged or beside a tag: use strings";
-
-    #[test]
-    fn keys_that_are_no_strings_are_not_read_out_of_a_buffer() {
-        accepted::<Plain, Same>();
-        refused::<Kind, Other>(&format!("at `::Counts.counts`: {KEYS}"));
-        refused::<Plain, Flattening>(&format!("at `.counts`: {KEYS}"));
-        refused::<BTreeMap<u8, bool>, FlatNumbers>(&format!("at `.`: {KEYS}"));
-        assert!(!fit::<Plain, Either>().ok());
-        let value = serde_json::to_value(Kind::Counts { counts: BTreeMap::from([(7, true)]) }).expect("it is written");
-        assert!(serde_json::from_value::<Other>(value).is_err(), "serde can do it now: drop the rule");
-    }
-
-    #[test]
-    fn wide_integers_are_not_read_out_of_a_buffer() {
-        assert!(fit::<Wide, WideToo>().as_str().contains("serde cannot read 128-bit integers"));
-    }
-
-    #[test]
-    fn what_a_buffer_loses_does_not_survive() {
-        assert!(survives_round_trip(Plain::SHAPE).ok());
-        for shape in [Kind::SHAPE, Either::SHAPE, Flattening::SHAPE, FlatNumbers::SHAPE, Wide::SHAPE] {
-            assert!(survives_round_trip(shape).as_str().contains("cannot be read again"), "{shape:?}");
-        }
-    }
-}
-
-mod round_trips {
-    use super::*;
-
-    contracts! {
-        struct Fine { a: u8, #[serde(default, skip_serializing_if = "Vec::is_empty")] b: Vec<u8> }
-        struct Lossy { #[serde(skip)] a: u8, #[serde(skip_serializing, default)] b: u8, #[serde(rename(serialize = "x"))] c: u8 }
-        struct Absent { #[serde(skip_serializing_if = "Vec::is_empty")] a: Vec<u8> }
-        struct Outer { inner: Vec<Lossy> }
-    }
-
-    #[test]
-    fn what_survives_is_accepted() {
-        assert!(survives_round_trip(Fine::SHAPE).ok());
-        assert!(survives_round_trip(Person::SHAPE).ok());
-    }
-
-    #[test]
-    fn what_is_lost_is_named() {
-        let report = survives_round_trip(Outer::SHAPE);
-        assert_eq!(
-            report.as_str(),
-            "field `a` of `Lossy` would be lost: it is never written\n  \
-             field `b` of `Lossy` would be lost: it is never written\n  \
-             field `c` of `Lossy` would be lost: it is read under another name than it is written"
-        );
-        assert_eq!(
-            survives_round_trip(Absent::SHAPE).as_str(),
-            "field `a` of `Absent` is not always written, but required to be read: add `#[serde(default)]`"
-        );
-    }
-}
+#[path = "contracts/round_trips.rs"]
+mod round_trips;

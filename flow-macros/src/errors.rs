@@ -7,6 +7,7 @@ use quote::ToTokens;
 #[derive(Default)]
 pub(crate) struct Errors {
     found: Vec<syn::Error>,
+    in_place: bool,
 }
 
 impl Errors {
@@ -25,9 +26,16 @@ impl Errors {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    /// An expression that is the error: its type is unknown to rustc, so nothing around it is wrong on its account.
+    pub(crate) fn expression(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) -> syn::Expr {
+        self.in_place = true;
+        let error = syn::Error::new_spanned(tokens, message).to_compile_error();
+        syn::parse_quote!({ #error })
+    }
+
     /// Nothing is wrong so far.
     pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.found.is_empty() && !self.in_place
     }
 
     /// One `compile_error!` per error.

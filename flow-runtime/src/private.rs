@@ -5,10 +5,11 @@ pub use {schemars, serde, serde_json, tokio};
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Arguments, Awaitable, Awaited, Call, Convert, ConvertOwned, ErrOf, GenericContract, In, Judged, Judgement,
-    Judgements, Keep, NoInput, NoOutput, NotAStep, NotRetryable, Out, RetryProbe, Step, StepCall, StepDef, StepProbe,
-    Workflow, WorkflowCall, WorkflowDef, bodyless, erase, gate_step, meta_ptr, object, refused, render, repeat,
-    require_awaited, require_input, require_output, taken, via, with_system,
+    Arguments, Awaitable, Awaited, Call, Convert, ConvertOwned, Copier, ErrOf, Failure, GenericContract, Helper, In,
+    Judged, Judgement, Judgements, Keep, NoClone, NoFailure, NoGate, NoHelper, NoInput, NoOutput, NotAFuture, NotAStep,
+    NotRetryable, Out, Passed, RetryProbe, Step, StepCall, StepDef, StepProbe, Workflow, WorkflowCall, WorkflowDef,
+    bodyless, demand, fallback_ptr, fix_ptr, gate_ptr, given_away, meta_ptr, object, refused, render, require_awaited,
+    require_input, require_output, taken, via, with_system,
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
@@ -18,7 +19,7 @@ pub use crate::engine::{
     CONCURRENCY, OrderProbe, Ordered, Queue, branch, item, map_all, map_settled, past_bound, require_order,
 };
 pub use crate::gate::{Rejection, Verdict};
-pub use crate::graph::check::{edge, input_edge, keeps, limit, whole};
+pub use crate::graph::check::{edge, input_edge, keeps, limit, takes_model, whole};
 pub use crate::graph::{
     Argument, Block, Edge, Gate, Graph, Kind, Limits, Meta, MetaPtr, Node, OnTimeout, Op, Policy, PromptText, Source,
     State,

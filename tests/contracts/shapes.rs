@@ -1,6 +1,6 @@
 //! Random shapes, and random changes of a shape.
 
-use flow::contracts::{EnumShape, Field, Member, Repr, Shape, StructShape, Variant, hash};
+use flow::contract::{EnumShape, Field, Member, Repr, Shape, StructShape, Variant, hash};
 
 use super::random::Random;
 
@@ -138,6 +138,7 @@ impl Shapes<'_> {
             Repr::External,
             Repr::Internal { tag: "tag" },
             Repr::Adjacent { tag: "tag", content: "content" },
+            Repr::Untagged,
         ]);
         let names: Vec<_> = VARIANTS.into_iter().filter(|_| self.random.one_in(2)).collect();
         let names = if names.is_empty() { vec!["A"] } else { names };
@@ -201,6 +202,7 @@ impl Shapes<'_> {
                 Member::Flatten { .. } => members.push(*member),
             }
         }
+        one_renamed(&mut members);
         let flattens = members.iter().any(|member| matches!(member, Member::Flatten { .. }));
         let deny_unknown = !flattens && (object.deny_unknown || self.random.one_in(10));
         StructShape { members: leak_all(members), deny_unknown }
@@ -209,7 +211,13 @@ impl Shapes<'_> {
     fn reader(&mut self, field: &Field, shape: &'static Shape) -> Field {
         let required =
             field.de.is_some() && !matches!(shape, Shape::Option(_)) && field.required && !self.random.one_in(6);
-        Field { shape, required, ..*field }
+        let mut field = Field { shape, required, ..*field };
+        if let (Some(name), true) = (field.de, self.random.one_in(10)) {
+            field.de = Some("renamed");
+            field.hash.1 = hash("renamed");
+            field.aliases = leak_all(vec![name, "another"]);
+        }
+        field
     }
 
     fn changed_enum(&mut self, one_of: EnumShape) -> EnumShape {
@@ -228,4 +236,13 @@ impl Shapes<'_> {
         }
         EnumShape { variants: leak_all(variants), ..one_of }
     }
+}
+
+/// Two fields of one name are no type.
+fn one_renamed(members: &mut Vec<Member>) {
+    let mut seen = false;
+    members.retain(|member| match member {
+        Member::Field(field) if field.de == Some("renamed") => !std::mem::replace(&mut seen, true),
+        _ => true,
+    });
 }

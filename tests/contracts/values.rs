@@ -1,6 +1,6 @@
 //! Values as serde would write them for a shape.
 
-use flow::contracts::{EnumShape, Member, Repr, Shape, StructShape};
+use flow::contract::{EnumShape, Member, Repr, Shape, StructShape};
 use flow::serde_json::{Map, Value, json};
 
 use super::random::Random;

@@ -11,7 +11,7 @@ pub(crate) fn prompt(step: &Step, errors: &mut Errors) -> Reads {
     let options = &step.options.prompt;
     let system = options.system.as_ref().and_then(|source| read(source, &names, errors));
     let prompt = options.prompt.as_ref().and_then(|source| read(source, &names, errors));
-    if step.kind == Kind::Model && !matches!(options.prompt, Some(PromptSource::Function(_))) {
+    if step.kind == Kind::Model && matches!(options.prompt, Some(PromptSource::Template { .. })) {
         unused(step, &names, [system.as_ref(), prompt.as_ref()], errors);
     }
     let uses = |analysis: Option<Analysis>| analysis.map_or(Vec::new(), |analysis| analysis.uses);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, GenericParam, parse_quote};
 
-/// An implementation that fits everything it is written to and read from, so that only the error itself is seen.
+/// An implementation that writes nothing and reads everything: it fits wherever it is used, so that only the error is seen.
 pub(super) fn derived(input: &DeriveInput) -> TokenStream {
     let mut generics = input.generics.clone();
     for param in &mut generics.params {
@@ -17,7 +17,14 @@ pub(super) fn derived(input: &DeriveInput) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics ::flow::__private::Contract for #name #type_generics #where_clause {
-            const SHAPE: &'static ::flow::__private::Shape = &::flow::__private::Shape::Opaque("an invalid contract");
+            const SHAPE: &'static ::flow::__private::Shape = &::flow::__private::Shape::Split {
+                write: &::flow::__private::Shape::Enum(::flow::__private::EnumShape {
+                    repr: ::flow::__private::Repr::Untagged,
+                    variants: &[],
+                    deny_unknown: false,
+                }),
+                read: &::flow::__private::Shape::Any,
+            };
         }
     }
 }

@@ -4,23 +4,23 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, parse_quote};
+use syn::{Attribute, Block, Expr, Ident, parse_quote};
 
-use super::graph::{concurrency, node_id};
-use super::tokens::{option, resite};
-use crate::model::{Flow, Join, Loop, Node, Origin, Workflow};
+use super::graph::{concurrency, model_name, node_id};
+use super::tokens::{at, option, underline};
+use crate::model::{Flow, Join, Loop, Node, Origin, Passed, Workflow};
 
 /// The whole body.
 pub(crate) fn block(workflow: &Workflow) -> TokenStream {
     let mut body = workflow.flow.body.clone();
     Places { flow: &workflow.flow }.visit_block_mut(&mut body);
-    super::glue::watch(&mut body);
+    super::glue::watch(&mut body, &workflow.flow.settled);
     let statements = &body.stmts;
     quote! {
         {
             #[allow(unused_imports)]
             use ::flow::__private::{
-                Awaitable as _, Convert as _, ConvertOwned as _, Keep as _, NotAStep as _, Ordered as _,
+                Awaitable as _, Convert as _, ConvertOwned as _, Keep as _, NotAFuture as _, NotAStep as _, Ordered as _,
             };
             #(#statements)*
         }
@@ -68,46 +68,31 @@ impl Places<'_> {
     }
 
     /// The call at its place. Where values of steps go in, the way through their contracts is laid first.
+    ///
+    /// The function is named once, so that a name that does not exist is told once. A `match` keeps the temporaries of the
+    /// arguments alive while the call runs, as a plain call does.
     fn node(&mut self, index: usize) -> Expr {
         let Some(node) = self.flow.nodes.get(index) else { return parse_quote!(()) };
         let values: Vec<Expr> = node.arguments.iter().map(|argument| self.visited(&argument.value)).collect();
-        let traced =
-            |position: usize| matches!(&node.arguments[position].origin, Origin::Traced(traces) if !traces.is_empty());
-        if !(0..values.len()).any(traced) {
-            return parse(await_call(node, &values));
-        }
-        let names: Vec<_> = (0..values.len())
-            .map(|position| format_ident!("__value_{position}", span = values[position].span()))
-            .collect();
-        let held = names.iter().enumerate().filter(|(position, _)| traced(*position)).map(|(position, name)| {
-            let (held, path) = (format_ident!("__held_{position}"), resite(&node.path));
-            quote!(let #held = ::flow::__private::via::<#position, _, _, _>(&#name, &#path).hold(#name)?;)
-        });
-        let given: Vec<Expr> = names
-            .iter()
-            .enumerate()
-            .map(|(position, name)| {
-                let held = format_ident!("__held_{position}");
-                let span = values[position].span();
-                if traced(position) { parse(quote_spanned!(span => #held.give())) } else { parse_quote!(#name) }
-            })
-            .collect();
-        let call = await_call(node, &given);
-        // A `match` keeps temporaries of the arguments alive while the call runs, as a plain call does.
-        parse(quote! {
-            match (#(#values,)*) { (#(#names,)*) => { #(#held)* #call } }
+        let arguments: Vec<_> = values.iter().zip(&node.arguments).enumerate().map(Argument::of).collect();
+        let held = arguments.iter().filter_map(Argument::hold);
+        let given = arguments.iter().map(Argument::give);
+        let names = arguments.iter().map(|argument| &argument.name);
+        let call = await_call(index, node, given);
+        let path = &node.path;
+        parse(quote_spanned! { at(path.span()) =>
+            match (#path, #(#values,)*) { (__step, #(#names,)*) => { #(#held)* #call } }
         })
     }
 
     fn join(&mut self, index: usize) -> Expr {
-        let Some(Join { fallible, branches }) = self.flow.joins.get(index) else { return parse_quote!(()) };
+        let Some(Join { fallible, branches, span }) = self.flow.joins.get(index) else { return parse_quote!(()) };
         let branches: Vec<Expr> = branches.iter().map(|branch| self.branch(branch)).collect();
+        let join = format_ident!("{}", if *fallible { "try_join" } else { "join" });
         // In the order written, so that a run takes the same way each time.
-        if *fallible {
-            parse(quote!(::flow::__private::tokio::try_join!(biased; #(::flow::__private::branch(#branches)),*)))
-        } else {
-            parse(quote!(::flow::__private::tokio::join!(biased; #(::flow::__private::branch(#branches)),*)))
-        }
+        parse(quote_spanned! { at(*span) =>
+            ::flow::__private::tokio::#join!(biased; #(::flow::__private::branch(#branches)),*)
+        })
     }
 
     fn branch(&mut self, branch: &Expr) -> Expr {
@@ -118,45 +103,83 @@ impl Places<'_> {
     }
 
     fn map(&mut self, index: usize) -> Expr {
-        let Some(map) = self.flow.maps.get(index) else { return parse_quote!(()) };
+        let Some((map, closure)) = self.flow.maps.get(index).and_then(|map| Some((map, map.closure.as_ref()?))) else {
+            return parse_quote!(());
+        };
         let items = self.visited(&map.items);
-        let body = self.visited(&map.closure.body);
-        let pattern = map.closure.inputs.first();
+        let body = self.visited(&closure.body);
+        let pattern = closure.inputs.first();
         let (bound, at_once, id) = (option(map.bound), concurrency(map), node_id("map", map.ordinal));
         let run = format_ident!("{}", if map.settle { "map_settled" } else { "map_all" });
         let order = ordered(&items);
-        parse(quote! {
+        let work = quote_spanned! { at(closure.span()) =>
+            || async {
+                let (__index, __item) = __queue.take();
+                let #pattern = __item;
+                let __turn = __cx.turn(#id, __index);
+                let __cx = &__turn;
+                ::flow::__private::item(__index, async { #body }).await
+            }
+        };
+        parse(quote_spanned! { at(map.span) =>
             {
                 let __items = #items;
                 #order
                 let __queue = ::flow::__private::Queue::new(__items, #bound, __cx)?;
-                let __work = || async {
-                    let (__index, __item) = __queue.take();
-                    let #pattern = __item;
-                    let __turn = __cx.turn(#id, __index);
-                    let __cx = &__turn;
-                    ::flow::__private::item(__index, async { #body }).await
-                };
+                let __work = #work;
                 ::flow::__private::#run(&__queue, #at_once, __work).await
             }
         })
     }
 }
 
+/// An argument of a call, bound to a name.
+struct Argument {
+    name: Ident,
+    position: usize,
+    /// A value of a step or an input may be in it, so its contract is looked at.
+    traced: bool,
+}
+
+impl Argument {
+    fn of((position, (value, passed)): (usize, (&Expr, &Passed))) -> Self {
+        let traced = matches!(&passed.origin, Origin::Traced(traces) if !traces.is_empty());
+        Self { name: format_ident!("__value_{position}", span = at(value.span())), position, traced }
+    }
+
+    /// The way to the parameter's type: the value itself, or what holds the converted one while the call runs.
+    fn hold(&self) -> Option<TokenStream> {
+        let (name, position) = (&self.name, self.position);
+        self.traced.then(|| {
+            quote_spanned! { name.span() =>
+                let #name = ::flow::__private::via::<#position, _, _, _>(&#name, &__step).hold(#name)?;
+            }
+        })
+    }
+
+    fn give(&self) -> TokenStream {
+        let name = &self.name;
+        if self.traced { quote_spanned!(name.span() => #name.give()) } else { quote!(#name) }
+    }
+}
+
 /// The call itself, with its options, at its place in the run.
-fn await_call(node: &Node, arguments: &[Expr]) -> TokenStream {
-    let path = &node.path;
-    let options = node.options.iter().map(|(name, value)| quote!(.#name(#value)));
+fn await_call(index: usize, node: &Node, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let options = node.options.iter().map(|(name, value)| match model_name(index, name) {
+        Some(model) => quote!(.#name(#model)),
+        None => quote!(.#name(#value)),
+    });
     let (name, ordinal) = (option(node.name.as_ref()), node.ordinal);
-    let call = quote_spanned!(path.span() => #path(#(#arguments),*));
-    quote!(::flow::__private::Awaited(#call #(#options)*).at(__cx, #name, #ordinal).await)
+    quote_spanned! { at(node.path.span()) =>
+        ::flow::__private::Awaited(__step(#(#arguments),*) #(#options)*).at(__cx, #name, #ordinal).await
+    }
 }
 
 /// A collection whose order differs from process to process is refused where steps are repeated over it.
 fn ordered(items: &Expr) -> TokenStream {
-    let span = items.span();
-    let require = super::tokens::spanned(quote!(::flow::__private::require_order), span);
-    quote_spanned!(span => #require(::flow::__private::OrderProbe::of(&__items).order());)
+    let order = quote!(::flow::__private::OrderProbe::of(&__items).order());
+    let check = underline(quote!(::flow::__private::require_order), order, items);
+    quote!(#check;)
 }
 
 fn loop_mark(expr: &mut Expr) -> Option<usize> {

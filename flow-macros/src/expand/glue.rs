@@ -1,29 +1,37 @@
 //! Plain code between the steps: the call of a step that nobody awaits is found by its type.
 
-use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Pat, Stmt};
+use syn::{Block, Expr, Local, Pat, Stmt};
 
-/// Watches statements and variables that hold the result of a plain call.
-pub(crate) fn watch(body: &mut Block) {
-    Watch.visit_block_mut(body);
+use super::tokens::underline;
+
+/// Watches statements and variables that hold the result of a plain call, but for those that were found out already.
+pub(crate) fn watch(body: &mut Block, settled: &[String]) {
+    Watch { settled }.visit_block_mut(body);
 }
 
-struct Watch;
+struct Watch<'a> {
+    settled: &'a [String],
+}
 
-impl VisitMut for Watch {
+impl VisitMut for Watch<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         visit_mut::visit_block_mut(self, block);
         let mut held = Vec::new();
         let statements = std::mem::take(&mut block.stmts);
         for stmt in statements {
-            let probe = probe(&stmt, held.len());
-            match stmt {
-                Stmt::Expr(call @ Expr::Call(_), Some(semi)) if is_path_call(&call) => {
-                    block.stmts.push(Stmt::Expr(Expr::Verbatim(dropped(&call)), Some(semi)));
+            let probe = self.probe(&stmt, held.len());
+            match (thrown_away(&stmt), stmt) {
+                (Some(call), Stmt::Expr(_, semi)) => {
+                    block.stmts.push(Stmt::Expr(Expr::Verbatim(dropped(&call)), semi));
                 }
-                other => block.stmts.push(other),
+                (Some(call), Stmt::Local(mut local)) => {
+                    local.init.iter_mut().for_each(|init| *init.expr = Expr::Verbatim(dropped(&call)));
+                    block.stmts.push(Stmt::Local(local));
+                }
+                (_, other) => block.stmts.push(other),
             }
             if let Some((stmt, check)) = probe {
                 block.stmts.push(stmt);
@@ -38,27 +46,41 @@ impl VisitMut for Watch {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// `f(x);`: the value is looked at by type and dropped as before.
-fn dropped(call: &Expr) -> proc_macro2::TokenStream {
-    let span = call.span();
-    let require = super::tokens::spanned(quote!(::flow::__private::require_awaited), span);
-    let require = quote_spanned!(span => #require(::flow::__private::StepProbe::of(&__value).awaited()));
+/// The call in `f(x);` or `let _ = f(x);`.
+fn thrown_away(stmt: &Stmt) -> Option<Expr> {
+    let call = match stmt {
+        Stmt::Expr(call, Some(_)) => call,
+        Stmt::Local(Local { pat: Pat::Wild(_), init: Some(init), .. }) => &init.expr,
+        _ => return None,
+    };
+    is_path_call(call).then(|| call.clone())
+}
+
+/// The value is looked at by type and dropped as before.
+fn dropped(call: &Expr) -> TokenStream {
+    let probe = quote!(::flow::__private::StepProbe::of(&__value).awaited());
+    let require = underline(quote!(::flow::__private::require_awaited), probe, call);
     quote!({ let __value = #call; #require; __value })
 }
 
-/// `let x = f(y);`: the type is known for sure only at the end of the block, so the question is kept until there.
-fn probe(stmt: &Stmt, index: usize) -> Option<(Stmt, proc_macro2::TokenStream)> {
-    let Stmt::Local(local) = stmt else { return None };
-    let init = local.init.as_ref().filter(|init| init.diverge.is_none() && is_path_call(&init.expr))?;
-    let Pat::Ident(name) = &local.pat else { return None };
-    let (name, held, span) = (&name.ident, format_ident!("__held_call_{index}"), init.expr.span());
-    let stmt = syn::parse2(quote!(let #held = ::flow::__private::StepProbe::of(&#name);)).ok()?;
-    let require = super::tokens::spanned(quote!(::flow::__private::require_awaited), span);
-    Some((stmt, quote_spanned!(span => #require(#held.awaited());)))
+impl Watch<'_> {
+    /// `let x = f(y);`: the type is known for sure only at the end of the block, so the question is kept until there.
+    fn probe(&self, stmt: &Stmt, index: usize) -> Option<(Stmt, TokenStream)> {
+        let Stmt::Local(local) = stmt else { return None };
+        let init = local.init.as_ref().filter(|init| init.diverge.is_none() && is_path_call(&init.expr))?;
+        let Pat::Ident(name) = &local.pat else { return None };
+        if self.settled.iter().any(|settled| name.ident == settled) {
+            return None;
+        }
+        let (name, held) = (&name.ident, format_ident!("__held_call_{index}"));
+        let stmt = syn::parse2(quote!(let #held = ::flow::__private::StepProbe::of(&#name);)).ok()?;
+        let check = underline(quote!(::flow::__private::require_awaited), quote!(#held.awaited()), &init.expr);
+        Some((stmt, quote!(#check;)))
+    }
 }
 
 /// Puts the checks before the value of the block.
-fn at_end(block: &mut Block, checks: Vec<proc_macro2::TokenStream>) {
+fn at_end(block: &mut Block, checks: Vec<TokenStream>) {
     let checks = quote!(#[allow(unreachable_code)] { #(#checks)* });
     let check = Stmt::Expr(Expr::Verbatim(checks), None);
     match block.stmts.pop() {

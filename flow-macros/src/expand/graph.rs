@@ -1,10 +1,11 @@
 //! The graph of a workflow as a constant, and the checks over it.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Ident;
 use syn::spanned::Spanned;
 
-use super::tokens::{line, option, spanned};
+use super::tokens::{line, option, spanned, underline};
 use super::workflow::step_name;
 use crate::model::{Block, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
 
@@ -21,7 +22,7 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
         let step = step_name(index);
         let name = option(node.name.as_ref());
         let ordinal = node.ordinal;
-        let model = option(node.options.iter().rfind(|(name, _)| name == "model").map(|(_, model)| model));
+        let model = option(node.options.iter().find_map(|(name, _)| model_name(index, name)));
         let line = line(node.path.span());
         quote! {
             ::flow::__private::Node { name: #name, ordinal: #ordinal, step: #step, line: #line, model: #model }
@@ -72,6 +73,28 @@ fn render_block(workflow: &Workflow, block: &Block) -> TokenStream {
             quote!(Map { id: #id, over: #over, bound: #bound, concurrency: #concurrency })
         }
     }
+}
+
+/// The constant that holds the model of a call, for the option of that name.
+pub(crate) fn model_name(index: usize, option: &Ident) -> Option<Ident> {
+    (option == "model").then(|| format_ident!("__MODEL_{index}"))
+}
+
+/// The model of a call is a constant, and only a model step has one.
+fn models(workflow: &Workflow) -> TokenStream {
+    let all = workflow.flow.nodes.iter().enumerate().flat_map(|(index, node)| {
+        node.options.iter().filter_map(move |(option, value)| {
+            let (name, step) = (model_name(index, option)?, step_name(index));
+            let check = spanned(quote!(::flow::__private::takes_model), option.span());
+            let check = quote_spanned!(option.span() => #check(#step.get()));
+            Some(quote! {
+                const #name: ::flow::__private::Model = #value;
+                #[cfg(not(rust_analyzer))]
+                const _: () = #check;
+            })
+        })
+    });
+    quote!(#(#all)*)
 }
 
 pub(crate) fn node_id(id: &str, ordinal: u32) -> TokenStream {
@@ -144,7 +167,9 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     let whole = quote_spanned!(name.span() => #whole(&__META));
     let steps = limit(workflow, "max_steps", workflow.max_steps);
     let calls = limit(workflow, "max_model_calls", workflow.max_model_calls);
+    let models = models(workflow);
     quote! {
+        #models
         #[cfg(not(rust_analyzer))]
         const _: () = #whole;
         #steps
@@ -174,27 +199,15 @@ fn edge_checks(to: usize, position: usize, argument: &Passed) -> Vec<TokenStream
     traces.iter().map(check).collect()
 }
 
-/// A call that rustc underlines as the whole argument: its first token at the argument's first, its parenthesis at the last.
-fn underline(function: TokenStream, inner: TokenStream, argument: &syn::Expr) -> TokenStream {
-    let tokens: Vec<_> = quote!(#argument).into_iter().collect();
-    let first = tokens.first().map_or_else(Span::call_site, |tree| tree.span());
-    let last = tokens.last().map_or_else(Span::call_site, |tree| tree.span());
-    let head = spanned(function, first);
-    let mut group = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, inner);
-    group.set_span(last);
-    quote!(#head #group)
-}
-
 fn limit(workflow: &Workflow, option: &str, limit: Option<(u64, Span)>) -> Option<TokenStream> {
-    let (most, span) = limit?;
+    let (most, span) = limit.filter(|_| workflow.flow.complete)?;
     let name = workflow.function.name().to_string();
     let bound = syn::Ident::new(option, Span::call_site());
     let function = spanned(quote!(::flow::__private::limit), span);
     let inner = quote!(#name, #option, #most, __META.bounds().#bound, __META.has_circle());
-    let mut group = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, inner);
-    group.set_span(span);
+    let check = quote_spanned!(span => #function(#inner));
     Some(quote! {
         #[cfg(not(rust_analyzer))]
-        const _: () = #function #group;
+        const _: () = #check;
     })
 }

@@ -1,11 +1,11 @@
 //! The constant description of a step or a workflow.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::LitStr;
-use syn::spanned::Spanned;
 
-use super::tokens::{line, millis, option, resite};
+use super::lifetimes::everlasting;
+use super::tokens::{line, millis, option, resite, underline};
 use crate::model::{Function, Kind, OnTimeout, PromptSource, Step};
 
 /// The fields that steps and workflows share.
@@ -32,7 +32,7 @@ pub(crate) fn common(function: &Function, id: Option<&LitStr>, kind: TokenStream
 fn arguments(function: &Function) -> impl Iterator<Item = TokenStream> {
     function.data().map(|(position, argument)| {
         let name = argument.name.to_string();
-        let inner = resite(&argument.inner);
+        let inner = everlasting(&argument.inner);
         quote! {
             ::flow::__private::Argument {
                 name: #name,
@@ -44,7 +44,6 @@ fn arguments(function: &Function) -> impl Iterator<Item = TokenStream> {
 }
 
 fn contract(ok: &syn::Type) -> TokenStream {
-    let ok = resite(ok);
     quote!(::flow::__private::Out::<#ok>::CONTRACT)
 }
 
@@ -62,11 +61,8 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
     let models = &options.models;
     let prompt = prompt_text(step);
     let gates = gates(step);
-    let fix = option(options.fix.as_ref().map(|fix| {
-        let (path, times) = (&fix.path, fix.times);
-        quote!((::flow::__private::meta_ptr(&#path), #times))
-    }));
-    let fallback = option(options.fallback.as_ref().map(|path| quote!(::flow::__private::meta_ptr(&#path))));
+    let fix = option(fix(step));
+    let fallback = option(fallback(step));
     let concurrency = option(options.concurrency);
     quote! {
         ::flow::__private::Policy {
@@ -109,12 +105,33 @@ fn retry(step: &Step) -> TokenStream {
 }
 
 fn gates(step: &Step) -> impl Iterator<Item = TokenStream> {
-    step.options.gates.iter().map(|gate| {
+    let ok = everlasting(&step.function.output.ok);
+    step.options.gates.iter().map(move |gate| {
         let path = &gate.path;
         let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
-        let step = quote_spanned!(path.span() => ::flow::__private::gate_step(&#path));
+        let given =
+            gate.arguments.iter().filter_map(|name| step.function.argument(&name.to_string())).map(|argument| {
+                let ty = everlasting(&argument.ty);
+                if argument.by_ref { quote!(#ty) } else { quote!(&'static #ty) }
+            });
+        let types = quote!((&'static #ok, #(#given,)*));
+        let step = underline(quote!(::flow::__private::gate_ptr::<#types, _, _>), quote!(&#path), path);
         quote!(::flow::__private::Gate { name: #name, step: #step })
     })
+}
+
+fn fix(step: &Step) -> Option<TokenStream> {
+    let fix = step.options.fix.as_ref()?;
+    let (ok, path, times) = (everlasting(&step.function.output.ok), &fix.path, fix.times);
+    let pointer = underline(quote!(::flow::__private::fix_ptr::<#ok, _>), quote!(&#path), path);
+    Some(quote!((#pointer, #times)))
+}
+
+fn fallback(step: &Step) -> Option<TokenStream> {
+    let path = step.options.fallback.as_ref()?;
+    let (ok, types) =
+        (everlasting(&step.function.output.ok), step.function.arguments.iter().map(|a| everlasting(&a.ty)));
+    Some(underline(quote!(::flow::__private::fallback_ptr::<(#(#types,)*), #ok, _>), quote!(&#path), path))
 }
 
 fn prompt_text(step: &Step) -> TokenStream {

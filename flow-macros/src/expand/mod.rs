@@ -1,9 +1,11 @@
 //! The model as code. Nothing here reports errors.
 
 mod body;
+mod demands;
 pub(crate) mod fallback;
 mod glue;
 mod graph;
+mod lifetimes;
 mod meta;
 mod prompt;
 mod serve;

@@ -56,7 +56,7 @@ pub(crate) fn checks(step: &Step, reads: &Reads) -> TokenStream {
 fn check(step: &Step, subject: &str, text: Option<&LitStr>, reads: &[Use]) -> Option<TokenStream> {
     let text = text.filter(|_| !reads.is_empty() && !step.function.is_generic())?;
     let arguments = step.function.data().map(|(_, argument)| {
-        let (name, inner) = (argument.name.to_string(), resite(&argument.inner));
+        let (name, inner) = (argument.name.to_string(), &argument.inner);
         quote!((#name, ::flow::__private::In::<#inner>::CONTRACT.shape))
     });
     let uses = reads.iter().map(one_use);

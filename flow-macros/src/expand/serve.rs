@@ -1,9 +1,8 @@
 //! The functions of a step that serve its output: gates, the fix, the fallback, the limit.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::Path;
-use syn::spanned::Spanned;
 
 use super::step::bind;
 use super::tokens::resite;
@@ -20,15 +19,24 @@ pub(crate) fn members(step: &Step, args: &TokenStream) -> TokenStream {
 
 /// Functions judge first and all of them; a step is asked only while nothing is rejected, since asking costs.
 fn judge(step: &Step, args: &TokenStream) -> TokenStream {
-    let bind = bind(&step.function);
+    let asks = step.options.gates.iter().any(|gate| !gate.arguments.is_empty());
+    let bind = asks.then(|| {
+        let bind = bind(&step.function);
+        quote! {
+            let __arguments = __arguments.ok_or_else(::flow::__private::given_away)?;
+            #bind
+        }
+    });
     let gates = step.options.gates.iter().map(|gate| one_gate(gate, step));
     quote! {
         fn judge<'__x>(
             __output: &'__x Self::Ok,
-            __arguments: &'__x #args,
+            __arguments: ::core::option::Option<&'__x #args>,
             __cx: &'__x ::flow::__private::Cx<'__x>,
         ) -> ::flow::__private::BoxFuture<'__x, ::flow::Result<::std::vec::Vec<::flow::__private::Judgement>>> {
             ::std::boxed::Box::pin(async move {
+                #[allow(unused_imports)]
+                use ::flow::__private::NoGate as _;
                 #bind
                 let mut __said = ::flow::__private::Judgements::default();
                 #(#gates)*
@@ -39,25 +47,21 @@ fn judge(step: &Step, args: &TokenStream) -> TokenStream {
 }
 
 fn one_gate(gate: &Gate, step: &Step) -> TokenStream {
-    let path = &gate.path;
-    let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+    let path = resite(&gate.path);
+    let name = gate.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
     let arguments = gate.arguments.iter().map(|name| {
         // An argument by reference is bound as a reference to it.
         let by_ref = step.function.argument(&name.to_string()).is_some_and(|argument| argument.by_ref);
+        let name = resite(name);
         if by_ref { quote!(*#name) } else { quote!(#name) }
     });
-    let call = quote_spanned!(path.span() => #path(__output, #(#arguments),*));
-    let called = resite(path);
     quote! {
-        if __said.asks(::flow::__private::gate_step(&#called)) {
-            let __verdict = ::flow::__private::Judged::judge(#call, __cx, #name).await?;
-            __said.add(#name, __verdict);
-        }
+        ::flow::__private::Passed::new(#path, (__output, #(#arguments,)*)).judge(&mut __said, __cx, #name).await?;
     }
 }
 
 fn mend(path: &Path) -> TokenStream {
-    let call = quote_spanned!(path.span() => #path(__output, __rejection));
+    let path = resite(path);
     quote! {
         fn fix<'__x>(
             __output: Self::Ok,
@@ -68,19 +72,16 @@ fn mend(path: &Path) -> TokenStream {
             Self::Ok: '__x,
         {
             #[allow(unused_imports)]
-            use ::flow::__private::NotAStep as _;
-            ::std::boxed::Box::pin(::flow::__private::Awaited(#call).at(__cx, ::core::option::Option::None, 1))
+            use ::flow::__private::NoHelper as _;
+            let __asked = (__output, __rejection);
+            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData).fix(__cx))
         }
     }
 }
 
 fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
-    let bind = bind(&step.function);
-    let arguments = step.function.arguments.iter().map(|argument| {
-        let name = &argument.name;
-        if argument.by_ref { quote!(*#name) } else { quote!(::core::clone::Clone::clone(#name)) }
-    });
-    let call = quote_spanned!(path.span() => #path(#(#arguments),*));
+    let (bind, path) = (bind(&step.function), resite(path));
+    let arguments = super::step::copies(&step.function);
     quote! {
         fn fall_back<'__x>(
             __arguments: &'__x #args,
@@ -90,9 +91,10 @@ fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
             Self::Ok: '__x,
         {
             #[allow(unused_imports)]
-            use ::flow::__private::NotAStep as _;
+            use ::flow::__private::{NoClone as _, NoHelper as _};
             #bind
-            ::std::boxed::Box::pin(::flow::__private::Awaited(#call).at(__cx, ::core::option::Option::None, 1))
+            let __asked = (#(#arguments,)*);
+            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData).fall_back(__cx))
         }
     }
 }

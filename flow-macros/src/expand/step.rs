@@ -2,12 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
-use syn::visit_mut::VisitMut;
-use syn::{GenericParam, Lifetime, Type, TypeReference};
+use syn::Type;
 
-use super::meta;
-use super::tokens::{resite, spanned};
+use super::lifetimes::ArgumentTypes;
+use super::tokens::{at, resite};
+use super::{demands, meta};
 use crate::model::{Argument, Function, Kind, Reads, Step};
 
 /// Everything that `#[step]` emits for a step without errors.
@@ -17,20 +16,23 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     let signature = signature(function, step.kind, &quote!(::flow::__private::Step));
     let marker = marker(function);
     let def = definition(step);
-    let requirements = requirements(function);
+    let demands = demands::of_step(step);
     let checks = super::prompt::checks(step, reads);
     let body = body(step);
     let names = function.arguments.iter().map(|argument| &argument.name);
-    let (marker_value, turbofish) = (marker_value(function), turbofish(function));
+    let marker_value = marker_value(function);
+    let call = quote_spanned! { at(function.name().span()) =>
+        ::flow::__private::StepCall::new(#marker_value, (#(#names,)*), __body)
+    };
     quote! {
         #(#attrs)*
         #vis #signature {
             #marker
             #[allow(unused_qualifications, clippy::all)]
             const _: () = { #def #checks };
-            #requirements
+            #demands
             #body
-            ::flow::__private::StepCall::new(#marker_value, (#(#names,)*), __body #turbofish)
+            #call
         }
     }
 }
@@ -67,11 +69,11 @@ fn plain_input(input: &syn::FnArg) -> TokenStream {
 }
 
 /// The step's own error type; `None` where it is ours.
-fn error_type(function: &Function, kind: Kind) -> Option<TokenStream> {
+pub(crate) fn error_type(function: &Function, kind: Kind) -> Option<TokenStream> {
     if kind != Kind::Code || function.output.ours {
         return None;
     }
-    let ty = resite(&function.output.ty);
+    let ty = &function.output.ty;
     Some(match &function.output.err {
         Some(err) => quote!(#err),
         None => quote!(::flow::__private::ErrOf<#ty>),
@@ -105,69 +107,30 @@ fn turbofish(function: &Function) -> TokenStream {
     if params.is_empty() { quote!() } else { quote!(::<#(#params),*>) }
 }
 
-/// The body: the user's own, or one that says where the step must be awaited.
+/// The body: the user's own, or one that says where the step must be awaited. It has the step's name, for messages about it, in
+/// a block of its own, where no argument can be of the same name.
 fn body(step: &Step) -> TokenStream {
     let function = &step.function;
     let sig = &function.sig;
     let (generics, where_clause) = (&sig.generics, &sig.generics.where_clause);
-    let output = &function.output.ty;
-    match &function.body {
+    let (output, turbofish, name) = (&function.output.ty, turbofish(function), resite(function.name()));
+    let body = match &function.body {
         Some(block) => {
             let inputs = &sig.inputs;
-            quote! {
-                async fn __body #generics (#inputs) -> #output #where_clause #block
-            }
+            quote!(async fn #name #generics (#inputs) -> #output #where_clause #block)
         }
         None => {
-            let (kind, name) = (step.kind.name(), function.name().to_string());
+            let (kind, text) = (step.kind.name(), function.name().to_string());
             let (names, types): (Vec<_>, Vec<_>) = function.arguments.iter().map(|a| (&a.name, &a.ty)).unzip();
             quote! {
-                async fn __body #generics (#(#names: #types),*) -> #output #where_clause {
+                async fn #name #generics (#(#names: #types),*) -> #output #where_clause {
                     let _ = (#(#names,)*);
-                    ::flow::__private::bodyless(#kind, #name).await
+                    ::flow::__private::bodyless(#kind, #text).await
                 }
             }
         }
-    }
-}
-
-/// The loud doors: one error for each type without a contract.
-pub(crate) fn requirements(function: &Function) -> TokenStream {
-    let (generics, where_clause) = (&function.sig.generics, &function.sig.generics.where_clause);
-    let inputs = function.data().map(|(_, argument)| {
-        let inner = &argument.inner;
-        let call = spanned(quote!(::flow::__private::require_input), inner.span());
-        quote_spanned!(inner.span() => #call::<#inner>();)
-    });
-    let ok = &function.output.ok;
-    let call = spanned(quote!(::flow::__private::require_output), ok.span());
-    let output = quote_spanned!(ok.span() => #call::<#ok>(););
-    let round_trip = round_trip(function);
-    quote! {
-        #[allow(dead_code, unused_lifetimes)]
-        #[cfg(not(rust_analyzer))]
-        fn __contracts #generics () #where_clause { #(#inputs)* #output }
-        #round_trip
-    }
-}
-
-/// What a step returns is what its JSON reads back as; a field that is lost on the way is told at the type.
-fn round_trip(function: &Function) -> Option<TokenStream> {
-    if function.is_generic() {
-        return None;
-    }
-    let (ok, name) = (&function.output.ok, function.name().to_string());
-    let enforce = spanned(quote!(::flow::__private::enforce), ok.span());
-    let bare = resite(ok);
-    let call = quote_spanned!(ok.span() => (&::flow::__private::keeps(#name, ::flow::__private::Out::<#bare>::CONTRACT.shape)));
-    Some(quote! {
-        #[cfg(not(rust_analyzer))]
-        const _: () = {
-            #[allow(unused_imports)]
-            use ::flow::__private::NoOutput as _;
-            #enforce #call
-        };
-    })
+    };
+    quote!(let __body = { #body #name #turbofish };)
 }
 
 fn definition(step: &Step) -> TokenStream {
@@ -237,7 +200,7 @@ fn capital(word: &str) -> String {
 /// The functions of `StepDef`.
 fn members(step: &Step, args: &TokenStream) -> TokenStream {
     let function = &step.function;
-    let ok = resite(&function.output.ok);
+    let ok = &function.output.ok;
     let bind = bind(function);
     let input = input(function);
     let repeat = step.repeats().then(|| repeat(function, args));
@@ -253,9 +216,9 @@ fn members(step: &Step, args: &TokenStream) -> TokenStream {
     quote! {
         fn erase(error: Self::Err) -> ::flow::Error {
             #[allow(unused_imports)]
-            use ::flow::__private::NotRetryable as _;
+            use ::flow::__private::{NoFailure as _, NotRetryable as _};
             let retryable = ::flow::__private::RetryProbe(&error).retryable();
-            ::flow::__private::erase(error, retryable)
+            ::flow::__private::Failure(error).erase(retryable)
         }
         fn input(__arguments: &#args) -> ::flow::Result<::flow::serde_json::Value> {
             #bind
@@ -286,7 +249,7 @@ pub(crate) fn bind(function: &Function) -> TokenStream {
 
 fn input(function: &Function) -> TokenStream {
     let fields = function.data().map(|(_, argument)| {
-        let (name, inner) = (argument.name.to_string(), resite(&argument.inner));
+        let (name, inner) = (argument.name.to_string(), &argument.inner);
         let value = &argument.name;
         quote!((#name, ::flow::__private::In::<#inner>::encode(#value)?))
     });
@@ -294,22 +257,23 @@ fn input(function: &Function) -> TokenStream {
 }
 
 fn repeat(function: &Function, args: &TokenStream) -> TokenStream {
-    let copies = function.arguments.iter().map(|argument| {
-        let value = &argument.name;
-        if argument.by_ref {
-            quote!(*#value)
-        } else {
-            let call = spanned(quote!(::flow::__private::repeat), argument.ty.span());
-            quote!(#call(#value))
-        }
-    });
-    let bind = bind(function);
+    let (bind, copies) = (bind(function), copies(function));
     quote! {
         fn repeat(__arguments: &#args) -> ::core::option::Option<#args> {
+            #[allow(unused_imports)]
+            use ::flow::__private::NoClone as _;
             #bind
             ::core::option::Option::Some((#(#copies,)*))
         }
     }
+}
+
+/// The arguments once more, from references to them.
+pub(crate) fn copies(function: &Function) -> impl Iterator<Item = TokenStream> {
+    function.arguments.iter().map(|argument| {
+        let value = &argument.name;
+        if argument.by_ref { quote!(*#value) } else { quote!(::flow::__private::Copier(#value).copy()) }
+    })
 }
 
 /// The arguments as a test's closure takes them: alone, or as a tuple, owned.
@@ -326,65 +290,5 @@ fn owned(argument: &Argument) -> TokenStream {
             quote!(::std::vec::Vec<#item>)
         }
         other => quote!(#other),
-    }
-}
-
-/// The types of the arguments with every lifetime named, and the generics that name them.
-pub(crate) struct ArgumentTypes {
-    pub(crate) tuple: TokenStream,
-    pub(crate) generics: TokenStream,
-}
-
-impl ArgumentTypes {
-    pub(crate) fn of(function: &Function) -> Self {
-        let mut namer = NameLifetimes { made: Vec::new() };
-        let types: Vec<Type> = function
-            .arguments
-            .iter()
-            .map(|argument| {
-                let mut ty = argument.ty.clone();
-                namer.visit_type_mut(&mut ty);
-                ty
-            })
-            .collect();
-        let made = &namer.made;
-        let params = function.sig.generics.params.iter().map(|param| match param {
-            GenericParam::Type(param) => {
-                let mut param = param.clone();
-                param.default = None;
-                quote!(#param)
-            }
-            other => quote!(#other),
-        });
-        Self { tuple: quote!((#(#types,)*)), generics: quote!(<#(#made,)* #(#params),*>) }
-    }
-}
-
-/// Gives every elided lifetime a name.
-struct NameLifetimes {
-    made: Vec<Lifetime>,
-}
-
-impl NameLifetimes {
-    fn fresh(&mut self) -> Lifetime {
-        let name = format!("'__a{}", self.made.len());
-        let lifetime = Lifetime::new(&name, proc_macro2::Span::call_site());
-        self.made.push(lifetime.clone());
-        lifetime
-    }
-}
-
-impl VisitMut for NameLifetimes {
-    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        if reference.lifetime.is_none() {
-            reference.lifetime = Some(self.fresh());
-        }
-        syn::visit_mut::visit_type_reference_mut(self, reference);
-    }
-
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if lifetime.ident == "_" {
-            *lifetime = self.fresh();
-        }
     }
 }

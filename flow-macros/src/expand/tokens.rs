@@ -1,6 +1,6 @@
 //! Small pieces of generated code, and where their tokens point.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 /// The same tokens without a place in the source. They resolve to the same names, but an editor asked about the user's token
@@ -17,7 +17,7 @@ fn resite_one(mut tree: TokenTree) -> TokenTree {
     tree
 }
 
-/// All tokens at one place, so that an error about any of them underlines it.
+/// All tokens at one place of the user's, so that an error about any of them underlines it and nothing else.
 pub(crate) fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.into_iter().map(|tree| spanned_one(tree, span)).collect()
 }
@@ -26,8 +26,38 @@ fn spanned_one(mut tree: TokenTree, span: Span) -> TokenTree {
     if let TokenTree::Group(group) = &tree {
         tree = Group::new(group.delimiter(), spanned(group.stream(), span)).into();
     }
-    tree.set_span(span.resolved_at(tree.span()));
+    tree.set_span(span);
     tree
+}
+
+/// A place of the user's for generated code: errors point there, lints know that nobody wrote it.
+pub(crate) fn at(span: Span) -> Span {
+    Span::call_site().located_at(span)
+}
+
+/// `function(inner)`, which rustc underlines as the whole of `code`: the function's name stands at its first token, the
+/// parenthesis at its last.
+pub(crate) fn underline(function: TokenStream, inner: TokenStream, code: &impl ToTokens) -> TokenStream {
+    let tokens: Vec<_> = code.to_token_stream().into_iter().collect();
+    let first = tokens.first().map_or_else(Span::call_site, TokenTree::span);
+    let last = tokens.last().map_or_else(Span::call_site, TokenTree::span);
+    let head = spanned(function, first);
+    let mut group = Group::new(Delimiter::Parenthesis, inner);
+    group.set_span(last);
+    quote!(#head #group)
+}
+
+/// A constant that ends the build with `otherwise`, at `code`, unless `holds`.
+pub(crate) fn demand(holds: TokenStream, otherwise: &str, code: &impl ToTokens) -> TokenStream {
+    let check = underline(quote!(::flow::__private::demand), quote!(#holds, #otherwise), code);
+    quote! {
+        #[cfg(not(rust_analyzer))]
+        const _: () = {
+            #[allow(unused_imports)]
+            use ::flow::__private::{NoClone as _, NoFailure as _, NoInput as _, NoOutput as _};
+            #check
+        };
+    }
 }
 
 /// `Some(value)` or `None`.

@@ -1,11 +1,11 @@
 //! A workflow as code: a function that returns a call, its graph as a constant, and its body with every await at its place.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::tokens::{option, resite, spanned};
-use super::{body, graph, meta, step};
+use super::tokens::{option, resite, underline};
+use super::{body, demands, graph, meta};
 use crate::model::{Function, Workflow};
 
 /// Everything that `#[workflow]` emits.
@@ -16,7 +16,7 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
     let steps = steps(workflow);
     let description = description(workflow);
     let definition = definition(function);
-    let requirements = step::requirements(function);
+    let demands = demands::of_workflow(function);
     let checks = graph::checks(workflow);
     let body = body(workflow);
     let names = function.data().map(|(_, argument)| &argument.name);
@@ -27,7 +27,7 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
             #steps
             #description
             #definition
-            #requirements
+            #demands
             #checks
             #body
             ::flow::__private::WorkflowCall::new(__Workflow, (#(#names,)*))
@@ -51,11 +51,11 @@ fn steps(workflow: &Workflow) -> TokenStream {
     let all = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
         let name = step_name(index);
         let path = &node.path;
-        let loud = spanned(quote!(::flow::__private::meta_ptr), path.span());
+        let loud = underline(quote!(::flow::__private::meta_ptr), quote_spanned!(path.span() => &#path), path);
         let quiet = resite(path);
         quote! {
             #[cfg(not(rust_analyzer))]
-            const #name: ::flow::__private::MetaPtr = #loud(&#path);
+            const #name: ::flow::__private::MetaPtr = #loud;
             #[cfg(rust_analyzer)]
             const #name: ::flow::__private::MetaPtr = ::flow::__private::meta_ptr(&#quiet);
         }
@@ -96,8 +96,8 @@ fn description(workflow: &Workflow) -> TokenStream {
 }
 
 fn definition(function: &Function) -> TokenStream {
-    let (names, types): (Vec<_>, Vec<_>) = function.data().map(|(_, a)| (&a.name, resite(&a.ty))).unzip();
-    let ok = resite(&function.output.ok);
+    let (names, types): (Vec<_>, Vec<_>) = function.data().map(|(_, a)| (&a.name, &a.ty)).unzip();
+    let ok = &function.output.ok;
     let keys: Vec<_> = names.iter().map(ToString::to_string).collect();
     let states = function.arguments.iter().filter(|argument| argument.state).map(|argument| {
         let (name, inner, text) = (&argument.name, &argument.inner, argument.name.to_string());
@@ -118,8 +118,15 @@ fn definition(function: &Function) -> TokenStream {
                     (#(#names,)*): Self::Arguments,
                 ) -> ::flow::__private::BoxFuture<'__c, ::flow::Result<Self::Ok>> {
                     ::std::boxed::Box::pin(async move {
+                        #[allow(unused_imports)]
+                        use ::flow::__private::NoFailure as _;
                         #(#states)*
-                        __body(&__cx, #(#passed),*).await
+                        match __body(&__cx, #(#passed),*).await {
+                            ::core::result::Result::Ok(__output) => ::core::result::Result::Ok(__output),
+                            ::core::result::Result::Err(__error) => {
+                                ::core::result::Result::Err(::flow::__private::Failure(__error).ours())
+                            }
+                        }
                     })
                 }
                 fn input((#(#names,)*): &Self::Arguments) -> ::flow::Result<::flow::serde_json::Value> {

@@ -23,6 +23,10 @@ pub(crate) struct Flow {
     pub(crate) maps: Vec<Map>,
     pub(crate) joins: Vec<Join>,
     pub(crate) structure: Vec<Op>,
+    /// Variables about which rustc, or this macro, says already that they hold a call which nobody awaits.
+    pub(crate) settled: Vec<String>,
+    /// Nothing in the body was refused, so that what is computed over the graph means something.
+    pub(crate) complete: bool,
 }
 
 /// An awaited call.
@@ -102,7 +106,8 @@ pub(crate) struct Map {
     pub(crate) items: Expr,
     /// The items as written, for people.
     pub(crate) over: String,
-    pub(crate) closure: syn::ExprClosure,
+    /// Read after the options.
+    pub(crate) closure: Option<syn::ExprClosure>,
     pub(crate) concurrency: Option<u32>,
     pub(crate) bound: Option<u32>,
     pub(crate) settle: bool,
@@ -113,6 +118,7 @@ pub(crate) struct Join {
     /// `try_join!` rather than `join!`.
     pub(crate) fallible: bool,
     pub(crate) branches: Vec<Expr>,
+    pub(crate) span: Span,
 }
 
 /// One element of the control structure.

@@ -52,10 +52,9 @@ fn check_modifiers(sig: &Signature, what: &str, errors: &mut Errors) {
         (sig.constness.is_some(), "const"),
         (matches!(sig.safety, syn::Safety::Unsafe(_)), "unsafe"),
         (sig.abi.is_some(), "extern"),
-        (sig.variadic.is_some(), "variadic"),
     ] {
         if found {
-            errors.at(&sig.ident, format!("a {what} is a plain async function, not a `{token}` one"));
+            errors.at(&sig.ident, format!("a {what} is a plain async function: leave out `{token}`"));
         }
     }
 }
@@ -163,22 +162,22 @@ fn argument_name(pat: &mut Pat, what: &str) -> syn::Result<syn::Ident> {
     }
 }
 
+/// What the function returns. Where that is no result, its body still returns what is written.
 fn output(sig: &Signature, what: &str, errors: &mut Errors) -> Output {
-    let unit: Type = parse_quote!(());
     let ty = match &sig.output {
         ReturnType::Type(_, ty) => (**ty).clone(),
         ReturnType::Default => {
             errors.at(&sig.ident, format!("a {what} returns a result: write `-> Result<()>` where there is no value"));
-            return Output { ty: parse_quote!(::flow::Result<()>), ok: unit, err: None, ours: true };
+            parse_quote!(())
         }
     };
-    match result_parts(&ty) {
-        Some((ok, err, ours)) => Output { ty, ok, err, ours },
-        None => {
-            errors.at(&ty, format!("a {what} returns a result: write `-> Result<…>`"));
-            Output { ty: parse_quote!(::flow::Result<()>), ok: unit, err: None, ours: true }
-        }
+    if let Some((ok, err, ours)) = result_parts(&ty) {
+        return Output { ty, ok, err, ours };
     }
+    if matches!(sig.output, ReturnType::Type(..)) {
+        errors.at(&ty, format!("a {what} returns a result: write `-> Result<{}>`", crate::text::of(&ty)));
+    }
+    Output { ok: ty.clone(), ty, err: None, ours: true }
 }
 
 fn result_parts(ty: &Type) -> Option<(Type, Option<Type>, bool)> {

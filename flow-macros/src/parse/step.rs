@@ -10,28 +10,31 @@ use crate::model::{Backoff, Fix, Gate, Kind, OnTimeout, Prompt, PromptSource, St
 
 /// Reads a step; what is wrong is collected.
 pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> Step {
-    let kind = kind(&entries, errors);
+    let kind = kind(&mut entries, errors);
     entries.check("step", STEP, Some(kind), errors);
     let options = options(&mut entries, errors);
     Step { function: function(raw, "step", errors), kind, options }
 }
 
-/// Who does the work is said by the attribute; two answers are a contradiction.
-fn kind(entries: &Entries, errors: &mut Errors) -> Kind {
+/// Who does the work is said by the attribute; two answers are a contradiction, and the second is taken out.
+fn kind(entries: &mut Entries, errors: &mut Errors) -> Kind {
     let mut found = Kind::Code;
-    for entry in &entries.0 {
+    entries.0.retain(|entry| {
         let kind = match entry.name.to_string().as_str() {
             "model" => Kind::Model,
             "human" => Kind::Human,
             "signal" => Kind::Signal,
-            _ => continue,
+            _ => return true,
         };
-        if found != Kind::Code && found != kind {
-            errors.at(&entry.name, format!("a step is done by one of them: it is {} already", found.article()));
+        let contradicts = found != Kind::Code && found != kind;
+        if contradicts {
+            let (one, other) = (found.name(), kind.name());
+            errors.at(&entry.name, format!("a step is done by one of them, not both: leave out `{one}` or `{other}`"));
         } else {
             found = kind;
         }
-    }
+        !contradicts
+    });
     found
 }
 
@@ -167,7 +170,7 @@ fn backoff_part(part: Expr, backoff: &mut Backoff) -> syn::Result<()> {
         ("factor", syn::Lit::Float(factor)) => backoff.factor = Some(factor.base10_parse()?),
         ("factor", syn::Lit::Int(factor)) => backoff.factor = Some(factor.base10_parse()?),
         ("jitter", syn::Lit::Bool(jitter)) => backoff.jitter = Some(jitter.value),
-        _ => return Err(syn::Error::new_spanned(&assign.left, PARTS)),
+        _ => return Err(syn::Error::new_spanned(&part, PARTS)),
     }
     Ok(())
 }

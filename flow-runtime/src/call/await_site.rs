@@ -1,6 +1,6 @@
 //! Where a workflow awaits a call: straight through where nobody watches, through the engine otherwise.
 
-use std::future::Future;
+use std::future::{Future, Pending, pending};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -15,13 +15,13 @@ use crate::provider::BoxFuture;
 use crate::run::{Cx, NodeId};
 
 /// What stands before `.await` in a workflow. For a call its method is the inherent one; for anything else it is
-/// [`NotAStep`]'s, which lets the value pass in silence: [`meta`](super::meta) has complained already.
+/// [`NotAStep`]'s or [`NotAFuture`]'s, which lets the value pass in silence: [`meta`](super::meta) has complained already.
 #[derive(Debug)]
 pub struct Awaited<C>(pub C);
 
 impl<C: Call> Awaited<C> {
     /// Runs the call at its place.
-    #[inline]
+    #[inline(always)]
     pub fn at<'c>(
         self,
         cx: &'c Cx<'c>,
@@ -36,15 +36,27 @@ impl<C: Call> Awaited<C> {
     }
 }
 
-/// The quiet door for what is no call.
+/// The quiet door for a future that is no call.
 pub trait NotAStep<C> {
-    /// The value itself.
+    /// The future itself.
     fn at(self, cx: &Cx<'_>, name: Option<&'static str>, ordinal: u32) -> C;
 }
 
-impl<C> NotAStep<C> for Awaited<C> {
+impl<C: Future> NotAStep<C> for Awaited<C> {
     fn at(self, _: &Cx<'_>, _: Option<&'static str>, _: u32) -> C {
         self.0
+    }
+}
+
+/// The quiet door for what is no future. It is found last, since it takes the value by reference.
+pub trait NotAFuture<C> {
+    /// A future of such a value.
+    fn at(self, cx: &Cx<'_>, name: Option<&'static str>, ordinal: u32) -> Pending<C>;
+}
+
+impl<C> NotAFuture<C> for &Awaited<C> {
+    fn at(self, _: &Cx<'_>, _: Option<&'static str>, _: u32) -> Pending<C> {
+        pending()
     }
 }
 
@@ -67,7 +79,7 @@ where
     A: Send + 'c,
     F: Body<A, Output = Result<M::Ok, M::Err>> + 'c,
 {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId) -> Self {
         if M::PLAIN && cx.run.quiet && !call.has_options() {
             Self::Straight { call, cx, node }
@@ -84,7 +96,7 @@ where
 {
     type Output = Result<M::Ok>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<M::Ok>> {
         match self.project() {
             StepAtProj::Engine { future } => future.as_mut().poll(task),

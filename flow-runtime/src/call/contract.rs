@@ -2,7 +2,8 @@
 //! error.
 //!
 //! [`In`] and [`Out`] have inherent items where the type has a contract; the traits beside them give the same names to every
-//! other type, so that generated code is well-typed either way. [`require_input`] and [`require_output`] are the loud doors.
+//! other type, so that generated code is well-typed either way. [`demand`] is the loud door: a constant that generated code asks
+//! with a text that names the step.
 
 use std::marker::PhantomData;
 
@@ -23,6 +24,7 @@ use crate::graph;
 )]
 pub trait InputContract: Contract + Serialize + JsonSchema {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Contract + Serialize + JsonSchema + ?Sized> InputContract for T {}
 
 /// What a step may return: anything with a contract that can be read back.
@@ -33,18 +35,37 @@ impl<T: Contract + Serialize + JsonSchema + ?Sized> InputContract for T {}
 )]
 pub trait OutputContract: Contract + Serialize + DeserializeOwned + JsonSchema + 'static {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Contract + Serialize + DeserializeOwned + JsonSchema + 'static> OutputContract for T {}
 
-/// What a type parameter of a step stands for; the macro adds it as a bound.
-pub trait GenericContract: OutputContract + Send + Sync + 'static {}
-
-impl<T: OutputContract + Send + Sync + 'static> GenericContract for T {}
-
-/// Complains about an argument without a contract.
+/// Complains about an argument of a generic step without a contract.
 pub const fn require_input<T: InputContract + ?Sized>() {}
 
-/// Complains about an output without a contract.
+/// Complains about an output of a generic step without a contract.
 pub const fn require_output<T: OutputContract>() {}
+
+/// Ends the build, at the caller's place, unless something holds.
+///
+/// # Panics
+///
+/// With `otherwise`.
+#[track_caller]
+pub const fn demand(holds: bool, otherwise: &str) {
+    if !holds {
+        panic!("{}", otherwise);
+    }
+}
+
+/// What a type parameter of a step stands for; the macro adds it as a bound.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no contract, so no step can take or return it",
+    label = "no contract",
+    note = "add `#[contract]` to the type"
+)]
+pub trait GenericContract: OutputContract + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: OutputContract + Send + Sync + 'static> GenericContract for T {}
 
 /// The contract of an argument.
 #[derive(Debug)]
@@ -57,6 +78,8 @@ pub struct Out<T>(PhantomData<fn() -> T>);
 const UNKNOWN: graph::Contract = graph::Contract { shape: &Shape::Any, schema: |_| Value::Bool(true) };
 
 impl<T: InputContract + ?Sized> In<T> {
+    /// It has one.
+    pub const HAS_CONTRACT: bool = true;
     /// Shape and schema.
     pub const CONTRACT: graph::Contract = graph::Contract { shape: T::SHAPE, schema: contract::schema::<T> };
 
@@ -68,6 +91,8 @@ impl<T: InputContract + ?Sized> In<T> {
 
 /// The names of [`In`] for a type without a contract.
 pub trait NoInput<T: ?Sized> {
+    /// It has none.
+    const HAS_CONTRACT: bool = false;
     /// Nothing is known.
     const CONTRACT: graph::Contract = UNKNOWN;
 
@@ -80,6 +105,8 @@ pub trait NoInput<T: ?Sized> {
 impl<T: ?Sized> NoInput<T> for In<T> {}
 
 impl<T: OutputContract> Out<T> {
+    /// It has one.
+    pub const HAS_CONTRACT: bool = true;
     /// Shape and schema.
     pub const CONTRACT: graph::Contract = graph::Contract { shape: T::SHAPE, schema: contract::schema::<T> };
 
@@ -96,6 +123,8 @@ impl<T: OutputContract> Out<T> {
 
 /// The names of [`Out`] for a type without a contract.
 pub trait NoOutput<T> {
+    /// It has none.
+    const HAS_CONTRACT: bool = false;
     /// Nothing is known.
     const CONTRACT: graph::Contract = UNKNOWN;
 

@@ -1,10 +1,16 @@
 //! What a step's body may ask about itself.
 
+use std::cell::Cell;
+use std::ptr::NonNull;
+
 use crate::error::{Error, Result};
 use crate::provider::Usage;
 use crate::run::{Cx, Place, RunId};
 
-scoped_tls_hkt::scoped_thread_local!(static RUNNING: for<'a> Running<'a>);
+thread_local! {
+    /// The innermost [`Running`] on this thread's stack. It is lent for one poll at a time, see [`Running::scope`].
+    static RUNNING: Cell<Option<NonNull<Running<'static>>>> = const { Cell::new(None) };
+}
 
 /// The step whose body is being polled on this thread.
 #[derive(Clone, Copy)]
@@ -16,13 +22,32 @@ pub(super) struct Running<'a> {
 
 impl Running<'_> {
     /// Polls a body with `current()` answering for it.
-    pub(super) fn scope<R>(self, poll: impl FnOnce() -> R) -> R {
-        RUNNING.set(self, poll)
+    #[inline]
+    pub(super) fn scope<R>(&self, poll: impl FnOnce() -> R) -> R {
+        /// Puts back what was there, on a panic too.
+        struct Restore(Option<NonNull<Running<'static>>>);
+        impl Drop for Restore {
+            #[inline]
+            fn drop(&mut self) {
+                RUNNING.set(self.0);
+            }
+        }
+        let _restore = Restore(RUNNING.replace(Some(NonNull::from(self).cast())));
+        poll()
+    }
+
+    /// Looks at the step around the code that runs now, if any.
+    fn look<R>(look: impl FnOnce(&Running<'_>) -> R) -> Option<R> {
+        let running = RUNNING.get()?;
+        // SAFETY: the pointer was made in `scope` from a reference that outlives the poll during which it is stored, and
+        // `scope` takes it back before it returns. `look` cannot keep the reference, since its lifetime is its own.
+        #[allow(unsafe_code)]
+        Some(look(unsafe { running.as_ref() }))
     }
 
     /// The step around the code that runs now, if any.
     pub(super) fn name() -> Option<&'static str> {
-        if RUNNING.is_set() { Some(RUNNING.with(|running| running.step)) } else { None }
+        Self::look(|running| running.step)
     }
 }
 
@@ -49,9 +74,7 @@ impl Current {
 
     /// Adds tokens that the body has used with a client of its own to the record of the step.
     pub fn report(&self, usage: Usage) {
-        if RUNNING.is_set() {
-            RUNNING.with(|running| running.cx.run.engine.report(running.cx.run, self, usage));
-        }
+        Running::look(|running| running.cx.run.engine.report(running.cx.run, self, usage));
     }
 }
 
@@ -61,15 +84,13 @@ impl Current {
 ///
 /// Outside the body of a step that a runtime runs, and in tasks that a body has spawned.
 pub fn current() -> Result<Current> {
-    if !RUNNING.is_set() {
-        return Err(Error::terminal("`flow::current()` answers only inside the body of a step that a runtime runs"));
-    }
-    Ok(RUNNING.with(|running| Current {
+    let found = Running::look(|running| Current {
         run: running.cx.run.id.clone(),
         step: running.step,
         place: running.cx.place(),
         attempt: running.attempt,
-    }))
+    });
+    found.ok_or_else(|| Error::terminal("`flow::current()` answers only inside the body of a step that a runtime runs"))
 }
 
 /// The body of a step without one, awaited where no workflow runs it.

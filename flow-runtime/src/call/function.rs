@@ -7,7 +7,7 @@ use crate::graph::{Meta, MetaPtr};
 
 /// A function that returns a call: every `#[step]` and every `#[workflow]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is awaited in a workflow but is not a step",
+    message = "what is awaited in a workflow is a step, and this function is none",
     label = "not a step",
     note = "mark the function with `#[step]`, or call it without `.await` if it is plain code"
 )]

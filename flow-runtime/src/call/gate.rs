@@ -1,6 +1,8 @@
 //! Gates at a step: functions that judge at once, and steps that are asked.
 
-use super::Call;
+use std::marker::PhantomData;
+
+use super::{Call, Judgements};
 use crate::error::Result;
 use crate::gate::Verdict;
 use crate::graph::MetaPtr;
@@ -53,34 +55,101 @@ impl<C: Call<Ok = Verdict>> Judged for C {
     }
 }
 
-/// A function that can be a gate.
-pub trait GateFn<A> {
+/// The gate looks at the output as it is.
+#[derive(Debug)]
+pub struct Whole;
+
+/// The gate looks at the text of a `String`.
+#[derive(Debug)]
+pub struct Text;
+
+/// The gate looks at the items of a `Vec`.
+#[derive(Debug)]
+pub struct Items;
+
+/// A function that can be a gate of arguments `A`; `L` is how it looks at the output, which rustc infers.
+#[diagnostic::on_unimplemented(
+    message = "a gate takes the output by reference, then the named arguments of the step as they are, and returns a `Verdict`",
+    label = "not a function `{A} -> Verdict`",
+    note = "a step that returns `Result<Verdict>` is a gate too"
+)]
+pub trait GateFn<A, L = Whole> {
     /// The step that judges, if it is one.
     const STEP: Option<MetaPtr>;
+    /// What it returns.
+    type Judged: Judged;
+    /// Asks it.
+    fn ask(&self, arguments: A) -> Self::Judged;
 }
 
-/// The step behind a gate, for the graph.
-pub const fn gate_step<A, F: GateFn<A>>(_: &F) -> Option<MetaPtr> {
+/// The step behind a gate; complains when the function is none.
+pub const fn gate_ptr<A, L, F: GateFn<A, L>>(_: &F) -> Option<MetaPtr> {
     F::STEP
 }
 
+/// A gate and what it is given. Inherent where it is a gate; [`NoGate`] answers for all other functions.
+#[derive(Debug)]
+pub struct Passed<F, A, L>(F, A, PhantomData<L>);
+
+impl<F, A, L> Passed<F, A, L> {
+    /// A gate and what it is given.
+    pub const fn new(gate: F, given: A) -> Self {
+        Self(gate, given, PhantomData)
+    }
+}
+
+impl<F: GateFn<A, L>, A, L> Passed<F, A, L> {
+    /// Asks the gate, unless it is a step and something was rejected already: functions all judge, asking a step costs.
+    pub async fn judge<'c>(self, said: &mut Judgements, cx: &'c Cx<'c>, gate: &'static str) -> Result<()>
+    where
+        F::Judged: 'c,
+    {
+        if said.asks(F::STEP) {
+            let verdict = self.0.ask(self.1).judge(cx, gate).await?;
+            said.add(gate, verdict);
+        }
+        Ok(())
+    }
+}
+
+/// The names of [`Passed`] for what is no gate; never called, since the build has stopped.
+pub trait NoGate: Sized {
+    /// Nothing.
+    fn judge<'c>(self, _: &mut Judgements, _: &'c Cx<'c>, _: &'static str) -> std::future::Ready<Result<()>> {
+        std::future::ready(Ok(()))
+    }
+}
+
+impl<F, A> NoGate for Passed<F, A, Whole> {}
+
 macro_rules! gates {
-    ($($arg:ident),*) => {
-        impl<F, R, $($arg),*> GateFn<($($arg,)*)> for F
+    ($($arg:ident $value:ident),*) => {
+        gates!(@one [T] &'a T, &'a T, Whole; $($arg $value),*);
+        gates!(@one [] &'a String, &'a str, Text; $($arg $value),*);
+        gates!(@one [T] &'a Vec<T>, &'a [T], Items; $($arg $value),*);
+    };
+    (@one [$($param:ident)?] $output:ty, $looked_at:ty, $look:ty; $($arg:ident $value:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<'a, F, R, $($param,)? $($arg),*> GateFn<($output, $($arg,)*), $look> for F
         where
-            F: Fn($($arg),*) -> R,
+            F: Fn($looked_at, $($arg),*) -> R,
             R: Judged,
         {
             const STEP: Option<MetaPtr> = R::STEP;
+            type Judged = R;
+
+            fn ask(&self, (output, $($value,)*): ($output, $($arg,)*)) -> R {
+                self(output, $($value),*)
+            }
         }
     };
 }
 
-gates!(A0);
-gates!(A0, A1);
-gates!(A0, A1, A2);
-gates!(A0, A1, A2, A3);
-gates!(A0, A1, A2, A3, A4);
-gates!(A0, A1, A2, A3, A4, A5);
-gates!(A0, A1, A2, A3, A4, A5, A6);
-gates!(A0, A1, A2, A3, A4, A5, A6, A7);
+gates!();
+gates!(A1 a1);
+gates!(A1 a1, A2 a2);
+gates!(A1 a1, A2 a2, A3 a3);
+gates!(A1 a1, A2 a2, A3 a3, A4 a4);
+gates!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5);
+gates!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6);
+gates!(A1 a1, A2 a2, A3 a3, A4 a4, A5 a5, A6 a6, A7 a7);

@@ -24,6 +24,7 @@ pub struct PlainValue;
 )]
 pub trait Kept {}
 
+#[diagnostic::do_not_recommend]
 impl Kept for PlainValue {}
 
 impl<T> StepProbe<T> {

@@ -3,12 +3,15 @@
 mod arguments;
 mod await_site;
 mod contract;
+mod copy;
 mod current;
 mod edge;
 mod engine;
+mod failure;
 mod function;
 mod gate;
 mod glue;
+mod helper;
 mod operation;
 mod refused;
 mod step;
@@ -20,22 +23,24 @@ use std::future::Future;
 
 pub use arguments::{Arguments, taken};
 pub(crate) use await_site::at;
-pub use await_site::{Awaited, NotAStep};
+pub use await_site::{Awaited, NotAFuture, NotAStep};
 pub use contract::{
-    GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, require_input, require_output,
+    GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, demand, require_input, require_output,
 };
+pub use copy::{Copier, NoClone};
 pub use current::{Current, bodyless, current};
 pub use edge::{Convert, ConvertOwned, Keep, Lend, Missing, Own, Same, Via, via};
 pub use engine::{Engine, Ops, Scripted, Site};
+pub use failure::{Failure, NoFailure, NotRetryable, RetryProbe};
 pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
-pub use gate::{GateFn, Judged, Judgement, gate_step};
+pub use gate::{GateFn, Items, Judged, Judgement, NoGate, Passed, Text, Whole, gate_ptr};
 pub use glue::{Awaitable, Kept, NotAwaited, PlainValue, StepProbe, require_awaited};
+pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, fallback_ptr, fix_ptr};
+pub use operation::given_away;
 pub(crate) use operation::panicked;
 pub use refused::{Refused, refused};
 pub use step::{StepCall, StepDef};
-pub use support::{
-    ErrOf, Judgements, NotRetryable, Outcome, Repeat, RetryProbe, erase, object, render, repeat, with_system,
-};
+pub use support::{ErrOf, Judgements, Outcome, object, render, with_system};
 pub use workflow::{WorkflowCall, WorkflowDef};
 
 use crate::contract::Violation;

@@ -47,7 +47,7 @@ struct Operation<M: StepDef<A>, A, F> {
 
 impl<M: StepDef<A>, A, F> Operation<M, A, F> {
     fn arguments(&self) -> Result<&A> {
-        self.arguments.as_ref().ok_or_else(|| Error::terminal("the arguments of the step were given away"))
+        self.arguments.as_ref().ok_or_else(given_away)
     }
 
     fn slot(&self) -> Result<&M::Ok> {
@@ -61,8 +61,7 @@ impl<M: StepDef<A>, A, F> Operation<M, A, F> {
     /// The arguments for one attempt: a copy where the step may run again.
     fn spend(&mut self) -> Result<A> {
         let copy = self.arguments.as_ref().and_then(M::repeat);
-        copy.or_else(|| self.arguments.take())
-            .ok_or_else(|| Error::terminal("the arguments of the step were given away"))
+        copy.or_else(|| self.arguments.take()).ok_or_else(given_away)
     }
 }
 
@@ -100,9 +99,9 @@ where
     }
 
     fn judge<'s>(&'s self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<Vec<Judgement>>> {
-        match (self.slot(), self.arguments()) {
-            (Ok(output), Ok(arguments)) => M::judge(output, arguments, cx),
-            (Err(error), _) | (_, Err(error)) => Box::pin(ready(Err(error))),
+        match self.slot() {
+            Ok(output) => M::judge(output, self.arguments.as_ref(), cx),
+            Err(error) => Box::pin(ready(Err(error))),
         }
     }
 
@@ -131,6 +130,12 @@ where
             }
         })
     }
+}
+
+/// Something asks for the arguments after the only attempt has taken them, which no generated code does.
+#[cold]
+pub fn given_away() -> Error {
+    Error::terminal("the arguments of the step were given away")
 }
 
 /// Polls a body with `current()` answering for it, and turns its panic into an error.

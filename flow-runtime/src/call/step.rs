@@ -55,8 +55,9 @@ pub trait StepDef<A>: Send + 'static {
         Ok(Prompt::default())
     }
 
-    /// Lets the gates judge an output.
-    fn judge<'x>(_: &'x Self::Ok, _: &'x A, _: &'x Cx<'x>) -> BoxFuture<'x, Result<Vec<Judgement>>> {
+    /// Lets the gates judge an output. A body that runs once takes its arguments with it, so that gates which ask for none judge
+    /// without them.
+    fn judge<'x>(_: &'x Self::Ok, _: Option<&'x A>, _: &'x Cx<'x>) -> BoxFuture<'x, Result<Vec<Judgement>>> {
         Box::pin(std::future::ready(Ok(Vec::new())))
     }
 
@@ -129,7 +130,7 @@ pub(super) struct Options {
 
 impl<M, A, F: Body<A>> StepCall<M, A, F> {
     /// A call with its arguments.
-    #[inline]
+    #[inline(always)]
     pub fn new(_: M, arguments: A, body: F) -> Self {
         let parts = Some(Parts { arguments, body, options: None });
         Self { state: State::New { parts }, marker: std::marker::PhantomData }
@@ -159,7 +160,7 @@ impl<M, A, F: Body<A>> StepCall<M, A, F> {
 impl<M, A, F: Body<A>> Future for StepCall<M, A, F> {
     type Output = F::Output;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<F::Output> {
         let mut state = self.project().state;
         loop {
@@ -197,7 +198,7 @@ where
         self.with(|options| options.timeout = Some(crate::duration::parse_or_panic(limit)))
     }
 
-    #[inline]
+    #[inline(always)]
     fn __at<'c>(self, cx: &'c Cx<'c>, node: NodeId) -> impl Future<Output = Result<M::Ok>> + Send
     where
         Self: 'c,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Judgement;
-use crate::error::{BoxError, Error, Result, Retryable};
+use crate::error::{Error, Result};
 use crate::gate::Verdict;
 use crate::graph::MetaPtr;
 use crate::prompt::{Prompt, Template};
@@ -23,54 +23,6 @@ impl<T, E> Outcome for std::result::Result<T, E> {
 
 /// The error of a result type.
 pub type ErrOf<R> = <R as Outcome>::Err;
-
-/// Asks an error whether it is retryable. For types that know, the method is the inherent one.
-#[derive(Debug)]
-pub struct RetryProbe<'a, E>(pub &'a E);
-
-impl<E: Retryable> RetryProbe<'_, E> {
-    /// What the error says.
-    pub fn retryable(&self) -> bool {
-        self.0.is_retryable()
-    }
-}
-
-/// The answer for errors that do not know.
-pub trait NotRetryable {
-    /// Terminal.
-    fn retryable(&self) -> bool {
-        false
-    }
-}
-
-impl<E> NotRetryable for RetryProbe<'_, E> {}
-
-/// A step's own error as ours.
-pub fn erase(error: impl Into<BoxError>, retryable: bool) -> Error {
-    Error::erase(error, retryable)
-}
-
-/// A value that a step may need more than once.
-#[diagnostic::on_unimplemented(
-    message = "the step may run more than once, so its arguments by value are cloned, but `{Self}` is not `Clone`",
-    label = "not `Clone`",
-    note = "take the argument by reference, derive `Clone`, or leave out what repeats the step: `retry`, `fallback`, a gate with arguments"
-)]
-pub trait Repeat: Sized {
-    /// A copy.
-    fn copy(&self) -> Self;
-}
-
-impl<T: Clone> Repeat for T {
-    fn copy(&self) -> Self {
-        self.clone()
-    }
-}
-
-/// A copy of an argument.
-pub fn repeat<T: Repeat>(value: &T) -> T {
-    value.copy()
-}
 
 /// A JSON object of named values.
 pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {

@@ -21,9 +21,8 @@ pub(crate) const fn unreadable(shape: &Shape) -> Option<&'static str> {
 
 /// A key that is read from a string as it is.
 const fn is_text(key: &'static Shape) -> bool {
-    match opened(key, Direction::Read) {
-        Shape::Str { .. } | Shape::Char | Shape::Opaque(_) => true,
-        Shape::Enum(EnumShape { repr: Repr::External, .. }) => true,
-        _ => false,
-    }
+    matches!(
+        opened(key, Direction::Read),
+        Shape::Str { .. } | Shape::Char | Shape::Opaque(_) | Shape::Enum(EnumShape { repr: Repr::External, .. })
+    )
 }

@@ -3,7 +3,7 @@
 use super::members::{Direction, opened};
 use super::report::Report;
 use super::text::equal;
-use super::{Access, Def, Member, Shape, Variant};
+use super::{Access, Def, Field, Member, Shape, Variant};
 
 /// One step from a value to a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,18 +48,14 @@ pub const fn project(shape: &'static Shape, path: &[Seg]) -> Projection {
         };
         at += 1;
     }
-    Projection::Known(shape)
+    // A reference to an enclosing definition means nothing without it.
+    if mentions_enclosing(shape) { Projection::Unknown } else { Projection::Known(shape) }
 }
 
 const fn step(shape: &'static Shape, seg: Seg) -> Option<&'static Shape> {
-    let part = match shape.def() {
+    match shape.def() {
         Some(def) => in_def(def, seg),
         None => in_body(shape, seg),
-    };
-    match part {
-        // A reference is to an enclosing definition, which is behind us now.
-        Some(part) if mentions_enclosing(part) => None,
-        part => part,
     }
 }
 
@@ -129,7 +125,7 @@ const fn payload(variant: &'static Variant, index: usize) -> Option<&'static Sha
     }
 }
 
-/// `[T; N]` is a tuple of one shape; its element is known only because it is written as one reference `N` times.
+/// The elements of a tuple differ, and the shape of `[T; N]` does not tell that its are alike: only one alone is known.
 const fn same_items(items: &'static [&'static Shape]) -> Option<&'static Shape> {
     match items {
         [only] => Some(only),
@@ -137,13 +133,26 @@ const fn same_items(items: &'static [&'static Shape]) -> Option<&'static Shape> 
     }
 }
 
-/// The shape refers to a definition around it, so it means nothing alone. Only the outermost containers are looked through.
+/// The shape refers to a definition around it, so it means nothing alone. Named types inside are closed in themselves.
 const fn mentions_enclosing(shape: &'static Shape) -> bool {
     match opened_container(shape) {
         Shape::Ref(_) => true,
         Shape::Tuple(items) => any_mentions(items),
+        Shape::Struct(object) => any_member_mentions(object.members),
         _ => false,
     }
+}
+
+const fn any_member_mentions(members: &'static [Member]) -> bool {
+    let mut at = 0;
+    while at < members.len() {
+        let (Member::Field(Field { shape, .. }) | Member::Flatten { shape, .. }) = &members[at];
+        if mentions_enclosing(shape) {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 const fn any_mentions(items: &'static [&'static Shape]) -> bool {

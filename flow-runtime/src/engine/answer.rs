@@ -73,7 +73,7 @@ async fn accept(here: &mut Here<'_>, ops: &mut dyn Ops, said: Said) -> Result<Op
 /// Asks each model of the chain until one answers.
 async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, prompt: &Prompt) -> Result<Said> {
     let retry = here.policy().retry;
-    if here.engine.shared.scripts.is_some() {
+    if is_scripted(here) {
         return until_done(here, &retry, &mut Scripted { ops, prompt }).await;
     }
     let own = here.site.model;
@@ -87,6 +87,12 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, prompt: &Prompt) -> Result<
         }
     }
     Err(last)
+}
+
+/// A test answers, unless it has said nothing of the step and brought a provider.
+fn is_scripted(here: &Here<'_>) -> bool {
+    let shared = &here.engine.shared;
+    shared.scripts.as_ref().is_some_and(|scripts| shared.providers.is_empty() || scripts.tell(here.site.meta))
 }
 
 /// One model of the chain, asked over its provider.
@@ -179,17 +185,19 @@ impl Try<Said> for Scripted<'_> {
     }
 
     fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<Said>> {
-        let meta = here.site.meta;
-        let reply =
-            here.engine.shared.scripts.as_ref().map(|scripts| (scripts.reply(meta, self.ops), scripts.generates()));
-        let outcome = match reply {
-            Some((ScriptReply::Says(outcome), _)) => outcome,
-            Some((ScriptReply::Silent, true)) => Ok(generate(meta, self.prompt)),
-            _ => Err(unscripted(meta.name)),
-        };
-        let reply = outcome.as_ref().ok().map(ToString::to_string);
-        let outcome = outcome.map(|value| Said { text: value.to_string(), value: Ok(value) });
-        Box::pin(std::future::ready(Tried { reply, ..Tried::plain(outcome) }))
+        Box::pin(async move {
+            let meta = here.site.meta;
+            let scripts = here.engine.shared.scripts.as_ref();
+            let outcome = match scripts.map(|scripts| (scripts.reply(meta, self.ops), scripts.generates())) {
+                Some((ScriptReply::Says(outcome), _)) => outcome,
+                Some((ScriptReply::Never, _)) => std::future::pending().await,
+                Some((ScriptReply::Silent, true)) => Ok(generate(meta, self.prompt)),
+                _ => Err(unscripted(meta.name)),
+            };
+            let reply = outcome.as_ref().ok().map(ToString::to_string);
+            let outcome = outcome.map(|value| Said { text: value.to_string(), value: Ok(value) });
+            Tried { reply, ..Tried::plain(outcome) }
+        })
     }
 }
 

@@ -82,6 +82,7 @@ async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     if here.engine.records {
         let asked = action.asks().unwrap_or_default();
         here.watch.record(&Record::Attempt(Box::new(Attempt {
+            run: here.run(),
             place: here.place.clone(),
             attempt,
             model: model.map(Into::into),
@@ -130,6 +131,7 @@ impl Try<()> for BodyAttempt<'_> {
             if let Some(scripts) = &here.engine.shared.scripts {
                 match scripts.reply(meta, self.ops) {
                     ScriptReply::Says(outcome) => return Tried::plain(outcome.and_then(|value| fill(self.ops, value))),
+                    ScriptReply::Never => std::future::pending().await,
                     ScriptReply::Silent if meta.kind != Kind::Code => return Tried::plain(Err(unscripted(meta.name))),
                     ScriptReply::Silent => {}
                 }
@@ -139,10 +141,10 @@ impl Try<()> for BodyAttempt<'_> {
     }
 }
 
-fn fill(ops: &mut dyn Ops, value: Value) -> Result<()> {
+pub(super) fn fill(ops: &mut dyn Ops, value: Value) -> Result<()> {
     let answer = value.to_string();
     ops.fill(value).map_err(|violations| {
-        Error::new(ErrorKind::ContractViolated { violations, answer }, "the scripted output breaks the step's contract")
+        Error::new(ErrorKind::ContractViolated { violations, answer }, "the answer breaks the step's contract")
     })
 }
 

@@ -1,17 +1,23 @@
 //! Executes one step: start, attempts, gates, fix, fallback, end.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use serde_json::Value;
+
 use super::attempt::{self, BodyAttempt};
 use super::watch::Watch;
-use super::{InProcess, answer, lock};
-use crate::call::{Ops, Site, at};
+use super::{InProcess, answer, lock, silence};
+use crate::call::{Ops, Site, at, panicked};
+use crate::contract::validate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::gate::Rejection;
-use crate::graph::{Kind, Policy};
+use crate::graph::{Kind, Meta, Policy, kind_name};
 use crate::provider::Usage;
 use crate::run::{Cx, Place, Record, RunId, Stamp};
 
-/// A step that is being executed.
+/// A step that is being executed. Dropped before its end, it was cancelled, and whoever watches is told.
 pub(super) struct Here<'a> {
     pub(super) engine: &'a InProcess,
     pub(super) site: Site<'a>,
@@ -21,23 +27,27 @@ pub(super) struct Here<'a> {
     pub(super) attempts: u32,
     /// How often the output was judged.
     judged: u32,
+    /// How often the `fix` step may still mend.
+    fixes: u32,
+    ended: bool,
 }
 
 pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) -> Result<()> {
-    let watch = engine.shared.watch(site.cx.run, engine.feed.as_ref());
-    let mut here = Here { engine, place: site.cx.place(), site, watch, attempts: 0, judged: 0 };
-    here.will_step(ops)?;
-    let permit = ops.enter().await;
-    let outcome = match here.produce(ops).await {
-        Err(error) => here.fall_back(ops, error).await,
-        done => done,
-    };
-    drop(permit);
-    let outcome = outcome.map_err(|error| here.locate(error));
-    here.did_step(ops, outcome)
+    let mut here = Here::new(engine, site);
+    here.watch.event(Event::WillStep { run: here.run(), place: here.place.clone(), step: site.meta.name });
+    // A body's panic ends its attempt; what else may panic here is gates, prompts and serialisation of the user's.
+    let outcome = AssertUnwindSafe(here.work(ops)).catch_unwind().await;
+    let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic))).map_err(|error| here.locate(error));
+    here.end(outcome)
 }
 
 impl<'a> Here<'a> {
+    fn new(engine: &'a InProcess, site: Site<'a>) -> Self {
+        let watch = engine.shared.watch(engine.feed.as_ref());
+        let fixes = site.meta.policy.fix.map_or(0, |(_, times)| times);
+        Self { engine, place: site.cx.place(), site, watch, attempts: 0, judged: 0, fixes, ended: false }
+    }
+
     pub(super) fn policy(&self) -> &'static Policy {
         &self.site.meta.policy
     }
@@ -46,12 +56,25 @@ impl<'a> Here<'a> {
         self.site.cx.run.id.clone()
     }
 
+    /// Everything between the first event and the last; the output as it is recorded.
+    async fn work(&mut self, ops: &mut dyn Ops) -> Result<Option<Value>> {
+        self.record_input(ops)?;
+        let permit = ops.enter().await;
+        let produced = self.produce(ops).await;
+        drop(permit);
+        if let Err(error) = produced {
+            self.fall_back(ops, error).await?;
+        }
+        if self.engine.records { written(self.site.meta, ops).map(Some) } else { Ok(None) }
+    }
+
     async fn produce(&mut self, ops: &mut dyn Ops) -> Result<()> {
-        if self.site.meta.kind == Kind::Model {
+        let (meta, retry) = (self.site.meta, self.policy().retry);
+        if meta.kind == Kind::Model {
             return answer::produce(self, ops).await;
         }
-        let retry = self.policy().retry;
-        attempt::until_done(self, &retry, &mut BodyAttempt { ops: &mut *ops }).await?;
+        let tried = attempt::until_done(self, &retry, &mut BodyAttempt { ops: &mut *ops }).await;
+        tried.or_else(|failure| silence::decide(meta, ops, failure))?;
         self.pass_gates(ops).await?.map_or(Ok(()), |rejection| Err(rejected(rejection)))
     }
 
@@ -64,13 +87,12 @@ impl<'a> Here<'a> {
 
     /// Lets the gates judge, and the `fix` step mend what they reject, until they accept or the fixes are used up.
     pub(super) async fn pass_gates(&mut self, ops: &mut dyn Ops) -> Result<Option<Rejection>> {
-        let mut fixes = self.policy().fix.map_or(0, |(_, times)| times);
         loop {
             let Some(rejection) = self.judge(ops).await? else { return Ok(None) };
-            if fixes == 0 {
+            if self.fixes == 0 {
                 return Ok(Some(rejection));
             }
-            fixes -= 1;
+            self.fixes -= 1;
             let cx = self.again();
             ops.fix(&cx, &rejection).await?;
         }
@@ -99,47 +121,45 @@ impl<'a> Here<'a> {
         self.site.cx.again(self.judged)
     }
 
-    fn will_step(&self, ops: &dyn Ops) -> Result<()> {
+    fn record_input(&self, ops: &dyn Ops) -> Result<()> {
         let meta = self.site.meta;
         if self.engine.records {
             self.watch.record(&Record::StepStarted {
+                run: self.run(),
                 place: self.place.clone(),
                 step: meta.name.into(),
-                kind: crate::graph::kind_name(meta.kind).into(),
-                input: ops.input().map_err(|error| self.locate(error))?,
+                kind: kind_name(meta.kind).into(),
+                input: ops.input()?,
                 at: Stamp::now(),
             });
         }
-        self.watch.event(Event::WillStep { run: self.run(), place: self.place.clone(), step: meta.name });
         Ok(())
     }
 
-    fn did_step(&self, ops: &dyn Ops, outcome: Result<()>) -> Result<()> {
-        let outcome = outcome.and_then(|()| if self.engine.records { self.record_output(ops) } else { Ok(()) });
-        if let Err(error) = &outcome
-            && self.engine.records
-        {
-            self.watch.record(&Record::StepFailed {
-                place: self.place.clone(),
-                kind: error.kind().name().into(),
-                error: error.to_string(),
-                at: Stamp::now(),
-            });
+    fn end(mut self, outcome: Result<Option<Value>>) -> Result<()> {
+        self.ended = true;
+        if self.engine.records {
+            self.record_end(&outcome);
         }
         let error = outcome.as_ref().err().map(ToString::to_string);
         self.watch.event(Event::DidStep { run: self.run(), place: self.place.clone(), error });
-        outcome
+        outcome.map(drop)
     }
 
-    fn record_output(&self, ops: &dyn Ops) -> Result<()> {
-        let output = ops.output().map_err(|error| self.locate(error))?;
-        self.watch.record(&Record::StepFinished { place: self.place.clone(), output, at: Stamp::now() });
-        Ok(())
+    fn record_end(&self, outcome: &Result<Option<Value>>) {
+        let (run, place, at) = (self.run(), self.place.clone(), Stamp::now());
+        self.watch.record(&match outcome {
+            Ok(output) => Record::StepFinished { run, place, output: output.clone().unwrap_or_default(), at },
+            Err(error) => {
+                Record::StepFailed { run, place, kind: error.kind().name().into(), error: error.to_string(), at }
+            }
+        });
     }
 
     fn did_judge(&self, gate: &'static str, reasons: &[String]) {
         if self.engine.records {
             self.watch.record(&Record::Judged {
+                run: self.run(),
                 place: self.place.clone(),
                 gate: gate.into(),
                 accepted: reasons.is_empty(),
@@ -168,6 +188,35 @@ impl<'a> Here<'a> {
 
     fn locate(&self, error: Error) -> Error {
         error.or_at(|| at(&self.site.cx, self.site.meta.name, self.attempts.max(1)))
+    }
+}
+
+impl Drop for Here<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            let error = Some("the step was cancelled".into());
+            self.watch.event(Event::DidStep { run: self.run(), place: self.place.clone(), error });
+        }
+    }
+}
+
+/// The output as JSON. JSON has no `NaN` and no infinity and writes `null` in their place, which would not be read back.
+fn written(meta: &'static Meta, ops: &dyn Ops) -> Result<Value> {
+    let output = ops.output()?;
+    let violations = if has_null(&output) { validate(meta.output.shape, &output) } else { Vec::new() };
+    if violations.is_empty() {
+        return Ok(output);
+    }
+    let kind = ErrorKind::ContractViolated { violations, answer: output.to_string() };
+    Err(Error::new(kind, "the output cannot be recorded: `NaN` and infinity are no JSON"))
+}
+
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.iter().any(has_null),
+        Value::Object(fields) => fields.values().any(has_null),
+        _ => false,
     }
 }
 

@@ -54,9 +54,7 @@ impl<T> Handle<T> {
     /// What ended the run first, where it was not this cancellation.
     pub async fn cancel(self) -> Result<()> {
         self.task.abort();
-        let outcome = self.task.await;
-        self.feed.close();
-        match outcome {
+        match self.task.await {
             Ok(Err(error)) => Err(error),
             Ok(Ok(_)) | Err(_) => Ok(()),
         }

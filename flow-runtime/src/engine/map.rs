@@ -203,6 +203,7 @@ pub trait Ordered: Sized {
 )]
 pub trait Repeatable {}
 
+#[diagnostic::do_not_recommend]
 impl Repeatable for Fixed {}
 
 impl<T> OrderProbe<T> {

@@ -8,11 +8,12 @@ mod handle;
 mod map;
 mod script;
 mod setup;
+mod silence;
 mod test;
 mod watch;
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -37,7 +38,7 @@ use crate::graph::Meta;
 use crate::provider::{BoxFuture, Model, Provider, Usage};
 use crate::run::{Cx, NodeId, Place, Run, RunId};
 use script::Scripts;
-use watch::Feed;
+use watch::{Closing, Feed, Underway};
 
 /// Runs workflows: knows the providers, the states and who watches. Cloning it is cheap and gives the same runtime.
 ///
@@ -55,7 +56,7 @@ struct Shared {
     observers: Vec<Arc<dyn Observer>>,
     scripts: Option<Arc<Scripts>>,
     /// The workflows whose needs were checked, by the address of their description.
-    checked: Mutex<Vec<usize>>,
+    checked: Mutex<HashSet<usize>>,
 }
 
 impl Shared {
@@ -91,7 +92,7 @@ impl Runtime {
     ///
     /// What the workflow's body returns; before the first step, a missing provider or state.
     pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
-        RunFuture(Box::pin(self.clone().drive(workflow, RunId::fresh(), None)))
+        RunFuture(Box::pin(self.clone().drive(workflow, None, None)))
     }
 
     /// Starts a workflow as a task of its own.
@@ -104,9 +105,9 @@ impl Runtime {
     ///
     /// Outside a tokio runtime.
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
-        let id = RunId::fresh();
+        let id = workflow.__id().unwrap_or_else(RunId::fresh);
         let feed = Arc::new(Feed::default());
-        let task = tokio::spawn(self.clone().drive(workflow, id.clone(), Some(feed.clone())));
+        let task = tokio::spawn(self.clone().drive(workflow, Some(id.clone()), Some(feed.clone())));
         Ok(Handle::new(id, feed, task))
     }
 
@@ -123,25 +124,19 @@ impl Runtime {
         call.__at(&cx, NodeId::first(meta.id)).await
     }
 
-    async fn drive<T, W: Workflow<T>>(self, workflow: W, id: RunId, feed: Option<Arc<Feed>>) -> Result<T> {
+    async fn drive<T, W: Workflow<T>>(self, workflow: W, id: Option<RunId>, feed: Option<Arc<Feed>>) -> Result<T> {
+        let _closing = Closing(feed.clone());
         let meta = W::META.get();
-        let run = self.begin(workflow.__id().unwrap_or(id), meta, feed.clone());
-        let outcome = match self.0.check(meta) {
-            Ok(()) => self.body(workflow, &run, feed.as_ref()).await,
-            Err(error) => Err(error),
+        self.0.check(meta)?;
+        let id = id.or_else(|| workflow.__id()).unwrap_or_else(RunId::fresh);
+        let run = self.begin(id, meta, feed.clone());
+        let underway = Underway::begin(self.0.watch(feed.as_ref()), &run);
+        let body = async {
+            underway.record_input(|| workflow.__input())?;
+            workflow.__run(Cx::root(&run)).await
         };
-        if let Some(feed) = feed {
-            feed.close();
-        }
-        outcome
-    }
-
-    async fn body<T, W: Workflow<T>>(&self, workflow: W, run: &Run, feed: Option<&Arc<Feed>>) -> Result<T> {
-        let watch = self.0.watch(run, feed);
-        watch.will_run(run, || workflow.__input())?;
-        let outcome = AssertUnwindSafe(workflow.__run(Cx::root(run))).catch_unwind().await;
-        let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic)));
-        watch.did_run(run, outcome.as_ref().err());
+        let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
+        underway.end(outcome.as_ref().err());
         outcome
     }
 
@@ -163,7 +158,11 @@ impl Engine for InProcess {
         self.shared.states.get(&id).cloned()
     }
 
-    fn report(&self, _: &Run, current: &Current, usage: Usage) {
+    fn report(&self, run: &Run, current: &Current, usage: Usage) {
+        // Plain steps of a quiet run have no attempts that would claim it.
+        if run.quiet {
+            return;
+        }
         lock(&self.reported).push((current.place.clone(), usage));
     }
 }

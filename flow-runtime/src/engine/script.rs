@@ -1,6 +1,6 @@
 //! What a test says in place of bodies, models and people.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 
 use serde_json::Value;
@@ -23,14 +23,19 @@ enum Script {
     /// The same each time.
     Always(Value),
     /// One after the other.
-    Queue(std::collections::VecDeque<Value>),
+    Queue(VecDeque<Result<Value>>),
     /// Computed from the arguments.
     With(Answerer),
+    /// Never.
+    Never,
 }
 
 /// What the test says for one attempt.
 pub(super) enum Reply {
     Says(Result<Value>),
+    /// It is asked and does not answer.
+    Never,
+    /// The test says nothing of this step.
     Silent,
 }
 
@@ -39,12 +44,21 @@ impl Scripts {
         self.set(meta, Script::Always(value));
     }
 
-    pub(super) fn queue(&mut self, meta: &'static Meta, values: Vec<Value>) {
+    pub(super) fn queue(&mut self, meta: &'static Meta, values: Vec<Result<Value>>) {
         self.set(meta, Script::Queue(values.into()));
     }
 
     pub(super) fn with(&mut self, meta: &'static Meta, answer: Answerer) {
         self.set(meta, Script::With(answer));
+    }
+
+    pub(super) fn never(&mut self, meta: &'static Meta) {
+        self.set(meta, Script::Never);
+    }
+
+    /// Whether the test says anything of a step.
+    pub(super) fn tell(&self, meta: &'static Meta) -> bool {
+        self.generate || lock(&self.steps).contains_key(&key(meta))
     }
 
     pub(super) fn generate(&mut self) {
@@ -64,7 +78,8 @@ impl Scripts {
         match steps.get_mut(&key(meta)) {
             None => Reply::Silent,
             Some(Script::Always(value)) => Reply::Says(Ok(value.clone())),
-            Some(Script::Queue(values)) => Reply::Says(values.pop_front().ok_or_else(|| used_up(meta.name))),
+            Some(Script::Queue(values)) => Reply::Says(values.pop_front().unwrap_or_else(|| Err(used_up(meta.name)))),
+            Some(Script::Never) => Reply::Never,
             Some(Script::With(answer)) => Reply::Says(ops.input().and_then(answer)),
         }
     }

@@ -1,8 +1,12 @@
 //! What a workflow needs is there before its first step.
 
+use std::collections::HashSet;
+
 use super::{Shared, lock};
+use crate::contract::Direction;
+use crate::contract::testing::disagreements;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Kind, Meta, Node};
+use crate::graph::{Contract, Kind, Meta, Node};
 use crate::provider::Model;
 
 impl Shared {
@@ -17,24 +21,30 @@ impl Shared {
             let text = format!("`{}` cannot start: {}", meta.name, missing.join("; "));
             return Err(Error::new(ErrorKind::Setup, text));
         }
-        lock(&self.checked).push(key);
+        lock(&self.checked).insert(key);
         Ok(())
     }
 
     fn missing(&self, meta: &'static Meta) -> Vec<String> {
-        let mut missing = Vec::new();
+        let mut missing: Vec<String> = Vec::new();
         for part in meta.reachable() {
             missing.extend(self.missing_states(part));
-            if self.scripts.is_none() {
-                missing.extend(self.missing_providers(part, part.policy.models));
-                let replaced = part.graph.into_iter().flat_map(|graph| graph.nodes);
-                missing.extend(
-                    replaced.flat_map(|node: &Node| self.missing_providers(node.step.get(), node.model.as_slice())),
-                );
-                missing.extend(unanswered(part));
+            match self.scripts {
+                None => missing.extend(self.unserved(part)),
+                Some(_) => missing.extend(untrue_schemas(part)),
             }
         }
-        missing.dedup();
+        let mut told = HashSet::new();
+        missing.retain(|text| told.insert(text.clone()));
+        missing
+    }
+
+    /// What nobody answers: models without a provider, people and signals.
+    fn unserved(&self, part: &'static Meta) -> Vec<String> {
+        let mut missing = self.missing_providers(part, part.policy.models);
+        let nodes = part.graph.into_iter().flat_map(|graph| graph.nodes);
+        missing.extend(nodes.flat_map(|node: &Node| self.missing_providers(node.step.get(), node.model.as_slice())));
+        missing.extend(unanswered(part));
         missing
     }
 
@@ -70,4 +80,25 @@ fn unanswered(part: &'static Meta) -> Option<String> {
         _ => return None,
     };
     Some(format!("step `{}` waits for {who}, which only `Runtime::test()` can answer without a journal", part.name))
+}
+
+/// Where the shape that the build has compared is not what the published schema says; found in tests, since it takes time.
+fn untrue_schemas(part: &'static Meta) -> Vec<String> {
+    let arguments = part.arguments.iter().map(|argument| {
+        let what = format!("argument `{}` of step `{}`", argument.name, part.name);
+        (what, &argument.contract, Direction::Read)
+    });
+    let output = (format!("output of step `{}`", part.name), &part.output, Direction::Write);
+    arguments
+        .chain([output])
+        .filter_map(|(what, contract, direction)| untrue_schema(&what, contract, direction))
+        .collect()
+}
+
+fn untrue_schema(what: &str, contract: &Contract, direction: Direction) -> Option<String> {
+    let differences = disagreements(contract.shape, &(contract.schema)(direction), direction);
+    if differences.is_empty() {
+        return None;
+    }
+    Some(format!("the {what} has a contract that is not what its schema says ({})", differences.join("; ")))
 }

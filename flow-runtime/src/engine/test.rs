@@ -9,14 +9,15 @@ use serde_json::Value;
 use super::script::Scripts;
 use super::{Builder, Runtime, lock};
 use crate::call::{Call, StepFn, Workflow};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Observer};
 use crate::graph::Meta;
+use crate::provider::Provider;
 
 /// A [`Runtime`] whose model, human and signal steps say what the test told them, and whose code steps do too where told.
 ///
 /// Scripted answers are checked like a model's: contract, gates and repairs apply. A model step that was told nothing fails by
-/// name.
+/// name. Before a workflow's first step, the contracts of all its steps are compared with their published schemas.
 #[derive(Default)]
 #[must_use = "a test runtime does nothing until it runs a workflow"]
 pub struct TestRuntime {
@@ -59,25 +60,44 @@ impl TestRuntime {
         <F::Call as Call>::Ok: Serialize,
     {
         let _ = step;
-        self.scripts.queue(F::META.get(), outputs.into_iter().map(|output| json(&output)).collect());
+        self.scripts.queue(F::META.get(), outputs.into_iter().map(|output| Ok(json(&output))).collect());
+        self
+    }
+
+    /// The step gives these results, failures among them, one each time it is asked, and fails when they are used up.
+    ///
+    /// # Panics
+    ///
+    /// When an output cannot be written as JSON.
+    pub fn results<A, F: StepFn<A>>(
+        mut self,
+        step: F,
+        results: impl IntoIterator<Item = Result<<F::Call as Call>::Ok>>,
+    ) -> Self
+    where
+        <F::Call as Call>::Ok: Serialize,
+    {
+        let _ = step;
+        let results = results.into_iter().map(|result| result.map(|output| json(&output)));
+        self.scripts.queue(F::META.get(), results.collect());
         self
     }
 
     /// The step gives this JSON, whatever its contract says of it: for answers that no typed value can be.
     pub fn answers_json<A, F: StepFn<A>>(mut self, step: F, outputs: impl IntoIterator<Item = Value>) -> Self {
         let _ = step;
-        self.scripts.queue(F::META.get(), outputs.into_iter().collect());
+        self.scripts.queue(F::META.get(), outputs.into_iter().map(Ok).collect());
         self
     }
 
     /// The step gives what `output` makes of its arguments: the argument itself where there is one, a tuple where there are more,
-    /// owned and without states.
-    pub fn with<A, F, O>(mut self, step: F, output: O) -> Self
+    /// owned and without states. The closure names their type: `.with(extract, |resume: Resume| …)`.
+    pub fn with<A, F, I, O>(mut self, step: F, output: O) -> Self
     where
         F: StepFn<A>,
-        <F::Call as Call>::Inputs: DeserializeOwned,
+        I: DeserializeOwned,
         <F::Call as Call>::Ok: Serialize,
-        O: Fn(<F::Call as Call>::Inputs) -> Result<<F::Call as Call>::Ok> + Send + 'static,
+        O: Fn(I) -> Result<<F::Call as Call>::Ok> + Send + 'static,
     {
         let _ = step;
         let meta = F::META.get();
@@ -91,6 +111,13 @@ impl TestRuntime {
         self
     }
 
+    /// The step is asked and never answers, so that its `timeout` ends it. Without one the run waits for ever.
+    pub fn unanswered<A, F: StepFn<A>>(mut self, step: F) -> Self {
+        let _ = step;
+        self.scripts.never(F::META.get());
+        self
+    }
+
     /// Model steps that were told nothing are answered from their prompt: the same prompt and contract give the same answer.
     pub fn generate(mut self) -> Self {
         self.scripts.generate();
@@ -100,6 +127,12 @@ impl TestRuntime {
     /// Gives a state, as [`Builder::state`] does.
     pub fn state<T: Send + Sync + 'static>(mut self, state: T) -> Self {
         self.builder = self.builder.state(state);
+        self
+    }
+
+    /// Lets a provider answer the model steps that were told nothing, as [`Builder::provider`] does.
+    pub fn provider(mut self, provider: impl Provider) -> Self {
+        self.builder = self.builder.provider(provider);
         self
     }
 
@@ -122,7 +155,7 @@ impl TestRuntime {
     ///
     /// # Errors
     ///
-    /// None yet.
+    /// Two providers of one name.
     pub fn build(self) -> Result<(Runtime, Happened)> {
         let mut runtime = self.builder.observe(self.events.clone()).build()?;
         if let Some(shared) = Arc::get_mut(&mut runtime.0) {
@@ -159,7 +192,10 @@ fn arguments<I: DeserializeOwned>(meta: &'static Meta, input: Value) -> Result<I
     let mut values: Vec<Value> =
         meta.arguments.iter().map(|argument| input.get(argument.name).cloned().unwrap_or_default()).collect();
     let value = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
-    serde_json::from_value(value).map_err(Error::from)
+    serde_json::from_value(value).map_err(|error| {
+        let text = format!("the test answers step `{}` from other arguments than it has: {error}", meta.name);
+        Error::new(ErrorKind::Setup, text).with_source(error)
+    })
 }
 
 #[track_caller]

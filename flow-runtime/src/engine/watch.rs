@@ -49,6 +49,17 @@ impl Feed {
     }
 }
 
+/// Closes a feed when its run is over, also where the run's task was ended from outside.
+pub(super) struct Closing(pub(super) Option<Arc<Feed>>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        if let Some(feed) = &self.0 {
+            feed.close();
+        }
+    }
+}
+
 /// Who watches a run.
 #[derive(Clone, Copy)]
 pub(super) struct Watch<'a> {
@@ -57,7 +68,7 @@ pub(super) struct Watch<'a> {
 }
 
 impl Shared {
-    pub(super) fn watch<'a>(&'a self, _: &Run, feed: Option<&'a Arc<Feed>>) -> Watch<'a> {
+    pub(super) fn watch<'a>(&'a self, feed: Option<&'a Arc<Feed>>) -> Watch<'a> {
         Watch { observers: &self.observers, feed }
     }
 }
@@ -74,33 +85,60 @@ impl Watch<'_> {
         self.observers.iter().filter(|observer| observer.wants_records()).for_each(|observer| observer.record(record));
     }
 
-    pub(super) fn records(&self) -> bool {
+    fn records(&self) -> bool {
         self.observers.iter().any(|observer| observer.wants_records())
     }
+}
 
-    pub(super) fn will_run(&self, run: &Run, input: impl FnOnce() -> Result<Value>) -> Result<()> {
-        if self.records() {
-            let (id, workflow) = (run.id.clone(), run.workflow.to_owned());
-            self.record(&Record::RunStarted { run: id, workflow, input: input()?, at: Stamp::now() });
-        }
+/// A run between its first event and its last. Dropped in between, it was cancelled: whoever watches is told, but nothing is
+/// recorded, since a process that ends drops its runs too and they go on elsewhere.
+pub(super) struct Underway<'a> {
+    watch: Watch<'a>,
+    run: &'a Run,
+    ended: bool,
+}
+
+impl<'a> Underway<'a> {
+    pub(super) fn begin(watch: Watch<'a>, run: &'a Run) -> Self {
         if !run.quiet {
-            self.event(Event::WillRun { run: run.id.clone(), workflow: run.workflow });
+            watch.event(Event::WillRun { run: run.id.clone(), workflow: run.workflow });
+        }
+        Self { watch, run, ended: false }
+    }
+
+    pub(super) fn record_input(&self, input: impl FnOnce() -> Result<Value>) -> Result<()> {
+        if self.watch.records() {
+            let (run, workflow) = (self.run.id.clone(), self.run.workflow.to_owned());
+            self.watch.record(&Record::RunStarted { run, workflow, input: input()?, at: Stamp::now() });
         }
         Ok(())
     }
 
-    pub(super) fn did_run(&self, run: &Run, error: Option<&Error>) {
-        if self.records() {
-            let (id, at) = (run.id.clone(), Stamp::now());
-            self.record(&match error {
-                None => Record::RunFinished { run: id, at },
+    pub(super) fn end(mut self, error: Option<&Error>) {
+        self.ended = true;
+        if self.watch.records() {
+            let (run, at) = (self.run.id.clone(), Stamp::now());
+            self.watch.record(&match error {
+                None => Record::RunFinished { run, at },
                 Some(error) => {
-                    Record::RunFailed { run: id, kind: error.kind().name().into(), error: error.to_string(), at }
+                    Record::RunFailed { run, kind: error.kind().name().into(), error: error.to_string(), at }
                 }
             });
         }
-        if !run.quiet {
-            self.event(Event::DidRun { run: run.id.clone(), error: error.map(ToString::to_string) });
+        self.did_run(error.map(ToString::to_string));
+    }
+
+    fn did_run(&self, error: Option<String>) {
+        if !self.run.quiet {
+            self.watch.event(Event::DidRun { run: self.run.id.clone(), error });
+        }
+    }
+}
+
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.did_run(Some("the run was cancelled".into()));
         }
     }
 }

@@ -1,12 +1,25 @@
 //! The checks of a workflow that need types, as reports that a constant of the user's crate enforces.
 
-use super::{Argument, Graph, Meta, bounds};
-use crate::contract::{Projection, Report, Seg, compare, edge as contract_edge, project, survives_round_trip};
+use super::{Argument, Graph, Kind, Meta, Node, bounds};
+use crate::contract::{Projection, Report, Seg, compare, project, survives_round_trip};
 
 /// A value that travels from one step to another.
 pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) -> Report {
     let Some(argument) = at_position(to, position) else { return Report::unchecked() };
-    let report = contract_edge(from.name, path, to.name, argument.name, from.output.shape, argument.contract.shape);
+    let Projection::Known(shape) = project(from.output.shape, path) else { return Report::unchecked() };
+    let headline = [
+        what(to),
+        " `",
+        to.name,
+        "` cannot take what ",
+        what(from),
+        " `",
+        from.name,
+        "` returns (argument `",
+        argument.name,
+        "`)",
+    ];
+    let report = compare(Report::new().headline(&headline), path, shape, argument.contract.shape);
     way_out(located(located(report, from), to))
 }
 
@@ -17,7 +30,8 @@ pub const fn input_edge(workflow: &Meta, input: usize, path: &[Seg], to: &Meta, 
     };
     let Projection::Known(shape) = project(from.contract.shape, path) else { return Report::unchecked() };
     let headline = [
-        "step `",
+        what(to),
+        " `",
         to.name,
         "` cannot take the argument `",
         from.name,
@@ -29,6 +43,13 @@ pub const fn input_edge(workflow: &Meta, input: usize, path: &[Seg], to: &Meta, 
     ];
     let report = compare(Report::new().headline(&headline), path, shape, argument.contract.shape);
     way_out(located(report, to))
+}
+
+const fn what(meta: &Meta) -> &'static str {
+    match meta.kind {
+        Kind::Workflow => "workflow",
+        _ => "step",
+    }
 }
 
 const fn way_out(report: Report) -> Report {
@@ -77,6 +98,7 @@ pub const fn whole(meta: &'static Meta) {
     }
 }
 
+#[track_caller]
 const fn refuse_equal_ids(graph: &Graph) {
     let mut a = 0;
     while a < graph.nodes.len() {
@@ -84,7 +106,7 @@ const fn refuse_equal_ids(graph: &Graph) {
         while b < graph.nodes.len() {
             let (one, two) = (&graph.nodes[a], &graph.nodes[b]);
             if one.ordinal == two.ordinal && bounds::str_eq(one.key(), two.key()) {
-                equal_ids(one.key());
+                equal_ids(one, two);
             }
             b += 1;
         }
@@ -92,13 +114,34 @@ const fn refuse_equal_ids(graph: &Graph) {
     }
 }
 
-const fn equal_ids(id: &str) {
-    let report = Report::new().headline(&[
-        "two calls in this workflow are named `",
-        id,
-        "`, but results are kept by name: give one of them another name with `.id(\"…\")`",
-    ]);
+#[track_caller]
+const fn equal_ids(one: &Node, two: &Node) {
+    let mut report = Report::new().headline(&["two calls in this workflow are named `", one.key(), "`, in lines "]);
+    report.write_int(one.line as usize);
+    report.write(&[" and "]);
+    report.write_int(two.line as usize);
+    report.write(&[", but results are kept by name: give one of them another with `.id(\"…\")`"]);
     panic!("{}", report.as_str());
+}
+
+/// Only a model step can be asked of another model.
+///
+/// # Panics
+///
+/// For any other step, while the crate compiles.
+#[track_caller]
+pub const fn takes_model(meta: &Meta) {
+    if matches!(meta.kind, Kind::Model) {
+        return;
+    }
+    let kind = match meta.kind {
+        Kind::Workflow => "a workflow",
+        Kind::Human => "a human step",
+        Kind::Signal => "a signal step",
+        _ => "a code step",
+    };
+    let text = ["`", meta.name, "` is ", kind, ": only the call of a model step has `.model(…)`; leave it out"];
+    panic!("{}", Report::new().headline(&text).as_str());
 }
 
 /// A limit that the workflow sets itself.

@@ -30,6 +30,7 @@ impl Model {
     /// # Panics
     ///
     /// While compiling, when the name has no slash or an empty half.
+    #[track_caller]
     pub const fn new(id: &'static str) -> Self {
         let model = Self { id, max_output_tokens: None, temperature: None, effort: None, extra: &[] };
         let slash = model.slash();

@@ -1,36 +1,60 @@
 //! Ids of runs.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The id of a run: what the caller named it, or `run_` and 32 hexadecimal digits that sort by time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RunId(String);
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RunId(Id);
+
+/// A fresh id becomes text only when somebody asks: most runs are never looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Id {
+    Fresh(u128),
+    Named(Arc<str>),
+}
+
+/// The bits of a fresh id that are chance; the 48 above them are milliseconds since 1970.
+const RANDOM_BITS: u32 = 80;
 
 impl RunId {
     /// A run named by its caller.
-    pub fn named(id: impl Into<String>) -> Self {
-        Self(id.into())
+    pub fn named(id: impl AsRef<str>) -> Self {
+        Self(Id::Named(id.as_ref().into()))
     }
 
     /// A fresh id: 48 bits of milliseconds since 1970, then 80 random bits, the layout of a version 7 UUID without its marks.
     pub fn fresh() -> Self {
-        let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as u64);
-        Self(format!("run_{:012x}{:020x}", millis & 0xffff_ffff_ffff, fastrand::u128(..) >> 48))
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+        let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
+        let random = fastrand::u128(..) >> (u128::BITS - RANDOM_BITS);
+        Self(Id::Fresh(millis << RANDOM_BITS | random))
     }
 }
 
 impl fmt::Display for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match &self.0 {
+            Id::Fresh(bits) => write!(f, "run_{bits:032x}"),
+            Id::Named(name) => f.write_str(name),
+        }
+    }
+}
+
+impl Serialize for RunId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for RunId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bits = text.strip_prefix("run_").filter(|digits| digits.len() == 32);
+        let bits = bits.and_then(|digits| u128::from_str_radix(digits, 16).ok());
+        Ok(Self(bits.map_or_else(|| Id::Named(text.into()), Id::Fresh)))
     }
 }
 
@@ -42,6 +66,14 @@ mod tests {
     fn fresh_ids_differ_and_have_one_length() {
         let (a, b) = (RunId::fresh(), RunId::fresh());
         assert_ne!(a, b);
-        assert_eq!((a.as_str().len(), b.as_str().len()), (36, 36));
+        assert_eq!((a.to_string().len(), b.to_string().len()), (36, 36));
+    }
+
+    #[test]
+    fn an_id_reads_back_as_itself() {
+        for id in [RunId::fresh(), RunId::named("cv-17"), RunId::named("run_short")] {
+            let text = serde_json::to_string(&id).unwrap();
+            assert_eq!(serde_json::from_str::<RunId>(&text).unwrap(), id);
+        }
     }
 }

@@ -39,6 +39,8 @@ pub enum Record {
     },
     /// A step began.
     StepStarted {
+        /// The run.
+        run: RunId,
         /// Where.
         place: Place,
         /// The step's name.
@@ -54,6 +56,8 @@ pub enum Record {
     Attempt(Box<Attempt>),
     /// A gate judged an output.
     Judged {
+        /// The run.
+        run: RunId,
         /// Where.
         place: Place,
         /// The gate's name.
@@ -65,6 +69,8 @@ pub enum Record {
     },
     /// A step ended with an output.
     StepFinished {
+        /// The run.
+        run: RunId,
         /// Where.
         place: Place,
         /// The output.
@@ -74,6 +80,8 @@ pub enum Record {
     },
     /// A step failed for good.
     StepFailed {
+        /// The run.
+        run: RunId,
         /// Where.
         place: Place,
         /// The error's kind.
@@ -106,6 +114,8 @@ pub enum Record {
 /// One attempt of a step, with all that was said and paid.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attempt {
+    /// The run.
+    pub run: RunId,
     /// Where.
     pub place: Place,
     /// Which attempt of the step, from 1.

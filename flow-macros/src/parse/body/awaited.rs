@@ -6,63 +6,44 @@ use super::value::strip;
 use super::{Reader, placeholder};
 use crate::model::{Node, Op, Origin, Passed};
 
-/// Functions that wrap a future, so that the graph would take the wrapper for the step.
-const WRAPPERS: &[&str] = &["pin", "boxed", "timeout", "spawn", "spawn_local", "from_future"];
+/// Functions that wrap a future, so that the graph would take the wrapper for the step, and what to write instead.
+const WRAPPERS: &[(&[&str], &str)] = &[
+    (&["pin", "boxed", "from_future"], "await the step itself, which needs no box"),
+    (&["timeout"], "await the step itself, with its limit at the call: `.timeout(\"30s\")`"),
+    (&["spawn", "spawn_local"], "await the step itself; `try_join!` and `map` run several at once"),
+];
 
 impl Reader<'_> {
     /// `base.await`, replaced by a placeholder.
     pub(super) fn awaited(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Await(awaited) = expr else { return Origin::Lost };
-        let mut base = (*awaited.base).clone();
-        let value = self.call(&mut base);
-        if matches!(&base, Expr::Path(path) if path.path.get_ident().is_some_and(|name| name.to_string().starts_with("__flow_")))
-        {
-            *expr = base;
-        }
-        value
+        *expr = (*awaited.base).clone();
+        self.call(expr)
     }
 
-    /// A call that runs at this place, replaced by a placeholder.
+    /// A call that runs at this place, replaced by a placeholder, or by the error that says why it cannot.
     pub(super) fn call(&mut self, call: &mut Expr) -> Origin {
         let (inner, options) = peel(strip(call).clone());
         match inner {
-            Expr::Call(inner) if is_map(&inner) => {
-                let (value, index) = self.map(inner, options);
-                *call = syn::parse_quote!(#index);
-                value
-            }
-            Expr::Call(inner) => match self.step(inner, options) {
-                Some(index) => {
-                    let name = placeholder("node", index);
-                    *call = syn::parse_quote!(#name);
-                    Origin::node(index)
-                }
-                None => Origin::Lost,
-            },
+            Expr::Call(inner) if is_map(&inner) => self.map(call, inner, options),
+            Expr::Call(inner) => self.step(call, inner, options),
             other => {
-                self.not_a_call(&other);
-                Origin::Lost
+                let message = self.not_a_call(&other);
+                self.refuse(call, other, message)
             }
         }
     }
 
-    fn step(&mut self, call: syn::ExprCall, options: Vec<ExprMethodCall>) -> Option<usize> {
-        let Expr::Path(path) = strip(&call.func) else {
-            self.not_a_call(&call.func);
-            return None;
+    fn step(&mut self, place: &mut Expr, call: syn::ExprCall, options: Vec<ExprMethodCall>) -> Origin {
+        let path = match strip(&call.func) {
+            Expr::Path(path) => path.path.clone(),
+            other => {
+                let message = self.not_a_call(other);
+                return self.refuse(place, other, message);
+            }
         };
-        let path = path.path.clone();
-        let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
-        if path.get_ident().is_some_and(|ident| self.scope.contains(&ident.to_string())) {
-            self.errors.at(&path, format!("`{name}` is a local variable here, not a step: rename the variable"));
-            return None;
-        }
-        if WRAPPERS.contains(&name.as_str()) && path.segments.len() > 1 {
-            self.errors.at(
-                &path,
-                format!("`{name}` hides the step in it from the graph: await the step itself; a limit of time is `.timeout(\"30s\")` at the call"),
-            );
-            return None;
+        if let Some(message) = self.not_a_step(&path) {
+            return self.refuse(place, path, message);
         }
         let arguments: Vec<_> = call.args.into_iter().map(|value| self.argument(value)).collect();
         let (name, options) = self.call_options(options);
@@ -73,7 +54,22 @@ impl Reader<'_> {
         let index = self.flow.nodes.len();
         self.flow.nodes.push(Node { path, arguments, options, name, ordinal });
         self.flow.structure.push(Op::Step(index));
-        Some(index)
+        let name = placeholder("node", index);
+        *place = syn::parse_quote!(#name);
+        Origin::node(index)
+    }
+
+    /// What the name of a function shows: it is a variable, or it wraps the step.
+    fn not_a_step(&self, path: &syn::Path) -> Option<String> {
+        let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        if path.get_ident().is_some_and(|ident| self.scope.contains(&ident.to_string())) {
+            return Some(format!(
+                "`{name}` is a local variable here, not a step: rename the variable, or call it without `.await`"
+            ));
+        }
+        let (_, instead) = WRAPPERS.iter().find(|(names, _)| names.contains(&name.as_str()))?;
+        let wraps = path.segments.len() > 1;
+        wraps.then(|| format!("`{}` hides the step in it from the graph: {instead}", crate::text::of(path)))
     }
 
     fn argument(&mut self, mut value: Expr) -> Passed {
@@ -107,11 +103,35 @@ impl Reader<'_> {
         (name, options)
     }
 
-    fn not_a_call(&mut self, found: &Expr) {
-        self.errors.at(
-            found,
-            "only a step, a workflow or a `map` is awaited here, as the call itself: write `step(arguments).await`, or use `try_join!` to run several at once",
-        );
+    /// Why something that is awaited is no call of a step.
+    fn not_a_call(&mut self, found: &Expr) -> String {
+        match strip(found) {
+            Expr::Path(path) if path.path.get_ident().is_some() => {
+                let name = crate::text::of(path);
+                self.flow.settled.push(name.clone());
+                format!(
+                    "`{name}` is awaited apart from its call: a step is awaited where it is called, `step(…).await`; to run several at once, use `try_join!`"
+                )
+            }
+            Expr::MethodCall(method) if is_call_of_a_name(&method.receiver) => format!(
+                "`.{}(…)` is none of a call's options, which are `.model(…)`, `.timeout(…)` and `.id(…)`; anything else that is awaited here must be a step itself",
+                method.method
+            ),
+            Expr::MethodCall(method) => format!(
+                "a method is no step, so `.{}(…)` is not awaited in a workflow: call it in a code step",
+                method.method
+            ),
+            _ => "only the call of a step, a workflow or `map` is awaited in a workflow: `step(…).await`".to_owned(),
+        }
+    }
+}
+
+/// `f(x)`, or `f(x).option(y)`.
+fn is_call_of_a_name(expr: &Expr) -> bool {
+    match strip(expr) {
+        Expr::Call(call) => matches!(strip(&call.func), Expr::Path(_)),
+        Expr::MethodCall(method) => is_call_of_a_name(&method.receiver),
+        _ => false,
     }
 }
 

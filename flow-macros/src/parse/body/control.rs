@@ -2,11 +2,13 @@
 
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
 use super::value::strip;
-use super::{Reader, forbidden, placeholder, text};
+use super::{Reader, forbidden, placeholder};
 use crate::model::{Block, Join, Origin};
+use crate::text;
 
 impl Reader<'_> {
     pub(super) fn branch(&mut self, branch: &mut syn::ExprIf) -> Origin {
@@ -64,40 +66,40 @@ impl Reader<'_> {
         let Expr::Macro(call) = expr else { return Origin::Lost };
         self.attributes(&mut call.attrs);
         let name = call.mac.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
-        match name.as_str() {
-            "join" | "try_join" => {
-                let mac = call.mac.clone();
-                let (value, index) = match self.join(&mac, name == "try_join") {
-                    Some(joined) => joined,
-                    None => return Origin::Lost,
-                };
-                *expr = syn::parse_quote!(#index);
-                value
+        if matches!(name.as_str(), "join" | "try_join") {
+            return self.join(expr, name == "try_join");
+        }
+        match forbidden::macro_call(&call.mac) {
+            Some(message) => {
+                let place = call.mac.path.clone();
+                self.refuse(expr, place, message)
             }
-            _ => {
-                forbidden::macro_call(&call.mac, self.errors);
-                Origin::Lost
-            }
+            None => Origin::Lost,
         }
     }
 
-    fn join(&mut self, mac: &syn::Macro, fallible: bool) -> Option<(Origin, syn::Ident)> {
-        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone());
-        let branches = self.errors.take(parsed)?;
+    fn join(&mut self, expr: &mut Expr, fallible: bool) -> Origin {
+        let Expr::Macro(call) = expr else { return Origin::Lost };
+        let span = call.mac.path.span();
+        let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.mac.tokens.clone());
+        let mut branches: Vec<_> = match parsed {
+            Ok(branches) => branches.into_iter().collect(),
+            // rustc says what is wrong in the macro.
+            Err(_) => return Origin::Lost,
+        };
         let index = self.flow.joins.len();
-        self.flow.joins.push(Join { fallible, branches: Vec::new() });
-        let mut read = Vec::new();
+        self.flow.joins.push(Join { fallible, branches: Vec::new(), span });
         let values = self.structured(Block::Parallel, |reader| {
-            let mut values = Vec::new();
-            for mut branch in branches {
+            let one = |branch: &mut Expr| {
                 reader.arm("");
-                values.push(reader.parallel(&mut branch));
-                read.push(branch);
-            }
-            values
+                reader.parallel(branch)
+            };
+            branches.iter_mut().map(one).collect()
         });
-        self.flow.joins[index].branches = read;
-        Some((Origin::Tuple(values), placeholder("join", index)))
+        self.flow.joins[index].branches = branches;
+        let name = placeholder("join", index);
+        *expr = syn::parse_quote!(#name);
+        Origin::Tuple(values)
     }
 
     /// One branch: a call of a step, or an `async` block of several.
@@ -113,11 +115,12 @@ impl Reader<'_> {
             }
             _ if matches!(strip(branch), Expr::Call(_) | Expr::MethodCall(_)) => self.call(branch),
             other => {
-                self.errors.at(
+                let place = other.clone();
+                self.refuse(
                     other,
+                    place,
                     "a branch of `join!` is the call of a step, without `.await`, or an `async { … }` block of several steps",
-                );
-                Origin::Lost
+                )
             }
         }
     }

@@ -87,19 +87,20 @@ const MACROS: &[(&[&str], &str)] = &[
         "output from a workflow appears again when the run is resumed: watch the run's events, or print in a code step",
     ),
     (
-        &["select", "tokio::select"],
+        &["select"],
         "which branch wins a `select!` is not recorded: use `try_join!`, or `.timeout(…)` at the call of a step",
     ),
 ];
 
-/// Refuses a call that a resumed run would not repeat.
-pub(super) fn call(call: &syn::ExprCall, errors: &mut Errors) {
-    let Expr::Path(path) = &*call.func else { return };
+/// Refuses a call that a resumed run would not repeat; whether it did.
+pub(super) fn call(call: &syn::ExprCall, errors: &mut Errors) -> bool {
+    let Expr::Path(path) = &*call.func else { return false };
     let segments: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let found = RULES.iter().find(|rule| rule.paths.iter().any(|known| ends_with(&segments, known)));
     if let Some(rule) = found {
         errors.at(&path.path, format!("`{}` in a workflow: {}", segments.join("::"), rule.what));
     }
+    found.is_some()
 }
 
 fn ends_with(segments: &[String], known: &str) -> bool {
@@ -107,17 +108,16 @@ fn ends_with(segments: &[String], known: &str) -> bool {
     segments.len() >= known.len() && segments[segments.len() - known.len()..].iter().zip(&known).all(|(a, b)| a == b)
 }
 
-/// Refuses macros that print, race, or hide steps.
-pub(super) fn macro_call(mac: &Macro, errors: &mut Errors) {
+/// What is wrong with a macro that prints, races or hides steps.
+pub(super) fn macro_call(mac: &Macro) -> Option<String> {
     let name = mac.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
     if let Some((_, what)) = MACROS.iter().find(|(names, _)| names.contains(&name.as_str())) {
-        errors.at(&mac.path, format!("`{name}!` in a workflow: {what}"));
-    } else if has_await(mac.tokens.clone()) {
-        errors.at(
-            &mac.path,
-            format!("`{name}!` hides its steps from the workflow's graph: await them before it and hand the values in"),
-        );
+        return Some(format!("`{name}!` in a workflow: {what}"));
     }
+    let hides = has_await(mac.tokens.clone());
+    hides.then(|| {
+        format!("`{name}!` hides its steps from the workflow's graph: await them before it and hand the values in")
+    })
 }
 
 /// The same inside code that awaits nothing.
@@ -125,12 +125,15 @@ pub(super) fn inside(expr: &Expr, errors: &mut Errors) {
     struct Find<'a>(&'a mut Errors);
     impl<'ast> Visit<'ast> for Find<'_> {
         fn visit_expr_call(&mut self, found: &'ast syn::ExprCall) {
-            call(found, self.0);
-            visit::visit_expr_call(self, found);
+            if !call(found, self.0) {
+                visit::visit_expr_call(self, found);
+            }
         }
 
         fn visit_macro(&mut self, mac: &'ast Macro) {
-            macro_call(mac, self.0);
+            if let Some(message) = macro_call(mac) {
+                self.0.at(&mac.path, message);
+            }
         }
     }
     Find(errors).visit_expr(expr);

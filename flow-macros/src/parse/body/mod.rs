@@ -9,7 +9,7 @@ mod forbidden;
 mod pattern;
 mod repeat;
 mod scope;
-mod text;
+
 mod value;
 
 use std::collections::HashMap;
@@ -20,6 +20,7 @@ use syn::{Attribute, Block, Expr, Stmt, parse_quote};
 
 use crate::errors::Errors;
 use crate::model::{Flow, Function, Op, Origin};
+use crate::text;
 use scope::Scope;
 
 /// What the options of the workflow ask of its body.
@@ -60,6 +61,8 @@ impl<'a> Reader<'a> {
             maps: Vec::new(),
             joins: Vec::new(),
             structure: Vec::new(),
+            settled: Vec::new(),
+            complete: true,
         };
         Self { errors, limits, scope: Scope::of(function), flow, ordinals: HashMap::new() }
     }
@@ -68,7 +71,7 @@ impl<'a> Reader<'a> {
         for argument in self.flow.nodes.iter_mut().flat_map(|node| &mut node.arguments) {
             argument.origin = self.scope.resolve(&argument.origin);
         }
-        Flow { body, ..self.flow }
+        Flow { body, complete: self.errors.is_empty(), ..self.flow }
     }
 
     fn ordinal(&mut self, id: &str) -> u32 {
@@ -149,15 +152,23 @@ impl<'a> Reader<'a> {
     }
 
     /// `#[cfg]` is not evaluated before an attribute macro sees the body, so the graph could not follow it.
-    fn attributes(&mut self, attrs: &mut [Attribute]) {
-        for attr in attrs {
+    fn attributes(&mut self, attrs: &mut Vec<Attribute>) {
+        for attr in attrs.iter() {
             if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
                 self.errors.at(
-                    &*attr,
+                    attr,
                     "`#[cfg]` inside a workflow hides steps from its graph: put it on a step or on the whole workflow",
                 );
             }
         }
+        attrs.retain(|attr| {
+            let misplaced = attr.path().is_ident("bound");
+            if misplaced {
+                self.errors
+                    .at(attr, "a bound stands on a `while`, `loop` or `for` around steps; a `map` has `.bound(N)`");
+            }
+            !misplaced
+        });
     }
 }
 
@@ -167,8 +178,8 @@ impl VisitMut for Reader<'_> {
         self.expr(expr);
     }
 
-    fn visit_attribute_mut(&mut self, attr: &mut Attribute) {
-        self.attributes(std::slice::from_mut(attr));
+    fn visit_attributes_mut(&mut self, attrs: &mut Vec<Attribute>) {
+        self.attributes(attrs);
     }
 
     fn visit_block_mut(&mut self, block: &mut Block) {

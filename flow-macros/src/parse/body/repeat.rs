@@ -3,12 +3,13 @@
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprMethodCall, Ident, LitInt, RangeLimits, Token};
+use syn::{Attribute, Expr, ExprMethodCall, LitInt, RangeLimits, Token};
 
 use super::value::strip;
-use super::{Reader, forbidden, placeholder, text};
+use super::{Reader, forbidden, placeholder};
 use crate::model::{Block, Loop, Map, Origin, Seg};
 use crate::parse::options::number;
+use crate::text;
 
 /// `#[bound(N)]` or `#[bound(N, break)]`.
 struct Bound {
@@ -113,9 +114,7 @@ impl Reader<'_> {
             return;
         }
         match expr {
-            Expr::ForLoop(repeat) if !self.limits.bounded => {
-                let _ = repeat;
-            }
+            Expr::ForLoop(_) if !self.limits.bounded => {}
             Expr::ForLoop(repeat) => self.errors.at(
                 repeat.for_token,
                 "the workflow has a `max_…` option, so this loop around steps needs a bound: write `#[bound(N)]` before it, where N is the most items there may be",
@@ -134,62 +133,70 @@ impl Reader<'_> {
     }
 
     fn take_bound(&mut self, attrs: &mut Vec<Attribute>) -> Option<Bound> {
+        let at = attrs.iter().position(|attr| attr.path().is_ident("bound"));
+        let attr = at.map(|at| attrs.remove(at));
         self.attributes(attrs);
-        let at = attrs.iter().position(|attr| attr.path().is_ident("bound"))?;
-        let attr = attrs.remove(at);
-        let parsed = attr.parse_args::<Bound>().map_err(|error| {
-            syn::Error::new(
-                error.span(),
-                "a bound is written `#[bound(N)]` or `#[bound(N, break)]`, with a whole number N",
-            )
-        });
-        self.errors.take(parsed)
+        let attr = attr?;
+        match attr.parse_args::<Bound>() {
+            Ok(bound) if bound.most > 0 => Some(bound),
+            // A stand-in keeps the loop from being told to have no bound at all.
+            _ => {
+                let message =
+                    "a bound is written `#[bound(N)]` or `#[bound(N, break)]`, where N is a whole number of at least 1";
+                self.errors.at(&attr.meta, message);
+                Some(Bound { most: u32::MAX, leaves: true, span: Span::call_site() })
+            }
+        }
     }
 
-    /// `map(items, async |item| …)` with its options.
-    pub(super) fn map(&mut self, mut call: syn::ExprCall, options: Vec<ExprMethodCall>) -> (Origin, Ident) {
-        let span = call.func.span();
-        let mut arguments = std::mem::take(&mut call.args).into_iter();
-        let (items, closure) = (arguments.next(), arguments.next());
-        let (Some(mut items), Some(Expr::Closure(mut closure))) = (items, closure) else {
-            self.errors.at(&call.func, "a map is written `map(items, async |item| …)`");
-            return (Origin::Lost, placeholder("map", usize::MAX));
+    /// `map(items, async |item| …)` with its options, replaced by a placeholder.
+    pub(super) fn map(&mut self, place: &mut Expr, call: syn::ExprCall, options: Vec<ExprMethodCall>) -> Origin {
+        let mut arguments = call.args.iter().cloned();
+        let (Some(mut items), Some(Expr::Closure(mut closure)), None) =
+            (arguments.next(), arguments.next(), arguments.next())
+        else {
+            return self.refuse(place, &call.func, "a map is written `map(items, async |item| …)`");
         };
+        if closure.asyncness.is_none() || closure.inputs.len() != 1 {
+            return self.refuse(
+                place,
+                closure,
+                "the closure of a map takes one item and awaits steps: write `async |item| …`",
+            );
+        }
         let over = text::of(&items);
         let from = self.expr(&mut items);
-        let index = self.flow.maps.len();
-        let ordinal = self.ordinal("map");
-        let mut map =
-            Map { ordinal, items, over, closure: closure.clone(), concurrency: None, bound: None, settle: false, span };
+        let index = self.add_map(&call.func, items, over, options);
+        self.structured(Block::Map(index), |reader| reader.each(&mut closure, from));
+        self.flow.maps[index].closure = Some(closure);
+        let name = placeholder("map", index);
+        *place = syn::parse_quote!(#name);
+        Origin::Lost
+    }
+
+    fn add_map(&mut self, function: &Expr, items: Expr, over: String, options: Vec<ExprMethodCall>) -> usize {
+        let (ordinal, span) = (self.ordinal("map"), function.span());
+        let mut map = Map { ordinal, items, over, closure: None, concurrency: None, bound: None, settle: false, span };
+        let before = self.errors.is_empty();
         self.map_options(&mut map, options);
-        if self.limits.bounded && map.bound.is_none() {
+        if self.limits.bounded && map.bound.is_none() && before == self.errors.is_empty() {
             self.errors.at(
-                &call.func,
+                function,
                 "the workflow has a `max_…` option, so this map needs a bound: add `.bound(N)`, where N is the most items there may be",
             );
         }
         self.flow.maps.push(map);
-        self.map_closure(&mut closure, from, index);
-        self.flow.maps[index].closure = closure;
-        (Origin::Lost, placeholder("map", index))
+        self.flow.maps.len() - 1
     }
 
-    fn map_closure(&mut self, closure: &mut syn::ExprClosure, items: Origin, index: usize) {
-        if closure.asyncness.is_none() {
-            self.errors.at(&*closure, "the closure of a map awaits steps: write `async |item| …`");
+    fn each(&mut self, closure: &mut syn::ExprClosure, items: Origin) {
+        self.arm("each");
+        self.scope.enter();
+        if let Some(pat) = closure.inputs.first() {
+            self.bind(pat, items.part(Seg::Item));
         }
-        if closure.inputs.len() != 1 {
-            self.errors.at(&closure.inputs, "the closure of a map takes one item");
-        }
-        self.structured(Block::Map(index), |reader| {
-            reader.arm("each");
-            reader.scope.enter();
-            if let Some(pat) = closure.inputs.first() {
-                reader.bind(pat, items.part(Seg::Item));
-            }
-            reader.expr(&mut closure.body);
-            reader.scope.leave();
-        });
+        self.expr(&mut closure.body);
+        self.scope.leave();
     }
 
     fn map_options(&mut self, map: &mut Map, options: Vec<ExprMethodCall>) {
@@ -202,7 +209,7 @@ impl Reader<'_> {
                 ("bound", Some(Ok(most))) => map.bound = Some(most),
                 ("concurrency" | "bound", _) => {
                     let message = format!("`.{name}(N)` of a map takes a whole number, since the graph is a constant");
-                    self.errors.at(&option, message);
+                    self.errors.at(&option.args, message);
                 }
                 _ => self.errors.at(
                     &option.method,

@@ -37,8 +37,11 @@ impl Reader<'_> {
                 self.attributes(&mut block.attrs);
                 self.block(&mut block.block)
             }
-            Expr::Async(block) => self.hidden(block.async_token, "an `async` block"),
-            Expr::Closure(closure) => self.closure(closure),
+            Expr::Async(block) => {
+                let place = block.async_token;
+                self.hidden(expr, place, "an `async` block")
+            }
+            Expr::Closure(_) => self.closure(expr),
             Expr::Let(bind) => {
                 let value = self.expr(&mut bind.expr);
                 self.bind(&bind.pat, value);
@@ -62,6 +65,10 @@ impl Reader<'_> {
             Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => self.expr(&mut inner.expr),
             Expr::Try(inner) => self.tried(&mut inner.expr),
             Expr::Field(field) => {
+                if let Some(name) = root(&field.base) {
+                    // A call has no fields, and rustc says so.
+                    self.flow.settled.push(name);
+                }
                 let seg = match &field.member {
                     Member::Named(name) => Seg::Field(name.to_string()),
                     Member::Unnamed(index) => Seg::Index(index.index as usize),
@@ -74,10 +81,7 @@ impl Reader<'_> {
             }
             Expr::Tuple(tuple) => Origin::Tuple(tuple.elems.iter_mut().map(|part| self.expr(part)).collect()),
             Expr::MethodCall(call) => self.method(call),
-            Expr::Call(call) => {
-                forbidden::call(call, self.errors);
-                self.composed(expr)
-            }
+            Expr::Call(call) if forbidden::call(call, self.errors) => Origin::Lost,
             _ => self.composed(expr),
         }
     }
@@ -132,22 +136,32 @@ impl Reader<'_> {
         Origin::Nothing
     }
 
-    fn closure(&mut self, closure: &mut syn::ExprClosure) -> Origin {
+    fn closure(&mut self, expr: &mut Expr) -> Origin {
+        let Expr::Closure(closure) = expr else { return Origin::Lost };
         if forbidden::awaits(&closure.body) || closure.asyncness.is_some() {
-            return self.hidden(&*closure, "a closure");
+            let place = closure.clone();
+            return self.hidden(expr, place, "a closure");
         }
         forbidden::inside(&closure.body, self.errors);
         Origin::Lost
     }
 
     /// Something that would hide steps from the graph.
-    pub(super) fn hidden(&mut self, place: impl quote::ToTokens, what: &str) -> Origin {
-        self.errors.at(
-            place,
-            format!(
-                "{what} hides its steps from the workflow's graph: await them in the body itself, in a branch of `try_join!` or in the closure of `map`"
-            ),
+    pub(super) fn hidden(&mut self, expr: &mut Expr, place: impl quote::ToTokens, what: &str) -> Origin {
+        let message = format!(
+            "{what} hides its steps from the workflow's graph: await them in the body itself, in a branch of `try_join!` or in the closure of `map`"
         );
+        self.refuse(expr, place, message)
+    }
+
+    /// Puts the error in the place of an expression, so that nothing else is wrong on its account.
+    pub(super) fn refuse(
+        &mut self,
+        expr: &mut Expr,
+        place: impl quote::ToTokens,
+        message: impl std::fmt::Display,
+    ) -> Origin {
+        *expr = self.errors.expression(place, message);
         Origin::Lost
     }
 }

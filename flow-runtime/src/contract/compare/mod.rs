@@ -2,6 +2,7 @@
 
 mod keys;
 mod object;
+mod path;
 mod rules;
 mod search;
 mod variants;

@@ -12,9 +12,6 @@ use crate::contract::{Def, Shape};
 /// How many pairs one comparison may consist of. More is a mismatch, never silence.
 const CAPACITY: usize = 4096;
 
-/// How many steps of a path are shown.
-const SHOWN: usize = 64;
-
 /// The step from a pair to one inside it.
 #[derive(Clone, Copy)]
 pub(super) enum Step {
@@ -39,17 +36,24 @@ struct Name {
 }
 
 #[derive(Clone, Copy)]
-struct Pair {
+pub(super) struct Pair {
     from: Option<&'static Shape>,
     to: Option<&'static Shape>,
     from_name: Option<Name>,
     to_name: Option<Name>,
-    parent: usize,
-    step: Step,
+    pub(super) parent: usize,
+    pub(super) step: Step,
     /// serde reads this out of its buffer.
     buffered: bool,
     /// The pair of names visited before this one, so that looking for an assumption passes over everything else.
     earlier: Option<usize>,
+}
+
+/// How a trial stands.
+#[derive(Clone, Copy)]
+enum Verdict {
+    Fits,
+    Differs,
 }
 
 /// Not a pair: the list is made of these before it is filled.
@@ -64,20 +68,17 @@ const NONE: Pair = Pair {
     earlier: None,
 };
 
-/// A comparison under way. Const evaluation allows about 128 nested calls, so depth is kept in a list and not on the stack;
-/// only an untagged enum, which must try its variants, nests a second comparison.
+/// A comparison under way. Const evaluation allows about 128 nested calls, so depth is kept in a list and not on the stack.
+/// Only an untagged enum, whose variants must be tried, nests: a trial is compared at the end of the same list, so that the
+/// assumptions made so far hold in it too, and is taken off again.
 pub(super) struct Search<'a> {
-    pairs: [Pair; CAPACITY],
+    pub(super) pairs: [Pair; CAPACITY],
     len: usize,
     overflow: bool,
     latest: Option<usize>,
-    /// What a trial nests in, and the pair it began at: its assumptions hold here too.
-    outer: Option<(&'a Search<'a>, usize)>,
-    /// The number of the first pair, counted over all enclosing comparisons.
-    first: usize,
-    /// The first mismatch ends a trial.
-    trial: bool,
-    base: &'a [Seg],
+    /// What is found to differ ends a trial and is told to nobody.
+    trial: Option<Verdict>,
+    pub(super) base: &'a [Seg],
     /// What is put on the list now is read out of serde's buffer, whatever it is in.
     pub(super) buffering: bool,
     pub(super) report: Report,
@@ -90,32 +91,17 @@ impl<'a> Search<'a> {
             len: 0,
             overflow: false,
             latest: None,
-            outer: None,
-            first: 0,
-            trial: false,
+            trial: None,
             base,
             buffering: false,
             report,
         }
     }
 
-    /// Whether `from` fits `to`, without a word about it.
-    pub(super) const fn fits_here(&self, at: usize, from: &'static Shape, to: &'static Shape) -> bool {
-        let mut trial = Search::new(Report::new(), &[]);
-        trial.outer = Some((self, at));
-        trial.first = self.first + self.len;
-        trial.trial = true;
-        // Only alternatives without a tag are tried.
-        trial.buffering = true;
-        trial.run(from, to);
-        trial.report.ok()
-    }
-
     pub(super) const fn run(&mut self, from: &'static Shape, to: &'static Shape) {
         self.push(0, from, to, Step::Same);
-        self.buffering = false;
         let mut at = 0;
-        while at < self.len && (self.report.ok() || !self.trial) {
+        while at < self.len {
             self.visit(at);
             at += 1;
         }
@@ -124,6 +110,32 @@ impl<'a> Search<'a> {
                 .mismatch(&["the contracts are too large to compare: split them, or use the same type on both sides"]);
         }
         self.report.finish();
+    }
+
+    /// Whether `from` fits `to`, one of several alternatives at a pair.
+    pub(super) const fn fits_here(&mut self, at: usize, from: &'static Shape, to: &'static Shape) -> bool {
+        let (len, latest, enclosing) = (self.len, self.latest, self.trial);
+        self.trial = Some(Verdict::Fits);
+        // Only alternatives without a tag are tried.
+        self.buffering = true;
+        self.push(at, from, to, Step::Same);
+        self.buffering = false;
+        let mut next = len;
+        while next < self.len && matches!(self.trial, Some(Verdict::Fits)) {
+            self.visit(next);
+            next += 1;
+        }
+        let fits = matches!(self.trial, Some(Verdict::Fits));
+        (self.len, self.latest, self.trial) = (len, latest, enclosing);
+        fits
+    }
+
+    /// Ends a trial, if this is one.
+    pub(super) const fn ends_trial(&mut self) -> bool {
+        if self.trial.is_some() {
+            self.trial = Some(Verdict::Differs);
+        }
+        self.trial.is_some()
     }
 
     /// Puts a pair on the list, unless it is plain to see that it fits: most fields are scalars.
@@ -179,32 +191,27 @@ impl<'a> Search<'a> {
         match shape {
             Shape::Ref(id) => self.enclosing(at, id, side),
             _ => match shape.def() {
-                Some(def) => Some(Name { def, instance: matches!(shape, Shape::Generic(_)), home: self.first + at }),
+                Some(def) => Some(Name { def, instance: matches!(shape, Shape::Generic(_)), home: at }),
                 None => None,
             },
         }
     }
 
-    const fn enclosing(&self, at: usize, id: &str, side: Direction) -> Option<Name> {
-        let (mut search, mut at) = (self, at);
+    const fn enclosing(&self, mut at: usize, id: &str, side: Direction) -> Option<Name> {
         loop {
             let shape = match side {
-                Direction::Write => search.pairs[at].from,
-                Direction::Read => search.pairs[at].to,
+                Direction::Write => self.pairs[at].from,
+                Direction::Read => self.pairs[at].to,
             };
             if let Some(Shape::Generic(def)) = shape
                 && equal(def.id, id)
             {
-                return Some(Name { def, instance: true, home: search.first + at });
+                return Some(Name { def, instance: true, home: at });
             }
-            if at > 0 {
-                at = search.pairs[at].parent;
-            } else {
-                match search.outer {
-                    Some((outer, began)) => (search, at) = (outer, began),
-                    None => return None,
-                }
+            if at == 0 {
+                return None;
             }
+            at = self.pairs[at].parent;
         }
     }
 
@@ -217,23 +224,17 @@ impl<'a> Search<'a> {
 
     /// The pair is compared elsewhere already: assuming that it fits is what lets recursive types end.
     const fn is_assumed(&self, from: Name, to: Name) -> bool {
-        let mut search = self;
-        loop {
-            let mut next = search.latest;
-            while let Some(at) = next {
-                if let (Some(f), Some(t)) = (search.pairs[at].from_name, search.pairs[at].to_name)
-                    && is_same(f, from)
-                    && is_same(t, to)
-                {
-                    return true;
-                }
-                next = search.pairs[at].earlier;
+        let mut next = self.latest;
+        while let Some(at) = next {
+            if let (Some(f), Some(t)) = (self.pairs[at].from_name, self.pairs[at].to_name)
+                && is_same(f, from)
+                && is_same(t, to)
+            {
+                return true;
             }
-            match search.outer {
-                Some((outer, _)) => search = outer,
-                None => return false,
-            }
+            next = self.pairs[at].earlier;
         }
+        false
     }
 
     /// The shapes of a pair as they were met, names and all.
@@ -249,69 +250,12 @@ impl<'a> Search<'a> {
 
     /// Notes that what is written cannot be read. Names say more than what they stand for.
     pub(super) const fn differ(&mut self, at: usize) {
+        if self.ends_trial() {
+            return;
+        }
         let (from, to) = self.met(at);
         let (expected, found) = (shape_text(to), shape_text(from));
         self.mismatch(at, Step::Same, &["expected ", expected.as_str(), ", found ", found.as_str()]);
-    }
-
-    /// Notes a mismatch at one step from a pair.
-    pub(super) const fn mismatch(&mut self, at: usize, step: Step, pieces: &[&str]) {
-        if self.report.begin() {
-            self.report.write(&["at `"]);
-            self.write_path(at, step);
-            self.report.write(&["`: "]);
-            self.report.write(pieces);
-        }
-    }
-
-    const fn write_path(&mut self, at: usize, last: Step) {
-        let mut steps = [Step::Same; SHOWN];
-        let mut first = SHOWN - 1;
-        steps[first] = last;
-        let mut pair = at;
-        while pair > 0 && first > 0 {
-            if !matches!(self.pairs[pair].step, Step::Same | Step::Opened) {
-                first -= 1;
-                steps[first] = self.pairs[pair].step;
-            }
-            pair = self.pairs[pair].parent;
-        }
-        let mut empty = self.write_base();
-        if pair > 0 {
-            self.report.write(&["…"]);
-        }
-        while first < SHOWN {
-            empty &= matches!(steps[first], Step::Same);
-            self.write_step(steps[first]);
-            first += 1;
-        }
-        if empty {
-            self.report.write(&["."]);
-        }
-    }
-
-    /// The projection the comparison began at; `true` if there is none.
-    const fn write_base(&mut self) -> bool {
-        let mut at = 0;
-        while at < self.base.len() {
-            self.base[at].write(&mut self.report);
-            at += 1;
-        }
-        self.base.is_empty()
-    }
-
-    const fn write_step(&mut self, step: Step) {
-        match step {
-            Step::Same | Step::Opened => {}
-            Step::Field(name) => self.report.write(&[".", name]),
-            Step::Index(index) => {
-                self.report.write(&["."]);
-                self.report.write_int(index);
-            }
-            Step::Item => self.report.write(&["[]"]),
-            Step::Value => self.report.write(&["{}"]),
-            Step::Variant(name) => self.report.write(&["::", name]),
-        }
     }
 }
 

@@ -83,3 +83,79 @@ fn a_long_path_is_cut_at_its_beginning() {
     assert!(report.as_str().starts_with("at `…"), "{report}");
     assert!(report.as_str().contains(".f1.f0`: expected integer (0..=255), found string"), "{report}");
 }
+
+#[test]
+fn nested_alternatives_need_little_stack() {
+    use crate::contract::{EnumShape, Repr, Variant};
+    let either = |shape: &'static Shape| {
+        let variant = Variant {
+            rust: "A",
+            ser: Some("A"),
+            de: Some("A"),
+            aliases: &[],
+            other: false,
+            newtype: true,
+            shape: Some(shape),
+        };
+        leak(Shape::Enum(EnumShape { repr: Repr::Untagged, variants: vec![variant].leak(), deny_unknown: false }))
+    };
+    let deep = |leaf| (0..20).fold(leaf, |inner, _| either(leak(Shape::Array(inner))));
+    assert!(fits(deep(u8::SHAPE), deep(u32::SHAPE)).ok());
+    assert!(!fits(deep(u32::SHAPE), deep(u8::SHAPE)).ok());
+}
+
+/// Six hundred fields in opposite orders, compared under the compiler's default limits while these tests compile.
+mod wide {
+    use super::*;
+
+    const WIDTH: usize = 600;
+    const DIGITS: [u8; WIDTH * 3] = digits();
+    static TEXTS: [Member; WIDTH] = members(&Shape::Array(&Shape::Char), false);
+    static READ: [Member; WIDTH] = members(&Shape::Array(&Shape::Str { format: None }), true);
+    const FROM: Shape = Shape::Struct(StructShape { members: &TEXTS, deny_unknown: false });
+    const TO: Shape = Shape::Struct(StructShape { members: &READ, deny_unknown: true });
+
+    const _: () = crate::contract::enforce(&fits(&FROM, &TO));
+
+    const fn digits() -> [u8; WIDTH * 3] {
+        let mut digits = [b'0'; WIDTH * 3];
+        let mut n = 0;
+        while n < WIDTH {
+            digits[n * 3] += (n / 100) as u8;
+            digits[n * 3 + 1] += (n / 10 % 10) as u8;
+            digits[n * 3 + 2] += (n % 10) as u8;
+            n += 1;
+        }
+        digits
+    }
+
+    const fn name(n: usize) -> &'static str {
+        let (_, rest) = DIGITS.as_slice().split_at(n * 3);
+        let (name, _) = rest.split_at(3);
+        match std::str::from_utf8(name) {
+            Ok(name) => name,
+            Err(_) => panic!("digits are ASCII"),
+        }
+    }
+
+    const fn members(shape: &'static Shape, reverse: bool) -> [Member; WIDTH] {
+        let mut members = [Member::Flatten { rust: "", shape }; WIDTH];
+        let mut n = 0;
+        while n < WIDTH {
+            let name = name(if reverse { WIDTH - 1 - n } else { n });
+            members[n] = Member::Field(Field {
+                rust: name,
+                ser: Some(name),
+                de: Some(name),
+                hash: (hash(name), hash(name)),
+                aliases: &[],
+                always_written: true,
+                required: true,
+                by_hand: false,
+                shape,
+            });
+            n += 1;
+        }
+        members
+    }
+}

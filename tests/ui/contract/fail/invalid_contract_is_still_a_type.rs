@@ -13,6 +13,14 @@ struct Batch {
     jobs: Vec<Job>,
 }
 
+const _: () = {
+    use flow::Contract;
+    use flow::contract::{enforce, fits, survives_round_trip};
+    enforce(&fits(Job::SHAPE, u8::SHAPE));
+    enforce(&fits(String::SHAPE, Job::SHAPE));
+    enforce(&survives_round_trip(Batch::SHAPE));
+};
+
 fn main() {
     let job = Job { id: 1 };
     println!("{:?}", job.clone());

@@ -1,6 +1,6 @@
 // A step's output survives being written and read.
 use flow::contract;
-use flow::contracts::{Contract, enforce, survives_round_trip};
+use flow::contract::{Contract, enforce, survives_round_trip};
 
 #[contract]
 struct Output {

@@ -19,8 +19,8 @@ pub struct ByHand {
 }
 
 const _: () = {
-    assert!(flow::contracts::fits(ByAttribute::SHAPE, ByHand::SHAPE).ok());
-    assert!(flow::contracts::fits(ByHand::SHAPE, ByAttribute::SHAPE).ok());
+    assert!(flow::contract::fits(ByAttribute::SHAPE, ByHand::SHAPE).ok());
+    assert!(flow::contract::fits(ByHand::SHAPE, ByAttribute::SHAPE).ok());
 };
 
 fn main() {}

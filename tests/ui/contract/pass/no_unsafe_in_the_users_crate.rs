@@ -20,7 +20,7 @@ pub struct Node<T> {
     pub branches: Vec<Node<T>>,
 }
 
-const _: () = assert!(flow::contracts::fits(
+const _: () = assert!(flow::contract::fits(
     <Node<u8> as flow::Contract>::SHAPE,
     <Node<u32> as flow::Contract>::SHAPE,
 )

@@ -1,6 +1,6 @@
-// Contracts of hundreds of fields, and a hundred structs deep, are compared under the default limits.
+// Contracts nested forty deep are compared under the default limits of the compiler.
 use flow::Contract;
-use flow::contracts::{enforce, fits};
+use flow::contract::{enforce, fits};
 
 macro_rules! chain {
     ($module:ident: $first:ident $($rest:ident)*) => {

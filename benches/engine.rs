@@ -1,0 +1,137 @@
+//! What the engine adds to plain async functions when nobody records: each case beside its hand-written floor, in one run.
+//!
+//! `cargo bench --bench engine` prints nanoseconds per step. The two sides alternate round by round, so that a noisy machine
+//! disturbs both; the ratio is the median of the rounds' ratios.
+
+use std::future::Future;
+use std::hint::black_box;
+use std::time::Instant;
+
+use flow::prelude::*;
+use flow::tokio;
+
+/// What travels from step to step.
+#[contract]
+#[derive(Clone, Debug)]
+pub struct Token {
+    pub n: u64,
+    pub s: String,
+}
+
+fn token() -> Token {
+    Token { n: 1, s: "token".to_owned() }
+}
+
+/// The work of a step, the same on both sides: the least that makes an output of its own from an input, with one short string.
+fn work(token: &Token) -> Token {
+    black_box(Token { n: token.n + 1, s: token.s.clone() })
+}
+
+#[step]
+pub async fn next(token: Token) -> Result<Token> {
+    Ok(work(&token))
+}
+
+async fn plain_next(token: Token) -> Result<Token> {
+    Ok(work(&token))
+}
+
+#[workflow]
+pub async fn chain(token: Token) -> Result<Token> {
+    let token = next(token).await?;
+    let token = next(token).await?;
+    let token = next(token).await?;
+    let token = next(token).await?;
+    let token = next(token).await?;
+    let token = next(token).await?;
+    let token = next(token).await?;
+    let token = next(token).await?;
+    let token = next(token).await?;
+    next(token).await
+}
+
+async fn plain_chain(token: Token) -> Result<Token> {
+    let token = plain_next(token).await?;
+    let token = plain_next(token).await?;
+    let token = plain_next(token).await?;
+    let token = plain_next(token).await?;
+    let token = plain_next(token).await?;
+    let token = plain_next(token).await?;
+    let token = plain_next(token).await?;
+    let token = plain_next(token).await?;
+    let token = plain_next(token).await?;
+    plain_next(token).await
+}
+
+#[workflow]
+pub async fn turns(token: Token) -> Result<Token> {
+    let mut token = token;
+    for _ in 0..1000 {
+        token = next(token).await?;
+    }
+    Ok(token)
+}
+
+async fn plain_turns(mut token: Token) -> Result<Token> {
+    for _ in 0..1000 {
+        token = plain_next(token).await?;
+    }
+    Ok(token)
+}
+
+#[workflow]
+pub async fn fan_out(tokens: Vec<Token>) -> Result<Vec<Token>> {
+    map(tokens, async |token| next(token).await).concurrency(1000).await
+}
+
+async fn plain_fan_out(tokens: Vec<Token>) -> Result<Vec<Token>> {
+    futures_util::future::join_all(tokens.into_iter().map(plain_next)).await.into_iter().collect()
+}
+
+/// Rounds of which the median is taken.
+const ROUNDS: usize = 31;
+
+/// Runs both sides in turn and prints the medians per step.
+async fn compare<F, P>(name: &str, steps: usize, repeat: usize, ours: impl Fn() -> F, plain: impl Fn() -> P)
+where
+    F: Future,
+    P: Future,
+{
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
+        let ours = time(repeat, &ours).await / (steps * repeat) as f64;
+        let plain = time(repeat, &plain).await / (steps * repeat) as f64;
+        rounds.push((ours, plain, ours / plain));
+    }
+    let median = |pick: fn(&(f64, f64, f64)) -> f64| {
+        let mut values: Vec<f64> = rounds.iter().map(pick).collect();
+        values.sort_by(f64::total_cmp);
+        values[ROUNDS / 2]
+    };
+    println!(
+        "{name:<14} flow {:>8.1} ns/step   plain {:>8.1} ns/step   ratio {:>5.2}",
+        median(|round| round.0),
+        median(|round| round.1),
+        median(|round| round.2)
+    );
+}
+
+async fn time<F: Future>(repeat: usize, make: &impl Fn() -> F) -> f64 {
+    let start = Instant::now();
+    for _ in 0..repeat {
+        black_box(make().await);
+    }
+    start.elapsed().as_nanos() as f64
+}
+
+fn main() -> Result<()> {
+    let executor = tokio::runtime::Builder::new_current_thread().build()?;
+    executor.block_on(async {
+        let runtime = Runtime::builder().build()?;
+        let tokens = || vec![token(); 1000];
+        compare("chain of 10", 10, 2000, || runtime.run(chain(token())), || plain_chain(token())).await;
+        compare("loop of 1,000", 1000, 20, || runtime.run(turns(token())), || plain_turns(token())).await;
+        compare("map of 1,000", 1000, 20, || runtime.run(fan_out(tokens())), || plain_fan_out(tokens())).await;
+        Ok(())
+    })
+}

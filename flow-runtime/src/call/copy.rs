@@ -1,0 +1,32 @@
+//! Arguments by value of a step that may run twice.
+
+/// Makes a copy of an argument. Inherent where it can; [`NoClone`] answers for all other types.
+#[derive(Debug)]
+pub struct Copier<'a, T>(pub &'a T);
+
+impl<T: Clone> Copier<'_, T> {
+    /// It can.
+    pub const CLONES: bool = true;
+
+    /// A copy.
+    pub fn copy(self) -> T {
+        self.0.clone()
+    }
+}
+
+/// The names of [`Copier`] for a type that is not `Clone`.
+pub trait NoClone<T>: Sized {
+    /// It cannot.
+    const CLONES: bool = false;
+
+    /// Never called: the build has stopped.
+    ///
+    /// # Panics
+    ///
+    /// Always.
+    fn copy(self) -> T {
+        unreachable!("the build refuses a repeated argument that is not `Clone`")
+    }
+}
+
+impl<T> NoClone<T> for Copier<'_, T> {}

@@ -1,0 +1,68 @@
+//! The error of a step's body. Inherent items answer for types that have a trait, the traits beside them for all others.
+
+use crate::error::{BoxError, Error, Retryable};
+
+/// Asks an error whether it is retryable. For types that know, the method is the inherent one.
+#[derive(Debug)]
+pub struct RetryProbe<'a, E>(pub &'a E);
+
+impl<E: Retryable> RetryProbe<'_, E> {
+    /// What the error says.
+    pub fn retryable(&self) -> bool {
+        self.0.is_retryable()
+    }
+}
+
+/// The answer for errors that do not know.
+pub trait NotRetryable {
+    /// Terminal.
+    fn retryable(&self) -> bool {
+        false
+    }
+}
+
+impl<E> NotRetryable for RetryProbe<'_, E> {}
+
+/// An error that a step's body has returned.
+#[derive(Debug)]
+pub struct Failure<E>(pub E);
+
+impl<E: Into<BoxError>> Failure<E> {
+    /// It is one.
+    pub const IS_ERROR: bool = true;
+
+    /// The error as ours.
+    pub fn erase(self, retryable: bool) -> Error {
+        Error::erase(self.0, retryable)
+    }
+}
+
+impl Failure<Error> {
+    /// It is ours.
+    pub const IS_OURS: bool = true;
+
+    /// The error itself.
+    pub fn ours(self) -> Error {
+        self.0
+    }
+}
+
+/// The names of [`Failure`] for what is no error, or not ours.
+pub trait NoFailure: Sized {
+    /// It is none.
+    const IS_ERROR: bool = false;
+    /// It is another.
+    const IS_OURS: bool = false;
+
+    /// Never called: the build has stopped.
+    fn erase(self, _: bool) -> Error {
+        Error::terminal("no error")
+    }
+
+    /// Never called: the build has stopped.
+    fn ours(self) -> Error {
+        Error::terminal("no error of ours")
+    }
+}
+
+impl<E> NoFailure for Failure<E> {}

@@ -1,0 +1,82 @@
+//! The graph as pictures and as JSON.
+
+use flow::prelude::*;
+
+use crate::support::{Draft, FAST, SMART};
+
+#[gate]
+fn short(draft: &Draft) -> Verdict {
+    Verdict::ensure(draft.text.len() < 5, "too long")
+}
+
+/// Write about it.
+#[step(model = [FAST, SMART], prompt = "Write {{ what }}.", gate = short)]
+async fn write(what: &str) -> Result<Draft>;
+
+/// Good enough?
+#[step(human, timeout = "3d")]
+async fn approve(draft: &Draft) -> Result<Review<Draft>>;
+
+#[step(signal)]
+async fn released(what: &str) -> Result<bool>;
+
+#[step]
+async fn count(text: &str) -> Result<usize> {
+    Ok(text.len())
+}
+
+#[workflow]
+async fn measure(text: String) -> Result<usize> {
+    count(&text).await
+}
+
+#[workflow(max_model_calls = 100)]
+async fn publish(what: String, parts: Vec<String>) -> Result<usize> {
+    let mut draft = write(&what).await?;
+    #[bound(2)]
+    while count(&draft.text).await? > 3 {
+        draft = write(&what).model(SMART).id("again").await?;
+    }
+    let sizes = map(parts, async |part: String| {
+        let size = measure(part).await?;
+        Ok(size)
+    })
+    .concurrency(4)
+    .bound(8)
+    .await?;
+    let (review, released) = try_join!(approve(&draft), released(&what))?;
+    match review {
+        Review::Accept(draft) | Review::Edit(draft) if released => count(&draft.text).await,
+        Review::Reject { reason } => flow::bail!("rejected: {reason}"),
+        _ => Ok(sizes.iter().sum()),
+    }
+}
+
+#[test]
+fn a_workflow_is_drawn_as_a_flowchart() {
+    insta::assert_snapshot!(flow::graph(&publish).to_mermaid());
+}
+
+#[test]
+fn a_workflow_is_written_as_json() {
+    let json = flow::graph(&publish).to_json();
+    insta::assert_snapshot!(flow::serde_json::to_string_pretty(&json["graph"]).unwrap());
+}
+
+#[test]
+fn a_step_is_written_as_json_without_a_graph() {
+    let mut json = flow::graph(&write).to_json();
+    assert!(json["source"].as_str().unwrap().contains("graph.rs:"));
+    json.as_object_mut().unwrap().remove("source");
+    insta::assert_snapshot!(flow::serde_json::to_string_pretty(&json).unwrap());
+    assert_eq!(flow::graph(&write).to_mermaid(), "");
+}
+
+#[test]
+fn the_graph_is_a_constant() {
+    const NODES: usize = match flow::graph(&publish).graph {
+        Some(graph) => graph.nodes.len(),
+        None => 0,
+    };
+    assert_eq!(NODES, 7);
+}

@@ -1,0 +1,24 @@
+//! What a run does, told by the order of its events. Time is paused wherever no real network is in play.
+
+mod bounds;
+mod cancellation;
+mod current;
+mod errors;
+mod fallbacks;
+mod gates;
+mod graph;
+mod joins;
+mod loops;
+mod maps;
+mod outside;
+mod panics;
+mod people;
+mod places;
+mod records;
+mod repair;
+mod retries;
+mod setup;
+mod sub_workflows;
+mod support;
+mod timeouts;
+mod wire;

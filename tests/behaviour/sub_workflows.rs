@@ -1,0 +1,59 @@
+//! A workflow inside another, and calls with names.
+
+use flow::prelude::*;
+
+use crate::support::{only, rest};
+
+#[step]
+async fn one(n: u32) -> Result<u32> {
+    rest(u64::from(n)).await;
+    Ok(n + 1)
+}
+
+#[workflow(timeout = "1s")]
+async fn inner(n: u32) -> Result<u32> {
+    let n = one(n).await?;
+    one(n).await
+}
+
+#[workflow]
+async fn outer(n: u32) -> Result<u32> {
+    let first = inner(n).await?;
+    let second = inner(first).timeout("1m").await?;
+    one(second).id("last").await
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn steps_of_a_sub_workflow_stand_under_its_call() {
+    let (runtime, happened) = Runtime::test().build().unwrap();
+    assert_eq!(runtime.run(outer(1)).await.unwrap(), 6);
+    assert_eq!(
+        only(&happened.lines(), "will step "),
+        ["inner/one", "inner/one.2", "inner.2/one", "inner.2/one.2", "last"]
+    );
+    assert_eq!(only(&happened.lines(), "will run "), ["outer"], "a sub-workflow is no run of its own");
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_sub_workflow_keeps_its_limit_unless_the_call_has_another() {
+    let (runtime, happened) = Runtime::test().build().unwrap();
+    let error = runtime.run(outer(2_000)).await.unwrap_err();
+    assert_eq!(error.message(), "workflow `inner` did not end within 1s");
+    assert_eq!(only(&happened.lines(), "did step "), ["inner/one: the step was cancelled"]);
+    runtime.run(outer(998)).await.unwrap_err();
+    runtime.run(outer(400)).await.unwrap();
+}
+
+#[workflow]
+async fn tolerant(n: u32) -> Result<u32> {
+    match inner(n).await {
+        Ok(n) => Ok(n),
+        Err(error) if matches!(error.kind(), flow::ErrorKind::TimedOut { .. }) => one(0).await,
+        Err(error) => Err(error),
+    }
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_workflow_may_go_on_after_a_failed_part() {
+    assert_eq!(Runtime::test().run(tolerant(5_000)).await.unwrap(), 1);
+}

@@ -1,0 +1,7 @@
+// A code step has a body.
+use flow::prelude::*;
+
+#[step]
+async fn score(years: u32) -> Result<u32>;
+
+fn main() {}

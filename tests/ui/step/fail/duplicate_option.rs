@@ -1,0 +1,9 @@
+// An option is given once.
+use flow::prelude::*;
+
+#[step(retry = 2, retry = 3)]
+async fn score(years: u32) -> Result<u32> {
+    Ok(years)
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// A duration is written in quotes.
+use flow::prelude::*;
+
+#[step(timeout = 30)]
+async fn score(years: u32) -> Result<u32> {
+    Ok(years)
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// A step's error converts into a boxed error.
+use flow::prelude::*;
+
+pub struct Broken;
+
+#[step]
+async fn score(years: u32) -> Result<u32, Broken> {
+    Err(Broken)
+}
+
+fn main() {}

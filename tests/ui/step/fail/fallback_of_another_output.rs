@@ -1,0 +1,14 @@
+// A fallback returns what the step returns.
+use flow::prelude::*;
+
+#[step]
+async fn guess(years: u32) -> Result<String> {
+    Ok(years.to_string())
+}
+
+#[step(fallback = guess)]
+async fn score(years: u32) -> Result<u32> {
+    Ok(years)
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// A step is a free function.
+use flow::prelude::*;
+
+struct Scorer;
+
+impl Scorer {
+    #[step]
+    async fn score(&self, years: u32) -> Result<u32> {
+        Ok(years)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// A model is told what to do.
+use flow::prelude::*;
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST)]
+async fn score(years: u32) -> Result<u32>;
+
+fn main() {}

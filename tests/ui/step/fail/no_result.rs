@@ -1,0 +1,9 @@
+// A step returns a result.
+use flow::prelude::*;
+
+#[step]
+async fn score(years: u32) -> u32 {
+    years
+}
+
+fn main() {}

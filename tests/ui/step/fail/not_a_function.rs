@@ -1,0 +1,9 @@
+// Only functions are steps.
+use flow::prelude::*;
+
+#[step]
+struct Score {
+    points: u32,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// Silence fails, accepts or rejects.
+use flow::prelude::*;
+
+#[step(human, timeout = "3d", on_timeout = ignore)]
+async fn approve(years: u32) -> Result<Review<u32>>;
+
+fn main() {}

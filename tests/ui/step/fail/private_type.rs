@@ -1,0 +1,19 @@
+// A public step shows public types.
+#![deny(private_interfaces)]
+use flow::prelude::*;
+
+mod steps {
+    use flow::prelude::*;
+
+    #[contract]
+    struct Score {
+        points: u32,
+    }
+
+    #[step]
+    pub async fn score(years: u32) -> Result<Score> {
+        Ok(Score { points: years })
+    }
+}
+
+fn main() {}

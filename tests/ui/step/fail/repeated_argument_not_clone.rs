@@ -1,0 +1,14 @@
+// What is given to a step that may run twice by value can be cloned.
+use flow::prelude::*;
+
+#[contract]
+pub struct Draft {
+    text: String,
+}
+
+#[step(retry = 3)]
+async fn polish(draft: Draft) -> Result<u32> {
+    Ok(draft.text.len() as u32)
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// A person is not asked again by a retry.
+use flow::prelude::*;
+
+#[step(human, timeout = "3d", retry = 2)]
+async fn approve(years: u32) -> Result<Review<u32>>;
+
+fn main() {}

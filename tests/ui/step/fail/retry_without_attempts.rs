@@ -1,0 +1,9 @@
+// The first attempt counts.
+use flow::prelude::*;
+
+#[step(retry = 0)]
+async fn score(years: u32) -> Result<u32> {
+    Ok(years)
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// A state is lent.
+use flow::prelude::*;
+
+pub struct Db;
+
+#[step]
+async fn score(years: u32, #[state] db: Db) -> Result<u32> {
+    Ok(years)
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// A step's work is done by one of body, model, person or signal.
+use flow::prelude::*;
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST, human, prompt = "{{ years }}", timeout = "3d")]
+async fn approve(years: u32) -> Result<Review<u32>>;
+
+fn main() {}

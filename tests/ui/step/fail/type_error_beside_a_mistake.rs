@@ -1,0 +1,10 @@
+// A type error in the body is shown beside a mistake in the attribute.
+// errors: 2
+use flow::prelude::*;
+
+#[step(timeout = "30")]
+async fn score(years: u32) -> Result<u32> {
+    Ok(years.len())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// A step is a plain async function.
+use flow::prelude::*;
+
+#[step]
+async unsafe fn score(years: u32) -> Result<u32> {
+    Ok(years)
+}
+
+fn main() {}

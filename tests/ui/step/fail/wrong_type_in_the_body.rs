@@ -1,0 +1,9 @@
+// A type error in a body is rustc's own, at the user's tokens.
+use flow::prelude::*;
+
+#[step]
+async fn score(years: u32) -> Result<String> {
+    Ok(years)
+}
+
+fn main() {}

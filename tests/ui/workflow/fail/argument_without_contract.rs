@@ -1,0 +1,11 @@
+// What goes into a workflow has a contract.
+use flow::prelude::*;
+
+pub struct Job;
+
+#[workflow]
+async fn screen(job: Job) -> Result<u32> {
+    Ok(1)
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+// A bound stands on a loop.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    #[bound(3)]
+    let points = count(&text).await?;
+    Ok(points)
+}
+
+fn main() {}

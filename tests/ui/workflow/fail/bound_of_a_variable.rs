@@ -1,0 +1,16 @@
+// A bound is a whole number.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(text: String, most: u32) -> Result<u32> {
+    #[bound(most)]
+    while count(&text).await? < 3 {}
+    Ok(1)
+}
+
+fn main() {}

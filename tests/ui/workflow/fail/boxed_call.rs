@@ -1,0 +1,15 @@
+// A wrapper hides the step.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    let points = Box::pin(count(&text)).await?;
+    Ok(points)
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+// A call that is bound to `_` does nothing.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    let _ = count(&text);
+    Ok(1)
+}
+
+fn main() {}

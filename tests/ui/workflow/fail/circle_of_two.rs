@@ -1,0 +1,14 @@
+// Workflows do not call each other in a circle.
+use flow::prelude::*;
+
+#[workflow]
+async fn ping(turn: u32) -> Result<u32> {
+    pong(turn).await
+}
+
+#[workflow]
+async fn pong(turn: u32) -> Result<u32> {
+    ping(turn).await
+}
+
+fn main() {}

@@ -1,0 +1,36 @@
+// A workflow that is called is checked like a step.
+use flow::prelude::*;
+
+#[contract]
+pub struct Resume {
+    text: String,
+}
+
+#[contract]
+pub struct Candidate {
+    name: String,
+    years: u32,
+}
+
+#[step]
+async fn extract(resume: &Resume) -> Result<Candidate> {
+    Ok(Candidate { name: resume.text.clone(), years: 3 })
+}
+
+#[contract]
+pub struct Applicant {
+    phone: String,
+}
+
+#[workflow]
+async fn inner(applicant: Applicant) -> Result<u32> {
+    Ok(1)
+}
+
+#[workflow]
+async fn screen(resume: Resume) -> Result<u32> {
+    let candidate = extract(&resume).await?;
+    inner(candidate).await
+}
+
+fn main() {}

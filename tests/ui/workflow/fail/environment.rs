@@ -1,0 +1,15 @@
+// The environment may be another when the run is resumed.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    let name = std::env::var("NAME").unwrap_or_default();
+    count(&name).await
+}
+
+fn main() {}

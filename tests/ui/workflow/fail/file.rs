@@ -1,0 +1,15 @@
+// What is read in a workflow is not recorded.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(path: String) -> Result<u32> {
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    count(&text).await
+}
+
+fn main() {}

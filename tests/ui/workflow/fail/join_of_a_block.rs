@@ -1,0 +1,15 @@
+// A branch of a join is a call or an async block.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    let (a, b) = try_join!({ count(&text) }, count("x"))?;
+    Ok(a + b)
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+// A limit is a whole number.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow(max_steps = "3")]
+async fn screen(text: String) -> Result<u32> {
+    count(&text).await
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// Only calls are awaited.
+use flow::prelude::*;
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    let points = 5.await;
+    Ok(points)
+}
+
+fn main() {}

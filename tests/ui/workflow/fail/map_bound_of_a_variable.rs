@@ -1,0 +1,15 @@
+// The bound of a map is a whole number.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(texts: Vec<String>, most: u32) -> Result<u32> {
+    let all = map(texts, async |text: String| count(&text).await).bound(most).await?;
+    Ok(all.len() as u32)
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// A workflow returns a result.
+use flow::prelude::*;
+
+#[workflow]
+async fn screen(text: String) -> u32 {
+    1
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+// Output appears again when the run is resumed.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    println!("{text}");
+    count(&text).await
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+// What is awaited in a workflow is a step, and a plain function is none.
+use flow::prelude::*;
+
+fn helper(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    let points = helper(&text).await?;
+    Ok(points + 1)
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// A workflow is written for one type.
+use flow::prelude::*;
+
+#[workflow]
+async fn screen<T>(item: T) -> Result<u32> {
+    Ok(1)
+}
+
+fn main() {}

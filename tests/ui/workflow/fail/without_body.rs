@@ -1,0 +1,7 @@
+// A workflow has a body.
+use flow::prelude::*;
+
+#[workflow]
+async fn screen(text: String) -> Result<u32>;
+
+fn main() {}

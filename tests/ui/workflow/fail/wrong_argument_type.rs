@@ -1,0 +1,14 @@
+// An argument of a type that cannot become the parameter is told once.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    count(7).await
+}
+
+fn main() {}
