@@ -88,7 +88,7 @@ impl<C: Call> Step<C::Ok, C::Err> for C {}
 
 /// A call of a workflow that gives a `T`.
 #[diagnostic::on_unimplemented(
-    message = "a workflow is asked for, but `{Self}` is a step, not a workflow",
+    message = "a workflow is asked for, but this is a step, not a workflow",
     label = "a step, not a workflow",
     note = "write a `#[workflow]` that awaits the step, or run the step alone with `runtime.step(…)`"
 )]
