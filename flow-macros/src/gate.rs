@@ -29,8 +29,9 @@ fn check(function: &ItemFn, errors: &mut Errors) {
         );
     }
     match function.sig.inputs.first() {
-        None => errors
-            .at(&function.sig, format!("gate `{name}` takes the output it judges as its first argument, by reference")),
+        None => {
+            errors.at(name, format!("gate `{name}` takes the output it judges as its first argument, by reference"));
+        }
         Some(FnArg::Receiver(receiver)) => {
             errors.at(receiver, format!("gate `{name}` is a free function without `self`"));
         }
@@ -39,7 +40,18 @@ fn check(function: &ItemFn, errors: &mut Errors) {
         }
         Some(FnArg::Typed(_)) => {}
     }
-    if matches!(function.sig.output, ReturnType::Default) {
-        errors.at(&function.sig, format!("gate `{name}` returns a `Verdict`"));
+    match &function.sig.output {
+        ReturnType::Default => errors.at(name, format!("gate `{name}` returns a verdict: write `-> Verdict`")),
+        ReturnType::Type(_, ty) if !is_verdict(ty) => errors.at(
+            ty,
+            format!(
+                "gate `{name}` returns a `Verdict`, which says why it rejects: `Verdict::ensure(condition, \"reason\")`"
+            ),
+        ),
+        ReturnType::Type(..) => {}
     }
+}
+
+fn is_verdict(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Verdict"))
 }

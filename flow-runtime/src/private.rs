@@ -5,11 +5,11 @@ pub use {schemars, serde, serde_json, tokio};
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Arguments, Awaitable, Awaited, Call, Convert, ConvertOwned, Copier, ErrOf, Failure, GenericContract, Helper, In,
-    Judged, Judgement, Judgements, Keep, NoClone, NoFailure, NoGate, NoHelper, NoInput, NoOutput, NotAFuture, NotAStep,
-    NotRetryable, Out, Passed, RetryProbe, Step, StepCall, StepDef, StepProbe, Workflow, WorkflowCall, WorkflowDef,
-    bodyless, demand, fallback_ptr, fix_ptr, gate_ptr, given_away, meta_ptr, object, refused, render, require_awaited,
-    require_input, require_output, taken, via, with_system,
+    Arguments, Awaitable, Awaited, Call, Convert, ConvertOwned, Copier, ErrOf, Failure, Feed, GenericContract, Helper,
+    In, Judged, Judgement, Judgements, Keep, NoClone, NoFailure, NoGate, NoHelper, NoInput, NoOutput, NotAFuture,
+    NotAStep, NotRetryable, Out, Passed, RetryProbe, Step, StepCall, StepDef, StepProbe, Workflow, WorkflowCall,
+    WorkflowDef, bodyless, demand, fallback_ptr, fix_ptr, gate_ptr, given_away, meta_ptr, object, refused, render,
+    require_awaited, require_input, require_output, taken, with_system,
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,

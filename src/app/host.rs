@@ -36,9 +36,15 @@ impl Invocation {
     }
 }
 
+impl<T: Into<OsString>> From<Vec<T>> for Invocation {
+    fn from(arguments: Vec<T>) -> Self {
+        Self { arguments: arguments.into_iter().map(Into::into).collect(), ..Self::default() }
+    }
+}
+
 impl<T: Into<OsString>, const N: usize> From<[T; N]> for Invocation {
     fn from(arguments: [T; N]) -> Self {
-        Self { arguments: arguments.into_iter().map(Into::into).collect(), ..Self::default() }
+        Vec::from(arguments).into()
     }
 }
 
@@ -54,9 +60,12 @@ pub struct Ran {
     pub stderr: String,
 }
 
+/// The variables of an environment by name.
+type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// What the commands see of the outside.
 pub(super) struct Host {
-    environment: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    environment: Environment,
     pub(super) stdin: Box<dyn Read + Send>,
     pub(super) stdout: Stream,
     pub(super) stderr: Stream,

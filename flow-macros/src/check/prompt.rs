@@ -9,8 +9,8 @@ use crate::template::{Analysis, analyse};
 pub(crate) fn prompt(step: &Step, errors: &mut Errors) -> Reads {
     let names: Vec<String> = step.function.data().map(|(_, argument)| argument.name.to_string()).collect();
     let options = &step.options.prompt;
-    let system = options.system.as_ref().and_then(|source| read(source, &names, errors));
-    let prompt = options.prompt.as_ref().and_then(|source| read(source, &names, errors));
+    let system = options.system.as_ref().and_then(|source| read("system prompt", step, source, &names, errors));
+    let prompt = options.prompt.as_ref().and_then(|source| read(step.text_name(), step, source, &names, errors));
     if step.kind == Kind::Model && matches!(options.prompt, Some(PromptSource::Template { .. })) {
         unused(step, &names, [system.as_ref(), prompt.as_ref()], errors);
     }
@@ -18,11 +18,12 @@ pub(crate) fn prompt(step: &Step, errors: &mut Errors) -> Reads {
     Reads { system: uses(system), prompt: uses(prompt) }
 }
 
-fn read(source: &PromptSource, names: &[String], errors: &mut Errors) -> Option<Analysis> {
+fn read(what: &str, step: &Step, source: &PromptSource, names: &[String], errors: &mut Errors) -> Option<Analysis> {
     let PromptSource::Template { text, .. } = source else { return None };
     let analysis = analyse(&text.value(), names);
     for error in &analysis.errors {
-        errors.push(syn::Error::new(text.span(), error));
+        let message = format!("{what} of step `{}`: {error}", step.function.name());
+        errors.push(syn::Error::new(text.span(), message));
     }
     Some(analysis)
 }

@@ -1,13 +1,13 @@
 //! The body of a workflow, put together again: each placeholder becomes its call at its place.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, Ident, parse_quote};
 
 use super::graph::{concurrency, model_name, node_id};
-use super::tokens::{at, option, underline};
+use super::tokens::{at, option, spanned, underline};
 use crate::model::{Flow, Join, Loop, Node, Origin, Passed, Workflow};
 
 /// The whole body.
@@ -20,7 +20,7 @@ pub(crate) fn block(workflow: &Workflow) -> TokenStream {
         {
             #[allow(unused_imports)]
             use ::flow::__private::{
-                Awaitable as _, Convert as _, ConvertOwned as _, Keep as _, NotAFuture as _, NotAStep as _, Ordered as _,
+                Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, Keep as _, NotAFuture as _, NotAStep as _, Ordered as _,
             };
             #(#statements)*
         }
@@ -80,9 +80,10 @@ impl Places<'_> {
         let names = arguments.iter().map(|argument| &argument.name);
         let call = await_call(index, node, given);
         let path = &node.path;
-        parse(quote_spanned! { at(path.span()) =>
-            match (#path, #(#values,)*) { (__step, #(#names,)*) => { #(#held)* #call } }
-        })
+        let mut arm = Group::new(Delimiter::Brace, quote!((__step, #(#names,)*) => { #(#held)* #call }));
+        arm.set_span(at(node.end));
+        // From the first token of the call to its last, so that rustc underlines all of it.
+        parse(quote_spanned!(at(path.span()) => match (#path, #(#values,)*) #arm))
     }
 
     fn join(&mut self, index: usize) -> Expr {
@@ -152,7 +153,8 @@ impl Argument {
         let (name, position) = (&self.name, self.position);
         self.traced.then(|| {
             quote_spanned! { name.span() =>
-                let #name = ::flow::__private::via::<#position, _, _, _>(&#name, &__step).hold(#name)?;
+                let (__way, #name) = #name.__feed::<#position, _, _>(&__step);
+                let #name = __way.hold(#name)?;
             }
         })
     }
@@ -178,6 +180,7 @@ fn await_call(index: usize, node: &Node, arguments: impl Iterator<Item = TokenSt
 /// A collection whose order differs from process to process is refused where steps are repeated over it.
 fn ordered(items: &Expr) -> TokenStream {
     let order = quote!(::flow::__private::OrderProbe::of(&__items).order());
+    let order = spanned(order, items.span());
     let check = underline(quote!(::flow::__private::require_order), order, items);
     quote!(#check;)
 }

@@ -14,7 +14,7 @@ pub(crate) fn unread(item: TokenStream, error: syn::Error) -> TokenStream {
 
 /// A step with errors: its signature, and its body for the editor.
 pub(crate) fn step(step: &Step) -> TokenStream {
-    self::function(&step.function, signature(&step.function, step.kind, &quote!(::flow::__private::Step)))
+    self::function(&step.function, signature(&step.function, step.kind))
 }
 
 /// A workflow whose body cannot be read.

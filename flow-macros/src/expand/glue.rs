@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Local, Pat, Stmt};
 
-use super::tokens::underline;
+use super::tokens::{spanned, underline};
 
 /// Watches statements and variables that hold the result of a plain call, but for those that were found out already.
 pub(crate) fn watch(body: &mut Block, settled: &[String]) {
@@ -58,7 +59,7 @@ fn thrown_away(stmt: &Stmt) -> Option<Expr> {
 
 /// The value is looked at by type and dropped as before.
 fn dropped(call: &Expr) -> TokenStream {
-    let probe = quote!(::flow::__private::StepProbe::of(&__value).awaited());
+    let probe = spanned(quote!(::flow::__private::StepProbe::of(&__value).awaited()), call.span());
     let require = underline(quote!(::flow::__private::require_awaited), probe, call);
     quote!({ let __value = #call; #require; __value })
 }
@@ -74,7 +75,8 @@ impl Watch<'_> {
         }
         let (name, held) = (&name.ident, format_ident!("__held_call_{index}"));
         let stmt = syn::parse2(quote!(let #held = ::flow::__private::StepProbe::of(&#name);)).ok()?;
-        let check = underline(quote!(::flow::__private::require_awaited), quote!(#held.awaited()), &init.expr);
+        let probe = spanned(quote!(#held.awaited()), init.expr.span());
+        let check = underline(quote!(::flow::__private::require_awaited), probe, &init.expr);
         Some((stmt, quote!(#check;)))
     }
 }

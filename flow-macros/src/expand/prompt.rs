@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::LitStr;
+use syn::spanned::Spanned;
 
-use super::tokens::{option, resite, spanned};
-use crate::model::{Kind, PromptSource, Reads, Step};
+use super::tokens::{at, option, resite, spanned};
+use crate::model::{PromptSource, Reads, Step};
 use crate::template::{How, Seg, Use};
 
 /// The body of `StepDef::prompt`, for arguments bound as references to their names; `None` for a step without a prompt.
@@ -21,10 +22,11 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
                 let name = &argument.name;
                 if argument.by_ref { quote!(*#name) } else { quote!(::core::clone::Clone::clone(#name)) }
             });
-            Some(quote!(::core::result::Result::Ok(::flow::__private::with_system(#path(#(#names),*), #system))))
+            let built = quote_spanned!(at(path.span()) => ::flow::__private::with_system(#path(#(#names),*), #system));
+            Some(quote!(::core::result::Result::Ok(#built)))
         }
         Some(PromptSource::Template { text, .. }) => Some(template(&system, &resite(text))),
-        None => prompt.system.as_ref().map(|_| template(&system, &quote!(""))),
+        Some(PromptSource::Unread) | None => prompt.system.as_ref().map(|_| template(&system, &quote!(""))),
     }
 }
 
@@ -39,7 +41,7 @@ fn template(system: &TokenStream, text: &TokenStream) -> TokenStream {
 /// The checks of the templates against the contracts of the arguments, and the files they came from.
 pub(crate) fn checks(step: &Step, reads: &Reads) -> TokenStream {
     let prompt = &step.options.prompt;
-    let who = if step.kind == Kind::Human { "text" } else { "prompt" };
+    let who = step.text_name();
     let name = step.function.name();
     let system = check(step, &format!("system prompt of step `{name}`"), text(prompt.system.as_ref()), &reads.system);
     let own = check(step, &format!("{who} of step `{name}`"), text(prompt.prompt.as_ref()), &reads.prompt);

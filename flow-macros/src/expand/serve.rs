@@ -47,7 +47,7 @@ fn judge(step: &Step, args: &TokenStream) -> TokenStream {
 }
 
 fn one_gate(gate: &Gate, step: &Step) -> TokenStream {
-    let path = resite(&gate.path);
+    let path = &gate.path;
     let name = gate.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
     let arguments = gate.arguments.iter().map(|name| {
         // An argument by reference is bound as a reference to it.
@@ -61,7 +61,6 @@ fn one_gate(gate: &Gate, step: &Step) -> TokenStream {
 }
 
 fn mend(path: &Path) -> TokenStream {
-    let path = resite(path);
     quote! {
         fn fix<'__x>(
             __output: Self::Ok,
@@ -74,13 +73,13 @@ fn mend(path: &Path) -> TokenStream {
             #[allow(unused_imports)]
             use ::flow::__private::NoHelper as _;
             let __asked = (__output, __rejection);
-            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData).fix(__cx))
+            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fix(__cx))
         }
     }
 }
 
 fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
-    let (bind, path) = (bind(&step.function), resite(path));
+    let bind = bind(&step.function);
     let arguments = super::step::copies(&step.function);
     quote! {
         fn fall_back<'__x>(
@@ -94,7 +93,7 @@ fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
             use ::flow::__private::{NoClone as _, NoHelper as _};
             #bind
             let __asked = (#(#arguments,)*);
-            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData).fall_back(__cx))
+            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fall_back(__cx))
         }
     }
 }

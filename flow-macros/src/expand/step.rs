@@ -13,7 +13,7 @@ use crate::model::{Argument, Function, Kind, Reads, Step};
 pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     let function = &step.function;
     let (attrs, vis) = (&function.attrs, &function.vis);
-    let signature = signature(function, step.kind, &quote!(::flow::__private::Step));
+    let signature = signature(function, step.kind);
     let marker = marker(function);
     let def = definition(step);
     let demands = demands::of_step(step);
@@ -38,7 +38,7 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
 }
 
 /// `fn name(arguments) -> impl Step<T>`.
-pub(crate) fn signature(function: &Function, kind: Kind, call: &TokenStream) -> TokenStream {
+pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
     let sig = &function.sig;
     let (name, inputs) = (&sig.ident, &sig.inputs);
     let (generics, where_clause) = (&sig.generics, &sig.generics.where_clause);
@@ -48,7 +48,8 @@ pub(crate) fn signature(function: &Function, kind: Kind, call: &TokenStream) -> 
         Some(err) => quote!(, #err),
         None => quote!(),
     };
-    quote!(fn #name #generics (#(#inputs),*) -> impl #call<#ok #err> #where_clause)
+    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Step<#ok #err>);
+    quote!(fn #name #generics (#(#inputs),*) -> #call #where_clause)
 }
 
 /// The argument without `mut`: the call stores it, the body names it again.

@@ -40,6 +40,8 @@ pub(crate) struct Node {
     pub(crate) name: Option<LitStr>,
     /// Which call of that name this is, from 1.
     pub(crate) ordinal: u32,
+    /// The last token: `await`, or the call's own in a branch of `join!`.
+    pub(crate) end: Span,
 }
 
 /// A value given to a call.

@@ -38,6 +38,8 @@ pub(crate) enum PromptSource {
     Template { text: LitStr, file: Option<String> },
     /// A function of the same arguments.
     Function(Path),
+    /// A file that could not be read, which was told.
+    Unread,
 }
 
 /// `gate = PATH` or `gate = PATH(arguments)`.
@@ -71,6 +73,11 @@ pub(crate) enum OnTimeout {
 }
 
 impl Step {
+    /// What the step's template is called.
+    pub(crate) fn text_name(&self) -> &'static str {
+        if self.kind == Kind::Human { "text" } else { "prompt" }
+    }
+
     /// The step is its body and nothing else, so nobody needs to be told when nobody watches.
     pub(crate) fn is_plain(&self) -> bool {
         let options = &self.options;

@@ -189,7 +189,12 @@ fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {
     let name = entry.name.clone();
     let source = match name.to_string().as_str() {
         "system" => PromptSource::Template { text: entry.text("system = \"…\"")?, file: None },
-        "system_file" | "prompt_file" => file(&entry.text("prompt_file = \"…\"")?)?,
+        name @ ("system_file" | "prompt_file") => {
+            // Whatever is wrong with the file, a text is meant to be there.
+            let unread = if name == "system_file" { &mut prompt.system } else { &mut prompt.prompt };
+            let read = file(&entry.text(&format!("{name} = \"…\""))?);
+            read.inspect_err(|_| *unread = Some(PromptSource::Unread))?
+        }
         _ => match entry.expr("prompt = \"…\"` or `prompt = FUNCTION")? {
             Expr::Path(path) => PromptSource::Function(path.path),
             Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => PromptSource::Template { text, file: None },

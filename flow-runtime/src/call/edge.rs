@@ -1,7 +1,7 @@
 //! A value of one type fed to a parameter of another: moved where the types agree, through JSON where only the contracts do.
 //!
 //! An inherent method wins over a trait method where it applies. That is how the same-type case is picked without specialisation:
-//! `hold` on [`Via<T, T, F>`] is inherent, the conversion through JSON is a trait.
+//! `hold` on [`Via<T, T>`] is inherent, the conversion through JSON is a trait.
 
 use std::marker::PhantomData;
 
@@ -16,18 +16,28 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub struct Missing;
 
-/// The way from an argument of type `A` to a parameter of type `B` of a function `F`. The function is named so that one which
-/// does not exist makes no second error here.
+/// The way from an argument of type `A` to a parameter of type `B`.
 #[derive(Debug)]
-pub struct Via<A, B, F>(PhantomData<(A, B, fn() -> F)>);
+pub struct Via<A, B>(PhantomData<(A, B)>);
 
-/// The way of an argument to the parameter at its position.
-pub const fn via<const I: usize, V, A, F>(_: &V, _: &F) -> Via<V, <A as Parameter<I>>::Type, F>
-where
-    F: Parameters<A>,
-    A: Parameter<I>,
-{
-    Via(PhantomData)
+/// Any value on its way into a call. It is a method, so that a value whose type is not known makes no second error here.
+pub trait Feed: Sized {
+    /// The way to the parameter at a position of `function`, and the value.
+    fn __feed<const I: usize, A, F>(self, function: &F) -> (Via<Self, <A as Parameter<I>>::Type>, Self)
+    where
+        F: Parameters<A>,
+        A: Parameter<I>;
+}
+
+impl<T> Feed for T {
+    #[inline(always)]
+    fn __feed<const I: usize, A, F>(self, _: &F) -> (Via<Self, <A as Parameter<I>>::Type>, Self)
+    where
+        F: Parameters<A>,
+        A: Parameter<I>,
+    {
+        (Via(PhantomData), self)
+    }
 }
 
 /// The argument itself.
@@ -42,7 +52,7 @@ pub struct Own<T>(T);
 #[derive(Debug)]
 pub struct Lend<T>(T);
 
-impl<T, F> Via<T, T, F> {
+impl<T> Via<T, T> {
     /// Same type: moved.
     #[inline(always)]
     pub fn hold(self, value: T) -> Result<Same<T>> {
@@ -80,7 +90,7 @@ pub trait Convert<A> {
     fn hold(self, value: A) -> Result<Self::Held>;
 }
 
-impl<'a, A, B, F> Convert<&'a A> for Via<&'a A, &B, F>
+impl<'a, A, B> Convert<&'a A> for Via<&'a A, &B>
 where
     A: Contract + Serialize,
     B: Contract + DeserializeOwned,
@@ -94,7 +104,7 @@ where
 
 macro_rules! coercions {
     ($([$($param:ident)?] $from:ty => $to:ty;)*) => {$(
-        impl<'a, 'b, F, $($param)?> Via<&'a $from, &'b $to, F> {
+        impl<'a, 'b, $($param)?> Via<&'a $from, &'b $to> {
             /// The coercion that rustc makes at a plain call.
             #[inline(always)]
             pub fn hold(self, value: &'a $from) -> Result<Same<&'a $to>> {
@@ -118,7 +128,7 @@ pub trait Keep<A> {
     fn hold(self, value: A) -> Result<Same<A>>;
 }
 
-impl<A, B, F> Keep<A> for &Via<A, B, F> {
+impl<A, B> Keep<A> for &Via<A, B> {
     fn hold(self, value: A) -> Result<Same<A>> {
         Ok(Same(value))
     }
@@ -132,7 +142,7 @@ pub trait ConvertOwned<A> {
     fn hold(self, value: A) -> Result<Self::Held>;
 }
 
-impl<A, B, F> ConvertOwned<A> for Via<A, B, F>
+impl<A, B> ConvertOwned<A> for Via<A, B>
 where
     A: Contract + Serialize,
     B: Contract + DeserializeOwned,

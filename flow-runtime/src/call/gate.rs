@@ -70,7 +70,7 @@ pub struct Items;
 /// A function that can be a gate of arguments `A`; `L` is how it looks at the output, which rustc infers.
 #[diagnostic::on_unimplemented(
     message = "a gate takes the output by reference, then the named arguments of the step as they are, and returns a `Verdict`",
-    label = "not a function `{A} -> Verdict`",
+    label = "not a gate of this step",
     note = "a step that returns `Result<Verdict>` is a gate too"
 )]
 pub trait GateFn<A, L = Whole> {

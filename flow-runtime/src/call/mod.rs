@@ -29,7 +29,7 @@ pub use contract::{
 };
 pub use copy::{Copier, NoClone};
 pub use current::{Current, bodyless, current};
-pub use edge::{Convert, ConvertOwned, Keep, Lend, Missing, Own, Same, Via, via};
+pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, Missing, Own, Same, Via};
 pub use engine::{Engine, Ops, Scripted, Site};
 pub use failure::{Failure, NoFailure, NotRetryable, RetryProbe};
 pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
@@ -88,7 +88,7 @@ impl<C: Call> Step<C::Ok, C::Err> for C {}
 
 /// A call of a workflow that gives a `T`.
 #[diagnostic::on_unimplemented(
-    message = "a workflow is asked for, but `{Self}` is a step, not a workflow",
+    message = "a workflow is asked for, but this is a step, not a workflow",
     label = "a step, not a workflow",
     note = "write a `#[workflow]` that awaits the step, or run the step alone with `runtime.step(…)`"
 )]

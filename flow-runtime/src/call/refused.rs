@@ -73,6 +73,7 @@ impl<T: Send, E> Call for Refused<T, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Send + 'static> Workflow<T> for Refused<T, crate::error::Error> {
     fn __id(&self) -> Option<RunId> {
         None

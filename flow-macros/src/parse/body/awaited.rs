@@ -1,5 +1,7 @@
 //! What stands before `.await`: the call of a step or a workflow, or a `map`.
 
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::{Expr, ExprMethodCall, Ident, LitStr};
 
 use super::value::strip;
@@ -17,29 +19,30 @@ impl Reader<'_> {
     /// `base.await`, replaced by a placeholder.
     pub(super) fn awaited(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Await(awaited) = expr else { return Origin::Lost };
+        let end = awaited.await_token.span;
         *expr = (*awaited.base).clone();
-        self.call(expr)
+        self.call(expr, end)
     }
 
     /// A call that runs at this place, replaced by a placeholder, or by the error that says why it cannot.
-    pub(super) fn call(&mut self, call: &mut Expr) -> Origin {
+    pub(super) fn call(&mut self, call: &mut Expr, end: Span) -> Origin {
         let (inner, options) = peel(strip(call).clone());
         match inner {
             Expr::Call(inner) if is_map(&inner) => self.map(call, inner, options),
-            Expr::Call(inner) => self.step(call, inner, options),
+            Expr::Call(inner) => self.step(call, inner, options, end),
             other => {
-                let message = self.not_a_call(&other);
-                self.refuse(call, other, message)
+                let (place, message) = self.not_a_call(&other);
+                self.refuse(call, place, message)
             }
         }
     }
 
-    fn step(&mut self, place: &mut Expr, call: syn::ExprCall, options: Vec<ExprMethodCall>) -> Origin {
+    fn step(&mut self, place: &mut Expr, call: syn::ExprCall, options: Vec<ExprMethodCall>, end: Span) -> Origin {
         let path = match strip(&call.func) {
             Expr::Path(path) => path.path.clone(),
             other => {
-                let message = self.not_a_call(other);
-                return self.refuse(place, other, message);
+                let (at, message) = self.not_a_call(other);
+                return self.refuse(place, at, message);
             }
         };
         if let Some(message) = self.not_a_step(&path) {
@@ -52,7 +55,7 @@ impl Reader<'_> {
             .map_or_else(|| path.segments.last().map(|last| last.ident.to_string()), |name| Some(name.value()));
         let ordinal = self.ordinal(&id.unwrap_or_default());
         let index = self.flow.nodes.len();
-        self.flow.nodes.push(Node { path, arguments, options, name, ordinal });
+        self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end });
         self.flow.structure.push(Op::Step(index));
         let name = placeholder("node", index);
         *place = syn::parse_quote!(#name);
@@ -103,25 +106,34 @@ impl Reader<'_> {
         (name, options)
     }
 
-    /// Why something that is awaited is no call of a step.
-    fn not_a_call(&mut self, found: &Expr) -> String {
+    /// Why something that is awaited is no call of a step, and the tokens that show it.
+    fn not_a_call(&mut self, found: &Expr) -> (TokenStream, String) {
         match strip(found) {
             Expr::Path(path) if path.path.get_ident().is_some() => {
                 let name = crate::text::of(path);
                 self.flow.settled.push(name.clone());
-                format!(
-                    "`{name}` is awaited apart from its call: a step is awaited where it is called, `step(…).await`; to run several at once, use `try_join!`"
+                (
+                    path.to_token_stream(),
+                    format!(
+                        "`{name}` is awaited apart from its call: a step is awaited where it is called, `step(…).await`; to run several at once, use `try_join!`"
+                    ),
                 )
             }
-            Expr::MethodCall(method) if is_call_of_a_name(&method.receiver) => format!(
-                "`.{}(…)` is none of a call's options, which are `.model(…)`, `.timeout(…)` and `.id(…)`; anything else that is awaited here must be a step itself",
-                method.method
+            Expr::MethodCall(method) => {
+                let name = &method.method;
+                let message = if is_call_of_a_name(&method.receiver) {
+                    format!(
+                        "`.{name}(…)` is none of a call's options, which are `.model(…)`, `.timeout(…)` and `.id(…)`; anything else that is awaited here must be a step itself"
+                    )
+                } else {
+                    format!("a method is no step, so `.{name}(…)` is not awaited in a workflow: call it in a code step")
+                };
+                (name.to_token_stream(), message)
+            }
+            other => (
+                other.to_token_stream(),
+                "only the call of a step, a workflow or `map` is awaited in a workflow: `step(…).await`".to_owned(),
             ),
-            Expr::MethodCall(method) => format!(
-                "a method is no step, so `.{}(…)` is not awaited in a workflow: call it in a code step",
-                method.method
-            ),
-            _ => "only the call of a step, a workflow or `map` is awaited in a workflow: `step(…).await`".to_owned(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Branches: `if`, `match`, and the blocks of a parallel `join!`.
 
+use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -113,7 +114,10 @@ impl Reader<'_> {
                     known => known,
                 }
             }
-            _ if matches!(strip(branch), Expr::Call(_) | Expr::MethodCall(_)) => self.call(branch),
+            _ if matches!(strip(branch), Expr::Call(_) | Expr::MethodCall(_)) => {
+                let end = branch.to_token_stream().into_iter().last().map_or_else(|| branch.span(), |last| last.span());
+                self.call(branch, end)
+            }
             other => {
                 let place = other.clone();
                 self.refuse(

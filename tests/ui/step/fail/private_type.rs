@@ -2,7 +2,7 @@
 #![deny(private_interfaces)]
 use flow::prelude::*;
 
-mod steps {
+pub mod steps {
     use flow::prelude::*;
 
     #[contract]

@@ -1,0 +1,120 @@
+//! Where the input of a run comes from, and how a bad one is refused before any step begins.
+#![cfg(feature = "cli")]
+
+#[allow(dead_code, reason = "shared with the other tests of programs")]
+mod apps;
+
+use apps::{file, ran};
+use flow::app::Invocation;
+
+/// What `length` counts, for arguments that are all right.
+async fn counted(invocation: impl Into<Invocation>) -> String {
+    let (ran, begun) = ran(invocation).await;
+    assert_eq!((ran.status, begun), (0, 1), "{}", ran.stderr);
+    ran.stdout.trim().to_owned()
+}
+
+/// What is said of arguments that are not.
+async fn refused(invocation: impl Into<Invocation>) -> String {
+    let (ran, begun) = ran(invocation).await;
+    assert_eq!((ran.status, begun, ran.stdout.as_str()), (2, 0, ""), "{}", ran.stderr);
+    ran.stderr
+}
+
+#[tokio::test]
+async fn an_input_is_text_or_a_file_or_standard_input() {
+    let input = r#"{"note": {"text": "one two three"}}"#;
+    let path = file("input.json", input);
+    assert_eq!(counted(["run", "length", "--input", input]).await, "3");
+    assert_eq!(counted(["run", "length", "--input", &format!("@{path}")]).await, "3");
+    assert_eq!(counted(Invocation::from(["run", "length", "--input", "-"]).stdin(input)).await, "3");
+}
+
+#[tokio::test]
+async fn files_and_values_stand_over_the_input() {
+    let path = file("cv.txt", "one\ntwo");
+    let text = format!("note.text={path}");
+    let base = r#"{"note": {"text": "a b c d", "tags": ["x"]}}"#;
+    assert_eq!(counted(["run", "length", "--input", base, "--file", &text]).await, "2");
+    assert_eq!(counted(["run", "length", "--file", &text, "--set", "note.text=one"]).await, "1");
+    assert_eq!(counted(["run", "length", "--file", &text, "--set", r#"note.tags=["y"]"#]).await, "2");
+}
+
+#[tokio::test]
+async fn every_mistake_is_told_with_its_pointer_and_what_is_wanted() {
+    let said =
+        refused(["run", "digest", "--input", r#"{"note": {"text": 3, "tags": [1]}, "mots": 2, "most": -1}"#]).await;
+    assert!(said.contains("`digest` takes `note`: object `Note`, `most`: integer (0..=4294967295) or null"), "{said}");
+    for mistake in [
+        "at `/mots`: expected no other arguments than `note`, `most`, found `mots`",
+        "at `/note/text`: expected string, found number 3",
+        "at `/note/tags/0`: expected string, found number 1",
+        "at `/most`: expected integer (0..=4294967295), found number -1",
+    ] {
+        assert!(said.contains(mistake), "{mistake}\n{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_argument_is_named_with_what_it_should_be() {
+    let said = refused(["run", "length"]).await;
+    assert!(said.contains("at `/note`: expected object, found nothing: the argument is missing"), "{said}");
+    let said = refused(["run", "length", "--input", "[]"]).await;
+    assert!(said.contains("expected object with `note`, found array of 0"), "{said}");
+}
+
+#[tokio::test]
+async fn what_is_no_json_is_refused() {
+    let said = refused(["run", "length", "--input", "{note: 1}"]).await;
+    assert!(said.contains("`--input {note: 1}` is not JSON: key must be a string at line 1 column 2"), "{said}");
+    let said = refused(["run", "length", "--input", ""]).await;
+    assert!(said.contains("is not JSON"), "{said}");
+    let deep = "[".repeat(5_000);
+    let said = refused(Invocation::from(["run", "length", "--input", "-"]).stdin(deep)).await;
+    assert!(said.contains("recursion limit"), "{said}");
+}
+
+#[tokio::test]
+async fn a_file_name_without_its_mark_is_recognised() {
+    let said = refused(["run", "length", "--input", &file("unmarked.json", "{}")]).await;
+    assert!(said.contains("to read a file, write `@` before its name"), "{said}");
+}
+
+#[tokio::test]
+async fn a_file_that_gives_no_text_is_refused_at_its_argument() {
+    let said = refused(["run", "length", "--file", "note.text=/no/such/file"]).await;
+    assert!(said.contains("at `/note/text`: expected the text of a file, found No such file"), "{said}");
+    let text = format!("note.text={}", file("latin1.txt", b"caf\xe9"));
+    let said = refused(["run", "length", "--file", &text]).await;
+    assert!(said.contains("at `/note/text`") && said.contains("no UTF-8 text, from byte 3 on"), "{said}");
+    let said = refused(["run", "length", "--input", "@/no/such/file"]).await;
+    assert!(said.contains("`--input @/no/such/file` cannot be used: No such file"), "{said}");
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_refused_with_the_limit() {
+    let long = file("long.txt", "x".repeat(10_001));
+    let (text, input) = (format!("note.text={long}"), format!("@{long}"));
+    let endless = "note.text=/dev/zero".to_owned();
+    for arguments in [["--file", &text], ["--input", &input], ["--file", &endless]] {
+        let said = refused(["run", "length", arguments[0], arguments[1]]).await;
+        assert!(said.contains("more than the 10000 bytes that one input may have"), "{said}");
+    }
+    let piped = Invocation::from(["run", "length", "--input", "-"]).stdin("x".repeat(10_001));
+    assert!(refused(piped).await.contains("more than the 10000 bytes"));
+}
+
+#[tokio::test]
+async fn a_value_does_not_replace_what_is_no_object() {
+    let said = refused(["run", "length", "--input", r#"{"note": "text"}"#, "--set", "note.text=x"]).await;
+    assert!(said.contains("at `/note`: expected an object with `text`, found a string"), "{said}");
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_to_programs_as_json() {
+    let (ran, begun) = ran(["run", "length", "--json", "--set", "note.text=7"]).await;
+    let told: flow::serde_json::Value = flow::serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((ran.status, begun, &told["error"]["kind"]), (2, 0, &"refused".into()));
+    assert_eq!(told["error"]["violations"][0]["pointer"], "/note/text");
+    assert_eq!(ran.stderr, "");
+}

@@ -1,0 +1,156 @@
+//! What a run prints and writes down, who answers its models, and how it ends.
+#![cfg(feature = "cli")]
+
+#[allow(dead_code, reason = "shared with the other tests of programs")]
+mod apps;
+
+use apps::{Begun, Says, digest, file, ran};
+use flow::App;
+use flow::app::{Invocation, Ran};
+use flow::serde_json::{Value, from_str, json};
+
+const NOTE: &str = "note.text=The pump failed on Monday.";
+
+fn app() -> App {
+    App::new().workflow(digest).state(Begun::default())
+}
+
+/// The run of a program whose model says one thing.
+async fn told(says: &'static str, more: &[&str]) -> Ran {
+    let app = app().runtime(move |builder| Ok(builder.provider(Says(says))));
+    app.try_run([&["run", "--set", NOTE], more].concat()).await
+}
+
+#[tokio::test]
+async fn the_result_is_printed_and_steps_are_told_apart_from_it() {
+    let ran = told("Pump", &[]).await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, "{\n  \"title\": \"Pump\",\n  \"words\": 5\n}\n"));
+    let steps: Vec<_> = ran.stderr.lines().map(|line| line.split_once("  (").unwrap().0).collect();
+    assert_eq!(steps, ["done    count", "done    title"]);
+}
+
+#[tokio::test]
+async fn programs_read_one_line_and_nothing_else() {
+    let ran = told("Pump", &["--json", "--quiet"]).await;
+    assert_eq!(ran.stdout, "{\"title\":\"Pump\",\"words\":5}\n");
+    assert_eq!(ran.stderr, "");
+}
+
+#[tokio::test]
+async fn a_failed_run_names_step_and_reason() {
+    let ran = told("Pump", &["--set", "most=2"]).await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (1, ""));
+    assert!(ran.stderr.contains("failed  count"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("error: step `count`: 5 words are more than 2\n"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn a_rejected_answer_is_told_with_attempt_reasons_and_answer() {
+    let ran = told("damn pump", &[]).await;
+    assert_eq!(ran.status, 1);
+    for part in [
+        "failed  title  (2 attempts, ",
+        "error: step `title`, attempt 2: the output was rejected by its gates",
+        "\n  the title is not polite\n",
+        "the answer was: \"damn pump\"",
+    ] {
+        assert!(ran.stderr.contains(part), "{part}\n{}", ran.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_told_to_programs_as_json() {
+    let ran = told("damn pump", &["--json", "--quiet"]).await;
+    let expected = json!({ "error": {
+        "kind": "rejected",
+        "message": "the output was rejected by its gates",
+        "step": "title",
+        "place": "title",
+        "attempt": 2,
+        "reasons": ["the title is not polite"],
+    }});
+    assert_eq!((ran.status, from_str::<Value>(&ran.stdout).unwrap()), (1, expected));
+    assert_eq!((ran.stdout.lines().count(), ran.stderr.as_str()), (1, ""));
+}
+
+#[tokio::test]
+async fn the_trace_holds_every_fact_of_the_run() {
+    let path = file("facts.jsonl", "left from before");
+    assert_eq!(told("damn pump", &["--trace", &path]).await.status, 1);
+    let trace = std::fs::read_to_string(path).unwrap();
+    let facts: Vec<Value> = trace.lines().map(|line| from_str(line).unwrap()).collect();
+    let kinds: Vec<_> = facts.iter().map(|fact| fact["record"].as_str().unwrap()).collect();
+    let count = ["step_started", "attempt", "step_finished"];
+    let title = ["step_started", "attempt", "judged", "attempt", "judged", "step_failed"];
+    assert_eq!(kinds, [&["run_started"][..], &count, &title, &["run_failed"]].concat());
+    assert_eq!(facts[0]["input"]["note"]["text"], "The pump failed on Monday.");
+    let asked = &facts[5];
+    assert_eq!(asked["prompt"]["messages"][0]["content"], "Find a title.\n\nThe pump failed on Monday.");
+    assert_eq!((&asked["reply"], &asked["usage"]["input_tokens"]), (&json!("damn pump"), &json!(7)));
+    assert_eq!((&facts[6]["accepted"], &facts[6]["reasons"][0]), (&json!(false), &json!("the title is not polite")));
+}
+
+#[tokio::test]
+async fn a_trace_that_cannot_be_written_stops_the_run_before_it_starts() {
+    let (ran, begun) = ran(["run", "digest", "--set", NOTE, "--trace", "/no/such/directory/t.jsonl"]).await;
+    assert_eq!((ran.status, begun), (2, 0));
+    assert!(ran.stderr.contains("`--trace /no/such/directory/t.jsonl` cannot be written: No such file"));
+}
+
+#[tokio::test]
+async fn a_refused_input_leaves_the_trace_of_another_run_alone() {
+    let path = file("kept.jsonl", "kept");
+    let (ran, _) = ran(["run", "digest", "--trace", &path]).await;
+    assert_eq!((ran.status, std::fs::read_to_string(path).unwrap().as_str()), (2, "kept"));
+}
+
+#[tokio::test]
+async fn without_a_provider_answers_are_made_up_and_a_line_says_so() {
+    let (ran, _) = ran(["run", "digest", "--set", NOTE]).await;
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(ran.stderr.lines().filter(|line| line.starts_with("offline: ")).count(), 1);
+    assert!(from_str::<Value>(&ran.stdout).unwrap()["title"].as_str().unwrap().contains("pump"), "{}", ran.stdout);
+}
+
+#[tokio::test]
+async fn a_workflow_without_models_is_not_called_offline() {
+    let (ran, _) = ran(["run", "length", "--set", NOTE]).await;
+    assert!(!ran.stderr.contains("offline"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn offline_asks_nobody_even_where_there_is_somebody() {
+    let ran = told("Pump", &["--offline", "--json"]).await;
+    assert!(ran.stderr.starts_with("offline: no model is asked"), "{}", ran.stderr);
+    assert_ne!(from_str::<Value>(&ran.stdout).unwrap()["title"], "Pump");
+}
+
+#[cfg(feature = "providers")]
+#[tokio::test]
+async fn the_environment_names_a_server() {
+    // Port 9 discards what is sent, where anybody listens at all.
+    let invocation = Invocation::from(["run", "--set", NOTE]).variable("OPENAI_BASE_URL", "http://127.0.0.1:9/v1");
+    let ran = app().try_run(invocation).await;
+    assert_eq!(ran.status, 1, "{}", ran.stdout);
+    assert!(!ran.stderr.contains("offline"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("step `title`, attempt 3: model `openai/some-model`"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn a_blank_variable_is_none() {
+    let invocation = Invocation::from(["run", "--set", NOTE]).variable("OPENAI_BASE_URL", " ");
+    assert!(app().try_run(invocation).await.stderr.starts_with("offline: "));
+}
+
+#[tokio::test]
+async fn a_missing_state_is_told_before_the_first_step() {
+    let ran = App::new().workflow(digest).try_run(["run", "--set", NOTE, "--quiet", "--offline"]).await;
+    assert_eq!(ran.status, 1);
+    assert!(ran.stderr.contains("`digest` cannot start") && ran.stderr.contains(".state("), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn a_setting_that_fails_is_told() {
+    let ran = app().runtime(|_| flow::bail!("no address book")).try_run(["run", "--set", NOTE]).await;
+    assert_eq!((ran.status, ran.stderr.as_str()), (1, "error: no address book\n"));
+}

@@ -1,0 +1,151 @@
+//! What a program shows of its workflows, and how it takes wrong usage.
+#![cfg(feature = "cli")]
+
+#[allow(dead_code, reason = "shared with the other tests of programs")]
+mod apps;
+
+use apps::{Begun, digest, ran};
+use std::borrow::Cow;
+
+use flow::prelude::*;
+use flow::serde_json::{Value, from_str};
+use flow::{App, schemars, serde};
+
+fn single() -> App {
+    App::new().workflow(digest).state(Begun::default())
+}
+
+async fn shown(arguments: &[&str]) -> String {
+    let (ran, begun) = ran(arguments.to_vec()).await;
+    assert_eq!((ran.status, begun, ran.stderr.as_str()), (0, 0, ""));
+    ran.stdout
+}
+
+async fn refused(arguments: &[&str]) -> String {
+    let (ran, begun) = ran(arguments.to_vec()).await;
+    assert_eq!((ran.status, begun, ran.stdout.as_str()), (2, 0, ""));
+    ran.stderr
+}
+
+#[tokio::test]
+async fn the_list_has_a_line_a_workflow() {
+    let list = "digest(note, most)  Sums a note up.\nlength(note)        Counts and nothing else.\n";
+    assert_eq!(shown(&["list"]).await, list);
+    let json: Value = from_str(&shown(&["list", "--json"]).await).unwrap();
+    assert_eq!((&json[0]["name"], &json[0]["arguments"][1]), (&"digest".into(), &"most".into()));
+}
+
+#[tokio::test]
+async fn a_graph_is_drawn() {
+    insta::assert_snapshot!(shown(&["graph", "digest"]).await);
+}
+
+#[tokio::test]
+async fn a_graph_is_data() {
+    let json: Value = from_str(&shown(&["graph", "digest", "--format", "json"]).await).unwrap();
+    assert_eq!(json["graph"]["nodes"][1]["id"], "title");
+    assert_eq!(json["graph"]["bounds"]["max_steps"], 2);
+}
+
+#[tokio::test]
+async fn a_schema_says_what_goes_in_and_out() {
+    insta::assert_snapshot!(shown(&["schema", "digest"]).await);
+}
+
+#[tokio::test]
+async fn the_schema_of_the_input_accepts_what_the_run_accepts() {
+    let schema: Value = from_str(&shown(&["schema", "digest"]).await).unwrap();
+    let accepts = |input: &str| jsonschema::is_valid(&schema["input"], &from_str(input).unwrap());
+    for input in [
+        r#"{"note": {"text": "a"}}"#,
+        r#"{"note": {"text": "a", "tags": ["b"]}, "most": 3}"#,
+        r#"{"note": {"text": "a"}, "most": null}"#,
+    ] {
+        assert!(accepts(input), "{input}");
+        assert_eq!(ran(["run", "digest", "--offline", "--input", input]).await.0.status, 0, "{input}");
+    }
+    for input in ["{}", "[]", r#"{"note": {"text": 1}}"#, r#"{"note": {"text": "a"}, "more": 1}"#] {
+        assert!(!accepts(input), "{input}");
+        assert_eq!(ran(["run", "digest", "--offline", "--input", input]).await.0.status, 2, "{input}");
+    }
+}
+
+#[tokio::test]
+async fn a_step_has_a_schema_too() {
+    let schema: Value = from_str(&shown(&["schema", "digest", "count"]).await).unwrap();
+    assert_eq!((&schema["step"], &schema["output"]["type"]), (&"count".into(), &"integer".into()));
+    let alone = single().try_run(["schema", "count"]).await;
+    assert_eq!(from_str::<Value>(&alone.stdout).unwrap(), schema);
+}
+
+/// A contract whose schema is written by hand, and says something else.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize, flow::Contract)]
+#[serde(crate = "flow::serde")]
+struct Odd {
+    size: u32,
+}
+
+impl schemars::JsonSchema for Odd {
+    fn schema_name() -> Cow<'static, str> {
+        "Odd".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
+
+#[step]
+async fn weigh(odd: &Odd) -> Result<u32> {
+    Ok(odd.size)
+}
+
+#[workflow]
+async fn sort(odd: Odd) -> Result<u32> {
+    weigh(&odd).await
+}
+
+#[tokio::test]
+async fn a_schema_that_is_not_what_was_compiled_is_not_shown() {
+    let ran = App::new().workflow(sort).try_run(["schema"]).await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (1, ""));
+    for part in ["these contracts are not what their published schemas say", "`sort`, odd: Write", "`weigh`, odd: Read"]
+    {
+        assert!(ran.stderr.contains(part), "{part}\n{}", ran.stderr);
+    }
+}
+
+#[tokio::test]
+async fn unknown_names_are_refused_with_the_known_ones() {
+    assert!(refused(&["graph", "digset"]).await.contains("no workflow `digset`; this program has `digest`, `length`"));
+    assert!(refused(&["run"]).await.contains("name a workflow; this program has `digest`, `length`"));
+    let said = refused(&["schema", "digest", "counts"]).await;
+    assert!(said.contains("`digest` has no step `counts`; its steps are `count`, `title`"), "{said}");
+}
+
+#[tokio::test]
+async fn two_workflows_of_one_name_are_refused() {
+    let twins = App::new().workflow(digest).workflow(digest).try_run(["list"]).await;
+    assert_eq!((twins.status, twins.stderr.as_str()), (2, "error: this program has two workflows named `digest`\n"));
+}
+
+#[tokio::test]
+async fn wrong_usage_is_refused_and_help_is_not() {
+    refused(&["rum"]).await;
+    refused(&["run", "digest", "--set", "note"]).await;
+    refused(&["run", "digest", "--set", "note..text=1"]).await;
+    refused(&["graph", "digest", "--format", "svg"]).await;
+    for command in ["run", "list", "graph", "schema"] {
+        assert!(shown(&["--help"]).await.contains(command), "{command}");
+    }
+    assert!(shown(&["run", "--help"]).await.contains("--file <NAME=PATH>"));
+}
+
+#[tokio::test]
+async fn a_program_without_arguments_shows_its_help_or_does_its_default() {
+    let help = single().try_run(Vec::<String>::new()).await;
+    assert!(help.status == 2 && help.stderr.contains("Usage:"), "{help:?}");
+    let list = single().default_arguments(["list"]).try_run(Vec::<String>::new()).await;
+    assert_eq!((list.status, list.stderr.as_str()), (0, "no arguments, so: list\n"));
+    assert!(list.stdout.starts_with("digest("));
+}

@@ -1,0 +1,12 @@
+// A program has workflows; a step alone is none.
+use flow::prelude::*;
+
+#[step]
+async fn measure(text: String) -> Result<usize> {
+    Ok(text.len())
+}
+
+fn main() {
+    let _ = flow::App::new().workflow(measure);
+    let _ = Runtime::builder().build().map(|runtime| runtime.run(measure(String::new())));
+}

@@ -1,0 +1,13 @@
+// A gate is a free function.
+use flow::prelude::*;
+
+struct Judge;
+
+impl Judge {
+    #[gate]
+    fn small(&self, years: &u32) -> Verdict {
+        Verdict::accept()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+// A gate that does not exist is told once.
+use flow::prelude::*;
+
+#[gate]
+fn small(years: &u32) -> Verdict {
+    Verdict::accept()
+}
+
+#[step(gate = smal)]
+async fn score(years: u32) -> Result<u32> {
+    Ok(years)
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+// A gate returns a verdict.
+use flow::prelude::*;
+
+#[gate]
+fn small(years: &u32) {}
+
+fn main() {}

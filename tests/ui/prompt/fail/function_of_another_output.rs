@@ -1,0 +1,13 @@
+// A function that builds a prompt returns a prompt.
+use flow::prelude::*;
+
+fn build(text: &str) -> String {
+    text.to_owned()
+}
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST, prompt = build)]
+async fn read(text: &str) -> Result<String>;
+
+fn main() {}

@@ -1,0 +1,14 @@
+// A function that builds a prompt takes the arguments of its step.
+use flow::prelude::*;
+use flow::prompt::Prompt;
+
+fn build(years: u32) -> Prompt {
+    Prompt::default()
+}
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST, prompt = build)]
+async fn read(text: &str) -> Result<String>;
+
+fn main() {}

@@ -1,0 +1,22 @@
+// Only a list is walked through.
+use flow::prelude::*;
+
+#[contract]
+pub struct Author {
+    name: String,
+}
+
+#[contract]
+pub struct Resume {
+    text: String,
+    note: Option<String>,
+    tags: Vec<String>,
+    author: Author,
+}
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST, prompt = "{% for word in resume.text %}{{ word }}{% endfor %}")]
+async fn read(resume: &Resume) -> Result<String>;
+
+fn main() {}

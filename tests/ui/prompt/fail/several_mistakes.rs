@@ -1,0 +1,10 @@
+// All that is wrong in a prompt is told at once.
+// errors: 2
+use flow::prelude::*;
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST, prompt = "{{ text | uper }} {{ tone }}")]
+async fn read(text: &str) -> Result<String>;
+
+fn main() {}

@@ -1,0 +1,9 @@
+// A prompt is given once.
+use flow::prelude::*;
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST, prompt = "Read {{ text }}", prompt_file = "Cargo.toml")]
+async fn read(text: &str) -> Result<String>;
+
+fn main() {}

@@ -1,0 +1,22 @@
+// Every part of a path exists.
+use flow::prelude::*;
+
+#[contract]
+pub struct Author {
+    name: String,
+}
+
+#[contract]
+pub struct Resume {
+    text: String,
+    note: Option<String>,
+    tags: Vec<String>,
+    author: Author,
+}
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST, prompt = "Read {{ resume.author.nmae }}")]
+async fn read(resume: &Resume) -> Result<String>;
+
+fn main() {}
