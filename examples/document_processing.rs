@@ -28,6 +28,7 @@ pub struct Document {
 #[contract]
 #[derive(Debug, Clone)]
 pub struct Facts {
+    /// What kind of document it is.
     pub kind: Kind,
     /// The title, as it is written.
     pub title: String,
@@ -37,6 +38,7 @@ pub struct Facts {
     pub date: Option<String>,
 }
 
+/// Kinds of documents.
 #[contract]
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[serde(rename_all = "snake_case")]
@@ -55,6 +57,7 @@ pub enum Kind {
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Doubts {
+    /// One line a doubt; empty if all is well.
     pub open: Vec<String>,
 }
 
@@ -77,8 +80,11 @@ pub struct Sums {
 #[derive(Debug, Clone)]
 #[serde(rename_all = "snake_case")]
 pub enum Work {
+    /// An invoice was added up.
     Checked(Sums),
+    /// The duties of a contract were listed.
     Duties(Vec<String>),
+    /// Anything else was summed up.
     Summary(String),
 }
 
@@ -86,9 +92,11 @@ pub enum Work {
 #[contract]
 #[derive(Debug, Clone)]
 pub struct Processed {
+    /// What the document tells of itself.
     pub facts: Facts,
     /// What is still doubtful after the last reading.
     pub doubts: Vec<String>,
+    /// What was made of it.
     pub work: Work,
 }
 

@@ -55,6 +55,7 @@ pub struct Job {
 pub struct Score {
     /// From 0 to 100.
     pub points: u32,
+    /// The points in a word.
     pub grade: Grade,
     /// The skills asked for that the candidate has.
     pub matched: Vec<String>,
@@ -62,11 +63,15 @@ pub struct Score {
     pub missing: Vec<String>,
 }
 
+/// The points in a word.
 #[contract]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Grade {
+    /// 75 and more.
     Strong,
+    /// 50 and more.
     Close,
+    /// Fewer.
     Weak,
 }
 
@@ -75,21 +80,34 @@ pub enum Grade {
 #[derive(Debug, Clone)]
 #[serde(rename_all = "snake_case")]
 pub enum Next {
-    /// The interview, with the questions to ask.
-    Interview { questions: Vec<String> },
+    /// The interview.
+    Interview {
+        /// What to ask.
+        questions: Vec<String>,
+    },
     /// A letter that asks for what is not clear yet.
-    Inquire { letter: String },
+    Inquire {
+        /// Its text.
+        letter: String,
+    },
     /// A letter that declines.
-    Decline { letter: String },
+    Decline {
+        /// Its text.
+        letter: String,
+    },
 }
 
 /// The result of a screening.
 #[contract]
 #[derive(Debug, Clone)]
 pub struct Screening {
+    /// Who was screened.
     pub candidate: Candidate,
+    /// The title of the job.
     pub job: String,
+    /// How well both match.
     pub score: Score,
+    /// What happens next.
     pub next: Next,
 }
 

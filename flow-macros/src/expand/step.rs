@@ -26,6 +26,7 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     };
     quote! {
         #(#attrs)*
+        #[allow(unexpected_cfgs)]
         #vis #signature {
             #marker
             #[allow(unused_qualifications, clippy::all)]

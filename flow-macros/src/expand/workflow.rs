@@ -22,6 +22,7 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
     let names = function.data().map(|(_, argument)| &argument.name);
     quote! {
         #(#attrs)*
+        #[allow(unexpected_cfgs)]
         #vis #signature {
             struct __Workflow;
             #steps
