@@ -180,7 +180,7 @@ fn await_call(index: usize, node: &Node, arguments: impl Iterator<Item = TokenSt
 /// A collection whose order differs from process to process is refused where steps are repeated over it.
 fn ordered(items: &Expr) -> TokenStream {
     let order = quote!(::flow::__private::OrderProbe::of(&__items).order());
-    let order = spanned(order, items.span());
+    let order = spanned(order, at(items.span()));
     let check = underline(quote!(::flow::__private::require_order), order, items);
     quote!(#check;)
 }
