@@ -120,7 +120,7 @@ where
 pub(crate) fn at(here: &Cx<'_>, step: &str, attempt: u32) -> At {
     At {
         workflow: here.run.workflow.to_owned(),
-        run: here.run.id.to_string(),
+        run: here.run.id().to_string(),
         step: step.to_owned(),
         place: here.place(),
         attempt,

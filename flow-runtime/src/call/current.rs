@@ -85,7 +85,7 @@ impl Current {
 /// Outside the body of a step that a runtime runs, and in tasks that a body has spawned.
 pub fn current() -> Result<Current> {
     let found = Running::look(|running| Current {
-        run: running.cx.run.id.clone(),
+        run: running.cx.run.id().clone(),
         step: running.step,
         place: running.cx.place(),
         attempt: running.attempt,

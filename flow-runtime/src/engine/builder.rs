@@ -56,6 +56,11 @@ impl Builder {
     ///
     /// Two providers of one name.
     pub fn build(self) -> Result<Runtime> {
+        self.shared().map(Runtime::new)
+    }
+
+    /// What all runs of the runtime will share.
+    pub(super) fn shared(self) -> Result<Shared> {
         let mut providers = HashMap::new();
         for provider in self.providers {
             let name = provider.name().to_owned();
@@ -65,8 +70,7 @@ impl Builder {
             }
         }
         let offline = self.offline.then(|| Arc::new(Offline::new()) as Arc<dyn Provider>);
-        let shared = Shared { providers, offline, states: self.states, observers: self.observers, ..Shared::default() };
-        Ok(Runtime(Arc::new(shared)))
+        Ok(Shared { providers, offline, states: self.states, observers: self.observers, ..Shared::default() })
     }
 }
 

@@ -53,7 +53,7 @@ impl<'a> Here<'a> {
     }
 
     pub(super) fn run(&self) -> RunId {
-        self.site.cx.run.id.clone()
+        self.site.cx.run.id().clone()
     }
 
     /// Everything between the first event and the last; the output as it is recorded.

@@ -18,6 +18,7 @@ use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
@@ -44,7 +45,11 @@ use watch::{Closing, Feed, Underway};
 ///
 /// Nothing is read from the environment and no file is opened unless the builder was told to.
 #[derive(Clone)]
-pub struct Runtime(Arc<Shared>);
+pub struct Runtime {
+    shared: Arc<Shared>,
+    /// What executes runs that nobody watches: one for all of them, since they leave nothing behind.
+    quiet: Arc<InProcess>,
+}
 
 /// What all runs of a runtime share.
 #[derive(Default)]
@@ -57,6 +62,8 @@ struct Shared {
     scripts: Option<Arc<Scripts>>,
     /// The workflows whose needs were checked, by the address of their description.
     checked: Mutex<HashSet<usize>>,
+    /// The last of them, so that running one workflow again and again asks no lock.
+    checked_last: AtomicUsize,
 }
 
 impl Shared {
@@ -76,6 +83,11 @@ struct InProcess {
 }
 
 impl Runtime {
+    fn new(shared: Shared) -> Self {
+        let shared = Arc::new(shared);
+        Self { quiet: Arc::new(InProcess::new(shared.clone(), None)), shared }
+    }
+
     /// What a runtime knows before it runs anything.
     pub fn builder() -> Builder {
         Builder::default()
@@ -118,8 +130,8 @@ impl Runtime {
     /// What the step returns; before it starts, a missing provider or state.
     pub async fn step<C: Call>(&self, call: C) -> Result<C::Ok> {
         let meta = C::META.get();
-        self.0.check(meta)?;
-        let run = self.begin(RunId::fresh(), meta, None);
+        self.shared.check(meta)?;
+        let run = self.begin(None, meta, None);
         let cx = Cx::root(&run);
         call.__at(&cx, NodeId::first(meta.id)).await
     }
@@ -127,10 +139,9 @@ impl Runtime {
     async fn drive<T, W: Workflow<T>>(self, workflow: W, id: Option<RunId>, feed: Option<Arc<Feed>>) -> Result<T> {
         let _closing = Closing(feed.clone());
         let meta = W::META.get();
-        self.0.check(meta)?;
-        let id = id.or_else(|| workflow.__id()).unwrap_or_else(RunId::fresh);
-        let run = self.begin(id, meta, feed.clone());
-        let underway = Underway::begin(self.0.watch(feed.as_ref()), &run);
+        self.shared.check(meta)?;
+        let run = self.begin(id.or_else(|| workflow.__id()), meta, feed.clone());
+        let underway = Underway::begin(self.shared.watch(feed.as_ref()), &run);
         let body = async {
             underway.record_input(|| workflow.__input())?;
             workflow.__run(Cx::root(&run)).await
@@ -140,12 +151,17 @@ impl Runtime {
         outcome
     }
 
-    fn begin(&self, id: RunId, meta: &'static Meta, feed: Option<Arc<Feed>>) -> Run {
-        let shared = self.0.clone();
+    fn begin(&self, id: Option<RunId>, meta: &'static Meta, feed: Option<Arc<Feed>>) -> Run {
+        let quiet = self.shared.observers.is_empty() && self.shared.scripts.is_none() && feed.is_none();
+        let engine = if quiet { self.quiet.clone() } else { Arc::new(InProcess::new(self.shared.clone(), feed)) };
+        Run::new(id, meta.name, quiet, engine)
+    }
+}
+
+impl InProcess {
+    fn new(shared: Arc<Shared>, feed: Option<Arc<Feed>>) -> Self {
         let records = shared.observers.iter().any(|observer| observer.wants_records());
-        let quiet = shared.observers.is_empty() && shared.scripts.is_none() && feed.is_none();
-        let engine = Box::new(InProcess { shared, feed, records, reported: Mutex::default() });
-        Run { id, workflow: meta.name, quiet, engine }
+        Self { shared, feed, records, reported: Mutex::default() }
     }
 }
 
@@ -159,7 +175,7 @@ impl Engine for InProcess {
     }
 
     fn report(&self, run: &Run, current: &Current, usage: Usage) {
-        // Plain steps of a quiet run have no attempts that would claim it.
+        // Nobody would read it, and plain steps have no attempts that would claim it.
         if run.quiet {
             return;
         }
@@ -187,7 +203,7 @@ impl<T> fmt::Debug for RunFuture<T> {
 
 impl fmt::Debug for Runtime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut providers: Vec<_> = self.0.providers.keys().collect();
+        let mut providers: Vec<_> = self.shared.providers.keys().collect();
         providers.sort();
         f.debug_struct("Runtime").field("providers", &providers).finish_non_exhaustive()
     }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::script::Scripts;
-use super::{Builder, Runtime, lock};
+use super::{Builder, Runtime, Shared, lock};
 use crate::call::{Call, StepFn, Workflow};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Observer};
@@ -157,10 +157,8 @@ impl TestRuntime {
     ///
     /// Two providers of one name.
     pub fn build(self) -> Result<(Runtime, Happened)> {
-        let mut runtime = self.builder.observe(self.events.clone()).build()?;
-        if let Some(shared) = Arc::get_mut(&mut runtime.0) {
-            shared.scripts = Some(Arc::new(self.scripts));
-        }
+        let shared = self.builder.observe(self.events.clone()).shared()?;
+        let runtime = Runtime::new(Shared { scripts: Some(Arc::new(self.scripts)), ..shared });
         Ok((runtime, Happened(self.events)))
     }
 }

@@ -101,14 +101,14 @@ pub(super) struct Underway<'a> {
 impl<'a> Underway<'a> {
     pub(super) fn begin(watch: Watch<'a>, run: &'a Run) -> Self {
         if !run.quiet {
-            watch.event(Event::WillRun { run: run.id.clone(), workflow: run.workflow });
+            watch.event(Event::WillRun { run: run.id().clone(), workflow: run.workflow });
         }
         Self { watch, run, ended: false }
     }
 
     pub(super) fn record_input(&self, input: impl FnOnce() -> Result<Value>) -> Result<()> {
         if self.watch.records() {
-            let (run, workflow) = (self.run.id.clone(), self.run.workflow.to_owned());
+            let (run, workflow) = (self.run.id().clone(), self.run.workflow.to_owned());
             self.watch.record(&Record::RunStarted { run, workflow, input: input()?, at: Stamp::now() });
         }
         Ok(())
@@ -117,7 +117,7 @@ impl<'a> Underway<'a> {
     pub(super) fn end(mut self, error: Option<&Error>) {
         self.ended = true;
         if self.watch.records() {
-            let (run, at) = (self.run.id.clone(), Stamp::now());
+            let (run, at) = (self.run.id().clone(), Stamp::now());
             self.watch.record(&match error {
                 None => Record::RunFinished { run, at },
                 Some(error) => {
@@ -130,7 +130,7 @@ impl<'a> Underway<'a> {
 
     fn did_run(&self, error: Option<String>) {
         if !self.run.quiet {
-            self.watch.event(Event::DidRun { run: self.run.id.clone(), error });
+            self.watch.event(Event::DidRun { run: self.run.id().clone(), error });
         }
     }
 }

@@ -8,17 +8,31 @@ pub use id::RunId;
 pub use place::{Cx, NodeId, Place};
 pub use record::{Attempt, Record, Stamp};
 
+use std::sync::{Arc, OnceLock};
+
 use crate::call::Engine;
 
 /// One execution of one workflow, as generated code sees it.
 #[derive(Debug)]
 pub struct Run {
-    /// The run's id.
-    pub id: RunId,
+    /// What the caller named it; a fresh id is made when somebody asks for it.
+    id: OnceLock<RunId>,
     /// The workflow's name.
     pub workflow: &'static str,
     /// Nobody watches, records or scripts this run: plain steps need not tell the engine.
     pub quiet: bool,
     /// What executes everything that is not a plain step.
-    pub engine: Box<dyn Engine>,
+    pub engine: Arc<dyn Engine>,
+}
+
+impl Run {
+    /// A run that is about to start.
+    pub fn new(id: Option<RunId>, workflow: &'static str, quiet: bool, engine: Arc<dyn Engine>) -> Self {
+        Self { id: id.map_or_else(OnceLock::new, OnceLock::from), workflow, quiet, engine }
+    }
+
+    /// The run's id.
+    pub fn id(&self) -> &RunId {
+        self.id.get_or_init(RunId::fresh)
+    }
 }
