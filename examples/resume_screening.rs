@@ -244,7 +244,8 @@ fn plain(text: &str) -> String {
 
 /// How much of what is wanted is there, in percent; all of it where nothing is wanted.
 fn share(there: u32, wanted: u32) -> u32 {
-    if wanted == 0 { 100 } else { 100 * there.min(wanted) / wanted }
+    let (there, wanted) = (u64::from(there.min(wanted)), u64::from(wanted));
+    (100 * there).checked_div(wanted).unwrap_or(100) as u32
 }
 
 fn advertised() -> Document {
@@ -285,6 +286,11 @@ mod tests {
     async fn a_job_that_asks_for_nothing_suits_everybody() {
         let nothing = Job { title: "Guest".into(), years: 0, skills: vec![] };
         assert_eq!(score(&candidate(0, &[]), &nothing).await.unwrap().points, 100);
+    }
+
+    #[test]
+    fn a_share_of_any_size_is_a_percentage() {
+        assert_eq!((share(1, 3), share(5, 4), share(u32::MAX, u32::MAX)), (33, 100, 100));
     }
 
     #[test]

@@ -97,6 +97,7 @@ impl Host {
     }
 
     /// A variable of the environment; a blank one is as good as none.
+    #[cfg_attr(not(feature = "providers"), expect(dead_code, reason = "only providers are named by the environment"))]
     pub(super) fn variable(&self, name: &str) -> Option<String> {
         (self.environment)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
