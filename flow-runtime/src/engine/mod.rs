@@ -46,7 +46,6 @@ use watch::{Closing, Feed, Underway};
 /// Nothing is read from the environment and no file is opened unless the builder was told to.
 #[derive(Clone)]
 pub struct Runtime {
-    shared: Arc<Shared>,
     /// What executes runs that nobody watches: one for all of them, since they leave nothing behind.
     quiet: Arc<InProcess>,
 }
@@ -84,8 +83,11 @@ struct InProcess {
 
 impl Runtime {
     fn new(shared: Shared) -> Self {
-        let shared = Arc::new(shared);
-        Self { quiet: Arc::new(InProcess::new(shared.clone(), None)), shared }
+        Self { quiet: Arc::new(InProcess::new(Arc::new(shared), None)) }
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.quiet.shared
     }
 
     /// What a runtime knows before it runs anything.
@@ -130,7 +132,7 @@ impl Runtime {
     /// What the step returns; before it starts, a missing provider or state.
     pub async fn step<C: Call>(&self, call: C) -> Result<C::Ok> {
         let meta = C::META.get();
-        self.shared.check(meta)?;
+        self.shared().check(meta)?;
         let run = self.begin(None, meta, None);
         let cx = Cx::root(&run);
         call.__at(&cx, NodeId::first(meta.id)).await
@@ -139,9 +141,9 @@ impl Runtime {
     async fn drive<T, W: Workflow<T>>(self, workflow: W, id: Option<RunId>, feed: Option<Arc<Feed>>) -> Result<T> {
         let _closing = Closing(feed.clone());
         let meta = W::META.get();
-        self.shared.check(meta)?;
+        self.shared().check(meta)?;
         let run = self.begin(id.or_else(|| workflow.__id()), meta, feed.clone());
-        let underway = Underway::begin(self.shared.watch(feed.as_ref()), &run);
+        let underway = Underway::begin(self.shared().watch(feed.as_ref()), &run);
         let body = async {
             underway.record_input(|| workflow.__input())?;
             workflow.__run(Cx::root(&run)).await
@@ -152,8 +154,9 @@ impl Runtime {
     }
 
     fn begin(&self, id: Option<RunId>, meta: &'static Meta, feed: Option<Arc<Feed>>) -> Run {
-        let quiet = self.shared.observers.is_empty() && self.shared.scripts.is_none() && feed.is_none();
-        let engine = if quiet { self.quiet.clone() } else { Arc::new(InProcess::new(self.shared.clone(), feed)) };
+        let shared = self.shared();
+        let quiet = shared.observers.is_empty() && shared.scripts.is_none() && feed.is_none();
+        let engine = if quiet { self.quiet.clone() } else { Arc::new(InProcess::new(shared.clone(), feed)) };
         Run::new(id, meta.name, quiet, engine)
     }
 }
@@ -203,7 +206,7 @@ impl<T> fmt::Debug for RunFuture<T> {
 
 impl fmt::Debug for Runtime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut providers: Vec<_> = self.shared.providers.keys().collect();
+        let mut providers: Vec<_> = self.shared().providers.keys().collect();
         providers.sort();
         f.debug_struct("Runtime").field("providers", &providers).finish_non_exhaustive()
     }
