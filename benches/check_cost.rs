@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Checks of each crate, of which the median counts.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// Calls in one workflow.
 const CHAIN: usize = 20;

@@ -13,7 +13,7 @@ pub use crate::call::{
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
-    enforce, hash, is_optional, survives_round_trip,
+    enforce, hash, survives_round_trip,
 };
 pub use crate::engine::{
     CONCURRENCY, OrderProbe, Ordered, Queue, branch, item, map_all, map_settled, past_bound, require_order,

@@ -46,4 +46,8 @@ pub use words::{ShapeText, shape_text};
 pub trait Contract {
     /// The wire shape in both directions: what is written and what is read.
     const SHAPE: &'static Shape;
+
+    /// The shape is that of an `Option`: asked once for a type, not for each field of it.
+    #[doc(hidden)]
+    const OPTIONAL: bool = is_optional(Self::SHAPE);
 }

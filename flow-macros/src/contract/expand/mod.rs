@@ -84,9 +84,9 @@ impl Code<'_> {
     fn shape(&self, named: TokenStream) -> TokenStream {
         match &self.model.body {
             Body::Wrapper(part) if self.model.transparent && !self.rewrite.mentions_self(&part.ty) => {
-                let inner = self.part(part);
+                let (inner, optional) = (self.part(part), self.optional(part));
                 quote! {
-                    if ::flow::__private::is_optional(#inner) { #inner } else { #named }
+                    if #optional { #inner } else { #named }
                 }
             }
             _ => named,
@@ -155,6 +155,18 @@ impl Code<'_> {
             Some(Wire::As(ty)) => self.ty(ty),
             Some(Wire::Opaque(name)) => quote!(&::flow::__private::Shape::Opaque(#name)),
         }
+    }
+
+    /// Whether a part may be absent where it is read.
+    fn optional(&self, part: &Part) -> TokenStream {
+        let ty = match &part.wire {
+            None => &*part.ty,
+            Some(Wire::As(ty)) => ty,
+            Some(Wire::Opaque(_)) => return quote!(false),
+        };
+        let span = ty.span();
+        let ty = self.rewrite.apply(ty).into_token_stream();
+        quote_spanned!(span=> <#ty as ::flow::__private::Contract>::OPTIONAL)
     }
 
     /// The type keeps its span, so that a type without a contract is underlined where it stands.

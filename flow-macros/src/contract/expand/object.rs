@@ -49,7 +49,10 @@ impl Code<'_> {
         let required = match field.required {
             Required::Yes => quote!(true),
             Required::No => quote!(false),
-            Required::UnlessOption => quote!(!::flow::__private::is_optional(#shape)),
+            Required::UnlessOption => {
+                let optional = self.optional(&field.part);
+                quote!(!#optional)
+            }
         };
         quote! {
             ::flow::__private::Member::Field(::flow::__private::Field {

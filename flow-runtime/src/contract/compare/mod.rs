@@ -12,7 +12,8 @@ pub(crate) use keys::is_key;
 use super::Shape;
 use super::project::{Projection, Seg, project};
 use super::report::Report;
-use search::Search;
+use super::text::equal;
+use search::{CAPACITY, FEW, Search};
 
 /// Every mismatch between what `from` writes and what `to` reads; ok if every value that `from` writes can be read as `to`.
 ///
@@ -23,9 +24,28 @@ pub const fn fits(from: &'static Shape, to: &'static Shape) -> Report {
 
 /// Compares and appends to a report; paths begin with `base`, the projection that led to `from`.
 pub const fn compare(report: Report, base: &[Seg], from: &'static Shape, to: &'static Shape) -> Report {
-    let mut search = Search::new(report, base);
+    if same_name(from, to) {
+        return report;
+    }
+    let mut search = Search::<FEW>::new(report, base);
+    search.run(from, to);
+    if !search.overflow {
+        return search.report;
+    }
+    let mut search = Search::<CAPACITY>::new(report, base);
     search.run(from, to);
     search.report
+}
+
+/// A named type without parameters is what it is, on both sides.
+const fn same_name(from: &'static Shape, to: &'static Shape) -> bool {
+    match (from, to) {
+        (Shape::Named(from), Shape::Named(to)) => {
+            let (from, to) = (from.get(), to.get());
+            from.hash == to.hash && equal(from.id, to.id)
+        }
+        _ => false,
+    }
 }
 
 /// The check of one edge: the part at `path` of what `producer` returns, into an argument of `consumer`.

@@ -15,7 +15,7 @@ const UNCLEAR: &str = "a flattened enum cannot be checked: make it a field of it
 /// The key and the value of a map's entries.
 type Entry = (&'static Shape, &'static Shape);
 
-impl Search<'_> {
+impl<const N: usize> Search<'_, N> {
     pub(super) const fn objects(&mut self, at: usize, from: &'static StructShape, to: &'static StructShape) {
         let mut written = Names::of(from, Direction::Write);
         let rest = if written.flattens() { self.flattened_by(at, from) } else { None };

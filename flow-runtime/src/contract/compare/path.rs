@@ -5,7 +5,7 @@ use super::search::{Search, Step};
 /// How many steps of a path are shown.
 const SHOWN: usize = 64;
 
-impl Search<'_> {
+impl<const N: usize> Search<'_, N> {
     /// Notes a mismatch at one step from a pair.
     pub(super) const fn mismatch(&mut self, at: usize, step: Step, pieces: &[&str]) {
         if !self.ends_trial() && self.report.begin() {

@@ -4,7 +4,7 @@ use super::search::{Search, Step};
 use crate::contract::text::equal;
 use crate::contract::{EnumShape, Repr, Shape, Variant};
 
-impl Search<'_> {
+impl<const N: usize> Search<'_, N> {
     /// The first rule that applies decides. The order matters: what the producer may write is split up before the
     /// consumer's alternatives are tried.
     pub(super) const fn compare(&mut self, at: usize, from: &'static Shape, to: &'static Shape) {

@@ -10,7 +10,10 @@ use crate::contract::words::shape_text;
 use crate::contract::{Def, Shape};
 
 /// How many pairs one comparison may consist of. More is a mismatch, never silence.
-const CAPACITY: usize = 4096;
+pub(super) const CAPACITY: usize = 4096;
+
+/// Enough for most: const evaluation pays for the list it makes, not for the part it fills.
+pub(super) const FEW: usize = 96;
 
 /// The step from a pair to one inside it.
 #[derive(Clone, Copy)]
@@ -71,10 +74,11 @@ const NONE: Pair = Pair {
 /// A comparison under way. Const evaluation allows about 128 nested calls, so depth is kept in a list and not on the stack.
 /// Only an untagged enum, whose variants must be tried, nests: a trial is compared at the end of the same list, so that the
 /// assumptions made so far hold in it too, and is taken off again.
-pub(super) struct Search<'a> {
-    pub(super) pairs: [Pair; CAPACITY],
+pub(super) struct Search<'a, const N: usize> {
+    pub(super) pairs: [Pair; N],
     len: usize,
-    overflow: bool,
+    /// The list was too short, so nothing that was found counts.
+    pub(super) overflow: bool,
     latest: Option<usize>,
     /// What is found to differ ends a trial and is told to nobody.
     trial: Option<Verdict>,
@@ -84,10 +88,10 @@ pub(super) struct Search<'a> {
     pub(super) report: Report,
 }
 
-impl<'a> Search<'a> {
+impl<'a, const N: usize> Search<'a, N> {
     pub(super) const fn new(report: Report, base: &'a [Seg]) -> Self {
         Self {
-            pairs: [NONE; CAPACITY],
+            pairs: [NONE; N],
             len: 0,
             overflow: false,
             latest: None,
@@ -144,7 +148,7 @@ impl<'a> Search<'a> {
         if scalar_fits(from, to) && !(buffered && unreadable(to).is_some()) {
             return;
         }
-        if self.len == CAPACITY {
+        if self.len == N {
             self.overflow = true;
             return;
         }

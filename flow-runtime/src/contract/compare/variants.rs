@@ -10,7 +10,7 @@ const EMPTY: Shape = Shape::Struct(StructShape { members: &[], deny_unknown: fal
 /// The same where unknown members are refused.
 const CLOSED: Shape = Shape::Struct(StructShape { members: &[], deny_unknown: true });
 
-impl Search<'_> {
+impl<const N: usize> Search<'_, N> {
     pub(super) const fn variants(&mut self, at: usize, from: &'static EnumShape, to: &'static EnumShape) {
         if !same_repr(from.repr, to.repr) {
             return self.mismatch(
