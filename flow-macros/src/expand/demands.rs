@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::lifetimes::everlasting;
 use super::step::error_type;
-use super::tokens::{demand, underline};
+use super::tokens::{demand, underline, unseen};
 use crate::model::{Argument, Function, Kind, Step};
 
 /// The demands of a step. A constant cannot name type parameters, so a generic step makes its demands by bounds.
@@ -28,11 +28,10 @@ fn bounds(function: &Function) -> TokenStream {
     });
     let ok = &function.output.ok;
     let output = underline(quote!(::flow::__private::require_output::<#ok>), quote!(), ok);
-    quote! {
+    unseen(quote! {
         #[allow(dead_code, unused_lifetimes)]
-        #[cfg(not(rust_analyzer))]
         fn __contracts #generics () #where_clause { #(#inputs;)* #output; }
-    }
+    })
 }
 
 /// The demands of a workflow.
@@ -76,14 +75,11 @@ fn round_trip(function: &Function) -> TokenStream {
     let (ok, name) = (&function.output.ok, function.name().to_string());
     let report = quote!(&::flow::__private::keeps(#name, ::flow::__private::Out::<#ok>::CONTRACT.shape));
     let check = underline(quote!(::flow::__private::enforce), report, ok);
-    quote! {
-        #[cfg(not(rust_analyzer))]
-        const _: () = {
-            #[allow(unused_imports)]
-            use ::flow::__private::NoOutput as _;
-            #check
-        };
-    }
+    unseen(quote! {
+        #[allow(unused_imports)]
+        use ::flow::__private::NoOutput as _;
+        #check
+    })
 }
 
 /// What is given by value to a step that may run twice can be cloned.

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned;
 
-use super::tokens::{line, option, spanned, underline};
+use super::tokens::{line, option, spanned, underline, unseen};
 use super::workflow::step_name;
 use crate::model::{Block, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
 
@@ -87,10 +87,10 @@ fn models(workflow: &Workflow) -> TokenStream {
             let (name, step) = (model_name(index, option)?, step_name(index));
             let check = spanned(quote!(::flow::__private::takes_model), option.span());
             let check = quote_spanned!(option.span() => #check(#step.get()));
+            let check = unseen(check);
             Some(quote! {
                 const #name: ::flow::__private::Model = #value;
-                #[cfg(not(rust_analyzer))]
-                const _: () = #check;
+                #check
             })
         })
     });
@@ -168,13 +168,13 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     let steps = limit(workflow, "max_steps", workflow.max_steps);
     let calls = limit(workflow, "max_model_calls", workflow.max_model_calls);
     let models = models(workflow);
+    let (whole, edges) = (unseen(whole), edges.map(unseen));
     quote! {
         #models
-        #[cfg(not(rust_analyzer))]
-        const _: () = #whole;
+        #whole
         #steps
         #calls
-        #(#[cfg(not(rust_analyzer))] const _: () = #edges;)*
+        #(#edges)*
     }
 }
 
@@ -206,8 +206,5 @@ fn limit(workflow: &Workflow, option: &str, limit: Option<(u64, Span)>) -> Optio
     let function = spanned(quote!(::flow::__private::limit), span);
     let inner = quote!(#name, #option, #most, __META.bounds().#bound, __META.has_circle());
     let check = quote_spanned!(span => #function(#inner));
-    Some(quote! {
-        #[cfg(not(rust_analyzer))]
-        const _: () = #check;
-    })
+    Some(unseen(check))
 }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::LitStr;
 use syn::spanned::Spanned;
 
-use super::tokens::{at, option, resite, spanned};
+use super::tokens::{at, option, resite, spanned, unseen};
 use crate::model::{PromptSource, Reads, Step};
 use crate::template::{How, Seg, Use};
 
@@ -66,10 +66,7 @@ fn check(step: &Step, subject: &str, text: Option<&LitStr>, reads: &[Use]) -> Op
     let call = quote_spanned! { text.span() =>
         (&::flow::__private::prompt::check(#subject, &[#(#arguments),*], &[#(#uses),*]))
     };
-    Some(quote! {
-        #[cfg(not(rust_analyzer))]
-        const _: () = #enforce #call;
-    })
+    Some(unseen(quote!(#enforce #call)))
 }
 
 fn one_use(read: &Use) -> TokenStream {
