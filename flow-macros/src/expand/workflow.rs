@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::tokens::{at, option, resite, underline};
+use super::tokens::{at, option, underline};
 use super::{body, demands, graph, meta};
 use crate::model::{Function, Workflow};
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::contract::{Access, Contract, Def, Field, Member, Shape, StructShape, hash};
+use crate::contract::{Access, Contract, Def, Member, Shape, StructShape, hash};
 
 /// A named object whose fields are private to the standard library and whose unknown fields serde refuses.
 macro_rules! object {

@@ -101,5 +101,6 @@ fn main() {
     for name in [flow::graph(&write).id, flow::graph(&shorten).id, flow::graph(&approve).id, flow::graph(&name_it).id] {
         assert!(!name.is_empty());
     }
-    assert_eq!(flow::graph(&write).bounds().max_model_calls, Some(3 * 3 * 2 + 3 * 3));
+    // Two models, three attempts, three rounds; each of four outputs is judged by a model step of its own.
+    assert_eq!(flow::graph(&write).bounds().max_model_calls, Some(2 * 3 * 3 + 6 * 4));
 }
