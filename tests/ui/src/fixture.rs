@@ -87,12 +87,16 @@ impl Told {
         self.lines.join(" ")
     }
 
-    /// Whether an error says the same, but for rustc's own words: those of codes that we have no text for.
+    /// Whether the words are ours: those of all other codes are rustc's.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.code.as_deref(), None | Some("E0080" | "E0277"))
+    }
+
+    /// Whether an error says the same, but for rustc's own words.
     pub fn is_essentially(&self, error: &Diagnostic) -> bool {
-        let ours = matches!(self.code.as_deref(), None | Some("E0080" | "E0277"));
         let said: Vec<_> = error.message.lines().map(str::trim).collect();
         let line_said = |line: &String| said.iter().any(|said| said.contains(line.as_str()));
-        self.code == error.code && (!ours || self.lines.iter().all(line_said))
+        self.code == error.code && (!self.is_ours() || self.lines.iter().all(line_said))
     }
 }
 
