@@ -66,7 +66,7 @@ fn check(step: &Step, subject: &str, text: Option<&LitStr>, reads: &[Use]) -> Op
     let call = quote_spanned! { text.span() =>
         (&::flow::__private::prompt::check(#subject, &[#(#arguments),*], &[#(#uses),*]))
     };
-    Some(unseen(quote!(#enforce #call)))
+    Some(unseen([quote!(#enforce #call)]))
 }
 
 fn one_use(read: &Use) -> TokenStream {
