@@ -18,11 +18,16 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
     };
     match prompt.prompt.as_ref() {
         Some(PromptSource::Function(path)) => {
+            let place = at(path.span());
             let names = step.function.arguments.iter().map(|argument| {
-                let name = &argument.name;
-                if argument.by_ref { quote!(*#name) } else { quote!(::core::clone::Clone::clone(#name)) }
+                let name = syn::Ident::new(&argument.name.to_string(), place);
+                if argument.by_ref {
+                    quote_spanned!(place => *#name)
+                } else {
+                    quote_spanned!(place => ::core::clone::Clone::clone(#name))
+                }
             });
-            let built = quote_spanned!(at(path.span()) => ::flow::__private::with_system(#path(#(#names),*), #system));
+            let built = quote_spanned!(place => ::flow::__private::with_system(#path(#(#names),*), #system));
             Some(quote!(::core::result::Result::Ok(#built)))
         }
         Some(PromptSource::Template { text, .. }) => Some(template(&system, &resite(text))),

@@ -23,7 +23,16 @@ async fn none() -> Result<()> {
 
 #[step]
 #[allow(clippy::too_many_arguments)]
-async fn eight(a: u8, b: &str, c: &[u8], d: u8, e: Option<&str>, f: Vec<u8>, g: (u8, u8), h: Cow<'_, str>) -> Result<usize> {
+async fn eight(
+    a: u8,
+    b: &str,
+    c: &[u8],
+    d: u8,
+    e: Option<&str>,
+    f: Vec<u8>,
+    g: (u8, u8),
+    h: Cow<'_, str>,
+) -> Result<usize> {
     Ok(usize::from(a + d + g.0 + g.1) + b.len() + c.len() + e.map_or(0, str::len) + f.len() + h.len())
 }
 
