@@ -9,6 +9,8 @@ mod gate;
 mod model;
 mod near;
 mod parse;
+#[cfg(test)]
+mod snapshots;
 mod step;
 mod template;
 mod text;

@@ -10,8 +10,7 @@ pub(crate) fn step(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let raw = match syn::parse2(item.clone()) {
         Ok(raw) => raw,
-        // rustc has said what is wrong with the function itself.
-        Err(error) => return expand::fallback::unread(item, error),
+        Err(_) => return expand::fallback::unread(item, "step"),
     };
     let entries = errors.take(syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
     let step = parse::step::step(entries, raw, &mut errors);

@@ -27,6 +27,8 @@ struct Writer {
     operand: bool,
     /// How many `<` of generics are open.
     generics: usize,
+    /// The parameters of a closure are open.
+    closure: bool,
 }
 
 impl Writer {
@@ -63,13 +65,15 @@ impl Writer {
     }
 
     fn sign(&mut self, sign: &str) {
+        if sign == "|" && (self.closure || !self.operand) {
+            return self.bar();
+        }
         let opens = sign == "<" && (self.text.ends_with("::") || self.after_type());
         let closes = self.generics > 0 && sign.bytes().all(|byte| byte == b'>');
         let prefix = !self.operand && matches!(sign, "&" | "*" | "!" | "-" | "&&");
-        let tight =
-            matches!(sign, "." | "," | ";" | "?" | ":" | "::") || opens || closes || sign == "!" && self.operand;
         let range = sign.starts_with("..") && self.operand;
-        if !tight && !range {
+        let tight = matches!(sign, "." | "," | ";" | "?" | ":" | "::") || sign == "!" && self.operand;
+        if !(tight || opens || closes || range) {
             self.space();
         }
         self.text.push_str(sign);
@@ -77,6 +81,16 @@ impl Writer {
             if closes { self.generics.saturating_sub(sign.len()) } else { self.generics + usize::from(opens) };
         self.glued = opens || prefix || range || matches!(sign, "." | "::" | "'" | "#" | "!");
         self.operand = closes || matches!(sign, "?" | "..");
+    }
+
+    /// Around the parameters of a closure.
+    fn bar(&mut self) {
+        if !self.closure {
+            self.space();
+        }
+        self.text.push('|');
+        self.closure = !self.closure;
+        (self.glued, self.operand) = (self.closure, false);
     }
 
     /// A name with a capital is a type, and a `<` after it is no comparison.

@@ -10,7 +10,7 @@ pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let raw = match syn::parse2(item.clone()) {
         Ok(raw) => raw,
-        Err(error) => return expand::fallback::unread(item, error),
+        Err(_) => return expand::fallback::unread(item, "workflow"),
     };
     let entries = errors.take(syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
     let (options, function) = parse::workflow::head(entries, raw, &mut errors);

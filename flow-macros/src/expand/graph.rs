@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned;
 
-use super::tokens::{line, option, spanned, underline};
+use super::tokens::{line, option, spanned, underline, unseen};
 use super::workflow::step_name;
 use crate::model::{Block, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
 
@@ -80,21 +80,28 @@ pub(crate) fn model_name(index: usize, option: &Ident) -> Option<Ident> {
     (option == "model").then(|| format_ident!("__MODEL_{index}"))
 }
 
-/// The model of a call is a constant, and only a model step has one.
+/// The models of calls, as constants.
 fn models(workflow: &Workflow) -> TokenStream {
-    let all = workflow.flow.nodes.iter().enumerate().flat_map(|(index, node)| {
-        node.options.iter().filter_map(move |(option, value)| {
-            let (name, step) = (model_name(index, option)?, step_name(index));
-            let check = spanned(quote!(::flow::__private::takes_model), option.span());
-            let check = quote_spanned!(option.span() => #check(#step.get()));
-            Some(quote! {
-                const #name: ::flow::__private::Model = #value;
-                #[cfg(not(rust_analyzer))]
-                const _: () = #check;
-            })
-        })
+    let all = with_model(workflow).map(|(index, _, value)| {
+        let name = format_ident!("__MODEL_{index}");
+        quote!(const #name: ::flow::__private::Model = #value;)
     });
     quote!(#(#all)*)
+}
+
+/// Only a model step takes a model.
+fn model_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
+    with_model(workflow).map(|(index, option, _)| {
+        let step = step_name(index);
+        let check = spanned(quote!(::flow::__private::takes_model), option.span());
+        quote_spanned!(option.span() => #check(#step.get()))
+    })
+}
+
+fn with_model(workflow: &Workflow) -> impl Iterator<Item = (usize, &Ident, &syn::Expr)> {
+    let options = workflow.flow.nodes.iter().enumerate();
+    let options = options.flat_map(|(index, node)| node.options.iter().map(move |(name, value)| (index, name, value)));
+    options.filter(|(_, name, _)| *name == "model")
 }
 
 pub(crate) fn node_id(id: &str, ordinal: u32) -> TokenStream {
@@ -168,14 +175,9 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     let steps = limit(workflow, "max_steps", workflow.max_steps);
     let calls = limit(workflow, "max_model_calls", workflow.max_model_calls);
     let models = models(workflow);
-    quote! {
-        #models
-        #[cfg(not(rust_analyzer))]
-        const _: () = #whole;
-        #steps
-        #calls
-        #(#[cfg(not(rust_analyzer))] const _: () = #edges;)*
-    }
+    let checks = [whole].into_iter().chain(steps).chain(calls).chain(model_checks(workflow)).chain(edges);
+    let checks = unseen(checks);
+    quote!(#models #checks)
 }
 
 fn edge_checks(to: usize, position: usize, argument: &Passed) -> Vec<TokenStream> {
@@ -184,17 +186,17 @@ fn edge_checks(to: usize, position: usize, argument: &Passed) -> Vec<TokenStream
     let check = |trace: &Trace| {
         let path = trace.path.iter().flat_map(segment);
         let path = quote!(&[#(::flow::__private::Seg::#path),*]);
-        let report = match trace.source {
+        let (check, ends) = match trace.source {
             Source::Input(input) => {
-                quote!(::flow::__private::input_edge(&__META, #input, #path, #consumer.get(), #position))
+                (quote!(::flow::__private::input_edge), quote!(&__META, #input, #path, #consumer.get(), #position))
             }
             Source::Node(from) => {
                 let producer = step_name(from);
-                quote!(::flow::__private::edge(#producer.get(), #path, #consumer.get(), #position))
+                (quote!(::flow::__private::edge), quote!(#producer.get(), #path, #consumer.get(), #position))
             }
             Source::Binding(_) => return quote!(()),
         };
-        underline(quote!(::flow::__private::enforce), quote!(&#report), &argument.value)
+        underline(check, ends, &argument.value)
     };
     traces.iter().map(check).collect()
 }
@@ -206,8 +208,5 @@ fn limit(workflow: &Workflow, option: &str, limit: Option<(u64, Span)>) -> Optio
     let function = spanned(quote!(::flow::__private::limit), span);
     let inner = quote!(#name, #option, #most, __META.bounds().#bound, __META.has_circle());
     let check = quote_spanned!(span => #function(#inner));
-    Some(quote! {
-        #[cfg(not(rust_analyzer))]
-        const _: () = #check;
-    })
+    Some(check)
 }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::LitStr;
 use syn::spanned::Spanned;
 
-use super::tokens::{at, option, resite, spanned};
+use super::tokens::{at, option, resite, spanned, unseen};
 use crate::model::{PromptSource, Reads, Step};
 use crate::template::{How, Seg, Use};
 
@@ -18,11 +18,16 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
     };
     match prompt.prompt.as_ref() {
         Some(PromptSource::Function(path)) => {
+            let place = at(path.span());
             let names = step.function.arguments.iter().map(|argument| {
-                let name = &argument.name;
-                if argument.by_ref { quote!(*#name) } else { quote!(::core::clone::Clone::clone(#name)) }
+                let name = syn::Ident::new(&argument.name.to_string(), place);
+                if argument.by_ref {
+                    quote_spanned!(place => *#name)
+                } else {
+                    quote_spanned!(place => ::core::clone::Clone::clone(#name))
+                }
             });
-            let built = quote_spanned!(at(path.span()) => ::flow::__private::with_system(#path(#(#names),*), #system));
+            let built = quote_spanned!(place => ::flow::__private::with_system(#path(#(#names),*), #system));
             Some(quote!(::core::result::Result::Ok(#built)))
         }
         Some(PromptSource::Template { text, .. }) => Some(template(&system, &resite(text))),
@@ -66,10 +71,7 @@ fn check(step: &Step, subject: &str, text: Option<&LitStr>, reads: &[Use]) -> Op
     let call = quote_spanned! { text.span() =>
         (&::flow::__private::prompt::check(#subject, &[#(#arguments),*], &[#(#uses),*]))
     };
-    Some(quote! {
-        #[cfg(not(rust_analyzer))]
-        const _: () = #enforce #call;
-    })
+    Some(unseen([quote!(#enforce #call)]))
 }
 
 fn one_use(read: &Use) -> TokenStream {

@@ -1,10 +1,10 @@
 //! A step as code: a function that returns a call, and beside it in its body everything the engine needs.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
-use super::lifetimes::ArgumentTypes;
+use super::lifetimes::{ArgumentTypes, everlasting};
 use super::tokens::{at, resite};
 use super::{demands, meta};
 use crate::model::{Argument, Function, Kind, Reads, Step};
@@ -41,7 +41,8 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
 /// `fn name(arguments) -> impl Step<T>`.
 pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
     let sig = &function.sig;
-    let (name, inputs) = (&sig.ident, &sig.inputs);
+    // The user's own `fn`, so that lints about the signature know whose it is.
+    let (function_token, name, inputs) = (&sig.fn_token, &sig.ident, &sig.inputs);
     let (generics, where_clause) = (&sig.generics, &sig.generics.where_clause);
     let inputs = inputs.iter().map(plain_input);
     let ok = &function.output.ok;
@@ -50,7 +51,7 @@ pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
         None => quote!(),
     };
     let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Step<#ok #err>);
-    quote!(fn #name #generics (#(#inputs),*) -> #call #where_clause)
+    quote!(#function_token #name #generics (#(#inputs),*) -> #call #where_clause)
 }
 
 /// The argument without `mut`: the call stores it, the body names it again.
@@ -288,9 +289,9 @@ fn owned(argument: &Argument) -> TokenStream {
     match &argument.inner {
         Type::Path(path) if path.path.is_ident("str") => quote!(::std::string::String),
         Type::Slice(slice) => {
-            let item = &slice.elem;
+            let item = everlasting(&slice.elem);
             quote!(::std::vec::Vec<#item>)
         }
-        other => quote!(#other),
+        other => everlasting(other).into_token_stream(),
     }
 }

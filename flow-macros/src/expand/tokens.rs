@@ -47,17 +47,26 @@ pub(crate) fn underline(function: TokenStream, inner: TokenStream, code: &impl T
     quote!(#head #group)
 }
 
-/// A constant that ends the build with `otherwise`, at `code`, unless `holds`.
-pub(crate) fn demand(holds: TokenStream, otherwise: &str, code: &impl ToTokens) -> TokenStream {
-    let check = underline(quote!(::flow::__private::demand), quote!(#holds, #otherwise), code);
+/// Constants that only check. Their tokens stand at the user's, so an editor must not see them: it would find them beside what
+/// the user wrote. The allowance for the `cfg` has no effect on the item that carries it, so it stands around.
+pub(crate) fn unseen(checks: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let checks = checks.into_iter();
     quote! {
-        #[cfg(not(rust_analyzer))]
+        #[allow(unexpected_cfgs)]
         const _: () = {
-            #[allow(unused_imports)]
-            use ::flow::__private::{NoClone as _, NoFailure as _, NoInput as _, NoOutput as _};
-            #check
+            #[cfg(not(rust_analyzer))]
+            const _: () = {
+                #[allow(unused_imports)]
+                use ::flow::__private::{NoClone as _, NoFailure as _, NoInput as _, NoOutput as _};
+                #(const _: () = #checks;)*
+            };
         };
     }
+}
+
+/// A check that ends the build with `otherwise`, at `code`, unless `holds`.
+pub(crate) fn demand(holds: TokenStream, otherwise: &str, code: &impl ToTokens) -> TokenStream {
+    underline(quote!(::flow::__private::demand), quote!(#holds, #otherwise), code)
 }
 
 /// `Some(value)` or `None`.

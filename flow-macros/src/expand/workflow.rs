@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::tokens::{option, resite, underline};
+use super::tokens::{at, option, underline};
 use super::{body, demands, graph, meta};
 use crate::model::{Function, Workflow};
 
@@ -44,7 +44,9 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
         quote!(#name: #ty)
     });
     let ok = &function.output.ok;
-    quote!(fn #name(#(#inputs),*) -> impl ::flow::__private::Workflow<#ok>)
+    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Workflow<#ok>);
+    let function_token = &function.sig.fn_token;
+    quote!(#function_token #name(#(#inputs),*) -> #call)
 }
 
 /// One constant for each call: the only place that says whether the function is a step.
@@ -52,14 +54,8 @@ fn steps(workflow: &Workflow) -> TokenStream {
     let all = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
         let name = step_name(index);
         let path = &node.path;
-        let loud = underline(quote!(::flow::__private::meta_ptr), quote_spanned!(path.span() => &#path), path);
-        let quiet = resite(path);
-        quote! {
-            #[cfg(not(rust_analyzer))]
-            const #name: ::flow::__private::MetaPtr = #loud;
-            #[cfg(rust_analyzer)]
-            const #name: ::flow::__private::MetaPtr = ::flow::__private::meta_ptr(&#quiet);
-        }
+        let pointer = underline(quote!(::flow::__private::meta_ptr), quote_spanned!(path.span() => &#path), path);
+        quote!(const #name: ::flow::__private::MetaPtr = #pointer;)
     });
     quote!(#(#all)*)
 }

@@ -24,3 +24,21 @@ fn read(text: &str) -> Option<u64> {
     };
     number.parse::<u64>().ok()?.checked_mul(unit).filter(|millis| *millis > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn a_number_and_a_unit() {
+        let read = ["500ms", "30s", "5m", "1h", "3d"].map(read);
+        assert_eq!(read, [500, 30_000, 300_000, 3_600_000, 259_200_000].map(Some));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in ["", "30", "s", "5 minutes", "1.5h", "-1s", "0s", "1H", "30s ", "99999999999999999999d"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -194,3 +194,38 @@ where
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(options: &str, kind: Kind) -> Vec<String> {
+        let (mut entries, mut errors) = (syn::parse_str::<Entries>(options).expect("options"), Errors::default());
+        entries.check("step", STEP, Some(kind), &mut errors);
+        let errors = errors.into_compile_errors().to_string();
+        errors.split("compile_error").skip(1).map(ToOwned::to_owned).collect()
+    }
+
+    #[test]
+    fn every_option_has_its_kinds() {
+        assert!(refused("timeout = \"5s\", gate = a, gate = b, fix = c, id = \"x\"", Kind::Code).is_empty());
+        assert!(refused("model = M, repair = 2, retry = 3, prompt = \"x\"", Kind::Model).is_empty());
+        assert_eq!(refused("repair = 2, prompt = \"x\"", Kind::Code).len(), 2);
+        assert_eq!(refused("retry = 2, concurrency = 1", Kind::Human).len(), 2);
+    }
+
+    #[test]
+    fn the_nearest_name_is_suggested() {
+        let said = refused("timout = \"5s\", retry = 1, retry = 2", Kind::Code);
+        assert!(said[0].contains("did you mean `timeout`?") && said[1].contains("given twice"), "{said:?}");
+    }
+
+    #[test]
+    fn forms_are_told_apart() {
+        let entries = syn::parse_str::<Entries>("human, retry(max_attempts = 3), timeout = \"5s\",").expect("options");
+        let forms: Vec<_> = entries.0.iter().map(|entry| (entry.name.to_string(), &entry.value)).collect();
+        assert!(matches!(forms[0], (_, Value::None)) && matches!(forms[1], (_, Value::Of(_))));
+        assert!(matches!(forms[2], (_, Value::Is(_))));
+        assert!(syn::parse_str::<Entries>("5").is_err());
+    }
+}

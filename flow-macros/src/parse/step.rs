@@ -7,6 +7,7 @@ use super::function::{RawFunction, function};
 use super::options::{Entries, Entry, STEP, Value, number};
 use crate::errors::Errors;
 use crate::model::{Backoff, Fix, Gate, Kind, OnTimeout, Prompt, PromptSource, Step, StepOptions};
+use crate::near::nearest;
 
 /// Reads a step; what is wrong is collected.
 pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> Step {
@@ -170,9 +171,17 @@ fn backoff_part(part: Expr, backoff: &mut Backoff) -> syn::Result<()> {
         ("factor", syn::Lit::Float(factor)) => backoff.factor = Some(factor.base10_parse()?),
         ("factor", syn::Lit::Int(factor)) => backoff.factor = Some(factor.base10_parse()?),
         ("jitter", syn::Lit::Bool(jitter)) => backoff.jitter = Some(jitter.value),
-        _ => return Err(syn::Error::new_spanned(&part, PARTS)),
+        _ => return Err(syn::Error::new_spanned(&part, retry_part_unknown(&name, PARTS))),
     }
     Ok(())
+}
+
+fn retry_part_unknown(name: &str, parts: &str) -> String {
+    let known = ["max_attempts", "initial_delay", "factor", "max_delay", "jitter"];
+    match nearest(name, known) {
+        Some(near) => format!("`retry(…)` has no part `{name}`; did you mean `{near}`?"),
+        None => parts.to_owned(),
+    }
 }
 
 fn on_timeout(entry: Entry) -> syn::Result<OnTimeout> {

@@ -107,6 +107,7 @@ macro_rules! coercions {
         impl<'a, 'b, $($param)?> Via<&'a $from, &'b $to> {
             /// The coercion that rustc makes at a plain call.
             #[inline(always)]
+            #[allow(clippy::ptr_arg, reason = "the type is the one that is coerced")]
             pub fn hold(self, value: &'a $from) -> Result<Same<&'a $to>> {
                 Ok(Same(value))
             }

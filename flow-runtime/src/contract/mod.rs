@@ -21,7 +21,7 @@ mod text;
 mod validate;
 mod words;
 
-pub use compare::{compare, edge, fits};
+pub use compare::{compare, edge, fits, is_same};
 pub use decode::{check, decode};
 pub use lookup::{Lookup, field_by_wire_name, nearest_name};
 pub use members::Direction;

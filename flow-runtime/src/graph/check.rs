@@ -1,12 +1,22 @@
-//! The checks of a workflow that need types, as reports that a constant of the user's crate enforces.
+//! The checks of a workflow that need types. A constant of the user's crate calls them; they end the build with the reason.
+//!
+//! What fits is seen first and costs little: a report is a large value, and const evaluation pays for each one it makes.
 
 use super::{Argument, Graph, Kind, Meta, Node, bounds};
-use crate::contract::{Projection, Report, Seg, compare, project, survives_round_trip};
+use crate::contract::{Projection, Report, Seg, compare, enforce, is_same, project, survives_round_trip};
 
-/// A value that travels from one step to another.
-pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) -> Report {
-    let Some(argument) = at_position(to, position) else { return Report::unchecked() };
-    let Projection::Known(shape) = project(from.output.shape, path) else { return Report::unchecked() };
+/// A value that travels from one step to another. Where its path leads nowhere known, nothing is checked.
+///
+/// # Panics
+///
+/// With what does not fit.
+#[track_caller]
+pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) {
+    let Some(argument) = at_position(to, position) else { return };
+    let Projection::Known(shape) = project(from.output.shape, path) else { return };
+    if is_same(shape, argument.contract.shape) {
+        return;
+    }
     let headline = [
         what(to),
         " `",
@@ -20,15 +30,21 @@ pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) -> Repo
         "`)",
     ];
     let report = compare(Report::new().headline(&headline), path, shape, argument.contract.shape);
-    way_out(located(located(report, from), to))
+    enforce(&way_out(located(located(report, from), to)));
 }
 
 /// A value that travels from an argument of the workflow to a step.
-pub const fn input_edge(workflow: &Meta, input: usize, path: &[Seg], to: &Meta, position: usize) -> Report {
-    let (Some(from), Some(argument)) = (at_position(workflow, input), at_position(to, position)) else {
-        return Report::unchecked();
-    };
-    let Projection::Known(shape) = project(from.contract.shape, path) else { return Report::unchecked() };
+///
+/// # Panics
+///
+/// As [`edge`].
+#[track_caller]
+pub const fn input_edge(workflow: &Meta, input: usize, path: &[Seg], to: &Meta, position: usize) {
+    let (Some(from), Some(argument)) = (at_position(workflow, input), at_position(to, position)) else { return };
+    let Projection::Known(shape) = project(from.contract.shape, path) else { return };
+    if is_same(shape, argument.contract.shape) {
+        return;
+    }
     let headline = [
         what(to),
         " `",
@@ -42,7 +58,7 @@ pub const fn input_edge(workflow: &Meta, input: usize, path: &[Seg], to: &Meta, 
         "`)",
     ];
     let report = compare(Report::new().headline(&headline), path, shape, argument.contract.shape);
-    way_out(located(report, to))
+    enforce(&way_out(located(report, to)));
 }
 
 const fn what(meta: &Meta) -> &'static str {
@@ -77,12 +93,21 @@ const fn at_position(meta: &Meta, position: usize) -> Option<&'static Argument> 
 }
 
 /// What a step returns is what its JSON reads back as.
-pub const fn keeps(step: &str, shape: &'static crate::contract::Shape) -> Report {
-    survives_round_trip(shape).note(&[
+///
+/// # Panics
+///
+/// With what would be lost.
+#[track_caller]
+pub const fn keeps(step: &str, shape: &'static crate::contract::Shape) {
+    let report = survives_round_trip(shape);
+    if report.ok() {
+        return;
+    }
+    enforce(&report.note(&[
         "step `",
         step,
         "` records its output as JSON: what is not written and read back would be lost when the run is resumed",
-    ])
+    ]));
 }
 
 /// What must hold for a workflow as a whole: it does not call itself, and each place has a name of its own.

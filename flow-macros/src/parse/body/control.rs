@@ -17,7 +17,7 @@ impl Reader<'_> {
         let on = format!("if {}", text::of(&branch.cond));
         self.scope.enter();
         self.expr(&mut branch.cond);
-        let value = self.structured(Block::Branch { on }, |reader| {
+        self.structured(Block::Branch { on }, |reader| {
             reader.arm("then");
             let then = reader.block(&mut branch.then_branch);
             reader.scope.leave();
@@ -26,8 +26,7 @@ impl Reader<'_> {
                 Some((_, other)) => then.or(reader.expr(other)),
                 None => Origin::Nothing,
             }
-        });
-        value
+        })
     }
 
     pub(super) fn choice(&mut self, choice: &mut syn::ExprMatch) -> Origin {

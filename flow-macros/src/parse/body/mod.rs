@@ -10,6 +10,8 @@ mod pattern;
 mod repeat;
 mod scope;
 
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::collections::HashMap;

@@ -24,7 +24,7 @@ pub const fn fits(from: &'static Shape, to: &'static Shape) -> Report {
 
 /// Compares and appends to a report; paths begin with `base`, the projection that led to `from`.
 pub const fn compare(report: Report, base: &[Seg], from: &'static Shape, to: &'static Shape) -> Report {
-    if same_name(from, to) {
+    if is_same(from, to) {
         return report;
     }
     let mut search = Search::<FEW>::new(report, base);
@@ -37,8 +37,8 @@ pub const fn compare(report: Report, base: &[Seg], from: &'static Shape, to: &'s
     search.report
 }
 
-/// A named type without parameters is what it is, on both sides.
-const fn same_name(from: &'static Shape, to: &'static Shape) -> bool {
+/// Whether both are one named type without parameters, which fits itself.
+pub const fn is_same(from: &'static Shape, to: &'static Shape) -> bool {
     match (from, to) {
         (Shape::Named(from), Shape::Named(to)) => {
             let (from, to) = (from.get(), to.get());

@@ -1,4 +1,5 @@
 // Arguments of the step are named, not computed.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[gate]

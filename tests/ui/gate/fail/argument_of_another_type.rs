@@ -1,4 +1,5 @@
 // An argument of a gate has the type of the step's argument.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[gate]

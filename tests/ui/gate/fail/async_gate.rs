@@ -2,7 +2,7 @@
 use flow::prelude::*;
 
 #[gate]
-async fn small(years: &u32) -> Verdict {
+async fn small(_years: &u32) -> Verdict {
     Verdict::accept()
 }
 

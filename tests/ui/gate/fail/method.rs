@@ -5,7 +5,7 @@ struct Judge;
 
 impl Judge {
     #[gate]
-    fn small(&self, years: &u32) -> Verdict {
+    fn small(&self, _years: &u32) -> Verdict {
         Verdict::accept()
     }
 }

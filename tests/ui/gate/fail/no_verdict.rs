@@ -2,6 +2,6 @@
 use flow::prelude::*;
 
 #[gate]
-fn small(years: &u32) {}
+fn small(_years: &u32) {}
 
 fn main() {}

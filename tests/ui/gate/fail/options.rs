@@ -2,7 +2,7 @@
 use flow::prelude::*;
 
 #[gate(strict)]
-fn small(years: &u32) -> Verdict {
+fn small(_years: &u32) -> Verdict {
     Verdict::accept()
 }
 

@@ -1,4 +1,5 @@
 // A gate only looks at the output.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[gate]

@@ -2,7 +2,7 @@
 use flow::prelude::*;
 use flow::prompt::Prompt;
 
-fn build(years: u32) -> Prompt {
+fn build(_years: u32) -> Prompt {
     Prompt::default()
 }
 

@@ -1,4 +1,5 @@
 // A step's error converts into a boxed error.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 pub struct Broken;

@@ -1,4 +1,5 @@
 // A fix is a step.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[gate]

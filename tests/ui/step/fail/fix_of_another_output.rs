@@ -1,4 +1,5 @@
 // A fix returns what the step returns.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[gate]

@@ -1,4 +1,5 @@
 // A fix takes the rejected output and the rejection.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[gate]

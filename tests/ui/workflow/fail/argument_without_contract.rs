@@ -1,4 +1,5 @@
 // What goes into a workflow has a contract.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 pub struct Job;

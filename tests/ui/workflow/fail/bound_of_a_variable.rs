@@ -10,7 +10,7 @@ async fn count(text: &str) -> Result<u32> {
 async fn screen(text: String, most: u32) -> Result<u32> {
     #[bound(most)]
     while count(&text).await? < 3 {}
-    Ok(1)
+    Ok(most)
 }
 
 fn main() {}

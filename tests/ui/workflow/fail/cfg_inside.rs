@@ -1,4 +1,5 @@
 // `#[cfg]` inside a workflow hides steps from the graph.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,5 @@
 // An item fits into the step that takes it.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[step]

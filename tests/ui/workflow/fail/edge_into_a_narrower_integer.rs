@@ -1,4 +1,5 @@
 // An integer fits into the one that reads it.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,5 @@
 // A workflow that is called is checked like a step.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[contract]

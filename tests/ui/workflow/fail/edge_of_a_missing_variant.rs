@@ -1,4 +1,5 @@
 // Every variant that is written is read.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[contract]

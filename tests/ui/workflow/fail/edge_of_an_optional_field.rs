@@ -1,4 +1,5 @@
 // What may be absent is not required.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[contract]

@@ -1,5 +1,6 @@
 // A value of two origins fits from each of them.
 // errors: 2
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[contract]

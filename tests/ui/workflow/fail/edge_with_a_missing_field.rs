@@ -1,4 +1,5 @@
 // A field that is read is written.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[contract]

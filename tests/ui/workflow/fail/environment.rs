@@ -1,4 +1,5 @@
 // The environment may be another when the run is resumed.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,5 @@
 // The bound of a map is a whole number.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,5 @@
 // A workflow fails with `flow::Error`.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[step]

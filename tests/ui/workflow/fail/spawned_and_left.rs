@@ -1,4 +1,5 @@
 // Nothing runs beside a workflow.
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[step]

@@ -1,5 +1,6 @@
 // Two edges that do not fit are two errors.
 // errors: 2
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[contract]

@@ -1,0 +1,152 @@
+//! Which values travel where, in bodies of every form.
+
+use crate::errors::Errors;
+use crate::model::{Op, Origin, Seg, Source, Trace, Workflow};
+use crate::parse::options::Entries;
+use crate::parse::workflow::{head, workflow};
+
+fn read(body: &str) -> Workflow {
+    let source =
+        format!("async fn screen(resume: Resume, db: &Db) -> Result<u32> {{ {body} }}").replace("db:", "#[state] db:");
+    let mut errors = Errors::default();
+    let raw = syn::parse_str(&source).expect("a function");
+    let (options, function) = head(Entries(Vec::new()), raw, &mut errors);
+    let block = syn::parse2(function.body.clone().expect("a body")).expect("a block");
+    let read = workflow(options, function, block, &mut errors);
+    assert!(errors.is_empty(), "{}", errors.into_compile_errors());
+    read
+}
+
+/// Every traced argument as `step.position < origin`.
+fn edges(body: &str) -> Vec<String> {
+    let workflow = read(body);
+    let mut all = Vec::new();
+    for node in &workflow.flow.nodes {
+        for (position, argument) in node.arguments.iter().enumerate() {
+            let origins = match &argument.origin {
+                Origin::Nothing => continue,
+                Origin::Lost | Origin::Tuple(_) => vec!["?".to_owned()],
+                Origin::Traced(traces) => traces.iter().map(|trace| origin(&workflow, trace)).collect(),
+            };
+            all.push(format!("{}.{position} < {}", name(&node.path), origins.join(" | ")));
+        }
+    }
+    all
+}
+
+fn origin(workflow: &Workflow, trace: &Trace) -> String {
+    let from = match trace.source {
+        Source::Input(position) => workflow.function.arguments[position].name.to_string(),
+        Source::Node(index) => format!("{}()", name(&workflow.flow.nodes[index].path)),
+        Source::Binding(_) => "a variable".to_owned(),
+    };
+    let path = trace.path.iter().map(|seg| match seg {
+        Seg::Field(name) => format!(".{name}"),
+        Seg::Index(index) => format!(".{index}"),
+        Seg::Item => "[]".to_owned(),
+        Seg::Some => "?".to_owned(),
+        Seg::Payload(variant, member) => format!("::{variant}.{member}"),
+    });
+    from + &path.collect::<String>()
+}
+
+fn name(path: &syn::Path) -> String {
+    path.segments.last().map_or(String::new(), |last| last.ident.to_string())
+}
+
+#[test]
+fn a_sequence_passes_values_on() {
+    assert_eq!(edges("let a = f(&resume).await?; g(a, 3, db).await"), ["f.0 < resume", "g.0 < f()"]);
+    assert_eq!(edges("g(f(resume.text).await?).await"), ["f.0 < resume.text", "g.0 < f()"]);
+}
+
+#[test]
+fn parts_are_followed() {
+    assert_eq!(edges("let a = f().await?; g(&a.list[0].name).await"), ["g.0 < f().list[].name"]);
+    assert_eq!(edges("let (a, b) = f().await?; g(b).await"), ["g.0 < f().1"]);
+    assert_eq!(edges("let A { x, y: Some(z) } = f().await?; g(x, z).await"), ["g.0 < f()::A.x", "g.1 < f()::A.y?"]);
+    assert_eq!(edges("let a = f().await?; g(a.mail.unwrap()).await"), ["g.0 < f().mail?"]);
+}
+
+#[test]
+fn views_and_copies_are_the_value() {
+    assert_eq!(
+        edges("let a = f().await?; g(a.name.clone(), a.name.as_str()).await"),
+        ["g.0 < f().name", "g.1 < f().name"]
+    );
+}
+
+#[test]
+fn plain_code_loses_the_origin() {
+    assert_eq!(edges("let a = f().await?; g(format!(\"{a}\")).await"), ["g.0 < ?"]);
+    assert_eq!(edges("let a = f().await?; g(a.x + 1).await"), ["g.0 < ?"]);
+    assert_eq!(edges("let a = f().await?; let b = B { x: a }; g(b).await"), ["g.0 < ?"]);
+    assert!(edges("let a = 1; g(a, \"x\", db).await").is_empty());
+}
+
+#[test]
+fn branches_join_their_values() {
+    let both = ["g.0 < e() | f()"];
+    assert_eq!(edges("let a = if x { e().await? } else { f().await? }; g(a).await"), both);
+    assert_eq!(edges("let a = match x { 0 => e().await?, _ => f().await? }; g(a).await"), both);
+    assert_eq!(edges("let mut a = e().await?; if x { a = f().await?; } g(a).await"), both);
+}
+
+#[test]
+fn arms_take_values_apart() {
+    assert_eq!(
+        edges("match f().await? { R::Accept(x) | R::Edit(x) => g(x).await, R::Reject { reason } => h(reason).await }"),
+        ["g.0 < f()::Accept.0 | f()::Edit.0", "h.0 < f()::Reject.reason"]
+    );
+    assert_eq!(edges("let Some(x) = f().await? else { return Ok(1) }; g(x).await"), ["g.0 < f()?"]);
+    assert_eq!(
+        edges("if let Some(x) = f().await? && let Some(y) = x.next { g(y).await?; } Ok(1)"),
+        ["g.0 < f()?.next?"]
+    );
+}
+
+#[test]
+fn a_loop_reads_what_its_end_assigns() {
+    assert_eq!(
+        edges("let mut a = f().await?; #[bound(3)] while x { a = g(a).await?; } h(a).await"),
+        ["g.0 < f() | g()", "h.0 < f() | g()"]
+    );
+    assert_eq!(edges("let all = f().await?; for one in &all { g(one).await?; } Ok(1)"), ["g.0 < f()[]"]);
+}
+
+#[test]
+fn parallel_branches_are_a_tuple() {
+    assert_eq!(
+        edges("let (a, b) = try_join!(f(&resume), async { let x = g().await?; h(x).await })?; k(a, b).await"),
+        ["f.0 < resume", "h.0 < g()", "k.0 < f()", "k.1 < h()"]
+    );
+}
+
+#[test]
+fn a_map_passes_items() {
+    assert_eq!(
+        edges("let all = map(resume.parts, async |part| f(part).await).bound(3).await?; g(all).await"),
+        ["f.0 < resume.parts[]", "g.0 < ?"]
+    );
+}
+
+#[test]
+fn an_inner_scope_shadows_and_ends() {
+    assert_eq!(
+        edges("let a = e().await?; { let a = f().await?; g(a).await?; } h(a).await"),
+        ["g.0 < f()", "h.0 < e()"]
+    );
+}
+
+#[test]
+fn calls_of_one_name_are_counted() {
+    let workflow = read("f().await?; g().await?; steps::f().await?; f().id(\"last\").await");
+    let ids: Vec<_> = workflow.flow.nodes.iter().map(|node| (name(&node.path), node.ordinal)).collect();
+    assert_eq!(ids, [("f".into(), 1), ("g".into(), 1), ("f".into(), 2), ("f".into(), 1)]);
+}
+
+#[test]
+fn control_without_steps_is_no_part_of_the_graph() {
+    let workflow = read("let mut n = 0; for i in 0..9 { n += i; } if n > 3 { n = 1; } f(n).await");
+    assert!(matches!(workflow.flow.structure[..], [Op::Step(0)]));
+}

@@ -1,0 +1,108 @@
+//! Many small programs compiled in one call of cargo.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// A crate of many binaries that depends on `flow`.
+#[derive(Debug)]
+pub struct Project {
+    folder: PathBuf,
+}
+
+/// An error of rustc.
+#[derive(Debug)]
+pub struct Diagnostic {
+    /// The binary.
+    pub target: String,
+    /// `E0277`; none for a plain error.
+    pub code: Option<String>,
+    /// The message with all its lines.
+    pub message: String,
+    /// The line it points at, from 1; 0 for none.
+    pub line: u64,
+}
+
+impl Project {
+    /// Writes a project of named programs under `target`.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be written.
+    pub fn new<'a>(name: &str, programs: impl Iterator<Item = (String, &'a str)>) -> Self {
+        let folder = workspace().join("target").join("ui").join(name);
+        let _ = fs::remove_dir_all(folder.join("src"));
+        fs::create_dir_all(folder.join("src/bin")).expect("a folder under `target`");
+        for (name, source) in programs {
+            write(&folder.join(format!("src/bin/{name}.rs")), source);
+        }
+        write(&folder.join("Cargo.toml"), &manifest(name));
+        // The versions of the workspace, so that nothing is fetched.
+        let lock = fs::read_to_string(workspace().join("Cargo.lock")).expect("the workspace has a lock file");
+        write(&folder.join("Cargo.lock"), &lock);
+        Self { folder }
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Checks every program, and gives all errors.
+    ///
+    /// # Panics
+    ///
+    /// When cargo cannot be run.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let output = Command::new("cargo")
+            .args(["check", "--quiet", "--offline", "--bins", "--keep-going", "--message-format=json"])
+            .arg("--target-dir")
+            .arg(workspace().join("target/ui/target"))
+            .current_dir(&self.folder)
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("cargo runs");
+        let lines = String::from_utf8_lossy(&output.stdout);
+        lines.lines().filter_map(|line| Diagnostic::read(&serde_json::from_str(line).ok()?)).collect()
+    }
+}
+
+impl Diagnostic {
+    fn read(line: &Value) -> Option<Self> {
+        let (target, message) = (line["target"]["name"].as_str()?, &line["message"]);
+        let text = message["message"].as_str()?;
+        if message["level"] != "error" || text.starts_with("aborting due to") {
+            return None;
+        }
+        let place = message["spans"].as_array().and_then(|spans| spans.iter().find(|span| span["is_primary"] == true));
+        Some(Self {
+            target: target.to_owned(),
+            code: message["code"]["code"].as_str().map(ToOwned::to_owned),
+            message: text.to_owned(),
+            line: place.and_then(|place| place["line_start"].as_u64()).unwrap_or(0),
+        })
+    }
+}
+
+/// The first line of `rustc --version`.
+pub(crate) fn rustc_version() -> String {
+    let output = Command::new("rustc").arg("--version").output().expect("rustc runs");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn write(path: &Path, text: &str) {
+    fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+fn manifest(name: &str) -> String {
+    let flow = workspace().display().to_string();
+    format!(
+        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\nflow = {{ path = {flow:?}, default-features = false }}\n\n[workspace]\n"
+    )
+}

@@ -1,0 +1,109 @@
+//! A fixture: a small program that is compiled, and what must be said about it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::Diagnostic;
+
+/// A program in `AREA/pass` or `AREA/fail`.
+#[derive(Debug)]
+pub struct Fixture {
+    path: PathBuf,
+    source: String,
+}
+
+/// An error in a `.stderr`: its code, and the lines of its message.
+#[derive(Debug)]
+pub struct Told {
+    /// `E0277`; none for a plain error.
+    pub code: Option<String>,
+    /// The message, line by line.
+    pub lines: Vec<String>,
+}
+
+impl Fixture {
+    /// All of a directory, by name.
+    ///
+    /// # Panics
+    ///
+    /// When the directory cannot be read.
+    pub fn all(area: &str, kind: &str) -> Vec<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(area).join(kind);
+        let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+        paths.sort();
+        paths.into_iter().map(|path| Self { source: read(&path), path }).collect()
+    }
+
+    /// The name of the file, which says what is wrong.
+    pub fn name(&self) -> String {
+        self.path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
+    /// The program.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The rule, a sentence in the first line.
+    pub fn rule(&self) -> Option<&str> {
+        self.source.lines().next()?.strip_prefix("// ")
+    }
+
+    /// How many mistakes are in it: one, unless `// errors: N` says otherwise.
+    pub fn mistakes(&self) -> usize {
+        let written = self.source.lines().find_map(|line| line.strip_prefix("// errors: "));
+        written.map_or(1, |number| number.trim().parse().expect("`// errors: N` with a number"))
+    }
+
+    /// What must be said about it.
+    pub fn told(&self) -> Vec<Told> {
+        Told::all(&read(&self.path.with_extension("stderr")))
+    }
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+impl Told {
+    fn all(text: &str) -> Vec<Self> {
+        let mut all = Vec::new();
+        let mut lines = text.lines().peekable();
+        while let Some(line) = lines.next() {
+            let Some((code, first)) = head(line) else { continue };
+            let mut message = vec![first.to_owned()];
+            while let Some(line) = lines.next_if(|line| !line.trim_start().starts_with("-->")) {
+                message.push(line.trim().to_owned());
+            }
+            all.push(Self { code, lines: message });
+        }
+        all
+    }
+
+    /// The whole message on one line.
+    pub fn text(&self) -> String {
+        self.lines.join(" ")
+    }
+
+    /// Whether the words are ours: those of all other codes are rustc's.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.code.as_deref(), None | Some("E0080" | "E0277"))
+    }
+
+    /// Whether an error says the same, but for rustc's own words.
+    pub fn is_essentially(&self, error: &Diagnostic) -> bool {
+        let said: Vec<_> = error.message.lines().map(str::trim).collect();
+        let line_said = |line: &String| said.iter().any(|said| said.contains(line.as_str()));
+        self.code == error.code && (!self.is_ours() || self.lines.iter().all(line_said))
+    }
+}
+
+/// The code and the message of `error[E0080]: evaluation panicked: …`.
+fn head(line: &str) -> Option<(Option<String>, &str)> {
+    let rest = line.strip_prefix("error")?;
+    let (code, message) = rest.split_once(": ")?;
+    let code = code.strip_prefix('[').and_then(|code| code.strip_suffix(']')).map(ToOwned::to_owned);
+    Some((code, message.strip_prefix("evaluation panicked: ").unwrap_or(message)))
+}

@@ -1,0 +1,111 @@
+//! Code that is still being typed: the attributes add no error to those that rustc has for the same code without them, and an
+//! editor sees types and names through them.
+
+mod editor;
+
+use std::collections::BTreeSet;
+
+use flow_ui_tests::{Diagnostic, Project};
+
+/// Bodies as they stand in the middle of a word.
+const BODIES: &[(&str, &str)] = &[
+    ("method_not_named", "let candidate = extract(&resume).await?;\n    let name = candidate.\n    Ok(1)"),
+    ("no_semicolon", "let candidate = extract(&resume).await?\n    score(&candidate).await"),
+    ("call_not_awaited_yet", "let candidate = extract(&resume).\n    Ok(1)"),
+    ("nothing_assigned", "let candidate = extract(&resume).await?;\n    let points = \n    Ok(1)"),
+    ("half_an_arm", "match score(&extract(&resume).await?).await? {\n        0 => Ok(0),\n        points if \n    }"),
+    ("half_a_call", "let candidate = extract(&resume).await?;\n    score(&candidate"),
+    ("field_not_finished", "let candidate = extract(&resume).await?;\n    Ok(candidate.ye)"),
+    ("step_not_finished", "let candidate = extr(&resume).await?;\n    Ok(1)"),
+    ("half_a_condition", "let candidate = extract(&resume).await?;\n    if candidate.years > \n    Ok(1)"),
+    ("half_a_join", "let (a, b) = try_join!(extract(&resume), )?;\n    Ok(a.years"),
+    ("block_not_closed", "let candidate = extract(&resume).await?;\n    if candidate.years > 3 {\n    Ok(1)"),
+    ("string_not_closed", "let candidate = extract(&resume).await?;\n    let name = \"half of it;\n    Ok(1)"),
+];
+
+/// The same code with the attributes, and as plain functions.
+const WITH: [&str; 3] = ["#[contract]", "#[step]", "#[workflow]"];
+const PLAIN: [&str; 3] = ["#[derive(Debug)]", "", ""];
+
+fn program(attributes: [&str; 3], body: &str) -> String {
+    let [contract, step, workflow] = attributes;
+    format!(
+        "#![allow(unused)]
+use flow::prelude::*;
+
+{contract}
+pub struct Resume {{ pub text: String }}
+{contract}
+pub struct Candidate {{ pub name: String, pub years: u32 }}
+
+{step}
+async fn extract(resume: &Resume) -> Result<Candidate> {{ Ok(Candidate {{ name: resume.text.clone(), years: 3 }}) }}
+{step}
+async fn score(candidate: &Candidate) -> Result<u32> {{ Ok(candidate.years) }}
+
+{workflow}
+async fn screen(resume: Resume) -> Result<u32> {{
+    {body}
+}}
+
+fn main() {{}}
+"
+    )
+}
+
+#[test]
+fn unfinished_bodies_have_no_error_of_ours() {
+    let programs: Vec<(String, String)> = BODIES
+        .iter()
+        .flat_map(|(name, body)| {
+            [(format!("{name}_with"), program(WITH, body)), (format!("{name}_plain"), program(PLAIN, body))]
+        })
+        .collect();
+    let project = Project::new("half-typed", programs.iter().map(|(name, source)| (name.clone(), source.as_str())));
+    let errors = project.check();
+    let mut wrong = Vec::new();
+    for (name, _) in BODIES {
+        let (with, plain) = (said(&errors, &format!("{name}_with")), said(&errors, &format!("{name}_plain")));
+        assert!(!plain.is_empty(), "{name} is finished");
+        let added: Vec<_> = with.difference(&plain).collect();
+        if !added.is_empty() {
+            wrong.push(format!("{name}: {added:#?} beside {plain:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong, by line and code: the type that a message names may be another, and so its words.
+fn said(errors: &[Diagnostic], target: &str) -> BTreeSet<(u64, String)> {
+    let of_target = errors.iter().filter(|error| error.target == target);
+    of_target.map(|error| (error.line, error.code.clone().unwrap_or_else(|| error.message.clone()))).collect()
+}
+
+/// Completion, definitions and diagnostics in rust-analyzer, where it is installed.
+#[test]
+fn an_editor_sees_through_the_attributes() {
+    let body = "let candidate = extract(&resume).await?;\n    let name = candidate.;\n    score(&candidate).await";
+    let source = program(WITH, body);
+    let project = Project::new("editor", [("main".to_owned(), source.as_str())].into_iter());
+    let Some(mut editor) = editor::Editor::start(project.folder()) else {
+        println!("rust-analyzer is not installed: nothing was probed");
+        return;
+    };
+    editor.open("src/bin/main.rs", &source);
+    let fields = editor.completions(place(&source, "candidate.;", "candidate.".len()));
+    assert!(["name", "years"].iter().all(|field| fields.iter().any(|label| label == field)), "{fields:?}");
+    for step in ["extract(&resume).await", "score(&candidate).await"] {
+        let targets = editor.definitions(place(&source, step, 1));
+        assert_eq!(targets.len(), 1, "{step}: {targets:?}");
+    }
+    let errors = editor.diagnostics();
+    let ours: Vec<_> = errors.iter().filter(|error| !error.contains("candidate.")).collect();
+    assert!(ours.len() <= 1, "only the unfinished field: {ours:?}");
+}
+
+/// Line and column, from 0, of some text and a few characters behind its start.
+fn place(source: &str, text: &str, behind: usize) -> (usize, usize) {
+    let at = source.find(text).expect("the text is in the program") + behind;
+    let before = &source[..at];
+    (before.matches('\n').count(), at - before.rfind('\n').map_or(0, |newline| newline + 1))
+}

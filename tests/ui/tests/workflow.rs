@@ -1,0 +1,6 @@
+//! Fixtures of `workflow/`. Bless the messages with `TRYBUILD=overwrite`, and read them.
+
+#[test]
+fn accepted_and_refused() {
+    flow_ui_tests::check("workflow");
+}
