@@ -54,6 +54,16 @@ impl Code<'_> {
                 quote!(!#optional)
             }
         };
+        // Most fields are written and read as they stand; a call is half the work for rustc that the whole struct is.
+        if field.ser == field.de
+            && field.ser.is_some()
+            && field.aliases.is_empty()
+            && field.always_written
+            && !field.by_hand
+        {
+            let wire = &field.ser;
+            return quote!(::flow::__private::Member::plain(#rust, #wire, #written, #required, #shape));
+        }
         quote! {
             ::flow::__private::Member::Field(::flow::__private::Field {
                 rust: #rust,

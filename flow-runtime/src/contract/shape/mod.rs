@@ -174,15 +174,25 @@ impl Shape {
 impl Member {
     /// A field that is always written and required, under its own name.
     pub const fn field(name: &'static str, shape: &'static Shape) -> Self {
-        let twice = super::hash(name);
+        Self::plain(name, name, super::hash(name), true, shape)
+    }
+
+    /// A field that is always written, and read under the same name; `hash` is that of the name on the wire.
+    pub const fn plain(
+        rust: &'static str,
+        wire: &'static str,
+        hash: u64,
+        required: bool,
+        shape: &'static Shape,
+    ) -> Self {
         Self::Field(Field {
-            rust: name,
-            ser: Some(name),
-            de: Some(name),
-            hash: (twice, twice),
+            rust,
+            ser: Some(wire),
+            de: Some(wire),
+            hash: (hash, hash),
             aliases: &[],
             always_written: true,
-            required: true,
+            required,
             by_hand: false,
             shape,
         })
