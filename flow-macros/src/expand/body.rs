@@ -153,7 +153,7 @@ impl Argument {
         let (name, position) = (&self.name, self.position);
         self.traced.then(|| {
             quote_spanned! { name.span() =>
-                let (__way, #name) = #name.__feed::<#position, _, _>(&__step);
+                let (__way, #name) = __step.__feed::<#position, _, _>(#name);
                 let #name = __way.hold(#name)?;
             }
         })

@@ -20,23 +20,23 @@ pub struct Missing;
 #[derive(Debug)]
 pub struct Via<A, B>(PhantomData<(A, B)>);
 
-/// Any value on its way into a call. It is a method, so that a value whose type is not known makes no second error here.
+/// A function that is fed. Its method stands on the function, so that one which does not exist makes no second error here.
 pub trait Feed: Sized {
-    /// The way to the parameter at a position of `function`, and the value.
-    fn __feed<const I: usize, A, F>(self, function: &F) -> (Via<Self, <A as Parameter<I>>::Type>, Self)
+    /// The way of a value to the parameter at a position, and the value.
+    fn __feed<const I: usize, A, V>(&self, value: V) -> (Via<V, <A as Parameter<I>>::Type>, V)
     where
-        F: Parameters<A>,
+        Self: Parameters<A>,
         A: Parameter<I>;
 }
 
-impl<T> Feed for T {
+impl<F> Feed for F {
     #[inline(always)]
-    fn __feed<const I: usize, A, F>(self, _: &F) -> (Via<Self, <A as Parameter<I>>::Type>, Self)
+    fn __feed<const I: usize, A, V>(&self, value: V) -> (Via<V, <A as Parameter<I>>::Type>, V)
     where
-        F: Parameters<A>,
+        Self: Parameters<A>,
         A: Parameter<I>,
     {
-        (Via(PhantomData), self)
+        (Via(PhantomData), value)
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Project {
 }
 
 /// An error of rustc.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
     /// The binary.
     pub target: String,
@@ -65,7 +65,12 @@ impl Project {
             .output()
             .expect("cargo runs");
         let lines = String::from_utf8_lossy(&output.stdout);
-        lines.lines().filter_map(|line| Diagnostic::read(&serde_json::from_str(line).ok()?)).collect()
+        let mut errors: Vec<_> =
+            lines.lines().filter_map(|line| Diagnostic::read(&serde_json::from_str(line).ok()?)).collect();
+        // Some versions say a thing twice with other spans below it, which a person sees as one.
+        errors.sort();
+        errors.dedup();
+        errors
     }
 }
 

@@ -92,10 +92,11 @@ impl Told {
         matches!(self.code.as_deref(), None | Some("E0080" | "E0277"))
     }
 
-    /// Whether an error says the same, but for rustc's own words.
+    /// Whether an error says the same, but for rustc's own words and the places of files.
     pub fn is_essentially(&self, error: &Diagnostic) -> bool {
         let said: Vec<_> = error.message.lines().map(str::trim).collect();
-        let line_said = |line: &String| said.iter().any(|said| said.contains(line.as_str()));
+        let line_said =
+            |line: &String| line.contains("` is at ") || said.iter().any(|said| said.contains(line.as_str()));
         self.code == error.code && (!self.is_ours() || self.lines.iter().all(line_said))
     }
 }
