@@ -112,7 +112,7 @@ impl Places<'_> {
         let pattern = closure.inputs.first();
         let (bound, at_once, id) = (option(map.bound), concurrency(map), node_id("map", map.ordinal));
         let run = format_ident!("{}", if map.settle { "map_settled" } else { "map_all" });
-        let order = ordered(&items);
+        let (held, order) = (held_items(&items), ordered(&items));
         let work = quote_spanned! { at(closure.span()) =>
             || async {
                 let (__index, __item) = __queue.take();
@@ -124,9 +124,9 @@ impl Places<'_> {
         };
         parse(quote_spanned! { at(map.span) =>
             {
-                let __items = #items;
+                let #held = #items;
                 #order
-                let __queue = ::flow::__private::Queue::new(__items, #bound, __cx)?;
+                let __queue = ::flow::__private::Queue::new(#held, #bound, __cx)?;
                 let __work = #work;
                 ::flow::__private::#run(&__queue, #at_once, __work).await
             }
@@ -177,10 +177,16 @@ fn await_call(index: usize, node: &Node, arguments: impl Iterator<Item = TokenSt
     }
 }
 
+/// The variable that holds the items. It is the user's in all but its name, since the check that mentions it stands there too.
+fn held_items(items: &Expr) -> Ident {
+    format_ident!("__items", span = items.span())
+}
+
 /// A collection whose order differs from process to process is refused where steps are repeated over it.
 fn ordered(items: &Expr) -> TokenStream {
-    let order = quote!(::flow::__private::OrderProbe::of(&__items).order());
-    let order = spanned(order, at(items.span()));
+    let held = held_items(items);
+    let order = quote!(::flow::__private::OrderProbe::of(&#held).order());
+    let order = spanned(order, items.span());
     let check = underline(quote!(::flow::__private::require_order), order, items);
     quote!(#check;)
 }
@@ -229,14 +235,14 @@ fn turns(expr: &Expr, found: &Loop) -> Expr {
 fn for_loop(repeat: &syn::ExprForLoop, start: &TokenStream) -> Expr {
     let (attrs, label, pat, items) = (&repeat.attrs, &repeat.label, &repeat.pat, &repeat.expr);
     let body: &Block = &repeat.body;
-    let order = ordered(items);
+    let (held, order) = (held_items(items), ordered(items));
     parse(quote! {
         {
             let mut __turn: ::core::primitive::u32 = 0;
             match #items {
-                __items => {
+                #held => {
                     #order
-                    #(#attrs)* #label for #pat in __items { #start #body }
+                    #(#attrs)* #label for #pat in #held { #start #body }
                 }
             }
         }
