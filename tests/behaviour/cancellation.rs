@@ -115,3 +115,13 @@ async fn a_run_does_nothing_until_it_is_awaited() {
     drop(runtime.run(brief(1)));
     assert!(lines.all().is_empty());
 }
+
+#[tokio::test]
+async fn a_run_cancelled_before_its_first_step_ends_its_events() {
+    let runtime = Runtime::builder().build().unwrap();
+    let handle = runtime.start(brief(1)).await.unwrap();
+    let mut events = handle.events();
+    // The task has not been polled yet: nothing in this test has waited.
+    handle.cancel().await.unwrap();
+    while events.next().await.is_some() {}
+}

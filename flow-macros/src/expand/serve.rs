@@ -17,7 +17,7 @@ pub(crate) fn members(step: &Step, args: &TokenStream) -> TokenStream {
     quote!(#gates #fix #fallback #limit)
 }
 
-/// Functions judge first and all of them; a step is asked only while nothing is rejected, since asking costs.
+/// The gates judge in the order written: functions all of them, a step only while nothing is rejected, since asking costs.
 fn judge(step: &Step, args: &TokenStream) -> TokenStream {
     let asks = step.options.gates.iter().any(|gate| !gate.arguments.is_empty());
     let bind = asks.then(|| {

@@ -79,7 +79,9 @@ impl<'a> Here<'a> {
     }
 
     async fn fall_back(&mut self, ops: &mut dyn Ops, error: Error) -> Result<()> {
-        let Some(fallback) = self.policy().fallback else { return Err(error) };
+        // What the runtime lacks is no failure of the step's work: nothing stands in for it.
+        let fallback = self.policy().fallback.filter(|_| *error.kind() != ErrorKind::Setup);
+        let Some(fallback) = fallback else { return Err(error) };
         self.watch.event(Event::WillFallBack { run: self.run(), place: self.place.clone(), step: fallback.get().name });
         ops.fall_back(&self.site.cx).await?;
         self.pass_gates(ops).await?.map_or(Ok(()), |rejection| Err(rejected(rejection)))

@@ -121,7 +121,13 @@ impl Runtime {
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
         let id = workflow.__id().unwrap_or_else(RunId::fresh);
         let feed = Arc::new(Feed::default());
-        let task = tokio::spawn(self.clone().drive(workflow, Some(id.clone()), Some(feed.clone())));
+        // Closes the feed even if the task is ended before it is polled once.
+        let closing = Closing(Some(feed.clone()));
+        let run = self.clone().drive(workflow, Some(id.clone()), Some(feed.clone()));
+        let task = tokio::spawn(async move {
+            let _closing = closing;
+            run.await
+        });
         Ok(Handle::new(id, feed, task))
     }
 
@@ -139,7 +145,6 @@ impl Runtime {
     }
 
     async fn drive<T, W: Workflow<T>>(self, workflow: W, id: Option<RunId>, feed: Option<Arc<Feed>>) -> Result<T> {
-        let _closing = Closing(feed.clone());
         let meta = W::META.get();
         self.shared().check(meta)?;
         let run = self.begin(id.or_else(|| workflow.__id()), meta, feed.clone());

@@ -205,7 +205,7 @@ const fn model_calls(meta: &'static Meta, one_model: bool, depth: u32) -> Option
     let policy = &meta.policy;
     let models = if one_model { 1 } else { policy.models.len() as u64 };
     let rounds = 1 + policy.repair as u64;
-    let mut total = Some(models * policy.retry.max_attempts as u64 * rounds);
+    let mut total = multiply(multiply(Some(models), Some(policy.retry.max_attempts as u64)), Some(rounds));
     let mut judged = match meta.kind {
         Kind::Model => rounds,
         _ => 1,

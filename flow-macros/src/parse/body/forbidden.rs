@@ -149,9 +149,14 @@ fn has_await(tokens: TokenStream) -> bool {
     any(tokens, &|tree| matches!(tree, TokenTree::Ident(ident) if ident == "await"))
 }
 
-/// The branches of a `join!` are awaited without the word.
+/// The branches of a `join!` are awaited without the word. A method of that name is none of ours.
 fn has_join(tokens: TokenStream) -> bool {
-    any(tokens, &|tree| matches!(tree, TokenTree::Ident(ident) if ident == "join" || ident == "try_join"))
+    let mut called = false;
+    tokens.into_iter().any(|tree| {
+        let joins = called && matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '!');
+        called = matches!(&tree, TokenTree::Ident(ident) if ident == "join" || ident == "try_join");
+        joins || matches!(tree, TokenTree::Group(group) if has_join(group.stream()))
+    })
 }
 
 fn any(tokens: TokenStream, test: &dyn Fn(&TokenTree) -> bool) -> bool {

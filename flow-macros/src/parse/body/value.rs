@@ -21,6 +21,10 @@ const SAME_VALUE: &[&str] = &[
     "to_string",
 ];
 
+/// Methods that put their argument into what they are called on.
+const GROWS: &[&str] =
+    &["push", "push_str", "push_back", "push_front", "insert", "extend", "extend_from_slice", "append"];
+
 /// Methods that take the value out of an option; a result's value is the value itself.
 const INNER_VALUE: &[&str] = &["unwrap", "expect"];
 
@@ -61,7 +65,13 @@ impl Reader<'_> {
             }
             Expr::Paren(inner) => self.expr(&mut inner.expr),
             Expr::Group(inner) => self.expr(&mut inner.expr),
-            Expr::Reference(inner) => self.expr(&mut inner.expr),
+            Expr::Reference(inner) => {
+                let value = self.expr(&mut inner.expr);
+                if inner.mutability.is_some() {
+                    self.mixed(&inner.expr);
+                }
+                value
+            }
             Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => self.expr(&mut inner.expr),
             Expr::Try(inner) => self.tried(&mut inner.expr),
             Expr::Field(field) => {
@@ -108,6 +118,9 @@ impl Reader<'_> {
         for argument in &mut call.args {
             lost |= self.expr(argument) != Origin::Nothing;
         }
+        if GROWS.contains(&name.as_str()) {
+            self.mixed(&call.receiver);
+        }
         if SAME_VALUE.contains(&name.as_str()) && call.args.is_empty() {
             return receiver;
         }
@@ -115,6 +128,13 @@ impl Reader<'_> {
             return inside(receiver);
         }
         if lost { Origin::Lost } else { Origin::Nothing }
+    }
+
+    /// A variable that holds a mixture from here on, which nobody follows.
+    fn mixed(&mut self, place: &Expr) {
+        if let Some(name) = root(place) {
+            self.scope.assign(&name, Origin::Lost);
+        }
     }
 
     fn assignment(&mut self, assign: &mut syn::ExprAssign) -> Origin {
@@ -128,9 +148,7 @@ impl Reader<'_> {
             // A part of a variable is replaced: what the whole holds is a mixture from here on.
             other => {
                 self.expr(other);
-                if let Some(name) = root(other) {
-                    self.scope.assign(&name, Origin::Lost);
-                }
+                self.mixed(other);
             }
         }
         Origin::Nothing
