@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(100);
 
 /// A running rust-analyzer with one project.
-pub struct Editor {
+pub(crate) struct Editor {
     server: Child,
     input: ChildStdin,
     messages: Receiver<Value>,
@@ -24,7 +24,7 @@ pub struct Editor {
 
 impl Editor {
     /// Starts rust-analyzer; `None` where it is not installed.
-    pub fn start(folder: &Path) -> Option<Self> {
+    pub(crate) fn start(folder: &Path) -> Option<Self> {
         let installed = Command::new("rust-analyzer").arg("--version").output().ok()?.status.success();
         let spawn = || {
             let mut command = Command::new("rust-analyzer");
@@ -65,7 +65,7 @@ impl Editor {
     }
 
     /// Opens a file, and waits until the project is loaded.
-    pub fn open(&mut self, file: &str, text: &str) {
+    pub(crate) fn open(&mut self, file: &str, text: &str) {
         self.uri = uri(&self.folder.join(file));
         let document = json!({ "uri": self.uri, "languageId": "rust", "version": 1, "text": text });
         self.tell("textDocument/didOpen", &json!({ "textDocument": document }));
@@ -76,7 +76,7 @@ impl Editor {
     }
 
     /// The labels of what may be written at a place.
-    pub fn completions(&mut self, place: (usize, usize)) -> Vec<String> {
+    pub(crate) fn completions(&mut self, place: (usize, usize)) -> Vec<String> {
         let answer = self.ask("textDocument/completion", &self.at(place));
         let items = answer["items"].as_array().or_else(|| answer.as_array()).cloned().unwrap_or_default();
         let label = |item: &Value| {
@@ -86,13 +86,13 @@ impl Editor {
     }
 
     /// Where the name at a place is defined.
-    pub fn definitions(&mut self, place: (usize, usize)) -> Vec<Value> {
+    pub(crate) fn definitions(&mut self, place: (usize, usize)) -> Vec<Value> {
         let answer = self.ask("textDocument/definition", &self.at(place));
         answer.as_array().cloned().unwrap_or_else(|| vec![answer])
     }
 
     /// What rust-analyzer itself finds wrong in the open file.
-    pub fn diagnostics(&mut self) -> Vec<String> {
+    pub(crate) fn diagnostics(&mut self) -> Vec<String> {
         let answer = self.ask("textDocument/diagnostic", &json!({ "textDocument": { "uri": self.uri } }));
         let items = answer["items"].as_array().cloned().unwrap_or_default();
         let errors = items.iter().filter(|item| item["severity"] == 1);
