@@ -13,9 +13,9 @@ use flow::tokio;
 /// What travels from step to step.
 #[contract]
 #[derive(Clone, Debug)]
-pub struct Token {
-    pub n: u64,
-    pub s: String,
+struct Token {
+    n: u64,
+    s: String,
 }
 
 fn token() -> Token {
@@ -28,7 +28,7 @@ fn work(token: &Token) -> Token {
 }
 
 #[step]
-pub async fn next(token: Token) -> Result<Token> {
+async fn next(token: Token) -> Result<Token> {
     Ok(work(&token))
 }
 
@@ -37,7 +37,7 @@ async fn plain_next(token: Token) -> Result<Token> {
 }
 
 #[workflow]
-pub async fn chain(token: Token) -> Result<Token> {
+async fn chain(token: Token) -> Result<Token> {
     let token = next(token).await?;
     let token = next(token).await?;
     let token = next(token).await?;
@@ -64,7 +64,7 @@ async fn plain_chain(token: Token) -> Result<Token> {
 }
 
 #[workflow]
-pub async fn turns(token: Token) -> Result<Token> {
+async fn turns(token: Token) -> Result<Token> {
     let mut token = token;
     for _ in 0..1000 {
         token = next(token).await?;
@@ -80,7 +80,7 @@ async fn plain_turns(mut token: Token) -> Result<Token> {
 }
 
 #[workflow]
-pub async fn fan_out(tokens: Vec<Token>) -> Result<Vec<Token>> {
+async fn fan_out(tokens: Vec<Token>) -> Result<Vec<Token>> {
     map(tokens, async |token| next(token).await).concurrency(1000).await
 }
 
