@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Judgement;
 use crate::contract::Violation;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gate::Rejection;
 use crate::graph::Meta;
 use crate::prompt::Prompt;
@@ -69,13 +69,4 @@ pub trait Ops: Send {
 
     /// Waits for a free place where `concurrency` limits the step.
     fn enter<'s>(&'s self) -> BoxFuture<'s, Option<tokio::sync::SemaphorePermit<'static>>>;
-}
-
-/// What a test says in place of a body, a model or a person.
-#[derive(Debug)]
-pub enum Scripted {
-    /// The output.
-    Output(Value),
-    /// A failure.
-    Failure(Error),
 }

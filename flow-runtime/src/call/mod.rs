@@ -30,7 +30,7 @@ pub use contract::{
 pub use copy::{Copier, NoClone};
 pub use current::{Current, bodyless, current};
 pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, Missing, Own, Same, Via};
-pub use engine::{Engine, Ops, Scripted, Site};
+pub use engine::{Engine, Ops, Site};
 pub use failure::{Failure, NoFailure, NotRetryable, RetryProbe};
 pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
 pub use gate::{GateFn, Items, Judged, Judgement, NoGate, Passed, Text, Whole, gate_ptr};
