@@ -27,12 +27,12 @@ pub struct Verdict {
 
 impl Contract for Verdict {
     const SHAPE: &'static Shape =
-        &Shape::Struct(StructShape { members: &[Member::field("reasons", <Vec<String>>::SHAPE)], deny_unknown: false });
+        &Shape::Struct(StructShape { members: &[Member::plain("reasons", <Vec<String>>::SHAPE)], deny_unknown: false });
 }
 
 impl Contract for Rejection {
     const SHAPE: &'static Shape = &Shape::Struct(StructShape {
-        members: &[Member::field("reasons", <Vec<String>>::SHAPE), Member::field("rejected", Value::SHAPE)],
+        members: &[Member::plain("reasons", <Vec<String>>::SHAPE), Member::plain("rejected", Value::SHAPE)],
         deny_unknown: false,
     });
 }

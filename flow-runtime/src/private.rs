@@ -13,13 +13,13 @@ pub use crate::call::{
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
-    enforce, hash, survives_round_trip,
+    enforce, hash, is_optional,
 };
 pub use crate::engine::{
     CONCURRENCY, OrderProbe, Ordered, Queue, branch, item, map_all, map_settled, past_bound, require_order,
 };
 pub use crate::gate::{Rejection, Verdict};
-pub use crate::graph::check::{edge, input_edge, keeps, limit, takes_model, whole};
+pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};
 pub use crate::graph::{
     Argument, Block, Edge, Gate, Graph, Kind, Limits, Meta, MetaPtr, Node, OnTimeout, Op, Policy, PromptText, Source,
     State,
@@ -28,6 +28,21 @@ pub use crate::prompt::Prompt;
 pub use crate::provider::{BoxFuture, Model};
 pub use crate::retry::Retry;
 pub use crate::run::{Cx, NodeId};
+
+/// The quiet doors of a definition, without names that could hide the user's.
+pub mod quiet {
+    pub use crate::call::{
+        NoClone as _, NoFailure as _, NoGate as _, NoHelper as _, NoInput as _, NoOutput as _, NotRetryable as _,
+    };
+}
+
+/// The methods that the body of a workflow calls, in the same way.
+pub mod body {
+    pub use crate::call::{
+        Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, Keep as _, NotAFuture as _, NotAStep as _,
+    };
+    pub use crate::engine::Ordered as _;
+}
 
 /// What the expansion of a prompt names.
 pub mod prompt {

@@ -32,7 +32,7 @@ impl<T: Contract> Contract for Review<T> {
 }
 
 const REASON: &Shape =
-    &Shape::Struct(StructShape { members: &[Member::field("reason", String::SHAPE)], deny_unknown: false });
+    &Shape::Struct(StructShape { members: &[Member::plain("reason", String::SHAPE)], deny_unknown: false });
 
 #[cfg(test)]
 mod tests {

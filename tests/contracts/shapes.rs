@@ -192,14 +192,14 @@ impl Shapes<'_> {
     fn changed_object(&mut self, object: StructShape) -> StructShape {
         let mut members = Vec::new();
         for member in object.members {
-            match member {
+            match member.field() {
                 _ if self.random.one_in(10) => {}
-                Member::Field(field) => {
+                Some(field) => {
                     let shape = self.changed(field.shape);
                     members.push(Member::Field(self.reader(field, shape)));
                 }
-                Member::Flatten { .. } if self.random.one_in(4) => members.push(self.flatten()),
-                Member::Flatten { .. } => members.push(*member),
+                None if self.random.one_in(4) => members.push(self.flatten()),
+                None => members.push(*member),
             }
         }
         one_renamed(&mut members);
@@ -208,10 +208,10 @@ impl Shapes<'_> {
         StructShape { members: leak_all(members), deny_unknown }
     }
 
-    fn reader(&mut self, field: &Field, shape: &'static Shape) -> Field {
+    fn reader(&mut self, field: Field, shape: &'static Shape) -> Field {
         let required =
             field.de.is_some() && !matches!(shape, Shape::Option(_)) && field.required && !self.random.one_in(6);
-        let mut field = Field { shape, required, ..*field };
+        let mut field = Field { shape, required, ..field };
         if let (Some(name), true) = (field.de, self.random.one_in(10)) {
             field.de = Some("renamed");
             field.hash.1 = hash("renamed");

@@ -49,27 +49,24 @@ fn map(random: &mut Random, key: &'static Shape, value: &'static Shape) -> Map<S
 fn entries(random: &mut Random, object: &'static StructShape) -> Map<String, Value> {
     let mut entries = Map::new();
     for member in object.members {
-        match member {
-            Member::Field(field) => {
-                if let Some(name) = field.ser
-                    && (field.always_written || random.one_in(2))
-                {
-                    entries.insert(name.to_owned(), written(random, field.shape));
-                }
+        if let Some(field) = member.field() {
+            if let Some(name) = field.ser
+                && (field.always_written || random.one_in(2))
+            {
+                entries.insert(name.to_owned(), written(random, field.shape));
             }
-            Member::Flatten { shape, .. } => {
-                if let Value::Object(more) = written(random, shape) {
-                    // A map that writes a field's name makes an object that its own type cannot read.
-                    entries.extend(more.into_iter().filter(|(name, _)| !has_field(object, name)));
-                }
-            }
+        } else if let Member::Flatten { shape, .. } = member
+            && let Value::Object(more) = written(random, shape)
+        {
+            // A map that writes a field's name makes an object that its own type cannot read.
+            entries.extend(more.into_iter().filter(|(name, _)| !has_field(object, name)));
         }
     }
     entries
 }
 
 fn has_field(object: &StructShape, name: &str) -> bool {
-    let written = |member: &Member| matches!(member, Member::Field(field) if field.ser == Some(name));
+    let written = |member: &Member| member.field().is_some_and(|field| field.ser == Some(name));
     object.members.iter().any(written)
 }
 

@@ -19,9 +19,7 @@ pub(crate) fn block(workflow: &Workflow) -> TokenStream {
     quote! {
         {
             #[allow(unused_imports)]
-            use ::flow::__private::{
-                Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, Keep as _, NotAFuture as _, NotAStep as _, Ordered as _,
-            };
+            use ::flow::__private::body::*;
             #(#statements)*
         }
     }
@@ -153,8 +151,7 @@ impl Argument {
         let (name, position) = (&self.name, self.position);
         self.traced.then(|| {
             quote_spanned! { name.span() =>
-                let (__way, #name) = __step.__feed::<#position, _, _>(#name);
-                let #name = __way.hold(#name)?;
+                let #name = __step.__feed::<#position, _, _>(#name).hold()?;
             }
         })
     }

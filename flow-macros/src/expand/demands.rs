@@ -54,8 +54,10 @@ fn contracts(function: &Function, what: &str) -> impl Iterator<Item = TokenStrea
     let returned = text::of(ok);
     let text =
         format!("{what} `{name}` cannot return `{returned}`, which has no contract: add `#[contract]` to `{returned}`");
-    let output = demand(quote!(::flow::__private::Out::<#ok>::HAS_CONTRACT), &text, ok);
-    inputs.chain([output, round_trip(function)])
+    let name = name.to_string();
+    let output =
+        quote!(#name, ::flow::__private::Out::<#ok>::HAS_CONTRACT, ::flow::__private::Out::<#ok>::CONTRACT, #text);
+    inputs.chain([underline(quote!(::flow::__private::returns), output, ok)])
 }
 
 fn input(argument: &Argument, who: &str) -> TokenStream {
@@ -68,12 +70,6 @@ fn input(argument: &Argument, who: &str) -> TokenStream {
         text::of(inner),
     );
     demand(quote!(::flow::__private::In::<#whole>::HAS_CONTRACT), &text, inner)
-}
-
-fn round_trip(function: &Function) -> TokenStream {
-    let (ok, name) = (&function.output.ok, function.name().to_string());
-    let output = quote!(#name, ::flow::__private::Out::<#ok>::CONTRACT.shape);
-    underline(quote!(::flow::__private::keeps), output, ok)
 }
 
 /// What is given by value to a step that may run twice can be cloned.

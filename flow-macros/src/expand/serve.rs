@@ -35,8 +35,6 @@ fn judge(step: &Step, args: &TokenStream) -> TokenStream {
             __cx: &'__x ::flow::__private::Cx<'__x>,
         ) -> ::flow::__private::BoxFuture<'__x, ::flow::Result<::std::vec::Vec<::flow::__private::Judgement>>> {
             ::std::boxed::Box::pin(async move {
-                #[allow(unused_imports)]
-                use ::flow::__private::NoGate as _;
                 #bind
                 let mut __said = ::flow::__private::Judgements::default();
                 #(#gates)*
@@ -70,8 +68,6 @@ fn mend(path: &Path) -> TokenStream {
         where
             Self::Ok: '__x,
         {
-            #[allow(unused_imports)]
-            use ::flow::__private::NoHelper as _;
             let __asked = (__output, __rejection);
             ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fix(__cx))
         }
@@ -89,8 +85,6 @@ fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
         where
             Self::Ok: '__x,
         {
-            #[allow(unused_imports)]
-            use ::flow::__private::{NoClone as _, NoHelper as _};
             #bind
             let __asked = (#(#arguments,)*);
             ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fall_back(__cx))

@@ -182,14 +182,14 @@ fn description(step: &Step) -> (TokenStream, TokenStream) {
         return (
             quote!(
                 #[allow(unused_imports)]
-                use ::flow::__private::{NoInput as _, NoOutput as _};
+                use ::flow::__private::quiet::*;
             ),
             quote!(::flow::__private::MetaPtr::new(&#value)),
         );
     }
     let meta = quote! {
         #[allow(unused_imports)]
-        use ::flow::__private::{NoInput as _, NoOutput as _};
+        use ::flow::__private::quiet::*;
         static __META: ::flow::__private::Meta = #value;
     };
     (meta, quote!(::flow::__private::MetaPtr::new(&__META)))
@@ -218,8 +218,6 @@ fn members(step: &Step, args: &TokenStream) -> TokenStream {
     let served = super::serve::members(step, args);
     quote! {
         fn erase(error: Self::Err) -> ::flow::Error {
-            #[allow(unused_imports)]
-            use ::flow::__private::{NoFailure as _, NotRetryable as _};
             let retryable = ::flow::__private::RetryProbe(&error).retryable();
             ::flow::__private::Failure(error).erase(retryable)
         }
@@ -263,8 +261,6 @@ fn repeat(function: &Function, args: &TokenStream) -> TokenStream {
     let (bind, copies) = (bind(function), copies(function));
     quote! {
         fn repeat(__arguments: &#args) -> ::core::option::Option<#args> {
-            #[allow(unused_imports)]
-            use ::flow::__private::NoClone as _;
             #bind
             ::core::option::Option::Some((#(#copies,)*))
         }

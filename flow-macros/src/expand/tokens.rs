@@ -48,18 +48,15 @@ pub(crate) fn underline(function: TokenStream, inner: TokenStream, code: &impl T
 }
 
 /// Constants that only check. Their tokens stand at the user's, so an editor must not see them: it would find them beside what
-/// the user wrote. The allowance for the `cfg` has no effect on the item that carries it, so it stands around.
+/// the user wrote. They stand in a function that allows the `cfg`.
 pub(crate) fn unseen(checks: impl IntoIterator<Item = TokenStream>) -> TokenStream {
     let checks = checks.into_iter();
     quote! {
-        #[allow(unexpected_cfgs)]
+        #[cfg(not(rust_analyzer))]
         const _: () = {
-            #[cfg(not(rust_analyzer))]
-            const _: () = {
-                #[allow(unused_imports)]
-                use ::flow::__private::{NoClone as _, NoFailure as _, NoInput as _, NoOutput as _};
-                #(const _: () = #checks;)*
-            };
+            #[allow(unused_imports)]
+            use ::flow::__private::quiet::*;
+            #(const _: () = #checks;)*
         };
     }
 }

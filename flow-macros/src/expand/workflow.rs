@@ -82,7 +82,7 @@ fn description(workflow: &Workflow) -> TokenStream {
     let graph = graph::graph(workflow);
     quote! {
         #[allow(unused_imports)]
-        use ::flow::__private::{NoInput as _, NoOutput as _};
+        use ::flow::__private::quiet::*;
         static __META: ::flow::__private::Meta = ::flow::__private::Meta {
             #common
             states: &[#(#states),*],
@@ -115,8 +115,6 @@ fn definition(function: &Function) -> TokenStream {
                     (#(#names,)*): Self::Arguments,
                 ) -> ::flow::__private::BoxFuture<'__c, ::flow::Result<Self::Ok>> {
                     ::std::boxed::Box::pin(async move {
-                        #[allow(unused_imports)]
-                        use ::flow::__private::NoFailure as _;
                         #(#states)*
                         match __body(&__cx, #(#passed),*).await {
                             ::core::result::Result::Ok(__output) => ::core::result::Result::Ok(__output),

@@ -16,14 +16,14 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub struct Missing;
 
-/// The way from an argument of type `A` to a parameter of type `B`.
+/// An argument of type `A` on its way to a parameter of type `B`.
 #[derive(Debug)]
-pub struct Via<A, B>(PhantomData<(A, B)>);
+pub struct Via<A, B>(A, PhantomData<B>);
 
 /// A function that is fed. Its method stands on the function, so that one which does not exist makes no second error here.
 pub trait Feed: Sized {
-    /// The way of a value to the parameter at a position, and the value.
-    fn __feed<const I: usize, A, V>(&self, value: V) -> (Via<V, <A as Parameter<I>>::Type>, V)
+    /// The way of a value to the parameter at a position.
+    fn __feed<const I: usize, A, V>(&self, value: V) -> Via<V, <A as Parameter<I>>::Type>
     where
         Self: Parameters<A>,
         A: Parameter<I>;
@@ -31,12 +31,12 @@ pub trait Feed: Sized {
 
 impl<F> Feed for F {
     #[inline(always)]
-    fn __feed<const I: usize, A, V>(&self, value: V) -> (Via<V, <A as Parameter<I>>::Type>, V)
+    fn __feed<const I: usize, A, V>(&self, value: V) -> Via<V, <A as Parameter<I>>::Type>
     where
         Self: Parameters<A>,
         A: Parameter<I>,
     {
-        (Via(PhantomData), value)
+        Via(value, PhantomData)
     }
 }
 
@@ -55,8 +55,8 @@ pub struct Lend<T>(T);
 impl<T> Via<T, T> {
     /// Same type: moved.
     #[inline(always)]
-    pub fn hold(self, value: T) -> Result<Same<T>> {
-        Ok(Same(value))
+    pub fn hold(self) -> Result<Same<T>> {
+        Ok(Same(self.0))
     }
 }
 
@@ -83,22 +83,22 @@ impl<T> Lend<T> {
 }
 
 /// A reference to another type: through JSON.
-pub trait Convert<A> {
+pub trait Convert {
     /// What holds the value until the call has ended.
     type Held;
     /// Converts.
-    fn hold(self, value: A) -> Result<Self::Held>;
+    fn hold(self) -> Result<Self::Held>;
 }
 
-impl<'a, A, B> Convert<&'a A> for Via<&'a A, &B>
+impl<A, B> Convert for Via<&A, &B>
 where
     A: Contract + Serialize,
     B: Contract + DeserializeOwned,
 {
     type Held = Lend<B>;
 
-    fn hold(self, value: &'a A) -> Result<Lend<B>> {
-        through_json(value).map(Lend)
+    fn hold(self) -> Result<Lend<B>> {
+        through_json(self.0).map(Lend)
     }
 }
 
@@ -107,9 +107,8 @@ macro_rules! coercions {
         impl<'a, 'b, $($param)?> Via<&'a $from, &'b $to> {
             /// The coercion that rustc makes at a plain call.
             #[inline(always)]
-            #[allow(clippy::ptr_arg, reason = "the type is the one that is coerced")]
-            pub fn hold(self, value: &'a $from) -> Result<Same<&'a $to>> {
-                Ok(Same(value))
+            pub fn hold(self) -> Result<Same<&'a $to>> {
+                Ok(Same(self.0))
             }
         }
     )*};
@@ -122,36 +121,36 @@ coercions! {
     [T] std::sync::Arc<T> => T;
 }
 
-/// Types that neither agree nor convert: the argument as it is, so that rustc's own error at the call is the only one. It is
+/// Types that neither agree nor convert: of the argument's type, so that rustc's own error at the call is the only one. It is
 /// found last, since it takes the way by reference.
 pub trait Keep<A> {
-    /// Keeps the argument.
-    fn hold(self, value: A) -> Result<Same<A>>;
+    /// Never called: the build has stopped.
+    fn hold(self) -> Result<Same<A>>;
 }
 
 impl<A, B> Keep<A> for &Via<A, B> {
-    fn hold(self, value: A) -> Result<Same<A>> {
-        Ok(Same(value))
+    fn hold(self) -> Result<Same<A>> {
+        Err(Error::terminal("the types of a value and of its parameter do not agree"))
     }
 }
 
 /// By value into by value.
-pub trait ConvertOwned<A> {
+pub trait ConvertOwned {
     /// What holds the value until the call has ended.
     type Held;
     /// Converts.
-    fn hold(self, value: A) -> Result<Self::Held>;
+    fn hold(self) -> Result<Self::Held>;
 }
 
-impl<A, B> ConvertOwned<A> for Via<A, B>
+impl<A, B> ConvertOwned for Via<A, B>
 where
     A: Contract + Serialize,
     B: Contract + DeserializeOwned,
 {
     type Held = Own<B>;
 
-    fn hold(self, value: A) -> Result<Own<B>> {
-        through_json(&value).map(Own)
+    fn hold(self) -> Result<Own<B>> {
+        through_json(&self.0).map(Own)
     }
 }
 

@@ -50,7 +50,7 @@ const fn in_object(object: &'static StructShape, name: &str) -> Lookup {
         match item {
             Item::Field { field, soft, .. } => {
                 if field.is_called(Direction::Write, name, hash) {
-                    return found(field, soft);
+                    return found(&field, soft);
                 }
                 if let Some(written) = field.ser {
                     near.offer(written);

@@ -47,7 +47,7 @@ pub(crate) const fn open_once(shape: &'static Shape, direction: Direction) -> Op
 pub(crate) enum Item {
     /// A field, `flat` if it is one of something flattened. It is `soft` under a flattened option: then it may be missing
     /// whatever it says of itself.
-    Field { field: &'static Field, soft: bool, flat: bool },
+    Field { field: Field, soft: bool, flat: bool },
     /// The entries of a flattened map.
     Rest { key: &'static Shape, value: &'static Shape },
     /// Something flattened whose members are not known by name, such as an enum.
@@ -83,13 +83,12 @@ impl Members {
             }
             let (member, soft) = (&frame.members[frame.at], frame.soft);
             frame.at += 1;
-            match member {
-                Member::Field(field) => return Some(Item::Field { field, soft, flat: self.depth > 1 }),
-                Member::Flatten { shape, .. } => {
-                    if let Some(item) = self.enter(shape, soft) {
-                        return Some(item);
-                    }
+            if let Member::Flatten { shape, .. } = member {
+                if let Some(item) = self.enter(shape, soft) {
+                    return Some(item);
                 }
+            } else if let Some(field) = member.field() {
+                return Some(Item::Field { field, soft, flat: self.depth > 1 });
             }
         }
         None
@@ -107,6 +106,25 @@ impl Members {
             Shape::Map { key, value } => Some(Item::Rest { key, value }),
             Shape::Any => Some(Item::Rest { key: &Shape::Str { format: None }, value: &Shape::Any }),
             _ => Some(Item::Unclear),
+        }
+    }
+}
+
+impl Member {
+    /// The hash of a field's name in one direction.
+    const fn name_hash(&self, direction: Direction) -> Option<u64> {
+        match self {
+            Self::Plain(_, hash, _) => Some(*hash),
+            Self::Field(field) => Some(field.name_hash(direction)),
+            Self::Flatten { .. } => None,
+        }
+    }
+
+    /// It is a field with this name in this direction.
+    pub(crate) const fn is_called(&self, direction: Direction, name: &str, hash: u64) -> bool {
+        match self.field() {
+            Some(field) => field.is_called(direction, name, hash),
+            None => false,
         }
     }
 }
@@ -166,18 +184,18 @@ impl Names {
         let mut names = Self { object, direction, table, next: 0, flattened: false };
         let mut at = 0;
         while at < members.len() {
-            match &members[at] {
-                Member::Field(field) => names.enter(field, at),
-                Member::Flatten { .. } => names.flattened = true,
+            match members[at].name_hash(direction) {
+                Some(hash) => names.enter(hash, at),
+                None => names.flattened = true,
             }
             at += 1;
         }
         names
     }
 
-    const fn enter(&mut self, field: &Field, at: usize) {
+    const fn enter(&mut self, hash: u64, at: usize) {
         if let Some(table) = &mut self.table {
-            let mut slot = field.name_hash(self.direction) as usize % SLOTS;
+            let mut slot = hash as usize % SLOTS;
             while table[slot] != 0 {
                 slot = (slot + 1) % SLOTS;
             }
@@ -191,7 +209,7 @@ impl Names {
     }
 
     /// The field with this name, and whether it is soft. Aliases count where the direction is reading.
-    pub(crate) const fn find(&mut self, name: &str, hash: u64) -> Option<(&'static Field, bool)> {
+    pub(crate) const fn find(&mut self, name: &str, hash: u64) -> Option<(Field, bool)> {
         match self.find_direct(name, hash) {
             Some(field) => Some((field, false)),
             None if self.flattened || matches!(self.direction, Direction::Read) => self.find_everywhere(name, hash),
@@ -199,7 +217,7 @@ impl Names {
         }
     }
 
-    const fn find_direct(&mut self, name: &str, hash: u64) -> Option<&'static Field> {
+    const fn find_direct(&mut self, name: &str, hash: u64) -> Option<Field> {
         if let Some(field) = self.field_at(self.next, name, hash) {
             self.next += 1;
             return Some(field);
@@ -210,7 +228,7 @@ impl Names {
         }
     }
 
-    const fn find_in(&self, table: &[u16; SLOTS], name: &str, hash: u64) -> Option<&'static Field> {
+    const fn find_in(&self, table: &[u16; SLOTS], name: &str, hash: u64) -> Option<Field> {
         let mut slot = hash as usize % SLOTS;
         while table[slot] != 0 {
             if let Some(field) = self.field_at(table[slot] as usize - 1, name, hash) {
@@ -221,7 +239,7 @@ impl Names {
         None
     }
 
-    const fn find_in_order(&mut self, name: &str, hash: u64) -> Option<&'static Field> {
+    const fn find_in_order(&mut self, name: &str, hash: u64) -> Option<Field> {
         let mut at = 0;
         while at < self.object.members.len() {
             if let Some(field) = self.field_at(at, name, hash) {
@@ -233,10 +251,11 @@ impl Names {
         None
     }
 
-    const fn field_at(&self, at: usize, name: &str, hash: u64) -> Option<&'static Field> {
+    const fn field_at(&self, at: usize, name: &str, hash: u64) -> Option<Field> {
         if at < self.object.members.len()
-            && let Member::Field(field) = &self.object.members[at]
-            && field.name_hash(self.direction) == hash
+            && let Some(own_hash) = self.object.members[at].name_hash(self.direction)
+            && own_hash == hash
+            && let Some(field) = self.object.members[at].field()
             && let Some(own) = field.name(self.direction)
             && equal(own, name)
         {
@@ -245,7 +264,7 @@ impl Names {
         None
     }
 
-    const fn find_everywhere(&self, name: &str, hash: u64) -> Option<(&'static Field, bool)> {
+    const fn find_everywhere(&self, name: &str, hash: u64) -> Option<(Field, bool)> {
         let mut members = Members::of(self.object, self.direction);
         while let Some(item) = members.next() {
             if let Item::Field { field, soft, .. } = item

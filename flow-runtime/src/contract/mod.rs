@@ -28,7 +28,7 @@ pub use members::Direction;
 pub use project::{Projection, Seg, is_object, is_optional, project};
 pub use render::render;
 pub use report::{Report, enforce};
-pub use round_trip::survives_round_trip;
+pub use round_trip::{surely_survives, survives_round_trip};
 pub use schema::schema;
 pub use shape::{Access, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
 pub use text::{Text, hash};
@@ -46,8 +46,4 @@ pub use words::{ShapeText, shape_text};
 pub trait Contract {
     /// The wire shape in both directions: what is written and what is read.
     const SHAPE: &'static Shape;
-
-    /// The shape is that of an `Option`: asked once for a type, not for each field of it.
-    #[doc(hidden)]
-    const OPTIONAL: bool = is_optional(Self::SHAPE);
 }

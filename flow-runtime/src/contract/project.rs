@@ -94,6 +94,7 @@ const fn field(members: &'static [Member], name: &str) -> Option<&'static Shape>
     let mut at = 0;
     while at < members.len() {
         match &members[at] {
+            Member::Plain(rust, _, shape) if equal(rust, name) => return Some(shape),
             Member::Field(field) if equal(field.rust, name) => {
                 let known = !field.by_hand && field.ser.is_some();
                 return if known { Some(field.shape) } else { None };
@@ -146,7 +147,8 @@ const fn mentions_enclosing(shape: &'static Shape) -> bool {
 const fn any_member_mentions(members: &'static [Member]) -> bool {
     let mut at = 0;
     while at < members.len() {
-        let (Member::Field(Field { shape, .. }) | Member::Flatten { shape, .. }) = &members[at];
+        let (Member::Plain(_, _, shape) | Member::Field(Field { shape, .. }) | Member::Flatten { shape, .. }) =
+            &members[at];
         if mentions_enclosing(shape) {
             return true;
         }

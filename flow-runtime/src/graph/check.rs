@@ -2,8 +2,10 @@
 //!
 //! What fits is seen first and costs little: a report is a large value, and const evaluation pays for each one it makes.
 
-use super::{Argument, Graph, Kind, Meta, Node, bounds};
-use crate::contract::{Projection, Report, Seg, compare, enforce, is_same, project, survives_round_trip};
+use super::{Argument, Contract, Graph, Kind, Meta, Node, bounds};
+use crate::contract::{
+    Projection, Report, Seg, compare, enforce, is_same, project, surely_survives, survives_round_trip,
+};
 
 /// A value that travels from one step to another. Where its path leads nowhere known, nothing is checked.
 ///
@@ -92,14 +94,18 @@ const fn at_position(meta: &Meta, position: usize) -> Option<&'static Argument> 
     None
 }
 
-/// What a step returns is what its JSON reads back as.
+/// What a step returns has a contract, and is what its JSON reads back as.
 ///
 /// # Panics
 ///
-/// With what would be lost.
+/// With `otherwise` if it has none, or with what would be lost.
 #[track_caller]
-pub const fn keeps(step: &str, shape: &'static crate::contract::Shape) {
-    let report = survives_round_trip(shape);
+pub const fn returns(step: &str, has_contract: bool, output: Contract, otherwise: &str) {
+    assert!(has_contract, "{}", otherwise);
+    if surely_survives(output.shape) {
+        return;
+    }
+    let report = survives_round_trip(output.shape);
     if report.ok() {
         return;
     }

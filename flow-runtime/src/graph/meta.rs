@@ -55,6 +55,15 @@ pub struct Meta {
     pub graph: Option<&'static Graph>,
 }
 
+// SAFETY: all its fields are, as the assertion says. Said here, rustc need not look through all of it at each step.
+#[allow(unsafe_code)]
+unsafe impl Sync for Meta {}
+const _: fn() = || {
+    const fn is_sync<T: Sync>() {}
+    is_sync::<(&'static str, u32, Kind, &'static [Argument], &'static [State])>();
+    is_sync::<(Contract, Policy, Option<&'static Graph>)>();
+};
+
 /// An argument of a step or a workflow.
 #[derive(Debug)]
 pub struct Argument {

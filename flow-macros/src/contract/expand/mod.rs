@@ -13,7 +13,7 @@ use super::model::{Access, Body, Model, Part};
 use super::own::Wire;
 use super::recursion::{Rewrite, is_instance};
 
-/// The implementation of `Contract`.
+/// The implementation of `Contract`. A struct has many members, so what they name has a short name.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let code = Code { model, rewrite: Rewrite { name: &model.name, generics: &model.generics } };
     let item = if is_instance(&model.generics) { code.generic() } else { code.named() };
@@ -21,6 +21,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     quote! {
         #[automatically_derived]
         const _: () = {
+            use ::flow::__private as __flow;
             const __ID: &str = #id;
             #item
         };
@@ -48,11 +49,11 @@ impl Code<'_> {
     fn named(&self) -> TokenStream {
         let (name, def) = (&self.model.name, self.def());
         let (impl_generics, type_generics, where_clause) = self.model.generics.split_for_impl();
-        let shape = self.shape(quote!(&::flow::__private::Shape::Named(::flow::__private::DefPtr::new(&__DEF))));
+        let shape = self.shape(quote!(&__flow::Shape::Named(__flow::DefPtr::new(&__DEF))));
         quote! {
-            static __DEF: ::flow::__private::Def = #def;
-            impl #impl_generics ::flow::__private::Contract for #name #type_generics #where_clause {
-                const SHAPE: &'static ::flow::__private::Shape = #shape;
+            static __DEF: __flow::Def = #def;
+            impl #impl_generics __flow::Contract for #name #type_generics #where_clause {
+                const SHAPE: &'static __flow::Shape = #shape;
             }
         }
     }
@@ -62,21 +63,21 @@ impl Code<'_> {
         let (name, def) = (&self.model.name, self.def());
         let generics = self.bounded();
         let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-        let shape = self.shape(quote!(&::flow::__private::Shape::Generic(&<Self as __Definition>::DEF)));
+        let shape = self.shape(quote!(&__flow::Shape::Generic(&<Self as __Definition>::DEF)));
         quote! {
             #[allow(dead_code)]
             struct __Recursion;
-            impl ::flow::__private::Contract for __Recursion {
-                const SHAPE: &'static ::flow::__private::Shape = &::flow::__private::Shape::Ref(__ID);
+            impl __flow::Contract for __Recursion {
+                const SHAPE: &'static __flow::Shape = &__flow::Shape::Ref(__ID);
             }
             trait __Definition {
-                const DEF: ::flow::__private::Def;
+                const DEF: __flow::Def;
             }
             impl #impl_generics __Definition for #name #type_generics #where_clause {
-                const DEF: ::flow::__private::Def = #def;
+                const DEF: __flow::Def = #def;
             }
-            impl #impl_generics ::flow::__private::Contract for #name #type_generics #where_clause {
-                const SHAPE: &'static ::flow::__private::Shape = #shape;
+            impl #impl_generics __flow::Contract for #name #type_generics #where_clause {
+                const SHAPE: &'static __flow::Shape = #shape;
             }
         }
     }
@@ -96,10 +97,10 @@ impl Code<'_> {
     fn def(&self) -> TokenStream {
         let (name, access, body) = (self.model.name.to_string(), self.access(), self.body());
         quote! {
-            ::flow::__private::Def {
+            __flow::Def {
                 id: __ID,
                 name: #name,
-                hash: ::flow::__private::hash(__ID),
+                hash: __flow::hash(__ID),
                 access: #access,
                 body: #body,
             }
@@ -108,9 +109,9 @@ impl Code<'_> {
 
     fn access(&self) -> TokenStream {
         match &self.model.access {
-            Access::Members => quote!(::flow::__private::Access::Members),
-            Access::Inner(field) => quote!(::flow::__private::Access::Inner(#field)),
-            Access::Hidden => quote!(::flow::__private::Access::Hidden),
+            Access::Members => quote!(__flow::Access::Members),
+            Access::Inner(field) => quote!(__flow::Access::Inner(#field)),
+            Access::Hidden => quote!(__flow::Access::Hidden),
         }
     }
 
@@ -122,7 +123,7 @@ impl Code<'_> {
             (Some(write), None) => (self.ty(write), self.own_body_ref()),
             (None, Some(read)) => (self.own_body_ref(), self.ty(read)),
         };
-        quote!(::flow::__private::Shape::Split { write: #write, read: #read })
+        quote!(__flow::Shape::Split { write: #write, read: #read })
     }
 
     fn own_body_ref(&self) -> TokenStream {
@@ -132,7 +133,7 @@ impl Code<'_> {
 
     fn own_body(&self) -> TokenStream {
         match &self.model.body {
-            Body::Null => quote!(::flow::__private::Shape::Null),
+            Body::Null => quote!(__flow::Shape::Null),
             Body::Wrapper(part) => {
                 let inner = self.part(part);
                 quote!(*#inner)
@@ -145,7 +146,7 @@ impl Code<'_> {
 
     fn tuple(&self, parts: &[Part]) -> TokenStream {
         let parts = parts.iter().map(|part| self.part(part));
-        quote!(::flow::__private::Shape::Tuple(&[#(#parts),*]))
+        quote!(__flow::Shape::Tuple(&[#(#parts),*]))
     }
 
     /// A reference to the shape of a part.
@@ -153,7 +154,7 @@ impl Code<'_> {
         match &part.wire {
             None => self.ty(&part.ty),
             Some(Wire::As(ty)) => self.ty(ty),
-            Some(Wire::Opaque(name)) => quote!(&::flow::__private::Shape::Opaque(#name)),
+            Some(Wire::Opaque(name)) => quote!(&__flow::Shape::Opaque(#name)),
         }
     }
 
@@ -166,14 +167,14 @@ impl Code<'_> {
         };
         let span = ty.span();
         let ty = self.rewrite.apply(ty).into_token_stream();
-        quote_spanned!(span=> <#ty as ::flow::__private::Contract>::OPTIONAL)
+        quote_spanned!(span=> __flow::is_optional(<#ty as __flow::Contract>::SHAPE))
     }
 
     /// The type keeps its span, so that a type without a contract is underlined where it stands.
     fn ty(&self, ty: &Type) -> TokenStream {
         let span = ty.span();
         let ty = self.rewrite.apply(ty).into_token_stream();
-        quote_spanned!(span=> <#ty as ::flow::__private::Contract>::SHAPE)
+        quote_spanned!(span=> <#ty as __flow::Contract>::SHAPE)
     }
 
     /// The parameters that the shape depends on must be contracts.
@@ -185,7 +186,7 @@ impl Code<'_> {
             if let GenericParam::Type(param) = param
                 && used.idents.contains(&param.ident)
             {
-                param.bounds.push(parse_quote!(::flow::__private::Contract));
+                param.bounds.push(parse_quote!(__flow::Contract));
             }
         }
         generics

@@ -11,7 +11,7 @@ impl Code<'_> {
         let members = object.members.iter().map(|member| self.member(member));
         let deny_unknown = object.deny_unknown;
         quote! {
-            ::flow::__private::Shape::Struct(::flow::__private::StructShape {
+            __flow::Shape::Struct(__flow::StructShape {
                 members: &[#(#members),*],
                 deny_unknown: #deny_unknown,
             })
@@ -23,10 +23,10 @@ impl Code<'_> {
             Member::Field(field) => self.field(field),
             Member::Flatten { rust, part } => {
                 let shape = self.part(part);
-                quote!(::flow::__private::Member::Flatten { rust: #rust, shape: #shape })
+                quote!(__flow::Member::Flatten { rust: #rust, shape: #shape })
             }
             Member::Skipped { rust } => quote! {
-                ::flow::__private::Member::Field(::flow::__private::Field {
+                __flow::Member::Field(__flow::Field {
                     rust: #rust,
                     ser: ::core::option::Option::None,
                     de: ::core::option::Option::None,
@@ -35,17 +35,21 @@ impl Code<'_> {
                     always_written: false,
                     required: false,
                     by_hand: true,
-                    shape: &::flow::__private::Shape::Null,
+                    shape: &__flow::Shape::Null,
                 })
             },
         }
     }
 
     fn field(&self, field: &Field) -> TokenStream {
-        let Field { rust, ser, de, aliases, always_written, by_hand, .. } = field;
+        let (rust, shape) = (&field.rust, self.part(&field.part));
+        if is_plain(field) {
+            let hash = fnv(Some(rust));
+            return quote!(__flow::Member::Plain(#rust, #hash, #shape));
+        }
+        let Field { ser, de, aliases, always_written, by_hand, .. } = field;
         let (written, read) = (fnv(ser.as_deref()), fnv(de.as_deref()));
         let (ser, de) = (option(ser.as_deref()), option(de.as_deref()));
-        let shape = self.part(&field.part);
         let required = match field.required {
             Required::Yes => quote!(true),
             Required::No => quote!(false),
@@ -54,18 +58,8 @@ impl Code<'_> {
                 quote!(!#optional)
             }
         };
-        // Most fields are written and read as they stand; a call is half the work for rustc that the whole struct is.
-        if field.ser == field.de
-            && field.ser.is_some()
-            && field.aliases.is_empty()
-            && field.always_written
-            && !field.by_hand
-        {
-            let wire = &field.ser;
-            return quote!(::flow::__private::Member::plain(#rust, #wire, #written, #required, #shape));
-        }
         quote! {
-            ::flow::__private::Member::Field(::flow::__private::Field {
+            __flow::Member::Field(__flow::Field {
                 rust: #rust,
                 ser: #ser,
                 de: #de,
@@ -78,6 +72,17 @@ impl Code<'_> {
             })
         }
     }
+}
+
+/// Always written, read under the same name, which is its own, and required unless it is an option.
+fn is_plain(field: &Field) -> bool {
+    let name = Some(field.rust.as_str());
+    field.ser.as_deref() == name
+        && field.de.as_deref() == name
+        && field.aliases.is_empty()
+        && field.always_written
+        && !field.by_hand
+        && matches!(field.required, Required::UnlessOption)
 }
 
 pub(super) fn option(name: Option<&str>) -> TokenStream {

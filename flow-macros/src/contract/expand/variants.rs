@@ -13,7 +13,7 @@ impl Code<'_> {
         let variants = one_of.variants.iter().map(|variant| self.variant(variant));
         let deny_unknown = one_of.deny_unknown;
         quote! {
-            ::flow::__private::Shape::Enum(::flow::__private::EnumShape {
+            __flow::Shape::Enum(__flow::EnumShape {
                 repr: #repr,
                 variants: &[#(#variants),*],
                 deny_unknown: #deny_unknown,
@@ -27,7 +27,7 @@ impl Code<'_> {
         let newtype = matches!(variant.content, Content::Newtype(_));
         let shape = self.content(&variant.content);
         quote! {
-            ::flow::__private::Variant {
+            __flow::Variant {
                 rust: #rust,
                 ser: #ser,
                 de: #de,
@@ -58,11 +58,11 @@ impl Code<'_> {
 
 fn repr(repr: &Repr) -> TokenStream {
     match repr {
-        Repr::External => quote!(::flow::__private::Repr::External),
-        Repr::Internal { tag } => quote!(::flow::__private::Repr::Internal { tag: #tag }),
+        Repr::External => quote!(__flow::Repr::External),
+        Repr::Internal { tag } => quote!(__flow::Repr::Internal { tag: #tag }),
         Repr::Adjacent { tag, content } => {
-            quote!(::flow::__private::Repr::Adjacent { tag: #tag, content: #content })
+            quote!(__flow::Repr::Adjacent { tag: #tag, content: #content })
         }
-        Repr::Untagged => quote!(::flow::__private::Repr::Untagged),
+        Repr::Untagged => quote!(__flow::Repr::Untagged),
     }
 }

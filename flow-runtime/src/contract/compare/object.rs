@@ -41,14 +41,14 @@ impl<const N: usize> Search<'_, N> {
     }
 
     /// One field that is read.
-    const fn field(&mut self, at: usize, written: &mut Names, rest: Option<Entry>, field: &'static Field, soft: bool) {
+    const fn field(&mut self, at: usize, written: &mut Names, rest: Option<Entry>, field: Field, soft: bool) {
         let Some(name) = field.de else { return };
         let mut found = written.find(name, field.hash.1);
         let mut next = 0;
         while next < field.aliases.len() {
             let alias = field.aliases[next];
             match (written.find(alias, hash(alias)), found) {
-                (Some((again, _)), Some((first, _))) => return self.duplicate(at, name, first, again),
+                (Some((again, _)), Some((first, _))) => return self.duplicate(at, name, &first, &again),
                 (Some(alias), None) => found = Some(alias),
                 (None, _) => {}
             }
@@ -71,7 +71,7 @@ impl<const N: usize> Search<'_, N> {
         at: usize,
         from: &'static StructShape,
         rest: Option<Entry>,
-        field: &'static Field,
+        field: Field,
         required: bool,
     ) {
         let Some(name) = field.de else { return };
@@ -133,14 +133,7 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    const fn entry(
-        &mut self,
-        at: usize,
-        name: &'static str,
-        field: &'static Field,
-        key: &'static Shape,
-        value: &'static Shape,
-    ) {
+    const fn entry(&mut self, at: usize, name: &'static str, field: Field, key: &'static Shape, value: &'static Shape) {
         if !name_fits(name, key) {
             let key = shape_text(key);
             self.mismatch(at, Step::Same, &["field `", name, "` is no key that can be read (", key.as_str(), ")"]);
@@ -248,14 +241,14 @@ const fn taken_before_rest(object: &'static StructShape, name: &str, hash: u64) 
     let mut at = 0;
     let mut passed_rest = false;
     while at < object.members.len() {
-        match &object.members[at] {
-            Member::Field(field) if field.is_called(Direction::Read, name, hash) => return true,
-            Member::Field(_) => {}
-            Member::Flatten { shape, .. } => match flattened_object(shape) {
+        if let Member::Flatten { shape, .. } = &object.members[at] {
+            match flattened_object(shape) {
                 Some(inner) if !passed_rest && has_plain_field(inner, name, hash) => return true,
                 Some(_) => {}
                 None => passed_rest = true,
-            },
+            }
+        } else if object.members[at].is_called(Direction::Read, name, hash) {
+            return true;
         }
         at += 1;
     }
@@ -278,10 +271,10 @@ const fn has_plain_field(object: &StructShape, name: &str, hash: u64) -> bool {
     let mut at = 0;
     let mut found = false;
     while at < object.members.len() {
-        match &object.members[at] {
-            Member::Field(field) => found |= field.is_called(Direction::Read, name, hash),
-            Member::Flatten { .. } => return false,
+        if let Member::Flatten { .. } = &object.members[at] {
+            return false;
         }
+        found |= object.members[at].is_called(Direction::Read, name, hash);
         at += 1;
     }
     found

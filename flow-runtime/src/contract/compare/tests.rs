@@ -8,17 +8,7 @@ fn leak<T>(value: T) -> &'static T {
 
 fn field(name: String, shape: &'static Shape) -> Member {
     let name: &'static str = name.leak();
-    Member::Field(Field {
-        rust: name,
-        ser: Some(name),
-        de: Some(name),
-        hash: (hash(name), hash(name)),
-        aliases: &[],
-        always_written: true,
-        required: true,
-        by_hand: false,
-        shape,
-    })
+    Member::plain(name, shape)
 }
 
 fn object(members: Vec<Member>) -> &'static Shape {
@@ -143,17 +133,7 @@ mod wide {
         let mut n = 0;
         while n < WIDTH {
             let name = name(if reverse { WIDTH - 1 - n } else { n });
-            members[n] = Member::Field(Field {
-                rust: name,
-                ser: Some(name),
-                de: Some(name),
-                hash: (hash(name), hash(name)),
-                aliases: &[],
-                always_written: true,
-                required: true,
-                by_hand: false,
-                shape,
-            });
+            members[n] = Member::plain(name, shape);
             n += 1;
         }
         members

@@ -14,7 +14,7 @@ macro_rules! object {
                 hash: hash(concat!("std::time::", $id)),
                 access: Access::Hidden,
                 body: Shape::Struct(StructShape {
-                    members: &[$(Member::field($name, <$field>::SHAPE)),+],
+                    members: &[$(Member::plain($name, <$field>::SHAPE)),+],
                     deny_unknown: true,
                 }),
             }));

@@ -18,14 +18,15 @@ impl Renderer {
 
     fn members(&mut self, schema: &mut Value, members: &'static [Member], soft: bool) {
         for member in members {
-            match member {
-                Member::Field(field) => self.field(schema, field, soft),
-                Member::Flatten { shape, .. } => self.flatten(schema, shape, soft),
+            if let Member::Flatten { shape, .. } = member {
+                self.flatten(schema, shape, soft);
+            } else if let Some(field) = member.field() {
+                self.field(schema, &field, soft);
             }
         }
     }
 
-    fn field(&mut self, schema: &mut Value, field: &'static Field, soft: bool) {
+    fn field(&mut self, schema: &mut Value, field: &Field, soft: bool) {
         let Some(name) = field.name(self.direction) else { return };
         let always = match self.direction {
             Direction::Write => field.always_written,

@@ -75,7 +75,10 @@ pub struct StructShape {
 /// A member of an object.
 #[derive(Clone, Copy, Debug)]
 pub enum Member {
-    /// A field.
+    /// A field as most are: always written, read under the same name, which is its own, and required unless it is an option.
+    /// Name, [hash](crate::contract::hash) of the name, shape; there are many, and const evaluation pays for each word.
+    Plain(&'static str, u64, &'static Shape),
+    /// Any other field.
     Field(Field),
     /// The members of another shape, in place.
     Flatten {
@@ -172,30 +175,34 @@ impl Shape {
 }
 
 impl Member {
-    /// A field that is always written and required, under its own name.
-    pub const fn field(name: &'static str, shape: &'static Shape) -> Self {
-        Self::plain(name, name, super::hash(name), true, shape)
+    /// A [plain](Self::Plain) field.
+    pub const fn plain(name: &'static str, shape: &'static Shape) -> Self {
+        Self::Plain(name, super::hash(name), shape)
     }
 
-    /// A field that is always written, and read under the same name; `hash` is that of the name on the wire.
-    pub const fn plain(
-        rust: &'static str,
-        wire: &'static str,
-        hash: u64,
-        required: bool,
-        shape: &'static Shape,
-    ) -> Self {
-        Self::Field(Field {
-            rust,
-            ser: Some(wire),
-            de: Some(wire),
+    /// The field in full, if the member is one.
+    pub const fn field(&self) -> Option<Field> {
+        match *self {
+            Self::Plain(name, hash, shape) => Some(Field::plain(name, hash, shape)),
+            Self::Field(field) => Some(field),
+            Self::Flatten { .. } => None,
+        }
+    }
+}
+
+impl Field {
+    const fn plain(name: &'static str, hash: u64, shape: &'static Shape) -> Self {
+        Self {
+            rust: name,
+            ser: Some(name),
+            de: Some(name),
             hash: (hash, hash),
             aliases: &[],
             always_written: true,
-            required,
+            required: !super::is_optional(shape),
             by_hand: false,
             shape,
-        })
+        }
     }
 }
 

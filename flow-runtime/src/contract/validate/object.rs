@@ -22,13 +22,13 @@ impl Validator {
 
     fn fields(&mut self, object: &'static StructShape, entries: &Entries, soft: bool) {
         for member in object.members {
-            if let Member::Field(field) = member {
-                self.field(field, entries, soft);
+            if let Some(field) = member.field() {
+                self.field(&field, entries, soft);
             }
         }
     }
 
-    fn field(&mut self, field: &'static Field, entries: &Entries, soft: bool) {
+    fn field(&mut self, field: &Field, entries: &Entries, soft: bool) {
         let Some(name) = field.de else { return };
         let mut given = std::iter::once(&name).chain(field.aliases).filter_map(|name| entries.get_key_value(*name));
         match (given.next(), given.next()) {
@@ -95,7 +95,7 @@ impl Validator {
 
 /// The object reads this name itself.
 fn has_field(object: &StructShape, name: &str) -> bool {
-    object.members.iter().any(|member| matches!(member, Member::Field(field) if reads(field, name)))
+    object.members.iter().any(|member| member.field().is_some_and(|field| reads(&field, name)))
 }
 
 /// The object or something flattened into it reads this name.
@@ -106,7 +106,7 @@ fn knows(object: &StructShape, name: &str) -> bool {
                 Shape::Struct(inner) => knows(inner, name),
                 _ => false,
             },
-            Member::Field(_) => false,
+            _ => false,
         })
 }
 
@@ -116,5 +116,5 @@ fn reads(field: &Field, name: &str) -> bool {
 
 /// The object flattens nothing in turn.
 fn is_plain(object: &StructShape) -> bool {
-    object.members.iter().all(|member| matches!(member, Member::Field(_)))
+    !object.members.iter().any(|member| matches!(member, Member::Flatten { .. }))
 }

@@ -62,11 +62,11 @@ const fn find_in(shape: &'static Shape, name: &str, defs: &mut Defs, found: &mut
 }
 
 /// A field that a struct itself has. Most are, and this finds them in a fraction of the time the general walk takes.
-const fn own_field(shape: &'static Shape, name: &str) -> Option<&'static Field> {
+const fn own_field(shape: &'static Shape, name: &str) -> Option<Field> {
     let Shape::Struct(shape) = shape else { return None };
     let mut i = 0;
     while i < shape.members.len() {
-        if let Member::Field(field) = &shape.members[i]
+        if let Some(field) = shape.members[i].field()
             && let Some(other) = field.ser
             && same(other, name)
         {

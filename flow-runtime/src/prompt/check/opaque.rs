@@ -82,6 +82,7 @@ impl Search {
                 let mut i = 0;
                 while i < shape.members.len() {
                     match &shape.members[i] {
+                        Member::Plain(_, _, shape) => self.push(shape),
                         Member::Field(field) if field.ser.is_none() => {}
                         Member::Field(field) => self.push(field.shape),
                         Member::Flatten { shape, .. } => self.push(shape),

@@ -8,13 +8,13 @@ const TEXT: &Shape = &Shape::Str { format: None };
 const COUNT: &Shape = &Shape::Int { min: 0, max: 255 };
 
 const fn field(name: &'static str, shape: &'static Shape) -> Member {
-    Member::field(name, shape)
+    Member::plain(name, shape)
 }
 
 const fn sometimes(name: &'static str, shape: &'static Shape) -> Member {
-    match field(name, shape) {
-        Member::Field(field) => Member::Field(Field { always_written: false, ..field }),
-        other => other,
+    match field(name, shape).field() {
+        Some(field) => Member::Field(Field { always_written: false, ..field }),
+        None => field(name, shape),
     }
 }
 

@@ -208,6 +208,7 @@ impl Fields {
         self.push(Open::Members(members, i + 1, always));
         match &members[i] {
             Member::Flatten { shape, .. } => self.push(Open::Shape(shape, always)),
+            Member::Plain(name, _, shape) => return Some(Entry { name: Some(name), shape, always }),
             Member::Field(Field { ser: Some(name), shape, always_written, .. }) => {
                 return Some(Entry { name: Some(name), shape, always: always && *always_written });
             }
