@@ -17,6 +17,7 @@ mod places;
 mod records;
 mod repair;
 mod retries;
+mod scripts;
 mod setup;
 mod sub_workflows;
 mod support;

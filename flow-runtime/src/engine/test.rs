@@ -97,13 +97,13 @@ impl TestRuntime {
         F: StepFn<A>,
         I: DeserializeOwned,
         <F::Call as Call>::Ok: Serialize,
-        O: Fn(I) -> Result<<F::Call as Call>::Ok> + Send + 'static,
+        O: Fn(I) -> Result<<F::Call as Call>::Ok> + Send + Sync + 'static,
     {
         let _ = step;
         let meta = F::META.get();
         self.scripts.with(
             meta,
-            Box::new(move |input| {
+            Arc::new(move |input| {
                 let output = output(arguments(meta, input)?)?;
                 serde_json::to_value(output).map_err(Error::from)
             }),
