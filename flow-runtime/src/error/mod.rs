@@ -26,6 +26,8 @@ struct Inner {
     message: String,
     source: Option<BoxError>,
     at: Option<At>,
+    /// Whether another try may help, where somebody has said so; the kind says it otherwise.
+    retryable: Option<bool>,
 }
 
 /// Where an error happened.
@@ -47,7 +49,7 @@ pub struct At {
 impl Error {
     /// An error of a kind, with a message for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), source: None, at: None }))
+        Self(Box::new(Inner { kind, message: message.into(), source: None, at: None, retryable: None }))
     }
 
     /// A terminal error: trying again would not help.
@@ -62,7 +64,7 @@ impl Error {
 
     /// Whether the same step may succeed when it is tried again.
     pub fn is_retryable(&self) -> bool {
-        self.0.kind.is_retryable()
+        self.0.retryable.unwrap_or_else(|| self.0.kind.is_retryable())
     }
 
     /// Where it happened; `None` for an error that no step has met yet.
@@ -188,6 +190,9 @@ impl fmt::Debug for Error {
 
 /// An error that a step may return to be tried again: with `retry` on the step, the next attempt starts after the backoff.
 ///
+/// An [`Error`] keeps its kind, its source and its place; only [`Terminal`](ErrorKind::Terminal), which says nothing but that
+/// trying again would not help, becomes [`Retryable`](ErrorKind::Retryable).
+///
 /// ```
 /// # use flow_runtime::error::{Error, retryable};
 /// let busy = std::io::Error::from(std::io::ErrorKind::WouldBlock);
@@ -196,7 +201,10 @@ impl fmt::Debug for Error {
 /// ```
 pub fn retryable(error: impl Into<BoxError>) -> Error {
     let mut error = Error::erase(error, true);
-    error.0.kind = ErrorKind::Retryable;
+    error.0.retryable = Some(true);
+    if error.0.kind == ErrorKind::Terminal {
+        error.0.kind = ErrorKind::Retryable;
+    }
     error
 }
 
@@ -240,6 +248,15 @@ mod tests {
         assert_eq!(error.to_string(), "mine");
         assert!(error.downcast_ref::<Mine>().is_some());
         assert!(!error.is_retryable());
+    }
+
+    #[test]
+    fn another_try_does_not_change_what_went_wrong() {
+        let refused = Error::new(ErrorKind::Refused, "no").with_source(Mine);
+        let error = retryable(refused);
+        assert_eq!((error.kind(), error.is_retryable()), (&ErrorKind::Refused, true));
+        assert!(error.downcast_ref::<Mine>().is_some());
+        assert_eq!(retryable(Error::terminal("no")).kind(), &ErrorKind::Retryable);
     }
 
     #[test]
