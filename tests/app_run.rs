@@ -7,12 +7,26 @@ mod apps;
 use apps::{Begun, Says, digest, file, ran};
 use flow::App;
 use flow::app::{Invocation, Ran};
+use flow::provider::{BoxFuture, Failure, Provider, Reply, Request};
 use flow::serde_json::{Value, from_str, json};
 
 const NOTE: &str = "note.text=The pump failed on Monday.";
 
 fn app() -> App {
     App::new().workflow(digest).state(Begun::default())
+}
+
+/// A provider whose name no model of the tests begins with.
+struct Stranger;
+
+impl Provider for Stranger {
+    fn name(&self) -> &str {
+        "stranger"
+    }
+
+    fn complete<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
+        unreachable!("no model is asked of a stranger")
+    }
 }
 
 /// The run of a program whose model says one thing.
@@ -110,6 +124,14 @@ async fn without_a_provider_answers_are_made_up_and_a_line_says_so() {
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_eq!(ran.stderr.lines().filter(|line| line.starts_with("offline: ")).count(), 1);
     assert!(from_str::<Value>(&ran.stdout).unwrap()["title"].as_str().unwrap().contains("pump"), "{}", ran.stdout);
+}
+
+#[tokio::test]
+async fn a_provider_that_no_model_names_is_as_good_as_none() {
+    let app = app().runtime(|builder| Ok(builder.provider(Stranger)));
+    let ran = app.try_run(["run", "--set", NOTE, "--quiet"]).await;
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("offline: "), "{}", ran.stderr);
 }
 
 #[tokio::test]

@@ -75,8 +75,8 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `openai/…` | `OPENAI_API_KEY`; `OPENAI_BASE_URL` for another server than OpenAI's, which may do without a key |
 /// | `name/…` | `FLOW_NAME_BASE_URL` for any OpenAI-compatible server, `FLOW_NAME_API_KEY` if it wants a key |
 ///
-/// Where neither the program nor the environment gives any provider, and wherever `--offline` is given, the answers are made up by
-/// [`Offline`](crate::provider::Offline), and a line says so.
+/// Where neither the program nor the environment gives any provider that the workflow's models name, and wherever `--offline` is
+/// given, the answers are made up by [`Offline`](crate::provider::Offline), and a line says so.
 ///
 /// # Output
 ///
