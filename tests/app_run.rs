@@ -55,7 +55,11 @@ async fn a_failed_run_names_step_and_reason() {
     let ran = told("Pump", &["--set", "most=2"]).await;
     assert_eq!((ran.status, ran.stdout.as_str()), (1, ""));
     assert!(ran.stderr.contains("failed  count"), "{}", ran.stderr);
-    assert!(ran.stderr.ends_with("error: step `count`: 5 words are more than 2\n"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("error: step `count`: 5 words are more than 2\n  in workflow `digest`, run `run_"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[tokio::test]
@@ -78,12 +82,16 @@ async fn a_failure_is_told_to_programs_as_json() {
     let expected = json!({ "error": {
         "kind": "rejected",
         "message": "the output was rejected by its gates",
+        "workflow": "digest",
         "step": "title",
         "place": "title",
         "attempt": 2,
         "reasons": ["the title is not polite"],
     }});
-    assert_eq!((ran.status, from_str::<Value>(&ran.stdout).unwrap()), (1, expected));
+    let mut told: Value = from_str(&ran.stdout).unwrap();
+    let run = told["error"].as_object_mut().unwrap().remove("run").unwrap();
+    assert!(run.as_str().unwrap().starts_with("run_"), "{run}");
+    assert_eq!((ran.status, told), (1, expected));
     assert_eq!((ran.stdout.lines().count(), ran.stderr.as_str()), (1, ""));
 }
 

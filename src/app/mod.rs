@@ -82,7 +82,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 ///
 /// Results go to standard output, all else to standard error: one line for each finished step (not with `--quiet`),
 /// notices, errors. `run --json` prints one line in any case, the result or
-/// `{"error": {"kind", "message", "step", "place", "attempt"}}`. `run --trace FILE` writes every
+/// `{"error": {"kind", "message", "workflow", "run", "step", "place", "attempt"}}`. `run --trace FILE` writes every
 /// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, attempts, verdicts.
 ///
 /// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input.

@@ -69,7 +69,7 @@ async fn a_model_judges_each_output_at_a_place_of_its_own() {
     let flow::ErrorKind::Rejected { reasons, answer } = error.kind() else { panic!("{error}") };
     assert_eq!((&reasons[..], &answer[..]), (&["and to mice".to_owned()][..], r#"{"text":"my cats"}"#));
     assert_eq!(
-        error.to_string(),
+        error.in_run().to_string(),
         "step `write`, attempt 2: the output was rejected by its gates\n  and to mice\n  the answer was: {\"text\":\"my cats\"}"
     );
 }
@@ -186,12 +186,12 @@ async fn a_judge_that_cannot_answer_fails_the_step_under_its_own_name() {
         .build()
         .unwrap();
     let error = runtime.run(writing("cats".into(), 2)).await.unwrap_err();
-    assert_eq!(error.to_string(), "step `fair` at `write/fair`: the judge is asleep");
+    assert_eq!(error.in_run().to_string(), "step `fair` at `write/fair`, attempt 1: the judge is asleep");
     assert_eq!(
         only(&happened.lines(), "did step "),
         [
-            "write/fair: step `fair` at `write/fair`: the judge is asleep",
-            "write: step `fair` at `write/fair`: the judge is asleep",
+            "write/fair: step `fair` at `write/fair`, attempt 1: the judge is asleep",
+            "write: step `fair` at `write/fair`, attempt 1: the judge is asleep",
         ]
     );
 }

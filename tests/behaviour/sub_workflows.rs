@@ -38,7 +38,7 @@ async fn steps_of_a_sub_workflow_stand_under_its_call() {
 async fn a_sub_workflow_keeps_its_limit_unless_the_call_has_another() {
     let (runtime, happened) = Runtime::test().build().unwrap();
     let error = runtime.run(outer(2_000)).await.unwrap_err();
-    assert_eq!(error.message(), "workflow `inner` did not end within 1s");
+    assert_eq!(error.in_run().to_string(), "at `inner`: the workflow did not end within 1s");
     assert_eq!(only(&happened.lines(), "did step "), ["inner/one: the step was cancelled"]);
     runtime.run(outer(998)).await.unwrap_err();
     runtime.run(outer(400)).await.unwrap();

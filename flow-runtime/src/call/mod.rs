@@ -22,7 +22,6 @@ use std::borrow::Cow;
 use std::future::Future;
 
 pub use arguments::{Arguments, taken};
-pub(crate) use await_site::at;
 pub use await_site::{Awaited, NotAFuture, NotAStep};
 pub use contract::{
     GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, demand, require_input, require_output,

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{Call, Workflow};
 use crate::contract::Violation;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{At, Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
 use crate::provider::{BoxFuture, Model};
 use crate::run::{Cx, NodeId, RunId};
@@ -105,8 +105,11 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
     async fn __run<'c>(self, cx: Cx<'c>) -> Result<M::Ok> {
         let limit = self.timeout.or(M::META.get().policy.timeout);
         let body = M::body(cx, self.arguments);
-        let Some(limit) = limit else { return body.await };
-        tokio::time::timeout(limit, body).await.unwrap_or_else(|_| Err(late(M::META, limit)))
+        let outcome = match limit {
+            None => body.await,
+            Some(limit) => tokio::time::timeout(limit, body).await.unwrap_or_else(|_| Err(late(limit))),
+        };
+        outcome.map_err(|error| error.or_at(|| At::workflow(&cx)))
     }
 
     fn __input(&self) -> Result<Value> {
@@ -122,7 +125,6 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
     }
 }
 
-fn late(meta: MetaPtr, limit: Duration) -> Error {
-    let text = format!("workflow `{}` did not end within {limit:?}", meta.get().name);
-    Error::new(ErrorKind::TimedOut { after: limit }, text)
+fn late(limit: Duration) -> Error {
+    Error::new(ErrorKind::TimedOut { after: limit }, format!("the workflow did not end within {limit:?}"))
 }

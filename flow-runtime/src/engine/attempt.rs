@@ -91,12 +91,12 @@ async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
             reply: tried.reply.take(),
             usage: tried.usage,
             error_kind: error.map(|error| error.kind().name().into()),
-            error: error.map(ToString::to_string),
+            error: error.map(|error| error.in_run().to_string()),
             started,
             ended: Stamp::now(),
         })));
     }
-    let error = error.map(ToString::to_string);
+    let error = error.map(|error| error.in_run().to_string());
     here.watch.event(Event::DidAttempt {
         run: here.run(),
         place: here.place.clone(),

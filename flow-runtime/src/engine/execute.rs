@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::attempt::{self, BodyAttempt};
 use super::watch::Watch;
 use super::{InProcess, answer, lock, silence};
-use crate::call::{Ops, Site, at, panicked};
+use crate::call::{Ops, Site, panicked};
 use crate::contract::validate;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{At, Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::gate::Rejection;
 use crate::graph::{Kind, Meta, Policy, kind_name};
@@ -82,7 +82,12 @@ impl<'a> Here<'a> {
         // What the runtime lacks is no failure of the step's work: nothing stands in for it.
         let fallback = self.policy().fallback.filter(|_| *error.kind() != ErrorKind::Setup);
         let Some(fallback) = fallback else { return Err(error) };
-        self.watch.event(Event::WillFallBack { run: self.run(), place: self.place.clone(), step: fallback.get().name });
+        let step = fallback.get().name;
+        self.watch.event(Event::WillFallBack { run: self.run(), place: self.place.clone(), step });
+        self.stand_in(ops).await.map_err(|failed_too| self.locate(error).with_fallback(step, failed_too))
+    }
+
+    async fn stand_in(&mut self, ops: &mut dyn Ops) -> Result<()> {
         ops.fall_back(&self.site.cx).await?;
         self.pass_gates(ops).await?.map_or(Ok(()), |rejection| Err(rejected(rejection)))
     }
@@ -143,7 +148,7 @@ impl<'a> Here<'a> {
         if self.engine.records {
             self.record_end(&outcome);
         }
-        let error = outcome.as_ref().err().map(ToString::to_string);
+        let error = outcome.as_ref().err().map(|error| error.in_run().to_string());
         self.watch.event(Event::DidStep { run: self.run(), place: self.place.clone(), error });
         outcome.map(drop)
     }
@@ -152,9 +157,13 @@ impl<'a> Here<'a> {
         let (run, place, at) = (self.run(), self.place.clone(), Stamp::now());
         self.watch.record(&match outcome {
             Ok(output) => Record::StepFinished { run, place, output: output.clone().unwrap_or_default(), at },
-            Err(error) => {
-                Record::StepFailed { run, place, kind: error.kind().name().into(), error: error.to_string(), at }
-            }
+            Err(error) => Record::StepFailed {
+                run,
+                place,
+                kind: error.kind().name().into(),
+                error: error.in_run().to_string(),
+                at,
+            },
         });
     }
 
@@ -189,7 +198,8 @@ impl<'a> Here<'a> {
     }
 
     fn locate(&self, error: Error) -> Error {
-        error.or_at(|| at(&self.site.cx, self.site.meta.name, self.attempts.max(1)))
+        let repeatable = self.policy().is_repeatable(self.site.model.is_some());
+        error.or_at(|| At::step(&self.site.cx, self.site.meta.name, self.attempts.max(1), repeatable))
     }
 }
 

@@ -13,8 +13,8 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::lock;
-use crate::error::{Error, ErrorKind, Result};
-use crate::run::Cx;
+use crate::error::{At, Error, ErrorKind, Result};
+use crate::run::{Cx, NodeId};
 
 /// How many items are under way at once unless the workflow says otherwise.
 pub const CONCURRENCY: u32 = 16;
@@ -32,10 +32,14 @@ impl<T> Queue<T> {
     /// # Errors
     ///
     /// More items than the bound allows.
-    pub fn new(items: impl IntoIterator<Item = T>, bound: Option<u32>, cx: &Cx<'_>) -> Result<Self> {
+    pub fn new(items: impl IntoIterator<Item = T>, bound: Option<u32>, cx: &Cx<'_>, node: NodeId) -> Result<Self> {
         let items: Vec<T> = items.into_iter().collect();
         match bound {
-            Some(bound) if items.len() > bound as usize => Err(past_bound(cx, "map", bound, items.len() as u64)),
+            Some(bound) if items.len() > bound as usize => {
+                let text =
+                    format!("a map over {} items is past its bound of {bound}; nothing was started", items.len());
+                Err(exceeded(cx, node, bound, text))
+            }
             _ => Ok(Self { len: items.len(), items: Mutex::new(items.into_iter().enumerate()) }),
         }
     }
@@ -112,16 +116,15 @@ pub fn branch<R, F: Future<Output = Result<R>>>(body: F) -> F {
     body
 }
 
-/// The error of a loop or a map that would go past its bound.
+/// The error of a loop that would go past its bound; `head` is the loop as written.
 #[cold]
-pub fn past_bound(cx: &Cx<'_>, what: &str, bound: u32, found: u64) -> Error {
-    let place = cx.place();
-    let inside = if place.as_str().is_empty() { String::new() } else { format!(" in `{place}`") };
-    let text = match what {
-        "map" => format!("a map over {found} items{inside} is past its bound of {bound}; nothing was started"),
-        what => format!("`{what}`{inside} would go past its bound of {bound} turns"),
-    };
-    Error::new(ErrorKind::BoundExceeded { bound: bound.into() }, text)
+pub fn past_bound(cx: &Cx<'_>, node: NodeId, head: &str, bound: u32) -> Error {
+    exceeded(cx, node, bound, format!("`{head}` would go past its bound of {bound} turns"))
+}
+
+#[cold]
+fn exceeded(cx: &Cx<'_>, node: NodeId, bound: u32, text: String) -> Error {
+    Error::new(ErrorKind::BoundExceeded { bound: bound.into() }, text).or_at(|| At::workflow(&cx.inside(node)))
 }
 
 /// What [`map`] returns: read by `#[workflow]`, which replaces it.

@@ -33,7 +33,7 @@ pub use map::{
 pub use test::{Happened, TestRuntime};
 
 use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
-use crate::error::Result;
+use crate::error::{At, Result};
 use crate::event::Observer;
 use crate::graph::Meta;
 use crate::provider::{BoxFuture, Model, Provider, Usage};
@@ -154,6 +154,7 @@ impl Runtime {
             workflow.__run(Cx::root(&run)).await
         };
         let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
+        let outcome = outcome.map_err(|error| error.or_at(|| At::workflow(&Cx::root(&run))));
         underway.end(outcome.as_ref().err());
         outcome
     }

@@ -121,11 +121,11 @@ impl<'a> Underway<'a> {
             self.watch.record(&match error {
                 None => Record::RunFinished { run, at },
                 Some(error) => {
-                    Record::RunFailed { run, kind: error.kind().name().into(), error: error.to_string(), at }
+                    Record::RunFailed { run, kind: error.kind().name().into(), error: error.in_run().to_string(), at }
                 }
             });
         }
-        self.did_run(error.map(ToString::to_string));
+        self.did_run(error.map(|error| error.in_run().to_string()));
     }
 
     fn did_run(&self, error: Option<String>) {
