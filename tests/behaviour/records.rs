@@ -79,6 +79,28 @@ async fn the_schema_that_the_model_was_given_is_recorded() {
     assert_eq!(attempt.prompt.as_ref().unwrap().messages[0].content, "Write x.");
 }
 
+#[flow::tokio::test(start_paused = true)]
+async fn a_step_that_runs_alone_has_a_run_of_its_own() {
+    let book = Book::default();
+    let (runtime, happened) = Runtime::test().answer(write, draft("ok")).observe(book.clone()).build().unwrap();
+    runtime.step(write("x")).await.unwrap();
+    let lines = happened.lines();
+    assert_eq!((lines.first().unwrap().as_str(), lines.last().unwrap().as_str()), ("will run write", "did run"));
+    let records = book.records();
+    assert!(matches!(records.first(), Some(Record::RunStarted { workflow, .. }) if workflow == "write"));
+    assert!(matches!(records.last(), Some(Record::RunFinished { .. })));
+
+    runtime.step(count(&draft("ok"))).await.unwrap();
+    runtime.step(refuse(1)).await.unwrap_err();
+    assert_eq!(happened.lines().last().unwrap(), "did run: step `refuse`: no");
+    assert!(matches!(book.records().last(), Some(Record::RunFailed { error, .. }) if error == "step `refuse`: no"));
+}
+
+#[step]
+async fn refuse(n: u32) -> Result<u32> {
+    if n > 0 { flow::bail!("no") } else { Ok(n) }
+}
+
 #[contract]
 #[derive(Debug, Clone)]
 struct Ratio {

@@ -93,7 +93,10 @@ impl<M: WorkflowDef> Call for WorkflowCall<M> {
     where
         Self: 'c,
     {
-        self.__run(cx.inside(node)).await
+        let underway = Underway::begin(cx.inside(node), M::META);
+        let outcome = self.__run(underway.cx).await;
+        underway.end(outcome.as_ref().err());
+        outcome
     }
 }
 
@@ -122,6 +125,37 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
 
     fn __encode(output: &M::Ok) -> Result<Value> {
         M::encode(output)
+    }
+}
+
+/// A workflow that another one calls, between its first event and its last. Dropped in between, it was cancelled.
+struct Underway<'c> {
+    cx: Cx<'c>,
+    ended: bool,
+}
+
+impl<'c> Underway<'c> {
+    fn begin(cx: Cx<'c>, meta: MetaPtr) -> Self {
+        if !cx.run.quiet {
+            cx.run.engine.will_workflow(&cx, meta.get());
+        }
+        Self { cx, ended: false }
+    }
+
+    fn end(mut self, error: Option<&Error>) {
+        self.ended = true;
+        if !self.cx.run.quiet {
+            self.cx.run.engine.did_workflow(&self.cx, error);
+        }
+    }
+}
+
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        if !self.ended && !self.cx.run.quiet {
+            let error = Error::new(ErrorKind::Cancelled, "the workflow was cancelled");
+            self.cx.run.engine.did_workflow(&self.cx, Some(&error));
+        }
     }
 }
 

@@ -21,7 +21,6 @@ use crate::run::{Cx, Place, Record, RunId, Stamp};
 pub(super) struct Here<'a> {
     pub(super) engine: &'a InProcess,
     pub(super) site: Site<'a>,
-    pub(super) place: Place,
     pub(super) watch: Watch<'a>,
     /// Attempts begun so far, over all models, repairs and retries.
     pub(super) attempts: u32,
@@ -34,7 +33,7 @@ pub(super) struct Here<'a> {
 
 pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) -> Result<()> {
     let mut here = Here::new(engine, site);
-    here.watch.event(Event::WillStep { run: here.run(), place: here.place.clone(), step: site.meta.name });
+    here.watch.event(|| Event::WillStep { run: here.run(), place: here.place(), step: site.meta.name });
     // A body's panic ends its attempt; what else may panic here is gates, prompts and serialisation of the user's.
     let outcome = AssertUnwindSafe(here.work(ops)).catch_unwind().await;
     let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic))).map_err(|error| here.locate(error));
@@ -45,7 +44,7 @@ impl<'a> Here<'a> {
     fn new(engine: &'a InProcess, site: Site<'a>) -> Self {
         let watch = engine.shared.watch(engine.feed.as_ref());
         let fixes = site.meta.policy.fix.map_or(0, |(_, times)| times);
-        Self { engine, place: site.cx.place(), site, watch, attempts: 0, judged: 0, fixes, ended: false }
+        Self { engine, site, watch, attempts: 0, judged: 0, fixes, ended: false }
     }
 
     pub(super) fn policy(&self) -> &'static Policy {
@@ -54,6 +53,11 @@ impl<'a> Here<'a> {
 
     pub(super) fn run(&self) -> RunId {
         self.site.cx.run.id().clone()
+    }
+
+    /// Rendered for whoever watches; no step keeps it, since most are never looked at.
+    pub(super) fn place(&self) -> Place {
+        self.site.cx.place()
     }
 
     /// Everything between the first event and the last; the output as it is recorded.
@@ -83,7 +87,7 @@ impl<'a> Here<'a> {
         let fallback = self.policy().fallback.filter(|_| *error.kind() != ErrorKind::Setup);
         let Some(fallback) = fallback else { return Err(error) };
         let step = fallback.get().name;
-        self.watch.event(Event::WillFallBack { run: self.run(), place: self.place.clone(), step });
+        self.watch.event(|| Event::WillFallBack { run: self.run(), place: self.place(), step });
         self.stand_in(ops).await.map_err(|failed_too| self.locate(error).with_fallback(step, failed_too))
     }
 
@@ -133,7 +137,7 @@ impl<'a> Here<'a> {
         if self.engine.records {
             self.watch.record(&Record::StepStarted {
                 run: self.run(),
-                place: self.place.clone(),
+                place: self.place(),
                 step: meta.name.into(),
                 kind: kind_name(meta.kind).into(),
                 input: ops.input()?,
@@ -148,13 +152,13 @@ impl<'a> Here<'a> {
         if self.engine.records {
             self.record_end(&outcome);
         }
-        let error = outcome.as_ref().err().map(|error| error.in_run().to_string());
-        self.watch.event(Event::DidStep { run: self.run(), place: self.place.clone(), error });
+        let error = || outcome.as_ref().err().map(|error| error.in_run().to_string());
+        self.watch.event(|| Event::DidStep { run: self.run(), place: self.place(), error: error() });
         outcome.map(drop)
     }
 
     fn record_end(&self, outcome: &Result<Option<Value>>) {
-        let (run, place, at) = (self.run(), self.place.clone(), Stamp::now());
+        let (run, place, at) = (self.run(), self.place(), Stamp::now());
         self.watch.record(&match outcome {
             Ok(output) => Record::StepFinished { run, place, output: output.clone().unwrap_or_default(), at },
             Err(error) => Record::StepFailed {
@@ -171,15 +175,15 @@ impl<'a> Here<'a> {
         if self.engine.records {
             self.watch.record(&Record::Judged {
                 run: self.run(),
-                place: self.place.clone(),
+                place: self.place(),
                 gate: gate.into(),
                 accepted: reasons.is_empty(),
                 reasons: reasons.to_vec(),
             });
         }
-        self.watch.event(match reasons {
-            [] => Event::DidAccept { run: self.run(), place: self.place.clone(), gate },
-            _ => Event::DidReject { run: self.run(), place: self.place.clone(), gate, reasons: reasons.to_vec() },
+        self.watch.event(|| match reasons {
+            [] => Event::DidAccept { run: self.run(), place: self.place(), gate },
+            _ => Event::DidReject { run: self.run(), place: self.place(), gate, reasons: reasons.to_vec() },
         });
     }
 
@@ -191,7 +195,11 @@ impl<'a> Here<'a> {
     /// What the body has reported of its own model calls since the last attempt.
     pub(super) fn take_reported(&self) -> Usage {
         let mut reported = lock(&self.engine.reported);
-        let (mine, others) = std::mem::take(&mut *reported).into_iter().partition(|(place, _)| *place == self.place);
+        if reported.is_empty() {
+            return Usage::default();
+        }
+        let here = self.place();
+        let (mine, others) = std::mem::take(&mut *reported).into_iter().partition(|(place, _)| *place == here);
         *reported = others;
         let mine: Vec<(Place, Usage)> = mine;
         mine.into_iter().fold(Usage::default(), |sum, (_, usage)| sum.plus(usage))
@@ -206,8 +214,8 @@ impl<'a> Here<'a> {
 impl Drop for Here<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            let error = Some("the step was cancelled".into());
-            self.watch.event(Event::DidStep { run: self.run(), place: self.place.clone(), error });
+            let error = || Some("the step was cancelled".into());
+            self.watch.event(|| Event::DidStep { run: self.run(), place: self.place(), error: error() });
         }
     }
 }

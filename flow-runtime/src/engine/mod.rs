@@ -23,6 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
+use serde_json::Value;
 
 pub use builder::Builder;
 pub use handle::{Events, Handle};
@@ -33,8 +34,8 @@ pub use map::{
 pub use test::{Happened, TestRuntime};
 
 use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
-use crate::error::{At, Result};
-use crate::event::Observer;
+use crate::error::{At, Error, Result};
+use crate::event::{Event, Observer};
 use crate::graph::Meta;
 use crate::provider::{BoxFuture, Model, Provider, Usage};
 use crate::run::{Cx, NodeId, Place, Run, RunId};
@@ -140,8 +141,12 @@ impl Runtime {
         let meta = C::META.get();
         self.shared().check(meta)?;
         let run = self.begin(None, meta, None);
+        let underway = Underway::begin(self.shared().watch(None), &run);
+        underway.record_input(|| Ok(Value::Null))?;
         let cx = Cx::root(&run);
-        call.__at(&cx, NodeId::first(meta.id)).await
+        let outcome = call.__at(&cx, NodeId::first(meta.id)).await;
+        underway.end(outcome.as_ref().err());
+        outcome
     }
 
     async fn drive<T, W: Workflow<T>>(self, workflow: W, id: Option<RunId>, feed: Option<Arc<Feed>>) -> Result<T> {
@@ -177,6 +182,20 @@ impl InProcess {
 impl Engine for InProcess {
     fn step<'a>(&'a self, site: Site<'a>, ops: &'a mut dyn Ops) -> BoxFuture<'a, Result<()>> {
         Box::pin(execute::step(self, site, ops))
+    }
+
+    fn will_workflow(&self, cx: &Cx<'_>, meta: &'static Meta) {
+        let watch = self.shared.watch(self.feed.as_ref());
+        watch.event(|| Event::WillWorkflow { run: cx.run.id().clone(), place: cx.place(), workflow: meta.name });
+    }
+
+    fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>) {
+        let watch = self.shared.watch(self.feed.as_ref());
+        watch.event(|| Event::DidWorkflow {
+            run: cx.run.id().clone(),
+            place: cx.place(),
+            error: error.map(|error| error.in_run().to_string()),
+        });
     }
 
     fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
