@@ -14,7 +14,7 @@ use crate::contract::Violation;
 use crate::error::{At, Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
 use crate::provider::{BoxFuture, Model};
-use crate::run::{Cx, NodeId, RunId};
+use crate::run::{Cx, NodeId, RunId, named_by_call};
 
 /// What a workflow is: written by `#[workflow]`, one type a workflow.
 pub trait WorkflowDef: Send + Sync + 'static {
@@ -101,8 +101,8 @@ impl<M: WorkflowDef> Call for WorkflowCall<M> {
 }
 
 impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
-    fn __id(&self) -> Option<RunId> {
-        self.id.as_deref().map(RunId::named)
+    fn __id(&self) -> Result<Option<RunId>> {
+        self.id.as_deref().map(named_by_call).transpose()
     }
 
     async fn __run<'c>(self, cx: Cx<'c>) -> Result<M::Ok> {

@@ -105,7 +105,7 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// What the workflow's body returns; before the first step, a missing provider or state.
+    /// What the workflow's body returns; before the first step, a missing provider or state, or an id that is none.
     pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
         RunFuture(Box::pin(self.clone().drive(workflow, None, None)))
     }
@@ -114,13 +114,13 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// None yet: a journal that cannot be written will be one.
+    /// An id that is none, see [`Call::id`].
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime.
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
-        let id = workflow.__id().unwrap_or_else(RunId::fresh);
+        let id = workflow.__id()?.unwrap_or_else(RunId::fresh);
         let feed = Arc::new(Feed::default());
         // Closes the feed even if the task is ended before it is polled once.
         let closing = Closing(Some(feed.clone()));
@@ -151,8 +151,9 @@ impl Runtime {
 
     async fn drive<T, W: Workflow<T>>(self, workflow: W, id: Option<RunId>, feed: Option<Arc<Feed>>) -> Result<T> {
         let meta = W::META.get();
+        let id = id.map_or_else(|| workflow.__id(), |id| Ok(Some(id)))?;
         self.shared().check(meta)?;
-        let run = self.begin(id.or_else(|| workflow.__id()), meta, feed.clone());
+        let run = self.begin(id, meta, feed.clone());
         let underway = Underway::begin(self.shared().watch(feed.as_ref()), &run);
         let body = async {
             underway.record_input(|| workflow.__input())?;
