@@ -2,7 +2,7 @@
 //!
 //! What fits is seen first and costs little: a report is a large value, and const evaluation pays for each one it makes.
 
-use super::{Argument, Graph, Kind, Meta, Node, bounds};
+use super::{Argument, Block, Graph, Kind, Meta, Node, Op, bounds};
 use crate::contract::{Projection, Report, Seg, compare, enforce, is_same, project, survives_round_trip};
 
 /// A value that travels from one step to another. Where its path leads nowhere known, nothing is checked.
@@ -123,19 +123,39 @@ pub const fn whole(meta: &'static Meta) {
     }
 }
 
+/// Ids are compared as they read, since that is how places are told apart.
 #[track_caller]
 const fn refuse_equal_ids(graph: &Graph) {
     let mut a = 0;
     while a < graph.nodes.len() {
+        let node = &graph.nodes[a];
         let mut b = a + 1;
         while b < graph.nodes.len() {
-            let (one, two) = (&graph.nodes[a], &graph.nodes[b]);
-            if one.ordinal == two.ordinal && bounds::str_eq(one.key(), two.key()) {
-                equal_ids(one, two);
+            if node.id().reads_as(graph.nodes[b].id()) {
+                equal_ids(node, &graph.nodes[b]);
             }
             b += 1;
         }
+        refuse_id_of_a_block(node, graph.structure);
         a += 1;
+    }
+}
+
+/// A call and a loop or map of one id would share the places below them.
+#[track_caller]
+const fn refuse_id_of_a_block(node: &Node, structure: &[Op]) {
+    let mut at = 0;
+    while at < structure.len() {
+        if let Op::Open(Block::Loop { id, .. } | Block::Map { id, .. }) = structure[at]
+            && id.reads_as(node.id())
+        {
+            let mut report = Report::new().headline(&["the call in line "]);
+            report.write_int(node.line as usize);
+            report.write(&[" is named `", node.key(), "`, as a `", id.id]);
+            report.write(&["` of this workflow is, but results are kept by name: give it another with `.id(\"…\")`"]);
+            panic!("{}", report.as_str());
+        }
+        at += 1;
     }
 }
 
