@@ -10,6 +10,7 @@ mod graph;
 mod joins;
 mod loops;
 mod maps;
+mod numbers;
 mod outside;
 mod panics;
 mod people;

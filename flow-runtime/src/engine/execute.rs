@@ -9,11 +9,10 @@ use super::attempt::{self, BodyAttempt};
 use super::watch::Watch;
 use super::{InProcess, answer, lock, silence};
 use crate::call::{Ops, Site, panicked};
-use crate::contract::validate;
 use crate::error::{At, Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::gate::Rejection;
-use crate::graph::{Kind, Meta, Policy, kind_name};
+use crate::graph::{Kind, Policy, kind_name};
 use crate::provider::Usage;
 use crate::run::{Cx, Place, Record, RunId, Stamp};
 
@@ -69,7 +68,7 @@ impl<'a> Here<'a> {
         if let Err(error) = produced {
             self.fall_back(ops, error).await?;
         }
-        if self.engine.records { written(self.site.meta, ops).map(Some) } else { Ok(None) }
+        if self.engine.records { ops.output().map(Some) } else { Ok(None) }
     }
 
     async fn produce(&mut self, ops: &mut dyn Ops) -> Result<()> {
@@ -124,7 +123,7 @@ impl<'a> Here<'a> {
         if reasons.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Rejection { reasons, rejected: ops.output()? }))
+        Ok(Some(Rejection { reasons, rejected: shown(ops)? }))
     }
 
     /// The place of what serves this step, different for each time the output is judged.
@@ -220,24 +219,12 @@ impl Drop for Here<'_> {
     }
 }
 
-/// The output as JSON. JSON has no `NaN` and no infinity and writes `null` in their place, which would not be read back.
-fn written(meta: &'static Meta, ops: &dyn Ops) -> Result<Value> {
-    let output = ops.output()?;
-    let violations = if has_null(&output) { validate(meta.output.shape, &output) } else { Vec::new() };
-    if violations.is_empty() {
-        return Ok(output);
-    }
-    let kind = ErrorKind::ContractViolated { violations, answer: output.to_string() };
-    Err(Error::new(kind, "the output cannot be recorded: `NaN` and infinity are no JSON"))
-}
-
-fn has_null(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(items) => items.iter().any(has_null),
-        Value::Object(fields) => fields.values().any(has_null),
-        _ => false,
-    }
+/// The rejected output as JSON. What JSON has no number for is `null` in it: the reasons matter more.
+fn shown(ops: &dyn Ops) -> Result<Value> {
+    ops.output().or_else(|error| match error.kind() {
+        ErrorKind::ContractViolated { answer, .. } => serde_json::from_str(answer).map_err(Error::from),
+        _ => Err(error),
+    })
 }
 
 pub(super) fn rejected(rejection: Rejection) -> Error {
