@@ -185,10 +185,23 @@ fn held_items(items: &Expr) -> Ident {
 /// A collection whose order differs from process to process is refused where steps are repeated over it.
 fn ordered(items: &Expr) -> TokenStream {
     let held = held_items(items);
-    let order = quote!(::flow::__private::OrderProbe::of(&#held).order());
+    let ways = ways();
+    let order = quote!(#(::flow::__private::OrderProbe::<_, #ways>::of(&#held).order())|*);
     let order = spanned(order, items.span());
     let check = underline(quote!(::flow::__private::require_order), order, items);
     quote!(#check;)
+}
+
+/// The sides that are looked at where adapters take two iterators: each of the two, down to the second such adapter, and down to
+/// the third on the left, since that is where `a.chain(b).chain(c).chain(d)` grows.
+fn ways() -> Vec<TokenStream> {
+    let here = quote!(::flow::__private::Here);
+    let left = |way: &TokenStream| quote!(::flow::__private::Left<#way>);
+    let right = |way: &TokenStream| quote!(::flow::__private::Right<#way>);
+    let (l, r) = (left(&here), right(&here));
+    let (ll, lr) = (left(&l), left(&r));
+    let deeper = [right(&l), right(&r), left(&ll), left(&lr)];
+    [here, l, r, ll, lr].into_iter().chain(deeper).collect()
 }
 
 fn loop_mark(expr: &mut Expr) -> Option<usize> {

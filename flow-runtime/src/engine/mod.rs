@@ -6,6 +6,7 @@ mod builder;
 mod execute;
 mod handle;
 mod map;
+mod order;
 mod script;
 mod setup;
 mod silence;
@@ -27,10 +28,8 @@ use serde_json::Value;
 
 pub use builder::Builder;
 pub use handle::{Events, Handle};
-pub use map::{
-    CONCURRENCY, Fixed, Map, OrderProbe, Ordered, Queue, Random, Repeatable, Unordered, branch, item, map, map_all,
-    map_settled, past_bound, require_order,
-};
+pub use map::{CONCURRENCY, Map, Queue, branch, item, map, map_all, map_settled, past_bound};
+pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Right, Unordered, require_order};
 pub use test::{Happened, TestRuntime};
 
 use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
