@@ -40,12 +40,12 @@ fn adapters_hand_the_answer_on() {
     let found = random!(
         &set,
         set.clone(),
-        set.iter().copied().enumerate().take(1).skip(0).fuse().step_by(1),
+        set.iter().copied().enumerate().take(1).skip(1).fuse().step_by(1),
         set.iter().cloned().peekable(),
         set.iter().take_while(|_| true).skip_while(|_| false).map_while(Some),
         set.iter().scan(0, |_, x| Some(x)).inspect(|_| ()).cycle(),
-        set.iter().filter(|_| true).filter_map(Some).map(|x| x),
-        list.iter().rev().copied().enumerate().take(1).skip(0).fuse().step_by(1).peekable(),
+        set.iter().filter(|_| true).filter_map(Some).map(|x| x + 1),
+        list.iter().rev().copied().enumerate().take(1).skip(1).fuse().step_by(1).peekable(),
         list.iter().take_while(|_| true).skip_while(|_| false).map_while(Some).scan(0, |_, x| Some(x)),
     );
     assert_eq!(found, [true, true, true, true, true, true, true, false, false]);
@@ -60,7 +60,7 @@ fn either_side_is_enough() {
         list.iter().chain(&set),
         set.iter().chain(&set),
         list.iter().chain(&set).chain(&list),
-        list.iter().chain(list.iter().chain(&list).map(|x| x)).zip(&set).map(|(x, _)| x),
+        list.iter().chain(list.iter().chain(&list).fuse()).zip(&set).map(|(x, _)| x),
         list.iter().chain(set.iter().chain(&list)),
         list.iter().zip(&set),
         list.iter().flat_map(|_| set.clone()),
