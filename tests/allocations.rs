@@ -105,6 +105,41 @@ async fn turns(value: Unwritable, times: u32) -> Result<Unwritable> {
     Ok(value)
 }
 
+#[workflow]
+async fn mapped_once(values: Vec<Unwritable>) -> Result<Vec<Unwritable>> {
+    map(values, async |value: Unwritable| by_value(value).await).await
+}
+
+#[workflow]
+async fn mapped_thrice(values: Vec<Unwritable>) -> Result<Vec<Unwritable>> {
+    map(values, async |value: Unwritable| {
+        let value = by_value(value).await?;
+        let value = by_reference(&value).await?;
+        by_value(value).await
+    })
+    .await
+}
+
+#[workflow]
+async fn joined_once(value: Unwritable) -> Result<Unwritable> {
+    let (a, b) = join!(by_reference(&value), by_reference(&value));
+    Ok(Unwritable(a?.0 + b?.0))
+}
+
+#[workflow]
+async fn joined_thrice(value: Unwritable) -> Result<Unwritable> {
+    let (a, b) = join!(by_reference(&value), by_reference(&value));
+    let (c, d) = try_join!(by_value(a?), by_value(b?))?;
+    let (e, f) = try_join!(
+        async {
+            let value = by_value(c).await?;
+            by_value(value).await
+        },
+        by_value(d)
+    )?;
+    Ok(Unwritable(e.0 + f.0))
+}
+
 fn count<F: Future>(run: F) -> (u64, F::Output) {
     let executor = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     executor.block_on(async {
@@ -135,5 +170,30 @@ fn a_turn_of_a_loop_allocates_nothing() -> Result<()> {
     let (many, output) = count(runtime.run(turns(Unwritable(0), 1000)));
     assert_eq!(output?, Unwritable(1000));
     assert_eq!(many, few);
+    Ok(())
+}
+
+#[test]
+fn a_step_of_a_map_allocates_nothing() -> Result<()> {
+    let runtime = Runtime::builder().build()?;
+    let values = || (0..8).map(Unwritable).collect::<Vec<_>>();
+    let _ = (count(runtime.run(mapped_once(values()))), count(runtime.run(mapped_thrice(values()))));
+    let (few, _) = count(runtime.run(mapped_once(values())));
+    let (many, output) = count(runtime.run(mapped_thrice(values())));
+    assert_eq!(output?[7], Unwritable(10));
+    assert_eq!(many, few, "two more steps for each of eight items");
+    Ok(())
+}
+
+#[test]
+fn a_branch_of_a_join_allocates_nothing() -> Result<()> {
+    let runtime = Runtime::builder().build()?;
+    let _ = (count(runtime.run(one(Unwritable(0)))), count(runtime.run(joined_once(Unwritable(0)))));
+    let _ = count(runtime.run(joined_thrice(Unwritable(0))));
+    let (sequence, _) = count(runtime.run(one(Unwritable(0))));
+    let (few, _) = count(runtime.run(joined_once(Unwritable(0))));
+    let (many, output) = count(runtime.run(joined_thrice(Unwritable(0))));
+    assert_eq!(output?, Unwritable(7));
+    assert_eq!((few, many), (sequence, sequence));
     Ok(())
 }

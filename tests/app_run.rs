@@ -7,12 +7,26 @@ mod apps;
 use apps::{Begun, Says, digest, file, ran};
 use flow::App;
 use flow::app::{Invocation, Ran};
+use flow::provider::{BoxFuture, Failure, Provider, Reply, Request};
 use flow::serde_json::{Value, from_str, json};
 
 const NOTE: &str = "note.text=The pump failed on Monday.";
 
 fn app() -> App {
     App::new().workflow(digest).state(Begun::default())
+}
+
+/// A provider whose name no model of the tests begins with.
+struct Stranger;
+
+impl Provider for Stranger {
+    fn name(&self) -> &str {
+        "stranger"
+    }
+
+    fn complete<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
+        unreachable!("no model is asked of a stranger")
+    }
 }
 
 /// The run of a program whose model says one thing.
@@ -41,7 +55,11 @@ async fn a_failed_run_names_step_and_reason() {
     let ran = told("Pump", &["--set", "most=2"]).await;
     assert_eq!((ran.status, ran.stdout.as_str()), (1, ""));
     assert!(ran.stderr.contains("failed  count"), "{}", ran.stderr);
-    assert!(ran.stderr.ends_with("error: step `count`: 5 words are more than 2\n"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("error: step `count`: 5 words are more than 2\n  in workflow `digest`, run `run_"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[tokio::test]
@@ -64,12 +82,16 @@ async fn a_failure_is_told_to_programs_as_json() {
     let expected = json!({ "error": {
         "kind": "rejected",
         "message": "the output was rejected by its gates",
+        "workflow": "digest",
         "step": "title",
         "place": "title",
         "attempt": 2,
         "reasons": ["the title is not polite"],
     }});
-    assert_eq!((ran.status, from_str::<Value>(&ran.stdout).unwrap()), (1, expected));
+    let mut told: Value = from_str(&ran.stdout).unwrap();
+    let run = told["error"].as_object_mut().unwrap().remove("run").unwrap();
+    assert!(run.as_str().unwrap().starts_with("run_"), "{run}");
+    assert_eq!((ran.status, told), (1, expected));
     assert_eq!((ran.stdout.lines().count(), ran.stderr.as_str()), (1, ""));
 }
 
@@ -110,6 +132,14 @@ async fn without_a_provider_answers_are_made_up_and_a_line_says_so() {
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_eq!(ran.stderr.lines().filter(|line| line.starts_with("offline: ")).count(), 1);
     assert!(from_str::<Value>(&ran.stdout).unwrap()["title"].as_str().unwrap().contains("pump"), "{}", ran.stdout);
+}
+
+#[tokio::test]
+async fn a_provider_that_no_model_names_is_as_good_as_none() {
+    let app = app().runtime(|builder| Ok(builder.provider(Stranger)));
+    let ran = app.try_run(["run", "--set", NOTE, "--quiet"]).await;
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("offline: "), "{}", ran.stderr);
 }
 
 #[tokio::test]

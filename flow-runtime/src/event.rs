@@ -17,6 +17,15 @@ pub enum Event {
         /// The workflow's name.
         workflow: &'static str,
     },
+    /// A workflow that another one calls starts.
+    WillWorkflow {
+        /// The run.
+        run: RunId,
+        /// Where.
+        place: Place,
+        /// The workflow's name.
+        workflow: &'static str,
+    },
     /// A step starts.
     WillStep {
         /// The run.
@@ -97,6 +106,15 @@ pub enum Event {
         /// Why it failed, if it did.
         error: Option<String>,
     },
+    /// A workflow that another one calls has ended.
+    DidWorkflow {
+        /// The run.
+        run: RunId,
+        /// Where.
+        place: Place,
+        /// Why it failed, if it did.
+        error: Option<String>,
+    },
     /// A run has ended.
     DidRun {
         /// The run.
@@ -131,6 +149,7 @@ impl fmt::Display for Event {
         let failed = |error: &Option<String>| error.as_ref().map_or(String::new(), |error| format!(": {error}"));
         match self {
             Self::WillRun { workflow, .. } => write!(f, "will run {workflow}"),
+            Self::WillWorkflow { place, .. } => write!(f, "will workflow {place}"),
             Self::WillStep { place, .. } => write!(f, "will step {place}"),
             Self::WillAttempt { place, attempt, model, .. } => {
                 write!(f, "will attempt {place} #{attempt}")?;
@@ -146,6 +165,7 @@ impl fmt::Display for Event {
             Self::DidAccept { place, gate, .. } => write!(f, "did accept {place} by {gate}"),
             Self::WillFallBack { place, step, .. } => write!(f, "will fall back {place} to {step}"),
             Self::DidStep { place, error, .. } => write!(f, "did step {place}{}", failed(error)),
+            Self::DidWorkflow { place, error, .. } => write!(f, "did workflow {place}{}", failed(error)),
             Self::DidRun { error, .. } => write!(f, "did run{}", failed(error)),
         }
     }

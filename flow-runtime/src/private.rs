@@ -16,7 +16,8 @@ pub use crate::contract::{
     enforce, hash, is_optional,
 };
 pub use crate::engine::{
-    CONCURRENCY, OrderProbe, Ordered, Queue, branch, item, map_all, map_settled, past_bound, require_order,
+    CONCURRENCY, Here, Left, OrderProbe, Ordered, Queue, Right, branch, item, map_all, map_settled, past_bound,
+    require_order,
 };
 pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};

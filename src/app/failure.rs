@@ -56,7 +56,11 @@ fn failed(error: &Error) -> Value {
     fields.insert("kind".into(), error.kind().name().into());
     fields.insert("message".into(), error.message().into());
     if let Some(at) = error.at() {
-        fields.insert("step".into(), at.step.as_str().into());
+        fields.insert("workflow".into(), at.workflow.as_str().into());
+        fields.insert("run".into(), at.run.as_str().into());
+        if let Some(step) = &at.step {
+            fields.insert("step".into(), step.as_str().into());
+        }
         fields.insert("place".into(), at.place.as_str().into());
         fields.insert("attempt".into(), at.attempt.into());
     }
@@ -65,6 +69,9 @@ fn failed(error: &Error) -> Value {
         ErrorKind::ContractViolated { violations, .. } => fields.insert("violations".into(), places(violations)),
         _ => None,
     };
+    if let Some(error) = error.fallback() {
+        fields.insert("fallback".into(), failed(error));
+    }
     Value::Object(fields)
 }
 

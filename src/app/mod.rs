@@ -75,14 +75,14 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `openai/…` | `OPENAI_API_KEY`; `OPENAI_BASE_URL` for another server than OpenAI's, which may do without a key |
 /// | `name/…` | `FLOW_NAME_BASE_URL` for any OpenAI-compatible server, `FLOW_NAME_API_KEY` if it wants a key |
 ///
-/// Where neither the program nor the environment gives any provider, and wherever `--offline` is given, the answers are made up by
-/// [`Offline`](crate::provider::Offline), and a line says so.
+/// Where neither the program nor the environment gives any provider that the workflow's models name, and wherever `--offline` is
+/// given, the answers are made up by [`Offline`](crate::provider::Offline), and a line says so.
 ///
 /// # Output
 ///
 /// Results go to standard output, all else to standard error: one line for each finished step (not with `--quiet`),
 /// notices, errors. `run --json` prints one line in any case, the result or
-/// `{"error": {"kind", "message", "step", "place", "attempt"}}`. `run --trace FILE` writes every
+/// `{"error": {"kind", "message", "workflow", "run", "step", "place", "attempt"}}`. `run --trace FILE` writes every
 /// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, attempts, verdicts.
 ///
 /// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input.

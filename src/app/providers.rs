@@ -24,9 +24,11 @@ pub(super) fn provide(
     if offline {
         return (builder.offline(), vec![format!("offline: no model is asked; {OFFLINE}")]);
     }
-    let missing: Vec<_> = wanted.into_iter().filter(|name| builder.providers().all(|given| given != *name)).collect();
     let mut lost = Vec::new();
-    for name in missing {
+    for name in &wanted {
+        if builder.providers().any(|given| given == *name) {
+            continue;
+        }
         match server(builder, name, host) {
             Ok(with) => builder = with,
             Err(without) => {
@@ -35,7 +37,7 @@ pub(super) fn provide(
             }
         }
     }
-    if builder.providers().next().is_some() {
+    if lost.len() < wanted.len() {
         return (builder, lost);
     }
     (builder.offline(), vec![format!("offline: {}, so {OFFLINE}", lost.join(" and "))])

@@ -87,15 +87,35 @@ async fn an_error_of_a_step_says_where_it_happened() {
     let runtime = Runtime::builder().build().unwrap();
     let error = runtime.run(failing(0).id("cv-17")).await.unwrap_err();
     let at = error.at().unwrap();
-    assert_eq!((&*at.workflow, &*at.run, &*at.step, at.attempt), ("failing", "cv-17", "typed", 1));
+    assert_eq!((&*at.workflow, &*at.run, at.attempt), ("failing", "cv-17", 1));
+    assert_eq!(at.step.as_deref(), Some("typed"));
     assert_eq!(at.place.as_str(), "typed");
 }
 
 #[flow::tokio::test]
 async fn glue_ends_a_run_with_its_own_words() {
-    let error = Runtime::test().run(failing(7)).await.unwrap_err();
-    assert_eq!(error.to_string(), "no step 7");
+    let error = Runtime::test().run(failing(7).id("cv-17")).await.unwrap_err();
+    assert_eq!(error.to_string(), "no step 7\n  in workflow `failing`, run `cv-17`");
     assert_eq!(error.kind(), &flow::ErrorKind::Terminal);
+}
+
+#[workflow]
+async fn nesting(which: u32) -> Result<u32> {
+    failing(which).await
+}
+
+#[flow::tokio::test]
+async fn glue_of_a_sub_workflow_says_which_call_it_was() {
+    for runtime in [Runtime::builder().build().unwrap(), Runtime::test().build().unwrap().0] {
+        let error = runtime.run(nesting(7).id("cv-17")).await.unwrap_err();
+        assert_eq!(error.to_string(), "at `failing`: no step 7\n  in workflow `nesting`, run `cv-17`");
+        assert_eq!(error.at().unwrap().to_string(), "at `failing`, workflow `nesting`, run `cv-17`");
+        let error = runtime.run(nesting(0).id("cv-17")).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "step `typed` at `failing/typed`: the store is closed\n  in workflow `nesting`, run `cv-17`"
+        );
+    }
 }
 
 #[flow::tokio::test]

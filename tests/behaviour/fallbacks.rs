@@ -52,7 +52,7 @@ async fn a_refusal_is_not_tried_again_but_the_next_model_is_asked() {
     let error = Runtime::test().provider(fast).provider(smart).run(writing("x".into())).await.unwrap_err();
     assert_eq!(fast_asked.count(), 1);
     assert_eq!(error.kind(), &flow::ErrorKind::Length);
-    assert_eq!(error.to_string(), "step `write`, attempt 2: model `other/smart`: no luck");
+    assert_eq!(error.in_run().to_string(), "step `write`, attempt 2: model `other/smart`: no luck");
 }
 
 #[flow::tokio::test(start_paused = true)]
@@ -116,6 +116,35 @@ async fn a_test_may_mix_failures_with_answers() {
         Runtime::test().results(write, [Err(flow::retryable(Busy)), Ok(draft("ok"))]).build().unwrap();
     assert_eq!(runtime.run(writing("x".into())).await.unwrap(), draft("ok"));
     assert_eq!(only(&happened.lines(), "did attempt "), ["write #1: busy", "write #2"]);
+}
+
+#[step]
+async fn hopeless(what: &str) -> Result<Draft> {
+    flow::bail!("nothing to say of {what}")
+}
+
+#[step(retry(max_attempts = 2, initial_delay = "1ms"), fallback = hopeless)]
+async fn failing(what: &str) -> Result<Draft> {
+    let _ = what;
+    Err(Busy.into())
+}
+
+#[workflow]
+async fn losing(what: String) -> Result<Draft> {
+    failing(&what).await
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_fallback_that_fails_too_hides_nothing() {
+    for runtime in [Runtime::builder().build().unwrap(), Runtime::test().build().unwrap().0] {
+        let error = runtime.run(losing("x".into())).await.unwrap_err();
+        assert_eq!(
+            error.in_run().to_string(),
+            "step `failing`, attempt 1: busy\n  the fallback `hopeless` failed too: step `hopeless` at `failing/hopeless`: nothing to say of x"
+        );
+        assert_eq!(error.downcast_ref::<Busy>(), Some(&Busy));
+        assert_eq!(error.fallback().unwrap().message(), "nothing to say of x");
+    }
 }
 
 #[step]

@@ -1,6 +1,7 @@
 //! Who judges an output, in which order, and what becomes of a rejected one.
 
 use flow::prelude::*;
+use flow::serde_json::json;
 
 use crate::support::{Draft, FAST, draft, only};
 
@@ -69,9 +70,73 @@ async fn a_model_judges_each_output_at_a_place_of_its_own() {
     let flow::ErrorKind::Rejected { reasons, answer } = error.kind() else { panic!("{error}") };
     assert_eq!((&reasons[..], &answer[..]), (&["and to mice".to_owned()][..], r#"{"text":"my cats"}"#));
     assert_eq!(
-        error.to_string(),
+        error.in_run().to_string(),
         "step `write`, attempt 2: the output was rejected by its gates\n  and to mice\n  the answer was: {\"text\":\"my cats\"}"
     );
+}
+
+mod legal {
+    use flow::prelude::*;
+
+    use crate::support::Draft;
+
+    #[step]
+    pub(super) async fn check(draft: &Draft) -> Result<Verdict> {
+        Ok(Verdict::ensure(!draft.text.contains("sue"), "a threat"))
+    }
+}
+
+mod style {
+    use flow::prelude::*;
+
+    use crate::support::Draft;
+
+    #[step]
+    pub(super) async fn check(draft: &Draft) -> Result<Verdict> {
+        Ok(Verdict::ensure(draft.text.ends_with('.'), "no full stop"))
+    }
+}
+
+mod secretary {
+    use flow::prelude::*;
+
+    use crate::support::Draft;
+
+    #[step]
+    pub(super) async fn check(mut draft: Draft, rejection: &Rejection) -> Result<Draft> {
+        assert_eq!(rejection.reasons, ["no full stop"]);
+        draft.text.push('.');
+        Ok(draft)
+    }
+}
+
+#[step(gate = legal::check, gate = style::check, gate = legal::check, fix = secretary::check)]
+async fn letter(text: &str) -> Result<Draft> {
+    Ok(draft(text))
+}
+
+#[workflow]
+async fn corresponding(text: String) -> Result<Draft> {
+    letter(&text).await
+}
+
+#[flow::tokio::test]
+async fn gates_of_one_name_have_places_of_their_own() {
+    let (runtime, happened) = Runtime::test().build().unwrap();
+    assert_eq!(runtime.run(corresponding("dear all".into())).await.unwrap(), draft("dear all."));
+    assert_eq!(
+        only(&happened.lines(), "will step letter/"),
+        ["check", "check.2"],
+        "the third gate is not asked where the second has rejected"
+    );
+    assert_eq!(
+        only(&happened.lines(), "will step letter[1]/"),
+        ["check.4", "check", "check.2", "check.3"],
+        "first the fix, then all gates again"
+    );
+    let graph = flow::graph(&corresponding).to_json();
+    assert_eq!(graph["graph"]["nodes"][0]["gates"], json!(["check", "check.2", "check.3"]));
+    assert_eq!(flow::graph(&letter).to_json()["policy"]["fix"]["id"], "check.4");
 }
 
 #[step(gate = short)]
@@ -186,12 +251,12 @@ async fn a_judge_that_cannot_answer_fails_the_step_under_its_own_name() {
         .build()
         .unwrap();
     let error = runtime.run(writing("cats".into(), 2)).await.unwrap_err();
-    assert_eq!(error.to_string(), "step `fair` at `write/fair`: the judge is asleep");
+    assert_eq!(error.in_run().to_string(), "step `fair` at `write/fair`, attempt 1: the judge is asleep");
     assert_eq!(
         only(&happened.lines(), "did step "),
         [
-            "write/fair: step `fair` at `write/fair`: the judge is asleep",
-            "write: step `fair` at `write/fair`: the judge is asleep",
+            "write/fair: step `fair` at `write/fair`, attempt 1: the judge is asleep",
+            "write: step `fair` at `write/fair`, attempt 1: the judge is asleep",
         ]
     );
 }

@@ -39,7 +39,8 @@ async fn past_its_bound_a_loop_fails() {
     let (runtime, happened) = Runtime::test().build().unwrap();
     let error = runtime.run(until_enough(0)).await.unwrap_err();
     assert_eq!(error.kind(), &flow::ErrorKind::BoundExceeded { bound: 3 });
-    assert!(error.to_string().ends_with("would go past its bound of 3 turns"), "{error}");
+    assert_eq!(error.in_run().to_string(), "at `while`: `while !enough(total)` would go past its bound of 3 turns");
+    assert_eq!(error.at().unwrap().workflow, "until_enough");
     assert_eq!(only(&happened.lines(), "will step ").len(), 7, "three turns, and the condition four times");
 }
 
@@ -85,6 +86,7 @@ async fn loops_are_nested_with_an_index_each() {
     );
     let error = runtime.run(each(vec![1, 2, 3])).await.unwrap_err();
     assert_eq!(error.kind(), &flow::ErrorKind::BoundExceeded { bound: 2 });
+    assert_eq!(error.at().unwrap().place.as_str(), "for");
 }
 
 #[step]

@@ -21,7 +21,7 @@ async fn a_panic_in_a_step_is_a_terminal_error_of_that_step() {
         let error = runtime.run(careless(3)).await.unwrap_err();
         assert_eq!(error.kind(), &flow::ErrorKind::Panicked);
         assert!(!error.is_retryable());
-        assert_eq!(error.to_string(), "step `fragile`: panicked: no threes");
+        assert_eq!(error.in_run().to_string(), "step `fragile`: panicked: no threes");
         assert_eq!(runtime.run(careless(4)).await.unwrap(), 4, "the runtime goes on");
     }
 }
@@ -59,7 +59,7 @@ async fn judged(text: &str) -> Result<Draft> {
 
 #[workflow]
 async fn judging(text: String) -> Result<String> {
-    Ok(judged(&text).await.map_or_else(|error| error.to_string(), |draft| draft.text))
+    Ok(judged(&text).await.map_or_else(|error| error.in_run().to_string(), |draft| draft.text))
 }
 
 #[flow::tokio::test]

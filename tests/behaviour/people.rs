@@ -45,7 +45,7 @@ async fn a_test_answers_for_people_and_signals() {
     let approving = Runtime::test().answer(approve, Review::Edit(draft("better")));
     assert_eq!(approving.run(publish(draft("good"))).await.unwrap(), draft("better"));
     let rejecting = Runtime::test().answer(approve, Review::Reject { reason: "dull".into() });
-    assert_eq!(rejecting.run(publish(draft("good"))).await.unwrap_err().to_string(), "rejected: dull");
+    assert_eq!(rejecting.run(publish(draft("good"))).await.unwrap_err().message(), "rejected: dull");
     let accepting = Runtime::test().with(approve, |draft: Draft| Ok(Review::Accept(draft)));
     assert_eq!(accepting.run(publish(draft("good"))).await.unwrap(), draft("good"));
     assert_eq!(Runtime::test().answer(paid, 7).run(paying(7)).await.unwrap(), 7);

@@ -57,7 +57,7 @@ async fn used_up_repairs_end_with_the_reasons_and_the_last_answer() {
     let flow::ErrorKind::ContractViolated { violations, answer } = error.kind() else { panic!("{error}") };
     assert_eq!((violations[0].pointer.as_str(), answer.as_str()), ("/text", r#"{"text": [1]}"#));
     assert_eq!(
-        error.to_string(),
+        error.in_run().to_string(),
         "step `ask`, attempt 4: the model's answer breaks the contract\n  at `/text`: expected string, found array of 1\n  the answer was: {\"text\": [1]}"
     );
 }

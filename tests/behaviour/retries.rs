@@ -47,7 +47,7 @@ async fn waits_grow_up_to_the_longest_and_end_with_the_attempts() {
     assert_eq!(waits, ["1s", "2s", "3s", "3s"]);
     assert_eq!(started.elapsed().as_secs(), 9, "the waits are waited");
     assert_eq!(error.at().unwrap().attempt, 5);
-    assert_eq!(error.to_string(), "step `flaky`, attempt 5: busy");
+    assert_eq!(error.in_run().to_string(), "step `flaky`, attempt 5: busy");
     assert!(error.is_retryable());
 }
 

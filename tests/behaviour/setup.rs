@@ -54,6 +54,27 @@ async fn what_is_given_is_enough() {
     assert_eq!(crowd.entered(), 1);
 }
 
+#[workflow]
+async fn named() -> Result<u32> {
+    Ok(1)
+}
+
+#[flow::tokio::test]
+async fn an_id_without_separators_of_places_is_asked_for() {
+    let lines = Lines::default();
+    let runtime = Runtime::builder().observe(lines.clone()).build().unwrap();
+    for id in ["", "a/b", "a.b", "a[1]"] {
+        let error = runtime.run(named().id(id)).await.unwrap_err();
+        assert_eq!(error.kind(), &flow::ErrorKind::Setup);
+        let started = runtime.start(named().id(id.to_owned())).await.unwrap_err();
+        assert_eq!(error.message(), started.message());
+    }
+    let error = runtime.run(named().id("a/b")).await.unwrap_err();
+    assert!(error.message().ends_with("where `/` separates the parts; use `.id(\"a-b\")`"), "{error}");
+    assert!(lines.all().is_empty(), "nothing has started");
+    runtime.run(named().id("cv-17#2")).await.unwrap();
+}
+
 #[flow::tokio::test]
 async fn an_unscripted_model_step_fails_by_name() {
     let error = Runtime::test().state(Crowd::default()).state(Ledger).run(needy("x".into())).await.unwrap_err();

@@ -58,7 +58,7 @@ async fn a_call_may_have_a_limit_of_its_own() {
     for runtime in [Runtime::builder().build().unwrap(), Runtime::test().build().unwrap().0] {
         let error = runtime.run(limiting()).await.unwrap_err();
         assert_eq!(error.kind(), &flow::ErrorKind::TimedOut { after: Duration::from_secs(2) });
-        assert_eq!(error.to_string(), "step `slow`: no answer within 2s");
+        assert_eq!(error.in_run().to_string(), "step `slow`: no answer within 2s");
     }
 }
 
@@ -71,10 +71,11 @@ async fn limited() -> Result<u32> {
 async fn a_workflow_has_a_limit_for_the_whole() {
     let (runtime, happened) = Runtime::test().build().unwrap();
     let error = runtime.run(limited()).await.unwrap_err();
-    assert_eq!(error.to_string(), "workflow `limited` did not end within 3s");
+    assert_eq!(error.in_run().to_string(), "the workflow did not end within 3s");
+    assert_eq!(error.at().unwrap().workflow, "limited");
     assert_eq!(
         happened.lines()[3..],
-        ["did step slow: the step was cancelled", "did run: workflow `limited` did not end within 3s"]
+        ["did step slow: the step was cancelled", "did run: the workflow did not end within 3s"]
     );
     assert_eq!(runtime.run(limited().timeout("6s")).await.unwrap(), 1);
 }

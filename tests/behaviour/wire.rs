@@ -96,7 +96,7 @@ async fn answers_that_stay_bad_end_with_the_place_that_is_wrong() {
     let (outcome, attempts) = run([Script::Bytes(response("200 OK", "", &spoken(r#"{"text": 7}"#)))]).await;
     let error = outcome.unwrap_err();
     assert_eq!(
-        error.to_string(),
+        error.in_run().to_string(),
         "step `write`, attempt 2: the model's answer breaks the contract\n  at `/text`: expected string, found number 7\n  the answer was: {\"text\": 7}"
     );
     assert_eq!(attempts.len(), 2);
@@ -110,7 +110,7 @@ async fn a_refusal_and_a_cut_answer_are_final_and_keep_their_tokens() {
         let (outcome, attempts) = run([Script::Bytes(response("200 OK", "", &completion(choice)))]).await;
         let error = outcome.unwrap_err();
         assert_eq!(error.kind(), &kind);
-        assert_eq!(error.at().unwrap().step, "write");
+        assert_eq!(error.at().unwrap().step.as_deref(), Some("write"));
         assert_eq!(attempts.len(), 1, "not tried again");
         assert_eq!(attempts[0].usage, Usage::new(12, 7));
     }

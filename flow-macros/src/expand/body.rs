@@ -124,7 +124,7 @@ impl Places<'_> {
             {
                 let #held = #items;
                 #order
-                let __queue = ::flow::__private::Queue::new(#held, #bound, __cx)?;
+                let __queue = ::flow::__private::Queue::new(#held, #bound, __cx, #id)?;
                 let __work = #work;
                 ::flow::__private::#run(&__queue, #at_once, __work).await
             }
@@ -182,10 +182,23 @@ fn held_items(items: &Expr) -> Ident {
 /// A collection whose order differs from process to process is refused where steps are repeated over it.
 fn ordered(items: &Expr) -> TokenStream {
     let held = held_items(items);
-    let order = quote!(::flow::__private::OrderProbe::of(&#held).order());
+    let ways = ways();
+    let order = quote!(#(::flow::__private::OrderProbe::<_, #ways>::of(&#held).order())|*);
     let order = spanned(order, items.span());
     let check = underline(quote!(::flow::__private::require_order), order, items);
     quote!(#check;)
+}
+
+/// The sides that are looked at where adapters take two iterators: each of the two, down to the second such adapter, and down to
+/// the third on the left, since that is where `a.chain(b).chain(c).chain(d)` grows.
+fn ways() -> Vec<TokenStream> {
+    let here = quote!(::flow::__private::Here);
+    let left = |way: &TokenStream| quote!(::flow::__private::Left<#way>);
+    let right = |way: &TokenStream| quote!(::flow::__private::Right<#way>);
+    let (l, r) = (left(&here), right(&here));
+    let (ll, lr) = (left(&l), left(&r));
+    let deeper = [right(&l), right(&r), left(&ll), left(&lr)];
+    [here, l, r, ll, lr].into_iter().chain(deeper).collect()
 }
 
 fn loop_mark(expr: &mut Expr) -> Option<usize> {
@@ -208,12 +221,15 @@ fn turns(expr: &Expr, found: &Loop) -> Expr {
         let __cx = &__turned;
     };
     let count = quote!(__turn += 1;);
-    let check = check(found);
+    let check = |cx: TokenStream| check(found, &cx);
     let turned = match expr {
         Expr::While(repeat) => {
             let (attrs, label, cond, body) = (&repeat.attrs, &repeat.label, &repeat.cond, &repeat.body);
+            // The condition stands in the turn, but the loop is what goes past its bound.
+            let check = check(quote!(__around));
             quote! {
                 #(#attrs)* #label loop {
+                    let __around = __cx;
                     #enter
                     if #cond { #check #count #body } else { break }
                 }
@@ -221,9 +237,13 @@ fn turns(expr: &Expr, found: &Loop) -> Expr {
         }
         Expr::Loop(repeat) => {
             let (attrs, label, body) = (&repeat.attrs, &repeat.label, &repeat.body.stmts);
+            let check = check(quote!(__cx));
             quote!(#(#attrs)* #label loop { #check #enter #count #(#body)* })
         }
-        Expr::ForLoop(repeat) => return for_loop(repeat, &quote!(#check #enter #count)),
+        Expr::ForLoop(repeat) => {
+            let check = check(quote!(__cx));
+            return for_loop(repeat, &quote!(#check #enter #count));
+        }
         other => return other.clone(),
     };
     parse(quote!({ let mut __turn: ::core::primitive::u32 = 0; #turned }))
@@ -246,15 +266,15 @@ fn for_loop(repeat: &syn::ExprForLoop, start: &TokenStream) -> Expr {
     })
 }
 
-fn check(found: &Loop) -> Option<TokenStream> {
+fn check(found: &Loop, cx: &TokenStream) -> Option<TokenStream> {
     let bound = found.bound.filter(|_| found.checked)?;
     if found.leaves {
         return Some(quote!(if __turn >= #bound { break; }));
     }
-    let head = &found.head;
+    let (head, id) = (&found.head, node_id(found.id, found.ordinal));
     Some(quote! {
         if __turn >= #bound {
-            ::core::result::Result::Err::<(), ::flow::Error>(::flow::__private::past_bound(__cx, #head, #bound, 0))?;
+            ::core::result::Result::Err::<(), ::flow::Error>(::flow::__private::past_bound(#cx, #id, #head, #bound))?;
         }
     })
 }

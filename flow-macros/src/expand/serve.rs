@@ -11,7 +11,7 @@ use crate::model::{Gate, Step};
 pub(crate) fn members(step: &Step, args: &TokenStream) -> TokenStream {
     let options = &step.options;
     let gates = (!options.gates.is_empty()).then(|| judge(step, args));
-    let fix = options.fix.as_ref().map(|fix| mend(&fix.path));
+    let fix = options.fix.as_ref().map(|fix| mend(&fix.path, args));
     let fallback = options.fallback.as_ref().map(|path| fall_back(step, path, args));
     let limit = options.concurrency.map(limit);
     quote!(#gates #fix #fallback #limit)
@@ -27,7 +27,7 @@ fn judge(step: &Step, args: &TokenStream) -> TokenStream {
             #bind
         }
     });
-    let gates = step.options.gates.iter().map(|gate| one_gate(gate, step));
+    let (gates, meta) = (step.options.gates.iter().map(|gate| one_gate(gate, step)), meta(args));
     quote! {
         fn judge<'__x>(
             __output: &'__x Self::Ok,
@@ -36,7 +36,7 @@ fn judge(step: &Step, args: &TokenStream) -> TokenStream {
         ) -> ::flow::__private::BoxFuture<'__x, ::flow::Result<::std::vec::Vec<::flow::__private::Judgement>>> {
             ::std::boxed::Box::pin(async move {
                 #bind
-                let mut __said = ::flow::__private::Judgements::default();
+                let mut __said = ::flow::__private::Judgements::of(#meta);
                 #(#gates)*
                 ::core::result::Result::Ok(__said.into_all())
             })
@@ -58,7 +58,13 @@ fn one_gate(gate: &Gate, step: &Step) -> TokenStream {
     }
 }
 
-fn mend(path: &Path) -> TokenStream {
+/// What is known of the step itself: the places of those that serve it come from there.
+fn meta(args: &TokenStream) -> TokenStream {
+    quote!(<Self as ::flow::__private::StepDef<#args>>::META)
+}
+
+fn mend(path: &Path, args: &TokenStream) -> TokenStream {
+    let meta = meta(args);
     quote! {
         fn fix<'__x>(
             __output: Self::Ok,
@@ -69,14 +75,14 @@ fn mend(path: &Path) -> TokenStream {
             Self::Ok: '__x,
         {
             let __asked = (__output, __rejection);
-            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fix(__cx))
+            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fix(__cx, #meta))
         }
     }
 }
 
 fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
     let bind = bind(&step.function);
-    let arguments = super::step::copies(&step.function);
+    let (arguments, meta) = (super::step::copies(&step.function), meta(args));
     quote! {
         fn fall_back<'__x>(
             __arguments: &'__x #args,
@@ -87,7 +93,7 @@ fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
         {
             #bind
             let __asked = (#(#arguments,)*);
-            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fall_back(__cx))
+            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fall_back(__cx, #meta))
         }
     }
 }

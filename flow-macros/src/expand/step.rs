@@ -252,7 +252,7 @@ fn input(function: &Function) -> TokenStream {
     let fields = function.data().map(|(_, argument)| {
         let (name, inner) = (argument.name.to_string(), &argument.inner);
         let value = &argument.name;
-        quote!((#name, ::flow::__private::In::<#inner>::encode(#value)?))
+        quote!((#name, ::flow::__private::In::<#inner>::encode(#name, #value)?))
     });
     quote!(::core::result::Result::Ok(::flow::__private::object([#(#fields),*])))
 }

@@ -126,7 +126,7 @@ fn definition(function: &Function) -> TokenStream {
                 }
                 fn input((#(#names,)*): &Self::Arguments) -> ::flow::Result<::flow::serde_json::Value> {
                     ::core::result::Result::Ok(::flow::__private::object([
-                        #((#keys, ::flow::__private::In::<#types>::encode(#names)?)),*
+                        #((#keys, ::flow::__private::In::<#types>::encode(#keys, #names)?)),*
                     ]))
                 }
                 fn read(

@@ -3,6 +3,7 @@
 mod body;
 mod duration;
 pub(crate) mod function;
+mod id;
 pub(crate) mod options;
 pub(crate) mod step;
 pub(crate) mod workflow;

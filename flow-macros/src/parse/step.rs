@@ -49,7 +49,7 @@ fn options(entries: &mut Entries, errors: &mut Errors) -> StepOptions {
     read("human", &mut Entry::flag);
     read("signal", &mut Entry::flag);
     read("model", &mut |entry| models(entry).map(|models| options.models = models));
-    read("id", &mut |entry| entry.text("id = \"…\"").map(|id| options.id = Some(id)));
+    read("id", &mut |entry| super::id::id(entry.text("id = \"…\"")?).map(|id| options.id = Some(id)));
     read("repair", &mut |entry| entry.number("repair = N").map(|n| options.repair = Some(n)));
     read("concurrency", &mut |entry| positive(entry, "concurrency = N").map(|n| options.concurrency = Some(n)));
     read("gate", &mut |entry| gate(entry).map(|gate| options.gates.push(gate)));

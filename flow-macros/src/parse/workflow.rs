@@ -27,7 +27,7 @@ pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
             errors.take(apply(entry));
         }
     };
-    read("id", &mut |entry| entry.text("id = \"…\"").map(|id| options.id = Some(id)));
+    read("id", &mut |entry| super::id::id(entry.text("id = \"…\"")?).map(|id| options.id = Some(id)));
     read("timeout", &mut |entry| millis(&entry.text("timeout = \"1h\"")?).map(|limit| options.timeout = Some(limit)));
     read("max_steps", &mut |entry| limit(entry, "max_steps = N").map(|limit| options.max_steps = Some(limit)));
     read("max_model_calls", &mut |entry| {

@@ -107,22 +107,12 @@ where
                 match catch_unwind(AssertUnwindSafe(|| running.scope(|| call.poll(task)))) {
                     Ok(Poll::Pending) => Poll::Pending,
                     Ok(Poll::Ready(Ok(output))) => Poll::Ready(Ok(output)),
-                    Ok(Poll::Ready(Err(error))) => Poll::Ready(Err(M::erase(error).or_at(|| at(&here, step, 1)))),
-                    Err(panic) => Poll::Ready(Err(panicked(panic).or_at(|| at(&here, step, 1)))),
+                    Ok(Poll::Ready(Err(error))) => {
+                        Poll::Ready(Err(M::erase(error).or_at(|| At::step(&here, step, 1, false))))
+                    }
+                    Err(panic) => Poll::Ready(Err(panicked(panic).or_at(|| At::step(&here, step, 1, false)))),
                 }
             }
         }
-    }
-}
-
-/// Where an error happened.
-#[cold]
-pub(crate) fn at(here: &Cx<'_>, step: &str, attempt: u32) -> At {
-    At {
-        workflow: here.run.workflow.to_owned(),
-        run: here.run.id().to_string(),
-        step: step.to_owned(),
-        place: here.place(),
-        attempt,
     }
 }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::contract::{self, Contract, Shape, Violation};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::graph;
 
 /// What a step may take: anything with a contract.
@@ -83,9 +83,9 @@ impl<T: InputContract + ?Sized> In<T> {
     /// Shape and schema.
     pub const CONTRACT: graph::Contract = graph::Contract { shape: T::SHAPE, schema: contract::schema::<T> };
 
-    /// As it is recorded and rendered.
-    pub fn encode(value: &T) -> Result<Value> {
-        encode(value)
+    /// The argument `name` as it is recorded and rendered.
+    pub fn encode(name: &str, value: &T) -> Result<Value> {
+        contract::encode_at(&[name], value)
     }
 }
 
@@ -97,7 +97,7 @@ pub trait NoInput<T: ?Sized> {
     const CONTRACT: graph::Contract = UNKNOWN;
 
     /// Never called: the build has stopped.
-    fn encode(_: &T) -> Result<Value> {
+    fn encode(_: &str, _: &T) -> Result<Value> {
         Ok(Value::Null)
     }
 }
@@ -112,7 +112,7 @@ impl<T: OutputContract> Out<T> {
 
     /// As it is recorded.
     pub fn encode(value: &T) -> Result<Value> {
-        encode(value)
+        contract::encode(value)
     }
 
     /// As it is read back, or as a model gave it.
@@ -140,8 +140,3 @@ pub trait NoOutput<T> {
 }
 
 impl<T> NoOutput<T> for Out<T> {}
-
-fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Value> {
-    serde_json::to_value(value)
-        .map_err(|error| Error::terminal(format!("a value cannot be written as JSON: {error}")).with_source(error))
-}

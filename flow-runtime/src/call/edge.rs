@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Parameter, Parameters};
-use crate::contract::Contract;
+use crate::contract::{Contract, encode};
 use crate::error::{Error, Result};
 
 /// Stands for the parameter that a call has too many arguments for; rustc's own error names the count.
@@ -154,11 +154,11 @@ where
     }
 }
 
-/// The build has compared the contracts, but JSON has holes that types have not: a `NaN` is written as `null`.
+/// The build has compared the contracts, but JSON has holes that types have not: there is no `NaN` in it.
 fn through_json<A: Serialize, B: DeserializeOwned>(value: &A) -> Result<B> {
     let refused = |error: serde_json::Error| {
         Error::terminal(format!("a value does not survive the way to the next step's type: {error}")).with_source(error)
     };
-    let json = serde_json::to_value(value).map_err(refused)?;
+    let json = encode(value)?;
     serde_json::from_value(json).map_err(refused)
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Judgement;
 use crate::contract::Violation;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gate::Rejection;
 use crate::graph::Meta;
 use crate::prompt::Prompt;
@@ -20,6 +20,12 @@ use crate::run::{Cx, Run};
 pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// Executes one step: on `Ok` the output is in the call's slot.
     fn step<'a>(&'a self, site: Site<'a>, ops: &'a mut dyn Ops) -> BoxFuture<'a, Result<()>>;
+
+    /// A workflow that another one calls starts at its place. Not asked in quiet runs.
+    fn will_workflow(&self, cx: &Cx<'_>, meta: &'static Meta);
+
+    /// That workflow has ended. Not asked in quiet runs.
+    fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>);
 
     /// The state of a type.
     fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>>;

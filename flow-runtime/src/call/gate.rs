@@ -27,8 +27,8 @@ pub trait Judged: Send + Sized {
     /// The step that judges, if it is one.
     const STEP: Option<MetaPtr>;
 
-    /// The verdict.
-    fn judge<'c>(self, cx: &'c Cx<'c>, gate: &'static str) -> BoxFuture<'c, Result<Verdict>>
+    /// The verdict; `node` is where a step that judges stands.
+    fn judge<'c>(self, cx: &'c Cx<'c>, node: NodeId) -> BoxFuture<'c, Result<Verdict>>
     where
         Self: 'c;
 }
@@ -36,7 +36,7 @@ pub trait Judged: Send + Sized {
 impl Judged for Verdict {
     const STEP: Option<MetaPtr> = None;
 
-    fn judge<'c>(self, _: &'c Cx<'c>, _: &'static str) -> BoxFuture<'c, Result<Verdict>>
+    fn judge<'c>(self, _: &'c Cx<'c>, _: NodeId) -> BoxFuture<'c, Result<Verdict>>
     where
         Self: 'c,
     {
@@ -47,11 +47,11 @@ impl Judged for Verdict {
 impl<C: Call<Ok = Verdict>> Judged for C {
     const STEP: Option<MetaPtr> = Some(C::META);
 
-    fn judge<'c>(self, cx: &'c Cx<'c>, gate: &'static str) -> BoxFuture<'c, Result<Verdict>>
+    fn judge<'c>(self, cx: &'c Cx<'c>, node: NodeId) -> BoxFuture<'c, Result<Verdict>>
     where
         C: 'c,
     {
-        Box::pin(self.__at(cx, NodeId::first(gate)))
+        Box::pin(self.__at(cx, node))
     }
 }
 
@@ -104,8 +104,9 @@ impl<F: GateFn<A, L>, A, L> Passed<F, A, L> {
     where
         F::Judged: 'c,
     {
+        let node = said.next().unwrap_or(NodeId::first(gate));
         if said.asks(F::STEP) {
-            let verdict = self.0.ask(self.1).judge(cx, gate).await?;
+            let verdict = self.0.ask(self.1).judge(cx, node).await?;
             said.add(gate, verdict);
         }
         Ok(())

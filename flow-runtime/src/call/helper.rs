@@ -62,11 +62,11 @@ where
 }
 
 /// Runs a helper at a place of its own beside its step.
-async fn at_its_place<'c, C: Call + 'c, T>(call: C, cx: &'c Cx<'c>) -> Result<T>
+async fn at_its_place<'c, C: Call + 'c, T>(call: C, cx: &'c Cx<'c>, node: Option<NodeId>) -> Result<T>
 where
     C::Ok: Is<T>,
 {
-    let node = NodeId { id: C::META.get().id, ordinal: 1 };
+    let node = node.unwrap_or(NodeId::first(C::META.get().id));
     call.__at(cx, node).await.map(Is::it)
 }
 
@@ -88,12 +88,12 @@ impl<F, A, T> Helper<F, A, T>
 where
     F: FallbackFn<A, T>,
 {
-    /// Runs a fallback.
-    pub async fn fall_back<'c>(self, cx: &'c Cx<'c>) -> Result<T>
+    /// Runs the fallback of a step.
+    pub async fn fall_back<'c>(self, cx: &'c Cx<'c>, step: MetaPtr) -> Result<T>
     where
         F::Call: 'c,
     {
-        at_its_place(self.0.call(self.1), cx).await
+        at_its_place(self.0.call(self.1), cx, step.get().policy.fallback_node()).await
     }
 }
 
@@ -101,25 +101,25 @@ impl<'r, F, T> Helper<F, (T, &'r Rejection), T>
 where
     F: FixFn<'r, T>,
 {
-    /// Runs a fix.
-    pub async fn fix<'c>(self, cx: &'c Cx<'c>) -> Result<T>
+    /// Runs the fix of a step.
+    pub async fn fix<'c>(self, cx: &'c Cx<'c>, step: MetaPtr) -> Result<T>
     where
         F::Call: 'c,
     {
         let (output, rejection) = self.1;
-        at_its_place(self.0.call(output, rejection), cx).await
+        at_its_place(self.0.call(output, rejection), cx, step.get().policy.fix_node()).await
     }
 }
 
 /// The names of [`Helper`] for what is none; never called, since the build has stopped.
 pub trait NoHelper<T>: Sized {
     /// Nothing.
-    fn fall_back<'c>(self, _: &'c Cx<'c>) -> Pending<Result<T>> {
+    fn fall_back<'c>(self, _: &'c Cx<'c>, _: MetaPtr) -> Pending<Result<T>> {
         pending()
     }
 
     /// Nothing.
-    fn fix<'c>(self, _: &'c Cx<'c>) -> Pending<Result<T>> {
+    fn fix<'c>(self, _: &'c Cx<'c>, _: MetaPtr) -> Pending<Result<T>> {
         pending()
     }
 }

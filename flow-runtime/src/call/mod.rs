@@ -22,7 +22,6 @@ use std::borrow::Cow;
 use std::future::Future;
 
 pub use arguments::{Arguments, taken};
-pub(crate) use await_site::at;
 pub use await_site::{Awaited, NotAFuture, NotAStep};
 pub use contract::{
     GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, demand, require_input, require_output,
@@ -67,7 +66,8 @@ pub trait Call: Future<Output = Result<Self::Ok, Self::Err>> + Send + Sized {
     /// Asks this model instead of the step's own chain.
     fn model(self, model: Model) -> Self;
 
-    /// Names the place of this call, so that the identity of its result stays when calls are added before it.
+    /// Names the place of this call, so that the identity of its result stays when calls are added before it; given to a runtime,
+    /// a workflow's call names its run. An id is not empty and has none of `/ . [ ]`, which separate the parts of a place.
     fn id(self, id: impl Into<Cow<'static, str>>) -> Self;
 
     /// Limits each attempt of this call, in place of the step's own limit: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"3d"`.
@@ -96,7 +96,7 @@ impl<C: Call> Step<C::Ok, C::Err> for C {}
 pub trait Workflow<T>: Call<Ok = T, Err = Error> + 'static {
     /// The id of the run, where the caller named it.
     #[doc(hidden)]
-    fn __id(&self) -> Option<RunId>;
+    fn __id(&self) -> Result<Option<RunId>>;
 
     /// Runs the body in a run of its own.
     #[doc(hidden)]

@@ -75,8 +75,8 @@ impl<T: Send, E> Call for Refused<T, E> {
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + 'static> Workflow<T> for Refused<T, crate::error::Error> {
-    fn __id(&self) -> Option<RunId> {
-        None
+    fn __id(&self) -> Result<Option<RunId>> {
+        Ok(None)
     }
 
     async fn __run<'c>(self, _: Cx<'c>) -> Result<T> {

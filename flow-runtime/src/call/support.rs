@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::gate::Verdict;
 use crate::graph::MetaPtr;
 use crate::prompt::{Prompt, Template};
+use crate::run::NodeId;
 
 /// The parts of a result type, whatever alias it was written with.
 pub trait Outcome {
@@ -49,22 +50,38 @@ pub fn with_system(prompt: Prompt, system: Option<&str>) -> Prompt {
 }
 
 /// What the gates of a step have said.
-#[derive(Debug, Default)]
-pub struct Judgements(Vec<Judgement>);
+#[derive(Debug)]
+pub struct Judgements {
+    step: MetaPtr,
+    /// The gates that were reached, asked or not.
+    reached: usize,
+    said: Vec<Judgement>,
+}
 
 impl Judgements {
+    /// The gates of a step, before the first one.
+    pub fn of(step: MetaPtr) -> Self {
+        Self { step, reached: 0, said: Vec::new() }
+    }
+
+    /// The next gate: where it stands if it is a step. The gates come in the order of the step's policy.
+    pub(super) fn next(&mut self) -> Option<NodeId> {
+        self.reached += 1;
+        self.step.get().policy.gate_node(self.reached - 1)
+    }
+
     /// Whether the next gate is asked: a function always, a step only while nothing was rejected.
     pub fn asks(&self, step: Option<MetaPtr>) -> bool {
-        step.is_none() || self.0.iter().all(|said| said.verdict.is_accepted())
+        step.is_none() || self.said.iter().all(|said| said.verdict.is_accepted())
     }
 
     /// Adds a verdict.
     pub fn add(&mut self, gate: &'static str, verdict: Verdict) {
-        self.0.push(Judgement { gate, verdict });
+        self.said.push(Judgement { gate, verdict });
     }
 
     /// All that was said.
     pub fn into_all(self) -> Vec<Judgement> {
-        self.0
+        self.said
     }
 }

@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use super::{Call, Workflow};
 use crate::contract::Violation;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{At, Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
 use crate::provider::{BoxFuture, Model};
-use crate::run::{Cx, NodeId, RunId};
+use crate::run::{Cx, NodeId, RunId, named_by_call};
 
 /// What a workflow is: written by `#[workflow]`, one type a workflow.
 pub trait WorkflowDef: Send + Sync + 'static {
@@ -93,20 +93,26 @@ impl<M: WorkflowDef> Call for WorkflowCall<M> {
     where
         Self: 'c,
     {
-        self.__run(cx.inside(node)).await
+        let underway = Underway::begin(cx.inside(node), M::META);
+        let outcome = self.__run(underway.cx).await;
+        underway.end(outcome.as_ref().err());
+        outcome
     }
 }
 
 impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
-    fn __id(&self) -> Option<RunId> {
-        self.id.as_deref().map(RunId::named)
+    fn __id(&self) -> Result<Option<RunId>> {
+        self.id.as_deref().map(named_by_call).transpose()
     }
 
     async fn __run<'c>(self, cx: Cx<'c>) -> Result<M::Ok> {
         let limit = self.timeout.or(M::META.get().policy.timeout);
         let body = M::body(cx, self.arguments);
-        let Some(limit) = limit else { return body.await };
-        tokio::time::timeout(limit, body).await.unwrap_or_else(|_| Err(late(M::META, limit)))
+        let outcome = match limit {
+            None => body.await,
+            Some(limit) => tokio::time::timeout(limit, body).await.unwrap_or_else(|_| Err(late(limit))),
+        };
+        outcome.map_err(|error| error.or_at(|| At::workflow(&cx)))
     }
 
     fn __input(&self) -> Result<Value> {
@@ -122,7 +128,37 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
     }
 }
 
-fn late(meta: MetaPtr, limit: Duration) -> Error {
-    let text = format!("workflow `{}` did not end within {limit:?}", meta.get().name);
-    Error::new(ErrorKind::TimedOut { after: limit }, text)
+/// A workflow that another one calls, between its first event and its last. Dropped in between, it was cancelled.
+struct Underway<'c> {
+    cx: Cx<'c>,
+    ended: bool,
+}
+
+impl<'c> Underway<'c> {
+    fn begin(cx: Cx<'c>, meta: MetaPtr) -> Self {
+        if !cx.run.quiet {
+            cx.run.engine.will_workflow(&cx, meta.get());
+        }
+        Self { cx, ended: false }
+    }
+
+    fn end(mut self, error: Option<&Error>) {
+        self.ended = true;
+        if !self.cx.run.quiet {
+            self.cx.run.engine.did_workflow(&self.cx, error);
+        }
+    }
+}
+
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        if !self.ended && !self.cx.run.quiet {
+            let error = Error::new(ErrorKind::Cancelled, "the workflow was cancelled");
+            self.cx.run.engine.did_workflow(&self.cx, Some(&error));
+        }
+    }
+}
+
+fn late(limit: Duration) -> Error {
+    Error::new(ErrorKind::TimedOut { after: limit }, format!("the workflow did not end within {limit:?}"))
 }

@@ -6,6 +6,7 @@
 mod buffered;
 mod compare;
 mod decode;
+mod encode;
 mod impls;
 mod lookup;
 mod members;
@@ -23,6 +24,7 @@ mod words;
 
 pub use compare::{compare, edge, fits, is_same};
 pub use decode::{check, decode};
+pub(crate) use encode::{encode, encode_at};
 pub use lookup::{Lookup, field_by_wire_name, nearest_name};
 pub use members::Direction;
 pub use project::{Projection, Seg, is_object, is_optional, project};

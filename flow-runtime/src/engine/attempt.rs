@@ -67,7 +67,7 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
             return Err(error);
         }
         let Some(after) = retry.delay(failed, tried.retry_after) else { return Err(error) };
-        here.watch.event(Event::WillRetry { run: here.run(), place: here.place.clone(), after });
+        here.watch.event(|| Event::WillRetry { run: here.run(), place: here.place(), after });
         tokio::time::sleep(after).await;
     }
 }
@@ -75,7 +75,7 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
 async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     here.attempts += 1;
     let (attempt, model, started) = (here.attempts, action.model(), Stamp::now());
-    here.watch.event(Event::WillAttempt { run: here.run(), place: here.place.clone(), attempt, model });
+    here.watch.event(|| Event::WillAttempt { run: here.run(), place: here.place(), attempt, model });
     let mut tried = limited(here, action).await;
     tried.usage = tried.usage.plus(here.take_reported());
     let error = tried.outcome.as_ref().err();
@@ -83,7 +83,7 @@ async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
         let asked = action.asks().unwrap_or_default();
         here.watch.record(&Record::Attempt(Box::new(Attempt {
             run: here.run(),
-            place: here.place.clone(),
+            place: here.place(),
             attempt,
             model: model.map(Into::into),
             prompt: asked.prompt,
@@ -91,18 +91,17 @@ async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
             reply: tried.reply.take(),
             usage: tried.usage,
             error_kind: error.map(|error| error.kind().name().into()),
-            error: error.map(ToString::to_string),
+            error: error.map(|error| error.in_run().to_string()),
             started,
             ended: Stamp::now(),
         })));
     }
-    let error = error.map(ToString::to_string);
-    here.watch.event(Event::DidAttempt {
+    here.watch.event(|| Event::DidAttempt {
         run: here.run(),
-        place: here.place.clone(),
+        place: here.place(),
         attempt,
         usage: tried.usage,
-        error,
+        error: error.map(|error| error.in_run().to_string()),
     });
     tried
 }

@@ -8,12 +8,11 @@ use serde_json::Value;
 use super::attempt::{self, BodyAttempt};
 use super::watch::Watch;
 use super::{InProcess, answer, lock, silence};
-use crate::call::{Ops, Site, at, panicked};
-use crate::contract::validate;
-use crate::error::{Error, ErrorKind, Result};
+use crate::call::{Ops, Site, panicked};
+use crate::error::{At, Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::gate::Rejection;
-use crate::graph::{Kind, Meta, Policy, kind_name};
+use crate::graph::{Kind, Policy, kind_name};
 use crate::provider::Usage;
 use crate::run::{Cx, Place, Record, RunId, Stamp};
 
@@ -21,7 +20,6 @@ use crate::run::{Cx, Place, Record, RunId, Stamp};
 pub(super) struct Here<'a> {
     pub(super) engine: &'a InProcess,
     pub(super) site: Site<'a>,
-    pub(super) place: Place,
     pub(super) watch: Watch<'a>,
     /// Attempts begun so far, over all models, repairs and retries.
     pub(super) attempts: u32,
@@ -34,7 +32,7 @@ pub(super) struct Here<'a> {
 
 pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) -> Result<()> {
     let mut here = Here::new(engine, site);
-    here.watch.event(Event::WillStep { run: here.run(), place: here.place.clone(), step: site.meta.name });
+    here.watch.event(|| Event::WillStep { run: here.run(), place: here.place(), step: site.meta.name });
     // A body's panic ends its attempt; what else may panic here is gates, prompts and serialisation of the user's.
     let outcome = AssertUnwindSafe(here.work(ops)).catch_unwind().await;
     let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic))).map_err(|error| here.locate(error));
@@ -45,7 +43,7 @@ impl<'a> Here<'a> {
     fn new(engine: &'a InProcess, site: Site<'a>) -> Self {
         let watch = engine.shared.watch(engine.feed.as_ref());
         let fixes = site.meta.policy.fix.map_or(0, |(_, times)| times);
-        Self { engine, place: site.cx.place(), site, watch, attempts: 0, judged: 0, fixes, ended: false }
+        Self { engine, site, watch, attempts: 0, judged: 0, fixes, ended: false }
     }
 
     pub(super) fn policy(&self) -> &'static Policy {
@@ -54,6 +52,11 @@ impl<'a> Here<'a> {
 
     pub(super) fn run(&self) -> RunId {
         self.site.cx.run.id().clone()
+    }
+
+    /// Rendered for whoever watches; no step keeps it, since most are never looked at.
+    pub(super) fn place(&self) -> Place {
+        self.site.cx.place()
     }
 
     /// Everything between the first event and the last; the output as it is recorded.
@@ -65,7 +68,7 @@ impl<'a> Here<'a> {
         if let Err(error) = produced {
             self.fall_back(ops, error).await?;
         }
-        if self.engine.records { written(self.site.meta, ops).map(Some) } else { Ok(None) }
+        if self.engine.records { ops.output().map(Some) } else { Ok(None) }
     }
 
     async fn produce(&mut self, ops: &mut dyn Ops) -> Result<()> {
@@ -82,7 +85,12 @@ impl<'a> Here<'a> {
         // What the runtime lacks is no failure of the step's work: nothing stands in for it.
         let fallback = self.policy().fallback.filter(|_| *error.kind() != ErrorKind::Setup);
         let Some(fallback) = fallback else { return Err(error) };
-        self.watch.event(Event::WillFallBack { run: self.run(), place: self.place.clone(), step: fallback.get().name });
+        let step = fallback.get().name;
+        self.watch.event(|| Event::WillFallBack { run: self.run(), place: self.place(), step });
+        self.stand_in(ops).await.map_err(|failed_too| self.locate(error).with_fallback(step, failed_too))
+    }
+
+    async fn stand_in(&mut self, ops: &mut dyn Ops) -> Result<()> {
         ops.fall_back(&self.site.cx).await?;
         self.pass_gates(ops).await?.map_or(Ok(()), |rejection| Err(rejected(rejection)))
     }
@@ -115,7 +123,7 @@ impl<'a> Here<'a> {
         if reasons.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Rejection { reasons, rejected: ops.output()? }))
+        Ok(Some(Rejection { reasons, rejected: shown(ops)? }))
     }
 
     /// The place of what serves this step, different for each time the output is judged.
@@ -128,7 +136,7 @@ impl<'a> Here<'a> {
         if self.engine.records {
             self.watch.record(&Record::StepStarted {
                 run: self.run(),
-                place: self.place.clone(),
+                place: self.place(),
                 step: meta.name.into(),
                 kind: kind_name(meta.kind).into(),
                 input: ops.input()?,
@@ -143,18 +151,22 @@ impl<'a> Here<'a> {
         if self.engine.records {
             self.record_end(&outcome);
         }
-        let error = outcome.as_ref().err().map(ToString::to_string);
-        self.watch.event(Event::DidStep { run: self.run(), place: self.place.clone(), error });
+        let error = || outcome.as_ref().err().map(|error| error.in_run().to_string());
+        self.watch.event(|| Event::DidStep { run: self.run(), place: self.place(), error: error() });
         outcome.map(drop)
     }
 
     fn record_end(&self, outcome: &Result<Option<Value>>) {
-        let (run, place, at) = (self.run(), self.place.clone(), Stamp::now());
+        let (run, place, at) = (self.run(), self.place(), Stamp::now());
         self.watch.record(&match outcome {
             Ok(output) => Record::StepFinished { run, place, output: output.clone().unwrap_or_default(), at },
-            Err(error) => {
-                Record::StepFailed { run, place, kind: error.kind().name().into(), error: error.to_string(), at }
-            }
+            Err(error) => Record::StepFailed {
+                run,
+                place,
+                kind: error.kind().name().into(),
+                error: error.in_run().to_string(),
+                at,
+            },
         });
     }
 
@@ -162,15 +174,15 @@ impl<'a> Here<'a> {
         if self.engine.records {
             self.watch.record(&Record::Judged {
                 run: self.run(),
-                place: self.place.clone(),
+                place: self.place(),
                 gate: gate.into(),
                 accepted: reasons.is_empty(),
                 reasons: reasons.to_vec(),
             });
         }
-        self.watch.event(match reasons {
-            [] => Event::DidAccept { run: self.run(), place: self.place.clone(), gate },
-            _ => Event::DidReject { run: self.run(), place: self.place.clone(), gate, reasons: reasons.to_vec() },
+        self.watch.event(|| match reasons {
+            [] => Event::DidAccept { run: self.run(), place: self.place(), gate },
+            _ => Event::DidReject { run: self.run(), place: self.place(), gate, reasons: reasons.to_vec() },
         });
     }
 
@@ -182,44 +194,37 @@ impl<'a> Here<'a> {
     /// What the body has reported of its own model calls since the last attempt.
     pub(super) fn take_reported(&self) -> Usage {
         let mut reported = lock(&self.engine.reported);
-        let (mine, others) = std::mem::take(&mut *reported).into_iter().partition(|(place, _)| *place == self.place);
+        if reported.is_empty() {
+            return Usage::default();
+        }
+        let here = self.place();
+        let (mine, others) = std::mem::take(&mut *reported).into_iter().partition(|(place, _)| *place == here);
         *reported = others;
         let mine: Vec<(Place, Usage)> = mine;
         mine.into_iter().fold(Usage::default(), |sum, (_, usage)| sum.plus(usage))
     }
 
     fn locate(&self, error: Error) -> Error {
-        error.or_at(|| at(&self.site.cx, self.site.meta.name, self.attempts.max(1)))
+        let repeatable = self.policy().is_repeatable(self.site.model.is_some());
+        error.or_at(|| At::step(&self.site.cx, self.site.meta.name, self.attempts.max(1), repeatable))
     }
 }
 
 impl Drop for Here<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            let error = Some("the step was cancelled".into());
-            self.watch.event(Event::DidStep { run: self.run(), place: self.place.clone(), error });
+            let error = || Some("the step was cancelled".into());
+            self.watch.event(|| Event::DidStep { run: self.run(), place: self.place(), error: error() });
         }
     }
 }
 
-/// The output as JSON. JSON has no `NaN` and no infinity and writes `null` in their place, which would not be read back.
-fn written(meta: &'static Meta, ops: &dyn Ops) -> Result<Value> {
-    let output = ops.output()?;
-    let violations = if has_null(&output) { validate(meta.output.shape, &output) } else { Vec::new() };
-    if violations.is_empty() {
-        return Ok(output);
-    }
-    let kind = ErrorKind::ContractViolated { violations, answer: output.to_string() };
-    Err(Error::new(kind, "the output cannot be recorded: `NaN` and infinity are no JSON"))
-}
-
-fn has_null(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(items) => items.iter().any(has_null),
-        Value::Object(fields) => fields.values().any(has_null),
-        _ => false,
-    }
+/// The rejected output as JSON. What JSON has no number for is `null` in it: the reasons matter more.
+fn shown(ops: &dyn Ops) -> Result<Value> {
+    ops.output().or_else(|error| match error.kind() {
+        ErrorKind::ContractViolated { answer, .. } => serde_json::from_str(answer).map_err(Error::from),
+        _ => Err(error),
+    })
 }
 
 pub(super) fn rejected(rejection: Rejection) -> Error {

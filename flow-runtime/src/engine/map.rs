@@ -3,7 +3,6 @@
 //! The body is a closure without arguments that takes its item from a queue. A closure with an argument would have to be
 //! `Send` for every lifetime of that argument, which rustc cannot prove for a spawned workflow.
 
-use std::collections::{hash_map, hash_set};
 use std::future::Future;
 use std::iter;
 use std::marker::PhantomData;
@@ -13,8 +12,8 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::lock;
-use crate::error::{Error, ErrorKind, Result};
-use crate::run::Cx;
+use crate::error::{At, Error, ErrorKind, Result};
+use crate::run::{Cx, NodeId};
 
 /// How many items are under way at once unless the workflow says otherwise.
 pub const CONCURRENCY: u32 = 16;
@@ -32,10 +31,14 @@ impl<T> Queue<T> {
     /// # Errors
     ///
     /// More items than the bound allows.
-    pub fn new(items: impl IntoIterator<Item = T>, bound: Option<u32>, cx: &Cx<'_>) -> Result<Self> {
+    pub fn new(items: impl IntoIterator<Item = T>, bound: Option<u32>, cx: &Cx<'_>, node: NodeId) -> Result<Self> {
         let items: Vec<T> = items.into_iter().collect();
         match bound {
-            Some(bound) if items.len() > bound as usize => Err(past_bound(cx, "map", bound, items.len() as u64)),
+            Some(bound) if items.len() > bound as usize => {
+                let text =
+                    format!("a map over {} items is past its bound of {bound}; nothing was started", items.len());
+                Err(exceeded(cx, node, bound, text))
+            }
             _ => Ok(Self { len: items.len(), items: Mutex::new(items.into_iter().enumerate()) }),
         }
     }
@@ -112,16 +115,15 @@ pub fn branch<R, F: Future<Output = Result<R>>>(body: F) -> F {
     body
 }
 
-/// The error of a loop or a map that would go past its bound.
+/// The error of a loop that would go past its bound; `head` is the loop as written.
 #[cold]
-pub fn past_bound(cx: &Cx<'_>, what: &str, bound: u32, found: u64) -> Error {
-    let place = cx.place();
-    let inside = if place.as_str().is_empty() { String::new() } else { format!(" in `{place}`") };
-    let text = match what {
-        "map" => format!("a map over {found} items{inside} is past its bound of {bound}; nothing was started"),
-        what => format!("`{what}`{inside} would go past its bound of {bound} turns"),
-    };
-    Error::new(ErrorKind::BoundExceeded { bound: bound.into() }, text)
+pub fn past_bound(cx: &Cx<'_>, node: NodeId, head: &str, bound: u32) -> Error {
+    exceeded(cx, node, bound, format!("`{head}` would go past its bound of {bound} turns"))
+}
+
+#[cold]
+fn exceeded(cx: &Cx<'_>, node: NodeId, bound: u32, text: String) -> Error {
+    Error::new(ErrorKind::BoundExceeded { bound: bound.into() }, text).or_at(|| At::workflow(&cx.inside(node)))
 }
 
 /// What [`map`] returns: read by `#[workflow]`, which replaces it.
@@ -170,89 +172,4 @@ impl<T, R> Future for Map<T, R> {
     fn poll(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
         std::task::Poll::Ready(Err(Error::new(ErrorKind::Setup, "`map` runs only inside a `#[workflow]`")))
     }
-}
-
-/// Says whether a collection's order is the same in every process. For hash collections the method is the inherent one.
-#[derive(Debug)]
-pub struct OrderProbe<T>(PhantomData<fn() -> T>);
-
-/// The order is the same in every process.
-#[derive(Debug)]
-pub struct Fixed;
-
-/// The order differs from process to process.
-#[derive(Debug)]
-pub struct Random;
-
-/// Collections and iterators whose order differs from process to process.
-pub trait Unordered {}
-
-/// The answer of [`OrderProbe`] for everything else.
-pub trait Ordered: Sized {
-    /// The order is the same in every process.
-    fn order(self) -> Fixed {
-        Fixed
-    }
-}
-
-/// What steps may be repeated over.
-#[diagnostic::on_unimplemented(
-    message = "steps are repeated over a HashMap or a HashSet, whose order is another in every process",
-    label = "this order is lost when a run is resumed",
-    note = "collect it into a `Vec` and sort it, or use a `BTreeMap` or `BTreeSet`"
-)]
-pub trait Repeatable {}
-
-#[diagnostic::do_not_recommend]
-impl Repeatable for Fixed {}
-
-impl<T> OrderProbe<T> {
-    /// The probe of a value's type.
-    pub const fn of(_: &T) -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<T: Unordered> OrderProbe<T> {
-    /// The order differs from process to process.
-    pub fn order(self) -> Random {
-        Random
-    }
-}
-
-impl<T> Ordered for OrderProbe<T> {}
-
-/// Complains about an order that a resumed run would not see again.
-pub fn require_order<O: Repeatable>(_: O) {}
-
-macro_rules! unordered {
-    ($([$($param:tt)*] $type:ty;)*) => {
-        $(impl<$($param)*> Unordered for $type {})*
-    };
-}
-
-unordered! {
-    [K, V, S] std::collections::HashMap<K, V, S>;
-    [T, S] std::collections::HashSet<T, S>;
-    [T: Unordered] &T;
-    [T: Unordered] &mut T;
-    [K, V] hash_map::IntoIter<K, V>;
-    [K, V] hash_map::Iter<'_, K, V>;
-    [K, V] hash_map::IterMut<'_, K, V>;
-    [K, V] hash_map::Keys<'_, K, V>;
-    [K, V] hash_map::Values<'_, K, V>;
-    [K, V] hash_map::IntoKeys<K, V>;
-    [K, V] hash_map::IntoValues<K, V>;
-    [K, V] hash_map::Drain<'_, K, V>;
-    [T] hash_set::IntoIter<T>;
-    [T] hash_set::Iter<'_, T>;
-    [T] hash_set::Drain<'_, T>;
-    [I: Unordered] iter::Enumerate<I>;
-    [I: Unordered] iter::Cloned<I>;
-    [I: Unordered] iter::Copied<I>;
-    [I: Unordered] iter::Take<I>;
-    [I: Unordered] iter::Skip<I>;
-    [I: Unordered, F] iter::Map<I, F>;
-    [I: Unordered, F] iter::Filter<I, F>;
-    [I: Unordered, F] iter::FilterMap<I, F>;
 }

@@ -6,6 +6,7 @@ mod builder;
 mod execute;
 mod handle;
 mod map;
+mod order;
 mod script;
 mod setup;
 mod silence;
@@ -23,18 +24,17 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
+use serde_json::Value;
 
 pub use builder::Builder;
 pub use handle::{Events, Handle};
-pub use map::{
-    CONCURRENCY, Fixed, Map, OrderProbe, Ordered, Queue, Random, Repeatable, Unordered, branch, item, map, map_all,
-    map_settled, past_bound, require_order,
-};
+pub use map::{CONCURRENCY, Map, Queue, branch, item, map, map_all, map_settled, past_bound};
+pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Right, Unordered, require_order};
 pub use test::{Happened, TestRuntime};
 
 use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
-use crate::error::Result;
-use crate::event::Observer;
+use crate::error::{At, Error, Result};
+use crate::event::{Event, Observer};
 use crate::graph::Meta;
 use crate::provider::{BoxFuture, Model, Provider, Usage};
 use crate::run::{Cx, NodeId, Place, Run, RunId};
@@ -104,7 +104,7 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// What the workflow's body returns; before the first step, a missing provider or state.
+    /// What the workflow's body returns; before the first step, a missing provider or state, or an id that is none.
     pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
         RunFuture(Box::pin(self.clone().drive(workflow, None, None)))
     }
@@ -113,13 +113,13 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// None yet: a journal that cannot be written will be one.
+    /// An id that is none, see [`Call::id`].
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime.
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
-        let id = workflow.__id().unwrap_or_else(RunId::fresh);
+        let id = workflow.__id()?.unwrap_or_else(RunId::fresh);
         let feed = Arc::new(Feed::default());
         // Closes the feed even if the task is ended before it is polled once.
         let closing = Closing(Some(feed.clone()));
@@ -140,20 +140,26 @@ impl Runtime {
         let meta = C::META.get();
         self.shared().check(meta)?;
         let run = self.begin(None, meta, None);
+        let underway = Underway::begin(self.shared().watch(None), &run);
+        underway.record_input(|| Ok(Value::Null))?;
         let cx = Cx::root(&run);
-        call.__at(&cx, NodeId::first(meta.id)).await
+        let outcome = call.__at(&cx, NodeId::first(meta.id)).await;
+        underway.end(outcome.as_ref().err());
+        outcome
     }
 
     async fn drive<T, W: Workflow<T>>(self, workflow: W, id: Option<RunId>, feed: Option<Arc<Feed>>) -> Result<T> {
         let meta = W::META.get();
+        let id = id.map_or_else(|| workflow.__id(), |id| Ok(Some(id)))?;
         self.shared().check(meta)?;
-        let run = self.begin(id.or_else(|| workflow.__id()), meta, feed.clone());
+        let run = self.begin(id, meta, feed.clone());
         let underway = Underway::begin(self.shared().watch(feed.as_ref()), &run);
         let body = async {
             underway.record_input(|| workflow.__input())?;
             workflow.__run(Cx::root(&run)).await
         };
         let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
+        let outcome = outcome.map_err(|error| error.or_at(|| At::workflow(&Cx::root(&run))));
         underway.end(outcome.as_ref().err());
         outcome
     }
@@ -176,6 +182,20 @@ impl InProcess {
 impl Engine for InProcess {
     fn step<'a>(&'a self, site: Site<'a>, ops: &'a mut dyn Ops) -> BoxFuture<'a, Result<()>> {
         Box::pin(execute::step(self, site, ops))
+    }
+
+    fn will_workflow(&self, cx: &Cx<'_>, meta: &'static Meta) {
+        let watch = self.shared.watch(self.feed.as_ref());
+        watch.event(|| Event::WillWorkflow { run: cx.run.id().clone(), place: cx.place(), workflow: meta.name });
+    }
+
+    fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>) {
+        let watch = self.shared.watch(self.feed.as_ref());
+        watch.event(|| Event::DidWorkflow {
+            run: cx.run.id().clone(),
+            place: cx.place(),
+            error: error.map(|error| error.in_run().to_string()),
+        });
     }
 
     fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {

@@ -1,7 +1,7 @@
 //! What a test says in place of bodies, models and people.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ pub(super) struct Scripts {
     generate: bool,
 }
 
-type Answerer = Box<dyn Fn(Value) -> Result<Value> + Send>;
+type Answerer = Arc<dyn Fn(Value) -> Result<Value> + Send + Sync>;
 
 enum Script {
     /// The same each time.
@@ -74,14 +74,17 @@ impl Scripts {
     }
 
     pub(super) fn reply(&self, meta: &'static Meta, ops: &dyn Ops) -> Reply {
-        let mut steps = lock(&self.steps);
-        match steps.get_mut(&key(meta)) {
-            None => Reply::Silent,
-            Some(Script::Always(value)) => Reply::Says(Ok(value.clone())),
-            Some(Script::Queue(values)) => Reply::Says(values.pop_front().unwrap_or_else(|| Err(used_up(meta.name)))),
-            Some(Script::Never) => Reply::Never,
-            Some(Script::With(answer)) => Reply::Says(ops.input().and_then(answer)),
-        }
+        // The user's closure runs after the lock is given back: it may run steps that are scripted too.
+        let answer = match lock(&self.steps).get_mut(&key(meta)) {
+            None => return Reply::Silent,
+            Some(Script::Always(value)) => return Reply::Says(Ok(value.clone())),
+            Some(Script::Queue(values)) => {
+                return Reply::Says(values.pop_front().unwrap_or_else(|| Err(used_up(meta.name))));
+            }
+            Some(Script::Never) => return Reply::Never,
+            Some(Script::With(answer)) => answer.clone(),
+        };
+        Reply::Says(ops.input().and_then(|input| answer(input)))
     }
 }
 

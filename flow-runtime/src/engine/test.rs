@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::script::Scripts;
 use super::{Builder, Runtime, Shared, lock};
 use crate::call::{Call, StepFn, Workflow};
+use crate::contract::encode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Observer};
 use crate::graph::Meta;
@@ -97,15 +98,15 @@ impl TestRuntime {
         F: StepFn<A>,
         I: DeserializeOwned,
         <F::Call as Call>::Ok: Serialize,
-        O: Fn(I) -> Result<<F::Call as Call>::Ok> + Send + 'static,
+        O: Fn(I) -> Result<<F::Call as Call>::Ok> + Send + Sync + 'static,
     {
         let _ = step;
         let meta = F::META.get();
         self.scripts.with(
             meta,
-            Box::new(move |input| {
+            Arc::new(move |input| {
                 let output = output(arguments(meta, input)?)?;
-                serde_json::to_value(output).map_err(Error::from)
+                encode(&output)
             }),
         );
         self
@@ -198,7 +199,7 @@ fn arguments<I: DeserializeOwned>(meta: &'static Meta, input: Value) -> Result<I
 
 #[track_caller]
 fn json<T: Serialize>(value: &T) -> Value {
-    match serde_json::to_value(value) {
+    match encode(value) {
         Ok(value) => value,
         Err(error) => panic!("the scripted output cannot be written as JSON: {error}"),
     }

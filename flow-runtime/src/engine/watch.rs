@@ -74,7 +74,12 @@ impl Shared {
 }
 
 impl Watch<'_> {
-    pub(super) fn event(&self, event: Event) {
+    /// Tells whoever watches; where nobody does, the event is not even built.
+    pub(super) fn event(&self, event: impl FnOnce() -> Event) {
+        if self.observers.is_empty() && self.feed.is_none() {
+            return;
+        }
+        let event = event();
         self.observers.iter().for_each(|observer| observer.event(&event));
         if let Some(feed) = self.feed {
             feed.push(event);
@@ -100,9 +105,7 @@ pub(super) struct Underway<'a> {
 
 impl<'a> Underway<'a> {
     pub(super) fn begin(watch: Watch<'a>, run: &'a Run) -> Self {
-        if !run.quiet {
-            watch.event(Event::WillRun { run: run.id().clone(), workflow: run.workflow });
-        }
+        watch.event(|| Event::WillRun { run: run.id().clone(), workflow: run.workflow });
         Self { watch, run, ended: false }
     }
 
@@ -121,24 +124,38 @@ impl<'a> Underway<'a> {
             self.watch.record(&match error {
                 None => Record::RunFinished { run, at },
                 Some(error) => {
-                    Record::RunFailed { run, kind: error.kind().name().into(), error: error.to_string(), at }
+                    Record::RunFailed { run, kind: error.kind().name().into(), error: error.in_run().to_string(), at }
                 }
             });
         }
-        self.did_run(error.map(ToString::to_string));
+        self.did_run(|| error.map(|error| error.in_run().to_string()));
     }
 
-    fn did_run(&self, error: Option<String>) {
-        if !self.run.quiet {
-            self.watch.event(Event::DidRun { run: self.run.id().clone(), error });
-        }
+    fn did_run(&self, error: impl FnOnce() -> Option<String>) {
+        self.watch.event(|| Event::DidRun { run: self.run.id().clone(), error: error() });
     }
 }
 
 impl Drop for Underway<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            self.did_run(Some("the run was cancelled".into()));
+            self.did_run(|| Some("the run was cancelled".into()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_nobody_hears_is_not_built() {
+        let shared = Shared::default();
+        shared.watch(None).event(|| unreachable!("nobody listens"));
+
+        let feed = Arc::new(Feed::default());
+        let run = crate::run::RunId::named("r1");
+        shared.watch(Some(&feed)).event(|| Event::DidRun { run, error: None });
+        assert_eq!(lock(&feed.inner).0.len(), 1);
     }
 }

@@ -1,13 +1,13 @@
 //! The one error of a run: what failed, where, and whether another try may help.
 
 use std::error::Error as StdError;
-use std::fmt;
 
+mod at;
 mod kind;
+mod show;
 
+pub use at::At;
 pub use kind::ErrorKind;
-
-use crate::run::Place;
 
 /// A boxed error of any type.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -26,28 +26,16 @@ struct Inner {
     message: String,
     source: Option<BoxError>,
     at: Option<At>,
-}
-
-/// Where an error happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct At {
-    /// The workflow that ran.
-    pub workflow: String,
-    /// The run's id.
-    pub run: String,
-    /// The step that failed.
-    pub step: String,
-    /// The step's place in the run.
-    pub place: Place,
-    /// The attempt that failed, from 1.
-    pub attempt: u32,
+    /// Whether another try may help, where somebody has said so; the kind says it otherwise.
+    retryable: Option<bool>,
+    /// The fallback that has failed after the step itself, by name.
+    fallback: Option<(&'static str, Error)>,
 }
 
 impl Error {
     /// An error of a kind, with a message for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), source: None, at: None }))
+        Self(Box::new(Inner { kind, message: message.into(), source: None, at: None, retryable: None, fallback: None }))
     }
 
     /// A terminal error: trying again would not help.
@@ -62,10 +50,10 @@ impl Error {
 
     /// Whether the same step may succeed when it is tried again.
     pub fn is_retryable(&self) -> bool {
-        self.0.kind.is_retryable()
+        self.0.retryable.unwrap_or_else(|| self.0.kind.is_retryable())
     }
 
-    /// Where it happened; `None` for an error that no step has met yet.
+    /// Where it happened; `None` for an error that no run has met yet.
     pub fn at(&self) -> Option<&At> {
         self.0.at.as_ref()
     }
@@ -80,7 +68,12 @@ impl Error {
         self.0.source.as_deref()
     }
 
-    /// The first error of type `E` in the chain of sources.
+    /// What the step's fallback failed with, after the step itself had failed with this error.
+    pub fn fallback(&self) -> Option<&Error> {
+        self.0.fallback.as_ref().map(|(_, error)| error)
+    }
+
+    /// The first error of type `E` in the chain of sources, the step's own before its fallback's.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         let mut next: Option<&(dyn StdError + 'static)> = self.0.source.as_deref().map(|e| e as _);
         while let Some(error) = next {
@@ -89,7 +82,7 @@ impl Error {
             }
             next = error.source();
         }
-        None
+        self.fallback().and_then(Self::downcast_ref)
     }
 
     /// Takes in any error that a step returned, ours with all it knows.
@@ -102,6 +95,12 @@ impl Error {
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
+        self
+    }
+
+    /// Adds what the fallback `step` has failed with.
+    pub(crate) fn with_fallback(mut self, step: &'static str, error: Error) -> Self {
+        self.0.fallback = Some((step, error));
         self
     }
 
@@ -138,55 +137,10 @@ impl StdError for Boxed {
     }
 }
 
-impl fmt::Debug for Boxed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Display for Boxed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(at) = &self.0.at {
-            write!(f, "{at}: ")?;
-        }
-        f.write_str(&self.0.message)?;
-        self.0.kind.details(f)
-    }
-}
-
-impl fmt::Display for At {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "step `{}`", self.step)?;
-        if self.place.as_str() != self.step {
-            write!(f, " at `{}`", self.place)?;
-        }
-        if self.attempt > 1 {
-            write!(f, ", attempt {}", self.attempt)?;
-        }
-        Ok(())
-    }
-}
-
-/// `fn main() -> flow::Result<()>` prints errors with `Debug`: the text for people, then the chain of causes.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)?;
-        let mut next = self.0.source.as_ref().and_then(|e| e.source());
-        while let Some(cause) = next {
-            write!(f, "\ncaused by: {cause}")?;
-            next = cause.source();
-        }
-        Ok(())
-    }
-}
-
 /// An error that a step may return to be tried again: with `retry` on the step, the next attempt starts after the backoff.
+///
+/// An [`Error`] keeps its kind, its source and its place; only [`Terminal`](ErrorKind::Terminal), which says nothing but that
+/// trying again would not help, becomes [`Retryable`](ErrorKind::Retryable).
 ///
 /// ```
 /// # use flow_runtime::error::{Error, retryable};
@@ -196,7 +150,10 @@ impl fmt::Debug for Error {
 /// ```
 pub fn retryable(error: impl Into<BoxError>) -> Error {
     let mut error = Error::erase(error, true);
-    error.0.kind = ErrorKind::Retryable;
+    error.0.retryable = Some(true);
+    if error.0.kind == ErrorKind::Terminal {
+        error.0.kind = ErrorKind::Retryable;
+    }
     error
 }
 
@@ -221,6 +178,8 @@ macro_rules! bail {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt;
+
     use super::*;
 
     #[derive(Debug)]
@@ -240,6 +199,15 @@ mod tests {
         assert_eq!(error.to_string(), "mine");
         assert!(error.downcast_ref::<Mine>().is_some());
         assert!(!error.is_retryable());
+    }
+
+    #[test]
+    fn another_try_does_not_change_what_went_wrong() {
+        let refused = Error::new(ErrorKind::Refused, "no").with_source(Mine);
+        let error = retryable(refused);
+        assert_eq!((error.kind(), error.is_retryable()), (&ErrorKind::Refused, true));
+        assert!(error.downcast_ref::<Mine>().is_some());
+        assert_eq!(retryable(Error::terminal("no")).kind(), &ErrorKind::Retryable);
     }
 
     #[test]

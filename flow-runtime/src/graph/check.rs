@@ -2,10 +2,11 @@
 //!
 //! What fits is seen first and costs little: a report is a large value, and const evaluation pays for each one it makes.
 
-use super::{Argument, Contract, Graph, Kind, Meta, Node, bounds};
+use super::{Argument, Block, Contract, Graph, Kind, Meta, Node, Op, bounds};
 use crate::contract::{
     Projection, Report, Seg, compare, enforce, is_same, project, surely_survives, survives_round_trip,
 };
+use crate::run::NodeId;
 
 /// A value that travels from one step to another. Where its path leads nowhere known, nothing is checked.
 ///
@@ -129,19 +130,59 @@ pub const fn whole(meta: &'static Meta) {
     }
 }
 
+/// Ids are compared as they read, since that is how places are told apart. Few have a mark in common, so few are compared.
 #[track_caller]
 const fn refuse_equal_ids(graph: &Graph) {
-    let mut a = 0;
-    while a < graph.nodes.len() {
-        let mut b = a + 1;
-        while b < graph.nodes.len() {
-            let (one, two) = (&graph.nodes[a], &graph.nodes[b]);
-            if one.ordinal == two.ordinal && bounds::str_eq(one.key(), two.key()) {
-                equal_ids(one, two);
-            }
-            b += 1;
+    let mut marks = [0_u64; 16];
+    let mut at = 0;
+    while at < graph.nodes.len() {
+        let mark = graph.nodes[at].id().mark();
+        let (word, bit) = ((mark / 64 % 16) as usize, 1 << (mark % 64));
+        if marks[word] & bit != 0 {
+            refuse_id_of_an_earlier(graph, at);
         }
-        a += 1;
+        marks[word] |= bit;
+        at += 1;
+    }
+    refuse_ids_of_blocks(graph);
+}
+
+#[track_caller]
+const fn refuse_id_of_an_earlier(graph: &Graph, at: usize) {
+    let mut earlier = 0;
+    while earlier < at {
+        if graph.nodes[earlier].id().reads_as(graph.nodes[at].id()) {
+            equal_ids(&graph.nodes[earlier], &graph.nodes[at]);
+        }
+        earlier += 1;
+    }
+}
+
+/// A call and a loop or map of one id would share the places below them.
+#[track_caller]
+const fn refuse_ids_of_blocks(graph: &Graph) {
+    let mut at = 0;
+    while at < graph.structure.len() {
+        if let Op::Open(Block::Loop { id, .. } | Block::Map { id, .. }) = graph.structure[at] {
+            refuse_id_of_a_block(graph, id);
+        }
+        at += 1;
+    }
+}
+
+#[track_caller]
+const fn refuse_id_of_a_block(graph: &Graph, id: NodeId) {
+    let mut at = 0;
+    while at < graph.nodes.len() {
+        let node = &graph.nodes[at];
+        if id.reads_as(node.id()) {
+            let mut report = Report::new().headline(&["the call in line "]);
+            report.write_int(node.line as usize);
+            report.write(&[" is named `", node.key(), "`, as a `", id.id]);
+            report.write(&["` of this workflow is, but results are kept by name: give it another with `.id(\"…\")`"]);
+            panic!("{}", report.as_str());
+        }
+        at += 1;
     }
 }
 

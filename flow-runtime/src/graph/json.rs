@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Block, Bounds, Edge, Graph, Kind, Meta, Node, Op, Source};
 use crate::contract::{Direction, Seg};
+use crate::run::NodeId;
 
 pub(super) fn render(meta: &'static Meta) -> Value {
     let mut value = step(meta);
@@ -44,14 +45,24 @@ fn policy(meta: &'static Meta) -> Value {
         "max_attempts": policy.retry.max_attempts,
         "repair": policy.repair,
         "timeout_ms": policy.timeout.map(|timeout| timeout.as_millis() as u64),
-        "gates": policy.gates.iter().map(|gate| json!({
+        "gates": policy.gates.iter().enumerate().map(|(position, gate)| json!({
             "name": gate.name,
             "kind": gate.step.map_or("function", |step| kind(step.get().kind)),
+            "id": id(policy.gate_node(position)),
         })).collect::<Vec<_>>(),
-        "fix": policy.fix.map(|(step, times)| json!({ "step": step.get().name, "times": times })),
-        "fallback": policy.fallback.map(|step| step.get().name),
+        "fix": policy.fix.map(|(step, times)| json!({
+            "step": step.get().name,
+            "id": id(policy.fix_node()),
+            "times": times,
+        })),
+        "fallback": policy.fallback.map(|step| json!({ "step": step.get().name, "id": id(policy.fallback_node()) })),
         "concurrency": policy.concurrency,
     })
+}
+
+/// The last part of the place of a step that serves another one.
+fn id(node: Option<NodeId>) -> Option<String> {
+    node.map(|node| node.to_string())
 }
 
 fn node(node: &Node) -> Value {
@@ -60,7 +71,7 @@ fn node(node: &Node) -> Value {
         "id": node.id().to_string(),
         "step": meta.name,
         "kind": kind(meta.kind),
-        "gates": meta.policy.gates.iter().map(|gate| gate.name).collect::<Vec<_>>(),
+        "gates": meta.gate_ids(),
         "model": node.model.map(|model| model.id()),
         "line": node.line,
     })

@@ -140,6 +140,11 @@ impl Policy {
         fallback: None,
         concurrency: None,
     };
+
+    /// Whether a step may be attempted several times; `one_model` where its call names a model of its own.
+    pub(crate) fn is_repeatable(&self, one_model: bool) -> bool {
+        self.retry.max_attempts > 1 || self.repair > 0 || (self.models.len() > 1 && !one_model)
+    }
 }
 
 /// What happens when a person does not answer in time.

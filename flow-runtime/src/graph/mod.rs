@@ -2,6 +2,7 @@
 
 mod bounds;
 pub mod check;
+mod helpers;
 mod json;
 mod mermaid;
 mod meta;
@@ -130,7 +131,7 @@ impl Node {
     }
 
     /// The id within the workflow: the call's name or the step's id, with `.2`, `.3`, … where it occurs again.
-    pub fn id(&self) -> NodeId {
+    pub const fn id(&self) -> NodeId {
         NodeId { id: self.key(), ordinal: self.ordinal }
     }
 }
@@ -175,13 +176,6 @@ impl Meta {
             }
         }
         calls
-    }
-
-    /// The steps that serve this one: gates, the fix and the fallback.
-    pub fn helpers(&'static self) -> impl Iterator<Item = &'static Meta> {
-        let gates = self.policy.gates.iter().filter_map(|gate| gate.step);
-        let others = self.policy.fix.map(|(step, _)| step).into_iter().chain(self.policy.fallback);
-        gates.chain(others).map(MetaPtr::get)
     }
 
     /// Everything that a run of this may execute, each once, itself first.

@@ -6,6 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::error::{Error, ErrorKind, Result};
+
 /// The id of a run: what the caller named it, or `run_` and 32 hexadecimal digits that sort by time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RunId(Id);
@@ -34,6 +36,26 @@ impl RunId {
     }
 }
 
+/// What separates the parts of a place: `map[17]/summarize.2`.
+const SEPARATORS: [char; 4] = ['/', '.', '[', ']'];
+
+/// The rule for `.id(…)`; the macros hold literals to it while the crate compiles.
+///
+/// # Errors
+///
+/// An empty id, or one with a separator of places in it.
+pub(crate) fn named_by_call(id: &str) -> Result<RunId> {
+    let refuse = |text: String| Err(Error::new(ErrorKind::Setup, text));
+    if id.is_empty() {
+        return refuse("an id is not empty: results are kept under it; leave `.id(…)` out, or write a name".into());
+    }
+    let Some(separator) = id.chars().find(|letter| SEPARATORS.contains(letter)) else { return Ok(RunId::named(id)) };
+    let plain = id.replace(SEPARATORS, "-");
+    refuse(format!(
+        "`{id}` is no id: results are kept under places like `map[17]/summarize.2`, where `{separator}` separates the parts; use `.id(\"{plain}\")`"
+    ))
+}
+
 impl fmt::Display for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -44,13 +66,13 @@ impl fmt::Display for RunId {
 }
 
 impl Serialize for RunId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for RunId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let bits = text.strip_prefix("run_").filter(|digits| digits.len() == 32);
         let bits = bits.and_then(|digits| u128::from_str_radix(digits, 16).ok());

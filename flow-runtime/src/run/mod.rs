@@ -5,6 +5,7 @@ mod place;
 mod record;
 
 pub use id::RunId;
+pub(crate) use id::named_by_call;
 pub use place::{Cx, NodeId, Place};
 pub use record::{Attempt, Record, Stamp};
 

@@ -55,6 +55,55 @@ impl NodeId {
     }
 }
 
+impl NodeId {
+    /// Whether both read the same: `summarize.2` may be the second call of `summarize`, or a name.
+    pub(crate) const fn reads_as(self, other: Self) -> bool {
+        if self.len() != other.len() {
+            return false;
+        }
+        let mut at = self.len();
+        // From the end, where ids of one step differ.
+        while at > 0 {
+            at -= 1;
+            if self.byte(at) != other.byte(at) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// A number that is the same for all that read the same.
+    pub(crate) const fn mark(self) -> u64 {
+        let (mut mark, mut at) = (0_u64, self.len());
+        while at > 0 {
+            at -= 1;
+            mark = mark.wrapping_mul(31).wrapping_add(self.byte(at) as u64);
+        }
+        mark
+    }
+
+    /// The length of the text.
+    const fn len(self) -> usize {
+        match self.ordinal {
+            0 | 1 => self.id.len(),
+            ordinal => self.id.len() + 2 + ordinal.ilog10() as usize,
+        }
+    }
+
+    /// A byte of the text.
+    const fn byte(self, at: usize) -> u8 {
+        let id = self.id.as_bytes();
+        if at < id.len() {
+            return id[at];
+        }
+        if at == id.len() {
+            return b'.';
+        }
+        let power = (self.len() - 1 - at) as u32;
+        b'0' + (self.ordinal / 10u32.pow(power) % 10) as u8
+    }
+}
+
 impl fmt::Display for NodeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id)?;
@@ -110,5 +159,23 @@ impl<'a> Cx<'a> {
     pub fn state<T: Send + Sync + 'static>(&self, name: &str) -> Result<Arc<T>> {
         let state = self.run.engine.state(TypeId::of::<T>()).and_then(|state| state.downcast().ok());
         state.ok_or_else(|| Error::new(ErrorKind::Setup, format!("the runtime has no state for `{name}`")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_read_the_same_where_their_texts_are_equal() {
+        let node = |id, ordinal| NodeId { id, ordinal };
+        let mut nodes =
+            vec![node("", 1), node("a", 0), node("a.2", 1), node("a.12", 1), node("a.1", 2), node("a.1.2", 1)];
+        nodes.extend((1..130).map(|ordinal| node("a", ordinal)));
+        for one in &nodes {
+            for two in &nodes {
+                assert_eq!(one.reads_as(*two), one.to_string() == two.to_string(), "{one} and {two}");
+            }
+        }
     }
 }

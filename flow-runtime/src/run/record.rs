@@ -30,9 +30,9 @@ pub enum Record {
     RunStarted {
         /// The run.
         run: RunId,
-        /// The workflow's name.
+        /// The name of the workflow, or of the step that runs alone.
         workflow: String,
-        /// The workflow's arguments by name; `null` where the caller passed a call value.
+        /// The workflow's arguments by name; `null` where a step runs alone, whose own record has them.
         input: Value,
         /// When.
         at: Stamp,

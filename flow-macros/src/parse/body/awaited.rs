@@ -89,7 +89,9 @@ impl Reader<'_> {
                 continue;
             };
             match (call.method.to_string().as_str(), argument) {
-                ("id", Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => name = Some(text.clone()),
+                ("id", Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => {
+                    name = self.errors.take(crate::parse::id::id(text.clone()));
+                }
                 ("id", other) => self.errors.at(other, "the place of a call is named by a literal: `.id(\"…\")`"),
                 ("timeout", Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => {
                     if self.errors.take(crate::parse::duration::millis(text)).is_some() {

@@ -205,7 +205,15 @@ impl Reader<'_> {
             let most = option.args.first().filter(|_| option.args.len() == 1).and_then(number::<u32>);
             match (name.as_str(), most) {
                 ("settle", None) if option.args.is_empty() => map.settle = true,
-                ("concurrency", Some(Ok(most))) if most > 0 => map.concurrency = Some(most),
+                ("concurrency", Some(Ok(0))) => self.errors.at(
+                    &option.args,
+                    "`.concurrency(0)` of a map starts no item at all: N, how many are under way at once, is at least 1",
+                ),
+                ("bound", Some(Ok(0))) => self.errors.at(
+                    &option.args,
+                    "`.bound(0)` of a map lets no item through: N, the most items there may be, is at least 1",
+                ),
+                ("concurrency", Some(Ok(most))) => map.concurrency = Some(most),
                 ("bound", Some(Ok(most))) => map.bound = Some(most),
                 ("concurrency" | "bound", _) => {
                     let message = format!("`.{name}(N)` of a map takes a whole number, since the graph is a constant");

@@ -1,0 +1,41 @@
+//! Names that become part of a place.
+
+use syn::LitStr;
+
+/// What separates the parts of a place: `map[17]/summarize.2`.
+const SEPARATORS: [char; 4] = ['/', '.', '[', ']'];
+
+/// A name without separators of places. The runtime has the same rule.
+pub(crate) fn id(text: LitStr) -> syn::Result<LitStr> {
+    match wrong(&text.value()) {
+        None => Ok(text),
+        Some(message) => Err(syn::Error::new(text.span(), message)),
+    }
+}
+
+fn wrong(id: &str) -> Option<String> {
+    if id.is_empty() {
+        return Some("an id is not empty: results are kept under it; leave the id out, or write a name".into());
+    }
+    let separator = id.chars().find(|letter| SEPARATORS.contains(letter))?;
+    let plain = id.replace(SEPARATORS, "-");
+    Some(format!(
+        "`{id}` is no id: results are kept under places like `map[17]/summarize.2`, where `{separator}` separates the parts; write `{plain}`"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrong;
+
+    #[test]
+    fn separators_of_places_are_refused() {
+        for id in ["extract", "extract#2", "cv-17", "Ä b"] {
+            assert_eq!(wrong(id), None);
+        }
+        assert!(wrong("").is_some_and(|message| message.contains("not empty")));
+        for id in ["a/b", "a.b", "a[b", "a]b"] {
+            assert!(wrong(id).is_some_and(|message| message.ends_with("write `a-b`")), "{id}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Where an error happened.
+
+use std::fmt;
+
+use crate::run::{Cx, Place};
+
+/// Where an error happened: in a step, or in a workflow itself: past a bound, past its time, in the code between its steps.
+///
+/// As text it is one line: ``step `write` at `map[1]/write`, attempt 2, workflow `report`, run `cv-17` ``.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct At {
+    /// The workflow that ran.
+    pub workflow: String,
+    /// The run's id.
+    pub run: String,
+    /// The step that failed; `None` where a workflow failed outside its steps.
+    pub step: Option<String>,
+    /// The place in the run of the step, the loop, the map or the sub-workflow; empty for the workflow that ran.
+    pub place: Place,
+    /// The attempt that failed, from 1.
+    pub attempt: u32,
+    /// Whether the step may have several attempts.
+    repeatable: bool,
+}
+
+impl At {
+    /// In a step.
+    #[cold]
+    pub(crate) fn step(here: &Cx<'_>, step: &str, attempt: u32, repeatable: bool) -> Self {
+        Self { step: Some(step.to_owned()), attempt, repeatable, ..Self::workflow(here) }
+    }
+
+    /// In a workflow, between its steps.
+    #[cold]
+    pub(crate) fn workflow(here: &Cx<'_>) -> Self {
+        Self {
+            workflow: here.run.workflow.to_owned(),
+            run: here.run.id().to_string(),
+            step: None,
+            place: here.place(),
+            attempt: 1,
+            repeatable: false,
+        }
+    }
+
+    /// The place within the run; nothing for the workflow that ran.
+    pub(super) fn in_run(&self) -> Option<String> {
+        let place = self.place.as_str();
+        let text = match self.step.as_deref() {
+            None if place.is_empty() => return None,
+            None => format!("at `{place}`"),
+            Some(step) if step == place => format!("step `{step}`"),
+            Some(step) => format!("step `{step}` at `{place}`"),
+        };
+        let counts = self.repeatable || self.attempt > 1;
+        Some(if counts { format!("{text}, attempt {}", self.attempt) } else { text })
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = self.in_run() {
+            write!(f, "{place}, ")?;
+        }
+        write!(f, "workflow `{}`, run `{}`", self.workflow, self.run)
+    }
+}

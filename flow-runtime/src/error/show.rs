@@ -1,0 +1,65 @@
+//! An error as text.
+
+use std::fmt;
+
+use super::{Boxed, Error};
+
+impl Error {
+    /// The text without the workflow and the run, for where it is known which run is spoken of.
+    pub fn in_run(&self) -> impl fmt::Display + '_ {
+        InRun(self)
+    }
+}
+
+struct InRun<'a>(&'a Error);
+
+impl fmt::Display for InRun<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.0.0;
+        if let Some(place) = inner.at.as_ref().and_then(|at| at.in_run()) {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&inner.message)?;
+        inner.kind.details(f)?;
+        match &inner.fallback {
+            Some((step, error)) => write!(f, "\n  the fallback `{step}` failed too: {}", error.in_run()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Place, message, details; then a line that names workflow and run.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.in_run())?;
+        match &self.0.at {
+            Some(at) => write!(f, "\n  in workflow `{}`, run `{}`", at.workflow, at.run),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `fn main() -> flow::Result<()>` prints errors with `Debug`: the text for people, then the chain of causes.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)?;
+        let mut next = self.0.source.as_ref().and_then(|e| e.source());
+        while let Some(cause) = next {
+            write!(f, "\ncaused by: {cause}")?;
+            next = cause.source();
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Boxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Boxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}

@@ -1,0 +1,80 @@
+//! Workflows that call each other in a circle.
+
+use super::memo::{Memo, State};
+use super::walk::{DEPTH, Level, LevelKind};
+use super::{same, str_eq};
+use crate::graph::Meta;
+
+/// Whether the workflow that is entered is under way already. A circle that leads back to the first level is told where `tell` asks
+/// for it; one through a step's fallback is not seen from here and only leaves the worst case unknown.
+#[track_caller]
+pub(super) const fn closes(levels: &[Level; DEPTH], top: usize, inner: Level, memo: &Memo, tell: bool) -> bool {
+    if !matches!(inner.kind, LevelKind::Whole) {
+        return false;
+    }
+    let Some(from) = start(levels, top, inner.owner) else { return matches!(memo.state(inner.owner), State::UnderWay) };
+    if tell && from == 0 && is_first_by_name(levels, top) {
+        tell_circle(levels, top);
+    }
+    true
+}
+
+/// The level of a workflow.
+const fn start(levels: &[Level; DEPTH], top: usize, owner: &Meta) -> Option<usize> {
+    let mut at = 0;
+    while at <= top {
+        if matches!(levels[at].kind, LevelKind::Whole) && same(levels[at].owner, owner) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn is_first_by_name(levels: &[Level; DEPTH], top: usize) -> bool {
+    let mut at = 1;
+    while at <= top {
+        if matches!(levels[at].kind, LevelKind::Whole) && before(levels[at].owner, levels[0].owner) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+#[track_caller]
+const fn tell_circle(levels: &[Level; DEPTH], top: usize) {
+    let first = levels[0].owner.name;
+    let mut text = crate::contract::Text::<1024>::new();
+    text.push("workflow `");
+    text.push(first);
+    text.push("` calls itself: ");
+    let mut at = 0;
+    while at <= top {
+        if matches!(levels[at].kind, LevelKind::Whole) {
+            text.push(levels[at].owner.name);
+            text.push(" -> ");
+        }
+        at += 1;
+    }
+    text.push(first);
+    text.push("; a workflow graph has no circles, write the repetition as a `#[bound(N)]` loop");
+    panic!("{}", text.as_str());
+}
+
+/// By module and name, as text.
+const fn before(a: &Meta, b: &Meta) -> bool {
+    if str_eq(a.module, b.module) { str_before(a.name, b.name) } else { str_before(a.module, b.module) }
+}
+
+const fn str_before(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return a[at] < b[at];
+        }
+        at += 1;
+    }
+    a.len() < b.len()
+}

@@ -1,0 +1,79 @@
+//! What is known of the workflows that the walk has met.
+//!
+//! Workflows that share a part would have it walked once for each way that leads to it, and there are 2^n ways down a chain of n
+//! workflows that call the next one twice.
+
+use super::{Bounds, same};
+use crate::graph::Meta;
+
+/// How many workflows are remembered; any further one is walked each time it is called.
+const CAPACITY: usize = 256;
+
+/// The workflows met so far, told apart by their definitions: const evaluation cannot compare pointers.
+pub(super) struct Memo {
+    met: [Option<Met>; CAPACITY],
+    len: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Met {
+    meta: &'static Meta,
+    /// `None` while it is under way.
+    bounds: Option<Bounds>,
+}
+
+/// How far the walk of a workflow is.
+pub(super) enum State {
+    New,
+    UnderWay,
+    Known(Bounds),
+}
+
+impl Memo {
+    pub(super) const fn new() -> Self {
+        Self { met: [None; CAPACITY], len: 0 }
+    }
+
+    pub(super) const fn state(&self, meta: &Meta) -> State {
+        match self.find(meta) {
+            Some((_, Met { bounds: Some(bounds), .. })) => State::Known(bounds),
+            Some(_) => State::UnderWay,
+            None => State::New,
+        }
+    }
+
+    pub(super) const fn begin(&mut self, meta: &'static Meta) {
+        if self.len < CAPACITY {
+            self.met[self.len] = Some(Met { meta, bounds: None });
+            self.len += 1;
+        }
+    }
+
+    pub(super) const fn end(&mut self, meta: &'static Meta, bounds: Bounds) {
+        if let Some((at, _)) = self.find(meta) {
+            self.met[at] = Some(Met { meta, bounds: Some(bounds) });
+        }
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Forgets what was met after there were `len`: a walk that came to nothing leaves them under way.
+    pub(super) const fn forget_after(&mut self, len: usize) {
+        self.len = len;
+    }
+
+    const fn find(&self, meta: &Meta) -> Option<(usize, Met)> {
+        let mut at = 0;
+        while at < self.len {
+            if let Some(met) = self.met[at]
+                && same(met.meta, meta)
+            {
+                return Some((at, met));
+            }
+            at += 1;
+        }
+        None
+    }
+}

@@ -1,0 +1,82 @@
+//! Chains of workflows that share what they call.
+
+use serde_json::Value;
+
+use super::Bounds;
+use crate::contract::Shape;
+use crate::graph::{Contract, Graph, Kind, Limits, Meta, MetaPtr, Node, Op, Policy};
+
+const STEP: Meta = Meta {
+    name: "step",
+    id: "step",
+    module: "tests",
+    doc: "",
+    file: "",
+    line: 0,
+    kind: Kind::Code,
+    arguments: &[],
+    states: &[],
+    output: Contract { shape: &Shape::Any, schema: |_| Value::Bool(true) },
+    policy: Policy::PLAIN,
+    graph: None,
+};
+
+const fn call(step: &'static Meta, ordinal: u32) -> Node {
+    Node { name: None, ordinal, step: MetaPtr::new(step), line: 0, model: None }
+}
+
+/// Statics of workflows, each of which calls the one after it twice.
+macro_rules! doubling {
+    ($name:ident $line:expr, $next:ident $($rest:ident)*) => {
+        static $name: Meta = Meta {
+            name: stringify!($name),
+            line: $line,
+            kind: Kind::Workflow,
+            graph: Some(&Graph {
+                nodes: &[call(&$next, 1), call(&$next, 2)],
+                edges: &[],
+                structure: &[Op::Step(0), Op::Step(1)],
+                limits: Limits { steps: None, model_calls: None },
+            }),
+            ..STEP
+        };
+        doubling!($next $line + 1, $($rest)*);
+    };
+    ($name:ident $line:expr,) => {
+        static $name: Meta = STEP;
+    };
+}
+
+doubling! {
+    A0 1, A1 A2 A3 A4 A5 A6 A7 A8 A9 B0 B1 B2 B3 B4 B5 B6 B7 B8 B9 C0 C1 C2 C3 C4 C5 C6 C7 C8 C9 D0 D1 D2 D3 D4 D5 D6 D7 D8 D9 END
+}
+
+#[test]
+fn a_chain_that_doubles_forty_times_is_walked_once_while_it_compiles() {
+    const FOUND: Bounds = A0.bounds();
+    const CIRCLE: bool = A0.has_circle();
+    assert_eq!((FOUND.max_steps, FOUND.max_parallel), (Some(1 << 40), Some(1)));
+    const { assert!(!CIRCLE) };
+}
+
+/// A step with a workflow as its fallback, which asks the same step.
+static STUBBORN: Meta =
+    Meta { name: "stubborn", policy: Policy { fallback: Some(MetaPtr::new(&RING)), ..Policy::PLAIN }, ..STEP };
+
+static RING: Meta = Meta {
+    name: "ring",
+    kind: Kind::Workflow,
+    graph: Some(&Graph {
+        nodes: &[call(&STUBBORN, 1)],
+        edges: &[],
+        structure: &[Op::Step(0)],
+        limits: Limits { steps: None, model_calls: None },
+    }),
+    ..STEP
+};
+
+#[test]
+fn a_circle_through_a_fallback_leaves_the_worst_case_unknown() {
+    let found = RING.bounds();
+    assert_eq!((found.max_steps, found.max_model_calls), (Some(1), None));
+}

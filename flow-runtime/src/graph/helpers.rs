@@ -1,0 +1,54 @@
+//! The steps that serve another one: its gates, its fix and its fallback. Each has an id of its own beside the step.
+
+use super::{Gate, Meta, MetaPtr, Policy};
+use crate::run::NodeId;
+
+impl Policy {
+    /// The node of the gate at a position; `None` for a function, which is no step.
+    pub fn gate_node(&self, position: usize) -> Option<NodeId> {
+        let step = self.gates.get(position)?.step?;
+        Some(numbered(step, self.gate_steps(position)))
+    }
+
+    /// The node of the `fix` step.
+    pub fn fix_node(&self) -> Option<NodeId> {
+        let (step, _) = self.fix?;
+        Some(numbered(step, self.gate_steps(self.gates.len())))
+    }
+
+    /// The node of the `fallback` step.
+    pub fn fallback_node(&self) -> Option<NodeId> {
+        let fix = self.fix.map(|(step, _)| step);
+        Some(numbered(self.fallback?, self.gate_steps(self.gates.len()).chain(fix)))
+    }
+
+    /// The gates before a position that are steps.
+    fn gate_steps(&self, end: usize) -> impl Iterator<Item = MetaPtr> {
+        self.gates.iter().take(end).filter_map(|gate| gate.step)
+    }
+}
+
+/// The id of a step, with `.2`, `.3`, … where one before it has the same: two modules may have steps of one name.
+fn numbered(step: MetaPtr, before: impl Iterator<Item = MetaPtr>) -> NodeId {
+    let id = step.get().id;
+    let same = before.filter(|other| other.get().id == id).count();
+    NodeId { id, ordinal: same as u32 + 1 }
+}
+
+impl Meta {
+    /// The steps that serve this one: gates, the fix and the fallback.
+    pub fn helpers(&'static self) -> impl Iterator<Item = &'static Meta> {
+        let gates = self.policy.gates.iter().filter_map(|gate| gate.step);
+        let others = self.policy.fix.map(|(step, _)| step).into_iter().chain(self.policy.fallback);
+        gates.chain(others).map(MetaPtr::get)
+    }
+
+    /// Its gates: functions by their names, steps by the ids that their places have.
+    pub(crate) fn gate_ids(&self) -> Vec<String> {
+        let id = |(position, gate): (usize, &Gate)| match self.policy.gate_node(position) {
+            Some(node) => node.to_string(),
+            None => gate.name.to_owned(),
+        };
+        self.policy.gates.iter().enumerate().map(id).collect()
+    }
+}
