@@ -26,19 +26,19 @@ pub struct Diagnostic {
 }
 
 impl Project {
-    /// Writes a project of named programs under `target`.
+    /// Writes a project of named programs under `target`, with these features of `flow`.
     ///
     /// # Panics
     ///
     /// When it cannot be written.
-    pub fn new<'a>(name: &str, programs: impl Iterator<Item = (String, &'a str)>) -> Self {
+    pub fn new<'a>(name: &str, features: &[&str], programs: impl Iterator<Item = (String, &'a str)>) -> Self {
         let folder = workspace().join("target").join("ui").join(name);
         let _ = fs::remove_dir_all(folder.join("src"));
         fs::create_dir_all(folder.join("src/bin")).expect("a folder under `target`");
         for (name, source) in programs {
             write(&folder.join(format!("src/bin/{name}.rs")), source);
         }
-        write(&folder.join("Cargo.toml"), &manifest(name));
+        write(&folder.join("Cargo.toml"), &manifest(name, features));
         // The versions of the workspace, so that nothing is fetched.
         let lock = fs::read_to_string(workspace().join("Cargo.lock")).expect("the workspace has a lock file");
         write(&folder.join("Cargo.lock"), &lock);
@@ -105,9 +105,9 @@ fn write(path: &Path, text: &str) {
     fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
-fn manifest(name: &str) -> String {
+fn manifest(name: &str, features: &[&str]) -> String {
     let flow = workspace().display().to_string();
     format!(
-        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\nflow = {{ path = {flow:?}, default-features = false }}\n\n[workspace]\n"
+        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\nflow = {{ path = {flow:?}, default-features = false, features = {features:?} }}\n\n[workspace]\n"
     )
 }
