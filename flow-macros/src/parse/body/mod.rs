@@ -4,6 +4,7 @@
 //! without walking twice.
 
 mod awaited;
+mod change;
 mod control;
 mod forbidden;
 mod pattern;
