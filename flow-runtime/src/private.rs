@@ -5,11 +5,12 @@ pub use {schemars, serde, serde_json, tokio};
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Arguments, Awaitable, Awaited, Call, Convert, ConvertOwned, Copier, ErrOf, Failure, Feed, GenericContract, Helper,
-    In, Judged, Judgement, Judgements, Keep, NoClone, NoFailure, NoGate, NoHelper, NoInput, NoOutput, NotAFuture,
-    NotAStep, NotRetryable, Out, Passed, RetryProbe, Step, StepCall, StepDef, StepProbe, Workflow, WorkflowCall,
-    WorkflowDef, bodyless, demand, fallback_ptr, fix_ptr, gate_ptr, given_away, meta_ptr, object, refused, render,
-    require_awaited, require_input, require_output, taken, with_system,
+    Arguments, Asked, Awaitable, Awaited, Call, Convert, ConvertOwned, Copier, ErrOf, Failure, Feed, Function,
+    GenericContract, Helper, In, Judged, Judgement, Judgements, Keep, NoClone, NoFailure, NoGate, NoHelper, NoInput,
+    NoOutput, NotAFuture, NotAStep, NotRetryable, Out, Passed, RetryProbe, Shapeless, Step, StepCall, StepDef,
+    StepProbe, Unlike, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, fallback_ptr, fix_ptr, gate_ptr,
+    given_away, known, object, refused, render, require_awaited, require_input, require_output, require_step, taken,
+    with_system,
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,

@@ -13,6 +13,7 @@ mod gate;
 mod glue;
 mod helper;
 mod operation;
+mod question;
 mod refused;
 mod step;
 mod support;
@@ -32,12 +33,16 @@ pub use current::{Current, bodyless, current};
 pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, Missing, Own, Same, Via};
 pub use engine::{Engine, Ops, Site};
 pub use failure::{Failure, NoFailure, NotRetryable, RetryProbe};
-pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
+pub use function::{Body, Parameter, Parameters, StepFn, meta};
 pub use gate::{GateFn, Items, Judged, Judgement, NoGate, Passed, Text, Whole, gate_ptr};
 pub use glue::{Awaitable, Kept, NotAwaited, PlainValue, StepProbe, require_awaited};
 pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, fallback_ptr, fix_ptr};
 pub use operation::given_away;
 pub(crate) use operation::panicked;
+pub use question::{
+    Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, ShapeOf, Shapeless, Unlike, Yes, ask, known,
+    require_step,
+};
 pub use refused::{Refused, refused};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Judgements, Outcome, object, render, with_system};
