@@ -5,12 +5,12 @@ pub use {schemars, serde, serde_json, tokio};
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Arguments, Asked, Awaitable, Awaited, Call, Convert, ConvertOwned, Copier, ErrOf, Failure, Feed, Function,
-    GenericContract, Helper, In, Judged, Judgement, Judgements, Keep, NoClone, NoFailure, NoGate, NoHelper, NoInput,
-    NoOutput, NotAFuture, NotAStep, NotRetryable, Out, Passed, RetryProbe, Shapeless, Step, StepCall, StepDef,
-    StepProbe, Unlike, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, fallback_ptr, fix_ptr, gate_ptr,
-    given_away, known, object, refused, render, require_awaited, require_input, require_output, require_step, taken,
-    with_system,
+    Arguments, Awaitable, Awaited, Call, Convert, ConvertOwned, Copier, ErrOf, Failure, Feed, Found, Function,
+    GenericContract, Helper, In, Judged, Judgement, Judgements, Judging, Keep, NoClone, NoFailure, NoGate, NoHelper,
+    NoInput, NoOutput, NotAFuture, NotAStep, NotRetryable, Out, Passed, RetryProbe, Serving, Step, StepCall, StepDef,
+    StepProbe, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away, judges, judging_step,
+    known, object, refused, render, require_awaited, require_input, require_output, require_repeated, require_step,
+    serves, taken, with_system,
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
@@ -34,4 +34,12 @@ pub use crate::run::{Cx, NodeId};
 pub mod prompt {
     pub use crate::prompt::check::{How, Seg, Text, Use, check, enforce};
     pub use crate::prompt::{Prompt, RenderError, Template};
+}
+
+/// The answers for types and functions of which something does not hold, in constants that describe and check.
+pub mod quiet {
+    pub use crate::call::{
+        NoClone as _, NoFailure as _, NoInput as _, NoOutput as _, NotJudging as _, NotServing as _, Shapeless as _,
+        Unlike as _,
+    };
 }

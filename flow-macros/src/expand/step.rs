@@ -165,7 +165,8 @@ fn error_or_ours(step: &Step) -> TokenStream {
     error_type(&step.function, step.kind).unwrap_or_else(|| quote!(::flow::Error))
 }
 
-/// The description: a static, so that circles can be named; a promoted constant for a generic step, which has one for each type.
+/// The description: a static, so that circles can be named; a constant of the marker for a generic step, which has one for each
+/// type.
 fn description(step: &Step) -> (TokenStream, TokenStream) {
     let kind = format_ident!("{}", capital(step.kind.name()));
     let common = meta::common(&step.function, step.options.id.as_ref(), quote!(#kind));
@@ -179,17 +180,20 @@ fn description(step: &Step) -> (TokenStream, TokenStream) {
         }
     };
     if step.function.is_generic() {
-        return (
-            quote!(
-                #[allow(unused_imports)]
-                use ::flow::__private::{NoInput as _, NoOutput as _};
-            ),
-            quote!(::flow::__private::MetaPtr::new(&#value)),
-        );
+        let (generics, turbofish) = (&step.function.sig.generics, turbofish(&step.function));
+        let where_clause = &generics.where_clause;
+        let meta = quote! {
+            #[allow(unused_imports)]
+            use ::flow::__private::quiet::*;
+            impl #generics __Step #turbofish #where_clause {
+                const DESCRIPTION: &'static ::flow::__private::Meta = &#value;
+            }
+        };
+        return (meta, quote!(::flow::__private::MetaPtr::new(Self::DESCRIPTION)));
     }
     let meta = quote! {
         #[allow(unused_imports)]
-        use ::flow::__private::{NoInput as _, NoOutput as _};
+        use ::flow::__private::quiet::*;
         static __META: ::flow::__private::Meta = #value;
     };
     (meta, quote!(::flow::__private::MetaPtr::new(&__META)))

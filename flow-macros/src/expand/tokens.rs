@@ -57,7 +57,7 @@ pub(crate) fn unseen(checks: impl IntoIterator<Item = TokenStream>) -> TokenStre
             #[cfg(not(rust_analyzer))]
             const _: () = {
                 #[allow(unused_imports)]
-                use ::flow::__private::{NoClone as _, NoFailure as _, NoInput as _, NoOutput as _};
+                use ::flow::__private::quiet::*;
                 #(const _: () = #checks;)*
             };
         };

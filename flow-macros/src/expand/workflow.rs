@@ -56,11 +56,7 @@ fn steps(workflow: &Workflow) -> TokenStream {
         let (name, step) = (step_name(index), asked_step(&node.path));
         quote!(const #name: ::flow::__private::MetaPtr = ::flow::__private::known(#step);)
     });
-    quote! {
-        #[allow(unused_imports)]
-        use ::flow::__private::Unlike as _;
-        #(#all)*
-    }
+    quote!(#(#all)*)
 }
 
 /// What is awaited is a step, told once a call.
@@ -103,7 +99,7 @@ fn description(workflow: &Workflow) -> TokenStream {
     let graph = graph::graph(workflow);
     quote! {
         #[allow(unused_imports)]
-        use ::flow::__private::{NoInput as _, NoOutput as _};
+        use ::flow::__private::quiet::*;
         static __META: ::flow::__private::Meta = ::flow::__private::Meta {
             #common
             states: &[#(#states),*],

@@ -15,6 +15,7 @@ mod helper;
 mod operation;
 mod question;
 mod refused;
+mod serving;
 mod step;
 mod support;
 mod workflow;
@@ -28,15 +29,15 @@ pub use await_site::{Awaited, NotAFuture, NotAStep};
 pub use contract::{
     GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, demand, require_input, require_output,
 };
-pub use copy::{Copier, NoClone};
+pub use copy::{Copier, NoClone, Repeated, require_repeated};
 pub use current::{Current, bodyless, current};
 pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, Missing, Own, Same, Via};
 pub use engine::{Engine, Ops, Site};
 pub use failure::{Failure, NoFailure, NotRetryable, RetryProbe};
 pub use function::{Body, Parameter, Parameters, StepFn, meta};
-pub use gate::{GateFn, Items, Judged, Judgement, NoGate, Passed, Text, Whole, gate_ptr};
+pub use gate::{GateFn, IsGate, IsNoGate, Items, Judged, Judgement, Judging, NoGate, NotJudging, Passed, Text, Whole};
 pub use glue::{Awaitable, Kept, NotAwaited, PlainValue, StepProbe, require_awaited};
-pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, fallback_ptr, fix_ptr};
+pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, NotServing, Serving};
 pub use operation::given_away;
 pub(crate) use operation::panicked;
 pub use question::{
@@ -44,6 +45,7 @@ pub use question::{
     require_step,
 };
 pub use refused::{Refused, refused};
+pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Judgements, Outcome, object, render, with_system};
 pub use workflow::{WorkflowCall, WorkflowDef};

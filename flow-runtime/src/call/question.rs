@@ -36,7 +36,7 @@ impl<F, A> Function<F, A> {
 impl<A, F: StepFn<A>> Function<F, A> {
     /// It is a step or a workflow.
     pub fn step(self) -> IsStep<F::Call> {
-        IsStep(PhantomData)
+        IsStep::new()
     }
 }
 
@@ -102,6 +102,12 @@ impl<T> Shapeless for Asked<T> {}
 #[derive(Debug)]
 pub struct IsStep<C>(PhantomData<fn() -> C>);
 
+impl<C> IsStep<C> {
+    pub(super) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
 /// No step.
 #[derive(Debug)]
 pub struct IsNoStep;
@@ -152,6 +158,24 @@ answers! {
     [A, B, C, D, E, F, G] Count<(A, B, C, D, E, F, G)>: usize = 7;
     [A, B, C, D, E, F, G, H] Count<(A, B, C, D, E, F, G, H)>: usize = 8;
 }
+
+macro_rules! together {
+    ($($answer:ident),*) => {
+        impl<$($answer: Answer),*> Answer for ($($answer,)*) {
+            type Value = ($($answer::Value,)*);
+            const VALUE: Self::Value = ($($answer::VALUE,)*);
+        }
+    };
+}
+
+together!(A);
+together!(A, B);
+together!(A, B, C);
+together!(A, B, C, D);
+together!(A, B, C, D, E);
+together!(A, B, C, D, E, F);
+together!(A, B, C, D, E, F, G);
+together!(A, B, C, D, E, F, G, H);
 
 /// What is known of a step; of a function that is none, nothing: [`require_step`] tells.
 pub const fn known(step: Option<MetaPtr>) -> MetaPtr {
