@@ -14,13 +14,13 @@ use crate::model::{Flow, Join, Loop, Node, Origin, Passed, Workflow};
 pub(crate) fn block(workflow: &Workflow) -> TokenStream {
     let mut body = workflow.flow.body.clone();
     Places { flow: &workflow.flow }.visit_block_mut(&mut body);
-    super::glue::watch(&mut body, &workflow.flow.settled);
+    super::glue::watch(&mut body, &workflow.flow);
     let statements = &body.stmts;
     quote! {
         {
             #[allow(unused_imports)]
             use ::flow::__private::{
-                Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, Keep as _, NotAFuture as _, NotAStep as _, Ordered as _,
+                Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, Keep as _, NotAFuture as _, NotAStep as _, Ordered as _, Settle as _,
             };
             #(#statements)*
         }

@@ -65,6 +65,7 @@ impl<'a> Reader<'a> {
             joins: Vec::new(),
             structure: Vec::new(),
             settled: Vec::new(),
+            used: Vec::new(),
             complete: true,
         };
         Self { errors, limits, scope: Scope::of(function), flow, ordinals: HashMap::new() }

@@ -68,10 +68,7 @@ impl Reader<'_> {
             Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => self.expr(&mut inner.expr),
             Expr::Try(inner) => self.tried(&mut inner.expr),
             Expr::Field(field) => {
-                if let Some(name) = root(&field.base) {
-                    // A call has no fields, and rustc says so.
-                    self.flow.settled.push(name);
-                }
+                self.flow.used.extend(root(&field.base));
                 let seg = match &field.member {
                     Member::Named(name) => Seg::Field(name.to_string()),
                     Member::Unnamed(index) => Seg::Index(index.index as usize),
@@ -106,6 +103,7 @@ impl Reader<'_> {
         let Expr::MethodCall(call) = expr else { return Origin::Lost };
         self.attributes(&mut call.attrs);
         let name = call.method.to_string();
+        self.flow.used.extend(root(&call.receiver));
         let receiver = self.expr(&mut call.receiver);
         let mut lost = receiver != Origin::Nothing;
         for argument in &mut call.args {
