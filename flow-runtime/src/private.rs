@@ -7,8 +7,8 @@ pub use tokio::sync::Semaphore;
 pub use crate::call::{
     Arguments, Awaitable, Awaited, Call, Convert, ConvertOwned, Copier, ErrOf, Failure, Feed, Found, Function,
     GenericContract, Helper, In, Judged, Judgement, Judgements, Judging, Keep, NoClone, NoFailure, NoGate, NoHelper,
-    NoInput, NoOutput, NotAFuture, NotAStep, NotRetryable, Out, Passed, RetryProbe, Serving, Settle, Settled, Step,
-    StepCall, StepDef, StepProbe, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away,
+    NoInput, NoOutput, NotAFuture, NotAStep, NotRetryable, Out, Passed, Program, RetryProbe, Serving, Settle, Settled,
+    Step, StepCall, StepDef, StepProbe, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away,
     judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
     require_repeated, require_step, serves, taken, with_system,
 };

@@ -41,8 +41,8 @@ pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, NotServing, Serving};
 pub use operation::given_away;
 pub(crate) use operation::panicked;
 pub use question::{
-    Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, ShapeOf, Shapeless, Unlike, Yes, ask, known,
-    require_step,
+    Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, Program, ShapeOf, Shapeless, Unlike, Yes, ask,
+    known, require_step,
 };
 pub use refused::{Refused, refused};
 pub use serving::{Found, Wanted, judges, judging_step, serves};
@@ -92,6 +92,26 @@ pub trait Call: Future<Output = Result<Self::Ok, Self::Err>> + Send + Sized {
 pub trait Step<T, E = Error>: Call<Ok = T, Err = E> {}
 
 impl<C: Call> Step<C::Ok, C::Err> for C {}
+
+/// A function under `#[workflow]` whose calls give a `T`.
+#[diagnostic::on_unimplemented(
+    message = "a workflow is asked for, but this function is not a workflow",
+    label = "not a workflow",
+    note = "annotate the function with `#[workflow]`; for a step, write a workflow that awaits it"
+)]
+pub trait WorkflowFn<A, T> {
+    /// The call it returns.
+    type Call: Workflow<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, T, F> WorkflowFn<A, T> for F
+where
+    F: StepFn<A>,
+    F::Call: Workflow<T>,
+{
+    type Call = F::Call;
+}
 
 /// A call of a workflow that gives a `T`.
 #[diagnostic::on_unimplemented(

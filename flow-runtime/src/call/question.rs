@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Call, InputContract, Judged, Parameter, Parameters, StepFn};
+use super::{Call, InputContract, Judged, Parameter, Parameters, StepFn, WorkflowFn};
 use crate::contract::Shape;
 use crate::graph::{Meta, MetaPtr};
 
@@ -62,11 +62,34 @@ impl<A, F: Parameters<A, Returns: Judged>> Function<F, A> {
     }
 }
 
-/// The answers of a function to which those of [`Function`] do not apply.
+/// A function that might be a workflow with output `T`, which rustc infers as well.
+#[derive(Debug)]
+pub struct Program<F, A, T>(PhantomData<fn() -> (F, A, T)>);
+
+impl<F, A, T> Program<F, A, T> {
+    /// The function.
+    pub const fn of(_: &F) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<A, T, F: WorkflowFn<A, T>> Program<F, A, T> {
+    /// It is a workflow.
+    pub fn workflow(self) -> Yes {
+        Yes
+    }
+}
+
+/// The answers of a function to which those of [`Function`] and [`Program`] do not apply.
 pub trait Unlike: Sized {
     /// It is no step.
     fn step(self) -> IsNoStep {
         IsNoStep
+    }
+
+    /// It is no workflow.
+    fn workflow(self) -> No {
+        No
     }
 
     /// It gives no verdict.
@@ -76,6 +99,7 @@ pub trait Unlike: Sized {
 }
 
 impl<F> Unlike for Function<F, ()> {}
+impl<F> Unlike for Program<F, (), ()> {}
 
 /// A type that is asked about.
 #[derive(Debug)]
