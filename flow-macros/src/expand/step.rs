@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
 use super::lifetimes::{ArgumentTypes, everlasting};
-use super::tokens::{at, resite};
+use super::tokens::{at, block, last, resite};
 use super::{demands, meta};
 use crate::model::{Argument, Function, Kind, Reads, Step};
 
@@ -24,17 +24,21 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     let call = quote_spanned! { at(function.name().span()) =>
         ::flow::__private::StepCall::new(#marker_value, (#(#names,)*), __body)
     };
-    quote! {
-        #(#attrs)*
-        #[allow(unexpected_cfgs)]
-        #vis #signature {
+    let block = block(
+        function,
+        quote! {
             #marker
             #[allow(unused_qualifications, clippy::all)]
             const _: () = { #def #checks };
             #demands
             #body
             #call
-        }
+        },
+    );
+    quote! {
+        #(#attrs)*
+        #[allow(unexpected_cfgs)]
+        #vis #signature #block
     }
 }
 
@@ -50,8 +54,9 @@ pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
         Some(err) => quote!(, #err),
         None => quote!(),
     };
-    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Step<#ok #err>);
-    quote!(#function_token #name #generics (#(#inputs),*) -> #call #where_clause)
+    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Step<#ok #err);
+    let end = last(&function.output.ty);
+    quote!(#function_token #name #generics (#(#inputs),*) -> #call #end #where_clause)
 }
 
 /// The argument without `mut`: the call stores it, the body names it again.

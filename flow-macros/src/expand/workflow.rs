@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::tokens::{at, option, underline};
+use super::tokens::{at, block, last, option, underline};
 use super::{body, demands, graph, meta};
 use crate::model::{Function, Workflow};
 
@@ -20,10 +20,9 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
     let checks = graph::checks(workflow);
     let body = body(workflow);
     let names = function.data().map(|(_, argument)| &argument.name);
-    quote! {
-        #(#attrs)*
-        #[allow(unexpected_cfgs)]
-        #vis #signature {
+    let block = block(
+        function,
+        quote! {
             struct __Workflow;
             #steps
             #description
@@ -32,7 +31,12 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
             #checks
             #body
             ::flow::__private::WorkflowCall::new(__Workflow, (#(#names,)*))
-        }
+        },
+    );
+    quote! {
+        #(#attrs)*
+        #[allow(unexpected_cfgs)]
+        #vis #signature #block
     }
 }
 
@@ -44,9 +48,9 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
         quote!(#name: #ty)
     });
     let ok = &function.output.ok;
-    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Workflow<#ok>);
-    let function_token = &function.sig.fn_token;
-    quote!(#function_token #name(#(#inputs),*) -> #call)
+    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Workflow<#ok);
+    let (function_token, end) = (&function.sig.fn_token, last(&function.output.ty));
+    quote!(#function_token #name(#(#inputs),*) -> #call #end)
 }
 
 /// One constant for each call, a pointer, which does not look at what it points to: functions that call each other in a circle
@@ -121,6 +125,20 @@ fn definition(function: &Function) -> TokenStream {
         let name = &argument.name;
         if argument.state { quote!(&*#name) } else { quote!(#name) }
     });
+    // At the name, where a value that is not `Send` is told.
+    let run = quote_spanned! { at(function.name().span()) =>
+        ::std::boxed::Box::pin(async move {
+            #[allow(unused_imports)]
+            use ::flow::__private::NoFailure as _;
+            #(#states)*
+            match __body(&__cx, #(#passed),*).await {
+                ::core::result::Result::Ok(__output) => ::core::result::Result::Ok(__output),
+                ::core::result::Result::Err(__error) => {
+                    ::core::result::Result::Err(::flow::__private::Failure(__error).ours())
+                }
+            }
+        })
+    };
     quote! {
         const _: () = {
             impl ::flow::__private::WorkflowDef for __Workflow {
@@ -131,17 +149,7 @@ fn definition(function: &Function) -> TokenStream {
                     __cx: ::flow::__private::Cx<'__c>,
                     (#(#names,)*): Self::Arguments,
                 ) -> ::flow::__private::BoxFuture<'__c, ::flow::Result<Self::Ok>> {
-                    ::std::boxed::Box::pin(async move {
-                        #[allow(unused_imports)]
-                        use ::flow::__private::NoFailure as _;
-                        #(#states)*
-                        match __body(&__cx, #(#passed),*).await {
-                            ::core::result::Result::Ok(__output) => ::core::result::Result::Ok(__output),
-                            ::core::result::Result::Err(__error) => {
-                                ::core::result::Result::Err(::flow::__private::Failure(__error).ours())
-                            }
-                        }
-                    })
+                    #run
                 }
                 fn input((#(#names,)*): &Self::Arguments) -> ::flow::Result<::flow::serde_json::Value> {
                     ::core::result::Result::Ok(::flow::__private::object([
