@@ -17,7 +17,7 @@ pub struct Project {
 pub struct Diagnostic {
     /// The binary.
     pub target: String,
-    /// `E0277`; none for a plain error.
+    /// `E0277`; none for a plain error and for a lint, whose name no `.stderr` shows as a code.
     pub code: Option<String>,
     /// The message with all its lines.
     pub message: String,
@@ -84,7 +84,7 @@ impl Diagnostic {
         let place = message["spans"].as_array().and_then(|spans| spans.iter().find(|span| span["is_primary"] == true));
         Some(Self {
             target: target.to_owned(),
-            code: message["code"]["code"].as_str().map(ToOwned::to_owned),
+            code: message["code"]["code"].as_str().filter(|code| code.starts_with('E')).map(ToOwned::to_owned),
             message: text.to_owned(),
             line: place.and_then(|place| place["line_start"].as_u64()).unwrap_or(0),
         })
