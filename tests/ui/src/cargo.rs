@@ -45,6 +45,16 @@ impl Project {
         Self { folder }
     }
 
+    /// Gives it a library of the same name, which the programs see as another crate.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be written.
+    pub fn library(self, source: &str) -> Self {
+        write(&self.folder.join("src/lib.rs"), source);
+        self
+    }
+
     /// Where it is.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -57,7 +67,7 @@ impl Project {
     /// When cargo cannot be run.
     pub fn check(&self) -> Vec<Diagnostic> {
         let output = Command::new("cargo")
-            .args(["check", "--quiet", "--offline", "--bins", "--keep-going", "--message-format=json"])
+            .args(["check", "--quiet", "--offline", "--keep-going", "--message-format=json"])
             .arg("--target-dir")
             .arg(workspace().join("target/ui/target"))
             .current_dir(&self.folder)
