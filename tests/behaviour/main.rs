@@ -21,4 +21,5 @@ mod setup;
 mod sub_workflows;
 mod support;
 mod timeouts;
+#[cfg(feature = "providers")]
 mod wire;
