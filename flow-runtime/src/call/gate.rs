@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use super::question::Names;
 use super::{Answer, Call, Judgements};
 use crate::error::Result;
 use crate::gate::Verdict;
@@ -79,7 +80,7 @@ pub trait GateFn<A, L = Whole> {
 
 /// Asks whether a function is a gate.
 #[derive(Debug)]
-pub struct Judging<A, L, F>(PhantomData<fn() -> (A, L, F)>);
+pub struct Judging<A, L, F>(Names<(A, L, F)>);
 
 impl<A, L, F> Judging<A, L, F> {
     /// The function.
@@ -107,7 +108,7 @@ impl<A, F> NotJudging for Judging<A, Whole, F> {}
 
 /// A gate.
 #[derive(Debug)]
-pub struct IsGate<A, L, F>(PhantomData<fn() -> (A, L, F)>);
+pub struct IsGate<A, L, F>(Names<(A, L, F)>);
 
 /// No gate.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use std::future::{Pending, pending};
 use std::marker::PhantomData;
 
+use super::question::Names;
 use super::{Call, IsNoStep, IsStep};
 use crate::error::Result;
 use crate::gate::Rejection;
@@ -60,7 +61,7 @@ where
 
 /// Asks whether a function stands in for a step of arguments `A` and output `T`, or mends its output.
 #[derive(Debug)]
-pub struct Serving<A, T, F>(PhantomData<fn() -> (A, T, F)>);
+pub struct Serving<A, T, F>(Names<(A, T, F)>);
 
 impl<A, T, F> Serving<A, T, F> {
     /// The function.

@@ -9,6 +9,9 @@ use super::{Call, InputContract, Judged, Parameter, Parameters, StepFn, Workflow
 use crate::contract::Shape;
 use crate::graph::{Meta, MetaPtr};
 
+/// Types that are only named.
+pub(super) type Names<T> = PhantomData<fn() -> T>;
+
 /// A type that stands for a value.
 pub trait Answer {
     /// The type of the value.
@@ -64,7 +67,7 @@ impl<A, F: Parameters<A, Returns: Judged>> Function<F, A> {
 
 /// A function that might be a workflow with output `T`, which rustc infers as well.
 #[derive(Debug)]
-pub struct Program<F, A, T>(PhantomData<fn() -> (F, A, T)>);
+pub struct Program<F, A, T>(Names<(F, A, T)>);
 
 impl<F, A, T> Program<F, A, T> {
     /// The function.
