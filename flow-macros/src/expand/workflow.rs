@@ -53,32 +53,36 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
     quote!(#function_token #name(#(#inputs),*) -> #call #end)
 }
 
-/// One constant for each call, a pointer, which does not look at what it points to: functions that call each other in a circle
+/// What each call's function says of itself: a pointer, which does not look at what it points to: functions that call each other in a circle
 /// still compile, so that the circle can be named. Whether the function is a step is told by [`step_checks`].
 fn steps(workflow: &Workflow) -> TokenStream {
     let all = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
-        let (name, step) = (step_name(index), asked_step(&node.path));
-        quote!(const #name: ::flow::__private::MetaPtr = ::flow::__private::known(#step);)
+        let (asked, name, path) = (asked_name(index), step_name(index), &node.path);
+        let function = quote_spanned!(path.span() => &#path);
+        quote! {
+            const #asked: ::core::option::Option<::flow::__private::MetaPtr> =
+                ::flow::__private::ask(&|| ::flow::__private::Function::of(#function).step());
+            const #name: ::flow::__private::MetaPtr = ::flow::__private::known(#asked);
+        }
     });
     quote!(#(#all)*)
 }
 
 /// What is awaited is a step, told once a call.
 pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
-    workflow.flow.nodes.iter().map(|node| {
+    workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
         let name = node.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         let text = format!(
             "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[step]`, or call it without `.await` if it is plain code",
             workflow.function.name()
         );
-        let step = asked_step(&node.path);
+        let step = asked_name(index);
         underline(quote!(::flow::__private::require_step), quote!(#step, #text), &node.path)
     })
 }
 
-fn asked_step(path: &syn::Path) -> TokenStream {
-    let function = quote_spanned!(path.span() => &#path);
-    quote!(::flow::__private::ask(&|| ::flow::__private::Function::of(#function).step()))
+fn asked_name(index: usize) -> syn::Ident {
+    format_ident!("__ASKED_{index}")
 }
 
 pub(crate) fn step_name(index: usize) -> syn::Ident {
