@@ -46,9 +46,22 @@ pub mod testing {
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "cli")]
-    pub use crate::app::block_on;
+    pub use crate::app::{Adding, NotAdded, block_on};
     pub use flow_macros::Contract;
     pub use flow_runtime::private::*;
+}
+
+/// Says where the macro is, in place of a name that is not found.
+#[cfg(not(feature = "cli"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! main {
+    ($($any:tt)*) => {
+        ::core::compile_error!(
+            "`flow::main!` needs the feature `cli`: write `flow = { version = \"…\", features = [\"cli\"] }` in Cargo.toml, or write `fn main` yourself and run the workflow with `flow::Runtime`"
+        );
+        fn main() {}
+    };
 }
 
 /// The examples of the README are compiled.

@@ -8,9 +8,9 @@ use crate::{check, expand, parse};
 /// Expands `#[step(options)] item`.
 pub(crate) fn step(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let raw = match syn::parse2(item.clone()) {
-        Ok(raw) => raw,
-        Err(_) => return expand::fallback::unread(item, "step"),
+    let Some(raw) = parse::function::read(item.clone(), "step", &mut errors) else {
+        let errors = errors.into_compile_errors();
+        return quote::quote!(#item #errors);
     };
     let entries = errors.take(syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
     let step = parse::step::step(entries, raw, &mut errors);

@@ -8,9 +8,9 @@ use crate::{expand, parse};
 /// Expands `#[workflow(options)] item`.
 pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let raw = match syn::parse2(item.clone()) {
-        Ok(raw) => raw,
-        Err(_) => return expand::fallback::unread(item, "workflow"),
+    let Some(raw) = parse::function::read(item.clone(), "workflow", &mut errors) else {
+        let errors = errors.into_compile_errors();
+        return quote::quote!(#item #errors);
     };
     let entries = errors.take(syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
     let (options, function) = parse::workflow::head(entries, raw, &mut errors);

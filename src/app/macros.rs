@@ -1,5 +1,11 @@
 //! `main` in one line.
 
+use std::marker::PhantomData;
+
+use flow_runtime::call::WorkflowFn;
+
+use super::App;
+
 /// Writes the `main` function of a program for these workflows, given by name.
 ///
 /// ```no_run
@@ -33,13 +39,67 @@
 #[macro_export]
 macro_rules! main {
     ($($workflow:path),+ $(,)?) => {
-        $crate::main!($crate::App::new()$(.workflow($workflow))+);
+        $(const _: () = {
+            #[allow(unused_imports)]
+            use $crate::__private::quiet::*;
+            $crate::__private::demand(
+                $crate::__private::ask(&|| $crate::__private::Program::of(&$workflow).workflow()),
+                ::core::concat!(
+                    "`",
+                    ::core::stringify!($workflow),
+                    "` is not a workflow: annotate it with `#[workflow]`; for a step, write a workflow that awaits it",
+                ),
+            );
+        };)+
+        $crate::main!({
+            #[allow(unused_imports)]
+            use $crate::__private::NotAdded as _;
+            let app = $crate::App::new();
+            $(let app = $crate::__private::Adding::new(app, $workflow).add();)+
+            app
+        });
     };
     ($app:expr) => {
         fn main() -> ::std::process::ExitCode {
             $crate::__private::block_on(async { $crate::App::main($app).await })
         }
     };
+}
+
+/// A function that `main!` adds to a program. Inherent where it is a workflow; [`NotAdded`] answers for all other functions.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Adding<F, A, T>(App, F, PhantomData<fn() -> (A, T)>);
+
+impl<F, A, T> Adding<F, A, T> {
+    /// The program and the function.
+    pub fn new(app: App, function: F) -> Self {
+        Self(app, function, PhantomData)
+    }
+}
+
+impl<F, A, T> Adding<F, A, T>
+where
+    F: WorkflowFn<A, T>,
+    T: Send + 'static,
+{
+    /// Adds the workflow.
+    pub fn add(self) -> App {
+        self.0.workflow(self.1)
+    }
+}
+
+/// The program as it is: the build has stopped.
+#[doc(hidden)]
+pub trait NotAdded: Sized {
+    /// Adds nothing.
+    fn add(self) -> App;
+}
+
+impl<F> NotAdded for Adding<F, (), ()> {
+    fn add(self) -> App {
+        self.0
+    }
 }
 
 /// Runs the future of a program on a runtime of its own.

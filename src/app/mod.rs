@@ -19,7 +19,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
-use flow_runtime::call::{StepFn, Workflow};
+use flow_runtime::call::WorkflowFn;
 use flow_runtime::engine::Builder;
 use flow_runtime::error::Result;
 
@@ -28,7 +28,7 @@ use failure::Failure;
 use host::Host;
 pub use host::{Invocation, Ran};
 #[doc(hidden)]
-pub use macros::block_on;
+pub use macros::{Adding, NotAdded, block_on};
 use registered::Of;
 use run::Setting;
 use workflows::Workflows;
@@ -130,8 +130,7 @@ impl App {
     /// Adds a workflow, by the name of its function.
     pub fn workflow<A, T, F>(mut self, workflow: F) -> Self
     where
-        F: StepFn<A>,
-        F::Call: Workflow<T>,
+        F: WorkflowFn<A, T>,
         T: Send + 'static,
     {
         // The function's type says it all; a call is made when there are arguments.

@@ -23,4 +23,5 @@ mod setup;
 mod sub_workflows;
 mod support;
 mod timeouts;
+#[cfg(feature = "providers")]
 mod wire;

@@ -14,7 +14,7 @@ use crate::model::{Flow, Join, Loop, Node, Origin, Passed, Workflow};
 pub(crate) fn block(workflow: &Workflow) -> TokenStream {
     let mut body = workflow.flow.body.clone();
     Places { flow: &workflow.flow }.visit_block_mut(&mut body);
-    super::glue::watch(&mut body, &workflow.flow.settled);
+    super::glue::watch(&mut body, &workflow.flow);
     let statements = &body.stmts;
     quote! {
         {

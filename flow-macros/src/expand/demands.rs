@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::lifetimes::everlasting;
+use super::serving;
 use super::step::error_type;
 use super::tokens::{demand, underline, unseen};
 use crate::model::{Argument, Function, Step};
@@ -13,11 +14,10 @@ use crate::text;
 pub(crate) fn of_step(step: &Step) -> TokenStream {
     let function = &step.function;
     if function.is_generic() {
-        return unseen([bounds(function)]);
+        return unseen([bounds(step)]);
     }
-    let repeated = function.arguments.iter().filter(|argument| step.repeats() && !argument.by_ref);
-    let repeated = repeated.map(|argument| repeated_argument(function, argument));
-    unseen(contracts(function, "step").chain(repeated).chain(failure(step)))
+    let repeated = repeated(step).map(|argument| repeated_argument(function, argument));
+    unseen(contracts(function, "step").chain(repeated).chain(failure(step)).chain(serving::checks(step)))
 }
 
 /// The demands of a workflow.
@@ -31,18 +31,28 @@ pub(crate) fn of_workflow(function: &Function) -> TokenStream {
     unseen(contracts(function, "workflow").chain(ours))
 }
 
-fn bounds(function: &Function) -> TokenStream {
+/// The arguments by value of a step that may run twice.
+fn repeated(step: &Step) -> impl Iterator<Item = &Argument> {
+    step.function.arguments.iter().filter(|argument| step.repeats() && !argument.by_ref)
+}
+
+fn bounds(step: &Step) -> TokenStream {
+    let function = &step.function;
     let (generics, where_clause) = (&function.sig.generics, &function.sig.generics.where_clause);
     let inputs = function.data().map(|(_, argument)| {
         let inner = &argument.inner;
         underline(quote!(::flow::__private::require_input::<#inner>), quote!(), inner)
+    });
+    let repeated = repeated(step).map(|argument| {
+        let ty = &argument.ty;
+        underline(quote!(::flow::__private::require_repeated::<#ty>), quote!(), ty)
     });
     let ok = &function.output.ok;
     let output = underline(quote!(::flow::__private::require_output::<#ok>), quote!(), ok);
     quote! {
         {
             #[allow(dead_code, unused_lifetimes)]
-            fn __contracts #generics () #where_clause { #(#inputs;)* #output; }
+            fn __contracts #generics () #where_clause { #(#inputs;)* #(#repeated;)* #output; }
         }
     }
 }

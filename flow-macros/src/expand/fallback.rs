@@ -1,21 +1,10 @@
 //! What is emitted beside errors: enough of the function that its callers, and the editor, see what they would see without them.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::step::signature;
 use crate::model::{Function, Step};
-
-/// What could not be read at all. If it is a function, rustc has said what is wrong with it.
-pub(crate) fn unread(item: TokenStream, what: &str) -> TokenStream {
-    if item.clone().into_iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "fn")) {
-        return item;
-    }
-    let text = format!("`#[{what}]` stands on an async function: `async fn name(argument: Type) -> Result<Type>`");
-    let first = item.clone().into_iter().next();
-    let error = syn::Error::new_spanned(first, text).into_compile_error();
-    quote!(#item #error)
-}
 
 /// A step with errors: its signature, and its body for the editor.
 pub(crate) fn step(step: &Step) -> TokenStream {

@@ -7,14 +7,15 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Local, Pat, Stmt};
 
 use super::tokens::{spanned, underline};
+use crate::model::Flow;
 
 /// Watches statements and variables that hold the result of a plain call, but for those that were found out already.
-pub(crate) fn watch(body: &mut Block, settled: &[String]) {
-    Watch { settled }.visit_block_mut(body);
+pub(crate) fn watch(body: &mut Block, flow: &Flow) {
+    Watch { flow }.visit_block_mut(body);
 }
 
 struct Watch<'a> {
-    settled: &'a [String],
+    flow: &'a Flow,
 }
 
 impl VisitMut for Watch<'_> {
@@ -22,7 +23,10 @@ impl VisitMut for Watch<'_> {
         visit_mut::visit_block_mut(self, block);
         let mut held = Vec::new();
         let statements = std::mem::take(&mut block.stmts);
-        for stmt in statements {
+        for mut stmt in statements {
+            if let Some(call) = self.used(&mut stmt) {
+                *call = Expr::Verbatim(settled(call));
+            }
             let probe = self.probe(&stmt, held.len());
             match (thrown_away(&stmt), stmt) {
                 (Some(call), Stmt::Expr(_, semi)) => {
@@ -41,6 +45,13 @@ impl VisitMut for Watch<'_> {
         }
         if !held.is_empty() {
             at_end(block, held);
+        }
+    }
+
+    fn visit_expr_field_mut(&mut self, field: &mut syn::ExprField) {
+        visit_mut::visit_expr_field_mut(self, field);
+        if is_function_call(&field.base) {
+            *field.base = Expr::Verbatim(settled(&field.base));
         }
     }
 
@@ -64,13 +75,29 @@ fn dropped(call: &Expr) -> TokenStream {
     quote!({ let __value = #call; #require; __value })
 }
 
+/// The value as if it had been awaited, so that nothing else is wrong where it is used. A `match` keeps the temporaries of the
+/// call alive as long as before.
+fn settled(call: &Expr) -> TokenStream {
+    let probe = spanned(quote!(::flow::__private::StepProbe::of(&__value).awaited()), call.span());
+    let require = underline(quote!(::flow::__private::require_awaited), probe, call);
+    quote!(match #call { __value => { #require; ::flow::__private::Settled(__value).value() } })
+}
+
 impl Watch<'_> {
+    /// The call in `let x = f(y);`, where `x` is used as its value.
+    fn used<'s>(&self, stmt: &'s mut Stmt) -> Option<&'s mut Expr> {
+        let Stmt::Local(Local { pat: Pat::Ident(name), init: Some(init), .. }) = stmt else { return None };
+        let used = self.flow.used.iter().any(|used| name.ident == used);
+        let told = self.flow.settled.iter().any(|settled| name.ident == settled);
+        (used && !told && init.diverge.is_none() && is_function_call(&init.expr)).then_some(&mut *init.expr)
+    }
+
     /// `let x = f(y);`: the type is known for sure only at the end of the block, so the question is kept until there.
     fn probe(&self, stmt: &Stmt, index: usize) -> Option<(Stmt, TokenStream)> {
         let Stmt::Local(local) = stmt else { return None };
         let init = local.init.as_ref().filter(|init| init.diverge.is_none() && is_path_call(&init.expr))?;
         let Pat::Ident(name) = &local.pat else { return None };
-        if self.settled.iter().any(|settled| name.ident == settled) {
+        if self.flow.settled.iter().any(|settled| name.ident == settled) {
             return None;
         }
         let (name, held) = (&name.ident, format_ident!("__held_call_{index}"));
@@ -101,4 +128,12 @@ fn at_end(block: &mut Block, checks: Vec<TokenStream>) {
 fn is_path_call(expr: &Expr) -> bool {
     matches!(expr, Expr::Call(call) if matches!(&*call.func, Expr::Path(path)
         if path.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_lowercase))))
+}
+
+/// The call of a function that stands in a module: the value of `T::new()` or `Default::default()` may depend on what follows.
+fn is_function_call(expr: &Expr) -> bool {
+    let of_a_type =
+        |path: &syn::Path| path.segments.iter().any(|part| part.ident.to_string().starts_with(char::is_uppercase));
+    is_path_call(expr)
+        && matches!(expr, Expr::Call(call) if matches!(&*call.func, Expr::Path(path) if path.qself.is_none() && !of_a_type(&path.path)))
 }

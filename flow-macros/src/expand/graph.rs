@@ -175,7 +175,8 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     let steps = limit(workflow, "max_steps", workflow.max_steps);
     let calls = limit(workflow, "max_model_calls", workflow.max_model_calls);
     let models = models(workflow);
-    let checks = [whole].into_iter().chain(steps).chain(calls).chain(model_checks(workflow)).chain(edges);
+    let are_steps = super::workflow::step_checks(workflow);
+    let checks = are_steps.chain([whole]).chain(steps).chain(calls).chain(model_checks(workflow)).chain(edges);
     let checks = unseen(checks);
     quote!(#models #checks)
 }

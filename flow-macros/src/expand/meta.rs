@@ -5,7 +5,8 @@ use quote::quote;
 use syn::LitStr;
 
 use super::lifetimes::everlasting;
-use super::tokens::{line, millis, option, resite, underline};
+use super::serving::{fallback_pointer, fix_pointer, gate_pointer};
+use super::tokens::{line, millis, option, resite};
 use crate::model::{Function, Kind, OnTimeout, PromptSource, Step};
 
 /// The fields that steps and workflows share.
@@ -61,8 +62,8 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
     let models = &options.models;
     let prompt = prompt_text(step);
     let gates = gates(step);
-    let fix = option(fix(step));
-    let fallback = option(fallback(step));
+    let fix = option(fix_pointer(step));
+    let fallback = option(fallback_pointer(step));
     let concurrency = option(options.concurrency);
     quote! {
         ::flow::__private::Policy {
@@ -105,33 +106,11 @@ fn retry(step: &Step) -> TokenStream {
 }
 
 fn gates(step: &Step) -> impl Iterator<Item = TokenStream> {
-    let ok = everlasting(&step.function.output.ok);
     step.options.gates.iter().map(move |gate| {
-        let path = &gate.path;
-        let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
-        let given =
-            gate.arguments.iter().filter_map(|name| step.function.argument(&name.to_string())).map(|argument| {
-                let ty = everlasting(&argument.ty);
-                if argument.by_ref { quote!(#ty) } else { quote!(&'static #ty) }
-            });
-        let types = quote!((&'static #ok, #(#given,)*));
-        let step = underline(quote!(::flow::__private::gate_ptr::<#types, _, _>), quote!(&#path), path);
-        quote!(::flow::__private::Gate { name: #name, step: #step })
+        let name = gate.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        let pointer = gate_pointer(step, gate);
+        quote!(::flow::__private::Gate { name: #name, step: #pointer })
     })
-}
-
-fn fix(step: &Step) -> Option<TokenStream> {
-    let fix = step.options.fix.as_ref()?;
-    let (ok, path, times) = (everlasting(&step.function.output.ok), &fix.path, fix.times);
-    let pointer = underline(quote!(::flow::__private::fix_ptr::<#ok, _>), quote!(&#path), path);
-    Some(quote!((#pointer, #times)))
-}
-
-fn fallback(step: &Step) -> Option<TokenStream> {
-    let path = step.options.fallback.as_ref()?;
-    let (ok, types) =
-        (everlasting(&step.function.output.ok), step.function.arguments.iter().map(|a| everlasting(&a.ty)));
-    Some(underline(quote!(::flow::__private::fallback_ptr::<(#(#types,)*), #ok, _>), quote!(&#path), path))
 }
 
 fn prompt_text(step: &Step) -> TokenStream {

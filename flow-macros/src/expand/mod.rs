@@ -9,6 +9,7 @@ mod lifetimes;
 mod meta;
 mod prompt;
 mod serve;
+mod serving;
 pub(crate) mod step;
 mod tokens;
 pub(crate) mod workflow;

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
 use super::lifetimes::{ArgumentTypes, everlasting};
-use super::tokens::{at, resite};
+use super::tokens::{at, block, last, resite};
 use super::{demands, meta};
 use crate::model::{Argument, Function, Kind, Reads, Step};
 
@@ -24,17 +24,21 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     let call = quote_spanned! { at(function.name().span()) =>
         ::flow::__private::StepCall::new(#marker_value, (#(#names,)*), __body)
     };
-    quote! {
-        #(#attrs)*
-        #[allow(unexpected_cfgs)]
-        #vis #signature {
+    let block = block(
+        function,
+        quote! {
             #marker
             #[allow(unused_qualifications, clippy::all)]
             const _: () = { #def #checks };
             #demands
             #body
             #call
-        }
+        },
+    );
+    quote! {
+        #(#attrs)*
+        #[allow(unexpected_cfgs)]
+        #vis #signature #block
     }
 }
 
@@ -50,8 +54,9 @@ pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
         Some(err) => quote!(, #err),
         None => quote!(),
     };
-    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Step<#ok #err>);
-    quote!(#function_token #name #generics (#(#inputs),*) -> #call #where_clause)
+    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Step<#ok #err);
+    let end = last(&function.output.ty);
+    quote!(#function_token #name #generics (#(#inputs),*) -> #call #end #where_clause)
 }
 
 /// The argument without `mut`: the call stores it, the body names it again.
@@ -165,7 +170,8 @@ fn error_or_ours(step: &Step) -> TokenStream {
     error_type(&step.function, step.kind).unwrap_or_else(|| quote!(::flow::Error))
 }
 
-/// The description: a static, so that circles can be named; a promoted constant for a generic step, which has one for each type.
+/// The description: a static, so that circles can be named; a constant of the marker for a generic step, which has one for each
+/// type.
 fn description(step: &Step) -> (TokenStream, TokenStream) {
     let kind = format_ident!("{}", capital(step.kind.name()));
     let common = meta::common(&step.function, step.options.id.as_ref(), quote!(#kind));
@@ -179,13 +185,16 @@ fn description(step: &Step) -> (TokenStream, TokenStream) {
         }
     };
     if step.function.is_generic() {
-        return (
-            quote!(
-                #[allow(unused_imports)]
-                use ::flow::__private::quiet::*;
-            ),
-            quote!(::flow::__private::MetaPtr::new(&#value)),
-        );
+        let (generics, turbofish) = (&step.function.sig.generics, turbofish(&step.function));
+        let where_clause = &generics.where_clause;
+        let meta = quote! {
+            #[allow(unused_imports)]
+            use ::flow::__private::quiet::*;
+            impl #generics __Step #turbofish #where_clause {
+                const DESCRIPTION: &'static ::flow::__private::Meta = &#value;
+            }
+        };
+        return (meta, quote!(::flow::__private::MetaPtr::new(Self::DESCRIPTION)));
     }
     let meta = quote! {
         #[allow(unused_imports)]

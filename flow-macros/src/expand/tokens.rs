@@ -3,6 +3,8 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
+use crate::model::Function;
+
 /// The same tokens without a place in the source. They resolve to the same names, but an editor asked about the user's token
 /// finds one target instead of every copy.
 pub(crate) fn resite(tokens: impl ToTokens) -> TokenStream {
@@ -15,6 +17,23 @@ fn resite_one(mut tree: TokenTree) -> TokenTree {
     }
     tree.set_span(Span::call_site().resolved_at(tree.span()));
     tree
+}
+
+/// The `>` that ends a generated type, as the user's own: a signature is the user's for rustc where its first and its last token are.
+pub(crate) fn last(ty: &impl ToTokens) -> TokenStream {
+    spanned(quote!(>), end(ty))
+}
+
+/// The body of a function that is the user's own: lints about items look at where it ends.
+pub(crate) fn block(function: &Function, statements: TokenStream) -> TokenTree {
+    let mut body = Group::new(Delimiter::Brace, statements);
+    let written = function.body.as_ref().and_then(|body| body.clone().into_iter().last());
+    body.set_span(written.map_or_else(|| end(&function.output.ty), |written| written.span()));
+    body.into()
+}
+
+fn end(code: &impl ToTokens) -> Span {
+    code.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span())
 }
 
 /// All tokens at one place of the user's, so that an error about any of them underlines it and nothing else.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::tokens::{at, option, underline};
+use super::tokens::{at, block, last, option, underline};
 use super::{body, demands, graph, meta};
 use crate::model::{Function, Workflow};
 
@@ -20,10 +20,9 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
     let checks = graph::checks(workflow);
     let body = body(workflow);
     let names = function.data().map(|(_, argument)| &argument.name);
-    quote! {
-        #(#attrs)*
-        #[allow(unexpected_cfgs)]
-        #vis #signature {
+    let block = block(
+        function,
+        quote! {
             struct __Workflow;
             #steps
             #description
@@ -32,7 +31,12 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
             #checks
             #body
             ::flow::__private::WorkflowCall::new(__Workflow, (#(#names,)*))
-        }
+        },
+    );
+    quote! {
+        #(#attrs)*
+        #[allow(unexpected_cfgs)]
+        #vis #signature #block
     }
 }
 
@@ -44,20 +48,41 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
         quote!(#name: #ty)
     });
     let ok = &function.output.ok;
-    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Workflow<#ok>);
-    let function_token = &function.sig.fn_token;
-    quote!(#function_token #name(#(#inputs),*) -> #call)
+    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Workflow<#ok);
+    let (function_token, end) = (&function.sig.fn_token, last(&function.output.ty));
+    quote!(#function_token #name(#(#inputs),*) -> #call #end)
 }
 
-/// One constant for each call: the only place that says whether the function is a step.
+/// What each call's function says of itself: a pointer, which does not look at what it points to: functions that call each other in a circle
+/// still compile, so that the circle can be named. Whether the function is a step is told by [`step_checks`].
 fn steps(workflow: &Workflow) -> TokenStream {
     let all = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
-        let name = step_name(index);
-        let path = &node.path;
-        let pointer = underline(quote!(::flow::__private::meta_ptr), quote_spanned!(path.span() => &#path), path);
-        quote!(const #name: ::flow::__private::MetaPtr = #pointer;)
+        let (asked, name, path) = (asked_name(index), step_name(index), &node.path);
+        let function = quote_spanned!(path.span() => &#path);
+        quote! {
+            const #asked: ::core::option::Option<::flow::__private::MetaPtr> =
+                ::flow::__private::ask(&|| ::flow::__private::Function::of(#function).step());
+            const #name: ::flow::__private::MetaPtr = ::flow::__private::known(#asked);
+        }
     });
     quote!(#(#all)*)
+}
+
+/// What is awaited is a step, told once a call.
+pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
+    workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
+        let name = node.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        let text = format!(
+            "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[step]`, or call it without `.await` if it is plain code",
+            workflow.function.name()
+        );
+        let step = asked_name(index);
+        underline(quote!(::flow::__private::require_step), quote!(#step, #text), &node.path)
+    })
+}
+
+fn asked_name(index: usize) -> syn::Ident {
+    format_ident!("__ASKED_{index}")
 }
 
 pub(crate) fn step_name(index: usize) -> syn::Ident {
@@ -104,6 +129,18 @@ fn definition(function: &Function) -> TokenStream {
         let name = &argument.name;
         if argument.state { quote!(&*#name) } else { quote!(#name) }
     });
+    // At the name, where a value that is not `Send` is told.
+    let run = quote_spanned! { at(function.name().span()) =>
+        ::std::boxed::Box::pin(async move {
+            #(#states)*
+            match __body(&__cx, #(#passed),*).await {
+                ::core::result::Result::Ok(__output) => ::core::result::Result::Ok(__output),
+                ::core::result::Result::Err(__error) => {
+                    ::core::result::Result::Err(::flow::__private::Failure(__error).ours())
+                }
+            }
+        })
+    };
     quote! {
         const _: () = {
             impl ::flow::__private::WorkflowDef for __Workflow {
@@ -114,15 +151,7 @@ fn definition(function: &Function) -> TokenStream {
                     __cx: ::flow::__private::Cx<'__c>,
                     (#(#names,)*): Self::Arguments,
                 ) -> ::flow::__private::BoxFuture<'__c, ::flow::Result<Self::Ok>> {
-                    ::std::boxed::Box::pin(async move {
-                        #(#states)*
-                        match __body(&__cx, #(#passed),*).await {
-                            ::core::result::Result::Ok(__output) => ::core::result::Result::Ok(__output),
-                            ::core::result::Result::Err(__error) => {
-                                ::core::result::Result::Err(::flow::__private::Failure(__error).ours())
-                            }
-                        }
-                    })
+                    #run
                 }
                 fn input((#(#names,)*): &Self::Arguments) -> ::flow::Result<::flow::serde_json::Value> {
                     ::core::result::Result::Ok(::flow::__private::object([

@@ -23,8 +23,10 @@ pub(crate) struct Flow {
     pub(crate) maps: Vec<Map>,
     pub(crate) joins: Vec<Join>,
     pub(crate) structure: Vec<Op>,
-    /// Variables about which rustc, or this macro, says already that they hold a call which nobody awaits.
+    /// Variables about which this macro says already that they hold a call which nobody awaits.
     pub(crate) settled: Vec<String>,
+    /// Variables whose value is used, as a call's that nobody awaits cannot be.
+    pub(crate) used: Vec<String>,
     /// Nothing in the body was refused, so that what is computed over the graph means something.
     pub(crate) complete: bool,
 }

@@ -1,12 +1,23 @@
 //! The function under an attribute. Its body stays unread, so that a half-typed one reaches the editor as it is.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{FnArg, GenericArgument, Pat, PathArguments, ReturnType, Signature, Token, Type, parse_quote};
 
 use crate::errors::Errors;
 use crate::model::{Argument, Function, Output};
+
+/// Reads what an attribute stands on. Where that is a function, rustc says itself what is wrong with it.
+pub(crate) fn read(item: TokenStream, what: &str, errors: &mut Errors) -> Option<RawFunction> {
+    let read = syn::parse2(item.clone()).ok();
+    let is_function = || item.clone().into_iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "fn"));
+    if read.is_none() && !is_function() {
+        let text = format!("`#[{what}]` stands on an async function: `async fn name(argument: Type) -> Result<Type>`");
+        errors.at(item.clone().into_iter().next(), text);
+    }
+    read
+}
 
 /// Attributes, signature and body as tokens.
 pub(crate) struct RawFunction {
@@ -24,7 +35,7 @@ impl Parse for RawFunction {
             input.parse::<Token![;]>()?;
             None
         } else {
-            Some(input.parse::<proc_macro2::TokenTree>()?.into())
+            Some(input.parse::<TokenTree>()?.into())
         };
         Ok(Self { attrs, vis, sig, body })
     }

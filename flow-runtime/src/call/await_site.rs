@@ -15,7 +15,7 @@ use crate::provider::BoxFuture;
 use crate::run::{Cx, NodeId};
 
 /// What stands before `.await` in a workflow. For a call its method is the inherent one; for anything else it is
-/// [`NotAStep`]'s or [`NotAFuture`]'s, which lets the value pass in silence: [`meta`](super::meta) has complained already.
+/// [`NotAStep`]'s or [`NotAFuture`]'s, which lets the value pass in silence: [`require_step`](super::require_step) has complained already.
 #[derive(Debug)]
 pub struct Awaited<C>(pub C);
 

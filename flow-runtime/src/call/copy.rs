@@ -30,3 +30,16 @@ pub trait NoClone<T>: Sized {
 }
 
 impl<T> NoClone<T> for Copier<'_, T> {}
+
+/// What a generic step may take by value though it may run twice.
+#[diagnostic::on_unimplemented(
+    message = "a generic step that may need its arguments more than once takes `{Self}` by value, which is not `Clone`: take it by reference, bound its type by `Clone`, or leave out what repeats the step (`retry`, `fallback`, a gate with arguments)",
+    label = "not `Clone`"
+)]
+pub trait Repeated {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Repeated for T {}
+
+/// Complains about an argument of a generic step that is needed twice.
+pub const fn require_repeated<T: Repeated>() {}

@@ -7,9 +7,9 @@ use crate::graph::{Meta, MetaPtr};
 
 /// A function that returns a call: every `#[step]` and every `#[workflow]`.
 #[diagnostic::on_unimplemented(
-    message = "what is awaited in a workflow is a step, and this function is none",
+    message = "this function is neither a step nor a workflow",
     label = "not a step",
-    note = "mark the function with `#[step]`, or call it without `.await` if it is plain code"
+    note = "annotate the function with `#[step]` or `#[workflow]`"
 )]
 pub trait StepFn<A> {
     /// The call it returns.
@@ -21,7 +21,10 @@ pub trait StepFn<A> {
 }
 
 /// The parameters of any function, so that an argument can be adapted before the call is type-checked as a step.
-pub trait Parameters<A> {}
+pub trait Parameters<A> {
+    /// What the function returns.
+    type Returns;
+}
 
 /// The type of a parameter by position; [`Missing`](super::Missing) past the last.
 pub trait Parameter<const I: usize> {
@@ -39,17 +42,10 @@ pub trait Body<A>: Send {
     fn start(&self, arguments: A) -> Self::Future;
 }
 
-/// What is known of a step. This is the one place that complains when the function is no step.
+/// What is known of a step or a workflow, by its function.
 #[track_caller]
 pub const fn meta<A, F: StepFn<A>>(_: &F) -> &'static Meta {
     F::META.get()
-}
-
-/// The same as a pointer, which does not look at what it points to: functions that call each other in a circle still compile, so
-/// that the circle can be named.
-#[track_caller]
-pub const fn meta_ptr<A, F: StepFn<A>>(_: &F) -> MetaPtr {
-    F::META
 }
 
 macro_rules! functions {
@@ -67,7 +63,12 @@ macro_rules! functions {
             }
         }
 
-        impl<F, R, $($arg),*> Parameters<($($arg,)*)> for F where F: Fn($($arg),*) -> R {}
+        impl<F, R, $($arg),*> Parameters<($($arg,)*)> for F
+        where
+            F: Fn($($arg),*) -> R,
+        {
+            type Returns = R;
+        }
 
         impl<F, R, $($arg),*> Body<($($arg,)*)> for F
         where

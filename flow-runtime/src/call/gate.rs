@@ -2,7 +2,8 @@
 
 use std::marker::PhantomData;
 
-use super::{Call, Judgements};
+use super::question::Names;
+use super::{Answer, Call, Judgements};
 use crate::error::Result;
 use crate::gate::Verdict;
 use crate::graph::MetaPtr;
@@ -68,11 +69,6 @@ pub struct Text;
 pub struct Items;
 
 /// A function that can be a gate of arguments `A`; `L` is how it looks at the output, which rustc infers.
-#[diagnostic::on_unimplemented(
-    message = "a gate takes the output by reference, then the named arguments of the step as they are, and returns a `Verdict`",
-    label = "not a gate of this step",
-    note = "a step that returns `Result<Verdict>` is a gate too"
-)]
 pub trait GateFn<A, L = Whole> {
     /// The step that judges, if it is one.
     const STEP: Option<MetaPtr>;
@@ -82,9 +78,50 @@ pub trait GateFn<A, L = Whole> {
     fn ask(&self, arguments: A) -> Self::Judged;
 }
 
-/// The step behind a gate; complains when the function is none.
-pub const fn gate_ptr<A, L, F: GateFn<A, L>>(_: &F) -> Option<MetaPtr> {
-    F::STEP
+/// Asks whether a function is a gate.
+#[derive(Debug)]
+pub struct Judging<A, L, F>(Names<(A, L, F)>);
+
+impl<A, L, F> Judging<A, L, F> {
+    /// The function.
+    pub const fn of(_: &F) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<A, L, F: GateFn<A, L>> Judging<A, L, F> {
+    /// It is one.
+    pub fn gate(self) -> IsGate<A, L, F> {
+        IsGate(PhantomData)
+    }
+}
+
+/// The answer of a function that is no gate.
+pub trait NotJudging: Sized {
+    /// It is none.
+    fn gate(self) -> IsNoGate {
+        IsNoGate
+    }
+}
+
+impl<A, F> NotJudging for Judging<A, Whole, F> {}
+
+/// A gate.
+#[derive(Debug)]
+pub struct IsGate<A, L, F>(Names<(A, L, F)>);
+
+/// No gate.
+#[derive(Debug)]
+pub struct IsNoGate;
+
+impl<A, L, F: GateFn<A, L>> Answer for IsGate<A, L, F> {
+    type Value = Option<Option<MetaPtr>>;
+    const VALUE: Self::Value = Some(F::STEP);
+}
+
+impl Answer for IsNoGate {
+    type Value = Option<Option<MetaPtr>>;
+    const VALUE: Self::Value = None;
 }
 
 /// A gate and what it is given. Inherent where it is a gate; [`NoGate`] answers for all other functions.
@@ -130,7 +167,6 @@ macro_rules! gates {
         gates!(@one [T] &'a Vec<T>, &'a [T], Items; $($arg $value),*);
     };
     (@one [$($param:ident)?] $output:ty, $looked_at:ty, $look:ty; $($arg:ident $value:ident),*) => {
-        #[diagnostic::do_not_recommend]
         impl<'a, F, R, $($param,)? $($arg),*> GateFn<($output, $($arg,)*), $look> for F
         where
             F: Fn($looked_at, $($arg),*) -> R,

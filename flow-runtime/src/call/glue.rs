@@ -18,9 +18,9 @@ pub struct PlainValue;
 
 /// What a workflow may hold on to.
 #[diagnostic::on_unimplemented(
-    message = "the call of a step is kept or dropped here instead of awaited",
-    label = "nobody awaits this call",
-    note = "a step does nothing until it is awaited: write `.await?` after the call, or use `try_join!` to run several at once"
+    message = "this step is called but not awaited: add `.await?`",
+    label = "called but not awaited",
+    note = "a step does nothing until it is awaited; to run several at once, use `try_join!`"
 )]
 pub trait Kept {}
 
@@ -53,3 +53,30 @@ impl<T> Awaitable for StepProbe<T> {}
 
 /// Complains about a call that nobody awaits.
 pub fn require_awaited<V: Kept>(_: V) {}
+
+/// A value to be used. Of a call that nobody awaits, it is what the call would give: [`require_awaited`] has complained already.
+#[derive(Debug)]
+pub struct Settled<T>(pub T);
+
+impl<C: Call> Settled<C> {
+    /// Never called: the build has stopped.
+    ///
+    /// # Panics
+    ///
+    /// Always.
+    pub fn value(self) -> C::Ok {
+        unreachable!("the build refuses a call that nobody awaits")
+    }
+}
+
+/// The value of [`Settled`] for everything else.
+pub trait Settle<T> {
+    /// The value itself.
+    fn value(self) -> T;
+}
+
+impl<T> Settle<T> for Settled<T> {
+    fn value(self) -> T {
+        self.0
+    }
+}

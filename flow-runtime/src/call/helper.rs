@@ -1,20 +1,16 @@
-//! The steps that serve another: its fallback and its fix. The door complains, the probe keeps quiet.
+//! The steps that serve another: its fallback and its fix. What a constant asks of them complains, what runs them keeps quiet.
 
 use std::future::{Pending, pending};
 use std::marker::PhantomData;
 
-use super::Call;
+use super::question::Names;
+use super::{Call, IsNoStep, IsStep};
 use crate::error::Result;
 use crate::gate::Rejection;
 use crate::graph::MetaPtr;
 use crate::run::{Cx, NodeId};
 
 /// A step that stands in for another, with arguments `A` and output `T`.
-#[diagnostic::on_unimplemented(
-    message = "the fallback of a step is a step with the same arguments and the same output",
-    label = "not a step that takes `{A}` and returns `Result<{T}>`",
-    note = "mark the function with `#[step]` and give it the signature of the step it stands in for"
-)]
 pub trait FallbackFn<A, T> {
     /// The call it returns.
     type Call: Call<Ok: Is<T>>;
@@ -23,11 +19,6 @@ pub trait FallbackFn<A, T> {
 }
 
 /// A step that mends a rejected output of type `T`.
-#[diagnostic::on_unimplemented(
-    message = "the fix of a step is a step that takes the rejected output and the rejection, and returns the output mended",
-    label = "not a step `(output: {T}, rejection: &Rejection) -> Result<{T}>`",
-    note = "mark the function with `#[step]` and give it that signature"
-)]
 pub trait FixFn<'r, T> {
     /// The call it returns.
     type Call: Call<Ok: Is<T>>;
@@ -47,7 +38,6 @@ impl<T> Is<T> for T {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<'r, T, F, R> FixFn<'r, T> for F
 where
     F: Fn(T, &'r Rejection) -> R,
@@ -70,15 +60,45 @@ where
     call.__at(cx, node).await.map(Is::it)
 }
 
-/// What is known of a fallback; complains when it is none.
-pub const fn fallback_ptr<A, T, F: FallbackFn<A, T>>(_: &F) -> MetaPtr {
-    F::Call::META
+/// Asks whether a function stands in for a step of arguments `A` and output `T`, or mends its output.
+#[derive(Debug)]
+pub struct Serving<A, T, F>(Names<(A, T, F)>);
+
+impl<A, T, F> Serving<A, T, F> {
+    /// The function.
+    pub const fn of(_: &F) -> Self {
+        Self(PhantomData)
+    }
 }
 
-/// What is known of a fix; complains when it is none.
-pub const fn fix_ptr<T, F: FixFn<'static, T>>(_: &F) -> MetaPtr {
-    F::Call::META
+impl<A, T, F: FallbackFn<A, T>> Serving<A, T, F> {
+    /// It is a fallback.
+    pub fn fallback(self) -> IsStep<F::Call> {
+        IsStep::new()
+    }
 }
+
+impl<A, T, F: FixFn<'static, T>> Serving<A, T, F> {
+    /// It is a fix.
+    pub fn fix(self) -> IsStep<F::Call> {
+        IsStep::new()
+    }
+}
+
+/// The answers of a function that does not serve.
+pub trait NotServing: Sized {
+    /// It is no fallback.
+    fn fallback(self) -> IsNoStep {
+        IsNoStep
+    }
+
+    /// It is no fix.
+    fn fix(self) -> IsNoStep {
+        IsNoStep
+    }
+}
+
+impl<A, T, F> NotServing for Serving<A, T, F> {}
 
 /// A helper and what it is asked. Inherent where it is a helper; [`NoHelper`] answers for all other functions.
 #[derive(Debug)]
@@ -128,7 +148,6 @@ impl<F, A, T> NoHelper<T> for Helper<F, A, T> {}
 
 macro_rules! fallbacks {
     ($($arg:ident $value:ident),*) => {
-        #[diagnostic::do_not_recommend]
         impl<F, R, T, $($arg),*> FallbackFn<($($arg,)*), T> for F
         where
             F: Fn($($arg),*) -> R,

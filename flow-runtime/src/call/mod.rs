@@ -13,7 +13,9 @@ mod gate;
 mod glue;
 mod helper;
 mod operation;
+mod question;
 mod refused;
+mod serving;
 mod step;
 mod support;
 mod workflow;
@@ -26,18 +28,23 @@ pub use await_site::{Awaited, NotAFuture, NotAStep};
 pub use contract::{
     GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, demand, require_input, require_output,
 };
-pub use copy::{Copier, NoClone};
+pub use copy::{Copier, NoClone, Repeated, require_repeated};
 pub use current::{Current, bodyless, current};
 pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, Missing, Own, Same, Via};
 pub use engine::{Engine, Ops, Site};
 pub use failure::{Failure, NoFailure, NotRetryable, RetryProbe};
-pub use function::{Body, Parameter, Parameters, StepFn, meta, meta_ptr};
-pub use gate::{GateFn, Items, Judged, Judgement, NoGate, Passed, Text, Whole, gate_ptr};
-pub use glue::{Awaitable, Kept, NotAwaited, PlainValue, StepProbe, require_awaited};
-pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, fallback_ptr, fix_ptr};
+pub use function::{Body, Parameter, Parameters, StepFn, meta};
+pub use gate::{GateFn, IsGate, IsNoGate, Items, Judged, Judgement, Judging, NoGate, NotJudging, Passed, Text, Whole};
+pub use glue::{Awaitable, Kept, NotAwaited, PlainValue, Settle, Settled, StepProbe, require_awaited};
+pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, NotServing, Serving};
 pub use operation::given_away;
 pub(crate) use operation::panicked;
+pub use question::{
+    Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, Program, ShapeOf, Shapeless, Unlike, Yes, ask,
+    known, require_step,
+};
 pub use refused::{Refused, refused};
+pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Judgements, Outcome, object, render, with_system};
 pub use workflow::{WorkflowCall, WorkflowDef};
@@ -85,6 +92,26 @@ pub trait Call: Future<Output = Result<Self::Ok, Self::Err>> + Send + Sized {
 pub trait Step<T, E = Error>: Call<Ok = T, Err = E> {}
 
 impl<C: Call> Step<C::Ok, C::Err> for C {}
+
+/// A function under `#[workflow]` whose calls give a `T`.
+#[diagnostic::on_unimplemented(
+    message = "a workflow is asked for, but this function is not a workflow",
+    label = "not a workflow",
+    note = "annotate the function with `#[workflow]`; for a step, write a workflow that awaits it"
+)]
+pub trait WorkflowFn<A, T> {
+    /// The call it returns.
+    type Call: Workflow<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, T, F> WorkflowFn<A, T> for F
+where
+    F: StepFn<A>,
+    F::Call: Workflow<T>,
+{
+    type Call = F::Call;
+}
 
 /// A call of a workflow that gives a `T`.
 #[diagnostic::on_unimplemented(

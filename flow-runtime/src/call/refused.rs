@@ -24,7 +24,7 @@ pub fn refused<T, E>() -> Refused<T, E> {
     Refused(PhantomData)
 }
 
-const META: &Meta = &Meta {
+pub(super) const META: &Meta = &Meta {
     name: "",
     id: "",
     module: "",

@@ -17,7 +17,7 @@ pub struct Project {
 pub struct Diagnostic {
     /// The binary.
     pub target: String,
-    /// `E0277`; none for a plain error.
+    /// `E0277`; none for a plain error and for a lint, whose name no `.stderr` shows as a code.
     pub code: Option<String>,
     /// The message with all its lines.
     pub message: String,
@@ -26,23 +26,33 @@ pub struct Diagnostic {
 }
 
 impl Project {
-    /// Writes a project of named programs under `target`.
+    /// Writes a project of named programs under `target`, with these features of `flow`.
     ///
     /// # Panics
     ///
     /// When it cannot be written.
-    pub fn new<'a>(name: &str, programs: impl Iterator<Item = (String, &'a str)>) -> Self {
+    pub fn new<'a>(name: &str, features: &[&str], programs: impl Iterator<Item = (String, &'a str)>) -> Self {
         let folder = workspace().join("target").join("ui").join(name);
         let _ = fs::remove_dir_all(folder.join("src"));
         fs::create_dir_all(folder.join("src/bin")).expect("a folder under `target`");
         for (name, source) in programs {
             write(&folder.join(format!("src/bin/{name}.rs")), source);
         }
-        write(&folder.join("Cargo.toml"), &manifest(name));
+        write(&folder.join("Cargo.toml"), &manifest(name, features));
         // The versions of the workspace, so that nothing is fetched.
         let lock = fs::read_to_string(workspace().join("Cargo.lock")).expect("the workspace has a lock file");
         write(&folder.join("Cargo.lock"), &lock);
         Self { folder }
+    }
+
+    /// Gives it a library of the same name, which the programs see as another crate.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be written.
+    pub fn library(self, source: &str) -> Self {
+        write(&self.folder.join("src/lib.rs"), source);
+        self
     }
 
     /// Where it is.
@@ -57,7 +67,7 @@ impl Project {
     /// When cargo cannot be run.
     pub fn check(&self) -> Vec<Diagnostic> {
         let output = Command::new("cargo")
-            .args(["check", "--quiet", "--offline", "--bins", "--keep-going", "--message-format=json"])
+            .args(["check", "--quiet", "--offline", "--keep-going", "--message-format=json"])
             .arg("--target-dir")
             .arg(workspace().join("target/ui/target"))
             .current_dir(&self.folder)
@@ -84,7 +94,7 @@ impl Diagnostic {
         let place = message["spans"].as_array().and_then(|spans| spans.iter().find(|span| span["is_primary"] == true));
         Some(Self {
             target: target.to_owned(),
-            code: message["code"]["code"].as_str().map(ToOwned::to_owned),
+            code: message["code"]["code"].as_str().filter(|code| code.starts_with('E')).map(ToOwned::to_owned),
             message: text.to_owned(),
             line: place.and_then(|place| place["line_start"].as_u64()).unwrap_or(0),
         })
@@ -105,9 +115,9 @@ fn write(path: &Path, text: &str) {
     fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
-fn manifest(name: &str) -> String {
+fn manifest(name: &str, features: &[&str]) -> String {
     let flow = workspace().display().to_string();
     format!(
-        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\nflow = {{ path = {flow:?}, default-features = false }}\n\n[workspace]\n"
+        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\nflow = {{ path = {flow:?}, default-features = false, features = {features:?} }}\n\n[workspace]\n"
     )
 }

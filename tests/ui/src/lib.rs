@@ -30,7 +30,7 @@ pub fn check(area: &str) {
 
 /// Compiles fixtures and compares the essential parts of what is said.
 fn check_essentials(fixtures: &[Fixture], project: &str) {
-    let project = Project::new(project, fixtures.iter().map(|fixture| (fixture.name(), fixture.source())));
+    let project = Project::new(project, &["cli"], fixtures.iter().map(|fixture| (fixture.name(), fixture.source())));
     let said = project.check();
     for fixture in fixtures {
         let errors: Vec<_> = said.iter().filter(|error| error.target == fixture.name()).collect();

@@ -1,8 +1,6 @@
-//! What `App` accepts and refuses. Bless the messages with `TRYBUILD=overwrite`, and read them.
+//! Fixtures of `app/`. Bless the messages with `TRYBUILD=overwrite`, and read them.
 
 #[test]
-fn programs() {
-    let cases = trybuild::TestCases::new();
-    cases.pass("app/pass/*.rs");
-    cases.compile_fail("app/fail/*.rs");
+fn accepted_and_refused() {
+    flow_ui_tests::check("app");
 }

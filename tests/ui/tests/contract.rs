@@ -1,8 +1,6 @@
-//! What `#[contract]` accepts and refuses. Bless the messages with `TRYBUILD=overwrite`, and read them.
+//! Fixtures of `contract/`. Bless the messages with `TRYBUILD=overwrite`, and read them.
 
 #[test]
-fn contracts() {
-    let cases = trybuild::TestCases::new();
-    cases.pass("contract/pass/*.rs");
-    cases.compile_fail("contract/fail/*.rs");
+fn accepted_and_refused() {
+    flow_ui_tests::check("contract");
 }

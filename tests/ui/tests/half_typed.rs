@@ -61,7 +61,8 @@ fn unfinished_bodies_have_no_error_of_ours() {
             [(format!("{name}_with"), program(WITH, body)), (format!("{name}_plain"), program(PLAIN, body))]
         })
         .collect();
-    let project = Project::new("half-typed", programs.iter().map(|(name, source)| (name.clone(), source.as_str())));
+    let project =
+        Project::new("half-typed", &[], programs.iter().map(|(name, source)| (name.clone(), source.as_str())));
     let errors = project.check();
     let mut wrong = Vec::new();
     for (name, _) in BODIES {
@@ -86,7 +87,7 @@ fn said(errors: &[Diagnostic], target: &str) -> BTreeSet<(u64, String)> {
 fn an_editor_sees_through_the_attributes() {
     let body = "let candidate = extract(&resume).await?;\n    let name = candidate.;\n    score(&candidate).await";
     let source = program(WITH, body);
-    let project = Project::new("editor", [("main".to_owned(), source.as_str())].into_iter());
+    let project = Project::new("editor", &[], [("main".to_owned(), source.as_str())].into_iter());
     let Some(mut editor) = editor::Editor::start(project.folder()) else {
         println!("rust-analyzer is not installed: nothing was probed");
         return;

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::{Expr, ExprMethodCall, Ident, LitStr};
 
-use super::value::strip;
+use super::value::{root, strip};
 use super::{Reader, placeholder};
 use crate::model::{Node, Op, Origin, Passed};
 
@@ -76,6 +76,11 @@ impl Reader<'_> {
     }
 
     fn argument(&mut self, mut value: Expr) -> Passed {
+        let passed = match strip(&value) {
+            Expr::Reference(reference) => &reference.expr,
+            other => other,
+        };
+        self.flow.used.extend(root(passed));
         let origin = self.expr(&mut value);
         Passed { value, origin }
     }

@@ -4,6 +4,7 @@
 //! without walking twice.
 
 mod awaited;
+mod change;
 mod control;
 mod forbidden;
 mod pattern;
@@ -64,6 +65,7 @@ impl<'a> Reader<'a> {
             joins: Vec::new(),
             structure: Vec::new(),
             settled: Vec::new(),
+            used: Vec::new(),
             complete: true,
         };
         Self { errors, limits, scope: Scope::of(function), flow, ordinals: HashMap::new() }

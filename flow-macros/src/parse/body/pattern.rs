@@ -13,7 +13,11 @@ impl Reader<'_> {
                 if let Some((_, inner)) = &ident.subpat {
                     self.bind(inner, value.clone());
                 }
-                self.scope.bind(&ident.ident.to_string(), value);
+                let name = ident.ident.to_string();
+                self.scope.bind(&name, value);
+                if ident.mutability.is_some() {
+                    self.scope.declare_mutable(&name);
+                }
             }
             Pat::Type(typed) => self.bind(&typed.pat, value),
             Pat::Reference(reference) => self.bind(&reference.pat, value),

@@ -191,12 +191,12 @@ impl Reader<'_> {
 
     fn each(&mut self, closure: &mut syn::ExprClosure, items: Origin) {
         self.arm("each");
-        self.scope.enter();
+        let around = self.scope.enter_map();
         if let Some(pat) = closure.inputs.first() {
             self.bind(pat, items.part(Seg::Item));
         }
         self.expr(&mut closure.body);
-        self.scope.leave();
+        self.scope.leave_map(around);
     }
 
     fn map_options(&mut self, map: &mut Map, options: Vec<ExprMethodCall>) {

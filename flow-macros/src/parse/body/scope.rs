@@ -1,6 +1,6 @@
 //! Local variables, and what each may hold.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Function, Origin, Source, Trace};
 
@@ -9,11 +9,16 @@ pub(super) struct Scope {
     levels: Vec<HashMap<String, usize>>,
     /// First values and later assignments; a loop may read what its end assigns, so this is only complete at the end.
     bindings: Vec<Vec<Origin>>,
+    /// The bindings that are `mut`.
+    mutable: HashSet<usize>,
+    /// The levels outside the innermost closure of a `map`, whose items all see the same variables there.
+    shared: usize,
 }
 
 impl Scope {
     pub(super) fn of(function: &Function) -> Self {
-        let mut scope = Self { levels: vec![HashMap::new()], bindings: Vec::new() };
+        let levels = vec![HashMap::new()];
+        let mut scope = Self { levels, bindings: Vec::new(), mutable: HashSet::new(), shared: 0 };
         for (position, argument) in function.arguments.iter().enumerate() {
             let origin = if argument.state {
                 Origin::Nothing
@@ -21,6 +26,9 @@ impl Scope {
                 Origin::Traced(vec![Trace { source: Source::Input(position), path: Vec::new() }])
             };
             scope.bind(&argument.name.to_string(), origin);
+        }
+        for name in mutable_arguments(function) {
+            scope.declare_mutable(&name);
         }
         scope
     }
@@ -39,6 +47,32 @@ impl Scope {
         if let Some(level) = self.levels.last_mut() {
             level.insert(name.to_owned(), index);
         }
+    }
+
+    /// The variable of this name was declared `mut`.
+    pub(super) fn declare_mutable(&mut self, name: &str) {
+        self.mutable.extend(self.find(name));
+    }
+
+    pub(super) fn is_mutable(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|index| self.mutable.contains(&index))
+    }
+
+    /// Enters the closure of a `map`; gives what [`Scope::leave_map`] takes back.
+    pub(super) fn enter_map(&mut self) -> usize {
+        let before = std::mem::replace(&mut self.shared, self.levels.len());
+        self.enter();
+        before
+    }
+
+    pub(super) fn leave_map(&mut self, before: usize) {
+        self.leave();
+        self.shared = before;
+    }
+
+    /// Whether all items of the map around see the same variable of this name.
+    pub(super) fn is_shared(&self, name: &str) -> bool {
+        self.level(name).is_some_and(|level| level < self.shared)
     }
 
     pub(super) fn assign(&mut self, name: &str, value: Origin) {
@@ -60,7 +94,11 @@ impl Scope {
     }
 
     fn find(&self, name: &str) -> Option<usize> {
-        self.levels.iter().rev().find_map(|level| level.get(name).copied())
+        self.levels[self.level(name)?].get(name).copied()
+    }
+
+    fn level(&self, name: &str) -> Option<usize> {
+        self.levels.iter().rposition(|level| level.contains_key(name))
     }
 
     /// Follows variables to the steps and inputs their values came from. One unknown origin makes the whole unknown.
@@ -93,4 +131,14 @@ impl Scope {
         seen.pop();
         all.into_iter().fold(Origin::Nothing, Origin::or)
     }
+}
+
+fn mutable_arguments(function: &Function) -> impl Iterator<Item = String> {
+    function.sig.inputs.iter().filter_map(|input| match input {
+        syn::FnArg::Typed(typed) => match &*typed.pat {
+            syn::Pat::Ident(ident) if ident.mutability.is_some() => Some(ident.ident.to_string()),
+            _ => None,
+        },
+        syn::FnArg::Receiver(_) => None,
+    })
 }

@@ -85,6 +85,14 @@ fn plain_code_loses_the_origin() {
 }
 
 #[test]
+fn what_is_added_to_a_variable_mixes_it() {
+    assert_eq!(edges("let mut a = f().await?; a += e().await?.x; g(a).await"), ["g.0 < ?"]);
+    assert_eq!(edges("let mut a = 0; let b = f().await?; a += b.x; g(a).await"), ["g.0 < ?"]);
+    assert_eq!(edges("let mut a = f().await?; a += 1; g(a).await"), ["g.0 < f()"]);
+    assert_eq!(edges("let mut a = f().await?; a.n |= e().await?; g(&a).await"), ["g.0 < ?"]);
+}
+
+#[test]
 fn branches_join_their_values() {
     let both = ["g.0 < e() | f()"];
     assert_eq!(edges("let a = if x { e().await? } else { f().await? }; g(a).await"), both);

@@ -3,6 +3,7 @@
 use syn::visit_mut;
 use syn::{Expr, Member, UnOp};
 
+use super::change::assigns;
 use super::{Reader, forbidden};
 use crate::model::{Origin, Seg};
 
@@ -20,10 +21,6 @@ const SAME_VALUE: &[&str] = &[
     "to_vec",
     "to_string",
 ];
-
-/// Methods that put their argument into what they are called on.
-const GROWS: &[&str] =
-    &["push", "push_str", "push_back", "push_front", "insert", "extend", "extend_from_slice", "append"];
 
 /// Methods that take the value out of an option; a result's value is the value itself.
 const INNER_VALUE: &[&str] = &["unwrap", "expect"];
@@ -51,7 +48,10 @@ impl Reader<'_> {
                 self.bind(&bind.pat, value);
                 Origin::Nothing
             }
-            Expr::Assign(assign) => self.assignment(assign),
+            Expr::Assign(_) => self.assignment(expr),
+            Expr::Binary(binary) if assigns(&binary.op) => self.compound(expr),
+            Expr::Reference(_) => self.lent(expr),
+            Expr::MethodCall(_) => self.method(expr),
             other => self.plain(other),
         }
     }
@@ -65,20 +65,10 @@ impl Reader<'_> {
             }
             Expr::Paren(inner) => self.expr(&mut inner.expr),
             Expr::Group(inner) => self.expr(&mut inner.expr),
-            Expr::Reference(inner) => {
-                let value = self.expr(&mut inner.expr);
-                if inner.mutability.is_some() {
-                    self.mixed(&inner.expr);
-                }
-                value
-            }
             Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => self.expr(&mut inner.expr),
             Expr::Try(inner) => self.tried(&mut inner.expr),
             Expr::Field(field) => {
-                if let Some(name) = root(&field.base) {
-                    // A call has no fields, and rustc says so.
-                    self.flow.settled.push(name);
-                }
+                self.flow.used.extend(root(&field.base));
                 let seg = match &field.member {
                     Member::Named(name) => Seg::Field(name.to_string()),
                     Member::Unnamed(index) => Seg::Index(index.index as usize),
@@ -90,7 +80,6 @@ impl Reader<'_> {
                 self.expr(&mut index.expr).part(Seg::Item)
             }
             Expr::Tuple(tuple) => Origin::Tuple(tuple.elems.iter_mut().map(|part| self.expr(part)).collect()),
-            Expr::MethodCall(call) => self.method(call),
             Expr::Call(call) if forbidden::call(call, self.errors) => Origin::Lost,
             _ => self.composed(expr),
         }
@@ -110,48 +99,25 @@ impl Reader<'_> {
         if direct { value } else { inside(value) }
     }
 
-    fn method(&mut self, call: &mut syn::ExprMethodCall) -> Origin {
+    fn method(&mut self, expr: &mut Expr) -> Origin {
+        let Expr::MethodCall(call) = expr else { return Origin::Lost };
         self.attributes(&mut call.attrs);
         let name = call.method.to_string();
+        self.flow.used.extend(root(&call.receiver));
         let receiver = self.expr(&mut call.receiver);
         let mut lost = receiver != Origin::Nothing;
         for argument in &mut call.args {
             lost |= self.expr(argument) != Origin::Nothing;
         }
-        if GROWS.contains(&name.as_str()) {
-            self.mixed(&call.receiver);
-        }
-        if SAME_VALUE.contains(&name.as_str()) && call.args.is_empty() {
+        let views = call.args.is_empty();
+        self.grown(expr);
+        if SAME_VALUE.contains(&name.as_str()) && views {
             return receiver;
         }
         if INNER_VALUE.contains(&name.as_str()) {
             return inside(receiver);
         }
         if lost { Origin::Lost } else { Origin::Nothing }
-    }
-
-    /// A variable that holds a mixture from here on, which nobody follows.
-    fn mixed(&mut self, place: &Expr) {
-        if let Some(name) = root(place) {
-            self.scope.assign(&name, Origin::Lost);
-        }
-    }
-
-    fn assignment(&mut self, assign: &mut syn::ExprAssign) -> Origin {
-        let value = self.expr(&mut assign.right);
-        match &mut *assign.left {
-            Expr::Path(path) => {
-                if let Some(name) = path.path.get_ident() {
-                    self.scope.assign(&name.to_string(), value);
-                }
-            }
-            // A part of a variable is replaced: what the whole holds is a mixture from here on.
-            other => {
-                self.expr(other);
-                self.mixed(other);
-            }
-        }
-        Origin::Nothing
     }
 
     fn closure(&mut self, expr: &mut Expr) -> Origin {
@@ -201,7 +167,7 @@ pub(super) fn strip(expr: &Expr) -> &Expr {
 }
 
 /// The variable at the bottom of `a.b[c]`.
-fn root(expr: &Expr) -> Option<String> {
+pub(super) fn root(expr: &Expr) -> Option<String> {
     match strip(expr) {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
         Expr::Field(field) => root(&field.base),

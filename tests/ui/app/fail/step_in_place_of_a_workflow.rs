@@ -1,4 +1,5 @@
 // A program has workflows; a step alone is none.
+// errors: 2
 use flow::prelude::*;
 
 #[step]

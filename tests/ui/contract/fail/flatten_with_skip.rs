@@ -1,4 +1,5 @@
 // What is flattened is written and read as a whole.
+// errors: 2
 use flow::contract;
 
 #[contract]

@@ -1,4 +1,5 @@
 // A contract is a struct or an enum.
+// errors: 2
 use flow::contract;
 
 #[contract]

@@ -1,4 +1,5 @@
 // A tuple has all its fields.
+// errors: 2
 use flow::contract;
 
 #[contract]

@@ -1,4 +1,5 @@
 // schemars publishes what serde writes and reads.
+// errors: 8
 use flow::contract;
 
 #[contract]

@@ -1,4 +1,5 @@
 // A field has the options `as` and `opaque`, and one of them at most.
+// errors: 2
 use flow::contract;
 
 #[contract]

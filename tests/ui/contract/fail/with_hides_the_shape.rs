@@ -1,4 +1,5 @@
 // A field written by functions of its own says what it is on the wire.
+// errors: 3
 use flow::contract;
 
 #[contract]

@@ -1,0 +1,150 @@
+//! What is known of the functions that serve a step, and what is said of one that does not fit.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Path, Type};
+
+use super::lifetimes::everlasting;
+use super::tokens::underline;
+use crate::model::{Argument, Function, Gate, Step};
+use crate::text;
+
+/// A function that an option names.
+struct Serving<'a> {
+    path: &'a Path,
+    /// Whether the function, `__function`, fits.
+    fits: TokenStream,
+    /// What it is if it does not: questions, and the answers put together.
+    found: (Vec<TokenStream>, TokenStream),
+    /// What the option asks for.
+    wanted: TokenStream,
+    /// What ends the build if it does not fit.
+    check: TokenStream,
+}
+
+/// The checks of a step's own. A generic step has them in its description, since no other constant can name its types.
+pub(crate) fn checks(step: &Step) -> impl Iterator<Item = TokenStream> {
+    let options = &step.options;
+    let gates = options.gates.iter().map(|found| gate(step, found));
+    let fix = options.fix.iter().map(|found| self::fix(step, &found.path));
+    let fallback = options.fallback.iter().map(|path| self::fallback(step, path));
+    gates.chain(fix).chain(fallback).map(|serving| {
+        let check = serving.loud();
+        quote!({ let _ = #check; })
+    })
+}
+
+/// The step behind a gate, an option.
+pub(crate) fn gate_pointer(step: &Step, found: &Gate) -> TokenStream {
+    gate(step, found).pointer(step, quote!(::flow::__private::judging_step))
+}
+
+/// The step that mends the output, and how often.
+pub(crate) fn fix_pointer(step: &Step) -> Option<TokenStream> {
+    let found = step.options.fix.as_ref()?;
+    let (pointer, times) = (fix(step, &found.path).pointer(step, quote!(::flow::__private::known)), found.times);
+    Some(quote!((#pointer, #times)))
+}
+
+/// The step that stands in.
+pub(crate) fn fallback_pointer(step: &Step) -> Option<TokenStream> {
+    let path = step.options.fallback.as_ref()?;
+    Some(fallback(step, path).pointer(step, quote!(::flow::__private::known)))
+}
+
+impl Serving<'_> {
+    /// The function is named once for all questions, so that a generic one is asked as what fits.
+    fn loud(&self) -> TokenStream {
+        let (wanted, fits, (questions, found)) = (&self.wanted, &self.fits, &self.found);
+        let asked = self.ask(&quote!((#fits, #(#questions),*)));
+        let check = underline(self.check.clone(), quote!(&#wanted, __asked.0, #found), self.path);
+        quote!({ let __asked = #asked; #check })
+    }
+
+    fn pointer(&self, step: &Step, quiet: TokenStream) -> TokenStream {
+        // A generic step has no other constant that could complain.
+        if step.function.is_generic() {
+            return self.loud();
+        }
+        let asked = self.ask(&self.fits);
+        quote!(#quiet(#asked))
+    }
+
+    fn ask(&self, question: &TokenStream) -> TokenStream {
+        let path = self.path;
+        quote!(::flow::__private::ask(&|| { let __function = #path; #question }))
+    }
+}
+
+fn fallback<'a>(step: &Step, path: &'a Path) -> Serving<'a> {
+    let function = &step.function;
+    let (ok, types) = (everlasting(&function.output.ok), function.arguments.iter().map(|a| everlasting(&a.ty)));
+    let arguments = function.arguments.iter().map(|a| format!("{}: {}", a.name, text::of(&a.ty)));
+    let fits = quote!(::flow::__private::Serving::<(#(#types,)*), #ok, _>::of(&__function).fallback());
+    helper(function, "fallback", path, &arguments.collect::<Vec<_>>().join(", "), fits)
+}
+
+fn fix<'a>(step: &Step, path: &'a Path) -> Serving<'a> {
+    let function = &step.function;
+    let ok = everlasting(&function.output.ok);
+    let arguments = format!("output: {}, rejection: &Rejection", text::of(&function.output.ok));
+    let fits = quote!(::flow::__private::Serving::<(), #ok, _>::of(&__function).fix());
+    helper(function, "fix", path, &arguments, fits)
+}
+
+fn helper<'a>(function: &Function, role: &str, path: &'a Path, arguments: &str, fits: TokenStream) -> Serving<'a> {
+    let signature = format!("async fn {}({arguments}) -> Result<{}>", name(path), text::of(&function.output.ok));
+    Serving {
+        path,
+        fits,
+        found: (vec![quote!(::flow::__private::Function::of(&__function).step())], quote!(__asked.1)),
+        wanted: wanted(function, role, path, &signature),
+        check: quote!(::flow::__private::serves),
+    }
+}
+
+fn gate<'a>(step: &Step, gate: &'a Gate) -> Serving<'a> {
+    let (function, path) = (&step.function, &gate.path);
+    let ok = &function.output.ok;
+    let given: Vec<_> = gate.arguments.iter().filter_map(|name| function.argument(&name.to_string())).collect();
+    let types = given.iter().map(|argument| lent(argument));
+    let output = everlasting(ok);
+    let fits = quote!(::flow::__private::Judging::<(&'static #output, #(#types,)*), _, _>::of(&__function).gate());
+    let written = given.iter().map(|a| format!(", {}: &{}", a.name, text::of(&a.inner))).collect::<String>();
+    let signature = format!("fn {}(output: &{}{written}) -> Verdict", name(path), text::of(ok));
+    Serving {
+        path,
+        fits,
+        found: found((given.len() + 1).min(8)),
+        wanted: wanted(function, "gate", path, &signature),
+        check: quote!(::flow::__private::judges),
+    }
+}
+
+/// An argument as a gate gets it.
+fn lent(argument: &Argument) -> Type {
+    let ty = everlasting(&argument.ty);
+    if argument.by_ref { ty } else { syn::parse_quote!(&'static #ty) }
+}
+
+/// What a function is that might judge, with the shapes of its first parameters.
+fn found(parameters: usize) -> (Vec<TokenStream>, TokenStream) {
+    let function = quote!(::flow::__private::Function::of(&__function));
+    let shapes = (0..parameters).map(|at| quote!(#function.parameter::<#at>().shape()));
+    let questions =
+        vec![quote!(#function.step()), quote!(#function.judges()), quote!(#function.count()), quote!((#(#shapes,)*))];
+    let at = (0..parameters).map(syn::Index::from);
+    let answers = quote! {
+        ::flow::__private::Found { step: __asked.1, judges: __asked.2, count: __asked.3, shapes: &[#(__asked.4.#at),*] }
+    };
+    (questions, answers)
+}
+
+fn wanted(function: &Function, role: &str, path: &Path, signature: &str) -> TokenStream {
+    let (name, step) = (name(path), function.name().to_string());
+    quote!(::flow::__private::Wanted { role: #role, name: #name, step: #step, signature: #signature })
+}
+
+fn name(path: &Path) -> String {
+    path.segments.last().map_or(String::new(), |last| last.ident.to_string())
+}

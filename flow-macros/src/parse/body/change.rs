@@ -1,0 +1,106 @@
+//! Changes of variables: what they hold afterwards, and who may make them.
+
+use syn::{BinOp, Expr};
+
+use super::Reader;
+use super::value::root;
+use crate::model::Origin;
+use crate::text;
+
+/// Methods that put their argument into what they are called on.
+const GROWS: &[&str] =
+    &["push", "push_str", "push_back", "push_front", "insert", "extend", "extend_from_slice", "append"];
+
+impl Reader<'_> {
+    /// `a = b` and `a.b = c`.
+    pub(super) fn assignment(&mut self, expr: &mut Expr) -> Origin {
+        let Expr::Assign(assign) = expr else { return Origin::Nothing };
+        let value = self.expr(&mut assign.right);
+        if let Expr::Path(path) = &*assign.left {
+            if let Some(name) = path.path.get_ident() {
+                self.scope.assign(&name.to_string(), value);
+            }
+        } else {
+            // A part of a variable is replaced: what the whole holds is a mixture from here on.
+            self.expr(&mut assign.left);
+            self.mixed(&assign.left);
+        }
+        let place = (*assign.left).clone();
+        self.changed(expr, &place)
+    }
+
+    /// `a += b`: a mixture of both, unless `b` comes from no step.
+    pub(super) fn compound(&mut self, expr: &mut Expr) -> Origin {
+        let Expr::Binary(binary) = expr else { return Origin::Nothing };
+        let added = self.expr(&mut binary.right);
+        self.expr(&mut binary.left);
+        if added != Origin::Nothing {
+            self.mixed(&binary.left);
+        }
+        let place = (*binary.left).clone();
+        self.changed(expr, &place)
+    }
+
+    /// `&mut a`.
+    pub(super) fn lent(&mut self, expr: &mut Expr) -> Origin {
+        let Expr::Reference(reference) = expr else { return Origin::Nothing };
+        let value = self.expr(&mut reference.expr);
+        if reference.mutability.is_none() {
+            return value;
+        }
+        self.mixed(&reference.expr);
+        let place = (*reference.expr).clone();
+        match self.changed(expr, &place) {
+            Origin::Nothing => value,
+            refused => refused,
+        }
+    }
+
+    /// `a.push(b)`, once both were read.
+    pub(super) fn grown(&mut self, expr: &mut Expr) {
+        let Expr::MethodCall(call) = expr else { return };
+        if !GROWS.contains(&call.method.to_string().as_str()) {
+            return;
+        }
+        self.mixed(&call.receiver);
+        let place = (*call.receiver).clone();
+        // A method of that name may do with a shared reference; on a variable that is `mut` it hardly does.
+        if root(&place).is_some_and(|name| self.scope.is_mutable(&name)) {
+            self.changed(expr, &place);
+        }
+    }
+
+    /// A variable that holds a mixture from here on, which nobody follows.
+    fn mixed(&mut self, place: &Expr) {
+        if let Some(name) = root(place) {
+            self.scope.assign(&name, Origin::Lost);
+        }
+    }
+
+    /// The items of a map run at once, so none of them changes what another sees.
+    fn changed(&mut self, expr: &mut Expr, place: &Expr) -> Origin {
+        let Some(name) = root(place).filter(|name| self.scope.is_shared(name)) else { return Origin::Nothing };
+        let message = format!(
+            "`{}` is changed for each item of this map, but the items run at once and share nothing that changes: return the value from the closure, and change `{name}` with the results after the map",
+            text::of(place)
+        );
+        self.refuse(expr, place, message)
+    }
+}
+
+/// `+=` and its kin.
+pub(super) fn assigns(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
+}

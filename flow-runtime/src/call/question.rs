@@ -1,0 +1,226 @@
+//! Questions about a function that its type answers while the crate compiles.
+//!
+//! Which method a call means depends on the type: the inherent one where its bounds hold, a trait's where they do not. Methods of
+//! traits are not const, so the call stands in a closure that never runs, and the answer is the type that it would return.
+
+use std::marker::PhantomData;
+
+use super::{Call, InputContract, Judged, Parameter, Parameters, StepFn, WorkflowFn};
+use crate::contract::Shape;
+use crate::graph::{Meta, MetaPtr};
+
+/// Types that are only named.
+pub(super) type Names<T> = PhantomData<fn() -> T>;
+
+/// A type that stands for a value.
+pub trait Answer {
+    /// The type of the value.
+    type Value;
+    /// The value.
+    const VALUE: Self::Value;
+}
+
+/// The answer that a closure would give.
+pub const fn ask<A: Answer>(_: &impl FnOnce() -> A) -> A::Value {
+    A::VALUE
+}
+
+/// A function that is asked about; `A` are its parameters, which rustc infers.
+#[derive(Debug)]
+pub struct Function<F, A>(PhantomData<fn() -> (F, A)>);
+
+impl<F, A> Function<F, A> {
+    /// The function.
+    pub const fn of(_: &F) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<A, F: StepFn<A>> Function<F, A> {
+    /// It is a step or a workflow.
+    pub fn step(self) -> IsStep<F::Call> {
+        IsStep::new()
+    }
+}
+
+impl<A, F: Parameters<A>> Function<F, A> {
+    /// How many parameters it has.
+    pub fn count(self) -> Count<A> {
+        Count(PhantomData)
+    }
+
+    /// The type of a parameter.
+    pub fn parameter<const I: usize>(self) -> Asked<<A as Parameter<I>>::Type>
+    where
+        A: Parameter<I>,
+    {
+        Asked(PhantomData)
+    }
+}
+
+impl<A, F: Parameters<A, Returns: Judged>> Function<F, A> {
+    /// What it returns is a verdict, or a step that gives one.
+    pub fn judges(self) -> Yes {
+        Yes
+    }
+}
+
+/// A function that might be a workflow with output `T`, which rustc infers as well.
+#[derive(Debug)]
+pub struct Program<F, A, T>(Names<(F, A, T)>);
+
+impl<F, A, T> Program<F, A, T> {
+    /// The function.
+    pub const fn of(_: &F) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<A, T, F: WorkflowFn<A, T>> Program<F, A, T> {
+    /// It is a workflow.
+    pub fn workflow(self) -> Yes {
+        Yes
+    }
+}
+
+/// The answers of a function to which those of [`Function`] and [`Program`] do not apply.
+pub trait Unlike: Sized {
+    /// It is no step.
+    fn step(self) -> IsNoStep {
+        IsNoStep
+    }
+
+    /// It is no workflow.
+    fn workflow(self) -> No {
+        No
+    }
+
+    /// It gives no verdict.
+    fn judges(self) -> No {
+        No
+    }
+}
+
+impl<F> Unlike for Function<F, ()> {}
+impl<F> Unlike for Program<F, (), ()> {}
+
+/// A type that is asked about.
+#[derive(Debug)]
+pub struct Asked<T>(PhantomData<fn() -> T>);
+
+impl<T: InputContract + ?Sized> Asked<&T> {
+    /// Its shape.
+    pub fn shape(self) -> ShapeOf<T> {
+        ShapeOf(PhantomData)
+    }
+}
+
+/// The answer of a type that is no reference to a contract.
+pub trait Shapeless: Sized {
+    /// None is known.
+    fn shape(self) -> NoShape {
+        NoShape
+    }
+}
+
+impl<T> Shapeless for Asked<T> {}
+
+/// The step of a call.
+#[derive(Debug)]
+pub struct IsStep<C>(PhantomData<fn() -> C>);
+
+impl<C> IsStep<C> {
+    pub(super) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// No step.
+#[derive(Debug)]
+pub struct IsNoStep;
+
+/// A number of parameters.
+#[derive(Debug)]
+pub struct Count<A>(PhantomData<fn() -> A>);
+
+/// The shape of a type.
+#[derive(Debug)]
+pub struct ShapeOf<T: ?Sized>(PhantomData<fn() -> T>);
+
+/// No shape.
+#[derive(Debug)]
+pub struct NoShape;
+
+/// It is so.
+#[derive(Debug)]
+pub struct Yes;
+
+/// It is not so.
+#[derive(Debug)]
+pub struct No;
+
+macro_rules! answers {
+    ($([$($param:tt)*] $answer:ty: $value:ty = $is:expr;)*) => {$(
+        impl<$($param)*> Answer for $answer {
+            type Value = $value;
+            const VALUE: $value = $is;
+        }
+    )*};
+}
+
+answers! {
+    [C: Call] IsStep<C>: Option<MetaPtr> = Some(C::META);
+    [] IsNoStep: Option<MetaPtr> = None;
+    [T: InputContract + ?Sized] ShapeOf<T>: Option<&'static Shape> = Some(T::SHAPE);
+    [] NoShape: Option<&'static Shape> = None;
+    [] Yes: bool = true;
+    [] No: bool = false;
+    [] Count<()>: usize = 0;
+    [A] Count<(A,)>: usize = 1;
+    [A, B] Count<(A, B)>: usize = 2;
+    [A, B, C] Count<(A, B, C)>: usize = 3;
+    [A, B, C, D] Count<(A, B, C, D)>: usize = 4;
+    [A, B, C, D, E] Count<(A, B, C, D, E)>: usize = 5;
+    [A, B, C, D, E, F] Count<(A, B, C, D, E, F)>: usize = 6;
+    [A, B, C, D, E, F, G] Count<(A, B, C, D, E, F, G)>: usize = 7;
+    [A, B, C, D, E, F, G, H] Count<(A, B, C, D, E, F, G, H)>: usize = 8;
+}
+
+macro_rules! together {
+    ($($answer:ident),*) => {
+        impl<$($answer: Answer),*> Answer for ($($answer,)*) {
+            type Value = ($($answer::Value,)*);
+            const VALUE: Self::Value = ($($answer::VALUE,)*);
+        }
+    };
+}
+
+together!(A);
+together!(A, B);
+together!(A, B, C);
+together!(A, B, C, D);
+together!(A, B, C, D, E);
+together!(A, B, C, D, E, F);
+together!(A, B, C, D, E, F, G);
+together!(A, B, C, D, E, F, G, H);
+
+/// What is known of a step; of a function that is none, nothing: [`require_step`] tells.
+pub const fn known(step: Option<MetaPtr>) -> MetaPtr {
+    const UNKNOWN: &Meta = super::refused::META;
+    match step {
+        Some(step) => step,
+        None => MetaPtr::new(UNKNOWN),
+    }
+}
+
+/// What a workflow awaits is a step.
+///
+/// # Panics
+///
+/// With the names of both, while the crate compiles.
+#[track_caller]
+pub const fn require_step(step: Option<MetaPtr>, otherwise: &str) {
+    if step.is_none() {
+        panic!("{}", otherwise);
+    }
+}

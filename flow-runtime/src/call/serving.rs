@@ -1,0 +1,126 @@
+//! What is said of a function that is to serve a step and does not fit: as its fallback, its fix or a gate.
+
+use crate::contract::{Report, Shape, shape_text};
+use crate::graph::{Meta, MetaPtr};
+
+/// What an option of a step asks of a function.
+#[derive(Debug)]
+pub struct Wanted {
+    /// `fallback`, `fix` or `gate`.
+    pub role: &'static str,
+    /// The function.
+    pub name: &'static str,
+    /// The step it serves.
+    pub step: &'static str,
+    /// How the function would be written.
+    pub signature: &'static str,
+}
+
+/// What a function is that does not fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// It is a step.
+    pub step: Option<MetaPtr>,
+    /// It gives a verdict.
+    pub judges: bool,
+    /// How many parameters it has.
+    pub count: usize,
+    /// Their shapes, as far as they are asked for; `None` where a type has none.
+    pub shapes: &'a [Option<&'static Shape>],
+}
+
+/// The step behind a fallback or a fix.
+///
+/// # Panics
+///
+/// With what is wanted and what is found, where the function does not fit.
+#[track_caller]
+pub const fn serves(wanted: &Wanted, fits: Option<MetaPtr>, found: Option<MetaPtr>) -> MetaPtr {
+    match fits {
+        Some(step) => step,
+        None => refuse(wanted, helper(found), ""),
+    }
+}
+
+/// The step behind a gate, if it is one.
+///
+/// # Panics
+///
+/// As [`serves`].
+#[track_caller]
+pub const fn judges(wanted: &Wanted, fits: Option<Option<MetaPtr>>, found: Found<'_>) -> Option<MetaPtr> {
+    match fits {
+        Some(step) => step,
+        None => {
+            let asks_more = found.count > found.shapes.len();
+            let more = ", or give it more arguments of the step by name, as in `gate = GATE(argument, …)`";
+            refuse(wanted, gate(found), if asks_more { more } else { "" })
+        }
+    }
+}
+
+/// The step behind a gate that [`judges`] looks at elsewhere.
+pub const fn judging_step(fits: Option<Option<MetaPtr>>) -> Option<MetaPtr> {
+    match fits {
+        Some(step) => step,
+        None => None,
+    }
+}
+
+#[track_caller]
+const fn refuse(wanted: &Wanted, found: Report, way_out: &str) -> ! {
+    let mut report =
+        Report::new().headline(&[wanted.role, " `", wanted.name, "` does not fit step `", wanted.step, "`"]);
+    report.write(&["\n  expected `", wanted.signature, "`\n  found ", found.as_str()]);
+    report.write(&[
+        "\n  change `",
+        wanted.name,
+        "` to that signature, references included, or name another function",
+        way_out,
+    ]);
+    panic!("{}", report.as_str())
+}
+
+const fn helper(found: Option<MetaPtr>) -> Report {
+    match found {
+        Some(step) => step_text(step.get()),
+        None => Report::new().headline(&["a function that is not a step: annotate it with `#[step]`"]),
+    }
+}
+
+const fn gate(found: Found<'_>) -> Report {
+    if let Some(step) = found.step {
+        return step_text(step.get());
+    }
+    let mut text = Report::new().headline(&["a function of "]);
+    text.write_int(found.count);
+    text.write(&[if found.count == 1 { " argument (" } else { " arguments (" }]);
+    let mut at = 0;
+    while at < found.count {
+        text.write(&[if at > 0 { ", " } else { "" }]);
+        match shape_at(found.shapes, at) {
+            Some(shape) => text.write(&[shape_text(shape).as_str()]),
+            None => text.write(&["…"]),
+        }
+        at += 1;
+    }
+    text.write(&[if found.judges { ")" } else { ") that returns no `Verdict`" }]);
+    text
+}
+
+const fn shape_at(shapes: &[Option<&'static Shape>], at: usize) -> Option<&'static Shape> {
+    if at < shapes.len() { shapes[at] } else { None }
+}
+
+const fn step_text(step: &Meta) -> Report {
+    let mut text = Report::new().headline(&["a step that takes "]);
+    let mut at = 0;
+    while at < step.arguments.len() {
+        let argument = &step.arguments[at];
+        let shape = shape_text(argument.contract.shape);
+        text.write(&[if at > 0 { ", `" } else { "`" }, argument.name, "` (", shape.as_str(), ")"]);
+        at += 1;
+    }
+    text.write(&[if at == 0 { "nothing" } else { "" }, " and returns ", shape_text(step.output.shape).as_str()]);
+    text
+}

@@ -1,0 +1,121 @@
+//! What ARCHITECTURE.md says is deliberately absent, looked for in the source.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Words that do not stand in some files.
+struct Absent {
+    rule: &'static str,
+    rooms: &'static [&'static str],
+    words: &'static [&'static str],
+    /// Where a word may stand all the same.
+    but: &'static [&'static str],
+}
+
+const ABSENT: &[Absent] = &[
+    Absent {
+        rule: "reqwest is named only under `provider`",
+        rooms: &["flow-runtime/src", "src"],
+        words: &["reqwest"],
+        but: &["flow-runtime/src/provider/"],
+    },
+    Absent {
+        rule: "generated code contains no `unsafe`",
+        rooms: &["flow-macros/src/expand", "flow-macros/src/contract"],
+        words: &["unsafe"],
+        but: &[],
+    },
+    Absent {
+        rule: "`model` holds no generated code, and `check` writes none",
+        rooms: &["flow-macros/src/model", "flow-macros/src/check"],
+        words: &["quote!", "quote::", "parse_quote", "quote_spanned"],
+        but: &[],
+    },
+    Absent {
+        rule: "`expand` reports no errors",
+        rooms: &["flow-macros/src/expand", "flow-macros/src/contract/expand"],
+        words: &["syn::Error", "Errors", "compile_error"],
+        but: &[],
+    },
+    Absent {
+        rule: "`contract`, `graph` and `run` read no clock but for records and run ids",
+        rooms: &["flow-runtime/src/contract", "flow-runtime/src/graph", "flow-runtime/src/run"],
+        words: &["SystemTime::", "Instant"],
+        but: &["flow-runtime/src/run/record.rs", "flow-runtime/src/run/id.rs"],
+    },
+    Absent {
+        rule: "`contract`, `graph` and `run` do no I/O",
+        rooms: &["flow-runtime/src/contract", "flow-runtime/src/graph", "flow-runtime/src/run"],
+        words: &["std::fs", "std::env", "std::process", "File::", "TcpStream", "stdin", "stdout", "println!", "tokio"],
+        but: &[],
+    },
+    Absent {
+        rule: "nothing is rebuilt from events: they cannot be read back",
+        rooms: &["flow-runtime/src/event.rs"],
+        words: &["Deserialize"],
+        but: &[],
+    },
+];
+
+#[test]
+fn what_is_deliberately_absent_is_absent() {
+    let found: Vec<String> = ABSENT.iter().flat_map(Absent::found).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn exceptions_are_needed() {
+    for absent in ABSENT {
+        for but in absent.but {
+            let sources = sources(Path::new(but));
+            assert!(!sources.is_empty(), "{but} is gone");
+            assert!(sources.iter().any(|source| absent.lines(source).next().is_some()), "{but}: {}", absent.rule);
+        }
+    }
+}
+
+#[test]
+fn macros_depend_on_the_run_time_in_tests_alone() {
+    let manifest = read(Path::new("flow-macros/Cargo.toml"));
+    let (normal, dev) = manifest.split_once("[dev-dependencies]").expect("the macros have tests");
+    assert!(!normal.contains("flow-runtime") && dev.contains("flow-runtime"));
+}
+
+impl Absent {
+    fn found(&self) -> Vec<String> {
+        let files = self.rooms.iter().flat_map(|room| sources(Path::new(room)));
+        let files: Vec<_> = files.filter(|file| !self.but.iter().any(|but| file.starts_with(but))).collect();
+        assert!(!files.is_empty(), "{:?} are gone", self.rooms);
+        let told = |file: &PathBuf| self.lines(file).map(|line| format!("{}: {line}", self.rule)).collect::<Vec<_>>();
+        files.iter().flat_map(told).collect()
+    }
+
+    /// The lines of code with one of the words.
+    fn lines(&self, file: &Path) -> impl Iterator<Item = String> {
+        let text = read(file);
+        let code = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.starts_with("//"));
+        let named = code.filter(|(_, line)| self.words.iter().any(|word| line.contains(word)));
+        let told: Vec<_> = named.map(|(at, line)| format!("{}:{}: {line}", file.display(), at + 1)).collect();
+        told.into_iter()
+    }
+}
+
+/// The Rust files at or under a path, relative to the workspace.
+fn sources(path: &Path) -> Vec<PathBuf> {
+    let whole = root().join(path);
+    if whole.is_file() {
+        return vec![path.to_owned()];
+    }
+    let entries = fs::read_dir(&whole).unwrap_or_else(|error| panic!("{}: {error}", whole.display()));
+    let names = entries.filter_map(|entry| Some(path.join(entry.ok()?.file_name())));
+    let wanted = names.filter(|name| root().join(name).is_dir() || name.extension().is_some_and(|end| end == "rs"));
+    wanted.flat_map(|name| sources(&name)).collect()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

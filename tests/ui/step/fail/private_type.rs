@@ -1,0 +1,18 @@
+// A public step shows its types, as any public function does.
+#![deny(private_interfaces)]
+
+pub mod steps {
+    use flow::prelude::*;
+
+    #[contract]
+    struct Candidate {
+        name: String,
+    }
+
+    #[step]
+    pub async fn count(candidate: &Candidate) -> Result<usize> {
+        Ok(candidate.name.len())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+// What is held across an await moves between threads.
+use std::rc::Rc;
+
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<usize> {
+    Ok(text.len())
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<usize> {
+    let shared = Rc::new(3);
+    let points = count(&text).await?;
+    Ok(points + *shared)
+}
+
+fn main() {}

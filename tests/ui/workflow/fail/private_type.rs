@@ -1,0 +1,23 @@
+// A public workflow shows its types, as any public function does.
+#![deny(private_interfaces)]
+
+pub mod workflows {
+    use flow::prelude::*;
+
+    #[contract]
+    struct Candidate {
+        name: String,
+    }
+
+    #[step]
+    async fn count(candidate: &Candidate) -> Result<usize> {
+        Ok(candidate.name.len())
+    }
+
+    #[workflow]
+    pub async fn screen(candidate: Candidate) -> Result<usize> {
+        count(&candidate).await
+    }
+}
+
+fn main() {}
