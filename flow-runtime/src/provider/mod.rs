@@ -7,6 +7,10 @@ mod answer;
 mod capabilities;
 mod failure;
 #[cfg(feature = "providers")]
+#[allow(
+    clippy::result_large_err,
+    reason = "a failure comes once in an attempt over the network, and tells all about it"
+)]
 mod http;
 mod lower;
 mod model;

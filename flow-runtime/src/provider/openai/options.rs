@@ -1,18 +1,14 @@
 //! How an endpoint is reached: constructors, options, the environment.
 
-use std::sync::OnceLock;
-use std::time::Duration;
 use std::{env, fmt};
 
 use super::OpenAi;
-use super::key::Key;
-use crate::provider::http::Patience;
+use crate::provider::http::{Endpoint, Key, options};
 use crate::provider::{Capabilities, SchemaSupport};
 
 const OFFICIAL: &str = "https://api.openai.com/v1";
 const KEY: &str = "OPENAI_API_KEY";
 const BASE_URL: &str = "OPENAI_BASE_URL";
-const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 
 impl OpenAi {
     /// OpenAI itself.
@@ -23,15 +19,7 @@ impl OpenAi {
     /// A compatible server, up to and including the `/v1` where it has one. It serves the models `name/…`, and needs a
     /// [key](Self::key) only if it asks for one.
     pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            base_url: base_url.into(),
-            key: None,
-            capabilities: None,
-            patience: Patience::default(),
-            max_response_bytes: MAX_RESPONSE_BYTES,
-            client: OnceLock::new(),
-        }
+        Self { endpoint: Endpoint::new(name, base_url) }
     }
 
     /// What the environment says: `OPENAI_API_KEY`, and `OPENAI_BASE_URL` for another server than OpenAI's, which may
@@ -50,34 +38,15 @@ impl OpenAi {
         if key.is_none() && base_url.is_none() {
             return Err(FromEnvError(()));
         }
-        Ok(Self { key, ..Self::at("openai", base_url.unwrap_or_else(|| OFFICIAL.to_owned())) })
-    }
-
-    /// The key of the account. It is shown nowhere.
-    #[must_use]
-    pub fn key(mut self, key: impl AsRef<str>) -> Self {
-        self.key = Key::new(key.as_ref());
-        self
-    }
-
-    /// Another name than `openai` in front of the models' names.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
-        self
+        let mut openai = Self::at("openai", base_url.unwrap_or_else(|| OFFICIAL.to_owned()));
+        openai.endpoint.key = key;
+        Ok(openai)
     }
 
     /// Where the API is, up to and including the `/v1`.
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = base_url.into();
-        self
-    }
-
-    /// What the endpoint can do, where the usual guess is wrong.
-    #[must_use]
-    pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
-        self.capabilities = Some(capabilities);
+        self.endpoint.base_url = base_url.into();
         self
     }
 
@@ -93,36 +62,8 @@ impl OpenAi {
         self.capabilities(Capabilities::new(SchemaSupport::None))
     }
 
-    /// The most time from a request to the end of its answer; 10 minutes unless set.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.patience.total = timeout;
-        self.changed()
-    }
-
-    /// The most time for making a connection; 5 seconds unless set.
-    #[must_use]
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.patience.connect = timeout;
-        self.changed()
-    }
-
-    /// How long an unused connection is kept; 4 seconds unless set, because many servers close theirs after 5.
-    #[must_use]
-    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.patience.idle = timeout;
-        self.changed()
-    }
-
-    /// The largest body that is read; 8 MiB unless set.
-    #[must_use]
-    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
-        self
-    }
-
     pub(super) fn is_official(&self) -> bool {
-        let host = self.base_url.split_once("://").map_or(&self.base_url[..], |(_, rest)| rest);
+        let host = self.endpoint.base_url.split_once("://").map_or(&self.endpoint.base_url[..], |(_, rest)| rest);
         host.split(['/', ':', '?']).next().is_some_and(|host| host.eq_ignore_ascii_case("api.openai.com"))
     }
 
@@ -133,13 +74,9 @@ impl OpenAi {
             Capabilities::new(SchemaSupport::Compatible).in_prompt()
         }
     }
-
-    /// A client made with other options is of no use.
-    fn changed(mut self) -> Self {
-        self.client = OnceLock::new();
-        self
-    }
 }
+
+options!(OpenAi, "openai");
 
 /// The environment does not say how to reach an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,7 +114,7 @@ mod tests {
         let official = from(Some("sk-secret"), None).unwrap();
         assert_eq!(official.usual_capabilities().schema, SchemaSupport::Strict);
         let local = from(None, Some("http://127.0.0.1:8080/v1")).unwrap();
-        assert!(local.key.is_none());
+        assert!(local.endpoint.key.is_none());
         assert_eq!(local.usual_capabilities().schema, SchemaSupport::Compatible);
     }
 

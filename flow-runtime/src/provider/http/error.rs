@@ -6,7 +6,8 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::provider::http::{excerpt, line, retry_after, should_retry};
+use super::text::{excerpt, line};
+use super::wait::{retry_after, should_retry};
 use crate::provider::{Failure, FailureKind};
 
 /// Codes that mean a prompt longer than the context.
@@ -30,7 +31,7 @@ pub(super) fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> F
 }
 
 /// The failure that a status and a parsed body mean.
-pub(super) fn classified(status: StatusCode, headers: &HeaderMap, body: &Value) -> Failure {
+pub(in crate::provider) fn classified(status: StatusCode, headers: &HeaderMap, body: &Value) -> Failure {
     let said = Said::read(body);
     let mut failure = Failure::new(kind(status, headers, &said), message(status, headers, &said));
     failure.status = Some(status.as_u16());
