@@ -4,8 +4,22 @@ use std::future::Future;
 use std::pin::Pin;
 
 mod answer;
+#[cfg(feature = "providers")]
+#[allow(
+    clippy::result_large_err,
+    reason = "a failure comes once in an attempt over the network, and tells all about it"
+)]
+mod anthropic;
 mod capabilities;
+#[cfg(feature = "providers")]
+mod environment;
 mod failure;
+#[cfg(feature = "providers")]
+#[allow(
+    clippy::result_large_err,
+    reason = "a failure comes once in an attempt over the network, and tells all about it"
+)]
+mod gemini;
 #[cfg(feature = "providers")]
 #[allow(
     clippy::result_large_err,
@@ -20,13 +34,19 @@ mod offline;
     clippy::result_large_err,
     reason = "a failure comes once in an attempt over the network, and tells all about it"
 )]
-pub mod openai;
+mod openai;
 mod reply;
 mod request;
 
 pub use answer::{Unreadable, read_answer};
+#[cfg(feature = "providers")]
+pub use anthropic::Anthropic;
 pub use capabilities::{Capabilities, SchemaSupport};
+#[cfg(feature = "providers")]
+pub use environment::FromEnvError;
 pub use failure::{Failure, FailureKind};
+#[cfg(feature = "providers")]
+pub use gemini::Gemini;
 pub use lower::{Dropped, Lowered, lower};
 pub use model::{Effort, Model};
 pub use offline::{Offline, fill};

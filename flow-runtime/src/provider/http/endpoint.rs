@@ -50,6 +50,14 @@ impl Endpoint {
         self.base_url.trim_end_matches('/')
     }
 
+    /// The base URL with a version at its end, unless it has one.
+    pub(in crate::provider) fn versioned(&self, version: &str) -> String {
+        let base = self.base();
+        let last = base.rsplit('/').next().unwrap_or_default();
+        let is_version = last.starts_with('v') && last[1..].starts_with(|letter: char| letter.is_ascii_digit());
+        if is_version { base.to_owned() } else { format!("{base}/{version}") }
+    }
+
     /// Posts a body once, signed with the key where there is one, and reads the answer's JSON with `read`.
     pub(in crate::provider) async fn ask(
         &self,

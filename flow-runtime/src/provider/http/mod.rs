@@ -3,6 +3,7 @@
 
 mod endpoint;
 pub(super) mod error;
+mod extra;
 mod key;
 mod options;
 mod text;
@@ -10,6 +11,7 @@ mod transport;
 mod wait;
 
 pub(super) use endpoint::Endpoint;
+pub(super) use extra::extend;
 pub(super) use key::Key;
 pub(super) use options::options;
 pub(super) use text::line;

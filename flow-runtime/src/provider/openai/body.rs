@@ -2,20 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::provider::{AnswerSchema, Capabilities, Effort, Failure, FailureKind, Model, Request, SchemaSupport};
+use crate::provider::http;
+use crate::provider::{AnswerSchema, Capabilities, Failure, Model, Request, SchemaSupport};
 
 /// Writes the body. Parameters that were not set are not in it: many models refuse ones that they do not know.
 pub(super) fn body(request: &Request, capabilities: Capabilities, official: bool) -> Result<Value, Failure> {
     let model = &request.model;
     let mut body = Map::new();
-    body.insert("model".to_owned(), model.name().into());
+    body.insert("model".to_owned(), model.api_name().into());
     body.insert("messages".to_owned(), json!(request.prompt.messages));
     let format = request.schema.as_ref().and_then(|schema| format(schema, capabilities.schema));
     body.extend(format.map(|format| ("response_format".to_owned(), format)));
     parameters(&mut body, model, official);
-    for (name, text) in model.get_extra() {
-        body.insert((*name).to_owned(), extra(name, text)?);
-    }
+    http::extend(&mut body, model)?;
     Ok(Value::Object(body))
 }
 
@@ -42,23 +41,7 @@ fn parameters(body: &mut Map<String, Value>, model: &Model, official: bool) {
     let parameters = [
         (limit, model.get_max_output_tokens().map(Value::from)),
         ("temperature", model.get_temperature().map(Value::from)),
-        ("reasoning_effort", model.get_effort().map(|effort| effort_name(effort).into())),
+        ("reasoning_effort", model.get_effort().map(|effort| effort.name().into())),
     ];
     body.extend(parameters.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-}
-
-fn effort_name(effort: Effort) -> &'static str {
-    match effort {
-        Effort::Minimal => "minimal",
-        Effort::Low => "low",
-        Effort::Medium => "medium",
-        Effort::High => "high",
-    }
-}
-
-fn extra(name: &str, text: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text).map_err(|error| {
-        let message = format!("the extra parameter `{name}` is not JSON: {error}");
-        Failure::new(FailureKind::InvalidRequest, message)
-    })
 }

@@ -8,7 +8,6 @@ use reqwest::RequestBuilder;
 
 use super::http::{Endpoint, Key};
 use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request};
-pub use options::FromEnvError;
 
 /// Chat completions of OpenAI, or of a server that is compatible with it.
 ///

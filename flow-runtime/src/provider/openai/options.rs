@@ -1,8 +1,9 @@
 //! How an endpoint is reached: constructors, options, the environment.
 
-use std::{env, fmt};
+use std::env;
 
 use super::OpenAi;
+use crate::provider::environment::{FromEnvError, Variables, text};
 use crate::provider::http::{Endpoint, Key, options};
 use crate::provider::{Capabilities, SchemaSupport};
 
@@ -29,17 +30,16 @@ impl OpenAi {
     ///
     /// When neither is set.
     pub fn from_env() -> Result<Self, FromEnvError> {
-        Self::from_values(env::var(KEY).ok(), env::var(BASE_URL).ok())
+        Self::from_variables(&|name| env::var(name).ok())
     }
 
-    fn from_values(key: Option<String>, base_url: Option<String>) -> Result<Self, FromEnvError> {
-        let key = key.and_then(|key| Key::new(&key));
-        let base_url = base_url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
+    pub(in crate::provider) fn from_variables(variables: Variables<'_>) -> Result<Self, FromEnvError> {
+        let (key, base_url) = (text(variables, KEY), text(variables, BASE_URL));
         if key.is_none() && base_url.is_none() {
-            return Err(FromEnvError(()));
+            return Err(FromEnvError::neither(KEY, BASE_URL));
         }
         let mut openai = Self::at("openai", base_url.unwrap_or_else(|| OFFICIAL.to_owned()));
-        openai.endpoint.key = key;
+        openai.endpoint.key = key.and_then(|key| Key::new(&key));
         Ok(openai)
     }
 
@@ -78,27 +78,12 @@ impl OpenAi {
 
 options!(OpenAi, "openai");
 
-/// The environment does not say how to reach an endpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FromEnvError(());
-
-impl fmt::Display for FromEnvError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "no key for OpenAI: set {KEY}, or {BASE_URL} to a compatible server, for example http://127.0.0.1:8080/v1"
-        )
-    }
-}
-
-impl std::error::Error for FromEnvError {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn from(key: Option<&str>, base_url: Option<&str>) -> Result<OpenAi, FromEnvError> {
-        OpenAi::from_values(key.map(str::to_owned), base_url.map(str::to_owned))
+        OpenAi::from_variables(&|name| if name == KEY { key } else { base_url }.map(str::to_owned))
     }
 
     #[test]

@@ -52,6 +52,7 @@ fn usage(body: &Value) -> Usage {
     Usage {
         input_tokens: count("/usage/prompt_tokens"),
         cached_input_tokens: count("/usage/prompt_tokens_details/cached_tokens"),
+        cache_write_tokens: count("/usage/prompt_tokens_details/cache_write_tokens"),
         output_tokens: count("/usage/completion_tokens"),
         reasoning_tokens: count("/usage/completion_tokens_details/reasoning_tokens"),
     }
