@@ -1,7 +1,9 @@
 //! Providers: a model's API. A provider speaks one wire format; schemas are lowered and answers validated outside it.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 mod answer;
 #[cfg(feature = "providers")]
@@ -11,8 +13,7 @@ mod answer;
 )]
 mod anthropic;
 mod capabilities;
-#[cfg(feature = "providers")]
-mod environment;
+pub(crate) mod environment;
 mod failure;
 #[cfg(feature = "providers")]
 #[allow(
@@ -42,13 +43,13 @@ pub use answer::{Unreadable, read_answer};
 #[cfg(feature = "providers")]
 pub use anthropic::Anthropic;
 pub use capabilities::{Capabilities, SchemaSupport};
-#[cfg(feature = "providers")]
-pub use environment::FromEnvError;
+pub use environment::{FromEnvError, provider_from};
 pub use failure::{Failure, FailureKind};
 #[cfg(feature = "providers")]
 pub use gemini::Gemini;
+pub(crate) use lower::size::too_large;
 pub use lower::{Dropped, Lowered, lower};
-pub use model::{Effort, Model};
+pub use model::{Effort, Model, ParseModelError};
 pub use offline::{Offline, fill};
 #[cfg(feature = "providers")]
 pub use openai::OpenAi;
@@ -116,4 +117,25 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Asks the model once.
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>>;
+}
+
+impl fmt::Debug for dyn Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Provider({})", self.name())
+    }
+}
+
+/// A provider that others hold as well.
+impl<P: Provider + ?Sized> Provider for Arc<P> {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn capabilities(&self, model: &Model) -> Capabilities {
+        (**self).capabilities(model)
+    }
+
+    fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
+        (**self).complete(request)
+    }
 }

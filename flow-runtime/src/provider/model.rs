@@ -1,5 +1,9 @@
 //! Which model answers, and with which parameters.
 
+mod parse;
+
+pub use parse::ParseModelError;
+
 /// A model: `provider/name` and the parameters that were set. Nothing that was not set is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Model {
@@ -55,8 +59,7 @@ impl Model {
             name: None,
             extra: &[],
         };
-        let slash = model.slash();
-        assert!(slash > 0 && slash + 1 < id.len(), "a model is named `provider/name`, for example `openai/gpt-5-mini`");
+        assert!(model.is_whole(), "a model is named `provider/name`, for example `openai/gpt-5-mini`");
         model
     }
 
@@ -151,6 +154,21 @@ impl Model {
     /// Further parameters.
     pub const fn get_extra(&self) -> &'static [(&'static str, &'static str)] {
         self.extra
+    }
+
+    const fn is_whole(&self) -> bool {
+        let slash = self.slash();
+        slash > 0 && slash + 1 < self.id.len()
+    }
+
+    /// The model in the place of another: it takes over the limit of an answer, and what is said of the prompt, unless it
+    /// has its own.
+    #[must_use]
+    pub(crate) fn in_place_of(mut self, other: &Self) -> Self {
+        self.max_output_tokens = self.max_output_tokens.or(other.max_output_tokens);
+        self.prompt_cache |= other.prompt_cache;
+        self.name = other.name;
+        self
     }
 
     /// Where the provider's name ends; the whole length when it does not.

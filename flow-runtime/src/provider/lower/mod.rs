@@ -6,7 +6,7 @@ mod merge;
 mod pointer;
 pub(super) mod read;
 mod rules;
-pub(super) mod size;
+pub(crate) mod size;
 mod translate;
 pub(super) mod tree;
 mod union;

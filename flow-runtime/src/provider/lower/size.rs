@@ -1,5 +1,7 @@
 //! How large a schema is, in what endpoints count.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::{Limits, Rules};
@@ -9,7 +11,7 @@ use crate::provider::SchemaSupport;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::provider) struct Size {
     pub(in crate::provider) properties: usize,
-    /// Objects within objects, definitions each by itself.
+    /// Objects within objects.
     pub(in crate::provider) depth: usize,
     pub(in crate::provider) enum_values: usize,
     /// Letters of all names and listed values.
@@ -22,49 +24,72 @@ pub(in crate::provider) struct Size {
 
 impl Size {
     pub(in crate::provider) fn of(schema: &Value) -> Self {
-        let mut size = Self::default();
-        size.add(schema, 0);
+        let depth = Depth { defs: &schema["$defs"], known: HashMap::new() }.of(schema);
+        let mut size = Self { depth, ..Self::default() };
+        size.add(schema);
         size
     }
 
-    fn add(&mut self, schema: &Value, above: usize) {
-        let depth = above + usize::from(schema.get("properties").is_some());
-        self.depth = self.depth.max(depth);
+    fn add(&mut self, schema: &Value) {
         self.unions += usize::from(schema.get("anyOf").is_some() || schema["type"].is_array());
-        let values = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
-        for value in values {
+        for value in list(schema, "enum") {
             self.enum_values += 1;
             self.letters += letters(value);
         }
         self.letters += schema.get("const").map_or(0, letters);
-        self.add_properties(schema, depth);
-        for definition in schema.get("$defs").and_then(Value::as_object).into_iter().flat_map(|map| map.values()) {
-            self.add(definition, 0);
-        }
-        for key in ["items", "additionalProperties"] {
-            self.add_part(schema.get(key), depth);
-        }
-        for key in ["anyOf", "prefixItems"] {
-            schema.get(key).and_then(Value::as_array).into_iter().flatten().for_each(|part| self.add(part, depth));
-        }
+        self.add_properties(schema);
+        schema["$defs"].as_object().into_iter().flat_map(|defs| defs.values()).for_each(|part| self.add(part));
+        parts(schema).for_each(|part| self.add(part));
     }
 
-    fn add_part(&mut self, part: Option<&Value>, depth: usize) {
-        if let Some(part) = part.filter(|part| part.is_object()) {
-            self.add(part, depth);
-        }
-    }
-
-    fn add_properties(&mut self, schema: &Value, depth: usize) {
-        let required = schema.get("required").and_then(Value::as_array);
-        for (name, part) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let always = required.is_some_and(|required| required.iter().any(|wanted| wanted == name));
+    fn add_properties(&mut self, schema: &Value) {
+        for (name, part) in schema["properties"].as_object().into_iter().flatten() {
             self.properties += 1;
-            self.optional += usize::from(!always);
+            self.optional += usize::from(!list(schema, "required").any(|wanted| wanted == name));
             self.letters += name.chars().count();
-            self.add(part, depth);
+            self.add(part);
         }
     }
+}
+
+/// How deep objects are within objects, references followed.
+struct Depth<'a> {
+    defs: &'a Value,
+    /// The depth of each definition; 0 while it is being found, so that one which contains itself has an end.
+    known: HashMap<&'a str, usize>,
+}
+
+impl<'a> Depth<'a> {
+    fn of(&mut self, schema: &'a Value) -> usize {
+        if let Some(name) = schema["$ref"].as_str().and_then(|target| target.strip_prefix("#/$defs/")) {
+            return self.definition(name);
+        }
+        let properties = schema["properties"].as_object();
+        let within = properties.into_iter().flat_map(|map| map.values()).chain(parts(schema));
+        let deepest = within.map(|part| self.of(part)).max().unwrap_or(0);
+        deepest + usize::from(properties.is_some())
+    }
+
+    fn definition(&mut self, name: &'a str) -> usize {
+        if let Some(depth) = self.known.get(name) {
+            return *depth;
+        }
+        self.known.insert(name, 0);
+        let depth = self.of(&self.defs[name]);
+        self.known.insert(name, depth);
+        depth
+    }
+}
+
+/// The schemas of a schema's items and alternatives.
+fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
+    let single = ["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key));
+    let several = ["anyOf", "prefixItems"].into_iter().flat_map(|key| list(schema, key));
+    single.filter(|part| part.is_object()).chain(several)
+}
+
+fn list<'a>(schema: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    schema.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
 fn letters(value: &Value) -> usize {
@@ -72,7 +97,7 @@ fn letters(value: &Value) -> usize {
 }
 
 /// What makes a lowered schema too large for an endpoint, with what the endpoint takes.
-pub(in crate::provider) fn too_large(schema: &Value, support: SchemaSupport) -> Option<String> {
+pub(crate) fn too_large(schema: &Value, support: SchemaSupport) -> Option<String> {
     let rules = Rules::of(support)?;
     let (size, most) = (Size::of(schema), rules.limits);
     let Limits { properties, depth, enum_values, letters } = most;
@@ -117,5 +142,15 @@ mod tests {
         let text = too_large(&deep(11), SchemaSupport::Strict).unwrap();
         assert!(text.starts_with("it has 11 levels of objects within objects, and the provider takes 10 (https://"));
         assert_eq!(too_large(&deep(11), SchemaSupport::Gemini), None);
+    }
+
+    #[test]
+    fn references_are_followed_and_those_in_a_circle_end() {
+        let defs = json!({
+            "A": {"properties": {"b": {"anyOf": [{"$ref": "#/$defs/B"}]}}},
+            "B": {"properties": {"b": {"$ref": "#/$defs/B"}}},
+        });
+        let schema = json!({"properties": {"a": {"items": {"$ref": "#/$defs/A"}}}, "$defs": defs});
+        assert_eq!(Size::of(&schema).depth, 3);
     }
 }

@@ -1,13 +1,16 @@
 //! OpenAI, and every server that speaks its chat completions.
 
 mod body;
+mod ollama;
 mod options;
 mod reply;
+mod server;
 
 use reqwest::RequestBuilder;
 
 use super::http::{Endpoint, Key};
 use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request};
+use server::Server;
 
 /// Chat completions of OpenAI, or of a server that is compatible with it.
 ///
@@ -17,6 +20,8 @@ use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request};
 ///
 /// let openai = OpenAi::new("sk-…").timeout(Duration::from_secs(60)); // serves `openai/gpt-5-mini`
 /// let local = OpenAi::at("local", "http://127.0.0.1:8080/v1");       // serves `local/qwen3`
+/// let ollama = OpenAi::ollama();                                     // serves `ollama/qwen3`, from this machine
+/// let vllm = OpenAi::vllm("http://127.0.0.1:8000/v1");               // serves `vllm/…`
 /// let hosted = OpenAi::at("deepseek", "https://api.deepseek.com").key("sk-…").json_mode();
 /// ```
 ///
@@ -26,6 +31,8 @@ use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request};
 #[derive(Debug)]
 pub struct OpenAi {
     endpoint: Endpoint,
+    /// What kind of server it is, where that was said.
+    server: Option<&'static Server>,
 }
 
 impl Provider for OpenAi {
@@ -34,13 +41,13 @@ impl Provider for OpenAi {
     }
 
     fn capabilities(&self, _model: &Model) -> Capabilities {
-        self.endpoint.capabilities.unwrap_or_else(|| self.usual_capabilities())
+        self.endpoint.capabilities.unwrap_or(self.server().capabilities)
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         Box::pin(async move {
             let able = Provider::capabilities(self, &request.model);
-            let body = body::body(request, able, self.is_official())?;
+            let body = body::body(request, able, self.server())?;
             let url = format!("{}/chat/completions", self.endpoint.base());
             self.endpoint.ask(url, sign, &body, reply::reply).await
         })

@@ -3,6 +3,8 @@
 use std::env;
 
 use super::OpenAi;
+use super::ollama;
+use super::server::{LLAMA_CPP, OLLAMA, OPENAI, OTHER, Server, VLLM};
 use crate::provider::environment::{FromEnvError, Variables, text};
 use crate::provider::http::{Endpoint, Key, options};
 use crate::provider::{Capabilities, SchemaSupport};
@@ -20,7 +22,36 @@ impl OpenAi {
     /// A compatible server, up to and including the `/v1` where it has one. It serves the models `name/…`, and needs a
     /// [key](Self::key) only if it asks for one.
     pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
-        Self { endpoint: Endpoint::new(name, base_url) }
+        Self { endpoint: Endpoint::new(name, base_url), server: None }
+    }
+
+    /// Ollama on this machine, at port 11434.
+    pub fn ollama() -> Self {
+        Self::of(&OLLAMA, "ollama", ollama::url(&|_| None))
+    }
+
+    /// Ollama where the environment says: `OLLAMA_BASE_URL`, or `OLLAMA_HOST` as Ollama itself reads it, or this
+    /// machine.
+    pub fn ollama_from_env() -> Self {
+        Self::ollama_from_variables(&|name| env::var(name).ok())
+    }
+
+    pub(in crate::provider) fn ollama_from_variables(variables: Variables<'_>) -> Self {
+        Self::of(&OLLAMA, "ollama", ollama::url(variables))
+    }
+
+    /// A server of vLLM, up to and including the `/v1`. It serves the models `vllm/…`.
+    pub fn vllm(base_url: impl Into<String>) -> Self {
+        Self::of(&VLLM, "vllm", base_url)
+    }
+
+    /// A server of llama.cpp, up to and including the `/v1`. It serves the models `llama-cpp/…`.
+    pub fn llama_cpp(base_url: impl Into<String>) -> Self {
+        Self::of(&LLAMA_CPP, "llama-cpp", base_url)
+    }
+
+    fn of(server: &'static Server, name: &str, base_url: impl Into<String>) -> Self {
+        Self { server: Some(server), ..Self::at(name, base_url) }
     }
 
     /// What the environment says: `OPENAI_API_KEY`, and `OPENAI_BASE_URL` for another server than OpenAI's, which may
@@ -62,17 +93,15 @@ impl OpenAi {
         self.capabilities(Capabilities::new(SchemaSupport::None))
     }
 
-    pub(super) fn is_official(&self) -> bool {
+    fn is_official(&self) -> bool {
         let host = self.endpoint.base_url.split_once("://").map_or(&self.endpoint.base_url[..], |(_, rest)| rest);
         host.split(['/', ':', '?']).next().is_some_and(|host| host.eq_ignore_ascii_case("api.openai.com"))
     }
 
-    pub(super) fn usual_capabilities(&self) -> Capabilities {
-        if self.is_official() {
-            Capabilities::new(SchemaSupport::Strict)
-        } else {
-            Capabilities::new(SchemaSupport::Compatible).in_prompt()
-        }
+    /// What kind of server it is: as said, or by its address.
+    pub(super) fn server(&self) -> &'static Server {
+        let usual = if self.is_official() { &OPENAI } else { &OTHER };
+        self.server.unwrap_or(usual)
     }
 }
 
@@ -97,10 +126,10 @@ mod tests {
     #[test]
     fn a_key_alone_means_openai_and_a_url_alone_a_server_without_keys() {
         let official = from(Some("sk-secret"), None).unwrap();
-        assert_eq!(official.usual_capabilities().schema, SchemaSupport::Strict);
+        assert_eq!(official.server().capabilities.schema, SchemaSupport::Strict);
         let local = from(None, Some("http://127.0.0.1:8080/v1")).unwrap();
         assert!(local.endpoint.key.is_none());
-        assert_eq!(local.usual_capabilities().schema, SchemaSupport::Compatible);
+        assert_eq!(local.server().capabilities.schema, SchemaSupport::Compatible);
     }
 
     #[test]
