@@ -16,6 +16,7 @@ mod people;
 mod places;
 mod records;
 mod repair;
+mod replacements;
 mod retries;
 mod setup;
 mod sub_workflows;
