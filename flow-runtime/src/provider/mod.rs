@@ -27,6 +27,7 @@ mod gemini;
     reason = "a failure comes once in an attempt over the network, and tells all about it"
 )]
 mod http;
+mod limits;
 mod lower;
 mod model;
 mod offline;
@@ -47,6 +48,7 @@ pub use environment::{FromEnvError, provider_from};
 pub use failure::{Failure, FailureKind};
 #[cfg(feature = "providers")]
 pub use gemini::Gemini;
+pub use limits::{Limited, Limits};
 pub(crate) use lower::size::too_large;
 pub use lower::{Dropped, Lowered, lower};
 pub use model::{Effort, Model, ParseModelError};
@@ -117,6 +119,14 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Asks the model once.
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>>;
+
+    /// The provider, asked for no more than this by all that share it.
+    fn limits(self, limits: Limits) -> Limited<Self>
+    where
+        Self: Sized,
+    {
+        Limited::new(self, limits)
+    }
 }
 
 impl fmt::Debug for dyn Provider {

@@ -46,6 +46,11 @@ macro_rules! options {
                 self
             }
 
+            /// The provider, asked for no more than this by all that share it. The other options go before this one.
+            pub fn limits(self, limits: $crate::provider::Limits) -> $crate::provider::Limited<Self> {
+                $crate::provider::Provider::limits(self, limits)
+            }
+
             /// The largest body that is read; 8 MiB unless set.
             #[must_use]
             pub fn max_response_bytes(mut self, bytes: usize) -> Self {

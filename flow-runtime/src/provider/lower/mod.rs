@@ -16,7 +16,7 @@ mod write;
 use serde_json::{Map, Value, json};
 
 use super::SchemaSupport;
-pub(super) use rules::{Limits, Rules};
+pub(super) use rules::{Rules, SizeLimits};
 use translate::Translator;
 use tree::{Field, Kind, Node, Tree};
 

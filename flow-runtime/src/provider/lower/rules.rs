@@ -29,7 +29,7 @@ pub(in crate::provider) struct Rules {
     pub(super) not_in_patterns: &'static [&'static str],
     /// The largest `minItems`.
     pub(super) min_items: u64,
-    pub(in crate::provider) limits: Limits,
+    pub(in crate::provider) limits: SizeLimits,
 }
 
 /// Where a schema may lead back into itself.
@@ -58,7 +58,7 @@ pub(super) enum Keywords {
 
 /// How large a schema may be. `None` is without a known limit.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::provider) struct Limits {
+pub(in crate::provider) struct SizeLimits {
     /// Properties, over all objects.
     pub(in crate::provider) properties: Option<usize>,
     /// Objects within objects.
@@ -69,7 +69,7 @@ pub(in crate::provider) struct Limits {
     pub(in crate::provider) letters: Option<usize>,
 }
 
-const UNLIMITED: Limits = Limits { properties: None, depth: None, enum_values: None, letters: None };
+const UNLIMITED: SizeLimits = SizeLimits { properties: None, depth: None, enum_values: None, letters: None };
 
 /// OpenAI, and Azure: strict mode.
 static OPENAI: Rules = Rules {
@@ -96,7 +96,7 @@ static OPENAI: Rules = Rules {
     // Look-around.
     not_in_patterns: &["(?"],
     min_items: u64::MAX,
-    limits: Limits { properties: Some(5_000), depth: Some(10), enum_values: Some(1_000), letters: Some(120_000) },
+    limits: SizeLimits { properties: Some(5_000), depth: Some(10), enum_values: Some(1_000), letters: Some(120_000) },
 };
 
 /// Claude: JSON outputs. Recursion, bounds, lengths and open objects are answered with a 400.

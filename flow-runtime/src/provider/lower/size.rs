@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Limits, Rules};
+use super::{Rules, SizeLimits};
 use crate::provider::SchemaSupport;
 
 /// How large a schema is.
@@ -100,7 +100,7 @@ fn letters(value: &Value) -> usize {
 pub(crate) fn too_large(schema: &Value, support: SchemaSupport) -> Option<String> {
     let rules = Rules::of(support)?;
     let (size, most) = (Size::of(schema), rules.limits);
-    let Limits { properties, depth, enum_values, letters } = most;
+    let SizeLimits { properties, depth, enum_values, letters } = most;
     let counts = [
         (size.properties, properties, "properties"),
         (size.depth, depth, "levels of objects within objects"),
