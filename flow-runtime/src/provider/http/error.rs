@@ -32,7 +32,8 @@ const QUOTA: &[&str] =
     &["insufficient_quota", "credit_balance", "billing", "perday", "spend_limit", "usage_limit", "payment"];
 
 /// Parts of messages that mean the same.
-const QUOTA_WORDS: &[&str] = &["credit balance is too low", "specified api usage limits"];
+const QUOTA_WORDS: &[&str] =
+    &["credit balance is too low", "specified api usage limits", "specified workspace api usage limits"];
 
 /// Codes that mean a wrong key, at an endpoint that answers it with a 400.
 const KEY: &[&str] = &["api_key_invalid"];
