@@ -29,7 +29,9 @@ pub struct Message {
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sorted {
+    /// The queue.
     pub queue: Queue,
+    /// The word, where one did.
     pub word: Option<String>,
 }
 
@@ -38,8 +40,11 @@ pub struct Sorted {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub enum Queue {
+    /// Money.
     Billing,
+    /// Things that do not work.
     Technical,
+    /// Anything else.
     Other,
 }
 
