@@ -1,5 +1,6 @@
 //! The law of lowering: whatever serde writes for a type is an answer under every level, and comes back as it was.
 
+mod random;
 mod subsets;
 mod types;
 

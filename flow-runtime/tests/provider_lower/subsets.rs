@@ -56,7 +56,7 @@ fn only(schema: &Value, keywords: &[&str]) {
 /// A definition that leads back to itself; optional properties are passed over where they may.
 fn cycle(schema: &Value, pass_optional: bool) -> Option<String> {
     let names = schema["$defs"].as_object().into_iter().flat_map(|defs| defs.keys());
-    names.cloned().find(|name| {
+    let found = names.into_iter().find(|name| {
         let mut found = targets(&schema["$defs"][name], pass_optional);
         let mut at = 0;
         while at < found.len() {
@@ -67,8 +67,9 @@ fn cycle(schema: &Value, pass_optional: bool) -> Option<String> {
             }
             at += 1;
         }
-        found.contains(name)
-    })
+        found.contains(*name)
+    });
+    found.cloned()
 }
 
 fn targets(schema: &Value, pass_optional: bool) -> Vec<String> {
@@ -122,4 +123,21 @@ fn bounds_that_a_provider_does_not_take_are_said_in_words() {
     let slug = |support| lower(&schema, support).schema["properties"]["slug"].clone();
     assert_eq!(slug(Anthropic), json!({"type": "string", "pattern": "^[a-z]+$"}));
     assert_eq!(slug(Gemini), json!({"description": "(pattern: \"^[a-z]+$\")", "type": "string"}));
+}
+
+#[test]
+fn names_in_other_letters_are_mended_where_a_provider_may_change_them() {
+    let schema = schema_for!(Vec<types::Internal>).to_value();
+    let answer = json!({"value": [{"kind": "STRUCT", "x": 1}, {"kind": "Payload", "x": 1.5}, {"kind": "unit"}]});
+    let mended = json!([{"kind": "struct", "x": 1}, {"kind": "payload", "x": 1.5}, {"kind": "unit"}]);
+    assert_eq!(lower(&schema, Anthropic).raise(answer.clone()), mended);
+    assert_eq!(lower(&schema, Gemini).raise(answer.clone()), answer["value"], "others do not change them");
+}
+
+#[test]
+fn letters_that_tell_names_apart_are_left_alone() {
+    let lowered = lower(&json!({"enum": ["ok", "OK", "no"]}), Anthropic);
+    for (answer, raised) in [("ok", "ok"), ("OK", "OK"), ("Ok", "Ok"), ("NO", "no"), ("nope", "nope")] {
+        assert_eq!(lowered.raise(json!({"value": answer})), raised);
+    }
 }

@@ -1,5 +1,6 @@
 //! Schemas, lowered to what an endpoint takes, and answers, raised back to what the contract says.
 
+mod casing;
 mod fits;
 mod keywords;
 mod merge;
@@ -66,7 +67,8 @@ pub fn lower(schema: &Value, support: SchemaSupport) -> Lowered {
         None if wrapped => (wrap(schema), Vec::new()),
         None => (schema.clone(), Vec::new()),
     };
-    Lowered { schema, dropped, wrapped, contract, wire }
+    let mends_case = rules.is_some_and(|rules| !rules.keeps_case);
+    Lowered { schema, dropped, wrapped, mends_case, contract, wire }
 }
 
 /// A schema in the form that an endpoint takes, and the way back from its answers.
@@ -78,6 +80,7 @@ pub struct Lowered {
     /// What the schema no longer enforces. The contract is checked in full all the same, once the answer is there.
     pub dropped: Vec<Dropped>,
     wrapped: bool,
+    mends_case: bool,
     contract: Tree,
     wire: Tree,
 }
@@ -101,7 +104,10 @@ impl Lowered {
     /// it.
     #[must_use]
     pub fn raise(&self, answer: Value) -> Value {
-        let answer = if self.wrapped { unwrap(answer) } else { answer };
+        let mut answer = if self.wrapped { unwrap(answer) } else { answer };
+        if self.mends_case {
+            casing::mend(&self.wire, &self.wire.root, &mut answer);
+        }
         self.translator().raise(answer)
     }
 

@@ -21,6 +21,8 @@ pub(in crate::provider) struct Rules {
     pub(super) untyped: bool,
     pub(super) recursion: Recursion,
     pub(super) values: Values,
+    /// Listed values come back in the letters of the schema.
+    pub(super) keeps_case: bool,
     /// The keywords that narrow values.
     pub(super) keywords: Keywords,
     /// The values of `format`; `None` for all.
@@ -81,6 +83,7 @@ static OPENAI: Rules = Rules {
     untyped: false,
     recursion: Recursion::Anywhere,
     values: Values::ConstAndEnum,
+    keeps_case: true,
     keywords: Keywords::Only(&[
         "exclusiveMaximum",
         "exclusiveMinimum",
@@ -110,6 +113,8 @@ static ANTHROPIC: Rules = Rules {
     untyped: false,
     recursion: Recursion::Nowhere,
     values: Values::ConstAndEnum,
+    // The page warns that capital letters may differ.
+    keeps_case: false,
     keywords: Keywords::Only(&["format", "minItems", "pattern"]),
     formats: Some(&["date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uri", "uuid"]),
     // Look-around, word boundaries and back-references.
@@ -129,6 +134,7 @@ static GEMINI: Rules = Rules {
     untyped: false,
     recursion: Recursion::BeneathOptional,
     values: Values::EnumOfNamesAndNumbers,
+    keeps_case: true,
     keywords: Keywords::Only(&["format", "maxItems", "maximum", "minItems", "minimum"]),
     formats: Some(&["date", "date-time", "time"]),
     not_in_patterns: &[],
@@ -149,6 +155,7 @@ static GRAMMAR: Rules = Rules {
     untyped: true,
     recursion: Recursion::Anywhere,
     values: Values::ConstAndEnum,
+    keeps_case: true,
     keywords: Keywords::AllBut(&[
         "contains",
         "dependentRequired",
