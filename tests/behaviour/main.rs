@@ -8,6 +8,7 @@ mod fallbacks;
 mod gates;
 mod graph;
 mod joins;
+mod limits;
 mod loops;
 mod maps;
 mod outside;
