@@ -97,8 +97,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// # Writing one
 ///
-/// Three functions, of which one has a default. `examples/own_provider.rs` does it over a socket, with its tests;
-/// [`limits`](Provider::limits) come for free.
+/// A name, what the endpoint can do, and one question: `examples/own_provider.rs` does it over a socket, with its
+/// tests. [`limits`](Provider::limits) come for free.
 ///
 /// ```
 /// use flow_runtime::prompt::Prompt;

@@ -15,7 +15,7 @@ const WITHOUT_JSON_OUTPUTS: &[&str] = &[
     "claude-sonnet-4-2025",
 ];
 
-/// Models that answer in no more than 4 096 tokens, or hardly more.
+/// Families in which some models answer in no more than 4 096 tokens.
 const SHORT: &[&str] = &["claude-2", "claude-3", "claude-instant"];
 
 /// Whether the model's answers can be bound to a schema.
