@@ -169,7 +169,7 @@ fn failed(model: Model, failure: Failure) -> Tried<Said> {
     let error = Error::new(kind, format!("model `{}`: {}", model.id(), failure.message));
     Tried {
         retry_after: failure.kind.retry_after(),
-        usage: failure.usage,
+        usage: *failure.usage,
         reply: failure.body.clone(),
         outcome: Err(error.with_source(failure)),
     }

@@ -7,35 +7,19 @@ use std::sync::Arc;
 
 mod answer;
 #[cfg(feature = "providers")]
-#[allow(
-    clippy::result_large_err,
-    reason = "a failure comes once in an attempt over the network, and tells all about it"
-)]
 mod anthropic;
 mod capabilities;
 pub(crate) mod environment;
 mod failure;
 #[cfg(feature = "providers")]
-#[allow(
-    clippy::result_large_err,
-    reason = "a failure comes once in an attempt over the network, and tells all about it"
-)]
 mod gemini;
 #[cfg(feature = "providers")]
-#[allow(
-    clippy::result_large_err,
-    reason = "a failure comes once in an attempt over the network, and tells all about it"
-)]
 mod http;
 mod limits;
 mod lower;
 mod model;
 mod offline;
 #[cfg(feature = "providers")]
-#[allow(
-    clippy::result_large_err,
-    reason = "a failure comes once in an attempt over the network, and tells all about it"
-)]
 mod openai;
 mod reply;
 mod request;

@@ -62,7 +62,7 @@ async fn answers_without_an_answer_keep_their_usage() {
     for (mut fields, kind, text) in cases {
         fields["content"] = json!([{"type": "text", "text": "{\"years\""}]);
         let failure = answer(&message(fields)).await.unwrap_err();
-        assert_eq!((failure.kind, &failure.message[..], failure.usage), (kind, text, usage()));
+        assert_eq!((failure.kind, &failure.message[..], *failure.usage), (kind, text, usage()));
         assert!(!failure.is_retryable() && failure.body.is_some());
     }
 }

@@ -42,7 +42,7 @@ async fn answers_without_an_answer_keep_their_usage() {
             "content": {"parts": [{"text": "{\"years\""}]}, "finishReason": reason, "finishMessage": "said\nwhy",
         });
         let failure = answer(&content(candidate)).await.unwrap_err();
-        assert_eq!((failure.kind, &failure.message[..], failure.usage), (kind, text, usage()));
+        assert_eq!((failure.kind, &failure.message[..], *failure.usage), (kind, text, usage()));
         assert_eq!(failure.is_retryable(), kind == Transport);
     }
 }

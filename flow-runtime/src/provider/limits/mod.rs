@@ -100,7 +100,7 @@ impl<P: Provider> Provider for Limited<P> {
             let outcome = self.provider.complete(request).await;
             ticket.settle(match &outcome {
                 Ok(reply) => reply.usage,
-                Err(failure) => failure.usage,
+                Err(failure) => *failure.usage,
             });
             outcome
         })
