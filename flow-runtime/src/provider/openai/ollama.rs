@@ -15,7 +15,8 @@ pub(super) fn url(variables: Variables<'_>) -> String {
 
 fn from_host(host: Option<String>) -> String {
     let whole = host.unwrap_or_default();
-    let (scheme, rest) = whole.split_once("://").map_or((None, &whole[..]), |(scheme, rest)| (Some(scheme), rest));
+    let whole = whole.trim_matches(['"', '\'']).trim();
+    let (scheme, rest) = whole.split_once("://").map_or((None, whole), |(scheme, rest)| (Some(scheme), rest));
     let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
     // A colon inside brackets is part of an IPv6 address.
     let colon = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));
@@ -48,6 +49,7 @@ mod tests {
             ("", "http://localhost:11434/v1"),
             ("gpu.local", "http://gpu.local:11434/v1"),
             ("0.0.0.0", "http://127.0.0.1:11434/v1"),
+            ("'10.0.0.7'", "http://10.0.0.7:11434/v1"),
             (":8080", "http://localhost:8080/v1"),
             ("10.0.0.7:8080", "http://10.0.0.7:8080/v1"),
             ("[::1]", "http://[::1]:11434/v1"),
