@@ -12,6 +12,7 @@
 //! ```text
 //! OPENAI_API_KEY=… cargo run --example document_processing
 //! OPENAI_BASE_URL=http://127.0.0.1:8080/v1 cargo run --example document_processing   # any compatible server
+//! FLOW_MODEL_FAST=ollama/qwen3 cargo run --example document_processing               # Ollama on this machine
 //! ```
 
 use flow::prelude::*;
@@ -100,7 +101,7 @@ pub struct Processed {
     pub work: Work,
 }
 
-const FAST: Model = Model::new("openai/gpt-5-mini").max_output_tokens(1500);
+const FAST: Model = Model::new("openai/gpt-5-mini").name("fast").max_output_tokens(1500);
 
 /// What kind of document it is, its date and whom it is about.
 #[step(

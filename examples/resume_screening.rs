@@ -13,6 +13,7 @@
 //! ```text
 //! OPENAI_API_KEY=… cargo run --example resume_screening
 //! OPENAI_BASE_URL=http://127.0.0.1:8080/v1 cargo run --example resume_screening   # any compatible server
+//! FLOW_MODEL_FAST=anthropic/claude-haiku-4-5 ANTHROPIC_API_KEY=… cargo run --example resume_screening
 //! ```
 
 use flow::prelude::*;
@@ -111,7 +112,7 @@ pub struct Screening {
     pub next: Next,
 }
 
-const FAST: Model = Model::new("openai/gpt-5-mini").max_output_tokens(1500);
+const FAST: Model = Model::new("openai/gpt-5-mini").name("fast").max_output_tokens(1500);
 
 /// Extract the candidate's details.
 #[step(

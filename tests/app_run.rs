@@ -166,6 +166,24 @@ async fn the_environment_names_a_server() {
     assert!(ran.stderr.contains("step `title`, attempt 3: model `openai/some-model`"), "{}", ran.stderr);
 }
 
+#[cfg(feature = "providers")]
+#[tokio::test]
+async fn the_environment_names_another_model_and_its_server() {
+    let invocation = Invocation::from(["run", "--set", NOTE])
+        .variable("FLOW_MODEL_TITLES", "anthropic/some-claude")
+        .variable("ANTHROPIC_BASE_URL", "http://127.0.0.1:9");
+    let ran = app().try_run(invocation).await;
+    assert_eq!(ran.status, 1, "{}", ran.stdout);
+    assert!(ran.stderr.contains("step `title`, attempt 3: model `anthropic/some-claude`"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn a_replacement_that_names_no_model_is_refused_before_anything_starts() {
+    let ran = app().try_run(Invocation::from(["run", "--set", NOTE]).variable("FLOW_MODEL_TITLES", "claude")).await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (1, ""));
+    assert!(ran.stderr.contains("FLOW_MODEL_TITLES is wrong: `claude` names no model"), "{}", ran.stderr);
+}
+
 #[tokio::test]
 async fn a_blank_variable_is_none() {
     let invocation = Invocation::from(["run", "--set", NOTE]).variable("OPENAI_BASE_URL", " ");

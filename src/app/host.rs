@@ -61,7 +61,7 @@ pub struct Ran {
 }
 
 /// The variables of an environment by name.
-type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// What the commands see of the outside.
 pub(super) struct Host {
@@ -75,7 +75,7 @@ impl Host {
     /// The process itself.
     pub(super) fn process() -> Self {
         Self {
-            environment: Box::new(|name| std::env::var(name).ok()),
+            environment: Arc::new(|name| std::env::var(name).ok()),
             stdin: Box::new(io::stdin()),
             stdout: Stream::new(io::stdout()),
             stderr: Stream::new(io::stderr()),
@@ -88,7 +88,7 @@ impl Host {
         let [stdout, stderr] = buffers.clone().map(Stream::new);
         let environment = invocation.environment;
         let host = Self {
-            environment: Box::new(move |name| environment.get(name).cloned()),
+            environment: Arc::new(move |name| environment.get(name).cloned()),
             stdin: Box::new(io::Cursor::new(invocation.stdin)),
             stdout,
             stderr,
@@ -96,10 +96,10 @@ impl Host {
         (host, buffers)
     }
 
-    /// A variable of the environment; a blank one is as good as none.
-    #[cfg_attr(not(feature = "providers"), expect(dead_code, reason = "only providers are named by the environment"))]
-    pub(super) fn variable(&self, name: &str) -> Option<String> {
-        (self.environment)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    /// The environment, for whoever looks up a variable later.
+    pub(super) fn variables(&self) -> impl Fn(&str) -> Option<String> + Send + Sync + 'static {
+        let environment = self.environment.clone();
+        move |name| environment(name)
     }
 }
 

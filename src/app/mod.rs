@@ -73,7 +73,13 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | models | variables |
 /// |---|---|
 /// | `openai/…` | `OPENAI_API_KEY`; `OPENAI_BASE_URL` for another server than OpenAI's, which may do without a key |
+/// | `anthropic/…` | `ANTHROPIC_API_KEY`; `ANTHROPIC_BASE_URL` likewise |
+/// | `gemini/…` | `GEMINI_API_KEY` or `GOOGLE_API_KEY`; `GEMINI_BASE_URL` likewise |
+/// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; this machine at port 11434 without them |
 /// | `name/…` | `FLOW_NAME_BASE_URL` for any OpenAI-compatible server, `FLOW_NAME_API_KEY` if it wants a key |
+///
+/// `FLOW_MODEL_FAST=anthropic/claude-haiku-4-5` puts that model in the place of the one that the program
+/// [names](crate::Model::name) `fast`.
 ///
 /// Where neither the program nor the environment gives any provider that the workflow's models name, and wherever `--offline` is
 /// given, the answers are made up by [`Offline`](crate::provider::Offline), and a line says so.

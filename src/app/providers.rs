@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use flow_runtime::engine::Builder;
+use flow_runtime::error::Result;
 use flow_runtime::graph::{Meta, Node};
 use flow_runtime::provider::Model;
 
@@ -10,37 +11,33 @@ use super::host::Host;
 
 const OFFLINE: &str = "answers are made up from the words of the prompt";
 
-/// The builder with a provider for each model, and lines about it for the user.
+/// The builder, told to read the environment, and lines for the user about what that lacks.
+///
+/// # Errors
+///
+/// A replacement of a model that is none.
 pub(super) fn provide(
-    mut builder: Builder,
+    builder: Builder,
     workflow: &'static Meta,
     offline: bool,
     host: &Host,
-) -> (Builder, Vec<String>) {
-    let wanted: BTreeSet<_> = models(workflow).map(|model| model.provider()).collect();
+) -> Result<(Builder, Vec<String>)> {
+    let builder = builder.variables(host.variables());
+    let wanted = models(workflow).map(|model| builder.model_for(&model)).collect::<Result<Vec<_>>>()?;
     if wanted.is_empty() {
-        return (builder, Vec::new());
+        return Ok((builder, Vec::new()));
     }
     if offline {
-        return (builder.offline(), vec![format!("offline: no model is asked; {OFFLINE}")]);
+        return Ok((builder.offline(), vec![format!("offline: no model is asked; {OFFLINE}")]));
     }
-    let mut lost = Vec::new();
-    for name in &wanted {
-        if builder.providers().any(|given| given == *name) {
-            continue;
-        }
-        match server(builder, name, host) {
-            Ok(with) => builder = with,
-            Err(without) => {
-                builder = without;
-                lost.push(lack(name));
-            }
-        }
+    let lost: Vec<_> = wanted.iter().map(|model| builder.provider_for(model).err()).collect();
+    let nobody = lost.iter().all(Option::is_some);
+    let lost: BTreeSet<_> = lost.into_iter().flatten().map(|error| error.message().to_owned()).collect();
+    let lost = Vec::from_iter(lost);
+    if nobody {
+        return Ok((builder.offline(), vec![format!("offline: {}, so {OFFLINE}", lost.join(" and "))]));
     }
-    if lost.len() < wanted.len() {
-        return (builder, lost);
-    }
-    (builder.offline(), vec![format!("offline: {}, so {OFFLINE}", lost.join(" and "))])
+    Ok((builder, lost))
 }
 
 /// Every model that a run of the workflow may ask.
@@ -49,49 +46,4 @@ fn models(workflow: &'static Meta) -> impl Iterator<Item = Model> {
         let nodes = part.graph.map_or(&[][..], |graph| graph.nodes);
         part.policy.models.iter().copied().chain(nodes.iter().filter_map(|node: &Node| node.model))
     })
-}
-
-/// The names of the variables that say where a provider is: of its address, and of its key.
-#[cfg(feature = "providers")]
-fn variables(provider: &str) -> (String, String) {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
-    let name: String = provider.chars().map(plain).collect();
-    let prefix = if provider == "openai" { name } else { format!("FLOW_{name}") };
-    (format!("{prefix}_BASE_URL"), format!("{prefix}_API_KEY"))
-}
-
-/// Why nobody serves the models of this provider.
-#[cfg(feature = "providers")]
-fn lack(provider: &str) -> String {
-    match variables(provider) {
-        (url, key) if provider == "openai" => format!("neither {key} nor {url} is set"),
-        (url, _) => format!("{url} is not set"),
-    }
-}
-
-#[cfg(not(feature = "providers"))]
-fn lack(provider: &str) -> String {
-    format!("the program has no provider `{provider}`, and was built without the feature `providers`")
-}
-
-/// The builder with the server that the environment names, or as it was.
-#[cfg(feature = "providers")]
-fn server(builder: Builder, provider: &str, host: &Host) -> Result<Builder, Builder> {
-    use flow_runtime::provider::OpenAi;
-    let (url, key) = variables(provider);
-    let (url, key) = (host.variable(&url), host.variable(&key));
-    let server = match (url, &key) {
-        (Some(url), _) => OpenAi::at(provider, url),
-        (None, Some(key)) if provider == "openai" => OpenAi::new(key),
-        _ => return Err(builder),
-    };
-    Ok(builder.provider(match key {
-        Some(key) => server.key(key),
-        None => server,
-    }))
-}
-
-#[cfg(not(feature = "providers"))]
-fn server(builder: Builder, _: &str, _: &Host) -> Result<Builder, Builder> {
-    Err(builder)
 }

@@ -66,7 +66,7 @@ fn runtime(
     host: &Host,
 ) -> Result<Runtime, Failure> {
     let configured = setting.configure.into_iter().try_fold(setting.builder, |builder, change| change(builder))?;
-    let (mut builder, notices) = providers::provide(configured, meta, arguments.offline, host);
+    let (mut builder, notices) = providers::provide(configured, meta, arguments.offline, host)?;
     notices.iter().for_each(|notice| host.stderr.notice(notice));
     if let Some(trace) = trace {
         builder = builder.observe(trace);

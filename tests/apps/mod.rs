@@ -35,7 +35,7 @@ impl Begun {
     }
 }
 
-const MODEL: Model = Model::new("openai/some-model");
+const MODEL: Model = Model::new("openai/some-model").name("titles");
 
 /// Counts the words.
 #[step]

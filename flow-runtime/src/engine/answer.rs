@@ -92,7 +92,7 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, prompt: &Prompt) -> Result<
 /// A test answers, unless it has said nothing of the step and brought a provider.
 fn is_scripted(here: &Here<'_>) -> bool {
     let shared = &here.engine.shared;
-    shared.scripts.as_ref().is_some_and(|scripts| shared.providers.is_empty() || scripts.tell(here.site.meta))
+    shared.scripts.as_ref().is_some_and(|scripts| shared.models.names().is_empty() || scripts.tell(here.site.meta))
 }
 
 /// One model of the chain, asked over its provider.
@@ -105,9 +105,11 @@ struct Asking {
 
 impl Asking {
     fn new(here: &Here<'_>, model: Model, prompt: &Prompt) -> Result<Self> {
-        let provider = here.engine.shared.provider(&model).cloned();
+        let models = &here.engine.shared.models;
+        let model = models.resolve(&model).map_err(|text| Error::new(ErrorKind::Setup, text))?;
+        let provider = models.provider(&model);
         let provider = provider
-            .ok_or_else(|| Error::new(ErrorKind::Setup, format!("no provider is named `{}`", model.provider())))?;
+            .map_err(|_| Error::new(ErrorKind::Setup, format!("no provider is named `{}`", model.provider())))?;
         let able = provider.capabilities(&model);
         let lowered = schema(here.site.meta).map(|schema| lower(&schema, able.schema));
         let schema = lowered.as_ref().map(|lowered| answer_schema(here.site.meta, lowered));
@@ -167,7 +169,7 @@ fn failed(model: Model, failure: Failure) -> Tried<Said> {
     let error = Error::new(kind, format!("model `{}`: {}", model.id(), failure.message));
     Tried {
         retry_after: failure.kind.retry_after(),
-        usage: failure.usage,
+        usage: *failure.usage,
         reply: failure.body.clone(),
         outcome: Err(error.with_source(failure)),
     }
@@ -207,7 +209,7 @@ fn generate(meta: &'static Meta, prompt: &Prompt) -> Value {
 }
 
 /// The schema of the answer; `None` for a step that returns a plain string, which is free text.
-fn schema(meta: &'static Meta) -> Option<Value> {
+pub(super) fn schema(meta: &'static Meta) -> Option<Value> {
     match meta.output.shape {
         Shape::Str { format: None } => None,
         _ => Some((meta.output.schema)(Direction::Read)),

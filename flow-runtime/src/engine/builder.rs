@@ -5,37 +5,97 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::models::Models;
 use super::{Runtime, Shared};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
-use crate::provider::{Offline, Provider};
+use crate::provider::{Model, Provider};
+#[cfg(doc)]
+use crate::provider::{Offline, provider_from};
 
 /// Collects providers, states and observers for a [`Runtime`].
 #[derive(Clone, Default)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct Builder {
-    providers: Vec<Arc<dyn Provider>>,
+    models: Models,
+    /// The name of a provider that was given twice.
+    twice: Option<String>,
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
-    offline: bool,
 }
 
 impl Builder {
     /// Answers the models whose name starts with this provider's name.
     pub fn provider(mut self, provider: impl Provider) -> Self {
-        self.providers.push(Arc::new(provider));
+        let provider = Arc::new(provider);
+        let name = provider.name().to_owned();
+        if !self.models.add(provider) {
+            self.twice = Some(name);
+        }
         self
     }
 
     /// Answers every model from the words of its prompt, as [`Offline`] does; no provider is asked.
     pub fn offline(mut self) -> Self {
-        self.offline = true;
+        self.models.go_offline();
         self
     }
 
-    /// The names of the providers given so far.
+    /// Puts a model in the place of those that [have this name](Model::name), whatever the environment says. It takes over
+    /// `max_output_tokens` and `prompt_cache` from each, unless it has its own. Names that differ only in case and
+    /// punctuation are the same.
+    ///
+    /// ```
+    /// use flow_runtime::engine::Runtime;
+    /// use flow_runtime::provider::Model;
+    ///
+    /// let builder = Runtime::builder().model("fast", Model::new("anthropic/claude-haiku-4-5"));
+    /// let declared = Model::new("openai/gpt-5-mini").name("fast").max_output_tokens(600);
+    /// let asked = builder.model_for(&declared).unwrap();
+    /// assert_eq!((asked.id(), asked.get_max_output_tokens()), ("anthropic/claude-haiku-4-5", Some(600)));
+    /// ```
+    pub fn model(mut self, name: &str, model: Model) -> Self {
+        self.models.replace(name, model);
+        self
+    }
+
+    /// Reads the environment of the process: for providers that were not given, as [`provider_from`] says, and for
+    /// `FLOW_MODEL_NAME`, which replaces the models [named](Model::name) `name`.
+    pub fn environment(self) -> Self {
+        self.variables(|name| std::env::var(name).ok())
+    }
+
+    /// Reads variables as [`environment`](Self::environment) does, from elsewhere.
+    pub fn variables(mut self, variable: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.models.read(Arc::new(variable));
+        self
+    }
+
+    /// The model that a run will ask in the place of one.
+    ///
+    /// # Errors
+    ///
+    /// What the environment puts there is no model.
+    pub fn model_for(&self, model: &Model) -> Result<Model> {
+        self.models.resolve(model).map_err(|text| Error::new(ErrorKind::Setup, text))
+    }
+
+    /// What will answer a model.
+    ///
+    /// # Errors
+    ///
+    /// Nothing will, with what the environment lacks where it was to be read.
+    pub fn provider_for(&self, model: &Model) -> Result<Arc<dyn Provider>> {
+        self.models.provider(model).map_err(|lack| {
+            let name = model.provider();
+            let text = lack.map_or_else(|| format!("no provider is named `{name}`"), |lack| lack.lack().to_owned());
+            Error::new(ErrorKind::Setup, text)
+        })
+    }
+
+    /// The names of the providers given so far, sorted.
     pub fn providers(&self) -> impl Iterator<Item = &str> {
-        self.providers.iter().map(|provider| provider.name())
+        self.models.names().into_iter()
     }
 
     /// Gives steps and workflows a value for their `#[state]` arguments of this type; a later one replaces an earlier one.
@@ -61,22 +121,16 @@ impl Builder {
 
     /// What all runs of the runtime will share.
     pub(super) fn shared(self) -> Result<Shared> {
-        let mut providers = HashMap::new();
-        for provider in self.providers {
-            let name = provider.name().to_owned();
-            if providers.insert(name.clone(), provider).is_some() {
-                let text = format!("two providers are named `{name}`; give one of them another name");
-                return Err(Error::new(ErrorKind::Setup, text));
-            }
+        if let Some(name) = self.twice {
+            let text = format!("two providers are named `{name}`; give one of them another name");
+            return Err(Error::new(ErrorKind::Setup, text));
         }
-        let offline = self.offline.then(|| Arc::new(Offline::new()) as Arc<dyn Provider>);
-        Ok(Shared { providers, offline, states: self.states, observers: self.observers, ..Shared::default() })
+        Ok(Shared { models: self.models, states: self.states, observers: self.observers, ..Shared::default() })
     }
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let providers: Vec<_> = self.providers().collect();
-        f.debug_struct("Builder").field("providers", &providers).finish_non_exhaustive()
+        f.debug_struct("Builder").field("models", &self.models).finish_non_exhaustive()
     }
 }

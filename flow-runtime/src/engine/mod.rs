@@ -6,6 +6,7 @@ mod builder;
 mod execute;
 mod handle;
 mod map;
+mod models;
 mod order;
 mod script;
 mod setup;
@@ -36,8 +37,9 @@ use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
 use crate::error::{At, Error, Result};
 use crate::event::{Event, Observer};
 use crate::graph::Meta;
-use crate::provider::{BoxFuture, Model, Provider, Usage};
+use crate::provider::{BoxFuture, Usage};
 use crate::run::{Cx, NodeId, Place, Run, RunId};
+use models::Models;
 use script::Scripts;
 use watch::{Closing, Feed, Underway};
 
@@ -53,9 +55,7 @@ pub struct Runtime {
 /// What all runs of a runtime share.
 #[derive(Default)]
 struct Shared {
-    providers: HashMap<String, Arc<dyn Provider>>,
-    /// What answers every model, whatever providers there are.
-    offline: Option<Arc<dyn Provider>>,
+    models: Models,
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
     scripts: Option<Arc<Scripts>>,
@@ -63,13 +63,6 @@ struct Shared {
     checked: Mutex<HashSet<usize>>,
     /// The last of them, so that running one workflow again and again asks no lock.
     checked_last: AtomicUsize,
-}
-
-impl Shared {
-    /// What answers a model.
-    fn provider(&self, model: &Model) -> Option<&Arc<dyn Provider>> {
-        self.offline.as_ref().or_else(|| self.providers.get(model.provider()))
-    }
 }
 
 /// One run in the engine's eyes.
@@ -231,9 +224,7 @@ impl<T> fmt::Debug for RunFuture<T> {
 
 impl fmt::Debug for Runtime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut providers: Vec<_> = self.shared().providers.keys().collect();
-        providers.sort();
-        f.debug_struct("Runtime").field("providers", &providers).finish_non_exhaustive()
+        f.debug_struct("Runtime").field("models", &self.shared().models).finish_non_exhaustive()
     }
 }
 

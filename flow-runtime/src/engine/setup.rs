@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
-use super::{Shared, lock};
+use super::{Shared, answer, lock};
 use crate::contract::Direction;
 use crate::contract::testing::disagreements;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Contract, Kind, Meta, Node};
-use crate::provider::Model;
+use crate::provider::{Model, lower, too_large};
 
 impl Shared {
     /// Refuses a workflow, or a step, whose providers or states are missing; all that is missing is named at once.
@@ -64,16 +64,32 @@ impl Shared {
     }
 
     fn missing_providers(&self, step: &'static Meta, models: &[Model]) -> Vec<String> {
-        let lost = models.iter().filter(|model| self.provider(model).is_none());
-        lost.map(|model| {
-            format!(
-                "step `{}` asks the model `{}`, but no provider is named `{}`; give one with `.provider(…)`",
-                step.name,
-                model.id(),
-                model.provider()
-            )
-        })
-        .collect()
+        models.iter().filter_map(|model| self.missing_provider(step, model).err()).collect()
+    }
+
+    /// A model's replacement is a model, somebody serves it, and takes the schema of the answer.
+    fn missing_provider(&self, step: &'static Meta, declared: &Model) -> Result<(), String> {
+        let name = declared.get_name().unwrap_or_default();
+        let asks = |what: String| format!("step `{}` asks the model {what}", step.name);
+        let model = self.models.resolve(declared);
+        let model = model.map_err(|error| asks(format!("named `{name}`, but {error}")))?;
+        let what = match model.id() == declared.id() {
+            true => format!("`{}`", model.id()),
+            false => format!("`{}` (for `{}`, by its name `{name}`)", model.id(), declared.id()),
+        };
+        let provider = self.models.provider(&model).map_err(|lack| {
+            let lack = lack.map(|lack| format!(" ({})", lack.lack())).unwrap_or_default();
+            let provider = model.provider();
+            asks(format!("{what}, but no provider is named `{provider}`{lack}; give one with `.provider(…)`"))
+        })?;
+        let able = provider.capabilities(&model).schema;
+        let too_large = answer::schema(step).and_then(|schema| too_large(&lower(&schema, able).schema, able));
+        match too_large {
+            None => Ok(()),
+            Some(why) => Err(asks(format!(
+                "{what} for an answer whose schema is too large: {why}; ask for less at once, or ask another model"
+            ))),
+        }
     }
 }
 

@@ -9,6 +9,10 @@ pub enum SchemaSupport {
     Full,
     /// The subset that OpenAI calls strict: closed objects, every property required.
     Strict,
+    /// The subset of Claude's JSON outputs: closed objects, no recursion, no bounds.
+    Anthropic,
+    /// The subset of Gemini's `responseJsonSchema`: recursion only beneath optional properties, few keywords.
+    Gemini,
     /// What servers that build a grammar from a schema understand (llama.cpp, Ollama, vLLM, LM Studio): the schema in
     /// plain words, no keyword beside a reference, nothing untyped.
     Compatible,

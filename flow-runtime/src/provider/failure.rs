@@ -17,8 +17,8 @@ pub struct Failure {
     pub status: Option<u16>,
     /// What was read of the body, shortened.
     pub body: Option<String>,
-    /// The tokens used all the same.
-    pub usage: Usage,
+    /// The tokens used all the same; boxed, because an error that is large makes every result so.
+    pub usage: Box<Usage>,
     /// What the endpoint itself said about trying again, where it did. It goes before what the kind suggests.
     pub retry: Option<bool>,
 }
@@ -26,13 +26,13 @@ pub struct Failure {
 impl Failure {
     /// A failure of which the kind and a line of explanation are known.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), status: None, body: None, usage: Usage::default(), retry: None }
+        Self { kind, message: message.into(), status: None, body: None, usage: Box::default(), retry: None }
     }
 
     /// The failure, with the tokens that were used all the same.
     #[must_use]
     pub fn usage(mut self, usage: Usage) -> Self {
-        self.usage = usage;
+        *self.usage = usage;
         self
     }
 

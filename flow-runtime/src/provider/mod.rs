@@ -1,30 +1,41 @@
 //! Providers: a model's API. A provider speaks one wire format; schemas are lowered and answers validated outside it.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 mod answer;
+#[cfg(feature = "providers")]
+mod anthropic;
 mod capabilities;
+pub(crate) mod environment;
 mod failure;
 #[cfg(feature = "providers")]
+mod gemini;
+#[cfg(feature = "providers")]
 mod http;
+mod limits;
 mod lower;
 mod model;
 mod offline;
 #[cfg(feature = "providers")]
-#[allow(
-    clippy::result_large_err,
-    reason = "a failure comes once in an attempt over the network, and tells all about it"
-)]
-pub mod openai;
+mod openai;
 mod reply;
 mod request;
 
 pub use answer::{Unreadable, read_answer};
+#[cfg(feature = "providers")]
+pub use anthropic::Anthropic;
 pub use capabilities::{Capabilities, SchemaSupport};
+pub use environment::{FromEnvError, provider_from};
 pub use failure::{Failure, FailureKind};
+#[cfg(feature = "providers")]
+pub use gemini::Gemini;
+pub use limits::{Limited, Limits};
+pub(crate) use lower::size::too_large;
 pub use lower::{Dropped, Lowered, lower};
-pub use model::{Effort, Model};
+pub use model::{Effort, Model, ParseModelError};
 pub use offline::{Offline, fill};
 #[cfg(feature = "providers")]
 pub use openai::OpenAi;
@@ -36,12 +47,42 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// An API that answers prompts.
 ///
-/// A provider does one attempt: it MUST NOT retry, and it MUST NOT validate the answer against the contract; both are
-/// done by the engine, which records every attempt. It MUST send only those parameters of the model that are set, and
-/// it MUST tell failures apart, because their [kind](FailureKind) decides whether the engine tries again. Dropping the
-/// future cancels the request.
+/// A provider speaks one wire format and makes one attempt; everything around it is the engine's:
+///
+/// | the provider | the engine |
+/// |---|---|
+/// | says what its endpoint can do with a schema | [lowers](lower) the contract's schema to that, before `complete` sees it |
+/// | sends the messages in order, the schema, and those parameters of the [`Model`] that are set | renders prompts, appends what was wrong with the last answer |
+/// | returns the text as it came | [reads](read_answer) JSON from it, validates it, asks gates, asks again |
+/// | tells failures apart by their [kind](FailureKind) | waits and tries again, or goes to the next model of the chain |
+/// | counts tokens, as far as the endpoint says | adds them up, also those of failed attempts |
+///
+/// So it MUST NOT retry, it MUST NOT validate, and it MUST NOT make up what was not said: an unknown number of tokens is
+/// `None`. It SHOULD bound what it reads, in time and in bytes. Dropping the future of `complete` cancels the request, so
+/// nothing that has to happen may come after its last `await`.
+///
+/// # Which failure is which
+///
+/// | what happened | kind | tried again |
+/// |---|---|---|
+/// | no connection, a connection that broke, an answer in a wrong format | [`Transport`](FailureKind::Transport) | yes |
+/// | no whole answer in time | [`TimedOut`](FailureKind::TimedOut) | yes |
+/// | too many requests | [`RateLimited`](FailureKind::RateLimited) | yes, not before the wait it asks for |
+/// | the endpoint is overloaded, or failed inside | [`Overloaded`](FailureKind::Overloaded) | yes, not before the wait it asks for |
+/// | no money, no quota for today | [`Quota`](FailureKind::Quota) | no |
+/// | a wrong key | [`Unauthorized`](FailureKind::Unauthorized) | no |
+/// | anything wrong with the request itself | [`InvalidRequest`](FailureKind::InvalidRequest) | no |
+/// | a prompt longer than the context | [`ContextLength`](FailureKind::ContextLength) | no |
+/// | the model refused, a filter withheld the answer | [`Refused`](FailureKind::Refused), [`Filtered`](FailureKind::Filtered) | no |
+/// | the answer was cut at its limit, or is larger than the client reads | [`Length`](FailureKind::Length), [`TooLarge`](FailureKind::TooLarge) | no |
+///
+/// An endpoint that says itself whether to come back goes first: [`Failure::retry`]. The message of a failure is one line
+/// for a person; keys have no place in it.
 ///
 /// # Writing one
+///
+/// A name, what the endpoint can do, and one question: `examples/own_provider.rs` does it over a socket, with its
+/// tests. [`limits`](Provider::limits) come for free.
 ///
 /// ```
 /// use flow_runtime::prompt::Prompt;
@@ -84,12 +125,46 @@ pub trait Provider: Send + Sync + 'static {
     fn name(&self) -> &str;
 
     /// What the endpoint can do with a schema. It decides how the contract's schema is lowered before `complete` sees
-    /// it.
+    /// it; [`SchemaSupport::Full`] unless said, which leaves it as it is. The model is the one that will be asked, since
+    /// an endpoint may serve some that can do less.
     fn capabilities(&self, model: &Model) -> Capabilities {
         let _ = model;
         Capabilities::default()
     }
 
     /// Asks the model once.
+    ///
+    /// # Errors
+    ///
+    /// The one [kind](FailureKind) that fits best, with the tokens that were used all the same.
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>>;
+
+    /// The provider, asked for no more than this by all that share it.
+    fn limits(self, limits: Limits) -> Limited<Self>
+    where
+        Self: Sized,
+    {
+        Limited::new(self, limits)
+    }
+}
+
+impl fmt::Debug for dyn Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Provider({})", self.name())
+    }
+}
+
+/// A provider that others hold as well.
+impl<P: Provider + ?Sized> Provider for Arc<P> {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn capabilities(&self, model: &Model) -> Capabilities {
+        (**self).capabilities(model)
+    }
+
+    fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
+        (**self).complete(request)
+    }
 }

@@ -1,5 +1,9 @@
 //! Which model answers, and with which parameters.
 
+mod parse;
+
+pub use parse::ParseModelError;
+
 /// A model: `provider/name` and the parameters that were set. Nothing that was not set is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Model {
@@ -7,6 +11,8 @@ pub struct Model {
     max_output_tokens: Option<u32>,
     temperature: Option<f64>,
     effort: Option<Effort>,
+    prompt_cache: bool,
+    name: Option<&'static str>,
     extra: &'static [(&'static str, &'static str)],
 }
 
@@ -24,6 +30,18 @@ pub enum Effort {
     High,
 }
 
+impl Effort {
+    /// The word for it that most providers use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Minimal => "minimal",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
 impl Model {
     /// A model by `provider/name`: the part before the first slash names the provider, the rest goes to it as it is.
     ///
@@ -32,9 +50,16 @@ impl Model {
     /// While compiling, when the name has no slash or an empty half.
     #[track_caller]
     pub const fn new(id: &'static str) -> Self {
-        let model = Self { id, max_output_tokens: None, temperature: None, effort: None, extra: &[] };
-        let slash = model.slash();
-        assert!(slash > 0 && slash + 1 < id.len(), "a model is named `provider/name`, for example `openai/gpt-5-mini`");
+        let model = Self {
+            id,
+            max_output_tokens: None,
+            temperature: None,
+            effort: None,
+            prompt_cache: false,
+            name: None,
+            extra: &[],
+        };
+        assert!(model.is_whole(), "a model is named `provider/name`, for example `openai/gpt-5-mini`");
         model
     }
 
@@ -59,7 +84,27 @@ impl Model {
         self
     }
 
-    /// Further parameters for the request's body: names, and values as JSON text.
+    /// The start of the prompt is worth caching at the provider: its system messages, or else its first message.
+    ///
+    /// Anthropic is told to cache it (`cache_control`), OpenAI is sent a `prompt_cache_key`; the others cache by
+    /// themselves or not at all.
+    #[must_use]
+    pub const fn prompt_cache(mut self) -> Self {
+        self.prompt_cache = true;
+        self
+    }
+
+    /// A name by which the model can be replaced: by [`Builder::model`](crate::engine::Builder::model), or by the
+    /// environment, where the runtime was told to read it: `FLOW_MODEL_FAST=anthropic/claude-haiku-4-5` stands in for
+    /// the model named `fast`.
+    #[must_use]
+    pub const fn name(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    /// Further parameters for the request's body: names, and values as JSON text. Objects are merged into what is sent
+    /// anyway: `("generationConfig", r#"{"topK": 3}"#)`.
     #[must_use]
     pub const fn extra(mut self, extra: &'static [(&'static str, &'static str)]) -> Self {
         self.extra = extra;
@@ -77,7 +122,7 @@ impl Model {
     }
 
     /// The model's name at its provider.
-    pub fn name(&self) -> &'static str {
+    pub fn api_name(&self) -> &'static str {
         &self.id[self.slash() + 1..]
     }
 
@@ -96,9 +141,34 @@ impl Model {
         self.effort
     }
 
+    /// Whether the start of the prompt is worth caching.
+    pub const fn get_prompt_cache(&self) -> bool {
+        self.prompt_cache
+    }
+
+    /// The name by which the model can be replaced, where it has one.
+    pub const fn get_name(&self) -> Option<&'static str> {
+        self.name
+    }
+
     /// Further parameters.
     pub const fn get_extra(&self) -> &'static [(&'static str, &'static str)] {
         self.extra
+    }
+
+    const fn is_whole(&self) -> bool {
+        let slash = self.slash();
+        slash > 0 && slash + 1 < self.id.len()
+    }
+
+    /// The model in the place of another: it takes over the limit of an answer, and what is said of the prompt, unless it
+    /// has its own.
+    #[must_use]
+    pub(crate) fn in_place_of(mut self, other: &Self) -> Self {
+        self.max_output_tokens = self.max_output_tokens.or(other.max_output_tokens);
+        self.prompt_cache |= other.prompt_cache;
+        self.name = other.name;
+        self
     }
 
     /// Where the provider's name ends; the whole length when it does not.
@@ -125,8 +195,8 @@ mod tests {
 
     #[test]
     fn a_constant_model_knows_its_halves() {
-        assert_eq!((PLAIN.provider(), PLAIN.name()), ("openai", "gpt-5-mini"));
-        assert_eq!((TUNED.provider(), TUNED.name()), ("local", "org/qwen3:4b"));
+        assert_eq!((PLAIN.provider(), PLAIN.api_name()), ("openai", "gpt-5-mini"));
+        assert_eq!((TUNED.provider(), TUNED.api_name()), ("local", "org/qwen3:4b"));
         assert_eq!(TUNED.id(), "local/org/qwen3:4b");
     }
 
@@ -135,7 +205,7 @@ mod tests {
         const UNSET: (Option<u32>, Option<f64>, Option<Effort>) =
             (PLAIN.get_max_output_tokens(), PLAIN.get_temperature(), PLAIN.get_effort());
         assert_eq!(UNSET, (None, None, None));
-        assert!(PLAIN.get_extra().is_empty());
+        assert!(PLAIN.get_extra().is_empty() && PLAIN.get_name().is_none() && !PLAIN.get_prompt_cache());
         assert_eq!(TUNED.get_max_output_tokens(), Some(600));
         assert_eq!(TUNED.get_temperature(), Some(0.2));
         assert_eq!(TUNED.get_effort(), Some(Effort::Low));

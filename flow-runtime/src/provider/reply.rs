@@ -38,6 +38,9 @@ pub struct Usage {
     pub input_tokens: Option<u64>,
     /// Of those, tokens read from a cache.
     pub cached_input_tokens: Option<u64>,
+    /// Of those, tokens written to a cache for later requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_tokens: Option<u64>,
     /// Tokens written, reasoning included.
     pub output_tokens: Option<u64>,
     /// Of those, tokens of reasoning.
@@ -50,6 +53,7 @@ impl Usage {
         Self {
             input_tokens: Some(input_tokens),
             cached_input_tokens: None,
+            cache_write_tokens: None,
             output_tokens: Some(output_tokens),
             reasoning_tokens: None,
         }
@@ -65,6 +69,7 @@ impl Usage {
         Self {
             input_tokens: add(self.input_tokens, other.input_tokens),
             cached_input_tokens: add(self.cached_input_tokens, other.cached_input_tokens),
+            cache_write_tokens: add(self.cache_write_tokens, other.cache_write_tokens),
             output_tokens: add(self.output_tokens, other.output_tokens),
             reasoning_tokens: add(self.reasoning_tokens, other.reasoning_tokens),
         }

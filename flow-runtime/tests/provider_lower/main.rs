@@ -1,18 +1,22 @@
 //! The law of lowering: whatever serde writes for a type is an answer under every level, and comes back as it was.
 
+mod random;
+mod subsets;
 mod types;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use flow_runtime::provider::SchemaSupport::{self, Compatible, Full, JsonMode, None as NoSchema, Strict};
+use flow_runtime::provider::SchemaSupport::{
+    self, Anthropic, Compatible, Full, Gemini, JsonMode, None as NoSchema, Strict,
+};
 use flow_runtime::provider::{Lowered, lower};
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-const LEVELS: [SchemaSupport; 5] = [Full, Strict, Compatible, JsonMode, NoSchema];
+const LEVELS: [SchemaSupport; 7] = [Full, Strict, Compatible, Anthropic, Gemini, JsonMode, NoSchema];
 
 /// Asserts the law for values of one type.
 fn law<T: Serialize + DeserializeOwned + JsonSchema + PartialEq + Debug>(values: impl IntoIterator<Item = T>) {
@@ -25,6 +29,8 @@ fn law<T: Serialize + DeserializeOwned + JsonSchema + PartialEq + Debug>(values:
     }
     strict_is_strict(&lowered[1].1.schema);
     compatible_is_compatible(&lowered[2].1.schema);
+    subsets::anthropic(&lowered[3].1.schema);
+    subsets::gemini(&lowered[4].1.schema);
 }
 
 fn holds<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, support: SchemaSupport, lowered: &Lowered) {
@@ -237,7 +243,7 @@ fn odd_schemas_end() {
         json!({"type": "object", "properties": {"kids": {"type": "array", "items": {"properties": {"kind": {"const": "n"}}, "$ref": "#"}}}}),
         json!({"type": ["object", "null"], "not": {"required": ["a"]}}),
     ];
-    for (schema, support) in odd.iter().flat_map(|schema| [Strict, Compatible].map(|support| (schema, support))) {
+    for (schema, support) in odd.iter().flat_map(|schema| LEVELS[1..5].iter().map(move |support| (schema, *support))) {
         let lowered = lower(schema, support);
         jsonschema::draft202012::new(&lowered.schema).unwrap_or_else(|error| panic!("{schema} {support:?}: {error}"));
         for value in [json!(null), json!("s"), json!({"a": {"a": {}}}), json!({"kids": [{"kind": "n", "kids": []}]})] {
@@ -250,7 +256,9 @@ fn odd_schemas_end() {
 #[test]
 fn deep_answers_of_like_alternatives_are_raised_soon() {
     let part = |last: &str| json!({"type": "object", "properties": {"next": {"$ref": "#"}, "last": {"type": last}}, "required": ["last"]});
-    let lowered = lower(&json!({"anyOf": [part("integer"), part("string")]}), Strict);
     let deep = (0..100).fold(json!({"last": "end"}), |next, _| json!({"next": next, "last": "more"}));
-    assert_eq!(lowered.raise(lowered.encode(deep.clone())), deep);
+    for support in [Strict, Gemini] {
+        let lowered = lower(&json!({"anyOf": [part("integer"), part("string")]}), support);
+        assert_eq!(lowered.raise(lowered.encode(deep.clone())), deep);
+    }
 }

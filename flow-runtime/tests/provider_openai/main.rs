@@ -4,6 +4,7 @@
 
 mod failures;
 mod requests;
+#[path = "../wire/server.rs"]
 mod server;
 mod transport;
 

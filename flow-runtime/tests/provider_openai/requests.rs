@@ -85,3 +85,19 @@ async fn missing_usage_is_unknown() {
     let reply = ask(Script::Bytes(response("200 OK", "", body))).await.0.unwrap();
     assert_eq!((&reply.text[..], reply.usage), ("ab", Usage::default()));
 }
+
+#[tokio::test]
+async fn servers_are_told_apart_by_their_constructors() {
+    let limited = Model::new("any/tiny").max_output_tokens(600);
+    for (make, limit) in [
+        (OpenAi::vllm as fn(String) -> OpenAi, "max_completion_tokens"),
+        (OpenAi::llama_cpp, "max_tokens"),
+        (|url| OpenAi::ollama().base_url(url), "max_tokens"),
+    ] {
+        let server = Server::start([Script::Bytes(response("200 OK", "", &spoken("{}")))]).await;
+        let provider = make(server.url.clone());
+        assert!(Provider::capabilities(&provider, &limited).schema_in_prompt, "a grammar is not shown to the model");
+        provider.complete(&Request::new(limited, Prompt::user("Hi"))).await.unwrap();
+        assert_eq!(server.only().body[limit], 600, "{provider:?}");
+    }
+}

@@ -47,6 +47,7 @@ impl Fit<'_> {
                 (types.is_empty() || types.iter().any(|ty| ty.takes(value)))
                     && values.as_ref().is_none_or(|values| values.contains(value))
             }
+            (Kind::Text(_), Value::String(_)) => true,
             (Kind::Array(item), Value::Array(items)) => items.iter().all(|value| self.node(item, value, depth)),
             (Kind::Tuple(nodes), Value::Array(items)) => {
                 nodes.len() == items.len() && nodes.iter().zip(items).all(|(node, value)| self.node(node, value, depth))

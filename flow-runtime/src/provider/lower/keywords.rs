@@ -1,4 +1,4 @@
-//! JSON Schema's keywords: which build the tree, which only speak, which narrow, and who takes those.
+//! JSON Schema's keywords: which build the tree, which only speak, and which narrow.
 
 use serde_json::{Map, Value, json};
 
@@ -44,24 +44,6 @@ const NUMBER: &[&str] = &["exclusiveMaximum", "exclusiveMinimum", "maximum", "mi
 const STRING: &[&str] = &["contentEncoding", "contentMediaType", "format", "maxLength", "minLength", "pattern"];
 const ARRAY: &[&str] = &["contains", "maxContains", "maxItems", "minContains", "minItems", "uniqueItems"];
 const OBJECT: &[&str] = &["dependentRequired", "dependentSchemas", "maxProperties", "minProperties", "propertyNames"];
-
-/// What OpenAI's strict mode takes, beside the structure.
-const STRICT: &[&str] = &[
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "format",
-    "maxItems",
-    "maximum",
-    "minItems",
-    "minimum",
-    "multipleOf",
-    "pattern",
-];
-const STRICT_FORMATS: &[&str] = &["date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uuid"];
-
-/// What grammar-building servers are known to stumble over, rather than to ignore.
-const INCOMPATIBLE: &[&str] =
-    &["dependentRequired", "dependentSchemas", "else", "examples", "if", "not", "propertyNames", "then"];
 
 /// The keywords of a schema that narrow its values.
 pub(super) fn constraints(schema: &Map<String, Value>) -> Map<String, Value> {
@@ -129,19 +111,4 @@ pub(super) fn concerns(key: &str, kind: &Kind) -> bool {
         _ if OBJECT.contains(&key) => matches!(kind, Kind::Object { .. }),
         _ => true,
     }
-}
-
-/// Whether strict mode takes a constraint.
-pub(super) fn strict_takes(key: &str, value: &Value) -> bool {
-    match key {
-        "format" => value.as_str().is_some_and(|format| STRICT_FORMATS.contains(&format)),
-        // Look-around is refused.
-        "pattern" => value.as_str().is_some_and(|pattern| !pattern.contains("(?")),
-        _ => STRICT.contains(&key),
-    }
-}
-
-/// Whether a compatible server may be sent a constraint.
-pub(super) fn compatible_takes(key: &str) -> bool {
-    !INCOMPATIBLE.contains(&key)
 }

@@ -1,10 +1,13 @@
 //! Schemas, lowered to what an endpoint takes, and answers, raised back to what the contract says.
 
+mod casing;
 mod fits;
 mod keywords;
 mod merge;
 mod pointer;
 pub(super) mod read;
+mod rules;
+pub(crate) mod size;
 mod translate;
 pub(super) mod tree;
 mod union;
@@ -14,6 +17,7 @@ mod write;
 use serde_json::{Map, Value, json};
 
 use super::SchemaSupport;
+pub(super) use rules::{Rules, SizeLimits};
 use translate::Translator;
 use tree::{Field, Kind, Node, Tree};
 
@@ -24,15 +28,19 @@ const VALUE: &str = "value";
 ///
 /// No schema is refused. What an endpoint has no form for gets another one, and [`Lowered::raise`] takes it back:
 ///
-/// | contract | every level | [`Strict`](SchemaSupport::Strict) | [`Compatible`](SchemaSupport::Compatible) |
-/// |---|---|---|---|
-/// | a root that is no object | `{"value": …}` | | |
-/// | an optional property | | required, null when absent | |
-/// | a map | | a list of `{"key": …, "value": …}` | |
-/// | a tuple | | an object with the properties `0`, `1`, … | |
-/// | any JSON | | a string of JSON text | all types by name |
-/// | keywords beside `$ref` | | merged | merged |
-/// | a constraint without a keyword | | a sentence in the description | a sentence in the description |
+/// | contract | [`Strict`](SchemaSupport::Strict) | [`Anthropic`](SchemaSupport::Anthropic) | [`Gemini`](SchemaSupport::Gemini) | [`Compatible`](SchemaSupport::Compatible) |
+/// |---|---|---|---|---|
+/// | a root that is no object | `{"value": …}` | `{"value": …}` | `{"value": …}` | `{"value": …}` |
+/// | an optional property | required, null when absent | | | |
+/// | a map | a list of `{"key": …, "value": …}` | as strict | | |
+/// | a tuple | an object with the properties `0`, `1`, … | as strict | | |
+/// | any JSON | a string of JSON text | as strict | as strict | all types by name |
+/// | a type that contains itself | | a string of JSON text, from the second level on | optional where it was required | |
+/// | keywords beside `$ref` | merged | merged | merged | merged |
+/// | a constraint without a keyword | a sentence in the description | as strict | as strict | as strict |
+///
+/// The other levels take a schema as it is, but for the root. What each takes is data with its source and date, in
+/// `rules.rs`.
 ///
 /// ```
 /// use flow_runtime::provider::{SchemaSupport, lower};
@@ -45,23 +53,22 @@ const VALUE: &str = "value";
 /// ```
 pub fn lower(schema: &Value, support: SchemaSupport) -> Lowered {
     let contract = read::read(schema);
-    let wire = match support {
-        SchemaSupport::Strict => wire::strict(&contract),
-        _ => contract.clone(),
-    };
+    let rules = Rules::of(support);
+    let wire = rules.map_or_else(|| contract.clone(), |rules| wire::rebuild(&contract, rules));
     let wrapped = !matches!(wire.root.kind, Kind::Object { .. });
-    let (schema, dropped) = match support {
-        SchemaSupport::Strict | SchemaSupport::Compatible => {
+    let (schema, dropped) = match rules {
+        Some(rules) => {
             let mut whole = wire.clone();
             if wrapped {
                 whole.root = Node::object(vec![Field::required(VALUE, whole.root)]);
             }
-            write::write(&whole, support)
+            write::write(&whole, rules)
         }
-        _ if wrapped => (wrap(schema), Vec::new()),
-        _ => (schema.clone(), Vec::new()),
+        None if wrapped => (wrap(schema), Vec::new()),
+        None => (schema.clone(), Vec::new()),
     };
-    Lowered { schema, dropped, wrapped, contract, wire }
+    let mends_case = rules.is_some_and(|rules| !rules.keeps_case);
+    Lowered { schema, dropped, wrapped, mends_case, contract, wire }
 }
 
 /// A schema in the form that an endpoint takes, and the way back from its answers.
@@ -73,6 +80,7 @@ pub struct Lowered {
     /// What the schema no longer enforces. The contract is checked in full all the same, once the answer is there.
     pub dropped: Vec<Dropped>,
     wrapped: bool,
+    mends_case: bool,
     contract: Tree,
     wire: Tree,
 }
@@ -96,7 +104,10 @@ impl Lowered {
     /// it.
     #[must_use]
     pub fn raise(&self, answer: Value) -> Value {
-        let answer = if self.wrapped { unwrap(answer) } else { answer };
+        let mut answer = if self.wrapped { unwrap(answer) } else { answer };
+        if self.mends_case {
+            casing::mend(&self.wire, &self.wire.root, &mut answer);
+        }
         self.translator().raise(answer)
     }
 

@@ -237,10 +237,10 @@ fn implied(schema: &Map<String, Value>) -> Vec<&'static str> {
 }
 
 /// The pointers that a node refers to.
-fn references(node: &Node) -> Vec<String> {
+pub(super) fn references(node: &Node) -> Vec<String> {
     match &node.kind {
         Kind::Ref(pointer) => vec![pointer.clone()],
-        Kind::Array(item) => references(item),
+        Kind::Array(item) | Kind::Text(item) => references(item),
         Kind::Tuple(nodes) | Kind::Union(nodes) => nodes.iter().flat_map(references).collect(),
         Kind::Object { fields, extra } => {
             let nodes = fields.iter().map(|field| &field.node).chain(extra.as_deref());

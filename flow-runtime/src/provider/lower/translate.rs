@@ -41,7 +41,9 @@ impl<'a> Translator<'a> {
     fn encode_at(self, at: Pair<'a>, value: Value) -> Value {
         let Some(at) = self.follow(at) else { return value };
         match (&at.contract.kind, &at.wire.kind, value) {
-            (Kind::Any, Kind::Scalar { .. }, value) => Value::String(value.to_string()),
+            (_, Kind::Text(inner), value) => {
+                Value::String(self.encode_at(Pair { contract: at.contract, wire: inner }, value).to_string())
+            }
             (Kind::Union(_), Kind::Union(_), value) => match self.variant(at, &value, Pair::fits_contract) {
                 Some(variant) => self.encode_at(variant, value),
                 None => value,
@@ -101,10 +103,11 @@ impl<'a> Translator<'a> {
     fn raise_at(self, at: Pair<'a>, value: Value) -> Value {
         let Some(at) = self.follow(at) else { return value };
         match (&at.contract.kind, &at.wire.kind, value) {
-            // A model that forgets to write JSON text means the plain string.
-            (Kind::Any, Kind::Scalar { .. }, Value::String(text)) => {
-                serde_json::from_str(&text).unwrap_or(Value::String(text))
-            }
+            (_, Kind::Text(inner), Value::String(text)) => match serde_json::from_str(&text) {
+                Ok(value) => self.raise_at(Pair { contract: at.contract, wire: inner }, value),
+                // A model that forgets to write JSON text means the plain string.
+                Err(_) => Value::String(text),
+            },
             (Kind::Union(_), Kind::Union(_), value) => match self.variant(at, &value, Pair::fits_wire) {
                 Some(variant) => self.raise_at(variant, value),
                 None => value,

@@ -39,6 +39,8 @@ pub(in crate::provider) enum Kind {
     Union(Vec<Node>),
     /// A key of [`Tree::defs`].
     Ref(String),
+    /// JSON text of a value of the node, in a string.
+    Text(Box<Node>),
 }
 
 /// One named property.

@@ -1,15 +1,18 @@
 //! A contract's tree, rebuilt for what an endpoint takes.
 
+use super::read::references;
+use super::rules::{Recursion, Rules};
 use super::tree::{Field, Kind, Node, Presence, Tree, Type};
 
 /// The property that holds the entries of a map with named fields beside them, unless the contract has one of that
 /// name.
 const ENTRIES: &str = "entries";
 
-/// The tree for strict mode: every object closed and complete, no maps, no tuples, nothing untyped.
-pub(super) fn strict(contract: &Tree) -> Tree {
-    let defs = contract.defs.iter().map(|(key, node)| (key.clone(), node_for(contract, node))).collect();
-    Tree { root: node_for(contract, &contract.root), defs }
+/// The tree that says as much of the contract as the rules have forms for.
+pub(super) fn rebuild(contract: &Tree, rules: &Rules) -> Tree {
+    let part = |within| Part { contract, rules, within, optional: false };
+    let defs = contract.defs.iter().map(|(key, node)| (key.clone(), part(Some(key.as_str())).node(node))).collect();
+    Tree { root: part(None).node(&contract.root), defs }
 }
 
 /// The name of the property that holds the further keys of an object with these fields.
@@ -21,49 +24,114 @@ pub(super) fn entries_name(fields: &[Field]) -> String {
     name
 }
 
-fn node_for(contract: &Tree, node: &Node) -> Node {
-    let part = |node: &Node| node_for(contract, node);
-    let mut rebuilt = Node { kind: Kind::Never, ..node.clone() };
-    rebuilt.kind = match &node.kind {
-        Kind::Any => return json_text(rebuilt),
-        Kind::Object { fields, extra } => return object(contract, rebuilt, fields, extra.as_deref()),
-        Kind::Tuple(items) => return tuple(rebuilt, items.iter().map(part).collect()),
-        Kind::Array(item) => Kind::Array(Box::new(part(item))),
-        Kind::Union(variants) => Kind::Union(variants.iter().map(part).collect()),
-        Kind::Never | Kind::Scalar { .. } | Kind::Ref(_) => node.kind.clone(),
-    };
-    rebuilt
+/// Where in the contract a node is.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    contract: &'a Tree,
+    rules: &'a Rules,
+    /// The definition that the node belongs to.
+    within: Option<&'a str>,
+    /// Whether a property above the node, in the same definition, may be absent.
+    optional: bool,
+}
+
+impl Part<'_> {
+    fn node(self, node: &Node) -> Node {
+        let mut rebuilt = Node { kind: Kind::Never, ..node.clone() };
+        rebuilt.kind = match &node.kind {
+            Kind::Any if !self.rules.untyped => return json_text(rebuilt),
+            Kind::Ref(target) if self.is_cut(target) => Kind::Text(Box::new(Node::new(node.kind.clone()))),
+            Kind::Object { fields, extra } => return self.object(rebuilt, fields, extra.as_deref()),
+            Kind::Tuple(items) if self.rules.tuples => Kind::Tuple(self.all(items)),
+            Kind::Tuple(items) => return tuple(rebuilt, self.all(items)),
+            Kind::Array(item) => Kind::Array(Box::new(self.node(item))),
+            Kind::Union(variants) => Kind::Union(self.all(variants)),
+            Kind::Any | Kind::Never | Kind::Scalar { .. } | Kind::Ref(_) | Kind::Text(_) => node.kind.clone(),
+        };
+        rebuilt
+    }
+
+    fn all(self, nodes: &[Node]) -> Vec<Node> {
+        nodes.iter().map(|node| self.node(node)).collect()
+    }
+
+    fn object(self, node: Node, fields: &[Field], extra: Option<&Node>) -> Node {
+        let mut rebuilt: Vec<_> = fields.iter().map(|field| self.field(field)).collect();
+        let extra = extra.map(|extra| self.node(extra));
+        if self.rules.maps || extra.is_none() {
+            return Node { kind: Kind::Object { fields: rebuilt, extra: extra.map(Box::new) }, ..node };
+        }
+        let entries = entries(extra.unwrap_or_else(|| Node::new(Kind::Never)));
+        if fields.is_empty() {
+            return Node { kind: entries.kind, ..node }.note("A map: one entry for each key, no key twice.");
+        }
+        let entries = entries.note("Further properties: one entry for each key, no key twice.");
+        rebuilt.push(Field::required(entries_name(fields), entries));
+        Node { kind: Node::object(rebuilt).kind, ..node }
+    }
+
+    fn field(self, field: &Field) -> Field {
+        let relaxed = self.is_relaxed(field);
+        let presence = match field.presence {
+            Presence::Optional if !self.rules.complete => Presence::Optional,
+            Presence::Optional if !self.contract.lists_null(&field.node) => Presence::Nullable,
+            _ if relaxed => Presence::Optional,
+            _ => Presence::Required,
+        };
+        let optional = self.optional || presence == Presence::Optional;
+        let mut node = Part { optional, ..self }.node(&field.node);
+        if relaxed {
+            node.constraints.insert("required".to_owned(), true.into());
+        }
+        Field { name: field.name.clone(), node, presence }
+    }
+
+    /// Whether a required property may be absent on the wire, because it leads back to where it is.
+    fn is_relaxed(self, field: &Field) -> bool {
+        self.rules.recursion == Recursion::BeneathOptional
+            && field.presence == Presence::Required
+            && references(&field.node).iter().any(|target| self.leads_back(target))
+    }
+
+    /// Whether a reference becomes text, because it leads back where no endpoint follows.
+    fn is_cut(self, target: &str) -> bool {
+        let followed = match self.rules.recursion {
+            Recursion::Anywhere => true,
+            Recursion::BeneathOptional => self.optional,
+            Recursion::Nowhere => false,
+        };
+        !followed && self.leads_back(target)
+    }
+
+    /// Whether a definition leads to the one that the node is in.
+    fn leads_back(self, target: &str) -> bool {
+        let Some(here) = self.within else { return false };
+        let mut seen = vec![target.to_owned()];
+        let mut at = 0;
+        while let Some(key) = seen.get(at).cloned() {
+            if key == here {
+                return true;
+            }
+            let next = self.contract.defs.get(&key).map(references).unwrap_or_default();
+            for key in next {
+                if !seen.contains(&key) {
+                    seen.push(key);
+                }
+            }
+            at += 1;
+        }
+        false
+    }
 }
 
 fn json_text(node: Node) -> Node {
-    Node { kind: Node::scalar(Type::String).kind, ..node }.note("Any JSON value, written as JSON text in this string.")
-}
-
-fn object(contract: &Tree, node: Node, fields: &[Field], extra: Option<&Node>) -> Node {
-    let mut rebuilt: Vec<_> = fields.iter().map(|field| complete(contract, field)).collect();
-    let Some(extra) = extra else { return Node { kind: Node::object(rebuilt).kind, ..node } };
-    let entries = entries(node_for(contract, extra));
-    if fields.is_empty() {
-        return Node { kind: entries.kind, ..node }.note("A map: one entry for each key, no key twice.");
-    }
-    let entries = entries.note("Further properties: one entry for each key, no key twice.");
-    rebuilt.push(Field::required(entries_name(fields), entries));
-    Node { kind: Node::object(rebuilt).kind, ..node }
+    let any = Kind::Text(Box::new(Node::new(Kind::Any)));
+    Node { kind: any, ..node }.note("Any JSON value, written as JSON text in this string.")
 }
 
 fn entries(value: Node) -> Node {
     let key = Field::required("key", Node::scalar(Type::String));
     Node::new(Kind::Array(Box::new(Node::object(vec![key, Field::required("value", value)]))))
-}
-
-/// A property that is always there: null stands for an absent one.
-fn complete(contract: &Tree, field: &Field) -> Field {
-    let node = node_for(contract, &field.node);
-    let presence = match field.presence {
-        Presence::Optional if !contract.lists_null(&field.node) => Presence::Nullable,
-        _ => Presence::Required,
-    };
-    Field { name: field.name.clone(), node, presence }
 }
 
 fn tuple(node: Node, items: Vec<Node>) -> Node {

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::keywords;
+use super::Dropped;
 use super::pointer::{escape, unescape};
+use super::rules::{Rules, Values};
 use super::tree::{Field, Kind, Node, Presence, Tree};
-use super::{Dropped, SchemaSupport};
 
-/// Writes a tree as a schema for strict mode or for compatible servers.
-pub(super) fn write(tree: &Tree, support: SchemaSupport) -> (Value, Vec<Dropped>) {
-    let mut writer = Writer { strict: support == SchemaSupport::Strict, names: names(tree), dropped: Vec::new() };
+/// Writes a tree as a schema under rules.
+pub(super) fn write(tree: &Tree, rules: &'static Rules) -> (Value, Vec<Dropped>) {
+    let mut writer = Writer { rules, names: names(tree), dropped: Vec::new() };
     let mut schema = writer.node(&tree.root, "");
     let defs: Map<_, _> = tree
         .defs
@@ -29,7 +29,7 @@ pub(super) fn write(tree: &Tree, support: SchemaSupport) -> (Value, Vec<Dropped>
 }
 
 struct Writer {
-    strict: bool,
+    rules: &'static Rules,
     /// The names of definitions, by the pointers that the tree knows them by.
     names: BTreeMap<String, String>,
     dropped: Vec<Dropped>,
@@ -39,24 +39,39 @@ impl Writer {
     fn node(&mut self, node: &Node, pointer: &str) -> Value {
         let mut schema = self.kind(&node.kind, pointer);
         let mut unsaid = Vec::new();
-        for (keyword, value) in &node.constraints {
-            if self.takes(keyword, value) {
+        for (keyword, value) in self.unlisted(&node.kind).iter().chain(&node.constraints) {
+            if self.rules.takes(keyword, value) {
                 schema.insert(keyword.clone(), value.clone());
             } else {
                 unsaid.push(format!("{keyword}: {value}"));
                 self.drop(pointer, keyword, value);
             }
         }
-        let said =
-            if unsaid.is_empty() { node.clone() } else { node.clone().note(&format!("({})", unsaid.join(", "))) };
+        let mut said = node.clone();
+        if let Kind::Text(inner) = &node.kind
+            && let Kind::Ref(key) = &inner.kind
+        {
+            said = said.note(&format!("A value of `{}`, written as JSON text in this string.", self.names[key]));
+        }
+        if !unsaid.is_empty() {
+            said = said.note(&format!("({})", unsaid.join(", ")));
+        }
         match said.description {
             Some(text) => described(schema, text),
             None => Value::Object(schema),
         }
     }
 
-    fn takes(&self, keyword: &str, value: &Value) -> bool {
-        if self.strict { keywords::strict_takes(keyword, value) } else { keywords::compatible_takes(keyword) }
+    /// The values of a scalar that may not be listed, as the keyword that would list them.
+    fn unlisted(&self, kind: &Kind) -> Map<String, Value> {
+        match kind {
+            // The type says it all.
+            Kind::Scalar { values: Some(values), .. } if values == &[Value::Null] => Map::new(),
+            Kind::Scalar { values: Some(values), .. } if !self.rules.lists(values) => {
+                Map::from_iter([("enum".to_owned(), Value::from(values.clone()))])
+            }
+            _ => Map::new(),
+        }
     }
 
     fn drop(&mut self, pointer: &str, keyword: &str, value: &Value) {
@@ -74,8 +89,10 @@ impl Writer {
             Kind::Scalar { types, values } => {
                 let names: Vec<_> = types.iter().map(|ty| Value::from(ty.name())).collect();
                 let types = if let [name] = &names[..] { json!({"type": name}) } else { json!({"type": names}) };
-                return with_values(types, values.as_deref());
+                let values = values.as_deref().filter(|values| self.rules.lists(values));
+                return with_values(types, values, self.rules.values);
             }
+            Kind::Text(_) => json!({"type": "string"}),
             Kind::Array(item) => json!({"type": "array", "items": self.node(item, &format!("{pointer}/items"))}),
             Kind::Tuple(items) => {
                 let count = items.len();
@@ -137,13 +154,13 @@ fn nullable(schema: Value) -> Value {
     }
 }
 
-fn with_values(types: Value, values: Option<&[Value]>) -> Map<String, Value> {
+fn with_values(types: Value, values: Option<&[Value]>, form: Values) -> Map<String, Value> {
     let mut schema = into_map(types);
     if schema["type"] == json!([]) {
         schema.clear();
     }
     match values {
-        Some([value]) => schema.insert("const".to_owned(), value.clone()),
+        Some([value]) if form == Values::ConstAndEnum => schema.insert("const".to_owned(), value.clone()),
         Some(values) => schema.insert("enum".to_owned(), values.into()),
         None => None,
     };

@@ -47,7 +47,7 @@ impl<'a> Filler<'a> {
         match &node.kind {
             Kind::Ref(_) => self.tree.follow(node).map_or(Value::Null, |node| self.node(node, hint, depth)),
             Kind::Never => Value::Null,
-            Kind::Any => text::string(self.document, &hint, &node.constraints).into(),
+            Kind::Any | Kind::Text(_) => text::string(self.document, &hint, &node.constraints).into(),
             Kind::Scalar { values: Some(values), .. } => self.value(values, &hint),
             Kind::Scalar { types, values: None } => self.scalar(types, &hint, &node.constraints),
             Kind::Union(variants) => self.node(self.variant(variants, &hint, depth), hint, depth),

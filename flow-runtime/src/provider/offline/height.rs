@@ -26,7 +26,7 @@ impl Heights {
     pub(super) fn of(&self, node: &Node) -> usize {
         let tallest = |nodes: &mut dyn Iterator<Item = &Node>| nodes.map(|node| self.of(node)).max().unwrap_or(0);
         match &node.kind {
-            Kind::Any | Kind::Scalar { .. } => 0,
+            Kind::Any | Kind::Text(_) | Kind::Scalar { .. } => 0,
             Kind::Never => ENDLESS,
             Kind::Ref(key) => self.0.get(key).copied().unwrap_or(0),
             Kind::Union(variants) => variants.iter().map(|node| self.of(node)).min().unwrap_or(ENDLESS),

@@ -2,20 +2,25 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::provider::{AnswerSchema, Capabilities, Effort, Failure, FailureKind, Model, Request, SchemaSupport};
+use super::server::Server;
+use crate::contract::hash;
+use crate::prompt::Role;
+use crate::provider::http;
+use crate::provider::{AnswerSchema, Capabilities, Failure, Model, Request, SchemaSupport};
 
 /// Writes the body. Parameters that were not set are not in it: many models refuse ones that they do not know.
-pub(super) fn body(request: &Request, capabilities: Capabilities, official: bool) -> Result<Value, Failure> {
+pub(super) fn body(request: &Request, capabilities: Capabilities, server: &Server) -> Result<Value, Failure> {
     let model = &request.model;
     let mut body = Map::new();
-    body.insert("model".to_owned(), model.name().into());
+    body.insert("model".to_owned(), model.api_name().into());
     body.insert("messages".to_owned(), json!(request.prompt.messages));
     let format = request.schema.as_ref().and_then(|schema| format(schema, capabilities.schema));
     body.extend(format.map(|format| ("response_format".to_owned(), format)));
-    parameters(&mut body, model, official);
-    for (name, text) in model.get_extra() {
-        body.insert((*name).to_owned(), extra(name, text)?);
+    parameters(&mut body, model, server);
+    if model.get_prompt_cache() && server.prompt_cache_key {
+        body.insert("prompt_cache_key".to_owned(), cache_key(request).into());
     }
+    http::extend(&mut body, model)?;
     Ok(Value::Object(body))
 }
 
@@ -36,29 +41,47 @@ fn format(answer: &AnswerSchema, support: SchemaSupport) -> Option<Value> {
     Some(json!({"type": "json_schema", "json_schema": format}))
 }
 
-fn parameters(body: &mut Map<String, Value>, model: &Model, official: bool) {
-    // Current models of OpenAI refuse the older name; most other servers know only that one.
-    let limit = if official { "max_completion_tokens" } else { "max_tokens" };
+fn parameters(body: &mut Map<String, Value>, model: &Model, server: &Server) {
     let parameters = [
-        (limit, model.get_max_output_tokens().map(Value::from)),
+        (server.token_limit, model.get_max_output_tokens().map(Value::from)),
         ("temperature", model.get_temperature().map(Value::from)),
-        ("reasoning_effort", model.get_effort().map(|effort| effort_name(effort).into())),
+        ("reasoning_effort", model.get_effort().map(|effort| effort.name().into())),
     ];
     body.extend(parameters.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
 }
 
-fn effort_name(effort: Effort) -> &'static str {
-    match effort {
-        Effort::Minimal => "minimal",
-        Effort::Low => "low",
-        Effort::Medium => "medium",
-        Effort::High => "high",
-    }
+/// The same key for prompts that begin alike, so that they reach the same cache: of the step and of what the system says.
+fn cache_key(request: &Request) -> String {
+    let system = request.prompt.messages.iter().filter(|message| message.role == Role::System);
+    let step = request.schema.as_ref().map_or("", |answer| &answer.name[..]);
+    let start: String = [step].into_iter().chain(system.map(|message| &message.content[..])).collect();
+    format!("flow-{:016x}", hash(&start))
 }
 
-fn extra(name: &str, text: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text).map_err(|error| {
-        let message = format!("the extra parameter `{name}` is not JSON: {error}");
-        Failure::new(FailureKind::InvalidRequest, message)
-    })
+#[cfg(test)]
+mod tests {
+    use super::super::server::{OPENAI, OTHER};
+    use super::*;
+    use crate::prompt::Prompt;
+
+    fn key(model: Model, server: &Server, system: &str, question: &str) -> Value {
+        let request = Request::new(model, Prompt::user(question).system(system));
+        body(&request, server.capabilities, server).unwrap()["prompt_cache_key"].clone()
+    }
+
+    #[test]
+    fn prompts_that_begin_alike_have_the_same_cache_key() {
+        const MODEL: Model = Model::new("openai/m").prompt_cache();
+        let first = key(MODEL, &OPENAI, "Be brief.", "One?");
+        assert!(first.as_str().unwrap().starts_with("flow-"));
+        assert_eq!(first, key(MODEL, &OPENAI, "Be brief.", "Two?"));
+        assert_ne!(first, key(MODEL, &OPENAI, "Be long.", "One?"));
+    }
+
+    #[test]
+    fn no_cache_key_is_sent_unasked_or_to_who_may_not_know_it() {
+        const PLAIN: Model = Model::new("openai/m");
+        assert_eq!(key(PLAIN, &OPENAI, "Be brief.", "One?"), Value::Null);
+        assert_eq!(key(PLAIN.prompt_cache(), &OTHER, "Be brief.", "One?"), Value::Null);
+    }
 }

@@ -1,18 +1,17 @@
 //! How an endpoint is reached: constructors, options, the environment.
 
-use std::sync::OnceLock;
-use std::time::Duration;
-use std::{env, fmt};
+use std::env;
 
 use super::OpenAi;
-use super::key::Key;
-use crate::provider::http::Patience;
+use super::ollama;
+use super::server::{LLAMA_CPP, OLLAMA, OPENAI, OTHER, Server, VLLM};
+use crate::provider::environment::{FromEnvError, Variables, text};
+use crate::provider::http::{Endpoint, Key, options};
 use crate::provider::{Capabilities, SchemaSupport};
 
 const OFFICIAL: &str = "https://api.openai.com/v1";
 const KEY: &str = "OPENAI_API_KEY";
 const BASE_URL: &str = "OPENAI_BASE_URL";
-const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 
 impl OpenAi {
     /// OpenAI itself.
@@ -23,15 +22,36 @@ impl OpenAi {
     /// A compatible server, up to and including the `/v1` where it has one. It serves the models `name/…`, and needs a
     /// [key](Self::key) only if it asks for one.
     pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            base_url: base_url.into(),
-            key: None,
-            capabilities: None,
-            patience: Patience::default(),
-            max_response_bytes: MAX_RESPONSE_BYTES,
-            client: OnceLock::new(),
-        }
+        Self { endpoint: Endpoint::new(name, base_url), server: None }
+    }
+
+    /// Ollama on this machine, at port 11434.
+    pub fn ollama() -> Self {
+        Self::of(&OLLAMA, "ollama", ollama::url(&|_| None))
+    }
+
+    /// Ollama where the environment says: `OLLAMA_BASE_URL`, or `OLLAMA_HOST` as Ollama itself reads it, or this
+    /// machine.
+    pub fn ollama_from_env() -> Self {
+        Self::ollama_from_variables(&|name| env::var(name).ok())
+    }
+
+    pub(in crate::provider) fn ollama_from_variables(variables: Variables<'_>) -> Self {
+        Self::of(&OLLAMA, "ollama", ollama::url(variables))
+    }
+
+    /// A server of vLLM, up to and including the `/v1`. It serves the models `vllm/…`.
+    pub fn vllm(base_url: impl Into<String>) -> Self {
+        Self::of(&VLLM, "vllm", base_url)
+    }
+
+    /// A server of llama.cpp, up to and including the `/v1`. It serves the models `llama-cpp/…`.
+    pub fn llama_cpp(base_url: impl Into<String>) -> Self {
+        Self::of(&LLAMA_CPP, "llama-cpp", base_url)
+    }
+
+    fn of(server: &'static Server, name: &str, base_url: impl Into<String>) -> Self {
+        Self { server: Some(server), ..Self::at(name, base_url) }
     }
 
     /// What the environment says: `OPENAI_API_KEY`, and `OPENAI_BASE_URL` for another server than OpenAI's, which may
@@ -41,43 +61,23 @@ impl OpenAi {
     ///
     /// When neither is set.
     pub fn from_env() -> Result<Self, FromEnvError> {
-        Self::from_values(env::var(KEY).ok(), env::var(BASE_URL).ok())
+        Self::from_variables(&|name| env::var(name).ok())
     }
 
-    fn from_values(key: Option<String>, base_url: Option<String>) -> Result<Self, FromEnvError> {
-        let key = key.and_then(|key| Key::new(&key));
-        let base_url = base_url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
+    pub(in crate::provider) fn from_variables(variables: Variables<'_>) -> Result<Self, FromEnvError> {
+        let (key, base_url) = (text(variables, KEY), text(variables, BASE_URL));
         if key.is_none() && base_url.is_none() {
-            return Err(FromEnvError(()));
+            return Err(FromEnvError::neither(KEY, BASE_URL));
         }
-        Ok(Self { key, ..Self::at("openai", base_url.unwrap_or_else(|| OFFICIAL.to_owned())) })
-    }
-
-    /// The key of the account. It is shown nowhere.
-    #[must_use]
-    pub fn key(mut self, key: impl AsRef<str>) -> Self {
-        self.key = Key::new(key.as_ref());
-        self
-    }
-
-    /// Another name than `openai` in front of the models' names.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
-        self
+        let mut openai = Self::at("openai", base_url.unwrap_or_else(|| OFFICIAL.to_owned()));
+        openai.endpoint.key = key.and_then(|key| Key::new(&key));
+        Ok(openai)
     }
 
     /// Where the API is, up to and including the `/v1`.
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = base_url.into();
-        self
-    }
-
-    /// What the endpoint can do, where the usual guess is wrong.
-    #[must_use]
-    pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
-        self.capabilities = Some(capabilities);
+        self.endpoint.base_url = base_url.into();
         self
     }
 
@@ -93,75 +93,26 @@ impl OpenAi {
         self.capabilities(Capabilities::new(SchemaSupport::None))
     }
 
-    /// The most time from a request to the end of its answer; 10 minutes unless set.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.patience.total = timeout;
-        self.changed()
-    }
-
-    /// The most time for making a connection; 5 seconds unless set.
-    #[must_use]
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.patience.connect = timeout;
-        self.changed()
-    }
-
-    /// How long an unused connection is kept; 4 seconds unless set, because many servers close theirs after 5.
-    #[must_use]
-    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.patience.idle = timeout;
-        self.changed()
-    }
-
-    /// The largest body that is read; 8 MiB unless set.
-    #[must_use]
-    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
-        self
-    }
-
-    pub(super) fn is_official(&self) -> bool {
-        let host = self.base_url.split_once("://").map_or(&self.base_url[..], |(_, rest)| rest);
+    fn is_official(&self) -> bool {
+        let host = self.endpoint.base_url.split_once("://").map_or(&self.endpoint.base_url[..], |(_, rest)| rest);
         host.split(['/', ':', '?']).next().is_some_and(|host| host.eq_ignore_ascii_case("api.openai.com"))
     }
 
-    pub(super) fn usual_capabilities(&self) -> Capabilities {
-        if self.is_official() {
-            Capabilities::new(SchemaSupport::Strict)
-        } else {
-            Capabilities::new(SchemaSupport::Compatible).in_prompt()
-        }
-    }
-
-    /// A client made with other options is of no use.
-    fn changed(mut self) -> Self {
-        self.client = OnceLock::new();
-        self
+    /// What kind of server it is: as said, or by its address.
+    pub(super) fn server(&self) -> &'static Server {
+        let usual = if self.is_official() { &OPENAI } else { &OTHER };
+        self.server.unwrap_or(usual)
     }
 }
 
-/// The environment does not say how to reach an endpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FromEnvError(());
-
-impl fmt::Display for FromEnvError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "no key for OpenAI: set {KEY}, or {BASE_URL} to a compatible server, for example http://127.0.0.1:8080/v1"
-        )
-    }
-}
-
-impl std::error::Error for FromEnvError {}
+options!(OpenAi, "openai");
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn from(key: Option<&str>, base_url: Option<&str>) -> Result<OpenAi, FromEnvError> {
-        OpenAi::from_values(key.map(str::to_owned), base_url.map(str::to_owned))
+        OpenAi::from_variables(&|name| if name == KEY { key } else { base_url }.map(str::to_owned))
     }
 
     #[test]
@@ -175,10 +126,10 @@ mod tests {
     #[test]
     fn a_key_alone_means_openai_and_a_url_alone_a_server_without_keys() {
         let official = from(Some("sk-secret"), None).unwrap();
-        assert_eq!(official.usual_capabilities().schema, SchemaSupport::Strict);
+        assert_eq!(official.server().capabilities.schema, SchemaSupport::Strict);
         let local = from(None, Some("http://127.0.0.1:8080/v1")).unwrap();
-        assert!(local.key.is_none());
-        assert_eq!(local.usual_capabilities().schema, SchemaSupport::Compatible);
+        assert!(local.endpoint.key.is_none());
+        assert_eq!(local.server().capabilities.schema, SchemaSupport::Compatible);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use super::error;
+use crate::provider::http::{error, line};
 use crate::provider::{Failure, FailureKind, Reply, Usage};
 
 /// Reads an answer. Its status and body are added by the caller.
@@ -18,7 +18,7 @@ pub(super) fn reply(body: &Value) -> Result<Reply, Failure> {
         return fail(FailureKind::Transport, "the body is no chat completion: it has no `choices[0]`".to_owned());
     };
     if let Some(refusal) = choice.pointer("/message/refusal").and_then(Value::as_str).filter(|text| !text.is_empty()) {
-        return fail(FailureKind::Refused, format!("the model refused: {}", crate::provider::http::line(refusal)));
+        return fail(FailureKind::Refused, format!("the model refused: {}", line(refusal)));
     }
     match choice["finish_reason"].as_str() {
         Some("length") => return fail(FailureKind::Length, "the answer was cut at the token limit".to_owned()),
@@ -52,6 +52,7 @@ fn usage(body: &Value) -> Usage {
     Usage {
         input_tokens: count("/usage/prompt_tokens"),
         cached_input_tokens: count("/usage/prompt_tokens_details/cached_tokens"),
+        cache_write_tokens: count("/usage/prompt_tokens_details/cache_write_tokens"),
         output_tokens: count("/usage/completion_tokens"),
         reasoning_tokens: count("/usage/completion_tokens_details/reasoning_tokens"),
     }

@@ -5,21 +5,21 @@ use std::fmt;
 const HIDDEN: &str = "[key]";
 
 #[derive(Clone)]
-pub(super) struct Key(String);
+pub(in crate::provider) struct Key(String);
 
 impl Key {
     /// A key, unless it is blank.
-    pub(super) fn new(key: &str) -> Option<Self> {
+    pub(in crate::provider) fn new(key: &str) -> Option<Self> {
         let key = key.trim();
         (!key.is_empty()).then(|| Self(key.to_owned()))
     }
 
-    pub(super) fn reveal(&self) -> &str {
+    pub(in crate::provider) fn reveal(&self) -> &str {
         &self.0
     }
 
     /// A text with the key blotted out.
-    pub(super) fn hide_in(&self, text: String) -> String {
+    pub(in crate::provider) fn hide_in(&self, text: String) -> String {
         if text.contains(&self.0) { text.replace(&self.0, HIDDEN) } else { text }
     }
 }

@@ -1,0 +1,86 @@
+//! Who answers which model: what the program gave, then what the environment names, where it was told to look.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use super::lock;
+use crate::provider::environment::{replacement_from, spelled};
+use crate::provider::{FromEnvError, Model, Offline, Provider, provider_from};
+
+type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// Providers and replacements.
+#[derive(Clone, Default)]
+pub(super) struct Models {
+    providers: HashMap<String, Arc<dyn Provider>>,
+    /// By the name as it stands in a variable, so that the program and the environment mean the same one.
+    replacements: HashMap<String, Model>,
+    variables: Option<Variables>,
+    /// The providers that the environment named so far: each is one, with its connections, for all runs.
+    found: Arc<Mutex<HashMap<String, Arc<dyn Provider>>>>,
+    /// What answers every model, whatever providers there are.
+    offline: Option<Arc<dyn Provider>>,
+}
+
+impl Models {
+    /// Adds a provider; `false` where there is one of its name.
+    pub(super) fn add(&mut self, provider: Arc<dyn Provider>) -> bool {
+        self.providers.insert(provider.name().to_owned(), provider).is_none()
+    }
+
+    pub(super) fn replace(&mut self, name: &str, model: Model) {
+        self.replacements.insert(spelled(name), model);
+    }
+
+    pub(super) fn read(&mut self, variables: Variables) {
+        self.variables = Some(variables);
+    }
+
+    pub(super) fn go_offline(&mut self) {
+        self.offline = Some(Arc::new(Offline::new()));
+    }
+
+    /// The names of the providers that the program gave, in order.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.providers.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The model that is asked in the place of one: another, where one was given for its name.
+    pub(super) fn resolve(&self, model: &Model) -> Result<Model, String> {
+        let Some(name) = model.get_name() else { return Ok(*model) };
+        let given = self.replacements.get(&spelled(name)).copied();
+        let named = match (given, &self.variables) {
+            (None, Some(variables)) => replacement_from(name, &**variables)?,
+            (given, _) => given,
+        };
+        Ok(named.map_or(*model, |named| named.in_place_of(model)))
+    }
+
+    /// What answers a model; else what the environment lacks, where it was looked at.
+    pub(super) fn provider(&self, model: &Model) -> Result<Arc<dyn Provider>, Option<FromEnvError>> {
+        let name = model.provider();
+        if let Some(provider) = self.offline.as_ref().or_else(|| self.providers.get(name)) {
+            return Ok(provider.clone());
+        }
+        let variables = self.variables.as_ref().ok_or(None)?;
+        let mut found = lock(&self.found);
+        if let Some(provider) = found.get(name) {
+            return Ok(provider.clone());
+        }
+        let provider = provider_from(name, &**variables)?;
+        found.insert(name.to_owned(), provider.clone());
+        Ok(provider)
+    }
+}
+
+impl fmt::Debug for Models {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Models")
+            .field("providers", &self.names())
+            .field("replacements", &self.replacements)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,63 @@
+//! Claude, over Anthropic's messages.
+
+mod body;
+mod models;
+mod options;
+mod reply;
+
+use reqwest::RequestBuilder;
+
+use super::http::{Endpoint, Key};
+use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, SchemaSupport};
+
+/// The version of the API that the bodies follow: <https://platform.claude.com/docs/en/api/versioning>.
+const VERSION: &str = "2023-06-01";
+
+/// Claude, over Anthropic's messages or a server that speaks them.
+///
+/// ```
+/// use std::time::Duration;
+/// use flow_runtime::provider::Anthropic;
+///
+/// let claude = Anthropic::new("sk-ant-…").timeout(Duration::from_secs(120)); // serves `anthropic/claude-haiku-4-5`
+/// ```
+///
+/// A schema is sent as a JSON output (`output_config.format`). Models from before them, and schemas with more than 24
+/// optional properties or 16 unions, which JSON outputs refuse, are asked for the call of one tool instead; there the
+/// schema guides the model without binding it. The same goes for a server whose
+/// [capabilities](Anthropic::capabilities) are not [`SchemaSupport::Anthropic`].
+///
+/// The API wants a limit for each answer: 16 000 tokens (4 096 for Claude 3) unless the model sets
+/// [`max_output_tokens`](Model::max_output_tokens).
+#[derive(Debug)]
+pub struct Anthropic {
+    endpoint: Endpoint,
+}
+
+impl Provider for Anthropic {
+    fn name(&self) -> &str {
+        &self.endpoint.name
+    }
+
+    fn capabilities(&self, model: &Model) -> Capabilities {
+        let usual = if models::has_json_outputs(model) { SchemaSupport::Anthropic } else { SchemaSupport::Full };
+        self.endpoint.capabilities.unwrap_or_else(|| Capabilities::new(usual))
+    }
+
+    fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(async move {
+            let able = Provider::capabilities(self, &request.model);
+            let body = body::body(request, able.schema)?;
+            let url = format!("{}/messages", self.endpoint.versioned("v1"));
+            self.endpoint.ask(url, sign, &body, reply::reply).await
+        })
+    }
+}
+
+fn sign(post: RequestBuilder, key: Option<&Key>) -> RequestBuilder {
+    let post = post.header("anthropic-version", VERSION);
+    match key {
+        Some(key) => post.header("x-api-key", key.reveal()),
+        None => post,
+    }
+}

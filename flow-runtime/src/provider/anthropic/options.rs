@@ -1,0 +1,53 @@
+//! How Claude is reached.
+
+use std::env;
+
+use super::Anthropic;
+use crate::provider::environment::{FromEnvError, Variables, text};
+use crate::provider::http::{Endpoint, Key, options};
+
+const OFFICIAL: &str = "https://api.anthropic.com";
+const KEY: &str = "ANTHROPIC_API_KEY";
+const BASE_URL: &str = "ANTHROPIC_BASE_URL";
+
+impl Anthropic {
+    /// Anthropic itself.
+    pub fn new(key: impl AsRef<str>) -> Self {
+        Self::at("anthropic", OFFICIAL).key(key)
+    }
+
+    /// A server that speaks Anthropic's messages, up to the `/v1`, with it or without. It serves the models `name/…`, and
+    /// needs a [key](Self::key) only if it asks for one.
+    pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
+        Self { endpoint: Endpoint::new(name, base_url) }
+    }
+
+    /// What the environment says: `ANTHROPIC_API_KEY`, and `ANTHROPIC_BASE_URL` for another server than Anthropic's,
+    /// which may do without a key.
+    ///
+    /// # Errors
+    ///
+    /// When neither is set.
+    pub fn from_env() -> Result<Self, FromEnvError> {
+        Self::from_variables(&|name| env::var(name).ok())
+    }
+
+    pub(in crate::provider) fn from_variables(variables: Variables<'_>) -> Result<Self, FromEnvError> {
+        let (key, base_url) = (text(variables, KEY).and_then(|key| Key::new(&key)), text(variables, BASE_URL));
+        if key.is_none() && base_url.is_none() {
+            return Err(FromEnvError::neither(KEY, BASE_URL));
+        }
+        let mut anthropic = Self::at("anthropic", base_url.unwrap_or_else(|| OFFICIAL.to_owned()));
+        anthropic.endpoint.key = key;
+        Ok(anthropic)
+    }
+
+    /// Where the API is, up to the `/v1`, with it or without.
+    #[must_use]
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.endpoint.base_url = base_url.into();
+        self
+    }
+}
+
+options!(Anthropic, "anthropic");

@@ -1,0 +1,175 @@
+//! Which providers, and which models, the environment names.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Model, Provider};
+
+/// Looks a variable of the environment up.
+pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The provider of the models `name/…` as the environment names it; `variable` looks a variable up.
+///
+/// | models | variables |
+/// |---|---|
+/// | `openai/…` | `OPENAI_API_KEY`, `OPENAI_BASE_URL` |
+/// | `anthropic/…` | `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` |
+/// | `gemini/…` | `GEMINI_API_KEY` or `GOOGLE_API_KEY`, `GEMINI_BASE_URL` |
+/// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; this machine without them |
+/// | any other `name/…` | `FLOW_NAME_BASE_URL` of a server that is compatible with OpenAI, `FLOW_NAME_API_KEY` if it wants a key |
+///
+/// # Errors
+///
+/// When the variables are not set, or the crate was built without the feature `providers`.
+pub fn provider_from(name: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Arc<dyn Provider>, FromEnvError> {
+    served::provider(name, variable)
+}
+
+/// The model that the environment puts in the place of one, by its [name](Model::name).
+pub(crate) fn replacement_from(name: &str, variables: Variables<'_>) -> Result<Option<Model>, String> {
+    let variable = format!("FLOW_MODEL_{}", spelled(name));
+    let Some(text) = text(variables, &variable) else { return Ok(None) };
+    text.parse().map(Some).map_err(|error| format!("{variable} is wrong: {error}"))
+}
+
+/// A name as it stands in a variable's name: `fast-one` is `FAST_ONE`.
+pub(crate) fn spelled(name: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
+    name.chars().map(plain).collect()
+}
+
+/// A variable that is not blank.
+pub(super) fn text(variables: Variables<'_>, name: &str) -> Option<String> {
+    variables(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+#[cfg(feature = "providers")]
+mod served {
+    use super::{Arc, FromEnvError, Provider, Variables, spelled, text};
+    use crate::provider::{Anthropic, Gemini, OpenAi};
+
+    pub(super) fn provider(name: &str, variables: Variables<'_>) -> Result<Arc<dyn Provider>, FromEnvError> {
+        Ok(match name {
+            "openai" => Arc::new(OpenAi::from_variables(variables)?),
+            "anthropic" => Arc::new(Anthropic::from_variables(variables)?),
+            "gemini" => Arc::new(Gemini::from_variables(variables)?),
+            "ollama" => Arc::new(OpenAi::ollama_from_variables(variables)),
+            name => Arc::new(compatible(name, variables)?),
+        })
+    }
+
+    fn compatible(name: &str, variables: Variables<'_>) -> Result<OpenAi, FromEnvError> {
+        let prefix = format!("FLOW_{}", spelled(name));
+        let base_url = format!("{prefix}_BASE_URL");
+        let url = text(variables, &base_url).ok_or_else(|| FromEnvError::unset(&base_url))?;
+        Ok(OpenAi::at(name, url).key(text(variables, &format!("{prefix}_API_KEY")).unwrap_or_default()))
+    }
+}
+
+#[cfg(not(feature = "providers"))]
+mod served {
+    use super::{Arc, FromEnvError, Provider, Variables};
+
+    pub(super) fn provider(name: &str, _: Variables<'_>) -> Result<Arc<dyn Provider>, FromEnvError> {
+        Err(FromEnvError {
+            lack: format!("the program has no provider `{name}`, and was built without the feature `providers`"),
+            way_out: "give the program a provider, or build it with that feature",
+        })
+    }
+}
+
+/// The environment does not say how to reach a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FromEnvError {
+    lack: String,
+    way_out: &'static str,
+}
+
+impl FromEnvError {
+    /// What is missing, without the way out.
+    pub fn lack(&self) -> &str {
+        &self.lack
+    }
+}
+
+#[cfg(feature = "providers")]
+impl FromEnvError {
+    pub(super) fn neither(key: &str, base_url: &str) -> Self {
+        Self {
+            lack: format!("neither {key} nor {base_url} is set"),
+            way_out: "set the key, or the address of a server that speaks the same language, for example http://127.0.0.1:8080/v1",
+        }
+    }
+
+    fn unset(base_url: &str) -> Self {
+        Self {
+            lack: format!("{base_url} is not set"),
+            way_out: "set it to the address of a server that is compatible with OpenAI, for example http://127.0.0.1:8080/v1",
+        }
+    }
+}
+
+impl fmt::Display for FromEnvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.lack, self.way_out)
+    }
+}
+
+impl std::error::Error for FromEnvError {}
+
+#[cfg(all(test, feature = "providers"))]
+mod tests {
+    use super::*;
+
+    fn served(name: &str, set: &[(&str, &str)]) -> Result<String, String> {
+        let variable =
+            |wanted: &str| set.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
+        let provider = provider_from(name, &variable).map_err(|error| error.lack().to_owned())?;
+        Ok(provider.name().to_owned())
+    }
+
+    #[test]
+    fn each_provider_has_its_variables() {
+        for (name, variable) in [
+            ("openai", "OPENAI_API_KEY"),
+            ("openai", "OPENAI_BASE_URL"),
+            ("anthropic", "ANTHROPIC_API_KEY"),
+            ("anthropic", "ANTHROPIC_BASE_URL"),
+            ("gemini", "GEMINI_API_KEY"),
+            ("gemini", "GOOGLE_API_KEY"),
+            ("gemini", "GEMINI_BASE_URL"),
+            ("my-server", "FLOW_MY_SERVER_BASE_URL"),
+        ] {
+            assert_eq!(served(name, &[(variable, "x")]), Ok(name.to_owned()), "{variable}");
+            assert!(served(name, &[(variable, " ")]).unwrap_err().ends_with("set"), "{variable}");
+        }
+        assert_eq!(served("ollama", &[]), Ok("ollama".to_owned()));
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_the_way_out() {
+        let error = provider_from("anthropic", &|_| None).unwrap_err();
+        assert_eq!(error.lack(), "neither ANTHROPIC_API_KEY nor ANTHROPIC_BASE_URL is set");
+        assert!(
+            error.to_string().starts_with("neither ANTHROPIC_API_KEY nor ANTHROPIC_BASE_URL is set; set the key, or")
+        );
+        assert_eq!(
+            served("my-server", &[("FLOW_MY_SERVER_API_KEY", "x")]),
+            Err("FLOW_MY_SERVER_BASE_URL is not set".into())
+        );
+    }
+
+    #[test]
+    fn a_model_is_replaced_by_its_name() {
+        let fast = |value: &'static str| {
+            replacement_from("fast-one", &move |name| (name == "FLOW_MODEL_FAST_ONE").then(|| value.to_owned()))
+        };
+        assert_eq!(fast("anthropic/claude-haiku-4-5").unwrap().unwrap().id(), "anthropic/claude-haiku-4-5");
+        assert_eq!(fast(" ").unwrap(), None);
+        let text = fast("gpt").unwrap_err();
+        assert_eq!(
+            text,
+            "FLOW_MODEL_FAST_ONE is wrong: `gpt` names no model: `provider/name` is wanted, for example `openai/gpt-5-mini`"
+        );
+    }
+}

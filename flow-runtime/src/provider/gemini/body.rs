@@ -1,0 +1,74 @@
+//! The body of a request for content.
+
+use serde_json::{Map, Value, json};
+
+use crate::prompt::{Message, Prompt, Role};
+use crate::provider::http;
+use crate::provider::{AnswerSchema, Effort, Failure, FailureKind, Model, Request, SchemaSupport};
+
+/// Writes the body. Parameters that were not set are not in it.
+pub(super) fn body(request: &Request, support: SchemaSupport) -> Result<Value, Failure> {
+    let mut body = Map::new();
+    say(&mut body, &request.prompt)?;
+    let config = config(request, support);
+    if !config.is_empty() {
+        body.insert("generationConfig".to_owned(), Value::Object(config));
+    }
+    http::extend(&mut body, &request.model)?;
+    Ok(Value::Object(body))
+}
+
+/// The conversation; what the system says stands beside it.
+fn say(body: &mut Map<String, Value>, prompt: &Prompt) -> Result<(), Failure> {
+    let (system, said): (Vec<_>, Vec<_>) = prompt.messages.iter().partition(|message| message.role == Role::System);
+    if said.is_empty() {
+        let text = "the prompt has no message but the system's, and Gemini answers only a user's";
+        return Err(Failure::new(FailureKind::InvalidRequest, text));
+    }
+    if !system.is_empty() {
+        let parts: Vec<_> = system.iter().map(|message| json!({"text": message.content})).collect();
+        body.insert("systemInstruction".to_owned(), json!({"parts": parts}));
+    }
+    body.insert("contents".to_owned(), said.into_iter().map(turn).collect());
+    Ok(())
+}
+
+fn turn(message: &Message) -> Value {
+    let role = if message.role == Role::Assistant { "model" } else { "user" };
+    json!({"role": role, "parts": [{"text": message.content}]})
+}
+
+fn config(request: &Request, support: SchemaSupport) -> Map<String, Value> {
+    let model = &request.model;
+    let parameters = [
+        ("responseMimeType", mime(request.schema.as_ref(), support)),
+        ("responseJsonSchema", request.schema.as_ref().and_then(|answer| schema(answer, support))),
+        ("maxOutputTokens", model.get_max_output_tokens().map(Value::from)),
+        ("temperature", model.get_temperature().map(Value::from)),
+        ("thinkingConfig", model.get_effort().map(|effort| thinking(model, effort))),
+    ];
+    parameters.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}
+
+fn mime(answer: Option<&AnswerSchema>, support: SchemaSupport) -> Option<Value> {
+    answer.filter(|_| support != SchemaSupport::None).map(|_| "application/json".into())
+}
+
+fn schema(answer: &AnswerSchema, support: SchemaSupport) -> Option<Value> {
+    let taken = !matches!(support, SchemaSupport::None | SchemaSupport::JsonMode);
+    taken.then(|| answer.schema.clone())
+}
+
+/// Gemini 2 counts the tokens of its thoughts, later ones have levels; both in one request are refused.
+/// Source: <https://ai.google.dev/gemini-api/docs/openai#thinking>, 2026-11-24.
+fn thinking(model: &Model, effort: Effort) -> Value {
+    if !model.api_name().starts_with("gemini-2") {
+        return json!({"thinkingLevel": effort.name()});
+    }
+    let budget = match effort {
+        Effort::Minimal | Effort::Low => 1_024,
+        Effort::Medium => 8_192,
+        Effort::High => 24_576,
+    };
+    json!({"thinkingBudget": budget})
+}

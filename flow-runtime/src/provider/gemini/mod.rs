@@ -1,0 +1,60 @@
+//! Gemini, over `generateContent`.
+
+mod body;
+mod options;
+mod reply;
+
+use reqwest::RequestBuilder;
+
+use super::http::{Endpoint, Key};
+use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, SchemaSupport};
+
+/// Gemini, over Google's `generateContent`.
+///
+/// ```
+/// use std::time::Duration;
+/// use flow_runtime::provider::Gemini;
+///
+/// let gemini = Gemini::new("AIza…").timeout(Duration::from_secs(60)); // serves `gemini/gemini-2.5-flash`
+/// ```
+///
+/// A schema is sent as `responseJsonSchema`. The [effort](Model::effort) is a `thinkingLevel`, and for Gemini 2 the
+/// `thinkingBudget` that Google gives for it: 1 024, 8 192 or 24 576 tokens.
+#[derive(Debug)]
+pub struct Gemini {
+    endpoint: Endpoint,
+}
+
+impl Provider for Gemini {
+    fn name(&self) -> &str {
+        &self.endpoint.name
+    }
+
+    fn capabilities(&self, _model: &Model) -> Capabilities {
+        self.endpoint.capabilities.unwrap_or_else(|| Capabilities::new(SchemaSupport::Gemini))
+    }
+
+    fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(async move {
+            let able = Provider::capabilities(self, &request.model);
+            let body = body::body(request, able.schema)?;
+            let url = format!("{}/{}:generateContent", self.endpoint.versioned("v1beta"), path(&request.model));
+            self.endpoint.ask(url, sign, &body, reply::reply).await
+        })
+    }
+}
+
+fn sign(post: RequestBuilder, key: Option<&Key>) -> RequestBuilder {
+    match key {
+        Some(key) => post.header("x-goog-api-key", key.reveal()),
+        None => post,
+    }
+}
+
+/// The model as a path: `models/name`, unless its name says where it is (`tunedModels/name`).
+fn path(model: &Model) -> String {
+    let name = model.api_name();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-._~/".contains(letter);
+    let name: String = name.chars().map(|letter| if plain(letter) { letter } else { '_' }).collect();
+    if name.contains('/') { name } else { format!("models/{name}") }
+}

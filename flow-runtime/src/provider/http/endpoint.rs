@@ -1,0 +1,116 @@
+//! Where an API is, and one request to it.
+
+use std::sync::OnceLock;
+
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde_json::Value;
+
+use super::error;
+use super::key::Key;
+use super::text::excerpt;
+use super::transport::{self, Body, Patience};
+use crate::provider::{Capabilities, Failure, FailureKind, Reply};
+
+const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Where an API is, who asks, and how long it may take.
+#[derive(Debug)]
+pub(in crate::provider) struct Endpoint {
+    pub(in crate::provider) name: String,
+    pub(in crate::provider) base_url: String,
+    pub(in crate::provider) key: Option<Key>,
+    pub(in crate::provider) capabilities: Option<Capabilities>,
+    pub(in crate::provider) max_response_bytes: usize,
+    patience: Patience,
+    /// Made at the first request, when all options are known.
+    client: OnceLock<Client>,
+}
+
+impl Endpoint {
+    pub(in crate::provider) fn new(name: impl Into<String>, base_url: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            base_url: base_url.into(),
+            key: None,
+            capabilities: None,
+            max_response_bytes: MAX_RESPONSE_BYTES,
+            patience: Patience::default(),
+            client: OnceLock::new(),
+        }
+    }
+
+    /// Another patience. A client made with the former is of no use.
+    pub(in crate::provider) fn wait(&mut self, change: impl FnOnce(&mut Patience)) {
+        change(&mut self.patience);
+        self.client = OnceLock::new();
+    }
+
+    /// The base URL without a slash at its end.
+    pub(in crate::provider) fn base(&self) -> &str {
+        self.base_url.trim_end_matches('/')
+    }
+
+    /// The base URL with a version at its end, unless it has one.
+    pub(in crate::provider) fn versioned(&self, version: &str) -> String {
+        let base = self.base();
+        let last = base.rsplit('/').next().unwrap_or_default();
+        let is_version = last.starts_with('v') && last[1..].starts_with(|letter: char| letter.is_ascii_digit());
+        if is_version { base.to_owned() } else { format!("{base}/{version}") }
+    }
+
+    /// Posts a body once, signed with the key where there is one, and reads the answer's JSON with `read`.
+    pub(in crate::provider) async fn ask(
+        &self,
+        url: String,
+        sign: fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        body: &Value,
+        read: fn(&Value) -> Result<Reply, Failure>,
+    ) -> Result<Reply, Failure> {
+        let outcome = self.attempt(url, sign, body, read).await;
+        outcome.map_err(|failure| self.without_key(failure))
+    }
+
+    async fn attempt(
+        &self,
+        url: String,
+        sign: fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
+        body: &Value,
+        read: fn(&Value) -> Result<Reply, Failure>,
+    ) -> Result<Reply, Failure> {
+        let post = sign(self.client()?.post(url).json(body), self.key.as_ref());
+        let response = post.send().await.map_err(transport::failure)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = transport::read(response, self.max_response_bytes).await;
+        if status == StatusCode::OK { answer(body, read) } else { Err(error::failure(status, &headers, &body.bytes)) }
+    }
+
+    fn client(&self) -> Result<&Client, Failure> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = transport::client(self.patience).map_err(transport::failure)?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// A failure in which the key stands nowhere, even where an endpoint repeats it.
+    fn without_key(&self, mut failure: Failure) -> Failure {
+        if let Some(key) = &self.key {
+            failure.message = key.hide_in(failure.message);
+            failure.body = failure.body.map(|body| key.hide_in(body));
+        }
+        failure
+    }
+}
+
+/// Reads the body of a 200.
+fn answer(body: Body, read: fn(&Value) -> Result<Reply, Failure>) -> Result<Reply, Failure> {
+    let kept = || Some(excerpt(&body.bytes)).filter(|text| !text.is_empty());
+    if let Some(broken) = body.broken {
+        return Err(Failure { status: Some(200), body: kept(), ..broken });
+    }
+    let value = serde_json::from_slice(&body.bytes).map_err(|error| {
+        let message = format!("the body is not JSON: {error}");
+        Failure { status: Some(200), body: kept(), ..Failure::new(FailureKind::Transport, message) }
+    })?;
+    read(&value).map_err(|failure| Failure { status: Some(200), body: kept(), ..failure })
+}

@@ -1,0 +1,17 @@
+//! What every provider over HTTP shares: one request of bounded patience and size, what a status and an error's body
+//! mean, and a key that is shown nowhere.
+
+mod endpoint;
+pub(super) mod error;
+mod extra;
+mod key;
+mod options;
+mod text;
+mod transport;
+mod wait;
+
+pub(super) use endpoint::Endpoint;
+pub(super) use extra::extend;
+pub(super) use key::Key;
+pub(super) use options::options;
+pub(super) use text::line;

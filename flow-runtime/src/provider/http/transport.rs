@@ -1,0 +1,81 @@
+//! A client of bounded patience, and a body of bounded size.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use reqwest::{Client, Response, redirect, retry};
+
+use super::text::line;
+use crate::provider::{Failure, FailureKind};
+
+/// How long a client waits, and for what.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::provider) struct Patience {
+    /// From the request to the end of the answer.
+    pub(in crate::provider) total: Duration,
+    /// To the connection.
+    pub(in crate::provider) connect: Duration,
+    /// How long a connection is kept for the next request.
+    pub(in crate::provider) idle: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        // Some servers hang up after 5 s without a request; a connection is better closed here than found closed.
+        Self { total: seconds(600), connect: seconds(5), idle: seconds(4) }
+    }
+}
+
+/// A client that does one attempt: it follows no redirect and retries nothing by itself.
+pub(in crate::provider) fn client(patience: Patience) -> Result<Client, reqwest::Error> {
+    Client::builder()
+        .timeout(patience.total)
+        .connect_timeout(patience.connect)
+        .pool_idle_timeout(patience.idle)
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .build()
+}
+
+/// A body, and why it is not whole.
+pub(in crate::provider) struct Body {
+    pub(in crate::provider) bytes: Vec<u8>,
+    pub(in crate::provider) broken: Option<Failure>,
+}
+
+/// Reads a body up to a size. What arrived before a failure is kept.
+pub(in crate::provider) async fn read(mut response: Response, limit: usize) -> Body {
+    let mut bytes = Vec::new();
+    let broken = loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if chunk.len() > limit - bytes.len() => break Some(too_large(limit)),
+            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+            Ok(None) => break None,
+            Err(error) => break Some(failure(error)),
+        }
+    };
+    Body { bytes, broken }
+}
+
+fn too_large(limit: usize) -> Failure {
+    Failure::new(FailureKind::TooLarge, format!("the answer is larger than {limit} bytes"))
+}
+
+/// A failure to send or to receive.
+pub(in crate::provider) fn failure(error: reqwest::Error) -> Failure {
+    let kind = match &error {
+        error if error.is_timeout() => FailureKind::TimedOut,
+        error if error.is_builder() => FailureKind::InvalidRequest,
+        _ => FailureKind::Transport,
+    };
+    // The URL may carry credentials.
+    let error = error.without_url();
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        message = format!("{message}: {cause}");
+        source = cause.source();
+    }
+    Failure::new(kind, line(&message))
+}

@@ -1,0 +1,122 @@
+//! What a provider may be asked for at once and in a minute, by all runs together.
+
+mod gate;
+mod window;
+
+use std::fmt;
+
+use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request};
+use gate::Gate;
+
+/// Bytes of text that make a token, as a guess; usage tells the truth later.
+const BYTES_A_TOKEN: usize = 4;
+
+/// How much a provider is asked for. What is not set is not limited.
+///
+/// ```
+/// use flow_runtime::provider::{Limits, Offline, Provider};
+///
+/// let limits = Limits::new().requests_per_minute(60).tokens_per_minute(90_000).concurrency(8);
+/// let provider = Offline::new().limits(limits);
+/// assert_eq!(provider.name(), "offline");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    requests: Option<usize>,
+    tokens: Option<u64>,
+    concurrency: Option<usize>,
+}
+
+impl Limits {
+    /// No limits.
+    pub const fn new() -> Self {
+        Self { requests: None, tokens: None, concurrency: None }
+    }
+
+    /// The most requests that begin within any 60 seconds; 0 counts as 1.
+    #[must_use]
+    pub const fn requests_per_minute(mut self, requests: usize) -> Self {
+        self.requests = Some(if requests == 0 { 1 } else { requests });
+        self
+    }
+
+    /// The most tokens, read and written, of the requests that begin within any 60 seconds.
+    ///
+    /// Before a request its tokens are a guess: a quarter of the bytes of prompt and schema, and the model's
+    /// `max_output_tokens` where that is set. Afterwards they are what the provider says. A request that is guessed to
+    /// be above the limit by itself waits until it is alone.
+    #[must_use]
+    pub const fn tokens_per_minute(mut self, tokens: u64) -> Self {
+        self.tokens = Some(tokens);
+        self
+    }
+
+    /// The most requests under way at once; 0 counts as 1.
+    #[must_use]
+    pub const fn concurrency(mut self, requests: usize) -> Self {
+        self.concurrency = Some(if requests == 0 { 1 } else { requests });
+        self
+    }
+}
+
+/// A provider within [limits](Limits), made by [`Provider::limits`].
+///
+/// Requests begin in the order in which they came: a large one is not overtaken by smaller ones. A request that is
+/// dropped while it waits leaves the queue. The wait is part of the attempt, so a step's `timeout` covers it.
+///
+/// The limits hold for everything that asks this value. For several runtimes, share it:
+///
+/// ```
+/// use std::sync::Arc;
+/// use flow_runtime::engine::Runtime;
+/// use flow_runtime::provider::{Limits, Offline, Provider};
+///
+/// let provider = Arc::new(Offline::new().limits(Limits::new().concurrency(2)));
+/// let [one, two] = [provider.clone(), provider].map(|shared| Runtime::builder().provider(shared).build().unwrap());
+/// ```
+pub struct Limited<P> {
+    provider: P,
+    gate: Gate,
+}
+
+impl<P: Provider> Limited<P> {
+    pub(super) fn new(provider: P, limits: Limits) -> Self {
+        Self { provider, gate: Gate::new(limits) }
+    }
+}
+
+impl<P: Provider> Provider for Limited<P> {
+    fn name(&self) -> &str {
+        self.provider.name()
+    }
+
+    fn capabilities(&self, model: &Model) -> Capabilities {
+        self.provider.capabilities(model)
+    }
+
+    fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(async move {
+            let ticket = self.gate.enter(guess(request)).await;
+            let outcome = self.provider.complete(request).await;
+            ticket.settle(match &outcome {
+                Ok(reply) => reply.usage,
+                Err(failure) => *failure.usage,
+            });
+            outcome
+        })
+    }
+}
+
+/// The tokens that a request may take.
+fn guess(request: &Request) -> u64 {
+    let prompt: usize = request.prompt.messages.iter().map(|message| message.content.len()).sum();
+    let schema = request.schema.as_ref().map_or(0, |answer| answer.schema.to_string().len());
+    let read = (prompt + schema).div_ceil(BYTES_A_TOKEN) as u64;
+    read.saturating_add(request.model.get_max_output_tokens().unwrap_or(0).into())
+}
+
+impl<P: Provider> fmt::Debug for Limited<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limited").field("provider", &self.name()).field("gate", &self.gate).finish()
+    }
+}

@@ -1,0 +1,242 @@
+//! What each kind of endpoint takes of JSON Schema, as data. Each table says where it was read, and when.
+
+use serde_json::Value;
+
+use crate::provider::SchemaSupport;
+
+/// The subset of JSON Schema that an endpoint takes.
+#[derive(Debug)]
+pub(in crate::provider) struct Rules {
+    /// The page that says so.
+    pub(in crate::provider) source: &'static str,
+    /// The day on which it said so.
+    pub(in crate::provider) read: &'static str,
+    /// Every property is required; null stands for an absent one.
+    pub(super) complete: bool,
+    /// Objects may have keys that are not named.
+    pub(super) maps: bool,
+    /// Arrays may have items by position.
+    pub(super) tuples: bool,
+    /// A place may take any JSON.
+    pub(super) untyped: bool,
+    pub(super) recursion: Recursion,
+    pub(super) values: Values,
+    /// Listed values come back in the letters of the schema.
+    pub(super) keeps_case: bool,
+    /// The keywords that narrow values.
+    pub(super) keywords: Keywords,
+    /// The values of `format`; `None` for all.
+    pub(super) formats: Option<&'static [&'static str]>,
+    /// Pieces that may not be in a `pattern`.
+    pub(super) not_in_patterns: &'static [&'static str],
+    /// The largest `minItems`.
+    pub(super) min_items: u64,
+    pub(in crate::provider) limits: SizeLimits,
+}
+
+/// Where a schema may lead back into itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Recursion {
+    Anywhere,
+    /// Only beneath a property that is not required.
+    BeneathOptional,
+    Nowhere,
+}
+
+/// How single values are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Values {
+    /// One by `const`, several by `enum`.
+    ConstAndEnum,
+    /// By `enum`, and only strings and numbers.
+    EnumOfNamesAndNumbers,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Keywords {
+    Only(&'static [&'static str]),
+    AllBut(&'static [&'static str]),
+}
+
+/// How large a schema may be. `None` is without a known limit.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::provider) struct SizeLimits {
+    /// Properties, over all objects.
+    pub(in crate::provider) properties: Option<usize>,
+    /// Objects within objects.
+    pub(in crate::provider) depth: Option<usize>,
+    /// Values listed by `enum`, over all of them.
+    pub(in crate::provider) enum_values: Option<usize>,
+    /// Letters of all names and listed values together.
+    pub(in crate::provider) letters: Option<usize>,
+}
+
+const UNLIMITED: SizeLimits = SizeLimits { properties: None, depth: None, enum_values: None, letters: None };
+
+/// OpenAI, and Azure: strict mode.
+static OPENAI: Rules = Rules {
+    source: "https://platform.openai.com/docs/guides/structured-outputs#supported-schemas",
+    read: "2026-11-22",
+    complete: true,
+    maps: false,
+    tuples: false,
+    untyped: false,
+    recursion: Recursion::Anywhere,
+    values: Values::ConstAndEnum,
+    keeps_case: true,
+    keywords: Keywords::Only(&[
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "format",
+        "maxItems",
+        "maximum",
+        "minItems",
+        "minimum",
+        "multipleOf",
+        "pattern",
+    ]),
+    formats: Some(&["date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uuid"]),
+    // Look-around.
+    not_in_patterns: &["(?"],
+    min_items: u64::MAX,
+    limits: SizeLimits { properties: Some(5_000), depth: Some(10), enum_values: Some(1_000), letters: Some(120_000) },
+};
+
+/// Claude: JSON outputs. Recursion, bounds, lengths and open objects are answered with a 400.
+static ANTHROPIC: Rules = Rules {
+    source: "https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations",
+    read: "2026-11-22",
+    // Each null for an absent property would be a union, and those are counted.
+    complete: false,
+    maps: false,
+    tuples: false,
+    untyped: false,
+    recursion: Recursion::Nowhere,
+    values: Values::ConstAndEnum,
+    // The page warns that capital letters may differ.
+    keeps_case: false,
+    keywords: Keywords::Only(&["format", "minItems", "pattern"]),
+    formats: Some(&["date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uri", "uuid"]),
+    // Look-around, word boundaries and back-references.
+    not_in_patterns: &["(?", r"\b", r"\B", r"\1", r"\2", r"\3", r"\4", r"\5", r"\6", r"\7", r"\8", r"\9"],
+    min_items: 1,
+    // Those that there are do not make the API fail: the provider then asks for a tool call, which has none.
+    limits: UNLIMITED,
+};
+
+/// Gemini: `responseJsonSchema`. Other keywords are ignored rather than refused, so they are better said in words.
+static GEMINI: Rules = Rules {
+    source: "https://ai.google.dev/api/generate-content#FIELDS.response_json_schema",
+    read: "2026-11-22",
+    complete: false,
+    maps: true,
+    tuples: true,
+    untyped: false,
+    recursion: Recursion::BeneathOptional,
+    values: Values::EnumOfNamesAndNumbers,
+    keeps_case: true,
+    keywords: Keywords::Only(&["format", "maxItems", "maximum", "minItems", "minimum"]),
+    formats: Some(&["date", "date-time", "time"]),
+    not_in_patterns: &[],
+    min_items: u64::MAX,
+    limits: UNLIMITED,
+};
+
+/// Servers that build a grammar from a schema: llama.cpp and with it Ollama and LM Studio; vLLM.
+///
+/// What is left out is what one of them refuses, or takes without enforcing it: said in words it at least reaches the
+/// model. vLLM's list is in <https://github.com/vllm-project/vllm/blob/main/vllm/v1/structured_output/backend_xgrammar.py>.
+static GRAMMAR: Rules = Rules {
+    source: "https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md#json-schemas--gbnf",
+    read: "2026-11-22",
+    complete: false,
+    maps: true,
+    tuples: true,
+    untyped: true,
+    recursion: Recursion::Anywhere,
+    values: Values::ConstAndEnum,
+    keeps_case: true,
+    keywords: Keywords::AllBut(&[
+        "contains",
+        "dependentRequired",
+        "dependentSchemas",
+        "else",
+        "examples",
+        "if",
+        "maxContains",
+        "maxProperties",
+        "minContains",
+        "minProperties",
+        "multipleOf",
+        "not",
+        "propertyNames",
+        "then",
+        "uniqueItems",
+    ]),
+    formats: None,
+    not_in_patterns: &[],
+    min_items: u64::MAX,
+    limits: UNLIMITED,
+};
+
+impl Rules {
+    /// The rules of an endpoint that takes a schema of its own kind; `None` where it is sent as it is, or only read by
+    /// the model.
+    pub(in crate::provider) fn of(support: SchemaSupport) -> Option<&'static Self> {
+        match support {
+            SchemaSupport::Strict => Some(&OPENAI),
+            SchemaSupport::Anthropic => Some(&ANTHROPIC),
+            SchemaSupport::Gemini => Some(&GEMINI),
+            SchemaSupport::Compatible => Some(&GRAMMAR),
+            SchemaSupport::Full | SchemaSupport::JsonMode | SchemaSupport::None => None,
+        }
+    }
+
+    /// Whether a keyword that narrows values may stand in a schema.
+    pub(super) fn takes(&self, keyword: &str, value: &Value) -> bool {
+        let known = match self.keywords {
+            Keywords::Only(keywords) => keywords.contains(&keyword),
+            Keywords::AllBut(keywords) => !keywords.contains(&keyword),
+        };
+        known
+            && match (keyword, value) {
+                ("format", Value::String(format)) => self.formats.is_none_or(|formats| formats.contains(&&format[..])),
+                ("pattern", Value::String(pattern)) => {
+                    self.not_in_patterns.iter().all(|piece| !pattern.contains(piece))
+                }
+                ("minItems", value) => value.as_u64().is_some_and(|count| count <= self.min_items),
+                _ => true,
+            }
+    }
+
+    /// Whether these values may be listed.
+    pub(super) fn lists(&self, values: &[Value]) -> bool {
+        match self.values {
+            Values::ConstAndEnum => true,
+            Values::EnumOfNamesAndNumbers => values.iter().all(|value| value.is_string() || value.is_number()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_says_where_and_when_it_was_read() {
+        for rules in [&OPENAI, &ANTHROPIC, &GEMINI, &GRAMMAR] {
+            assert!(rules.source.starts_with("https://"), "{}", rules.source);
+            assert!(rules.read.len() == 10 && rules.read.starts_with("20"), "{}", rules.read);
+        }
+    }
+
+    #[test]
+    fn a_keyword_is_taken_by_its_value_too() {
+        let (one, two) = (Value::from(1), Value::from(2));
+        assert!(ANTHROPIC.takes("minItems", &one) && !ANTHROPIC.takes("minItems", &two));
+        assert!(OPENAI.takes("minItems", &two) && !OPENAI.takes("minLength", &one));
+        assert!(OPENAI.takes("pattern", &"^a$".into()) && !OPENAI.takes("pattern", &"(?=a)".into()));
+        assert!(ANTHROPIC.takes("format", &"uri".into()) && !OPENAI.takes("format", &"uri".into()));
+        assert!(!GRAMMAR.takes("uniqueItems", &true.into()) && GRAMMAR.takes("maxLength", &two));
+    }
+}
