@@ -10,9 +10,10 @@ const TEXT: &Shape = &Shape::Str { format: None };
 const COUNT: &Shape = &Shape::Int { min: -9, max: 9 };
 
 const fn field(name: &'static str, always_written: bool, shape: &'static Shape) -> Member {
-    match Member::field(name, shape) {
-        Member::Field(field) => Member::Field(Field { always_written, ..field }),
-        other => other,
+    let member = Member::plain(name, shape);
+    match member.field() {
+        Some(field) => Member::Field(Field { always_written, ..field }),
+        None => member,
     }
 }
 
