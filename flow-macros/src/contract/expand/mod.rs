@@ -20,6 +20,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let id = code.id();
     quote! {
         #[automatically_derived]
+        #[allow(unused_qualifications)]
         const _: () = {
             use ::flow::__private as __flow;
             const __ID: &str = #id;

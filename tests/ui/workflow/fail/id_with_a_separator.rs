@@ -1,4 +1,5 @@
 // Places are told apart by their separators, so no id has one, and none is empty.
+// errors: 3
 use flow::prelude::*;
 
 #[step]

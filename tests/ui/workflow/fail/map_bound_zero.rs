@@ -1,4 +1,5 @@
 // A map takes at least one item, and runs at least one at once.
+// errors: 2
 use flow::prelude::*;
 
 #[step]

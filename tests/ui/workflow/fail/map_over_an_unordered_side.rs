@@ -1,4 +1,5 @@
 // One side without an order is enough for the whole to have none.
+// errors: 4
 use std::collections::{BinaryHeap, HashSet};
 
 use flow::prelude::*;
