@@ -57,12 +57,12 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
 /// still compile, so that the circle can be named. Whether the function is a step is told by [`step_checks`].
 fn steps(workflow: &Workflow) -> TokenStream {
     let all = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
-        let (asked, name, path) = (asked_name(index), step_name(index), &node.path);
+        let (name, path) = (step_name(index), &node.path);
         let function = quote_spanned!(path.span() => &#path);
         quote! {
-            const #asked: ::core::option::Option<::flow::__private::MetaPtr> =
-                ::flow::__private::ask(&|| ::flow::__private::Function::of(#function).step());
-            const #name: ::flow::__private::MetaPtr = ::flow::__private::known(#asked);
+            const #name: ::flow::__private::MetaPtr = ::flow::__private::known(
+                ::flow::__private::ask(&|| ::flow::__private::Function::of(#function).step())
+            );
         }
     });
     quote!(#(#all)*)
@@ -76,13 +76,9 @@ pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
             "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[step]`, or call it without `.await` if it is plain code",
             workflow.function.name()
         );
-        let step = asked_name(index);
+        let step = step_name(index);
         underline(quote!(::flow::__private::require_step), quote!(#step, #text), &node.path)
     })
-}
-
-fn asked_name(index: usize) -> syn::Ident {
-    format_ident!("__ASKED_{index}")
 }
 
 pub(crate) fn step_name(index: usize) -> syn::Ident {

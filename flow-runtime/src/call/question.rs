@@ -219,8 +219,8 @@ pub const fn known(step: Option<MetaPtr>) -> MetaPtr {
 ///
 /// With the names of both, while the crate compiles.
 #[track_caller]
-pub const fn require_step(step: Option<MetaPtr>, otherwise: &str) {
-    if step.is_none() {
+pub const fn require_step(step: MetaPtr, otherwise: &str) {
+    if step.get().name.is_empty() {
         panic!("{}", otherwise);
     }
 }
