@@ -24,7 +24,7 @@ pub use flow_runtime::gate::{Rejection, Verdict};
 pub use flow_runtime::provider::Model;
 pub use flow_runtime::review::Review;
 pub use flow_runtime::secret::Secret;
-pub use flow_runtime::{contract, event, graph as graphs, prompt, provider, run};
+pub use flow_runtime::{contract, event, graph as graphs, prompt, provider, run, text};
 pub use tokio::{join, try_join};
 pub use {schemars, serde, serde_json, tokio};
 

@@ -16,3 +16,4 @@ pub mod retry;
 pub mod review;
 pub mod run;
 pub mod secret;
+pub mod text;

@@ -102,6 +102,19 @@ where
     }
 }
 
+/// A reference to a list of another type, whatever holds it.
+impl<A, B> Convert for Via<&A, &[B]>
+where
+    A: Contract + Serialize,
+    Vec<B>: Contract + DeserializeOwned,
+{
+    type Held = Lend<Vec<B>>;
+
+    fn hold(self) -> Result<Lend<Vec<B>>> {
+        through_json(self.0).map(Lend)
+    }
+}
+
 macro_rules! coercions {
     ($([$($param:ident)?] $from:ty => $to:ty;)*) => {$(
         impl<'a, 'b, $($param)?> Via<&'a $from, &'b $to> {

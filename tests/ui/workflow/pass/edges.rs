@@ -70,6 +70,11 @@ async fn all(topics: Vec<Topic>) -> Result<u64> {
 }
 
 #[step]
+async fn listed(topics: &[Topic]) -> Result<u64> {
+    Ok(topics.len() as u64)
+}
+
+#[step]
 async fn some(skills: &[Skill]) -> Result<u64> {
     Ok(skills.iter().map(|skill| u64::from(skill.level)).sum())
 }
@@ -92,6 +97,7 @@ async fn fit(input: Text, #[state] db: &Db) -> Result<u64> {
     sum += text(&person.name).await? + text(&format!("{}!", person.name)).await?;
     sum += some(&person.skills).await?;
     sum += all(person.skills.clone()).await?;
+    sum += listed(&person.skills).await?;
     sum += optional(person.mail.clone()).await? + optional(None).await?;
     let (name, _) = pair(&input).await?;
     sum += text(&name).await?;
@@ -109,6 +115,6 @@ async fn fit(input: Text, #[state] db: &Db) -> Result<u64> {
 #[flow::tokio::main(crate = "flow::tokio", flavor = "current_thread")]
 async fn main() -> Result<()> {
     let (runtime, _) = Runtime::test().state(Db { bonus: 10 }).build()?;
-    assert_eq!(runtime.run(fit(Text { text: "ab".into() })).await?, 46);
+    assert_eq!(runtime.run(fit(Text { text: "ab".into() })).await?, 47);
     Ok(())
 }

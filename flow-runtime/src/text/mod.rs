@@ -1,0 +1,74 @@
+//! Long texts, cut into chunks that a model can read.
+
+mod border;
+mod size;
+
+use border::Border;
+pub use size::Size;
+
+/// Cuts a text into chunks of at most `size`, each a piece of the text as it is.
+///
+/// A chunk ends behind the last paragraph in its second half; without one behind the last sentence there, then behind
+/// the last word, and only then in the middle of a word. The next chunk begins with as many whole words of its
+/// predecessor as the [overlap](Size::overlap) has room for. White space stays where it is, so the chunks without
+/// their overlaps are the text. A text without characters has no chunks.
+///
+/// ```
+/// use flow_runtime::text::{Size, chunks};
+///
+/// let text = "The pump failed. It was old.\n\nA new seal was fitted.";
+/// assert_eq!(chunks(text, Size::chars(32)), ["The pump failed. It was old.\n\n", "A new seal was fitted."]);
+/// assert_eq!(
+///     chunks(text, Size::chars(32).overlap(12)),
+///     ["The pump failed. It was old.\n\n", "was old.\n\nA new seal was fitted."],
+/// );
+/// ```
+pub fn chunks(text: &str, size: Size) -> Vec<&str> {
+    let mut chunks = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let end = start + end(&text[start..], size);
+        chunks.push(&text[start..end]);
+        start = if end == text.len() { end } else { end - shared(&text[start..end], size) };
+    }
+    chunks
+}
+
+/// The length in bytes of the first chunk.
+fn end(text: &str, size: Size) -> usize {
+    let mut weight = 0;
+    let mut best: Option<(Border, usize)> = None;
+    for (at, letter) in text.char_indices() {
+        // The first half holds the overlap at most, so every chunk goes on where its predecessor did not.
+        if weight > size.limit() / 2
+            && let Some(border) = Border::at(text, at)
+            && best.is_none_or(|(other, _)| border >= other)
+        {
+            best = Some((border, at));
+        }
+        weight += size.weight(letter);
+        if weight > size.limit() {
+            return best.map_or(at, |(_, at)| at);
+        }
+    }
+    text.len()
+}
+
+/// How many bytes at the end of a chunk the next one begins with.
+fn shared(chunk: &str, size: Size) -> usize {
+    let mut weight = 0;
+    let mut start = chunk.len();
+    let mut word = None;
+    for (at, letter) in chunk.char_indices().rev() {
+        weight += size.weight(letter);
+        if weight > size.shared() {
+            break;
+        }
+        start = at;
+        word = Border::at(chunk, at).map(|_| at).or(word);
+    }
+    chunk.len() - word.unwrap_or(start)
+}
+
+#[cfg(test)]
+mod tests;

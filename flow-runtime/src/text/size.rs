@@ -1,0 +1,122 @@
+//! How long a chunk may be.
+
+/// How long the chunks of a text may be, and how much of its predecessor each may repeat.
+///
+/// ```
+/// use flow_runtime::text::Size;
+///
+/// const PAGES: Size = Size::chars(12_000).overlap(500);
+/// const WINDOW: Size = Size::tokens(3_000).overlap(100);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    unit: Unit,
+    limit: usize,
+    shared: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Chars,
+    /// Quarters of a token, so that the count of a text is a sum of whole numbers.
+    Tokens,
+}
+
+/// Parts that a token is counted in.
+const QUARTERS: usize = 4;
+
+impl Size {
+    /// Chunks of at most so many characters (Unicode scalar values).
+    ///
+    /// # Panics
+    ///
+    /// When it is zero; in a constant this ends the build.
+    #[must_use]
+    pub const fn chars(limit: usize) -> Self {
+        Self::new(Unit::Chars, limit)
+    }
+
+    /// Chunks of at most so many tokens, by an estimate that knows no model: four ASCII characters are one token, two
+    /// characters of Latin with accents, Greek, Cyrillic, Hebrew or Arabic are one, and any other character is one.
+    ///
+    /// Leave room: code, numbers and rare words take more than the estimate says.
+    ///
+    /// # Panics
+    ///
+    /// When it is zero; in a constant this ends the build.
+    #[must_use]
+    pub const fn tokens(limit: usize) -> Self {
+        Self::new(Unit::Tokens, limit)
+    }
+
+    /// How much of the end of a chunk the next one repeats at most, in the same unit; nothing unless said.
+    ///
+    /// # Panics
+    ///
+    /// When it is more than half of a chunk; in a constant this ends the build.
+    #[must_use]
+    pub const fn overlap(self, shared: usize) -> Self {
+        assert!(
+            shared <= self.limit / 2,
+            "the overlap is more than half of a chunk; ask for less, or for longer chunks"
+        );
+        Self { shared, ..self }
+    }
+
+    const fn new(unit: Unit, limit: usize) -> Self {
+        assert!(limit > 0, "a chunk of no length holds nothing; ask for one character or token at least");
+        Self { unit, limit, shared: 0 }
+    }
+
+    /// The most that the characters of a chunk may weigh.
+    pub(super) fn limit(self) -> usize {
+        self.unit.of(self.limit)
+    }
+
+    /// The most that the repeated characters may weigh.
+    pub(super) fn shared(self) -> usize {
+        self.unit.of(self.shared)
+    }
+
+    /// What a character weighs.
+    pub(super) fn weight(self, letter: char) -> usize {
+        match (self.unit, letter.len_utf8()) {
+            (Unit::Chars, _) | (Unit::Tokens, 1) => 1,
+            (Unit::Tokens, 2) => QUARTERS / 2,
+            (Unit::Tokens, _) => QUARTERS,
+        }
+    }
+}
+
+impl Unit {
+    fn of(self, count: usize) -> usize {
+        match self {
+            Self::Chars => count,
+            Self::Tokens => count.saturating_mul(QUARTERS),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_estimated_by_script() {
+        let size = Size::tokens(1);
+        let weight = |text: &str| text.chars().map(|letter| size.weight(letter)).sum::<usize>();
+        assert_eq!((weight("word"), weight("жж"), weight("語")), (size.limit(), size.limit(), size.limit()));
+    }
+
+    #[test]
+    #[should_panic(expected = "more than half of a chunk")]
+    fn an_overlap_leaves_half_of_a_chunk_for_what_is_new() {
+        let _ = Size::chars(9).overlap(5);
+    }
+
+    #[test]
+    #[should_panic(expected = "holds nothing")]
+    fn a_chunk_has_a_length() {
+        let _ = Size::tokens(0);
+    }
+}
