@@ -8,6 +8,7 @@ pub mod error;
 pub mod event;
 pub mod gate;
 pub mod graph;
+pub mod money;
 #[doc(hidden)]
 pub mod private;
 pub mod prompt;
