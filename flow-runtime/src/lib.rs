@@ -1,5 +1,6 @@
 //! What generated code stands on. Depend on `flow`; nothing here is a promise of its own.
 
+pub mod bill;
 pub mod call;
 pub mod contract;
 pub mod duration;

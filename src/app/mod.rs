@@ -1,6 +1,7 @@
 //! The program of one or several workflows. [`App`] tells what it can do.
 
 mod arguments;
+mod costs;
 mod failure;
 mod host;
 mod input;
@@ -86,10 +87,10 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 ///
 /// # Output
 ///
-/// Results go to standard output, all else to standard error: one line for each finished step (not with `--quiet`),
-/// notices, errors. `run --json` prints one line in any case, the result or
+/// Results go to standard output, all else to standard error: one line for each finished step and the bill of the models
+/// that were asked (neither with `--quiet`), notices, errors. `run --json` prints one line in any case, the result or
 /// `{"error": {"kind", "message", "workflow", "run", "step", "place", "attempt"}}`. `run --trace FILE` writes every
-/// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, attempts, verdicts.
+/// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, cost, attempts, verdicts.
 ///
 /// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input.
 ///

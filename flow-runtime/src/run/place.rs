@@ -17,9 +17,20 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Place(String);
 
 impl Place {
+    /// The place of the workflow that runs.
+    pub(crate) fn root() -> Self {
+        Self(String::new())
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether this place is the other one, or stands inside it. All places stand inside the workflow that runs.
+    pub fn is_within(&self, outer: &Self) -> bool {
+        let rest = self.0.strip_prefix(&outer.0);
+        rest.is_some_and(|rest| outer.0.is_empty() || rest.is_empty() || rest.starts_with(['/', '[']))
     }
 }
 

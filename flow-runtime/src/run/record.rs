@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Place, RunId};
+use crate::money::Money;
 use crate::prompt::Prompt;
-use crate::provider::Usage;
+use crate::provider::{Spent, Usage};
 
 /// Milliseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -75,6 +76,9 @@ pub enum Record {
         place: Place,
         /// The output.
         output: Value,
+        /// What its model calls have taken.
+        #[serde(skip_serializing_if = "Spent::is_nothing", default)]
+        spent: Spent,
         /// When.
         at: Stamp,
     },
@@ -88,6 +92,9 @@ pub enum Record {
         kind: String,
         /// The error's text.
         error: String,
+        /// What its model calls have taken.
+        #[serde(skip_serializing_if = "Spent::is_nothing", default)]
+        spent: Spent,
         /// When.
         at: Stamp,
     },
@@ -95,6 +102,9 @@ pub enum Record {
     RunFinished {
         /// The run.
         run: RunId,
+        /// What its model calls have taken.
+        #[serde(skip_serializing_if = "Spent::is_nothing", default)]
+        spent: Spent,
         /// When.
         at: Stamp,
     },
@@ -106,6 +116,9 @@ pub enum Record {
         kind: String,
         /// The error's text.
         error: String,
+        /// What its model calls have taken.
+        #[serde(skip_serializing_if = "Spent::is_nothing", default)]
+        spent: Spent,
         /// When.
         at: Stamp,
     },
@@ -135,6 +148,9 @@ pub struct Attempt {
     /// The tokens used.
     #[serde(default)]
     pub usage: Usage,
+    /// What the model's tokens cost, in billionths of a dollar; `None` where that is not known, or no model was asked.
+    #[serde(rename = "cost_nano_usd", skip_serializing_if = "Option::is_none", default)]
+    pub cost: Option<Money>,
     /// The kind of the failure, where the attempt failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error_kind: Option<String>,

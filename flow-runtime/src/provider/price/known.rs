@@ -70,7 +70,9 @@ mod tests {
         for same in ["openai/gpt-5-mini", "openai/gpt-5-mini-2025-08-07", "anthropic/claude-haiku-4-5-20251001"] {
             assert!(find(same).is_some(), "{same}");
         }
-        for other in ["openai/gpt-5-mini-high", "openai/gpt-5-pro", "local/gpt-5", "openai/gpt-5-2025-8-7", "openai/gpt"] {
+        for other in
+            ["openai/gpt-5-mini-high", "openai/gpt-5-pro", "local/gpt-5", "openai/gpt-5-2025-8-7", "openai/gpt"]
+        {
             assert_eq!(find(other), None, "{other}");
         }
         assert_ne!(find("openai/gpt-5-mini-2025-08-07"), find("openai/gpt-5-2025-08-07"));

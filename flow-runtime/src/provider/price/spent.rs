@@ -16,7 +16,7 @@ pub struct Spent {
     /// Their tokens, as far as they are known.
     pub usage: Usage,
     /// What the calls of known price have cost.
-    #[serde(rename = "cost_nano_usd")]
+    #[serde(rename = "known_cost_nano_usd")]
     pub cost: Money,
     /// Calls of which the cost is not known: the model has no price, or the provider did not count.
     pub unpriced: u32,
