@@ -3,6 +3,9 @@
 #[cfg(feature = "cli")]
 pub mod app;
 
+#[cfg(feature = "otel")]
+pub mod otel;
+
 #[cfg(feature = "cli")]
 pub use app::App;
 pub use flow_macros::Contract;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::execute::Here;
 use super::script::Reply as ScriptReply;
 use super::spend;
+use super::telemetry::Span;
 use crate::call::Ops;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
@@ -96,13 +97,16 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
     let model = action.request().map(|request| request.model.id());
     let (attempt, started) = (here.attempts, Stamp::now());
     here.watch.event(|| Event::WillAttempt { run: here.run(), place: here.place(), attempt, model });
-    let mut tried = limited(here, action).await;
+    let span = Span::attempt(here, action.request());
+    let mut tried = span.within(limited(here, action)).await;
     let cost = spend::cost(price, &tried.usage);
     if model.is_some() {
         here.spend(Spent::call(tried.usage, cost));
     }
     tried.usage = tried.usage.plus(here.take_reported());
     let error = tried.outcome.as_ref().err();
+    span.used(&tried.usage, cost);
+    span.failed(error);
     if here.engine.records {
         let asked = action.asks().unwrap_or_default();
         here.watch.record(&Record::Attempt(Box::new(Attempt {

@@ -6,6 +6,7 @@ use futures_util::FutureExt;
 use serde_json::Value;
 
 use super::attempt::{self, BodyAttempt};
+use super::telemetry::Span;
 use super::watch::Watch;
 use super::{InProcess, answer, lock, silence};
 use crate::call::{Ops, Site, panicked};
@@ -36,8 +37,10 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
     let mut here = Here::new(engine, site);
     here.watch.event(|| Event::WillStep { run: here.run(), place: here.place(), step: site.meta.name });
     // A body's panic ends its attempt; what else may panic here is gates, prompts and serialisation of the user's.
-    let outcome = AssertUnwindSafe(here.work(ops)).catch_unwind().await;
+    let span = Span::step(&here);
+    let outcome = span.within(AssertUnwindSafe(here.work(ops)).catch_unwind()).await;
     let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic))).map_err(|error| here.locate(error));
+    span.failed(outcome.as_ref().err());
     here.end(outcome)
 }
 

@@ -13,6 +13,7 @@ mod script;
 mod setup;
 mod silence;
 mod spend;
+mod telemetry;
 mod test;
 mod watch;
 
@@ -45,6 +46,7 @@ use budget::Budget;
 use models::Models;
 use script::Scripts;
 use spend::Budgets;
+use telemetry::Span;
 use watch::{Closing, Feed, Underway};
 
 /// Runs workflows: knows the providers, the states and who watches. Cloning it is cheap and gives the same runtime.
@@ -149,7 +151,9 @@ impl Runtime {
         let underway = Underway::begin(self.shared().watch(None), &run);
         underway.record_input(|| Ok(Value::Null))?;
         let cx = Cx::root(&run);
-        let outcome = call.__at(&cx, NodeId::first(meta.id)).await;
+        let span = Span::run(&run);
+        let outcome = span.within(call.__at(&cx, NodeId::first(meta.id))).await;
+        span.failed(outcome.as_ref().err());
         underway.end(outcome.as_ref().err(), *lock(&engine.spent));
         outcome
     }
@@ -164,8 +168,11 @@ impl Runtime {
             underway.record_input(|| workflow.__input())?;
             workflow.__run(Cx::root(&run)).await
         };
-        let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
+        let span = Span::run(&run);
+        let outcome =
+            span.within(AssertUnwindSafe(body).catch_unwind()).await.unwrap_or_else(|panic| Err(panicked(panic)));
         let outcome = outcome.map_err(|error| error.or_at(|| At::workflow(&Cx::root(&run))));
+        span.failed(outcome.as_ref().err());
         underway.end(outcome.as_ref().err(), *lock(&engine.spent));
         outcome
     }
@@ -174,7 +181,11 @@ impl Runtime {
         let shared = self.shared();
         // A cap belongs to one run, whose engine has to hear of the workflows that begin in it.
         let capped = shared.is_capped(meta);
-        let quiet = shared.observers.is_empty() && shared.scripts.is_none() && feed.is_none() && !capped;
+        let quiet = shared.observers.is_empty()
+            && shared.scripts.is_none()
+            && feed.is_none()
+            && !capped
+            && !telemetry::is_heard();
         let engine = if quiet { self.quiet.clone() } else { Arc::new(InProcess::new(shared.clone(), feed)) };
         engine.open_budget(Place::root, meta);
         (Run::new(id, meta.name, quiet, engine.clone()), engine)
