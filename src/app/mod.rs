@@ -54,6 +54,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `list` | the workflows, with their arguments and first line of documentation; `--json` for programs |
 /// | `graph W` | the step graph as a mermaid flowchart; `--format json` for all that is known of it |
 /// | `schema W [STEP]` | the JSON Schema of what the workflow, or one of its steps, takes and returns; fails when a contract is not what its schema says |
+/// | `schema --records` | the JSON Schema of the lines that `run --trace` writes |
 ///
 /// # The input of a run
 ///
@@ -254,7 +255,8 @@ impl App {
             Command::List { json: false } => Ok(show::list(&workflows.metas())),
             Command::List { json: true } => Ok(show::list_json(&workflows.metas()).to_string()),
             Command::Graph { workflow, format } => Ok(show::graph(workflows.find(workflow.as_deref())?.meta(), format)),
-            Command::Schema { workflow, step } => {
+            Command::Schema { records: true, .. } => Ok(format!("{:#}", flow_runtime::run::record_schema())),
+            Command::Schema { workflow, step, records: false } => {
                 let part = workflows.part(workflow.as_deref(), step.as_deref())?;
                 Ok(format!("{:#}", schema::render(part)?))
             }

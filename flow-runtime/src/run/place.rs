@@ -4,6 +4,7 @@ use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Run;
@@ -12,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// The path of a step in its run: `map[17]/summarize` is the step `summarize` for the eighteenth item of the map.
 ///
 /// It depends on the graph and the indices alone, never on the order in which steps happen to run.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Place(String);
 

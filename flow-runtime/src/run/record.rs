@@ -2,16 +2,18 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Place, RunId};
+use crate::contract::{Direction, schema};
 use crate::money::Money;
 use crate::prompt::Prompt;
 use crate::provider::{Spent, Usage};
 
 /// Milliseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Stamp(pub u64);
 
@@ -23,7 +25,7 @@ impl Stamp {
 }
 
 /// One fact about a run, in the order in which facts became true.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "record", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Record {
@@ -124,8 +126,18 @@ pub enum Record {
     },
 }
 
+/// The JSON Schema (2020-12) of one [`Record`], as a line of a trace holds it. `docs/record.schema.json` is the same.
+///
+/// ```
+/// let schema = flow_runtime::run::record_schema();
+/// assert_eq!(schema["title"], "Record");
+/// ```
+pub fn record_schema() -> Value {
+    schema::<Record>(Direction::Write)
+}
+
 /// One attempt of a step, with all that was said and paid.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Attempt {
     /// The run.
     pub run: RunId,
