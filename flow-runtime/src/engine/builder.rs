@@ -92,7 +92,8 @@ impl Builder {
     ///
     /// The worst case of a call is set aside before it starts and settled by the tokens it took. A call that does not fit any
     /// more, or whose worst case is unknown, is not made and fails with [`ErrorKind::Budget`]. `max_cost` on a workflow does the
-    /// same for each of its executions.
+    /// same for each of its executions. A call that fails or is cancelled before its tokens are counted is taken to have cost
+    /// nothing, and a cap is only as true as the [prices](Self::prices).
     pub fn max_cost(mut self, cap: Money) -> Self {
         self.max_cost = Some(cap);
         self
