@@ -1,5 +1,5 @@
 use super::*;
-use crate::contract::{Access, Contract, Def, DefPtr, Field, Member, StructShape, hash};
+use crate::contract::{Access, Contract, Def, DefPtr, Member, StructShape, hash};
 
 /// A shape that lives as long as a constant.
 fn leak<T>(value: T) -> &'static T {
