@@ -3,6 +3,9 @@
 #[cfg(feature = "cli")]
 pub mod app;
 
+#[cfg(feature = "otel")]
+pub mod otel;
+
 #[cfg(feature = "cli")]
 pub use app::App;
 pub use flow_macros::Contract;
@@ -15,12 +18,14 @@ pub use flow_macros::step;
 #[doc = include_str!("manual/workflow.md")]
 pub use flow_macros::workflow;
 pub use flow_runtime::bail;
+pub use flow_runtime::bill::Bill;
 pub use flow_runtime::call::meta as graph;
 pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
 pub use flow_runtime::contract::Contract;
 pub use flow_runtime::engine::{Builder, Events, Handle, Map, RunFuture, Runtime, map};
 pub use flow_runtime::error::{Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};
+pub use flow_runtime::money::Money;
 pub use flow_runtime::provider::Model;
 pub use flow_runtime::review::Review;
 pub use flow_runtime::secret::Secret;

@@ -7,7 +7,7 @@ mod apps;
 use apps::{Begun, Says, digest, file, ran};
 use flow::App;
 use flow::app::{Invocation, Ran};
-use flow::provider::{BoxFuture, Failure, Provider, Reply, Request};
+use flow::provider::{BoxFuture, Failure, Price, Provider, Reply, Request};
 use flow::serde_json::{Value, from_str, json};
 
 const NOTE: &str = "note.text=The pump failed on Monday.";
@@ -39,8 +39,45 @@ async fn told(says: &'static str, more: &[&str]) -> Ran {
 async fn the_result_is_printed_and_steps_are_told_apart_from_it() {
     let ran = told("Pump", &[]).await;
     assert_eq!((ran.status, ran.stdout.as_str()), (0, "{\n  \"title\": \"Pump\",\n  \"words\": 5\n}\n"));
-    let steps: Vec<_> = ran.stderr.lines().map(|line| line.split_once("  (").unwrap().0).collect();
+    let steps: Vec<_> = ran.stderr.lines().filter_map(|line| line.split_once("  (")).map(|(step, _)| step).collect();
     assert_eq!(steps, ["done    count", "done    title"]);
+}
+
+/// The lines of the bill.
+fn bill(ran: &Ran) -> Vec<&str> {
+    ran.stderr.lines().skip_while(|line| !line.starts_with("model ")).collect()
+}
+
+#[tokio::test]
+async fn the_bill_comes_last_and_says_what_is_unknown() {
+    let ran = told("Pump", &[]).await;
+    let expected = [
+        "model              calls      input     cached     output  cost",
+        "openai/some-model      1          7          -          3  unknown",
+        "total                  1          7          -          3  unknown",
+    ];
+    assert_eq!(bill(&ran), expected);
+}
+
+#[tokio::test]
+async fn a_price_makes_the_bill_a_sum_also_of_a_run_that_fails() {
+    let app = app().runtime(|builder| {
+        let prices = [("openai/some-model", Price::per_million("1", "10"))];
+        Ok(builder.provider(Says("damn pump")).prices(prices))
+    });
+    let ran = app.try_run(["run", "--set", NOTE]).await;
+    assert_eq!(ran.status, 1);
+    let lines = bill(&ran);
+    assert_eq!(lines[2], "total                  2         14          -          6  $0.000074");
+    assert!(lines[3].starts_with("error: step `title`"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_billed_where_no_model_was_asked() {
+    for arguments in [["run", "digest", "--set", NOTE], ["run", "length", "--set", NOTE]] {
+        let (ran, _) = ran(arguments).await;
+        assert_eq!((ran.status, bill(&ran)), (0, Vec::new()));
+    }
 }
 
 #[tokio::test]
@@ -109,6 +146,11 @@ async fn the_trace_holds_every_fact_of_the_run() {
     let asked = &facts[5];
     assert_eq!(asked["prompt"]["messages"][0]["content"], "Find a title.\n\nThe pump failed on Monday.");
     assert_eq!((&asked["reply"], &asked["usage"]["input_tokens"]), (&json!("damn pump"), &json!(7)));
+    let spent = &facts.last().unwrap()["spent"];
+    assert_eq!(
+        (&spent["calls"], &spent["unpriced"], &spent["usage"]["input_tokens"]),
+        (&json!(2), &json!(2), &json!(14))
+    );
     assert_eq!((&facts[6]["accepted"], &facts[6]["reasons"][0]), (&json!(false), &json!("the title is not polite")));
 }
 

@@ -71,6 +71,12 @@ async fn the_schema_of_the_input_accepts_what_the_run_accepts() {
 }
 
 #[tokio::test]
+async fn the_lines_of_a_trace_have_a_schema_too() {
+    let schema: Value = from_str(&shown(&["schema", "--records"]).await).unwrap();
+    assert_eq!(schema, flow::run::record_schema());
+}
+
+#[tokio::test]
 async fn a_step_has_a_schema_too() {
     let schema: Value = from_str(&shown(&["schema", "digest", "count"]).await).unwrap();
     assert_eq!((&schema["step"], &schema["output"]["type"]), (&"count".into(), &"integer".into()));

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::money::Money;
 use crate::provider::Usage;
 use crate::run::{Place, Record, RunId};
 
@@ -54,8 +55,12 @@ pub enum Event {
         place: Place,
         /// Which attempt.
         attempt: u32,
+        /// The model that was asked.
+        model: Option<&'static str>,
         /// The tokens it used.
         usage: Usage,
+        /// What the model's tokens cost; `None` where that is not known, or no model was asked.
+        cost: Option<Money>,
         /// Why it failed, if it did.
         error: Option<String>,
     },

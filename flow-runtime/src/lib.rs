@@ -1,5 +1,6 @@
 //! What generated code stands on. Depend on `flow`; nothing here is a promise of its own.
 
+pub mod bill;
 pub mod call;
 pub mod contract;
 pub mod duration;
@@ -8,6 +9,7 @@ pub mod error;
 pub mod event;
 pub mod gate;
 pub mod graph;
+pub mod money;
 #[doc(hidden)]
 pub mod private;
 pub mod prompt;

@@ -24,6 +24,7 @@ pub use crate::graph::{
     Argument, Block, Edge, Gate, Graph, Kind, Limits, Meta, MetaPtr, Node, OnTimeout, Op, Policy, PromptText, Source,
     State,
 };
+pub use crate::money::Money;
 pub use crate::prompt::Prompt;
 pub use crate::provider::{BoxFuture, Model};
 pub use crate::retry::Retry;

@@ -36,6 +36,9 @@ pub(super) enum Command {
         workflow: Option<String>,
         /// One of its steps.
         step: Option<String>,
+        /// The schema of the lines that `run --trace` writes, instead.
+        #[arg(long, conflicts_with_all = ["workflow", "step"])]
+        records: bool,
     },
 }
 

@@ -1,6 +1,7 @@
 //! The program of one or several workflows. [`App`] tells what it can do.
 
 mod arguments;
+mod costs;
 mod failure;
 mod host;
 mod input;
@@ -53,6 +54,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `list` | the workflows, with their arguments and first line of documentation; `--json` for programs |
 /// | `graph W` | the step graph as a mermaid flowchart; `--format json` for all that is known of it |
 /// | `schema W [STEP]` | the JSON Schema of what the workflow, or one of its steps, takes and returns; fails when a contract is not what its schema says |
+/// | `schema --records` | the JSON Schema of the lines that `run --trace` writes |
 ///
 /// # The input of a run
 ///
@@ -86,10 +88,10 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 ///
 /// # Output
 ///
-/// Results go to standard output, all else to standard error: one line for each finished step (not with `--quiet`),
-/// notices, errors. `run --json` prints one line in any case, the result or
+/// Results go to standard output, all else to standard error: one line for each finished step and the bill of the models
+/// that were asked (neither with `--quiet`), notices, errors. `run --json` prints one line in any case, the result or
 /// `{"error": {"kind", "message", "workflow", "run", "step", "place", "attempt"}}`. `run --trace FILE` writes every
-/// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, attempts, verdicts.
+/// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, cost, attempts, verdicts.
 ///
 /// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input.
 ///
@@ -253,7 +255,8 @@ impl App {
             Command::List { json: false } => Ok(show::list(&workflows.metas())),
             Command::List { json: true } => Ok(show::list_json(&workflows.metas()).to_string()),
             Command::Graph { workflow, format } => Ok(show::graph(workflows.find(workflow.as_deref())?.meta(), format)),
-            Command::Schema { workflow, step } => {
+            Command::Schema { records: true, .. } => Ok(format!("{:#}", flow_runtime::run::record_schema())),
+            Command::Schema { workflow, step, records: false } => {
                 let part = workflows.part(workflow.as_deref(), step.as_deref())?;
                 Ok(format!("{:#}", schema::render(part)?))
             }

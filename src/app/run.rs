@@ -6,6 +6,7 @@ use flow_runtime::graph::Meta;
 use serde_json::Value;
 
 use super::arguments::RunArguments;
+use super::costs::Costs;
 use super::failure::Failure;
 use super::host::Host;
 use super::progress::Progress;
@@ -28,8 +29,9 @@ pub(super) async fn run(
 ) -> Result<Value, Failure> {
     let ready = ready(workflow, arguments, setting.max_input_bytes, host)?;
     let trace = arguments.trace.as_deref().map(Trace::create).transpose()?;
-    let runtime = runtime(workflow.meta(), arguments, setting, trace.clone(), host)?;
+    let (runtime, costs) = runtime(workflow.meta(), arguments, setting, trace.clone(), host)?;
     let outcome = ready(&runtime).await;
+    costs.iter().for_each(|costs| costs.tell(&host.stderr));
     if let Some(error) = trace.and_then(|trace| trace.failure()) {
         host.stderr.notice(&format!("the trace is not whole: {error}"));
     }
@@ -64,7 +66,7 @@ fn runtime(
     setting: Setting,
     trace: Option<Trace>,
     host: &Host,
-) -> Result<Runtime, Failure> {
+) -> Result<(Runtime, Option<Costs>), Failure> {
     let configured = setting.configure.into_iter().try_fold(setting.builder, |builder, change| change(builder))?;
     let (mut builder, notices) = providers::provide(configured, meta, arguments.offline, host)?;
     notices.iter().for_each(|notice| host.stderr.notice(notice));
@@ -74,5 +76,10 @@ fn runtime(
     if !arguments.quiet {
         builder = builder.observe(Progress::on(host.stderr.clone()));
     }
-    Ok(builder.build()?)
+    // Answers that are made up cost nothing, and nobody wants a bill of nothing.
+    let costs = (!arguments.quiet && !builder.is_offline()).then(Costs::default);
+    if let Some(costs) = &costs {
+        builder = builder.observe(costs.clone());
+    }
+    Ok((builder.build()?, costs))
 }

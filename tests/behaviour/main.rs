@@ -2,6 +2,7 @@
 
 mod bounds;
 mod cancellation;
+mod costs;
 mod current;
 mod errors;
 mod fallbacks;

@@ -101,6 +101,32 @@ async fn refuse(n: u32) -> Result<u32> {
     if n > 0 { flow::bail!("no") } else { Ok(n) }
 }
 
+#[test]
+fn the_schema_of_records_is_published_as_it_is() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/record.schema.json");
+    let schema = format!("{:#}\n", flow::run::record_schema());
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(path, &schema).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), schema, "write it anew with INSTA_UPDATE=always");
+}
+
+#[test]
+fn the_schema_of_records_refuses_what_is_none() {
+    let schema = flow::run::record_schema();
+    let is_record = |json| jsonschema::is_valid(&schema, &json);
+    assert!(is_record(json!({"record": "run_finished", "run": "r", "at": 1})));
+    for json in [
+        json!({"record": "run_finished", "run": "r"}),
+        json!({"record": "run_finished", "run": 1, "at": 1}),
+        json!({"record": "run_vanished", "run": "r", "at": 1}),
+        json!({"record": "attempt", "run": "r", "place": "x", "attempt": "first", "usage": {}, "started": 1, "ended": 2}),
+        json!("run_finished"),
+    ] {
+        assert!(!is_record(json.clone()), "{json}");
+    }
+}
+
 /// Serialising it is a mistake.
 #[derive(Debug, Clone, flow::serde::Deserialize, flow::schemars::JsonSchema, flow::Contract)]
 #[serde(crate = "flow::serde")]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use flow::event::{Event, Observer};
@@ -98,6 +98,18 @@ impl Provider for Fake {
     }
 }
 
+/// The published schema of records.
+static RECORDS: LazyLock<jsonschema::Validator> =
+    LazyLock::new(|| jsonschema::validator_for(&flow::run::record_schema()).unwrap());
+
+/// Looked at outside the run, where a panic is the test's own.
+fn is_published(record: &Record) {
+    let json = flow::serde_json::to_value(record).unwrap();
+    if let Err(error) = RECORDS.validate(&json) {
+        panic!("{error} at `{}` of {json:#}", error.instance_path());
+    }
+}
+
 /// An observer that keeps the records.
 #[derive(Clone, Default)]
 pub(crate) struct Book(Arc<Mutex<Vec<Record>>>);
@@ -113,8 +125,11 @@ impl Observer for Book {
 }
 
 impl Book {
+    /// The records, each of which is what the published schema says.
     pub(crate) fn records(&self) -> Vec<Record> {
-        self.0.lock().unwrap().clone()
+        let records = self.0.lock().unwrap().clone();
+        records.iter().for_each(is_published);
+        records
     }
 
     pub(crate) fn attempts(&self) -> Vec<Attempt> {

@@ -32,12 +32,13 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
     let edges = edges(workflow);
     let steps = option(workflow.max_steps.map(|(most, _)| most));
     let model_calls = option(workflow.max_model_calls.map(|(most, _)| most));
+    let cost = option(workflow.max_cost.map(|nanos| quote!(::flow::__private::Money::from_nanos(#nanos))));
     quote! {
         ::flow::__private::Graph {
             nodes: &[#(#nodes),*],
             edges: &[#(#edges),*],
             structure: &[#(::flow::__private::Op::#structure),*],
-            limits: ::flow::__private::Limits { steps: #steps, model_calls: #model_calls },
+            limits: ::flow::__private::Limits { steps: #steps, model_calls: #model_calls, cost: #cost },
         }
     }
 }

@@ -4,6 +4,7 @@ mod body;
 mod duration;
 pub(crate) mod function;
 mod id;
+mod money;
 pub(crate) mod options;
 pub(crate) mod step;
 pub(crate) mod workflow;

@@ -58,8 +58,13 @@ pub(crate) const STEP: &[Known] = &[
 ];
 
 /// The options of `#[workflow]`.
-pub(crate) const WORKFLOW: &[Known] =
-    &[known("id", &[]), known("timeout", &[]), known("max_steps", &[]), known("max_model_calls", &[])];
+pub(crate) const WORKFLOW: &[Known] = &[
+    known("id", &[]),
+    known("timeout", &[]),
+    known("max_steps", &[]),
+    known("max_model_calls", &[]),
+    known("max_cost", &[]),
+];
 
 /// The options in the parentheses of an attribute.
 pub(crate) struct Entries(pub(crate) Vec<Entry>);

@@ -5,6 +5,7 @@ use proc_macro2::Span;
 use super::body::{Limits, read};
 use super::duration::millis;
 use super::function::{RawFunction, function};
+use super::money::nanos;
 use super::options::{Entries, Entry, WORKFLOW};
 use crate::errors::Errors;
 use crate::model::{Function, Workflow};
@@ -16,6 +17,7 @@ pub(crate) struct Options {
     timeout: Option<u64>,
     max_steps: Option<(u64, Span)>,
     max_model_calls: Option<(u64, Span)>,
+    max_cost: Option<u64>,
 }
 
 /// Reads the options and the signature.
@@ -33,6 +35,7 @@ pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
     read("max_model_calls", &mut |entry| {
         limit(entry, "max_model_calls = N").map(|limit| options.max_model_calls = Some(limit))
     });
+    read("max_cost", &mut |entry| nanos(&entry.text("max_cost = \"$0.50\"")?).map(|cap| options.max_cost = Some(cap)));
     let function = function(raw, "workflow", errors);
     owned_arguments(&function, errors);
     if function.body.is_none() {
@@ -51,6 +54,7 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
         timeout: options.timeout,
         max_steps: options.max_steps,
         max_model_calls: options.max_model_calls,
+        max_cost: options.max_cost,
         flow,
     }
 }

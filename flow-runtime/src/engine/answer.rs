@@ -139,8 +139,8 @@ impl Try<Said> for Asking {
         Some(Question { prompt: Some(self.request.prompt.clone()), schema })
     }
 
-    fn model(&self) -> Option<&'static str> {
-        Some(self.request.model.id())
+    fn request(&self) -> Option<&Request> {
+        Some(&self.request)
     }
 
     fn once<'s>(&'s mut self, _: &'s Here<'_>) -> BoxFuture<'s, Tried<Said>> {

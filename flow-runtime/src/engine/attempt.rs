@@ -6,12 +6,14 @@ use serde_json::Value;
 
 use super::execute::Here;
 use super::script::Reply as ScriptReply;
+use super::spend;
+use super::telemetry::Span;
 use crate::call::Ops;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::graph::Kind;
 use crate::prompt::Prompt;
-use crate::provider::{BoxFuture, Usage};
+use crate::provider::{BoxFuture, Price, Request, Spent, Usage};
 use crate::retry::Retry;
 use crate::run::{Attempt, Record, Stamp};
 
@@ -22,8 +24,8 @@ pub(super) trait Try<T>: Send {
         None
     }
 
-    /// The name of the model, for whoever watches.
-    fn model(&self) -> Option<&'static str> {
+    /// The request to a model, where one is made.
+    fn request(&self) -> Option<&Request> {
         None
     }
 
@@ -72,13 +74,39 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
     }
 }
 
+/// One attempt; none where its call does not fit into a budget.
 async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
+    let price = action.request().and_then(|request| here.engine.shared.price(request));
+    let reservation = match action.request() {
+        None => Ok(None),
+        Some(request) => spend::reserve(here, request, price, limit(here)).await,
+    };
+    let reservation = match reservation {
+        Ok(reservation) => reservation,
+        Err(error) => return Tried::plain(Err(error)),
+    };
+    let tried = made(here, action, price).await;
+    if let Some(reservation) = reservation {
+        spend::settle(reservation, spend::cost(price, &tried.usage), tried.outcome.is_ok());
+    }
+    tried
+}
+
+async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Price>) -> Tried<T> {
     here.attempts += 1;
-    let (attempt, model, started) = (here.attempts, action.model(), Stamp::now());
+    let model = action.request().map(|request| request.model.id());
+    let (attempt, started) = (here.attempts, Stamp::now());
     here.watch.event(|| Event::WillAttempt { run: here.run(), place: here.place(), attempt, model });
-    let mut tried = limited(here, action).await;
+    let span = Span::attempt(here, action.request());
+    let mut tried = span.within(limited(here, action)).await;
+    let cost = spend::cost(price, &tried.usage);
+    if model.is_some() {
+        here.spend(Spent::call(tried.usage, cost));
+    }
     tried.usage = tried.usage.plus(here.take_reported());
     let error = tried.outcome.as_ref().err();
+    span.used(&tried.usage, cost);
+    span.failed(error);
     if here.engine.records {
         let asked = action.asks().unwrap_or_default();
         here.watch.record(&Record::Attempt(Box::new(Attempt {
@@ -90,6 +118,7 @@ async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
             schema: asked.schema,
             reply: tried.reply.take(),
             usage: tried.usage,
+            cost,
             error_kind: error.map(|error| error.kind().name().into()),
             error: error.map(|error| error.in_run().to_string()),
             started,
@@ -100,15 +129,21 @@ async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
         run: here.run(),
         place: here.place(),
         attempt,
+        model,
         usage: tried.usage,
+        cost,
         error: error.map(|error| error.in_run().to_string()),
     });
     tried
 }
 
+/// The limit of an attempt, and of the wait for money before it.
+fn limit(here: &Here<'_>) -> Option<Duration> {
+    here.site.timeout.or(here.policy().timeout)
+}
+
 async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
-    let limit = here.site.timeout.or(here.policy().timeout);
-    let Some(after) = limit else { return action.once(here).await };
+    let Some(after) = limit(here) else { return action.once(here).await };
     match tokio::time::timeout(after, action.once(here)).await {
         Ok(tried) => tried,
         Err(_) => {

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::budget::Budget;
 use super::models::Models;
 use super::{Runtime, Shared};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
-use crate::provider::{Model, Provider};
+use crate::money::Money;
+use crate::provider::{Model, Price, Provider};
 #[cfg(doc)]
 use crate::provider::{Offline, provider_from};
 
@@ -22,6 +24,7 @@ pub struct Builder {
     twice: Option<String>,
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
+    max_cost: Option<Money>,
 }
 
 impl Builder {
@@ -41,6 +44,11 @@ impl Builder {
         self
     }
 
+    /// Whether all answers are made up.
+    pub fn is_offline(&self) -> bool {
+        self.models.is_offline()
+    }
+
     /// Puts a model in the place of those that [have this name](Model::name), whatever the environment says. It takes over
     /// `max_output_tokens` and `prompt_cache` from each, unless it has its own. Names that differ only in case and
     /// punctuation are the same.
@@ -56,6 +64,38 @@ impl Builder {
     /// ```
     pub fn model(mut self, name: &str, model: Model) -> Self {
         self.models.replace(name, model);
+        self
+    }
+
+    /// Says what models cost, by their whole names. It goes before [`Model::price`] and before the
+    /// [table](crate::provider::KNOWN); a later price of a model replaces an earlier one.
+    ///
+    /// ```
+    /// use flow_runtime::engine::Runtime;
+    /// use flow_runtime::provider::{Model, Price};
+    ///
+    /// let builder = Runtime::builder().prices([("acme/large", Price::per_million("1", "4"))]);
+    /// assert_eq!(builder.price_for(&Model::new("acme/large")), Some(Price::per_million("1", "4")));
+    /// assert_eq!(builder.price_for(&Model::new("acme/small")), None);
+    /// ```
+    pub fn prices<N: Into<String>>(mut self, prices: impl IntoIterator<Item = (N, Price)>) -> Self {
+        prices.into_iter().for_each(|(model, price)| self.models.set_price(model.into(), price));
+        self
+    }
+
+    /// What a model's tokens cost; `None` where that is not known.
+    pub fn price_for(&self, model: &Model) -> Option<Price> {
+        self.models.price(model)
+    }
+
+    /// The most that all model calls of the runtime may cost together, until it is dropped.
+    ///
+    /// The worst case of a call is set aside before it starts and settled by the tokens it took. A call that does not fit any
+    /// more, or whose worst case is unknown, is not made and fails with [`ErrorKind::Budget`]. `max_cost` on a workflow does the
+    /// same for each of its executions. A call that fails or is cancelled before its tokens are counted is taken to have cost
+    /// nothing, and a cap is only as true as the [prices](Self::prices).
+    pub fn max_cost(mut self, cap: Money) -> Self {
+        self.max_cost = Some(cap);
         self
     }
 
@@ -125,7 +165,9 @@ impl Builder {
             let text = format!("two providers are named `{name}`; give one of them another name");
             return Err(Error::new(ErrorKind::Setup, text));
         }
-        Ok(Shared { models: self.models, states: self.states, observers: self.observers, ..Shared::default() })
+        let budget = self.max_cost.map(|cap| Budget::new(format!("`Builder::max_cost` of {cap}"), cap));
+        let (models, states, observers) = (self.models, self.states, self.observers);
+        Ok(Shared { models, states, observers, budget, ..Shared::default() })
     }
 }
 

@@ -6,6 +6,7 @@ use futures_util::FutureExt;
 use serde_json::Value;
 
 use super::attempt::{self, BodyAttempt};
+use super::telemetry::Span;
 use super::watch::Watch;
 use super::{InProcess, answer, lock, silence};
 use crate::call::{Ops, Site, panicked};
@@ -13,7 +14,7 @@ use crate::error::{At, Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::gate::Rejection;
 use crate::graph::{Kind, Policy, kind_name};
-use crate::provider::Usage;
+use crate::provider::{Spent, Usage};
 use crate::run::{Cx, Place, Record, RunId, Stamp};
 
 /// A step that is being executed. Dropped before its end, it was cancelled, and whoever watches is told.
@@ -27,6 +28,8 @@ pub(super) struct Here<'a> {
     judged: u32,
     /// How often the `fix` step may still mend.
     fixes: u32,
+    /// What its model calls have taken, those of steps that serve it apart.
+    spent: Spent,
     ended: bool,
 }
 
@@ -34,8 +37,10 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
     let mut here = Here::new(engine, site);
     here.watch.event(|| Event::WillStep { run: here.run(), place: here.place(), step: site.meta.name });
     // A body's panic ends its attempt; what else may panic here is gates, prompts and serialisation of the user's.
-    let outcome = AssertUnwindSafe(here.work(ops)).catch_unwind().await;
+    let span = Span::step(&here);
+    let outcome = span.within(AssertUnwindSafe(here.work(ops)).catch_unwind()).await;
     let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic))).map_err(|error| here.locate(error));
+    span.failed(outcome.as_ref().err());
     here.end(outcome)
 }
 
@@ -43,7 +48,7 @@ impl<'a> Here<'a> {
     fn new(engine: &'a InProcess, site: Site<'a>) -> Self {
         let watch = engine.shared.watch(engine.feed.as_ref());
         let fixes = site.meta.policy.fix.map_or(0, |(_, times)| times);
-        Self { engine, site, watch, attempts: 0, judged: 0, fixes, ended: false }
+        Self { engine, site, watch, attempts: 0, judged: 0, fixes, spent: Spent::default(), ended: false }
     }
 
     pub(super) fn policy(&self) -> &'static Policy {
@@ -157,14 +162,15 @@ impl<'a> Here<'a> {
     }
 
     fn record_end(&self, outcome: &Result<Option<Value>>) {
-        let (run, place, at) = (self.run(), self.place(), Stamp::now());
+        let (run, place, spent, at) = (self.run(), self.place(), self.spent, Stamp::now());
         self.watch.record(&match outcome {
-            Ok(output) => Record::StepFinished { run, place, output: output.clone().unwrap_or_default(), at },
+            Ok(output) => Record::StepFinished { run, place, output: output.clone().unwrap_or_default(), spent, at },
             Err(error) => Record::StepFailed {
                 run,
                 place,
                 kind: error.kind().name().into(),
                 error: error.in_run().to_string(),
+                spent,
                 at,
             },
         });
@@ -189,6 +195,15 @@ impl<'a> Here<'a> {
     /// An answer that broke the contract, told to whoever watches.
     pub(super) fn did_break_contract(&self, reasons: &[String]) {
         self.did_judge("contract", reasons);
+    }
+
+    /// Adds up what a call of a model has taken, for the step and for the run.
+    pub(super) fn spend(&mut self, call: Spent) {
+        if self.engine.records {
+            self.spent = self.spent.plus(call);
+            let mut run = lock(&self.engine.spent);
+            *run = run.plus(call);
+        }
     }
 
     /// What the body has reported of its own model calls since the last attempt.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 use super::watch::Feed;
+use crate::bill::Bill;
 use crate::call::panicked;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
@@ -31,6 +32,11 @@ impl<T> Handle<T> {
     /// The events of the run, from its first.
     pub fn events(&self) -> Events {
         Events { feed: self.feed.clone(), next: 0 }
+    }
+
+    /// What the run's model calls have cost so far.
+    pub fn bill(&self) -> Bill {
+        self.feed.bill()
     }
 
     /// The run's result, once it has ended.
@@ -75,6 +81,11 @@ pub struct Events {
 }
 
 impl Events {
+    /// What the run's model calls have cost so far; the handle is used up by waiting for the result, this is not.
+    pub fn bill(&self) -> Bill {
+        self.feed.bill()
+    }
+
     /// The next event; `None` after the last.
     pub async fn next(&mut self) -> Option<Event> {
         let event = self.feed.get(self.next).await?;

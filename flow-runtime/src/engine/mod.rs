@@ -2,6 +2,7 @@
 
 mod answer;
 mod attempt;
+mod budget;
 mod builder;
 mod execute;
 mod handle;
@@ -11,6 +12,8 @@ mod order;
 mod script;
 mod setup;
 mod silence;
+mod spend;
+mod telemetry;
 mod test;
 mod watch;
 
@@ -20,7 +23,7 @@ use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
@@ -37,10 +40,13 @@ use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
 use crate::error::{At, Error, Result};
 use crate::event::{Event, Observer};
 use crate::graph::Meta;
-use crate::provider::{BoxFuture, Usage};
+use crate::provider::{BoxFuture, Spent, Usage};
 use crate::run::{Cx, NodeId, Place, Run, RunId};
+use budget::Budget;
 use models::Models;
 use script::Scripts;
+use spend::Budgets;
+use telemetry::Span;
 use watch::{Closing, Feed, Underway};
 
 /// Runs workflows: knows the providers, the states and who watches. Cloning it is cheap and gives the same runtime.
@@ -59,10 +65,15 @@ struct Shared {
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
     scripts: Option<Arc<Scripts>>,
+    /// What all runs together may spend.
+    budget: Option<Arc<Budget>>,
     /// The workflows whose needs were checked, by the address of their description.
     checked: Mutex<HashSet<usize>>,
     /// The last of them, so that running one workflow again and again asks no lock.
     checked_last: AtomicUsize,
+    /// Those of them that have a cap of money, or call one that has.
+    capped: Mutex<HashSet<usize>>,
+    any_capped: AtomicBool,
 }
 
 /// One run in the engine's eyes.
@@ -72,6 +83,10 @@ struct InProcess {
     records: bool,
     /// Tokens that bodies have reported and no attempt has claimed yet.
     reported: Mutex<Vec<(Place, Usage)>>,
+    /// What workflows under way may spend.
+    budgets: Mutex<Budgets>,
+    /// What the run's model calls have taken so far, for its last record.
+    spent: Mutex<Spent>,
 }
 
 impl Runtime {
@@ -132,12 +147,14 @@ impl Runtime {
     pub async fn step<C: Call>(&self, call: C) -> Result<C::Ok> {
         let meta = C::META.get();
         self.shared().check(meta)?;
-        let run = self.begin(None, meta, None);
+        let (run, engine) = self.begin(None, meta, None);
         let underway = Underway::begin(self.shared().watch(None), &run);
         underway.record_input(|| Ok(Value::Null))?;
         let cx = Cx::root(&run);
-        let outcome = call.__at(&cx, NodeId::first(meta.id)).await;
-        underway.end(outcome.as_ref().err());
+        let span = Span::run(&run);
+        let outcome = span.within(call.__at(&cx, NodeId::first(meta.id))).await;
+        span.failed(outcome.as_ref().err());
+        underway.end(outcome.as_ref().err(), *lock(&engine.spent));
         outcome
     }
 
@@ -145,30 +162,41 @@ impl Runtime {
         let meta = W::META.get();
         let id = id.map_or_else(|| workflow.__id(), |id| Ok(Some(id)))?;
         self.shared().check(meta)?;
-        let run = self.begin(id, meta, feed.clone());
+        let (run, engine) = self.begin(id, meta, feed.clone());
         let underway = Underway::begin(self.shared().watch(feed.as_ref()), &run);
         let body = async {
             underway.record_input(|| workflow.__input())?;
             workflow.__run(Cx::root(&run)).await
         };
-        let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
+        let span = Span::run(&run);
+        let outcome =
+            span.within(AssertUnwindSafe(body).catch_unwind()).await.unwrap_or_else(|panic| Err(panicked(panic)));
         let outcome = outcome.map_err(|error| error.or_at(|| At::workflow(&Cx::root(&run))));
-        underway.end(outcome.as_ref().err());
+        span.failed(outcome.as_ref().err());
+        underway.end(outcome.as_ref().err(), *lock(&engine.spent));
         outcome
     }
 
-    fn begin(&self, id: Option<RunId>, meta: &'static Meta, feed: Option<Arc<Feed>>) -> Run {
+    fn begin(&self, id: Option<RunId>, meta: &'static Meta, feed: Option<Arc<Feed>>) -> (Run, Arc<InProcess>) {
         let shared = self.shared();
-        let quiet = shared.observers.is_empty() && shared.scripts.is_none() && feed.is_none();
+        // A cap belongs to one run, whose engine has to hear of the workflows that begin in it.
+        let capped = shared.is_capped(meta);
+        let quiet = shared.observers.is_empty()
+            && shared.scripts.is_none()
+            && feed.is_none()
+            && !capped
+            && !telemetry::is_heard();
         let engine = if quiet { self.quiet.clone() } else { Arc::new(InProcess::new(shared.clone(), feed)) };
-        Run::new(id, meta.name, quiet, engine)
+        engine.open_budget(Place::root, meta);
+        (Run::new(id, meta.name, quiet, engine.clone()), engine)
     }
 }
 
 impl InProcess {
     fn new(shared: Arc<Shared>, feed: Option<Arc<Feed>>) -> Self {
         let records = shared.observers.iter().any(|observer| observer.wants_records());
-        Self { shared, feed, records, reported: Mutex::default() }
+        let (reported, budgets, spent) = Default::default();
+        Self { shared, feed, records, reported, budgets, spent }
     }
 }
 
@@ -178,11 +206,13 @@ impl Engine for InProcess {
     }
 
     fn will_workflow(&self, cx: &Cx<'_>, meta: &'static Meta) {
+        self.open_budget(|| cx.place(), meta);
         let watch = self.shared.watch(self.feed.as_ref());
         watch.event(|| Event::WillWorkflow { run: cx.run.id().clone(), place: cx.place(), workflow: meta.name });
     }
 
     fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>) {
+        self.close_budget(|| cx.place());
         let watch = self.shared.watch(self.feed.as_ref());
         watch.event(|| Event::DidWorkflow {
             run: cx.run.id().clone(),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use super::lock;
 use crate::provider::environment::{replacement_from, spelled};
-use crate::provider::{FromEnvError, Model, Offline, Provider, provider_from};
+use crate::provider::{FromEnvError, Model, Offline, Price, Provider, price_of, provider_from};
 
 type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
@@ -16,6 +16,8 @@ pub(super) struct Models {
     providers: HashMap<String, Arc<dyn Provider>>,
     /// By the name as it stands in a variable, so that the program and the environment mean the same one.
     replacements: HashMap<String, Model>,
+    /// Prices by the whole name of the model.
+    prices: HashMap<String, Price>,
     variables: Option<Variables>,
     /// The providers that the environment named so far: each is one, with its connections, for all runs.
     found: Arc<Mutex<HashMap<String, Arc<dyn Provider>>>>,
@@ -31,6 +33,23 @@ impl Models {
 
     pub(super) fn replace(&mut self, name: &str, model: Model) {
         self.replacements.insert(spelled(name), model);
+    }
+
+    pub(super) fn set_price(&mut self, model: String, price: Price) {
+        self.prices.insert(model, price);
+    }
+
+    pub(super) fn is_offline(&self) -> bool {
+        self.offline.is_some()
+    }
+
+    /// What a model's tokens cost, where that is known: what the program says of the runtime goes first, then what it says
+    /// of the model, then the table. Answers that are made up cost nothing.
+    pub(super) fn price(&self, model: &Model) -> Option<Price> {
+        if self.is_offline() {
+            return Some(Price::FREE);
+        }
+        self.prices.get(model.id()).copied().or_else(|| price_of(model))
     }
 
     pub(super) fn read(&mut self, variables: Variables) {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
-use super::{Shared, answer, lock};
+use super::{Shared, answer, lock, spend};
 use crate::contract::Direction;
 use crate::contract::testing::disagreements;
 use crate::error::{Error, ErrorKind, Result};
@@ -26,8 +26,19 @@ impl Shared {
             let text = format!("`{}` cannot start: {}", meta.name, missing.join("; "));
             return Err(Error::new(ErrorKind::Setup, text));
         }
+        if spend::is_capped(meta) {
+            lock(&self.capped).insert(key);
+            self.any_capped.store(true, Ordering::Relaxed);
+        }
         lock(&self.checked).insert(key);
         Ok(())
+    }
+
+    /// Whether a run of this may meet a cap that a workflow has set itself; of what was checked. Most programs have no cap, and
+    /// then no lock is asked.
+    pub(super) fn is_capped(&self, meta: &'static Meta) -> bool {
+        let key = std::ptr::from_ref(meta) as usize;
+        self.any_capped.load(Ordering::Relaxed) && lock(&self.capped).contains(&key)
     }
 
     fn missing(&self, meta: &'static Meta) -> Vec<String> {

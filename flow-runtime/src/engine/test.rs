@@ -13,7 +13,8 @@ use crate::contract::encode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Observer};
 use crate::graph::Meta;
-use crate::provider::Provider;
+use crate::money::Money;
+use crate::provider::{Price, Provider};
 
 /// A [`Runtime`] whose model, human and signal steps say what the test told them, and whose code steps do too where told.
 ///
@@ -134,6 +135,18 @@ impl TestRuntime {
     /// Lets a provider answer the model steps that were told nothing, as [`Builder::provider`] does.
     pub fn provider(mut self, provider: impl Provider) -> Self {
         self.builder = self.builder.provider(provider);
+        self
+    }
+
+    /// Caps what the model calls of providers may cost, as [`Builder::max_cost`] does. Scripted answers cost nothing.
+    pub fn max_cost(mut self, cap: Money) -> Self {
+        self.builder = self.builder.max_cost(cap);
+        self
+    }
+
+    /// Says what models cost, as [`Builder::prices`] does.
+    pub fn prices<N: Into<String>>(mut self, prices: impl IntoIterator<Item = (N, Price)>) -> Self {
+        self.builder = self.builder.prices(prices);
         self
     }
 

@@ -6,8 +6,10 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::{Shared, lock};
+use crate::bill::Bill;
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
+use crate::provider::Spent;
 use crate::run::{Record, Run, Stamp};
 
 /// The events of one run, kept for its handle.
@@ -21,6 +23,13 @@ impl Feed {
     fn push(&self, event: Event) {
         lock(&self.inner).0.push(event);
         self.news.notify_waiters();
+    }
+
+    /// What the model calls have cost so far.
+    pub(super) fn bill(&self) -> Bill {
+        let mut bill = Bill::default();
+        lock(&self.inner).0.iter().for_each(|event| bill.add(event));
+        bill
     }
 
     pub(super) fn close(&self) {
@@ -117,14 +126,15 @@ impl<'a> Underway<'a> {
         Ok(())
     }
 
-    pub(super) fn end(mut self, error: Option<&Error>) {
+    pub(super) fn end(mut self, error: Option<&Error>, spent: Spent) {
         self.ended = true;
         if self.watch.records() {
             let (run, at) = (self.run.id().clone(), Stamp::now());
             self.watch.record(&match error {
-                None => Record::RunFinished { run, at },
+                None => Record::RunFinished { run, spent, at },
                 Some(error) => {
-                    Record::RunFailed { run, kind: error.kind().name().into(), error: error.in_run().to_string(), at }
+                    let (kind, error) = (error.kind().name().into(), error.in_run().to_string());
+                    Record::RunFailed { run, kind, error, spent, at }
                 }
             });
         }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::contract::Violation;
+use crate::money::Money;
 
 /// What kind of failure ended a step or a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,13 @@ pub enum ErrorKind {
     BoundExceeded {
         /// The bound.
         bound: u64,
+    },
+    /// A model call may cost more than is left under `max_cost`, or nobody knows how much; it was not made.
+    Budget {
+        /// The cap.
+        cap: Money,
+        /// The most that the call may cost, where that is known.
+        worst_case: Option<Money>,
     },
     /// A step panicked.
     Panicked,
@@ -84,6 +92,7 @@ impl ErrorKind {
             Self::TimedOut { .. } => "timed_out",
             Self::Cancelled => "cancelled",
             Self::BoundExceeded { .. } => "bound_exceeded",
+            Self::Budget { .. } => "budget",
             Self::Panicked => "panicked",
             Self::Refused => "refused",
             Self::Filtered => "filtered",

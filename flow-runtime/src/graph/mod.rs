@@ -12,6 +12,7 @@ pub(crate) use json::kind as kind_name;
 pub use meta::{Argument, Contract, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
 
 use crate::contract::Seg;
+use crate::money::Money;
 use crate::provider::Model;
 use crate::run::NodeId;
 
@@ -112,13 +113,15 @@ pub enum Source {
     Lost,
 }
 
-/// Limits a workflow sets itself. The build refuses a workflow whose bounds are above them or unknown.
+/// Limits a workflow sets itself. The build refuses a workflow whose steps or model calls may be above them, or are unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// The most steps of a run.
     pub steps: Option<u64>,
     /// The most model calls of a run.
     pub model_calls: Option<u64>,
+    /// The most that the model calls of one execution may cost; held while it runs.
+    pub cost: Option<Money>,
 }
 
 impl Node {

@@ -21,6 +21,7 @@ mod model;
 mod offline;
 #[cfg(feature = "providers")]
 mod openai;
+mod price;
 mod reply;
 mod request;
 
@@ -39,6 +40,8 @@ pub use model::{Effort, Model, ParseModelError};
 pub use offline::{Offline, fill};
 #[cfg(feature = "providers")]
 pub use openai::OpenAi;
+pub(crate) use price::price_of;
+pub use price::{KNOWN, Known, Price, Spent};
 pub use reply::{Reply, Usage};
 pub use request::{AnswerSchema, Request};
 

@@ -4,6 +4,8 @@ mod parse;
 
 pub use parse::ParseModelError;
 
+use super::Price;
+
 /// A model: `provider/name` and the parameters that were set. Nothing that was not set is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Model {
@@ -12,6 +14,7 @@ pub struct Model {
     temperature: Option<f64>,
     effort: Option<Effort>,
     prompt_cache: bool,
+    price: Option<Price>,
     name: Option<&'static str>,
     extra: &'static [(&'static str, &'static str)],
 }
@@ -56,6 +59,7 @@ impl Model {
             temperature: None,
             effort: None,
             prompt_cache: false,
+            price: None,
             name: None,
             extra: &[],
         };
@@ -91,6 +95,14 @@ impl Model {
     #[must_use]
     pub const fn prompt_cache(mut self) -> Self {
         self.prompt_cache = true;
+        self
+    }
+
+    /// What the model's tokens cost. It goes before the [table](super::KNOWN), and
+    /// [`Builder::prices`](crate::engine::Builder::prices) before it.
+    #[must_use]
+    pub const fn price(mut self, price: Price) -> Self {
+        self.price = Some(price);
         self
     }
 
@@ -144,6 +156,11 @@ impl Model {
     /// Whether the start of the prompt is worth caching.
     pub const fn get_prompt_cache(&self) -> bool {
         self.prompt_cache
+    }
+
+    /// What its tokens cost, where the model says so itself.
+    pub const fn get_price(&self) -> Option<Price> {
+        self.price
     }
 
     /// The name by which the model can be replaced, where it has one.

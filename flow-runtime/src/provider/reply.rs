@@ -1,5 +1,6 @@
 //! What a provider answers.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the model said.
@@ -31,7 +32,7 @@ impl Reply {
 }
 
 /// Tokens of one attempt. `None` is unknown, never zero.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Usage {
     /// Tokens read, cached ones included.

@@ -7,7 +7,7 @@ mod record;
 pub use id::RunId;
 pub(crate) use id::named_by_call;
 pub use place::{Cx, NodeId, Place};
-pub use record::{Attempt, Record, Stamp};
+pub use record::{Attempt, Record, Stamp, record_schema};
 
 use std::sync::{Arc, OnceLock};
 

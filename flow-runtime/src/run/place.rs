@@ -4,6 +4,7 @@ use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Run;
@@ -12,14 +13,25 @@ use crate::error::{Error, ErrorKind, Result};
 /// The path of a step in its run: `map[17]/summarize` is the step `summarize` for the eighteenth item of the map.
 ///
 /// It depends on the graph and the indices alone, never on the order in which steps happen to run.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Place(String);
 
 impl Place {
+    /// The place of the workflow that runs.
+    pub(crate) fn root() -> Self {
+        Self(String::new())
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether this place is the other one, or stands inside it. All places stand inside the workflow that runs.
+    pub fn is_within(&self, outer: &Self) -> bool {
+        let rest = self.0.strip_prefix(&outer.0);
+        rest.is_some_and(|rest| outer.0.is_empty() || rest.is_empty() || rest.starts_with(['/', '[']))
     }
 }
 

@@ -2,15 +2,18 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Place, RunId};
+use crate::contract::{Direction, schema};
+use crate::money::Money;
 use crate::prompt::Prompt;
-use crate::provider::Usage;
+use crate::provider::{Spent, Usage};
 
 /// Milliseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Stamp(pub u64);
 
@@ -22,7 +25,7 @@ impl Stamp {
 }
 
 /// One fact about a run, in the order in which facts became true.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "record", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Record {
@@ -75,6 +78,9 @@ pub enum Record {
         place: Place,
         /// The output.
         output: Value,
+        /// What its model calls have taken.
+        #[serde(skip_serializing_if = "Spent::is_nothing", default)]
+        spent: Spent,
         /// When.
         at: Stamp,
     },
@@ -88,6 +94,9 @@ pub enum Record {
         kind: String,
         /// The error's text.
         error: String,
+        /// What its model calls have taken.
+        #[serde(skip_serializing_if = "Spent::is_nothing", default)]
+        spent: Spent,
         /// When.
         at: Stamp,
     },
@@ -95,6 +104,9 @@ pub enum Record {
     RunFinished {
         /// The run.
         run: RunId,
+        /// What its model calls have taken.
+        #[serde(skip_serializing_if = "Spent::is_nothing", default)]
+        spent: Spent,
         /// When.
         at: Stamp,
     },
@@ -106,13 +118,26 @@ pub enum Record {
         kind: String,
         /// The error's text.
         error: String,
+        /// What its model calls have taken.
+        #[serde(skip_serializing_if = "Spent::is_nothing", default)]
+        spent: Spent,
         /// When.
         at: Stamp,
     },
 }
 
+/// The JSON Schema (2020-12) of one [`Record`], as a line of a trace holds it. `docs/record.schema.json` is the same.
+///
+/// ```
+/// let schema = flow_runtime::run::record_schema();
+/// assert_eq!(schema["title"], "Record");
+/// ```
+pub fn record_schema() -> Value {
+    schema::<Record>(Direction::Write)
+}
+
 /// One attempt of a step, with all that was said and paid.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Attempt {
     /// The run.
     pub run: RunId,
@@ -135,6 +160,9 @@ pub struct Attempt {
     /// The tokens used.
     #[serde(default)]
     pub usage: Usage,
+    /// What the model's tokens cost, in billionths of a dollar; `None` where that is not known, or no model was asked.
+    #[serde(rename = "cost_nano_usd", skip_serializing_if = "Option::is_none", default)]
+    pub cost: Option<Money>,
     /// The kind of the failure, where the attempt failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error_kind: Option<String>,

@@ -1,0 +1,126 @@
+//! What a run's model calls have cost, for whoever pays.
+
+use std::fmt;
+
+use crate::event::Event;
+use crate::money::Money;
+use crate::provider::{Spent, Usage};
+use crate::run::Place;
+
+/// The model calls of a run so far: of all of it, of one step or workflow in it, of each model.
+///
+/// It is made of a run's events, from [`Handle::bill`](crate::engine::Handle::bill) or by an observer that hands them to
+/// [`add`](Self::add). Calls that failed are on it too, with the tokens that the provider counted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bill {
+    calls: Vec<Item>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Item {
+    place: Place,
+    model: &'static str,
+    spent: Spent,
+}
+
+impl Bill {
+    /// Takes in an event; any but the end of a model's call says nothing of money.
+    pub fn add(&mut self, event: &Event) {
+        if let Event::DidAttempt { place, model: Some(model), usage, cost, .. } = event {
+            self.push(place.clone(), model, *usage, *cost);
+        }
+    }
+
+    fn push(&mut self, place: Place, model: &'static str, usage: Usage, cost: Option<Money>) {
+        self.calls.push(Item { place, model, spent: Spent::call(usage, cost) });
+    }
+
+    /// Whether no model was called.
+    pub fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
+    /// All calls together.
+    pub fn total(&self) -> Spent {
+        sum(self.calls.iter())
+    }
+
+    /// The calls of the step at a place, or of all steps of the workflow at a place.
+    pub fn at(&self, place: &Place) -> Spent {
+        sum(self.calls.iter().filter(|item| item.place.is_within(place)))
+    }
+
+    /// The calls of each model, in the order of their names.
+    pub fn by_model(&self) -> Vec<(&'static str, Spent)> {
+        let mut models: Vec<_> = self.calls.iter().map(|item| item.model).collect();
+        models.sort_unstable();
+        models.dedup();
+        models.into_iter().map(|model| (model, sum(self.calls.iter().filter(|item| item.model == model)))).collect()
+    }
+}
+
+fn sum<'a>(items: impl Iterator<Item = &'a Item>) -> Spent {
+    items.fold(Spent::default(), |sum, item| sum.plus(item.spent))
+}
+
+/// A line for each model, and the total: calls, tokens read, of those from a cache, tokens written, money. What is not known
+/// is `-`.
+impl fmt::Display for Bill {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = self.by_model();
+        let width = lines.iter().map(|(model, _)| model.len()).fold("total".len(), usize::max);
+        lines.push(("total", self.total()));
+        write!(f, "{:width$}  {:>5}  {:>9}  {:>9}  {:>9}  cost", "model", "calls", "input", "cached", "output")?;
+        for (name, spent) in lines {
+            let [input, cached, output] = tokens(&spent.usage);
+            write!(f, "\n{name:width$}  {:>5}  {input:>9}  {cached:>9}  {output:>9}  {spent}", spent.calls)?;
+        }
+        Ok(())
+    }
+}
+
+fn tokens(usage: &Usage) -> [String; 3] {
+    let shown = |count: Option<u64>| count.map_or("-".to_owned(), |count| count.to_string());
+    [usage.input_tokens, usage.cached_input_tokens, usage.output_tokens].map(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(path: &str) -> Place {
+        serde_json::from_value(path.into()).unwrap()
+    }
+
+    fn bill() -> Bill {
+        let mut bill = Bill::default();
+        let cost = |text| Some(Money::usd(text));
+        bill.push(place("map[1]/write"), "a/large", Usage::new(100, 20), cost("0.02"));
+        bill.push(place("map[1]/write"), "a/large", Usage::new(100, 20), cost("0.02"));
+        bill.push(place("map[10]/write"), "a/large", Usage::new(100, 20), cost("0.02"));
+        bill.push(place("sum"), "b/small", Usage::default(), None);
+        bill
+    }
+
+    #[test]
+    fn a_place_has_the_calls_inside_it_and_no_others() {
+        let bill = bill();
+        let calls = |path: &str| bill.at(&place(path)).calls;
+        assert_eq!(["", "map", "map[1]", "map[1]/write", "map[10]/write", "su"].map(calls), [4, 3, 2, 2, 1, 0]);
+    }
+
+    #[test]
+    fn it_reads_as_a_table() {
+        let lines = bill().to_string();
+        let lines: Vec<_> = lines.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "model    calls      input     cached     output  cost",
+                "a/large      3        300          -         60  $0.06",
+                "b/small      1          -          -          -  unknown",
+                "total        4        300          -         60  at least $0.06, 1 call of unknown price",
+            ]
+        );
+    }
+}

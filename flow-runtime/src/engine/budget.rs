@@ -1,0 +1,147 @@
+//! Money that may still be spent: the worst case of a call is set aside before it starts, and settled when it has ended.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::Notify;
+
+use super::lock;
+use crate::money::Money;
+
+/// A cap, and what was spent and set aside under it.
+#[derive(Debug)]
+pub(super) struct Budget {
+    /// The option that sets the cap, as the user knows it.
+    pub(super) name: String,
+    pub(super) cap: Money,
+    account: Mutex<Account>,
+    freed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Account {
+    spent: Money,
+    /// The worst cases of calls under way.
+    reserved: Money,
+}
+
+/// A call that does not fit any more, whatever those under way will cost.
+#[derive(Debug)]
+pub(super) struct Exceeded {
+    pub(super) budget: Arc<Budget>,
+    pub(super) spent: Money,
+}
+
+impl Budget {
+    pub(super) fn new(name: String, cap: Money) -> Arc<Self> {
+        Arc::new(Self { name, cap, account: Mutex::default(), freed: Notify::new() })
+    }
+
+    /// Sets an amount aside; waits while calls under way might leave enough of what they have set aside.
+    async fn hold(self: &Arc<Self>, amount: Money) -> Result<(), Exceeded> {
+        loop {
+            let freed = self.freed.notified();
+            let mut freed = std::pin::pin!(freed);
+            // Listen first: a call that ends between the look and the wait would be missed otherwise.
+            freed.as_mut().enable();
+            {
+                let mut account = lock(&self.account);
+                if account.spent.plus(amount) > self.cap {
+                    return Err(Exceeded { budget: self.clone(), spent: account.spent });
+                }
+                if account.spent.plus(account.reserved).plus(amount) <= self.cap {
+                    account.reserved = account.reserved.plus(amount);
+                    return Ok(());
+                }
+            }
+            freed.await;
+        }
+    }
+
+    fn settle(&self, reserved: Money, spent: Money) {
+        {
+            let mut account = lock(&self.account);
+            account.reserved = account.reserved.minus(reserved);
+            account.spent = account.spent.plus(spent);
+        }
+        self.freed.notify_waiters();
+    }
+}
+
+/// Money set aside for one call. Dropped unsettled, the call was cancelled, and all of it is free again.
+#[derive(Debug)]
+#[must_use = "what is set aside is free again when this is dropped"]
+pub(super) struct Reservation {
+    budgets: Vec<Arc<Budget>>,
+    pub(super) amount: Money,
+}
+
+impl Reservation {
+    /// Sets an amount aside in each budget, from the innermost to the outermost: who waits for an outer one holds only inner
+    /// ones, so those who hold all of them go on, and nobody waits in a circle.
+    pub(super) async fn new(budgets: Vec<Arc<Budget>>, amount: Money) -> Result<Self, Exceeded> {
+        let mut held = Self { budgets: Vec::with_capacity(budgets.len()), amount };
+        for budget in budgets {
+            budget.hold(amount).await?;
+            held.budgets.push(budget);
+        }
+        Ok(held)
+    }
+
+    /// What the call has cost in the end.
+    pub(super) fn settle(mut self, spent: Money) {
+        self.release(spent);
+    }
+
+    fn release(&mut self, spent: Money) {
+        self.budgets.drain(..).for_each(|budget| budget.settle(self.amount, spent));
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        self.release(Money::ZERO);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    fn budget(cap: &str) -> Arc<Budget> {
+        Budget::new("max_cost".into(), Money::usd(cap))
+    }
+
+    /// The reservation, or nothing where it would have to wait.
+    fn reserve(budgets: &[&Arc<Budget>], amount: &str) -> Option<Result<Reservation, Exceeded>> {
+        let budgets = budgets.iter().map(|budget| Arc::clone(budget)).collect();
+        Reservation::new(budgets, Money::usd(amount)).now_or_never()
+    }
+
+    #[test]
+    fn a_call_waits_while_another_might_leave_enough_and_is_refused_when_none_can() {
+        let budget = budget("1");
+        let first = reserve(&[&budget], "0.6").unwrap().unwrap();
+        assert!(reserve(&[&budget], "0.5").is_none(), "the first may cost less than it has set aside");
+        first.settle(Money::usd("0.2"));
+        reserve(&[&budget], "0.8").unwrap().unwrap().settle(Money::usd("0.7"));
+        let exceeded = reserve(&[&budget], "0.2").unwrap().unwrap_err();
+        assert_eq!(exceeded.spent, Money::usd("0.9"));
+    }
+
+    #[test]
+    fn what_is_dropped_is_free_again() {
+        let budget = budget("1");
+        drop(reserve(&[&budget], "1").unwrap().unwrap());
+        assert!(reserve(&[&budget], "1").unwrap().is_ok());
+    }
+
+    #[test]
+    fn a_refusal_by_the_outer_budget_frees_the_inner_one() {
+        let (inner, outer) = (budget("1"), budget("0.5"));
+        let exceeded = reserve(&[&inner, &outer], "0.8").unwrap().unwrap_err();
+        assert_eq!(exceeded.budget.cap, Money::usd("0.5"));
+        assert!(reserve(&[&inner], "1").unwrap().is_ok());
+    }
+}

@@ -1,0 +1,14 @@
+//! Spans of runs, steps and attempts. Without the feature `tracing`, and where nobody listens, there are none, and none of
+//! this costs an allocation.
+
+#[cfg(feature = "tracing")]
+mod names;
+#[cfg(feature = "tracing")]
+mod on;
+#[cfg(feature = "tracing")]
+pub(super) use on::{Span, is_heard};
+
+#[cfg(not(feature = "tracing"))]
+mod off;
+#[cfg(not(feature = "tracing"))]
+pub(super) use off::{Span, is_heard};

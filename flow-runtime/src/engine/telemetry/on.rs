@@ -1,0 +1,128 @@
+//! The spans, where somebody may listen.
+
+use std::future::Future;
+
+use tracing::field::Empty;
+use tracing::instrument::Instrumented;
+use tracing::{Instrument, Level, span, span_enabled};
+
+use super::names::{self, *};
+use crate::engine::execute::Here;
+use crate::error::Error;
+use crate::graph::kind_name;
+use crate::money::Money;
+use crate::provider::{Request, Usage};
+use crate::run::Run;
+
+/// A run, a step or an attempt as a span of `tracing`, at the level `INFO` under the target `flow`.
+pub(in crate::engine) struct Span(tracing::Span);
+
+/// Whether anybody listens: runs go straight through otherwise.
+pub(in crate::engine) fn is_heard() -> bool {
+    span_enabled!(target: "flow", Level::INFO)
+}
+
+impl Span {
+    pub(in crate::engine) fn run(run: &Run) -> Self {
+        Self(span!(
+            target: "flow",
+            Level::INFO,
+            "run",
+            { NAME } = format!("{} {}", names::operation::WORKFLOW, run.workflow),
+            { OPERATION } = names::operation::WORKFLOW,
+            { WORKFLOW } = run.workflow,
+            { RUN } = %run.id(),
+            { ERROR_TYPE } = Empty,
+            { STATUS } = Empty,
+        ))
+    }
+
+    pub(in crate::engine) fn step(here: &Here<'_>) -> Self {
+        let meta = here.site.meta;
+        Self(span!(
+            target: "flow",
+            Level::INFO,
+            "step",
+            { NAME } = format!("step {}", meta.name),
+            { STEP } = meta.name,
+            { STEP_KIND } = kind_name(meta.kind),
+            { PLACE } = %here.place(),
+            { ERROR_TYPE } = Empty,
+            { STATUS } = Empty,
+        ))
+    }
+
+    /// An attempt, as a client's call where a model is asked.
+    pub(in crate::engine) fn attempt(here: &Here<'_>, request: Option<&Request>) -> Self {
+        match request {
+            Some(request) => Self::call(here, request),
+            None => Self(span!(
+                target: "flow",
+                Level::INFO,
+                "attempt",
+                { NAME } = format!("attempt {}", here.site.meta.name),
+                { ATTEMPT } = here.attempts,
+                { INPUT_TOKENS } = Empty,
+                { OUTPUT_TOKENS } = Empty,
+                { ERROR_TYPE } = Empty,
+                { STATUS } = Empty,
+            )),
+        }
+    }
+
+    fn call(here: &Here<'_>, request: &Request) -> Self {
+        let model = request.model;
+        let operation = names::operation(model.provider());
+        Self(span!(
+            target: "flow",
+            Level::INFO,
+            "attempt",
+            { NAME } = format!("{operation} {}", model.api_name()),
+            { KIND } = "client",
+            { ATTEMPT } = here.attempts,
+            { OPERATION } = operation,
+            { PROVIDER } = names::provider(model.provider()),
+            { REQUEST_MODEL } = model.api_name(),
+            { REQUEST_MAX_TOKENS } = model.get_max_output_tokens(),
+            { REQUEST_TEMPERATURE } = model.get_temperature(),
+            { OUTPUT_TYPE } = if request.schema.is_some() { "json" } else { "text" },
+            { INPUT_TOKENS } = Empty,
+            { OUTPUT_TOKENS } = Empty,
+            { CACHE_READ_TOKENS } = Empty,
+            { CACHE_CREATION_TOKENS } = Empty,
+            { REASONING_TOKENS } = Empty,
+            { COST } = Empty,
+            { ERROR_TYPE } = Empty,
+            { STATUS } = Empty,
+        ))
+    }
+
+    /// The work, with this span around each of its polls.
+    pub(in crate::engine) fn within<F: Future>(&self, work: F) -> Instrumented<F> {
+        work.instrument(self.0.clone())
+    }
+
+    /// The tokens that an attempt took, and what they cost. What is unknown is left out.
+    pub(in crate::engine) fn used(&self, usage: &Usage, cost: Option<Money>) {
+        for (name, count) in [
+            (INPUT_TOKENS, usage.input_tokens),
+            (OUTPUT_TOKENS, usage.output_tokens),
+            (CACHE_READ_TOKENS, usage.cached_input_tokens),
+            (CACHE_CREATION_TOKENS, usage.cache_write_tokens),
+            (REASONING_TOKENS, usage.reasoning_tokens),
+            (COST, cost.map(Money::nanos)),
+        ] {
+            if let Some(count) = count {
+                self.0.record(name, count);
+            }
+        }
+    }
+
+    /// The kind of the failure, where there was one.
+    pub(in crate::engine) fn failed(&self, error: Option<&Error>) {
+        if let Some(error) = error {
+            self.0.record(ERROR_TYPE, error.kind().name());
+            self.0.record(STATUS, "ERROR");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What a model's tokens cost.
+
+mod known;
+mod spent;
+
+pub use known::{KNOWN, Known};
+pub use spent::Spent;
+
+use super::{Model, Request, Usage};
+use crate::money::Money;
+
+/// What a model's tokens cost, in dollars per million.
+///
+/// ```
+/// use flow_runtime::provider::{Model, Price};
+///
+/// const LARGE: Model = Model::new("acme/large").price(Price::per_million("1.25", "10").cached("0.125"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Price {
+    /// A million tokens read.
+    pub input: Money,
+    /// A million tokens read from a cache; as `input` where it is `None`.
+    pub cached: Option<Money>,
+    /// A million tokens written to a cache; as `input` where it is `None`.
+    pub cache_write: Option<Money>,
+    /// A million tokens written, those of reasoning included.
+    pub output: Money,
+}
+
+/// Tokens that are taken for what a provider adds to a request: its own instructions, and the frame of the schema.
+const FRAME: u64 = 512;
+/// Tokens that are taken for the frame of one message.
+const MESSAGE: u64 = 16;
+
+impl Price {
+    /// A model that costs nothing, as one on a machine of one's own.
+    pub const FREE: Self = Self { input: Money::ZERO, cached: None, cache_write: None, output: Money::ZERO };
+
+    /// Dollars for a million tokens read and for a million written, as [`Money::usd`] reads them.
+    ///
+    /// # Panics
+    ///
+    /// When one is no amount; in a constant, while compiling.
+    #[track_caller]
+    pub const fn per_million(input: &str, output: &str) -> Self {
+        Self { input: Money::usd(input), cached: None, cache_write: None, output: Money::usd(output) }
+    }
+
+    /// The price, with dollars for a million tokens read from a cache.
+    ///
+    /// # Panics
+    ///
+    /// As [`per_million`](Self::per_million).
+    #[must_use]
+    #[track_caller]
+    pub const fn cached(mut self, input: &str) -> Self {
+        self.cached = Some(Money::usd(input));
+        self
+    }
+
+    /// The price, with dollars for a million tokens written to a cache.
+    ///
+    /// # Panics
+    ///
+    /// As [`per_million`](Self::per_million).
+    #[must_use]
+    #[track_caller]
+    pub const fn cache_write(mut self, input: &str) -> Self {
+        self.cache_write = Some(Money::usd(input));
+        self
+    }
+
+    /// What these tokens cost, rounded up to a billionth of a dollar; `None` where it is not known how many were read or
+    /// written.
+    pub fn of(&self, usage: &Usage) -> Option<Money> {
+        let (input, output) = (usage.input_tokens?, usage.output_tokens?);
+        let cached = usage.cached_input_tokens.unwrap_or(0);
+        let written = usage.cache_write_tokens.unwrap_or(0);
+        let fresh = input.saturating_sub(cached).saturating_sub(written);
+        Some(sum(&[
+            (fresh, self.input),
+            (cached, self.cached.unwrap_or(self.input)),
+            (written, self.cache_write.unwrap_or(self.input)),
+            (output, self.output),
+        ]))
+    }
+
+    /// The most that a request may cost; `None` where its answer may have any length.
+    ///
+    /// A token is never shorter than a byte, so the bytes of prompt and schema are at least their tokens.
+    pub fn worst_case(&self, request: &Request) -> Option<Money> {
+        let output = request.model.get_max_output_tokens()?;
+        let messages = request.prompt.messages.iter();
+        let prompt: u64 = messages.map(|message| message.content.len() as u64 + MESSAGE).sum();
+        let schema = request.schema.as_ref().map_or(0, |schema| schema.schema.to_string().len() as u64);
+        let dearest = [self.cached, self.cache_write].into_iter().flatten().fold(self.input, Money::max);
+        Some(sum(&[(prompt + schema + FRAME, dearest), (output.into(), self.output)]))
+    }
+}
+
+/// Tokens at prices per million, rounded up once.
+fn sum(parts: &[(u64, Money)]) -> Money {
+    let millionths: u128 = parts.iter().map(|(tokens, price)| u128::from(*tokens) * u128::from(price.nanos())).sum();
+    Money::from_nanos(u64::try_from(millionths.div_ceil(1_000_000)).unwrap_or(u64::MAX))
+}
+
+/// The price of a model: its own where it has one, else the one in the table.
+pub(crate) fn price_of(model: &Model) -> Option<Price> {
+    model.get_price().or_else(|| known::find(model.id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::AnswerSchema;
+    use super::*;
+    use crate::prompt::Prompt;
+
+    const PRICE: Price = Price::per_million("2", "8").cached("0.5").cache_write("2.5");
+
+    #[test]
+    fn each_kind_of_token_has_its_price() {
+        let mut usage = Usage::new(1_000, 100);
+        assert_eq!(PRICE.of(&usage), Some(Money::usd("0.0028")));
+        (usage.cached_input_tokens, usage.cache_write_tokens) = (Some(600), Some(200));
+        assert_eq!(PRICE.of(&usage), Some(Money::usd("0.0020")));
+        assert_eq!(Price::per_million("2", "8").of(&usage), Some(Money::usd("0.0028")));
+    }
+
+    #[test]
+    fn what_was_not_counted_has_no_price() {
+        assert_eq!(PRICE.of(&Usage::default()), None);
+        assert_eq!(Price::FREE.of(&Usage::new(5, 5)), Some(Money::ZERO));
+    }
+
+    #[test]
+    fn a_part_of_a_billionth_is_rounded_up() {
+        let price = Price::per_million("0.0001", "0");
+        assert_eq!(price.of(&Usage::new(1, 0)), Some(Money::from_nanos(1)));
+        assert_eq!(price.of(&Usage::new(20, 0)), Some(Money::from_nanos(2)));
+    }
+
+    #[test]
+    fn the_worst_case_is_above_what_comes() {
+        let request = Request::new(Model::new("a/b").max_output_tokens(100), Prompt::user("ünï"));
+        // Five bytes, a message, a frame, all of them written to the cache; then the longest answer.
+        let most = sum(&[(5 + MESSAGE + FRAME, Money::usd("2.5")), (100, Money::usd("8"))]);
+        assert_eq!(PRICE.worst_case(&request), Some(most));
+        let shaped = request.clone().schema(AnswerSchema::new("x", serde_json::json!({"type": "object"})));
+        assert!(PRICE.worst_case(&shaped) > Some(most));
+        assert_eq!(PRICE.worst_case(&Request::new(Model::new("a/b"), request.prompt)), None);
+    }
+}

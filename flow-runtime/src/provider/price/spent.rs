@@ -1,0 +1,75 @@
+//! A sum of what calls have cost.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::money::Money;
+use crate::provider::Usage;
+
+/// What calls of models have taken together. A call of unknown price is counted and never taken for free.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Spent {
+    /// The calls, those that failed included.
+    pub calls: u32,
+    /// Their tokens, as far as they are known.
+    pub usage: Usage,
+    /// What the calls of known price have cost.
+    #[serde(rename = "known_cost_nano_usd")]
+    pub cost: Money,
+    /// Calls of which the cost is not known: the model has no price, or the provider did not count.
+    pub unpriced: u32,
+}
+
+impl Spent {
+    /// What one call has taken; `None` is a cost that is not known.
+    pub fn call(usage: Usage, cost: Option<Money>) -> Self {
+        Self { calls: 1, usage, cost: cost.unwrap_or_default(), unpriced: u32::from(cost.is_none()) }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            calls: self.calls.saturating_add(other.calls),
+            usage: self.usage.plus(other.usage),
+            cost: self.cost.plus(other.cost),
+            unpriced: self.unpriced.saturating_add(other.unpriced),
+        }
+    }
+
+    /// Whether nothing was called.
+    pub fn is_nothing(&self) -> bool {
+        self.calls == 0
+    }
+}
+
+/// The money: `$0.0123`, `at least $0.0123, 3 calls of unknown price`, or `unknown`.
+impl fmt::Display for Spent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.unpriced {
+            0 => write!(f, "{}", self.cost),
+            all if all == self.calls => f.write_str("unknown"),
+            1 => write!(f, "at least {}, 1 call of unknown price", self.cost),
+            some => write!(f, "at least {}, {some} calls of unknown price", self.cost),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unknown_is_said_and_never_zero() {
+        let priced = Spent::call(Usage::new(10, 5), Some(Money::usd("0.0123")));
+        let unpriced = Spent::call(Usage::default(), None);
+        assert_eq!(priced.to_string(), "$0.0123");
+        assert_eq!(unpriced.to_string(), "unknown");
+        assert_eq!(priced.plus(unpriced).to_string(), "at least $0.0123, 1 call of unknown price");
+        assert_eq!(unpriced.plus(priced).plus(unpriced).to_string(), "at least $0.0123, 2 calls of unknown price");
+        assert_eq!(Spent::default().to_string(), "$0.00");
+    }
+}

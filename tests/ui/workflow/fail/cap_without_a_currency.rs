@@ -1,0 +1,14 @@
+// A cap of money is written in dollars, with their sign.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<usize> {
+    Ok(text.len())
+}
+
+#[workflow(max_cost = "0.50")]
+async fn counting(text: String) -> Result<usize> {
+    count(&text).await
+}
+
+fn main() {}
