@@ -7,7 +7,6 @@ mod input;
 mod macros;
 mod progress;
 mod providers;
-mod registered;
 mod run;
 mod schema;
 mod show;
@@ -20,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 use flow_runtime::call::WorkflowFn;
-use flow_runtime::engine::Builder;
+use flow_runtime::engine::{AnyWorkflow, Builder};
 use flow_runtime::error::Result;
 
 use arguments::{Arguments, Command};
@@ -29,7 +28,6 @@ use host::Host;
 pub use host::{Invocation, Ran};
 #[doc(hidden)]
 pub use macros::{Adding, NotAdded, block_on};
-use registered::Of;
 use run::Setting;
 use workflows::Workflows;
 
@@ -139,9 +137,7 @@ impl App {
         F: WorkflowFn<A, T>,
         T: Send + 'static,
     {
-        // The function's type says it all; a call is made when there are arguments.
-        let _ = workflow;
-        self.workflows.add(Of::<F::Call, T>::new());
+        self.workflows.add(AnyWorkflow::of(workflow));
         self
     }
 

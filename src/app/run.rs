@@ -1,7 +1,7 @@
 //! The command `run`: the input is judged, then the trace is opened, then the run starts.
 
 use flow_runtime::contract::{Violation, shape_text};
-use flow_runtime::engine::{Builder, Runtime};
+use flow_runtime::engine::{AnyWorkflow, Builder, Ready, Runtime};
 use flow_runtime::graph::Meta;
 use serde_json::Value;
 
@@ -9,7 +9,6 @@ use super::arguments::RunArguments;
 use super::failure::Failure;
 use super::host::Host;
 use super::progress::Progress;
-use super::registered::{Ready, Registered};
 use super::trace::Trace;
 use super::{Configure, input, providers};
 
@@ -21,7 +20,7 @@ pub(super) struct Setting {
 }
 
 pub(super) async fn run(
-    workflow: &dyn Registered,
+    workflow: &AnyWorkflow,
     arguments: &RunArguments,
     setting: Setting,
     host: &mut Host,
@@ -36,10 +35,10 @@ pub(super) async fn run(
     Ok(outcome?)
 }
 
-fn ready(workflow: &dyn Registered, arguments: &RunArguments, limit: u64, host: &mut Host) -> Result<Ready, Failure> {
+fn ready(workflow: &AnyWorkflow, arguments: &RunArguments, limit: u64, host: &mut Host) -> Result<Ready, Failure> {
     let meta = workflow.meta();
     let input = input::read(&arguments.input, &mut host.stdin, limit).map_err(|failure| with_usage(failure, meta))?;
-    workflow.ready(input).map_err(|violations| with_usage(unfit(meta, violations), meta))
+    workflow.ready(input, None).map_err(|violations| with_usage(unfit(meta, violations), meta))
 }
 
 fn unfit(meta: &Meta, violations: Vec<Violation>) -> Failure {
