@@ -8,7 +8,6 @@ mod macros;
 mod progress;
 mod providers;
 mod run;
-mod schema;
 mod show;
 mod trace;
 mod workflows;
@@ -251,7 +250,7 @@ impl App {
             Command::Graph { workflow, format } => Ok(show::graph(workflows.find(workflow.as_deref())?.meta(), format)),
             Command::Schema { workflow, step } => {
                 let part = workflows.part(workflow.as_deref(), step.as_deref())?;
-                Ok(format!("{:#}", schema::render(part)?))
+                Ok(format!("{:#}", part.to_schema()?))
             }
         }
     }
