@@ -33,6 +33,11 @@ impl Definitions {
         Self { root: root.to_owned(), all: Map::new() }
     }
 
+    /// Adds a definition as it is, in the place of one of the same name.
+    pub fn add(&mut self, name: &str, definition: Value) {
+        self.all.insert(name.to_owned(), definition);
+    }
+
     /// Moves the definitions of a root schema here, and lets its references follow. The schema itself will stand at `home`, to
     /// which it may refer. A definition that differs from one of the same name is kept apart, as `owner_Name`; whatever a name
     /// has beside ASCII letters, digits and `.-_` becomes `_`.
