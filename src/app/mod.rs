@@ -8,6 +8,7 @@ mod macros;
 mod progress;
 mod providers;
 mod run;
+mod serve;
 mod show;
 mod trace;
 mod workflows;
@@ -50,6 +51,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `list` | the workflows, with their arguments and first line of documentation; `--json` for programs |
 /// | `graph W` | the step graph as a mermaid flowchart; `--format json` for all that is known of it |
 /// | `schema W [STEP]` | the JSON Schema of what the workflow, or one of its steps, takes and returns; fails when a contract is not what its schema says |
+/// | `serve` | all workflows over HTTP, on `--addr 127.0.0.1:8080`, until interrupted; needs the feature `service`, whose `flow::service::Service` tells of the routes |
 ///
 /// # The input of a run
 ///
@@ -146,8 +148,8 @@ impl App {
         self
     }
 
-    /// Changes the runtime before it is built: providers, states and observers of the program's own. Only `run` calls
-    /// this.
+    /// Changes the runtime before it is built: providers, states and observers of the program's own. Only `run` and
+    /// `serve` call this.
     ///
     /// ```no_run
     /// # use flow::prelude::*;
@@ -223,7 +225,7 @@ impl App {
     async fn obey(self, command: Command, host: &mut Host) -> u8 {
         let json = matches!(&command, Command::Run(run) if run.json);
         let outcome = self.outcome(command, host).await.and_then(|text| {
-            let written = host.stdout.line(&text);
+            let written = text.map_or(Ok(()), |text| host.stdout.line(&text));
             written.map_err(|error| Failure::from(flow_runtime::error::Error::from(error)))
         });
         let Err(failure) = outcome else { return 0 };
@@ -235,24 +237,29 @@ impl App {
         failure.status()
     }
 
-    /// What a command prints.
-    async fn outcome(self, command: Command, host: &mut Host) -> Result<String, Failure> {
+    /// What a command prints, if it does.
+    async fn outcome(self, command: Command, host: &mut Host) -> Result<Option<String>, Failure> {
         let workflows = &self.workflows;
         workflows.refuse_twins()?;
-        match command {
+        let text = match command {
             Command::Run(arguments) => {
                 let workflow = workflows.find(arguments.workflow.as_deref())?;
                 let result = run::run(workflow, &arguments, self.setting, host).await?;
-                Ok(if arguments.json { result.to_string() } else { format!("{result:#}") })
+                if arguments.json { result.to_string() } else { format!("{result:#}") }
             }
-            Command::List { json: false } => Ok(show::list(&workflows.metas())),
-            Command::List { json: true } => Ok(show::list_json(&workflows.metas()).to_string()),
-            Command::Graph { workflow, format } => Ok(show::graph(workflows.find(workflow.as_deref())?.meta(), format)),
+            Command::List { json: false } => show::list(&workflows.metas()),
+            Command::List { json: true } => show::list_json(&workflows.metas()).to_string(),
+            Command::Graph { workflow, format } => show::graph(workflows.find(workflow.as_deref())?.meta(), format),
             Command::Schema { workflow, step } => {
                 let part = workflows.part(workflow.as_deref(), step.as_deref())?;
-                Ok(format!("{:#}", part.to_schema()?))
+                format!("{:#}", part.to_schema()?)
             }
-        }
+            Command::Serve(arguments) => {
+                serve::serve(workflows, &arguments, self.setting, host).await?;
+                return Ok(None);
+            }
+        };
+        Ok(Some(text))
     }
 }
 

@@ -19,6 +19,16 @@ pub(super) struct Setting {
     pub(super) max_input_bytes: u64,
 }
 
+impl Setting {
+    /// The builder with what the program gives and what the environment names, told to the user.
+    pub(super) fn provided(self, workflows: &[&'static Meta], offline: bool, host: &Host) -> Result<Builder, Failure> {
+        let configured = self.configure.into_iter().try_fold(self.builder, |builder, change| change(builder))?;
+        let (builder, notices) = providers::provide(configured, workflows, offline, host)?;
+        notices.iter().for_each(|notice| host.stderr.notice(notice));
+        Ok(builder)
+    }
+}
+
 pub(super) async fn run(
     workflow: &AnyWorkflow,
     arguments: &RunArguments,
@@ -64,9 +74,7 @@ fn runtime(
     trace: Option<Trace>,
     host: &Host,
 ) -> Result<Runtime, Failure> {
-    let configured = setting.configure.into_iter().try_fold(setting.builder, |builder, change| change(builder))?;
-    let (mut builder, notices) = providers::provide(configured, meta, arguments.offline, host)?;
-    notices.iter().for_each(|notice| host.stderr.notice(notice));
+    let mut builder = setting.provided(&[meta], arguments.offline, host)?;
     if let Some(trace) = trace {
         builder = builder.observe(trace);
     }

@@ -18,6 +18,11 @@ impl Workflows {
         self.0.iter().map(AnyWorkflow::meta).collect()
     }
 
+    #[cfg(feature = "service")]
+    pub(super) fn all(&self) -> &[AnyWorkflow] {
+        &self.0
+    }
+
     fn names(&self) -> String {
         let names: Vec<_> = self.metas().iter().map(|meta| format!("`{}`", meta.name)).collect();
         names.join(", ")
