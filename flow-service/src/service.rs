@@ -41,7 +41,8 @@ use crate::server::Server;
 ///
 /// # Waiting for a run
 ///
-/// A start is answered at once with 202 and the run's `Location`, where it is asked for later. With `?wait=30s` or
+/// A start is answered at once with 202 and the run's `Location`, where it is asked for later; or with its end, should it have
+/// ended already. With `?wait=30s` or
 /// `Prefer: wait=30` the answer comes when the run has ended: 200 with the output, or 500 with what has failed. When the wait is
 /// over first, it is 202 after all. Asking for a run takes `?wait=` and `Prefer` too. Waits beyond 10 minutes are cut to that.
 ///
