@@ -3,7 +3,7 @@
 use super::near::Nearest;
 use super::text::{Text, same};
 use super::walk::{Concrete, Defs, Fields, Shapes};
-use crate::contract::{EnumShape, Field, Member, Repr, Shape, Variant};
+use crate::contract::{EnumShape, Field, Repr, Shape, Variant};
 
 /// How many fields a message lists.
 const LISTED: usize = 8;
