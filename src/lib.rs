@@ -30,6 +30,8 @@ pub use flow_runtime::provider::Model;
 pub use flow_runtime::review::Review;
 pub use flow_runtime::secret::Secret;
 pub use flow_runtime::{contract, event, graph as graphs, prompt, provider, run, text};
+#[cfg(feature = "service")]
+pub use flow_service as service;
 pub use tokio::{join, try_join};
 pub use {schemars, serde, serde_json, tokio};
 

@@ -20,6 +20,12 @@ const ABSENT: &[Absent] = &[
         but: &["flow-runtime/src/provider/"],
     },
     Absent {
+        rule: "axum is named only in `flow-service`",
+        rooms: &["flow-runtime/src", "flow-macros/src", "src"],
+        words: &["axum"],
+        but: &[],
+    },
+    Absent {
         rule: "generated code contains no `unsafe`",
         rooms: &["flow-macros/src/expand", "flow-macros/src/contract"],
         words: &["unsafe"],

@@ -40,6 +40,18 @@ pub(super) enum Command {
         #[arg(long, conflicts_with_all = ["workflow", "step"])]
         records: bool,
     },
+    /// Serve the workflows over HTTP on this machine, until interrupted (needs the feature `service`).
+    Serve(ServeArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    /// Where to listen: a loopback address; port 0 lets the system choose, and a line on standard error says which.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub(super) addr: String,
+    /// Ask no model: make every answer up from the words of its prompt.
+    #[arg(long)]
+    pub(super) offline: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

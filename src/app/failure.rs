@@ -3,8 +3,8 @@
 use std::fmt;
 
 use flow_runtime::contract::Violation;
-use flow_runtime::error::{Error, ErrorKind};
-use serde_json::{Map, Value, json};
+use flow_runtime::error::Error;
+use serde_json::{Value, json};
 
 /// Why a command came to nothing.
 #[derive(Debug)]
@@ -43,41 +43,12 @@ impl Failure {
     pub(super) fn to_json(&self) -> Value {
         let error = match self {
             Self::Refused { message, violations } => {
-                json!({ "kind": "refused", "message": message, "violations": places(violations) })
+                json!({ "kind": "refused", "message": message, "violations": violations.iter().map(Violation::to_json).collect::<Value>() })
             }
-            Self::Failed(error) => failed(error),
+            Self::Failed(error) => error.to_json(),
         };
         json!({ "error": error })
     }
-}
-
-fn failed(error: &Error) -> Value {
-    let mut fields = Map::new();
-    fields.insert("kind".into(), error.kind().name().into());
-    fields.insert("message".into(), error.message().into());
-    if let Some(at) = error.at() {
-        fields.insert("workflow".into(), at.workflow.as_str().into());
-        fields.insert("run".into(), at.run.as_str().into());
-        if let Some(step) = &at.step {
-            fields.insert("step".into(), step.as_str().into());
-        }
-        fields.insert("place".into(), at.place.as_str().into());
-        fields.insert("attempt".into(), at.attempt.into());
-    }
-    match error.kind() {
-        ErrorKind::Rejected { reasons, .. } => fields.insert("reasons".into(), json!(reasons)),
-        ErrorKind::ContractViolated { violations, .. } => fields.insert("violations".into(), places(violations)),
-        _ => None,
-    };
-    if let Some(error) = error.fallback() {
-        fields.insert("fallback".into(), failed(error));
-    }
-    Value::Object(fields)
-}
-
-fn places(violations: &[Violation]) -> Value {
-    let place = |Violation { pointer, expected, found, .. }: &Violation| json!({ "pointer": pointer, "expected": expected, "found": found });
-    violations.iter().map(place).collect()
 }
 
 impl fmt::Display for Failure {

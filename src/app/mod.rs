@@ -8,9 +8,8 @@ mod input;
 mod macros;
 mod progress;
 mod providers;
-mod registered;
 mod run;
-mod schema;
+mod serve;
 mod show;
 mod trace;
 mod workflows;
@@ -21,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 use flow_runtime::call::WorkflowFn;
-use flow_runtime::engine::Builder;
+use flow_runtime::engine::{AnyWorkflow, Builder};
 use flow_runtime::error::Result;
 
 use arguments::{Arguments, Command};
@@ -30,7 +29,6 @@ use host::Host;
 pub use host::{Invocation, Ran};
 #[doc(hidden)]
 pub use macros::{Adding, NotAdded, block_on};
-use registered::Of;
 use run::Setting;
 use workflows::Workflows;
 
@@ -55,6 +53,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `graph W` | the step graph as a mermaid flowchart; `--format json` for all that is known of it |
 /// | `schema W [STEP]` | the JSON Schema of what the workflow, or one of its steps, takes and returns; fails when a contract is not what its schema says |
 /// | `schema --records` | the JSON Schema of the lines that `run --trace` writes |
+/// | `serve` | all workflows over HTTP, on `--addr 127.0.0.1:8080`, until interrupted; needs the feature `service`, whose `flow::service::Service` tells of the routes |
 ///
 /// # The input of a run
 ///
@@ -141,9 +140,7 @@ impl App {
         F: WorkflowFn<A, T>,
         T: Send + 'static,
     {
-        // The function's type says it all; a call is made when there are arguments.
-        let _ = workflow;
-        self.workflows.add(Of::<F::Call, T>::new());
+        self.workflows.add(AnyWorkflow::of(workflow));
         self
     }
 
@@ -153,8 +150,8 @@ impl App {
         self
     }
 
-    /// Changes the runtime before it is built: providers, states and observers of the program's own. Only `run` calls
-    /// this.
+    /// Changes the runtime before it is built: providers, states and observers of the program's own. Only `run` and
+    /// `serve` call this.
     ///
     /// ```no_run
     /// # use flow::prelude::*;
@@ -230,7 +227,7 @@ impl App {
     async fn obey(self, command: Command, host: &mut Host) -> u8 {
         let json = matches!(&command, Command::Run(run) if run.json);
         let outcome = self.outcome(command, host).await.and_then(|text| {
-            let written = host.stdout.line(&text);
+            let written = text.map_or(Ok(()), |text| host.stdout.line(&text));
             written.map_err(|error| Failure::from(flow_runtime::error::Error::from(error)))
         });
         let Err(failure) = outcome else { return 0 };
@@ -242,25 +239,30 @@ impl App {
         failure.status()
     }
 
-    /// What a command prints.
-    async fn outcome(self, command: Command, host: &mut Host) -> Result<String, Failure> {
+    /// What a command prints, if it does.
+    async fn outcome(self, command: Command, host: &mut Host) -> Result<Option<String>, Failure> {
         let workflows = &self.workflows;
         workflows.refuse_twins()?;
-        match command {
+        let text = match command {
             Command::Run(arguments) => {
                 let workflow = workflows.find(arguments.workflow.as_deref())?;
                 let result = run::run(workflow, &arguments, self.setting, host).await?;
-                Ok(if arguments.json { result.to_string() } else { format!("{result:#}") })
+                if arguments.json { result.to_string() } else { format!("{result:#}") }
             }
-            Command::List { json: false } => Ok(show::list(&workflows.metas())),
-            Command::List { json: true } => Ok(show::list_json(&workflows.metas()).to_string()),
-            Command::Graph { workflow, format } => Ok(show::graph(workflows.find(workflow.as_deref())?.meta(), format)),
-            Command::Schema { records: true, .. } => Ok(format!("{:#}", flow_runtime::run::record_schema())),
+            Command::List { json: false } => show::list(&workflows.metas()),
+            Command::List { json: true } => show::list_json(&workflows.metas()).to_string(),
+            Command::Graph { workflow, format } => show::graph(workflows.find(workflow.as_deref())?.meta(), format),
+            Command::Schema { records: true, .. } => format!("{:#}", flow_runtime::run::record_schema()),
             Command::Schema { workflow, step, records: false } => {
                 let part = workflows.part(workflow.as_deref(), step.as_deref())?;
-                Ok(format!("{:#}", schema::render(part)?))
+                format!("{:#}", part.to_schema()?)
             }
-        }
+            Command::Serve(arguments) => {
+                serve::serve(workflows, &arguments, self.setting, host).await?;
+                return Ok(None);
+            }
+        };
+        Ok(Some(text))
     }
 }
 

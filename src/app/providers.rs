@@ -1,4 +1,4 @@
-//! Who answers the models of a workflow: what the program gave, then what the environment names, then nobody.
+//! Who answers the models of workflows: what the program gave, then what the environment names, then nobody.
 
 use std::collections::BTreeSet;
 
@@ -18,12 +18,12 @@ const OFFLINE: &str = "answers are made up from the words of the prompt";
 /// A replacement of a model that is none.
 pub(super) fn provide(
     builder: Builder,
-    workflow: &'static Meta,
+    workflows: &[&'static Meta],
     offline: bool,
     host: &Host,
 ) -> Result<(Builder, Vec<String>)> {
     let builder = builder.variables(host.variables());
-    let wanted = models(workflow).map(|model| builder.model_for(&model)).collect::<Result<Vec<_>>>()?;
+    let wanted = models(workflows).map(|model| builder.model_for(&model)).collect::<Result<Vec<_>>>()?;
     if wanted.is_empty() {
         return Ok((builder, Vec::new()));
     }
@@ -40,9 +40,9 @@ pub(super) fn provide(
     Ok((builder, lost))
 }
 
-/// Every model that a run of the workflow may ask.
-fn models(workflow: &'static Meta) -> impl Iterator<Item = Model> {
-    workflow.reachable().into_iter().flat_map(|part| {
+/// Every model that a run of one of the workflows may ask.
+fn models(workflows: &[&'static Meta]) -> impl Iterator<Item = Model> {
+    workflows.iter().flat_map(|workflow| workflow.reachable()).flat_map(|part| {
         let nodes = part.graph.map_or(&[][..], |graph| graph.nodes);
         part.policy.models.iter().copied().chain(nodes.iter().filter_map(|node: &Node| node.model))
     })

@@ -1,7 +1,7 @@
 //! The command `run`: the input is judged, then the trace is opened, then the run starts.
 
 use flow_runtime::contract::{Violation, shape_text};
-use flow_runtime::engine::{Builder, Runtime};
+use flow_runtime::engine::{AnyWorkflow, Builder, Ready, Runtime};
 use flow_runtime::graph::Meta;
 use serde_json::Value;
 
@@ -10,7 +10,6 @@ use super::costs::Costs;
 use super::failure::Failure;
 use super::host::Host;
 use super::progress::Progress;
-use super::registered::{Ready, Registered};
 use super::trace::Trace;
 use super::{Configure, input, providers};
 
@@ -21,8 +20,18 @@ pub(super) struct Setting {
     pub(super) max_input_bytes: u64,
 }
 
+impl Setting {
+    /// The builder with what the program gives and what the environment names, told to the user.
+    pub(super) fn provided(self, workflows: &[&'static Meta], offline: bool, host: &Host) -> Result<Builder, Failure> {
+        let configured = self.configure.into_iter().try_fold(self.builder, |builder, change| change(builder))?;
+        let (builder, notices) = providers::provide(configured, workflows, offline, host)?;
+        notices.iter().for_each(|notice| host.stderr.notice(notice));
+        Ok(builder)
+    }
+}
+
 pub(super) async fn run(
-    workflow: &dyn Registered,
+    workflow: &AnyWorkflow,
     arguments: &RunArguments,
     setting: Setting,
     host: &mut Host,
@@ -38,10 +47,10 @@ pub(super) async fn run(
     Ok(outcome?)
 }
 
-fn ready(workflow: &dyn Registered, arguments: &RunArguments, limit: u64, host: &mut Host) -> Result<Ready, Failure> {
+fn ready(workflow: &AnyWorkflow, arguments: &RunArguments, limit: u64, host: &mut Host) -> Result<Ready, Failure> {
     let meta = workflow.meta();
     let input = input::read(&arguments.input, &mut host.stdin, limit).map_err(|failure| with_usage(failure, meta))?;
-    workflow.ready(input).map_err(|violations| with_usage(unfit(meta, violations), meta))
+    workflow.ready(input, None).map_err(|violations| with_usage(unfit(meta, violations), meta))
 }
 
 fn unfit(meta: &Meta, violations: Vec<Violation>) -> Failure {
@@ -67,9 +76,7 @@ fn runtime(
     trace: Option<Trace>,
     host: &Host,
 ) -> Result<(Runtime, Option<Costs>), Failure> {
-    let configured = setting.configure.into_iter().try_fold(setting.builder, |builder, change| change(builder))?;
-    let (mut builder, notices) = providers::provide(configured, meta, arguments.offline, host)?;
-    notices.iter().for_each(|notice| host.stderr.notice(notice));
+    let mut builder = setting.provided(&[meta], arguments.offline, host)?;
     if let Some(trace) = trace {
         builder = builder.observe(trace);
     }

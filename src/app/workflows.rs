@@ -1,21 +1,26 @@
 //! The workflows of a program, found by name.
 
+use flow_runtime::engine::AnyWorkflow;
 use flow_runtime::graph::Meta;
 
 use super::failure::Failure;
-use super::registered::Registered;
 
 /// In the order in which the program gave them.
 #[derive(Default)]
-pub(super) struct Workflows(Vec<Box<dyn Registered>>);
+pub(super) struct Workflows(Vec<AnyWorkflow>);
 
 impl Workflows {
-    pub(super) fn add(&mut self, workflow: impl Registered + 'static) {
-        self.0.push(Box::new(workflow));
+    pub(super) fn add(&mut self, workflow: AnyWorkflow) {
+        self.0.push(workflow);
     }
 
     pub(super) fn metas(&self) -> Vec<&'static Meta> {
-        self.0.iter().map(|workflow| workflow.meta()).collect()
+        self.0.iter().map(AnyWorkflow::meta).collect()
+    }
+
+    #[cfg(feature = "service")]
+    pub(super) fn all(&self) -> &[AnyWorkflow] {
+        &self.0
     }
 
     fn names(&self) -> String {
@@ -24,13 +29,13 @@ impl Workflows {
     }
 
     /// The workflow of this name, or the only one.
-    pub(super) fn find(&self, name: Option<&str>) -> Result<&dyn Registered, Failure> {
+    pub(super) fn find(&self, name: Option<&str>) -> Result<&AnyWorkflow, Failure> {
         let workflow = match (name, &self.0[..]) {
             (None, [only]) => Some(only),
             (None, _) => None,
             (Some(name), all) => all.iter().find(|workflow| workflow.meta().name == name),
         };
-        workflow.map(AsRef::as_ref).ok_or_else(|| {
+        workflow.ok_or_else(|| {
             let wrong = name.map_or("name a workflow".to_owned(), |name| format!("there is no workflow `{name}`"));
             Failure::refused(format!("{wrong}; this program has {}", self.names()))
         })

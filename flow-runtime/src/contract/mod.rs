@@ -6,6 +6,7 @@
 mod buffered;
 mod compare;
 mod decode;
+mod definitions;
 mod encode;
 mod impls;
 mod lookup;
@@ -24,6 +25,7 @@ mod words;
 
 pub use compare::{compare, edge, fits, is_same};
 pub use decode::{check, decode};
+pub use definitions::Definitions;
 pub(crate) use encode::{encode, encode_at};
 pub use lookup::{Lookup, field_by_wire_name, nearest_name};
 pub use members::Direction;

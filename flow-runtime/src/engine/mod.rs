@@ -1,6 +1,7 @@
 //! Runs workflows in this process.
 
 mod answer;
+mod any;
 mod attempt;
 mod budget;
 mod builder;
@@ -30,6 +31,7 @@ use std::task::{Context, Poll};
 use futures_util::FutureExt;
 use serde_json::Value;
 
+pub use any::{AnyWorkflow, Ready};
 pub use builder::Builder;
 pub use handle::{Events, Handle};
 pub use map::{CONCURRENCY, Map, Queue, branch, item, map, map_all, map_settled, past_bound};

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 
 mod at;
+mod json;
 mod kind;
 mod show;
 

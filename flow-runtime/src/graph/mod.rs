@@ -6,6 +6,7 @@ mod helpers;
 mod json;
 mod mermaid;
 mod meta;
+mod schema;
 
 pub use bounds::Bounds;
 pub(crate) use json::kind as kind_name;
@@ -168,6 +169,16 @@ impl Meta {
     /// The step or workflow, its contracts and its graph as JSON.
     pub fn to_json(&'static self) -> serde_json::Value {
         json::render(self)
+    }
+
+    /// What goes in and comes out as published JSON Schemas: `{"workflow": name, "input": schema, "output": schema}`, with
+    /// `step` in place of `workflow` for a step. The input is an object of the arguments by name, states left out.
+    ///
+    /// # Errors
+    ///
+    /// A contract, of this or of a step below it, whose shape is not what its published schema says.
+    pub fn to_schema(&'static self) -> crate::error::Result<serde_json::Value> {
+        schema::render(self)
     }
 
     /// The steps and workflows called directly, each once, in the order written.

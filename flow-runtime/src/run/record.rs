@@ -136,6 +136,22 @@ pub fn record_schema() -> Value {
     schema::<Record>(Direction::Write)
 }
 
+impl Record {
+    /// The run that this is a fact of.
+    pub fn run(&self) -> &RunId {
+        match self {
+            Self::Attempt(attempt) => &attempt.run,
+            Self::RunStarted { run, .. }
+            | Self::StepStarted { run, .. }
+            | Self::Judged { run, .. }
+            | Self::StepFinished { run, .. }
+            | Self::StepFailed { run, .. }
+            | Self::RunFinished { run, .. }
+            | Self::RunFailed { run, .. } => run,
+        }
+    }
+}
+
 /// One attempt of a step, with all that was said and paid.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Attempt {

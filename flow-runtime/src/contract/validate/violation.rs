@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A part of a JSON value that cannot be read, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,11 @@ impl Violation {
     pub fn new(path: &[String], expected: &str, found: &str) -> Self {
         let pointer = path.iter().map(|name| format!("/{}", escape(name))).collect();
         Self { pointer, expected: expected.to_owned(), found: found.to_owned() }
+    }
+
+    /// `{"pointer", "expected", "found"}`
+    pub fn to_json(&self) -> Value {
+        json!({ "pointer": self.pointer, "expected": self.expected, "found": self.found })
     }
 
     /// A whole value that is something else.

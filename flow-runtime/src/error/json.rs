@@ -1,0 +1,41 @@
+//! An error for programs.
+
+use serde_json::{Map, Value, json};
+
+use super::{At, Error, ErrorKind};
+use crate::contract::Violation;
+
+impl Error {
+    /// The error as a JSON object: `kind` and `message`; `workflow`, `run`, `step`, `place` and `attempt` where it met a run;
+    /// `reasons` of gates; `violations` of a contract, each with `pointer`, `expected` and `found`; `fallback`, another such
+    /// object, where that has failed too.
+    pub fn to_json(&self) -> Value {
+        let mut fields = Map::new();
+        fields.insert("kind".into(), self.kind().name().into());
+        fields.insert("message".into(), self.message().into());
+        if let Some(at) = self.at() {
+            locate(at, &mut fields);
+        }
+        match self.kind() {
+            ErrorKind::Rejected { reasons, .. } => fields.insert("reasons".into(), json!(reasons)),
+            ErrorKind::ContractViolated { violations, .. } => {
+                fields.insert("violations".into(), violations.iter().map(Violation::to_json).collect())
+            }
+            _ => None,
+        };
+        if let Some(error) = self.fallback() {
+            fields.insert("fallback".into(), error.to_json());
+        }
+        Value::Object(fields)
+    }
+}
+
+fn locate(at: &At, fields: &mut Map<String, Value>) {
+    fields.insert("workflow".into(), at.workflow.as_str().into());
+    fields.insert("run".into(), at.run.as_str().into());
+    if let Some(step) = &at.step {
+        fields.insert("step".into(), step.as_str().into());
+    }
+    fields.insert("place".into(), at.place.as_str().into());
+    fields.insert("attempt".into(), at.attempt.into());
+}

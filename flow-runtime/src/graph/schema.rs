@@ -1,0 +1,67 @@
+//! The published schemas of a workflow or a step, after a look whether they are what the compiler compared.
+
+use serde_json::{Map, Value, json};
+
+use super::{Argument, Contract, Kind, Meta};
+use crate::contract::testing::disagreements;
+use crate::contract::{Definitions, Direction, validate};
+use crate::error::{Error, Result};
+
+/// `{"workflow": name, "input": schema, "output": schema}`; `step` in place of `workflow` for a step.
+pub(super) fn render(meta: &'static Meta) -> Result<Value> {
+    agree(meta)?;
+    let kind = if meta.kind == Kind::Workflow { "workflow" } else { "step" };
+    Ok(json!({ kind: meta.name, "input": input(meta), "output": (meta.output.schema)(Direction::Write) }))
+}
+
+/// Refuses contracts whose constant shape is not what their schema says: the build has checked something else then.
+fn agree(meta: &'static Meta) -> Result<()> {
+    let parts = if meta.kind == Kind::Workflow { meta.reachable() } else { vec![meta] };
+    let found: Vec<_> = parts.into_iter().flat_map(differences).collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let text = format!("these contracts are not what their published schemas say:\n  {}", found.join("\n  "));
+    Err(Error::terminal(text))
+}
+
+fn differences(meta: &'static Meta) -> Vec<String> {
+    let arguments = meta.arguments.iter().map(|argument| (argument.name, &argument.contract));
+    let all = arguments.chain([("its output", &meta.output)]);
+    all.flat_map(|(what, contract)| {
+        let found = [Direction::Write, Direction::Read].map(|direction| disagree(contract, direction));
+        found.into_iter().flatten().map(move |text| format!("`{}`, {what}: {text}", meta.name))
+    })
+    .collect()
+}
+
+fn disagree(contract: &Contract, direction: Direction) -> Vec<String> {
+    disagreements(contract.shape, &(contract.schema)(direction), direction)
+}
+
+fn input(meta: &'static Meta) -> Value {
+    let (mut properties, mut definitions) = (Map::new(), Definitions::under("#/$defs/"));
+    for argument in meta.arguments {
+        let mut schema = (argument.contract.schema)(Direction::Read);
+        definitions.lift(argument.name, &format!("#/properties/{}", argument.name), &mut schema);
+        properties.insert(argument.name.to_owned(), schema);
+    }
+    let required: Vec<_> = meta.arguments.iter().filter(|argument| is_required(argument)).map(|a| a.name).collect();
+    let mut input = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    });
+    let definitions = definitions.into_map();
+    if !definitions.is_empty() {
+        input["$defs"] = Value::Object(definitions);
+    }
+    input
+}
+
+/// An absent argument is read as null.
+fn is_required(argument: &Argument) -> bool {
+    !validate(argument.contract.shape, &Value::Null).is_empty()
+}

@@ -1,0 +1,70 @@
+//! Where a service may listen.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use flow_runtime::error::{Error, ErrorKind, Result};
+
+/// Reads an address of this machine: `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`; port 0 lets the system choose.
+///
+/// ```
+/// assert_eq!(flow_service::loopback("localhost:80").unwrap(), ([127, 0, 0, 1], 80).into());
+/// assert!(flow_service::loopback("0.0.0.0:80").is_err());
+/// ```
+///
+/// # Errors
+///
+/// A text that is no address, and an address that other machines can reach: a service has no authentication.
+pub fn loopback(text: &str) -> Result<SocketAddr> {
+    let address = match text.strip_prefix("localhost:").map(str::parse) {
+        Some(Ok(port)) => Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
+        _ => text.parse().ok(),
+    };
+    let address = address.ok_or_else(|| {
+        let text =
+            format!("`{text}` is no address: write an IP address and a port, as in `127.0.0.1:8080` or `[::1]:0`");
+        Error::new(ErrorKind::Setup, text)
+    })?;
+    require_loopback(address)
+}
+
+/// The address, if only this machine can reach it.
+pub(crate) fn require_loopback(address: SocketAddr) -> Result<SocketAddr> {
+    if address.ip().is_loopback() {
+        return Ok(address);
+    }
+    let port = address.port();
+    let text = format!(
+        "`{address}` can be reached from other machines, and a service asks nobody who they are: whoever reaches it runs \
+         workflows at your cost and reads their records; use `127.0.0.1:{port}` or `[::1]:{port}`, and put a proxy that \
+         authenticates in front of it"
+    );
+    Err(Error::new(ErrorKind::Setup, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_this_machine_are_taken() {
+        for text in ["127.0.0.1:8080", "127.9.9.9:0", "[::1]:8080", "localhost:1"] {
+            assert!(loopback(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_others_reach_are_refused_with_the_reason_and_a_way_out() {
+        for text in ["0.0.0.0:8080", "192.168.0.7:8080", "[::]:8080"] {
+            let error = loopback(text).unwrap_err().to_string();
+            assert!(error.contains("can be reached from other machines"), "{error}");
+            assert!(error.contains("use `127.0.0.1:8080`"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_with_one_that_is() {
+        for text in ["", "8080", "127.0.0.1", "localhost", "localhost:99999", "example.com:80"] {
+            assert!(loopback(text).unwrap_err().to_string().contains("as in `127.0.0.1:8080`"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The routes, and what all of them share.
+
+mod accept;
+mod body;
+mod describe;
+mod host;
+mod id;
+mod named;
+mod query;
+mod run;
+mod start;
+mod wait;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{Method, Uri};
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use flow_runtime::engine::{AnyWorkflow, Runtime};
+use serde_json::Value;
+
+pub(crate) use wait::LONGEST;
+
+use crate::problem::{Kind, Problem};
+use crate::runs::Runs;
+use crate::service::Limits;
+
+/// What a handler knows.
+#[derive(Clone)]
+struct Api(Arc<Shared>);
+
+struct Shared {
+    runtime: Runtime,
+    workflows: Vec<AnyWorkflow>,
+    runs: Arc<Runs>,
+    limits: Limits,
+    document: Value,
+}
+
+pub(crate) fn router(
+    runtime: Runtime,
+    workflows: Vec<AnyWorkflow>,
+    runs: Arc<Runs>,
+    limits: Limits,
+    document: Value,
+) -> Router {
+    Router::new()
+        .route("/workflows", get(describe::workflows))
+        .route("/workflows/{name}/runs", post(start::start))
+        .route("/workflows/{name}/graph", get(describe::graph))
+        .route("/workflows/{name}/schema", get(describe::schema))
+        .route("/runs/{id}", get(run::run))
+        .route("/runs/{id}/record", get(run::record))
+        .route("/openapi.json", get(describe::openapi))
+        .route("/problems/{type}", get(describe::problem))
+        .route("/health", get(describe::health))
+        .fallback(nothing)
+        .method_not_allowed_fallback(no_method)
+        .layer(from_fn(host::check))
+        .with_state(Api(Arc::new(Shared { runtime, workflows, runs, limits, document })))
+}
+
+impl Api {
+    fn workflow(&self, name: &str) -> Result<AnyWorkflow, Problem> {
+        let found = self.0.workflows.iter().find(|workflow| workflow.meta().name == name);
+        found.copied().ok_or_else(|| {
+            let names: Vec<_> = self.0.workflows.iter().map(|workflow| format!("`{}`", workflow.meta().name)).collect();
+            let text = format!("there is no workflow `{name}`; this service has {}", names.join(", "));
+            Problem::new(Kind::NoSuchWorkflow, text)
+        })
+    }
+}
+
+async fn nothing(uri: Uri) -> Problem {
+    Problem::new(Kind::NoSuchRoute, format!("there is nothing at `{}`; `/openapi.json` lists all paths", uri.path()))
+}
+
+async fn no_method(method: Method, uri: Uri) -> Problem {
+    Problem::new(Kind::MethodNotAllowed, format!("`{}` does not take {method}; see the header Allow", uri.path()))
+}

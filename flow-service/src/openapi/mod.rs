@@ -1,0 +1,54 @@
+//! The service as an OpenAPI 3.1 document, made from the contracts.
+
+mod operations;
+mod parameters;
+mod responses;
+mod schemas;
+
+use flow_runtime::engine::AnyWorkflow;
+use flow_runtime::error::Result;
+use flow_runtime::graph::Meta;
+use serde_json::{Map, Value, json};
+
+/// The document. Its version is that of the routes, which is this crate's; contracts have none of their own.
+pub(crate) fn document(title: &str, workflows: &[AnyWorkflow]) -> Result<Value> {
+    let metas: Vec<_> = workflows.iter().map(AnyWorkflow::meta).collect();
+    Ok(json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": title,
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Runs of workflows. A run is started under its workflow, and asked for by its id.",
+        },
+        "servers": [{ "url": "/", "description": "Where this document was read" }],
+        "security": [],
+        "tags": tags(&metas),
+        "paths": paths(&metas),
+        "components": { "schemas": schemas::all(&metas)?, "parameters": parameters::all() },
+    }))
+}
+
+fn tags(metas: &[&'static Meta]) -> Value {
+    let of_workflow = |meta: &&'static Meta| json!({ "name": meta.name, "description": described(meta) });
+    let others = [
+        json!({ "name": "runs", "description": "Runs that were started, of any workflow." }),
+        json!({ "name": "service", "description": "What the service says of itself and its workflows." }),
+    ];
+    metas.iter().map(of_workflow).chain(others).collect()
+}
+
+fn paths(metas: &[&'static Meta]) -> Value {
+    let mut paths: Map<String, Value> = metas.iter().map(|meta| operations::start(meta)).collect();
+    paths.extend(operations::runs(metas));
+    paths.extend(operations::service(metas));
+    Value::Object(paths)
+}
+
+/// The documentation of a workflow; a text in any case.
+fn described(meta: &Meta) -> String {
+    if meta.doc.is_empty() { format!("The workflow `{}`.", meta.name) } else { meta.doc.to_owned() }
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("{}{name}", schemas::ROOT) })
+}

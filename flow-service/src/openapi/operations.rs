@@ -1,0 +1,196 @@
+//! The paths with their operations.
+
+use flow_runtime::graph::Meta;
+use serde_json::{Map, Value, json};
+
+use super::parameters::named;
+use super::responses::{content, json_of, located, problems};
+use super::{described, reference, schemas};
+use crate::problem::Kind;
+
+/// What every request may meet.
+const ANY: [Kind; 1] = [Kind::WrongHost];
+
+const START: [Kind; 9] = [
+    Kind::BadRequest,
+    Kind::BodyTooLarge,
+    Kind::UnsupportedMediaType,
+    Kind::WrongHost,
+    Kind::InvalidInput,
+    Kind::IdTaken,
+    Kind::RunFailed,
+    Kind::TooManyRuns,
+    Kind::Stopping,
+];
+
+/// The path under which a workflow's runs are started.
+pub(super) fn start(meta: &Meta) -> (String, Value) {
+    let mut responses = Map::new();
+    responses.insert("200".into(), located(json_of("The run has finished", reference(&schemas::finished(meta)))));
+    responses.insert("202".into(), located(json_of("The run is under way", reference(schemas::RUNNING))));
+    responses.extend(problems(&START));
+    let failed = responses["500"].take();
+    responses["500"] = located(failed);
+    let parameters = ["Id", "Wait", "IdempotencyKey", "Prefer"].map(named);
+    let operation = json!({
+        "operationId": format!("start_{}", meta.name),
+        "summary": format!("Start a run of {}", meta.name),
+        "description": described(meta),
+        "tags": [meta.name],
+        "parameters": parameters,
+        "requestBody": {
+            "required": true,
+            "content": { "application/json": { "schema": reference(&schemas::input(meta)) } },
+        },
+        "responses": responses,
+    });
+    (format!("/workflows/{}/runs", meta.name), json!({ "post": operation }))
+}
+
+/// The paths of runs.
+pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 2] {
+    let finished = metas.iter().map(|meta| schemas::finished(meta));
+    let any: Vec<_> = finished.chain([schemas::RUNNING.into(), schemas::FAILED.into()]).collect();
+    let any = json!({ "oneOf": any.iter().map(|name| reference(name)).collect::<Value>() });
+    let missing = [Kind::BadRequest, Kind::NoSuchRun, Kind::WrongHost];
+    let lines = content("Its record so far, one JSON object a line", "application/jsonl", json!({ "type": "string" }));
+    [
+        get(
+            "/runs/{id}",
+            "get_run",
+            "A run",
+            "runs",
+            &["RunId", "Wait", "Prefer"].map(named),
+            json_of("The run", any),
+            &missing,
+        ),
+        get("/runs/{id}/record", "get_record", "The record of a run", "runs", &[named("RunId")], lines, &missing[1..]),
+    ]
+}
+
+/// The paths about the service and its workflows.
+pub(super) fn service(metas: &[&'static Meta]) -> [(String, Value); 6] {
+    let object = || json!({ "type": "object" });
+    let name = workflow_name(metas);
+    let missing = [Kind::NoSuchWorkflow, Kind::WrongHost];
+    let forms = [Kind::BadRequest, Kind::NoSuchWorkflow, Kind::NotAcceptable, Kind::WrongHost];
+    let mut graph = json_of("The graph", object());
+    graph["content"]["text/vnd.mermaid"] = json!({ "schema": { "type": "string" } });
+    [
+        get("/workflows", "list_workflows", "The workflows", "service", &[], json_of("The workflows", list()), &ANY),
+        get(
+            "/workflows/{name}/graph",
+            "get_graph",
+            "The graph of a workflow",
+            "service",
+            &[name.clone(), graph_format()],
+            graph,
+            &forms,
+        ),
+        get(
+            "/workflows/{name}/schema",
+            "get_schema",
+            "The schemas of a workflow",
+            "service",
+            &[name],
+            json_of("The schemas of input and output", schema_pair()),
+            &missing,
+        ),
+        get(
+            "/openapi.json",
+            "get_openapi",
+            "This document",
+            "service",
+            &[],
+            json_of("An OpenAPI 3.1 document", object()),
+            &ANY,
+        ),
+        get(
+            "/problems/{type}",
+            "get_problem",
+            "What a problem type means",
+            "service",
+            &[problem_type()],
+            json_of("The meaning", meaning()),
+            &[Kind::NoSuchRoute, Kind::WrongHost],
+        ),
+        get(
+            "/health",
+            "get_health",
+            "Whether runs are taken",
+            "service",
+            &[],
+            json_of("Runs are taken", health()),
+            &[Kind::WrongHost, Kind::Stopping],
+        ),
+    ]
+}
+
+fn get(
+    path: &str,
+    id: &str,
+    summary: &str,
+    tag: &str,
+    parameters: &[Value],
+    found: Value,
+    kinds: &[Kind],
+) -> (String, Value) {
+    let mut responses = Map::new();
+    responses.insert("200".into(), found);
+    responses.extend(problems(kinds));
+    let mut operation = json!({ "operationId": id, "summary": summary, "tags": [tag], "responses": responses });
+    if !parameters.is_empty() {
+        operation["parameters"] = parameters.into();
+    }
+    (path.to_owned(), json!({ "get": operation }))
+}
+
+fn workflow_name(metas: &[&'static Meta]) -> Value {
+    let mut schema = json!({ "type": "string" });
+    if !metas.is_empty() {
+        schema["enum"] = metas.iter().map(|meta| meta.name).collect();
+    }
+    json!({ "name": "name", "in": "path", "required": true, "description": "The workflow's name.", "schema": schema })
+}
+
+fn problem_type() -> Value {
+    let names: Value = Kind::ALL.iter().map(|kind| kind.row().name).collect();
+    let schema = json!({ "type": "string", "enum": names });
+    json!({ "name": "type", "in": "path", "required": true, "description": "The last part of a `type`.", "schema": schema })
+}
+
+fn graph_format() -> Value {
+    let description = "The form of the graph; the query stands over the header Accept.";
+    let schema = json!({ "type": "string", "enum": ["json", "mermaid"] });
+    json!({ "name": "format", "in": "query", "description": description, "schema": schema })
+}
+
+fn list() -> Value {
+    let text = || json!({ "type": "string" });
+    let workflow = object(json!({
+        "name": text(),
+        "arguments": { "type": "array", "items": text() },
+        "description": text(),
+    }));
+    object(json!({ "workflows": { "type": "array", "items": workflow } }))
+}
+
+/// Schemas may be `true` or `false`, so nothing is said of them.
+fn schema_pair() -> Value {
+    object(json!({ "workflow": { "type": "string" }, "input": {}, "output": {} }))
+}
+
+fn meaning() -> Value {
+    let text = || json!({ "type": "string" });
+    object(json!({ "type": text(), "title": text(), "status": { "type": "integer" }, "meaning": text() }))
+}
+
+fn health() -> Value {
+    object(json!({ "status": { "const": "ok" } }))
+}
+
+/// An object of which every property is required.
+fn object(properties: Value) -> Value {
+    let required: Vec<_> = properties.as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default();
+    json!({ "type": "object", "properties": properties, "required": required })
+}

@@ -1,0 +1,41 @@
+//! What an operation answers.
+
+use serde_json::{Map, Value, json};
+
+use super::{reference, schemas};
+use crate::problem::{Kind, MEDIA_TYPE};
+
+pub(super) fn content(description: &str, media: &str, schema: Value) -> Value {
+    json!({ "description": description, "content": { media: { "schema": schema } } })
+}
+
+pub(super) fn json_of(description: &str, schema: Value) -> Value {
+    content(description, "application/json", schema)
+}
+
+/// The response with the header that says where the run is.
+pub(super) fn located(mut response: Value) -> Value {
+    response["headers"] = json!({ "Location": {
+        "description": "The path of the run.",
+        "schema": { "type": "string", "format": "uri-reference" },
+    }});
+    response
+}
+
+/// The problems, one response a status.
+pub(super) fn problems(kinds: &[Kind]) -> Map<String, Value> {
+    let mut responses = Map::new();
+    for kind in kinds {
+        let row = kind.row();
+        let description = match responses.get(&row.status.to_string()) {
+            None => row.title.to_owned(),
+            Some(other) => format!("{}; or: {}", other["description"].as_str().unwrap_or_default(), row.title),
+        };
+        responses.insert(row.status.to_string(), content(&description, MEDIA_TYPE, schema(*kind)));
+    }
+    responses
+}
+
+fn schema(kind: Kind) -> Value {
+    reference(if kind == Kind::RunFailed { schemas::RUN_FAILED } else { schemas::PROBLEM })
+}

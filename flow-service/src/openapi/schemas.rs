@@ -1,0 +1,147 @@
+//! The schemas of what travels: those of the contracts, and those of every run and problem.
+
+use flow_runtime::contract::Definitions;
+use flow_runtime::error::Result;
+use flow_runtime::graph::Meta;
+use serde_json::{Map, Value, json};
+
+use super::reference;
+
+pub(super) const ROOT: &str = "#/components/schemas/";
+
+pub(super) const PROBLEM: &str = "Problem";
+pub(super) const RUN_FAILED: &str = "RunFailed";
+pub(super) const RUNNING: &str = "Running";
+pub(super) const FAILED: &str = "Failed";
+
+pub(super) fn input(meta: &Meta) -> String {
+    format!("{}_input", meta.name)
+}
+
+fn output(meta: &Meta) -> String {
+    format!("{}_output", meta.name)
+}
+
+pub(super) fn finished(meta: &Meta) -> String {
+    format!("{}_finished", meta.name)
+}
+
+pub(super) fn all(metas: &[&'static Meta]) -> Result<Map<String, Value>> {
+    let mut all = Definitions::under(ROOT);
+    for (name, schema) in [(PROBLEM, problem()), (RUN_FAILED, run_failed()), (RUNNING, running()), (FAILED, failed())] {
+        all.add(name, schema);
+    }
+    // The names are taken before the first contract brings its own.
+    for meta in metas {
+        [input(meta), output(meta)].iter().for_each(|name| all.add(name, Value::Null));
+        all.add(&finished(meta), finished_run(meta));
+    }
+    for meta in metas {
+        let mut schema = meta.to_schema()?;
+        contract(&mut all, &input(meta), schema["input"].take());
+        contract(&mut all, &output(meta), schema["output"].take());
+    }
+    Ok(all.into_map())
+}
+
+fn contract(all: &mut Definitions, name: &str, mut schema: Value) {
+    all.lift(name, &format!("{ROOT}{name}"), &mut schema);
+    all.add(name, schema);
+}
+
+fn finished_run(meta: &Meta) -> Value {
+    let mut run = run(json!({ "const": meta.name }), "finished");
+    with(&mut run, "output", reference(&output(meta)));
+    run
+}
+
+fn running() -> Value {
+    run(json!({ "type": "string" }), "running")
+}
+
+fn failed() -> Value {
+    let mut run = run(json!({ "type": "string" }), "failed");
+    with(&mut run, "error", reference(RUN_FAILED));
+    run
+}
+
+fn run(workflow: Value, status: &str) -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "id": { "type": "string", "description": "The run's id." },
+            "workflow": workflow,
+            "status": { "const": status },
+        },
+        "required": ["id", "workflow", "status"],
+    })
+}
+
+/// Adds a required property.
+fn with(object: &mut Value, name: &str, schema: Value) {
+    object["properties"][name] = schema;
+    if let Some(required) = object["required"].as_array_mut() {
+        required.push(name.into());
+    }
+}
+
+/// RFC 9457.
+fn problem() -> Value {
+    json!({
+        "type": "object",
+        "description": "Problem details, as in RFC 9457.",
+        "properties": {
+            "type": { "type": "string", "format": "uri-reference", "description": "The kind of problem; the service answers it with what it means." },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "detail": { "type": "string", "description": "What is wrong with this request, and the way out." },
+            "errors": {
+                "type": "array",
+                "description": "Each mistake in the body.",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "pointer": { "type": "string", "format": "json-pointer" },
+                        "detail": { "type": "string" },
+                    },
+                    "required": ["pointer", "detail"],
+                },
+            },
+        },
+        "required": ["type", "title", "status", "detail"],
+    })
+}
+
+fn run_failed() -> Value {
+    let mut problem = problem();
+    problem["description"] = "A run that has failed: why, and where.".into();
+    let Some(fields) = problem["properties"].as_object_mut() else { return problem };
+    fields.shift_remove("errors");
+    for (name, description) in [
+        (
+            "kind",
+            "`terminal`, `rejected`, `contract_violated`, `timed_out`, `cancelled`, `rate_limited`, `provider`, `setup`, …",
+        ),
+        ("workflow", "The workflow that ran."),
+        ("run", "The run's id."),
+        ("step", "The step that failed; absent where the workflow failed between its steps."),
+        ("place", "Where in the run, as in `map[1]/write`."),
+    ] {
+        fields.insert(name.into(), json!({ "type": "string", "description": description }));
+    }
+    let more = json!({
+        "attempt": { "type": "integer", "description": "The attempt that failed, from 1." },
+        "reasons": { "type": "array", "items": { "type": "string" }, "description": "Why the gates rejected the output." },
+        "violations": { "type": "array", "items": violation(), "description": "Where the output broke the contract." },
+        "fallback": { "type": "object", "description": "What the step's fallback failed with." },
+    });
+    fields.extend(more.as_object().cloned().unwrap_or_default());
+    problem["required"] = json!(["type", "title", "status", "detail", "kind"]);
+    problem
+}
+
+fn violation() -> Value {
+    let fields = ["pointer", "expected", "found"];
+    let properties: Map<_, _> = fields.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
+    json!({ "type": "object", "properties": properties, "required": fields })
+}

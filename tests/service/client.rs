@@ -1,0 +1,64 @@
+//! One request a connection, written by hand: what is sent is what a test says.
+
+use std::net::SocketAddr;
+
+use flow::serde_json::{self, Value};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// The first header of this name, which is written in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
+        headers.find(|(other, _)| *other == name).map(|(_, value)| value)
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// The body of a problem, whose form is checked.
+    #[track_caller]
+    pub(crate) fn problem(&self, status: u16, name: &str) -> Value {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.body);
+        let problem = self.json();
+        assert_eq!((self.status, &problem["status"]), (status, &status.into()), "{problem}");
+        assert_eq!(problem["type"], format!("/problems/{name}"), "{problem}");
+        assert!(problem["title"].is_string() && problem["detail"].is_string(), "{problem}");
+        problem
+    }
+}
+
+/// `POST /x` or `GET /x`, with header lines, and a body for which the length is told.
+pub(crate) async fn send(to: SocketAddr, request: &str, headers: &[&str], body: &str) -> Answer {
+    let length = format!("content-length: {}", body.len());
+    let headers = if request.starts_with("POST") { &[headers, &[&length]].concat()[..] } else { headers };
+    read(open(to, request, headers, body).await).await
+}
+
+/// The same without waiting for the answer. A host among the headers stands for the usual one.
+pub(crate) async fn open(to: SocketAddr, request: &str, headers: &[&str], body: &str) -> TcpStream {
+    let mut head = format!("{request} HTTP/1.1\r\nconnection: close\r\n");
+    if !headers.iter().any(|header| header.starts_with("host:")) {
+        head += &format!("host: {to}\r\n");
+    }
+    headers.iter().for_each(|header| head += &format!("{header}\r\n"));
+    let mut stream = TcpStream::connect(to).await.unwrap();
+    stream.write_all(format!("{head}\r\n{body}").as_bytes()).await.unwrap();
+    stream
+}
+
+pub(crate) async fn read(mut stream: TcpStream) -> Answer {
+    let mut text = Vec::new();
+    stream.read_to_end(&mut text).await.unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head: head.to_owned(), body: body.to_owned() }
+}

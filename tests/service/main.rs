@@ -1,0 +1,12 @@
+//! A service over real sockets, with a provider that the tests hold.
+
+mod bodies;
+mod client;
+mod describe;
+mod ids;
+mod leaving;
+mod limits;
+mod openapi;
+mod runs;
+mod stopping;
+mod support;
