@@ -206,7 +206,7 @@ together!(A, B, C, D, E, F, G, H);
 
 /// What is known of a step; of a function that is none, nothing: [`require_step`] tells.
 pub const fn known(step: Option<MetaPtr>) -> MetaPtr {
-    const UNKNOWN: &Meta = super::refused::META;
+    const UNKNOWN: &Meta = super::refused::NO_STEP;
     match step {
         Some(step) => step,
         None => MetaPtr::new(UNKNOWN),

@@ -24,7 +24,13 @@ pub fn refused<T, E>() -> Refused<T, E> {
     Refused(PhantomData)
 }
 
-pub(super) const META: &Meta = &Meta {
+/// What is known of a function that is no step.
+pub(super) const NO_STEP: &Meta = &NOTHING;
+
+/// What is known of a step whose attribute is wrong, which has been told already.
+pub(super) const META: &Meta = &Meta { name: "a step with errors", ..NOTHING };
+
+const NOTHING: Meta = Meta {
     name: "",
     id: "",
     module: "",
