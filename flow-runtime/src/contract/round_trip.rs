@@ -1,7 +1,7 @@
 //! Whether a value survives being written and read again, as a step's recorded output must.
 
 use super::buffered::unreadable;
-use super::compare::compare;
+use super::compare::{compare, is_same};
 use super::report::Report;
 use super::text::{contains, equal};
 use super::{Def, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
@@ -14,7 +14,7 @@ const FEW: usize = 32;
 
 /// Whether a value surely survives being written and read. Most contracts are plain, and const evaluation sees that in a fraction
 /// of the time that a report takes; `false` says nothing.
-pub const fn surely_survives(shape: &'static Shape) -> bool {
+pub(crate) const fn surely_survives(shape: &'static Shape) -> bool {
     let mut queue = [shape; FEW];
     let (mut at, mut len) = (0, 1);
     while at < len {
@@ -58,14 +58,10 @@ const fn contained(mut shape: &'static Shape) -> &'static Shape {
     shape
 }
 
-const fn is_queued(queue: &[&'static Shape], len: usize, shape: &Shape) -> bool {
-    let Shape::Named(def) = shape else { return false };
+const fn is_queued(queue: &[&'static Shape], len: usize, shape: &'static Shape) -> bool {
     let mut at = 0;
     while at < len {
-        if let Shape::Named(other) = queue[at]
-            && other.get().hash == def.get().hash
-            && equal(other.get().id, def.get().id)
-        {
+        if is_same(queue[at], shape) {
             return true;
         }
         at += 1;
