@@ -1,19 +1,21 @@
 //! Every name that generated code may use, as one list.
 
+pub use std::option::Option::{None, Some};
+
 pub use {schemars, serde, serde_json, tokio};
 
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Arguments, Awaited, Call, Copier, ErrOf, Failure, Found, Function, GenericContract, Helper, In, Judged, Judgement,
-    Judgements, Judging, Out, Passed, Program, RetryProbe, Serving, Settled, Step, StepCall, StepDef, StepProbe,
-    Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away, judges, judging_step, known,
-    object, refused, render, require_awaited, require_input, require_output, require_repeated, require_step, serves,
-    taken, with_system,
+    Arguments, Awaited, Call, Copier, ErrOf, Failure, Found, Function, GenericContract, Helper, In, Json, Judged,
+    Judgement, Judgements, Judging, Out, Passed, Program, RetryProbe, Serving, Settled, Step, StepCall, StepDef,
+    StepProbe, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away, judges, judging_step,
+    known, object, refused, render, require_awaited, require_input, require_output, require_repeated, require_step,
+    serves, taken, with_system,
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
-    enforce, hash, is_optional,
+    enforce, is_optional,
 };
 pub use crate::engine::{
     CONCURRENCY, Here, Left, OrderProbe, Queue, Right, branch, item, map_all, map_settled, past_bound, require_order,

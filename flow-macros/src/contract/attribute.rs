@@ -1,6 +1,6 @@
 //! The attribute form: it adds the derives, with the paths set so that a user depends on `flow` alone.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Field, Meta, Path, Token, parse_quote};
@@ -20,6 +20,8 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     if !args.is_empty() {
         errors.at(&args, "`#[contract]` on a type takes no options");
+    } else if is_plain(&item) {
+        return plain(item);
     }
     let Ok(mut input) = syn::parse2::<DeriveInput>(item.clone()) else { return no_type(item, errors) };
     let code = match &input.data {
@@ -38,6 +40,21 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     errors
 }
 
+/// A struct or an enum that says nothing of our own and is the same under each `cfg`: it is passed on as it came, and the contract
+/// is made at once. That spares two thirds of what a derive of its own would cost, and most contracts are plain.
+fn is_plain(item: &TokenStream) -> bool {
+    let kind = |tree| matches!(tree, TokenTree::Ident(word) if word == "struct" || word == "enum");
+    let text = item.to_string();
+    item.clone().into_iter().any(kind)
+        && !["cfg", "[contract", "with ="].iter().chain(&DERIVES).any(|word| text.contains(word))
+}
+
+fn plain(item: TokenStream) -> TokenStream {
+    let derives = derives(&["Contract".to_owned()]);
+    let contract = super::derive(item.clone());
+    quote!(#derives #item #contract)
+}
+
 fn no_type(item: TokenStream, mut errors: Errors) -> TokenStream {
     let first = item.clone().into_iter().next().into_token_stream();
     // A struct that is half typed is rustc's to explain.
@@ -50,19 +67,24 @@ fn no_type(item: TokenStream, mut errors: Errors) -> TokenStream {
 }
 
 fn with_derives(input: &DeriveInput, derived: &[String]) -> TokenStream {
+    let derives = derives(derived);
+    quote!(#derives #input)
+}
+
+/// All derives but those that are made elsewhere.
+fn derives(made: &[String]) -> TokenStream {
     let paths: [Path; 4] = [
         parse_quote!(::flow::__private::serde::Serialize),
         parse_quote!(::flow::__private::serde::Deserialize),
         parse_quote!(::flow::__private::schemars::JsonSchema),
         parse_quote!(::flow::__private::Contract),
     ];
-    let missing = DERIVES.iter().zip(paths).filter(|(name, _)| !derived.iter().any(|known| known == *name));
+    let missing = DERIVES.iter().zip(paths).filter(|(name, _)| !made.iter().any(|known| known == *name));
     let derives = missing.map(|(_, path)| path);
     quote! {
         #[derive(#(#derives),*)]
         #[serde(crate = "::flow::__private::serde")]
         #[schemars(crate = "::flow::__private::schemars")]
-        #input
     }
 }
 

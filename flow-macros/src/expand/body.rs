@@ -19,7 +19,7 @@ pub(crate) fn block(workflow: &Workflow) -> TokenStream {
     quote! {
         {
             #[allow(unused_imports)]
-            use ::flow::__private::body::*;
+            use __flow::body::*;
             #(#statements)*
         }
     }
@@ -90,7 +90,7 @@ impl Places<'_> {
         let join = format_ident!("{}", if *fallible { "try_join" } else { "join" });
         // In the order written, so that a run takes the same way each time.
         parse(quote_spanned! { at(*span) =>
-            ::flow::__private::tokio::#join!(biased; #(::flow::__private::branch(#branches)),*)
+            __flow::tokio::#join!(biased; #(__flow::branch(#branches)),*)
         })
     }
 
@@ -117,16 +117,16 @@ impl Places<'_> {
                 let #pattern = __item;
                 let __turn = __cx.turn(#id, __index);
                 let __cx = &__turn;
-                ::flow::__private::item(__index, async { #body }).await
+                __flow::item(__index, async { #body }).await
             }
         };
         parse(quote_spanned! { at(map.span) =>
             {
                 let #held = #items;
                 #order
-                let __queue = ::flow::__private::Queue::new(#held, #bound, __cx, #id)?;
+                let __queue = __flow::Queue::new(#held, #bound, __cx, #id)?;
                 let __work = #work;
-                ::flow::__private::#run(&__queue, #at_once, __work).await
+                __flow::#run(&__queue, #at_once, __work).await
             }
         })
     }
@@ -170,7 +170,7 @@ fn await_call(index: usize, node: &Node, arguments: impl Iterator<Item = TokenSt
     });
     let (name, ordinal) = (option(node.name.as_ref()), node.ordinal);
     quote_spanned! { at(node.path.span()) =>
-        ::flow::__private::Awaited(__step(#(#arguments),*) #(#options)*).at(__cx, #name, #ordinal).await
+        __flow::Awaited(__step(#(#arguments),*) #(#options)*).at(__cx, #name, #ordinal).await
     }
 }
 
@@ -183,18 +183,18 @@ fn held_items(items: &Expr) -> Ident {
 fn ordered(items: &Expr) -> TokenStream {
     let held = held_items(items);
     let ways = ways();
-    let order = quote!(#(::flow::__private::OrderProbe::<_, #ways>::of(&#held).order())|*);
+    let order = quote!(#(__flow::OrderProbe::<_, #ways>::of(&#held).order())|*);
     let order = spanned(order, items.span());
-    let check = underline(quote!(::flow::__private::require_order), order, items);
+    let check = underline(quote!(__flow::require_order), order, items);
     quote!(#check;)
 }
 
 /// The sides that are looked at where adapters take two iterators: each of the two, down to the second such adapter, and down to
 /// the third on the left, since that is where `a.chain(b).chain(c).chain(d)` grows.
 fn ways() -> Vec<TokenStream> {
-    let here = quote!(::flow::__private::Here);
-    let left = |way: &TokenStream| quote!(::flow::__private::Left<#way>);
-    let right = |way: &TokenStream| quote!(::flow::__private::Right<#way>);
+    let here = quote!(__flow::Here);
+    let left = |way: &TokenStream| quote!(__flow::Left<#way>);
+    let right = |way: &TokenStream| quote!(__flow::Right<#way>);
     let (l, r) = (left(&here), right(&here));
     let (ll, lr) = (left(&l), left(&r));
     let deeper = [right(&l), right(&r), left(&ll), left(&lr)];
@@ -274,7 +274,7 @@ fn check(found: &Loop, cx: &TokenStream) -> Option<TokenStream> {
     let (head, id) = (&found.head, node_id(found.id, found.ordinal));
     Some(quote! {
         if __turn >= #bound {
-            ::core::result::Result::Err::<(), ::flow::Error>(::flow::__private::past_bound(#cx, #id, #head, #bound))?;
+            ::core::result::Result::Err::<(), ::flow::Error>(__flow::past_bound(#cx, #id, #head, #bound))?;
         }
     })
 }

@@ -26,7 +26,7 @@ pub(crate) fn of_workflow(function: &Function) -> TokenStream {
         let (name, ok) = (function.name(), text::of(&function.output.ok));
         let text =
             format!("workflow `{name}` fails with a `flow::Error`, as all that it awaits does: write `Result<{ok}>`");
-        demand(quote!(::flow::__private::Failure::<#error>::IS_OURS), &text, error)
+        demand(quote!(__flow::Failure::<#error>::IS_OURS), &text, error)
     });
     unseen(contracts(function, "workflow").chain(ours))
 }
@@ -41,14 +41,14 @@ fn bounds(step: &Step) -> TokenStream {
     let (generics, where_clause) = (&function.sig.generics, &function.sig.generics.where_clause);
     let inputs = function.data().map(|(_, argument)| {
         let inner = &argument.inner;
-        underline(quote!(::flow::__private::require_input::<#inner>), quote!(), inner)
+        underline(quote!(__flow::require_input::<#inner>), quote!(), inner)
     });
     let repeated = repeated(step).map(|argument| {
         let ty = &argument.ty;
-        underline(quote!(::flow::__private::require_repeated::<#ty>), quote!(), ty)
+        underline(quote!(__flow::require_repeated::<#ty>), quote!(), ty)
     });
     let ok = &function.output.ok;
-    let output = underline(quote!(::flow::__private::require_output::<#ok>), quote!(), ok);
+    let output = underline(quote!(__flow::require_output::<#ok>), quote!(), ok);
     quote! {
         {
             #[allow(dead_code, unused_lifetimes)]
@@ -65,9 +65,8 @@ fn contracts(function: &Function, what: &str) -> impl Iterator<Item = TokenStrea
     let text =
         format!("{what} `{name}` cannot return `{returned}`, which has no contract: add `#[contract]` to `{returned}`");
     let name = name.to_string();
-    let output =
-        quote!(#name, ::flow::__private::Out::<#ok>::HAS_CONTRACT, ::flow::__private::Out::<#ok>::CONTRACT, #text);
-    inputs.chain([underline(quote!(::flow::__private::returns), output, ok)])
+    let output = quote!(#name, __flow::Out::<#ok>::HAS_CONTRACT, __flow::Out::<#ok>::CONTRACT, #text);
+    inputs.chain([underline(quote!(__flow::returns), output, ok)])
 }
 
 fn input(argument: &Argument, who: &str) -> TokenStream {
@@ -79,7 +78,7 @@ fn input(argument: &Argument, who: &str) -> TokenStream {
         text::of(&argument.ty),
         text::of(inner),
     );
-    demand(quote!(::flow::__private::In::<#whole>::HAS_CONTRACT), &text, inner)
+    demand(quote!(__flow::In::<#whole>::HAS_CONTRACT), &text, inner)
 }
 
 /// What is given by value to a step that may run twice can be cloned.
@@ -89,7 +88,7 @@ fn repeated_argument(function: &Function, argument: &Argument) -> TokenStream {
     let text = format!(
         "step `{step}` may need its arguments more than once, but takes `{name}: {written}` by value, and `{written}` is not `Clone`: take it by reference, derive `Clone`, or leave out what repeats the step (`retry`, `fallback`, a gate with arguments)"
     );
-    demand(quote!(::flow::__private::Copier::<#whole>::CLONES), &text, ty)
+    demand(quote!(__flow::Copier::<#whole>::CLONES), &text, ty)
 }
 
 /// The error of a code step can be told by others.
@@ -103,5 +102,5 @@ fn failure(step: &Step) -> Option<TokenStream> {
         function.name(),
         text::of(written)
     );
-    Some(demand(quote!(::flow::__private::Failure::<#error>::IS_ERROR), &text, written))
+    Some(demand(quote!(__flow::Failure::<#error>::IS_ERROR), &text, written))
 }

@@ -70,17 +70,17 @@ fn thrown_away(stmt: &Stmt) -> Option<Expr> {
 
 /// The value is looked at by type and dropped as before.
 fn dropped(call: &Expr) -> TokenStream {
-    let probe = spanned(quote!(::flow::__private::StepProbe::of(&__value).awaited()), call.span());
-    let require = underline(quote!(::flow::__private::require_awaited), probe, call);
+    let probe = spanned(quote!(__flow::StepProbe::of(&__value).awaited()), call.span());
+    let require = underline(quote!(__flow::require_awaited), probe, call);
     quote!({ let __value = #call; #require; __value })
 }
 
 /// The value as if it had been awaited, so that nothing else is wrong where it is used. A `match` keeps the temporaries of the
 /// call alive as long as before.
 fn settled(call: &Expr) -> TokenStream {
-    let probe = spanned(quote!(::flow::__private::StepProbe::of(&__value).awaited()), call.span());
-    let require = underline(quote!(::flow::__private::require_awaited), probe, call);
-    quote!(match #call { __value => { #require; ::flow::__private::Settled(__value).value() } })
+    let probe = spanned(quote!(__flow::StepProbe::of(&__value).awaited()), call.span());
+    let require = underline(quote!(__flow::require_awaited), probe, call);
+    quote!(match #call { __value => { #require; __flow::Settled(__value).value() } })
 }
 
 impl Watch<'_> {
@@ -101,9 +101,9 @@ impl Watch<'_> {
             return None;
         }
         let (name, held) = (&name.ident, format_ident!("__held_call_{index}"));
-        let stmt = syn::parse2(quote!(let #held = ::flow::__private::StepProbe::of(&#name);)).ok()?;
+        let stmt = syn::parse2(quote!(let #held = __flow::StepProbe::of(&#name);)).ok()?;
         let probe = spanned(quote!(#held.awaited()), init.expr.span());
-        let check = underline(quote!(::flow::__private::require_awaited), probe, &init.expr);
+        let check = underline(quote!(__flow::require_awaited), probe, &init.expr);
         Some((stmt, quote!(#check;)))
     }
 }

@@ -13,7 +13,7 @@ use crate::model::{Block, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow}
 pub(crate) fn concurrency(map: &Map) -> TokenStream {
     match map.concurrency {
         Some(most) => quote!(#most),
-        None => quote!(::flow::__private::CONCURRENCY),
+        None => quote!(__flow::CONCURRENCY),
     }
 }
 
@@ -25,20 +25,20 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
         let model = option(node.options.iter().find_map(|(name, _)| model_name(index, name)));
         let line = line(node.path.span());
         quote! {
-            ::flow::__private::Node { name: #name, ordinal: #ordinal, step: #step, line: #line, model: #model }
+            __flow::Node { name: #name, ordinal: #ordinal, step: #step, line: #line, model: #model }
         }
     });
     let structure = workflow.flow.structure.iter().map(|element| op(workflow, element));
     let edges = edges(workflow);
     let steps = option(workflow.max_steps.map(|(most, _)| most));
     let model_calls = option(workflow.max_model_calls.map(|(most, _)| most));
-    let cost = option(workflow.max_cost.map(|nanos| quote!(::flow::__private::Money::from_nanos(#nanos))));
+    let cost = option(workflow.max_cost.map(|nanos| quote!(__flow::Money::from_nanos(#nanos))));
     quote! {
-        ::flow::__private::Graph {
+        __flow::Graph {
             nodes: &[#(#nodes),*],
             edges: &[#(#edges),*],
-            structure: &[#(::flow::__private::Op::#structure),*],
-            limits: ::flow::__private::Limits { steps: #steps, model_calls: #model_calls, cost: #cost },
+            structure: &[#(__flow::Op::#structure),*],
+            limits: __flow::Limits { steps: #steps, model_calls: #model_calls, cost: #cost },
         }
     }
 }
@@ -53,7 +53,7 @@ fn op(workflow: &Workflow, op: &Op) -> TokenStream {
         Op::Close => quote!(Close),
         Op::Open(block) => {
             let block = render_block(workflow, block);
-            quote!(Open(::flow::__private::Block::#block))
+            quote!(Open(__flow::Block::#block))
         }
     }
 }
@@ -85,7 +85,7 @@ pub(crate) fn model_name(index: usize, option: &Ident) -> Option<Ident> {
 fn models(workflow: &Workflow) -> TokenStream {
     let all = with_model(workflow).map(|(index, _, value)| {
         let name = format_ident!("__MODEL_{index}");
-        quote!(const #name: ::flow::__private::Model = #value;)
+        quote!(const #name: __flow::Model = #value;)
     });
     quote!(#(#all)*)
 }
@@ -94,7 +94,7 @@ fn models(workflow: &Workflow) -> TokenStream {
 fn model_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
     with_model(workflow).map(|(index, option, _)| {
         let step = step_name(index);
-        let check = spanned(quote!(::flow::__private::takes_model), option.span());
+        let check = spanned(quote!(__flow::takes_model), option.span());
         quote_spanned!(option.span() => #check(#step.get()))
     })
 }
@@ -106,7 +106,7 @@ fn with_model(workflow: &Workflow) -> impl Iterator<Item = (usize, &Ident, &syn:
 }
 
 pub(crate) fn node_id(id: &str, ordinal: u32) -> TokenStream {
-    quote!(::flow::__private::NodeId { id: #id, ordinal: #ordinal })
+    quote!(__flow::NodeId { id: #id, ordinal: #ordinal })
 }
 
 /// One edge for each value an argument may hold.
@@ -118,9 +118,9 @@ fn edges(workflow: &Workflow) -> Vec<TokenStream> {
             let mut add = |from: TokenStream, path: &[Seg]| {
                 let path = path.iter().flat_map(segment);
                 all.push(quote! {
-                    ::flow::__private::Edge {
-                        from: ::flow::__private::Source::#from,
-                        path: &[#(::flow::__private::Seg::#path),*],
+                    __flow::Edge {
+                        from: __flow::Source::#from,
+                        path: &[#(__flow::Seg::#path),*],
                         to: #to,
                         position: #position,
                     }
@@ -171,7 +171,7 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
         arguments.flat_map(move |(position, argument)| edge_checks(index, position, argument))
     });
     let name = workflow.function.name();
-    let whole = spanned(quote!(::flow::__private::whole), name.span());
+    let whole = spanned(quote!(__flow::whole), name.span());
     let whole = quote_spanned!(name.span() => #whole(&__META));
     let steps = limit(workflow, "max_steps", workflow.max_steps);
     let calls = limit(workflow, "max_model_calls", workflow.max_model_calls);
@@ -187,14 +187,14 @@ fn edge_checks(to: usize, position: usize, argument: &Passed) -> Vec<TokenStream
     let consumer = step_name(to);
     let check = |trace: &Trace| {
         let path = trace.path.iter().flat_map(segment);
-        let path = quote!(&[#(::flow::__private::Seg::#path),*]);
+        let path = quote!(&[#(__flow::Seg::#path),*]);
         let (check, ends) = match trace.source {
             Source::Input(input) => {
-                (quote!(::flow::__private::input_edge), quote!(&__META, #input, #path, #consumer.get(), #position))
+                (quote!(__flow::input_edge), quote!(&__META, #input, #path, #consumer.get(), #position))
             }
             Source::Node(from) => {
                 let producer = step_name(from);
-                (quote!(::flow::__private::edge), quote!(#producer.get(), #path, #consumer.get(), #position))
+                (quote!(__flow::edge), quote!(#producer.get(), #path, #consumer.get(), #position))
             }
             Source::Binding(_) => return quote!(()),
         };
@@ -207,7 +207,7 @@ fn limit(workflow: &Workflow, option: &str, limit: Option<(u64, Span)>) -> Optio
     let (most, span) = limit.filter(|_| workflow.flow.complete)?;
     let name = workflow.function.name().to_string();
     let bound = syn::Ident::new(option, Span::call_site());
-    let function = spanned(quote!(::flow::__private::limit), span);
+    let function = spanned(quote!(__flow::limit), span);
     let inner = quote!(#name, #option, #most, __META.bounds().#bound, __META.has_circle());
     let check = quote_spanned!(span => #function(#inner));
     Some(check)

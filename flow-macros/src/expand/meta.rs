@@ -1,7 +1,7 @@
 //! The constant description of a step or a workflow.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, format_ident, quote};
 use syn::LitStr;
 
 use super::lifetimes::everlasting;
@@ -24,7 +24,7 @@ pub(crate) fn common(function: &Function, id: Option<&LitStr>, kind: TokenStream
         doc: #doc,
         file: ::core::file!(),
         line: #line,
-        kind: ::flow::__private::Kind::#kind,
+        kind: __flow::Kind::#kind,
         arguments: &[#(#arguments),*],
         output: #output,
     }
@@ -35,56 +35,67 @@ fn arguments(function: &Function) -> impl Iterator<Item = TokenStream> {
         let name = argument.name.to_string();
         let inner = everlasting(&argument.inner);
         quote! {
-            ::flow::__private::Argument {
+            __flow::Argument {
                 name: #name,
                 position: #position,
-                contract: ::flow::__private::In::<#inner>::CONTRACT,
+                contract: __flow::In::<#inner>::CONTRACT,
             }
         }
     })
 }
 
 fn contract(ok: &syn::Type) -> TokenStream {
-    quote!(::flow::__private::Out::<#ok>::CONTRACT)
+    quote!(__flow::Out::<#ok>::CONTRACT)
 }
 
-/// How a step is executed.
+/// How a step is executed: what differs from a step that is its body and nothing else.
 pub(crate) fn policy(step: &Step) -> TokenStream {
     let options = &step.options;
-    let retry = retry(step);
-    let repair = options.repair.unwrap_or(u32::from(step.kind == Kind::Model));
-    let timeout = option(options.timeout.map(millis));
-    let on_timeout = match options.on_timeout {
-        OnTimeout::Fail => quote!(Fail),
-        OnTimeout::Accept => quote!(Accept),
-        OnTimeout::Reject => quote!(Reject),
-    };
     let models = &options.models;
-    let prompt = prompt_text(step);
-    let gates = gates(step);
-    let fix = option(fix_pointer(step));
-    let fallback = option(fallback_pointer(step));
-    let concurrency = option(options.concurrency);
-    quote! {
-        ::flow::__private::Policy {
-            retry: #retry,
-            repair: #repair,
-            timeout: #timeout,
-            on_timeout: ::flow::__private::OnTimeout::#on_timeout,
-            models: &[#(#models),*],
-            prompt: #prompt,
-            gates: &[#(#gates),*],
-            fix: #fix,
-            fallback: #fallback,
-            concurrency: #concurrency,
-        }
+    let gates: Vec<_> = gates(step).collect();
+    let on_timeout = match options.on_timeout {
+        OnTimeout::Fail => None,
+        OnTimeout::Accept => Some(quote!(Accept)),
+        OnTimeout::Reject => Some(quote!(Reject)),
+    };
+    let given = |name: &str, value: Option<TokenStream>| {
+        let name = format_ident!("{name}");
+        value.map(|value| quote!(#name: #value,))
+    };
+    let some = |value: TokenStream| option(Some(value));
+    let fields: Vec<_> = [
+        given("retry", retry(step)),
+        given("repair", repair(step).map(ToTokens::into_token_stream)),
+        given("timeout", options.timeout.map(millis).map(some)),
+        given("on_timeout", on_timeout.map(|name| quote!(__flow::OnTimeout::#name))),
+        given("models", (!models.is_empty()).then(|| quote!(&[#(#models),*]))),
+        given("prompt", prompt_text(step)),
+        given("gates", (!gates.is_empty()).then(|| quote!(&[#(#gates),*]))),
+        given("fix", fix_pointer(step).map(some)),
+        given("fallback", fallback_pointer(step).map(some)),
+        given("concurrency", options.concurrency.map(|most| option(Some(most)))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if fields.is_empty() {
+        quote!(__flow::Policy::PLAIN)
+    } else {
+        quote!(__flow::Policy { #(#fields)* ..__flow::Policy::PLAIN })
     }
 }
 
-fn retry(step: &Step) -> TokenStream {
-    let base = quote!(::flow::__private::Retry::MODEL);
+/// How often a rejected answer is asked again, unless never.
+fn repair(step: &Step) -> Option<u32> {
+    let repair = step.options.repair.unwrap_or(u32::from(step.kind == Kind::Model));
+    (repair > 0).then_some(repair)
+}
+
+/// Its attempts, unless one.
+fn retry(step: &Step) -> Option<TokenStream> {
+    let base = quote!(__flow::Retry::MODEL);
     let Some(backoff) = &step.options.retry else {
-        return if step.kind == Kind::Model { base } else { quote!(::flow::__private::Retry::ONCE) };
+        return (step.kind == Kind::Model).then_some(base);
     };
     let mut fields = TokenStream::new();
     if let Some(max_attempts) = backoff.max_attempts {
@@ -102,26 +113,26 @@ fn retry(step: &Step) -> TokenStream {
     if let Some(jitter) = backoff.jitter {
         fields.extend(quote!(jitter: #jitter,));
     }
-    quote!(::flow::__private::Retry { #fields ..#base })
+    Some(quote!(__flow::Retry { #fields ..#base }))
 }
 
 fn gates(step: &Step) -> impl Iterator<Item = TokenStream> {
     step.options.gates.iter().map(move |gate| {
         let name = gate.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         let pointer = gate_pointer(step, gate);
-        quote!(::flow::__private::Gate { name: #name, step: #pointer })
+        quote!(__flow::Gate { name: #name, step: #pointer })
     })
 }
 
-fn prompt_text(step: &Step) -> TokenStream {
+fn prompt_text(step: &Step) -> Option<TokenStream> {
     let prompt = &step.options.prompt;
     if prompt.prompt.is_none() && prompt.system.is_none() {
-        return option(None::<TokenStream>);
+        return None;
     }
     let text = |source: &Option<PromptSource>| match source {
         Some(PromptSource::Template { text, .. }) => option(Some(resite(text))),
         _ => option(None::<TokenStream>),
     };
     let (system, prompt) = (text(&prompt.system), text(&prompt.prompt));
-    option(Some(quote!(::flow::__private::PromptText { system: #system, prompt: #prompt })))
+    Some(option(Some(quote!(__flow::PromptText { system: #system, prompt: #prompt }))))
 }

@@ -14,7 +14,7 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
     let prompt = &step.options.prompt;
     let system = match &prompt.system {
         Some(PromptSource::Template { text, .. }) => option(Some(resite(text))),
-        _ => quote!(::core::option::Option::None),
+        _ => quote!(__flow::None),
     };
     match prompt.prompt.as_ref() {
         Some(PromptSource::Function(path)) => {
@@ -27,7 +27,7 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
                     quote_spanned!(place => ::core::clone::Clone::clone(#name))
                 }
             });
-            let built = quote_spanned!(place => ::flow::__private::with_system(#path(#(#names),*), #system));
+            let built = quote_spanned!(place => __flow::with_system(#path(#(#names),*), #system));
             Some(quote!(::core::result::Result::Ok(#built)))
         }
         Some(PromptSource::Template { text, .. }) => Some(template(&system, &resite(text))),
@@ -38,8 +38,8 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
 /// Compiled once for all calls.
 fn template(system: &TokenStream, text: &TokenStream) -> TokenStream {
     quote! {
-        static __TEMPLATE: ::flow::__private::prompt::Template = ::flow::__private::prompt::Template::new(#system, #text);
-        ::flow::__private::render(&__TEMPLATE, &Self::input(__arguments)?)
+        static __TEMPLATE: __flow::prompt::Template = __flow::prompt::Template::new(#system, #text);
+        __flow::render(&__TEMPLATE, &Self::input(__arguments)?)
     }
 }
 
@@ -64,12 +64,12 @@ fn check(step: &Step, subject: &str, text: Option<&LitStr>, reads: &[Use]) -> Op
     let text = text.filter(|_| !reads.is_empty() && !step.function.is_generic())?;
     let arguments = step.function.data().map(|(_, argument)| {
         let (name, inner) = (argument.name.to_string(), &argument.inner);
-        quote!((#name, ::flow::__private::In::<#inner>::CONTRACT.shape))
+        quote!((#name, __flow::In::<#inner>::CONTRACT.shape))
     });
     let uses = reads.iter().map(one_use);
-    let enforce = spanned(quote!(::flow::__private::prompt::enforce), text.span());
+    let enforce = spanned(quote!(__flow::prompt::enforce), text.span());
     let call = quote_spanned! { text.span() =>
-        (&::flow::__private::prompt::check(#subject, &[#(#arguments),*], &[#(#uses),*]))
+        (&__flow::prompt::check(#subject, &[#(#arguments),*], &[#(#uses),*]))
     };
     Some(unseen([quote!(#enforce #call)]))
 }
@@ -90,11 +90,11 @@ fn one_use(read: &Use) -> TokenStream {
         How::Input(name) => quote!(Input(#name)),
     };
     quote! {
-        ::flow::__private::prompt::Use {
+        __flow::prompt::Use {
             argument: #argument,
-            path: &[#(::flow::__private::prompt::Seg::#path),*],
+            path: &[#(__flow::prompt::Seg::#path),*],
             present: #present,
-            how: ::flow::__private::prompt::How::#how,
+            how: __flow::prompt::How::#how,
             at: #at,
             excerpt: #excerpt,
         }

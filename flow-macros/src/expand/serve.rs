@@ -23,7 +23,7 @@ fn judge(step: &Step, args: &TokenStream) -> TokenStream {
     let bind = asks.then(|| {
         let bind = bind(&step.function);
         quote! {
-            let __arguments = __arguments.ok_or_else(::flow::__private::given_away)?;
+            let __arguments = __arguments.ok_or_else(__flow::given_away)?;
             #bind
         }
     });
@@ -32,11 +32,11 @@ fn judge(step: &Step, args: &TokenStream) -> TokenStream {
         fn judge<'__x>(
             __output: &'__x Self::Ok,
             __arguments: ::core::option::Option<&'__x #args>,
-            __cx: &'__x ::flow::__private::Cx<'__x>,
-        ) -> ::flow::__private::BoxFuture<'__x, ::flow::Result<::std::vec::Vec<::flow::__private::Judgement>>> {
+            __cx: &'__x __flow::Cx<'__x>,
+        ) -> __flow::BoxFuture<'__x, ::flow::Result<::std::vec::Vec<__flow::Judgement>>> {
             ::std::boxed::Box::pin(async move {
                 #bind
-                let mut __said = ::flow::__private::Judgements::of(#meta);
+                let mut __said = __flow::Judgements::of(#meta);
                 #(#gates)*
                 ::core::result::Result::Ok(__said.into_all())
             })
@@ -54,13 +54,13 @@ fn one_gate(gate: &Gate, step: &Step) -> TokenStream {
         if by_ref { quote!(*#name) } else { quote!(#name) }
     });
     quote! {
-        ::flow::__private::Passed::new(#path, (__output, #(#arguments,)*)).judge(&mut __said, __cx, #name).await?;
+        __flow::Passed::new(#path, (__output, #(#arguments,)*)).judge(&mut __said, __cx, #name).await?;
     }
 }
 
 /// What is known of the step itself: the places of those that serve it come from there.
 fn meta(args: &TokenStream) -> TokenStream {
-    quote!(<Self as ::flow::__private::StepDef<#args>>::META)
+    quote!(<Self as __flow::StepDef<#args>>::META)
 }
 
 fn mend(path: &Path, args: &TokenStream) -> TokenStream {
@@ -68,14 +68,14 @@ fn mend(path: &Path, args: &TokenStream) -> TokenStream {
     quote! {
         fn fix<'__x>(
             __output: Self::Ok,
-            __rejection: &'__x ::flow::__private::Rejection,
-            __cx: &'__x ::flow::__private::Cx<'__x>,
-        ) -> ::flow::__private::BoxFuture<'__x, ::flow::Result<Self::Ok>>
+            __rejection: &'__x __flow::Rejection,
+            __cx: &'__x __flow::Cx<'__x>,
+        ) -> __flow::BoxFuture<'__x, ::flow::Result<Self::Ok>>
         where
             Self::Ok: '__x,
         {
             let __asked = (__output, __rejection);
-            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fix(__cx, #meta))
+            ::std::boxed::Box::pin(__flow::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fix(__cx, #meta))
         }
     }
 }
@@ -86,14 +86,14 @@ fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
     quote! {
         fn fall_back<'__x>(
             __arguments: &'__x #args,
-            __cx: &'__x ::flow::__private::Cx<'__x>,
-        ) -> ::flow::__private::BoxFuture<'__x, ::flow::Result<Self::Ok>>
+            __cx: &'__x __flow::Cx<'__x>,
+        ) -> __flow::BoxFuture<'__x, ::flow::Result<Self::Ok>>
         where
             Self::Ok: '__x,
         {
             #bind
             let __asked = (#(#arguments,)*);
-            ::std::boxed::Box::pin(::flow::__private::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fall_back(__cx, #meta))
+            ::std::boxed::Box::pin(__flow::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fall_back(__cx, #meta))
         }
     }
 }
@@ -101,9 +101,9 @@ fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
 fn limit(most: u32) -> TokenStream {
     let most = most as usize;
     quote! {
-        fn limit() -> ::core::option::Option<&'static ::flow::__private::Semaphore> {
-            static __LIMIT: ::flow::__private::Semaphore = ::flow::__private::Semaphore::const_new(#most);
-            ::core::option::Option::Some(&__LIMIT)
+        fn limit() -> ::core::option::Option<&'static __flow::Semaphore> {
+            static __LIMIT: __flow::Semaphore = __flow::Semaphore::const_new(#most);
+            __flow::Some(&__LIMIT)
         }
     }
 }

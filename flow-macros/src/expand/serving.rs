@@ -36,20 +36,20 @@ pub(crate) fn checks(step: &Step) -> impl Iterator<Item = TokenStream> {
 
 /// The step behind a gate, an option.
 pub(crate) fn gate_pointer(step: &Step, found: &Gate) -> TokenStream {
-    gate(step, found).pointer(step, quote!(::flow::__private::judging_step))
+    gate(step, found).pointer(step, quote!(__flow::judging_step))
 }
 
 /// The step that mends the output, and how often.
 pub(crate) fn fix_pointer(step: &Step) -> Option<TokenStream> {
     let found = step.options.fix.as_ref()?;
-    let (pointer, times) = (fix(step, &found.path).pointer(step, quote!(::flow::__private::known)), found.times);
+    let (pointer, times) = (fix(step, &found.path).pointer(step, quote!(__flow::known)), found.times);
     Some(quote!((#pointer, #times)))
 }
 
 /// The step that stands in.
 pub(crate) fn fallback_pointer(step: &Step) -> Option<TokenStream> {
     let path = step.options.fallback.as_ref()?;
-    Some(fallback(step, path).pointer(step, quote!(::flow::__private::known)))
+    Some(fallback(step, path).pointer(step, quote!(__flow::known)))
 }
 
 impl Serving<'_> {
@@ -72,7 +72,7 @@ impl Serving<'_> {
 
     fn ask(&self, question: &TokenStream) -> TokenStream {
         let path = self.path;
-        quote!(::flow::__private::ask(&|| { let __function = #path; #question }))
+        quote!(__flow::ask(&|| { let __function = #path; #question }))
     }
 }
 
@@ -80,7 +80,7 @@ fn fallback<'a>(step: &Step, path: &'a Path) -> Serving<'a> {
     let function = &step.function;
     let (ok, types) = (everlasting(&function.output.ok), function.arguments.iter().map(|a| everlasting(&a.ty)));
     let arguments = function.arguments.iter().map(|a| format!("{}: {}", a.name, text::of(&a.ty)));
-    let fits = quote!(::flow::__private::Serving::<(#(#types,)*), #ok, _>::of(&__function).fallback());
+    let fits = quote!(__flow::Serving::<(#(#types,)*), #ok, _>::of(&__function).fallback());
     helper(function, "fallback", path, &arguments.collect::<Vec<_>>().join(", "), fits)
 }
 
@@ -88,7 +88,7 @@ fn fix<'a>(step: &Step, path: &'a Path) -> Serving<'a> {
     let function = &step.function;
     let ok = everlasting(&function.output.ok);
     let arguments = format!("output: {}, rejection: &Rejection", text::of(&function.output.ok));
-    let fits = quote!(::flow::__private::Serving::<(), #ok, _>::of(&__function).fix());
+    let fits = quote!(__flow::Serving::<(), #ok, _>::of(&__function).fix());
     helper(function, "fix", path, &arguments, fits)
 }
 
@@ -97,9 +97,9 @@ fn helper<'a>(function: &Function, role: &str, path: &'a Path, arguments: &str, 
     Serving {
         path,
         fits,
-        found: (vec![quote!(::flow::__private::Function::of(&__function).step())], quote!(__asked.1)),
+        found: (vec![quote!(__flow::Function::of(&__function).step())], quote!(__asked.1)),
         wanted: wanted(function, role, path, &signature),
-        check: quote!(::flow::__private::serves),
+        check: quote!(__flow::serves),
     }
 }
 
@@ -109,7 +109,7 @@ fn gate<'a>(step: &Step, gate: &'a Gate) -> Serving<'a> {
     let given: Vec<_> = gate.arguments.iter().filter_map(|name| function.argument(&name.to_string())).collect();
     let types = given.iter().map(|argument| lent(argument));
     let output = everlasting(ok);
-    let fits = quote!(::flow::__private::Judging::<(&'static #output, #(#types,)*), _, _>::of(&__function).gate());
+    let fits = quote!(__flow::Judging::<(&'static #output, #(#types,)*), _, _>::of(&__function).gate());
     let written = given.iter().map(|a| format!(", {}: &{}", a.name, text::of(&a.inner))).collect::<String>();
     let signature = format!("fn {}(output: &{}{written}) -> Verdict", name(path), text::of(ok));
     Serving {
@@ -117,7 +117,7 @@ fn gate<'a>(step: &Step, gate: &'a Gate) -> Serving<'a> {
         fits,
         found: found((given.len() + 1).min(8)),
         wanted: wanted(function, "gate", path, &signature),
-        check: quote!(::flow::__private::judges),
+        check: quote!(__flow::judges),
     }
 }
 
@@ -129,20 +129,20 @@ fn lent(argument: &Argument) -> Type {
 
 /// What a function is that might judge, with the shapes of its first parameters.
 fn found(parameters: usize) -> (Vec<TokenStream>, TokenStream) {
-    let function = quote!(::flow::__private::Function::of(&__function));
+    let function = quote!(__flow::Function::of(&__function));
     let shapes = (0..parameters).map(|at| quote!(#function.parameter::<#at>().shape()));
     let questions =
         vec![quote!(#function.step()), quote!(#function.judges()), quote!(#function.count()), quote!((#(#shapes,)*))];
     let at = (0..parameters).map(syn::Index::from);
     let answers = quote! {
-        ::flow::__private::Found { step: __asked.1, judges: __asked.2, count: __asked.3, shapes: &[#(__asked.4.#at),*] }
+        __flow::Found { step: __asked.1, judges: __asked.2, count: __asked.3, shapes: &[#(__asked.4.#at),*] }
     };
     (questions, answers)
 }
 
 fn wanted(function: &Function, role: &str, path: &Path, signature: &str) -> TokenStream {
     let (name, step) = (name(path), function.name().to_string());
-    quote!(::flow::__private::Wanted { role: #role, name: #name, step: #step, signature: #signature })
+    quote!(__flow::Wanted { role: #role, name: #name, step: #step, signature: #signature })
 }
 
 fn name(path: &Path) -> String {

@@ -22,7 +22,7 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     let names = function.arguments.iter().map(|argument| &argument.name);
     let marker_value = marker_value(function);
     let call = quote_spanned! { at(function.name().span()) =>
-        ::flow::__private::StepCall::new(#marker_value, (#(#names,)*), __body)
+        __flow::StepCall::new(#marker_value, (#(#names,)*), __body)
     };
     let block = block(
         function,
@@ -133,7 +133,7 @@ fn body(step: &Step) -> TokenStream {
             quote! {
                 async fn #name #generics (#(#names: #types),*) -> #output #where_clause {
                     let _ = (#(#names,)*);
-                    ::flow::__private::bodyless(#kind, #text).await
+                    __flow::bodyless(#kind, #text).await
                 }
             }
         }
@@ -155,11 +155,11 @@ fn definition(step: &Step) -> TokenStream {
     let members = members(step, args);
     quote! {
         #meta
-        impl #generics ::flow::__private::StepDef<#args> for #marker #turbofish #where_clause {
+        impl #generics __flow::StepDef<#args> for #marker #turbofish #where_clause {
             type Ok = #ok;
             type Err = #err;
             type Inputs = #inputs;
-            const META: ::flow::__private::MetaPtr = #pointer;
+            const META: __flow::MetaPtr = #pointer;
             const PLAIN: bool = #plain;
             #members
         }
@@ -177,11 +177,11 @@ fn description(step: &Step) -> (TokenStream, TokenStream) {
     let common = meta::common(&step.function, step.options.id.as_ref(), quote!(#kind));
     let policy = meta::policy(step);
     let value = quote! {
-        ::flow::__private::Meta {
+        __flow::Meta {
             #common
             states: &[],
             policy: #policy,
-            graph: ::core::option::Option::None,
+            graph: __flow::None,
         }
     };
     if step.function.is_generic() {
@@ -189,19 +189,19 @@ fn description(step: &Step) -> (TokenStream, TokenStream) {
         let where_clause = &generics.where_clause;
         let meta = quote! {
             #[allow(unused_imports)]
-            use ::flow::__private::quiet::*;
+            use __flow::quiet::*;
             impl #generics __Step #turbofish #where_clause {
-                const DESCRIPTION: &'static ::flow::__private::Meta = &#value;
+                const DESCRIPTION: &'static __flow::Meta = &#value;
             }
         };
-        return (meta, quote!(::flow::__private::MetaPtr::new(Self::DESCRIPTION)));
+        return (meta, quote!(__flow::MetaPtr::new(Self::DESCRIPTION)));
     }
     let meta = quote! {
         #[allow(unused_imports)]
-        use ::flow::__private::quiet::*;
-        static __META: ::flow::__private::Meta = #value;
+        use __flow::quiet::*;
+        static __META: __flow::Meta = #value;
     };
-    (meta, quote!(::flow::__private::MetaPtr::new(&__META)))
+    (meta, quote!(__flow::MetaPtr::new(&__META)))
 }
 
 fn capital(word: &str) -> String {
@@ -218,7 +218,7 @@ fn members(step: &Step, args: &TokenStream) -> TokenStream {
     let repeat = step.repeats().then(|| repeat(function, args));
     let prompt = super::prompt::render(step).map(|body| {
         quote! {
-            fn prompt(__arguments: &#args) -> ::flow::Result<::flow::__private::Prompt> {
+            fn prompt(__arguments: &#args) -> ::flow::Result<__flow::Prompt> {
                 #bind
                 #body
             }
@@ -227,21 +227,14 @@ fn members(step: &Step, args: &TokenStream) -> TokenStream {
     let served = super::serve::members(step, args);
     quote! {
         fn erase(error: Self::Err) -> ::flow::Error {
-            let retryable = ::flow::__private::RetryProbe(&error).retryable();
-            ::flow::__private::Failure(error).erase(retryable)
+            let retryable = __flow::RetryProbe(&error).retryable();
+            __flow::Failure(error).erase(retryable)
         }
         fn input(__arguments: &#args) -> ::flow::Result<::flow::serde_json::Value> {
             #bind
             #input
         }
-        fn encode(output: &Self::Ok) -> ::flow::Result<::flow::serde_json::Value> {
-            ::flow::__private::Out::<#ok>::encode(output)
-        }
-        fn decode(
-            answer: ::flow::serde_json::Value,
-        ) -> ::core::result::Result<Self::Ok, ::std::vec::Vec<::flow::__private::Violation>> {
-            ::flow::__private::Out::<#ok>::decode(answer)
-        }
+        const OUTPUT: __flow::Json<Self::Ok> = __flow::Out::<#ok>::JSON;
         #repeat
         #prompt
         #served
@@ -261,9 +254,9 @@ fn input(function: &Function) -> TokenStream {
     let fields = function.data().map(|(_, argument)| {
         let (name, inner) = (argument.name.to_string(), &argument.inner);
         let value = &argument.name;
-        quote!((#name, ::flow::__private::In::<#inner>::encode(#name, #value)?))
+        quote!((#name, __flow::In::<#inner>::encode(#name, #value)?))
     });
-    quote!(::core::result::Result::Ok(::flow::__private::object([#(#fields),*])))
+    quote!(::core::result::Result::Ok(__flow::object([#(#fields),*])))
 }
 
 fn repeat(function: &Function, args: &TokenStream) -> TokenStream {
@@ -271,7 +264,7 @@ fn repeat(function: &Function, args: &TokenStream) -> TokenStream {
     quote! {
         fn repeat(__arguments: &#args) -> ::core::option::Option<#args> {
             #bind
-            ::core::option::Option::Some((#(#copies,)*))
+            __flow::Some((#(#copies,)*))
         }
     }
 }
@@ -280,7 +273,7 @@ fn repeat(function: &Function, args: &TokenStream) -> TokenStream {
 pub(crate) fn copies(function: &Function) -> impl Iterator<Item = TokenStream> {
     function.arguments.iter().map(|argument| {
         let value = &argument.name;
-        if argument.by_ref { quote!(*#value) } else { quote!(::flow::__private::Copier(#value).copy()) }
+        if argument.by_ref { quote!(*#value) } else { quote!(__flow::Copier(#value).copy()) }
     })
 }
 

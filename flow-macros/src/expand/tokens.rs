@@ -24,8 +24,14 @@ pub(crate) fn last(ty: &impl ToTokens) -> TokenStream {
     spanned(quote!(>), end(ty))
 }
 
-/// The body of a function that is the user's own: lints about items look at where it ends.
+/// The body of a function that is the user's own: lints about items look at where it ends. Generated code names much, so that
+/// what it names has a short name.
 pub(crate) fn block(function: &Function, statements: TokenStream) -> TokenTree {
+    let statements = quote! {
+        #[allow(unused_imports)]
+        use ::flow::__private as __flow;
+        #statements
+    };
     let mut body = Group::new(Delimiter::Brace, statements);
     let written = function.body.as_ref().and_then(|body| body.clone().into_iter().last());
     body.set_span(written.map_or_else(|| end(&function.output.ty), |written| written.span()));
@@ -74,7 +80,7 @@ pub(crate) fn unseen(checks: impl IntoIterator<Item = TokenStream>) -> TokenStre
         #[cfg(not(rust_analyzer))]
         const _: () = {
             #[allow(unused_imports)]
-            use ::flow::__private::quiet::*;
+            use __flow::quiet::*;
             #(const _: () = #checks;)*
         };
     }
@@ -82,14 +88,14 @@ pub(crate) fn unseen(checks: impl IntoIterator<Item = TokenStream>) -> TokenStre
 
 /// A check that ends the build with `otherwise`, at `code`, unless `holds`.
 pub(crate) fn demand(holds: TokenStream, otherwise: &str, code: &impl ToTokens) -> TokenStream {
-    underline(quote!(::flow::__private::demand), quote!(#holds, #otherwise), code)
+    underline(quote!(__flow::demand), quote!(#holds, #otherwise), code)
 }
 
 /// `Some(value)` or `None`.
 pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
     match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
+        Some(value) => quote!(__flow::Some(#value)),
+        None => quote!(__flow::None),
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
             #demands
             #checks
             #body
-            ::flow::__private::WorkflowCall::new(__Workflow, (#(#names,)*))
+            __flow::WorkflowCall::new(__Workflow, (#(#names,)*))
         },
     );
     quote! {
@@ -60,8 +60,8 @@ fn steps(workflow: &Workflow) -> TokenStream {
         let (name, path) = (step_name(index), &node.path);
         let function = quote_spanned!(path.span() => &#path);
         quote! {
-            const #name: ::flow::__private::MetaPtr = ::flow::__private::known(
-                ::flow::__private::ask(&|| ::flow::__private::Function::of(#function).step())
+            const #name: __flow::MetaPtr = __flow::known(
+                __flow::ask(&|| __flow::Function::of(#function).step())
             );
         }
     });
@@ -77,7 +77,7 @@ pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
             workflow.function.name()
         );
         let step = step_name(index);
-        underline(quote!(::flow::__private::require_step), quote!(#step, #text), &node.path)
+        underline(quote!(__flow::require_step), quote!(#step, #text), &node.path)
     })
 }
 
@@ -92,7 +92,7 @@ fn description(workflow: &Workflow) -> TokenStream {
         let (name, inner) = (argument.name.to_string(), &argument.inner);
         let type_name = quote!(#inner).to_string();
         quote! {
-            ::flow::__private::State {
+            __flow::State {
                 name: #name,
                 type_name: #type_name,
                 type_id: ::core::any::TypeId::of::<#inner>,
@@ -103,12 +103,12 @@ fn description(workflow: &Workflow) -> TokenStream {
     let graph = graph::graph(workflow);
     quote! {
         #[allow(unused_imports)]
-        use ::flow::__private::quiet::*;
-        static __META: ::flow::__private::Meta = ::flow::__private::Meta {
+        use __flow::quiet::*;
+        static __META: __flow::Meta = __flow::Meta {
             #common
             states: &[#(#states),*],
-            policy: ::flow::__private::Policy { timeout: #timeout, ..::flow::__private::Policy::PLAIN },
-            graph: ::core::option::Option::Some(&#graph),
+            policy: __flow::Policy { timeout: #timeout, ..__flow::Policy::PLAIN },
+            graph: __flow::Some(&#graph),
         };
     }
 }
@@ -132,38 +132,36 @@ fn definition(function: &Function) -> TokenStream {
             match __body(&__cx, #(#passed),*).await {
                 ::core::result::Result::Ok(__output) => ::core::result::Result::Ok(__output),
                 ::core::result::Result::Err(__error) => {
-                    ::core::result::Result::Err(::flow::__private::Failure(__error).ours())
+                    ::core::result::Result::Err(__flow::Failure(__error).ours())
                 }
             }
         })
     };
     quote! {
         const _: () = {
-            impl ::flow::__private::WorkflowDef for __Workflow {
+            impl __flow::WorkflowDef for __Workflow {
                 type Arguments = (#(#types,)*);
                 type Ok = #ok;
-                const META: ::flow::__private::MetaPtr = ::flow::__private::MetaPtr::new(&__META);
+                const META: __flow::MetaPtr = __flow::MetaPtr::new(&__META);
+                const OUTPUT: __flow::Json<Self::Ok> = __flow::Out::<#ok>::JSON;
                 fn body<'__c>(
-                    __cx: ::flow::__private::Cx<'__c>,
+                    __cx: __flow::Cx<'__c>,
                     (#(#names,)*): Self::Arguments,
-                ) -> ::flow::__private::BoxFuture<'__c, ::flow::Result<Self::Ok>> {
+                ) -> __flow::BoxFuture<'__c, ::flow::Result<Self::Ok>> {
                     #run
                 }
                 fn input((#(#names,)*): &Self::Arguments) -> ::flow::Result<::flow::serde_json::Value> {
-                    ::core::result::Result::Ok(::flow::__private::object([
-                        #((#keys, ::flow::__private::In::<#types>::encode(#keys, #names)?)),*
+                    ::core::result::Result::Ok(__flow::object([
+                        #((#keys, __flow::In::<#types>::encode(#keys, #names)?)),*
                     ]))
                 }
                 fn read(
                     __input: ::flow::serde_json::Value,
-                ) -> ::core::result::Result<Self::Arguments, ::std::vec::Vec<::flow::__private::Violation>> {
-                    let mut __input = ::flow::__private::Arguments::read(__input, &[#(#keys),*]);
-                    #(let #names = __input.take(#keys, ::flow::__private::Out::<#types>::decode);)*
+                ) -> ::core::result::Result<Self::Arguments, ::std::vec::Vec<__flow::Violation>> {
+                    let mut __input = __flow::Arguments::read(__input, &[#(#keys),*]);
+                    #(let #names = __input.take(#keys, __flow::Out::<#types>::JSON.decode);)*
                     __input.finish()?;
-                    ::core::result::Result::Ok((#(::flow::__private::taken(#names)?,)*))
-                }
-                fn encode(output: &Self::Ok) -> ::flow::Result<::flow::serde_json::Value> {
-                    ::flow::__private::Out::<#ok>::encode(output)
+                    ::core::result::Result::Ok((#(__flow::taken(#names)?,)*))
                 }
             }
         };
@@ -175,6 +173,6 @@ fn body(workflow: &Workflow) -> TokenStream {
     let (inputs, output) = (&sig.inputs, &workflow.function.output.ty);
     let block = body::block(workflow);
     quote! {
-        async fn __body(__cx: &::flow::__private::Cx<'_>, #inputs) -> #output #block
+        async fn __body(__cx: &__flow::Cx<'_>, #inputs) -> #output #block
     }
 }

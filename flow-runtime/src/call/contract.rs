@@ -104,21 +104,22 @@ pub trait NoInput<T: ?Sized> {
 
 impl<T: ?Sized> NoInput<T> for In<T> {}
 
+/// An output on its way to JSON and back.
+#[derive(Debug)]
+pub struct Json<T> {
+    /// As it is recorded.
+    pub encode: fn(&T) -> Result<Value>,
+    /// As it is read back, or as a model gave it.
+    pub decode: fn(Value) -> Result<T, Vec<Violation>>,
+}
+
 impl<T: OutputContract> Out<T> {
     /// It has one.
     pub const HAS_CONTRACT: bool = true;
     /// Shape and schema.
     pub const CONTRACT: graph::Contract = graph::Contract { shape: T::SHAPE, schema: contract::schema::<T> };
-
-    /// As it is recorded.
-    pub fn encode(value: &T) -> Result<Value> {
-        contract::encode(value)
-    }
-
-    /// As it is read back, or as a model gave it.
-    pub fn decode(value: Value) -> Result<T, Vec<Violation>> {
-        contract::decode(value)
-    }
+    /// Both ways.
+    pub const JSON: Json<T> = Json { encode: contract::encode, decode: contract::decode };
 }
 
 /// The names of [`Out`] for a type without a contract.
@@ -129,14 +130,7 @@ pub trait NoOutput<T> {
     const CONTRACT: graph::Contract = UNKNOWN;
 
     /// Never called: the build has stopped.
-    fn encode(_: &T) -> Result<Value> {
-        Ok(Value::Null)
-    }
-
-    /// Never called: the build has stopped.
-    fn decode(_: Value) -> Result<T, Vec<Violation>> {
-        Err(Vec::new())
-    }
+    const JSON: Json<T> = Json { encode: |_| Ok(Value::Null), decode: |_| Err(Vec::new()) };
 }
 
 impl<T> NoOutput<T> for Out<T> {}

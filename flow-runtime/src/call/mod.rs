@@ -26,7 +26,8 @@ use std::future::Future;
 pub use arguments::{Arguments, taken};
 pub use await_site::{Awaited, NotAFuture, NotAStep};
 pub use contract::{
-    GenericContract, In, InputContract, NoInput, NoOutput, Out, OutputContract, demand, require_input, require_output,
+    GenericContract, In, InputContract, Json, NoInput, NoOutput, Out, OutputContract, demand, require_input,
+    require_output,
 };
 pub use copy::{Copier, NoClone, Repeated, require_repeated};
 pub use current::{Current, bodyless, current};

@@ -90,12 +90,12 @@ where
     }
 
     fn fill(&mut self, answer: Value) -> Result<(), Vec<Violation>> {
-        self.slot = Some(M::decode(answer)?);
+        self.slot = Some((M::OUTPUT.decode)(answer)?);
         Ok(())
     }
 
     fn output(&self) -> Result<Value> {
-        self.slot().and_then(M::encode)
+        self.slot().and_then(M::OUTPUT.encode)
     }
 
     fn judge<'s>(&'s self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<Vec<Judgement>>> {

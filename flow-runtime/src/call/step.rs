@@ -11,8 +11,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::await_site::StepAt;
-use super::{Body, Call, Judgement};
-use crate::contract::Violation;
+use super::{Body, Call, Json, Judgement};
 use crate::error::{Error, Result};
 use crate::gate::Rejection;
 use crate::graph::MetaPtr;
@@ -32,18 +31,14 @@ pub trait StepDef<A>: Send + 'static {
     const META: MetaPtr;
     /// The step is its body and nothing else: one attempt, no gate, no limit.
     const PLAIN: bool;
+    /// The output on its way to JSON and back.
+    const OUTPUT: Json<Self::Ok>;
 
     /// The step's error as ours.
     fn erase(error: Self::Err) -> Error;
 
     /// The arguments by name, as they are recorded and rendered.
     fn input(arguments: &A) -> Result<Value>;
-
-    /// The output as it is recorded.
-    fn encode(output: &Self::Ok) -> Result<Value>;
-
-    /// The output as it is read back, or as a model gave it.
-    fn decode(answer: Value) -> Result<Self::Ok, Vec<Violation>>;
 
     /// The arguments once more, for a step that may run twice.
     fn repeat(_: &A) -> Option<A> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Call, Workflow};
+use super::{Call, Json, Workflow};
 use crate::contract::Violation;
 use crate::error::{At, Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
@@ -24,6 +24,8 @@ pub trait WorkflowDef: Send + Sync + 'static {
     type Ok: Send + 'static;
     /// What is known of the workflow.
     const META: MetaPtr;
+    /// The output on its way to JSON and back.
+    const OUTPUT: Json<Self::Ok>;
 
     /// Runs the body.
     fn body<'c>(cx: Cx<'c>, arguments: Self::Arguments) -> BoxFuture<'c, Result<Self::Ok>>;
@@ -33,9 +35,6 @@ pub trait WorkflowDef: Send + Sync + 'static {
 
     /// The arguments from an object with their names.
     fn read(input: Value) -> Result<Self::Arguments, Vec<Violation>>;
-
-    /// The output as it is recorded and printed.
-    fn encode(output: &Self::Ok) -> Result<Value>;
 }
 
 /// A call of a workflow.
@@ -124,7 +123,7 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
     }
 
     fn __encode(output: &M::Ok) -> Result<Value> {
-        M::encode(output)
+        (M::OUTPUT.encode)(output)
     }
 }
 

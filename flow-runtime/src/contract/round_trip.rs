@@ -22,6 +22,10 @@ pub(crate) const fn surely_survives(shape: &'static Shape) -> bool {
         let mut next = 0;
         while next < object.len() {
             let Member::Plain(_, _, shape) = &object[next] else { return false };
+            next += 1;
+            if is_leaf(shape) {
+                continue;
+            }
             let inner = contained(shape);
             if !is_leaf(inner) && !is_queued(&queue, len, inner) {
                 if len == FEW {
@@ -30,7 +34,6 @@ pub(crate) const fn surely_survives(shape: &'static Shape) -> bool {
                 queue[len] = inner;
                 len += 1;
             }
-            next += 1;
         }
         at += 1;
     }
@@ -123,8 +126,7 @@ impl Walk {
         while at < before {
             if let Some(part) = self.queue[at]
                 && let Shape::Named(other) = part.shape
-                && other.get().hash == def.hash
-                && equal(other.get().id, def.id)
+                && other.get().is(def)
                 && part.buffered == buffered
             {
                 return true;

@@ -12,6 +12,7 @@ use syn::{GenericParam, Generics, Ident, Type, parse_quote};
 use super::model::{Access, Body, Model, Part};
 use super::own::Wire;
 use super::recursion::{Rewrite, is_instance};
+use object::fnv;
 
 /// The implementation of `Contract`. A struct has many members, so what they name has a short name.
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -37,13 +38,10 @@ struct Code<'a> {
 impl Code<'_> {
     /// Two versions of a package in one build must not share an id, so the version is part of it.
     fn id(&self) -> TokenStream {
-        let name = self.model.name.to_string();
-        quote! {
-            ::core::concat!(
-                ::core::env!("CARGO_PKG_NAME"), "@", ::core::env!("CARGO_PKG_VERSION"), "::",
-                ::core::module_path!(), "::", #name, "@", ::core::line!(), ":", ::core::column!()
-            )
-        }
+        let cargo = |name| std::env::var(name).unwrap_or_default();
+        let package = format!("{}@{}::", cargo("CARGO_PKG_NAME"), cargo("CARGO_PKG_VERSION"));
+        let name = format!("::{}@", self.model.name);
+        quote!(::core::concat!(#package, ::core::module_path!(), #name, ::core::line!(), ":", ::core::column!()))
     }
 
     /// The definition is a `static`; the constant points to it without looking into it, so that the type may contain itself.
@@ -97,11 +95,12 @@ impl Code<'_> {
 
     fn def(&self) -> TokenStream {
         let (name, access, body) = (self.model.name.to_string(), self.access(), self.body());
+        let hash = fnv(Some(&name));
         quote! {
             __flow::Def {
                 id: __ID,
                 name: #name,
-                hash: __flow::hash(__ID),
+                hash: #hash,
                 access: #access,
                 body: #body,
             }

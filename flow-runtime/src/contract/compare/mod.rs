@@ -12,7 +12,6 @@ pub(crate) use keys::is_key;
 use super::Shape;
 use super::project::{Projection, Seg, project};
 use super::report::Report;
-use super::text::equal;
 use search::{CAPACITY, FEW, Search};
 
 /// Every mismatch between what `from` writes and what `to` reads; ok if every value that `from` writes can be read as `to`.
@@ -40,10 +39,7 @@ pub const fn compare(report: Report, base: &[Seg], from: &'static Shape, to: &'s
 /// Whether both are one named type without parameters, which fits itself.
 pub const fn is_same(from: &'static Shape, to: &'static Shape) -> bool {
     match (from, to) {
-        (Shape::Named(from), Shape::Named(to)) => {
-            let (from, to) = (from.get(), to.get());
-            from.hash == to.hash && equal(from.id, to.id)
-        }
+        (Shape::Named(from), Shape::Named(to)) => from.get().is(to.get()),
         _ => false,
     }
 }

@@ -273,5 +273,5 @@ const fn is_one_type(from: Name, to: Name) -> bool {
 }
 
 const fn is_same(a: Name, b: Name) -> bool {
-    a.def.hash == b.def.hash && equal(a.def.id, b.def.id) && (!a.instance || a.home == b.home)
+    a.def.is(b.def) && (!a.instance || a.home == b.home)
 }

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::super::text::equal;
 use super::Shape;
 
 /// A named type.
@@ -11,12 +12,19 @@ pub struct Def {
     pub id: &'static str,
     /// The name a reader knows it by.
     pub name: &'static str,
-    /// The [hash](crate::contract::hash) of the id, so that most comparisons of ids end early.
+    /// The [hash](crate::contract::hash) of the name, so that most comparisons of ids end early.
     pub hash: u64,
     /// How the fields in Rust relate to the body.
     pub access: Access,
     /// What it looks like on the wire.
     pub body: Shape,
+}
+
+impl Def {
+    /// Whether both define one type, or instances of it.
+    pub(crate) const fn is(&self, other: &Self) -> bool {
+        self.hash == other.hash && equal(self.id, other.id)
+    }
 }
 
 // SAFETY: all its fields are, as the assertion says. Said here, rustc need not look through every shape at each definition.

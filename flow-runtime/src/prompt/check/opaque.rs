@@ -1,7 +1,7 @@
 //! Values that must not reach a prompt: secrets, and what the compiler cannot see.
 
 use super::walk::{Concrete, Defs};
-use crate::contract::{Member, Shape};
+use crate::contract::{Def, Member, Shape};
 
 /// How many shapes may wait to be looked at, and how many named types are remembered.
 const ROOM: usize = 512;
@@ -20,7 +20,7 @@ pub(super) const fn at(place: &Concrete) -> Option<&'static str> {
 
 /// The name of an opaque value anywhere inside a place, which would be printed with it.
 pub(super) const fn within(place: &Concrete, defs: &mut Defs) -> Option<&'static str> {
-    let mut search = Search { open: [&Shape::Null; ROOM], len: 0, seen: [0; ROOM], names: 0, found: None };
+    let mut search = Search { open: [&Shape::Null; ROOM], len: 0, seen: [None; ROOM], names: 0, found: None };
     let mut i = 0;
     while i < place.shapes.len {
         search.push(place.shapes.at[i]);
@@ -36,8 +36,8 @@ pub(super) const fn within(place: &Concrete, defs: &mut Defs) -> Option<&'static
 struct Search {
     open: [&'static Shape; ROOM],
     len: usize,
-    /// Hashes of the named types already looked into.
-    seen: [u64; ROOM],
+    /// The named types already looked into.
+    seen: [Option<&'static Def>; ROOM],
     names: usize,
     found: Option<&'static str>,
 }
@@ -66,7 +66,7 @@ impl Search {
 
     const fn look(&mut self, shape: &'static Shape, defs: &mut Defs) {
         match shape {
-            Shape::Named(def) if self.first(def.get().hash) => self.push(defs.peel(shape)),
+            Shape::Named(def) if self.first(def.get()) => self.push(defs.peel(shape)),
             Shape::Generic(_) => self.push(defs.peel(shape)),
             Shape::Split { write, .. } => self.push(write),
             Shape::Array(inner) | Shape::Option(inner) => self.push(inner),
@@ -104,10 +104,12 @@ impl Search {
     }
 
     /// Whether a named type was not met before.
-    const fn first(&mut self, hash: u64) -> bool {
+    const fn first(&mut self, def: &'static Def) -> bool {
         let mut i = 0;
         while i < self.names {
-            if self.seen[i] == hash {
+            if let Some(seen) = self.seen[i]
+                && seen.is(def)
+            {
                 return false;
             }
             i += 1;
@@ -116,7 +118,7 @@ impl Search {
             self.found = Some("too large to look through");
             return false;
         }
-        self.seen[self.names] = hash;
+        self.seen[self.names] = Some(def);
         self.names += 1;
         true
     }
