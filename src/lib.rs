@@ -3,6 +3,8 @@
 #[cfg(feature = "cli")]
 pub mod app;
 
+pub mod errors;
+pub mod manual;
 #[cfg(feature = "otel")]
 pub mod otel;
 

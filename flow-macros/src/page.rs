@@ -23,7 +23,7 @@ pub(crate) const PROMPT_VARIABLE: Page = "prompt_variable";
 pub(crate) const PUBLISHED: Page = "published_schema";
 pub(crate) const SIGNATURE: Page = "signature";
 pub(crate) const STEP_KIND: Page = "step_kind";
-pub(crate) const UNBOUNDED_LOOP: Page = "unbounded_loop";
+pub(crate) const BOUND: Page = "bound";
 
 /// A message with the page of its rule in a line of its own.
 pub(crate) fn message(page: Page, text: impl std::fmt::Display) -> String {

@@ -42,7 +42,7 @@ impl Parse for RawFunction {
     }
 }
 
-/// Reads the signature; what is wrong with it is collected and replaced by something plausible.
+/// Reads the signature; what is wrong with it is collected.
 pub(crate) fn function(raw: RawFunction, what: &str, errors: &mut Errors) -> Function {
     let RawFunction { attrs, vis, mut sig, body } = raw;
     check_modifiers(&sig, what, errors);
@@ -107,18 +107,15 @@ fn arguments(sig: &mut Signature, what: &str, errors: &mut Errors) -> Vec<Argume
     }
     let mut all = Vec::new();
     let mut kept = syn::punctuated::Punctuated::new();
-    for (position, mut input) in std::mem::take(&mut sig.inputs).into_iter().enumerate() {
+    for mut input in std::mem::take(&mut sig.inputs) {
         match argument(&mut input, what) {
             Ok(argument) => all.push(argument),
             Err(error) => {
                 errors.push(page::SIGNATURE, error);
-                // A stand-in keeps the rest of the function in order.
-                let name = quote::format_ident!("__argument{position}");
-                let stand_in: FnArg = parse_quote!(#name: ());
+                // Any other stays as it is, so that the body finds it.
                 if matches!(input, FnArg::Receiver(_)) {
                     continue;
                 }
-                input = stand_in;
             }
         }
         if kept.len() < 8 {

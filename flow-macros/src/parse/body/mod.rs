@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
             let misplaced = attr.path().is_ident("bound");
             if misplaced {
                 self.errors.at(
-                    page::UNBOUNDED_LOOP,
+                    page::BOUND,
                     attr,
                     "a bound stands on a `while`, `loop` or `for` around steps; a `map` has `.bound(N)`",
                 );

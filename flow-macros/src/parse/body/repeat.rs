@@ -38,7 +38,7 @@ impl Reader<'_> {
         if !awaits {
             if let Some(bound) = bound {
                 let message = "a bound counts the turns of a loop that calls steps; this one calls none";
-                self.errors.push(page::UNBOUNDED_LOOP, syn::Error::new(bound.span, message));
+                self.errors.push(page::BOUND, syn::Error::new(bound.span, message));
             }
             self.turns(expr, None);
             return Origin::Lost;
@@ -109,7 +109,7 @@ impl Reader<'_> {
             && !bound.leaves
         {
             let message = format!("the loop takes {turns} turns, past its bound of {}", bound.most);
-            self.errors.push(page::UNBOUNDED_LOOP, syn::Error::new(bound.span, message));
+            self.errors.push(page::BOUND, syn::Error::new(bound.span, message));
         }
         if bound.is_some() || counted.is_some() {
             return;
@@ -117,7 +117,7 @@ impl Reader<'_> {
         match expr {
             Expr::ForLoop(_) if !self.limits.bounded => {}
             Expr::ForLoop(repeat) => self.errors.at(
-                page::UNBOUNDED_LOOP,
+                page::BOUND,
                 repeat.for_token,
                 "the workflow has a `max_…` option, so this loop around steps needs a bound: write `#[bound(N)]` before it, where N is the most items there may be",
             ),
@@ -129,7 +129,7 @@ impl Reader<'_> {
 
     fn unbounded(&mut self, place: impl quote::ToTokens) {
         self.errors.at(
-            page::UNBOUNDED_LOOP,
+            page::BOUND,
             place,
             "a loop around steps needs a bound: write `#[bound(N)]` before it, where N is the most turns it may take; past it the run fails, or with `#[bound(N, break)]` the loop is left",
         );
@@ -146,7 +146,7 @@ impl Reader<'_> {
             _ => {
                 let message =
                     "a bound is written `#[bound(N)]` or `#[bound(N, break)]`, where N is a whole number of at least 1";
-                self.errors.at(page::UNBOUNDED_LOOP, &attr.meta, message);
+                self.errors.at(page::BOUND, &attr.meta, message);
                 Some(Bound { most: u32::MAX, leaves: true, span: Span::call_site() })
             }
         }
@@ -185,7 +185,7 @@ impl Reader<'_> {
         self.map_options(&mut map, options);
         if self.limits.bounded && map.bound.is_none() && before == self.errors.is_empty() {
             self.errors.at(
-                page::UNBOUNDED_LOOP,
+                page::BOUND,
                 function,
                 "the workflow has a `max_…` option, so this map needs a bound: add `.bound(N)`, where N is the most items there may be",
             );
