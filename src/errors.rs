@@ -17,16 +17,7 @@
 //! Everything else is rustc's own: a type that is misspelt, an argument too few, a value used after it was moved. The attributes
 //! leave such code as it is, so that the error stands where it would without them.
 
-macro_rules! pages {
-    ($($page:ident)*) => {
-        $(
-            #[doc = include_str!(concat!("errors/", stringify!($page), ".md"))]
-            pub mod $page {}
-        )*
-    };
-}
-
-pages! {
+crate::pages! { "errors":
     edge no_contract round_trip private_type
     hidden_shape published_schema contract_form
     prompt_variable prompt_field prompt_unused prompt_syntax

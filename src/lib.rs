@@ -1,5 +1,16 @@
 #![doc = include_str!("manual/tour.md")]
 
+/// One module a page, whose documentation is a file of a folder.
+macro_rules! pages {
+    ($folder:literal: $($page:ident)*) => {
+        $(
+            #[doc = include_str!(concat!($folder, "/", stringify!($page), ".md"))]
+            pub mod $page {}
+        )*
+    };
+}
+use pages;
+
 #[cfg(feature = "cli")]
 pub mod app;
 

@@ -21,16 +21,7 @@
 //! | Temporal: deterministic workflow code | the same rule, which the build checks by name ([`impure`](crate::errors::impure)); there is no journal yet |
 //! | BAML: a function, a class, a test block | a model step, a contract, `Runtime::test()` |
 
-macro_rules! pages {
-    ($($page:ident)*) => {
-        $(
-            #[doc = include_str!(concat!("manual/", stringify!($page), ".md"))]
-            pub mod $page {}
-        )*
-    };
-}
-
-pages! {
+crate::pages! { "manual":
     contracts steps prompts gates calls workflows
     edges graph
     models cost failures observability
