@@ -38,6 +38,15 @@ fn pages_have_both_forms() {
     }
 }
 
+/// A link that leads nowhere is an error of rustdoc's; a page that nothing links to would be no module.
+#[test]
+fn every_page_is_in_the_index() {
+    let index = include_str!("../../../src/errors.rs");
+    for page in Page::all() {
+        assert!(index.contains(&format!("[`{}`]", page.name())), "{}", page.name());
+    }
+}
+
 #[test]
 fn every_message_leads_to_a_page_and_every_page_is_led_to() {
     let pages = Page::all();
