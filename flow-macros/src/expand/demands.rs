@@ -26,7 +26,7 @@ pub(crate) fn of_workflow(function: &Function) -> TokenStream {
         let (name, ok) = (function.name(), text::of(&function.output.ok));
         let text =
             format!("workflow `{name}` fails with a `flow::Error`, as all that it awaits does: write `Result<{ok}>`");
-        demand(quote!(::flow::__private::Failure::<#error>::IS_OURS), &page::message(page::ERROR_TYPE, text), error)
+        demand(page::ERROR_TYPE, quote!(::flow::__private::Failure::<#error>::IS_OURS), &text, error)
     });
     unseen(contracts(function, "workflow").chain(ours))
 }
@@ -81,7 +81,7 @@ fn input(argument: &Argument, who: &str) -> TokenStream {
         text::of(&argument.ty),
         text::of(inner),
     );
-    demand(quote!(::flow::__private::In::<#whole>::HAS_CONTRACT), &page::message(page::NO_CONTRACT, text), inner)
+    demand(page::NO_CONTRACT, quote!(::flow::__private::In::<#whole>::HAS_CONTRACT), &text, inner)
 }
 
 /// What is given by value to a step that may run twice can be cloned.
@@ -91,7 +91,7 @@ fn repeated_argument(function: &Function, argument: &Argument) -> TokenStream {
     let text = format!(
         "step `{step}` may need its arguments more than once, but takes `{name}: {written}` by value, and `{written}` is not `Clone`: take it by reference, derive `Clone`, or leave out what repeats the step (`retry`, `fallback`, a gate with arguments)"
     );
-    demand(quote!(::flow::__private::Copier::<#whole>::CLONES), &page::message(page::NOT_CLONE, text), ty)
+    demand(page::NOT_CLONE, quote!(::flow::__private::Copier::<#whole>::CLONES), &text, ty)
 }
 
 /// The error of a code step can be told by others.
@@ -105,9 +105,5 @@ fn failure(step: &Step) -> Option<TokenStream> {
         function.name(),
         text::of(written)
     );
-    Some(demand(
-        quote!(::flow::__private::Failure::<#error>::IS_ERROR),
-        &page::message(page::ERROR_TYPE, text),
-        written,
-    ))
+    Some(demand(page::ERROR_TYPE, quote!(::flow::__private::Failure::<#error>::IS_ERROR), &text, written))
 }
