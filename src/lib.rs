@@ -1,8 +1,21 @@
 #![doc = include_str!("manual/tour.md")]
 
+/// One module a page, whose documentation is a file of a folder.
+macro_rules! pages {
+    ($folder:literal: $($page:ident)*) => {
+        $(
+            #[doc = include_str!(concat!($folder, "/", stringify!($page), ".md"))]
+            pub mod $page {}
+        )*
+    };
+}
+use pages;
+
 #[cfg(feature = "cli")]
 pub mod app;
 
+pub mod errors;
+pub mod manual;
 #[cfg(feature = "otel")]
 pub mod otel;
 

@@ -3,33 +3,40 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// The errors found so far.
+use crate::page::{self, Page};
+
+/// The errors found so far, each with the page of its rule.
 #[derive(Default)]
 pub(crate) struct Errors {
-    found: Vec<syn::Error>,
+    found: Vec<(Page, syn::Error)>,
     in_place: bool,
 }
 
 impl Errors {
     /// Notes an error at some tokens.
-    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
-        self.found.push(syn::Error::new_spanned(tokens, message));
+    pub(crate) fn at(&mut self, page: Page, tokens: impl ToTokens, message: impl std::fmt::Display) {
+        self.push(page, syn::Error::new_spanned(tokens, message));
     }
 
     /// Notes an error that a parser found.
-    pub(crate) fn push(&mut self, error: syn::Error) {
-        self.found.push(error);
+    pub(crate) fn push(&mut self, page: Page, error: syn::Error) {
+        self.found.push((page, error));
     }
 
     /// The value, or nothing and a note.
-    pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
-        result.map_err(|error| self.push(error)).ok()
+    pub(crate) fn take<T>(&mut self, page: Page, result: syn::Result<T>) -> Option<T> {
+        result.map_err(|error| self.push(page, error)).ok()
     }
 
     /// An expression that is the error: its type is unknown to rustc, so nothing around it is wrong on its account.
-    pub(crate) fn expression(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) -> syn::Expr {
+    pub(crate) fn expression(
+        &mut self,
+        page: Page,
+        tokens: impl ToTokens,
+        message: impl std::fmt::Display,
+    ) -> syn::Expr {
         self.in_place = true;
-        let error = syn::Error::new_spanned(tokens, message).to_compile_error();
+        let error = page::compile_error(page, &syn::Error::new_spanned(tokens, message));
         syn::parse_quote!({ #error })
     }
 
@@ -40,6 +47,6 @@ impl Errors {
 
     /// One `compile_error!` per error.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
-        self.found.iter().map(syn::Error::to_compile_error).collect()
+        self.found.iter().map(|(page, error)| page::compile_error(page, error)).collect()
     }
 }

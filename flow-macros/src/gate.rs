@@ -4,12 +4,13 @@ use proc_macro2::TokenStream;
 use syn::{FnArg, ItemFn, ReturnType, Type};
 
 use crate::errors::Errors;
+use crate::page;
 
 /// Checks the function and leaves it as it is.
 pub(crate) fn gate(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     if !options.is_empty() {
-        errors.at(&options, "`#[gate]` has no options");
+        errors.at(page::GATE_FORM, &options, "`#[gate]` has no options");
     }
     if let Ok(function) = syn::parse2::<ItemFn>(item.clone()) {
         check(&function, &mut errors);
@@ -22,6 +23,7 @@ fn check(function: &ItemFn, errors: &mut Errors) {
     let name = &function.sig.ident;
     if let Some(token) = &function.sig.asyncness {
         errors.at(
+            page::GATE_FORM,
             token,
             format!(
                 "gate `{name}` judges at once: leave out `async`, or make it a `#[step]` that returns `Result<Verdict>`"
@@ -30,19 +32,30 @@ fn check(function: &ItemFn, errors: &mut Errors) {
     }
     match function.sig.inputs.first() {
         None => {
-            errors.at(name, format!("gate `{name}` takes the output it judges as its first argument, by reference"));
+            errors.at(
+                page::GATE_FORM,
+                name,
+                format!("gate `{name}` takes the output it judges as its first argument, by reference"),
+            );
         }
         Some(FnArg::Receiver(receiver)) => {
-            errors.at(receiver, format!("gate `{name}` is a free function without `self`"));
+            errors.at(page::GATE_FORM, receiver, format!("gate `{name}` is a free function without `self`"));
         }
         Some(FnArg::Typed(first)) if !matches!(*first.ty, Type::Reference(_)) => {
-            errors.at(&first.ty, format!("gate `{name}` only looks at the output: take it by reference"));
+            errors.at(
+                page::GATE_FORM,
+                &first.ty,
+                format!("gate `{name}` only looks at the output: take it by reference"),
+            );
         }
         Some(FnArg::Typed(_)) => {}
     }
     match &function.sig.output {
-        ReturnType::Default => errors.at(name, format!("gate `{name}` returns a verdict: write `-> Verdict`")),
+        ReturnType::Default => {
+            errors.at(page::GATE_FORM, name, format!("gate `{name}` returns a verdict: write `-> Verdict`"))
+        }
         ReturnType::Type(_, ty) if !is_verdict(ty) => errors.at(
+            page::GATE_FORM,
             ty,
             format!(
                 "gate `{name}` returns a `Verdict`, which says why it rejects: `Verdict::ensure(condition, \"reason\")`"

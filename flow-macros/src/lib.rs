@@ -8,6 +8,7 @@ mod expand;
 mod gate;
 mod model;
 mod near;
+mod page;
 mod parse;
 #[cfg(test)]
 mod snapshots;

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
+use crate::page;
 use crate::{check, expand, parse};
 
 /// Expands `#[step(options)] item`.
@@ -12,7 +13,7 @@ pub(crate) fn step(options: TokenStream, item: TokenStream) -> TokenStream {
         let errors = errors.into_compile_errors();
         return quote::quote!(#item #errors);
     };
-    let entries = errors.take(syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
+    let entries = errors.take(page::OPTION, syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
     let step = parse::step::step(entries, raw, &mut errors);
     check::step::step(&step, &mut errors);
     let reads = check::prompt::prompt(&step, &mut errors);

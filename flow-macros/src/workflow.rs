@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
+use crate::page;
 use crate::{expand, parse};
 
 /// Expands `#[workflow(options)] item`.
@@ -12,7 +13,7 @@ pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
         let errors = errors.into_compile_errors();
         return quote::quote!(#item #errors);
     };
-    let entries = errors.take(syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
+    let entries = errors.take(page::OPTION, syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
     let (options, function) = parse::workflow::head(entries, raw, &mut errors);
     let body = function.body.clone().map(syn::parse2::<syn::Block>);
     let expanded = match body {

@@ -47,7 +47,7 @@ macro_rules! main {
                 ::core::concat!(
                     "`",
                     ::core::stringify!($workflow),
-                    "` is not a workflow: annotate it with `#[workflow]`; for a step, write a workflow that awaits it",
+                    "` is not a workflow: annotate it with `#[workflow]`; for a step, write a workflow that awaits it\n  see flow::errors::not_a_workflow",
                 ),
             );
         };)+

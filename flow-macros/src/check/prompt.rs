@@ -3,6 +3,7 @@
 use super::step::quoted;
 use crate::errors::Errors;
 use crate::model::{Kind, PromptSource, Reads, Step};
+use crate::page;
 use crate::template::{Analysis, analyse};
 
 /// Reports what names alone show to be wrong: unknown variables, wrong syntax, arguments that nobody reads.
@@ -23,7 +24,7 @@ fn read(what: &str, step: &Step, source: &PromptSource, names: &[String], errors
     let analysis = analyse(&text.value(), names);
     for error in &analysis.errors {
         let message = format!("{what} of step `{}`: {error}", step.function.name());
-        errors.push(syn::Error::new(text.span(), message));
+        errors.push(error.page, syn::Error::new(text.span(), message));
     }
     Some(analysis)
 }
@@ -40,6 +41,7 @@ fn unused(step: &Step, names: &[String], analyses: [Option<&Analysis>; 2], error
     for name in &lost {
         if let Some(argument) = step.function.argument(name) {
             errors.at(
+                page::PROMPT_UNUSED,
                 &argument.name,
                 format!(
                     "no prompt or gate of model step `{}` reads the argument {}: write `{{{{ {name} }}}}` where the model should see it, or leave the argument out",

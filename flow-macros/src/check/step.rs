@@ -5,6 +5,7 @@ use syn::Type;
 use crate::errors::Errors;
 use crate::model::{Gate, Kind, OnTimeout, Step};
 use crate::near::nearest;
+use crate::page;
 
 /// Reports what is wrong with a step as a whole.
 pub(crate) fn step(step: &Step, errors: &mut Errors) {
@@ -21,10 +22,12 @@ fn body(step: &Step, errors: &mut Errors) {
     let name = step.function.name();
     match (step.kind, &step.function.body) {
         (Kind::Code, None) => errors.at(
+            page::STEP_KIND,
             name,
             format!("step `{name}` has no body and nobody else to do its work: write a body, or `model = …`, `human` or `signal` in `#[step(…)]`"),
         ),
         (Kind::Model | Kind::Human | Kind::Signal, Some(body)) => errors.at(
+            page::STEP_KIND,
             body,
             format!("{} has no body, since {} does the work: end `{name}` with a semicolon, or take `{}` out of `#[step(…)]`", step.kind.article(), worker(step.kind), step.kind.name()),
         ),
@@ -44,7 +47,7 @@ fn worker(kind: Kind) -> &'static str {
 fn prompt_given(step: &Step, errors: &mut Errors) {
     if step.kind == Kind::Model && step.options.prompt.prompt.is_none() {
         let name = step.function.name();
-        errors.at(name, format!("model step `{name}` has no prompt: write `prompt = \"…\"`, `prompt_file = \"…\"` or `prompt = FUNCTION`"));
+        errors.at(page::STEP_KIND, name, format!("model step `{name}` has no prompt: write `prompt = \"…\"`, `prompt_file = \"…\"` or `prompt = FUNCTION`"));
     }
 }
 
@@ -52,6 +55,7 @@ fn timeout_given(step: &Step, errors: &mut Errors) {
     if step.kind == Kind::Human && step.options.timeout.is_none() {
         let name = step.function.name();
         errors.at(
+            page::STEP_KIND,
             name,
             format!(
                 "human step `{name}` has no timeout: say how long the run waits for a person, as in `timeout = \"3d\"`"
@@ -66,6 +70,7 @@ fn silence_is_a_decision(step: &Step, errors: &mut Errors) {
         if path.path.segments.last().is_some_and(|last| last.ident == "Review"));
     if step.options.on_timeout != OnTimeout::Fail && !is_review {
         errors.at(
+            page::STEP_KIND,
             &step.function.output.ok,
             "`on_timeout = accept` and `reject` stand for a decision, so the step returns a `Review<…>`; with any other output use `on_timeout = fail`",
         );
@@ -81,6 +86,7 @@ fn gate_arguments(gate: &Gate, step: &Step, errors: &mut Errors) {
         let near = nearest(&argument.to_string(), names.iter().map(String::as_str));
         let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         errors.at(
+            page::GATE_FORM,
             argument,
             format!(
                 "step `{}` has no argument `{argument}` for this gate (arguments: {}){hint}",

@@ -8,6 +8,7 @@ use syn::{Attribute, Data, DeriveInput, Field, Meta, Path, Token, parse_quote};
 use super::own::{self, Wire};
 use super::{fallback, meta};
 use crate::errors::Errors;
+use crate::page;
 
 /// What the attribute derives.
 const DERIVES: [&str; 4] = ["Serialize", "Deserialize", "JsonSchema", "Contract"];
@@ -19,14 +20,14 @@ const ANY: &str = "::flow::__private::serde_json::Value";
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     if !args.is_empty() {
-        errors.at(&args, "`#[contract]` on a type takes no options");
+        errors.at(page::CONTRACT_FORM, &args, "`#[contract]` on a type takes no options");
     } else if is_plain(&item) {
         return plain(item);
     }
     let Ok(mut input) = syn::parse2::<DeriveInput>(item.clone()) else { return no_type(item, errors) };
     let code = match &input.data {
         Data::Union(data) => {
-            errors.at(data.union_token, "a contract is a struct or an enum: a union has no JSON");
+            errors.at(page::CONTRACT_FORM, data.union_token, "a contract is a struct or an enum: a union has no JSON");
             fallback::bare(&input)
         }
         _ => {
@@ -59,7 +60,7 @@ fn no_type(item: TokenStream, mut errors: Errors) -> TokenStream {
     let first = item.clone().into_iter().next().into_token_stream();
     // A struct that is half typed is rustc's to explain.
     if syn::parse2::<syn::Item>(item.clone()).is_ok() {
-        errors.at(first, "a contract is a struct or an enum");
+        errors.at(page::CONTRACT_FORM, first, "a contract is a struct or an enum");
     }
     let mut code = errors.into_compile_errors();
     code.extend(item);
@@ -96,7 +97,11 @@ fn derived_by_hand(attrs: &[Attribute], errors: &mut Errors) -> Vec<String> {
         for path in paths {
             let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
             if DERIVES.contains(&name.as_str()) {
-                errors.at(&path, format!("`#[contract]` derives `{name}` already: remove it here"));
+                errors.at(
+                    page::CONTRACT_FORM,
+                    &path,
+                    format!("`#[contract]` derives `{name}` already: remove it here"),
+                );
                 derived.push(name);
             }
         }

@@ -6,6 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, LitStr, Token, Type};
 
 use crate::errors::Errors;
+use crate::page;
 
 /// What a field is on the wire, where its type does not say.
 #[derive(Clone)]
@@ -26,7 +27,7 @@ pub(super) fn wire(attrs: &[Attribute], errors: &mut Errors) -> Option<Wire> {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("contract")) {
         match attr.parse_args_with(Punctuated::<Option_, Token![,]>::parse_terminated) {
             Ok(options) => options.into_iter().for_each(|option| set(&mut wire, option, errors)),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(page::HIDDEN_SHAPE, error),
         }
     }
     wire
@@ -35,13 +36,17 @@ pub(super) fn wire(attrs: &[Attribute], errors: &mut Errors) -> Option<Wire> {
 /// Refuses options where they mean nothing.
 pub(super) fn refuse(attrs: &[Attribute], place: &str, errors: &mut Errors) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("contract")) {
-        errors.at(attr, format!("`#[contract(…)]` says what a field is on the wire and means nothing on {place}"));
+        errors.at(
+            page::HIDDEN_SHAPE,
+            attr,
+            format!("`#[contract(…)]` says what a field is on the wire and means nothing on {place}"),
+        );
     }
 }
 
 fn set(wire: &mut Option<Wire>, option: Option_, errors: &mut Errors) {
     if wire.is_some() {
-        errors.at(&option.name, "a field is one thing on the wire: keep one of `as` and `opaque`");
+        errors.at(page::HIDDEN_SHAPE, &option.name, "a field is one thing on the wire: keep one of `as` and `opaque`");
     } else {
         *wire = Some(option.wire);
     }

@@ -8,7 +8,7 @@ use super::serving;
 use super::step::error_type;
 use super::tokens::{demand, underline, unseen};
 use crate::model::{Argument, Function, Step};
-use crate::text;
+use crate::{page, text};
 
 /// The demands of a step. A constant cannot name type parameters, so a generic step makes its demands by bounds.
 pub(crate) fn of_step(step: &Step) -> TokenStream {
@@ -26,7 +26,7 @@ pub(crate) fn of_workflow(function: &Function) -> TokenStream {
         let (name, ok) = (function.name(), text::of(&function.output.ok));
         let text =
             format!("workflow `{name}` fails with a `flow::Error`, as all that it awaits does: write `Result<{ok}>`");
-        demand(quote!(__flow::Failure::<#error>::IS_OURS), &text, error)
+        demand(page::ERROR_TYPE, quote!(__flow::Failure::<#error>::IS_OURS), &text, error)
     });
     unseen(contracts(function, "workflow").chain(ours))
 }
@@ -62,8 +62,10 @@ fn contracts(function: &Function, what: &str) -> impl Iterator<Item = TokenStrea
     let (name, ok) = (function.name(), &function.output.ok);
     let inputs = function.data().map(move |(_, argument)| input(argument, &format!("{what} `{name}`")));
     let returned = text::of(ok);
-    let text =
-        format!("{what} `{name}` cannot return `{returned}`, which has no contract: add `#[contract]` to `{returned}`");
+    let text = page::message(
+        page::NO_CONTRACT,
+        format!("{what} `{name}` cannot return `{returned}`, which has no contract: add `#[contract]` to `{returned}`"),
+    );
     let name = name.to_string();
     let output = quote!(#name, __flow::Out::<#ok>::HAS_CONTRACT, __flow::Out::<#ok>::CONTRACT, #text);
     inputs.chain([underline(quote!(__flow::returns), output, ok)])
@@ -78,7 +80,7 @@ fn input(argument: &Argument, who: &str) -> TokenStream {
         text::of(&argument.ty),
         text::of(inner),
     );
-    demand(quote!(__flow::In::<#whole>::HAS_CONTRACT), &text, inner)
+    demand(page::NO_CONTRACT, quote!(__flow::In::<#whole>::HAS_CONTRACT), &text, inner)
 }
 
 /// What is given by value to a step that may run twice can be cloned.
@@ -88,7 +90,7 @@ fn repeated_argument(function: &Function, argument: &Argument) -> TokenStream {
     let text = format!(
         "step `{step}` may need its arguments more than once, but takes `{name}: {written}` by value, and `{written}` is not `Clone`: take it by reference, derive `Clone`, or leave out what repeats the step (`retry`, `fallback`, a gate with arguments)"
     );
-    demand(quote!(__flow::Copier::<#whole>::CLONES), &text, ty)
+    demand(page::NOT_CLONE, quote!(__flow::Copier::<#whole>::CLONES), &text, ty)
 }
 
 /// The error of a code step can be told by others.
@@ -102,5 +104,5 @@ fn failure(step: &Step) -> Option<TokenStream> {
         function.name(),
         text::of(written)
     );
-    Some(demand(quote!(__flow::Failure::<#error>::IS_ERROR), &text, written))
+    Some(demand(page::ERROR_TYPE, quote!(__flow::Failure::<#error>::IS_ERROR), &text, written))
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::model::Function;
+use crate::page::{self, Page};
 
 /// The same tokens without a place in the source. They resolve to the same names, but an editor asked about the user's token
 /// finds one target instead of every copy.
@@ -86,8 +87,9 @@ pub(crate) fn unseen(checks: impl IntoIterator<Item = TokenStream>) -> TokenStre
     }
 }
 
-/// A check that ends the build with `otherwise`, at `code`, unless `holds`.
-pub(crate) fn demand(holds: TokenStream, otherwise: &str, code: &impl ToTokens) -> TokenStream {
+/// A check that ends the build with `otherwise` and the page of the rule, at `code`, unless `holds`.
+pub(crate) fn demand(page: Page, holds: TokenStream, otherwise: &str, code: &impl ToTokens) -> TokenStream {
+    let otherwise = page::message(page, otherwise);
     underline(quote!(__flow::demand), quote!(#holds, #otherwise), code)
 }
 

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use super::tokens::{at, block, last, option, underline};
 use super::{body, demands, graph, meta};
 use crate::model::{Function, Workflow};
+use crate::page;
 
 /// Everything that `#[workflow]` emits.
 pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
@@ -76,6 +77,7 @@ pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
             "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[step]`, or call it without `.await` if it is plain code",
             workflow.function.name()
         );
+        let text = page::message(page::NOT_A_STEP, text);
         let step = step_name(index);
         underline(quote!(__flow::require_step), quote!(#step, #text), &node.path)
     })

@@ -7,6 +7,7 @@ use syn::{FnArg, GenericArgument, Pat, PathArguments, ReturnType, Signature, Tok
 
 use crate::errors::Errors;
 use crate::model::{Argument, Function, Output};
+use crate::page;
 
 /// Reads what an attribute stands on. Where that is a function, rustc says itself what is wrong with it.
 pub(crate) fn read(item: TokenStream, what: &str, errors: &mut Errors) -> Option<RawFunction> {
@@ -14,7 +15,7 @@ pub(crate) fn read(item: TokenStream, what: &str, errors: &mut Errors) -> Option
     let is_function = || item.clone().into_iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "fn"));
     if read.is_none() && !is_function() {
         let text = format!("`#[{what}]` stands on an async function: `async fn name(argument: Type) -> Result<Type>`");
-        errors.at(item.clone().into_iter().next(), text);
+        errors.at(page::SIGNATURE, item.clone().into_iter().next(), text);
     }
     read
 }
@@ -41,7 +42,7 @@ impl Parse for RawFunction {
     }
 }
 
-/// Reads the signature; what is wrong with it is collected and replaced by something plausible.
+/// Reads the signature; what is wrong with it is collected.
 pub(crate) fn function(raw: RawFunction, what: &str, errors: &mut Errors) -> Function {
     let RawFunction { attrs, vis, mut sig, body } = raw;
     check_modifiers(&sig, what, errors);
@@ -57,7 +58,11 @@ pub(crate) fn function(raw: RawFunction, what: &str, errors: &mut Errors) -> Fun
 
 fn check_modifiers(sig: &Signature, what: &str, errors: &mut Errors) {
     if sig.asyncness.is_none() {
-        errors.at(sig.fn_token, format!("a {what} is an async function: write `async fn {}`", sig.ident));
+        errors.at(
+            page::SIGNATURE,
+            sig.fn_token,
+            format!("a {what} is an async function: write `async fn {}`", sig.ident),
+        );
     }
     for (found, token) in [
         (sig.constness.is_some(), "const"),
@@ -65,7 +70,7 @@ fn check_modifiers(sig: &Signature, what: &str, errors: &mut Errors) {
         (sig.abi.is_some(), "extern"),
     ] {
         if found {
-            errors.at(&sig.ident, format!("a {what} is a plain async function: leave out `{token}`"));
+            errors.at(page::SIGNATURE, &sig.ident, format!("a {what} is a plain async function: leave out `{token}`"));
         }
     }
 }
@@ -74,10 +79,15 @@ fn check_generics(sig: &Signature, what: &str, errors: &mut Errors) {
     for param in &sig.generics.params {
         match param {
             syn::GenericParam::Const(param) => {
-                errors.at(param, format!("a {what} has no const parameters: pass the number as an argument"));
+                errors.at(
+                    page::SIGNATURE,
+                    param,
+                    format!("a {what} has no const parameters: pass the number as an argument"),
+                );
             }
             syn::GenericParam::Type(param) if what == "workflow" => {
                 errors.at(
+                    page::SIGNATURE,
                     param,
                     "a workflow has no type parameters, since its graph is a constant: write one workflow for each type",
                 );
@@ -90,24 +100,22 @@ fn check_generics(sig: &Signature, what: &str, errors: &mut Errors) {
 fn arguments(sig: &mut Signature, what: &str, errors: &mut Errors) -> Vec<Argument> {
     if sig.inputs.len() > 8 {
         errors.at(
+            page::SIGNATURE,
             &sig.inputs[8],
             format!("a {what} has at most 8 arguments: put some of them into one `#[contract]` struct"),
         );
     }
     let mut all = Vec::new();
     let mut kept = syn::punctuated::Punctuated::new();
-    for (position, mut input) in std::mem::take(&mut sig.inputs).into_iter().enumerate() {
+    for mut input in std::mem::take(&mut sig.inputs) {
         match argument(&mut input, what) {
             Ok(argument) => all.push(argument),
             Err(error) => {
-                errors.push(error);
-                // A stand-in keeps the rest of the function in order.
-                let name = quote::format_ident!("__argument{position}");
-                let stand_in: FnArg = parse_quote!(#name: ());
+                errors.push(page::SIGNATURE, error);
+                // Any other stays as it is, so that the body finds it.
                 if matches!(input, FnArg::Receiver(_)) {
                     continue;
                 }
-                input = stand_in;
             }
         }
         if kept.len() < 8 {
@@ -178,7 +186,11 @@ fn output(sig: &Signature, what: &str, errors: &mut Errors) -> Output {
     let ty = match &sig.output {
         ReturnType::Type(_, ty) => (**ty).clone(),
         ReturnType::Default => {
-            errors.at(&sig.ident, format!("a {what} returns a result: write `-> Result<()>` where there is no value"));
+            errors.at(
+                page::SIGNATURE,
+                &sig.ident,
+                format!("a {what} returns a result: write `-> Result<()>` where there is no value"),
+            );
             parse_quote!(())
         }
     };
@@ -186,7 +198,11 @@ fn output(sig: &Signature, what: &str, errors: &mut Errors) -> Output {
         return Output { ty, ok, err, ours };
     }
     if matches!(sig.output, ReturnType::Type(..)) {
-        errors.at(&ty, format!("a {what} returns a result: write `-> Result<{}>`", crate::text::of(&ty)));
+        errors.at(
+            page::SIGNATURE,
+            &ty,
+            format!("a {what} returns a result: write `-> Result<{}>`", crate::text::of(&ty)),
+        );
     }
     Output { ok: ty.clone(), ty, err: None, ours: true }
 }

@@ -8,6 +8,7 @@ use syn::{Expr, Ident, Token, parenthesized};
 use crate::errors::Errors;
 use crate::model::Kind;
 use crate::near::nearest;
+use crate::page;
 
 /// One option as written: `name`, `name = value` or `name(arguments)`.
 pub(crate) struct Entry {
@@ -113,7 +114,7 @@ impl Entries {
             let refused = refuse(attribute, table, kind, &name, &seen);
             seen.push(name);
             if let Some(message) = &refused {
-                errors.at(&entry.name, message);
+                errors.at(page::OPTION, &entry.name, message);
             }
             refused.is_none()
         });

@@ -8,6 +8,7 @@ use super::options::{Entries, Entry, STEP, Value, number};
 use crate::errors::Errors;
 use crate::model::{Backoff, Fix, Gate, Kind, OnTimeout, Prompt, PromptSource, Step, StepOptions};
 use crate::near::nearest;
+use crate::page;
 
 /// Reads a step; what is wrong is collected.
 pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> Step {
@@ -30,7 +31,11 @@ fn kind(entries: &mut Entries, errors: &mut Errors) -> Kind {
         let contradicts = found != Kind::Code && found != kind;
         if contradicts {
             let (one, other) = (found.name(), kind.name());
-            errors.at(&entry.name, format!("a step is done by one of them, not both: leave out `{one}` or `{other}`"));
+            errors.at(
+                page::STEP_KIND,
+                &entry.name,
+                format!("a step is done by one of them, not both: leave out `{one}` or `{other}`"),
+            );
         } else {
             found = kind;
         }
@@ -43,7 +48,7 @@ fn options(entries: &mut Entries, errors: &mut Errors) -> StepOptions {
     let mut options = StepOptions::default();
     let mut read = |name: &str, apply: &mut dyn FnMut(Entry) -> syn::Result<()>| {
         for entry in entries.take_all(name) {
-            errors.take(apply(entry));
+            errors.take(page::OPTION, apply(entry));
         }
     };
     read("human", &mut Entry::flag);

@@ -9,6 +9,7 @@ use super::money::nanos;
 use super::options::{Entries, Entry, WORKFLOW};
 use crate::errors::Errors;
 use crate::model::{Function, Workflow};
+use crate::page;
 
 /// What the attribute of a workflow says.
 #[derive(Default)]
@@ -26,7 +27,7 @@ pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
     let mut options = Options::default();
     let mut read = |name: &str, apply: &mut dyn FnMut(Entry) -> syn::Result<()>| {
         if let Some(entry) = entries.take(name) {
-            errors.take(apply(entry));
+            errors.take(page::OPTION, apply(entry));
         }
     };
     read("id", &mut |entry| super::id::id(entry.text("id = \"…\"")?).map(|id| options.id = Some(id)));
@@ -39,7 +40,11 @@ pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
     let function = function(raw, "workflow", errors);
     owned_arguments(&function, errors);
     if function.body.is_none() {
-        errors.at(function.name(), format!("workflow `{}` has no body: its steps are awaited there", function.name()));
+        errors.at(
+            page::SIGNATURE,
+            function.name(),
+            format!("workflow `{}` has no body: its steps are awaited there", function.name()),
+        );
     }
     (options, function)
 }
@@ -71,6 +76,7 @@ fn limit(entry: Entry, form: &str) -> syn::Result<(u64, Span)> {
 fn owned_arguments(function: &Function, errors: &mut Errors) {
     for (_, argument) in function.data().filter(|(_, argument)| argument.by_ref) {
         errors.at(
+            page::SIGNATURE,
             &argument.ty,
             "a workflow owns its arguments, since a run outlives its caller: take the value, or mark a resource `#[state]`",
         );

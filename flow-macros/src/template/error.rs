@@ -6,10 +6,13 @@ use std::ops::Range;
 use super::names::STATEMENTS;
 use super::source::Source;
 use crate::near::nearest;
+use crate::page::{self, Page};
 
 /// A mistake that needs no types to be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TemplateError {
+    /// Where its rule is explained.
+    pub(crate) page: Page,
     /// What is wrong, and the way out.
     pub(crate) message: String,
     /// Counted from 1.
@@ -23,7 +26,7 @@ pub(crate) struct TemplateError {
 impl TemplateError {
     pub(super) fn new(source: &Source<'_>, range: Range<usize>, message: impl Into<String>) -> Self {
         let (line, column) = source.position(range.start);
-        Self { message: message.into(), line, column, excerpt: source.excerpt(range) }
+        Self { page: page::PROMPT_SYNTAX, message: message.into(), line, column, excerpt: source.excerpt(range) }
     }
 }
 

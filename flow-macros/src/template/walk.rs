@@ -11,6 +11,7 @@ use super::place::{Place, Step};
 use super::scope::{Local, Scopes};
 use super::source::Source;
 use super::{Analysis, How, Use};
+use crate::page::{self, Page};
 
 pub(super) struct Walker<'a> {
     pub(super) source: &'a Source<'a>,
@@ -80,8 +81,14 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn error(&mut self, range: Range<usize>, message: impl Into<String>) {
+        self.error_on(page::PROMPT_SYNTAX, range, message);
+    }
+
+    fn error_on(&mut self, page: Page, range: Range<usize>, message: impl Into<String>) {
         if self.muted == 0 {
-            self.errors.push((range.start, TemplateError::new(self.source, range, message)));
+            let start = range.start;
+            let error = TemplateError { page, ..TemplateError::new(self.source, range, message) };
+            self.errors.push((start, error));
         }
     }
 
@@ -116,7 +123,7 @@ impl<'a> Walker<'a> {
             return Some(Local::Value(vec![Place::argument(argument)]));
         }
         let message = self.unknown(name);
-        self.error(range, message);
+        self.error_on(page::PROMPT_VARIABLE, range, message);
         None
     }
 

@@ -20,7 +20,8 @@ use crate::graph;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no contract, so no step can take it",
     label = "no contract",
-    note = "add `#[contract]` to the type, or mark the argument `#[state]` if it is a resource and no data"
+    note = "add `#[contract]` to the type, or mark the argument `#[state]` if it is a resource and no data",
+    note = "see flow::errors::no_contract"
 )]
 pub trait InputContract: Contract + Serialize + JsonSchema {}
 
@@ -31,7 +32,8 @@ impl<T: Contract + Serialize + JsonSchema + ?Sized> InputContract for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no contract, so no step can return it",
     label = "no contract",
-    note = "add `#[contract]` to the type"
+    note = "add `#[contract]` to the type",
+    note = "see flow::errors::no_contract"
 )]
 pub trait OutputContract: Contract + Serialize + DeserializeOwned + JsonSchema + 'static {}
 
@@ -60,7 +62,8 @@ pub const fn demand(holds: bool, otherwise: &str) {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no contract, so no step can take or return it",
     label = "no contract",
-    note = "add `#[contract]` to the type"
+    note = "add `#[contract]` to the type",
+    note = "see flow::errors::no_contract"
 )]
 pub trait GenericContract: OutputContract + Send + Sync + 'static {}
 

@@ -33,7 +33,7 @@ impl<T> NoClone<T> for Copier<'_, T> {}
 
 /// What a generic step may take by value though it may run twice.
 #[diagnostic::on_unimplemented(
-    message = "a generic step that may need its arguments more than once takes `{Self}` by value, which is not `Clone`: take it by reference, bound its type by `Clone`, or leave out what repeats the step (`retry`, `fallback`, a gate with arguments)",
+    message = "a generic step that may need its arguments more than once takes `{Self}` by value, which is not `Clone`: take it by reference, bound its type by `Clone`, or leave out what repeats the step (`retry`, `fallback`, a gate with arguments); see flow::errors::not_clone",
     label = "not `Clone`"
 )]
 pub trait Repeated {}

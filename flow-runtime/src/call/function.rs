@@ -9,7 +9,8 @@ use crate::graph::{Meta, MetaPtr};
 #[diagnostic::on_unimplemented(
     message = "this function is neither a step nor a workflow",
     label = "not a step",
-    note = "annotate the function with `#[step]` or `#[workflow]`"
+    note = "annotate the function with `#[step]` or `#[workflow]`",
+    note = "see flow::errors::not_a_step"
 )]
 pub trait StepFn<A> {
     /// The call it returns.

@@ -22,7 +22,8 @@ pub struct Judgement {
 /// What a gate returns: a verdict, or the call of a step that gives one.
 #[diagnostic::on_unimplemented(
     message = "a gate returns a `Verdict`, or is a step that returns `Result<Verdict>`",
-    label = "not a gate"
+    label = "not a gate",
+    note = "see flow::errors::gate_form"
 )]
 pub trait Judged: Send + Sized {
     /// The step that judges, if it is one.

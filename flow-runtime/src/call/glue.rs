@@ -20,7 +20,8 @@ pub struct PlainValue;
 #[diagnostic::on_unimplemented(
     message = "this step is called but not awaited: add `.await?`",
     label = "called but not awaited",
-    note = "a step does nothing until it is awaited; to run several at once, use `try_join!`"
+    note = "a step does nothing until it is awaited; to run several at once, use `try_join!`",
+    note = "see flow::errors::not_awaited"
 )]
 pub trait Kept {}
 

@@ -98,7 +98,8 @@ impl<C: Call> Step<C::Ok, C::Err> for C {}
 #[diagnostic::on_unimplemented(
     message = "a workflow is asked for, but this function is not a workflow",
     label = "not a workflow",
-    note = "annotate the function with `#[workflow]`; for a step, write a workflow that awaits it"
+    note = "annotate the function with `#[workflow]`; for a step, write a workflow that awaits it",
+    note = "see flow::errors::not_a_workflow"
 )]
 pub trait WorkflowFn<A, T> {
     /// The call it returns.
@@ -118,7 +119,8 @@ where
 #[diagnostic::on_unimplemented(
     message = "a workflow is asked for, but this is a step, not a workflow",
     label = "a step, not a workflow",
-    note = "write a `#[workflow]` that awaits the step, or run the step alone with `runtime.step(…)`"
+    note = "write a `#[workflow]` that awaits the step, or run the step alone with `runtime.step(…)`",
+    note = "see flow::errors::not_a_workflow"
 )]
 #[must_use = "a workflow does nothing until it is awaited or given to a runtime"]
 pub trait Workflow<T>: Call<Ok = T, Err = Error> + 'static {

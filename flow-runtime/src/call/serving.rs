@@ -77,6 +77,7 @@ const fn refuse(wanted: &Wanted, found: Report, way_out: &str) -> ! {
         wanted.name,
         "` to that signature, references included, or name another function",
         way_out,
+        "\n  see flow::errors::helper",
     ]);
     panic!("{}", report.as_str())
 }

@@ -60,6 +60,11 @@ impl Report {
         self
     }
 
+    /// Appends the page of the manual that explains the rule, if there is a mismatch.
+    pub(crate) const fn see(self, page: &str) -> Self {
+        self.note(&["see flow::errors::", page])
+    }
+
     /// Counts a mismatch that is a sentence of its own.
     pub(crate) const fn mismatch(&mut self, pieces: &[&str]) {
         if self.begin() {

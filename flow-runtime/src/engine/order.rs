@@ -49,7 +49,8 @@ pub trait Ordered: Sized {
 #[diagnostic::on_unimplemented(
     message = "steps are repeated over a HashMap, a HashSet or a BinaryHeap, whose order is not fixed",
     label = "this order is lost when a run is resumed",
-    note = "collect it into a `Vec` and sort it, or use a `BTreeMap` or `BTreeSet`"
+    note = "collect it into a `Vec` and sort it, or use a `BTreeMap` or `BTreeSet`",
+    note = "see flow::errors::unordered"
 )]
 pub trait Repeatable {}
 

@@ -72,7 +72,7 @@ const fn what(meta: &Meta) -> &'static str {
 }
 
 const fn way_out(report: Report) -> Report {
-    report.note(&["change one of the types, or convert the value in plain code between the steps"])
+    report.note(&["change one of the types, or convert the value in plain code between the steps"]).see("edge")
 }
 
 /// `step` is at file:line.
@@ -110,11 +110,12 @@ pub const fn returns(step: &str, has_contract: bool, output: Contract, otherwise
     if report.ok() {
         return;
     }
-    enforce(&report.note(&[
+    let why = [
         "step `",
         step,
         "` records its output as JSON: what is not written and read back would be lost when the run is resumed",
-    ]));
+    ];
+    enforce(&report.note(&why).see("round_trip"));
 }
 
 /// What must hold for a workflow as a whole: it does not call itself, and each place has a name of its own.
@@ -180,6 +181,7 @@ const fn refuse_id_of_a_block(graph: &Graph, id: NodeId) {
             report.write_int(node.line as usize);
             report.write(&[" is named `", node.key(), "`, as a `", id.id]);
             report.write(&["` of this workflow is, but results are kept by name: give it another with `.id(\"…\")`"]);
+            report.write(&["\n  see flow::errors::equal_ids"]);
             panic!("{}", report.as_str());
         }
         at += 1;
@@ -193,6 +195,7 @@ const fn equal_ids(one: &Node, two: &Node) {
     report.write(&[" and "]);
     report.write_int(two.line as usize);
     report.write(&[", but results are kept by name: give one of them another with `.id(\"…\")`"]);
+    report.write(&["\n  see flow::errors::equal_ids"]);
     panic!("{}", report.as_str());
 }
 
@@ -212,7 +215,14 @@ pub const fn takes_model(meta: &Meta) {
         Kind::Signal => "a signal step",
         _ => "a code step",
     };
-    let text = ["`", meta.name, "` is ", kind, ": only the call of a model step has `.model(…)`; leave it out"];
+    let text = [
+        "`",
+        meta.name,
+        "` is ",
+        kind,
+        ": only the call of a model step has `.model(…)`; leave it out",
+        "\n  see flow::errors::call_option",
+    ];
     panic!("{}", Report::new().headline(&text).as_str());
 }
 
@@ -236,5 +246,6 @@ pub const fn limit(workflow: &str, option: &str, most: u64, found: Option<u64>, 
     report.write(&[", over its `", option, " = "]);
     report.write_int(most as usize);
     report.write(&["`: raise the limit, or bound loops and maps, retries and repairs more tightly"]);
+    report.write(&["\n  see flow::errors::limit"]);
     panic!("{}", report.as_str());
 }

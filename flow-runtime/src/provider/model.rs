@@ -63,7 +63,10 @@ impl Model {
             name: None,
             extra: &[],
         };
-        assert!(model.is_whole(), "a model is named `provider/name`, for example `openai/gpt-5-mini`");
+        assert!(
+            model.is_whole(),
+            "a model is named `provider/name`, for example `openai/gpt-5-mini`\n  see flow::errors::model_name"
+        );
         model
     }
 

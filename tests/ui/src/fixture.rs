@@ -59,7 +59,12 @@ impl Fixture {
 
     /// What must be said about it.
     pub fn told(&self) -> Vec<Told> {
-        Told::all(&read(&self.path.with_extension("stderr")))
+        Told::all(&self.stderr())
+    }
+
+    /// What must be said about it, as a person reads it.
+    pub fn stderr(&self) -> String {
+        read(&self.path.with_extension("stderr"))
     }
 }
 

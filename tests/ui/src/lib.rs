@@ -6,9 +6,11 @@
 
 mod cargo;
 mod fixture;
+mod page;
 
 pub use cargo::{Diagnostic, Project};
 pub use fixture::{Fixture, Told};
+pub use page::{Page, Refused};
 
 /// The version of rustc on which the texts were blessed.
 const BLESSED: &str = "rustc 1.95.";

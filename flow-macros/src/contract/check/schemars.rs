@@ -5,6 +5,7 @@ use syn::{Attribute, Meta};
 
 use crate::contract::{meta, own};
 use crate::errors::Errors;
+use crate::page;
 
 /// What describes or bounds, and leaves the shape alone.
 const ALLOWED: [&str; 9] =
@@ -76,7 +77,11 @@ fn check_options(attrs: &[Attribute], overridden: bool, errors: &mut Errors) {
 
 fn refuse(attribute: &str, name: &str, option: &Meta, errors: &mut Errors) {
     let way_out = way_out(name);
-    errors.at(option, format!("`#[{attribute}({name})]` would publish another schema than the contract: {way_out}"));
+    errors.at(
+        page::PUBLISHED,
+        option,
+        format!("`#[{attribute}({name})]` would publish another schema than the contract: {way_out}"),
+    );
 }
 
 fn way_out(name: &str) -> String {

@@ -6,17 +6,18 @@ use serde_derive_internals::attr::Identifier;
 use crate::contract::own::{self, FORMS, Wire};
 use crate::contract::{meta, model};
 use crate::errors::Errors;
+use crate::page;
 
 pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
     let attrs = &container.original.attrs;
     own::refuse(attrs, "a type", errors);
     if container.attrs.remote().is_some() {
         let at = meta::find(attrs, "serde", &["remote"]);
-        errors.at(at, "`#[serde(remote = …)]` writes another crate's type: make the contract a type of your own, with `#[serde(from = …, into = …)]`");
+        errors.at(page::HIDDEN_SHAPE, at, "`#[serde(remote = …)]` writes another crate's type: make the contract a type of your own, with `#[serde(from = …, into = …)]`");
     }
     if !matches!(container.attrs.identifier(), Identifier::No) {
         let at = meta::find(attrs, "serde", &["field_identifier", "variant_identifier"]);
-        errors.at(at, "an identifier is read as a key or a tag and is no contract");
+        errors.at(page::CONTRACT_FORM, at, "an identifier is read as a key or a tag and is no contract");
     }
     match &container.data {
         Data::Struct(style, fields) => {
@@ -33,6 +34,7 @@ fn check_variant(container: &Container<'_>, variant: &Variant<'_>, errors: &mut 
     if variant.attrs.untagged() {
         let at = meta::find(attrs, "serde", &["untagged"]);
         errors.at(
+            page::CONTRACT_FORM,
             at,
             "an untagged variant in a tagged enum cannot be checked: put it into an untagged enum around this one",
         );
@@ -40,6 +42,7 @@ fn check_variant(container: &Container<'_>, variant: &Variant<'_>, errors: &mut 
     if let Some(option) = by_hand(attrs) {
         let name = meta::name(&option);
         errors.at(
+            page::HIDDEN_SHAPE,
             option,
             format!("`#[serde({name} = …)]` hides the wire shape: put it on the variant's field, with {FORMS}"),
         );
@@ -63,7 +66,7 @@ fn check_field(field: &Field<'_>, errors: &mut Errors) {
     let skipped = field.attrs.skip_serializing() && field.attrs.skip_deserializing();
     if let (None, Some(option), false) = (&wire, by_hand(attrs), skipped) {
         let name = meta::name(&option);
-        errors.at(option, format!("`#[serde({name} = …)]` hides the wire shape: add {FORMS}"));
+        errors.at(page::HIDDEN_SHAPE, option, format!("`#[serde({name} = …)]` hides the wire shape: add {FORMS}"));
     }
     if field.attrs.flatten() {
         check_flatten(field, wire.as_ref(), errors);
@@ -73,12 +76,17 @@ fn check_field(field: &Field<'_>, errors: &mut Errors) {
 fn check_flatten(field: &Field<'_>, wire: Option<&Wire>, errors: &mut Errors) {
     let attrs = &field.original.attrs;
     if let Some(Wire::Opaque(name)) = wire {
-        errors.at(name, "an opaque field cannot be flattened: its members are not known; use `#[contract(as = Type)]`");
+        errors.at(
+            page::HIDDEN_SHAPE,
+            name,
+            "an opaque field cannot be flattened: its members are not known; use `#[contract(as = Type)]`",
+        );
     }
     let skips = ["skip_serializing", "skip_deserializing"];
     if let Some(option) = meta::find(attrs, "serde", &skips) {
         let name = meta::name(&option);
         errors.at(
+            page::CONTRACT_FORM,
             option,
             format!("`{name}` on a flattened field cannot be checked: put it on the fields of the flattened type"),
         );
@@ -86,7 +94,7 @@ fn check_flatten(field: &Field<'_>, wire: Option<&Wire>, errors: &mut Errors) {
     if let Some(option) = meta::find(attrs, "serde", &["skip_serializing_if"])
         && !model::may_be_absent(field.ty)
     {
-        errors.at(option, "`skip_serializing_if` on a flattened struct leaves out fields that are required: flatten an `Option` instead");
+        errors.at(page::CONTRACT_FORM, option, "`skip_serializing_if` on a flattened struct leaves out fields that are required: flatten an `Option` instead");
     }
 }
 
@@ -95,7 +103,11 @@ fn check_positional(field: &Field<'_>, errors: &mut Errors) {
     let names = ["skip", "skip_serializing", "skip_deserializing", "skip_serializing_if", "default"];
     if let Some(option) = meta::find(&field.original.attrs, "serde", &names) {
         let name = meta::name(&option);
-        errors.at(option, format!("`{name}` on a positional field changes the length of the tuple: name the fields"));
+        errors.at(
+            page::CONTRACT_FORM,
+            option,
+            format!("`{name}` on a positional field changes the length of the tuple: name the fields"),
+        );
     }
 }
 
@@ -104,7 +116,11 @@ fn check_flatten_with_deny(container: &Container<'_>, fields: &[Field<'_>], erro
         && let Some(field) = fields.iter().find(|field| field.attrs.flatten())
     {
         let at = meta::find(&field.original.attrs, "serde", &["flatten"]);
-        errors.at(at, "serde supports no `flatten` beside `deny_unknown_fields`: remove one of the two");
+        errors.at(
+            page::CONTRACT_FORM,
+            at,
+            "serde supports no `flatten` beside `deny_unknown_fields`: remove one of the two",
+        );
     }
 }
 

@@ -7,6 +7,7 @@ use syn::{Expr, ExprMethodCall, Ident, LitStr};
 use super::value::{root, strip};
 use super::{Reader, placeholder};
 use crate::model::{Node, Op, Origin, Passed};
+use crate::page::{self, Page};
 
 /// Functions that wrap a future, so that the graph would take the wrapper for the step, and what to write instead.
 const WRAPPERS: &[(&[&str], &str)] = &[
@@ -31,8 +32,8 @@ impl Reader<'_> {
             Expr::Call(inner) if is_map(&inner) => self.map(call, inner, options),
             Expr::Call(inner) => self.step(call, inner, options, end),
             other => {
-                let (place, message) = self.not_a_call(&other);
-                self.refuse(call, place, message)
+                let (page, place, message) = self.not_a_call(&other);
+                self.refuse(page, call, place, message)
             }
         }
     }
@@ -41,12 +42,12 @@ impl Reader<'_> {
         let path = match strip(&call.func) {
             Expr::Path(path) => path.path.clone(),
             other => {
-                let (at, message) = self.not_a_call(other);
-                return self.refuse(place, at, message);
+                let (page, at, message) = self.not_a_call(other);
+                return self.refuse(page, place, at, message);
             }
         };
-        if let Some(message) = self.not_a_step(&path) {
-            return self.refuse(place, path, message);
+        if let Some((page, message)) = self.not_a_step(&path) {
+            return self.refuse(page, place, path, message);
         }
         let arguments: Vec<_> = call.args.into_iter().map(|value| self.argument(value)).collect();
         let (name, options) = self.call_options(options);
@@ -63,16 +64,19 @@ impl Reader<'_> {
     }
 
     /// What the name of a function shows: it is a variable, or it wraps the step.
-    fn not_a_step(&self, path: &syn::Path) -> Option<String> {
+    fn not_a_step(&self, path: &syn::Path) -> Option<(Page, String)> {
         let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         if path.get_ident().is_some_and(|ident| self.scope.contains(&ident.to_string())) {
-            return Some(format!(
+            let message = format!(
                 "`{name}` is a local variable here, not a step: rename the variable, or call it without `.await`"
-            ));
+            );
+            return Some((page::NOT_A_STEP, message));
         }
         let (_, instead) = WRAPPERS.iter().find(|(names, _)| names.contains(&name.as_str()))?;
         let wraps = path.segments.len() > 1;
-        wraps.then(|| format!("`{}` hides the step in it from the graph: {instead}", crate::text::of(path)))
+        wraps.then(|| {
+            (page::HIDDEN_STEP, format!("`{}` hides the step in it from the graph: {instead}", crate::text::of(path)))
+        })
     }
 
     fn argument(&mut self, mut value: Expr) -> Passed {
@@ -90,21 +94,22 @@ impl Reader<'_> {
         let (mut name, mut options) = (None, Vec::new());
         for call in calls {
             let Some(argument) = call.args.first().filter(|_| call.args.len() == 1) else {
-                self.errors.at(&call.method, format!("`.{}(…)` takes one value", call.method));
+                self.errors.at(page::CALL_OPTION, &call.method, format!("`.{}(…)` takes one value", call.method));
                 continue;
             };
             match (call.method.to_string().as_str(), argument) {
                 ("id", Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => {
-                    name = self.errors.take(crate::parse::id::id(text.clone()));
+                    name = self.errors.take(page::CALL_OPTION, crate::parse::id::id(text.clone()));
                 }
-                ("id", other) => self.errors.at(other, "the place of a call is named by a literal: `.id(\"…\")`"),
+                ("id", other) => self.errors.at(page::CALL_OPTION, other, "the place of a call is named by a literal: `.id(\"…\")`"),
                 ("timeout", Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => {
-                    if self.errors.take(crate::parse::duration::millis(text)).is_some() {
+                    if self.errors.take(page::CALL_OPTION, crate::parse::duration::millis(text)).is_some() {
                         options.push((call.method, argument.clone()));
                     }
                 }
                 ("model" | "timeout", _) => options.push((call.method, argument.clone())),
                 (other, _) => self.errors.at(
+                    page::CALL_OPTION,
                     &call.method,
                     format!("`.{other}(…)` belongs to a `map`; the call of a step has `.model(…)`, `.timeout(…)` and `.id(…)`"),
                 ),
@@ -114,12 +119,13 @@ impl Reader<'_> {
     }
 
     /// Why something that is awaited is no call of a step, and the tokens that show it.
-    fn not_a_call(&mut self, found: &Expr) -> (TokenStream, String) {
+    fn not_a_call(&mut self, found: &Expr) -> (Page, TokenStream, String) {
         match strip(found) {
             Expr::Path(path) if path.path.get_ident().is_some() => {
                 let name = crate::text::of(path);
                 self.flow.settled.push(name.clone());
                 (
+                    page::NOT_A_STEP,
                     path.to_token_stream(),
                     format!(
                         "`{name}` is awaited apart from its call: a step is awaited where it is called, `step(…).await`; to run several at once, use `try_join!`"
@@ -128,16 +134,25 @@ impl Reader<'_> {
             }
             Expr::MethodCall(method) => {
                 let name = &method.method;
-                let message = if is_call_of_a_name(&method.receiver) {
-                    format!(
-                        "`.{name}(…)` is none of a call's options, which are `.model(…)`, `.timeout(…)` and `.id(…)`; anything else that is awaited here must be a step itself"
+                let (page, message) = if is_call_of_a_name(&method.receiver) {
+                    (
+                        page::CALL_OPTION,
+                        format!(
+                            "`.{name}(…)` is none of a call's options, which are `.model(…)`, `.timeout(…)` and `.id(…)`; anything else that is awaited here must be a step itself"
+                        ),
                     )
                 } else {
-                    format!("a method is no step, so `.{name}(…)` is not awaited in a workflow: call it in a code step")
+                    (
+                        page::NOT_A_STEP,
+                        format!(
+                            "a method is no step, so `.{name}(…)` is not awaited in a workflow: call it in a code step"
+                        ),
+                    )
                 };
-                (name.to_token_stream(), message)
+                (page, name.to_token_stream(), message)
             }
             other => (
+                page::NOT_A_STEP,
                 other.to_token_stream(),
                 "only the call of a step, a workflow or `map` is awaited in a workflow: `step(…).await`".to_owned(),
             ),

@@ -5,7 +5,7 @@ use syn::{BinOp, Expr};
 use super::Reader;
 use super::value::root;
 use crate::model::Origin;
-use crate::text;
+use crate::{page, text};
 
 /// Methods that put their argument into what they are called on.
 const GROWS: &[&str] =
@@ -84,7 +84,7 @@ impl Reader<'_> {
             "`{}` is changed for each item of this map, but the items run at once and share nothing that changes: return the value from the closure, and change `{name}` with the results after the map",
             text::of(place)
         );
-        self.refuse(expr, place, message)
+        self.refuse(page::MAP_FORM, expr, place, message)
     }
 }
 

@@ -9,6 +9,7 @@ use syn::{Expr, Token};
 use super::value::strip;
 use super::{Reader, forbidden, placeholder};
 use crate::model::{Block, Join, Origin};
+use crate::page;
 use crate::text;
 
 impl Reader<'_> {
@@ -53,6 +54,7 @@ impl Reader<'_> {
         self.bind(&guarded.pat, value.clone());
         if forbidden::awaits(&guarded.guard) {
             self.errors.at(
+                page::HIDDEN_STEP,
                 &guarded.guard,
                 "a step in the guard of a `match` has no place of its own in the graph: await it before the `match`",
             );
@@ -70,9 +72,9 @@ impl Reader<'_> {
             return self.join(expr, name == "try_join");
         }
         match forbidden::macro_call(&call.mac) {
-            Some(message) => {
+            Some((page, message)) => {
                 let place = call.mac.path.clone();
-                self.refuse(expr, place, message)
+                self.refuse(page, expr, place, message)
             }
             None => Origin::Lost,
         }
@@ -120,6 +122,7 @@ impl Reader<'_> {
             other => {
                 let place = other.clone();
                 self.refuse(
+                    page::NOT_A_STEP,
                     other,
                     place,
                     "a branch of `join!` is the call of a step, without `.await`, or an `async { … }` block of several steps",

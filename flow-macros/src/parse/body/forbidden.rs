@@ -6,6 +6,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Macro};
 
 use crate::errors::Errors;
+use crate::page::{self, Page};
 
 /// Why a call has no place between steps.
 struct Rule {
@@ -98,7 +99,7 @@ pub(super) fn call(call: &syn::ExprCall, errors: &mut Errors) -> bool {
     let segments: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let found = RULES.iter().find(|rule| rule.paths.iter().any(|known| ends_with(&segments, known)));
     if let Some(rule) = found {
-        errors.at(&path.path, format!("`{}` in a workflow: {}", segments.join("::"), rule.what));
+        errors.at(page::IMPURE, &path.path, format!("`{}` in a workflow: {}", segments.join("::"), rule.what));
     }
     found.is_some()
 }
@@ -109,14 +110,16 @@ fn ends_with(segments: &[String], known: &str) -> bool {
 }
 
 /// What is wrong with a macro that prints, races or hides steps.
-pub(super) fn macro_call(mac: &Macro) -> Option<String> {
+pub(super) fn macro_call(mac: &Macro) -> Option<(Page, String)> {
     let name = mac.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
     if let Some((_, what)) = MACROS.iter().find(|(names, _)| names.contains(&name.as_str())) {
-        return Some(format!("`{name}!` in a workflow: {what}"));
+        return Some((page::IMPURE, format!("`{name}!` in a workflow: {what}")));
     }
     let hides = has_await(mac.tokens.clone());
     hides.then(|| {
-        format!("`{name}!` hides its steps from the workflow's graph: await them before it and hand the values in")
+        let message =
+            format!("`{name}!` hides its steps from the workflow's graph: await them before it and hand the values in");
+        (page::HIDDEN_STEP, message)
     })
 }
 
@@ -131,8 +134,8 @@ pub(super) fn inside(expr: &Expr, errors: &mut Errors) {
         }
 
         fn visit_macro(&mut self, mac: &'ast Macro) {
-            if let Some(message) = macro_call(mac) {
-                self.0.at(&mac.path, message);
+            if let Some((page, message)) = macro_call(mac) {
+                self.0.at(page, &mac.path, message);
             }
         }
     }

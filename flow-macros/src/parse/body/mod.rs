@@ -23,6 +23,7 @@ use syn::{Attribute, Block, Expr, Stmt, parse_quote};
 
 use crate::errors::Errors;
 use crate::model::{Flow, Function, Op, Origin};
+use crate::page;
 use crate::text;
 use scope::Scope;
 
@@ -160,6 +161,7 @@ impl<'a> Reader<'a> {
         for attr in attrs.iter() {
             if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
                 self.errors.at(
+                    page::HIDDEN_STEP,
                     attr,
                     "`#[cfg]` inside a workflow hides steps from its graph: put it on a step or on the whole workflow",
                 );
@@ -168,8 +170,11 @@ impl<'a> Reader<'a> {
         attrs.retain(|attr| {
             let misplaced = attr.path().is_ident("bound");
             if misplaced {
-                self.errors
-                    .at(attr, "a bound stands on a `while`, `loop` or `for` around steps; a `map` has `.bound(N)`");
+                self.errors.at(
+                    page::BOUND,
+                    attr,
+                    "a bound stands on a `while`, `loop` or `for` around steps; a `map` has `.bound(N)`",
+                );
             }
             !misplaced
         });

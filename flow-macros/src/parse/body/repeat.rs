@@ -8,6 +8,7 @@ use syn::{Attribute, Expr, ExprMethodCall, LitInt, RangeLimits, Token};
 use super::value::strip;
 use super::{Reader, forbidden, placeholder};
 use crate::model::{Block, Loop, Map, Origin, Seg};
+use crate::page;
 use crate::parse::options::number;
 use crate::text;
 
@@ -37,7 +38,7 @@ impl Reader<'_> {
         if !awaits {
             if let Some(bound) = bound {
                 let message = "a bound counts the turns of a loop that calls steps; this one calls none";
-                self.errors.push(syn::Error::new(bound.span, message));
+                self.errors.push(page::BOUND, syn::Error::new(bound.span, message));
             }
             self.turns(expr, None);
             return Origin::Lost;
@@ -108,7 +109,7 @@ impl Reader<'_> {
             && !bound.leaves
         {
             let message = format!("the loop takes {turns} turns, past its bound of {}", bound.most);
-            self.errors.push(syn::Error::new(bound.span, message));
+            self.errors.push(page::BOUND, syn::Error::new(bound.span, message));
         }
         if bound.is_some() || counted.is_some() {
             return;
@@ -116,6 +117,7 @@ impl Reader<'_> {
         match expr {
             Expr::ForLoop(_) if !self.limits.bounded => {}
             Expr::ForLoop(repeat) => self.errors.at(
+                page::BOUND,
                 repeat.for_token,
                 "the workflow has a `max_…` option, so this loop around steps needs a bound: write `#[bound(N)]` before it, where N is the most items there may be",
             ),
@@ -127,6 +129,7 @@ impl Reader<'_> {
 
     fn unbounded(&mut self, place: impl quote::ToTokens) {
         self.errors.at(
+            page::BOUND,
             place,
             "a loop around steps needs a bound: write `#[bound(N)]` before it, where N is the most turns it may take; past it the run fails, or with `#[bound(N, break)]` the loop is left",
         );
@@ -143,7 +146,7 @@ impl Reader<'_> {
             _ => {
                 let message =
                     "a bound is written `#[bound(N)]` or `#[bound(N, break)]`, where N is a whole number of at least 1";
-                self.errors.at(&attr.meta, message);
+                self.errors.at(page::BOUND, &attr.meta, message);
                 Some(Bound { most: u32::MAX, leaves: true, span: Span::call_site() })
             }
         }
@@ -155,10 +158,11 @@ impl Reader<'_> {
         let (Some(mut items), Some(Expr::Closure(mut closure)), None) =
             (arguments.next(), arguments.next(), arguments.next())
         else {
-            return self.refuse(place, &call.func, "a map is written `map(items, async |item| …)`");
+            return self.refuse(page::MAP_FORM, place, &call.func, "a map is written `map(items, async |item| …)`");
         };
         if closure.asyncness.is_none() || closure.inputs.len() != 1 {
             return self.refuse(
+                page::MAP_FORM,
                 place,
                 closure,
                 "the closure of a map takes one item and awaits steps: write `async |item| …`",
@@ -181,6 +185,7 @@ impl Reader<'_> {
         self.map_options(&mut map, options);
         if self.limits.bounded && map.bound.is_none() && before == self.errors.is_empty() {
             self.errors.at(
+                page::BOUND,
                 function,
                 "the workflow has a `max_…` option, so this map needs a bound: add `.bound(N)`, where N is the most items there may be",
             );
@@ -206,10 +211,12 @@ impl Reader<'_> {
             match (name.as_str(), most) {
                 ("settle", None) if option.args.is_empty() => map.settle = true,
                 ("concurrency", Some(Ok(0))) => self.errors.at(
+                    page::MAP_FORM,
                     &option.args,
                     "`.concurrency(0)` of a map starts no item at all: N, how many are under way at once, is at least 1",
                 ),
                 ("bound", Some(Ok(0))) => self.errors.at(
+                    page::MAP_FORM,
                     &option.args,
                     "`.bound(0)` of a map lets no item through: N, the most items there may be, is at least 1",
                 ),
@@ -217,9 +224,10 @@ impl Reader<'_> {
                 ("bound", Some(Ok(most))) => map.bound = Some(most),
                 ("concurrency" | "bound", _) => {
                     let message = format!("`.{name}(N)` of a map takes a whole number, since the graph is a constant");
-                    self.errors.at(&option.args, message);
+                    self.errors.at(page::MAP_FORM, &option.args, message);
                 }
                 _ => self.errors.at(
+                    page::MAP_FORM,
                     &option.method,
                     format!("a map has no option `{name}`; it has `.concurrency(N)`, `.bound(N)` and `.settle()`"),
                 ),

@@ -6,6 +6,7 @@ use syn::{Expr, Member, UnOp};
 use super::change::assigns;
 use super::{Reader, forbidden};
 use crate::model::{Origin, Seg};
+use crate::page::{self, Page};
 
 /// Methods that hand on the value they are called on, or a view of it.
 const SAME_VALUE: &[&str] = &[
@@ -135,17 +136,18 @@ impl Reader<'_> {
         let message = format!(
             "{what} hides its steps from the workflow's graph: await them in the body itself, in a branch of `try_join!` or in the closure of `map`"
         );
-        self.refuse(expr, place, message)
+        self.refuse(page::HIDDEN_STEP, expr, place, message)
     }
 
     /// Puts the error in the place of an expression, so that nothing else is wrong on its account.
     pub(super) fn refuse(
         &mut self,
+        page: Page,
         expr: &mut Expr,
         place: impl quote::ToTokens,
         message: impl std::fmt::Display,
     ) -> Origin {
-        *expr = self.errors.expression(place, message);
+        *expr = self.errors.expression(page, place, message);
         Origin::Lost
     }
 }

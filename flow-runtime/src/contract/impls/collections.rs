@@ -44,7 +44,7 @@ impl<K: Contract, V: Contract, S> Contract for HashMap<K, V, S> {
 const fn key(shape: &'static Shape) -> &'static Shape {
     assert!(
         is_key(shape),
-        "a key of a map must be a string, a number, a boolean, or an enum of unit variants: JSON has no other"
+        "a key of a map must be a string, a number, a boolean, or an enum of unit variants: JSON has no other\n  see flow::errors::contract_form"
     );
     shape
 }

@@ -58,7 +58,9 @@ const fn tell_circle(levels: &[Level; DEPTH], top: usize) {
         at += 1;
     }
     text.push(first);
-    text.push("; a workflow graph has no circles, write the repetition as a `#[bound(N)]` loop");
+    text.push(
+        "; a workflow graph has no circles, write the repetition as a `#[bound(N)]` loop\n  see flow::errors::circle",
+    );
     panic!("{}", text.as_str());
 }
 

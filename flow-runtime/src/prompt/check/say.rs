@@ -36,6 +36,9 @@ impl<'a> Report<'a> {
             self.text.number(self.mistakes - SHOWN);
             self.text.push(" more");
         }
+        if self.mistakes > 0 {
+            self.text.push("\nsee flow::errors::prompt_field");
+        }
         self.text
     }
 

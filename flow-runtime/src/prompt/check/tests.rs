@@ -53,8 +53,13 @@ const fn usage(path: &'static [Seg], how: How) -> Use {
     Use { argument: 0, path, present: 0, how, at: "3:4", excerpt: "    {{ … }}\n       ^" }
 }
 
+/// The text without the page of the manual, which stands at the end of each.
+#[track_caller]
 fn report(shape: &'static Shape, uses: &[Use]) -> String {
-    check("prompt of step `extract`", &[("resume", shape)], uses).as_str().to_owned()
+    let text = check("prompt of step `extract`", &[("resume", shape)], uses);
+    let told = text.as_str().strip_suffix("\nsee flow::errors::prompt_field");
+    assert_eq!(told.is_none(), text.ok(), "{text:?}");
+    told.unwrap_or_default().to_owned()
 }
 
 /// The text of one use without the step, the place and the excerpt.

@@ -1,0 +1,72 @@
+//! The pages of `flow::errors`: each rule has one, and each message names the page of its rule.
+
+use proc_macro2::{Group, Literal, TokenStream, TokenTree};
+
+/// The name of a page.
+pub(crate) type Page = &'static str;
+
+pub(crate) const CALL_OPTION: Page = "call_option";
+pub(crate) const CONTRACT_FORM: Page = "contract_form";
+pub(crate) const ERROR_TYPE: Page = "error_type";
+pub(crate) const GATE_FORM: Page = "gate_form";
+pub(crate) const HIDDEN_SHAPE: Page = "hidden_shape";
+pub(crate) const HIDDEN_STEP: Page = "hidden_step";
+pub(crate) const IMPURE: Page = "impure";
+pub(crate) const MAP_FORM: Page = "map_form";
+pub(crate) const NO_CONTRACT: Page = "no_contract";
+pub(crate) const NOT_A_STEP: Page = "not_a_step";
+pub(crate) const NOT_CLONE: Page = "not_clone";
+pub(crate) const OPTION: Page = "option";
+pub(crate) const PROMPT_SYNTAX: Page = "prompt_syntax";
+pub(crate) const PROMPT_UNUSED: Page = "prompt_unused";
+pub(crate) const PROMPT_VARIABLE: Page = "prompt_variable";
+pub(crate) const PUBLISHED: Page = "published_schema";
+pub(crate) const SIGNATURE: Page = "signature";
+pub(crate) const STEP_KIND: Page = "step_kind";
+pub(crate) const BOUND: Page = "bound";
+
+/// A message with the page of its rule in a line of its own.
+pub(crate) fn message(page: Page, text: impl std::fmt::Display) -> String {
+    format!("{text}\nsee flow::errors::{page}")
+}
+
+/// The `compile_error!` of an error with its page. The spans of an error are known to syn alone, so the text is changed where it
+/// stands in the tokens.
+pub(crate) fn compile_error(page: Page, error: &syn::Error) -> TokenStream {
+    with_page(page, error.to_compile_error())
+}
+
+fn with_page(page: Page, tokens: TokenStream) -> TokenStream {
+    tokens.into_iter().map(|tree| token_with_page(page, tree)).collect()
+}
+
+fn token_with_page(page: Page, tree: TokenTree) -> TokenTree {
+    let span = tree.span();
+    let mut changed = match tree {
+        TokenTree::Group(group) => Group::new(group.delimiter(), with_page(page, group.stream())).into(),
+        TokenTree::Literal(literal) => match syn::parse_str::<syn::LitStr>(&literal.to_string()) {
+            Ok(text) => Literal::string(&message(page, text.value())).into(),
+            Err(_) => literal.into(),
+        },
+        other => other,
+    };
+    changed.set_span(span);
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+
+    use super::*;
+
+    #[test]
+    fn every_part_of_an_error_names_its_page() {
+        let mut error = syn::Error::new(Span::call_site(), "one `\"thing\"`");
+        error.combine(syn::Error::new(Span::call_site(), "another"));
+        let tokens = compile_error(OPTION, &error).to_string();
+        for part in [r#""one `\"thing\"`\nsee flow::errors::option""#, r#""another\nsee flow::errors::option""#] {
+            assert!(tokens.contains(part), "{part} in {tokens}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The manual, one page a concept.
+//!
+//! | about | pages |
+//! |---|---|
+//! | what is written | [`contracts`], [`steps`], [`prompts`], [`gates`], [`calls`], [`workflows`] |
+//! | what follows from it | [`edges`], [`graph`] |
+//! | what happens | [`models`], [`cost`], [`failures`], [`observability`] |
+//! | around it | [`testing`], [`binary`], [`service`] |
+//!
+//! What the build refuses has a page for each rule in [`errors`](crate::errors). The words are at the start of the
+//! [crate's own page](crate).
+//!
+//! # Coming from elsewhere
+//!
+//! | there | here |
+//! |---|---|
+//! | LangChain, LangGraph: a node, an edge, the state dictionary | a step, a value passed on, the variables of a function |
+//! | LangGraph: a conditional edge, a recursion limit | `match` and `if`, `#[bound(N)]` at the loop |
+//! | LangChain: an output parser, a retry parser | the return type, `repair = N` |
+//! | Temporal: an activity and its options | a code step and its options |
+//! | Temporal: deterministic workflow code | the same rule, which the build checks by name ([`impure`](crate::errors::impure)); there is no journal yet |
+//! | BAML: a function, a class, a test block | a model step, a contract, `Runtime::test()` |
+
+crate::pages! { "manual":
+    contracts steps prompts gates calls workflows
+    edges graph
+    models cost failures observability
+    testing binary service
+}
