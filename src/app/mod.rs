@@ -1,10 +1,14 @@
 //! The program of one or several workflows. [`App`] tells what it can do.
 
 mod arguments;
+mod completions;
+mod config;
 mod costs;
+mod each;
 mod failure;
 mod host;
 mod input;
+mod interrupt;
 mod macros;
 mod progress;
 mod providers;
@@ -225,12 +229,16 @@ impl App {
     }
 
     async fn obey(self, command: Command, host: &mut Host) -> u8 {
-        let json = matches!(&command, Command::Run(run) if run.json);
-        let outcome = self.outcome(command, host).await.and_then(|text| {
+        // Standard output belongs to the results of `--each`, unless they have a file.
+        let json = matches!(&command, Command::Run(run) if run.json && run.each.each == run.each.output.is_some());
+        let outcome = self.outcome(command, host).await.and_then(|Outcome { text, status }| {
             let written = text.map_or(Ok(()), |text| host.stdout.line(&text));
-            written.map_err(|error| Failure::from(flow_runtime::error::Error::from(error)))
+            written.map(|()| status).map_err(|error| Failure::from(flow_runtime::error::Error::from(error)))
         });
-        let Err(failure) = outcome else { return 0 };
+        let failure = match outcome {
+            Ok(status) => return status,
+            Err(failure) => failure,
+        };
         if json {
             let _ = host.stdout.line(&failure.to_json().to_string());
         } else {
@@ -239,14 +247,19 @@ impl App {
         failure.status()
     }
 
-    /// What a command prints, if it does.
-    async fn outcome(self, command: Command, host: &mut Host) -> Result<Option<String>, Failure> {
+    async fn outcome(self, command: Command, host: &mut Host) -> Result<Outcome, Failure> {
         let workflows = &self.workflows;
         workflows.refuse_twins()?;
         let text = match command {
             Command::Run(arguments) => {
                 let workflow = workflows.find(arguments.workflow.as_deref())?;
-                let result = run::run(workflow, &arguments, self.setting, host).await?;
+                let all = workflows.metas();
+                if arguments.each.each {
+                    let each::Finished { summary: text, status } =
+                        each::each(workflow, &all, &arguments, self.setting, host).await?;
+                    return Ok(Outcome { text, status });
+                }
+                let result = run::run(workflow, &all, &arguments, self.setting, host).await?;
                 if arguments.json { result.to_string() } else { format!("{result:#}") }
             }
             Command::List { json: false } => show::list(&workflows.metas()),
@@ -257,21 +270,33 @@ impl App {
                 let part = workflows.part(workflow.as_deref(), step.as_deref())?;
                 format!("{:#}", part.to_schema()?)
             }
+            Command::Completions { shell } => completions::script(shell, &workflows.metas()),
             Command::Serve(arguments) => {
                 serve::serve(workflows, &arguments, self.setting, host).await?;
-                return Ok(None);
+                return Ok(Outcome { text: None, status: 0 });
             }
         };
-        Ok(Some(text))
+        Ok(Outcome { text: Some(text), status: 0 })
+    }
+}
+
+/// What a command prints, if it does, and its exit status.
+struct Outcome {
+    text: Option<String>,
+    status: u8,
+}
+
+/// The command line of this program.
+fn command() -> clap::Command {
+    let command = Arguments::command();
+    match program() {
+        Some(name) => command.bin_name(name.clone()).display_name(name),
+        None => command,
     }
 }
 
 fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
-    let mut command = Arguments::command().no_binary_name(true);
-    if let Some(name) = program() {
-        command = command.bin_name(name.clone()).display_name(name);
-    }
-    let matches = command.try_get_matches_from(arguments)?;
+    let matches = command().no_binary_name(true).try_get_matches_from(arguments)?;
     Arguments::from_arg_matches(&matches).map(|arguments| arguments.command)
 }
 
