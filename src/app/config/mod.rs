@@ -92,7 +92,8 @@ impl Config {
         let environment = self.environment.clone();
         let models = self.file.models.iter().map(|(name, model)| (model_variable(name), model.clone()));
         let urls = self.file.providers.iter().filter_map(|provider| {
-            Some((url_variable(&provider.name), provider.base_url.clone()?)).filter(|(name, _)| !self.is_overruled(name))
+            Some((url_variable(&provider.name), provider.base_url.clone()?))
+                .filter(|(name, _)| !self.is_overruled(name))
         });
         let file: Vec<_> = models.chain(urls).collect();
         move |wanted| {

@@ -100,7 +100,8 @@ fn size(entry: &Entry<'_>) -> Result<usize, Wrong> {
 fn url(entry: &Entry<'_>) -> Result<String, Wrong> {
     const EXPECTED: &str = "an address, as in \"http://127.0.0.1:8080/v1\"";
     let url = entry.text(EXPECTED)?;
-    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).ok_or_else(|| entry.wrong(EXPECTED))?;
+    let rest =
+        url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).ok_or_else(|| entry.wrong(EXPECTED))?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if host.contains('@') {
         // The value is the secret, so it is not shown.
@@ -113,14 +114,18 @@ fn url(entry: &Entry<'_>) -> Result<String, Wrong> {
 /// A key that means nothing here. A secret is told how it is given; its value is never shown.
 fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &str) -> Wrong {
     let plain = entry.key.to_lowercase().replace('-', "_");
-    let secret = SECRETS.contains(&plain.as_str()) || plain.split('_').any(|word| ["key", "secret", "password"].contains(&word));
+    let secret =
+        SECRETS.contains(&plain.as_str()) || plain.split('_').any(|word| ["key", "secret", "password"].contains(&word));
     let text = if secret {
         let name = spelled(provider);
         let variable = match provider {
             "openai" | "anthropic" | "gemini" => format!("{name}_API_KEY"),
             _ => format!("FLOW_{name}_API_KEY"),
         };
-        format!("`{}` looks like a secret, and secrets do not belong in this file; set {variable} in the environment", entry.key)
+        format!(
+            "`{}` looks like a secret, and secrets do not belong in this file; set {variable} in the environment",
+            entry.key
+        )
     } else {
         let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
         let near = nearest(entry.key, keys.iter().map(|key| key.trim_matches('`')));
@@ -171,18 +176,30 @@ mod tests {
     fn what_is_wrong_is_told_by_line_and_column_with_the_way_out() {
         for (text, told) in [
             ("\nconcurency = 3", "2:1: the configuration has no key `concurency`; did you mean `concurrency`?"),
-            ("x = 1", "1:1: the configuration has no key `x`; it has `concurrency`, `max_cost`, `models`, `prices`, `providers`"),
+            (
+                "x = 1",
+                "1:1: the configuration has no key `x`; it has `concurrency`, `max_cost`, `models`, `prices`, `providers`",
+            ),
             ("concurrency = 0", "1:15: `concurrency` is a whole number above 0, and not 0"),
-            ("max_cost = \"much\"", "1:12: `max_cost` is an amount of dollars, as in \"$0.50\" or 20, and not \"much\""),
+            (
+                "max_cost = \"much\"",
+                "1:12: `max_cost` is an amount of dollars, as in \"$0.50\" or 20, and not \"much\"",
+            ),
             ("models = 3", "1:10: `models` is a table, and not 3"),
             ("[models]\nfast = \"gpt\"", "2:8: `fast` is a model, as in \"openai/gpt-5-mini\", and not \"gpt\""),
             (
                 "[providers.openai]\nrequest_per_minute = 1",
                 "2:1: a provider has no key `request_per_minute`; did you mean `requests_per_minute`?",
             ),
-            ("[prices]\n\"a/b\" = { input = 1 }", "2:1: the price of `a/b` needs `input` and `output`, in dollars for a million tokens"),
+            (
+                "[prices]\n\"a/b\" = { input = 1 }",
+                "2:1: the price of `a/b` needs `input` and `output`, in dollars for a million tokens",
+            ),
             ("[prices]\nlarge = { input = 1, output = 1 }", "2:1: `large` is no model; a price is of `provider/name`"),
-            ("[providers.x]\nbase_url = \"here\"", "2:12: `base_url` is an address, as in \"http://127.0.0.1:8080/v1\", and not \"here\""),
+            (
+                "[providers.x]\nbase_url = \"here\"",
+                "2:12: `base_url` is an address, as in \"http://127.0.0.1:8080/v1\", and not \"here\"",
+            ),
         ] {
             assert_eq!(file(text).unwrap_err(), told);
         }

@@ -126,9 +126,7 @@ mod tests {
 
     fn read(text: &[u8], limit: u64) -> Vec<(u64, Result<String, String>)> {
         let lines = Lines::new(text, limit).map(Result::unwrap);
-        lines
-            .map(|line| (line.number, line.text().map(str::to_owned).map_err(|error| error.to_string())))
-            .collect()
+        lines.map(|line| (line.number, line.text().map(str::to_owned).map_err(|error| error.to_string()))).collect()
     }
 
     #[test]

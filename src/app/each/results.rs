@@ -155,14 +155,20 @@ fn read(file: &File, workflow: &str, keep_failed: bool, done: &mut HashMap<u64, 
         };
         let head: Head<'_> = serde_json::from_slice(whole).map_err(|_| strange(number))?;
         if head.workflow != workflow {
-            return Err(format!("its line {number} is a result of the workflow `{}`, and this one is `{workflow}`; write to another file", head.workflow));
+            return Err(format!(
+                "its line {number} is a result of the workflow `{}`, and this one is `{workflow}`; write to another file",
+                head.workflow
+            ));
         }
         let given = Fingerprint::parse(&head.input).ok_or_else(|| strange(number))?;
         let is_tried_again = head.error.is_some() && !keep_failed;
         is_stale |= is_tried_again;
         let place = if is_tried_again { &mut failed } else { &mut *done };
         if place.insert(head.line, given).is_some() {
-            return Err(format!("it has two results for line {} of the input, the second in its line {number}; take one of them out", head.line));
+            return Err(format!(
+                "it has two results for line {} of the input, the second in its line {number}; take one of them out",
+                head.line
+            ));
         }
         Ok(())
     })?;

@@ -69,12 +69,19 @@ impl Round<'_> {
         end
     }
 
-    async fn turns(&mut self, mut lines: Receiver<io::Result<Line>>, runs: &mut JoinSet<Ended>) -> Result<End, Failure> {
+    async fn turns(
+        &mut self,
+        mut lines: Receiver<io::Result<Line>>,
+        runs: &mut JoinSet<Ended>,
+    ) -> Result<End, Failure> {
         let mut interruption = std::pin::pin!(interruption(self.hears_signals));
         let mut end = None;
         loop {
             self.tally.underway = runs.len();
             self.progress.show(&self.tally);
+            if let Some(end) = end.take_if(|_| runs.is_empty()) {
+                return Ok(end);
+            }
             tokio::select! {
                 biased;
                 () = &mut interruption => return Ok(End::Interrupted),
@@ -89,7 +96,6 @@ impl Round<'_> {
                     Some(line) => self.take(&line.map_err(unreadable)?, runs)?,
                     None => end = Some(End::Done),
                 },
-                else => return Ok(end.unwrap_or(End::Done)),
             }
         }
     }
@@ -119,8 +125,8 @@ impl Round<'_> {
 
     fn ready(&self, line: &Line, run: &str) -> Result<Ready, Failure> {
         let text = line.text().map_err(|why| Failure::refused(format!("the line cannot be used: {why}")))?;
-        let own = serde_json::from_str(text)
-            .map_err(|error| Failure::refused(format!("the line is not JSON: {error}")))?;
+        let own =
+            serde_json::from_str(text).map_err(|error| Failure::refused(format!("the line is not JSON: {error}")))?;
         let meta = self.workflow.meta();
         let input = merge(self.shared, own).map_err(|violation| unfit(meta, vec![violation]))?;
         self.workflow.ready(input, Some(run.to_owned())).map_err(|violations| unfit(meta, violations))
@@ -159,9 +165,10 @@ impl Round<'_> {
 
     /// The cap that all runs share, where a run has failed because of it.
     fn is_spent(&self, error: Option<&Error>) -> Option<Money> {
-        // A cap of the workflow itself that is as large is never reached before this one.
         match error?.kind() {
-            ErrorKind::Budget { cap, .. } => self.cap.filter(|all| all == cap),
+            // A cap of the workflow itself that is as large is never reached before this one. A call of unknown price would
+            // not be made under any cap, and says so itself.
+            ErrorKind::Budget { cap, worst_case: Some(_) } => self.cap.filter(|all| all == cap),
             _ => None,
         }
     }

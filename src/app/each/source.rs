@@ -19,7 +19,8 @@ pub(super) enum Source {
 impl Source {
     /// What `--input` names.
     pub(super) fn open(input: &str, host: &mut Host) -> Result<Self, Failure> {
-        let refused = |error: &dyn std::fmt::Display| Failure::refused(format!("`--input {input}` cannot be used: {error}"));
+        let refused =
+            |error: &dyn std::fmt::Display| Failure::refused(format!("`--input {input}` cannot be used: {error}"));
         let Some(path) = input.strip_prefix('@') else {
             return match input {
                 "-" => Ok(Self::Stream(host.take_stdin())),

@@ -88,7 +88,8 @@ impl Live {
     }
 
     fn line(&self) -> ProgressBar {
-        let line = self.screen.add(ProgressBar::new_spinner().with_style(style("{spinner:.cyan} {msg}  {elapsed:.dim}")));
+        let line =
+            self.screen.add(ProgressBar::new_spinner().with_style(style("{spinner:.cyan} {msg}  {elapsed:.dim}")));
         line.enable_steady_tick(TICK);
         line
     }
@@ -110,7 +111,8 @@ mod tests {
 
     #[test]
     fn a_step_has_a_line_while_it_is_under_way_and_a_map_one_to_the_end() {
-        let live = Live { screen: MultiProgress::with_draw_target(indicatif::ProgressDrawTarget::hidden()), ..Live::new() };
+        let live =
+            Live { screen: MultiProgress::with_draw_target(indicatif::ProgressDrawTarget::hidden()), ..Live::new() };
         let run = flow_runtime::run::RunId::named("a");
         let place = |path: &str| -> Place { serde_json::from_value(path.into()).unwrap() };
         let will = |path| live.event(&Event::WillStep { run: run.clone(), place: place(path), step: "write" });
