@@ -73,6 +73,8 @@ pub(super) struct Host {
     pub(super) config: Option<PathBuf>,
     /// Whether somebody looks at standard error while it is written.
     pub(super) is_watched: bool,
+    /// Whether standard output is written to a terminal, where lines would mix with what is drawn there.
+    pub(super) shows_output: bool,
     /// Whether signals are meant for the program.
     pub(super) hears_signals: bool,
     pub(super) stdin: Box<dyn Read + Send>,
@@ -87,6 +89,7 @@ impl Host {
             environment: Arc::new(|name| std::env::var(name).ok()),
             config: Some(config::FILE.into()),
             is_watched: io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+            shows_output: io::stdout().is_terminal(),
             hears_signals: true,
             stdin: Box::new(io::stdin()),
             stdout: Stream::new(io::stdout()),
@@ -103,6 +106,7 @@ impl Host {
             environment: Arc::new(move |name| environment.get(name).cloned()),
             config: None,
             is_watched: false,
+            shows_output: false,
             hears_signals: false,
             stdin: Box::new(io::Cursor::new(invocation.stdin)),
             stdout,

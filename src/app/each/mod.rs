@@ -62,7 +62,13 @@ pub(super) async fn each(
     workflow.check(&runtime)?;
     results.begin()?;
 
-    let progress = Progress::new(host, arguments.quiet, &tally, tells_costs.then(|| costs.clone()));
+    let progress = Progress::new(
+        host,
+        arguments.quiet,
+        arguments.each.output.is_none(),
+        &tally,
+        tells_costs.then(|| costs.clone()),
+    );
     let (hears_signals, shared) = (host.hears_signals, &shared);
     let mut round = Round {
         workflow,

@@ -1,8 +1,9 @@
 //! How `run --each` gets on: a bar, or now and then a line.
 
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::live::{TICK, style};
 use crate::app::costs::Costs;
@@ -12,8 +13,8 @@ use crate::app::host::{Host, Stream};
 /// How long a log is silent while all goes well.
 const SILENCE: Duration = Duration::from_secs(10);
 
-const BAR: &str = "{bar:30.cyan} {pos}/{len} lines, {msg}, {per_sec}, {eta} left";
-const COUNT: &str = "{spinner:.cyan} {pos} lines, {msg}, {per_sec}, {elapsed}";
+const BAR: &str = "{bar:30.cyan} {pos}/{len} lines, {msg}, {rate}, {eta} left";
+const COUNT: &str = "{spinner:.cyan} {pos} lines, {msg}, {rate}, {elapsed}";
 
 /// Tells how many lines are done.
 pub(in crate::app) struct Lines {
@@ -29,8 +30,10 @@ enum Face {
 }
 
 impl Lines {
-    pub(in crate::app) fn new(host: &Host, quiet: bool, tally: &Tally, costs: Option<Costs>) -> Self {
-        let face = match (quiet, host.is_watched) {
+    /// A bar, where it has the terminal for itself: `prints` says that results go to standard output.
+    pub(in crate::app) fn new(host: &Host, quiet: bool, prints: bool, tally: &Tally, costs: Option<Costs>) -> Self {
+        let has_terminal = host.is_watched && !(prints && host.shows_output);
+        let face = match (quiet, has_terminal) {
             (true, _) => Face::Quiet,
             (false, false) => Face::Plain { stream: host.stderr.clone(), told: Instant::now() },
             (false, true) => Face::Bar(bar(tally)),
@@ -76,11 +79,18 @@ impl Lines {
 fn bar(tally: &Tally) -> ProgressBar {
     let target = ProgressDrawTarget::stderr();
     let bar = match tally.asked() {
-        Some(asked) => ProgressBar::with_draw_target(Some(asked), target).with_style(style(BAR)),
-        None => ProgressBar::with_draw_target(None, target).with_style(style(COUNT)),
+        Some(asked) => ProgressBar::with_draw_target(Some(asked), target).with_style(with_rate(BAR)),
+        None => ProgressBar::with_draw_target(None, target).with_style(with_rate(COUNT)),
     };
     bar.enable_steady_tick(TICK);
     bar
+}
+
+/// With lines in a second as `{rate}`.
+fn with_rate(template: &str) -> ProgressStyle {
+    style(template).with_key("rate", |state: &ProgressState, text: &mut dyn Write| {
+        let _ = write!(text, "{:.1}/s", state.per_sec());
+    })
 }
 
 /// `120 of 300 lines: 110 done, 10 failed, 16 under way`
@@ -91,5 +101,6 @@ fn standing(tally: &Tally) -> String {
 }
 
 fn with_costs(text: String, costs: &Costs) -> String {
-    format!("{text}, {}", costs.total())
+    let total = costs.total();
+    if total.is_nothing() { text } else { format!("{text}, {total}") }
 }

@@ -123,9 +123,9 @@ mod tests {
             lines.sort();
             lines
         };
-        ["read", "map[0]/write", "map[1]/write"].map(will);
+        ["read", "map[0]/write", "map[1]/write"].into_iter().for_each(will);
         assert_eq!(lines(), ["map/write  2 under way, 0 done", "read"]);
-        ["read", "map[1]/write"].map(did);
+        ["read", "map[1]/write"].into_iter().for_each(did);
         assert_eq!(lines(), ["map/write  1 under way, 1 done"]);
         live.end();
         assert!(lines().is_empty());

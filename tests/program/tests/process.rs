@@ -191,7 +191,7 @@ fn completions_know_the_workflows() {
     let output = ran(&directory("completed"), &["completions", "bash"]);
     let script = String::from_utf8(output.stdout).unwrap();
     assert!(
-        output.status.success() && script.contains("flow-program-tests") && script.contains("\"words\""),
+        output.status.success() && script.contains("flow-program-tests") && script.contains("--help words\""),
         "{script}"
     );
 }
