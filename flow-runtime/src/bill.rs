@@ -1,5 +1,6 @@
 //! What a run's model calls have cost, for whoever pays.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::event::Event;
@@ -13,14 +14,8 @@ use crate::run::Place;
 /// [`add`](Self::add). Calls that failed are on it too, with the tokens that the provider counted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bill {
-    calls: Vec<Item>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Item {
-    place: Place,
-    model: &'static str,
-    spent: Spent,
+    /// By place and model, so that it does not grow with calls that are made again and again.
+    calls: BTreeMap<(Place, &'static str), Spent>,
 }
 
 impl Bill {
@@ -32,7 +27,8 @@ impl Bill {
     }
 
     fn push(&mut self, place: Place, model: &'static str, usage: Usage, cost: Option<Money>) {
-        self.calls.push(Item { place, model, spent: Spent::call(usage, cost) });
+        let spent = self.calls.entry((place, model)).or_default();
+        *spent = spent.plus(Spent::call(usage, cost));
     }
 
     /// Whether no model was called.
@@ -42,25 +38,27 @@ impl Bill {
 
     /// All calls together.
     pub fn total(&self) -> Spent {
-        sum(self.calls.iter())
+        sum(self.calls.values())
     }
 
     /// The calls of the step at a place, or of all steps of the workflow at a place.
     pub fn at(&self, place: &Place) -> Spent {
-        sum(self.calls.iter().filter(|item| item.place.is_within(place)))
+        sum(self.calls.iter().filter(|((at, _), _)| at.is_within(place)).map(|(_, spent)| spent))
     }
 
     /// The calls of each model, in the order of their names.
     pub fn by_model(&self) -> Vec<(&'static str, Spent)> {
-        let mut models: Vec<_> = self.calls.iter().map(|item| item.model).collect();
-        models.sort_unstable();
-        models.dedup();
-        models.into_iter().map(|model| (model, sum(self.calls.iter().filter(|item| item.model == model)))).collect()
+        let mut models = BTreeMap::<_, Spent>::new();
+        for ((_, model), spent) in &self.calls {
+            let sum = models.entry(*model).or_default();
+            *sum = sum.plus(*spent);
+        }
+        models.into_iter().collect()
     }
 }
 
-fn sum<'a>(items: impl Iterator<Item = &'a Item>) -> Spent {
-    items.fold(Spent::default(), |sum, item| sum.plus(item.spent))
+fn sum<'a>(calls: impl Iterator<Item = &'a Spent>) -> Spent {
+    calls.fold(Spent::default(), |sum, spent| sum.plus(*spent))
 }
 
 /// A line for each model, and the total: calls, tokens read, of those from a cache, tokens written, money. What is not known

@@ -1,8 +1,11 @@
 //! The command line.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use flow_runtime::money::Money;
 
 /// What was asked for.
 #[derive(Debug, Parser)]
@@ -42,6 +45,11 @@ pub(super) enum Command {
     },
     /// Serve the workflows over HTTP on this machine, until interrupted (needs the feature `service`).
     Serve(ServeArguments),
+    /// Print a script that completes commands, options and names of workflows in a shell.
+    Completions {
+        /// Whose script.
+        shell: Shell,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -49,9 +57,22 @@ pub(super) struct ServeArguments {
     /// Where to listen: a loopback address; port 0 lets the system choose, and a line on standard error says which.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub(super) addr: String,
+    #[command(flatten)]
+    pub(super) setting: SettingArguments,
+}
+
+/// What stands over the environment, the configuration and the program.
+#[derive(Debug, Default, Args)]
+pub(super) struct SettingArguments {
     /// Ask no model: make every answer up from the words of its prompt.
     #[arg(long)]
     pub(super) offline: bool,
+    /// The configuration, in the place of `flow.toml` in the current directory.
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// The most that all model calls of this process may cost together.
+    #[arg(long, value_name = "DOLLARS", value_parser = dollars)]
+    pub(super) max_cost: Option<Money>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -68,18 +89,36 @@ pub(super) struct RunArguments {
     pub(super) workflow: Option<String>,
     #[command(flatten)]
     pub(super) input: InputArguments,
-    /// Ask no model: make every answer up from the words of its prompt.
-    #[arg(long)]
-    pub(super) offline: bool,
+    #[command(flatten)]
+    pub(super) each: EachArguments,
+    #[command(flatten)]
+    pub(super) setting: SettingArguments,
     /// Write down the run, as one line of JSON a fact: prompts, schemas, replies, tokens, attempts, verdicts.
     #[arg(long, value_name = "FILE")]
     pub(super) trace: Option<PathBuf>,
     /// One line of JSON, for programs: the result, or `{"error": …}`.
     #[arg(long)]
     pub(super) json: bool,
-    /// No line for each finished step.
+    /// Nothing of how the run gets on, and no bill.
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// Runs for many inputs.
+#[derive(Debug, Default, Args)]
+pub(super) struct EachArguments {
+    /// One run for each line of `--input`, which is a file or standard input in JSON Lines; a line that fails stops no other.
+    #[arg(long, requires = "input")]
+    pub(super) each: bool,
+    /// Where a line of JSON for each run goes, in the place of standard output. Lines that are done in it are not run again.
+    #[arg(long, value_name = "FILE", requires = "each")]
+    pub(super) output: Option<PathBuf>,
+    /// The most runs under way at once; 16 unless the environment or the configuration says otherwise.
+    #[arg(long, value_name = "RUNS", requires = "each")]
+    pub(super) concurrency: Option<NonZeroUsize>,
+    /// Lines that have failed according to `--output` stay as they are; otherwise they are run again.
+    #[arg(long, requires = "output")]
+    pub(super) keep_failed: bool,
 }
 
 /// Where the arguments of a workflow come from. The later in this list stands over the earlier.
@@ -111,6 +150,10 @@ fn assignment(text: &str) -> Result<Assignment, String> {
         return Err(format!("`{name}` names no argument; write `argument` or `argument.field`"));
     }
     Ok(Assignment { path, value: value.to_owned() })
+}
+
+fn dollars(text: &str) -> Result<Money, String> {
+    Money::parse(text).ok_or_else(|| "no amount of dollars; write it as in `$0.50` or `20`".to_owned())
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use flow_runtime::bill::Bill;
 use flow_runtime::event::{Event, Observer};
+use flow_runtime::provider::Spent;
 
 use super::host::Stream;
 
-/// The bill of a run under way.
+/// The bill of what is under way.
 #[derive(Clone, Default)]
 pub(super) struct Costs(Arc<Mutex<Bill>>);
 
@@ -18,6 +19,11 @@ impl Costs {
         if !bill.is_empty() {
             stream.notice(&bill.to_string());
         }
+    }
+
+    /// All models together, so far.
+    pub(super) fn total(&self) -> Spent {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).total()
     }
 }
 

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use super::config;
 
 /// How a program is started: its arguments, without the program's own name. For [`App::try_run`](super::App::try_run).
 ///
@@ -61,11 +64,19 @@ pub struct Ran {
 }
 
 /// The variables of an environment by name.
-type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+pub(super) type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// What the commands see of the outside.
 pub(super) struct Host {
     environment: Environment,
+    /// The configuration that is read where the command line names none.
+    pub(super) config: Option<PathBuf>,
+    /// Whether somebody looks at standard error while it is written.
+    pub(super) is_watched: bool,
+    /// Whether standard output is written to a terminal, where lines would mix with what is drawn there.
+    pub(super) shows_output: bool,
+    /// Whether signals are meant for the program.
+    pub(super) hears_signals: bool,
     pub(super) stdin: Box<dyn Read + Send>,
     pub(super) stdout: Stream,
     pub(super) stderr: Stream,
@@ -76,6 +87,10 @@ impl Host {
     pub(super) fn process() -> Self {
         Self {
             environment: Arc::new(|name| std::env::var(name).ok()),
+            config: Some(config::FILE.into()),
+            is_watched: io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+            shows_output: io::stdout().is_terminal(),
+            hears_signals: true,
             stdin: Box::new(io::stdin()),
             stdout: Stream::new(io::stdout()),
             stderr: Stream::new(io::stderr()),
@@ -89,6 +104,10 @@ impl Host {
         let environment = invocation.environment;
         let host = Self {
             environment: Arc::new(move |name| environment.get(name).cloned()),
+            config: None,
+            is_watched: false,
+            shows_output: false,
+            hears_signals: false,
             stdin: Box::new(io::Cursor::new(invocation.stdin)),
             stdout,
             stderr,
@@ -97,9 +116,13 @@ impl Host {
     }
 
     /// The environment, for whoever looks up a variable later.
-    pub(super) fn variables(&self) -> impl Fn(&str) -> Option<String> + Send + Sync + 'static {
-        let environment = self.environment.clone();
-        move |name| environment(name)
+    pub(super) fn environment(&self) -> Environment {
+        self.environment.clone()
+    }
+
+    /// Standard input, for whoever reads it in a thread of its own; from then on it is empty for all others.
+    pub(super) fn take_stdin(&mut self) -> Box<dyn Read + Send> {
+        std::mem::replace(&mut self.stdin, Box::new(io::empty()))
     }
 }
 

@@ -1,10 +1,14 @@
 //! The program of one or several workflows. [`App`] tells what it can do.
 
 mod arguments;
+mod completions;
+mod config;
 mod costs;
+mod each;
 mod failure;
 mod host;
 mod input;
+mod interrupt;
 mod macros;
 mod progress;
 mod providers;
@@ -53,6 +57,8 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `graph W` | the step graph as a mermaid flowchart; `--format json` for all that is known of it |
 /// | `schema W [STEP]` | the JSON Schema of what the workflow, or one of its steps, takes and returns; fails when a contract is not what its schema says |
 /// | `schema --records` | the JSON Schema of the lines that `run --trace` writes |
+/// | `run W --each` | runs a workflow for each line of a file, see below |
+/// | `completions SHELL` | a script for bash, zsh, fish, elvish or powershell that completes commands, options and names of workflows |
 /// | `serve` | all workflows over HTTP, on `--addr 127.0.0.1:8080`, until interrupted; needs the feature `service`, whose `flow::service::Service` tells of the routes |
 ///
 /// # The input of a run
@@ -66,6 +72,47 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// They go together; `--file` stands over `--input`, and `--set` over both. An input that is not what the workflow takes
 /// is refused with the JSON Pointer of each mistake, and nothing is started. The same goes for a source that is longer than
 /// [16 MiB](App::max_input_bytes), and for text that is not UTF-8.
+///
+/// # Many runs
+///
+/// `run W --each --input @FILE` (or `-`) takes the arguments of a run from each line, in JSON Lines; empty lines are skipped.
+/// `--file` and `--set` give what is the same for all lines; a line that says the same again has failed.
+///
+/// | option | what it does |
+/// |---|---|
+/// | `--output FILE` | results go to a file in the place of standard output, and what is done in it is not run again |
+/// | `--concurrency RUNS` | the most runs under way at once; 16 unless said |
+/// | `--keep-failed` | lines that have failed according to `--output` stay as they are; otherwise they are run again |
+///
+/// Each result is one line, written whole when its run has ended, so in the order of ending: `line` (from 1), `workflow`,
+/// `input` (a hash of what the run was given), `output` or `error` as below, and where a run was started, `run` and `spent`, as
+/// in the last record of a run. A line that is too long, no JSON or not what the workflow takes has failed, and stops no other.
+///
+/// The same command goes on where it was stopped, by a signal, a crash or a cap: a result that was cut off is dropped and
+/// its line run again, and an input, shared arguments or a workflow that are not those of the results are refused. Lines may be
+/// added to the input, and lines that have failed may be mended in it. The caps of money hold for one start. No more is
+/// held in memory than the lines under way and some bytes for each line that was done before.
+///
+/// With `--json` and `--output`, standard output has one line, `{"done", "failed", "kept", "spent"}`. The exit status is 0 when all lines
+/// are done, 1 when some are not, 2 when nothing was started.
+///
+/// # Configuration
+///
+/// The command line goes before the environment, that before `flow.toml`, and that before what the program says in code.
+/// Providers that the program gives stay; limits of the file hold for them too. The file is that of the current directory, or the one
+/// that `--config FILE` names.
+///
+/// | command line | environment | `flow.toml` |
+/// |---|---|---|
+/// | `--concurrency 8` | `FLOW_CONCURRENCY` | `concurrency = 8` |
+/// | `--max-cost 20` | `FLOW_MAX_COST` | `max_cost = "$20"` |
+/// | | `FLOW_MODEL_FAST` | `models.fast = "anthropic/claude-haiku-4-5"` |
+/// | | `OPENAI_BASE_URL` and the like, see below | `providers.openai.base_url = "http://127.0.0.1:8080/v1"` |
+/// | | | `providers.openai.requests_per_minute = 500`, `tokens_per_minute`, `concurrency` |
+/// | | | `prices."acme/large" = { input = "1.25", output = "10", cached = "0.125", cache_write = "1.5" }`, in dollars for a million tokens |
+///
+/// A key that is none is refused by line and column, and so is a secret: keys are given by the environment. Before anything is
+/// asked, a line says where the file sends requests to.
 ///
 /// # Models
 ///
@@ -88,7 +135,8 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// # Output
 ///
 /// Results go to standard output, all else to standard error: one line for each finished step and the bill of the models
-/// that were asked (neither with `--quiet`), notices, errors. `run --json` prints one line in any case, the result or
+/// that were asked (neither with `--quiet`), notices, errors. On a terminal the steps under way are shown live, and `--each` has a bar;
+/// `NO_COLOR` is heard. `run --json` prints one line in any case, the result or
 /// `{"error": {"kind", "message", "workflow", "run", "step", "place", "attempt"}}`. `run --trace FILE` writes every
 /// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, cost, attempts, verdicts.
 ///
@@ -225,12 +273,16 @@ impl App {
     }
 
     async fn obey(self, command: Command, host: &mut Host) -> u8 {
-        let json = matches!(&command, Command::Run(run) if run.json);
-        let outcome = self.outcome(command, host).await.and_then(|text| {
+        // Standard output belongs to the results of `--each`, unless they have a file.
+        let json = matches!(&command, Command::Run(run) if run.json && run.each.each == run.each.output.is_some());
+        let outcome = self.outcome(command, host).await.and_then(|Outcome { text, status }| {
             let written = text.map_or(Ok(()), |text| host.stdout.line(&text));
-            written.map_err(|error| Failure::from(flow_runtime::error::Error::from(error)))
+            written.map(|()| status).map_err(|error| Failure::from(flow_runtime::error::Error::from(error)))
         });
-        let Err(failure) = outcome else { return 0 };
+        let failure = match outcome {
+            Ok(status) => return status,
+            Err(failure) => failure,
+        };
         if json {
             let _ = host.stdout.line(&failure.to_json().to_string());
         } else {
@@ -239,14 +291,19 @@ impl App {
         failure.status()
     }
 
-    /// What a command prints, if it does.
-    async fn outcome(self, command: Command, host: &mut Host) -> Result<Option<String>, Failure> {
+    async fn outcome(self, command: Command, host: &mut Host) -> Result<Outcome, Failure> {
         let workflows = &self.workflows;
         workflows.refuse_twins()?;
         let text = match command {
             Command::Run(arguments) => {
                 let workflow = workflows.find(arguments.workflow.as_deref())?;
-                let result = run::run(workflow, &arguments, self.setting, host).await?;
+                let all = workflows.metas();
+                if arguments.each.each {
+                    let each::Finished { summary: text, status } =
+                        each::each(workflow, &all, &arguments, self.setting, host).await?;
+                    return Ok(Outcome { text, status });
+                }
+                let result = run::run(workflow, &all, &arguments, self.setting, host).await?;
                 if arguments.json { result.to_string() } else { format!("{result:#}") }
             }
             Command::List { json: false } => show::list(&workflows.metas()),
@@ -257,21 +314,33 @@ impl App {
                 let part = workflows.part(workflow.as_deref(), step.as_deref())?;
                 format!("{:#}", part.to_schema()?)
             }
+            Command::Completions { shell } => completions::script(shell, &workflows.metas()),
             Command::Serve(arguments) => {
                 serve::serve(workflows, &arguments, self.setting, host).await?;
-                return Ok(None);
+                return Ok(Outcome { text: None, status: 0 });
             }
         };
-        Ok(Some(text))
+        Ok(Outcome { text: Some(text), status: 0 })
+    }
+}
+
+/// What a command prints, if it does, and its exit status.
+struct Outcome {
+    text: Option<String>,
+    status: u8,
+}
+
+/// The command line of this program.
+fn command() -> clap::Command {
+    let command = Arguments::command();
+    match program() {
+        Some(name) => command.bin_name(name.clone()).display_name(name),
+        None => command,
     }
 }
 
 fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
-    let mut command = Arguments::command().no_binary_name(true);
-    if let Some(name) = program() {
-        command = command.bin_name(name.clone()).display_name(name);
-    }
-    let matches = command.try_get_matches_from(arguments)?;
+    let matches = command().no_binary_name(true).try_get_matches_from(arguments)?;
     Arguments::from_arg_matches(&matches).map(|arguments| arguments.command)
 }
 

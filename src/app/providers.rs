@@ -7,8 +7,6 @@ use flow_runtime::error::Result;
 use flow_runtime::graph::{Meta, Node};
 use flow_runtime::provider::Model;
 
-use super::host::Host;
-
 const OFFLINE: &str = "answers are made up from the words of the prompt";
 
 /// The builder, told to read the environment, and lines for the user about what that lacks.
@@ -20,9 +18,9 @@ pub(super) fn provide(
     builder: Builder,
     workflows: &[&'static Meta],
     offline: bool,
-    host: &Host,
+    variables: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
 ) -> Result<(Builder, Vec<String>)> {
-    let builder = builder.variables(host.variables());
+    let builder = builder.variables(variables);
     let wanted = models(workflows).map(|model| builder.model_for(&model)).collect::<Result<Vec<_>>>()?;
     if wanted.is_empty() {
         return Ok((builder, Vec::new()));
@@ -41,7 +39,7 @@ pub(super) fn provide(
 }
 
 /// Every model that a run of one of the workflows may ask.
-fn models(workflows: &[&'static Meta]) -> impl Iterator<Item = Model> {
+pub(super) fn models(workflows: &[&'static Meta]) -> impl Iterator<Item = Model> {
     workflows.iter().flat_map(|workflow| workflow.reachable()).flat_map(|part| {
         let nodes = part.graph.map_or(&[][..], |graph| graph.nodes);
         part.policy.models.iter().copied().chain(nodes.iter().filter_map(|node: &Node| node.model))

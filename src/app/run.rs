@@ -1,15 +1,16 @@
 //! The command `run`: the input is judged, then the trace is opened, then the run starts.
 
 use flow_runtime::contract::{Violation, shape_text};
-use flow_runtime::engine::{AnyWorkflow, Builder, Ready, Runtime};
+use flow_runtime::engine::{AnyWorkflow, Builder, Ready};
 use flow_runtime::graph::Meta;
 use serde_json::Value;
 
 use super::arguments::RunArguments;
+use super::config::Config;
 use super::costs::Costs;
 use super::failure::Failure;
 use super::host::Host;
-use super::progress::Progress;
+use super::progress::Steps;
 use super::trace::Trace;
 use super::{Configure, input, providers};
 
@@ -21,30 +22,60 @@ pub(super) struct Setting {
 }
 
 impl Setting {
-    /// The builder with what the program gives and what the environment names, told to the user.
-    pub(super) fn provided(self, workflows: &[&'static Meta], offline: bool, host: &Host) -> Result<Builder, Failure> {
-        let configured = self.configure.into_iter().try_fold(self.builder, |builder, change| change(builder))?;
-        let (builder, notices) = providers::provide(configured, workflows, offline, host)?;
-        notices.iter().for_each(|notice| host.stderr.notice(notice));
+    /// The builder with what the program gives, what is configured over it and what the environment names, told to the user.
+    pub(super) fn provided(
+        self,
+        workflows: &[&'static Meta],
+        offline: bool,
+        config: &Config,
+        host: &Host,
+    ) -> Result<Builder, Failure> {
+        let program = self.configure.into_iter().try_fold(self.builder, |builder, change| change(builder))?;
+        let builder = config.apply(program)?;
+        let (builder, lacks) = providers::provide(builder, workflows, offline, config.variables())?;
+        let notices = if builder.is_offline() { Vec::new() } else { config.notices() };
+        notices.iter().chain(&lacks).for_each(|notice| host.stderr.notice(notice));
         Ok(builder)
     }
 }
 
 pub(super) async fn run(
     workflow: &AnyWorkflow,
+    all: &[&'static Meta],
     arguments: &RunArguments,
     setting: Setting,
     host: &mut Host,
 ) -> Result<Value, Failure> {
     let ready = ready(workflow, arguments, setting.max_input_bytes, host)?;
+    let config = Config::load(&arguments.setting, all, host)?;
     let trace = arguments.trace.as_deref().map(Trace::create).transpose()?;
-    let (runtime, costs) = runtime(workflow.meta(), arguments, setting, trace.clone(), host)?;
-    let outcome = ready(&runtime).await;
-    costs.iter().for_each(|costs| costs.tell(&host.stderr));
+    let mut builder = setting.provided(&[workflow.meta()], arguments.setting.offline, &config, host)?;
+    if let Some(trace) = &trace {
+        builder = builder.observe(trace.clone());
+    }
+    let progress = (!arguments.quiet).then(|| Steps::new(host));
+    if let Some(progress) = &progress {
+        builder = builder.observe(progress.clone());
+    }
+    // Answers that are made up cost nothing, and nobody wants a bill of nothing.
+    let costs = (!arguments.quiet && !builder.is_offline()).then(Costs::default);
+    if let Some(costs) = &costs {
+        builder = builder.observe(costs.clone());
+    }
+    let outcome = ready(&builder.build()?).await;
+    progress.iter().for_each(Steps::end);
+    tell_end(costs.as_ref(), trace, host);
+    Ok(outcome?)
+}
+
+/// Says what it has cost, and whether the trace is whole.
+pub(super) fn tell_end(costs: Option<&Costs>, trace: Option<Trace>, host: &Host) {
+    if let Some(costs) = costs {
+        costs.tell(&host.stderr);
+    }
     if let Some(error) = trace.and_then(|trace| trace.failure()) {
         host.stderr.notice(&format!("the trace is not whole: {error}"));
     }
-    Ok(outcome?)
 }
 
 fn ready(workflow: &AnyWorkflow, arguments: &RunArguments, limit: u64, host: &mut Host) -> Result<Ready, Failure> {
@@ -53,7 +84,8 @@ fn ready(workflow: &AnyWorkflow, arguments: &RunArguments, limit: u64, host: &mu
     workflow.ready(input, None).map_err(|violations| with_usage(unfit(meta, violations), meta))
 }
 
-fn unfit(meta: &Meta, violations: Vec<Violation>) -> Failure {
+/// A refusal of what the contract does not take.
+pub(super) fn unfit(meta: &Meta, violations: Vec<Violation>) -> Failure {
     Failure::Refused { message: format!("the input is not what `{}` takes", meta.name), violations }
 }
 
@@ -67,26 +99,4 @@ fn with_usage(failure: Failure, meta: &Meta) -> Failure {
     let takes: Vec<_> = arguments.collect();
     let takes = if takes.is_empty() { "nothing".to_owned() } else { takes.join(", ") };
     Failure::Refused { message: format!("{message} (`{}` takes {takes})", meta.name), violations }
-}
-
-fn runtime(
-    meta: &'static Meta,
-    arguments: &RunArguments,
-    setting: Setting,
-    trace: Option<Trace>,
-    host: &Host,
-) -> Result<(Runtime, Option<Costs>), Failure> {
-    let mut builder = setting.provided(&[meta], arguments.offline, host)?;
-    if let Some(trace) = trace {
-        builder = builder.observe(trace);
-    }
-    if !arguments.quiet {
-        builder = builder.observe(Progress::on(host.stderr.clone()));
-    }
-    // Answers that are made up cost nothing, and nobody wants a bill of nothing.
-    let costs = (!arguments.quiet && !builder.is_offline()).then(Costs::default);
-    if let Some(costs) = &costs {
-        builder = builder.observe(costs.clone());
-    }
-    Ok((builder.build()?, costs))
 }

@@ -13,11 +13,13 @@ pub(super) async fn serve(
     setting: Setting,
     host: &Host,
 ) -> Result<(), Failure> {
+    use super::config::Config;
     use flow_service::{Service, loopback};
 
     let address = loopback(&arguments.addr).map_err(|error| Failure::refused(format!("`--addr`: {error}")))?;
     let max_bytes = usize::try_from(setting.max_input_bytes).unwrap_or(usize::MAX);
-    let builder = setting.provided(&workflows.metas(), arguments.offline, host)?;
+    let config = Config::load(&arguments.setting, &workflows.metas(), host)?;
+    let builder = setting.provided(&workflows.metas(), arguments.setting.offline, &config, host)?;
     let service = Service::new(builder).title(super::program().unwrap_or_default()).max_body_bytes(max_bytes);
     let service = workflows.all().iter().fold(service, |service, workflow| service.any(*workflow));
     let server = service.bind(address).await?;

@@ -36,6 +36,15 @@ impl AnyWorkflow {
         self.meta
     }
 
+    /// Says whether a run could start with what a runtime has; a run asks the same before its first step.
+    ///
+    /// # Errors
+    ///
+    /// Every provider and state that is missing.
+    pub fn check(&self, runtime: &Runtime) -> Result<()> {
+        runtime.shared().check(self.meta)
+    }
+
     /// The run for these arguments, an object by their names. An id has to be one, see [`Call::id`]; without it the run
     /// gets a fresh one.
     ///

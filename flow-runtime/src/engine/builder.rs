@@ -11,7 +11,7 @@ use super::{Runtime, Shared};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
 use crate::money::Money;
-use crate::provider::{Model, Price, Provider};
+use crate::provider::{Limits, Model, Price, Provider};
 #[cfg(doc)]
 use crate::provider::{Offline, provider_from};
 
@@ -96,6 +96,25 @@ impl Builder {
     /// nothing, and a cap is only as true as the [prices](Self::prices).
     pub fn max_cost(mut self, cap: Money) -> Self {
         self.max_cost = Some(cap);
+        self
+    }
+
+    /// The cap that was [given](Self::max_cost).
+    pub fn get_max_cost(&self) -> Option<Money> {
+        self.max_cost
+    }
+
+    /// Limits what a provider is asked for by all runs together, wherever the provider comes from. One that has limits of its
+    /// own keeps them, and the stricter holds; a later call for the same name replaces an earlier one.
+    ///
+    /// ```
+    /// use flow_runtime::engine::Runtime;
+    /// use flow_runtime::provider::Limits;
+    ///
+    /// let builder = Runtime::builder().environment().limits("openai", Limits::new().requests_per_minute(500));
+    /// ```
+    pub fn limits(mut self, provider: &str, limits: Limits) -> Self {
+        self.models.limit(provider, limits);
         self
     }
 

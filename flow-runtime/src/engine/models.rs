@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use super::lock;
 use crate::provider::environment::{replacement_from, spelled};
-use crate::provider::{FromEnvError, Model, Offline, Price, Provider, price_of, provider_from};
+use crate::provider::{FromEnvError, Limits, Model, Offline, Price, Provider, price_of, provider_from};
 
 type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
@@ -18,8 +18,11 @@ pub(super) struct Models {
     replacements: HashMap<String, Model>,
     /// Prices by the whole name of the model.
     prices: HashMap<String, Price>,
+    /// Limits by the name of the provider.
+    limits: HashMap<String, Limits>,
     variables: Option<Variables>,
-    /// The providers that the environment named so far: each is one, with its connections, for all runs.
+    /// The providers that the environment named or that were limited so far: each is one, with its connections and its
+    /// limits, for all runs.
     found: Arc<Mutex<HashMap<String, Arc<dyn Provider>>>>,
     /// What answers every model, whatever providers there are.
     offline: Option<Arc<dyn Provider>>,
@@ -37,6 +40,12 @@ impl Models {
 
     pub(super) fn set_price(&mut self, model: String, price: Price) {
         self.prices.insert(model, price);
+    }
+
+    pub(super) fn limit(&mut self, provider: &str, limits: Limits) {
+        self.limits.insert(provider.to_owned(), limits);
+        // What was found under other limits is another provider.
+        self.found = Arc::default();
     }
 
     pub(super) fn is_offline(&self) -> bool {
@@ -81,15 +90,26 @@ impl Models {
     /// What answers a model; else what the environment lacks, where it was looked at.
     pub(super) fn provider(&self, model: &Model) -> Result<Arc<dyn Provider>, Option<FromEnvError>> {
         let name = model.provider();
-        if let Some(provider) = self.offline.as_ref().or_else(|| self.providers.get(name)) {
-            return Ok(provider.clone());
+        if let Some(offline) = &self.offline {
+            return Ok(offline.clone());
         }
-        let variables = self.variables.as_ref().ok_or(None)?;
+        let limits = self.limits.get(name).copied();
+        if let (Some(given), None) = (self.providers.get(name), limits) {
+            return Ok(given.clone());
+        }
         let mut found = lock(&self.found);
         if let Some(provider) = found.get(name) {
             return Ok(provider.clone());
         }
-        let provider = provider_from(name, &**variables)?;
+        let provider = match (self.providers.get(name), &self.variables) {
+            (Some(given), _) => given.clone(),
+            (None, Some(variables)) => provider_from(name, &**variables)?,
+            (None, None) => return Err(None),
+        };
+        let provider = match limits {
+            Some(limits) => Arc::new(provider.limits(limits)),
+            None => provider,
+        };
         found.insert(name.to_owned(), provider.clone());
         Ok(provider)
     }

@@ -25,15 +25,19 @@ pub fn provider_from(name: &str, variable: &dyn Fn(&str) -> Option<String>) -> R
     served::provider(name, variable)
 }
 
-/// The model that the environment puts in the place of one, by its [name](Model::name).
-pub(crate) fn replacement_from(name: &str, variables: Variables<'_>) -> Result<Option<Model>, String> {
+/// The model that the environment puts in the place of one, by its [name](Model::name): `FLOW_MODEL_FAST` for `fast`.
+///
+/// # Errors
+///
+/// A value that is no model, as text that names the variable.
+pub fn replacement_from(name: &str, variables: &dyn Fn(&str) -> Option<String>) -> Result<Option<Model>, String> {
     let variable = format!("FLOW_MODEL_{}", spelled(name));
     let Some(text) = text(variables, &variable) else { return Ok(None) };
     text.parse().map(Some).map_err(|error| format!("{variable} is wrong: {error}"))
 }
 
 /// A name as it stands in a variable's name: `fast-one` is `FAST_ONE`.
-pub(crate) fn spelled(name: &str) -> String {
+pub fn spelled(name: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
     name.chars().map(plain).collect()
 }

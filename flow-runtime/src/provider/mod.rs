@@ -29,7 +29,7 @@ pub use answer::{Unreadable, read_answer};
 #[cfg(feature = "providers")]
 pub use anthropic::Anthropic;
 pub use capabilities::{Capabilities, SchemaSupport};
-pub use environment::{FromEnvError, provider_from};
+pub use environment::{FromEnvError, provider_from, replacement_from, spelled};
 pub use failure::{Failure, FailureKind};
 #[cfg(feature = "providers")]
 pub use gemini::Gemini;

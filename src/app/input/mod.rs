@@ -10,15 +10,24 @@ use serde_json::{Map, Value};
 
 use super::arguments::{Assignment, InputArguments};
 use super::failure::Failure;
-use read::{Limit, Unreadable};
+use read::Limit;
+pub(super) use read::Unreadable;
 
 /// The arguments by name, as they were given; whether they are what the workflow takes is asked later.
 pub(super) fn read(given: &InputArguments, stdin: &mut dyn Read, max_bytes: u64) -> Result<Value, Failure> {
-    let limit = Limit(max_bytes);
-    let mut input = match &given.input {
-        Some(source) => json(source, stdin, limit)?,
+    let input = match &given.input {
+        Some(source) => json(source, stdin, Limit(max_bytes))?,
         None => Value::Object(Map::new()),
     };
+    assigned(input, given, Limit(max_bytes))
+}
+
+/// The arguments that `--file` and `--set` give.
+pub(super) fn given(given: &InputArguments, max_bytes: u64) -> Result<Value, Failure> {
+    assigned(Value::Object(Map::new()), given, Limit(max_bytes))
+}
+
+fn assigned(mut input: Value, given: &InputArguments, limit: Limit) -> Result<Value, Failure> {
     for file in &given.files {
         let text = limit.text_of(&file.value).map_err(|why| unreadable(file, &why))?;
         place::put(&mut input, &file.path, Value::String(text))?;

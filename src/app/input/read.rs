@@ -10,7 +10,7 @@ pub(super) struct Limit(pub(super) u64);
 
 /// Why a source gives no text.
 #[derive(Debug)]
-pub(super) enum Unreadable {
+pub(in crate::app) enum Unreadable {
     Io(io::Error),
     TooLong { limit: u64 },
     NotText { at: usize },

@@ -1,0 +1,19 @@
+//! Scripts that complete commands in a shell.
+
+use clap::builder::PossibleValuesParser;
+use clap_complete::Shell;
+use flow_runtime::graph::Meta;
+
+/// The script of a shell, for the program under its own name; it knows the names of the workflows.
+pub(super) fn script(shell: Shell, workflows: &[&'static Meta]) -> String {
+    let names: Vec<_> = workflows.iter().map(|meta| meta.name).collect();
+    let takes = ["run", "graph", "schema"];
+    let mut command = takes.into_iter().fold(super::command(), |command, name| {
+        let values = PossibleValuesParser::new(names.iter().copied());
+        command.mut_subcommand(name, |command| command.mut_arg("workflow", |argument| argument.value_parser(values)))
+    });
+    let program = super::program().unwrap_or_else(|| command.get_name().to_owned());
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command, program, &mut script);
+    String::from_utf8_lossy(&script).trim_end().to_owned()
+}

@@ -1,0 +1,181 @@
+//! What is configured, by the command line, the environment, `flow.toml` and the program, in this order.
+
+mod read;
+mod value;
+
+use std::path::{Path, PathBuf};
+
+use flow_runtime::engine::{Builder, CONCURRENCY};
+use flow_runtime::error::{Error, ErrorKind, Result};
+use flow_runtime::graph::Meta;
+use flow_runtime::money::Money;
+use flow_runtime::provider::{Limits, Price, replacement_from, spelled};
+
+use super::arguments::SettingArguments;
+use super::failure::Failure;
+use super::host::{Environment, Host};
+use super::providers;
+
+/// The configuration that is looked for in the current directory.
+pub(super) const FILE: &str = "flow.toml";
+
+/// What `flow.toml` says. Nothing of it is secret.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct File {
+    /// Lines of `run --each` at once.
+    concurrency: Option<usize>,
+    max_cost: Option<Money>,
+    /// Models by the name of those they stand in for.
+    models: Vec<(String, String)>,
+    providers: Vec<Served>,
+    /// Prices by the whole name of the model.
+    prices: Vec<(String, Price)>,
+}
+
+/// How a provider is reached, and how much it is asked for.
+#[derive(Debug, Default, PartialEq)]
+struct Served {
+    name: String,
+    base_url: Option<String>,
+    limits: Option<Limits>,
+}
+
+/// The configuration of a process.
+pub(super) struct Config {
+    environment: Environment,
+    file: File,
+    path: Option<PathBuf>,
+    max_cost: Option<Money>,
+    /// The names of the program's models.
+    names: Vec<&'static str>,
+}
+
+impl Config {
+    /// Reads the configuration that the command line names, or else the one in the current directory, if there is one.
+    pub(super) fn load(
+        arguments: &SettingArguments,
+        workflows: &[&'static Meta],
+        host: &Host,
+    ) -> Result<Self, Failure> {
+        let path = arguments.config.clone().or_else(|| host.config.clone().filter(|path| path.exists()));
+        let file = path.as_deref().map_or_else(|| Ok(File::default()), load)?;
+        Ok(Self { environment: host.environment(), file, path, max_cost: arguments.max_cost, names: names(workflows) })
+    }
+
+    /// The builder, with all that stands over what the program has told it.
+    ///
+    /// # Errors
+    ///
+    /// A variable that is wrong.
+    pub(super) fn apply(&self, builder: Builder) -> Result<Builder, Failure> {
+        let mut builder = builder.prices(self.file.prices.iter().cloned());
+        for provider in &self.file.providers {
+            if let Some(limits) = provider.limits {
+                builder = builder.limits(&provider.name, limits);
+            }
+        }
+        let variables = self.variables();
+        for name in &self.names {
+            let replacement = replacement_from(name, &variables);
+            if let Some(model) = replacement.map_err(|text| Error::new(ErrorKind::Setup, text))? {
+                builder = builder.model(name, model);
+            }
+        }
+        Ok(match self.max_cost()? {
+            Some(cap) => builder.max_cost(cap),
+            None => builder,
+        })
+    }
+
+    /// The environment, and behind it what the file says under the names of variables.
+    pub(super) fn variables(&self) -> impl Fn(&str) -> Option<String> + Send + Sync + 'static {
+        let environment = self.environment.clone();
+        let models = self.file.models.iter().map(|(name, model)| (model_variable(name), model.clone()));
+        let urls = self.file.providers.iter().filter_map(|provider| {
+            Some((url_variable(&provider.name), provider.base_url.clone()?))
+                .filter(|(name, _)| !self.is_overruled(name))
+        });
+        let file: Vec<_> = models.chain(urls).collect();
+        move |wanted| {
+            let given = environment(wanted).filter(|text| !text.trim().is_empty());
+            given.or_else(|| file.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()))
+        }
+    }
+
+    /// Runs at once of `run --each`.
+    pub(super) fn concurrency(&self, argument: Option<usize>) -> Result<usize, Failure> {
+        let number = |text: &str| text.parse().ok().filter(|runs| *runs > 0);
+        let variable = || self.variable("FLOW_CONCURRENCY", number, "no number of runs above 0");
+        let given = argument.map_or_else(variable, |runs| Ok(Some(runs)))?;
+        Ok(given.or(self.file.concurrency).unwrap_or(CONCURRENCY as usize))
+    }
+
+    fn max_cost(&self) -> Result<Option<Money>, Failure> {
+        let variable = || self.variable("FLOW_MAX_COST", Money::parse, "no amount of dollars, as in `$0.50` or `20`");
+        let given = self.max_cost.map_or_else(variable, |cap| Ok(Some(cap)))?;
+        Ok(given.or(self.file.max_cost))
+    }
+
+    fn variable<T>(&self, name: &str, read: impl Fn(&str) -> Option<T>, wrong: &str) -> Result<Option<T>, Failure> {
+        let text = (self.environment)(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        text.map(|text| read(&text).ok_or_else(|| Failure::refused(format!("{name} is wrong: `{text}` is {wrong}"))))
+            .transpose()
+    }
+
+    /// What the user should know of the file: where requests go because of it, and what of it nobody asks for.
+    pub(super) fn notices(&self) -> Vec<String> {
+        let Some(path) = &self.path else { return Vec::new() };
+        let path = path.display();
+        let urls = self.file.providers.iter().filter_map(|provider| {
+            let url = provider.base_url.as_ref().filter(|_| {
+                let variable = url_variable(&provider.name);
+                !self.is_overruled(&variable) && (self.environment)(&variable).is_none()
+            })?;
+            Some(format!("{path}: requests to `{}` go to {url}", provider.name))
+        });
+        let strange = |name: &&String| !self.names.iter().any(|known| spelled(known) == spelled(name));
+        let lost = self.file.models.iter().map(|(name, _)| name).filter(strange).map(|name| {
+            let near = nearest(name, self.names.iter().copied());
+            format!("{path}: no model of this program is named `{name}`{near}")
+        });
+        urls.chain(lost).collect()
+    }
+
+    /// The address of Ollama has two variables.
+    fn is_overruled(&self, variable: &str) -> bool {
+        variable == "OLLAMA_BASE_URL" && (self.environment)("OLLAMA_HOST").is_some()
+    }
+}
+
+fn load(path: &Path) -> Result<File, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::refused(format!("the configuration `{}` cannot be read: {error}", path.display())))?;
+    read::file(&text).map_err(|wrong| Failure::refused(format!("{}:{wrong}", path.display())))
+}
+
+/// The names of all models that may be replaced.
+fn names(workflows: &[&'static Meta]) -> Vec<&'static str> {
+    let mut names: Vec<_> = providers::models(workflows).filter_map(|model| model.get_name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn model_variable(name: &str) -> String {
+    format!("FLOW_MODEL_{}", spelled(name))
+}
+
+fn url_variable(provider: &str) -> String {
+    match provider {
+        "openai" | "anthropic" | "gemini" | "ollama" => format!("{}_BASE_URL", spelled(provider)),
+        other => format!("FLOW_{}_BASE_URL", spelled(other)),
+    }
+}
+
+/// `; did you mean …?`, where a name is near.
+fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
+    const NEAR: f64 = 0.8;
+    let scored = names.map(|name| (strsim::jaro_winkler(wanted, name), name)).filter(|(score, _)| *score > NEAR);
+    let best = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.map_or(String::new(), |(_, name)| format!("; did you mean `{name}`?"))
+}

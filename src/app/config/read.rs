@@ -1,0 +1,222 @@
+//! Reads `flow.toml`, and says by line and column what is wrong with it.
+
+use flow_runtime::provider::{Limits, Model, Price};
+use toml::de::DeTable;
+
+use super::value::{Entry, Wrong, entries};
+use super::{File, Served, nearest, spelled};
+
+/// Keys under which somebody would put a secret.
+const SECRETS: [&str; 8] = ["api_key", "apikey", "auth", "key", "password", "secret", "token", "bearer"];
+
+/// What a file of this text says.
+///
+/// # Errors
+///
+/// The first thing that is wrong, as `line:column: text`.
+pub(super) fn file(text: &str) -> Result<File, String> {
+    let parsed = DeTable::parse(text).map_err(|error| {
+        let at = error.span().unwrap_or(0..0);
+        Wrong::new(at, error.message()).within(text)
+    })?;
+    root(&entries(parsed.get_ref())).map_err(|wrong| wrong.within(text))
+}
+
+fn root(entries: &[Entry<'_>]) -> Result<File, Wrong> {
+    const KEYS: [&str; 5] = ["concurrency", "max_cost", "models", "prices", "providers"];
+    let mut file = File::default();
+    for entry in entries {
+        match entry.key {
+            "concurrency" => file.concurrency = Some(size(entry)?),
+            "max_cost" => file.max_cost = Some(entry.dollars()?),
+            "models" => file.models = entry.table()?.iter().map(model).collect::<Result<_, _>>()?,
+            "prices" => file.prices = entry.table()?.iter().map(price).collect::<Result<_, _>>()?,
+            "providers" => file.providers = entry.table()?.iter().map(provider).collect::<Result<_, _>>()?,
+            _ => return Err(unknown(entry, "the configuration", &KEYS, "NAME")),
+        }
+    }
+    Ok(file)
+}
+
+/// `fast = "anthropic/claude-haiku-4-5"`
+fn model(entry: &Entry<'_>) -> Result<(String, String), Wrong> {
+    const EXPECTED: &str = "a model, as in \"openai/gpt-5-mini\"";
+    let model = entry.text(EXPECTED)?;
+    model.parse::<Model>().map_err(|_| entry.wrong(EXPECTED))?;
+    Ok((entry.key.to_owned(), model.to_owned()))
+}
+
+/// `"openai/gpt-5-mini" = { input = "0.25", output = "2" }`, in dollars for a million tokens.
+fn price(entry: &Entry<'_>) -> Result<(String, Price), Wrong> {
+    const KEYS: [&str; 4] = ["cache_write", "cached", "input", "output"];
+    entry.key.parse::<Model>().map_err(|_| {
+        Wrong::new(entry.key_at.at(), format!("`{}` is no model; a price is of `provider/name`", entry.key))
+    })?;
+    let (mut input, mut output, mut cached, mut cache_write) = (None, None, None, None);
+    for part in entry.table()? {
+        let place = match part.key {
+            "input" => &mut input,
+            "output" => &mut output,
+            "cached" => &mut cached,
+            "cache_write" => &mut cache_write,
+            _ => return Err(unknown(&part, "a price", &KEYS, entry.key)),
+        };
+        *place = Some(part.dollars()?);
+    }
+    let (Some(input), Some(output)) = (input, output) else {
+        let text = format!("the price of `{}` needs `input` and `output`, in dollars for a million tokens", entry.key);
+        return Err(Wrong::new(entry.key_at.at(), text));
+    };
+    let mut price = Price::FREE;
+    (price.input, price.output, price.cached, price.cache_write) = (input, output, cached, cache_write);
+    Ok((entry.key.to_owned(), price))
+}
+
+fn provider(entry: &Entry<'_>) -> Result<Served, Wrong> {
+    const KEYS: [&str; 4] = ["base_url", "concurrency", "requests_per_minute", "tokens_per_minute"];
+    let mut served = Served { name: entry.key.to_owned(), ..Served::default() };
+    let mut limits = Limits::new();
+    for part in entry.table()? {
+        limits = match part.key {
+            "base_url" => {
+                served.base_url = Some(url(&part)?);
+                continue;
+            }
+            "concurrency" => limits.concurrency(size(&part)?),
+            "requests_per_minute" => limits.requests_per_minute(size(&part)?),
+            "tokens_per_minute" => limits.tokens_per_minute(part.count()?),
+            _ => return Err(unknown(&part, "a provider", &KEYS, entry.key)),
+        };
+    }
+    served.limits = Some(limits).filter(|limits| *limits != Limits::new());
+    Ok(served)
+}
+
+fn size(entry: &Entry<'_>) -> Result<usize, Wrong> {
+    usize::try_from(entry.count()?).map_err(|_| entry.wrong("a number that this machine can count to"))
+}
+
+/// An address without a name and a password in it.
+fn url(entry: &Entry<'_>) -> Result<String, Wrong> {
+    const EXPECTED: &str = "an address, as in \"http://127.0.0.1:8080/v1\"";
+    let url = entry.text(EXPECTED)?;
+    let rest =
+        url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).ok_or_else(|| entry.wrong(EXPECTED))?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if host.contains('@') {
+        // The value is the secret, so it is not shown.
+        let text = "`base_url` has a password in it, and secrets do not belong in this file; leave it out, and give the key by the environment";
+        return Err(Wrong::new(entry.key_at.at(), text));
+    }
+    Ok(url.to_owned())
+}
+
+/// A key that means nothing here. A secret is told how it is given; its value is never shown.
+fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &str) -> Wrong {
+    let plain = entry.key.to_lowercase().replace('-', "_");
+    let secret =
+        SECRETS.contains(&plain.as_str()) || plain.split('_').any(|word| ["key", "secret", "password"].contains(&word));
+    let text = if secret {
+        let name = spelled(provider);
+        let variable = match provider {
+            "openai" | "anthropic" | "gemini" => format!("{name}_API_KEY"),
+            _ => format!("FLOW_{name}_API_KEY"),
+        };
+        format!(
+            "`{}` looks like a secret, and secrets do not belong in this file; set {variable} in the environment",
+            entry.key
+        )
+    } else {
+        let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+        let near = nearest(entry.key, keys.iter().map(|key| key.trim_matches('`')));
+        let known = if near.is_empty() { format!("; it has {}", keys.join(", ")) } else { near };
+        format!("{whose} has no key `{}`{known}", entry.key)
+    };
+    Wrong::new(entry.key_at.at(), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use flow_runtime::money::Money;
+
+    use super::*;
+
+    #[test]
+    fn everything_that_may_be_said() {
+        let text = r#"
+            concurrency = 8
+            max_cost = "$20"
+            [models]
+            fast = "anthropic/claude-haiku-4-5"
+            [providers.acme]
+            base_url = "http://127.0.0.1:8080/v1"
+            requests_per_minute = 500
+            tokens_per_minute = 200_000
+            concurrency = 4
+            [prices]
+            "acme/large" = { input = 1.25, output = "10", cached = "0.125" }
+        "#;
+        let limits = Limits::new().requests_per_minute(500).tokens_per_minute(200_000).concurrency(4);
+        let expected = File {
+            concurrency: Some(8),
+            max_cost: Some(Money::usd("20")),
+            models: vec![("fast".into(), "anthropic/claude-haiku-4-5".into())],
+            providers: vec![Served {
+                name: "acme".into(),
+                base_url: Some("http://127.0.0.1:8080/v1".into()),
+                limits: Some(limits),
+            }],
+            prices: vec![("acme/large".into(), Price::per_million("1.25", "10").cached("0.125"))],
+        };
+        assert_eq!(file(text), Ok(expected));
+        assert_eq!(file(""), Ok(File::default()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_by_line_and_column_with_the_way_out() {
+        for (text, told) in [
+            ("\nconcurency = 3", "2:1: the configuration has no key `concurency`; did you mean `concurrency`?"),
+            (
+                "x = 1",
+                "1:1: the configuration has no key `x`; it has `concurrency`, `max_cost`, `models`, `prices`, `providers`",
+            ),
+            ("concurrency = 0", "1:15: `concurrency` is a whole number above 0, and not 0"),
+            (
+                "max_cost = \"much\"",
+                "1:12: `max_cost` is an amount of dollars, as in \"$0.50\" or 20, and not \"much\"",
+            ),
+            ("models = 3", "1:10: `models` is a table, and not 3"),
+            ("[models]\nfast = \"gpt\"", "2:8: `fast` is a model, as in \"openai/gpt-5-mini\", and not \"gpt\""),
+            (
+                "[providers.openai]\nrequest_per_minute = 1",
+                "2:1: a provider has no key `request_per_minute`; did you mean `requests_per_minute`?",
+            ),
+            (
+                "[prices]\n\"a/b\" = { input = 1 }",
+                "2:1: the price of `a/b` needs `input` and `output`, in dollars for a million tokens",
+            ),
+            ("[prices]\nlarge = { input = 1, output = 1 }", "2:1: `large` is no model; a price is of `provider/name`"),
+            (
+                "[providers.x]\nbase_url = \"here\"",
+                "2:12: `base_url` is an address, as in \"http://127.0.0.1:8080/v1\", and not \"here\"",
+            ),
+        ] {
+            assert_eq!(file(text).unwrap_err(), told);
+        }
+        assert!(file("a = [").unwrap_err().starts_with("1:"));
+    }
+
+    #[test]
+    fn a_secret_is_refused_and_not_repeated() {
+        for (text, variable) in [
+            ("[providers.openai]\napi_key = \"sk-123\"", "set OPENAI_API_KEY in the environment"),
+            ("[providers.my-server]\nAPI-Key = \"sk-123\"", "set FLOW_MY_SERVER_API_KEY in the environment"),
+            ("openai_api_key = \"sk-123\"", "in the environment"),
+            ("[providers.openai]\nbase_url = \"https://me:sk-123@host/v1\"", "by the environment"),
+        ] {
+            let told = file(text).unwrap_err();
+            assert!(told.ends_with(variable) && told.contains("secrets do not belong in this file"), "{told}");
+            assert!(!told.contains("sk-123"), "{told}");
+        }
+    }
+}

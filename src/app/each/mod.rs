@@ -1,0 +1,130 @@
+//! The command `run --each`: one run for each line of a source, and one line of results for each run.
+
+mod lines;
+mod results;
+mod round;
+mod shared;
+mod source;
+mod spending;
+mod tally;
+
+use flow_runtime::engine::AnyWorkflow;
+use flow_runtime::graph::Meta;
+use serde_json::json;
+
+use super::arguments::RunArguments;
+use super::config::Config;
+use super::costs::Costs;
+use super::failure::Failure;
+use super::host::Host;
+use super::progress::Lines as Progress;
+use super::run::{self, Setting};
+use super::{input, trace::Trace};
+use results::Results;
+use round::{End, Round};
+use source::{Source, nothing_beyond};
+use spending::Spending;
+pub(super) use tally::Tally;
+
+/// What is printed when all that could be done is done, and the exit status.
+pub(super) struct Finished {
+    pub(super) summary: Option<String>,
+    pub(super) status: u8,
+}
+
+pub(super) async fn each(
+    workflow: &AnyWorkflow,
+    all: &[&'static Meta],
+    arguments: &RunArguments,
+    setting: Setting,
+    host: &mut Host,
+) -> Result<Finished, Failure> {
+    let (meta, limit) = (workflow.meta(), setting.max_input_bytes);
+    let config = Config::load(&arguments.setting, all, host)?;
+    let concurrency = config.concurrency(arguments.each.concurrency.map(Into::into))?;
+    let shared = input::given(&arguments.input, limit)?;
+    let shared_text = shared.to_string();
+    let source = Source::open(arguments.input.input.as_deref().unwrap_or_default(), host)?;
+    let mut results = match &arguments.each.output {
+        Some(path) => Results::open(path, meta.name, arguments.each.keep_failed)?,
+        None => Results::stream(host.stdout.clone()),
+    };
+    let tally = Tally::new(source.survey(&results, &shared_text, limit)?, results.kept());
+
+    let trace = arguments.trace.as_deref().map(Trace::create).transpose()?;
+    let (spending, costs) = (Spending::default(), Costs::default());
+    let builder = setting.provided(&[meta], arguments.setting.offline, &config, host)?;
+    let tells_costs = !arguments.quiet && !builder.is_offline();
+    let builder = builder.observe(spending.clone()).observe(costs.clone());
+    let builder = trace.iter().cloned().fold(builder, |builder, trace| builder.observe(trace));
+    let cap = builder.get_max_cost();
+    let runtime = builder.build()?;
+    workflow.check(&runtime)?;
+    results.begin()?;
+
+    let progress = Progress::new(
+        host,
+        arguments.quiet,
+        arguments.each.output.is_none(),
+        &tally,
+        tells_costs.then(|| costs.clone()),
+    );
+    let (hears_signals, shared) = (host.hears_signals, &shared);
+    let mut round = Round {
+        workflow,
+        runtime,
+        shared,
+        shared_text: &shared_text,
+        concurrency,
+        cap,
+        hears_signals,
+        results,
+        spending,
+        progress,
+        tally,
+    };
+    let end = round.run(source.lines(limit)?).await;
+    round.progress.end();
+    run::tell_end(tells_costs.then_some(&costs), trace, host);
+    round.finish(end, arguments, &costs, host)
+}
+
+impl Round<'_> {
+    /// Says what was done, what was not, and how to go on.
+    fn finish(self, end: End, arguments: &RunArguments, costs: &Costs, host: &Host) -> Result<Finished, Failure> {
+        let tally = &self.tally;
+        let is_done = matches!(end, End::Done);
+        let again = match arguments.each.output {
+            Some(_) => "the same command",
+            None => "with `--output FILE` the same command",
+        };
+        let text = match end {
+            End::Done => {
+                nothing_beyond(&self.results, tally.last())?;
+                match tally.failed {
+                    0 => tally.to_string(),
+                    _ => format!("{tally}; {again} tries those that have failed again"),
+                }
+            }
+            End::Interrupted => format!("interrupted: {tally}; {again} goes on from here"),
+            End::Spent(cap) => format!(
+                "stopped: {tally}; what is left of {cap} is not enough for another call, so raise `--max-cost`; {again} goes on from here"
+            ),
+            End::Broken(failure) => {
+                host.stderr.notice(&format!("stopped: {tally}"));
+                return Err(failure);
+            }
+        };
+        let status = u8::from(!is_done || tally.failed > 0);
+        if !arguments.quiet || status != 0 {
+            host.stderr.notice(&text);
+        }
+        let tells = arguments.json && arguments.each.output.is_some();
+        let summary = tells.then(|| {
+            let mut summary = tally.to_json();
+            summary["spent"] = json!(costs.total());
+            summary.to_string()
+        });
+        Ok(Finished { summary, status })
+    }
+}

@@ -1,0 +1,215 @@
+//! The file of results: what is done in it already, and what is added.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use flow_runtime::error::Error;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use super::lines::{Fingerprint, Line};
+use crate::app::failure::Failure;
+use crate::app::host::Stream;
+
+/// How every line begins, so that a line that was cut off is known for one of ours.
+const START: &[u8] = b"{\"line\":";
+
+/// What a line of results says of its run; the rest is for whoever reads it.
+#[derive(Deserialize)]
+struct Head<'a> {
+    line: u64,
+    #[serde(borrow)]
+    workflow: Cow<'a, str>,
+    #[serde(borrow)]
+    input: Cow<'a, str>,
+    error: Option<IgnoredAny>,
+}
+
+/// Where results go, and those that are there from an earlier start.
+pub(super) struct Results {
+    sink: Sink,
+    /// Lines of the input that are done, with what their runs were given.
+    done: HashMap<u64, Fingerprint>,
+    /// Whether something in the file has to go: failures that are tried again, a line that was cut off.
+    is_stale: bool,
+    keep_failed: bool,
+}
+
+enum Sink {
+    Stream(Stream),
+    File {
+        file: File,
+        path: PathBuf,
+        /// The file that was replaced; its lock keeps out whoever has opened it before.
+        _replaced: Option<File>,
+    },
+}
+
+impl Results {
+    /// Results that nobody keeps.
+    pub(super) fn stream(stream: Stream) -> Self {
+        Self { sink: Sink::Stream(stream), done: HashMap::new(), is_stale: false, keep_failed: false }
+    }
+
+    /// Results in a file, which is made if there is none. Nothing that is there is changed before [`begin`](Self::begin).
+    pub(super) fn open(path: &Path, workflow: &str, keep_failed: bool) -> Result<Self, Failure> {
+        let refused = |error: &dyn std::fmt::Display| {
+            Failure::refused(format!("`--output {}` cannot be written: {error}", path.display()))
+        };
+        let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+        let file = File::options().read(!is_special).append(true).create(true).open(path);
+        let file = file.map_err(|error| refused(&error))?;
+        let (mut done, mut is_stale) = (HashMap::new(), false);
+        if !is_special {
+            lock(&file).map_err(|error| refused(&error))?;
+            is_stale = read(&file, workflow, keep_failed, &mut done)
+                .map_err(|wrong| Failure::refused(format!("`--output {}` cannot go on: {wrong}", path.display())))?;
+        }
+        let path = if is_special { path.to_owned() } else { path.canonicalize().map_err(|error| refused(&error))? };
+        let sink = Sink::File { file, path, _replaced: None };
+        Ok(Self { sink, done, is_stale, keep_failed })
+    }
+
+    /// How many lines are done already.
+    pub(super) fn kept(&self) -> u64 {
+        self.done.len() as u64
+    }
+
+    /// The last line of the input that is done already.
+    pub(super) fn last(&self) -> Option<u64> {
+        self.done.keys().max().copied()
+    }
+
+    /// Whether a line is done already.
+    ///
+    /// # Errors
+    ///
+    /// It was done with another input.
+    pub(super) fn is_done(&self, line: &Line, given: Fingerprint) -> Result<bool, Failure> {
+        match self.done.get(&line.number) {
+            None => Ok(false),
+            Some(earlier) if *earlier == given => Ok(true),
+            Some(_) => Err(Failure::refused(format!(
+                "{} holds the result of another input for line {}: the line, or what `--set` and `--file` give to all lines, has changed since; write to another file, or take that result out of it to have it run again",
+                self.name(),
+                line.number
+            ))),
+        }
+    }
+
+    /// Makes the file hold what is kept and nothing else.
+    pub(super) fn begin(&mut self) -> Result<(), Failure> {
+        if !self.is_stale {
+            return Ok(());
+        }
+        let name = self.name();
+        let Sink::File { file, path, _replaced } = &mut self.sink else { return Ok(()) };
+        let new = replace(file, path, self.keep_failed)
+            .map_err(|error| Failure::refused(format!("{name} cannot be written anew: {error}")))?;
+        *_replaced = Some(std::mem::replace(file, new));
+        self.is_stale = false;
+        Ok(())
+    }
+
+    /// Adds a whole line, so that nothing that is done is lost when the process dies.
+    pub(super) fn add(&mut self, result: &Value) -> Result<(), Failure> {
+        let written = match &mut self.sink {
+            Sink::Stream(stream) => stream.line(&result.to_string()),
+            Sink::File { file, .. } => file.write_all(format!("{result}\n").as_bytes()),
+        };
+        written.map_err(|error| Error::terminal(format!("{} cannot be written: {error}", self.name())).into())
+    }
+
+    /// What the user calls it.
+    pub(super) fn name(&self) -> String {
+        match &self.sink {
+            Sink::Stream(_) => "standard output".to_owned(),
+            Sink::File { path, .. } => format!("`--output {}`", path.display()),
+        }
+    }
+}
+
+/// One process writes at a time; where the file system knows no locks, nobody can say.
+fn lock(file: &File) -> io::Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(io::Error::other("another process is writing to it")),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Reads what is done; whether something in the file has to go.
+fn read(file: &File, workflow: &str, keep_failed: bool, done: &mut HashMap<u64, Fingerprint>) -> Result<bool, String> {
+    let mut is_stale = false;
+    let mut failed = HashMap::new();
+    for_each(file, |number, bytes| {
+        let Some(whole) = bytes.strip_suffix(b"\n") else {
+            is_stale = true;
+            let is_ours = bytes.starts_with(START) || START.starts_with(bytes);
+            return if is_ours { Ok(()) } else { Err(strange(number)) };
+        };
+        let head: Head<'_> = serde_json::from_slice(whole).map_err(|_| strange(number))?;
+        if head.workflow != workflow {
+            return Err(format!(
+                "its line {number} is a result of the workflow `{}`, and this one is `{workflow}`; write to another file",
+                head.workflow
+            ));
+        }
+        let given = Fingerprint::parse(&head.input).ok_or_else(|| strange(number))?;
+        let is_tried_again = head.error.is_some() && !keep_failed;
+        is_stale |= is_tried_again;
+        let place = if is_tried_again { &mut failed } else { &mut *done };
+        if place.insert(head.line, given).is_some() {
+            return Err(format!(
+                "it has two results for line {} of the input, the second in its line {number}; take one of them out",
+                head.line
+            ));
+        }
+        Ok(())
+    })?;
+    Ok(is_stale)
+}
+
+fn strange(number: usize) -> String {
+    format!("its line {number} is no result of `run --each`; write to another file, or take that line out of it")
+}
+
+/// Calls for each line of the file with its number from 1, the end of the line included.
+fn for_each(file: &File, mut call: impl FnMut(usize, &[u8]) -> Result<(), String>) -> Result<(), String> {
+    let mut source = BufReader::new(file);
+    source.rewind().map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        if source.read_until(b'\n', &mut bytes).map_err(|error| error.to_string())? == 0 {
+            break;
+        }
+        call(number, &bytes)?;
+    }
+    Ok(())
+}
+
+/// Writes what is kept into a new file, and puts it in the place of the old one: at no time is a result lost.
+fn replace(old: &File, path: &Path, keep_failed: bool) -> io::Result<File> {
+    let part = path.with_added_extension("part");
+    let new = File::options().write(true).create(true).truncate(true).open(&part)?;
+    lock(&new)?;
+    new.set_permissions(old.metadata()?.permissions())?;
+    let mut writer = BufWriter::new(&new);
+    let copied = for_each(old, |_, bytes| {
+        let is_kept = bytes.ends_with(b"\n")
+            && serde_json::from_slice::<Head<'_>>(bytes).is_ok_and(|head| keep_failed || head.error.is_none());
+        if is_kept { writer.write_all(bytes).map_err(|error| error.to_string()) } else { Ok(()) }
+    });
+    copied.map_err(io::Error::other)?;
+    writer.flush()?;
+    drop(writer);
+    new.sync_data()?;
+    fs::rename(&part, path)?;
+    Ok(new)
+}

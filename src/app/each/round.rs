@@ -1,0 +1,179 @@
+//! Runs for the lines of a source: some at once, each result written when it is there.
+
+use std::io;
+use std::panic::resume_unwind;
+
+use flow_runtime::engine::{AnyWorkflow, Ready, Runtime};
+use flow_runtime::error::{Error, ErrorKind};
+use flow_runtime::money::Money;
+use flow_runtime::run::RunId;
+use serde_json::{Value, json};
+use tokio::sync::mpsc::Receiver;
+use tokio::task::JoinSet;
+
+use super::lines::{Fingerprint, Line};
+use super::results::Results;
+use super::shared::merge;
+use super::spending::Spending;
+use super::tally::Tally;
+use crate::app::failure::Failure;
+use crate::app::interrupt::interruption;
+use crate::app::progress::Lines as Progress;
+use crate::app::run::unfit;
+
+/// What all runs of a round have in common.
+pub(super) struct Round<'a> {
+    pub(super) workflow: &'a AnyWorkflow,
+    pub(super) runtime: Runtime,
+    /// The arguments that are the same for all lines, and their text.
+    pub(super) shared: &'a Value,
+    pub(super) shared_text: &'a str,
+    pub(super) concurrency: usize,
+    /// What all runs together may cost.
+    pub(super) cap: Option<Money>,
+    pub(super) hears_signals: bool,
+    pub(super) results: Results,
+    pub(super) spending: Spending,
+    pub(super) progress: Progress,
+    pub(super) tally: Tally,
+}
+
+/// Why no line was taken any more.
+pub(super) enum End {
+    /// There was none.
+    Done,
+    /// A signal; runs under way were cancelled.
+    Interrupted,
+    /// A run has come up against what all of them may cost.
+    Spent(Money),
+    /// The source or the results cannot be used any more; runs under way were cancelled.
+    Broken(Failure),
+}
+
+/// A run for a line.
+struct Begun {
+    line: u64,
+    given: Fingerprint,
+    run: RunId,
+}
+
+/// A run that has ended.
+type Ended = (Begun, Result<Value, Error>);
+
+impl Round<'_> {
+    /// Runs what the lines ask for, to the end of them or of what is possible.
+    pub(super) async fn run(&mut self, lines: Receiver<io::Result<Line>>) -> End {
+        let mut runs = JoinSet::new();
+        let end = self.turns(lines, &mut runs).await.unwrap_or_else(End::Broken);
+        runs.shutdown().await;
+        end
+    }
+
+    async fn turns(
+        &mut self,
+        mut lines: Receiver<io::Result<Line>>,
+        runs: &mut JoinSet<Ended>,
+    ) -> Result<End, Failure> {
+        let mut interruption = std::pin::pin!(interruption(self.hears_signals));
+        let mut end = None;
+        loop {
+            self.tally.underway = runs.len();
+            self.progress.show(&self.tally);
+            if let Some(end) = end.take_if(|_| runs.is_empty()) {
+                return Ok(end);
+            }
+            tokio::select! {
+                biased;
+                () = &mut interruption => return Ok(End::Interrupted),
+                Some(ended) = runs.join_next() => {
+                    let (begun, outcome) = ended.unwrap_or_else(|lost| resume_unwind(lost.into_panic()));
+                    if let Some(cap) = self.is_spent(outcome.as_ref().err()) {
+                        end = Some(End::Spent(cap));
+                    }
+                    self.record(&begun, outcome)?;
+                }
+                line = lines.recv(), if end.is_none() && runs.len() < self.concurrency => match line {
+                    Some(line) => self.take(&line.map_err(unreadable)?, runs)?,
+                    None => end = Some(End::Done),
+                },
+            }
+        }
+    }
+
+    /// Starts the run for a line, unless it is done or cannot be.
+    fn take(&mut self, line: &Line, runs: &mut JoinSet<Ended>) -> Result<(), Failure> {
+        let given = line.fingerprint(self.shared_text);
+        self.tally.met(line.number);
+        if self.results.is_done(line, given)? {
+            return Ok(());
+        }
+        let run = RunId::fresh().to_string();
+        match self.ready(line, &run) {
+            Ok(ready) => {
+                let begun = Begun { line: line.number, given, run: RunId::named(&run) };
+                let running = ready(&self.runtime);
+                runs.spawn(async move { (begun, running.await) });
+                Ok(())
+            }
+            Err(refused) => {
+                let result = self.result(line.number, given, None, "error", refused.to_json()["error"].take());
+                self.failed(line.number, &refused);
+                self.results.add(&result)
+            }
+        }
+    }
+
+    fn ready(&self, line: &Line, run: &str) -> Result<Ready, Failure> {
+        let text = line.text().map_err(|why| Failure::refused(format!("the line cannot be used: {why}")))?;
+        let own =
+            serde_json::from_str(text).map_err(|error| Failure::refused(format!("the line is not JSON: {error}")))?;
+        let meta = self.workflow.meta();
+        let input = merge(self.shared, own).map_err(|violation| unfit(meta, vec![violation]))?;
+        self.workflow.ready(input, Some(run.to_owned())).map_err(|violations| unfit(meta, violations))
+    }
+
+    fn record(&mut self, begun: &Begun, outcome: Result<Value, Error>) -> Result<(), Failure> {
+        let (name, value) = match outcome {
+            Ok(output) => {
+                self.tally.done += 1;
+                ("output", output)
+            }
+            Err(error) => {
+                let value = error.to_json();
+                self.failed(begun.line, &Failure::from(error));
+                ("error", value)
+            }
+        };
+        let result = self.result(begun.line, begun.given, Some(&begun.run), name, value);
+        self.results.add(&result)
+    }
+
+    fn result(&self, line: u64, given: Fingerprint, run: Option<&RunId>, name: &str, value: Value) -> Value {
+        let mut result = json!({ "line": line, "workflow": self.workflow.meta().name, "input": given.to_string() });
+        result[name] = value;
+        if let Some(run) = run {
+            result["run"] = run.to_string().into();
+            result["spent"] = json!(self.spending.take(run));
+        }
+        result
+    }
+
+    fn failed(&mut self, line: u64, failure: &Failure) {
+        self.tally.failed += 1;
+        self.progress.notice(&format!("failed  line {line}: {failure}"));
+    }
+
+    /// The cap that all runs share, where a run has failed because of it.
+    fn is_spent(&self, error: Option<&Error>) -> Option<Money> {
+        match error?.kind() {
+            // A cap of the workflow itself that is as large is never reached before this one. A call of unknown price would
+            // not be made under any cap, and says so itself.
+            ErrorKind::Budget { cap, worst_case: Some(_) } => self.cap.filter(|all| all == cap),
+            _ => None,
+        }
+    }
+}
+
+fn unreadable(error: io::Error) -> Failure {
+    Error::terminal(format!("`--input` cannot be read any further: {error}")).into()
+}

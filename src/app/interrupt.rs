@@ -1,0 +1,30 @@
+//! Signals that ask the program to stop.
+
+/// The next signal to stop; never where there is none to come.
+pub(super) async fn interruption(hears: bool) {
+    if !hears {
+        return std::future::pending().await;
+    }
+    tokio::select! {
+        Ok(()) = tokio::signal::ctrl_c() => {}
+        () = termination() => {}
+        else => std::future::pending().await,
+    }
+}
+
+#[cfg(unix)]
+async fn termination() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn termination() {
+    std::future::pending().await
+}

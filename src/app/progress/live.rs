@@ -1,0 +1,133 @@
+//! A line of the terminal for each step under way, written anew as it gets on.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use flow_runtime::event::Event;
+use flow_runtime::run::Place;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::places::{Group, without_indices};
+use super::told;
+
+/// How often what moves is drawn.
+pub(super) const TICK: Duration = Duration::from_millis(100);
+
+/// The lines under way; they are on standard error.
+pub(in crate::app) struct Live {
+    screen: MultiProgress,
+    shown: Mutex<HashMap<String, Shown>>,
+}
+
+struct Shown {
+    group: Group,
+    since: Instant,
+    line: ProgressBar,
+}
+
+impl Live {
+    pub(super) fn new() -> Self {
+        Self { screen: MultiProgress::new(), shown: Mutex::default() }
+    }
+
+    pub(super) fn event(&self, event: &Event) {
+        match event {
+            Event::WillStep { place, .. } => self.change(place, |group| group.underway += 1),
+            Event::WillAttempt { place, attempt, .. } => {
+                self.change(place, |group| (group.attempts, group.waits) = (*attempt, None));
+            }
+            Event::WillRetry { place, after, .. } => self.change(place, |group| group.waits = Some(*after)),
+            Event::DidStep { place, error, .. } => {
+                let failed = error.is_some();
+                self.change(place, |group| {
+                    group.underway = group.underway.saturating_sub(1);
+                    *(if failed { &mut group.failed } else { &mut group.done }) += 1;
+                });
+                self.close(place, failed);
+            }
+            _ => {}
+        }
+    }
+
+    fn change(&self, place: &Place, change: impl FnOnce(&mut Group)) {
+        let (name, is_indexed) = without_indices(place);
+        let mut all = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = all.entry(name.clone()).or_insert_with(|| Shown {
+            group: Group::of(name, is_indexed),
+            since: Instant::now(),
+            line: self.line(),
+        });
+        change(&mut shown.group);
+        shown.line.set_message(shown.group.underway());
+    }
+
+    /// A step that is the only one of its place leaves its line to what stays on the screen.
+    fn close(&self, place: &Place, failed: bool) {
+        let (name, is_indexed) = without_indices(place);
+        if is_indexed {
+            return;
+        }
+        let closed = self.shown.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
+        if let Some(Shown { group, since, line }) = closed {
+            line.finish_and_clear();
+            self.say(&told(place, group.attempts, since.elapsed(), failed));
+        }
+    }
+
+    /// What stays of the lines that are left.
+    pub(super) fn end(&self) {
+        let mut left: Vec<_> = self.shown.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
+        left.sort_by_key(|(_, shown)| shown.since);
+        for (_, Shown { group, since, line }) in left {
+            line.finish_and_clear();
+            if group.done + group.failed > 0 {
+                self.say(&group.ended(since.elapsed()));
+            }
+        }
+    }
+
+    fn line(&self) -> ProgressBar {
+        let line =
+            self.screen.add(ProgressBar::new_spinner().with_style(style("{spinner:.cyan} {msg}  {elapsed:.dim}")));
+        line.enable_steady_tick(TICK);
+        line
+    }
+
+    fn say(&self, text: &str) {
+        // A line whose loss would not matter.
+        let _ = self.screen.println(text);
+    }
+}
+
+/// A style from one of our own templates.
+pub(super) fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_has_a_line_while_it_is_under_way_and_a_map_one_to_the_end() {
+        let live =
+            Live { screen: MultiProgress::with_draw_target(indicatif::ProgressDrawTarget::hidden()), ..Live::new() };
+        let run = flow_runtime::run::RunId::named("a");
+        let place = |path: &str| -> Place { serde_json::from_value(path.into()).unwrap() };
+        let will = |path| live.event(&Event::WillStep { run: run.clone(), place: place(path), step: "write" });
+        let did = |path| live.event(&Event::DidStep { run: run.clone(), place: place(path), error: None });
+        let lines = || {
+            let shown = live.shown.lock().unwrap();
+            let mut lines: Vec<_> = shown.values().map(|shown| shown.line.message()).collect();
+            lines.sort();
+            lines
+        };
+        ["read", "map[0]/write", "map[1]/write"].into_iter().for_each(will);
+        assert_eq!(lines(), ["map/write  2 under way, 0 done", "read"]);
+        ["read", "map[1]/write"].into_iter().for_each(did);
+        assert_eq!(lines(), ["map/write  1 under way, 1 done"]);
+        live.end();
+        assert!(lines().is_empty());
+    }
+}

@@ -1,0 +1,76 @@
+//! How runs get on: live where somebody watches a terminal, plain lines otherwise.
+
+mod lines;
+mod live;
+mod places;
+mod plain;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use flow_runtime::event::{Event, Observer};
+use flow_runtime::run::Place;
+
+use super::host::Host;
+pub(super) use lines::Lines;
+use live::Live;
+use plain::Plain;
+
+/// The steps of a run.
+#[derive(Clone)]
+pub(super) enum Steps {
+    Live(Arc<Live>),
+    Plain(Arc<Plain>),
+}
+
+impl Steps {
+    pub(super) fn new(host: &Host) -> Self {
+        if host.is_watched {
+            return Self::Live(Arc::new(Live::new()));
+        }
+        Self::Plain(Arc::new(Plain::on(host.stderr.clone())))
+    }
+
+    /// Leaves the terminal to others.
+    pub(super) fn end(&self) {
+        if let Self::Live(live) = self {
+            live.end();
+        }
+    }
+}
+
+impl Observer for Steps {
+    fn event(&self, event: &Event) {
+        match self {
+            Self::Live(live) => live.event(event),
+            Self::Plain(plain) => plain.event(event),
+        }
+    }
+}
+
+/// `done    map[1]/write  (2 attempts, 1.3 s)`
+fn told(place: &Place, attempts: u32, time: Duration, failed: bool) -> String {
+    let outcome = if failed { "failed" } else { "done" };
+    let attempts = if attempts > 1 { format!("{attempts} attempts, ") } else { String::new() };
+    format!("{outcome:<6}  {place}  ({attempts}{})", shown(time))
+}
+
+/// Milliseconds below a second, seconds with a tenth above.
+fn shown(time: Duration) -> String {
+    if time < Duration::from_secs(1) {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_short() {
+        assert_eq!(shown(Duration::from_micros(999_400)), "999 ms");
+        assert_eq!(shown(Duration::from_millis(1_260)), "1.3 s");
+    }
+}

@@ -1,0 +1,99 @@
+//! What a line of a terminal says of a step: one line for a step, and one for all items of a map or turns of a loop.
+
+use std::time::Duration;
+
+use flow_runtime::run::Place;
+
+use super::shown;
+
+/// A place without the indices of turns and items, and whether there were any: `map[17]/write` is `map/write`.
+pub(super) fn without_indices(place: &Place) -> (String, bool) {
+    let mut parts = place.as_str().split('[');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    let mut indexed = false;
+    for part in parts {
+        indexed = true;
+        text.push_str(part.split_once(']').map_or(part, |(_, rest)| rest));
+    }
+    (text, indexed)
+}
+
+/// The steps of one place, whatever the index.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Group {
+    pub(super) place: String,
+    /// Whether there may be more of them than one.
+    pub(super) is_indexed: bool,
+    pub(super) underway: u32,
+    pub(super) done: u32,
+    pub(super) failed: u32,
+    /// The last attempt of the only step.
+    pub(super) attempts: u32,
+    /// The wait before the next attempt of the only step.
+    pub(super) waits: Option<Duration>,
+}
+
+impl Group {
+    pub(super) fn of(place: String, is_indexed: bool) -> Self {
+        Self { place, is_indexed, ..Self::default() }
+    }
+
+    /// While it is under way: `write  attempt 2`, `map/write  3 under way, 12 done`.
+    pub(super) fn underway(&self) -> String {
+        let mut parts = Vec::new();
+        if self.is_indexed {
+            parts.push(format!("{} under way", self.underway));
+            parts.push(format!("{} done", self.done));
+            if self.failed > 0 {
+                parts.push(format!("{} failed", self.failed));
+            }
+        } else {
+            if self.attempts > 1 {
+                parts.push(format!("attempt {}", self.attempts));
+            }
+            if let Some(time) = self.waits {
+                parts.push(format!("waits {} for the next attempt", shown(time)));
+            }
+        }
+        format!("{}  {}", self.place, parts.join(", ")).trim_end().to_owned()
+    }
+
+    /// When the run has ended: `done    map/write  (12 done, 1 failed, 4.2 s)`.
+    pub(super) fn ended(&self, time: Duration) -> String {
+        let outcome = if self.failed > 0 { "failed" } else { "done" };
+        let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
+        format!("{outcome:<6}  {}  ({} done{failed}, {})", self.place, self.done, shown(time))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(path: &str) -> Place {
+        serde_json::from_value(path.into()).unwrap()
+    }
+
+    #[test]
+    fn items_of_a_map_have_one_line() {
+        let of = |path| without_indices(&place(path));
+        assert_eq!(of("read"), ("read".into(), false));
+        assert_eq!(of("map[17]/write.2"), ("map/write.2".into(), true));
+        assert_eq!(of("map[1]/loop[20]/write"), ("map/loop/write".into(), true));
+    }
+
+    #[test]
+    fn a_step_tells_of_its_attempts_and_a_map_of_its_items() {
+        let mut step = Group::of("write".into(), false);
+        assert_eq!(step.underway(), "write");
+        (step.attempts, step.waits) = (2, Some(Duration::from_secs(4)));
+        assert_eq!(step.underway(), "write  attempt 2, waits 4.0 s for the next attempt");
+        let mut map = Group::of("map/write".into(), true);
+        (map.underway, map.done) = (3, 12);
+        assert_eq!(map.underway(), "map/write  3 under way, 12 done");
+        assert_eq!(map.ended(Duration::from_secs(4)), "done    map/write  (12 done, 4.0 s)");
+        map.failed = 1;
+        assert_eq!(map.underway(), "map/write  3 under way, 12 done, 1 failed");
+        assert_eq!(map.ended(Duration::from_secs(4)), "failed  map/write  (12 done, 1 failed, 4.0 s)");
+    }
+}

@@ -1,0 +1,49 @@
+//! One line for each finished step.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use flow_runtime::event::Event;
+use flow_runtime::run::Place;
+
+use super::told;
+use crate::app::host::Stream;
+
+/// Tells on a stream how the run gets on.
+pub(in crate::app) struct Plain {
+    stream: Stream,
+    open: Mutex<HashMap<Place, Open>>,
+}
+
+/// A step that has started.
+struct Open {
+    since: Instant,
+    attempts: u32,
+}
+
+impl Plain {
+    pub(super) fn on(stream: Stream) -> Self {
+        Self { stream, open: Mutex::default() }
+    }
+
+    pub(super) fn event(&self, event: &Event) {
+        let mut steps = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::WillStep { place, .. } => {
+                steps.insert(place.clone(), Open { since: Instant::now(), attempts: 0 });
+            }
+            Event::WillAttempt { place, attempt, .. } => {
+                if let Some(open) = steps.get_mut(place) {
+                    open.attempts = *attempt;
+                }
+            }
+            Event::DidStep { place, error, .. } => {
+                if let Some(open) = steps.remove(place) {
+                    self.stream.notice(&told(place, open.attempts, open.since.elapsed(), error.is_some()));
+                }
+            }
+            _ => {}
+        }
+    }
+}
