@@ -8,7 +8,7 @@
 //! | what travels | [`edge`], [`no_contract`], [`round_trip`], [`private_type`] |
 //! | contracts | [`hidden_shape`], [`published_schema`], [`contract_form`] |
 //! | prompts | [`prompt_variable`], [`prompt_field`], [`prompt_unused`], [`prompt_syntax`] |
-//! | steps | [`signature`], [`step_kind`], [`option`], [`model_name`], [`not_clone`], [`error_type`], [`not_send`] |
+//! | steps | [`answer`], [`signature`], [`step_kind`], [`option`], [`model_name`], [`not_clone`], [`error_type`], [`not_send`] |
 //! | gates, fixes, fallbacks | [`helper`], [`gate_form`] |
 //! | what a workflow awaits | [`not_a_step`], [`not_awaited`], [`hidden_step`], [`call_option`], [`not_a_workflow`] |
 //! | repetition | [`bound`], [`map_form`], [`unordered`], [`circle`], [`limit`], [`equal_ids`] |
@@ -21,7 +21,7 @@ crate::pages! { "errors":
     edge no_contract round_trip private_type
     hidden_shape published_schema contract_form
     prompt_variable prompt_field prompt_unused prompt_syntax
-    signature step_kind option model_name not_clone error_type not_send
+    answer signature step_kind option model_name not_clone error_type not_send
     helper gate_form
     not_a_step not_awaited hidden_step call_option not_a_workflow
     bound map_form unordered circle limit equal_ids

@@ -84,6 +84,35 @@ async fn a_step_has_a_schema_too() {
     assert_eq!(from_str::<Value>(&alone.stdout).unwrap(), schema);
 }
 
+/// An answer with what some providers have no keyword for.
+#[contract]
+#[derive(Debug, Clone)]
+struct Scores {
+    by_name: std::collections::BTreeMap<String, u8>,
+}
+
+const MODEL: Model = Model::new("local/model");
+
+#[step(model = MODEL, prompt = "Score {{ text }}")]
+async fn score(text: &str) -> Result<Scores>;
+
+#[workflow]
+async fn scored(text: String) -> Result<Scores> {
+    score(&text).await
+}
+
+#[tokio::test]
+async fn portability_shows_what_each_provider_is_sent() {
+    let ran = App::new().workflow(scored).try_run(["schema", "--portability"]).await;
+    let shown: Value = from_str(&ran.stdout).unwrap();
+    let kind = |provider: &str| &shown["score"][provider]["schema"]["properties"]["by_name"]["type"];
+    assert_eq!((kind("openai"), kind("gemini")), (&"array".into(), &"object".into()));
+    let words = shown["score"]["anthropic"]["in_words"].as_array().unwrap();
+    assert!(words.iter().any(|word| word["keyword"] == "maximum" && word["value"] == 255), "{words:?}");
+    assert!(shown["score"]["openai"]["source"].as_str().unwrap().starts_with("https://"));
+    assert!(shown["score"]["openai"]["refused"].is_null());
+}
+
 /// A contract whose schema is written by hand, and says something else.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize, flow::Contract)]
 #[serde(crate = "flow::serde")]

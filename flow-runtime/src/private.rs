@@ -28,7 +28,7 @@ pub use crate::graph::{
 };
 pub use crate::money::Money;
 pub use crate::prompt::Prompt;
-pub use crate::provider::{BoxFuture, Model};
+pub use crate::provider::{BoxFuture, Model, answerable};
 pub use crate::retry::Retry;
 pub use crate::run::{Cx, NodeId};
 

@@ -39,8 +39,12 @@ pub(super) enum Command {
         workflow: Option<String>,
         /// One of its steps.
         step: Option<String>,
+        /// What each kind of provider would be sent of it, for each model step: the lowered schema, what only its words still
+        /// say, and whether the provider refuses it.
+        #[arg(long)]
+        portability: bool,
         /// The schema of the lines that `run --trace` writes, instead.
-        #[arg(long, conflicts_with_all = ["workflow", "step"])]
+        #[arg(long, conflicts_with_all = ["workflow", "step", "portability"])]
         records: bool,
     },
     /// Serve the workflows over HTTP on this machine, until interrupted (needs the feature `service`).

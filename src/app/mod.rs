@@ -56,6 +56,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `list` | the workflows, with their arguments and first line of documentation; `--json` for programs |
 /// | `graph W` | the step graph as a mermaid flowchart; `--format json` for all that is known of it |
 /// | `schema W [STEP]` | the JSON Schema of what the workflow, or one of its steps, takes and returns; fails when a contract is not what its schema says |
+/// | `schema W [STEP] --portability` | what each kind of provider would be sent of the answers of model steps |
 /// | `schema --records` | the JSON Schema of the lines that `run --trace` writes |
 /// | `run W --each` | runs a workflow for each line of a file, see below |
 /// | `completions SHELL` | a script for bash, zsh, fish, elvish or powershell that completes commands, options and names of workflows |
@@ -310,9 +311,10 @@ impl App {
             Command::List { json: true } => show::list_json(&workflows.metas()).to_string(),
             Command::Graph { workflow, format } => show::graph(workflows.find(workflow.as_deref())?.meta(), format),
             Command::Schema { records: true, .. } => format!("{:#}", flow_runtime::run::record_schema()),
-            Command::Schema { workflow, step, records: false } => {
+            Command::Schema { workflow, step, portability, records: false } => {
                 let part = workflows.part(workflow.as_deref(), step.as_deref())?;
-                format!("{:#}", part.to_schema()?)
+                let schema = if portability { part.to_portability() } else { part.to_schema()? };
+                format!("{schema:#}")
             }
             Command::Completions { shell } => completions::script(shell, &workflows.metas()),
             Command::Serve(arguments) => {

@@ -17,7 +17,13 @@ pub(crate) fn of_step(step: &Step) -> TokenStream {
         return unseen([bounds(step)]);
     }
     let repeated = repeated(step).map(|argument| repeated_argument(function, argument));
-    unseen(contracts(function, "step").chain(repeated).chain(failure(step)).chain(serving::checks(step)))
+    unseen(
+        contracts(function, "step")
+            .chain(repeated)
+            .chain(failure(step))
+            .chain(serving::checks(step))
+            .chain(answer(step)),
+    )
 }
 
 /// The demands of a workflow.
@@ -91,6 +97,13 @@ fn repeated_argument(function: &Function, argument: &Argument) -> TokenStream {
         "step `{step}` may need its arguments more than once, but takes `{name}: {written}` by value, and `{written}` is not `Clone`: take it by reference, derive `Clone`, or leave out what repeats the step (`retry`, `fallback`, a gate with arguments)"
     );
     demand(page::NOT_CLONE, quote!(__flow::Copier::<#whole>::CLONES), &text, ty)
+}
+
+/// Each model of the chain can be asked for the answer.
+fn answer(step: &Step) -> Option<TokenStream> {
+    let (name, ok, models) = (step.function.name().to_string(), &step.function.output.ok, &step.options.models);
+    let asked = quote!(#name, __flow::Out::<#ok>::CONTRACT.shape, &[#(#models),*]);
+    (!models.is_empty()).then(|| underline(quote!(__flow::answerable), asked, ok))
 }
 
 /// The error of a code step can be told by others.

@@ -93,9 +93,9 @@ fn models(workflow: &Workflow) -> TokenStream {
 /// Only a model step takes a model.
 fn model_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
     with_model(workflow).map(|(index, option, _)| {
-        let step = step_name(index);
+        let (step, model) = (step_name(index), model_name(index, option));
         let check = spanned(quote!(__flow::takes_model), option.span());
-        quote_spanned!(option.span() => #check(#step.get()))
+        quote_spanned!(option.span() => #check(#step.get(), &#model))
     })
 }
 

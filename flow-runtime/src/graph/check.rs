@@ -6,6 +6,7 @@ use super::{Argument, Block, Contract, Graph, Kind, Meta, Node, Op, bounds};
 use crate::contract::{
     Projection, Report, Seg, compare, enforce, is_same, project, surely_survives, survives_round_trip,
 };
+use crate::provider::{Model, answerable};
 use crate::run::NodeId;
 
 /// A value that travels from one step to another. Where its path leads nowhere known, nothing is checked.
@@ -199,15 +200,15 @@ const fn equal_ids(one: &Node, two: &Node) {
     panic!("{}", report.as_str());
 }
 
-/// Only a model step can be asked of another model.
+/// Only a model step can be asked of another model, and of one that can answer.
 ///
 /// # Panics
 ///
-/// For any other step, while the crate compiles.
+/// For any other step, and for a model whose provider does not take the answer's schema, while the crate compiles.
 #[track_caller]
-pub const fn takes_model(meta: &Meta) {
+pub const fn takes_model(meta: &Meta, model: &Model) {
     if matches!(meta.kind, Kind::Model) {
-        return;
+        return answerable(meta.name, meta.output.shape, std::slice::from_ref(model));
     }
     let kind = match meta.kind {
         Kind::Workflow => "a workflow",

@@ -6,6 +6,7 @@ mod helpers;
 mod json;
 mod mermaid;
 mod meta;
+mod portability;
 mod schema;
 
 pub use bounds::Bounds;
@@ -179,6 +180,13 @@ impl Meta {
     /// A contract, of this or of a step below it, whose shape is not what its published schema says.
     pub fn to_schema(&'static self) -> crate::error::Result<serde_json::Value> {
         schema::render(self)
+    }
+
+    /// What each kind of provider would be sent of the answers of the model steps within: by step and by provider `schema`, the
+    /// lowered one; `in_words`, the constraints that only the description says there and that are checked when the answer is
+    /// back; `refused`, why the provider takes no such answer; `source` and `read`, the page that says so and the day it did.
+    pub fn to_portability(&'static self) -> serde_json::Value {
+        portability::render(self)
     }
 
     /// The steps and workflows called directly, each once, in the order written.

@@ -1,5 +1,7 @@
 //! What an endpoint can do.
 
+use super::lower::Rules;
+
 /// How an endpoint takes a schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -20,6 +22,14 @@ pub enum SchemaSupport {
     JsonMode,
     /// Nothing: the schema goes into the prompt and the answer is searched for JSON.
     None,
+}
+
+impl SchemaSupport {
+    /// The page that says what such an endpoint takes, and the day on which it said so (year, month, day); `None` where a schema
+    /// is sent as it is, or only read by the model.
+    pub fn source(self) -> Option<(&'static str, &'static str)> {
+        Rules::of(self).map(|rules| (rules.source, rules.read))
+    }
 }
 
 /// What an endpoint can do.

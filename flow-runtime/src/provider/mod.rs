@@ -34,6 +34,8 @@ pub use failure::{Failure, FailureKind};
 #[cfg(feature = "providers")]
 pub use gemini::Gemini;
 pub use limits::{Limited, Limits};
+#[doc(hidden)]
+pub use lower::answerable;
 pub(crate) use lower::size::too_large;
 pub use lower::{Dropped, Lowered, lower};
 pub use model::{Effort, Model, ParseModelError};

@@ -176,6 +176,16 @@ impl Model {
         self.extra
     }
 
+    /// Whether this is the provider's name.
+    pub(crate) const fn is_served_by(&self, provider: &str) -> bool {
+        let (id, provider) = (self.id.as_bytes(), provider.as_bytes());
+        let mut at = 0;
+        while at < provider.len() && at < id.len() && id[at] == provider[at] {
+            at += 1;
+        }
+        at == provider.len() && self.slash() == at
+    }
+
     const fn is_whole(&self) -> bool {
         let slash = self.slash();
         slash > 0 && slash + 1 < self.id.len()

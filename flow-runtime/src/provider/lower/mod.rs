@@ -1,8 +1,10 @@
 //! Schemas, lowered to what an endpoint takes, and answers, raised back to what the contract says.
 
+mod answerable;
 mod casing;
 mod fits;
 mod keywords;
+pub(super) mod measure;
 mod merge;
 mod pointer;
 pub(super) mod read;
@@ -17,6 +19,7 @@ mod write;
 use serde_json::{Map, Value, json};
 
 use super::SchemaSupport;
+pub use answerable::answerable;
 pub(super) use rules::{Rules, SizeLimits};
 use translate::Translator;
 use tree::{Field, Kind, Node, Tree};

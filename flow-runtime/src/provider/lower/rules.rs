@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::provider::SchemaSupport;
+use crate::provider::{Model, SchemaSupport};
 
 /// The subset of JSON Schema that an endpoint takes.
 #[derive(Debug)]
@@ -180,6 +180,11 @@ static GRAMMAR: Rules = Rules {
 };
 
 impl Rules {
+    /// The rules of the endpoint that a model's provider is, where its name says it.
+    pub(super) const fn of_model(model: &Model) -> Option<&'static Self> {
+        if model.is_served_by("openai") { Some(&OPENAI) } else { None }
+    }
+
     /// The rules of an endpoint that takes a schema of its own kind; `None` where it is sent as it is, or only read by
     /// the model.
     pub(in crate::provider) fn of(support: SchemaSupport) -> Option<&'static Self> {

@@ -1,0 +1,64 @@
+// OpenAI takes ten levels of objects within objects; what a model cannot be asked for is told before it is paid for.
+use flow::prelude::*;
+
+const SMART: Model = Model::new("openai/gpt-5");
+
+#[contract]
+pub struct L1 {
+    part: L2,
+}
+
+#[contract]
+pub struct L2 {
+    part: L3,
+}
+
+#[contract]
+pub struct L3 {
+    part: L4,
+}
+
+#[contract]
+pub struct L4 {
+    part: L5,
+}
+
+#[contract]
+pub struct L5 {
+    part: L6,
+}
+
+#[contract]
+pub struct L6 {
+    part: L7,
+}
+
+#[contract]
+pub struct L7 {
+    part: L8,
+}
+
+#[contract]
+pub struct L8 {
+    part: L9,
+}
+
+#[contract]
+pub struct L9 {
+    part: L10,
+}
+
+#[contract]
+pub struct L10 {
+    part: L11,
+}
+
+#[contract]
+pub struct L11 {
+    part: u32,
+}
+
+#[step(model = SMART, prompt = "Read {{ text }}.")]
+async fn read(text: &str) -> Result<L1>;
+
+fn main() {}

@@ -1,0 +1,69 @@
+// A server of one's own has no such limit, and ten levels are taken by all.
+use flow::prelude::*;
+
+const LOCAL: Model = Model::new("local/qwen3");
+const SMART: Model = Model::new("openai/gpt-5");
+const OTHER: Model = Model::new("openai-compatible/x");
+
+#[contract]
+pub struct L1 {
+    part: L2,
+}
+
+#[contract]
+pub struct L2 {
+    part: L3,
+}
+
+#[contract]
+pub struct L3 {
+    part: L4,
+}
+
+#[contract]
+pub struct L4 {
+    part: L5,
+}
+
+#[contract]
+pub struct L5 {
+    part: L6,
+}
+
+#[contract]
+pub struct L6 {
+    part: L7,
+}
+
+#[contract]
+pub struct L7 {
+    part: L8,
+}
+
+#[contract]
+pub struct L8 {
+    part: L9,
+}
+
+#[contract]
+pub struct L9 {
+    part: L10,
+}
+
+#[contract]
+pub struct L10 {
+    part: L11,
+}
+
+#[contract]
+pub struct L11 {
+    part: u32,
+}
+
+#[step(model = [LOCAL, OTHER], prompt = "Read {{ text }}.")]
+async fn read(text: &str) -> Result<L1>;
+
+#[step(model = SMART, prompt = "Read {{ text }}.")]
+async fn read_ten(text: &str) -> Result<L2>;
+
+fn main() {}
