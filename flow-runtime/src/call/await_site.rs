@@ -68,7 +68,7 @@ pin_project! {
         F: Body<A>,
         M: StepDef<A>,
     {
-        Straight { #[pin] call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId },
+        Straight { #[pin] body: F::Future, cx: &'c Cx<'c>, node: NodeId },
         Engine { future: BoxFuture<'c, Result<M::Ok>> },
     }
 }
@@ -81,10 +81,13 @@ where
 {
     #[inline(always)]
     pub(super) fn new(call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId) -> Self {
-        if M::PLAIN && cx.run.quiet && !call.has_options() {
-            Self::Straight { call, cx, node }
-        } else {
-            Self::Engine { future: operation::run(call, cx, node) }
+        if !M::PLAIN || !cx.run.quiet || call.has_options() {
+            return Self::Engine { future: operation::run(call, cx, node) };
+        }
+        match call.into_parts() {
+            Some(parts) => Self::Straight { body: parts.body.start(parts.arguments), cx, node },
+            // It was polled elsewhere, and is pinned there.
+            None => Self::Engine { future: Box::pin(pending()) },
         }
     }
 }
@@ -100,11 +103,11 @@ where
     fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<M::Ok>> {
         match self.project() {
             StepAtProj::Engine { future } => future.as_mut().poll(task),
-            StepAtProj::Straight { call, cx, node } => {
+            StepAtProj::Straight { body, cx, node } => {
                 let here = cx.inside(*node);
                 let step = M::META.get().name;
                 let running = Running { cx: &here, step, attempt: 1 };
-                match catch_unwind(AssertUnwindSafe(|| running.scope(|| call.poll(task)))) {
+                match catch_unwind(AssertUnwindSafe(|| running.scope(|| body.poll(task)))) {
                     Ok(Poll::Pending) => Poll::Pending,
                     Ok(Poll::Ready(Ok(output))) => Poll::Ready(Ok(output)),
                     Ok(Poll::Ready(Err(error))) => {

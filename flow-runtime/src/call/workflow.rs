@@ -109,7 +109,8 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
         let body = M::body(cx, self.arguments);
         let outcome = match limit {
             None => body.await,
-            Some(limit) => tokio::time::timeout(limit, body).await.unwrap_or_else(|_| Err(late(limit))),
+            // Boxed, so that a workflow without a limit is small.
+            Some(limit) => Box::pin(tokio::time::timeout(limit, body)).await.unwrap_or_else(|_| Err(late(limit))),
         };
         outcome.map_err(|error| error.or_at(|| At::workflow(&cx)))
     }

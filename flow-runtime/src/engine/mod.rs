@@ -23,10 +23,9 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -115,8 +114,11 @@ impl Runtime {
     /// # Errors
     ///
     /// What the workflow's body returns; before the first step, a missing provider or state, or an id that is none.
-    pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
-        RunFuture(Box::pin(self.clone().drive(workflow, None, None)))
+    pub fn run<T: Send + 'static, W: Workflow<T>>(
+        &self,
+        workflow: W,
+    ) -> impl Future<Output = Result<T>> + Send + 'static + use<T, W> {
+        self.clone().drive(workflow, None, None)
     }
 
     /// Starts a workflow as a task of its own.
@@ -165,15 +167,29 @@ impl Runtime {
         let id = id.map_or_else(|| workflow.__id(), |id| Ok(Some(id)))?;
         self.shared().check(meta)?;
         let (run, engine) = self.begin(id, meta, feed.clone());
-        let underway = Underway::begin(self.shared().watch(feed.as_ref()), &run);
-        let body = async {
-            underway.record_input(|| workflow.__input())?;
-            workflow.__run(Cx::root(&run)).await
+        if run.quiet {
+            return contained(&run, pin!(workflow.__run(Cx::root(&run)))).await;
+        }
+        // Boxed, so that a run that nobody watches is small.
+        Box::pin(self.watched(workflow, &run, &engine, feed.as_ref())).await
+    }
+
+    async fn watched<T, W: Workflow<T>>(
+        &self,
+        workflow: W,
+        run: &Run,
+        engine: &InProcess,
+        feed: Option<&Arc<Feed>>,
+    ) -> Result<T> {
+        let underway = Underway::begin(self.shared().watch(feed), run);
+        let span = Span::run(run);
+        let outcome = {
+            let body = pin!(async {
+                underway.record_input(|| workflow.__input())?;
+                workflow.__run(Cx::root(run)).await
+            });
+            span.within(contained(run, body)).await
         };
-        let span = Span::run(&run);
-        let outcome =
-            span.within(AssertUnwindSafe(body).catch_unwind()).await.unwrap_or_else(|panic| Err(panicked(panic)));
-        let outcome = outcome.map_err(|error| error.or_at(|| At::workflow(&Cx::root(&run))));
         span.failed(outcome.as_ref().err());
         underway.end(outcome.as_ref().err(), *lock(&engine.spent));
         outcome
@@ -192,6 +208,12 @@ impl Runtime {
         engine.open_budget(Place::root, meta);
         (Run::new(id, meta.name, quiet, engine.clone()), engine)
     }
+}
+
+/// The body of a run: a panic is an error, and each error says of which run it is.
+async fn contained<T>(run: &Run, body: Pin<&mut impl Future<Output = Result<T>>>) -> Result<T> {
+    let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
+    outcome.map_err(|error| error.or_at(|| At::workflow(&Cx::root(run))))
 }
 
 impl InProcess {
@@ -233,24 +255,6 @@ impl Engine for InProcess {
             return;
         }
         lock(&self.reported).push((current.place.clone(), usage));
-    }
-}
-
-/// A run under way. Dropping it cancels the run.
-#[must_use = "a run does nothing until it is awaited"]
-pub struct RunFuture<T>(BoxFuture<'static, Result<T>>);
-
-impl<T> Future for RunFuture<T> {
-    type Output = Result<T>;
-
-    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<T>> {
-        self.0.as_mut().poll(task)
-    }
-}
-
-impl<T> fmt::Debug for RunFuture<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RunFuture")
     }
 }
 
