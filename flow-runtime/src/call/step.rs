@@ -72,6 +72,14 @@ pub trait StepDef<A>: Send + 'static {
         Box::pin(std::future::ready(Err(Error::terminal("the step has no fallback"))))
     }
 
+    /// Undoes the step with the `compensate` step.
+    fn compensate<'x>(_: Self::Ok, _: &'x Cx<'x>) -> BoxFuture<'x, Result<()>>
+    where
+        Self::Ok: 'x,
+    {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// How many run at once in this process.
     fn limit() -> Option<&'static Semaphore> {
         None

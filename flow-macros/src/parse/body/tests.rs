@@ -25,7 +25,7 @@ fn edges(body: &str) -> Vec<String> {
         for (position, argument) in node.arguments.iter().enumerate() {
             let origins = match &argument.origin {
                 Origin::Nothing => continue,
-                Origin::Lost | Origin::Tuple(_) => vec!["?".to_owned()],
+                Origin::Lost(_) | Origin::Tuple(_) => vec!["?".to_owned()],
                 Origin::Traced(traces) => traces.iter().map(|trace| origin(&workflow, trace)).collect(),
             };
             all.push(format!("{}.{position} < {}", name(&node.path), origins.join(" | ")));
