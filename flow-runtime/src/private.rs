@@ -9,9 +9,9 @@ pub use tokio::sync::Semaphore;
 pub use crate::call::{
     Arguments, Awaited, Call, Copier, ErrOf, Failure, Found, Function, GenericContract, Helper, In, Json, Judged,
     Judgement, Judgements, Judging, Out, Passed, Program, RetryProbe, Serving, Settled, Step, StepCall, StepDef,
-    StepProbe, Undo, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away, judges,
-    judging_step, known, object, refused, render, require_awaited, require_input, require_output, require_repeated,
-    require_step, serves, taken, with_system,
+    StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away,
+    judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
+    require_repeated, require_step, reread, serves, taken, with_system,
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,

@@ -102,15 +102,13 @@ fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
 fn undo(path: &Path, args: &TokenStream) -> TokenStream {
     let meta = meta(args);
     quote! {
-        fn compensate<'__x>(__output: Self::Ok, __cx: &'__x __flow::Cx<'__x>) -> __flow::BoxFuture<'__x, ::flow::Result<()>>
-        where
-            Self::Ok: '__x,
-        {
+        const UNDO: ::core::option::Option<__flow::UndoAt> = __flow::Some(|__output, __cx| {
             ::std::boxed::Box::pin(async move {
+                let __output = __flow::reread(<Self as __flow::StepDef<#args>>::OUTPUT.decode, __output)?;
                 let mut __held = __flow::None;
                 __flow::Undo::new(#path, __output, &mut __held).compensate(__cx, #meta).await
             })
-        }
+        });
     }
 }
 

@@ -49,7 +49,7 @@ pub use refused::{Refused, refused};
 pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Judgements, Outcome, object, render, with_system};
-pub use undo::{NoUndo, NotUndoing, Taken, Undo, UndoFn, Undoing};
+pub use undo::{NoUndo, NotUndoing, Taken, Undo, UndoAt, UndoFn, Undoing, reread};
 pub use workflow::{WorkflowCall, WorkflowDef};
 
 use crate::contract::Violation;

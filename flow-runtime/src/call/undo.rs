@@ -3,12 +3,31 @@
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
+use serde_json::Value;
+
 use super::gate::{Items, Text, Whole};
 use super::question::Names;
 use super::{Call, IsNoStep, IsStep};
-use crate::error::Result;
+use crate::contract::Violation;
+use crate::error::{Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
+use crate::provider::BoxFuture;
 use crate::run::{Cx, NodeId};
+
+/// Undoes a step whose output it is given, at the step's place.
+pub type UndoAt = for<'x> fn(Value, &'x Cx<'x>) -> BoxFuture<'x, Result<()>>;
+
+/// An output that was kept as JSON.
+///
+/// # Errors
+///
+/// What in it breaks the contract.
+pub fn reread<T>(decode: fn(Value) -> Result<T, Vec<Violation>>, output: Value) -> Result<T> {
+    let answer = output.to_string();
+    decode(output).map_err(|violations| {
+        Error::new(ErrorKind::ContractViolated { violations, answer }, "the output cannot be read again")
+    })
+}
 
 /// The step takes the output by value.
 #[derive(Debug)]

@@ -16,6 +16,7 @@ mod silence;
 mod spend;
 mod telemetry;
 mod test;
+mod undo;
 mod watch;
 
 use std::any::{Any, TypeId};
@@ -173,7 +174,10 @@ impl Runtime {
         let span = Span::run(&run);
         let outcome =
             span.within(AssertUnwindSafe(body).catch_unwind()).await.unwrap_or_else(|panic| Err(panicked(panic)));
-        let outcome = outcome.map_err(|error| error.or_at(|| At::workflow(&Cx::root(&run))));
+        let outcome = match outcome {
+            Ok(output) => Ok(output),
+            Err(error) => Err(undo::all(&engine, &run, error.or_at(|| At::workflow(&Cx::root(&run)))).await),
+        };
         span.failed(outcome.as_ref().err());
         underway.end(outcome.as_ref().err(), *lock(&engine.spent));
         outcome

@@ -85,7 +85,7 @@ impl super::Reader<'_> {
     /// Puts values into those of the variables that can change.
     pub(super) fn add_to(&mut self, names: impl IntoIterator<Item = String>, given: &[Trace]) {
         for name in names {
-            if self.scope.is_mutable(&name) && !given.is_empty() {
+            if !given.is_empty() && self.scope.may_change(&name) {
                 self.scope.add(&name, given);
             }
         }

@@ -99,16 +99,27 @@ impl Scope {
         while let Some(index) = changed.get(next).copied() {
             next += 1;
             self.added[index].extend_from_slice(traces);
-            let borrowed = self.bindings[index].iter().flat_map(|value| value.clone().traces());
-            for trace in borrowed {
-                if let Source::Binding(lender) = trace.source
-                    && self.lent.contains(&lender)
-                    && !changed.contains(&lender)
-                {
+            for lender in self.lenders(index) {
+                if !changed.contains(&lender) {
                     changed.push(lender);
                 }
             }
         }
+    }
+
+    /// Whether what a variable holds may be changed: its own value, or one that it borrows.
+    pub(super) fn may_change(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|index| self.mutable.contains(&index) || !self.lenders(index).is_empty())
+    }
+
+    /// The variables that were lent to be changed, and that a binding may borrow.
+    fn lenders(&self, index: usize) -> Vec<usize> {
+        let values = self.bindings[index].iter().flat_map(|value| value.clone().traces());
+        let variables = values.filter_map(|trace| match trace.source {
+            Source::Binding(lender) => Some(lender),
+            _ => None,
+        });
+        variables.filter(|lender| self.lent.contains(lender)).collect()
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {
