@@ -1,7 +1,5 @@
 //! What a step does to the world outside the run.
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::{ReturnType, Type};
 
 use crate::errors::Errors;
@@ -13,15 +11,7 @@ pub(crate) fn effect(step: &Step, errors: &mut Errors) {
     said_where_nothing_is_returned(step, errors);
     let name = step.function.name();
     if step.options.effect == Some(Effect::Irreversible) {
-        for (option, tokens, why) in repeating(step) {
-            errors.at(
-                page::EFFECT,
-                tokens,
-                format!(
-                    "step `{name}` has an irreversible effect, which is begun at most once, but {why}: leave `{option}` out, or say `effect = idempotent` if doing it twice is the same as doing it once"
-                ),
-            );
-        }
+        begun_once(step, errors);
     } else if let Some(word) = &step.options.unreviewed {
         errors.at(
             page::EFFECT,
@@ -49,17 +39,20 @@ fn said_where_nothing_is_returned(step: &Step, errors: &mut Errors) {
     }
 }
 
-/// The options that may do a step's work another time: each with its tokens, and what it does.
-fn repeating(step: &Step) -> Vec<(&'static str, TokenStream, &'static str)> {
-    let retry = step.options.retry.as_ref().filter(|_| step.retries()).and_then(|retry| retry.name.as_ref());
-    let retry = retry.map(|name| ("retry", name.to_token_stream(), "`retry` would begin it again"));
-    let fallback = step.options.fallback.as_ref();
-    let fallback = fallback.map(|path| {
-        (
-            "fallback",
-            path.to_token_stream(),
-            "`fallback` would act a second time after an attempt whose outcome is unknown",
+/// Nothing that may do the step's work another time stands beside an effect that cannot be taken back.
+fn begun_once(step: &Step, errors: &mut Errors) {
+    let message = |option: &str, why: &str| {
+        format!(
+            "step `{}` has an irreversible effect, which is begun at most once, but {why}: leave `{option}` out, or say `effect = idempotent` if doing it twice is the same as doing it once",
+            step.function.name()
         )
-    });
-    retry.into_iter().chain(fallback).collect()
+    };
+    let retry = step.options.retry.as_ref().filter(|_| step.retries());
+    if let Some(name) = retry.and_then(|retry| retry.name.as_ref()) {
+        errors.at(page::EFFECT, name, message("retry", "`retry` would begin it again"));
+    }
+    if let Some(path) = &step.options.fallback {
+        let why = "`fallback` would act a second time after an attempt whose outcome is unknown";
+        errors.at(page::EFFECT, path, message("fallback", why));
+    }
 }

@@ -6,6 +6,8 @@
 mod below;
 mod reach;
 mod tell;
+#[cfg(test)]
+mod tests;
 
 use super::{Effect, Kind, Meta, OnTimeout};
 use below::Below;
