@@ -2,7 +2,7 @@
 
 mod bounds;
 pub mod check;
-pub mod effect;
+pub(crate) mod effect;
 mod helpers;
 mod json;
 mod mermaid;
