@@ -9,7 +9,8 @@
 //! | contracts | [`hidden_shape`], [`published_schema`], [`contract_form`] |
 //! | prompts | [`prompt_variable`], [`prompt_field`], [`prompt_unused`], [`prompt_syntax`] |
 //! | steps | [`answer`], [`signature`], [`step_kind`], [`option`], [`model_name`], [`not_clone`], [`error_type`], [`not_send`] |
-//! | gates, fixes, fallbacks | [`helper`], [`gate_form`] |
+//! | gates, fixes, fallbacks, compensation | [`helper`], [`gate_form`] |
+//! | effects | [`effect`], [`unreviewed`] |
 //! | what a workflow awaits | [`not_a_step`], [`not_awaited`], [`hidden_step`], [`call_option`], [`not_a_workflow`] |
 //! | repetition | [`bound`], [`map_form`], [`unordered`], [`circle`], [`limit`], [`equal_ids`] |
 //! | plain code between steps | [`impure`] |
@@ -23,6 +24,7 @@ crate::pages! { "errors":
     prompt_variable prompt_field prompt_unused prompt_syntax
     answer signature step_kind option model_name not_clone error_type not_send
     helper gate_form
+    effect unreviewed
     not_a_step not_awaited hidden_step call_option not_a_workflow
     bound map_form unordered circle limit equal_ids
     impure

@@ -102,6 +102,15 @@ pub enum Event {
         /// The step that stands in.
         step: &'static str,
     },
+    /// The run has failed, and a finished step is undone.
+    WillCompensate {
+        /// The run.
+        run: RunId,
+        /// The place of the finished step.
+        place: Place,
+        /// The step that undoes it.
+        step: &'static str,
+    },
     /// A step has ended.
     DidStep {
         /// The run.
@@ -169,6 +178,7 @@ impl fmt::Display for Event {
             }
             Self::DidAccept { place, gate, .. } => write!(f, "did accept {place} by {gate}"),
             Self::WillFallBack { place, step, .. } => write!(f, "will fall back {place} to {step}"),
+            Self::WillCompensate { place, step, .. } => write!(f, "will compensate {place} by {step}"),
             Self::DidStep { place, error, .. } => write!(f, "did step {place}{}", failed(error)),
             Self::DidWorkflow { place, error, .. } => write!(f, "did workflow {place}{}", failed(error)),
             Self::DidRun { error, .. } => write!(f, "did run{}", failed(error)),

@@ -9,9 +9,9 @@ pub use tokio::sync::Semaphore;
 pub use crate::call::{
     Arguments, Awaited, Call, Copier, ErrOf, Failure, Found, Function, GenericContract, Helper, In, Json, Judged,
     Judgement, Judgements, Judging, Out, Passed, Program, RetryProbe, Serving, Settled, Step, StepCall, StepDef,
-    StepProbe, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away, judges, judging_step,
-    known, object, refused, render, require_awaited, require_input, require_output, require_repeated, require_step,
-    serves, taken, with_system,
+    StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away,
+    judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
+    require_repeated, require_step, reread, serves, taken, with_system,
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
@@ -22,9 +22,10 @@ pub use crate::engine::{
 };
 pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};
+pub use crate::graph::effect::reviewed;
 pub use crate::graph::{
-    Argument, Block, Edge, Gate, Graph, Kind, Limits, Meta, MetaPtr, Node, OnTimeout, Op, Policy, PromptText, Source,
-    State,
+    Argument, Block, Edge, Effect, Gate, Graph, Kind, Limits, Meta, MetaPtr, Node, OnTimeout, Op, Policy, PromptText,
+    Source, State,
 };
 pub use crate::money::Money;
 pub use crate::prompt::Prompt;
@@ -51,7 +52,7 @@ pub mod prompt {
 /// which could hide the user's.
 pub mod quiet {
     pub use crate::call::{
-        NoClone as _, NoFailure as _, NoGate as _, NoHelper as _, NoInput as _, NoOutput as _, NotJudging as _,
-        NotRetryable as _, NotServing as _, Shapeless as _, Unlike as _,
+        NoClone as _, NoFailure as _, NoGate as _, NoHelper as _, NoInput as _, NoOutput as _, NoUndo as _,
+        NotJudging as _, NotRetryable as _, NotServing as _, NotUndoing as _, Shapeless as _, Unlike as _,
     };
 }

@@ -14,7 +14,7 @@ async fn curious(#[state] lines: &Lines) -> Result<u32> {
     if current.attempt < 2 { Err(flow::retryable(Busy)) } else { Ok(current.attempt) }
 }
 
-#[step]
+#[step(effect = none)]
 async fn plain(#[state] lines: &Lines) -> Result<()> {
     let current = flow::current()?;
     flow::tokio::task::yield_now().await;

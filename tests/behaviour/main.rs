@@ -4,6 +4,7 @@ mod bounds;
 mod cancellation;
 mod costs;
 mod current;
+mod effects;
 mod errors;
 mod fallbacks;
 mod gates;

@@ -9,7 +9,7 @@ struct Ledger;
 #[step(model = [FAST, SMART], prompt = "Write {{ what }}.")]
 async fn write(what: &str) -> Result<Draft>;
 
-#[step]
+#[step(effect = none)]
 async fn first(#[state] crowd: &Crowd) -> Result<()> {
     drop(crowd.enter());
     Ok(())

@@ -13,6 +13,7 @@ pub(crate) fn step(step: &Step, errors: &mut Errors) {
     prompt_given(step, errors);
     timeout_given(step, errors);
     silence_is_a_decision(step, errors);
+    super::effect::effect(step, errors);
     for gate in &step.options.gates {
         gate_arguments(gate, step, errors);
     }

@@ -30,6 +30,7 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
     });
     let structure = workflow.flow.structure.iter().map(|element| op(workflow, element));
     let edges = edges(workflow);
+    let output = workflow.flow.output.iter().map(|source| self::source(workflow, *source));
     let steps = option(workflow.max_steps.map(|(most, _)| most));
     let model_calls = option(workflow.max_model_calls.map(|(most, _)| most));
     let cost = option(workflow.max_cost.map(|nanos| quote!(__flow::Money::from_nanos(#nanos))));
@@ -38,6 +39,7 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
             nodes: &[#(#nodes),*],
             edges: &[#(#edges),*],
             structure: &[#(__flow::Op::#structure),*],
+            output: &[#(__flow::Source::#output),*],
             limits: __flow::Limits { steps: #steps, model_calls: #model_calls, cost: #cost },
         }
     }
@@ -128,16 +130,37 @@ fn edges(workflow: &Workflow) -> Vec<TokenStream> {
             };
             match &argument.origin {
                 Origin::Nothing => {}
-                Origin::Lost | Origin::Tuple(_) => add(quote!(Lost), &[]),
-                Origin::Traced(traces) => traces.iter().for_each(|trace| add(source(workflow, trace), &trace.path)),
+                Origin::Lost(_) | Origin::Tuple(_) => add(lost(workflow, &argument.made_of), &[]),
+                Origin::Traced(traces) => {
+                    traces.iter().for_each(|trace| add(source(workflow, trace.source), &trace.path));
+                }
+            }
+            let more = put_in(argument);
+            if !more.is_empty() {
+                add(lost(workflow, &more), &[]);
             }
         }
     }
     all
 }
 
-fn source(workflow: &Workflow, trace: &Trace) -> TokenStream {
-    match trace.source {
+/// What was put into an argument in place, beside the values that it is known to hold.
+fn put_in(argument: &Passed) -> Vec<Source> {
+    let known: Vec<Source> = match &argument.origin {
+        Origin::Lost(_) | Origin::Tuple(_) => return Vec::new(),
+        Origin::Nothing => Vec::new(),
+        Origin::Traced(traces) => traces.iter().map(|trace| trace.source).collect(),
+    };
+    argument.made_of.iter().filter(|source| !known.contains(source)).copied().collect()
+}
+
+fn lost(workflow: &Workflow, made_of: &[Source]) -> TokenStream {
+    let made_of = made_of.iter().map(|source| self::source(workflow, *source));
+    quote!(Lost(&[#(__flow::Source::#made_of),*]))
+}
+
+fn source(workflow: &Workflow, source: Source) -> TokenStream {
+    match source {
         Source::Input(position) => {
             let name = workflow.function.arguments[position].name.to_string();
             quote!(Input(#name))
@@ -146,7 +169,7 @@ fn source(workflow: &Workflow, trace: &Trace) -> TokenStream {
             let index = index as u32;
             quote!(Node(#index))
         }
-        Source::Binding(_) => quote!(Lost),
+        Source::Binding(_) => lost(workflow, &[]),
     }
 }
 
@@ -168,7 +191,7 @@ fn segment(seg: &Seg) -> Vec<TokenStream> {
 pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     let edges = workflow.flow.nodes.iter().enumerate().flat_map(|(index, node)| {
         let arguments = node.arguments.iter().enumerate();
-        arguments.flat_map(move |(position, argument)| edge_checks(index, position, argument))
+        arguments.flat_map(move |(position, argument)| argument_checks(workflow, index, position, argument))
     });
     let name = workflow.function.name();
     let whole = spanned(quote!(__flow::whole), name.span());
@@ -182,8 +205,17 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     quote!(#models #checks)
 }
 
+/// Few constants are checked faster than many, so what is asked last of an argument is asked in one.
+fn argument_checks(workflow: &Workflow, to: usize, position: usize, argument: &Passed) -> Vec<TokenStream> {
+    let mut checks = edge_checks(to, position, argument);
+    if let Some(reviewed) = reviewed(to, position, argument).filter(|_| workflow.flow.complete) {
+        let edge = checks.pop();
+        checks.push(edge.map_or(reviewed.clone(), |edge| quote!({ #edge; #reviewed })));
+    }
+    checks
+}
+
 fn edge_checks(to: usize, position: usize, argument: &Passed) -> Vec<TokenStream> {
-    let Origin::Traced(traces) = &argument.origin else { return Vec::new() };
     let consumer = step_name(to);
     let check = |trace: &Trace| {
         let path = trace.path.iter().flat_map(segment);
@@ -200,7 +232,17 @@ fn edge_checks(to: usize, position: usize, argument: &Passed) -> Vec<TokenStream
         };
         underline(check, ends, &argument.value)
     };
-    traces.iter().map(check).collect()
+    match &argument.origin {
+        Origin::Traced(traces) => traces.iter().map(check).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What steps put into an argument, before the argument reaches an irreversible effect.
+fn reviewed(to: usize, position: usize, argument: &Passed) -> Option<TokenStream> {
+    let to = to as u32;
+    let from_a_step = argument.made_of.iter().any(|source| matches!(source, Source::Node(_)));
+    from_a_step.then(|| underline(quote!(__flow::reviewed), quote!(&__META, #to, #position), &argument.value))
 }
 
 fn limit(workflow: &Workflow, option: &str, limit: Option<(u64, Span)>) -> Option<TokenStream> {

@@ -5,9 +5,9 @@ use quote::{ToTokens, format_ident, quote};
 use syn::LitStr;
 
 use super::lifetimes::everlasting;
-use super::serving::{fallback_pointer, fix_pointer, gate_pointer};
+use super::serving::{compensate_pointer, fallback_pointer, fix_pointer, gate_pointer};
 use super::tokens::{line, millis, option, resite};
-use crate::model::{Function, Kind, OnTimeout, PromptSource, Step};
+use crate::model::{Effect, Function, Kind, OnTimeout, PromptSource, Step};
 
 /// The fields that steps and workflows share.
 pub(crate) fn common(function: &Function, id: Option<&LitStr>, kind: TokenStream) -> TokenStream {
@@ -58,6 +58,11 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
         OnTimeout::Accept => Some(quote!(Accept)),
         OnTimeout::Reject => Some(quote!(Reject)),
     };
+    let effect = match options.effect {
+        None | Some(Effect::None) => None,
+        Some(Effect::Idempotent) => Some(quote!(Idempotent)),
+        Some(Effect::Irreversible) => Some(quote!(Irreversible)),
+    };
     let given = |name: &str, value: Option<TokenStream>| {
         let name = format_ident!("{name}");
         value.map(|value| quote!(#name: #value,))
@@ -74,6 +79,9 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
         given("fix", fix_pointer(step).map(some)),
         given("fallback", fallback_pointer(step).map(some)),
         given("concurrency", options.concurrency.map(|most| option(Some(most)))),
+        given("effect", effect.map(|name| quote!(__flow::Effect::#name))),
+        given("unreviewed", options.unreviewed.as_ref().map(|_| quote!(true))),
+        given("compensate", compensate_pointer(step).map(some)),
     ]
     .into_iter()
     .flatten()

@@ -1,4 +1,4 @@
-//! The functions of a step that serve its output: gates, the fix, the fallback, the limit.
+//! The functions of a step that serve its output: gates, the fix, the fallback, the limit, what undoes it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +14,8 @@ pub(crate) fn members(step: &Step, args: &TokenStream) -> TokenStream {
     let fix = options.fix.as_ref().map(|fix| mend(&fix.path, args));
     let fallback = options.fallback.as_ref().map(|path| fall_back(step, path, args));
     let limit = options.concurrency.map(limit);
-    quote!(#gates #fix #fallback #limit)
+    let compensate = options.compensate.as_ref().map(|path| undo(path, args));
+    quote!(#gates #fix #fallback #limit #compensate)
 }
 
 /// The gates judge in the order written: functions all of them, a step only while nothing is rejected, since asking costs.
@@ -95,6 +96,19 @@ fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
             let __asked = (#(#arguments,)*);
             ::std::boxed::Box::pin(__flow::Helper(#path, __asked, ::core::marker::PhantomData::<fn() -> Self::Ok>).fall_back(__cx, #meta))
         }
+    }
+}
+
+fn undo(path: &Path, args: &TokenStream) -> TokenStream {
+    let meta = meta(args);
+    quote! {
+        const UNDO: ::core::option::Option<__flow::UndoAt> = __flow::Some(|__output, __cx| {
+            ::std::boxed::Box::pin(async move {
+                let __output = __flow::reread(<Self as __flow::StepDef<#args>>::OUTPUT.decode, __output)?;
+                let mut __held = __flow::None;
+                __flow::Undo::new(#path, __output, &mut __held).compensate(__cx, #meta).await
+            })
+        });
     }
 }
 

@@ -28,7 +28,8 @@ pub(crate) fn checks(step: &Step) -> impl Iterator<Item = TokenStream> {
     let gates = options.gates.iter().map(|found| gate(step, found));
     let fix = options.fix.iter().map(|found| self::fix(step, &found.path));
     let fallback = options.fallback.iter().map(|path| self::fallback(step, path));
-    gates.chain(fix).chain(fallback).map(|serving| {
+    let compensate = options.compensate.iter().map(|path| self::compensate(step, path));
+    gates.chain(fix).chain(fallback).chain(compensate).map(|serving| {
         let check = serving.loud();
         quote!({ let _ = #check; })
     })
@@ -50,6 +51,12 @@ pub(crate) fn fix_pointer(step: &Step) -> Option<TokenStream> {
 pub(crate) fn fallback_pointer(step: &Step) -> Option<TokenStream> {
     let path = step.options.fallback.as_ref()?;
     Some(fallback(step, path).pointer(step, quote!(__flow::known)))
+}
+
+/// The step that undoes it.
+pub(crate) fn compensate_pointer(step: &Step) -> Option<TokenStream> {
+    let path = step.options.compensate.as_ref()?;
+    Some(compensate(step, path).pointer(step, quote!(__flow::known)))
 }
 
 impl Serving<'_> {
@@ -81,7 +88,7 @@ fn fallback<'a>(step: &Step, path: &'a Path) -> Serving<'a> {
     let (ok, types) = (everlasting(&function.output.ok), function.arguments.iter().map(|a| everlasting(&a.ty)));
     let arguments = function.arguments.iter().map(|a| format!("{}: {}", a.name, text::of(&a.ty)));
     let fits = quote!(__flow::Serving::<(#(#types,)*), #ok, _>::of(&__function).fallback());
-    helper(function, "fallback", path, &arguments.collect::<Vec<_>>().join(", "), fits)
+    helper(function, "fallback", path, &arguments.collect::<Vec<_>>().join(", "), &function.output.ok, fits)
 }
 
 fn fix<'a>(step: &Step, path: &'a Path) -> Serving<'a> {
@@ -89,11 +96,26 @@ fn fix<'a>(step: &Step, path: &'a Path) -> Serving<'a> {
     let ok = everlasting(&function.output.ok);
     let arguments = format!("output: {}, rejection: &Rejection", text::of(&function.output.ok));
     let fits = quote!(__flow::Serving::<(), #ok, _>::of(&__function).fix());
-    helper(function, "fix", path, &arguments, fits)
+    helper(function, "fix", path, &arguments, &function.output.ok, fits)
 }
 
-fn helper<'a>(function: &Function, role: &str, path: &'a Path, arguments: &str, fits: TokenStream) -> Serving<'a> {
-    let signature = format!("async fn {}({arguments}) -> Result<{}>", name(path), text::of(&function.output.ok));
+fn compensate<'a>(step: &Step, path: &'a Path) -> Serving<'a> {
+    let function = &step.function;
+    let ok = everlasting(&function.output.ok);
+    let arguments = format!("output: &{}", text::of(&function.output.ok));
+    let fits = quote!(__flow::Undoing::<#ok, _, _>::of(&__function).compensate());
+    helper(function, "compensate", path, &arguments, &syn::parse_quote!(()), fits)
+}
+
+fn helper<'a>(
+    function: &Function,
+    role: &str,
+    path: &'a Path,
+    arguments: &str,
+    output: &Type,
+    fits: TokenStream,
+) -> Serving<'a> {
+    let signature = format!("async fn {}({arguments}) -> Result<{}>", name(path), text::of(output));
     Serving {
         path,
         fits,
@@ -142,7 +164,16 @@ fn found(parameters: usize) -> (Vec<TokenStream>, TokenStream) {
 
 fn wanted(function: &Function, role: &str, path: &Path, signature: &str) -> TokenStream {
     let (name, step) = (name(path), function.name().to_string());
-    quote!(__flow::Wanted { role: #role, name: #name, step: #step, signature: #signature })
+    let early = matches!(role, "gate" | "fix");
+    quote! {
+        __flow::Wanted {
+            role: #role,
+            name: #name,
+            step: #step,
+            before_acceptance: #early,
+            signature: #signature,
+        }
+    }
 }
 
 fn name(path: &Path) -> String {

@@ -25,6 +25,8 @@ pub(crate) struct Flow {
     pub(crate) maps: Vec<Map>,
     pub(crate) joins: Vec<Join>,
     pub(crate) structure: Vec<Op>,
+    /// What the workflow's output is made of.
+    pub(crate) output: Vec<Source>,
     /// Variables about which this macro says already that they hold a call which nobody awaits.
     pub(crate) settled: Vec<String>,
     /// Variables whose value is used, as a call's that nobody awaits cannot be.
@@ -52,6 +54,8 @@ pub(crate) struct Node {
 pub(crate) struct Passed {
     pub(crate) value: Expr,
     pub(crate) origin: Origin,
+    /// All that it is made of, changes in place and plain code included.
+    pub(crate) made_of: Vec<Source>,
 }
 
 /// Where a value comes from.
@@ -59,8 +63,8 @@ pub(crate) struct Passed {
 pub(crate) enum Origin {
     /// It holds no value of a step: a literal, a state.
     Nothing,
-    /// Plain code made it of values that came from steps.
-    Lost,
+    /// Plain code made it of these values.
+    Lost(Vec<Trace>),
     /// One of these values, or a part of it.
     Traced(Vec<Trace>),
     /// A tuple of values.
@@ -74,7 +78,7 @@ pub(crate) struct Trace {
     pub(crate) path: Vec<Seg>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Source {
     /// The argument of the workflow with this position.
     Input(usize),
@@ -155,28 +159,50 @@ impl Origin {
                     })
                     .collect(),
             ),
-            (Self::Tuple(parts), Seg::Index(index)) => parts.into_iter().nth(index).unwrap_or(Self::Lost),
+            (Self::Tuple(parts), Seg::Index(index)) => parts.into_iter().nth(index).unwrap_or(Self::Lost(Vec::new())),
             (Self::Nothing, _) => Self::Nothing,
-            _ => Self::Lost,
+            (other, _) => Self::Lost(other.traces()),
         }
     }
 
     /// Either of two values.
     pub(crate) fn or(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Traced(mut a), Self::Traced(b)) => {
-                a.extend(b.into_iter().filter(|trace| !a.contains(trace)).collect::<Vec<_>>());
-                Self::Traced(a)
-            }
+            (Self::Traced(a), Self::Traced(b)) => Self::Traced(united(a, b)),
             (Self::Tuple(a), Self::Tuple(b)) if a.len() == b.len() => {
                 Self::Tuple(a.into_iter().zip(b).map(|(a, b)| a.or(b)).collect())
             }
             (Self::Nothing, other) | (other, Self::Nothing) => other,
-            _ => Self::Lost,
+            (a, b) => Self::Lost(united(a.traces(), b.traces())),
+        }
+    }
+
+    /// What plain code makes of values: its origin is lost if anything in it had one.
+    pub(crate) fn mixed(parts: impl IntoIterator<Item = Self>) -> Self {
+        let parts = parts.into_iter().filter(|part| *part != Self::Nothing);
+        let lost = |whole: Self, part: Self| Self::Lost(united(whole.traces(), part.traces()));
+        parts.fold(Self::Nothing, lost)
+    }
+
+    /// Every value in it.
+    pub(crate) fn traces(self) -> Vec<Trace> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Lost(traces) | Self::Traced(traces) => traces,
+            Self::Tuple(parts) => parts.into_iter().map(Self::traces).fold(Vec::new(), united),
         }
     }
 
     pub(crate) fn node(index: usize) -> Self {
         Self::Traced(vec![Trace { source: Source::Node(index), path: Vec::new() }])
     }
+}
+
+fn united(mut a: Vec<Trace>, b: Vec<Trace>) -> Vec<Trace> {
+    for trace in b {
+        if !a.contains(&trace) {
+            a.push(trace);
+        }
+    }
+    a
 }

@@ -24,6 +24,18 @@ pub(crate) struct StepOptions {
     pub(crate) on_timeout: OnTimeout,
     pub(crate) fallback: Option<Path>,
     pub(crate) concurrency: Option<u32>,
+    pub(crate) effect: Option<Effect>,
+    /// The word, where it is written.
+    pub(crate) unreviewed: Option<Ident>,
+    pub(crate) compensate: Option<Path>,
+}
+
+/// What a step does to the world.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    None,
+    Idempotent,
+    Irreversible,
 }
 
 /// What the model, or the person, reads.
@@ -57,6 +69,8 @@ pub(crate) struct Fix {
 /// `retry = N` or `retry(max_attempts = N, …)`; delays in milliseconds.
 #[derive(Default)]
 pub(crate) struct Backoff {
+    /// The word `retry`.
+    pub(crate) name: Option<Ident>,
     pub(crate) max_attempts: Option<u32>,
     pub(crate) initial_delay: Option<u64>,
     pub(crate) factor: Option<f64>,
@@ -88,14 +102,19 @@ impl Step {
             && options.timeout.is_none()
             && options.fallback.is_none()
             && options.concurrency.is_none()
+            && options.compensate.is_none()
+    }
+
+    /// It may be attempted more than once.
+    pub(crate) fn retries(&self) -> bool {
+        self.options.retry.as_ref().is_some_and(|retry| retry.max_attempts != Some(1))
     }
 
     /// Something needs the arguments after the body has had them.
     pub(crate) fn repeats(&self) -> bool {
         let options = &self.options;
-        let attempts = options.retry.as_ref().is_some_and(|retry| retry.max_attempts != Some(1));
         let gated = options.gates.iter().any(|gate| !gate.arguments.is_empty());
-        self.kind == Kind::Code && (attempts || gated || options.fallback.is_some())
+        self.kind == Kind::Code && (self.retries() || gated || options.fallback.is_some())
     }
 }
 

@@ -55,6 +55,9 @@ pub(crate) const STEP: &[Known] = &[
     known("on_timeout", &[Kind::Human]),
     known("fallback", RUN),
     known("concurrency", RUN),
+    known("effect", &[Kind::Code]),
+    known("unreviewed", &[Kind::Code]),
+    known("compensate", &[Kind::Code]),
     known("id", ALL),
 ];
 

@@ -6,7 +6,7 @@ use super::duration::millis;
 use super::function::{RawFunction, function};
 use super::options::{Entries, Entry, STEP, Value, number};
 use crate::errors::Errors;
-use crate::model::{Backoff, Fix, Gate, Kind, OnTimeout, Prompt, PromptSource, Step, StepOptions};
+use crate::model::{Backoff, Effect, Fix, Gate, Kind, OnTimeout, Prompt, PromptSource, Step, StepOptions};
 use crate::near::nearest;
 use crate::page;
 
@@ -62,6 +62,12 @@ fn options(entries: &mut Entries, errors: &mut Errors) -> StepOptions {
     read("fallback", &mut |entry| path(entry, "fallback = STEP").map(|path| options.fallback = Some(path)));
     read("retry", &mut |entry| retry(entry).map(|retry| options.retry = Some(retry)));
     read("timeout", &mut |entry| millis(&entry.text("timeout = \"30s\"")?).map(|limit| options.timeout = Some(limit)));
+    read("effect", &mut |entry| effect(entry).map(|effect| options.effect = Some(effect)));
+    read("unreviewed", &mut |entry| {
+        options.unreviewed = Some(entry.name.clone());
+        entry.flag()
+    });
+    read("compensate", &mut |entry| path(entry, "compensate = STEP").map(|path| options.compensate = Some(path)));
     read("on_timeout", &mut |entry| on_timeout(entry).map(|what| options.on_timeout = what));
     for name in ["system", "system_file", "prompt", "prompt_file"] {
         read(name, &mut |entry| prompt(entry, &mut options.prompt));
@@ -137,7 +143,7 @@ fn positive(entry: Entry, form: &str) -> syn::Result<u32> {
 
 fn retry(entry: Entry) -> syn::Result<Backoff> {
     let name = entry.name.clone();
-    let mut backoff = Backoff::default();
+    let mut backoff = Backoff { name: Some(name.clone()), ..Backoff::default() };
     match entry.value {
         Value::Is(_) => backoff.max_attempts = Some(positive(entry, "retry = N")?),
         Value::Of(parts) => parts.into_iter().try_for_each(|part| backoff_part(part, &mut backoff))?,
@@ -197,6 +203,22 @@ fn on_timeout(entry: Entry) -> syn::Result<OnTimeout> {
         Expr::Path(path) if path.path.is_ident("reject") => Ok(OnTimeout::Reject),
         other => Err(syn::Error::new_spanned(other, "`on_timeout` is `fail`, `accept` or `reject`")),
     }
+}
+
+fn effect(entry: Entry) -> syn::Result<Effect> {
+    const KNOWN: [(&str, Effect); 3] =
+        [("none", Effect::None), ("idempotent", Effect::Idempotent), ("irreversible", Effect::Irreversible)];
+    let value = entry.expr("effect = none / idempotent / irreversible")?;
+    let name = match &value {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string).unwrap_or_default(),
+        _ => String::new(),
+    };
+    if let Some((_, effect)) = KNOWN.iter().find(|(known, _)| *known == name) {
+        return Ok(*effect);
+    }
+    let near = nearest(&name, KNOWN.iter().map(|(known, _)| *known));
+    let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    Err(syn::Error::new_spanned(value, format!("`effect` is `none`, `idempotent` or `irreversible`{hint}")))
 }
 
 fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {

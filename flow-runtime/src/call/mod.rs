@@ -18,6 +18,7 @@ mod refused;
 mod serving;
 mod step;
 mod support;
+mod undo;
 mod workflow;
 
 use std::borrow::Cow;
@@ -48,6 +49,7 @@ pub use refused::{Refused, refused};
 pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Judgements, Outcome, object, render, with_system};
+pub use undo::{NoUndo, NotUndoing, Taken, Undo, UndoAt, UndoFn, Undoing, reread};
 pub use workflow::{WorkflowCall, WorkflowDef};
 
 use crate::contract::Violation;

@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
 use crate::prompt::Prompt;
 use crate::provider::BoxFuture;
-use crate::run::{Cx, NodeId};
+use crate::run::{Cx, Done, NodeId};
 
 /// Executes a call through the engine.
 pub(super) fn run<'c, M, A, F>(call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId) -> BoxFuture<'c, Result<M::Ok>>
@@ -34,6 +34,9 @@ where
         let site = Site { meta: M::META.get(), cx: cx.inside(node), model: options.model, timeout: options.timeout };
         let mut operation = Operation::<M, A, F> { arguments: Some(arguments), body, slot: None };
         cx.run.engine.step(site, &mut operation).await?;
+        if let Some(undo) = M::UNDO {
+            cx.run.done.add(Done::new(site, operation.output(), undo));
+        }
         operation.take()
     })
 }

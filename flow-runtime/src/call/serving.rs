@@ -1,17 +1,19 @@
 //! What is said of a function that is to serve a step and does not fit: as its fallback, its fix or a gate.
 
 use crate::contract::{Report, Shape, shape_text};
-use crate::graph::{Meta, MetaPtr};
+use crate::graph::{Effect, Meta, MetaPtr};
 
 /// What an option of a step asks of a function.
 #[derive(Debug)]
 pub struct Wanted {
-    /// `fallback`, `fix` or `gate`.
+    /// `fallback`, `fix`, `compensate` or `gate`.
     pub role: &'static str,
     /// The function.
     pub name: &'static str,
     /// The step it serves.
     pub step: &'static str,
+    /// It is given each output, before any is accepted: a gate or a fix.
+    pub before_acceptance: bool,
     /// How the function would be written.
     pub signature: &'static str,
 }
@@ -29,7 +31,7 @@ pub struct Found<'a> {
     pub shapes: &'a [Option<&'static Shape>],
 }
 
-/// The step behind a fallback or a fix.
+/// The step behind a fallback, a fix or what undoes a step.
 ///
 /// # Panics
 ///
@@ -37,7 +39,10 @@ pub struct Found<'a> {
 #[track_caller]
 pub const fn serves(wanted: &Wanted, fits: Option<MetaPtr>, found: Option<MetaPtr>) -> MetaPtr {
     match fits {
-        Some(step) => step,
+        Some(step) => {
+            refuse_effect(wanted, step);
+            step
+        }
         None => refuse(wanted, helper(found), ""),
     }
 }
@@ -50,7 +55,12 @@ pub const fn serves(wanted: &Wanted, fits: Option<MetaPtr>, found: Option<MetaPt
 #[track_caller]
 pub const fn judges(wanted: &Wanted, fits: Option<Option<MetaPtr>>, found: Found<'_>) -> Option<MetaPtr> {
     match fits {
-        Some(step) => step,
+        Some(step) => {
+            if let Some(step) = step {
+                refuse_effect(wanted, step);
+            }
+            step
+        }
         None => {
             let asks_more = found.count > found.shapes.len();
             let more = ", or give it more arguments of the step by name, as in `gate = GATE(argument, …)`";
@@ -65,6 +75,24 @@ pub const fn judging_step(fits: Option<Option<MetaPtr>>) -> Option<MetaPtr> {
         Some(step) => step,
         None => None,
     }
+}
+
+/// What judges or mends an output is given what nobody has reviewed, and may run again.
+#[track_caller]
+const fn refuse_effect(wanted: &Wanted, step: MetaPtr) {
+    if !wanted.before_acceptance || !matches!(step.get().policy.effect, Effect::Irreversible) {
+        return;
+    }
+    let text = [
+        wanted.role,
+        " `",
+        wanted.name,
+        "` has an irreversible effect, but step `",
+        wanted.step,
+        "` calls it for each output, before any is accepted: name another, or call it in the workflow after the step",
+        "\n  see flow::errors::effect",
+    ];
+    panic!("{}", Report::new().headline(&text).as_str())
 }
 
 #[track_caller]

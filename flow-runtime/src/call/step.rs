@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::await_site::StepAt;
-use super::{Body, Call, Json, Judgement};
+use super::{Body, Call, Json, Judgement, UndoAt};
 use crate::error::{Error, Result};
 use crate::gate::Rejection;
 use crate::graph::MetaPtr;
@@ -71,6 +71,9 @@ pub trait StepDef<A>: Send + 'static {
     {
         Box::pin(std::future::ready(Err(Error::terminal("the step has no fallback"))))
     }
+
+    /// Undoes the step with the `compensate` step, if it has one.
+    const UNDO: Option<UndoAt> = None;
 
     /// How many run at once in this process.
     fn limit() -> Option<&'static Semaphore> {

@@ -11,7 +11,7 @@ use super::telemetry::Span;
 use crate::call::Ops;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
-use crate::graph::Kind;
+use crate::graph::{Effect, Kind};
 use crate::prompt::Prompt;
 use crate::provider::{BoxFuture, Price, Request, Spent, Usage};
 use crate::retry::Retry;
@@ -146,10 +146,20 @@ async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     let Some(after) = limit(here) else { return action.once(here).await };
     match tokio::time::timeout(after, action.once(here)).await {
         Ok(tried) => tried,
-        Err(_) => {
-            let text = format!("no answer within {after:?}");
-            Tried::plain(Err(Error::new(ErrorKind::TimedOut { after }, text)))
+        Err(_) => Tried::plain(Err(late(here.policy().effect, after))),
+    }
+}
+
+/// An attempt that was ended in its middle. What cannot be taken back may have happened or not.
+fn late(effect: Effect, after: Duration) -> Error {
+    let text = format!("no answer within {after:?}");
+    match effect {
+        Effect::Irreversible => {
+            let text =
+                format!("{text}, and its irreversible effect may have happened or not: look before it is run again");
+            Error::new(ErrorKind::UnknownOutcome, text)
         }
+        _ => Error::new(ErrorKind::TimedOut { after }, text),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::call::{Ops, Site, panicked};
 use crate::error::{At, Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::gate::Rejection;
-use crate::graph::{Kind, Policy, kind_name};
+use crate::graph::{Effect, Kind, Policy, kind_name};
 use crate::provider::{Spent, Usage};
 use crate::run::{Cx, Place, Record, RunId, Stamp};
 
@@ -228,7 +228,11 @@ impl<'a> Here<'a> {
 impl Drop for Here<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            let error = || Some("the step was cancelled".into());
+            let error = || {
+                let begun = self.attempts > 0 && self.policy().effect == Effect::Irreversible;
+                let unknown = if begun { ", and its irreversible effect may have happened or not" } else { "" };
+                Some(format!("the step was cancelled{unknown}"))
+            };
             self.watch.event(|| Event::DidStep { run: self.run(), place: self.place(), error: error() });
         }
     }

@@ -16,6 +16,7 @@ mod silence;
 mod spend;
 mod telemetry;
 mod test;
+mod undo;
 mod watch;
 
 use std::any::{Any, TypeId};
@@ -168,7 +169,7 @@ impl Runtime {
         self.shared().check(meta)?;
         let (run, engine) = self.begin(id, meta, feed.clone());
         if run.quiet {
-            return contained(&run, pin!(workflow.__run(Cx::root(&run)))).await;
+            return contained(&engine, &run, pin!(workflow.__run(Cx::root(&run)))).await;
         }
         // Boxed, so that a run that nobody watches is small.
         Box::pin(self.watched(workflow, &run, &engine, feed.as_ref())).await
@@ -188,7 +189,7 @@ impl Runtime {
                 underway.record_input(|| workflow.__input())?;
                 workflow.__run(Cx::root(run)).await
             });
-            span.within(contained(run, body)).await
+            span.within(contained(engine, run, body)).await
         };
         span.failed(outcome.as_ref().err());
         underway.end(outcome.as_ref().err(), *lock(&engine.spent));
@@ -210,10 +211,13 @@ impl Runtime {
     }
 }
 
-/// The body of a run: a panic is an error, and each error says of which run it is.
-async fn contained<T>(run: &Run, body: Pin<&mut impl Future<Output = Result<T>>>) -> Result<T> {
+/// The body of a run: a panic is an error, each error says of which run it is, and a run that failed undoes what it can.
+async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<Output = Result<T>>>) -> Result<T> {
     let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
-    outcome.map_err(|error| error.or_at(|| At::workflow(&Cx::root(run))))
+    match outcome {
+        Ok(output) => Ok(output),
+        Err(error) => Err(Box::pin(undo::all(engine, run, error.or_at(|| At::workflow(&Cx::root(run))))).await),
+    }
 }
 
 impl InProcess {

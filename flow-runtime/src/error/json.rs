@@ -8,7 +8,7 @@ use crate::contract::Violation;
 impl Error {
     /// The error as a JSON object: `kind` and `message`; `workflow`, `run`, `step`, `place` and `attempt` where it met a run;
     /// `reasons` of gates; `violations` of a contract, each with `pointer`, `expected` and `found`; `fallback`, another such
-    /// object, where that has failed too.
+    /// object, where that has failed too; `not_undone`, a list of such objects with `of`, the finished step that could not be undone.
     pub fn to_json(&self) -> Value {
         let mut fields = Map::new();
         fields.insert("kind".into(), self.kind().name().into());
@@ -26,8 +26,18 @@ impl Error {
         if let Some(error) = self.fallback() {
             fields.insert("fallback".into(), error.to_json());
         }
+        let not_undone: Vec<Value> = self.not_undone().map(|(step, error)| not_undone(step, error)).collect();
+        if !not_undone.is_empty() {
+            fields.insert("not_undone".into(), not_undone.into());
+        }
         Value::Object(fields)
     }
+}
+
+fn not_undone(step: &str, error: &Error) -> Value {
+    let mut fields = error.to_json();
+    fields["of"] = step.into();
+    fields
 }
 
 fn locate(at: &At, fields: &mut Map<String, Value>) {

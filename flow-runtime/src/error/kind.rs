@@ -33,6 +33,8 @@ pub enum ErrorKind {
         /// The limit.
         after: Duration,
     },
+    /// A step with an irreversible effect was ended in its middle: whether it has acted, a person finds out.
+    UnknownOutcome,
     /// The run was cancelled.
     Cancelled,
     /// A loop or a map would have gone past its bound.
@@ -90,6 +92,7 @@ impl ErrorKind {
             Self::Rejected { .. } => "rejected",
             Self::ContractViolated { .. } => "contract_violated",
             Self::TimedOut { .. } => "timed_out",
+            Self::UnknownOutcome => "unknown_outcome",
             Self::Cancelled => "cancelled",
             Self::BoundExceeded { .. } => "bound_exceeded",
             Self::Budget { .. } => "budget",

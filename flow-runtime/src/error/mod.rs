@@ -31,12 +31,15 @@ struct Inner {
     retryable: Option<bool>,
     /// The fallback that has failed after the step itself, by name.
     fallback: Option<(&'static str, Error)>,
+    /// The finished steps that could not be undone, by name, and why.
+    not_undone: Vec<(&'static str, Error)>,
 }
 
 impl Error {
     /// An error of a kind, with a message for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), source: None, at: None, retryable: None, fallback: None }))
+        let (source, at, retryable, fallback, not_undone) = Default::default();
+        Self(Box::new(Inner { kind, message: message.into(), source, at, retryable, fallback, not_undone }))
     }
 
     /// A terminal error: trying again would not help.
@@ -74,6 +77,12 @@ impl Error {
         self.0.fallback.as_ref().map(|(_, error)| error)
     }
 
+    /// The finished steps that were to be undone after this error and could not be: their names, and what undoing them has
+    /// failed with.
+    pub fn not_undone(&self) -> impl Iterator<Item = (&'static str, &Error)> {
+        self.0.not_undone.iter().map(|(step, error)| (*step, error))
+    }
+
     /// The first error of type `E` in the chain of sources, the step's own before its fallback's.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         let mut next: Option<&(dyn StdError + 'static)> = self.0.source.as_deref().map(|e| e as _);
@@ -102,6 +111,12 @@ impl Error {
     /// Adds what the fallback `step` has failed with.
     pub(crate) fn with_fallback(mut self, step: &'static str, error: Error) -> Self {
         self.0.fallback = Some((step, error));
+        self
+    }
+
+    /// Adds what undoing the finished step `step` has failed with.
+    pub(crate) fn with_not_undone(mut self, step: &'static str, error: Error) -> Self {
+        self.0.not_undone.push((step, error));
         self
     }
 

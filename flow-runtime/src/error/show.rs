@@ -21,10 +21,11 @@ impl fmt::Display for InRun<'_> {
         }
         f.write_str(&inner.message)?;
         inner.kind.details(f)?;
-        match &inner.fallback {
-            Some((step, error)) => write!(f, "\n  the fallback `{step}` failed too: {}", error.in_run()),
-            None => Ok(()),
+        if let Some((step, error)) = &inner.fallback {
+            write!(f, "\n  the fallback `{step}` failed too: {}", error.in_run())?;
         }
+        let mut not_undone = inner.not_undone.iter();
+        not_undone.try_for_each(|(step, error)| write!(f, "\n  `{step}` is not undone: {}", error.in_run()))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The steps that serve another one: its gates, its fix and its fallback. Each has an id of its own beside the step.
+//! The steps that serve another one: its gates, its fix, its fallback and what undoes it. Each has an id of its own beside the step.
 
 use super::{Gate, Meta, MetaPtr, Policy};
 use crate::run::NodeId;
@@ -22,6 +22,12 @@ impl Policy {
         Some(numbered(self.fallback?, self.gate_steps(self.gates.len()).chain(fix)))
     }
 
+    /// The node of the `compensate` step.
+    pub fn compensate_node(&self) -> Option<NodeId> {
+        let others = self.fix.map(|(step, _)| step).into_iter().chain(self.fallback);
+        Some(numbered(self.compensate?, self.gate_steps(self.gates.len()).chain(others)))
+    }
+
     /// The gates before a position that are steps.
     fn gate_steps(&self, end: usize) -> impl Iterator<Item = MetaPtr> {
         self.gates.iter().take(end).filter_map(|gate| gate.step)
@@ -36,10 +42,11 @@ fn numbered(step: MetaPtr, before: impl Iterator<Item = MetaPtr>) -> NodeId {
 }
 
 impl Meta {
-    /// The steps that serve this one: gates, the fix and the fallback.
+    /// The steps that serve this one: gates, the fix, the fallback and what undoes it.
     pub fn helpers(&'static self) -> impl Iterator<Item = &'static Meta> {
         let gates = self.policy.gates.iter().filter_map(|gate| gate.step);
-        let others = self.policy.fix.map(|(step, _)| step).into_iter().chain(self.policy.fallback);
+        let others =
+            self.policy.fix.map(|(step, _)| step).into_iter().chain(self.policy.fallback).chain(self.policy.compensate);
         gates.chain(others).map(MetaPtr::get)
     }
 

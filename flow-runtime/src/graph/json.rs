@@ -13,6 +13,7 @@ pub(super) fn render(meta: &'static Meta) -> Value {
         "nodes": graph.nodes.iter().map(node).collect::<Vec<_>>(),
         "structure": parts(graph, &mut 0),
         "edges": graph.edges.iter().map(|edge| render_edge(graph, edge)).collect::<Vec<_>>(),
+        "output": graph.output.iter().map(|from| source(graph, from)).collect::<Vec<_>>(),
         "bounds": bounds(meta.bounds()),
     });
     value
@@ -57,6 +58,9 @@ fn policy(meta: &'static Meta) -> Value {
         })),
         "fallback": policy.fallback.map(|step| json!({ "step": step.get().name, "id": id(policy.fallback_node()) })),
         "concurrency": policy.concurrency,
+        "effect": policy.effect.name(),
+        "unreviewed": policy.unreviewed,
+        "compensate": policy.compensate.map(|step| json!({ "step": step.get().name, "id": id(policy.compensate_node()) })),
     })
 }
 
@@ -119,18 +123,26 @@ fn render_block(graph: &Graph, block: &Block, at: &mut usize) -> Value {
 
 fn render_edge(graph: &Graph, edge: &Edge) -> Value {
     let path: String = edge.path.iter().map(segment).collect();
-    let from = match edge.from {
-        Source::Input(argument) => json!({ "input": argument }),
-        Source::Node(index) => json!({ "step": graph.nodes[index as usize].id().to_string() }),
-        Source::Lost => Value::Null,
-    };
     let to = &graph.nodes[edge.to as usize];
-    json!({
-        "from": from,
+    let mut value = json!({
+        "from": source(graph, &edge.from),
         "path": path,
         "to": to.id().to_string(),
         "argument": to.step.get().argument(edge.position).map(|argument| argument.name),
-    })
+    });
+    if let Source::Lost(made_of) = edge.from {
+        value["made_of"] = made_of.iter().map(|from| source(graph, from)).collect();
+    }
+    value
+}
+
+/// Where a value comes from; `null` where plain code has made it.
+fn source(graph: &Graph, from: &Source) -> Value {
+    match from {
+        Source::Input(argument) => json!({ "input": argument }),
+        Source::Node(index) => json!({ "step": graph.nodes[*index as usize].id().to_string() }),
+        Source::Lost(_) => Value::Null,
+    }
 }
 
 /// A step of a path as Rust writes it.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Block, Graph, Kind, Meta, Node, Op};
+use super::{Block, Effect, Graph, Kind, Meta, Node, Op};
 
 pub(super) fn render(meta: &'static Meta) -> String {
     let Some(graph) = meta.graph else { return String::new() };
@@ -164,6 +164,18 @@ fn label(node: &Node) -> String {
     }
     for gate in meta.policy.gates {
         let _ = write!(text, "<br/>gate {}", gate.name);
+    }
+    match meta.policy.effect {
+        Effect::None => {}
+        effect if meta.policy.unreviewed => {
+            let _ = write!(text, "<br/>{}, unreviewed", effect.name());
+        }
+        effect => {
+            let _ = write!(text, "<br/>{}", effect.name());
+        }
+    }
+    if let Some(undo) = meta.policy.compensate {
+        let _ = write!(text, "<br/>undone by {}", undo.get().name);
     }
     text
 }

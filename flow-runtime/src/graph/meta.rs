@@ -124,6 +124,12 @@ pub struct Policy {
     pub fallback: Option<MetaPtr>,
     /// How many run at once in this process.
     pub concurrency: Option<u32>,
+    /// What it does to the world outside the run.
+    pub effect: Effect,
+    /// The effect may be fed by a model whose output passed neither a gate nor a person.
+    pub unreviewed: bool,
+    /// The step that undoes it when the run fails later.
+    pub compensate: Option<MetaPtr>,
 }
 
 impl Policy {
@@ -139,11 +145,37 @@ impl Policy {
         fix: None,
         fallback: None,
         concurrency: None,
+        effect: Effect::None,
+        unreviewed: false,
+        compensate: None,
     };
 
     /// Whether a step may be attempted several times; `one_model` where its call names a model of its own.
     pub(crate) fn is_repeatable(&self, one_model: bool) -> bool {
         self.retry.max_attempts > 1 || self.repair > 0 || (self.models.len() > 1 && !one_model)
+    }
+}
+
+/// What a step does to the world outside the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Nothing, or nothing that matters.
+    None,
+    /// Something that is the same when it is done twice.
+    Idempotent,
+    /// Something that cannot be taken back, so it is begun at most once.
+    Irreversible,
+}
+
+impl Effect {
+    /// The word in `effect = …`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Idempotent => "idempotent",
+            Self::Irreversible => "irreversible",
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bounds;
 pub mod check;
+pub(crate) mod effect;
 mod helpers;
 mod json;
 mod mermaid;
@@ -11,7 +12,7 @@ mod schema;
 
 pub use bounds::Bounds;
 pub(crate) use json::kind as kind_name;
-pub use meta::{Argument, Contract, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
+pub use meta::{Argument, Contract, Effect, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
 
 use crate::contract::Seg;
 use crate::money::Money;
@@ -27,6 +28,8 @@ pub struct Graph {
     pub edges: &'static [Edge],
     /// Sequence, branches, loops and maps, as one flat list: a block is what stands between `Open` and its `Close`.
     pub structure: &'static [Op],
+    /// What the workflow's output is made of: steps and arguments.
+    pub output: &'static [Source],
     /// The limits the workflow sets itself.
     pub limits: Limits,
 }
@@ -111,8 +114,8 @@ pub enum Source {
     Input(&'static str),
     /// The output of a node.
     Node(u32),
-    /// Plain code between the steps; the compiler checks its type but no contract.
-    Lost,
+    /// Plain code between the steps, and the values it is made of; the compiler checks its type but no contract.
+    Lost(&'static [Source]),
 }
 
 /// Limits a workflow sets itself. The build refuses a workflow whose steps or model calls may be above them, or are unknown.

@@ -1,9 +1,12 @@
 //! A run: one execution of a workflow, and where in it a step stands.
 
+mod done;
 mod id;
 mod place;
 mod record;
 
+pub(crate) use done::Done;
+pub use done::Undoable;
 pub use id::RunId;
 pub(crate) use id::named_by_call;
 pub use place::{Cx, NodeId, Place};
@@ -24,12 +27,14 @@ pub struct Run {
     pub quiet: bool,
     /// What executes everything that is not a plain step.
     pub engine: Arc<dyn Engine>,
+    /// What is undone when it fails.
+    pub done: Undoable,
 }
 
 impl Run {
     /// A run that is about to start.
     pub fn new(id: Option<RunId>, workflow: &'static str, quiet: bool, engine: Arc<dyn Engine>) -> Self {
-        Self { id: id.map_or_else(OnceLock::new, OnceLock::from), workflow, quiet, engine }
+        Self { id: id.map_or_else(OnceLock::new, OnceLock::from), workflow, quiet, engine, done: Undoable::default() }
     }
 
     /// The run's id.

@@ -144,6 +144,17 @@ impl<'a> Cx<'a> {
         Self { index: (times > 0).then_some(times), ..*self }
     }
 
+    /// The nodes from the run to here, to come here again.
+    pub(super) fn path(&self) -> Vec<(NodeId, Option<u32>)> {
+        let (mut path, mut at) = (Vec::new(), self);
+        while let Some(up) = at.up {
+            path.push((at.node, at.index));
+            at = up;
+        }
+        path.reverse();
+        path
+    }
+
     /// The path as text.
     pub fn place(&self) -> Place {
         let mut text = String::new();

@@ -19,7 +19,7 @@ const WRAPPERS: &[(&[&str], &str)] = &[
 impl Reader<'_> {
     /// `base.await`, replaced by a placeholder.
     pub(super) fn awaited(&mut self, expr: &mut Expr) -> Origin {
-        let Expr::Await(awaited) = expr else { return Origin::Lost };
+        let Expr::Await(awaited) = expr else { return Origin::Nothing };
         let end = awaited.await_token.span;
         *expr = (*awaited.base).clone();
         self.call(expr, end)
@@ -86,7 +86,7 @@ impl Reader<'_> {
         };
         self.flow.used.extend(root(passed));
         let origin = self.expr(&mut value);
-        Passed { value, origin }
+        Passed { value, origin, made_of: Vec::new() }
     }
 
     /// `.id("…")` names the place; the others are kept as they are.

@@ -4,7 +4,7 @@ use syn::{BinOp, Expr};
 
 use super::Reader;
 use super::value::root;
-use crate::model::Origin;
+use crate::model::{Origin, Seg};
 use crate::{page, text};
 
 /// Methods that put their argument into what they are called on.
@@ -16,17 +16,29 @@ impl Reader<'_> {
     pub(super) fn assignment(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Assign(assign) = expr else { return Origin::Nothing };
         let value = self.expr(&mut assign.right);
-        if let Expr::Path(path) = &*assign.left {
-            if let Some(name) = path.path.get_ident() {
-                self.scope.assign(&name.to_string(), value);
-            }
-        } else {
-            // A part of a variable is replaced: what the whole holds is a mixture from here on.
-            self.expr(&mut assign.left);
-            self.mixed(&assign.left);
-        }
+        self.assigned(&mut assign.left, value);
         let place = (*assign.left).clone();
         self.changed(expr, &place)
+    }
+
+    fn assigned(&mut self, place: &mut Expr, value: Origin) {
+        match place {
+            Expr::Path(path) => {
+                if let Some(name) = path.path.get_ident() {
+                    self.scope.assign(&name.to_string(), value);
+                }
+            }
+            Expr::Tuple(tuple) => {
+                for (index, place) in tuple.elems.iter_mut().enumerate() {
+                    self.assigned(place, value.clone().part(Seg::Index(index)));
+                }
+            }
+            // A part of a variable is replaced: what the whole holds is a mixture from here on.
+            _ => {
+                self.expr(place);
+                self.mixed(place, value);
+            }
+        }
     }
 
     /// `a += b`: a mixture of both, unless `b` comes from no step.
@@ -35,7 +47,7 @@ impl Reader<'_> {
         let added = self.expr(&mut binary.right);
         self.expr(&mut binary.left);
         if added != Origin::Nothing {
-            self.mixed(&binary.left);
+            self.mixed(&binary.left, added);
         }
         let place = (*binary.left).clone();
         self.changed(expr, &place)
@@ -48,7 +60,8 @@ impl Reader<'_> {
         if reference.mutability.is_none() {
             return value;
         }
-        self.mixed(&reference.expr);
+        self.mixed(&reference.expr, Origin::Nothing);
+        root(&reference.expr).iter().for_each(|name| self.scope.lend(name));
         let place = (*reference.expr).clone();
         match self.changed(expr, &place) {
             Origin::Nothing => value,
@@ -57,12 +70,12 @@ impl Reader<'_> {
     }
 
     /// `a.push(b)`, once both were read.
-    pub(super) fn grown(&mut self, expr: &mut Expr) {
+    pub(super) fn grown(&mut self, expr: &mut Expr, given: Origin) {
         let Expr::MethodCall(call) = expr else { return };
         if !GROWS.contains(&call.method.to_string().as_str()) {
             return;
         }
-        self.mixed(&call.receiver);
+        self.mixed(&call.receiver, given);
         let place = (*call.receiver).clone();
         // A method of that name may do with a shared reference; on a variable that is `mut` it hardly does.
         if root(&place).is_some_and(|name| self.scope.is_mutable(&name)) {
@@ -71,9 +84,11 @@ impl Reader<'_> {
     }
 
     /// A variable that holds a mixture from here on, which nobody follows.
-    fn mixed(&mut self, place: &Expr) {
+    fn mixed(&mut self, place: &Expr, added: Origin) {
         if let Some(name) = root(place) {
-            self.scope.assign(&name, Origin::Lost);
+            let added = added.traces();
+            self.scope.add(&name, &added);
+            self.scope.assign(&name, Origin::Lost(added));
         }
     }
 

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
 use super::value::strip;
-use super::{Reader, forbidden, placeholder};
+use super::{Reader, forbidden, mention, placeholder};
 use crate::model::{Block, Join, Origin};
 use crate::page;
 use crate::text;
@@ -65,7 +65,7 @@ impl Reader<'_> {
 
     /// A macro in the body: `join!` and `try_join!` run steps at once; any other may not await, since nobody sees into it.
     pub(super) fn macro_call(&mut self, expr: &mut Expr) -> Origin {
-        let Expr::Macro(call) = expr else { return Origin::Lost };
+        let Expr::Macro(call) = expr else { return Origin::Nothing };
         self.attributes(&mut call.attrs);
         let name = call.mac.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         if matches!(name.as_str(), "join" | "try_join") {
@@ -76,18 +76,22 @@ impl Reader<'_> {
                 let place = call.mac.path.clone();
                 self.refuse(page, expr, place, message)
             }
-            None => Origin::Lost,
+            None => {
+                let value = self.mentioned_in(&call.mac.tokens);
+                self.add_to(mention::changed_by_macro(&call.mac), &value.clone().traces());
+                value
+            }
         }
     }
 
     fn join(&mut self, expr: &mut Expr, fallible: bool) -> Origin {
-        let Expr::Macro(call) = expr else { return Origin::Lost };
+        let Expr::Macro(call) = expr else { return Origin::Nothing };
         let span = call.mac.path.span();
         let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.mac.tokens.clone());
         let mut branches: Vec<_> = match parsed {
             Ok(branches) => branches.into_iter().collect(),
             // rustc says what is wrong in the macro.
-            Err(_) => return Origin::Lost,
+            Err(_) => return Origin::Lost(Vec::new()),
         };
         let index = self.flow.joins.len();
         self.flow.joins.push(Join { fallible, branches: Vec::new(), span });
@@ -108,10 +112,10 @@ impl Reader<'_> {
     fn parallel(&mut self, branch: &mut Expr) -> Origin {
         match branch {
             Expr::Async(block) => {
-                let value = self.block(&mut block.block);
+                let value = self.returning(|reader| reader.block(&mut block.block));
                 match value {
                     // The block ends in a result; its value is what `?` will take out.
-                    Origin::Lost | Origin::Nothing => Origin::Lost,
+                    Origin::Nothing => Origin::Lost(Vec::new()),
                     known => known,
                 }
             }

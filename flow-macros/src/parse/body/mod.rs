@@ -7,6 +7,7 @@ mod awaited;
 mod change;
 mod control;
 mod forbidden;
+mod mention;
 mod pattern;
 mod repeat;
 mod scope;
@@ -22,7 +23,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, Stmt, parse_quote};
 
 use crate::errors::Errors;
-use crate::model::{Flow, Function, Op, Origin};
+use crate::model::{Flow, Function, Op, Origin, Trace};
 use crate::page;
 use crate::text;
 use scope::Scope;
@@ -37,8 +38,8 @@ pub(crate) struct Limits {
 /// Reads a body; what is wrong with it is collected.
 pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors: &mut Errors) -> Flow {
     let mut reader = Reader::new(function, limits, errors);
-    reader.block(&mut body);
-    reader.finish(body)
+    let output = reader.returning(|reader| reader.block(&mut body));
+    reader.finish(body, output)
 }
 
 /// The name of a placeholder, which `expand` replaces.
@@ -54,6 +55,11 @@ struct Reader<'a> {
     flow: Flow,
     /// How often each id was used so far.
     ordinals: HashMap<String, u32>,
+    /// The values in the expression that is being read.
+    parts: Vec<Origin>,
+    /// What `return` gives away, and `break`.
+    returned: Vec<Trace>,
+    broken: Vec<Trace>,
 }
 
 impl<'a> Reader<'a> {
@@ -65,18 +71,39 @@ impl<'a> Reader<'a> {
             maps: Vec::new(),
             joins: Vec::new(),
             structure: Vec::new(),
+            output: Vec::new(),
             settled: Vec::new(),
             used: Vec::new(),
             complete: true,
         };
-        Self { errors, limits, scope: Scope::of(function), flow, ordinals: HashMap::new() }
+        let (ordinals, parts, returned, broken) = Default::default();
+        Self { errors, limits, scope: Scope::of(function), flow, ordinals, parts, returned, broken }
     }
 
-    fn finish(mut self, body: Block) -> Flow {
+    fn finish(mut self, body: Block, output: Origin) -> Flow {
         for argument in self.flow.nodes.iter_mut().flat_map(|node| &mut node.arguments) {
+            argument.made_of = self.scope.made_of(argument.origin.clone().traces());
             argument.origin = self.scope.resolve(&argument.origin);
         }
-        Flow { body, complete: self.errors.is_empty(), ..self.flow }
+        let output = self.scope.made_of(output.traces());
+        Flow { body, output, complete: self.errors.is_empty(), ..self.flow }
+    }
+
+    /// Reads what `return` leaves; its value is also what that gives.
+    fn returning(&mut self, read: impl FnOnce(&mut Self) -> Origin) -> Origin {
+        let around = std::mem::take(&mut self.returned);
+        let value = read(self);
+        let returned = std::mem::replace(&mut self.returned, around);
+        if returned.is_empty() { value } else { Origin::mixed([value, Origin::Lost(returned)]) }
+    }
+
+    /// Reads what `break` leaves; one with a label may leave what is around too.
+    fn breaking(&mut self, read: impl FnOnce(&mut Self) -> Origin) -> Origin {
+        let around = std::mem::take(&mut self.broken);
+        let value = read(self);
+        let broken = std::mem::replace(&mut self.broken, around);
+        self.broken.extend_from_slice(&broken);
+        if broken.is_empty() { value } else { Origin::mixed([value, Origin::Lost(broken)]) }
     }
 
     fn ordinal(&mut self, id: &str) -> u32 {
@@ -184,7 +211,8 @@ impl<'a> Reader<'a> {
 /// Everything that is no special case is walked through by the traversal of syn.
 impl VisitMut for Reader<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        self.expr(expr);
+        let value = self.expr(expr);
+        self.parts.push(value);
     }
 
     fn visit_attributes_mut(&mut self, attrs: &mut Vec<Attribute>) {
@@ -192,7 +220,8 @@ impl VisitMut for Reader<'_> {
     }
 
     fn visit_block_mut(&mut self, block: &mut Block) {
-        self.block(block);
+        let value = self.block(block);
+        self.parts.push(value);
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

@@ -41,7 +41,7 @@ impl Reader<'_> {
         let name = tuple.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         self.bind_parts(&tuple.elems, |index| match name.as_str() {
             "Ok" => value.clone(),
-            "Err" => Origin::Lost,
+            "Err" => Origin::Lost(value.clone().traces()),
             "Some" => value.clone().part(Seg::Some),
             name => value.clone().part(Seg::Payload(name.to_owned(), index.to_string())),
         });

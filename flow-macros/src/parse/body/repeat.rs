@@ -40,19 +40,18 @@ impl Reader<'_> {
                 let message = "a bound counts the turns of a loop that calls steps; this one calls none";
                 self.errors.push(page::BOUND, syn::Error::new(bound.span, message));
             }
-            self.turns(expr, None);
-            return Origin::Lost;
+            return self.breaking(|reader| reader.turns(expr, None));
         }
         self.check_bound(expr, bound.as_ref());
         let index = self.add_loop(expr, bound);
-        self.turns(expr, Some(index));
+        let value = self.breaking(|reader| reader.turns(expr, Some(index)));
         let mark = syn::LitInt::new(&index.to_string(), Span::call_site());
         attrs(expr).push(syn::parse_quote!(#[__flow_loop(#mark)]));
-        Origin::Lost
+        value
     }
 
     /// Condition and body, each its own part of the block.
-    fn turns(&mut self, expr: &mut Expr, index: Option<usize>) {
+    fn turns(&mut self, expr: &mut Expr, index: Option<usize>) -> Origin {
         let items = match expr {
             // The items are made once, before the first turn.
             Expr::ForLoop(repeat) => self.expr(&mut repeat.expr),
@@ -68,6 +67,7 @@ impl Reader<'_> {
             }
         }
         self.scope.leave();
+        Origin::Lost(Vec::new())
     }
 
     fn one_turn(&mut self, expr: &mut Expr, items: Origin) {
@@ -171,11 +171,11 @@ impl Reader<'_> {
         let over = text::of(&items);
         let from = self.expr(&mut items);
         let index = self.add_map(&call.func, items, over, options);
-        self.structured(Block::Map(index), |reader| reader.each(&mut closure, from));
+        let each = self.structured(Block::Map(index), |reader| reader.each(&mut closure, from));
         self.flow.maps[index].closure = Some(closure);
         let name = placeholder("map", index);
         *place = syn::parse_quote!(#name);
-        Origin::Lost
+        Origin::Lost(each.traces())
     }
 
     fn add_map(&mut self, function: &Expr, items: Expr, over: String, options: Vec<ExprMethodCall>) -> usize {
@@ -194,14 +194,15 @@ impl Reader<'_> {
         self.flow.maps.len() - 1
     }
 
-    fn each(&mut self, closure: &mut syn::ExprClosure, items: Origin) {
+    fn each(&mut self, closure: &mut syn::ExprClosure, items: Origin) -> Origin {
         self.arm("each");
         let around = self.scope.enter_map();
         if let Some(pat) = closure.inputs.first() {
             self.bind(pat, items.part(Seg::Item));
         }
-        self.expr(&mut closure.body);
+        let each = self.returning(|reader| reader.expr(&mut closure.body));
         self.scope.leave_map(around);
+        each
     }
 
     fn map_options(&mut self, map: &mut Map, options: Vec<ExprMethodCall>) {

@@ -11,6 +11,10 @@ pub(super) struct Scope {
     bindings: Vec<Vec<Origin>>,
     /// The bindings that are `mut`.
     mutable: HashSet<usize>,
+    /// What was put into a binding in place, which its values do not show.
+    added: Vec<Vec<Trace>>,
+    /// The bindings that were lent to be changed: what borrows them changes them.
+    lent: HashSet<usize>,
     /// The levels outside the innermost closure of a `map`, whose items all see the same variables there.
     shared: usize,
 }
@@ -18,7 +22,8 @@ pub(super) struct Scope {
 impl Scope {
     pub(super) fn of(function: &Function) -> Self {
         let levels = vec![HashMap::new()];
-        let mut scope = Self { levels, bindings: Vec::new(), mutable: HashSet::new(), shared: 0 };
+        let (bindings, added, mutable, lent) = Default::default();
+        let mut scope = Self { levels, bindings, mutable, added, lent, shared: 0 };
         for (position, argument) in function.arguments.iter().enumerate() {
             let origin = if argument.state {
                 Origin::Nothing
@@ -44,6 +49,7 @@ impl Scope {
     pub(super) fn bind(&mut self, name: &str, value: Origin) {
         let index = self.bindings.len();
         self.bindings.push(vec![value]);
+        self.added.push(Vec::new());
         if let Some(level) = self.levels.last_mut() {
             level.insert(name.to_owned(), index);
         }
@@ -81,6 +87,41 @@ impl Scope {
         }
     }
 
+    /// The variable of this name is lent to be changed.
+    pub(super) fn lend(&mut self, name: &str) {
+        self.lent.extend(self.find(name));
+    }
+
+    /// Something is put into a variable, and into what that variable borrows.
+    pub(super) fn add(&mut self, name: &str, traces: &[Trace]) {
+        let mut changed: Vec<usize> = self.find(name).into_iter().collect();
+        let mut next = 0;
+        while let Some(index) = changed.get(next).copied() {
+            next += 1;
+            self.added[index].extend_from_slice(traces);
+            for lender in self.lenders(index) {
+                if !changed.contains(&lender) {
+                    changed.push(lender);
+                }
+            }
+        }
+    }
+
+    /// Whether what a variable holds may be changed: its own value, or one that it borrows.
+    pub(super) fn may_change(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|index| self.mutable.contains(&index) || !self.lenders(index).is_empty())
+    }
+
+    /// The variables that were lent to be changed, and that a binding may borrow.
+    fn lenders(&self, index: usize) -> Vec<usize> {
+        let values = self.bindings[index].iter().flat_map(|value| value.clone().traces());
+        let variables = values.filter_map(|trace| match trace.source {
+            Source::Binding(lender) => Some(lender),
+            _ => None,
+        });
+        variables.filter(|lender| self.lent.contains(lender)).collect()
+    }
+
     pub(super) fn contains(&self, name: &str) -> bool {
         self.find(name).is_some()
     }
@@ -106,10 +147,34 @@ impl Scope {
         self.follow(origin, &mut Vec::new())
     }
 
+    /// The steps and inputs that a value is made of.
+    pub(super) fn made_of(&self, traces: Vec<Trace>) -> Vec<Source> {
+        let (mut all, mut found) = (traces, Vec::new());
+        let mut next = 0;
+        while let Some(trace) = all.get(next).cloned() {
+            next += 1;
+            let Source::Binding(index) = trace.source else {
+                if !found.contains(&trace.source) {
+                    found.push(trace.source);
+                }
+                continue;
+            };
+            let values = self.bindings[index].iter().cloned();
+            let parts = values.map(|value| trace.path.iter().cloned().fold(value, Origin::part));
+            for more in parts.flat_map(Origin::traces).chain(self.added[index].iter().cloned()) {
+                let more = shortened(more);
+                if !all.contains(&more) {
+                    all.push(more);
+                }
+            }
+        }
+        found
+    }
+
     fn follow(&self, origin: &Origin, seen: &mut Vec<Trace>) -> Origin {
         match origin {
             Origin::Nothing => Origin::Nothing,
-            Origin::Lost => Origin::Lost,
+            Origin::Lost(_) => Origin::Lost(Vec::new()),
             Origin::Tuple(parts) => Origin::Tuple(parts.iter().map(|part| self.follow(part, seen)).collect()),
             Origin::Traced(traces) => {
                 let all = traces.iter().map(|trace| self.follow_one(trace, seen));
@@ -123,6 +188,9 @@ impl Scope {
         if seen.contains(trace) {
             return Origin::Nothing;
         }
+        if trace.path.len() > LONGEST {
+            return Origin::Lost(Vec::new());
+        }
         seen.push(trace.clone());
         let values = self.bindings[index].clone().into_iter();
         let parts = values.map(|value| trace.path.iter().cloned().fold(value, Origin::part));
@@ -131,6 +199,13 @@ impl Scope {
         seen.pop();
         all.into_iter().fold(Origin::Nothing, Origin::or)
     }
+}
+
+/// A variable that a loop sets to a part of itself has ever longer paths; past this length the whole is meant.
+const LONGEST: usize = 16;
+
+fn shortened(trace: Trace) -> Trace {
+    if trace.path.len() > LONGEST { Trace { path: Vec::new(), ..trace } } else { trace }
 }
 
 fn mutable_arguments(function: &Function) -> impl Iterator<Item = String> {

@@ -25,7 +25,7 @@ fn edges(body: &str) -> Vec<String> {
         for (position, argument) in node.arguments.iter().enumerate() {
             let origins = match &argument.origin {
                 Origin::Nothing => continue,
-                Origin::Lost | Origin::Tuple(_) => vec!["?".to_owned()],
+                Origin::Lost(_) | Origin::Tuple(_) => vec!["?".to_owned()],
                 Origin::Traced(traces) => traces.iter().map(|trace| origin(&workflow, trace)).collect(),
             };
             all.push(format!("{}.{position} < {}", name(&node.path), origins.join(" | ")));
@@ -157,4 +157,89 @@ fn calls_of_one_name_are_counted() {
 fn control_without_steps_is_no_part_of_the_graph() {
     let workflow = read("let mut n = 0; for i in 0..9 { n += i; } if n > 3 { n = 1; } f(n).await");
     assert!(matches!(workflow.flow.structure[..], [Op::Step(0)]));
+}
+
+/// Of each argument with an origin, `step.position < what it is made of`; last what the workflow returns.
+fn made_of(body: &str) -> Vec<String> {
+    let workflow = read(body);
+    let told = |sources: &[Source]| {
+        let names = sources.iter().map(|source| origin(&workflow, &Trace { source: *source, path: Vec::new() }));
+        names.collect::<Vec<_>>().join(" + ")
+    };
+    let mut all = Vec::new();
+    for node in &workflow.flow.nodes {
+        for (position, argument) in node.arguments.iter().enumerate().filter(|(_, a)| !a.made_of.is_empty()) {
+            all.push(format!("{}.{position} < {}", name(&node.path), told(&argument.made_of)));
+        }
+    }
+    all.push(format!("output < {}", told(&workflow.flow.output)));
+    all
+}
+
+#[test]
+fn plain_code_is_made_of_what_it_mentions() {
+    let g = |code: &str| made_of(&format!("let a = f().await?; let b = e().await?; g({code}).await?; Ok(1)")).remove(0);
+    for code in [
+        "Mail { to: 1, text: a.text }",
+        "format!(\"{}\", a.text)",
+        "format!(\"Dear {a}\")",
+        "Some(a.len() + 1)",
+        "a.text.trim().replace('x', \"y\")",
+        "[1, 2].iter().map(|n| n + a.len()).sum()",
+        "if a.long { a } else { 3 }",
+        "{ let c = a.text; vec![c] }",
+        "'found: { break 'found a.text; }",
+        "loop { break a.text }",
+    ] {
+        assert_eq!(g(code), "g.0 < f()", "{code}");
+    }
+    assert_eq!(g("join(&a, &b)"), "g.0 < f() + e()");
+    assert_eq!(g("(a, b).1"), "g.0 < e()");
+    assert_eq!(g("format!(\"Dear {}\", resume)"), "g.0 < resume");
+}
+
+#[test]
+fn what_is_put_into_a_variable_is_in_it() {
+    let g = |code: &str| {
+        let body =
+            format!("let a = f().await?; let b = e().await?; let mut m = Mail::new(); {code} g(&m).await?; Ok(1)");
+        made_of(&body).remove(0)
+    };
+    for code in [
+        "m.push_str(&a.text);",
+        "m.set_text(&a.text);",
+        "m.text = a.text;",
+        "m += &a.text;",
+        "fill(&mut m, &a);",
+        "a.fill(&mut m);",
+        "write!(m, \"{}\", a.text)?;",
+        "fill!(&mut m, a);",
+        "a.lines().for_each(|line| m.push_str(line));",
+        "a.lines().for_each(|line| m.text = line);",
+        "for part in &mut m { part.text = a.text; }",
+        "for part in m.iter_mut() { part.set(&a); }",
+        "let part = &mut m; part.push(a.text);",
+        "let c; (m, c) = (a, 3);",
+    ] {
+        assert_eq!(g(code), "g.0 < f()", "{code}");
+    }
+    assert_eq!(g("if m.contains(&a) { } m.push(b);"), "g.0 < e()", "what only looks changes nothing");
+}
+
+#[test]
+fn the_output_is_made_of_all_that_is_returned() {
+    let output = |body: &str| made_of(body).pop().unwrap_or_default();
+    assert_eq!(output("f().await"), "output < f()");
+    assert_eq!(output("let a = f().await?; if a.b { return Ok(a); } g(1).await"), "output < g() + f()");
+    assert_eq!(output("map(list, async |x| { let y = f(x).await?; g(&y).await }).await"), "output < g()");
+    assert_eq!(output("map(list, async |x| { if x { return e().await; } g(1).await }).await"), "output < g() + e()");
+    assert_eq!(output("let (a, b) = try_join!(f(), async { Ok(g(1).await?.x) })?; Ok(b)"), "output < g()");
+    assert_eq!(output("match f().await { Ok(a) => Ok(a), Err(error) => Ok(error.to_string()) }"), "output < f()");
+    assert_eq!(output("f().await?; Ok(resume.years)"), "output < resume");
+}
+
+#[test]
+fn a_list_that_is_walked_in_a_loop_ends() {
+    let body = "let mut a = f().await?; #[bound(9)] while a.more { g(&a).await?; a = a.next; } Ok(a.last)";
+    assert_eq!(made_of(body), ["g.0 < f()", "output < f()"]);
 }

@@ -23,6 +23,25 @@ const SAME_VALUE: &[&str] = &[
     "to_string",
 ];
 
+/// Methods that look at their argument and change nothing.
+const READS: &[&str] = &[
+    "binary_search",
+    "cmp",
+    "contains",
+    "contains_key",
+    "ends_with",
+    "eq",
+    "find",
+    "get",
+    "ne",
+    "replace",
+    "rfind",
+    "split",
+    "starts_with",
+    "strip_prefix",
+    "strip_suffix",
+];
+
 /// Methods that take the value out of an option; a result's value is the value itself.
 const INNER_VALUE: &[&str] = &["unwrap", "expect"];
 
@@ -37,7 +56,10 @@ impl Reader<'_> {
             Expr::While(_) | Expr::Loop(_) | Expr::ForLoop(_) => self.repetition(expr),
             Expr::Block(block) => {
                 self.attributes(&mut block.attrs);
-                self.block(&mut block.block)
+                match block.label {
+                    Some(_) => self.breaking(|reader| reader.block(&mut block.block)),
+                    None => self.block(&mut block.block),
+                }
             }
             Expr::Async(block) => {
                 let place = block.async_token;
@@ -61,6 +83,18 @@ impl Reader<'_> {
     fn plain(&mut self, expr: &mut Expr) -> Origin {
         match expr {
             Expr::Lit(_) => Origin::Nothing,
+            Expr::Return(leave) => {
+                self.attributes(&mut leave.attrs);
+                let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.expr(value));
+                self.returned.extend(value.traces());
+                Origin::Nothing
+            }
+            Expr::Break(leave) => {
+                self.attributes(&mut leave.attrs);
+                let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.expr(value));
+                self.broken.extend(value.traces());
+                Origin::Nothing
+            }
             Expr::Path(path) => {
                 path.path.get_ident().map_or(Origin::Nothing, |name| self.scope.value(&name.to_string()))
             }
@@ -81,16 +115,20 @@ impl Reader<'_> {
                 self.expr(&mut index.expr).part(Seg::Item)
             }
             Expr::Tuple(tuple) => Origin::Tuple(tuple.elems.iter_mut().map(|part| self.expr(part)).collect()),
-            Expr::Call(call) if forbidden::call(call, self.errors) => Origin::Lost,
+            Expr::Call(call) if forbidden::call(call, self.errors) => Origin::Lost(Vec::new()),
             _ => self.composed(expr),
         }
     }
 
     /// A value that plain code puts together: its origin is lost if anything in it had one.
     fn composed(&mut self, expr: &mut Expr) -> Origin {
-        let mentions = mentions(expr, &self.scope);
+        let around = std::mem::take(&mut self.parts);
         visit_mut::visit_expr_mut(self, expr);
-        if mentions { Origin::Lost } else { Origin::Nothing }
+        let value = Origin::mixed(std::mem::replace(&mut self.parts, around));
+        if let Expr::Call(call) = expr {
+            self.changed_by_call(&call.args, &value.clone().traces());
+        }
+        value
     }
 
     /// `x?`: what a call has given, or the inside of an option.
@@ -101,34 +139,40 @@ impl Reader<'_> {
     }
 
     fn method(&mut self, expr: &mut Expr) -> Origin {
-        let Expr::MethodCall(call) = expr else { return Origin::Lost };
+        let Expr::MethodCall(call) = expr else { return Origin::Nothing };
         self.attributes(&mut call.attrs);
         let name = call.method.to_string();
         self.flow.used.extend(root(&call.receiver));
         let receiver = self.expr(&mut call.receiver);
-        let mut lost = receiver != Origin::Nothing;
-        for argument in &mut call.args {
-            lost |= self.expr(argument) != Origin::Nothing;
+        let given: Vec<Origin> = call.args.iter_mut().map(|argument| self.expr(argument)).collect();
+        let given = Origin::mixed(given);
+        let all = Origin::mixed([receiver.clone(), given.clone()]);
+        if !READS.contains(&name.as_str()) {
+            self.add_to(root(&call.receiver), &given.clone().traces());
+        }
+        self.changed_by_call(&call.args, &all.clone().traces());
+        if name.ends_with("_mut") || name == "entry" {
+            root(&call.receiver).iter().for_each(|name| self.scope.lend(name));
         }
         let views = call.args.is_empty();
-        self.grown(expr);
+        self.grown(expr, given);
         if SAME_VALUE.contains(&name.as_str()) && views {
             return receiver;
         }
         if INNER_VALUE.contains(&name.as_str()) {
             return inside(receiver);
         }
-        if lost { Origin::Lost } else { Origin::Nothing }
+        all
     }
 
     fn closure(&mut self, expr: &mut Expr) -> Origin {
-        let Expr::Closure(closure) = expr else { return Origin::Lost };
+        let Expr::Closure(closure) = expr else { return Origin::Nothing };
         if forbidden::awaits(&closure.body) || closure.asyncness.is_some() {
             let place = closure.clone();
             return self.hidden(expr, place, "a closure");
         }
         forbidden::inside(&closure.body, self.errors);
-        Origin::Lost
+        self.mentioned_in(&closure.body)
     }
 
     /// Something that would hide steps from the graph.
@@ -148,7 +192,7 @@ impl Reader<'_> {
         message: impl std::fmt::Display,
     ) -> Origin {
         *expr = self.errors.expression(page, place, message);
-        Origin::Lost
+        Origin::Lost(Vec::new())
     }
 }
 
@@ -177,21 +221,4 @@ pub(super) fn root(expr: &Expr) -> Option<String> {
         Expr::Unary(unary) => root(&unary.expr),
         _ => None,
     }
-}
-
-/// Whether any local variable occurs.
-fn mentions(expr: &Expr, scope: &super::Scope) -> bool {
-    struct Find<'a>(&'a super::Scope, bool);
-    impl<'ast> syn::visit::Visit<'ast> for Find<'_> {
-        fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-            self.1 |= path.path.get_ident().is_some_and(|name| self.0.contains(&name.to_string()));
-        }
-
-        fn visit_expr_await(&mut self, _: &'ast syn::ExprAwait) {
-            self.1 = true;
-        }
-    }
-    let mut find = Find(scope, false);
-    syn::visit::Visit::visit_expr(&mut find, expr);
-    find.1
 }

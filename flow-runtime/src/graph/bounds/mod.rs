@@ -99,7 +99,7 @@ impl Bounds {
 }
 
 /// One definition is one place in one file of one module.
-const fn same(a: &Meta, b: &Meta) -> bool {
+pub(super) const fn same(a: &Meta, b: &Meta) -> bool {
     a.line == b.line && str_eq(a.name, b.name) && str_eq(a.module, b.module)
 }
 

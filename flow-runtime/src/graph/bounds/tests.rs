@@ -36,6 +36,7 @@ macro_rules! doubling {
                 nodes: &[call(&$next, 1), call(&$next, 2)],
                 edges: &[],
                 structure: &[Op::Step(0), Op::Step(1)],
+                output: &[],
                 limits: Limits { steps: None, model_calls: None, cost: None },
             }),
             ..STEP
@@ -70,6 +71,7 @@ static RING: Meta = Meta {
         nodes: &[call(&STUBBORN, 1)],
         edges: &[],
         structure: &[Op::Step(0)],
+        output: &[],
         limits: Limits { steps: None, model_calls: None, cost: None },
     }),
     ..STEP

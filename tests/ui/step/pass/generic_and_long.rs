@@ -16,7 +16,7 @@ async fn first<T>(items: Vec<T>) -> Result<Option<T>> {
     Ok(items.into_iter().next())
 }
 
-#[step]
+#[step(effect = none)]
 async fn none() -> Result<()> {
     Ok(())
 }

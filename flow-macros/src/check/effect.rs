@@ -1,0 +1,58 @@
+//! What a step does to the world outside the run.
+
+use syn::{ReturnType, Type};
+
+use crate::errors::Errors;
+use crate::model::{Effect, Kind, Step};
+use crate::page;
+
+/// Reports an effect that is not said, and options that contradict it.
+pub(crate) fn effect(step: &Step, errors: &mut Errors) {
+    said_where_nothing_is_returned(step, errors);
+    let name = step.function.name();
+    if step.options.effect == Some(Effect::Irreversible) {
+        begun_once(step, errors);
+    } else if let Some(word) = &step.options.unreviewed {
+        errors.at(
+            page::EFFECT,
+            word,
+            format!(
+                "`unreviewed` lets an irreversible effect be fed by a model that nobody has checked, and step `{name}` has none: leave it out, or say `effect = irreversible`"
+            ),
+        );
+    }
+}
+
+/// A step that returns nothing is called for what it does.
+fn said_where_nothing_is_returned(step: &Step, errors: &mut Errors) {
+    let written = matches!(step.function.sig.output, ReturnType::Type(..));
+    let nothing = written && matches!(&step.function.output.ok, Type::Tuple(tuple) if tuple.elems.is_empty());
+    if step.kind == Kind::Code && nothing && step.options.effect.is_none() {
+        errors.at(
+            page::EFFECT,
+            &step.function.output.ok,
+            format!(
+                "step `{}` returns nothing, so it is called for what it does: say `effect = none`, `effect = idempotent` or `effect = irreversible` in `#[step(…)]`",
+                step.function.name()
+            ),
+        );
+    }
+}
+
+/// Nothing that may do the step's work another time stands beside an effect that cannot be taken back.
+fn begun_once(step: &Step, errors: &mut Errors) {
+    let message = |option: &str, why: &str| {
+        format!(
+            "step `{}` has an irreversible effect, which is begun at most once, but {why}: leave `{option}` out, or say `effect = idempotent` if doing it twice is the same as doing it once",
+            step.function.name()
+        )
+    };
+    let retry = step.options.retry.as_ref().filter(|_| step.retries());
+    if let Some(name) = retry.and_then(|retry| retry.name.as_ref()) {
+        errors.at(page::EFFECT, name, message("retry", "`retry` would begin it again"));
+    }
+    if let Some(path) = &step.options.fallback {
+        let why = "`fallback` would act a second time after an attempt whose outcome is unknown";
+        errors.at(page::EFFECT, path, message("fallback", why));
+    }
+}

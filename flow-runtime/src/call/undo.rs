@@ -1,0 +1,129 @@
+//! The step that undoes another when the run fails later.
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+
+use serde_json::Value;
+
+use super::gate::{Items, Text, Whole};
+use super::question::Names;
+use super::{Call, IsNoStep, IsStep};
+use crate::contract::Violation;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::MetaPtr;
+use crate::provider::BoxFuture;
+use crate::run::{Cx, NodeId};
+
+/// Undoes a step whose output it is given, at the step's place.
+pub type UndoAt = for<'x> fn(Value, &'x Cx<'x>) -> BoxFuture<'x, Result<()>>;
+
+/// An output that was kept as JSON.
+///
+/// # Errors
+///
+/// What in it breaks the contract.
+pub fn reread<T>(decode: fn(Value) -> Result<T, Vec<Violation>>, output: Value) -> Result<T> {
+    let answer = output.to_string();
+    decode(output).map_err(|violations| {
+        Error::new(ErrorKind::ContractViolated { violations, answer }, "the output cannot be read again")
+    })
+}
+
+/// The step takes the output by value.
+#[derive(Debug)]
+pub struct Taken;
+
+/// A step that undoes one with output `T`; `L` is how it takes the output, which rustc infers.
+pub trait UndoFn<'o, T, L = Whole> {
+    /// The call it returns.
+    type Call: Call;
+    /// Calls it; what it only looks at is held.
+    fn call(&self, output: T, held: &'o mut Option<T>) -> Self::Call;
+}
+
+impl<'o, T, F: Fn(T) -> R, R: Call> UndoFn<'o, T, Taken> for F {
+    type Call = R;
+
+    fn call(&self, output: T, _: &'o mut Option<T>) -> R {
+        self(output)
+    }
+}
+
+macro_rules! lent {
+    ($([$($param:ident)?] $output:ty, $seen:ty, $look:ty;)*) => {$(
+        impl<'o, $($param: 'o,)? F: Fn(&'o $seen) -> R, R: Call> UndoFn<'o, $output, $look> for F {
+            type Call = R;
+
+            fn call(&self, output: $output, held: &'o mut Option<$output>) -> R {
+                self(held.insert(output))
+            }
+        }
+    )*};
+}
+
+lent! {
+    [T] T, T, Whole;
+    [] String, str, Text;
+    [T] Vec<T>, [T], Items;
+}
+
+/// Asks whether a function undoes a step of output `T`.
+#[derive(Debug)]
+pub struct Undoing<T, L, F>(Names<(T, L, F)>);
+
+impl<T, L, F> Undoing<T, L, F> {
+    /// The function.
+    pub const fn of(_: &F) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: 'static, L, F: UndoFn<'static, T, L>> Undoing<T, L, F> {
+    /// It undoes the step.
+    pub fn compensate(self) -> IsStep<F::Call> {
+        IsStep::new()
+    }
+}
+
+/// The answer of a function that undoes nothing.
+pub trait NotUndoing: Sized {
+    /// It undoes nothing.
+    fn compensate(self) -> IsNoStep {
+        IsNoStep
+    }
+}
+
+impl<T, F> NotUndoing for Undoing<T, Whole, F> {}
+
+/// What undoes a step, and the output it takes. Inherent where it fits; [`NoUndo`] answers for all other functions.
+#[derive(Debug)]
+pub struct Undo<'o, F, T, L>(F, T, &'o mut Option<T>, PhantomData<fn() -> L>);
+
+impl<'o, F, T, L> Undo<'o, F, T, L> {
+    /// A function and the output.
+    pub const fn new(function: F, output: T, held: &'o mut Option<T>) -> Self {
+        Self(function, output, held, PhantomData)
+    }
+}
+
+impl<'o, F: UndoFn<'o, T, L>, T, L> Undo<'o, F, T, L> {
+    /// Undoes a step, at a place of its own beside it.
+    pub async fn compensate<'c>(self, cx: &'c Cx<'c>, step: MetaPtr) -> Result<()>
+    where
+        F::Call: 'c,
+    {
+        let node = step.get().policy.compensate_node();
+        let call = self.0.call(self.1, self.2);
+        call.__at(cx, node.unwrap_or(NodeId::first(F::Call::META.get().id))).await.map(drop)
+    }
+}
+
+/// The name of [`Undo`] for what does not fit; never called, since the build has stopped.
+pub trait NoUndo: Sized {
+    /// Nothing.
+    fn compensate<'c>(self, _: &'c Cx<'c>, _: MetaPtr) -> Ready<Result<()>> {
+        ready(Ok(()))
+    }
+}
+
+impl<F, T> NoUndo for Undo<'_, F, T, Whole> {}

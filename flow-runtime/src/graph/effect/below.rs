@@ -1,0 +1,153 @@
+//! The workflows that one calls, each summed up once.
+
+use super::reach::{Reach, Start};
+use super::{acting, writer};
+use crate::graph::bounds::same;
+use crate::graph::{Graph, Meta};
+
+/// How many workflows may be below one that has an irreversible effect in it.
+const CAPACITY: usize = 256;
+
+/// What a workflow does to values, for whoever calls it. Arguments are bits, by their order.
+#[derive(Clone, Copy)]
+pub(super) struct Summary {
+    /// Its output is what a model in it wrote, unreviewed.
+    pub(super) writes: bool,
+    /// The arguments that are in its output, unreviewed.
+    pub(super) passes: u64,
+    /// The arguments that reach an irreversible effect in it, unreviewed.
+    pub(super) sinks: u64,
+}
+
+/// The workflows below one.
+pub(super) struct Below {
+    met: [Option<&'static Meta>; CAPACITY],
+    found: [Summary; CAPACITY],
+    len: usize,
+    /// An irreversible effect is among them.
+    pub(super) acts: bool,
+}
+
+impl Summary {
+    const NONE: Self = Self { writes: false, passes: 0, sinks: 0 };
+
+    const fn is(self, other: Self) -> bool {
+        self.writes == other.writes && self.passes == other.passes && self.sinks == other.sinks
+    }
+}
+
+impl Below {
+    /// All that a workflow calls, not summed up yet.
+    pub(super) const fn collect(owner: &'static Meta) -> Self {
+        let mut below = Self { met: [None; CAPACITY], found: [Summary::NONE; CAPACITY], len: 0, acts: false };
+        below.enter(owner);
+        let mut next = 0;
+        while next < below.len {
+            if let Some(meta) = below.met[next] {
+                below.enter(meta);
+            }
+            next += 1;
+        }
+        below
+    }
+
+    const fn enter(&mut self, meta: &'static Meta) {
+        let Some(graph) = meta.graph else { return };
+        let mut at = 0;
+        while at < graph.nodes.len() {
+            let step = graph.nodes[at].step.get();
+            self.acts |= acting(step).is_some();
+            self.add(step);
+            if let Some(fallback) = step.policy.fallback {
+                self.add(fallback.get());
+            }
+            at += 1;
+        }
+    }
+
+    const fn add(&mut self, meta: &'static Meta) {
+        if meta.graph.is_none() || self.find(meta).is_some() {
+            return;
+        }
+        assert!(self.len < CAPACITY, "more than 256 workflows are called below one that has an irreversible effect");
+        self.met[self.len] = Some(meta);
+        self.len += 1;
+    }
+
+    /// Sums up until nothing changes: what is called later is mostly met later, so the last is first. A circle ends too, since
+    /// sums only grow.
+    pub(super) const fn sum_up(&mut self) {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            let mut at = self.len;
+            while at > 0 {
+                at -= 1;
+                if let Some(meta) = self.met[at]
+                    && let Some(graph) = meta.graph
+                {
+                    let sum = self.sum(meta, graph);
+                    changed |= !sum.is(self.found[at]);
+                    self.found[at] = sum;
+                }
+            }
+        }
+    }
+
+    const fn sum(&self, meta: &'static Meta, graph: &'static Graph) -> Summary {
+        let output = Reach::of(graph, Start::Output, self);
+        let mut sum = Summary { writes: output.writer.is_some(), passes: output.inputs(meta), sinks: 0 };
+        let mut at = 0;
+        while at < graph.edges.len() {
+            let (to, position) = (graph.edges[at].to, graph.edges[at].position);
+            if self.is_sink(graph.nodes[to as usize].step.get(), position) {
+                sum.sinks |= Reach::of(graph, Start::Argument { node: to, position }, self).inputs(meta);
+            }
+            at += 1;
+        }
+        sum
+    }
+
+    /// Whether an argument of a call reaches an irreversible effect.
+    pub(super) const fn is_sink(&self, step: &'static Meta, position: usize) -> bool {
+        acting(step).is_some() || self.of(step).sinks & bit(position) != 0
+    }
+
+    /// Whether an argument of a call is in its output.
+    pub(super) const fn passes(&self, step: &Meta, position: usize) -> bool {
+        step.graph.is_none() || self.of(step).passes & bit(position) != 0
+    }
+
+    /// The model, or the workflow with a model, that writes what a call returns.
+    pub(super) const fn writer(&self, step: &'static Meta) -> Option<&'static Meta> {
+        writer(step, self)
+    }
+
+    pub(super) const fn of(&self, meta: &Meta) -> Summary {
+        match self.find(meta) {
+            Some(at) => self.found[at],
+            None => Summary::NONE,
+        }
+    }
+
+    const fn find(&self, meta: &Meta) -> Option<usize> {
+        if meta.graph.is_none() {
+            return None;
+        }
+        let mut at = 0;
+        while at < self.len {
+            if let Some(met) = self.met[at]
+                && same(met, meta)
+            {
+                return Some(at);
+            }
+            at += 1;
+        }
+        None
+    }
+}
+
+/// A call leaves a workflow's states out, so its arguments are numbered as they are passed.
+pub(super) const fn bit(argument: usize) -> u64 {
+    if argument < 64 { 1 << argument } else { 0 }
+}

@@ -1,0 +1,9 @@
+// What undoes a step is a step.
+use flow::prelude::*;
+
+async fn cancel(booking: &str) -> Result<()> { let _ = booking; Ok(()) }
+
+#[step(compensate = cancel)]
+async fn book(room: &str) -> Result<String> { Ok(room.to_owned()) }
+
+fn main() {}

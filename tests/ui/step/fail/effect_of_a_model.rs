@@ -1,0 +1,9 @@
+// Only a code step has an effect.
+use flow::prelude::*;
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST, prompt = "Answer.\n\n{{ letter }}", effect = irreversible)]
+async fn draft(letter: &str) -> Result<String>;
+
+fn main() {}

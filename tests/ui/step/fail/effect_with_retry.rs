@@ -1,0 +1,7 @@
+// What cannot be taken back is begun once.
+use flow::prelude::*;
+
+#[step(effect = irreversible, retry = 3, timeout = "5s")]
+async fn send(mail: &str) -> Result<usize> { Ok(mail.len()) }
+
+fn main() {}

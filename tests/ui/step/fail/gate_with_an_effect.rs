@@ -1,0 +1,10 @@
+// A gate judges before anything is accepted, so it changes nothing.
+use flow::prelude::*;
+
+#[step(effect = irreversible)]
+async fn publish(text: &str) -> Result<Verdict> { Ok(Verdict::ensure(!text.is_empty(), "nothing is said")) }
+
+#[step(gate = publish)]
+async fn clean(text: &str) -> Result<String> { Ok(text.to_owned()) }
+
+fn main() {}

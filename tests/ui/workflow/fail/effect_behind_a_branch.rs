@@ -1,0 +1,28 @@
+// One unreviewed arm of a branch is enough.
+use flow::prelude::*;
+
+const FAST: Model = Model::new("local/fast");
+
+#[contract]
+#[derive(Clone)]
+pub struct Draft { pub text: String }
+
+#[step(model = FAST, prompt = "Answer.\n\n{{ letter }}")]
+async fn draft(letter: &str) -> Result<Draft>;
+
+#[gate]
+fn polite(draft: &Draft) -> Verdict { Verdict::ensure(!draft.text.is_empty(), "nothing is said") }
+
+#[step(model = FAST, prompt = "Answer.\n\n{{ letter }}", gate = polite)]
+async fn checked(letter: &str) -> Result<Draft>;
+
+#[step(effect = irreversible)]
+async fn send(mail: &str) -> Result<usize> { Ok(mail.len()) }
+
+#[workflow]
+async fn reply(letter: String, hurry: bool) -> Result<usize> {
+    let draft = if hurry { draft(&letter).await? } else { checked(&letter).await? };
+    send(&draft.text).await
+}
+
+fn main() {}
