@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Bounds;
+use super::{Bounds, unless_circle};
 use crate::contract::Shape;
 use crate::graph::{Contract, Graph, Kind, Limits, Meta, MetaPtr, Node, Op, Policy};
 
@@ -36,7 +36,7 @@ macro_rules! doubling {
                 nodes: &[call(&$next, 1), call(&$next, 2)],
                 edges: &[],
                 structure: &[Op::Step(0), Op::Step(1)],
-                limits: Limits { steps: None, model_calls: None, cost: None },
+                limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
             }),
             ..STEP
         };
@@ -54,7 +54,7 @@ doubling! {
 #[test]
 fn a_chain_that_doubles_forty_times_is_walked_once_while_it_compiles() {
     const FOUND: Bounds = A0.bounds();
-    const CIRCLE: bool = A0.has_circle();
+    const CIRCLE: bool = unless_circle(&A0).is_none();
     assert_eq!((FOUND.max_steps, FOUND.max_parallel), (Some(1 << 40), Some(1)));
     const { assert!(!CIRCLE) };
 }
@@ -70,7 +70,7 @@ static RING: Meta = Meta {
         nodes: &[call(&STUBBORN, 1)],
         edges: &[],
         structure: &[Op::Step(0)],
-        limits: Limits { steps: None, model_calls: None, cost: None },
+        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
     }),
     ..STEP
 };
