@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::calls::Helper;
+use super::calls::{Helper, own};
 use super::terms::{Term, Terms, What};
 use super::{Measure, of};
 use crate::contract::Text;
@@ -91,17 +91,24 @@ impl<const N: usize> Terms<N> {
                     line.push(".");
                     line.push_int(node.ordinal as i128);
                 }
-                if node.step.get().graph.is_some() {
-                    push(&mut line, &[" (workflow `", node.step.get().name, "`)"]);
-                } else if !summed && !matches!(self.measure, Measure::Steps) {
-                    self.factors(&mut line, ": ", node.step.get(), &node.model);
+                let step = node.step.get();
+                if step.graph.is_some() {
+                    named_workflow(&mut line, node.key(), step.name);
+                } else if !summed && self.factors(&mut line, step, &node.model) {
+                    return line;
                 }
             }
             What::Own(meta, model) => {
                 line.push("itself");
-                self.factors(&mut line, ": ", meta, model);
+                if self.factors(&mut line, meta, model) {
+                    return line;
+                }
             }
-            What::Helper { helper, each } => self.helper(&mut line, helper, each),
+            What::Helper { helper, each } => {
+                if self.helper(&mut line, helper, each) {
+                    return line;
+                }
+            }
             What::Part { block, part, times, each } => part_of(&mut line, block, part, times, each),
         }
         line.push(" = ");
@@ -109,28 +116,35 @@ impl<const N: usize> Terms<N> {
         line
     }
 
-    /// `gate judge: 3 × 2`
-    const fn helper(&self, line: &mut Line, helper: Helper, each: Option<u64>) {
+    /// `gate judge: 3 × 2`; `true` as for [`factors`](Self::factors).
+    const fn helper(&self, line: &mut Line, helper: Helper, each: Option<u64>) -> bool {
         push(line, &[helper.role.name(), " ", helper.step.name]);
         if helper.step.graph.is_some() {
-            line.push(" (workflow)");
+            named_workflow(line, helper.step.name, helper.step.name);
         }
-        if helper.times == 1 {
-            return;
+        let is_whole = same_value(own(helper.step, &None).of(self.measure), each);
+        if self.is_unlimited(helper.step, &None) || helper.times == 1 && is_whole && helper.step.graph.is_none() {
+            return self.factors(line, helper.step, &None);
         }
-        line.push(": ");
-        line.push_int(helper.times as i128);
-        line.push(" × ");
-        number(line, each);
+        if helper.times > 1 {
+            line.push(": ");
+            line.push_int(helper.times as i128);
+            line.push(" × ");
+            number(line, each);
+        }
+        false
     }
 
-    /// Attempts × (1 + repairs) over the models; nothing for one question.
-    const fn factors(&self, line: &mut Line, begin: &str, meta: &Meta, model: &Option<Model>) {
-        let (policy, mut begin) = (&meta.policy, begin);
+    /// Attempts × (1 + repairs) over the models; nothing for one question. `true` where it says that they are unknown.
+    const fn factors(&self, line: &mut Line, meta: &Meta, model: &Option<Model>) -> bool {
+        let (policy, mut begin) = (&meta.policy, ": ");
+        if matches!(self.measure, Measure::Steps) {
+            return false;
+        }
         if matches!(self.measure, Measure::OutputTokens) {
             if let Some(model) = unlimited(meta, model) {
-                push(line, &[begin, "model `", model, "` has no `max_output_tokens`"]);
-                return;
+                push(line, &[": unknown, for model `", model, "` has no `max_output_tokens`"]);
+                return true;
             }
             line.push(begin);
             tokens(line, meta, model);
@@ -147,6 +161,7 @@ impl<const N: usize> Terms<N> {
             line.push(begin);
             counted(line, "(1 + ", policy.repair as u64, if policy.repair == 1 { "repair)" } else { "repairs)" });
         }
+        false
     }
 
     /// What makes the sum unknown, and what to do about it.
@@ -208,6 +223,14 @@ const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, 
             number(line, each);
         }
         None => line.push(" (no bound)"),
+    }
+}
+
+const fn named_workflow(line: &mut Line, key: &str, name: &str) {
+    if super::str_eq(key, name) {
+        line.push(" (workflow)");
+    } else {
+        push(line, &[" (workflow `", name, "`)"]);
     }
 }
 
@@ -277,6 +300,13 @@ const fn number(line: &mut Line, value: Option<u64>) {
     match value {
         Some(value) => line.push_int(value as i128),
         None => line.push("unknown"),
+    }
+}
+
+const fn same_value(a: Option<u64>, b: Option<u64>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a == b,
+        _ => false,
     }
 }
 
