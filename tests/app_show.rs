@@ -56,7 +56,13 @@ async fn the_worst_case_is_shown_term_by_term() {
 async fn the_worst_case_is_data() {
     let json: Value = from_str(&shown(&["graph", "digest", "--bounds", "--json"]).await).unwrap();
     let calls = &json["max_model_calls"];
-    let sum: u64 = calls["terms"].as_array().unwrap().iter().filter(|term| term["depth"] == 0).map(|term| term["value"].as_u64().unwrap()).sum();
+    let sum: u64 = calls["terms"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|term| term["depth"] == 0)
+        .map(|term| term["value"].as_u64().unwrap())
+        .sum();
     assert_eq!((Some(sum), &json["max_parallel"]["value"]), (calls["value"].as_u64(), &1.into()));
     assert!(refused(&["graph", "digest", "--json"]).await.contains("--bounds"));
 }

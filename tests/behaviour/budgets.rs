@@ -229,6 +229,9 @@ fn the_terms_come_to_the_bounds() {
         let terms = json[option]["terms"].as_array().unwrap();
         let own = terms.iter().take_while(|term| term["kind"] != "section");
         let sum: u64 = own.filter(|term| term["depth"] == 0).map(|term| term["value"].as_u64().unwrap()).sum();
-        assert_eq!((sum, json[option]["value"].as_u64(), json[option]["limit"].as_u64()), (most, Some(most), Some(most)));
+        assert_eq!(
+            (sum, json[option]["value"].as_u64(), json[option]["limit"].as_u64()),
+            (most, Some(most), Some(most))
+        );
     }
 }

@@ -186,7 +186,8 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     ];
     let models = models(workflow);
     let are_steps = super::workflow::step_checks(workflow);
-    let checks = are_steps.chain([whole]).chain(limits.into_iter().flatten()).chain(model_checks(workflow)).chain(edges);
+    let checks =
+        are_steps.chain([whole]).chain(limits.into_iter().flatten()).chain(model_checks(workflow)).chain(edges);
     let checks = unseen(checks);
     quote!(#models #checks)
 }

@@ -229,6 +229,8 @@ pub const fn takes_model(meta: &Meta) {
 
 /// How many terms a message shows.
 const SHOWN: usize = 20;
+/// How many bytes of it they may take, so that the way out has room.
+const ROOM: usize = 3000;
 
 /// A limit that the workflow sets itself.
 ///
@@ -261,13 +263,13 @@ const fn past_limit(meta: &'static Meta, measure: Measure, most: u64, found: Opt
     report.write(&["`"]);
     let terms = Terms::<64>::of(meta, measure);
     let mut at = 0;
-    while at < terms.len() && at < SHOWN {
+    while at < terms.len() && at < SHOWN && report.as_str().len() < ROOM {
         report.write(&["\n  ", terms.line(at).as_str()]);
         at += 1;
     }
-    if terms.len() > SHOWN {
+    if terms.len() > at {
         report.write(&["\n  … and "]);
-        report.write_int(terms.len() - SHOWN);
+        report.write_int(terms.len() - at);
         report.write(&[" more terms"]);
     }
     let way_out = match (found, measure) {

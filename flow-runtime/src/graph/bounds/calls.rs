@@ -144,10 +144,7 @@ impl Questions {
     }
 
     const fn plus(self, other: Self) -> Self {
-        Self {
-            calls: add(self.calls, other.calls),
-            output_tokens: add(self.output_tokens, other.output_tokens),
-        }
+        Self { calls: add(self.calls, other.calls), output_tokens: add(self.output_tokens, other.output_tokens) }
     }
 
     const fn times(self, times: Option<u64>) -> Self {

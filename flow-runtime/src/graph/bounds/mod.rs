@@ -117,8 +117,7 @@ const fn calls_workflows(graph: &Graph) -> bool {
 }
 
 impl Bounds {
-    const UNKNOWN: Self =
-        Self { max_steps: None, max_model_calls: None, max_output_tokens: None, max_parallel: None };
+    const UNKNOWN: Self = Self { max_steps: None, max_model_calls: None, max_output_tokens: None, max_parallel: None };
 
     const ZERO: Self =
         Self { max_steps: Some(0), max_model_calls: Some(0), max_output_tokens: Some(0), max_parallel: Some(0) };

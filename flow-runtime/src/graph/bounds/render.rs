@@ -189,7 +189,8 @@ impl<const N: usize> Terms<N> {
     }
 }
 
-const LIMIT_THE_MODEL: &str = "write `.max_output_tokens(N)` at each such model, where N is the most tokens of one answer";
+const LIMIT_THE_MODEL: &str =
+    "write `.max_output_tokens(N)` at each such model, where N is the most tokens of one answer";
 
 /// `for each of 200 items: 200 × 3`
 const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, each: Option<u64>) {
