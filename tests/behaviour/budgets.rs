@@ -9,6 +9,7 @@ use flow::event::{Event, Observer};
 use flow::prelude::*;
 use flow::provider::{BoxFuture, Failure, FailureKind, Provider, Reply, Request, Usage};
 use flow::run::Place;
+use flow::serde_json::Value;
 use proptest::prelude::{ProptestConfig, any, proptest};
 
 use crate::support::Draft;
@@ -221,17 +222,37 @@ fn the_sums_are_shown_term_by_term() {
     insta::assert_snapshot!(flow::graph(&whole).to_bounds_text());
 }
 
-/// What stands deeper adds up to what stands above it, in each sum.
+/// What stands deeper comes to what stands above it, and all that stands first to the bound.
 #[test]
 fn the_terms_come_to_the_bounds() {
     let json = flow::graph(&whole).to_bounds_json();
     for (option, most) in ["max_steps", "max_model_calls", "max_output_tokens"].into_iter().zip(most()) {
-        let terms = json[option]["terms"].as_array().unwrap();
-        let own = terms.iter().take_while(|term| term["kind"] != "section");
-        let sum: u64 = own.filter(|term| term["depth"] == 0).map(|term| term["value"].as_u64().unwrap()).sum();
-        assert_eq!(
-            (sum, json[option]["value"].as_u64(), json[option]["limit"].as_u64()),
-            (most, Some(most), Some(most))
-        );
+        let sum = &json[option];
+        assert_eq!((sum["value"].as_u64(), sum["limit"].as_u64()), (Some(most), Some(most)));
+        let terms = sum["terms"].as_array().unwrap();
+        let own = terms.iter().take_while(|term| term["kind"] != "section").filter(|term| term["depth"] == 0);
+        assert_eq!(own.map(value).sum::<u64>(), most);
+        for (at, term) in terms.iter().enumerate() {
+            let Some(parts) = parts(term, &terms[at + 1..]) else { continue };
+            match term["kind"].as_str().unwrap() {
+                "loop" | "map" => {
+                    let end = format!(" × {parts} = {}", value(term));
+                    assert!(term["text"].as_str().unwrap().ends_with(&end), "{term}");
+                }
+                _ => assert_eq!(parts, value(term), "{term}"),
+            }
+        }
     }
+}
+
+fn value(term: &Value) -> u64 {
+    term["value"].as_u64().unwrap()
+}
+
+/// The sum of the parts of a term, if it has some.
+fn parts(term: &Value, next: &[Value]) -> Option<u64> {
+    let depth = |term: &Value| term["depth"].as_u64().unwrap();
+    let inside: Vec<_> = next.iter().take_while(|part| depth(part) > depth(term)).collect();
+    let sum = inside.iter().filter(|part| depth(part) == depth(term) + 1).map(|part| value(part)).sum();
+    (!inside.is_empty()).then_some(sum)
 }

@@ -22,6 +22,9 @@ pub(super) struct Budgets {
 /// Budgets by the place of the workflow that each belongs to.
 type Open<A> = Vec<(Place, Arc<Budget<A>>)>;
 
+/// The budgets that a call falls under, from the innermost to the outermost.
+type Line<A> = Vec<Arc<Budget<A>>>;
+
 /// Whether a run of this may meet a cap that a workflow has set itself.
 pub(super) fn is_capped(meta: &'static Meta) -> bool {
     meta.reachable().iter().any(|part| caps(part) != (None, None))
@@ -59,7 +62,7 @@ impl InProcess {
     }
 
     /// The budgets that a step falls under, the innermost first; the runtime's own is the last.
-    fn budgets_of(&self, place: impl FnOnce() -> Place) -> (Vec<Arc<Budget<Money>>>, Vec<Arc<Budget<Tokens>>>) {
+    fn budgets_of(&self, place: impl FnOnce() -> Place) -> (Line<Money>, Line<Tokens>) {
         let budgets = lock(&self.budgets);
         let (mut money, output_tokens) = match budgets.is_empty() {
             true => Default::default(),
@@ -79,7 +82,7 @@ impl Budgets {
     }
 }
 
-fn around<A>(open: &Open<A>, place: &Place) -> Vec<Arc<Budget<A>>> {
+fn around<A>(open: &Open<A>, place: &Place) -> Line<A> {
     let mut mine: Vec<_> = open.iter().filter(|(workflow, _)| place.is_within(workflow)).collect();
     mine.sort_by_key(|(workflow, _)| std::cmp::Reverse(workflow.as_str().len()));
     mine.into_iter().map(|(_, budget)| budget.clone()).collect()
@@ -123,7 +126,7 @@ pub(super) async fn reserve(
 }
 
 async fn reserve_money(
-    budgets: Vec<Arc<Budget<Money>>>,
+    budgets: Line<Money>,
     request: &Request,
     price: Option<Price>,
 ) -> Result<Option<Reservation<Money>>> {
@@ -140,7 +143,7 @@ async fn reserve_money(
     held.map(Some).map_err(|exceeded| past_cap(exceeded, request, amount))
 }
 
-async fn reserve_tokens(budgets: Vec<Arc<Budget<Tokens>>>, request: &Request) -> Result<Option<Reservation<Tokens>>> {
+async fn reserve_tokens(budgets: Line<Tokens>, request: &Request) -> Result<Option<Reservation<Tokens>>> {
     let Some(innermost) = budgets.first() else { return Ok(None) };
     let Some(most) = request.model.get_max_output_tokens() else { return Err(unlimited(innermost, request)) };
     let held = Reservation::new(budgets, Tokens(most.into())).await;
