@@ -48,6 +48,26 @@ async fn a_graph_is_data() {
 }
 
 #[tokio::test]
+async fn the_worst_case_is_shown_term_by_term() {
+    insta::assert_snapshot!(shown(&["graph", "digest", "--bounds"]).await);
+}
+
+#[tokio::test]
+async fn the_worst_case_is_data() {
+    let json: Value = from_str(&shown(&["graph", "digest", "--bounds", "--json"]).await).unwrap();
+    let calls = &json["max_model_calls"];
+    let sum: u64 = calls["terms"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|term| term["depth"] == 0)
+        .map(|term| term["value"].as_u64().unwrap())
+        .sum();
+    assert_eq!((Some(sum), &json["max_parallel"]["value"]), (calls["value"].as_u64(), &1.into()));
+    assert!(refused(&["graph", "digest", "--json"]).await.contains("--bounds"));
+}
+
+#[tokio::test]
 async fn a_schema_says_what_goes_in_and_out() {
     insta::assert_snapshot!(shown(&["schema", "digest"]).await);
 }

@@ -32,6 +32,12 @@ pub(super) enum Command {
         /// How the graph is written.
         #[arg(long, value_enum, default_value_t = Format::Mermaid)]
         format: Format,
+        /// The worst case of a run, as sums of what the steps may take, instead of the graph.
+        #[arg(long, conflicts_with = "format")]
+        bounds: bool,
+        /// The bounds as JSON, for programs.
+        #[arg(long, requires = "bounds")]
+        json: bool,
     },
     /// Print the JSON Schema of what a workflow, or one of its steps, takes and returns.
     Schema {

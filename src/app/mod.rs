@@ -55,6 +55,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `run W` | runs a workflow and prints its result as JSON |
 /// | `list` | the workflows, with their arguments and first line of documentation; `--json` for programs |
 /// | `graph W` | the step graph as a mermaid flowchart; `--format json` for all that is known of it |
+/// | `graph W --bounds` | the worst case of a run, term by term: steps, model calls, output tokens, steps at once; `--json` for programs |
 /// | `schema W [STEP]` | the JSON Schema of what the workflow, or one of its steps, takes and returns; fails when a contract is not what its schema says |
 /// | `schema W [STEP] --portability` | what each kind of provider would be sent of the answers of model steps |
 /// | `schema --records` | the JSON Schema of the lines that `run --trace` writes |
@@ -309,7 +310,10 @@ impl App {
             }
             Command::List { json: false } => show::list(&workflows.metas()),
             Command::List { json: true } => show::list_json(&workflows.metas()).to_string(),
-            Command::Graph { workflow, format } => show::graph(workflows.find(workflow.as_deref())?.meta(), format),
+            Command::Graph { workflow, format, bounds, json } => {
+                let meta = workflows.find(workflow.as_deref())?.meta();
+                if bounds { show::bounds(meta, json) } else { show::graph(meta, format) }
+            }
             Command::Schema { records: true, .. } => format!("{:#}", flow_runtime::run::record_schema()),
             Command::Schema { workflow, step, portability, records: false } => {
                 let part = workflows.part(workflow.as_deref(), step.as_deref())?;

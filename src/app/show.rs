@@ -30,6 +30,11 @@ pub(super) fn graph(meta: &'static Meta, format: Format) -> String {
     }
 }
 
+/// The worst case of a workflow, term by term.
+pub(super) fn bounds(meta: &'static Meta, json: bool) -> String {
+    if json { format!("{:#}", meta.to_bounds_json()) } else { meta.to_bounds_text().trim_end().to_owned() }
+}
+
 fn call(meta: &Meta) -> String {
     let arguments: Vec<_> = meta.arguments.iter().map(|argument| argument.name).collect();
     format!("{}({})", meta.name, arguments.join(", "))

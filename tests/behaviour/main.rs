@@ -1,6 +1,7 @@
 //! What a run does, told by the order of its events. Time is paused wherever no real network is in play.
 
 mod bounds;
+mod budgets;
 mod cancellation;
 mod costs;
 mod current;

@@ -33,6 +33,7 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
     let output = workflow.flow.output.iter().map(|source| self::source(workflow, *source));
     let steps = option(workflow.max_steps.map(|(most, _)| most));
     let model_calls = option(workflow.max_model_calls.map(|(most, _)| most));
+    let output_tokens = option(workflow.max_output_tokens.map(|(most, _)| most));
     let cost = option(workflow.max_cost.map(|nanos| quote!(__flow::Money::from_nanos(#nanos))));
     quote! {
         __flow::Graph {
@@ -40,7 +41,12 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
             edges: &[#(#edges),*],
             structure: &[#(__flow::Op::#structure),*],
             output: &[#(__flow::Source::#output),*],
-            limits: __flow::Limits { steps: #steps, model_calls: #model_calls, cost: #cost },
+            limits: __flow::Limits {
+                steps: #steps,
+                model_calls: #model_calls,
+                output_tokens: #output_tokens,
+                cost: #cost,
+            },
         }
     }
 }
@@ -196,11 +202,15 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     let name = workflow.function.name();
     let whole = spanned(quote!(__flow::whole), name.span());
     let whole = quote_spanned!(name.span() => #whole(&__META));
-    let steps = limit(workflow, "max_steps", workflow.max_steps);
-    let calls = limit(workflow, "max_model_calls", workflow.max_model_calls);
+    let limits = [
+        limit(workflow, quote!(Steps), workflow.max_steps),
+        limit(workflow, quote!(ModelCalls), workflow.max_model_calls),
+        limit(workflow, quote!(OutputTokens), workflow.max_output_tokens),
+    ];
     let models = models(workflow);
     let are_steps = super::workflow::step_checks(workflow);
-    let checks = are_steps.chain([whole]).chain(steps).chain(calls).chain(model_checks(workflow)).chain(edges);
+    let checks =
+        are_steps.chain([whole]).chain(limits.into_iter().flatten()).chain(model_checks(workflow)).chain(edges);
     let checks = unseen(checks);
     quote!(#models #checks)
 }
@@ -245,12 +255,8 @@ fn reviewed(to: usize, position: usize, argument: &Passed) -> Option<TokenStream
     from_a_step.then(|| underline(quote!(__flow::reviewed), quote!(&__META, #to, #position), &argument.value))
 }
 
-fn limit(workflow: &Workflow, option: &str, limit: Option<(u64, Span)>) -> Option<TokenStream> {
-    let (most, span) = limit.filter(|_| workflow.flow.complete)?;
-    let name = workflow.function.name().to_string();
-    let bound = syn::Ident::new(option, Span::call_site());
+fn limit(workflow: &Workflow, measure: TokenStream, limit: Option<(u64, Span)>) -> Option<TokenStream> {
+    let (_, span) = limit.filter(|_| workflow.flow.complete)?;
     let function = spanned(quote!(__flow::limit), span);
-    let inner = quote!(#name, #option, #most, __META.bounds().#bound, __META.has_circle());
-    let check = quote_spanned!(span => #function(#inner));
-    Some(check)
+    Some(quote_spanned!(span => #function(&__META, __flow::Measure::#measure)))
 }

@@ -11,6 +11,7 @@ pub(crate) struct Workflow {
     pub(crate) timeout: Option<u64>,
     pub(crate) max_steps: Option<(u64, Span)>,
     pub(crate) max_model_calls: Option<(u64, Span)>,
+    pub(crate) max_output_tokens: Option<(u64, Span)>,
     /// In billionths of a dollar.
     pub(crate) max_cost: Option<u64>,
     pub(crate) flow: Flow,

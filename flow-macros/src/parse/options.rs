@@ -67,6 +67,7 @@ pub(crate) const WORKFLOW: &[Known] = &[
     known("timeout", &[]),
     known("max_steps", &[]),
     known("max_model_calls", &[]),
+    known("max_output_tokens", &[]),
     known("max_cost", &[]),
 ];
 

@@ -18,6 +18,7 @@ pub(crate) struct Options {
     timeout: Option<u64>,
     max_steps: Option<(u64, Span)>,
     max_model_calls: Option<(u64, Span)>,
+    max_output_tokens: Option<(u64, Span)>,
     max_cost: Option<u64>,
 }
 
@@ -36,6 +37,9 @@ pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
     read("max_model_calls", &mut |entry| {
         limit(entry, "max_model_calls = N").map(|limit| options.max_model_calls = Some(limit))
     });
+    read("max_output_tokens", &mut |entry| {
+        limit(entry, "max_output_tokens = N").map(|limit| options.max_output_tokens = Some(limit))
+    });
     read("max_cost", &mut |entry| nanos(&entry.text("max_cost = \"$0.50\"")?).map(|cap| options.max_cost = Some(cap)));
     let function = function(raw, "workflow", errors);
     owned_arguments(&function, errors);
@@ -51,7 +55,8 @@ pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
 
 /// Reads the body of a workflow whose head is in order.
 pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, errors: &mut Errors) -> Workflow {
-    let bounded = options.max_steps.is_some() || options.max_model_calls.is_some();
+    let limits = [options.max_steps, options.max_model_calls, options.max_output_tokens];
+    let bounded = limits.iter().any(Option::is_some);
     let flow = read(&function, body, Limits { bounded }, errors);
     Workflow {
         function,
@@ -59,6 +64,7 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
         timeout: options.timeout,
         max_steps: options.max_steps,
         max_model_calls: options.max_model_calls,
+        max_output_tokens: options.max_output_tokens,
         max_cost: options.max_cost,
         flow,
     }

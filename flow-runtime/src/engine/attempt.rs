@@ -77,18 +77,16 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
 /// One attempt; none where its call does not fit into a budget.
 async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     let price = action.request().and_then(|request| here.engine.shared.price(request));
-    let reservation = match action.request() {
-        None => Ok(None),
+    let held = match action.request() {
+        None => Ok(spend::Held::default()),
         Some(request) => spend::reserve(here, request, price, limit(here)).await,
     };
-    let reservation = match reservation {
-        Ok(reservation) => reservation,
+    let held = match held {
+        Ok(held) => held,
         Err(error) => return Tried::plain(Err(error)),
     };
     let tried = made(here, action, price).await;
-    if let Some(reservation) = reservation {
-        spend::settle(reservation, spend::cost(price, &tried.usage), tried.outcome.is_ok());
-    }
+    held.settle(spend::cost(price, &tried.usage), &tried.usage, tried.outcome.is_ok());
     tried
 }
 
@@ -137,7 +135,7 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
     tried
 }
 
-/// The limit of an attempt, and of the wait for money before it.
+/// The limit of an attempt, and of the wait for room in budgets before it.
 fn limit(here: &Here<'_>) -> Option<Duration> {
     here.site.timeout.or(here.policy().timeout)
 }

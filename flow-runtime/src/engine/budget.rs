@@ -1,4 +1,4 @@
-//! Money that may still be spent: the worst case of a call is set aside before it starts, and settled when it has ended.
+//! What may still be spent, of money or tokens: the worst case of a call is set aside before it starts, and settled when it has ended.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,37 +7,67 @@ use tokio::sync::Notify;
 use super::lock;
 use crate::money::Money;
 
+/// What a budget is counted in.
+pub(super) trait Amount: Copy + Ord + Default {
+    fn plus(self, other: Self) -> Self;
+    fn minus(self, other: Self) -> Self;
+}
+
+impl Amount for Money {
+    fn plus(self, other: Self) -> Self {
+        self.plus(other)
+    }
+
+    fn minus(self, other: Self) -> Self {
+        self.minus(other)
+    }
+}
+
+/// Tokens of answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Tokens(pub(super) u64);
+
+impl Amount for Tokens {
+    fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    fn minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
 /// A cap, and what was spent and set aside under it.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(super) struct Budget<A> {
     /// The option that sets the cap, as the user knows it.
     pub(super) name: String,
-    pub(super) cap: Money,
-    account: Mutex<Account>,
+    pub(super) cap: A,
+    account: Mutex<Account<A>>,
     freed: Notify,
 }
 
 #[derive(Debug, Default)]
-struct Account {
-    spent: Money,
+struct Account<A> {
+    spent: A,
     /// The worst cases of calls under way.
-    reserved: Money,
+    reserved: A,
 }
 
 /// A call that does not fit any more, whatever those under way will cost.
 #[derive(Debug)]
-pub(super) struct Exceeded {
-    pub(super) budget: Arc<Budget>,
-    pub(super) spent: Money,
+pub(super) struct Exceeded<A> {
+    pub(super) budget: Arc<Budget<A>>,
+    pub(super) spent: A,
 }
 
-impl Budget {
-    pub(super) fn new(name: String, cap: Money) -> Arc<Self> {
+impl<A: Amount> Budget<A> {
+    pub(super) fn new(name: String, cap: A) -> Arc<Self> {
         Arc::new(Self { name, cap, account: Mutex::default(), freed: Notify::new() })
     }
 
     /// Sets an amount aside; waits while calls under way might leave enough of what they have set aside.
-    async fn hold(self: &Arc<Self>, amount: Money) -> Result<(), Exceeded> {
+    async fn hold(self: &Arc<Self>, amount: A) -> Result<(), Exceeded<A>> {
         loop {
             let freed = self.freed.notified();
             let mut freed = std::pin::pin!(freed);
@@ -57,7 +87,7 @@ impl Budget {
         }
     }
 
-    fn settle(&self, reserved: Money, spent: Money) {
+    fn settle(&self, reserved: A, spent: A) {
         {
             let mut account = lock(&self.account);
             account.reserved = account.reserved.minus(reserved);
@@ -67,18 +97,18 @@ impl Budget {
     }
 }
 
-/// Money set aside for one call. Dropped unsettled, the call was cancelled, and all of it is free again.
+/// What is set aside for one call. Dropped unsettled, the call was cancelled, and all of it is free again.
 #[derive(Debug)]
 #[must_use = "what is set aside is free again when this is dropped"]
-pub(super) struct Reservation {
-    budgets: Vec<Arc<Budget>>,
-    pub(super) amount: Money,
+pub(super) struct Reservation<A: Amount> {
+    budgets: Vec<Arc<Budget<A>>>,
+    pub(super) amount: A,
 }
 
-impl Reservation {
+impl<A: Amount> Reservation<A> {
     /// Sets an amount aside in each budget, from the innermost to the outermost: who waits for an outer one holds only inner
     /// ones, so those who hold all of them go on, and nobody waits in a circle.
-    pub(super) async fn new(budgets: Vec<Arc<Budget>>, amount: Money) -> Result<Self, Exceeded> {
+    pub(super) async fn new(budgets: Vec<Arc<Budget<A>>>, amount: A) -> Result<Self, Exceeded<A>> {
         let mut held = Self { budgets: Vec::with_capacity(budgets.len()), amount };
         for budget in budgets {
             budget.hold(amount).await?;
@@ -88,18 +118,18 @@ impl Reservation {
     }
 
     /// What the call has cost in the end.
-    pub(super) fn settle(mut self, spent: Money) {
+    pub(super) fn settle(mut self, spent: A) {
         self.release(spent);
     }
 
-    fn release(&mut self, spent: Money) {
+    fn release(&mut self, spent: A) {
         self.budgets.drain(..).for_each(|budget| budget.settle(self.amount, spent));
     }
 }
 
-impl Drop for Reservation {
+impl<A: Amount> Drop for Reservation<A> {
     fn drop(&mut self) {
-        self.release(Money::ZERO);
+        self.release(A::default());
     }
 }
 
@@ -109,12 +139,12 @@ mod tests {
 
     use super::*;
 
-    fn budget(cap: &str) -> Arc<Budget> {
+    fn budget(cap: &str) -> Arc<Budget<Money>> {
         Budget::new("max_cost".into(), Money::usd(cap))
     }
 
     /// The reservation, or nothing where it would have to wait.
-    fn reserve(budgets: &[&Arc<Budget>], amount: &str) -> Option<Result<Reservation, Exceeded>> {
+    fn reserve(budgets: &[&Arc<Budget<Money>>], amount: &str) -> Option<Result<Reservation<Money>, Exceeded<Money>>> {
         let budgets = budgets.iter().map(|budget| Arc::clone(budget)).collect();
         Reservation::new(budgets, Money::usd(amount)).now_or_never()
     }

@@ -42,6 +42,7 @@ use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
 use crate::error::{At, Error, Result};
 use crate::event::{Event, Observer};
 use crate::graph::Meta;
+use crate::money::Money;
 use crate::provider::{BoxFuture, Spent, Usage};
 use crate::run::{Cx, NodeId, Place, Run, RunId};
 use budget::Budget;
@@ -68,12 +69,12 @@ struct Shared {
     observers: Vec<Arc<dyn Observer>>,
     scripts: Option<Arc<Scripts>>,
     /// What all runs together may spend.
-    budget: Option<Arc<Budget>>,
+    budget: Option<Arc<Budget<Money>>>,
     /// The workflows whose needs were checked, by the address of their description.
     checked: Mutex<HashSet<usize>>,
     /// The last of them, so that running one workflow again and again asks no lock.
     checked_last: AtomicUsize,
-    /// Those of them that have a cap of money, or call one that has.
+    /// Those of them that have a cap of money or tokens, or call one that has.
     capped: Mutex<HashSet<usize>>,
     any_capped: AtomicBool,
 }
@@ -206,7 +207,7 @@ impl Runtime {
             && !capped
             && !telemetry::is_heard();
         let engine = if quiet { self.quiet.clone() } else { Arc::new(InProcess::new(shared.clone(), feed)) };
-        engine.open_budget(Place::root, meta);
+        engine.open_budgets(Place::root, meta);
         (Run::new(id, meta.name, quiet, engine.clone()), engine)
     }
 }
@@ -234,13 +235,13 @@ impl Engine for InProcess {
     }
 
     fn will_workflow(&self, cx: &Cx<'_>, meta: &'static Meta) {
-        self.open_budget(|| cx.place(), meta);
+        self.open_budgets(|| cx.place(), meta);
         let watch = self.shared.watch(self.feed.as_ref());
         watch.event(|| Event::WillWorkflow { run: cx.run.id().clone(), place: cx.place(), workflow: meta.name });
     }
 
     fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>) {
-        self.close_budget(|| cx.place());
+        self.close_budgets(|| cx.place());
         let watch = self.shared.watch(self.feed.as_ref());
         watch.event(|| Event::DidWorkflow {
             run: cx.run.id().clone(),

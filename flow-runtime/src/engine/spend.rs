@@ -1,9 +1,9 @@
-//! What a model's call costs: its price, the budgets it falls under, and what it took in the end.
+//! What a model's call costs in money and tokens: the budgets it falls under, and what it took in the end.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::budget::{Budget, Exceeded, Reservation};
+use super::budget::{Amount, Budget, Exceeded, Reservation, Tokens};
 use super::execute::Here;
 use super::{InProcess, Shared, lock};
 use crate::error::{Error, ErrorKind, Result};
@@ -12,45 +12,80 @@ use crate::money::Money;
 use crate::provider::{Price, Request, Usage};
 use crate::run::Place;
 
-/// The budgets of the workflows under way in one run, by the place of each.
-pub(super) type Budgets = Vec<(Place, Arc<Budget>)>;
+/// The budgets of the workflows under way in one run.
+#[derive(Default)]
+pub(super) struct Budgets {
+    money: Open<Money>,
+    output_tokens: Open<Tokens>,
+}
+
+/// Budgets by the place of the workflow that each belongs to.
+type Open<A> = Vec<(Place, Arc<Budget<A>>)>;
+
+/// The budgets that a call falls under, from the innermost to the outermost.
+type Line<A> = Vec<Arc<Budget<A>>>;
 
 /// Whether a run of this may meet a cap that a workflow has set itself.
 pub(super) fn is_capped(meta: &'static Meta) -> bool {
-    meta.reachable().iter().any(|part| cap(part).is_some())
+    meta.reachable().iter().any(|part| caps(part) != (None, None))
 }
 
-fn cap(meta: &Meta) -> Option<Money> {
-    meta.graph.and_then(|graph| graph.limits.cost)
+fn caps(meta: &Meta) -> (Option<Money>, Option<Tokens>) {
+    meta.graph.map_or((None, None), |graph| (graph.limits.cost, graph.limits.output_tokens.map(Tokens)))
 }
 
 impl InProcess {
-    /// Opens the budget of a workflow that has one.
-    pub(super) fn open_budget(&self, place: impl FnOnce() -> Place, meta: &'static Meta) {
-        let Some(cap) = cap(meta) else { return };
-        let budget = Budget::new(format!("`max_cost = \"{cap}\"` of workflow `{}`", meta.name), cap);
-        lock(&self.budgets).push((place(), budget));
+    /// Opens the budgets of a workflow that has some.
+    pub(super) fn open_budgets(&self, place: impl FnOnce() -> Place, meta: &'static Meta) {
+        let (money, output_tokens) = caps(meta);
+        if (money, output_tokens) == (None, None) {
+            return;
+        }
+        let (place, mut budgets) = (place(), lock(&self.budgets));
+        if let Some(cap) = money {
+            let name = format!("`max_cost = \"{cap}\"` of workflow `{}`", meta.name);
+            budgets.money.push((place.clone(), Budget::new(name, cap)));
+        }
+        if let Some(cap) = output_tokens {
+            let name = format!("`max_output_tokens = {}` of workflow `{}`", cap.0, meta.name);
+            budgets.output_tokens.push((place, Budget::new(name, cap)));
+        }
     }
 
-    pub(super) fn close_budget(&self, place: impl FnOnce() -> Place) {
+    pub(super) fn close_budgets(&self, place: impl FnOnce() -> Place) {
         let mut budgets = lock(&self.budgets);
         if !budgets.is_empty() {
             let place = place();
-            budgets.retain(|(other, _)| *other != place);
+            budgets.money.retain(|(other, _)| *other != place);
+            budgets.output_tokens.retain(|(other, _)| *other != place);
         }
     }
 
     /// The budgets that a step falls under, the innermost first; the runtime's own is the last.
-    fn budgets_of(&self, place: impl FnOnce() -> Place) -> Vec<Arc<Budget>> {
+    fn budgets_of(&self, place: impl FnOnce() -> Place) -> (Line<Money>, Line<Tokens>) {
         let budgets = lock(&self.budgets);
-        let mut mine: Vec<&(Place, Arc<Budget>)> = Vec::new();
-        if !budgets.is_empty() {
-            let place = place();
-            mine.extend(budgets.iter().filter(|(workflow, _)| place.is_within(workflow)));
-            mine.sort_by_key(|(workflow, _)| std::cmp::Reverse(workflow.as_str().len()));
-        }
-        mine.into_iter().map(|(_, budget)| budget.clone()).chain(self.shared.budget.clone()).collect()
+        let (mut money, output_tokens) = match budgets.is_empty() {
+            true => Default::default(),
+            false => {
+                let place = place();
+                (around(&budgets.money, &place), around(&budgets.output_tokens, &place))
+            }
+        };
+        money.extend(self.shared.budget.clone());
+        (money, output_tokens)
     }
+}
+
+impl Budgets {
+    fn is_empty(&self) -> bool {
+        self.money.is_empty() && self.output_tokens.is_empty()
+    }
+}
+
+fn around<A>(open: &Open<A>, place: &Place) -> Line<A> {
+    let mut mine: Vec<_> = open.iter().filter(|(workflow, _)| place.is_within(workflow)).collect();
+    mine.sort_by_key(|(workflow, _)| std::cmp::Reverse(workflow.as_str().len()));
+    mine.into_iter().map(|(_, budget)| budget.clone()).collect()
 }
 
 impl Shared {
@@ -60,14 +95,41 @@ impl Shared {
     }
 }
 
-/// Sets the worst case of a call aside in each budget it falls under; `None` where there is none.
+/// What is set aside for one call.
+#[derive(Default)]
+pub(super) struct Held {
+    money: Option<Reservation<Money>>,
+    output_tokens: Option<Reservation<Tokens>>,
+}
+
+/// Sets the worst case of a call aside in each budget it falls under.
+///
+/// Money goes before tokens for everybody, so that nobody waits in a circle.
 pub(super) async fn reserve(
     here: &Here<'_>,
     request: &Request,
     price: Option<Price>,
     limit: Option<Duration>,
-) -> Result<Option<Reservation>> {
-    let budgets = here.engine.budgets_of(|| here.place());
+) -> Result<Held> {
+    let (money, output_tokens) = here.engine.budgets_of(|| here.place());
+    if money.is_empty() && output_tokens.is_empty() {
+        return Ok(Held::default());
+    }
+    let held = async {
+        let money = reserve_money(money, request, price).await?;
+        Ok(Held { money, output_tokens: reserve_tokens(output_tokens, request).await? })
+    };
+    match limit {
+        None => held.await,
+        Some(after) => tokio::time::timeout(after, held).await.map_err(|_| late(after))?,
+    }
+}
+
+async fn reserve_money(
+    budgets: Line<Money>,
+    request: &Request,
+    price: Option<Price>,
+) -> Result<Option<Reservation<Money>>> {
     let Some(innermost) = budgets.first() else { return Ok(None) };
     let worst_case = match price {
         None => Err("its price is not known".to_owned()),
@@ -77,19 +139,30 @@ pub(super) async fn reserve(
         Ok(amount) => amount,
         Err(why) => return Err(unknown(innermost, request, price, &why)),
     };
-    let held = Reservation::new(budgets, amount);
-    let held = match limit {
-        None => held.await,
-        Some(after) => tokio::time::timeout(after, held).await.map_err(|_| late(after))?,
-    };
+    let held = Reservation::new(budgets, amount).await;
     held.map(Some).map_err(|exceeded| past_cap(exceeded, request, amount))
 }
 
-/// What a reservation comes to. An answer whose tokens nobody counted is taken to have cost the worst; a call that failed
-/// uncounted is taken to have cost nothing.
-pub(super) fn settle(reservation: Reservation, cost: Option<Money>, answered: bool) {
-    let unknown = if answered { reservation.amount } else { Money::ZERO };
-    reservation.settle(cost.unwrap_or(unknown));
+async fn reserve_tokens(budgets: Line<Tokens>, request: &Request) -> Result<Option<Reservation<Tokens>>> {
+    let Some(innermost) = budgets.first() else { return Ok(None) };
+    let Some(most) = request.model.get_max_output_tokens() else { return Err(unlimited(innermost, request)) };
+    let held = Reservation::new(budgets, Tokens(most.into())).await;
+    held.map(Some).map_err(|exceeded| past_tokens(&exceeded, request, most.into()))
+}
+
+impl Held {
+    /// What the call has taken in the end.
+    pub(super) fn settle(self, cost: Option<Money>, usage: &Usage, answered: bool) {
+        settle(self.money, cost, answered);
+        settle(self.output_tokens, usage.output_tokens.map(Tokens), answered);
+    }
+}
+
+/// An answer whose tokens nobody counted is taken to have been the worst; a call that failed uncounted is taken for nothing.
+fn settle<A: Amount>(reservation: Option<Reservation<A>>, spent: Option<A>, answered: bool) {
+    let Some(reservation) = reservation else { return };
+    let unknown = if answered { reservation.amount } else { A::default() };
+    reservation.settle(spent.unwrap_or(unknown));
 }
 
 /// What the tokens of an attempt cost, where a model was asked and both are known.
@@ -97,7 +170,7 @@ pub(super) fn cost(price: Option<Price>, usage: &Usage) -> Option<Money> {
     price.and_then(|price| price.of(usage))
 }
 
-fn unknown(budget: &Budget, request: &Request, price: Option<Price>, why: &str) -> Error {
+fn unknown(budget: &Budget<Money>, request: &Request, price: Option<Price>, why: &str) -> Error {
     let model = request.model.id();
     let way_out = match price {
         None => format!(
@@ -110,7 +183,7 @@ fn unknown(budget: &Budget, request: &Request, price: Option<Price>, why: &str) 
     Error::new(ErrorKind::Budget { cap: budget.cap, worst_case: None }, text)
 }
 
-fn past_cap(exceeded: Exceeded, request: &Request, worst_case: Money) -> Error {
+fn past_cap(exceeded: Exceeded<Money>, request: &Request, worst_case: Money) -> Error {
     let Exceeded { budget, spent } = exceeded;
     let text = format!(
         "a call of model `{}` may cost up to {worst_case}, which is more than {} leaves, with {spent} spent; raise the cap, lower `max_output_tokens`, or shorten the prompt",
@@ -118,6 +191,26 @@ fn past_cap(exceeded: Exceeded, request: &Request, worst_case: Money) -> Error {
         budget.name,
     );
     Error::new(ErrorKind::Budget { cap: budget.cap, worst_case: Some(worst_case) }, text)
+}
+
+fn unlimited(budget: &Budget<Tokens>, request: &Request) -> Error {
+    let model = request.model.id();
+    let text = format!(
+        "an answer of model `{model}` may have any length under {}; limit it with `Model::new(\"{model}\").max_output_tokens(…)`",
+        budget.name,
+    );
+    Error::new(ErrorKind::TokenBudget { cap: budget.cap.0, worst_case: None }, text)
+}
+
+fn past_tokens(exceeded: &Exceeded<Tokens>, request: &Request, most: u64) -> Error {
+    let Exceeded { budget, spent } = exceeded;
+    let text = format!(
+        "an answer of model `{}` may have {most} tokens, which is more than {} leaves, with {} written; raise the cap, or lower the model's `max_output_tokens`",
+        request.model.id(),
+        budget.name,
+        spent.0,
+    );
+    Error::new(ErrorKind::TokenBudget { cap: budget.cap.0, worst_case: Some(most) }, text)
 }
 
 fn late(after: Duration) -> Error {

@@ -49,6 +49,14 @@ pub enum ErrorKind {
         /// The most that the call may cost, where that is known.
         worst_case: Option<Money>,
     },
+    /// The answer of a model may have more tokens than are left under `max_output_tokens` of a workflow, or any number; the
+    /// call was not made.
+    TokenBudget {
+        /// The cap, in tokens.
+        cap: u64,
+        /// The most tokens that the answer may have, where that is known.
+        worst_case: Option<u64>,
+    },
     /// A step panicked.
     Panicked,
     /// The model refused to answer.
@@ -96,6 +104,7 @@ impl ErrorKind {
             Self::Cancelled => "cancelled",
             Self::BoundExceeded { .. } => "bound_exceeded",
             Self::Budget { .. } => "budget",
+            Self::TokenBudget { .. } => "token_budget",
             Self::Panicked => "panicked",
             Self::Refused => "refused",
             Self::Filtered => "filtered",

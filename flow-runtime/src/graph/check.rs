@@ -2,7 +2,8 @@
 //!
 //! What fits is seen first and costs little: a report is a large value, and const evaluation pays for each one it makes.
 
-use super::{Argument, Block, Contract, Graph, Kind, Meta, Node, Op, bounds};
+use super::bounds::{self, Measure, Terms};
+use super::{Argument, Block, Contract, Graph, Kind, Meta, Node, Op};
 use crate::contract::{
     Projection, Report, Seg, compare, enforce, is_same, project, surely_survives, survives_round_trip,
 };
@@ -227,26 +228,59 @@ pub const fn takes_model(meta: &Meta, model: &Model) {
     panic!("{}", Report::new().headline(&text).as_str());
 }
 
+/// How many terms a message shows.
+const SHOWN: usize = 20;
+/// How many bytes of it they may take, so that the way out has room.
+const ROOM: usize = 3000;
+
 /// A limit that the workflow sets itself.
 ///
 /// # Panics
 ///
-/// With the worst case and the limit, while the crate compiles.
+/// With the sum, term by term, while the crate compiles.
 #[track_caller]
-pub const fn limit(workflow: &str, option: &str, most: u64, found: Option<u64>, circle: bool) {
-    let mut report = Report::new().headline(&["workflow `", workflow, "` "]);
-    match found {
-        Some(found) if found <= most => return,
-        None if circle => return,
-        Some(found) => {
-            report.write(&["has a worst case of "]);
-            report.write_int(found as usize);
-        }
-        None => report.write(&["has no known worst case (a sub-workflow repeats without a bound)"]),
+pub const fn limit(meta: &'static Meta, measure: Measure) {
+    let Some(graph) = meta.graph else { return };
+    // A circle is told elsewhere.
+    let (Some(most), Some(bounds)) = (measure.limit(graph), bounds::unless_circle(meta)) else { return };
+    match measure.of(bounds) {
+        Some(found) if found <= most => {}
+        found => panic!("{}", past_limit(meta, measure, most, found).as_str()),
     }
-    report.write(&[", over its `", option, " = "]);
+}
+
+const fn past_limit(meta: &'static Meta, measure: Measure, most: u64, found: Option<u64>) -> Report {
+    let mut report = Report::new().headline(&["workflow `", meta.name, "` has "]);
+    match found {
+        Some(found) => {
+            report.write(&["a worst case of "]);
+            report.write_int(found as usize);
+            report.write(&[" ", measure.unit(found)]);
+        }
+        None => report.write(&["no known worst case of ", measure.unit(0)]),
+    }
+    report.write(&[", over its `", measure.option(), " = "]);
     report.write_int(most as usize);
-    report.write(&["`: raise the limit, or bound loops and maps, retries and repairs more tightly"]);
-    report.write(&["\n  see flow::errors::limit"]);
-    panic!("{}", report.as_str());
+    report.write(&["`"]);
+    let terms = Terms::<64>::of(meta, measure);
+    let mut at = 0;
+    while at < terms.len() && at < SHOWN && report.as_str().len() < ROOM {
+        report.write(&["\n  ", terms.line(at).as_str()]);
+        at += 1;
+    }
+    if terms.len() > at {
+        report.write(&["\n  … and "]);
+        report.write_int(terms.len() - at);
+        report.write(&[" more terms"]);
+    }
+    let way_out = match (found, measure) {
+        (None, _) => terms.way_to_know(),
+        (_, Measure::Steps) => "raise the limit, or bound loops and maps more tightly",
+        (_, Measure::ModelCalls) => "raise the limit, or bound loops and maps, attempts and repairs more tightly",
+        (_, Measure::OutputTokens) => {
+            "raise the limit, or bound loops and maps, attempts, repairs and the models' `max_output_tokens` more tightly"
+        }
+    };
+    report.write(&["\n  ", way_out, "\n  see flow::errors::limit"]);
+    report
 }

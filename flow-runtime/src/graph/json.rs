@@ -161,6 +161,7 @@ fn bounds(bounds: Bounds) -> Value {
     json!({
         "max_steps": bounds.max_steps,
         "max_model_calls": bounds.max_model_calls,
+        "max_output_tokens": bounds.max_output_tokens,
         "max_parallel": bounds.max_parallel,
     })
 }

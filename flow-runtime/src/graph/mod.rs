@@ -10,7 +10,7 @@ mod meta;
 mod portability;
 mod schema;
 
-pub use bounds::Bounds;
+pub use bounds::{Bounds, Measure};
 pub(crate) use json::kind as kind_name;
 pub use meta::{Argument, Contract, Effect, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
 
@@ -118,13 +118,16 @@ pub enum Source {
     Lost(&'static [Source]),
 }
 
-/// Limits a workflow sets itself. The build refuses a workflow whose steps or model calls may be above them, or are unknown.
+/// Limits a workflow sets itself. The build refuses a workflow that may go above them, or of which that is
+/// unknown; money is counted while it runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// The most steps of a run.
     pub steps: Option<u64>,
     /// The most model calls of a run.
     pub model_calls: Option<u64>,
+    /// The most tokens that the answers of a run's models may have together; held while it runs, too.
+    pub output_tokens: Option<u64>,
     /// The most that the model calls of one execution may cost; held while it runs.
     pub cost: Option<Money>,
 }
@@ -150,19 +153,27 @@ impl Meta {
         self.arguments.iter().find(|argument| argument.position == position)
     }
 
-    /// The worst case of one run.
-    ///
-    /// # Panics
-    ///
-    /// When workflows call each other in a circle; the build refuses them.
+    /// The worst case of one run; unknown where workflows call each other in a circle, which the build refuses.
     pub const fn bounds(&'static self) -> Bounds {
         bounds::of(self)
     }
 
-    /// Whether this workflow, or one below it, calls itself.
-    #[doc(hidden)]
-    pub const fn has_circle(&'static self) -> bool {
-        bounds::has_circle(self)
+    /// The [bounds](Self::bounds) with the terms that they are the sums of, as indented lines:
+    ///
+    /// ```text
+    /// max_model_calls = 606, limited to 700
+    ///   for each of 100 `chunks`: 100 × 6 = 600
+    ///     summarise: 3 attempts × (1 + 1 repair) = 6
+    ///   summarise.2: 3 attempts × (1 + 1 repair) = 6
+    /// ```
+    pub fn to_bounds_text(&'static self) -> String {
+        bounds::text(self)
+    }
+
+    /// The same for programs: `{"max_model_calls": {"value", "limit", "terms": [{"depth", "kind", "name", "value", "text"}],
+    /// "more_terms"}, …}`; a value is `null` where it is unknown.
+    pub fn to_bounds_json(&'static self) -> serde_json::Value {
+        bounds::json(self)
     }
 
     /// The graph as a mermaid flowchart; empty for a step.

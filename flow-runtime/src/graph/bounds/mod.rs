@@ -5,34 +5,94 @@
 mod calls;
 mod circle;
 mod memo;
+mod render;
+mod terms;
 mod walk;
 
 use super::{Graph, Meta};
 use memo::Memo;
+pub(super) use render::{json, text};
+pub(super) use terms::Terms;
 use walk::walk;
 
-/// The worst case of a run. `None` is unknown: a loop or a map without a bound.
+/// The worst case of a run. `None` is unknown: a loop or a map without a bound, a model without a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// Steps executed, gates and fallbacks not counted.
     pub max_steps: Option<u64>,
     /// Questions to models: attempts × (1 + repairs) over the chain of models, with judging and mending steps.
     pub max_model_calls: Option<u64>,
+    /// Tokens of all answers: `max_output_tokens` of each model that is asked, once for each question.
+    pub max_output_tokens: Option<u64>,
     /// Steps under way at one moment.
     pub max_parallel: Option<u64>,
 }
 
+/// A bound that a workflow can set itself a limit for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// `max_steps`
+    Steps,
+    /// `max_model_calls`
+    ModelCalls,
+    /// `max_output_tokens`
+    OutputTokens,
+}
+
+impl Measure {
+    /// All of them, in the order in which they are shown.
+    pub(super) const ALL: [Self; 3] = [Self::Steps, Self::ModelCalls, Self::OutputTokens];
+
+    /// The option of `#[workflow]` that limits it, and the field of [`Bounds`].
+    pub(super) const fn option(self) -> &'static str {
+        match self {
+            Self::Steps => "max_steps",
+            Self::ModelCalls => "max_model_calls",
+            Self::OutputTokens => "max_output_tokens",
+        }
+    }
+
+    /// What is counted.
+    pub(super) const fn unit(self, count: u64) -> &'static str {
+        match (self, count) {
+            (Self::Steps, 1) => "step",
+            (Self::Steps, _) => "steps",
+            (Self::ModelCalls, 1) => "model call",
+            (Self::ModelCalls, _) => "model calls",
+            (Self::OutputTokens, 1) => "output token",
+            (Self::OutputTokens, _) => "output tokens",
+        }
+    }
+
+    pub(super) const fn of(self, bounds: Bounds) -> Option<u64> {
+        match self {
+            Self::Steps => bounds.max_steps,
+            Self::ModelCalls => bounds.max_model_calls,
+            Self::OutputTokens => bounds.max_output_tokens,
+        }
+    }
+
+    /// The limit that a workflow sets itself.
+    pub(super) const fn limit(self, graph: &Graph) -> Option<u64> {
+        match self {
+            Self::Steps => graph.limits.steps,
+            Self::ModelCalls => graph.limits.model_calls,
+            Self::OutputTokens => graph.limits.output_tokens,
+        }
+    }
+}
+
 /// The bounds of a step or a workflow; a circle has none.
 pub(super) const fn of(meta: &'static Meta) -> Bounds {
-    match walk(meta, &mut Memo::new(), false) {
+    match unless_circle(meta) {
         Some(bounds) => bounds,
         None => Bounds::UNKNOWN,
     }
 }
 
-/// Whether workflows call each other in a circle somewhere below.
-pub(super) const fn has_circle(meta: &'static Meta) -> bool {
-    walk(meta, &mut Memo::new(), false).is_none()
+/// The bounds, or nothing where workflows call each other in a circle somewhere below.
+pub(super) const fn unless_circle(meta: &'static Meta) -> Option<Bounds> {
+    walk(meta, &mut Memo::new(), false)
 }
 
 /// Ends the build with the circle that leads back to `meta`. One circle is told once: at the workflow whose name is first.
@@ -57,14 +117,16 @@ const fn calls_workflows(graph: &Graph) -> bool {
 }
 
 impl Bounds {
-    const UNKNOWN: Self = Self { max_steps: None, max_model_calls: None, max_parallel: None };
+    const UNKNOWN: Self = Self { max_steps: None, max_model_calls: None, max_output_tokens: None, max_parallel: None };
 
-    const ZERO: Self = Self { max_steps: Some(0), max_model_calls: Some(0), max_parallel: Some(0) };
+    const ZERO: Self =
+        Self { max_steps: Some(0), max_model_calls: Some(0), max_output_tokens: Some(0), max_parallel: Some(0) };
 
     const fn then(self, next: Self) -> Self {
         Self {
             max_steps: add(self.max_steps, next.max_steps),
             max_model_calls: add(self.max_model_calls, next.max_model_calls),
+            max_output_tokens: add(self.max_output_tokens, next.max_output_tokens),
             max_parallel: max(self.max_parallel, next.max_parallel),
         }
     }
@@ -73,6 +135,7 @@ impl Bounds {
         Self {
             max_steps: max(self.max_steps, other.max_steps),
             max_model_calls: max(self.max_model_calls, other.max_model_calls),
+            max_output_tokens: max(self.max_output_tokens, other.max_output_tokens),
             max_parallel: max(self.max_parallel, other.max_parallel),
         }
     }
@@ -85,6 +148,7 @@ impl Bounds {
         Self {
             max_steps: multiply(self.max_steps, turns),
             max_model_calls: multiply(self.max_model_calls, turns),
+            max_output_tokens: multiply(self.max_output_tokens, turns),
             max_parallel: self.max_parallel,
         }
     }

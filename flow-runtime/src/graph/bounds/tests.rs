@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Bounds;
+use super::{Bounds, Measure, Terms, unless_circle};
 use crate::contract::Shape;
-use crate::graph::{Contract, Graph, Kind, Limits, Meta, MetaPtr, Node, Op, Policy};
+use crate::graph::{Block, Contract, Graph, Kind, Limits, Meta, MetaPtr, Node, Op, Policy};
 
 const STEP: Meta = Meta {
     name: "step",
@@ -37,7 +37,7 @@ macro_rules! doubling {
                 edges: &[],
                 structure: &[Op::Step(0), Op::Step(1)],
                 output: &[],
-                limits: Limits { steps: None, model_calls: None, cost: None },
+               limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
             }),
             ..STEP
         };
@@ -55,7 +55,7 @@ doubling! {
 #[test]
 fn a_chain_that_doubles_forty_times_is_walked_once_while_it_compiles() {
     const FOUND: Bounds = A0.bounds();
-    const CIRCLE: bool = A0.has_circle();
+    const CIRCLE: bool = unless_circle(&A0).is_none();
     assert_eq!((FOUND.max_steps, FOUND.max_parallel), (Some(1 << 40), Some(1)));
     const { assert!(!CIRCLE) };
 }
@@ -72,7 +72,7 @@ static RING: Meta = Meta {
         edges: &[],
         structure: &[Op::Step(0)],
         output: &[],
-        limits: Limits { steps: None, model_calls: None, cost: None },
+        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
     }),
     ..STEP
 };
@@ -81,4 +81,49 @@ static RING: Meta = Meta {
 fn a_circle_through_a_fallback_leaves_the_worst_case_unknown() {
     let found = RING.bounds();
     assert_eq!((found.max_steps, found.max_model_calls), (Some(1), None));
+}
+
+#[test]
+fn a_workflow_that_is_called_again_and_again_has_its_terms_once() {
+    // 40 workflows of two calls each, and all but the first are headed.
+    assert_eq!(Terms::<256>::of(&A0, Measure::Steps).len(), 40 * 2 + 39);
+    const SHORT: usize = Terms::<8>::of(&A0, Measure::Steps).len();
+    const { assert!(SHORT > 8) };
+}
+
+static ROUTED: Meta = Meta {
+    name: "routed",
+    line: 77,
+    kind: Kind::Workflow,
+    graph: Some(&Graph {
+        nodes: &[call(&STEP_ONE, 1), call(&STEP_ONE, 2), call(&STEP_ONE, 3), call(&STEP_ONE, 4)],
+        edges: &[],
+        structure: &[
+            Op::Open(Block::Branch { on: "match kind" }),
+            Op::Arm("a"),
+            Op::Step(0),
+            Op::Arm("b"),
+            Op::Step(1),
+            Op::Step(2),
+            Op::Arm("c"),
+            Op::Step(3),
+            Op::Close,
+            Op::Open(Block::Branch { on: "if done" }),
+            Op::Arm("true"),
+            Op::Arm("false"),
+            Op::Close,
+        ],
+        output: &[],
+        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
+    }),
+    ..STEP
+};
+
+static STEP_ONE: Meta = STEP;
+
+#[test]
+fn of_a_branch_the_largest_arm_is_shown_and_an_empty_branch_is_not() {
+    let terms = Terms::<64>::of(&ROUTED, Measure::Steps);
+    let lines: Vec<String> = (0..terms.len()).map(|at| terms.line(at).to_string()).collect();
+    assert_eq!(lines, ["largest arm of `match kind`: `b` = 2", "  step.2 = 1", "  step.3 = 1"]);
 }

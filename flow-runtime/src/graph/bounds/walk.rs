@@ -31,7 +31,7 @@ pub(super) enum LevelKind {
 /// The bounds of a step or a workflow; `None` where workflows call each other in a circle, which `tell` ends the build with.
 #[track_caller]
 pub(super) const fn walk(meta: &'static Meta, memo: &mut Memo, tell: bool) -> Option<Bounds> {
-    let Some(graph) = meta.graph else { return Some(step(meta, false, memo)) };
+    let Some(graph) = meta.graph else { return Some(step(meta, &None, memo)) };
     let mut levels = [Level::whole(meta, graph); DEPTH];
     let mut top = 0;
     memo.begin(meta);
@@ -76,7 +76,7 @@ const fn advance(level: &mut Level, op: Op, memo: &mut Memo) -> (Option<Bounds>,
             let node = &level.graph.nodes[node as usize];
             let meta = node.step.get();
             let bounds = match meta.graph {
-                None => step(meta, node.model.is_some(), memo),
+                None => step(meta, &node.model, memo),
                 Some(graph) => match memo.state(meta) {
                     State::Known(bounds) => bounds,
                     _ => return (None, Some(Level::whole(meta, graph))),
@@ -98,16 +98,38 @@ const fn advance(level: &mut Level, op: Op, memo: &mut Memo) -> (Option<Bounds>,
 }
 
 impl Level {
-    const fn whole(owner: &'static Meta, graph: &'static Graph) -> Self {
+    pub(super) const fn whole(owner: &'static Meta, graph: &'static Graph) -> Self {
         Self { owner, graph, next: 0, kind: LevelKind::Whole, arm: 0, closed: Bounds::ZERO, open: Bounds::ZERO }
     }
 
-    const fn block(&self, block: Block) -> Self {
+    pub(super) const fn block(&self, block: Block) -> Self {
         Self { kind: LevelKind::Block(block), arm: 0, closed: Bounds::ZERO, open: Bounds::ZERO, ..*self }
     }
 
+    /// Adds what stands next in sequence.
+    pub(super) const fn then(&mut self, next: Bounds) {
+        self.open = self.open.then(next);
+    }
+
+    /// The part that is open, once.
+    pub(super) const fn sum(&self) -> Bounds {
+        self.open
+    }
+
+    /// The parts that have ended.
+    pub(super) const fn closed(&self) -> Bounds {
+        self.closed
+    }
+
+    pub(super) const fn as_block(&self) -> Option<Block> {
+        match self.kind {
+            LevelKind::Whole => None,
+            LevelKind::Block(block) => Some(block),
+        }
+    }
+
     /// Adds the part that ends here to its block. What stands before the first `Arm` is empty.
-    const fn close_arm(&mut self) {
+    pub(super) const fn close_arm(&mut self) {
         let part = self.open;
         self.closed = match self.kind {
             LevelKind::Whole => self.closed.then(part),

@@ -9,7 +9,7 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-use super::{Effect, Kind, Meta, OnTimeout};
+use super::{Effect, Kind, Meta, OnTimeout, bounds};
 use below::Below;
 use reach::{Reach, Start};
 
@@ -35,7 +35,8 @@ pub const fn reviewed(owner: &'static Meta, to: u32, position: usize) {
     }
     let reach = Reach::of(graph, Start::Argument { node: to, position }, &below);
     // A circle has no way through it, and is told where it is.
-    if reach.writer.is_some() && !is_told_earlier(owner, to, position, &below) && !owner.has_circle() {
+    if reach.writer.is_some() && !is_told_earlier(owner, to, position, &below) && bounds::unless_circle(owner).is_some()
+    {
         tell::refuse(owner, to, position, &below);
     }
 }

@@ -43,7 +43,7 @@ const fn edge(from: Source, to: u32) -> Edge {
     Edge { from, path: &[], to, position: 0 }
 }
 
-const LIMITS: Limits = Limits { steps: None, model_calls: None, cost: None };
+const LIMITS: Limits = Limits { steps: None, model_calls: None, output_tokens: None, cost: None };
 
 /// Calls one after the other, each with the output of the one before; the first with the argument.
 macro_rules! chain {
