@@ -39,9 +39,22 @@ enum Told {
     Replace { letter: String },
 }
 
+/// How soon.
+#[contract]
+#[derive(Debug, Clone)]
+#[serde(rename_all = "lowercase")]
+enum Pace {
+    /// Within the week.
+    Soon,
+    /// When there is time.
+    Late,
+    Never,
+}
+
 #[contract]
 #[derive(Debug, Clone)]
 struct Plan {
+    pace: Pace,
     next: Vec<Next>,
     told: Option<Told>,
 }
@@ -49,11 +62,11 @@ struct Plan {
 #[step]
 async fn look(site: &Site) -> Result<Plan> {
     let next = vec![Next::Repair { parts: vec![site.street.clone()] }, Next::Nothing];
-    Ok(Plan { next, told: Some(Told::Replace { letter: site.street.clone() }) })
+    Ok(Plan { pace: Pace::Late, next, told: Some(Told::Replace { letter: site.street.clone() }) })
 }
 
 #[workflow]
-async fn survey(site: Site, _before: Option<Site>, _other: Option<SurveyInput>) -> Result<Plan> {
+async fn survey(site: Site, _before: Option<Site>, _other: Option<SurveyInput>, _pace: Pace) -> Result<Plan> {
     look(&site).await
 }
 
@@ -107,6 +120,19 @@ fn arms_are_named_by_what_tells_them_apart() {
         assert!(components.contains_key(name), "`{name}` is not in {:?}", components.keys());
     }
     assert_eq!(components["Told_repair"]["properties"]["kind"]["const"], "repair");
+}
+
+#[test]
+fn an_enum_is_one_list_of_its_values() {
+    let components = components();
+    let description = "How soon.\n\n- `soon`: Within the week.\n- `late`: When there is time.";
+    let pace = &components["Pace"];
+    let mut values: Vec<_> = pace["enum"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    values.sort_unstable();
+    assert_eq!((values, &pace["description"]), (vec!["late", "never", "soon"], &json!(description)));
+    let reference = "#/components/schemas/Pace";
+    assert_eq!(components["survey_input"]["properties"]["_pace"]["$ref"], reference);
+    assert_eq!(components["survey_output"]["properties"]["pace"]["$ref"], reference);
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub(super) fn share_arguments(input: &mut Value) {
     let mut moved = HashMap::new();
     let Some(arguments) = input["properties"].as_object_mut() else { return };
     for (argument, schema) in arguments {
-        let named = untitle(schema).filter(|_| is_object(schema) || schema["oneOf"].is_array());
+        let named = untitle(schema).filter(|_| is_object(schema) || is_enum(schema));
         // Two types of one name may be different types.
         let Some(name) = named.filter(|name| definitions.get(name).is_none_or(|other| other == schema)) else {
             continue;
@@ -111,6 +111,10 @@ impl Naming {
 
 fn is_object(schema: &Value) -> bool {
     schema["type"] == "object" && schema["properties"].as_object().is_some_and(|properties| !properties.is_empty())
+}
+
+fn is_enum(schema: &Value) -> bool {
+    schema["oneOf"].is_array() || schema["enum"].is_array()
 }
 
 /// What tells one arm from the others: the value of its tag, or its only property.
