@@ -48,8 +48,8 @@ pub struct Outcome {
     pub decision: Decision,
     /// Votes for it.
     pub votes: u32,
-    /// Votes at all.
-    pub cast: u32,
+    /// Models that voted.
+    pub voters: u32,
     /// Why, by each model that voted for it.
     pub reasons: Vec<String>,
 }
@@ -91,7 +91,7 @@ fn count(votes: Vec<Vote>) -> Outcome {
     let majority = [Decision::Pay, Decision::Decline].into_iter().find(|decision| 2 * of(*decision) > cast);
     let decision = majority.unwrap_or(Decision::Investigate);
     let reasons: Vec<_> = votes.into_iter().filter(|vote| vote.decision == decision).map(|vote| vote.reason).collect();
-    Outcome { decision, votes: reasons.len() as u32, cast: cast as u32, reasons }
+    Outcome { decision, votes: reasons.len() as u32, voters: cast as u32, reasons }
 }
 
 const CLAIM: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/examples/data/claim_burst_pipe.txt");
@@ -110,7 +110,7 @@ mod tests {
 
     fn counted(decisions: &[Decision]) -> (Decision, u32, u32) {
         let outcome = count(decisions.iter().copied().map(vote).collect());
-        (outcome.decision, outcome.votes, outcome.cast)
+        (outcome.decision, outcome.votes, outcome.voters)
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
             Runtime::test().answers(assess, [vote(Pay), vote(Decline), vote(Pay)]).build().unwrap();
         let outcome = runtime.run(ensemble("a claim".into())).await.unwrap();
         let reasons = vec!["so Pay".to_owned(); 2];
-        assert_eq!(outcome, Outcome { decision: Pay, votes: 2, cast: 3, reasons });
+        assert_eq!(outcome, Outcome { decision: Pay, votes: 2, voters: 3, reasons });
         let did: Vec<_> = happened.lines().into_iter().filter(|line| line.starts_with("did step ")).collect();
         assert_eq!(did, ["did step assess", "did step assess.2", "did step assess.3"]);
     }
@@ -157,7 +157,7 @@ mod tests {
         let down = || Err(std::io::Error::other("the service is down").into());
         let outcome = Runtime::test().results(assess, [Ok(vote(Decline)), down(), Ok(vote(Decline))]);
         let outcome = outcome.run(ensemble("a claim".into())).await.unwrap();
-        assert_eq!((outcome.decision, outcome.votes, outcome.cast), (Decline, 2, 2));
+        assert_eq!((outcome.decision, outcome.votes, outcome.voters), (Decline, 2, 2));
         let silent = Runtime::test().results(assess, [down(), down(), down()]);
         let error = silent.run(ensemble("a claim".into())).await.unwrap_err();
         assert_eq!(error.message(), "none of the three models has voted");

@@ -11,7 +11,8 @@ use crate::run::Place;
 /// The model calls of a run so far: of all of it, of one step or workflow in it, of each model.
 ///
 /// It is made of a run's events, from [`Handle::bill`](crate::engine::Handle::bill) or by an observer that hands them to
-/// [`add`](Self::add). Calls that failed are on it too, with the tokens that the provider counted.
+/// [`add`](Self::add). Calls that failed are on it too, with the tokens that the provider counted; those that were cut off
+/// with the rest of a run that failed are of unknown price.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bill {
     /// By place and model, so that it does not grow with calls that are made again and again.

@@ -6,6 +6,7 @@ mod describe;
 mod ids;
 mod leaving;
 mod limits;
+mod names;
 mod openapi;
 mod runs;
 mod stopping;

@@ -104,6 +104,11 @@ async fn the_record_has_every_fact_of_its_own_run() {
     }
     let record = service.get("/runs/two/record").await;
     assert_eq!((record.status, record.header("content-type")), (200, Some("application/jsonl")));
+    for (accept, media) in [("text/plain", "text/plain"), ("application/json, */*;q=0.1", "application/jsonl")] {
+        let same = send(service.at, "GET /runs/two/record", &[&format!("accept: {accept}")], "").await;
+        assert_eq!((same.header("content-type"), &same.body), (Some(media), &record.body));
+    }
+    send(service.at, "GET /runs/two/record", &["accept: image/png"], "").await.problem(406, "not-acceptable");
     let facts: Vec<Value> = record.body.lines().map(|line| from_str(line).unwrap()).collect();
     let kinds: Vec<_> = facts.iter().map(|fact| fact["record"].as_str().unwrap()).collect();
     let count = ["step_started", "attempt", "step_finished"];

@@ -96,7 +96,9 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
     let (attempt, started) = (here.attempts, Stamp::now());
     here.watch.event(|| Event::WillAttempt { run: here.run(), place: here.place(), attempt, model });
     let span = Span::attempt(here, action.request());
+    here.asking = model;
     let mut tried = span.within(limited(here, action)).await;
+    here.asking = None;
     let cost = spend::cost(price, &tried.usage);
     if model.is_some() {
         here.spend(Spent::call(tried.usage, cost));

@@ -30,6 +30,8 @@ pub(super) struct Here<'a> {
     fixes: u32,
     /// What its model calls have taken, those of steps that serve it apart.
     spent: Spent,
+    /// The model that is being asked.
+    pub(super) asking: Option<&'static str>,
     ended: bool,
 }
 
@@ -48,7 +50,7 @@ impl<'a> Here<'a> {
     fn new(engine: &'a InProcess, site: Site<'a>) -> Self {
         let watch = engine.shared.watch(engine.feed.as_ref());
         let fixes = site.meta.policy.fix.map_or(0, |(_, times)| times);
-        Self { engine, site, watch, attempts: 0, judged: 0, fixes, spent: Spent::default(), ended: false }
+        Self { engine, site, watch, attempts: 0, judged: 0, fixes, spent: Spent::default(), asking: None, ended: false }
     }
 
     pub(super) fn policy(&self) -> &'static Policy {
@@ -225,8 +227,27 @@ impl<'a> Here<'a> {
     }
 }
 
+impl Here<'_> {
+    /// A call that is cut off may have been counted, and charged for, by the provider alone: it is on the bill as unknown.
+    fn cut_off(&mut self) {
+        let Some(model) = self.asking.take() else { return };
+        let (usage, cost) = (Usage::default(), None);
+        self.spend(Spent::call(usage, cost));
+        self.watch.event(|| Event::DidAttempt {
+            run: self.run(),
+            place: self.place(),
+            attempt: self.attempts,
+            model: Some(model),
+            usage,
+            cost,
+            error: Some("the call was cancelled".into()),
+        });
+    }
+}
+
 impl Drop for Here<'_> {
     fn drop(&mut self) {
+        self.cut_off();
         if !self.ended {
             let error = || {
                 let begun = self.attempts > 0 && self.policy().effect == Effect::Irreversible;

@@ -20,6 +20,7 @@ use axum::routing::{get, post};
 use flow_runtime::engine::{AnyWorkflow, Runtime};
 use serde_json::Value;
 
+pub(crate) use run::{JSON_LINES, PLAIN_TEXT};
 pub(crate) use wait::LONGEST;
 
 use crate::problem::{Kind, Problem};

@@ -8,12 +8,15 @@ use axum::response::{IntoResponse, Response};
 use flow_runtime::error::Error;
 use serde_json::{Value, json};
 
-use super::Api;
 use super::named::Named;
 use super::query::Query;
 use super::wait::Wait;
+use super::{Api, accept};
 use crate::problem::{Kind, Problem};
 use crate::runs::Run;
+
+pub(crate) const JSON_LINES: &str = "application/jsonl";
+pub(crate) const PLAIN_TEXT: &str = "text/plain";
 
 /// A run's end, once there is one.
 type End<'a> = Option<&'a Result<Value, Error>>;
@@ -30,9 +33,13 @@ pub(super) async fn run(
     Ok(wait.answered(Json(show(&run, outcome.as_deref()))))
 }
 
-pub(super) async fn record(State(api): State<Api>, Named(id): Named) -> Result<Response, Problem> {
+pub(super) async fn record(State(api): State<Api>, Named(id): Named, headers: HeaderMap) -> Result<Response, Problem> {
     let run = api.run(&id)?;
-    Ok(([(CONTENT_TYPE, "application/jsonl")], run.record()).into_response())
+    let media = accept::best(&headers, &[JSON_LINES, PLAIN_TEXT]).ok_or_else(|| {
+        let text = format!("a record comes as `{JSON_LINES}` or `{PLAIN_TEXT}`, and the header Accept takes neither");
+        Problem::new(Kind::NotAcceptable, text)
+    })?;
+    Ok(([(CONTENT_TYPE, media)], run.record()).into_response())
 }
 
 /// The answer to whoever has started the run: what came of it, or where to ask.

@@ -1,5 +1,7 @@
 //! The service as an OpenAPI 3.1 document, made from the contracts.
 
+mod enums;
+mod naming;
 mod operations;
 mod parameters;
 mod responses;

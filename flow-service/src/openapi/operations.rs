@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::parameters::named;
 use super::responses::{content, json_of, located, problems};
 use super::{described, reference, schemas};
+use crate::api::{JSON_LINES, PLAIN_TEXT};
 use crate::problem::Kind;
 
 /// What every request may meet.
@@ -53,7 +54,10 @@ pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 2] {
     let any: Vec<_> = finished.chain([schemas::RUNNING.into(), schemas::FAILED.into()]).collect();
     let any = json!({ "oneOf": any.iter().map(|name| reference(name)).collect::<Value>() });
     let missing = [Kind::BadRequest, Kind::NoSuchRun, Kind::WrongHost];
-    let lines = content("Its record so far, one JSON object a line", "application/jsonl", json!({ "type": "string" }));
+    let record = [Kind::NoSuchRun, Kind::NotAcceptable, Kind::WrongHost];
+    let mut lines = content("Its record so far, one JSON object a line", JSON_LINES, json!({ "type": "string" }));
+    // Not every generator knows the first, and all know this one.
+    lines["content"][PLAIN_TEXT] = lines["content"][JSON_LINES].clone();
     [
         get(
             "/runs/{id}",
@@ -64,7 +68,7 @@ pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 2] {
             json_of("The run", any),
             &missing,
         ),
-        get("/runs/{id}/record", "get_record", "The record of a run", "runs", &[named("RunId")], lines, &missing[1..]),
+        get("/runs/{id}/record", "get_record", "The record of a run", "runs", &[named("RunId")], lines, &record),
     ]
 }
 

@@ -5,7 +5,7 @@ use flow_runtime::error::Result;
 use flow_runtime::graph::Meta;
 use serde_json::{Map, Value, json};
 
-use super::reference;
+use super::{enums, naming, reference};
 
 pub(super) const ROOT: &str = "#/components/schemas/";
 
@@ -38,10 +38,12 @@ pub(super) fn all(metas: &[&'static Meta]) -> Result<Map<String, Value>> {
     }
     for meta in metas {
         let mut schema = meta.to_schema()?;
+        enums::gather(&mut schema);
+        naming::share_arguments(&mut schema["input"]);
         contract(&mut all, &input(meta), schema["input"].take());
         contract(&mut all, &output(meta), schema["output"].take());
     }
-    Ok(all.into_map())
+    Ok(naming::named(all.into_map()))
 }
 
 fn contract(all: &mut Definitions, name: &str, mut schema: Value) {

@@ -1,7 +1,9 @@
 //! Who is told what a run has cost.
 
+use std::time::Duration;
+
 use flow::prelude::*;
-use flow::provider::FailureKind;
+use flow::provider::{FailureKind, Usage};
 use flow::run::Record;
 use flow::{Bill, Money};
 
@@ -57,6 +59,36 @@ async fn a_handle_gives_the_bill_by_model_and_by_place() {
     let models: Vec<_> = bill.by_model().into_iter().map(|(model, spent)| (model, spent.calls, spent.cost)).collect();
     assert_eq!(models, [("fake/priced", 3, Money::usd("40")), ("fake/unpriced", 1, Money::ZERO)]);
     handle.result().await.unwrap();
+}
+
+#[step]
+async fn fail(what: &str) -> Result<u32> {
+    flow::tokio::time::sleep(Duration::from_secs(1)).await;
+    flow::bail!("no {what}")
+}
+
+#[workflow]
+async fn cut_off(what: String) -> Result<u32> {
+    let (_, number) = try_join!(write(&what), fail(&what))?;
+    Ok(number)
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_call_that_is_cut_off_is_on_the_bill_as_unknown() {
+    let book = Book::default();
+    let says = [Say::Late(Duration::from_secs(5), ANSWER)];
+    let runtime = Runtime::builder().provider(fake("fake", says).0).observe(book.clone()).build().unwrap();
+    let handle = runtime.start(cut_off("x".into())).await.unwrap();
+    let mut events = handle.events();
+    while events.next().await.is_some() {}
+    let spent = handle.bill().total();
+    assert_eq!((spent.calls, spent.unpriced, spent.usage), (1, 1, Usage::default()));
+    let run = book.records().into_iter().find_map(|record| match record {
+        Record::RunFailed { spent, .. } => Some(spent),
+        _ => None,
+    });
+    assert_eq!(run, Some(spent));
+    handle.result().await.unwrap_err();
 }
 
 #[flow::tokio::test(start_paused = true)]

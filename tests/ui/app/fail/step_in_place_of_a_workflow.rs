@@ -7,7 +7,12 @@ async fn measure(text: String) -> Result<usize> {
     Ok(text.len())
 }
 
+async fn run(runtime: Runtime) -> Result<usize> {
+    let first = runtime.run(measure(String::new()));
+    first.await
+}
+
 fn main() {
     let _ = flow::App::new().workflow(measure);
-    let _ = Runtime::builder().build().map(|runtime| runtime.run(measure(String::new())));
+    let _ = run;
 }
