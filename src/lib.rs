@@ -35,7 +35,7 @@ pub use flow_runtime::bill::Bill;
 pub use flow_runtime::call::meta as graph;
 pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
 pub use flow_runtime::contract::Contract;
-pub use flow_runtime::engine::{Builder, Events, Handle, Map, Runtime, map};
+pub use flow_runtime::engine::{Builder, Events, Handle, Map, RunFuture, Runtime, map};
 pub use flow_runtime::error::{Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};
 pub use flow_runtime::money::Money;

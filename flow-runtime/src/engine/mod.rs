@@ -27,6 +27,7 @@ use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -116,11 +117,8 @@ impl Runtime {
     /// # Errors
     ///
     /// What the workflow's body returns; before the first step, a missing provider or state, or an id that is none.
-    pub fn run<T: Send + 'static, W: Workflow<T>>(
-        &self,
-        workflow: W,
-    ) -> impl Future<Output = Result<T>> + Send + 'static + use<T, W> {
-        self.clone().drive(workflow, None, None)
+    pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
+        RunFuture(Box::pin(self.clone().drive(workflow, None, None)))
     }
 
     /// Starts a workflow as a task of its own.
@@ -260,6 +258,24 @@ impl Engine for InProcess {
             return;
         }
         lock(&self.reported).push((current.place.clone(), usage));
+    }
+}
+
+/// A run under way. Dropping it cancels the run.
+#[must_use = "a run does nothing until it is awaited"]
+pub struct RunFuture<T>(BoxFuture<'static, Result<T>>);
+
+impl<T> Future for RunFuture<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<T>> {
+        self.0.as_mut().poll(task)
+    }
+}
+
+impl<T> fmt::Debug for RunFuture<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RunFuture")
     }
 }
 

@@ -7,12 +7,7 @@ async fn measure(text: String) -> Result<usize> {
     Ok(text.len())
 }
 
-async fn run(runtime: Runtime) -> Result<usize> {
-    let first = runtime.run(measure(String::new()));
-    first.await
-}
-
 fn main() {
     let _ = flow::App::new().workflow(measure);
-    let _ = run;
+    let _ = Runtime::builder().build().map(|runtime| runtime.run(measure(String::new())));
 }
