@@ -18,7 +18,7 @@ pub use crate::contract::{
     enforce, is_optional,
 };
 pub use crate::engine::{
-    CONCURRENCY, Here, Left, OrderProbe, Queue, Right, branch, item, map_all, map_settled, past_bound, require_order,
+    CONCURRENCY, Here, Left, OrderProbe, Queue, Right, branch, map_all, map_settled, past_bound, require_order,
 };
 pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};

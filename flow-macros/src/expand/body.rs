@@ -117,7 +117,7 @@ impl Places<'_> {
                 let #pattern = __item;
                 let __turn = __cx.turn(#id, __index);
                 let __cx = &__turn;
-                __flow::item(__index, async { #body }).await
+                (__index, __flow::branch(async { #body }).await)
             }
         };
         parse(quote_spanned! { at(map.span) =>

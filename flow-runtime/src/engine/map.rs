@@ -97,16 +97,7 @@ where
     map_all(queue, at_once, kept).await
 }
 
-/// The body of one item, with the error type that `?` needs to know.
-///
-/// # Errors
-///
-/// Those of the body.
-pub async fn item<R>(index: u32, body: impl Future<Output = Result<R>>) -> (u32, Result<R>) {
-    (index, body.await)
-}
-
-/// One branch of a parallel block, with the error type that `?` needs to know.
+/// One branch of a parallel block, or the body of one item, with the error type that `?` needs to know.
 ///
 /// # Errors
 ///
