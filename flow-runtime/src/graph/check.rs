@@ -17,7 +17,7 @@ use crate::run::NodeId;
 /// With what does not fit.
 #[track_caller]
 pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) {
-    let Some(argument) = at_position(to, position) else { return };
+    let Some(argument) = to.argument(position) else { return };
     let Projection::Known(shape) = project(from.output.shape, path) else { return };
     if is_same(shape, argument.contract.shape) {
         return;
@@ -45,7 +45,7 @@ pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) {
 /// As [`edge`].
 #[track_caller]
 pub const fn input_edge(workflow: &Meta, input: usize, path: &[Seg], to: &Meta, position: usize) {
-    let (Some(from), Some(argument)) = (at_position(workflow, input), at_position(to, position)) else { return };
+    let (Some(from), Some(argument)) = (written_at(workflow, input), to.argument(position)) else { return };
     let Projection::Known(shape) = project(from.contract.shape, path) else { return };
     if is_same(shape, argument.contract.shape) {
         return;
@@ -86,7 +86,8 @@ const fn located(mut report: Report, meta: &Meta) -> Report {
     report
 }
 
-const fn at_position(meta: &Meta, position: usize) -> Option<&'static Argument> {
+/// The argument of a function by its place in the signature.
+const fn written_at(meta: &Meta, position: usize) -> Option<&'static Argument> {
     let mut at = 0;
     while at < meta.arguments.len() {
         if meta.arguments[at].position == position {

@@ -148,9 +148,17 @@ impl Node {
 }
 
 impl Meta {
-    /// The argument at a position of the call; `None` for a state.
-    pub fn argument(&self, position: usize) -> Option<&'static Argument> {
-        self.arguments.iter().find(|argument| argument.position == position)
+    /// The argument at a position of the call; `None` for a state. A step's states are passed, a workflow's own are left out.
+    pub const fn argument(&self, position: usize) -> Option<&'static Argument> {
+        let mut at = 0;
+        while at < self.arguments.len() {
+            let passed = if matches!(self.kind, Kind::Workflow) { at } else { self.arguments[at].position };
+            if passed == position {
+                return Some(&self.arguments[at]);
+            }
+            at += 1;
+        }
+        None
     }
 
     /// The worst case of one run; unknown where workflows call each other in a circle, which the build refuses.

@@ -166,18 +166,11 @@ const fn sink(step: &'static Meta, position: usize, below: &Below) -> Option<(u3
     None
 }
 
-/// A workflow's arguments are numbered as they are passed, a step's with its states.
 const fn argument_name(step: &'static Meta, position: usize) -> &'static str {
-    let mut at = 0;
-    while at < step.arguments.len() {
-        let argument = &step.arguments[at];
-        let found = if step.graph.is_some() { at == position } else { argument.position == position };
-        if found {
-            return argument.name;
-        }
-        at += 1;
+    match step.argument(position) {
+        Some(argument) => argument.name,
+        None => "…",
     }
-    "…"
 }
 
 /// What looks like a review and is none.
