@@ -74,11 +74,11 @@ fn with_derives(input: &DeriveInput, derived: &[String]) -> TokenStream {
 
 /// All derives but those that are made elsewhere.
 fn derives(made: &[String]) -> TokenStream {
-    let paths: [Path; 4] = [
-        parse_quote!(::flow::__private::serde::Serialize),
-        parse_quote!(::flow::__private::serde::Deserialize),
-        parse_quote!(::flow::__private::schemars::JsonSchema),
-        parse_quote!(::flow::__private::Contract),
+    let paths = [
+        quote!(::flow::__private::serde::Serialize),
+        quote!(::flow::__private::serde::Deserialize),
+        quote!(::flow::__private::schemars::JsonSchema),
+        quote!(::flow::__private::Contract),
     ];
     let missing = DERIVES.iter().zip(paths).filter(|(name, _)| !made.iter().any(|known| known == *name));
     let derives = missing.map(|(_, path)| path);

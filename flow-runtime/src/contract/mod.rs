@@ -36,6 +36,7 @@ pub(crate) use round_trip::surely_survives;
 pub use round_trip::survives_round_trip;
 pub use schema::schema;
 pub use shape::{Access, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
+pub(crate) use text::equal;
 pub use text::{Text, hash};
 pub use validate::{Violation, validate};
 pub use words::{ShapeText, shape_text};

@@ -6,8 +6,9 @@ use toml::de::DeTable;
 use super::value::{Entry, Wrong, entries};
 use super::{File, Served, nearest, spelled};
 
-/// Keys under which somebody would put a secret.
-const SECRETS: [&str; 8] = ["api_key", "apikey", "auth", "key", "password", "secret", "token", "bearer"];
+/// Keys under which somebody would put a secret, and words in such keys.
+const SECRETS: [&str; 4] = ["apikey", "auth", "bearer", "token"];
+const SECRET_WORDS: [&str; 3] = ["key", "password", "secret"];
 
 /// What a file of this text says.
 ///
@@ -114,8 +115,7 @@ fn url(entry: &Entry<'_>) -> Result<String, Wrong> {
 /// A key that means nothing here. A secret is told how it is given; its value is never shown.
 fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &str) -> Wrong {
     let plain = entry.key.to_lowercase().replace('-', "_");
-    let secret =
-        SECRETS.contains(&plain.as_str()) || plain.split('_').any(|word| ["key", "secret", "password"].contains(&word));
+    let secret = SECRETS.contains(&plain.as_str()) || plain.split('_').any(|word| SECRET_WORDS.contains(&word));
     let text = if secret {
         let name = spelled(provider);
         let variable = match provider {
@@ -127,9 +127,8 @@ fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &str) -> Wro
             entry.key
         )
     } else {
-        let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
-        let near = nearest(entry.key, keys.iter().map(|key| key.trim_matches('`')));
-        let known = if near.is_empty() { format!("; it has {}", keys.join(", ")) } else { near };
+        let near = nearest(entry.key, keys.iter().copied());
+        let known = if near.is_empty() { format!("; it has `{}`", keys.join("`, `")) } else { near };
         format!("{whose} has no key `{}`{known}", entry.key)
     };
     Wrong::new(entry.key_at.at(), text)

@@ -1,8 +1,9 @@
 //! Workflows that call each other in a circle.
 
 use super::memo::{Memo, State};
+use super::same;
 use super::walk::{DEPTH, Level, LevelKind};
-use super::{same, str_eq};
+use crate::contract::equal;
 use crate::graph::Meta;
 
 /// Whether the workflow that is entered is under way already. A circle that leads back to the first level is told where `tell` asks
@@ -66,7 +67,7 @@ const fn tell_circle(levels: &[Level; DEPTH], top: usize) {
 
 /// By module and name, as text.
 const fn before(a: &Meta, b: &Meta) -> bool {
-    if str_eq(a.module, b.module) { str_before(a.name, b.name) } else { str_before(a.module, b.module) }
+    if equal(a.module, b.module) { str_before(a.name, b.name) } else { str_before(a.module, b.module) }
 }
 
 const fn str_before(a: &str, b: &str) -> bool {

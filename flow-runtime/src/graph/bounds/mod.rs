@@ -10,6 +10,7 @@ mod terms;
 mod walk;
 
 use super::{Graph, Meta};
+use crate::contract::equal;
 use memo::Memo;
 pub(super) use render::{json, text};
 pub(super) use terms::Terms;
@@ -164,19 +165,7 @@ impl Bounds {
 
 /// One definition is one place in one file of one module.
 pub(super) const fn same(a: &Meta, b: &Meta) -> bool {
-    a.line == b.line && str_eq(a.name, b.name) && str_eq(a.module, b.module)
-}
-
-pub(super) const fn str_eq(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut at = 0;
-    while a.len() == b.len() && at < a.len() {
-        if a[at] != b[at] {
-            return false;
-        }
-        at += 1;
-    }
-    a.len() == b.len()
+    a.line == b.line && equal(a.name, b.name) && equal(a.module, b.module)
 }
 
 const fn add(a: Option<u64>, b: Option<u64>) -> Option<u64> {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::calls::{Helper, own};
 use super::terms::{Term, Terms, What};
 use super::{Measure, of};
-use crate::contract::Text;
+use crate::contract::{Text, equal};
 use crate::graph::{Block, Meta};
 use crate::provider::Model;
 
@@ -228,7 +228,7 @@ const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, 
 }
 
 const fn named_workflow(line: &mut Line, key: &str, name: &str) {
-    if super::str_eq(key, name) {
+    if equal(key, name) {
         line.push(" (workflow)");
     } else {
         push(line, &[" (workflow `", name, "`)"]);
@@ -236,7 +236,7 @@ const fn named_workflow(line: &mut Line, key: &str, name: &str) {
 }
 
 const fn is_condition(part: &str) -> bool {
-    super::str_eq(part, "condition")
+    equal(part, "condition")
 }
 
 const fn most(line: &mut Line, times: Option<u64>) {

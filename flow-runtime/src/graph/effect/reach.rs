@@ -2,7 +2,7 @@
 
 use super::below::{Below, bit};
 use super::is_reviewed;
-use crate::graph::bounds::str_eq;
+use crate::contract::equal;
 use crate::graph::{Graph, Kind, Meta, Source};
 
 /// How many calls a workflow may have where an irreversible effect is in it or below.
@@ -153,7 +153,7 @@ impl Reach {
         let mut at = 0;
         while at < self.arguments {
             if let Some((known, taker)) = self.inputs[at]
-                && str_eq(known, name)
+                && equal(known, name)
             {
                 return Some(taker);
             }

@@ -1,6 +1,6 @@
 //! Whether a model's endpoint takes the schema of an answer, told while the crate compiles.
 
-use super::measure::{Measure, measure};
+use super::measure::{Path, measure};
 use super::rules::Rules;
 use crate::contract::{Report, Shape};
 use crate::provider::Model;
@@ -27,42 +27,44 @@ const fn answerable_by(step: &str, shape: &'static Shape, model: &Model) {
     }
     let Some(found) = measure(shape) else { return };
     let limits = rules.limits;
-    let counts = [
-        (found.properties, limits.properties, "properties", MANY),
-        (found.depth, limits.depth, "levels of objects within objects", DEEP),
-        (found.letters, limits.letters, "letters of names", MANY),
-    ];
-    let mut at = 0;
-    while at < counts.len() {
-        let (count, most, what, way_out) = counts[at];
-        at += 1;
-        let Some(most) = most else { continue };
-        if count <= most {
-            continue;
-        }
-        let mut report = Report::new().headline(&["step `", step, "` asks `", model.id(), "` for an answer that has "]);
-        report.write_int(count);
-        report.write(&[" ", what, ", and the provider takes "]);
-        report.write_int(most);
-        if at == 2 {
-            deepest(&mut report, &found);
-        }
-        report.write(&["\n  ", way_out]);
-        report.write(&["\n  rule: ", rules.source, " (", rules.read, ")"]);
-        report.write(&["\n  see flow::errors::answer"]);
-        panic!("{}", report.as_str());
+    let (count, most, what, deepest) = if let Some(most) = above(found.properties, limits.properties) {
+        (found.properties, most, "properties", None)
+    } else if let Some(most) = above(found.depth, limits.depth) {
+        (found.depth, most, "levels of objects within objects", Some(found.path))
+    } else if let Some(most) = above(found.letters, limits.letters) {
+        (found.letters, most, "letters of names", None)
+    } else {
+        return;
+    };
+    let mut report = Report::new().headline(&["step `", step, "` asks `", model.id(), "` for an answer that has "]);
+    report.write_int(count);
+    report.write(&[" ", what, ", and the provider takes "]);
+    report.write_int(most);
+    match deepest {
+        Some(path) => write_deepest(&mut report, &path),
+        None => report.write(&["\n  ask for parts of it in several steps, or ask a model of another provider"]),
+    }
+    report.write(&["\n  rule: ", rules.source, " (", rules.read, ")"]);
+    report.write(&["\n  see flow::errors::answer"]);
+    panic!("{}", report.as_str());
+}
+
+/// The limit that a count is above.
+const fn above(count: usize, most: Option<usize>) -> Option<usize> {
+    match most {
+        Some(most) if count > most => Some(most),
+        _ => None,
     }
 }
 
-const MANY: &str = "ask for parts of it in several steps, or ask a model of another provider";
-const DEEP: &str = "move what is deepest up: a list of its own with ids in place of nesting, or a second step; or ask a model of another provider";
-
-const fn deepest(report: &mut Report, found: &Measure) {
+const fn write_deepest(report: &mut Report, path: &Path) {
     report.write(&["\n  the deepest is `"]);
     let mut at = 0;
-    while at < found.path.len {
-        report.write(&[".", found.path.names[at]]);
+    while at < path.len {
+        report.write(&[".", path.names[at]]);
         at += 1;
     }
-    report.write(&["`"]);
+    report.write(&[
+        "`\n  move what is deepest up: a list of its own with ids in place of nesting, or a second step; or ask a model of another provider",
+    ]);
 }

@@ -199,8 +199,7 @@ impl Path {
 /// The objects that a shape is itself.
 const fn own_depth(shape: &Shape) -> usize {
     match shape {
-        Shape::Struct(_) | Shape::Tuple(_) => 1,
-        Shape::Map { .. } => 1,
+        Shape::Struct(_) | Shape::Tuple(_) | Shape::Map { .. } => 1,
         Shape::Enum(shape) => match shape.repr {
             Repr::Internal { .. } | Repr::Adjacent { .. } => 1,
             Repr::External | Repr::Untagged => 0,
