@@ -9,6 +9,7 @@ pub mod error;
 pub mod event;
 pub mod gate;
 pub mod graph;
+pub mod journal;
 pub mod money;
 #[doc(hidden)]
 pub mod private;

@@ -121,6 +121,8 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
             cost,
             error_kind: error.map(|error| error.kind().name().into()),
             error: error.map(|error| error.in_run().to_string()),
+            failure: error.map(|error| Box::new(error.into())),
+            output: None,
             started,
             ended: Stamp::now(),
         })));

@@ -172,6 +172,7 @@ impl<'a> Here<'a> {
                 place,
                 kind: error.kind().name().into(),
                 error: error.in_run().to_string(),
+                failure: Box::new(error.into()),
                 spent,
                 at,
             },

@@ -158,7 +158,7 @@ impl Runtime {
         let span = Span::run(&run);
         let outcome = span.within(call.__at(&cx, NodeId::first(meta.id))).await;
         span.failed(outcome.as_ref().err());
-        underway.end(outcome.as_ref().err(), *lock(&engine.spent));
+        underway.end(outcome.as_ref().map(|_| Value::Null), *lock(&engine.spent));
         outcome
     }
 
@@ -191,8 +191,10 @@ impl Runtime {
             span.within(contained(engine, run, body)).await
         };
         span.failed(outcome.as_ref().err());
-        underway.end(outcome.as_ref().err(), *lock(&engine.spent));
-        outcome
+        let outcome = outcome.and_then(|output| Ok((underway.recorded(|| W::__encode(&output))?, output)));
+        let end = outcome.as_ref().map(|(recorded, _)| recorded.clone());
+        underway.end(end, *lock(&engine.spent));
+        outcome.map(|(_, output)| output)
     }
 
     fn begin(&self, id: Option<RunId>, meta: &'static Meta, feed: Option<Arc<Feed>>) -> (Run, Arc<InProcess>) {

@@ -126,19 +126,25 @@ impl<'a> Underway<'a> {
         Ok(())
     }
 
-    pub(super) fn end(mut self, error: Option<&Error>, spent: Spent) {
+    /// A value, if anybody records it.
+    pub(super) fn recorded(&self, value: impl FnOnce() -> Result<Value>) -> Result<Value> {
+        if self.watch.records() { value() } else { Ok(Value::Null) }
+    }
+
+    pub(super) fn end(mut self, outcome: Result<Value, &Error>, spent: Spent) {
         self.ended = true;
         if self.watch.records() {
             let (run, at) = (self.run.id().clone(), Stamp::now());
-            self.watch.record(&match error {
-                None => Record::RunFinished { run, spent, at },
-                Some(error) => {
-                    let (kind, error) = (error.kind().name().into(), error.in_run().to_string());
-                    Record::RunFailed { run, kind, error, spent, at }
+            self.watch.record(&match &outcome {
+                Ok(output) => Record::RunFinished { run, output: output.clone(), spent, at },
+                Err(error) => {
+                    let (kind, text) = (error.kind().name().into(), error.in_run().to_string());
+                    let (failure, undone) = (Box::new((*error).into()), Vec::new());
+                    Record::RunFailed { run, kind, error: text, failure, undone, spent, at }
                 }
             });
         }
-        self.did_run(|| error.map(|error| error.in_run().to_string()));
+        self.did_run(|| outcome.err().map(|error| error.in_run().to_string()));
     }
 
     fn did_run(&self, error: impl FnOnce() -> Option<String>) {

@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::run::{Cx, Place};
 
 /// Where an error happened: in a step, or in a workflow itself: past a bound, past its time, in the code between its steps.
 ///
 /// As text it is one line: ``step `write` at `map[1]/write`, attempt 2, workflow `report`, run `cv-17` ``.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct At {
     /// The workflow that ran.

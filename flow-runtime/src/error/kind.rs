@@ -3,11 +3,15 @@
 use std::fmt;
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::contract::Violation;
 use crate::money::Money;
 
 /// What kind of failure ended a step or a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "name", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// Trying again may help; all attempts are used up.

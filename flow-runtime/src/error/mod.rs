@@ -1,14 +1,17 @@
 //! The one error of a run: what failed, where, and whether another try may help.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 
 mod at;
 mod json;
 mod kind;
+mod recorded;
 mod show;
 
 pub use at::At;
 pub use kind::ErrorKind;
+pub use recorded::{Beside, Recorded};
 
 /// A boxed error of any type.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -30,9 +33,9 @@ struct Inner {
     /// Whether another try may help, where somebody has said so; the kind says it otherwise.
     retryable: Option<bool>,
     /// The fallback that has failed after the step itself, by name.
-    fallback: Option<(&'static str, Error)>,
+    fallback: Option<(Cow<'static, str>, Error)>,
     /// The finished steps that could not be undone, by name, and why.
-    not_undone: Vec<(&'static str, Error)>,
+    not_undone: Vec<(Cow<'static, str>, Error)>,
 }
 
 impl Error {
@@ -79,8 +82,8 @@ impl Error {
 
     /// The finished steps that were to be undone after this error and could not be: their names, and what undoing them has
     /// failed with.
-    pub fn not_undone(&self) -> impl Iterator<Item = (&'static str, &Error)> {
-        self.0.not_undone.iter().map(|(step, error)| (*step, error))
+    pub fn not_undone(&self) -> impl Iterator<Item = (&str, &Error)> {
+        self.0.not_undone.iter().map(|(step, error)| (step.as_ref(), error))
     }
 
     /// The first error of type `E` in the chain of sources, the step's own before its fallback's.
@@ -110,13 +113,13 @@ impl Error {
 
     /// Adds what the fallback `step` has failed with.
     pub(crate) fn with_fallback(mut self, step: &'static str, error: Error) -> Self {
-        self.0.fallback = Some((step, error));
+        self.0.fallback = Some((step.into(), error));
         self
     }
 
     /// Adds what undoing the finished step `step` has failed with.
     pub(crate) fn with_not_undone(mut self, step: &'static str, error: Error) -> Self {
-        self.0.not_undone.push((step, error));
+        self.0.not_undone.push((step.into(), error));
         self
     }
 

@@ -4,13 +4,17 @@ mod done;
 mod id;
 mod place;
 mod record;
+mod state;
+mod summary;
 
 pub(crate) use done::Done;
 pub use done::Undoable;
 pub use id::RunId;
 pub(crate) use id::named_by_call;
 pub use place::{Cx, NodeId, Place};
-pub use record::{Attempt, Record, Stamp, record_schema};
+pub use record::{Attempt, Record, Stamp, Wait, WaitsFor, record_schema};
+pub use state::{Began, End, RunState, StepEnd, StepState};
+pub use summary::{Status, Summary};
 
 use std::sync::{Arc, OnceLock};
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{Place, RunId};
 use crate::contract::{Direction, schema};
+use crate::error::Recorded;
 use crate::money::Money;
 use crate::prompt::Prompt;
 use crate::provider::{Spent, Usage};
@@ -37,6 +38,17 @@ pub enum Record {
         workflow: String,
         /// The workflow's arguments by name; `null` where a step runs alone, whose own record has them.
         input: Value,
+        /// When.
+        at: Stamp,
+    },
+    /// A workflow that another one calls began.
+    WorkflowStarted {
+        /// The run.
+        run: RunId,
+        /// Where.
+        place: Place,
+        /// The workflow's name.
+        workflow: String,
         /// When.
         at: Stamp,
     },
@@ -70,6 +82,22 @@ pub enum Record {
         /// Why not.
         reasons: Vec<String>,
     },
+    /// A step waits for a person, an outside system or a moment.
+    Waiting(Box<Wait>),
+    /// What a step has waited for is there. The first answer counts.
+    Answered {
+        /// The run.
+        run: RunId,
+        /// Where.
+        place: Place,
+        /// What was said, under the step's contract.
+        answer: Value,
+        /// Who has said it, where that is known.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        by: Option<String>,
+        /// When.
+        at: Stamp,
+    },
     /// A step ended with an output.
     StepFinished {
         /// The run.
@@ -94,6 +122,8 @@ pub enum Record {
         kind: String,
         /// The error's text.
         error: String,
+        /// The error, to be made again.
+        failure: Box<Recorded>,
         /// What its model calls have taken.
         #[serde(skip_serializing_if = "Spent::is_nothing", default)]
         spent: Spent,
@@ -104,6 +134,8 @@ pub enum Record {
     RunFinished {
         /// The run.
         run: RunId,
+        /// The output; `null` where a step ran alone, whose own record has it.
+        output: Value,
         /// What its model calls have taken.
         #[serde(skip_serializing_if = "Spent::is_nothing", default)]
         spent: Spent,
@@ -118,9 +150,28 @@ pub enum Record {
         kind: String,
         /// The error's text.
         error: String,
+        /// The error, to be made again.
+        failure: Box<Recorded>,
+        /// The places of finished steps that were undone.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        undone: Vec<Place>,
         /// What its model calls have taken.
         #[serde(skip_serializing_if = "Spent::is_nothing", default)]
         spent: Spent,
+        /// When.
+        at: Stamp,
+    },
+    /// A run was cancelled: no step of it starts any more.
+    RunCancelled {
+        /// The run.
+        run: RunId,
+        /// When.
+        at: Stamp,
+    },
+    /// A run that had failed goes on: the step that ended it is tried again.
+    RunResumed {
+        /// The run.
+        run: RunId,
         /// When.
         at: Stamp,
     },
@@ -141,15 +192,60 @@ impl Record {
     pub fn run(&self) -> &RunId {
         match self {
             Self::Attempt(attempt) => &attempt.run,
+            Self::Waiting(wait) => &wait.run,
             Self::RunStarted { run, .. }
+            | Self::WorkflowStarted { run, .. }
             | Self::StepStarted { run, .. }
             | Self::Judged { run, .. }
+            | Self::Answered { run, .. }
             | Self::StepFinished { run, .. }
             | Self::StepFailed { run, .. }
             | Self::RunFinished { run, .. }
-            | Self::RunFailed { run, .. } => run,
+            | Self::RunFailed { run, .. }
+            | Self::RunCancelled { run, .. }
+            | Self::RunResumed { run, .. } => run,
         }
     }
+}
+
+/// What a step waits for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Wait {
+    /// The run.
+    pub run: RunId,
+    /// Where.
+    pub place: Place,
+    /// The step's name.
+    pub step: String,
+    /// What is waited for.
+    #[serde(rename = "for")]
+    pub waits_for: WaitsFor,
+    /// By what a signal finds the step: its only argument, or all of them by name.
+    #[serde(skip_serializing_if = "Value::is_null", default)]
+    pub key: Value,
+    /// What a person reads.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub prompt: Option<Prompt>,
+    /// When the wait ends without an answer.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<Stamp>,
+    /// Since when.
+    pub at: Stamp,
+}
+
+/// Who or what ends a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WaitsFor {
+    /// A person decides, or fills in a form.
+    Person,
+    /// An outside system answers.
+    Signal,
+    /// Nobody: the time comes.
+    Time,
+    /// A person finds out whether an irreversible effect has happened.
+    Outcome,
 }
 
 /// One attempt of a step, with all that was said and paid.
@@ -185,6 +281,12 @@ pub struct Attempt {
     /// The text of the failure, where the attempt failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<String>,
+    /// The failure, to be made again.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub failure: Option<Box<Recorded>>,
+    /// What a body has given that is still to be judged.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub output: Option<Value>,
     /// When it started.
     pub started: Stamp,
     /// When it ended.

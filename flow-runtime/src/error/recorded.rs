@@ -1,0 +1,131 @@
+//! An error in a record.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{At, BoxError, Error, ErrorKind};
+
+/// An error as it is recorded: all that is needed to make it again when the run is resumed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Recorded {
+    /// What kind of failure it is.
+    pub kind: ErrorKind,
+    /// What failed, without the place.
+    pub message: String,
+    /// Where it happened.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub at: Option<At>,
+    /// Whether another try may help, where somebody has said so; the kind says it otherwise.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub retryable: Option<bool>,
+    /// The texts of the errors underneath, the nearest first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub causes: Vec<String>,
+    /// The fallback that has failed after the step itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fallback: Option<Box<Beside>>,
+    /// The finished steps that could not be undone.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub not_undone: Vec<Beside>,
+}
+
+/// The error of another step, met on account of the first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Beside {
+    /// The step's name.
+    pub step: String,
+    /// What it has failed with.
+    pub error: Recorded,
+}
+
+impl From<&Error> for Recorded {
+    fn from(error: &Error) -> Self {
+        let inner = &error.0;
+        Self {
+            kind: inner.kind.clone(),
+            message: inner.message.clone(),
+            at: inner.at.clone(),
+            retryable: inner.retryable,
+            causes: causes(error),
+            fallback: inner.fallback.as_ref().map(|(step, error)| Box::new(Beside::new(step, error))),
+            not_undone: inner.not_undone.iter().map(|(step, error)| Beside::new(step, error)).collect(),
+        }
+    }
+}
+
+impl From<Recorded> for Error {
+    fn from(recorded: Recorded) -> Self {
+        let mut error = Error::new(recorded.kind, recorded.message);
+        error.0.at = recorded.at;
+        error.0.retryable = recorded.retryable;
+        error.0.source = recorded.causes.into_iter().rev().fold(None, |next, text| Some(Cause { text, next }.into()));
+        error.0.fallback = recorded.fallback.map(|fallback| fallback.into_error());
+        error.0.not_undone = recorded.not_undone.into_iter().map(Beside::into_error).collect();
+        error
+    }
+}
+
+impl Beside {
+    fn new(step: &str, error: &Error) -> Self {
+        Self { step: step.to_owned(), error: error.into() }
+    }
+
+    fn into_error(self) -> (Cow<'static, str>, Error) {
+        (self.step.into(), self.error.into())
+    }
+}
+
+fn causes(error: &Error) -> Vec<String> {
+    let mut next: Option<&(dyn StdError + 'static)> = error.0.source.as_deref().map(|error| error as _);
+    let mut texts = Vec::new();
+    while let Some(cause) = next {
+        texts.push(cause.to_string());
+        next = cause.source();
+    }
+    texts
+}
+
+/// A cause of which only the text was kept.
+#[derive(Debug)]
+struct Cause {
+    text: String,
+    next: Option<BoxError>,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.next.as_deref().map(|next| next as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn an_error_is_made_again_with_all_that_its_text_says() {
+        let disk = Error::from(io::Error::other("disk"));
+        let kind = ErrorKind::Rejected { reasons: vec!["too long".into()], answer: "\"…\"".into() };
+        let error = Error::new(kind, "no")
+            .with_source(io::Error::other("cause"))
+            .with_fallback("plan_b", Error::terminal("down too"))
+            .with_not_undone("book", disk);
+        let text = serde_json::to_string(&Recorded::from(&error)).unwrap();
+        let again = Error::from(serde_json::from_str::<Recorded>(&text).unwrap());
+        assert_eq!(format!("{again:?}"), format!("{error:?}"));
+        assert_eq!(again.kind(), error.kind());
+        assert_eq!(Recorded::from(&again), Recorded::from(&error));
+    }
+}

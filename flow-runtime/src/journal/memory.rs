@@ -1,0 +1,102 @@
+//! A journal that ends with its process.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::future::{pending, ready};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use super::{Journal, Query};
+use crate::error::Result;
+use crate::provider::BoxFuture;
+use crate::run::{Record, RunId, Stamp, Summary};
+
+/// Keeps records in memory: runs wait for people and leave memory-bound futures behind as with any journal, but end with the
+/// process. For tests, and for workflows that wait for people within one process. Clones share what they keep.
+#[derive(Clone, Default)]
+pub struct Memory(Arc<Mutex<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    runs: HashMap<RunId, (Summary, Vec<Record>)>,
+    /// Runs in the order in which they began.
+    order: Vec<RunId>,
+    answers: HashMap<String, (Value, Option<Stamp>)>,
+}
+
+impl Memory {
+    /// A journal without runs.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn add(&mut self, record: &Record) {
+        if let Some((summary, records)) = self.runs.get_mut(record.run()) {
+            summary.apply(record);
+            records.push(record.clone());
+        } else if let Some(summary) = Summary::begin(record) {
+            self.order.push(record.run().clone());
+            self.runs.insert(record.run().clone(), (summary, vec![record.clone()]));
+        }
+    }
+
+    fn prune(&mut self, ended_before: Stamp) -> u64 {
+        let before = self.runs.len();
+        self.runs.retain(|_, (summary, _)| summary.ended.is_none_or(|ended| ended >= ended_before));
+        let runs = &self.runs;
+        self.order.retain(|run| runs.contains_key(run));
+        (before - self.runs.len()) as u64
+    }
+}
+
+impl Journal for Memory {
+    fn append(&self, _: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
+        let mut kept = self.kept();
+        records.iter().for_each(|record| kept.add(record));
+        Box::pin(ready(Ok(())))
+    }
+
+    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
+        let records = self.kept().runs.get(run).map(|(_, records)| records.clone());
+        Box::pin(ready(Ok(records.unwrap_or_default())))
+    }
+
+    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
+        let kept = self.kept();
+        let summaries = kept.order.iter().rev().filter_map(|run| kept.runs.get(run)).map(|(summary, _)| summary);
+        let wanted = summaries.filter(|summary| query.wants(summary)).take(query.limit.unwrap_or(usize::MAX));
+        Box::pin(ready(Ok(wanted.cloned().collect())))
+    }
+
+    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
+        Box::pin(pending())
+    }
+
+    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
+        Box::pin(ready(Ok(self.kept().prune(ended_before))))
+    }
+
+    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
+        let kept = self.kept();
+        let found = kept.answers.get(key).filter(|(_, until)| until.is_none_or(|until| until > now));
+        Box::pin(ready(Ok(found.map(|(answer, _)| answer.clone()))))
+    }
+
+    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
+        self.kept().answers.insert(key.to_owned(), (answer.clone(), until));
+        Box::pin(ready(Ok(())))
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory").field("runs", &self.kept().runs.len()).finish_non_exhaustive()
+    }
+}

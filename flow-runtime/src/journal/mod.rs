@@ -1,0 +1,93 @@
+//! Where the records of runs are kept, so that a run outlives its process.
+
+mod memory;
+
+use std::fmt;
+
+pub use memory::Memory;
+
+use crate::error::Result;
+use crate::provider::BoxFuture;
+use crate::run::{Record, RunId, Stamp, Status, Summary};
+
+/// Keeps the records of runs.
+///
+/// One process at a time executes the runs of a journal; others may look at them, answer what they wait for and cancel them.
+pub trait Journal: fmt::Debug + Send + Sync + 'static {
+    /// Adds records of one run behind all that it has.
+    ///
+    /// They are queued by this call itself, in the order of the calls; dropping the future takes nothing back. The future ends
+    /// when they, and all that was queued for this run before them, are kept for good. After a failure nothing more of any run
+    /// is kept: every later call fails with the same error, since nobody can say what the disk holds.
+    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>>;
+
+    /// The records of a run in their order; none of a run that has not begun.
+    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>>;
+
+    /// The runs that a query asks for, the latest to begin first.
+    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>>;
+
+    /// Waits until somebody else has added records, and says of which runs: another process that opened the same journal. What
+    /// this process appends is no news to it. A journal that nobody else can open waits for ever.
+    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>>;
+
+    /// Forgets the runs that ended before a moment, and what only they have kept. How many they were.
+    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>>;
+
+    /// An answer that was kept for a key and has not expired.
+    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<serde_json::Value>>>;
+
+    /// Keeps an answer for a key, until a moment or for good. A later one replaces it.
+    fn cache<'a>(
+        &'a self,
+        key: &'a str,
+        answer: &'a serde_json::Value,
+        until: Option<Stamp>,
+    ) -> BoxFuture<'a, Result<()>>;
+}
+
+/// Which runs are asked for. The default asks for all of them.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Query {
+    /// Of this workflow alone.
+    pub workflow: Option<String>,
+    /// In one of these states; in any where it is empty.
+    pub status: Vec<Status>,
+    /// No more than this many.
+    pub limit: Option<usize>,
+}
+
+impl Query {
+    /// All runs.
+    pub fn all() -> Self {
+        Self::default()
+    }
+
+    /// The runs in these states.
+    #[must_use]
+    pub fn status(mut self, status: impl IntoIterator<Item = Status>) -> Self {
+        self.status = status.into_iter().collect();
+        self
+    }
+
+    /// The runs of one workflow.
+    #[must_use]
+    pub fn workflow(mut self, name: impl Into<String>) -> Self {
+        self.workflow = Some(name.into());
+        self
+    }
+
+    /// No more than this many.
+    #[must_use]
+    pub fn limit(mut self, most: usize) -> Self {
+        self.limit = Some(most);
+        self
+    }
+
+    /// Whether a run is asked for; the limit is the journal's to keep.
+    pub fn wants(&self, summary: &Summary) -> bool {
+        self.workflow.as_ref().is_none_or(|name| *name == summary.workflow)
+            && (self.status.is_empty() || self.status.contains(&summary.status))
+    }
+}

@@ -1,0 +1,157 @@
+//! Where a run stands, as its records say. Live execution and resume both go through [`RunState::apply`].
+
+use std::collections::{HashMap, VecDeque};
+
+use serde_json::Value;
+
+use super::{Attempt, Place, Record, Stamp, Wait};
+use crate::error::Recorded;
+use crate::provider::Spent;
+
+/// Where a run stands.
+#[derive(Debug, Default)]
+pub struct RunState {
+    /// How it began; `None` before its first record.
+    pub began: Option<Began>,
+    /// How it ended.
+    pub end: Option<End>,
+    /// What its model calls have taken.
+    pub spent: Spent,
+    steps: HashMap<Place, StepState>,
+    workflows: HashMap<Place, Stamp>,
+    /// Steps that have finished, to number them.
+    finished: u64,
+}
+
+/// How a run began.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Began {
+    /// The workflow's name.
+    pub workflow: String,
+    /// Its arguments by name.
+    pub input: Value,
+    /// When.
+    pub at: Stamp,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    /// With an output.
+    Finished(Value),
+    /// With an error, and the places of the steps that were undone after it.
+    Failed(Box<Recorded>, Vec<Place>),
+    /// By somebody's wish.
+    Cancelled,
+}
+
+/// Where a step stands.
+#[derive(Debug, Default)]
+pub struct StepState {
+    /// The arguments by name and when it began; `None` before that.
+    pub began: Option<(Value, Stamp)>,
+    /// Attempts that have ended, the first to end first.
+    pub attempts: VecDeque<Attempt>,
+    /// What it waits for, or has waited for.
+    pub wait: Option<Wait>,
+    /// The first answer.
+    pub answer: Option<Value>,
+    /// How it ended.
+    pub end: Option<StepEnd>,
+}
+
+/// How a step ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StepEnd {
+    /// With an output; which step of the run it was to finish, from 0; what it has taken.
+    Finished(Value, u64, Spent),
+    /// With an error, after what it has taken.
+    Failed(Box<Recorded>, Spent),
+}
+
+impl RunState {
+    /// Where a run stands after these records.
+    pub fn of(records: impl IntoIterator<Item = Record>) -> Self {
+        let mut state = Self::default();
+        records.into_iter().for_each(|record| state.apply(record));
+        state
+    }
+
+    /// Takes in the next record of the run.
+    pub fn apply(&mut self, record: Record) {
+        match record {
+            Record::RunStarted { workflow, input, at, .. } => self.began = Some(Began { workflow, input, at }),
+            Record::WorkflowStarted { place, at, .. } => {
+                self.workflows.entry(place).or_insert(at);
+            }
+            Record::StepStarted { place, input, at, .. } => {
+                self.step(place).began.get_or_insert((input, at));
+            }
+            Record::Attempt(attempt) => {
+                if attempt.model.is_some() {
+                    self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
+                }
+                self.step(attempt.place.clone()).attempts.push_back(*attempt);
+            }
+            Record::Judged { .. } => {}
+            Record::Waiting(wait) => {
+                let place = wait.place.clone();
+                self.step(place).wait = Some(*wait);
+            }
+            Record::Answered { place, answer, .. } => {
+                self.step(place).answer.get_or_insert(answer);
+            }
+            Record::StepFinished { place, output, spent, .. } => {
+                let order = self.finished;
+                self.finished += 1;
+                self.step(place).end = Some(StepEnd::Finished(output, order, spent));
+            }
+            Record::StepFailed { place, failure, spent, .. } => {
+                self.step(place).end = Some(StepEnd::Failed(failure, spent));
+            }
+            Record::RunFinished { output, .. } => self.end = Some(End::Finished(output)),
+            Record::RunFailed { failure, undone, .. } => self.end = Some(End::Failed(failure, undone)),
+            Record::RunCancelled { .. } => self.end = Some(End::Cancelled),
+            Record::RunResumed { .. } => self.go_on(),
+        }
+    }
+
+    /// Whether nothing of the run has been recorded.
+    pub fn is_new(&self) -> bool {
+        self.began.is_none()
+    }
+
+    /// Where the step at a place stands.
+    pub fn at(&self, place: &Place) -> Option<&StepState> {
+        self.steps.get(place)
+    }
+
+    /// The same, to be used up: what a step has taken over is not kept twice.
+    pub fn take(&mut self, place: &Place) -> Option<StepState> {
+        self.steps.remove(place)
+    }
+
+    /// When the sub-workflow at a place began.
+    pub fn workflow_began(&self, place: &Place) -> Option<Stamp> {
+        self.workflows.get(place).copied()
+    }
+
+    /// What is waited for now.
+    pub fn waits(&self) -> impl Iterator<Item = &Wait> {
+        let open = self.steps.values().filter(|step| step.end.is_none() && step.answer.is_none());
+        open.filter_map(|step| step.wait.as_ref())
+    }
+
+    fn step(&mut self, place: Place) -> &mut StepState {
+        self.steps.entry(place).or_default()
+    }
+
+    /// The step that ended the run begins anew; failures that the workflow has seen and gone on from stay.
+    fn go_on(&mut self) {
+        let Some(End::Failed(failure, _)) = self.end.take() else { return };
+        let Some(place) = failure.at.map(|at| at.place) else { return };
+        if self.steps.get(&place).is_some_and(|step| matches!(step.end, Some(StepEnd::Failed(..)))) {
+            self.steps.remove(&place);
+        }
+    }
+}

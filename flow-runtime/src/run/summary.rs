@@ -1,0 +1,111 @@
+//! A run in one line.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Place, Record, RunId, Stamp, Wait};
+use crate::provider::Spent;
+
+/// A run in one line, as far as its records say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// The run.
+    pub run: RunId,
+    /// The workflow's name.
+    pub workflow: String,
+    /// How it stands.
+    pub status: Status,
+    /// When it began.
+    pub started: Stamp,
+    /// When it ended, the last time it did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ended: Option<Stamp>,
+    /// How many steps have finished.
+    pub steps: u64,
+    /// What its model calls have taken.
+    pub spent: Spent,
+    /// What it waits for.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub waits: Vec<Wait>,
+    /// What ended it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error: Option<String>,
+}
+
+/// How a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Status {
+    /// Begun, and neither waiting nor ended. Whether a process executes it is not said.
+    Running,
+    /// Something is waited for; other branches may go on.
+    Waiting,
+    /// Ended with an output.
+    Finished,
+    /// Ended with an error.
+    Failed,
+    /// Ended by somebody's wish.
+    Cancelled,
+}
+
+impl Status {
+    /// Its name in records and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl Summary {
+    /// The summary of a run that a first record begins; `None` for any other record.
+    pub fn begin(record: &Record) -> Option<Self> {
+        let Record::RunStarted { run, workflow, at, .. } = record else { return None };
+        let (run, workflow, spent) = (run.clone(), workflow.clone(), Spent::default());
+        let (waits, ended, error) = Default::default();
+        Some(Self { run, workflow, status: Status::Running, started: *at, ended, steps: 0, spent, waits, error })
+    }
+
+    /// Takes in the next record.
+    pub fn apply(&mut self, record: &Record) {
+        match record {
+            Record::Attempt(attempt) if attempt.model.is_some() => {
+                self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
+            }
+            Record::Waiting(wait) => {
+                self.no_longer_waits(&wait.place);
+                self.waits.push((**wait).clone());
+            }
+            Record::Answered { place, .. } | Record::StepFailed { place, .. } => self.no_longer_waits(place),
+            Record::StepFinished { place, .. } => {
+                self.steps += 1;
+                self.no_longer_waits(place);
+            }
+            Record::RunFinished { at, .. } => self.end(Status::Finished, *at),
+            Record::RunCancelled { at, .. } => self.end(Status::Cancelled, *at),
+            Record::RunFailed { error, at, .. } => {
+                self.end(Status::Failed, *at);
+                self.error = Some(error.clone());
+            }
+            Record::RunResumed { .. } => (self.ended, self.error, self.status) = (None, None, Status::Running),
+            _ => {}
+        }
+        if self.ended.is_none() {
+            self.status = if self.waits.is_empty() { Status::Running } else { Status::Waiting };
+        }
+    }
+
+    fn no_longer_waits(&mut self, place: &Place) {
+        self.waits.retain(|wait| wait.place != *place);
+    }
+
+    fn end(&mut self, status: Status, at: Stamp) {
+        (self.status, self.ended) = (status, Some(at));
+        self.waits.clear();
+    }
+}
