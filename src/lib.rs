@@ -35,14 +35,14 @@ pub use flow_runtime::bill::Bill;
 pub use flow_runtime::call::meta as graph;
 pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
 pub use flow_runtime::contract::Contract;
-pub use flow_runtime::engine::{Builder, Events, Handle, Map, RunFuture, Runtime, map};
+pub use flow_runtime::engine::{Answering, Builder, Events, Handle, Map, Resumed, RunFuture, Runtime, map};
 pub use flow_runtime::error::{Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};
 pub use flow_runtime::money::Money;
 pub use flow_runtime::provider::Model;
 pub use flow_runtime::review::Review;
 pub use flow_runtime::secret::Secret;
-pub use flow_runtime::{contract, event, graph as graphs, prompt, provider, run, text};
+pub use flow_runtime::{contract, event, graph as graphs, journal, prompt, provider, run, text};
 #[cfg(feature = "service")]
 pub use flow_service as service;
 pub use tokio::{join, try_join};

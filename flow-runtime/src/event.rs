@@ -111,6 +111,24 @@ pub enum Event {
         /// The step that undoes it.
         step: &'static str,
     },
+    /// A resumed run has taken a step over from its records; nothing was executed.
+    DidReplay {
+        /// The run.
+        run: RunId,
+        /// Where.
+        place: Place,
+        /// The step's name.
+        step: &'static str,
+    },
+    /// A step waits for a person, an outside system or a moment.
+    WillWait {
+        /// The run.
+        run: RunId,
+        /// Where.
+        place: Place,
+        /// The step's name.
+        step: &'static str,
+    },
     /// A step has ended.
     DidStep {
         /// The run.
@@ -179,6 +197,8 @@ impl fmt::Display for Event {
             Self::DidAccept { place, gate, .. } => write!(f, "did accept {place} by {gate}"),
             Self::WillFallBack { place, step, .. } => write!(f, "will fall back {place} to {step}"),
             Self::WillCompensate { place, step, .. } => write!(f, "will compensate {place} by {step}"),
+            Self::DidReplay { place, .. } => write!(f, "did replay {place}"),
+            Self::WillWait { place, .. } => write!(f, "will wait {place}"),
             Self::DidStep { place, error, .. } => write!(f, "did step {place}{}", failed(error)),
             Self::DidWorkflow { place, error, .. } => write!(f, "did workflow {place}{}", failed(error)),
             Self::DidRun { error, .. } => write!(f, "did run{}", failed(error)),

@@ -27,6 +27,9 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// That workflow has ended. Not asked in quiet runs.
     fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>);
 
+    /// What is left of the time limit of a workflow that begins, or that is resumed. Not asked in quiet runs.
+    fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> Duration;
+
     /// The state of a type.
     fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>>;
 

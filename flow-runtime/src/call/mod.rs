@@ -145,4 +145,8 @@ pub trait Workflow<T>: Call<Ok = T, Err = Error> + 'static {
     /// The output as it is recorded and printed.
     #[doc(hidden)]
     fn __encode(output: &T) -> Result<serde_json::Value>;
+
+    /// The output of a run that has ended.
+    #[doc(hidden)]
+    fn __decode(output: serde_json::Value) -> Result<T>;
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Call, Workflow};
 use crate::contract::{Shape, Violation};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graph::{Contract, Kind, Meta, MetaPtr, Policy};
 use crate::provider::Model;
 use crate::run::{Cx, NodeId, RunId};
@@ -99,5 +99,9 @@ impl<T: Send + 'static> Workflow<T> for Refused<T, crate::error::Error> {
 
     fn __encode(_: &T) -> Result<Value> {
         Ok(Value::Null)
+    }
+
+    fn __decode(_: Value) -> Result<T> {
+        Err(Error::terminal("the build has refused this workflow"))
     }
 }

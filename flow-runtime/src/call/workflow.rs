@@ -110,7 +110,7 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
         let outcome = match limit {
             None => body.await,
             // Boxed, so that a workflow without a limit is small.
-            Some(limit) => Box::pin(tokio::time::timeout(limit, body)).await.unwrap_or_else(|_| Err(late(limit))),
+            Some(limit) => Box::pin(limited(&cx, limit, body)).await,
         };
         outcome.map_err(|error| error.or_at(|| At::workflow(&cx)))
     }
@@ -125,6 +125,10 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
 
     fn __encode(output: &M::Ok) -> Result<Value> {
         (M::OUTPUT.encode)(output)
+    }
+
+    fn __decode(output: Value) -> Result<M::Ok> {
+        super::reread(M::OUTPUT.decode, output)
     }
 }
 
@@ -157,6 +161,13 @@ impl Drop for Underway<'_> {
             self.cx.run.engine.did_workflow(&self.cx, Some(&error));
         }
     }
+}
+
+async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>) -> Result<T> {
+    let left = if cx.run.quiet { limit } else { cx.run.engine.time_left(cx, limit) };
+    // What is recorded is taken over at once, however late it is: it must not give way in its middle.
+    let body = tokio::task::unconstrained(body);
+    tokio::time::timeout(left, body).await.unwrap_or_else(|_| Err(late(limit)))
 }
 
 fn late(limit: Duration) -> Error {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 
 use super::validate::{Violation, has_bounds, validate, violated_bounds};
-use super::{Contract, Direction, schema};
+use super::{Contract, Direction, Shape, schema};
 
 /// Everything about `value` that keeps it from being a `T`: its shape, then the bounds that the published schema adds.
 pub fn check<T: Contract + JsonSchema + 'static>(value: &Value) -> Vec<Violation> {
@@ -19,6 +19,12 @@ pub fn check<T: Contract + JsonSchema + 'static>(value: &Value) -> Vec<Violation
         Some(schema) if found.is_empty() => violated_bounds(&schema, value),
         _ => found,
     }
+}
+
+/// The same for a contract of which only shape and schema are at hand.
+pub(crate) fn violations(shape: &'static Shape, schema: impl FnOnce() -> Value, value: &Value) -> Vec<Violation> {
+    let found = validate(shape, value);
+    if found.is_empty() { violated_bounds(&schema(), value) } else { found }
 }
 
 /// Reads a value that [`check`] finds nothing wrong with.

@@ -24,6 +24,7 @@ mod validate;
 mod words;
 
 pub use compare::{compare, edge, fits, is_same};
+pub(crate) use decode::violations;
 pub use decode::{check, decode};
 pub use definitions::Definitions;
 pub(crate) use encode::{encode, encode_at};

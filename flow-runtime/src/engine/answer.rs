@@ -17,6 +17,7 @@ use crate::provider::{
     AnswerSchema, BoxFuture, Failure, FailureKind, Lowered, Model, Provider, Request, SchemaSupport, fill, lower,
     read_answer,
 };
+use crate::run::Attempt;
 
 /// What a model said.
 struct Said {
@@ -143,6 +144,18 @@ impl Try<Said> for Asking {
         Some(&self.request)
     }
 
+    fn again(&mut self, recorded: &Attempt) -> Option<Result<Said>> {
+        // A chain that was changed since asks its models anew.
+        if recorded.model.as_deref() != Some(self.request.model.id()) {
+            return None;
+        }
+        if let Some(failure) = &recorded.failure {
+            return Some(Err((**failure).clone().into()));
+        }
+        let text = recorded.reply.clone()?;
+        Some(Ok(Said { value: self.read(&text), text }))
+    }
+
     fn once<'s>(&'s mut self, _: &'s Here<'_>) -> BoxFuture<'s, Tried<Said>> {
         Box::pin(async move {
             match self.provider.complete(&self.request).await {
@@ -184,6 +197,15 @@ struct Scripted<'a> {
 impl Try<Said> for Scripted<'_> {
     fn asks(&self) -> Option<Question> {
         Some(Question { prompt: Some(self.prompt.clone()), schema: None })
+    }
+
+    fn again(&mut self, recorded: &Attempt) -> Option<Result<Said>> {
+        if let Some(failure) = &recorded.failure {
+            return Some(Err((**failure).clone().into()));
+        }
+        let text = recorded.reply.clone()?;
+        let value = serde_json::from_str(&text).map_err(|error| error.to_string());
+        Some(Ok(Said { text, value }))
     }
 
     fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<Said>> {

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::Runtime;
+use super::durable::Keeper;
 use crate::call::{Call, Workflow, WorkflowFn};
 use crate::contract::Violation;
 use crate::error::Result;
@@ -21,6 +22,7 @@ type Read = fn(Value, Option<String>) -> Result<Ready, Vec<Violation>>;
 pub struct AnyWorkflow {
     meta: &'static Meta,
     read: Read,
+    teach: fn(&Keeper),
 }
 
 impl AnyWorkflow {
@@ -28,12 +30,17 @@ impl AnyWorkflow {
     pub fn of<A, T: Send + 'static, F: WorkflowFn<A, T>>(workflow: F) -> Self {
         // The function's type says it all; a call is made when there are arguments.
         let _ = workflow;
-        Self { meta: F::Call::META.get(), read: read::<F::Call, T> }
+        Self { meta: F::Call::META.get(), read: read::<F::Call, T>, teach: Keeper::learn::<T, F::Call> }
     }
 
     /// What is known of it.
     pub fn meta(&self) -> &'static Meta {
         self.meta
+    }
+
+    /// Tells a runtime's journal how runs of it are resumed.
+    pub(super) fn teach(&self, keeper: &Keeper) {
+        (self.teach)(keeper);
     }
 
     /// Says whether a run could start with what a runtime has; a run asks the same before its first step.

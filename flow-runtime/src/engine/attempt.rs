@@ -15,7 +15,7 @@ use crate::graph::{Effect, Kind};
 use crate::prompt::Prompt;
 use crate::provider::{BoxFuture, Price, Request, Spent, Usage};
 use crate::retry::Retry;
-use crate::run::{Attempt, Record, Stamp};
+use crate::run::{Attempt, Record};
 
 /// One thing that can be tried.
 pub(super) trait Try<T>: Send {
@@ -24,10 +24,18 @@ pub(super) trait Try<T>: Send {
         None
     }
 
+    /// The output of a body, to be recorded.
+    fn gives(&self) -> Option<Value> {
+        None
+    }
+
     /// The request to a model, where one is made.
     fn request(&self) -> Option<&Request> {
         None
     }
+
+    /// What came of an attempt that is recorded; `None` where its record does not say enough, and it is made again.
+    fn again(&mut self, recorded: &Attempt) -> Option<Result<T>>;
 
     /// Tries once.
     fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<T>>;
@@ -76,10 +84,13 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
 
 /// One attempt; none where its call does not fit into a budget.
 async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
+    if let Some(tried) = recorded(here, action) {
+        return tried;
+    }
     let price = action.request().and_then(|request| here.engine.shared.price(request));
     let held = match action.request() {
         None => Ok(spend::Held::default()),
-        Some(request) => spend::reserve(here, request, price, limit(here)).await,
+        Some(request) => spend::reserve(here, request, price, here.limit()).await,
     };
     let held = match held {
         Ok(held) => held,
@@ -90,10 +101,30 @@ async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     tried
 }
 
+/// The next attempt from the records of a resumed run: nothing is asked, and nothing is paid, twice.
+fn recorded<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Option<Tried<T>> {
+    let recorded = here.past.attempts.pop_front()?;
+    let outcome = action.again(&recorded);
+    if recorded.model.is_some() {
+        here.spent = here.spent.plus(Spent::call(recorded.usage, recorded.cost));
+    }
+    here.attempts += 1;
+    // What came after an attempt that is made again is not known any more.
+    if outcome.is_none() {
+        here.past.attempts.clear();
+    }
+    Some(Tried { usage: recorded.usage, ..Tried::plain(outcome?) })
+}
+
+/// Whether what an attempt has given is still to be judged, so that it has to be kept before.
+fn is_judged(here: &Here<'_>) -> bool {
+    !here.policy().gates.is_empty()
+}
+
 async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Price>) -> Tried<T> {
     here.attempts += 1;
     let model = action.request().map(|request| request.model.id());
-    let (attempt, started) = (here.attempts, Stamp::now());
+    let (attempt, started) = (here.attempts, here.engine.now());
     here.watch.event(|| Event::WillAttempt { run: here.run(), place: here.place(), attempt, model });
     let span = Span::attempt(here, action.request());
     here.asking = model;
@@ -109,7 +140,8 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
     span.failed(error);
     if here.engine.records {
         let asked = action.asks().unwrap_or_default();
-        here.watch.record(&Record::Attempt(Box::new(Attempt {
+        let gives = (model.is_none() && is_judged(here)).then(|| action.gives()).flatten();
+        here.record(Record::Attempt(Box::new(Attempt {
             run: here.run(),
             place: here.place(),
             attempt,
@@ -122,10 +154,13 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
             error_kind: error.map(|error| error.kind().name().into()),
             error: error.map(|error| error.in_run().to_string()),
             failure: error.map(|error| Box::new(error.into())),
-            output: None,
+            output: gives,
             started,
-            ended: Stamp::now(),
+            ended: here.engine.now(),
         })));
+        if is_judged(here) || (model.is_some() && error.is_some()) {
+            here.commit().await;
+        }
     }
     here.watch.event(|| Event::DidAttempt {
         run: here.run(),
@@ -139,13 +174,8 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
     tried
 }
 
-/// The limit of an attempt, and of the wait for room in budgets before it.
-fn limit(here: &Here<'_>) -> Option<Duration> {
-    here.site.timeout.or(here.policy().timeout)
-}
-
 async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
-    let Some(after) = limit(here) else { return action.once(here).await };
+    let Some(after) = here.limit() else { return action.once(here).await };
     match tokio::time::timeout(after, action.once(here)).await {
         Ok(tried) => tried,
         Err(_) => Tried::plain(Err(late(here.policy().effect, after))),
@@ -171,6 +201,17 @@ pub(super) struct BodyAttempt<'a> {
 }
 
 impl Try<()> for BodyAttempt<'_> {
+    fn gives(&self) -> Option<Value> {
+        self.ops.output().ok()
+    }
+
+    fn again(&mut self, recorded: &Attempt) -> Option<Result<()>> {
+        match (&recorded.failure, &recorded.output) {
+            (Some(failure), _) => Some(Err((**failure).clone().into())),
+            (None, output) => Some(fill(self.ops, output.clone()?)),
+        }
+    }
+
     fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<()>> {
         Box::pin(async move {
             let meta = here.site.meta;

@@ -63,7 +63,13 @@ pub(super) struct Exceeded<A> {
 
 impl<A: Amount> Budget<A> {
     pub(super) fn new(name: String, cap: A) -> Arc<Self> {
-        Arc::new(Self { name, cap, account: Mutex::default(), freed: Notify::new() })
+        Self::with_spent(name, cap, A::default())
+    }
+
+    /// A budget of which something was spent before.
+    pub(super) fn with_spent(name: String, cap: A, spent: A) -> Arc<Self> {
+        let account = Mutex::new(Account { spent, reserved: A::default() });
+        Arc::new(Self { name, cap, account, freed: Notify::new() })
     }
 
     /// Sets an amount aside; waits while calls under way might leave enough of what they have set aside.

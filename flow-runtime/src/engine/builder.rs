@@ -5,15 +5,20 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::any::AnyWorkflow;
 use super::budget::Budget;
+use super::durable::{Clock, Keeper};
 use super::models::Models;
 use super::{Runtime, Shared};
+use crate::call::WorkflowFn;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
+use crate::journal::Journal;
 use crate::money::Money;
 use crate::provider::{Limits, Model, Price, Provider};
 #[cfg(doc)]
 use crate::provider::{Offline, provider_from};
+use crate::run::Stamp;
 
 /// Collects providers, states and observers for a [`Runtime`].
 #[derive(Clone, Default)]
@@ -25,6 +30,9 @@ pub struct Builder {
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
     max_cost: Option<Money>,
+    journal: Option<Arc<dyn Journal>>,
+    clock: Clock,
+    known: Vec<AnyWorkflow>,
 }
 
 impl Builder {
@@ -163,6 +171,43 @@ impl Builder {
         self
     }
 
+    /// Keeps the records of all runs, so that they outlive the process, and can wait for people and outside systems.
+    ///
+    /// ```
+    /// use flow_runtime::engine::Runtime;
+    /// use flow_runtime::journal::Memory;
+    ///
+    /// let runtime = Runtime::builder().journal(Memory::new()).build()?;
+    /// # Ok::<(), flow_runtime::error::Error>(())
+    /// ```
+    pub fn journal(mut self, journal: impl Journal) -> Self {
+        self.journal = Some(Arc::new(journal));
+        self
+    }
+
+    /// The same with one that others hold too.
+    pub fn journal_arc(mut self, journal: Arc<dyn Journal>) -> Self {
+        self.journal = Some(journal);
+        self
+    }
+
+    /// Makes a workflow known, so that its runs can be resumed. A runtime also knows each workflow that it has run.
+    pub fn workflow<A, T: Send + 'static, F: WorkflowFn<A, T>>(self, workflow: F) -> Self {
+        self.any_workflow(AnyWorkflow::of(workflow))
+    }
+
+    /// The same for one of any type.
+    pub fn any_workflow(mut self, workflow: AnyWorkflow) -> Self {
+        self.known.push(workflow);
+        self
+    }
+
+    /// What time it is for deadlines and sleeps of runs with a journal; the machine's clock unless a test says otherwise.
+    pub fn clock(mut self, now: impl Fn() -> Stamp + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(now);
+        self
+    }
+
     /// Lets somebody watch every run.
     pub fn observe(mut self, observer: impl Observer) -> Self {
         self.observers.push(Arc::new(observer));
@@ -186,7 +231,13 @@ impl Builder {
         }
         let budget = self.max_cost.map(|cap| Budget::new(format!("`Builder::max_cost` of {cap}"), cap));
         let (models, states, observers) = (self.models, self.states, self.observers);
-        Ok(Shared { models, states, observers, budget, ..Shared::default() })
+        let clock = self.clock;
+        let keeper = self.journal.map(|journal| Keeper::new(journal, clock));
+        if let Some(keeper) = &keeper {
+            self.known.iter().for_each(|workflow| workflow.teach(keeper));
+        }
+        let (checked, checked_last, capped, any_capped, scripts) = Default::default();
+        Ok(Shared { models, states, observers, scripts, budget, checked, checked_last, capped, any_capped, keeper })
     }
 }
 

@@ -1,11 +1,13 @@
 //! Executes one step: start, attempts, gates, fix, fallback, end.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use serde_json::Value;
 
-use super::attempt::{self, BodyAttempt};
+use super::attempt::{self, BodyAttempt, fill};
+use super::durable::{self, Past, guard};
 use super::telemetry::Span;
 use super::watch::Watch;
 use super::{InProcess, answer, lock, silence};
@@ -15,13 +17,15 @@ use crate::event::Event;
 use crate::gate::Rejection;
 use crate::graph::{Effect, Kind, Policy, kind_name};
 use crate::provider::{Spent, Usage};
-use crate::run::{Cx, Place, Record, RunId, Stamp};
+use crate::run::{Cx, Place, Record, RunId, StepEnd, StepState};
 
 /// A step that is being executed. Dropped before its end, it was cancelled, and whoever watches is told.
 pub(super) struct Here<'a> {
     pub(super) engine: &'a InProcess,
     pub(super) site: Site<'a>,
     pub(super) watch: Watch<'a>,
+    /// What its records say of it, where the run was resumed.
+    pub(super) past: Past,
     /// Attempts begun so far, over all models, repairs and retries.
     pub(super) attempts: u32,
     /// How often the output was judged.
@@ -29,28 +33,41 @@ pub(super) struct Here<'a> {
     /// How often the `fix` step may still mend.
     fixes: u32,
     /// What its model calls have taken, those of steps that serve it apart.
-    spent: Spent,
+    pub(super) spent: Spent,
     /// The model that is being asked.
     pub(super) asking: Option<&'static str>,
     ended: bool,
 }
 
 pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) -> Result<()> {
+    let Some(ledger) = &engine.ledger else { return begin(Here::new(engine, site), ops).await };
+    let _active = ledger.enter().await;
     let mut here = Here::new(engine, site);
+    if let Some(recorded) = ledger.take(&here.place()) {
+        if let Some(ended) = here.take_over(recorded, ops)? {
+            return ended;
+        }
+    }
+    begin(here, ops).await
+}
+
+async fn begin(mut here: Here<'_>, ops: &mut dyn Ops) -> Result<()> {
+    let site = here.site;
     here.watch.event(|| Event::WillStep { run: here.run(), place: here.place(), step: site.meta.name });
     // A body's panic ends its attempt; what else may panic here is gates, prompts and serialisation of the user's.
     let span = Span::step(&here);
     let outcome = span.within(AssertUnwindSafe(here.work(ops)).catch_unwind()).await;
     let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic))).map_err(|error| here.locate(error));
     span.failed(outcome.as_ref().err());
-    here.end(outcome)
+    here.end(outcome).await
 }
 
 impl<'a> Here<'a> {
     fn new(engine: &'a InProcess, site: Site<'a>) -> Self {
-        let watch = engine.shared.watch(engine.feed.as_ref());
+        let watch = engine.watch();
         let fixes = site.meta.policy.fix.map_or(0, |(_, times)| times);
-        Self { engine, site, watch, attempts: 0, judged: 0, fixes, spent: Spent::default(), asking: None, ended: false }
+        let (past, spent) = Default::default();
+        Self { engine, site, watch, past, attempts: 0, judged: 0, fixes, spent, asking: None, ended: false }
     }
 
     pub(super) fn policy(&self) -> &'static Policy {
@@ -66,6 +83,39 @@ impl<'a> Here<'a> {
         self.site.cx.place()
     }
 
+    /// Takes over what is recorded of the step: its end, where it has ended, or what it has done so far.
+    fn take_over(&mut self, recorded: StepState, ops: &mut dyn Ops) -> Result<Option<Result<()>>> {
+        if let Some((input, _)) = &recorded.began {
+            guard(self.site.meta.name, input, &ops.input()?).map_err(|error| self.locate(error))?;
+        }
+        let ended = match &recorded.end {
+            None => {
+                self.past = recorded.into();
+                return Ok(None);
+            }
+            Some(StepEnd::Finished(output, _, _)) => {
+                fill(ops, output.clone()).map_err(|error| self.locate(error))?;
+                Ok(())
+            }
+            Some(StepEnd::Failed(failure, _)) => Err(Error::from((**failure).clone())),
+        };
+        self.ended = true;
+        self.watch.event(|| Event::DidReplay { run: self.run(), place: self.place(), step: self.site.meta.name });
+        Ok(Some(ended))
+    }
+
+    /// Tells a fact to whoever asked for records, and to the journal.
+    pub(super) fn record(&self, record: Record) {
+        self.engine.record(record);
+    }
+
+    /// Waits until all that was recorded is kept, where anything keeps it.
+    pub(super) async fn commit(&self) {
+        if let Some(ledger) = &self.engine.ledger {
+            ledger.commit().await;
+        }
+    }
+
     /// Everything between the first event and the last; the output as it is recorded.
     async fn work(&mut self, ops: &mut dyn Ops) -> Result<Option<Value>> {
         self.record_input(ops)?;
@@ -79,13 +129,34 @@ impl<'a> Here<'a> {
     }
 
     async fn produce(&mut self, ops: &mut dyn Ops) -> Result<()> {
-        let (meta, retry) = (self.site.meta, self.policy().retry);
+        let meta = self.site.meta;
         if meta.kind == Kind::Model {
             return answer::produce(self, ops).await;
         }
-        let tried = attempt::until_done(self, &retry, &mut BodyAttempt { ops: &mut *ops }).await;
+        let tried = match durable::wait_for(self, ops).await {
+            Some(answered) => answered,
+            None => self.do_it(ops).await,
+        };
         tried.or_else(|failure| silence::decide(meta, ops, failure))?;
         self.pass_gates(ops).await?.map_or(Ok(()), |rejection| Err(rejected(rejection)))
+    }
+
+    /// Runs the body until it is done. Where nobody knows what became of it, a person is asked if the run can wait for one.
+    async fn do_it(&mut self, ops: &mut dyn Ops) -> Result<()> {
+        let retry = self.policy().retry;
+        loop {
+            let tried = attempt::until_done(self, &retry, &mut BodyAttempt { ops: &mut *ops }).await;
+            let unknown = |error: &Error| *error.kind() == ErrorKind::UnknownOutcome;
+            let (Some(ledger), true) = (&self.engine.ledger, tried.as_ref().is_err_and(unknown)) else { return tried };
+            if let Some(found) = durable::find_out(self, ops, ledger).await {
+                return found;
+            }
+        }
+    }
+
+    /// How long an attempt, or the whole wait for an answer, may take.
+    pub(super) fn limit(&self) -> Option<Duration> {
+        self.site.timeout.or(self.policy().timeout)
     }
 
     async fn fall_back(&mut self, ops: &mut dyn Ops, error: Error) -> Result<()> {
@@ -138,34 +209,40 @@ impl<'a> Here<'a> {
         self.site.cx.again(self.judged)
     }
 
-    fn record_input(&self, ops: &dyn Ops) -> Result<()> {
+    pub(super) fn record_input(&self, ops: &dyn Ops) -> Result<()> {
         let meta = self.site.meta;
-        if self.engine.records {
-            self.watch.record(&Record::StepStarted {
-                run: self.run(),
-                place: self.place(),
-                step: meta.name.into(),
-                kind: kind_name(meta.kind).into(),
-                input: ops.input()?,
-                at: Stamp::now(),
-            });
+        if !self.engine.records || self.past.began.is_some() {
+            return Ok(());
+        }
+        self.record(Record::StepStarted {
+            run: self.run(),
+            place: self.place(),
+            step: meta.name.into(),
+            kind: kind_name(meta.kind).into(),
+            input: ops.input()?,
+            at: self.engine.now(),
+        });
+        // A code step is written when it ends, in one go; what takes long is seen while it does.
+        if let Some(ledger) = self.engine.ledger.as_ref().filter(|_| meta.kind != Kind::Code) {
+            ledger.announce();
         }
         Ok(())
     }
 
-    fn end(mut self, outcome: Result<Option<Value>>) -> Result<()> {
-        self.ended = true;
+    async fn end(mut self, outcome: Result<Option<Value>>) -> Result<()> {
         if self.engine.records {
             self.record_end(&outcome);
+            self.commit().await;
         }
+        self.ended = true;
         let error = || outcome.as_ref().err().map(|error| error.in_run().to_string());
         self.watch.event(|| Event::DidStep { run: self.run(), place: self.place(), error: error() });
         outcome.map(drop)
     }
 
     fn record_end(&self, outcome: &Result<Option<Value>>) {
-        let (run, place, spent, at) = (self.run(), self.place(), self.spent, Stamp::now());
-        self.watch.record(&match outcome {
+        let (run, place, spent, at) = (self.run(), self.place(), self.spent, self.engine.now());
+        self.record(match outcome {
             Ok(output) => Record::StepFinished { run, place, output: output.clone().unwrap_or_default(), spent, at },
             Err(error) => Record::StepFailed {
                 run,
@@ -181,7 +258,7 @@ impl<'a> Here<'a> {
 
     fn did_judge(&self, gate: &'static str, reasons: &[String]) {
         if self.engine.records {
-            self.watch.record(&Record::Judged {
+            self.record(Record::Judged {
                 run: self.run(),
                 place: self.place(),
                 gate: gate.into(),
@@ -248,6 +325,10 @@ impl Here<'_> {
 
 impl Drop for Here<'_> {
     fn drop(&mut self) {
+        // What leaves memory with its run was not cancelled: it goes on when the run comes back.
+        if self.engine.ledger.as_ref().is_some_and(|ledger| ledger.is_halted()) {
+            return;
+        }
         self.cut_off();
         if !self.ended {
             let error = || {

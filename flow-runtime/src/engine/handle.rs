@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
+use super::Runtime;
 use super::watch::Feed;
 use crate::bill::Bill;
 use crate::call::panicked;
@@ -17,11 +18,20 @@ pub struct Handle<T> {
     id: RunId,
     feed: Arc<Feed>,
     task: JoinHandle<Result<T>>,
+    /// Tells the task that somebody waits for the result.
+    _held: Arc<()>,
+    runtime: Runtime,
 }
 
 impl<T> Handle<T> {
-    pub(super) fn new(id: RunId, feed: Arc<Feed>, task: JoinHandle<Result<T>>) -> Self {
-        Self { id, feed, task }
+    pub(super) fn new(
+        id: RunId,
+        feed: Arc<Feed>,
+        task: JoinHandle<Result<T>>,
+        held: Arc<()>,
+        runtime: Runtime,
+    ) -> Self {
+        Self { id, feed, task, _held: held, runtime }
     }
 
     /// The run's id.
@@ -59,6 +69,13 @@ impl<T> Handle<T> {
     ///
     /// What ended the run first, where it was not this cancellation.
     pub async fn cancel(self) -> Result<()> {
+        if self.runtime.keeper().is_some() {
+            self.runtime.cancel(&self.id).await?;
+            return match self.task.await {
+                Ok(Err(error)) if *error.kind() != ErrorKind::Cancelled => Err(error),
+                _ => Ok(()),
+            };
+        }
         self.task.abort();
         match self.task.await {
             Ok(Err(error)) => Err(error),

@@ -5,6 +5,7 @@ mod any;
 mod attempt;
 mod budget;
 mod builder;
+mod durable;
 mod execute;
 mod handle;
 mod map;
@@ -26,14 +27,16 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use serde_json::Value;
 
 pub use any::{AnyWorkflow, Ready};
 pub use builder::Builder;
+pub use durable::{Answering, Resumed};
 pub use handle::{Events, Handle};
 pub use map::{CONCURRENCY, Map, Queue, branch, map, map_all, map_settled, past_bound};
 pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Right, Unordered, require_order};
@@ -45,13 +48,14 @@ use crate::event::{Event, Observer};
 use crate::graph::Meta;
 use crate::money::Money;
 use crate::provider::{BoxFuture, Spent, Usage};
-use crate::run::{Cx, NodeId, Place, Run, RunId};
+use crate::run::{Cx, NodeId, Place, Record, Run, RunId, Stamp};
 use budget::Budget;
+use durable::{Interest, Keeper, Ledger};
 use models::Models;
 use script::Scripts;
 use spend::Budgets;
 use telemetry::Span;
-use watch::{Closing, Feed, Underway};
+use watch::{Closing, Feed, Underway, Watch};
 
 /// Runs workflows: knows the providers, the states and who watches. Cloning it is cheap and gives the same runtime.
 ///
@@ -60,6 +64,16 @@ use watch::{Closing, Feed, Underway};
 pub struct Runtime {
     /// What executes runs that nobody watches: one for all of them, since they leave nothing behind.
     quiet: Arc<InProcess>,
+}
+
+/// A runtime that may be gone.
+#[derive(Clone)]
+struct WeakRuntime(Weak<InProcess>);
+
+impl WeakRuntime {
+    fn upgrade(&self) -> Option<Runtime> {
+        self.0.upgrade().map(|quiet| Runtime { quiet })
+    }
 }
 
 /// What all runs of a runtime share.
@@ -78,6 +92,16 @@ struct Shared {
     /// Those of them that have a cap of money or tokens, or call one that has.
     capped: Mutex<HashSet<usize>>,
     any_capped: AtomicBool,
+    /// The journal and the runs that it keeps.
+    keeper: Option<Arc<Keeper>>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(keeper) = &self.keeper {
+            keeper.retire();
+        }
+    }
 }
 
 /// One run in the engine's eyes.
@@ -85,6 +109,10 @@ struct InProcess {
     shared: Arc<Shared>,
     feed: Option<Arc<Feed>>,
     records: bool,
+    /// What of it goes to the journal.
+    ledger: Option<Arc<Ledger>>,
+    /// The places of steps that were undone.
+    undone: Mutex<Vec<Place>>,
     /// Tokens that bodies have reported and no attempt has claimed yet.
     reported: Mutex<Vec<(Place, Usage)>>,
     /// What workflows under way may spend.
@@ -118,7 +146,7 @@ impl Runtime {
     ///
     /// What the workflow's body returns; before the first step, a missing provider or state, or an id that is none.
     pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
-        RunFuture(Box::pin(self.clone().drive(workflow, None, None)))
+        RunFuture(Box::pin(self.clone().drive(workflow, None, None, Interest::Caller)))
     }
 
     /// Starts a workflow as a task of its own.
@@ -132,15 +160,17 @@ impl Runtime {
     /// Outside a tokio runtime.
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
         let id = workflow.__id()?.unwrap_or_else(RunId::fresh);
-        let feed = Arc::new(Feed::default());
+        let feed = self.feed_of(&id);
+        let held = Arc::new(());
+        let interest = Interest::Handle(Arc::downgrade(&held));
         // Closes the feed even if the task is ended before it is polled once.
         let closing = Closing(Some(feed.clone()));
-        let run = self.clone().drive(workflow, Some(id.clone()), Some(feed.clone()));
+        let run = self.clone().drive(workflow, Some(id.clone()), Some(feed.clone()), interest);
         let task = tokio::spawn(async move {
             let _closing = closing;
             run.await
         });
-        Ok(Handle::new(id, feed, task))
+        Ok(Handle::new(id, feed, task, held, self.clone()))
     }
 
     /// Runs one step alone, with its gates, retries and repairs, in a run of its own.
@@ -162,10 +192,21 @@ impl Runtime {
         outcome
     }
 
-    async fn drive<T, W: Workflow<T>>(self, workflow: W, id: Option<RunId>, feed: Option<Arc<Feed>>) -> Result<T> {
+    async fn drive<T: Send + 'static, W: Workflow<T>>(
+        self,
+        workflow: W,
+        id: Option<RunId>,
+        feed: Option<Arc<Feed>>,
+        interest: Interest,
+    ) -> Result<T> {
         let meta = W::META.get();
         let id = id.map_or_else(|| workflow.__id(), |id| Ok(Some(id)))?;
         self.shared().check(meta)?;
+        if let Some(keeper) = self.keeper() {
+            keeper.mind(&self);
+            let id = id.unwrap_or_else(RunId::fresh);
+            return Box::pin(self.keep(keeper, Some(workflow), id, feed, interest)).await;
+        }
         let (run, engine) = self.begin(id, meta, feed.clone());
         if run.quiet {
             return contained(&engine, &run, pin!(workflow.__run(Cx::root(&run)))).await;
@@ -197,6 +238,32 @@ impl Runtime {
         outcome.map(|(_, output)| output)
     }
 
+    /// The events of a run that goes on already, or those of a new one.
+    fn feed_of(&self, run: &RunId) -> Arc<Feed> {
+        let shift = self.keeper().and_then(|keeper| keeper.shift(run));
+        shift.and_then(|shift| shift.feed().cloned()).unwrap_or_default()
+    }
+
+    fn keeper(&self) -> Option<&Arc<Keeper>> {
+        self.shared().keeper.as_ref()
+    }
+
+    fn downgrade(&self) -> WeakRuntime {
+        WeakRuntime(Arc::downgrade(&self.quiet))
+    }
+
+    fn begin_kept(
+        &self,
+        id: &RunId,
+        meta: &'static Meta,
+        ledger: &Arc<Ledger>,
+        feed: Option<&Arc<Feed>>,
+    ) -> (Run, Arc<InProcess>) {
+        let engine = Arc::new(InProcess::kept(self.shared().clone(), feed.cloned(), ledger.clone()));
+        engine.open_budgets(Place::root, meta);
+        (Run::new(Some(id.clone()), meta.name, false, engine.clone()), engine)
+    }
+
     fn begin(&self, id: Option<RunId>, meta: &'static Meta, feed: Option<Arc<Feed>>) -> (Run, Arc<InProcess>) {
         let shared = self.shared();
         // A cap belongs to one run, whose engine has to hear of the workflows that begin in it.
@@ -224,8 +291,47 @@ async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<
 impl InProcess {
     fn new(shared: Arc<Shared>, feed: Option<Arc<Feed>>) -> Self {
         let records = shared.observers.iter().any(|observer| observer.wants_records());
-        let (reported, budgets, spent) = Default::default();
-        Self { shared, feed, records, reported, budgets, spent }
+        let (ledger, undone, reported, budgets, spent) = Default::default();
+        Self { shared, feed, records, ledger, undone, reported, budgets, spent }
+    }
+
+    /// The same for a run that a journal keeps.
+    fn kept(shared: Arc<Shared>, feed: Option<Arc<Feed>>, ledger: Arc<Ledger>) -> Self {
+        let spent = Mutex::new(ledger.look(|state| state.spent));
+        Self { records: true, ledger: Some(ledger), spent, ..Self::new(shared, feed) }
+    }
+
+    /// When a sub-workflow has begun, for its time limit.
+    fn record_workflow(&self, cx: &Cx<'_>, meta: &'static Meta) {
+        if !self.records {
+            return;
+        }
+        let (run, place, workflow) = (cx.run.id().clone(), cx.place(), meta.name.to_owned());
+        let recorded = |ledger: &Arc<Ledger>| ledger.look(|state| state.workflow_began(&place).is_some());
+        if !self.ledger.as_ref().is_some_and(recorded) {
+            self.record(Record::WorkflowStarted { run, place, workflow, at: self.now() });
+        }
+    }
+
+    /// Whether what is dropped now has only left memory.
+    fn is_leaving(&self) -> bool {
+        self.ledger.as_ref().is_some_and(|ledger| ledger.is_halted())
+    }
+
+    fn watch(&self) -> Watch<'_> {
+        self.shared.watch(self.feed.as_ref())
+    }
+
+    /// Tells a fact to whoever asked for records, and to the journal.
+    fn record(&self, record: Record) {
+        self.watch().record(&record);
+        if let Some(ledger) = &self.ledger {
+            ledger.note(record);
+        }
+    }
+
+    fn now(&self) -> Stamp {
+        self.ledger.as_ref().map_or_else(Stamp::now, |ledger| ledger.clock.now())
     }
 }
 
@@ -236,18 +342,29 @@ impl Engine for InProcess {
 
     fn will_workflow(&self, cx: &Cx<'_>, meta: &'static Meta) {
         self.open_budgets(|| cx.place(), meta);
-        let watch = self.shared.watch(self.feed.as_ref());
+        self.record_workflow(cx, meta);
+        let watch = self.watch();
         watch.event(|| Event::WillWorkflow { run: cx.run.id().clone(), place: cx.place(), workflow: meta.name });
     }
 
     fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>) {
         self.close_budgets(|| cx.place());
-        let watch = self.shared.watch(self.feed.as_ref());
+        if let Some(ledger) = &self.ledger {
+            ledger.forget_deadline(&cx.place());
+        }
+        if self.is_leaving() {
+            return;
+        }
+        let watch = self.watch();
         watch.event(|| Event::DidWorkflow {
             run: cx.run.id().clone(),
             place: cx.place(),
             error: error.map(|error| error.in_run().to_string()),
         });
+    }
+
+    fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> Duration {
+        self.ledger.as_ref().map_or(limit, |ledger| ledger.time_left(cx.place(), limit))
     }
 
     fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {

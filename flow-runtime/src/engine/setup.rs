@@ -60,7 +60,7 @@ impl Shared {
         let mut missing = self.missing_providers(part, part.policy.models);
         let nodes = part.graph.into_iter().flat_map(|graph| graph.nodes);
         missing.extend(nodes.flat_map(|node: &Node| self.missing_providers(node.step.get(), node.model.as_slice())));
-        missing.extend(unanswered(part));
+        missing.extend(unanswered(part).filter(|_| self.keeper.is_none()));
         missing
     }
 
@@ -111,7 +111,10 @@ fn unanswered(part: &'static Meta) -> Option<String> {
         Kind::Signal => "a signal",
         _ => return None,
     };
-    Some(format!("step `{}` waits for {who}, which only `Runtime::test()` can answer without a journal", part.name))
+    Some(format!(
+        "step `{}` waits for {who}, and a run can wait only where a journal keeps it; give one with `.journal(…)`, or answer in a test with `Runtime::test()`",
+        part.name
+    ))
 }
 
 /// Where the shape that the build has compared is not what the published schema says; found in tests, since it takes time.

@@ -44,12 +44,25 @@ impl InProcess {
         let (place, mut budgets) = (place(), lock(&self.budgets));
         if let Some(cap) = money {
             let name = format!("`max_cost = \"{cap}\"` of workflow `{}`", meta.name);
-            budgets.money.push((place.clone(), Budget::new(name, cap)));
+            budgets.money.push((place.clone(), Budget::with_spent(name, cap, self.paid(&place).0)));
         }
         if let Some(cap) = output_tokens {
             let name = format!("`max_output_tokens = {}` of workflow `{}`", cap.0, meta.name);
-            budgets.output_tokens.push((place, Budget::new(name, cap)));
+            let written = self.paid(&place).1;
+            budgets.output_tokens.push((place, Budget::with_spent(name, cap, written)));
         }
+    }
+
+    /// What the recorded calls of a resumed run have taken at a place.
+    fn paid(&self, place: &Place) -> (Money, Tokens) {
+        let Some(ledger) = &self.ledger else { return Default::default() };
+        ledger.look(|state| {
+            let calls = state.attempts().filter(|call| call.model.is_some() && call.place.is_within(place));
+            calls.fold(Default::default(), |(money, tokens): (Money, Tokens), call| {
+                let written = call.usage.output_tokens.unwrap_or_default();
+                (money.plus(call.cost.unwrap_or_default()), tokens.plus(Tokens(written)))
+            })
+        })
     }
 
     pub(super) fn close_budgets(&self, place: impl FnOnce() -> Place) {

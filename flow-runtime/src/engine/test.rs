@@ -7,14 +7,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::script::Scripts;
-use super::{Builder, Runtime, Shared, lock};
+use super::{Builder, Runtime, lock};
 use crate::call::{Call, StepFn, Workflow};
 use crate::contract::encode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Observer};
 use crate::graph::Meta;
+use crate::journal::Journal;
 use crate::money::Money;
 use crate::provider::{Price, Provider};
+use crate::run::Stamp;
 
 /// A [`Runtime`] whose model, human and signal steps say what the test told them, and whose code steps do too where told.
 ///
@@ -156,6 +158,12 @@ impl TestRuntime {
         self
     }
 
+    /// Keeps the records of all runs, as [`Builder::journal`] does; time is tokio's, which a test may have paused.
+    pub fn journal(mut self, journal: impl Journal) -> Self {
+        self.builder = self.builder.journal(journal).clock(tokio_clock());
+        self
+    }
+
     /// Runs a workflow to its end and forgets the script.
     ///
     /// # Errors
@@ -171,8 +179,9 @@ impl TestRuntime {
     ///
     /// Two providers of one name.
     pub fn build(self) -> Result<(Runtime, Happened)> {
-        let shared = self.builder.observe(self.events.clone()).shared()?;
-        let runtime = Runtime::new(Shared { scripts: Some(Arc::new(self.scripts)), ..shared });
+        let mut shared = self.builder.observe(self.events.clone()).shared()?;
+        shared.scripts = Some(Arc::new(self.scripts));
+        let runtime = Runtime::new(shared);
         Ok((runtime, Happened(self.events)))
     }
 }
@@ -196,6 +205,15 @@ impl std::fmt::Debug for Happened {
 impl std::fmt::Debug for TestRuntime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TestRuntime").field("builder", &self.builder).finish_non_exhaustive()
+    }
+}
+
+/// A clock that starts at the machine's time and goes as tokio's does.
+fn tokio_clock() -> impl Fn() -> Stamp + Send + Sync + 'static {
+    let begun: std::sync::OnceLock<(Stamp, tokio::time::Instant)> = std::sync::OnceLock::new();
+    move || {
+        let (stamp, instant) = begun.get_or_init(|| (Stamp::now(), tokio::time::Instant::now()));
+        stamp.plus(instant.elapsed())
     }
 }
 

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 
-use super::InProcess;
+use super::{InProcess, lock};
 use crate::call::panicked;
 use crate::error::Error;
 use crate::event::Event;
@@ -16,14 +16,12 @@ pub(super) async fn all(engine: &InProcess, run: &Run, mut error: Error) -> Erro
     let cx = Cx::root(run);
     for done in run.done.take().into_iter().rev() {
         let (undone, step) = (done.step.name, done.step.policy.compensate.map_or("", |step| step.get().name));
-        engine.shared.watch(engine.feed.as_ref()).event(|| Event::WillCompensate {
-            run: run.id().clone(),
-            place: done.place(&cx),
-            step,
-        });
+        let place = done.place(&cx);
+        engine.watch().event(|| Event::WillCompensate { run: run.id().clone(), place: place.clone(), step });
         let undoing = AssertUnwindSafe(done.undo(&cx)).catch_unwind().await;
-        if let Err(failed_too) = undoing.unwrap_or_else(|panic| Err(panicked(panic))) {
-            error = error.with_not_undone(undone, failed_too);
+        match undoing.unwrap_or_else(|panic| Err(panicked(panic))) {
+            Ok(()) => lock(&engine.undone).push(place),
+            Err(failed_too) => error = error.with_not_undone(undone, failed_too),
         }
     }
     error

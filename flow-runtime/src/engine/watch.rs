@@ -10,7 +10,7 @@ use crate::bill::Bill;
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
 use crate::provider::Spent;
-use crate::run::{Record, Run, Stamp};
+use crate::run::{Record, Run, RunId, Stamp};
 
 /// The events of one run, kept for its handle.
 #[derive(Debug, Default)]
@@ -108,19 +108,21 @@ impl Watch<'_> {
 /// recorded, since a process that ends drops its runs too and they go on elsewhere.
 pub(super) struct Underway<'a> {
     watch: Watch<'a>,
-    run: &'a Run,
+    run: RunId,
+    workflow: &'static str,
     ended: bool,
 }
 
 impl<'a> Underway<'a> {
-    pub(super) fn begin(watch: Watch<'a>, run: &'a Run) -> Self {
-        watch.event(|| Event::WillRun { run: run.id().clone(), workflow: run.workflow });
-        Self { watch, run, ended: false }
+    pub(super) fn begin(watch: Watch<'a>, run: &Run) -> Self {
+        let (run, workflow) = (run.id().clone(), run.workflow);
+        watch.event(|| Event::WillRun { run: run.clone(), workflow });
+        Self { watch, run, workflow, ended: false }
     }
 
     pub(super) fn record_input(&self, input: impl FnOnce() -> Result<Value>) -> Result<()> {
         if self.watch.records() {
-            let (run, workflow) = (self.run.id().clone(), self.run.workflow.to_owned());
+            let (run, workflow) = (self.run.clone(), self.workflow.to_owned());
             self.watch.record(&Record::RunStarted { run, workflow, input: input()?, at: Stamp::now() });
         }
         Ok(())
@@ -132,9 +134,8 @@ impl<'a> Underway<'a> {
     }
 
     pub(super) fn end(mut self, outcome: Result<Value, &Error>, spent: Spent) {
-        self.ended = true;
         if self.watch.records() {
-            let (run, at) = (self.run.id().clone(), Stamp::now());
+            let (run, at) = (self.run.clone(), Stamp::now());
             self.watch.record(&match &outcome {
                 Ok(output) => Record::RunFinished { run, output: output.clone(), spent, at },
                 Err(error) => {
@@ -144,11 +145,22 @@ impl<'a> Underway<'a> {
                 }
             });
         }
-        self.did_run(|| outcome.err().map(|error| error.in_run().to_string()));
+        self.did(outcome.err());
+    }
+
+    /// The run has ended.
+    pub(super) fn did(&mut self, error: Option<&Error>) {
+        self.ended = true;
+        self.did_run(|| error.map(|error| error.in_run().to_string()));
+    }
+
+    /// The run has left memory; it goes on when what it waits for is there.
+    pub(super) fn left(&mut self) {
+        self.ended = true;
     }
 
     fn did_run(&self, error: impl FnOnce() -> Option<String>) {
-        self.watch.event(|| Event::DidRun { run: self.run.id().clone(), error: error() });
+        self.watch.event(|| Event::DidRun { run: self.run.clone(), error: error() });
     }
 }
 

@@ -41,6 +41,10 @@ pub enum ErrorKind {
     UnknownOutcome,
     /// The run was cancelled.
     Cancelled,
+    /// A resumed run asks a recorded step with another input than it had.
+    Diverged,
+    /// The journal cannot keep or give records.
+    Journal,
     /// A loop or a map would have gone past its bound.
     BoundExceeded {
         /// The bound.
@@ -106,6 +110,8 @@ impl ErrorKind {
             Self::TimedOut { .. } => "timed_out",
             Self::UnknownOutcome => "unknown_outcome",
             Self::Cancelled => "cancelled",
+            Self::Diverged => "diverged",
+            Self::Journal => "journal",
             Self::BoundExceeded { .. } => "bound_exceeded",
             Self::Budget { .. } => "budget",
             Self::TokenBudget { .. } => "token_budget",

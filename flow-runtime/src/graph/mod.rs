@@ -3,6 +3,7 @@
 mod bounds;
 pub mod check;
 pub(crate) mod effect;
+mod find;
 mod helpers;
 mod json;
 mod mermaid;
@@ -209,6 +210,11 @@ impl Meta {
     /// back; `refused`, why the provider takes no such answer; `source` and `read`, the page that says so and the day it did.
     pub fn to_portability(&'static self) -> serde_json::Value {
         portability::render(self)
+    }
+
+    /// The step that stands at a place of a run; `None` where this graph has none there.
+    pub(crate) fn step_at(&'static self, place: &crate::run::Place) -> Option<&'static Meta> {
+        find::step_at(self, place)
     }
 
     /// The steps and workflows called directly, each once, in the order written.

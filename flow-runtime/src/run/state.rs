@@ -85,7 +85,8 @@ impl RunState {
                 self.workflows.entry(place).or_insert(at);
             }
             Record::StepStarted { place, input, at, .. } => {
-                self.step(place).began.get_or_insert((input, at));
+                // One that begins again has found out that it had not happened.
+                *self.step(place) = StepState { began: Some((input, at)), ..StepState::default() };
             }
             Record::Attempt(attempt) => {
                 if attempt.model.is_some() {
@@ -95,8 +96,9 @@ impl RunState {
             }
             Record::Judged { .. } => {}
             Record::Waiting(wait) => {
-                let place = wait.place.clone();
-                self.step(place).wait = Some(*wait);
+                // One that waits again has had an answer that could not be read.
+                let step = self.step(wait.place.clone());
+                (step.wait, step.answer) = (Some(*wait), None);
             }
             Record::Answered { place, answer, .. } => {
                 self.step(place).answer.get_or_insert(answer);
@@ -129,6 +131,11 @@ impl RunState {
     /// The same, to be used up: what a step has taken over is not kept twice.
     pub fn take(&mut self, place: &Place) -> Option<StepState> {
         self.steps.remove(place)
+    }
+
+    /// The attempts that were recorded and not taken over yet.
+    pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
+        self.steps.values().flat_map(|step| &step.attempts)
     }
 
     /// When the sub-workflow at a place began.

@@ -1,0 +1,335 @@
+//! Answers from outside, and what else is done to runs that are not in the caller's hands.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Keeper;
+use super::keeper::Resumed;
+use crate::call::{Call, StepFn};
+use crate::contract::{self, encode};
+use crate::engine::Runtime;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::Meta;
+use crate::journal::Query;
+use crate::run::{Place, Record, RunId, RunState, StepState, Summary, Wait, WaitsFor};
+
+/// Runs that a journal keeps. Each of these fails with [`ErrorKind::Setup`] where the runtime has no journal.
+impl Runtime {
+    /// The runs that a query asks for, the latest to begin first.
+    ///
+    /// # Errors
+    ///
+    /// The journal's.
+    pub async fn runs(&self, query: &Query) -> Result<Vec<Summary>> {
+        self.kept()?.journal.runs(query).await
+    }
+
+    /// The records of a run in their order.
+    ///
+    /// # Errors
+    ///
+    /// The journal's.
+    pub async fn records(&self, run: &RunId) -> Result<Vec<Record>> {
+        self.kept()?.journal.read(run).await
+    }
+
+    /// Takes up every run that has not ended, in tasks of their own, and says which they are.
+    ///
+    /// Workflows are known by [`Builder::workflow`](super::super::Builder::workflow), or because this runtime has run them.
+    ///
+    /// # Errors
+    ///
+    /// The journal's.
+    pub async fn resume_all(&self) -> Result<Vec<Resumed>> {
+        let keeper = self.kept()?;
+        keeper.mind(self);
+        keeper.resume_all(self).await
+    }
+
+    /// Goes on with a run until it ends or waits, and gives its output. One that has failed goes on with the step that failed.
+    ///
+    /// # Errors
+    ///
+    /// What the run ends with; a run that is not there, was cancelled, or has undone its steps.
+    pub async fn resume(&self, run: &RunId) -> Result<Value> {
+        let keeper = self.kept()?;
+        keeper.mind(self);
+        keeper.resume(self, run).await
+    }
+
+    /// Ends a run for good: what is under way is dropped, and no step begins any more, in this process or another. A run that has
+    /// ended stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// A run that is not there; the journal's.
+    pub async fn cancel(&self, run: &RunId) -> Result<()> {
+        self.kept()?.cancel(run).await
+    }
+
+    /// Answers the step that waits at a place.
+    pub fn answer<'r>(&'r self, run: &'r RunId, place: &'r str) -> Answering<'r> {
+        Answering { runtime: self, run, place, by: None }
+    }
+
+    /// Answers every run in which this signal step waits under a key: its only argument, or all of them as an object by name.
+    /// How many they were.
+    ///
+    /// # Errors
+    ///
+    /// The journal's; an answer that is no JSON.
+    pub async fn signal<A, F: StepFn<A>>(
+        &self,
+        step: F,
+        key: impl Serialize,
+        answer: &<F::Call as Call>::Ok,
+    ) -> Result<usize>
+    where
+        <F::Call as Call>::Ok: Serialize,
+    {
+        let _ = step;
+        let (name, key, answer) = (F::META.get().name, encode(&key)?, encode(answer)?);
+        let waits = self.kept()?.waits().await?;
+        let mine =
+            waits.into_iter().filter(|wait| wait.waits_for == WaitsFor::Signal && wait.step == name && wait.key == key);
+        let mut answered = 0;
+        for wait in mine {
+            self.answer(&wait.run, wait.place.as_str()).with(answer.clone()).await?;
+            answered += 1;
+        }
+        Ok(answered)
+    }
+
+    /// Begins no step any more, waits for those under way as long as is said, and stops the others where they are. Runs that have
+    /// not ended go on when they are resumed, here or elsewhere. Without a journal it does nothing.
+    pub async fn shut_down(&self, grace: Duration) {
+        let Some(keeper) = self.keeper() else { return };
+        if grace.is_zero() || tokio::time::timeout(grace, keeper.drain()).await.is_err() {
+            keeper.stop().await;
+        }
+    }
+
+    fn kept(&self) -> Result<&std::sync::Arc<Keeper>> {
+        self.keeper().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Setup,
+                "the runtime has no journal, so it keeps no runs; give it one with `.journal(…)`",
+            )
+        })
+    }
+}
+
+impl Keeper {
+    /// Everything that is waited for in runs that have not ended.
+    async fn waits(&self) -> Result<Vec<Wait>> {
+        let open = Query::all().status([crate::run::Status::Waiting]);
+        Ok(self.journal.runs(&open).await?.into_iter().flat_map(|run| run.waits).collect())
+    }
+
+    /// Keeps an answer and hands it over.
+    async fn answered(&self, runtime: &Runtime, record: Record) -> Result<()> {
+        let run = record.run().clone();
+        let shift = self.shift(&run);
+        if let Some(kept) = shift.as_ref().and_then(|shift| shift.ledger()?.give(record.clone())) {
+            return kept.await;
+        }
+        self.journal.append(&run, &[record]).await?;
+        match self.shift(&run) {
+            // In memory again, or about to be: it may have read its records before this one was there.
+            Some(shift) => {
+                shift.knock();
+                self.hear(runtime, &run).await
+            }
+            None => self.wake(runtime, &run).await,
+        }
+    }
+}
+
+/// An answer on its way to the step that waits for it. The first answer counts.
+#[derive(Debug)]
+#[must_use = "nothing is answered until one of `accept`, `edit`, `reject`, `with`, `happened` or `did_not_happen` is awaited"]
+pub struct Answering<'r> {
+    runtime: &'r Runtime,
+    run: &'r RunId,
+    place: &'r str,
+    by: Option<String>,
+}
+
+impl Answering<'_> {
+    /// Records who answers.
+    pub fn by(mut self, name: impl Into<String>) -> Self {
+        self.by = Some(name.into());
+        self
+    }
+
+    /// A review: the value is right as it is.
+    ///
+    /// # Errors
+    ///
+    /// Nothing waits there for a review of a value that the step was given.
+    pub async fn accept(self) -> Result<()> {
+        self.give(|asked| asked.accepted()).await
+    }
+
+    /// A review: the value is right as it is here.
+    ///
+    /// # Errors
+    ///
+    /// Nothing waits there for a review; the value breaks the step's contract, with JSON Pointers into it. The wait goes on.
+    pub async fn edit(self, value: Value) -> Result<()> {
+        self.give(|asked| asked.review(json!({ "decision": "edit", "value": value }))).await
+    }
+
+    /// A review: the value is not to be used.
+    ///
+    /// # Errors
+    ///
+    /// Nothing waits there for a review.
+    pub async fn reject(self, reason: impl Into<String>) -> Result<()> {
+        let reason = reason.into();
+        self.give(|asked| asked.review(json!({ "decision": "reject", "value": { "reason": reason } }))).await
+    }
+
+    /// The whole answer, under the step's contract: what a form, or an outside system, gives.
+    ///
+    /// # Errors
+    ///
+    /// Nothing waits there; the answer breaks the step's contract, with JSON Pointers into it. The wait goes on.
+    pub async fn with(self, answer: Value) -> Result<()> {
+        self.give(|asked| asked.checked(answer)).await
+    }
+
+    /// The irreversible effect has happened, and this is what the step would have given.
+    ///
+    /// # Errors
+    ///
+    /// The step there does not ask for that; the output breaks its contract.
+    pub async fn happened(self, output: Value) -> Result<()> {
+        self.give(|asked| asked.happened(output)).await
+    }
+
+    /// The irreversible effect has not happened, and may be begun again.
+    ///
+    /// # Errors
+    ///
+    /// The step there does not ask for that.
+    pub async fn did_not_happen(self) -> Result<()> {
+        self.give(|asked| asked.outcome(json!({ "happened": false }))).await
+    }
+
+    async fn give(self, answer: impl FnOnce(&Asked) -> Result<Value>) -> Result<()> {
+        let keeper = self.runtime.kept()?;
+        keeper.mind(self.runtime);
+        let asked = Asked::find(keeper, self.run, self.place).await?;
+        let answer = answer(&asked)?;
+        let (run, at, by) = (self.run.clone(), keeper.clock.now(), self.by);
+        keeper.answered(self.runtime, Record::Answered { run, place: asked.wait.place, answer, by, at }).await
+    }
+}
+
+/// A step that waits, and what it was asked.
+struct Asked {
+    wait: Wait,
+    input: Value,
+    meta: &'static Meta,
+}
+
+impl Asked {
+    async fn find(keeper: &Keeper, run: &RunId, place: &str) -> Result<Self> {
+        let refuse = |text: String| Error::new(ErrorKind::Setup, text);
+        let mut state = keeper.read(run).await?;
+        let Some(began) = &state.began else { return Err(refuse(format!("the journal has no run `{run}`"))) };
+        let name = began.workflow.clone();
+        if state.end.is_some() {
+            return Err(refuse(format!("run `{run}` has ended; nothing in it waits")));
+        }
+        let known = keeper.known(&name);
+        let known = known.ok_or_else(|| {
+            refuse(format!("run `{run}` is one of workflow `{name}`, which this program does not have"))
+        })?;
+        let Some((wait, input)) = waiting(&mut state, place) else {
+            return Err(refuse(nothing_waits(run, place, &state)));
+        };
+        let meta = known.meta.step_at(&wait.place).ok_or_else(|| {
+            refuse(format!(
+                "workflow `{name}` has no step at `{place}` any more; answer with the build that began run `{run}`"
+            ))
+        })?;
+        Ok(Self { wait, input, meta })
+    }
+
+    fn accepted(&self) -> Result<Value> {
+        let review = |value: &Value| self.review(json!({ "decision": "accept", "value": value })).ok();
+        let mut shown = self.meta.arguments.iter().filter_map(|argument| self.input.get(argument.name));
+        shown.find_map(review).ok_or_else(|| {
+            let text = format!(
+                "step `{}` was given no value that its review could accept; give the whole answer",
+                self.wait.step
+            );
+            Error::new(ErrorKind::Setup, text)
+        })
+    }
+
+    fn review(&self, answer: Value) -> Result<Value> {
+        self.checked(answer)
+    }
+
+    fn happened(&self, output: Value) -> Result<Value> {
+        contract_of(self.meta, &output)?;
+        self.outcome(json!({ "happened": true, "output": output }))
+    }
+
+    fn outcome(&self, answer: Value) -> Result<Value> {
+        match self.wait.waits_for {
+            WaitsFor::Outcome => Ok(answer),
+            _ => Err(self.asks_otherwise()),
+        }
+    }
+
+    fn checked(&self, answer: Value) -> Result<Value> {
+        match self.wait.waits_for {
+            WaitsFor::Person | WaitsFor::Signal => contract_of(self.meta, &answer).map(|()| answer),
+            _ => Err(self.asks_otherwise()),
+        }
+    }
+
+    fn asks_otherwise(&self) -> Error {
+        let asks = match self.wait.waits_for {
+            WaitsFor::Person => "for a person's answer",
+            WaitsFor::Signal => "for an outside system's answer",
+            WaitsFor::Time => "for its time to come, which nobody answers",
+            WaitsFor::Outcome => "to be told whether its effect has happened",
+        };
+        Error::new(ErrorKind::Setup, format!("step `{}` waits {asks}", self.wait.step))
+    }
+}
+
+/// The wait at a place, if it is open, and the input of its step.
+fn waiting(state: &mut RunState, place: &str) -> Option<(Wait, Value)> {
+    let place = state.waits().find(|wait| wait.place.as_str() == place)?.place.clone();
+    let StepState { wait, began, .. } = state.take(&place)?;
+    Some((wait?, began.map_or(Value::Null, |(input, _)| input)))
+}
+
+fn nothing_waits(run: &RunId, place: &str, state: &RunState) -> String {
+    let mut open: Vec<&Place> = state.waits().map(|wait| &wait.place).collect();
+    open.sort();
+    let open: Vec<String> = open.into_iter().map(|place| format!("`{place}`")).collect();
+    let instead = match open.is_empty() {
+        true => "nothing else in it does".to_owned(),
+        false => format!("what waits is {}", open.join(", ")),
+    };
+    format!("nothing waits at `{place}` in run `{run}`, or it was answered before; {instead}")
+}
+
+fn contract_of(meta: &'static Meta, answer: &Value) -> Result<()> {
+    let violations =
+        contract::violations(meta.output.shape, || (meta.output.schema)(contract::Direction::Read), answer);
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let kind = ErrorKind::ContractViolated { violations, answer: answer.to_string() };
+    Err(Error::new(kind, format!("the answer breaks the contract of step `{}`", meta.name)))
+}

@@ -1,0 +1,221 @@
+//! Executes a run until it ends, is stopped, or has nothing to do but wait.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use serde_json::Value;
+
+use super::keeper::Driver;
+use super::ledger::{Halt, Ledger};
+use super::{Interest, Keeper};
+use crate::call::Workflow;
+use crate::engine::telemetry::Span;
+use crate::engine::watch::{Feed, Underway};
+use crate::engine::{InProcess, Runtime, contained, lock};
+use crate::error::{Error, ErrorKind, Recorded, Result};
+use crate::run::{Began, Cx, End, Record, Run, RunId, Stamp};
+
+/// What came of executing a run for a while.
+enum Left<T> {
+    Ended(Result<T>),
+    Stopped(Halt),
+    /// It waits, until a moment where one is known.
+    Waits(Option<Stamp>),
+}
+
+impl Runtime {
+    /// Runs a workflow under its id: from the start, from where it was, or not at all where it has ended.
+    pub(in crate::engine) async fn keep<T: Send + 'static, W: Workflow<T>>(
+        &self,
+        keeper: &Arc<Keeper>,
+        workflow: Option<W>,
+        id: RunId,
+        feed: Option<Arc<Feed>>,
+        interest: Interest,
+    ) -> Result<T> {
+        keeper.learn::<T, W>();
+        loop {
+            match keeper.claim(&id, feed.clone()) {
+                Ok(driver) => return self.keep_claimed(keeper, workflow, &driver, interest).await,
+                Err(other) => other.gone().await,
+            }
+            let ended = match keeper.read(&id).await? {
+                state if state.end.is_some() => state,
+                _ => continue,
+            };
+            let call = workflow.as_ref().map(|call| call.__input()).transpose()?;
+            same_run::<T, W>(&id, ended.began.as_ref(), call.as_ref())?;
+            return ended_as::<T, W>(ended.end);
+        }
+    }
+
+    async fn keep_claimed<T: Send + 'static, W: Workflow<T>>(
+        &self,
+        keeper: &Arc<Keeper>,
+        mut workflow: Option<W>,
+        driver: &Driver,
+        interest: Interest,
+    ) -> Result<T> {
+        let id = driver.run().clone();
+        let mut underway = None;
+        loop {
+            let ledger = Arc::new(keeper.open(&id).await?);
+            let input = workflow.as_ref().map(|call| call.__input()).transpose()?;
+            same_run::<T, W>(&id, ledger.began().as_ref(), input.as_ref())?;
+            if let Some(end) = ledger.end() {
+                return ended_as::<T, W>(Some(end));
+            }
+            let call = match (workflow.take(), ledger.began()) {
+                (Some(call), _) => call,
+                (None, Some(began)) => W::__read(began.input).map_err(|broken| unreadable(&id, broken))?,
+                (None, None) => return Err(unknown(&id)),
+            };
+            let (run, engine) = self.begin_kept(&id, W::META.get(), &ledger, driver.feed());
+            let underway = underway.get_or_insert_with(|| Underway::begin(self.shared().watch(driver.feed()), &run));
+            if let (None, Some(input)) = (ledger.began(), input) {
+                let (workflow, at) = (run.workflow.to_owned(), ledger.clock.now());
+                engine.record(Record::RunStarted { run: id.clone(), workflow, input, at });
+                ledger.announce();
+            }
+            driver.hold(&ledger);
+            let left = execute::<T, W>(call, &run, &engine, &ledger).await;
+            driver.release();
+            match left {
+                Left::Ended(outcome) => return self.finish::<T, W>(outcome, &run, &engine, &ledger, underway).await,
+                Left::Stopped(halt) => {
+                    let error = halt.into_error();
+                    underway.did(Some(&error));
+                    return Err(error);
+                }
+                Left::Waits(until) if interest.is_gone() => {
+                    keeper.wake_at(&id, until);
+                    underway.left();
+                    return Err(Halt::Leaving.into_error());
+                }
+                Left::Waits(until) => driver.woken(&keeper.clock, until).await,
+            }
+        }
+    }
+
+    async fn finish<T, W: Workflow<T>>(
+        &self,
+        outcome: Result<T>,
+        run: &Run,
+        engine: &InProcess,
+        ledger: &Ledger,
+        underway: &mut Underway<'_>,
+    ) -> Result<T> {
+        let outcome = outcome.and_then(|output| Ok((W::__encode(&output)?, output)));
+        let (id, at, spent) = (run.id().clone(), ledger.clock.now(), *lock(&engine.spent));
+        engine.record(match &outcome {
+            Ok((output, _)) => Record::RunFinished { run: id, output: output.clone(), spent, at },
+            Err(error) => Record::RunFailed {
+                run: id,
+                kind: error.kind().name().into(),
+                error: error.in_run().to_string(),
+                failure: Box::new(Recorded::from(error)),
+                undone: std::mem::take(&mut *lock(&engine.undone)),
+                spent,
+                at,
+            },
+        });
+        let kept = ledger.commit_end().await;
+        underway.did(outcome.as_ref().err().or(kept.as_ref().err()));
+        kept?;
+        outcome.map(|(_, output)| output)
+    }
+}
+
+async fn execute<T, W: Workflow<T>>(workflow: W, run: &Run, engine: &InProcess, ledger: &Ledger) -> Left<T> {
+    let span = Span::run(run);
+    let left = {
+        let body = pin!(workflow.__run(Cx::root(run)));
+        let body = pin!(contained(engine, run, body));
+        span.within(Watched { body, ledger, still: None }).await
+    };
+    if let Left::Ended(outcome) = &left {
+        span.failed(outcome.as_ref().err());
+    }
+    left
+}
+
+/// Polls a run, and looks after each poll whether it is stopped or has nothing to do but wait.
+struct Watched<'a, F> {
+    body: Pin<&'a mut F>,
+    ledger: &'a Ledger,
+    /// How many waits there were when the last poll moved nothing.
+    still: Option<usize>,
+}
+
+impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
+    type Output = Left<T>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Left<T>> {
+        // Before looking: what changes after the look wakes the task.
+        self.ledger.driven_by(task.waker());
+        loop {
+            let polled = self.body.as_mut().poll(task);
+            if let Some(halt) = self.ledger.stopped() {
+                return Poll::Ready(Left::Stopped(halt));
+            }
+            if let Poll::Ready(outcome) = polled {
+                return Poll::Ready(Left::Ended(outcome));
+            }
+            let idle = self.ledger.idle();
+            // What is polled in turns, as the items of a map are, may have given way with work left: ask once more.
+            if idle.is_some()
+                && idle == self.still
+                && let Some(until) = self.ledger.leave()
+            {
+                return Poll::Ready(Left::Waits(until));
+            }
+            self.still = idle;
+            if idle.is_none() {
+                return Poll::Pending;
+            }
+        }
+    }
+}
+
+/// The id is that of a run of this workflow with this input, or of none.
+fn same_run<T, W: Workflow<T>>(id: &RunId, began: Option<&Began>, input: Option<&Value>) -> Result<()> {
+    let Some(began) = began else { return Ok(()) };
+    let name = W::META.get().name;
+    if began.workflow != name {
+        let text =
+            format!("run `{id}` is one of workflow `{}`, not of `{name}`; give this one another id", began.workflow);
+        return Err(Error::new(ErrorKind::Setup, text));
+    }
+    match input {
+        Some(input) if *input != began.input => Err(Error::new(
+            ErrorKind::Setup,
+            format!(
+                "run `{id}` of workflow `{name}` has begun with another input ({}); a run of another input needs another id",
+                super::past::difference(&began.input, input)
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn ended_as<T, W: Workflow<T>>(end: Option<End>) -> Result<T> {
+    match end {
+        Some(End::Finished(output)) => W::__decode(output),
+        Some(End::Failed(failure, _)) => Err((*failure).into()),
+        Some(End::Cancelled) => Err(Halt::Cancelled.into_error()),
+        None => Err(Error::terminal("the run has not ended")),
+    }
+}
+
+fn unreadable(id: &RunId, violations: Vec<crate::contract::Violation>) -> Error {
+    let text = format!(
+        "the input of run `{id}` breaks the contract of its workflow as it is now; finish it with the build that began it"
+    );
+    Error::new(ErrorKind::ContractViolated { violations, answer: String::new() }, text)
+}
+
+fn unknown(id: &RunId) -> Error {
+    Error::new(ErrorKind::Setup, format!("the journal has no run `{id}`"))
+}

@@ -1,0 +1,398 @@
+//! The runs of a runtime with a journal: who executes which, and who comes back when.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+
+use serde_json::Value;
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+
+use super::clock::Clock;
+use super::ledger::{Halt, Ledger};
+use crate::call::Workflow;
+use crate::engine::watch::Feed;
+use crate::engine::{Runtime, WeakRuntime, lock};
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::Meta;
+use crate::journal::{Journal, Query};
+use crate::provider::BoxFuture;
+use crate::run::{Record, RunId, RunState, Stamp, Status};
+
+/// How a workflow is resumed, whatever its type.
+type Resume = fn(Runtime, RunId) -> BoxFuture<'static, Result<Value>>;
+
+/// The journal of a runtime, and its runs.
+pub(in crate::engine) struct Keeper {
+    pub(super) journal: Arc<dyn Journal>,
+    pub(in crate::engine) clock: Clock,
+    /// Runs that a task of this process executes, or waits for.
+    driving: Mutex<HashMap<RunId, Weak<Shift>>>,
+    /// The workflows that can be resumed, by name.
+    known: Mutex<HashMap<&'static str, Known>>,
+    /// When runs that have left memory come back by themselves.
+    alarms: Mutex<BTreeSet<(Stamp, RunId)>>,
+    earlier: Notify,
+    minding: Mutex<Vec<AbortHandle>>,
+    closed: Mutex<bool>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    pub(super) meta: &'static Meta,
+    resume: Resume,
+}
+
+/// Whether anybody waits for the result of a run. A run that nobody waits for leaves memory altogether.
+pub(in crate::engine) enum Interest {
+    /// The caller.
+    Caller,
+    /// Whoever holds the handle.
+    Handle(Weak<()>),
+    /// Nobody: it was resumed.
+    Nobody,
+}
+
+impl Interest {
+    pub(super) fn is_gone(&self) -> bool {
+        match self {
+            Self::Caller => false,
+            Self::Handle(handle) => handle.strong_count() == 0,
+            Self::Nobody => true,
+        }
+    }
+}
+
+/// A task's hold on a run. While it lasts no other task of the process executes the run.
+pub(super) struct Driver {
+    keeper: Arc<Keeper>,
+    shift: Arc<Shift>,
+}
+
+/// What others may see of a task that drives a run.
+pub(in crate::engine) struct Shift {
+    run: RunId,
+    feed: Option<Arc<Feed>>,
+    /// The records, while the run is in memory.
+    ledger: Mutex<Option<Arc<Ledger>>>,
+    /// Something has come for a run that is not in memory.
+    wake: Notify,
+    /// The task has given the run up.
+    gone: AtomicBool,
+    leaves: Notify,
+}
+
+/// A run that [`Runtime::resume_all`] has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Resumed {
+    /// The run.
+    pub run: RunId,
+    /// Its workflow.
+    pub workflow: String,
+    /// Whether the runtime knows the workflow; a run of one it does not know stays as it is.
+    pub known: bool,
+}
+
+impl Keeper {
+    pub(in crate::engine) fn new(journal: Arc<dyn Journal>, clock: Clock) -> Arc<Self> {
+        Arc::new(Self {
+            journal,
+            clock,
+            driving: Mutex::default(),
+            known: Mutex::default(),
+            alarms: Mutex::default(),
+            earlier: Notify::new(),
+            minding: Mutex::default(),
+            closed: Mutex::default(),
+        })
+    }
+
+    /// Learns how a workflow is resumed.
+    pub(in crate::engine) fn learn<T: Send + 'static, W: Workflow<T>>(&self) {
+        let meta = W::META.get();
+        lock(&self.known).insert(meta.name, Known { meta, resume: resume::<T, W> });
+    }
+
+    pub(super) fn known(&self, workflow: &str) -> Option<Known> {
+        lock(&self.known).get(workflow).copied()
+    }
+
+    /// Takes a run on, unless a task has it already.
+    pub(super) fn claim(self: &Arc<Self>, run: &RunId, feed: Option<Arc<Feed>>) -> Result<Driver, Arc<Shift>> {
+        let mut driving = lock(&self.driving);
+        if let Some(shift) = driving.get(run).and_then(Weak::upgrade) {
+            return Err(shift);
+        }
+        let (ledger, gone) = Default::default();
+        let (wake, leaves) = (Notify::new(), Notify::new());
+        let shift = Arc::new(Shift { run: run.clone(), feed, ledger, wake, gone, leaves });
+        driving.insert(run.clone(), Arc::downgrade(&shift));
+        lock(&self.alarms).retain(|(_, other)| other != run);
+        Ok(Driver { keeper: self.clone(), shift })
+    }
+
+    pub(in crate::engine) fn shift(&self, run: &RunId) -> Option<Arc<Shift>> {
+        lock(&self.driving).get(run).and_then(Weak::upgrade)
+    }
+
+    /// The records of a run.
+    pub(super) async fn open(&self, run: &RunId) -> Result<Ledger> {
+        if *lock(&self.closed) {
+            return Err(Halt::Shutdown.into_error());
+        }
+        Ledger::open(self.journal.clone(), run.clone(), self.clock.clone()).await
+    }
+
+    /// Where a run stands.
+    pub(super) async fn read(&self, run: &RunId) -> Result<RunState> {
+        Ok(RunState::of(self.journal.read(run).await?))
+    }
+
+    /// A run comes back at a moment, if nothing wakes it before.
+    pub(super) fn wake_at(&self, run: &RunId, moment: Option<Stamp>) {
+        if let Some(moment) = moment {
+            lock(&self.alarms).insert((moment, run.clone()));
+            self.earlier.notify_one();
+        }
+    }
+
+    /// Something has come for a run: whoever has it looks, and where nobody does it is resumed.
+    pub(super) async fn wake(&self, runtime: &Runtime, run: &RunId) -> Result<()> {
+        if let Some(shift) = self.shift(run) {
+            shift.wake.notify_one();
+            return Ok(());
+        }
+        let state = self.read(run).await?;
+        let known = state.began.filter(|_| state.end.is_none()).and_then(|began| self.known(&began.workflow));
+        if let Some(known) = known {
+            tokio::spawn((known.resume)(runtime.clone(), run.clone()));
+        }
+        Ok(())
+    }
+
+    /// Looks at what another process has added to a run.
+    pub(super) async fn hear(&self, runtime: &Runtime, run: &RunId) -> Result<()> {
+        let Some(ledger) = self.shift(run).and_then(|shift| lock(&shift.ledger).clone()) else {
+            return self.wake(runtime, run).await;
+        };
+        for record in self.journal.read(run).await? {
+            match &record {
+                Record::Answered { place, .. } if ledger.waits_at(place) => ledger.hear(record),
+                Record::RunCancelled { .. } => ledger.halt(Halt::Cancelled),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks after runs that have left memory and after other processes, from the first run on.
+    pub(in crate::engine) fn mind(self: &Arc<Self>, runtime: &Runtime) {
+        let mut minding = lock(&self.minding);
+        if minding.iter().any(|task| !task.is_finished()) {
+            return;
+        }
+        let weak = runtime.downgrade();
+        let tasks = [
+            tokio::spawn(ring_alarms(self.clone(), weak.clone())).abort_handle(),
+            tokio::spawn(hear_news(self.clone(), weak)).abort_handle(),
+        ];
+        minding.extend(tasks);
+    }
+
+    /// The runtime is gone: nobody looks after runs any more, so that the journal can be opened by another.
+    pub(in crate::engine) fn retire(&self) {
+        lock(&self.minding).drain(..).for_each(|task| task.abort());
+    }
+
+    /// Takes up every run that has not ended.
+    pub(in crate::engine) async fn resume_all(&self, runtime: &Runtime) -> Result<Vec<Resumed>> {
+        let open = Query::all().status([Status::Running, Status::Waiting]);
+        let mut all = Vec::new();
+        for summary in self.journal.runs(&open).await? {
+            let known = self.known(&summary.workflow);
+            if let Some(known) = known.filter(|_| self.shift(&summary.run).is_none()) {
+                tokio::spawn((known.resume)(runtime.clone(), summary.run.clone()));
+            }
+            all.push(Resumed { run: summary.run, workflow: summary.workflow, known: known.is_some() });
+        }
+        Ok(all)
+    }
+
+    /// Goes on with one run, one that has failed included.
+    pub(in crate::engine) async fn resume(&self, runtime: &Runtime, run: &RunId) -> Result<Value> {
+        use crate::run::End;
+        let state = self.read(run).await?;
+        let refuse = |text: String| Err(Error::new(ErrorKind::Setup, text));
+        let Some(began) = state.began else { return refuse(format!("the journal has no run `{run}`")) };
+        let Some(known) = self.known(&began.workflow) else {
+            return refuse(format!(
+                "run `{run}` is one of workflow `{}`, which this program does not have",
+                began.workflow
+            ));
+        };
+        match state.end {
+            Some(End::Cancelled) => return refuse(format!("run `{run}` was cancelled; begin a new one")),
+            Some(End::Failed(_, undone)) if !undone.is_empty() => {
+                let undone: Vec<_> = undone.iter().map(|place| format!("`{place}`")).collect();
+                return refuse(format!("run `{run}` has undone {} when it failed; begin a new one", undone.join(", ")));
+            }
+            Some(End::Failed(..)) => {
+                let record = Record::RunResumed { run: run.clone(), at: self.clock.now() };
+                self.journal.append(run, &[record]).await?;
+            }
+            Some(End::Finished(output)) => return Ok(output),
+            None => {}
+        }
+        (known.resume)(runtime.clone(), run.clone()).await
+    }
+
+    /// Ends a run for good.
+    pub(in crate::engine) async fn cancel(&self, run: &RunId) -> Result<()> {
+        let state = self.read(run).await?;
+        if state.began.is_none() {
+            return Err(Error::new(ErrorKind::Setup, format!("the journal has no run `{run}`")));
+        }
+        if state.end.is_some() {
+            return Ok(());
+        }
+        let record = Record::RunCancelled { run: run.clone(), at: self.clock.now() };
+        self.journal.append(run, &[record]).await?;
+        lock(&self.alarms).retain(|(_, other)| other != run);
+        if let Some(shift) = self.shift(run) {
+            if let Some(ledger) = lock(&shift.ledger).as_ref() {
+                ledger.halt(Halt::Cancelled);
+            }
+            shift.wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Lets what is under way end, begins nothing, and waits until no run is in memory.
+    pub(in crate::engine) async fn drain(&self) {
+        self.close(&Halt::Draining).await;
+    }
+
+    /// Stops all runs where they are.
+    pub(in crate::engine) async fn stop(&self) {
+        self.close(&Halt::Shutdown).await;
+    }
+
+    async fn close(&self, halt: &Halt) {
+        *lock(&self.closed) = true;
+        let shifts: Vec<Arc<Shift>> = lock(&self.driving).values().filter_map(Weak::upgrade).collect();
+        for shift in &shifts {
+            if let Some(ledger) = lock(&shift.ledger).as_ref() {
+                ledger.halt(halt.clone());
+            }
+            shift.wake.notify_one();
+        }
+        for shift in shifts {
+            shift.gone().await;
+        }
+    }
+}
+
+fn resume<T: Send + 'static, W: Workflow<T>>(runtime: Runtime, run: RunId) -> BoxFuture<'static, Result<Value>> {
+    Box::pin(async move {
+        let Some(keeper) = runtime.keeper() else { return Err(Error::terminal("the runtime has no journal")) };
+        let output = runtime.keep::<T, W>(keeper, None, run, None, Interest::Nobody).await?;
+        W::__encode(&output)
+    })
+}
+
+/// Resumes runs when their time has come.
+async fn ring_alarms(keeper: Arc<Keeper>, runtime: WeakRuntime) {
+    loop {
+        let next = lock(&keeper.alarms).first().map(|(moment, _)| *moment);
+        if next.is_none_or(|moment| moment > keeper.clock.now()) {
+            tokio::select! {
+                () = keeper.clock.until(next) => {}
+                () = keeper.earlier.notified() => {}
+            }
+            continue;
+        }
+        let due = lock(&keeper.alarms).pop_first();
+        let (Some((_, run)), Some(runtime)) = (due, runtime.upgrade()) else { continue };
+        // What fails here fails again, and is told, where the run is asked for.
+        let _ = keeper.wake(&runtime, &run).await;
+    }
+}
+
+/// Takes in what other processes add to the journal.
+async fn hear_news(keeper: Arc<Keeper>, runtime: WeakRuntime) {
+    while let Ok(runs) = keeper.journal.news().await {
+        let Some(runtime) = runtime.upgrade() else { return };
+        for run in runs {
+            let _ = keeper.hear(&runtime, &run).await;
+        }
+    }
+}
+
+impl Driver {
+    pub(super) fn run(&self) -> &RunId {
+        &self.shift.run
+    }
+
+    pub(super) fn feed(&self) -> Option<&Arc<Feed>> {
+        self.shift.feed.as_ref()
+    }
+
+    /// The run is in memory.
+    pub(super) fn hold(&self, ledger: &Arc<Ledger>) {
+        *lock(&self.shift.ledger) = Some(ledger.clone());
+    }
+
+    /// The run has left memory.
+    pub(super) fn release(&self) {
+        *lock(&self.shift.ledger) = None;
+    }
+
+    /// Waits until something has come for the run, or its time has.
+    pub(super) async fn woken(&self, clock: &Clock, until: Option<Stamp>) {
+        tokio::select! {
+            () = self.shift.wake.notified() => {}
+            () = clock.until(until) => {}
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        lock(&self.keeper.driving).remove(&self.shift.run);
+        self.shift.gone.store(true, Ordering::Release);
+        self.shift.leaves.notify_waiters();
+    }
+}
+
+impl Shift {
+    pub(in crate::engine) fn feed(&self) -> Option<&Arc<Feed>> {
+        self.feed.as_ref()
+    }
+
+    pub(super) fn ledger(&self) -> Option<Arc<Ledger>> {
+        lock(&self.ledger).clone()
+    }
+
+    pub(super) fn knock(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Waits until the task has given the run up.
+    pub(super) async fn gone(&self) {
+        let leaves = self.leaves.notified();
+        let mut leaves = std::pin::pin!(leaves);
+        // Listen first: it may leave between the look and the wait.
+        leaves.as_mut().enable();
+        if !self.gone.load(Ordering::Acquire) {
+            leaves.await;
+        }
+    }
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keeper").field("journal", &self.journal).finish_non_exhaustive()
+    }
+}

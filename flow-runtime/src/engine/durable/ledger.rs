@@ -1,0 +1,342 @@
+//! The records of one run under way: where it stands, what is on its way to the journal, and what keeps the run in memory.
+
+use std::collections::HashMap;
+use std::future::pending;
+use std::sync::{Arc, Mutex};
+use std::task::Waker;
+use std::time::Duration;
+
+use futures_util::task::AtomicWaker;
+use serde_json::Value;
+use tokio::sync::Notify;
+
+use super::clock::Clock;
+use crate::engine::lock;
+use crate::error::{Error, ErrorKind, Recorded, Result};
+use crate::journal::Journal;
+use crate::provider::BoxFuture;
+use crate::run::{Began, End, Place, Record, RunId, RunState, Stamp, StepState};
+
+/// A run that waits for less than this stays in memory: to come back costs reading its records.
+const LINGER: Duration = Duration::from_secs(10);
+
+/// The records of one run under way.
+#[derive(Debug)]
+pub(in crate::engine) struct Ledger {
+    pub(super) run: RunId,
+    pub(in crate::engine) clock: Clock,
+    journal: Arc<dyn Journal>,
+    inner: Mutex<Inner>,
+    /// Wakes the run's task when somebody outside of it has changed something.
+    task: AtomicWaker,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    state: RunState,
+    /// Records that go to the journal with the next that somebody waits for.
+    pending: Vec<Record>,
+    /// Steps under way that wait for nothing from outside.
+    active: usize,
+    waits: HashMap<Place, Waiting>,
+    /// When workflows under way are too late.
+    deadlines: HashMap<Place, Stamp>,
+    halt: Option<Halt>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    until: Option<Stamp>,
+    bell: Arc<Notify>,
+}
+
+/// Why a run stops before its end.
+#[derive(Clone, Debug)]
+pub(in crate::engine) enum Halt {
+    /// The journal keeps nothing any more.
+    Broken(Box<Recorded>),
+    /// Somebody has cancelled it.
+    Cancelled,
+    /// It waits, and leaves memory.
+    Leaving,
+    /// The runtime shuts down: what is under way ends, nothing begins.
+    Draining,
+    /// The runtime has shut down.
+    Shutdown,
+}
+
+impl Ledger {
+    /// The records of a run, from the journal.
+    pub(super) async fn open(journal: Arc<dyn Journal>, run: RunId, clock: Clock) -> Result<Self> {
+        let state = RunState::of(journal.read(&run).await?);
+        Ok(Self::with(journal, run, clock, state))
+    }
+
+    fn with(journal: Arc<dyn Journal>, run: RunId, clock: Clock, state: RunState) -> Self {
+        let inner = Inner { state, ..Inner::default() };
+        Self { run, clock, journal, inner: Mutex::new(inner), task: AtomicWaker::new() }
+    }
+
+    /// Looks at where the run stands.
+    pub(in crate::engine) fn look<R>(&self, look: impl FnOnce(&RunState) -> R) -> R {
+        look(&lock(&self.inner).state)
+    }
+
+    pub(super) fn began(&self) -> Option<Began> {
+        self.look(|state| state.began.clone())
+    }
+
+    pub(super) fn end(&self) -> Option<End> {
+        self.look(|state| state.end.clone())
+    }
+
+    /// Where the step at a place stood when the run was resumed; what is taken is not kept.
+    pub(in crate::engine) fn take(&self, place: &Place) -> Option<StepState> {
+        lock(&self.inner).state.take(place)
+    }
+
+    /// A record that goes to the journal with the next that somebody waits for.
+    pub(in crate::engine) fn note(&self, record: Record) {
+        lock(&self.inner).pending.push(record);
+    }
+
+    /// Sends what was noted on its way.
+    fn send(&self) -> BoxFuture<'static, Result<()>> {
+        let mut inner = lock(&self.inner);
+        let records = std::mem::take(&mut inner.pending);
+        let kept = self.journal.append(&self.run, &records);
+        records.into_iter().for_each(|record| inner.take_in(record));
+        kept
+    }
+
+    /// The same, where nobody needs to know when it is kept.
+    pub(in crate::engine) fn announce(&self) {
+        drop(self.send());
+    }
+
+    /// Waits until all that was noted is kept. Where it cannot be, the run stops here: nothing that follows could be kept either.
+    pub(in crate::engine) async fn commit(&self) {
+        if let Err(error) = self.send().await {
+            self.halt(Halt::Broken(Box::new(Recorded::from(&error))));
+            pending::<()>().await;
+        }
+    }
+
+    /// The same for the last record, after which nothing can be stopped any more.
+    pub(super) async fn commit_end(&self) -> Result<()> {
+        self.send().await
+    }
+
+    /// A step begins; it waits for ever where nothing begins any more.
+    pub(in crate::engine) async fn enter(&self) -> Active<'_> {
+        let halted = {
+            let mut inner = lock(&self.inner);
+            if inner.halt.is_none() {
+                inner.active += 1;
+            }
+            inner.halt.is_some()
+        };
+        if halted {
+            pending::<()>().await;
+        }
+        Active(self)
+    }
+
+    /// Waits for the answer to the step at a place; `None` when the time has come before. The step is active when it begins and
+    /// when it ends.
+    pub(in crate::engine) async fn answer(&self, place: &Place, until: Option<Stamp>) -> Option<Value> {
+        let wait = self.begin_wait(place, until);
+        let late = async {
+            self.clock.until(until).await;
+        };
+        tokio::select! {
+            biased;
+            () = wait.bell.notified() => {}
+            () = late => {}
+        }
+        drop(wait);
+        lock(&self.inner).state.take(place).and_then(|step| step.answer)
+    }
+
+    fn begin_wait<'l>(&'l self, place: &Place, until: Option<Stamp>) -> Wait<'l> {
+        let bell = Arc::new(Notify::new());
+        let mut inner = lock(&self.inner);
+        inner.active -= 1;
+        inner.waits.insert(place.clone(), Waiting { until, bell: bell.clone() });
+        // The answer may have come from another process in the meantime.
+        if inner.state.at(place).is_some_and(|step| step.answer.is_some()) {
+            bell.notify_one();
+        }
+        Wait { ledger: self, place: place.clone(), bell }
+    }
+
+    /// Whether the step at a place waits now.
+    pub(super) fn waits_at(&self, place: &Place) -> bool {
+        lock(&self.inner).waits.contains_key(place)
+    }
+
+    /// Hands an answer to the step that waits for it, and keeps it. `None` where the run has left memory, or nobody waits.
+    pub(super) fn give(&self, record: Record) -> Option<BoxFuture<'static, Result<()>>> {
+        let Record::Answered { place, .. } = &record else { return None };
+        let place = place.clone();
+        {
+            let mut inner = lock(&self.inner);
+            if inner.halt.is_some() || !inner.waits.contains_key(&place) {
+                return None;
+            }
+            inner.pending.push(record);
+        }
+        let kept = self.send();
+        self.ring(&place);
+        Some(kept)
+    }
+
+    /// Hands over an answer that is kept already: another process has written it.
+    pub(super) fn hear(&self, record: Record) {
+        if let Record::Answered { place, .. } = &record {
+            let place = place.clone();
+            lock(&self.inner).state.apply(record);
+            self.ring(&place);
+        }
+    }
+
+    fn ring(&self, place: &Place) {
+        let mut inner = lock(&self.inner);
+        // Active from here on, so that the run is not found idle before the step has woken up.
+        if let Some(wait) = inner.waits.remove(place) {
+            inner.active += 1;
+            wait.bell.notify_one();
+        }
+        drop(inner);
+        self.task.wake();
+    }
+
+    /// Stops the run, unless something has stopped it already; the journal's failure goes before all else.
+    pub(super) fn halt(&self, halt: Halt) {
+        {
+            let mut inner = lock(&self.inner);
+            let stays = match (&inner.halt, &halt) {
+                (None | Some(Halt::Draining), _) | (Some(Halt::Shutdown), Halt::Cancelled) => false,
+                (Some(_), Halt::Broken(_)) => false,
+                _ => true,
+            };
+            if stays {
+                return;
+            }
+            inner.halt = Some(halt);
+        }
+        self.task.wake();
+    }
+
+    /// Whether the run is on its way out, so that what is dropped of it was not cancelled.
+    pub(in crate::engine) fn is_halted(&self) -> bool {
+        lock(&self.inner).halt.is_some()
+    }
+
+    /// What stops the run now, if anything does.
+    pub(super) fn stopped(&self) -> Option<Halt> {
+        let inner = lock(&self.inner);
+        match &inner.halt {
+            Some(Halt::Draining) if inner.active > 0 => None,
+            halt => halt.clone(),
+        }
+    }
+
+    /// What is left of the time limit of the workflow at a place.
+    pub(in crate::engine) fn time_left(&self, place: Place, limit: Duration) -> Duration {
+        let now = self.clock.now();
+        let mut inner = lock(&self.inner);
+        let state = &inner.state;
+        let began = match place == Place::root() {
+            true => state.began.as_ref().map(|began| began.at),
+            false => state.workflow_began(&place),
+        };
+        let deadline = began.unwrap_or(now).plus(limit);
+        inner.deadlines.insert(place, deadline);
+        deadline.since(now)
+    }
+
+    pub(in crate::engine) fn forget_deadline(&self, place: &Place) {
+        lock(&self.inner).deadlines.remove(place);
+    }
+
+    /// The task to wake when somebody outside of the run's own future has changed something.
+    pub(super) fn driven_by(&self, task: &Waker) {
+        self.task.register(task);
+    }
+
+    /// Two numbers that change while anything in the run moves; `None` unless all of it waits for long.
+    pub(super) fn idle(&self) -> Option<usize> {
+        let inner = lock(&self.inner);
+        let soon = self.clock.after(LINGER);
+        let long = inner.waits.values().all(|wait| wait.until.is_none_or(|until| until > soon));
+        (inner.active == 0 && !inner.waits.is_empty() && long).then_some(inner.waits.len())
+    }
+
+    /// Leaves memory if all of the run still waits; when the first wait ends by itself.
+    pub(super) fn leave(&self) -> Option<Option<Stamp>> {
+        self.idle()?;
+        let mut inner = lock(&self.inner);
+        if inner.halt.is_some() || inner.active > 0 {
+            return None;
+        }
+        inner.halt = Some(Halt::Leaving);
+        let until = inner.waits.values().filter_map(|wait| wait.until);
+        Some(until.chain(inner.deadlines.values().copied()).min())
+    }
+}
+
+impl Inner {
+    fn take_in(&mut self, record: Record) {
+        let ended = match &record {
+            Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => Some(place.clone()),
+            _ => None,
+        };
+        self.state.apply(record);
+        // The workflow has what the step gave; only a resumed run asks for it again, and reads it then.
+        if let Some(place) = ended {
+            self.state.take(&place);
+        }
+    }
+}
+
+/// A step that is being executed.
+#[derive(Debug)]
+pub(in crate::engine) struct Active<'l>(&'l Ledger);
+
+impl Drop for Active<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.inner).active -= 1;
+    }
+}
+
+/// A step that waits.
+struct Wait<'l> {
+    ledger: &'l Ledger,
+    place: Place,
+    bell: Arc<Notify>,
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        let mut inner = lock(&self.ledger.inner);
+        // Whoever answered has made the step active again.
+        if inner.waits.remove(&self.place).is_some() {
+            inner.active += 1;
+        }
+    }
+}
+
+impl Halt {
+    /// What the run's caller is told.
+    pub(super) fn into_error(self) -> Error {
+        match self {
+            Self::Broken(error) => Error::from(*error),
+            Self::Cancelled => Error::new(ErrorKind::Cancelled, "the run was cancelled"),
+            Self::Leaving | Self::Draining | Self::Shutdown => Error::new(
+                ErrorKind::Cancelled,
+                "the runtime was shut down; the run goes on where it was when it is resumed",
+            ),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Runs that outlive their process: recorded in a journal, resumed from it, and out of memory while they wait.
+
+mod answers;
+mod clock;
+mod drive;
+mod keeper;
+mod ledger;
+mod past;
+mod wait;
+
+pub use answers::Answering;
+pub(super) use clock::Clock;
+pub use keeper::Resumed;
+pub(super) use keeper::{Interest, Keeper};
+pub(super) use ledger::Ledger;
+pub(super) use past::{Past, guard};
+pub(super) use wait::{find_out, wait_for};

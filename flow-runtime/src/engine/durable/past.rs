@@ -1,0 +1,102 @@
+//! What a step that is resumed takes over from its records.
+
+use std::collections::VecDeque;
+
+use serde_json::Value;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::run::{Attempt, Stamp, StepState, Wait};
+
+/// What is known of a step from before; nothing for one that begins.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Past {
+    /// When it began.
+    pub(in crate::engine) began: Option<Stamp>,
+    /// Attempts that have ended and were not taken over yet.
+    pub(in crate::engine) attempts: VecDeque<Attempt>,
+    /// What it waited for.
+    pub(in crate::engine) wait: Option<Wait>,
+    /// The answer to that.
+    pub(in crate::engine) answer: Option<Value>,
+}
+
+impl From<StepState> for Past {
+    fn from(step: StepState) -> Self {
+        let began = step.began.map(|(_, at)| at);
+        Self { began, attempts: step.attempts, wait: step.wait, answer: step.answer }
+    }
+}
+
+/// Refuses a recorded step that is now asked with another input.
+pub(in crate::engine) fn guard(step: &str, recorded: &Value, now: &Value) -> Result<()> {
+    if recorded == now {
+        return Ok(());
+    }
+    let text = format!(
+        "step `{step}` was recorded with another input: {}; code between the steps gives other values than it did, or has changed since. Finish the run with the build that began it, or begin a new one",
+        difference(recorded, now)
+    );
+    Err(Error::new(ErrorKind::Diverged, text))
+}
+
+/// The first place where two values differ.
+pub(super) fn difference(recorded: &Value, now: &Value) -> String {
+    let mut pointer = String::new();
+    let (recorded, now) = first_difference(&mut pointer, Some(recorded), Some(now));
+    let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), short);
+    let place = if pointer.is_empty() { String::new() } else { format!("at `{pointer}`: ") };
+    format!("{place}recorded {}, now {}", shown(recorded), shown(now))
+}
+
+fn first_difference<'v>(
+    pointer: &mut String,
+    recorded: Option<&'v Value>,
+    now: Option<&'v Value>,
+) -> (Option<&'v Value>, Option<&'v Value>) {
+    match (recorded, now) {
+        (Some(Value::Object(one)), Some(Value::Object(two))) => {
+            let names = one.keys().chain(two.keys().filter(|name| !one.contains_key(*name)));
+            let mut differing = names.filter(|name| one.get(*name) != two.get(*name));
+            let Some(name) = differing.next() else { return (recorded, now) };
+            pointer.push('/');
+            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            first_difference(pointer, one.get(name), two.get(name))
+        }
+        (Some(Value::Array(one)), Some(Value::Array(two))) => {
+            let differing = (0..one.len().max(two.len())).find(|at| one.get(*at) != two.get(*at));
+            let Some(at) = differing else { return (recorded, now) };
+            pointer.push_str(&format!("/{at}"));
+            first_difference(pointer, one.get(at), two.get(at))
+        }
+        both => both,
+    }
+}
+
+/// A value in a message, cut where it is long.
+fn short(value: &Value) -> String {
+    const SHOWN: usize = 60;
+    let text = value.to_string();
+    match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_first_difference_is_named_by_its_pointer() {
+        let recorded = json!({ "a": [1, { "b/c": 2 }], "d": null });
+        assert_eq!(
+            difference(&recorded, &json!({ "a": [1, { "b/c": 3 }], "d": null })),
+            "at `/a/1/b~1c`: recorded 2, now 3"
+        );
+        assert_eq!(difference(&recorded, &json!({ "a": [1, { "b/c": 2 }] })), "at `/d`: recorded null, now nothing");
+        assert_eq!(difference(&json!(1), &json!(2)), "recorded 1, now 2");
+        assert!(guard("s", &recorded, &recorded.clone()).is_ok());
+    }
+}

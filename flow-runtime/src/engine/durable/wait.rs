@@ -1,0 +1,98 @@
+//! Steps that wait: for a person, for an outside system, for what became of an irreversible effect.
+
+use serde_json::Value;
+
+use super::ledger::Ledger;
+use crate::call::Ops;
+use crate::engine::attempt::fill;
+use crate::engine::execute::Here;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::graph::{Effect, Kind};
+use crate::prompt::Prompt;
+use crate::run::{Record, Wait, WaitsFor};
+
+/// Waits for what the step is answered from outside; `None` where its work is to be done here.
+pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) -> Option<Result<()>> {
+    let ledger = here.engine.ledger.clone()?;
+    let meta = here.site.meta;
+    if here.engine.shared.scripts.as_ref().is_some_and(|scripts| scripts.tell(meta)) {
+        return None;
+    }
+    match meta.kind {
+        Kind::Human => Some(ask(here, ops, &ledger, WaitsFor::Person).await),
+        Kind::Signal => Some(ask(here, ops, &ledger, WaitsFor::Signal).await),
+        _ if meta.policy.effect != Effect::Irreversible => None,
+        // Begun before, and never ended: nobody here knows whether it has happened.
+        _ if here.past.began.is_some() => find_out(here, ops, &ledger).await,
+        _ => {
+            here.commit().await;
+            None
+        }
+    }
+}
+
+/// A person, or an outside system, gives the output.
+async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger, who: WaitsFor) -> Result<()> {
+    let limit = here.limit();
+    let begun = here.past.wait.as_ref().map(|wait| wait.until);
+    let until = begun.unwrap_or_else(|| limit.map(|limit| ledger.clock.after(limit)));
+    let input = ops.input()?;
+    let prompt = Some(ops.prompt()?).filter(|prompt| !prompt.messages.is_empty());
+    let key = key(input);
+    while let Some(answer) = wait(here, ledger, who, key.clone(), prompt.clone(), until).await {
+        // Whoever answered knew the contract; what only the type's own code refuses is found here, and asked again.
+        let Err(violations) = ops.fill(answer) else { return Ok(()) };
+        let reasons: Vec<_> = violations.iter().map(ToString::to_string).collect();
+        here.did_break_contract(&reasons);
+        here.past.wait = None;
+    }
+    let after = limit.unwrap_or_default();
+    Err(Error::new(ErrorKind::TimedOut { after }, format!("no answer within {after:?}")))
+}
+
+/// A person finds out whether an irreversible effect has happened; `None` where it has not and may be begun again.
+pub(in crate::engine) async fn find_out(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger) -> Option<Result<()>> {
+    let found = wait(here, ledger, WaitsFor::Outcome, Value::Null, None, None).await?;
+    if found.get("happened").and_then(Value::as_bool) == Some(true) {
+        return Some(fill(ops, found.get("output").cloned().unwrap_or_default()));
+    }
+    here.past = Default::default();
+    if let Err(error) = here.record_input(ops) {
+        return Some(Err(error));
+    }
+    here.commit().await;
+    None
+}
+
+async fn wait(
+    here: &mut Here<'_>,
+    ledger: &Ledger,
+    waits_for: WaitsFor,
+    key: Value,
+    prompt: Option<Prompt>,
+    until: Option<crate::run::Stamp>,
+) -> Option<Value> {
+    if let Some(answer) = here.past.answer.take() {
+        return Some(answer);
+    }
+    let (run, place, step) = (here.run(), here.place(), here.site.meta.name);
+    if here.past.wait.is_none() {
+        let (step, at) = (step.to_owned(), ledger.clock.now());
+        let wait = Wait { run: run.clone(), place: place.clone(), step, waits_for, key, prompt, until, at };
+        here.record(Record::Waiting(Box::new(wait)));
+        here.commit().await;
+    }
+    here.watch.event(|| Event::WillWait { run, place: place.clone(), step });
+    ledger.answer(&place, until).await
+}
+
+/// By what a signal finds the step: its only argument, or all of them by name.
+pub(super) fn key(input: Value) -> Value {
+    match input {
+        Value::Object(arguments) if arguments.len() == 1 => {
+            arguments.into_iter().next().map_or(Value::Null, |(_, argument)| argument)
+        }
+        input => input,
+    }
+}

@@ -1,0 +1,131 @@
+//! People and outside systems answer, in this process or another, now or in a week.
+
+use std::time::Duration;
+
+use flow::ErrorKind;
+use flow::journal::{Memory, Query};
+use flow::prelude::*;
+use flow::run::{RunId, Status};
+use flow::serde_json::json;
+
+use super::support::{Counts, process, settle};
+
+#[step]
+async fn draft(n: u32, #[state] counts: &Counts) -> Result<String> {
+    counts.count(format!("draft {n}"));
+    Ok(format!("draft {n}"))
+}
+
+/// Is this fit to be sent?
+#[step(human, timeout = "7d", prompt = "Read this:\n\n{{ text }}")]
+async fn approve(text: &str) -> Result<Review<String>>;
+
+#[step(signal, timeout = "30d")]
+async fn paid(order: u32) -> Result<u32>;
+
+#[step(effect = irreversible)]
+async fn send(text: &str, #[state] counts: &Counts) -> Result<usize> {
+    counts.count("send");
+    Ok(text.len())
+}
+
+#[workflow]
+async fn offer(n: u32, #[state] counts: &Counts) -> Result<usize> {
+    let text = draft(n, counts).await?;
+    let text = match approve(&text).await? {
+        Review::Accept(text) | Review::Edit(text) => text,
+        Review::Reject { reason } => flow::bail!("rejected: {reason}"),
+    };
+    send(&text, counts).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_answers_in_another_process_a_day_later() {
+    let (journal, counts) = (Memory::new(), Counts::default());
+    let id = RunId::named("r");
+    let runtime = process(&journal, &counts);
+    let handle = runtime.start(offer(3).id("r")).await.unwrap();
+    settle().await;
+    runtime.shut_down(Duration::ZERO).await;
+    assert!(handle.result().await.is_err());
+    drop(runtime);
+    tokio::time::sleep(Duration::from_secs(86_400)).await;
+
+    let runtime = process(&journal, &counts);
+    let waiting = runtime.runs(&Query::all().status([Status::Waiting])).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    let wait = &waiting[0].waits[0];
+    assert_eq!((wait.place.as_str(), wait.step.as_str()), ("approve", "approve"));
+    assert_eq!(wait.prompt.as_ref().unwrap().messages[0].content, "Read this:\n\ndraft 3");
+
+    // What breaks the contract is refused, and the wait goes on.
+    let known = Runtime::test().journal(journal.clone()).state(counts.clone()).build().unwrap().0;
+    let unknown = known.answer(&id, "approve").accept().await.unwrap_err();
+    assert!(unknown.message().contains("which this program does not have"), "{unknown}");
+    let result = runtime.start(offer(3).id("r")).await.unwrap();
+    settle().await;
+    let broken = runtime.answer(&id, "approve").edit(json!(7)).await.unwrap_err();
+    assert!(
+        matches!(broken.kind(), ErrorKind::ContractViolated { violations, .. } if violations[0].pointer == "/value")
+    );
+    let elsewhere = runtime.answer(&id, "approve.2").accept().await.unwrap_err();
+    assert_eq!(
+        elsewhere.message(),
+        "nothing waits at `approve.2` in run `r`, or it was answered before; what waits is `approve`"
+    );
+
+    runtime.answer(&id, "approve").by("ann").edit(json!("better")).await.unwrap();
+    assert_eq!(result.result().await.unwrap(), 6);
+    assert_eq!(counts.all(), [("draft 3".into(), 1), ("send".into(), 1)]);
+    let late = runtime.answer(&id, "approve").accept().await.unwrap_err();
+    assert_eq!(late.message(), "run `r` has ended; nothing in it waits");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_whose_handle_is_gone_leaves_memory_and_is_woken_by_its_answer() {
+    let (journal, counts) = (Memory::new(), Counts::default());
+    let runtime = process(&journal, &counts);
+    let handle = runtime.start(offer(1).id("r")).await.unwrap();
+    drop(handle);
+    settle().await;
+    runtime.answer(&RunId::named("r"), "approve").accept().await.unwrap();
+    settle().await;
+    assert_eq!(counts.of("send"), 1);
+    let ended = runtime.runs(&Query::all().status([Status::Finished])).await.unwrap();
+    assert_eq!(ended.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn silence_ends_a_wait_after_its_time_in_any_process() {
+    let (journal, counts) = (Memory::new(), Counts::default());
+    let runtime = process(&journal, &counts);
+    drop(runtime.start(offer(1).id("r")).await.unwrap());
+    settle().await;
+    tokio::time::sleep(Duration::from_secs(3 * 86_400)).await;
+    assert_eq!(runtime.runs(&Query::all()).await.unwrap()[0].status, Status::Waiting);
+    tokio::time::sleep(Duration::from_secs(4 * 86_400 + 60)).await;
+    settle().await;
+    let summary = runtime.runs(&Query::all()).await.unwrap().remove(0);
+    assert_eq!(summary.status, Status::Failed);
+    assert_eq!(summary.error.unwrap(), "step `approve`: no answer within 604800s");
+}
+
+#[workflow]
+async fn order(number: u32) -> Result<u32> {
+    paid(number).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signal_finds_the_run_by_its_key() {
+    let (journal, counts) = (Memory::new(), Counts::default());
+    let runtime = process(&journal, &counts);
+    let mine = runtime.start(order(7)).await.unwrap();
+    let other = runtime.start(order(8)).await.unwrap();
+    settle().await;
+    assert_eq!(runtime.signal(paid, 7, &700).await.unwrap(), 1);
+    assert_eq!(mine.result().await.unwrap(), 700);
+    assert_eq!(runtime.signal(paid, 9, &1).await.unwrap(), 0);
+    assert_eq!(runtime.runs(&Query::all().status([Status::Waiting])).await.unwrap().len(), 1);
+    other.cancel().await.unwrap();
+    assert_eq!(runtime.runs(&Query::all().status([Status::Cancelled])).await.unwrap().len(), 1);
+}

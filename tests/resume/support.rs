@@ -1,0 +1,49 @@
+//! Bodies that are counted, and runtimes that end in the middle.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use flow::journal::Memory;
+use flow::prelude::*;
+use flow::run::Record;
+
+/// How often each body has begun, by step and input.
+#[derive(Clone, Default)]
+pub struct Counts(Arc<Mutex<BTreeMap<String, u32>>>);
+
+impl Counts {
+    pub fn count(&self, what: impl Into<String>) {
+        *self.0.lock().unwrap().entry(what.into()).or_default() += 1;
+    }
+
+    /// Those that have begun, with how often, in order of their names.
+    pub fn all(&self) -> Vec<(String, u32)> {
+        self.0.lock().unwrap().clone().into_iter().collect()
+    }
+
+    pub fn of(&self, what: &str) -> u32 {
+        self.0.lock().unwrap().get(what).copied().unwrap_or_default()
+    }
+}
+
+/// A runtime over a journal, as a process has one.
+pub fn process(journal: &Memory, counts: &Counts) -> Runtime {
+    Runtime::test().journal(journal.clone()).state(counts.clone()).build().unwrap().0
+}
+
+/// Lets everything that can go on do so.
+pub async fn settle() {
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The records as lines: kind and place.
+pub fn lines(records: &[Record]) -> Vec<String> {
+    let line = |record: &Record| {
+        let json = flow::serde_json::to_value(record).unwrap();
+        let place = json.get("place").and_then(|place| place.as_str()).unwrap_or_default();
+        format!("{} {place}", json["record"].as_str().unwrap()).trim_end().to_owned()
+    };
+    records.iter().map(line).collect()
+}
