@@ -1,5 +1,8 @@
 #![doc = include_str!("manual/tour.md")]
 
+// `durable` has steps of its own, whose code names this crate from outside.
+extern crate self as flow;
+
 /// One module a page, whose documentation is a file of a folder.
 macro_rules! pages {
     ($folder:literal: $($page:ident)*) => {
@@ -13,6 +16,7 @@ use pages;
 
 #[cfg(feature = "cli")]
 pub mod app;
+mod durable;
 
 pub mod errors;
 pub mod manual;
@@ -21,6 +25,7 @@ pub mod otel;
 
 #[cfg(feature = "cli")]
 pub use app::App;
+pub use durable::{now, sleep, uuid};
 pub use flow_macros::Contract;
 #[doc = include_str!("manual/contract.md")]
 pub use flow_macros::contract;

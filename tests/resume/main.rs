@@ -1,5 +1,9 @@
 //! Runs that a journal keeps: resumed where they were, waiting for people, cancelled, shut down. Time is paused.
 
+#![allow(unreachable_pub, reason = "the modules of a test are no library")]
+
 mod answers;
 mod crashes;
+mod patterns;
 mod support;
+mod time;

@@ -15,6 +15,8 @@ pub(crate) enum Kind {
     Model,
     Human,
     Signal,
+    /// The run itself waits; only this project writes such steps.
+    Timer,
 }
 
 impl Kind {
@@ -24,6 +26,7 @@ impl Kind {
             Self::Model => "model",
             Self::Human => "human",
             Self::Signal => "signal",
+            Self::Timer => "timer",
         }
     }
 
@@ -33,6 +36,7 @@ impl Kind {
             Self::Model => "a model step",
             Self::Human => "a human step",
             Self::Signal => "a signal step",
+            Self::Timer => "a timer",
         }
     }
 }

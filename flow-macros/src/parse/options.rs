@@ -34,6 +34,9 @@ const ALL: &[Kind] = &[Kind::Code, Kind::Model, Kind::Human, Kind::Signal];
 const ASKED: &[Kind] = &[Kind::Model, Kind::Human];
 const RUN: &[Kind] = &[Kind::Code, Kind::Model];
 
+/// What makes `flow::sleep` a step; no user meets it.
+pub(crate) const TIMER: &str = "__timer";
+
 const fn known(name: &'static str, on: &'static [Kind]) -> Known {
     Known { name, on, repeatable: false }
 }
@@ -43,6 +46,7 @@ pub(crate) const STEP: &[Known] = &[
     known("model", &[Kind::Model]),
     known("human", &[Kind::Human]),
     known("signal", &[Kind::Signal]),
+    known(TIMER, &[Kind::Timer]),
     known("system", ASKED),
     known("system_file", ASKED),
     known("prompt", ASKED),
@@ -138,7 +142,7 @@ fn refuse(attribute: &str, table: &'static [Known], kind: Option<Kind>, name: &s
 }
 
 fn unknown(attribute: &str, table: &'static [Known], name: &str) -> String {
-    let names: Vec<_> = table.iter().map(|known| known.name).collect();
+    let names: Vec<_> = table.iter().map(|known| known.name).filter(|name| *name != TIMER).collect();
     match nearest(name, names.iter().copied()) {
         Some(near) => format!("`#[{attribute}]` has no option `{name}`; did you mean `{near}`?"),
         None => format!("`#[{attribute}]` has no option `{name}`; it has: {}", names.join(", ")),

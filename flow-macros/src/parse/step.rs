@@ -4,7 +4,7 @@ use syn::{Expr, Path};
 
 use super::duration::millis;
 use super::function::{RawFunction, function};
-use super::options::{Entries, Entry, STEP, Value, number};
+use super::options::{Entries, Entry, STEP, TIMER, Value, number};
 use crate::errors::Errors;
 use crate::model::{Backoff, Effect, Fix, Gate, Kind, OnTimeout, Prompt, PromptSource, Step, StepOptions};
 use crate::near::nearest;
@@ -26,6 +26,7 @@ fn kind(entries: &mut Entries, errors: &mut Errors) -> Kind {
             "model" => Kind::Model,
             "human" => Kind::Human,
             "signal" => Kind::Signal,
+            TIMER => Kind::Timer,
             _ => return true,
         };
         let contradicts = found != Kind::Code && found != kind;
@@ -53,6 +54,7 @@ fn options(entries: &mut Entries, errors: &mut Errors) -> StepOptions {
     };
     read("human", &mut Entry::flag);
     read("signal", &mut Entry::flag);
+    read(TIMER, &mut Entry::flag);
     read("model", &mut |entry| models(entry).map(|models| options.models = models));
     read("id", &mut |entry| super::id::id(entry.text("id = \"…\"")?).map(|id| options.id = Some(id)));
     read("repair", &mut |entry| entry.number("repair = N").map(|n| options.repair = Some(n)));

@@ -44,8 +44,13 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
     let _active = ledger.enter().await;
     let mut here = Here::new(engine, site);
     if let Some(recorded) = ledger.take(&here.place()) {
-        if let Some(ended) = here.take_over(recorded, ops)? {
-            return ended;
+        match here.take_over(recorded, ops) {
+            Ok(Some(ended)) => return ended,
+            Ok(None) => {}
+            Err(unlike) => {
+                here.ended = true;
+                ledger.break_off(&unlike).await;
+            }
         }
     }
     begin(here, ops).await

@@ -1,6 +1,6 @@
 //! Runtimes for tests: steps answer what the test says.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -160,7 +160,7 @@ impl TestRuntime {
 
     /// Keeps the records of all runs, as [`Builder::journal`] does; time is tokio's, which a test may have paused.
     pub fn journal(mut self, journal: impl Journal) -> Self {
-        self.builder = self.builder.journal(journal).clock(tokio_clock());
+        self.builder = self.builder.journal(journal).clock(tokio_clock);
         self
     }
 
@@ -209,12 +209,11 @@ impl std::fmt::Debug for TestRuntime {
 }
 
 /// A clock that starts at the machine's time and goes as tokio's does.
-fn tokio_clock() -> impl Fn() -> Stamp + Send + Sync + 'static {
-    let begun: std::sync::OnceLock<(Stamp, tokio::time::Instant)> = std::sync::OnceLock::new();
-    move || {
-        let (stamp, instant) = begun.get_or_init(|| (Stamp::now(), tokio::time::Instant::now()));
-        stamp.plus(instant.elapsed())
-    }
+fn tokio_clock() -> Stamp {
+    // One start for all runtimes of a test, so that what one waits for ends in the next.
+    static START: OnceLock<(Stamp, std::time::Instant)> = OnceLock::new();
+    let (stamp, instant) = START.get_or_init(|| (Stamp::now(), std::time::Instant::now()));
+    stamp.plus(tokio::time::Instant::now().into_std().saturating_duration_since(*instant))
 }
 
 /// The arguments as a closure takes them: alone, or as a tuple in the order of the step.

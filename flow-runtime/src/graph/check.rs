@@ -216,6 +216,7 @@ pub const fn takes_model(meta: &Meta, model: &Model) {
         Kind::Workflow => "a workflow",
         Kind::Human => "a human step",
         Kind::Signal => "a signal step",
+        Kind::Timer => "a timer",
         _ => "a code step",
     };
     let text = [

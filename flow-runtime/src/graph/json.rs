@@ -172,6 +172,7 @@ pub(crate) const fn kind(kind: Kind) -> &'static str {
         Kind::Model => "model",
         Kind::Human => "human",
         Kind::Signal => "signal",
+        Kind::Timer => "timer",
         Kind::Workflow => "workflow",
     }
 }

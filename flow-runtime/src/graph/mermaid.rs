@@ -141,6 +141,7 @@ fn brackets(kind: Kind) -> (&'static str, &'static str) {
         Kind::Model => ("([", "])"),
         Kind::Human => ("[/", "/]"),
         Kind::Signal => (">", "]"),
+        Kind::Timer => ("((", "))"),
         Kind::Workflow => ("[[", "]]"),
     }
 }
@@ -156,6 +157,7 @@ fn label(node: &Node) -> String {
         Kind::Model => models.join(", then "),
         Kind::Human => "a person".into(),
         Kind::Signal => "a signal".into(),
+        Kind::Timer => "waits".into(),
         Kind::Workflow => "workflow".into(),
         Kind::Code => String::new(),
     };

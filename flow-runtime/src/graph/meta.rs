@@ -22,6 +22,8 @@ pub enum Kind {
     Human,
     /// An outside system that answers later.
     Signal,
+    /// Nobody: the run waits for a while.
+    Timer,
     /// Another workflow.
     Workflow,
 }

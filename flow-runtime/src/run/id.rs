@@ -38,6 +38,14 @@ impl RunId {
     }
 }
 
+/// A random UUID, RFC 9562 section 5.4, as text.
+pub fn uuid_v4() -> String {
+    let bits = fastrand::u128(..) & !(0xf << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62;
+    let text = format!("{bits:032x}");
+    let parts = [&text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..]];
+    parts.join("-")
+}
+
 /// What separates the parts of a place: `map[17]/summarize.2`.
 const SEPARATORS: [char; 4] = ['/', '.', '[', ']'];
 
@@ -105,6 +113,16 @@ mod tests {
         let (a, b) = (RunId::fresh(), RunId::fresh());
         assert_ne!(a, b);
         assert_eq!((a.to_string().len(), b.to_string().len()), (36, 36));
+    }
+
+    #[test]
+    fn a_uuid_is_one_of_version_4() {
+        let text = uuid_v4();
+        let groups: Vec<_> = text.split('-').map(str::len).collect();
+        assert_eq!(groups, [8, 4, 4, 4, 12]);
+        assert_eq!(&text[14..15], "4");
+        assert!(matches!(&text[19..20], "8" | "9" | "a" | "b"), "{text}");
+        assert_ne!(text, uuid_v4());
     }
 
     #[test]

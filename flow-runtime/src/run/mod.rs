@@ -9,8 +9,8 @@ mod summary;
 
 pub(crate) use done::Done;
 pub use done::Undoable;
-pub use id::RunId;
 pub(crate) use id::named_by_call;
+pub use id::{RunId, uuid_v4};
 pub use place::{Cx, NodeId, Place};
 pub use record::{Attempt, Record, Stamp, Wait, WaitsFor, record_schema};
 pub use state::{Began, End, RunState, StepEnd, StepState};

@@ -53,7 +53,7 @@ struct Waiting {
 /// Why a run stops before its end.
 #[derive(Clone, Debug)]
 pub(in crate::engine) enum Halt {
-    /// The journal keeps nothing any more.
+    /// The journal keeps nothing any more, or what it has is not of this workflow.
     Broken(Box<Recorded>),
     /// Somebody has cancelled it.
     Cancelled,
@@ -117,9 +117,14 @@ impl Ledger {
     /// Waits until all that was noted is kept. Where it cannot be, the run stops here: nothing that follows could be kept either.
     pub(in crate::engine) async fn commit(&self) {
         if let Err(error) = self.send().await {
-            self.halt(Halt::Broken(Box::new(Recorded::from(&error))));
-            pending::<()>().await;
+            self.break_off(&error).await;
         }
+    }
+
+    /// Stops the run without an end: nothing is recorded of it, and it can be resumed where this is mended.
+    pub(in crate::engine) async fn break_off(&self, error: &Error) {
+        self.halt(Halt::Broken(Box::new(Recorded::from(error))));
+        pending::<()>().await;
     }
 
     /// The same for the last record, after which nothing can be stopped any more.
@@ -215,12 +220,11 @@ impl Ledger {
     pub(super) fn halt(&self, halt: Halt) {
         {
             let mut inner = lock(&self.inner);
-            let stays = match (&inner.halt, &halt) {
-                (None | Some(Halt::Draining), _) | (Some(Halt::Shutdown), Halt::Cancelled) => false,
-                (Some(_), Halt::Broken(_)) => false,
-                _ => true,
-            };
-            if stays {
+            let gives_way = matches!(
+                (&inner.halt, &halt),
+                (None | Some(Halt::Draining), _) | (Some(Halt::Shutdown), Halt::Cancelled) | (_, Halt::Broken(_))
+            );
+            if !gives_way {
                 return;
             }
             inner.halt = Some(halt);

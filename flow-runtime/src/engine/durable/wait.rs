@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::ledger::Ledger;
 use crate::call::Ops;
+use crate::duration;
 use crate::engine::attempt::fill;
 use crate::engine::execute::Here;
 use crate::error::{Error, ErrorKind, Result};
@@ -14,8 +15,11 @@ use crate::run::{Record, Wait, WaitsFor};
 
 /// Waits for what the step is answered from outside; `None` where its work is to be done here.
 pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) -> Option<Result<()>> {
-    let ledger = here.engine.ledger.clone()?;
     let meta = here.site.meta;
+    if meta.kind == Kind::Timer {
+        return Some(sleep(here, ops).await);
+    }
+    let ledger = here.engine.ledger.clone()?;
     if here.engine.shared.scripts.as_ref().is_some_and(|scripts| scripts.tell(meta)) {
         return None;
     }
@@ -30,6 +34,26 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
             None
         }
     }
+}
+
+/// The run waits for as long as the step's argument says: in memory where nothing keeps it.
+async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
+    let input = ops.input()?;
+    let text = key(input).as_str().unwrap_or_default().to_owned();
+    let time = duration::parse(&text).ok_or_else(|| {
+        let text =
+            format!("`{text}` is no duration: write a whole number and a unit, as in `500ms`, `30s`, `5m`, `1h`, `3d`");
+        Error::terminal(text)
+    })?;
+    match here.engine.ledger.clone() {
+        None => tokio::time::sleep(time).await,
+        Some(ledger) => {
+            let begun = here.past.wait.as_ref().and_then(|wait| wait.until);
+            let until = begun.unwrap_or_else(|| ledger.clock.after(time));
+            wait(here, &ledger, WaitsFor::Time, Value::Null, None, Some(until)).await;
+        }
+    }
+    fill(ops, Value::Null)
 }
 
 /// A person, or an outside system, gives the output.
