@@ -115,10 +115,10 @@ fn the_schema_of_records_is_published_as_it_is() {
 fn the_schema_of_records_refuses_what_is_none() {
     let schema = flow::run::record_schema();
     let is_record = |json| jsonschema::is_valid(&schema, &json);
-    assert!(is_record(json!({"record": "run_finished", "run": "r", "at": 1})));
+    assert!(is_record(json!({"record": "run_finished", "run": "r", "output": null, "at": 1})));
     for json in [
-        json!({"record": "run_finished", "run": "r"}),
-        json!({"record": "run_finished", "run": 1, "at": 1}),
+        json!({"record": "run_finished", "run": "r", "output": null}),
+        json!({"record": "run_finished", "run": 1, "output": null, "at": 1}),
         json!({"record": "run_vanished", "run": "r", "at": 1}),
         json!({"record": "attempt", "run": "r", "place": "x", "attempt": "first", "usage": {}, "started": 1, "ended": 2}),
         json!("run_finished"),

@@ -5,5 +5,6 @@
 mod answers;
 mod crashes;
 mod patterns;
+mod prefixes;
 mod support;
 mod time;

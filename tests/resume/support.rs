@@ -1,11 +1,11 @@
 //! Bodies that are counted, and runtimes that end in the middle.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use flow::journal::Memory;
 use flow::prelude::*;
-use flow::run::Record;
+use flow::run::{Record, Stamp};
 
 /// How often each body has begun, by step and input.
 #[derive(Clone, Default)]
@@ -46,4 +46,11 @@ pub fn lines(records: &[Record]) -> Vec<String> {
         format!("{} {place}", json["record"].as_str().unwrap()).trim_end().to_owned()
     };
     records.iter().map(line).collect()
+}
+
+/// A clock that goes as tokio's does, which a test may have paused.
+pub fn tokio_clock() -> Stamp {
+    static START: OnceLock<(Stamp, std::time::Instant)> = OnceLock::new();
+    let (stamp, instant) = START.get_or_init(|| (Stamp::now(), std::time::Instant::now()));
+    stamp.plus(flow::tokio::time::Instant::now().into_std().saturating_duration_since(*instant))
 }
