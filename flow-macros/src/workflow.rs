@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
 use crate::page;
-use crate::{expand, parse};
+use crate::{check, expand, parse};
 
 /// Expands `#[workflow(options)] item`.
 pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -19,6 +19,7 @@ pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
     let expanded = match body {
         Some(Ok(body)) if errors.is_empty() => {
             let workflow = parse::workflow::workflow(options, function, body, &mut errors);
+            check::reach::reach(&workflow, &mut errors);
             expand::workflow::workflow(&workflow)
         }
         // A body that is still being typed: rustc tells what is missing in it.

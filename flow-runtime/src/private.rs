@@ -24,8 +24,8 @@ pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};
 pub use crate::graph::effect::reviewed;
 pub use crate::graph::{
-    Argument, Block, Edge, Effect, Gate, Graph, Kind, Limits, Measure, Meta, MetaPtr, Node, OnTimeout, Op, Policy,
-    PromptText, Source, State,
+    Argument, Block, Edge, Effect, Gate, Graph, Kind, Limits, Loss, Measure, Meta, MetaPtr, Node, OnTimeout, Op,
+    Policy, PromptText, Source, State, followed, read,
 };
 pub use crate::money::Money;
 pub use crate::prompt::Prompt;

@@ -20,6 +20,8 @@ pub(crate) struct Options {
     max_model_calls: Option<(u64, Span)>,
     max_output_tokens: Option<(u64, Span)>,
     max_cost: Option<u64>,
+    lock: bool,
+    strict: bool,
 }
 
 /// Reads the options and the signature.
@@ -41,6 +43,8 @@ pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
         limit(entry, "max_output_tokens = N").map(|limit| options.max_output_tokens = Some(limit))
     });
     read("max_cost", &mut |entry| nanos(&entry.text("max_cost = \"$0.50\"")?).map(|cap| options.max_cost = Some(cap)));
+    read("lock", &mut |entry| entry.flag().map(|()| options.lock = true));
+    read("strict", &mut |entry| entry.flag().map(|()| options.strict = true));
     let function = function(raw, "workflow", errors);
     owned_arguments(&function, errors);
     if function.body.is_none() {
@@ -66,6 +70,8 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
         max_model_calls: options.max_model_calls,
         max_output_tokens: options.max_output_tokens,
         max_cost: options.max_cost,
+        lock: options.lock,
+        strict: options.strict,
         flow,
     }
 }

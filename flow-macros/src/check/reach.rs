@@ -1,0 +1,29 @@
+//! Steps that no run comes to.
+
+use crate::errors::Errors;
+use crate::model::Workflow;
+use crate::page;
+
+/// Reports the calls that cannot be reached, where nothing may be in vain.
+pub(crate) fn reach(workflow: &Workflow, errors: &mut Errors) {
+    if !workflow.is_spare() {
+        return;
+    }
+    let mut told = Vec::new();
+    for index in &workflow.flow.unreachable {
+        if told.contains(index) {
+            continue;
+        }
+        told.push(*index);
+        let path = &workflow.flow.nodes[*index].path;
+        let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        errors.at(
+            page::DEAD_PART,
+            path,
+            format!(
+                "step `{name}` cannot be reached in workflow `{}`: control always leaves before it, or the condition around it never holds; take it out, or mend what stands before it",
+                workflow.function.name()
+            ),
+        );
+    }
+}
