@@ -16,6 +16,8 @@ enum Gives {
     Converted,
     /// The items, in a type that only the place they go to tells.
     Collected,
+    /// A list of lists of some of the items.
+    Pieces,
     /// An option of the value.
     Held,
     /// The inside of an option, or what stands in for it.
@@ -67,6 +69,7 @@ const METHODS: &[(&[&str], Gives)] = &[
         Gives::Same,
     ),
     (&["collect"], Gives::Collected),
+    (&["chunks", "chunks_exact", "windows"], Gives::Pieces),
     (&["into"], Gives::Converted),
     (&["to_string"], Gives::Text),
     (&["ok"], Gives::Held),
@@ -157,6 +160,7 @@ impl Reader<'_> {
             Gives::Text => receiver.part(Seg::Text),
             Gives::Converted => receiver.part(Seg::Text).around(Seg::Text),
             Gives::Collected => receiver.part(Seg::Item).around(Seg::Item),
+            Gives::Pieces => receiver.around(Seg::Item),
             Gives::Held => receiver.around(Seg::Some),
             Gives::Inside => match super::value::inside(receiver) {
                 value if call.method == "unwrap_or_else" => value.or(self.made_by(call, Origin::Nothing)),
@@ -193,10 +197,16 @@ impl Reader<'_> {
                 self.errors.forget_since(told);
                 made
             }
-            // A function by its name.
+            Some(Expr::Path(path)) if hands_on(path) => argument,
             _ => Origin::lost([argument]).by(&Expr::MethodCall(call.clone())),
         }
     }
+}
+
+/// Whether a method that is named as a function, as in `.map(str::to_owned)`, gives the value itself.
+fn hands_on(path: &syn::ExprPath) -> bool {
+    let name = path.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+    METHODS.iter().any(|(names, gives)| matches!(gives, Gives::Same) && names.contains(&name.as_str()))
 }
 
 /// A method of a text has the name of one that picks an item; its argument is no closure.

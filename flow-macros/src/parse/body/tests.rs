@@ -135,6 +135,10 @@ fn methods_that_keep_the_value_are_followed() {
         ["g.0[].x < f().list[]", "g.0[].y < e().list[]"]
     );
     assert_eq!(kept("for (i, x) in a.list.iter().enumerate() { g(x, i).await?; } Ok(1)"), ["g.0 < f().list[]"]);
+    assert_eq!(
+        edges("map(resume.parts.chunks(8).map(<[Part]>::to_vec), async |some| f(some).await).await"),
+        ["f.0 < resume.parts"]
+    );
     assert_eq!(kept("g(&a.list[1..]).await"), ["g.0 < f().list"]);
     assert_eq!(kept("g(a.list.iter().map(|x| x.n + 1).collect()).await"), ["g.0[] < ?"]);
 }
