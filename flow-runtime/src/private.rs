@@ -32,6 +32,7 @@ pub use crate::prompt::Prompt;
 pub use crate::provider::{BoxFuture, Model, answerable};
 pub use crate::retry::Retry;
 pub use crate::run::{Cx, NodeId};
+pub use crate::secret::never_written;
 
 /// The methods that the body of a workflow calls, in the same way.
 pub mod body {

@@ -21,6 +21,8 @@ const ANY: Kinds = Kinds(31);
 const TAKES: &[(Kinds, &[&str])] = &[
     (NUMBER, &["+", "-", "*", "/", "//", "%", "**", "abs", "float", "int", "round"]),
     (TEXT, &["split", "lines", "format"]),
+    // Each item of a list that is joined.
+    (TEXT.or(NUMBER).or(BOOL), &["join[]"]),
     (TEXT.or(NUMBER), &["~", "capitalize", "e", "escape", "indent", "lower", "replace", "title", "trim", "upper"]),
     (TEXT.or(LIST), &["[:]", "reverse"]),
     (TEXT.or(MANY), &["count", "in", "length"]),
