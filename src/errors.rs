@@ -5,7 +5,7 @@
 //!
 //! | about | pages |
 //! |---|---|
-//! | what travels | [`edge`], [`no_contract`], [`round_trip`], [`private_type`] |
+//! | what travels | [`edge`], [`no_contract`], [`round_trip`], [`private_type`], [`secret`] |
 //! | contracts | [`hidden_shape`], [`published_schema`], [`contract_form`] |
 //! | prompts | [`prompt_variable`], [`prompt_field`], [`prompt_unused`], [`prompt_syntax`] |
 //! | steps | [`answer`], [`signature`], [`step_kind`], [`option`], [`model_name`], [`not_clone`], [`error_type`], [`not_send`] |
@@ -20,7 +20,7 @@
 //! leave such code as it is, so that the error stands where it would without them.
 
 crate::pages! { "errors":
-    edge no_contract round_trip private_type
+    edge no_contract round_trip private_type secret
     hidden_shape published_schema contract_form
     prompt_variable prompt_field prompt_unused prompt_syntax
     answer signature step_kind option model_name not_clone error_type not_send

@@ -14,10 +14,13 @@ pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
         return quote::quote!(#item #errors);
     };
     let entries = errors.take(page::OPTION, syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
-    let (options, function) = parse::workflow::head(entries, raw, &mut errors);
+    let options = parse::workflow::options(entries, &mut errors);
+    let told = errors.mark();
+    let function = parse::workflow::signature(raw, &mut errors);
+    let is_sound = errors.mark() == told;
     let body = function.body.clone().map(syn::parse2::<syn::Block>);
     let expanded = match body {
-        Some(Ok(body)) if errors.is_empty() => {
+        Some(Ok(body)) if is_sound => {
             let workflow = parse::workflow::workflow(options, function, body, &mut errors);
             check::reach::reach(&workflow, &mut errors);
             expand::workflow::workflow(&workflow)

@@ -29,7 +29,7 @@ fn read(what: &str, step: &Step, source: &PromptSource, names: Names<'_>, errors
     let PromptSource::Template { text, .. } = source else { return None };
     let analysis = analyse(&text.value(), names);
     for error in &analysis.errors {
-        let message = format!("{what} of step `{}`: {error}", step.function.name());
+        let message = format!("{what} of step `{}`{}: {error}", step.function.name(), source.place());
         errors.push(error.page, syn::Error::new(text.span(), message));
     }
     Some(analysis)

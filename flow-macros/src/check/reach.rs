@@ -4,18 +4,10 @@ use crate::errors::Errors;
 use crate::model::Workflow;
 use crate::page;
 
-/// Reports the calls that cannot be reached, where nothing may be in vain.
+/// Reports the calls that cannot be reached, the first of each part, where nothing may be in vain.
 pub(crate) fn reach(workflow: &Workflow, errors: &mut Errors) {
-    if !workflow.is_spare() {
-        return;
-    }
-    let mut told = Vec::new();
-    for index in &workflow.flow.unreachable {
-        if told.contains(index) {
-            continue;
-        }
-        told.push(*index);
-        let path = &workflow.flow.nodes[*index].path;
+    for calls in workflow.flow.unreachable.iter().filter(|_| workflow.is_spare()) {
+        let path = &workflow.flow.nodes[calls.start].path;
         let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         errors.at(
             page::DEAD_PART,

@@ -40,8 +40,8 @@ pub(crate) struct Flow {
     pub(crate) output: Vec<Source>,
     /// The calls whose output nobody reads, by index.
     pub(crate) unread: Vec<usize>,
-    /// The calls that no turn of the body comes to, by index.
-    pub(crate) unreachable: Vec<usize>,
+    /// The calls that no run comes to, by index: those behind one thing that always leaves, together.
+    pub(crate) unreachable: Vec<std::ops::Range<usize>>,
     /// Variables about which this macro says already that they hold a call which nobody awaits.
     pub(crate) settled: Vec<String>,
     /// Variables whose value is used, as a call's that nobody awaits cannot be.

@@ -6,7 +6,9 @@ mod step;
 
 pub(crate) use flow::{Block, Edge, Flow, Join, Loop, Map, Node, Op, Passed, Workflow};
 pub(crate) use origin::{Loss, Origin, Seg, Source, Trace};
-pub(crate) use step::{Backoff, Effect, Fix, Gate, OnTimeout, Prompt, PromptSource, Reads, Step, StepOptions};
+pub(crate) use step::{
+    Backoff, Effect, Fix, Gate, OnTimeout, Prompt, PromptFile, PromptSource, Reads, Step, StepOptions,
+};
 
 use syn::{Ident, Type};
 

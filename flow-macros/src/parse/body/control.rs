@@ -22,11 +22,9 @@ impl Reader<'_> {
         let never = leave::is_never(&branch.cond);
         self.structured(Block::Branch { on }, |reader| {
             reader.arm("then");
-            let before = reader.flow.nodes.len();
+            let first = never.then_some(reader.flow.nodes.len());
             let then = reader.block(&mut branch.then_branch);
-            if never {
-                reader.flow.unreachable.extend(before..reader.flow.nodes.len());
-            }
+            reader.unreachable_since(first);
             reader.scope.leave();
             reader.arm("else");
             match &mut branch.else_branch {

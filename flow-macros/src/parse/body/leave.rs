@@ -28,10 +28,16 @@ fn is_left(expr: &Expr) -> bool {
             block(&branch.then_branch) && other.is_some_and(|(_, other)| is_left(other))
         }
         Expr::Match(choice) => !choice.arms.is_empty() && choice.arms.iter().all(|arm| is_left(&arm.body)),
-        Expr::Loop(repeat) => !has_break(&repeat.body),
+        Expr::Loop(repeat) => !has_break(&repeat.body) && !repeat.attrs.iter().any(breaks),
         Expr::Macro(call) => gives_away(&call.mac),
         _ => false,
     }
+}
+
+/// `#[bound(3, break)]`
+fn breaks(attr: &syn::Attribute) -> bool {
+    attr.path().is_ident("bound")
+        && attr.meta.require_list().is_ok_and(|list| list.tokens.to_string().ends_with("break"))
 }
 
 fn gives_away(call: &syn::Macro) -> bool {

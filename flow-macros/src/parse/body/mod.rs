@@ -53,6 +53,8 @@ pub(crate) fn placeholder(kind: &str, index: usize, span: Span) -> syn::Ident {
 /// Reads statement by statement and expression by expression.
 struct Reader<'a> {
     errors: &'a mut Errors,
+    /// What was wrong before the body.
+    told: (usize, bool),
     limits: Limits,
     scope: Scope,
     flow: Flow,
@@ -86,7 +88,8 @@ impl<'a> Reader<'a> {
         };
         let (ordinals, parts, broken, read) = Default::default();
         let (scope, returned) = (Scope::of(function), Origin::Nothing);
-        Self { errors, limits, scope, flow, ordinals, parts, returned, broken, read }
+        let told = errors.mark();
+        Self { errors, told, limits, scope, flow, ordinals, parts, returned, broken, read }
     }
 
     fn finish(mut self, body: Block, output: Origin) -> Flow {
@@ -97,8 +100,11 @@ impl<'a> Reader<'a> {
         }
         let output = self.scope.made_of(output.traces());
         read.extend_from_slice(&output);
-        let unread = (0..self.flow.nodes.len()).filter(|index| !read.contains(&Source::Node(*index))).collect();
-        Flow { body, output, unread, complete: self.errors.is_empty(), ..self.flow }
+        let unreachable = &self.flow.unreachable;
+        let is_dead = |index: &usize| !read.contains(&Source::Node(*index));
+        let is_told = |index: &usize| unreachable.iter().any(|calls| calls.contains(index));
+        let unread = (0..self.flow.nodes.len()).filter(|index| is_dead(index) && !is_told(index)).collect();
+        Flow { body, output, unread, complete: self.errors.mark() == self.told, ..self.flow }
     }
 
     /// Reads what `return` leaves; its value is also what that gives.
@@ -153,17 +159,22 @@ impl<'a> Reader<'a> {
 
     fn block(&mut self, block: &mut Block) -> Origin {
         self.scope.enter();
-        let (mut value, mut left) = (Origin::Nothing, false);
+        let (mut value, mut left) = (Origin::Nothing, None);
         for stmt in &mut block.stmts {
-            let before = self.flow.nodes.len();
+            let leaves = leave::leaves(stmt);
             value = self.stmt(stmt);
-            if left {
-                self.flow.unreachable.extend(before..self.flow.nodes.len());
-            }
-            left |= leave::leaves(stmt);
+            left = left.or(leaves.then(|| self.flow.nodes.len()));
         }
+        self.unreachable_since(left);
         self.scope.leave();
         value
+    }
+
+    /// No run comes to the calls from this one on.
+    fn unreachable_since(&mut self, first: Option<usize>) {
+        let Some(first) = first.filter(|first| *first < self.flow.nodes.len()) else { return };
+        self.flow.unreachable.retain(|inner| inner.start < first);
+        self.flow.unreachable.push(first..self.flow.nodes.len());
     }
 
     fn stmt(&mut self, stmt: &mut Stmt) -> Origin {

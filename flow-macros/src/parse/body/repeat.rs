@@ -60,7 +60,11 @@ impl Reader<'_> {
         self.read(&items);
         self.scope.enter();
         match index {
-            Some(index) => self.structured(Block::Loop(index), |reader| reader.one_turn(expr, items)),
+            Some(index) => self.structured(Block::Loop(index), |reader| {
+                let first = never_turns(expr).then_some(reader.flow.nodes.len());
+                reader.one_turn(expr, items);
+                reader.unreachable_since(first);
+            }),
             None => {
                 let start = self.flow.structure.len();
                 self.one_turn(expr, items);
@@ -74,7 +78,6 @@ impl Reader<'_> {
 
     fn one_turn(&mut self, expr: &mut Expr, items: Origin) {
         self.arm("condition");
-        let before = self.flow.nodes.len();
         if let Expr::While(repeat) = expr {
             let condition = self.expr(&mut repeat.cond);
             self.read(&condition);
@@ -89,9 +92,6 @@ impl Reader<'_> {
                 self.block(&mut repeat.body);
             }
             _ => {}
-        }
-        if never_turns(expr) {
-            self.flow.unreachable.extend(before..self.flow.nodes.len());
         }
     }
 

@@ -3,14 +3,15 @@
 use crate::errors::Errors;
 use crate::model::{Op, Origin, Seg, Source, Trace, Workflow};
 use crate::parse::options::Entries;
-use crate::parse::workflow::{head, workflow};
+use crate::parse::workflow::{options, signature, workflow};
 
 fn read(body: &str) -> Workflow {
     let source =
         format!("async fn screen(resume: Resume, db: &Db) -> Result<u32> {{ {body} }}").replace("db:", "#[state] db:");
     let mut errors = Errors::default();
     let raw = syn::parse_str(&source).expect("a function");
-    let (options, function) = head(Entries(Vec::new()), raw, &mut errors);
+    let options = options(Entries(Vec::new()), &mut errors);
+    let function = signature(raw, &mut errors);
     let block = syn::parse2(function.body.clone().expect("a body")).expect("a block");
     let read = workflow(options, function, block, &mut errors);
     assert!(errors.is_empty(), "{}", errors.into_compile_errors());
@@ -194,13 +195,15 @@ fn what_nobody_reads_is_known() {
 fn what_is_never_come_to_is_known() {
     let unreachable = |body: &str| {
         let flow = read(body).flow;
-        flow.unreachable.iter().map(|index| name(&flow.nodes[*index].path)).collect::<Vec<_>>()
+        flow.unreachable.iter().map(|range| name(&flow.nodes[range.start].path)).collect::<Vec<_>>()
     };
     assert_eq!(unreachable("return f().await; g().await"), ["g"]);
     assert_eq!(unreachable("if x { bail!(\"no\"); g().await?; } h().await"), ["g"]);
     assert_eq!(unreachable("if false { g().await?; } h().await"), ["g"]);
     assert_eq!(unreachable("for _ in 0..0 { g().await?; } h().await"), ["g"]);
     assert!(unreachable("if x { return f().await; } g().await").is_empty());
+    assert_eq!(unreachable("return f().await; g().await?; h().await"), ["g"], "the first of several");
+    assert!(unreachable("#[bound(2, break)] loop { f().await?; } h().await").is_empty());
     assert!(unreachable("#[bound(2)] loop { if g().await? { break; } } h().await").is_empty());
 }
 
