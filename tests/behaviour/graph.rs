@@ -112,11 +112,7 @@ fn what_is_put_together_has_an_edge_for_each_part() {
         .collect();
     assert_eq!(
         parcel,
-        [
-            r#"".text" < "write"".text""#,
-            r#"".notes[]" < "write"".text""#,
-            r#"".notes[]" < "write.2"".text""#
-        ]
+        [r#"".text" < "write"".text""#, r#"".notes[]" < "write"".text""#, r#"".notes[]" < "write.2"".text""#]
     );
 }
 
@@ -125,7 +121,9 @@ fn what_is_lost_is_shown_with_its_place() {
     let meta = flow::graph(&ship);
     let graph = meta.to_json();
     let edges = graph["graph"]["edges"].as_array().expect("edges");
-    let [lost] = &edges.iter().filter(|edge| edge["from"].is_null()).collect::<Vec<_>>()[..] else { panic!("{edges:?}") };
+    let [lost] = &edges.iter().filter(|edge| edge["from"].is_null()).collect::<Vec<_>>()[..] else {
+        panic!("{edges:?}")
+    };
     let code = r#"format!("{what}: {}", draft.text)"#;
     assert_eq!((&lost["to"], &lost["argument"], &lost["lost"]["in"]), (&"count".into(), &"text".into(), &code.into()));
     assert_eq!(lost["made_of"], flow::serde_json::json!([{ "input": "what" }, { "step": "write" }]));

@@ -225,3 +225,43 @@ impl Seg {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::DefPtr;
+
+    const TEXT: &Shape = &Shape::Str { format: None };
+    static PLACE: Def = Def {
+        id: "place",
+        name: "Place",
+        hash: 0,
+        access: Access::Members,
+        body: Shape::Struct(crate::contract::StructShape {
+            members: &[Member::Plain("city", 0, TEXT), Member::Plain("zip", 0, &Shape::Option(TEXT))],
+            deny_unknown: false,
+        }),
+    };
+    const NAMED: &Shape = &Shape::Named(DefPtr::new(&PLACE));
+
+    fn is_text(path: &[Seg]) -> bool {
+        matches!(project(NAMED, path), Projection::Known(Shape::Str { .. }))
+    }
+
+    #[test]
+    fn a_pattern_with_the_name_of_a_struct_is_its_fields() {
+        assert!(is_text(&[Seg::Variant("Place"), Seg::Field("city")]));
+        assert!(!is_text(&[Seg::Variant("Other"), Seg::Field("city")]));
+    }
+
+    #[test]
+    fn a_text_stays_a_text_and_nothing_else_is_one() {
+        assert!(is_text(&[Seg::Field("city"), Seg::Text]));
+        assert!(matches!(project(NAMED, &[Seg::Text]), Projection::Unknown));
+    }
+
+    #[test]
+    fn an_option_is_a_list_of_one() {
+        assert!(is_text(&[Seg::Field("zip"), Seg::Item]) && is_text(&[Seg::Field("zip"), Seg::Some]));
+    }
+}

@@ -1,5 +1,6 @@
 // A secret is neither taken nor returned, by a step or a workflow, in whatever it is wrapped.
 // errors: 6
+#![allow(unused_variables)]
 use flow::prelude::*;
 
 #[step]
