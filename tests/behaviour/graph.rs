@@ -82,9 +82,9 @@ fn the_graph_is_a_constant() {
 }
 
 #[contract]
-pub struct Parcel {
-    pub text: String,
-    pub notes: Vec<String>,
+struct Parcel {
+    text: String,
+    notes: Vec<String>,
 }
 
 #[step]
