@@ -135,7 +135,7 @@ pub async fn attribute(answer: &Answer, passages: &[Passage]) -> Result<Cited> {
 }
 
 /// Answers a question from the handbook, or from another document where there is one.
-#[workflow(max_model_calls = 9, max_steps = 3)]
+#[workflow(max_model_calls = 9, max_steps = 3, strict)]
 pub async fn cited_answers(
     question: Option<String>,
     document: Option<String>,

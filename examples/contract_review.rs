@@ -174,7 +174,7 @@ pub async fn aggregate(legal: &[Objection], financial: &[Objection], technical: 
 }
 
 /// Reviews a contract.
-#[workflow(max_model_calls = 27, max_steps = 4)]
+#[workflow(max_model_calls = 27, max_steps = 4, strict)]
 pub async fn contract_review(document: String) -> Result<Report> {
     let (legal, financial, technical) = try_join!(legal(&document), financial(&document), technical(&document))?;
     aggregate(&legal, &financial, &technical).await

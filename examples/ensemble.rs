@@ -68,7 +68,7 @@ const THIRD: Model = Model::new("gemini/gemini-2.5-flash").name("third").max_out
 pub async fn assess(document: &str) -> Result<Vote>;
 
 /// Decides on a claim.
-#[workflow(max_model_calls = 18, max_steps = 3)]
+#[workflow(max_model_calls = 18, max_steps = 3, strict)]
 pub async fn ensemble(document: String) -> Result<Outcome> {
     let (first, second, third) =
         join!(assess(&document).model(FIRST), assess(&document).model(SECOND), assess(&document).model(THIRD));

@@ -62,7 +62,7 @@ fn quoted(sorted: &Sorted, message: &Message) -> Verdict {
 }
 
 /// Sorts a message.
-#[workflow]
+#[workflow(strict)]
 pub async fn receive(message: Message) -> Result<Sorted> {
     sort(&message).await
 }

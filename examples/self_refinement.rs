@@ -80,7 +80,7 @@ pub async fn evaluate(draft: &str, document: &str) -> Result<Judgement>;
 pub async fn refine(draft: &str, judgement: &Judgement, document: &str) -> Result<String>;
 
 /// Writes a text from a brief.
-#[workflow(max_model_calls = 48, max_steps = 8)]
+#[workflow(max_model_calls = 48, max_steps = 8, strict)]
 pub async fn self_refinement(document: String) -> Result<Text> {
     let text = draft(&document).await?;
     let judgement = evaluate(&text, &document).await?;
@@ -91,7 +91,8 @@ pub async fn self_refinement(document: String) -> Result<Text> {
         rounds += 1;
         let text = refine(&best.text, &best.judgement, &document).await?;
         let judgement = evaluate(&text, &document).await?;
-        best = better(best, Text { text, judgement, rounds });
+        let next = Text { text, judgement, rounds };
+        best = if is_better(&best, &next) { best } else { next };
     }
     Ok(best)
 }
@@ -108,10 +109,10 @@ fn consistent(judgement: &Judgement) -> Verdict {
     Verdict::ensure(ready || !judgement.flaws.is_empty(), "the draft is not ready, but no flaw is named")
 }
 
-/// The one with the better grade; of equals the one with fewer flaws, and then the later.
-fn better(before: Text, after: Text) -> Text {
+/// The better one has the better grade; of equals it is the one with fewer flaws.
+fn is_better(one: &Text, other: &Text) -> bool {
     let rank = |text: &Text| (text.judgement.grade, std::cmp::Reverse(text.judgement.flaws.len()));
-    if rank(&after) >= rank(&before) { after } else { before }
+    rank(one) > rank(other)
 }
 
 const BRIEF: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/examples/data/brief_release_notes.txt");
@@ -150,7 +151,7 @@ mod tests {
     #[test]
     fn the_better_draft_is_kept() {
         let text = |rounds, grade, flaws: &[&str]| Text { text: "".into(), judgement: judgement(grade, flaws), rounds };
-        let kept = |before, after| better(before, after).rounds;
+        let kept = |before: Text, after: Text| if is_better(&before, &after) { before.rounds } else { after.rounds };
         assert_eq!(kept(text(0, Grade::Rough, &["a"]), text(1, Grade::Incomplete, &["a"])), 0);
         assert_eq!(kept(text(0, Grade::Rough, &["a"]), text(1, Grade::Rough, &["a", "b"])), 0);
         assert_eq!(kept(text(0, Grade::Rough, &["a"]), text(1, Grade::Rough, &["b"])), 1);

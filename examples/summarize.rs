@@ -40,6 +40,12 @@ const TOGETHER: usize = 8;
 
 const FAST: Model = Model::new("openai/gpt-5-mini").name("fast").max_output_tokens(600);
 
+/// The document in parts that a model can read.
+#[step]
+pub async fn split(document: &str) -> Result<Vec<String>> {
+    Ok(chunks(document, CHUNK).into_iter().map(str::to_owned).collect())
+}
+
 /// What matters in one part of a document.
 #[step(
     model = FAST,
@@ -72,10 +78,10 @@ pub async fn merge(notes: &[String]) -> Result<String>;
 pub async fn conclude(notes: &[String]) -> Result<String>;
 
 /// Summarises a document of at most 500 chunks. Without one, the log of a harbour is meant.
-#[workflow(max_model_calls = 3_762)]
+#[workflow(max_model_calls = 3_762, strict)]
 pub async fn summarize(document: Option<String>) -> Result<Summary> {
     let document = document.unwrap_or_else(harbour_log::year);
-    let parts: Vec<String> = chunks(&document, CHUNK).into_iter().map(str::to_owned).collect();
+    let parts = split(&document).await?;
     let count = parts.len();
     if count == 0 {
         flow::bail!("the document is empty");
@@ -84,7 +90,7 @@ pub async fn summarize(document: Option<String>) -> Result<Summary> {
     // 500 notes become 63, then 8.
     #[bound(2)]
     while notes.len() > TOGETHER {
-        let groups = grouped(&notes);
+        let groups: Vec<Vec<String>> = notes.chunks(TOGETHER).map(<[String]>::to_vec).collect();
         notes = map(groups, async |group: Vec<String>| merge(&group).await).concurrency(4).bound(63).await?;
     }
     let text = conclude(&notes).await?;
@@ -101,10 +107,6 @@ fn written(text: &str) -> Verdict {
 fn shorter(note: &str, part: &str) -> Verdict {
     let (length, limit) = (note.chars().count(), part.chars().count().max(600));
     Verdict::ensure(length <= limit, format!("the note has {length} characters, the text only {limit}"))
-}
-
-fn grouped(notes: &[String]) -> Vec<Vec<String>> {
-    notes.chunks(TOGETHER).map(<[String]>::to_vec).collect()
 }
 
 flow::main!(flow::App::new().workflow(summarize).default_arguments(["run"]));
@@ -125,14 +127,6 @@ mod tests {
         assert!(log.len() >= 250_000, "{}", log.len());
         assert_eq!(log, harbour_log::year());
         assert_eq!(log.matches("\n\n").count(), 1 + 12 + 365);
-    }
-
-    #[test]
-    fn notes_are_grouped_in_their_order() {
-        let notes: Vec<_> = (0..10).map(|nth| nth.to_string()).collect();
-        let groups = grouped(&notes);
-        assert_eq!(groups.concat(), notes);
-        assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [8, 2]);
     }
 
     #[tokio::test]
@@ -161,7 +155,7 @@ mod tests {
         let summary = runtime.run(summarize(Some("It rained on Monday.".into()))).await.unwrap();
         assert_eq!(summary, Summary { characters: 20, chunks: 1, text: "It rained.".into() });
         let did: Vec<_> = happened.lines().into_iter().filter(|line| line.starts_with("did step ")).collect();
-        assert_eq!(did, ["did step map[0]/note", "did step conclude"]);
+        assert_eq!(did, ["did step split", "did step map[0]/note", "did step conclude"]);
     }
 
     #[tokio::test]

@@ -119,7 +119,7 @@ pub async fn senior(document: &str, ticket: &Ticket) -> Result<String>;
 pub async fn approve(document: &str, reply: &Reply) -> Result<Review<Reply>>;
 
 /// Answers a ticket without people.
-#[workflow(max_model_calls = 15)]
+#[workflow(max_model_calls = 15, strict)]
 pub async fn support_router(document: String) -> Result<Reply> {
     let ticket = classify(&document).await?;
     let escalated = ticket.urgency == Urgency::Urgent;
@@ -133,7 +133,7 @@ pub async fn support_router(document: String) -> Result<Reply> {
 }
 
 /// Answers a ticket; a person sees what was escalated before it is sent.
-#[workflow(max_model_calls = 15)]
+#[workflow(max_model_calls = 15, strict)]
 pub async fn supervised(document: String) -> Result<Reply> {
     let reply = support_router(document.clone()).await?;
     if !reply.escalated {

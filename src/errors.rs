@@ -5,7 +5,7 @@
 //!
 //! | about | pages |
 //! |---|---|
-//! | what travels | [`edge`], [`no_contract`], [`round_trip`], [`private_type`] |
+//! | what travels | [`edge`], [`no_contract`], [`round_trip`], [`private_type`], [`secret`] |
 //! | contracts | [`hidden_shape`], [`published_schema`], [`contract_form`] |
 //! | prompts | [`prompt_variable`], [`prompt_field`], [`prompt_unused`], [`prompt_syntax`] |
 //! | steps | [`answer`], [`signature`], [`step_kind`], [`option`], [`model_name`], [`not_clone`], [`error_type`], [`not_send`] |
@@ -14,12 +14,13 @@
 //! | what a workflow awaits | [`not_a_step`], [`not_awaited`], [`hidden_step`], [`call_option`], [`not_a_workflow`] |
 //! | repetition | [`bound`], [`map_form`], [`unordered`], [`circle`], [`limit`], [`equal_ids`] |
 //! | plain code between steps | [`impure`] |
+//! | workflows with `strict` or `lock` | [`unchecked_edge`], [`dead_part`] |
 //!
 //! Everything else is rustc's own: a type that is misspelt, an argument too few, a value used after it was moved. The attributes
 //! leave such code as it is, so that the error stands where it would without them.
 
 crate::pages! { "errors":
-    edge no_contract round_trip private_type
+    edge no_contract round_trip private_type secret
     hidden_shape published_schema contract_form
     prompt_variable prompt_field prompt_unused prompt_syntax
     answer signature step_kind option model_name not_clone error_type not_send
@@ -28,4 +29,5 @@ crate::pages! { "errors":
     not_a_step not_awaited hidden_step call_option not_a_workflow
     bound map_form unordered circle limit equal_ids
     impure
+    unchecked_edge dead_part
 }

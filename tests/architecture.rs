@@ -122,6 +122,17 @@ fn read(path: &Path) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The examples are compiled with the tests, and a workflow that is strict has no lost edge.
+#[test]
+fn every_workflow_of_the_examples_is_strict() {
+    let examples = sources(&root().join("examples"));
+    let lines = examples.iter().flat_map(|path| read(path).lines().map(str::to_owned).collect::<Vec<_>>());
+    let heads: Vec<_> = lines.filter(|line| line.trim_start().starts_with("#[workflow")).collect();
+    assert!(heads.len() >= 10, "{heads:#?}");
+    let lax: Vec<_> = heads.iter().filter(|head| !head.contains("strict")).collect();
+    assert!(lax.is_empty(), "{lax:#?}");
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -40,6 +40,17 @@ impl Errors {
         syn::parse_quote!({ #error })
     }
 
+    /// How much was found so far, for [`forget_since`](Self::forget_since).
+    pub(crate) fn mark(&self) -> (usize, bool) {
+        (self.found.len(), self.in_place)
+    }
+
+    /// Forgets what was found in code that was read a second time.
+    pub(crate) fn forget_since(&mut self, (found, in_place): (usize, bool)) {
+        self.found.truncate(found);
+        self.in_place = in_place;
+    }
+
     /// Nothing is wrong so far.
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty() && !self.in_place

@@ -10,6 +10,7 @@ mod model;
 mod near;
 mod page;
 mod parse;
+mod secret;
 #[cfg(test)]
 mod snapshots;
 mod step;

@@ -7,6 +7,7 @@ pub(crate) type Page = &'static str;
 
 pub(crate) const CALL_OPTION: Page = "call_option";
 pub(crate) const CONTRACT_FORM: Page = "contract_form";
+pub(crate) const DEAD_PART: Page = "dead_part";
 pub(crate) const EFFECT: Page = "effect";
 pub(crate) const ERROR_TYPE: Page = "error_type";
 pub(crate) const GATE_FORM: Page = "gate_form";
@@ -22,6 +23,7 @@ pub(crate) const PROMPT_SYNTAX: Page = "prompt_syntax";
 pub(crate) const PROMPT_UNUSED: Page = "prompt_unused";
 pub(crate) const PROMPT_VARIABLE: Page = "prompt_variable";
 pub(crate) const PUBLISHED: Page = "published_schema";
+pub(crate) const SECRET: Page = "secret";
 pub(crate) const SIGNATURE: Page = "signature";
 pub(crate) const STEP_KIND: Page = "step_kind";
 pub(crate) const BOUND: Page = "bound";

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
 use crate::page;
-use crate::{expand, parse};
+use crate::{check, expand, parse};
 
 /// Expands `#[workflow(options)] item`.
 pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -14,11 +14,15 @@ pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
         return quote::quote!(#item #errors);
     };
     let entries = errors.take(page::OPTION, syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
-    let (options, function) = parse::workflow::head(entries, raw, &mut errors);
+    let options = parse::workflow::options(entries, &mut errors);
+    let told = errors.mark();
+    let function = parse::workflow::signature(raw, &mut errors);
+    let is_sound = errors.mark() == told;
     let body = function.body.clone().map(syn::parse2::<syn::Block>);
     let expanded = match body {
-        Some(Ok(body)) if errors.is_empty() => {
+        Some(Ok(body)) if is_sound => {
             let workflow = parse::workflow::workflow(options, function, body, &mut errors);
+            check::reach::reach(&workflow, &mut errors);
             expand::workflow::workflow(&workflow)
         }
         // A body that is still being typed: rustc tells what is missing in it.

@@ -24,14 +24,15 @@ pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};
 pub use crate::graph::effect::reviewed;
 pub use crate::graph::{
-    Argument, Block, Edge, Effect, Gate, Graph, Kind, Limits, Measure, Meta, MetaPtr, Node, OnTimeout, Op, Policy,
-    PromptText, Source, State,
+    Argument, Block, Edge, Effect, Gate, Graph, Kind, Limits, Loss, Measure, Meta, MetaPtr, Node, OnTimeout, Op,
+    Policy, PromptText, Source, State, followed, read,
 };
 pub use crate::money::Money;
 pub use crate::prompt::Prompt;
 pub use crate::provider::{BoxFuture, Model, answerable};
 pub use crate::retry::Retry;
 pub use crate::run::{Cx, NodeId};
+pub use crate::secret::never_written;
 
 /// The methods that the body of a workflow calls, in the same way.
 pub mod body {

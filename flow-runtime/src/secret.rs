@@ -4,8 +4,17 @@ use std::fmt;
 
 /// A value that is never shown, recorded or sent to a model.
 ///
-/// It has no contract, so the build refuses it in the arguments and outputs of steps and workflows, and with them in prompts,
-/// records and schemas. Keep it in a `#[state]`.
+/// It has no contract and is not `Serialize`, so the build refuses it in the arguments and outputs of steps and workflows, in
+/// contracts, and with them in prompts, records and schemas. Keep it in a `#[state]`.
+///
+/// ```
+/// use flow_runtime::secret::Secret;
+///
+/// let token = Secret::new("sk-123".to_owned());
+/// assert_eq!(format!("{token} {token:?}"), "Secret(…) Secret(…)");
+/// assert_eq!(token.expose(), "sk-123");
+/// ```
+#[derive(Clone)]
 pub struct Secret<T>(T);
 
 impl<T> Secret<T> {
@@ -20,8 +29,40 @@ impl<T> Secret<T> {
     }
 }
 
+/// Stands where serde asks how a secret is written, in a contract that the build has refused.
+#[doc(hidden)]
+pub mod never_written {
+    use serde::de::Error as _;
+    use serde::ser::Error as _;
+    use serde::{Deserializer, Serializer};
+
+    const WHY: &str = "a secret is neither written nor read";
+
+    /// Fails.
+    pub fn serialize<T, S: Serializer>(_: &T, _: S) -> Result<S::Ok, S::Error> {
+        Err(S::Error::custom(WHY))
+    }
+
+    /// Fails.
+    pub fn deserialize<'de, T, D: Deserializer<'de>>(_: D) -> Result<T, D::Error> {
+        Err(D::Error::custom(WHY))
+    }
+}
+
 impl<T> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+impl<T> fmt::Display for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl<T> From<T> for Secret<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
     }
 }

@@ -80,3 +80,54 @@ fn the_graph_is_a_constant() {
     };
     assert_eq!(NODES, 7);
 }
+
+#[contract]
+struct Parcel {
+    text: String,
+    notes: Vec<String>,
+}
+
+#[step]
+async fn pack(parcel: Parcel) -> Result<usize> {
+    Ok(parcel.notes.len())
+}
+
+#[workflow]
+async fn ship(what: String) -> Result<usize> {
+    let draft = write(&what).await?;
+    let mut notes = vec![draft.text.clone()];
+    notes.push(write(&draft.text).await?.text);
+    count(&format!("{what}: {}", draft.text)).await?;
+    pack(Parcel { text: draft.text, notes }).await
+}
+
+#[test]
+fn what_is_put_together_has_an_edge_for_each_part() {
+    let graph = flow::graph(&ship).to_json();
+    let edges = graph["graph"]["edges"].as_array().expect("edges");
+    let parcel: Vec<_> = edges
+        .iter()
+        .filter(|edge| edge["to"] == "pack")
+        .map(|edge| format!("{} < {}{}", edge["into"], edge["from"]["step"], edge["path"]))
+        .collect();
+    assert_eq!(
+        parcel,
+        [r#"".text" < "write"".text""#, r#"".notes[]" < "write"".text""#, r#"".notes[]" < "write.2"".text""#]
+    );
+}
+
+#[test]
+fn what_is_lost_is_shown_with_its_place() {
+    let meta = flow::graph(&ship);
+    let graph = meta.to_json();
+    let edges = graph["graph"]["edges"].as_array().expect("edges");
+    let [lost] = &edges.iter().filter(|edge| edge["from"].is_null()).collect::<Vec<_>>()[..] else {
+        panic!("{edges:?}")
+    };
+    let code = r#"format!("{what}: {}", draft.text)"#;
+    assert_eq!((&lost["to"], &lost["argument"], &lost["lost"]["in"]), (&"count".into(), &"text".into(), &code.into()));
+    assert_eq!(lost["made_of"], flow::serde_json::json!([{ "input": "what" }, { "step": "write" }]));
+    let line = lost["lost"]["line"].as_u64().expect("a line");
+    let comment = format!("%% lost: where `text` of `count` comes from, in line {line}: {code}");
+    assert!(meta.to_mermaid().contains(&comment), "{}", meta.to_mermaid());
+}

@@ -2,4 +2,5 @@
 
 mod effect;
 pub(crate) mod prompt;
+pub(crate) mod reach;
 pub(crate) mod step;

@@ -4,26 +4,32 @@ use super::step::quoted;
 use crate::errors::Errors;
 use crate::model::{Kind, PromptSource, Reads, Step};
 use crate::page;
-use crate::template::{Analysis, analyse};
+use crate::template::{Analysis, Names, analyse};
 
 /// Reports what names alone show to be wrong: unknown variables, wrong syntax, arguments that nobody reads.
 pub(crate) fn prompt(step: &Step, errors: &mut Errors) -> Reads {
     let names: Vec<String> = step.function.data().map(|(_, argument)| argument.name.to_string()).collect();
+    let names = Names { arguments: &names, states: &states(step) };
     let options = &step.options.prompt;
-    let system = options.system.as_ref().and_then(|source| read("system prompt", step, source, &names, errors));
-    let prompt = options.prompt.as_ref().and_then(|source| read(step.text_name(), step, source, &names, errors));
+    let system = options.system.as_ref().and_then(|source| read("system prompt", step, source, names, errors));
+    let prompt = options.prompt.as_ref().and_then(|source| read(step.text_name(), step, source, names, errors));
     if step.kind == Kind::Model && matches!(options.prompt, Some(PromptSource::Template { .. })) {
-        unused(step, &names, [system.as_ref(), prompt.as_ref()], errors);
+        unused(step, names.arguments, [system.as_ref(), prompt.as_ref()], errors);
     }
     let uses = |analysis: Option<Analysis>| analysis.map_or(Vec::new(), |analysis| analysis.uses);
     Reads { system: uses(system), prompt: uses(prompt) }
 }
 
-fn read(what: &str, step: &Step, source: &PromptSource, names: &[String], errors: &mut Errors) -> Option<Analysis> {
+fn states(step: &Step) -> Vec<String> {
+    let states = step.function.arguments.iter().filter(|argument| argument.state);
+    states.map(|argument| argument.name.to_string()).collect()
+}
+
+fn read(what: &str, step: &Step, source: &PromptSource, names: Names<'_>, errors: &mut Errors) -> Option<Analysis> {
     let PromptSource::Template { text, .. } = source else { return None };
     let analysis = analyse(&text.value(), names);
     for error in &analysis.errors {
-        let message = format!("{what} of step `{}`: {error}", step.function.name());
+        let message = format!("{what} of step `{}`{}: {error}", step.function.name(), source.place());
         errors.push(error.page, syn::Error::new(text.span(), message));
     }
     Some(analysis)

@@ -9,6 +9,7 @@ use super::own::{self, Wire};
 use super::{fallback, meta};
 use crate::errors::Errors;
 use crate::page;
+use crate::secret::holds_secret;
 
 /// What the attribute derives.
 const DERIVES: [&str; 4] = ["Serialize", "Deserialize", "JsonSchema", "Contract"];
@@ -25,6 +26,11 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
         return plain(item);
     }
     let Ok(mut input) = syn::parse2::<DeriveInput>(item.clone()) else { return no_type(item, errors) };
+    if hide_secrets(&mut input) {
+        let (errors, derives, contract) =
+            (errors.into_compile_errors(), derives(&["Contract".to_owned()]), super::derive(item));
+        return quote!(#errors #derives #input #contract);
+    }
     let code = match &input.data {
         Data::Union(data) => {
             errors.at(page::CONTRACT_FORM, data.union_token, "a contract is a struct or an enum: a union has no JSON");
@@ -47,7 +53,7 @@ fn is_plain(item: &TokenStream) -> bool {
     let kind = |tree| matches!(tree, TokenTree::Ident(word) if word == "struct" || word == "enum");
     let text = item.to_string();
     item.clone().into_iter().any(kind)
-        && !["cfg", "[contract", "with ="].iter().chain(&DERIVES).any(|word| text.contains(word))
+        && !["cfg", "[contract", "with =", "Secret"].iter().chain(&DERIVES).any(|word| text.contains(word))
 }
 
 fn plain(item: TokenStream) -> TokenStream {
@@ -109,13 +115,28 @@ fn derived_by_hand(attrs: &[Attribute], errors: &mut Errors) -> Vec<String> {
     derived
 }
 
+/// The contract refuses a secret; the other derives need not do so as well. Whether there is one.
+fn hide_secrets(input: &mut DeriveInput) -> bool {
+    let mut found = false;
+    for field in fields(input).filter(|field| holds_secret(&field.ty)) {
+        field.attrs.push(parse_quote!(#[serde(with = "::flow::__private::never_written")]));
+        field.attrs.push(parse_quote!(#[schemars(with = #ANY)]));
+        found = true;
+    }
+    found
+}
+
+fn fields(input: &mut DeriveInput) -> Box<dyn Iterator<Item = &mut Field> + '_> {
+    match &mut input.data {
+        Data::Struct(data) => Box::new(data.fields.iter_mut()),
+        Data::Enum(data) => Box::new(data.variants.iter_mut().flat_map(|variant| &mut variant.fields)),
+        Data::Union(_) => Box::new(std::iter::empty()),
+    }
+}
+
 /// Tells schemars what `#[contract(as = …)]` and `#[contract(opaque = …)]` say.
 fn publish_overrides(input: &mut DeriveInput) {
-    match &mut input.data {
-        Data::Struct(data) => data.fields.iter_mut().for_each(publish_override),
-        Data::Enum(data) => data.variants.iter_mut().flat_map(|variant| &mut variant.fields).for_each(publish_override),
-        Data::Union(_) => {}
-    }
+    fields(input).for_each(publish_override);
 }
 
 fn publish_override(field: &mut Field) {

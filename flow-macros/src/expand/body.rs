@@ -8,7 +8,8 @@ use syn::{Attribute, Block, Expr, Ident, parse_quote};
 
 use super::graph::{concurrency, model_name, node_id};
 use super::tokens::{at, option, spanned, underline};
-use crate::model::{Flow, Join, Loop, Node, Origin, Passed, Workflow};
+use crate::model::{Flow, Join, Loop, Node, Passed, Workflow};
+use crate::text;
 
 /// The whole body.
 pub(crate) fn block(workflow: &Workflow) -> TokenStream {
@@ -22,6 +23,38 @@ pub(crate) fn block(workflow: &Workflow) -> TokenStream {
             use __flow::body::*;
             #(#statements)*
         }
+    }
+}
+
+/// Code that was read, as a person writes it.
+pub(crate) fn written(workflow: &Workflow, code: &Expr) -> String {
+    let mut code = code.clone();
+    Written(&workflow.flow).visit_expr_mut(&mut code);
+    text::of(&code)
+}
+
+/// Puts what was written in the place of what stands for it.
+struct Written<'a>(&'a Flow);
+
+impl VisitMut for Written<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        *expr = match placeholder(expr) {
+            Some(("node", index)) => {
+                let (path, values) =
+                    (&self.0.nodes[index].path, self.0.nodes[index].arguments.iter().map(|one| &one.value));
+                parse_quote!(#path(#(#values),*))
+            }
+            Some(("join", index)) => {
+                let branches = &self.0.joins[index].branches;
+                parse_quote!(join!(#(#branches),*))
+            }
+            Some((_, index)) => {
+                let items = &self.0.maps[index].items;
+                parse_quote!(map(#items))
+            }
+            None => return visit_mut::visit_expr_mut(self, expr),
+        };
+        visit_mut::visit_expr_mut(self, expr);
     }
 }
 
@@ -142,7 +175,7 @@ struct Argument {
 
 impl Argument {
     fn of((position, (value, passed)): (usize, (&Expr, &Passed))) -> Self {
-        let traced = matches!(&passed.origin, Origin::Traced(traces) if !traces.is_empty());
+        let traced = !passed.origin.traced().is_empty();
         Self { name: format_ident!("__value_{position}", span = at(value.span())), position, traced }
     }
 

@@ -8,6 +8,7 @@ use super::serving;
 use super::step::error_type;
 use super::tokens::{demand, underline, unseen};
 use crate::model::{Argument, Function, Step};
+use crate::secret::holds_secret;
 use crate::{page, text};
 
 /// The demands of a step. A constant cannot name type parameters, so a generic step makes its demands by bounds.
@@ -68,10 +69,21 @@ fn contracts(function: &Function, what: &str) -> impl Iterator<Item = TokenStrea
     let (name, ok) = (function.name(), &function.output.ok);
     let inputs = function.data().map(move |(_, argument)| input(argument, &format!("{what} `{name}`")));
     let returned = text::of(ok);
-    let text = page::message(
-        page::NO_CONTRACT,
-        format!("{what} `{name}` cannot return `{returned}`, which has no contract: add `#[contract]` to `{returned}`"),
-    );
+    let text = if holds_secret(ok) {
+        page::message(
+            page::SECRET,
+            format!(
+                "{what} `{name}` cannot return `{returned}`: an output is recorded and shown, a secret never is; keep the secret in a `#[state]`, and return what others may see"
+            ),
+        )
+    } else {
+        page::message(
+            page::NO_CONTRACT,
+            format!(
+                "{what} `{name}` cannot return `{returned}`, which has no contract: add `#[contract]` to `{returned}`"
+            ),
+        )
+    };
     let name = name.to_string();
     let output = quote!(#name, __flow::Out::<#ok>::HAS_CONTRACT, __flow::Out::<#ok>::CONTRACT, #text);
     inputs.chain([underline(quote!(__flow::returns), output, ok)])
@@ -80,13 +92,22 @@ fn contracts(function: &Function, what: &str) -> impl Iterator<Item = TokenStrea
 fn input(argument: &Argument, who: &str) -> TokenStream {
     let inner = &argument.inner;
     let whole = everlasting(inner);
+    let holds = quote!(__flow::In::<#whole>::HAS_CONTRACT);
+    if holds_secret(inner) {
+        let (name, written) = (&argument.name, text::of(&argument.ty));
+        let lent = text::of(inner);
+        let text = format!(
+            "{who} cannot take `{name}: {written}`: what goes in is recorded and may be shown to models, a secret never is; lend it instead, `#[state] {name}: &{lent}`"
+        );
+        return demand(page::SECRET, holds, &text, inner);
+    }
     let text = format!(
         "{who} cannot take `{}: {}`, which has no contract: add `#[contract]` to `{}`, or mark the argument `#[state]` if it is a resource and no data",
         argument.name,
         text::of(&argument.ty),
         text::of(inner),
     );
-    demand(page::NO_CONTRACT, quote!(__flow::In::<#whole>::HAS_CONTRACT), &text, inner)
+    demand(page::NO_CONTRACT, holds, &text, inner)
 }
 
 /// What is given by value to a step that may run twice can be cloned.

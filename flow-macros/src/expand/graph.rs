@@ -7,7 +7,8 @@ use syn::spanned::Spanned;
 
 use super::tokens::{line, option, spanned, underline, unseen};
 use super::workflow::step_name;
-use crate::model::{Block, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
+use super::{body, strict};
+use crate::model::{self, Block, Loss, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
 
 /// How many items of a map are under way at once unless the workflow says otherwise; the runtime has the same number.
 pub(crate) fn concurrency(map: &Map) -> TokenStream {
@@ -38,7 +39,7 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
     quote! {
         __flow::Graph {
             nodes: &[#(#nodes),*],
-            edges: &[#(#edges),*],
+            edges: &[#(#edges)*],
             structure: &[#(__flow::Op::#structure),*],
             output: &[#(__flow::Source::#output),*],
             limits: __flow::Limits {
@@ -117,52 +118,31 @@ pub(crate) fn node_id(id: &str, ordinal: u32) -> TokenStream {
     quote!(__flow::NodeId { id: #id, ordinal: #ordinal })
 }
 
-/// One edge for each value an argument may hold.
+/// One edge for each value in an argument.
 fn edges(workflow: &Workflow) -> Vec<TokenStream> {
-    let mut all = Vec::new();
-    for (to, node) in workflow.flow.nodes.iter().enumerate() {
-        for (position, argument) in node.arguments.iter().enumerate() {
-            let to = to as u32;
-            let mut add = |from: TokenStream, path: &[Seg]| {
-                let path = path.iter().flat_map(segment);
-                all.push(quote! {
-                    __flow::Edge {
-                        from: __flow::Source::#from,
-                        path: &[#(__flow::Seg::#path),*],
-                        to: #to,
-                        position: #position,
-                    }
-                });
-            };
-            match &argument.origin {
-                Origin::Nothing => {}
-                Origin::Lost(_) | Origin::Tuple(_) => add(lost(workflow, &argument.made_of), &[]),
-                Origin::Traced(traces) => {
-                    traces.iter().for_each(|trace| add(source(workflow, trace.source), &trace.path));
-                }
-            }
-            let more = put_in(argument);
-            if !more.is_empty() {
-                add(lost(workflow, &more), &[]);
-            }
+    let edge = |edge: model::Edge<'_>| {
+        let (from, path) = match edge.from {
+            Origin::Traced(trace) => (source(workflow, trace.source), &trace.path[..]),
+            Origin::Lost(loss) => (lost(workflow, loss, edge.argument), &[][..]),
+            Origin::Nothing | Origin::Made(_) | Origin::Either(_) => return TokenStream::new(),
+        };
+        let (path, into) = (segments(path), segments(&edge.into));
+        let (to, position) = (edge.to as u32, edge.position);
+        quote! {
+            __flow::Edge { from: __flow::Source::#from, path: #path, to: #to, position: #position, into: #into },
         }
-    }
-    all
-}
-
-/// What was put into an argument in place, beside the values that it is known to hold.
-fn put_in(argument: &Passed) -> Vec<Source> {
-    let known: Vec<Source> = match &argument.origin {
-        Origin::Lost(_) | Origin::Tuple(_) => return Vec::new(),
-        Origin::Nothing => Vec::new(),
-        Origin::Traced(traces) => traces.iter().map(|trace| trace.source).collect(),
     };
-    argument.made_of.iter().filter(|source| !known.contains(source)).copied().collect()
+    workflow.flow.edges().map(edge).collect()
 }
 
-fn lost(workflow: &Workflow, made_of: &[Source]) -> TokenStream {
-    let made_of = made_of.iter().map(|source| self::source(workflow, *source));
-    quote!(Lost(&[#(__flow::Source::#made_of),*]))
+/// What plain code made, with the code as a person reads it.
+fn lost(workflow: &Workflow, loss: &Loss, argument: &Passed) -> TokenStream {
+    let made_of = loss.made_of.iter().map(|trace| source(workflow, trace.source));
+    let code = loss.code.as_deref().unwrap_or(&argument.value);
+    let (line, code) = (line(code.span()), body::written(workflow, code));
+    quote! {
+        Lost(&__flow::Loss { made_of: &[#(__flow::Source::#made_of),*], code: #code, line: #line })
+    }
 }
 
 fn source(workflow: &Workflow, source: Source) -> TokenStream {
@@ -175,8 +155,13 @@ fn source(workflow: &Workflow, source: Source) -> TokenStream {
             let index = index as u32;
             quote!(Node(#index))
         }
-        Source::Binding(_) => lost(workflow, &[]),
+        Source::Binding(_) => unreachable!("variables were followed when the body had been read"),
     }
+}
+
+fn segments(path: &[Seg]) -> TokenStream {
+    let path = path.iter().flat_map(segment);
+    quote!(&[#(__flow::Seg::#path),*])
 }
 
 /// A pattern of named fields is a variant and a field, or a field alone where the name is the struct's own; the contract tells.
@@ -186,6 +171,7 @@ fn segment(seg: &Seg) -> Vec<TokenStream> {
         Seg::Index(index) => vec![quote!(Index(#index))],
         Seg::Item => vec![quote!(Item)],
         Seg::Some => vec![quote!(Some)],
+        Seg::Text => vec![quote!(Text)],
         Seg::Payload(variant, member) => match member.parse::<usize>() {
             Ok(index) => vec![quote!(Payload { variant: #variant, index: #index })],
             Err(_) => vec![quote!(Variant(#variant)), quote!(Field(#member))],
@@ -211,6 +197,7 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     let are_steps = super::workflow::step_checks(workflow);
     let checks =
         are_steps.chain([whole]).chain(limits.into_iter().flatten()).chain(model_checks(workflow)).chain(edges);
+    let checks = checks.chain(strict::checks(workflow));
     let checks = unseen(checks);
     quote!(#models #checks)
 }
@@ -227,9 +214,8 @@ fn argument_checks(workflow: &Workflow, to: usize, position: usize, argument: &P
 
 fn edge_checks(to: usize, position: usize, argument: &Passed) -> Vec<TokenStream> {
     let consumer = step_name(to);
-    let check = |trace: &Trace| {
-        let path = trace.path.iter().flat_map(segment);
-        let path = quote!(&[#(__flow::Seg::#path),*]);
+    let check = |trace: &&Trace| {
+        let path = segments(&trace.path);
         let (check, ends) = match trace.source {
             Source::Input(input) => {
                 (quote!(__flow::input_edge), quote!(&__META, #input, #path, #consumer.get(), #position))
@@ -242,16 +228,13 @@ fn edge_checks(to: usize, position: usize, argument: &Passed) -> Vec<TokenStream
         };
         underline(check, ends, &argument.value)
     };
-    match &argument.origin {
-        Origin::Traced(traces) => traces.iter().map(check).collect(),
-        _ => Vec::new(),
-    }
+    argument.origin.traced().iter().map(check).collect()
 }
 
 /// What steps put into an argument, before the argument reaches an irreversible effect.
 fn reviewed(to: usize, position: usize, argument: &Passed) -> Option<TokenStream> {
     let to = to as u32;
-    let from_a_step = argument.made_of.iter().any(|source| matches!(source, Source::Node(_)));
+    let from_a_step = argument.origin.sources().iter().any(|source| matches!(source, Source::Node(_)));
     from_a_step.then(|| underline(quote!(__flow::reviewed), quote!(&__META, #to, #position), &argument.value))
 }
 

@@ -11,5 +11,6 @@ mod prompt;
 mod serve;
 mod serving;
 pub(crate) mod step;
+mod strict;
 mod tokens;
 pub(crate) mod workflow;

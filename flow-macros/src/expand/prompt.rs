@@ -6,7 +6,7 @@ use syn::LitStr;
 use syn::spanned::Spanned;
 
 use super::tokens::{at, option, resite, spanned, unseen};
-use crate::model::{PromptSource, Reads, Step};
+use crate::model::{PromptFile, PromptSource, Reads, Step};
 use crate::template::{How, Seg, Use};
 
 /// The body of `StepDef::prompt`, for arguments bound as references to their names; `None` for a step without a prompt.
@@ -48,16 +48,30 @@ pub(crate) fn checks(step: &Step, reads: &Reads) -> TokenStream {
     let prompt = &step.options.prompt;
     let who = step.text_name();
     let name = step.function.name();
-    let system = check(step, &format!("system prompt of step `{name}`"), text(prompt.system.as_ref()), &reads.system);
-    let own = check(step, &format!("{who} of step `{name}`"), text(prompt.prompt.as_ref()), &reads.prompt);
+    let system = check(
+        step,
+        &format!("system prompt of step `{name}`{}", place(&prompt.system)),
+        text(prompt.system.as_ref()),
+        &reads.system,
+    );
+    let own = check(
+        step,
+        &format!("{who} of step `{name}`{}", place(&prompt.prompt)),
+        text(prompt.prompt.as_ref()),
+        &reads.prompt,
+    );
     let files = [&prompt.system, &prompt.prompt].into_iter().flatten().filter_map(|source| match source {
         // Cargo builds again when an included file changes.
-        PromptSource::Template { file: Some(file), .. } => Some(quote!(
-            const _: &[::core::primitive::u8] = ::core::include_bytes!(#file);
+        PromptSource::Template { file: Some(PromptFile { path, .. }), .. } => Some(quote!(
+            const _: &[::core::primitive::u8] = ::core::include_bytes!(#path);
         )),
         _ => None,
     });
     quote!(#system #own #(#files)*)
+}
+
+fn place(source: &Option<PromptSource>) -> String {
+    source.as_ref().map_or(String::new(), PromptSource::place)
 }
 
 fn check(step: &Step, subject: &str, text: Option<&LitStr>, reads: &[Use]) -> Option<TokenStream> {

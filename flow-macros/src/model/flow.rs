@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Expr, Ident, LitStr, Path};
 
-use super::Function;
+use super::{Function, Origin, Seg, Source};
 
 pub(crate) struct Workflow {
     pub(crate) function: Function,
@@ -14,7 +14,17 @@ pub(crate) struct Workflow {
     pub(crate) max_output_tokens: Option<(u64, Span)>,
     /// In billionths of a dollar.
     pub(crate) max_cost: Option<u64>,
+    pub(crate) lock: bool,
+    /// No edge may be unchecked.
+    pub(crate) strict: bool,
     pub(crate) flow: Flow,
+}
+
+impl Workflow {
+    /// Nothing in it may be in vain.
+    pub(crate) fn is_spare(&self) -> bool {
+        self.lock || self.strict
+    }
 }
 
 /// What happens in the body of a workflow.
@@ -28,6 +38,10 @@ pub(crate) struct Flow {
     pub(crate) structure: Vec<Op>,
     /// What the workflow's output is made of.
     pub(crate) output: Vec<Source>,
+    /// The calls whose output nobody reads, by index.
+    pub(crate) unread: Vec<usize>,
+    /// The calls that no run comes to, by index: those behind one thing that always leaves, together.
+    pub(crate) unreachable: Vec<std::ops::Range<usize>>,
     /// Variables about which this macro says already that they hold a call which nobody awaits.
     pub(crate) settled: Vec<String>,
     /// Variables whose value is used, as a call's that nobody awaits cannot be.
@@ -55,49 +69,6 @@ pub(crate) struct Node {
 pub(crate) struct Passed {
     pub(crate) value: Expr,
     pub(crate) origin: Origin,
-    /// All that it is made of, changes in place and plain code included.
-    pub(crate) made_of: Vec<Source>,
-}
-
-/// Where a value comes from.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Origin {
-    /// It holds no value of a step: a literal, a state.
-    Nothing,
-    /// Plain code made it of these values.
-    Lost(Vec<Trace>),
-    /// One of these values, or a part of it.
-    Traced(Vec<Trace>),
-    /// A tuple of values.
-    Tuple(Vec<Origin>),
-}
-
-/// A value, and the part of it that is meant.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Trace {
-    pub(crate) source: Source,
-    pub(crate) path: Vec<Seg>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Source {
-    /// The argument of the workflow with this position.
-    Input(usize),
-    /// The output of a node.
-    Node(usize),
-    /// A local variable, while the body is being read.
-    Binding(usize),
-}
-
-/// One step of a path into a value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Seg {
-    Field(String),
-    Index(usize),
-    Item,
-    Some,
-    /// The content of a variant, or of a struct with this name: position or field.
-    Payload(String, String),
 }
 
 pub(crate) struct Loop {
@@ -147,63 +118,26 @@ pub(crate) enum Block {
     Map(usize),
 }
 
-impl Origin {
-    /// The part of the value that a segment leads to.
-    pub(crate) fn part(self, seg: Seg) -> Self {
-        match (self, seg) {
-            (Self::Traced(traces), seg) => Self::Traced(
-                traces
-                    .into_iter()
-                    .map(|mut trace| {
-                        trace.path.push(seg.clone());
-                        trace
-                    })
-                    .collect(),
-            ),
-            (Self::Tuple(parts), Seg::Index(index)) => parts.into_iter().nth(index).unwrap_or(Self::Lost(Vec::new())),
-            (Self::Nothing, _) => Self::Nothing,
-            (other, _) => Self::Lost(other.traces()),
-        }
-    }
-
-    /// Either of two values.
-    pub(crate) fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Traced(a), Self::Traced(b)) => Self::Traced(united(a, b)),
-            (Self::Tuple(a), Self::Tuple(b)) if a.len() == b.len() => {
-                Self::Tuple(a.into_iter().zip(b).map(|(a, b)| a.or(b)).collect())
-            }
-            (Self::Nothing, other) | (other, Self::Nothing) => other,
-            (a, b) => Self::Lost(united(a.traces(), b.traces())),
-        }
-    }
-
-    /// What plain code makes of values: its origin is lost if anything in it had one.
-    pub(crate) fn mixed(parts: impl IntoIterator<Item = Self>) -> Self {
-        let parts = parts.into_iter().filter(|part| *part != Self::Nothing);
-        let lost = |whole: Self, part: Self| Self::Lost(united(whole.traces(), part.traces()));
-        parts.fold(Self::Nothing, lost)
-    }
-
-    /// Every value in it.
-    pub(crate) fn traces(self) -> Vec<Trace> {
-        match self {
-            Self::Nothing => Vec::new(),
-            Self::Lost(traces) | Self::Traced(traces) => traces,
-            Self::Tuple(parts) => parts.into_iter().map(Self::traces).fold(Vec::new(), united),
-        }
-    }
-
-    pub(crate) fn node(index: usize) -> Self {
-        Self::Traced(vec![Trace { source: Source::Node(index), path: Vec::new() }])
-    }
+/// A value on its way into a call.
+pub(crate) struct Edge<'a> {
+    /// A value, or a loss.
+    pub(crate) from: &'a Origin,
+    /// The call, by index.
+    pub(crate) to: usize,
+    /// Which of its arguments it goes into, and the place in that.
+    pub(crate) argument: &'a Passed,
+    pub(crate) position: usize,
+    pub(crate) into: Vec<Seg>,
 }
 
-fn united(mut a: Vec<Trace>, b: Vec<Trace>) -> Vec<Trace> {
-    for trace in b {
-        if !a.contains(&trace) {
-            a.push(trace);
-        }
+impl Flow {
+    /// One edge for each value in an argument, in the order of the graph.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = Edge<'_>> {
+        self.nodes.iter().enumerate().flat_map(|(to, node)| {
+            node.arguments.iter().enumerate().flat_map(move |(position, argument)| {
+                let leaves = argument.origin.leaves().into_iter();
+                leaves.map(move |(into, from)| Edge { from, to, argument, position, into })
+            })
+        })
     }
-    a
 }

@@ -1,10 +1,14 @@
 //! What an attribute says, once it is read: names, types and places, no generated code.
 
 mod flow;
+mod origin;
 mod step;
 
-pub(crate) use flow::{Block, Flow, Join, Loop, Map, Node, Op, Origin, Passed, Seg, Source, Trace, Workflow};
-pub(crate) use step::{Backoff, Effect, Fix, Gate, OnTimeout, Prompt, PromptSource, Reads, Step, StepOptions};
+pub(crate) use flow::{Block, Edge, Flow, Join, Loop, Map, Node, Op, Passed, Workflow};
+pub(crate) use origin::{Loss, Origin, Seg, Source, Trace};
+pub(crate) use step::{
+    Backoff, Effect, Fix, Gate, OnTimeout, Prompt, PromptFile, PromptSource, Reads, Step, StepOptions,
+};
 
 use syn::{Ident, Type};
 

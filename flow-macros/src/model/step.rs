@@ -47,7 +47,7 @@ pub(crate) struct Prompt {
 
 pub(crate) enum PromptSource {
     /// A template, and the file it came from.
-    Template { text: LitStr, file: Option<String> },
+    Template { text: LitStr, file: Option<PromptFile> },
     /// A function of the same arguments.
     Function(Path),
     /// A file that could not be read, which was told.
@@ -123,4 +123,21 @@ impl Step {
 pub(crate) struct Reads {
     pub(crate) system: Vec<Use>,
     pub(crate) prompt: Vec<Use>,
+}
+
+/// A file with a template.
+pub(crate) struct PromptFile {
+    /// As the step names it, relative to the crate's manifest.
+    pub(crate) name: String,
+    pub(crate) path: String,
+}
+
+impl PromptSource {
+    /// Where a line and a column are counted, for a message: a file of its own, or nothing.
+    pub(crate) fn place(&self) -> String {
+        match self {
+            Self::Template { file: Some(file), .. } => format!(" in `{}`", file.name),
+            _ => String::new(),
+        }
+    }
 }

@@ -73,6 +73,8 @@ pub(crate) const WORKFLOW: &[Known] = &[
     known("max_model_calls", &[]),
     known("max_output_tokens", &[]),
     known("max_cost", &[]),
+    known("lock", &[]),
+    known("strict", &[]),
 ];
 
 /// The options in the parentheses of an attribute.

@@ -6,7 +6,7 @@ use super::duration::millis;
 use super::function::{RawFunction, function};
 use super::options::{Entries, Entry, STEP, TIMER, Value, number};
 use crate::errors::Errors;
-use crate::model::{Backoff, Effect, Fix, Gate, Kind, OnTimeout, Prompt, PromptSource, Step, StepOptions};
+use crate::model::{Backoff, Effect, Fix, Gate, Kind, OnTimeout, Prompt, PromptFile, PromptSource, Step, StepOptions};
 use crate::near::nearest;
 use crate::page;
 
@@ -260,5 +260,6 @@ fn file(path: &syn::LitStr) -> syn::Result<PromptSource> {
         syn::Error::new(path.span(), format!("cannot read `{}` beside Cargo.toml: {error}", path.value()))
     })?;
     let text = syn::LitStr::new(&text, path.span());
-    Ok(PromptSource::Template { text, file: Some(full.to_string_lossy().into_owned()) })
+    let file = PromptFile { name: path.value(), path: full.to_string_lossy().into_owned() };
+    Ok(PromptSource::Template { text, file: Some(file) })
 }

@@ -20,10 +20,12 @@ pub(crate) struct Options {
     max_model_calls: Option<(u64, Span)>,
     max_output_tokens: Option<(u64, Span)>,
     max_cost: Option<u64>,
+    lock: bool,
+    strict: bool,
 }
 
-/// Reads the options and the signature.
-pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> (Options, Function) {
+/// Reads the options.
+pub(crate) fn options(mut entries: Entries, errors: &mut Errors) -> Options {
     entries.check("workflow", WORKFLOW, None, errors);
     let mut options = Options::default();
     let mut read = |name: &str, apply: &mut dyn FnMut(Entry) -> syn::Result<()>| {
@@ -41,6 +43,13 @@ pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
         limit(entry, "max_output_tokens = N").map(|limit| options.max_output_tokens = Some(limit))
     });
     read("max_cost", &mut |entry| nanos(&entry.text("max_cost = \"$0.50\"")?).map(|cap| options.max_cost = Some(cap)));
+    read("lock", &mut |entry| entry.flag().map(|()| options.lock = true));
+    read("strict", &mut |entry| entry.flag().map(|()| options.strict = true));
+    options
+}
+
+/// Reads the signature.
+pub(crate) fn signature(raw: RawFunction, errors: &mut Errors) -> Function {
     let function = function(raw, "workflow", errors);
     owned_arguments(&function, errors);
     if function.body.is_none() {
@@ -50,10 +59,10 @@ pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
             format!("workflow `{}` has no body: its steps are awaited there", function.name()),
         );
     }
-    (options, function)
+    function
 }
 
-/// Reads the body of a workflow whose head is in order.
+/// Reads the body of a workflow whose signature is in order.
 pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, errors: &mut Errors) -> Workflow {
     let limits = [options.max_steps, options.max_model_calls, options.max_output_tokens];
     let bounded = limits.iter().any(Option::is_some);
@@ -66,6 +75,8 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
         max_model_calls: options.max_model_calls,
         max_output_tokens: options.max_output_tokens,
         max_cost: options.max_cost,
+        lock: options.lock,
+        strict: options.strict,
         flow,
     }
 }

@@ -4,7 +4,7 @@ use flow_runtime::contract::{EnumShape, Field, Member, Repr, Shape, StructShape,
 use flow_runtime::prompt::{Template, check};
 use serde_json::{Map, Value, json};
 
-use super::{How, Seg, Use, analyse};
+use super::{How, Names, Seg, Use, analyse};
 
 const TEXT: &Shape = &Shape::Str { format: None };
 const COUNT: &Shape = &Shape::Int { min: -9, max: 9 };
@@ -70,7 +70,7 @@ const ACCEPTED: &[&str] = &[
     "{% for k, v in x.scores|items %}{{ k }}: {{ v + 1 }}{% endfor %}{% for k in x.scores %}{{ x.scores[k] }}{% endfor %}",
     "{% for k, v in x.levels|dictsort %}{{ k|upper }}{{ v|default('-') }}{% endfor %}",
     "{% for t in x.tags|default([]) %}{{ t|title }}{% endfor %}{{ x.tags|default([])|length }}",
-    "{{ x.skills|map(attribute='name')|join(', ') }}{{ x.skills|length }}{{ x.skills|join }}",
+    "{{ x.skills|map(attribute='name')|join(', ') }}{{ x.skills|length }}",
     "{% set s = x.skills|first %}{% if s %}{{ s.name }}{% endif %}{{ x.skills[0].name|default('') }}",
     "{% macro line(s, mark='-') %}{{ mark }} {{ s.name }}{% endmacro %}{% for s in x.skills %}{{ line(s) }}{% endfor %}",
     "{{ x.pair[0] }} {% for p in x.pair %}{{ p }}{% endfor %}{{ x.pair[1] * 2 }}",
@@ -135,7 +135,7 @@ fn what_is_refused_has_one_reason() {
 
 /// What both checks say, empty if they accept.
 fn judge(source: &'static str) -> String {
-    let analysis = analyse(source, &["x".to_owned()]);
+    let analysis = analyse(source, Names { arguments: &["x".to_owned()], states: &[] });
     let errors: Vec<_> = analysis.errors.iter().map(ToString::to_string).collect();
     let uses: Vec<_> = analysis.uses.iter().map(constant).collect();
     errors.join("\n") + check::check("prompt", &[("x", X)], &uses).as_str()

@@ -180,6 +180,8 @@ impl<'a> Walker<'a> {
     }
 
     fn test(&mut self, it: &'a Spanned<Test<'a>>) -> Vec<Place> {
+        let start = it.span().start_offset as usize;
+        self.test_takes(it.name, &it.args, start..it.span().end_offset as usize);
         self.read(&it.expr, &How::Test);
         self.arguments_read(&it.args, &How::Test);
         if !TESTS.contains(&it.name) {

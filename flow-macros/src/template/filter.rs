@@ -16,6 +16,8 @@ impl<'a> Walker<'a> {
     pub(super) fn filter(&mut self, it: &'a Spanned<Filter<'a>>, range: Range<usize>) -> Vec<Place> {
         let input = it.expr.as_ref().map(|expr| self.eval(expr)).unwrap_or_default();
         let taken = it.expr.as_ref().map_or(range, super::expression::range);
+        let start = it.span().start_offset as usize;
+        self.filter_takes(it.name, &it.args, start..it.span().end_offset as usize);
         match it.name {
             "default" | "d" => return self.default(it, input, &taken),
             "attr" => {
@@ -57,7 +59,9 @@ impl<'a> Walker<'a> {
         self.bindings += 1;
         let elements = further(there(input.to_vec()), &Step::Item(self.bindings));
         let how = match it.name {
-            "map" | "join" => How::Print,
+            "map" => How::Print,
+            // Of a list or an object in the text the reader sees Rust's own notation.
+            "join" => How::Input("join[]".to_owned()),
             "sum" => How::Input("+".to_owned()),
             _ => How::Test,
         };

@@ -16,6 +16,7 @@ mod limit;
 mod names;
 mod place;
 mod scope;
+mod signature;
 mod source;
 mod statement;
 mod walk;
@@ -86,14 +87,22 @@ impl Analysis {
     }
 }
 
+/// The names that a step gives to a template.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'a> {
+    pub(crate) arguments: &'a [String],
+    /// What the step is lent, which no template sees.
+    pub(crate) states: &'a [String],
+}
+
 /// Reads a template against the names of a step's arguments.
-pub(crate) fn analyse(source: &str, arguments: &[String]) -> Analysis {
+pub(crate) fn analyse(source: &str, names: Names<'_>) -> Analysis {
     let text = Source::new(source);
     let parsed = limit::check(&text).and_then(|()| {
         minijinja::machinery::parse(source, "prompt", Default::default()).map_err(|error| error::syntax(&text, &error))
     });
     match parsed {
-        Ok(template) => walk::walk(&text, arguments, &template),
+        Ok(template) => walk::walk(&text, names, &template),
         Err(error) => Analysis { errors: vec![error], unread: true, ..Analysis::default() },
     }
 }

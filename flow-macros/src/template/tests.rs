@@ -1,9 +1,13 @@
 //! Templates, and what is found in them.
 
-use super::{Analysis, How, Seg, Use, analyse};
+use super::{Analysis, How, Names, Seg, Use, analyse};
+
+fn with(source: &str, arguments: &[String]) -> Analysis {
+    analyse(source, Names { arguments, states: &["db".to_owned()] })
+}
 
 fn of(source: &str) -> Analysis {
-    analyse(source, &["resume".to_owned(), "job".to_owned()])
+    with(source, &["resume".to_owned(), "job".to_owned()])
 }
 
 /// `resume.skills[].name print`, with `!` for every place known to be there.
@@ -270,7 +274,7 @@ fn an_unknown_variable_names_the_nearest_argument() {
          did you mean `resume`?"
     );
     assert!(error("{{ zzzz }}").ends_with("(arguments: `resume`, `job`)"));
-    assert!(analyse("{{ x }}", &[]).errors[0].message.ends_with("`x` (it takes none)"));
+    assert!(with("{{ x }}", &[]).errors[0].message.ends_with("`x` (it takes none)"));
     assert_eq!(error("{{ range }}"), "`range` is a function; call it, as in `range(…)`");
 }
 
@@ -300,7 +304,7 @@ fn roles() {
     assert!(error("{{ role(resume) }}").starts_with("`role` takes one of"));
     assert!(error("{{ role('user')|upper }}").starts_with("`role(…)` stands by itself"));
     assert!(error("{% set x %}{{ role('user') }}{% endset %}").starts_with("a message cannot begin inside"));
-    let named = analyse("{{ role }}{{ role('user') }}", &["role".to_owned()]);
+    let named = with("{{ role }}{{ role('user') }}", &["role".to_owned()]);
     assert!(named.errors[0].message.ends_with("cannot be called: it hides the function of that name"));
 }
 
@@ -349,7 +353,7 @@ fn independent_mistakes_are_all_told() {
 #[test]
 fn unused_arguments() {
     let arguments = ["resume".to_owned(), "job".to_owned()];
-    let unused = |source: &str| analyse(source, &arguments).unused(&arguments);
+    let unused = |source: &str| with(source, &arguments).unused(&arguments);
     assert_eq!(unused("{{ resume.x }}"), ["job"]);
     assert_eq!(unused("{% if job %}{% endif %}{{ resume }}"), [""; 0]);
     assert_eq!(unused("{% set x = job %}"), ["resume"]);
@@ -385,4 +389,36 @@ fn macros_that_multiply_end() {
         source += &format!("{{% macro m{i}(a) %}}{call}{call}{{% endmacro %}}");
     }
     assert!(of(&source).errors[0].message.contains("more than 500 calls"));
+}
+
+#[test]
+fn a_state_is_no_argument() {
+    let told = &with("{{ db }}", &["x".to_owned()]).errors[0].message;
+    assert!(told.contains("`db` is a state, which is never shown to a model"), "{told}");
+}
+
+#[test]
+fn filters_and_tests_take_what_they_take() {
+    let told = |source: &str| with(source, &["x".to_owned()]).errors.first().map(|error| error.message.clone());
+    for (source, message) in [
+        ("{{ x|replace('a') }}", "the filter `replace` takes 2 to 3 values, and one is given"),
+        ("{{ x|upper(3) }}", "the filter `upper` takes no value, and one is given"),
+        ("{{ x|join(', ', 3, 4) }}", "the filter `join` takes at most one value, and 3 are given"),
+        ("{{ x|round(precison=2) }}", "the filter `round` takes no `precison`; did you mean `precision`?"),
+        ("{{ x|batch('x')|length }}", "the filter `batch` takes a number here"),
+        ("{{ x is divisibleby }}", "the test `divisibleby` takes one value, and 0 are given"),
+        ("{% if x is defined(1) %}a{% endif %}", "the test `defined` takes no value, and one is given"),
+    ] {
+        assert_eq!(told(source).as_deref(), Some(message), "{source}");
+    }
+    for source in [
+        "{{ x|replace('a', 'b') }}",
+        "{{ x|round(2) }}",
+        "{{ x|sort(attribute='n', reverse=true)|map(attribute='n')|join(', ') }}",
+        "{% if x is divisibleby 3 and x is not none %}a{% endif %}",
+        "{{ x|default('a')|indent(2, true) }}",
+        "{{ x|map('upper')|join }}",
+    ] {
+        assert_eq!(told(source), None, "{source}");
+    }
 }

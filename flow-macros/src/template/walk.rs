@@ -10,12 +10,13 @@ use super::error::{TemplateError, did_you_mean};
 use super::place::{Place, Step};
 use super::scope::{Local, Scopes};
 use super::source::Source;
-use super::{Analysis, How, Use};
+use super::{Analysis, How, Names, Use};
 use crate::page::{self, Page};
 
 pub(super) struct Walker<'a> {
     pub(super) source: &'a Source<'a>,
     arguments: &'a [String],
+    states: &'a [String],
     pub(super) scopes: Scopes<'a>,
     /// Places known to be there where the walk stands now.
     pub(super) facts: Vec<Place>,
@@ -36,17 +37,18 @@ pub(super) struct Walker<'a> {
 }
 
 /// Walks a whole template.
-pub(super) fn walk<'a>(source: &'a Source<'a>, arguments: &'a [String], template: &'a Stmt<'a>) -> Analysis {
-    let mut walker = Walker::new(source, arguments);
+pub(super) fn walk<'a>(source: &'a Source<'a>, names: Names<'a>, template: &'a Stmt<'a>) -> Analysis {
+    let mut walker = Walker::new(source, names);
     walker.statement(template);
     walker.finish()
 }
 
 impl<'a> Walker<'a> {
-    fn new(source: &'a Source<'a>, arguments: &'a [String]) -> Self {
+    fn new(source: &'a Source<'a>, names: Names<'a>) -> Self {
         Self {
             source,
-            arguments,
+            arguments: names.arguments,
+            states: names.states,
             scopes: Scopes::new(),
             facts: Vec::new(),
             macros: Vec::new(),
@@ -137,6 +139,11 @@ impl<'a> Walker<'a> {
         }
         if super::names::FUNCTIONS.contains(&name) {
             return format!("`{name}` is a function; call it, as in `{name}(…)`");
+        }
+        if self.states.iter().any(|state| state == name) {
+            return format!(
+                "`{name}` is a state, which is never shown to a model; pass what the text needs as an argument"
+            );
         }
         let hint = did_you_mean(name, self.arguments.iter().map(String::as_str));
         // The argument that was meant is not reported as unused on top.

@@ -18,6 +18,8 @@ pub enum Seg {
     Some,
     /// The struct variant with this Rust name, of an enum; [`Field`](Self::Field) follows.
     Variant(&'static str),
+    /// The same text in another type: after `to_string()`.
+    Text,
     /// A positional field of a variant: `x` in `Kind::Bug(x)`.
     Payload {
         /// The Rust name of the variant.
@@ -66,6 +68,11 @@ const fn in_def(def: &'static Def, seg: Seg) -> Option<&'static Shape> {
         (Access::Inner(field), Seg::Field(name)) if equal(field, name) => Some(&def.body),
         // A wrapper has no other fields, but derefs and patterns of what is inside are not ours to guess.
         (Access::Inner(_), _) => None,
+        // A pattern with the name of a struct is its fields.
+        (Access::Members, Seg::Variant(name)) if is_struct(&def.body) && equal(def.name, name) => Some(&def.body),
+        (Access::Members, Seg::Payload { variant, index }) if !is_enum(&def.body) && equal(def.name, variant) => {
+            in_body(&def.body, Seg::Index(index))
+        }
         (Access::Members, _) => in_body(&def.body, seg),
     }
 }
@@ -77,7 +84,9 @@ const fn in_body(shape: &'static Shape, seg: Seg) -> Option<&'static Shape> {
         (Shape::Tuple(items), Seg::Index(index)) if index < items.len() => Some(items[index]),
         (Shape::Array(item), Seg::Item) => Some(item),
         (Shape::Tuple(items), Seg::Item) => same_items(items),
-        (Shape::Option(inner), Seg::Some) => Some(inner),
+        // An option is a list of at most one, where it is gone over.
+        (Shape::Option(inner), Seg::Some | Seg::Item) => Some(inner),
+        (Shape::Str { .. } | Shape::Char, Seg::Text) => Some(TEXT),
         (Shape::Enum(one_of), Seg::Variant(name)) => match variant(one_of.variants, name) {
             Some(variant) => variant.shape,
             None => None,
@@ -88,6 +97,16 @@ const fn in_body(shape: &'static Shape, seg: Seg) -> Option<&'static Shape> {
         },
         _ => None,
     }
+}
+
+const TEXT: &Shape = &Shape::Str { format: None };
+
+const fn is_struct(body: &Shape) -> bool {
+    matches!(body, Shape::Struct(_))
+}
+
+const fn is_enum(body: &Shape) -> bool {
+    matches!(body, Shape::Enum(_))
 }
 
 const fn field(members: &'static [Member], name: &str) -> Option<&'static Shape> {
@@ -197,12 +216,52 @@ impl Seg {
                 report.write_int(*index);
             }
             Self::Item => report.write(&["[]"]),
-            Self::Some => {}
+            Self::Some | Self::Text => {}
             Self::Variant(name) => report.write(&["::", name]),
             Self::Payload { variant, index } => {
                 report.write(&["::", variant, "."]);
                 report.write_int(*index);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::DefPtr;
+
+    const TEXT: &Shape = &Shape::Str { format: None };
+    static PLACE: Def = Def {
+        id: "place",
+        name: "Place",
+        hash: 0,
+        access: Access::Members,
+        body: Shape::Struct(crate::contract::StructShape {
+            members: &[Member::Plain("city", 0, TEXT), Member::Plain("zip", 0, &Shape::Option(TEXT))],
+            deny_unknown: false,
+        }),
+    };
+    const NAMED: &Shape = &Shape::Named(DefPtr::new(&PLACE));
+
+    fn is_text(path: &[Seg]) -> bool {
+        matches!(project(NAMED, path), Projection::Known(Shape::Str { .. }))
+    }
+
+    #[test]
+    fn a_pattern_with_the_name_of_a_struct_is_its_fields() {
+        assert!(is_text(&[Seg::Variant("Place"), Seg::Field("city")]));
+        assert!(!is_text(&[Seg::Variant("Other"), Seg::Field("city")]));
+    }
+
+    #[test]
+    fn a_text_stays_a_text_and_nothing_else_is_one() {
+        assert!(is_text(&[Seg::Field("city"), Seg::Text]));
+        assert!(matches!(project(NAMED, &[Seg::Text]), Projection::Unknown));
+    }
+
+    #[test]
+    fn an_option_is_a_list_of_one() {
+        assert!(is_text(&[Seg::Field("zip"), Seg::Item]) && is_text(&[Seg::Field("zip"), Seg::Some]));
     }
 }

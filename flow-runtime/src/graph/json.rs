@@ -122,16 +122,20 @@ fn render_block(graph: &Graph, block: &Block, at: &mut usize) -> Value {
 }
 
 fn render_edge(graph: &Graph, edge: &Edge) -> Value {
-    let path: String = edge.path.iter().map(segment).collect();
+    let written = |path: &[Seg]| path.iter().map(segment).collect::<String>();
     let to = &graph.nodes[edge.to as usize];
     let mut value = json!({
         "from": source(graph, &edge.from),
-        "path": path,
+        "path": written(edge.path),
         "to": to.id().to_string(),
         "argument": to.step.get().argument(edge.position).map(|argument| argument.name),
     });
-    if let Source::Lost(made_of) = edge.from {
-        value["made_of"] = made_of.iter().map(|from| source(graph, from)).collect();
+    if !edge.into.is_empty() {
+        value["into"] = written(edge.into).into();
+    }
+    if let Source::Lost(loss) = edge.from {
+        value["made_of"] = loss.made_of.iter().map(|from| source(graph, from)).collect();
+        value["lost"] = json!({ "in": loss.code, "line": loss.line });
     }
     value
 }
@@ -152,6 +156,7 @@ fn segment(seg: &Seg) -> String {
         Seg::Index(index) => format!(".{index}"),
         Seg::Item => "[]".to_owned(),
         Seg::Some => "?".to_owned(),
+        Seg::Text => String::new(),
         Seg::Variant(name) => format!("::{name}"),
         Seg::Payload { variant, index } => format!("::{variant}.{index}"),
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Block, Effect, Graph, Kind, Meta, Node, Op};
+use super::{Block, Edge, Effect, Graph, Kind, Meta, Node, Op, Source};
 
 pub(super) fn render(meta: &'static Meta) -> String {
     let Some(graph) = meta.graph else { return String::new() };
@@ -12,6 +12,7 @@ pub(super) fn render(meta: &'static Meta) -> String {
     let ends = chart.sequence(vec![Exit { from: "start".into(), label: String::new() }]);
     chart.line("done([\"done\"])");
     chart.connect(&ends, "done");
+    graph.edges.iter().for_each(|edge| chart.lost(edge));
     chart.text
 }
 
@@ -114,6 +115,15 @@ impl Chart {
         }
         self.at += 1;
         ends
+    }
+
+    /// A value whose origin is lost, as a comment: no arrow shows it.
+    fn lost(&mut self, edge: &Edge) {
+        let Source::Lost(loss) = edge.from else { return };
+        let to = &self.graph.nodes[edge.to as usize];
+        let argument = to.step.get().argument(edge.position).map_or("", |argument| argument.name);
+        let code = loss.code.replace('\n', " ");
+        self.line(&format!("%% lost: where `{argument}` of `{}` comes from, in line {}: {code}", to.id(), loss.line));
     }
 
     fn block_name(&mut self) -> String {

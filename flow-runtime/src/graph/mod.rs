@@ -10,12 +10,14 @@ mod mermaid;
 mod meta;
 mod portability;
 mod schema;
+mod strict;
 
 pub use bounds::{Bounds, Measure};
 pub(crate) use json::kind as kind_name;
 pub use meta::{Argument, Contract, Effect, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
+pub use strict::{followed, read};
 
-use crate::contract::Seg;
+use crate::contract::{Seg, equal};
 use crate::money::Money;
 use crate::provider::Model;
 use crate::run::NodeId;
@@ -106,6 +108,8 @@ pub struct Edge {
     pub to: u32,
     /// The position of the argument in its call.
     pub position: usize,
+    /// The part of the argument that it becomes: a field of a struct that the body puts together, an item of a list.
+    pub into: &'static [Seg],
 }
 
 /// Where a value comes from.
@@ -115,8 +119,20 @@ pub enum Source {
     Input(&'static str),
     /// The output of a node.
     Node(u32),
-    /// Plain code between the steps, and the values it is made of; the compiler checks its type but no contract.
-    Lost(&'static [Source]),
+    /// Plain code between the steps, in which the origin is lost: the compiler checks the type, and nobody knows which part of
+    /// which value travels.
+    Lost(&'static Loss),
+}
+
+/// Values that plain code makes another of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// The values.
+    pub made_of: &'static [Source],
+    /// The code, as written.
+    pub code: &'static str,
+    /// Its line.
+    pub line: u32,
 }
 
 /// Limits a workflow sets itself. The build refuses a workflow that may go above them, or of which that is
@@ -155,6 +171,17 @@ impl Meta {
         while at < self.arguments.len() {
             let passed = if matches!(self.kind, Kind::Workflow) { at } else { self.arguments[at].position };
             if passed == position {
+                return Some(&self.arguments[at]);
+            }
+            at += 1;
+        }
+        None
+    }
+
+    pub(crate) const fn argument_named(&self, name: &str) -> Option<&'static Argument> {
+        let mut at = 0;
+        while at < self.arguments.len() {
+            if equal(self.arguments[at].name, name) {
                 return Some(&self.arguments[at]);
             }
             at += 1;

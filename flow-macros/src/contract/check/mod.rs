@@ -1,6 +1,7 @@
 //! The rules of a contract. Each looks at the whole item and reports on its own.
 
 mod schemars;
+mod secret;
 mod serde;
 
 use serde_derive_internals::ast::Container;
@@ -11,4 +12,5 @@ use crate::errors::Errors;
 pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
     serde::check(container, errors);
     schemars::check(container, errors);
+    secret::check(container, errors);
 }

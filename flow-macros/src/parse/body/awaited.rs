@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
+use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Ident, LitStr};
 
 use super::value::{root, strip};
@@ -55,10 +56,10 @@ impl Reader<'_> {
             .as_ref()
             .map_or_else(|| path.segments.last().map(|last| last.ident.to_string()), |name| Some(name.value()));
         let ordinal = self.ordinal(&id.unwrap_or_default());
-        let index = self.flow.nodes.len();
+        let (index, span) = (self.flow.nodes.len(), path.span());
         self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end });
         self.flow.structure.push(Op::Step(index));
-        let name = placeholder("node", index);
+        let name = placeholder("node", index, span);
         *place = syn::parse_quote!(#name);
         Origin::node(index)
     }
@@ -86,7 +87,7 @@ impl Reader<'_> {
         };
         self.flow.used.extend(root(passed));
         let origin = self.expr(&mut value);
-        Passed { value, origin, made_of: Vec::new() }
+        Passed { value, origin }
     }
 
     /// `.id("…")` names the place; the others are kept as they are.

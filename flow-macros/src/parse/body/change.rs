@@ -1,15 +1,18 @@
 //! Changes of variables: what they hold afterwards, and who may make them.
 
-use syn::{BinOp, Expr};
+use syn::{BinOp, Expr, Member};
 
 use super::Reader;
-use super::value::root;
+use super::value::{root, strip};
 use crate::model::{Origin, Seg};
 use crate::{page, text};
 
-/// Methods that put their argument into what they are called on.
-const GROWS: &[&str] =
-    &["push", "push_str", "push_back", "push_front", "insert", "extend", "extend_from_slice", "append"];
+/// Methods that put their argument into what they are called on: as an item,
+const ADDS: &[&str] = &["push", "push_back", "push_front", "insert"];
+/// as all of its items,
+const EXTENDS: &[&str] = &["extend", "extend_from_slice", "append"];
+/// or as a part that cannot be told from the others.
+const MIXES: &[&str] = &["push_str", "insert_str"];
 
 impl Reader<'_> {
     /// `a = b` and `a.b = c`.
@@ -33,10 +36,10 @@ impl Reader<'_> {
                     self.assigned(place, value.clone().part(Seg::Index(index)));
                 }
             }
-            // A part of a variable is replaced: what the whole holds is a mixture from here on.
+            // A part of a variable is replaced.
             _ => {
                 self.expr(place);
-                self.mixed(place, value);
+                self.put(place, value);
             }
         }
     }
@@ -46,10 +49,8 @@ impl Reader<'_> {
         let Expr::Binary(binary) = expr else { return Origin::Nothing };
         let added = self.expr(&mut binary.right);
         self.expr(&mut binary.left);
-        if added != Origin::Nothing {
-            self.mixed(&binary.left, added);
-        }
         let place = (*binary.left).clone();
+        self.put(&place, Origin::lost([added]).by(expr));
         self.changed(expr, &place)
     }
 
@@ -60,7 +61,6 @@ impl Reader<'_> {
         if reference.mutability.is_none() {
             return value;
         }
-        self.mixed(&reference.expr, Origin::Nothing);
         root(&reference.expr).iter().for_each(|name| self.scope.lend(name));
         let place = (*reference.expr).clone();
         match self.changed(expr, &place) {
@@ -69,26 +69,32 @@ impl Reader<'_> {
         }
     }
 
-    /// `a.push(b)`, once both were read.
-    pub(super) fn grown(&mut self, expr: &mut Expr, given: Origin) {
-        let Expr::MethodCall(call) = expr else { return };
-        if !GROWS.contains(&call.method.to_string().as_str()) {
-            return;
-        }
-        self.mixed(&call.receiver, given);
+    /// `a.push(b)`, once both were read; whether the method is one of that kind.
+    pub(super) fn grown(&mut self, expr: &mut Expr, given: &[Origin]) -> bool {
+        let Expr::MethodCall(call) = expr else { return false };
+        let name = call.method.to_string();
+        let value = match (name.as_str(), given) {
+            (name, [item]) if ADDS.contains(&name) => item.clone().around(Seg::Item),
+            (name, [items]) if EXTENDS.contains(&name) => items.clone(),
+            (name, all) if [ADDS, EXTENDS, MIXES].iter().any(|names| names.contains(&name)) => {
+                Origin::lost(all.iter().cloned()).by(&Expr::MethodCall(call.clone()))
+            }
+            _ => return false,
+        };
         let place = (*call.receiver).clone();
+        self.put(&place, value);
         // A method of that name may do with a shared reference; on a variable that is `mut` it hardly does.
         if root(&place).is_some_and(|name| self.scope.is_mutable(&name)) {
             self.changed(expr, &place);
         }
+        true
     }
 
-    /// A variable that holds a mixture from here on, which nobody follows.
-    fn mixed(&mut self, place: &Expr, added: Origin) {
-        if let Some(name) = root(place) {
-            let added = added.traces();
-            self.scope.add(&name, &added);
-            self.scope.assign(&name, Origin::Lost(added));
+    /// A part of a variable holds a value too from here on.
+    fn put(&mut self, place: &Expr, value: Origin) {
+        let (name, value) = whole(place, value);
+        if let Some(name) = name.filter(|_| value != Origin::Nothing) {
+            self.scope.add(&name, &value);
         }
     }
 
@@ -100,6 +106,23 @@ impl Reader<'_> {
             text::of(place)
         );
         self.refuse(page::MAP_FORM, expr, place, message)
+    }
+}
+
+/// The variable of `a.b[c]`, and what it holds where the place holds a value.
+fn whole(place: &Expr, value: Origin) -> (Option<String>, Origin) {
+    match strip(place) {
+        Expr::Path(path) => (path.path.get_ident().map(ToString::to_string), value),
+        Expr::Field(field) => {
+            let seg = match &field.member {
+                Member::Named(name) => Seg::Field(name.to_string()),
+                Member::Unnamed(index) => Seg::Index(index.index as usize),
+            };
+            whole(&field.base, value.around(seg))
+        }
+        Expr::Index(index) => whole(&index.expr, value.around(Seg::Item)),
+        Expr::Unary(unary) => whole(&unary.expr, value),
+        _ => (None, value),
     }
 }
 

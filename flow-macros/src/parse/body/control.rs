@@ -7,8 +7,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
 use super::value::strip;
-use super::{Reader, forbidden, mention, placeholder};
-use crate::model::{Block, Join, Origin};
+use super::{Reader, forbidden, leave, mention, placeholder};
+use crate::model::{Block, Join, Origin, Seg};
 use crate::page;
 use crate::text;
 
@@ -17,10 +17,14 @@ impl Reader<'_> {
         self.attributes(&mut branch.attrs);
         let on = format!("if {}", text::of(&branch.cond));
         self.scope.enter();
-        self.expr(&mut branch.cond);
+        let condition = self.expr(&mut branch.cond);
+        self.read(&condition);
+        let never = leave::is_never(&branch.cond);
         self.structured(Block::Branch { on }, |reader| {
             reader.arm("then");
+            let first = never.then_some(reader.flow.nodes.len());
             let then = reader.block(&mut branch.then_branch);
+            reader.unreachable_since(first);
             reader.scope.leave();
             reader.arm("else");
             match &mut branch.else_branch {
@@ -34,6 +38,7 @@ impl Reader<'_> {
         self.attributes(&mut choice.attrs);
         let on = format!("match {}", text::of(&choice.expr));
         let value = self.expr(&mut choice.expr);
+        self.read(&value);
         self.structured(Block::Branch { on }, |reader| {
             let mut all = Origin::Nothing;
             for arm in &mut choice.arms {
@@ -59,7 +64,8 @@ impl Reader<'_> {
                 "a step in the guard of a `match` has no place of its own in the graph: await it before the `match`",
             );
         } else {
-            self.expr(&mut guarded.guard);
+            let condition = self.expr(&mut guarded.guard);
+            self.read(&condition);
         }
     }
 
@@ -76,11 +82,26 @@ impl Reader<'_> {
                 let place = call.mac.path.clone();
                 self.refuse(page, expr, place, message)
             }
+            None if name == "vec" => self.list(expr),
             None => {
-                let value = self.mentioned_in(&call.mac.tokens);
-                self.add_to(mention::changed_by_macro(&call.mac), &value.clone().traces());
+                let value = self.mentioned_in(&call.mac.tokens).by(expr);
+                let Expr::Macro(call) = expr else { return value };
+                self.add_to(mention::changed_by_macro(&call.mac), &value);
                 value
             }
+        }
+    }
+
+    /// `vec![a, b]`, whose parts are read as expressions.
+    fn list(&mut self, expr: &mut Expr) -> Origin {
+        let Expr::Macro(call) = expr else { return Origin::Nothing };
+        let listed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.mac.tokens.clone());
+        let items = listed.unwrap_or_default().into_iter().map(|mut item| self.expr(&mut item));
+        let items = Origin::either(items.collect::<Vec<_>>());
+        match items {
+            // `vec![a; 3]`
+            Origin::Nothing => self.mentioned_in(&call.mac.tokens).by(expr),
+            items => items.around(Seg::Item),
         }
     }
 
@@ -91,11 +112,11 @@ impl Reader<'_> {
         let mut branches: Vec<_> = match parsed {
             Ok(branches) => branches.into_iter().collect(),
             // rustc says what is wrong in the macro.
-            Err(_) => return Origin::Lost(Vec::new()),
+            Err(_) => return Origin::Nothing,
         };
         let index = self.flow.joins.len();
         self.flow.joins.push(Join { fallible, branches: Vec::new(), span });
-        let values = self.structured(Block::Parallel, |reader| {
+        let values: Vec<_> = self.structured(Block::Parallel, |reader| {
             let one = |branch: &mut Expr| {
                 reader.arm("");
                 reader.parallel(branch)
@@ -103,22 +124,16 @@ impl Reader<'_> {
             branches.iter_mut().map(one).collect()
         });
         self.flow.joins[index].branches = branches;
-        let name = placeholder("join", index);
+        let name = placeholder("join", index, span);
         *expr = syn::parse_quote!(#name);
-        Origin::Tuple(values)
+        Origin::made(values.into_iter().enumerate().map(|(index, value)| (Seg::Index(index), value)))
     }
 
     /// One branch: a call of a step, or an `async` block of several.
     fn parallel(&mut self, branch: &mut Expr) -> Origin {
         match branch {
-            Expr::Async(block) => {
-                let value = self.returning(|reader| reader.block(&mut block.block));
-                match value {
-                    // The block ends in a result; its value is what `?` will take out.
-                    Origin::Nothing => Origin::Lost(Vec::new()),
-                    known => known,
-                }
-            }
+            // The block ends in a result; its value is what `?` will take out.
+            Expr::Async(block) => self.returning(|reader| reader.block(&mut block.block)),
             _ if matches!(strip(branch), Expr::Call(_) | Expr::MethodCall(_)) => {
                 let end = branch.to_token_stream().into_iter().last().map_or_else(|| branch.span(), |last| last.span());
                 self.call(branch, end)

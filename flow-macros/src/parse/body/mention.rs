@@ -8,14 +8,14 @@ use syn::visit::{self, Visit};
 use super::change::assigns;
 use super::scope::Scope;
 use super::value::root;
-use crate::model::{Origin, Trace};
+use crate::model::Origin;
 
 /// What code is made of: the variables it names, in the braces of texts too, as in `format!("{name}")`.
 pub(super) fn mentioned(code: TokenStream, scope: &Scope) -> Origin {
-    Origin::mixed(code.into_iter().map(|tree| match tree {
+    Origin::lost(code.into_iter().map(|tree| match tree {
         TokenTree::Ident(name) => scope.value(&name.to_string()),
         TokenTree::Group(group) => mentioned(group.stream(), scope),
-        TokenTree::Literal(text) => Origin::mixed(names_in(&text.to_string()).map(|name| scope.value(name))),
+        TokenTree::Literal(text) => Origin::lost(names_in(&text.to_string()).map(|name| scope.value(name))),
         TokenTree::Punct(_) => Origin::Nothing,
     }))
 }
@@ -69,7 +69,7 @@ pub(super) fn changed_by_closure(closure: &syn::ExprClosure) -> Vec<String> {
 
 impl super::Reader<'_> {
     /// What the arguments of a call may change holds all that the call was given.
-    pub(super) fn changed_by_call<'e>(&mut self, arguments: impl IntoIterator<Item = &'e Expr>, given: &[Trace]) {
+    pub(super) fn changed_by_call<'e>(&mut self, arguments: impl IntoIterator<Item = &'e Expr>, given: &Origin) {
         for argument in arguments {
             let names = match super::value::strip(argument) {
                 Expr::Closure(closure) => changed_by_closure(closure),
@@ -83,9 +83,9 @@ impl super::Reader<'_> {
     }
 
     /// Puts values into those of the variables that can change.
-    pub(super) fn add_to(&mut self, names: impl IntoIterator<Item = String>, given: &[Trace]) {
+    pub(super) fn add_to(&mut self, names: impl IntoIterator<Item = String>, given: &Origin) {
         for name in names {
-            if !given.is_empty() && self.scope.may_change(&name) {
+            if *given != Origin::Nothing && self.scope.may_change(&name) {
                 self.scope.add(&name, given);
             }
         }

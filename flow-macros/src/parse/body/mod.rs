@@ -7,7 +7,9 @@ mod awaited;
 mod change;
 mod control;
 mod forbidden;
+mod leave;
 mod mention;
+mod method;
 mod pattern;
 mod repeat;
 mod scope;
@@ -23,7 +25,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, Stmt, parse_quote};
 
 use crate::errors::Errors;
-use crate::model::{Flow, Function, Op, Origin, Trace};
+use crate::model::{Flow, Function, Op, Origin, Source, Trace};
 use crate::page;
 use crate::text;
 use scope::Scope;
@@ -43,13 +45,16 @@ pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors:
 }
 
 /// The name of a placeholder, which `expand` replaces.
-pub(crate) fn placeholder(kind: &str, index: usize) -> syn::Ident {
-    syn::Ident::new(&format!("__flow_{kind}_{index}"), Span::call_site())
+/// It stands where the call does, so that what is wrong with code around it is underlined.
+pub(crate) fn placeholder(kind: &str, index: usize, span: Span) -> syn::Ident {
+    syn::Ident::new(&format!("__flow_{kind}_{index}"), span)
 }
 
 /// Reads statement by statement and expression by expression.
 struct Reader<'a> {
     errors: &'a mut Errors,
+    /// What was wrong before the body.
+    told: (usize, bool),
     limits: Limits,
     scope: Scope,
     flow: Flow,
@@ -57,9 +62,12 @@ struct Reader<'a> {
     ordinals: HashMap<String, u32>,
     /// The values in the expression that is being read.
     parts: Vec<Origin>,
-    /// What `return` gives away, and `break`.
-    returned: Vec<Trace>,
-    broken: Vec<Trace>,
+    /// What `return` gives away.
+    returned: Origin,
+    /// What `break` gives away, with its label.
+    broken: Vec<(Option<String>, Origin)>,
+    /// What the body looks at without passing it on: conditions, and what plain code is given.
+    read: Vec<Trace>,
 }
 
 impl<'a> Reader<'a> {
@@ -72,29 +80,38 @@ impl<'a> Reader<'a> {
             joins: Vec::new(),
             structure: Vec::new(),
             output: Vec::new(),
+            unread: Vec::new(),
+            unreachable: Vec::new(),
             settled: Vec::new(),
             used: Vec::new(),
             complete: true,
         };
-        let (ordinals, parts, returned, broken) = Default::default();
-        Self { errors, limits, scope: Scope::of(function), flow, ordinals, parts, returned, broken }
+        let (ordinals, parts, broken, read) = Default::default();
+        let (scope, returned) = (Scope::of(function), Origin::Nothing);
+        let told = errors.mark();
+        Self { errors, told, limits, scope, flow, ordinals, parts, returned, broken, read }
     }
 
     fn finish(mut self, body: Block, output: Origin) -> Flow {
+        let mut read = self.scope.made_of(std::mem::take(&mut self.read));
         for argument in self.flow.nodes.iter_mut().flat_map(|node| &mut node.arguments) {
-            argument.made_of = self.scope.made_of(argument.origin.clone().traces());
             argument.origin = self.scope.resolve(&argument.origin);
+            read.extend(argument.origin.sources());
         }
         let output = self.scope.made_of(output.traces());
-        Flow { body, output, complete: self.errors.is_empty(), ..self.flow }
+        read.extend_from_slice(&output);
+        let unreachable = &self.flow.unreachable;
+        let is_dead = |index: &usize| !read.contains(&Source::Node(*index));
+        let is_told = |index: &usize| unreachable.iter().any(|calls| calls.contains(index));
+        let unread = (0..self.flow.nodes.len()).filter(|index| is_dead(index) && !is_told(index)).collect();
+        Flow { body, output, unread, complete: self.errors.mark() == self.told, ..self.flow }
     }
 
     /// Reads what `return` leaves; its value is also what that gives.
     fn returning(&mut self, read: impl FnOnce(&mut Self) -> Origin) -> Origin {
-        let around = std::mem::take(&mut self.returned);
+        let around = std::mem::replace(&mut self.returned, Origin::Nothing);
         let value = read(self);
-        let returned = std::mem::replace(&mut self.returned, around);
-        if returned.is_empty() { value } else { Origin::mixed([value, Origin::Lost(returned)]) }
+        value.or(std::mem::replace(&mut self.returned, around))
     }
 
     /// Reads what `break` leaves; one with a label may leave what is around too.
@@ -102,8 +119,14 @@ impl<'a> Reader<'a> {
         let around = std::mem::take(&mut self.broken);
         let value = read(self);
         let broken = std::mem::replace(&mut self.broken, around);
-        self.broken.extend_from_slice(&broken);
-        if broken.is_empty() { value } else { Origin::mixed([value, Origin::Lost(broken)]) }
+        let value = value.or(Origin::either(broken.iter().map(|(_, value)| value.clone())));
+        self.broken.extend(broken.into_iter().filter(|(label, _)| label.is_some()));
+        value
+    }
+
+    /// Somebody looks at a value.
+    fn read(&mut self, value: &Origin) {
+        self.read.extend(value.clone().traces());
     }
 
     fn ordinal(&mut self, id: &str) -> u32 {
@@ -136,12 +159,22 @@ impl<'a> Reader<'a> {
 
     fn block(&mut self, block: &mut Block) -> Origin {
         self.scope.enter();
-        let mut value = Origin::Nothing;
+        let (mut value, mut left) = (Origin::Nothing, None);
         for stmt in &mut block.stmts {
+            let leaves = leave::leaves(stmt);
             value = self.stmt(stmt);
+            left = left.or(leaves.then(|| self.flow.nodes.len()));
         }
+        self.unreachable_since(left);
         self.scope.leave();
         value
+    }
+
+    /// No run comes to the calls from this one on.
+    fn unreachable_since(&mut self, first: Option<usize>) {
+        let Some(first) = first.filter(|first| *first < self.flow.nodes.len()) else { return };
+        self.flow.unreachable.retain(|inner| inner.start < first);
+        self.flow.unreachable.push(first..self.flow.nodes.len());
     }
 
     fn stmt(&mut self, stmt: &mut Stmt) -> Origin {
@@ -157,7 +190,14 @@ impl<'a> Reader<'a> {
             }
             Stmt::Expr(expr, semicolon) => {
                 let value = self.expr(expr);
-                if semicolon.is_some() { Origin::Nothing } else { value }
+                if semicolon.is_none() {
+                    return value;
+                }
+                // A call whose value is dropped reads nothing; other code does what it does with what it is given.
+                if matches!(value, Origin::Lost(_)) {
+                    self.read(&value);
+                }
+                Origin::Nothing
             }
             // An item is a world of its own; it cannot await for this function.
             Stmt::Item(_) | Stmt::Macro(_) => Origin::Nothing,
@@ -169,6 +209,7 @@ impl<'a> Reader<'a> {
             Some(init) => {
                 let value = self.expr(&mut init.expr);
                 if let Some((_, other)) = &mut init.diverge {
+                    self.read(&value);
                     let on = format!("let {}", text::of(&local.pat));
                     self.structured(crate::model::Block::Branch { on }, |reader| {
                         reader.arm("matches");

@@ -14,6 +14,9 @@ impl Reader<'_> {
                     self.bind(inner, value.clone());
                 }
                 let name = ident.ident.to_string();
+                if name.starts_with('_') {
+                    self.read(&value);
+                }
                 self.scope.bind(&name, value);
                 if ident.mutability.is_some() {
                     self.scope.declare_mutable(&name);
@@ -22,8 +25,9 @@ impl Reader<'_> {
             Pat::Type(typed) => self.bind(&typed.pat, value),
             Pat::Reference(reference) => self.bind(&reference.pat, value),
             Pat::Paren(paren) => self.bind(&paren.pat, value),
-            Pat::Tuple(tuple) => self.bind_parts(&tuple.elems, |index| value.clone().part(Seg::Index(index))),
-            Pat::Slice(slice) => self.bind_parts(&slice.elems, |_| value.clone().part(Seg::Item)),
+            Pat::Tuple(tuple) => self.bind_parts(&tuple.elems, &value, |index| value.clone().part(Seg::Index(index))),
+            Pat::Slice(slice) => self.bind_items(&slice.elems, &value),
+            Pat::Wild(_) => self.read(&value),
             Pat::TupleStruct(tuple) => self.bind_variant(tuple, &value),
             Pat::Struct(fields) => self.bind_fields(fields, &value),
             Pat::Or(or) => self.bind_either(or, &value),
@@ -31,17 +35,37 @@ impl Reader<'_> {
         }
     }
 
-    fn bind_parts<'p>(&mut self, parts: impl IntoIterator<Item = &'p Pat>, part: impl Fn(usize) -> Origin) {
+    /// Positions behind `..` are not known.
+    fn bind_parts<'p>(
+        &mut self,
+        parts: impl IntoIterator<Item = &'p Pat>,
+        whole: &Origin,
+        part: impl Fn(usize) -> Origin,
+    ) {
+        let mut skipped = false;
         for (index, pat) in parts.into_iter().enumerate() {
-            self.bind(pat, part(index));
+            skipped |= matches!(pat, Pat::Rest(_));
+            self.bind(pat, if skipped { Origin::lost([whole.clone()]) } else { part(index) });
+        }
+    }
+
+    /// `[first, rest @ ..]`: items, and a list of others.
+    fn bind_items<'p>(&mut self, items: impl IntoIterator<Item = &'p Pat>, list: &Origin) {
+        for pat in items {
+            match pat {
+                Pat::Ident(ident) if ident.subpat.as_ref().is_some_and(|(_, of)| matches!(**of, Pat::Rest(_))) => {
+                    self.scope.bind(&ident.ident.to_string(), list.clone());
+                }
+                other => self.bind(other, list.clone().part(Seg::Item)),
+            }
         }
     }
 
     fn bind_variant(&mut self, tuple: &syn::PatTupleStruct, value: &Origin) {
         let name = tuple.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
-        self.bind_parts(&tuple.elems, |index| match name.as_str() {
+        self.bind_parts(&tuple.elems, value, |index| match name.as_str() {
             "Ok" => value.clone(),
-            "Err" => Origin::Lost(value.clone().traces()),
+            "Err" => Origin::lost([value.clone()]),
             "Some" => value.clone().part(Seg::Some),
             name => value.clone().part(Seg::Payload(name.to_owned(), index.to_string())),
         });

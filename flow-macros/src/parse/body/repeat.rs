@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprMethodCall, LitInt, RangeLimits, Token};
 
 use super::value::strip;
-use super::{Reader, forbidden, placeholder};
+use super::{Reader, forbidden, leave, placeholder};
 use crate::model::{Block, Loop, Map, Origin, Seg};
 use crate::page;
 use crate::parse::options::number;
@@ -57,9 +57,14 @@ impl Reader<'_> {
             Expr::ForLoop(repeat) => self.expr(&mut repeat.expr),
             _ => Origin::Nothing,
         };
+        self.read(&items);
         self.scope.enter();
         match index {
-            Some(index) => self.structured(Block::Loop(index), |reader| reader.one_turn(expr, items)),
+            Some(index) => self.structured(Block::Loop(index), |reader| {
+                let first = never_turns(expr).then_some(reader.flow.nodes.len());
+                reader.one_turn(expr, items);
+                reader.unreachable_since(first);
+            }),
             None => {
                 let start = self.flow.structure.len();
                 self.one_turn(expr, items);
@@ -67,13 +72,15 @@ impl Reader<'_> {
             }
         }
         self.scope.leave();
-        Origin::Lost(Vec::new())
+        // The value of a `loop` is what `break` gives.
+        Origin::Nothing
     }
 
     fn one_turn(&mut self, expr: &mut Expr, items: Origin) {
         self.arm("condition");
         if let Expr::While(repeat) = expr {
-            self.expr(&mut repeat.cond);
+            let condition = self.expr(&mut repeat.cond);
+            self.read(&condition);
         }
         self.arm("body");
         match expr {
@@ -170,12 +177,13 @@ impl Reader<'_> {
         }
         let over = text::of(&items);
         let from = self.expr(&mut items);
+        self.read(&from);
         let index = self.add_map(&call.func, items, over, options);
         let each = self.structured(Block::Map(index), |reader| reader.each(&mut closure, from));
         self.flow.maps[index].closure = Some(closure);
-        let name = placeholder("map", index);
+        let name = placeholder("map", index, self.flow.maps[index].span);
         *place = syn::parse_quote!(#name);
-        Origin::Lost(each.traces())
+        each.around(Seg::Item)
     }
 
     fn add_map(&mut self, function: &Expr, items: Expr, over: String, options: Vec<ExprMethodCall>) -> usize {
@@ -243,6 +251,14 @@ fn attrs(expr: &mut Expr) -> &mut Vec<Attribute> {
         Expr::Loop(repeat) => &mut repeat.attrs,
         Expr::ForLoop(repeat) => &mut repeat.attrs,
         _ => unreachable!("only loops are repetitions"),
+    }
+}
+
+/// `while false`, or a loop over an empty range.
+fn never_turns(expr: &Expr) -> bool {
+    match expr {
+        Expr::While(repeat) => leave::is_never(&repeat.cond),
+        _ => counted(expr) == Some(0),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Local variables, and what each may hold.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use crate::model::{Function, Origin, Source, Trace};
+use syn::Expr;
+
+use crate::model::{Function, Loss, Origin, Seg, Source, Trace};
 
 /// The variables in scope, and all that was ever bound to each.
 pub(super) struct Scope {
@@ -11,8 +14,6 @@ pub(super) struct Scope {
     bindings: Vec<Vec<Origin>>,
     /// The bindings that are `mut`.
     mutable: HashSet<usize>,
-    /// What was put into a binding in place, which its values do not show.
-    added: Vec<Vec<Trace>>,
     /// The bindings that were lent to be changed: what borrows them changes them.
     lent: HashSet<usize>,
     /// The levels outside the innermost closure of a `map`, whose items all see the same variables there.
@@ -22,13 +23,13 @@ pub(super) struct Scope {
 impl Scope {
     pub(super) fn of(function: &Function) -> Self {
         let levels = vec![HashMap::new()];
-        let (bindings, added, mutable, lent) = Default::default();
-        let mut scope = Self { levels, bindings, mutable, added, lent, shared: 0 };
+        let (bindings, mutable, lent) = Default::default();
+        let mut scope = Self { levels, bindings, mutable, lent, shared: 0 };
         for (position, argument) in function.arguments.iter().enumerate() {
             let origin = if argument.state {
                 Origin::Nothing
             } else {
-                Origin::Traced(vec![Trace { source: Source::Input(position), path: Vec::new() }])
+                Origin::Traced(Trace { source: Source::Input(position), path: Vec::new() })
             };
             scope.bind(&argument.name.to_string(), origin);
         }
@@ -49,7 +50,6 @@ impl Scope {
     pub(super) fn bind(&mut self, name: &str, value: Origin) {
         let index = self.bindings.len();
         self.bindings.push(vec![value]);
-        self.added.push(Vec::new());
         if let Some(level) = self.levels.last_mut() {
             level.insert(name.to_owned(), index);
         }
@@ -93,12 +93,14 @@ impl Scope {
     }
 
     /// Something is put into a variable, and into what that variable borrows.
-    pub(super) fn add(&mut self, name: &str, traces: &[Trace]) {
+    pub(super) fn add(&mut self, name: &str, value: &Origin) {
         let mut changed: Vec<usize> = self.find(name).into_iter().collect();
         let mut next = 0;
         while let Some(index) = changed.get(next).copied() {
             next += 1;
-            self.added[index].extend_from_slice(traces);
+            // Which part of the lender is borrowed is not known.
+            let value = if next == 1 { value.clone() } else { Origin::lost([value.clone()]) };
+            self.bindings[index].push(value);
             for lender in self.lenders(index) {
                 if !changed.contains(&lender) {
                     changed.push(lender);
@@ -129,7 +131,7 @@ impl Scope {
     /// The value of a variable, by reference to it; a name that is no variable holds nothing.
     pub(super) fn value(&self, name: &str) -> Origin {
         match self.find(name) {
-            Some(index) => Origin::Traced(vec![Trace { source: Source::Binding(index), path: Vec::new() }]),
+            Some(index) => Origin::Traced(Trace { source: Source::Binding(index), path: Vec::new() }),
             None => Origin::Nothing,
         }
     }
@@ -142,9 +144,11 @@ impl Scope {
         self.levels.iter().rposition(|level| level.contains_key(name))
     }
 
-    /// Follows variables to the steps and inputs their values came from. One unknown origin makes the whole unknown.
+    /// Follows variables to the steps and inputs their values came from.
     pub(super) fn resolve(&self, origin: &Origin) -> Origin {
-        self.follow(origin, &mut Vec::new())
+        let mut way = Way::default();
+        let found = self.follow(origin, &mut way);
+        if way.is_endless { self.made(origin.clone(), None) } else { found }
     }
 
     /// The steps and inputs that a value is made of.
@@ -159,9 +163,7 @@ impl Scope {
                 }
                 continue;
             };
-            let values = self.bindings[index].iter().cloned();
-            let parts = values.map(|value| trace.path.iter().cloned().fold(value, Origin::part));
-            for more in parts.flat_map(Origin::traces).chain(self.added[index].iter().cloned()) {
+            for more in self.parts(index, &trace.path).flat_map(Origin::traces) {
                 let more = shortened(more);
                 if !all.contains(&more) {
                     all.push(more);
@@ -171,38 +173,54 @@ impl Scope {
         found
     }
 
-    fn follow(&self, origin: &Origin, seen: &mut Vec<Trace>) -> Origin {
+    fn follow(&self, origin: &Origin, way: &mut Way) -> Origin {
         match origin {
             Origin::Nothing => Origin::Nothing,
-            Origin::Lost(_) => Origin::Lost(Vec::new()),
-            Origin::Tuple(parts) => Origin::Tuple(parts.iter().map(|part| self.follow(part, seen)).collect()),
-            Origin::Traced(traces) => {
-                let all = traces.iter().map(|trace| self.follow_one(trace, seen));
-                all.fold(Origin::Nothing, Origin::or)
-            }
+            Origin::Lost(loss) => self.made(origin.clone(), loss.code.clone()),
+            Origin::Traced(trace) => self.follow_one(trace, way),
+            Origin::Made(parts) => Origin::made(parts.iter().map(|(seg, part)| (seg.clone(), self.follow(part, way)))),
+            Origin::Either(all) => Origin::either(all.iter().map(|one| self.follow(one, way))),
         }
     }
 
-    fn follow_one(&self, trace: &Trace, seen: &mut Vec<Trace>) -> Origin {
-        let Source::Binding(index) = trace.source else { return Origin::Traced(vec![trace.clone()]) };
-        if seen.contains(trace) {
+    fn follow_one(&self, trace: &Trace, way: &mut Way) -> Origin {
+        let Source::Binding(index) = trace.source else { return Origin::Traced(trace.clone()) };
+        way.is_endless |= trace.path.len() > LONGEST || way.seen.len() > DEEPEST;
+        if way.seen.contains(trace) || way.is_endless {
             return Origin::Nothing;
         }
-        if trace.path.len() > LONGEST {
-            return Origin::Lost(Vec::new());
-        }
-        seen.push(trace.clone());
-        let values = self.bindings[index].clone().into_iter();
-        let parts = values.map(|value| trace.path.iter().cloned().fold(value, Origin::part));
-        let all = parts.map(|part| self.follow(&part, seen));
-        let all: Vec<_> = all.collect();
-        seen.pop();
-        all.into_iter().fold(Origin::Nothing, Origin::or)
+        way.seen.push(trace.clone());
+        let parts: Vec<_> = self.parts(index, &trace.path).collect();
+        let found = Origin::either(parts.iter().map(|part| self.follow(part, way)));
+        way.seen.pop();
+        found
     }
+
+    /// What a path leads to in each value of a variable.
+    fn parts<'s>(&'s self, index: usize, path: &'s [Seg]) -> impl Iterator<Item = Origin> + 's {
+        self.bindings[index].iter().map(|value| path.iter().cloned().fold(value.clone(), Origin::part))
+    }
+
+    /// What code makes of a value, down to steps and inputs.
+    fn made(&self, value: Origin, code: Option<Rc<Expr>>) -> Origin {
+        let sources = self.made_of(value.traces()).into_iter();
+        let made_of: Vec<_> = sources.map(|source| Trace { source, path: Vec::new() }).collect();
+        if made_of.is_empty() { Origin::Nothing } else { Origin::Lost(Loss { code, made_of }) }
+    }
+}
+
+/// The variables that were followed to where one is.
+#[derive(Default)]
+struct Way {
+    seen: Vec<Trace>,
+    /// A path grows with each turn of a loop.
+    is_endless: bool,
 }
 
 /// A variable that a loop sets to a part of itself has ever longer paths; past this length the whole is meant.
 const LONGEST: usize = 16;
+/// How many variables stand behind each other.
+const DEEPEST: usize = 256;
 
 fn shortened(trace: Trace) -> Trace {
     if trace.path.len() > LONGEST { Trace { path: Vec::new(), ..trace } } else { trace }

@@ -3,32 +3,42 @@
 use crate::errors::Errors;
 use crate::model::{Op, Origin, Seg, Source, Trace, Workflow};
 use crate::parse::options::Entries;
-use crate::parse::workflow::{head, workflow};
+use crate::parse::workflow::{options, signature, workflow};
 
 fn read(body: &str) -> Workflow {
     let source =
         format!("async fn screen(resume: Resume, db: &Db) -> Result<u32> {{ {body} }}").replace("db:", "#[state] db:");
     let mut errors = Errors::default();
     let raw = syn::parse_str(&source).expect("a function");
-    let (options, function) = head(Entries(Vec::new()), raw, &mut errors);
+    let options = options(Entries(Vec::new()), &mut errors);
+    let function = signature(raw, &mut errors);
     let block = syn::parse2(function.body.clone().expect("a body")).expect("a block");
     let read = workflow(options, function, block, &mut errors);
     assert!(errors.is_empty(), "{}", errors.into_compile_errors());
     read
 }
 
-/// Every traced argument as `step.position < origin`.
+/// Every argument with an origin as `step.position < origin`, `?` where it is lost; a part of the argument follows the position.
 fn edges(body: &str) -> Vec<String> {
     let workflow = read(body);
     let mut all = Vec::new();
     for node in &workflow.flow.nodes {
         for (position, argument) in node.arguments.iter().enumerate() {
-            let origins = match &argument.origin {
-                Origin::Nothing => continue,
-                Origin::Lost(_) | Origin::Tuple(_) => vec!["?".to_owned()],
-                Origin::Traced(traces) => traces.iter().map(|trace| origin(&workflow, trace)).collect(),
-            };
-            all.push(format!("{}.{position} < {}", name(&node.path), origins.join(" | ")));
+            let mut parts: Vec<(String, Vec<String>)> = Vec::new();
+            for (into, leaf) in argument.origin.leaves() {
+                let from = match leaf {
+                    Origin::Traced(trace) => origin(&workflow, trace),
+                    _ => "?".to_owned(),
+                };
+                let into = written(&into);
+                match parts.iter_mut().find(|(known, _)| *known == into) {
+                    Some((_, all)) => all.push(from),
+                    None => parts.push((into, vec![from])),
+                }
+            }
+            for (into, from) in parts {
+                all.push(format!("{}.{position}{into} < {}", name(&node.path), from.join(" | ")));
+            }
         }
     }
     all
@@ -40,14 +50,19 @@ fn origin(workflow: &Workflow, trace: &Trace) -> String {
         Source::Node(index) => format!("{}()", name(&workflow.flow.nodes[index].path)),
         Source::Binding(_) => "a variable".to_owned(),
     };
-    let path = trace.path.iter().map(|seg| match seg {
+    from + &written(&trace.path)
+}
+
+fn written(path: &[Seg]) -> String {
+    let path = path.iter().map(|seg| match seg {
         Seg::Field(name) => format!(".{name}"),
         Seg::Index(index) => format!(".{index}"),
         Seg::Item => "[]".to_owned(),
         Seg::Some => "?".to_owned(),
+        Seg::Text => "~".to_owned(),
         Seg::Payload(variant, member) => format!("::{variant}.{member}"),
     });
-    from + &path.collect::<String>()
+    path.collect()
 }
 
 fn name(path: &syn::Path) -> String {
@@ -80,16 +95,124 @@ fn views_and_copies_are_the_value() {
 fn plain_code_loses_the_origin() {
     assert_eq!(edges("let a = f().await?; g(format!(\"{a}\")).await"), ["g.0 < ?"]);
     assert_eq!(edges("let a = f().await?; g(a.x + 1).await"), ["g.0 < ?"]);
-    assert_eq!(edges("let a = f().await?; let b = B { x: a }; g(b).await"), ["g.0 < ?"]);
+    assert_eq!(edges("let a = f().await?; g(join(&a)).await"), ["g.0 < ?"]);
     assert!(edges("let a = 1; g(a, \"x\", db).await").is_empty());
+}
+
+/// Of `g(…)` after `let a = f().await?; let b = e().await?;`, in which plain code keeps the origin.
+fn kept(code: &str) -> Vec<String> {
+    edges(&format!("let a = f().await?; let b = e().await?; {code}"))
+}
+
+#[test]
+fn what_is_put_together_keeps_its_parts() {
+    assert_eq!(kept("g(B { x: a, y: 3 }).await"), ["g.0.x < f()"]);
+    assert_eq!(kept("let c = B { x: a.name, ..b }; g(c).await"), ["g.0.x < f().name", "g.0 < e()"]);
+    assert_eq!(kept("let c = B { x: a, y: b }; g(c.y).await"), ["g.0 < e()"]);
+    assert_eq!(kept("let B { x, y } = B { x: a, y: b }; g(x).await"), ["g.0 < f()"]);
+    assert_eq!(kept("g((a, b)).await"), ["g.0.0 < f()", "g.0.1 < e()"]);
+    assert_eq!(kept("g(Some(a)).await"), ["g.0? < f()"]);
+    assert_eq!(kept("g(Kind::Bug(a)).await"), ["g.0::Bug.0 < f()"]);
+    assert_eq!(kept("g(vec![a, b]).await"), ["g.0[] < f() | e()"]);
+    assert_eq!(kept("g(&[a.x, b.y]).await"), ["g.0[] < f().x | e().y"]);
+    assert_eq!(kept("g(Box::new(a)).await"), ["g.0 < f()"]);
+    assert_eq!(kept("g(if x { B { x: a } } else { b }).await"), ["g.0.x < f()", "g.0 < e()"]);
+}
+
+#[test]
+fn methods_that_keep_the_value_are_followed() {
+    assert_eq!(kept("g(a.name.to_string()).await"), ["g.0 < f().name~"]);
+    assert_eq!(kept("g(a.list.first().cloned().unwrap_or_default()).await"), ["g.0 < f().list[]"]);
+    assert_eq!(kept("g(a.mail.as_ref().map(|mail| mail.to.clone())).await"), ["g.0? < f().mail?.to"]);
+    assert_eq!(kept("g(a.mail.unwrap_or(b.mail)).await"), ["g.0 < f().mail? | e().mail"]);
+    assert_eq!(
+        kept(
+            "let c: Vec<_> = a.list.iter().filter(|one| one.x > b.x).map(|one| one.name.clone()).collect(); g(&c).await"
+        ),
+        ["g.0[] < f().list[].name"]
+    );
+    assert_eq!(
+        kept("let c = a.list.into_iter().zip(b.list).map(|(x, y)| Pair { x, y }).collect(); g(c).await"),
+        ["g.0[].x < f().list[]", "g.0[].y < e().list[]"]
+    );
+    assert_eq!(kept("for (i, x) in a.list.iter().enumerate() { g(x, i).await?; } Ok(1)"), ["g.0 < f().list[]"]);
+    assert_eq!(
+        edges("map(resume.parts.chunks(8).map(<[Part]>::to_vec), async |some| f(some).await).await"),
+        ["f.0 < resume.parts"]
+    );
+    assert_eq!(kept("g(&a.list[1..]).await"), ["g.0 < f().list"]);
+    assert_eq!(kept("g(a.list.iter().map(|x| x.n + 1).collect()).await"), ["g.0[] < ?"]);
+}
+
+#[test]
+fn what_grows_keeps_its_parts() {
+    assert_eq!(kept("let mut c = vec![]; c.push(a); c.push(b.x); g(c).await"), ["g.0[] < f() | e().x"]);
+    assert_eq!(kept("let mut c = B::new(); c.x = a; c.list.push(b); g(c).await"), ["g.0.x < f()", "g.0.list[] < e()"]);
+    assert_eq!(kept("let mut c = a.list; c.extend(b.list); g(c).await"), ["g.0 < f().list | e().list"]);
+    assert_eq!(
+        edges("let mut c = vec![]; for x in resume.parts { c.push(f(&x).await?); } g(c).await"),
+        ["f.0 < resume.parts[]", "g.0[] < f()"]
+    );
+}
+
+#[test]
+fn a_loop_gives_what_it_is_left_with() {
+    assert_eq!(kept("let c = loop { if x { break a; } break b.x; }; g(c).await"), ["g.0 < f() | e().x"]);
+}
+
+/// The calls whose output nobody reads.
+fn unread(body: &str) -> Vec<String> {
+    let flow = read(body).flow;
+    flow.unread.iter().map(|index| name(&flow.nodes[*index].path)).collect()
+}
+
+#[test]
+fn what_nobody_reads_is_known() {
+    assert_eq!(unread("f().await?; Ok(1)"), ["f"]);
+    assert_eq!(unread("let a = f().await?; Ok(1)"), ["f"]);
+    assert_eq!(unread("let a = f().await?; let b = a.name.clone(); Ok(1)"), ["f"]);
+    assert_eq!(unread("let (a, b) = try_join!(f(), e())?; Ok(b)"), ["f"]);
+    assert_eq!(unread("map(resume.parts, async |x| f(x).await).await?; Ok(1)"), ["f"]);
+    for body in [
+        "f().await",
+        "let _ = f().await?; Ok(1)",
+        "let _a = f().await?; Ok(1)",
+        "let (_, b) = try_join!(f(), e())?; Ok(b)",
+        "if f().await?.ok { return Ok(2) } Ok(1)",
+        "match f().await? { A => Ok(1), B => Ok(2) }",
+        "let a = f().await?; for x in &a.list { } Ok(1)",
+        "let a = f().await?; log(&a); Ok(1)",
+        "let a = f().await?; if x { bail!(\"{a}\"); } Ok(1)",
+        "let Some(a) = f().await? else { return Ok(2) }; Ok(1)",
+        "let mut all = vec![]; for x in resume.parts { all.push(f(x).await?); } Ok(all)",
+        "let a = f().await?; let n = a.list.len(); Ok(n)",
+    ] {
+        assert!(unread(body).is_empty(), "{body}");
+    }
+}
+
+#[test]
+fn what_is_never_come_to_is_known() {
+    let unreachable = |body: &str| {
+        let flow = read(body).flow;
+        flow.unreachable.iter().map(|range| name(&flow.nodes[range.start].path)).collect::<Vec<_>>()
+    };
+    assert_eq!(unreachable("return f().await; g().await"), ["g"]);
+    assert_eq!(unreachable("if x { bail!(\"no\"); g().await?; } h().await"), ["g"]);
+    assert_eq!(unreachable("if false { g().await?; } h().await"), ["g"]);
+    assert_eq!(unreachable("for _ in 0..0 { g().await?; } h().await"), ["g"]);
+    assert!(unreachable("if x { return f().await; } g().await").is_empty());
+    assert_eq!(unreachable("return f().await; g().await?; h().await"), ["g"], "the first of several");
+    assert!(unreachable("#[bound(2, break)] loop { f().await?; } h().await").is_empty());
+    assert!(unreachable("#[bound(2)] loop { if g().await? { break; } } h().await").is_empty());
 }
 
 #[test]
 fn what_is_added_to_a_variable_mixes_it() {
-    assert_eq!(edges("let mut a = f().await?; a += e().await?.x; g(a).await"), ["g.0 < ?"]);
+    assert_eq!(edges("let mut a = f().await?; a += e().await?.x; g(a).await"), ["g.0 < f() | ?"]);
     assert_eq!(edges("let mut a = 0; let b = f().await?; a += b.x; g(a).await"), ["g.0 < ?"]);
     assert_eq!(edges("let mut a = f().await?; a += 1; g(a).await"), ["g.0 < f()"]);
-    assert_eq!(edges("let mut a = f().await?; a.n |= e().await?; g(&a).await"), ["g.0 < ?"]);
+    assert_eq!(edges("let mut a = f().await?; a.n |= e().await?; g(&a).await"), ["g.0 < f()", "g.0.n < ?"]);
 }
 
 #[test]
@@ -134,7 +257,7 @@ fn parallel_branches_are_a_tuple() {
 fn a_map_passes_items() {
     assert_eq!(
         edges("let all = map(resume.parts, async |part| f(part).await).bound(3).await?; g(all).await"),
-        ["f.0 < resume.parts[]", "g.0 < ?"]
+        ["f.0 < resume.parts[]", "g.0[] < f()"]
     );
 }
 
@@ -168,8 +291,11 @@ fn made_of(body: &str) -> Vec<String> {
     };
     let mut all = Vec::new();
     for node in &workflow.flow.nodes {
-        for (position, argument) in node.arguments.iter().enumerate().filter(|(_, a)| !a.made_of.is_empty()) {
-            all.push(format!("{}.{position} < {}", name(&node.path), told(&argument.made_of)));
+        for (position, argument) in node.arguments.iter().enumerate() {
+            let made_of = argument.origin.sources();
+            if !made_of.is_empty() {
+                all.push(format!("{}.{position} < {}", name(&node.path), told(&made_of)));
+            }
         }
     }
     all.push(format!("output < {}", told(&workflow.flow.output)));

@@ -7,43 +7,10 @@ use super::change::assigns;
 use super::{Reader, forbidden};
 use crate::model::{Origin, Seg};
 use crate::page::{self, Page};
+use crate::text;
 
-/// Methods that hand on the value they are called on, or a view of it.
-const SAME_VALUE: &[&str] = &[
-    "clone",
-    "to_owned",
-    "as_ref",
-    "as_str",
-    "as_slice",
-    "as_deref",
-    "borrow",
-    "iter",
-    "into_iter",
-    "to_vec",
-    "to_string",
-];
-
-/// Methods that look at their argument and change nothing.
-const READS: &[&str] = &[
-    "binary_search",
-    "cmp",
-    "contains",
-    "contains_key",
-    "ends_with",
-    "eq",
-    "find",
-    "get",
-    "ne",
-    "replace",
-    "rfind",
-    "split",
-    "starts_with",
-    "strip_prefix",
-    "strip_suffix",
-];
-
-/// Methods that take the value out of an option; a result's value is the value itself.
-const INNER_VALUE: &[&str] = &["unwrap", "expect"];
+/// Functions whose result is what they are given, as far as its contract goes.
+const SAME_VALUE: &[&str] = &["Ok", "Box::new", "Arc::new", "Rc::new", "Cow::Borrowed", "Cow::Owned", "Vec::from"];
 
 impl Reader<'_> {
     /// Reads an expression, replaces what it awaits, and says where its value comes from.
@@ -68,6 +35,7 @@ impl Reader<'_> {
             Expr::Closure(_) => self.closure(expr),
             Expr::Let(bind) => {
                 let value = self.expr(&mut bind.expr);
+                self.read(&value);
                 self.bind(&bind.pat, value);
                 Origin::Nothing
             }
@@ -86,13 +54,13 @@ impl Reader<'_> {
             Expr::Return(leave) => {
                 self.attributes(&mut leave.attrs);
                 let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.expr(value));
-                self.returned.extend(value.traces());
+                self.returned = std::mem::replace(&mut self.returned, Origin::Nothing).or(value);
                 Origin::Nothing
             }
             Expr::Break(leave) => {
                 self.attributes(&mut leave.attrs);
                 let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.expr(value));
-                self.broken.extend(value.traces());
+                self.broken.push((leave.label.as_ref().map(ToString::to_string), value));
                 Origin::Nothing
             }
             Expr::Path(path) => {
@@ -111,12 +79,65 @@ impl Reader<'_> {
                 self.expr(&mut field.base).part(seg)
             }
             Expr::Index(index) => {
-                self.expr(&mut index.index);
-                self.expr(&mut index.expr).part(Seg::Item)
+                let position = self.expr(&mut index.index);
+                self.read(&position);
+                let list = self.expr(&mut index.expr);
+                if matches!(strip(&index.index), Expr::Range(_)) { list } else { list.part(Seg::Item) }
             }
-            Expr::Tuple(tuple) => Origin::Tuple(tuple.elems.iter_mut().map(|part| self.expr(part)).collect()),
-            Expr::Call(call) if forbidden::call(call, self.errors) => Origin::Lost(Vec::new()),
+            Expr::Tuple(tuple) => {
+                let parts: Vec<_> = tuple.elems.iter_mut().map(|part| self.expr(part)).collect();
+                Origin::made(parts.into_iter().enumerate().map(|(index, part)| (Seg::Index(index), part)))
+            }
+            Expr::Array(list) => {
+                let items: Vec<_> = list.elems.iter_mut().map(|item| self.expr(item)).collect();
+                Origin::either(items).around(Seg::Item)
+            }
+            Expr::Repeat(list) => self.expr(&mut list.expr).around(Seg::Item),
+            Expr::Struct(literal) => self.literal(literal),
+            Expr::Call(call) if forbidden::call(call, self.errors) => Origin::Nothing,
+            Expr::Call(call) if names_a_value(&call.func) => self.constructed(expr),
             _ => self.composed(expr),
+        }
+    }
+
+    /// `Mail { to, text: draft.text, ..rest }`
+    fn literal(&mut self, literal: &mut syn::ExprStruct) -> Origin {
+        let path = literal.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        let parts: Vec<_> = literal
+            .fields
+            .iter_mut()
+            .map(|field| {
+                let value = self.expr(&mut field.expr);
+                // A path of several names may be a variant.
+                let seg = match &field.member {
+                    Member::Named(name) if literal.path.segments.len() == 1 => Seg::Field(name.to_string()),
+                    Member::Named(name) => Seg::Payload(path.clone(), name.to_string()),
+                    Member::Unnamed(index) => Seg::Payload(path.clone(), index.index.to_string()),
+                };
+                (seg, value)
+            })
+            .collect();
+        let rest = literal.rest.as_mut().map_or(Origin::Nothing, |rest| self.expr(rest));
+        Origin::made(parts).or(rest)
+    }
+
+    /// `Some(a)`, `Mail(a, b)`, and functions that hand on what they are given.
+    fn constructed(&mut self, expr: &mut Expr) -> Origin {
+        let Expr::Call(call) = expr else { return Origin::Nothing };
+        let mut parts: Vec<_> = call.args.iter_mut().map(|argument| self.expr(argument)).collect();
+        let path = text::of(&call.func).replace(' ', "");
+        let name = path.rsplit("::").next().unwrap_or_default().to_owned();
+        match name.as_str() {
+            _ if SAME_VALUE.iter().any(|same| ends_with(&path, same)) && parts.len() == 1 => parts.remove(0),
+            "from" => Origin::either(parts).part(Seg::Text),
+            "Some" => Origin::either(parts).around(Seg::Some),
+            "Err" => Origin::lost(parts).by(expr),
+            _ => Origin::made(
+                parts
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, part)| (Seg::Payload(name.clone(), index.to_string()), part)),
+            ),
         }
     }
 
@@ -124,9 +145,9 @@ impl Reader<'_> {
     fn composed(&mut self, expr: &mut Expr) -> Origin {
         let around = std::mem::take(&mut self.parts);
         visit_mut::visit_expr_mut(self, expr);
-        let value = Origin::mixed(std::mem::replace(&mut self.parts, around));
+        let value = Origin::lost(std::mem::replace(&mut self.parts, around)).by(expr);
         if let Expr::Call(call) = expr {
-            self.changed_by_call(&call.args, &value.clone().traces());
+            self.changed_by_call(&call.args, &value);
         }
         value
     }
@@ -136,33 +157,6 @@ impl Reader<'_> {
         let direct = matches!(strip(inner), Expr::Await(_) | Expr::Macro(_));
         let value = self.expr(inner);
         if direct { value } else { inside(value) }
-    }
-
-    fn method(&mut self, expr: &mut Expr) -> Origin {
-        let Expr::MethodCall(call) = expr else { return Origin::Nothing };
-        self.attributes(&mut call.attrs);
-        let name = call.method.to_string();
-        self.flow.used.extend(root(&call.receiver));
-        let receiver = self.expr(&mut call.receiver);
-        let given: Vec<Origin> = call.args.iter_mut().map(|argument| self.expr(argument)).collect();
-        let given = Origin::mixed(given);
-        let all = Origin::mixed([receiver.clone(), given.clone()]);
-        if !READS.contains(&name.as_str()) {
-            self.add_to(root(&call.receiver), &given.clone().traces());
-        }
-        self.changed_by_call(&call.args, &all.clone().traces());
-        if name.ends_with("_mut") || name == "entry" {
-            root(&call.receiver).iter().for_each(|name| self.scope.lend(name));
-        }
-        let views = call.args.is_empty();
-        self.grown(expr, given);
-        if SAME_VALUE.contains(&name.as_str()) && views {
-            return receiver;
-        }
-        if INNER_VALUE.contains(&name.as_str()) {
-            return inside(receiver);
-        }
-        all
     }
 
     fn closure(&mut self, expr: &mut Expr) -> Origin {
@@ -192,15 +186,32 @@ impl Reader<'_> {
         message: impl std::fmt::Display,
     ) -> Origin {
         *expr = self.errors.expression(page, place, message);
-        Origin::Lost(Vec::new())
+        Origin::Nothing
     }
 }
 
-fn inside(value: Origin) -> Origin {
+/// What is in an option; a result holds the value itself.
+pub(super) fn inside(value: Origin) -> Origin {
     match value {
         Origin::Traced(_) => value.part(Seg::Some),
+        Origin::Made(ref parts) if parts.iter().all(|(seg, _)| *seg == Seg::Some) => value.part(Seg::Some),
+        Origin::Either(all) => Origin::either(all.into_iter().map(inside)),
         other => other,
     }
+}
+
+/// Whether what is called is a struct or a variant, whose names are written so, or one of the functions that hand on.
+fn names_a_value(function: &Expr) -> bool {
+    let Expr::Path(path) = strip(function) else { return false };
+    let last = path.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+    let written = text::of(path).replace(' ', "");
+    let same = SAME_VALUE.iter().any(|same| ends_with(&written, same)) || ends_with(&written, "String::from");
+    same || last.starts_with(char::is_uppercase)
+}
+
+/// Whether a path is another, or ends in it.
+fn ends_with(path: &str, end: &str) -> bool {
+    path.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with("::"))
 }
 
 /// The expression without parentheses around it.

@@ -87,7 +87,7 @@ impl Reach {
             };
             if edge.to == node && wanted {
                 match edge.from {
-                    Source::Lost(made_of) => self.add_all(made_of, next, true),
+                    Source::Lost(loss) => self.add_all(loss.made_of, next, true),
                     from => self.add(from, next, false),
                 }
             }

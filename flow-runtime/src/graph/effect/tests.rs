@@ -40,7 +40,7 @@ const fn call(step: &'static Meta) -> Node {
 }
 
 const fn edge(from: Source, to: u32) -> Edge {
-    Edge { from, path: &[], to, position: 0 }
+    Edge { from, path: &[], to, position: 0, into: &[] }
 }
 
 const LIMITS: Limits = Limits { steps: None, model_calls: None, output_tokens: None, cost: None };

@@ -17,10 +17,14 @@ pub(super) const OBJECT: Kinds = Kinds(16);
 pub(super) const MANY: Kinds = LIST.or(OBJECT);
 const ANY: Kinds = Kinds(31);
 
+/// Each item of a list that is joined.
+pub(super) const JOINED: &str = "join[]";
+
 /// What each filter and operator takes; one that is not here takes anything.
 const TAKES: &[(Kinds, &[&str])] = &[
     (NUMBER, &["+", "-", "*", "/", "//", "%", "**", "abs", "float", "int", "round"]),
     (TEXT, &["split", "lines", "format"]),
+    (TEXT.or(NUMBER).or(BOOL), &[JOINED]),
     (TEXT.or(NUMBER), &["~", "capitalize", "e", "escape", "indent", "lower", "replace", "title", "trim", "upper"]),
     (TEXT.or(LIST), &["[:]", "reverse"]),
     (TEXT.or(MANY), &["count", "in", "length"]),

@@ -2,7 +2,7 @@
 
 use super::kind::Kinds;
 use super::step::{Absent, same_way};
-use super::text::Text;
+use super::text::{Text, same};
 use super::walk::{Concrete, Defs, Shapes};
 use super::{Seg, Use, field};
 use crate::contract::Shape;
@@ -91,8 +91,12 @@ impl<'a> Report<'a> {
         if !self.open(number, place, true) {
             return;
         }
-        self.text.code(taker);
-        self.text.push(" takes ");
+        if same(taker, super::kind::JOINED) {
+            self.text.push("each item of what `join` takes is ");
+        } else {
+            self.text.code(taker);
+            self.text.push(" takes ");
+        }
         takes.name(&mut self.text);
         self.text.push(", and ");
         self.path(number, place);

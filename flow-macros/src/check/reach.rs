@@ -1,0 +1,21 @@
+//! Steps that no run comes to.
+
+use crate::errors::Errors;
+use crate::model::Workflow;
+use crate::page;
+
+/// Reports the calls that cannot be reached, the first of each part, where nothing may be in vain.
+pub(crate) fn reach(workflow: &Workflow, errors: &mut Errors) {
+    for calls in workflow.flow.unreachable.iter().filter(|_| workflow.is_spare()) {
+        let path = &workflow.flow.nodes[calls.start].path;
+        let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        errors.at(
+            page::DEAD_PART,
+            path,
+            format!(
+                "step `{name}` cannot be reached in workflow `{}`: control always leaves before it, or the condition around it never holds; take it out, or mend what stands before it",
+                workflow.function.name()
+            ),
+        );
+    }
+}

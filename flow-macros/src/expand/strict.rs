@@ -1,0 +1,51 @@
+//! What only some workflows ask for: that no edge is unchecked, and that nothing is called in vain.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::tokens::underline;
+use crate::model::{Edge, Loss, Origin, Workflow};
+
+/// The checks of a workflow with `strict` or `lock`.
+pub(crate) fn checks(workflow: &Workflow) -> Vec<TokenStream> {
+    let mut checks = Vec::new();
+    if workflow.strict {
+        checks.extend(followed(workflow));
+    }
+    if workflow.is_spare() {
+        checks.extend(workflow.flow.unread.iter().map(|index| read(workflow, *index)));
+    }
+    checks
+}
+
+/// Code in which several values are lost is told of once.
+fn followed(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
+    let mut told: Vec<Loss> = Vec::new();
+    workflow.flow.edges().enumerate().filter_map(move |(index, edge)| {
+        if let Origin::Lost(loss) = edge.from
+            && loss.code.is_some()
+        {
+            if told.iter().any(|other| other.is_by_the_code_of(loss)) {
+                return None;
+            }
+            told.push(loss.clone());
+        }
+        edge_check(index, &edge)
+    })
+}
+
+fn edge_check(index: usize, edge: &Edge<'_>) -> Option<TokenStream> {
+    let check = |code| Some(underline(quote!(__flow::followed), quote!(&__META, #index), code));
+    match edge.from {
+        Origin::Lost(loss) => check(loss.code.as_deref().unwrap_or(&edge.argument.value)),
+        // The contract may say nothing of the part. What is put together has the type that rustc wants.
+        Origin::Traced(trace) if edge.into.is_empty() && !trace.path.is_empty() => check(&edge.argument.value),
+        _ => None,
+    }
+}
+
+/// Somebody reads what a call returns.
+fn read(workflow: &Workflow, index: usize) -> TokenStream {
+    let node = index as u32;
+    underline(quote!(__flow::read), quote!(&__META, #node), &workflow.flow.nodes[index].path)
+}

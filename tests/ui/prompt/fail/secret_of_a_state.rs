@@ -1,0 +1,9 @@
+// What a step is lent never reaches a prompt.
+use flow::prelude::*;
+
+const FAST: Model = Model::new("openai/fast");
+
+#[step(model = FAST, prompt = "Answer {{ name }} with {{ token }}")]
+async fn answer(name: String, #[state] token: &Secret<String>) -> Result<String>;
+
+fn main() {}
