@@ -117,6 +117,7 @@ impl Shapes<'_> {
             hash: (0, 0),
             aliases: &[],
             always_written,
+            never_null: !always_written && matches!(shape, Shape::Option(_)) && self.random.one_in(2),
             required: !optional && (always_written || !self.symmetric),
             by_hand: false,
             shape,
