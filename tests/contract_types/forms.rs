@@ -7,7 +7,7 @@ use flow::contract;
 use flow::serde_json::{Map, Value};
 
 use super::odd::Node;
-use super::subject::{Subject, any, entries, object, subject};
+use super::subject::{Subject, entries, object, subject};
 
 /// Declares contracts, and makes subjects of them.
 macro_rules! types {

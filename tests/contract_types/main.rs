@@ -10,11 +10,13 @@ mod forms;
 mod odd;
 #[path = "../contracts/random.rs"]
 mod random;
+#[path = "../contracts/reader.rs"]
+mod reader;
 mod subject;
 
-use std::collections::BTreeMap;
-
-use flow::contract::{fits, is_same};
+use flow::contract::{Report, fits, is_same};
+use flow::provider::SchemaSupport::{self, Anthropic, Compatible, Full, Gemini, JsonMode, Strict};
+use flow::provider::lower;
 use flow::serde_json::Value;
 
 use random::Random;
@@ -23,52 +25,136 @@ use subject::Subject;
 /// Values of each producer.
 const VALUES: usize = 24;
 /// Values of a producer in search of one that shows why a pair was refused.
-const SEARCHED: usize = 400;
+const SEARCHED: usize = 1000;
 
-fn subjects() -> Vec<Subject> {
+fn subjects() -> Vec<(Subject, Vec<Value>)> {
+    let mut random = Random::new(1);
     let mut all = forms::subjects();
     all.extend(odd::subjects());
-    all
+    let all: Vec<_> = all.into_iter().map(|subject| (subject.written(&mut random, VALUES), subject)).collect();
+    all.into_iter().map(|(values, subject)| (subject, values)).collect()
+}
+
+/// Why an edge that could do no harm is refused all the same: what decides it is not in a contract, or would have to be guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deliberate {
+    /// A function of the user's says what is left out.
+    OwnPredicate,
+    /// Each value fits one of several alternatives, but none of them fits all values of an object.
+    Alternatives,
+}
+
+fn deliberate(from: &Subject, to: &Subject, report: &Report) -> Option<Deliberate> {
+    if from.has("Skipping") || from.has("Losing") {
+        Some(Deliberate::OwnPredicate)
+    } else if report.as_str().contains("expected one of the variants of") && to.has("Untagged") {
+        Some(Deliberate::Alternatives)
+    } else {
+        None
+    }
 }
 
 #[test]
-fn probe() {
+fn every_verdict_is_what_serde_and_the_schema_say() {
     let subjects = subjects();
-    println!("{} types", subjects.len());
-    let mut random = Random::new(1);
-    let written: Vec<Vec<Value>> = subjects.iter().map(|s| s.written(&mut random, VALUES)).collect();
-    let few: Vec<_> = subjects.iter().zip(&written).filter(|(_, w)| w.is_empty()).map(|(s, _)| s.name).collect();
-    println!("nothing written: {few:?}");
-    let (mut accepted, mut refused, mut wrong, mut falsely, mut own) = (0, 0, 0, 0, 0);
-    let mut classes: BTreeMap<String, usize> = BTreeMap::new();
-    for (from, values) in subjects.iter().zip(&written) {
-        for to in &subjects {
-            if is_same(from.shape, to.shape) && !from.survives {
-                own += 1;
-                continue;
-            }
+    let mut random = Random::new(2);
+    let (mut accepted, mut refused, mut tried) = (0, 0, 0);
+    let (mut wrong, mut excused) = (Vec::new(), Vec::new());
+    for (from, values) in &subjects {
+        assert!(!values.is_empty(), "{} writes nothing", from.name);
+        // That a type reads what it writes is the question of another check.
+        for (to, _) in subjects.iter().filter(|(to, _)| from.survives || !is_same(from.shape, to.shape)) {
             let report = fits(from.shape, to.shape);
             if report.ok() {
                 accepted += 1;
-                if to.name.contains("Alias") || to.name.contains("Other") || to.name.contains("Sets") { if values.iter().all(|v| to.reads(v)) {continue;} }
-                let bad = values.iter().find(|v| !(to.reads(v) && to.publishes(v)));
-                if let Some(bad) = bad {
-                    wrong += 1;
-                    println!("WRONG {} -> {}: {bad} reads {} publishes {}", from.name, to.name, to.reads(bad), to.publishes(bad));
-                }
-            } else {
-                refused += 1;
-                if values.iter().all(|v| to.reads(v) && to.publishes(v)) {
-                    let more = from.written(&mut random, SEARCHED);
-                    if more.iter().all(|v| to.reads(v) && to.publishes(v)) {
-                        falsely += 1;
-                        let text = report.as_str().to_owned();
-                        *classes.entry(text.clone()).or_default() += 1;
-                        println!("FALSE {} -> {}: {text}", from.name, to.name);
-                    }
-                }
+                tried += values.len();
+                let refused = values.iter().find(|value| !to.accepts(value));
+                wrong.extend(refused.map(|value| format!("{} fits {}, but {value}", from.name, to.name)));
+                continue;
+            }
+            refused += 1;
+            let is_refused = |value: &Value| !to.accepts(value);
+            if values.iter().any(is_refused) || from.written(&mut random, SEARCHED).iter().any(is_refused) {
+                continue;
+            }
+            match deliberate(from, to, &report) {
+                Some(reason) => excused.push(reason),
+                None => wrong.push(format!("{} does not fit {}, but reads all: {report}", from.name, to.name)),
             }
         }
     }
-    println!("accepted {accepted} refused {refused} wrong {wrong} falsely {falsely} own {own}");
+    let count = |reason| excused.iter().filter(|other| **other == reason).count();
+    println!(
+        "{} types, {} edges: {accepted} accepted ({tried} values), {refused} refused, {} wrong; refused without need: {} for a \
+         predicate of the user's, {} for alternatives",
+        subjects.len(),
+        accepted + refused,
+        wrong.len(),
+        count(Deliberate::OwnPredicate),
+        count(Deliberate::Alternatives),
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(subjects.len() >= 300 && accepted >= 5_000 && refused >= 5_000);
+    assert!(excused.len() * 1_000 < accepted + refused, "{excused:?}");
+}
+
+/// The reader that judges generated shapes says of real ones what serde says, wherever the published schema has no objection.
+#[test]
+fn the_reader_reads_as_serde_does() {
+    let subjects = subjects();
+    let (mut compared, mut read) = (0, 0);
+    for (to, _) in &subjects {
+        for value in subjects.iter().flat_map(|(_, values)| values.iter().step_by(3)) {
+            let serdes = to.reads(value);
+            // serde reads an array as a struct too, which no schema allows.
+            if serdes || to.publishes(value) {
+                let ours = reader::reads(to.shape, value);
+                assert!(ours == serdes || !to.publishes(value), "{value} as {}: serde {serdes}, the reader {ours}", to.name);
+                compared += 1;
+                read += usize::from(serdes);
+            }
+        }
+    }
+    println!("{compared} values of {} types judged by serde and by the reader, {read} of them read", subjects.len());
+    assert!(read >= 10_000 && compared > read);
+}
+
+/// What a type writes is an answer under every level of schemas, and comes back as it was.
+#[test]
+fn every_value_is_an_answer_everywhere() {
+    const LEVELS: [SchemaSupport; 6] = [Full, Strict, Compatible, Anthropic, Gemini, JsonMode];
+    let (mut schemas, mut answers) = (0, 0);
+    for (subject, values) in subjects() {
+        let values: Vec<_> = values.iter().filter(|value| subject.survives && subject.publishes(value)).collect();
+        for support in LEVELS {
+            eprintln!("AT {} {support:?}", subject.name);
+            let lowered = lower(&subject.schema, support);
+            let validator = jsonschema::validator_for(&lowered.schema).expect("a lowered schema is a schema");
+            schemas += 1;
+            for &value in &values {
+                eprintln!("V {}", value.to_string().len());
+                let wire = lowered.encode(value.clone());
+                let objection = validator.validate(&wire).err().map(|error| error.to_string());
+                assert_eq!(objection, None, "{} {support:?}: {wire}\n{:#}", subject.name, lowered.schema);
+                let raised = lowered.raise(wire);
+                assert!(subject.accepts(&raised), "{} {support:?}: {value} came back as {raised}", subject.name);
+                assert_eq!(bare(raised), bare(value.clone()), "{} {support:?}", subject.name);
+                answers += 1;
+            }
+        }
+    }
+    println!("{schemas} lowered schemas, {answers} answers");
+    assert!(answers >= 10_000);
+}
+
+/// The value without properties that are null: where one may be absent, both mean the same.
+fn bare(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let present = map.into_iter().filter(|(_, value)| !value.is_null());
+            present.map(|(key, value)| (key, bare(value))).collect()
+        }
+        Value::Array(items) => items.into_iter().map(bare).collect(),
+        value => value,
+    }
 }

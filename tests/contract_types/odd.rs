@@ -15,12 +15,12 @@ mod named {
     use super::*;
 
     types! {
-        struct Wide { wide: i128 }
-        struct Unsigned { wide: u128 }
+        struct Wide { #[arbitrary(with = signed)] wide: i128 }
+        struct Unsigned { #[arbitrary(with = wide)] wide: u128 }
         struct Halves { #[arbitrary(with = finite)] wide: f64 }
         struct Letters { wide: char }
-        #[serde(tag = "kind")] enum WideTagged { Wide { wide: i128 } }
-        #[serde(untagged)] enum WideUntagged { Wide { wide: i128 } }
+        #[serde(tag = "kind")] enum WideTagged { Wide { #[arbitrary(with = signed)] wide: i128 } }
+        #[serde(untagged)] enum WideUntagged { Wide { #[arbitrary(with = signed)] wide: i128 } }
         struct WideFlat { #[serde(flatten)] wide: Wide }
         struct Address { a: IpAddr }
         struct Address4 { a: Ipv4Addr }
@@ -46,6 +46,10 @@ mod named {
         struct Nulls { a: (), b: Option<()> }
         struct Lists { a: Vec<(u8, Option<String>)> }
         struct Sets { a: BTreeSet<u8> }
+        ;
+        struct Widest(#[arbitrary(with = signed)] i128);
+        struct Numbers(#[arbitrary(with = entries)] BTreeMap<String, u32>);
+        struct Texts(#[arbitrary(with = entries)] BTreeMap<String, Option<String>>);
     }
 }
 
@@ -73,7 +77,6 @@ pub(crate) fn subjects() -> Vec<Subject> {
         subject::<i8>(),
         subject::<u64>(),
         subject::<i64>(),
-        subject::<i128>(),
         subject::<NonZeroU8>(),
         subject::<NonZeroI8>(),
         subject::<char>(),
@@ -86,9 +89,7 @@ pub(crate) fn subjects() -> Vec<Subject> {
         subject::<(u8, u8)>(),
         subject::<[u8; 2]>(),
         subject::<(u8, String)>(),
-        subject::<BTreeMap<String, u32>>(),
         subject::<BTreeMap<u8, u8>>(),
-        subject::<BTreeMap<String, Option<String>>>(),
         subject::<Small>(),
         subject::<Colour>(),
         subject::<Node<u8>>(),
@@ -102,4 +103,14 @@ pub(crate) fn subjects() -> Vec<Subject> {
 
 fn finite(from: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<f64> {
     Ok(*from.choose(&[0.0, 0.5, -3.25, 2.0, 1e300])?)
+}
+
+/// What of 128 bits can be a JSON number.
+fn wide<T: From<u64>>(from: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<T> {
+    Ok((*from.choose(&[0, 1, 300, u64::MAX])?).into())
+}
+
+/// The same with a sign.
+fn signed(from: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<i128> {
+    Ok(*from.choose(&[i64::MIN.into(), -1, 0, 300, u64::MAX.into()])?)
 }

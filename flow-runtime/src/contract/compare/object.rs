@@ -45,7 +45,6 @@ impl<const N: usize> Search<'_, N> {
                 Item::Rest { key, value } => {
                     self.buffering = true;
                     self.remaining(at, from, to, (key, value));
-                    self.check_buffered_key(at, key, value);
                 }
                 Item::Unclear { shape, soft } => flattened = Some((shape, soft)),
             }
@@ -158,7 +157,10 @@ impl<const N: usize> Search<'_, N> {
                         self.entry(at, name, writer, key, value);
                     }
                 }
-                Item::Rest { key: k, value: v } => self.maps(at, (k, v), (key, value)),
+                Item::Rest { key: k, value: v } => {
+                    self.check_buffered_key(at, key, value);
+                    self.maps(at, (k, v), (key, value));
+                }
                 Item::Unclear { .. } => {}
             }
         }
