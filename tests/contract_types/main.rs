@@ -122,29 +122,41 @@ fn the_reader_reads_as_serde_does() {
 /// What a type writes is an answer under every level of schemas, and comes back as it was.
 #[test]
 fn every_value_is_an_answer_everywhere() {
+    /// A recursive type is text within text for some, which doubles its escapes at each level.
+    const DEPTH: usize = 8;
     const LEVELS: [SchemaSupport; 6] = [Full, Strict, Compatible, Anthropic, Gemini, JsonMode];
-    let (mut schemas, mut answers) = (0, 0);
+    let (mut schemas, mut answers, mut wrong) = (0, 0, Vec::new());
     for (subject, values) in subjects() {
-        let values: Vec<_> = values.iter().filter(|value| subject.survives && subject.publishes(value)).collect();
+        let is_answer = |value: &&Value| subject.is_symmetric() && subject.publishes(value) && depth(value) <= DEPTH;
+        let values: Vec<_> = values.iter().filter(is_answer).collect();
         for support in LEVELS {
-            eprintln!("AT {} {support:?}", subject.name);
             let lowered = lower(&subject.schema, support);
             let validator = jsonschema::validator_for(&lowered.schema).expect("a lowered schema is a schema");
             schemas += 1;
             for &value in &values {
-                eprintln!("V {}", value.to_string().len());
                 let wire = lowered.encode(value.clone());
                 let objection = validator.validate(&wire).err().map(|error| error.to_string());
-                assert_eq!(objection, None, "{} {support:?}: {wire}\n{:#}", subject.name, lowered.schema);
-                let raised = lowered.raise(wire);
-                assert!(subject.accepts(&raised), "{} {support:?}: {value} came back as {raised}", subject.name);
-                assert_eq!(bare(raised), bare(value.clone()), "{} {support:?}", subject.name);
+                let raised = lowered.raise(wire.clone());
+                if objection.is_some() || !subject.accepts(&raised) || bare(raised.clone()) != bare(value.clone()) {
+                    wrong.push(format!("{} {support:?}: {value} as {wire} ({objection:?}) comes back as {raised}", subject.name));
+                }
                 answers += 1;
             }
         }
     }
-    println!("{schemas} lowered schemas, {answers} answers");
+    println!("{schemas} lowered schemas, {answers} answers, {} wrong", wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(answers >= 10_000);
+}
+
+/// How many lists and objects are within each other.
+fn depth(value: &Value) -> usize {
+    let inner = match value {
+        Value::Object(map) => map.values().map(depth).max(),
+        Value::Array(items) => items.iter().map(depth).max(),
+        _ => return 0,
+    };
+    1 + inner.unwrap_or(0)
 }
 
 /// The value without properties that are null: where one may be absent, both mean the same.

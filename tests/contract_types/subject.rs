@@ -62,6 +62,11 @@ impl Subject {
         self.reads(value) && (self.lenient || self.publishes(value))
     }
 
+    /// It reads what it writes, and as the same shape.
+    pub(crate) fn is_symmetric(&self) -> bool {
+        self.survives && !matches!(self.shape.def().map_or(self.shape, |def| &def.body), Shape::Split { .. })
+    }
+
     /// Something of its definition, by name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.name.contains(name)
