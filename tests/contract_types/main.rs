@@ -109,7 +109,11 @@ fn the_reader_reads_as_serde_does() {
             // serde reads an array as a struct too, which no schema allows.
             if serdes || to.publishes(value) {
                 let ours = reader::reads(to.shape, value);
-                assert!(ours == serdes || !to.publishes(value), "{value} as {}: serde {serdes}, the reader {ours}", to.name);
+                assert!(
+                    ours == serdes || !to.publishes(value),
+                    "{value} as {}: serde {serdes}, the reader {ours}",
+                    to.name
+                );
                 compared += 1;
                 read += usize::from(serdes);
             }
@@ -138,7 +142,10 @@ fn every_value_is_an_answer_everywhere() {
                 let objection = validator.validate(&wire).err().map(|error| error.to_string());
                 let raised = lowered.raise(wire.clone());
                 if objection.is_some() || !subject.accepts(&raised) || bare(raised.clone()) != bare(value.clone()) {
-                    wrong.push(format!("{} {support:?}: {value} as {wire} ({objection:?}) comes back as {raised}", subject.name));
+                    wrong.push(format!(
+                        "{} {support:?}: {value} as {wire} ({objection:?}) comes back as {raised}",
+                        subject.name
+                    ));
                 }
                 answers += 1;
             }

@@ -90,9 +90,7 @@ impl Subject {
 
 fn is_lenient(shape: &Shape) -> bool {
     match shape.def().map_or(shape, |def| &def.body) {
-        Shape::Struct(object) => {
-            object.members.iter().filter_map(Member::field).any(|field| !field.aliases.is_empty())
-        }
+        Shape::Struct(object) => object.members.iter().filter_map(Member::field).any(|field| !field.aliases.is_empty()),
         Shape::Enum(one_of) => one_of.variants.iter().any(|variant| variant.other || !variant.aliases.is_empty()),
         _ => false,
     }
@@ -112,7 +110,8 @@ fn bytes(random: &mut Random) -> Vec<u8> {
 
 /// Any JSON value.
 pub(crate) fn any(from: &mut Unstructured<'_>) -> arbitrary::Result<Value> {
-    let values = [Value::Null, json!(7), json!(-0.5), json!("text"), json!([[true]]), json!({"a": 1}), json!({"a": "1"})];
+    let values =
+        [Value::Null, json!(7), json!(-0.5), json!("text"), json!([[true]]), json!({"a": 1}), json!({"a": "1"})];
     Ok(from.choose(&values)?.clone())
 }
 

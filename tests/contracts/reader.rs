@@ -34,7 +34,8 @@ impl Reader {
                 done
             }
             Shape::Ref(id) => {
-                let at = self.generics.iter().rposition(|def| def.id == *id).expect("a definition around its reference");
+                let at =
+                    self.generics.iter().rposition(|def| def.id == *id).expect("a definition around its reference");
                 let inner = self.generics.split_off(at + 1);
                 let done = self.opening(&self.generics[at].body, work);
                 self.generics.extend(inner);
@@ -143,7 +144,8 @@ impl Reader {
                 .iter()
                 .all(|(name, value)| variant(one_of, name).is_some_and(|found| self.content(found, value, buffered))),
             (Repr::Internal { tag }, Value::Object(entries)) => {
-                let Some(found) = entries.get(tag).and_then(Value::as_str).and_then(|name| variant(one_of, name)) else {
+                let Some(found) = entries.get(tag).and_then(Value::as_str).and_then(|name| variant(one_of, name))
+                else {
                     return false;
                 };
                 let rest: Map<_, _> = entries.iter().filter(|(name, _)| *name != tag).map(owned).collect();
@@ -155,7 +157,8 @@ impl Reader {
                 }
             }
             (Repr::Adjacent { tag, content }, Value::Object(entries)) => {
-                let Some(found) = entries.get(tag).and_then(Value::as_str).and_then(|name| variant(one_of, name)) else {
+                let Some(found) = entries.get(tag).and_then(Value::as_str).and_then(|name| variant(one_of, name))
+                else {
                     return false;
                 };
                 let names: Vec<_> = entries.keys().filter(|name| *name == tag || *name == content).collect();

@@ -144,7 +144,9 @@ fn names(name: &MultiName, never_written: bool, never_read: bool) -> (Option<Str
 fn is_option_is_none(path: &syn::Path) -> bool {
     let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let ways: [&[&str]; 3] = [&[], &["std", "option"], &["core", "option"]];
-    names.strip_suffix(&["Option".to_owned(), "is_none".to_owned()]).is_some_and(|way| ways.iter().any(|known| way == *known))
+    names
+        .strip_suffix(&["Option".to_owned(), "is_none".to_owned()])
+        .is_some_and(|way| ways.iter().any(|known| way == *known))
 }
 
 /// serde counts the name itself among its aliases.

@@ -204,12 +204,38 @@ impl Source {
         }
     }
 
+    /// Enums are among what is flattened into it, or it is one.
+    pub(crate) const fn has_enums(shape: &'static Shape) -> bool {
+        has_enums(shape, DEPTH)
+    }
+
     /// In how many ways its enums may be written together. None if they are too many, or not told apart by their names.
     pub(crate) const fn choices(shape: &'static Shape) -> Option<usize> {
         match choices(shape, DEPTH) {
             0 => None,
             count => Some(count),
         }
+    }
+}
+
+const fn has_enums(shape: &'static Shape, depth: usize) -> bool {
+    match opened(shape, Direction::Write) {
+        _ if depth == 0 => false,
+        Shape::Enum(_) => true,
+        Shape::Option(inner) => has_enums(inner, depth - 1),
+        Shape::Struct(object) => {
+            let mut at = 0;
+            while at < object.members.len() {
+                if let Member::Flatten { shape, .. } = &object.members[at]
+                    && has_enums(shape, depth - 1)
+                {
+                    return true;
+                }
+                at += 1;
+            }
+            false
+        }
+        _ => false,
     }
 }
 

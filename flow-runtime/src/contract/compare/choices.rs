@@ -4,9 +4,9 @@ use super::object::UNCLEAR;
 use super::rules::is_one_char;
 use super::search::{Search, Step};
 use super::variants::{form, reader, reads_variant};
-use crate::contract::members::{Direction, Members, Names, Source, opened};
+use crate::contract::members::{Direction, Item, Members, Names, Source, opened};
 use crate::contract::text::hash;
-use crate::contract::{EnumShape, Repr, Shape};
+use crate::contract::{EnumShape, Member, Repr, Shape, StructShape};
 
 impl<const N: usize> Search<'_, N> {
     pub(super) const fn source(&self, at: usize, from: &'static Shape) -> Source {
@@ -15,12 +15,7 @@ impl<const N: usize> Search<'_, N> {
 
     /// What is written has alternatives, and none is chosen yet.
     pub(super) const fn is_open(&self, at: usize, from: &'static Shape) -> bool {
-        self.pairs[at].choice.is_none()
-            && match from {
-                Shape::Enum(_) => true,
-                Shape::Struct(_) => !matches!(Source::choices(from), Some(1)),
-                _ => false,
-            }
+        self.pairs[at].choice.is_none() && matches!(from, Shape::Struct(_) | Shape::Enum(_)) && Source::has_enums(from)
     }
 
     /// All alternatives must fit. Of an enum it is told what the whole is, of a struct what is wrong in the first.
@@ -44,11 +39,9 @@ impl<const N: usize> Search<'_, N> {
 
     const fn other_form(&mut self, at: usize, from: &'static Shape, to: &'static Shape) {
         match (from, to) {
-            (Shape::Enum(from), Shape::Enum(to)) if !matches!(to.repr, Repr::Untagged) => self.mismatch(
-                at,
-                Step::Same,
-                &["expected an enum ", form(to.repr), ", found one ", form(from.repr)],
-            ),
+            (Shape::Enum(from), Shape::Enum(to)) if !matches!(to.repr, Repr::Untagged) => {
+                self.mismatch(at, Step::Same, &["expected an enum ", form(to.repr), ", found one ", form(from.repr)])
+            }
             _ => self.differ(at),
         }
     }
@@ -70,17 +63,23 @@ impl<const N: usize> Search<'_, N> {
 
     /// An object read as an enum with a tag: its own tag must be known.
     pub(super) const fn object_into_enum(&mut self, at: usize, from: Source, to: &'static EnumShape) {
-        if to.deny_unknown || matches!(to.repr, Repr::External) || !self.tag_is_read(at, from, to) {
+        if to.deny_unknown || matches!(to.repr, Repr::External) || !self.tag_is_read(at, from, to, &[]) {
             self.differ(at);
         }
     }
 
     /// An enum flattened into what is read.
-    pub(super) const fn flattened_enum(&mut self, at: usize, from: Source, to: &'static Shape, soft: bool) {
+    pub(super) const fn flattened_enum(
+        &mut self,
+        at: usize,
+        from: Source,
+        (to, soft): (&'static Shape, bool),
+        beside: &'static [Member],
+    ) {
         let known = match to {
             Shape::Enum(to) if !soft => match to.repr {
-                Repr::External => self.name_is_read(at, from, to),
-                _ => self.tag_is_read(at, from, to),
+                Repr::External => self.name_is_read(at, from, to, beside),
+                _ => self.tag_is_read(at, from, to, beside),
             },
             _ => false,
         };
@@ -90,12 +89,19 @@ impl<const N: usize> Search<'_, N> {
     }
 
     /// The one variant whose name is a field that is written.
-    const fn name_is_read(&mut self, at: usize, from: Source, to: &'static EnumShape) -> bool {
+    const fn name_is_read(
+        &mut self,
+        at: usize,
+        from: Source,
+        to: &'static EnumShape,
+        beside: &'static [Member],
+    ) -> bool {
         let mut members = from.members();
         let mut found = None;
         while let Some(item) = members.next() {
-            let crate::contract::members::Item::Field { writer, .. } = item else { return false };
+            let Item::Field { writer, .. } = item else { return false };
             if let Some(name) = writer.field.ser
+                && !takes(beside, name)
                 && let Some(variant) = reader(to, name)
             {
                 if found.is_some() || variant.other || writer.soft || !writer.field.always_written {
@@ -116,15 +122,21 @@ impl<const N: usize> Search<'_, N> {
     }
 
     /// The variant that the tag names is read from the fields beside it, or from the content.
-    const fn tag_is_read(&mut self, at: usize, from: Source, to: &'static EnumShape) -> bool {
+    const fn tag_is_read(
+        &mut self,
+        at: usize,
+        from: Source,
+        to: &'static EnumShape,
+        beside: &'static [Member],
+    ) -> bool {
         let (Repr::Internal { tag } | Repr::Adjacent { tag, .. }) = to.repr else { return false };
         let mut written = Names::written(from);
         let Some(writer) = written.find(tag, hash(tag)) else { return false };
-        let (Some(name), false) = (writer.literal, writer.soft) else { return false };
+        let (Some(name), false) = (writer.literal, writer.soft || takes(beside, tag)) else { return false };
         let Some(variant) = reader(to, name) else { return false };
         match (to.repr, variant.shape) {
             (Repr::Adjacent { content, .. }, Some(shape)) => match written.find(content, hash(content)) {
-                Some(writer) if !writer.soft && writer.field.always_written && writer.literal.is_none() => {
+                Some(writer) if !writer.soft && writer.literal.is_none() && !takes(beside, content) => {
                     self.push(at, writer.field.shape, shape, Step::Variant(name));
                     true
                 }
@@ -132,20 +144,51 @@ impl<const N: usize> Search<'_, N> {
             },
             (Repr::Adjacent { content, .. }, None) => written.find(content, hash(content)).is_none(),
             (_, None) => true,
-            (_, Some(shape)) => self.beside_tag_is_read(at, from, shape),
+            (_, Some(shape)) => self.beside_tag_is_read(at, from, shape, beside),
         }
     }
 
-    const fn beside_tag_is_read(&mut self, at: usize, from: Source, content: &'static Shape) -> bool {
+    const fn beside_tag_is_read(
+        &mut self,
+        at: usize,
+        from: Source,
+        content: &'static Shape,
+        beside: &'static [Member],
+    ) -> bool {
         match opened(content, Direction::Read) {
             Shape::Null => true,
-            Shape::Struct(object) if !object.deny_unknown => {
+            Shape::Struct(object) if !object.deny_unknown && !takes_any(beside, object) => {
                 self.read_members(at, from, object, Members::of(object, Direction::Read), true);
                 true
             }
             _ => false,
         }
     }
+}
+
+/// One of the fields beside a flattened enum has this name, so that the enum never sees it.
+const fn takes(beside: &[Member], name: &str) -> bool {
+    let (hash, mut at) = (hash(name), 0);
+    while at < beside.len() {
+        if beside[at].is_called(Direction::Read, name, hash) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn takes_any(beside: &[Member], object: &StructShape) -> bool {
+    let mut members = Members::of(object, Direction::Read);
+    while let Some(item) = members.next() {
+        if let Item::Field { writer, .. } = item
+            && let Some(name) = writer.field.de
+            && takes(beside, name)
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// This one text can be read.

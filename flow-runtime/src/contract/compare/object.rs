@@ -50,9 +50,13 @@ impl<const N: usize> Search<'_, N> {
             }
         }
         self.buffering = false;
-        if let Some((shape, soft)) = flattened {
+        if let Some(shape) = flattened {
             let alone = flattens_once(to) && !buffered;
-            if alone { self.flattened_enum(at, from, shape, soft) } else { self.mismatch(at, Step::Same, &[UNCLEAR]) }
+            if alone {
+                self.flattened_enum(at, from, shape, to.members)
+            } else {
+                self.mismatch(at, Step::Same, &[UNCLEAR])
+            }
         }
     }
 
@@ -73,7 +77,11 @@ impl<const N: usize> Search<'_, N> {
                 (None, _) => {}
             }
             if chance && (by_chance || found.is_some()) || by_chance && found.is_some() {
-                return self.mismatch(at, Step::Same, &["a map may write two of the names of the one field `", name, "`"]);
+                return self.mismatch(
+                    at,
+                    Step::Same,
+                    &["a map may write two of the names of the one field `", name, "`"],
+                );
             }
             by_chance |= chance;
             next += 1;
@@ -102,14 +110,7 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    const fn not_written(
-        &mut self,
-        at: usize,
-        from: &Names,
-        rest: Option<Entry>,
-        field: Field,
-        required: bool,
-    ) {
+    const fn not_written(&mut self, at: usize, from: &Names, rest: Option<Entry>, field: Field, required: bool) {
         let Some(name) = field.de else { return };
         if let Some((key, value)) = rest
             && may_be_key(name, key)
@@ -140,13 +141,7 @@ impl<const N: usize> Search<'_, N> {
     }
 
     /// A flattened map of the consumer takes every field that nothing before it takes.
-    const fn remaining(
-        &mut self,
-        at: usize,
-        from: Source,
-        to: &'static StructShape,
-        (key, value): Entry,
-    ) {
+    const fn remaining(&mut self, at: usize, from: Source, to: &'static StructShape, (key, value): Entry) {
         let mut writers = from.members();
         while let Some(item) = writers.next() {
             match item {

@@ -34,7 +34,9 @@ impl<const N: usize> Search<'_, N> {
             (Shape::Map { key, value }, Shape::Struct(t)) => self.map_into_object(at, key, value, t),
             (Shape::Map { key: fk, value: fv }, Shape::Map { key: tk, value: tv }) => self.maps(at, (fk, fv), (tk, tv)),
             (Shape::Enum(f), Shape::Enum(t)) if same_repr(f.repr, t.repr) => self.variants(at, f, t),
-            (Shape::Struct(_) | Shape::Enum(_), Shape::Enum(_)) if self.is_open(at, from) => self.each_choice(at, from, to),
+            (Shape::Struct(_) | Shape::Enum(_), Shape::Enum(_)) if self.is_open(at, from) => {
+                self.each_choice(at, from, to)
+            }
             (Shape::Struct(_) | Shape::Enum(_), Shape::Enum(t)) => self.object_into_enum(at, self.source(at, from), t),
             // A type of its own may stand for a scalar; a plain one was compared before it came here.
             _ if scalar_fits(from, to) => {}
