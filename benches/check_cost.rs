@@ -3,6 +3,8 @@
 //! `cargo bench --bench check_cost` prints CPU seconds of `cargo check` for the crate alone, dependencies already checked and
 //! nothing incremental. Both crates have the same structs of ten fields with serde and schemars, and the same async functions of
 //! two references; one has steps and workflows of twenty calls, the other plain functions that call each other the same way.
+//!
+//! The last line is what somebody waits for while working: the same after one more field, with everything else known from before.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +12,9 @@ use std::process::Command;
 
 /// Checks of each crate, of which the median counts.
 const ROUNDS: usize = 3;
+
+/// Edits of each crate, of which the median counts.
+const EDITS: usize = 7;
 
 /// Calls in one workflow.
 const CHAIN: usize = 20;
@@ -25,6 +30,21 @@ fn main() {
         let (plain, flow) = (median(rounds.iter().map(|r| r.0)), median(rounds.drain(..).map(|r| r.1)));
         println!("{steps:>4} steps   flow {flow:>6.2} s   plain {plain:>6.2} s   ratio {ratio:>5.2}");
     }
+    edits(&root);
+}
+
+/// One field more or less in one struct in the middle, by turns.
+fn edits(root: &Path) {
+    let (plain, flow) = (Crate::new(root, "plain", 100), Crate::new(root, "flow", 100));
+    for crate_ in [&plain, &flow] {
+        crate_.check_after_edit(1);
+        crate_.check_after_edit(0);
+    }
+    let rounds: Vec<(f64, f64)> =
+        (1..=EDITS).map(|edit| (plain.check_after_edit(edit % 2), flow.check_after_edit(edit % 2))).collect();
+    let ratio = median(rounds.iter().map(|(plain, flow)| flow / plain));
+    let (plain, flow) = (median(rounds.iter().map(|r| r.0)), median(rounds.iter().map(|r| r.1)));
+    println!(" 100 steps, one field edited   flow {flow:>6.2} s   plain {plain:>6.2} s   ratio {ratio:>5.2}");
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {
@@ -52,13 +72,29 @@ impl Crate {
 
     /// CPU seconds of one check of this crate alone.
     fn check(&self) -> f64 {
-        let source = self.dir.join("src/lib.rs");
-        let text = std::fs::read_to_string(&source).expect("the generated source");
-        std::fs::write(&source, text).expect("the generated source");
+        let text = std::fs::read_to_string(self.source()).expect("the generated source");
+        self.check_as(&text, false)
+    }
+
+    /// The same where the compiler remembers the last check, and one struct has this many fields more than it was made with.
+    fn check_after_edit(&self, more: usize) -> f64 {
+        const PLACE: &str = "pub struct Data50 {\n";
+        let text = std::fs::read_to_string(self.source()).expect("the generated source");
+        let text = text.replace("    pub field_added: Option<u32>,\n", "");
+        let edited = format!("{PLACE}{}", "    pub field_added: Option<u32>,\n".repeat(more));
+        self.check_as(&text.replace(PLACE, &edited), true)
+    }
+
+    fn source(&self) -> PathBuf {
+        self.dir.join("src/lib.rs")
+    }
+
+    fn check_as(&self, text: &str, incremental: bool) -> f64 {
+        std::fs::write(self.source(), text).expect("the generated source");
         let before = children_seconds();
         let done = Command::new(env!("CARGO"))
             .args(["check", "--offline", "--quiet"])
-            .env("CARGO_INCREMENTAL", "0")
+            .env("CARGO_INCREMENTAL", if incremental { "1" } else { "0" })
             .env("CARGO_TARGET_DIR", &self.target)
             .current_dir(&self.dir)
             .status();

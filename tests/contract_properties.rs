@@ -1,7 +1,7 @@
 //! The law of the comparison, on shapes nobody thought of.
 //!
-//! If it accepts an edge, every value the producer writes is one the consumer reads, by our own validator and by a JSON Schema
-//! validator. If it refuses, there is a value that one of the two refuses.
+//! If it accepts an edge, every value the producer writes is one the consumer reads: as serde would, by our own validator and by a
+//! JSON Schema validator. If it refuses, there is a value that one of them refuses.
 
 use flow::contract::{Direction, Shape, fits, render, validate};
 use flow::serde_json::Value;
@@ -9,6 +9,8 @@ use proptest::prelude::*;
 
 #[path = "contracts/random.rs"]
 mod random;
+#[path = "contracts/reader.rs"]
+mod reader;
 #[path = "contracts/shapes.rs"]
 mod shapes;
 #[path = "contracts/values.rs"]
@@ -21,20 +23,19 @@ const VALUES: usize = 12;
 /// Values tried in search of one that shows why a pair was refused.
 const SEARCHED: usize = 3000;
 
-/// An enum with tags is read as an enum of the same representation or not at all, even where an object of another kind
-/// would happen to take every variant; and a value that is written need not be split up among alternatives that take it. What serde cannot read is not the validators' business.
-fn is_deliberate(report: &str) -> bool {
+/// Edges compared.
+const EDGES: u64 = 20_000;
+
+/// What is refused though serde reads it: a flattened option that cannot be read is `None`, and what was written is lost.
+fn would_be_lost(report: &str) -> bool {
     report.contains("serde cannot read")
-        || report.contains("one of several shapes")
-        || report.contains("found one of `")
-        || report.contains("expected an enum ")
 }
 
 struct Reader {
     shape: &'static Shape,
     schema: Value,
     validator: jsonschema::Validator,
-    /// A schema does not tell other names of a field.
+    /// A schema does not tell other names of a field, nor that a variant stands for every other.
     aliased: bool,
 }
 
@@ -42,18 +43,18 @@ impl Reader {
     fn of(shape: &'static Shape) -> Self {
         let schema = render(shape, Direction::Read);
         let validator = jsonschema::validator_for(&schema).expect("a rendered schema is a schema");
-        let aliased = format!("{shape:?}").contains("another");
+        let text = format!("{shape:?}");
+        let aliased = text.contains("another") || text.contains("other: true");
         Self { shape, schema, validator, aliased }
-    }
-
-    fn reads(&self, value: &Value) -> bool {
-        self.objection(value).is_none()
     }
 
     fn objection(&self, value: &Value) -> Option<String> {
         let ours = validate(self.shape, value);
         if !ours.is_empty() {
             return Some(format!("our validator: {ours:?}"));
+        }
+        if !reader::reads(self.shape, value) {
+            return Some("serde would not read it".to_owned());
         }
         if self.aliased {
             return None;
@@ -70,32 +71,43 @@ fn pair(seed: u64) -> (&'static Shape, &'static Shape, Random) {
     (from, to, random)
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn what_is_accepted_can_be_read(seed: u64) {
+#[test]
+fn every_verdict_is_what_a_reader_says() {
+    let (mut accepted, mut refused, mut lost, mut wrong) = (0, 0, 0, Vec::new());
+    for seed in 0..EDGES {
         let (from, to, mut random) = pair(seed);
-        if fits(from, to).ok() {
-            let reader = Reader::of(to);
-            for _ in 0..VALUES {
-                let value = values::written(&mut random, from);
-                let objection = reader.objection(&value);
-                prop_assert!(objection.is_none(), "{from:?}\nfits\n{to:?}\nbut {value}\n{}", objection.unwrap_or_default());
+        let (report, reader) = (fits(from, to), Reader::of(to));
+        let mut objection = || {
+            let value = values::written(&mut random, from);
+            reader.objection(&value).map(|objection| format!("{value}: {objection}"))
+        };
+        if report.ok() {
+            accepted += 1;
+            let objection = (0..VALUES).find_map(|_| objection());
+            wrong.extend(objection.map(|objection| format!("{from:?}\nfits\n{to:?}\nbut {objection}")));
+        } else {
+            refused += 1;
+            if (0..SEARCHED).all(|_| objection().is_none()) {
+                match would_be_lost(report.as_str()) {
+                    true => lost += 1,
+                    false => {
+                        wrong.push(format!("{from:?}\ndoes not fit\n{to:?}\n{report}\nbut all that was tried is read"))
+                    }
+                }
             }
         }
     }
+    println!(
+        "{EDGES} edges of generated shapes: {accepted} accepted, {refused} refused, {} wrong; {lost} refused since serde would lose the value",
+        wrong.len()
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // The law is empty if everything is refused, or nothing.
+    assert!(accepted > EDGES / 5 && refused > EDGES / 5 && lost * 1_000 < EDGES);
+}
 
-    #[test]
-    fn what_is_refused_cannot_always_be_read(seed: u64) {
-        let (from, to, mut random) = pair(seed);
-        let report = fits(from, to);
-        if !report.ok() && !is_deliberate(report.as_str()) {
-            let reader = Reader::of(to);
-            let refused = (0..SEARCHED).any(|_| !reader.reads(&values::written(&mut random, from)));
-            prop_assert!(refused, "{from:?}\ndoes not fit\n{to:?}\n{report}\nbut every value tried can be read");
-        }
-    }
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_shape_reads_what_it_writes(seed: u64) {
@@ -103,16 +115,4 @@ proptest! {
         let shape = shapes::symmetric(&mut random, 3);
         prop_assert!(fits(shape, shape).ok(), "{shape:?}\n{}", fits(shape, shape));
     }
-}
-
-/// The laws above are empty if everything is refused, or nothing.
-#[test]
-fn both_answers_are_common() {
-    let accepted = (0..2000)
-        .filter(|seed| {
-            let (from, to, _) = pair(*seed);
-            fits(from, to).ok()
-        })
-        .count();
-    assert!((300..1700).contains(&accepted), "{accepted} of 2000 pairs fit");
 }

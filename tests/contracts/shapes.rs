@@ -8,6 +8,9 @@ const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
 const VARIANTS: [&str; 4] = ["A", "B", "C", "D"];
 const TEXT: Shape = Shape::Str { format: None };
 
+const UNIT: Variant =
+    Variant { rust: "", ser: None, de: None, aliases: &[], other: false, newtype: false, shape: None };
+
 /// Shapes live until the process ends, as constants do.
 fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
@@ -47,19 +50,29 @@ impl Shapes<'_> {
             3 => Shape::Number,
             4 | 5 => self.integer(),
             6 => Shape::Char,
-            7 => TEXT,
+            7 => self.text(),
             8 => Shape::Array(self.shape(depth - 1)),
             9 => self.tuple(depth),
             10 => Shape::Map { key: self.key(), value: self.shape(depth - 1) },
             11 => Shape::Option(self.shape(depth - 1)),
             12 => self.one_of(depth),
+            13 if !self.symmetric && self.random.one_in(3) => {
+                Shape::Split { write: self.shape(depth - 1), read: self.shape(depth - 1) }
+            }
             _ => Shape::Struct(self.object(depth)),
         })
     }
 
     fn integer(&mut self) -> Shape {
-        let (min, max) = self.random.pick(&[(0, 255), (0, 65_535), (-128, 127), (1, 9)]);
+        let ranges = [(0, 255), (0, 65_535), (-128, 127), (1, 9), (0, u64::MAX.into()), (i128::MIN, i128::MAX)];
+        // Inside an enum, serde does not read 128 bits.
+        let (min, max) = self.random.pick(if self.symmetric { &ranges[..5] } else { &ranges });
         Shape::Int { min, max }
+    }
+
+    fn text(&mut self) -> Shape {
+        let format = self.random.pick(&[None, None, None, Some("ip"), Some("ipv4")]);
+        Shape::Str { format }
     }
 
     fn key(&mut self) -> &'static Shape {
@@ -93,8 +106,12 @@ impl Shapes<'_> {
 
     /// Flattened fields have names of their own, and a map comes last, as it would in a type that is any use.
     fn flatten(&mut self) -> Member {
-        let shape = match self.random.below(3) {
+        let shape = match self.random.below(4) {
             0 => Shape::Map { key: leak(TEXT), value: self.shape(0) },
+            3 if !self.symmetric => {
+                let repr = self.random.pick(&[Repr::Internal { tag: "tag" }, Repr::External]);
+                self.variants(repr, 1)
+            }
             kind => {
                 let fields = ["x", "y"].map(|name| {
                     let shape = self.shape(0);
@@ -117,6 +134,7 @@ impl Shapes<'_> {
             hash: (0, 0),
             aliases: &[],
             always_written,
+            never_null: !always_written && matches!(shape, Shape::Option(_)) && self.random.one_in(2),
             required: !optional && (always_written || !self.symmetric),
             by_hand: false,
             shape,
@@ -140,9 +158,15 @@ impl Shapes<'_> {
             Repr::Adjacent { tag: "tag", content: "content" },
             Repr::Untagged,
         ]);
+        self.variants(repr, depth)
+    }
+
+    fn variants(&mut self, repr: Repr, depth: usize) -> Shape {
         let names: Vec<_> = VARIANTS.into_iter().filter(|_| self.random.one_in(2)).collect();
         let names = if names.is_empty() { vec!["A"] } else { names };
-        let variants = names.into_iter().map(|name| self.variant(name, repr, depth)).collect();
+        let mut variants: Vec<_> = names.into_iter().map(|name| self.variant(name, repr, depth)).collect();
+        // An enum that is never written has no values to talk about.
+        variants[0].ser = variants[0].de;
         Shape::Enum(EnumShape { repr, variants: leak_all(variants), deny_unknown: false })
     }
 
@@ -152,7 +176,12 @@ impl Shapes<'_> {
             (false, Repr::Internal { .. }) => Some(leak(Shape::Struct(self.object(1.max(depth - 1))))),
             (false, _) => Some(self.shape(depth - 1)),
         };
-        Variant { rust: name, ser: Some(name), de: Some(name), aliases: &[], other: false, newtype: true, shape }
+        let mut variant =
+            Variant { rust: name, ser: Some(name), de: Some(name), aliases: &[], other: false, newtype: true, shape };
+        if !self.symmetric && self.random.one_in(10) {
+            variant.ser = None;
+        }
+        variant
     }
 
     /// Changes a part here or there. Half of the changes let more be read.
@@ -164,7 +193,7 @@ impl Shapes<'_> {
             return leak(Shape::Option(shape));
         }
         leak(match *shape {
-            Shape::Int { min, max } if self.random.one_in(4) => {
+            Shape::Int { min, max } if min >= -128 && max <= 65_535 && self.random.one_in(4) => {
                 let (low, high) = (self.random.pick(&[0, 1, -1]), self.random.pick(&[0, 1, -1]));
                 Shape::Int { min: min + low, max: max + high }
             }
@@ -178,6 +207,8 @@ impl Shapes<'_> {
                 Shape::Map { key, value: self.changed(value) }
             }
             Shape::Option(inner) => Shape::Option(self.changed(inner)),
+            Shape::Split { write, .. } => *self.changed(write),
+            Shape::Str { .. } if self.random.one_in(8) => self.text(),
             Shape::Struct(object) if self.random.one_in(12) => {
                 let value = if self.random.one_in(2) { leak(Shape::Any) } else { self.shape(0) };
                 let _ = object;
@@ -224,6 +255,16 @@ impl Shapes<'_> {
         let mut variants: Vec<_> = one_of.variants.to_vec();
         if variants.len() > 1 && self.random.one_in(6) {
             variants.remove(0);
+        }
+        let tagged = matches!(one_of.repr, Repr::Internal { .. } | Repr::Adjacent { .. });
+        if tagged && self.random.one_in(6) {
+            let other = Variant { rust: "Other", ser: Some("Other"), de: Some("Other"), ..UNIT };
+            variants.push(Variant { other: true, ..other });
+        }
+        if let (false, Some(first)) = (matches!(one_of.repr, Repr::Untagged), variants.first_mut())
+            && let (Some(name), true) = (first.de, self.random.one_in(10))
+        {
+            (first.de, first.aliases) = (Some("Renamed"), leak_all(vec![name, "another"]));
         }
         for variant in &mut variants {
             // The content of a variant beside its tag stays an object.

@@ -64,6 +64,7 @@ pub(super) struct Field {
     pub(super) de: Option<String>,
     pub(super) aliases: Vec<String>,
     pub(super) always_written: bool,
+    pub(super) never_null: bool,
     pub(super) required: Required,
     pub(super) by_hand: bool,
     pub(super) part: Part,

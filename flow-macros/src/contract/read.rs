@@ -87,6 +87,7 @@ impl Reader<'_> {
             de,
             aliases: aliases(attrs.aliases(), attrs.name()),
             always_written: attrs.skip_serializing_if().is_none(),
+            never_null: attrs.skip_serializing_if().is_some_and(|path| is_option_is_none(&path.path)),
             required: required(field, &part, all_default),
             by_hand: part.wire.is_some(),
             part,
@@ -137,6 +138,15 @@ fn names(name: &MultiName, never_written: bool, never_read: bool) -> (Option<Str
     let ser = (!never_written).then(|| name.serialize_name().value.clone());
     let de = (!never_read).then(|| name.deserialize_name().value.clone());
     (ser, de)
+}
+
+/// `Option::is_none`, alone or with its way from the standard library.
+fn is_option_is_none(path: &syn::Path) -> bool {
+    let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let ways: [&[&str]; 3] = [&[], &["std", "option"], &["core", "option"]];
+    names
+        .strip_suffix(&["Option".to_owned(), "is_none".to_owned()])
+        .is_some_and(|way| ways.iter().any(|known| way == *known))
 }
 
 /// serde counts the name itself among its aliases.

@@ -1,6 +1,6 @@
 //! Members of a shape by the name on the wire, as a prompt's `{{ resume.text }}` asks for them.
 
-use super::members::{Direction, Item, Members, opened};
+use super::members::{Direction, Item, Members, Written, opened};
 use super::near::Nearest;
 use super::text::{equal, hash};
 use super::{Field, Shape, StructShape};
@@ -48,7 +48,7 @@ const fn in_object(object: &'static StructShape, name: &str) -> Lookup {
     let mut members = Members::of(object, Direction::Write);
     while let Some(item) = members.next() {
         match item {
-            Item::Field { field, soft, .. } => {
+            Item::Field { writer: Written { field, soft, .. }, .. } => {
                 if field.is_called(Direction::Write, name, hash) {
                     return found(&field, soft);
                 }
@@ -57,7 +57,7 @@ const fn in_object(object: &'static StructShape, name: &str) -> Lookup {
                 }
             }
             Item::Rest { value, .. } => rest = Some(value),
-            Item::Unclear => rest = Some(&Shape::Any),
+            Item::Unclear { .. } => rest = Some(&Shape::Any),
         }
     }
     match rest {

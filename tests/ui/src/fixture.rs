@@ -28,7 +28,16 @@ impl Fixture {
     ///
     /// When the directory cannot be read.
     pub fn all(area: &str, kind: &str) -> Vec<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(area).join(kind);
+        Self::in_folder(&format!("{area}/{kind}"))
+    }
+
+    /// All of a folder of this crate, by name.
+    ///
+    /// # Panics
+    ///
+    /// When the folder cannot be read.
+    pub fn in_folder(name: &str) -> Vec<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
@@ -49,6 +58,11 @@ impl Fixture {
     /// The rule, a sentence in the first line.
     pub fn rule(&self) -> Option<&str> {
         self.source.lines().next()?.strip_prefix("// ")
+    }
+
+    /// Parts of the message, in lines that begin with `// says: `.
+    pub fn promises(&self) -> impl Iterator<Item = &str> {
+        self.source.lines().filter_map(|line| line.strip_prefix("// says: "))
     }
 
     /// How many mistakes are in it: one, unless `// errors: N` says otherwise.

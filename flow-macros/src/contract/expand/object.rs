@@ -33,6 +33,7 @@ impl Code<'_> {
                     hash: (0, 0),
                     aliases: &[],
                     always_written: false,
+                    never_null: false,
                     required: false,
                     by_hand: true,
                     shape: &__flow::Shape::Null,
@@ -47,7 +48,7 @@ impl Code<'_> {
             let hash = fnv(Some(rust));
             return quote!(__flow::Member::Plain(#rust, #hash, #shape));
         }
-        let Field { ser, de, aliases, always_written, by_hand, .. } = field;
+        let Field { ser, de, aliases, always_written, never_null, by_hand, .. } = field;
         let (written, read) = (fnv(ser.as_deref()), fnv(de.as_deref()));
         let (ser, de) = (option(ser.as_deref()), option(de.as_deref()));
         let required = match field.required {
@@ -66,6 +67,7 @@ impl Code<'_> {
                 hash: (#written, #read),
                 aliases: &[#(#aliases),*],
                 always_written: #always_written,
+                never_null: #never_null,
                 required: #required,
                 by_hand: #by_hand,
                 shape: #shape,

@@ -262,10 +262,14 @@ fn never_turns(expr: &Expr) -> bool {
     }
 }
 
-/// The turns of `for _ in 0..3`.
+/// The turns of `for _ in 0..3`, or of `for language in ["de", "fr"]`.
 fn counted(expr: &Expr) -> Option<u32> {
     let Expr::ForLoop(repeat) = expr else { return None };
-    let Expr::Range(range) = strip(&repeat.expr) else { return None };
+    let range = match strip(&repeat.expr) {
+        Expr::Range(range) => range,
+        Expr::Array(array) => return u32::try_from(array.elems.len()).ok(),
+        _ => return None,
+    };
     let (start, end) = (range.start.as_deref()?, range.end.as_deref()?);
     let (start, end) = (number::<u32>(start)?.ok()?, number::<u32>(end)?.ok()?);
     match range.limits {

@@ -1,6 +1,6 @@
 //! Keys of maps: JSON has only strings, so a key is the text of a value.
 
-use super::rules::{all_units, format_fits};
+use super::rules::{all_units, format_fits, is_one_char, scalar_fits};
 use super::variants::reads_variant;
 use crate::contract::members::{Direction, opened};
 use crate::contract::text::equal;
@@ -38,7 +38,8 @@ pub(super) const fn key_fits(from: &'static Shape, to: &'static Shape) -> bool {
         (Shape::Str { format: Some(a) }, Shape::Str { format: Some(b) }) => format_fits(a, b),
         (Shape::Int { min: a, max: b }, Shape::Int { min: c, max: d }) => *c <= *a && *b <= *d,
         (Shape::Int { .. } | Shape::Number, Shape::Number) => true,
-        (Shape::Bool, Shape::Bool) | (Shape::Char, Shape::Char) => true,
+        (Shape::Bool, Shape::Bool) => true,
+        (Shape::Char | Shape::Enum(_), Shape::Char) => scalar_fits(from, to),
         (Shape::Enum(from), Shape::Enum(to)) => each_name_is_read(from, to),
         (Shape::Opaque(a), Shape::Opaque(b)) => equal(a, b),
         _ => false,
@@ -117,16 +118,4 @@ const fn writes_variant(one_of: &'static EnumShape, name: &str) -> bool {
         at += 1;
     }
     false
-}
-
-const fn is_one_char(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    let mut at = 0;
-    let mut chars = 0;
-    while at < bytes.len() {
-        // Continuation bytes of UTF-8 are `10xxxxxx`.
-        chars += (bytes[at] & 0b1100_0000 != 0b1000_0000) as usize;
-        at += 1;
-    }
-    chars == 1
 }

@@ -1,5 +1,6 @@
 //! Whether what one contract writes another can read, decided while the crate compiles.
 
+mod choices;
 mod keys;
 mod object;
 mod path;

@@ -1,79 +1,116 @@
 //! Objects and maps: every field that is read must be written, and what is written besides must be allowed.
 
+use super::choices::literal_fits;
 use super::keys::{key_fits, may_be_key, name_fits};
 use super::search::{Search, Step};
 use crate::contract::buffered::unreadable;
-use crate::contract::members::{Direction, Item, Members, Names, opened};
+use crate::contract::members::{Direction, Item, Members, Names, Source, Written, opened};
 use crate::contract::near::Nearest;
 use crate::contract::text::hash;
 use crate::contract::words::shape_text;
 use crate::contract::{Field, Member, Shape, StructShape};
 
 /// The reason why something flattened is refused.
-const UNCLEAR: &str = "a flattened enum cannot be checked: make it a field of its own";
+pub(super) const UNCLEAR: &str = "a flattened enum cannot be checked: make it a field of its own";
 
 /// The key and the value of a map's entries.
 type Entry = (&'static Shape, &'static Shape);
 
 impl<const N: usize> Search<'_, N> {
-    pub(super) const fn objects(&mut self, at: usize, from: &'static StructShape, to: &'static StructShape) {
-        let mut written = Names::of(from, Direction::Write);
-        let rest = if written.flattens() { self.flattened_by(at, from) } else { None };
-        let mut readers = Members::of(to, Direction::Read);
-        while let Some(item) = readers.next() {
-            match item {
-                Item::Field { field, soft, flat } => {
-                    self.buffering = flat;
-                    self.field(at, &mut written, rest, field, soft);
-                }
-                Item::Rest { key, value } => {
-                    self.buffering = true;
-                    self.remaining(at, from, to, (key, value));
-                    self.check_buffered_key(at, key, value);
-                }
-                Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
-            }
-        }
-        self.buffering = false;
+    pub(super) const fn objects(&mut self, at: usize, from: Source, to: &'static StructShape) {
+        self.read_members(at, from, to, Members::of(to, Direction::Read), false);
         if to.deny_unknown {
             self.unknown(at, from, to);
         }
     }
 
+    /// The members that are read, all out of serde's buffer or only those that are flattened.
+    pub(super) const fn read_members(
+        &mut self,
+        at: usize,
+        from: Source,
+        to: &'static StructShape,
+        mut readers: Members,
+        buffered: bool,
+    ) {
+        let mut written = Names::written(from);
+        let rest = if written.flattens() { self.flattened_by(at, from) } else { None };
+        let mut flattened = None;
+        while let Some(item) = readers.next() {
+            match item {
+                Item::Field { writer, flat } => {
+                    self.buffering = flat || buffered;
+                    self.field(at, &mut written, rest, writer);
+                }
+                Item::Rest { key, value } => {
+                    self.buffering = true;
+                    self.remaining(at, from, to, (key, value));
+                }
+                Item::Unclear { shape, soft } => flattened = Some((shape, soft)),
+            }
+        }
+        self.buffering = false;
+        if let Some(shape) = flattened {
+            let alone = flattens_once(to) && !buffered;
+            if alone {
+                self.flattened_enum(at, from, shape, to.members)
+            } else {
+                self.mismatch(at, Step::Same, &[UNCLEAR])
+            }
+        }
+    }
+
     /// One field that is read.
-    const fn field(&mut self, at: usize, written: &mut Names, rest: Option<Entry>, field: Field, soft: bool) {
+    const fn field(&mut self, at: usize, written: &mut Names, rest: Option<Entry>, reader: Written) {
+        let Written { field, soft, .. } = reader;
         let Some(name) = field.de else { return };
         let mut found = written.find(name, field.hash.1);
+        let mut by_chance = may_be_entry(name, found, rest);
         let mut next = 0;
         while next < field.aliases.len() {
             let alias = field.aliases[next];
-            match (written.find(alias, hash(alias)), found) {
-                (Some((again, _)), Some((first, _))) => return self.duplicate(at, name, &first, &again),
+            let again = written.find(alias, hash(alias));
+            let chance = may_be_entry(alias, again, rest);
+            match (again, found) {
+                (Some(again), Some(first)) => return self.duplicate(at, name, &first.field, &again.field),
                 (Some(alias), None) => found = Some(alias),
                 (None, _) => {}
             }
+            if chance && (by_chance || found.is_some()) || by_chance && found.is_some() {
+                return self.mismatch(
+                    at,
+                    Step::Same,
+                    &["a map may write two of the names of the one field `", name, "`"],
+                );
+            }
+            by_chance |= chance;
             next += 1;
         }
         let required = field.required && !soft;
         match found {
-            Some((writer, soft_writer)) => {
-                if required && (soft_writer || !writer.always_written) {
+            Some(writer) => {
+                if required && (writer.soft || !writer.field.always_written) {
                     self.mismatch(at, Step::Field(name), &["required, but not always written"]);
                 }
-                self.push(at, writer.shape, field.shape, Step::Field(name));
+                self.value(at, writer, field.shape, name);
             }
-            None => self.not_written(at, written.object, rest, field, required),
+            None => self.not_written(at, written, rest, field, required),
         }
     }
 
-    const fn not_written(
-        &mut self,
-        at: usize,
-        from: &'static StructShape,
-        rest: Option<Entry>,
-        field: Field,
-        required: bool,
-    ) {
+    /// The value of a field that is written.
+    const fn value(&mut self, at: usize, writer: Written, to: &'static Shape, name: &'static str) {
+        match writer.literal {
+            Some(text) if literal_fits(text, to) => {}
+            Some(text) => {
+                let expected = shape_text(to);
+                self.mismatch(at, Step::Field(name), &["expected ", expected.as_str(), ", found `", text, "`"]);
+            }
+            None => self.push(at, writer.field.written_shape(), to, Step::Field(name)),
+        }
+    }
+
+    const fn not_written(&mut self, at: usize, from: &Names, rest: Option<Entry>, field: Field, required: bool) {
         let Some(name) = field.de else { return };
         if let Some((key, value)) = rest
             && may_be_key(name, key)
@@ -104,25 +141,22 @@ impl<const N: usize> Search<'_, N> {
     }
 
     /// A flattened map of the consumer takes every field that nothing before it takes.
-    const fn remaining(
-        &mut self,
-        at: usize,
-        from: &'static StructShape,
-        to: &'static StructShape,
-        (key, value): Entry,
-    ) {
-        let mut writers = Members::of(from, Direction::Write);
+    const fn remaining(&mut self, at: usize, from: Source, to: &'static StructShape, (key, value): Entry) {
+        let mut writers = from.members();
         while let Some(item) = writers.next() {
             match item {
-                Item::Field { field, .. } => {
-                    if let Some(name) = field.ser
-                        && !taken_before_rest(to, name, field.hash.0)
+                Item::Field { writer, .. } => {
+                    if let Some(name) = writer.field.ser
+                        && !taken_before_rest(to, name, writer.field.hash.0)
                     {
-                        self.entry(at, name, field, key, value);
+                        self.entry(at, name, writer, key, value);
                     }
                 }
-                Item::Rest { key: k, value: v } => self.maps(at, (k, v), (key, value)),
-                Item::Unclear => {}
+                Item::Rest { key: k, value: v } => {
+                    self.check_buffered_key(at, key, value);
+                    self.maps(at, (k, v), (key, value));
+                }
+                Item::Unclear { .. } => {}
             }
         }
     }
@@ -133,23 +167,30 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    const fn entry(&mut self, at: usize, name: &'static str, field: Field, key: &'static Shape, value: &'static Shape) {
+    const fn entry(
+        &mut self,
+        at: usize,
+        name: &'static str,
+        writer: Written,
+        key: &'static Shape,
+        value: &'static Shape,
+    ) {
         if !name_fits(name, key) {
             let key = shape_text(key);
             self.mismatch(at, Step::Same, &["field `", name, "` is no key that can be read (", key.as_str(), ")"]);
         }
-        self.push(at, field.shape, value, Step::Field(name));
+        self.value(at, writer, value, name);
     }
 
     /// Fields that are written but not known to a consumer that refuses unknown ones.
-    const fn unknown(&mut self, at: usize, from: &'static StructShape, to: &'static StructShape) {
-        let mut read = Names::of(to, Direction::Read);
-        let mut writers = Members::of(from, Direction::Write);
+    const fn unknown(&mut self, at: usize, from: Source, to: &'static StructShape) {
+        let mut read = Names::read(to);
+        let mut writers = from.members();
         while let Some(item) = writers.next() {
             match item {
-                Item::Field { field, .. } => {
-                    if let Some(name) = field.ser
-                        && read.find(name, field.hash.0).is_none()
+                Item::Field { writer, .. } => {
+                    if let Some(name) = writer.field.ser
+                        && read.find(name, writer.field.hash.0).is_none()
                     {
                         self.mismatch(at, Step::Field(name), &["written, but the consumer refuses unknown fields"]);
                     }
@@ -157,19 +198,19 @@ impl<const N: usize> Search<'_, N> {
                 Item::Rest { .. } => {
                     self.mismatch(at, Step::Same, &["a map may write any field, but the consumer refuses unknown ones"])
                 }
-                Item::Unclear => {}
+                Item::Unclear { .. } => {}
             }
         }
     }
 
     /// What the producer may write besides its fields.
-    const fn flattened_by(&mut self, at: usize, from: &'static StructShape) -> Option<Entry> {
+    const fn flattened_by(&mut self, at: usize, from: Source) -> Option<Entry> {
         let mut rest = None;
-        let mut writers = Members::of(from, Direction::Write);
+        let mut writers = from.members();
         while let Some(item) = writers.next() {
             match item {
                 Item::Rest { key, value } => rest = Some((key, value)),
-                Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
+                Item::Unclear { .. } => self.mismatch(at, Step::Same, &[UNCLEAR]),
                 Item::Field { .. } => {}
             }
         }
@@ -179,20 +220,20 @@ impl<const N: usize> Search<'_, N> {
     pub(super) const fn object_into_map(
         &mut self,
         at: usize,
-        from: &'static StructShape,
+        from: Source,
         key: &'static Shape,
         value: &'static Shape,
     ) {
-        let mut writers = Members::of(from, Direction::Write);
+        let mut writers = from.members();
         while let Some(item) = writers.next() {
             match item {
-                Item::Field { field, .. } => {
-                    if let Some(name) = field.ser {
-                        self.entry(at, name, field, key, value);
+                Item::Field { writer, .. } => {
+                    if let Some(name) = writer.field.ser {
+                        self.entry(at, name, writer, key, value);
                     }
                 }
                 Item::Rest { key: k, value: v } => self.maps(at, (k, v), (key, value)),
-                Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
+                Item::Unclear { .. } => self.mismatch(at, Step::Same, &[UNCLEAR]),
             }
         }
     }
@@ -205,20 +246,20 @@ impl<const N: usize> Search<'_, N> {
         value: &'static Shape,
         to: &'static StructShape,
     ) {
-        const EMPTY: StructShape = StructShape { members: &[], deny_unknown: false };
-        let mut nothing = Names::of(&EMPTY, Direction::Write);
+        const EMPTY: Shape = Shape::Struct(StructShape { members: &[], deny_unknown: false });
+        let mut nothing = Names::written(Source::new(&EMPTY, None));
         let mut readers = Members::of(to, Direction::Read);
         while let Some(item) = readers.next() {
             match item {
-                Item::Field { field, soft, flat } => {
+                Item::Field { writer, flat } => {
                     self.buffering = flat;
-                    self.field(at, &mut nothing, Some((key, value)), field, soft);
+                    self.field(at, &mut nothing, Some((key, value)), writer);
                 }
                 Item::Rest { key: k, value: v } => {
                     self.check_buffered_key(at, k, v);
                     self.maps(at, (key, value), (k, v));
                 }
-                Item::Unclear => self.mismatch(at, Step::Same, &[UNCLEAR]),
+                Item::Unclear { .. } => self.mismatch(at, Step::Same, &[UNCLEAR]),
             }
         }
         self.buffering = false;
@@ -280,13 +321,31 @@ const fn has_plain_field(object: &StructShape, name: &str, hash: u64) -> bool {
     found
 }
 
+/// The map that is written besides may have an entry of this name, which is no field's.
+const fn may_be_entry(name: &str, found: Option<Written>, rest: Option<Entry>) -> bool {
+    match rest {
+        Some((key, _)) => found.is_none() && may_be_key(name, key),
+        None => false,
+    }
+}
+
+/// There is one flattened member, so that nothing else takes fields away from it.
+const fn flattens_once(object: &StructShape) -> bool {
+    let (mut at, mut count) = (0, 0);
+    while at < object.members.len() {
+        count += matches!(object.members[at], Member::Flatten { .. }) as usize;
+        at += 1;
+    }
+    count == 1
+}
+
 /// The written name most like the one that is missing.
-const fn nearest_written(from: &'static StructShape, name: &str) -> Option<&'static str> {
+const fn nearest_written(from: &Names, name: &str) -> Option<&'static str> {
     let mut near = Nearest::new(name);
-    let mut writers = Members::of(from, Direction::Write);
+    let mut writers = from.members();
     while let Some(item) = writers.next() {
-        if let Item::Field { field, .. } = item
-            && let Some(written) = field.ser
+        if let Item::Field { writer, .. } = item
+            && let Some(written) = writer.field.ser
         {
             near.offer(written);
         }

@@ -1,6 +1,7 @@
 //! The rules for one pair of shapes, names already looked through.
 
 use super::search::{Search, Step};
+use super::variants::same_repr;
 use crate::contract::text::equal;
 use crate::contract::{EnumShape, Repr, Shape, Variant};
 
@@ -11,20 +12,32 @@ impl<const N: usize> Search<'_, N> {
         match (from, to) {
             (_, Shape::Any) => {}
             (Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }), _) => self.each_written(at, variants),
+            (Shape::Enum(one_of), _) if let Some(name) = self.chosen_name(at, one_of) => self.literal(at, name, to),
             (Shape::Option(inner), _) => self.option(at, inner, to),
             (_, Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. })) => {
-                self.any_read(at, from, variants);
+                self.any_read(at, from, to, variants);
             }
             (Shape::Null, Shape::Option(_)) => {}
-            (_, Shape::Option(inner)) => self.push(at, self.met(at).0, inner, Step::Same),
+            (_, Shape::Option(inner)) => {
+                self.push_chosen(at, self.met(at).0, inner, Step::Same, self.pairs[at].choice);
+            }
             (Shape::Array(f), Shape::Array(t)) => self.push(at, f, t, Step::Item),
             (Shape::Tuple(items), Shape::Array(t)) => self.each_item(at, items, t),
             (Shape::Tuple(f), Shape::Tuple(t)) if f.len() == t.len() => self.items(at, f, t),
-            (Shape::Struct(f), Shape::Struct(t)) => self.objects(at, f, t),
-            (Shape::Struct(f), Shape::Map { key, value }) => self.object_into_map(at, f, key, value),
+            (Shape::Struct(_) | Shape::Enum(_), Shape::Struct(_) | Shape::Map { .. }) if self.is_open(at, from) => {
+                self.each_choice(at, from, to);
+            }
+            (Shape::Struct(_) | Shape::Enum(_), Shape::Struct(t)) => self.objects(at, self.source(at, from), t),
+            (Shape::Struct(_) | Shape::Enum(_), Shape::Map { key, value }) => {
+                self.object_into_map(at, self.source(at, from), key, value);
+            }
             (Shape::Map { key, value }, Shape::Struct(t)) => self.map_into_object(at, key, value, t),
             (Shape::Map { key: fk, value: fv }, Shape::Map { key: tk, value: tv }) => self.maps(at, (fk, fv), (tk, tv)),
-            (Shape::Enum(f), Shape::Enum(t)) => self.variants(at, f, t),
+            (Shape::Enum(f), Shape::Enum(t)) if same_repr(f.repr, t.repr) => self.variants(at, f, t),
+            (Shape::Struct(_) | Shape::Enum(_), Shape::Enum(_)) if self.is_open(at, from) => {
+                self.each_choice(at, from, to)
+            }
+            (Shape::Struct(_) | Shape::Enum(_), Shape::Enum(t)) => self.object_into_enum(at, self.source(at, from), t),
             // A type of its own may stand for a scalar; a plain one was compared before it came here.
             _ if scalar_fits(from, to) => {}
             _ => self.differ(at),
@@ -51,7 +64,7 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    const fn any_read(&mut self, at: usize, from: &'static Shape, variants: &'static [Variant]) {
+    const fn any_read(&mut self, at: usize, from: &'static Shape, to: &'static Shape, variants: &'static [Variant]) {
         let mut next = 0;
         while next < variants.len() {
             if variants[next].de.is_some() && self.fits_here(at, from, content(&variants[next])) {
@@ -59,7 +72,8 @@ impl<const N: usize> Search<'_, N> {
             }
             next += 1;
         }
-        self.differ(at);
+        // Each variant that is written may be read as another alternative.
+        if self.is_open(at, from) { self.each_choice(at, from, to) } else { self.differ(at) }
     }
 
     const fn items(&mut self, at: usize, from: &'static [&'static Shape], to: &'static [&'static Shape]) {
@@ -97,6 +111,7 @@ pub(super) const fn scalar_fits(from: &Shape, to: &Shape) -> bool {
         (Shape::Char | Shape::Str { .. }, Shape::Str { format: None }) => true,
         (Shape::Str { format: Some(a) }, Shape::Str { format: Some(b) }) => format_fits(a, b),
         (Shape::Enum(one_of), Shape::Str { format: None }) => all_units(one_of),
+        (Shape::Enum(one_of), Shape::Char) => all_units(one_of) && all_one_char(one_of),
         (Shape::Opaque(a), Shape::Opaque(b)) => equal(a, b),
         _ => false,
     }
@@ -120,4 +135,28 @@ pub(super) const fn all_units(one_of: &EnumShape) -> bool {
         at += 1;
     }
     true
+}
+
+/// Every name that is written has one character.
+const fn all_one_char(one_of: &EnumShape) -> bool {
+    let mut next = 0;
+    while let Some((_, name)) = one_of.written(next) {
+        if !is_one_char(name) {
+            return false;
+        }
+        next += 1;
+    }
+    true
+}
+
+pub(super) const fn is_one_char(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut at = 0;
+    let mut chars = 0;
+    while at < bytes.len() {
+        // Continuation bytes of UTF-8 are `10xxxxxx`.
+        chars += (bytes[at] & 0b1100_0000 != 0b1000_0000) as usize;
+        at += 1;
+    }
+    chars == 1
 }

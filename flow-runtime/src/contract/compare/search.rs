@@ -48,6 +48,8 @@ pub(super) struct Pair {
     pub(super) step: Step,
     /// serde reads this out of its buffer.
     buffered: bool,
+    /// Only these variants of the enums that `from` is made of are written.
+    pub(super) choice: Option<usize>,
     /// The pair of names visited before this one, so that looking for an assumption passes over everything else.
     earlier: Option<usize>,
 }
@@ -68,6 +70,7 @@ const NONE: Pair = Pair {
     parent: 0,
     step: Step::Same,
     buffered: false,
+    choice: None,
     earlier: None,
 };
 
@@ -109,11 +112,22 @@ impl<'a, const N: usize> Search<'a, N> {
 
     /// Whether `from` fits `to`, one of several alternatives at a pair.
     pub(super) const fn fits_here(&mut self, at: usize, from: &'static Shape, to: &'static Shape) -> bool {
-        let (len, latest, enclosing) = (self.len, self.latest, self.trial);
-        self.trial = Some(Verdict::Fits);
         // Only alternatives without a tag are tried.
         self.buffering = true;
-        self.push(at, from, to, Step::Same);
+        self.fits_chosen(at, from, to, self.pairs[at].choice)
+    }
+
+    /// The same for one choice of the variants that `from` is made of.
+    pub(super) const fn fits_chosen(
+        &mut self,
+        at: usize,
+        from: &'static Shape,
+        to: &'static Shape,
+        choice: Option<usize>,
+    ) -> bool {
+        let (len, latest, enclosing) = (self.len, self.latest, self.trial);
+        self.trial = Some(Verdict::Fits);
+        self.push_chosen(at, from, to, Step::Same, choice);
         self.buffering = false;
         let mut next = len;
         while next < self.len && matches!(self.trial, Some(Verdict::Fits)) {
@@ -125,12 +139,32 @@ impl<'a, const N: usize> Search<'a, N> {
         fits
     }
 
+    pub(super) const fn is_buffered(&self, at: usize) -> bool {
+        self.pairs[at].buffered
+    }
+
     /// Ends a trial, if this is one.
     pub(super) const fn ends_trial(&mut self) -> bool {
         if self.trial.is_some() {
             self.trial = Some(Verdict::Differs);
         }
         self.trial.is_some()
+    }
+
+    /// Puts another view of a pair on the list, of which the same variants are written.
+    pub(super) const fn push_chosen(
+        &mut self,
+        parent: usize,
+        from: &'static Shape,
+        to: &'static Shape,
+        step: Step,
+        choice: Option<usize>,
+    ) {
+        let len = self.len;
+        self.push(parent, from, to, step);
+        if self.len > len {
+            self.pairs[len].choice = choice;
+        }
     }
 
     /// Puts a pair on the list, unless it is plain to see that it fits: most fields are scalars.
@@ -173,7 +207,7 @@ impl<'a, const N: usize> Search<'a, N> {
         if matches!(from, Shape::Ref(_)) || matches!(to, Shape::Ref(_)) {
             self.mismatch(at, Step::Same, &["a flattened generic type that contains itself cannot be checked"]);
         } else if is_name(from) || is_name(to) {
-            self.push(at, from, to, Step::Opened);
+            self.push_chosen(at, from, to, Step::Opened, self.pairs[at].choice);
         } else if let (true, Some(reason)) = (self.pairs[at].buffered, unreadable(to)) {
             self.mismatch(at, Step::Same, &[reason]);
         } else {

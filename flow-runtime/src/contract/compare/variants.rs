@@ -12,17 +12,12 @@ const CLOSED: Shape = Shape::Struct(StructShape { members: &[], deny_unknown: tr
 
 impl<const N: usize> Search<'_, N> {
     pub(super) const fn variants(&mut self, at: usize, from: &'static EnumShape, to: &'static EnumShape) {
-        if !same_repr(from.repr, to.repr) {
-            return self.mismatch(
-                at,
-                Step::Same,
-                &["expected an enum ", form(to.repr), ", found one ", form(from.repr)],
-            );
-        }
-        let mut next = 0;
-        while next < from.variants.len() {
-            let variant = &from.variants[next];
-            if let Some(name) = variant.ser {
+        let (mut next, end) = match self.pairs[at].choice {
+            Some(choice) => (choice, choice + 1),
+            None => (0, from.written_count()),
+        };
+        while next < end {
+            if let Some((variant, name)) = from.written(next) {
                 match reader(to, name) {
                     Some(reader) => self.variant(at, name, variant, reader, to),
                     None => self.unread_variant(at, name, to),
@@ -36,7 +31,7 @@ impl<const N: usize> Search<'_, N> {
         &mut self,
         at: usize,
         name: &'static str,
-        from: &'static Variant,
+        from: &Variant,
         to: &'static Variant,
         enum_to: &'static EnumShape,
     ) {
@@ -51,6 +46,10 @@ impl<const N: usize> Search<'_, N> {
         match (from.shape, to.shape) {
             (None, None) => {}
             (Some(from), Some(to)) => self.push(at, from, to, step),
+            // Beside a tag, no content and one of `null` are read alike.
+            (Some(from), None) if matches!(enum_to.repr, Repr::Adjacent { .. }) && !enum_to.deny_unknown => {
+                self.push(at, from, &Shape::Null, step);
+            }
             (Some(_), None) => self.mismatch(at, step, &["written with content, but read without"]),
             (None, Some(_)) => self.mismatch(at, step, &["written without content, but read with it"]),
         }
@@ -90,7 +89,7 @@ const fn beside_tag(shape: Option<&'static Shape>, deny_unknown: bool) -> &'stat
 }
 
 /// The variant that reads a name.
-const fn reader(one_of: &'static EnumShape, name: &str) -> Option<&'static Variant> {
+pub(super) const fn reader(one_of: &'static EnumShape, name: &str) -> Option<&'static Variant> {
     let mut at = 0;
     let mut other = None;
     while at < one_of.variants.len() {
@@ -108,7 +107,7 @@ const fn reader(one_of: &'static EnumShape, name: &str) -> Option<&'static Varia
     other
 }
 
-const fn same_repr(a: Repr, b: Repr) -> bool {
+pub(super) const fn same_repr(a: Repr, b: Repr) -> bool {
     match (a, b) {
         (Repr::External, Repr::External) | (Repr::Untagged, Repr::Untagged) => true,
         (Repr::Internal { tag: a }, Repr::Internal { tag: b }) => equal(a, b),
@@ -117,7 +116,7 @@ const fn same_repr(a: Repr, b: Repr) -> bool {
     }
 }
 
-const fn form(repr: Repr) -> &'static str {
+pub(super) const fn form(repr: Repr) -> &'static str {
     match repr {
         Repr::External => "written as `{\"variant\": …}`",
         Repr::Internal { .. } => "with the tag beside its fields",

@@ -104,6 +104,8 @@ pub struct Field {
     pub aliases: &'static [&'static str],
     /// Every written value has the field.
     pub always_written: bool,
+    /// The option is left out instead of being written as `null`.
+    pub never_null: bool,
     /// A value without the field cannot be read.
     pub required: bool,
     /// Written by functions of its own (`with`): `shape` is what the field is on the wire, not what its type is.
@@ -199,6 +201,7 @@ impl Field {
             hash: (hash, hash),
             aliases: &[],
             always_written: true,
+            never_null: false,
             required: !super::is_optional(shape),
             by_hand: false,
             shape,

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::Validator;
+use super::{Validator, variants};
 use crate::contract::members::{Direction, opened};
 use crate::contract::words::shape_text;
-use crate::contract::{Field, Member, Shape, StructShape};
+use crate::contract::{EnumShape, Field, Member, Repr, Shape, StructShape};
 
 type Entries = Map<String, Value>;
 
@@ -66,11 +66,22 @@ impl Validator {
             }
             Shape::Struct(object) => self.object(object, left),
             Shape::Null => {}
+            shape @ Shape::Enum(one_of) if matches!(one_of.repr, Repr::External) => {
+                self.flattened_variant(shape, one_of, left);
+            }
             other => {
                 let value = Value::Object(left.clone());
                 self.check(other, &value);
             }
         }
+    }
+
+    /// The first entry that is called like a variant is the enum; without one, all that is left is told not to be it.
+    fn flattened_variant(&mut self, shape: &'static Shape, one_of: &'static EnumShape, left: &mut Entries) {
+        let name = left.keys().find(|name| variants::reader(one_of, name).is_some()).cloned();
+        let entry = name.and_then(|name| left.shift_remove_entry(&name));
+        let value = Value::Object(entry.map_or_else(|| left.clone(), |entry| Entries::from_iter([entry])));
+        self.one_of(shape, one_of, &value);
     }
 
     fn unknown(&mut self, object: &'static StructShape, entries: &Entries) {

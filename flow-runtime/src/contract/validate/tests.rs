@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::contract::Contract;
+use crate::contract::{Contract, Member, StructShape, Variant};
 
 fn first<T: Contract>(value: Value) -> String {
     validate(T::SHAPE, &value).first().map(ToString::to_string).unwrap_or_default()
@@ -33,4 +33,19 @@ fn a_key_is_the_text_of_a_value() {
 fn a_long_text_is_cut() {
     let found = first::<bool>(json!("x".repeat(500)));
     assert!(found.len() < 120 && found.ends_with('…'), "{found}");
+}
+
+#[test]
+fn a_flattened_enum_is_one_entry_among_others() {
+    const KIND: Shape = Shape::Enum(EnumShape {
+        repr: Repr::External,
+        variants: &[Variant::content("A", "A", true, &Shape::Bool)],
+        deny_unknown: false,
+    });
+    const FLAT: &Shape =
+        &Shape::Struct(StructShape { members: &[Member::Flatten { rust: "kind", shape: &KIND }], deny_unknown: false });
+    let told = |value| validate(FLAT, &value).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(told(json!({"other": 1, "A": true})), [""; 0]);
+    assert_eq!(told(json!({"other": 1, "A": 2})), ["at `/A`: expected boolean, found number 2"]);
+    assert_eq!(told(json!({"other": 1, "more": 2})), ["expected one of `A`, found object"]);
 }

@@ -1,0 +1,179 @@
+//! The comparison against serde and the published schemas, on every pair of some hundred real types.
+//!
+//! If it accepts an edge, every value the producer writes is read by the consumer's serde and allowed by its published schema. If it
+//! refuses, there is a value that one of the two refuses.
+
+// Most fields are only written and read.
+#![allow(dead_code)]
+
+mod forms;
+mod odd;
+#[path = "../contracts/random.rs"]
+mod random;
+#[path = "../contracts/reader.rs"]
+mod reader;
+mod subject;
+
+use flow::contract::{Report, fits, is_same};
+use flow::provider::SchemaSupport::{self, Anthropic, Compatible, Full, Gemini, JsonMode, Strict};
+use flow::provider::lower;
+use flow::serde_json::Value;
+
+use random::Random;
+use subject::Subject;
+
+/// Values of each producer.
+const VALUES: usize = 24;
+/// Values of a producer in search of one that shows why a pair was refused.
+const SEARCHED: usize = 1000;
+
+fn subjects() -> Vec<(Subject, Vec<Value>)> {
+    let mut random = Random::new(1);
+    let mut all = forms::subjects();
+    all.extend(odd::subjects());
+    let all: Vec<_> = all.into_iter().map(|subject| (subject.written(&mut random, VALUES), subject)).collect();
+    all.into_iter().map(|(values, subject)| (subject, values)).collect()
+}
+
+/// Why an edge that could do no harm is refused all the same: what decides it is not in a contract, or would have to be guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deliberate {
+    /// A function of the user's says what is left out.
+    OwnPredicate,
+    /// Each value fits one of several alternatives, but none of them fits all values of an object.
+    Alternatives,
+}
+
+fn deliberate(from: &Subject, to: &Subject, report: &Report) -> Option<Deliberate> {
+    if from.has("Skipping") || from.has("Losing") {
+        Some(Deliberate::OwnPredicate)
+    } else if report.as_str().contains("expected one of the variants of") && to.has("Untagged") {
+        Some(Deliberate::Alternatives)
+    } else {
+        None
+    }
+}
+
+#[test]
+fn every_verdict_is_what_serde_and_the_schema_say() {
+    let subjects = subjects();
+    let mut random = Random::new(2);
+    let (mut accepted, mut refused, mut tried) = (0, 0, 0);
+    let (mut wrong, mut excused) = (Vec::new(), Vec::new());
+    for (from, values) in &subjects {
+        assert!(!values.is_empty(), "{} writes nothing", from.name);
+        // That a type reads what it writes is the question of another check.
+        for (to, _) in subjects.iter().filter(|(to, _)| from.survives || !is_same(from.shape, to.shape)) {
+            let report = fits(from.shape, to.shape);
+            if report.ok() {
+                accepted += 1;
+                tried += values.len();
+                let refused = values.iter().find(|value| !to.accepts(value));
+                wrong.extend(refused.map(|value| format!("{} fits {}, but {value}", from.name, to.name)));
+                continue;
+            }
+            refused += 1;
+            let is_refused = |value: &Value| !to.accepts(value);
+            if values.iter().any(is_refused) || from.written(&mut random, SEARCHED).iter().any(is_refused) {
+                continue;
+            }
+            match deliberate(from, to, &report) {
+                Some(reason) => excused.push(reason),
+                None => wrong.push(format!("{} does not fit {}, but reads all: {report}", from.name, to.name)),
+            }
+        }
+    }
+    let count = |reason| excused.iter().filter(|other| **other == reason).count();
+    println!(
+        "{} types, {} edges: {accepted} accepted ({tried} values), {refused} refused, {} wrong; refused without need: {} for a \
+         predicate of the user's, {} for alternatives",
+        subjects.len(),
+        accepted + refused,
+        wrong.len(),
+        count(Deliberate::OwnPredicate),
+        count(Deliberate::Alternatives),
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(subjects.len() >= 300 && accepted >= 5_000 && refused >= 5_000);
+    assert!(excused.len() * 1_000 < accepted + refused, "{excused:?}");
+}
+
+/// The reader that judges generated shapes says of real ones what serde says, wherever the published schema has no objection.
+#[test]
+fn the_reader_reads_as_serde_does() {
+    let subjects = subjects();
+    let (mut compared, mut read) = (0, 0);
+    for (to, _) in &subjects {
+        for value in subjects.iter().flat_map(|(_, values)| values.iter().step_by(3)) {
+            let serdes = to.reads(value);
+            // serde reads an array as a struct too, which no schema allows.
+            if serdes || to.publishes(value) {
+                let ours = reader::reads(to.shape, value);
+                assert!(
+                    ours == serdes || !to.publishes(value),
+                    "{value} as {}: serde {serdes}, the reader {ours}",
+                    to.name
+                );
+                compared += 1;
+                read += usize::from(serdes);
+            }
+        }
+    }
+    println!("{compared} values of {} types judged by serde and by the reader, {read} of them read", subjects.len());
+    assert!(read >= 10_000 && compared > read);
+}
+
+/// What a type writes is an answer under every level of schemas, and comes back as it was.
+#[test]
+fn every_value_is_an_answer_everywhere() {
+    /// A recursive type is text within text for some, which doubles its escapes at each level.
+    const DEPTH: usize = 8;
+    const LEVELS: [SchemaSupport; 6] = [Full, Strict, Compatible, Anthropic, Gemini, JsonMode];
+    let (mut schemas, mut answers, mut wrong) = (0, 0, Vec::new());
+    for (subject, values) in subjects() {
+        let is_answer = |value: &&Value| subject.is_symmetric() && subject.publishes(value) && depth(value) <= DEPTH;
+        let values: Vec<_> = values.iter().filter(is_answer).collect();
+        for support in LEVELS {
+            let lowered = lower(&subject.schema, support);
+            let validator = jsonschema::validator_for(&lowered.schema).expect("a lowered schema is a schema");
+            schemas += 1;
+            for &value in &values {
+                let wire = lowered.encode(value.clone());
+                let objection = validator.validate(&wire).err().map(|error| error.to_string());
+                let raised = lowered.raise(wire.clone());
+                if objection.is_some() || !subject.accepts(&raised) || bare(raised.clone()) != bare(value.clone()) {
+                    wrong.push(format!(
+                        "{} {support:?}: {value} as {wire} ({objection:?}) comes back as {raised}",
+                        subject.name
+                    ));
+                }
+                answers += 1;
+            }
+        }
+    }
+    println!("{schemas} lowered schemas, {answers} answers, {} wrong", wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(answers >= 10_000);
+}
+
+/// How many lists and objects are within each other.
+fn depth(value: &Value) -> usize {
+    let inner = match value {
+        Value::Object(map) => map.values().map(depth).max(),
+        Value::Array(items) => items.iter().map(depth).max(),
+        _ => return 0,
+    };
+    1 + inner.unwrap_or(0)
+}
+
+/// The value without properties that are null: where one may be absent, both mean the same.
+fn bare(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let present = map.into_iter().filter(|(_, value)| !value.is_null());
+            present.map(|(key, value)| (key, bare(value))).collect()
+        }
+        Value::Array(items) => items.into_iter().map(bare).collect(),
+        value => value,
+    }
+}

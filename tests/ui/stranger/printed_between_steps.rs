@@ -1,0 +1,16 @@
+// A workflow does not print.
+// says: `eprintln!` in a workflow
+// says: print in a code step
+
+use flow::prelude::*;
+
+#[step]
+async fn extract(file: &str) -> Result<u64> { Ok(file.len() as u64) }
+#[workflow]
+async fn etl(file: String) -> Result<u64> {
+    let rows = extract(&file).await?;
+    eprintln!("{rows} rows");
+    Ok(rows)
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// A prompt template that does not end.
+// says: prompt of step `greet`
+// says: unexpected end of input, expected end of block (at 3:9)
+
+use flow::prelude::*;
+
+const FAST: Model = Model::new("openai/gpt-5-mini").max_output_tokens(400);
+#[step(model = FAST, prompt = "Greet.\n{% if formal %}Use titles.\n{{ name }}")]
+async fn greet(name: &str, formal: bool) -> Result<String>;
+#[workflow]
+async fn letter(name: String) -> Result<String> { greet(&name, true).await }
+
+fn main() {}

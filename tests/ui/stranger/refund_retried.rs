@@ -1,0 +1,12 @@
+// An irreversible effect is not retried.
+// says: step `refund` has an irreversible effect
+// says: leave `retry` out
+
+use flow::prelude::*;
+
+#[step(effect = irreversible, retry = 3)]
+async fn refund(order: u64) -> Result<u64> { Ok(order) }
+#[workflow]
+async fn complain(order: u64) -> Result<u64> { refund(order).await }
+
+fn main() {}

@@ -1,0 +1,12 @@
+// An option of a model step on a code step.
+// says: option `repair` belongs to a model step
+// says: this is a code step
+
+use flow::prelude::*;
+
+#[step(repair = 2)]
+async fn parse(text: &str) -> Result<u64> { Ok(text.len() as u64) }
+#[workflow]
+async fn read(text: String) -> Result<u64> { parse(&text).await }
+
+fn main() {}

@@ -1,0 +1,19 @@
+// A literal longer than its bound cannot pass.
+// says: the loop takes 7 turns
+// says: past its bound of 3
+
+use flow::prelude::*;
+
+#[step]
+async fn translate(text: &str, language: &str) -> Result<String> { Ok(format!("{language}: {text}")) }
+#[workflow]
+async fn localize(text: String) -> Result<u64> {
+    let mut done = 0;
+    #[bound(3)]
+    for language in ["de", "fr", "it", "es", "pt", "nl", "pl"] {
+        done += translate(&text, language).await?.len() as u64;
+    }
+    Ok(done)
+}
+
+fn main() {}

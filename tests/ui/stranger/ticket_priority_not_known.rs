@@ -1,0 +1,27 @@
+// A variant that only the producer knows does not fit.
+// says: step `route` cannot take what step `triage` returns
+// says: at `.priority`: variant `Urgent` is not one that is read
+
+use flow::prelude::*;
+
+#[contract]
+pub enum Priority { Low, High, Urgent }
+#[contract]
+pub struct Triage { pub priority: Priority }
+#[contract]
+pub enum Queue { Low, High }
+#[contract]
+pub struct Routed { pub priority: Queue }
+
+#[step]
+async fn triage(body: &str) -> Result<Triage> { Ok(Triage { priority: if body.is_empty() { Priority::Low } else { Priority::Urgent } }) }
+#[step]
+async fn route(routed: &Routed) -> Result<String> { let _ = &routed.priority; Ok("desk".to_owned()) }
+
+#[workflow]
+async fn support(body: String) -> Result<String> {
+    let triage = triage(&body).await?;
+    route(&triage).await
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// An option is given twice.
+// says: option `timeout` is given twice
+// says: see flow::errors::option
+
+use flow::prelude::*;
+
+#[step(timeout = "5s", timeout = "10s")]
+async fn fetch(url: &str) -> Result<String> { Ok(url.to_owned()) }
+#[workflow]
+async fn crawl(url: String) -> Result<String> { fetch(&url).await }
+
+fn main() {}
