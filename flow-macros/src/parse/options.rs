@@ -69,6 +69,8 @@ pub(crate) const WORKFLOW: &[Known] = &[
     known("max_model_calls", &[]),
     known("max_output_tokens", &[]),
     known("max_cost", &[]),
+    known("version", &[]),
+    known("lock", &[]),
 ];
 
 /// The options in the parentheses of an attribute.

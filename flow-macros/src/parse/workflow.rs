@@ -20,6 +20,8 @@ pub(crate) struct Options {
     max_model_calls: Option<(u64, Span)>,
     max_output_tokens: Option<(u64, Span)>,
     max_cost: Option<u64>,
+    version: Option<u32>,
+    lock: Option<Span>,
 }
 
 /// Reads the options and the signature.
@@ -41,6 +43,11 @@ pub(crate) fn head(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
         limit(entry, "max_output_tokens = N").map(|limit| options.max_output_tokens = Some(limit))
     });
     read("max_cost", &mut |entry| nanos(&entry.text("max_cost = \"$0.50\"")?).map(|cap| options.max_cost = Some(cap)));
+    read("version", &mut |entry| version(entry).map(|version| options.version = Some(version)));
+    read("lock", &mut |entry| {
+        let span = entry.span();
+        entry.flag().map(|()| options.lock = Some(span))
+    });
     let function = function(raw, "workflow", errors);
     owned_arguments(&function, errors);
     if function.body.is_none() {
@@ -58,6 +65,8 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
     let limits = [options.max_steps, options.max_model_calls, options.max_output_tokens];
     let bounded = limits.iter().any(Option::is_some);
     let flow = read(&function, body, Limits { bounded }, errors);
+    let id = options.id.as_ref().map_or_else(|| function.name().to_string(), syn::LitStr::value);
+    let lock = options.lock.map(|span| crate::lock::read(&id, span, errors));
     Workflow {
         function,
         id: options.id,
@@ -66,7 +75,18 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
         max_model_calls: options.max_model_calls,
         max_output_tokens: options.max_output_tokens,
         max_cost: options.max_cost,
+        version: options.version.unwrap_or(1),
+        lock,
         flow,
+    }
+}
+
+/// Versions are counted from 1.
+fn version(entry: Entry) -> syn::Result<u32> {
+    let span = entry.span();
+    match entry.number("version = 2")? {
+        0 => Err(syn::Error::new(span, "versions are counted from 1: without the option it is `version = 1`")),
+        version => Ok(version),
     }
 }
 

@@ -5,6 +5,7 @@ pub mod check;
 pub(crate) mod effect;
 mod helpers;
 mod json;
+pub mod lock;
 mod mermaid;
 mod meta;
 mod portability;
@@ -32,6 +33,10 @@ pub struct Graph {
     pub output: &'static [Source],
     /// The limits the workflow sets itself.
     pub limits: Limits,
+    /// Which of several promises it keeps: `version` of the workflow.
+    pub version: u32,
+    /// What it promises is written down, and the build compares.
+    pub locked: bool,
 }
 
 /// An awaited call.

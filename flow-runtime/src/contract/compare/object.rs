@@ -35,7 +35,7 @@ impl<const N: usize> Search<'_, N> {
             }
         }
         self.buffering = false;
-        if to.deny_unknown {
+        if self.is_closed(to) {
             self.unknown(at, from, to);
         }
     }
@@ -58,7 +58,7 @@ impl<const N: usize> Search<'_, N> {
         match found {
             Some((writer, soft_writer)) => {
                 if required && (soft_writer || !writer.always_written) {
-                    self.mismatch(at, Step::Field(name), &["required, but not always written"]);
+                    self.not_always_written(at, name);
                 }
                 self.push(at, writer.shape, field.shape, Step::Field(name));
             }
@@ -81,15 +81,7 @@ impl<const N: usize> Search<'_, N> {
             self.push(at, value, field.shape, Step::Field(name));
         }
         if required {
-            let wanted = shape_text(field.shape);
-            match nearest_written(from, name) {
-                Some(near) => self.mismatch(
-                    at,
-                    Step::Same,
-                    &["missing field `", name, "` (", wanted.as_str(), "); the producer writes `", near, "`"],
-                ),
-                None => self.mismatch(at, Step::Same, &["missing field `", name, "` (", wanted.as_str(), ")"]),
-            }
+            self.missing(at, name, field.shape, nearest_written(from, name));
         }
     }
 
@@ -151,7 +143,7 @@ impl<const N: usize> Search<'_, N> {
                     if let Some(name) = field.ser
                         && read.find(name, field.hash.0).is_none()
                     {
-                        self.mismatch(at, Step::Field(name), &["written, but the consumer refuses unknown fields"]);
+                        self.not_known(at, name);
                     }
                 }
                 Item::Rest { .. } => {
@@ -229,8 +221,7 @@ impl<const N: usize> Search<'_, N> {
 
     pub(super) const fn maps(&mut self, at: usize, (from_key, from): Entry, (to_key, to): Entry) {
         if !key_fits(from_key, to_key) {
-            let (expected, found) = (shape_text(to_key), shape_text(from_key));
-            self.mismatch(at, Step::Same, &["expected keys ", expected.as_str(), ", found ", found.as_str()]);
+            self.unlike_keys(at, shape_text(to_key).as_str(), shape_text(from_key).as_str());
         }
         self.push(at, from, to, Step::Value);
     }

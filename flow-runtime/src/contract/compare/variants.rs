@@ -13,11 +13,7 @@ const CLOSED: Shape = Shape::Struct(StructShape { members: &[], deny_unknown: tr
 impl<const N: usize> Search<'_, N> {
     pub(super) const fn variants(&mut self, at: usize, from: &'static EnumShape, to: &'static EnumShape) {
         if !same_repr(from.repr, to.repr) {
-            return self.mismatch(
-                at,
-                Step::Same,
-                &["expected an enum ", form(to.repr), ", found one ", form(from.repr)],
-            );
+            return self.unlike_forms(at, form(to.repr), form(from.repr));
         }
         let mut next = 0;
         while next < from.variants.len() {
@@ -65,14 +61,7 @@ impl<const N: usize> Search<'_, N> {
             }
             next += 1;
         }
-        match near.get() {
-            Some(near) => self.mismatch(
-                at,
-                Step::Same,
-                &["variant `", name, "` is not one that is read; the consumer reads `", near, "`"],
-            ),
-            None => self.mismatch(at, Step::Same, &["variant `", name, "` is not one that is read"]),
-        }
+        self.not_read(at, name, near.get());
     }
 }
 

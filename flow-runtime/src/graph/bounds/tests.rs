@@ -37,7 +37,7 @@ macro_rules! doubling {
                 edges: &[],
                 structure: &[Op::Step(0), Op::Step(1)],
                 output: &[],
-               limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
+               limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None }, version: 1, locked: false,
             }),
             ..STEP
         };
@@ -72,7 +72,7 @@ static RING: Meta = Meta {
         edges: &[],
         structure: &[Op::Step(0)],
         output: &[],
-        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
+        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None }, version: 1, locked: false,
     }),
     ..STEP
 };
@@ -114,7 +114,7 @@ static ROUTED: Meta = Meta {
             Op::Close,
         ],
         output: &[],
-        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
+        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None }, version: 1, locked: false,
     }),
     ..STEP
 };

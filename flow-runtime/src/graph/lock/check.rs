@@ -1,0 +1,150 @@
+//! The check of a lock while the crate compiles.
+
+use super::data::{Locked, LockedStep};
+use super::place::{Here, Located, Scope, locate};
+use super::{keeps, source};
+use crate::contract::{Report, Text, equal};
+use crate::graph::{Meta, Node};
+use crate::run::NodeId;
+
+/// The text of all that is broken.
+type Broken = Text<6000>;
+
+/// What a workflow has promised is kept. A workflow of another version keeps its own promises: runs of the old one stay with the old build.
+///
+/// # Panics
+///
+/// With what breaks for whom, while the crate compiles.
+#[track_caller]
+pub const fn check(meta: &'static Meta, locked: &'static Locked) {
+    let Some(graph) = meta.graph else { return };
+    if graph.version != locked.version {
+        return;
+    }
+    let mut broken = Broken::new();
+    part(
+        &mut broken,
+        &["callers, and runs in flight: input that follows the lock is not taken"],
+        &keeps::callers(locked, meta),
+    );
+    part(&mut broken, &["readers: the output is not what the lock says"], &keeps::readers(locked, meta));
+    steps(&mut broken, meta, locked);
+    if !broken.is_empty() {
+        panic!("{}", whole(meta, locked, &broken).as_str());
+    }
+}
+
+const fn whole(meta: &'static Meta, locked: &'static Locked, broken: &Broken) -> Text<8000> {
+    let mut text = Text::new();
+    add(&mut text, &["workflow `", meta.name, "` breaks what `", locked.file, "` promises", broken.as_str()]);
+    add(&mut text, &["\n  keep it: as it was, or with `#[serde(alias = \"…\")]`, an `Option`, `id = \"…\"` at a renamed step"]);
+    add(&mut text, &["\n  or set `version = "]);
+    text.push_int(locked.version as i128 + 1);
+    add(&mut text, &["`: runs of version "]);
+    text.push_int(locked.version as i128);
+    add(&mut text, &[" stay with the build that began them"]);
+    add(&mut text, &["\n  or accept it: `FLOW_LOCK=write cargo run -- lock`, for whatever program has this workflow"]);
+    add(&mut text, &["\n  see flow::errors::lock"]);
+    text
+}
+
+const fn add<const N: usize>(text: &mut Text<N>, pieces: &[&str]) {
+    let mut at = 0;
+    while at < pieces.len() {
+        text.push(pieces[at]);
+        at += 1;
+    }
+}
+
+/// A headline, and below it what was found, if anything was.
+const fn part(broken: &mut Broken, headline: &[&str], found: &Report) {
+    if !found.ok() {
+        broken.push("\n  ");
+        add(broken, headline);
+        broken.push(found.as_str());
+    }
+}
+
+/// Runs in flight, step by step.
+const fn steps(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked) {
+    let mut at = 0;
+    while at < locked.steps.len() {
+        step(broken, meta, locked, &locked.steps[at]);
+        at += 1;
+    }
+}
+
+const fn step(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, step: &'static LockedStep) {
+    let (graph, node, index) = match locate(meta, step.place) {
+        Located::Call(graph, node, index) => (graph, node, index),
+        gone => return part(broken, &["runs in flight: step `", step.place, "`"], &is_gone(locked, step, gone)),
+    };
+    let now = node.step.get();
+    let headline = ["runs in flight: what step `", step.place, "` was given is not what it would be given"];
+    part(broken, &headline, &located(keeps::given(step, now), now));
+    part(broken, &headline, &source::changed(step, graph, index));
+    let headline = ["runs in flight: what step `", step.place, "` has returned cannot be read"];
+    part(broken, &headline, &located(keeps::returned(step, now), now));
+}
+
+const fn located(mut report: Report, meta: &Meta) -> Report {
+    if !report.ok() {
+        report = report.note(&["`", meta.name, "` is at ", meta.file, ":"]);
+        report.write_int(meta.line as usize);
+    }
+    report
+}
+
+/// Why there is nothing at the place of a locked step, and what may have become of it.
+pub(super) const fn is_gone(locked: &'static Locked, step: &'static LockedStep, found: Located) -> Report {
+    let mut report = Report::part();
+    match found {
+        Located::Outside(part) => report.mismatch(&["it stood in `", part, "`, which is gone: its result would be lost"]),
+        Located::Gone { around, before } => {
+            report.mismatch(&["it is gone: its result would be lost, and what comes next would be paid for again"]);
+            if let Some(node) = successor(locked, step, around, before) {
+                let now = node.step.get();
+                let id = step.place.split_at(before).1;
+                let way_out = ["if it is `", now.name, "` now, write `id = \"", id, "\"` there"];
+                report = located(report.note(&way_out), now);
+            }
+        }
+        Located::Call(..) => {}
+    }
+    report
+}
+
+/// A call that is new where the step was, and takes and returns the same.
+const fn successor(
+    locked: &'static Locked,
+    step: &'static LockedStep,
+    mut around: Scope,
+    before: usize,
+) -> Option<&'static Node> {
+    let around_it = step.place.split_at(before).0;
+    while let Some(here) = around.next() {
+        if let Here::Call(node, _) = here
+            && !is_locked(locked, around_it, node.id())
+            && keeps::given(step, node.step.get()).ok()
+            && keeps::returned(step, node.step.get()).ok()
+        {
+            return Some(node);
+        }
+    }
+    None
+}
+
+const fn is_locked(locked: &'static Locked, around: &str, id: NodeId) -> bool {
+    let mut at = 0;
+    while at < locked.steps.len() {
+        let place = locked.steps[at].place;
+        if place.len() > around.len() {
+            let (start, rest) = place.split_at(around.len());
+            if equal(start, around) && id.reads_as(NodeId::first(rest)) {
+                return true;
+            }
+        }
+        at += 1;
+    }
+    false
+}
