@@ -165,7 +165,7 @@ pub async fn duties(document: &Document) -> Result<Vec<String>>;
 pub async fn summarise(document: &Document) -> Result<String>;
 
 /// Reads a document, and does what its kind asks for.
-#[workflow(max_model_calls = 24)]
+#[workflow(max_model_calls = 24, lock)]
 pub async fn process(document: Document) -> Result<Processed> {
     let mut facts = extract(&document).await?;
     let mut doubts = doubt(&facts, &document).await?;

@@ -180,7 +180,7 @@ with {{ job.skills | join(', ') }}.",
 pub async fn decline(candidate: &Candidate, job: &Job) -> Result<String>;
 
 /// Screens a résumé. Without a posting, the one in examples/data is meant.
-#[workflow(max_model_calls = 21)]
+#[workflow(max_model_calls = 21, lock)]
 pub async fn screen(resume: Document, job: Option<Document>) -> Result<Screening> {
     let posting = job.unwrap_or_else(advertised);
     let (candidate, job) = try_join!(extract(&resume), requirements(&posting))?;

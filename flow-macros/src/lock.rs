@@ -52,6 +52,10 @@ fn found(file: &str) -> Result<Option<LockFile>, String> {
             "the lock at `{file}` is none: {error}; write it anew with `{VARIABLE}=write cargo run -- lock`, or take it from the repository"
         )
     })?;
+    let of = format!("contracts/{}.json", lock.workflow);
+    if of != file {
+        return Err(format!("the lock at `{file}` is that of `{of}`: rename it, or write it anew with `{VARIABLE}=write cargo run -- lock`"));
+    }
     let path = path.to_str().ok_or_else(|| format!("the path of `{file}` is no text that Rust code can name"))?.to_owned();
     Ok(Some(LockFile { path, lock }))
 }
