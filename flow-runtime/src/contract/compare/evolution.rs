@@ -2,6 +2,7 @@
 
 use super::search::Search;
 use crate::contract::StructShape;
+use crate::contract::members::{Direction, Item, Members};
 
 /// A contract as it was, and as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,18 @@ impl Evolution {
 
 impl<const N: usize> Search<'_, N> {
     /// Members that an object does not know are a difference.
-    pub(super) const fn is_closed(&self, to: &StructShape) -> bool {
-        to.deny_unknown || matches!(self.evolution, Some(Evolution { whole: true, .. }))
+    pub(super) const fn is_closed(&self, to: &'static StructShape) -> bool {
+        to.deny_unknown || matches!(self.evolution, Some(Evolution { whole: true, .. })) && !takes_any(to)
     }
+}
+
+/// A flattened map takes whatever nothing else takes.
+const fn takes_any(object: &'static StructShape) -> bool {
+    let mut readers = Members::of(object, Direction::Read);
+    while let Some(item) = readers.next() {
+        if let Item::Rest { .. } = item {
+            return true;
+        }
+    }
+    false
 }

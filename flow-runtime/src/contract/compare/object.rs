@@ -147,7 +147,7 @@ impl<const N: usize> Search<'_, N> {
                     }
                 }
                 Item::Rest { .. } => {
-                    self.mismatch(at, Step::Same, &["a map may write any field, but the consumer refuses unknown ones"])
+                    self.others_not_known(at)
                 }
                 Item::Unclear => {}
             }
@@ -214,8 +214,8 @@ impl<const N: usize> Search<'_, N> {
             }
         }
         self.buffering = false;
-        if to.deny_unknown {
-            self.mismatch(at, Step::Same, &["a map may write any field, but the consumer refuses unknown ones"]);
+        if self.is_closed(to) {
+            self.others_not_known(at);
         }
     }
 

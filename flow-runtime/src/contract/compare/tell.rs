@@ -72,6 +72,18 @@ impl<const N: usize> Search<'_, N> {
         self.mismatch(at, Step::Field(name), &[words]);
     }
 
+    /// Entries of any name that are written to an object that is closed.
+    pub(super) const fn others_not_known(&mut self, at: usize) {
+        let words = match self.evolution {
+            None => "a map may write any field, but the consumer refuses unknown ones",
+            Some(Evolution { forward: true, whole: true }) => "entries of other names are gone",
+            Some(Evolution { forward: true, whole: false }) => "entries of other names are refused",
+            Some(Evolution { forward: false, whole: true }) => "entries of other names are new",
+            Some(Evolution { forward: false, whole: false }) => "entries of other names are new, and were refused",
+        };
+        self.mismatch(at, Step::Same, &[words]);
+    }
+
     /// A variant that is written and not read; `near` is read.
     pub(super) const fn not_read(&mut self, at: usize, name: &str, near: Option<&str>) {
         match (self.evolution, near) {

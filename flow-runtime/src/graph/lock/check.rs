@@ -124,6 +124,7 @@ const fn successor(
     let around_it = step.place.split_at(before).0;
     while let Some(here) = around.next() {
         if let Here::Call(node, _) = here
+            && node.step.get().graph.is_none()
             && !is_locked(locked, around_it, node.id())
             && keeps::given(step, node.step.get()).ok()
             && keeps::returned(step, node.step.get()).ok()

@@ -98,6 +98,10 @@ pub(super) const fn locate(meta: &'static Meta, place: &'static str) -> Located 
         match (scope.find(segment), tail) {
             (None, None) => return Located::Gone { around: scope, before },
             (None, Some(_)) => return Located::Outside(segment.text),
+            // A workflow records nothing of its own: its steps do.
+            (Some(Here::Call(node, _)), None) if node.step.get().graph.is_some() => {
+                return Located::Gone { around: scope, before };
+            }
             (Some(Here::Call(node, index)), None) => return Located::Call(scope.graph, node, index),
             (Some(Here::Call(node, _)), Some(tail)) => {
                 let Some(graph) = node.step.get().graph else { return Located::Outside(segment.text) };
@@ -136,7 +140,7 @@ const fn ends_with_index(text: &str) -> bool {
     text.len() > 2 && equal(text.split_at(text.len() - 2).1, "[]")
 }
 
-/// Every call that a run may record, by its place, in the order written.
+/// Every step that a run may record, by its place, in the order written.
 pub(super) fn all(meta: &'static Meta) -> Vec<(String, &'static Graph, usize)> {
     let mut found = Vec::new();
     if let Some(graph) = meta.graph {
@@ -150,9 +154,9 @@ fn add(found: &mut Vec<(String, &'static Graph, usize)>, before: &str, mut scope
         match here {
             Here::Call(node, index) => {
                 let place = format!("{before}{}", node.id());
-                found.push((place.clone(), scope.graph, index));
-                if let Some(graph) = node.step.get().graph {
-                    add(found, &format!("{place}/"), Scope::of(graph));
+                match node.step.get().graph {
+                    Some(graph) => add(found, &format!("{place}/"), Scope::of(graph)),
+                    None => found.push((place, scope.graph, index)),
                 }
             }
             Here::Block(id, inside) => add(found, &format!("{before}{id}[]/"), inside),
