@@ -296,4 +296,10 @@ mod tests {
         assert_eq!(processed.doubts, ["the name `Bob` does not occur"]);
         assert!(matches!(processed.work, Work::Summary(_)));
     }
+
+    #[tokio::test]
+    async fn the_lock_is_up_to_date() {
+        let ran = flow::App::new().workflow(process).try_run(["lock", "--check"]).await;
+        assert_eq!(ran.status, 0, "{}", ran.stdout);
+    }
 }

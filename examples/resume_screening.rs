@@ -341,4 +341,10 @@ mod tests {
         let rejected = happened.lines().iter().filter(|line| line.starts_with("did reject extract by named")).count();
         assert_eq!(rejected, 1);
     }
+
+    #[tokio::test]
+    async fn the_lock_is_up_to_date() {
+        let ran = flow::App::new().workflow(screen).try_run(["lock", "--check"]).await;
+        assert_eq!(ran.status, 0, "{}", ran.stdout);
+    }
 }

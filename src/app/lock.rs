@@ -107,7 +107,7 @@ impl Entry {
         let written = if check { "would be written" } else { "written" };
         let head = match &self.old {
             _ if !self.is_stale() => return format!("{path}: up to date"),
-            Old::Missing => return format!("{path}: {}, new", if check { "missing" } else { "written" }),
+            Old::Missing => return format!("{path}: {}", if check { "missing" } else { "written, new" }),
             Old::Broken(_, why) => format!("{path}: {written} anew, was no lock: {why}"),
             Old::Lock(..) => format!("{path}: {written}, {}", self.verdict()),
         };

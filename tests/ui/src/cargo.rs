@@ -67,7 +67,21 @@ impl Project {
     ///
     /// When cargo cannot be run.
     pub fn check(&self) -> Vec<Diagnostic> {
-        let output = Command::new("cargo")
+        self.check_with("FLOW_LOCK", None)
+    }
+
+    /// The same with a variable of the environment, or surely without it.
+    ///
+    /// # Panics
+    ///
+    /// When cargo cannot be run.
+    pub fn check_with(&self, variable: &str, value: Option<&str>) -> Vec<Diagnostic> {
+        let mut cargo = Command::new("cargo");
+        match value {
+            Some(value) => cargo.env(variable, value),
+            None => cargo.env_remove(variable),
+        };
+        let output = cargo
             .args(["check", "--quiet", "--offline", "--keep-going", "--message-format=json"])
             .arg("--target-dir")
             .arg(workspace().join("target/ui/target"))

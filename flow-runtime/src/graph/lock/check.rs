@@ -4,7 +4,7 @@ use super::data::{Locked, LockedStep};
 use super::place::{Here, Located, Scope, locate};
 use super::{keeps, source};
 use crate::contract::{Report, Text, equal};
-use crate::graph::{Meta, Node};
+use crate::graph::{Graph, Meta, Node};
 use crate::run::NodeId;
 
 /// The text of all that is broken.
@@ -28,7 +28,8 @@ pub const fn check(meta: &'static Meta, locked: &'static Locked) {
         &keeps::callers(locked, meta),
     );
     part(&mut broken, &["readers: the output is not what the lock says"], &keeps::readers(locked, meta));
-    steps(&mut broken, meta, locked);
+    results(&mut broken, meta, locked);
+    inputs(&mut broken, meta, locked);
     if !broken.is_empty() {
         panic!("{}", whole(meta, locked, &broken).as_str());
     }
@@ -61,30 +62,50 @@ const fn part(broken: &mut Broken, headline: &[&str], found: &Report) {
     if !found.ok() {
         broken.push("\n  ");
         add(broken, headline);
+        broken.push("\n    ");
         broken.push(found.as_str());
     }
 }
 
-/// Runs in flight, step by step.
-const fn steps(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked) {
+/// Runs in flight: steps that are gone, and results that cannot be read.
+const fn results(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked) {
     let mut at = 0;
     while at < locked.steps.len() {
-        step(broken, meta, locked, &locked.steps[at]);
+        let step = &locked.steps[at];
+        match locate(meta, step.place) {
+            Located::Call(_, node, _) => {
+                let now = node.step.get();
+                let headline = ["runs in flight: what step `", step.place, "` has returned cannot be read"];
+                part(broken, &headline, &located(keeps::returned(step, now), now));
+            }
+            gone => part(broken, &["runs in flight: step `", step.place, "` is gone"], &is_gone(locked, step, gone)),
+        }
         at += 1;
     }
 }
 
-const fn step(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, step: &'static LockedStep) {
-    let (graph, node, index) = match locate(meta, step.place) {
-        Located::Call(graph, node, index) => (graph, node, index),
-        gone => return part(broken, &["runs in flight: step `", step.place, "`"], &is_gone(locked, step, gone)),
-    };
-    let now = node.step.get();
-    let headline = ["runs in flight: what step `", step.place, "` was given is not what it would be given"];
-    part(broken, &headline, &located(keeps::given(step, now), now));
-    part(broken, &headline, &source::changed(step, graph, index));
-    let headline = ["runs in flight: what step `", step.place, "` has returned cannot be read"];
-    part(broken, &headline, &located(keeps::returned(step, now), now));
+/// Runs in flight: steps that would be given something else. Where something else is broken, that follows from it, so names are enough.
+const fn inputs(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked) {
+    let follows = !broken.is_empty();
+    let mut named = 0;
+    let mut at = 0;
+    while at < locked.steps.len() {
+        let step = &locked.steps[at];
+        if let Located::Call(graph, node, index) = locate(meta, step.place) {
+            let now = node.step.get();
+            let (given, moved) = (keeps::given(step, now), source::changed(step, graph, index));
+            if follows && !(given.ok() && moved.ok()) {
+                let before = if named == 0 { "\n  and with it, what runs in flight have given to `" } else { ", `" };
+                add(broken, &[before, step.place, "`"]);
+                named += 1;
+            } else {
+                let headline = ["runs in flight: what step `", step.place, "` was given is not what it would be given"];
+                part(broken, &headline, &located(given, now));
+                part(broken, &headline, &located(moved, now));
+            }
+        }
+        at += 1;
+    }
 }
 
 const fn located(mut report: Report, meta: &Meta) -> Report {
@@ -99,12 +120,14 @@ const fn located(mut report: Report, meta: &Meta) -> Report {
 pub(super) const fn is_gone(locked: &'static Locked, step: &'static LockedStep, found: Located) -> Report {
     let mut report = Report::part();
     match found {
-        Located::Outside(part) => report.mismatch(&["it stood in `", part, "`, which is gone: its result would be lost"]),
+        Located::Outside(part) => report.mismatch(&["it stood in `", part, "`, which is gone: its result would be lost, and paid for again"]),
         Located::Gone { around, before } => {
-            report.mismatch(&["it is gone: its result would be lost, and what comes next would be paid for again"]);
-            if let Some(node) = successor(locked, step, around, before) {
+            report.mismatch(&["its result would be lost, and a run that goes on would pay for it again"]);
+            let id = step.place.split_at(before).1;
+            if stands_elsewhere(around.graph, id) {
+                report = report.note(&["a step of this name stands in or out of a loop or map now, which is another place"]);
+            } else if let Some(node) = successor(locked, step, around, before) {
                 let now = node.step.get();
-                let id = step.place.split_at(before).1;
                 let way_out = ["if it is `", now.name, "` now, write `id = \"", id, "\"` there"];
                 report = located(report.note(&way_out), now);
             }
@@ -112,6 +135,17 @@ pub(super) const fn is_gone(locked: &'static Locked, step: &'static LockedStep, 
         Located::Call(..) => {}
     }
     report
+}
+
+const fn stands_elsewhere(graph: &'static Graph, id: &'static str) -> bool {
+    let mut at = 0;
+    while at < graph.nodes.len() {
+        if graph.nodes[at].id().reads_as(NodeId::first(id)) && graph.nodes[at].step.get().graph.is_none() {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 /// A call that is new where the step was, and takes and returns the same.

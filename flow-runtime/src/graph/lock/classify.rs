@@ -124,7 +124,11 @@ fn readers(locked: &'static Locked, new: &'static Meta) -> Vec<Change> {
 fn of_step(locked: &'static Locked, step: &'static LockedStep, new: &'static Meta) -> Vec<Change> {
     let (graph, node, index) = match locate(new, step.place) {
         Located::Call(graph, node, index) => (graph, node, index),
-        gone => return changes(Class::Breaking, step.place, "", &check::is_gone(locked, step, gone)),
+        gone => {
+            let lines = changes(Class::Breaking, step.place, "", &check::is_gone(locked, step, gone));
+            let why = lines.into_iter().map(|line| line.text).collect::<Vec<_>>().join("; ");
+            return vec![Change::new(Class::Breaking, step.place, format!("is gone: {why}"))];
+        }
     };
     let now = node.step.get();
     let mut all = changes(Class::Breaking, step.place, "given ", &keeps::given(step, now));
