@@ -129,9 +129,17 @@ async fn changes_are_shown_with_what_they_mean() {
                 runs in flight:\n  compatible: `price` given at `.order.pieces`: was integer (0..=9), is integer (0..=4294967295)\n\
                 --- a/contracts/quote.json\n+++ b/contracts/quote.json\n";
     assert!(rest.starts_with(told), "{rest}");
-    assert!(rest.contains("\n-          \"pieces\": \"integer 0..=9\"\n+          \"pieces\": \"integer 0..=4294967295\"\n"), "{rest}");
+    assert!(
+        rest.contains(
+            "\n-          \"pieces\": \"integer 0..=9\"\n+          \"pieces\": \"integer 0..=4294967295\"\n"
+        ),
+        "{rest}"
+    );
     let written = package.ran(&[]).await;
-    assert!(written.status == 0 && written.stdout.contains("written, with changes that break nobody\ncallers:\n"), "{written:?}");
+    assert!(
+        written.status == 0 && written.stdout.contains("written, with changes that break nobody\ncallers:\n"),
+        "{written:?}"
+    );
     assert_eq!(package.lock(), WRITTEN);
 }
 
@@ -160,7 +168,9 @@ async fn a_version_is_told() {
 
 #[tokio::test]
 async fn what_is_no_lock_is_told_and_written_anew() {
-    for (name, text) in [("merge", "<<<<<<< ours\n".to_owned()), ("format", WRITTEN.replace("\"format\": 1", "\"format\": 9"))] {
+    for (name, text) in
+        [("merge", "<<<<<<< ours\n".to_owned()), ("format", WRITTEN.replace("\"format\": 1", "\"format\": 9"))]
+    {
         let package = Package::with(name, &text);
         let ran = package.ran(&["--check"]).await;
         assert!(ran.status == 1 && ran.stdout.contains("would be written anew, was no lock: "), "{ran:?}");
@@ -178,7 +188,10 @@ async fn only_what_has_a_lock_is_written() {
     let ran = App::new().workflow(free).try_run(["lock"]).await;
     assert!(ran.status == 2 && ran.stderr.contains("no workflow of this program has a lock"), "{ran:?}");
     let ran = App::new().workflow(quote).workflow(twin).try_run(["lock"]).await;
-    assert_eq!((ran.status, ran.stderr.as_str()), (2, "error: `quote` and `twin` have one id, `quote`, and so one lock\n"));
+    assert_eq!(
+        (ran.status, ran.stderr.as_str()),
+        (2, "error: `quote` and `twin` have one id, `quote`, and so one lock\n")
+    );
 }
 
 #[tokio::test]

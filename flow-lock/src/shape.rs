@@ -235,9 +235,7 @@ impl Shape {
             Self::Array(inner) | Self::Option(inner) => vec![inner],
             Self::Tuple(items) => items.iter().collect(),
             Self::Map(one, other) | Self::Split(one, other) => vec![one, other],
-            Self::Object(object) => {
-                object.fields.values().map(|field| &field.shape).chain(&object.flatten).collect()
-            }
+            Self::Object(object) => object.fields.values().map(|field| &field.shape).chain(&object.flatten).collect(),
             Self::OneOf(one_of) => one_of.variants.iter().filter_map(|variant| variant.content.as_ref()).collect(),
             _ => Vec::new(),
         }
@@ -417,7 +415,8 @@ mod tests {
             Variant::plain("x", None),
             Variant { other: true, ..Variant::plain("y", Some(Shape::Object(object))) },
         ];
-        let forms = [Form::External, Form::Internal("t".into()), Form::Adjacent("t".into(), "c".into()), Form::Untagged];
+        let forms =
+            [Form::External, Form::Internal("t".into()), Form::Adjacent("t".into(), "c".into()), Form::Untagged];
         let one_of = |form| Shape::OneOf(OneOf { form, closed: false, variants: variants.clone() });
         let mut shapes: Vec<_> = forms.map(one_of).into();
         shapes.extend([

@@ -54,8 +54,11 @@ fn found(file: &str) -> Result<Option<LockFile>, String> {
     })?;
     let of = format!("contracts/{}.json", lock.workflow);
     if of != file {
-        return Err(format!("the lock at `{file}` is that of `{of}`: rename it, or write it anew with `{VARIABLE}=write cargo run -- lock`"));
+        return Err(format!(
+            "the lock at `{file}` is that of `{of}`: rename it, or write it anew with `{VARIABLE}=write cargo run -- lock`"
+        ));
     }
-    let path = path.to_str().ok_or_else(|| format!("the path of `{file}` is no text that Rust code can name"))?.to_owned();
+    let path =
+        path.to_str().ok_or_else(|| format!("the path of `{file}` is no text that Rust code can name"))?.to_owned();
     Ok(Some(LockFile { path, lock }))
 }

@@ -10,11 +10,11 @@ use flow_runtime::graph::lock::{Changes, Lock, classify, describe, file};
 use serde_json::{Value, json};
 use similar::TextDiff;
 
+use super::Outcome;
 use super::arguments::LockArguments;
 use super::failure::Failure;
 use super::host::Host;
 use super::workflows::Workflows;
-use super::Outcome;
 
 /// The lock of one workflow: as it is on disk, and as it would be written.
 struct Entry {
@@ -128,7 +128,10 @@ impl Entry {
     fn diff(&self) -> String {
         let (Old::Lock(old, _) | Old::Broken(old, _)) = &self.old else { return String::new() };
         let name = file(self.meta);
-        TextDiff::from_lines(old, &self.new).unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string()
+        TextDiff::from_lines(old, &self.new)
+            .unified_diff()
+            .header(&format!("a/{name}"), &format!("b/{name}"))
+            .to_string()
     }
 
     /// `{"workflow", "file", "state", "changes", "diff"}`; `state` is `current`, `missing`, `invalid` or `stale`.

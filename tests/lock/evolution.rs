@@ -350,7 +350,7 @@ fn a_step_that_is_given_something_else_does_not_go_on() {
         told(flow::graph(&exchanged::screen)),
         [
             "runs in flight:",
-            "breaking: `extract` given at `.resume`: came from argument resume, and does not any more",
+            "breaking: `extract` given at `.resume`: came from argument resume, comes from step shorten",
             "additive: `shorten` is new",
         ]
     );
@@ -368,7 +368,9 @@ fn another_version_is_told_and_still_shown() {
     let changes = changes(flow::graph(&second::screen));
     assert_eq!(changes.versions, (1, 2));
     assert!(changes.is_breaking() && !changes.lets_runs_go_on());
-    assert!(changes.to_string().starts_with("version was 1, is 2: runs of version 1 stay with the build that began them\n"));
+    assert!(
+        changes.to_string().starts_with("version was 1, is 2: runs of version 1 stay with the build that began them\n")
+    );
 }
 
 #[test]

@@ -3,9 +3,9 @@
 mod evolution;
 mod places;
 mod properties;
-mod released;
 #[path = "../contracts/random.rs"]
 mod random;
+mod released;
 #[path = "../contracts/shapes.rs"]
 mod shapes;
 #[path = "../contracts/values.rs"]

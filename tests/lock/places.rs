@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use flow::graphs::lock::describe;
 use flow::event::Observer;
+use flow::graphs::lock::describe;
 use flow::prelude::*;
 use flow::run::Record;
 
@@ -36,7 +36,7 @@ async fn outer(ns: Vec<u32>) -> Result<u32> {
     while one(sum).await? < 9 {
         sum = one(sum).id("grow").await?;
     }
-    let all = map(ns, async |n| { one(n).await }).await?;
+    let all = map(ns, async |n| one(n).await).await?;
     let (a, b) = try_join!(one(sum), inner(all[0]))?;
     Ok(a + b)
 }

@@ -49,7 +49,10 @@ fn workflow(input: &'static Shape, output: &'static Shape) -> &'static Meta {
         version: 1,
         locked: true,
     };
-    Box::leak(Box::new(Meta { graph: Some(Box::leak(Box::new(graph))), ..meta("workflow", Kind::Workflow, input, output) }))
+    Box::leak(Box::new(Meta {
+        graph: Some(Box::leak(Box::new(graph))),
+        ..meta("workflow", Kind::Workflow, input, output)
+    }))
 }
 
 /// What a lock that was written and read again says of what comes after it.
@@ -78,7 +81,9 @@ fn reads(shape: &'static Shape, value: &Value) -> bool {
 
 /// As at an edge, an enum with tags is read as one of the same form or not at all, and what serde cannot read is not the validator's business.
 fn is_deliberate(report: &str) -> bool {
-    ["serde cannot read", "one of several shapes", "found one of `", "expected an enum "].iter().any(|words| report.contains(words))
+    ["serde cannot read", "one of several shapes", "found one of `", "expected an enum "]
+        .iter()
+        .any(|words| report.contains(words))
 }
 
 proptest! {

@@ -14,12 +14,15 @@ pub(crate) fn check(workflow: &Workflow) -> TokenStream {
     let Some(lock) = &workflow.lock else { return TokenStream::new() };
     let check = lock.found.as_ref().map(|file| {
         let (path, types, locked) = (&file.path, types(&file.lock), locked(&file.lock));
+        let kept: Vec<_> = (0..file.lock.steps.len() + 2).map(|part| format_ident!("__KEPT_{part}")).collect();
+        let parts = 0..kept.len();
         let function = spanned(quote!(__flow::lock), lock.span);
-        let check = quote_spanned!(lock.span => #function(&__META, &__LOCKED));
+        let check = quote_spanned!(lock.span => #function(&__META, &__LOCKED, &[#(#kept),*]));
         quote! {
             const _: &[u8] = ::core::include_bytes!(#path);
             #types
             static __LOCKED: __flow::Locked = #locked;
+            #(const #kept: bool = __flow::kept(&__META, &__LOCKED, #parts);)*
             #[cfg(not(rust_analyzer))]
             const _: () = #check;
         }

@@ -3,7 +3,9 @@
 mod flow;
 mod step;
 
-pub(crate) use flow::{Block, Flow, Join, Lock, LockFile, Loop, Map, Node, Op, Origin, Passed, Seg, Source, Trace, Workflow};
+pub(crate) use flow::{
+    Block, Flow, Join, Lock, LockFile, Loop, Map, Node, Op, Origin, Passed, Seg, Source, Trace, Workflow,
+};
 pub(crate) use step::{Backoff, Effect, Fix, Gate, OnTimeout, Prompt, PromptSource, Reads, Step, StepOptions};
 
 use syn::{Ident, Type};

@@ -146,9 +146,7 @@ impl<const N: usize> Search<'_, N> {
                         self.not_known(at, name);
                     }
                 }
-                Item::Rest { .. } => {
-                    self.others_not_known(at)
-                }
+                Item::Rest { .. } => self.others_not_known(at),
                 Item::Unclear => {}
             }
         }

@@ -93,7 +93,17 @@ pub(super) struct Search<'a, const N: usize> {
 
 impl<'a, const N: usize> Search<'a, N> {
     pub(super) const fn new(report: Report, base: &'a [Seg], evolution: Option<Evolution>) -> Self {
-        Self { pairs: [NONE; N], len: 0, overflow: false, latest: None, trial: None, base, evolution, buffering: false, report }
+        Self {
+            pairs: [NONE; N],
+            len: 0,
+            overflow: false,
+            latest: None,
+            trial: None,
+            base,
+            evolution,
+            buffering: false,
+            report,
+        }
     }
 
     pub(super) const fn run(&mut self, from: &'static Shape, to: &'static Shape) {

@@ -72,7 +72,9 @@ static RING: Meta = Meta {
         edges: &[],
         structure: &[Op::Step(0)],
         output: &[],
-        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None }, version: 1, locked: false,
+        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
+        version: 1,
+        locked: false,
     }),
     ..STEP
 };
@@ -114,7 +116,9 @@ static ROUTED: Meta = Meta {
             Op::Close,
         ],
         output: &[],
-        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None }, version: 1, locked: false,
+        limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
+        version: 1,
+        locked: false,
     }),
     ..STEP
 };

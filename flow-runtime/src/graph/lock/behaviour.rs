@@ -92,7 +92,8 @@ fn name(model: &Model) -> String {
 /// A fact that has changed, in words.
 pub(super) fn told(name: &str, old: Option<&str>, new: Option<&str>) -> String {
     // The hash of a text says that it is another, and nothing else.
-    let is_hash = ["prompt", "system", "answer"].iter().any(|text| name == *text || name.ends_with(&format!(": {text}")));
+    let is_hash =
+        ["prompt", "system", "answer"].iter().any(|text| name == *text || name.ends_with(&format!(": {text}")));
     match (old, new) {
         (Some(_), Some(_)) if is_hash => format!("{name} has changed"),
         (Some(old), Some(new)) => format!("{name} was {old}, is {new}"),

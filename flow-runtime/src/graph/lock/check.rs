@@ -10,26 +10,55 @@ use crate::run::NodeId;
 /// The text of all that is broken.
 type Broken = Text<6000>;
 
-/// What a workflow has promised is kept. A workflow of another version keeps its own promises: runs of the old one stay with the old build.
+/// How many steps a message tells in full, and how many it names besides: const evaluation has an end.
+const TOLD: usize = 8;
+const NAMED: usize = 16;
+
+/// Whether one part of a promise is kept: 0 is the input, 1 the output, and the steps follow. Each part is a constant of its own, since one
+/// constant may take only so long.
+pub const fn kept(meta: &'static Meta, locked: &'static Locked, part: usize) -> bool {
+    match meta.graph {
+        Some(graph) if graph.version == locked.version => match part {
+            0 => keeps::callers(locked, meta).ok(),
+            1 => keeps::readers(locked, meta).ok(),
+            step => keeps_step(meta, &locked.steps[step - 2]),
+        },
+        _ => true,
+    }
+}
+
+const fn keeps_step(meta: &'static Meta, step: &'static LockedStep) -> bool {
+    match locate(meta, step.place) {
+        Located::Call(graph, node, index) => {
+            let now = node.step.get();
+            keeps::given(step, now).ok() && keeps::returned(step, now).ok() && source::changed(step, graph, index).ok()
+        }
+        _ => false,
+    }
+}
+
+/// What a workflow has promised is kept, each part of it as [`kept`] says. A workflow of another version keeps its own:
+/// runs of the old one stay with the old build.
 ///
 /// # Panics
 ///
 /// With what breaks for whom, while the crate compiles.
 #[track_caller]
-pub const fn check(meta: &'static Meta, locked: &'static Locked) {
-    let Some(graph) = meta.graph else { return };
-    if graph.version != locked.version {
-        return;
-    }
+pub const fn check(meta: &'static Meta, locked: &'static Locked, kept: &[bool]) {
     let mut broken = Broken::new();
-    part(
-        &mut broken,
-        &["callers, and runs in flight: input that follows the lock is not taken"],
-        &keeps::callers(locked, meta),
-    );
-    part(&mut broken, &["readers: the output is not what the lock says"], &keeps::readers(locked, meta));
-    results(&mut broken, meta, locked);
-    inputs(&mut broken, meta, locked);
+    let (input, steps) = kept.split_at(2);
+    if !input[0] {
+        part(
+            &mut broken,
+            &["callers, and runs in flight: input that follows the lock is not taken"],
+            &keeps::callers(locked, meta),
+        );
+    }
+    if !input[1] {
+        part(&mut broken, &["readers: the output is not what the lock says"], &keeps::readers(locked, meta));
+    }
+    results(&mut broken, meta, locked, steps);
+    inputs(&mut broken, meta, locked, steps);
     if !broken.is_empty() {
         panic!("{}", whole(meta, locked, &broken).as_str());
     }
@@ -38,7 +67,10 @@ pub const fn check(meta: &'static Meta, locked: &'static Locked) {
 const fn whole(meta: &'static Meta, locked: &'static Locked, broken: &Broken) -> Text<8000> {
     let mut text = Text::new();
     add(&mut text, &["workflow `", meta.name, "` breaks what `", locked.file, "` promises", broken.as_str()]);
-    add(&mut text, &["\n  keep it: as it was, or with `#[serde(alias = \"…\")]`, an `Option`, `id = \"…\"` at a renamed step"]);
+    add(
+        &mut text,
+        &["\n  keep it: as it was, or with `#[serde(alias = \"…\")]`, an `Option`, `id = \"…\"` at a renamed step"],
+    );
     add(&mut text, &["\n  or set `version = "]);
     text.push_int(locked.version as i128 + 1);
     add(&mut text, &["`: runs of version "]);
@@ -68,11 +100,17 @@ const fn part(broken: &mut Broken, headline: &[&str], found: &Report) {
 }
 
 /// Runs in flight: steps that are gone, and results that cannot be read.
-const fn results(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked) {
-    let mut at = 0;
-    while at < locked.steps.len() {
+const fn results(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, kept: &[bool]) {
+    let (mut at, mut told) = (0, 0);
+    while at < kept.len() {
         let step = &locked.steps[at];
+        at += 1;
+        if kept[at - 1] {
+            continue;
+        }
+        let before = broken.as_str().len();
         match locate(meta, step.place) {
+            _ if told == TOLD => return broken.push("\n  … and perhaps more steps"),
             Located::Call(_, node, _) => {
                 let now = node.step.get();
                 let headline = ["runs in flight: what step `", step.place, "` has returned cannot be read"];
@@ -80,17 +118,23 @@ const fn results(broken: &mut Broken, meta: &'static Meta, locked: &'static Lock
             }
             gone => part(broken, &["runs in flight: step `", step.place, "` is gone"], &is_gone(locked, step, gone)),
         }
-        at += 1;
+        told += (broken.as_str().len() > before) as usize;
     }
 }
 
 /// Runs in flight: steps that would be given something else. Where something else is broken, that follows from it, so names are enough.
-const fn inputs(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked) {
+const fn inputs(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, kept: &[bool]) {
     let follows = !broken.is_empty();
-    let mut named = 0;
-    let mut at = 0;
-    while at < locked.steps.len() {
+    let (mut at, mut named) = (0, 0);
+    while at < kept.len() {
         let step = &locked.steps[at];
+        at += 1;
+        if kept[at - 1] {
+            continue;
+        }
+        if named == if follows { NAMED } else { TOLD } {
+            return broken.push(if follows { ", …" } else { "\n  … and perhaps more steps" });
+        }
         if let Located::Call(graph, node, index) = locate(meta, step.place) {
             let now = node.step.get();
             let (given, moved) = (keeps::given(step, now), source::changed(step, graph, index));
@@ -98,13 +142,13 @@ const fn inputs(broken: &mut Broken, meta: &'static Meta, locked: &'static Locke
                 let before = if named == 0 { "\n  and with it, what runs in flight have given to `" } else { ", `" };
                 add(broken, &[before, step.place, "`"]);
                 named += 1;
-            } else {
+            } else if !(given.ok() && moved.ok()) {
+                named += 1;
                 let headline = ["runs in flight: what step `", step.place, "` was given is not what it would be given"];
                 part(broken, &headline, &located(given, now));
                 part(broken, &headline, &located(moved, now));
             }
         }
-        at += 1;
     }
 }
 
@@ -120,12 +164,15 @@ const fn located(mut report: Report, meta: &Meta) -> Report {
 pub(super) const fn is_gone(locked: &'static Locked, step: &'static LockedStep, found: Located) -> Report {
     let mut report = Report::part();
     match found {
-        Located::Outside(part) => report.mismatch(&["it stood in `", part, "`, which is gone: its result would be lost, and paid for again"]),
+        Located::Outside(part) => {
+            report.mismatch(&["it stood in `", part, "`, which is gone: its result would be lost, and paid for again"])
+        }
         Located::Gone { around, before } => {
             report.mismatch(&["its result would be lost, and a run that goes on would pay for it again"]);
             let id = step.place.split_at(before).1;
             if stands_elsewhere(around.graph, id) {
-                report = report.note(&["a step of this name stands in or out of a loop or map now, which is another place"]);
+                report =
+                    report.note(&["a step of this name stands in or out of a loop or map now, which is another place"]);
             } else if let Some(node) = successor(locked, step, around, before) {
                 let now = node.step.get();
                 let way_out = ["if it is `", now.name, "` now, write `id = \"", id, "\"` there"];

@@ -14,7 +14,8 @@ pub fn describe(meta: &'static Meta) -> Lock {
     // Types are named in the order in which they are met, so that is one of names, too.
     let input = arguments(&mut types, meta.arguments);
     let output = types.shape(meta.output.shape);
-    let calls: BTreeMap<_, _> = place::all(meta).into_iter().map(|(place, graph, node)| (place, (graph, node))).collect();
+    let calls: BTreeMap<_, _> =
+        place::all(meta).into_iter().map(|(place, graph, node)| (place, (graph, node))).collect();
     let steps = calls.into_iter().map(|(place, (graph, node))| (place, step(&mut types, graph, node))).collect();
     Lock {
         format: FORMAT,

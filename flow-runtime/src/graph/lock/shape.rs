@@ -84,7 +84,9 @@ impl Types {
     /// An instance of the same type with the same parameters has the same text, wherever its definition is.
     fn same_instance(&self, def: &Def, name: &str, body: &Text) -> Option<String> {
         let same = |(known, _, other): &&(&'static Def, bool, String)| {
-            other != name && known.is(def) && self.bodies.get(other).is_some_and(|known| renamed(body, name, other) == *known)
+            other != name
+                && known.is(def)
+                && self.bodies.get(other).is_some_and(|known| renamed(body, name, other) == *known)
         };
         self.known.iter().find(same).map(|(.., name)| name.clone())
     }

@@ -40,8 +40,11 @@ pub(super) const fn changed(locked: &'static LockedStep, graph: &'static Graph, 
     let mut at = 0;
     while at < locked.from.len() {
         let (argument, old) = locked.from[at];
-        if !equal(old, CODE) && is_there(graph, old) && !is_kept(graph, node, meta, argument, old) {
-            report.mismatch(&["at `.", argument, "`: came from ", old, ", and does not any more"]);
+        if !equal(old, CODE)
+            && is_there(graph, old)
+            && let Some(now) = another(graph, node, meta, argument, old)
+        {
+            report.mismatch(&["at `.", argument, "`: came from ", old, ", comes from ", now.as_str()]);
         }
         at += 1;
     }
@@ -49,21 +52,27 @@ pub(super) const fn changed(locked: &'static LockedStep, graph: &'static Graph, 
     report
 }
 
-/// The argument may still come from there, or is gone itself.
-const fn is_kept(graph: &'static Graph, node: usize, meta: &'static Meta, argument: &str, old: &str) -> bool {
-    let (mut at, mut found) = (0, false);
+/// Where the argument comes from now, unless it may still come from there, or is gone itself.
+const fn another(
+    graph: &'static Graph,
+    node: usize,
+    meta: &'static Meta,
+    argument: &str,
+    old: &str,
+) -> Option<SourceText> {
+    let (mut at, mut found) = (0, None);
     while at < graph.edges.len() {
         let edge = &graph.edges[at];
         if is_into(edge, node, meta, argument) {
             let now = text(graph, &edge.from);
             if equal(now.as_str(), old) || equal(now.as_str(), CODE) {
-                return true;
+                return None;
             }
-            found = true;
+            found = Some(now);
         }
         at += 1;
     }
-    !found
+    found
 }
 
 const fn is_into(edge: &Edge, node: usize, meta: &'static Meta, argument: &str) -> bool {
