@@ -23,7 +23,7 @@ pub use crate::engine::{
 pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};
 pub use crate::graph::effect::reviewed;
-pub use crate::graph::lock::{Locked, LockedArgument, LockedStep, check as lock, kept, locked_field};
+pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, check as lock, kept, locked_field};
 pub use crate::graph::{
     Argument, Block, Edge, Effect, Gate, Graph, Kind, Limits, Measure, Meta, MetaPtr, Node, OnTimeout, Op, Policy,
     PromptText, Source, State,

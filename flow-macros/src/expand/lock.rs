@@ -22,7 +22,7 @@ pub(crate) fn check(workflow: &Workflow) -> TokenStream {
             const _: &[u8] = ::core::include_bytes!(#path);
             #types
             static __LOCKED: __flow::Locked = #locked;
-            #(const #kept: bool = __flow::kept(&__META, &__LOCKED, #parts);)*
+            #(const #kept: __flow::Kept = __flow::kept(&__META, &__LOCKED, #parts);)*
             #[cfg(not(rust_analyzer))]
             const _: () = #check;
         }

@@ -14,26 +14,34 @@ type Broken = Text<6000>;
 const TOLD: usize = 8;
 const NAMED: usize = 16;
 
+/// Whether the two sides of a part of a promise are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    given: bool,
+    returned: bool,
+}
+
 /// Whether one part of a promise is kept: 0 is the input, 1 the output, and the steps follow. Each part is a constant of its own, since one
 /// constant may take only so long.
-pub const fn kept(meta: &'static Meta, locked: &'static Locked, part: usize) -> bool {
+pub const fn kept(meta: &'static Meta, locked: &'static Locked, part: usize) -> Kept {
     match meta.graph {
         Some(graph) if graph.version == locked.version => match part {
-            0 => keeps::callers(locked, meta).ok(),
-            1 => keeps::readers(locked, meta).ok(),
+            0 => Kept { given: keeps::callers(locked, meta).ok(), returned: true },
+            1 => Kept { given: true, returned: keeps::readers(locked, meta).ok() },
             step => keeps_step(meta, &locked.steps[step - 2]),
         },
-        _ => true,
+        _ => Kept { given: true, returned: true },
     }
 }
 
-const fn keeps_step(meta: &'static Meta, step: &'static LockedStep) -> bool {
+const fn keeps_step(meta: &'static Meta, step: &'static LockedStep) -> Kept {
     match locate(meta, step.place) {
         Located::Call(graph, node, index) => {
             let now = node.step.get();
-            keeps::given(step, now).ok() && keeps::returned(step, now).ok() && source::changed(step, graph, index).ok()
+            let given = keeps::given(step, now).ok() && source::changed(step, graph, index).ok();
+            Kept { given, returned: keeps::returned(step, now).ok() }
         }
-        _ => false,
+        _ => Kept { given: true, returned: false },
     }
 }
 
@@ -44,17 +52,17 @@ const fn keeps_step(meta: &'static Meta, step: &'static LockedStep) -> bool {
 ///
 /// With what breaks for whom, while the crate compiles.
 #[track_caller]
-pub const fn check(meta: &'static Meta, locked: &'static Locked, kept: &[bool]) {
+pub const fn check(meta: &'static Meta, locked: &'static Locked, kept: &[Kept]) {
     let mut broken = Broken::new();
     let (input, steps) = kept.split_at(2);
-    if !input[0] {
+    if !input[0].given {
         part(
             &mut broken,
             &["callers, and runs in flight: input that follows the lock is not taken"],
             &keeps::callers(locked, meta),
         );
     }
-    if !input[1] {
+    if !input[1].returned {
         part(&mut broken, &["readers: the output is not what the lock says"], &keeps::readers(locked, meta));
     }
     results(&mut broken, meta, locked, steps);
@@ -100,55 +108,58 @@ const fn part(broken: &mut Broken, headline: &[&str], found: &Report) {
 }
 
 /// Runs in flight: steps that are gone, and results that cannot be read.
-const fn results(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, kept: &[bool]) {
+const fn results(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, kept: &[Kept]) {
     let (mut at, mut told) = (0, 0);
     while at < kept.len() {
-        let step = &locked.steps[at];
-        at += 1;
-        if kept[at - 1] {
-            continue;
-        }
-        let before = broken.as_str().len();
-        match locate(meta, step.place) {
-            _ if told == TOLD => return broken.push("\n  … and perhaps more steps"),
-            Located::Call(_, node, _) => {
-                let now = node.step.get();
-                let headline = ["runs in flight: what step `", step.place, "` has returned cannot be read"];
-                part(broken, &headline, &located(keeps::returned(step, now), now));
+        if !kept[at].returned {
+            if told == TOLD {
+                return broken.push("\n  … and more steps");
             }
-            gone => part(broken, &["runs in flight: step `", step.place, "` is gone"], &is_gone(locked, step, gone)),
+            told += 1;
+            result(broken, meta, locked, &locked.steps[at]);
         }
-        told += (broken.as_str().len() > before) as usize;
+        at += 1;
+    }
+}
+
+const fn result(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, step: &'static LockedStep) {
+    match locate(meta, step.place) {
+        Located::Call(_, node, _) => {
+            let now = node.step.get();
+            let headline = ["runs in flight: what step `", step.place, "` has returned cannot be read"];
+            part(broken, &headline, &located(keeps::returned(step, now), now));
+        }
+        gone => part(broken, &["runs in flight: step `", step.place, "` is gone"], &is_gone(locked, step, gone)),
     }
 }
 
 /// Runs in flight: steps that would be given something else. Where something else is broken, that follows from it, so names are enough.
-const fn inputs(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, kept: &[bool]) {
+const fn inputs(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, kept: &[Kept]) {
     let follows = !broken.is_empty();
-    let (mut at, mut named) = (0, 0);
+    let (mut at, mut told) = (0, 0);
     while at < kept.len() {
         let step = &locked.steps[at];
-        at += 1;
-        if kept[at - 1] {
-            continue;
-        }
-        if named == if follows { NAMED } else { TOLD } {
-            return broken.push(if follows { ", …" } else { "\n  … and perhaps more steps" });
-        }
-        if let Located::Call(graph, node, index) = locate(meta, step.place) {
-            let now = node.step.get();
-            let (given, moved) = (keeps::given(step, now), source::changed(step, graph, index));
-            if follows && !(given.ok() && moved.ok()) {
-                let before = if named == 0 { "\n  and with it, what runs in flight have given to `" } else { ", `" };
+        if !kept[at].given {
+            if follows && told < NAMED {
+                let before = if told == 0 { "\n  and with it, what runs in flight have given to `" } else { ", `" };
                 add(broken, &[before, step.place, "`"]);
-                named += 1;
-            } else if !(given.ok() && moved.ok()) {
-                named += 1;
-                let headline = ["runs in flight: what step `", step.place, "` was given is not what it would be given"];
-                part(broken, &headline, &located(given, now));
-                part(broken, &headline, &located(moved, now));
+            } else if !follows && told < TOLD {
+                input(broken, meta, step);
+            } else {
+                return broken.push(if follows { ", …" } else { "\n  … and more steps" });
             }
+            told += 1;
         }
+        at += 1;
+    }
+}
+
+const fn input(broken: &mut Broken, meta: &'static Meta, step: &'static LockedStep) {
+    if let Located::Call(graph, node, index) = locate(meta, step.place) {
+        let now = node.step.get();
+        let headline = ["runs in flight: what step `", step.place, "` was given is not what it would be given"];
+        part(broken, &headline, &located(keeps::given(step, now), now));
+        part(broken, &headline, &located(source::changed(step, graph, index), now));
     }
 }
 

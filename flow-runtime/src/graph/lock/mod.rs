@@ -15,7 +15,7 @@ mod shape;
 mod show;
 mod source;
 
-pub use check::{check, kept};
+pub use check::{Kept, check, kept};
 pub use classify::{Change, Changes, Class, classify};
 pub use data::{Locked, LockedArgument, LockedStep, locked_field};
 pub use describe::describe;
