@@ -165,7 +165,7 @@ pub async fn duties(document: &Document) -> Result<Vec<String>>;
 pub async fn summarise(document: &Document) -> Result<String>;
 
 /// Reads a document, and does what its kind asks for.
-#[workflow(max_model_calls = 24, strict)]
+#[workflow(max_model_calls = 24, strict, lock)]
 pub async fn process(document: Document) -> Result<Processed> {
     let mut facts = extract(&document).await?;
     let mut doubts = doubt(&facts, &document).await?;
@@ -295,5 +295,11 @@ mod tests {
         let processed = runtime.run(process(document("Notes: nothing happened."))).await.unwrap();
         assert_eq!(processed.doubts, ["the name `Bob` does not occur"]);
         assert!(matches!(processed.work, Work::Summary(_)));
+    }
+
+    #[tokio::test]
+    async fn the_lock_is_up_to_date() {
+        let ran = flow::App::new().workflow(process).try_run(["lock", "--check"]).await;
+        assert_eq!(ran.status, 0, "{}", ran.stdout);
     }
 }

@@ -180,7 +180,7 @@ with {{ job.skills | join(', ') }}.",
 pub async fn decline(candidate: &Candidate, job: &Job) -> Result<String>;
 
 /// Screens a résumé. Without a posting, the one in examples/data is meant.
-#[workflow(max_model_calls = 21, strict)]
+#[workflow(max_model_calls = 21, strict, lock)]
 pub async fn screen(resume: Document, job: Option<Document>) -> Result<Screening> {
     let posting = job.unwrap_or_else(advertised);
     let (candidate, job) = try_join!(extract(&resume), requirements(&posting))?;
@@ -340,5 +340,11 @@ mod tests {
         assert!(matches!(screening.next, Next::Inquire { letter } if letter.contains("cakes")));
         let rejected = happened.lines().iter().filter(|line| line.starts_with("did reject extract by named")).count();
         assert_eq!(rejected, 1);
+    }
+
+    #[tokio::test]
+    async fn the_lock_is_up_to_date() {
+        let ran = flow::App::new().workflow(screen).try_run(["lock", "--check"]).await;
+        assert_eq!(ran.status, 0, "{}", ran.stdout);
     }
 }

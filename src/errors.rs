@@ -14,7 +14,7 @@
 //! | what a workflow awaits | [`not_a_step`], [`not_awaited`], [`hidden_step`], [`call_option`], [`not_a_workflow`] |
 //! | repetition | [`bound`], [`map_form`], [`unordered`], [`circle`], [`limit`], [`equal_ids`] |
 //! | plain code between steps | [`impure`] |
-//! | workflows with `strict` or `lock` | [`unchecked_edge`], [`dead_part`] |
+//! | workflows with `strict` or `lock` | [`unchecked_edge`], [`dead_part`], [`lock`] |
 //!
 //! Everything else is rustc's own: a type that is misspelt, an argument too few, a value used after it was moved. The attributes
 //! leave such code as it is, so that the error stands where it would without them.
@@ -29,5 +29,5 @@ crate::pages! { "errors":
     not_a_step not_awaited hidden_step call_option not_a_workflow
     bound map_form unordered circle limit equal_ids
     impure
-    unchecked_edge dead_part
+    unchecked_edge dead_part lock
 }

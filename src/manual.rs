@@ -3,7 +3,7 @@
 //! | about | pages |
 //! |---|---|
 //! | what is written | [`contracts`], [`steps`], [`prompts`], [`gates`], [`calls`], [`workflows`] |
-//! | what follows from it | [`edges`], [`graph`], [`effects`] |
+//! | what follows from it | [`edges`], [`graph`], [`effects`], [`locks`] |
 //! | what happens | [`models`], [`cost`], [`failures`], [`observability`] |
 //! | around it | [`testing`], [`binary`], [`service`] |
 //!
@@ -23,7 +23,7 @@
 
 crate::pages! { "manual":
     contracts steps prompts gates calls workflows
-    edges graph effects
+    edges graph effects locks
     models cost failures observability
     testing binary service
 }

@@ -32,6 +32,12 @@ const ABSENT: &[Absent] = &[
         but: &[],
     },
     Absent {
+        rule: "the macros read no file but prompts and locks, and the text of a lock is only a text",
+        rooms: &["flow-macros/src", "flow-lock/src"],
+        words: &["fs::read_to_string(", "fs::write(", "fs::File"],
+        but: &["flow-macros/src/lock.rs", "flow-macros/src/parse/step.rs"],
+    },
+    Absent {
         rule: "`model` holds no generated code, and `check` writes none",
         rooms: &["flow-macros/src/model", "flow-macros/src/check"],
         words: &["quote!", "quote::", "parse_quote", "quote_spanned"],

@@ -15,7 +15,7 @@ pub use crate::call::{
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
-    enforce, is_optional,
+    enforce, hash, is_optional,
 };
 pub use crate::engine::{
     CONCURRENCY, Here, Left, OrderProbe, Queue, Right, branch, map_all, map_settled, past_bound, require_order,
@@ -23,6 +23,7 @@ pub use crate::engine::{
 pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};
 pub use crate::graph::effect::reviewed;
+pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, check as lock, kept, locked_field};
 pub use crate::graph::{
     Argument, Block, Edge, Effect, Gate, Graph, Kind, Limits, Loss, Measure, Meta, MetaPtr, Node, OnTimeout, Op,
     Policy, PromptText, Source, State, followed, read,

@@ -53,6 +53,8 @@ pub(super) enum Command {
         #[arg(long, conflicts_with_all = ["workflow", "step", "portability"])]
         records: bool,
     },
+    /// Write down what the workflows with the option `lock` promise, and say what has changed.
+    Lock(LockArguments),
     /// Serve the workflows over HTTP on this machine, until interrupted (needs the feature `service`).
     Serve(ServeArguments),
     /// Print a script that completes commands, options and names of workflows in a shell.
@@ -60,6 +62,21 @@ pub(super) enum Command {
         /// Whose script.
         shell: Shell,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LockArguments {
+    /// The workflows; all that have a lock unless said.
+    pub(super) workflows: Vec<String>,
+    /// Write nothing: show what would be written otherwise, and exit with 1 if anything would.
+    #[arg(long)]
+    pub(super) check: bool,
+    /// The package whose `contracts` is meant: the one that cargo runs, or the current directory, unless said.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(super) dir: Option<PathBuf>,
+    /// A JSON array, for programs.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

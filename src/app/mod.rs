@@ -9,6 +9,7 @@ mod failure;
 mod host;
 mod input;
 mod interrupt;
+mod lock;
 mod macros;
 mod progress;
 mod providers;
@@ -60,6 +61,8 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `schema W [STEP] --portability` | what each kind of provider would be sent of the answers of model steps |
 /// | `schema --records` | the JSON Schema of the lines that `run --trace` writes |
 /// | `run W --each` | runs a workflow for each line of a file, see below |
+/// | `lock [W…]` | writes `contracts/W.json` for the workflows with the option `lock`, and says what has changed for whom; in the package that cargo runs, else in the current directory, or in `--dir` |
+/// | `lock --check` | writes nothing: shows the difference and what it means, and exits with 1 if there is one; `--json` for programs |
 /// | `completions SHELL` | a script for bash, zsh, fish, elvish or powershell that completes commands, options and names of workflows |
 /// | `serve` | all workflows over HTTP, on `--addr 127.0.0.1:8080`, until interrupted; needs the feature `service`, whose `flow::service::Service` tells of the routes |
 ///
@@ -320,6 +323,7 @@ impl App {
                 let schema = if portability { part.to_portability() } else { part.to_schema()? };
                 format!("{schema:#}")
             }
+            Command::Lock(arguments) => return lock::lock(workflows, &arguments, host),
             Command::Completions { shell } => completions::script(shell, &workflows.metas()),
             Command::Serve(arguments) => {
                 serve::serve(workflows, &arguments, self.setting, host).await?;

@@ -35,6 +35,7 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
     let steps = option(workflow.max_steps.map(|(most, _)| most));
     let model_calls = option(workflow.max_model_calls.map(|(most, _)| most));
     let output_tokens = option(workflow.max_output_tokens.map(|(most, _)| most));
+    let (version, locked) = (workflow.version, workflow.lock.is_some());
     let cost = option(workflow.max_cost.map(|nanos| quote!(__flow::Money::from_nanos(#nanos))));
     quote! {
         __flow::Graph {
@@ -48,6 +49,8 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
                 output_tokens: #output_tokens,
                 cost: #cost,
             },
+            version: #version,
+            locked: #locked,
         }
     }
 }

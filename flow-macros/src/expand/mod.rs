@@ -6,6 +6,7 @@ pub(crate) mod fallback;
 mod glue;
 mod graph;
 mod lifetimes;
+mod lock;
 mod meta;
 mod prompt;
 mod serve;

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::tokens::{at, block, last, option, underline};
-use super::{body, demands, graph, meta};
+use super::{body, demands, graph, lock, meta};
 use crate::model::{Function, Workflow};
 use crate::page;
 
@@ -19,6 +19,7 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
     let definition = definition(function);
     let demands = demands::of_workflow(function);
     let checks = graph::checks(workflow);
+    let lock = lock::check(workflow);
     let body = body(workflow);
     let names = function.data().map(|(_, argument)| &argument.name);
     let block = block(
@@ -30,6 +31,7 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
             #definition
             #demands
             #checks
+            #lock
             #body
             __flow::WorkflowCall::new(__Workflow, (#(#names,)*))
         },

@@ -14,16 +14,33 @@ pub(crate) struct Workflow {
     pub(crate) max_output_tokens: Option<(u64, Span)>,
     /// In billionths of a dollar.
     pub(crate) max_cost: Option<u64>,
-    pub(crate) lock: bool,
+    /// Which of several promises it keeps.
+    pub(crate) version: u32,
+    /// What it promises is written down.
+    pub(crate) lock: Option<Lock>,
     /// No edge may be unchecked.
     pub(crate) strict: bool,
     pub(crate) flow: Flow,
 }
 
+/// The option `lock`, and what stands in the file.
+pub(crate) struct Lock {
+    pub(crate) span: Span,
+    /// The file as it is; none where there is nothing to compare with.
+    pub(crate) found: Option<LockFile>,
+}
+
+/// A lock that was read.
+pub(crate) struct LockFile {
+    /// The whole path, so that cargo hears of changes.
+    pub(crate) path: String,
+    pub(crate) lock: flow_lock::Lock,
+}
+
 impl Workflow {
     /// Nothing in it may be in vain.
     pub(crate) fn is_spare(&self) -> bool {
-        self.lock || self.strict
+        self.lock.is_some() || self.strict
     }
 }
 

@@ -73,6 +73,7 @@ pub(crate) const WORKFLOW: &[Known] = &[
     known("max_model_calls", &[]),
     known("max_output_tokens", &[]),
     known("max_cost", &[]),
+    known("version", &[]),
     known("lock", &[]),
     known("strict", &[]),
 ];

@@ -20,7 +20,8 @@ pub(crate) struct Options {
     max_model_calls: Option<(u64, Span)>,
     max_output_tokens: Option<(u64, Span)>,
     max_cost: Option<u64>,
-    lock: bool,
+    version: Option<u32>,
+    lock: Option<Span>,
     strict: bool,
 }
 
@@ -43,7 +44,11 @@ pub(crate) fn options(mut entries: Entries, errors: &mut Errors) -> Options {
         limit(entry, "max_output_tokens = N").map(|limit| options.max_output_tokens = Some(limit))
     });
     read("max_cost", &mut |entry| nanos(&entry.text("max_cost = \"$0.50\"")?).map(|cap| options.max_cost = Some(cap)));
-    read("lock", &mut |entry| entry.flag().map(|()| options.lock = true));
+    read("version", &mut |entry| version(entry).map(|version| options.version = Some(version)));
+    read("lock", &mut |entry| {
+        let span = entry.span();
+        entry.flag().map(|()| options.lock = Some(span))
+    });
     read("strict", &mut |entry| entry.flag().map(|()| options.strict = true));
     options
 }
@@ -67,6 +72,8 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
     let limits = [options.max_steps, options.max_model_calls, options.max_output_tokens];
     let bounded = limits.iter().any(Option::is_some);
     let flow = read(&function, body, Limits { bounded }, errors);
+    let id = options.id.as_ref().map_or_else(|| function.name().to_string(), syn::LitStr::value);
+    let lock = options.lock.map(|span| crate::lock::read(&id, span, errors));
     Workflow {
         function,
         id: options.id,
@@ -75,9 +82,19 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
         max_model_calls: options.max_model_calls,
         max_output_tokens: options.max_output_tokens,
         max_cost: options.max_cost,
-        lock: options.lock,
+        version: options.version.unwrap_or(1),
+        lock,
         strict: options.strict,
         flow,
+    }
+}
+
+/// Versions are counted from 1.
+fn version(entry: Entry) -> syn::Result<u32> {
+    let span = entry.span();
+    match entry.number("version = 2")? {
+        0 => Err(syn::Error::new(span, "versions are counted from 1: without the option it is `version = 1`")),
+        version => Ok(version),
     }
 }
 

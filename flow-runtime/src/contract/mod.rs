@@ -11,7 +11,7 @@ mod encode;
 mod impls;
 mod lookup;
 mod members;
-mod near;
+pub(crate) mod near;
 mod project;
 mod render;
 mod report;
@@ -23,7 +23,7 @@ mod text;
 mod validate;
 mod words;
 
-pub use compare::{compare, edge, fits, is_same};
+pub use compare::{Evolution, compare, compare_evolved, edge, fits, is_same};
 pub(crate) use decode::violations;
 pub use decode::{check, decode};
 pub use definitions::Definitions;

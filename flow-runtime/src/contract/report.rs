@@ -12,17 +12,24 @@ pub struct Report {
     mismatches: u32,
     told: u32,
     checked: bool,
+    /// What begins a line.
+    margin: &'static str,
 }
 
 impl Report {
     /// A report of nothing.
     pub const fn new() -> Self {
-        Self { text: Text::new(), mismatches: 0, told: 0, checked: true }
+        Self { text: Text::new(), mismatches: 0, told: 0, checked: true, margin: "\n  " }
     }
 
     /// A report that says why nothing could be checked: it is ok, but not [`checked`](Self::checked).
     pub const fn unchecked() -> Self {
         Self { checked: false, ..Self::new() }
+    }
+
+    /// A report of nothing whose lines stand further in: it becomes a part of another text.
+    pub(crate) const fn part() -> Self {
+        Self { margin: "\n    ", ..Self::new() }
     }
 
     /// Nothing was found.
@@ -54,7 +61,7 @@ impl Report {
     /// Appends a line after the mismatches, if there are any: where something is, or the way out.
     pub const fn note(mut self, pieces: &[&str]) -> Self {
         if !self.ok() {
-            self.write(&["\n  "]);
+            self.write(&[self.margin]);
             self.write(pieces);
         }
         self
@@ -80,7 +87,7 @@ impl Report {
         }
         self.told += 1;
         if !self.text.is_empty() {
-            self.text.push("\n  ");
+            self.text.push(self.margin);
         }
         true
     }
@@ -88,7 +95,8 @@ impl Report {
     /// Says how many mismatches were not told.
     pub(crate) const fn finish(&mut self) {
         if self.mismatches > self.told {
-            self.text.push("\n  … and ");
+            self.text.push(self.margin);
+            self.text.push("… and ");
             self.text.push_int((self.mismatches - self.told) as i128);
             self.text.push(" more");
             self.told = self.mismatches;

@@ -6,6 +6,7 @@ pub(crate) mod effect;
 mod find;
 mod helpers;
 mod json;
+pub mod lock;
 mod mermaid;
 mod meta;
 mod portability;
@@ -35,6 +36,10 @@ pub struct Graph {
     pub output: &'static [Source],
     /// The limits the workflow sets itself.
     pub limits: Limits,
+    /// Which of several promises it keeps: `version` of the workflow.
+    pub version: u32,
+    /// What it promises is written down, and the build compares.
+    pub locked: bool,
 }
 
 /// An awaited call.

@@ -42,6 +42,7 @@ impl Project {
         // The versions of the workspace, so that nothing is fetched.
         let lock = fs::read_to_string(workspace().join("Cargo.lock")).expect("the workspace has a lock file");
         write(&folder.join("Cargo.lock"), &lock);
+        give_locks(&folder);
         Self { folder }
     }
 
@@ -66,7 +67,21 @@ impl Project {
     ///
     /// When cargo cannot be run.
     pub fn check(&self) -> Vec<Diagnostic> {
-        let output = Command::new("cargo")
+        self.check_with("FLOW_LOCK", None)
+    }
+
+    /// The same with a variable of the environment, or surely without it.
+    ///
+    /// # Panics
+    ///
+    /// When cargo cannot be run.
+    pub fn check_with(&self, variable: &str, value: Option<&str>) -> Vec<Diagnostic> {
+        let mut cargo = Command::new("cargo");
+        match value {
+            Some(value) => cargo.env(variable, value),
+            None => cargo.env_remove(variable),
+        };
+        let output = cargo
             .args(["check", "--quiet", "--offline", "--keep-going", "--message-format=json"])
             .arg("--target-dir")
             .arg(workspace().join("target/ui/target"))
@@ -107,8 +122,20 @@ pub(crate) fn rustc_version() -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn workspace() -> PathBuf {
+pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Copies the locks that programs are compiled against: those of the pages, then those of the fixtures.
+pub(crate) fn give_locks(package: &Path) {
+    let folder = package.join("contracts");
+    fs::create_dir_all(&folder).expect("a folder under `target`");
+    for from in ["contracts", "tests/ui/contracts"].map(|from| workspace().join(from)) {
+        for entry in fs::read_dir(&from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
+            let path = entry.expect("an entry").path();
+            fs::copy(&path, folder.join(path.file_name().expect("a file"))).expect("a copy");
+        }
+    }
 }
 
 fn write(path: &Path, text: &str) {

@@ -21,6 +21,8 @@ const BLESSED: &str = "rustc 1.95.";
 ///
 /// When one is accepted that should be refused, is refused that should be accepted, or says something else.
 pub fn check(area: &str) {
+    // Where trybuild compiles them, as a package of its own.
+    cargo::give_locks(&cargo::workspace().join("target/tests/trybuild").join(env!("CARGO_PKG_NAME")));
     let cases = trybuild::TestCases::new();
     cases.pass(format!("{area}/pass/*.rs"));
     if cargo::rustc_version().starts_with(BLESSED) {

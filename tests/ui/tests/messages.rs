@@ -2,7 +2,7 @@
 
 use flow_ui_tests::{Fixture, Told};
 
-const AREAS: &[&str] = &["contract", "step", "gate", "prompt", "workflow", "app"];
+const AREAS: &[&str] = &["contract", "step", "gate", "prompt", "workflow", "app", "lock"];
 
 fn refused() -> impl Iterator<Item = Fixture> {
     AREAS.iter().flat_map(|area| Fixture::all(area, "fail"))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use flow_ui_tests::{Fixture, Page, Project};
 
-const AREAS: &[&str] = &["contract", "step", "gate", "prompt", "workflow", "app"];
+const AREAS: &[&str] = &["contract", "step", "gate", "prompt", "workflow", "app", "lock"];
 
 /// How a message names its page.
 const SEE: &str = "see flow::errors::";

@@ -40,7 +40,7 @@ impl<const N: usize> Search<'_, N> {
     const fn other_form(&mut self, at: usize, from: &'static Shape, to: &'static Shape) {
         match (from, to) {
             (Shape::Enum(from), Shape::Enum(to)) if !matches!(to.repr, Repr::Untagged) => {
-                self.mismatch(at, Step::Same, &["expected an enum ", form(to.repr), ", found one ", form(from.repr)])
+                self.unlike_forms(at, form(to.repr), form(from.repr))
             }
             _ => self.differ(at),
         }

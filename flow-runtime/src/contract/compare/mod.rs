@@ -1,13 +1,16 @@
 //! Whether what one contract writes another can read, decided while the crate compiles.
 
 mod choices;
+mod evolution;
 mod keys;
 mod object;
 mod path;
 mod rules;
 mod search;
+mod tell;
 mod variants;
 
+pub use evolution::Evolution;
 pub(crate) use keys::is_key;
 
 use super::Shape;
@@ -24,15 +27,36 @@ pub const fn fits(from: &'static Shape, to: &'static Shape) -> Report {
 
 /// Compares and appends to a report; paths begin with `base`, the projection that led to `from`.
 pub const fn compare(report: Report, base: &[Seg], from: &'static Shape, to: &'static Shape) -> Report {
+    search(report, base, from, to, None)
+}
+
+/// The same of one contract at two times, in words about its change.
+pub const fn compare_evolved(
+    report: Report,
+    base: &[Seg],
+    from: &'static Shape,
+    to: &'static Shape,
+    evolution: Evolution,
+) -> Report {
+    search(report, base, from, to, Some(evolution))
+}
+
+const fn search(
+    report: Report,
+    base: &[Seg],
+    from: &'static Shape,
+    to: &'static Shape,
+    evolution: Option<Evolution>,
+) -> Report {
     if is_same(from, to) {
         return report;
     }
-    let mut search = Search::<FEW>::new(report, base);
+    let mut search = Search::<FEW>::new(report, base, evolution);
     search.run(from, to);
     if !search.overflow {
         return search.report;
     }
-    let mut search = Search::<CAPACITY>::new(report, base);
+    let mut search = Search::<CAPACITY>::new(report, base, evolution);
     search.run(from, to);
     search.report
 }

@@ -19,7 +19,7 @@ type Entry = (&'static Shape, &'static Shape);
 impl<const N: usize> Search<'_, N> {
     pub(super) const fn objects(&mut self, at: usize, from: Source, to: &'static StructShape) {
         self.read_members(at, from, to, Members::of(to, Direction::Read), false);
-        if to.deny_unknown {
+        if self.is_closed(to) {
             self.unknown(at, from, to);
         }
     }
@@ -90,7 +90,7 @@ impl<const N: usize> Search<'_, N> {
         match found {
             Some(writer) => {
                 if required && (writer.soft || !writer.field.always_written) {
-                    self.mismatch(at, Step::Field(name), &["required, but not always written"]);
+                    self.not_always_written(at, name);
                 }
                 self.value(at, writer, field.shape, name);
             }
@@ -118,15 +118,7 @@ impl<const N: usize> Search<'_, N> {
             self.push(at, value, field.shape, Step::Field(name));
         }
         if required {
-            let wanted = shape_text(field.shape);
-            match nearest_written(from, name) {
-                Some(near) => self.mismatch(
-                    at,
-                    Step::Same,
-                    &["missing field `", name, "` (", wanted.as_str(), "); the producer writes `", near, "`"],
-                ),
-                None => self.mismatch(at, Step::Same, &["missing field `", name, "` (", wanted.as_str(), ")"]),
-            }
+            self.missing(at, name, field.shape, nearest_written(from, name));
         }
     }
 
@@ -192,12 +184,10 @@ impl<const N: usize> Search<'_, N> {
                     if let Some(name) = writer.field.ser
                         && read.find(name, writer.field.hash.0).is_none()
                     {
-                        self.mismatch(at, Step::Field(name), &["written, but the consumer refuses unknown fields"]);
+                        self.not_known(at, name);
                     }
                 }
-                Item::Rest { .. } => {
-                    self.mismatch(at, Step::Same, &["a map may write any field, but the consumer refuses unknown ones"])
-                }
+                Item::Rest { .. } => self.others_not_known(at),
                 Item::Unclear { .. } => {}
             }
         }
@@ -263,15 +253,14 @@ impl<const N: usize> Search<'_, N> {
             }
         }
         self.buffering = false;
-        if to.deny_unknown {
-            self.mismatch(at, Step::Same, &["a map may write any field, but the consumer refuses unknown ones"]);
+        if self.is_closed(to) {
+            self.others_not_known(at);
         }
     }
 
     pub(super) const fn maps(&mut self, at: usize, (from_key, from): Entry, (to_key, to): Entry) {
         if !key_fits(from_key, to_key) {
-            let (expected, found) = (shape_text(to_key), shape_text(from_key));
-            self.mismatch(at, Step::Same, &["expected keys ", expected.as_str(), ", found ", found.as_str()]);
+            self.unlike_keys(at, shape_text(to_key).as_str(), shape_text(from_key).as_str());
         }
         self.push(at, from, to, Step::Value);
     }

@@ -1,5 +1,6 @@
 //! The work list of a comparison: pairs still to compare, and how each was reached.
 
+use super::evolution::Evolution;
 use super::rules::scalar_fits;
 use crate::contract::buffered::unreadable;
 use crate::contract::members::Direction;
@@ -86,14 +87,26 @@ pub(super) struct Search<'a, const N: usize> {
     /// What is found to differ ends a trial and is told to nobody.
     trial: Option<Verdict>,
     pub(super) base: &'a [Seg],
+    /// The sides are one contract at two times; none for an edge.
+    pub(super) evolution: Option<Evolution>,
     /// What is put on the list now is read out of serde's buffer, whatever it is in.
     pub(super) buffering: bool,
     pub(super) report: Report,
 }
 
 impl<'a, const N: usize> Search<'a, N> {
-    pub(super) const fn new(report: Report, base: &'a [Seg]) -> Self {
-        Self { pairs: [NONE; N], len: 0, overflow: false, latest: None, trial: None, base, buffering: false, report }
+    pub(super) const fn new(report: Report, base: &'a [Seg], evolution: Option<Evolution>) -> Self {
+        Self {
+            pairs: [NONE; N],
+            len: 0,
+            overflow: false,
+            latest: None,
+            trial: None,
+            base,
+            evolution,
+            buffering: false,
+            report,
+        }
     }
 
     pub(super) const fn run(&mut self, from: &'static Shape, to: &'static Shape) {
@@ -283,8 +296,7 @@ impl<'a, const N: usize> Search<'a, N> {
             return;
         }
         let (from, to) = self.met(at);
-        let (expected, found) = (shape_text(to), shape_text(from));
-        self.mismatch(at, Step::Same, &["expected ", expected.as_str(), ", found ", found.as_str()]);
+        self.unlike(at, shape_text(to).as_str(), shape_text(from).as_str());
     }
 }
 

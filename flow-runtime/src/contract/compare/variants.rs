@@ -64,14 +64,7 @@ impl<const N: usize> Search<'_, N> {
             }
             next += 1;
         }
-        match near.get() {
-            Some(near) => self.mismatch(
-                at,
-                Step::Same,
-                &["variant `", name, "` is not one that is read; the consumer reads `", near, "`"],
-            ),
-            None => self.mismatch(at, Step::Same, &["variant `", name, "` is not one that is read"]),
-        }
+        self.not_read(at, name, near.get());
     }
 }
 

@@ -37,7 +37,7 @@ macro_rules! doubling {
                 edges: &[],
                 structure: &[Op::Step(0), Op::Step(1)],
                 output: &[],
-               limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
+               limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None }, version: 1, locked: false,
             }),
             ..STEP
         };
@@ -73,6 +73,8 @@ static RING: Meta = Meta {
         structure: &[Op::Step(0)],
         output: &[],
         limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
+        version: 1,
+        locked: false,
     }),
     ..STEP
 };
@@ -115,6 +117,8 @@ static ROUTED: Meta = Meta {
         ],
         output: &[],
         limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
+        version: 1,
+        locked: false,
     }),
     ..STEP
 };

@@ -58,6 +58,8 @@ macro_rules! chain {
                 structure: &[Op::Step(0) $(, Op::Step($to))*],
                 output: &[Source::Node($last)],
                 limits: LIMITS,
+                version: 1,
+                locked: false,
             }),
             ..STEP
         };

@@ -1,0 +1,243 @@
+//! The check of a lock while the crate compiles.
+
+use super::data::{Locked, LockedStep};
+use super::place::{Here, Located, Scope, locate};
+use super::{keeps, source};
+use crate::contract::{Report, Text, equal};
+use crate::graph::{Graph, Meta, Node};
+use crate::run::NodeId;
+
+/// The text of all that is broken.
+type Broken = Text<6000>;
+
+/// How many steps a message tells in full, and how many it names besides: const evaluation has an end.
+const TOLD: usize = 8;
+const NAMED: usize = 16;
+
+/// Whether the two sides of a part of a promise are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    given: bool,
+    returned: bool,
+}
+
+/// Whether one part of a promise is kept: 0 is the input, 1 the output, and the steps follow. Each part is a constant of its own, since one
+/// constant may take only so long.
+pub const fn kept(meta: &'static Meta, locked: &'static Locked, part: usize) -> Kept {
+    match meta.graph {
+        Some(graph) if graph.version == locked.version => match part {
+            0 => Kept { given: keeps::callers(locked, meta).ok(), returned: true },
+            1 => Kept { given: true, returned: keeps::readers(locked, meta).ok() },
+            step => keeps_step(meta, &locked.steps[step - 2]),
+        },
+        _ => Kept { given: true, returned: true },
+    }
+}
+
+const fn keeps_step(meta: &'static Meta, step: &'static LockedStep) -> Kept {
+    match locate(meta, step.place) {
+        Located::Call(graph, node, index) => {
+            let now = node.step.get();
+            let given = keeps::given(step, now).ok() && source::changed(step, graph, index).ok();
+            Kept { given, returned: keeps::returned(step, now).ok() }
+        }
+        _ => Kept { given: true, returned: false },
+    }
+}
+
+/// What a workflow has promised is kept, each part of it as [`kept`] says. A workflow of another version keeps its own:
+/// runs of the old one stay with the old build.
+///
+/// # Panics
+///
+/// With what breaks for whom, while the crate compiles.
+#[track_caller]
+pub const fn check(meta: &'static Meta, locked: &'static Locked, kept: &[Kept]) {
+    let mut broken = Broken::new();
+    let (input, steps) = kept.split_at(2);
+    if !input[0].given {
+        part(
+            &mut broken,
+            &["callers, and runs in flight: input that follows the lock is not taken"],
+            &keeps::callers(locked, meta),
+        );
+    }
+    if !input[1].returned {
+        part(&mut broken, &["readers: the output is not what the lock says"], &keeps::readers(locked, meta));
+    }
+    results(&mut broken, meta, locked, steps);
+    inputs(&mut broken, meta, locked, steps);
+    if !broken.is_empty() {
+        panic!("{}", whole(meta, locked, &broken).as_str());
+    }
+}
+
+const fn whole(meta: &'static Meta, locked: &'static Locked, broken: &Broken) -> Text<8000> {
+    let mut text = Text::new();
+    add(&mut text, &["workflow `", meta.name, "` breaks what `", locked.file, "` promises", broken.as_str()]);
+    add(
+        &mut text,
+        &["\n  keep it: as it was, or with `#[serde(alias = \"…\")]`, an `Option`, `id = \"…\"` at a renamed step"],
+    );
+    add(&mut text, &["\n  or set `version = "]);
+    text.push_int(locked.version as i128 + 1);
+    add(&mut text, &["`: runs of version "]);
+    text.push_int(locked.version as i128);
+    add(&mut text, &[" stay with the build that began them"]);
+    add(&mut text, &["\n  or accept it: `FLOW_LOCK=write cargo run -- lock`, for whatever program has this workflow"]);
+    add(&mut text, &["\n  see flow::errors::lock"]);
+    text
+}
+
+const fn add<const N: usize>(text: &mut Text<N>, pieces: &[&str]) {
+    let mut at = 0;
+    while at < pieces.len() {
+        text.push(pieces[at]);
+        at += 1;
+    }
+}
+
+/// A headline, and below it what was found, if anything was.
+const fn part(broken: &mut Broken, headline: &[&str], found: &Report) {
+    if !found.ok() {
+        broken.push("\n  ");
+        add(broken, headline);
+        broken.push("\n    ");
+        broken.push(found.as_str());
+    }
+}
+
+/// Runs in flight: steps that are gone, and results that cannot be read.
+const fn results(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, kept: &[Kept]) {
+    let (mut at, mut told) = (0, 0);
+    while at < kept.len() {
+        if !kept[at].returned {
+            if told == TOLD {
+                return broken.push("\n  … and more steps");
+            }
+            told += 1;
+            result(broken, meta, locked, &locked.steps[at]);
+        }
+        at += 1;
+    }
+}
+
+const fn result(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, step: &'static LockedStep) {
+    match locate(meta, step.place) {
+        Located::Call(_, node, _) => {
+            let now = node.step.get();
+            let headline = ["runs in flight: what step `", step.place, "` has returned cannot be read"];
+            part(broken, &headline, &located(keeps::returned(step, now), now));
+        }
+        gone => part(broken, &["runs in flight: step `", step.place, "` is gone"], &is_gone(locked, step, gone)),
+    }
+}
+
+/// Runs in flight: steps that would be given something else. Where something else is broken, that follows from it, so names are enough.
+const fn inputs(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, kept: &[Kept]) {
+    let follows = !broken.is_empty();
+    let (mut at, mut told) = (0, 0);
+    while at < kept.len() {
+        let step = &locked.steps[at];
+        if !kept[at].given {
+            if follows && told < NAMED {
+                let before = if told == 0 { "\n  and with it, what runs in flight have given to `" } else { ", `" };
+                add(broken, &[before, step.place, "`"]);
+            } else if !follows && told < TOLD {
+                input(broken, meta, step);
+            } else {
+                return broken.push(if follows { ", …" } else { "\n  … and more steps" });
+            }
+            told += 1;
+        }
+        at += 1;
+    }
+}
+
+const fn input(broken: &mut Broken, meta: &'static Meta, step: &'static LockedStep) {
+    if let Located::Call(graph, node, index) = locate(meta, step.place) {
+        let now = node.step.get();
+        let headline = ["runs in flight: what step `", step.place, "` was given is not what it would be given"];
+        part(broken, &headline, &located(keeps::given(step, now), now));
+        part(broken, &headline, &located(source::changed(step, graph, index), now));
+    }
+}
+
+const fn located(mut report: Report, meta: &Meta) -> Report {
+    if !report.ok() {
+        report = report.note(&["`", meta.name, "` is at ", meta.file, ":"]);
+        report.write_int(meta.line as usize);
+    }
+    report
+}
+
+/// Why there is nothing at the place of a locked step, and what may have become of it.
+pub(super) const fn is_gone(locked: &'static Locked, step: &'static LockedStep, found: Located) -> Report {
+    let mut report = Report::part();
+    match found {
+        Located::Outside(part) => {
+            report.mismatch(&["it stood in `", part, "`, which is gone: its result would be lost, and paid for again"])
+        }
+        Located::Gone { around, before } => {
+            report.mismatch(&["its result would be lost, and a run that goes on would pay for it again"]);
+            let id = step.place.split_at(before).1;
+            if stands_elsewhere(around.graph, id) {
+                report =
+                    report.note(&["a step of this name stands in or out of a loop or map now, which is another place"]);
+            } else if let Some(node) = successor(locked, step, around, before) {
+                let now = node.step.get();
+                let way_out = ["if it is `", now.name, "` now, write `id = \"", id, "\"` there"];
+                report = located(report.note(&way_out), now);
+            }
+        }
+        Located::Call(..) => {}
+    }
+    report
+}
+
+const fn stands_elsewhere(graph: &'static Graph, id: &'static str) -> bool {
+    let mut at = 0;
+    while at < graph.nodes.len() {
+        if graph.nodes[at].id().reads_as(NodeId::first(id)) && graph.nodes[at].step.get().graph.is_none() {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// A call that is new where the step was, and takes and returns the same.
+const fn successor(
+    locked: &'static Locked,
+    step: &'static LockedStep,
+    mut around: Scope,
+    before: usize,
+) -> Option<&'static Node> {
+    let around_it = step.place.split_at(before).0;
+    while let Some(here) = around.next() {
+        if let Here::Call(node, _) = here
+            && node.step.get().graph.is_none()
+            && !is_locked(locked, around_it, node.id())
+            && keeps::given(step, node.step.get()).ok()
+            && keeps::returned(step, node.step.get()).ok()
+        {
+            return Some(node);
+        }
+    }
+    None
+}
+
+const fn is_locked(locked: &'static Locked, around: &str, id: NodeId) -> bool {
+    let mut at = 0;
+    while at < locked.steps.len() {
+        let place = locked.steps[at].place;
+        if place.len() > around.len() {
+            let (start, rest) = place.split_at(around.len());
+            if equal(start, around) && id.reads_as(NodeId::first(rest)) {
+                return true;
+            }
+        }
+        at += 1;
+    }
+    false
+}

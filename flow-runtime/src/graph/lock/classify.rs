@@ -1,0 +1,206 @@
+//! What has changed since a lock was written, for whom, and whether it breaks them.
+
+use std::collections::BTreeMap;
+
+use flow_lock::Lock;
+
+use super::data::{Locked, LockedStep};
+use super::place::{Located, locate};
+use super::{behaviour, check, describe, keeps, place, read, source};
+use crate::contract::{Evolution, Report, compare_evolved};
+use crate::graph::Meta;
+
+/// What a change means for those who rely on what was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// They see another outcome, perhaps: a prompt, a model, a policy.
+    Behaviour,
+    /// They need not notice.
+    Compatible,
+    /// There is something new that they may use.
+    Additive,
+    /// What they rely on does not hold any more.
+    Breaking,
+}
+
+/// One thing that has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What it means.
+    pub class: Class,
+    /// Where: `input`, `output`, or the place of a step.
+    pub place: String,
+    /// What it is.
+    pub text: String,
+}
+
+/// All that has changed, by who relies on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The version that the lock is of, and the one of the workflow as it is.
+    pub versions: (u32, u32),
+    /// Those who give the input.
+    pub callers: Vec<Change>,
+    /// Those who read the output.
+    pub readers: Vec<Change>,
+    /// Runs that were begun before and go on now.
+    pub runs: Vec<Change>,
+    /// What is done otherwise without a promise being touched.
+    pub behaviour: Vec<Change>,
+}
+
+impl Changes {
+    /// Nothing has changed that anybody would see.
+    pub fn is_empty(&self) -> bool {
+        self.versions.0 == self.versions.1 && self.all().next().is_none()
+    }
+
+    /// Somebody relies on what does not hold any more, whatever the versions are.
+    pub fn is_breaking(&self) -> bool {
+        self.all().any(|change| change.class == Class::Breaking)
+    }
+
+    /// A run that was begun before can go on.
+    pub fn lets_runs_go_on(&self) -> bool {
+        self.runs.iter().all(|change| change.class != Class::Breaking)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Change> {
+        self.callers.iter().chain(&self.readers).chain(&self.runs).chain(&self.behaviour)
+    }
+}
+
+/// What has changed from `old` to the workflow as it is now.
+pub fn classify(old: &Lock, new: &'static Meta) -> Changes {
+    let locked = read::locked(old);
+    let version = new.graph.map_or(1, |graph| graph.version);
+    let callers = callers(locked, new);
+    let broken = callers.iter().filter(|change| change.class == Class::Breaking);
+    let mut runs: Vec<_> = broken.cloned().collect();
+    locked.steps.iter().for_each(|step| runs.extend(of_step(locked, step, new)));
+    runs.extend(new_steps(old, new));
+    Changes {
+        versions: (locked.version, version),
+        callers,
+        readers: readers(locked, new),
+        runs,
+        behaviour: behaviours(old, new),
+    }
+}
+
+fn callers(locked: &'static Locked, new: &'static Meta) -> Vec<Change> {
+    let broken = changes(Class::Breaking, "input", "", &keeps::callers(locked, new));
+    if !broken.is_empty() {
+        return broken;
+    }
+    let mut all = Vec::new();
+    for argument in new.arguments {
+        let Some(old) = keeps::find(locked.input, argument.name) else {
+            all.push(Change::new(Class::Additive, "input", format!("at `.{}`: is new", argument.name)));
+            continue;
+        };
+        let passed_over = keeps::compared(Report::part(), old, argument, Evolution::KEPT);
+        all.extend(changes(Class::Compatible, "input", "", &passed_over));
+        let wider = keeps::compared(Report::part(), old, argument, Evolution::NOTHING_NEW);
+        all.extend(changes(Class::Additive, "input", "", &wider));
+    }
+    all
+}
+
+fn readers(locked: &'static Locked, new: &'static Meta) -> Vec<Change> {
+    let broken = changes(Class::Breaking, "output", "", &keeps::readers(locked, new));
+    if !broken.is_empty() {
+        return broken;
+    }
+    let (old, new) = (locked.output, new.output.shape);
+    let added = compare_evolved(Report::part(), &[], new, old, Evolution::NOTHING_NEW);
+    let narrower = compare_evolved(Report::part(), &[], old, new, Evolution::READ_NOW);
+    let mut all = changes(Class::Additive, "output", "", &added);
+    all.extend(changes(Class::Compatible, "output", "", &narrower));
+    all
+}
+
+/// What a run that has finished a step before would meet there.
+fn of_step(locked: &'static Locked, step: &'static LockedStep, new: &'static Meta) -> Vec<Change> {
+    let (graph, node, index) = match locate(new, step.place) {
+        Located::Call(graph, node, index) => (graph, node, index),
+        gone => {
+            let lines = changes(Class::Breaking, step.place, "", &check::is_gone(locked, step, gone));
+            let why = lines.into_iter().map(|line| line.text).collect::<Vec<_>>().join("; ");
+            return vec![Change::new(Class::Breaking, step.place, format!("is gone: {why}"))];
+        }
+    };
+    let now = node.step.get();
+    let mut all = changes(Class::Breaking, step.place, "given ", &keeps::given(step, now));
+    all.extend(changes(Class::Breaking, step.place, "given ", &source::changed(step, graph, index)));
+    if all.is_empty() {
+        all.extend(more_given(step, now));
+    }
+    let broken = changes(Class::Breaking, step.place, "returned ", &keeps::returned(step, now));
+    if broken.is_empty() {
+        let other = compare_evolved(Report::part(), &[], now.output.shape, step.output, Evolution::NOTHING_NEW);
+        all.extend(changes(Class::Compatible, step.place, "returned ", &other));
+    }
+    all.extend(broken);
+    all
+}
+
+fn more_given(step: &'static LockedStep, now: &'static Meta) -> Vec<Change> {
+    let mut all = Vec::new();
+    for argument in now.arguments {
+        match keeps::find(step.input, argument.name) {
+            Some(old) => {
+                let more = keeps::compared(Report::part(), old, argument, Evolution::NOTHING_NEW);
+                all.extend(changes(Class::Compatible, step.place, "given ", &more));
+            }
+            None => {
+                let text = format!("given at `.{}`: is new", argument.name);
+                all.push(Change::new(Class::Compatible, step.place, text));
+            }
+        }
+    }
+    all
+}
+
+fn new_steps(old: &Lock, new: &'static Meta) -> Vec<Change> {
+    let places = place::all(new).into_iter().map(|(place, ..)| place);
+    let added = places.filter(|place| !old.steps.contains_key(place));
+    added.map(|place| Change::new(Class::Additive, &place, "is new".to_owned())).collect()
+}
+
+fn behaviours(old: &Lock, new: &'static Meta) -> Vec<Change> {
+    let now = describe(new);
+    let mut all = differing("workflow", &old.behaviour, &now.behaviour);
+    for (place, step) in &old.steps {
+        if let Some(now) = now.steps.get(place) {
+            all.extend(differing(place, &step.behaviour, &now.behaviour));
+        }
+    }
+    all
+}
+
+fn differing(place: &str, old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<Change> {
+    let names: std::collections::BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let differ = names.into_iter().filter(|name| old.get(*name) != new.get(*name));
+    differ
+        .map(|name| {
+            let text = behaviour::told(name, old.get(name).map(String::as_str), new.get(name).map(String::as_str));
+            Change::new(Class::Behaviour, place, text)
+        })
+        .collect()
+}
+
+impl Change {
+    fn new(class: Class, place: &str, text: String) -> Self {
+        Self { class, place: place.to_owned(), text }
+    }
+}
+
+/// One change for each line of a report.
+fn changes(class: Class, place: &str, what: &str, report: &Report) -> Vec<Change> {
+    if report.ok() {
+        return Vec::new();
+    }
+    let lines = report.as_str().lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| Change::new(class, place, format!("{what}{line}"))).collect()
+}

@@ -1,0 +1,63 @@
+//! What a lock says, as constant data.
+
+use crate::contract::{Field, Shape, hash};
+
+/// What a workflow has promised.
+#[derive(Debug)]
+pub struct Locked {
+    /// The file, from the root of the package.
+    pub file: &'static str,
+    /// The version of the workflow that has promised it.
+    pub version: u32,
+    /// The arguments.
+    pub input: &'static [LockedArgument],
+    /// What it returns.
+    pub output: &'static Shape,
+    /// The steps whose results are recorded.
+    pub steps: &'static [LockedStep],
+}
+
+/// An argument.
+#[derive(Debug)]
+pub struct LockedArgument {
+    /// The name.
+    pub name: &'static str,
+    /// The shape.
+    pub shape: &'static Shape,
+}
+
+/// A step whose result is recorded.
+#[derive(Debug)]
+pub struct LockedStep {
+    /// Where it stands: `map[]/summarise`.
+    pub place: &'static str,
+    /// The arguments.
+    pub input: &'static [LockedArgument],
+    /// What it returns.
+    pub output: &'static Shape,
+    /// Where arguments come from: the name of one and a source.
+    pub from: &'static [(&'static str, &'static str)],
+}
+
+/// A field of a locked object; an empty name is none.
+pub const fn locked_field(
+    names: (Option<&'static str>, Option<&'static str>),
+    aliases: &'static [&'static str],
+    (always_written, required): (bool, bool),
+    shape: &'static Shape,
+) -> Field {
+    let (ser, de) = names;
+    let hash = (hash_of(ser), hash_of(de));
+    let rust = match (ser, de) {
+        (Some(name), _) | (None, Some(name)) => name,
+        (None, None) => "",
+    };
+    Field { rust, ser, de, hash, aliases, always_written, required, never_null: false, by_hand: false, shape }
+}
+
+const fn hash_of(name: Option<&str>) -> u64 {
+    match name {
+        Some(name) => hash(name),
+        None => 0,
+    }
+}

@@ -1,0 +1,116 @@
+//! Whether each part of a promise is kept: the comparisons that the build and the run time share.
+
+use super::data::{Locked, LockedArgument, LockedStep};
+use crate::contract::near::Nearest;
+use crate::contract::{Evolution, Report, Seg, Shape, compare_evolved, equal, fits, shape_text};
+use crate::graph::{Argument, Meta};
+
+/// What callers send by the lock is taken.
+pub(super) const fn callers(locked: &'static Locked, meta: &'static Meta) -> Report {
+    input(locked.input, meta.arguments, Evolution::READ_NOW)
+}
+
+/// What is returned can be read by the lock.
+pub(super) const fn readers(locked: &'static Locked, meta: &'static Meta) -> Report {
+    compare_evolved(Report::part(), &[], meta.output.shape, locked.output, Evolution::READ_BEFORE)
+}
+
+/// What a step was given is what it would be given: a run that goes on compares both.
+pub(super) const fn given(locked: &'static LockedStep, meta: &'static Meta) -> Report {
+    input(locked.input, meta.arguments, Evolution::KEPT)
+}
+
+/// What a step has returned can be read.
+pub(super) const fn returned(locked: &'static LockedStep, meta: &'static Meta) -> Report {
+    compare_evolved(Report::part(), &[], locked.output, meta.output.shape, Evolution::READ_NOW)
+}
+
+/// Old arguments, taken now.
+const fn input(old: &'static [LockedArgument], new: &'static [Argument], how: Evolution) -> Report {
+    let mut report = Report::part();
+    let mut at = 0;
+    while at < new.len() {
+        let argument = &new[at];
+        match find(old, argument.name) {
+            Some(known) => report = compared(report, known, argument, how),
+            None if takes_nothing(argument.contract.shape) => {}
+            None => not_sent(&mut report, argument, old, new),
+        }
+        at += 1;
+    }
+    at = 0;
+    while at < old.len() {
+        if !has(new, old[at].name) {
+            report.mismatch(&["at `.", old[at].name, "`: is gone"]);
+        }
+        at += 1;
+    }
+    report.finish();
+    report
+}
+
+/// One argument that is in both.
+pub(super) const fn compared(
+    report: Report,
+    old: &'static LockedArgument,
+    new: &'static Argument,
+    how: Evolution,
+) -> Report {
+    let base = [Seg::Field(new.name)];
+    let (old, new) = (old.shape, new.contract.shape);
+    if how.forward {
+        compare_evolved(report, &base, old, new, how)
+    } else {
+        compare_evolved(report, &base, new, old, how)
+    }
+}
+
+/// An absent argument reads as null.
+pub(super) const fn takes_nothing(shape: &'static Shape) -> bool {
+    fits(&Shape::Null, shape).ok()
+}
+
+const fn not_sent(
+    report: &mut Report,
+    argument: &'static Argument,
+    old: &'static [LockedArgument],
+    new: &'static [Argument],
+) {
+    let mut near = Nearest::new(argument.name);
+    let mut at = 0;
+    while at < old.len() {
+        if !has(new, old[at].name) {
+            near.offer(old[at].name);
+        }
+        at += 1;
+    }
+    let shape = shape_text(argument.contract.shape);
+    let start = ["at `.", argument.name, "`: argument (", shape.as_str(), ") is required and was not there"];
+    match near.get() {
+        Some(near) => report.mismatch(&[start[0], start[1], start[2], start[3], start[4], "; was it `", near, "`?"]),
+        None => report.mismatch(&start),
+    }
+}
+
+/// The argument of this name.
+pub(super) const fn find(arguments: &'static [LockedArgument], name: &str) -> Option<&'static LockedArgument> {
+    let mut at = 0;
+    while at < arguments.len() {
+        if equal(arguments[at].name, name) {
+            return Some(&arguments[at]);
+        }
+        at += 1;
+    }
+    None
+}
+
+pub(super) const fn has(arguments: &[Argument], name: &str) -> bool {
+    let mut at = 0;
+    while at < arguments.len() {
+        if equal(arguments[at].name, name) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}

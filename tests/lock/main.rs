@@ -1,0 +1,12 @@
+//! What a workflow has promised, and what becomes of it when the code changes.
+
+mod evolution;
+mod places;
+mod properties;
+#[path = "../contracts/random.rs"]
+mod random;
+mod released;
+#[path = "../contracts/shapes.rs"]
+mod shapes;
+#[path = "../contracts/values.rs"]
+mod values;

@@ -1,0 +1,14 @@
+// A workflow with `lock` has its lock in the repository.
+use flow::prelude::*;
+
+#[step]
+async fn one(n: u32) -> Result<u32> {
+    Ok(n + 1)
+}
+
+#[workflow(lock)]
+async fn count(n: u32) -> Result<u32> {
+    one(n).await
+}
+
+fn main() {}

@@ -1,0 +1,58 @@
+// Steps may be added and reordered, and a branch moves none.
+use flow::prelude::*;
+
+#[contract]
+#[derive(Clone)]
+pub struct Resume {
+    pub text: String,
+    pub pages: u32,
+}
+
+#[contract]
+#[derive(Clone)]
+pub struct Candidate {
+    pub name: String,
+    pub years: u32,
+}
+
+#[contract]
+pub struct Score {
+    pub points: u32,
+    pub grade: Grade,
+}
+
+#[contract]
+pub enum Grade {
+    Weak,
+    Strong,
+}
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST, prompt = "Extract the candidate. {{ resume.text }}")]
+pub async fn extract(resume: &Resume) -> Result<Candidate>;
+
+#[step]
+pub async fn similar(resume: &Resume) -> Result<Vec<String>> {
+    Ok(vec![resume.text.clone()])
+}
+
+#[step]
+pub async fn score(candidate: &Candidate, similar: &[String]) -> Result<Score> {
+    let _ = similar;
+    Ok(Score { points: candidate.years, grade: Grade::Weak })
+}
+
+#[step]
+pub async fn look_up(resume: &Resume) -> Result<Candidate> {
+    Ok(Candidate { name: resume.text.clone(), years: 1 })
+}
+
+#[workflow(lock)]
+pub async fn screen(resume: Resume) -> Result<Score> {
+    let similar = similar(&resume).await?;
+    let candidate = if resume.pages > 9 { look_up(&resume).await? } else { extract(&resume).await? };
+    score(&candidate, &similar).await
+}
+
+fn main() {}
