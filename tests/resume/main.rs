@@ -4,6 +4,7 @@
 
 mod answers;
 mod crashes;
+mod errors;
 mod patterns;
 mod prefixes;
 mod support;

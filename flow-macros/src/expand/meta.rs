@@ -82,6 +82,7 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
         given("effect", effect.map(|name| quote!(__flow::Effect::#name))),
         given("unreviewed", options.unreviewed.as_ref().map(|_| quote!(true))),
         given("compensate", compensate_pointer(step).map(some)),
+        given("own_error", own_error(step)),
     ]
     .into_iter()
     .flatten()
@@ -91,6 +92,12 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
     } else {
         quote!(__flow::Policy { #(#fields)* ..__flow::Policy::PLAIN })
     }
+}
+
+/// How an error type of the user's own is recorded; ours is anyway.
+fn own_error(step: &Step) -> Option<TokenStream> {
+    let own = step.function.output.err.as_ref().filter(|_| !step.function.is_generic())?;
+    Some(quote!(__flow::Recordable::<#own>::OWN))
 }
 
 /// How often a rejected answer is asked again, unless never.

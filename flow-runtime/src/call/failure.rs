@@ -1,5 +1,12 @@
 //! The error of a step's body. Inherent items answer for types that have a trait, the traits beside them for all others.
 
+use std::error::Error as StdError;
+use std::marker::PhantomData;
+
+use serde_json::Value;
+
+use super::OutputContract;
+use crate::contract::{decode, encode};
 use crate::error::{BoxError, Error, Retryable};
 
 /// Asks an error whether it is retryable. For types that know, the method is the inherent one.
@@ -66,3 +73,32 @@ pub trait NoFailure: Sized {
 }
 
 impl<E> NoFailure for Failure<E> {}
+
+/// An error type of the user's own on its way to JSON and back, so that a resumed run has it again.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnError {
+    /// The error as JSON, if it is one of this type.
+    pub encode: fn(&(dyn StdError + 'static)) -> Option<Value>,
+    /// The error that was recorded.
+    pub decode: fn(Value) -> Option<BoxError>,
+}
+
+/// Asks an error type whether it can be recorded: an error that is a contract.
+#[derive(Debug)]
+pub struct Recordable<E>(PhantomData<fn() -> E>);
+
+impl<E: StdError + OutputContract + Send + Sync> Recordable<E> {
+    /// How.
+    pub const OWN: Option<OwnError> = Some(OwnError {
+        encode: |error| error.downcast_ref::<E>().and_then(|own| encode(own).ok()),
+        decode: |json| decode::<E>(json).ok().map(BoxError::from),
+    });
+}
+
+/// The answer for all other types: of them only the text is recorded.
+pub trait NotRecordable {
+    /// Not at all.
+    const OWN: Option<OwnError> = None;
+}
+
+impl<E> NotRecordable for Recordable<E> {}

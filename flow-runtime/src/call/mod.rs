@@ -34,7 +34,7 @@ pub use copy::{Copier, NoClone, Repeated, require_repeated};
 pub use current::{Current, bodyless, current};
 pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, Missing, Own, Same, Via};
 pub use engine::{Engine, Ops, Site};
-pub use failure::{Failure, NoFailure, NotRetryable, RetryProbe};
+pub use failure::{Failure, NoFailure, NotRecordable, NotRetryable, OwnError, Recordable, RetryProbe};
 pub use function::{Body, Parameter, Parameters, StepFn, meta};
 pub use gate::{GateFn, IsGate, IsNoGate, Items, Judged, Judgement, Judging, NoGate, NotJudging, Passed, Text, Whole};
 pub use glue::{Awaitable, Kept, NotAwaited, PlainValue, Settle, Settled, StepProbe, require_awaited};

@@ -8,8 +8,8 @@ use super::execute::Here;
 use super::script::Reply as ScriptReply;
 use super::spend;
 use super::telemetry::Span;
-use crate::call::Ops;
-use crate::error::{Error, ErrorKind, Result};
+use crate::call::{Ops, OwnError};
+use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::event::Event;
 use crate::graph::{Effect, Kind};
 use crate::prompt::Prompt;
@@ -153,7 +153,7 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
             cost,
             error_kind: error.map(|error| error.kind().name().into()),
             error: error.map(|error| error.in_run().to_string()),
-            failure: error.map(|error| Box::new(error.into())),
+            failure: error.map(|error| Box::new(Recorded::of(error, here.policy().own_error))),
             output: gives,
             started,
             ended: here.engine.now(),
@@ -198,6 +198,7 @@ fn late(effect: Effect, after: Duration) -> Error {
 /// A step's own body, or what a test or a person says in its place.
 pub(super) struct BodyAttempt<'a> {
     pub(super) ops: &'a mut dyn Ops,
+    pub(super) own_error: Option<OwnError>,
 }
 
 impl Try<()> for BodyAttempt<'_> {
@@ -207,7 +208,7 @@ impl Try<()> for BodyAttempt<'_> {
 
     fn again(&mut self, recorded: &Attempt) -> Option<Result<()>> {
         match (&recorded.failure, &recorded.output) {
-            (Some(failure), _) => Some(Err((**failure).clone().into())),
+            (Some(failure), _) => Some(Err((**failure).clone().into_error(self.own_error))),
             (None, output) => Some(fill(self.ops, output.clone()?)),
         }
     }

@@ -12,7 +12,7 @@ use super::telemetry::Span;
 use super::watch::Watch;
 use super::{InProcess, answer, lock, silence};
 use crate::call::{Ops, Site, panicked};
-use crate::error::{At, Error, ErrorKind, Result};
+use crate::error::{At, Error, ErrorKind, Recorded, Result};
 use crate::event::Event;
 use crate::gate::Rejection;
 use crate::graph::{Effect, Kind, Policy, kind_name};
@@ -98,11 +98,14 @@ impl<'a> Here<'a> {
                 self.past = recorded.into();
                 return Ok(None);
             }
-            Some(StepEnd::Finished(output, _, _)) => {
+            Some(StepEnd::Finished(output, order, _)) => {
+                if self.policy().compensate.is_some() {
+                    lock(&self.engine.finished_before).insert(self.place(), *order);
+                }
                 fill(ops, output.clone()).map_err(|error| self.locate(error))?;
                 Ok(())
             }
-            Some(StepEnd::Failed(failure, _)) => Err(Error::from((**failure).clone())),
+            Some(StepEnd::Failed(failure, _)) => Err((**failure).clone().into_error(self.policy().own_error)),
         };
         self.ended = true;
         self.watch.event(|| Event::DidReplay { run: self.run(), place: self.place(), step: self.site.meta.name });
@@ -148,9 +151,10 @@ impl<'a> Here<'a> {
 
     /// Runs the body until it is done. Where nobody knows what became of it, a person is asked if the run can wait for one.
     async fn do_it(&mut self, ops: &mut dyn Ops) -> Result<()> {
-        let retry = self.policy().retry;
+        let (retry, own_error) = (self.policy().retry, self.policy().own_error);
         loop {
-            let tried = attempt::until_done(self, &retry, &mut BodyAttempt { ops: &mut *ops }).await;
+            let mut attempt = BodyAttempt { ops: &mut *ops, own_error };
+            let tried = attempt::until_done(self, &retry, &mut attempt).await;
             let unknown = |error: &Error| *error.kind() == ErrorKind::UnknownOutcome;
             let (Some(ledger), true) = (&self.engine.ledger, tried.as_ref().is_err_and(unknown)) else { return tried };
             if let Some(found) = durable::find_out(self, ops, ledger).await {
@@ -254,7 +258,7 @@ impl<'a> Here<'a> {
                 place,
                 kind: error.kind().name().into(),
                 error: error.in_run().to_string(),
-                failure: Box::new(error.into()),
+                failure: Box::new(Recorded::of(error, self.policy().own_error)),
                 spent,
                 at,
             },

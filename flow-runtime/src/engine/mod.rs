@@ -111,6 +111,8 @@ struct InProcess {
     records: bool,
     /// What of it goes to the journal.
     ledger: Option<Arc<Ledger>>,
+    /// Which in order the steps that can be undone were to finish, of those that were taken over from records.
+    finished_before: Mutex<HashMap<Place, u64>>,
     /// The places of steps that were undone.
     undone: Mutex<Vec<Place>>,
     /// Tokens that bodies have reported and no attempt has claimed yet.
@@ -291,8 +293,8 @@ async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<
 impl InProcess {
     fn new(shared: Arc<Shared>, feed: Option<Arc<Feed>>) -> Self {
         let records = shared.observers.iter().any(|observer| observer.wants_records());
-        let (ledger, undone, reported, budgets, spent) = Default::default();
-        Self { shared, feed, records, ledger, undone, reported, budgets, spent }
+        let (ledger, finished_before, undone, reported, budgets, spent) = Default::default();
+        Self { shared, feed, records, ledger, finished_before, undone, reported, budgets, spent }
     }
 
     /// The same for a run that a journal keeps.

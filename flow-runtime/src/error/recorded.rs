@@ -6,8 +6,10 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{At, BoxError, Error, ErrorKind};
+use crate::call::OwnError;
 
 /// An error as it is recorded: all that is needed to make it again when the run is resumed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +24,9 @@ pub struct Recorded {
     /// Whether another try may help, where somebody has said so; the kind says it otherwise.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub retryable: Option<bool>,
+    /// The error underneath as JSON, where it is a contract of the user's own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub own: Option<Value>,
     /// The texts of the errors underneath, the nearest first.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub causes: Vec<String>,
@@ -50,6 +55,7 @@ impl From<&Error> for Recorded {
             message: inner.message.clone(),
             at: inner.at.clone(),
             retryable: inner.retryable,
+            own: None,
             causes: causes(error),
             fallback: inner.fallback.as_ref().map(|(step, error)| Box::new(Beside::new(step, error))),
             not_undone: inner.not_undone.iter().map(|(step, error)| Beside::new(step, error)).collect(),
@@ -76,6 +82,22 @@ impl Beside {
 
     fn into_error(self) -> (Cow<'static, str>, Error) {
         (self.step.into(), self.error.into())
+    }
+}
+
+impl Recorded {
+    /// An error of a step, with the user's own underneath as the step's contract writes it.
+    pub(crate) fn of(error: &Error, own: Option<OwnError>) -> Self {
+        let source = error.0.source.as_deref().map(|source| source as &(dyn StdError + 'static));
+        Self { own: own.zip(source).and_then(|(own, source)| (own.encode)(source)), ..error.into() }
+    }
+
+    /// The error again, with the user's own underneath.
+    pub(crate) fn into_error(self, own: Option<OwnError>) -> Error {
+        let source = own.zip(self.own.clone()).and_then(|(own, json)| (own.decode)(json));
+        let mut error = Error::from(self);
+        error.0.source = source.or(error.0.source);
+        error
     }
 }
 

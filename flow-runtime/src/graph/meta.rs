@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Graph;
+use crate::call::OwnError;
 use crate::contract::{Direction, Shape};
 use crate::provider::Model;
 use crate::retry::Retry;
@@ -132,6 +133,8 @@ pub struct Policy {
     pub unreviewed: bool,
     /// The step that undoes it when the run fails later.
     pub compensate: Option<MetaPtr>,
+    /// How its own error is recorded, where that is a contract.
+    pub own_error: Option<OwnError>,
 }
 
 impl Policy {
@@ -150,6 +153,7 @@ impl Policy {
         effect: Effect::None,
         unreviewed: false,
         compensate: None,
+        own_error: None,
     };
 
     /// Whether a step may be attempted several times; `one_model` where its call names a model of its own.

@@ -10,12 +10,12 @@ use serde_json::Value;
 use super::keeper::Driver;
 use super::ledger::{Halt, Ledger};
 use super::{Interest, Keeper};
-use crate::call::Workflow;
+use crate::call::{OwnError, Workflow};
 use crate::engine::telemetry::Span;
 use crate::engine::watch::{Feed, Underway};
 use crate::engine::{InProcess, Runtime, contained, lock};
 use crate::error::{Error, ErrorKind, Recorded, Result};
-use crate::run::{Began, Cx, End, Record, Run, RunId, Stamp};
+use crate::run::{Began, Cx, End, Place, Record, Run, RunId, Stamp};
 
 /// What came of executing a run for a while.
 enum Left<T> {
@@ -115,7 +115,7 @@ impl Runtime {
                 run: id,
                 kind: error.kind().name().into(),
                 error: error.in_run().to_string(),
-                failure: Box::new(Recorded::from(error)),
+                failure: Box::new(Recorded::of(error, own_error::<T, W>(error.at().map(|at| &at.place)))),
                 undone: std::mem::take(&mut *lock(&engine.undone)),
                 spent,
                 at,
@@ -203,10 +203,18 @@ fn same_run<T, W: Workflow<T>>(id: &RunId, began: Option<&Began>, input: Option<
 fn ended_as<T, W: Workflow<T>>(end: Option<End>) -> Result<T> {
     match end {
         Some(End::Finished(output)) => W::__decode(output),
-        Some(End::Failed(failure, _)) => Err((*failure).into()),
+        Some(End::Failed(failure, _)) => {
+            let own = own_error::<T, W>(failure.at.as_ref().map(|at| &at.place));
+            Err(failure.into_error(own))
+        }
         Some(End::Cancelled) => Err(Halt::Cancelled.into_error()),
         None => Err(Error::terminal("the run has not ended")),
     }
+}
+
+/// How the step at a place records its own error.
+fn own_error<T, W: Workflow<T>>(place: Option<&Place>) -> Option<OwnError> {
+    W::META.get().step_at(place?)?.policy.own_error
 }
 
 fn unreadable(id: &RunId, violations: Vec<crate::contract::Violation>) -> Error {
