@@ -9,6 +9,8 @@ mod options;
 mod payload;
 mod queue;
 mod read;
+#[cfg(test)]
+mod schedules;
 mod schema;
 mod store;
 mod writer;
