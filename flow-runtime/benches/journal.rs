@@ -133,7 +133,7 @@ fn recovery(runtime: &Runtime, runs: usize, steps: usize) {
             let raw = Connection::open(&plain_died).unwrap();
             let mut rows = raw.prepare("SELECT run, seq, body FROM journal").unwrap();
             let rows = rows.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).unwrap();
-            let map: HashMap<(String, i64), Vec<u8>> = rows.collect::<Result<_, _>>().unwrap();
+            let map: HashMap<(String, i64), String> = rows.collect::<Result<_, _>>().unwrap();
             assert_eq!(map.len(), runs * steps);
         });
         (1.0 / ours.as_secs_f64(), 1.0 / plain.as_secs_f64(), ours, plain)
@@ -214,7 +214,8 @@ fn raw(path: &Path, synchronous: Synchronous) -> Connection {
     let raw = Connection::open(path).unwrap();
     raw.execute_batch(&format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous};
-         CREATE TABLE journal(run TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY(run, seq)) WITHOUT ROWID"
+         CREATE TABLE journal(
+           ord INTEGER PRIMARY KEY, run TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE(run, seq))"
     ))
     .unwrap();
     raw

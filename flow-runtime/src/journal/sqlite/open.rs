@@ -70,9 +70,7 @@ pub(super) fn writing(
 /// A connection that reads.
 pub(super) fn reading(path: &Path) -> Result<Connection> {
     let failed = |error: rusqlite::Error| unreadable(path, "it cannot be opened", &error);
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
-    Ok(connection)
+    connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)
 }
 
 /// Looks at the structure of a file; of a large one only where the whole is asked for.
@@ -91,6 +89,8 @@ pub(super) fn check(connection: &Connection, path: &Path, whole: bool) -> Result
 fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
+    // After a failure nothing is to be written, not even while closing.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }

@@ -42,7 +42,8 @@ impl Writer {
             }
             if let Err(failure) = self.serve(batch) {
                 queue.fail(failure);
-                return self.abandon();
+                // Closed without touching the disk again: what was committed is in the log, and found there later.
+                return;
             }
         }
     }
@@ -104,14 +105,10 @@ impl Writer {
         }
     }
 
+    /// Where the log is in the file, SQLite may remove it.
     fn close(mut self) {
-        if self.checkpoint("TRUNCATE").is_err() {
-            self.abandon();
+        if self.checkpoint("TRUNCATE").is_ok() {
+            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
         }
-    }
-
-    /// Closes without touching the disk again. What was committed is in the log, and found there at the next opening.
-    fn abandon(self) {
-        let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     }
 }
