@@ -42,7 +42,7 @@ pub use flow_runtime::money::Money;
 pub use flow_runtime::provider::Model;
 pub use flow_runtime::review::Review;
 pub use flow_runtime::secret::Secret;
-pub use flow_runtime::{contract, event, graph as graphs, prompt, provider, run, text};
+pub use flow_runtime::{contract, event, graph as graphs, journal, prompt, provider, run, text};
 #[cfg(feature = "service")]
 pub use flow_service as service;
 pub use tokio::{join, try_join};

@@ -24,10 +24,10 @@ pub(super) struct Writer {
 }
 
 /// How many bytes go to the write-ahead log before it is copied into the file.
-const CHECKPOINT: usize = 4 * 1024 * 1024;
+const CHECKPOINT: usize = 1024 * 1024;
 
-/// What a commit writes to the log beside the bodies: the pages of indices, in bytes.
-const COMMIT: usize = 4 * 4096;
+/// What a commit writes to the log beside the bodies, in bytes: most often the last pages of the table and of one index.
+const COMMIT: usize = 2 * 4096;
 
 /// How long to wait for another program that is in a transaction of its own.
 pub(super) const BUSY: Duration = Duration::from_secs(30);
