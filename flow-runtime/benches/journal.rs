@@ -159,7 +159,8 @@ fn waiting(runtime: &Runtime, runs: usize) {
         let started = json!({
             "record": "step_started", "run": run, "place": "approve", "step": "approve", "kind": "human", "input": {}, "at": 1,
         });
-        let waiting = json!({ "record": "waiting", "run": run, "place": "approve", "step": "approve", "for": "person", "at": 1 });
+        let waiting =
+            json!({ "record": "waiting", "run": run, "place": "approve", "step": "approve", "for": "person", "at": 1 });
         runtime.block_on(journal.append(run, &[begin(run)])).unwrap();
         runtime.block_on(journal.append(run, &[record(started)])).unwrap();
         runtime.block_on(journal.append(run, &[record(waiting)])).unwrap();
@@ -174,13 +175,20 @@ fn shared(runtime: &Runtime, steps: usize) {
     let path = folder.path().join("flow.db");
     let journal = Sqlite::open(&path).unwrap();
     let (run, input) = (RunId::fresh(), "x".repeat(10_000_000));
-    let records: Vec<_> = (0..2).map(|n| json!({
-        "record": "step_started", "run": run, "place": format!("step[{n}]"), "step": "step", "kind": "code",
-        "input": { "document": input }, "at": 1,
-    })).map(record).collect();
+    let records: Vec<_> = (0..2)
+        .map(|n| {
+            json!({
+                "record": "step_started", "run": run, "place": format!("step[{n}]"), "step": "step", "kind": "code",
+                "input": { "document": input }, "at": 1,
+            })
+        })
+        .map(record)
+        .collect();
     runtime.block_on(journal.append(&run, &[begin(&run)])).unwrap();
-    let took = timed(|| (0..steps).for_each(|n| runtime.block_on(journal.append(&run, &records[n % 2..][..1])).unwrap()));
-    let open = ["", "-wal", "-shm"].map(|end| fs::metadata(format!("{}{end}", path.display())).map_or(0, |file| file.len()));
+    let took =
+        timed(|| (0..steps).for_each(|n| runtime.block_on(journal.append(&run, &records[n % 2..][..1])).unwrap()));
+    let open =
+        ["", "-wal", "-shm"].map(|end| fs::metadata(format!("{}{end}", path.display())).map_or(0, |file| file.len()));
     println!(
         "{steps} steps share 10 MB  {:>6.2} MB on the disk while open   {:.1} ms a step",
         open.iter().sum::<u64>() as f64 / 1e6,
@@ -246,7 +254,9 @@ async fn each_run<F: Future<Output = ()> + Send + 'static>(run: impl Fn(usize) -
 }
 
 fn begin(run: &RunId) -> Record {
-    record(json!({ "record": "run_started", "run": run, "workflow": "bench", "input": {}, "at": 1_700_000_000_000_u64 }))
+    record(
+        json!({ "record": "run_started", "run": run, "workflow": "bench", "input": {}, "at": 1_700_000_000_000_u64 }),
+    )
 }
 
 fn step(run: &RunId, n: usize, output: &str) -> Record {

@@ -57,14 +57,14 @@ fn what_is_no_journal_is_refused_by_name() {
     let open = |name: &str| refused(Sqlite::open(at(name)), folder.path());
     let visit = |name: &str| refused(Sqlite::visit(at(name)), folder.path());
 
-    assert_eq!(
-        visit("missing.db"),
-        "journal …/missing.db: there is no such file; a run that is given it makes it"
-    );
+    assert_eq!(visit("missing.db"), "journal …/missing.db: there is no such file; a run that is given it makes it");
     assert!(open("no/flow.db").ends_with("make the folder first"));
 
-    fs::write(at("text.db"), "this is a text that is long enough for a header of a database, or it would be taken for a new file")
-        .unwrap();
+    fs::write(
+        at("text.db"),
+        "this is a text that is long enough for a header of a database, or it would be taken for a new file",
+    )
+    .unwrap();
     let said = open("text.db");
     assert!(said.contains("file is not a database; the file is no SQLite database"), "{said}");
 
@@ -157,7 +157,10 @@ async fn the_file_is_readable_with_sql_while_runs_go_on() {
     let journal = Sqlite::open(&path).unwrap();
     screened(&journal).await;
     assert_eq!(
-        text(&path, "SELECT run, workflow, status, started, steps, calls, input_tokens, known_cost_usd, waits FROM runs"),
+        text(
+            &path,
+            "SELECT run, workflow, status, started, steps, calls, input_tokens, known_cost_usd, waits FROM runs"
+        ),
         "cv-17|screen|waiting|2023-11-14 22:13:20|1|1|120|0.000044|approve"
     );
     assert_eq!(
@@ -222,7 +225,8 @@ async fn what_a_visitor_adds_is_news_and_ones_own_is_not() {
     journal.append(&fresh, &[begin(&fresh, json!({}))]).await.unwrap();
 
     let visitor = Sqlite::visit(&path).unwrap();
-    let answer = json!({ "record": "answered", "run": run, "place": "approve", "answer": "accept", "by": "Ann", "at": 5 });
+    let answer =
+        json!({ "record": "answered", "run": run, "place": "approve", "answer": "accept", "by": "Ann", "at": 5 });
     visitor.append(&run, &[record(answer)]).await.unwrap();
     visitor.append(&fresh, &[record(json!({ "record": "run_cancelled", "run": fresh, "at": 5 }))]).await.unwrap();
     let mut news = journal.news().await.unwrap();

@@ -48,7 +48,10 @@ pub(super) fn writing(
     let mut connection = connect(path, flags).map_err(failed)?;
     let format = format_of(&connection, path)?;
     if format.is_none() && !may_make {
-        return Err(setup(format!("journal {}: the file is empty; a run that is given it makes a journal of it", path.display())));
+        return Err(setup(format!(
+            "journal {}: the file is empty; a run that is given it makes a journal of it",
+            path.display()
+        )));
     }
     log_ahead(&connection, path)?;
     // Checkpoints are the writer's own.
@@ -115,8 +118,13 @@ fn format_of(connection: &Connection, path: &Path) -> Result<Option<i32>> {
 
 /// The log is what lets others read while one writes, and a commit be one `fsync`.
 fn log_ahead(connection: &Connection, path: &Path) -> Result<()> {
-    let mode: rusqlite::Result<String> = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
-    match mode {
+    // Read to its end: the change is committed after the row that tells it.
+    let mode = || -> rusqlite::Result<String> {
+        let mut change = connection.prepare("PRAGMA journal_mode = WAL")?;
+        let modes: Vec<String> = change.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        modes.into_iter().next().ok_or(rusqlite::Error::QueryReturnedNoRows)
+    };
+    match mode() {
         Ok(mode) if mode.eq_ignore_ascii_case("wal") => Ok(()),
         Ok(mode) => Err(setup(format!(
             "journal {}: it keeps to the mode `{mode}` where `wal` is needed; make the file and its folder writable, on a disk of this machine, or name another file",

@@ -51,8 +51,16 @@ fn serve(queue: &Numbers, written: &Mutex<Vec<(u64, u64)>>) {
 fn everything_is_taken_once_in_order_and_acknowledged() {
     explore(|| {
         let (queue, written) = (Arc::new(Numbers::new()), Arc::new(Mutex::new(Vec::new())));
-        let writer = { let (queue, written) = (queue.clone(), written.clone()); thread::spawn(move || serve(&queue, &written)) };
-        let others: Vec<_> = (0..2).map(|who| { let queue = queue.clone(); thread::spawn(move || put_three(&queue, who)) }).collect();
+        let writer = {
+            let (queue, written) = (queue.clone(), written.clone());
+            thread::spawn(move || serve(&queue, &written))
+        };
+        let others: Vec<_> = (0..2)
+            .map(|who| {
+                let queue = queue.clone();
+                thread::spawn(move || put_three(&queue, who))
+            })
+            .collect();
         for other in others {
             assert_eq!(other.join().unwrap(), [Ok(0), Ok(1), Ok(2)], "each is told what became of its own");
         }
@@ -70,7 +78,10 @@ fn everything_is_taken_once_in_order_and_acknowledged() {
 fn what_was_put_in_before_the_end_is_still_taken() {
     explore(|| {
         let (queue, written) = (Arc::new(Numbers::new()), Arc::new(Mutex::new(Vec::new())));
-        let writer = { let (queue, written) = (queue.clone(), written.clone()); thread::spawn(move || serve(&queue, &written)) };
+        let writer = {
+            let (queue, written) = (queue.clone(), written.clone());
+            thread::spawn(move || serve(&queue, &written))
+        };
         drop(queue.put((0, 0)));
         drop(queue.put((0, 1)));
         queue.close();
@@ -93,7 +104,12 @@ fn after_a_failure_nothing_is_acknowledged_and_nobody_waits_for_ever() {
                 lost.into_iter().for_each(|pending| pending.promise.keep(Err("no disk")));
             })
         };
-        let others: Vec<_> = (0..2).map(|who| { let queue = queue.clone(); thread::spawn(move || put_three(&queue, who)) }).collect();
+        let others: Vec<_> = (0..2)
+            .map(|who| {
+                let queue = queue.clone();
+                thread::spawn(move || put_three(&queue, who))
+            })
+            .collect();
         // Where all went into the first batch, the writer waits for a second.
         let last = block_on(queue.put((9, 9)));
         queue.close();
