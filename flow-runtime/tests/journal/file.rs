@@ -197,10 +197,10 @@ async fn a_large_input_that_steps_share_is_stored_once() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("flow.db");
     let journal = Sqlite::open(&path).unwrap();
-    let (run, document) = (RunId::fresh(), "x".repeat(1_000_000));
+    let (run, document) = (RunId::fresh(), "x".repeat(3_000_000));
     journal.append(&run, &[begin(&run, json!({ "document": document }))]).await.unwrap();
     let mut step = started(&run, "step", json!({ "document": document, "part": 1 }));
-    for n in 0..100 {
+    for n in 0..60 {
         if let flow_runtime::run::Record::StepStarted { input, .. } = &mut step {
             input["part"] = json!(n);
         }
@@ -208,8 +208,8 @@ async fn a_large_input_that_steps_share_is_stored_once() {
     }
     let size = |end: &str| fs::metadata(format!("{}{end}", path.display())).map_or(0, |file| file.len());
     let open: u64 = ["", "-wal", "-shm"].map(size).iter().sum();
-    assert!(open < 1_300_000, "{open} bytes while it is open");
-    assert_eq!(text(&path, "SELECT count(*), sum(length(body)) > 999999 FROM payload"), "1|1");
+    assert!(open < 4_800_000, "{open} bytes while it is open");
+    assert_eq!(text(&path, "SELECT count(*), sum(length(body)) > 2999999 FROM payload"), "1|1");
     journal.append(&run, &[record(json!({ "record": "run_cancelled", "run": run, "at": 5 }))]).await.unwrap();
     assert_eq!(journal.prune(Stamp(6)).await.unwrap(), 1);
     assert_eq!(text(&path, "SELECT (SELECT count(*) FROM payload), (SELECT count(*) FROM mention)"), "0|0");
@@ -240,7 +240,7 @@ async fn what_a_visitor_adds_is_news_and_ones_own_is_not() {
     // The other way round; and what was pruned meanwhile hides nothing that comes later.
     assert_eq!(visitor.prune(Stamp(6)).await.unwrap(), 1);
     journal.append(&run, &[finished(&run, "approve", json!("accept"))]).await.unwrap();
-    assert_eq!(visitor.news().await.unwrap(), [run.clone()]);
+    assert_eq!(visitor.news().await.unwrap(), std::slice::from_ref(&run));
     visitor.append(&run, &[record(json!({ "record": "run_cancelled", "run": run, "at": 7 }))]).await.unwrap();
     assert_eq!(journal.news().await.unwrap(), [run]);
 }

@@ -4,6 +4,7 @@ mod sync {
     pub(super) use shuttle::sync::{Arc, Condvar, Mutex, MutexGuard};
 }
 
+#[expect(clippy::duplicate_mod, reason = "the same code is to be explored, not a copy")]
 #[path = "queue.rs"]
 mod queue;
 
