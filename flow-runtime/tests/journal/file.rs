@@ -215,6 +215,23 @@ async fn a_large_input_that_steps_share_is_stored_once() {
     assert_eq!(text(&path, "SELECT (SELECT count(*) FROM payload), (SELECT count(*) FROM mention)"), "0|0");
 }
 
+/// What one process knows to be stored, another may have pruned.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_begins_anew_after_a_visitor_pruned_it_is_whole() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let (journal, visitor) = (Sqlite::open(&path).unwrap(), Sqlite::visit(&path).unwrap());
+    let (run, long) = (RunId::named("again"), json!("x".repeat(20_000)));
+    let records = [begin(&run, long.clone()), finished(&run, "step", long)];
+    journal.append(&run, &records).await.unwrap();
+    visitor.append(&run, &[record(json!({ "record": "run_cancelled", "run": run, "at": 5 }))]).await.unwrap();
+    assert_eq!(visitor.prune(Stamp(6)).await.unwrap(), 1);
+    for record in &records {
+        journal.append(&run, std::slice::from_ref(record)).await.unwrap();
+    }
+    assert_eq!(journal.read(&run).await.unwrap(), records);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_visitor_adds_is_news_and_ones_own_is_not() {
     let folder = tempdir().unwrap();
