@@ -148,8 +148,11 @@ fn failing_disk() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journal_faults/faults.c");
     let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status().unwrap();
     assert!(built.success());
-    for (call, error, says) in [("pwrite", "EIO", "I/O"), ("pwrite", "ENOSPC", "full"), ("fsync", "EIO", "I/O")] {
-        let failed = (1..).map(|at| faulty(&library, call, error, says, at)).take_while(|met| *met).count();
+    // So many appends that the log is copied into the file among them, where it is the fsync of that which fails.
+    let cases = [("pwrite", "EIO", "I/O", 12), ("pwrite", "ENOSPC", "full", 12), ("fsync", "EIO", "I/O", 120)];
+    for (call, error, says, appends) in cases {
+        let fault = Fault { library: &library, call, error, says, appends };
+        let failed = (1..).take_while(|at| fault.strikes(*at)).count();
         assert!(failed > 5, "{call} failed {failed} times alone");
         println!("  {call} failed with {error} at each of {failed} calls");
     }
@@ -160,35 +163,49 @@ fn failing_disk() {
     println!("  skipped: calls of the system are replaced on Linux alone");
 }
 
-/// A writer whose `at`-th call fails, and all that must hold then. Whether there was such a call.
+/// A call of the system that fails under a writer.
 #[cfg(target_os = "linux")]
-fn faulty(library: &Path, call: &str, error: &str, says: &str, at: u32) -> bool {
-    let folder = tempdir().unwrap();
-    let (path, log) = (folder.path().join("flow.db"), folder.path().join("log"));
-    let mut command = writer(&path, 12);
-    command.env("LD_PRELOAD", library).env("FAULT_LOG", &log).env("FAULT_CALL", call).env("FAULT_ERROR", error);
-    let ended = observe(command.env("FAULT_AT", at.to_string()), None);
-    let log = fs::read_to_string(&log).unwrap_or_default();
-    let case = format!("{call} {at} fails with {error}: {} after {} were kept, {log}", ended.error, ended.kept);
-    let Some((_, after)) = log.split_once('F') else {
-        assert_eq!((ended.status.code(), ended.kept), (Some(0), 12), "{case}");
-        return false;
-    };
-    // A file that could not be made is made undone, which ends with an fsync of its own.
-    let opened = ended.status.code() != Some(NOT_OPENED);
-    assert!(call != "fsync" || !opened || !after.contains('s'), "a failed fsync is followed by another: {case}");
-    match ended.status.code() {
-        // While closing, after all was acknowledged, nobody is there to be told.
-        Some(0) => assert_eq!(ended.kept, 12, "{case}"),
-        Some(NOT_OPENED | NOT_WRITTEN) => {
-            assert!(ended.error.contains("flow.db") && ended.error.contains(says), "{case}");
+struct Fault<'a> {
+    library: &'a Path,
+    call: &'a str,
+    error: &'a str,
+    /// What the error's text has in it.
+    says: &'a str,
+    appends: u64,
+}
+
+#[cfg(target_os = "linux")]
+impl Fault<'_> {
+    /// Lets the `at`-th call fail; all that must hold then. Whether there was such a call.
+    fn strikes(&self, at: u32) -> bool {
+        let Self { library, call, error, says, appends } = *self;
+        let folder = tempdir().unwrap();
+        let (path, log) = (folder.path().join("flow.db"), folder.path().join("log"));
+        let mut command = writer(&path, appends);
+        command.env("LD_PRELOAD", library).env("FAULT_LOG", &log).env("FAULT_CALL", call).env("FAULT_ERROR", error);
+        let ended = observe(command.env("FAULT_AT", at.to_string()), None);
+        let log = fs::read_to_string(&log).unwrap_or_default();
+        let case = format!("{call} {at} fails with {error}: {} after {} were kept, {log}", ended.error, ended.kept);
+        let Some((_, after)) = log.split_once('F') else {
+            assert_eq!((ended.status.code(), ended.kept), (Some(0), appends), "{case}");
+            return false;
+        };
+        // A file that could not be made is made undone, which ends with an fsync of its own.
+        let opened = ended.status.code() != Some(NOT_OPENED);
+        assert!(call != "fsync" || !opened || !after.contains('s'), "a failed fsync is followed by another: {case}");
+        match ended.status.code() {
+            // While closing, after all was acknowledged, nobody is there to be told.
+            Some(0) => assert_eq!(ended.kept, appends, "{case}"),
+            Some(NOT_OPENED | NOT_WRITTEN) => {
+                assert!(ended.error.contains("flow.db") && ended.error.contains(says), "{case}");
+            }
+            other => panic!("{case}: ended with {other:?}"),
         }
-        other => panic!("{case}: ended with {other:?}"),
+        let has = whole(&path);
+        assert!(has >= ended.kept, "{has} are there: {case}");
+        assert!(has <= ended.kept + 1, "{has} are there: {case}");
+        true
     }
-    let has = whole(&path);
-    assert!(has >= ended.kept, "{has} are there: {case}");
-    assert!(has <= ended.kept + 1, "{has} are there: {case}");
-    true
 }
 
 fn damaged() {
