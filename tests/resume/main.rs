@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the modules of a test are no library")]
 
 mod answers;
+mod builds;
 mod crashes;
 mod errors;
 mod patterns;

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use serde_json::Value;
 
 use super::attempt::{self, BodyAttempt, fill};
-use super::durable::{self, Past, guard};
+use super::durable::{self, Guard, Past};
 use super::telemetry::Span;
 use super::watch::Watch;
 use super::{InProcess, answer, lock, silence};
@@ -91,7 +91,8 @@ impl<'a> Here<'a> {
     /// Takes over what is recorded of the step: its end, where it has ended, or what it has done so far.
     fn take_over(&mut self, recorded: StepState, ops: &mut dyn Ops) -> Result<Option<Result<()>>> {
         if let Some((input, _)) = &recorded.began {
-            guard(self.site.meta.name, input, &ops.input()?).map_err(|error| self.locate(error))?;
+            let guard = self.engine.ledger.as_ref().map_or(Guard::Same, |ledger| ledger.guard());
+            guard.check(self.site.meta.name, input, &ops.input()?).map_err(|error| self.locate(error))?;
         }
         let ended = match &recorded.end {
             None => {

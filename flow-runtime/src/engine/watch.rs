@@ -123,7 +123,7 @@ impl<'a> Underway<'a> {
     pub(super) fn record_input(&self, input: impl FnOnce() -> Result<Value>) -> Result<()> {
         if self.watch.records() {
             let (run, workflow) = (self.run.clone(), self.workflow.to_owned());
-            self.watch.record(&Record::RunStarted { run, workflow, input: input()?, at: Stamp::now() });
+            self.watch.record(&Record::RunStarted { run, workflow, input: input()?, promise: None, at: Stamp::now() });
         }
         Ok(())
     }

@@ -49,6 +49,9 @@ pub enum Record {
         workflow: String,
         /// The workflow's arguments by name; `null` where a step runs alone, whose own record has them.
         input: Value,
+        /// What the workflow promised in the build that began the run, as the text of a contract lock.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        promise: Option<String>,
         /// When.
         at: Stamp,
     },

@@ -30,6 +30,8 @@ pub struct Began {
     pub workflow: String,
     /// Its arguments by name.
     pub input: Value,
+    /// What the workflow promised in the build that began the run, as the text of a contract lock.
+    pub promise: Option<String>,
     /// When.
     pub at: Stamp,
 }
@@ -80,7 +82,9 @@ impl RunState {
     /// Takes in the next record of the run.
     pub fn apply(&mut self, record: Record) {
         match record {
-            Record::RunStarted { workflow, input, at, .. } => self.began = Some(Began { workflow, input, at }),
+            Record::RunStarted { workflow, input, promise, at, .. } => {
+                self.began = Some(Began { workflow, input, promise, at });
+            }
             Record::WorkflowStarted { place, at, .. } => {
                 self.workflows.entry(place).or_insert(at);
             }
@@ -131,6 +135,11 @@ impl RunState {
     /// The same, to be used up: what a step has taken over is not kept twice.
     pub fn take(&mut self, place: &Place) -> Option<StepState> {
         self.steps.remove(place)
+    }
+
+    /// The places of all steps that have begun.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        self.steps.keys()
     }
 
     /// The attempts that were recorded and not taken over yet.

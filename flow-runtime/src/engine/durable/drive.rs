@@ -67,6 +67,10 @@ impl Runtime {
             if let Some(end) = ledger.end() {
                 return ended_as::<T, W>(Some(end));
             }
+            if let Some(began) = ledger.began() {
+                let kept = ledger.look(|state| keeper.promises.check(&id, &began, state, W::META.get()))?;
+                ledger.is_of_this_build(kept);
+            }
             let call = match (workflow.take(), ledger.began()) {
                 (Some(call), _) => call,
                 (None, Some(began)) => W::__read(began.input).map_err(|broken| unreadable(&id, broken))?,
@@ -76,7 +80,8 @@ impl Runtime {
             let underway = underway.get_or_insert_with(|| Underway::begin(self.shared().watch(driver.feed()), &run));
             if let (None, Some(input)) = (ledger.began(), input) {
                 let (workflow, at) = (run.workflow.to_owned(), ledger.clock.now());
-                engine.record(Record::RunStarted { run: id.clone(), workflow, input, at });
+                let promise = Some(keeper.promises.of(W::META.get()).to_string());
+                engine.record(Record::RunStarted { run: id.clone(), workflow, input, promise, at });
                 ledger.announce();
             }
             driver.hold(&ledger);

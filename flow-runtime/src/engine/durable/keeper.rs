@@ -11,6 +11,7 @@ use tokio::task::AbortHandle;
 
 use super::clock::Clock;
 use super::ledger::{Halt, Ledger};
+use super::promise::Promises;
 use crate::call::Workflow;
 use crate::engine::watch::Feed;
 use crate::engine::{Runtime, WeakRuntime, lock};
@@ -34,6 +35,7 @@ pub(in crate::engine) struct Keeper {
     /// When runs that have left memory come back by themselves.
     alarms: Mutex<BTreeSet<(Stamp, RunId)>>,
     earlier: Notify,
+    pub(super) promises: Promises,
     minding: Mutex<Vec<AbortHandle>>,
     closed: Mutex<bool>,
 }
@@ -104,6 +106,7 @@ impl Keeper {
             known: Mutex::default(),
             alarms: Mutex::default(),
             earlier: Notify::new(),
+            promises: Promises::default(),
             minding: Mutex::default(),
             closed: Mutex::default(),
         })

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::clock::Clock;
+use super::past::Guard;
 use crate::engine::lock;
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::Journal;
@@ -42,6 +43,8 @@ struct Inner {
     /// When workflows under way are too late.
     deadlines: HashMap<Place, Stamp>,
     halt: Option<Halt>,
+    /// How recorded inputs are held against those of now.
+    guard: Guard,
 }
 
 #[derive(Debug)]
@@ -88,6 +91,15 @@ impl Ledger {
 
     pub(super) fn end(&self) -> Option<End> {
         self.look(|state| state.end.clone())
+    }
+
+    /// Whether the build that began the run promised the same.
+    pub(super) fn is_of_this_build(&self, same: bool) {
+        lock(&self.inner).guard = if same { Guard::Same } else { Guard::Grown };
+    }
+
+    pub(in crate::engine) fn guard(&self) -> Guard {
+        lock(&self.inner).guard
     }
 
     /// Where the step at a place stood when the run was resumed; what is taken is not kept.

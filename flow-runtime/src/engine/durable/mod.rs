@@ -6,6 +6,7 @@ mod drive;
 mod keeper;
 mod ledger;
 mod past;
+mod promise;
 mod wait;
 
 pub use answers::Answering;
@@ -13,5 +14,5 @@ pub(super) use clock::Clock;
 pub use keeper::Resumed;
 pub(super) use keeper::{Interest, Keeper};
 pub(super) use ledger::Ledger;
-pub(super) use past::{Past, guard};
+pub(super) use past::{Guard, Past};
 pub(super) use wait::{find_out, wait_for};

@@ -27,16 +27,42 @@ impl From<StepState> for Past {
     }
 }
 
-/// Refuses a recorded step that is now asked with another input.
-pub(in crate::engine) fn guard(step: &str, recorded: &Value, now: &Value) -> Result<()> {
-    if recorded == now {
-        return Ok(());
+/// How a recorded input is held against that of now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::engine) enum Guard {
+    /// It is the same.
+    #[default]
+    Same,
+    /// It may have got new members: the build that recorded it knew less of them.
+    Grown,
+}
+
+impl Guard {
+    fn holds(self, recorded: &Value, now: &Value) -> bool {
+        match (self, recorded, now) {
+            (Self::Grown, Value::Object(recorded), Value::Object(now)) => {
+                recorded.iter().all(|(name, value)| now.get(name).is_some_and(|now| self.holds(value, now)))
+            }
+            (Self::Grown, Value::Array(recorded), Value::Array(now)) => {
+                recorded.len() == now.len() && recorded.iter().zip(now).all(|(recorded, now)| self.holds(recorded, now))
+            }
+            _ => recorded == now,
+        }
     }
+
+    /// Refuses a recorded step that is now asked with another input.
+    pub(in crate::engine) fn check(self, step: &str, recorded: &Value, now: &Value) -> Result<()> {
+        if self.holds(recorded, now) { Ok(()) } else { Err(diverged(step, recorded, now)) }
+    }
+}
+
+#[cold]
+fn diverged(step: &str, recorded: &Value, now: &Value) -> Error {
     let text = format!(
         "step `{step}` was recorded with another input: {}; code between the steps gives other values than it did, or has changed since. Finish the run with the build that began it, or begin a new one",
         difference(recorded, now)
     );
-    Err(Error::new(ErrorKind::Diverged, text))
+    Error::new(ErrorKind::Diverged, text)
 }
 
 /// The first place where two values differ.
@@ -97,6 +123,15 @@ mod tests {
         );
         assert_eq!(difference(&recorded, &json!({ "a": [1, { "b/c": 2 }] })), "at `/d`: recorded null, now nothing");
         assert_eq!(difference(&json!(1), &json!(2)), "recorded 1, now 2");
-        assert!(guard("s", &recorded, &recorded.clone()).is_ok());
+    }
+
+    #[test]
+    fn an_input_of_an_older_build_may_have_grown() {
+        let recorded = json!({ "a": [{ "b": 2 }] });
+        let grown = json!({ "a": [{ "b": 2, "c": null }], "d": 1 });
+        assert!(Guard::Same.check("s", &recorded, &recorded.clone()).is_ok());
+        assert!(Guard::Same.check("s", &recorded, &grown).is_err());
+        assert!(Guard::Grown.check("s", &recorded, &grown).is_ok());
+        assert!(Guard::Grown.check("s", &grown, &recorded).is_err());
     }
 }

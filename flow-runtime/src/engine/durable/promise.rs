@@ -1,0 +1,111 @@
+//! Whether a run that another build began can go on in this one.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use crate::engine::lock;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::Meta;
+use crate::graph::lock::{Change, Changes, Class, Lock, classify, describe};
+use crate::run::{Began, Place, RunId, RunState};
+
+/// What workflows promise now, and what has changed since other builds.
+#[derive(Default)]
+pub(super) struct Promises {
+    /// By the address of the description.
+    now: Mutex<HashMap<usize, Arc<str>>>,
+    /// By that address and the promise of the other build.
+    changes: Mutex<HashMap<(usize, Arc<str>), Arc<Changes>>>,
+}
+
+impl Promises {
+    /// What a workflow promises now.
+    pub(super) fn of(&self, meta: &'static Meta) -> Arc<str> {
+        lock(&self.now).entry(key(meta)).or_insert_with(|| describe(meta).to_text().into()).clone()
+    }
+
+    /// Whether a run is of a build that promised the same.
+    ///
+    /// # Errors
+    ///
+    /// What the run has recorded is no longer there, or would be read wrongly: nothing of it is executed.
+    pub(super) fn check(&self, run: &RunId, began: &Began, state: &RunState, meta: &'static Meta) -> Result<bool> {
+        let now = self.of(meta);
+        let Some(then) = began.promise.as_deref().filter(|then| **then != *now) else { return Ok(true) };
+        let changes = self.since(then, meta).map_err(|text| refused(run, meta, &[text]))?;
+        let (before, after) = changes.versions;
+        if before != after {
+            let text = format!("it was begun under version {before}, and this is version {after}");
+            return Err(refused(run, meta, &[text]));
+        }
+        let broken: Vec<_> = changes.runs.iter().filter(|change| meets(change, state)).map(told).collect();
+        if broken.is_empty() { Ok(false) } else { Err(refused(run, meta, &broken)) }
+    }
+
+    fn since(&self, then: &str, meta: &'static Meta) -> Result<Arc<Changes>, String> {
+        let known = (key(meta), Arc::from(then));
+        if let Some(changes) = lock(&self.changes).get(&known) {
+            return Ok(changes.clone());
+        }
+        let old = Lock::read(then).map_err(|error| format!("what it promised cannot be read: {error}"))?;
+        let changes = Arc::new(classify(&old, meta));
+        lock(&self.changes).insert(known, changes.clone());
+        Ok(changes)
+    }
+}
+
+fn key(meta: &'static Meta) -> usize {
+    std::ptr::from_ref(meta) as usize
+}
+
+/// Whether a change breaks this run: a step that it has not come to may change as it will.
+fn meets(change: &Change, state: &RunState) -> bool {
+    change.class == Class::Breaking
+        && (change.place == "input" || state.places().any(|place| any_turn(place) == change.place))
+}
+
+/// The place as a contract lock names it: `map[17]/summarize` is `map[]/summarize`.
+fn any_turn(place: &Place) -> String {
+    let mut text = String::with_capacity(place.as_str().len());
+    let mut inside = false;
+    for letter in place.as_str().chars() {
+        inside = (inside || letter == '[') && letter != ']';
+        if !inside || letter == '[' {
+            text.push(letter);
+        }
+    }
+    text
+}
+
+fn told(change: &Change) -> String {
+    format!("`{}`: {}", change.place, change.text)
+}
+
+#[cold]
+fn refused(run: &RunId, meta: &Meta, why: &[String]) -> Error {
+    let text = format!(
+        "run `{run}` was begun by another build of workflow `{}` and cannot go on in this one: {}. Finish it with the build that began it, or begin a new one",
+        meta.name,
+        why.join("; ")
+    );
+    Error::new(ErrorKind::Diverged, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::Record;
+
+    #[test]
+    fn places_lose_their_turns() {
+        let place = |text: &str| {
+            let json = format!(r#"{{"record":"judged","run":"r","place":"{text}","gate":"","accepted":true,"reasons":[]}}"#);
+            match serde_json::from_str(&json).unwrap() {
+                Record::Judged { place, .. } => place,
+                _ => unreachable!(),
+            }
+        };
+        assert_eq!(any_turn(&place("map[17]/loop.2[0]/x.3")), "map[]/loop.2[]/x.3");
+        assert_eq!(any_turn(&place("x")), "x");
+    }
+}
