@@ -94,14 +94,22 @@ build!(narrowed, , {
     Ok(n)
 });
 
-build!(second, version = 2, {
-    #[step]
-    async fn extract(n: u32, #[state] counts: &Counts) -> Result<u32> { counts.count("extract"); Ok(n) }
-}, |n, counts| {
-    let n = extract(n, counts).await?;
-    flow::sleep("1d").await?;
-    Ok(n)
-});
+build!(
+    second,
+    version = 2,
+    {
+        #[step]
+        async fn extract(n: u32, #[state] counts: &Counts) -> Result<u32> {
+            counts.count("extract");
+            Ok(n)
+        }
+    },
+    |n, counts| {
+        let n = extract(n, counts).await?;
+        flow::sleep("1d").await?;
+        Ok(n)
+    }
+);
 
 async fn begun() -> (Memory, Counts) {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -118,10 +126,7 @@ async fn what_has_grown_goes_on() {
     let (journal, counts) = begun().await;
     let runtime = process(&journal, &counts);
     assert_eq!(runtime.run(grown::screen(grown::Input { n: 7 }).id("r")).await.unwrap(), 107);
-    assert_eq!(
-        counts.all(),
-        [("check".into(), 1), ("extract".into(), 1), ("later".into(), 1), ("score".into(), 1)]
-    );
+    assert_eq!(counts.all(), [("check".into(), 1), ("extract".into(), 1), ("later".into(), 1), ("score".into(), 1)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,7 +137,9 @@ async fn what_would_lose_a_result_is_refused_by_its_place() {
     assert_eq!(error.kind(), &ErrorKind::Diverged);
     let text = error.message();
     assert!(
-        text.starts_with("run `r` was begun by another build of workflow `screen` and cannot go on in this one: `extract`: "),
+        text.starts_with(
+            "run `r` was begun by another build of workflow `screen` and cannot go on in this one: `extract`: "
+        ),
         "{text}"
     );
     assert!(text.contains("`score`: "), "{text}");

@@ -72,7 +72,9 @@ async fn the_users_own_error_is_found_again_after_a_resume() {
 async fn picky(n: u32, #[state] counts: &Counts) -> Result<u32> {
     counts.count(format!("picky {n}"));
     flow::tokio::time::sleep(std::time::Duration::from_secs(u64::from(n))).await;
-    if n == 2 { flow::bail!("two is refused") }
+    if n == 2 {
+        flow::bail!("two is refused")
+    }
     Ok(n)
 }
 
@@ -106,7 +108,10 @@ async fn failures_that_glue_has_seen_stay_as_they_were() {
     let _: Option<Error> = None;
     let records = runtime.records(&RunId::named("r")).await.unwrap();
     let failed = super::support::lines(&records).into_iter().filter(|line| line.starts_with("step_failed"));
-    assert_eq!(failed.collect::<Vec<_>>(), ["step_failed picky", "step_failed map[1]/picky.3", "step_failed map[3]/picky.3"]);
+    assert_eq!(
+        failed.collect::<Vec<_>>(),
+        ["step_failed picky", "step_failed map[1]/picky.3", "step_failed map[3]/picky.3"]
+    );
 }
 
 #[step(compensate = undo)]
@@ -137,7 +142,9 @@ async fn steps_of_an_earlier_process_are_undone_in_the_order_in_which_they_had_f
     let runtime = process(&journal, &counts);
     runtime.run(tour().id("r")).await.unwrap_err();
     let records = runtime.records(&RunId::named("r")).await.unwrap();
-    let undone = super::support::lines(&records).into_iter().filter(|line| line.contains("step_finished") && line.contains("undo"));
+    let undone = super::support::lines(&records)
+        .into_iter()
+        .filter(|line| line.contains("step_finished") && line.contains("undo"));
     assert_eq!(
         undone.collect::<Vec<_>>(),
         ["step_finished book.3/undo", "step_finished book/undo", "step_finished book.2/undo"]

@@ -16,7 +16,8 @@ pub(super) async fn all(engine: &InProcess, run: &Run, mut error: Error) -> Erro
     let cx = Cx::root(run);
     let mut finished = run.done.take();
     // Steps that were taken over from records stand in the order in which they had finished, before all others.
-    finished.sort_by_cached_key(|done| lock(&engine.finished_before).get(&done.place(&cx)).copied().unwrap_or(u64::MAX));
+    finished
+        .sort_by_cached_key(|done| lock(&engine.finished_before).get(&done.place(&cx)).copied().unwrap_or(u64::MAX));
     for done in finished.into_iter().rev() {
         let (undone, step) = (done.step.name, done.step.policy.compensate.map_or("", |step| step.get().name));
         let place = done.place(&cx);

@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn places_lose_their_turns() {
         let place = |text: &str| {
-            let json = format!(r#"{{"record":"judged","run":"r","place":"{text}","gate":"","accepted":true,"reasons":[]}}"#);
+            let json =
+                format!(r#"{{"record":"judged","run":"r","place":"{text}","gate":"","accepted":true,"reasons":[]}}"#);
             match serde_json::from_str(&json).unwrap() {
                 Record::Judged { place, .. } => place,
                 _ => unreachable!(),

@@ -51,7 +51,13 @@ impl Script {
 
 pub(super) fn begin(run: &RunId) -> Record {
     let workflow = if run.to_string().ends_with(['0', '2', '4', '6', '8', 'a']) { "screen" } else { "triage" };
-    Record::RunStarted { run: run.clone(), workflow: workflow.into(), input: json!({ "n": 1 }), at: Stamp(900) }
+    Record::RunStarted {
+        run: run.clone(),
+        workflow: workflow.into(),
+        input: json!({ "n": 1 }),
+        promise: None,
+        at: Stamp(900),
+    }
 }
 
 pub(super) fn finish(run: &RunId, place: &str, output: Value) -> Record {
