@@ -120,6 +120,15 @@ pub enum Event {
         /// The step's name.
         step: &'static str,
     },
+    /// A step was given the answer that another run has kept; nothing is executed.
+    DidReuse {
+        /// The run.
+        run: RunId,
+        /// Where.
+        place: Place,
+        /// The step's name.
+        step: &'static str,
+    },
     /// A step waits for a person, an outside system or a moment.
     WillWait {
         /// The run.
@@ -198,6 +207,7 @@ impl fmt::Display for Event {
             Self::WillFallBack { place, step, .. } => write!(f, "will fall back {place} to {step}"),
             Self::WillCompensate { place, step, .. } => write!(f, "will compensate {place} by {step}"),
             Self::DidReplay { place, .. } => write!(f, "did replay {place}"),
+            Self::DidReuse { place, .. } => write!(f, "did reuse {place}"),
             Self::WillWait { place, .. } => write!(f, "will wait {place}"),
             Self::DidStep { place, error, .. } => write!(f, "did step {place}{}", failed(error)),
             Self::DidWorkflow { place, error, .. } => write!(f, "did workflow {place}{}", failed(error)),

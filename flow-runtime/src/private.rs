@@ -25,7 +25,7 @@ pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, who
 pub use crate::graph::effect::reviewed;
 pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, check as lock, kept, locked_field};
 pub use crate::graph::{
-    Argument, Block, Edge, Effect, Gate, Graph, Kind, Limits, Loss, Measure, Meta, MetaPtr, Node, OnTimeout, Op,
+    Argument, Block, Cache, Edge, Effect, Gate, Graph, Kind, Limits, Loss, Measure, Meta, MetaPtr, Node, OnTimeout, Op,
     Policy, PromptText, Source, State, followed, read,
 };
 pub use crate::money::Money;

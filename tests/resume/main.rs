@@ -4,6 +4,7 @@
 
 mod answers;
 mod builds;
+mod cached;
 mod crashes;
 mod errors;
 mod patterns;

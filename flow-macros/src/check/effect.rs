@@ -51,6 +51,9 @@ fn begun_once(step: &Step, errors: &mut Errors) {
     if let Some(name) = retry.and_then(|retry| retry.name.as_ref()) {
         errors.at(page::EFFECT, name, message("retry", "`retry` would begin it again"));
     }
+    if let Some(cache) = &step.options.cache {
+        errors.at(page::EFFECT, &cache.name, message("cache", "`cache` would take an earlier answer for having acted"));
+    }
     if let Some(path) = &step.options.fallback {
         let why = "`fallback` would act a second time after an attempt whose outcome is unknown";
         errors.at(page::EFFECT, path, message("fallback", why));

@@ -83,6 +83,7 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
         given("unreviewed", options.unreviewed.as_ref().map(|_| quote!(true))),
         given("compensate", compensate_pointer(step).map(some)),
         given("own_error", own_error(step)),
+        given("cache", cache(step)),
     ]
     .into_iter()
     .flatten()
@@ -98,6 +99,14 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
 fn own_error(step: &Step) -> Option<TokenStream> {
     let own = step.function.output.err.as_ref().filter(|_| !step.function.is_generic())?;
     Some(quote!(__flow::Recordable::<#own>::OWN))
+}
+
+/// How long an answer is good, and what is to be the same beside the input: the body as it is written, and the version.
+fn cache(step: &Step) -> Option<TokenStream> {
+    let cache = step.options.cache.as_ref()?;
+    let (version, body) = (cache.version, step.function.body.as_ref().map_or_else(String::new, ToString::to_string));
+    let good_for = option(cache.good_for.map(millis));
+    Some(option(Some(quote!(__flow::Cache { good_for: #good_for, version: #version, body: #body }))))
 }
 
 /// How often a rejected answer is asked again, unless never.

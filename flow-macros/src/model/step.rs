@@ -24,10 +24,20 @@ pub(crate) struct StepOptions {
     pub(crate) on_timeout: OnTimeout,
     pub(crate) fallback: Option<Path>,
     pub(crate) concurrency: Option<u32>,
+    pub(crate) cache: Option<Cache>,
     pub(crate) effect: Option<Effect>,
     /// The word, where it is written.
     pub(crate) unreviewed: Option<Ident>,
     pub(crate) compensate: Option<Path>,
+}
+
+/// `cache`, `cache("24h")` or `cache(version = 2)`.
+pub(crate) struct Cache {
+    /// The word `cache`.
+    pub(crate) name: Ident,
+    /// How long an answer is good, in milliseconds; for ever where it does not say.
+    pub(crate) good_for: Option<u64>,
+    pub(crate) version: u32,
 }
 
 /// What a step does to the world.

@@ -59,6 +59,7 @@ pub(crate) const STEP: &[Known] = &[
     known("on_timeout", &[Kind::Human]),
     known("fallback", RUN),
     known("concurrency", RUN),
+    known("cache", RUN),
     known("effect", &[Kind::Code]),
     known("unreviewed", &[Kind::Code]),
     known("compensate", &[Kind::Code]),

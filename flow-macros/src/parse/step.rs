@@ -6,7 +6,9 @@ use super::duration::millis;
 use super::function::{RawFunction, function};
 use super::options::{Entries, Entry, STEP, TIMER, Value, number};
 use crate::errors::Errors;
-use crate::model::{Backoff, Effect, Fix, Gate, Kind, OnTimeout, Prompt, PromptFile, PromptSource, Step, StepOptions};
+use crate::model::{
+    Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Prompt, PromptFile, PromptSource, Step, StepOptions,
+};
 use crate::near::nearest;
 use crate::page;
 
@@ -59,6 +61,7 @@ fn options(entries: &mut Entries, errors: &mut Errors) -> StepOptions {
     read("id", &mut |entry| super::id::id(entry.text("id = \"…\"")?).map(|id| options.id = Some(id)));
     read("repair", &mut |entry| entry.number("repair = N").map(|n| options.repair = Some(n)));
     read("concurrency", &mut |entry| positive(entry, "concurrency = N").map(|n| options.concurrency = Some(n)));
+    read("cache", &mut |entry| cache(entry).map(|cache| options.cache = Some(cache)));
     read("gate", &mut |entry| gate(entry).map(|gate| options.gates.push(gate)));
     read("fix", &mut |entry| fix(entry).map(|fix| options.fix = Some(fix)));
     read("fallback", &mut |entry| path(entry, "fallback = STEP").map(|path| options.fallback = Some(path)));
@@ -187,6 +190,32 @@ fn backoff_part(part: Expr, backoff: &mut Backoff) -> syn::Result<()> {
         _ => return Err(syn::Error::new_spanned(&part, retry_part_unknown(&name, PARTS))),
     }
     Ok(())
+}
+
+fn cache(entry: Entry) -> syn::Result<Cache> {
+    let name = entry.name.clone();
+    let form = || {
+        syn::Error::new(
+            name.span(),
+            "option `cache` is written `cache`, `cache(\"24h\")`, `cache(version = 2)` or `cache(\"24h\", version = 2)`",
+        )
+    };
+    let mut cache = Cache { name: name.clone(), good_for: None, version: 1 };
+    let parts = match entry.value {
+        Value::None => Vec::new(),
+        Value::Of(parts) if !parts.is_empty() => parts,
+        _ => return Err(form()),
+    };
+    for part in parts {
+        match &part {
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(time), .. }) => cache.good_for = Some(millis(time)?),
+            Expr::Assign(assign) if matches!(&*assign.left, Expr::Path(name) if name.path.is_ident("version")) => {
+                cache.version = number(&assign.right).ok_or_else(form)??;
+            }
+            _ => return Err(form()),
+        }
+    }
+    Ok(cache)
 }
 
 fn retry_part_unknown(name: &str, parts: &str) -> String {

@@ -10,7 +10,7 @@ use super::attempt::{self, BodyAttempt, fill};
 use super::durable::{self, Guard, Past};
 use super::telemetry::Span;
 use super::watch::Watch;
-use super::{InProcess, answer, lock, silence};
+use super::{InProcess, answer, cache, lock, silence};
 use crate::call::{Ops, Site, panicked};
 use crate::error::{At, Error, ErrorKind, Recorded, Result};
 use crate::event::Event;
@@ -36,6 +36,8 @@ pub(super) struct Here<'a> {
     pub(super) spent: Spent,
     /// The model that is being asked.
     pub(super) asking: Option<&'static str>,
+    /// Its output is one that another run was given.
+    pub(super) reused: bool,
     ended: bool,
 }
 
@@ -49,7 +51,7 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
             Ok(None) => {}
             Err(unlike) => {
                 here.ended = true;
-                ledger.break_off(&unlike).await;
+                match ledger.break_off(&unlike).await {}
             }
         }
     }
@@ -72,7 +74,19 @@ impl<'a> Here<'a> {
         let watch = engine.watch();
         let fixes = site.meta.policy.fix.map_or(0, |(_, times)| times);
         let (past, spent) = Default::default();
-        Self { engine, site, watch, past, attempts: 0, judged: 0, fixes, spent, asking: None, ended: false }
+        Self {
+            engine,
+            site,
+            watch,
+            past,
+            attempts: 0,
+            judged: 0,
+            fixes,
+            spent,
+            asking: None,
+            reused: false,
+            ended: false,
+        }
     }
 
     pub(super) fn policy(&self) -> &'static Policy {
@@ -128,13 +142,23 @@ impl<'a> Here<'a> {
     /// Everything between the first event and the last; the output as it is recorded.
     async fn work(&mut self, ops: &mut dyn Ops) -> Result<Option<Value>> {
         self.record_input(ops)?;
+        let key = cache::key(self, ops)?;
+        if let Some(key) = &key
+            && let Some(output) = cache::find(self, ops, key).await
+        {
+            return Ok(Some(output));
+        }
         let permit = ops.enter().await;
         let produced = self.produce(ops).await;
         drop(permit);
         if let Err(error) = produced {
             self.fall_back(ops, error).await?;
         }
-        if self.engine.records { ops.output().map(Some) } else { Ok(None) }
+        let output = if self.engine.records { Some(ops.output()?) } else { None };
+        if let (Some(key), Some(output)) = (&key, &output) {
+            cache::keep(self, key, output).await;
+        }
+        Ok(output)
     }
 
     async fn produce(&mut self, ops: &mut dyn Ops) -> Result<()> {
@@ -253,7 +277,14 @@ impl<'a> Here<'a> {
     fn record_end(&self, outcome: &Result<Option<Value>>) {
         let (run, place, spent, at) = (self.run(), self.place(), self.spent, self.engine.now());
         self.record(match outcome {
-            Ok(output) => Record::StepFinished { run, place, output: output.clone().unwrap_or_default(), spent, at },
+            Ok(output) => Record::StepFinished {
+                run,
+                place,
+                output: output.clone().unwrap_or_default(),
+                cached: self.reused,
+                spent,
+                at,
+            },
             Err(error) => Record::StepFailed {
                 run,
                 place,

@@ -5,6 +5,7 @@ mod any;
 mod attempt;
 mod budget;
 mod builder;
+mod cache;
 mod durable;
 mod execute;
 mod handle;

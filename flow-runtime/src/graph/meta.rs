@@ -133,6 +133,8 @@ pub struct Policy {
     pub unreviewed: bool,
     /// The step that undoes it when the run fails later.
     pub compensate: Option<MetaPtr>,
+    /// Whether answers are kept for other runs.
+    pub cache: Option<Cache>,
     /// How its own error is recorded, where that is a contract.
     pub own_error: Option<OwnError>,
 }
@@ -153,6 +155,7 @@ impl Policy {
         effect: Effect::None,
         unreviewed: false,
         compensate: None,
+        cache: None,
         own_error: None,
     };
 
@@ -160,6 +163,17 @@ impl Policy {
     pub(crate) fn is_repeatable(&self, one_model: bool) -> bool {
         self.retry.max_attempts > 1 || self.repair > 0 || (self.models.len() > 1 && !one_model)
     }
+}
+
+/// How answers are kept for other runs: by what they are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Cache {
+    /// How long an answer is good; for ever where it does not say.
+    pub good_for: Option<Duration>,
+    /// Which version of the step it is by the user's own count.
+    pub version: u32,
+    /// The body as it is written.
+    pub body: &'static str,
 }
 
 /// What a step does to the world outside the run.

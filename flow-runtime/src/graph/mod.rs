@@ -15,7 +15,7 @@ mod strict;
 
 pub use bounds::{Bounds, Measure};
 pub(crate) use json::kind as kind_name;
-pub use meta::{Argument, Contract, Effect, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
+pub use meta::{Argument, Cache, Contract, Effect, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
 pub use strict::{followed, read};
 
 use crate::contract::{Seg, equal};

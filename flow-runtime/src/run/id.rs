@@ -25,9 +25,13 @@ enum Id {
 const RANDOM_BITS: u32 = 80;
 
 impl RunId {
-    /// A run named by its caller.
+    /// A run named by its caller, or the fresh id that reads so.
     pub fn named(id: impl AsRef<str>) -> Self {
-        Self(Id::Named(id.as_ref().into()))
+        let text = id.as_ref();
+        let bits = text.strip_prefix("run_").filter(|digits| digits.len() == 32);
+        let bits = bits.filter(|digits| digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')));
+        let bits = bits.and_then(|digits| u128::from_str_radix(digits, 16).ok());
+        Self(bits.map_or_else(|| Id::Named(text.into()), Id::Fresh))
     }
 
     /// A fresh id: 48 bits of milliseconds since 1970, then 80 random bits, the layout of a version 7 UUID without its marks.
@@ -97,10 +101,7 @@ impl JsonSchema for RunId {
 
 impl<'de> Deserialize<'de> for RunId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let bits = text.strip_prefix("run_").filter(|digits| digits.len() == 32);
-        let bits = bits.and_then(|digits| u128::from_str_radix(digits, 16).ok());
-        Ok(Self(bits.map_or_else(|| Id::Named(text.into()), Id::Fresh)))
+        String::deserialize(deserializer).map(Self::named)
     }
 }
 
@@ -128,6 +129,7 @@ mod tests {
     #[test]
     fn an_id_reads_back_as_itself() {
         for id in [RunId::fresh(), RunId::named("cv-17"), RunId::named("run_short")] {
+            assert_eq!(RunId::named(id.to_string()), id);
             let text = serde_json::to_string(&id).unwrap();
             assert_eq!(serde_json::from_str::<RunId>(&text).unwrap(), id);
         }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::{Place, RunId};
@@ -120,6 +120,9 @@ pub enum Record {
         place: Place,
         /// The output.
         output: Value,
+        /// It is an answer that another run was given; nothing was done or paid for it.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        cached: bool,
         /// What its model calls have taken.
         #[serde(skip_serializing_if = "Spent::is_nothing", default)]
         spent: Spent,
@@ -189,6 +192,11 @@ pub enum Record {
         /// When.
         at: Stamp,
     },
+}
+
+/// A value that is there, `null` included.
+fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(value).map(Some)
 }
 
 /// The JSON Schema (2020-12) of one [`Record`], as a line of a trace holds it. `docs/record.schema.json` is the same.
@@ -299,7 +307,7 @@ pub struct Attempt {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub failure: Option<Box<Recorded>>,
     /// What a body has given that is still to be judged.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     pub output: Option<Value>,
     /// When it started.
     pub started: Stamp,

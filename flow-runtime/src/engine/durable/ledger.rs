@@ -1,6 +1,7 @@
 //! The records of one run under way: where it stands, what is on its way to the journal, and what keeps the run in memory.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
@@ -126,17 +127,27 @@ impl Ledger {
         drop(self.send());
     }
 
+    /// The answer that was kept for a key.
+    pub(in crate::engine) async fn cached(&self, key: &str) -> Result<Option<Value>> {
+        self.journal.cached(key, self.clock.now()).await
+    }
+
+    /// Keeps an answer for a key.
+    pub(in crate::engine) async fn cache(&self, key: &str, answer: &Value, good_for: Option<Duration>) -> Result<()> {
+        self.journal.cache(key, answer, good_for.map(|time| self.clock.after(time))).await
+    }
+
     /// Waits until all that was noted is kept. Where it cannot be, the run stops here: nothing that follows could be kept either.
     pub(in crate::engine) async fn commit(&self) {
         if let Err(error) = self.send().await {
-            self.break_off(&error).await;
+            match self.break_off(&error).await {}
         }
     }
 
     /// Stops the run without an end: nothing is recorded of it, and it can be resumed where this is mended.
-    pub(in crate::engine) async fn break_off(&self, error: &Error) {
+    pub(in crate::engine) async fn break_off(&self, error: &Error) -> Infallible {
         self.halt(Halt::Broken(Box::new(Recorded::from(error))));
-        pending::<()>().await;
+        pending().await
     }
 
     /// The same for the last record, after which nothing can be stopped any more.

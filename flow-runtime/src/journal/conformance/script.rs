@@ -61,7 +61,14 @@ pub(super) fn begin(run: &RunId) -> Record {
 }
 
 pub(super) fn finish(run: &RunId, place: &str, output: Value) -> Record {
-    Record::StepFinished { run: run.clone(), place: at_place(place), output, spent: Spent::default(), at: Stamp(950) }
+    Record::StepFinished {
+        run: run.clone(),
+        place: at_place(place),
+        output,
+        cached: false,
+        spent: Spent::default(),
+        at: Stamp(950),
+    }
 }
 
 pub(super) fn end(run: &RunId, output: Value) -> Record {

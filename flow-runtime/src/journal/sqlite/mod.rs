@@ -265,6 +265,13 @@ impl Inner {
     }
 }
 
+impl Sqlite {
+    /// A key of an answer as it is stored: it names whole inputs.
+    fn key(&self, key: &str) -> String {
+        self.0.sealer.hash(b'k', key.as_bytes()).to_hex().to_string()
+    }
+}
+
 impl Journal for Sqlite {
     fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
         if let [Record::RunStarted { .. }, ..] = records {
@@ -316,7 +323,7 @@ impl Journal for Sqlite {
     }
 
     fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
-        let key = key.to_owned();
+        let key = self.key(key);
         Box::pin(self.read_with(move |reader| reader.cached(&key, now)))
     }
 
@@ -326,7 +333,7 @@ impl Journal for Sqlite {
             Err(error) => return Box::pin(ready(Err(error.into()))),
         };
         let sum = self.0.sealer.sum(body.bytes());
-        let kept = self.put(Command::Cache { key: key.to_owned(), sum, body, until });
+        let kept = self.put(Command::Cache { key: self.key(key), sum, body, until });
         Box::pin(async { kept.await.map(drop) })
     }
 }

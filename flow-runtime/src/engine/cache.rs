@@ -1,0 +1,56 @@
+//! Answers that are kept for other runs, by what they are made of.
+
+use serde_json::{Value, json};
+
+use super::execute::Here;
+use crate::call::Ops;
+use crate::contract::Direction;
+use crate::error::Result;
+use crate::event::Event;
+use crate::graph::Kind;
+
+/// By what the answer of a step is found again; `None` where none is kept: without `cache`, or without a journal.
+///
+/// It names all that the answer depends on: the step with its body or its prompt and models, the schema, the input. It also
+/// names the place, so that two calls with one input in one run are two answers.
+pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
+    let meta = here.site.meta;
+    let Some(cache) = meta.policy.cache.filter(|_| here.engine.ledger.is_some()) else { return Ok(None) };
+    let prompt = if meta.kind == Kind::Model { Some(ops.prompt()?) } else { None };
+    let own = here.site.model;
+    let models: Vec<_> = own.as_slice().iter().chain(meta.policy.models.iter().filter(|_| own.is_none())).collect();
+    let key = json!({
+        "step": meta.id,
+        "module": meta.module,
+        "version": cache.version,
+        "body": cache.body,
+        "prompt": prompt,
+        "models": format!("{models:?}"),
+        "schema": (meta.output.schema)(Direction::Read),
+        "input": ops.input()?,
+        "place": here.place(),
+    });
+    Ok(Some(key.to_string()))
+}
+
+/// The output that another run was given, in the slot of the call.
+pub(super) async fn find(here: &mut Here<'_>, ops: &mut dyn Ops, key: &str) -> Option<Value> {
+    let ledger = here.engine.ledger.as_ref()?;
+    let kept = match ledger.cached(key).await {
+        Ok(kept) => kept?,
+        Err(error) => match ledger.break_off(&error).await {},
+    };
+    // What cannot be read any more is no answer.
+    ops.fill(kept.clone()).ok()?;
+    here.reused = true;
+    here.watch.event(|| Event::DidReuse { run: here.run(), place: here.place(), step: here.site.meta.name });
+    Some(kept)
+}
+
+/// Keeps an output for other runs.
+pub(super) async fn keep(here: &Here<'_>, key: &str, output: &Value) {
+    let (Some(ledger), Some(cache)) = (&here.engine.ledger, here.site.meta.policy.cache) else { return };
+    if let Err(error) = ledger.cache(key, output, cache.good_for).await {
+        match ledger.break_off(&error).await {}
+    }
+}
