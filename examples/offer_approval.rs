@@ -30,6 +30,7 @@ pub struct Offer {
 }
 
 /// Where letters go.
+#[derive(Debug)]
 pub struct Outbox(pub PathBuf);
 
 const WRITER: Model = Model::new("openai/gpt-5-mini").name("writer").max_output_tokens(1200);

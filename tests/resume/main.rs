@@ -5,8 +5,10 @@
 mod answers;
 mod builds;
 mod cached;
+mod cancelling;
 mod crashes;
 mod errors;
+mod failing;
 mod patterns;
 mod prefixes;
 mod support;
