@@ -262,7 +262,14 @@ fn begin(run: &RunId) -> Record {
 fn step(run: &RunId, n: usize, output: &str) -> Record {
     let place = serde_json::from_value(json!(format!("step[{n}]"))).unwrap();
     let (spent, at) = Default::default();
-    Record::StepFinished { run: run.clone(), place, output: output.into(), spent, at: flow_runtime::run::Stamp(at) }
+    Record::StepFinished {
+        run: run.clone(),
+        place,
+        output: output.into(),
+        cached: false,
+        spent,
+        at: flow_runtime::run::Stamp(at),
+    }
 }
 
 fn record(value: Value) -> Record {

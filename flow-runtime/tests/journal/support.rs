@@ -38,7 +38,13 @@ impl Codec for Shifted {
 }
 
 pub(crate) fn begin(run: &RunId, input: Value) -> Record {
-    Record::RunStarted { run: run.clone(), workflow: "screen".into(), input, at: Stamp(1_700_000_000_000) }
+    Record::RunStarted {
+        run: run.clone(),
+        workflow: "screen".into(),
+        input,
+        promise: None,
+        at: Stamp(1_700_000_000_000),
+    }
 }
 
 pub(crate) fn record(of: Value) -> Record {

@@ -35,7 +35,7 @@ impl Failure {
 
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
-        setup(&*failure.0)
+        Error::new(ErrorKind::Journal, &*failure.0)
     }
 }
 
@@ -46,12 +46,12 @@ pub(super) fn setup(text: impl Into<String>) -> Error {
 
 /// A file that could not be opened or read.
 pub(super) fn unreadable(path: &Path, doing: &str, cause: &SqlError) -> Error {
-    setup(format!("journal {}: {doing}: {cause}; {}", path.display(), way_out(cause)))
+    Error::new(ErrorKind::Journal, format!("journal {}: {doing}: {cause}; {}", path.display(), way_out(cause)))
 }
 
 /// Content that is not what was written.
 pub(super) fn damaged(path: &Path, what: &str) -> Error {
-    setup(format!("journal {}: {what} is damaged; {DAMAGED}", path.display()))
+    Error::new(ErrorKind::Journal, format!("journal {}: {what} is damaged; {DAMAGED}", path.display()))
 }
 
 const DAMAGED: &str = "restore the file from a copy, or see what is left with `sqlite3 FILE .recover`";

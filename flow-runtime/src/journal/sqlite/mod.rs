@@ -125,7 +125,8 @@ impl Sqlite {
     /// # Errors
     ///
     /// A file that another process executes the runs of; one that is no journal, of a newer format, made with another codec,
-    /// damaged or read-only; a folder that is not there. All are [`Setup`](crate::error::ErrorKind::Setup).
+    /// damaged or read-only; a folder that is not there. What the disk says is [`Journal`](crate::error::ErrorKind::Journal), all
+    /// else [`Setup`](crate::error::ErrorKind::Setup).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().open(path)
     }
