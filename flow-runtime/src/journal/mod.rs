@@ -1,10 +1,15 @@
 //! Where the records of runs are kept, so that a run outlives its process.
 
+pub mod conformance;
 mod memory;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::fmt;
 
 pub use memory::Memory;
+#[cfg(feature = "sqlite")]
+pub use sqlite::{Codec, Sqlite, SqliteOptions, Synchronous};
 
 use crate::error::Result;
 use crate::provider::BoxFuture;

@@ -1,0 +1,243 @@
+//! What every journal does, as a suite to be run against it.
+//!
+//! ```
+//! use flow_runtime::journal::{Memory, conformance};
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! conformance::check(async || Memory::new()).await;
+//! # }
+//! ```
+
+mod script;
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use self::script::{Script, begin, end, finish, said, text, wait};
+use super::{Journal, Query};
+use crate::error::Result;
+use crate::run::{Record, RunId, Stamp, Status, Summary};
+
+/// Runs the suite. `make` gives an empty journal each time it is asked.
+///
+/// # Panics
+///
+/// At the first thing that a journal does otherwise, with what was expected and what was found.
+pub async fn check<J: Journal>(make: impl AsyncFn() -> J) {
+    keeps_the_order(&make().await).await;
+    keeps_runs_apart(&make().await).await;
+    queues_at_the_call(&make().await).await;
+    keeps_what_was_said(&make().await).await;
+    sums_up_as_records_do(&make().await).await;
+    answers_queries(&make().await).await;
+    forgets_what_ended(&make().await).await;
+    forgets_answers_in_time(&make().await).await;
+    keeps_many_runs(&make().await).await;
+    takes_appends_at_once(&make().await).await;
+}
+
+/// Whether what one journal was given is there in the next that is opened on the same place. `open` opens it; the one before is
+/// dropped by then.
+///
+/// # Panics
+///
+/// As [`check`].
+pub async fn check_reopening<J: Journal>(open: impl AsyncFn() -> J) {
+    let run = RunId::fresh();
+    let mut script = Script::new(run.clone());
+    let mut written = Vec::new();
+    for _ in 0..20 {
+        let journal = open().await;
+        for _ in 0..10 {
+            let record = script.next();
+            ok(journal.append(&run, std::slice::from_ref(&record)).await);
+            written.push(record);
+        }
+        drop(journal);
+        let journal = open().await;
+        assert_eq!(ok(journal.read(&run).await), written, "a journal that is opened again has what it had");
+        assert_eq!(ok(journal.runs(&Query::all()).await), [summary(&written)], "and the same summary");
+    }
+}
+
+async fn keeps_the_order(journal: &impl Journal) {
+    let run = RunId::named("order");
+    assert_eq!(ok(journal.read(&run).await), [], "a run that has not begun has no records");
+    let mut written = vec![begin(&run)];
+    ok(journal.append(&run, &written).await);
+    for batch in 1..50 {
+        let records: Vec<_> = (0..batch % 4).map(|n| finish(&run, &format!("step[{batch}]/{n}"), json!(n))).collect();
+        ok(journal.append(&run, &records).await);
+        written.extend(records);
+        assert_eq!(ok(journal.read(&run).await), written, "records come back in their order");
+    }
+}
+
+async fn keeps_runs_apart(journal: &impl Journal) {
+    let runs = [RunId::fresh(), RunId::fresh(), RunId::named("r"), RunId::named("R"), RunId::named("名 ' \" \0 🦀")];
+    for run in &runs {
+        ok(journal.append(run, &[begin(run), finish(run, "a", json!(run.to_string()))]).await);
+    }
+    let strange = RunId::named("nobody began it");
+    ok(journal.append(&strange, &[finish(&strange, "a", json!(1))]).await);
+    assert_eq!(ok(journal.read(&strange).await), [], "a run that has not begun is not kept");
+    for run in &runs {
+        let expected = [begin(run), finish(run, "a", json!(run.to_string()))];
+        assert_eq!(ok(journal.read(run).await), expected, "run `{run}` has its own records alone");
+    }
+    let listed: Vec<_> = ok(journal.runs(&Query::all()).await).into_iter().map(|summary| summary.run).collect();
+    assert_eq!(listed, runs.iter().rev().cloned().collect::<Vec<_>>(), "the latest to begin comes first");
+}
+
+async fn queues_at_the_call(journal: &impl Journal) {
+    let run = RunId::fresh();
+    let mut written = vec![begin(&run)];
+    drop(journal.append(&run, &written));
+    for n in 0..100 {
+        let record = finish(&run, &format!("step[{n}]"), json!(n));
+        drop(journal.append(&run, std::slice::from_ref(&record)));
+        written.push(record);
+    }
+    let last = end(&run, json!("last"));
+    ok(journal.append(&run, std::slice::from_ref(&last)).await);
+    written.push(last);
+    assert_eq!(ok(journal.read(&run).await), written, "what was queued before is kept before, though nobody waited for it");
+}
+
+async fn keeps_what_was_said(journal: &impl Journal) {
+    let run = RunId::fresh();
+    let long = text(60_000);
+    let items: Vec<_> = (0..30).map(|n| json!({ "n": n, "text": text(9_000 + n) })).collect();
+    let values = [
+        json!(null),
+        json!(""),
+        json!("\u{0} \u{7f} \u{ffff} 🦀 \" \\ \u{2028} é"),
+        json!([0.1, -0.0, 1e308, 5e-324, u64::MAX, i64::MIN, 1.0]),
+        json!({ "b": 1, "a": { "": [[], {}] } }),
+        json!(long),
+        json!({ "~payload": "0123", "beside": long }),
+        json!([{ "~payload": long }, { "~~payload": { "~payload": 5 } }, { "~payload": "0123" }]),
+        json!(items),
+        json!({ "first": items[0], "last": items[29] }),
+    ];
+    let mut written = vec![begin(&run)];
+    ok(journal.append(&run, &written).await);
+    for (n, value) in values.iter().enumerate() {
+        let place = format!("step[{n}]");
+        let records = said(&run, &place, value);
+        ok(journal.append(&run, &records).await);
+        written.extend(records);
+    }
+    let read = ok(journal.read(&run).await);
+    for (read, written) in read.iter().zip(&written) {
+        // As text, since equality of JSON objects does not see the order of their fields.
+        assert_eq!(serde_json::to_string(read).ok(), serde_json::to_string(written).ok(), "what was said comes back");
+    }
+    assert_eq!(read.len(), written.len(), "all that was said comes back");
+}
+
+async fn sums_up_as_records_do(journal: &impl Journal) {
+    let mut scripts: Vec<_> = (0..20).map(|_| (Script::new(RunId::fresh()), Vec::new())).collect();
+    for _ in 0..40 {
+        for (script, written) in &mut scripts {
+            let records: Vec<_> = (0..fastrand::usize(1..4)).map(|_| script.next()).collect();
+            ok(journal.append(&script.run, &records).await);
+            written.extend(records);
+        }
+        let expected: Vec<_> = scripts.iter().rev().map(|(_, written)| summary(written)).collect();
+        assert_eq!(ok(journal.runs(&Query::all()).await), expected, "a summary is what `Summary::apply` makes of the records");
+    }
+}
+
+async fn answers_queries(journal: &impl Journal) {
+    let mut expected = Vec::new();
+    for _ in 0..60 {
+        let mut script = Script::new(RunId::fresh());
+        let records: Vec<_> = (0..fastrand::usize(1..12)).map(|_| script.next()).collect();
+        ok(journal.append(&script.run, &records).await);
+        expected.insert(0, summary(&records));
+    }
+    let states = [Status::Running, Status::Waiting, Status::Finished, Status::Failed, Status::Cancelled];
+    let mut queries = vec![Query::all(), Query::all().limit(0), Query::all().limit(7), Query::all().workflow("nothing")];
+    queries.extend(states.map(|status| Query::all().status([status])));
+    queries.extend(states.map(|status| Query::all().status([status, Status::Waiting]).workflow("screen").limit(3)));
+    for query in queries {
+        let wanted = expected.iter().filter(|summary| query.wants(summary)).take(query.limit.unwrap_or(usize::MAX));
+        assert_eq!(ok(journal.runs(&query).await), wanted.cloned().collect::<Vec<_>>(), "{query:?}");
+    }
+}
+
+async fn forgets_what_ended(journal: &impl Journal) {
+    let shared = json!(text(50_000));
+    let runs: Vec<_> = (0..6).map(|n| RunId::named(format!("run {n}"))).collect();
+    for run in &runs {
+        ok(journal.append(run, &[begin(run), finish(run, "a", shared.clone())]).await);
+    }
+    for (n, run) in runs.iter().enumerate().take(4) {
+        ok(journal.append(run, &[script::failed(run, Stamp(1_000 + n as u64))]).await);
+    }
+    ok(journal.append(&runs[0], &[Record::RunResumed { run: runs[0].clone(), at: Stamp(2_000) }]).await);
+    assert_eq!(ok(journal.prune(Stamp(1_003)).await), 2, "runs 1 and 2 ended before; run 0 goes on");
+    assert_eq!(ok(journal.prune(Stamp(1_003)).await), 0, "they are gone");
+    for (n, run) in runs.iter().enumerate() {
+        let left = ok(journal.read(run).await);
+        assert_eq!(left.is_empty(), n == 1 || n == 2, "run {n}: {} records", left.len());
+        assert!(left.is_empty() || left[1] == finish(run, "a", shared.clone()), "what others mention is still there");
+    }
+    assert_eq!(ok(journal.runs(&Query::all()).await).len(), 4);
+    // The same ids may begin anew.
+    ok(journal.append(&runs[1], &[begin(&runs[1]), end(&runs[1], shared.clone())]).await);
+    assert_eq!(ok(journal.read(&runs[1]).await), [begin(&runs[1]), end(&runs[1], shared)]);
+}
+
+async fn forgets_answers_in_time(journal: &impl Journal) {
+    let (first, second) = (json!({ "said": text(20_000) }), json!("second"));
+    assert_eq!(ok(journal.cached("key", Stamp(0)).await), None, "nothing was kept");
+    ok(journal.cache("key", &first, Some(Stamp(100))).await);
+    ok(journal.cache("other", &second, None).await);
+    assert_eq!(ok(journal.cached("key", Stamp(99)).await), Some(first.clone()));
+    assert_eq!(ok(journal.cached("key", Stamp(100)).await), None, "it has expired");
+    assert_eq!(ok(journal.cached("other", Stamp(u64::MAX >> 1)).await), Some(second.clone()), "it is kept for good");
+    ok(journal.cache("key", &second, None).await);
+    assert_eq!(ok(journal.cached("key", Stamp(100)).await), Some(second), "a later one replaces it");
+}
+
+async fn keeps_many_runs(journal: &impl Journal) {
+    const RUNS: usize = 10_000;
+    let runs: Vec<_> = (0..RUNS).map(|_| RunId::fresh()).collect();
+    let begun = join_all(runs.iter().map(|run| journal.append(run, &[begin(run), wait(run, "approve")]))).await;
+    begun.into_iter().for_each(|begun| ok(begun));
+    let waiting = ok(journal.runs(&Query::all().status([Status::Waiting])).await);
+    assert_eq!(waiting.len(), RUNS, "all of them wait");
+    assert!(waiting.iter().map(|summary| &summary.run).eq(runs.iter().rev()), "the latest to begin comes first");
+    let latest = ok(journal.runs(&Query::all().limit(2)).await);
+    assert_eq!(latest[..], waiting[..2]);
+}
+
+async fn takes_appends_at_once(journal: &impl Journal) {
+    let runs: Vec<_> = (0..64).map(|_| RunId::fresh()).collect();
+    join_all(runs.iter().map(async |run| {
+        ok(journal.append(run, &[begin(run)]).await);
+        for n in 0..50 {
+            ok(journal.append(run, &[finish(run, &format!("step[{n}]"), json!({ "n": n }))]).await);
+        }
+    }))
+    .await;
+    for run in &runs {
+        let steps = (0..50).map(|n| finish(run, &format!("step[{n}]"), json!({ "n": n })));
+        let expected: Vec<_> = [begin(run)].into_iter().chain(steps).collect();
+        assert_eq!(ok(journal.read(run).await), expected, "appends of one run keep their order beside those of others");
+    }
+}
+
+/// What the records say, in one line.
+fn summary(records: &[Record]) -> Summary {
+    let mut summary = Summary::begin(&records[0]).expect("a script begins a run");
+    records[1..].iter().for_each(|record| summary.apply(record));
+    summary
+}
+
+fn ok<T>(result: Result<T>) -> T {
+    result.unwrap_or_else(|error| panic!("the journal failed: {error}"))
+}
+

@@ -1,0 +1,119 @@
+//! How bytes lie in the file: plain or encoded, and each with a sum by which damage is seen.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rusqlite::ToSql;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+
+use crate::error::Result;
+
+/// Encodes what runs say before it is written, to encrypt it for instance.
+///
+/// Encoded are inputs, outputs, prompts, replies, answers and the texts of errors. In the clear stay ids of runs, names of
+/// workflows, places of waits, times, states, and counts of steps, tokens and money, so that runs can be listed.
+///
+/// ```
+/// use flow_runtime::error::Result;
+/// use flow_runtime::journal::Codec;
+///
+/// /// No encryption at all, only its shape.
+/// #[derive(Debug)]
+/// struct Turned(u8);
+///
+/// impl Codec for Turned {
+///     fn name(&self) -> &str {
+///         "turned"
+///     }
+///
+///     fn encode(&self, plain: Vec<u8>) -> Vec<u8> {
+///         plain.into_iter().map(|byte| byte ^ self.0).collect()
+///     }
+///
+///     fn decode(&self, encoded: Vec<u8>) -> Result<Vec<u8>> {
+///         Ok(self.encode(encoded))
+///     }
+/// }
+/// # assert_eq!(Turned(3).decode(Turned(3).encode(b"said".to_vec())).unwrap(), b"said");
+/// ```
+pub trait Codec: fmt::Debug + Send + Sync + 'static {
+    /// Its name and version. A file is opened only with the codec whose name it was made with.
+    fn name(&self) -> &str;
+
+    /// Encodes. The same bytes need not give the same result twice.
+    fn encode(&self, plain: Vec<u8>) -> Vec<u8>;
+
+    /// Gives back what was encoded.
+    ///
+    /// # Errors
+    ///
+    /// What was not encoded by this codec with this key.
+    fn decode(&self, encoded: Vec<u8>) -> Result<Vec<u8>>;
+}
+
+/// The length of the key of a file's sums, in bytes.
+pub(super) const KEY: usize = 32;
+
+/// Seals what is written and opens what is read.
+#[derive(Clone)]
+pub(super) struct Sealer {
+    pub(super) codec: Option<Arc<dyn Codec>>,
+    /// Chosen at random when the file was made, and encoded in it: without the codec nobody can tell by a sum what was said.
+    pub(super) key: [u8; KEY],
+}
+
+/// Bytes as they lie in the file.
+pub(super) struct Sealed {
+    bytes: Vec<u8>,
+    text: bool,
+}
+
+impl Sealer {
+    /// As it is to be written.
+    pub(super) fn seal(&self, plain: Vec<u8>) -> Sealed {
+        match &self.codec {
+            Some(codec) => Sealed { bytes: codec.encode(plain), text: false },
+            None => Sealed { bytes: plain, text: true },
+        }
+    }
+
+    /// As it was before; `borrowed` may be what the database holds in its own memory.
+    pub(super) fn open<T>(&self, borrowed: &[u8], read: impl FnOnce(&[u8]) -> T) -> Result<T> {
+        match &self.codec {
+            Some(codec) => Ok(read(&codec.decode(borrowed.to_vec())?)),
+            None => Ok(read(borrowed)),
+        }
+    }
+
+    /// A short sum, for what is found by its number.
+    pub(super) fn sum(&self, sealed: &[u8]) -> i64 {
+        let hash = blake3::keyed_hash(&self.key, sealed);
+        i64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("a hash has more than eight bytes"))
+    }
+
+    /// A hash, for what is found by it.
+    pub(super) fn hash(&self, kind: u8, plain: &[u8]) -> blake3::Hash {
+        blake3::Hasher::new_keyed(&self.key).update(&[kind]).update(plain).finalize()
+    }
+}
+
+impl Sealed {
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl ToSql for Sealed {
+    /// What is plain is text, so that SQL can read it.
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let make = if self.text { ValueRef::Text } else { ValueRef::Blob };
+        Ok(ToSqlOutput::Borrowed(make(&self.bytes)))
+    }
+}
+
+impl fmt::Debug for Sealer {
+    /// Without the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sealer").field("codec", &self.codec).finish_non_exhaustive()
+    }
+}

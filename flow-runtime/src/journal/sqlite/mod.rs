@@ -1,0 +1,360 @@
+//! A journal in one SQLite file. SQL stands under this folder alone.
+
+mod codec;
+mod entry;
+mod fault;
+mod lock;
+mod open;
+mod options;
+mod payload;
+mod queue;
+mod read;
+mod schema;
+mod store;
+mod writer;
+
+/// What the queue is built from; its schedules are explored with others of the same names.
+mod sync {
+    pub(super) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+}
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::future::ready;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use blake3::Hash;
+use rusqlite::Connection;
+use serde_json::Value;
+use tokio::task::spawn_blocking;
+
+pub use codec::Codec;
+pub use options::{SqliteOptions, Synchronous};
+
+use self::codec::Sealer;
+use self::entry::Entry;
+use self::fault::{setup, unreadable};
+use self::lock::Lock;
+use self::options::Role;
+use self::queue::Queue;
+use self::read::Reader;
+use self::store::Command;
+use self::writer::{Commands, Writer};
+use super::{Journal, Query};
+use crate::error::Result;
+use crate::provider::BoxFuture;
+use crate::run::{Record, RunId, Stamp, Summary};
+
+/// Keeps records in one SQLite file: runs outlive the process, and whatever ends it.
+///
+/// ```
+/// # use flow_runtime::journal::{Journal, Query, Sqlite};
+/// # use flow_runtime::error::Result;
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+/// # let folder = tempfile::tempdir()?; let path = folder.path().join("flow.db");
+/// let journal = Sqlite::open(&path)?;
+/// assert!(journal.runs(&Query::all()).await?.is_empty());
+///
+/// let second = Sqlite::open(&path).unwrap_err();            // one process executes, others visit
+/// assert!(second.to_string().contains("executes its runs, and only one may"));
+/// let visitor = Sqlite::visit(&path)?;
+/// # drop(visitor); Ok(()) }
+/// ```
+///
+/// Records are acknowledged when they are on the disk (`synchronous=FULL`, unless [`Sqlite::options`] say otherwise), those of
+/// many runs with one `fsync`. The first write that fails ends it: everything that waits, and everything after it, gets the
+/// same error, and nothing is tried again.
+///
+/// The file is readable with the `sqlite3` shell, best through its views `runs`, `steps`, `attempts` and `usage`. Values of 8 KB
+/// of JSON and more are stored once, in the table `payload`. Beside it stand SQLite's own `-wal` and `-shm`, and `-runner`, the
+/// lock of the process that executes. The folder is on a disk of this machine: SQLite does not work over a network's.
+///
+/// Clones share the file. When the last is dropped, what was appended is written, which blocks the thread for as long.
+#[derive(Clone)]
+pub struct Sqlite(Arc<Inner>);
+
+struct Inner {
+    path: PathBuf,
+    role: Role,
+    options: SqliteOptions,
+    sealer: Sealer,
+    queue: Arc<Commands>,
+    /// What stands in the entries of this process.
+    number: i64,
+    /// Connections that nobody reads with just now.
+    readers: Mutex<Vec<Connection>>,
+    /// The large values that runs which have not ended have mentioned.
+    known: Mutex<HashMap<RunId, HashSet<Hash>>>,
+    seen: Mutex<Seen>,
+    writer: Option<JoinHandle<()>>,
+    /// Given back after everything else.
+    _lock: Option<Lock>,
+}
+
+/// What has been looked at for news.
+#[derive(Default)]
+struct Seen {
+    /// The last entry.
+    ord: i64,
+    watch: Option<Watch>,
+}
+
+/// A connection that learns whether others have written, and what SQLite has said last.
+struct Watch {
+    connection: Connection,
+    version: Option<i64>,
+}
+
+/// How often a process that waits for news looks for it.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Connections that are kept for reading.
+const READERS: usize = 4;
+
+impl Sqlite {
+    /// Opens a file to execute its runs, and makes it where there is none.
+    ///
+    /// The structure of a file up to 32 MB is checked whole, which takes some tenths of a second; [`check`](Self::check) does it
+    /// for any. Each record has a sum that is compared whenever it is read.
+    ///
+    /// # Errors
+    ///
+    /// A file that another process executes the runs of; one that is no journal, of a newer format, made with another codec,
+    /// damaged or read-only; a folder that is not there. All are [`Setup`](crate::error::ErrorKind::Setup).
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::options().open(path)
+    }
+
+    /// Opens a file that is there to look, answer what runs wait for, and cancel, whether or not another process executes them.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), but for the first, and a file that is not there.
+    pub fn visit(path: impl AsRef<Path>) -> Result<Self> {
+        Self::options().visit(path)
+    }
+
+    /// How a file is opened.
+    pub fn options() -> SqliteOptions {
+        SqliteOptions::default()
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// When what is written is on the disk.
+    pub fn synchronous(&self) -> Synchronous {
+        self.0.options.synchronous
+    }
+
+    /// Checks the structure of the whole file, which takes some seconds for each GB.
+    ///
+    /// # Errors
+    ///
+    /// What is damaged, as SQLite says it.
+    pub async fn check(&self) -> Result<()> {
+        self.read_with(|reader| open::check(reader.connection, reader.path, true)).await
+    }
+
+    fn start(path: &Path, options: SqliteOptions, role: Role) -> Result<Self> {
+        let path = open::resolve(path)?;
+        let runs = role == Role::Runner;
+        if !runs && !path.exists() {
+            let text = "there is no such file; a run that is given it makes it";
+            return Err(setup(format!("journal {}: {text}", path.display())));
+        }
+        let lock = runs.then(|| Lock::take(&path)).transpose()?;
+        let (connection, sealer) = open::writing(&path, options.synchronous, options.codec.clone(), runs)?;
+        let ord = read::last(&connection).map_err(|error| unreadable(&path, "it cannot be read", &error))?;
+        let number = if runs { 0 } else { fastrand::i64(1..=i64::from(i32::MAX)) };
+        let queue: Arc<Commands> = Arc::new(Queue::new());
+        let writer = Writer { path: path.clone(), connection, number, logged: 0 };
+        let serve = { let queue = queue.clone(); move || writer.run(&queue) };
+        let thread = Builder::new().name("flow-journal".into()).spawn(serve)?;
+        Ok(Self(Arc::new(Inner {
+            path,
+            role,
+            options,
+            sealer,
+            queue,
+            number,
+            readers: Mutex::default(),
+            known: Mutex::default(),
+            seen: Mutex::new(Seen { ord, watch: None }),
+            writer: Some(thread),
+            _lock: lock,
+        })))
+    }
+
+    /// Reads on a thread that may wait for the disk.
+    async fn read_with<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Reader<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let inner = self.0.clone();
+        blocking(move || {
+            let kept = locked(&inner.readers).pop();
+            let connection = kept.map_or_else(|| open::reading(&inner.path), Ok)?;
+            let read = read(&inner.reader(&connection));
+            let mut readers = locked(&inner.readers);
+            if readers.len() < READERS {
+                readers.push(connection);
+            }
+            read
+        })
+        .await
+    }
+
+    fn put(&self, command: Command) -> BoxFuture<'static, Result<u64>> {
+        let receipt = self.0.queue.put(command);
+        Box::pin(async { Ok(receipt.await?) })
+    }
+}
+
+impl Inner {
+    fn reader<'a>(&'a self, connection: &'a Connection) -> Reader<'a> {
+        Reader { connection, path: &self.path, sealer: &self.sealer }
+    }
+
+    fn knows(&self, run: &RunId, hash: &Hash) -> bool {
+        locked(&self.known).get(run).is_some_and(|known| known.contains(hash))
+    }
+
+    /// Only what is already queued counts as known, so that no mention comes before the value.
+    fn learn(&self, run: &RunId, hashes: Vec<Hash>, records: &[Record]) {
+        let ends = |record: &Record| {
+            matches!(record, Record::RunFinished { .. } | Record::RunFailed { .. } | Record::RunCancelled { .. })
+        };
+        let ends = records.iter().any(ends);
+        if ends || !hashes.is_empty() {
+            let mut known = locked(&self.known);
+            if ends {
+                known.remove(run);
+            } else {
+                known.entry(run.clone()).or_default().extend(hashes);
+            }
+        }
+    }
+
+    /// What others have added since the last look, and where the next one begins.
+    fn look(&self) -> Result<(Vec<RunId>, i64)> {
+        let mut seen = locked(&self.seen);
+        let ord = seen.ord;
+        let watch = match &mut seen.watch {
+            Some(watch) => watch,
+            none => none.insert(Watch { connection: open::reading(&self.path)?, version: None }),
+        };
+        let version = watch.connection.pragma_query_value(None, "data_version", |row| row.get(0));
+        let version = Some(version.map_err(|error| unreadable(&self.path, "it cannot be read", &error))?);
+        if watch.version == version {
+            return Ok((Vec::new(), ord));
+        }
+        let news = self.reader(&watch.connection).news(ord, self.number)?;
+        watch.version = version;
+        Ok(news)
+    }
+}
+
+impl Journal for Sqlite {
+    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
+        let known = |hash: &Hash| self.0.knows(run, hash);
+        let entry = match Entry::new(run.to_string(), records, &self.0.sealer, &known) {
+            Ok(entry) => entry,
+            Err(error) => return Box::pin(ready(Err(error))),
+        };
+        let mentioned = entry.payloads.iter().map(|payload| payload.hash).collect();
+        let receipt = self.0.queue.put(Command::Append(Box::new(entry)));
+        self.0.learn(run, mentioned, records);
+        Box::pin(async {
+            receipt.await?;
+            Ok(())
+        })
+    }
+
+    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
+        let run = run.clone();
+        Box::pin(self.read_with(move |reader| reader.run(&run)))
+    }
+
+    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
+        let query = query.clone();
+        Box::pin(self.read_with(move |reader| reader.runs(&query)))
+    }
+
+    /// One task at a time waits for news; for two, each would get a part of it.
+    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
+        Box::pin(async {
+            loop {
+                let inner = self.0.clone();
+                let (runs, ord) = blocking(move || inner.look()).await?;
+                // Not before somebody gets it: a wait that is given up takes nothing away from the next.
+                locked(&self.0.seen).ord = ord;
+                if !runs.is_empty() {
+                    return Ok(runs);
+                }
+                tokio::time::sleep(LOOK).await;
+            }
+        })
+    }
+
+    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
+        self.put(Command::Prune(ended_before))
+    }
+
+    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
+        let key = key.to_owned();
+        Box::pin(self.read_with(move |reader| reader.cached(&key, now)))
+    }
+
+    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
+        let body = match serde_json::to_vec(answer) {
+            Ok(json) => self.0.sealer.seal(json),
+            Err(error) => return Box::pin(ready(Err(error.into()))),
+        };
+        let sum = self.0.sealer.sum(body.bytes());
+        let kept = self.put(Command::Cache { key: key.to_owned(), sum, body, until });
+        Box::pin(async { kept.await.map(drop) })
+    }
+}
+
+/// Does what may wait for the disk, away from the threads that tasks share.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(setup("the async runtime is shutting down, so the journal was not read")),
+        },
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        locked(&self.readers).clear();
+        locked(&self.seen).watch = None;
+        self.queue.close();
+        if let Some(writer) = self.writer.take() {
+            // A panic of the writer was told to everybody who waited.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { path, role, options, .. } = &*self.0;
+        let codec = options.codec.as_ref().map_or("none", |codec| codec.name());
+        let mut debug = f.debug_struct("Sqlite");
+        debug.field("path", path).field("role", role).field("synchronous", &options.synchronous);
+        debug.field("codec", &codec).finish_non_exhaustive()
+    }
+}

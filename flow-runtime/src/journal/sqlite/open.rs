@@ -1,0 +1,173 @@
+//! Opening a file: whose it is, which format, whether it is whole.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use super::codec::{Codec, KEY, Sealer};
+use super::fault::{damaged, setup, unreadable};
+use super::options::Synchronous;
+use super::schema::{self, APPLICATION, VERSION};
+use super::writer::BUSY;
+use crate::error::Result;
+
+/// Up to this size a file is checked whole each time it is opened, in bytes: it takes some tenths of a second.
+const CHECKED: u64 = 32 * 1024 * 1024;
+
+/// Prepared statements that a connection keeps; there are fewer.
+const STATEMENTS: usize = 32;
+
+/// The file's one name, however it was reached.
+pub(super) fn resolve(path: &Path) -> Result<PathBuf> {
+    if let Ok(path) = fs::canonicalize(path) {
+        return Ok(path);
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Some(name) = path.file_name() else {
+        return Err(setup(format!("journal {}: this is no name of a file", path.display())));
+    };
+    let parent = fs::canonicalize(parent).map_err(|error| {
+        setup(format!("journal {}: its folder {}: {error}; make the folder first", path.display(), parent.display()))
+    })?;
+    Ok(parent.join(name))
+}
+
+/// A connection that writes, and what seals the file's bytes.
+pub(super) fn writing(
+    path: &Path,
+    synchronous: Synchronous,
+    codec: Option<Arc<dyn Codec>>,
+    may_make: bool,
+) -> Result<(Connection, Sealer)> {
+    let failed = |error: rusqlite::Error| unreadable(path, "it cannot be opened", &error);
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags.set(OpenFlags::SQLITE_OPEN_CREATE, may_make);
+    let mut connection = connect(path, flags).map_err(failed)?;
+    let format = format_of(&connection, path)?;
+    if format.is_none() && !may_make {
+        return Err(setup(format!("journal {}: the file is empty; a run that is given it makes a journal of it", path.display())));
+    }
+    log_ahead(&connection, path)?;
+    // Checkpoints are the writer's own.
+    connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(failed)?;
+    connection.pragma_update(None, "synchronous", synchronous.name()).map_err(failed)?;
+    if format.is_some() {
+        check(&connection, path, false)?;
+    }
+    if format != Some(VERSION) {
+        schema::migrate(&mut connection, format.unwrap_or(0), codec.as_deref()).map_err(failed)?;
+    }
+    let sealer = sealer(&connection, path, codec)?;
+    if may_make && meta(&connection, "synchronous").map_err(failed)?.as_deref() != Some(synchronous.name()) {
+        schema::set(&connection, "synchronous", synchronous.name()).map_err(failed)?;
+    }
+    Ok((connection, sealer))
+}
+
+/// A connection that reads.
+pub(super) fn reading(path: &Path) -> Result<Connection> {
+    let failed = |error: rusqlite::Error| unreadable(path, "it cannot be opened", &error);
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
+    Ok(connection)
+}
+
+/// Looks at the structure of a file; of a large one only where the whole is asked for.
+pub(super) fn check(connection: &Connection, path: &Path, whole: bool) -> Result<()> {
+    if !whole && fs::metadata(path).is_ok_and(|file| file.len() > CHECKED) {
+        return Ok(());
+    }
+    let first: rusqlite::Result<String> = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
+    match first {
+        Ok(said) if said == "ok" => Ok(()),
+        Ok(said) => Err(damaged(path, &format!("the file ({})", said.replace('\n', " ")))),
+        Err(error) => Err(unreadable(path, "it cannot be checked", &error)),
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+/// Which format a file has; `None` for one that is empty.
+fn format_of(connection: &Connection, path: &Path) -> Result<Option<i32>> {
+    let pragma = |name: &str| {
+        let asked = connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+        asked.map_err(|error| unreadable(path, "it cannot be read", &error))
+    };
+    let (application, format, tables) = (pragma("application_id")?, pragma("user_version")?, pragma("schema_version")?);
+    let refuse = |text: String| Err(setup(format!("journal {}: {text}", path.display())));
+    match (application, format) {
+        (0, 0) if tables == 0 => Ok(None),
+        (APPLICATION, format) if format > VERSION => refuse(format!(
+            "its format is {format}, and this program knows formats up to {VERSION}; use a newer version of flow, or name another file"
+        )),
+        (APPLICATION, format) if format > 0 => Ok(Some(format)),
+        _ => refuse("it is the database of another program; name another file".into()),
+    }
+}
+
+/// The log is what lets others read while one writes, and a commit be one `fsync`.
+fn log_ahead(connection: &Connection, path: &Path) -> Result<()> {
+    let mode: rusqlite::Result<String> = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
+    match mode {
+        Ok(mode) if mode.eq_ignore_ascii_case("wal") => Ok(()),
+        Ok(mode) => Err(setup(format!(
+            "journal {}: it keeps to the mode `{mode}` where `wal` is needed; make the file and its folder writable, on a disk of this machine, or name another file",
+            path.display()
+        ))),
+        Err(error) => Err(unreadable(path, "it cannot be written", &error)),
+    }
+}
+
+/// What seals the bytes of this file: made with it, and the same codec each time.
+fn sealer(connection: &Connection, path: &Path, codec: Option<Arc<dyn Codec>>) -> Result<Sealer> {
+    let failed = |error: rusqlite::Error| unreadable(path, "it cannot be read", &error);
+    let kept = meta(connection, "codec").map_err(failed)?;
+    let wanted = codec.as_ref().map_or("none", |codec| codec.name());
+    match kept.as_deref() {
+        None => return new_sealer(connection, codec).map_err(failed),
+        Some(kept) if kept != wanted => {
+            return Err(setup(format!(
+                "journal {}: it was made with codec `{kept}` and is opened with `{wanted}`; open it with the first",
+                path.display()
+            )));
+        }
+        Some(_) => {}
+    }
+    let key: Vec<u8> =
+        connection.query_row("SELECT value FROM meta WHERE key = 'key'", [], |row| row.get(0)).map_err(failed)?;
+    let key = match &codec {
+        Some(codec) => codec.decode(key).map_err(|error| {
+            setup(format!(
+                "journal {}: codec `{}` does not decode it: {}; give the key that it was made with",
+                path.display(),
+                codec.name(),
+                error.message()
+            ))
+        })?,
+        None => key,
+    };
+    let key: [u8; KEY] = key.try_into().map_err(|_| damaged(path, "its key, or the codec's,"))?;
+    Ok(Sealer { codec, key })
+}
+
+fn new_sealer(connection: &Connection, codec: Option<Arc<dyn Codec>>) -> rusqlite::Result<Sealer> {
+    let key: [u8; KEY] = connection.query_row("SELECT randomblob(?1)", [KEY as i64], |row| row.get(0))?;
+    let encoded = codec.as_ref().map_or_else(|| key.to_vec(), |codec| codec.encode(key.to_vec()));
+    let change = connection.unchecked_transaction()?;
+    schema::set(&change, "key", encoded)?;
+    schema::set(&change, "codec", codec.as_ref().map_or("none", |codec| codec.name()))?;
+    change.commit()?;
+    Ok(Sealer { codec, key })
+}
+
+fn meta(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
+}

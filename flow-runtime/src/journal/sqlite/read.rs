@@ -1,0 +1,271 @@
+//! What is read from the tables.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde_json::{Error as JsonError, Value};
+
+use super::codec::Sealer;
+use super::fault::{damaged, unreadable};
+use super::payload::Joiner;
+use crate::error::{Error, Result};
+use crate::journal::Query;
+use crate::money::Money;
+use crate::provider::{Spent, Usage};
+use crate::run::{Record, RunId, Stamp, Status, Summary, Wait};
+
+/// Reads one file.
+pub(super) struct Reader<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) path: &'a Path,
+    pub(super) sealer: &'a Sealer,
+}
+
+impl Reader<'_> {
+    /// The records of a run in their order.
+    pub(super) fn run(&self, run: &RunId) -> Result<Vec<Record>> {
+        let entries = "SELECT sum, split, body FROM entry WHERE run = (SELECT id FROM run WHERE name = ?1) ORDER BY ord";
+        let mut records = Vec::new();
+        let mut loaded = HashMap::new();
+        self.each(entries, params![run.to_string()], |row| self.entry(row, &mut loaded, &mut records))?;
+        // An id may have been made in another form; its text is what it is kept under.
+        match records.iter().find(|record| record.run() != run && record.run().to_string() != run.to_string()) {
+            Some(_) => Err(damaged(self.path, &format!("run `{run}`"))),
+            None => Ok(records),
+        }
+    }
+
+    /// The runs that are asked for, the latest to begin first.
+    pub(super) fn runs(&self, query: &Query) -> Result<Vec<Summary>> {
+        let (wanted, values) = condition(query);
+        let mut runs = Vec::new();
+        self.each(&format!("{SUMMARIES} {wanted}"), params_from_iter(values), |row| {
+            runs.push(self.summary(row)?);
+            Ok(())
+        })?;
+        Ok(runs)
+    }
+
+    /// The runs that others have added to since an entry, and the last entry that there is.
+    pub(super) fn news(&self, since: i64, writer: i64) -> Result<(Vec<RunId>, i64)> {
+        let last: rusqlite::Result<Option<i64>> =
+            self.connection.query_row("SELECT max(ord) FROM entry", [], |row| row.get(0));
+        let last = last.map_err(|error| self.unreadable(&error))?.unwrap_or(0);
+        // With `<> 0` written out, the index that holds visitors' entries alone is used.
+        let others = if writer == 0 { "entry.writer <> 0 AND ?3 = 0" } else { "entry.writer <> ?3" };
+        let entries = format!(
+            "SELECT DISTINCT run.name FROM entry JOIN run ON run.id = entry.run
+             WHERE entry.ord > ?1 AND entry.ord <= ?2 AND {others}"
+        );
+        let mut runs = Vec::new();
+        self.each(&entries, params![since, last, writer], |row| {
+            runs.push(self.id(row, 0)?);
+            Ok(())
+        })?;
+        Ok((runs, last))
+    }
+
+    /// An answer that was kept and has not expired.
+    pub(super) fn cached(&self, key: &str, now: Stamp) -> Result<Option<Value>> {
+        let mut found = None;
+        let answer = "SELECT sum, body FROM answer WHERE key = ?1 AND (until IS NULL OR until > ?2)";
+        self.each(answer, params![key, now.0 as i64], |row| {
+            let body = self.bytes(row, 1)?;
+            let what = || format!("the answer kept for `{key}`");
+            self.sealed(body, self.get(row, 0)?, &what)?;
+            let json = self.sealer.open(body, |json| serde_json::from_slice(json))?;
+            found = Some(json.map_err(|_| damaged(self.path, &what()))?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// One row of `sum, split, body`.
+    fn entry(&self, row: &Row<'_>, loaded: &mut HashMap<String, Value>, records: &mut Vec<Record>) -> Result<()> {
+        let body = self.bytes(row, 2)?;
+        let what = || "a record".to_owned();
+        self.sealed(body, self.get(row, 0)?, &what)?;
+        let unclear = |_| damaged(self.path, &what());
+        if !self.get::<bool>(row, 1)? {
+            let batch: Vec<Record> = self.sealer.open(body, |json| serde_json::from_slice(json))?.map_err(unclear)?;
+            records.extend(batch);
+            return Ok(());
+        }
+        let mut batch: Value = self.sealer.open(body, |json| serde_json::from_slice(json))?.map_err(unclear)?;
+        self.join(&mut batch, loaded)?;
+        let batch: Vec<Record> = serde_json::from_value(batch).map_err(unclear)?;
+        records.extend(batch);
+        Ok(())
+    }
+
+    /// Puts large values back. Those that were read before are at hand.
+    fn join(&self, batch: &mut Value, loaded: &mut HashMap<String, Value>) -> Result<()> {
+        let missing = |hash: &str| damaged(self.path, &format!("the large value {hash}"));
+        let load = |hash: &str| {
+            let mut body = None;
+            self.each("SELECT body FROM payload WHERE hash = ?1", params![hash], |row| {
+                let json = self.sealer.open(self.bytes(row, 0)?, |json| serde_json::from_slice(json))?;
+                body = Some(json.map_err(|_| missing(hash))?);
+                Ok(())
+            })?;
+            body.ok_or_else(|| missing(hash))
+        };
+        let taken = std::mem::take(loaded);
+        let mut joiner = Joiner { sealer: self.sealer, load: &load, damaged: &missing, loaded: taken };
+        joiner.join(batch)?;
+        *loaded = joiner.loaded;
+        Ok(())
+    }
+
+    fn summary(&self, row: &Row<'_>) -> Result<Summary> {
+        let id: i64 = self.get(row, 0)?;
+        let run = self.id(row, 1)?;
+        let status: Option<String> = self.get(row, 5)?;
+        let waits = if self.get(row, 7)? { self.waits(id)? } else { Vec::new() };
+        let status = match status.as_deref() {
+            None if waits.is_empty() => Status::Running,
+            None => Status::Waiting,
+            Some(name) => ended(name).ok_or_else(|| damaged(self.path, &format!("the state of run `{run}`")))?,
+        };
+        let error = match self.optional_bytes(row, 6)? {
+            Some(text) => Some(self.sealer.open(text, |text| String::from_utf8_lossy(text).into_owned())?),
+            None => None,
+        };
+        let stamp = |at: i64| Stamp(at as u64);
+        Ok(Summary {
+            run,
+            workflow: self.get(row, 2)?,
+            status,
+            started: stamp(self.get(row, 3)?),
+            ended: self.get::<Option<i64>>(row, 4)?.map(stamp),
+            steps: self.get::<i64>(row, 8)? as u64,
+            spent: self.spent(row)?,
+            waits,
+            error,
+        })
+    }
+
+    /// An id as it is read anywhere else, so that it equals those in records.
+    fn id(&self, row: &Row<'_>, at: usize) -> Result<RunId> {
+        Ok(RunId::deserialize(self.get::<String>(row, at)?.into_deserializer()).map_err(|error: JsonError| error)?)
+    }
+
+    fn spent(&self, row: &Row<'_>) -> Result<Spent> {
+        let count = |at| self.get::<i64>(row, at).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        let tokens = |at| self.get::<Option<i64>>(row, at).map(|count| count.map(|count| count as u64));
+        let usage = Usage {
+            input_tokens: tokens(12)?,
+            cached_input_tokens: tokens(13)?,
+            cache_write_tokens: tokens(14)?,
+            output_tokens: tokens(15)?,
+            reasoning_tokens: tokens(16)?,
+        };
+        let cost = Money::from_nanos(self.get::<i64>(row, 11)? as u64);
+        Ok(Spent { calls: count(9)?, usage, cost, unpriced: count(10)? })
+    }
+
+    /// What a run waits for, the first to wait first, from the entries that say so.
+    fn waits(&self, run: i64) -> Result<Vec<Wait>> {
+        let mut places: Vec<(i64, String)> = Vec::new();
+        self.each("SELECT ord, place FROM wait WHERE run = ?1 ORDER BY ord", params![run], |row| {
+            places.push((self.get(row, 0)?, self.get(row, 1)?));
+            Ok(())
+        })?;
+        let mut waits = Vec::new();
+        for batch in places.chunk_by(|(ord, _), (next, _)| ord == next) {
+            let (mut records, mut loaded) = (Vec::new(), HashMap::new());
+            let entry = "SELECT sum, split, body FROM entry WHERE ord = ?1";
+            self.each(entry, params![batch[0].0], |row| self.entry(row, &mut loaded, &mut records))?;
+            let mut said: Vec<Wait> = Vec::new();
+            for record in records {
+                if let Record::Waiting(wait) = record
+                    && batch.iter().any(|(_, place)| place == wait.place.as_str())
+                {
+                    said.retain(|earlier| earlier.place != wait.place);
+                    said.push(*wait);
+                }
+            }
+            waits.extend(said);
+        }
+        Ok(waits)
+    }
+
+    fn each(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        mut take: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let failed = |error: rusqlite::Error| self.unreadable(&error);
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let mut rows = statement.query(parameters).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            take(row)?;
+        }
+        Ok(())
+    }
+
+    fn sealed(&self, body: &[u8], sum: i64, what: &dyn Fn() -> String) -> Result<()> {
+        if self.sealer.sum(body) == sum { Ok(()) } else { Err(damaged(self.path, &what())) }
+    }
+
+    fn get<T: rusqlite::types::FromSql>(&self, row: &Row<'_>, at: usize) -> Result<T> {
+        row.get(at).map_err(|error| self.unreadable(&error))
+    }
+
+    fn bytes<'r>(&self, row: &'r Row<'_>, at: usize) -> Result<&'r [u8]> {
+        self.optional_bytes(row, at)?.ok_or_else(|| damaged(self.path, "a record"))
+    }
+
+    fn optional_bytes<'r>(&self, row: &'r Row<'_>, at: usize) -> Result<Option<&'r [u8]>> {
+        let value = row.get_ref(at).map_err(|error| self.unreadable(&error))?;
+        value.as_bytes_or_null().map_err(|_| damaged(self.path, "a record"))
+    }
+
+    fn unreadable(&self, error: &rusqlite::Error) -> Error {
+        unreadable(self.path, "it cannot be read", error)
+    }
+}
+
+/// The last entry that a file has, or 0.
+pub(super) fn last(connection: &Connection) -> rusqlite::Result<i64> {
+    let last = connection.query_row("SELECT max(ord) FROM entry", [], |row| row.get::<_, Option<i64>>(0)).optional()?;
+    Ok(last.flatten().unwrap_or(0))
+}
+
+/// Sums are those of the run's own row, or with what came after it, which the view adds.
+const SUMMARIES: &str = "
+SELECT run.id, run.name, run.workflow, run.started, run.ended, run.status, run.error,
+  EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id) AS waits,
+  total.steps, total.calls, total.unpriced, total.cost, total.input_tokens, total.cached_tokens, total.written_tokens,
+  total.output_tokens, total.reasoning_tokens
+FROM run JOIN total ON total.run = run.id";
+
+/// What follows the selection.
+fn condition(query: &Query) -> (String, Vec<SqlValue>) {
+    let mut values: Vec<SqlValue> = Vec::new();
+    let mut all = vec!["1".to_owned()];
+    if let Some(workflow) = &query.workflow {
+        values.push(workflow.clone().into());
+        all.push(format!("run.workflow = ?{}", values.len()));
+    }
+    let states: Vec<String> = query.status.iter().map(|status| match status {
+        Status::Running => "(run.status IS NULL AND NOT EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id))".into(),
+        Status::Waiting => "(run.status IS NULL AND EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id))".into(),
+        ended => format!("run.status = '{}'", ended.name()),
+    }).collect();
+    if !states.is_empty() {
+        all.push(format!("({})", states.join(" OR ")));
+    }
+    let limit = query.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(i64::MAX);
+    values.push(limit.into());
+    (format!("WHERE {} ORDER BY run.id DESC LIMIT ?{}", all.join(" AND "), values.len()), values)
+}
+
+fn ended(name: &str) -> Option<Status> {
+    [Status::Finished, Status::Failed, Status::Cancelled].into_iter().find(|status| status.name() == name)
+}

@@ -1,0 +1,145 @@
+//! The tables, and what a person sees of them in the `sqlite3` shell.
+
+use rusqlite::{Connection, params};
+
+use super::codec::Codec;
+
+/// `FLOW` in the file's header says whose it is.
+pub(super) const APPLICATION: i32 = 0x464c_4f57;
+
+/// The format that this program writes. `user_version` of a file counts the migrations that it has had.
+pub(super) const VERSION: i32 = MIGRATIONS.len() as i32;
+
+const MIGRATIONS: &[&str] = &[TABLES];
+
+/// `counts` are what an entry adds, and what a run had until the entry `upto`.
+const TABLES: &str = "
+CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+CREATE TABLE run(
+  id INTEGER PRIMARY KEY,               -- in the order in which runs began
+  name TEXT NOT NULL UNIQUE,
+  workflow TEXT NOT NULL,
+  started INTEGER NOT NULL,             -- milliseconds since 1970
+  ended INTEGER,
+  status TEXT,                          -- how it ended
+  error,
+  upto INTEGER NOT NULL DEFAULT 0,      -- the last entry that is in the sums that follow
+  steps INTEGER NOT NULL DEFAULT 0, calls INTEGER NOT NULL DEFAULT 0, unpriced INTEGER NOT NULL DEFAULT 0,
+  cost INTEGER NOT NULL DEFAULT 0,      -- billionths of a dollar
+  input_tokens INTEGER, cached_tokens INTEGER, written_tokens INTEGER, output_tokens INTEGER, reasoning_tokens INTEGER
+);
+CREATE INDEX run_ended ON run(ended) WHERE ended IS NOT NULL;
+
+CREATE TABLE entry(
+  ord INTEGER PRIMARY KEY,              -- in the order in which they were kept
+  run INTEGER NOT NULL,
+  writer INTEGER NOT NULL,              -- 0: who executes the runs; a number of its own: who visits the file
+  sum INTEGER NOT NULL,
+  split INTEGER NOT NULL,               -- 1: large values are in `payload`
+  steps INTEGER NOT NULL, calls INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL,
+  input_tokens INTEGER, cached_tokens INTEGER, written_tokens INTEGER, output_tokens INTEGER, reasoning_tokens INTEGER,
+  body NOT NULL                         -- a JSON array of records
+);
+CREATE INDEX entry_run ON entry(run);
+CREATE INDEX entry_visited ON entry(ord) WHERE writer <> 0;
+
+CREATE TABLE wait(
+  run INTEGER NOT NULL, place TEXT NOT NULL,
+  ord INTEGER NOT NULL,                 -- the entry that has the record
+  PRIMARY KEY(run, place)
+) WITHOUT ROWID;
+
+CREATE TABLE payload(id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, body NOT NULL);
+CREATE TABLE mention(run INTEGER NOT NULL, payload INTEGER NOT NULL, PRIMARY KEY(run, payload)) WITHOUT ROWID;
+
+CREATE TABLE answer(key TEXT PRIMARY KEY, until INTEGER, sum INTEGER NOT NULL, body NOT NULL) WITHOUT ROWID;
+";
+
+/// Sums of a run: of its own columns, and of the entries after them. A sum with an unknown part keeps the known one.
+const TOTALS: &str = "
+CREATE VIEW total AS
+SELECT run.id AS run,
+  run.steps + coalesce(sum(e.steps), 0) AS steps, run.calls + coalesce(sum(e.calls), 0) AS calls,
+  run.unpriced + coalesce(sum(e.unpriced), 0) AS unpriced, run.cost + coalesce(sum(e.cost), 0) AS cost,
+  coalesce(run.input_tokens + sum(e.input_tokens), run.input_tokens, sum(e.input_tokens)) AS input_tokens,
+  coalesce(run.cached_tokens + sum(e.cached_tokens), run.cached_tokens, sum(e.cached_tokens)) AS cached_tokens,
+  coalesce(run.written_tokens + sum(e.written_tokens), run.written_tokens, sum(e.written_tokens)) AS written_tokens,
+  coalesce(run.output_tokens + sum(e.output_tokens), run.output_tokens, sum(e.output_tokens)) AS output_tokens,
+  coalesce(run.reasoning_tokens + sum(e.reasoning_tokens), run.reasoning_tokens, sum(e.reasoning_tokens))
+    AS reasoning_tokens,
+  coalesce(max(e.ord), run.upto) AS upto
+FROM run LEFT JOIN entry e ON e.run = run.id AND e.ord > run.upto
+GROUP BY run.id;
+
+CREATE VIEW runs AS
+SELECT run.name AS run, run.workflow,
+  coalesce(run.status, CASE WHEN EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id) THEN 'waiting' ELSE 'running' END)
+    AS status,
+  strftime('%Y-%m-%d %H:%M:%S', run.started / 1000, 'unixepoch') AS started,
+  strftime('%Y-%m-%d %H:%M:%S', run.ended / 1000, 'unixepoch') AS ended,
+  total.steps, total.calls, total.input_tokens, total.output_tokens,
+  total.cost / 1e9 AS known_cost_usd, total.unpriced AS calls_of_unknown_price,
+  (SELECT group_concat(wait.place, ', ') FROM wait WHERE wait.run = run.id) AS waits, run.error
+FROM run JOIN total ON total.run = run.id;
+";
+
+const BODIES: &str = "
+CREATE VIEW record AS
+SELECT entry.ord, run.name AS run, item.value AS record
+FROM entry JOIN run ON run.id = entry.run, json_each(entry.body) AS item;
+
+CREATE VIEW steps AS
+SELECT s.run, s.record ->> 'place' AS place, s.record ->> 'step' AS step, s.record ->> 'kind' AS kind,
+  CASE e.record ->> 'record' WHEN 'step_finished' THEN 'finished' WHEN 'step_failed' THEN 'failed' ELSE 'begun' END
+    AS status,
+  s.record -> 'input' AS input, e.record -> 'output' AS output, e.record ->> 'error' AS error,
+  strftime('%Y-%m-%d %H:%M:%f', (s.record ->> 'at') / 1000.0, 'unixepoch') AS started,
+  strftime('%Y-%m-%d %H:%M:%f', (e.record ->> 'at') / 1000.0, 'unixepoch') AS ended
+FROM record AS s LEFT JOIN record AS e
+  ON e.run = s.run AND e.record ->> 'place' = s.record ->> 'place'
+  AND e.record ->> 'record' IN ('step_finished', 'step_failed')
+WHERE s.record ->> 'record' = 'step_started';
+
+CREATE VIEW attempts AS
+SELECT run, record ->> 'place' AS place, record ->> 'attempt' AS attempt, record ->> 'model' AS model,
+  record -> 'prompt' AS prompt, record ->> 'reply' AS reply,
+  record ->> '$.usage.input_tokens' AS input_tokens, record ->> '$.usage.output_tokens' AS output_tokens,
+  (record ->> 'cost_nano_usd') / 1e9 AS cost_usd, record ->> 'error_kind' AS error_kind, record ->> 'error' AS error,
+  strftime('%Y-%m-%d %H:%M:%f', (record ->> 'started') / 1000.0, 'unixepoch') AS started,
+  strftime('%Y-%m-%d %H:%M:%f', (record ->> 'ended') / 1000.0, 'unixepoch') AS ended
+FROM record WHERE record ->> 'record' = 'attempt';
+
+CREATE VIEW usage AS
+SELECT run, model, count(*) AS calls, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+  sum(cost_usd) AS known_cost_usd, sum(cost_usd IS NULL) AS calls_of_unknown_price
+FROM attempts WHERE model IS NOT NULL GROUP BY run, model;
+";
+
+/// What the columns of a run say; the bodies are for who has the codec.
+const ENCODED: &str = "
+CREATE VIEW steps AS SELECT (SELECT 'encoded with ' || value FROM meta WHERE key = 'codec') AS note;
+CREATE VIEW attempts AS SELECT note FROM steps;
+CREATE VIEW usage AS
+SELECT run, 'encoded' AS model, calls, input_tokens, output_tokens, known_cost_usd, calls_of_unknown_price FROM runs;
+";
+
+/// Brings a file to this program's format, all of it or nothing.
+pub(super) fn migrate(connection: &mut Connection, from: i32, codec: Option<&dyn Codec>) -> rusqlite::Result<()> {
+    let change = connection.transaction()?;
+    let outstanding = MIGRATIONS.iter().skip(from as usize);
+    outstanding.into_iter().try_for_each(|tables| change.execute_batch(tables))?;
+    for view in ["total", "runs", "record", "steps", "attempts", "usage"] {
+        change.execute_batch(&format!("DROP VIEW IF EXISTS {view}"))?;
+    }
+    change.execute_batch(TOTALS)?;
+    change.execute_batch(if codec.is_some() { ENCODED } else { BODIES })?;
+    change.pragma_update(None, "application_id", APPLICATION)?;
+    change.pragma_update(None, "user_version", VERSION)?;
+    change.commit()
+}
+
+/// A row of `meta`.
+pub(super) fn set(connection: &Connection, key: &str, value: impl rusqlite::ToSql) -> rusqlite::Result<()> {
+    connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES (?1, ?2)", params![key, value]).map(drop)
+}

@@ -1,0 +1,160 @@
+//! What the writer does to the tables.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::codec::Sealed;
+use super::entry::{Entry, Turn};
+use crate::provider::Spent;
+use crate::run::Stamp;
+
+/// One thing to be done.
+pub(super) enum Command {
+    Append(Box<Entry>),
+    /// Forget the runs that ended before.
+    Prune(Stamp),
+    /// Keep an answer.
+    Cache { key: String, sum: i64, body: Sealed, until: Option<Stamp> },
+}
+
+impl Command {
+    /// Does it, within a transaction. The number is how many runs are gone.
+    pub(super) fn apply(&self, to: &Connection, writer: i64) -> rusqlite::Result<u64> {
+        match self {
+            Self::Append(entry) => append(to, entry, writer).map(|()| 0),
+            Self::Prune(before) => prune(to, before.0 as i64),
+            Self::Cache { key, sum, body, until } => {
+                let mut keep = to.prepare_cached("INSERT OR REPLACE INTO answer(key, until, sum, body) VALUES (?1, ?2, ?3, ?4)")?;
+                keep.execute(params![key, until.map(|until| until.0 as i64), sum, body]).map(|_| 0)
+            }
+        }
+    }
+
+    /// About how many bytes it adds to the file.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Append(entry) => entry.size(),
+            Self::Prune(_) => 0,
+            Self::Cache { body, .. } => body.bytes().len(),
+        }
+    }
+}
+
+fn append(to: &Connection, entry: &Entry, writer: i64) -> rusqlite::Result<()> {
+    let find = |name: &str| {
+        to.prepare_cached("SELECT id FROM run WHERE name = ?1")?.query_row([name], |row| row.get::<_, i64>(0)).optional()
+    };
+    let run = match (find(&entry.run)?, &entry.begins) {
+        (Some(run), _) => run,
+        (None, Some((workflow, at))) => {
+            let mut begin = to.prepare_cached("INSERT INTO run(name, workflow, started) VALUES (?1, ?2, ?3)")?;
+            begin.insert(params![entry.run, workflow, at.0 as i64])?
+        }
+        // It was pruned, or never began.
+        (None, None) => return Ok(()),
+    };
+    let ord = insert(to, entry, run, writer)?;
+    mention(to, entry, run)?;
+    entry.turns.iter().try_for_each(|turn| take_turn(to, turn, run, ord))
+}
+
+fn insert(to: &Connection, entry: &Entry, run: i64, writer: i64) -> rusqlite::Result<i64> {
+    let Spent { calls, usage, cost, unpriced, .. } = entry.spent;
+    let tokens = |count: Option<u64>| count.map(signed);
+    let mut add = to.prepare_cached(
+        "INSERT INTO entry(run, writer, sum, split, steps, calls, unpriced, cost, input_tokens, cached_tokens,
+           written_tokens, output_tokens, reasoning_tokens, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?;
+    add.insert(params![
+        run,
+        writer,
+        entry.sum,
+        entry.split,
+        entry.steps,
+        calls,
+        unpriced,
+        signed(cost.nanos()),
+        tokens(usage.input_tokens),
+        tokens(usage.cached_input_tokens),
+        tokens(usage.cache_write_tokens),
+        tokens(usage.output_tokens),
+        tokens(usage.reasoning_tokens),
+        entry.body,
+    ])
+}
+
+/// SQL has no larger integers; sums of counts stay far below.
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn mention(to: &Connection, entry: &Entry, run: i64) -> rusqlite::Result<()> {
+    for payload in &entry.payloads {
+        let hash = payload.hash.to_hex();
+        if let Some(body) = &payload.body {
+            let mut store = to.prepare_cached("INSERT OR IGNORE INTO payload(hash, body) VALUES (?1, ?2)")?;
+            store.execute(params![hash.as_str(), body])?;
+        }
+        let mut mention = to.prepare_cached(
+            "INSERT OR IGNORE INTO mention(run, payload) SELECT ?1, id FROM payload WHERE hash = ?2",
+        )?;
+        mention.execute(params![run, hash.as_str()])?;
+    }
+    Ok(())
+}
+
+fn take_turn(to: &Connection, turn: &Turn, run: i64, ord: i64) -> rusqlite::Result<()> {
+    match turn {
+        Turn::Waits(place) => {
+            let mut wait = to.prepare_cached("INSERT OR REPLACE INTO wait(run, place, ord) VALUES (?1, ?2, ?3)")?;
+            wait.execute(params![run, place, ord]).map(drop)
+        }
+        Turn::NoLongerWaits(place) => {
+            let mut end = to.prepare_cached("DELETE FROM wait WHERE run = ?1 AND place = ?2")?;
+            end.execute(params![run, place]).map(drop)
+        }
+        Turn::Ends { status, at, error } => {
+            let mut end = to.prepare_cached(
+                "UPDATE run SET status = ?2, ended = ?3, error = coalesce(?4, error) WHERE id = ?1",
+            )?;
+            end.execute(params![run, status.name(), at.0 as i64, error])?;
+            to.prepare_cached("DELETE FROM wait WHERE run = ?1")?.execute([run])?;
+            sum_up(to, run)
+        }
+        Turn::Resumes => {
+            let mut resume = to.prepare_cached("UPDATE run SET status = NULL, ended = NULL, error = NULL WHERE id = ?1")?;
+            resume.execute([run]).map(drop)
+        }
+    }
+}
+
+/// A run that has ended has its sums in its own row, so that a list of runs need not look at what they say.
+fn sum_up(to: &Connection, run: i64) -> rusqlite::Result<()> {
+    let mut sum = to.prepare_cached(
+        "UPDATE run SET (steps, calls, unpriced, cost, input_tokens, cached_tokens, written_tokens, output_tokens,
+           reasoning_tokens, upto)
+         = (SELECT steps, calls, unpriced, cost, input_tokens, cached_tokens, written_tokens, output_tokens,
+              reasoning_tokens, upto FROM total WHERE total.run = ?1)
+         WHERE id = ?1",
+    )?;
+    sum.execute([run]).map(drop)
+}
+
+fn prune(from: &Connection, before: i64) -> rusqlite::Result<u64> {
+    let last: Option<i64> = from.query_row("SELECT max(ord) FROM entry", [], |row| row.get(0))?;
+    let old = "(SELECT id FROM run WHERE ended < ?1)";
+    for table in ["entry", "wait", "mention"] {
+        from.execute(&format!("DELETE FROM {table} WHERE run IN {old}"), [before])?;
+    }
+    let gone = from.execute("DELETE FROM run WHERE ended < ?1", [before])?;
+    from.execute("DELETE FROM payload WHERE id NOT IN (SELECT payload FROM mention)", [])?;
+    from.execute("DELETE FROM answer WHERE until < ?1", [before])?;
+    // The last number that was given stays taken, by an entry of no run: who waits for news asks for higher ones.
+    from.execute("DELETE FROM entry WHERE run = 0 AND ord < ?1", [last])?;
+    from.execute(
+        "INSERT OR IGNORE INTO entry(ord, run, writer, sum, split, steps, calls, unpriced, cost, body)
+         SELECT ?1, 0, 0, 0, 0, 0, 0, 0, 0, '[]' WHERE ?1 IS NOT NULL",
+        [last],
+    )?;
+    Ok(gone as u64)
+}

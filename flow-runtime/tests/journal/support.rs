@@ -1,0 +1,57 @@
+//! What the tests of journals share.
+
+use flow_runtime::error::{Error, Result};
+use flow_runtime::journal::Codec;
+use flow_runtime::run::{Record, RunId, Stamp};
+use serde_json::{Value, json};
+
+/// Encodes with chance in it, as encryption does: the first byte is another each time.
+#[derive(Debug)]
+pub struct Shifted(u8);
+
+impl Shifted {
+    pub fn by(key: u8) -> Self {
+        Self(key)
+    }
+}
+
+impl Codec for Shifted {
+    fn name(&self) -> &str {
+        "shifted-1"
+    }
+
+    fn encode(&self, plain: Vec<u8>) -> Vec<u8> {
+        let salt = fastrand::u8(..);
+        let check = plain.iter().fold(self.0, |sum, byte| sum.wrapping_add(*byte));
+        let head = [salt, check];
+        head.into_iter().chain(plain.into_iter().map(|byte| byte ^ salt ^ self.0)).collect()
+    }
+
+    fn decode(&self, encoded: Vec<u8>) -> Result<Vec<u8>> {
+        let [salt, check, rest @ ..] = &encoded[..] else { return Err(Error::terminal("too short")) };
+        let plain: Vec<u8> = rest.iter().map(|byte| byte ^ salt ^ self.0).collect();
+        match plain.iter().fold(self.0, |sum, byte| sum.wrapping_add(*byte)) == *check {
+            true => Ok(plain),
+            false => Err(Error::terminal("the key is another")),
+        }
+    }
+}
+
+pub fn begin(run: &RunId, input: Value) -> Record {
+    Record::RunStarted { run: run.clone(), workflow: "screen".into(), input, at: Stamp(1_700_000_000_000) }
+}
+
+pub fn record(of: Value) -> Record {
+    serde_json::from_value(of).unwrap()
+}
+
+pub fn finished(run: &RunId, place: &str, output: Value) -> Record {
+    record(json!({ "record": "step_finished", "run": run, "place": place, "output": output, "at": 1_700_000_000_500_u64 }))
+}
+
+pub fn started(run: &RunId, place: &str, input: Value) -> Record {
+    record(json!({
+        "record": "step_started", "run": run, "place": place, "step": place, "kind": "code", "input": input,
+        "at": 1_700_000_000_100_u64,
+    }))
+}
