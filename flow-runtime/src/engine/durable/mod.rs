@@ -3,14 +3,17 @@
 mod answers;
 mod clock;
 mod drive;
+mod fork;
 mod keeper;
 mod ledger;
 mod past;
+mod submit;
 mod wait;
 
 pub use answers::Answering;
 pub(super) use clock::Clock;
 pub use keeper::Resumed;
+pub use submit::Submitted;
 pub(super) use keeper::{Interest, Keeper};
 pub(super) use ledger::Ledger;
 pub(super) use past::{Past, guard};
