@@ -9,17 +9,23 @@ mod failure;
 mod host;
 mod input;
 mod interrupt;
+mod journal;
+mod kept;
 mod macros;
 mod progress;
 mod providers;
 mod run;
 mod serve;
 mod show;
+mod shown;
 mod trace;
+mod waits;
+mod watching;
 mod workflows;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
@@ -33,7 +39,7 @@ use host::Host;
 pub use host::{Invocation, Ran};
 #[doc(hidden)]
 pub use macros::{Adding, NotAdded, block_on};
-use run::Setting;
+use run::{Came, Setting};
 use workflows::Workflows;
 
 type Configure = Box<dyn FnOnce(Builder) -> Result<Builder> + Send>;
@@ -180,7 +186,12 @@ pub struct App {
 impl App {
     /// A program without workflows.
     pub fn new() -> Self {
-        let setting = Setting { builder: Builder::default(), configure: Vec::new(), max_input_bytes: MAX_INPUT_BYTES };
+        let setting = Setting {
+            builder: Builder::default(),
+            configure: Vec::new(),
+            max_input_bytes: MAX_INPUT_BYTES,
+            journal: None,
+        };
         Self { workflows: Workflows::default(), setting, defaults: Vec::new() }
     }
 
@@ -233,6 +244,12 @@ impl App {
         self
     }
 
+    /// The file that keeps runs where neither the command line, the environment nor the configuration names one.
+    pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
+        self.setting.journal = Some(path.into());
+        self
+    }
+
     /// Does what the process's arguments ask for. It needs a tokio runtime with I/O and time:
     ///
     /// ```no_run
@@ -275,8 +292,7 @@ impl App {
     }
 
     async fn obey(self, command: Command, host: &mut Host) -> u8 {
-        // Standard output belongs to the results of `--each`, unless they have a file.
-        let json = matches!(&command, Command::Run(run) if run.json && run.each.each == run.each.output.is_some());
+        let json = command.tells_failures_as_json();
         let outcome = self.outcome(command, host).await.and_then(|Outcome { text, status }| {
             let written = text.map_or(Ok(()), |text| host.stdout.line(&text));
             written.map(|()| status).map_err(|error| Failure::from(flow_runtime::error::Error::from(error)))
@@ -305,9 +321,11 @@ impl App {
                         each::each(workflow, &all, &arguments, self.setting, host).await?;
                     return Ok(Outcome { text, status });
                 }
-                let result = run::run(workflow, &all, &arguments, self.setting, host).await?;
-                if arguments.json { result.to_string() } else { format!("{result:#}") }
+                let came = run::run(workflow, workflows, &arguments, self.setting, host).await?;
+                return Ok(Outcome::of(came, arguments.telling.json));
             }
+            Command::Runs(command) => return kept::runs(command, workflows, self.setting, host).await,
+            Command::Review(command) => return kept::review(command, workflows, &self.setting, host).await,
             Command::List { json: false } => show::list(&workflows.metas()),
             Command::List { json: true } => show::list_json(&workflows.metas()).to_string(),
             Command::Graph { workflow, format, bounds, json } => {
@@ -334,6 +352,27 @@ impl App {
 struct Outcome {
     text: Option<String>,
     status: u8,
+}
+
+/// The exit status of what waits for a person, an outside system or a moment.
+const WAITS: u8 = 3;
+
+impl Outcome {
+    fn text(text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), status: 0 }
+    }
+
+    /// A run's output, or that it waits.
+    fn of(came: Came, json: bool) -> Self {
+        match came {
+            Came::Output(output) if json => Self::text(output.to_string()),
+            Came::Output(output) => Self::text(format!("{output:#}")),
+            Came::Waits(run, waits) => {
+                let waits = json.then(|| serde_json::json!({ "status": "waiting", "run": run, "waits": waits }));
+                Self { text: waits.map(|waits| waits.to_string()), status: WAITS }
+            }
+        }
+    }
 }
 
 /// The command line of this program.

@@ -101,7 +101,11 @@ async fn queues_at_the_call(journal: &impl Journal) {
     let last = end(&run, json!("last"));
     ok(journal.append(&run, std::slice::from_ref(&last)).await);
     written.push(last);
-    assert_eq!(ok(journal.read(&run).await), written, "what was queued before is kept before, though nobody waited for it");
+    assert_eq!(
+        ok(journal.read(&run).await),
+        written,
+        "what was queued before is kept before, though nobody waited for it"
+    );
 }
 
 async fn keeps_what_was_said(journal: &impl Journal) {
@@ -145,7 +149,11 @@ async fn sums_up_as_records_do(journal: &impl Journal) {
             written.extend(records);
         }
         let expected: Vec<_> = scripts.iter().rev().map(|(_, written)| summary(written)).collect();
-        assert_eq!(ok(journal.runs(&Query::all()).await), expected, "a summary is what `Summary::apply` makes of the records");
+        assert_eq!(
+            ok(journal.runs(&Query::all()).await),
+            expected,
+            "a summary is what `Summary::apply` makes of the records"
+        );
     }
 }
 
@@ -158,7 +166,8 @@ async fn answers_queries(journal: &impl Journal) {
         expected.insert(0, summary(&records));
     }
     let states = [Status::Running, Status::Waiting, Status::Finished, Status::Failed, Status::Cancelled];
-    let mut queries = vec![Query::all(), Query::all().limit(0), Query::all().limit(7), Query::all().workflow("nothing")];
+    let mut queries =
+        vec![Query::all(), Query::all().limit(0), Query::all().limit(7), Query::all().workflow("nothing")];
     queries.extend(states.map(|status| Query::all().status([status])));
     queries.extend(states.map(|status| Query::all().status([status, Status::Waiting]).workflow("screen").limit(3)));
     for query in queries {
@@ -240,4 +249,3 @@ fn summary(records: &[Record]) -> Summary {
 fn ok<T>(result: Result<T>) -> T {
     result.unwrap_or_else(|error| panic!("the journal failed: {error}"))
 }
-

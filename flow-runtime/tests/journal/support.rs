@@ -46,7 +46,9 @@ pub fn record(of: Value) -> Record {
 }
 
 pub fn finished(run: &RunId, place: &str, output: Value) -> Record {
-    record(json!({ "record": "step_finished", "run": run, "place": place, "output": output, "at": 1_700_000_000_500_u64 }))
+    record(
+        json!({ "record": "step_finished", "run": run, "place": place, "output": output, "at": 1_700_000_000_500_u64 }),
+    )
 }
 
 pub fn started(run: &RunId, place: &str, input: Value) -> Record {

@@ -32,9 +32,10 @@ pub(super) async fn runs(State(api): State<Api>, uri: Uri) -> Result<Json<Value>
 
 fn limit(query: &Query) -> Result<usize, Problem> {
     let Some(text) = query.get("limit") else { return Ok(USUAL) };
-    text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(|| {
-        refused(format!("`limit={text}` is no number from 1 to {MOST}"))
-    })
+    text.parse()
+        .ok()
+        .filter(|limit| (1..=MOST).contains(limit))
+        .ok_or_else(|| refused(format!("`limit={text}` is no number from 1 to {MOST}")))
 }
 
 fn refused(text: String) -> Problem {

@@ -41,12 +41,7 @@ struct Shared {
     document: Value,
 }
 
-pub(crate) fn router(
-    workflows: Vec<AnyWorkflow>,
-    runs: Arc<Runs>,
-    limits: Limits,
-    document: Value,
-) -> Router {
+pub(crate) fn router(workflows: Vec<AnyWorkflow>, runs: Arc<Runs>, limits: Limits, document: Value) -> Router {
     Router::new()
         .route("/workflows", get(describe::workflows))
         .route("/workflows/{name}/runs", post(start::start))

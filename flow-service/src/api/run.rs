@@ -30,11 +30,7 @@ pub(super) async fn run(
     Ok(wait.answered(Json(show(&run))))
 }
 
-pub(super) async fn records(
-    State(api): State<Api>,
-    Named(id): Named,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub(super) async fn records(State(api): State<Api>, Named(id): Named, headers: HeaderMap) -> Result<Response, Problem> {
     let id = RunId::named(id);
     let records = api.0.runs.runtime.records(&id).await.map_err(|error| Problem::failed(&error))?;
     if records.is_empty() {

@@ -103,12 +103,14 @@ impl Runtime {
     }
 
     /// Begins no step any more, waits for those under way as long as is said, and stops the others where they are. Runs that have
-    /// not ended go on when they are resumed, here or elsewhere. Without a journal it does nothing.
+    /// not ended go on when they are resumed, and when the runtime is dropped the journal is free for another process. Without a journal
+    /// it does nothing.
     pub async fn shut_down(&self, grace: Duration) {
         let Some(keeper) = self.keeper() else { return };
         if grace.is_zero() || tokio::time::timeout(grace, keeper.drain()).await.is_err() {
             keeper.stop().await;
         }
+        keeper.leave().await;
     }
 
     /// Lets a run that has failed go on with the step that failed, without executing it here: whoever executes the runs of the

@@ -187,7 +187,9 @@ fn edges_to<'g>(graph: &'g Graph, place: &Place) -> impl Iterator<Item = &'g cra
 /// The same fact of another run.
 fn record_of(new: &RunId, mut record: Record) -> Option<Record> {
     match &mut record {
-        Record::StepStarted { run, .. } | Record::Judged { run, .. } | Record::Answered { run, .. } => *run = new.clone(),
+        Record::StepStarted { run, .. } | Record::Judged { run, .. } | Record::Answered { run, .. } => {
+            *run = new.clone()
+        }
         Record::Waiting(wait) => wait.run = new.clone(),
         // It was paid for by the run that did it.
         Record::StepFinished { run, spent, .. } | Record::StepFailed { run, spent, .. } => {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, Weak};
 
 use serde_json::Value;
 use tokio::sync::Notify;
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 
 use super::clock::Clock;
 use super::ledger::{Halt, Ledger};
@@ -34,7 +34,7 @@ pub(in crate::engine) struct Keeper {
     /// When runs that have left memory come back by themselves.
     alarms: Mutex<BTreeSet<(Stamp, RunId)>>,
     earlier: Notify,
-    minding: Mutex<Vec<AbortHandle>>,
+    minding: Mutex<Vec<JoinHandle<()>>>,
     closed: Mutex<bool>,
 }
 
@@ -213,7 +213,7 @@ impl Keeper {
 
     /// Looks after runs that have left memory and after other processes, from the first run on.
     pub(in crate::engine) fn mind(self: &Arc<Self>, runtime: &Runtime) {
-        if !self.journal.executes() {
+        if !self.journal.executes() || *lock(&self.closed) {
             return;
         }
         let mut minding = lock(&self.minding);
@@ -221,10 +221,8 @@ impl Keeper {
             return;
         }
         let weak = runtime.downgrade();
-        let tasks = [
-            tokio::spawn(ring_alarms(self.clone(), weak.clone())).abort_handle(),
-            tokio::spawn(hear_news(self.clone(), weak)).abort_handle(),
-        ];
+        let tasks =
+            [tokio::spawn(ring_alarms(self.clone(), weak.clone())), tokio::spawn(hear_news(self.clone(), weak))];
         minding.extend(tasks);
     }
 
@@ -316,6 +314,16 @@ impl Keeper {
     /// Stops all runs where they are.
     pub(in crate::engine) async fn stop(&self) {
         self.close(&Halt::Shutdown).await;
+    }
+
+    /// Looks after nothing any more, so that the journal is free for another process when the runtime is dropped.
+    pub(in crate::engine) async fn leave(&self) {
+        let tasks = std::mem::take(&mut *lock(&self.minding));
+        tasks.iter().for_each(JoinHandle::abort);
+        for task in tasks {
+            // It was ended from outside, which is all that it could say.
+            let _ = task.await;
+        }
     }
 
     async fn close(&self, halt: &Halt) {

@@ -89,9 +89,16 @@ pub(super) fn said(run: &RunId, place: &str, value: &Value) -> Vec<Record> {
     attempt.reply = Some(value.to_string());
     attempt.prompt = Some(Prompt::user(value.to_string()).system("Be brief."));
     let (step, kind, at) = ("step".into(), "model".into(), Stamp(945));
-    let started = Record::StepStarted { run: run.clone(), place: at_place(place), step, kind, input: value.clone(), at };
+    let started =
+        Record::StepStarted { run: run.clone(), place: at_place(place), step, kind, input: value.clone(), at };
     let answered = Record::Answered { run: run.clone(), place: at_place(place), answer: value.clone(), by: None, at };
-    vec![started, Record::Attempt(Box::new(attempt)), answered, finish(run, place, value.clone()), end(run, value.clone())]
+    vec![
+        started,
+        Record::Attempt(Box::new(attempt)),
+        answered,
+        finish(run, place, value.clone()),
+        end(run, value.clone()),
+    ]
 }
 
 /// A text of so many characters, other each time.

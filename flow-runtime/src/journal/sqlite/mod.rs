@@ -183,7 +183,10 @@ impl Sqlite {
         let number = if runs { 0 } else { fastrand::i64(1..=i64::from(i32::MAX)) };
         let queue: Arc<Commands> = Arc::new(Queue::new());
         let writer = Writer { path: path.clone(), connection, number, logged: 0 };
-        let serve = { let queue = queue.clone(); move || writer.run(&queue) };
+        let serve = {
+            let queue = queue.clone();
+            move || writer.run(&queue)
+        };
         let thread = Builder::new().name("flow-journal".into()).spawn(serve)?;
         Ok(Self(Arc::new(Inner {
             path,

@@ -48,7 +48,10 @@ pub(super) fn writing(
     let mut connection = connect(path, flags).map_err(failed)?;
     let format = format_of(&connection, path)?;
     if format.is_none() && !may_make {
-        return Err(setup(format!("journal {}: the file is empty; a run that is given it makes a journal of it", path.display())));
+        return Err(setup(format!(
+            "journal {}: the file is empty; a run that is given it makes a journal of it",
+            path.display()
+        )));
     }
     log_ahead(&connection, path)?;
     // Checkpoints are the writer's own.
@@ -70,7 +73,8 @@ pub(super) fn writing(
 /// A connection that reads.
 pub(super) fn reading(path: &Path) -> Result<Connection> {
     let failed = |error: rusqlite::Error| unreadable(path, "it cannot be opened", &error);
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
+    let connection =
+        connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
     Ok(connection)
 }

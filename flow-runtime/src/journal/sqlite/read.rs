@@ -28,7 +28,8 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// The records of a run in their order.
     pub(super) fn run(&self, run: &RunId) -> Result<Vec<Record>> {
-        let entries = "SELECT sum, split, body FROM entry WHERE run = (SELECT id FROM run WHERE name = ?1) ORDER BY ord";
+        let entries =
+            "SELECT sum, split, body FROM entry WHERE run = (SELECT id FROM run WHERE name = ?1) ORDER BY ord";
         let mut records = Vec::new();
         let mut loaded = HashMap::new();
         self.each(entries, params![run.to_string()], |row| self.entry(row, &mut loaded, &mut records))?;
@@ -253,11 +254,17 @@ fn condition(query: &Query) -> (String, Vec<SqlValue>) {
         values.push(workflow.clone().into());
         all.push(format!("run.workflow = ?{}", values.len()));
     }
-    let states: Vec<String> = query.status.iter().map(|status| match status {
-        Status::Running => "(run.status IS NULL AND NOT EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id))".into(),
-        Status::Waiting => "(run.status IS NULL AND EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id))".into(),
-        ended => format!("run.status = '{}'", ended.name()),
-    }).collect();
+    let states: Vec<String> = query
+        .status
+        .iter()
+        .map(|status| match status {
+            Status::Running => {
+                "(run.status IS NULL AND NOT EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id))".into()
+            }
+            Status::Waiting => "(run.status IS NULL AND EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id))".into(),
+            ended => format!("run.status = '{}'", ended.name()),
+        })
+        .collect();
     if !states.is_empty() {
         all.push(format!("({})", states.join(" OR ")));
     }

@@ -13,7 +13,12 @@ pub(super) enum Command {
     /// Forget the runs that ended before.
     Prune(Stamp),
     /// Keep an answer.
-    Cache { key: String, sum: i64, body: Sealed, until: Option<Stamp> },
+    Cache {
+        key: String,
+        sum: i64,
+        body: Sealed,
+        until: Option<Stamp>,
+    },
 }
 
 impl Command {
@@ -23,7 +28,8 @@ impl Command {
             Self::Append(entry) => append(to, entry, writer).map(|()| 0),
             Self::Prune(before) => prune(to, before.0 as i64),
             Self::Cache { key, sum, body, until } => {
-                let mut keep = to.prepare_cached("INSERT OR REPLACE INTO answer(key, until, sum, body) VALUES (?1, ?2, ?3, ?4)")?;
+                let mut keep =
+                    to.prepare_cached("INSERT OR REPLACE INTO answer(key, until, sum, body) VALUES (?1, ?2, ?3, ?4)")?;
                 keep.execute(params![key, until.map(|until| until.0 as i64), sum, body]).map(|_| 0)
             }
         }
@@ -41,7 +47,9 @@ impl Command {
 
 fn append(to: &Connection, entry: &Entry, writer: i64) -> rusqlite::Result<()> {
     let find = |name: &str| {
-        to.prepare_cached("SELECT id FROM run WHERE name = ?1")?.query_row([name], |row| row.get::<_, i64>(0)).optional()
+        to.prepare_cached("SELECT id FROM run WHERE name = ?1")?
+            .query_row([name], |row| row.get::<_, i64>(0))
+            .optional()
     };
     let run = match (find(&entry.run)?, &entry.begins) {
         (Some(run), _) => run,
@@ -95,9 +103,8 @@ fn mention(to: &Connection, entry: &Entry, run: i64) -> rusqlite::Result<()> {
             let mut store = to.prepare_cached("INSERT OR IGNORE INTO payload(hash, body) VALUES (?1, ?2)")?;
             store.execute(params![hash.as_str(), body])?;
         }
-        let mut mention = to.prepare_cached(
-            "INSERT OR IGNORE INTO mention(run, payload) SELECT ?1, id FROM payload WHERE hash = ?2",
-        )?;
+        let mut mention = to
+            .prepare_cached("INSERT OR IGNORE INTO mention(run, payload) SELECT ?1, id FROM payload WHERE hash = ?2")?;
         mention.execute(params![run, hash.as_str()])?;
     }
     Ok(())
@@ -114,15 +121,15 @@ fn take_turn(to: &Connection, turn: &Turn, run: i64, ord: i64) -> rusqlite::Resu
             end.execute(params![run, place]).map(drop)
         }
         Turn::Ends { status, at, error } => {
-            let mut end = to.prepare_cached(
-                "UPDATE run SET status = ?2, ended = ?3, error = coalesce(?4, error) WHERE id = ?1",
-            )?;
+            let mut end =
+                to.prepare_cached("UPDATE run SET status = ?2, ended = ?3, error = coalesce(?4, error) WHERE id = ?1")?;
             end.execute(params![run, status.name(), at.0 as i64, error])?;
             to.prepare_cached("DELETE FROM wait WHERE run = ?1")?.execute([run])?;
             sum_up(to, run)
         }
         Turn::Resumes => {
-            let mut resume = to.prepare_cached("UPDATE run SET status = NULL, ended = NULL, error = NULL WHERE id = ?1")?;
+            let mut resume =
+                to.prepare_cached("UPDATE run SET status = NULL, ended = NULL, error = NULL WHERE id = ?1")?;
             resume.execute([run]).map(drop)
         }
     }
