@@ -4,6 +4,7 @@
 
 mod answers;
 mod crashes;
+mod fork;
 mod patterns;
 mod support;
 mod time;
