@@ -5,7 +5,7 @@
 //! | what is written | [`contracts`], [`steps`], [`prompts`], [`gates`], [`calls`], [`workflows`] |
 //! | what follows from it | [`edges`], [`graph`], [`effects`] |
 //! | what happens | [`models`], [`cost`], [`failures`], [`observability`] |
-//! | around it | [`testing`], [`binary`], [`service`] |
+//! | around it | [`testing`], [`binary`], [`service`], [`journal`] |
 //!
 //! What the build refuses has a page for each rule in [`errors`](crate::errors). The words are at the start of the
 //! [crate's own page](crate).
@@ -25,5 +25,5 @@ crate::pages! { "manual":
     contracts steps prompts gates calls workflows
     edges graph effects
     models cost failures observability
-    testing binary service
+    testing binary service journal
 }

@@ -20,6 +20,12 @@ const ABSENT: &[Absent] = &[
         but: &["flow-runtime/src/provider/"],
     },
     Absent {
+        rule: "SQL stands only under `journal/sqlite`",
+        rooms: &["flow-runtime/src", "flow-service/src", "src"],
+        words: &["rusqlite", "SELECT ", "INSERT ", "PRAGMA "],
+        but: &["flow-runtime/src/journal/sqlite/"],
+    },
+    Absent {
         rule: "axum is named only in `flow-service`",
         rooms: &["flow-runtime/src", "flow-macros/src", "src"],
         words: &["axum"],

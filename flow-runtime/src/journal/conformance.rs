@@ -215,7 +215,7 @@ async fn keeps_many_runs(journal: &impl Journal) {
     const RUNS: usize = 10_000;
     let runs: Vec<_> = (0..RUNS).map(|_| RunId::fresh()).collect();
     let begun = join_all(runs.iter().map(|run| journal.append(run, &[begin(run), wait(run, "approve")]))).await;
-    begun.into_iter().for_each(|begun| ok(begun));
+    begun.into_iter().for_each(ok);
     let waiting = ok(journal.runs(&Query::all().status([Status::Waiting])).await);
     assert_eq!(waiting.len(), RUNS, "all of them wait");
     assert!(waiting.iter().map(|summary| &summary.run).eq(runs.iter().rev()), "the latest to begin comes first");

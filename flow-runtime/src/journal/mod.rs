@@ -1,4 +1,7 @@
 //! Where the records of runs are kept, so that a run outlives its process.
+//!
+//! `Memory` ends with the process, `Sqlite` (feature `sqlite`) is one file. Another is an implementation of [`Journal`] that passes
+//! [`conformance`].
 
 pub mod conformance;
 mod memory;
@@ -23,7 +26,8 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
     ///
     /// They are queued by this call itself, in the order of the calls; dropping the future takes nothing back. The future ends
     /// when they, and all that was queued for this run before them, are kept for good. After a failure nothing more of any run
-    /// is kept: every later call fails with the same error, since nobody can say what the disk holds.
+    /// is kept: every later call fails with the same error, since nobody can say what the disk holds. Records of a run that has
+    /// not begun, or was pruned, are not kept.
     fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>>;
 
     /// The records of a run in their order; none of a run that has not begun.

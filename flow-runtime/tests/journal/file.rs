@@ -1,1 +1,278 @@
+//! What the file of a SQLite journal is to others, and what is said when it cannot be used.
 
+use std::fs;
+use std::path::Path;
+
+use flow_runtime::error::ErrorKind;
+use flow_runtime::journal::{Journal, Query, Sqlite, Synchronous};
+use flow_runtime::run::{RunId, Stamp, Status};
+use rusqlite::Connection;
+use serde_json::json;
+use tempfile::tempdir;
+
+use crate::support::{Shifted, begin, finished, record, started};
+
+/// The text of the error of an opening that must fail, with the folder left out.
+fn refused(opened: flow_runtime::error::Result<Sqlite>, folder: &Path) -> String {
+    let error = opened.expect_err("it was opened");
+    assert_eq!(*error.kind(), ErrorKind::Setup);
+    let folder = fs::canonicalize(folder).unwrap();
+    error.message().replace(folder.to_str().unwrap(), "…")
+}
+
+#[test]
+fn one_process_executes_and_others_visit() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let journal = Sqlite::open(&path).unwrap();
+    assert_eq!(
+        refused(Sqlite::open(&path), folder.path()),
+        format!(
+            "journal …/flow.db: process {} executes its runs, and only one may; stop it, name another file, or open this one with `Sqlite::visit` to look, answer and cancel",
+            std::process::id()
+        )
+    );
+    drop(Sqlite::visit(&path).unwrap());
+    let clone = journal.clone();
+    drop(journal);
+    assert!(Sqlite::open(&path).is_err(), "a clone is still there");
+    drop(clone);
+    drop(Sqlite::open(&path).unwrap());
+}
+
+#[cfg(unix)]
+#[test]
+fn another_name_of_the_file_does_not_get_round_the_lock() {
+    let folder = tempdir().unwrap();
+    let (path, link) = (folder.path().join("flow.db"), folder.path().join("link.db"));
+    let _journal = Sqlite::open(&path).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    assert!(Sqlite::open(&link).is_err());
+}
+
+#[test]
+fn what_is_no_journal_is_refused_by_name() {
+    let folder = tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let open = |name: &str| refused(Sqlite::open(at(name)), folder.path());
+    let visit = |name: &str| refused(Sqlite::visit(at(name)), folder.path());
+
+    assert_eq!(visit("missing.db"), "journal …/missing.db: there is no such file; a run that is given it makes it");
+    assert!(open("no/flow.db").ends_with("make the folder first"));
+
+    fs::write(
+        at("text.db"),
+        "this is a text that is long enough for a header of a database, or it would be taken for a new file",
+    )
+    .unwrap();
+    let said = open("text.db");
+    assert!(said.contains("file is not a database; the file is no SQLite database"), "{said}");
+
+    Connection::open(at("other.db")).unwrap().execute_batch("CREATE TABLE mine(x)").unwrap();
+    assert_eq!(open("other.db"), "journal …/other.db: it is the database of another program; name another file");
+
+    drop(Sqlite::open(at("newer.db")).unwrap());
+    Connection::open(at("newer.db")).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert_eq!(
+        open("newer.db"),
+        "journal …/newer.db: its format is 99, and this program knows formats up to 1; use a newer version of flow, or name another file"
+    );
+    fs::write(at("empty.db"), "").unwrap();
+    assert!(visit("empty.db").contains("the file is empty"));
+    drop(Sqlite::open(at("empty.db")).unwrap());
+}
+
+#[test]
+fn a_file_is_opened_with_its_codec_and_key() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let with = |key| Sqlite::options().codec(Shifted::by(key));
+    drop(with(3).open(&path).unwrap());
+    assert_eq!(
+        refused(Sqlite::open(&path), folder.path()),
+        "journal …/flow.db: it was made with codec `shifted-1` and is opened with `none`; open it with the first"
+    );
+    assert_eq!(
+        refused(with(4).open(&path), folder.path()),
+        "journal …/flow.db: codec `shifted-1` does not decode it: the key is another; give the key that it was made with"
+    );
+    drop(with(3).open(&path).unwrap());
+}
+
+#[test]
+fn when_what_is_written_is_on_the_disk_is_stated() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let journal = Sqlite::open(&path).unwrap();
+    assert_eq!(journal.synchronous(), Synchronous::Full);
+    assert!(format!("{journal:?}").contains("synchronous: Full"));
+    let stated = || text(&path, "SELECT value FROM meta WHERE key = 'synchronous'");
+    assert_eq!(stated(), "full");
+    drop(journal);
+    drop(Sqlite::options().synchronous(Synchronous::Normal).open(&path).unwrap());
+    assert_eq!(stated(), "normal");
+}
+
+/// What a person reads with `sqlite3 FILE 'SELECT …'`.
+fn text(path: &Path, sql: &str) -> String {
+    let shell = Connection::open(path).unwrap();
+    let mut statement = shell.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let mut rows = statement.query([]).unwrap();
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        let cell = |at| match row.get::<_, rusqlite::types::Value>(at).unwrap() {
+            rusqlite::types::Value::Null => String::new(),
+            rusqlite::types::Value::Integer(n) => n.to_string(),
+            rusqlite::types::Value::Real(n) => n.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            rusqlite::types::Value::Blob(bytes) => format!("{} bytes", bytes.len()),
+        };
+        lines.push((0..columns).map(cell).collect::<Vec<_>>().join("|"));
+    }
+    lines.join("\n")
+}
+
+async fn screened(journal: &Sqlite) -> RunId {
+    let run = RunId::named("cv-17");
+    let attempt = json!({
+        "record": "attempt", "run": run, "place": "extract", "attempt": 1, "model": "openai/gpt-5-mini",
+        "reply": "{\"name\":\"Ann\"}", "usage": { "input_tokens": 120, "output_tokens": 7 }, "cost_nano_usd": 44000,
+        "started": 1_700_000_000_100_u64, "ended": 1_700_000_000_900_u64,
+    });
+    let waiting = json!({
+        "record": "waiting", "run": run, "place": "approve", "step": "approve", "for": "person", "at": 1_700_000_001_000_u64,
+    });
+    journal.append(&run, &[begin(&run, json!({}))]).await.unwrap();
+    journal.append(&run, &[started(&run, "extract", json!({ "résumé": "Ann" })), record(attempt)]).await.unwrap();
+    journal.append(&run, &[finished(&run, "extract", json!({ "name": "Ann" }))]).await.unwrap();
+    journal.append(&run, &[started(&run, "approve", json!({})), record(waiting)]).await.unwrap();
+    run
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_is_readable_with_sql_while_runs_go_on() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let journal = Sqlite::open(&path).unwrap();
+    screened(&journal).await;
+    assert_eq!(
+        text(
+            &path,
+            "SELECT run, workflow, status, started, steps, calls, input_tokens, known_cost_usd, waits FROM runs"
+        ),
+        "cv-17|screen|waiting|2023-11-14 22:13:20|1|1|120|0.000044|approve"
+    );
+    assert_eq!(
+        text(&path, "SELECT place, kind, status, input, output, ended FROM steps"),
+        "extract|code|finished|{\"résumé\":\"Ann\"}|{\"name\":\"Ann\"}|2023-11-14 22:13:20.500\napprove|code|begun|{}||"
+    );
+    assert_eq!(
+        text(&path, "SELECT place, attempt, model, reply, output_tokens, cost_usd, error FROM attempts"),
+        "extract|1|openai/gpt-5-mini|{\"name\":\"Ann\"}|7|0.000044|"
+    );
+    assert_eq!(text(&path, "SELECT * FROM usage"), "cv-17|openai/gpt-5-mini|1|120|7|0.000044|0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_codec_nothing_that_was_said_is_in_the_file() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let journal = Sqlite::options().codec(Shifted::by(77)).open(&path).unwrap();
+    let run = screened(&journal).await;
+    let long = "Ann said it. ".repeat(2_000);
+    journal.append(&run, &[finished(&run, "b", json!(long))]).await.unwrap();
+    journal.cache("key", &json!("Ann said it. "), None).await.unwrap();
+    assert_eq!(text(&path, "SELECT status, steps, calls FROM runs"), "waiting|2|1");
+    assert_eq!(text(&path, "SELECT note FROM steps"), "encoded with shifted-1");
+    drop(journal);
+    let bytes = fs::read(&path).unwrap();
+    for said in ["Ann", "gpt-5", "résumé"] {
+        assert!(!bytes.windows(said.len()).any(|window| window == said.as_bytes()), "`{said}` is in the file");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_input_that_steps_share_is_stored_once() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let journal = Sqlite::open(&path).unwrap();
+    let (run, document) = (RunId::fresh(), "x".repeat(3_000_000));
+    journal.append(&run, &[begin(&run, json!({ "document": document }))]).await.unwrap();
+    let mut step = started(&run, "step", json!({ "document": document, "part": 1 }));
+    for n in 0..60 {
+        if let flow_runtime::run::Record::StepStarted { input, .. } = &mut step {
+            input["part"] = json!(n);
+        }
+        journal.append(&run, std::slice::from_ref(&step)).await.unwrap();
+    }
+    let size = |end: &str| fs::metadata(format!("{}{end}", path.display())).map_or(0, |file| file.len());
+    let open: u64 = ["", "-wal", "-shm"].map(size).iter().sum();
+    assert!(open < 4_800_000, "{open} bytes while it is open");
+    assert_eq!(text(&path, "SELECT count(*), sum(length(body)) > 2999999 FROM payload"), "1|1");
+    journal.append(&run, &[record(json!({ "record": "run_cancelled", "run": run, "at": 5 }))]).await.unwrap();
+    assert_eq!(journal.prune(Stamp(6)).await.unwrap(), 1);
+    assert_eq!(text(&path, "SELECT (SELECT count(*) FROM payload), (SELECT count(*) FROM mention)"), "0|0");
+}
+
+/// What one process knows to be stored, another may have pruned.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_begins_anew_after_a_visitor_pruned_it_is_whole() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let (journal, visitor) = (Sqlite::open(&path).unwrap(), Sqlite::visit(&path).unwrap());
+    let (run, long) = (RunId::named("again"), json!("x".repeat(20_000)));
+    let records = [begin(&run, long.clone()), finished(&run, "step", long)];
+    journal.append(&run, &records).await.unwrap();
+    visitor.append(&run, &[record(json!({ "record": "run_cancelled", "run": run, "at": 5 }))]).await.unwrap();
+    assert_eq!(visitor.prune(Stamp(6)).await.unwrap(), 1);
+    for record in &records {
+        journal.append(&run, std::slice::from_ref(record)).await.unwrap();
+    }
+    assert_eq!(journal.read(&run).await.unwrap(), records);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_visitor_adds_is_news_and_ones_own_is_not() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let journal = Sqlite::open(&path).unwrap();
+    let run = screened(&journal).await;
+    let fresh = RunId::fresh();
+    journal.append(&fresh, &[begin(&fresh, json!({}))]).await.unwrap();
+
+    let visitor = Sqlite::visit(&path).unwrap();
+    let answer =
+        json!({ "record": "answered", "run": run, "place": "approve", "answer": "accept", "by": "Ann", "at": 5 });
+    visitor.append(&run, &[record(answer)]).await.unwrap();
+    visitor.append(&fresh, &[record(json!({ "record": "run_cancelled", "run": fresh, "at": 5 }))]).await.unwrap();
+    let mut news = journal.news().await.unwrap();
+    news.sort();
+    let mut expected = [run.clone(), fresh.clone()];
+    expected.sort();
+    assert_eq!(news, expected);
+    let states: Vec<_> = journal.runs(&Query::all()).await.unwrap().into_iter().map(|run| run.status).collect();
+    assert_eq!(states, [Status::Cancelled, Status::Running]);
+
+    // The other way round; and what was pruned meanwhile hides nothing that comes later.
+    assert_eq!(visitor.prune(Stamp(6)).await.unwrap(), 1);
+    journal.append(&run, &[finished(&run, "approve", json!("accept"))]).await.unwrap();
+    assert_eq!(visitor.news().await.unwrap(), std::slice::from_ref(&run));
+    visitor.append(&run, &[record(json!({ "record": "run_cancelled", "run": run, "at": 7 }))]).await.unwrap();
+    assert_eq!(journal.news().await.unwrap(), [run]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_dropped_is_written_first() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let run = RunId::fresh();
+    let journal = Sqlite::open(&path).unwrap();
+    drop(journal.append(&run, &[begin(&run, json!({}))]));
+    for n in 0..500 {
+        drop(journal.append(&run, &[finished(&run, &format!("step[{n}]"), json!(n))]));
+    }
+    drop(journal);
+    assert!(!path.with_extension("db-wal").exists(), "the log is in the file");
+    assert_eq!(Sqlite::open(&path).unwrap().read(&run).await.unwrap().len(), 501);
+}

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 /// Encodes with chance in it, as encryption does: the first byte is another each time.
 #[derive(Debug)]
-pub struct Shifted(u8);
+pub(crate) struct Shifted(u8);
 
 impl Shifted {
-    pub fn by(key: u8) -> Self {
+    pub(crate) fn by(key: u8) -> Self {
         Self(key)
     }
 }
@@ -37,21 +37,21 @@ impl Codec for Shifted {
     }
 }
 
-pub fn begin(run: &RunId, input: Value) -> Record {
+pub(crate) fn begin(run: &RunId, input: Value) -> Record {
     Record::RunStarted { run: run.clone(), workflow: "screen".into(), input, at: Stamp(1_700_000_000_000) }
 }
 
-pub fn record(of: Value) -> Record {
+pub(crate) fn record(of: Value) -> Record {
     serde_json::from_value(of).unwrap()
 }
 
-pub fn finished(run: &RunId, place: &str, output: Value) -> Record {
+pub(crate) fn finished(run: &RunId, place: &str, output: Value) -> Record {
     record(
         json!({ "record": "step_finished", "run": run, "place": place, "output": output, "at": 1_700_000_000_500_u64 }),
     )
 }
 
-pub fn started(run: &RunId, place: &str, input: Value) -> Record {
+pub(crate) fn started(run: &RunId, place: &str, input: Value) -> Record {
     record(json!({
         "record": "step_started", "run": run, "place": place, "step": place, "kind": "code", "input": input,
         "at": 1_700_000_000_100_u64,

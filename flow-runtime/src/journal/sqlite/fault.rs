@@ -68,7 +68,9 @@ fn way_out(cause: &SqlError) -> &'static str {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another program holds the file in a transaction: end it, a `sqlite3` shell for instance"
         }
-        Some(ErrorCode::SystemIoFailure) => "the disk does not do what it is asked: look at the system's log",
+        Some(ErrorCode::SystemIoFailure) => {
+            "the disk is full, or fails: look how much is free, and at the system's log"
+        }
         _ => "look at the file with `sqlite3 FILE 'pragma integrity_check'`",
     }
 }

@@ -9,6 +9,8 @@ mod options;
 mod payload;
 mod queue;
 mod read;
+#[cfg(test)]
+mod schedules;
 mod schema;
 mod store;
 mod writer;
@@ -274,6 +276,10 @@ impl Inner {
 
 impl Journal for Sqlite {
     fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
+        if let [Record::RunStarted { .. }, ..] = records {
+            // A run of that id may have been pruned, and its large values with it.
+            locked(&self.0.known).remove(run);
+        }
         let known = |hash: &Hash| self.0.knows(run, hash);
         let entry = match Entry::new(run.to_string(), records, &self.0.sealer, &known) {
             Ok(entry) => entry,

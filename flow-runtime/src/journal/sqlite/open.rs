@@ -73,10 +73,7 @@ pub(super) fn writing(
 /// A connection that reads.
 pub(super) fn reading(path: &Path) -> Result<Connection> {
     let failed = |error: rusqlite::Error| unreadable(path, "it cannot be opened", &error);
-    let connection =
-        connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
-    Ok(connection)
+    connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)
 }
 
 /// Looks at the structure of a file; of a large one only where the whole is asked for.
@@ -95,6 +92,8 @@ pub(super) fn check(connection: &Connection, path: &Path, whole: bool) -> Result
 fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
+    // After a failure nothing is to be written, not even while closing.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
@@ -119,8 +118,13 @@ fn format_of(connection: &Connection, path: &Path) -> Result<Option<i32>> {
 
 /// The log is what lets others read while one writes, and a commit be one `fsync`.
 fn log_ahead(connection: &Connection, path: &Path) -> Result<()> {
-    let mode: rusqlite::Result<String> = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
-    match mode {
+    // Read to its end: the change is committed after the row that tells it.
+    let mode = || -> rusqlite::Result<String> {
+        let mut change = connection.prepare("PRAGMA journal_mode = WAL")?;
+        let modes: Vec<String> = change.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        modes.into_iter().next().ok_or(rusqlite::Error::QueryReturnedNoRows)
+    };
+    match mode() {
         Ok(mode) if mode.eq_ignore_ascii_case("wal") => Ok(()),
         Ok(mode) => Err(setup(format!(
             "journal {}: it keeps to the mode `{mode}` where `wal` is needed; make the file and its folder writable, on a disk of this machine, or name another file",

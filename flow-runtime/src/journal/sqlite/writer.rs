@@ -24,10 +24,10 @@ pub(super) struct Writer {
 }
 
 /// How many bytes go to the write-ahead log before it is copied into the file.
-const CHECKPOINT: usize = 4 * 1024 * 1024;
+const CHECKPOINT: usize = 1024 * 1024;
 
-/// What a commit writes to the log beside the bodies: the pages of indices, in bytes.
-const COMMIT: usize = 4 * 4096;
+/// What a commit writes to the log beside the bodies, in bytes: most often the last pages of the table and of one index.
+const COMMIT: usize = 2 * 4096;
 
 /// How long to wait for another program that is in a transaction of its own.
 pub(super) const BUSY: Duration = Duration::from_secs(30);
@@ -42,7 +42,8 @@ impl Writer {
             }
             if let Err(failure) = self.serve(batch) {
                 queue.fail(failure);
-                return self.abandon();
+                // Closed without touching the disk again: what was committed is in the log, and found there later.
+                return;
             }
         }
     }
@@ -104,14 +105,10 @@ impl Writer {
         }
     }
 
+    /// Where the log is in the file, SQLite may remove it.
     fn close(mut self) {
-        if self.checkpoint("TRUNCATE").is_err() {
-            self.abandon();
+        if self.checkpoint("TRUNCATE").is_ok() {
+            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
         }
-    }
-
-    /// Closes without touching the disk again. What was committed is in the log, and found there at the next opening.
-    fn abandon(self) {
-        let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     }
 }
