@@ -116,9 +116,11 @@ struct Ending(Arc<Runs>);
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        let runs = self.0.clone();
         // Without a runtime there are no tasks to stop.
-        if let Ok(tasks) = Handle::try_current() {
+        if !self.0.has_stopped()
+            && let Ok(tasks) = Handle::try_current()
+        {
+            let runs = self.0.clone();
             tasks.spawn(async move { runs.stop().await });
         }
     }

@@ -66,6 +66,15 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `schema W [STEP] --portability` | what each kind of provider would be sent of the answers of model steps |
 /// | `schema --records` | the JSON Schema of the lines that `run --trace` writes |
 /// | `run W --each` | runs a workflow for each line of a file, see below |
+/// | `runs list` | the runs that a journal keeps; `--status`, `--workflow`, `--limit`, `--json` |
+/// | `runs show ID` | one run: its steps with state, attempts, tokens, cost and times, what it waits for, what ended it; `--json` |
+/// | `runs resume [ID]` | goes on with a run until it ends or waits, one that has failed included; without an id with all that have not ended |
+/// | `runs cancel ID` | ends a run for good |
+/// | `runs rerun ID` | begins a new run of the recorded input, or of one that `--input`, `--set` and `--file` change; `--from PLACE` takes over what had ended before that step began |
+/// | `runs prune --older-than 30d` | forgets runs that ended before |
+/// | `review list` | what waits for people and outside systems; `--json` |
+/// | `review accept RUN [PLACE]` | answers a review; `edit … --value JSON` and `reject … --reason TEXT` as well, and `answer … --value JSON` a form or a signal |
+/// | `review happened RUN [PLACE]` | says that an irreversible effect that was cut off has happened, `did-not-happen` that it has not |
 /// | `completions SHELL` | a script for bash, zsh, fish, elvish or powershell that completes commands, options and names of workflows |
 /// | `serve` | all workflows over HTTP, on `--addr 127.0.0.1:8080`, until interrupted; needs the feature `service`, whose `flow::service::Service` tells of the routes |
 ///
@@ -104,6 +113,18 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// With `--json` and `--output`, standard output has one line, `{"done", "failed", "kept", "spent"}`. The exit status is 0 when all lines
 /// are done, 1 when some are not, 2 when nothing was started.
 ///
+/// # Runs that last
+///
+/// With a journal, a file, runs outlive the process: [`manual::runs`](crate::manual::runs) tells of them. `--id ID` names the run of
+/// `run`, and the same id again is the same run. A run that waits for a person, an outside system or a moment says so, with the
+/// command that answers it, and `run` stays until it ends; with `--detach` it exits with status 3, as `runs resume` and
+/// `runs rerun` do, and the run goes on when it is resumed. `--json` prints `{"status": "waiting", "run", "waits"}` then. With
+/// `--each` a line whose run waits is left to the journal, and the exit status is 3 where no line has failed.
+///
+/// An interruption lets the steps under way end, up to 10 seconds, and leaves the run to the journal; a second one does not wait.
+/// One process at a time executes the runs of a file. Beside it `review` and `runs` work all the same: it takes up what is
+/// answered, resumed and begun anew.
+///
 /// # Configuration
 ///
 /// The command line goes before the environment, that before `flow.toml`, and that before what the program says in code.
@@ -114,6 +135,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// |---|---|---|
 /// | `--concurrency 8` | `FLOW_CONCURRENCY` | `concurrency = 8` |
 /// | `--max-cost 20` | `FLOW_MAX_COST` | `max_cost = "$20"` |
+/// | `--journal flow.db` | `FLOW_JOURNAL` | `journal = "flow.db"` |
 /// | | `FLOW_MODEL_FAST` | `models.fast = "anthropic/claude-haiku-4-5"` |
 /// | | `OPENAI_BASE_URL` and the like, see below | `providers.openai.base_url = "http://127.0.0.1:8080/v1"` |
 /// | | | `providers.openai.requests_per_minute = 500`, `tokens_per_minute`, `concurrency` |
@@ -148,7 +170,8 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// `{"error": {"kind", "message", "workflow", "run", "step", "place", "attempt"}}`. `run --trace FILE` writes every
 /// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, cost, attempts, verdicts.
 ///
-/// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input.
+/// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input, 3 when it waits and was left to
+/// the journal.
 ///
 /// # Example
 ///

@@ -21,9 +21,8 @@ async fn book(n: u32, #[state] counts: &Counts) -> Result<u32> {
 }
 
 #[step(effect = idempotent)]
-async fn unbook(n: &u32, #[state] counts: &Counts) -> Result<()> {
+async fn unbook(n: u32) -> Result<()> {
     let _ = n;
-    counts.count("unbook");
     Ok(())
 }
 
@@ -95,8 +94,7 @@ async fn an_edited_input_is_taken_where_no_copied_step_had_it() {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_undone_is_not_taken_over() {
-    let (runtime, _, counts) = ran(1).await;
-    assert_eq!(counts.of("unbook"), 2);
+    let (runtime, ..) = ran(1).await;
     let run = RunId::named("r");
     let from = runtime.place_in(&run, "last").await.unwrap();
     let undone = runtime.fork(&run, Some(&from), None, RunId::named("s")).await.unwrap_err();

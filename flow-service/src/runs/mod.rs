@@ -201,6 +201,10 @@ impl Runs {
         self.hurried.send_replace(true);
     }
 
+    pub(crate) fn has_stopped(&self) -> bool {
+        *self.hurried.borrow()
+    }
+
     /// Runs that have not ended, and wait for nobody.
     async fn left_over(&self) -> usize {
         if self.is_in_memory() {
