@@ -12,6 +12,7 @@ mod interrupt;
 mod journal;
 mod kept;
 mod macros;
+mod outcome;
 mod progress;
 mod providers;
 mod run;
@@ -39,7 +40,8 @@ use host::Host;
 pub use host::{Invocation, Ran};
 #[doc(hidden)]
 pub use macros::{Adding, NotAdded, block_on};
-use run::{Came, Setting};
+use outcome::{Outcome, WAITS};
+use run::Setting;
 use workflows::Workflows;
 
 type Configure = Box<dyn FnOnce(Builder) -> Result<Builder> + Send>;
@@ -368,33 +370,6 @@ impl App {
             }
         };
         Ok(Outcome { text: Some(text), status: 0 })
-    }
-}
-
-/// What a command prints, if it does, and its exit status.
-struct Outcome {
-    text: Option<String>,
-    status: u8,
-}
-
-/// The exit status of what waits for a person, an outside system or a moment.
-const WAITS: u8 = 3;
-
-impl Outcome {
-    fn text(text: impl Into<String>) -> Self {
-        Self { text: Some(text.into()), status: 0 }
-    }
-
-    /// A run's output, or that it waits.
-    fn of(came: Came, json: bool) -> Self {
-        match came {
-            Came::Output(output) if json => Self::text(output.to_string()),
-            Came::Output(output) => Self::text(format!("{output:#}")),
-            Came::Waits(run, waits) => {
-                let waits = json.then(|| serde_json::json!({ "status": "waiting", "run": run, "waits": waits }));
-                Self { text: waits.map(|waits| waits.to_string()), status: WAITS }
-            }
-        }
     }
 }
 

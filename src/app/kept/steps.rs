@@ -98,11 +98,9 @@ impl Step {
                 }
             }
             Record::Waiting(wait) => (self.state, self.wait) = (State::Waiting, Some((**wait).clone())),
-            Record::Answered { by, .. } => {
-                // The first answer counts.
-                if self.state == State::Waiting {
-                    (self.state, self.wait, self.answered_by) = (State::Running, None, by.clone());
-                }
+            // The first answer counts.
+            Record::Answered { by, .. } if self.state == State::Waiting => {
+                (self.state, self.wait, self.answered_by) = (State::Running, None, by.clone());
             }
             Record::StepFinished { at, .. } => self.end(State::Finished, *at),
             Record::StepFailed { at, error, .. } => {
