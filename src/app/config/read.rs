@@ -180,7 +180,7 @@ mod tests {
             ("\nconcurency = 3", "2:1: the configuration has no key `concurency`; did you mean `concurrency`?"),
             (
                 "x = 1",
-                "1:1: the configuration has no key `x`; it has `concurrency`, `max_cost`, `models`, `prices`, `providers`",
+                "1:1: the configuration has no key `x`; it has `concurrency`, `journal`, `max_cost`, `models`, `prices`, `providers`",
             ),
             ("concurrency = 0", "1:15: `concurrency` is a whole number above 0, and not 0"),
             (
