@@ -2,24 +2,14 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use flow_runtime::engine::Answering;
-use flow_runtime::error::{Error, ErrorKind, Result as Answered};
+use flow_runtime::engine::Said;
+use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::run::RunId;
 use serde_json::{Map, Value};
 
 use super::named::NamedPair;
 use super::{Api, body, run};
 use crate::problem::{Kind, Problem};
-
-/// What a client says.
-enum Said {
-    Accept,
-    Edit(Value),
-    Reject(String),
-    Whole(Value),
-    Happened(Value),
-    DidNotHappen,
-}
 
 const FORMS: &str = "an answer is one of `{\"decision\": \"accept\"}`, `{\"decision\": \"edit\", \"value\": …}`, \
     `{\"decision\": \"reject\", \"reason\": \"…\"}`, `{\"value\": …}`, `{\"happened\": true, \"output\": …}`, \
@@ -40,19 +30,8 @@ pub(super) async fn answer(
         Some(name) => answering.by(name),
         None => answering,
     };
-    give(answering, said).await.map_err(|error| refused(&error))?;
+    answering.say(said).await.map_err(|error| refused(&error))?;
     Ok(Json(run::show(&api.run(&id).await?)))
-}
-
-async fn give(answering: Answering<'_>, said: Said) -> Answered<()> {
-    match said {
-        Said::Accept => answering.accept().await,
-        Said::Edit(value) => answering.edit(value).await,
-        Said::Reject(reason) => answering.reject(reason).await,
-        Said::Whole(answer) => answering.with(answer).await,
-        Said::Happened(output) => answering.happened(output).await,
-        Said::DidNotHappen => answering.did_not_happen().await,
-    }
 }
 
 /// What a body says, and who says it; `None` where it says something else beside, or nothing.

@@ -1,7 +1,6 @@
 //! The command `review`: what waits for people and outside systems, and their answers.
 
-use flow_runtime::engine::Answering;
-use flow_runtime::error::Result as Answered;
+use flow_runtime::engine::Said;
 use flow_runtime::journal::Query;
 use flow_runtime::run::{RunId, Status, Wait, WaitsFor};
 use serde_json::{Value, json};
@@ -14,16 +13,6 @@ use crate::app::journal::{Visit, refused};
 use crate::app::run::Setting;
 use crate::app::workflows::Workflows;
 use crate::app::{Outcome, input, waits};
-
-/// What is said.
-enum Said {
-    Accept,
-    Edit(Value),
-    Reject(String),
-    Whole(Value),
-    Happened(Value),
-    DidNotHappen,
-}
 
 pub(in crate::app) async fn review(
     command: ReviewCommand,
@@ -54,7 +43,7 @@ async fn answer(visit: &Visit, at: &AtArguments, said: Said, host: &Host) -> Res
         Some(name) => answering.by(name),
         None => answering,
     };
-    give(answering, said).await.map_err(refused)?;
+    answering.say(said).await.map_err(refused)?;
     if visit.is_executed()? {
         return Ok(Outcome::text(format!(
             "answered `{place}` of run {run}; the process that executes the journal goes on with it"
@@ -64,17 +53,6 @@ async fn answer(visit: &Visit, at: &AtArguments, said: Said, host: &Host) -> Res
     Ok(Outcome::text(format!(
         "answered `{place}` of run {run}; no process executes the journal now, so go on with  {command}"
     )))
-}
-
-async fn give(answering: Answering<'_>, said: Said) -> Answered<()> {
-    match said {
-        Said::Accept => answering.accept().await,
-        Said::Edit(value) => answering.edit(value).await,
-        Said::Reject(reason) => answering.reject(reason).await,
-        Said::Whole(answer) => answering.with(answer).await,
-        Said::Happened(output) => answering.happened(output).await,
-        Said::DidNotHappen => answering.did_not_happen().await,
-    }
 }
 
 /// The place that is meant: the one that is given, or the only one that waits.

@@ -7,6 +7,7 @@ mod fork;
 mod keeper;
 mod ledger;
 mod past;
+mod said;
 mod submit;
 mod wait;
 
@@ -16,5 +17,6 @@ pub use keeper::Resumed;
 pub(super) use keeper::{Interest, Keeper};
 pub(super) use ledger::Ledger;
 pub(super) use past::{Past, guard};
+pub use said::Said;
 pub use submit::Submitted;
 pub(super) use wait::{find_out, wait_for};
