@@ -7,13 +7,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use flow_runtime::engine::Resumed;
 use flow_runtime::error::{Error, ErrorKind, Result};
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::address::require_loopback;
 use crate::api;
-use crate::runs::{Recorder, Runs};
+use crate::runs::Runs;
 use crate::service::Service;
 
 /// A service that listens.
@@ -23,27 +25,37 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     runs: Arc<Runs>,
-    grace: Duration,
+    resumed: Vec<Resumed>,
 }
+
+/// How long clients that were kept waiting have to read their last answers.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// How a server has stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stopped {
-    /// How many runs were still under way after the time they were given, and were ended.
+    /// How many runs were still under way after the time they were given, and were ended. None where a journal keeps them.
     pub cancelled: usize,
+    /// How many runs under way were stopped, and go on when the journal is served or resumed again.
+    pub kept: usize,
 }
 
 impl Server {
     pub(crate) async fn bind(service: Service, address: SocketAddr) -> Result<Self> {
         let address = require_loopback(address)?;
         let document = service.openapi()?;
-        let runs = Runs::new(service.limits);
-        let runtime = service.builder.observe(Recorder(runs.clone())).build()?;
         let listener = TcpListener::bind(address).await.map_err(|error| taken(address, &error))?;
         let address = listener.local_addr()?;
-        let router = api::router(runtime, service.workflows, runs.clone(), service.limits, document);
-        Ok(Self { listener, address, router, runs, grace: service.limits.grace })
+        let (runs, resumed) = Runs::open(service.builder, &service.workflows, service.limits).await?;
+        let router = api::router(service.workflows, runs.clone(), service.limits, document);
+        Ok(Self { listener, address, router, runs, resumed })
+    }
+
+    /// The runs that an earlier process has left in the journal. They go on from here; those of a workflow that the service does not
+    /// have stay as they are.
+    pub fn resumed(&self) -> &[Resumed] {
+        &self.resumed
     }
 
     /// Where it listens, with the port that the system has chosen.
@@ -51,8 +63,9 @@ impl Server {
         self.address
     }
 
-    /// Answers requests until the signal. From then on no connection is accepted and no run is started; what is under way has the
-    /// [grace](Service::grace) to end, and is cancelled after that. Dropping the future stops at once.
+    /// Answers requests until the signal. From then on no connection is accepted and no run is begun; what is under way has the
+    /// [grace](Service::grace) to end: runs in memory themselves, and of runs that a journal keeps the steps, since these runs go
+    /// on when they are resumed. What is left after that is stopped. Dropping the future stops at once.
     pub async fn until(self, signal: impl Future<Output = ()>) -> Stopped {
         let (stop, stopping) = oneshot::channel::<()>();
         let serving = axum::serve(self.listener, self.router).with_graceful_shutdown(async {
@@ -60,18 +73,25 @@ impl Server {
         });
         let mut serving = std::pin::pin!(serving.into_future());
         let ending = Ending(self.runs);
-        tokio::select! {
-            _ = &mut serving => {}
-            () = signal => {}
-        }
+        let is_over = tokio::select! {
+            _ = &mut serving => true,
+            () = signal => false,
+        };
         ending.0.close();
         drop(stop);
-        let last = async {
-            ending.0.idle().await;
-            let _ = serving.await;
+        let last_answers = async {
+            ending.0.hurried().await;
+            tokio::time::sleep(LAST_ANSWERS).await;
         };
-        let _ = tokio::time::timeout(self.grace, last).await;
-        Stopped { cancelled: ending.0.cancel() }
+        let answering = async {
+            tokio::select! {
+                _ = &mut serving, if !is_over => {}
+                () = last_answers => {}
+            }
+        };
+        let (left, ()) = tokio::join!(ending.0.finish(), answering);
+        let in_memory = ending.0.is_in_memory();
+        Stopped { cancelled: if in_memory { left } else { 0 }, kept: if in_memory { 0 } else { left } }
     }
 
     /// Answers requests [until](Self::until) the process is interrupted (ctrl-c) or told to terminate. A second interruption, while
@@ -81,7 +101,8 @@ impl Server {
         let interrupted = async {
             interruption().await;
             interruption().await;
-            Stopped { cancelled: runs.cancel() }
+            runs.stop().await;
+            std::future::pending().await
         };
         tokio::select! {
             stopped = self.until(interruption()) => stopped,
@@ -90,12 +111,18 @@ impl Server {
     }
 }
 
-/// Cancels what is under way when the server is dropped.
+/// Stops what is under way when the server is dropped.
 struct Ending(Arc<Runs>);
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.0.cancel();
+        // Without a runtime there are no tasks to stop.
+        if !self.0.has_stopped()
+            && let Ok(tasks) = Handle::try_current()
+        {
+            let runs = self.0.clone();
+            tasks.spawn(async move { runs.stop().await });
+        }
     }
 }
 

@@ -30,8 +30,11 @@ use crate::server::Server;
 /// | request | answer |
 /// |---|---|
 /// | `POST /workflows/{name}/runs` | starts a run; the body is a JSON object of the arguments by name |
-/// | `GET /runs/{id}` | the run: `{"id", "workflow", "status", …}` with `output` when finished and `error` when failed |
-/// | `GET /runs/{id}/record` | its record so far as JSON Lines: prompts, replies, tokens, attempts, verdicts |
+/// | `GET /runs` | the runs, the latest to begin first: `?status=waiting&workflow=screen&limit=100` |
+/// | `GET /runs/{id}` | the run: `{"id", "workflow", "status", …}` with `output` when finished, `error` when failed and `waits` when waiting |
+/// | `DELETE /runs/{id}` | ends the run for good; its records are kept |
+/// | `GET /runs/{id}/records` | its records so far as JSON Lines: prompts, replies, tokens, attempts, verdicts |
+/// | `POST /runs/{id}/answers/{place}` | answers what the run waits for at a place, see below |
 /// | `GET /workflows` | the workflows with their arguments and documentation |
 /// | `GET /workflows/{name}/graph` | the graph as JSON, or as mermaid: `?format=mermaid` or `Accept: text/vnd.mermaid` |
 /// | `GET /workflows/{name}/schema` | the JSON Schemas of input and output |
@@ -48,9 +51,17 @@ use crate::server::Server;
 ///
 /// # The id of a run
 ///
-/// The caller may name a run, by `?id=` or by the header `Idempotency-Key`. While the service holds a run of that id, starting it
+/// The caller may name a run, by `?id=` or by the header `Idempotency-Key`. While there is a run of that id, starting it
 /// again with the same arguments starts nothing: the answer is about the run that is there. Other arguments are refused with 422.
 /// An id has 1 to 128 letters, digits, `-`, `_` or `:`.
+///
+/// # People and outside systems
+///
+/// A run that waits says so in `waits`, each with its `place`. The answer is a review, `{"decision": "accept"}`,
+/// `{"decision": "edit", "value": …}` or `{"decision": "reject", "reason": "…"}`; the whole answer of a form or a signal,
+/// `{"value": …}`; or, of an irreversible effect that was cut off, `{"happened": true, "output": …}` or `{"happened": false}`.
+/// `by` says who answers. What breaks the contract of the step is refused with 422, and the step still waits; where nothing
+/// waits for such an answer, it is 409.
 ///
 /// # When the client goes away
 ///
@@ -65,8 +76,10 @@ use crate::server::Server;
 ///
 /// # What is held
 ///
-/// Runs are held in memory. Of those that have ended, the latest [1,000](Self::max_ended_runs) are held; while
-/// [1,000](Self::max_running_runs) run, further ones are refused with 503. Bodies have at most
+/// With a [journal](Builder::journal) every run is kept there before it is answered with 202: it outlives the process, and goes
+/// on when the journal is served again. [`Server::resumed`] says which runs an earlier process has left. Without one, runs are
+/// held in memory, and of those that have ended the latest [1,000](Self::max_ended_runs). While [1,000](Self::max_running_runs)
+/// are executed, further ones are refused with 503; a run that waits for a person is not executed. Bodies have at most
 /// [16 MiB](Self::max_body_bytes).
 ///
 /// # Who may ask
@@ -126,7 +139,8 @@ impl Service {
         self
     }
 
-    /// How many runs are held after they have ended, with their records; 1,000 unless said. The oldest is dropped first.
+    /// How many runs are held in memory after they have ended, with their records; 1,000 unless said. The oldest is dropped first.
+    /// A journal keeps all.
     pub fn max_ended_runs(mut self, runs: usize) -> Self {
         self.limits.ended_runs = runs;
         self

@@ -1,11 +1,18 @@
 //! The command line.
 
+mod kept;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use flow_runtime::money::Money;
+use flow_runtime::run::RunId;
+
+pub(super) use kept::{
+    AtArguments, LookArguments, RerunArguments, ResumeArguments, ReviewCommand, RunsCommand, TellingArguments,
+};
 
 /// What was asked for.
 #[derive(Debug, Parser)]
@@ -55,6 +62,12 @@ pub(super) enum Command {
     },
     /// Write down what the workflows with the option `lock` promise, and say what has changed.
     Lock(LockArguments),
+    /// List, show, resume, cancel, rerun and forget the runs that a journal keeps.
+    #[command(subcommand)]
+    Runs(RunsCommand),
+    /// List and answer what runs wait for: a person's decision, a form, an outside system.
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// Serve the workflows over HTTP on this machine, until interrupted (needs the feature `service`).
     Serve(ServeArguments),
     /// Print a script that completes commands, options and names of workflows in a shell.
@@ -62,6 +75,19 @@ pub(super) enum Command {
         /// Whose script.
         shell: Shell,
     },
+}
+
+impl Command {
+    /// Whether a program reads standard output, and finds there why the command came to nothing.
+    pub(super) fn tells_failures_as_json(&self) -> bool {
+        match self {
+            // Standard output belongs to the results of `--each`, unless they have a file.
+            Self::Run(run) => run.telling.json && run.each.each == run.each.output.is_some(),
+            Self::Runs(RunsCommand::Resume(arguments)) => arguments.telling.json,
+            Self::Runs(RunsCommand::Rerun(arguments)) => arguments.telling.json,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -100,6 +126,10 @@ pub(super) struct SettingArguments {
     /// The most that all model calls of this process may cost together.
     #[arg(long, value_name = "DOLLARS", value_parser = dollars)]
     pub(super) max_cost: Option<Money>,
+    /// The file that keeps runs, so that they outlive the process and wait for people; FLOW_JOURNAL or the configuration name it
+    /// otherwise.
+    #[arg(long, value_name = "FILE")]
+    pub(super) journal: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -120,15 +150,14 @@ pub(super) struct RunArguments {
     pub(super) each: EachArguments,
     #[command(flatten)]
     pub(super) setting: SettingArguments,
-    /// Write down the run, as one line of JSON a fact: prompts, schemas, replies, tokens, attempts, verdicts.
-    #[arg(long, value_name = "FILE")]
-    pub(super) trace: Option<PathBuf>,
-    /// One line of JSON, for programs: the result, or `{"error": …}`.
-    #[arg(long)]
-    pub(super) json: bool,
-    /// Nothing of how the run gets on, and no bill.
-    #[arg(long, short)]
-    pub(super) quiet: bool,
+    /// The run's id: the same id again is the same run. A fresh one unless said.
+    #[arg(long, value_name = "ID", value_parser = kept::id, conflicts_with = "each")]
+    pub(super) id: Option<RunId>,
+    /// Do not stay while the run waits for a person, an outside system or a moment: exit with status 3, and leave it to the journal.
+    #[arg(long, conflicts_with = "each")]
+    pub(super) detach: bool,
+    #[command(flatten)]
+    pub(super) telling: TellingArguments,
 }
 
 /// Runs for many inputs.

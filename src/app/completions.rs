@@ -12,6 +12,10 @@ pub(super) fn script(shell: Shell, workflows: &[&'static Meta]) -> String {
         let values = PossibleValuesParser::new(names.iter().copied());
         command.mut_subcommand(name, |command| command.mut_arg("workflow", |argument| argument.value_parser(values)))
     });
+    command = command.mut_subcommand("runs", |command| {
+        let values = PossibleValuesParser::new(names.iter().copied());
+        command.mut_subcommand("list", |command| command.mut_arg("workflow", |argument| argument.value_parser(values)))
+    });
     let program = super::program().unwrap_or_else(|| command.get_name().to_owned());
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, program, &mut script);

@@ -18,6 +18,12 @@ pub(super) enum Failure {
     },
     /// The run has failed, or could not start with what the program has.
     Failed(Error),
+    /// The same of a run that a journal keeps.
+    Kept {
+        error: Error,
+        /// The command that goes on with it, where it can.
+        way_out: Option<String>,
+    },
 }
 
 impl Failure {
@@ -35,7 +41,7 @@ impl Failure {
     pub(super) fn status(&self) -> u8 {
         match self {
             Self::Refused { .. } => 2,
-            Self::Failed(_) => 1,
+            Self::Failed(_) | Self::Kept { .. } => 1,
         }
     }
 
@@ -45,7 +51,7 @@ impl Failure {
             Self::Refused { message, violations } => {
                 json!({ "kind": "refused", "message": message, "violations": violations.iter().map(Violation::to_json).collect::<Value>() })
             }
-            Self::Failed(error) => error.to_json(),
+            Self::Failed(error) | Self::Kept { error, .. } => error.to_json(),
         };
         json!({ "error": error })
     }
@@ -58,7 +64,8 @@ impl fmt::Display for Failure {
                 f.write_str(message)?;
                 violations.iter().try_for_each(|violation| write!(f, "\n  {violation}"))
             }
-            Self::Failed(error) => error.fmt(f),
+            Self::Failed(error) | Self::Kept { error, way_out: None } => error.fmt(f),
+            Self::Kept { error, way_out: Some(command) } => write!(f, "{error}\n  it goes on with  {command}"),
         }
     }
 }

@@ -55,7 +55,7 @@ impl<T: Into<OsString>, const N: usize> From<[T; N]> for Invocation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ran {
-    /// The exit status: 0 done, 1 the run failed, 2 wrong usage or bad input.
+    /// The exit status: 0 done, 1 the run failed, 2 wrong usage or bad input, 3 the run waits.
     pub status: u8,
     /// Results.
     pub stdout: String,

@@ -9,18 +9,25 @@ mod failure;
 mod host;
 mod input;
 mod interrupt;
+mod journal;
+mod kept;
 mod lock;
 mod macros;
+mod outcome;
 mod progress;
 mod providers;
 mod run;
 mod serve;
 mod show;
+mod shown;
 mod trace;
+mod waits;
+mod watching;
 mod workflows;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
@@ -34,6 +41,7 @@ use host::Host;
 pub use host::{Invocation, Ran};
 #[doc(hidden)]
 pub use macros::{Adding, NotAdded, block_on};
+use outcome::{Outcome, WAITS};
 use run::Setting;
 use workflows::Workflows;
 
@@ -63,6 +71,15 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `run W --each` | runs a workflow for each line of a file, see below |
 /// | `lock [W…]` | writes `contracts/W.json` for the workflows with the option `lock`, and says what has changed for whom; in the package that cargo runs, else in the current directory, or in `--dir` |
 /// | `lock --check` | writes nothing: shows the difference and what it means, and exits with 1 if there is one; `--json` for programs |
+/// | `runs list` | the runs that a journal keeps; `--status`, `--workflow`, `--limit`, `--json` |
+/// | `runs show ID` | one run: its steps with state, attempts, tokens, cost and times, what it waits for, what ended it; `--json` |
+/// | `runs resume [ID]` | goes on with a run until it ends or waits, one that has failed included; without an id with all that have not ended |
+/// | `runs cancel ID` | ends a run for good |
+/// | `runs rerun ID` | begins a new run of the recorded input, or of one that `--input`, `--set` and `--file` change; `--from PLACE` takes over what had ended before that step began |
+/// | `runs prune --older-than 30d` | forgets runs that ended before |
+/// | `review list` | what waits for people and outside systems; `--json` |
+/// | `review accept RUN [PLACE]` | answers a review; `edit … --value JSON` and `reject … --reason TEXT` as well, and `answer … --value JSON` a form or a signal |
+/// | `review happened RUN [PLACE]` | says that an irreversible effect that was cut off has happened, `did-not-happen` that it has not |
 /// | `completions SHELL` | a script for bash, zsh, fish, elvish or powershell that completes commands, options and names of workflows |
 /// | `serve` | all workflows over HTTP, on `--addr 127.0.0.1:8080`, until interrupted; needs the feature `service`, whose `flow::service::Service` tells of the routes |
 ///
@@ -101,6 +118,18 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// With `--json` and `--output`, standard output has one line, `{"done", "failed", "kept", "spent"}`. The exit status is 0 when all lines
 /// are done, 1 when some are not, 2 when nothing was started.
 ///
+/// # Runs that last
+///
+/// With a journal, a file, runs outlive the process: [`manual::runs`](crate::manual::runs) tells of them. `--id ID` names the run of
+/// `run`, and the same id again is the same run. A run that waits for a person, an outside system or a moment says so, with the
+/// command that answers it, and `run` stays until it ends; with `--detach` it exits with status 3, as `runs resume` and
+/// `runs rerun` do, and the run goes on when it is resumed. `--json` prints `{"status": "waiting", "run", "waits"}` then. With
+/// `--each` a line whose run waits is left to the journal, and the exit status is 3 where no line has failed.
+///
+/// An interruption lets the steps under way end, up to 10 seconds, and leaves the run to the journal; a second one does not wait.
+/// One process at a time executes the runs of a file. Beside it `review` and `runs` work all the same: it takes up what is
+/// answered, resumed and begun anew.
+///
 /// # Configuration
 ///
 /// The command line goes before the environment, that before `flow.toml`, and that before what the program says in code.
@@ -111,6 +140,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// |---|---|---|
 /// | `--concurrency 8` | `FLOW_CONCURRENCY` | `concurrency = 8` |
 /// | `--max-cost 20` | `FLOW_MAX_COST` | `max_cost = "$20"` |
+/// | `--journal flow.db` | `FLOW_JOURNAL` | `journal = "flow.db"` |
 /// | | `FLOW_MODEL_FAST` | `models.fast = "anthropic/claude-haiku-4-5"` |
 /// | | `OPENAI_BASE_URL` and the like, see below | `providers.openai.base_url = "http://127.0.0.1:8080/v1"` |
 /// | | | `providers.openai.requests_per_minute = 500`, `tokens_per_minute`, `concurrency` |
@@ -145,7 +175,8 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// `{"error": {"kind", "message", "workflow", "run", "step", "place", "attempt"}}`. `run --trace FILE` writes every
 /// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, cost, attempts, verdicts.
 ///
-/// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input.
+/// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input, 3 when it waits and was left to
+/// the journal.
 ///
 /// # Example
 ///
@@ -183,7 +214,12 @@ pub struct App {
 impl App {
     /// A program without workflows.
     pub fn new() -> Self {
-        let setting = Setting { builder: Builder::default(), configure: Vec::new(), max_input_bytes: MAX_INPUT_BYTES };
+        let setting = Setting {
+            builder: Builder::default(),
+            configure: Vec::new(),
+            max_input_bytes: MAX_INPUT_BYTES,
+            journal: None,
+        };
         Self { workflows: Workflows::default(), setting, defaults: Vec::new() }
     }
 
@@ -236,6 +272,12 @@ impl App {
         self
     }
 
+    /// The file that keeps runs where neither the command line, the environment nor the configuration names one.
+    pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
+        self.setting.journal = Some(path.into());
+        self
+    }
+
     /// Does what the process's arguments ask for. It needs a tokio runtime with I/O and time:
     ///
     /// ```no_run
@@ -278,8 +320,7 @@ impl App {
     }
 
     async fn obey(self, command: Command, host: &mut Host) -> u8 {
-        // Standard output belongs to the results of `--each`, unless they have a file.
-        let json = matches!(&command, Command::Run(run) if run.json && run.each.each == run.each.output.is_some());
+        let json = command.tells_failures_as_json();
         let outcome = self.outcome(command, host).await.and_then(|Outcome { text, status }| {
             let written = text.map_or(Ok(()), |text| host.stdout.line(&text));
             written.map(|()| status).map_err(|error| Failure::from(flow_runtime::error::Error::from(error)))
@@ -308,9 +349,11 @@ impl App {
                         each::each(workflow, &all, &arguments, self.setting, host).await?;
                     return Ok(Outcome { text, status });
                 }
-                let result = run::run(workflow, &all, &arguments, self.setting, host).await?;
-                if arguments.json { result.to_string() } else { format!("{result:#}") }
+                let came = run::run(workflow, workflows, &arguments, self.setting, host).await?;
+                return Ok(Outcome::of(came, arguments.telling.json));
             }
+            Command::Runs(command) => return kept::runs(command, workflows, self.setting, host).await,
+            Command::Review(command) => return kept::review(command, workflows, &self.setting, host).await,
             Command::List { json: false } => show::list(&workflows.metas()),
             Command::List { json: true } => show::list_json(&workflows.metas()).to_string(),
             Command::Graph { workflow, format, bounds, json } => {
@@ -332,12 +375,6 @@ impl App {
         };
         Ok(Outcome { text: Some(text), status: 0 })
     }
-}
-
-/// What a command prints, if it does, and its exit status.
-struct Outcome {
-    text: Option<String>,
-    status: u8,
 }
 
 /// The command line of this program.

@@ -1,24 +1,31 @@
 //! The command `run`: the input is judged, then the trace is opened, then the run starts.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use flow_runtime::contract::{Violation, shape_text};
-use flow_runtime::engine::{AnyWorkflow, Builder, Ready};
+use flow_runtime::engine::{AnyWorkflow, Builder, Ready, Runtime, Submitted};
+use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::graph::Meta;
+use flow_runtime::run::{End, RunId, RunState, Wait};
 use serde_json::Value;
 
 use super::arguments::RunArguments;
 use super::config::Config;
-use super::costs::Costs;
 use super::failure::Failure;
 use super::host::Host;
-use super::progress::Steps;
-use super::trace::Trace;
-use super::{Configure, input, providers};
+use super::journal::File;
+use super::watching::{self, Watching};
+use super::workflows::Workflows;
+use super::{Configure, input, providers, waits};
 
 /// What a program gives to its runs.
 pub(super) struct Setting {
     pub(super) builder: Builder,
     pub(super) configure: Vec<Configure>,
     pub(super) max_input_bytes: u64,
+    /// The journal where nothing else is configured.
+    pub(super) journal: Option<PathBuf>,
 }
 
 impl Setting {
@@ -39,49 +46,116 @@ impl Setting {
     }
 }
 
+/// What came of a run.
+pub(super) enum Came {
+    Output(Value),
+    /// It waits, and goes on when somebody answers and it is resumed.
+    Waits(RunId, Vec<Wait>),
+}
+
 pub(super) async fn run(
     workflow: &AnyWorkflow,
-    all: &[&'static Meta],
+    workflows: &Workflows,
     arguments: &RunArguments,
     setting: Setting,
     host: &mut Host,
-) -> Result<Value, Failure> {
-    let ready = ready(workflow, arguments, setting.max_input_bytes, host)?;
-    let config = Config::load(&arguments.setting, all, host)?;
-    let trace = arguments.trace.as_deref().map(Trace::create).transpose()?;
-    let mut builder = setting.provided(&[workflow.meta()], arguments.setting.offline, &config, host)?;
-    if let Some(trace) = &trace {
-        builder = builder.observe(trace.clone());
-    }
-    let progress = (!arguments.quiet).then(|| Steps::new(host));
-    if let Some(progress) = &progress {
-        builder = builder.observe(progress.clone());
-    }
-    // Answers that are made up cost nothing, and nobody wants a bill of nothing.
-    let costs = (!arguments.quiet && !builder.is_offline()).then(Costs::default);
-    if let Some(costs) = &costs {
-        builder = builder.observe(costs.clone());
-    }
-    let outcome = ready(&builder.build()?).await;
-    progress.iter().for_each(Steps::end);
-    tell_end(costs.as_ref(), trace, host);
-    Ok(outcome?)
-}
-
-/// Says what it has cost, and whether the trace is whole.
-pub(super) fn tell_end(costs: Option<&Costs>, trace: Option<Trace>, host: &Host) {
-    if let Some(costs) = costs {
-        costs.tell(&host.stderr);
-    }
-    if let Some(error) = trace.and_then(|trace| trace.failure()) {
-        host.stderr.notice(&format!("the trace is not whole: {error}"));
-    }
-}
-
-fn ready(workflow: &AnyWorkflow, arguments: &RunArguments, limit: u64, host: &mut Host) -> Result<Ready, Failure> {
+) -> Result<Came, Failure> {
     let meta = workflow.meta();
-    let input = input::read(&arguments.input, &mut host.stdin, limit).map_err(|failure| with_usage(failure, meta))?;
-    workflow.ready(input, None).map_err(|violations| with_usage(unfit(meta, violations), meta))
+    let input = input::read(&arguments.input, &mut host.stdin, setting.max_input_bytes)
+        .map_err(|failure| with_usage(failure, meta))?;
+    let id = arguments.id.clone().unwrap_or_else(RunId::fresh);
+    let ready = workflow
+        .ready(input.clone(), Some(id.to_string()))
+        .map_err(|violations| with_usage(unfit(meta, violations), meta))?;
+    let config = Config::load(&arguments.setting, &workflows.metas(), host)?;
+    let file = File::of(&config, &setting)?;
+    let Some(file) = file else {
+        if arguments.detach {
+            return Err(Failure::refused(
+                "`--detach` leaves a run to a journal, and none is named; give `--journal FILE`",
+            ));
+        }
+        let trace = watching::trace(&arguments.telling)?;
+        let builder = setting.provided(&[meta], arguments.setting.offline, &config, host)?;
+        let (builder, watching) = Watching::begin(&arguments.telling, trace, workflows, builder, host);
+        let outcome = ready(&builder.build()?).await;
+        watching.end();
+        return Ok(Came::Output(outcome?));
+    };
+    let journal = file.execute()?;
+    let trace = watching::trace(&arguments.telling)?;
+    let builder = setting.provided(&[meta], arguments.setting.offline, &config, host)?;
+    let builder = builder.journal(journal).any_workflow(*workflow);
+    let (builder, watching) = Watching::begin(&arguments.telling, trace, workflows, builder, host);
+    let runtime = builder.build()?;
+    if let Submitted::Taken(why) = runtime.submit(meta.name, input, &id).await? {
+        return Err(Failure::refused(why.message()));
+    }
+    let kept = Kept { runtime, file, id };
+    match arguments.detach {
+        true => kept.go_on(watching, host).await,
+        false => kept.stay(ready, watching, host).await,
+    }
+}
+
+/// A run that a journal keeps.
+pub(super) struct Kept {
+    pub(super) runtime: Runtime,
+    pub(super) file: File,
+    pub(super) id: RunId,
+}
+
+impl Kept {
+    /// Executes the run to its end, however long it waits.
+    async fn stay(self, ready: Ready, mut watching: Watching<'_>, host: &Host) -> Result<Came, Failure> {
+        let outcome = watching.follow(&self.runtime, &self.file, host, ready(&self.runtime)).await;
+        self.ended(outcome.map(Came::Output), watching).await
+    }
+
+    /// Executes the run until it ends or waits.
+    pub(super) async fn go_on(self, mut watching: Watching<'_>, host: &Host) -> Result<Came, Failure> {
+        let going = go_on(&self.runtime, &self.id);
+        let outcome = watching.follow(&self.runtime, &self.file, host, going).await;
+        if let Ok(Came::Waits(..)) = &outcome {
+            let open = waits::of(&self.runtime, &self.id).await?;
+            watching.tell(&open, &self.file);
+        }
+        self.ended(outcome, watching).await
+    }
+
+    async fn ended(self, outcome: Result<Came, Error>, watching: Watching<'_>) -> Result<Came, Failure> {
+        if let Ok(Came::Waits(..)) = &outcome {
+            let command = self.file.command(&["runs", "resume", &self.id.to_string()]);
+            watching.notice(&format!("run {} waits; once it is answered, go on with  {command}", self.id));
+        }
+        watching.end();
+        self.runtime.shut_down(Duration::ZERO).await;
+        let error = match outcome {
+            Ok(came) => return Ok(came),
+            Err(error) => error,
+        };
+        let state = RunState::of(self.runtime.records(&self.id).await?);
+        let goes_on = match state.end {
+            None => state.began.is_some(),
+            Some(End::Failed(_, undone)) => undone.is_empty(),
+            _ => false,
+        };
+        let way_out = goes_on.then(|| self.file.command(&["runs", "resume", &self.id.to_string()]));
+        Err(Failure::Kept { error, way_out })
+    }
+}
+
+/// Executes a run until it ends or waits.
+pub(super) async fn go_on(runtime: &Runtime, id: &RunId) -> Result<Came, Error> {
+    match runtime.resume(id).await {
+        Ok(output) => Ok(Came::Output(output)),
+        // One that leaves memory is told apart from one that was cancelled by what the journal says.
+        Err(error) if *error.kind() == ErrorKind::Cancelled => match waits::of(runtime, id).await? {
+            (_, waits) if waits.is_empty() => Err(error),
+            (_, waits) => Ok(Came::Waits(id.clone(), waits)),
+        },
+        Err(error) => Err(error),
+    }
 }
 
 /// A refusal of what the contract does not take.

@@ -14,21 +14,43 @@ pub(super) async fn serve(
     host: &Host,
 ) -> Result<(), Failure> {
     use super::config::Config;
+    use super::journal::File;
     use flow_service::{Service, loopback};
 
     let address = loopback(&arguments.addr).map_err(|error| Failure::refused(format!("`--addr`: {error}")))?;
     let max_bytes = usize::try_from(setting.max_input_bytes).unwrap_or(usize::MAX);
     let config = Config::load(&arguments.setting, &workflows.metas(), host)?;
+    let file = File::of(&config, &setting)?;
+    let journal = file.as_ref().map(File::execute).transpose()?;
     let builder = setting.provided(&workflows.metas(), arguments.setting.offline, &config, host)?;
+    let builder = journal.into_iter().fold(builder, |builder, journal| builder.journal(journal));
     let service = Service::new(builder).title(super::program().unwrap_or_default()).max_body_bytes(max_bytes);
     let service = workflows.all().iter().fold(service, |service, workflow| service.any(*workflow));
     let server = service.bind(address).await?;
     host.stderr.notice(&format!("listening on http://{}", server.address()));
+    tell_resumed(server.resumed(), host);
     let stopped = server.until_interrupted().await;
+    if stopped.kept > 0 {
+        host.stderr
+            .notice(&format!("runs that were under way and go on when the journal is served again: {}", stopped.kept));
+    }
     if stopped.cancelled > 0 {
         host.stderr.notice(&format!("runs that were still under way and are cancelled: {}", stopped.cancelled));
     }
     Ok(())
+}
+
+/// What an earlier process has left.
+#[cfg(feature = "service")]
+fn tell_resumed(resumed: &[flow_runtime::engine::Resumed], host: &Host) {
+    let (known, strange): (Vec<_>, Vec<_>) = resumed.iter().partition(|resumed| resumed.known);
+    if !known.is_empty() {
+        host.stderr.notice(&format!("runs of the journal that go on: {}", known.len()));
+    }
+    for resumed in strange {
+        let text = "which this program does not have; it stays as it is";
+        host.stderr.notice(&format!("run {} is one of workflow `{}`, {text}", resumed.run, resumed.workflow));
+    }
 }
 
 #[cfg(not(feature = "service"))]

@@ -18,7 +18,6 @@ impl Workflows {
         self.0.iter().map(AnyWorkflow::meta).collect()
     }
 
-    #[cfg(feature = "service")]
     pub(super) fn all(&self) -> &[AnyWorkflow] {
         &self.0
     }

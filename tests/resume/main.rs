@@ -9,6 +9,7 @@ mod cancelling;
 mod crashes;
 mod errors;
 mod failing;
+mod fork;
 mod patterns;
 mod prefixes;
 mod support;

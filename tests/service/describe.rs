@@ -62,7 +62,7 @@ async fn a_wrong_method_is_told_the_right_one() {
     assert_eq!(answer.header("allow"), Some("POST"));
     let answer = send(service.at, "POST /runs/x", &[], "").await;
     answer.problem(405, "method-not-allowed");
-    assert_eq!(answer.header("allow"), Some("GET,HEAD"));
+    assert_eq!(answer.header("allow"), Some("GET,HEAD,DELETE"));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod bodies;
 mod client;
 mod describe;
 mod ids;
+mod kept;
 mod leaving;
 mod limits;
 mod names;

@@ -8,7 +8,8 @@ use flow::serde_json::{Value, from_str, json};
 use flow::service::Service;
 use jsonschema::Validator;
 
-use crate::support::{Desk, Served, digest, length, note};
+use crate::client::send;
+use crate::support::{Desk, JSON, Served, digest, length, note};
 
 const SCHEMA: &str = include_str!("openapi-3.1.schema.json");
 
@@ -108,8 +109,11 @@ fn every_route_of_every_workflow_has_an_operation_of_its_own() {
         "post /workflows/digest/runs",
         "post /workflows/length/runs",
         "post /workflows/inspect/runs",
+        "get /runs",
         "get /runs/{id}",
-        "get /runs/{id}/record",
+        "delete /runs/{id}",
+        "get /runs/{id}/records",
+        "post /runs/{id}/answers/{place}",
         "get /workflows",
         "get /workflows/{name}/graph",
         "get /workflows/{name}/schema",
@@ -170,6 +174,14 @@ async fn what_is_answered_is_what_was_promised() {
     for id in ["b", "c", "none"] {
         held(&service.get(&format!("/runs/{id}")).await, "/runs/{id}", "get");
     }
+    held(&service.get("/runs").await, "/runs", "get");
+    held(&send(service.at, "DELETE /runs/c", &[], "").await, "/runs/{id}", "delete");
+    let path = "/runs/b/answers/count";
+    held(
+        &send(service.at, &format!("POST {path}"), &[JSON], "{\"value\": 3}").await,
+        "/runs/{id}/answers/{place}",
+        "post",
+    );
     held(&service.get("/workflows/digest/schema").await, "/workflows/{name}/schema", "get");
     held(&service.get("/workflows/digest/graph").await, "/workflows/{name}/graph", "get");
     held(&service.get("/workflows").await, "/workflows", "get");

@@ -102,13 +102,13 @@ async fn the_record_has_every_fact_of_its_own_run() {
     for (id, text) in [("one", "first"), ("two", "second")] {
         assert_eq!(service.digest(&format!("?wait=30s&id={id}"), &note(text)).await.status, 200);
     }
-    let record = service.get("/runs/two/record").await;
+    let record = service.get("/runs/two/records").await;
     assert_eq!((record.status, record.header("content-type")), (200, Some("application/jsonl")));
     for (accept, media) in [("text/plain", "text/plain"), ("application/json, */*;q=0.1", "application/jsonl")] {
-        let same = send(service.at, "GET /runs/two/record", &[&format!("accept: {accept}")], "").await;
+        let same = send(service.at, "GET /runs/two/records", &[&format!("accept: {accept}")], "").await;
         assert_eq!((same.header("content-type"), &same.body), (Some(media), &record.body));
     }
-    send(service.at, "GET /runs/two/record", &["accept: image/png"], "").await.problem(406, "not-acceptable");
+    send(service.at, "GET /runs/two/records", &["accept: image/png"], "").await.problem(406, "not-acceptable");
     let facts: Vec<Value> = record.body.lines().map(|line| from_str(line).unwrap()).collect();
     let kinds: Vec<_> = facts.iter().map(|fact| fact["record"].as_str().unwrap()).collect();
     let count = ["step_started", "attempt", "step_finished"];
@@ -124,7 +124,7 @@ async fn the_record_of_a_run_under_way_is_what_is_known_so_far() {
     let service = Served::with(&desk).await;
     service.digest("?id=slow", &note("pump")).await;
     desk.asked(1).await;
-    let record = service.get("/runs/slow/record").await.body;
+    let record = service.get("/runs/slow/records").await.body;
     assert!(record.starts_with("{\"record\":\"run_started\"") && !record.contains("run_finished"), "{record}");
 }
 

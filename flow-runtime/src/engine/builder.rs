@@ -191,6 +191,11 @@ impl Builder {
         self
     }
 
+    /// Whether a journal was given.
+    pub fn has_journal(&self) -> bool {
+        self.journal.is_some()
+    }
+
     /// Makes a workflow known, so that its runs can be resumed. A runtime also knows each workflow that it has run.
     pub fn workflow<A, T: Send + 'static, F: WorkflowFn<A, T>>(self, workflow: F) -> Self {
         self.any_workflow(AnyWorkflow::of(workflow))

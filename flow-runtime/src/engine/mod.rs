@@ -37,7 +37,7 @@ use serde_json::Value;
 
 pub use any::{AnyWorkflow, Ready};
 pub use builder::Builder;
-pub use durable::{Answering, Resumed};
+pub use durable::{Answering, Resumed, Said, Submitted};
 pub use handle::{Events, Handle};
 pub use map::{CONCURRENCY, Map, Queue, branch, map, map_all, map_settled, past_bound};
 pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Right, Unordered, require_order};
@@ -245,6 +245,11 @@ impl Runtime {
     fn feed_of(&self, run: &RunId) -> Arc<Feed> {
         let shift = self.keeper().and_then(|keeper| keeper.shift(run));
         shift.and_then(|shift| shift.feed().cloned()).unwrap_or_default()
+    }
+
+    /// Whether a journal keeps the runs.
+    pub fn has_journal(&self) -> bool {
+        self.keeper().is_some()
     }
 
     fn keeper(&self) -> Option<&Arc<Keeper>> {

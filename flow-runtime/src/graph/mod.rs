@@ -245,7 +245,7 @@ impl Meta {
     }
 
     /// The step that stands at a place of a run; `None` where this graph has none there.
-    pub(crate) fn step_at(&'static self, place: &crate::run::Place) -> Option<&'static Meta> {
+    pub fn step_at(&'static self, place: &crate::run::Place) -> Option<&'static Meta> {
         find::step_at(self, place)
     }
 

@@ -31,6 +31,13 @@ impl Memory {
         Self::default()
     }
 
+    /// Forgets a run, whether or not it has ended.
+    pub fn forget(&self, run: &RunId) {
+        let mut kept = self.kept();
+        kept.runs.remove(run);
+        kept.order.retain(|other| other != run);
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -40,6 +40,12 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
     /// this process appends is no news to it. A journal that nobody else can open waits for ever.
     fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>>;
 
+    /// Whether this process executes the runs. One that only visits them reads, answers, cancels and begins runs; whoever executes
+    /// them takes that up.
+    fn executes(&self) -> bool {
+        true
+    }
+
     /// Forgets the runs that ended before a moment, and what only they have kept. How many they were.
     fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>>;
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -25,13 +26,11 @@ enum Id {
 const RANDOM_BITS: u32 = 80;
 
 impl RunId {
-    /// A run named by its caller, or the fresh id that reads so.
+    /// A run by its id: one that its caller named, or the text of a fresh one.
     pub fn named(id: impl AsRef<str>) -> Self {
         let text = id.as_ref();
-        let bits = text.strip_prefix("run_").filter(|digits| digits.len() == 32);
-        let bits = bits.filter(|digits| digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')));
-        let bits = bits.and_then(|digits| u128::from_str_radix(digits, 16).ok());
-        Self(bits.map_or_else(|| Id::Named(text.into()), Id::Fresh))
+        // One id has one form, since runs are found by it.
+        Self(fresh_bits(text).map_or_else(|| Id::Named(text.into()), Id::Fresh))
     }
 
     /// A fresh id: 48 bits of milliseconds since 1970, then 80 random bits, the layout of a version 7 UUID without its marks.
@@ -40,6 +39,13 @@ impl RunId {
         let random = fastrand::u128(..) >> (u128::BITS - RANDOM_BITS);
         Self(Id::Fresh(millis << RANDOM_BITS | random))
     }
+}
+
+/// The bits of an id that was fresh when it was made.
+fn fresh_bits(text: &str) -> Option<u128> {
+    let digits = text.strip_prefix("run_").filter(|digits| digits.len() == 32)?;
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    digits.bytes().all(is_digit).then(|| u128::from_str_radix(digits, 16).ok()).flatten()
 }
 
 /// A random UUID, RFC 9562 section 5.4, as text.
@@ -52,6 +58,15 @@ pub fn uuid_v4() -> String {
 
 /// What separates the parts of a place: `map[17]/summarize.2`.
 const SEPARATORS: [char; 4] = ['/', '.', '[', ']'];
+
+impl FromStr for RunId {
+    type Err = Error;
+
+    /// An id from outside, which may be given to a new run.
+    fn from_str(text: &str) -> Result<Self> {
+        named_by_call(text)
+    }
+}
 
 /// The rule for `.id(…)`; the macros hold literals to it while the crate compiles.
 ///
@@ -132,6 +147,9 @@ mod tests {
             assert_eq!(RunId::named(id.to_string()), id);
             let text = serde_json::to_string(&id).unwrap();
             assert_eq!(serde_json::from_str::<RunId>(&text).unwrap(), id);
+            assert_eq!(id.to_string().parse::<RunId>().unwrap(), id);
         }
+        let shouted = RunId::fresh().to_string().to_uppercase().replace("RUN_", "run_");
+        assert_eq!(RunId::named(&shouted).to_string(), shouted);
     }
 }

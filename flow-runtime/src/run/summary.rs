@@ -1,9 +1,12 @@
 //! A run in one line.
 
+use std::str::FromStr;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Place, Record, RunId, Stamp, Wait};
+use crate::error::{Error, ErrorKind, Result};
 use crate::provider::Spent;
 
 /// A run in one line, as far as its records say.
@@ -50,6 +53,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All that there are.
+    pub const ALL: [Self; 5] = [Self::Running, Self::Waiting, Self::Finished, Self::Failed, Self::Cancelled];
+
     /// Its name in records and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
@@ -107,5 +113,16 @@ impl Summary {
     fn end(&mut self, status: Status, at: Stamp) {
         (self.status, self.ended) = (status, Some(at));
         self.waits.clear();
+    }
+}
+
+impl FromStr for Status {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == text).ok_or_else(|| {
+            let names = Self::ALL.map(|status| format!("`{}`", status.name())).join(", ");
+            Error::new(ErrorKind::Setup, format!("`{text}` is no status of a run; there are {names}"))
+        })
     }
 }

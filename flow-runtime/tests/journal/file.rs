@@ -32,11 +32,15 @@ fn one_process_executes_and_others_visit() {
             std::process::id()
         )
     );
-    drop(Sqlite::visit(&path).unwrap());
+    let visitor = Sqlite::visit(&path).unwrap();
+    assert!(journal.executes() && !visitor.executes());
+    assert!(journal.is_executed().unwrap() && visitor.is_executed().unwrap());
     let clone = journal.clone();
     drop(journal);
     assert!(Sqlite::open(&path).is_err(), "a clone is still there");
     drop(clone);
+    assert!(!visitor.is_executed().unwrap(), "nobody is left");
+    drop(visitor);
     drop(Sqlite::open(&path).unwrap());
 }
 

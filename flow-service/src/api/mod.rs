@@ -1,10 +1,12 @@
 //! The routes, and what all of them share.
 
 mod accept;
+mod answer;
 mod body;
 mod describe;
 mod host;
 mod id;
+mod list;
 mod named;
 mod query;
 mod run;
@@ -17,9 +19,10 @@ use axum::Router;
 use axum::http::{Method, Uri};
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
-use flow_runtime::engine::{AnyWorkflow, Runtime};
+use flow_runtime::engine::AnyWorkflow;
 use serde_json::Value;
 
+pub(crate) use list::{MOST, USUAL};
 pub(crate) use run::{JSON_LINES, PLAIN_TEXT};
 pub(crate) use wait::LONGEST;
 
@@ -32,34 +35,31 @@ use crate::service::Limits;
 struct Api(Arc<Shared>);
 
 struct Shared {
-    runtime: Runtime,
     workflows: Vec<AnyWorkflow>,
     runs: Arc<Runs>,
     limits: Limits,
     document: Value,
 }
 
-pub(crate) fn router(
-    runtime: Runtime,
-    workflows: Vec<AnyWorkflow>,
-    runs: Arc<Runs>,
-    limits: Limits,
-    document: Value,
-) -> Router {
+pub(crate) fn router(workflows: Vec<AnyWorkflow>, runs: Arc<Runs>, limits: Limits, document: Value) -> Router {
     Router::new()
         .route("/workflows", get(describe::workflows))
         .route("/workflows/{name}/runs", post(start::start))
         .route("/workflows/{name}/graph", get(describe::graph))
         .route("/workflows/{name}/schema", get(describe::schema))
-        .route("/runs/{id}", get(run::run))
-        .route("/runs/{id}/record", get(run::record))
+        .route("/runs", get(list::runs))
+        .route("/runs/{id}", get(run::run).delete(run::cancel))
+        .route("/runs/{id}/records", get(run::records))
+        // As it was called before.
+        .route("/runs/{id}/record", get(run::records))
+        .route("/runs/{id}/answers/{*place}", post(answer::answer))
         .route("/openapi.json", get(describe::openapi))
         .route("/problems/{type}", get(describe::problem))
         .route("/health", get(describe::health))
         .fallback(nothing)
         .method_not_allowed_fallback(no_method)
         .layer(from_fn(host::check))
-        .with_state(Api(Arc::new(Shared { runtime, workflows, runs, limits, document })))
+        .with_state(Api(Arc::new(Shared { workflows, runs, limits, document })))
 }
 
 impl Api {

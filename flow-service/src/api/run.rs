@@ -1,4 +1,4 @@
-//! A run as it is shown, and its record.
+//! A run as it is shown, its records, and its end by a client's wish.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use flow_runtime::error::Error;
+use flow_runtime::run::{Record, RunId, Status};
 use serde_json::{Value, json};
 
 use super::named::Named;
@@ -18,9 +19,6 @@ use crate::runs::Run;
 pub(crate) const JSON_LINES: &str = "application/jsonl";
 pub(crate) const PLAIN_TEXT: &str = "text/plain";
 
-/// A run's end, once there is one.
-type End<'a> = Option<&'a Result<Value, Error>>;
-
 pub(super) async fn run(
     State(api): State<Api>,
     Named(id): Named,
@@ -28,56 +26,83 @@ pub(super) async fn run(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let wait = Wait::read(&Query::read(&uri, &["wait"])?, &headers)?;
-    let run = api.run(&id)?;
-    let outcome = wait.for_end(&run).await;
-    Ok(wait.answered(Json(show(&run, outcome.as_deref()))))
+    let run = api.ended(&RunId::named(id), wait).await?;
+    Ok(wait.answered(Json(show(&run))))
 }
 
-pub(super) async fn record(State(api): State<Api>, Named(id): Named, headers: HeaderMap) -> Result<Response, Problem> {
-    let run = api.run(&id)?;
+pub(super) async fn records(State(api): State<Api>, Named(id): Named, headers: HeaderMap) -> Result<Response, Problem> {
+    let id = RunId::named(id);
+    let records = api.0.runs.runtime.records(&id).await.map_err(|error| Problem::failed(&error))?;
+    if records.is_empty() {
+        return Err(api.no_such_run(&id));
+    }
     let media = accept::best(&headers, &[JSON_LINES, PLAIN_TEXT]).ok_or_else(|| {
-        let text = format!("a record comes as `{JSON_LINES}` or `{PLAIN_TEXT}`, and the header Accept takes neither");
+        let text = format!("records come as `{JSON_LINES}` or `{PLAIN_TEXT}`, and the header Accept takes neither");
         Problem::new(Kind::NotAcceptable, text)
     })?;
-    Ok(([(CONTENT_TYPE, media)], run.record()).into_response())
+    Ok(([(CONTENT_TYPE, media)], lines(&records)?).into_response())
+}
+
+pub(super) async fn cancel(State(api): State<Api>, Named(id): Named) -> Result<Json<Value>, Problem> {
+    let id = RunId::named(id);
+    api.run(&id).await?;
+    api.0.runs.cancel(&id).await.map_err(|error| Problem::failed(&error))?;
+    Ok(Json(show(&api.run(&id).await?)))
 }
 
 /// The answer to whoever has started the run: what came of it, or where to ask.
-pub(super) fn started(run: &Run, end: End<'_>) -> Response {
-    let mut response = match end {
-        None => (StatusCode::ACCEPTED, Json(show(run, end))).into_response(),
-        Some(Ok(_)) => Json(show(run, end)).into_response(),
+pub(super) fn started(run: &Run) -> Response {
+    let mut response = match &run.end {
+        None => (StatusCode::ACCEPTED, Json(show(run))).into_response(),
+        Some(Ok(_)) => Json(show(run)).into_response(),
         Some(Err(error)) => Problem::failed(error).into_response(),
     };
     // An id has no letters that a header could not have.
-    if let Ok(location) = HeaderValue::try_from(format!("/runs/{}", run.id)) {
+    if let Ok(location) = HeaderValue::try_from(format!("/runs/{}", run.id())) {
         response.headers_mut().insert(LOCATION, location);
     }
     response
 }
 
-fn show(run: &Run, end: End<'_>) -> Value {
-    let mut shown = json!({ "id": run.id, "workflow": run.workflow() });
-    match end {
-        None => shown["status"] = "running".into(),
-        Some(Ok(output)) => {
-            shown["status"] = "finished".into();
-            shown["output"] = output.clone();
-        }
-        Some(Err(error)) => {
-            shown["status"] = "failed".into();
-            shown["error"] = Problem::failed(error).to_json();
-        }
+pub(super) fn show(run: &Run) -> Value {
+    let summary = &run.summary;
+    let mut shown = json!({ "id": summary.run, "workflow": summary.workflow, "status": summary.status.name() });
+    match (&run.end, summary.status) {
+        (Some(Ok(output)), _) => shown["output"] = output.clone(),
+        (Some(Err(error)), Status::Failed) => shown["error"] = Problem::failed(error).to_json(),
+        (None, Status::Waiting) => shown["waits"] = json!(summary.waits),
+        _ => {}
     }
     shown
 }
 
+fn lines(records: &[Record]) -> Result<Vec<u8>, Problem> {
+    let mut lines = Vec::new();
+    for record in records {
+        serde_json::to_writer(&mut lines, record).map_err(|error| Problem::failed(&Error::from(error)))?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}
+
 impl Api {
-    fn run(&self, id: &str) -> Result<std::sync::Arc<Run>, Problem> {
-        self.0.runs.find(id).ok_or_else(|| {
-            let held = self.0.limits.ended_runs;
-            let text = format!("there is no run `{id}`; of the runs that have ended here, the latest {held} are held");
-            Problem::new(Kind::NoSuchRun, text)
-        })
+    /// The run of an id.
+    pub(super) async fn run(&self, id: &RunId) -> Result<Run, Problem> {
+        let run = self.0.runs.find(id).await.map_err(|error| Problem::failed(&error))?;
+        run.ok_or_else(|| self.no_such_run(id))
+    }
+
+    /// The same, once it has ended or the wait is over.
+    pub(super) async fn ended(&self, id: &RunId, wait: Wait) -> Result<Run, Problem> {
+        let run = self.0.runs.wait_for(id, wait.limit()).await.map_err(|error| Problem::failed(&error))?;
+        run.ok_or_else(|| self.no_such_run(id))
+    }
+
+    fn no_such_run(&self, id: &RunId) -> Problem {
+        let of_the_ended = match self.0.runs.is_in_memory() {
+            true => format!("; of the runs that have ended here, the latest {} are held", self.0.limits.ended_runs),
+            false => " in the journal".to_owned(),
+        };
+        Problem::new(Kind::NoSuchRun, format!("there is no run `{id}`{of_the_ended}"))
     }
 }

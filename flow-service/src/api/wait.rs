@@ -8,7 +8,6 @@ use flow_runtime::duration;
 
 use super::query::Query;
 use crate::problem::{Kind, Problem};
-use crate::runs::{Outcome, Run};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -38,12 +37,8 @@ impl Wait {
         Ok(limited(limit, false))
     }
 
-    /// How the run has ended, if it does within the time.
-    pub(super) async fn for_end(self, run: &Run) -> Option<Outcome> {
-        if self.limit.is_zero() {
-            return run.outcome_so_far();
-        }
-        tokio::time::timeout(self.limit, run.outcome()).await.ok()
+    pub(super) fn limit(self) -> Duration {
+        self.limit
     }
 
     /// The answer, told whether the preference was heeded.

@@ -5,6 +5,7 @@ mod naming;
 mod operations;
 mod parameters;
 mod responses;
+mod runs;
 mod schemas;
 
 use flow_runtime::engine::AnyWorkflow;
@@ -41,7 +42,7 @@ fn tags(metas: &[&'static Meta]) -> Value {
 
 fn paths(metas: &[&'static Meta]) -> Value {
     let mut paths: Map<String, Value> = metas.iter().map(|meta| operations::start(meta)).collect();
-    paths.extend(operations::runs(metas));
+    paths.extend(runs::runs(metas));
     paths.extend(operations::service(metas));
     Value::Object(paths)
 }

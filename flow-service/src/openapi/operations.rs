@@ -4,9 +4,8 @@ use flow_runtime::graph::Meta;
 use serde_json::{Map, Value, json};
 
 use super::parameters::named;
-use super::responses::{content, json_of, located, problems};
+use super::responses::{json_of, located, problems};
 use super::{described, reference, schemas};
-use crate::api::{JSON_LINES, PLAIN_TEXT};
 use crate::problem::Kind;
 
 /// What every request may meet.
@@ -28,7 +27,8 @@ const START: [Kind; 9] = [
 pub(super) fn start(meta: &Meta) -> (String, Value) {
     let mut responses = Map::new();
     responses.insert("200".into(), located(json_of("The run has finished", reference(&schemas::finished(meta)))));
-    responses.insert("202".into(), located(json_of("The run is under way", reference(schemas::RUNNING))));
+    let underway = json!({ "oneOf": [reference(schemas::RUNNING), reference(schemas::WAITING)] });
+    responses.insert("202".into(), located(json_of("The run is under way, or waits", underway)));
     responses.extend(problems(&START));
     let failed = responses["500"].take();
     responses["500"] = located(failed);
@@ -46,30 +46,6 @@ pub(super) fn start(meta: &Meta) -> (String, Value) {
         "responses": responses,
     });
     (format!("/workflows/{}/runs", meta.name), json!({ "post": operation }))
-}
-
-/// The paths of runs.
-pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 2] {
-    let finished = metas.iter().map(|meta| schemas::finished(meta));
-    let any: Vec<_> = finished.chain([schemas::RUNNING.into(), schemas::FAILED.into()]).collect();
-    let any = json!({ "oneOf": any.iter().map(|name| reference(name)).collect::<Value>() });
-    let missing = [Kind::BadRequest, Kind::NoSuchRun, Kind::WrongHost];
-    let record = [Kind::NoSuchRun, Kind::NotAcceptable, Kind::WrongHost];
-    let mut lines = content("Its record so far, one JSON object a line", JSON_LINES, json!({ "type": "string" }));
-    // Not every generator knows the first, and all know this one.
-    lines["content"][PLAIN_TEXT] = lines["content"][JSON_LINES].clone();
-    [
-        get(
-            "/runs/{id}",
-            "get_run",
-            "A run",
-            "runs",
-            &["RunId", "Wait", "Prefer"].map(named),
-            json_of("The run", any),
-            &missing,
-        ),
-        get("/runs/{id}/record", "get_record", "The record of a run", "runs", &[named("RunId")], lines, &record),
-    ]
 }
 
 /// The paths about the service and its workflows.
@@ -130,7 +106,7 @@ pub(super) fn service(metas: &[&'static Meta]) -> [(String, Value); 6] {
     ]
 }
 
-fn get(
+pub(super) fn get(
     path: &str,
     id: &str,
     summary: &str,
@@ -139,6 +115,18 @@ fn get(
     found: Value,
     kinds: &[Kind],
 ) -> (String, Value) {
+    (path.to_owned(), json!({ "get": operation(id, summary, tag, parameters, found, kinds) }))
+}
+
+/// What is done at a path by one method.
+pub(super) fn operation(
+    id: &str,
+    summary: &str,
+    tag: &str,
+    parameters: &[Value],
+    found: Value,
+    kinds: &[Kind],
+) -> Value {
     let mut responses = Map::new();
     responses.insert("200".into(), found);
     responses.extend(problems(kinds));
@@ -146,7 +134,7 @@ fn get(
     if !parameters.is_empty() {
         operation["parameters"] = parameters.into();
     }
-    (path.to_owned(), json!({ "get": operation }))
+    operation
 }
 
 fn workflow_name(metas: &[&'static Meta]) -> Value {

@@ -14,6 +14,13 @@ pub(super) fn all() -> Value {
             "description": "The id of a run.",
             "schema": { "type": "string" },
         },
+        "Place": {
+            "name": "place",
+            "in": "path",
+            "required": true,
+            "description": "The place of the step that waits, as the run tells it.",
+            "schema": { "type": "string" },
+        },
         "Wait": {
             "name": "wait",
             "in": "query",
@@ -29,7 +36,7 @@ pub(super) fn all() -> Value {
         "Id": {
             "name": "id",
             "in": "query",
-            "description": "The id of the run: where one of this id is held, it is answered for and nothing is started.",
+            "description": "The id of the run: where one of this id is there, it is answered for and nothing is started.",
             "schema": id(),
         },
         "IdempotencyKey": {

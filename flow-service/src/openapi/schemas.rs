@@ -1,5 +1,7 @@
 //! The schemas of what travels: those of the contracts, and those of every run and problem.
 
+mod runs;
+
 use flow_runtime::contract::Definitions;
 use flow_runtime::error::Result;
 use flow_runtime::graph::Meta;
@@ -12,7 +14,11 @@ pub(super) const ROOT: &str = "#/components/schemas/";
 pub(super) const PROBLEM: &str = "Problem";
 pub(super) const RUN_FAILED: &str = "RunFailed";
 pub(super) const RUNNING: &str = "Running";
+pub(super) const WAITING: &str = "Waiting";
 pub(super) const FAILED: &str = "Failed";
+pub(super) const CANCELLED: &str = "Cancelled";
+pub(super) const RUNS: &str = "Runs";
+pub(super) const ANSWER: &str = "Answer";
 
 pub(super) fn input(meta: &Meta) -> String {
     format!("{}_input", meta.name)
@@ -28,13 +34,14 @@ pub(super) fn finished(meta: &Meta) -> String {
 
 pub(super) fn all(metas: &[&'static Meta]) -> Result<Map<String, Value>> {
     let mut all = Definitions::under(ROOT);
-    for (name, schema) in [(PROBLEM, problem()), (RUN_FAILED, run_failed()), (RUNNING, running()), (FAILED, failed())] {
+    let problems = [(PROBLEM, problem()), (RUN_FAILED, run_failed())];
+    for (name, schema) in problems.into_iter().chain(runs::all()) {
         all.add(name, schema);
     }
     // The names are taken before the first contract brings its own.
     for meta in metas {
         [input(meta), output(meta)].iter().for_each(|name| all.add(name, Value::Null));
-        all.add(&finished(meta), finished_run(meta));
+        all.add(&finished(meta), runs::finished(meta, reference(&output(meta))));
     }
     for meta in metas {
         let mut schema = meta.to_schema()?;
@@ -49,42 +56,6 @@ pub(super) fn all(metas: &[&'static Meta]) -> Result<Map<String, Value>> {
 fn contract(all: &mut Definitions, name: &str, mut schema: Value) {
     all.lift(name, &format!("{ROOT}{name}"), &mut schema);
     all.add(name, schema);
-}
-
-fn finished_run(meta: &Meta) -> Value {
-    let mut run = run(json!({ "const": meta.name }), "finished");
-    with(&mut run, "output", reference(&output(meta)));
-    run
-}
-
-fn running() -> Value {
-    run(json!({ "type": "string" }), "running")
-}
-
-fn failed() -> Value {
-    let mut run = run(json!({ "type": "string" }), "failed");
-    with(&mut run, "error", reference(RUN_FAILED));
-    run
-}
-
-fn run(workflow: Value, status: &str) -> Value {
-    json!({
-        "type": "object",
-        "properties": {
-            "id": { "type": "string", "description": "The run's id." },
-            "workflow": workflow,
-            "status": { "const": status },
-        },
-        "required": ["id", "workflow", "status"],
-    })
-}
-
-/// Adds a required property.
-fn with(object: &mut Value, name: &str, schema: Value) {
-    object["properties"][name] = schema;
-    if let Some(required) = object["required"].as_array_mut() {
-        required.push(name.into());
-    }
 }
 
 /// RFC 9457.

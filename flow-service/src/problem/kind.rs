@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     WrongHost,
     InvalidInput,
     IdTaken,
+    InvalidAnswer,
+    NotWaiting,
     RunFailed,
     TooManyRuns,
     Stopping,
@@ -29,7 +31,7 @@ pub(crate) struct Row {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::BadRequest,
         Self::NoSuchRoute,
         Self::NoSuchWorkflow,
@@ -41,6 +43,8 @@ impl Kind {
         Self::WrongHost,
         Self::InvalidInput,
         Self::IdTaken,
+        Self::InvalidAnswer,
+        Self::NotWaiting,
         Self::RunFailed,
         Self::TooManyRuns,
         Self::Stopping,
@@ -64,6 +68,8 @@ impl Kind {
             Self::WrongHost => (421, "wrong-host", "The request is for another host", WRONG_HOST),
             Self::InvalidInput => (422, "invalid-input", "The input is not what the workflow takes", INVALID_INPUT),
             Self::IdTaken => (422, "id-taken", "The id is that of another run", ID_TAKEN),
+            Self::InvalidAnswer => (422, "invalid-answer", "The answer is not what the step takes", INVALID_ANSWER),
+            Self::NotWaiting => (409, "not-waiting", "Nothing waits there for such an answer", NOT_WAITING),
             Self::RunFailed => (500, "run-failed", "The run has failed", RUN_FAILED),
             Self::TooManyRuns => (503, "too-many-runs", "Too many runs are under way", TOO_MANY_RUNS),
             Self::Stopping => (503, "stopping", "The service is stopping", STOPPING),
@@ -75,8 +81,8 @@ impl Kind {
 const BAD_REQUEST: &str = "The query, a header or the JSON of the body is malformed. Nothing was started.";
 const NO_SUCH_ROUTE: &str = "The path is none of this service. GET /openapi.json lists all paths.";
 const NO_SUCH_WORKFLOW: &str = "The service has no workflow of this name. GET /workflows lists them.";
-const NO_SUCH_RUN: &str = "The service holds no run of this id: it was never started here, was cancelled with its client, \
-    ended so long ago that newer ones have taken its room, or the service was started anew since.";
+const NO_SUCH_RUN: &str = "The service holds no run of this id: it was never started here, ended so long ago that newer ones have taken its room or it was pruned, or the service keeps its runs in memory and was started \
+    anew since.";
 const METHOD: &str = "The path exists; the header Allow says with which methods.";
 const NOT_ACCEPTABLE: &str = "The header Accept names no form in which the answer can be given.";
 const BODY_TOO_LARGE: &str = "The body has more bytes than the service takes. Nothing was started.";
@@ -86,6 +92,10 @@ const WRONG_HOST: &str = "The service answers for this machine alone: localhost,
 const INVALID_INPUT: &str = "The body is JSON, but not the input of the workflow. Each of errors has the JSON Pointer of a mistake \
     and what was expected there. Nothing was started.";
 const ID_TAKEN: &str = "A run of this id was started with another input or of another workflow. Nothing was started.";
+const INVALID_ANSWER: &str = "The answer breaks the contract of the step that waits. Each of errors has the JSON Pointer of a mistake \
+    and what was expected there. Nothing was taken in, and the step still waits.";
+const NOT_WAITING: &str = "At this place of the run nothing waits, or it waits for another kind of answer, or it was answered before: \
+    the first answer counts. GET /runs/{id} says what waits.";
 const RUN_FAILED: &str = "The run has ended with an error: kind says which, step, place and attempt say where. Starting it again \
     is a new run.";
 const TOO_MANY_RUNS: &str = "As many runs as allowed are under way. Nothing was started; try again later.";

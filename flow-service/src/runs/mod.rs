@@ -1,140 +1,248 @@
-//! The runs that this process holds: found by id, bounded in number.
+//! The runs of a service: begun under their ids, waited for, ended. A journal keeps them; where none was given they are held in
+//! memory and bounded in number.
 
-mod recorder;
+mod bounded;
 mod run;
+mod watcher;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use flow_runtime::engine::{Ready, Runtime};
+use flow_runtime::contract::Violation;
+use flow_runtime::engine::{AnyWorkflow, Builder, Resumed, Runtime, Submitted};
+use flow_runtime::error::{Error, ErrorKind, Recorded, Result};
+use flow_runtime::journal::{Memory, Query};
+use flow_runtime::run::{RunId, Status};
+use serde_json::Value;
 use tokio::sync::watch;
 
-pub(crate) use recorder::Recorder;
-pub(crate) use run::{Asked, Outcome, Run};
+pub(crate) use run::Run;
 
 use crate::service::Limits;
+use bounded::Bounded;
+use watcher::{Watcher, end_of};
 
-/// The runs under way, and the latest of those that have ended.
+/// The runs under way, and those that are kept.
 #[derive(Debug)]
 pub(crate) struct Runs {
+    pub(crate) runtime: Runtime,
     limits: Limits,
-    held: Mutex<Held>,
-    /// How many are under way.
+    watcher: Watcher,
+    /// How many that were begun here are executed.
     running: watch::Sender<usize>,
+    closed: AtomicBool,
+    /// How many runs were stopped before their end.
+    left: AtomicUsize,
+    /// Nobody is kept waiting any more.
+    hurried: watch::Sender<bool>,
+    /// Runs that this process cannot go on with, though they have not ended.
+    broken: Mutex<HashMap<RunId, Recorded>>,
 }
 
-#[derive(Debug, Default)]
-struct Held {
-    by_id: HashMap<String, Arc<Run>>,
-    /// The ids of the runs that have ended, the oldest first.
-    ended: VecDeque<String>,
-    closed: bool,
-}
-
-/// Why a run is not started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a run is not begun.
+#[derive(Debug)]
 pub(crate) enum Refusal {
     /// The id is that of a run of something else.
-    Taken,
+    Taken(Error),
+    /// The input is not what the workflow takes.
+    Invalid(Vec<Violation>),
     /// As many runs as allowed are under way.
     Full,
     /// The service is stopping.
     Closed,
+    /// It cannot begin with what the program has, or the journal has failed.
+    Failed(Error),
 }
 
 impl Runs {
-    pub(crate) fn new(limits: Limits) -> Arc<Self> {
-        Arc::new(Self { limits, held: Mutex::default(), running: watch::Sender::new(0) })
+    /// The runs of these workflows; those that an earlier process has left go on.
+    pub(crate) async fn open(
+        builder: Builder,
+        workflows: &[AnyWorkflow],
+        limits: Limits,
+    ) -> Result<(Arc<Self>, Vec<Resumed>)> {
+        let memory = (!builder.has_journal()).then(Memory::new);
+        let bounded = memory.clone().map(|memory| Arc::new(Bounded::new(memory, limits.ended_runs)));
+        let watcher = Watcher::new(bounded);
+        let builder = workflows.iter().fold(builder, |builder, workflow| builder.any_workflow(*workflow));
+        let builder = memory.into_iter().fold(builder, Builder::journal);
+        let runtime = builder.observe(watcher.clone()).build()?;
+        let resumed = runtime.resume_all().await?;
+        let (running, hurried) = (watch::Sender::new(0), watch::Sender::new(false));
+        let (closed, left, broken) = Default::default();
+        Ok((Arc::new(Self { runtime, limits, watcher, running, closed, left, hurried, broken }), resumed))
     }
 
-    /// The run of this id: the one that is there, or a new one as a task of its own.
-    pub(crate) fn start(
-        self: &Arc<Self>,
-        id: &str,
-        asked: Asked,
-        ready: Ready,
-        runtime: &Runtime,
-    ) -> Result<Arc<Run>, Refusal> {
-        let mut held = self.held();
-        if let Some(run) = held.by_id.get(id) {
-            return if run.asked == asked { Ok(run.clone()) } else { Err(Refusal::Taken) };
+    /// Whether runs end with the process.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.watcher.bounded.is_some()
+    }
+
+    /// Begins a run as a task of its own, unless the run of this id is there.
+    pub(crate) async fn begin(self: &Arc<Self>, workflow: &str, input: Value, id: &RunId) -> Result<(), Refusal> {
+        let underway = match self.reserve() {
+            Ok(underway) => Some(underway),
+            // The run that is there is no further one.
+            Err(refusal) => match self.find(id).await.map_err(Refusal::Failed)? {
+                Some(_) => None,
+                None => return Err(refusal),
+            },
+        };
+        match self.runtime.submit(workflow, input, id).await.map_err(refused)? {
+            Submitted::New => self.execute(id.clone(), underway),
+            Submitted::Taken(why) => return Err(Refusal::Taken(why)),
+            _ => {}
         }
-        if held.closed {
+        Ok(())
+    }
+
+    fn reserve(self: &Arc<Self>) -> Result<Underway, Refusal> {
+        if self.is_closed() {
             return Err(Refusal::Closed);
         }
-        if *self.running.borrow() >= self.limits.running_runs {
-            return Err(Refusal::Full);
+        let most = self.limits.running_runs;
+        let is_free = self.running.send_if_modified(|running| {
+            let is_free = *running < most;
+            *running += usize::from(is_free);
+            is_free
+        });
+        if is_free { Ok(Underway(self.clone())) } else { Err(Refusal::Full) }
+    }
+
+    /// Executes a run until it ends or leaves memory, because it waits.
+    fn execute(self: &Arc<Self>, id: RunId, underway: Option<Underway>) {
+        let runs = self.clone();
+        tokio::spawn(async move {
+            let _underway = underway;
+            if let Err(error) = runs.runtime.resume(&id).await {
+                runs.note_break(&id, &error).await;
+            }
+            runs.watcher.tell(&id);
+        });
+    }
+
+    /// What stops a run without ending it is told in its place: the journal has failed, or what it has is of another build.
+    async fn note_break(&self, id: &RunId, error: &Error) {
+        let has_left = *error.kind() == ErrorKind::Cancelled;
+        if !has_left && !matches!(self.find(id).await, Ok(Some(Run { end: Some(_), .. }))) {
+            locked(&self.broken).insert(id.clone(), Recorded::from(error));
         }
-        let run = Arc::new(Run::new(id, asked));
-        held.by_id.insert(id.to_owned(), run.clone());
-        self.running.send_modify(|running| *running += 1);
-        let underway = Underway { runs: self.clone(), run: run.clone() };
-        let body = ready(runtime);
-        run.is_task(tokio::spawn(async move { underway.run.end(body.await) }).abort_handle());
-        Ok(run)
     }
 
-    pub(crate) fn find(&self, id: &str) -> Option<Arc<Run>> {
-        self.held().by_id.get(id).cloned()
+    /// The run of an id.
+    pub(crate) async fn find(&self, id: &RunId) -> Result<Option<Run>> {
+        let run = Run::of(self.runtime.records(id).await?);
+        let broken = || locked(&self.broken).get(id).cloned();
+        Ok(run.map(|run| match run.end.is_none().then(broken).flatten() {
+            Some(error) => run.broken(error.into()),
+            None => run,
+        }))
     }
 
-    /// Cancels a run whose id nobody knows.
-    pub(crate) fn forget(&self, run: &Run) {
-        self.held().by_id.remove(&run.id);
-        run.cancel();
+    /// The same, when it has ended or the time is over.
+    pub(crate) async fn wait_for(&self, id: &RunId, limit: Duration) -> Result<Option<Run>> {
+        // Listen first: it may end between the look and the wait.
+        let mut ends = self.watcher.ends.subscribe();
+        let mut hurried = self.hurried.subscribe();
+        let _awaited = self.watcher.bounded.as_ref().map(|bounded| bounded.awaited(id));
+        let over = async {
+            tokio::select! {
+                () = tokio::time::sleep(limit) => {}
+                _ = hurried.wait_for(|hurried| *hurried) => {}
+            }
+        };
+        let mut over = std::pin::pin!(over);
+        loop {
+            let run = self.find(id).await?;
+            if limit.is_zero() || run.as_ref().is_none_or(|run| run.end.is_some()) {
+                return Ok(run);
+            }
+            tokio::select! {
+                () = end_of(id, &mut ends) => {}
+                () = &mut over => return self.find(id).await,
+            }
+        }
     }
 
-    /// Starts nothing from now on.
+    /// Ends a run for good.
+    pub(crate) async fn cancel(&self, id: &RunId) -> Result<()> {
+        self.runtime.cancel(id).await?;
+        self.watcher.tell(id);
+        Ok(())
+    }
+
+    /// Begins nothing from now on.
     pub(crate) fn close(&self) {
-        self.held().closed = true;
+        self.closed.store(true, Ordering::Release);
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.held().closed
+        self.closed.load(Ordering::Acquire)
     }
 
-    /// Waits until no run is under way.
-    pub(crate) async fn idle(&self) {
-        let mut running = self.running.subscribe();
+    /// Lets runs end, or the steps of runs that go on elsewhere, and stops what is left after the grace. How many runs were left.
+    pub(crate) async fn finish(&self) -> usize {
+        let grace = self.limits.grace;
+        if self.is_in_memory() {
+            let _ = tokio::time::timeout(grace, self.idle()).await;
+        } else {
+            self.runtime.shut_down(grace).await;
+        }
+        self.stop().await;
+        self.left.load(Ordering::Acquire)
+    }
+
+    /// Stops all runs where they are.
+    pub(crate) async fn stop(&self) {
+        self.left.fetch_max(self.left_over().await, Ordering::AcqRel);
+        self.runtime.shut_down(Duration::ZERO).await;
+        self.hurried.send_replace(true);
+    }
+
+    pub(crate) fn has_stopped(&self) -> bool {
+        *self.hurried.borrow()
+    }
+
+    /// Runs that have not ended, and wait for nobody.
+    async fn left_over(&self) -> usize {
+        if self.is_in_memory() {
+            return *self.running.borrow();
+        }
+        let open = Query::all().status([Status::Running]);
+        self.runtime.runs(&open).await.map_or(0, |runs| runs.len())
+    }
+
+    /// Waits until nobody is kept waiting any more.
+    pub(crate) async fn hurried(&self) {
         // The sender is held here, so the wait ends with an answer.
-        let _ = running.wait_for(|running| *running == 0).await;
+        let _ = self.hurried.subscribe().wait_for(|hurried| *hurried).await;
     }
 
-    /// Cancels the runs that are under way, and says how many they are.
-    pub(crate) fn cancel(&self) -> usize {
-        let held = self.held();
-        let running: Vec<_> = held.by_id.values().filter(|run| run.outcome_so_far().is_none()).collect();
-        running.iter().for_each(|run| run.cancel());
-        running.len()
-    }
-
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn ended(&self, run: &Run) {
-        let mut held = self.held();
-        if held.by_id.contains_key(&run.id) {
-            held.ended.push_back(run.id.clone());
-        }
-        while held.ended.len() > self.limits.ended_runs {
-            if let Some(oldest) = held.ended.pop_front() {
-                held.by_id.remove(&oldest);
-            }
-        }
-        self.running.send_modify(|running| *running -= 1);
+    async fn idle(&self) {
+        // The sender is held here, so the wait ends with an answer.
+        let _ = self.running.subscribe().wait_for(|running| *running == 0).await;
     }
 }
 
-/// A run under way in its task. The task may be ended from outside at any time.
-struct Underway {
-    runs: Arc<Runs>,
-    run: Arc<Run>,
+fn refused(error: Error) -> Refusal {
+    match error.kind() {
+        ErrorKind::ContractViolated { violations, .. } => Refusal::Invalid(violations.clone()),
+        _ => Refusal::Failed(error),
+    }
 }
+
+/// A run that is executed by a task.
+#[derive(Debug)]
+struct Underway(Arc<Runs>);
 
 impl Drop for Underway {
     fn drop(&mut self) {
-        self.run.end_cancelled();
-        self.runs.ended(&self.run);
+        self.0.running.send_modify(|running| *running -= 1);
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

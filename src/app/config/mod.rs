@@ -24,6 +24,8 @@ pub(super) const FILE: &str = "flow.toml";
 pub(super) struct File {
     /// Lines of `run --each` at once.
     concurrency: Option<usize>,
+    /// The file that keeps runs.
+    journal: Option<PathBuf>,
     max_cost: Option<Money>,
     /// Models by the name of those they stand in for.
     models: Vec<(String, String)>,
@@ -46,6 +48,7 @@ pub(super) struct Config {
     file: File,
     path: Option<PathBuf>,
     max_cost: Option<Money>,
+    journal: Option<PathBuf>,
     /// The names of the program's models.
     names: Vec<&'static str>,
 }
@@ -59,7 +62,8 @@ impl Config {
     ) -> Result<Self, Failure> {
         let path = arguments.config.clone().or_else(|| host.config.clone().filter(|path| path.exists()));
         let file = path.as_deref().map_or_else(|| Ok(File::default()), load)?;
-        Ok(Self { environment: host.environment(), file, path, max_cost: arguments.max_cost, names: names(workflows) })
+        let (max_cost, journal) = (arguments.max_cost, arguments.journal.clone());
+        Ok(Self { environment: host.environment(), file, path, max_cost, journal, names: names(workflows) })
     }
 
     /// The builder, with all that stands over what the program has told it.
@@ -108,6 +112,15 @@ impl Config {
         let variable = || self.variable("FLOW_CONCURRENCY", number, "no number of runs above 0");
         let given = argument.map_or_else(variable, |runs| Ok(Some(runs)))?;
         Ok(given.or(self.file.concurrency).unwrap_or(CONCURRENCY as usize))
+    }
+
+    /// The file that keeps runs, and whether the command line has named it.
+    pub(super) fn journal(&self) -> Result<Option<(PathBuf, bool)>, Failure> {
+        if let Some(path) = &self.journal {
+            return Ok(Some((path.clone(), true)));
+        }
+        let variable = self.variable("FLOW_JOURNAL", |text| Some(PathBuf::from(text)), "no name of a file")?;
+        Ok(variable.or_else(|| self.file.journal.clone()).map(|path| (path, false)))
     }
 
     fn max_cost(&self) -> Result<Option<Money>, Failure> {

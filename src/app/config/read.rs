@@ -24,11 +24,12 @@ pub(super) fn file(text: &str) -> Result<File, String> {
 }
 
 fn root(entries: &[Entry<'_>]) -> Result<File, Wrong> {
-    const KEYS: [&str; 5] = ["concurrency", "max_cost", "models", "prices", "providers"];
+    const KEYS: [&str; 6] = ["concurrency", "journal", "max_cost", "models", "prices", "providers"];
     let mut file = File::default();
     for entry in entries {
         match entry.key {
             "concurrency" => file.concurrency = Some(size(entry)?),
+            "journal" => file.journal = Some(entry.text("the name of a file, as in \"flow.db\"")?.into()),
             "max_cost" => file.max_cost = Some(entry.dollars()?),
             "models" => file.models = entry.table()?.iter().map(model).collect::<Result<_, _>>()?,
             "prices" => file.prices = entry.table()?.iter().map(price).collect::<Result<_, _>>()?,
@@ -144,6 +145,7 @@ mod tests {
     fn everything_that_may_be_said() {
         let text = r#"
             concurrency = 8
+            journal = "flow.db"
             max_cost = "$20"
             [models]
             fast = "anthropic/claude-haiku-4-5"
@@ -158,6 +160,7 @@ mod tests {
         let limits = Limits::new().requests_per_minute(500).tokens_per_minute(200_000).concurrency(4);
         let expected = File {
             concurrency: Some(8),
+            journal: Some("flow.db".into()),
             max_cost: Some(Money::usd("20")),
             models: vec![("fast".into(), "anthropic/claude-haiku-4-5".into())],
             providers: vec![Served {
@@ -177,7 +180,7 @@ mod tests {
             ("\nconcurency = 3", "2:1: the configuration has no key `concurency`; did you mean `concurrency`?"),
             (
                 "x = 1",
-                "1:1: the configuration has no key `x`; it has `concurrency`, `max_cost`, `models`, `prices`, `providers`",
+                "1:1: the configuration has no key `x`; it has `concurrency`, `journal`, `max_cost`, `models`, `prices`, `providers`",
             ),
             ("concurrency = 0", "1:15: `concurrency` is a whole number above 0, and not 0"),
             (

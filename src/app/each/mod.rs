@@ -8,7 +8,9 @@ mod source;
 mod spending;
 mod tally;
 
-use flow_runtime::engine::AnyWorkflow;
+use std::time::Duration;
+
+use flow_runtime::engine::{AnyWorkflow, Builder};
 use flow_runtime::graph::Meta;
 use serde_json::json;
 
@@ -17,9 +19,11 @@ use super::config::Config;
 use super::costs::Costs;
 use super::failure::Failure;
 use super::host::Host;
+use super::journal::File;
 use super::progress::Lines as Progress;
-use super::run::{self, Setting};
-use super::{input, trace::Trace};
+use super::run::Setting;
+use super::watching::{tell_end, trace};
+use super::{WAITS, input};
 use results::Results;
 use round::{End, Round};
 use source::{Source, nothing_beyond};
@@ -51,12 +55,16 @@ pub(super) async fn each(
     };
     let tally = Tally::new(source.survey(&results, &shared_text, limit)?, results.kept());
 
-    let trace = arguments.trace.as_deref().map(Trace::create).transpose()?;
+    let journal = File::of(&config, &setting)?.map(|file| file.execute()).transpose()?;
+    let keeps = journal.is_some();
+    let trace = trace(&arguments.telling)?;
     let (spending, costs) = (Spending::default(), Costs::default());
     let builder = setting.provided(&[meta], arguments.setting.offline, &config, host)?;
-    let tells_costs = !arguments.quiet && !builder.is_offline();
+    let tells_costs = !arguments.telling.quiet && !builder.is_offline();
     let builder = builder.observe(spending.clone()).observe(costs.clone());
     let builder = trace.iter().cloned().fold(builder, |builder, trace| builder.observe(trace));
+    let builder = builder.any_workflow(*workflow);
+    let builder = journal.into_iter().fold(builder, Builder::journal);
     let cap = builder.get_max_cost();
     let runtime = builder.build()?;
     workflow.check(&runtime)?;
@@ -64,7 +72,7 @@ pub(super) async fn each(
 
     let progress = Progress::new(
         host,
-        arguments.quiet,
+        arguments.telling.quiet,
         arguments.each.output.is_none(),
         &tally,
         tells_costs.then(|| costs.clone()),
@@ -76,6 +84,7 @@ pub(super) async fn each(
         shared,
         shared_text: &shared_text,
         concurrency,
+        keeps,
         cap,
         hears_signals,
         results,
@@ -85,7 +94,8 @@ pub(super) async fn each(
     };
     let end = round.run(source.lines(limit)?).await;
     round.progress.end();
-    run::tell_end(tells_costs.then_some(&costs), trace, host);
+    round.runtime.shut_down(Duration::ZERO).await;
+    tell_end(tells_costs.then_some(&costs), trace, &host.stderr);
     round.finish(end, arguments, &costs, host)
 }
 
@@ -102,6 +112,7 @@ impl Round<'_> {
             End::Done => {
                 nothing_beyond(&self.results, tally.last())?;
                 match tally.failed {
+                    0 if tally.waiting > 0 => format!("{tally}; once they are answered, {again} goes on"),
                     0 => tally.to_string(),
                     _ => format!("{tally}; {again} tries those that have failed again"),
                 }
@@ -115,11 +126,14 @@ impl Round<'_> {
                 return Err(failure);
             }
         };
-        let status = u8::from(!is_done || tally.failed > 0);
-        if !arguments.quiet || status != 0 {
+        let status = match is_done && tally.failed == 0 {
+            true if tally.waiting > 0 => WAITS,
+            is_well => u8::from(!is_well),
+        };
+        if !arguments.telling.quiet || status != 0 {
             host.stderr.notice(&text);
         }
-        let tells = arguments.json && arguments.each.output.is_some();
+        let tells = arguments.telling.json && arguments.each.output.is_some();
         let summary = tells.then(|| {
             let mut summary = tally.to_json();
             summary["spent"] = json!(costs.total());

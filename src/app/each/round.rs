@@ -3,7 +3,7 @@
 use std::io;
 use std::panic::resume_unwind;
 
-use flow_runtime::engine::{AnyWorkflow, Ready, Runtime};
+use flow_runtime::engine::{AnyWorkflow, Ready, Runtime, Submitted};
 use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::money::Money;
 use flow_runtime::run::RunId;
@@ -19,7 +19,7 @@ use super::tally::Tally;
 use crate::app::failure::Failure;
 use crate::app::interrupt::interruption;
 use crate::app::progress::Lines as Progress;
-use crate::app::run::unfit;
+use crate::app::run::{Came, go_on, unfit};
 
 /// What all runs of a round have in common.
 pub(super) struct Round<'a> {
@@ -29,6 +29,8 @@ pub(super) struct Round<'a> {
     pub(super) shared: &'a Value,
     pub(super) shared_text: &'a str,
     pub(super) concurrency: usize,
+    /// Whether a journal keeps the runs.
+    pub(super) keeps: bool,
     /// What all runs together may cost.
     pub(super) cap: Option<Money>,
     pub(super) hears_signals: bool,
@@ -58,7 +60,7 @@ struct Begun {
 }
 
 /// A run that has ended.
-type Ended = (Begun, Result<Value, Error>);
+type Ended = (Begun, Result<Came, Error>);
 
 impl Round<'_> {
     /// Runs what the lines ask for, to the end of them or of what is possible.
@@ -90,7 +92,11 @@ impl Round<'_> {
                     if let Some(cap) = self.is_spent(outcome.as_ref().err()) {
                         end = Some(End::Spent(cap));
                     }
-                    self.record(&begun, outcome)?;
+                    match outcome {
+                        Ok(Came::Output(output)) => self.record(&begun, Ok(output))?,
+                        Ok(Came::Waits(..)) => self.waits(&begun),
+                        Err(error) => self.record(&begun, Err(error))?,
+                    }
                 }
                 line = lines.recv(), if end.is_none() && runs.len() < self.concurrency => match line {
                     Some(line) => self.take(&line.map_err(unreadable)?, runs)?,
@@ -107,12 +113,16 @@ impl Round<'_> {
         if self.results.is_done(line, given)? {
             return Ok(());
         }
-        let run = RunId::fresh().to_string();
+        let run = self.id(line.number, given);
         match self.ready(line, &run) {
-            Ok(ready) => {
-                let begun = Begun { line: line.number, given, run: RunId::named(&run) };
-                let running = ready(&self.runtime);
-                runs.spawn(async move { (begun, running.await) });
+            Ok((input, ready)) => {
+                let begun = Begun { line: line.number, given, run: run.clone() };
+                let runtime = self.runtime.clone();
+                let name = self.workflow.meta().name;
+                match self.keeps {
+                    true => runs.spawn(async move { (begun, keep(&runtime, name, input, &run).await) }),
+                    false => runs.spawn(async move { (begun, ready(&runtime).await.map(Came::Output)) }),
+                };
                 Ok(())
             }
             Err(refused) => {
@@ -123,13 +133,28 @@ impl Round<'_> {
         }
     }
 
-    fn ready(&self, line: &Line, run: &str) -> Result<Ready, Failure> {
+    /// The id of the run for a line; in a journal the same again for the same line.
+    fn id(&self, line: u64, given: Fingerprint) -> RunId {
+        match self.keeps {
+            true => RunId::named(format!("{}-{line}-{given}", self.workflow.meta().name)),
+            false => RunId::fresh(),
+        }
+    }
+
+    fn ready(&self, line: &Line, run: &RunId) -> Result<(Value, Ready), Failure> {
         let text = line.text().map_err(|why| Failure::refused(format!("the line cannot be used: {why}")))?;
         let own =
             serde_json::from_str(text).map_err(|error| Failure::refused(format!("the line is not JSON: {error}")))?;
         let meta = self.workflow.meta();
         let input = merge(self.shared, own).map_err(|violation| unfit(meta, vec![violation]))?;
-        self.workflow.ready(input, Some(run.to_owned())).map_err(|violations| unfit(meta, violations))
+        let ready = self.workflow.ready(input.clone(), Some(run.to_string()));
+        Ok((input, ready.map_err(|violations| unfit(meta, violations))?))
+    }
+
+    /// A line whose run waits is neither done nor failed.
+    fn waits(&mut self, begun: &Begun) {
+        self.tally.waiting += 1;
+        self.progress.notice(&format!("waits   line {}: run {}", begun.line, begun.run));
     }
 
     fn record(&mut self, begun: &Begun, outcome: Result<Value, Error>) -> Result<(), Failure> {
@@ -171,6 +196,14 @@ impl Round<'_> {
             ErrorKind::Budget { cap, worst_case: Some(_) } => self.cap.filter(|all| all == cap),
             _ => None,
         }
+    }
+}
+
+/// Begins the run of a line, or goes on with the one that is there, until it ends or waits.
+async fn keep(runtime: &Runtime, workflow: &str, input: Value, run: &RunId) -> Result<Came, Error> {
+    match runtime.submit(workflow, input, run).await? {
+        Submitted::Taken(why) => Err(why),
+        _ => go_on(runtime, run).await,
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct Tally {
     pub(crate) kept: u64,
     pub(crate) done: u64,
     pub(crate) failed: u64,
+    /// Lines whose runs wait for somebody.
+    pub(crate) waiting: u64,
     pub(crate) underway: usize,
     /// The last line that was taken.
     last: u64,
@@ -34,7 +36,7 @@ impl Tally {
 
     /// Lines that have ended in this start.
     pub(crate) fn ended(&self) -> u64 {
-        self.done + self.failed
+        self.done + self.failed + self.waiting
     }
 
     /// Lines that this start has to run, where that is known.
@@ -43,7 +45,11 @@ impl Tally {
     }
 
     pub(super) fn to_json(self) -> Value {
-        json!({ "done": self.done, "failed": self.failed, "kept": self.kept })
+        let mut json = json!({ "done": self.done, "failed": self.failed, "kept": self.kept });
+        if self.waiting > 0 {
+            json["waiting"] = self.waiting.into();
+        }
+        json
     }
 }
 
@@ -52,6 +58,9 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines = if self.done == 1 { "line" } else { "lines" };
         write!(f, "{} {lines} done, {} failed", self.done, self.failed)?;
+        if self.waiting > 0 {
+            write!(f, ", {} waiting", self.waiting)?;
+        }
         if self.kept > 0 {
             write!(f, ", {} kept from an earlier start", self.kept)?;
         }

@@ -16,7 +16,7 @@ pub(super) use read::Unreadable;
 /// The arguments by name, as they were given; whether they are what the workflow takes is asked later.
 pub(super) fn read(given: &InputArguments, stdin: &mut dyn Read, max_bytes: u64) -> Result<Value, Failure> {
     let input = match &given.input {
-        Some(source) => json(source, stdin, Limit(max_bytes))?,
+        Some(source) => json("input", source, stdin, Limit(max_bytes))?,
         None => Value::Object(Map::new()),
     };
     assigned(input, given, Limit(max_bytes))
@@ -25,6 +25,26 @@ pub(super) fn read(given: &InputArguments, stdin: &mut dyn Read, max_bytes: u64)
 /// The arguments that `--file` and `--set` give.
 pub(super) fn given(given: &InputArguments, max_bytes: u64) -> Result<Value, Failure> {
     assigned(Value::Object(Map::new()), given, Limit(max_bytes))
+}
+
+/// The arguments with changes to those that were recorded; `None` where nothing is given.
+pub(super) fn edited(
+    recorded: Value,
+    given: &InputArguments,
+    stdin: &mut dyn Read,
+    max_bytes: u64,
+) -> Result<Option<Value>, Failure> {
+    let InputArguments { input, files, values } = given;
+    if input.is_none() && files.is_empty() && values.is_empty() {
+        return Ok(None);
+    }
+    let base = input.as_ref().map_or_else(|| Ok(recorded), |source| json("input", source, stdin, Limit(max_bytes)))?;
+    assigned(base, given, Limit(max_bytes)).map(Some)
+}
+
+/// The value of an option: JSON, a file of it, or standard input.
+pub(super) fn value(option: &str, source: &str, stdin: &mut dyn Read, max_bytes: u64) -> Result<Value, Failure> {
+    json(option, source, stdin, Limit(max_bytes))
 }
 
 fn assigned(mut input: Value, given: &InputArguments, limit: Limit) -> Result<Value, Failure> {
@@ -39,8 +59,8 @@ fn assigned(mut input: Value, given: &InputArguments, limit: Limit) -> Result<Va
     Ok(input)
 }
 
-fn json(source: &str, stdin: &mut dyn Read, limit: Limit) -> Result<Value, Failure> {
-    let refused = |why: Unreadable| Failure::refused(format!("`--input {}` cannot be used: {why}", shown(source)));
+fn json(option: &str, source: &str, stdin: &mut dyn Read, limit: Limit) -> Result<Value, Failure> {
+    let refused = |why: Unreadable| Failure::refused(format!("`--{option} {}` cannot be used: {why}", shown(source)));
     let text = match source.strip_prefix('@') {
         _ if source == "-" => limit.text(stdin).map_err(refused)?,
         Some(path) => limit.text_of(path).map_err(refused)?,
@@ -49,7 +69,7 @@ fn json(source: &str, stdin: &mut dyn Read, limit: Limit) -> Result<Value, Failu
     serde_json::from_str(&text).map_err(|error| {
         let hint =
             if std::path::Path::new(source).is_file() { "; to read a file, write `@` before its name" } else { "" };
-        Failure::refused(format!("`--input {}` is not JSON: {error}{hint}", shown(source)))
+        Failure::refused(format!("`--{option} {}` is not JSON: {error}{hint}", shown(source)))
     })
 }
 

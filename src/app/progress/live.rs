@@ -94,7 +94,7 @@ impl Live {
         line
     }
 
-    fn say(&self, text: &str) {
+    pub(super) fn say(&self, text: &str) {
         // A line whose loss would not matter.
         let _ = self.screen.println(text);
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use flow_runtime::event::{Event, Observer};
 use flow_runtime::run::Place;
 
-use super::host::Host;
+use super::host::{Host, Stream};
 pub(super) use lines::Lines;
 use live::Live;
 use plain::Plain;
@@ -29,6 +29,14 @@ impl Steps {
             return Self::Live(Arc::new(Live::new()));
         }
         Self::Plain(Arc::new(Plain::on(host.stderr.clone())))
+    }
+
+    /// Something else that the user should know, told beside what is drawn.
+    pub(super) fn say(&self, text: &str, stream: &Stream) {
+        match self {
+            Self::Live(live) => live.say(text),
+            Self::Plain(_) => stream.notice(text),
+        }
     }
 
     /// Leaves the terminal to others.
@@ -56,7 +64,7 @@ fn told(place: &Place, attempts: u32, time: Duration, failed: bool) -> String {
 }
 
 /// Milliseconds below a second, seconds with a tenth above.
-fn shown(time: Duration) -> String {
+pub(super) fn shown(time: Duration) -> String {
     if time < Duration::from_secs(1) {
         format!("{} ms", time.as_millis())
     } else {

@@ -6,14 +6,14 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Keeper;
-use super::keeper::Resumed;
+use super::keeper::{Reopened, Resumed};
 use crate::call::{Call, StepFn};
 use crate::contract::{self, encode};
 use crate::engine::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 use crate::journal::Query;
-use crate::run::{Place, Record, RunId, RunState, StepState, Summary, Wait, WaitsFor};
+use crate::run::{Place, Record, RunId, RunState, Stamp, StepState, Summary, Wait, WaitsFor};
 
 /// Runs that a journal keeps. Each of these fails with [`ErrorKind::Setup`] where the runtime has no journal.
 impl Runtime {
@@ -103,15 +103,39 @@ impl Runtime {
     }
 
     /// Begins no step any more, waits for those under way as long as is said, and stops the others where they are. Runs that have
-    /// not ended go on when they are resumed, here or elsewhere. Without a journal it does nothing.
+    /// not ended go on when they are resumed, and when the runtime is dropped the journal is free for another process. Without a journal
+    /// it does nothing.
     pub async fn shut_down(&self, grace: Duration) {
         let Some(keeper) = self.keeper() else { return };
         if grace.is_zero() || tokio::time::timeout(grace, keeper.drain()).await.is_err() {
             keeper.stop().await;
         }
+        keeper.leave().await;
     }
 
-    fn kept(&self) -> Result<&std::sync::Arc<Keeper>> {
+    /// Lets a run that has failed go on with the step that failed, without executing it here: whoever executes the runs of the
+    /// journal takes it up. One that has not ended goes on anyway.
+    ///
+    /// # Errors
+    ///
+    /// A run that is not there, has finished, was cancelled, or has undone its steps.
+    pub async fn reopen(&self, run: &RunId) -> Result<()> {
+        match self.kept()?.reopen(run).await? {
+            Reopened::Open(_) => Ok(()),
+            Reopened::Ended(_) => Err(Error::new(ErrorKind::Setup, format!("run `{run}` has finished"))),
+        }
+    }
+
+    /// Forgets the runs that ended before a moment. How many they were.
+    ///
+    /// # Errors
+    ///
+    /// The journal's.
+    pub async fn prune(&self, ended_before: Stamp) -> Result<u64> {
+        self.kept()?.journal.prune(ended_before).await
+    }
+
+    pub(super) fn kept(&self) -> Result<&std::sync::Arc<Keeper>> {
         self.keeper().ok_or_else(|| {
             Error::new(
                 ErrorKind::Setup,
@@ -245,10 +269,7 @@ impl Asked {
         if state.end.is_some() {
             return Err(refuse(format!("run `{run}` has ended; nothing in it waits")));
         }
-        let known = keeper.known(&name);
-        let known = known.ok_or_else(|| {
-            refuse(format!("run `{run}` is one of workflow `{name}`, which this program does not have"))
-        })?;
+        let known = keeper.require_known(run, &name)?;
         let Some((wait, input)) = waiting(&mut state, place) else {
             return Err(refuse(nothing_waits(run, place, &state)));
         };

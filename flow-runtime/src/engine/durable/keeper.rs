@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, Weak};
 
 use serde_json::Value;
 use tokio::sync::Notify;
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 
 use super::clock::Clock;
 use super::ledger::{Halt, Ledger};
@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 use crate::journal::{Journal, Query};
 use crate::provider::BoxFuture;
-use crate::run::{Record, RunId, RunState, Stamp, Status};
+use crate::run::{End, Record, RunId, RunState, Stamp, Status};
 
 /// How a workflow is resumed, whatever its type.
 type Resume = fn(Runtime, RunId) -> BoxFuture<'static, Result<Value>>;
@@ -36,7 +36,7 @@ pub(in crate::engine) struct Keeper {
     alarms: Mutex<BTreeSet<(Stamp, RunId)>>,
     earlier: Notify,
     pub(super) promises: Promises,
-    minding: Mutex<Vec<AbortHandle>>,
+    minding: Mutex<Vec<JoinHandle<()>>>,
     closed: Mutex<bool>,
 }
 
@@ -44,6 +44,8 @@ pub(in crate::engine) struct Keeper {
 pub(super) struct Known {
     pub(super) meta: &'static Meta,
     resume: Resume,
+    /// The arguments as a run of it records them.
+    pub(super) input: fn(Value) -> Result<Value>,
 }
 
 /// Whether anybody waits for the result of a run. A run that nobody waits for leaves memory altogether.
@@ -85,6 +87,13 @@ pub(in crate::engine) struct Shift {
     leaves: Notify,
 }
 
+/// A run that was asked to go on.
+pub(super) enum Reopened {
+    /// It has ended with this.
+    Ended(Value),
+    Open(Known),
+}
+
 /// A run that [`Runtime::resume_all`] has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -115,7 +124,7 @@ impl Keeper {
     /// Learns how a workflow is resumed.
     pub(in crate::engine) fn learn<T: Send + 'static, W: Workflow<T>>(&self) {
         let meta = W::META.get();
-        lock(&self.known).insert(meta.name, Known { meta, resume: resume::<T, W> });
+        lock(&self.known).insert(meta.name, Known { meta, resume: resume::<T, W>, input: input::<T, W> });
     }
 
     pub(super) fn known(&self, workflow: &str) -> Option<Known> {
@@ -145,12 +154,24 @@ impl Keeper {
         if *lock(&self.closed) {
             return Err(Halt::Shutdown.into_error());
         }
+        self.require_executing()?;
         Ledger::open(self.journal.clone(), run.clone(), self.clock.clone()).await
     }
 
     /// Where a run stands.
     pub(super) async fn read(&self, run: &RunId) -> Result<RunState> {
         Ok(RunState::of(self.journal.read(run).await?))
+    }
+
+    /// Refuses to execute runs of a journal that is only visited.
+    pub(super) fn require_executing(&self) -> Result<()> {
+        match self.journal.executes() {
+            true => Ok(()),
+            false => Err(Error::new(
+                ErrorKind::Setup,
+                "the journal is visited, to look, answer and cancel; its runs are executed by the process that has opened it",
+            )),
+        }
     }
 
     /// A run comes back at a moment, if nothing wakes it before.
@@ -165,6 +186,9 @@ impl Keeper {
     pub(super) async fn wake(&self, runtime: &Runtime, run: &RunId) -> Result<()> {
         if let Some(shift) = self.shift(run) {
             shift.wake.notify_one();
+            return Ok(());
+        }
+        if !self.journal.executes() {
             return Ok(());
         }
         let state = self.read(run).await?;
@@ -192,15 +216,16 @@ impl Keeper {
 
     /// Looks after runs that have left memory and after other processes, from the first run on.
     pub(in crate::engine) fn mind(self: &Arc<Self>, runtime: &Runtime) {
+        if !self.journal.executes() || *lock(&self.closed) {
+            return;
+        }
         let mut minding = lock(&self.minding);
         if minding.iter().any(|task| !task.is_finished()) {
             return;
         }
         let weak = runtime.downgrade();
-        let tasks = [
-            tokio::spawn(ring_alarms(self.clone(), weak.clone())).abort_handle(),
-            tokio::spawn(hear_news(self.clone(), weak)).abort_handle(),
-        ];
+        let tasks =
+            [tokio::spawn(ring_alarms(self.clone(), weak.clone())), tokio::spawn(hear_news(self.clone(), weak))];
         minding.extend(tasks);
     }
 
@@ -211,6 +236,7 @@ impl Keeper {
 
     /// Takes up every run that has not ended.
     pub(in crate::engine) async fn resume_all(&self, runtime: &Runtime) -> Result<Vec<Resumed>> {
+        self.require_executing()?;
         let open = Query::all().status([Status::Running, Status::Waiting]);
         let mut all = Vec::new();
         for summary in self.journal.runs(&open).await? {
@@ -225,16 +251,19 @@ impl Keeper {
 
     /// Goes on with one run, one that has failed included.
     pub(in crate::engine) async fn resume(&self, runtime: &Runtime, run: &RunId) -> Result<Value> {
-        use crate::run::End;
+        self.require_executing()?;
+        match self.reopen(run).await? {
+            Reopened::Ended(output) => Ok(output),
+            Reopened::Open(known) => (known.resume)(runtime.clone(), run.clone()).await,
+        }
+    }
+
+    /// Makes sure that a run may go on, one that has failed included.
+    pub(super) async fn reopen(&self, run: &RunId) -> Result<Reopened> {
         let state = self.read(run).await?;
         let refuse = |text: String| Err(Error::new(ErrorKind::Setup, text));
         let Some(began) = state.began else { return refuse(format!("the journal has no run `{run}`")) };
-        let Some(known) = self.known(&began.workflow) else {
-            return refuse(format!(
-                "run `{run}` is one of workflow `{}`, which this program does not have",
-                began.workflow
-            ));
-        };
+        let known = self.require_known(run, &began.workflow)?;
         match state.end {
             Some(End::Cancelled) => return refuse(format!("run `{run}` was cancelled; begin a new one")),
             Some(End::Failed(_, undone)) if !undone.is_empty() => {
@@ -245,10 +274,18 @@ impl Keeper {
                 let record = Record::RunResumed { run: run.clone(), at: self.clock.now() };
                 self.journal.append(run, &[record]).await?;
             }
-            Some(End::Finished(output)) => return Ok(output),
+            Some(End::Finished(output)) => return Ok(Reopened::Ended(output)),
             None => {}
         }
-        (known.resume)(runtime.clone(), run.clone()).await
+        Ok(Reopened::Open(known))
+    }
+
+    /// The workflow of a run, which this program may not have.
+    pub(super) fn require_known(&self, run: &RunId, workflow: &str) -> Result<Known> {
+        self.known(workflow).ok_or_else(|| {
+            let text = format!("run `{run}` is one of workflow `{workflow}`, which this program does not have");
+            Error::new(ErrorKind::Setup, text)
+        })
     }
 
     /// Ends a run for good.
@@ -282,6 +319,16 @@ impl Keeper {
         self.close(&Halt::Shutdown).await;
     }
 
+    /// Looks after nothing any more, so that the journal is free for another process when the runtime is dropped.
+    pub(in crate::engine) async fn leave(&self) {
+        let tasks = std::mem::take(&mut *lock(&self.minding));
+        tasks.iter().for_each(JoinHandle::abort);
+        for task in tasks {
+            // It was ended from outside, which is all that it could say.
+            let _ = task.await;
+        }
+    }
+
     async fn close(&self, halt: &Halt) {
         *lock(&self.closed) = true;
         let shifts: Vec<Arc<Shift>> = lock(&self.driving).values().filter_map(Weak::upgrade).collect();
@@ -303,6 +350,15 @@ fn resume<T: Send + 'static, W: Workflow<T>>(runtime: Runtime, run: RunId) -> Bo
         let output = runtime.keep::<T, W>(keeper, None, run, None, Interest::Nobody).await?;
         W::__encode(&output)
     })
+}
+
+fn input<T: Send + 'static, W: Workflow<T>>(arguments: Value) -> Result<Value> {
+    let answer = arguments.to_string();
+    let call = W::__read(arguments).map_err(|violations| {
+        let text = format!("the input is not what `{}` takes", W::META.get().name);
+        Error::new(ErrorKind::ContractViolated { violations, answer }, text)
+    })?;
+    call.__input()
 }
 
 /// Resumes runs when their time has come.

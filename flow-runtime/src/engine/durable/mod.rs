@@ -3,10 +3,13 @@
 mod answers;
 mod clock;
 mod drive;
+mod fork;
 mod keeper;
 mod ledger;
 mod past;
 mod promise;
+mod said;
+mod submit;
 mod wait;
 
 pub use answers::Answering;
@@ -15,4 +18,6 @@ pub use keeper::Resumed;
 pub(super) use keeper::{Interest, Keeper};
 pub(super) use ledger::Ledger;
 pub(super) use past::{Guard, Past};
+pub use said::Said;
+pub use submit::Submitted;
 pub(super) use wait::{find_out, wait_for};

@@ -1,9 +1,10 @@
 //! One process at a time executes the runs of a file.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process;
+use std::time::Duration;
 
 use super::fault::setup;
 use crate::error::Result;
@@ -20,7 +21,7 @@ impl Lock {
         let path = beside(journal, "-runner");
         let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = opened.map_err(|error| unusable(journal, &path, &error))?;
-        match file.try_lock() {
+        match patiently(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(setup(taken(journal, &holder(&mut file)))),
             Err(TryLockError::Error(error)) => return Err(unusable(journal, &path, &error)),
@@ -29,6 +30,34 @@ impl Lock {
         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", process::id()));
         Ok(Self(file))
     }
+
+    /// Whether somebody has the lock.
+    pub(super) fn is_held(journal: &Path) -> Result<bool> {
+        let path = beside(journal, "-runner");
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(unusable(journal, &path, &error)),
+        };
+        // Given back with the file, at the end of this.
+        match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(unusable(journal, &path, &error)),
+        }
+    }
+}
+
+/// Who only asks whether the lock is held has it for a moment, which is waited for.
+fn patiently(file: &File) -> std::result::Result<(), TryLockError> {
+    const MOMENT: Duration = Duration::from_millis(10);
+    for _ in 0..3 {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(MOMENT),
+            other => return other,
+        }
+    }
+    file.try_lock()
 }
 
 /// A file beside the database, as SQLite names its own.

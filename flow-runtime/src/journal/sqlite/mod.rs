@@ -155,6 +155,15 @@ impl Sqlite {
         self.0.options.synchronous
     }
 
+    /// Whether a process executes the runs of the file just now, this one included.
+    ///
+    /// # Errors
+    ///
+    /// A lock that cannot be asked.
+    pub fn is_executed(&self) -> Result<bool> {
+        Ok(self.0.role == Role::Runner || Lock::is_held(&self.0.path)?)
+    }
+
     /// Checks the structure of the whole file, which takes some seconds for each GB.
     ///
     /// # Errors
@@ -317,6 +326,10 @@ impl Journal for Sqlite {
                 tokio::time::sleep(LOOK).await;
             }
         })
+    }
+
+    fn executes(&self) -> bool {
+        self.0.role == Role::Runner
     }
 
     fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {

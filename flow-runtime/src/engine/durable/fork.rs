@@ -1,0 +1,225 @@
+//! A new run that takes over what an earlier one has done.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::Value;
+
+use super::Keeper;
+use super::keeper::Known;
+use crate::engine::Runtime;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{Graph, Source};
+use crate::provider::Spent;
+use crate::run::{Began, Place, Record, RunId};
+
+impl Runtime {
+    /// Keeps that a new run of the same workflow is to begin, and gives its id. What follows is [`resume`](Self::resume)'s.
+    ///
+    /// Without `from` the new run has all steps before it. With it, the steps that had ended when the step at that place began
+    /// are copied: the new run takes over what they gave, as a resumed one would, with who has answered and without what they
+    /// have cost. `input` replaces the workflow's arguments and nothing else; what the copied steps have given stays.
+    ///
+    /// ```
+    /// use flow_runtime::run::RunId;
+    /// # async fn fork(runtime: flow_runtime::engine::Runtime) -> flow_runtime::error::Result<()> {
+    /// let run = RunId::named("cv-17");
+    /// let from = runtime.place_in(&run, "score").await?;
+    /// let again = runtime.fork(&run, Some(&from), None, RunId::fresh()).await?;
+    /// let output = runtime.resume(&again).await?;
+    /// # let _ = output; Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A run that is not there, or one of a workflow that is not [known](super::super::Builder::workflow); a place where no step of
+    /// it has begun; an input that the workflow does not take, [`ErrorKind::ContractViolated`], or one that changes what a copied step
+    /// was given; a copied step that the run has undone; an id that is taken; the journal's.
+    pub async fn fork(&self, run: &RunId, from: Option<&Place>, input: Option<Value>, new: RunId) -> Result<RunId> {
+        let keeper = self.kept()?;
+        let records = keeper.journal.read(run).await?;
+        let Some(began) = began(&records) else { return Err(refused(format!("the journal has no run `{run}`"))) };
+        let known = keeper.require_known(run, &began.workflow)?;
+        let edited = input.map(|input| (known.input)(input)).transpose()?;
+        let copied = from.map_or_else(|| Ok(Vec::new()), |from| copied(run, &records, from))?;
+        if let Some(edited) = &edited {
+            refuse_changes(&known, &began, edited, &copied)?;
+        }
+        let input = edited.unwrap_or(began.input);
+        // What is copied was promised by the build that recorded it.
+        let promise = match copied.is_empty() {
+            true => Some(keeper.promises.of(known.meta).to_string()),
+            false => began.promise,
+        };
+        let (workflow, at) = (began.workflow, keeper.clock.now());
+        let began = Record::RunStarted { run: new.clone(), workflow, input, promise, at };
+        let all = std::iter::once(began).chain(copied.into_iter().filter_map(|record| record_of(&new, record)));
+        keeper.begin_fork(&new, all.collect()).await?;
+        Ok(new)
+    }
+
+    /// The place in a run that a text means: a place where a step has begun, or the name of a step that has begun at one place.
+    ///
+    /// # Errors
+    ///
+    /// A run that is not there; a text that means none or several, with the places that there are.
+    pub async fn place_in(&self, run: &RunId, text: &str) -> Result<Place> {
+        let records = self.kept()?.journal.read(run).await?;
+        if records.is_empty() {
+            return Err(refused(format!("the journal has no run `{run}`")));
+        }
+        let begun = |record: &Record| match record {
+            Record::StepStarted { place, step, .. } => Some((place.clone(), step == text)),
+            _ => None,
+        };
+        let places: BTreeSet<_> = records.iter().filter_map(begun).collect();
+        if let Some((place, _)) = places.iter().find(|(place, _)| place.as_str() == text) {
+            return Ok(place.clone());
+        }
+        let named: Vec<_> = places.iter().filter(|(_, named)| *named).map(|(place, _)| place).collect();
+        match named[..] {
+            [place] => Ok(place.clone()),
+            [] => Err(never_began(run, text, places.iter().map(|(place, _)| place))),
+            _ => Err(refused(format!("step `{text}` has begun more than once in run `{run}`: say {}", list(named)))),
+        }
+    }
+}
+
+impl Keeper {
+    async fn begin_fork(self: &std::sync::Arc<Self>, new: &RunId, records: Vec<Record>) -> Result<()> {
+        let taken = || refused(format!("there is a run `{new}` already; give the new one another id"));
+        // Held, so that no other task of this process begins a run of this id meanwhile.
+        let _driver = self.claim(new, None).map_err(|_| taken())?;
+        if !self.read(new).await?.is_new() {
+            return Err(taken());
+        }
+        self.journal.append(new, &records).await
+    }
+}
+
+fn began(records: &[Record]) -> Option<Began> {
+    records.iter().find_map(|record| match record {
+        Record::RunStarted { workflow, input, promise, at, .. } => {
+            Some(Began { workflow: workflow.clone(), input: input.clone(), promise: promise.clone(), at: *at })
+        }
+        _ => None,
+    })
+}
+
+/// The records of the steps that had ended when the step at a place began.
+fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> {
+    let begins = |record: &Record| matches!(record, Record::StepStarted { place, .. } if place == from);
+    let Some(until) = records.iter().rposition(begins) else {
+        return Err(never_began(run, from.as_str(), records.iter().filter_map(begun_at)));
+    };
+    // By place, since a step that was tried again after the run had failed counts as it was then.
+    let mut steps: HashMap<&Place, Vec<&Record>> = HashMap::new();
+    let (mut ended, mut failed) = (Vec::new(), None);
+    for record in &records[..until] {
+        match record {
+            Record::StepStarted { place, .. } => {
+                steps.insert(place, vec![record]);
+                ended.retain(|other| *other != place);
+            }
+            Record::Judged { place, .. } | Record::Answered { place, .. } => {
+                steps.entry(place).or_default().push(record);
+            }
+            Record::Waiting(wait) => steps.entry(&wait.place).or_default().push(record),
+            Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => {
+                steps.entry(place).or_default().push(record);
+                ended.push(place);
+            }
+            Record::RunFailed { failure, .. } => failed = failure.at.as_ref().map(|at| &at.place),
+            Record::RunResumed { .. } => {
+                // What ended the run begins anew; what the workflow went on from stays.
+                let last = failed.take();
+                let is_failure = |place: &Place| {
+                    steps.get(place).is_some_and(|step| matches!(step.last(), Some(Record::StepFailed { .. })))
+                };
+                ended.retain(|place| last != Some(*place) || !is_failure(place));
+            }
+            _ => {}
+        }
+    }
+    refuse_undone(run, records, &ended)?;
+    Ok(ended.into_iter().filter_map(|place| steps.remove(place)).flatten().cloned().collect())
+}
+
+fn begun_at(record: &Record) -> Option<&Place> {
+    match record {
+        Record::StepStarted { place, .. } => Some(place),
+        _ => None,
+    }
+}
+
+/// What was undone is not there to be taken over.
+fn refuse_undone(run: &RunId, records: &[Record], copied: &[&Place]) -> Result<()> {
+    let undone = records.iter().rev().find_map(|record| match record {
+        Record::RunFailed { undone, .. } => Some(undone),
+        _ => None,
+    });
+    let lost = copied.iter().find(|place| undone.is_some_and(|undone| undone.contains(place)));
+    lost.map_or(Ok(()), |place| {
+        Err(refused(format!("run `{run}` has undone `{place}` when it failed, so it cannot be taken over; begin from `{place}` or before it")))
+    })
+}
+
+/// A copied step that takes a changed argument of the workflow as it is would have been given something else.
+fn refuse_changes(known: &Known, began: &Began, edited: &Value, copied: &[Record]) -> Result<()> {
+    let Some(graph) = known.meta.graph else { return Ok(()) };
+    for place in copied.iter().filter_map(begun_at) {
+        for edge in edges_to(graph, place) {
+            let Source::Input(name) = edge.from else { continue };
+            if edge.path.is_empty() && began.input.get(name) != edited.get(name) {
+                return Err(refused(format!(
+                    "the new input changes `{name}`, which `{place}` was given: its result cannot be taken over; begin from `{place}` or before it, or without `from`"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The edges that end at the step of a place which stands in the workflow itself, not in one that it calls.
+fn edges_to<'g>(graph: &'g Graph, place: &Place) -> impl Iterator<Item = &'g crate::graph::Edge> {
+    let mut parts = place.as_str().split('/').skip_while(|part| part.contains('['));
+    let id = match (parts.next(), parts.next()) {
+        (Some(id), None) => Some(id.to_owned()),
+        _ => None,
+    };
+    let node = id.and_then(|id| graph.nodes.iter().position(|node| node.id().to_string() == id));
+    graph.edges.iter().filter(move |edge| node.is_some_and(|node| edge.to as usize == node))
+}
+
+/// The same fact of another run.
+fn record_of(new: &RunId, mut record: Record) -> Option<Record> {
+    match &mut record {
+        Record::StepStarted { run, .. } | Record::Judged { run, .. } | Record::Answered { run, .. } => {
+            *run = new.clone()
+        }
+        Record::Waiting(wait) => wait.run = new.clone(),
+        // It was paid for by the run that did it.
+        Record::StepFinished { run, spent, .. } | Record::StepFailed { run, spent, .. } => {
+            (*run, *spent) = (new.clone(), Spent::default());
+        }
+        _ => return None,
+    }
+    Some(record)
+}
+
+fn never_began<'p>(run: &RunId, text: &str, places: impl Iterator<Item = &'p Place>) -> Error {
+    let places: BTreeSet<_> = places.collect();
+    let there = match places.is_empty() {
+        true => "none has".to_owned(),
+        false => format!("those that have are {}", list(places)),
+    };
+    refused(format!("no step has begun at `{text}` in run `{run}`; {there}"))
+}
+
+fn list<'p>(places: impl IntoIterator<Item = &'p Place>) -> String {
+    let places: Vec<_> = places.into_iter().map(|place| format!("`{place}`")).collect();
+    places.join(", ")
+}
+
+fn refused(text: String) -> Error {
+    Error::new(ErrorKind::Setup, text)
+}

@@ -1,0 +1,88 @@
+//! Begins a run without executing it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Keeper;
+use super::past::difference;
+use crate::engine::Runtime;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::Meta;
+use crate::run::{Began, Record, RunId};
+
+/// What became of a run that was [submitted](Runtime::submit).
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Submitted {
+    /// It is new, and waits for somebody to execute it.
+    New,
+    /// The same run was there before.
+    Known,
+    /// The id is that of a run of another workflow, or with another input; how they differ.
+    Taken(Error),
+}
+
+impl Runtime {
+    /// Keeps that a run of a workflow is to begin. What follows is [`resume`](Self::resume)'s, in this process or another: from
+    /// here on the run outlives both.
+    ///
+    /// ```
+    /// use flow_runtime::run::RunId;
+    /// # async fn submit(runtime: flow_runtime::engine::Runtime) -> flow_runtime::error::Result<()> {
+    /// let id = RunId::named("cv-17");
+    /// runtime.submit("screen", serde_json::json!({ "resume": { "text": "…" } }), &id).await?;
+    /// let output = runtime.resume(&id).await?;
+    /// # let _ = output; Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// An input that is not what the workflow takes, [`ErrorKind::ContractViolated`]; a workflow that is not
+    /// [known](super::super::Builder::workflow), or lacks a provider or a state; the journal's.
+    pub async fn submit(&self, workflow: &str, input: Value, run: &RunId) -> Result<Submitted> {
+        let keeper = self.kept()?;
+        let known = keeper.known(workflow).ok_or_else(|| {
+            Error::new(ErrorKind::Setup, format!("this program has no workflow `{workflow}`, or has not made it known"))
+        })?;
+        let input = (known.input)(input)?;
+        self.shared().check(known.meta)?;
+        keeper.submit(known.meta, input, run).await
+    }
+}
+
+impl Keeper {
+    async fn submit(self: &Arc<Self>, meta: &'static Meta, input: Value, run: &RunId) -> Result<Submitted> {
+        loop {
+            // Held, so that no other task of this process begins the same run meanwhile.
+            let claimed = self.claim(run, None);
+            match (self.read(run).await?.began, claimed) {
+                (Some(began), _) => return Ok(compared(&began, meta.name, &input, run)),
+                (None, Ok(_driver)) => {
+                    self.begin(run, meta, input).await?;
+                    return Ok(Submitted::New);
+                }
+                (None, Err(other)) => other.gone().await,
+            }
+        }
+    }
+
+    async fn begin(&self, run: &RunId, meta: &'static Meta, input: Value) -> Result<()> {
+        let (run, at, workflow) = (run.clone(), self.clock.now(), meta.name.to_owned());
+        let promise = Some(self.promises.of(meta).to_string());
+        let record = Record::RunStarted { run: run.clone(), workflow, input, promise, at };
+        self.journal.append(&run, &[record]).await
+    }
+}
+
+fn compared(began: &Began, workflow: &str, input: &Value, run: &RunId) -> Submitted {
+    let text = if began.workflow != workflow {
+        format!("run `{run}` is one of workflow `{}`, not of `{workflow}`; give this one another id", began.workflow)
+    } else if began.input != *input {
+        let difference = difference(&began.input, input);
+        format!("run `{run}` has begun with another input ({difference}); a run of another input needs another id")
+    } else {
+        return Submitted::Known;
+    };
+    Submitted::Taken(Error::new(ErrorKind::Setup, text))
+}

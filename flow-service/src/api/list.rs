@@ -1,0 +1,53 @@
+//! The runs that there are.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use flow_runtime::journal;
+use flow_runtime::run::{Status, Summary};
+use serde_json::{Value, json};
+
+use super::Api;
+use super::query::Query;
+use crate::problem::{Kind, Problem};
+
+/// How many are told of, unless the query says.
+pub(crate) const USUAL: usize = 100;
+
+/// The most that are told of at once.
+pub(crate) const MOST: usize = 1_000;
+
+pub(super) async fn runs(State(api): State<Api>, uri: Uri) -> Result<Json<Value>, Problem> {
+    let query = Query::read(&uri, &["status", "workflow", "limit"])?;
+    let mut wanted = journal::Query::all().limit(limit(&query)?);
+    if let Some(status) = query.get("status") {
+        wanted = wanted.status([status.parse::<Status>().map_err(|error| refused(error.message().to_owned()))?]);
+    }
+    if let Some(workflow) = query.get("workflow") {
+        wanted = wanted.workflow(workflow);
+    }
+    let runs = api.0.runs.runtime.runs(&wanted).await.map_err(|error| Problem::failed(&error))?;
+    Ok(Json(json!({ "runs": runs.iter().map(entry).collect::<Value>() })))
+}
+
+fn limit(query: &Query) -> Result<usize, Problem> {
+    let Some(text) = query.get("limit") else { return Ok(USUAL) };
+    text.parse()
+        .ok()
+        .filter(|limit| (1..=MOST).contains(limit))
+        .ok_or_else(|| refused(format!("`limit={text}` is no number from 1 to {MOST}")))
+}
+
+fn refused(text: String) -> Problem {
+    Problem::new(Kind::BadRequest, text)
+}
+
+/// A run in one line, under the names that a run has elsewhere.
+fn entry(summary: &Summary) -> Value {
+    let mut entry = json!({ "id": summary.run });
+    if let (Some(entry), Ok(Value::Object(mut fields))) = (entry.as_object_mut(), serde_json::to_value(summary)) {
+        fields.shift_remove("run");
+        entry.extend(fields);
+    }
+    entry
+}

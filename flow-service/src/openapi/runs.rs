@@ -1,0 +1,88 @@
+//! The paths of runs.
+
+use flow_runtime::graph::Meta;
+use flow_runtime::run::Status;
+use serde_json::{Value, json};
+
+use super::operations::{get, operation};
+use super::parameters::named;
+use super::responses::{content, json_of};
+use super::{reference, schemas};
+use crate::api::{JSON_LINES, MOST, PLAIN_TEXT, USUAL};
+use crate::problem::Kind;
+
+const TAG: &str = "runs";
+
+pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 4] {
+    let run = || json_of("The run", any(metas));
+    let list = json_of("The runs, the latest to begin first", reference(schemas::RUNS));
+    let listed = [Kind::BadRequest, Kind::WrongHost, Kind::RunFailed];
+    let missing = [Kind::BadRequest, Kind::NoSuchRun, Kind::WrongHost, Kind::RunFailed];
+    let (_, mut one) =
+        get("/runs/{id}", "get_run", "A run", TAG, &["RunId", "Wait", "Prefer"].map(named), run(), &missing);
+    one["delete"] = operation("cancel_run", "End a run for good", TAG, &[named("RunId")], run(), &missing[1..]);
+    one["delete"]["description"] =
+        "What is under way is dropped, and no step begins any more. A run that has ended stays as it is; its records are kept.".into();
+    [
+        get("/runs", "list_runs", "The runs that there are", TAG, &[status(), workflow(), limit()], list, &listed),
+        ("/runs/{id}".to_owned(), one),
+        get("/runs/{id}/records", "get_records", "The records of a run", TAG, &[named("RunId")], lines(), &RECORDS),
+        ("/runs/{id}/answers/{place}".to_owned(), json!({ "post": answer(run()) })),
+    ]
+}
+
+const RECORDS: [Kind; 4] = [Kind::NoSuchRun, Kind::NotAcceptable, Kind::WrongHost, Kind::RunFailed];
+
+const ANSWER: [Kind; 8] = [
+    Kind::BadRequest,
+    Kind::NoSuchRun,
+    Kind::NotWaiting,
+    Kind::BodyTooLarge,
+    Kind::UnsupportedMediaType,
+    Kind::WrongHost,
+    Kind::InvalidAnswer,
+    Kind::RunFailed,
+];
+
+/// A run in any state.
+fn any(metas: &[&'static Meta]) -> Value {
+    let finished = metas.iter().map(|meta| schemas::finished(meta));
+    let others = [schemas::RUNNING, schemas::WAITING, schemas::FAILED, schemas::CANCELLED].map(str::to_owned);
+    json!({ "oneOf": finished.chain(others).map(|name| reference(&name)).collect::<Value>() })
+}
+
+fn lines() -> Value {
+    let mut lines = content("Its records so far, one JSON object a line", JSON_LINES, json!({ "type": "string" }));
+    // Not every generator knows the first, and all know this one.
+    lines["content"][PLAIN_TEXT] = lines["content"][JSON_LINES].clone();
+    lines
+}
+
+fn answer(run: Value) -> Value {
+    let mut answer =
+        operation("answer", "Answer what a run waits for", TAG, &[named("RunId"), named("Place")], run, &ANSWER);
+    answer["description"] =
+        "A person's decision, the whole answer of a form or an outside system, or whether an effect has happened. The first answer counts."
+            .into();
+    answer["requestBody"] =
+        json!({ "required": true, "content": { "application/json": { "schema": reference(schemas::ANSWER) } } });
+    answer
+}
+
+fn status() -> Value {
+    let names: Value = Status::ALL.iter().map(|status| status.name()).collect();
+    in_query("status", "Runs in this state alone.", json!({ "type": "string", "enum": names }))
+}
+
+fn workflow() -> Value {
+    in_query("workflow", "Runs of this workflow alone.", json!({ "type": "string" }))
+}
+
+fn limit() -> Value {
+    let schema = json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL });
+    in_query("limit", "No more than this many.", schema)
+}
+
+fn in_query(name: &str, description: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": "query", "description": description, "schema": schema })
+}

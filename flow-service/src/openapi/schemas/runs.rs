@@ -1,0 +1,118 @@
+//! The schemas of runs in each state, of lists of them, and of answers to what they wait for.
+
+use flow_runtime::graph::Meta;
+use flow_runtime::run::Status;
+use serde_json::{Value, json};
+
+use super::super::reference;
+use super::{ANSWER, CANCELLED, FAILED, RUN_FAILED, RUNNING, RUNS, WAITING};
+
+const WAIT: &str = "Wait";
+const SUMMARY: &str = "RunSummary";
+
+pub(super) fn all() -> [(&'static str, Value); 8] {
+    [
+        (RUNNING, run(text(), Status::Running)),
+        (WAITING, waiting()),
+        (FAILED, failed()),
+        (CANCELLED, run(text(), Status::Cancelled)),
+        (WAIT, wait()),
+        (SUMMARY, summary()),
+        (RUNS, object(json!({ "runs": { "type": "array", "items": reference(SUMMARY) } }), &["runs"])),
+        (ANSWER, answer()),
+    ]
+}
+
+pub(super) fn finished(meta: &Meta, output: Value) -> Value {
+    let mut run = run(json!({ "const": meta.name }), Status::Finished);
+    with(&mut run, "output", output);
+    run
+}
+
+fn failed() -> Value {
+    let mut run = run(text(), Status::Failed);
+    with(&mut run, "error", reference(RUN_FAILED));
+    run
+}
+
+fn waiting() -> Value {
+    let mut run = run(text(), Status::Waiting);
+    with(&mut run, "waits", waits());
+    run
+}
+
+fn run(workflow: Value, status: Status) -> Value {
+    let id = json!({ "type": "string", "description": "The run's id." });
+    let fields = json!({ "id": id, "workflow": workflow, "status": { "const": status.name() } });
+    object(fields, &["id", "workflow", "status"])
+}
+
+fn summary() -> Value {
+    let names: Value = Status::ALL.iter().map(|status| status.name()).collect();
+    let fields = json!({
+        "id": { "type": "string", "description": "The run's id." },
+        "workflow": text(),
+        "status": { "type": "string", "enum": names },
+        "started": moment("When it began"),
+        "ended": moment("When it ended"),
+        "steps": { "type": "integer", "description": "How many steps have finished." },
+        "spent": { "type": "object", "description": "What its model calls have taken: `calls`, `usage`, `known_cost_nano_usd`, `unpriced`." },
+        "waits": waits(),
+        "error": { "type": "string", "description": "What ended it." },
+    });
+    object(fields, &["id", "workflow", "status", "started", "steps", "spent"])
+}
+
+fn waits() -> Value {
+    json!({ "type": "array", "items": reference(WAIT), "description": "What it waits for." })
+}
+
+fn wait() -> Value {
+    let fields = json!({
+        "run": text(),
+        "place": { "type": "string", "description": "Where, as in `map[1]/approve`; an answer names it." },
+        "step": text(),
+        "for": { "type": "string", "enum": ["person", "signal", "time", "outcome"] },
+        "key": { "description": "What an outside system finds the step by." },
+        "prompt": { "type": "object", "description": "What a person reads, as `messages`." },
+        "until": moment("When the wait ends without an answer"),
+        "at": moment("Since when"),
+    });
+    object(fields, &["run", "place", "step", "for", "at"])
+}
+
+fn answer() -> Value {
+    let fields = json!({
+        "decision": { "type": "string", "enum": ["accept", "edit", "reject"], "description": "A review." },
+        "value": { "description": "With `edit` the value as it is to be; without a decision the whole answer, under the step's contract." },
+        "reason": { "type": "string", "description": "Why it is rejected." },
+        "happened": { "type": "boolean", "description": "Whether an irreversible effect has happened that nobody knows of." },
+        "output": { "description": "What the step of an effect that has happened would have given." },
+        "by": { "type": "string", "description": "Who answers." },
+    });
+    object(fields, &[])
+}
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn moment(what: &str) -> Value {
+    json!({ "type": "integer", "description": format!("{what}, in milliseconds since 1970.") })
+}
+
+fn object(properties: Value, required: &[&str]) -> Value {
+    let mut object = json!({ "type": "object", "properties": properties });
+    if !required.is_empty() {
+        object["required"] = required.into();
+    }
+    object
+}
+
+/// Adds a required property.
+fn with(object: &mut Value, name: &str, schema: Value) {
+    object["properties"][name] = schema;
+    if let Some(required) = object["required"].as_array_mut() {
+        required.push(name.into());
+    }
+}

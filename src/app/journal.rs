@@ -1,0 +1,96 @@
+//! The journal of a program: which file, and what for it is opened.
+
+use std::path::PathBuf;
+
+use flow_runtime::engine::{Builder, Runtime};
+use flow_runtime::error::{Error, ErrorKind};
+use flow_runtime::journal::Sqlite;
+
+use super::arguments::LookArguments;
+use super::config::Config;
+use super::failure::Failure;
+use super::host::Host;
+use super::run::Setting;
+use super::shown::quoted;
+use super::workflows::Workflows;
+
+const NONE: &str =
+    "no journal is named: give `--journal FILE`, set FLOW_JOURNAL, or write `journal = \"FILE\"` in flow.toml";
+
+/// A file that keeps runs.
+#[derive(Clone, Debug)]
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    /// The command line has named it, so that other commands have to as well.
+    is_named: bool,
+}
+
+impl File {
+    /// The file that is configured, or else the program's own.
+    pub(super) fn of(config: &Config, setting: &Setting) -> Result<Option<Self>, Failure> {
+        let configured = config.journal()?.map(|(path, is_named)| Self { path, is_named });
+        Ok(configured.or_else(|| setting.journal.clone().map(|path| Self { path, is_named: false })))
+    }
+
+    pub(super) fn required(config: &Config, setting: &Setting) -> Result<Self, Failure> {
+        Self::of(config, setting)?.ok_or_else(|| Failure::refused(NONE))
+    }
+
+    /// Opens it to execute its runs.
+    pub(super) fn execute(&self) -> Result<Sqlite, Failure> {
+        Sqlite::open(&self.path).map_err(refused)
+    }
+
+    /// A command about runs of this file, as it is typed.
+    pub(super) fn command(&self, words: &[&str]) -> String {
+        let program = super::program().unwrap_or_else(|| "flow".to_owned());
+        let mut words: Vec<_> = std::iter::once(program.as_str()).chain(words.iter().copied()).map(quoted).collect();
+        if self.is_named {
+            words.push(format!("--journal {}", quoted(&self.path.to_string_lossy())));
+        }
+        words.join(" ")
+    }
+}
+
+/// A look at the runs of a file, whether or not a process executes them.
+pub(super) struct Visit {
+    pub(super) runtime: Runtime,
+    pub(super) file: File,
+    sqlite: Sqlite,
+}
+
+impl Visit {
+    pub(super) fn begin(
+        workflows: &Workflows,
+        look: &LookArguments,
+        setting: &Setting,
+        host: &Host,
+    ) -> Result<Self, Failure> {
+        let config = Config::load(&look.setting(), &workflows.metas(), host)?;
+        Self::of(File::required(&config, setting)?, workflows)
+    }
+
+    /// A look at one file; what a program's runs would need is not asked for.
+    pub(super) fn of(file: File, workflows: &Workflows) -> Result<Self, Failure> {
+        let sqlite = Sqlite::visit(&file.path).map_err(refused)?;
+        let builder = Builder::default().journal(sqlite.clone());
+        let builder = workflows.all().iter().fold(builder, |builder, workflow| builder.any_workflow(*workflow));
+        Ok(Self { runtime: builder.build()?, file, sqlite })
+    }
+
+    /// Whether a process executes the runs, and so goes on with what it is told.
+    pub(super) fn is_executed(&self) -> Result<bool, Failure> {
+        self.sqlite.is_executed().map_err(refused)
+    }
+}
+
+/// What could not be done with what was asked for; nothing was.
+pub(super) fn refused(error: Error) -> Failure {
+    match error.kind() {
+        ErrorKind::Setup => Failure::refused(error.message()),
+        ErrorKind::ContractViolated { violations, .. } => {
+            Failure::Refused { message: error.message().to_owned(), violations: violations.clone() }
+        }
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,62 @@
+//! `runs list`: one line a run.
+
+use flow_runtime::journal::Query;
+use flow_runtime::run::{Status, Summary};
+use serde_json::json;
+
+use crate::app::Outcome;
+use crate::app::failure::Failure;
+use crate::app::host::Host;
+use crate::app::journal::{Visit, refused};
+use crate::app::shown::{moment, start_of, table};
+
+pub(super) async fn list(
+    visit: &Visit,
+    status: Option<&str>,
+    workflow: Option<String>,
+    limit: usize,
+    json: bool,
+    host: &Host,
+) -> Result<Outcome, Failure> {
+    let mut query = Query::all();
+    if let Some(status) = status {
+        query = query.status([status.parse::<Status>().map_err(refused)?]);
+    }
+    query.workflow = workflow;
+    // One more, so that it is known whether there are more.
+    query.limit = Some(limit.saturating_add(1));
+    let mut runs = visit.runtime.runs(&query).await?;
+    if runs.len() > limit {
+        runs.truncate(limit);
+        host.stderr.notice(&format!("there are more runs than these {limit}; `--limit` shows more"));
+    }
+    if json {
+        return Ok(Outcome::text(json!(runs).to_string()));
+    }
+    if runs.is_empty() {
+        host.stderr.notice("there are no such runs");
+        return Ok(Outcome { text: None, status: 0 });
+    }
+    let rows: Vec<_> = runs.iter().map(row).collect();
+    let heads = ["run", "workflow", "status", "began", "steps", "cost", ""];
+    Ok(Outcome::text(table(heads, [false, false, false, false, true, true, false], &rows)))
+}
+
+fn row(run: &Summary) -> [String; 7] {
+    let waits: Vec<_> = run.waits.iter().map(|wait| wait.place.as_str()).collect();
+    let more = match &run.error {
+        Some(error) => start_of(error),
+        None if waits.is_empty() => String::new(),
+        None => format!("for {}", waits.join(", ")),
+    };
+    let cost = if run.spent.is_nothing() { String::new() } else { run.spent.to_string() };
+    [
+        run.run.to_string(),
+        run.workflow.clone(),
+        run.status.name().to_owned(),
+        moment(run.started),
+        run.steps.to_string(),
+        cost,
+        more,
+    ]
+}

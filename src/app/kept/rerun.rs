@@ -1,0 +1,62 @@
+//! `runs rerun`: a new run of the same workflow, which may take over what the steps before one have given.
+
+use flow_runtime::engine::Runtime;
+use flow_runtime::run::RunId;
+use serde_json::Value;
+
+use super::resume::executing;
+use super::state_of;
+use crate::app::arguments::RerunArguments;
+use crate::app::config::Config;
+use crate::app::failure::Failure;
+use crate::app::host::Host;
+use crate::app::journal::{File, Visit, refused};
+use crate::app::run::{Kept, Setting};
+use crate::app::watching::{self, Watching};
+use crate::app::workflows::Workflows;
+use crate::app::{Outcome, input};
+
+pub(super) async fn rerun(
+    arguments: &RerunArguments,
+    workflows: &Workflows,
+    setting: Setting,
+    host: &mut Host,
+) -> Result<Outcome, Failure> {
+    let config = Config::load(&arguments.setting, &workflows.metas(), host)?;
+    let file = File::required(&config, &setting)?;
+    let run = RunId::named(&arguments.run);
+    let visit = Visit::of(file.clone(), workflows)?;
+    let state = state_of(&visit, &run).await?;
+    let (began, recorded) = state.began.map(|began| (began.workflow, began.input)).unwrap_or_default();
+    let workflow = *workflows.find(Some(&began))?;
+    let edited = input::edited(recorded, &arguments.input, &mut host.stdin, setting.max_input_bytes)?;
+    if visit.is_executed()? {
+        let new = fork(&visit.runtime, &run, arguments, edited).await?;
+        let text = format!("run {new} begins; the process that executes the journal goes on with it");
+        return Ok(Outcome::text(text));
+    }
+    drop(visit);
+    let builder = executing(&file, &[workflow], setting, arguments.setting.offline, &config, host)?;
+    let trace = watching::trace(&arguments.telling)?;
+    let (builder, watching) = Watching::begin(&arguments.telling, trace, workflows, builder, host);
+    let runtime = builder.build()?;
+    workflow.check(&runtime)?;
+    let new = fork(&runtime, &run, arguments, edited).await?;
+    watching.notice(&format!("run {new} begins, as run {run} did"));
+    let came = Kept { runtime, file, id: new }.go_on(watching, host).await?;
+    Ok(Outcome::of(came, arguments.telling.json))
+}
+
+async fn fork(
+    runtime: &Runtime,
+    run: &RunId,
+    arguments: &RerunArguments,
+    edited: Option<Value>,
+) -> Result<RunId, Failure> {
+    let from = match &arguments.from {
+        Some(text) => Some(runtime.place_in(run, text).await.map_err(refused)?),
+        None => None,
+    };
+    let new = arguments.id.clone().unwrap_or_else(RunId::fresh);
+    runtime.fork(run, from.as_ref(), edited, new).await.map_err(refused)
+}

@@ -1,0 +1,117 @@
+//! The command `review`: what waits for people and outside systems, and their answers.
+
+use flow_runtime::engine::Said;
+use flow_runtime::journal::Query;
+use flow_runtime::run::{RunId, Status, Wait, WaitsFor};
+use serde_json::{Value, json};
+
+use super::state_of;
+use crate::app::arguments::{AtArguments, LookArguments, ReviewCommand};
+use crate::app::failure::Failure;
+use crate::app::host::Host;
+use crate::app::journal::{Visit, refused};
+use crate::app::run::Setting;
+use crate::app::workflows::Workflows;
+use crate::app::{Outcome, input, waits};
+
+pub(in crate::app) async fn review(
+    command: ReviewCommand,
+    workflows: &Workflows,
+    setting: &Setting,
+    host: &mut Host,
+) -> Result<Outcome, Failure> {
+    let value = |source: &str, host: &mut Host| input::value("value", source, &mut host.stdin, setting.max_input_bytes);
+    let (at, said) = match command {
+        ReviewCommand::List { json, look } => return list(&look, json, workflows, setting, host).await,
+        ReviewCommand::Accept(at) => (at, Said::Accept),
+        ReviewCommand::Edit { at, value: given } => (at, Said::Edit(value(&given.value, host)?)),
+        ReviewCommand::Reject { at, reason } => (at, Said::Reject(reason)),
+        ReviewCommand::Answer { at, value: given } => (at, Said::Whole(value(&given.value, host)?)),
+        ReviewCommand::Happened { at, value: given } => (at, Said::Happened(value(&given, host)?)),
+        ReviewCommand::DidNotHappen(at) => (at, Said::DidNotHappen),
+    };
+    let visit = Visit::begin(workflows, &at.look, setting, host)?;
+    answer(&visit, &at, said, host).await
+}
+
+async fn answer(visit: &Visit, at: &AtArguments, said: Said, host: &Host) -> Result<Outcome, Failure> {
+    let run = RunId::named(&at.run);
+    let place = place(visit, &run, at.place.as_deref()).await?;
+    let answering = visit.runtime.answer(&run, &place);
+    let user = || host.environment()("USER").filter(|name| !name.is_empty());
+    let answering = match at.by.clone().or_else(user) {
+        Some(name) => answering.by(name),
+        None => answering,
+    };
+    answering.say(said).await.map_err(refused)?;
+    if visit.is_executed()? {
+        return Ok(Outcome::text(format!(
+            "answered `{place}` of run {run}; the process that executes the journal goes on with it"
+        )));
+    }
+    let command = visit.file.command(&["runs", "resume", &at.run]);
+    Ok(Outcome::text(format!(
+        "answered `{place}` of run {run}; no process executes the journal now, so go on with  {command}"
+    )))
+}
+
+/// The place that is meant: the one that is given, or the only one that waits.
+async fn place(visit: &Visit, run: &RunId, given: Option<&str>) -> Result<String, Failure> {
+    let state = state_of(visit, run).await?;
+    if let Some(place) = given {
+        return Ok(place.to_owned());
+    }
+    if state.end.is_some() {
+        return Err(Failure::refused(format!("run `{run}` has ended; nothing in it waits")));
+    }
+    let mut places: Vec<_> =
+        state.waits().filter(|wait| is_answered(wait)).map(|wait| wait.place.to_string()).collect();
+    places.sort_unstable();
+    match &places[..] {
+        [place] => Ok(place.clone()),
+        [] => Err(Failure::refused(format!("nothing in run `{run}` waits for an answer"))),
+        several => {
+            let several: Vec<_> = several.iter().map(|place| format!("`{place}`")).collect();
+            Err(Failure::refused(format!("several steps of run `{run}` wait: name one of {}", several.join(", "))))
+        }
+    }
+}
+
+/// Nobody answers for a moment to come.
+fn is_answered(wait: &Wait) -> bool {
+    wait.waits_for != WaitsFor::Time
+}
+
+async fn list(
+    look: &LookArguments,
+    json: bool,
+    workflows: &Workflows,
+    setting: &Setting,
+    host: &Host,
+) -> Result<Outcome, Failure> {
+    let visit = Visit::begin(workflows, look, setting, host)?;
+    let runs = visit.runtime.runs(&Query::all().status([Status::Waiting])).await?;
+    let of_run = |run: flow_runtime::run::Summary| {
+        let workflow = run.workflow;
+        run.waits.into_iter().filter(is_answered).map(move |wait| (workflow.clone(), wait))
+    };
+    let mut open: Vec<_> = runs.into_iter().flat_map(of_run).collect();
+    open.sort_by(|(_, one), (_, other)| (one.at, &one.run, &one.place).cmp(&(other.at, &other.run, &other.place)));
+    if json {
+        let entry = |(workflow, wait): &(String, Wait)| {
+            let mut entry = json!(wait);
+            entry["workflow"] = workflow.as_str().into();
+            entry
+        };
+        return Ok(Outcome::text(open.iter().map(entry).collect::<Value>().to_string()));
+    }
+    if open.is_empty() {
+        host.stderr.notice("nothing waits");
+        return Ok(Outcome { text: None, status: 0 });
+    }
+    let told = |(workflow, wait): &(String, Wait)| {
+        let meta = workflows.find(Some(workflow)).ok().map(|workflow| workflow.meta());
+        format!("run {} of {workflow}\n{}", wait.run, waits::told(wait, meta, &visit.file))
+    };
+    Ok(Outcome::text(open.iter().map(told).collect::<Vec<_>>().join("\n\n")))
+}

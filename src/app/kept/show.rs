@@ -1,0 +1,119 @@
+//! `runs show`: one run with its steps.
+
+use flow_runtime::provider::{Spent, Usage};
+use flow_runtime::run::{End, RunId, RunState, Summary};
+use serde_json::{Value, json};
+
+use super::no_such_run;
+use super::steps::{self, State, Step};
+use crate::app::Outcome;
+use crate::app::failure::Failure;
+use crate::app::journal::Visit;
+use crate::app::progress::shown;
+use crate::app::shown::{indented, moment, start, start_of, table};
+use crate::app::waits;
+use crate::app::workflows::Workflows;
+
+/// All that is shown.
+struct Shown {
+    summary: Summary,
+    input: Value,
+    end: Option<End>,
+    steps: Vec<Step>,
+}
+
+pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Workflows) -> Result<Outcome, Failure> {
+    let records = visit.runtime.records(run).await?;
+    let Some(mut summary) = records.first().and_then(Summary::begin) else { return Err(no_such_run(visit, run)) };
+    records[1..].iter().for_each(|record| summary.apply(record));
+    let steps = steps::of(&records);
+    let state = RunState::of(records);
+    let input = state.began.map(|began| began.input).unwrap_or_default();
+    let shown = Shown { summary, input, end: state.end, steps };
+    if json {
+        return Ok(Outcome::text(shown.to_json().to_string()));
+    }
+    let mut text = shown.to_text();
+    let meta = workflows.find(Some(&shown.summary.workflow)).ok().map(|workflow| workflow.meta());
+    for wait in &shown.summary.waits {
+        text += &format!("\n\n{}", waits::told(wait, meta, &visit.file));
+    }
+    Ok(Outcome::text(text))
+}
+
+impl Shown {
+    fn to_json(&self) -> Value {
+        let mut json = json!(self.summary);
+        json["input"] = self.input.clone();
+        match &self.end {
+            Some(End::Finished(output)) => json["output"] = output.clone(),
+            Some(End::Failed(failure, _)) => {
+                json["error"] = flow_runtime::error::Error::from((**failure).clone()).to_json();
+            }
+            _ => {}
+        }
+        json["steps"] = json!(self.steps);
+        json
+    }
+
+    fn to_text(&self) -> String {
+        let summary = &self.summary;
+        let ended = summary.ended.map(|ended| format!(", ended {}", moment(ended))).unwrap_or_default();
+        let mut lines = vec![
+            format!("run       {}", summary.run),
+            format!("workflow  {}", summary.workflow),
+            format!("status    {}", summary.status.name()),
+            format!("time      began {}{ended}", moment(summary.started)),
+        ];
+        if !summary.spent.is_nothing() {
+            let Spent { calls, usage, .. } = summary.spent;
+            let tokens = format!("{} tokens", tokens(usage));
+            lines.push(format!("cost      {} for {calls} model calls, {tokens}", summary.spent));
+        }
+        lines.push(format!("input     {}", start(&self.input)));
+        match &self.end {
+            Some(End::Finished(output)) => lines.push(format!("output    {}", start(output))),
+            Some(End::Failed(..)) => {
+                lines.push(format!("error\n{}", indented(summary.error.as_deref().unwrap_or_default())));
+            }
+            _ => {}
+        }
+        if !self.steps.is_empty() {
+            lines.push(format!("\n{}", self.table()));
+        }
+        lines.join("\n")
+    }
+
+    fn table(&self) -> String {
+        let heads = ["step", "state", "attempts", "tokens", "cost", "time", ""];
+        let rows: Vec<_> = self.steps.iter().map(row).collect();
+        table(heads, [false, false, true, true, true, true, false], &rows)
+    }
+}
+
+/// Those that went in and those that came out, as far as they are known.
+fn tokens(usage: Usage) -> String {
+    let count = |tokens: Option<u64>| tokens.map_or_else(|| "?".to_owned(), |tokens| tokens.to_string());
+    format!("{} + {}", count(usage.input_tokens), count(usage.output_tokens))
+}
+
+fn row(step: &Step) -> [String; 7] {
+    let or_nothing = |is_something: bool, text: String| if is_something { text } else { String::new() };
+    let asked = !step.spent.is_nothing();
+    let usage = step.spent.usage;
+    let time = step.ended.map(|ended| shown(ended.since(step.began)));
+    let more = match (&step.error, &step.answered_by, step.state) {
+        (Some(error), _, State::Failed) => start_of(error),
+        (_, Some(by), _) => format!("answered by {by}"),
+        _ => String::new(),
+    };
+    [
+        step.place.to_string(),
+        step.state.name().to_owned(),
+        or_nothing(step.attempts > 0, step.attempts.to_string()),
+        or_nothing(asked, tokens(usage)),
+        or_nothing(asked, step.spent.to_string()),
+        time.unwrap_or_default(),
+        more,
+    ]
+}

@@ -1,0 +1,117 @@
+//! The steps of a run, as its records tell them.
+
+use std::collections::HashMap;
+
+use flow_runtime::provider::Spent;
+use flow_runtime::run::{Place, Record, Stamp, Wait};
+use serde::Serialize;
+
+/// How a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum State {
+    Running,
+    Waiting,
+    Finished,
+    Failed,
+}
+
+/// A step of a run.
+#[derive(Debug, Serialize)]
+pub(super) struct Step {
+    pub(super) place: Place,
+    pub(super) step: String,
+    pub(super) kind: String,
+    pub(super) state: State,
+    pub(super) attempts: u32,
+    pub(super) spent: Spent,
+    pub(super) began: Stamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ended: Option<Stamp>,
+    /// What it waits for now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) wait: Option<Wait>,
+    /// Who has answered it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) answered_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) error: Option<String>,
+}
+
+impl State {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// The steps in the order in which they began first.
+pub(super) fn of(records: &[Record]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut by_place: HashMap<Place, usize> = HashMap::new();
+    for record in records {
+        if let Record::StepStarted { place, step, kind, at, .. } = record {
+            let begun = Step::begun(place, step, kind, *at);
+            match by_place.get(place) {
+                // It begins again: what it has cost before was paid all the same.
+                Some(at) => steps[*at] = Step { spent: steps[*at].spent, ..begun },
+                None => {
+                    by_place.insert(place.clone(), steps.len());
+                    steps.push(begun);
+                }
+            }
+        } else if let Some(step) = place_of(record).and_then(|place| by_place.get(place)) {
+            steps[*step].apply(record);
+        }
+    }
+    steps
+}
+
+fn place_of(record: &Record) -> Option<&Place> {
+    match record {
+        Record::Attempt(attempt) => Some(&attempt.place),
+        Record::Waiting(wait) => Some(&wait.place),
+        Record::Answered { place, .. } | Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => {
+            Some(place)
+        }
+        _ => None,
+    }
+}
+
+impl Step {
+    fn begun(place: &Place, step: &str, kind: &str, began: Stamp) -> Self {
+        let (place, step, kind) = (place.clone(), step.to_owned(), kind.to_owned());
+        let (attempts, spent, ended, wait, answered_by, error) = Default::default();
+        Self { place, step, kind, state: State::Running, attempts, spent, began, ended, wait, answered_by, error }
+    }
+
+    fn apply(&mut self, record: &Record) {
+        match record {
+            Record::Attempt(attempt) => {
+                self.attempts += 1;
+                if attempt.model.is_some() {
+                    self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
+                }
+            }
+            Record::Waiting(wait) => (self.state, self.wait) = (State::Waiting, Some((**wait).clone())),
+            // The first answer counts.
+            Record::Answered { by, .. } if self.state == State::Waiting => {
+                (self.state, self.wait, self.answered_by) = (State::Running, None, by.clone());
+            }
+            Record::StepFinished { at, .. } => self.end(State::Finished, *at),
+            Record::StepFailed { at, error, .. } => {
+                self.end(State::Failed, *at);
+                self.error = Some(error.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, state: State, at: Stamp) {
+        (self.state, self.ended, self.wait) = (state, Some(at), None);
+    }
+}

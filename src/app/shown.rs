@@ -1,0 +1,78 @@
+//! Moments, times, tables and values as people read them.
+
+use flow_runtime::run::Stamp;
+use serde_json::Value;
+
+/// `2026-11-26 14:51:21 UTC`
+pub(super) fn moment(stamp: Stamp) -> String {
+    let millis = i64::try_from(stamp.0).unwrap_or(i64::MAX);
+    match jiff::Timestamp::from_millisecond(millis) {
+        Ok(moment) => moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        Err(_) => "never".to_owned(),
+    }
+}
+
+/// Rows under their heads, in columns as wide as they need. Columns of numbers stand to the right.
+pub(super) fn table<const N: usize>(heads: [&str; N], right: [bool; N], rows: &[[String; N]]) -> String {
+    let heads = heads.map(str::to_owned);
+    let all: Vec<&[String; N]> = std::iter::once(&heads).chain(rows).collect();
+    let width = |column: usize| all.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    let cell = |(column, text): (usize, &String)| match right[column] {
+        true => format!("{text:>width$}", width = widths[column]),
+        false => format!("{text:width$}", width = widths[column]),
+    };
+    let line =
+        |row: &&[String; N]| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned();
+    all.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The start of a value, on one line.
+pub(super) fn start(value: &Value) -> String {
+    start_of(&value.to_string())
+}
+
+/// The first line of a text, cut where it is long.
+pub(super) fn start_of(text: &str) -> String {
+    const SHOWN: usize = 200;
+    let line = text.lines().next().unwrap_or_default();
+    let shown: String = line.chars().take(SHOWN).collect();
+    if shown.len() < text.trim_end().len() { format!("{shown}…") } else { shown }
+}
+
+/// A text under another, so that it can be told from it.
+pub(super) fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// A word of a command as a shell takes it.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:@%+,=".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_told_in_utc() {
+        assert_eq!(moment(Stamp(1_764_168_681_999)), "2025-11-26 14:51:21 UTC");
+    }
+
+    #[test]
+    fn what_a_shell_would_change_is_quoted() {
+        assert_eq!((quoted("cv-17").as_str(), quoted("map[1]/a").as_str()), ("cv-17", "'map[1]/a'"));
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_they_need() {
+        let rows = [["a".to_owned(), "10".to_owned()], ["long".to_owned(), "9".to_owned()]];
+        assert_eq!(table(["x", "n"], [false, true], &rows), "x      n\na     10\nlong   9");
+    }
+}

@@ -1,0 +1,87 @@
+//! What a run waits for, as a person is told, with the command that answers it.
+
+use std::sync::Mutex;
+
+use flow_runtime::contract::{EnumShape, Repr, Shape, shape_text};
+use flow_runtime::engine::Runtime;
+use flow_runtime::error::Result;
+use flow_runtime::event::{Event, Observer};
+use flow_runtime::graph::Meta;
+use flow_runtime::run::{Place, RunId, RunState, Wait, WaitsFor};
+use tokio::sync::mpsc;
+
+use super::journal::File;
+use super::shown::{indented, moment};
+
+/// Tells that a step of a run waits.
+pub(super) struct Watcher(Mutex<mpsc::UnboundedSender<(RunId, Place)>>);
+
+impl Watcher {
+    pub(super) fn new() -> (Self, mpsc::UnboundedReceiver<(RunId, Place)>) {
+        let (send, receive) = mpsc::unbounded_channel();
+        (Self(Mutex::new(send)), receive)
+    }
+}
+
+impl Observer for Watcher {
+    fn event(&self, event: &Event) {
+        if let Event::WillWait { run, place, .. } = event {
+            let send = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            // An error says that nobody listens.
+            let _ = send.send((run.clone(), place.clone()));
+        }
+    }
+}
+
+/// The workflow of a run, and what it waits for now, the first to wait first.
+pub(super) async fn of(runtime: &Runtime, run: &RunId) -> Result<(String, Vec<Wait>)> {
+    let state = RunState::of(runtime.records(run).await?);
+    let mut waits: Vec<_> = if state.end.is_none() { state.waits().cloned().collect() } else { Vec::new() };
+    waits.sort_by(|one, other| (one.at, &one.place).cmp(&(other.at, &other.place)));
+    Ok((state.began.map(|began| began.workflow).unwrap_or_default(), waits))
+}
+
+/// Who, where, until when, what is read, and the commands that answer.
+pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) -> String {
+    let step = workflow.and_then(|meta| meta.step_at(&wait.place));
+    let mut text = format!("waits   {}  {}", wait.place, who(wait));
+    for message in wait.prompt.iter().flat_map(|prompt| &prompt.messages) {
+        text += &format!("\n{}", indented(&message.content));
+    }
+    if wait.waits_for == WaitsFor::Signal && !wait.key.is_null() {
+        text += &format!("\n  key: {}", wait.key);
+    }
+    let (run, place) = (wait.run.to_string(), wait.place.as_str());
+    let command = |verb: &str, rest: &str| format!("{}{rest}", file.command(&["review", verb, &run, place]));
+    let commands = match wait.waits_for {
+        WaitsFor::Time => Vec::new(),
+        WaitsFor::Outcome => vec![command("happened", ""), command("did-not-happen", "")],
+        WaitsFor::Person if step.is_none_or(|step| is_review(step.output.shape)) => {
+            vec![command("accept", ""), command("edit", " --value JSON"), command("reject", " --reason TEXT")]
+        }
+        _ => {
+            let shape = step.map(|step| shape_text(step.output.shape));
+            let shape = shape.map_or_else(String::new, |shape| format!("   where JSON is {}", shape.as_str()));
+            vec![format!("{}{shape}", command("answer", " --value JSON"))]
+        }
+    };
+    for (at, command) in commands.iter().enumerate() {
+        text += &format!("\n  {}  {command}", if at == 0 { "answer with" } else { "         or" });
+    }
+    text
+}
+
+fn who(wait: &Wait) -> String {
+    let until = wait.until.map_or_else(String::new, |until| format!(" until {}", moment(until)));
+    match wait.waits_for {
+        WaitsFor::Person => format!("for a person{until}"),
+        WaitsFor::Signal => format!("for an outside system{until}"),
+        WaitsFor::Outcome => "for a person to find out whether its effect has happened".to_owned(),
+        _ => until.trim_start().to_owned(),
+    }
+}
+
+/// Whether an answer is a decision about a value.
+fn is_review(shape: &Shape) -> bool {
+    matches!(shape, Shape::Enum(EnumShape { repr: Repr::Adjacent { tag: "decision", content: "value" }, .. }))
+}

@@ -1,0 +1,351 @@
+//! Runs that a journal keeps, from the command line: begun, answered, resumed, listed, begun anew.
+#![cfg(feature = "cli")]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use flow::App;
+use flow::app::{Invocation, Ran};
+use flow::prelude::*;
+use flow::serde_json::{Value, from_str, json};
+
+/// What the bodies of a test's steps have done.
+#[derive(Clone, Debug, Default)]
+struct World(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    drafts: AtomicU32,
+    sent: AtomicU32,
+    /// Whether sending fails.
+    down: AtomicBool,
+}
+
+#[step]
+async fn draft(topic: &str, #[state] world: &World) -> Result<String> {
+    world.0.drafts.fetch_add(1, Ordering::Relaxed);
+    Ok(format!("About {topic}."))
+}
+
+/// Is it fit to be sent?
+#[step(human, timeout = "7d", prompt = "Read this:\n\n{{ text }}")]
+async fn approve(text: &str) -> Result<Review<String>>;
+
+#[step]
+async fn send(text: &str, #[state] world: &World) -> Result<u64> {
+    if world.0.down.load(Ordering::Relaxed) {
+        flow::bail!("the post office is closed");
+    }
+    world.0.sent.fetch_add(1, Ordering::Relaxed);
+    Ok(text.len() as u64)
+}
+
+/// Writes a letter, which a person reads before it is sent.
+#[workflow]
+async fn letter(topic: String, #[state] world: &World) -> Result<u64> {
+    let text = draft(&topic, world).await?;
+    let text = match approve(&text).await? {
+        Review::Accept(text) | Review::Edit(text) => text,
+        Review::Reject { reason } => flow::bail!("rejected: {reason}"),
+    };
+    send(&text, world).await
+}
+
+#[contract]
+#[derive(Debug, Clone)]
+struct Form {
+    stars: u8,
+}
+
+#[step(human, timeout = "1d")]
+async fn rate(topic: &str) -> Result<Form>;
+
+#[step(signal, timeout = "1d")]
+async fn paid(topic: &str) -> Result<u32>;
+
+/// Waits for two at once.
+#[workflow]
+async fn both(topic: String) -> Result<u32> {
+    let (form, paid) = try_join!(rate(&topic), paid(&topic))?;
+    Ok(u32::from(form.stars) + paid)
+}
+
+/// A journal, and a program started over it again and again.
+struct Desk {
+    journal: String,
+    world: World,
+}
+
+impl Desk {
+    /// The name has to be the test's own.
+    fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("runs-{name}"));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        Self { journal: folder.join("flow.db").to_str().unwrap().to_owned(), world: World::default() }
+    }
+
+    async fn ran(&self, arguments: &[&str]) -> Ran {
+        self.invoked(Invocation::from([arguments, &["--journal", &self.journal]].concat())).await
+    }
+
+    async fn invoked(&self, invocation: Invocation) -> Ran {
+        App::new().workflow(letter).workflow(both).state(self.world.clone()).try_run(invocation).await
+    }
+
+    /// A letter that waits for a person.
+    async fn waiting(&self, id: &str) -> Ran {
+        let ran = self.ran(&["run", "letter", "--set", "topic=pumps", "--id", id, "--detach"]).await;
+        assert_eq!(ran.status, 3, "{}", ran.stderr);
+        ran
+    }
+
+    async fn json(&self, arguments: &[&str]) -> Value {
+        let ran = self.ran(&[arguments, &["--json"]].concat()).await;
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        from_str(&ran.stdout).unwrap()
+    }
+
+    fn counts(&self) -> (u32, u32) {
+        (self.world.0.drafts.load(Ordering::Relaxed), self.world.0.sent.load(Ordering::Relaxed))
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_waits_says_for_what_and_how_it_is_answered() {
+    let desk = Desk::new("waits");
+    let ran = desk.waiting("l1").await;
+    assert_eq!(ran.stdout, "");
+    for part in [
+        "waits   approve  for a person until ",
+        "\n  Read this:\n\n  About pumps.\n",
+        "review accept l1 approve --journal ",
+    ] {
+        assert!(ran.stderr.contains(part), "{part}\n{}", ran.stderr);
+    }
+    assert!(ran.stderr.contains("runs resume l1 --journal "), "{}", ran.stderr);
+
+    let listed = desk.ran(&["review", "list"]).await;
+    assert!(listed.stdout.starts_with("run l1 of letter\nwaits   approve  for a person"), "{}", listed.stdout);
+    assert_eq!(desk.json(&["review", "list"]).await[0]["place"], "approve");
+
+    let answered = desk.ran(&["review", "accept", "l1", "--by", "ann"]).await;
+    assert_eq!(answered.status, 0, "{}", answered.stderr);
+    assert!(answered.stdout.contains("no process executes the journal now, so go on with  "), "{}", answered.stdout);
+    assert_eq!(desk.counts(), (1, 0), "whoever answers executes nothing");
+
+    let resumed = desk.ran(&["runs", "resume", "l1"]).await;
+    assert_eq!((resumed.status, resumed.stdout.as_str()), (0, "12\n"), "{}", resumed.stderr);
+    let again = desk.ran(&["run", "letter", "--set", "topic=pumps", "--id", "l1"]).await;
+    assert_eq!((again.status, again.stdout.as_str()), (0, "12\n"), "the same id is the same run: {}", again.stderr);
+    assert_eq!(desk.counts(), (1, 1));
+}
+
+#[tokio::test]
+async fn the_same_id_with_another_input_is_refused() {
+    let desk = Desk::new("taken");
+    desk.waiting("l1").await;
+    let ran = desk.ran(&["run", "letter", "--set", "topic=valves", "--id", "l1"]).await;
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("at `/topic`: recorded \"pumps\", now \"valves\""), "{}", ran.stderr);
+    let ran = desk.ran(&["run", "letter", "--set", "topic=valves", "--id", "a/b"]).await;
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("`a/b` is no id"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_fit_is_refused_and_nothing_is_lost() {
+    let desk = Desk::new("unfit");
+    desk.waiting("l1").await;
+    let edited = desk.ran(&["review", "edit", "l1", "approve", "--value", "7"]).await;
+    assert_eq!(edited.status, 2);
+    assert!(edited.stderr.contains("at `/value`: expected string, found number 7"), "{}", edited.stderr);
+    for (arguments, text) in [
+        (["review", "accept", "l1", "send"], "nothing waits at `send` in run `l1`"),
+        (["review", "accept", "l2", "send"], "has no run `l2`; `"),
+        (["review", "did-not-happen", "l1", "approve"], "step `approve` waits for a person's answer"),
+    ] {
+        let ran = desk.ran(&arguments).await;
+        assert_eq!(ran.status, 2);
+        assert!(ran.stderr.contains(text), "{text}\n{}", ran.stderr);
+    }
+    assert_eq!(desk.ran(&["review", "edit", "l1", "--value", "\"Better.\""]).await.status, 0);
+    assert_eq!(desk.ran(&["runs", "resume", "l1"]).await.stdout, "7\n");
+}
+
+#[tokio::test]
+async fn a_rejection_reaches_the_workflow() {
+    let desk = Desk::new("rejected");
+    desk.waiting("l1").await;
+    assert_eq!(desk.ran(&["review", "reject", "l1", "--reason", "too short"]).await.status, 0);
+    let resumed = desk.ran(&["runs", "resume", "l1", "--json"]).await;
+    assert_eq!((resumed.status, desk.counts()), (1, (1, 0)));
+    assert_eq!(from_str::<Value>(&resumed.stdout).unwrap()["error"]["message"], "rejected: too short");
+}
+
+#[tokio::test]
+async fn forms_and_signals_are_answered_by_place() {
+    let desk = Desk::new("both");
+    let ran = desk.ran(&["run", "both", "--set", "topic=x", "--id", "b", "--detach", "--json"]).await;
+    assert_eq!(ran.status, 3, "{}", ran.stderr);
+    let told: Value = from_str(&ran.stdout).unwrap();
+    assert_eq!((&told["status"], told["waits"].as_array().unwrap().len()), (&json!("waiting"), 2));
+    assert!(ran.stderr.contains("review answer b rate --journal"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("--value JSON   where JSON is "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("for an outside system until "), "{}", ran.stderr);
+
+    let unclear = desk.ran(&["review", "answer", "b", "--value", "1"]).await;
+    assert_eq!(unclear.status, 2);
+    assert!(unclear.stderr.contains("name one of `paid`, `rate`"), "{}", unclear.stderr);
+    let wrong = desk.ran(&["review", "answer", "b", "rate", "--value", "{\"stars\": 999}"]).await;
+    assert_eq!(wrong.status, 2);
+    assert!(wrong.stderr.contains("at `/stars`"), "{}", wrong.stderr);
+    let stdin = Invocation::from(["review", "answer", "b", "rate", "--value", "-", "--journal", &desk.journal]);
+    assert_eq!(desk.invoked(stdin.stdin("{\"stars\": 5}")).await.status, 0);
+    assert_eq!(desk.ran(&["runs", "resume", "b"]).await.status, 3, "the other is still to come");
+    assert_eq!(desk.ran(&["review", "answer", "b", "--value", "100"]).await.status, 0);
+    assert_eq!(desk.ran(&["runs", "resume", "b"]).await.stdout, "105\n");
+}
+
+#[tokio::test]
+async fn a_run_that_failed_goes_on_with_the_step_that_failed() {
+    let desk = Desk::new("failed");
+    desk.waiting("l1").await;
+    desk.ran(&["review", "accept", "l1"]).await;
+    desk.world.0.down.store(true, Ordering::Relaxed);
+    let failed = desk.ran(&["runs", "resume", "l1"]).await;
+    assert_eq!(failed.status, 1);
+    assert!(
+        failed.stderr.contains("the post office is closed") && failed.stderr.contains("it goes on with  "),
+        "{}",
+        failed.stderr
+    );
+    let shown = desk.json(&["runs", "show", "l1"]).await;
+    let states: Vec<_> =
+        shown["steps"].as_array().unwrap().iter().map(|step| (&step["place"], &step["state"])).collect();
+    let expected =
+        [("draft", "finished"), ("approve", "finished"), ("send", "failed")].map(|(a, b)| (json!(a), json!(b)));
+    assert_eq!(states, expected.iter().map(|(a, b)| (a, b)).collect::<Vec<_>>());
+    assert_eq!((&shown["status"], &shown["error"]["step"]), (&json!("failed"), &json!("send")));
+
+    desk.world.0.down.store(false, Ordering::Relaxed);
+    assert_eq!(desk.ran(&["runs", "resume", "l1"]).await.stdout, "12\n");
+    assert_eq!(desk.counts(), (1, 1));
+}
+
+#[tokio::test]
+async fn runs_are_listed_by_state_and_shown_with_their_steps() {
+    let desk = Desk::new("listed");
+    desk.waiting("l1").await;
+    desk.waiting("l2").await;
+    let cancelled = desk.ran(&["runs", "cancel", "l1"]).await;
+    assert_eq!((cancelled.status, cancelled.stdout.as_str()), (0, "run l1 is cancelled\n"));
+    let all = desk.json(&["runs", "list"]).await;
+    let all: Vec<_> = all.as_array().unwrap().iter().map(|run| (run["run"].clone(), run["status"].clone())).collect();
+    assert_eq!(all, [(json!("l2"), json!("waiting")), (json!("l1"), json!("cancelled"))]);
+    assert_eq!(desk.json(&["runs", "list", "--status", "waiting"]).await.as_array().unwrap().len(), 1);
+    assert_eq!(desk.json(&["runs", "list", "--workflow", "both"]).await, json!([]));
+    let one = desk.ran(&["runs", "list", "--limit", "1"]).await;
+    assert!(one.stdout.contains("l2") && !one.stdout.contains("l1"), "{}", one.stdout);
+    assert!(one.stderr.contains("there are more runs than these 1"), "{}", one.stderr);
+
+    let shown = desk.ran(&["runs", "show", "l2"]).await;
+    for part in
+        ["status    waiting", "input     {\"topic\":\"pumps\"}", "draft    finished", "review accept l2 approve"]
+    {
+        assert!(shown.stdout.contains(part), "{part}\n{}", shown.stdout);
+    }
+    let refused = desk.ran(&["runs", "list", "--status", "asleep"]).await;
+    assert_eq!(refused.status, 2);
+    let resumed = desk.ran(&["runs", "resume", "l1"]).await;
+    assert!(resumed.stderr.contains("run `l1` was cancelled; begin a new one"), "{}", resumed.stderr);
+
+    let kept = desk.ran(&["runs", "prune", "--older-than", "30d"]).await;
+    assert!(kept.stdout.starts_with("0 runs forgotten"), "{}", kept.stdout);
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    assert!(desk.ran(&["runs", "prune", "--older-than", "1ms"]).await.stdout.starts_with("1 runs forgotten"));
+    assert_eq!(desk.json(&["runs", "list"]).await.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn all_runs_that_have_not_ended_are_resumed() {
+    let desk = Desk::new("all");
+    desk.waiting("l1").await;
+    desk.waiting("l2").await;
+    desk.ran(&["review", "accept", "l1"]).await;
+    let resumed = desk.ran(&["runs", "resume", "--quiet"]).await;
+    let mut lines: Vec<_> = resumed.stdout.lines().collect();
+    lines.sort_unstable();
+    assert_eq!((resumed.status, lines), (3, vec!["finished  l1", "waits     l2"]));
+}
+
+#[tokio::test]
+async fn a_new_run_takes_over_what_had_ended_before_a_step() {
+    let desk = Desk::new("rerun");
+    desk.waiting("l1").await;
+    desk.ran(&["review", "accept", "l1"]).await;
+    desk.ran(&["runs", "resume", "l1"]).await;
+    let again = desk.ran(&["runs", "rerun", "l1", "--from", "send", "--id", "l2"]).await;
+    assert_eq!((again.status, again.stdout.as_str(), desk.counts()), (0, "12\n", (1, 2)), "{}", again.stderr);
+    let whole = desk.ran(&["runs", "rerun", "l1", "--set", "topic=valves", "--id", "l3", "--json"]).await;
+    assert_eq!((whole.status, desk.counts()), (3, (2, 2)));
+    assert_eq!(desk.json(&["runs", "show", "l3"]).await["input"], json!({ "topic": "valves" }));
+    for (more, text) in [
+        (
+            &["--from", "post"][..],
+            "no step has begun at `post` in run `l1`; those that have are `approve`, `draft`, `send`",
+        ),
+        (&["--from", "send", "--set", "topic=valves"], "the new input changes `topic`, which `draft` was given"),
+        (&["--set", "topic=3"], "at `/topic`: expected string, found number 3"),
+        (&["--id", "l2"], "there is a run `l2` already"),
+    ] {
+        let ran = desk.ran(&[&["runs", "rerun", "l1"], more].concat()).await;
+        assert_eq!(ran.status, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains(text), "{text}\n{}", ran.stderr);
+    }
+    assert_eq!(desk.counts(), (2, 2));
+}
+
+#[tokio::test]
+async fn each_line_is_kept_under_an_id_of_its_own() {
+    let desk = Desk::new("each");
+    let lines = "{\"topic\": \"a\"}\n{\"topic\": \"a\"}\n";
+    let each = || {
+        Invocation::from(["run", "letter", "--each", "--input", "-", "--quiet", "--journal", &desk.journal])
+            .stdin(lines)
+    };
+    let ran = desk.invoked(each()).await;
+    assert_eq!((ran.status, ran.stdout.as_str(), desk.counts()), (3, "", (2, 0)), "{}", ran.stderr);
+    let open = desk.json(&["review", "list"]).await;
+    let first = open[0]["run"].as_str().unwrap().to_owned();
+    assert!(first.starts_with("letter-"), "{first}");
+    desk.ran(&["review", "accept", &first]).await;
+    let ran = desk.invoked(each()).await;
+    assert_eq!((ran.status, desk.counts()), (3, (2, 1)), "{}", ran.stderr);
+    let result: Value = from_str(&ran.stdout).unwrap();
+    assert_eq!((&result["run"], &result["output"]), (&json!(first), &json!(8)));
+}
+
+#[tokio::test]
+async fn the_journal_is_named_by_the_command_line_the_environment_or_the_program() {
+    let desk = Desk::new("named");
+    let none = desk.invoked(["runs", "list"].into()).await;
+    assert_eq!(none.status, 2);
+    assert!(none.stderr.contains("no journal is named: give `--journal FILE`, set FLOW_JOURNAL"), "{}", none.stderr);
+    let missing = desk.ran(&["runs", "list"]).await;
+    assert_eq!(missing.status, 2);
+    assert!(missing.stderr.contains("there is no such file"), "{}", missing.stderr);
+    let detached = desk.invoked(["run", "letter", "--set", "topic=x", "--detach"].into()).await;
+    assert_eq!(detached.status, 2);
+
+    desk.waiting("l1").await;
+    let environment = Invocation::from(["review", "list"]).variable("FLOW_JOURNAL", &desk.journal);
+    let listed = desk.invoked(environment).await;
+    assert!(listed.stdout.contains("review accept l1 approve\n"), "the environment names it: {}", listed.stdout);
+    let config = format!("{}.toml", desk.journal);
+    std::fs::write(&config, format!("journal = {:?}\n", desk.journal)).unwrap();
+    assert!(desk.invoked(["runs", "list", "--config", &config].into()).await.stdout.contains("l1"));
+    let program = App::new().workflow(letter).workflow(both).journal(&desk.journal);
+    assert!(program.try_run(["runs", "list"]).await.stdout.contains("l1"));
+}

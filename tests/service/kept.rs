@@ -1,0 +1,144 @@
+//! Runs that a journal keeps: across services, with answers, lists and ends.
+
+use flow::journal::Sqlite;
+use flow::prelude::*;
+use flow::serde_json::{Value, from_str, json};
+use flow::service::Service;
+
+use crate::client::{Answer, send};
+use crate::support::{Desk, JSON, Served, digest, note};
+
+/// Is it fit to be sent?
+#[step(human, timeout = "7d", prompt = "{{ text }}")]
+async fn approve(text: &str) -> Result<Review<String>>;
+
+/// What a person has made of it.
+#[workflow]
+async fn letter(text: String) -> Result<String> {
+    match approve(&text).await? {
+        Review::Accept(text) | Review::Edit(text) => Ok(text),
+        Review::Reject { reason } => flow::bail!("rejected: {reason}"),
+    }
+}
+
+/// A journal's file; the name has to be the test's own.
+fn file(name: &str) -> std::path::PathBuf {
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("service-{name}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join("flow.db")
+}
+
+async fn served(file: &std::path::Path, desk: &Desk) -> Served {
+    let builder = Runtime::builder().provider(desk.clone()).journal(Sqlite::open(file).unwrap());
+    let service = Service::new(builder).workflow(letter).workflow(digest);
+    Served::of(service.grace(std::time::Duration::ZERO)).await
+}
+
+async fn waiting(service: &Served, id: &str) {
+    let started = service.post("letter", &format!("?id={id}"), "{\"text\": \"Dear all\"}").await;
+    assert_eq!(started.status, 202, "{}", started.body);
+    // It waits a moment after it has begun.
+    for _ in 0..1_000 {
+        if service.get(&format!("/runs/{id}")).await.json()["status"] == "waiting" {
+            return;
+        }
+        flow::tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    panic!("run {id} never waited");
+}
+
+async fn answered(service: &Served, path: &str, body: Value) -> Answer {
+    send(service.at, &format!("POST {path}"), &[JSON], &body.to_string()).await
+}
+
+#[tokio::test]
+async fn a_run_that_waits_is_answered_in_a_later_service() {
+    let (file, desk) = (file("later"), Desk::open());
+    let service = served(&file, &desk).await;
+    waiting(&service, "l1").await;
+    let wait = &service.get("/runs/l1").await.json()["waits"][0];
+    assert_eq!((&wait["place"], &wait["prompt"]["messages"][0]["content"]), (&json!("approve"), &json!("Dear all")));
+    assert_eq!(service.stop().await.unwrap().kept, 0, "what waits is not under way");
+
+    let service = served(&file, &desk).await;
+    let unfit = answered(&service, "/runs/l1/answers/approve", json!({ "decision": "edit", "value": 3 })).await;
+    let problem = unfit.problem(422, "invalid-answer");
+    assert_eq!(problem["errors"][0]["pointer"], "/value");
+    answered(&service, "/runs/l1/answers/other", json!({ "decision": "accept" })).await.problem(409, "not-waiting");
+    answered(&service, "/runs/l2/answers/approve", json!({ "decision": "accept" })).await.problem(404, "no-such-run");
+    answered(&service, "/runs/l1/answers/approve", json!({ "decision": "yes" })).await.problem(400, "bad-request");
+
+    let body = json!({ "decision": "edit", "value": "Dear Ann", "by": "bob" });
+    let taken = answered(&service, "/runs/l1/answers/approve", body).await;
+    assert_eq!(taken.status, 200, "{}", taken.body);
+    let ended = service.get("/runs/l1?wait=30s").await.json();
+    assert_eq!(ended, json!({ "id": "l1", "workflow": "letter", "status": "finished", "output": "Dear Ann" }));
+    let records = service.get("/runs/l1/records").await.body;
+    let who: Vec<Value> = records
+        .lines()
+        .map(|line| from_str(line).unwrap())
+        .filter(|fact: &Value| fact["record"] == "answered")
+        .collect();
+    assert_eq!((who.len(), &who[0]["by"]), (1, &json!("bob")));
+    assert_eq!(service.get("/runs/l1/record").await.body, records, "the older name leads there too");
+    let again = service.post("letter", "?id=l1", "{\"text\": \"Dear all\"}").await;
+    assert_eq!((again.status, &again.json()["output"]), (200, &json!("Dear Ann")), "the same id is the same run");
+    service.post("letter", "?id=l1", "{\"text\": \"Dear you\"}").await.problem(422, "id-taken");
+    service.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_run_that_is_cut_off_goes_on_when_the_journal_is_served_again() {
+    let (file, desk) = (file("cut"), Desk::held());
+    let service = served(&file, &desk).await;
+    service.digest("?id=d1", &note("pump failed")).await;
+    desk.asked(1).await;
+    let stopped = service.stop().await.unwrap();
+    assert_eq!((stopped.kept, stopped.cancelled), (1, 0));
+    desk.dropped().await;
+
+    let service = served(&file, &desk).await;
+    desk.asked(1).await;
+    desk.allow(1);
+    let ended = service.get("/runs/d1?wait=30s").await.json();
+    assert_eq!(ended["output"], json!({ "title": "pump failed", "words": 2 }));
+    service.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn runs_are_listed_by_status_and_workflow_and_ended_for_good() {
+    let (file, desk) = (file("listed"), Desk::open());
+    let service = served(&file, &desk).await;
+    waiting(&service, "l1").await;
+    waiting(&service, "l2").await;
+    assert_eq!(service.digest("?id=d1&wait=30s", &note("pump")).await.status, 200);
+    let listed = async |query: &str| {
+        let runs = service.get(&format!("/runs{query}")).await.json();
+        let ids: Vec<_> = runs["runs"].as_array().unwrap().iter().map(|run| run["id"].clone()).collect();
+        ids
+    };
+    assert_eq!(listed("").await, ["d1", "l2", "l1"]);
+    assert_eq!(listed("?status=waiting&limit=1").await, ["l2"]);
+    assert_eq!(listed("?workflow=digest").await, ["d1"]);
+    for query in ["?status=asleep", "?limit=0", "?limit=5000", "?state=waiting"] {
+        service.get(&format!("/runs{query}")).await.problem(400, "bad-request");
+    }
+    let ended = send(service.at, "DELETE /runs/l1", &[], "").await;
+    let expected = json!({ "id": "l1", "workflow": "letter", "status": "cancelled" });
+    assert_eq!((ended.status, ended.json()), (200, expected));
+    answered(&service, "/runs/l1/answers/approve", json!({ "decision": "accept" })).await.problem(409, "not-waiting");
+    send(service.at, "DELETE /runs/none", &[], "").await.problem(404, "no-such-run");
+    assert_eq!(listed("?status=cancelled").await, ["l1"]);
+    service.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn people_answer_where_no_journal_is_given_too() {
+    let service = Served::of(Service::new(Runtime::builder()).workflow(letter).max_running_runs(1)).await;
+    waiting(&service, "l1").await;
+    waiting(&service, "l2").await;
+    answered(&service, "/runs/l1/answers/approve", json!({ "decision": "reject", "reason": "no" })).await;
+    let failed = service.get("/runs/l1?wait=30s").await.json();
+    assert_eq!(failed["error"]["detail"], "rejected: no");
+}
