@@ -10,8 +10,8 @@
 //! cargo run --example offer_approval -- runs resume shed --journal flow.db         # sends it
 //! ```
 //!
-//! Without arguments it reads the enquiry in examples/data offline: no model is asked, and the draft is made up of the words of the
-//! enquiry. Letters are written to the folder `FLOW_OUTBOX`, or `target/outbox`.
+//! Without arguments it begins a run for the enquiry in examples/data, offline: no model is asked, and the draft is made up of the
+//! words of the enquiry. The journal is `target/offers.db` then, and the exit status is 3, which means that the run waits. Letters are written to the folder `FLOW_OUTBOX`, or `target/outbox`.
 
 use std::path::PathBuf;
 
@@ -86,7 +86,17 @@ fn outbox() -> Outbox {
 
 const ENQUIRY: &str = concat!("enquiry=", env!("CARGO_MANIFEST_DIR"), "/examples/data/enquiry_garden_shed.txt");
 
-flow::main!(flow::App::new().workflow(offer).state(outbox()).default_arguments(["run", "offer", "--file", ENQUIRY]));
+const JOURNAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/offers.db");
+
+flow::main!(flow::App::new().workflow(offer).state(outbox()).default_arguments([
+    "run",
+    "offer",
+    "--file",
+    ENQUIRY,
+    "--journal",
+    JOURNAL,
+    "--detach"
+]));
 
 #[cfg(test)]
 mod tests {

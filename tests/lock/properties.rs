@@ -47,6 +47,7 @@ fn workflow(input: &'static Shape, output: &'static Shape) -> &'static Meta {
         output: &[],
         limits: Limits::default(),
         version: 1,
+        migrate: None,
         locked: true,
     };
     Box::leak(Box::new(Meta {

@@ -36,6 +36,7 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
     let model_calls = option(workflow.max_model_calls.map(|(most, _)| most));
     let output_tokens = option(workflow.max_output_tokens.map(|(most, _)| most));
     let (version, locked) = (workflow.version, workflow.lock.is_some());
+    let migrate = option(workflow.migrate.as_ref());
     let cost = option(workflow.max_cost.map(|nanos| quote!(__flow::Money::from_nanos(#nanos))));
     quote! {
         __flow::Graph {
@@ -50,6 +51,7 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
                 cost: #cost,
             },
             version: #version,
+            migrate: #migrate,
             locked: #locked,
         }
     }

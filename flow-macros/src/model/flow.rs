@@ -16,6 +16,8 @@ pub(crate) struct Workflow {
     pub(crate) max_cost: Option<u64>,
     /// Which of several promises it keeps.
     pub(crate) version: u32,
+    /// What takes over runs of earlier versions.
+    pub(crate) migrate: Option<syn::Path>,
     /// What it promises is written down.
     pub(crate) lock: Option<Lock>,
     /// No edge may be unchecked.

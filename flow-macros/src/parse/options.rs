@@ -75,6 +75,7 @@ pub(crate) const WORKFLOW: &[Known] = &[
     known("max_output_tokens", &[]),
     known("max_cost", &[]),
     known("version", &[]),
+    known("migrate", &[]),
     known("lock", &[]),
     known("strict", &[]),
 ];

@@ -127,7 +127,8 @@ fn fix(entry: Entry) -> syn::Result<Fix> {
     }
 }
 
-fn path(entry: Entry, form: &str) -> syn::Result<Path> {
+/// The function of `name = FUNCTION`.
+pub(super) fn path(entry: Entry, form: &str) -> syn::Result<Path> {
     expect_path(&entry.expr(form)?)
 }
 

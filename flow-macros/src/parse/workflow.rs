@@ -21,6 +21,7 @@ pub(crate) struct Options {
     max_output_tokens: Option<(u64, Span)>,
     max_cost: Option<u64>,
     version: Option<u32>,
+    migrate: Option<syn::Path>,
     lock: Option<Span>,
     strict: bool,
 }
@@ -44,6 +45,9 @@ pub(crate) fn options(mut entries: Entries, errors: &mut Errors) -> Options {
         limit(entry, "max_output_tokens = N").map(|limit| options.max_output_tokens = Some(limit))
     });
     read("max_cost", &mut |entry| nanos(&entry.text("max_cost = \"$0.50\"")?).map(|cap| options.max_cost = Some(cap)));
+    read("migrate", &mut |entry| {
+        super::step::path(entry, "migrate = FUNCTION").map(|path| options.migrate = Some(path))
+    });
     read("version", &mut |entry| version(entry).map(|version| options.version = Some(version)));
     read("lock", &mut |entry| {
         let span = entry.span();
@@ -83,6 +87,7 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
         max_output_tokens: options.max_output_tokens,
         max_cost: options.max_cost,
         version: options.version.unwrap_or(1),
+        migrate: options.migrate,
         lock,
         strict: options.strict,
         flow,

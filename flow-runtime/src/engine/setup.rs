@@ -112,7 +112,7 @@ fn unanswered(part: &'static Meta) -> Option<String> {
         _ => return None,
     };
     Some(format!(
-        "step `{}` waits for {who}, and a run can wait only where a journal keeps it; give one with `.journal(…)`, or answer in a test with `Runtime::test()`",
+        "step `{}` waits for {who}, and a run can wait only where a journal keeps it; give one with `.journal(…)`, or `--journal FILE` on the command line, or answer in a test with `Runtime::test()`",
         part.name
     ))
 }

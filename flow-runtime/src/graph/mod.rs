@@ -19,9 +19,10 @@ pub use meta::{Argument, Cache, Contract, Effect, Gate, Kind, Meta, MetaPtr, OnT
 pub use strict::{followed, read};
 
 use crate::contract::{Seg, equal};
+use crate::error::Result;
 use crate::money::Money;
 use crate::provider::Model;
-use crate::run::NodeId;
+use crate::run::{Migration, NodeId};
 
 /// The steps of a workflow, how control passes through them, and which value feeds which.
 #[derive(Debug)]
@@ -38,9 +39,14 @@ pub struct Graph {
     pub limits: Limits,
     /// Which of several promises it keeps: `version` of the workflow.
     pub version: u32,
+    /// Takes over what a run of an earlier version has recorded.
+    pub migrate: Option<Migrate>,
     /// What it promises is written down, and the build compares.
     pub locked: bool,
 }
+
+/// Changes what a run of an earlier version has recorded into what a run of this one would have.
+pub type Migrate = fn(&mut Migration<'_>) -> Result<()>;
 
 /// An awaited call.
 #[derive(Clone, Copy, Debug)]

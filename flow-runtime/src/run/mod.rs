@@ -2,6 +2,7 @@
 
 mod done;
 mod id;
+mod migration;
 mod place;
 mod record;
 mod state;
@@ -11,6 +12,7 @@ pub(crate) use done::Done;
 pub use done::Undoable;
 pub(crate) use id::named_by_call;
 pub use id::{RunId, uuid_v4};
+pub use migration::Migration;
 pub use place::{Cx, NodeId, Place};
 pub use record::{Attempt, Record, Stamp, Wait, WaitsFor, record_schema};
 pub use state::{Began, End, RunState, StepEnd, StepState};

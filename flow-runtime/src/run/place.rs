@@ -28,6 +28,21 @@ impl Place {
         &self.0
     }
 
+    /// The nodes on the way, without turns and items: `map[17]/summarize.2` has `map` and `summarize.2`.
+    pub(crate) fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.0.split('/').map(|part| part.split_once('[').map_or(part, |(node, _)| node))
+    }
+
+    /// The place in a graph where a node has another id.
+    pub(crate) fn renamed(&self, old: &str, new: &str) -> Self {
+        let part = |part: &str| match part.split_once('[') {
+            Some((node, turn)) if node == old => format!("{new}[{turn}"),
+            None if part == old => new.to_owned(),
+            _ => part.to_owned(),
+        };
+        Self(self.0.split('/').map(part).collect::<Vec<_>>().join("/"))
+    }
+
     /// Whether this place is the other one, or stands inside it. All places stand inside the workflow that runs.
     pub fn is_within(&self, outer: &Self) -> bool {
         let rest = self.0.strip_prefix(&outer.0);

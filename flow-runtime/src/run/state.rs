@@ -158,6 +158,10 @@ impl RunState {
         open.filter_map(|step| step.wait.as_ref())
     }
 
+    pub(super) fn began_and_steps(&mut self) -> (Option<&mut Began>, &mut HashMap<Place, StepState>) {
+        (self.began.as_mut(), &mut self.steps)
+    }
+
     fn step(&mut self, place: Place) -> &mut StepState {
         self.steps.entry(place).or_default()
     }

@@ -68,8 +68,8 @@ impl Runtime {
                 return ended_as::<T, W>(Some(end));
             }
             if let Some(began) = ledger.began() {
-                let kept = ledger.look(|state| keeper.promises.check(&id, &began, state, W::META.get()))?;
-                ledger.is_of_this_build(kept);
+                let build = ledger.look(|state| keeper.promises.check(&id, &began, state, W::META.get()))?;
+                ledger.of_build(build)?;
             }
             let call = match (workflow.take(), ledger.began()) {
                 (Some(call), _) => call,

@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 
 use super::clock::Clock;
 use super::past::Guard;
+use super::promise::Build;
 use crate::engine::lock;
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::Journal;
@@ -94,9 +95,16 @@ impl Ledger {
         self.look(|state| state.end.clone())
     }
 
-    /// Whether the build that began the run promised the same.
-    pub(super) fn is_of_this_build(&self, same: bool) {
-        lock(&self.inner).guard = if same { Guard::Same } else { Guard::Grown };
+    /// Takes over what the build that began the run has recorded.
+    pub(super) fn of_build(&self, build: Build) -> Result<()> {
+        let mut inner = lock(&self.inner);
+        inner.guard = if matches!(build, Build::Same) { Guard::Same } else { Guard::Grown };
+        match build {
+            Build::Earlier(version, migrate) => {
+                inner.state.migration(version).map_or(Ok(()), |mut run| migrate(&mut run))
+            }
+            Build::Same | Build::Other => Ok(()),
+        }
     }
 
     pub(in crate::engine) fn guard(&self) -> Guard {

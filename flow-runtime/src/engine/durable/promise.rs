@@ -5,9 +5,19 @@ use std::sync::{Arc, Mutex};
 
 use crate::engine::lock;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::Meta;
 use crate::graph::lock::{Change, Changes, Class, Lock, classify, describe};
+use crate::graph::{Meta, Migrate};
 use crate::run::{Began, Place, RunId, RunState};
+
+/// The build that began a run.
+pub(super) enum Build {
+    /// It promised the same.
+    Same,
+    /// It promised something else that this one keeps.
+    Other,
+    /// It was of another version, and this is how its runs are taken over.
+    Earlier(u32, Migrate),
+}
 
 /// What workflows promise now, and what has changed since other builds.
 #[derive(Default)]
@@ -24,22 +34,27 @@ impl Promises {
         lock(&self.now).entry(key(meta)).or_insert_with(|| describe(meta).to_text().into()).clone()
     }
 
-    /// Whether a run is of a build that promised the same.
+    /// What a run of another build, or of this, is to this one.
     ///
     /// # Errors
     ///
     /// What the run has recorded is no longer there, or would be read wrongly: nothing of it is executed.
-    pub(super) fn check(&self, run: &RunId, began: &Began, state: &RunState, meta: &'static Meta) -> Result<bool> {
+    pub(super) fn check(&self, run: &RunId, began: &Began, state: &RunState, meta: &'static Meta) -> Result<Build> {
         let now = self.of(meta);
-        let Some(then) = began.promise.as_deref().filter(|then| **then != *now) else { return Ok(true) };
+        let Some(then) = began.promise.as_deref().filter(|then| **then != *now) else { return Ok(Build::Same) };
         let changes = self.since(then, meta).map_err(|text| refused(run, meta, &[text]))?;
         let (before, after) = changes.versions;
         if before != after {
-            let text = format!("it was begun under version {before}, and this is version {after}");
+            if let Some(migrate) = meta.graph.and_then(|graph| graph.migrate) {
+                return Ok(Build::Earlier(before, migrate));
+            }
+            let text = format!(
+                "it was begun under version {before}, and this is version {after}, which has no `migrate = FUNCTION`"
+            );
             return Err(refused(run, meta, &[text]));
         }
         let broken: Vec<_> = changes.runs.iter().filter(|change| meets(change, state)).map(told).collect();
-        if broken.is_empty() { Ok(false) } else { Err(refused(run, meta, &broken)) }
+        if broken.is_empty() { Ok(Build::Other) } else { Err(refused(run, meta, &broken)) }
     }
 
     fn since(&self, then: &str, meta: &'static Meta) -> Result<Arc<Changes>, String> {

@@ -37,7 +37,7 @@ macro_rules! doubling {
                 edges: &[],
                 structure: &[Op::Step(0), Op::Step(1)],
                 output: &[],
-               limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None }, version: 1, locked: false,
+               limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None }, version: 1, migrate: None, locked: false,
             }),
             ..STEP
         };
@@ -74,6 +74,7 @@ static RING: Meta = Meta {
         output: &[],
         limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
         version: 1,
+        migrate: None,
         locked: false,
     }),
     ..STEP
@@ -118,6 +119,7 @@ static ROUTED: Meta = Meta {
         output: &[],
         limits: Limits { steps: None, model_calls: None, output_tokens: None, cost: None },
         version: 1,
+        migrate: None,
         locked: false,
     }),
     ..STEP

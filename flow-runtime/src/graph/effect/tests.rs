@@ -58,7 +58,7 @@ macro_rules! chain {
                 structure: &[Op::Step(0) $(, Op::Step($to))*],
                 output: &[Source::Node($last)],
                 limits: LIMITS,
-                version: 1,
+                version: 1, migrate: None,
                 locked: false,
             }),
             ..STEP

@@ -1,0 +1,10 @@
+//! What cannot be taken back is not answered from a cache.
+
+use flow::prelude::*;
+
+#[step(effect = irreversible, cache("24h"))]
+async fn send(letter: &str) -> Result<u32> {
+    Ok(letter.len() as u32)
+}
+
+fn main() {}
