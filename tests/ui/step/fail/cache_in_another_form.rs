@@ -1,5 +1,4 @@
-//! `cache` takes a time and a version.
-
+// `cache` takes a time and a version.
 use flow::prelude::*;
 
 #[step(cache = "24h")]

@@ -1,5 +1,4 @@
-//! What cannot be taken back is not answered from a cache.
-
+// What cannot be taken back is not answered from a cache.
 use flow::prelude::*;
 
 #[step(effect = irreversible, cache("24h"))]

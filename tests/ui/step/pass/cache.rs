@@ -1,5 +1,4 @@
-//! Answers are kept for good, for a time, by a version.
-
+// Answers are kept for good, for a time, by a version.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("openai/gpt-5-mini");
