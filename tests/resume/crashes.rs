@@ -175,3 +175,30 @@ async fn what_is_under_way_may_end_within_the_grace_of_a_shutdown() {
         assert_eq!(counts.of("slow 2"), bodies, "{grace}");
     }
 }
+
+#[step]
+async fn weigh(text: &str, n: u32, #[state] counts: &Counts) -> Result<usize> {
+    counts.count(format!("weigh {n}"));
+    Ok(text.len() + n as usize)
+}
+
+#[workflow]
+async fn heavy(text: String, #[state] counts: &Counts) -> Result<usize> {
+    let all = flow::map(0..40u32, async |n| weigh(&text, n, counts).await).await?;
+    flow::sleep("1d").await?;
+    let more = weigh(&text, counts.of("again"), counts).await?;
+    flow::sleep("1d").await?;
+    Ok(all.into_iter().sum::<usize>() + more)
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_inputs_guard_their_steps_though_a_resumed_run_does_not_hold_them() {
+    let (journal, counts) = (Memory::new(), Counts::default());
+    let text = "x".repeat(100_000);
+    let runtime = process(&journal, &counts);
+    assert_eq!(runtime.run(heavy(text.clone()).id("r")).await.unwrap(), 41 * 100_000 + 780);
+    assert_eq!(counts.all().len(), 40);
+    assert_eq!(counts.of("weigh 0"), 2);
+    let other = process(&journal, &counts).run(heavy("y".repeat(100_000)).id("r")).await.unwrap_err();
+    assert!(other.message().contains("has begun with another input (at `/text`: recorded \"xxx"), "{other}");
+}

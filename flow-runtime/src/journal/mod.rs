@@ -16,7 +16,7 @@ pub use sqlite::{Codec, Sqlite, SqliteOptions, Synchronous};
 
 use crate::error::Result;
 use crate::provider::BoxFuture;
-use crate::run::{Record, RunId, Stamp, Status, Summary};
+use crate::run::{Record, RunId, RunState, Stamp, Status, Summary};
 
 /// Keeps the records of runs.
 ///
@@ -32,6 +32,11 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
 
     /// The records of a run in their order; none of a run that has not begun.
     fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>>;
+
+    /// Where a run stands after its records. A journal on a disk need not hold all of them at once.
+    fn state<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunState>> {
+        Box::pin(async move { Ok(RunState::of(self.read(run).await?)) })
+    }
 
     /// The runs that a query asks for, the latest to begin first.
     fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>>;

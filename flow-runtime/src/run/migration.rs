@@ -60,7 +60,8 @@ impl<'r> Migration<'r> {
         })
     }
 
-    /// What the steps of this id were given, by the names of their arguments: a resumed step is held against it.
+    /// What the steps of this id were given, by the names of their arguments: a resumed step is held against it. Of steps that
+    /// have ended, texts of more than 1 KB are digests.
     pub fn inputs(&mut self, id: &str) -> impl Iterator<Item = &mut Value> {
         self.at(id).filter_map(|step| step.began.as_mut().map(|(input, _)| input))
     }

@@ -1,5 +1,6 @@
 //! A run: one execution of a workflow, and where in it a step stands.
 
+mod digest;
 mod done;
 mod id;
 mod migration;
@@ -8,6 +9,7 @@ mod record;
 mod state;
 mod summary;
 
+pub(crate) use digest::is_same_text;
 pub(crate) use done::Done;
 pub use done::Undoable;
 pub(crate) use id::named_by_call;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use serde_json::Value;
 
+use super::digest::shorten;
 use super::{Attempt, Place, Record, Stamp, Wait};
 use crate::error::Recorded;
 use crate::provider::Spent;
@@ -50,7 +51,7 @@ pub enum End {
 /// Where a step stands.
 #[derive(Debug, Default)]
 pub struct StepState {
-    /// The arguments by name and when it began; `None` before that.
+    /// The arguments by name and when it began; `None` before that. Of a step that has ended long texts are left out.
     pub began: Option<(Value, Stamp)>,
     /// Attempts that have ended, the first to end first.
     pub attempts: VecDeque<Attempt>,
@@ -69,6 +70,19 @@ pub enum StepEnd {
     Finished(Value, u64, Spent),
     /// With an error, after what it has taken.
     Failed(Box<Recorded>, Spent),
+}
+
+impl StepState {
+    /// What is left of a step that has ended: what it gave, and what it takes to see that it was asked the same.
+    fn ends(&mut self, end: StepEnd) {
+        self.end = Some(end);
+        if let Some((input, _)) = &mut self.began {
+            shorten(input);
+        }
+        for attempt in &mut self.attempts {
+            (attempt.prompt, attempt.schema, attempt.reply, attempt.output) = Default::default();
+        }
+    }
 }
 
 impl RunState {
@@ -110,10 +124,10 @@ impl RunState {
             Record::StepFinished { place, output, spent, .. } => {
                 let order = self.finished;
                 self.finished += 1;
-                self.step(place).end = Some(StepEnd::Finished(output, order, spent));
+                self.step(place).ends(StepEnd::Finished(output, order, spent));
             }
             Record::StepFailed { place, failure, spent, .. } => {
-                self.step(place).end = Some(StepEnd::Failed(failure, spent));
+                self.step(place).ends(StepEnd::Failed(failure, spent));
             }
             Record::RunFinished { output, .. } => self.end = Some(End::Finished(output)),
             Record::RunFailed { failure, undone, .. } => self.end = Some(End::Failed(failure, undone)),

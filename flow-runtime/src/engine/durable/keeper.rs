@@ -160,7 +160,7 @@ impl Keeper {
 
     /// Where a run stands.
     pub(super) async fn read(&self, run: &RunId) -> Result<RunState> {
-        Ok(RunState::of(self.journal.read(run).await?))
+        self.journal.state(run).await
     }
 
     /// Refuses to execute runs of a journal that is only visited.

@@ -73,7 +73,7 @@ pub(in crate::engine) enum Halt {
 impl Ledger {
     /// The records of a run, from the journal.
     pub(super) async fn open(journal: Arc<dyn Journal>, run: RunId, clock: Clock) -> Result<Self> {
-        let state = RunState::of(journal.read(&run).await?);
+        let state = journal.state(&run).await?;
         Ok(Self::with(journal, run, clock, state))
     }
 

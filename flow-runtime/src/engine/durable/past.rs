@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::run::{Attempt, Stamp, StepState, Wait};
+use crate::run::{Attempt, Stamp, StepState, Wait, is_same_text};
 
 /// What is known of a step from before; nothing for one that begins.
 #[derive(Debug, Default)]
@@ -40,14 +40,20 @@ pub(in crate::engine) enum Guard {
 impl Guard {
     fn holds(self, recorded: &Value, now: &Value) -> bool {
         match (self, recorded, now) {
-            (Self::Grown, Value::Object(recorded), Value::Object(now)) => {
-                recorded.iter().all(|(name, value)| now.get(name).is_some_and(|now| self.holds(value, now)))
+            (Self::Grown, Value::Object(recorded), Value::Object(now)) => self.members(recorded, now),
+            (Self::Same, Value::Object(recorded), Value::Object(now)) => {
+                recorded.len() == now.len() && self.members(recorded, now)
             }
-            (Self::Grown, Value::Array(recorded), Value::Array(now)) => {
+            (_, Value::Array(recorded), Value::Array(now)) => {
                 recorded.len() == now.len() && recorded.iter().zip(now).all(|(recorded, now)| self.holds(recorded, now))
             }
+            (_, Value::String(recorded), Value::String(now)) => is_same_text(recorded, now),
             _ => recorded == now,
         }
+    }
+
+    fn members(self, recorded: &Map<String, Value>, now: &Map<String, Value>) -> bool {
+        recorded.iter().all(|(name, value)| now.get(name).is_some_and(|now| self.holds(value, now)))
     }
 
     /// Refuses a recorded step that is now asked with another input.
@@ -82,19 +88,26 @@ fn first_difference<'v>(
     match (recorded, now) {
         (Some(Value::Object(one)), Some(Value::Object(two))) => {
             let names = one.keys().chain(two.keys().filter(|name| !one.contains_key(*name)));
-            let mut differing = names.filter(|name| one.get(*name) != two.get(*name));
+            let mut differing = names.filter(|name| differ(one.get(*name), two.get(*name)));
             let Some(name) = differing.next() else { return (recorded, now) };
             pointer.push('/');
             pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
             first_difference(pointer, one.get(name), two.get(name))
         }
         (Some(Value::Array(one)), Some(Value::Array(two))) => {
-            let differing = (0..one.len().max(two.len())).find(|at| one.get(*at) != two.get(*at));
+            let differing = (0..one.len().max(two.len())).find(|at| differ(one.get(*at), two.get(*at)));
             let Some(at) = differing else { return (recorded, now) };
             pointer.push_str(&format!("/{at}"));
             first_difference(pointer, one.get(at), two.get(at))
         }
         both => both,
+    }
+}
+
+fn differ(recorded: Option<&Value>, now: Option<&Value>) -> bool {
+    match (recorded, now) {
+        (Some(recorded), Some(now)) => !Guard::Same.holds(recorded, now),
+        (recorded, now) => recorded.is_some() || now.is_some(),
     }
 }
 

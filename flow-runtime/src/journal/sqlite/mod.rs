@@ -48,7 +48,7 @@ use self::writer::{Commands, Writer};
 use super::{Journal, Query};
 use crate::error::Result;
 use crate::provider::BoxFuture;
-use crate::run::{Record, RunId, Stamp, Summary};
+use crate::run::{Record, RunId, RunState, Stamp, Summary};
 
 /// Keeps records in one SQLite file: runs outlive the process, and whatever ends it.
 ///
@@ -305,6 +305,11 @@ impl Journal for Sqlite {
     fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
         let run = run.clone();
         Box::pin(self.read_with(move |reader| reader.run(&run)))
+    }
+
+    fn state<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunState>> {
+        let run = run.clone();
+        Box::pin(self.read_with(move |reader| reader.state(&run)))
     }
 
     fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::journal::Query;
 use crate::money::Money;
 use crate::provider::{Spent, Usage};
-use crate::run::{Record, RunId, Stamp, Status, Summary, Wait};
+use crate::run::{Record, RunId, RunState, Stamp, Status, Summary, Wait};
 
 /// Reads one file.
 pub(super) struct Reader<'a> {
@@ -28,16 +28,30 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// The records of a run in their order.
     pub(super) fn run(&self, run: &RunId) -> Result<Vec<Record>> {
+        let mut records = Vec::new();
+        self.each_of(run, |record| records.push(record))?;
+        Ok(records)
+    }
+
+    /// Where a run stands. No more than the records of one append are held at once beside that.
+    pub(super) fn state(&self, run: &RunId) -> Result<RunState> {
+        let mut state = RunState::default();
+        self.each_of(run, |record| state.apply(record))?;
+        Ok(state)
+    }
+
+    fn each_of(&self, run: &RunId, mut visit: impl FnMut(Record)) -> Result<()> {
         let entries =
             "SELECT sum, split, body FROM entry WHERE run = (SELECT id FROM run WHERE name = ?1) ORDER BY ord";
-        let mut records = Vec::new();
-        let mut loaded = HashMap::new();
-        self.each(entries, params![run.to_string()], |row| self.entry(row, &mut loaded, &mut records))?;
-        // An id may have been made in another form; its text is what it is kept under.
-        match records.iter().find(|record| record.run() != run && record.run().to_string() != run.to_string()) {
-            Some(_) => Err(damaged(self.path, &format!("run `{run}`"))),
-            None => Ok(records),
-        }
+        let (mut loaded, mut records) = (HashMap::new(), Vec::new());
+        self.each(entries, params![run.to_string()], |row| {
+            self.entry(row, &mut loaded, &mut records)?;
+            if records.iter().any(|record| record.run() != run) {
+                return Err(damaged(self.path, &format!("run `{run}`")));
+            }
+            records.drain(..).for_each(&mut visit);
+            Ok(())
+        })
     }
 
     /// The runs that are asked for, the latest to begin first.
