@@ -7,11 +7,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc;
+use std::sync::{LazyLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flow::journal::{Query, Sqlite, Synchronous};
+use flow::journal::{Journal, Query, Sqlite, Synchronous};
 use flow::prelude::*;
 use flow::run::{RunId, Status};
 use flow::tokio;
@@ -26,13 +26,18 @@ const ROUNDS: usize = 9;
 /// The output of a step, in bytes.
 const OUTPUT: usize = 512;
 
+/// What makes an output that long.
+static FILL: LazyLock<String> = LazyLock::new(|| "x".repeat(OUTPUT));
+
 /// Bodies that have begun.
 static BODIES: AtomicU64 = AtomicU64::new(0);
 
 #[step]
 async fn write(n: u32) -> Result<String> {
     BODIES.fetch_add(1, Ordering::Relaxed);
-    Ok(format!("{n:<OUTPUT$}"))
+    let mut text = n.to_string();
+    text.push_str(&FILL[text.len()..]);
+    Ok(text)
 }
 
 #[workflow]
@@ -157,38 +162,27 @@ fn waiting(executor: &tokio::runtime::Runtime, runs: u32) {
     let runtime = runtime(&path, Synchronous::Full);
     let begin = |many: u32| {
         executor.block_on(async {
-            let before = BODIES.load(Ordering::Relaxed);
             for n in 0..many {
                 drop(runtime.start(reviewed(n)).await.unwrap());
             }
-            while BODIES.load(Ordering::Relaxed) < before + u64::from(many) {
+            // Two tasks are the runtime's own; a run that waits has none.
+            while tokio::runtime::Handle::current().metrics().num_alive_tasks() > 2 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         });
     };
-    let all_wait = |many: u32| {
-        executor.block_on(async {
-            let waiting = Query::all().status([Status::Waiting]);
-            while runtime.runs(&waiting).await.unwrap().len() < many as usize {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            // From the journal's word to the end of the task is a moment.
-            tokio::time::sleep(Duration::from_millis(500)).await;
-        });
-    };
     // What the first thousand leave behind in the allocator is there for the others as well.
     begin(TOGETHER);
-    all_wait(TOGETHER);
     let (before, disk) = (memory("VmRSS"), on_disk(&path));
     let took = timed(|| (0..runs / TOGETHER).for_each(|_| begin(TOGETHER)));
-    executor.block_on(tokio::time::sleep(Duration::from_secs(3)));
     let (after, more) = (memory("VmRSS") - before, on_disk(&path) - disk);
     println!(
         "{runs} runs that wait    {after:>6.1} MB of memory   {:.0} bytes a run on the disk   {:.0} runs/s begun",
         more as f64 / f64::from(runs),
         f64::from(runs) / took.as_secs_f64(),
     );
-    all_wait(runs + TOGETHER);
+    let waiting = executor.block_on(runtime.runs(&Query::all().status([Status::Waiting]))).unwrap();
+    assert_eq!(waiting.len(), (runs + TOGETHER) as usize);
 }
 
 /// A run of many records goes on after its process has died: files as they lie on the disk while one writes.
@@ -205,17 +199,17 @@ fn recovery(executor: &tokio::runtime::Runtime, steps: u32) {
         }
     });
     let begun = BODIES.load(Ordering::Relaxed);
-    let rounds = (0..5).map(|_| {
-        let died = died(&path);
+    let rounds = (0..5).map(|round| {
+        let died = self::died(&path, "died");
         let mut records = 0;
         let opened = timed(|| {
             let journal = Sqlite::open(&died).unwrap();
-            let runtime = Runtime::builder().journal(journal).build().unwrap();
-            records = executor.block_on(runtime.records(&id)).unwrap().len();
+            records = executor.block_on(journal.read(&id)).unwrap().len();
         });
-        let died = self::died(&path);
+        let died = self::died(&path, &format!("again{round}"));
+        let mut resumed = None;
         let gone_on = timed(|| {
-            let runtime = runtime(&died, Synchronous::Full);
+            let runtime = resumed.insert(runtime(&died, Synchronous::Full));
             executor.block_on(async {
                 let handle = runtime.start(patient(steps).id("long")).await.unwrap();
                 let mut events = handle.events();
@@ -227,6 +221,7 @@ fn recovery(executor: &tokio::runtime::Runtime, steps: u32) {
                 }
             });
         });
+        executor.block_on(resumed.unwrap().shut_down(Duration::ZERO));
         (opened.as_secs_f64(), gone_on.as_secs_f64(), records)
     });
     let rounds: Vec<_> = rounds.collect();
@@ -284,12 +279,13 @@ fn put(raw: &Connection, run: &str, n: u32, body: &str) {
 
 /// A step's output as JSON.
 fn body(n: u32) -> String {
-    format!("\"{n:<OUTPUT$}\"")
+    let n = n.to_string();
+    format!("\"{n}{}\"", &FILL[n.len()..])
 }
 
 /// The files as they lie there now, elsewhere.
-fn died(path: &Path) -> PathBuf {
-    let copy = path.with_extension("died");
+fn died(path: &Path, name: &str) -> PathBuf {
+    let copy = path.with_extension(name);
     for end in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(format!("{}{end}", copy.display()));
     }

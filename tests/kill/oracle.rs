@@ -112,7 +112,10 @@ impl Case {
         nothing_finished_begins(&name, &self.before, lines);
         let lost = lost(&name, &self.before, &after, lines);
         at_most_the_last(&name, lines, &lost);
-        assert!(ended.status != Some(0) || lost.is_empty(), "{name}: the process ended by itself, and did not keep {lost:?}");
+        assert!(
+            ended.status != Some(0) || lost.is_empty(),
+            "{name}: the process ended by itself, and did not keep {lost:?}"
+        );
         for run in &ended.said {
             assert!(end(&after[run]).is_some(), "{name}: `{run}` was said to have ended");
         }

@@ -154,10 +154,5 @@ fn told(output: std::process::Output, kill: bool) -> Ended {
     let said = said.lines().filter_map(|line| line.strip_prefix("ended ")).map(Into::into).collect();
     let killed = output.status.signal() == Some(SIGKILL);
     assert!(!killed || kill, "nobody has killed it");
-    Ended {
-        status: output.status.code(),
-        said,
-        error: String::from_utf8(output.stderr).unwrap(),
-        met: killed,
-    }
+    Ended { status: output.status.code(), said, error: String::from_utf8(output.stderr).unwrap(), met: killed }
 }

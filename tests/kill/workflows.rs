@@ -107,7 +107,9 @@ impl Provider for Oracle {
             let known = was_begun(run, &key);
             add(run, &key, messages.len());
             if !known {
-                return Err(Failure::new(FailureKind::Overloaded { retry_after: None }, "too many questions").usage(asked));
+                return Err(
+                    Failure::new(FailureKind::Overloaded { retry_after: None }, "too many questions").usage(asked)
+                );
             }
             let n: u32 = n.parse().unwrap();
             Ok(Reply::new(json!({ "n": n + (n % 2) * u32::from(messages.len() > 1) }).to_string()).usage(asked))

@@ -6,6 +6,7 @@ mod answers;
 mod builds;
 mod crashes;
 mod errors;
+mod known_failures;
 mod patterns;
 mod prefixes;
 mod support;
