@@ -10,6 +10,7 @@ mod crashes;
 mod errors;
 mod failing;
 mod fork;
+mod known_failures;
 mod patterns;
 mod prefixes;
 mod support;

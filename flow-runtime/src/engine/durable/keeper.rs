@@ -1,6 +1,6 @@
 //! The runs of a runtime with a journal: who executes which, and who comes back when.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use super::alarms::Alarms;
 use super::clock::Clock;
 use super::ledger::{Halt, Ledger};
 use super::promise::Promises;
@@ -33,7 +34,7 @@ pub(in crate::engine) struct Keeper {
     /// The workflows that can be resumed, by name.
     known: Mutex<HashMap<&'static str, Known>>,
     /// When runs that have left memory come back by themselves.
-    alarms: Mutex<BTreeSet<(Stamp, RunId)>>,
+    alarms: Mutex<Alarms>,
     earlier: Notify,
     pub(super) promises: Promises,
     minding: Mutex<Vec<JoinHandle<()>>>,
@@ -141,7 +142,7 @@ impl Keeper {
         let (wake, leaves) = (Notify::new(), Notify::new());
         let shift = Arc::new(Shift { run: run.clone(), feed, ledger, wake, gone, leaves });
         driving.insert(run.clone(), Arc::downgrade(&shift));
-        lock(&self.alarms).retain(|(_, other)| other != run);
+        lock(&self.alarms).clear(run);
         Ok(Driver { keeper: self.clone(), shift })
     }
 
@@ -177,7 +178,7 @@ impl Keeper {
     /// A run comes back at a moment, if nothing wakes it before.
     pub(super) fn wake_at(&self, run: &RunId, moment: Option<Stamp>) {
         if let Some(moment) = moment {
-            lock(&self.alarms).insert((moment, run.clone()));
+            lock(&self.alarms).set(run, moment);
             self.earlier.notify_one();
         }
     }
@@ -299,7 +300,7 @@ impl Keeper {
         }
         let record = Record::RunCancelled { run: run.clone(), at: self.clock.now() };
         self.journal.append(run, &[record]).await?;
-        lock(&self.alarms).retain(|(_, other)| other != run);
+        lock(&self.alarms).clear(run);
         if let Some(shift) = self.shift(run) {
             if let Some(ledger) = lock(&shift.ledger).as_ref() {
                 ledger.halt(Halt::Cancelled);
@@ -364,7 +365,7 @@ fn input<T: Send + 'static, W: Workflow<T>>(arguments: Value) -> Result<Value> {
 /// Resumes runs when their time has come.
 async fn ring_alarms(keeper: Arc<Keeper>, runtime: WeakRuntime) {
     loop {
-        let next = lock(&keeper.alarms).first().map(|(moment, _)| *moment);
+        let next = lock(&keeper.alarms).next();
         if next.is_none_or(|moment| moment > keeper.clock.now()) {
             tokio::select! {
                 () = keeper.clock.until(next) => {}
@@ -372,8 +373,8 @@ async fn ring_alarms(keeper: Arc<Keeper>, runtime: WeakRuntime) {
             }
             continue;
         }
-        let due = lock(&keeper.alarms).pop_first();
-        let (Some((_, run)), Some(runtime)) = (due, runtime.upgrade()) else { continue };
+        let due = lock(&keeper.alarms).pop();
+        let (Some(run), Some(runtime)) = (due, runtime.upgrade()) else { continue };
         // What fails here fails again, and is told, where the run is asked for.
         let _ = keeper.wake(&runtime, &run).await;
     }

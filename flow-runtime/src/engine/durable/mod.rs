@@ -1,5 +1,6 @@
 //! Runs that outlive their process: recorded in a journal, resumed from it, and out of memory while they wait.
 
+mod alarms;
 mod answers;
 mod clock;
 mod drive;

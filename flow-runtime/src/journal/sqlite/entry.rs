@@ -41,7 +41,7 @@ impl Entry {
             Record::RunStarted { workflow, at, .. } => Some((workflow.clone(), *at)),
             _ => None,
         });
-        let (body, payloads) = match small(records)? {
+        let (body, payloads) = match small(records)?.filter(|_| !has_promise(records)) {
             Some(body) => (body, None),
             None => split(records, sealer, known)?,
         };
@@ -92,6 +92,11 @@ impl Entry {
     }
 }
 
+/// Whether the records hold what runs of a workflow have in common, which is stored once whatever its size.
+fn has_promise(records: &[Record]) -> bool {
+    matches!(records, [Record::RunStarted { promise: Some(_), .. }, ..])
+}
+
 /// The records as a JSON array; `None` where one of them is large.
 fn small(records: &[Record]) -> Result<Option<Vec<u8>>> {
     let mut body = Bounded { bytes: Vec::with_capacity(512), end: 0 };
@@ -117,6 +122,9 @@ fn split(records: &[Record], sealer: &Sealer, known: &dyn Fn(&Hash) -> bool) -> 
         body.push(if body.is_empty() { b'[' } else { b',' });
         let mut value = serde_json::to_value(record)?;
         splitter.split_fields(&mut value);
+        if let Record::RunStarted { promise: Some(_), .. } = record {
+            splitter.take_text(&mut value["promise"]);
+        }
         serde_json::to_writer(&mut body, &value)?;
     }
     Ok((closed(body), Some(splitter.found)))
@@ -147,5 +155,27 @@ impl Write for Bounded {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_workflow_promises_is_stored_apart() {
+        let record = |promise: &str| {
+            let begun = json!({ "record": "run_started", "run": "r", "workflow": "w", "input": {}, "promise": promise, "at": 1 });
+            serde_json::from_value::<Record>(begun).unwrap()
+        };
+        let sealer = Sealer { codec: None, key: [7; super::super::codec::KEY] };
+        for promise in ["short".to_owned(), "long ".repeat(LARGE)] {
+            let entry = Entry::new("r".into(), &[record(&promise)], &sealer, &|_| false).unwrap();
+            let stored = entry.payloads.iter().map(|payload| payload.body.as_ref().unwrap().bytes().to_vec());
+            assert_eq!(stored.collect::<Vec<_>>(), [serde_json::to_vec(&promise).unwrap()]);
+            assert!(entry.split && !String::from_utf8_lossy(entry.body.bytes()).contains(&promise));
+        }
     }
 }

@@ -293,9 +293,9 @@ impl Journal for Sqlite {
             Ok(entry) => entry,
             Err(error) => return Box::pin(ready(Err(error))),
         };
-        let mentioned = entry.payloads.iter().map(|payload| payload.hash).collect();
+        let again = entry.payloads.iter().filter(|payload| payload.again).map(|payload| payload.hash).collect();
         let receipt = self.0.queue.put(Command::Append(Box::new(entry)));
-        self.0.learn(run, mentioned, records);
+        self.0.learn(run, again, records);
         Box::pin(async {
             receipt.await?;
             Ok(())

@@ -24,6 +24,8 @@ pub(super) struct Payload {
     pub(super) hash: Hash,
     /// Missing where the run has mentioned it before.
     pub(super) body: Option<Sealed>,
+    /// Whether the run may mention it again.
+    pub(super) again: bool,
 }
 
 /// Takes large values out.
@@ -57,9 +59,23 @@ impl Splitter<'_> {
         if size < LARGE {
             return size;
         }
+        self.take(value);
+        REFERENCE
+    }
+
+    /// Takes a text out, whatever its size, that the run does not mention again. Done after all is split.
+    pub(super) fn take_text(&mut self, value: &mut Value) {
+        if value.is_string() {
+            self.take(value);
+            if let Some(payload) = self.found.last_mut() {
+                payload.again = false;
+            }
+        }
+    }
+
+    fn take(&mut self, value: &mut Value) {
         let taken = value.take();
         *value = reference(&self.keep(&taken));
-        REFERENCE
     }
 
     fn keep(&mut self, value: &Value) -> Hash {
@@ -73,7 +89,7 @@ impl Splitter<'_> {
         };
         let known = (self.known)(&hash) || self.found.iter().any(|payload| payload.hash == hash);
         let body = (!known).then(|| self.sealer.seal(json.unwrap_or_else(|| to_json(value))));
-        self.found.push(Payload { hash, body });
+        self.found.push(Payload { hash, body, again: true });
         hash
     }
 }

@@ -1,0 +1,169 @@
+//! Processes that are killed, and disks that fail, under whole runs: no step that has finished is lost or begins again, nothing
+//! is recorded twice, and what was begun more than once was under way when a process died.
+//!
+//! `cargo test --test kill` does a few of each, drawn anew each time. The long form kills at every call of the system that a run
+//! makes to its files, and goes on until so many processes have died; then each such call fails once:
+//!
+//! ```text
+//! FLOW_KILLS=1000 FLOW_FAULTS=500 cargo test --release --test kill -- --nocapture
+//! ```
+//!
+//! Calls are met with `strace`; where there is none, processes are killed at random alone, and this is said.
+
+#![allow(unreachable_pub, reason = "the modules of a test are no library")]
+
+mod child;
+mod oracle;
+mod victim;
+mod workflows;
+
+use std::path::Path;
+use std::process::exit;
+use std::{env, fmt};
+
+use oracle::{Case, Expected};
+use victim::{Call, Ended, Fault, Victim};
+
+/// A workflow, and what is known of it from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Sequence,
+    Fan,
+    Refine,
+    Nested,
+    Office,
+    Order,
+}
+
+impl Kind {
+    const ALL: [Self; 6] = [Self::Sequence, Self::Fan, Self::Refine, Self::Nested, Self::Office, Self::Order];
+
+    fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| kind.to_string() == name).unwrap()
+    }
+
+    /// The id of its `n`-th run.
+    fn run(self, n: u32) -> String {
+        format!("{self}-{n}")
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&format!("{self:?}").to_lowercase())
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [child, folder, kinds, times] = &arguments[..]
+        && child == "child"
+    {
+        let kinds: Vec<Kind> = kinds.split(',').map(Kind::named).collect();
+        exit(child::run(Path::new(folder), &kinds, times.parse().unwrap()));
+    }
+    let tests: [(&str, fn()); 3] = [
+        ("killed_at_calls_of_the_system", killed_at_calls),
+        ("killed_at_random_with_many_runs_at_once", killed_at_random),
+        ("stopped_by_a_failing_disk", failing_disk),
+    ];
+    // As the harness: an argument picks tests by a part of their names.
+    let wanted = |name: &str| arguments.iter().all(|part| part.starts_with('-') || name.contains(part.as_str()));
+    for (name, test) in tests.iter().filter(|(name, _)| wanted(name)) {
+        test();
+        println!("test {name} ... ok");
+    }
+}
+
+/// How many were asked for, if the long form was.
+fn asked(variable: &str) -> Option<usize> {
+    env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
+}
+
+/// A call that a run of a kind makes, and which of them.
+type Point = (Kind, Call, u32);
+
+/// Every call that the runs of the six workflows make, in an order of no meaning.
+fn points(calls: &[Call]) -> Vec<Point> {
+    let each = Kind::ALL.into_iter().flat_map(|kind| calls.iter().map(move |call| (kind, *call)));
+    let mut all: Vec<Point> =
+        each.flat_map(|(kind, call)| (1..=victim::count(kind, call)).map(move |at| (kind, call, at))).collect();
+    fastrand::shuffle(&mut all);
+    all
+}
+
+fn killed_at_calls() {
+    if !victim::strace() {
+        return println!("  skipped: there is no strace, or it may not trace here");
+    }
+    let points = points(&[Call::Pwrite, Call::Fsync, Call::Ftruncate, Call::Unlink, Call::Write]);
+    let (wanted, least) = asked("FLOW_KILLS").map_or((30, 0), |wanted| (wanted, points.len()));
+    let expected = Expected::of(&Kind::ALL, 1);
+    let mut sum = oracle::Sum::default();
+    for (turn, (kind, call, at)) in points.iter().cycle().enumerate() {
+        if turn >= least && sum.kills >= wanted {
+            break;
+        }
+        assert!(turn < least + 20 * wanted, "{turn} processes were to be killed, and {} were", sum.kills);
+        let mut case = Case::new(format!("{kind} is killed at {call} {at}"));
+        let victim = Victim::new(case.folder(), &[*kind], 1);
+        // Half of them die again on the way back.
+        let again = (turn % 2 == 1).then(|| fastrand::u32(1..=*at));
+        for at in [Some(*at), again].into_iter().flatten() {
+            let ended = victim.meets(*call, at, Fault::Kill);
+            case.ended(&ended);
+        }
+        case.ended(&victim.undisturbed());
+        sum.add(&case.close(&expected));
+    }
+    println!("  {} calls at which a process can die; {sum}", points.len());
+}
+
+fn killed_at_random() {
+    const RUNS: u32 = 4;
+    let wanted = asked("FLOW_KILLS").map_or(10, |wanted| wanted / 4);
+    let expected = Expected::of(&Kind::ALL, RUNS);
+    let mut sum = oracle::Sum::default();
+    while sum.kills < wanted {
+        let mut case = Case::new("all are killed at random".into());
+        let victim = Victim::new(case.folder(), &Kind::ALL, RUNS);
+        for _ in 0..5 {
+            case.ended(&victim.killed_after(fastrand::usize(0..150)));
+        }
+        case.ended(&victim.undisturbed());
+        sum.add(&case.close(&expected));
+    }
+    println!("  {} runs at once: {sum}", RUNS as usize * Kind::ALL.len());
+}
+
+fn failing_disk() {
+    if !victim::strace() {
+        return println!("  skipped: there is no strace, or it may not trace here");
+    }
+    let (wanted, long) = asked("FLOW_FAULTS").map_or((12, false), |wanted| (wanted, true));
+    let expected = Expected::of(&Kind::ALL, 1);
+    let points = points(&[Call::Pwrite, Call::Fsync, Call::Ftruncate]);
+    let least = if long { points.len() } else { 0 };
+    let (mut sum, mut met, mut stopped) = (oracle::Sum::default(), 0, 0);
+    for (turn, (kind, call, at)) in points.iter().cycle().enumerate() {
+        if turn >= least && met >= wanted {
+            break;
+        }
+        assert!(turn < least + 20 * wanted, "{turn} calls were to fail, and {met} did");
+        let fault = if *call == Call::Pwrite && turn % 2 == 0 { Fault::Full } else { Fault::Broken };
+        let mut case = Case::new(format!("{call} {at} of {kind} fails: {fault:?}"));
+        let victim = Victim::new(case.folder(), &[*kind], 1);
+        let ended = victim.meets(*call, *at, fault);
+        case.ended(&ended);
+        met += usize::from(ended.met);
+        if let Ended { status: Some(child::NOT_OPENED | child::NOT_KEPT), error, .. } = &ended {
+            stopped += 1;
+            let says = if fault == Fault::Full { "full" } else { "I/O" };
+            assert!(error.contains("flow.db") && error.contains(says), "{}: {error}", case.name());
+        }
+        // The disk is well again.
+        case.ended(&victim.undisturbed());
+        sum.add(&case.close(&expected));
+    }
+    println!("  {met} calls failed, {stopped} processes stopped for that, the others had kept all before; {sum}");
+}

@@ -1,0 +1,275 @@
+//! What must hold of what processes have begun and what the journal has, at each end of a process and at the last.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs};
+
+use flow::journal::{Journal, Query, Sqlite};
+use flow::provider::Spent;
+use flow::run::{Record, Summary};
+use flow::serde_json::{Value, json};
+use flow::tokio;
+use tempfile::{TempDir, tempdir};
+
+use super::Kind;
+use super::victim::{Ended, Victim};
+use super::workflows::CALL;
+
+/// A body or a call of the model: the run, where or what, which attempt.
+type Work = (String, String, usize);
+
+/// The records of each run.
+type Records = BTreeMap<String, Vec<Record>>;
+
+/// Steps that the library brings: their bodies keep no log.
+const OURS: [&str; 3] = ["now", "uuid", "sleep"];
+
+/// How each run ends where nothing happens to it.
+pub struct Expected(BTreeMap<String, Value>);
+
+impl Expected {
+    pub fn of(kinds: &[Kind], times: u32) -> Self {
+        let folder = tempdir().unwrap();
+        let ended = Victim::new(folder.path(), kinds, times).undisturbed();
+        assert_eq!(ended.status, Some(0), "{}", ended.error);
+        let (records, _) = read(folder.path());
+        assert_eq!(records.len(), kinds.len() * times as usize);
+        Self(records.into_iter().map(|(run, records)| (run, end(&records).unwrap())).collect())
+    }
+}
+
+/// How a run ended, without what differs from one to the next.
+fn end(records: &[Record]) -> Option<Value> {
+    match records.last()? {
+        Record::RunFinished { output, .. } => Some(json!({ "output": output })),
+        Record::RunFailed { error, undone, .. } => Some(json!({ "error": error, "undone": undone })),
+        _ => None,
+    }
+}
+
+/// One or more runs over several processes.
+pub struct Case {
+    name: String,
+    folder: TempDir,
+    /// What the last process had left behind.
+    before: Records,
+    /// How much of the log was there then.
+    logged: usize,
+    sum: Sum,
+}
+
+/// What happened in one case, or in all of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sum {
+    pub kills: usize,
+    pub bodies: usize,
+    /// Bodies and calls that were under way when a process ended, so that they were begun again.
+    pub again: usize,
+    pub runs: usize,
+}
+
+impl Sum {
+    pub fn add(&mut self, other: &Self) {
+        self.kills += other.kills;
+        self.bodies += other.bodies;
+        self.again += other.again;
+        self.runs += other.runs;
+    }
+}
+
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kills, bodies, again, runs } = self;
+        write!(
+            f,
+            "{kills} processes killed (exit 137), {runs} runs ended as they should; of {bodies} bodies and calls {again} were under way at an end and not kept; 0 lost, 0 twice"
+        )
+    }
+}
+
+impl Case {
+    pub fn new(name: String) -> Self {
+        Self { name, folder: tempdir().unwrap(), before: Records::new(), logged: 0, sum: Sum::default() }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A process has ended; what it did is held against what it kept.
+    pub fn ended(&mut self, ended: &Ended) {
+        let name = self.name.clone();
+        let (after, summaries) = read(self.folder.path());
+        let log = work(&self.folder.path().join("log"));
+        let lines = &log[self.logged..];
+        for (run, records) in &self.before {
+            assert!(after[run].starts_with(records), "{name}: records of `{run}` have changed");
+        }
+        nothing_finished_begins(&name, &self.before, lines);
+        let lost = lost(&name, &self.before, &after, lines);
+        at_most_the_last(&name, lines, &lost);
+        assert!(
+            ended.status != Some(0) || lost.is_empty(),
+            "{name}: the process ended by itself, and did not keep {lost:?}"
+        );
+        for run in &ended.said {
+            assert!(end(&after[run]).is_some(), "{name}: `{run}` was said to have ended");
+        }
+        for summary in summaries {
+            assert_eq!(summary.spent, calls(&after[&summary.run.to_string()]), "{name}: {summary:?}");
+        }
+        self.sum.kills += usize::from(ended.status.is_none());
+        self.sum.bodies += lines.len();
+        self.sum.again += lost.len();
+        (self.before, self.logged) = (after, log.len());
+        if ended.status == Some(0) {
+            assert!(self.before.values().all(|records| end(records).is_some()), "{name}: a run has not ended");
+        }
+    }
+
+    /// All runs have ended.
+    pub fn close(mut self, expected: &Expected) -> Sum {
+        let name = &self.name;
+        for (run, records) in &self.before {
+            assert_eq!(end(records).as_ref(), expected.0.get(run), "{name}: `{run}`");
+            once(name, records);
+            spent(name, records);
+        }
+        let log = work(&self.folder.path().join("log"));
+        let charges = log.iter().filter(|work| work.1 == "charge").map(|work| &work.0);
+        let charged: Vec<_> = charges.collect();
+        let different: BTreeSet<_> = charged.iter().collect();
+        assert_eq!(charged.len(), different.len(), "{name}: an irreversible effect has happened twice: {charged:?}");
+        self.sum.runs = self.before.len();
+        self.sum
+    }
+}
+
+/// A step whose end was kept when a process ended never begins again.
+fn nothing_finished_begins(name: &str, before: &Records, lines: &[Work]) {
+    for (run, key, attempt) in lines {
+        let ended = before.get(run).into_iter().flatten().any(|record| match record {
+            Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => place.as_str() == key,
+            _ => false,
+        });
+        assert!(!ended, "{name}: `{key}` of `{run}` had ended, and attempt {attempt} began");
+    }
+}
+
+/// What this process has begun and not kept.
+fn lost(name: &str, before: &Records, after: &Records, lines: &[Work]) -> HashMap<Work, i64> {
+    let mut begun: HashMap<Work, i64> = HashMap::new();
+    lines.iter().for_each(|work| *begun.entry(work.clone()).or_default() += 1);
+    for (run, records) in after {
+        let new = &records[before.get(run).map_or(0, Vec::len)..];
+        new.iter().filter_map(|record| attempted(run, record)).for_each(|work| *begun.entry(work).or_default() -= 1);
+    }
+    begun.retain(|_, left| *left != 0);
+    assert!(begun.values().all(|left| *left == 1), "{name}: begun more often than kept, or less: {begun:?}");
+    begun
+}
+
+fn attempted(run: &str, record: &Record) -> Option<Work> {
+    let Record::Attempt(attempt) = record else { return None };
+    if let (Some(_), Some(prompt)) = (&attempt.model, &attempt.prompt) {
+        let question = prompt.messages[0].content.split_once(' ').unwrap().1;
+        return Some((run.into(), format!("model:{question}"), prompt.messages.len()));
+    }
+    let step = attempt.place.as_str().rsplit('/').next().unwrap_or_default().split(['.', '[']).next();
+    (!OURS.contains(&step.unwrap_or_default()))
+        .then(|| (run.into(), attempt.place.to_string(), attempt.attempt as usize))
+}
+
+/// What follows a step begins after the step was kept: only the last of a branch can have been under way.
+fn at_most_the_last(name: &str, lines: &[Work], lost: &HashMap<Work, i64>) {
+    for work @ (run, key, _) in lost.keys() {
+        let at = lines.iter().rposition(|line| line == work).unwrap();
+        let follows = |line: &&Work| line.0 == *run && line.1 != *key && after(branch(key), branch(&line.1));
+        let next = lines[at..].iter().find(follows);
+        assert!(next.is_none(), "{name}: {next:?} began, and {work:?} before it was not kept");
+    }
+}
+
+/// The branch of a step: an item of the map, a side of the join, or neither.
+fn branch(key: &str) -> &str {
+    let item = key.strip_prefix("map").and_then(|rest| rest.find(']')).map(|end| &key[..end + "map".len() + 1]);
+    item.or_else(|| ["left", "right"].into_iter().find(|side| key.starts_with(side))).unwrap_or_default()
+}
+
+/// Whether what is in the second branch can only begin when what began before it in the first has ended.
+fn after(first: &str, second: &str) -> bool {
+    let map = |branch: &str| branch.starts_with("map");
+    first == second || first.is_empty() || second.is_empty() || map(first) != map(second)
+}
+
+/// Facts that can be true once are recorded once.
+fn once(name: &str, records: &[Record]) {
+    let mut seen = BTreeSet::new();
+    for record in records {
+        let record = flow::serde_json::to_value(record).unwrap();
+        let kind = record["record"].as_str().unwrap();
+        let fact = match kind {
+            "attempt" => format!("{kind} {} {}", record["place"], record["attempt"]),
+            "step_failed" | "step_finished" => format!("step ended {}", record["place"]),
+            "run_failed" | "run_finished" => "run ended".into(),
+            "waiting" | "answered" | "workflow_started" => format!("{kind} {}", record["place"]),
+            "run_started" => kind.into(),
+            _ => continue,
+        };
+        assert!(seen.insert(fact.clone()), "{name}: recorded twice: {fact}");
+    }
+}
+
+/// What the model's calls have taken, as their own records say.
+fn calls(records: &[Record]) -> Spent {
+    let calls = records.iter().filter_map(|record| match record {
+        Record::Attempt(attempt) if attempt.model.is_some() => Some(Spent::call(attempt.usage, attempt.cost)),
+        _ => None,
+    });
+    calls.fold(Spent::default(), Spent::plus)
+}
+
+/// The last record has counted every recorded call once, whatever process made it.
+fn spent(name: &str, records: &[Record]) {
+    let sum = calls(records);
+    let made = records.iter().filter(|record| matches!(record, Record::Attempt(attempt) if attempt.model.is_some()));
+    let made = made.count() as u64;
+    let Some(Record::RunFinished { spent, .. } | Record::RunFailed { spent, .. }) = records.last() else {
+        panic!("{name}: the run has no end")
+    };
+    assert_eq!(*spent, sum, "{name}");
+    let tokens = (spent.usage.input_tokens, spent.usage.output_tokens);
+    let paid = (made > 0).then_some((made * CALL.0, made * CALL.1));
+    assert_eq!((tokens.0.unwrap_or(0), tokens.1.unwrap_or(0)), paid.unwrap_or_default(), "{name}");
+}
+
+/// What was begun.
+fn work(log: &Path) -> Vec<Work> {
+    let lines = fs::read_to_string(log).unwrap_or_default();
+    let parts = lines.lines().map(|line| line.split(' ').collect::<Vec<_>>());
+    parts.map(|parts| (parts[0].to_owned(), parts[1].to_owned(), parts[2].parse().unwrap())).collect()
+}
+
+/// What the journal has, read from a copy: whoever opens the files mends them, and that is the next process's to do.
+fn read(folder: &Path) -> (Records, Vec<Summary>) {
+    let copy: TempDir = tempdir().unwrap();
+    let path: PathBuf = copy.path().join("flow.db");
+    for end in ["", "-wal"] {
+        let _ = fs::copy(folder.join(format!("flow.db{end}")), copy.path().join(format!("flow.db{end}")));
+    }
+    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    executor.block_on(async {
+        let journal = Sqlite::open(&path).unwrap();
+        journal.check().await.unwrap();
+        let summaries = journal.runs(&Query::all()).await.unwrap();
+        let mut records = Records::new();
+        for summary in &summaries {
+            records.insert(summary.run.to_string(), journal.read(&summary.run).await.unwrap());
+        }
+        (records, summaries)
+    })
+}

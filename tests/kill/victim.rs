@@ -1,0 +1,158 @@
+//! Starts the process, and has it die, or its disk fail, where a test wants.
+
+use std::collections::HashMap;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use std::{env, fmt, fs, thread};
+
+use tempfile::tempdir;
+
+use super::Kind;
+
+const SIGKILL: i32 = 9;
+
+/// A call to the system that changes what is on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    Pwrite,
+    Fsync,
+    Ftruncate,
+    Unlink,
+    Write,
+}
+
+/// What happens at a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The process dies before it.
+    Kill,
+    /// It fails once.
+    Broken,
+    /// It fails from then on: there is no room left.
+    Full,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pwrite => "pwrite64",
+            Self::Fsync => "fsync",
+            Self::Ftruncate => "ftruncate",
+            Self::Unlink => "unlink",
+            Self::Write => "write",
+        })
+    }
+}
+
+/// How a process ended.
+pub struct Ended {
+    /// `None` where it was killed.
+    pub status: Option<i32>,
+    /// The runs that it said had ended.
+    pub said: Vec<String>,
+    pub error: String,
+    /// Whether it came to the call at which something was to happen.
+    pub met: bool,
+}
+
+/// A process over a folder, again and again.
+pub struct Victim {
+    folder: PathBuf,
+    kinds: String,
+    times: u32,
+}
+
+impl Victim {
+    pub fn new(folder: &Path, kinds: &[Kind], times: u32) -> Self {
+        let kinds: Vec<String> = kinds.iter().map(ToString::to_string).collect();
+        Self { folder: folder.to_owned(), kinds: kinds.join(","), times }
+    }
+
+    /// Tells a command to be the process.
+    fn child(&self, mut command: Command) -> Command {
+        command.arg("child").arg(&self.folder).arg(&self.kinds).arg(self.times.to_string());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn plain(&self) -> Command {
+        self.child(Command::new(env::current_exe().unwrap()))
+    }
+
+    /// Lives until all its runs have ended.
+    pub fn undisturbed(&self) -> Ended {
+        ended(self.plain(), false)
+    }
+
+    /// Something happens at the `at`-th call of one of its threads.
+    pub fn meets(&self, call: Call, at: u32, fault: Fault) -> Ended {
+        let what = match fault {
+            Fault::Kill => format!("signal=SIGKILL:when={at}"),
+            Fault::Broken => format!("error=EIO:when={at}"),
+            Fault::Full => format!("error=ENOSPC:when={at}+"),
+        };
+        let trace = self.folder.join("trace");
+        let mut command = traced(call, &trace);
+        command.arg("-e").arg(format!("inject={call}:{what}")).arg(env::current_exe().unwrap());
+        let mut ended = ended(self.child(command), fault == Fault::Kill);
+        if fault != Fault::Kill {
+            ended.met = fs::read_to_string(&trace).unwrap().contains("(INJECTED)");
+        }
+        ended
+    }
+
+    /// Dies soon after so many more bodies have begun, or when it has done its work.
+    pub fn killed_after(&self, bodies: usize) -> Ended {
+        let log = self.folder.join("log");
+        let lines = || fs::read_to_string(&log).map_or(0, |text| text.lines().count());
+        let until = lines() + bodies;
+        let mut child = self.plain().spawn().unwrap();
+        while lines() < until && child.try_wait().unwrap().is_none() {
+            thread::sleep(Duration::from_micros(200));
+        }
+        thread::sleep(Duration::from_micros(fastrand::u64(0..3000)));
+        child.kill().unwrap();
+        told(child.wait_with_output().unwrap(), true)
+    }
+}
+
+/// How many of a call the busiest thread of a run makes.
+pub fn count(kind: Kind, call: Call) -> u32 {
+    let folder = tempdir().unwrap();
+    let trace = folder.path().join("trace");
+    let mut command = traced(call, &trace);
+    command.arg(env::current_exe().unwrap());
+    let ended = ended(Victim::new(folder.path(), &[kind], 1).child(command), false);
+    assert_eq!(ended.status, Some(0), "{}", ended.error);
+    let trace = fs::read_to_string(trace).unwrap();
+    let mut threads: HashMap<&str, u32> = HashMap::new();
+    let begun = trace.lines().filter(|line| line.contains(&format!("{call}(")));
+    begun.for_each(|line| *threads.entry(line.split_whitespace().next().unwrap_or_default()).or_default() += 1);
+    threads.into_values().max().unwrap_or(0)
+}
+
+/// Whether calls can be met here.
+pub fn strace() -> bool {
+    let command = Command::new("strace").args(["-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
+    command.is_ok_and(|status| status.success())
+}
+
+fn traced(call: Call, trace: &Path) -> Command {
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o"]).arg(trace).arg("-e").arg(format!("trace={call}"));
+    command
+}
+
+fn ended(mut command: Command, kill: bool) -> Ended {
+    told(command.output().unwrap(), kill)
+}
+
+fn told(output: std::process::Output, kill: bool) -> Ended {
+    let said = String::from_utf8(output.stdout).unwrap();
+    let said = said.lines().filter_map(|line| line.strip_prefix("ended ")).map(Into::into).collect();
+    let killed = output.status.signal() == Some(SIGKILL);
+    assert!(!killed || kill, "nobody has killed it");
+    Ended { status: output.status.code(), said, error: String::from_utf8(output.stderr).unwrap(), met: killed }
+}
