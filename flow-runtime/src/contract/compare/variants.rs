@@ -100,7 +100,7 @@ pub(super) const fn reader(one_of: &'static EnumShape, name: &str) -> Option<&'s
     other
 }
 
-pub(super) const fn same_repr(a: Repr, b: Repr) -> bool {
+pub(crate) const fn same_repr(a: Repr, b: Repr) -> bool {
     match (a, b) {
         (Repr::External, Repr::External) | (Repr::Untagged, Repr::Untagged) => true,
         (Repr::Internal { tag: a }, Repr::Internal { tag: b }) => equal(a, b),
