@@ -14,8 +14,8 @@ pub use crate::call::{
     require_repeated, require_step, reread, serves, taken, with_system,
 };
 pub use crate::contract::{
-    Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, Standing, StructShape, Variant,
-    Violation, enforce, hash, is_optional,
+    Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
+    enforce, hash, is_optional,
 };
 pub use crate::engine::{
     CONCURRENCY, Here, Left, OrderProbe, Queue, Right, branch, map_all, map_settled, past_bound, require_order,
@@ -23,7 +23,7 @@ pub use crate::engine::{
 pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};
 pub use crate::graph::effect::reviewed;
-pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, check as lock, kept, standings};
+pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, Standings, check as lock};
 pub use crate::graph::{
     Argument, Block, Edge, Effect, Gate, Graph, Kind, Limits, Loss, Measure, Meta, MetaPtr, Node, OnTimeout, Op,
     Policy, PromptText, Source, State, followed, read,

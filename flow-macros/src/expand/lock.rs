@@ -15,17 +15,20 @@ pub(crate) fn check(workflow: &Workflow) -> TokenStream {
     let Some(lock) = &workflow.lock else { return TokenStream::new() };
     let check = lock.found.as_ref().map(|file| {
         let (path, types, locked) = (&file.path, types(&file.lock), locked(&file.lock));
-        let kept: Vec<_> = (0..file.lock.steps.len() + 2).map(|part| format_ident!("__KEPT_{part}")).collect();
-        let parts = 0..kept.len();
+        let (type_count, step_count) = (file.lock.types.len(), file.lock.steps.len());
+        let parts = 0..step_count + 2;
         let function = spanned(quote!(__flow::lock), lock.span);
-        let check = quote_spanned!(lock.span => #function(&__META, &__LOCKED, &__STANDINGS, &[#(#kept),*]));
-        let count = file.lock.types.len();
+        let check =
+            quote_spanned!(lock.span => #function(&__META, &__LOCKED, &__STANDINGS, &[#(__Part::<#parts>::KEPT),*]));
         quote! {
             const _: &[u8] = ::core::include_bytes!(#path);
             #types
             static __LOCKED: __flow::Locked = #locked;
-            static __STANDINGS: [__flow::Standing; #count] = __flow::standings(&__META, &__LOCKED);
-            #(const #kept: __flow::Kept = __flow::kept(&__META, &__LOCKED, &__STANDINGS, #parts);)*
+            static __STANDINGS: __flow::Standings<#type_count, #step_count> = __flow::Standings::of(&__META, &__LOCKED);
+            struct __Part<const PART: usize>;
+            impl<const PART: usize> __Part<PART> {
+                const KEPT: __flow::Kept = __STANDINGS.kept(&__META, &__LOCKED, PART);
+            }
             #[cfg(not(rust_analyzer))]
             const _: () = #check;
         }

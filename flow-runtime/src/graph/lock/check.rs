@@ -2,8 +2,9 @@
 
 use super::data::{Locked, LockedStep, Promise};
 use super::place::{Here, Located, Scope, locate};
+use super::standing::Standings;
 use super::{keeps, source};
-use crate::contract::{Report, Standing, Text, Unchanged, equal};
+use crate::contract::{Report, Text, Unchanged, equal};
 use crate::graph::{Graph, Meta, Node};
 use crate::run::NodeId;
 
@@ -21,17 +22,24 @@ pub struct Kept {
     returned: bool,
 }
 
-/// Whether one part of a promise is kept: 0 is the input, 1 the output, and the steps follow. Each part is a constant of its own, since one
-/// constant may take only so long.
-pub const fn kept(meta: &'static Meta, locked: &'static Locked, standings: &[Standing], part: usize) -> Kept {
-    let promise = Promise { locked, meta, unchanged: Unchanged::new(standings) };
-    match meta.graph {
-        Some(graph) if graph.version == locked.version => match part {
-            0 => Kept { given: keeps::callers(promise).ok(), returned: true },
-            1 => Kept { given: true, returned: keeps::readers(promise).ok() },
-            step => keeps_step(promise, &locked.steps[step - 2]),
-        },
-        _ => Kept { given: true, returned: true },
+impl Kept {
+    const WHOLLY: Self = Self { given: true, returned: true };
+}
+
+impl<const TYPES: usize, const STEPS: usize> Standings<TYPES, STEPS> {
+    /// Whether one part of a promise is kept: 0 is the input, 1 the output, and the steps follow. Each part is a constant of its own, since
+    /// one constant may take only so long.
+    pub const fn kept(&self, meta: &'static Meta, locked: &'static Locked, part: usize) -> Kept {
+        let promise = Promise { locked, meta, unchanged: Unchanged::new(&self.types) };
+        match meta.graph {
+            Some(graph) if graph.version == locked.version => match part {
+                0 => Kept { given: keeps::callers(promise).ok(), returned: true },
+                1 => Kept { given: true, returned: keeps::readers(promise).ok() },
+                step if self.steps[step - 2] => Kept::WHOLLY,
+                step => keeps_step(promise, &locked.steps[step - 2]),
+            },
+            _ => Kept::WHOLLY,
+        }
     }
 }
 
@@ -46,15 +54,20 @@ const fn keeps_step(promise: Promise, step: &'static LockedStep) -> Kept {
     }
 }
 
-/// What a workflow has promised is kept, each part of it as [`kept`] says. A workflow of another version keeps its own:
+/// What a workflow has promised is kept, each part of it as [`Standings::kept`] says. A workflow of another version keeps its own:
 /// runs of the old one stay with the old build.
 ///
 /// # Panics
 ///
 /// With what breaks for whom, while the crate compiles.
 #[track_caller]
-pub const fn check(meta: &'static Meta, locked: &'static Locked, standings: &[Standing], kept: &[Kept]) {
-    let promise = Promise { locked, meta, unchanged: Unchanged::new(standings) };
+pub const fn check<const TYPES: usize, const STEPS: usize>(
+    meta: &'static Meta,
+    locked: &'static Locked,
+    standings: &Standings<TYPES, STEPS>,
+    kept: &[Kept],
+) {
+    let promise = Promise { locked, meta, unchanged: Unchanged::new(&standings.types) };
     let mut broken = Broken::new();
     let (input, steps) = kept.split_at(2);
     if !input[0].given {
