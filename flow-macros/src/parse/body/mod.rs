@@ -165,7 +165,7 @@ impl<'a> Reader<'a> {
         for stmt in &mut block.stmts {
             let leaves = leave::leaves(stmt);
             value = self.stmt(stmt);
-            left = left.or(leaves.then(|| self.flow.nodes.len()));
+            left = left.or(leaves.then_some(self.flow.nodes.len()));
         }
         self.unreachable_since(left);
         self.scope.leave();
