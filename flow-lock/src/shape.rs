@@ -69,6 +69,8 @@ pub struct Field {
     pub aliases: Vec<String>,
     /// Every written value has it.
     pub always_written: bool,
+    /// An option that is left out instead of being written as `null`.
+    pub never_null: bool,
     /// A value without it cannot be read.
     pub required: bool,
 }
@@ -85,6 +87,8 @@ struct FullField {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     aliases: Vec<String>,
     always_written: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    never_null: bool,
     required: bool,
 }
 
@@ -282,7 +286,22 @@ impl Field {
     /// A field as most are: always written, read under its own name, and required unless it is an option.
     pub fn plain(shape: Shape) -> Self {
         let required = !matches!(shape, Shape::Option(_));
-        Self { shape, written: None, read: None, aliases: Vec::new(), always_written: true, required }
+        Self {
+            shape,
+            written: None,
+            read: None,
+            aliases: Vec::new(),
+            always_written: true,
+            never_null: false,
+            required,
+        }
+    }
+
+    /// It is as most are.
+    pub fn is_plain(&self) -> bool {
+        let Self { shape, written, read, aliases, always_written, never_null, required } = self;
+        let has_its_name = written.is_none() && read.is_none() && aliases.is_empty();
+        has_its_name && *always_written && !never_null && *required != matches!(shape, Shape::Option(_))
     }
 }
 
@@ -348,11 +367,11 @@ enum Either<F, S> {
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if *self == Self::plain(self.shape.clone()) {
+        if self.is_plain() {
             return self.shape.serialize(serializer);
         }
-        let Self { shape, written, read, aliases, always_written, required } = self.clone();
-        FullField { shape, written, read, aliases, always_written, required }.serialize(serializer)
+        let Self { shape, written, read, aliases, always_written, never_null, required } = self.clone();
+        FullField { shape, written, read, aliases, always_written, never_null, required }.serialize(serializer)
     }
 }
 
@@ -360,8 +379,8 @@ impl<'de> Deserialize<'de> for Field {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Either::<FullField, Shape>::deserialize(deserializer)? {
             Either::Short(shape) => Self::plain(shape),
-            Either::Full(FullField { shape, written, read, aliases, always_written, required }) => {
-                Self { shape, written, read, aliases, always_written, required }
+            Either::Full(FullField { shape, written, read, aliases, always_written, never_null, required }) => {
+                Self { shape, written, read, aliases, always_written, never_null, required }
             }
         })
     }

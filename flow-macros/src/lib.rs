@@ -6,6 +6,7 @@ mod contract;
 mod errors;
 mod expand;
 mod gate;
+mod hash;
 mod lock;
 mod model;
 mod near;

@@ -11,7 +11,7 @@ pub use crate::call::{
     Judgement, Judgements, Judging, Out, Passed, Program, Recordable, RetryProbe, Serving, Settled, Step, StepCall,
     StepDef, StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand,
     given_away, judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
-    require_repeated, require_step, reread, serves, taken, with_system,
+    require_repeated, require_shown, require_step, reread, serves, taken, with_system,
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
@@ -23,7 +23,7 @@ pub use crate::engine::{
 pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};
 pub use crate::graph::effect::reviewed;
-pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, check as lock, kept, locked_field};
+pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, Standings, check as lock};
 pub use crate::graph::{
     Argument, Block, Cache, Edge, Effect, Gate, Graph, Kind, Limits, Loss, Measure, Meta, MetaPtr, Node, OnTimeout, Op,
     Policy, PromptText, Source, State, followed, read,

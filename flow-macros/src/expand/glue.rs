@@ -55,6 +55,26 @@ impl VisitMut for Watch<'_> {
         }
     }
 
+    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+        Hidden.visit_expr_mut(&mut closure.body);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Watches each call in a closure, which makes values for code that the graph does not show.
+struct Hidden;
+
+impl VisitMut for Hidden {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if is_function_call(expr) {
+            let probe = spanned(quote!(__flow::StepProbe::of(&__value).awaited()), expr.span());
+            let require = underline(quote!(__flow::require_shown), probe, expr);
+            *expr = Expr::Verbatim(quote!(match #expr { __value => { #require; __value } }));
+        }
+    }
+
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 

@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
 use super::tokens::{option, spanned};
+use crate::hash::fnv;
 use crate::model::Workflow;
 
 /// The check, where there is a lock. Cargo hears of its file, and of the variable that turns the check off.
@@ -14,15 +15,20 @@ pub(crate) fn check(workflow: &Workflow) -> TokenStream {
     let Some(lock) = &workflow.lock else { return TokenStream::new() };
     let check = lock.found.as_ref().map(|file| {
         let (path, types, locked) = (&file.path, types(&file.lock), locked(&file.lock));
-        let kept: Vec<_> = (0..file.lock.steps.len() + 2).map(|part| format_ident!("__KEPT_{part}")).collect();
-        let parts = 0..kept.len();
+        let (type_count, step_count) = (file.lock.types.len(), file.lock.steps.len());
+        let parts = 0..step_count + 2;
         let function = spanned(quote!(__flow::lock), lock.span);
-        let check = quote_spanned!(lock.span => #function(&__META, &__LOCKED, &[#(#kept),*]));
+        let check =
+            quote_spanned!(lock.span => #function(&__META, &__LOCKED, &__STANDINGS, &[#(__Part::<#parts>::KEPT),*]));
         quote! {
             const _: &[u8] = ::core::include_bytes!(#path);
             #types
             static __LOCKED: __flow::Locked = #locked;
-            #(const #kept: __flow::Kept = __flow::kept(&__META, &__LOCKED, #parts);)*
+            static __STANDINGS: __flow::Standings<#type_count, #step_count> = __flow::Standings::of(&__META, &__LOCKED);
+            struct __Part<const PART: usize>;
+            impl<const PART: usize> __Part<PART> {
+                const KEPT: __flow::Kept = __STANDINGS.kept(&__META, &__LOCKED, PART);
+            }
             #[cfg(not(rust_analyzer))]
             const _: () = #check;
         }
@@ -39,14 +45,14 @@ pub(crate) fn check(workflow: &Workflow) -> TokenStream {
 fn types(lock: &Lock) -> TokenStream {
     let names: Vec<_> = lock.types.keys().map(String::as_str).collect();
     let writer = Writer { names: &names };
-    let all = lock.types.iter().map(|(name, shape)| {
+    let all = lock.types.iter().zip(0_u64..).map(|((name, shape), number)| {
         let (constant, body) = (writer.name(name), writer.shape(shape));
         let id = format!("lock {name}");
         quote! {
             static #constant: __flow::Def = __flow::Def {
                 id: #id,
                 name: #name,
-                hash: __flow::hash(#id),
+                hash: #number,
                 access: __flow::Access::Members,
                 body: #body,
             };
@@ -145,7 +151,7 @@ impl Writer<'_> {
     }
 
     fn object(&self, object: &Object) -> TokenStream {
-        let fields = object.fields.iter().map(|(name, field)| self.field(name, field));
+        let fields = object.fields.iter().map(|(name, field)| self.member(name, field));
         let flattened = object.flatten.iter().map(|shape| {
             let shape = self.shape(shape);
             quote!(Flatten { rust: "", shape: &#shape })
@@ -153,17 +159,36 @@ impl Writer<'_> {
         let closed = object.closed;
         quote! {
             Struct(__flow::StructShape {
-                members: &[#(__flow::Member::Field(#fields),)* #(__flow::Member::#flattened,)*],
+                members: &[#(__flow::Member::#fields,)* #(__flow::Member::#flattened,)*],
                 deny_unknown: #closed,
             })
         }
     }
 
-    fn field(&self, name: &str, field: &Field) -> TokenStream {
+    fn member(&self, name: &str, field: &Field) -> TokenStream {
+        let shape = self.shape(&field.shape);
+        if field.is_plain() {
+            let hash = fnv(Some(name));
+            return quote!(Plain(#name, #hash, &#shape));
+        }
         let (written, read) = (wire(name, field.written.as_ref()), wire(name, field.read.as_ref()));
-        let (aliases, shape) = (&field.aliases, self.shape(&field.shape));
-        let (always_written, required) = (field.always_written, field.required);
-        quote!(__flow::locked_field((#written, #read), &[#(#aliases),*], (#always_written, #required), &#shape))
+        let (hash_written, hash_read) = (fnv(written), fnv(read));
+        let (rust, written, read) = (written.or(read).unwrap_or_default(), option(written), option(read));
+        let Field { aliases, always_written, never_null, required, .. } = field;
+        quote! {
+            Field(__flow::Field {
+                rust: #rust,
+                ser: #written,
+                de: #read,
+                hash: (#hash_written, #hash_read),
+                aliases: &[#(#aliases),*],
+                always_written: #always_written,
+                never_null: #never_null,
+                required: #required,
+                by_hand: false,
+                shape: &#shape,
+            })
+        }
     }
 
     fn one_of(&self, one_of: &OneOf) -> TokenStream {
@@ -186,7 +211,7 @@ impl Writer<'_> {
 
     fn variant(&self, variant: &Variant) -> TokenStream {
         let Variant { name, written, read, aliases, other, content } = variant;
-        let (written, read) = (wire(name, written.as_ref()), wire(name, read.as_ref()));
+        let (written, read) = (option(wire(name, written.as_ref())), option(wire(name, read.as_ref())));
         let content = option(content.as_ref().map(|content| {
             let content = self.shape(content);
             quote!(&#content)
@@ -206,9 +231,9 @@ impl Writer<'_> {
 }
 
 /// The name on the wire, if there is one in this direction.
-fn wire(name: &str, other: Option<&Option<String>>) -> TokenStream {
+fn wire<'a>(name: &'a str, other: Option<&'a Option<String>>) -> Option<&'a str> {
     match other {
-        None => option(Some(name)),
-        Some(other) => option(other.as_ref()),
+        None => Some(name),
+        Some(other) => other.as_deref(),
     }
 }

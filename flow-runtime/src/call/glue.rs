@@ -55,6 +55,20 @@ impl<T> Awaitable for StepProbe<T> {}
 /// Complains about a call that nobody awaits.
 pub fn require_awaited<V: Kept>(_: V) {}
 
+/// What a closure of plain code may make.
+#[diagnostic::on_unimplemented(
+    message = "a closure of plain code hides this step from the workflow's graph: await it in the closure of `map`, as in `map(items, async |item| …)`",
+    label = "called in a closure, where nobody awaits it",
+    note = "see flow::errors::hidden_step"
+)]
+pub trait Shown {}
+
+#[diagnostic::do_not_recommend]
+impl Shown for PlainValue {}
+
+/// Complains about a call in a closure.
+pub fn require_shown<V: Shown>(_: V) {}
+
 /// A value to be used. Of a call that nobody awaits, it is what the call would give: [`require_awaited`] has complained already.
 #[derive(Debug)]
 pub struct Settled<T>(pub T);

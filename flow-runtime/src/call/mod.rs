@@ -37,7 +37,9 @@ pub use engine::{Engine, Ops, Site};
 pub use failure::{Failure, NoFailure, NotRecordable, NotRetryable, OwnError, Recordable, RetryProbe};
 pub use function::{Body, Parameter, Parameters, StepFn, meta};
 pub use gate::{GateFn, IsGate, IsNoGate, Items, Judged, Judgement, Judging, NoGate, NotJudging, Passed, Text, Whole};
-pub use glue::{Awaitable, Kept, NotAwaited, PlainValue, Settle, Settled, StepProbe, require_awaited};
+pub use glue::{
+    Awaitable, Kept, NotAwaited, PlainValue, Settle, Settled, Shown, StepProbe, require_awaited, require_shown,
+};
 pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, NotServing, Serving};
 pub use operation::given_away;
 pub(crate) use operation::panicked;

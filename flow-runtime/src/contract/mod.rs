@@ -20,6 +20,7 @@ mod schema;
 mod shape;
 pub mod testing;
 mod text;
+mod unchanged;
 mod validate;
 mod words;
 
@@ -39,6 +40,8 @@ pub use schema::schema;
 pub use shape::{Access, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
 pub(crate) use text::equal;
 pub use text::{Text, hash};
+pub(crate) use unchanged::Following;
+pub use unchanged::{Standing, Unchanged};
 pub use validate::{Violation, validate};
 pub use words::{ShapeText, shape_text};
 

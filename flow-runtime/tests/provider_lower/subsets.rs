@@ -107,6 +107,20 @@ fn what_contains_itself_travels_as_text_where_nothing_may() {
 }
 
 #[test]
+fn a_deep_value_within_itself_is_one_text_and_not_a_text_at_each_level() {
+    let lowered = lower(&schema_for!(types::Family).to_value(), Anthropic);
+    let deep =
+        (0..40).fold(json!({"name": "Ada", "children": []}), |child, _| json!({"name": "Ada", "children": [child]}));
+    let wire = lowered.encode(deep.clone());
+    assert!(wire.to_string().len() < 2 * deep.to_string().len(), "{wire}");
+    assert_eq!(lowered.raise(wire), deep);
+    let around = |child: Value| json!({"name": "Ada", "children": [{"name": "Eve", "children": [child]}]});
+    let nested = json!(r#"{"name": "Bo", "children": ["{\"name\": \"Cy\", \"children\": []}"]}"#);
+    let bo = json!({"name": "Bo", "children": [{"name": "Cy", "children": []}]});
+    assert_eq!(lowered.raise(around(nested)), around(bo), "a text within a text is read all the same");
+}
+
+#[test]
 fn what_contains_itself_is_optional_where_only_that_may() {
     let lowered = lower(&schema_for!(types::Family).to_value(), Gemini);
     assert_eq!(lowered.schema["$defs"]["Root"]["required"], json!(["name"]));

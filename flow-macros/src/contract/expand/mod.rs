@@ -12,7 +12,7 @@ use syn::{GenericParam, Generics, Ident, Type, parse_quote};
 use super::model::{Access, Body, Model, Part};
 use super::own::Wire;
 use super::recursion::{Rewrite, is_instance};
-use object::fnv;
+use crate::hash::fnv;
 
 /// The implementation of `Contract`. A struct has many members, so what they name has a short name.
 pub(super) fn expand(model: &Model) -> TokenStream {

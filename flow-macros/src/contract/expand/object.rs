@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::Code;
 use crate::contract::model::{Field, Member, Object, Required};
+use crate::hash::fnv;
 
 impl Code<'_> {
     pub(super) fn object(&self, object: &Object) -> TokenStream {
@@ -92,10 +93,4 @@ pub(super) fn option(name: Option<&str>) -> TokenStream {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),
     }
-}
-
-/// FNV-1a, as the run-time crate's `hash`: made here because the compiler would be slower.
-pub(super) fn fnv(name: Option<&str>) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    name.unwrap_or_default().bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }

@@ -32,6 +32,13 @@ impl Reader<'_> {
         match inner {
             Expr::Call(inner) if is_map(&inner) => self.map(call, inner, options),
             Expr::Call(inner) => self.step(call, inner, options, end),
+            // What it holds was refused where it was called, and is of no type.
+            Expr::Path(path)
+                if path.path.get_ident().is_some_and(|name| self.refused.iter().any(|known| name == known)) =>
+            {
+                *call = Expr::Path(path);
+                Origin::Nothing
+            }
             other => {
                 let (page, place, message) = self.not_a_call(&other);
                 self.refuse(page, call, place, message)

@@ -26,7 +26,7 @@ const RULES: &[Rule] = &[
             "Timestamp::now",
             "OffsetDateTime::now_utc",
         ],
-        what: "a clock shows another time when the run is resumed: read it in a code step, whose result is recorded",
+        what: "a clock shows another time when the run is resumed: write `flow::now().await?`, whose answer is recorded",
     },
     Rule {
         paths: &[
@@ -39,11 +39,16 @@ const RULES: &[Rule] = &[
             "fastrand::usize",
             "fastrand::f64",
             "fastrand::bool",
-            "Uuid::new_v4",
-            "Uuid::now_v7",
-            "Ulid::new",
         ],
-        what: "chance falls another way when the run is resumed: draw in a code step, whose result is recorded",
+        what: "chance falls another way when the run is resumed: draw in a code step, whose result is recorded, or take `flow::uuid().await?`",
+    },
+    Rule {
+        paths: &["Uuid::new_v4", "Uuid::now_v7", "Ulid::new"],
+        what: "it would be another when the run is resumed: write `flow::uuid().await?`, whose answer is recorded",
+    },
+    Rule {
+        paths: &["thread::sleep", "time::sleep", "time::sleep_until"],
+        what: "a run that is resumed would wait again from the start: write `flow::sleep(\"1h\").await?`, which waits once",
     },
     Rule {
         paths: &["env::var", "env::var_os", "env::vars", "env::args", "env::args_os", "env::current_dir"],
@@ -52,13 +57,11 @@ const RULES: &[Rule] = &[
     Rule {
         paths: &[
             "thread::spawn",
-            "thread::sleep",
             "thread::scope",
             "tokio::spawn",
             "task::spawn",
             "spawn_blocking",
             "spawn_local",
-            "time::sleep",
             "time::timeout",
             "Handle::spawn",
         ],
@@ -93,15 +96,12 @@ const MACROS: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// Refuses a call that a resumed run would not repeat; whether it did.
-pub(super) fn call(call: &syn::ExprCall, errors: &mut Errors) -> bool {
-    let Expr::Path(path) = &*call.func else { return false };
+/// The function that is called and what is wrong with it, if a resumed run would not repeat the call.
+pub(super) fn call(call: &syn::ExprCall) -> Option<(&syn::Path, String)> {
+    let Expr::Path(path) = &*call.func else { return None };
     let segments: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let found = RULES.iter().find(|rule| rule.paths.iter().any(|known| ends_with(&segments, known)));
-    if let Some(rule) = found {
-        errors.at(page::IMPURE, &path.path, format!("`{}` in a workflow: {}", segments.join("::"), rule.what));
-    }
-    found.is_some()
+    let rule = RULES.iter().find(|rule| rule.paths.iter().any(|known| ends_with(&segments, known)))?;
+    Some((&path.path, format!("`{}` in a workflow: {}", segments.join("::"), rule.what)))
 }
 
 fn ends_with(segments: &[String], known: &str) -> bool {
@@ -128,8 +128,9 @@ pub(super) fn inside(expr: &Expr, errors: &mut Errors) {
     struct Find<'a>(&'a mut Errors);
     impl<'ast> Visit<'ast> for Find<'_> {
         fn visit_expr_call(&mut self, found: &'ast syn::ExprCall) {
-            if !call(found, self.0) {
-                visit::visit_expr_call(self, found);
+            match call(found) {
+                Some((path, message)) => self.0.at(page::IMPURE, path, message),
+                None => visit::visit_expr_call(self, found),
             }
         }
 

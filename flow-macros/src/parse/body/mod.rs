@@ -68,6 +68,8 @@ struct Reader<'a> {
     broken: Vec<(Option<String>, Origin)>,
     /// What the body looks at without passing it on: conditions, and what plain code is given.
     read: Vec<Trace>,
+    /// Variables that hold what was refused where it was called.
+    refused: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -86,10 +88,10 @@ impl<'a> Reader<'a> {
             used: Vec::new(),
             complete: true,
         };
-        let (ordinals, parts, broken, read) = Default::default();
+        let (ordinals, parts, broken, read, refused) = Default::default();
         let (scope, returned) = (Scope::of(function), Origin::Nothing);
         let told = errors.mark();
-        Self { errors, told, limits, scope, flow, ordinals, parts, returned, broken, read }
+        Self { errors, told, limits, scope, flow, ordinals, parts, returned, broken, read, refused }
     }
 
     fn finish(mut self, body: Block, output: Origin) -> Flow {
@@ -163,7 +165,7 @@ impl<'a> Reader<'a> {
         for stmt in &mut block.stmts {
             let leaves = leave::leaves(stmt);
             value = self.stmt(stmt);
-            left = left.or(leaves.then(|| self.flow.nodes.len()));
+            left = left.or(leaves.then_some(self.flow.nodes.len()));
         }
         self.unreachable_since(left);
         self.scope.leave();
@@ -207,6 +209,11 @@ impl<'a> Reader<'a> {
     fn local(&mut self, local: &mut syn::Local) {
         let value = match &mut local.init {
             Some(init) => {
+                if let (syn::Pat::Ident(name), Expr::Call(call)) = (&local.pat, value::strip(&init.expr))
+                    && forbidden::call(call).is_some()
+                {
+                    self.refused.push(name.ident.to_string());
+                }
                 let value = self.expr(&mut init.expr);
                 if let Some((_, other)) = &mut init.diverge {
                     self.read(&value);

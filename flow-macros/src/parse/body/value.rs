@@ -94,7 +94,10 @@ impl Reader<'_> {
             }
             Expr::Repeat(list) => self.expr(&mut list.expr).around(Seg::Item),
             Expr::Struct(literal) => self.literal(literal),
-            Expr::Call(call) if forbidden::call(call, self.errors) => Origin::Nothing,
+            Expr::Call(call) if let Some((path, message)) = forbidden::call(call) => {
+                let path = path.clone();
+                self.refuse(page::IMPURE, expr, path, message)
+            }
             Expr::Call(call) if names_a_value(&call.func) => self.constructed(expr),
             _ => self.composed(expr),
         }

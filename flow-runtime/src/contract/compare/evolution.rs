@@ -31,11 +31,11 @@ impl<const N: usize> Search<'_, N> {
     }
 }
 
-/// A flattened map takes whatever nothing else takes.
+/// A flattened map takes whatever nothing else takes, and what a flattened enum takes is compared by variant.
 const fn takes_any(object: &'static StructShape) -> bool {
     let mut readers = Members::of(object, Direction::Read);
     while let Some(item) = readers.next() {
-        if let Item::Rest { .. } = item {
+        if let Item::Rest { .. } | Item::Unclear { .. } = item {
             return true;
         }
     }

@@ -12,10 +12,12 @@ mod variants;
 
 pub use evolution::Evolution;
 pub(crate) use keys::is_key;
+pub(crate) use variants::same_repr;
 
 use super::Shape;
 use super::project::{Projection, Seg, project};
 use super::report::Report;
+use super::unchanged::Unchanged;
 use search::{CAPACITY, FEW, Search};
 
 /// Every mismatch between what `from` writes and what `to` reads; ok if every value that `from` writes can be read as `to`.
@@ -30,23 +32,28 @@ pub const fn compare(report: Report, base: &[Seg], from: &'static Shape, to: &'s
     search(report, base, from, to, None)
 }
 
-/// The same of one contract at two times, in words about its change.
-pub const fn compare_evolved(
+/// The same of one contract at two times, in words about its change. What has not changed at all keeps its promise, whatever it is.
+pub const fn compare_evolved<'a>(
     report: Report,
-    base: &[Seg],
-    from: &'static Shape,
-    to: &'static Shape,
+    base: &'a [Seg],
+    was: &'static Shape,
+    now: &'static Shape,
     evolution: Evolution,
+    unchanged: Unchanged<'a>,
 ) -> Report {
-    search(report, base, from, to, Some(evolution))
+    if unchanged.shape(was, now) {
+        return report;
+    }
+    let (from, to) = if evolution.forward { (was, now) } else { (now, was) };
+    search(report, base, from, to, Some((evolution, unchanged)))
 }
 
-const fn search(
+const fn search<'a>(
     report: Report,
-    base: &[Seg],
+    base: &'a [Seg],
     from: &'static Shape,
     to: &'static Shape,
-    evolution: Option<Evolution>,
+    evolution: Option<(Evolution, Unchanged<'a>)>,
 ) -> Report {
     if is_same(from, to) {
         return report;

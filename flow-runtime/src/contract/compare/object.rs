@@ -102,10 +102,7 @@ impl<const N: usize> Search<'_, N> {
     const fn value(&mut self, at: usize, writer: Written, to: &'static Shape, name: &'static str) {
         match writer.literal {
             Some(text) if literal_fits(text, to) => {}
-            Some(text) => {
-                let expected = shape_text(to);
-                self.mismatch(at, Step::Field(name), &["expected ", expected.as_str(), ", found `", text, "`"]);
-            }
+            Some(text) => self.unlike_text(at, name, shape_text(to).as_str(), text),
             None => self.push(at, writer.field.written_shape(), to, Step::Field(name)),
         }
     }

@@ -7,6 +7,7 @@ use crate::contract::members::Direction;
 use crate::contract::project::Seg;
 use crate::contract::report::Report;
 use crate::contract::text::equal;
+use crate::contract::unchanged::Unchanged;
 use crate::contract::words::shape_text;
 use crate::contract::{Def, Shape};
 
@@ -89,13 +90,19 @@ pub(super) struct Search<'a, const N: usize> {
     pub(super) base: &'a [Seg],
     /// The sides are one contract at two times; none for an edge.
     pub(super) evolution: Option<Evolution>,
+    /// What of them need not be compared.
+    unchanged: Unchanged<'a>,
     /// What is put on the list now is read out of serde's buffer, whatever it is in.
     pub(super) buffering: bool,
     pub(super) report: Report,
 }
 
 impl<'a, const N: usize> Search<'a, N> {
-    pub(super) const fn new(report: Report, base: &'a [Seg], evolution: Option<Evolution>) -> Self {
+    pub(super) const fn new(report: Report, base: &'a [Seg], evolution: Option<(Evolution, Unchanged<'a>)>) -> Self {
+        let (evolution, unchanged) = match evolution {
+            Some((evolution, unchanged)) => (Some(evolution), unchanged),
+            None => (None, Unchanged::new(&[])),
+        };
         Self {
             pairs: [NONE; N],
             len: 0,
@@ -104,6 +111,7 @@ impl<'a, const N: usize> Search<'a, N> {
             trial: None,
             base,
             evolution,
+            unchanged,
             buffering: false,
             report,
         }
@@ -199,7 +207,7 @@ impl<'a, const N: usize> Search<'a, N> {
         let (Some(from), Some(to)) = (self.pairs[at].from, self.pairs[at].to) else { return };
         let (from_name, to_name) = (self.name(at, from, Direction::Write), self.name(at, to, Direction::Read));
         if let (Some(from), Some(to)) = (from_name, to_name) {
-            if is_one_type(from, to) || self.is_assumed(from, to) {
+            if is_one_type(from, to) || self.is_assumed(from, to) || self.is_unchanged(from.def, to.def) {
                 return;
             }
             self.assume(at, from, to);
@@ -254,6 +262,14 @@ impl<'a, const N: usize> Search<'a, N> {
                 return None;
             }
             at = self.pairs[at].parent;
+        }
+    }
+
+    const fn is_unchanged(&self, from: &'static Def, to: &'static Def) -> bool {
+        match self.evolution {
+            Some(Evolution { forward: true, .. }) => self.unchanged.named(from, to),
+            Some(_) => self.unchanged.named(to, from),
+            None => false,
         }
     }
 

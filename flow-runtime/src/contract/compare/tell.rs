@@ -15,6 +15,29 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
+    /// The field `name` is always written as `text`, the tag of a variant.
+    pub(super) const fn unlike_text(&mut self, at: usize, name: &'static str, expected: &str, text: &str) {
+        let step = Step::Field(name);
+        match self.evolution {
+            None => self.mismatch(at, step, &["expected ", expected, ", found `", text, "`"]),
+            Some(Evolution { forward: true, .. }) => {
+                self.mismatch(at, step, &["was `", text, "`, is ", expected]);
+            }
+            Some(_) => self.mismatch(at, step, &["was ", expected, ", is `", text, "`"]),
+        }
+    }
+
+    /// Only one side of a variant has content: the one that is written, or the one that is read.
+    pub(super) const fn unlike_content(&mut self, at: usize, step: Step, is_written: bool) {
+        let words = match (self.evolution, is_written) {
+            (None, true) => "written with content, but read without",
+            (None, false) => "written without content, but read with it",
+            (Some(Evolution { forward, .. }), written) if forward == written => "had content, and has none",
+            (Some(_), _) => "had no content, and has some",
+        };
+        self.mismatch(at, step, &[words]);
+    }
+
     pub(super) const fn unlike_keys(&mut self, at: usize, expected: &str, found: &str) {
         match self.evolution {
             None => self.mismatch(at, Step::Same, &["expected keys ", expected, ", found ", found]),

@@ -50,8 +50,8 @@ impl<const N: usize> Search<'_, N> {
             (Some(from), None) if matches!(enum_to.repr, Repr::Adjacent { .. }) && !enum_to.deny_unknown => {
                 self.push(at, from, &Shape::Null, step);
             }
-            (Some(_), None) => self.mismatch(at, step, &["written with content, but read without"]),
-            (None, Some(_)) => self.mismatch(at, step, &["written without content, but read with it"]),
+            (Some(_), None) => self.unlike_content(at, step, true),
+            (None, Some(_)) => self.unlike_content(at, step, false),
         }
     }
 
@@ -100,7 +100,7 @@ pub(super) const fn reader(one_of: &'static EnumShape, name: &str) -> Option<&'s
     other
 }
 
-pub(super) const fn same_repr(a: Repr, b: Repr) -> bool {
+pub(crate) const fn same_repr(a: Repr, b: Repr) -> bool {
     match (a, b) {
         (Repr::External, Repr::External) | (Repr::Untagged, Repr::Untagged) => true,
         (Repr::Internal { tag: a }, Repr::Internal { tag: b }) => equal(a, b),

@@ -65,6 +65,18 @@ impl DefPtr {
         Self(def)
     }
 
+    /// A pointer to a definition that may contain it, kept for ever. `make` passes it on and does not look into it.
+    pub(crate) fn tied(make: impl FnOnce(Self) -> Def) -> Self {
+        let place: *mut Def = Box::leak(Box::<Def>::new_uninit()).as_mut_ptr();
+        let def = make(Self(place));
+        // SAFETY: the place was made for it, and nobody has another way to it.
+        #[allow(unsafe_code)]
+        unsafe {
+            place.write(def);
+        }
+        Self(place)
+    }
+
     /// The definition.
     pub const fn get(self) -> &'static Def {
         // SAFETY: it was made from a reference that is valid for ever.

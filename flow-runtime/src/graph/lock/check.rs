@@ -1,9 +1,10 @@
 //! The check of a lock while the crate compiles.
 
-use super::data::{Locked, LockedStep};
+use super::data::{Locked, LockedStep, Promise};
 use super::place::{Here, Located, Scope, locate};
+use super::standing::Standings;
 use super::{keeps, source};
-use crate::contract::{Report, Text, equal};
+use crate::contract::{Report, Text, Unchanged, equal};
 use crate::graph::{Graph, Meta, Node};
 use crate::run::NodeId;
 
@@ -21,58 +22,72 @@ pub struct Kept {
     returned: bool,
 }
 
-/// Whether one part of a promise is kept: 0 is the input, 1 the output, and the steps follow. Each part is a constant of its own, since one
-/// constant may take only so long.
-pub const fn kept(meta: &'static Meta, locked: &'static Locked, part: usize) -> Kept {
-    match meta.graph {
-        Some(graph) if graph.version == locked.version => match part {
-            0 => Kept { given: keeps::callers(locked, meta).ok(), returned: true },
-            1 => Kept { given: true, returned: keeps::readers(locked, meta).ok() },
-            step => keeps_step(meta, &locked.steps[step - 2]),
-        },
-        _ => Kept { given: true, returned: true },
+impl Kept {
+    const WHOLLY: Self = Self { given: true, returned: true };
+}
+
+impl<const TYPES: usize, const STEPS: usize> Standings<TYPES, STEPS> {
+    /// Whether one part of a promise is kept: 0 is the input, 1 the output, and the steps follow. Each part is a constant of its own, since
+    /// one constant may take only so long.
+    pub const fn kept(&self, meta: &'static Meta, locked: &'static Locked, part: usize) -> Kept {
+        let promise = Promise { locked, meta, unchanged: Unchanged::new(&self.types) };
+        match meta.graph {
+            Some(graph) if graph.version == locked.version => match part {
+                0 => Kept { given: keeps::callers(promise).ok(), returned: true },
+                1 => Kept { given: true, returned: keeps::readers(promise).ok() },
+                step if self.steps[step - 2] => Kept::WHOLLY,
+                step => keeps_step(promise, &locked.steps[step - 2]),
+            },
+            _ => Kept::WHOLLY,
+        }
     }
 }
 
-const fn keeps_step(meta: &'static Meta, step: &'static LockedStep) -> Kept {
-    match locate(meta, step.place) {
+const fn keeps_step(promise: Promise, step: &'static LockedStep) -> Kept {
+    match locate(promise.meta, step.place) {
         Located::Call(graph, node, index) => {
             let now = node.step.get();
-            let given = keeps::given(step, now).ok() && source::changed(step, graph, index).ok();
-            Kept { given, returned: keeps::returned(step, now).ok() }
+            let given = keeps::given(step, now, promise.unchanged).ok() && source::changed(step, graph, index).ok();
+            Kept { given, returned: keeps::returned(step, now, promise.unchanged).ok() }
         }
         _ => Kept { given: true, returned: false },
     }
 }
 
-/// What a workflow has promised is kept, each part of it as [`kept`] says. A workflow of another version keeps its own:
+/// What a workflow has promised is kept, each part of it as [`Standings::kept`] says. A workflow of another version keeps its own:
 /// runs of the old one stay with the old build.
 ///
 /// # Panics
 ///
 /// With what breaks for whom, while the crate compiles.
 #[track_caller]
-pub const fn check(meta: &'static Meta, locked: &'static Locked, kept: &[Kept]) {
+pub const fn check<const TYPES: usize, const STEPS: usize>(
+    meta: &'static Meta,
+    locked: &'static Locked,
+    standings: &Standings<TYPES, STEPS>,
+    kept: &[Kept],
+) {
+    let promise = Promise { locked, meta, unchanged: Unchanged::new(&standings.types) };
     let mut broken = Broken::new();
     let (input, steps) = kept.split_at(2);
     if !input[0].given {
         part(
             &mut broken,
             &["callers, and runs in flight: input that follows the lock is not taken"],
-            &keeps::callers(locked, meta),
+            &keeps::callers(promise),
         );
     }
     if !input[1].returned {
-        part(&mut broken, &["readers: the output is not what the lock says"], &keeps::readers(locked, meta));
+        part(&mut broken, &["readers: the output is not what the lock says"], &keeps::readers(promise));
     }
-    results(&mut broken, meta, locked, steps);
-    inputs(&mut broken, meta, locked, steps);
+    results(&mut broken, promise, steps);
+    inputs(&mut broken, promise, steps);
     if !broken.is_empty() {
-        panic!("{}", whole(meta, locked, &broken).as_str());
+        panic!("{}", whole(promise, &broken).as_str());
     }
 }
 
-const fn whole(meta: &'static Meta, locked: &'static Locked, broken: &Broken) -> Text<8000> {
+const fn whole(Promise { meta, locked, .. }: Promise, broken: &Broken) -> Text<8000> {
     let mut text = Text::new();
     add(&mut text, &["workflow `", meta.name, "` breaks what `", locked.file, "` promises", broken.as_str()]);
     add(
@@ -108,7 +123,7 @@ const fn part(broken: &mut Broken, headline: &[&str], found: &Report) {
 }
 
 /// Runs in flight: steps that are gone, and results that cannot be read.
-const fn results(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, kept: &[Kept]) {
+const fn results(broken: &mut Broken, promise: Promise, kept: &[Kept]) {
     let (mut at, mut told) = (0, 0);
     while at < kept.len() {
         if !kept[at].returned {
@@ -116,35 +131,35 @@ const fn results(broken: &mut Broken, meta: &'static Meta, locked: &'static Lock
                 return broken.push("\n  … and more steps");
             }
             told += 1;
-            result(broken, meta, locked, &locked.steps[at]);
+            result(broken, promise, &promise.locked.steps[at]);
         }
         at += 1;
     }
 }
 
-const fn result(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, step: &'static LockedStep) {
-    match locate(meta, step.place) {
+const fn result(broken: &mut Broken, promise: Promise, step: &'static LockedStep) {
+    match locate(promise.meta, step.place) {
         Located::Call(_, node, _) => {
             let now = node.step.get();
             let headline = ["runs in flight: what step `", step.place, "` has returned cannot be read"];
-            part(broken, &headline, &located(keeps::returned(step, now), now));
+            part(broken, &headline, &located(keeps::returned(step, now, promise.unchanged), now));
         }
-        gone => part(broken, &["runs in flight: step `", step.place, "` is gone"], &is_gone(locked, step, gone)),
+        gone => part(broken, &["runs in flight: step `", step.place, "` is gone"], &is_gone(promise, step, gone)),
     }
 }
 
 /// Runs in flight: steps that would be given something else. Where something else is broken, that follows from it, so names are enough.
-const fn inputs(broken: &mut Broken, meta: &'static Meta, locked: &'static Locked, kept: &[Kept]) {
+const fn inputs(broken: &mut Broken, promise: Promise, kept: &[Kept]) {
     let follows = !broken.is_empty();
     let (mut at, mut told) = (0, 0);
     while at < kept.len() {
-        let step = &locked.steps[at];
+        let step = &promise.locked.steps[at];
         if !kept[at].given {
             if follows && told < NAMED {
                 let before = if told == 0 { "\n  and with it, what runs in flight have given to `" } else { ", `" };
                 add(broken, &[before, step.place, "`"]);
             } else if !follows && told < TOLD {
-                input(broken, meta, step);
+                input(broken, promise, step);
             } else {
                 return broken.push(if follows { ", …" } else { "\n  … and more steps" });
             }
@@ -154,11 +169,11 @@ const fn inputs(broken: &mut Broken, meta: &'static Meta, locked: &'static Locke
     }
 }
 
-const fn input(broken: &mut Broken, meta: &'static Meta, step: &'static LockedStep) {
-    if let Located::Call(graph, node, index) = locate(meta, step.place) {
+const fn input(broken: &mut Broken, promise: Promise, step: &'static LockedStep) {
+    if let Located::Call(graph, node, index) = locate(promise.meta, step.place) {
         let now = node.step.get();
         let headline = ["runs in flight: what step `", step.place, "` was given is not what it would be given"];
-        part(broken, &headline, &located(keeps::given(step, now), now));
+        part(broken, &headline, &located(keeps::given(step, now, promise.unchanged), now));
         part(broken, &headline, &located(source::changed(step, graph, index), now));
     }
 }
@@ -172,7 +187,7 @@ const fn located(mut report: Report, meta: &Meta) -> Report {
 }
 
 /// Why there is nothing at the place of a locked step, and what may have become of it.
-pub(super) const fn is_gone(locked: &'static Locked, step: &'static LockedStep, found: Located) -> Report {
+pub(super) const fn is_gone(promise: Promise, step: &'static LockedStep, found: Located) -> Report {
     let mut report = Report::part();
     match found {
         Located::Outside(part) => {
@@ -184,7 +199,7 @@ pub(super) const fn is_gone(locked: &'static Locked, step: &'static LockedStep, 
             if stands_elsewhere(around.graph, id) {
                 report =
                     report.note(&["a step of this name stands in or out of a loop or map now, which is another place"]);
-            } else if let Some(node) = successor(locked, step, around, before) {
+            } else if let Some(node) = successor(promise, step, around, before) {
                 let now = node.step.get();
                 let way_out = ["if it is `", now.name, "` now, write `id = \"", id, "\"` there"];
                 report = located(report.note(&way_out), now);
@@ -208,7 +223,7 @@ const fn stands_elsewhere(graph: &'static Graph, id: &'static str) -> bool {
 
 /// A call that is new where the step was, and takes and returns the same.
 const fn successor(
-    locked: &'static Locked,
+    promise: Promise,
     step: &'static LockedStep,
     mut around: Scope,
     before: usize,
@@ -217,9 +232,9 @@ const fn successor(
     while let Some(here) = around.next() {
         if let Here::Call(node, _) = here
             && node.step.get().graph.is_none()
-            && !is_locked(locked, around_it, node.id())
-            && keeps::given(step, node.step.get()).ok()
-            && keeps::returned(step, node.step.get()).ok()
+            && !is_locked(promise.locked, around_it, node.id())
+            && keeps::given(step, node.step.get(), promise.unchanged).ok()
+            && keeps::returned(step, node.step.get(), promise.unchanged).ok()
         {
             return Some(node);
         }

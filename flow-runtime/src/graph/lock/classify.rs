@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use flow_lock::Lock;
 
-use super::data::{Locked, LockedStep};
+use super::data::{LockedStep, Promise};
 use super::place::{Located, locate};
-use super::{behaviour, check, describe, keeps, place, read, source};
-use crate::contract::{Evolution, Report, compare_evolved};
+use super::{behaviour, check, describe, keeps, place, read, source, standing};
+use crate::contract::{Evolution, Report, Unchanged};
 use crate::graph::Meta;
 
 /// What a change means for those who rely on what was.
@@ -73,84 +73,86 @@ impl Changes {
 /// What has changed from `old` to the workflow as it is now.
 pub fn classify(old: &Lock, new: &'static Meta) -> Changes {
     let locked = read::locked(old);
+    let standings = standing::all(new, locked, old.types.len());
+    let promise = Promise { locked, meta: new, unchanged: Unchanged::new(&standings) };
     let version = new.graph.map_or(1, |graph| graph.version);
-    let callers = callers(locked, new);
+    let callers = callers(promise);
     let broken = callers.iter().filter(|change| change.class == Class::Breaking);
     let mut runs: Vec<_> = broken.cloned().collect();
-    locked.steps.iter().for_each(|step| runs.extend(of_step(locked, step, new)));
+    locked.steps.iter().for_each(|step| runs.extend(of_step(promise, step)));
     runs.extend(new_steps(old, new));
     Changes {
         versions: (locked.version, version),
         callers,
-        readers: readers(locked, new),
+        readers: readers(promise),
         runs,
         behaviour: behaviours(old, new),
     }
 }
 
-fn callers(locked: &'static Locked, new: &'static Meta) -> Vec<Change> {
-    let broken = changes(Class::Breaking, "input", "", &keeps::callers(locked, new));
+fn callers(promise: Promise) -> Vec<Change> {
+    let broken = changes(Class::Breaking, "input", "", &keeps::callers(promise));
     if !broken.is_empty() {
         return broken;
     }
     let mut all = Vec::new();
-    for argument in new.arguments {
-        let Some(old) = keeps::find(locked.input, argument.name) else {
+    for argument in promise.meta.arguments {
+        let Some(old) = keeps::find(promise.locked.input, argument.name) else {
             all.push(Change::new(Class::Additive, "input", format!("at `.{}`: is new", argument.name)));
             continue;
         };
-        let passed_over = keeps::compared(Report::part(), old, argument, Evolution::KEPT);
+        let passed_over = keeps::compared(Report::part(), old, argument, Evolution::KEPT, promise.unchanged);
         all.extend(changes(Class::Compatible, "input", "", &passed_over));
-        let wider = keeps::compared(Report::part(), old, argument, Evolution::NOTHING_NEW);
+        let wider = keeps::compared(Report::part(), old, argument, Evolution::NOTHING_NEW, promise.unchanged);
         all.extend(changes(Class::Additive, "input", "", &wider));
     }
     all
 }
 
-fn readers(locked: &'static Locked, new: &'static Meta) -> Vec<Change> {
-    let broken = changes(Class::Breaking, "output", "", &keeps::readers(locked, new));
+fn readers(promise: Promise) -> Vec<Change> {
+    let broken = changes(Class::Breaking, "output", "", &keeps::readers(promise));
     if !broken.is_empty() {
         return broken;
     }
-    let (old, new) = (locked.output, new.output.shape);
-    let added = compare_evolved(Report::part(), &[], new, old, Evolution::NOTHING_NEW);
-    let narrower = compare_evolved(Report::part(), &[], old, new, Evolution::READ_NOW);
+    let Promise { locked, meta, unchanged } = promise;
+    let added = keeps::output(locked.output, meta, Evolution::NOTHING_NEW, unchanged);
+    let narrower = keeps::output(locked.output, meta, Evolution::READ_NOW, unchanged);
     let mut all = changes(Class::Additive, "output", "", &added);
     all.extend(changes(Class::Compatible, "output", "", &narrower));
     all
 }
 
 /// What a run that has finished a step before would meet there.
-fn of_step(locked: &'static Locked, step: &'static LockedStep, new: &'static Meta) -> Vec<Change> {
-    let (graph, node, index) = match locate(new, step.place) {
+fn of_step(promise: Promise, step: &'static LockedStep) -> Vec<Change> {
+    let (graph, node, index) = match locate(promise.meta, step.place) {
         Located::Call(graph, node, index) => (graph, node, index),
         gone => {
-            let lines = changes(Class::Breaking, step.place, "", &check::is_gone(locked, step, gone));
+            let lines = changes(Class::Breaking, step.place, "", &check::is_gone(promise, step, gone));
             let why = lines.into_iter().map(|line| line.text).collect::<Vec<_>>().join("; ");
             return vec![Change::new(Class::Breaking, step.place, format!("is gone: {why}"))];
         }
     };
     let now = node.step.get();
-    let mut all = changes(Class::Breaking, step.place, "given ", &keeps::given(step, now));
+    let mut all = changes(Class::Breaking, step.place, "given ", &keeps::given(step, now, promise.unchanged));
     all.extend(changes(Class::Breaking, step.place, "given ", &source::changed(step, graph, index)));
     if all.is_empty() {
-        all.extend(more_given(step, now));
+        all.extend(more_given(step, now, promise.unchanged));
     }
-    let broken = changes(Class::Breaking, step.place, "returned ", &keeps::returned(step, now));
+    let broken = changes(Class::Breaking, step.place, "returned ", &keeps::returned(step, now, promise.unchanged));
     if broken.is_empty() {
-        let other = compare_evolved(Report::part(), &[], now.output.shape, step.output, Evolution::NOTHING_NEW);
+        let other = keeps::output(step.output, now, Evolution::NOTHING_NEW, promise.unchanged);
         all.extend(changes(Class::Compatible, step.place, "returned ", &other));
     }
     all.extend(broken);
     all
 }
 
-fn more_given(step: &'static LockedStep, now: &'static Meta) -> Vec<Change> {
+fn more_given(step: &'static LockedStep, now: &'static Meta, unchanged: Unchanged) -> Vec<Change> {
     let mut all = Vec::new();
     for argument in now.arguments {
         match keeps::find(step.input, argument.name) {
             Some(old) => {
-                let more = keeps::compared(Report::part(), old, argument, Evolution::NOTHING_NEW);
+                let more = keeps::compared(Report::part(), old, argument, Evolution::NOTHING_NEW, unchanged);
                 all.extend(changes(Class::Compatible, step.place, "given ", &more));
             }
             None => {

@@ -1,6 +1,7 @@
 //! What a lock says, as constant data.
 
-use crate::contract::{Field, Shape, hash};
+use crate::contract::{Field, Shape, Unchanged, hash};
+use crate::graph::Meta;
 
 /// What a workflow has promised.
 #[derive(Debug)]
@@ -39,23 +40,30 @@ pub struct LockedStep {
     pub from: &'static [(&'static str, &'static str)],
 }
 
-/// A field of a locked object; an empty name is none.
-pub const fn locked_field(
-    names: (Option<&'static str>, Option<&'static str>),
+/// A promise, and the workflow that has made it as it is now.
+#[derive(Clone, Copy)]
+pub(super) struct Promise<'a> {
+    pub(super) locked: &'static Locked,
+    pub(super) meta: &'static Meta,
+    pub(super) unchanged: Unchanged<'a>,
+}
+
+/// A field of a locked object.
+pub(super) fn locked_field(
+    (ser, de): (Option<&'static str>, Option<&'static str>),
     aliases: &'static [&'static str],
-    (always_written, required): (bool, bool),
+    (always_written, never_null, required): (bool, bool, bool),
     shape: &'static Shape,
 ) -> Field {
-    let (ser, de) = names;
     let hash = (hash_of(ser), hash_of(de));
     let rust = match (ser, de) {
         (Some(name), _) | (None, Some(name)) => name,
         (None, None) => "",
     };
-    Field { rust, ser, de, hash, aliases, always_written, required, never_null: false, by_hand: false, shape }
+    Field { rust, ser, de, hash, aliases, always_written, required, never_null, by_hand: false, shape }
 }
 
-const fn hash_of(name: Option<&str>) -> u64 {
+fn hash_of(name: Option<&str>) -> u64 {
     match name {
         Some(name) => hash(name),
         None => 0,

@@ -1,38 +1,48 @@
 //! Whether each part of a promise is kept: the comparisons that the build and the run time share.
 
-use super::data::{Locked, LockedArgument, LockedStep};
+use super::data::{LockedArgument, LockedStep, Promise};
 use crate::contract::near::Nearest;
-use crate::contract::{Evolution, Report, Seg, Shape, compare_evolved, equal, fits, shape_text};
+use crate::contract::{Evolution, Report, Seg, Shape, Unchanged, compare_evolved, equal, fits, shape_text};
 use crate::graph::{Argument, Meta};
 
 /// What callers send by the lock is taken.
-pub(super) const fn callers(locked: &'static Locked, meta: &'static Meta) -> Report {
-    input(locked.input, meta.arguments, Evolution::READ_NOW)
+pub(super) const fn callers(promise: Promise) -> Report {
+    input(promise.locked.input, promise.meta.arguments, Evolution::READ_NOW, promise.unchanged)
 }
 
 /// What is returned can be read by the lock.
-pub(super) const fn readers(locked: &'static Locked, meta: &'static Meta) -> Report {
-    compare_evolved(Report::part(), &[], meta.output.shape, locked.output, Evolution::READ_BEFORE)
+pub(super) const fn readers(promise: Promise) -> Report {
+    output(promise.locked.output, promise.meta, Evolution::READ_BEFORE, promise.unchanged)
 }
 
 /// What a step was given is what it would be given: a run that goes on compares both.
-pub(super) const fn given(locked: &'static LockedStep, meta: &'static Meta) -> Report {
-    input(locked.input, meta.arguments, Evolution::KEPT)
+pub(super) const fn given(step: &'static LockedStep, now: &'static Meta, unchanged: Unchanged) -> Report {
+    input(step.input, now.arguments, Evolution::KEPT, unchanged)
 }
 
 /// What a step has returned can be read.
-pub(super) const fn returned(locked: &'static LockedStep, meta: &'static Meta) -> Report {
-    compare_evolved(Report::part(), &[], locked.output, meta.output.shape, Evolution::READ_NOW)
+pub(super) const fn returned(step: &'static LockedStep, now: &'static Meta, unchanged: Unchanged) -> Report {
+    output(step.output, now, Evolution::READ_NOW, unchanged)
+}
+
+/// What is returned, then and now.
+pub(super) const fn output(was: &'static Shape, now: &'static Meta, how: Evolution, unchanged: Unchanged) -> Report {
+    compare_evolved(Report::part(), &[], was, now.output.shape, how, unchanged)
 }
 
 /// Old arguments, taken now.
-const fn input(old: &'static [LockedArgument], new: &'static [Argument], how: Evolution) -> Report {
+const fn input(
+    old: &'static [LockedArgument],
+    new: &'static [Argument],
+    how: Evolution,
+    unchanged: Unchanged,
+) -> Report {
     let mut report = Report::part();
     let mut at = 0;
     while at < new.len() {
         let argument = &new[at];
         match find(old, argument.name) {
-            Some(known) => report = compared(report, known, argument, how),
+            Some(known) => report = compared(report, known, argument, how, unchanged),
             None if takes_nothing(argument.contract.shape) => {}
             None => not_sent(&mut report, argument, old, new),
         }
@@ -55,14 +65,9 @@ pub(super) const fn compared(
     old: &'static LockedArgument,
     new: &'static Argument,
     how: Evolution,
+    unchanged: Unchanged,
 ) -> Report {
-    let base = [Seg::Field(new.name)];
-    let (old, new) = (old.shape, new.contract.shape);
-    if how.forward {
-        compare_evolved(report, &base, old, new, how)
-    } else {
-        compare_evolved(report, &base, new, old, how)
-    }
+    compare_evolved(report, &[Seg::Field(new.name)], old.shape, new.contract.shape, how, unchanged)
 }
 
 /// An absent argument reads as null.

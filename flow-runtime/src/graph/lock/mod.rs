@@ -14,12 +14,14 @@ mod read;
 mod shape;
 mod show;
 mod source;
+mod standing;
 
-pub use check::{Kept, check, kept};
+pub use check::{Kept, check};
 pub use classify::{Change, Changes, Class, classify};
-pub use data::{Locked, LockedArgument, LockedStep, locked_field};
+pub use data::{Locked, LockedArgument, LockedStep};
 pub use describe::describe;
 pub use flow_lock::{Lock, ReadError};
+pub use standing::Standings;
 
 /// Where the lock of a workflow is, from the root of its package.
 pub fn file(meta: &super::Meta) -> String {

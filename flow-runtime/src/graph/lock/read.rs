@@ -6,19 +6,19 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use flow_lock::{Field, Form, Lock, Object, OneOf, Shape as Text, Variant};
 
 use super::data::{Locked, LockedArgument, LockedStep, locked_field};
-use crate::contract::{self, Access, Def, EnumShape, Member, Repr, Shape, StructShape, hash};
+use crate::contract::{self, Access, Def, DefPtr, EnumShape, Member, Repr, Shape, StructShape};
 
 /// The same lock gives the same data. It is kept for ever, as all shapes are, so each text is made into data once.
 pub(super) fn locked(lock: &Lock) -> &'static Locked {
     static KNOWN: OnceLock<Mutex<HashMap<String, &'static Locked>>> = OnceLock::new();
     let mut known = KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-    known.entry(lock.to_text()).or_insert_with(|| Reader { types: &lock.types, around: Vec::new() }.lock(lock))
+    known.entry(lock.to_text()).or_insert_with(|| Reader { types: &lock.types, known: BTreeMap::new() }.lock(lock))
 }
 
 struct Reader<'a> {
     types: &'a BTreeMap<String, Text>,
-    /// The types that enclose what is being made: a type within itself refers to them.
-    around: Vec<&'a str>,
+    /// The types that were made, or are being made: a type within itself refers to them.
+    known: BTreeMap<&'a str, DefPtr>,
 }
 
 fn leak<T>(value: T) -> &'static T {
@@ -80,19 +80,23 @@ impl<'a> Reader<'a> {
     }
 
     fn named(&mut self, name: &'a str) -> Shape {
-        let id = text(&format!("lock {name}"));
-        let Some(body) = self.types.get(name) else { return Shape::Any };
-        if self.around.contains(&name) {
-            return Shape::Ref(id);
+        if let Some(known) = self.known.get(name) {
+            return Shape::Named(*known);
         }
-        self.around.push(name);
-        let body = *self.shape(body);
-        self.around.pop();
-        Shape::Generic(leak(Def { id, name: text(name), hash: hash(id), access: Access::Members, body }))
+        let Some(number) = self.types.keys().position(|known| known == name) else { return Shape::Any };
+        let id = text(&format!("lock {name}"));
+        Shape::Named(DefPtr::tied(|pointer| {
+            self.known.insert(name, pointer);
+            let body = *self.shape(&self.types[name]);
+            Def { id, name: text(name), hash: number as u64, access: Access::Members, body }
+        }))
     }
 
     fn object(&mut self, object: &'a Object) -> StructShape {
-        let fields = object.fields.iter().map(|(name, field)| Member::Field(self.field(name, field)));
+        let fields = object.fields.iter().map(|(name, field)| match field.is_plain() {
+            true => Member::plain(text(name), self.shape(&field.shape)),
+            false => Member::Field(self.field(name, field)),
+        });
         let mut members: Vec<_> = fields.collect();
         members.extend(object.flatten.iter().map(|shape| Member::Flatten { rust: "", shape: self.shape(shape) }));
         StructShape { members: members.leak(), deny_unknown: object.closed }
@@ -100,7 +104,7 @@ impl<'a> Reader<'a> {
 
     fn field(&mut self, name: &str, field: &'a Field) -> contract::Field {
         let names = (name_of(name, field.written.as_ref()), name_of(name, field.read.as_ref()));
-        let flags = (field.always_written, field.required);
+        let flags = (field.always_written, field.never_null, field.required);
         locked_field(names, texts(&field.aliases), flags, self.shape(&field.shape))
     }
 

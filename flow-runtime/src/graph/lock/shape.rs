@@ -117,6 +117,7 @@ impl Types {
             read: other_name(name, field.de),
             aliases: sorted(field.aliases),
             always_written: field.always_written,
+            never_null: field.never_null,
             required: field.required,
         }
     }

@@ -41,8 +41,8 @@ pub(super) const fn changed(locked: &'static LockedStep, graph: &'static Graph, 
     while at < locked.from.len() {
         let (argument, old) = locked.from[at];
         if !equal(old, CODE)
-            && is_there(graph, old)
             && let Some(now) = another(graph, node, meta, argument, old)
+            && is_there(graph, old)
         {
             report.mismatch(&["at `.", argument, "`: came from ", old, ", comes from ", now.as_str()]);
         }

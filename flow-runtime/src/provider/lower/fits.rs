@@ -48,6 +48,8 @@ impl Fit<'_> {
                     && values.as_ref().is_none_or(|values| values.contains(value))
             }
             (Kind::Text(_), Value::String(_)) => true,
+            // Within a text there need be no other.
+            (Kind::Text(inner), _) => self.node(inner, value, depth),
             (Kind::Array(item), Value::Array(items)) => items.iter().all(|value| self.node(item, value, depth)),
             (Kind::Tuple(nodes), Value::Array(items)) => {
                 nodes.len() == items.len() && nodes.iter().zip(items).all(|(node, value)| self.node(node, value, depth))

@@ -123,7 +123,7 @@ impl Lowered {
     }
 
     fn translator(&self) -> Translator<'_> {
-        Translator { contract: &self.contract, wire: &self.wire }
+        Translator::new(&self.contract, &self.wire)
     }
 }
 

@@ -14,6 +14,8 @@ use super::wire::entries_name;
 pub(super) struct Translator<'a> {
     pub(super) contract: &'a Tree,
     pub(super) wire: &'a Tree,
+    /// What is being written stands in a text, which no schema constrains.
+    in_text: bool,
 }
 
 /// A node of the contract, and what became of it.
@@ -24,6 +26,10 @@ struct Pair<'a> {
 }
 
 impl<'a> Translator<'a> {
+    pub(super) fn new(contract: &'a Tree, wire: &'a Tree) -> Self {
+        Self { contract, wire, in_text: false }
+    }
+
     /// A value of the contract, as the endpoint would write it.
     pub(super) fn encode(self, value: Value) -> Value {
         self.encode_at(self.root(), value)
@@ -41,8 +47,13 @@ impl<'a> Translator<'a> {
     fn encode_at(self, at: Pair<'a>, value: Value) -> Value {
         let Some(at) = self.follow(at) else { return value };
         match (&at.contract.kind, &at.wire.kind, value) {
+            // A text within a text would double its escapes at each level of a type within itself. Raising takes either.
+            (_, Kind::Text(inner), value) if self.in_text && !value.is_string() => {
+                self.encode_at(Pair { contract: at.contract, wire: inner }, value)
+            }
             (_, Kind::Text(inner), value) => {
-                Value::String(self.encode_at(Pair { contract: at.contract, wire: inner }, value).to_string())
+                let within = Self { in_text: true, ..self };
+                Value::String(within.encode_at(Pair { contract: at.contract, wire: inner }, value).to_string())
             }
             (Kind::Union(_), Kind::Union(_), value) => match self.variant(at, &value, Pair::fits_contract) {
                 Some(variant) => self.encode_at(variant, value),
@@ -108,6 +119,7 @@ impl<'a> Translator<'a> {
                 // A model that forgets to write JSON text means the plain string.
                 Err(_) => Value::String(text),
             },
+            (_, Kind::Text(inner), value) => self.raise_at(Pair { contract: at.contract, wire: inner }, value),
             (Kind::Union(_), Kind::Union(_), value) => match self.variant(at, &value, Pair::fits_wire) {
                 Some(variant) => self.raise_at(variant, value),
                 None => value,

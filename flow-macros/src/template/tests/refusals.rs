@@ -1,0 +1,160 @@
+//! What is wrong with a template, and what only looks so.
+
+use super::*;
+
+#[test]
+fn an_unknown_variable_names_the_nearest_argument() {
+    assert_eq!(
+        error("{{ resme.text }}{{ job }}"),
+        "template uses `{{ resme }}` but the step has no argument `resme` (arguments: `resume`, `job`); \
+         did you mean `resume`?"
+    );
+    assert!(error("{{ zzzz }}").ends_with("(arguments: `resume`, `job`)"));
+    assert!(with("{{ x }}", &[]).errors[0].message.ends_with("`x` (it takes none)"));
+    assert_eq!(error("{{ range }}"), "`range` is a function; call it, as in `range(…)`");
+}
+
+#[test]
+fn unknown_names_of_the_engine() {
+    assert_eq!(error("{{ resume|uper }}"), "there is no filter `uper`; did you mean `upper`?");
+    assert_eq!(error("{{ resume|pprint }}"), "there is no filter `pprint`");
+    assert_eq!(error("{% if resume is defind %}{% endif %}"), "there is no test `is defind`; did you mean `defined`?");
+    assert_eq!(error("{{ job.xs|map('uper') }}"), "there is no filter `uper`; did you mean `upper`?");
+    assert_eq!(error("{{ job.xs|selectattr('n', 'od') }}"), "there is no test `od`; did you mean `odd`?");
+    assert_eq!(error("{{ rnge(3) }}"), "there is no function `rnge`; did you mean `range`?");
+    assert_eq!(error("{{ debug() }}"), "there is no function `debug`");
+    assert_eq!(error("{{ resume.text.upper() }}"), "values have no method `upper`; write `|upper`");
+    assert_eq!(error("{{ resume() }}"), "`resume` is a value and cannot be called");
+    assert_eq!(
+        error("{% for x in job.xs %}{{ loop.indx }}{% endfor %}"),
+        "`loop` has no field `indx`; did you mean `index`?"
+    );
+}
+
+#[test]
+fn roles() {
+    assert_eq!(uses("{{ role('user') }}{{ resume }}{{ role(\"assistant\") }}{{ role('system') }}"), ["resume print"]);
+    assert_eq!(error("{{ role('asistant') }}"), "a role is `system`, `user` or `assistant`; did you mean `assistant`?");
+    assert!(error("{{ role('bot') }}").ends_with("`assistant`"));
+    assert_eq!(error("{{ role() }}"), "`role` takes one of \"system\", \"user\", \"assistant\", written out");
+    assert!(error("{{ role(resume) }}").starts_with("`role` takes one of"));
+    assert!(error("{{ role('user')|upper }}").starts_with("`role(…)` stands by itself"));
+    assert!(error("{% set x %}{{ role('user') }}{% endset %}").starts_with("a message cannot begin inside"));
+    let named = with("{{ role }}{{ role('user') }}", &["role".to_owned()]);
+    assert!(named.errors[0].message.ends_with("cannot be called: it hides the function of that name"));
+}
+
+#[test]
+fn tags_of_several_templates_are_refused() {
+    for (tag, source) in [
+        ("include", "{% include 'x' %}"),
+        ("import", "{% import 'x' as y %}"),
+        ("from", "{% from 'x' import y %}"),
+        ("extends", "{% extends 'x' %}"),
+        ("block", "{% block x %}{% endblock %}"),
+    ] {
+        assert_eq!(error(source), format!("there is no `{{% {tag} %}}` in a prompt: a prompt is one text"));
+    }
+    assert!(error("{% autoescape true %}{% endautoescape %}").ends_with("nothing in a prompt is escaped"));
+    assert!(error("{% for x in job.xs recursive %}{% endfor %}").contains("`recursive` loop"));
+}
+
+#[test]
+fn what_cannot_be_rendered_is_refused() {
+    assert!(error("{{ resume.a if job }}").contains("add an `else`"));
+    assert_eq!(error("{{ 1 + 'a' }}{{ resume.n }}"), "`+` is for numbers; texts are joined with `~`");
+    assert!(error("{% set resume.x = 1 %}").contains("only a field of a `namespace()`"));
+}
+
+#[test]
+fn syntax_errors_have_a_place() {
+    let analysis = of("Hello\n{{ resume.text \nbye");
+    let [wrong] = analysis.errors.as_slice() else { panic!() };
+    assert_eq!(wrong.line, 3);
+    assert!(wrong.message.starts_with("template syntax: unexpected "), "{}", wrong.message);
+    let text = of("a {% fro x in job %}").errors[0].to_string();
+    assert_eq!(text, "there is no `{% fro %}`; did you mean `for`? (at 1:6)\n    a {% fro x in job %}\n         ^^^");
+    assert_eq!(error("{% endif %}"), "`{% endif %}` closes or continues nothing here");
+    assert!(error("{% if job %}").contains("unexpected end of input"));
+    assert!(error("{{ 'x }}").starts_with("template syntax: "));
+}
+
+#[test]
+fn independent_mistakes_are_all_told() {
+    let analysis = of("{{ a }}{{ resume|b }}{% include 'c' %}{{ d() }}");
+    assert_eq!(analysis.errors.len(), 4);
+    assert!(analysis.errors.is_sorted_by_key(|error| error.column));
+}
+
+#[test]
+fn unused_arguments() {
+    let arguments = ["resume".to_owned(), "job".to_owned()];
+    let unused = |source: &str| with(source, &arguments).unused(&arguments);
+    assert_eq!(unused("{{ resume.x }}"), ["job"]);
+    assert_eq!(unused("{% if job %}{% endif %}{{ resume }}"), [""; 0]);
+    assert_eq!(unused("{% set x = job %}"), ["resume"]);
+    assert_eq!(unused("{{ resme }}"), ["job"], "a misspelt argument is one mistake");
+    assert_eq!(unused("{{ resume"), [""; 0], "a text that cannot be read leaves nothing out");
+}
+
+#[test]
+fn hostile_templates_end() {
+    let nested = |open: &str, close: &str, n| format!("{}{}", open.repeat(n), close.repeat(n));
+    let hostile = [
+        format!("{{{{ {}1 }}}}", "1+".repeat(100_000)),
+        format!("{{{{ {}1 }}}}", "not ".repeat(100_000)),
+        format!("{{{{ resume{} }}}}", ".a".repeat(100_000)),
+        format!("{{{{ {} }}}}", nested("[", "]", 100_000)),
+        nested("{% if job %}", "{% endif %}", 10_000),
+        format!("{{% if job %}}{}{{% endif %}}", "{% elif job %}".repeat(100_000)),
+        "{".repeat(100_000),
+        "x".repeat(5 << 20),
+    ];
+    for source in hostile {
+        assert_eq!(of(&source).errors.len(), 1, "{}", &source[..30]);
+    }
+    assert!(of(&format!("{{{{ resume{} }}}}", ".a".repeat(290))).errors.is_empty());
+    assert!(of(&format!("{{{{ {}resume.a }}}}", "resume.a and ".repeat(120))).errors.is_empty());
+}
+
+#[test]
+fn macros_that_multiply_end() {
+    let mut source = String::from("{% macro m0(a) %}{{ a.x }}{% endmacro %}");
+    for i in 1..30 {
+        let call = format!("{{{{ m{}(a) }}}}", i - 1);
+        source += &format!("{{% macro m{i}(a) %}}{call}{call}{{% endmacro %}}");
+    }
+    assert!(of(&source).errors[0].message.contains("more than 500 calls"));
+}
+
+#[test]
+fn a_state_is_no_argument() {
+    let told = &with("{{ db }}", &["x".to_owned()]).errors[0].message;
+    assert!(told.contains("`db` is a state, which is never shown to a model"), "{told}");
+}
+
+#[test]
+fn filters_and_tests_take_what_they_take() {
+    let told = |source: &str| with(source, &["x".to_owned()]).errors.first().map(|error| error.message.clone());
+    for (source, message) in [
+        ("{{ x|replace('a') }}", "the filter `replace` takes 2 to 3 values, and one is given"),
+        ("{{ x|upper(3) }}", "the filter `upper` takes no value, and one is given"),
+        ("{{ x|join(', ', 3, 4) }}", "the filter `join` takes at most one value, and 3 are given"),
+        ("{{ x|round(precison=2) }}", "the filter `round` takes no `precison`; did you mean `precision`?"),
+        ("{{ x|batch('x')|length }}", "the filter `batch` takes a number here"),
+        ("{{ x is divisibleby }}", "the test `divisibleby` takes one value, and 0 are given"),
+        ("{% if x is defined(1) %}a{% endif %}", "the test `defined` takes no value, and one is given"),
+    ] {
+        assert_eq!(told(source).as_deref(), Some(message), "{source}");
+    }
+    for source in [
+        "{{ x|replace('a', 'b') }}",
+        "{{ x|round(2) }}",
+        "{{ x|sort(attribute='n', reverse=true)|map(attribute='n')|join(', ') }}",
+        "{% if x is divisibleby 3 and x is not none %}a{% endif %}",
+        "{{ x|default('a')|indent(2, true) }}",
+        "{{ x|map('upper')|join }}",
+    ] {
+        assert_eq!(told(source), None, "{source}");
+    }
+}

@@ -1,0 +1,175 @@
+//! The members of an object in one direction, with flattened ones in place.
+
+mod choices;
+mod names;
+
+use super::{EnumShape, Field, Member, Repr, Shape, StructShape};
+pub(crate) use choices::Source;
+pub(crate) use names::Names;
+
+/// Which side of a contract is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// What is written.
+    Write,
+    /// What is read.
+    Read,
+}
+
+/// How deep flattened structs may be nested.
+const DEPTH: usize = 8;
+
+/// How many named types may wrap each other, so that a mistake in a hand-written shape cannot hang the build.
+const WRAPPED: usize = 64;
+
+/// The shape behind names, in one direction.
+pub(crate) const fn opened(mut shape: &'static Shape, direction: Direction) -> &'static Shape {
+    let mut left = WRAPPED;
+    while left > 0 {
+        shape = match open_once(shape, direction) {
+            Some(body) => body,
+            None => return shape,
+        };
+        left -= 1;
+    }
+    shape
+}
+
+/// One step of [`opened`].
+pub(crate) const fn open_once(shape: &'static Shape, direction: Direction) -> Option<&'static Shape> {
+    match (shape, direction) {
+        (Shape::Named(def), _) => Some(&def.get().body),
+        (Shape::Generic(def), _) => Some(&def.body),
+        (Shape::Split { write, .. }, Direction::Write) => Some(write),
+        (Shape::Split { read, .. }, Direction::Read) => Some(read),
+        _ => None,
+    }
+}
+
+/// What a walk over the members meets.
+#[derive(Clone, Copy)]
+pub(crate) enum Item {
+    /// A field, `flat` if it is one of something flattened.
+    Field { writer: Written, flat: bool },
+    /// The entries of a flattened map.
+    Rest { key: &'static Shape, value: &'static Shape },
+    /// Something flattened whose members are not known by name, such as an enum of which no variant is chosen.
+    Unclear { shape: &'static Shape, soft: bool },
+}
+
+/// A field as one value has it.
+#[derive(Clone, Copy)]
+pub(crate) struct Written {
+    pub(crate) field: Field,
+    /// Under a flattened option it may be missing, whatever it says of itself.
+    pub(crate) soft: bool,
+    /// The tag of the variant that is chosen: always this text.
+    pub(crate) literal: Option<&'static str>,
+}
+
+#[derive(Clone, Copy)]
+struct Frame {
+    members: &'static [Member],
+    at: usize,
+    soft: bool,
+}
+
+/// A walk over the members of an object. It yields fields of both directions; `name` says which of them count.
+pub(crate) struct Members {
+    stack: [Frame; DEPTH],
+    depth: usize,
+    direction: Direction,
+    /// The enum to begin with, if it is one.
+    first: Option<&'static Shape>,
+    /// Which variant each flattened enum has, as the digits of a number.
+    choice: Option<usize>,
+    /// What stands beside the tag that was yielded last.
+    beside: Option<Item>,
+}
+
+impl Members {
+    pub(crate) const fn of(object: &StructShape, direction: Direction) -> Self {
+        let first = Frame { members: object.members, at: 0, soft: false };
+        Self { stack: [first; DEPTH], depth: 1, direction, first: None, choice: None, beside: None }
+    }
+
+    pub(crate) const fn next(&mut self) -> Option<Item> {
+        if let Some(item) = self.beside {
+            self.beside = None;
+            return Some(item);
+        }
+        if let Some(shape) = self.first {
+            self.first = None;
+            return self.enter(shape, false);
+        }
+        while self.depth > 0 {
+            let frame = &mut self.stack[self.depth - 1];
+            if frame.at == frame.members.len() {
+                self.depth -= 1;
+                continue;
+            }
+            let (member, soft) = (&frame.members[frame.at], frame.soft);
+            frame.at += 1;
+            if let Member::Flatten { shape, .. } = member {
+                if let Some(item) = self.enter(shape, soft) {
+                    return Some(item);
+                }
+            } else if let Some(field) = member.field() {
+                return Some(Item::Field { writer: Written { field, soft, literal: None }, flat: self.depth > 1 });
+            }
+        }
+        None
+    }
+
+    const fn enter(&mut self, shape: &'static Shape, soft: bool) -> Option<Item> {
+        match opened(shape, self.direction) {
+            Shape::Option(inner) => self.enter(inner, true),
+            Shape::Struct(object) if self.depth < DEPTH => {
+                self.stack[self.depth] = Frame { members: object.members, at: 0, soft };
+                self.depth += 1;
+                None
+            }
+            Shape::Null => None,
+            Shape::Map { key, value } => Some(Item::Rest { key, value }),
+            Shape::Any => Some(Item::Rest { key: &Shape::Str { format: None }, value: &Shape::Any }),
+            Shape::Enum(one_of) => match self.choice {
+                Some(choice) => self.variant(one_of, choice, soft),
+                None => Some(Item::Unclear { shape: opened(shape, self.direction), soft }),
+            },
+            shape => Some(Item::Unclear { shape, soft }),
+        }
+    }
+
+    /// What the chosen variant of an enum is written as.
+    const fn variant(&mut self, one_of: &'static EnumShape, choice: usize, soft: bool) -> Option<Item> {
+        let count = one_of.written_count();
+        self.choice = Some(choice / count);
+        let Some((variant, name)) = one_of.written(choice % count) else { return None };
+        match (one_of.repr, variant.shape) {
+            (Repr::Internal { tag }, content) => {
+                self.beside = match content {
+                    Some(shape) => self.enter(shape, soft),
+                    None => None,
+                };
+                Some(entry(tag, &TEXT, soft, Some(name)))
+            }
+            (Repr::Adjacent { tag, content }, shape) => {
+                self.beside = match shape {
+                    Some(shape) => Some(entry(content, shape, soft, None)),
+                    None => None,
+                };
+                Some(entry(tag, &TEXT, soft, Some(name)))
+            }
+            (_, Some(shape)) => Some(entry(name, shape, soft, None)),
+            (_, None) => Some(entry(name, &Shape::Null, soft, None)),
+        }
+    }
+}
+
+const TEXT: Shape = Shape::Str { format: None };
+
+/// A field that no struct has: a tag, or what is under the name of a variant.
+const fn entry(name: &'static str, shape: &'static Shape, soft: bool, literal: Option<&'static str>) -> Item {
+    let Some(field) = Member::plain(name, shape).field() else { return Item::Unclear { shape, soft } };
+    Item::Field { writer: Written { field, soft, literal }, flat: true }
+}

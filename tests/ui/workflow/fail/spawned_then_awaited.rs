@@ -1,0 +1,16 @@
+// What was refused where it was spawned is not refused again where it is awaited.
+use flow::prelude::*;
+
+#[step]
+async fn count(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    let task = flow::tokio::spawn(async { 1 });
+    let one = task.await?;
+    Ok(one + count(&text).await?)
+}
+
+fn main() {}
