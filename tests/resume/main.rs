@@ -13,5 +13,6 @@ mod fork;
 mod known_failures;
 mod patterns;
 mod prefixes;
+mod review;
 mod support;
 mod time;

@@ -163,6 +163,10 @@ impl Runtime {
     /// Outside a tokio runtime.
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
         let id = workflow.__id()?.unwrap_or_else(RunId::fresh);
+        if let Some(keeper) = self.keeper() {
+            // Whoever is told that it has started may rely on it.
+            keeper.begun(self, &workflow, &id).await?;
+        }
         let feed = self.feed_of(&id);
         let held = Arc::new(());
         let interest = Interest::Handle(Arc::downgrade(&held));

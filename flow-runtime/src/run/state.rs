@@ -73,6 +73,11 @@ pub enum StepEnd {
 }
 
 impl StepState {
+    /// It has begun to wait, and nothing of an answer is known.
+    pub(crate) fn is_open(&self) -> bool {
+        self.wait.is_some() && self.answer.is_none() && self.end.is_none()
+    }
+
     /// What is left of a step that has ended: what it gave, and what it takes to see that it was asked the same.
     fn ends(&mut self, end: StepEnd) {
         self.end = Some(end);
@@ -129,9 +134,10 @@ impl RunState {
             Record::StepFailed { place, failure, spent, .. } => {
                 self.step(place).ends(StepEnd::Failed(failure, spent));
             }
-            Record::RunFinished { output, .. } => self.end = Some(End::Finished(output)),
-            Record::RunFailed { failure, undone, .. } => self.end = Some(End::Failed(failure, undone)),
-            Record::RunCancelled { .. } => self.end = Some(End::Cancelled),
+            // The first end is the end: what was decided beside it came too late.
+            Record::RunFinished { output, .. } => _ = self.end.get_or_insert(End::Finished(output)),
+            Record::RunFailed { failure, undone, .. } => _ = self.end.get_or_insert(End::Failed(failure, undone)),
+            Record::RunCancelled { .. } => _ = self.end.get_or_insert(End::Cancelled),
             Record::RunResumed { .. } => self.go_on(),
         }
     }
@@ -161,6 +167,17 @@ impl RunState {
         self.steps.values().flat_map(|step| &step.attempts)
     }
 
+    /// The answers that steps have not taken yet.
+    pub fn into_answers(self) -> impl Iterator<Item = (Place, Value)> {
+        let open = self.steps.into_iter().filter(|(_, step)| step.end.is_none());
+        open.filter_map(|(place, step)| step.answer.map(|answer| (place, answer)))
+    }
+
+    /// What the step at a place has waited for is there.
+    pub(crate) fn answered(&mut self, place: &Place, answer: Value) {
+        self.step(place.clone()).answer.get_or_insert(answer);
+    }
+
     /// When the sub-workflow at a place began.
     pub fn workflow_began(&self, place: &Place) -> Option<Stamp> {
         self.workflows.get(place).copied()
@@ -182,7 +199,7 @@ impl RunState {
 
     /// The step that ended the run begins anew; failures that the workflow has seen and gone on from stay.
     fn go_on(&mut self) {
-        let Some(End::Failed(failure, _)) = self.end.take() else { return };
+        let Some(End::Failed(failure, _)) = self.end.take_if(|end| matches!(end, End::Failed(..))) else { return };
         let Some(place) = failure.at.map(|at| at.place) else { return };
         if self.steps.get(&place).is_some_and(|step| matches!(step.end, Some(StepEnd::Failed(..)))) {
             self.steps.remove(&place);

@@ -79,6 +79,10 @@ impl Summary {
 
     /// Takes in the next record.
     pub fn apply(&mut self, record: &Record) {
+        // The first end is the end, unless a failed run is resumed.
+        if self.ended.is_some() && !matches!(record, Record::RunResumed { .. }) {
+            return;
+        }
         match record {
             Record::Attempt(attempt) if attempt.model.is_some() => {
                 self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
@@ -98,7 +102,7 @@ impl Summary {
                 self.end(Status::Failed, *at);
                 self.error = Some(error.clone());
             }
-            Record::RunResumed { .. } => (self.ended, self.error, self.status) = (None, None, Status::Running),
+            Record::RunResumed { .. } if self.status == Status::Failed => (self.ended, self.error, self.status) = (None, None, Status::Running),
             _ => {}
         }
         if self.ended.is_none() {

@@ -160,14 +160,8 @@ impl Keeper {
             return kept.await;
         }
         self.journal.append(&run, &[record]).await?;
-        match self.shift(&run) {
-            // In memory again, or about to be: it may have read its records before this one was there.
-            Some(shift) => {
-                shift.knock();
-                self.hear(runtime, &run).await
-            }
-            None => self.wake(runtime, &run).await,
-        }
+        // In memory again, or about to be, it may have read its records before this one was there.
+        if self.knock(&run) { self.hear(runtime, &run).await } else { self.wake(runtime, &run).await }
     }
 }
 

@@ -61,7 +61,12 @@ impl Runtime {
         let id = driver.run().clone();
         let mut underway = None;
         loop {
+            driver.looks();
             let ledger = Arc::new(keeper.open(&id).await?);
+            if !driver.hold(&ledger) {
+                driver.release();
+                continue;
+            }
             let input = workflow.as_ref().map(|call| call.__input()).transpose()?;
             same_run::<T, W>(&id, ledger.began().as_ref(), input.as_ref())?;
             if let Some(end) = ledger.end() {
@@ -84,7 +89,6 @@ impl Runtime {
                 engine.record(Record::RunStarted { run: id.clone(), workflow, input, promise, at });
                 ledger.announce();
             }
-            driver.hold(&ledger);
             let left = execute::<T, W>(call, &run, &engine, &ledger).await;
             driver.release();
             match left {
@@ -95,9 +99,10 @@ impl Runtime {
                     return Err(error);
                 }
                 Left::Waits(until) if interest.is_gone() => {
-                    keeper.wake_at(&id, until);
-                    underway.left();
-                    return Err(Halt::Leaving.into_error());
+                    if keeper.leave_to(driver, until) {
+                        underway.left();
+                        return Err(Halt::Leaving.into_error());
+                    }
                 }
                 Left::Waits(until) => driver.woken(&keeper.clock, until).await,
             }
@@ -129,6 +134,10 @@ impl Runtime {
         let kept = ledger.commit_end().await;
         underway.did(outcome.as_ref().err().or(kept.as_ref().err()));
         kept?;
+        // Somebody has cancelled it before this end was kept.
+        if let Some(halt @ Halt::Cancelled) = ledger.stopped() {
+            return Err(halt.into_error());
+        }
         outcome.map(|(_, output)| output)
     }
 }

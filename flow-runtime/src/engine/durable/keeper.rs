@@ -81,7 +81,9 @@ pub(in crate::engine) struct Shift {
     feed: Option<Arc<Feed>>,
     /// The records, while the run is in memory.
     ledger: Mutex<Option<Arc<Ledger>>>,
-    /// Something has come for a run that is not in memory.
+    /// Something has come for the run that its task has not looked at.
+    knocked: AtomicBool,
+    /// The same, for a task that waits.
     wake: Notify,
     /// The task has given the run up.
     gone: AtomicBool,
@@ -133,14 +135,29 @@ impl Keeper {
     }
 
     /// Takes a run on, unless a task has it already.
+    /// Leaves a run to the journal until a moment, unless something has come for it since its task has looked.
+    pub(super) fn leave_to(&self, driver: &Driver, until: Option<Stamp>) -> bool {
+        let mut driving = lock(&self.driving);
+        if driver.shift.knocked.swap(false, Ordering::AcqRel) {
+            return false;
+        }
+        // Whoever comes from now on finds no task and resumes the run.
+        driving.remove(driver.run());
+        if let Some(until) = until {
+            lock(&self.alarms).set(driver.run(), until);
+            self.earlier.notify_one();
+        }
+        true
+    }
+
     pub(super) fn claim(self: &Arc<Self>, run: &RunId, feed: Option<Arc<Feed>>) -> Result<Driver, Arc<Shift>> {
         let mut driving = lock(&self.driving);
         if let Some(shift) = driving.get(run).and_then(Weak::upgrade) {
             return Err(shift);
         }
-        let (ledger, gone) = Default::default();
+        let (ledger, knocked, gone) = Default::default();
         let (wake, leaves) = (Notify::new(), Notify::new());
-        let shift = Arc::new(Shift { run: run.clone(), feed, ledger, wake, gone, leaves });
+        let shift = Arc::new(Shift { run: run.clone(), feed, ledger, knocked, wake, gone, leaves });
         driving.insert(run.clone(), Arc::downgrade(&shift));
         lock(&self.alarms).clear(run);
         Ok(Driver { keeper: self.clone(), shift })
@@ -175,18 +192,19 @@ impl Keeper {
         }
     }
 
-    /// A run comes back at a moment, if nothing wakes it before.
-    pub(super) fn wake_at(&self, run: &RunId, moment: Option<Stamp>) {
-        if let Some(moment) = moment {
-            lock(&self.alarms).set(run, moment);
-            self.earlier.notify_one();
-        }
+    /// Tells the task that has a run that something has come for it; `false` where no task has it.
+    pub(super) fn knock(&self, run: &RunId) -> bool {
+        // Under the lock, so that the task has not left between the look and the knock.
+        let driving = lock(&self.driving);
+        let Some(shift) = driving.get(run).and_then(Weak::upgrade) else { return false };
+        shift.knocked.store(true, Ordering::Release);
+        shift.wake.notify_one();
+        true
     }
 
     /// Something has come for a run: whoever has it looks, and where nobody does it is resumed.
     pub(super) async fn wake(&self, runtime: &Runtime, run: &RunId) -> Result<()> {
-        if let Some(shift) = self.shift(run) {
-            shift.wake.notify_one();
+        if self.knock(run) {
             return Ok(());
         }
         if !self.journal.executes() {
@@ -205,13 +223,7 @@ impl Keeper {
         let Some(ledger) = self.shift(run).and_then(|shift| lock(&shift.ledger).clone()) else {
             return self.wake(runtime, run).await;
         };
-        for record in self.journal.read(run).await? {
-            match &record {
-                Record::Answered { place, .. } if ledger.waits_at(place) => ledger.hear(record),
-                Record::RunCancelled { .. } => ledger.halt(Halt::Cancelled),
-                _ => {}
-            }
-        }
+        ledger.hear(self.read(run).await?);
         Ok(())
     }
 
@@ -305,7 +317,7 @@ impl Keeper {
             if let Some(ledger) = lock(&shift.ledger).as_ref() {
                 ledger.halt(Halt::Cancelled);
             }
-            shift.wake.notify_one();
+            self.knock(run);
         }
         Ok(())
     }
@@ -399,9 +411,17 @@ impl Driver {
         self.shift.feed.as_ref()
     }
 
-    /// The run is in memory.
-    pub(super) fn hold(&self, ledger: &Arc<Ledger>) {
+    /// The records are about to be read: what comes from here on has to be looked at.
+    pub(super) fn looks(&self) {
+        self.shift.knocked.store(false, Ordering::Release);
+    }
+
+    /// The run is in memory. `false` where something has come for it since its records were read, or nothing is executed any more:
+    /// then they are read once more.
+    pub(super) fn hold(&self, ledger: &Arc<Ledger>) -> bool {
         *lock(&self.shift.ledger) = Some(ledger.clone());
+        // Held first: whoever comes after the look finds the ledger.
+        !self.shift.knocked.load(Ordering::Acquire) && !*lock(&self.keeper.closed)
     }
 
     /// The run has left memory.
@@ -420,7 +440,12 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        lock(&self.keeper.driving).remove(&self.shift.run);
+        let mut driving = lock(&self.keeper.driving);
+        // After it has left to the journal, the run may be another task's already.
+        if driving.get(&self.shift.run).is_some_and(|shift| std::ptr::eq(shift.as_ptr(), Arc::as_ptr(&self.shift))) {
+            driving.remove(&self.shift.run);
+        }
+        drop(driving);
         self.shift.gone.store(true, Ordering::Release);
         self.shift.leaves.notify_waiters();
     }
@@ -433,10 +458,6 @@ impl Shift {
 
     pub(super) fn ledger(&self) -> Option<Arc<Ledger>> {
         lock(&self.ledger).clone()
-    }
-
-    pub(super) fn knock(&self) {
-        self.wake.notify_one();
     }
 
     /// Waits until the task has given the run up.

@@ -228,11 +228,23 @@ impl Ledger {
     }
 
     /// Hands over an answer that is kept already: another process has written it.
-    pub(super) fn hear(&self, record: Record) {
-        if let Record::Answered { place, .. } = &record {
-            let place = place.clone();
-            lock(&self.inner).state.apply(record);
-            self.ring(&place);
+    pub(super) fn hear(&self, now: RunState) {
+        if matches!(now.end, Some(End::Cancelled)) {
+            return self.halt(Halt::Cancelled);
+        }
+        for (place, answer) in now.into_answers() {
+            // A step that has not come to wait finds it when it does.
+            let waits = {
+                let mut inner = lock(&self.inner);
+                let is_open = inner.waits.contains_key(&place) || inner.state.at(&place).is_some_and(StepState::is_open);
+                if is_open {
+                    inner.state.answered(&place, answer);
+                }
+                inner.waits.contains_key(&place)
+            };
+            if waits {
+                self.ring(&place);
+            }
         }
     }
 
@@ -368,7 +380,11 @@ impl Halt {
         match self {
             Self::Broken(error) => Error::from(*error),
             Self::Cancelled => Error::new(ErrorKind::Cancelled, "the run was cancelled"),
-            Self::Leaving | Self::Draining | Self::Shutdown => Error::new(
+            Self::Leaving => Error::new(
+                ErrorKind::Cancelled,
+                "the run waits, and has left memory; it goes on when it is answered, or its time has come",
+            ),
+            Self::Draining | Self::Shutdown => Error::new(
                 ErrorKind::Cancelled,
                 "the runtime was shut down; the run goes on where it was when it is resumed",
             ),

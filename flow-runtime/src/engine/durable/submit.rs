@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Keeper;
 use super::past::difference;
+use crate::call::Workflow;
 use crate::engine::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
@@ -64,6 +65,21 @@ impl Keeper {
                 }
                 (None, Err(other)) => other.gone().await,
             }
+        }
+    }
+
+    /// The first record of a run is kept, whoever has begun it.
+    pub(in crate::engine) async fn begun<T: Send + 'static, W: Workflow<T>>(
+        self: &Arc<Self>,
+        runtime: &Runtime,
+        workflow: &W,
+        run: &RunId,
+    ) -> Result<()> {
+        self.require_executing()?;
+        runtime.shared().check(W::META.get())?;
+        match self.submit(W::META.get(), workflow.__input()?, run).await? {
+            Submitted::New | Submitted::Known => Ok(()),
+            Submitted::Taken(error) => Err(error),
         }
     }
 
