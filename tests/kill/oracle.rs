@@ -82,7 +82,7 @@ impl fmt::Display for Sum {
         let Self { kills, bodies, again, runs } = self;
         write!(
             f,
-            "{kills} processes killed (exit 137), {runs} runs ended as they should; of {bodies} bodies and calls {again} were under way at an end and not kept; 0 lost, 0 twice"
+            "{kills} processes killed (exit 137), {runs} runs ended as they should; of {bodies} bodies and calls {again} were under way at an end and not kept"
         )
     }
 }
