@@ -252,11 +252,11 @@ async fn g9_cancel_while_a_run_is_read() {
     runtime.shut_down(Duration::ZERO).await;
     let runtime = odd(&journal, &counts);
     journal.hold.store(true, SeqCst);
-    let handle = runtime.start(glue().id("r")).await.unwrap();
+    let handle = flow::tokio::spawn(runtime.run(glue().id("r")));
     settle().await;
     runtime.cancel(&RunId::named("r")).await.unwrap();
     journal.go.add_permits(1);
-    let out = handle.result().await;
+    let out = handle.await.unwrap();
     println!("{out:?} {:?} {:#?}", counts.all(), lines(&runtime.records(&RunId::named("r")).await.unwrap()));
     assert!(out.is_err());
 }
@@ -266,7 +266,7 @@ async fn g10_shutdown_while_a_run_is_read() {
     let (journal, counts) = (Odd::new(&Memory::new()), Counts::default());
     let runtime = odd(&journal, &counts);
     journal.hold.store(true, SeqCst);
-    let _handle = runtime.start(long_one().id("r")).await.unwrap();
+    let _handle = flow::tokio::spawn(runtime.run(long_one().id("r")));
     settle().await;
     let start = flow::tokio::time::Instant::now();
     let (down, ()) = flow::tokio::join!(flow::tokio::time::timeout(Duration::from_secs(600), runtime.shut_down(Duration::ZERO)), async {

@@ -55,6 +55,9 @@ pub trait Ops: Send {
     /// The arguments by name.
     fn input(&self) -> Result<Value>;
 
+    /// Whether the body can be run once more: it may have been given its only arguments.
+    fn can_run(&self) -> bool;
+
     /// Runs the body once and fills the slot.
     fn run_body<'s>(&'s mut self, cx: &'s Cx<'s>, attempt: u32) -> BoxFuture<'s, Result<()>>;
 

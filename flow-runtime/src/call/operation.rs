@@ -78,6 +78,10 @@ where
         self.arguments().and_then(M::input)
     }
 
+    fn can_run(&self) -> bool {
+        self.arguments.is_some()
+    }
+
     fn run_body<'s>(&'s mut self, cx: &'s Cx<'s>, attempt: u32) -> BoxFuture<'s, Result<()>> {
         Box::pin(async move {
             let arguments = self.spend()?;

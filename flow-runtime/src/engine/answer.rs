@@ -80,14 +80,26 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, prompt: &Prompt) -> Result<
     let own = here.site.model;
     let chain = own.as_slice().iter().chain(here.policy().models.iter().take_while(|_| own.is_none()));
     let mut last = Error::terminal("the step names no model");
-    for model in chain {
-        let mut question = Asking::new(here, *model, prompt)?;
+    let chain: Vec<&Model> = chain.collect();
+    for (at, model) in chain.iter().enumerate() {
+        if was_passed_over(here, model, &chain[at + 1..]) {
+            continue;
+        }
+        let mut question = Asking::new(here, **model, prompt)?;
         match until_done(here, &retry, &mut question).await {
             Ok(said) => return Ok(said),
             Err(error) => last = error,
         }
     }
     Err(last)
+}
+
+/// Whether the next recorded attempt is one of a later model of the chain: this one was not asked, for want of money perhaps.
+fn was_passed_over(here: &Here<'_>, model: &Model, later: &[&Model]) -> bool {
+    let models = &here.engine.shared.models;
+    let is = |model: &Model, id: &str| models.resolve(model).is_ok_and(|model| model.id() == id);
+    let next = here.past.attempts.front().and_then(|attempt| attempt.model.as_deref());
+    next.is_some_and(|next| !is(model, next) && later.iter().any(|later| is(later, next)))
 }
 
 /// A test answers, unless it has said nothing of the step and brought a provider.

@@ -77,6 +77,10 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
             return Err(error);
         }
         let Some(after) = retry.delay(failed, tried.retry_after) else { return Err(error) };
+        if !here.past.attempts.is_empty() {
+            // It was waited for before the attempt that is recorded.
+            continue;
+        }
         here.watch.event(|| Event::WillRetry { run: here.run(), place: here.place(), after });
         tokio::time::sleep(after).await;
     }

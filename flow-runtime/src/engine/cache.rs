@@ -15,10 +15,14 @@ use crate::graph::Kind;
 /// names the place, so that two calls with one input in one run are two answers.
 pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
     let meta = here.site.meta;
-    let Some(cache) = meta.policy.cache.filter(|_| here.engine.ledger.is_some()) else { return Ok(None) };
+    let models = &here.engine.shared.models;
+    // Made-up answers are good for nobody else.
+    let keeps = here.engine.ledger.is_some() && !(meta.kind == Kind::Model && models.is_offline());
+    let Some(cache) = meta.policy.cache.filter(|_| keeps) else { return Ok(None) };
     let prompt = if meta.kind == Kind::Model { Some(ops.prompt()?) } else { None };
     let own = here.site.model;
-    let models: Vec<_> = own.as_slice().iter().chain(meta.policy.models.iter().filter(|_| own.is_none())).collect();
+    let declared = own.as_slice().iter().chain(meta.policy.models.iter().filter(|_| own.is_none()));
+    let models: Vec<_> = declared.map(|model| models.resolve(model).unwrap_or(*model)).collect();
     let key = json!({
         "step": meta.id,
         "module": meta.module,

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use serde_json::Value;
 
 use super::attempt::{self, BodyAttempt, fill};
-use super::durable::{self, Guard, Past};
+use super::durable::{self, Guard, Past, Rest};
 use super::telemetry::Span;
 use super::watch::Watch;
 use super::{InProcess, answer, cache, lock, silence};
@@ -38,6 +38,10 @@ pub(super) struct Here<'a> {
     pub(super) asking: Option<&'static str>,
     /// Its output is one that another run was given.
     pub(super) reused: bool,
+    /// Under what its output is kept for other runs.
+    keep_as: Option<String>,
+    /// Its output is the fallback's.
+    fell_back: bool,
     ended: bool,
 }
 
@@ -85,6 +89,8 @@ impl<'a> Here<'a> {
             spent,
             asking: None,
             reused: false,
+            keep_as: None,
+            fell_back: false,
             ended: false,
         }
     }
@@ -154,11 +160,8 @@ impl<'a> Here<'a> {
         if let Err(error) = produced {
             self.fall_back(ops, error).await?;
         }
-        let output = if self.engine.records { Some(ops.output()?) } else { None };
-        if let (Some(key), Some(output)) = (&key, &output) {
-            cache::keep(self, key, output).await;
-        }
-        Ok(output)
+        self.keep_as = key.filter(|_| !self.fell_back);
+        if self.engine.records { ops.output().map(Some) } else { Ok(None) }
     }
 
     async fn produce(&mut self, ops: &mut dyn Ops) -> Result<()> {
@@ -185,6 +188,9 @@ impl<'a> Here<'a> {
             if let Some(found) = durable::find_out(self, ops, ledger).await {
                 return found;
             }
+            if !ops.can_run() {
+                match ledger.begin_anew().await {}
+            }
         }
     }
 
@@ -203,7 +209,11 @@ impl<'a> Here<'a> {
     }
 
     async fn stand_in(&mut self, ops: &mut dyn Ops) -> Result<()> {
-        ops.fall_back(&self.site.cx).await?;
+        self.fell_back = true;
+        {
+            let _rests = self.rest();
+            ops.fall_back(&self.site.cx).await?;
+        }
         self.pass_gates(ops).await?.map_or(Ok(()), |rejection| Err(rejected(rejection)))
     }
 
@@ -216,6 +226,7 @@ impl<'a> Here<'a> {
             }
             self.fixes -= 1;
             let cx = self.again();
+            let _rests = self.rest();
             ops.fix(&cx, &rejection).await?;
         }
     }
@@ -225,7 +236,10 @@ impl<'a> Here<'a> {
             return Ok(None);
         }
         let cx = self.again();
-        let judgements = ops.judge(&cx).await?;
+        let judgements = {
+            let _rests = self.rest();
+            ops.judge(&cx).await?
+        };
         self.judged += 1;
         let mut reasons = Vec::new();
         for judgement in judgements {
@@ -236,6 +250,11 @@ impl<'a> Here<'a> {
             return Ok(None);
         }
         Ok(Some(Rejection { reasons, rejected: shown(ops)? }))
+    }
+
+    /// What serves the step is counted for itself meanwhile: it may wait for long.
+    fn rest(&self) -> Option<Rest<'a>> {
+        self.engine.ledger.as_ref().map(|ledger| ledger.rest())
     }
 
     /// The place of what serves this step, different for each time the output is judged.
@@ -267,6 +286,9 @@ impl<'a> Here<'a> {
         if self.engine.records {
             self.record_end(&outcome);
             self.commit().await;
+            if let (Some(key), Ok(Some(output))) = (&self.keep_as, &outcome) {
+                cache::keep(&self, key, output).await;
+            }
         }
         self.ended = true;
         let error = || outcome.as_ref().err().map(|error| error.in_run().to_string());
@@ -367,7 +389,7 @@ impl Here<'_> {
 impl Drop for Here<'_> {
     fn drop(&mut self) {
         // What leaves memory with its run was not cancelled: it goes on when the run comes back.
-        if self.engine.ledger.as_ref().is_some_and(|ledger| ledger.is_halted()) {
+        if self.engine.is_leaving() {
             return;
         }
         self.cut_off();

@@ -327,7 +327,7 @@ impl InProcess {
 
     /// Whether what is dropped now has only left memory.
     fn is_leaving(&self) -> bool {
-        self.ledger.as_ref().is_some_and(|ledger| ledger.is_halted())
+        self.ledger.as_ref().is_some_and(|ledger| ledger.is_leaving())
     }
 
     fn watch(&self) -> Watch<'_> {

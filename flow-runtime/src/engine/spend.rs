@@ -56,13 +56,8 @@ impl InProcess {
     /// What the recorded calls of a resumed run have taken at a place.
     fn paid(&self, place: &Place) -> (Money, Tokens) {
         let Some(ledger) = &self.ledger else { return Default::default() };
-        ledger.look(|state| {
-            let calls = state.attempts().filter(|call| call.model.is_some() && call.place.is_within(place));
-            calls.fold(Default::default(), |(money, tokens): (Money, Tokens), call| {
-                let written = call.usage.output_tokens.unwrap_or_default();
-                (money.plus(call.cost.unwrap_or_default()), tokens.plus(Tokens(written)))
-            })
-        })
+        let paid = ledger.look(|state| state.paid(place));
+        (paid.cost, Tokens(paid.usage.output_tokens.unwrap_or_default()))
     }
 
     pub(super) fn close_budgets(&self, place: impl FnOnce() -> Place) {

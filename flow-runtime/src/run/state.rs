@@ -20,6 +20,8 @@ pub struct RunState {
     pub spent: Spent,
     steps: HashMap<Place, StepState>,
     workflows: HashMap<Place, Stamp>,
+    /// What the model calls at each place have taken, whatever became of their steps since.
+    paid: HashMap<Place, Spent>,
     /// Steps that have finished, to number them.
     finished: u64,
 }
@@ -113,7 +115,10 @@ impl RunState {
             }
             Record::Attempt(attempt) => {
                 if attempt.model.is_some() {
-                    self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
+                    let call = Spent::call(attempt.usage, attempt.cost);
+                    self.spent = self.spent.plus(call);
+                    let paid = self.paid.entry(attempt.place.clone()).or_default();
+                    *paid = paid.plus(call);
                 }
                 self.step(attempt.place.clone()).attempts.push_back(*attempt);
             }
@@ -162,9 +167,10 @@ impl RunState {
         self.steps.keys()
     }
 
-    /// The attempts that were recorded and not taken over yet.
-    pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
-        self.steps.values().flat_map(|step| &step.attempts)
+    /// What the model calls at and within a place have taken.
+    pub fn paid(&self, place: &Place) -> Spent {
+        let within = self.paid.iter().filter(|(at, _)| at.is_within(place));
+        within.fold(Spent::default(), |sum, (_, paid)| sum.plus(*paid))
     }
 
     /// The answers that steps have not taken yet.
@@ -197,12 +203,17 @@ impl RunState {
         self.steps.entry(place).or_default()
     }
 
-    /// The step that ended the run begins anew; failures that the workflow has seen and gone on from stay.
+    /// The step that ended the run begins anew, with all that serves it and all that it serves; so does what could not be undone.
+    /// Failures that the workflow has seen and gone on from stay.
     fn go_on(&mut self) {
         let Some(End::Failed(failure, _)) = self.end.take_if(|end| matches!(end, End::Failed(..))) else { return };
-        let Some(place) = failure.at.map(|at| at.place) else { return };
-        if self.steps.get(&place).is_some_and(|step| matches!(step.end, Some(StepEnd::Failed(..)))) {
-            self.steps.remove(&place);
+        let failed = |step: &StepState| matches!(step.end, Some(StepEnd::Failed(..)));
+        let mut anew: Vec<Place> = Vec::new();
+        if let Some(at) = failure.at.map(|at| at.place) {
+            anew.extend(self.steps.iter().filter(|(place, step)| at.is_within(place) && failed(step)).map(|(place, _)| place.clone()));
         }
+        let serves = |place: &Place| self.steps.keys().any(|step| step != place && place.is_within(step));
+        anew.extend(self.steps.iter().filter(|(place, step)| failed(step) && serves(place)).map(|(place, _)| place.clone()));
+        self.steps.retain(|place, _| !anew.iter().any(|gone| place.is_within(gone)));
     }
 }

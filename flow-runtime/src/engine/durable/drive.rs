@@ -93,6 +93,7 @@ impl Runtime {
             driver.release();
             match left {
                 Left::Ended(outcome) => return self.finish::<T, W>(outcome, &run, &engine, &ledger, underway).await,
+                Left::Stopped(Halt::Anew) => {}
                 Left::Stopped(halt) => {
                     let error = halt.into_error();
                     underway.did(Some(&error));

@@ -140,6 +140,9 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
             _ => {}
         }
     }
+    // What served a step that had not ended serves it anew.
+    let under_way: Vec<&Place> = steps.keys().copied().filter(|place| !ended.contains(place)).collect();
+    ended.retain(|place| !under_way.iter().any(|step| place.is_within(step)));
     refuse_undone(run, records, &ended)?;
     Ok(ended.into_iter().filter_map(|place| steps.remove(place)).flatten().cloned().collect())
 }

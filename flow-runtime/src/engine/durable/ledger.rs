@@ -64,6 +64,8 @@ pub(in crate::engine) enum Halt {
     Cancelled,
     /// It waits, and leaves memory.
     Leaving,
+    /// It is begun again from its records: a step has to run a second time, and its arguments are gone.
+    Anew,
     /// The runtime shuts down: what is under way ends, nothing begins.
     Draining,
     /// The runtime has shut down.
@@ -152,6 +154,12 @@ impl Ledger {
         }
     }
 
+    /// Executes the run from its records once more.
+    pub(in crate::engine) async fn begin_anew(&self) -> Infallible {
+        self.halt(Halt::Anew);
+        pending().await
+    }
+
     /// Stops the run without an end: nothing is recorded of it, and it can be resumed where this is mended.
     pub(in crate::engine) async fn break_off(&self, error: &Error) -> Infallible {
         self.halt(Halt::Broken(Box::new(Recorded::from(error))));
@@ -204,11 +212,6 @@ impl Ledger {
             bell.notify_one();
         }
         Wait { ledger: self, place: place.clone(), bell }
-    }
-
-    /// Whether the step at a place waits now.
-    pub(super) fn waits_at(&self, place: &Place) -> bool {
-        lock(&self.inner).waits.contains_key(place)
     }
 
     /// Hands an answer to the step that waits for it, and keeps it. `None` where the run has left memory, or nobody waits.
@@ -275,9 +278,15 @@ impl Ledger {
         self.task.wake();
     }
 
-    /// Whether the run is on its way out, so that what is dropped of it was not cancelled.
-    pub(in crate::engine) fn is_halted(&self) -> bool {
-        lock(&self.inner).halt.is_some()
+    /// Whether the run goes on elsewhere or later, so that what is dropped of it was not cancelled.
+    pub(in crate::engine) fn is_leaving(&self) -> bool {
+        !matches!(lock(&self.inner).halt, None | Some(Halt::Cancelled))
+    }
+
+    /// A step under way rests while another serves it.
+    pub(in crate::engine) fn rest(&self) -> Rest<'_> {
+        lock(&self.inner).active -= 1;
+        Rest(self)
     }
 
     /// What stops the run now, if anything does.
@@ -357,6 +366,16 @@ impl Drop for Active<'_> {
     }
 }
 
+/// A step that rests while another serves it.
+#[derive(Debug)]
+pub(in crate::engine) struct Rest<'l>(&'l Ledger);
+
+impl Drop for Rest<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.inner).active += 1;
+    }
+}
+
 /// A step that waits.
 struct Wait<'l> {
     ledger: &'l Ledger,
@@ -384,7 +403,7 @@ impl Halt {
                 ErrorKind::Cancelled,
                 "the run waits, and has left memory; it goes on when it is answered, or its time has come",
             ),
-            Self::Draining | Self::Shutdown => Error::new(
+            Self::Anew | Self::Draining | Self::Shutdown => Error::new(
                 ErrorKind::Cancelled,
                 "the runtime was shut down; the run goes on where it was when it is resumed",
             ),

@@ -17,7 +17,7 @@ pub use answers::Answering;
 pub(super) use clock::Clock;
 pub use keeper::Resumed;
 pub(super) use keeper::{Interest, Keeper};
-pub(super) use ledger::Ledger;
+pub(super) use ledger::{Ledger, Rest};
 pub(super) use past::{Guard, Past};
 pub use said::Said;
 pub use submit::Submitted;

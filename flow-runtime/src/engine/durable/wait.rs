@@ -28,12 +28,20 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
         Kind::Signal => Some(ask(here, ops, &ledger, WaitsFor::Signal).await),
         _ if meta.policy.effect != Effect::Irreversible => None,
         // Begun before, and never ended: nobody here knows whether it has happened.
-        _ if here.past.began.is_some() => find_out(here, ops, &ledger).await,
+        _ if here.past.began.is_some() && !is_known(here) => find_out(here, ops, &ledger).await,
         _ => {
             here.commit().await;
             None
         }
     }
+}
+
+/// Whether the records say what became of the effect.
+fn is_known(here: &Here<'_>) -> bool {
+    here.past.attempts.iter().any(|attempt| match &attempt.failure {
+        Some(failure) => failure.kind != ErrorKind::UnknownOutcome,
+        None => attempt.output.is_some(),
+    })
 }
 
 /// The run waits for as long as the step's argument says: in memory where nothing keeps it.
