@@ -27,6 +27,12 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// That workflow has ended. Not asked in quiet runs.
     fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>);
 
+    /// How the workflow of this place has failed by itself when the run was executed before. Not asked in quiet runs.
+    fn failed_before(&self, cx: &Cx<'_>) -> Option<Error>;
+
+    /// That workflow has failed by itself; what it stands in sees the error when it is kept. Not asked in quiet runs.
+    fn did_fail<'a>(&'a self, cx: &'a Cx<'a>, error: &'a Error) -> BoxFuture<'a, ()>;
+
     /// What is left of the time limit of a workflow that begins, or that is resumed. Not asked in quiet runs.
     fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> Duration;
 

@@ -164,10 +164,23 @@ impl Drop for Underway<'_> {
 }
 
 async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>) -> Result<T> {
-    let left = if cx.run.quiet { limit } else { cx.run.engine.time_left(cx, limit) };
+    if cx.run.quiet {
+        return tokio::time::timeout(limit, body).await.unwrap_or_else(|_| Err(late(limit)));
+    }
+    if let Some(error) = cx.run.engine.failed_before(cx) {
+        return Err(error);
+    }
+    let left = cx.run.engine.time_left(cx, limit);
     // What is recorded is taken over at once, however late it is: it must not give way in its middle.
     let body = tokio::task::unconstrained(body);
-    tokio::time::timeout(left, body).await.unwrap_or_else(|_| Err(late(limit)))
+    match tokio::time::timeout(left, body).await {
+        Ok(outcome) => outcome,
+        Err(_) => {
+            let error = late(limit).or_at(|| At::workflow(cx));
+            cx.run.engine.did_fail(cx, &error).await;
+            Err(error)
+        }
+    }
 }
 
 fn late(limit: Duration) -> Error {

@@ -51,7 +51,12 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
     let mut here = Here::new(engine, site);
     if let Some(recorded) = ledger.take(&here.place()) {
         match here.take_over(recorded, ops) {
-            Ok(Some(ended)) => return ended,
+            Ok(Some(ended)) => {
+                if ended.is_err() {
+                    ledger.fail_last().await;
+                }
+                return ended;
+            }
             Ok(None) => {}
             Err(unlike) => {
                 here.ended = true;
@@ -59,6 +64,7 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
             }
         }
     }
+    ledger.calm().await;
     begin(here, ops).await
 }
 
@@ -187,9 +193,6 @@ impl<'a> Here<'a> {
             let (Some(ledger), true) = (&self.engine.ledger, tried.as_ref().is_err_and(unknown)) else { return tried };
             if let Some(found) = durable::find_out(self, ops, ledger).await {
                 return found;
-            }
-            if !ops.can_run() {
-                match ledger.begin_anew().await {}
             }
         }
     }

@@ -375,6 +375,27 @@ impl Engine for InProcess {
         });
     }
 
+    fn failed_before(&self, cx: &Cx<'_>) -> Option<Error> {
+        let place = cx.place();
+        self.ledger.as_ref()?.look(|state| state.workflow_failed(&place).cloned()).map(Error::from)
+    }
+
+    fn did_fail<'a>(&'a self, cx: &'a Cx<'a>, error: &'a Error) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let place = cx.place();
+            // The end of the run itself is a record of its own.
+            if !self.records || place == Place::root() {
+                return;
+            }
+            let (run, kind, text) = (cx.run.id().clone(), error.kind().name().into(), error.in_run().to_string());
+            let failure = Box::new(error.into());
+            self.record(Record::WorkflowFailed { run, place, kind, error: text, failure, at: self.now() });
+            if let Some(ledger) = &self.ledger {
+                ledger.commit().await;
+            }
+        })
+    }
+
     fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> Duration {
         self.ledger.as_ref().map_or(limit, |ledger| ledger.time_left(cx.place(), limit))
     }

@@ -66,6 +66,21 @@ pub enum Record {
         /// When.
         at: Stamp,
     },
+    /// A workflow that another one calls has failed by itself: it took too long.
+    WorkflowFailed {
+        /// The run.
+        run: RunId,
+        /// Where.
+        place: Place,
+        /// The error's kind.
+        kind: String,
+        /// The error's text.
+        error: String,
+        /// The error, to be made again.
+        failure: Box<Recorded>,
+        /// When.
+        at: Stamp,
+    },
     /// A step began.
     StepStarted {
         /// The run.
@@ -217,6 +232,7 @@ impl Record {
             Self::Waiting(wait) => &wait.run,
             Self::RunStarted { run, .. }
             | Self::WorkflowStarted { run, .. }
+            | Self::WorkflowFailed { run, .. }
             | Self::StepStarted { run, .. }
             | Self::Judged { run, .. }
             | Self::Answered { run, .. }

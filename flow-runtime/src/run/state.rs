@@ -20,6 +20,8 @@ pub struct RunState {
     pub spent: Spent,
     steps: HashMap<Place, StepState>,
     workflows: HashMap<Place, Stamp>,
+    /// Sub-workflows that have failed by themselves.
+    late: HashMap<Place, Recorded>,
     /// What the model calls at each place have taken, whatever became of their steps since.
     paid: HashMap<Place, Spent>,
     /// Steps that have finished, to number them.
@@ -109,6 +111,7 @@ impl RunState {
             Record::WorkflowStarted { place, at, .. } => {
                 self.workflows.entry(place).or_insert(at);
             }
+            Record::WorkflowFailed { place, failure, .. } => _ = self.late.insert(place, *failure),
             Record::StepStarted { place, input, at, .. } => {
                 // One that begins again has found out that it had not happened.
                 *self.step(place) = StepState { began: Some((input, at)), ..StepState::default() };
@@ -184,6 +187,11 @@ impl RunState {
         self.step(place.clone()).answer.get_or_insert(answer);
     }
 
+    /// How the sub-workflow at a place has failed by itself.
+    pub fn workflow_failed(&self, place: &Place) -> Option<&Recorded> {
+        self.late.get(place)
+    }
+
     /// When the sub-workflow at a place began.
     pub fn workflow_began(&self, place: &Place) -> Option<Stamp> {
         self.workflows.get(place).copied()
@@ -210,6 +218,8 @@ impl RunState {
         let failed = |step: &StepState| matches!(step.end, Some(StepEnd::Failed(..)));
         let mut anew: Vec<Place> = Vec::new();
         if let Some(at) = failure.at.map(|at| at.place) {
+            self.late.retain(|place, _| !at.is_within(place));
+            self.workflows.retain(|place, _| !place.is_within(&at));
             anew.extend(self.steps.iter().filter(|(place, step)| at.is_within(place) && failed(step)).map(|(place, _)| place.clone()));
         }
         let serves = |place: &Place| self.steps.keys().any(|step| step != place && place.is_within(step));

@@ -32,6 +32,8 @@ pub(in crate::engine) struct Ledger {
     inner: Mutex<Inner>,
     /// Wakes the run's task when somebody outside of it has changed something.
     task: AtomicWaker,
+    /// No recorded failure is about to be given any more.
+    calmed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +47,8 @@ struct Inner {
     /// When workflows under way are too late.
     deadlines: HashMap<Place, Stamp>,
     halt: Option<Halt>,
+    /// Failures that were recorded and are about to be given again.
+    failing: usize,
     /// How recorded inputs are held against those of now.
     guard: Guard,
 }
@@ -81,7 +85,7 @@ impl Ledger {
 
     fn with(journal: Arc<dyn Journal>, run: RunId, clock: Clock, state: RunState) -> Self {
         let inner = Inner { state, ..Inner::default() };
-        Self { run, clock, journal, inner: Mutex::new(inner), task: AtomicWaker::new() }
+        Self { run, clock, journal, inner: Mutex::new(inner), task: AtomicWaker::new(), calmed: Notify::new() }
     }
 
     /// Looks at where the run stands.
@@ -169,6 +173,28 @@ impl Ledger {
     /// The same for the last record, after which nothing can be stopped any more.
     pub(super) async fn commit_end(&self) -> Result<()> {
         self.send().await
+    }
+
+    /// A recorded failure is given again, after what stands beside it has taken over its own records: what finished before the
+    /// failure is not to be forgotten, and has perhaps to be undone.
+    pub(in crate::engine) async fn fail_last(&self) {
+        lock(&self.inner).failing += 1;
+        tokio::task::yield_now().await;
+        lock(&self.inner).failing -= 1;
+        self.calmed.notify_waiters();
+    }
+
+    /// Waits until no recorded failure is about to be given: what is new beside it would be begun only to be dropped.
+    pub(in crate::engine) async fn calm(&self) {
+        loop {
+            let calmed = self.calmed.notified();
+            let mut calmed = std::pin::pin!(calmed);
+            calmed.as_mut().enable();
+            if lock(&self.inner).failing == 0 {
+                return;
+            }
+            calmed.await;
+        }
     }
 
     /// A step begins; it waits for ever where nothing begins any more.
