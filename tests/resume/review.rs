@@ -1,6 +1,6 @@
 //! Review.
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
 use flow::journal::{Journal, Memory, Query};
@@ -14,11 +14,25 @@ use super::support::{Counts, lines, process, settle};
 
 /// A journal with news that a test says, and reads that a test holds up after the look.
 #[derive(Clone, Debug)]
-struct Odd { inner: Memory, news: Arc<Notify>, hold: Arc<AtomicBool>, go: Arc<Semaphore>, id: RunId, left: Arc<AtomicU32> }
+struct Odd {
+    inner: Memory,
+    news: Arc<Notify>,
+    hold: Arc<AtomicBool>,
+    go: Arc<Semaphore>,
+    id: RunId,
+    left: Arc<AtomicU32>,
+}
 
 impl Odd {
     fn new(inner: &Memory) -> Self {
-        Self { inner: inner.clone(), news: Arc::default(), hold: Arc::default(), go: Arc::new(Semaphore::new(0)), id: RunId::named("r"), left: Arc::new(AtomicU32::new(u32::MAX)) }
+        Self {
+            inner: inner.clone(),
+            news: Arc::default(),
+            hold: Arc::default(),
+            go: Arc::new(Semaphore::new(0)),
+            id: RunId::named("r"),
+            left: Arc::new(AtomicU32::new(u32::MAX)),
+        }
     }
 }
 
@@ -32,17 +46,30 @@ impl Journal for Odd {
     fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
         Box::pin(async move {
             let read = self.inner.read(run).await;
-            if self.hold.swap(false, SeqCst) { self.go.acquire().await.unwrap().forget(); }
+            if self.hold.swap(false, SeqCst) {
+                self.go.acquire().await.unwrap().forget();
+            }
             read
         })
     }
-    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> { self.inner.runs(query) }
-    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
-        Box::pin(async move { self.news.notified().await; Ok(vec![self.id.clone()]) })
+    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
+        self.inner.runs(query)
     }
-    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> { self.inner.prune(ended_before) }
-    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> { self.inner.cached(key, now) }
-    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> { self.inner.cache(key, answer, until) }
+    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
+        Box::pin(async move {
+            self.news.notified().await;
+            Ok(vec![self.id.clone()])
+        })
+    }
+    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
+        self.inner.prune(ended_before)
+    }
+    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
+        self.inner.cached(key, now)
+    }
+    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
+        self.inner.cache(key, answer, until)
+    }
 }
 
 fn odd(journal: &Odd, counts: &Counts) -> Runtime {
@@ -53,8 +80,12 @@ fn odd(journal: &Odd, counts: &Counts) -> Runtime {
 
 #[step]
 async fn fair(text: &String) -> Result<Verdict> {
-    if text == "a1" { return Ok(Verdict::reject("not a1")); }
-    if text == "b1" { flow::bail!("the judge is out"); }
+    if text == "a1" {
+        return Ok(Verdict::reject("not a1"));
+    }
+    if text == "b1" {
+        flow::bail!("the judge is out");
+    }
     Ok(Verdict::accept())
 }
 
@@ -65,7 +96,9 @@ async fn write(what: String, #[state] counts: &Counts) -> Result<String> {
 }
 
 #[workflow]
-async fn judged(what: String, #[state] counts: &Counts) -> Result<String> { write(what, counts).await }
+async fn judged(what: String, #[state] counts: &Counts) -> Result<String> {
+    write(what, counts).await
+}
 
 async fn gate_then_resume(what: &str) {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -79,21 +112,33 @@ async fn gate_then_resume(what: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn g1_rejected_by_a_gate_step_then_resumed() { gate_then_resume("a").await }
+async fn g1_rejected_by_a_gate_step_then_resumed() {
+    gate_then_resume("a").await
+}
 #[tokio::test(start_paused = true)]
-async fn g2_gate_step_failed_then_resumed() { gate_then_resume("b").await }
+async fn g2_gate_step_failed_then_resumed() {
+    gate_then_resume("b").await
+}
 
 // fallback failing, then resumed
 #[step]
 async fn spare(n: u32, #[state] counts: &Counts) -> Result<u32> {
     counts.count("spare");
-    if counts.of("spare") == 1 { flow::bail!("spare out") }
+    if counts.of("spare") == 1 {
+        flow::bail!("spare out")
+    }
     Ok(n)
 }
 #[step(fallback = spare)]
-async fn main_way(n: u32, #[state] counts: &Counts) -> Result<u32> { counts.count("main"); let _ = n; flow::bail!("main out") }
+async fn main_way(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    counts.count("main");
+    let _ = n;
+    flow::bail!("main out")
+}
 #[workflow]
-async fn backed(#[state] counts: &Counts) -> Result<u32> { main_way(3, counts).await }
+async fn backed(#[state] counts: &Counts) -> Result<u32> {
+    main_way(3, counts).await
+}
 
 #[tokio::test(start_paused = true)]
 async fn g3_fallback_failed_then_resumed() {
@@ -113,7 +158,9 @@ async fn pay(n: &u32, #[state] counts: &Counts) -> Result<u32> {
     Ok(*n)
 }
 #[workflow]
-async fn buy(#[state] counts: &Counts) -> Result<u32> { pay(&7, counts).await }
+async fn buy(#[state] counts: &Counts) -> Result<u32> {
+    pay(&7, counts).await
+}
 
 #[tokio::test(start_paused = true)]
 async fn g4_an_old_answer_begins_an_irreversible_step_again() {
@@ -125,7 +172,10 @@ async fn g4_an_old_answer_begins_an_irreversible_step_again() {
     runtime.answer(&RunId::named("r"), "pay").did_not_happen().await.unwrap();
     flow::tokio::time::sleep(Duration::from_secs(6)).await;
     println!("{:#?}", lines(&runtime.records(&RunId::named("r")).await.unwrap()));
-    if counts.of("pay") == 1 { println!("{:?}", _slow.result().await); panic!(); }
+    if counts.of("pay") == 1 {
+        println!("{:?}", _slow.result().await);
+        panic!();
+    }
     assert_eq!(counts.of("pay"), 2);
     // Anything that another process adds to the run.
     journal.news.notify_one();
@@ -133,7 +183,10 @@ async fn g4_an_old_answer_begins_an_irreversible_step_again() {
     assert_eq!(counts.of("pay"), 2, "nobody has said so");
 }
 #[step]
-async fn busy(n: u32) -> Result<u32> { flow::tokio::time::sleep(Duration::from_secs(3600)).await; Ok(n) }
+async fn busy(n: u32) -> Result<u32> {
+    flow::tokio::time::sleep(Duration::from_secs(3600)).await;
+    Ok(n)
+}
 #[workflow]
 async fn with_branch(#[state] counts: &Counts) -> Result<u32> {
     let (a, b) = try_join!(pay(&7, counts), busy(1))?;
@@ -143,7 +196,10 @@ async fn with_branch(#[state] counts: &Counts) -> Result<u32> {
 // 3: saga lost
 static UNDONE: AtomicU32 = AtomicU32::new(0);
 #[step(compensate = unbook)]
-async fn book(n: u32, #[state] counts: &Counts) -> Result<u32> { counts.count("book"); Ok(n) }
+async fn book(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    counts.count("book");
+    Ok(n)
+}
 #[step(effect = idempotent)]
 async fn unbook(n: u32) -> Result<()> {
     flow::tokio::time::sleep(Duration::from_secs(60)).await;
@@ -180,16 +236,26 @@ async fn g5_a_branch_behind_the_failed_one_is_undone_after_a_crash() {
 #[step]
 async fn sometimes(n: u32, #[state] counts: &Counts) -> Result<u32> {
     counts.count("sometimes");
-    if counts.of("sometimes") == 1 { flow::tokio::time::sleep(Duration::from_secs(60)).await; }
+    if counts.of("sometimes") == 1 {
+        flow::tokio::time::sleep(Duration::from_secs(60)).await;
+    }
     Ok(n)
 }
 #[step]
-async fn plan_b(n: u32, #[state] counts: &Counts) -> Result<u32> { counts.count(format!("plan_b {n}")); Ok(n) }
+async fn plan_b(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    counts.count(format!("plan_b {n}"));
+    Ok(n)
+}
 #[workflow(timeout = "10s")]
-async fn part(#[state] counts: &Counts) -> Result<u32> { sometimes(1, counts).await }
+async fn part(#[state] counts: &Counts) -> Result<u32> {
+    sometimes(1, counts).await
+}
 #[workflow]
 async fn glue(#[state] counts: &Counts) -> Result<u32> {
-    let n = match part().await { Ok(n) => n, Err(_) => plan_b(100, counts).await? };
+    let n = match part().await {
+        Ok(n) => n,
+        Err(_) => plan_b(100, counts).await?,
+    };
     flow::sleep("1d").await?;
     Ok(n)
 }
@@ -269,15 +335,20 @@ async fn g10_shutdown_while_a_run_is_read() {
     let _handle = flow::tokio::spawn(runtime.run(long_one().id("r")));
     settle().await;
     let start = flow::tokio::time::Instant::now();
-    let (down, ()) = flow::tokio::join!(flow::tokio::time::timeout(Duration::from_secs(600), runtime.shut_down(Duration::ZERO)), async {
-        settle().await;
-        journal.go.add_permits(1);
-    });
+    let (down, ()) = flow::tokio::join!(
+        flow::tokio::time::timeout(Duration::from_secs(600), runtime.shut_down(Duration::ZERO)),
+        async {
+            settle().await;
+            journal.go.add_permits(1);
+        }
+    );
     println!("{down:?} after {:?}", start.elapsed());
     assert!(down.is_ok());
 }
 #[workflow]
-async fn long_one() -> Result<u32> { busy(1).await }
+async fn long_one() -> Result<u32> {
+    busy(1).await
+}
 
 // 8: cancel against finish: both see no end
 #[tokio::test(start_paused = true)]
@@ -288,19 +359,28 @@ async fn g11_a_finished_run_stays_finished() {
     settle().await;
     journal.hold.store(true, SeqCst);
     let id = RunId::named("r");
-    let (out, _, cancelled) = flow::tokio::join!(handle.result(), async {
-        flow::tokio::time::sleep(Duration::from_secs(20)).await;
-        journal.go.add_permits(1);
-    }, runtime.cancel(&id));
+    let (out, _, cancelled) = flow::tokio::join!(
+        handle.result(),
+        async {
+            flow::tokio::time::sleep(Duration::from_secs(20)).await;
+            journal.go.add_permits(1);
+        },
+        runtime.cancel(&id)
+    );
     println!("{out:?} {cancelled:?}");
     let again = runtime.run(brief().id("r")).await;
     println!("{again:?}");
     assert_eq!(again.unwrap(), out.unwrap());
 }
 #[step]
-async fn short(n: u32) -> Result<u32> { flow::tokio::time::sleep(Duration::from_secs(10)).await; Ok(n) }
+async fn short(n: u32) -> Result<u32> {
+    flow::tokio::time::sleep(Duration::from_secs(10)).await;
+    Ok(n)
+}
 #[workflow]
-async fn brief() -> Result<u32> { short(1).await }
+async fn brief() -> Result<u32> {
+    short(1).await
+}
 
 #[step(effect = irreversible, timeout = "5s")]
 async fn ship(n: String, #[state] counts: &Counts) -> Result<u32> {
@@ -309,10 +389,10 @@ async fn ship(n: String, #[state] counts: &Counts) -> Result<u32> {
     Ok(n.len() as u32)
 }
 #[workflow]
-async fn shipping(#[state] counts: &Counts) -> Result<u32> { 
+async fn shipping(#[state] counts: &Counts) -> Result<u32> {
     let (a, b) = try_join!(ship("abc".to_owned(), counts), busy(1))?;
     Ok(a + b)
- }
+}
 #[tokio::test(start_paused = true)]
 async fn g12_told_in_the_same_process_that_it_did_not_happen() {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -329,9 +409,14 @@ async fn g12_told_in_the_same_process_that_it_did_not_happen() {
 #[step(human, timeout = "9d")]
 async fn by_hand(n: u32) -> Result<u32>;
 #[step(fallback = by_hand)]
-async fn by_code(n: u32) -> Result<u32> { let _ = n; flow::bail!("cannot") }
+async fn by_code(n: u32) -> Result<u32> {
+    let _ = n;
+    flow::bail!("cannot")
+}
 #[workflow]
-async fn handed() -> Result<u32> { by_code(1).await }
+async fn handed() -> Result<u32> {
+    by_code(1).await
+}
 #[tokio::test(start_paused = true)]
 async fn g13_a_run_whose_fallback_is_a_person_shuts_down_at_once() {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -363,9 +448,14 @@ async fn slowly(n: &u32) -> Result<Verdict> {
     Ok(Verdict::ensure(*n > 0, "nothing"))
 }
 #[step(effect = irreversible, gate = slowly)]
-async fn wire(n: u32, #[state] counts: &Counts) -> Result<u32> { counts.count("wire"); Ok(n) }
+async fn wire(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    counts.count("wire");
+    Ok(n)
+}
 #[workflow]
-async fn wiring(#[state] counts: &Counts) -> Result<u32> { wire(3, counts).await }
+async fn wiring(#[state] counts: &Counts) -> Result<u32> {
+    wire(3, counts).await
+}
 #[tokio::test(start_paused = true)]
 async fn g15_an_irreversible_step_whose_output_is_recorded_asks_nobody() {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -387,7 +477,9 @@ const CHEAP: Model = Model::new("dice/cheap").max_output_tokens(10).price(Price:
 #[derive(Clone)]
 struct Dice(Counts);
 impl Provider for Dice {
-    fn name(&self) -> &str { "dice" }
+    fn name(&self) -> &str {
+        "dice"
+    }
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, std::result::Result<Reply, Failure>> {
         self.0.count(request.model.id());
         Box::pin(async move { Ok(Reply::new("77777").usage(Usage::new(1, 10))) })
@@ -399,7 +491,9 @@ fn asking(journal: &Memory, counts: &Counts) -> Runtime {
 #[step(model = [BIG, CHEAP], prompt = "Rate {{ text }}", retry = 1, gate = slowly)]
 async fn rate(text: &str) -> Result<u32>;
 #[workflow(max_cost = "$5")]
-async fn rating(text: String) -> Result<u32> { rate(&text).await }
+async fn rating(text: String) -> Result<u32> {
+    rate(&text).await
+}
 #[tokio::test(start_paused = true)]
 async fn g16_an_answer_after_a_model_that_was_too_dear_is_not_paid_twice() {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -413,24 +507,32 @@ async fn g16_an_answer_after_a_model_that_was_too_dear_is_not_paid_twice() {
     assert_eq!(counts.of("dice/cheap"), 1);
 }
 #[gate]
-fn never(n: &u32) -> Verdict { Verdict::ensure(*n == 0, "no") }
+fn never(n: &u32) -> Verdict {
+    Verdict::ensure(*n == 0, "no")
+}
 #[step(model = SMALL, prompt = "Rate {{ text }}", repair = 0, gate = never)]
 async fn dear(text: &str) -> Result<u32>;
 #[workflow(max_cost = "$1")]
-async fn costly(text: String) -> Result<u32> { dear(&text).await }
+async fn costly(text: String) -> Result<u32> {
+    dear(&text).await
+}
 #[tokio::test(start_paused = true)]
 async fn g17_the_budget_of_a_failed_run_is_not_forgotten() {
     let (journal, counts) = (Memory::new(), Counts::default());
     let runtime = asking(&journal, &counts);
     println!("{}", runtime.run(costly("x".into()).id("r")).await.unwrap_err());
-    for _ in 0..3 { println!("{}", runtime.resume(&RunId::named("r")).await.unwrap_err()); }
+    for _ in 0..3 {
+        println!("{}", runtime.resume(&RunId::named("r")).await.unwrap_err());
+    }
     println!("{:?}", runtime.runs(&Query::all()).await.unwrap()[0].spent);
     assert_eq!(counts.of("dice/small"), 1);
 }
 #[step(model = CHEAP, prompt = "Rate {{ text }}", cache)]
 async fn kept(text: &str) -> Result<u32>;
 #[workflow]
-async fn keeping(text: String) -> Result<u32> { kept(&text).await }
+async fn keeping(text: String) -> Result<u32> {
+    kept(&text).await
+}
 #[tokio::test(start_paused = true)]
 async fn g18_made_up_answers_are_not_kept_for_real_runs() {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -443,12 +545,19 @@ const FAST: Model = Model::new("dice/fast").name("fast").max_output_tokens(10);
 #[step(model = FAST, prompt = "Rate {{ text }}", cache)]
 async fn named(text: &str) -> Result<u32>;
 #[workflow]
-async fn naming(text: String) -> Result<u32> { named(&text).await }
+async fn naming(text: String) -> Result<u32> {
+    named(&text).await
+}
 #[tokio::test(start_paused = true)]
 async fn g19_a_replaced_model_has_answers_of_its_own() {
     let (journal, counts) = (Memory::new(), Counts::default());
     asking(&journal, &counts).run(naming("x".into()).id("a")).await.unwrap();
-    let other = Runtime::builder().journal(journal.clone()).provider(Dice(counts.clone())).model("fast", CHEAP).build().unwrap();
+    let other = Runtime::builder()
+        .journal(journal.clone())
+        .provider(Dice(counts.clone()))
+        .model("fast", CHEAP)
+        .build()
+        .unwrap();
     other.run(naming("x".into()).id("b")).await.unwrap();
     println!("{:?}", counts.all());
     assert_eq!(counts.of("dice/cheap"), 1);
@@ -510,17 +619,29 @@ async fn g21_the_second_of_two_answers_is_told_that_it_came_too_late() {
 }
 #[workflow]
 async fn beside(what: String, #[state] counts: &Counts) -> Result<u32> {
-    let (a, b) = try_join!(draft(what), async { short(1).await?; short(2).await?; busy(2).await })?;
+    let (a, b) = try_join!(draft(what), async {
+        short(1).await?;
+        short(2).await?;
+        busy(2).await
+    })?;
     let _ = counts;
     Ok(a + b)
 }
 #[step]
-async fn fine(n: &u32) -> Result<Verdict> { Ok(Verdict::ensure(*n == 0, "no")) }
+async fn fine(n: &u32) -> Result<Verdict> {
+    Ok(Verdict::ensure(*n == 0, "no"))
+}
 #[step(gate = fine, fix(mend, 1))]
-async fn draft(what: String) -> Result<u32> { Ok(DRAFTS.fetch_add(1, SeqCst) + what.len() as u32) }
+async fn draft(what: String) -> Result<u32> {
+    Ok(DRAFTS.fetch_add(1, SeqCst) + what.len() as u32)
+}
 static DRAFTS: AtomicU32 = AtomicU32::new(0);
 #[step]
-async fn mend(n: u32, rejection: &Rejection) -> Result<u32> { let _ = rejection; flow::tokio::time::sleep(Duration::from_secs(60)).await; Ok(n - n) }
+async fn mend(n: u32, rejection: &Rejection) -> Result<u32> {
+    let _ = rejection;
+    flow::tokio::time::sleep(Duration::from_secs(60)).await;
+    Ok(n - n)
+}
 #[tokio::test(start_paused = true)]
 async fn g22_a_fork_beside_a_step_that_was_under_way_goes_on() {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -545,7 +666,9 @@ async fn g23_cancel_in_the_middle_of_an_irreversible_step_says_so() {
     let mut events = handle.events();
     handle.cancel().await.unwrap();
     let mut told = Vec::new();
-    while let Some(event) = events.next().await { told.push(format!("{event:?}")); }
+    while let Some(event) = events.next().await {
+        told.push(format!("{event:?}"));
+    }
     println!("{told:#?}");
     assert!(told.iter().any(|event| event.contains("may have happened or not")));
 }
@@ -566,17 +689,27 @@ async fn g24_a_call_whose_answer_is_in_the_cache_is_on_the_bill_after_a_crash() 
 }
 static TRIES: AtomicU32 = AtomicU32::new(0);
 #[step(compensate = give)]
-async fn take(n: u32) -> Result<u32> { Ok(n) }
+async fn take(n: u32) -> Result<u32> {
+    Ok(n)
+}
 #[step(effect = idempotent)]
 async fn give(n: u32) -> Result<()> {
     let _ = n;
-    if TRIES.fetch_add(1, SeqCst) == 0 { flow::bail!("the other side is down") }
+    if TRIES.fetch_add(1, SeqCst) == 0 {
+        flow::bail!("the other side is down")
+    }
     Ok(())
 }
 #[step]
-async fn no(n: u32) -> Result<u32> { let _ = n; flow::bail!("no") }
+async fn no(n: u32) -> Result<u32> {
+    let _ = n;
+    flow::bail!("no")
+}
 #[workflow]
-async fn taking() -> Result<u32> { let n = take(1).await?; no(n).await }
+async fn taking() -> Result<u32> {
+    let n = take(1).await?;
+    no(n).await
+}
 #[tokio::test(start_paused = true)]
 async fn g25_what_could_not_be_undone_is_undone_by_a_resume() {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -589,16 +722,23 @@ async fn g25_what_could_not_be_undone_is_undone_by_a_resume() {
 #[step(model = CHEAP, prompt = "{{ text }}", retry(max_attempts = 3, initial_delay = "4s", factor = 1, jitter = false))]
 async fn shaky(text: &str) -> Result<u32>;
 #[workflow]
-async fn shaking(text: String) -> Result<u32> { shaky(&text).await }
+async fn shaking(text: String) -> Result<u32> {
+    shaky(&text).await
+}
 struct Down(Counts);
 impl Provider for Down {
-    fn name(&self) -> &str { "dice" }
+    fn name(&self) -> &str {
+        "dice"
+    }
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, std::result::Result<Reply, Failure>> {
         self.0.count(request.model.id());
         let n = self.0.of(request.model.id());
-        Box::pin(async move { 
-            if n < 3 { return Err(Failure::new(flow::provider::FailureKind::Overloaded { retry_after: None }, "no luck")) }
-            Ok(Reply::new("7").usage(Usage::new(1, 10))) })
+        Box::pin(async move {
+            if n < 3 {
+                return Err(Failure::new(flow::provider::FailureKind::Overloaded { retry_after: None }, "no luck"));
+            }
+            Ok(Reply::new("7").usage(Usage::new(1, 10)))
+        })
     }
 }
 #[tokio::test(start_paused = true)]
@@ -627,27 +767,41 @@ async fn g27_no_answer_is_lost_to_a_run_that_leaves_memory() {
         for place in ["paid", "paid.2"] {
             let (runtime, id) = (runtime.clone(), id.clone());
             tasks.push(tokio::spawn(async move {
-                while runtime.answer(&id, place).with(json!(1)).await.is_err() { tokio::task::yield_now().await; }
+                while runtime.answer(&id, place).with(json!(1)).await.is_err() {
+                    tokio::task::yield_now().await;
+                }
             }));
         }
-        if n % 50 == 0 { for task in tasks.drain(..) { task.await.unwrap(); } }
+        if n % 50 == 0 {
+            for task in tasks.drain(..) {
+                task.await.unwrap();
+            }
+        }
     }
-    for task in tasks { task.await.unwrap(); }
+    for task in tasks {
+        task.await.unwrap();
+    }
     tokio::time::sleep(Duration::from_secs(2)).await;
     let all = runtime.runs(&Query::all()).await.unwrap();
     let open: Vec<_> = all.iter().filter(|run| run.status != flow::run::Status::Finished).collect();
     println!("{} of {} are stuck", open.len(), all.len());
-    if let Some(run) = open.first() { println!("{:#?}", lines(&runtime.records(&run.run).await.unwrap())); }
+    if let Some(run) = open.first() {
+        println!("{:#?}", lines(&runtime.records(&run.run).await.unwrap()));
+    }
     assert!(open.is_empty());
 }
 #[step]
 async fn once(n: u32, #[state] counts: &Counts) -> Result<u32> {
     counts.count("once");
-    if counts.of("once") == 1 { flow::bail!("no") }
+    if counts.of("once") == 1 {
+        flow::bail!("no")
+    }
     Ok(n)
 }
 #[workflow]
-async fn onces(#[state] counts: &Counts) -> Result<u32> { once(1, counts).await }
+async fn onces(#[state] counts: &Counts) -> Result<u32> {
+    once(1, counts).await
+}
 #[tokio::test(start_paused = true)]
 async fn g28_a_second_resume_does_not_reopen_a_finished_run() {
     let (journal, counts) = (Odd::new(&Memory::new()), Counts::default());

@@ -220,10 +220,17 @@ impl RunState {
         if let Some(at) = failure.at.map(|at| at.place) {
             self.late.retain(|place, _| !at.is_within(place));
             self.workflows.retain(|place, _| !place.is_within(&at));
-            anew.extend(self.steps.iter().filter(|(place, step)| at.is_within(place) && failed(step)).map(|(place, _)| place.clone()));
+            anew.extend(
+                self.steps
+                    .iter()
+                    .filter(|(place, step)| at.is_within(place) && failed(step))
+                    .map(|(place, _)| place.clone()),
+            );
         }
         let serves = |place: &Place| self.steps.keys().any(|step| step != place && place.is_within(step));
-        anew.extend(self.steps.iter().filter(|(place, step)| failed(step) && serves(place)).map(|(place, _)| place.clone()));
+        anew.extend(
+            self.steps.iter().filter(|(place, step)| failed(step) && serves(place)).map(|(place, _)| place.clone()),
+        );
         self.steps.retain(|place, _| !anew.iter().any(|gone| place.is_within(gone)));
     }
 }

@@ -102,7 +102,9 @@ impl Summary {
                 self.end(Status::Failed, *at);
                 self.error = Some(error.clone());
             }
-            Record::RunResumed { .. } if self.status == Status::Failed => (self.ended, self.error, self.status) = (None, None, Status::Running),
+            Record::RunResumed { .. } if self.status == Status::Failed => {
+                (self.ended, self.error, self.status) = (None, None, Status::Running)
+            }
             _ => {}
         }
         if self.ended.is_none() {

@@ -159,7 +159,15 @@ impl Keeper {
         if let Some(kept) = shift.as_ref().and_then(|shift| shift.ledger()?.give(record.clone())) {
             return kept.await;
         }
-        self.journal.append(&run, &[record]).await?;
+        self.journal.append(&run, std::slice::from_ref(&record)).await?;
+        let Record::Answered { place, answer, .. } = &record else { return Ok(()) };
+        let first = self.read(&run).await?.at(place).and_then(|step| step.answer.clone());
+        if first.is_some_and(|first| first != *answer) {
+            return Err(Error::new(
+                ErrorKind::Setup,
+                format!("`{place}` in run `{run}` was answered before; the first answer counts"),
+            ));
+        }
         // In memory again, or about to be, it may have read its records before this one was there.
         if self.knock(&run) { self.hear(runtime, &run).await } else { self.wake(runtime, &run).await }
     }

@@ -129,7 +129,10 @@ impl Ledger {
 
     /// Sends what was noted on its way.
     fn send(&self) -> BoxFuture<'static, Result<()>> {
-        let mut inner = lock(&self.inner);
+        self.send_from(&mut lock(&self.inner))
+    }
+
+    fn send_from(&self, inner: &mut Inner) -> BoxFuture<'static, Result<()>> {
         let records = std::mem::take(&mut inner.pending);
         let kept = self.journal.append(&self.run, &records);
         records.into_iter().for_each(|record| inner.take_in(record));
@@ -244,15 +247,16 @@ impl Ledger {
     pub(super) fn give(&self, record: Record) -> Option<BoxFuture<'static, Result<()>>> {
         let Record::Answered { place, .. } = &record else { return None };
         let place = place.clone();
-        {
-            let mut inner = lock(&self.inner);
-            if inner.halt.is_some() || !inner.waits.contains_key(&place) {
-                return None;
-            }
-            inner.pending.push(record);
+        // In one piece, so that the run does not leave with an answer that is not kept yet.
+        let mut inner = lock(&self.inner);
+        if inner.halt.is_some() || !inner.waits.contains_key(&place) {
+            return None;
         }
-        let kept = self.send();
-        self.ring(&place);
+        inner.pending.push(record);
+        let kept = self.send_from(&mut inner);
+        inner.ring(&place);
+        drop(inner);
+        self.task.wake();
         Some(kept)
     }
 
@@ -261,28 +265,13 @@ impl Ledger {
         if matches!(now.end, Some(End::Cancelled)) {
             return self.halt(Halt::Cancelled);
         }
+        let mut inner = lock(&self.inner);
         for (place, answer) in now.into_answers() {
             // A step that has not come to wait finds it when it does.
-            let waits = {
-                let mut inner = lock(&self.inner);
-                let is_open = inner.waits.contains_key(&place) || inner.state.at(&place).is_some_and(StepState::is_open);
-                if is_open {
-                    inner.state.answered(&place, answer);
-                }
-                inner.waits.contains_key(&place)
-            };
-            if waits {
-                self.ring(&place);
+            if inner.waits.contains_key(&place) || inner.state.at(&place).is_some_and(StepState::is_open) {
+                inner.state.answered(&place, answer);
+                inner.ring(&place);
             }
-        }
-    }
-
-    fn ring(&self, place: &Place) {
-        let mut inner = lock(&self.inner);
-        // Active from here on, so that the run is not found idle before the step has woken up.
-        if let Some(wait) = inner.waits.remove(place) {
-            inner.active += 1;
-            wait.bell.notify_one();
         }
         drop(inner);
         self.task.wake();
@@ -369,6 +358,14 @@ impl Ledger {
 }
 
 impl Inner {
+    /// Wakes the step that waits at a place. It is active from here on, so that the run is not found idle before it has woken up.
+    fn ring(&mut self, place: &Place) {
+        if let Some(wait) = self.waits.remove(place) {
+            self.active += 1;
+            wait.bell.notify_one();
+        }
+    }
+
     fn take_in(&mut self, record: Record) {
         let ended = match &record {
             Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => Some(place.clone()),
