@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the modules of a test are no library")]
 
 mod answers;
+mod at_once;
 mod builds;
 mod cached;
 mod cancelling;
@@ -11,8 +12,9 @@ mod errors;
 mod failing;
 mod fork;
 mod known_failures;
+mod paid;
 mod patterns;
 mod prefixes;
-mod review;
+
 mod support;
 mod time;
