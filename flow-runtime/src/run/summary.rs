@@ -79,10 +79,6 @@ impl Summary {
 
     /// Takes in the next record.
     pub fn apply(&mut self, record: &Record) {
-        // The first end is the end, unless a failed run is resumed.
-        if self.ended.is_some() && !matches!(record, Record::RunResumed { .. }) {
-            return;
-        }
         match record {
             Record::Attempt(attempt) if attempt.model.is_some() => {
                 self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
@@ -96,11 +92,12 @@ impl Summary {
                 self.steps += 1;
                 self.no_longer_waits(place);
             }
-            Record::RunFinished { at, .. } => self.end(Status::Finished, *at),
-            Record::RunCancelled { at, .. } => self.end(Status::Cancelled, *at),
+            Record::RunFinished { at, .. } => _ = self.end(Status::Finished, *at),
+            Record::RunCancelled { at, .. } => _ = self.end(Status::Cancelled, *at),
             Record::RunFailed { error, at, .. } => {
-                self.end(Status::Failed, *at);
-                self.error = Some(error.clone());
+                if self.end(Status::Failed, *at) {
+                    self.error = Some(error.clone());
+                }
             }
             Record::RunResumed { .. } if self.status == Status::Failed => {
                 (self.ended, self.error, self.status) = (None, None, Status::Running)
@@ -116,19 +113,13 @@ impl Summary {
         self.waits.retain(|wait| wait.place != *place);
     }
 
-    fn end(&mut self, status: Status, at: Stamp) {
-        (self.status, self.ended) = (status, Some(at));
+    /// The first end is the end, unless a failed run is resumed.
+    fn end(&mut self, status: Status, at: Stamp) -> bool {
         self.waits.clear();
-    }
-}
-
-impl FromStr for Status {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == text).ok_or_else(|| {
-            let names = Self::ALL.map(|status| format!("`{}`", status.name())).join(", ");
-            Error::new(ErrorKind::Setup, format!("`{text}` is no status of a run; there are {names}"))
-        })
+        if self.ended.is_some() {
+            return false;
+        }
+        (self.status, self.ended) = (status, Some(at));
+        true
     }
 }
