@@ -123,3 +123,14 @@ impl Summary {
         true
     }
 }
+
+impl FromStr for Status {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == text).ok_or_else(|| {
+            let names = Self::ALL.map(|status| format!("`{}`", status.name())).join(", ");
+            Error::new(ErrorKind::Setup, format!("`{text}` is no status of a run; there are {names}"))
+        })
+    }
+}

@@ -121,15 +121,17 @@ fn take_turn(to: &Connection, turn: &Turn, run: i64, ord: i64) -> rusqlite::Resu
             end.execute(params![run, place]).map(drop)
         }
         Turn::Ends { status, at, error } => {
-            let mut end =
-                to.prepare_cached("UPDATE run SET status = ?2, ended = ?3, error = coalesce(?4, error) WHERE id = ?1 AND ended IS NULL")?;
+            let mut end = to.prepare_cached(
+                "UPDATE run SET status = ?2, ended = ?3, error = coalesce(?4, error) WHERE id = ?1 AND ended IS NULL",
+            )?;
             end.execute(params![run, status.name(), at.0 as i64, error])?;
             to.prepare_cached("DELETE FROM wait WHERE run = ?1")?.execute([run])?;
             sum_up(to, run)
         }
         Turn::Resumes => {
-            let mut resume =
-                to.prepare_cached("UPDATE run SET status = NULL, ended = NULL, error = NULL WHERE id = ?1 AND status = 'failed'")?;
+            let mut resume = to.prepare_cached(
+                "UPDATE run SET status = NULL, ended = NULL, error = NULL WHERE id = ?1 AND status = 'failed'",
+            )?;
             resume.execute([run]).map(drop)
         }
     }
