@@ -1,6 +1,6 @@
 // The clock is not read between steps.
 // says: `std::time::SystemTime::now` in a workflow
-// says: read it in a code step
+// says: flow::now().await?
 
 use flow::prelude::*;
 
