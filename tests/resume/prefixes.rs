@@ -89,7 +89,7 @@ async fn gated(n: u32, #[state] seen: &Seen) -> Result<u32> {
 
 #[gate]
 fn even(n: &u32) -> Verdict {
-    Verdict::ensure(n % 2 == 0, "odd")
+    Verdict::ensure(n.is_multiple_of(2), "odd")
 }
 
 #[contract]

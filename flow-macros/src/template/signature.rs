@@ -169,7 +169,7 @@ mod tests {
         let tests = super::super::names::TESTS.iter().map(|name| (" is ", Signature::of_test(name)));
         for (form, signature) in filters.chain(tests).filter(|(_, signature)| signature.name != "tojson") {
             let Signature { name, least, most, .. } = signature;
-            let fails = |count, kind| said(form, name, count).iter().any(|said| *said == Some(kind));
+            let fails = |count, kind| said(form, name, count).contains(&Some(kind));
             let all_fail = |count| said(form, name, count).iter().all(Option::is_some);
             assert!(!fails(least, ErrorKind::MissingArgument), "{name} takes {least}");
             assert!(least == 0 || all_fail(least - 1), "{name} needs {least}");

@@ -94,11 +94,7 @@ impl Summary {
             }
             Record::RunFinished { at, .. } => _ = self.end(Status::Finished, *at),
             Record::RunCancelled { at, .. } => _ = self.end(Status::Cancelled, *at),
-            Record::RunFailed { error, at, .. } => {
-                if self.end(Status::Failed, *at) {
-                    self.error = Some(error.clone());
-                }
-            }
+            Record::RunFailed { error, at, .. } if self.end(Status::Failed, *at) => self.error = Some(error.clone()),
             Record::RunResumed { .. } if self.status == Status::Failed => {
                 (self.ended, self.error, self.status) = (None, None, Status::Running)
             }

@@ -19,13 +19,15 @@ pub(super) enum Build {
     Earlier(u32, Migrate),
 }
 
+/// A workflow, by the address of its description, and what it promised in another build.
+type Since = (usize, Arc<str>);
+
 /// What workflows promise now, and what has changed since other builds.
 #[derive(Default)]
 pub(super) struct Promises {
     /// By the address of the description.
     now: Mutex<HashMap<usize, Arc<str>>>,
-    /// By that address and the promise of the other build.
-    changes: Mutex<HashMap<(usize, Arc<str>), Arc<Changes>>>,
+    changes: Mutex<HashMap<Since, Arc<Changes>>>,
 }
 
 impl Promises {
