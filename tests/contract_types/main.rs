@@ -3,8 +3,7 @@
 //! If it accepts an edge, every value the producer writes is read by the consumer's serde and allowed by its published schema. If it
 //! refuses, there is a value that one of the two refuses.
 
-// Most fields are only written and read.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "most fields are only written and read")]
 
 mod forms;
 mod odd;

@@ -7,15 +7,16 @@ use std::task::{Context, Poll};
 
 use serde_json::Value;
 
-use super::keeper::Driver;
 use super::ledger::{Halt, Ledger};
+use super::past::another_run;
+use super::shift::Driver;
 use super::{Interest, Keeper};
 use crate::call::{OwnError, Workflow};
 use crate::engine::telemetry::Span;
 use crate::engine::watch::{Feed, Underway};
 use crate::engine::{InProcess, Runtime, contained, lock};
 use crate::error::{Error, ErrorKind, Recorded, Result};
-use crate::run::{Began, Cx, End, Place, Record, Run, RunId, Stamp};
+use crate::run::{Began, Cx, End, Place, Record, Run, RunId, RunState, Stamp};
 
 /// What came of executing a run for a while.
 enum Left<T> {
@@ -68,22 +69,24 @@ impl Runtime {
                 continue;
             }
             let input = workflow.as_ref().map(|call| call.__input()).transpose()?;
-            same_run::<T, W>(&id, ledger.began().as_ref(), input.as_ref())?;
+            ledger.look(|state| same_run::<T, W>(&id, state.began.as_ref(), input.as_ref()))?;
             if let Some(end) = ledger.end() {
                 return ended_as::<T, W>(Some(end));
             }
-            if let Some(began) = ledger.began() {
-                let build = ledger.look(|state| keeper.promises.check(&id, &began, state, W::META.get()))?;
+            if let Some(build) = ledger.look(|state| keeper.promises.check(&id, state, W::META.get()))? {
                 ledger.of_build(build)?;
             }
-            let call = match (workflow.take(), ledger.began()) {
-                (Some(call), _) => call,
-                (None, Some(began)) => W::__read(began.input).map_err(|broken| unreadable(&id, broken))?,
-                (None, None) => return Err(unknown(&id)),
+            let is_new = ledger.look(RunState::is_new);
+            let call = match workflow.take() {
+                Some(call) => call,
+                None => {
+                    let recorded = ledger.look(|state| state.began.as_ref().map(|began| began.input.clone()));
+                    W::__read(recorded.ok_or_else(|| unknown(&id))?).map_err(|broken| unreadable(&id, broken))?
+                }
             };
             let (run, engine) = self.begin_kept(&id, W::META.get(), &ledger, driver.feed());
             let underway = underway.get_or_insert_with(|| Underway::begin(self.shared().watch(driver.feed()), &run));
-            if let (None, Some(input)) = (ledger.began(), input) {
+            if let (true, Some(input)) = (is_new, input) {
                 let (workflow, at) = (run.workflow.to_owned(), ledger.clock.now());
                 let promise = Some(keeper.promises.of(W::META.get()).to_string());
                 engine.record(Record::RunStarted { run: id.clone(), workflow, input, promise, at });
@@ -194,25 +197,10 @@ impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
     }
 }
 
-/// The id is that of a run of this workflow with this input, or of none.
+/// The id is that of a run of this workflow with this input, or of none. A run that is resumed has the input it began with.
 fn same_run<T, W: Workflow<T>>(id: &RunId, began: Option<&Began>, input: Option<&Value>) -> Result<()> {
     let Some(began) = began else { return Ok(()) };
-    let name = W::META.get().name;
-    if began.workflow != name {
-        let text =
-            format!("run `{id}` is one of workflow `{}`, not of `{name}`; give this one another id", began.workflow);
-        return Err(Error::new(ErrorKind::Setup, text));
-    }
-    match input {
-        Some(input) if *input != began.input => Err(Error::new(
-            ErrorKind::Setup,
-            format!(
-                "run `{id}` of workflow `{name}` has begun with another input ({}); a run of another input needs another id",
-                super::past::difference(&began.input, input)
-            ),
-        )),
-        _ => Ok(()),
-    }
+    another_run(id, began, W::META.get().name, input.unwrap_or(&began.input)).map_or(Ok(()), Err)
 }
 
 fn ended_as<T, W: Workflow<T>>(end: Option<End>) -> Result<T> {

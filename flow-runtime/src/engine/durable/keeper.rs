@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use serde_json::Value;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use super::Interest;
 use super::alarms::Alarms;
 use super::clock::Clock;
 use super::ledger::{Halt, Ledger};
 use super::promise::Promises;
+use super::shift::{Driver, Shift};
 use crate::call::Workflow;
 use crate::engine::watch::Feed;
 use crate::engine::{Runtime, WeakRuntime, lock};
@@ -47,47 +48,6 @@ pub(super) struct Known {
     resume: Resume,
     /// The arguments as a run of it records them.
     pub(super) input: fn(Value) -> Result<Value>,
-}
-
-/// Whether anybody waits for the result of a run. A run that nobody waits for leaves memory altogether.
-pub(in crate::engine) enum Interest {
-    /// The caller.
-    Caller,
-    /// Whoever holds the handle.
-    Handle(Weak<()>),
-    /// Nobody: it was resumed.
-    Nobody,
-}
-
-impl Interest {
-    pub(super) fn is_gone(&self) -> bool {
-        match self {
-            Self::Caller => false,
-            Self::Handle(handle) => handle.strong_count() == 0,
-            Self::Nobody => true,
-        }
-    }
-}
-
-/// A task's hold on a run. While it lasts no other task of the process executes the run.
-pub(super) struct Driver {
-    keeper: Arc<Keeper>,
-    shift: Arc<Shift>,
-}
-
-/// What others may see of a task that drives a run.
-pub(in crate::engine) struct Shift {
-    run: RunId,
-    feed: Option<Arc<Feed>>,
-    /// The records, while the run is in memory.
-    ledger: Mutex<Option<Arc<Ledger>>>,
-    /// Something has come for the run that its task has not looked at.
-    knocked: AtomicBool,
-    /// The same, for a task that waits.
-    wake: Notify,
-    /// The task has given the run up.
-    gone: AtomicBool,
-    leaves: Notify,
 }
 
 /// A run that was asked to go on.
@@ -134,11 +94,10 @@ impl Keeper {
         lock(&self.known).get(workflow).copied()
     }
 
-    /// Takes a run on, unless a task has it already.
     /// Leaves a run to the journal until a moment, unless something has come for it since its task has looked.
     pub(super) fn leave_to(&self, driver: &Driver, until: Option<Stamp>) -> bool {
         let mut driving = lock(&self.driving);
-        if driver.shift.knocked.swap(false, Ordering::AcqRel) {
+        if driver.shift().was_knocked() {
             return false;
         }
         // Whoever comes from now on finds no task and resumes the run.
@@ -150,17 +109,29 @@ impl Keeper {
         true
     }
 
+    /// Takes a run on, unless a task has it already.
     pub(super) fn claim(self: &Arc<Self>, run: &RunId, feed: Option<Arc<Feed>>) -> Result<Driver, Arc<Shift>> {
         let mut driving = lock(&self.driving);
         if let Some(shift) = driving.get(run).and_then(Weak::upgrade) {
             return Err(shift);
         }
-        let (ledger, knocked, gone) = Default::default();
-        let (wake, leaves) = (Notify::new(), Notify::new());
-        let shift = Arc::new(Shift { run: run.clone(), feed, ledger, knocked, wake, gone, leaves });
-        driving.insert(run.clone(), Arc::downgrade(&shift));
+        let driver = Driver::new(self.clone(), run.clone(), feed);
+        driving.insert(run.clone(), Arc::downgrade(driver.shift()));
         lock(&self.alarms).clear(run);
-        Ok(Driver { keeper: self.clone(), shift })
+        Ok(driver)
+    }
+
+    /// A task has given a run up. After it has left to the journal, the run may be another task's already.
+    pub(super) fn forget(&self, shift: &Arc<Shift>) {
+        let mut driving = lock(&self.driving);
+        if driving.get(shift.run()).is_some_and(|other| std::ptr::eq(other.as_ptr(), Arc::as_ptr(shift))) {
+            driving.remove(shift.run());
+        }
+    }
+
+    /// Whether nothing is executed any more.
+    pub(super) fn is_closed(&self) -> bool {
+        *lock(&self.closed)
     }
 
     pub(in crate::engine) fn shift(&self, run: &RunId) -> Option<Arc<Shift>> {
@@ -169,7 +140,7 @@ impl Keeper {
 
     /// The records of a run.
     pub(super) async fn open(&self, run: &RunId) -> Result<Ledger> {
-        if *lock(&self.closed) {
+        if self.is_closed() {
             return Err(Halt::Shutdown.into_error());
         }
         self.require_executing()?;
@@ -197,8 +168,7 @@ impl Keeper {
         // Under the lock, so that the task has not left between the look and the knock.
         let driving = lock(&self.driving);
         let Some(shift) = driving.get(run).and_then(Weak::upgrade) else { return false };
-        shift.knocked.store(true, Ordering::Release);
-        shift.wake.notify_one();
+        shift.knock();
         true
     }
 
@@ -220,7 +190,7 @@ impl Keeper {
 
     /// Looks at what another process has added to a run.
     pub(super) async fn hear(&self, runtime: &Runtime, run: &RunId) -> Result<()> {
-        let Some(ledger) = self.shift(run).and_then(|shift| lock(&shift.ledger).clone()) else {
+        let Some(ledger) = self.shift(run).and_then(|shift| shift.ledger()) else {
             return self.wake(runtime, run).await;
         };
         ledger.hear(self.read(run).await?);
@@ -229,7 +199,7 @@ impl Keeper {
 
     /// Looks after runs that have left memory and after other processes, from the first run on.
     pub(in crate::engine) fn mind(self: &Arc<Self>, runtime: &Runtime) {
-        if !self.journal.executes() || *lock(&self.closed) {
+        if !self.journal.executes() || self.is_closed() {
             return;
         }
         let mut minding = lock(&self.minding);
@@ -314,10 +284,10 @@ impl Keeper {
         self.journal.append(run, &[record]).await?;
         lock(&self.alarms).clear(run);
         if let Some(shift) = self.shift(run) {
-            if let Some(ledger) = lock(&shift.ledger).as_ref() {
+            if let Some(ledger) = shift.ledger() {
                 ledger.halt(Halt::Cancelled);
             }
-            self.knock(run);
+            shift.knock();
         }
         Ok(())
     }
@@ -346,10 +316,10 @@ impl Keeper {
         *lock(&self.closed) = true;
         let shifts: Vec<Arc<Shift>> = lock(&self.driving).values().filter_map(Weak::upgrade).collect();
         for shift in &shifts {
-            if let Some(ledger) = lock(&shift.ledger).as_ref() {
+            if let Some(ledger) = shift.ledger() {
                 ledger.halt(halt.clone());
             }
-            shift.wake.notify_one();
+            shift.knock();
         }
         for shift in shifts {
             shift.gone().await;
@@ -398,76 +368,6 @@ async fn hear_news(keeper: Arc<Keeper>, runtime: WeakRuntime) {
         let Some(runtime) = runtime.upgrade() else { return };
         for run in runs {
             let _ = keeper.hear(&runtime, &run).await;
-        }
-    }
-}
-
-impl Driver {
-    pub(super) fn run(&self) -> &RunId {
-        &self.shift.run
-    }
-
-    pub(super) fn feed(&self) -> Option<&Arc<Feed>> {
-        self.shift.feed.as_ref()
-    }
-
-    /// The records are about to be read: what comes from here on has to be looked at.
-    pub(super) fn looks(&self) {
-        self.shift.knocked.store(false, Ordering::Release);
-    }
-
-    /// The run is in memory. `false` where something has come for it since its records were read, or nothing is executed any more:
-    /// then they are read once more.
-    pub(super) fn hold(&self, ledger: &Arc<Ledger>) -> bool {
-        *lock(&self.shift.ledger) = Some(ledger.clone());
-        // Held first: whoever comes after the look finds the ledger.
-        !self.shift.knocked.load(Ordering::Acquire) && !*lock(&self.keeper.closed)
-    }
-
-    /// The run has left memory.
-    pub(super) fn release(&self) {
-        *lock(&self.shift.ledger) = None;
-    }
-
-    /// Waits until something has come for the run, or its time has.
-    pub(super) async fn woken(&self, clock: &Clock, until: Option<Stamp>) {
-        tokio::select! {
-            () = self.shift.wake.notified() => {}
-            () = clock.until(until) => {}
-        }
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let mut driving = lock(&self.keeper.driving);
-        // After it has left to the journal, the run may be another task's already.
-        if driving.get(&self.shift.run).is_some_and(|shift| std::ptr::eq(shift.as_ptr(), Arc::as_ptr(&self.shift))) {
-            driving.remove(&self.shift.run);
-        }
-        drop(driving);
-        self.shift.gone.store(true, Ordering::Release);
-        self.shift.leaves.notify_waiters();
-    }
-}
-
-impl Shift {
-    pub(in crate::engine) fn feed(&self) -> Option<&Arc<Feed>> {
-        self.feed.as_ref()
-    }
-
-    pub(super) fn ledger(&self) -> Option<Arc<Ledger>> {
-        lock(&self.ledger).clone()
-    }
-
-    /// Waits until the task has given the run up.
-    pub(super) async fn gone(&self) {
-        let leaves = self.leaves.notified();
-        let mut leaves = std::pin::pin!(leaves);
-        // Listen first: it may leave between the look and the wait.
-        leaves.as_mut().enable();
-        if !self.gone.load(Ordering::Acquire) {
-            leaves.await;
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::engine::lock;
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::Journal;
 use crate::provider::BoxFuture;
-use crate::run::{Began, End, Place, Record, RunId, RunState, Stamp, StepState};
+use crate::run::{End, Place, Record, RunId, RunState, Stamp, StepState};
 
 /// A run that waits for less than this stays in memory: to come back costs reading its records.
 const LINGER: Duration = Duration::from_secs(10);
@@ -91,10 +91,6 @@ impl Ledger {
     /// Looks at where the run stands.
     pub(in crate::engine) fn look<R>(&self, look: impl FnOnce(&RunState) -> R) -> R {
         look(&lock(&self.inner).state)
-    }
-
-    pub(super) fn began(&self) -> Option<Began> {
-        self.look(|state| state.began.clone())
     }
 
     pub(super) fn end(&self) -> Option<End> {
@@ -173,7 +169,7 @@ impl Ledger {
         pending().await
     }
 
-    /// The same for the last record, after which nothing can be stopped any more.
+    /// Waits until the last record is kept, after which nothing can be stopped any more.
     pub(super) async fn commit_end(&self) -> Result<()> {
         self.send().await
     }
@@ -219,13 +215,10 @@ impl Ledger {
     /// when it ends.
     pub(in crate::engine) async fn answer(&self, place: &Place, until: Option<Stamp>) -> Option<Value> {
         let wait = self.begin_wait(place, until);
-        let late = async {
-            self.clock.until(until).await;
-        };
         tokio::select! {
             biased;
             () = wait.bell.notified() => {}
-            () = late => {}
+            () = self.clock.until(until) => {}
         }
         drop(wait);
         lock(&self.inner).state.take(place).and_then(|step| step.answer)
@@ -313,7 +306,7 @@ impl Ledger {
         }
     }
 
-    /// What is left of the time limit of the workflow at a place.
+    /// What is left of the time limit of the workflow at a place, which the run comes back for where it has left memory.
     pub(in crate::engine) fn time_left(&self, place: Place, limit: Duration) -> Duration {
         let now = self.clock.now();
         let mut inner = lock(&self.inner);
@@ -336,7 +329,7 @@ impl Ledger {
         self.task.register(task);
     }
 
-    /// Two numbers that change while anything in the run moves; `None` unless all of it waits for long.
+    /// How many steps wait, if all of the run does, and for long.
     pub(super) fn idle(&self) -> Option<usize> {
         let inner = lock(&self.inner);
         let soon = self.clock.after(LINGER);

@@ -10,15 +10,17 @@ mod ledger;
 mod past;
 mod promise;
 mod said;
+mod shift;
 mod submit;
 mod wait;
 
 pub use answers::Answering;
 pub(super) use clock::Clock;
+pub(super) use keeper::Keeper;
 pub use keeper::Resumed;
-pub(super) use keeper::{Interest, Keeper};
 pub(super) use ledger::{Ledger, Rest};
 pub(super) use past::{Guard, Past};
 pub use said::Said;
+pub(super) use shift::Interest;
 pub use submit::Submitted;
 pub(super) use wait::{find_out, wait_for};

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::run::{Attempt, Stamp, StepState, Wait, is_same_text};
+use crate::run::{Attempt, Began, RunId, Stamp, StepState, Wait, is_same_text};
 
 /// What is known of a step from before; nothing for one that begins.
 #[derive(Debug, Default)]
@@ -69,6 +69,21 @@ fn diverged(step: &str, recorded: &Value, now: &Value) -> Error {
         difference(recorded, now)
     );
     Error::new(ErrorKind::Diverged, text)
+}
+
+/// Why an id cannot be that of a run of this workflow with this input, of which `began` is the beginning.
+pub(super) fn another_run(id: &RunId, began: &Began, workflow: &str, input: &Value) -> Option<Error> {
+    let text = if began.workflow != workflow {
+        format!("run `{id}` is one of workflow `{}`, not of `{workflow}`; give this one another id", began.workflow)
+    } else if began.input != *input {
+        let difference = difference(&began.input, input);
+        format!(
+            "run `{id}` of workflow `{workflow}` has begun with another input ({difference}); a run of another input needs another id"
+        )
+    } else {
+        return None;
+    };
+    Some(Error::new(ErrorKind::Setup, text))
 }
 
 /// The first place where two values differ.

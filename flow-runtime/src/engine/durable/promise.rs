@@ -7,7 +7,7 @@ use crate::engine::lock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::lock::{Change, Changes, Class, Lock, classify, describe};
 use crate::graph::{Meta, Migrate};
-use crate::run::{Began, Place, RunId, RunState};
+use crate::run::{Place, RunId, RunState};
 
 /// The build that began a run.
 pub(super) enum Build {
@@ -36,19 +36,20 @@ impl Promises {
         lock(&self.now).entry(key(meta)).or_insert_with(|| describe(meta).to_text().into()).clone()
     }
 
-    /// What a run of another build, or of this, is to this one.
+    /// What the build that began a run is to this one; nothing of a run that has not begun.
     ///
     /// # Errors
     ///
     /// What the run has recorded is no longer there, or would be read wrongly: nothing of it is executed.
-    pub(super) fn check(&self, run: &RunId, began: &Began, state: &RunState, meta: &'static Meta) -> Result<Build> {
+    pub(super) fn check(&self, run: &RunId, state: &RunState, meta: &'static Meta) -> Result<Option<Build>> {
+        let Some(began) = &state.began else { return Ok(None) };
         let now = self.of(meta);
-        let Some(then) = began.promise.as_deref().filter(|then| **then != *now) else { return Ok(Build::Same) };
+        let Some(then) = began.promise.as_deref().filter(|then| **then != *now) else { return Ok(Some(Build::Same)) };
         let changes = self.since(then, meta).map_err(|text| refused(run, meta, &[text]))?;
         let (before, after) = changes.versions;
         if before != after {
             if let Some(migrate) = meta.graph.and_then(|graph| graph.migrate) {
-                return Ok(Build::Earlier(before, migrate));
+                return Ok(Some(Build::Earlier(before, migrate)));
             }
             let text = format!(
                 "it was begun under version {before}, and this is version {after}, which has no `migrate = FUNCTION`"
@@ -56,7 +57,7 @@ impl Promises {
             return Err(refused(run, meta, &[text]));
         }
         let broken: Vec<_> = changes.runs.iter().filter(|change| meets(change, state)).map(told).collect();
-        if broken.is_empty() { Ok(Build::Other) } else { Err(refused(run, meta, &broken)) }
+        if broken.is_empty() { Ok(Some(Build::Other)) } else { Err(refused(run, meta, &broken)) }
     }
 
     fn since(&self, then: &str, meta: &'static Meta) -> Result<Arc<Changes>, String> {

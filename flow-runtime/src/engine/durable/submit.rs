@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Keeper;
-use super::past::difference;
+use super::past::another_run;
 use crate::call::Workflow;
 use crate::engine::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
-use crate::run::{Began, Record, RunId};
+use crate::run::{Record, RunId};
 
 /// What became of a run that was [submitted](Runtime::submit).
 #[derive(Debug)]
@@ -58,7 +58,10 @@ impl Keeper {
             // Held, so that no other task of this process begins the same run meanwhile.
             let claimed = self.claim(run, None);
             match (self.read(run).await?.began, claimed) {
-                (Some(began), _) => return Ok(compared(&began, meta.name, &input, run)),
+                (Some(began), _) => {
+                    let other = another_run(run, &began, meta.name, &input);
+                    return Ok(other.map_or(Submitted::Known, Submitted::Taken));
+                }
                 (None, Ok(_driver)) => {
                     self.begin(run, meta, input).await?;
                     return Ok(Submitted::New);
@@ -89,16 +92,4 @@ impl Keeper {
         let record = Record::RunStarted { run: run.clone(), workflow, input, promise, at };
         self.journal.append(&run, &[record]).await
     }
-}
-
-fn compared(began: &Began, workflow: &str, input: &Value, run: &RunId) -> Submitted {
-    let text = if began.workflow != workflow {
-        format!("run `{run}` is one of workflow `{}`, not of `{workflow}`; give this one another id", began.workflow)
-    } else if began.input != *input {
-        let difference = difference(&began.input, input);
-        format!("run `{run}` has begun with another input ({difference}); a run of another input needs another id")
-    } else {
-        return Submitted::Known;
-    };
-    Submitted::Taken(Error::new(ErrorKind::Setup, text))
 }
