@@ -16,5 +16,6 @@ mod paid;
 mod patterns;
 mod prefixes;
 
+mod served;
 mod support;
 mod time;
