@@ -13,6 +13,11 @@ impl Shifted {
     pub(crate) fn by(key: u8) -> Self {
         Self(key)
     }
+
+    fn check(&self, plain: &[u8]) -> [u8; 4] {
+        let sum = plain.iter().fold(u32::from(self.0), |sum, byte| sum.wrapping_mul(31).wrapping_add((*byte).into()));
+        sum.to_le_bytes()
+    }
 }
 
 impl Codec for Shifted {
@@ -21,16 +26,16 @@ impl Codec for Shifted {
     }
 
     fn encode(&self, plain: Vec<u8>) -> Vec<u8> {
-        let salt = fastrand::u8(..);
-        let check = plain.iter().fold(self.0, |sum, byte| sum.wrapping_add(*byte));
-        let head = [salt, check];
-        head.into_iter().chain(plain.into_iter().map(|byte| byte ^ salt ^ self.0)).collect()
+        // The mask that comes of it changes every byte, and leaves none in ASCII that was.
+        let salt = (fastrand::u8(..) | 0x80) ^ self.0;
+        let head = [salt].into_iter().chain(self.check(&plain));
+        head.chain(plain.iter().map(|byte| byte ^ salt ^ self.0)).collect()
     }
 
     fn decode(&self, encoded: Vec<u8>) -> Result<Vec<u8>> {
-        let [salt, check, rest @ ..] = &encoded[..] else { return Err(Error::terminal("too short")) };
+        let [salt, a, b, c, d, rest @ ..] = &encoded[..] else { return Err(Error::terminal("too short")) };
         let plain: Vec<u8> = rest.iter().map(|byte| byte ^ salt ^ self.0).collect();
-        match plain.iter().fold(self.0, |sum, byte| sum.wrapping_add(*byte)) == *check {
+        match self.check(&plain) == [*a, *b, *c, *d] {
             true => Ok(plain),
             false => Err(Error::terminal("the key is another")),
         }
