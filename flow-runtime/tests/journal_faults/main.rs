@@ -218,7 +218,8 @@ fn damaged() {
     let (mut refused, mut same) = (0, 0);
     for round in 0..300 {
         let mut damaged = bytes.clone();
-        let at = fastrand::usize(0..bytes.len());
+        // The shortest torn file is always among them.
+        let at = if round == 2 { 1 } else { fastrand::usize(0..bytes.len()) };
         match round % 3 {
             0 => damaged[at] ^= 1 << fastrand::u8(0..8),
             1 => damaged[at..].iter_mut().take(64).for_each(|byte| *byte = fastrand::u8(..)),

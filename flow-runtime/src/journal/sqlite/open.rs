@@ -47,6 +47,10 @@ pub(super) fn writing(
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, may_make);
     let mut connection = connect(path, flags).map_err(failed)?;
     let format = format_of(&connection, path)?;
+    // A file of one byte passes for an empty one in SQLite.
+    if format.is_none() && fs::metadata(path).is_ok_and(|file| file.len() == 1) {
+        return Err(damaged(path, "the file, of one byte,"));
+    }
     if format.is_none() && !may_make {
         return Err(setup(format!(
             "journal {}: the file is empty; a run that is given it makes a journal of it",
