@@ -85,22 +85,28 @@ fn main() {
     parts.iter().filter(|(name, _)| name.contains(&wanted)).for_each(|(_, part)| part());
 }
 
-/// One run, one step after the other.
+/// One run, one step after the other; beside it what a thread that writes costs by itself, with nothing but rows handed to it.
 fn sequential(executor: &tokio::runtime::Runtime, steps: u32) {
-    let folder = tempdir().unwrap();
+    let (folder, other) = (tempdir().unwrap(), tempdir().unwrap());
     let (runtime, raw) = (runtime(&folder.path().join("flow.db"), Synchronous::Full), raw(folder.path()));
+    let floor = Floor::new(self::raw(other.path()));
+    let per_second = |took: Duration| f64::from(steps) / took.as_secs_f64();
     let rounds = (0..ROUNDS).map(|round| {
+        let run = round.to_string();
         let ours = timed(|| _ = executor.block_on(runtime.run(chain(steps))).unwrap());
         let plain = timed(|| {
             for n in 0..steps {
                 raw.prepare_cached("BEGIN").unwrap().execute([]).unwrap();
-                put(&raw, &round.to_string(), n, &body(n));
+                put(&raw, &run, n, &body(n));
                 raw.prepare_cached("COMMIT").unwrap().execute([]).unwrap();
             }
         });
-        (f64::from(steps) / ours.as_secs_f64(), f64::from(steps) / plain.as_secs_f64())
+        let handed = timed(|| executor.block_on(floor.write(&run, steps)));
+        [ours, plain, handed].map(per_second)
     });
-    tell("one run", rounds.collect());
+    let rounds: Vec<_> = rounds.collect();
+    tell("one run", rounds.iter().map(|[ours, plain, _]| (*ours, *plain)).collect());
+    tell("rows handed over", rounds.iter().map(|[_, plain, handed]| (*handed, *plain)).collect());
 }
 
 /// Many runs, each with one step under way.
@@ -117,14 +123,8 @@ fn at_once(executor: &tokio::runtime::Runtime, runs: u32, steps: u32) {
         });
         let plain = timed(|| {
             executor.block_on(each(runs, |n| {
-                let (floor, run) = (floor.0.clone(), format!("run {round}.{n}"));
-                async move {
-                    for n in 0..steps {
-                        let (done, wait) = oneshot::channel();
-                        floor.send((run.clone(), n, body(n), done)).unwrap();
-                        wait.await.unwrap();
-                    }
-                }
+                let (floor, run) = (floor.clone(), format!("run {round}.{n}"));
+                async move { floor.write(&run, steps).await }
             }));
         });
         let all = f64::from(runs * steps);
@@ -156,7 +156,7 @@ fn crowd(executor: &tokio::runtime::Runtime, runs: u32, steps: u32) {
 
 /// Runs that wait for a person, and that nobody in the process waits for.
 fn waiting(executor: &tokio::runtime::Runtime, runs: u32) {
-    const FIRST: u32 = 10_000;
+    const FIRST: u32 = 1_000;
     const TOGETHER: u32 = 1_000;
     let folder = tempdir().unwrap();
     let path = folder.path().join("flow.db");
@@ -172,7 +172,7 @@ fn waiting(executor: &tokio::runtime::Runtime, runs: u32) {
             }
         });
     };
-    // What the first ten thousand leave behind in the allocator is there for the others as well.
+    // What the first thousand leave behind in the allocator is there for the others as well.
     (0..FIRST / TOGETHER).for_each(|_| begin(TOGETHER));
     let (before, disk) = (memory("VmRSS"), on_disk(&path));
     let took = timed(|| (0..runs / TOGETHER).for_each(|_| begin(TOGETHER)));
@@ -243,6 +243,7 @@ fn runtime(path: &Path, synchronous: Synchronous) -> Runtime {
 type Row = (String, u32, String, oneshot::Sender<()>);
 
 /// Group commit by hand.
+#[derive(Clone)]
 struct Floor(mpsc::Sender<Row>);
 
 impl Floor {
@@ -259,6 +260,14 @@ impl Floor {
             }
         });
         Self(put)
+    }
+
+    async fn write(&self, run: &str, steps: u32) {
+        for n in 0..steps {
+            let (done, wait) = oneshot::channel();
+            self.0.send((run.to_owned(), n, body(n), done)).unwrap();
+            wait.await.unwrap();
+        }
     }
 }
 

@@ -162,11 +162,12 @@ impl Runtime {
     ///
     /// Outside a tokio runtime.
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
-        let id = workflow.__id()?.unwrap_or_else(RunId::fresh);
-        if let Some(keeper) = self.keeper() {
+        let id = workflow.__id()?;
+        let id = match self.keeper() {
             // Whoever is told that it has started may rely on it.
-            keeper.begun(self, &workflow, &id).await?;
-        }
+            Some(keeper) => keeper.begun(self, &workflow, id).await?,
+            None => id.unwrap_or_else(RunId::fresh),
+        };
         let feed = self.feed_of(&id);
         let held = Arc::new(());
         let interest = Interest::Handle(Arc::downgrade(&held));
@@ -211,7 +212,6 @@ impl Runtime {
         self.shared().check(meta)?;
         if let Some(keeper) = self.keeper() {
             keeper.mind(&self);
-            let id = id.unwrap_or_else(RunId::fresh);
             return Box::pin(self.keep(keeper, Some(workflow), id, feed, interest)).await;
         }
         let (run, engine) = self.begin(id, meta, feed.clone());

@@ -60,6 +60,11 @@ impl Usage {
         }
     }
 
+    /// Whether no count is known.
+    pub(crate) fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Both together; a sum with an unknown part keeps the known one.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {

@@ -307,8 +307,8 @@ pub struct Attempt {
     /// What the model said, as it came.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reply: Option<String>,
-    /// The tokens used.
-    #[serde(default)]
+    /// The tokens used; nothing is written where nothing is known of them.
+    #[serde(skip_serializing_if = "Usage::is_unknown", default)]
     pub usage: Usage,
     /// What the model's tokens cost, in billionths of a dollar; `None` where that is not known, or no model was asked.
     #[serde(rename = "cost_nano_usd", skip_serializing_if = "Option::is_none", default)]

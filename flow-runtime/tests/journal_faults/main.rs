@@ -16,6 +16,9 @@ use tempfile::tempdir;
 
 const RUN: &str = "run";
 
+/// The append after which the log is copied into the file.
+const FILLS: u64 = 50;
+
 /// How a writer ends that could not open the journal, or not write to it.
 const NOT_OPENED: i32 = 3;
 const NOT_WRITTEN: i32 = 4;
@@ -73,9 +76,16 @@ fn tell(status: i32, line: &str) -> i32 {
 fn record(n: u64) -> Record {
     serde_json::from_value(match n {
         0 => json!({ "record": "run_started", "run": RUN, "workflow": "count", "input": {}, "at": 1 }),
-        // Now and then a large value, so that payloads are under way too.
+        // Now and then a large value, so that payloads are under way too, and once one that fills the log.
         n => {
-            let output = if n % 7 == 3 { json!([n, "x".repeat(20_000)]) } else { json!([n, "x".repeat(400)]) };
+            let length = if n == FILLS {
+                5_000_000
+            } else if n % 7 == 3 {
+                20_000
+            } else {
+                400
+            };
+            let output = json!([n, "x".repeat(length)]);
             json!({ "record": "step_finished", "run": RUN, "place": format!("step[{n}]"), "output": output, "at": n })
         }
     })
@@ -149,7 +159,7 @@ fn failing_disk() {
     let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status().unwrap();
     assert!(built.success());
     // So many appends that the log is copied into the file among them, where it is the fsync of that which fails.
-    let cases = [("pwrite", "EIO", "I/O", 12), ("pwrite", "ENOSPC", "full", 12), ("fsync", "EIO", "I/O", 120)];
+    let cases = [("pwrite", "EIO", "I/O", 12), ("pwrite", "ENOSPC", "full", 12), ("fsync", "EIO", "I/O", FILLS + 10)];
     for (call, error, says, appends) in cases {
         let fault = Fault { library: &library, call, error, says, appends };
         let failed = (1..).take_while(|at| fault.strikes(*at)).count();
@@ -211,9 +221,9 @@ impl Fault<'_> {
 fn damaged() {
     let folder = tempdir().unwrap();
     let (path, copy) = (folder.path().join("flow.db"), folder.path().join("copy.db"));
-    assert!(observe(&mut writer(&path, 60), None).status.success());
+    assert!(observe(&mut writer(&path, FILLS), None).status.success());
     let bytes = fs::read(&path).unwrap();
-    let written: Vec<Record> = (0..60).map(record).collect();
+    let written: Vec<Record> = (0..FILLS).map(record).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (mut refused, mut same) = (0, 0);
     for round in 0..300 {

@@ -27,19 +27,21 @@ enum Left<T> {
 }
 
 impl Runtime {
-    /// Runs a workflow under its id: from the start, from where it was, or not at all where it has ended.
+    /// Runs a workflow under its id, or a fresh one: from the start, from where it was, or not at all where it has ended.
     pub(in crate::engine) async fn keep<T: Send + 'static, W: Workflow<T>>(
         &self,
         keeper: &Arc<Keeper>,
         workflow: Option<W>,
-        id: RunId,
+        id: Option<RunId>,
         feed: Option<Arc<Feed>>,
         interest: Interest,
     ) -> Result<T> {
         keeper.learn::<T, W>();
+        let is_fresh = id.is_none();
+        let id = id.unwrap_or_else(RunId::fresh);
         loop {
             match keeper.claim(&id, feed.clone()) {
-                Ok(driver) => return self.keep_claimed(keeper, workflow, &driver, interest).await,
+                Ok(driver) => return self.keep_claimed(keeper, workflow, &driver, is_fresh, interest).await,
                 Err(other) => other.gone().await,
             }
             let ended = match keeper.read(&id).await? {
@@ -57,13 +59,14 @@ impl Runtime {
         keeper: &Arc<Keeper>,
         mut workflow: Option<W>,
         driver: &Driver,
+        mut is_fresh: bool,
         interest: Interest,
     ) -> Result<T> {
         let id = driver.run().clone();
         let mut underway = None;
         loop {
             driver.looks();
-            let ledger = Arc::new(keeper.open(&id).await?);
+            let ledger = Arc::new(keeper.open(&id, std::mem::take(&mut is_fresh)).await?);
             if !driver.hold(&ledger) {
                 driver.release();
                 continue;

@@ -139,17 +139,23 @@ impl Keeper {
     }
 
     /// The records of a run.
-    pub(super) async fn open(&self, run: &RunId) -> Result<Ledger> {
+    pub(super) async fn open(&self, run: &RunId, is_fresh: bool) -> Result<Ledger> {
         if self.is_closed() {
             return Err(Halt::Shutdown.into_error());
         }
         self.require_executing()?;
-        Ledger::open(self.journal.clone(), run.clone(), self.clock.clone()).await
+        let state = self.state_of(run, is_fresh).await?;
+        Ok(Ledger::new(self.journal.clone(), run.clone(), self.clock.clone(), state))
     }
 
     /// Where a run stands.
     pub(super) async fn read(&self, run: &RunId) -> Result<RunState> {
         self.journal.state(run).await
+    }
+
+    /// The same; of an id that was made just now there is nothing to be read.
+    pub(super) async fn state_of(&self, run: &RunId, is_fresh: bool) -> Result<RunState> {
+        if is_fresh { Ok(RunState::default()) } else { self.read(run).await }
     }
 
     /// Refuses to execute runs of a journal that is only visited.
@@ -330,7 +336,7 @@ impl Keeper {
 fn resume<T: Send + 'static, W: Workflow<T>>(runtime: Runtime, run: RunId) -> BoxFuture<'static, Result<Value>> {
     Box::pin(async move {
         let Some(keeper) = runtime.keeper() else { return Err(Error::terminal("the runtime has no journal")) };
-        let output = runtime.keep::<T, W>(keeper, None, run, None, Interest::Nobody).await?;
+        let output = runtime.keep::<T, W>(keeper, None, Some(run), None, Interest::Nobody).await?;
         W::__encode(&output)
     })
 }

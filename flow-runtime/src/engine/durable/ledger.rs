@@ -77,13 +77,8 @@ pub(in crate::engine) enum Halt {
 }
 
 impl Ledger {
-    /// The records of a run, from the journal.
-    pub(super) async fn open(journal: Arc<dyn Journal>, run: RunId, clock: Clock) -> Result<Self> {
-        let state = journal.state(&run).await?;
-        Ok(Self::with(journal, run, clock, state))
-    }
-
-    fn with(journal: Arc<dyn Journal>, run: RunId, clock: Clock, state: RunState) -> Self {
+    /// The records of a run that stands as the journal says.
+    pub(super) fn new(journal: Arc<dyn Journal>, run: RunId, clock: Clock, state: RunState) -> Self {
         let inner = Inner { state, ..Inner::default() };
         Self { run, clock, journal, inner: Mutex::new(inner), task: AtomicWaker::new(), calmed: Notify::new() }
     }

@@ -48,16 +48,22 @@ impl Runtime {
         })?;
         let input = (known.input)(input)?;
         self.shared().check(known.meta)?;
-        keeper.submit(known.meta, input, run).await
+        keeper.submit(known.meta, input, run, false).await
     }
 }
 
 impl Keeper {
-    async fn submit(self: &Arc<Self>, meta: &'static Meta, input: Value, run: &RunId) -> Result<Submitted> {
+    async fn submit(
+        self: &Arc<Self>,
+        meta: &'static Meta,
+        input: Value,
+        run: &RunId,
+        is_fresh: bool,
+    ) -> Result<Submitted> {
         loop {
             // Held, so that no other task of this process begins the same run meanwhile.
             let claimed = self.claim(run, None);
-            match (self.read(run).await?.began, claimed) {
+            match (self.state_of(run, is_fresh).await?.began, claimed) {
                 (Some(began), _) => {
                     let other = another_run(run, &began, meta.name, &input);
                     return Ok(other.map_or(Submitted::Known, Submitted::Taken));
@@ -71,17 +77,19 @@ impl Keeper {
         }
     }
 
-    /// The first record of a run is kept, whoever has begun it.
+    /// The first record of a run is kept, whoever has begun it; its id, a fresh one where none is given.
     pub(in crate::engine) async fn begun<T: Send + 'static, W: Workflow<T>>(
         self: &Arc<Self>,
         runtime: &Runtime,
         workflow: &W,
-        run: &RunId,
-    ) -> Result<()> {
+        id: Option<RunId>,
+    ) -> Result<RunId> {
         self.require_executing()?;
         runtime.shared().check(W::META.get())?;
-        match self.submit(W::META.get(), workflow.__input()?, run).await? {
-            Submitted::New | Submitted::Known => Ok(()),
+        let is_fresh = id.is_none();
+        let run = id.unwrap_or_else(RunId::fresh);
+        match self.submit(W::META.get(), workflow.__input()?, &run, is_fresh).await? {
+            Submitted::New | Submitted::Known => Ok(run),
             Submitted::Taken(error) => Err(error),
         }
     }

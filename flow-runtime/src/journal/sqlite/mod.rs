@@ -31,6 +31,7 @@ use std::time::Duration;
 use blake3::Hash;
 use rusqlite::Connection;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 pub use codec::Codec;
@@ -43,7 +44,7 @@ use self::lock::Lock;
 use self::options::Role;
 use self::queue::Queue;
 use self::read::Reader;
-use self::store::Command;
+use self::store::{Command, Rows};
 use self::writer::{Commands, Writer};
 use super::{Journal, Query};
 use crate::error::Result;
@@ -88,6 +89,8 @@ struct Inner {
     number: i64,
     /// Connections that nobody reads with just now.
     readers: Mutex<Vec<Connection>>,
+    /// How many more may read at once.
+    reads: Arc<Semaphore>,
     /// The large values that runs which have not ended have mentioned.
     known: Mutex<HashMap<RunId, HashSet<Hash>>>,
     seen: Mutex<Seen>,
@@ -113,7 +116,7 @@ struct Watch {
 /// How often a process that waits for news looks for it.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Connections that are kept for reading.
+/// Connections for reading. More would not read faster, and each takes a thread while it reads.
 const READERS: usize = 4;
 
 impl Sqlite {
@@ -185,7 +188,7 @@ impl Sqlite {
         let ord = read::last(&connection).map_err(|error| unreadable(&path, "it cannot be read", &error))?;
         let number = if runs { 0 } else { fastrand::i64(1..=i64::from(i32::MAX)) };
         let queue: Arc<Commands> = Arc::new(Queue::new());
-        let writer = Writer { path: path.clone(), connection, number, logged: 0 };
+        let writer = Writer { path: path.clone(), connection, number, rows: Rows::default(), logged: 0 };
         let serve = {
             let queue = queue.clone();
             move || writer.run(&queue)
@@ -199,6 +202,7 @@ impl Sqlite {
             queue,
             number,
             readers: Mutex::default(),
+            reads: Arc::new(Semaphore::new(READERS)),
             known: Mutex::default(),
             seen: Mutex::new(Seen { ord, watch: None }),
             writer: Some(thread),
@@ -212,14 +216,14 @@ impl Sqlite {
         read: impl FnOnce(&Reader<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let inner = self.0.clone();
+        // Nobody closes it.
+        let turn = inner.reads.clone().acquire_owned().await;
         blocking(move || {
+            let _turn = turn;
             let kept = locked(&inner.readers).pop();
             let connection = kept.map_or_else(|| open::reading(&inner.path), Ok)?;
             let read = read(&inner.reader(&connection));
-            let mut readers = locked(&inner.readers);
-            if readers.len() < READERS {
-                readers.push(connection);
-            }
+            locked(&inner.readers).push(connection);
             read
         })
         .await

@@ -17,6 +17,9 @@ use crate::error::Result;
 /// Up to this size a file is checked whole each time it is opened, in bytes: it takes some tenths of a second.
 const CHECKED: u64 = 32 * 1024 * 1024;
 
+/// What the writer keeps of the file in memory, in KB. The pages to which many runs are added in turns stay there.
+const CACHE: i64 = 8 * 1024;
+
 /// Prepared statements that a connection keeps; there are fewer.
 const STATEMENTS: usize = 32;
 
@@ -61,6 +64,7 @@ pub(super) fn writing(
     // Checkpoints are the writer's own.
     connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(failed)?;
     connection.pragma_update(None, "synchronous", synchronous.name()).map_err(failed)?;
+    connection.pragma_update(None, "cache_size", -CACHE).map_err(failed)?;
     if format.is_some() {
         check(&connection, path, false)?;
     }
@@ -98,6 +102,8 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     connection.busy_timeout(BUSY)?;
     // After a failure nothing is to be written, not even while closing.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // A plan does not depend on the values that are asked for, so no statement is compiled again for other ones.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }

@@ -1,5 +1,7 @@
 //! What the writer does to the tables.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codec::Sealed;
@@ -21,12 +23,70 @@ pub(super) enum Command {
     },
 }
 
+/// The rows of runs that are added to, so that they are not looked up for each entry.
+#[derive(Default)]
+pub(super) struct Rows {
+    known: HashMap<String, Row>,
+    /// What SQLite has said last of the writes of others, which may have taken rows away.
+    version: i64,
+}
+
+#[derive(Clone, Copy)]
+struct Row {
+    id: i64,
+    /// Whether something may stand in `wait`: most runs never wait, so that nothing has to be struck off there.
+    waits: bool,
+}
+
+/// How many rows are known at once.
+const ROWS: usize = 4096;
+
+impl Rows {
+    /// Called within each transaction, before anything else.
+    pub(super) fn refresh(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let version = connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        if self.version != version || self.known.len() > ROWS {
+            self.known.clear();
+            self.version = version;
+        }
+        Ok(())
+    }
+
+    /// The row of the run that an entry adds to; `None` where it was pruned, or never began.
+    fn of(&mut self, connection: &Connection, entry: &Entry) -> rusqlite::Result<Option<Row>> {
+        let waits = entry.turns.iter().any(|turn| matches!(turn, Turn::Waits(_)));
+        if let Some(row) = self.known.get_mut(&entry.run) {
+            row.waits |= waits;
+            return Ok(Some(*row));
+        }
+        let mut find = connection.prepare_cached(
+            "SELECT id, EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id) FROM run WHERE name = ?1",
+        )?;
+        let found = find.query_row([&entry.run], |row| Ok(Row { id: row.get(0)?, waits: row.get(1)? })).optional()?;
+        let mut row = match (found, &entry.begins) {
+            (Some(row), _) => row,
+            (None, Some((workflow, at))) => {
+                let mut begin =
+                    connection.prepare_cached("INSERT INTO run(name, workflow, started) VALUES (?1, ?2, ?3)")?;
+                Row { id: begin.insert(params![entry.run, workflow, at.0 as i64])?, waits: false }
+            }
+            (None, None) => return Ok(None),
+        };
+        row.waits |= waits;
+        self.known.insert(entry.run.clone(), row);
+        Ok(Some(row))
+    }
+}
+
 impl Command {
     /// Does it, within a transaction. The number is how many runs are gone.
-    pub(super) fn apply(&self, to: &Connection, writer: i64) -> rusqlite::Result<u64> {
+    pub(super) fn apply(&self, to: &Connection, rows: &mut Rows, writer: i64) -> rusqlite::Result<u64> {
         match self {
-            Self::Append(entry) => append(to, entry, writer).map(|()| 0),
-            Self::Prune(before) => prune(to, before.0 as i64),
+            Self::Append(entry) => append(to, rows, entry, writer).map(|()| 0),
+            Self::Prune(before) => {
+                *rows = Rows::default();
+                prune(to, before.0 as i64)
+            }
             Self::Cache { key, sum, body, until } => {
                 let mut keep =
                     to.prepare_cached("INSERT OR REPLACE INTO answer(key, until, sum, body) VALUES (?1, ?2, ?3, ?4)")?;
@@ -45,23 +105,10 @@ impl Command {
     }
 }
 
-fn append(to: &Connection, entry: &Entry, writer: i64) -> rusqlite::Result<()> {
-    let find = |name: &str| {
-        to.prepare_cached("SELECT id FROM run WHERE name = ?1")?
-            .query_row([name], |row| row.get::<_, i64>(0))
-            .optional()
-    };
-    let run = match (find(&entry.run)?, &entry.begins) {
-        (Some(run), _) => run,
-        (None, Some((workflow, at))) => {
-            let mut begin = to.prepare_cached("INSERT INTO run(name, workflow, started) VALUES (?1, ?2, ?3)")?;
-            begin.insert(params![entry.run, workflow, at.0 as i64])?
-        }
-        // It was pruned, or never began.
-        (None, None) => return Ok(()),
-    };
-    let ord = insert(to, entry, run, writer)?;
-    mention(to, entry, run)?;
+fn append(to: &Connection, rows: &mut Rows, entry: &Entry, writer: i64) -> rusqlite::Result<()> {
+    let Some(run) = rows.of(to, entry)? else { return Ok(()) };
+    let ord = insert(to, entry, run.id, writer)?;
+    mention(to, entry, run.id)?;
     entry.turns.iter().try_for_each(|turn| take_turn(to, turn, run, ord))
 }
 
@@ -110,12 +157,13 @@ fn mention(to: &Connection, entry: &Entry, run: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn take_turn(to: &Connection, turn: &Turn, run: i64, ord: i64) -> rusqlite::Result<()> {
+fn take_turn(to: &Connection, turn: &Turn, Row { id: run, waits }: Row, ord: i64) -> rusqlite::Result<()> {
     match turn {
         Turn::Waits(place) => {
             let mut wait = to.prepare_cached("INSERT OR REPLACE INTO wait(run, place, ord) VALUES (?1, ?2, ?3)")?;
             wait.execute(params![run, place, ord]).map(drop)
         }
+        Turn::NoLongerWaits(_) if !waits => Ok(()),
         Turn::NoLongerWaits(place) => {
             let mut end = to.prepare_cached("DELETE FROM wait WHERE run = ?1 AND place = ?2")?;
             end.execute(params![run, place]).map(drop)

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, TransactionBehavior};
 
 use super::fault::Failure;
 use super::queue::{Pending, Queue};
-use super::store::Command;
+use super::store::{Command, Rows};
 
 pub(super) type Commands = Queue<Command, Failure>;
 
@@ -19,12 +19,13 @@ pub(super) struct Writer {
     pub(super) connection: Connection,
     /// What stands in the entries it writes.
     pub(super) number: i64,
+    pub(super) rows: Rows,
     /// About how many bytes went to the write-ahead log since it was last copied into the file.
     pub(super) logged: usize,
 }
 
-/// How many bytes go to the write-ahead log before it is copied into the file.
-const CHECKPOINT: usize = 1024 * 1024;
+/// How many bytes go to the write-ahead log before it is copied into the file; SQLite's own limit is about the same.
+const CHECKPOINT: usize = 4 * 1024 * 1024;
 
 /// What a commit writes to the log beside the bodies, in bytes: most often the last pages of the table and of one index.
 const COMMIT: usize = 2 * 4096;
@@ -71,10 +72,13 @@ impl Writer {
 
     /// One transaction, and with `synchronous=FULL` one `fsync`, for all of them.
     fn commit(&mut self, batch: &[Pending<Command, Failure>]) -> rusqlite::Result<Vec<u64>> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let apply = |pending: &Pending<Command, Failure>| pending.item.apply(&transaction, self.number);
+        let connection = &self.connection;
+        // What fails is not rolled back here: nothing is written any more, and the connection is closed.
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        self.rows.refresh(connection)?;
+        let apply = |pending: &Pending<Command, Failure>| pending.item.apply(connection, &mut self.rows, self.number);
         let counts = batch.iter().map(apply).collect::<rusqlite::Result<Vec<_>>>()?;
-        transaction.commit()?;
+        connection.prepare_cached("COMMIT")?.execute([])?;
         self.logged += COMMIT + batch.iter().map(|pending| pending.item.size()).sum::<usize>();
         Ok(counts)
     }
