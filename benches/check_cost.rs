@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Checks of each crate, of which the median counts.
-const ROUNDS: usize = 3;
+/// How many steps the crates have, and how often each is checked; the median counts.
+const SIZES: [(usize, usize); 2] = [(100, 9), (400, 3)];
 
 /// Edits of each crate, of which the median counts.
 const EDITS: usize = 7;
@@ -21,11 +21,11 @@ const CHAIN: usize = 20;
 
 fn main() {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("check_cost");
-    for steps in [100, 400] {
+    for (steps, rounds) in SIZES {
         let (plain, flow) = (Crate::new(&root, "plain", steps), Crate::new(&root, "flow", steps));
         plain.check();
         flow.check();
-        let mut rounds: Vec<(f64, f64)> = (0..ROUNDS).map(|_| (plain.check(), flow.check())).collect();
+        let mut rounds: Vec<(f64, f64)> = (0..rounds).map(|_| (plain.check(), flow.check())).collect();
         let ratio = median(rounds.iter().map(|(plain, flow)| flow / plain));
         let (plain, flow) = (median(rounds.iter().map(|r| r.0)), median(rounds.drain(..).map(|r| r.1)));
         println!("{steps:>4} steps   flow {flow:>6.2} s   plain {plain:>6.2} s   ratio {ratio:>5.2}");

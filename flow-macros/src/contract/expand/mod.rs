@@ -18,13 +18,11 @@ use crate::hash::fnv;
 pub(super) fn expand(model: &Model) -> TokenStream {
     let code = Code { model, rewrite: Rewrite { name: &model.name, generics: &model.generics } };
     let item = if is_instance(&model.generics) { code.generic() } else { code.named() };
-    let id = code.id();
     quote! {
         #[automatically_derived]
         #[allow(unused_qualifications)]
         const _: () = {
             use ::flow::__private as __flow;
-            const __ID: &str = #id;
             #item
         };
     }
@@ -46,7 +44,7 @@ impl Code<'_> {
 
     /// The definition is a `static`; the constant points to it without looking into it, so that the type may contain itself.
     fn named(&self) -> TokenStream {
-        let (name, def) = (&self.model.name, self.def());
+        let (name, def) = (&self.model.name, self.def(&self.id()));
         let (impl_generics, type_generics, where_clause) = self.model.generics.split_for_impl();
         let shape = self.shape(quote!(&__flow::Shape::Named(__flow::DefPtr::new(&__DEF))));
         quote! {
@@ -59,11 +57,12 @@ impl Code<'_> {
 
     /// Every instance has a definition of its own, which only an associated constant can be.
     fn generic(&self) -> TokenStream {
-        let (name, def) = (&self.model.name, self.def());
+        let (name, id, def) = (&self.model.name, self.id(), self.def(&quote!(__ID)));
         let generics = self.bounded();
         let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
         let shape = self.shape(quote!(&__flow::Shape::Generic(&<Self as __Definition>::DEF)));
         quote! {
+            const __ID: &str = #id;
             #[allow(dead_code)]
             struct __Recursion;
             impl __flow::Contract for __Recursion {
@@ -93,12 +92,12 @@ impl Code<'_> {
         }
     }
 
-    fn def(&self) -> TokenStream {
+    fn def(&self, id: &TokenStream) -> TokenStream {
         let (name, access, body) = (self.model.name.to_string(), self.access(), self.body());
         let hash = fnv(Some(&name));
         quote! {
             __flow::Def {
-                id: __ID,
+                id: #id,
                 name: #name,
                 hash: #hash,
                 access: #access,
