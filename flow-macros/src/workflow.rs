@@ -14,7 +14,7 @@ pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
         return quote::quote!(#item #errors);
     };
     let entries = errors.take(page::OPTION, syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
-    let options = parse::workflow::options(entries, &mut errors);
+    let options = parse::workflow::options(entries, raw.name(), &mut errors);
     let told = errors.mark();
     let function = parse::workflow::signature(raw, &mut errors);
     let is_sound = errors.mark() == told;

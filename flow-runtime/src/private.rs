@@ -8,9 +8,9 @@ pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
     Arguments, Awaited, Call, Copier, ErrOf, Failure, Found, Function, GenericContract, Helper, In, Json, Judged,
-    Judgement, Judgements, Judging, Out, Passed, Program, Recordable, RetryProbe, Serving, Settled, Step, StepCall,
-    StepDef, StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand,
-    given_away, judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
+    Judgement, Judgements, Judging, Out, Passed, Program, Recordable, RetryProbe, Serving, Step, StepCall, StepDef,
+    StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away,
+    judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
     require_repeated, require_shown, require_step, reread, serves, taken, with_system,
 };
 pub use crate::contract::{
@@ -38,8 +38,8 @@ pub use crate::secret::never_written;
 /// The methods that the body of a workflow calls, in the same way.
 pub mod body {
     pub use crate::call::{
-        Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, Keep as _, NotAFuture as _, NotAStep as _,
-        Settle as _,
+        Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, Keep as _, Look as _, NotAFuture as _,
+        NotAStep as _, Settle as _,
     };
     pub use crate::engine::Ordered as _;
 }

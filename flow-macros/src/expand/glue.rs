@@ -69,7 +69,7 @@ impl VisitMut for Hidden {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         if is_function_call(expr) {
-            let probe = spanned(quote!(__flow::StepProbe::of(&__value).awaited()), expr.span());
+            let probe = spanned(quote!(__flow::StepProbe::of(&__value).look().awaited()), expr.span());
             let require = underline(quote!(__flow::require_shown), probe, expr);
             *expr = Expr::Verbatim(quote!(match #expr { __value => { #require; __value } }));
         }
@@ -90,7 +90,7 @@ fn thrown_away(stmt: &Stmt) -> Option<Expr> {
 
 /// The value is looked at by type and dropped as before.
 fn dropped(call: &Expr) -> TokenStream {
-    let probe = spanned(quote!(__flow::StepProbe::of(&__value).awaited()), call.span());
+    let probe = spanned(quote!(__flow::StepProbe::of(&__value).look().awaited()), call.span());
     let require = underline(quote!(__flow::require_awaited), probe, call);
     quote!({ let __value = #call; #require; __value })
 }
@@ -98,9 +98,9 @@ fn dropped(call: &Expr) -> TokenStream {
 /// The value as if it had been awaited, so that nothing else is wrong where it is used. A `match` keeps the temporaries of the
 /// call alive as long as before.
 fn settled(call: &Expr) -> TokenStream {
-    let probe = spanned(quote!(__flow::StepProbe::of(&__value).awaited()), call.span());
+    let probe = spanned(quote!(__flow::StepProbe::of(&__value).look().awaited()), call.span());
     let require = underline(quote!(__flow::require_awaited), probe, call);
-    quote!(match #call { __value => { #require; __flow::Settled(__value).value() } })
+    quote!(match #call { __value => { #require; __flow::StepProbe::taking(__value).look().value() } })
 }
 
 impl Watch<'_> {
@@ -122,7 +122,7 @@ impl Watch<'_> {
         }
         let (name, held) = (&name.ident, format_ident!("__held_call_{index}"));
         let stmt = syn::parse2(quote!(let #held = __flow::StepProbe::of(&#name);)).ok()?;
-        let probe = spanned(quote!(#held.awaited()), init.expr.span());
+        let probe = spanned(quote!(#held.look().awaited()), init.expr.span());
         let check = underline(quote!(__flow::require_awaited), probe, &init.expr);
         Some((stmt, quote!(#check;)))
     }

@@ -28,6 +28,12 @@ pub(crate) struct RawFunction {
     body: Option<TokenStream>,
 }
 
+impl RawFunction {
+    pub(crate) fn name(&self) -> &syn::Ident {
+        &self.sig.ident
+    }
+}
+
 impl Parse for RawFunction {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(syn::Attribute::parse_outer)?;

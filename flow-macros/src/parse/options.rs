@@ -120,11 +120,11 @@ impl Entries {
     }
 
     /// Refuses what is unknown, misplaced or written twice, and takes it out.
-    pub(crate) fn check(&mut self, attribute: &str, table: &'static [Known], kind: Option<Kind>, errors: &mut Errors) {
+    pub(crate) fn check(&mut self, of: &Of<'_>, errors: &mut Errors) {
         let mut seen: Vec<String> = Vec::new();
         self.0.retain(|entry| {
             let name = entry.name.to_string();
-            let refused = refuse(attribute, table, kind, &name, &seen);
+            let refused = of.refuse(&name, &seen);
             seen.push(name);
             if let Some(message) = &refused {
                 errors.at(page::OPTION, &entry.name, message);
@@ -134,23 +134,44 @@ impl Entries {
     }
 }
 
-fn refuse(attribute: &str, table: &'static [Known], kind: Option<Kind>, name: &str, seen: &[String]) -> Option<String> {
-    let Some(option) = table.iter().find(|known| known.name == name) else {
-        return Some(unknown(attribute, table, name));
-    };
-    if seen.iter().any(|other| other == name) && !option.repeatable {
-        return Some(format!("option `{name}` is given twice"));
-    }
-    let kind = kind.filter(|kind| !option.on.contains(kind))?;
-    let places: Vec<_> = option.on.iter().map(|kind| kind.article()).collect();
-    Some(format!("option `{name}` belongs to {}; this is {}", places.join(" or "), kind.article()))
+/// Whose options they are.
+pub(crate) struct Of<'a> {
+    /// `step` or `workflow`.
+    pub(crate) attribute: &'a str,
+    pub(crate) function: &'a Ident,
+    pub(crate) table: &'static [Known],
+    /// What kind of step it is.
+    pub(crate) kind: Option<Kind>,
 }
 
-fn unknown(attribute: &str, table: &'static [Known], name: &str) -> String {
-    let names: Vec<_> = table.iter().map(|known| known.name).filter(|name| *name != TIMER).collect();
-    match nearest(name, names.iter().copied()) {
-        Some(near) => format!("`#[{attribute}]` has no option `{name}`; did you mean `{near}`?"),
-        None => format!("`#[{attribute}]` has no option `{name}`; it has: {}", names.join(", ")),
+impl Of<'_> {
+    fn refuse(&self, name: &str, seen: &[String]) -> Option<String> {
+        let Self { attribute, function, table, kind } = self;
+        let Some(option) = table.iter().find(|known| known.name == name) else { return Some(self.unknown(name)) };
+        if seen.iter().any(|other| other == name) && !option.repeatable {
+            return Some(format!("{attribute} `{function}` gives option `{name}` twice: leave one of them out"));
+        }
+        let kind = kind.filter(|kind| !option.on.contains(kind))?;
+        let places: Vec<_> = option.on.iter().map(|kind| kind.article()).collect();
+        let way_out = match option.on {
+            [Kind::Model] => "name a model with `model = MODEL`",
+            [Kind::Human] => "make it one with `human`",
+            _ => "move it to such a step",
+        };
+        Some(format!(
+            "option `{name}` belongs to {}, and {attribute} `{function}` is {}: leave it out, or {way_out}",
+            places.join(" or "),
+            kind.article(),
+        ))
+    }
+
+    fn unknown(&self, name: &str) -> String {
+        let Self { attribute, table, .. } = self;
+        let names: Vec<_> = table.iter().map(|known| known.name).filter(|name| *name != TIMER).collect();
+        match nearest(name, names.iter().copied()) {
+            Some(near) => format!("`#[{attribute}]` has no option `{name}`; did you mean `{near}`?"),
+            None => format!("`#[{attribute}]` has no option `{name}`; it has: {}", names.join(", ")),
+        }
     }
 }
 
@@ -220,7 +241,9 @@ mod tests {
 
     fn refused(options: &str, kind: Kind) -> Vec<String> {
         let (mut entries, mut errors) = (syn::parse_str::<Entries>(options).expect("options"), Errors::default());
-        entries.check("step", STEP, Some(kind), &mut errors);
+        let function = syn::parse_quote!(score);
+        let of = Of { attribute: "step", function: &function, table: STEP, kind: Some(kind) };
+        entries.check(&of, &mut errors);
         let errors = errors.into_compile_errors().to_string();
         errors.split("compile_error").skip(1).map(ToOwned::to_owned).collect()
     }
@@ -236,7 +259,10 @@ mod tests {
     #[test]
     fn the_nearest_name_is_suggested() {
         let said = refused("timout = \"5s\", retry = 1, retry = 2", Kind::Code);
-        assert!(said[0].contains("did you mean `timeout`?") && said[1].contains("given twice"), "{said:?}");
+        assert!(
+            said[0].contains("did you mean `timeout`?") && said[1].contains("gives option `retry` twice"),
+            "{said:?}"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use syn::{Expr, Path};
 
 use super::duration::millis;
 use super::function::{RawFunction, function};
-use super::options::{Entries, Entry, STEP, TIMER, Value, number};
+use super::options::{Entries, Entry, Of, STEP, TIMER, Value, number};
 use crate::errors::Errors;
 use crate::model::{
     Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Prompt, PromptFile, PromptSource, Step, StepOptions,
@@ -15,7 +15,7 @@ use crate::page;
 /// Reads a step; what is wrong is collected.
 pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> Step {
     let kind = kind(&mut entries, errors);
-    entries.check("step", STEP, Some(kind), errors);
+    entries.check(&Of { attribute: "step", function: raw.name(), table: STEP, kind: Some(kind) }, errors);
     let options = options(&mut entries, errors);
     Step { function: function(raw, "step", errors), kind, options }
 }
@@ -276,7 +276,10 @@ fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {
     };
     let slot = if name.to_string().starts_with("system") { &mut prompt.system } else { &mut prompt.prompt };
     if slot.is_some() {
-        return Err(syn::Error::new(name.span(), "the text is given twice: once here and once by the other option"));
+        return Err(syn::Error::new(
+            name.span(),
+            "the text is given twice, here and by the other option: leave one of them out",
+        ));
     }
     *slot = Some(source);
     Ok(())

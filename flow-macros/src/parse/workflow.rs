@@ -6,7 +6,7 @@ use super::body::{Limits, read};
 use super::duration::millis;
 use super::function::{RawFunction, function};
 use super::money::nanos;
-use super::options::{Entries, Entry, WORKFLOW};
+use super::options::{Entries, Entry, Of, WORKFLOW};
 use crate::errors::Errors;
 use crate::model::{Function, Workflow};
 use crate::page;
@@ -26,9 +26,9 @@ pub(crate) struct Options {
     strict: bool,
 }
 
-/// Reads the options.
-pub(crate) fn options(mut entries: Entries, errors: &mut Errors) -> Options {
-    entries.check("workflow", WORKFLOW, None, errors);
+/// Reads the options of the workflow of a name.
+pub(crate) fn options(mut entries: Entries, name: &syn::Ident, errors: &mut Errors) -> Options {
+    entries.check(&Of { attribute: "workflow", function: name, table: WORKFLOW, kind: None }, errors);
     let mut options = Options::default();
     let mut read = |name: &str, apply: &mut dyn FnMut(Entry) -> syn::Result<()>| {
         if let Some(entry) = entries.take(name) {

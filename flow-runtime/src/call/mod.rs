@@ -38,7 +38,8 @@ pub use failure::{Failure, NoFailure, NotRecordable, NotRetryable, OwnError, Rec
 pub use function::{Body, Parameter, Parameters, StepFn, meta};
 pub use gate::{GateFn, IsGate, IsNoGate, Items, Judged, Judgement, Judging, NoGate, NotJudging, Passed, Text, Whole};
 pub use glue::{
-    Awaitable, Kept, NotAwaited, PlainValue, Settle, Settled, Shown, StepProbe, require_awaited, require_shown,
+    Awaitable, Kept, Look, Movable, NotAwaited, Pinned, PlainValue, Settle, Shown, StepProbe, require_awaited,
+    require_shown,
 };
 pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, NotServing, Serving};
 pub use operation::given_away;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::marker::PhantomData;
+use std::marker::{PhantomData, PhantomPinned};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -17,11 +17,11 @@ use crate::run::{Cx, NodeId, RunId};
 
 /// A call that is never made: the build has stopped.
 #[derive(Debug)]
-pub struct Refused<T, E>(PhantomData<fn() -> (T, E)>);
+pub struct Refused<T, E>(PhantomData<fn() -> (T, E)>, PhantomPinned);
 
 /// A call that is never made.
 pub fn refused<T, E>() -> Refused<T, E> {
-    Refused(PhantomData)
+    Refused(PhantomData, PhantomPinned)
 }
 
 /// What is known of a function that is no step.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::marker::{PhantomData, PhantomPinned};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -88,9 +89,12 @@ pin_project! {
     where
         F: Body<A>,
     {
+        // By this a call is told from other values: see `StepProbe`.
+        #[pin]
+        pinned: PhantomPinned,
         #[pin]
         state: State<A, F, F::Future>,
-        marker: std::marker::PhantomData<fn() -> M>,
+        marker: PhantomData<fn() -> M>,
     }
 }
 
@@ -131,7 +135,7 @@ impl<M, A, F: Body<A>> StepCall<M, A, F> {
     #[inline(always)]
     pub fn new(_: M, arguments: A, body: F) -> Self {
         let parts = Some(Parts { arguments, body, options: None });
-        Self { state: State::New { parts }, marker: std::marker::PhantomData }
+        Self { pinned: PhantomPinned, state: State::New { parts }, marker: PhantomData }
     }
 
     /// The parts of a call; `None` once it has been polled.

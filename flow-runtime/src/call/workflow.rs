@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::marker::PhantomData;
+use std::marker::{PhantomData, PhantomPinned};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -44,6 +44,8 @@ pub struct WorkflowCall<M: WorkflowDef> {
     id: Option<Cow<'static, str>>,
     timeout: Option<Duration>,
     marker: PhantomData<fn() -> M>,
+    // By this a call is told from other values: see `StepProbe`.
+    _pinned: PhantomPinned,
 }
 
 impl<M: WorkflowDef> WorkflowCall<M> {
@@ -53,7 +55,7 @@ impl<M: WorkflowDef> WorkflowCall<M> {
     }
 
     fn with(arguments: M::Arguments) -> Self {
-        Self { arguments, id: None, timeout: None, marker: PhantomData }
+        Self { arguments, id: None, timeout: None, marker: PhantomData, _pinned: PhantomPinned }
     }
 }
 

@@ -1,6 +1,6 @@
 // An option of a model step on a code step.
 // says: option `repair` belongs to a model step
-// says: this is a code step
+// says: step `parse` is a code step: leave it out, or name a model
 
 use flow::prelude::*;
 

@@ -2,6 +2,7 @@
 
 use crate::errors::Errors;
 use crate::model::{Op, Origin, Seg, Source, Trace, Workflow};
+use crate::parse::function::RawFunction;
 use crate::parse::options::Entries;
 use crate::parse::workflow::{options, signature, workflow};
 
@@ -9,8 +10,8 @@ fn read(body: &str) -> Workflow {
     let source =
         format!("async fn screen(resume: Resume, db: &Db) -> Result<u32> {{ {body} }}").replace("db:", "#[state] db:");
     let mut errors = Errors::default();
-    let raw = syn::parse_str(&source).expect("a function");
-    let options = options(Entries(Vec::new()), &mut errors);
+    let raw: RawFunction = syn::parse_str(&source).expect("a function");
+    let options = options(Entries(Vec::new()), raw.name(), &mut errors);
     let function = signature(raw, &mut errors);
     let block = syn::parse2(function.body.clone().expect("a body")).expect("a block");
     let read = workflow(options, function, block, &mut errors);
