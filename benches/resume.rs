@@ -166,10 +166,7 @@ fn waiting(executor: &tokio::runtime::Runtime, runs: u32) {
             for n in 0..many {
                 drop(runtime.start(reviewed(n)).await.unwrap());
             }
-            // Two tasks are the runtime's own; a run that waits has none.
-            while tokio::runtime::Handle::current().metrics().num_alive_tasks() > 2 {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
+            all_wait().await;
         });
     };
     // What the first thousand leave behind in the allocator is there for the others as well.
@@ -182,8 +179,34 @@ fn waiting(executor: &tokio::runtime::Runtime, runs: u32) {
         more as f64 / f64::from(runs),
         f64::from(runs) / took.as_secs_f64(),
     );
+    executor.block_on(runtime.shut_down(Duration::ZERO));
+    drop(runtime);
+    let runtime = self::runtime(&path, Synchronous::Full);
+    forget_peak();
+    let before = memory("VmRSS");
+    let mut all = Vec::new();
+    let took = timed(|| {
+        executor.block_on(async {
+            all = runtime.resume_all().await.unwrap();
+            all_wait().await;
+        });
+    });
+    assert_eq!(all.len(), (runs + FIRST) as usize);
+    println!(
+        "{} of them resumed       peak of memory {:.0} MB above {before:.0} MB   {:.1} s",
+        all.len(),
+        memory("VmHWM") - before,
+        took.as_secs_f64(),
+    );
     let waiting = executor.block_on(runtime.runs(&Query::all().status([Status::Waiting]))).unwrap();
-    assert_eq!(waiting.len(), (runs + FIRST) as usize);
+    assert_eq!(waiting.len(), all.len());
+}
+
+/// Two tasks are the runtime's own; a run that waits has none.
+async fn all_wait() {
+    while tokio::runtime::Handle::current().metrics().num_alive_tasks() > 2 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }
 
 /// A run of many records goes on after its process has died: files as they lie on the disk while one writes.
@@ -237,7 +260,7 @@ fn recovery(executor: &tokio::runtime::Runtime, steps: u32) {
 
 fn runtime(path: &Path, synchronous: Synchronous) -> Runtime {
     let journal = Sqlite::options().synchronous(synchronous).open(path).unwrap();
-    Runtime::builder().journal(journal).build().unwrap()
+    Runtime::builder().journal(journal).workflow(reviewed).build().unwrap()
 }
 
 type Row = (String, u32, String, oneshot::Sender<()>);

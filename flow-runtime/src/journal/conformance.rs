@@ -174,6 +174,9 @@ async fn answers_queries(journal: &impl Journal) {
         let wanted = expected.iter().filter(|summary| query.wants(summary)).take(query.limit.unwrap_or(usize::MAX));
         assert_eq!(ok(journal.runs(&query).await), wanted.cloned().collect::<Vec<_>>(), "{query:?}");
     }
+    let open = |summary: &&Summary| matches!(summary.status, Status::Running | Status::Waiting);
+    let open = expected.iter().rev().filter(open).map(|summary| (summary.run.clone(), summary.workflow.clone()));
+    assert_eq!(ok(journal.unfinished().await), open.collect::<Vec<_>>(), "what has not ended");
 }
 
 async fn forgets_what_ended(journal: &impl Journal) {

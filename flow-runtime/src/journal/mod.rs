@@ -41,6 +41,15 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
     /// The runs that a query asks for, the latest to begin first.
     fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>>;
 
+    /// The runs that have not ended, with their workflows, the first to begin first. Of runs that wait in great numbers a journal on
+    /// a disk need not hold what they wait for.
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<(RunId, String)>>> {
+        Box::pin(async {
+            let open = Query::all().status([Status::Running, Status::Waiting]);
+            Ok(self.runs(&open).await?.into_iter().rev().map(|summary| (summary.run, summary.workflow)).collect())
+        })
+    }
+
     /// Waits until somebody else has added records, and says of which runs: another process that opened the same journal. What
     /// this process appends is no news to it. A journal that nobody else can open waits for ever.
     fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>>;

@@ -34,7 +34,7 @@ impl Runtime {
         workflow: Option<W>,
         id: Option<RunId>,
         feed: Option<Arc<Feed>>,
-        interest: Interest,
+        mut interest: Interest,
     ) -> Result<T> {
         keeper.learn::<T, W>();
         let is_fresh = id.is_none();
@@ -42,7 +42,10 @@ impl Runtime {
         loop {
             match keeper.claim(&id, feed.clone()) {
                 Ok(driver) => return self.keep_claimed(keeper, workflow, &driver, is_fresh, interest).await,
-                Err(other) => other.gone().await,
+                Err(other) => {
+                    interest.has_begun();
+                    other.gone().await;
+                }
             }
             let ended = match keeper.read(&id).await? {
                 state if state.end.is_some() => state,
@@ -60,7 +63,7 @@ impl Runtime {
         mut workflow: Option<W>,
         driver: &Driver,
         mut is_fresh: bool,
-        interest: Interest,
+        mut interest: Interest,
     ) -> Result<T> {
         let id = driver.run().clone();
         let mut underway = None;
@@ -71,6 +74,7 @@ impl Runtime {
                 driver.release();
                 continue;
             }
+            interest.has_begun();
             let input = workflow.as_ref().map(|call| call.__input()).transpose()?;
             ledger.look(|state| same_run::<T, W>(&id, state.began.as_ref(), input.as_ref()))?;
             if let Some(end) = ledger.end() {

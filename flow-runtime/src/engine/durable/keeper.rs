@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
 
 use serde_json::Value;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 
 use super::Interest;
@@ -19,12 +19,15 @@ use crate::engine::watch::Feed;
 use crate::engine::{Runtime, WeakRuntime, lock};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
-use crate::journal::{Journal, Query};
+use crate::journal::Journal;
 use crate::provider::BoxFuture;
-use crate::run::{End, Record, RunId, RunState, Stamp, Status};
+use crate::run::{End, Record, RunId, RunState, Stamp};
 
 /// How a workflow is resumed, whatever its type.
-type Resume = fn(Runtime, RunId) -> BoxFuture<'static, Result<Value>>;
+type Resume = fn(Runtime, RunId, Option<OwnedSemaphorePermit>) -> BoxFuture<'static, Result<Value>>;
+
+/// Runs that are brought back to memory at once; most of many leave it again at once, since they wait.
+const RETURNING: usize = 64;
 
 /// The journal of a runtime, and its runs.
 pub(in crate::engine) struct Keeper {
@@ -189,7 +192,7 @@ impl Keeper {
         let state = self.read(run).await?;
         let known = state.began.filter(|_| state.end.is_none()).and_then(|began| self.known(&began.workflow));
         if let Some(known) = known {
-            tokio::spawn((known.resume)(runtime.clone(), run.clone()));
+            tokio::spawn((known.resume)(runtime.clone(), run.clone(), None));
         }
         Ok(())
     }
@@ -226,15 +229,13 @@ impl Keeper {
     /// Takes up every run that has not ended.
     pub(in crate::engine) async fn resume_all(&self, runtime: &Runtime) -> Result<Vec<Resumed>> {
         self.require_executing()?;
-        let open = Query::all().status([Status::Running, Status::Waiting]);
-        let mut all = Vec::new();
-        for summary in self.journal.runs(&open).await? {
-            let known = self.known(&summary.workflow);
-            if let Some(known) = known.filter(|_| self.shift(&summary.run).is_none()) {
-                tokio::spawn((known.resume)(runtime.clone(), summary.run.clone()));
-            }
-            all.push(Resumed { run: summary.run, workflow: summary.workflow, known: known.is_some() });
+        let (mut all, mut returning) = (Vec::new(), Vec::new());
+        for (run, workflow) in self.journal.unfinished().await? {
+            let known = self.known(&workflow);
+            returning.extend(known.filter(|_| self.shift(&run).is_none()).map(|known| (run.clone(), known)));
+            all.push(Resumed { run, workflow, known: known.is_some() });
         }
+        tokio::spawn(bring_back(runtime.clone(), returning));
         Ok(all)
     }
 
@@ -243,7 +244,7 @@ impl Keeper {
         self.require_executing()?;
         match self.reopen(run).await? {
             Reopened::Ended(output) => Ok(output),
-            Reopened::Open(known) => (known.resume)(runtime.clone(), run.clone()).await,
+            Reopened::Open(known) => (known.resume)(runtime.clone(), run.clone(), None).await,
         }
     }
 
@@ -333,10 +334,23 @@ impl Keeper {
     }
 }
 
-fn resume<T: Send + 'static, W: Workflow<T>>(runtime: Runtime, run: RunId) -> BoxFuture<'static, Result<Value>> {
+/// Resumes runs in their order, a few at a time until they are in memory.
+async fn bring_back(runtime: Runtime, runs: Vec<(RunId, Known)>) {
+    let turns = Arc::new(Semaphore::new(RETURNING));
+    for (run, known) in runs {
+        let turn = turns.clone().acquire_owned().await.ok();
+        tokio::spawn((known.resume)(runtime.clone(), run, turn));
+    }
+}
+
+fn resume<T: Send + 'static, W: Workflow<T>>(
+    runtime: Runtime,
+    run: RunId,
+    turn: Option<OwnedSemaphorePermit>,
+) -> BoxFuture<'static, Result<Value>> {
     Box::pin(async move {
         let Some(keeper) = runtime.keeper() else { return Err(Error::terminal("the runtime has no journal")) };
-        let output = runtime.keep::<T, W>(keeper, None, Some(run), None, Interest::Nobody).await?;
+        let output = runtime.keep::<T, W>(keeper, None, Some(run), None, Interest::Nobody(turn)).await?;
         W::__encode(&output)
     })
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 use super::Keeper;
 use super::clock::Clock;
@@ -18,8 +18,8 @@ pub(in crate::engine) enum Interest {
     Caller,
     /// Whoever holds the handle.
     Handle(Weak<()>),
-    /// Nobody: it was resumed.
-    Nobody,
+    /// Nobody: it was resumed, in its turn where many are.
+    Nobody(Option<OwnedSemaphorePermit>),
 }
 
 impl Interest {
@@ -27,7 +27,14 @@ impl Interest {
         match self {
             Self::Caller => false,
             Self::Handle(handle) => handle.strong_count() == 0,
-            Self::Nobody => true,
+            Self::Nobody(_) => true,
+        }
+    }
+
+    /// The run is in memory: the next may have its turn.
+    pub(super) fn has_begun(&mut self) {
+        if let Self::Nobody(turn) = self {
+            *turn = None;
         }
     }
 }

@@ -321,6 +321,10 @@ impl Journal for Sqlite {
         Box::pin(self.read_with(move |reader| reader.runs(&query)))
     }
 
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<(RunId, String)>>> {
+        Box::pin(self.read_with(|reader| reader.unfinished()))
+    }
+
     /// One task at a time waits for news; for two, each would get a part of it.
     fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
         Box::pin(async {

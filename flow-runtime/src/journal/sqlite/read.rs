@@ -65,6 +65,16 @@ impl Reader<'_> {
         Ok(runs)
     }
 
+    /// The runs that have not ended, and their workflows.
+    pub(super) fn unfinished(&self) -> Result<Vec<(RunId, String)>> {
+        let mut runs = Vec::new();
+        self.each("SELECT name, workflow FROM run WHERE status IS NULL ORDER BY id", [], |row| {
+            runs.push((self.id(row, 0)?, self.get(row, 1)?));
+            Ok(())
+        })?;
+        Ok(runs)
+    }
+
     /// The runs that others have added to since an entry, and the last entry that there is.
     pub(super) fn news(&self, since: i64, writer: i64) -> Result<(Vec<RunId>, i64)> {
         let last: rusqlite::Result<Option<i64>> =
