@@ -1,6 +1,7 @@
 //! Executes one step: start, attempts, gates, fix, fallback, end.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -23,6 +24,7 @@ use crate::run::{Cx, Place, Record, RunId, StepEnd, StepState};
 pub(super) struct Here<'a> {
     pub(super) engine: &'a InProcess,
     pub(super) site: Site<'a>,
+    place: OnceLock<Place>,
     pub(super) watch: Watch<'a>,
     /// What its records say of it, where the run was resumed.
     pub(super) past: Past,
@@ -83,10 +85,11 @@ impl<'a> Here<'a> {
     fn new(engine: &'a InProcess, site: Site<'a>) -> Self {
         let watch = engine.watch();
         let fixes = site.meta.policy.fix.map_or(0, |(_, times)| times);
-        let (past, spent) = Default::default();
+        let (place, past, spent) = Default::default();
         Self {
             engine,
             site,
+            place,
             watch,
             past,
             attempts: 0,
@@ -109,9 +112,9 @@ impl<'a> Here<'a> {
         self.site.cx.run.id().clone()
     }
 
-    /// Rendered for whoever watches; no step keeps it, since most are never looked at.
+    /// Rendered for whoever watches first; most steps are never looked at.
     pub(super) fn place(&self) -> Place {
-        self.site.cx.place()
+        self.place.get_or_init(|| self.site.cx.place()).clone()
     }
 
     /// Takes over what is recorded of the step: its end, where it has ended, or what it has done so far.

@@ -85,18 +85,32 @@ pub(crate) fn named_by_call(id: &str) -> Result<RunId> {
     ))
 }
 
+impl RunId {
+    /// Hands over the text; an id is in every record, so that of a fresh one is made without the machinery of formats.
+    fn with_text<R>(&self, take: impl FnOnce(&str) -> R) -> R {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        match &self.0 {
+            Id::Named(name) => take(name),
+            Id::Fresh(bits) => {
+                let mut text = *b"run_00000000000000000000000000000000";
+                for (pair, byte) in text[4..].chunks_exact_mut(2).zip(bits.to_be_bytes()) {
+                    pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 0xf)]]);
+                }
+                take(str::from_utf8(&text).expect("digits are ASCII"))
+            }
+        }
+    }
+}
+
 impl fmt::Display for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Id::Fresh(bits) => write!(f, "run_{bits:032x}"),
-            Id::Named(name) => f.write_str(name),
-        }
+        self.with_text(|text| f.write_str(text))
     }
 }
 
 impl Serialize for RunId {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.with_text(|text| serializer.serialize_str(text))
     }
 }
 

@@ -85,9 +85,9 @@ impl Sealer {
         }
     }
 
-    /// A short sum, for what is found by its number.
-    pub(super) fn sum(&self, sealed: &[u8]) -> i64 {
-        let hash = blake3::keyed_hash(&self.key, sealed);
+    /// A short sum of something and of what it belongs to.
+    pub(super) fn sum(&self, of: &[u8], sealed: &[u8]) -> i64 {
+        let hash = blake3::Hasher::new_keyed(&self.key).update(of).update(b"\0").update(sealed).finalize();
         i64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("a hash has more than eight bytes"))
     }
 

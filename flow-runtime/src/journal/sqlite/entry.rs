@@ -1,11 +1,10 @@
 //! Records as a row, made by the task that appends them; the writer has the database to attend to.
 
-use std::io::{self, Write};
-
 use blake3::Hash;
 
+use super::body;
 use super::codec::{Sealed, Sealer};
-use super::payload::{LARGE, Payload, Splitter};
+use super::payload::Payload;
 use crate::error::Result;
 use crate::provider::Spent;
 use crate::run::{Record, Stamp, Status};
@@ -41,15 +40,12 @@ impl Entry {
             Record::RunStarted { workflow, at, .. } => Some((workflow.clone(), *at)),
             _ => None,
         });
-        let (body, payloads) = match small(records)?.filter(|_| !has_promise(records)) {
-            Some(body) => (body, None),
-            None => split(records, sealer, known)?,
-        };
+        let (body, payloads) = body::written(&run, records, sealer, known)?;
         let body = sealer.seal(body);
         let mut entry = Self {
+            sum: sealer.sum(run.as_bytes(), body.bytes()),
             run,
             begins,
-            sum: sealer.sum(body.bytes()),
             body,
             split: payloads.is_some(),
             payloads: payloads.unwrap_or_default(),
@@ -92,76 +88,11 @@ impl Entry {
     }
 }
 
-/// Whether the records hold what runs of a workflow have in common, which is stored once whatever its size.
-fn has_promise(records: &[Record]) -> bool {
-    matches!(records, [Record::RunStarted { promise: Some(_), .. }, ..])
-}
-
-/// The records as a JSON array; `None` where one of them is large.
-fn small(records: &[Record]) -> Result<Option<Vec<u8>>> {
-    let mut body = Bounded { bytes: Vec::with_capacity(512), end: 0 };
-    for record in records {
-        body.bytes.push(if body.bytes.is_empty() { b'[' } else { b',' });
-        body.end = body.bytes.len() + LARGE;
-        match serde_json::to_writer(&mut body, record) {
-            Ok(()) => {}
-            Err(error) if error.is_io() => return Ok(None),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(Some(closed(body.bytes)))
-}
-
-type Split = (Vec<u8>, Option<Vec<Payload>>);
-
-/// The records as a JSON array, and the large values that it mentions.
-fn split(records: &[Record], sealer: &Sealer, known: &dyn Fn(&Hash) -> bool) -> Result<Split> {
-    let mut splitter = Splitter { sealer, known, found: Vec::new() };
-    let mut body = Vec::new();
-    for record in records {
-        body.push(if body.is_empty() { b'[' } else { b',' });
-        let mut value = serde_json::to_value(record)?;
-        splitter.split_fields(&mut value);
-        if let Record::RunStarted { promise: Some(_), .. } = record {
-            splitter.take_text(&mut value["promise"]);
-        }
-        serde_json::to_writer(&mut body, &value)?;
-    }
-    Ok((closed(body), Some(splitter.found)))
-}
-
-fn closed(mut body: Vec<u8>) -> Vec<u8> {
-    if body.is_empty() {
-        body.push(b'[');
-    }
-    body.push(b']');
-    body
-}
-
-/// Gives up where a record turns out to be large, before it is written as a whole.
-struct Bounded {
-    bytes: Vec<u8>,
-    end: usize,
-}
-
-impl Write for Bounded {
-    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
-        if self.bytes.len() + more.len() > self.end {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.bytes.extend_from_slice(more);
-        Ok(more.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
+    use super::super::payload::LARGE;
     use super::*;
 
     #[test]

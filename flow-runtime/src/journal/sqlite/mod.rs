@@ -1,5 +1,6 @@
 //! A journal in one SQLite file. SQL stands under this folder alone.
 
+mod body;
 mod codec;
 mod entry;
 mod fault;
@@ -359,8 +360,9 @@ impl Journal for Sqlite {
             Ok(json) => self.0.sealer.seal(json),
             Err(error) => return Box::pin(ready(Err(error.into()))),
         };
-        let sum = self.0.sealer.sum(body.bytes());
-        let kept = self.put(Command::Cache { key: self.key(key), sum, body, until });
+        let key = self.key(key);
+        let sum = self.0.sealer.sum(key.as_bytes(), body.bytes());
+        let kept = self.put(Command::Cache { key, sum, body, until });
         Box::pin(async { kept.await.map(drop) })
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde_json::{Error as JsonError, Value};
 
+use super::body;
 use super::codec::Sealer;
 use super::fault::{damaged, unreadable};
 use super::payload::Joiner;
@@ -43,13 +44,9 @@ impl Reader<'_> {
     fn each_of(&self, run: &RunId, mut visit: impl FnMut(Record)) -> Result<()> {
         let entries =
             "SELECT sum, split, body FROM entry WHERE run = (SELECT id FROM run WHERE name = ?1) ORDER BY ord";
-        let (mut loaded, mut records) = (HashMap::new(), Vec::new());
-        self.each(entries, params![run.to_string()], |row| {
-            self.entry(row, &mut loaded, &mut records)?;
-            if records.iter().any(|record| record.run() != run) {
-                return Err(damaged(self.path, &format!("run `{run}`")));
-            }
-            records.drain(..).for_each(&mut visit);
+        let (name, mut loaded) = (run.to_string(), HashMap::new());
+        self.each(entries, params![name], |row| {
+            self.entry(&name, row, &mut loaded)?.into_iter().for_each(&mut visit);
             Ok(())
         })
     }
@@ -101,7 +98,7 @@ impl Reader<'_> {
         self.each(answer, params![key, now.0 as i64], |row| {
             let body = self.bytes(row, 1)?;
             let what = || format!("the answer kept for `{key}`");
-            self.sealed(body, self.get(row, 0)?, &what)?;
+            self.sealed(key, body, self.get(row, 0)?, &what)?;
             let json = self.sealer.open(body, |json| serde_json::from_slice(json))?;
             found = Some(json.map_err(|_| damaged(self.path, &what()))?);
             Ok(())
@@ -110,21 +107,17 @@ impl Reader<'_> {
     }
 
     /// One row of `sum, split, body`.
-    fn entry(&self, row: &Row<'_>, loaded: &mut HashMap<String, Value>, records: &mut Vec<Record>) -> Result<()> {
+    fn entry(&self, run: &str, row: &Row<'_>, loaded: &mut HashMap<String, Value>) -> Result<Vec<Record>> {
         let body = self.bytes(row, 2)?;
-        let what = || "a record".to_owned();
-        self.sealed(body, self.get(row, 0)?, &what)?;
+        let what = || format!("a record of run `{run}`");
+        self.sealed(run, body, self.get(row, 0)?, &what)?;
         let unclear = |_| damaged(self.path, &what());
         if !self.get::<bool>(row, 1)? {
-            let batch: Vec<Record> = self.sealer.open(body, |json| serde_json::from_slice(json))?.map_err(unclear)?;
-            records.extend(batch);
-            return Ok(());
+            return self.sealer.open(body, |json| body::read(run, json))?.map_err(unclear);
         }
         let mut batch: Value = self.sealer.open(body, |json| serde_json::from_slice(json))?.map_err(unclear)?;
         self.join(&mut batch, loaded)?;
-        let batch: Vec<Record> = serde_json::from_value(batch).map_err(unclear)?;
-        records.extend(batch);
-        Ok(())
+        body::joined(run, batch).map_err(unclear)
     }
 
     /// Puts large values back. Those that were read before are at hand.
@@ -150,7 +143,7 @@ impl Reader<'_> {
         let id: i64 = self.get(row, 0)?;
         let run = self.id(row, 1)?;
         let status: Option<String> = self.get(row, 5)?;
-        let waits = if self.get(row, 7)? { self.waits(id)? } else { Vec::new() };
+        let waits = if self.get(row, 7)? { self.waits(id, &run.to_string())? } else { Vec::new() };
         let status = match status.as_deref() {
             None if waits.is_empty() => Status::Running,
             None => Status::Waiting,
@@ -194,9 +187,9 @@ impl Reader<'_> {
     }
 
     /// What a run waits for, the first to wait first, from the entries that say so.
-    fn waits(&self, run: i64) -> Result<Vec<Wait>> {
+    fn waits(&self, row: i64, run: &str) -> Result<Vec<Wait>> {
         let mut places: Vec<(i64, String)> = Vec::new();
-        self.each("SELECT ord, place FROM wait WHERE run = ?1 ORDER BY ord", params![run], |row| {
+        self.each("SELECT ord, place FROM wait WHERE run = ?1 ORDER BY ord", params![row], |row| {
             places.push((self.get(row, 0)?, self.get(row, 1)?));
             Ok(())
         })?;
@@ -204,7 +197,10 @@ impl Reader<'_> {
         for batch in places.chunk_by(|(ord, _), (next, _)| ord == next) {
             let (mut records, mut loaded) = (Vec::new(), HashMap::new());
             let entry = "SELECT sum, split, body FROM entry WHERE ord = ?1";
-            self.each(entry, params![batch[0].0], |row| self.entry(row, &mut loaded, &mut records))?;
+            self.each(entry, params![batch[0].0], |row| {
+                records.extend(self.entry(run, row, &mut loaded)?);
+                Ok(())
+            })?;
             let mut said: Vec<Wait> = Vec::new();
             for record in records {
                 if let Record::Waiting(wait) = record
@@ -234,8 +230,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn sealed(&self, body: &[u8], sum: i64, what: &dyn Fn() -> String) -> Result<()> {
-        if self.sealer.sum(body) == sum { Ok(()) } else { Err(damaged(self.path, &what())) }
+    fn sealed(&self, of: &str, body: &[u8], sum: i64, what: &dyn Fn() -> String) -> Result<()> {
+        if self.sealer.sum(of.as_bytes(), body) == sum { Ok(()) } else { Err(damaged(self.path, &what())) }
     }
 
     fn get<T: rusqlite::types::FromSql>(&self, row: &Row<'_>, at: usize) -> Result<T> {

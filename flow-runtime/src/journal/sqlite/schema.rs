@@ -39,7 +39,7 @@ CREATE TABLE entry(
   split INTEGER NOT NULL,               -- 1: large values are in `payload`
   steps INTEGER NOT NULL, calls INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL,
   input_tokens INTEGER, cached_tokens INTEGER, written_tokens INTEGER, output_tokens INTEGER, reasoning_tokens INTEGER,
-  body NOT NULL                         -- a JSON array of records
+  body NOT NULL                         -- a JSON array of records, without their `run`
 );
 CREATE INDEX entry_run ON entry(run);
 CREATE INDEX entry_visited ON entry(ord) WHERE writer <> 0;
