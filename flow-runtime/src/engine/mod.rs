@@ -9,6 +9,7 @@ mod cache;
 mod durable;
 mod execute;
 mod handle;
+mod in_process;
 mod map;
 mod models;
 mod order;
@@ -30,7 +31,6 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -43,20 +43,20 @@ pub use map::{CONCURRENCY, Map, Queue, branch, map, map_all, map_settled, past_b
 pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Right, Unordered, require_order};
 pub use test::{Happened, TestRuntime};
 
-use crate::call::{Call, Current, Engine, Ops, Site, Workflow, panicked};
-use crate::error::{At, Error, Result};
-use crate::event::{Event, Observer};
+use crate::call::{Call, Workflow, panicked};
+use crate::error::{At, Result};
+use crate::event::Observer;
 use crate::graph::Meta;
 use crate::money::Money;
-use crate::provider::{BoxFuture, Spent, Usage};
-use crate::run::{Cx, NodeId, Place, Record, Run, RunId, Stamp};
+use crate::provider::BoxFuture;
+use crate::run::{Cx, NodeId, Place, Run, RunId};
 use budget::Budget;
 use durable::{Interest, Keeper, Ledger};
+use in_process::InProcess;
 use models::Models;
 use script::Scripts;
-use spend::Budgets;
 use telemetry::Span;
-use watch::{Closing, Feed, Underway, Watch};
+use watch::{Closing, Feed, Underway};
 
 /// Runs workflows: knows the providers, the states and who watches. Cloning it is cheap and gives the same runtime.
 ///
@@ -103,25 +103,6 @@ impl Drop for Shared {
             keeper.retire();
         }
     }
-}
-
-/// One run in the engine's eyes.
-struct InProcess {
-    shared: Arc<Shared>,
-    feed: Option<Arc<Feed>>,
-    records: bool,
-    /// What of it goes to the journal.
-    ledger: Option<Arc<Ledger>>,
-    /// Which in order the steps that can be undone were to finish, of those that were taken over from records.
-    finished_before: Mutex<HashMap<Place, u64>>,
-    /// The places of steps that were undone.
-    undone: Mutex<Vec<Place>>,
-    /// Tokens that bodies have reported and no attempt has claimed yet.
-    reported: Mutex<Vec<(Place, Usage)>>,
-    /// What workflows under way may spend.
-    budgets: Mutex<Budgets>,
-    /// What the run's model calls have taken so far, for its last record.
-    spent: Mutex<Spent>,
 }
 
 impl Runtime {
@@ -300,119 +281,6 @@ async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<
     }
 }
 
-impl InProcess {
-    fn new(shared: Arc<Shared>, feed: Option<Arc<Feed>>) -> Self {
-        let records = shared.observers.iter().any(|observer| observer.wants_records());
-        let (ledger, finished_before, undone, reported, budgets, spent) = Default::default();
-        Self { shared, feed, records, ledger, finished_before, undone, reported, budgets, spent }
-    }
-
-    /// The same for a run that a journal keeps.
-    fn kept(shared: Arc<Shared>, feed: Option<Arc<Feed>>, ledger: Arc<Ledger>) -> Self {
-        let spent = Mutex::new(ledger.look(|state| state.spent));
-        Self { records: true, ledger: Some(ledger), spent, ..Self::new(shared, feed) }
-    }
-
-    /// When a sub-workflow has begun, for its time limit.
-    fn record_workflow(&self, cx: &Cx<'_>, meta: &'static Meta) {
-        if !self.records {
-            return;
-        }
-        let (run, place, workflow) = (cx.run.id().clone(), cx.place(), meta.name.to_owned());
-        let recorded = |ledger: &Arc<Ledger>| ledger.look(|state| state.workflow_began(&place).is_some());
-        if !self.ledger.as_ref().is_some_and(recorded) {
-            self.record(Record::WorkflowStarted { run, place, workflow, at: self.now() });
-        }
-    }
-
-    /// Whether what is dropped now has only left memory.
-    fn is_leaving(&self) -> bool {
-        self.ledger.as_ref().is_some_and(|ledger| ledger.is_leaving())
-    }
-
-    fn watch(&self) -> Watch<'_> {
-        self.shared.watch(self.feed.as_ref())
-    }
-
-    /// Tells a fact to whoever asked for records, and to the journal.
-    fn record(&self, record: Record) {
-        self.watch().record(&record);
-        if let Some(ledger) = &self.ledger {
-            ledger.note(record);
-        }
-    }
-
-    fn now(&self) -> Stamp {
-        self.ledger.as_ref().map_or_else(Stamp::now, |ledger| ledger.clock.now())
-    }
-}
-
-impl Engine for InProcess {
-    fn step<'a>(&'a self, site: Site<'a>, ops: &'a mut dyn Ops) -> BoxFuture<'a, Result<()>> {
-        Box::pin(execute::step(self, site, ops))
-    }
-
-    fn will_workflow(&self, cx: &Cx<'_>, meta: &'static Meta) {
-        self.open_budgets(|| cx.place(), meta);
-        self.record_workflow(cx, meta);
-        let watch = self.watch();
-        watch.event(|| Event::WillWorkflow { run: cx.run.id().clone(), place: cx.place(), workflow: meta.name });
-    }
-
-    fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>) {
-        self.close_budgets(|| cx.place());
-        if let Some(ledger) = &self.ledger {
-            ledger.forget_deadline(&cx.place());
-        }
-        if self.is_leaving() {
-            return;
-        }
-        let watch = self.watch();
-        watch.event(|| Event::DidWorkflow {
-            run: cx.run.id().clone(),
-            place: cx.place(),
-            error: error.map(|error| error.in_run().to_string()),
-        });
-    }
-
-    fn failed_before(&self, cx: &Cx<'_>) -> Option<Error> {
-        let place = cx.place();
-        self.ledger.as_ref()?.look(|state| state.workflow_failed(&place).cloned()).map(Error::from)
-    }
-
-    fn did_fail<'a>(&'a self, cx: &'a Cx<'a>, error: &'a Error) -> BoxFuture<'a, ()> {
-        Box::pin(async move {
-            let place = cx.place();
-            // The end of the run itself is a record of its own.
-            if !self.records || place == Place::root() {
-                return;
-            }
-            let (run, kind, text) = (cx.run.id().clone(), error.kind().name().into(), error.in_run().to_string());
-            let failure = Box::new(error.into());
-            self.record(Record::WorkflowFailed { run, place, kind, error: text, failure, at: self.now() });
-            if let Some(ledger) = &self.ledger {
-                ledger.commit().await;
-            }
-        })
-    }
-
-    fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> Duration {
-        self.ledger.as_ref().map_or(limit, |ledger| ledger.time_left(cx.place(), limit))
-    }
-
-    fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
-        self.shared.states.get(&id).cloned()
-    }
-
-    fn report(&self, run: &Run, current: &Current, usage: Usage) {
-        // Nobody would read it, and plain steps have no attempts that would claim it.
-        if run.quiet {
-            return;
-        }
-        lock(&self.reported).push((current.place.clone(), usage));
-    }
-}
-
 /// A run under way. Dropping it cancels the run.
 #[must_use = "a run does nothing until it is awaited"]
 pub struct RunFuture<T>(BoxFuture<'static, Result<T>>);
@@ -434,12 +302,6 @@ impl<T> fmt::Debug for RunFuture<T> {
 impl fmt::Debug for Runtime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Runtime").field("models", &self.shared().models).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for InProcess {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InProcess").field("records", &self.records).finish_non_exhaustive()
     }
 }
 
