@@ -69,6 +69,33 @@ async fn ask(title: String) -> Result<String> {
     Ok(format!("{} {}", form.name, form.age))
 }
 
+/// However many runs are still to come back, they do not keep the file from the next process.
+#[cfg(feature = "sqlite")]
+#[tokio::test]
+async fn a_journal_is_free_after_the_shutdown_of_a_runtime_that_was_taking_up_runs() {
+    use flow::journal::Sqlite;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let runtime = || {
+        let journal = Sqlite::open(&path).unwrap();
+        Runtime::builder().journal(journal).state(Counts::default()).workflow(ask).build().unwrap()
+    };
+    let first = runtime();
+    let submitted = (0..500).map(|n| {
+        let first = &first;
+        async move { first.submit("ask", json!({ "title": n.to_string() }), &RunId::fresh()).await.map(drop) }
+    });
+    futures_util::future::try_join_all(submitted).await.unwrap();
+    drop(first);
+
+    let second = runtime();
+    assert_eq!(second.resume_all().await.unwrap().len(), 500);
+    second.shut_down(Duration::ZERO).await;
+    drop(second);
+    assert_eq!(runtime().runs(&Query::all()).await.unwrap().len(), 500);
+}
+
 #[tokio::test(start_paused = true)]
 async fn all_runs_are_taken_up_and_forms_are_filled_in() {
     let (journal, counts) = (Memory::new(), Counts::default());

@@ -7,7 +7,8 @@ use super::Call;
 /// Says whether a value is a call: of a value that is only looked at, or of one that is handed over.
 ///
 /// Calls are not `Unpin`, and hardly anything else is not. So what may be moved is no call. Of a type that is not known yet, as
-/// that of `parse(text)` may be in a closure, the same is said, since the inherent method is taken wherever it may apply.
+/// that of `parse(text)` may be in a closure, the same is said, since the inherent method is taken wherever it may apply; were it
+/// to turn out later that the type is not `Unpin`, the build would fail.
 #[derive(Debug)]
 pub struct StepProbe<T, V = ()>(V, PhantomData<fn() -> T>);
 

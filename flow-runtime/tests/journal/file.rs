@@ -1,7 +1,10 @@
 //! What the file of a SQLite journal is to others, and what is said when it cannot be used.
 
 use std::fs;
+use std::future::poll_fn;
 use std::path::Path;
+use std::task::Poll;
+use std::time::Duration;
 
 use flow_runtime::error::ErrorKind;
 use flow_runtime::journal::{Journal, Query, Sqlite, Synchronous};
@@ -79,8 +82,10 @@ fn what_is_no_journal_is_refused_by_name() {
     Connection::open(at("newer.db")).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert_eq!(
         open("newer.db"),
-        "journal …/newer.db: its format is 99, and this program knows formats up to 1; use a newer version of flow, or name another file"
+        "journal …/newer.db: its format is 99, and this program knows formats up to 2; use a newer version of flow, or name another file"
     );
+    Connection::open(at("newer.db")).unwrap().pragma_update(None, "user_version", 1).unwrap();
+    assert!(open("newer.db").contains("its format is 1, of a version of flow before the first that was released"));
     fs::write(at("empty.db"), "").unwrap();
     assert!(visit("empty.db").contains("the file is empty"));
     drop(Sqlite::open(at("empty.db")).unwrap());
@@ -234,6 +239,47 @@ async fn a_run_that_begins_anew_after_a_visitor_pruned_it_is_whole() {
         journal.append(&run, std::slice::from_ref(record)).await.unwrap();
     }
     assert_eq!(journal.read(&run).await.unwrap(), records);
+}
+
+/// The same where the visitor has begun the run anew, which the process hears of some moments later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_value_that_a_visitor_pruned_is_kept_again_or_nothing_is() {
+    for hears in [true, false] {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("flow.db");
+        let (journal, visitor) = (Sqlite::open(&path).unwrap(), Sqlite::visit(&path).unwrap());
+        let (run, long) = (RunId::named("again"), json!("x".repeat(20_000)));
+        let (begun, step) = (begin(&run, json!({})), finished(&run, "step", long));
+        journal.append(&run, &[begun.clone(), step.clone()]).await.unwrap();
+        visitor.append(&run, &[record(json!({ "record": "run_cancelled", "run": run, "at": 5 }))]).await.unwrap();
+        assert_eq!(visitor.prune(Stamp(6)).await.unwrap(), 1);
+        visitor.append(&run, std::slice::from_ref(&begun)).await.unwrap();
+        if hears {
+            assert_eq!(journal.news().await.unwrap(), std::slice::from_ref(&run));
+            journal.append(&run, std::slice::from_ref(&step)).await.unwrap();
+            assert_eq!(journal.read(&run).await.unwrap(), [begun, step]);
+        } else {
+            let refused = journal.append(&run, std::slice::from_ref(&step)).await.unwrap_err().to_string();
+            assert!(refused.contains("another process has pruned a large value"), "{refused}");
+            assert_eq!(journal.read(&run).await.unwrap(), [begun], "what is not kept is not acknowledged");
+        }
+    }
+}
+
+/// A program may ask for much and then wait for something else first.
+#[tokio::test]
+async fn a_reading_does_not_wait_for_those_that_nobody_polls() {
+    let folder = tempdir().unwrap();
+    let journal = Sqlite::open(folder.path().join("flow.db")).unwrap();
+    let all = Query::all();
+    let mut asked: Vec<_> = (0..20).map(|_| journal.runs(&all)).collect();
+    poll_fn(|task| {
+        asked.iter_mut().for_each(|reading| _ = reading.as_mut().poll(task));
+        Poll::Ready(())
+    })
+    .await;
+    let read = tokio::time::timeout(Duration::from_secs(20), journal.runs(&all)).await;
+    assert_eq!(read.expect("it is read").unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -42,6 +42,8 @@ pub(in crate::engine) struct Keeper {
     earlier: Notify,
     pub(super) promises: Promises,
     minding: Mutex<Vec<JoinHandle<()>>>,
+    /// What brings back the runs of a journal that was opened.
+    returning: Mutex<Vec<JoinHandle<()>>>,
     closed: Mutex<bool>,
 }
 
@@ -83,6 +85,7 @@ impl Keeper {
             earlier: Notify::new(),
             promises: Promises::default(),
             minding: Mutex::default(),
+            returning: Mutex::default(),
             closed: Mutex::default(),
         })
     }
@@ -223,11 +226,11 @@ impl Keeper {
 
     /// The runtime is gone: nobody looks after runs any more, so that the journal can be opened by another.
     pub(in crate::engine) fn retire(&self) {
-        lock(&self.minding).drain(..).for_each(|task| task.abort());
+        lock(&self.minding).drain(..).chain(lock(&self.returning).drain(..)).for_each(|task| task.abort());
     }
 
     /// Takes up every run that has not ended.
-    pub(in crate::engine) async fn resume_all(&self, runtime: &Runtime) -> Result<Vec<Resumed>> {
+    pub(in crate::engine) async fn resume_all(self: &Arc<Self>, runtime: &Runtime) -> Result<Vec<Resumed>> {
         self.require_executing()?;
         let (mut all, mut returning) = (Vec::new(), Vec::new());
         for (run, workflow) in self.journal.unfinished().await? {
@@ -235,7 +238,11 @@ impl Keeper {
             returning.extend(known.filter(|_| self.shift(&run).is_none()).map(|known| (run.clone(), known)));
             all.push(Resumed { run, workflow, known: known.is_some() });
         }
-        tokio::spawn(bring_back(runtime.clone(), returning));
+        let task = tokio::spawn(bring_back(self.clone(), runtime.downgrade(), returning));
+        let mut returning = lock(&self.returning);
+        returning.retain(|task| !task.is_finished());
+        returning.push(task);
+        drop(returning);
         Ok(all)
     }
 
@@ -311,7 +318,8 @@ impl Keeper {
 
     /// Looks after nothing any more, so that the journal is free for another process when the runtime is dropped.
     pub(in crate::engine) async fn leave(&self) {
-        let tasks = std::mem::take(&mut *lock(&self.minding));
+        let mut tasks = std::mem::take(&mut *lock(&self.minding));
+        tasks.append(&mut lock(&self.returning));
         tasks.iter().for_each(JoinHandle::abort);
         for task in tasks {
             // It was ended from outside, which is all that it could say.
@@ -335,11 +343,15 @@ impl Keeper {
 }
 
 /// Resumes runs in their order, a few at a time until they are in memory.
-async fn bring_back(runtime: Runtime, runs: Vec<(RunId, Known)>) {
+async fn bring_back(keeper: Arc<Keeper>, runtime: WeakRuntime, runs: Vec<(RunId, Known)>) {
     let turns = Arc::new(Semaphore::new(RETURNING));
     for (run, known) in runs {
         let turn = turns.clone().acquire_owned().await.ok();
-        tokio::spawn((known.resume)(runtime.clone(), run, turn));
+        let Some(runtime) = runtime.upgrade().filter(|_| !keeper.is_closed()) else { return };
+        // Somebody may have come for it meanwhile.
+        if keeper.shift(&run).is_none() {
+            tokio::spawn((known.resume)(runtime, run, turn));
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use blake3::Hash;
-use serde_json::value::RawValue;
-use serde_json::{Error as JsonError, Value};
+use serde::de::{Error as _, IgnoredAny};
+use serde_json::{Deserializer, Error as JsonError, Value};
 
 use super::codec::Sealer;
 use super::payload::{LARGE, Payload, Splitter};
@@ -29,12 +29,24 @@ pub(super) fn written(
 
 /// The records that a text holds.
 pub(super) fn read(run: &str, text: &[u8]) -> Result<Vec<Record>, JsonError> {
-    let run = serde_json::to_string(run)?;
-    let read = |record: &RawValue| {
-        let fields = record.get().strip_prefix('{').unwrap_or_default();
-        serde_json::from_str(&format!(r#"{{"{RUN}":{run},{fields}"#))
-    };
-    serde_json::from_slice::<Vec<&RawValue>>(text)?.into_iter().map(read).collect()
+    let begin = format!(r#"{{"{RUN}":{},"#, serde_json::to_string(run)?).into_bytes();
+    let mut rest = text.strip_prefix(b"[").unwrap_or(text);
+    let (mut records, mut record) = (Vec::new(), Vec::new());
+    while let [b'{', fields @ ..] = rest {
+        // Where a record ends is found before it is read.
+        let mut records_left = Deserializer::from_slice(rest).into_iter::<IgnoredAny>();
+        records_left.next().transpose()?;
+        let end = records_left.byte_offset();
+        record.clear();
+        record.extend_from_slice(&begin);
+        record.extend_from_slice(&fields[..end - 1]);
+        records.push(serde_json::from_slice(&record)?);
+        rest = rest[end..].strip_prefix(b",").unwrap_or(&rest[end..]);
+    }
+    match rest {
+        b"]" => Ok(records),
+        _ => Err(JsonError::custom("no array of records")),
+    }
 }
 
 /// The records of an array in which large values were put back.

@@ -10,6 +10,7 @@ mod options;
 mod payload;
 mod queue;
 mod read;
+mod readers;
 #[cfg(test)]
 mod schedules;
 mod schema;
@@ -32,7 +33,6 @@ use std::time::Duration;
 use blake3::Hash;
 use rusqlite::Connection;
 use serde_json::Value;
-use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 pub use codec::Codec;
@@ -45,6 +45,7 @@ use self::lock::Lock;
 use self::options::Role;
 use self::queue::Queue;
 use self::read::Reader;
+use self::readers::Readers;
 use self::store::{Command, Rows};
 use self::writer::{Commands, Writer};
 use super::{Journal, Query};
@@ -88,10 +89,7 @@ struct Inner {
     queue: Arc<Commands>,
     /// What stands in the entries of this process.
     number: i64,
-    /// Connections that nobody reads with just now.
-    readers: Mutex<Vec<Connection>>,
-    /// How many more may read at once.
-    reads: Arc<Semaphore>,
+    readers: Readers,
     /// The large values that runs which have not ended have mentioned.
     known: Mutex<HashMap<RunId, HashSet<Hash>>>,
     seen: Mutex<Seen>,
@@ -116,9 +114,6 @@ struct Watch {
 
 /// How often a process that waits for news looks for it.
 const LOOK: Duration = Duration::from_millis(250);
-
-/// Connections for reading. More would not read faster, and each takes a thread while it reads.
-const READERS: usize = 4;
 
 impl Sqlite {
     /// Opens a file to execute its runs, and makes it where there is none.
@@ -174,7 +169,7 @@ impl Sqlite {
     ///
     /// What is damaged, as SQLite says it.
     pub async fn check(&self) -> Result<()> {
-        self.read_with(|reader| open::check(reader.connection, reader.path, true)).await
+        self.0.readers.read(|reader| open::check(reader.connection, reader.path, true)).await
     }
 
     fn start(path: &Path, options: SqliteOptions, role: Role) -> Result<Self> {
@@ -189,6 +184,7 @@ impl Sqlite {
         let ord = read::last(&connection).map_err(|error| unreadable(&path, "it cannot be read", &error))?;
         let number = if runs { 0 } else { fastrand::i64(1..=i64::from(i32::MAX)) };
         let queue: Arc<Commands> = Arc::new(Queue::new());
+        let readers = Readers::new(path.clone(), sealer.clone());
         let writer = Writer { path: path.clone(), connection, number, rows: Rows::default(), logged: 0 };
         let serve = {
             let queue = queue.clone();
@@ -202,32 +198,12 @@ impl Sqlite {
             sealer,
             queue,
             number,
-            readers: Mutex::default(),
-            reads: Arc::new(Semaphore::new(READERS)),
+            readers,
             known: Mutex::default(),
             seen: Mutex::new(Seen { ord, watch: None }),
             writer: Some(thread),
             _lock: lock,
         })))
-    }
-
-    /// Reads on a thread that may wait for the disk.
-    async fn read_with<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&Reader<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let inner = self.0.clone();
-        // Nobody closes it.
-        let turn = inner.reads.clone().acquire_owned().await;
-        blocking(move || {
-            let _turn = turn;
-            let kept = locked(&inner.readers).pop();
-            let connection = kept.map_or_else(|| open::reading(&inner.path), Ok)?;
-            let read = read(&inner.reader(&connection));
-            locked(&inner.readers).push(connection);
-            read
-        })
-        .await
     }
 
     fn put(&self, command: Command) -> BoxFuture<'static, Result<u64>> {
@@ -241,12 +217,17 @@ impl Inner {
         Reader { connection, path: &self.path, sealer: &self.sealer }
     }
 
+    /// Whether a large value need not be handed over again.
     fn knows(&self, run: &RunId, hash: &Hash) -> bool {
         locked(&self.known).get(run).is_some_and(|known| known.contains(hash))
     }
 
     /// Only what is already queued counts as known, so that no mention comes before the value.
     fn learn(&self, run: &RunId, hashes: Vec<Hash>, records: &[Record]) {
+        // A visitor does not hear of the runs that another has ended and pruned.
+        if self.role != Role::Runner {
+            return;
+        }
         let ends = |record: &Record| {
             matches!(record, Record::RunFinished { .. } | Record::RunFailed { .. } | Record::RunCancelled { .. })
         };
@@ -309,21 +290,21 @@ impl Journal for Sqlite {
 
     fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
         let run = run.clone();
-        Box::pin(self.read_with(move |reader| reader.run(&run)))
+        Box::pin(self.0.readers.read(move |reader| reader.run(&run)))
     }
 
     fn state<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunState>> {
         let run = run.clone();
-        Box::pin(self.read_with(move |reader| reader.state(&run)))
+        Box::pin(self.0.readers.read(move |reader| reader.state(&run)))
     }
 
     fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
         let query = query.clone();
-        Box::pin(self.read_with(move |reader| reader.runs(&query)))
+        Box::pin(self.0.readers.read(move |reader| reader.runs(&query)))
     }
 
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<(RunId, String)>>> {
-        Box::pin(self.read_with(|reader| reader.unfinished()))
+        Box::pin(self.0.readers.read(|reader| reader.unfinished()))
     }
 
     /// One task at a time waits for news; for two, each would get a part of it.
@@ -335,6 +316,9 @@ impl Journal for Sqlite {
                 // Not before somebody gets it: a wait that is given up takes nothing away from the next.
                 locked(&self.0.seen).ord = ord;
                 if !runs.is_empty() {
+                    let mut known = locked(&self.0.known);
+                    runs.iter().for_each(|run| _ = known.remove(run));
+                    drop(known);
                     return Ok(runs);
                 }
                 tokio::time::sleep(LOOK).await;
@@ -347,12 +331,13 @@ impl Journal for Sqlite {
     }
 
     fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
+        locked(&self.0.known).clear();
         self.put(Command::Prune(ended_before))
     }
 
     fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
         let key = self.key(key);
-        Box::pin(self.read_with(move |reader| reader.cached(&key, now)))
+        Box::pin(self.0.readers.read(move |reader| reader.cached(&key, now)))
     }
 
     fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
@@ -384,7 +369,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        locked(&self.readers).clear();
+        self.readers.close();
         locked(&self.seen).watch = None;
         self.queue.close();
         if let Some(writer) = self.writer.take() {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use super::codec::{Codec, KEY, Sealer};
 use super::fault::{damaged, setup, unreadable};
 use super::options::Synchronous;
-use super::schema::{self, APPLICATION, VERSION};
+use super::schema::{self, APPLICATION, FIRST, VERSION};
 use super::writer::BUSY;
 use crate::error::Result;
 
@@ -121,7 +121,10 @@ fn format_of(connection: &Connection, path: &Path) -> Result<Option<i32>> {
         (APPLICATION, format) if format > VERSION => refuse(format!(
             "its format is {format}, and this program knows formats up to {VERSION}; use a newer version of flow, or name another file"
         )),
-        (APPLICATION, format) if format > 0 => Ok(Some(format)),
+        (APPLICATION, format) if format >= FIRST => Ok(Some(format)),
+        (APPLICATION, format) if format > 0 => refuse(format!(
+            "its format is {format}, of a version of flow before the first that was released; finish its runs with that version, or name another file"
+        )),
         _ => refuse("it is the database of another program; name another file".into()),
     }
 }

@@ -7,8 +7,11 @@ use super::codec::Codec;
 /// `FLOW` in the file's header says whose it is.
 pub(super) const APPLICATION: i32 = 0x464c_4f57;
 
-/// The format that this program writes. `user_version` of a file counts the migrations that it has had.
-pub(super) const VERSION: i32 = MIGRATIONS.len() as i32;
+/// The first format that programs outside have written; those before it cannot be read.
+pub(super) const FIRST: i32 = 2;
+
+/// The format that this program writes. Each migration of a file raises its `user_version` by one.
+pub(super) const VERSION: i32 = FIRST - 1 + MIGRATIONS.len() as i32;
 
 const MIGRATIONS: &[&str] = &[TABLES];
 
@@ -127,7 +130,7 @@ SELECT run, 'encoded' AS model, calls, input_tokens, output_tokens, known_cost_u
 /// Brings a file to this program's format, all of it or nothing.
 pub(super) fn migrate(connection: &mut Connection, from: i32, codec: Option<&dyn Codec>) -> rusqlite::Result<()> {
     let change = connection.transaction()?;
-    let outstanding = MIGRATIONS.iter().skip(from as usize);
+    let outstanding = MIGRATIONS.iter().skip((from - FIRST + 1).max(0) as usize);
     outstanding.into_iter().try_for_each(|tables| change.execute_batch(tables))?;
     for view in ["total", "runs", "record", "steps", "attempts", "usage"] {
         change.execute_batch(&format!("DROP VIEW IF EXISTS {view}"))?;

@@ -150,9 +150,14 @@ fn mention(to: &Connection, entry: &Entry, run: i64) -> rusqlite::Result<()> {
             let mut store = to.prepare_cached("INSERT OR IGNORE INTO payload(hash, body) VALUES (?1, ?2)")?;
             store.execute(params![hash.as_str(), body])?;
         }
-        let mut mention = to
-            .prepare_cached("INSERT OR IGNORE INTO mention(run, payload) SELECT ?1, id FROM payload WHERE hash = ?2")?;
-        mention.execute(params![run, hash.as_str()])?;
+        let mut find = to.prepare_cached("SELECT id FROM payload WHERE hash = ?1")?;
+        let found: Option<i64> = find.query_row([hash.as_str()], |row| row.get(0)).optional()?;
+        let Some(payload) = found else {
+            let text = "another process has pruned a large value of a run that goes on";
+            return Err(rusqlite::Error::ToSqlConversionFailure(text.into()));
+        };
+        let mut mention = to.prepare_cached("INSERT OR IGNORE INTO mention(run, payload) VALUES (?1, ?2)")?;
+        mention.execute([run, payload])?;
     }
     Ok(())
 }
