@@ -24,8 +24,9 @@ pub(super) struct Writer {
     pub(super) logged: usize,
 }
 
-/// How many bytes go to the write-ahead log before it is copied into the file; SQLite's own limit is about the same.
-const CHECKPOINT: usize = 4 * 1024 * 1024;
+/// How many bytes go to the write-ahead log before it is copied into the file. The log keeps its size, so that more would only
+/// lie on the disk.
+const CHECKPOINT: usize = 3 * 512 * 1024;
 
 /// What a commit writes to the log beside the bodies, in bytes: most often the last pages of the table and of one index.
 const COMMIT: usize = 2 * 4096;
