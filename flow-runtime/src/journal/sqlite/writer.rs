@@ -91,7 +91,7 @@ impl Writer {
             return Ok(());
         }
         // A log that has grown large is cut, so that a large value does not lie on the disk twice for ever.
-        let mode = if self.logged < 2 * CHECKPOINT { "PASSIVE" } else { "TRUNCATE" };
+        let mode = if self.logged < CHECKPOINT + CHECKPOINT / 2 { "PASSIVE" } else { "TRUNCATE" };
         self.checkpoint(mode).map_err(|error| Failure::of_write(&self.path, &error))
     }
 
