@@ -1,119 +1,22 @@
 //! Answers, cancellations and ends that come at one moment; steps that serve others; what is undone.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
-use flow::journal::{Journal, Memory, Query};
+use flow::journal::{Memory, Query};
 use flow::prelude::*;
-use flow::provider::BoxFuture;
-use flow::run::{Record, RunId, Stamp, Summary};
-use flow::serde_json::{Value, json};
-use flow::tokio::sync::{Notify, Semaphore};
+use flow::run::RunId;
+use flow::serde_json::json;
 
+use super::odd::{Odd, odd};
 use super::support::{Counts, lines, process, settle};
 
-/// A journal with news that a test says, and reads that a test holds up after the look.
-#[derive(Clone, Debug)]
-struct Odd {
-    inner: Memory,
-    news: Arc<Notify>,
-    hold: Arc<AtomicBool>,
-    go: Arc<Semaphore>,
-    id: RunId,
-    left: Arc<AtomicU32>,
-}
-
-impl Odd {
-    fn new(inner: &Memory) -> Self {
-        Self {
-            inner: inner.clone(),
-            news: Arc::default(),
-            hold: Arc::default(),
-            go: Arc::new(Semaphore::new(0)),
-            id: RunId::named("r"),
-            left: Arc::new(AtomicU32::new(u32::MAX)),
-        }
-    }
-}
-
-impl Journal for Odd {
-    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
-        if self.left.fetch_update(SeqCst, SeqCst, |left| Some(left.saturating_sub(1))).unwrap() == 0 {
-            return Box::pin(async { Err(flow::Error::new(flow::ErrorKind::Journal, "full")) });
-        }
-        self.inner.append(run, records)
-    }
-    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
-        Box::pin(async move {
-            let read = self.inner.read(run).await;
-            if self.hold.swap(false, SeqCst) {
-                self.go.acquire().await.unwrap().forget();
-            }
-            read
-        })
-    }
-    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
-        self.inner.runs(query)
-    }
-    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
-        Box::pin(async move {
-            self.news.notified().await;
-            Ok(vec![self.id.clone()])
-        })
-    }
-    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
-        self.inner.prune(ended_before)
-    }
-    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
-        self.inner.cached(key, now)
-    }
-    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
-        self.inner.cache(key, answer, until)
-    }
-}
-
-fn odd(journal: &Odd, counts: &Counts) -> Runtime {
-    Runtime::test().journal(journal.clone()).state(counts.clone()).build().unwrap().0
-}
-
-// stale answer begins an irreversible effect again
-#[step(effect = irreversible, timeout = "5s")]
-async fn pay(n: &u32, #[state] counts: &Counts) -> Result<u32> {
-    counts.count("pay");
-    flow::tokio::time::sleep(Duration::from_secs(60)).await;
-    Ok(*n)
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_old_answer_does_not_begin_a_step_that_timed_out_again() {
-    let (journal, counts) = (Odd::new(&Memory::new()), Counts::default());
-    let runtime = odd(&journal, &counts);
-    let _slow = runtime.start(with_branch().id("r")).await.unwrap();
-    flow::tokio::time::sleep(Duration::from_secs(6)).await;
-    assert_eq!(counts.of("pay"), 1);
-    runtime.answer(&RunId::named("r"), "pay").did_not_happen().await.unwrap();
-    flow::tokio::time::sleep(Duration::from_secs(6)).await;
-    assert_eq!(counts.of("pay"), 2);
-    // Anything that another process adds to the run.
-    journal.news.notify_one();
-    flow::tokio::time::sleep(Duration::from_secs(6)).await;
-    assert_eq!(counts.of("pay"), 2, "nobody has said so");
-}
-
 #[step]
-async fn busy(n: u32) -> Result<u32> {
+pub(crate) async fn busy(n: u32) -> Result<u32> {
     flow::tokio::time::sleep(Duration::from_secs(3600)).await;
     Ok(n)
 }
 
-#[workflow]
-async fn with_branch(#[state] counts: &Counts) -> Result<u32> {
-    let (a, b) = try_join!(pay(&7, counts), busy(1))?;
-    Ok(a + b)
-}
-
-// saga lost
 static UNDONE: AtomicU32 = AtomicU32::new(0);
 #[step(compensate = unbook)]
 async fn book(n: u32, #[state] counts: &Counts) -> Result<u32> {
@@ -155,7 +58,6 @@ async fn a_branch_behind_the_failed_one_is_undone_after_a_crash() {
     assert_eq!(UNDONE.load(SeqCst), 1, "the booking stands");
 }
 
-// timeout of a sub-workflow that glue saw
 #[step]
 async fn sometimes(n: u32, #[state] counts: &Counts) -> Result<u32> {
     counts.count("sometimes");
@@ -194,7 +96,6 @@ async fn a_timeout_that_glue_saw_stays() {
     assert_eq!(out.unwrap(), 100);
 }
 
-// an answer that comes while the run reads its records
 #[step(signal, timeout = "30d")]
 async fn paid(order: u32) -> Result<u32>;
 #[workflow]
@@ -222,7 +123,6 @@ async fn two_answers_one_after_the_other_to_a_run_out_of_memory() {
     assert_eq!(summary.status, flow::run::Status::Finished);
 }
 
-// cancel right after start
 #[tokio::test(start_paused = true)]
 async fn cancel_right_after_start() {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -233,7 +133,6 @@ async fn cancel_right_after_start() {
     assert!(out.is_ok());
 }
 
-// cancel / shutdown while a run opens
 #[tokio::test(start_paused = true)]
 async fn cancel_while_a_run_is_read() {
     let (journal, counts) = (Odd::new(&Memory::new()), Counts::default());
@@ -273,7 +172,6 @@ async fn long_one() -> Result<u32> {
     busy(1).await
 }
 
-// cancel against finish: both see no end
 #[tokio::test(start_paused = true)]
 async fn a_finished_run_stays_finished() {
     let (journal, counts) = (Odd::new(&Memory::new()), Counts::default());
@@ -305,31 +203,6 @@ async fn brief() -> Result<u32> {
     short(1).await
 }
 
-#[step(effect = irreversible, timeout = "5s")]
-async fn ship(n: String, #[state] counts: &Counts) -> Result<u32> {
-    counts.count("ship");
-    flow::tokio::time::sleep(Duration::from_secs(if counts.of("ship") == 1 { 60 } else { 1 })).await;
-    Ok(n.len() as u32)
-}
-
-#[workflow]
-async fn shipping(#[state] counts: &Counts) -> Result<u32> {
-    let (a, b) = try_join!(ship("abc".to_owned(), counts), busy(1))?;
-    Ok(a + b)
-}
-
-#[tokio::test(start_paused = true)]
-async fn told_in_the_same_process_that_it_did_not_happen() {
-    let (journal, counts) = (Memory::new(), Counts::default());
-    let runtime = process(&journal, &counts);
-    let handle = runtime.start(shipping().id("r")).await.unwrap();
-    flow::tokio::time::sleep(Duration::from_secs(6)).await;
-    runtime.answer(&RunId::named("r"), "ship").did_not_happen().await.unwrap();
-    let out = handle.result().await;
-    assert_eq!(out.unwrap(), 4);
-}
-
-// fallback by a person: leaves memory?
 #[step(human, timeout = "9d")]
 async fn by_hand(n: u32) -> Result<u32>;
 #[step(fallback = by_hand)]
@@ -354,7 +227,6 @@ async fn a_run_whose_fallback_is_a_person_shuts_down_at_once() {
     assert!(start.elapsed() < Duration::from_secs(1));
 }
 
-// resume of a run that waits says what
 #[tokio::test(start_paused = true)]
 async fn resume_of_a_run_that_waits() {
     let (journal, counts) = (Memory::new(), Counts::default());
@@ -363,76 +235,6 @@ async fn resume_of_a_run_that_waits() {
     settle().await;
     let out = runtime.resume(&RunId::named("r")).await;
     assert!(!format!("{out:?}").contains("was shut down"));
-}
-
-// irreversible with a gate: the outcome is recorded
-#[step]
-pub async fn slowly(n: &u32) -> Result<Verdict> {
-    flow::tokio::time::sleep(Duration::from_secs(60)).await;
-    Ok(Verdict::ensure(*n > 0, "nothing"))
-}
-
-#[step(effect = irreversible, gate = slowly)]
-async fn wire(n: u32, #[state] counts: &Counts) -> Result<u32> {
-    counts.count("wire");
-    Ok(n)
-}
-
-#[workflow]
-async fn wiring(#[state] counts: &Counts) -> Result<u32> {
-    wire(3, counts).await
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_irreversible_step_whose_output_is_recorded_asks_nobody() {
-    let (journal, counts) = (Memory::new(), Counts::default());
-    let runtime = process(&journal, &counts);
-    drop(runtime.start(wiring().id("r")).await.unwrap());
-    settle().await;
-    runtime.shut_down(Duration::ZERO).await;
-    let runtime = process(&journal, &counts);
-    let out = flow::tokio::time::timeout(Duration::from_secs(600), runtime.run(wiring().id("r"))).await;
-    assert_eq!(out.unwrap().unwrap(), 3);
-}
-
-#[step(effect = irreversible)]
-async fn burn(n: u32, #[state] counts: &Counts) -> Result<u32> {
-    counts.count("burn");
-    flow::tokio::time::sleep(Duration::from_secs(60)).await;
-    Ok(n)
-}
-
-#[workflow]
-async fn burning(#[state] counts: &Counts) -> Result<u32> {
-    let (a, b) = try_join!(burn(7, counts), busy(1))?;
-    Ok(a + b)
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_old_answer_does_not_begin_an_irreversible_step_again() {
-    let (journal, counts) = (Odd::new(&Memory::new()), Counts::default());
-    let id = RunId::named("r");
-    // Dies in the middle.
-    let runtime = odd(&journal, &counts);
-    drop(runtime.start(burning().id("r")).await.unwrap());
-    settle().await;
-    runtime.shut_down(Duration::ZERO).await;
-    // A person says that it has not happened; it is begun again, and dies again.
-    let runtime = odd(&journal, &counts);
-    drop(runtime.start(burning().id("r")).await.unwrap());
-    settle().await;
-    runtime.answer(&id, "burn").did_not_happen().await.unwrap();
-    settle().await;
-    assert_eq!(counts.of("burn"), 2);
-    runtime.shut_down(Duration::ZERO).await;
-    // The person is asked again. Anything that another process adds to the run makes this one read it.
-    let runtime = odd(&journal, &counts);
-    drop(runtime.start(burning().id("r")).await.unwrap());
-    settle().await;
-    assert_eq!(runtime.runs(&Query::all()).await.unwrap()[0].waits.len(), 1);
-    journal.news.notify_one();
-    settle().await;
-    assert_eq!(counts.of("burn"), 2, "nobody has said so");
 }
 
 #[tokio::test(start_paused = true)]
@@ -492,22 +294,6 @@ async fn a_fork_beside_a_step_that_was_under_way_goes_on() {
     let again = runtime.fork(&id, Some(&from), None, RunId::named("f")).await.unwrap();
     let out = runtime.resume(&again).await;
     assert!(out.is_ok());
-}
-
-// Cancelled in the middle of an irreversible effect: whoever watches is told
-#[tokio::test(start_paused = true)]
-async fn cancel_in_the_middle_of_an_irreversible_step_says_so() {
-    let (journal, counts) = (Memory::new(), Counts::default());
-    let runtime = process(&journal, &counts);
-    let handle = runtime.start(burning().id("r")).await.unwrap();
-    settle().await;
-    let mut events = handle.events();
-    handle.cancel().await.unwrap();
-    let mut told = Vec::new();
-    while let Some(event) = events.next().await {
-        told.push(format!("{event:?}"));
-    }
-    assert!(told.iter().any(|event| event.contains("may have happened or not")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -11,11 +11,12 @@ mod crashes;
 mod errors;
 mod failing;
 mod fork;
+mod irreversible;
 mod known_failures;
+mod odd;
 mod paid;
 mod patterns;
 mod prefixes;
-
 mod served;
 mod support;
 mod time;

@@ -7,7 +7,7 @@ use flow::prelude::*;
 use flow::provider::BoxFuture;
 use flow::run::RunId;
 
-use super::at_once::slowly;
+use super::irreversible::slowly;
 use super::support::{Counts, settle};
 use flow::provider::{Failure, Price, Provider, Reply, Request, Usage};
 const BIG: Model = Model::new("dice/big").max_output_tokens(10).price(Price::per_million("0", "900000"));
