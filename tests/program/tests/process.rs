@@ -126,10 +126,13 @@ fn what_is_killed_goes_on_without_a_line_lost_or_doubled() {
 fn an_interruption_says_how_to_go_on() {
     let here = directory("interrupted");
     let lines: String = (1..=10).map(|number| line(number, true) + "\n").collect();
-    let child = started(&here, &lines);
+    let mut child = started(&here, &lines);
     wait_for(&here.join("results.jsonl"), 10);
+    // Held until the process has ended: waiting would close it, and the end of the input may be noticed before the signal.
+    let input = child.stdin.take();
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
+    drop(input);
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
         (output.status.code(), told.as_str()),
