@@ -13,7 +13,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use flow::contract;
-use flow::contract::testing::assert_contract;
+use flow::contract::Direction;
+use flow::contract::testing::{assert_contract, disagreements};
+use flow::serde_json::Value;
 
 macro_rules! agrees {
     ($($test:ident: [$($ty:ty),+ $(,)?];)+) => {$(
@@ -39,7 +41,8 @@ agrees! {
     flattened: [Flat, FlatOption, FlatMap, FlatTwice, FlatEnum];
     enums: [Colour, Documented, External, Internal, Adjacent, Untagged, Names, FieldNames, HiddenVariants, Other, ClosedTags];
     conversions: [FromText, FromTextOnly, IntoTextOnly, Both];
-    recursion: [Tree, Left, Expr, Node<u8>, Node<Plain>];
+    tagged_structs: [Decision, Verdict, Zebra, Alphabet, CallOfATool];
+    recursion: [Tree, Left, Expr, Node<u8>, Node<Plain>, Formula, Statement, Json, Shared, Chain];
     generics: [Page<u8>, Page<Plain>, Tagged<Plain>, Grid<2>, Borrowed<'static>];
     overrides: [Overridden];
     bounds: [Bounded];
@@ -462,4 +465,207 @@ struct Described {
     /// A field.
     #[schemars(description = "A better text.")]
     field: Option<Plain>,
+}
+
+#[contract]
+struct Approved {
+    by: String,
+    at: u32,
+}
+
+#[contract]
+struct Rejected {
+    reason: String,
+}
+
+#[contract]
+#[serde(tag = "status")]
+enum Decision {
+    Approved(Approved),
+    Rejected(Rejected),
+}
+
+#[contract]
+#[serde(tag = "by")]
+enum Verdict {
+    Rejected(Rejected),
+    Approved { z: u8, a: Approved },
+    Nothing,
+}
+
+/// Names on both sides of the tag in the alphabet.
+#[contract]
+#[serde(tag = "m")]
+enum Zebra {
+    Z(Sides),
+    A(Sides),
+    M { z: u8, a: u8 },
+}
+
+#[contract]
+struct Sides {
+    z: u8,
+    a: Option<u8>,
+    n: String,
+}
+
+#[contract]
+#[serde(tag = "t", content = "c")]
+enum Alphabet {
+    Z(Zebra),
+    A(Sides),
+    #[serde(rename = "0")]
+    Zero,
+}
+
+#[contract]
+#[serde(tag = "tool", rename_all = "snake_case")]
+enum CallOfATool {
+    Search(Search),
+    Answer(Approved),
+    Both { first: Box<CallOfATool>, then: Box<CallOfATool> },
+}
+
+#[contract]
+struct Search {
+    words: Vec<String>,
+    within: Option<Box<CallOfATool>>,
+}
+
+/// A type that contains itself through a tagged struct.
+#[contract]
+#[serde(tag = "op")]
+enum Formula {
+    Sum(Terms),
+    Negated { inner: Box<Formula> },
+    Constant { value: u8 },
+}
+
+#[contract]
+struct Terms {
+    terms: Vec<Formula>,
+    note: Option<Box<Terms>>,
+}
+
+#[contract]
+enum Statement {
+    Block(Vec<Statement>),
+    If { condition: Formula, then: Box<Statement>, otherwise: Option<Box<Statement>> },
+    Done,
+}
+
+#[contract]
+#[serde(untagged)]
+enum Json {
+    Nothing,
+    Flag(bool),
+    Many(Vec<Json>),
+    Named(BTreeMap<String, Json>),
+}
+
+/// One definition reached by many ways: unrolled, it would double at each level.
+#[contract]
+struct Shared {
+    a: Option<Box<Shared>>,
+    b: Option<Box<Shared>>,
+    c: Vec<Shared>,
+    d: BTreeMap<String, Shared>,
+    e: Option<Box<Formula>>,
+    f: Option<Box<CallOfATool>>,
+}
+
+#[contract]
+struct Chain {
+    next: Option<Box<Link>>,
+}
+
+#[contract]
+struct Link {
+    next: Option<Box<Chain>>,
+}
+
+/// The same variants in each representation, in two orders.
+macro_rules! representations {
+    ($($module:ident: { $($first:tt)* } { $($second:tt)* })+) => {$(
+        mod $module {
+            use super::*;
+
+            representations!(@types External [] { $($first)* } { $($second)* });
+            representations!(@types Internal [#[serde(tag = "variant")]] { $($first)* } { $($second)* });
+            representations!(@types Adjacent [#[serde(tag = "t", content = "n")]] { $($first)* } { $($second)* });
+            representations!(@types Renamed [#[serde(tag = "kind", rename_all = "kebab-case")]] { $($first)* } { $($second)* });
+
+            #[test]
+            fn agree() {
+                representations!(@agree External Internal Adjacent Renamed);
+                every_change_is_found::<Renamed::Forward>();
+            }
+        }
+    )+};
+    (@types $module:ident [$($attribute:tt)*] { $($first:tt)* } { $($second:tt)* }) => {
+        #[allow(non_snake_case)]
+        mod $module {
+            use super::*;
+
+            #[contract] $($attribute)* pub(super) enum Forward { $($first)* $($second)* }
+            #[contract] $($attribute)* pub(super) enum Backward { $($second)* $($first)* }
+        }
+    };
+    (@agree $($module:ident)+) => {$(
+        assert_contract::<$module::Forward>();
+        assert_contract::<$module::Backward>();
+        assert_contract::<Vec<Option<$module::Forward>>>();
+    )+};
+}
+
+representations! {
+    newtypes: { Approved(Approved), } { Rejected(Rejected), Sides(Sides), }
+    mixed: { Zero, Sides(Sides), } { Fields { z: u8, a: Option<u8> }, Aa(Approved), }
+    nested: { Decision { inner: Decision, z: bool }, } { Zebra { inner: Vec<Zebra> }, Map(BTreeMap<String, u8>), }
+    recursive: { Zz(Terms), One { own: Vec<Formula> }, } { Aa(Search), }
+}
+
+/// A schema that says anything else is told apart, wherever it does.
+fn every_change_is_found<T: flow::Contract + flow::schemars::JsonSchema>() {
+    for direction in [Direction::Read, Direction::Write] {
+        let schema = flow::contract::schema::<T>(direction);
+        let mut pointers = Vec::new();
+        constants(&schema, String::new(), &mut pointers);
+        assert!(!pointers.is_empty());
+        for pointer in pointers {
+            let mut changed = schema.clone();
+            *changed.pointer_mut(&pointer).unwrap() = "another".into();
+            assert!(!disagreements(T::SHAPE, &changed, direction).is_empty(), "{pointer} of {schema}");
+        }
+    }
+}
+
+/// Where types, constants and names of required fields stand.
+fn constants(schema: &Value, at: String, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(parts) => {
+            for (key, part) in parts {
+                let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+                match part {
+                    Value::String(_) if key == "const" => found.push(at),
+                    // Beside constants a type says nothing more, and what a reference leads to says its own.
+                    Value::String(kind) if key == "type" && kind != "object" => {
+                        if !parts.contains_key("const") && !parts.contains_key("enum") {
+                            found.push(at);
+                        }
+                    }
+                    Value::Array(names) if key == "required" => {
+                        found.extend((0..names.len()).map(|index| format!("{at}/{index}")));
+                    }
+                    part => constants(part, at, found),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                constants(item, format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
 }

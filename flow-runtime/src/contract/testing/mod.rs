@@ -2,12 +2,17 @@
 
 mod normal;
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use schemars::JsonSchema;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use self::normal::{Meanings, Node};
 use super::{Contract, Direction, Shape, render, schema};
+
+/// How many levels of parts a difference shows.
+const SHOWN: usize = 2;
 
 /// Asserts that the contract's constant shape and its published schema say the same, in both directions.
 ///
@@ -34,26 +39,66 @@ pub fn differences<T: Contract + JsonSchema + ?Sized>(direction: Direction) -> V
 
 /// Every place where a shape and a published schema differ in one direction.
 pub fn disagreements(shape: &'static Shape, schema: &Value, direction: Direction) -> Vec<String> {
-    let ours = normal::normal(&render(shape, direction));
-    let published = normal::normal(schema);
-    let mut found = Vec::new();
-    differ(&format!("{direction:?}"), &ours, &published, &mut found);
-    found
+    let ours = render(shape, direction);
+    let (ours, published) = (Node::root(&ours), Node::root(schema));
+    let mut comparison =
+        Comparison { meanings: Meanings::of(&[ours, published]), met: HashSet::new(), found: Vec::new() };
+    comparison.nodes(&format!("{direction:?}"), ours, published);
+    comparison.found
 }
 
-fn differ(path: &str, ours: &Value, published: &Value, found: &mut Vec<String>) {
-    match (ours, published) {
-        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
-            for (key, value) in a {
-                differ(&format!("{path}/{key}"), value, &b[key], found);
+struct Comparison<'s> {
+    meanings: Meanings<'s>,
+    /// Pairs of meanings that have been compared, so that recursion ends.
+    met: HashSet<(String, String)>,
+    found: Vec<String>,
+}
+
+impl<'s> Comparison<'s> {
+    fn nodes(&mut self, path: &str, ours: Node<'s>, published: Node<'s>) {
+        let (ours, published) = (self.meanings.normal(ours), self.meanings.normal(published));
+        self.differ(path, &ours, &published);
+    }
+
+    fn differ(&mut self, path: &str, ours: &Value, published: &Value) {
+        if ours == published {
+            return;
+        }
+        if let (Some(a), Some(b)) = (self.meanings.find(ours), self.meanings.find(published)) {
+            if self.met.insert((ours.to_string(), published.to_string())) {
+                self.nodes(path, a, b);
+            }
+            return;
+        }
+        match (ours, published) {
+            (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
+                for (key, value) in a {
+                    self.differ(&format!("{path}/{key}"), value, &b[key]);
+                }
+            }
+            (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+                for (index, (x, y)) in a.iter().zip(b).enumerate() {
+                    self.differ(&format!("{path}/{index}"), x, y);
+                }
+            }
+            _ => {
+                let (ours, published) = (self.shown(ours, SHOWN), self.shown(published, SHOWN));
+                self.found.push(format!("{path}: the contract is {ours}, the schema {published}"));
             }
         }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            for (index, (x, y)) in a.iter().zip(b).enumerate() {
-                differ(&format!("{path}/{index}"), x, y, found);
-            }
+    }
+
+    /// The value with its parts written out, as deep as a person reads.
+    fn shown(&self, value: &Value, depth: usize) -> Value {
+        if let Some(node) = self.meanings.find(value) {
+            return if depth == 0 { "…".into() } else { self.shown(&self.meanings.normal(node), depth - 1) };
         }
-        _ if ours == published => {}
-        _ => found.push(format!("{path}: the contract is {ours}, the schema {published}")),
+        match value {
+            Value::Object(parts) => {
+                parts.iter().map(|(key, part)| (key.clone(), self.shown(part, depth))).collect::<Map<_, _>>().into()
+            }
+            Value::Array(items) => items.iter().map(|item| self.shown(item, depth)).collect(),
+            value => value.clone(),
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! Schemas in one form, so that two ways to say the same are equal.
 
-use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
 
-/// How often one definition is unrolled within itself before recursion is cut.
-const UNROLLED: usize = 2;
+use serde_json::{Map, Value, json};
 
 /// Keywords that describe, or bound what a shape does not bound.
 const DROPPED: [&str; 23] = [
@@ -32,71 +31,195 @@ const DROPPED: [&str; 23] = [
     "enum",
 ];
 
-/// The schema without descriptions and bounds, references inlined, alternatives as one sorted list.
-pub(super) fn normal(schema: &Value) -> Value {
-    Normaliser { root: schema, open: Vec::new() }.schema(schema)
-}
+/// Keywords whose subschemas have names, stand in a list, or stand alone.
+const NAMED: [&str; 2] = ["properties", "patternProperties"];
+const LISTED: [&str; 4] = ["prefixItems", "allOf", "anyOf", "oneOf"];
+const SINGLE: [&str; 3] = ["items", "additionalProperties", "unevaluatedProperties"];
 
-struct Normaliser<'s> {
+/// What stands in a normal form for a subschema.
+const MEANING: &str = "meaning";
+
+/// A subschema of one of the two documents.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'s> {
     root: &'s Value,
-    open: Vec<&'s str>,
+    schema: &'s Value,
 }
 
-impl<'s> Normaliser<'s> {
-    fn schema(&mut self, schema: &'s Value) -> Value {
-        let Value::Object(keywords) = schema else { return schema.clone() };
-        let mut own = self.own_keywords(keywords);
-        if let Some(target) = keywords.get("$ref").and_then(Value::as_str) {
+impl<'s> Node<'s> {
+    pub(super) fn root(root: &'s Value) -> Self {
+        Self { root, schema: root }
+    }
+
+    fn at(self, schema: &'s Value) -> Self {
+        Self { schema, ..self }
+    }
+
+    fn key(self) -> *const Value {
+        self.schema
+    }
+
+    fn keyword(self, key: &str) -> Option<&'s Value> {
+        self.schema.get(key)
+    }
+
+    /// What `$ref` leads to.
+    fn target(self) -> Option<Self> {
+        let target = self.keyword("$ref")?.as_str()?;
+        Some(self.at(self.root.pointer(target.trim_start_matches('#'))?))
+    }
+
+    /// The subschemas that stand directly in this one.
+    fn parts(self) -> Vec<Self> {
+        let mut parts: Vec<_> = self.target().into_iter().collect();
+        for key in NAMED {
+            parts.extend(
+                self.keyword(key)
+                    .and_then(Value::as_object)
+                    .into_iter()
+                    .flat_map(Map::values)
+                    .map(|part| self.at(part)),
+            );
+        }
+        for key in LISTED {
+            parts.extend(self.keyword(key).and_then(Value::as_array).into_iter().flatten().map(|part| self.at(part)));
+        }
+        parts.extend(SINGLE.iter().filter_map(|key| self.keyword(key)).map(|part| self.at(part)));
+        parts
+    }
+}
+
+/// Every subschema of some documents with what it means: two mean the same if their meanings are equal.
+///
+/// Schemas are graphs, and two generators cut the same graph into definitions at different places. So meanings are told
+/// apart by partition refinement: at first all are one, and each round tells apart what differs in itself or in the
+/// meanings of its parts, until a round finds nothing new.
+pub(super) struct Meanings<'s> {
+    nodes: Vec<Node<'s>>,
+    /// `true`, `false`, or the number of a class.
+    of: HashMap<*const Value, Value>,
+}
+
+impl<'s> Meanings<'s> {
+    pub(super) fn of(roots: &[Node<'s>]) -> Self {
+        let mut meanings = Self { nodes: reachable(roots), of: HashMap::new() };
+        for _ in 0..=meanings.nodes.len() {
+            let next = meanings.refined();
+            let done = next == meanings.of;
+            meanings.of = next;
+            if done {
+                break;
+            }
+        }
+        meanings
+    }
+
+    /// Classes are numbered in the order in which they are met, so that two partitions are equal if they say the same.
+    fn refined(&self) -> HashMap<*const Value, Value> {
+        let mut classes = HashMap::new();
+        let meaning = |node: &Node<'s>| {
+            let meaning = match self.normal(*node) {
+                trivial @ Value::Bool(_) => trivial,
+                normal => {
+                    let next = classes.len();
+                    json!({MEANING: *classes.entry(normal.to_string()).or_insert(next)})
+                }
+            };
+            (node.key(), meaning)
+        };
+        self.nodes.iter().map(meaning).collect()
+    }
+
+    /// A schema without descriptions and bounds, references looked through, alternatives as one sorted list.
+    /// Its parts stand in it by their meanings.
+    pub(super) fn normal(&self, node: Node<'s>) -> Value {
+        Normaliser { meanings: self, open: Vec::new() }.schema(node)
+    }
+
+    /// The subschema with a meaning.
+    pub(super) fn find(&self, part: &Value) -> Option<Node<'s>> {
+        part.get(MEANING)?;
+        self.nodes.iter().copied().find(|node| self.of.get(&node.key()) == Some(part))
+    }
+
+    fn part(&self, node: Node<'s>) -> Value {
+        self.of.get(&node.key()).cloned().unwrap_or_else(|| json!({MEANING: 0}))
+    }
+}
+
+fn reachable<'s>(roots: &[Node<'s>]) -> Vec<Node<'s>> {
+    let mut waiting = roots.to_vec();
+    let mut met = HashSet::new();
+    let mut nodes = Vec::new();
+    while let Some(node) = waiting.pop() {
+        if met.insert(node.key()) {
+            nodes.push(node);
+            waiting.extend(node.parts());
+        }
+    }
+    nodes
+}
+
+struct Normaliser<'m, 's> {
+    meanings: &'m Meanings<'s>,
+    /// References that are being looked through: one that leads to itself has no meaning.
+    open: Vec<*const Value>,
+}
+
+impl<'s> Normaliser<'_, 's> {
+    fn schema(&mut self, node: Node<'s>) -> Value {
+        let Value::Object(keywords) = node.schema else { return node.schema.clone() };
+        let mut own = self.own_keywords(node, keywords);
+        if let Some(target) = node.target() {
             merge(&mut own, self.reference(target));
         }
         let own = finish(own);
-        match self.alternatives(keywords, &own) {
+        match self.alternatives(node, &own) {
             Some(alternatives) => one_list(alternatives),
             None => own,
         }
     }
 
-    fn own_keywords(&mut self, keywords: &'s Map<String, Value>) -> Map<String, Value> {
+    fn own_keywords(&mut self, node: Node<'s>, keywords: &'s Map<String, Value>) -> Map<String, Value> {
         let mut own = Map::new();
         for (key, value) in keywords.iter().filter(|(key, _)| !DROPPED.contains(&key.as_str())) {
-            let value = match (key.as_str(), value) {
-                ("properties" | "patternProperties", Value::Object(parts)) => self.parts(parts),
-                ("prefixItems" | "allOf", Value::Array(items)) => items.iter().map(|item| self.schema(item)).collect(),
-                ("items" | "additionalProperties" | "unevaluatedProperties", value) => self.schema(value),
-                (_, value) => value.clone(),
+            let value = match value {
+                Value::Object(parts) if NAMED.contains(&key.as_str()) => self.named(node, parts),
+                Value::Array(items) if LISTED.contains(&key.as_str()) => {
+                    items.iter().map(|item| self.meanings.part(node.at(item))).collect()
+                }
+                value if SINGLE.contains(&key.as_str()) => self.meanings.part(node.at(value)),
+                value => value.clone(),
             };
             own.insert(key.clone(), value);
         }
         own
     }
 
-    fn parts(&mut self, parts: &'s Map<String, Value>) -> Value {
-        let mut named: Vec<_> = parts.iter().map(|(name, part)| (name.clone(), self.schema(part))).collect();
-        named.sort_by(|a, b| a.0.cmp(&b.0));
-        Value::Object(named.into_iter().collect())
+    fn named(&self, node: Node<'s>, parts: &'s Map<String, Value>) -> Value {
+        parts.iter().map(|(name, part)| (name.clone(), self.meanings.part(node.at(part)))).collect::<Map<_, _>>().into()
     }
 
-    fn reference(&mut self, target: &'s str) -> Value {
-        if self.open.iter().filter(|open| **open == target).count() == UNROLLED {
+    fn reference(&mut self, target: Node<'s>) -> Value {
+        if self.open.contains(&target.key()) {
             return json!({"recursion": true});
         }
-        let Some(schema) = self.root.pointer(target.trim_start_matches('#')) else { return Value::Bool(true) };
-        self.open.push(target);
-        let schema = self.schema(schema);
+        self.open.push(target.key());
+        let schema = self.schema(target);
         self.open.pop();
         schema
     }
 
     /// `anyOf`, `oneOf`, `enum` and lists of types are one thing; what stands beside them holds for each alternative.
-    fn alternatives(&mut self, keywords: &'s Map<String, Value>, own: &Value) -> Option<Vec<Value>> {
-        if let Some(Value::Array(values)) = keywords.get("enum") {
+    fn alternatives(&mut self, node: Node<'s>, own: &Value) -> Option<Vec<Value>> {
+        if let Some(Value::Array(values)) = node.keyword("enum") {
             return Some(values.iter().map(constant).collect());
         }
         if let Some(Value::Array(types)) = own.get("type") {
             return Some(types.iter().map(|one| of_type(own, one)).collect());
         }
-        let Some(Value::Array(schemas)) = keywords.get("anyOf").or_else(|| keywords.get("oneOf")) else { return None };
-        let schemas: Vec<_> = schemas.iter().map(|schema| self.schema(schema)).collect();
+        let Some(Value::Array(schemas)) = node.keyword("anyOf").or_else(|| node.keyword("oneOf")) else { return None };
+        let schemas: Vec<_> = schemas.iter().map(|schema| self.schema(node.at(schema))).collect();
         match own {
             Value::Bool(_) => Some(schemas),
             own => Some(vec![json!({"with": own, "one of": one_list(schemas)})]),
@@ -163,6 +286,7 @@ fn finish(mut own: Map<String, Value>) -> Value {
     }
     same_items(&mut own);
     same_entries(&mut own);
+    own.values_mut().for_each(Value::sort_all_objects);
     own.sort_keys();
     if own.is_empty() { Value::Bool(true) } else { Value::Object(own) }
 }
