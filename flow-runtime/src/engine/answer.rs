@@ -174,7 +174,12 @@ impl Try<Said> for Asking {
                 Ok(reply) => {
                     let value = self.read(&reply.text);
                     let said = Said { text: reply.text.clone(), value };
-                    Tried { outcome: Ok(said), retry_after: None, usage: reply.usage, reply: Some(reply.text) }
+                    Tried {
+                        outcome: Ok(said),
+                        retry_after: None,
+                        usage: reply.usage.reconciled(),
+                        reply: Some(reply.text),
+                    }
                 }
                 Err(failure) => failed(self.request.model, failure),
             }
@@ -194,7 +199,7 @@ fn failed(model: Model, failure: Failure) -> Tried<Said> {
     let error = Error::new(kind, format!("model `{}`: {}", model.id(), failure.message));
     Tried {
         retry_after: failure.kind.retry_after(),
-        usage: *failure.usage,
+        usage: failure.usage.reconciled(),
         reply: failure.body.clone(),
         outcome: Err(error.with_source(failure)),
     }

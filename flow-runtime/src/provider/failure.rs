@@ -19,6 +19,8 @@ pub struct Failure {
     pub body: Option<String>,
     /// The tokens used all the same; boxed, because an error that is large makes every result so.
     pub usage: Box<Usage>,
+    /// What the model had written when its answer was cut.
+    pub written: Option<String>,
     /// What the endpoint itself said about trying again, where it did. It goes before what the kind suggests.
     pub retry: Option<bool>,
 }
@@ -26,7 +28,15 @@ pub struct Failure {
 impl Failure {
     /// A failure of which the kind and a line of explanation are known.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), status: None, body: None, usage: Box::default(), retry: None }
+        Self {
+            kind,
+            message: message.into(),
+            status: None,
+            body: None,
+            usage: Box::default(),
+            written: None,
+            retry: None,
+        }
     }
 
     /// The failure, with the tokens that were used all the same.
@@ -72,7 +82,7 @@ pub enum FailureKind {
     Refused,
     /// The answer was withheld by a content filter.
     Filtered,
-    /// The answer was cut at the token limit.
+    /// The answer was cut at the token limit, or at the end of the context.
     Length,
     /// The answer was larger than the client reads.
     TooLarge,

@@ -15,6 +15,8 @@ pub struct Reply {
     pub model: Option<String>,
     /// The endpoint's id of the answer.
     pub id: Option<String>,
+    /// Why the answer ended, in the endpoint's word.
+    pub finish_reason: Option<String>,
 }
 
 impl Reply {
@@ -29,6 +31,11 @@ impl Reply {
         self.usage = usage;
         self
     }
+}
+
+/// A whole with its parts, which count beside it where they are more than it.
+fn whole(whole: Option<u64>, parts: u64) -> Option<u64> {
+    whole.map(|whole| if parts > whole { whole.saturating_add(parts) } else { whole })
 }
 
 /// Tokens of one attempt. `None` is unknown, never zero.
@@ -58,6 +65,35 @@ impl Usage {
             output_tokens: Some(output_tokens),
             reasoning_tokens: None,
         }
+    }
+
+    /// The counts, with what they leave out of each other added.
+    ///
+    /// Some endpoints count cached tokens, or those of reasoning, beside the tokens that should include them. A part that is
+    /// larger than its whole says so: then both count, so that what is charged is never less than what is shown.
+    #[must_use]
+    pub fn reconciled(mut self) -> Self {
+        let parts = self.cached_input_tokens.unwrap_or(0).saturating_add(self.cache_write_tokens.unwrap_or(0));
+        self.input_tokens = whole(self.input_tokens, parts);
+        self.output_tokens = whole(self.output_tokens, self.reasoning_tokens.unwrap_or(0));
+        self
+    }
+
+    /// The counts reconciled with the total that the endpoint says: what is in the total alone was written, since what it
+    /// leaves out elsewhere are thoughts.
+    #[must_use]
+    pub(crate) fn within(self, total: Option<u64>) -> Self {
+        let mut usage = self.reconciled();
+        let Some(total) = total else { return usage };
+        match (usage.input_tokens, usage.output_tokens) {
+            (Some(input), Some(output)) => {
+                usage.output_tokens = Some(output.max(total.saturating_sub(input)));
+            }
+            (Some(input), None) if total > input => usage.output_tokens = Some(total - input),
+            (None, Some(output)) => usage.input_tokens = Some(total.saturating_sub(output)),
+            _ => {}
+        }
+        usage
     }
 
     /// Whether no count is known.

@@ -4,39 +4,45 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::provider::http::{error, line};
+use crate::provider::http::ending::{self, Ended};
+use crate::provider::http::{self, error, line};
 use crate::provider::{Failure, FailureKind, Reply, Usage};
+
+/// Reasons for which a complete answer ends.
+const COMPLETE: &[&str] = &["end_turn", "stop_sequence", "tool_use"];
 
 /// Reads an answer. Its status and body are added by the caller.
 pub(super) fn reply(body: &Value) -> Result<Reply, Failure> {
-    if body.get("error").is_some_and(|error| !error.is_null()) {
-        return Err(error::classified(StatusCode::OK, &HeaderMap::new(), body));
-    }
     let usage = usage(&body["usage"]);
-    let fail = |(kind, message): (FailureKind, String)| Err(Failure::new(kind, message).usage(usage));
-    if let Some(why) = stopped(body) {
-        return fail(why);
+    if body.get("error").is_some_and(|error| !error.is_null()) {
+        return Err(error::classified(StatusCode::OK, &HeaderMap::new(), body).usage(usage));
     }
-    let Some(text) = text(&body["content"]) else {
-        return fail((FailureKind::Transport, "the body is no message: its `content` has no text".to_owned()));
-    };
+    let text = text(&body["content"]);
     let named = |key: &str| body[key].as_str().map(str::to_owned);
-    Ok(Reply { text, usage, model: named("model"), id: named("id") })
+    let answer = match stopped(body) {
+        Some(why) => Err(ending::failure(why, text)),
+        None => ending::spoken(text).map_err(|why| ending::failure(why, None)),
+    };
+    let (model, id, finish_reason) = (named("model"), named("id"), named("stop_reason"));
+    answer.map_err(|failure| failure.usage(usage)).map(|text| Reply { text, usage, model, id, finish_reason })
 }
 
 /// Why the model stopped before it had answered.
-fn stopped(body: &Value) -> Option<(FailureKind, String)> {
+fn stopped(body: &Value) -> Option<Ended> {
     Some(match body["stop_reason"].as_str()? {
+        reason if COMPLETE.contains(&reason) => return None,
         "refusal" => (FailureKind::Refused, refusal(&body["stop_details"])),
-        "max_tokens" => (FailureKind::Length, "the answer was cut at the token limit".to_owned()),
-        "model_context_window_exceeded" => {
-            (FailureKind::Length, "the answer was cut at the end of the model's context".to_owned())
-        }
+        "max_tokens" => ending::cut(),
+        "model_context_window_exceeded" => ending::context_full(),
         "pause_turn" => {
             let text = "the model paused to go on with a tool of the server's; leave those tools out";
             (FailureKind::InvalidRequest, text.to_owned())
         }
-        _ => return None,
+        "compaction" => {
+            let text = "the server stopped to compact the conversation; leave compaction out";
+            (FailureKind::InvalidRequest, text.to_owned())
+        }
+        reason => ending::unknown(reason),
     })
 }
 
@@ -61,14 +67,23 @@ fn text(content: &Value) -> Option<String> {
 
 /// The tokens used. Claude counts what is read from a cache, what is written to it, and the rest apart.
 fn usage(usage: &Value) -> Usage {
-    let count = |key: &str| usage[key].as_u64();
-    let (plain, read, write) =
-        (count("input_tokens"), count("cache_read_input_tokens"), count("cache_creation_input_tokens"));
-    Usage {
-        input_tokens: plain.map(|plain| plain.saturating_add(read.unwrap_or(0)).saturating_add(write.unwrap_or(0))),
+    let count = |key: &str| http::count(&usage[key]);
+    let (plain, read, write) = (count("input_tokens"), count("cache_read_input_tokens"), written(usage));
+    let parts = [plain, read, write];
+    let known = parts.iter().any(Option::is_some);
+    let counted = Usage {
+        input_tokens: known.then(|| parts.into_iter().flatten().fold(0, u64::saturating_add)),
         cached_input_tokens: read,
         cache_write_tokens: write,
         output_tokens: count("output_tokens"),
-        reasoning_tokens: usage["output_tokens_details"]["thinking_tokens"].as_u64(),
-    }
+        reasoning_tokens: http::count(&usage["output_tokens_details"]["thinking_tokens"]),
+    };
+    counted.reconciled()
+}
+
+/// The tokens written to a cache: the sum, or its parts by how long they are kept.
+fn written(usage: &Value) -> Option<u64> {
+    let kept = usage["cache_creation"].as_object();
+    let parts = kept.map(|kept| kept.values().filter_map(http::count).fold(0, u64::saturating_add));
+    http::count(&usage["cache_creation_input_tokens"]).max(parts)
 }

@@ -4,53 +4,74 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::provider::http::{error, line};
+use crate::provider::http::ending::{self, Ended};
+use crate::provider::http::{self, error, line};
 use crate::provider::{Failure, FailureKind, Reply, Usage};
 
 /// Reasons to stop that are the model's or its operator's no.
-const REFUSED: &[&str] = &["PROHIBITED_CONTENT", "SAFETY"];
+const REFUSED: &[&str] = &["IMAGE_PROHIBITED_CONTENT", "IMAGE_SAFETY", "PROHIBITED_CONTENT", "SAFETY"];
 
 /// Reasons to stop that withhold an answer for what is in it.
-const FILTERED: &[&str] = &["BLOCKLIST", "LANGUAGE", "OTHER", "RECITATION", "SPII"];
+const FILTERED: &[&str] =
+    &["BLOCKLIST", "IMAGE_OTHER", "IMAGE_RECITATION", "LANGUAGE", "MODEL_ARMOR", "OTHER", "RECITATION", "SPII"];
+
+/// Reasons to stop that are a slip of the model's, which it may not make again.
+const SLIPS: &[&str] = &["NO_IMAGE", "TOO_MANY_TOOL_CALLS", "UNEXPECTED_TOOL_CALL"];
 
 /// Reads an answer. Its status and body are added by the caller.
 pub(super) fn reply(body: &Value) -> Result<Reply, Failure> {
-    // An error may come as a list of one.
-    let whole = body.get(0).unwrap_or(body);
-    if whole.get("error").is_some_and(|error| !error.is_null()) {
+    // An answer or an error may come as a list of one.
+    let body = body.get(0).unwrap_or(body);
+    let usage = usage(&body["usageMetadata"]);
+    let named = |key: &str| body[key].as_str().map(str::to_owned);
+    let (model, id) = (named("modelVersion"), named("responseId"));
+    let finish_reason = body["candidates"][0]["finishReason"].as_str().map(str::to_owned);
+    let answer = candidate(body).map_err(|failure| failure.usage(usage));
+    answer.map(|text| Reply { text, usage, model, id, finish_reason })
+}
+
+/// The text of the first candidate.
+fn candidate(body: &Value) -> Result<String, Failure> {
+    if body.get("error").is_some_and(|error| !error.is_null()) {
         return Err(error::classified(StatusCode::OK, &HeaderMap::new(), body));
     }
-    let usage = usage(&body["usageMetadata"]);
-    let fail = |(kind, message): (FailureKind, String)| Err(Failure::new(kind, message).usage(usage));
     if let Some(reason) = body["promptFeedback"]["blockReason"].as_str() {
-        return fail((FailureKind::Refused, format!("the prompt was blocked ({})", line(reason))));
+        let said = said(&body["promptFeedback"]["blockReasonMessage"]);
+        return Err(Failure::new(FailureKind::Refused, format!("the prompt was blocked ({}){said}", line(reason))));
     }
     let candidate = &body["candidates"][0];
+    let parts = &candidate["content"]["parts"];
     if let Some(why) = stopped(candidate) {
-        return fail(why);
+        return Err(ending::failure(why, text(parts)));
     }
-    let Some(text) = text(&candidate["content"]["parts"]) else {
-        let message = "the body is no content: `candidates[0].content` has no text";
-        return fail((FailureKind::Transport, message.to_owned()));
-    };
-    let named = |key: &str| body[key].as_str().map(str::to_owned);
-    Ok(Reply { text, usage, model: named("modelVersion"), id: named("responseId") })
+    if let Some(call) = parts.as_array().into_iter().flatten().find_map(|part| part.get("functionCall")) {
+        return Err(ending::failure(ending::called(call["name"].as_str()), None));
+    }
+    ending::spoken(text(parts)).map_err(|why| ending::failure(why, None))
+}
+
+fn said(message: &Value) -> String {
+    message.as_str().map(|text| format!(": {}", line(text))).unwrap_or_default()
 }
 
 /// Why the model stopped before it had answered.
-fn stopped(candidate: &Value) -> Option<(FailureKind, String)> {
+fn stopped(candidate: &Value) -> Option<Ended> {
     let reason = candidate["finishReason"].as_str()?;
-    let said = candidate["finishMessage"].as_str().map(|text| format!(": {}", line(text))).unwrap_or_default();
+    let said = said(&candidate["finishMessage"]);
     Some(match reason {
-        "MAX_TOKENS" => (FailureKind::Length, "the answer was cut at the token limit".to_owned()),
+        "STOP" => return None,
+        "MAX_TOKENS" => ending::cut(),
+        "MISSING_THOUGHT_SIGNATURE" => {
+            (FailureKind::InvalidRequest, format!("the request lacks a thought's signature ({reason}){said}"))
+        }
         reason if REFUSED.contains(&reason) => (FailureKind::Refused, format!("the model refused ({reason}){said}")),
         reason if FILTERED.contains(&reason) => {
             (FailureKind::Filtered, format!("the answer was withheld ({reason}){said}"))
         }
-        reason if reason.starts_with("MALFORMED") => {
+        reason if reason.starts_with("MALFORMED") || SLIPS.contains(&reason) => {
             (FailureKind::Transport, format!("the model's answer was malformed ({reason}){said}"))
         }
-        _ => return None,
+        reason => ending::unknown(reason),
     })
 }
 
@@ -63,14 +84,15 @@ fn text(parts: &Value) -> Option<String> {
 
 /// The tokens used. Gemini counts thoughts apart from the answer, and cached tokens as part of the prompt.
 fn usage(usage: &Value) -> Usage {
-    let count = |key: &str| usage[key].as_u64();
+    let count = |key: &str| http::count(&usage[key]);
     let sum = |a: Option<u64>, b: Option<u64>| Some(a?.saturating_add(b.unwrap_or(0)));
     let (written, thoughts) = (count("candidatesTokenCount"), count("thoughtsTokenCount"));
-    Usage {
+    let counted = Usage {
         input_tokens: sum(count("promptTokenCount"), count("toolUsePromptTokenCount")),
         cached_input_tokens: count("cachedContentTokenCount"),
         cache_write_tokens: None,
         output_tokens: sum(written, thoughts).or(thoughts),
         reasoning_tokens: thoughts,
-    }
+    };
+    counted.within(count("totalTokenCount"))
 }

@@ -1,6 +1,7 @@
 //! What every provider over HTTP shares: one request of bounded patience and size, what a status and an error's body
 //! mean, and a key that is shown nowhere.
 
+pub(super) mod ending;
 mod endpoint;
 pub(super) mod error;
 mod extra;
@@ -14,4 +15,4 @@ pub(super) use endpoint::Endpoint;
 pub(super) use extra::extend;
 pub(super) use key::Key;
 pub(super) use options::options;
-pub(super) use text::line;
+pub(super) use text::{count, line};

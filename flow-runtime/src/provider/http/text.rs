@@ -1,5 +1,7 @@
 //! What a server said, as much of it as a failure keeps.
 
+use serde_json::Value;
+
 /// Letters of a body that a failure keeps.
 const BODY: usize = 2_000;
 
@@ -15,6 +17,11 @@ pub(in crate::provider) fn excerpt(bytes: &[u8]) -> String {
 /// A text as one line.
 pub(in crate::provider) fn line(text: &str) -> String {
     shortened(&text.split_whitespace().collect::<Vec<_>>().join(" "), LINE)
+}
+
+/// A count of tokens, which some gateways write as a number with a fraction.
+pub(in crate::provider) fn count(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_f64().filter(|count| *count >= 0.0).map(|count| count.ceil() as u64))
 }
 
 fn shortened(text: &str, length: usize) -> String {

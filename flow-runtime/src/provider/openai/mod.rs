@@ -1,14 +1,16 @@
 //! OpenAI, and every server that speaks its chat completions.
 
 mod body;
+mod ending;
 mod ollama;
 mod options;
 mod reply;
 mod server;
+mod usage;
 
 use reqwest::RequestBuilder;
 
-use super::http::{Endpoint, Key};
+use super::http::{Endpoint, Key, line};
 use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request};
 use server::Server;
 

@@ -75,6 +75,7 @@ impl Price {
     /// What these tokens cost, rounded up to a billionth of a dollar; `None` where it is not known how many were read or
     /// written.
     pub fn of(&self, usage: &Usage) -> Option<Money> {
+        let usage = usage.reconciled();
         let (input, output) = (usage.input_tokens?, usage.output_tokens?);
         let cached = usage.cached_input_tokens.unwrap_or(0);
         let written = usage.cache_write_tokens.unwrap_or(0);
@@ -126,6 +127,14 @@ mod tests {
         (usage.cached_input_tokens, usage.cache_write_tokens) = (Some(600), Some(200));
         assert_eq!(PRICE.of(&usage), Some(Money::usd("0.0020")));
         assert_eq!(Price::per_million("2", "8").of(&usage), Some(Money::usd("0.0028")));
+    }
+
+    #[test]
+    fn parts_beside_their_whole_are_charged_too() {
+        let mut usage = Usage::new(86, 1);
+        (usage.cached_input_tokens, usage.reasoning_tokens) = (Some(17_817), Some(228));
+        // 86 fresh, 17 817 cached, 229 written.
+        assert_eq!(PRICE.of(&usage), Some(Money::usd("0.0109125")));
     }
 
     #[test]

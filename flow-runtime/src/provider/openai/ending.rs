@@ -1,0 +1,66 @@
+//! How a choice ended.
+
+use serde_json::Value;
+
+use crate::provider::FailureKind;
+use crate::provider::http::ending::{self, Ended};
+
+/// Reasons for which a complete answer ends. Snowflake sends an empty one, and older servers the name of their end token.
+const COMPLETE: &[&str] = &["", "complete", "completed", "end_turn", "eos", "eos_token", "stop", "stop_sequence"];
+
+/// Reasons that go with calls of tools.
+const CALLS: &[&str] = &["function_call", "tool_call", "tool_calls", "tool_use"];
+
+/// Reasons for which an answer is cut at a limit of tokens.
+const CUT: &[&str] = &["length", "max_output_tokens", "max_tokens"];
+
+/// Reasons for which it is cut at the end of the context: Mistral's, Z.ai's.
+/// Source: <https://docs.mistral.ai/api/>, <https://docs.z.ai/api-reference/llm/chat-completion>, 2026-11-29.
+const CONTEXT: &[&str] = &["model_context_window_exceeded", "model_length"];
+
+/// Parts of reasons that mean a filter, `sensitive` at Z.ai.
+const FILTERED: &[&str] = &["blocklist", "filter", "moderat", "prohibited", "recitation", "safety", "sensitive"];
+
+/// Parts of reasons that mean a failure of the server: `error` of gateways and Mistral, `network_error` of Z.ai,
+/// `insufficient_system_resource` of DeepSeek, `abort` of vLLM and SGLang.
+/// Source: <https://api-docs.deepseek.com/api/create-chat-completion>, 2026-11-29.
+const FAILED: &[&str] = &["abort", "cancel", "error", "fail", "insufficient_system_resource", "timeout", "unavailable"];
+
+/// Why the text of a choice is not the answer; `None` where it is.
+pub(super) fn ended(choice: &Value) -> Option<Ended> {
+    let given = choice["finish_reason"].as_str().unwrap_or_default();
+    let reason = given.trim().to_lowercase();
+    let is = |names: &[&str]| names.contains(&&reason[..]);
+    let has = |parts: &[&str]| parts.iter().any(|part| reason.contains(part));
+    if is(CUT) {
+        return Some(ending::cut());
+    }
+    if is(CONTEXT) {
+        return Some(ending::context_full());
+    }
+    if has(FILTERED) {
+        return Some((FailureKind::Filtered, filtered(given)));
+    }
+    if has(FAILED) {
+        let kind = FailureKind::Overloaded { retry_after: None };
+        return Some((kind, format!("the endpoint gave up within the answer (`{}`)", super::line(given))));
+    }
+    if let Some(tool) = call(&choice["message"]) {
+        return Some(ending::called(Some(tool)));
+    }
+    (!is(COMPLETE) && !is(CALLS)).then(|| ending::unknown(given))
+}
+
+fn filtered(reason: &str) -> String {
+    match reason {
+        "content_filter" => "the answer was withheld by a content filter".to_owned(),
+        other => format!("the answer was withheld by a content filter (`{}`)", super::line(other)),
+    }
+}
+
+/// The tool that a message calls. Snowflake sends a call without a name beside each text; it calls nothing.
+fn call(message: &Value) -> Option<&str> {
+    let calls = message["tool_calls"].as_array().into_iter().flatten().map(|call| &call["function"]);
+    let names = calls.chain(message.get("function_call")).filter_map(|function| function["name"].as_str());
+    names.into_iter().find(|name| !name.is_empty())
+}
