@@ -128,3 +128,32 @@ async fn an_endless_answer_ends_by_size_and_silence_by_time() {
     assert!(matches!(error.kind(), flow::ErrorKind::Provider { retryable: true, .. }), "{error}");
     assert_eq!(attempts.len(), 2);
 }
+
+#[flow::tokio::test]
+async fn a_wait_that_is_too_long_is_told_with_the_limit() {
+    let (outcome, attempts) = run([answer("429 X", "retry-after: 3600\r\n")]).await;
+    let error = outcome.unwrap_err();
+    assert!(error.message().ends_with("; it asks to wait 3600s, and a retry waits at most 120s"), "{error}");
+    assert_eq!(attempts.len(), 1);
+}
+
+#[flow::tokio::test]
+async fn a_cut_answer_is_told_with_its_limit_and_its_end() {
+    let cut = json!({"finish_reason": "length", "message": {"content": "{\"text\": \"once upon"}});
+    let (outcome, _) = run([Script::Bytes(response("200 OK", "", &completion(cut)))]).await;
+    let error = outcome.unwrap_err();
+    let expected = "model `local/tiny`: the answer was cut at the token limit (`max_output_tokens` is not set, so the provider's default applies, 7 tokens were written); the answer ends with `{\"text\": \"once upon`";
+    assert_eq!(error.message(), expected);
+}
+
+#[flow::tokio::test]
+async fn the_schema_is_part_of_the_question() {
+    let (outcome, attempts) = run([Script::Bytes(response("200 OK", "", &spoken("7"))), good()]).await;
+    outcome.unwrap();
+    assert_eq!(attempts.len(), 2);
+    for attempt in attempts {
+        let messages = attempt.prompt.unwrap().messages;
+        assert!(messages.windows(2).all(|pair| pair[0].role != pair[1].role), "{messages:?}");
+        assert!(messages.last().unwrap().content.contains("JSON Schema"), "{messages:?}");
+    }
+}

@@ -17,7 +17,11 @@ use crate::provider::{
     AnswerSchema, BoxFuture, Failure, FailureKind, Lowered, Model, Provider, Request, SchemaSupport, fill, lower,
     read_answer,
 };
+use crate::retry::LONGEST_RETRY_AFTER;
 use crate::run::Attempt;
+
+/// Letters of a cut answer's end that its error shows.
+const END: usize = 80;
 
 /// What a model said.
 struct Said {
@@ -196,13 +200,47 @@ fn failed(model: Model, failure: Failure) -> Tried<Said> {
         FailureKind::RateLimited { retry_after } => ErrorKind::RateLimited { retry_after },
         _ => ErrorKind::Provider { status: failure.status, retryable: failure.is_retryable() },
     };
-    let error = Error::new(kind, format!("model `{}`: {}", model.id(), failure.message));
+    let error = Error::new(kind, format!("model `{}`: {}{}", model.id(), failure.message, note(&model, &failure)));
     Tried {
         retry_after: failure.kind.retry_after(),
         usage: failure.usage.reconciled(),
         reply: failure.body.clone(),
         outcome: Err(error.with_source(failure)),
     }
+}
+
+/// What a person needs to know of a failure beside what the endpoint said.
+fn note(model: &Model, failure: &Failure) -> String {
+    match failure.kind {
+        FailureKind::Length => length(model, failure),
+        kind => match kind.retry_after() {
+            Some(asked) if asked > LONGEST_RETRY_AFTER => {
+                format!("; it asks to wait {asked:?}, and a retry waits at most {LONGEST_RETRY_AFTER:?}")
+            }
+            _ => String::new(),
+        },
+    }
+}
+
+/// Which limit an answer was cut at, how much was written, and how it ended.
+fn length(model: &Model, failure: &Failure) -> String {
+    let limit = match model.get_max_output_tokens() {
+        Some(tokens) => format!("`max_output_tokens` is {tokens}"),
+        None => "`max_output_tokens` is not set, so the provider's default applies".to_owned(),
+    };
+    let usage = failure.usage.reconciled();
+    let is_known = usage.output_tokens.is_some_and(|tokens| tokens > 0) || failure.written.is_some();
+    if !is_known && model.get_max_output_tokens().is_none() {
+        return String::new();
+    }
+    let written = usage.output_tokens.map(|tokens| format!(", {tokens} tokens were written")).unwrap_or_default();
+    let thoughts = usage.reasoning_tokens.filter(|tokens| *tokens > 0);
+    let thoughts = thoughts.map(|tokens| format!(", {tokens} of them reasoning")).unwrap_or_default();
+    let end = failure.written.as_deref().map_or(String::new(), |text| {
+        let start = text.char_indices().rev().nth(END - 1).map_or(0, |(at, _)| at);
+        format!("; the answer ends with `{}`", text[start..].split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    format!(" ({limit}{written}{thoughts}){end}")
 }
 
 /// A test's answer in place of a model's.
@@ -263,13 +301,16 @@ fn answer_schema(meta: &'static Meta, lowered: &Lowered) -> AnswerSchema {
     }
 }
 
-/// The schema in words, for an endpoint that does not hold the model to it.
-fn with_schema(prompt: Prompt, schema: &Value) -> Prompt {
+/// The schema in words, for an endpoint that does not hold the model to it. It becomes part of the last message where that is
+/// the user's, since the templates of some models refuse two messages of one role in a row.
+fn with_schema(mut prompt: Prompt, schema: &Value) -> Prompt {
     let text = serde_json::to_string_pretty(schema).unwrap_or_else(|_| schema.to_string());
-    prompt.with(
-        Role::User,
-        format!("Answer with one JSON value that is valid under this JSON Schema, and nothing else:\n\n{text}"),
-    )
+    let text = format!("Answer with one JSON value that is valid under this JSON Schema, and nothing else:\n\n{text}");
+    match prompt.messages.last_mut().filter(|last| last.role == Role::User) {
+        Some(last) => last.content = format!("{}\n\n{text}", last.content),
+        None => return prompt.with(Role::User, text),
+    }
+    prompt
 }
 
 impl Problem {

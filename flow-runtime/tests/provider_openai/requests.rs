@@ -64,6 +64,7 @@ async fn the_key_is_sent_and_shown_nowhere() {
     let (answer, server) = ask(Script::Bytes(response("200 OK", "", &spoken("{}")))).await;
     answer.unwrap();
     assert!(server.only().head.contains(&format!("authorization: bearer {KEY}")));
+    assert!(server.only().head.contains(concat!("user-agent: flow/", env!("CARGO_PKG_VERSION"))));
     let server = Server::start([Script::Bytes(response("200 OK", "", &spoken("{}")))]).await;
     OpenAi::at("local", &server.url).complete(&question()).await.unwrap();
     assert!(!server.only().head.contains("authorization"));

@@ -57,12 +57,53 @@ async fn a_refused_connection_is_a_transport_failure() {
     let failure = OpenAi::at("local", &url).complete(&question()).await.unwrap_err();
     assert_eq!(failure.kind, Transport);
     assert!(!failure.message.contains(&url) && failure.message.to_lowercase().contains("refused"), "{failure}");
+    let address = url.trim_start_matches("http://").trim_end_matches("/v1");
+    assert!(failure.message.starts_with(&format!("cannot connect to {address}: ")), "{failure}");
 }
 
 #[tokio::test]
 async fn an_address_that_is_none_is_the_callers_mistake() {
     let failure = OpenAi::at("local", "not a url").complete(&question()).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::InvalidRequest);
+}
+
+#[tokio::test]
+async fn a_page_instead_of_json_is_shown_with_its_address_and_its_type() {
+    let page = "<!DOCTYPE html>\n<title>Sign in</title>";
+    let html = response("200 OK", "content-type: text/html; charset=utf-8\r\n", page);
+    let server = Server::start([Script::Bytes(html)]).await;
+    let failure = OpenAi::at("local", &server.url).complete(&question()).await.unwrap_err();
+    assert_eq!((failure.kind, failure.status), (Transport, Some(200)));
+    let text =
+        "answered 200 OK with text/html; charset=utf-8 instead of JSON: `<!DOCTYPE html> <title>Sign in</title>`";
+    assert_eq!(failure.message, format!("{}/chat/completions {text}", server.url));
+}
+
+#[tokio::test]
+async fn an_address_that_repeats_the_path_is_refused_unsent() {
+    let server = Server::start([Script::Endless]).await;
+    let base = format!("{}/chat/completions", server.url);
+    let failure = OpenAi::at("local", base).complete(&question()).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::InvalidRequest);
+    assert!(failure.message.starts_with("the base URL already contains `/chat/completions`"), "{failure}");
+    assert!(server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn letters_that_are_none_are_replaced_and_the_tokens_counted() {
+    let lone = spoken("MARK").replace("MARK", "a\\ud83d");
+    let mut bytes = spoken("MARK").into_bytes();
+    let at = bytes.windows(4).position(|window| window == b"MARK").unwrap();
+    bytes.splice(at..at + 4, *b"a\xff");
+    for body in [lone.into_bytes(), bytes] {
+        let mut reply = response("200 OK", "", "");
+        let head =
+            String::from_utf8(reply).unwrap().replace("content-length: 0", &format!("content-length: {}", body.len()));
+        reply = head.into_bytes();
+        reply.extend(body);
+        let reply = ask(Script::Bytes(reply)).await.0.unwrap();
+        assert_eq!((&reply.text[..], reply.usage.output_tokens), ("a\u{fffd}", Some(7)));
+    }
 }
 
 #[tokio::test]

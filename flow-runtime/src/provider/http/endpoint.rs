@@ -2,13 +2,14 @@
 
 use std::sync::OnceLock;
 
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::Value;
 
-use super::error;
 use super::key::Key;
 use super::text::excerpt;
 use super::transport::{self, Body, Patience};
+use super::{address, error, repair};
 use crate::provider::{Capabilities, Failure, FailureKind, Reply};
 
 const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
@@ -77,11 +78,19 @@ impl Endpoint {
         body: &Value,
         read: fn(&Value) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
-        let post = sign(self.client()?.post(url).json(body), self.key.as_ref());
-        let response = post.send().await.map_err(transport::failure)?;
+        let url = address::checked(&self.base_url, &url)?;
+        let to = address::shown(&url);
+        let post = sign(self.client()?.post(url.clone()).json(body), self.key.as_ref());
+        let response = post.send().await.map_err(|error| transport::failure_at(error, &url))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = transport::read(response, self.max_response_bytes).await;
-        if status == StatusCode::OK { answer(body, read) } else { Err(error::failure(status, &headers, &body.bytes)) }
+        if status == StatusCode::OK {
+            return answer(body, &headers, &to, read);
+        }
+        match error::answer_within(&body.bytes) {
+            Some(text) => Ok(Reply::new(text)),
+            None => Err(error::failure(status, &headers, &body.bytes)),
+        }
     }
 
     fn client(&self) -> Result<&Client, Failure> {
@@ -97,20 +106,35 @@ impl Endpoint {
         if let Some(key) = &self.key {
             failure.message = key.hide_in(failure.message);
             failure.body = failure.body.map(|body| key.hide_in(body));
+            failure.written = failure.written.map(|text| key.hide_in(text));
         }
         failure
     }
 }
 
 /// Reads the body of a 200.
-fn answer(body: Body, read: fn(&Value) -> Result<Reply, Failure>) -> Result<Reply, Failure> {
+fn answer(
+    body: Body,
+    headers: &HeaderMap,
+    url: &str,
+    read: fn(&Value) -> Result<Reply, Failure>,
+) -> Result<Reply, Failure> {
     let kept = || Some(excerpt(&body.bytes)).filter(|text| !text.is_empty());
     if let Some(broken) = body.broken {
         return Err(Failure { status: Some(200), body: kept(), ..broken });
     }
-    let value = serde_json::from_slice(&body.bytes).map_err(|error| {
-        let message = format!("the body is not JSON: {error}");
+    let value = repair::parse(&body.bytes).map_err(|error| {
+        let what = if is_json(headers) {
+            format!("a body that is not JSON: {error}")
+        } else {
+            error::not_json(headers, &body.bytes)
+        };
+        let message = format!("{url} answered 200 OK with {what}");
         Failure { status: Some(200), body: kept(), ..Failure::new(FailureKind::Transport, message) }
     })?;
     read(&value).map_err(|failure| Failure { status: Some(200), body: kept(), ..failure })
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.contains("json"))
 }

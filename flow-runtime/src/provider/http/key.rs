@@ -4,6 +4,15 @@ use std::fmt;
 
 const HIDDEN: &str = "[key]";
 
+/// Letters from which on a key is like no other text, so that it is hidden wherever it stands.
+const DISTINCT: usize = 12;
+
+/// Words after which a server repeats a key.
+const BEFORE: &[&str] = &["authorization", "bearer", "credential", "credentials", "key", "keys", "secret", "token"];
+
+/// Words that may stand between those and the key.
+const BETWEEN: &[&str] = &["given", "is", "provided", "received", "was"];
+
 #[derive(Clone)]
 pub(in crate::provider) struct Key(String);
 
@@ -18,14 +27,77 @@ impl Key {
         &self.0
     }
 
-    /// A text with the key blotted out.
+    /// A text with the key blotted out: a long one wherever it is, a short one, such as the `x` of a server that wants any,
+    /// where a server repeats what it was given as a key.
     pub(in crate::provider) fn hide_in(&self, text: String) -> String {
-        if text.contains(&self.0) { text.replace(&self.0, HIDDEN) } else { text }
+        if self.0.chars().count() >= DISTINCT {
+            return self.without_start(text.replace(&self.0, HIDDEN));
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut done = 0;
+        for (at, _) in text.match_indices(&self.0).filter(|(at, _)| self.is_repeated(&text, *at)) {
+            out.push_str(&text[done..at]);
+            out.push_str(HIDDEN);
+            done = at + self.0.len();
+        }
+        out.push_str(&text[done..]);
+        out
+    }
+
+    /// A text that was shortened within the key ends before it.
+    fn without_start(&self, text: String) -> String {
+        let Some(kept) = text.strip_suffix('…') else { return text };
+        let starts = self.0.char_indices().map(|(at, _)| &self.0[..at]).skip(4);
+        let longest = starts.filter(|start| kept.ends_with(start)).last();
+        longest.map(|start| format!("{}{HIDDEN}…", &kept[..kept.len() - start.len()])).unwrap_or(text)
+    }
+
+    /// Whether the key stands at a place by itself, after a word for it.
+    fn is_repeated(&self, text: &str, at: usize) -> bool {
+        let (before, after) = (&text[..at], &text[at + self.0.len()..]);
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_';
+        if before.ends_with(is_part) || after.starts_with(is_part) {
+            return false;
+        }
+        let words = before.rsplit(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+        let mut words = words.map(str::to_lowercase).skip_while(|word| BETWEEN.contains(&&word[..]));
+        words.next().is_some_and(|word| BEFORE.contains(&&word[..]))
     }
 }
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(HIDDEN)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hidden(key: &str, text: &str) -> String {
+        Key::new(key).unwrap().hide_in(text.to_owned())
+    }
+
+    #[test]
+    fn a_short_key_is_hidden_by_its_place() {
+        for (key, text, expected) in [
+            ("a", "a model that was a key", "a model that was a key"),
+            ("a", "Incorrect API key provided: a.", "Incorrect API key provided: [key]."),
+            ("a", r#"{"message": "bad", "api_key": "a"}"#, r#"{"message": "bad", "api_key": "[key]"}"#),
+            ("ollama", "authorization: Bearer ollama; ollama is busy", "authorization: Bearer [key]; ollama is busy"),
+            ("x", "token `x` expired at x", "token `[key]` expired at x"),
+            ("key", "the key is wrong", "the key is wrong"),
+        ] {
+            assert_eq!(hidden(key, text), expected, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_long_key_is_hidden_everywhere_and_where_it_is_cut() {
+        let key = "sk-secret-4711-0815";
+        assert_eq!(hidden(key, "xsk-secret-4711-0815x"), "x[key]x");
+        assert_eq!(hidden(key, "you gave sk-secret-47…"), "you gave [key]…");
+        assert_eq!(hidden(key, "all of it…"), "all of it…");
     }
 }

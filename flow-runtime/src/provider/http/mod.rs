@@ -1,12 +1,15 @@
 //! What every provider over HTTP shares: one request of bounded patience and size, what a status and an error's body
 //! mean, and a key that is shown nowhere.
 
+mod address;
 pub(super) mod ending;
 mod endpoint;
 pub(super) mod error;
 mod extra;
 mod key;
 mod options;
+mod repair;
+mod said;
 mod text;
 mod transport;
 mod wait;

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use reqwest::{Client, Response, redirect, retry};
+use reqwest::{Client, Response, Url, redirect, retry};
 
 use super::text::line;
 use crate::provider::{Failure, FailureKind};
@@ -30,6 +30,7 @@ impl Default for Patience {
 /// A client that does one attempt: it follows no redirect and retries nothing by itself.
 pub(in crate::provider) fn client(patience: Patience) -> Result<Client, reqwest::Error> {
     Client::builder()
+        .user_agent(concat!("flow/", env!("CARGO_PKG_VERSION")))
         .timeout(patience.total)
         .connect_timeout(patience.connect)
         .pool_idle_timeout(patience.idle)
@@ -60,6 +61,18 @@ pub(in crate::provider) async fn read(mut response: Response, limit: usize) -> B
 
 fn too_large(limit: usize) -> Failure {
     Failure::new(FailureKind::TooLarge, format!("the answer is larger than {limit} bytes"))
+}
+
+/// A failure to send to an address.
+pub(in crate::provider) fn failure_at(error: reqwest::Error, url: &Url) -> Failure {
+    let is_connect = error.is_connect();
+    let mut failure = failure(error);
+    if is_connect {
+        let at = url.host_str().unwrap_or_default();
+        let port = url.port_or_known_default().map(|port| format!(":{port}")).unwrap_or_default();
+        failure.message = format!("cannot connect to {at}{port}: {}", failure.message);
+    }
+    failure
 }
 
 /// A failure to send or to receive.

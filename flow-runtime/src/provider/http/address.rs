@@ -1,0 +1,116 @@
+//! Where a request goes: base URLs that cannot work are refused before anything is sent.
+
+use reqwest::Url;
+
+use crate::provider::{Failure, FailureKind};
+
+/// Segments that a provider adds by itself, or that stand in front of those.
+const ADDED: &[&str] = &["chat", "completions", "messages", "models"];
+
+/// The URL of a request that was made of a base URL.
+pub(super) fn checked(base: &str, url: &str) -> Result<Url, Failure> {
+    let refused = |text: String| Failure::new(FailureKind::InvalidRequest, text);
+    let base = base.trim();
+    if !base.contains("://") {
+        let scheme = if is_local(base) { "http" } else { "https" };
+        let name = without_user(base);
+        return Err(refused(format!("the base URL `{name}` has no scheme; write `{scheme}://{name}`")));
+    }
+    let parsed = Url::parse(url.trim()).map_err(|error| refused(format!("the base URL is invalid: {error}")))?;
+    if !matches!(parsed.scheme(), "http" | "https") {
+        return Err(refused(format!("the base URL has the scheme `{}`; it takes http and https", parsed.scheme())));
+    }
+    match doubled(&parsed) {
+        Some(part) => {
+            let text =
+                format!("the base URL already contains `/{part}`, which is added to it: the request would go to");
+            Err(refused(format!("{text} {}; leave it out of the base URL", shown(&parsed))))
+        }
+        None => Ok(parsed),
+    }
+}
+
+/// A URL without credentials: user, password and query.
+pub(super) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // Both fail only for URLs that cannot have a user.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.to_string()
+}
+
+fn without_user(base: &str) -> &str {
+    base.rsplit_once('@').map_or(base, |(_, host)| host)
+}
+
+fn is_local(base: &str) -> bool {
+    let host = without_user(base).split(['/', ':']).next().unwrap_or_default();
+    host == "localhost" || host.ends_with(".local") || host.parse::<std::net::IpAddr>().is_ok()
+}
+
+/// The part of a path that stands in it twice in a row, as in `/v1/chat/completions/chat/completions`.
+fn doubled(url: &Url) -> Option<String> {
+    let path: Vec<_> = url.path_segments()?.filter(|segment| !segment.is_empty()).collect();
+    if let Some(action) = path.iter().rev().skip(1).find(|segment| segment.ends_with(":generateContent")) {
+        return Some((*action).to_owned());
+    }
+    let lengths = (1..=path.len() / 2).rev();
+    let found = lengths.flat_map(|length| path.windows(2 * length).map(move |window| window.split_at(length)));
+    let mut twice = found.filter(|(one, other)| one == other).map(|(one, _)| one);
+    twice.find(|part| part.len() > 1 || is_added(part[0])).map(|part| part.join("/"))
+}
+
+fn is_added(segment: &str) -> bool {
+    let version =
+        segment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()));
+    version || ADDED.contains(&segment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(base: &str, url: &str) -> Option<String> {
+        checked(base, url).err().map(|failure| failure.message)
+    }
+
+    #[test]
+    fn a_base_url_without_a_scheme_is_told_the_one_to_write() {
+        for (base, right) in [
+            ("localhost:8080/v1", "http://localhost:8080/v1"),
+            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("api.example.com/v1", "https://api.example.com/v1"),
+            ("user:secret@api.example.com", "https://api.example.com"),
+        ] {
+            let text = refusal(base, &format!("{base}/chat/completions")).unwrap();
+            assert!(text.ends_with(&format!("has no scheme; write `{right}`")), "{text}");
+            assert!(!text.contains("secret"), "{text}");
+        }
+        assert!(refusal("ftp://a/v1", "ftp://a/v1/chat/completions").unwrap().contains("`ftp`"));
+    }
+
+    #[test]
+    fn a_path_that_stands_there_twice_is_named() {
+        for (url, part) in [
+            ("http://a/v1/chat/completions/chat/completions", "`/chat/completions`"),
+            ("http://a/v1/v1/chat/completions", "`/v1`"),
+            ("http://a/v1/chat/chat/completions", "`/chat`"),
+            ("http://a/v1/messages/v1/messages", "`/v1/messages`"),
+            ("http://a/v1beta/models/v1beta/models/m:generateContent", "`/v1beta/models`"),
+            ("http://a/v1beta/models/m:generateContent/v1beta/models/m:generateContent", "`/m:generateContent`"),
+        ] {
+            let text = refusal("http://a", url).unwrap();
+            assert!(text.contains(part) && text.contains(url), "{text}");
+        }
+        for url in ["http://a/v1/chat/completions", "http://a/b/b/v1/messages", "http://a/openai/v1/chat/completions"] {
+            assert_eq!(refusal("http://a", url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_has_no_credentials() {
+        let url = Url::parse("https://me:secret@a/v1?key=secret").unwrap();
+        assert_eq!(shown(&url), "https://a/v1");
+    }
+}
