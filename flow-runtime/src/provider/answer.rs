@@ -1,6 +1,7 @@
 //! The JSON in what a model wrote.
 
 mod strict;
+mod thoughts;
 
 use std::fmt;
 
@@ -16,7 +17,7 @@ const EXCERPT: usize = 40;
 
 /// Reads the JSON of an answer.
 ///
-/// White space around it and a code fence are passed over everywhere; words before and after it only where the endpoint
+/// White space around it, a code fence, and thoughts before it (`<think>…</think>`) are passed over everywhere; words before and after it only where the endpoint
 /// promises no more than JSON ([`SchemaSupport::JsonMode`], [`SchemaSupport::None`]). A key that comes twice is an
 /// error: of two answers none is better.
 ///
@@ -31,7 +32,7 @@ const EXCERPT: usize = 40;
 /// assert_eq!(error.to_string(), "the answer is not JSON: expected ident at line 1 column 12, near `{\"years\": four}`");
 /// ````
 pub fn read_answer(text: &str, support: SchemaSupport) -> Result<Value, Unreadable> {
-    let plain = text.trim_start_matches('\u{feff}').trim();
+    let plain = thoughts::without(text.trim_start_matches('\u{feff}').trim());
     let inner = fenced(plain).unwrap_or(plain);
     let error = match strict::parse(inner) {
         Ok(value) => return Ok(value),
