@@ -56,6 +56,10 @@ const X: &Shape = &object(&[
     field("pair", true, &Shape::Tuple(&[TEXT, COUNT])),
     field("pay", true, PAY),
     field("any", true, &Shape::Any),
+    field("years", true, &Shape::Option(COUNT)),
+    field("agreed", true, &Shape::Option(&Shape::Bool)),
+    field("rooms", false, COUNT),
+    field("floor", false, &Shape::Option(COUNT)),
 ]);
 
 /// Accepted, so they must render for every value.
@@ -133,6 +137,23 @@ fn what_is_refused_has_one_reason() {
     }
 }
 
+/// The guard that a message recommends is accepted, lets every value through and keeps out what is absent.
+#[test]
+fn a_recommended_guard_drops_no_value() {
+    let falsy = [json!(0), json!(false), json!(""), json!([])];
+    for path in ["nick", "years", "agreed", "tags", "note", "rooms", "floor"] {
+        let told = judge(leak(&format!("{{{{ x.{path} }}}}")));
+        let guard = told.split("write `").nth(1).and_then(|rest| rest.split('…').next()).expect("a guard");
+        let source = leak(&format!("{guard}[{{{{ x.{path} }}}}]{{% endif %}}"));
+        assert_eq!(judge(source), "", "{source}");
+        let render = |x: Value| Template::new(None, source).render([("x", x)]).expect("it renders").messages;
+        for value in &falsy {
+            assert!(render(json!({ path: value }))[0].content.starts_with('['), "{source} drops {value}");
+        }
+        assert!(render(json!({ path: null })).is_empty() && render(json!({})).is_empty(), "{source}");
+    }
+}
+
 /// What both checks say, empty if they accept.
 fn judge(source: &'static str) -> String {
     let analysis = analyse(source, Names { arguments: &["x".to_owned()], states: &[] });
@@ -141,9 +162,12 @@ fn judge(source: &'static str) -> String {
     errors.join("\n") + check::check("prompt", &[("x", X)], &uses).as_str()
 }
 
+fn leak(text: &str) -> &'static str {
+    String::leak(text.to_owned())
+}
+
 /// What the expansion writes as a constant.
 fn constant(usage: &Use) -> check::Use {
-    let leak = |text: &str| &*String::leak(text.to_owned());
     let seg = |seg: &Seg| match seg {
         Seg::Field(name) => check::Seg::Field(leak(name)),
         Seg::Item => check::Seg::Item,

@@ -82,6 +82,11 @@ impl<'a> Report<'a> {
         });
         self.text.push("; write `{% if ");
         self.bare_path(number, place);
+        // The bare path would also be false for 0, "" and false.
+        self.text.push(match why {
+            Absent::Null => " is not none",
+            Absent::Field | Absent::Key | Absent::Index => " is defined",
+        });
         self.text.push(" %}…{% endif %}` around it, or `|default(…)` after it");
         self.close(number);
     }
