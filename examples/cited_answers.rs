@@ -177,7 +177,9 @@ fn handbook() -> Index {
 
 const QUESTION: &str = "How many days of paid leave does a member have, and when do they expire?";
 
-flow::main!(flow::App::new().workflow(cited_answers).state(handbook()).default_arguments(["run"]));
+flow::main!(
+    flow::App::new().workflow(cited_answers).state(handbook()).offline_without_key().default_arguments(["run"])
+);
 
 #[cfg(test)]
 mod tests {

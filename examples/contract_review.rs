@@ -224,7 +224,9 @@ fn plain(text: &str) -> String {
 
 const LEASE: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/examples/data/contract_print_shop_lease.txt");
 
-flow::main!(flow::App::new().workflow(contract_review).default_arguments(["run", "--file", LEASE]));
+flow::main!(
+    flow::App::new().workflow(contract_review).offline_without_key().default_arguments(["run", "--file", LEASE])
+);
 
 #[cfg(test)]
 mod tests {

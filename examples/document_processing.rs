@@ -223,7 +223,7 @@ fn plain(text: &str) -> String {
 
 const INVOICE: &str = concat!("document.text=", env!("CARGO_MANIFEST_DIR"), "/examples/data/invoice_north_harbour.txt");
 
-flow::main!(flow::App::new().workflow(process).default_arguments(["run", "--file", INVOICE]));
+flow::main!(flow::App::new().workflow(process).offline_without_key().default_arguments(["run", "--file", INVOICE]));
 
 #[cfg(test)]
 mod tests {

@@ -96,7 +96,7 @@ fn count(votes: Vec<Vote>) -> Outcome {
 
 const CLAIM: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/examples/data/claim_burst_pipe.txt");
 
-flow::main!(flow::App::new().workflow(ensemble).default_arguments(["run", "--file", CLAIM]));
+flow::main!(flow::App::new().workflow(ensemble).offline_without_key().default_arguments(["run", "--file", CLAIM]));
 
 #[cfg(test)]
 mod tests {

@@ -88,7 +88,7 @@ const ENQUIRY: &str = concat!("enquiry=", env!("CARGO_MANIFEST_DIR"), "/examples
 
 const JOURNAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/offers.db");
 
-flow::main!(flow::App::new().workflow(offer).state(outbox()).default_arguments([
+flow::main!(flow::App::new().workflow(offer).state(outbox()).offline_without_key().default_arguments([
     "run",
     "offer",
     "--file",

@@ -255,7 +255,7 @@ fn advertised() -> Document {
 
 const RESUME: &str = concat!("resume.text=", env!("CARGO_MANIFEST_DIR"), "/examples/data/resume_ada_kovacs.txt");
 
-flow::main!(flow::App::new().workflow(screen).default_arguments(["run", "--file", RESUME]));
+flow::main!(flow::App::new().workflow(screen).offline_without_key().default_arguments(["run", "--file", RESUME]));
 
 #[cfg(test)]
 mod tests {

@@ -117,7 +117,9 @@ fn is_better(one: &Text, other: &Text) -> bool {
 
 const BRIEF: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/examples/data/brief_release_notes.txt");
 
-flow::main!(flow::App::new().workflow(self_refinement).default_arguments(["run", "--file", BRIEF]));
+flow::main!(
+    flow::App::new().workflow(self_refinement).offline_without_key().default_arguments(["run", "--file", BRIEF])
+);
 
 #[cfg(test)]
 mod tests {

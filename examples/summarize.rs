@@ -109,7 +109,7 @@ fn shorter(note: &str, part: &str) -> Verdict {
     Verdict::ensure(length <= limit, format!("the note has {length} characters, the text only {limit}"))
 }
 
-flow::main!(flow::App::new().workflow(summarize).default_arguments(["run"]));
+flow::main!(flow::App::new().workflow(summarize).offline_without_key().default_arguments(["run"]));
 
 #[cfg(test)]
 mod tests {

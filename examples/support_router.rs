@@ -158,7 +158,7 @@ fn sendable(text: &str) -> Verdict {
 
 const TICKET: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/examples/data/ticket_double_charge.txt");
 
-flow::main!(flow::App::new().workflow(support_router).workflow(supervised).default_arguments([
+flow::main!(flow::App::new().workflow(support_router).workflow(supervised).offline_without_key().default_arguments([
     "run",
     "support_router",
     "--file",

@@ -89,7 +89,8 @@ async fn an_address_of_the_file_is_told_and_the_environment_goes_first() {
     let environment = run(&["--config", &config]).variable("OPENAI_BASE_URL", "http://127.0.0.1:10");
     let ran = app().try_run(environment).await;
     assert!(ran.status == 1 && !ran.stderr.contains("requests to"), "{}", ran.stderr);
-    assert!(app().try_run(run(&[])).await.stderr.starts_with("offline: "), "without either nobody is asked");
+    let ran = app().try_run(run(&[])).await;
+    assert!(ran.stderr.starts_with("error: no API key for `openai`"), "without either nothing starts: {}", ran.stderr);
 }
 
 #[tokio::test]

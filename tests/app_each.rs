@@ -61,7 +61,8 @@ async fn each_line_has_a_run_and_a_line_that_fails_stops_no_other() {
 async fn a_failed_run_says_step_place_and_attempt() {
     let input = "{\"note\": {\"text\": \"a b c\"}}";
     let (ran, _) =
-        ran(Invocation::from(["run", "digest", "--each", "--input", "-", "--set", "most=2"]).stdin(input)).await;
+        ran(Invocation::from(["run", "digest", "--offline", "--each", "--input", "-", "--set", "most=2"]).stdin(input))
+            .await;
     let result = &results(&ran.stdout)[0];
     let error = &result["error"];
     assert_eq!((&error["step"], &error["place"], &error["attempt"]), (&json!("count"), &json!("count"), &json!(1)));

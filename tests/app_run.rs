@@ -74,7 +74,7 @@ async fn a_price_makes_the_bill_a_sum_also_of_a_run_that_fails() {
 
 #[tokio::test]
 async fn nothing_is_billed_where_no_model_was_asked() {
-    for arguments in [["run", "digest", "--set", NOTE], ["run", "length", "--set", NOTE]] {
+    for arguments in [vec!["run", "digest", "--offline", "--set", NOTE], vec!["run", "length", "--set", NOTE]] {
         let (ran, _) = ran(arguments).await;
         assert_eq!((ran.status, bill(&ran)), (0, Vec::new()));
     }
@@ -168,20 +168,77 @@ async fn a_refused_input_leaves_the_trace_of_another_run_alone() {
     assert_eq!((ran.status, std::fs::read_to_string(path).unwrap().as_str()), (2, "kept"));
 }
 
+#[cfg(feature = "providers")]
+const NO_KEY: &str = "error: no API key for `openai`: set OPENAI_API_KEY, or pass --offline to make answers up\n";
+
+/// A command that asks for nothing to be made up, and what surrounds it.
+#[cfg(feature = "providers")]
+async fn refused(arguments: &[&str], variables: &[(&str, &str)]) {
+    let journal = file("no-key.db", "");
+    std::fs::remove_file(&journal).unwrap();
+    let arguments: Vec<_> = arguments.iter().map(|word| if *word == "JOURNAL" { &journal } else { *word }).collect();
+    let line = "{\"note\": {\"text\": \"a\"}}\n";
+    let invocation = Invocation::from(arguments.clone()).stdin(line);
+    let invocation = variables.iter().fold(invocation, |invocation, (name, value)| invocation.variable(*name, *value));
+    let (ran, begun) = ran(invocation).await;
+    assert_eq!((ran.status, begun, ran.stdout.as_str(), ran.stderr.as_str()), (1, 0, "", NO_KEY), "{arguments:?}");
+    if std::path::Path::new(&journal).exists() {
+        let (ran, _) = apps::ran(["runs", "list", "--json", "--journal", &journal]).await;
+        assert_eq!(ran.stdout, "[]\n", "{arguments:?}");
+    }
+}
+
+#[cfg(feature = "providers")]
 #[tokio::test]
-async fn without_a_provider_answers_are_made_up_and_a_line_says_so() {
-    let (ran, _) = ran(["run", "digest", "--set", NOTE]).await;
+async fn without_a_key_nothing_is_made_up_and_nothing_starts() {
+    refused(&["run", "digest", "--set", NOTE], &[]).await;
+    refused(&["run", "digest", "--set", NOTE, "--quiet"], &[]).await;
+    refused(&["run", "digest", "--set", NOTE], &[("OPENAI_KEY", "sk-1"), ("ANTHROPIC_API_KEY", "sk-2")]).await;
+    refused(&["run", "digest", "--set", NOTE], &[("OPENAI_API_KEY", " "), ("ANTHROPIC_BASE_URL", "http://h/")]).await;
+    refused(&["run", "digest", "--each", "--input", "-"], &[]).await;
+    refused(&["run", "digest", "--set", NOTE, "--journal", "JOURNAL", "--id", "a"], &[]).await;
+    refused(&["run", "digest", "--each", "--input", "-", "--journal", "JOURNAL"], &[]).await;
+}
+
+#[cfg(feature = "providers")]
+#[tokio::test]
+async fn a_missing_key_is_told_to_programs_as_json() {
+    let (ran, _) = ran(["run", "digest", "--set", NOTE, "--json"]).await;
+    let told: Value = from_str(&ran.stdout).unwrap();
+    assert_eq!((ran.status, &told["error"]["kind"]), (1, &json!("setup")));
+    assert!(told["error"]["message"].as_str().unwrap().contains("OPENAI_API_KEY"), "{told}");
+}
+
+#[cfg(feature = "providers")]
+#[tokio::test]
+async fn the_variable_that_is_missing_is_that_of_the_model_that_is_asked() {
+    for (model, text) in [
+        ("anthropic/claude", "no API key for `anthropic`: set ANTHROPIC_API_KEY, or pass --offline"),
+        ("gemini/flash", "no API key for `gemini`: set GEMINI_API_KEY, or pass --offline"),
+        ("my-server/large", "no address for `my-server`: set FLOW_MY_SERVER_BASE_URL to"),
+    ] {
+        let invocation = Invocation::from(["run", "--set", NOTE]).variable("FLOW_MODEL_TITLES", model);
+        let ran = app().try_run(invocation.variable("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")).await;
+        assert!(ran.status == 1 && ran.stderr.starts_with(&format!("error: {text}")), "{}", ran.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_program_may_ask_for_answers_that_are_made_up_until_there_is_a_key() {
+    let ran = app().offline_without_key().try_run(["run", "digest", "--set", NOTE]).await;
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     assert_eq!(ran.stderr.lines().filter(|line| line.starts_with("offline: ")).count(), 1);
     assert!(from_str::<Value>(&ran.stdout).unwrap()["title"].as_str().unwrap().contains("pump"), "{}", ran.stdout);
+    let app = app().offline_without_key().runtime(|builder| Ok(builder.provider(Says("Pump"))));
+    let ran = app.try_run(["run", "digest", "--set", NOTE]).await;
+    assert!(!ran.stderr.contains("offline") && ran.stdout.contains("\"Pump\""), "{}{}", ran.stdout, ran.stderr);
 }
 
 #[tokio::test]
 async fn a_provider_that_no_model_names_is_as_good_as_none() {
     let app = app().runtime(|builder| Ok(builder.provider(Stranger)));
     let ran = app.try_run(["run", "--set", NOTE, "--quiet"]).await;
-    assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert!(ran.stderr.starts_with("offline: "), "{}", ran.stderr);
+    assert!(ran.status == 1 && ran.stderr.contains("pass --offline"), "{}", ran.stderr);
 }
 
 #[tokio::test]
@@ -224,12 +281,6 @@ async fn a_replacement_that_names_no_model_is_refused_before_anything_starts() {
     let ran = app().try_run(Invocation::from(["run", "--set", NOTE]).variable("FLOW_MODEL_TITLES", "claude")).await;
     assert_eq!((ran.status, ran.stdout.as_str()), (1, ""));
     assert!(ran.stderr.contains("FLOW_MODEL_TITLES is wrong: `claude` names no model"), "{}", ran.stderr);
-}
-
-#[tokio::test]
-async fn a_blank_variable_is_none() {
-    let invocation = Invocation::from(["run", "--set", NOTE]).variable("OPENAI_BASE_URL", " ");
-    assert!(app().try_run(invocation).await.stderr.starts_with("offline: "));
 }
 
 #[tokio::test]

@@ -35,3 +35,11 @@ async fn an_address_in_use_fails_and_names_it() {
     assert_eq!(ran.status, 1);
     assert!(ran.stderr.contains(&format!("the service cannot listen on `{taken}`")), "{}", ran.stderr);
 }
+
+#[cfg(all(feature = "service", feature = "providers"))]
+#[tokio::test]
+async fn without_a_key_nothing_is_served() {
+    let (ran, _) = ran(["serve", "--addr", "127.0.0.1:0"]).await;
+    let text = "error: no API key for `openai`: set OPENAI_API_KEY, or pass --offline to make answers up\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (1, text));
+}

@@ -42,6 +42,7 @@ pub use host::{Invocation, Ran};
 #[doc(hidden)]
 pub use macros::{Adding, NotAdded, block_on};
 use outcome::{Outcome, WAITS};
+use providers::MadeUp;
 use run::Setting;
 use workflows::Workflows;
 
@@ -164,8 +165,9 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// `FLOW_MODEL_FAST=anthropic/claude-haiku-4-5` puts that model in the place of the one that the program
 /// [names](crate::Model::name) `fast`.
 ///
-/// Where neither the program nor the environment gives any provider that the workflow's models name, and wherever `--offline` is
-/// given, the answers are made up by [`Offline`](crate::provider::Offline), and a line says so.
+/// Where neither the program nor the environment gives a provider, the command fails before the first step and names the variable
+/// that is missing. With `--offline`, and with [`offline_without_key`](Self::offline_without_key) where there is no key at all,
+/// answers are made up by [`Offline`](crate::provider::Offline), and a line says so.
 ///
 /// # Output
 ///
@@ -219,6 +221,7 @@ impl App {
             configure: Vec::new(),
             max_input_bytes: MAX_INPUT_BYTES,
             journal: None,
+            made_up: MadeUp::Never,
         };
         Self { workflows: Workflows::default(), setting, defaults: Vec::new() }
     }
@@ -275,6 +278,13 @@ impl App {
     /// The file that keeps runs where neither the command line, the environment nor the configuration names one.
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.setting.journal = Some(path.into());
+        self
+    }
+
+    /// Makes answers up, as `--offline` does, where no model of the workflows has a provider: for a demonstration that runs
+    /// before its user has a key. Without this, a missing key is an error before the first step.
+    pub fn offline_without_key(mut self) -> Self {
+        self.setting.made_up = MadeUp::WithoutKey;
         self
     }
 

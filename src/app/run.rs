@@ -15,6 +15,7 @@ use super::config::Config;
 use super::failure::Failure;
 use super::host::Host;
 use super::journal::File;
+use super::providers::MadeUp;
 use super::watching::{self, Watching};
 use super::workflows::Workflows;
 use super::{Configure, input, providers, waits};
@@ -26,6 +27,8 @@ pub(super) struct Setting {
     pub(super) max_input_bytes: u64,
     /// The journal where nothing else is configured.
     pub(super) journal: Option<PathBuf>,
+    /// When answers are made up, unless the command line asks for it.
+    pub(super) made_up: MadeUp,
 }
 
 impl Setting {
@@ -39,7 +42,8 @@ impl Setting {
     ) -> Result<Builder, Failure> {
         let program = self.configure.into_iter().try_fold(self.builder, |builder, change| change(builder))?;
         let builder = config.apply(program)?;
-        let (builder, lacks) = providers::provide(builder, workflows, offline, config.variables())?;
+        let made_up = if offline { MadeUp::Always } else { self.made_up };
+        let (builder, lacks) = providers::provide(builder, workflows, made_up, config.variables())?;
         let notices = if builder.is_offline() { Vec::new() } else { config.notices() };
         notices.iter().chain(&lacks).for_each(|notice| host.stderr.notice(notice));
         Ok(builder)

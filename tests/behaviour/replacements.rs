@@ -73,7 +73,11 @@ async fn a_replacement_that_is_none_is_named_before_the_first_step() {
 async fn what_the_environment_lacks_for_a_replacement_is_named() {
     let variables = |name: &str| (name == "FLOW_MODEL_FAST_ONE").then(|| "gpu/qwen".to_owned());
     let text = refused(Runtime::builder().variables(variables).provider(says("fake"))).await;
-    let lack = if cfg!(feature = "providers") { "(FLOW_GPU_BASE_URL is not set)" } else { "without the feature" };
+    let lack = if cfg!(feature = "providers") {
+        "(no address for `gpu`: set FLOW_GPU_BASE_URL"
+    } else {
+        "without the feature"
+    };
     assert!(text.contains("no provider is named `gpu`") && text.contains(lack), "{text}");
 }
 

@@ -155,7 +155,7 @@ impl Builder {
     pub fn provider_for(&self, model: &Model) -> Result<Arc<dyn Provider>> {
         self.models.provider(model).map_err(|lack| {
             let name = model.provider();
-            let text = lack.map_or_else(|| format!("no provider is named `{name}`"), |lack| lack.lack().to_owned());
+            let text = lack.map_or_else(|| format!("no provider is named `{name}`"), |lack| lack.to_string());
             Error::new(ErrorKind::Setup, text)
         })
     }

@@ -89,7 +89,7 @@ impl Shared {
             false => format!("`{}` (for `{}`, by its name `{name}`)", model.id(), declared.id()),
         };
         let provider = self.models.provider(&model).map_err(|lack| {
-            let lack = lack.map(|lack| format!(" ({})", lack.lack())).unwrap_or_default();
+            let lack = lack.map(|lack| format!(" ({lack})")).unwrap_or_default();
             let provider = model.provider();
             asks(format!("{what}, but no provider is named `{provider}`{lack}; give one with `.provider(…)`"))
         })?;

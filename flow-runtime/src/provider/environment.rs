@@ -65,7 +65,7 @@ mod served {
     fn compatible(name: &str, variables: Variables<'_>) -> Result<OpenAi, FromEnvError> {
         let prefix = format!("FLOW_{}", spelled(name));
         let base_url = format!("{prefix}_BASE_URL");
-        let url = text(variables, &base_url).ok_or_else(|| FromEnvError::unset(&base_url))?;
+        let url = text(variables, &base_url).ok_or_else(|| FromEnvError::no_address(name, &base_url))?;
         Ok(OpenAi::at(name, url).key(text(variables, &format!("{prefix}_API_KEY")).unwrap_or_default()))
     }
 }
@@ -77,7 +77,7 @@ mod served {
     pub(super) fn provider(name: &str, _: Variables<'_>) -> Result<Arc<dyn Provider>, FromEnvError> {
         Err(FromEnvError {
             lack: format!("the program has no provider `{name}`, and was built without the feature `providers`"),
-            way_out: "give the program a provider, or build it with that feature",
+            way_out: "give the program a provider, or build it with that feature".to_owned(),
         })
     }
 }
@@ -86,7 +86,7 @@ mod served {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FromEnvError {
     lack: String,
-    way_out: &'static str,
+    way_out: String,
 }
 
 impl FromEnvError {
@@ -98,24 +98,23 @@ impl FromEnvError {
 
 #[cfg(feature = "providers")]
 impl FromEnvError {
-    pub(super) fn neither(key: &str, base_url: &str) -> Self {
-        Self {
-            lack: format!("neither {key} nor {base_url} is set"),
-            way_out: "set the key, or the address of a server that speaks the same language, for example http://127.0.0.1:8080/v1",
-        }
+    pub(super) fn no_key(provider: &str, variable: &str) -> Self {
+        Self { lack: format!("no API key for `{provider}`"), way_out: format!("set {variable}") }
     }
 
-    fn unset(base_url: &str) -> Self {
+    fn no_address(provider: &str, variable: &str) -> Self {
         Self {
-            lack: format!("{base_url} is not set"),
-            way_out: "set it to the address of a server that is compatible with OpenAI, for example http://127.0.0.1:8080/v1",
+            lack: format!("no address for `{provider}`"),
+            way_out: format!(
+                "set {variable} to that of a server compatible with OpenAI, as in http://127.0.0.1:8080/v1"
+            ),
         }
     }
 }
 
 impl fmt::Display for FromEnvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.lack, self.way_out)
+        write!(f, "{}: {}", self.lack, self.way_out)
     }
 }
 
@@ -145,7 +144,7 @@ mod tests {
             ("my-server", "FLOW_MY_SERVER_BASE_URL"),
         ] {
             assert_eq!(served(name, &[(variable, "x")]), Ok(name.to_owned()), "{variable}");
-            assert!(served(name, &[(variable, " ")]).unwrap_err().ends_with("set"), "{variable}");
+            assert!(served(name, &[(variable, " ")]).unwrap_err().ends_with(&format!("for `{name}`")), "{variable}");
         }
         assert_eq!(served("ollama", &[]), Ok("ollama".to_owned()));
     }
@@ -153,14 +152,11 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_with_the_way_out() {
         let error = provider_from("anthropic", &|_| None).unwrap_err();
-        assert_eq!(error.lack(), "neither ANTHROPIC_API_KEY nor ANTHROPIC_BASE_URL is set");
-        assert!(
-            error.to_string().starts_with("neither ANTHROPIC_API_KEY nor ANTHROPIC_BASE_URL is set; set the key, or")
-        );
-        assert_eq!(
-            served("my-server", &[("FLOW_MY_SERVER_API_KEY", "x")]),
-            Err("FLOW_MY_SERVER_BASE_URL is not set".into())
-        );
+        assert_eq!(error.lack(), "no API key for `anthropic`");
+        assert_eq!(error.to_string(), "no API key for `anthropic`: set ANTHROPIC_API_KEY");
+        assert_eq!(served("my-server", &[("FLOW_MY_SERVER_API_KEY", "x")]), Err("no address for `my-server`".into()));
+        let error = provider_from("my-server", &|_| None).unwrap_err().to_string();
+        assert!(error.starts_with("no address for `my-server`: set FLOW_MY_SERVER_BASE_URL to"), "{error}");
     }
 
     #[test]

@@ -35,7 +35,7 @@ impl Anthropic {
     pub(in crate::provider) fn from_variables(variables: Variables<'_>) -> Result<Self, FromEnvError> {
         let (key, base_url) = (text(variables, KEY).and_then(|key| Key::new(&key)), text(variables, BASE_URL));
         if key.is_none() && base_url.is_none() {
-            return Err(FromEnvError::neither(KEY, BASE_URL));
+            return Err(FromEnvError::no_key("anthropic", KEY));
         }
         let mut anthropic = Self::at("anthropic", base_url.unwrap_or_else(|| OFFICIAL.to_owned()));
         anthropic.endpoint.key = key;

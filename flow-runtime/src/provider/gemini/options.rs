@@ -37,7 +37,7 @@ impl Gemini {
         let key = text(variables, KEY).or_else(|| text(variables, OTHER_KEY));
         let (key, base_url) = (key.and_then(|key| Key::new(&key)), text(variables, BASE_URL));
         if key.is_none() && base_url.is_none() {
-            return Err(FromEnvError::neither(KEY, BASE_URL));
+            return Err(FromEnvError::no_key("gemini", KEY));
         }
         let mut gemini = Self::at("gemini", base_url.unwrap_or_else(|| OFFICIAL.to_owned()));
         gemini.endpoint.key = key;

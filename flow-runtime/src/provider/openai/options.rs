@@ -67,7 +67,7 @@ impl OpenAi {
     pub(in crate::provider) fn from_variables(variables: Variables<'_>) -> Result<Self, FromEnvError> {
         let (key, base_url) = (text(variables, KEY), text(variables, BASE_URL));
         if key.is_none() && base_url.is_none() {
-            return Err(FromEnvError::neither(KEY, BASE_URL));
+            return Err(FromEnvError::no_key("openai", KEY));
         }
         let mut openai = Self::at("openai", base_url.unwrap_or_else(|| OFFICIAL.to_owned()));
         openai.endpoint.key = key.and_then(|key| Key::new(&key));
