@@ -18,9 +18,12 @@ pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; this machine without them |
 /// | any other `name/…` | `FLOW_NAME_BASE_URL` of a server that is compatible with OpenAI, `FLOW_NAME_API_KEY` if it wants a key |
 ///
+/// `FLOW_NAME_SCHEMA` says what the endpoint takes of a schema, where the usual guess is wrong: one of
+/// [these names](crate::provider::SchemaSupport::names), such as `json`.
+///
 /// # Errors
 ///
-/// When the variables are not set, or the crate was built without the feature `providers`.
+/// When the variables are not set or wrong, or the crate was built without the feature `providers`.
 pub fn provider_from(name: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Arc<dyn Provider>, FromEnvError> {
     served::provider(name, variable)
 }
@@ -50,16 +53,32 @@ pub(super) fn text(variables: Variables<'_>, name: &str) -> Option<String> {
 #[cfg(feature = "providers")]
 mod served {
     use super::{Arc, FromEnvError, Provider, Variables, spelled, text};
-    use crate::provider::{Anthropic, Gemini, OpenAi};
+    use crate::provider::{Anthropic, Capabilities, Gemini, OpenAi};
 
     pub(super) fn provider(name: &str, variables: Variables<'_>) -> Result<Arc<dyn Provider>, FromEnvError> {
+        let able = capabilities(name, variables)?;
+        macro_rules! shared {
+            ($provider:expr) => {{
+                let provider = $provider;
+                Arc::new(match able {
+                    Some(able) => provider.capabilities(able),
+                    None => provider,
+                })
+            }};
+        }
         Ok(match name {
-            "openai" => Arc::new(OpenAi::from_variables(variables)?),
-            "anthropic" => Arc::new(Anthropic::from_variables(variables)?),
-            "gemini" => Arc::new(Gemini::from_variables(variables)?),
-            "ollama" => Arc::new(OpenAi::ollama_from_variables(variables)),
-            name => Arc::new(compatible(name, variables)?),
+            "openai" => shared!(OpenAi::from_variables(variables)?),
+            "anthropic" => shared!(Anthropic::from_variables(variables)?),
+            "gemini" => shared!(Gemini::from_variables(variables)?),
+            "ollama" => shared!(OpenAi::ollama_from_variables(variables)),
+            name => shared!(compatible(name, variables)?),
         })
+    }
+
+    fn capabilities(name: &str, variables: Variables<'_>) -> Result<Option<Capabilities>, FromEnvError> {
+        let variable = format!("FLOW_{}_SCHEMA", spelled(name));
+        let Some(value) = text(variables, &variable) else { return Ok(None) };
+        Capabilities::named(&value).map(Some).ok_or_else(|| FromEnvError::no_schema(&variable, &value))
     }
 
     fn compatible(name: &str, variables: Variables<'_>) -> Result<OpenAi, FromEnvError> {
@@ -102,6 +121,13 @@ impl FromEnvError {
         Self { lack: format!("no API key for `{provider}`"), way_out: format!("set {variable}") }
     }
 
+    fn no_schema(variable: &str, value: &str) -> Self {
+        Self {
+            lack: format!("{variable} is `{value}`, which names no way to take a schema"),
+            way_out: "set it to `json`, `none`, `strict`, `compatible`, `anthropic`, `gemini` or `full`".to_owned(),
+        }
+    }
+
     fn no_address(provider: &str, variable: &str) -> Self {
         Self {
             lack: format!("no address for `{provider}`"),
@@ -123,6 +149,7 @@ impl std::error::Error for FromEnvError {}
 #[cfg(all(test, feature = "providers"))]
 mod tests {
     use super::*;
+    use crate::provider::SchemaSupport;
 
     fn served(name: &str, set: &[(&str, &str)]) -> Result<String, String> {
         let variable =
@@ -157,6 +184,25 @@ mod tests {
         assert_eq!(served("my-server", &[("FLOW_MY_SERVER_API_KEY", "x")]), Err("no address for `my-server`".into()));
         let error = provider_from("my-server", &|_| None).unwrap_err().to_string();
         assert!(error.starts_with("no address for `my-server`: set FLOW_MY_SERVER_BASE_URL to"), "{error}");
+    }
+
+    #[test]
+    fn what_an_endpoint_takes_of_a_schema_can_be_said() {
+        let provider = |value: &'static str| {
+            provider_from("deepseek", &move |name| match name {
+                "FLOW_DEEPSEEK_BASE_URL" => Some("https://api.deepseek.com".to_owned()),
+                "FLOW_DEEPSEEK_SCHEMA" => Some(value.to_owned()),
+                _ => None,
+            })
+        };
+        let model = Model::new("deepseek/deepseek-v4-pro");
+        for name in SchemaSupport::names() {
+            let able = provider(name).unwrap().capabilities(&model);
+            assert_eq!(Some(able.schema), SchemaSupport::named(name));
+        }
+        assert_eq!(provider(" ").unwrap().capabilities(&model).schema, SchemaSupport::JsonMode);
+        let error = provider("josn").unwrap_err();
+        assert_eq!(error.lack(), "FLOW_DEEPSEEK_SCHEMA is `josn`, which names no way to take a schema");
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod answer;
 #[cfg(feature = "providers")]
 mod anthropic;
 mod capabilities;
+#[cfg(feature = "providers")]
+mod effort;
 pub(crate) mod environment;
 mod failure;
 #[cfg(feature = "providers")]
@@ -43,7 +45,7 @@ pub use offline::{Offline, fill};
 #[cfg(feature = "providers")]
 pub use openai::OpenAi;
 pub(crate) use price::price_of;
-pub use price::{KNOWN, Known, Price, Spent};
+pub use price::{KNOWN, Known, Long, Price, Spent};
 pub use reply::{Reply, Usage};
 pub use request::{AnswerSchema, Request};
 

@@ -39,6 +39,8 @@ pub(super) struct File {
 struct Served {
     name: String,
     base_url: Option<String>,
+    /// What it takes of a schema, by name.
+    schema: Option<String>,
     limits: Option<Limits>,
 }
 
@@ -99,7 +101,10 @@ impl Config {
             Some((url_variable(&provider.name), provider.base_url.clone()?))
                 .filter(|(name, _)| !self.is_overruled(name))
         });
-        let file: Vec<_> = models.chain(urls).collect();
+        let schemas = self.file.providers.iter().filter_map(|provider| {
+            Some((format!("FLOW_{}_SCHEMA", spelled(&provider.name)), provider.schema.clone()?))
+        });
+        let file: Vec<_> = models.chain(urls).chain(schemas).collect();
         move |wanted| {
             let given = environment(wanted).filter(|text| !text.trim().is_empty());
             given.or_else(|| file.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()))

@@ -1,6 +1,6 @@
 //! Reads `flow.toml`, and says by line and column what is wrong with it.
 
-use flow_runtime::provider::{Limits, Model, Price};
+use flow_runtime::provider::{Limits, Model, Price, SchemaSupport};
 use toml::de::DeTable;
 
 use super::value::{Entry, Wrong, entries};
@@ -75,13 +75,17 @@ fn price(entry: &Entry<'_>) -> Result<(String, Price), Wrong> {
 }
 
 fn provider(entry: &Entry<'_>) -> Result<Served, Wrong> {
-    const KEYS: [&str; 4] = ["base_url", "concurrency", "requests_per_minute", "tokens_per_minute"];
+    const KEYS: [&str; 5] = ["base_url", "concurrency", "requests_per_minute", "schema", "tokens_per_minute"];
     let mut served = Served { name: entry.key.to_owned(), ..Served::default() };
     let mut limits = Limits::new();
     for part in entry.table()? {
         limits = match part.key {
             "base_url" => {
                 served.base_url = Some(url(&part)?);
+                continue;
+            }
+            "schema" => {
+                served.schema = Some(schema(&part)?);
                 continue;
             }
             "concurrency" => limits.concurrency(size(&part)?),
@@ -92,6 +96,13 @@ fn provider(entry: &Entry<'_>) -> Result<Served, Wrong> {
     }
     served.limits = Some(limits).filter(|limits| *limits != Limits::new());
     Ok(served)
+}
+
+/// `schema = "json"`: what an endpoint takes of a schema.
+fn schema(entry: &Entry<'_>) -> Result<String, Wrong> {
+    const EXPECTED: &str = "a way to take a schema, as in \"json\", \"none\" or \"strict\"";
+    let name = entry.text(EXPECTED)?;
+    SchemaSupport::named(name).map(|_| name.to_owned()).ok_or_else(|| entry.wrong(EXPECTED))
 }
 
 fn size(entry: &Entry<'_>) -> Result<usize, Wrong> {
@@ -152,6 +163,7 @@ mod tests {
             [providers.acme]
             base_url = "http://127.0.0.1:8080/v1"
             requests_per_minute = 500
+            schema = "json"
             tokens_per_minute = 200_000
             concurrency = 4
             [prices]
@@ -166,6 +178,7 @@ mod tests {
             providers: vec![Served {
                 name: "acme".into(),
                 base_url: Some("http://127.0.0.1:8080/v1".into()),
+                schema: Some("json".into()),
                 limits: Some(limits),
             }],
             prices: vec![("acme/large".into(), Price::per_million("1.25", "10").cached("0.125"))],
@@ -198,6 +211,10 @@ mod tests {
                 "2:1: the price of `a/b` needs `input` and `output`, in dollars for a million tokens",
             ),
             ("[prices]\nlarge = { input = 1, output = 1 }", "2:1: `large` is no model; a price is of `provider/name`"),
+            (
+                "[providers.x]\nschema = \"josn\"",
+                "2:10: `schema` is a way to take a schema, as in \"json\", \"none\" or \"strict\", and not \"josn\"",
+            ),
             (
                 "[providers.x]\nbase_url = \"here\"",
                 "2:12: `base_url` is an address, as in \"http://127.0.0.1:8080/v1\", and not \"here\"",

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::models::usual_max_tokens;
 use crate::prompt::{Message, Prompt, Role};
-use crate::provider::http;
 use crate::provider::lower::size::Size;
-use crate::provider::{AnswerSchema, Effort, Failure, FailureKind, Model, Request, SchemaSupport};
+use crate::provider::{AnswerSchema, Failure, FailureKind, Model, Request, SchemaSupport};
+use crate::provider::{effort, http};
 
 /// The most optional properties of a JSON output.
 /// Source: <https://platform.claude.com/docs/en/build-with-claude/structured-outputs#schema-complexity-limits>,
@@ -93,10 +93,8 @@ fn parameters(body: &mut Map<String, Value>, model: &Model) {
     if let Some(temperature) = model.get_temperature() {
         body.insert("temperature".to_owned(), temperature.into());
     }
-    if let Some(effort) = model.get_effort() {
-        // There is none below `low`.
-        let effort = if effort == Effort::Minimal { Effort::Low } else { effort };
+    if let Some(word) = effort::word(effort::CLAUDE, model) {
         let config = body.entry("output_config").or_insert_with(|| json!({}));
-        config["effort"] = effort.name().into();
+        config["effort"] = word.into();
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::prompt::{Message, Prompt, Role};
-use crate::provider::http;
 use crate::provider::{AnswerSchema, Effort, Failure, FailureKind, Model, Request, SchemaSupport};
+use crate::provider::{effort, http};
 
 /// Writes the body. Parameters that were not set are not in it.
 pub(super) fn body(request: &Request, support: SchemaSupport) -> Result<Value, Failure> {
@@ -45,7 +45,7 @@ fn config(request: &Request, support: SchemaSupport) -> Map<String, Value> {
         ("responseJsonSchema", request.schema.as_ref().and_then(|answer| schema(answer, support))),
         ("maxOutputTokens", model.get_max_output_tokens().map(Value::from)),
         ("temperature", model.get_temperature().map(Value::from)),
-        ("thinkingConfig", model.get_effort().map(|effort| thinking(model, effort))),
+        ("thinkingConfig", thinking(model)),
     ];
     parameters.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
@@ -61,14 +61,15 @@ fn schema(answer: &AnswerSchema, support: SchemaSupport) -> Option<Value> {
 
 /// Gemini 2 counts the tokens of its thoughts, later ones have levels; both in one request are refused.
 /// Source: <https://ai.google.dev/gemini-api/docs/openai#thinking>, 2026-11-24.
-fn thinking(model: &Model, effort: Effort) -> Value {
+fn thinking(model: &Model) -> Option<Value> {
+    let level = effort::word(effort::GEMINI, model)?;
     if !model.api_name().starts_with("gemini-2") {
-        return json!({"thinkingLevel": effort.name()});
+        return Some(json!({"thinkingLevel": level}));
     }
-    let budget = match effort {
+    let budget = match model.get_effort()? {
         Effort::Minimal | Effort::Low => 1_024,
         Effort::Medium => 8_192,
         Effort::High => 24_576,
     };
-    json!({"thinkingBudget": budget})
+    Some(json!({"thinkingBudget": budget}))
 }

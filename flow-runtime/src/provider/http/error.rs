@@ -47,7 +47,7 @@ const KEY: &[&str] = &["api_key_invalid"];
 const KEY_WORDS: &[&str] = &["api key is invalid", "api key not valid", "incorrect api key", "invalid api key"];
 
 /// Codes of an answer that the endpoint itself could not read: another try may give a better one.
-/// Source: <https://console.groq.com/docs/tool-use>, 2026-11-29.
+/// See <https://console.groq.com/docs/tool-use>.
 const UNREADABLE: &[&str] = &["json_validate_failed", "tool_use_failed"];
 
 /// Parts of messages that come with a 500 and mean that the server is not set up for the request.
@@ -81,7 +81,7 @@ pub(in crate::provider) fn classified(status: StatusCode, headers: &HeaderMap, b
 }
 
 /// The answer in an error that reports it as invalid JSON: whoever validates answers can then ask for a better one.
-/// Source: <https://console.groq.com/docs/structured-outputs>, 2026-11-29.
+/// See <https://console.groq.com/docs/structured-outputs>.
 pub(super) fn answer_within(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let error = &body["error"];

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::server::Server;
 use crate::contract::hash;
 use crate::prompt::Role;
-use crate::provider::http;
 use crate::provider::{AnswerSchema, Capabilities, Failure, Model, Request, SchemaSupport};
+use crate::provider::{effort, http};
 
 /// Writes the body. Parameters that were not set are not in it: many models refuse ones that they do not know.
 pub(super) fn body(request: &Request, capabilities: Capabilities, server: &Server) -> Result<Value, Failure> {
@@ -45,7 +45,7 @@ fn parameters(body: &mut Map<String, Value>, model: &Model, server: &Server) {
     let parameters = [
         (server.token_limit, model.get_max_output_tokens().map(Value::from)),
         ("temperature", model.get_temperature().map(Value::from)),
-        ("reasoning_effort", model.get_effort().map(|effort| effort.name().into())),
+        ("reasoning_effort", effort::word(server.effort(model), model).map(Value::from)),
     ];
     body.extend(parameters.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
 }

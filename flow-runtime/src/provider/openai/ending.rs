@@ -15,7 +15,7 @@ const CALLS: &[&str] = &["function_call", "tool_call", "tool_calls", "tool_use"]
 const CUT: &[&str] = &["length", "max_output_tokens", "max_tokens"];
 
 /// Reasons for which it is cut at the end of the context: Mistral's, Z.ai's.
-/// Source: <https://docs.mistral.ai/api/>, <https://docs.z.ai/api-reference/llm/chat-completion>, 2026-11-29.
+/// See <https://docs.mistral.ai/api/>, <https://docs.z.ai/api-reference/llm/chat-completion>.
 const CONTEXT: &[&str] = &["model_context_window_exceeded", "model_length"];
 
 /// Parts of reasons that mean a filter, `sensitive` at Z.ai.
@@ -23,7 +23,7 @@ const FILTERED: &[&str] = &["blocklist", "filter", "moderat", "prohibited", "rec
 
 /// Parts of reasons that mean a failure of the server: `error` of gateways and Mistral, `network_error` of Z.ai,
 /// `insufficient_system_resource` of DeepSeek, `abort` of vLLM and SGLang.
-/// Source: <https://api-docs.deepseek.com/api/create-chat-completion>, 2026-11-29.
+/// See <https://api-docs.deepseek.com/api/create-chat-completion>.
 const FAILED: &[&str] = &["abort", "cancel", "error", "fail", "insufficient_system_resource", "timeout", "unavailable"];
 
 /// Why the text of a choice is not the answer; `None` where it is.

@@ -24,10 +24,11 @@ use server::Server;
 /// let local = OpenAi::at("local", "http://127.0.0.1:8080/v1");       // serves `local/qwen3`
 /// let ollama = OpenAi::ollama();                                     // serves `ollama/qwen3`, from this machine
 /// let vllm = OpenAi::vllm("http://127.0.0.1:8000/v1");               // serves `vllm/…`
-/// let hosted = OpenAi::at("deepseek", "https://api.deepseek.com").key("sk-…").json_mode();
+/// let hosted = OpenAi::at("deepseek", "https://api.deepseek.com").key("sk-…"); // serves `deepseek/…`
 /// ```
 ///
-/// At `api.openai.com` schemas are lowered to strict mode, elsewhere to what
+/// At `api.openai.com`, and for `gpt-oss` at `api.groq.com`, schemas are lowered to strict mode. `api.deepseek.com` and the
+/// other models of Groq take none, so they are asked for JSON with the schema in the prompt. Elsewhere schemas are lowered to what
 /// [compatible](super::SchemaSupport::Compatible) servers understand, and written into the prompt as well, because such
 /// servers enforce a schema without showing it to the model.
 #[derive(Debug)]
@@ -42,8 +43,8 @@ impl Provider for OpenAi {
         &self.endpoint.name
     }
 
-    fn capabilities(&self, _model: &Model) -> Capabilities {
-        self.endpoint.capabilities.unwrap_or(self.server().capabilities)
+    fn capabilities(&self, model: &Model) -> Capabilities {
+        self.endpoint.capabilities.unwrap_or_else(|| self.server().capabilities(model))
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {

@@ -4,7 +4,7 @@ use std::env;
 
 use super::OpenAi;
 use super::ollama;
-use super::server::{LLAMA_CPP, OLLAMA, OPENAI, OTHER, Server, VLLM};
+use super::server::{LLAMA_CPP, OLLAMA, OTHER, Server, VLLM};
 use crate::provider::environment::{FromEnvError, Variables, text};
 use crate::provider::http::{Endpoint, Key, options};
 use crate::provider::{Capabilities, SchemaSupport};
@@ -93,15 +93,14 @@ impl OpenAi {
         self.capabilities(Capabilities::new(SchemaSupport::None))
     }
 
-    fn is_official(&self) -> bool {
-        let host = self.endpoint.base_url.split_once("://").map_or(&self.endpoint.base_url[..], |(_, rest)| rest);
-        host.split(['/', ':', '?']).next().is_some_and(|host| host.eq_ignore_ascii_case("api.openai.com"))
+    fn host(&self) -> &str {
+        let rest = self.endpoint.base_url.split_once("://").map_or(&self.endpoint.base_url[..], |(_, rest)| rest);
+        rest.split(['/', ':', '?']).next().unwrap_or_default()
     }
 
     /// What kind of server it is: as said, or by its address.
     pub(super) fn server(&self) -> &'static Server {
-        let usual = if self.is_official() { &OPENAI } else { &OTHER };
-        self.server.unwrap_or(usual)
+        self.server.or_else(|| Server::at(self.host())).unwrap_or(&OTHER)
     }
 }
 
@@ -110,6 +109,7 @@ options!(OpenAi, "openai");
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::{Model, Provider};
 
     fn from(key: Option<&str>, base_url: Option<&str>) -> Result<OpenAi, FromEnvError> {
         OpenAi::from_variables(&|name| if name == KEY { key } else { base_url }.map(str::to_owned))
@@ -134,9 +134,25 @@ mod tests {
 
     #[test]
     fn only_openai_is_official() {
-        let official = |url: &str| OpenAi::at("x", url).is_official();
+        let official = |url: &str| OpenAi::at("x", url).server().prompt_cache_key;
         assert!(official("https://api.openai.com/v1") && official("https://API.openai.com:443"));
         assert!(!official("https://api.openai.com.example/v1") && !official("https://example.com/api.openai.com"));
+    }
+
+    #[test]
+    fn what_a_host_takes_of_a_schema_is_known() {
+        for (url, id, schema) in [
+            ("https://api.deepseek.com", "deepseek/deepseek-v4-pro", SchemaSupport::JsonMode),
+            ("https://api.groq.com/openai/v1", "groq/llama-3.3-70b-versatile", SchemaSupport::JsonMode),
+            ("https://API.groq.com/openai/v1", "groq/openai/gpt-oss-20b", SchemaSupport::Strict),
+            ("https://api.deepseek.com.example/v1", "deepseek/deepseek-v4-pro", SchemaSupport::Compatible),
+        ] {
+            let server = OpenAi::at("any", url);
+            let able = Provider::capabilities(&server, &Model::new(id));
+            assert_eq!(able.schema, schema, "{url} {id}");
+            assert!(able.schema_in_prompt != (schema == SchemaSupport::Strict), "{id}");
+            assert_eq!(Provider::capabilities(&server.no_schema(), &Model::new(id)).schema, SchemaSupport::None);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What servers that speak chat completions differ in, as data.
 
-use crate::provider::{Capabilities, SchemaSupport};
+use crate::provider::effort::{self, Table};
+use crate::provider::{Capabilities, Model, SchemaSupport};
 
 /// A kind of server.
 #[derive(Clone, Copy, Debug)]
@@ -10,7 +11,35 @@ pub(super) struct Server {
     pub(super) token_limit: &'static str,
     /// Whether it takes a `prompt_cache_key`.
     pub(super) prompt_cache_key: bool,
+    /// Models that can do something else than the rest, by the start of their names behind the last slash.
+    models: &'static [(&'static str, Capabilities)],
+    /// Models that know other levels of effort than elsewhere.
+    efforts: Table,
 }
+
+impl Server {
+    /// What the server can do with a model.
+    pub(super) fn capabilities(&self, model: &Model) -> Capabilities {
+        let name = model.api_name().rsplit('/').next().unwrap_or_default();
+        let special = self.models.iter().find(|(start, _)| name.starts_with(start));
+        special.map_or(self.capabilities, |(_, capabilities)| *capabilities)
+    }
+
+    /// The levels of effort that a model knows there.
+    pub(super) fn effort(&self, model: &Model) -> Table {
+        if effort::find(self.efforts, model).is_some() { self.efforts } else { effort::CHAT }
+    }
+
+    /// The server at a host, where its name says what it can do.
+    pub(super) fn at(host: &str) -> Option<&'static Self> {
+        let host = host.to_ascii_lowercase();
+        HOSTS.iter().find(|(name, _)| *name == host).map(|(_, server)| *server)
+    }
+}
+
+/// Servers that are known by their hosts.
+const HOSTS: &[(&str, &Server)] =
+    &[("api.deepseek.com", &DEEPSEEK), ("api.groq.com", &GROQ), ("api.openai.com", &OPENAI)];
 
 /// A grammar holds the model to the schema, but the model does not see it.
 const UNSEEN: Capabilities = Capabilities::new(SchemaSupport::Compatible).in_prompt();
@@ -21,6 +50,20 @@ pub(super) static OPENAI: Server = Server {
     capabilities: Capabilities::new(SchemaSupport::Strict),
     token_limit: "max_completion_tokens",
     prompt_cache_key: true,
+    ..OTHER
+};
+
+/// DeepSeek answers a schema with a 400.
+/// See <https://api-docs.deepseek.com/guides/json_mode>.
+static DEEPSEEK: Server = Server { capabilities: Capabilities::new(SchemaSupport::JsonMode), ..OTHER };
+
+/// Groq takes schemas for few models, and answers them with a 400 for all others.
+/// See <https://console.groq.com/docs/structured-outputs>.
+static GROQ: Server = Server {
+    capabilities: Capabilities::new(SchemaSupport::JsonMode),
+    models: &[("gpt-oss", Capabilities::new(SchemaSupport::Strict))],
+    efforts: effort::GROQ,
+    ..OTHER
 };
 
 /// Ollama advises to repeat the schema in the prompt, and knows the older limit only.
@@ -37,4 +80,5 @@ pub(super) static LLAMA_CPP: Server = OTHER;
 pub(super) static VLLM: Server = Server { token_limit: "max_completion_tokens", ..OTHER };
 
 /// Any other server is taken for the least of them.
-pub(super) const OTHER: Server = Server { capabilities: UNSEEN, token_limit: "max_tokens", prompt_cache_key: false };
+pub(super) const OTHER: Server =
+    Server { capabilities: UNSEEN, token_limit: "max_tokens", prompt_cache_key: false, models: &[], efforts: &[] };

@@ -1,10 +1,9 @@
-//! The prices that are known without being told, as data.
+//! The prices that are known without being told.
 //!
-//! They were written down from memory of the providers' pages as those stood on the date of each row, and are marked so:
-//! a price may have changed since. What a program says itself goes first. A model whose price depends on the length of
-//! its prompt, or that is not here, has no known price.
+//! A price may have changed since the date of its row, so what a program says itself goes first. A model that is not here has
+//! no known price.
 
-use super::Price;
+use super::{KNOWN, Price};
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -18,35 +17,9 @@ pub struct Known {
     pub date: &'static str,
     /// The page that says it.
     pub source: &'static str,
-    /// Whether the price was read off the page on that day, rather than remembered.
+    /// Whether the price was compared with the page itself, rather than taken from a public collection of prices.
     pub verified: bool,
 }
-
-const OPENAI: (&str, &str) = ("2025-10-01", "https://platform.openai.com/docs/pricing");
-const ANTHROPIC: (&str, &str) = ("2025-12-01", "https://docs.claude.com/en/docs/about-claude/pricing");
-const GEMINI: (&str, &str) = ("2025-10-01", "https://ai.google.dev/gemini-api/docs/pricing");
-
-const fn row((date, source): (&'static str, &'static str), model: &'static str, price: Price) -> Known {
-    Known { model, price, date, source, verified: false }
-}
-
-/// The table. Anthropic's price of a cache write is the one of the five minutes that are asked for.
-pub const KNOWN: &[Known] = &[
-    row(OPENAI, "openai/gpt-5", Price::per_million("1.25", "10").cached("0.125")),
-    row(OPENAI, "openai/gpt-5-mini", Price::per_million("0.25", "2").cached("0.025")),
-    row(OPENAI, "openai/gpt-5-nano", Price::per_million("0.05", "0.40").cached("0.005")),
-    row(OPENAI, "openai/gpt-4.1", Price::per_million("2", "8").cached("0.50")),
-    row(OPENAI, "openai/gpt-4.1-mini", Price::per_million("0.40", "1.60").cached("0.10")),
-    row(OPENAI, "openai/gpt-4.1-nano", Price::per_million("0.10", "0.40").cached("0.025")),
-    row(OPENAI, "openai/gpt-4o-mini", Price::per_million("0.15", "0.60").cached("0.075")),
-    row(OPENAI, "openai/o4-mini", Price::per_million("1.10", "4.40").cached("0.275")),
-    row(ANTHROPIC, "anthropic/claude-opus-4-5", Price::per_million("5", "25").cached("0.50").cache_write("6.25")),
-    row(ANTHROPIC, "anthropic/claude-opus-4-1", Price::per_million("15", "75").cached("1.50").cache_write("18.75")),
-    row(ANTHROPIC, "anthropic/claude-sonnet-4-5", Price::per_million("3", "15").cached("0.30").cache_write("3.75")),
-    row(ANTHROPIC, "anthropic/claude-haiku-4-5", Price::per_million("1", "5").cached("0.10").cache_write("1.25")),
-    row(GEMINI, "gemini/gemini-2.5-flash", Price::per_million("0.30", "2.50")),
-    row(GEMINI, "gemini/gemini-2.5-flash-lite", Price::per_million("0.10", "0.40")),
-];
 
 pub(super) fn find(model: &str) -> Option<Price> {
     KNOWN.iter().find(|known| is_same(known.model, model)).map(|known| known.price)
@@ -64,6 +37,8 @@ fn is_same(known: &str, model: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::money::Money;
+    use crate::provider::Usage;
 
     #[test]
     fn a_dated_name_is_the_same_model_and_another_is_not() {
@@ -79,7 +54,19 @@ mod tests {
     }
 
     #[test]
+    fn long_prompts_and_caches_have_their_prices() {
+        let cost = |model: &str, input: u64| find(model).unwrap().of(&Usage::new(input, 1_000));
+        assert_eq!(cost("gemini/gemini-2.5-pro", 199_999), Some(Money::usd("0.25999875")));
+        assert_eq!(cost("gemini/gemini-2.5-pro", 200_000), Some(Money::usd("0.515")));
+        let mut cached = Usage::new(300_000, 0);
+        (cached.cached_input_tokens, cached.cache_write_tokens) = (Some(200_000), Some(100_000));
+        assert_eq!(find("anthropic/claude-sonnet-4-5").unwrap().of(&cached), Some(Money::usd("0.87")));
+        assert_eq!(find("anthropic/claude-haiku-4-5").unwrap().of(&cached), Some(Money::usd("0.145")));
+    }
+
+    #[test]
     fn each_model_stands_there_once_with_date_and_source() {
+        assert!(KNOWN.len() >= 115);
         for (at, known) in KNOWN.iter().enumerate() {
             assert!(KNOWN[..at].iter().all(|other| other.model != known.model), "{}", known.model);
             let date = known.date.split('-').map(str::len);

@@ -2,9 +2,11 @@
 
 mod known;
 mod spent;
+mod table;
 
-pub use known::{KNOWN, Known};
+pub use known::Known;
 pub use spent::Spent;
+pub use table::KNOWN;
 
 use super::{Model, Request, Usage};
 use crate::money::Money;
@@ -27,6 +29,24 @@ pub struct Price {
     pub cache_write: Option<Money>,
     /// A million tokens written, those of reasoning included.
     pub output: Money,
+    /// What the tokens of a request with a long prompt cost instead.
+    pub long: Option<Long>,
+}
+
+/// What all tokens of a request cost when its prompt is long; see [`Price::long_prompt`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Long {
+    /// The tokens read from which on this holds, cached ones included.
+    pub from: u64,
+    /// As [`Price::input`].
+    pub input: Money,
+    /// As [`Price::cached`].
+    pub cached: Option<Money>,
+    /// As [`Price::cache_write`].
+    pub cache_write: Option<Money>,
+    /// As [`Price::output`].
+    pub output: Money,
 }
 
 /// Tokens that are taken for what a provider adds to a request: its own instructions, and the frame of the schema.
@@ -36,7 +56,8 @@ const MESSAGE: u64 = 16;
 
 impl Price {
     /// A model that costs nothing, as one on a machine of one's own.
-    pub const FREE: Self = Self { input: Money::ZERO, cached: None, cache_write: None, output: Money::ZERO };
+    pub const FREE: Self =
+        Self { input: Money::ZERO, cached: None, cache_write: None, output: Money::ZERO, long: None };
 
     /// Dollars for a million tokens read and for a million written, as [`Money::usd`] reads them.
     ///
@@ -45,7 +66,7 @@ impl Price {
     /// When one is no amount; in a constant, while compiling.
     #[track_caller]
     pub const fn per_million(input: &str, output: &str) -> Self {
-        Self { input: Money::usd(input), cached: None, cache_write: None, output: Money::usd(output) }
+        Self { input: Money::usd(input), cached: None, cache_write: None, output: Money::usd(output), long: None }
     }
 
     /// The price, with dollars for a million tokens read from a cache.
@@ -72,6 +93,35 @@ impl Price {
         self
     }
 
+    /// The price, with the one of requests that read this many tokens or more; it holds for all of their tokens.
+    ///
+    /// ```
+    /// use flow_runtime::provider::Price;
+    ///
+    /// const TIERED: Price = Price::per_million("1.25", "10").long_prompt(200_000, Price::per_million("2.5", "15"));
+    /// ```
+    #[must_use]
+    pub const fn long_prompt(mut self, tokens: u64, price: Self) -> Self {
+        let Self { input, cached, cache_write, output, .. } = price;
+        self.long = Some(Long { from: tokens, input, cached, cache_write, output });
+        self
+    }
+
+    /// The price of a request that reads this many tokens.
+    fn at(&self, tokens: u64) -> Self {
+        match self.long {
+            Some(Long { from, input, cached, cache_write, output }) if tokens >= from => {
+                Self { input, cached, cache_write, output, long: None }
+            }
+            _ => *self,
+        }
+    }
+
+    /// The dearest a token can be that is read.
+    fn dearest(&self) -> Money {
+        [self.cached, self.cache_write].into_iter().flatten().fold(self.input, Money::max)
+    }
+
     /// What these tokens cost, rounded up to a billionth of a dollar; `None` where it is not known how many were read or
     /// written.
     pub fn of(&self, usage: &Usage) -> Option<Money> {
@@ -80,11 +130,12 @@ impl Price {
         let cached = usage.cached_input_tokens.unwrap_or(0);
         let written = usage.cache_write_tokens.unwrap_or(0);
         let fresh = input.saturating_sub(cached).saturating_sub(written);
+        let price = self.at(input);
         Some(sum(&[
-            (fresh, self.input),
-            (cached, self.cached.unwrap_or(self.input)),
-            (written, self.cache_write.unwrap_or(self.input)),
-            (output, self.output),
+            (fresh, price.input),
+            (cached, price.cached.unwrap_or(price.input)),
+            (written, price.cache_write.unwrap_or(price.input)),
+            (output, price.output),
         ]))
     }
 
@@ -96,8 +147,10 @@ impl Price {
         let messages = request.prompt.messages.iter();
         let prompt: u64 = messages.map(|message| message.content.len() as u64 + MESSAGE).sum();
         let schema = request.schema.as_ref().map_or(0, |schema| schema.schema.to_string().len() as u64);
-        let dearest = [self.cached, self.cache_write].into_iter().flatten().fold(self.input, Money::max);
-        Some(sum(&[(prompt + schema + FRAME, dearest), (output.into(), self.output)]))
+        let read = prompt + schema + FRAME;
+        let long = self.at(read);
+        let dearest = self.dearest().max(long.dearest());
+        Some(sum(&[(read, dearest), (output.into(), self.output.max(long.output))]))
     }
 }
 
