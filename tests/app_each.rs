@@ -118,7 +118,7 @@ async fn results_of_something_else_are_refused_and_left_alone() {
     assert!(told.contains("holds the result of another input for line 1"), "{told}");
     let told = refused(&["--input", &lines(one), "--output", &output]).await;
     assert!(told.contains("holds a result for line 2, and the input ends at line 1"), "{told}");
-    let (other, _) = ran(["run", "digest", "--each", "--input", &lines(&two), "--output", &output]).await;
+    let (other, _) = ran(["run", "digest", "--offline", "--each", "--input", &lines(&two), "--output", &output]).await;
     assert_eq!(other.status, 2);
     assert!(
         other.stderr.contains("its line 1 is a result of the workflow `length`, and this one is `digest`"),

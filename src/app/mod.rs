@@ -167,7 +167,9 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 ///
 /// Where neither the program nor the environment gives a provider, the command fails before the first step and names the variable
 /// that is missing. With `--offline`, and with [`offline_without_key`](Self::offline_without_key) where there is no key at all,
-/// answers are made up by [`Offline`](crate::provider::Offline), and a line says so.
+/// answers are made up by [`Offline`](crate::provider::Offline), and a line says so. So do the run's first record, `runs list` and
+/// `show`, `review list`, and each result of `--each` by `"offline": true`. Such a run goes on offline alone, and a run that was begun
+/// with real models never does.
 ///
 /// # Output
 ///

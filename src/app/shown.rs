@@ -3,6 +3,9 @@
 use flow_runtime::run::Stamp;
 use serde_json::Value;
 
+/// What is said of a run whose answers no model gave.
+pub(super) const MADE_UP: &str = "answers made up offline";
+
 /// `2026-11-26 14:51:21 UTC`
 pub(super) fn moment(stamp: Stamp) -> String {
     let millis = i64::try_from(stamp.0).unwrap_or(i64::MAX);

@@ -142,3 +142,25 @@ async fn people_answer_where_no_journal_is_given_too() {
     let failed = service.get("/runs/l1?wait=30s").await.json();
     assert_eq!(failed["error"]["detail"], "rejected: no");
 }
+
+#[tokio::test]
+async fn a_run_whose_answers_are_made_up_says_so() {
+    let (file, desk) = (file("made-up"), Desk::open());
+    let made_up = Runtime::builder().offline().journal(Sqlite::open(&file).unwrap());
+    let service = Served::of(Service::new(made_up).workflow(letter).workflow(digest)).await;
+    let ended = service.digest("?id=d1&wait=30s", &note("One. Two.")).await;
+    assert_eq!((ended.status, &ended.json()["offline"]), (200, &json!(true)), "{}", ended.body);
+    assert_eq!(service.get("/runs/d1").await.json()["offline"], true);
+    waiting(&service, "l1").await;
+    assert!(service.get("/runs/l1").await.json().get("offline").is_none(), "it asks no model");
+    let runs = service.get("/runs").await.json()["runs"].as_array().unwrap().clone();
+    let marks: Vec<_> = runs.iter().map(|run| run.get("offline").is_some()).collect();
+    assert_eq!(marks, [false, true]);
+    service.stop().await.unwrap();
+
+    let real = served(&file, &desk).await;
+    let again = real.digest("?id=d1&wait=30s", &note("One. Two.")).await;
+    again.problem(422, "id-taken");
+    assert!(again.body.contains("was begun offline"), "{}", again.body);
+    real.stop().await.unwrap();
+}

@@ -237,7 +237,7 @@ impl Builder {
         let budget = self.max_cost.map(|cap| Budget::new(format!("`Builder::max_cost` of {cap}"), cap));
         let (models, states, observers) = (self.models, self.states, self.observers);
         let clock = self.clock;
-        let keeper = self.journal.map(|journal| Keeper::new(journal, clock));
+        let keeper = self.journal.map(|journal| Keeper::new(journal, clock, models.is_offline()));
         if let Some(keeper) = &keeper {
             self.known.iter().for_each(|workflow| workflow.teach(keeper));
         }

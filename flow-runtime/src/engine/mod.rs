@@ -172,7 +172,7 @@ impl Runtime {
         self.shared().check(meta)?;
         let (run, engine) = self.begin(None, meta, None);
         let underway = Underway::begin(self.shared().watch(None), &run);
-        underway.record_input(|| Ok(Value::Null))?;
+        underway.record_input(self.shared().models.makes_up(meta), || Ok(Value::Null))?;
         let cx = Cx::root(&run);
         let span = Span::run(&run);
         let outcome = span.within(call.__at(&cx, NodeId::first(meta.id))).await;
@@ -214,7 +214,7 @@ impl Runtime {
         let span = Span::run(run);
         let outcome = {
             let body = pin!(async {
-                underway.record_input(|| workflow.__input())?;
+                underway.record_input(self.shared().models.makes_up(W::META.get()), || workflow.__input())?;
                 workflow.__run(Cx::root(run)).await
             });
             span.within(contained(engine, run, body)).await

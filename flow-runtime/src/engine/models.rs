@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use super::lock;
+use crate::graph::Meta;
 use crate::provider::environment::{replacement_from, spelled};
 use crate::provider::{FromEnvError, Limits, Model, Offline, Price, Provider, price_of, provider_from};
 
@@ -50,6 +51,11 @@ impl Models {
 
     pub(super) fn is_offline(&self) -> bool {
         self.offline.is_some()
+    }
+
+    /// Whether answers are made up in a run of this.
+    pub(super) fn makes_up(&self, meta: &'static Meta) -> bool {
+        self.is_offline() && asks_models(meta)
     }
 
     /// What a model's tokens cost, where that is known: what the program says of the runtime goes first, then what it says
@@ -113,6 +119,14 @@ impl Models {
         found.insert(name.to_owned(), provider.clone());
         Ok(provider)
     }
+}
+
+/// Whether a run of this may ask a model.
+pub(super) fn asks_models(meta: &'static Meta) -> bool {
+    let calls = |part: &'static Meta| part.graph.into_iter().flat_map(|graph| graph.nodes);
+    meta.reachable()
+        .into_iter()
+        .any(|part| !part.policy.models.is_empty() || calls(part).any(|node| node.model.is_some()))
 }
 
 impl fmt::Debug for Models {

@@ -120,10 +120,10 @@ impl<'a> Underway<'a> {
         Self { watch, run, workflow, ended: false }
     }
 
-    pub(super) fn record_input(&self, input: impl FnOnce() -> Result<Value>) -> Result<()> {
+    pub(super) fn record_input(&self, offline: bool, input: impl FnOnce() -> Result<Value>) -> Result<()> {
         if self.watch.records() {
-            let (run, workflow) = (self.run.clone(), self.workflow.to_owned());
-            self.watch.record(&Record::RunStarted { run, workflow, input: input()?, promise: None, at: Stamp::now() });
+            let (run, workflow, at) = (self.run.clone(), self.workflow.to_owned(), Stamp::now());
+            self.watch.record(&Record::RunStarted { run, workflow, input: input()?, promise: None, offline, at });
         }
         Ok(())
     }

@@ -52,6 +52,9 @@ pub enum Record {
         /// What the workflow promised in the build that began the run, as the text of a contract lock.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         promise: Option<String>,
+        /// The answers of its models are made up: no model is asked.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        offline: bool,
         /// When.
         at: Stamp,
     },

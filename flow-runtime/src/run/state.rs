@@ -37,6 +37,8 @@ pub struct Began {
     pub input: Value,
     /// What the workflow promised in the build that began the run, as the text of a contract lock.
     pub promise: Option<String>,
+    /// The answers of its models are made up.
+    pub offline: bool,
     /// When.
     pub at: Stamp,
 }
@@ -105,8 +107,8 @@ impl RunState {
     /// Takes in the next record of the run.
     pub fn apply(&mut self, record: Record) {
         match record {
-            Record::RunStarted { workflow, input, promise, at, .. } => {
-                self.began = Some(Began { workflow, input, promise, at });
+            Record::RunStarted { workflow, input, promise, offline, at, .. } => {
+                self.began = Some(Began { workflow, input, promise, offline, at });
             }
             Record::WorkflowStarted { place, at, .. } => {
                 self.workflows.entry(place).or_insert(at);

@@ -18,6 +18,9 @@ pub struct Summary {
     pub workflow: String,
     /// How it stands.
     pub status: Status,
+    /// The answers of its models are made up.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub offline: bool,
     /// When it began.
     pub started: Stamp,
     /// When it ended, the last time it did.
@@ -71,10 +74,11 @@ impl Status {
 impl Summary {
     /// The summary of a run that a first record begins; `None` for any other record.
     pub fn begin(record: &Record) -> Option<Self> {
-        let Record::RunStarted { run, workflow, at, .. } = record else { return None };
+        let Record::RunStarted { run, workflow, offline, at, .. } = record else { return None };
         let (run, workflow, spent) = (run.clone(), workflow.clone(), Spent::default());
         let (waits, ended, error) = Default::default();
-        Some(Self { run, workflow, status: Status::Running, started: *at, ended, steps: 0, spent, waits, error })
+        let (status, offline, started) = (Status::Running, *offline, *at);
+        Some(Self { run, workflow, status, offline, started, ended, steps: 0, spent, waits, error })
     }
 
     /// Takes in the next record.

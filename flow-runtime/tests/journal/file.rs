@@ -82,7 +82,7 @@ fn what_is_no_journal_is_refused_by_name() {
     Connection::open(at("newer.db")).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert_eq!(
         open("newer.db"),
-        "journal …/newer.db: its format is 99, and this program knows formats up to 2; use a newer version of flow, or name another file"
+        "journal …/newer.db: its format is 99, and this program knows formats up to 3; use a newer version of flow, or name another file"
     );
     Connection::open(at("newer.db")).unwrap().pragma_update(None, "user_version", 1).unwrap();
     assert!(open("newer.db").contains("its format is 1, of a version of flow before the first that was released"));
@@ -325,4 +325,25 @@ async fn what_is_dropped_is_written_first() {
     drop(journal);
     assert!(!path.with_extension("db-wal").exists(), "the log is in the file");
     assert_eq!(Sqlite::open(&path).unwrap().read(&run).await.unwrap().len(), 501);
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_format_is_brought_to_that_of_now() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let (earlier, later) = (RunId::named("earlier"), RunId::named("later"));
+    let journal = Sqlite::open(&path).unwrap();
+    journal.append(&earlier, &[begin(&earlier, json!({}))]).await.unwrap();
+    drop(journal);
+    let file = Connection::open(&path).unwrap();
+    file.execute_batch("DROP VIEW runs; ALTER TABLE run DROP COLUMN offline; PRAGMA user_version = 2").unwrap();
+    drop(file);
+
+    let journal = Sqlite::open(&path).unwrap();
+    let made_up =
+        json!({ "record": "run_started", "run": "later", "workflow": "w", "input": {}, "offline": true, "at": 1 });
+    journal.append(&later, &[record(made_up)]).await.unwrap();
+    let runs = journal.runs(&Query::all()).await.unwrap();
+    let runs: Vec<_> = runs.iter().map(|run| (run.run.to_string(), run.offline)).collect();
+    assert_eq!(runs, [("later".to_owned(), true), ("earlier".to_owned(), false)]);
 }

@@ -48,6 +48,7 @@ pub(crate) fn begin(run: &RunId, input: Value) -> Record {
         workflow: "screen".into(),
         input,
         promise: None,
+        offline: false,
         at: Stamp(1_700_000_000_000),
     }
 }

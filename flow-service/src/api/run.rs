@@ -67,6 +67,9 @@ pub(super) fn started(run: &Run) -> Response {
 pub(super) fn show(run: &Run) -> Value {
     let summary = &run.summary;
     let mut shown = json!({ "id": summary.run, "workflow": summary.workflow, "status": summary.status.name() });
+    if summary.offline {
+        shown["offline"] = true.into();
+    }
     match (&run.end, summary.status) {
         (Some(Ok(output)), _) => shown["output"] = output.clone(),
         (Some(Err(error)), Status::Failed) => shown["error"] = Problem::failed(error).to_json(),

@@ -23,8 +23,8 @@ use super::journal::File;
 use super::progress::Lines as Progress;
 use super::run::Setting;
 use super::watching::{tell_end, trace};
-use super::{WAITS, input};
-use results::Results;
+use super::{WAITS, input, providers};
+use results::{Of, Results};
 use round::{End, Round};
 use source::{Source, nothing_beyond};
 use spending::Spending;
@@ -49,17 +49,19 @@ pub(super) async fn each(
     let shared = input::given(&arguments.input, limit)?;
     let shared_text = shared.to_string();
     let source = Source::open(arguments.input.input.as_deref().unwrap_or_default(), host)?;
+    let file = File::of(&config, &setting)?;
+    let builder = setting.provided(&[meta], arguments.setting.offline, &config, host)?;
+    let offline = builder.is_offline() && providers::models(&[meta]).next().is_some();
     let mut results = match &arguments.each.output {
-        Some(path) => Results::open(path, meta.name, arguments.each.keep_failed)?,
+        Some(path) => Results::open(path, Of { workflow: meta.name, offline }, arguments.each.keep_failed)?,
         None => Results::stream(host.stdout.clone()),
     };
     let tally = Tally::new(source.survey(&results, &shared_text, limit)?, results.kept());
 
-    let journal = File::of(&config, &setting)?.map(|file| file.execute()).transpose()?;
+    let journal = file.map(|file| file.execute()).transpose()?;
     let keeps = journal.is_some();
     let trace = trace(&arguments.telling)?;
     let (spending, costs) = (Spending::default(), Costs::default());
-    let builder = setting.provided(&[meta], arguments.setting.offline, &config, host)?;
     let tells_costs = !arguments.telling.quiet && !builder.is_offline();
     let builder = builder.observe(spending.clone()).observe(costs.clone());
     let builder = trace.iter().cloned().fold(builder, |builder, trace| builder.observe(trace));
@@ -85,6 +87,7 @@ pub(super) async fn each(
         shared_text: &shared_text,
         concurrency,
         keeps,
+        offline,
         cap,
         hears_signals,
         results,

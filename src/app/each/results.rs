@@ -27,6 +27,16 @@ struct Head<'a> {
     #[serde(borrow)]
     input: Cow<'a, str>,
     error: Option<IgnoredAny>,
+    #[serde(default)]
+    offline: bool,
+}
+
+/// Whose results a file holds.
+#[derive(Clone, Copy)]
+pub(super) struct Of<'a> {
+    pub(super) workflow: &'a str,
+    /// Whether its answers are made up.
+    pub(super) offline: bool,
 }
 
 /// Where results go, and those that are there from an earlier start.
@@ -56,7 +66,7 @@ impl Results {
     }
 
     /// Results in a file, which is made if there is none. Nothing that is there is changed before [`begin`](Self::begin).
-    pub(super) fn open(path: &Path, workflow: &str, keep_failed: bool) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path, of: Of<'_>, keep_failed: bool) -> Result<Self, Failure> {
         let refused = |error: &dyn std::fmt::Display| {
             Failure::refused(format!("`--output {}` cannot be written: {error}", path.display()))
         };
@@ -66,7 +76,7 @@ impl Results {
         let (mut done, mut is_stale) = (HashMap::new(), false);
         if !is_special {
             lock(&file).map_err(|error| refused(&error))?;
-            is_stale = read(&file, workflow, keep_failed, &mut done)
+            is_stale = read(&file, of, keep_failed, &mut done)
                 .map_err(|wrong| Failure::refused(format!("`--output {}` cannot go on: {wrong}", path.display())))?;
         }
         let path = if is_special { path.to_owned() } else { path.canonicalize().map_err(|error| refused(&error))? };
@@ -144,7 +154,7 @@ fn lock(file: &File) -> io::Result<()> {
 }
 
 /// Reads what is done; whether something in the file has to go.
-fn read(file: &File, workflow: &str, keep_failed: bool, done: &mut HashMap<u64, Fingerprint>) -> Result<bool, String> {
+fn read(file: &File, of: Of<'_>, keep_failed: bool, done: &mut HashMap<u64, Fingerprint>) -> Result<bool, String> {
     let mut is_stale = false;
     let mut failed = HashMap::new();
     for_each(file, |number, bytes| {
@@ -154,14 +164,20 @@ fn read(file: &File, workflow: &str, keep_failed: bool, done: &mut HashMap<u64, 
             return if is_ours { Ok(()) } else { Err(strange(number)) };
         };
         let head: Head<'_> = serde_json::from_slice(whole).map_err(|_| strange(number))?;
-        if head.workflow != workflow {
+        if head.workflow != of.workflow {
             return Err(format!(
-                "its line {number} is a result of the workflow `{}`, and this one is `{workflow}`; write to another file",
-                head.workflow
+                "its line {number} is a result of the workflow `{}`, and this one is `{}`; write to another file",
+                head.workflow, of.workflow
             ));
         }
         let given = Fingerprint::parse(&head.input).ok_or_else(|| strange(number))?;
         let is_tried_again = head.error.is_some() && !keep_failed;
+        if head.offline != of.offline && !is_tried_again {
+            let (then, now) = if head.offline { ("made up", "are not") } else { ("not made up", "are") };
+            return Err(format!(
+                "the answers of its line {number} are {then}, and those of now {now}; write to another file"
+            ));
+        }
         is_stale |= is_tried_again;
         let place = if is_tried_again { &mut failed } else { &mut *done };
         if place.insert(head.line, given).is_some() {

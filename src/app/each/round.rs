@@ -31,6 +31,8 @@ pub(super) struct Round<'a> {
     pub(super) concurrency: usize,
     /// Whether a journal keeps the runs.
     pub(super) keeps: bool,
+    /// Whether answers are made up.
+    pub(super) offline: bool,
     /// What all runs together may cost.
     pub(super) cap: Option<Money>,
     pub(super) hears_signals: bool,
@@ -177,6 +179,9 @@ impl Round<'_> {
         let mut result = json!({ "line": line, "workflow": self.workflow.meta().name, "input": given.to_string() });
         result[name] = value;
         if let Some(run) = run {
+            if self.offline {
+                result["offline"] = true.into();
+            }
             result["run"] = run.to_string().into();
             result["spent"] = json!(self.spending.take(run));
         }

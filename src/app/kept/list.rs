@@ -8,7 +8,7 @@ use crate::app::Outcome;
 use crate::app::failure::Failure;
 use crate::app::host::Host;
 use crate::app::journal::{Visit, refused};
-use crate::app::shown::{moment, start_of, table};
+use crate::app::shown::{MADE_UP, moment, start_of, table};
 
 pub(super) async fn list(
     visit: &Visit,
@@ -44,11 +44,13 @@ pub(super) async fn list(
 
 fn row(run: &Summary) -> [String; 7] {
     let waits: Vec<_> = run.waits.iter().map(|wait| wait.place.as_str()).collect();
+    let made_up = run.offline.then(|| MADE_UP.to_owned());
     let more = match &run.error {
-        Some(error) => start_of(error),
-        None if waits.is_empty() => String::new(),
-        None => format!("for {}", waits.join(", ")),
+        Some(error) => Some(start_of(error)),
+        None if waits.is_empty() => None,
+        None => Some(format!("for {}", waits.join(", "))),
     };
+    let more = Vec::from_iter(made_up.into_iter().chain(more)).join("; ");
     let cost = if run.spent.is_nothing() { String::new() } else { run.spent.to_string() };
     [
         run.run.to_string(),

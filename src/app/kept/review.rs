@@ -2,7 +2,7 @@
 
 use flow_runtime::engine::Said;
 use flow_runtime::journal::Query;
-use flow_runtime::run::{RunId, Status, Wait, WaitsFor};
+use flow_runtime::run::{RunId, Status, Summary, Wait, WaitsFor};
 use serde_json::{Value, json};
 
 use super::state_of;
@@ -11,6 +11,7 @@ use crate::app::failure::Failure;
 use crate::app::host::Host;
 use crate::app::journal::{Visit, refused};
 use crate::app::run::Setting;
+use crate::app::shown::MADE_UP;
 use crate::app::workflows::Workflows;
 use crate::app::{Outcome, input, waits};
 
@@ -91,16 +92,21 @@ async fn list(
 ) -> Result<Outcome, Failure> {
     let visit = Visit::begin(workflows, look, setting, host)?;
     let runs = visit.runtime.runs(&Query::all().status([Status::Waiting])).await?;
-    let of_run = |run: flow_runtime::run::Summary| {
-        let workflow = run.workflow;
-        run.waits.into_iter().filter(is_answered).map(move |wait| (workflow.clone(), wait))
+    let of_run = |run: Summary| {
+        let (workflow, offline) = (run.workflow, run.offline);
+        run.waits.into_iter().filter(is_answered).map(move |wait| (workflow.clone(), offline, wait))
     };
     let mut open: Vec<_> = runs.into_iter().flat_map(of_run).collect();
-    open.sort_by(|(_, one), (_, other)| (one.at, &one.run, &one.place).cmp(&(other.at, &other.run, &other.place)));
+    open.sort_by(|(_, _, one), (_, _, other)| {
+        (one.at, &one.run, &one.place).cmp(&(other.at, &other.run, &other.place))
+    });
     if json {
-        let entry = |(workflow, wait): &(String, Wait)| {
+        let entry = |(workflow, offline, wait): &(String, bool, Wait)| {
             let mut entry = json!(wait);
             entry["workflow"] = workflow.as_str().into();
+            if *offline {
+                entry["offline"] = true.into();
+            }
             entry
         };
         return Ok(Outcome::text(open.iter().map(entry).collect::<Value>().to_string()));
@@ -109,9 +115,10 @@ async fn list(
         host.stderr.notice("nothing waits");
         return Ok(Outcome { text: None, status: 0 });
     }
-    let told = |(workflow, wait): &(String, Wait)| {
+    let told = |(workflow, offline, wait): &(String, bool, Wait)| {
         let meta = workflows.find(Some(workflow)).ok().map(|workflow| workflow.meta());
-        format!("run {} of {workflow}\n{}", wait.run, waits::told(wait, meta, &visit.file))
+        let made_up = if *offline { format!(" ({MADE_UP})") } else { String::new() };
+        format!("run {} of {workflow}{made_up}\n{}", wait.run, waits::told(wait, meta, &visit.file))
     };
     Ok(Outcome::text(open.iter().map(told).collect::<Vec<_>>().join("\n\n")))
 }

@@ -10,7 +10,7 @@ use crate::app::Outcome;
 use crate::app::failure::Failure;
 use crate::app::journal::Visit;
 use crate::app::progress::shown;
-use crate::app::shown::{indented, moment, start, start_of, table};
+use crate::app::shown::{MADE_UP, indented, moment, start, start_of, table};
 use crate::app::waits;
 use crate::app::workflows::Workflows;
 
@@ -65,6 +65,9 @@ impl Shown {
             format!("status    {}", summary.status.name()),
             format!("time      began {}{ended}", moment(summary.started)),
         ];
+        if summary.offline {
+            lines.push(format!("offline   {MADE_UP}"));
+        }
         if !summary.spent.is_nothing() {
             let Spent { calls, usage, .. } = summary.spent;
             let tokens = format!("{} tokens", tokens(usage));

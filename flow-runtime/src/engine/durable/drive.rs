@@ -52,7 +52,7 @@ impl Runtime {
                 _ => continue,
             };
             let call = workflow.as_ref().map(|call| call.__input()).transpose()?;
-            same_run::<T, W>(&id, ended.began.as_ref(), call.as_ref())?;
+            same_run::<T, W>(keeper, &id, ended.began.as_ref(), call.as_ref())?;
             return ended_as::<T, W>(ended.end);
         }
     }
@@ -76,7 +76,7 @@ impl Runtime {
             }
             interest.has_begun();
             let input = workflow.as_ref().map(|call| call.__input()).transpose()?;
-            ledger.look(|state| same_run::<T, W>(&id, state.began.as_ref(), input.as_ref()))?;
+            ledger.look(|state| same_run::<T, W>(keeper, &id, state.began.as_ref(), input.as_ref()))?;
             if let Some(end) = ledger.end() {
                 return ended_as::<T, W>(Some(end));
             }
@@ -96,7 +96,8 @@ impl Runtime {
             if let (true, Some(input)) = (is_new, input) {
                 let (workflow, at) = (run.workflow.to_owned(), ledger.clock.now());
                 let promise = Some(keeper.promises.of(W::META.get()).to_string());
-                engine.record(Record::RunStarted { run: id.clone(), workflow, input, promise, at });
+                let offline = keeper.promises.makes_up(W::META.get());
+                engine.record(Record::RunStarted { run: id.clone(), workflow, input, promise, offline, at });
                 ledger.announce();
             }
             let left = execute::<T, W>(call, &run, &engine, &ledger).await;
@@ -205,9 +206,15 @@ impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
 }
 
 /// The id is that of a run of this workflow with this input, or of none. A run that is resumed has the input it began with.
-fn same_run<T, W: Workflow<T>>(id: &RunId, began: Option<&Began>, input: Option<&Value>) -> Result<()> {
-    let Some(began) = began else { return Ok(()) };
-    another_run(id, began, W::META.get().name, input.unwrap_or(&began.input)).map_or(Ok(()), Err)
+fn same_run<T, W: Workflow<T>>(
+    keeper: &Keeper,
+    id: &RunId,
+    began: Option<&Began>,
+    input: Option<&Value>,
+) -> Result<()> {
+    let (Some(began), meta) = (began, W::META.get()) else { return Ok(()) };
+    let other = another_run(id, began, meta.name, input.unwrap_or(&began.input));
+    other.or_else(|| keeper.promises.mixes(id, began, meta)).map_or(Ok(()), Err)
 }
 
 fn ended_as<T, W: Workflow<T>>(end: Option<End>) -> Result<T> {

@@ -44,6 +44,16 @@ impl Runtime {
         if let Some(edited) = &edited {
             refuse_changes(&known, &began, edited, &copied)?;
         }
+        // Who only visits the journal does not know who will execute the run.
+        let offline = match copied.is_empty() && keeper.journal.executes() {
+            true => keeper.promises.makes_up(known.meta),
+            false => began.offline,
+        };
+        if let Some(error) =
+            keeper.promises.mixes(run, &began, known.meta).filter(|_| keeper.journal.executes() && !copied.is_empty())
+        {
+            return Err(error);
+        }
         let input = edited.unwrap_or(began.input);
         // What is copied was promised by the build that recorded it.
         let promise = match copied.is_empty() {
@@ -51,7 +61,7 @@ impl Runtime {
             false => began.promise,
         };
         let (workflow, at) = (began.workflow, keeper.clock.now());
-        let began = Record::RunStarted { run: new.clone(), workflow, input, promise, at };
+        let began = Record::RunStarted { run: new.clone(), workflow, input, promise, offline, at };
         let all = std::iter::once(began).chain(copied.into_iter().filter_map(|record| record_of(&new, record)));
         keeper.begin_fork(&new, all.collect()).await?;
         Ok(new)
@@ -98,9 +108,13 @@ impl Keeper {
 
 fn began(records: &[Record]) -> Option<Began> {
     records.iter().find_map(|record| match record {
-        Record::RunStarted { workflow, input, promise, at, .. } => {
-            Some(Began { workflow: workflow.clone(), input: input.clone(), promise: promise.clone(), at: *at })
-        }
+        Record::RunStarted { workflow, input, promise, offline, at, .. } => Some(Began {
+            workflow: workflow.clone(),
+            input: input.clone(),
+            promise: promise.clone(),
+            offline: *offline,
+            at: *at,
+        }),
         _ => None,
     })
 }

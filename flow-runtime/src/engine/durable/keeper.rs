@@ -75,7 +75,7 @@ pub struct Resumed {
 }
 
 impl Keeper {
-    pub(in crate::engine) fn new(journal: Arc<dyn Journal>, clock: Clock) -> Arc<Self> {
+    pub(in crate::engine) fn new(journal: Arc<dyn Journal>, clock: Clock, offline: bool) -> Arc<Self> {
         Arc::new(Self {
             journal,
             clock,
@@ -83,7 +83,7 @@ impl Keeper {
             known: Mutex::default(),
             alarms: Mutex::default(),
             earlier: Notify::new(),
-            promises: Promises::default(),
+            promises: Promises::new(offline),
             minding: Mutex::default(),
             returning: Mutex::default(),
             closed: Mutex::default(),

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use crate::engine::lock;
+use crate::engine::models::asks_models;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::lock::{Change, Changes, Class, Lock, classify, describe};
 use crate::graph::{Meta, Migrate};
-use crate::run::{Place, RunId, RunState};
+use crate::run::{Began, Place, RunId, RunState};
 
 /// The build that began a run.
 pub(super) enum Build {
@@ -28,9 +29,35 @@ pub(super) struct Promises {
     /// By the address of the description.
     now: Mutex<HashMap<usize, Arc<str>>>,
     changes: Mutex<HashMap<Since, Arc<Changes>>>,
+    /// Whether the runtime makes answers of models up.
+    offline: bool,
 }
 
 impl Promises {
+    pub(super) fn new(offline: bool) -> Self {
+        Self { offline, ..Self::default() }
+    }
+
+    /// Whether answers are made up in a run of a workflow.
+    pub(super) fn makes_up(&self, meta: &'static Meta) -> bool {
+        self.offline && asks_models(meta)
+    }
+
+    /// Refuses to go on with a run, or to give its output, where its answers are made up and those of now are not, or the other
+    /// way round.
+    pub(super) fn mixes(&self, run: &RunId, began: &Began, meta: &'static Meta) -> Option<Error> {
+        let text = match (began.offline, self.makes_up(meta)) {
+            (true, false) => format!(
+                "run `{run}` was begun offline and its answers are made up: pass --offline (`Builder::offline`) to go on with it, or begin another run"
+            ),
+            (false, true) => format!(
+                "run `{run}` was begun with real models and would go on with answers that are made up: leave --offline (`Builder::offline`) out, or begin another run"
+            ),
+            _ => return None,
+        };
+        Some(Error::new(ErrorKind::Setup, text))
+    }
+
     /// What a workflow promises now.
     pub(super) fn of(&self, meta: &'static Meta) -> Arc<str> {
         lock(&self.now).entry(key(meta)).or_insert_with(|| describe(meta).to_text().into()).clone()
@@ -43,6 +70,9 @@ impl Promises {
     /// What the run has recorded is no longer there, or would be read wrongly: nothing of it is executed.
     pub(super) fn check(&self, run: &RunId, state: &RunState, meta: &'static Meta) -> Result<Option<Build>> {
         let Some(began) = &state.began else { return Ok(None) };
+        if let Some(error) = self.mixes(run, began, meta) {
+            return Err(error);
+        }
         let now = self.of(meta);
         let Some(then) = began.promise.as_deref().filter(|then| **then != *now) else { return Ok(Some(Build::Same)) };
         let changes = self.since(then, meta).map_err(|text| refused(run, meta, &[text]))?;

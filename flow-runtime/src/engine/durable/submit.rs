@@ -20,7 +20,8 @@ pub enum Submitted {
     New,
     /// The same run was there before.
     Known,
-    /// The id is that of a run of another workflow, or with another input; how they differ.
+    /// The id is that of a run of another workflow, with another input, or whose answers are made up where these are not; how they
+    /// differ.
     Taken(Error),
 }
 
@@ -66,6 +67,7 @@ impl Keeper {
             match (self.state_of(run, is_fresh).await?.began, claimed) {
                 (Some(began), _) => {
                     let other = another_run(run, &began, meta.name, &input);
+                    let other = other.or_else(|| self.promises.mixes(run, &began, meta));
                     return Ok(other.map_or(Submitted::Known, Submitted::Taken));
                 }
                 (None, Ok(_driver)) => {
@@ -97,7 +99,8 @@ impl Keeper {
     async fn begin(&self, run: &RunId, meta: &'static Meta, input: Value) -> Result<()> {
         let (run, at, workflow) = (run.clone(), self.clock.now(), meta.name.to_owned());
         let promise = Some(self.promises.of(meta).to_string());
-        let record = Record::RunStarted { run: run.clone(), workflow, input, promise, at };
+        let offline = self.promises.makes_up(meta);
+        let record = Record::RunStarted { run: run.clone(), workflow, input, promise, offline, at };
         self.journal.append(&run, &[record]).await
     }
 }

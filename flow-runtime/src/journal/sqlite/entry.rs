@@ -12,8 +12,8 @@ use crate::run::{Record, Stamp, Status};
 /// What one append adds to a run.
 pub(super) struct Entry {
     pub(super) run: String,
-    /// The workflow and when it began, where the first record begins the run.
-    pub(super) begins: Option<(String, Stamp)>,
+    /// How the run begins, where the first record says so.
+    pub(super) begins: Option<Begins>,
     pub(super) body: Sealed,
     pub(super) sum: i64,
     /// Large values are stored apart.
@@ -23,6 +23,13 @@ pub(super) struct Entry {
     pub(super) steps: u32,
     pub(super) spent: Spent,
     pub(super) turns: Vec<Turn>,
+}
+
+/// What the row of a run begins with.
+pub(super) struct Begins {
+    pub(super) workflow: String,
+    pub(super) offline: bool,
+    pub(super) at: Stamp,
 }
 
 /// What a record changes in how the run stands. [`Summary::apply`](crate::run::Summary::apply) has the same rules.
@@ -37,7 +44,9 @@ impl Entry {
     /// Writes the records down; `known` are the large values that the run has mentioned before.
     pub(super) fn new(run: String, records: &[Record], sealer: &Sealer, known: &dyn Fn(&Hash) -> bool) -> Result<Self> {
         let begins = records.first().and_then(|record| match record {
-            Record::RunStarted { workflow, at, .. } => Some((workflow.clone(), *at)),
+            Record::RunStarted { workflow, offline, at, .. } => {
+                Some(Begins { workflow: workflow.clone(), offline: *offline, at: *at })
+            }
             _ => None,
         });
         let (body, payloads) = body::written(&run, records, sealer, known)?;

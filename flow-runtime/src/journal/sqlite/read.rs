@@ -158,6 +158,7 @@ impl Reader<'_> {
             run,
             workflow: self.get(row, 2)?,
             status,
+            offline: self.get(row, 17)?,
             started: stamp(self.get(row, 3)?),
             ended: self.get::<Option<i64>>(row, 4)?.map(stamp),
             steps: self.get::<i64>(row, 8)? as u64,
@@ -263,7 +264,7 @@ const SUMMARIES: &str = "
 SELECT run.id, run.name, run.workflow, run.started, run.ended, run.status, run.error,
   EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id) AS waits,
   total.steps, total.calls, total.unpriced, total.cost, total.input_tokens, total.cached_tokens, total.written_tokens,
-  total.output_tokens, total.reasoning_tokens
+  total.output_tokens, total.reasoning_tokens, run.offline
 FROM run JOIN total ON total.run = run.id";
 
 /// What follows the selection.

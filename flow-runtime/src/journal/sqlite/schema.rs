@@ -13,7 +13,7 @@ pub(super) const FIRST: i32 = 2;
 /// The format that this program writes. Each migration of a file raises its `user_version` by one.
 pub(super) const VERSION: i32 = FIRST - 1 + MIGRATIONS.len() as i32;
 
-const MIGRATIONS: &[&str] = &[TABLES];
+const MIGRATIONS: &[&str] = &[TABLES, OFFLINE];
 
 /// `counts` are what an entry adds, and what a run had until the entry `upto`.
 const TABLES: &str = "
@@ -59,6 +59,9 @@ CREATE TABLE mention(run INTEGER NOT NULL, payload INTEGER NOT NULL, PRIMARY KEY
 CREATE TABLE answer(key TEXT PRIMARY KEY, until INTEGER, sum INTEGER NOT NULL, body NOT NULL) WITHOUT ROWID;
 ";
 
+/// Whether the answers of a run's models are made up.
+const OFFLINE: &str = "ALTER TABLE run ADD COLUMN offline INTEGER NOT NULL DEFAULT 0;";
+
 /// Sums of a run: of its own columns, and of the entries after them. A sum with an unknown part keeps the known one.
 const TOTALS: &str = "
 CREATE VIEW total AS
@@ -83,7 +86,8 @@ SELECT run.name AS run, run.workflow,
   strftime('%Y-%m-%d %H:%M:%S', run.ended / 1000, 'unixepoch') AS ended,
   total.steps, total.calls, total.input_tokens, total.output_tokens,
   total.cost / 1e9 AS known_cost_usd, total.unpriced AS calls_of_unknown_price,
-  (SELECT group_concat(wait.place, ', ') FROM wait WHERE wait.run = run.id) AS waits, run.error
+  (SELECT group_concat(wait.place, ', ') FROM wait WHERE wait.run = run.id) AS waits, run.error,
+  run.offline
 FROM run JOIN total ON total.run = run.id;
 ";
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codec::Sealed;
-use super::entry::{Entry, Turn};
+use super::entry::{Begins, Entry, Turn};
 use crate::provider::Spent;
 use crate::run::Stamp;
 
@@ -65,10 +65,10 @@ impl Rows {
         let found = find.query_row([&entry.run], |row| Ok(Row { id: row.get(0)?, waits: row.get(1)? })).optional()?;
         let mut row = match (found, &entry.begins) {
             (Some(row), _) => row,
-            (None, Some((workflow, at))) => {
-                let mut begin =
-                    connection.prepare_cached("INSERT INTO run(name, workflow, started) VALUES (?1, ?2, ?3)")?;
-                Row { id: begin.insert(params![entry.run, workflow, at.0 as i64])?, waits: false }
+            (None, Some(Begins { workflow, offline, at })) => {
+                let mut begin = connection
+                    .prepare_cached("INSERT INTO run(name, workflow, offline, started) VALUES (?1, ?2, ?3, ?4)")?;
+                Row { id: begin.insert(params![entry.run, workflow, offline, at.0 as i64])?, waits: false }
             }
             (None, None) => return Ok(None),
         };

@@ -43,7 +43,7 @@ fn waiting() -> Value {
 
 fn run(workflow: Value, status: Status) -> Value {
     let id = json!({ "type": "string", "description": "The run's id." });
-    let fields = json!({ "id": id, "workflow": workflow, "status": { "const": status.name() } });
+    let fields = json!({ "id": id, "workflow": workflow, "status": { "const": status.name() }, "offline": offline() });
     object(fields, &["id", "workflow", "status"])
 }
 
@@ -53,6 +53,7 @@ fn summary() -> Value {
         "id": { "type": "string", "description": "The run's id." },
         "workflow": text(),
         "status": { "type": "string", "enum": names },
+        "offline": offline(),
         "started": moment("When it began"),
         "ended": moment("When it ended"),
         "steps": { "type": "integer", "description": "How many steps have finished." },
@@ -61,6 +62,10 @@ fn summary() -> Value {
         "error": { "type": "string", "description": "What ended it." },
     });
     object(fields, &["id", "workflow", "status", "started", "steps", "spent"])
+}
+
+fn offline() -> Value {
+    json!({ "type": "boolean", "description": "The answers of its models are made up." })
 }
 
 fn waits() -> Value {
