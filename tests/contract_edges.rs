@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::num::NonZeroI32;
+use std::num::{NonZeroI32, NonZeroI64};
 
 use flow::contract::{Contract, Report, Seg, edge, fits, survives_round_trip};
 use flow::{contract, serde_json};
@@ -71,6 +71,13 @@ contracts! {
     enum OnlyRed { Red }
     enum OnlyGreen { Green }
     enum Grade { A, B }
+    struct Counted { total: u32, share: f32 }
+    struct Measured { total: f64, share: f64 }
+    struct MeasuredRoughly { total: f32, share: f32 }
+    #[serde(untagged)] enum FloatFirst { Float(f64), Whole(u64) }
+    #[serde(untagged)] enum FloatLast { Whole(u64), Float(f64) }
+    #[serde(untagged)] enum SingleFirst { Single(f32), Double(f64) }
+    #[serde(untagged)] enum FloatsFirst { Floats(Vec<f64>), Wholes(Vec<u64>) }
     struct OptionallyNicked { #[serde(alias = "name")] nick: Option<String> }
 }
 
@@ -92,7 +99,7 @@ fn scalars_widen() {
 fn scalars_do_not_narrow() {
     refused::<u32, u8>("at `.`: expected integer (0..=255), found integer (0..=4294967295)");
     refused::<i8, u64>("at `.`: expected integer (0..=18446744073709551615), found integer (-128..=127)");
-    refused::<f64, u8>("at `.`: expected integer (0..=255), found number");
+    refused::<f64, u8>("at `.`: expected integer (0..=255), found number (f64)");
     refused::<String, char>("at `.`: expected a single character, found string");
     refused::<String, IpAddr>("at `.`: expected string (ip), found string");
     refused::<String, SocketAddr>("at `.`: expected string (socket-address), found string");
@@ -103,6 +110,56 @@ fn scalars_do_not_narrow() {
     refused::<Vec<Option<u8>>, Vec<u8>>("at `[]`: expected integer (0..=255), found integer (0..=255) or null");
     refused::<serde_json::Value, u8>("at `.`: expected integer (0..=255), found any JSON value");
     assert!(!fit::<i32, NonZeroI32>().ok());
+}
+
+#[test]
+fn floats_read_what_their_mantissa_holds() {
+    accepted::<u32, f64>();
+    accepted::<i32, f64>();
+    accepted::<NonZeroI32, f64>();
+    accepted::<u16, f32>();
+    accepted::<i8, Option<f32>>();
+    accepted::<f32, f64>();
+    accepted::<u64, serde_json::Number>();
+    accepted::<f32, serde_json::Number>();
+    accepted::<Vec<(u32, f32)>, Vec<(f64, f64)>>();
+    accepted::<Counted, Measured>();
+}
+
+#[contract]
+struct Page<T> {
+    items: Vec<T>,
+}
+
+#[test]
+fn floats_do_not_round() {
+    refused::<u64, f64>("at `.`: expected number (f64), found integer (0..=18446744073709551615)");
+    refused::<i64, f64>("at `.`: expected number (f64), found integer (-9223372036854775808..=9223372036854775807)");
+    refused::<u32, f32>("at `.`: expected number (f32), found integer (0..=4294967295)");
+    refused::<f64, f32>("at `.`: expected number (f32), found number (f64)");
+    refused::<serde_json::Number, f64>("at `.`: expected number (f64), found number");
+    refused::<Vec<Option<usize>>, Vec<Option<f64>>>(
+        "at `[]`: expected number (f64), found integer (0..=18446744073709551615)",
+    );
+    refused::<BTreeMap<String, f64>, BTreeMap<String, f32>>("at `{}`: expected number (f32), found number (f64)");
+    refused::<Counted, MeasuredRoughly>("at `.total`: expected number (f32), found integer (0..=4294967295)");
+    refused::<Page<u64>, Page<f64>>("at `.items[]`: expected number (f64), found integer (0..=18446744073709551615)");
+    assert!(!fit::<NonZeroI64, f64>().ok());
+    assert!(!fit::<u128, f64>().ok());
+}
+
+#[test]
+fn an_untagged_float_takes_a_number_before_a_wider_one_does() {
+    accepted::<u32, FloatFirst>();
+    accepted::<u64, FloatLast>();
+    accepted::<Vec<u32>, FloatsFirst>();
+    refused::<u64, FloatFirst>(
+        "at `.`: expected one of the variants of `FloatFirst`, found integer (0..=18446744073709551615)",
+    );
+    refused::<f64, SingleFirst>("at `.`: expected one of the variants of `SingleFirst`, found number (f64)");
+    refused::<Vec<u64>, FloatsFirst>(
+        "at `.`: expected one of the variants of `FloatsFirst`, found array of integer (0..=18446744073709551615)",
+    );
 }
 
 #[test]

@@ -14,8 +14,10 @@ pub enum Shape {
     Null,
     /// `true` or `false`.
     Bool,
-    /// A floating-point number.
+    /// Any JSON number.
     Number,
+    /// A floating-point number whose mantissa has so many bits.
+    Float(u32),
     /// An integer from the first to the second.
     Int(i128, i128),
     /// A string of one character.
@@ -41,6 +43,9 @@ pub enum Shape {
     /// Written as the first and read as the second.
     Split(Box<Self>, Box<Self>),
 }
+
+/// The bits of an `f64`, which is a number without further words.
+const DOUBLE: u32 = f64::MANTISSA_DIGITS;
 
 /// An object with named members.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,7 +178,9 @@ impl Shape {
             Self::Any => "any".to_owned(),
             Self::Null => "null".to_owned(),
             Self::Bool => "boolean".to_owned(),
-            Self::Number => "number".to_owned(),
+            Self::Number => "any number".to_owned(),
+            Self::Float(DOUBLE) => "number".to_owned(),
+            Self::Float(bits) => format!("number of {bits} bits"),
             Self::Char => "character".to_owned(),
             Self::Int(min, max) => format!("integer {min}..={max}"),
             Self::Str(None) => "string".to_owned(),
@@ -193,7 +200,8 @@ impl Shape {
             "any" => Self::Any,
             "null" => Self::Null,
             "boolean" => Self::Bool,
-            "number" => Self::Number,
+            "any number" => Self::Number,
+            "number" => Self::Float(DOUBLE),
             "character" => Self::Char,
             "string" => Self::Str(None),
             _ => return Self::of_phrase(words),
@@ -205,6 +213,8 @@ impl Shape {
         Some(if let Some(range) = words.strip_prefix("integer ") {
             let (min, max) = range.split_once("..=")?;
             Self::Int(min.parse().ok()?, max.parse().ok()?)
+        } else if let Some(bits) = words.strip_prefix("number of ") {
+            Self::Float(bits.strip_suffix(" bits")?.parse().ok().filter(|bits| [24, DOUBLE].contains(bits))?)
         } else if let Some(format) = words.strip_prefix("string ") {
             Self::Str(Some(format.to_owned()))
         } else if let Some(name) = words.strip_prefix("opaque ") {
@@ -444,6 +454,8 @@ mod tests {
             Shape::Opaque("a b".into()),
             Shape::Split(Box::new(text.clone()), Box::new(Shape::Null)),
             Shape::Map(Box::new(Shape::Bool), Box::new(Shape::Number)),
+            Shape::Float(24),
+            Shape::Float(53),
         ]);
         let wrapped = |shape: &Shape| Shape::Array(Box::new(Shape::Option(Box::new(shape.clone()))));
         shapes.extend(shapes.clone().iter().map(wrapped));
@@ -457,7 +469,9 @@ mod tests {
 
     #[test]
     fn what_is_no_shape_is_told() {
-        for text in ["\"intger 0..=1\"", "\"array of\"", "\"integer 0\"", "7", "{\"objekt\": {}}"] {
+        for text in
+            ["\"intger 0..=1\"", "\"array of\"", "\"integer 0\"", "\"number of 200 bits\"", "7", "{\"objekt\": {}}"]
+        {
             assert!(serde_json::from_str::<Shape>(text).is_err(), "{text}");
         }
     }

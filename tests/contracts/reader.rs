@@ -4,17 +4,20 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use flow::contract::{Def, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
-use flow::serde_json::{Map, Value};
+use flow::serde_json::{Map, Number, Value};
 
 type Entry = (String, Value);
 
-/// Whether a value can be read as a shape.
+/// Whether a value can be read as a shape, every number as the number it is.
 pub(super) fn reads(shape: &'static Shape, value: &Value) -> bool {
-    Reader { generics: Vec::new() }.value(shape, value, false)
+    let mut reader = Reader { generics: Vec::new(), rounded: false };
+    reader.value(shape, value, false) && !reader.rounded
 }
 
 struct Reader {
     generics: Vec<&'static Def>,
+    /// A float was read that is not the number written.
+    rounded: bool,
 }
 
 impl Reader {
@@ -49,6 +52,10 @@ impl Reader {
         match (shape, value) {
             (Shape::Any | Shape::Opaque(_), _) | (Shape::Null | Shape::Option(_), Value::Null) => true,
             (Shape::Bool, Value::Bool(_)) | (Shape::Number, Value::Number(_)) => true,
+            (Shape::Float { bits }, Value::Number(number)) => {
+                self.rounded |= !is_exact(number, *bits);
+                true
+            }
             (Shape::Int { min, max }, Value::Number(number)) => {
                 let number = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
                 !(buffered && is_wide(*min, *max)) && number.is_some_and(|number| (*min..=*max).contains(&number))
@@ -74,7 +81,7 @@ impl Reader {
     fn key(&mut self, shape: &'static Shape, name: &str, buffered: bool) -> bool {
         self.opening(shape, |reader, shape| match shape {
             Shape::Int { min, max } => !buffered && name.parse().is_ok_and(|key: i128| (*min..=*max).contains(&key)),
-            Shape::Number => !buffered && name.parse::<f64>().is_ok(),
+            Shape::Number | Shape::Float { .. } => !buffered && name.parse::<f64>().is_ok(),
             Shape::Bool => !buffered && matches!(name, "true" | "false"),
             Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => {
                 variants.iter().filter_map(|variant| variant.shape).any(|shape| reader.key(shape, name, buffered))
@@ -110,7 +117,7 @@ impl Reader {
     fn flattened(&mut self, shape: &'static Shape, left: &mut Vec<Entry>) -> bool {
         self.opening(shape, |reader, shape| match shape {
             Shape::Option(inner) => {
-                let _ = reader.flattened(inner, left);
+                let _ = reader.trying(|reader| reader.flattened(inner, left));
                 true
             }
             Shape::Null => true,
@@ -137,7 +144,7 @@ impl Reader {
                 // Integers but zero are two ranges, and read as an integer is.
                 let is_integer = variants.clone().all(|variant| matches!(variant.shape, Some(Shape::Int { .. })));
                 let mut variants = variants;
-                variants.any(|variant| self.content(variant, value, buffered || !is_integer))
+                variants.any(|variant| self.trying(|reader| reader.content(variant, value, buffered || !is_integer)))
             }
             (Repr::External, Value::String(name)) => variant(one_of, name).is_some_and(|found| found.shape.is_none()),
             (Repr::External, Value::Object(entries)) if entries.len() == 1 => entries
@@ -175,6 +182,14 @@ impl Reader {
         }
     }
 
+    /// What was rounded in an attempt that fails is not kept.
+    fn trying(&mut self, attempt: impl FnOnce(&mut Self) -> bool) -> bool {
+        let before = self.rounded;
+        let done = attempt(self);
+        self.rounded = if done { self.rounded } else { before };
+        done
+    }
+
     fn content(&mut self, variant: &'static Variant, value: &Value, buffered: bool) -> bool {
         self.value(variant.shape.unwrap_or(&Shape::Null), value, buffered)
     }
@@ -195,6 +210,15 @@ fn is_called(field: &Field, name: &str) -> bool {
 fn variant(one_of: &'static EnumShape, name: &str) -> Option<&'static Variant> {
     let named = |found: &&Variant| found.de.is_some_and(|own| own == name || found.aliases.contains(&name));
     one_of.variants.iter().find(named).or_else(|| one_of.variants.iter().find(|variant| variant.other))
+}
+
+/// Whether a float of so many bits is the number itself.
+fn is_exact(number: &Number, bits: u32) -> bool {
+    let read = |number: f64| if bits == f32::MANTISSA_DIGITS { f64::from(number as f32) } else { number };
+    match number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)) {
+        Some(whole) => read(whole as f64) as i128 == whole,
+        None => number.as_f64().is_some_and(|number| read(number) == number),
+    }
 }
 
 fn is_wide(min: i128, max: i128) -> bool {

@@ -8,6 +8,9 @@ const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
 const VARIANTS: [&str; 4] = ["A", "B", "C", "D"];
 const TEXT: Shape = Shape::Str { format: None };
 
+const NUMBERS: [Shape; 3] =
+    [Shape::Number, Shape::Float { bits: f32::MANTISSA_DIGITS }, Shape::Float { bits: f64::MANTISSA_DIGITS }];
+
 const UNIT: Variant =
     Variant { rust: "", ser: None, de: None, aliases: &[], other: false, newtype: false, shape: None };
 
@@ -47,7 +50,7 @@ impl Shapes<'_> {
             0 => Shape::Any,
             1 => Shape::Null,
             2 => Shape::Bool,
-            3 => Shape::Number,
+            3 => self.number(),
             4 | 5 => self.integer(),
             6 => Shape::Char,
             7 => self.text(),
@@ -63,10 +66,24 @@ impl Shapes<'_> {
         })
     }
 
+    fn number(&mut self) -> Shape {
+        // An untagged enum in which a float comes before a wider number does not read what it writes.
+        if self.symmetric { Shape::Number } else { self.random.pick(&NUMBERS) }
+    }
+
     fn integer(&mut self) -> Shape {
-        let ranges = [(0, 255), (0, 65_535), (-128, 127), (1, 9), (0, u64::MAX.into()), (i128::MIN, i128::MAX)];
+        let ranges = [
+            (0, 255),
+            (0, 65_535),
+            (-128, 127),
+            (1, 9),
+            (i32::MIN.into(), i32::MAX.into()),
+            (-1 << f64::MANTISSA_DIGITS, 1 << f64::MANTISSA_DIGITS),
+            (0, u64::MAX.into()),
+            (i128::MIN, i128::MAX),
+        ];
         // Inside an enum, serde does not read 128 bits.
-        let (min, max) = self.random.pick(if self.symmetric { &ranges[..5] } else { &ranges });
+        let (min, max) = self.random.pick(if self.symmetric { &ranges[..7] } else { &ranges });
         Shape::Int { min, max }
     }
 
@@ -197,7 +214,7 @@ impl Shapes<'_> {
                 let (low, high) = (self.random.pick(&[0, 1, -1]), self.random.pick(&[0, 1, -1]));
                 Shape::Int { min: min + low, max: max + high }
             }
-            Shape::Int { .. } if self.random.one_in(6) => Shape::Number,
+            Shape::Int { .. } | Shape::Number | Shape::Float { .. } if self.random.one_in(6) => self.number(),
             Shape::Char if self.random.one_in(3) => TEXT,
             Shape::Array(item) => Shape::Array(self.changed(item)),
             Shape::Tuple(items) if self.random.one_in(4) => Shape::Array(self.changed(items[0])),

@@ -5,6 +5,8 @@ mod places;
 mod properties;
 #[path = "../contracts/random.rs"]
 mod random;
+#[path = "../contracts/reader.rs"]
+mod reader;
 mod released;
 #[path = "../contracts/shapes.rs"]
 mod shapes;

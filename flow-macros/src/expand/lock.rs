@@ -113,6 +113,7 @@ impl Writer<'_> {
             Shape::Null => quote!(Null),
             Shape::Bool => quote!(Bool),
             Shape::Number => quote!(Number),
+            Shape::Float(bits) => quote!(Float { bits: #bits }),
             Shape::Int(min, max) => quote!(Int { min: #min, max: #max }),
             Shape::Char => quote!(Char),
             Shape::Str(format) => {

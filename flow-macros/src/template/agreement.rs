@@ -44,7 +44,7 @@ const PAY: &Shape = &Shape::Enum(EnumShape {
 const X: &Shape = &object(&[
     field("text", true, TEXT),
     field("n", true, COUNT),
-    field("f", true, &Shape::Number),
+    field("f", true, &Shape::Float { bits: 53 }),
     field("yes", true, &Shape::Bool),
     field("nick", true, &Shape::Option(TEXT)),
     field("note", false, TEXT),
@@ -198,7 +198,7 @@ impl Random {
     fn value(&mut self, shape: &Shape) -> Value {
         match shape {
             Shape::Bool => json!(self.below(2) == 0),
-            Shape::Number => json!(self.below(1000) as f64 / 8.0 - 60.0),
+            Shape::Number | Shape::Float { .. } => json!(self.below(1000) as f64 / 8.0 - 60.0),
             Shape::Int { min, .. } => json!(*min as i64 + self.below(19) as i64),
             Shape::Str { .. } => json!(["", "rust", "{{ x }}", "a b\nc", "é"][self.below(5) as usize]),
             Shape::Array(item) => (0..self.below(4)).map(|_| self.value(item)).collect(),

@@ -28,6 +28,8 @@ const fn describe(text: &mut ShapeText, shape: &Shape, depth: usize) {
         Shape::Null => text.push("null"),
         Shape::Bool => text.push("boolean"),
         Shape::Number => text.push("number"),
+        Shape::Float { bits: f32::MANTISSA_DIGITS } => text.push("number (f32)"),
+        Shape::Float { .. } => text.push("number (f64)"),
         Shape::Int { min, max } => integer(text, *min, *max),
         Shape::Char => text.push("a single character"),
         Shape::Str { format: None } => text.push("string"),
@@ -131,7 +133,9 @@ mod tests {
     fn names_read_as_prose() {
         assert_eq!(shape_text(u8::SHAPE).as_str(), "integer (0..=255)");
         assert_eq!(shape_text(<Vec<Option<String>>>::SHAPE).as_str(), "array of string or null");
-        assert_eq!(shape_text(<(bool, f64)>::SHAPE).as_str(), "[boolean, number]");
+        assert_eq!(shape_text(<(bool, f64)>::SHAPE).as_str(), "[boolean, number (f64)]");
+        assert_eq!(shape_text(<Option<f32>>::SHAPE).as_str(), "number (f32) or null");
+        assert_eq!(shape_text(serde_json::Number::SHAPE).as_str(), "number");
         assert_eq!(shape_text(<std::collections::BTreeMap<String, char>>::SHAPE).as_str(), "map of a single character");
     }
 }

@@ -1,6 +1,6 @@
 //! Keys of maps: JSON has only strings, so a key is the text of a value.
 
-use super::rules::{all_units, format_fits, is_one_char, scalar_fits};
+use super::rules::{all_units, format_fits, is_number, is_one_char, scalar_fits};
 use super::variants::reads_variant;
 use crate::contract::members::{Direction, opened};
 use crate::contract::text::equal;
@@ -9,7 +9,8 @@ use crate::contract::{EnumShape, Repr, Shape, Variant};
 /// The shape can be written as the key of a JSON object.
 pub(crate) const fn is_key(shape: &'static Shape) -> bool {
     match opened(shape, Direction::Write) {
-        Shape::Bool | Shape::Number | Shape::Int { .. } | Shape::Char | Shape::Str { .. } | Shape::Opaque(_) => true,
+        Shape::Bool | Shape::Char | Shape::Str { .. } | Shape::Opaque(_) => true,
+        shape if is_number(shape) => true,
         Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => all_keys(variants),
         Shape::Enum(one_of) => all_units(one_of),
         _ => false,
@@ -36,10 +37,9 @@ pub(super) const fn key_fits(from: &'static Shape, to: &'static Shape) -> bool {
         (_, Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. })) => fits_some_key(from, variants),
         (_, Shape::Str { format: None }) => is_key(from),
         (Shape::Str { format: Some(a) }, Shape::Str { format: Some(b) }) => format_fits(a, b),
-        (Shape::Int { min: a, max: b }, Shape::Int { min: c, max: d }) => *c <= *a && *b <= *d,
-        (Shape::Int { .. } | Shape::Number, Shape::Number) => true,
         (Shape::Bool, Shape::Bool) => true,
         (Shape::Char | Shape::Enum(_), Shape::Char) => scalar_fits(from, to),
+        _ if is_number(from) && is_number(to) => scalar_fits(from, to),
         (Shape::Enum(from), Shape::Enum(to)) => each_name_is_read(from, to),
         (Shape::Opaque(a), Shape::Opaque(b)) => equal(a, b),
         _ => false,
@@ -99,7 +99,7 @@ pub(super) const fn name_fits(name: &str, to: &'static Shape) -> bool {
 pub(super) const fn may_be_key(name: &str, from: &'static Shape) -> bool {
     let bytes = name.as_bytes();
     match opened(from, Direction::Write) {
-        Shape::Int { .. } | Shape::Number => !bytes.is_empty() && (bytes[0].is_ascii_digit() || bytes[0] == b'-'),
+        shape if is_number(shape) => !bytes.is_empty() && (bytes[0].is_ascii_digit() || bytes[0] == b'-'),
         Shape::Bool => equal(name, "true") || equal(name, "false"),
         Shape::Char => is_one_char(name),
         Shape::Enum(one_of) if matches!(one_of.repr, Repr::External) => writes_variant(one_of, name),

@@ -39,7 +39,7 @@ impl<const N: usize> Search<'_, N> {
             }
             (Shape::Struct(_) | Shape::Enum(_), Shape::Enum(t)) => self.object_into_enum(at, self.source(at, from), t),
             // A type of its own may stand for a scalar; a plain one was compared before it came here.
-            _ if scalar_fits(from, to) => {}
+            _ if self.scalar_fits(from, to) => {}
             _ => self.differ(at),
         }
     }
@@ -67,8 +67,15 @@ impl<const N: usize> Search<'_, N> {
     const fn any_read(&mut self, at: usize, from: &'static Shape, to: &'static Shape, variants: &'static [Variant]) {
         let mut next = 0;
         while next < variants.len() {
-            if variants[next].de.is_some() && self.fits_here(at, from, content(&variants[next])) {
-                return;
+            if variants[next].de.is_some() {
+                let read = content(&variants[next]);
+                if self.fits_here(at, from, read) {
+                    return;
+                }
+                // serde takes the first variant that reads the value, even if it rounds.
+                if self.is_rounded(at, from, read) {
+                    return self.differ(at);
+                }
             }
             next += 1;
         }
@@ -105,7 +112,9 @@ const fn content(variant: &Variant) -> &'static Shape {
 pub(super) const fn scalar_fits(from: &Shape, to: &Shape) -> bool {
     match (from, to) {
         (Shape::Null, Shape::Null) | (Shape::Bool, Shape::Bool) => true,
-        (Shape::Number | Shape::Int { .. }, Shape::Number) => true,
+        (_, Shape::Number) => is_number(from),
+        (Shape::Int { min, max }, Shape::Float { bits }) => -(1 << *bits) <= *min && *max <= 1 << *bits,
+        (Shape::Float { bits: from }, Shape::Float { bits: to }) => *from <= *to,
         (Shape::Int { min: a, max: b }, Shape::Int { min: c, max: d }) => *c <= *a && *b <= *d,
         (Shape::Char, Shape::Char) => true,
         (Shape::Char | Shape::Str { .. }, Shape::Str { format: None }) => true,
@@ -115,6 +124,10 @@ pub(super) const fn scalar_fits(from: &Shape, to: &Shape) -> bool {
         (Shape::Opaque(a), Shape::Opaque(b)) => equal(a, b),
         _ => false,
     }
+}
+
+pub(super) const fn is_number(shape: &Shape) -> bool {
+    matches!(shape, Shape::Number | Shape::Int { .. } | Shape::Float { .. })
 }
 
 /// A format is kept, or widened: an address of either version is an address.

@@ -1,7 +1,7 @@
 //! The work list of a comparison: pairs still to compare, and how each was reached.
 
 use super::evolution::Evolution;
-use super::rules::scalar_fits;
+use super::rules::{is_number, scalar_fits};
 use crate::contract::buffered::unreadable;
 use crate::contract::members::Direction;
 use crate::contract::project::Seg;
@@ -94,6 +94,8 @@ pub(super) struct Search<'a, const N: usize> {
     unchanged: Unchanged<'a>,
     /// What is put on the list now is read out of serde's buffer, whatever it is in.
     pub(super) buffering: bool,
+    /// A number that a float rounds counts as read: serde reads it.
+    rounding: bool,
     pub(super) report: Report,
 }
 
@@ -113,6 +115,7 @@ impl<'a, const N: usize> Search<'a, N> {
             evolution,
             unchanged,
             buffering: false,
+            rounding: false,
             report,
         }
     }
@@ -160,6 +163,21 @@ impl<'a, const N: usize> Search<'a, N> {
         fits
     }
 
+    /// Whether `from` is read as `to`, an alternative that it does not fit, and only loses digits of its numbers.
+    pub(super) const fn is_rounded(&mut self, at: usize, from: &'static Shape, to: &'static Shape) -> bool {
+        if self.rounding {
+            return false;
+        }
+        self.rounding = true;
+        let fits = self.fits_here(at, from, to);
+        self.rounding = false;
+        fits
+    }
+
+    pub(super) const fn scalar_fits(&self, from: &Shape, to: &Shape) -> bool {
+        scalar_fits(from, to) || self.rounding && is_number(from) && matches!(to, Shape::Float { .. })
+    }
+
     pub(super) const fn is_buffered(&self, at: usize) -> bool {
         self.pairs[at].buffered
     }
@@ -191,7 +209,7 @@ impl<'a, const N: usize> Search<'a, N> {
     /// Puts a pair on the list, unless it is plain to see that it fits: most fields are scalars.
     pub(super) const fn push(&mut self, parent: usize, from: &'static Shape, to: &'static Shape, step: Step) {
         let buffered = self.buffering || (self.len > 0 && self.pairs[parent].buffered);
-        if scalar_fits(from, to) && !(buffered && unreadable(to).is_some()) {
+        if self.scalar_fits(from, to) && !(buffered && unreadable(to).is_some()) {
             return;
         }
         if self.len == N {

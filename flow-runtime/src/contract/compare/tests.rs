@@ -35,6 +35,48 @@ fn one_type_is_not_compared_with_itself() {
 }
 
 #[test]
+fn an_integer_fits_a_float_that_holds_each_value() {
+    for (bits, type_name) in [(f32::MANTISSA_DIGITS, "f32"), (f64::MANTISSA_DIGITS, "f64")] {
+        let float = leak(Shape::Float { bits });
+        let most = 1 << bits;
+        for (min, max) in [(0, most), (-most, most), (-most, 0), (7, 7), (most, most)] {
+            assert!(fits(leak(Shape::Int { min, max }), float).ok(), "{min}..={max} into {type_name}");
+        }
+        for (min, max) in [(0, most + 1), (-most - 1, 0), (i128::MIN, i128::MAX), (most + 1, most + 1)] {
+            let report = fits(leak(Shape::Int { min, max }), float);
+            let told = format!("at `.`: expected number ({type_name}), found integer ({min}..={max})");
+            assert_eq!(report.as_str(), told);
+        }
+    }
+}
+
+#[test]
+fn keys_that_are_numbers_are_not_rounded_either() {
+    let keyed = |key| leak(Shape::Map { key, value: &Shape::Bool });
+    assert!(fits(keyed(u32::SHAPE), keyed(f64::SHAPE)).ok());
+    assert!(fits(keyed(u64::SHAPE), keyed(&Shape::Number)).ok());
+    for (from, to) in [(u64::SHAPE, f64::SHAPE), (u32::SHAPE, f32::SHAPE), (f64::SHAPE, f32::SHAPE)] {
+        assert!(fits(keyed(from), keyed(to)).as_str().contains("expected keys number"));
+    }
+}
+
+#[test]
+fn a_number_that_is_rounded_now_is_a_change() {
+    let evolved = |was, now, evolution| {
+        let unchanged = Unchanged::new(&[]);
+        compare_evolved(Report::new(), &[], was, now, evolution, unchanged).as_str().to_owned()
+    };
+    let (whole, double, single) = (u64::SHAPE, f64::SHAPE, f32::SHAPE);
+    let wide = "integer (0..=18446744073709551615)";
+    assert_eq!(evolved(whole, double, Evolution::READ_NOW), format!("at `.`: was {wide}, is number (f64)"));
+    assert_eq!(evolved(double, single, Evolution::KEPT), "at `.`: was number (f64), is number (f32)");
+    assert_eq!(evolved(single, double, Evolution::READ_BEFORE), "at `.`: was number (f32), is number (f64)");
+    for (was, now) in [(u32::SHAPE, double), (single, double), (double, double)] {
+        assert_eq!(evolved(was, now, Evolution::READ_NOW), "");
+    }
+}
+
+#[test]
 fn equal_hashes_are_not_equal_ids() {
     let one = named("one", String::SHAPE);
     let def = leak(Def { id: "two", name: "two", hash: hash("one"), access: Access::Members, body: *u8::SHAPE });

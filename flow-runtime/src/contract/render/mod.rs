@@ -56,7 +56,7 @@ impl Renderer {
             Shape::Any | Shape::Opaque(_) => Value::Bool(true),
             Shape::Null => json!({"type": "null"}),
             Shape::Bool => json!({"type": "boolean"}),
-            Shape::Number => json!({"type": "number"}),
+            Shape::Number | Shape::Float { .. } => json!({"type": "number"}),
             Shape::Int { min, max } => integer(*min, *max),
             Shape::Char => json!({"type": "string", "minLength": 1, "maxLength": 1}),
             Shape::Str { format: None } => json!({"type": "string"}),

@@ -13,8 +13,13 @@ pub enum Shape {
     Null,
     /// `true` or `false`.
     Bool,
-    /// A floating-point number.
+    /// Any JSON number.
     Number,
+    /// A floating-point number.
+    Float {
+        /// The bits of its mantissa: 24 of an `f32`, 53 of an `f64`.
+        bits: u32,
+    },
     /// An integer from `min` to `max`, both included.
     Int {
         /// The smallest value.

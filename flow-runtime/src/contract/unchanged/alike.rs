@@ -35,6 +35,7 @@ impl Alike {
             (Shape::Int { min, max }, Shape::Int { min: now_min, max: now_max }) => {
                 *min == *now_min && *max == *now_max
             }
+            (Shape::Float { bits: was }, Shape::Float { bits: now }) => *was == *now,
             (Shape::Str { format: was }, Shape::Str { format: now }) => same(*was, *now),
             (Shape::Opaque(was), Shape::Opaque(now)) => equal(was, now),
             (Shape::Array(was), Shape::Array(now)) | (Shape::Option(was), Shape::Option(now)) => self.shapes(was, now),

@@ -96,7 +96,7 @@ fn scalar_reads(shape: &Shape, value: &Value) -> bool {
         (Shape::Any | Shape::Opaque(_), _)
         | (Shape::Null, Value::Null)
         | (Shape::Bool, Value::Bool(_))
-        | (Shape::Number, Value::Number(_)) => true,
+        | (Shape::Number | Shape::Float { .. }, Value::Number(_)) => true,
         (Shape::Int { min, max }, Value::Number(number)) => integer(number).is_some_and(|n| (*min..=*max).contains(&n)),
         (Shape::Char, Value::String(text)) => text.chars().count() == 1,
         (Shape::Str { format }, Value::String(text)) => format.is_none_or(|format| has_format(text, format)),
@@ -126,7 +126,7 @@ fn has_format(text: &str, format: &str) -> bool {
 fn key_reads(shape: &'static Shape, key: &str) -> bool {
     match opened(shape, Direction::Read) {
         Shape::Int { min, max } => key.parse().is_ok_and(|n: i128| (*min..=*max).contains(&n)),
-        Shape::Number => key.parse::<f64>().is_ok(),
+        Shape::Number | Shape::Float { .. } => key.parse::<f64>().is_ok(),
         Shape::Bool => matches!(key, "true" | "false"),
         Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => {
             variants.iter().filter_map(|variant| variant.shape).any(|shape| key_reads(shape, key))

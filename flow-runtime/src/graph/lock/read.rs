@@ -61,6 +61,7 @@ impl<'a> Reader<'a> {
             Text::Null => Shape::Null,
             Text::Bool => Shape::Bool,
             Text::Number => Shape::Number,
+            Text::Float(bits) => Shape::Float { bits: *bits },
             Text::Int(min, max) => Shape::Int { min: *min, max: *max },
             Text::Char => Shape::Char,
             Text::Str(format) => Shape::Str { format: format.as_deref().map(text) },

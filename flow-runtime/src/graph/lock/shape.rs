@@ -28,6 +28,7 @@ impl Types {
             Shape::Null => Text::Null,
             Shape::Bool => Text::Bool,
             Shape::Number => Text::Number,
+            Shape::Float { bits } => Text::Float(*bits),
             Shape::Int { min, max } => Text::Int(*min, *max),
             Shape::Char => Text::Char,
             Shape::Str { format } => Text::Str(format.map(str::to_owned)),

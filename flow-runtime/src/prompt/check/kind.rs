@@ -85,7 +85,7 @@ impl Kinds {
     const fn of(shape: &Shape) -> Self {
         match shape {
             Shape::Str { .. } | Shape::Char => TEXT,
-            Shape::Number | Shape::Int { .. } => NUMBER,
+            Shape::Number | Shape::Float { .. } | Shape::Int { .. } => NUMBER,
             Shape::Bool => BOOL,
             Shape::Array(_) | Shape::Tuple(_) => LIST,
             Shape::Struct(_) | Shape::Map { .. } => OBJECT,

@@ -50,6 +50,7 @@ impl Search {
             | Shape::Null
             | Shape::Bool
             | Shape::Number
+            | Shape::Float { .. }
             | Shape::Int { .. }
             | Shape::Char
             | Shape::Str { .. } => {}
