@@ -192,6 +192,8 @@ async fn forms_and_signals_are_answered_by_place() {
     let told: Value = from_str(&ran.stdout).unwrap();
     assert_eq!((&told["status"], told["waits"].as_array().unwrap().len()), (&json!("waiting"), 2));
     assert!(ran.stderr.contains("review answer b rate --journal"), "{}", ran.stderr);
+    let rate = ran.stderr.split("waits   ").find(|wait| wait.starts_with("rate  ")).unwrap();
+    assert_eq!(rate.lines().nth(1), Some("  \"x\""), "without a prompt the input is shown: {}", ran.stderr);
     assert!(ran.stderr.contains("--value JSON   where JSON is "), "{}", ran.stderr);
     assert!(ran.stderr.contains("for an outside system until "), "{}", ran.stderr);
 

@@ -48,6 +48,9 @@ pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) ->
     for message in wait.prompt.iter().flat_map(|prompt| &prompt.messages) {
         text += &format!("\n{}", indented(&message.content));
     }
+    if wait.waits_for == WaitsFor::Person && wait.prompt.is_none() && !wait.key.is_null() {
+        text += &format!("\n{}", indented(&format!("{:#}", wait.key)));
+    }
     if wait.waits_for == WaitsFor::Signal && !wait.key.is_null() {
         text += &format!("\n  key: {}", wait.key);
     }

@@ -19,6 +19,7 @@ mod outside;
 mod panics;
 mod people;
 mod places;
+mod prompts;
 mod records;
 mod repair;
 mod replacements;

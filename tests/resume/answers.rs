@@ -129,3 +129,22 @@ async fn a_signal_finds_the_run_by_its_key() {
     other.cancel().await.unwrap();
     assert_eq!(runtime.runs(&Query::all().status([Status::Cancelled])).await.unwrap().len(), 1);
 }
+
+#[step(human, timeout = "7d", prompt = "{{ text }}")]
+async fn proofread(text: &str) -> Result<Review<String>>;
+
+#[workflow]
+async fn proofreading(text: String) -> Result<Review<String>> {
+    proofread(&text).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_whose_prompt_is_empty_is_shown_the_input() {
+    for text in ["", " \n", "\u{feff}\u{200b}"] {
+        let runtime = process(&Memory::new(), &Counts::default());
+        let _handle = runtime.start(proofreading(text.into()).id("r")).await.unwrap();
+        settle().await;
+        let wait = runtime.runs(&Query::all()).await.unwrap().remove(0).waits.remove(0);
+        assert_eq!((wait.prompt, wait.key), (None, json!(text)));
+    }
+}

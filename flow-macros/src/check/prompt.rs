@@ -13,11 +13,27 @@ pub(crate) fn prompt(step: &Step, errors: &mut Errors) -> Reads {
     let options = &step.options.prompt;
     let system = options.system.as_ref().and_then(|source| read("system prompt", step, source, names, errors));
     let prompt = options.prompt.as_ref().and_then(|source| read(step.text_name(), step, source, names, errors));
-    if step.kind == Kind::Model && matches!(options.prompt, Some(PromptSource::Template { .. })) {
+    let is_template = matches!(options.prompt, Some(PromptSource::Template { .. }));
+    if step.kind == Kind::Model && is_template && !is_empty(step, errors) {
         unused(step, names.arguments, [system.as_ref(), prompt.as_ref()], errors);
     }
     let uses = |analysis: Option<Analysis>| analysis.map_or(Vec::new(), |analysis| analysis.uses);
     Reads { system: uses(system), prompt: uses(prompt) }
+}
+
+/// A model that is asked nothing makes something up.
+fn is_empty(step: &Step, errors: &mut Errors) -> bool {
+    let Some(source @ PromptSource::Template { text, .. }) = &step.options.prompt.prompt else { return false };
+    let is_empty = text.value().chars().all(|letter| letter.is_whitespace() || letter == '\u{feff}');
+    if is_empty {
+        let message = format!(
+            "the prompt of model step `{}`{} is empty: write what the model should do",
+            step.function.name(),
+            source.place()
+        );
+        errors.push(page::STEP_KIND, syn::Error::new(text.span(), message));
+    }
+    is_empty
 }
 
 fn states(step: &Step) -> Vec<String> {

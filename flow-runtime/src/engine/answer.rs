@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::asked;
 use super::attempt::{Question, Tried, Try, unscripted, until_done};
 use super::execute::{Here, rejected};
 use super::script::Reply as ScriptReply;
@@ -40,7 +41,7 @@ enum Problem {
 }
 
 pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
-    let prompt = ops.prompt()?;
+    let prompt = asked::prompt(here.site.meta, ops)?;
     let mut conversation = prompt.clone();
     let mut repairs = here.policy().repair;
     loop {

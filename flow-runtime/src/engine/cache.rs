@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::asked;
 use super::execute::Here;
 use crate::call::Ops;
 use crate::contract::Direction;
@@ -19,7 +20,14 @@ pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
     // Made-up answers are good for nobody else.
     let keeps = here.engine.ledger.is_some() && !(meta.kind == Kind::Model && models.is_offline());
     let Some(cache) = meta.policy.cache.filter(|_| keeps) else { return Ok(None) };
-    let prompt = if meta.kind == Kind::Model { Some(ops.prompt()?) } else { None };
+    let prompt = match meta.kind {
+        Kind::Model => match asked::prompt(meta, ops) {
+            Ok(prompt) => Some(prompt),
+            // Told when the step is executed, so that its fallback stands in with a cache as without.
+            Err(_) => return Ok(None),
+        },
+        _ => None,
+    };
     let own = here.site.model;
     let declared = own.as_slice().iter().chain(meta.policy.models.iter().filter(|_| own.is_none()));
     let models: Vec<_> = declared.map(|model| models.resolve(model).unwrap_or(*model)).collect();

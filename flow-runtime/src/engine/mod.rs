@@ -2,6 +2,7 @@
 
 mod answer;
 mod any;
+mod asked;
 mod attempt;
 mod budget;
 mod builder;

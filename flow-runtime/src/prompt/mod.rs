@@ -1,8 +1,10 @@
 //! Prompts: what a model reads.
 
+mod blank;
 pub mod check;
 mod render;
 
+pub(crate) use blank::is_blank;
 pub use render::{RenderError, Template};
 
 use schemars::JsonSchema;

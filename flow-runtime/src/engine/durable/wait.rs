@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::ledger::Ledger;
 use crate::call::Ops;
 use crate::duration;
+use crate::engine::asked;
 use crate::engine::attempt::fill;
 use crate::engine::execute::Here;
 use crate::error::{Error, ErrorKind, Result};
@@ -70,7 +71,7 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger, who: Waits
     let begun = here.past.wait.as_ref().map(|wait| wait.until);
     let until = begun.unwrap_or_else(|| limit.map(|limit| ledger.clock.after(limit)));
     let input = ops.input()?;
-    let prompt = Some(ops.prompt()?).filter(|prompt| !prompt.messages.is_empty());
+    let prompt = Some(asked::prompt(here.site.meta, ops)?).filter(|prompt| !prompt.messages.is_empty());
     let key = key(input);
     while let Some(answer) = wait(here, ledger, who, key.clone(), prompt.clone(), until).await {
         // Whoever answered knew the contract; what only the type's own code refuses is found here, and asked again.

@@ -32,8 +32,8 @@ use roles::Marker;
 /// - A text is printed as it is, a number with all its digits, a list or a struct as indented JSON in the order written.
 /// - `null` counts as absent: `default` replaces it, `is defined` is false of it.
 /// - Printing what is absent is an error. [`check`](super::check::check) finds such places while the crate compiles.
-/// - `{{ role("assistant") }}` starts another message; the text before the first one is the user's. Messages without
-///   text are dropped, and blank lines around a message are cut.
+/// - `{{ role("assistant") }}` starts another message; the text before the first one, if any, is the user's. Blank
+///   lines around a message are cut, to nothing where it has no text: such a message is not sent.
 /// - A tag that stands alone on its line leaves no line behind.
 pub struct Template {
     system: Option<&'static str>,

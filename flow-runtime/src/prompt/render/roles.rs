@@ -7,6 +7,7 @@ use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 
 use super::{Message, Role};
+use crate::prompt::is_blank;
 
 /// The character around a mark; the secret is in the number, this only keeps marks readable in a debugger.
 const EDGE: char = '\u{1}';
@@ -36,11 +37,12 @@ impl Marker {
         })
     }
 
-    /// Cuts a rendered text at its marks; what stands before the first is said by `first`.
+    /// Cuts a rendered text at its marks; what stands before the first, if anything, is said by `first`.
     pub(super) fn split(&self, text: &str, first: Role) -> Vec<Message> {
         let mark = format!("{EDGE}{}:", self.number);
         let mut parts = text.split(mark.as_str());
         let head = parts.next().map(|content| (first, content));
+        let head = head.filter(|(_, content)| !is_blank(content));
         let rest = parts.filter_map(|part| {
             let (name, content) = part.split_once(EDGE)?;
             Some((role(name)?, content))
@@ -48,7 +50,6 @@ impl Marker {
         head.into_iter()
             .chain(rest)
             .map(|(role, content)| Message { role, content: without_blank_edges(content).to_owned() })
-            .filter(|message| !message.content.is_empty())
             .collect()
     }
 }

@@ -78,7 +78,13 @@ fn roles_start_messages() {
     let messages: Vec<_> = prompt.messages.iter().map(|m| (m.role, m.content.as_str())).collect();
     assert_eq!(
         messages,
-        [(Role::System, "Be brief."), (Role::User, "Q: why?"), (Role::Assistant, "  A"), (Role::Assistant, "B")]
+        [
+            (Role::System, "Be brief."),
+            (Role::User, "Q: why?"),
+            (Role::Assistant, "  A"),
+            (Role::User, ""),
+            (Role::Assistant, "B")
+        ]
     );
 }
 

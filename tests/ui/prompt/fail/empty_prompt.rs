@@ -1,0 +1,12 @@
+// A model is asked something: an empty prompt would have it make something up.
+use flow::prelude::*;
+
+const FAST: Model = Model::new("local/fast");
+
+#[step(model = FAST, system = "Be brief.", prompt = "\n  ")]
+async fn read(text: &str) -> Result<String>;
+
+#[step(model = FAST, prompt = "")]
+async fn greet() -> Result<String>;
+
+fn main() {}
