@@ -81,7 +81,7 @@ impl Usage {
 
     /// The counts reconciled with the total that the endpoint says: what is in the total alone was written, since what it
     /// leaves out elsewhere are thoughts.
-    #[cfg(any(feature = "providers", test))]
+    #[cfg(feature = "providers")]
     #[must_use]
     pub(crate) fn within(self, total: Option<u64>) -> Self {
         let mut usage = self.reconciled();
