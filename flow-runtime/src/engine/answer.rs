@@ -16,7 +16,7 @@ use crate::graph::Meta;
 use crate::prompt::{Prompt, Role};
 use crate::provider::{
     AnswerSchema, BoxFuture, Failure, FailureKind, Lowered, Model, Provider, Request, SchemaSupport, fill, lower,
-    read_answer,
+    read_answer, with_schema,
 };
 use crate::retry::LONGEST_RETRY_AFTER;
 use crate::run::Attempt;
@@ -133,7 +133,7 @@ impl Asking {
         let schema = lowered.as_ref().map(|lowered| answer_schema(here.site.meta, lowered));
         let mut prompt = prompt.clone();
         if let Some(schema) = schema.as_ref().filter(|_| able.schema_in_prompt) {
-            prompt = with_schema(prompt, &schema.schema);
+            prompt = with_schema(prompt, &format!("{:#}", schema.schema));
         }
         let mut request = Request::new(model, prompt);
         request.schema = schema;
@@ -300,18 +300,6 @@ fn answer_schema(meta: &'static Meta, lowered: &Lowered) -> AnswerSchema {
         "" => schema,
         doc => schema.description(doc),
     }
-}
-
-/// The schema in words, for an endpoint that does not hold the model to it. It becomes part of the last message where that is
-/// the user's, since the templates of some models refuse two messages of one role in a row.
-fn with_schema(mut prompt: Prompt, schema: &Value) -> Prompt {
-    let text = serde_json::to_string_pretty(schema).unwrap_or_else(|_| schema.to_string());
-    let text = format!("Answer with one JSON value that is valid under this JSON Schema, and nothing else:\n\n{text}");
-    match prompt.messages.last_mut().filter(|last| last.role == Role::User) {
-        Some(last) => last.content = format!("{}\n\n{text}", last.content),
-        None => return prompt.with(Role::User, text),
-    }
-    prompt
 }
 
 impl Problem {

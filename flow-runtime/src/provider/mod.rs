@@ -26,6 +26,7 @@ mod openai;
 mod price;
 mod reply;
 mod request;
+mod words;
 
 pub use answer::{Unreadable, read_answer};
 #[cfg(feature = "providers")]
@@ -48,6 +49,7 @@ pub(crate) use price::price_of;
 pub use price::{KNOWN, Known, Long, Price, Spent};
 pub use reply::{Reply, Usage};
 pub use request::{AnswerSchema, Request};
+pub(crate) use words::with_schema;
 
 /// A boxed future that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -99,3 +99,52 @@ async fn a_prompt_that_asks_nothing_is_named_and_nothing_is_sent() {
     assert!(failure.message.contains("no message but the system's"), "{failure}");
     assert!(server.seen().is_empty());
 }
+
+/// The bodies of what is asked when a schema is refused with this message, and then asked for once more.
+async fn asked_again(refusal: &str, then: &[Script]) -> (Vec<Result<Reply, Failure>>, Vec<Value>) {
+    let error = json!({"type": "error", "error": {"type": "invalid_request_error", "message": refusal}});
+    let refused = Script::Bytes(response("400 Bad Request", "", &error.to_string()));
+    let server = Server::start([&[refused], then].concat()).await;
+    let claude = Anthropic::at("anthropic", &server.url);
+    let mut outcomes = Vec::new();
+    for _ in 0..2 {
+        outcomes.push(claude.complete(&question(MODEL)).await);
+    }
+    (outcomes, server.seen().into_iter().map(|seen| seen.body).collect())
+}
+
+#[tokio::test]
+async fn a_schema_that_is_too_complex_is_asked_for_in_words_from_then_on() {
+    let good = message(json!({"content": [{"type": "text", "text": "{\"years\":4}"}], "stop_reason": "end_turn"}));
+    let good = [Script::Bytes(response("200 OK", "", &good))];
+    for refusal in [
+        "Schema is too complex for compilation. Try reducing the number of tools or simplifying tool schemas.",
+        "The compiled grammar is too large, which would cause performance issues.",
+        "Schemas contains too many optional parameters (25), which would make grammar compilation inefficient.",
+        "Schemas contains too many parameters with union types (17 parameters with type arrays or anyOf).",
+    ] {
+        let (outcomes, bodies) = asked_again(refusal, &good).await;
+        assert!(outcomes.iter().all(|outcome| outcome.as_ref().unwrap().text == "{\"years\":4}"), "{refusal}");
+        let bound: Vec<_> = bodies.iter().map(|body| body.get("output_config").is_some()).collect();
+        assert_eq!(bound, [true, false, false], "{refusal}");
+        for body in &bodies[1..] {
+            let said = body["messages"].as_array().unwrap();
+            assert_eq!(said.len(), 1);
+            let text = said[0]["content"].as_str().unwrap();
+            assert!(text.starts_with("How many years?\n\n") && text.contains("\"years\""), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_otherwise_is_not_asked_again() {
+    let (outcomes, bodies) = asked_again("temperature: range: 0..1", &[]).await;
+    assert!(outcomes.iter().all(Result::is_err));
+    assert_eq!(bodies.len(), 2);
+}
+
+#[tokio::test]
+async fn effort_is_left_out_where_a_model_takes_none() {
+    let model = Model::new("anthropic/claude-haiku-4-5").effort(Effort::High);
+    assert!(sent(Request::new(model, Prompt::user("Hi"))).await.get("output_config").is_none());
+}

@@ -1,10 +1,12 @@
 //! Claude, over Anthropic's messages.
 
 mod body;
+mod complex;
 mod models;
 mod options;
 mod reply;
 
+use complex::Complex;
 use reqwest::RequestBuilder;
 
 use super::http::{Endpoint, Key};
@@ -27,11 +29,23 @@ const VERSION: &str = "2023-06-01";
 /// schema guides the model without binding it. The same goes for a server whose
 /// [capabilities](Anthropic::capabilities) are not [`SchemaSupport::Anthropic`].
 ///
+/// A schema that the API refuses as too complex to compile is asked for again at once, in words at the end of the prompt, and
+/// from then on only so.
+///
 /// The API wants a limit for each answer: 16 000 tokens (4 096 for Claude 3) unless the model sets
 /// [`max_output_tokens`](Model::max_output_tokens).
 #[derive(Debug)]
 pub struct Anthropic {
     endpoint: Endpoint,
+    complex: Complex,
+}
+
+impl Anthropic {
+    async fn ask(&self, request: &Request, support: SchemaSupport) -> Result<Reply, Failure> {
+        let body = body::body(request, support)?;
+        let url = format!("{}/messages", self.endpoint.versioned("v1"));
+        self.endpoint.ask(url, sign, &body, reply::reply).await
+    }
 }
 
 impl Provider for Anthropic {
@@ -46,10 +60,15 @@ impl Provider for Anthropic {
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         Box::pin(async move {
-            let able = Provider::capabilities(self, &request.model);
-            let body = body::body(request, able.schema)?;
-            let url = format!("{}/messages", self.endpoint.versioned("v1"));
-            self.endpoint.ask(url, sign, &body, reply::reply).await
+            let support = Provider::capabilities(self, &request.model).schema;
+            let Some(schema) = complex::compiled(request, support) else { return self.ask(request, support).await };
+            if !self.complex.contains(schema) {
+                match self.ask(request, support).await {
+                    Err(failure) if complex::is_refusal(&failure) => self.complex.remember(schema),
+                    outcome => return outcome,
+                }
+            }
+            self.ask(&complex::in_words(request, schema), support).await
         })
     }
 }

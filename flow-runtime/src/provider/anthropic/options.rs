@@ -2,7 +2,7 @@
 
 use std::env;
 
-use super::Anthropic;
+use super::{Anthropic, Complex};
 use crate::provider::environment::{FromEnvError, Variables, text};
 use crate::provider::http::{Endpoint, Key, options};
 
@@ -19,7 +19,7 @@ impl Anthropic {
     /// A server that speaks Anthropic's messages, up to the `/v1`, with it or without. It serves the models `name/…`, and
     /// needs a [key](Self::key) only if it asks for one.
     pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
-        Self { endpoint: Endpoint::new(name, base_url) }
+        Self { endpoint: Endpoint::new(name, base_url), complex: Complex::default() }
     }
 
     /// What the environment says: `ANTHROPIC_API_KEY`, and `ANTHROPIC_BASE_URL` for another server than Anthropic's,
