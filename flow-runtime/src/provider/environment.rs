@@ -19,7 +19,8 @@ pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// | any other `name/…` | `FLOW_NAME_BASE_URL` of a server that is compatible with OpenAI, `FLOW_NAME_API_KEY` if it wants a key |
 ///
 /// `FLOW_NAME_SCHEMA` says what the endpoint takes of a schema, where the usual guess is wrong: one of
-/// [these names](crate::provider::SchemaSupport::names), such as `json`.
+/// [these names](crate::provider::SchemaSupport::names), such as `json`. `FLOW_NAME_EFFORT` says which
+/// [levels of effort](crate::provider::EffortLevels) it knows, as in `low,high`, or `unsupported`.
 ///
 /// # Errors
 ///
@@ -53,25 +54,29 @@ pub(super) fn text(variables: Variables<'_>, name: &str) -> Option<String> {
 #[cfg(feature = "providers")]
 mod served {
     use super::{Arc, FromEnvError, Provider, Variables, spelled, text};
-    use crate::provider::{Anthropic, Capabilities, Gemini, OpenAi};
+    use crate::provider::{Anthropic, Capabilities, EffortLevels, Gemini, OpenAi};
+
+    /// A provider that can do what the variables say it can.
+    macro_rules! with {
+        ($provider:expr, $name:expr, $variables:expr) => {{
+            let mut provider = $provider;
+            if let Some(able) = capabilities($name, $variables)? {
+                provider = provider.capabilities(able);
+            }
+            if let Some(levels) = levels($name, $variables)? {
+                provider = provider.effort_levels(levels);
+            }
+            Arc::new(provider)
+        }};
+    }
 
     pub(super) fn provider(name: &str, variables: Variables<'_>) -> Result<Arc<dyn Provider>, FromEnvError> {
-        let able = capabilities(name, variables)?;
-        macro_rules! shared {
-            ($provider:expr) => {{
-                let provider = $provider;
-                Arc::new(match able {
-                    Some(able) => provider.capabilities(able),
-                    None => provider,
-                })
-            }};
-        }
         Ok(match name {
-            "openai" => shared!(OpenAi::from_variables(variables)?),
-            "anthropic" => shared!(Anthropic::from_variables(variables)?),
-            "gemini" => shared!(Gemini::from_variables(variables)?),
-            "ollama" => shared!(OpenAi::ollama_from_variables(variables)),
-            name => shared!(compatible(name, variables)?),
+            "openai" => with!(OpenAi::from_variables(variables)?, name, variables),
+            "anthropic" => with!(Anthropic::from_variables(variables)?, name, variables),
+            "gemini" => with!(Gemini::from_variables(variables)?, name, variables),
+            "ollama" => with!(OpenAi::ollama_from_variables(variables), name, variables),
+            name => with!(compatible(name, variables)?, name, variables),
         })
     }
 
@@ -79,6 +84,18 @@ mod served {
         let variable = format!("FLOW_{}_SCHEMA", spelled(name));
         let Some(value) = text(variables, &variable) else { return Ok(None) };
         Capabilities::named(&value).map(Some).ok_or_else(|| FromEnvError::no_schema(&variable, &value))
+    }
+
+    fn levels(name: &str, variables: Variables<'_>) -> Result<Option<EffortLevels>, FromEnvError> {
+        let variable = format!("FLOW_{}_EFFORT", spelled(name));
+        match text(variables, &variable).as_deref() {
+            None => Ok(None),
+            Some("unsupported") => Ok(Some(EffortLevels::default())),
+            Some(list) => {
+                let levels = EffortLevels::named(list.split(',').map(str::trim));
+                levels.map(Some).map_err(|level| FromEnvError::no_level(&variable, level))
+            }
+        }
     }
 
     fn compatible(name: &str, variables: Variables<'_>) -> Result<OpenAi, FromEnvError> {
@@ -125,6 +142,13 @@ impl FromEnvError {
         Self {
             lack: format!("{variable} is `{value}`, which names no way to take a schema"),
             way_out: "set it to `json`, `none`, `strict`, `compatible`, `anthropic`, `gemini` or `full`".to_owned(),
+        }
+    }
+
+    fn no_level(variable: &str, level: &str) -> Self {
+        Self {
+            lack: format!("{variable} has `{level}`, which is no level of effort"),
+            way_out: "set it to some of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` and `max`, with commas between, or to `unsupported`".to_owned(),
         }
     }
 
@@ -203,6 +227,24 @@ mod tests {
         assert_eq!(provider(" ").unwrap().capabilities(&model).schema, SchemaSupport::JsonMode);
         let error = provider("josn").unwrap_err();
         assert_eq!(error.lack(), "FLOW_DEEPSEEK_SCHEMA is `josn`, which names no way to take a schema");
+    }
+
+    #[test]
+    fn the_levels_of_effort_can_be_said() {
+        let served = |value: &'static str| {
+            let variables = move |name: &str| match name {
+                "FLOW_ACME_BASE_URL" => Some("http://127.0.0.1/v1".to_owned()),
+                "FLOW_ACME_EFFORT" => Some(value.to_owned()),
+                _ => None,
+            };
+            provider_from("acme", &variables).map(|_| ()).map_err(|error| error.lack().to_owned())
+        };
+        for right in ["low,high", " low , high ", "none", "unsupported", ""] {
+            assert_eq!(served(right), Ok(()), "{right}");
+        }
+        for wrong in ["lots", "low,lots"] {
+            assert_eq!(served(wrong), Err("FLOW_ACME_EFFORT has `lots`, which is no level of effort".into()));
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod failure;
 mod gemini;
 #[cfg(feature = "providers")]
 mod http;
+mod levels;
 mod limits;
 mod lower;
 mod model;
@@ -36,6 +37,7 @@ pub use environment::{FromEnvError, provider_from, replacement_from, spelled};
 pub use failure::{Failure, FailureKind};
 #[cfg(feature = "providers")]
 pub use gemini::Gemini;
+pub use levels::EffortLevels;
 pub use limits::{Limited, Limits};
 #[doc(hidden)]
 pub use lower::answerable;

@@ -1,6 +1,6 @@
 //! What is sent.
 
-use flow_runtime::provider::{Capabilities, Effort, FailureKind, SchemaSupport, Usage};
+use flow_runtime::provider::{Capabilities, Effort, EffortLevels, FailureKind, SchemaSupport, Usage};
 
 use super::*;
 
@@ -101,4 +101,16 @@ async fn servers_are_told_apart_by_their_constructors() {
         provider.complete(&Request::new(limited, Prompt::user("Hi"))).await.unwrap();
         assert_eq!(server.only().body[limit], 600, "{provider:?}");
     }
+}
+
+#[tokio::test]
+async fn effort_is_sent_in_a_level_that_is_known() {
+    let ask = |id: &'static str| Request::new(Model::new(id).effort(Effort::Minimal), Prompt::user("Hi"));
+    assert_eq!(sent(ask("local/gpt-5"), |openai| openai).await["reasoning_effort"], "minimal");
+    assert_eq!(sent(ask("local/gpt-5.1"), |openai| openai).await["reasoning_effort"], "none");
+    let levels = |names: &[&'static str]| EffortLevels::named(names.iter().copied()).unwrap();
+    let said = sent(ask("local/gpt-5"), |openai| openai.effort_levels(levels(&["low", "high"]))).await;
+    assert_eq!(said["reasoning_effort"], "low");
+    let none = sent(ask("local/gpt-5"), |openai| openai.effort_levels(levels(&[]))).await;
+    assert!(none.get("reasoning_effort").is_none());
 }

@@ -41,6 +41,8 @@ struct Served {
     base_url: Option<String>,
     /// What it takes of a schema, by name.
     schema: Option<String>,
+    /// The levels of effort it knows, as their variable has them.
+    effort: Option<String>,
     limits: Option<Limits>,
 }
 
@@ -101,10 +103,12 @@ impl Config {
             Some((url_variable(&provider.name), provider.base_url.clone()?))
                 .filter(|(name, _)| !self.is_overruled(name))
         });
-        let schemas = self.file.providers.iter().filter_map(|provider| {
-            Some((format!("FLOW_{}_SCHEMA", spelled(&provider.name)), provider.schema.clone()?))
+        let able = self.file.providers.iter().flat_map(|provider| {
+            let name = spelled(&provider.name);
+            let schema = provider.schema.clone().map(|schema| (format!("FLOW_{name}_SCHEMA"), schema));
+            schema.into_iter().chain(provider.effort.clone().map(|levels| (format!("FLOW_{name}_EFFORT"), levels)))
         });
-        let file: Vec<_> = models.chain(urls).chain(schemas).collect();
+        let file: Vec<_> = models.chain(urls).chain(able).collect();
         move |wanted| {
             let given = environment(wanted).filter(|text| !text.trim().is_empty());
             given.or_else(|| file.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()))

@@ -1,6 +1,6 @@
 //! Reads `flow.toml`, and says by line and column what is wrong with it.
 
-use flow_runtime::provider::{Limits, Model, Price, SchemaSupport};
+use flow_runtime::provider::{EffortLevels, Limits, Model, Price, SchemaSupport};
 use toml::de::DeTable;
 
 use super::value::{Entry, Wrong, entries};
@@ -75,13 +75,17 @@ fn price(entry: &Entry<'_>) -> Result<(String, Price), Wrong> {
 }
 
 fn provider(entry: &Entry<'_>) -> Result<Served, Wrong> {
-    const KEYS: [&str; 5] = ["base_url", "concurrency", "requests_per_minute", "schema", "tokens_per_minute"];
+    const KEYS: [&str; 6] = ["base_url", "concurrency", "effort", "requests_per_minute", "schema", "tokens_per_minute"];
     let mut served = Served { name: entry.key.to_owned(), ..Served::default() };
     let mut limits = Limits::new();
     for part in entry.table()? {
         limits = match part.key {
             "base_url" => {
                 served.base_url = Some(url(&part)?);
+                continue;
+            }
+            "effort" => {
+                served.effort = Some(effort(&part)?);
                 continue;
             }
             "schema" => {
@@ -103,6 +107,17 @@ fn schema(entry: &Entry<'_>) -> Result<String, Wrong> {
     const EXPECTED: &str = "a way to take a schema, as in \"json\", \"none\" or \"strict\"";
     let name = entry.text(EXPECTED)?;
     SchemaSupport::named(name).map(|_| name.to_owned()).ok_or_else(|| entry.wrong(EXPECTED))
+}
+
+/// `effort = ["low", "high"]`: the levels of effort that an endpoint knows; an empty list where it takes none.
+fn effort(entry: &Entry<'_>) -> Result<String, Wrong> {
+    const EXPECTED: &str = "a list of levels, as in [\"low\", \"high\"]";
+    let levels = entry.texts(EXPECTED)?;
+    EffortLevels::named(levels.iter().copied()).map_err(|level| {
+        let known = EffortLevels::names().collect::<Vec<_>>().join("`, `");
+        entry.told(format!("`{level}` is no level of effort; there are `{known}`"))
+    })?;
+    Ok(if levels.is_empty() { "unsupported".to_owned() } else { levels.join(",") })
 }
 
 fn size(entry: &Entry<'_>) -> Result<usize, Wrong> {
@@ -164,6 +179,7 @@ mod tests {
             base_url = "http://127.0.0.1:8080/v1"
             requests_per_minute = 500
             schema = "json"
+            effort = ["low", "high"]
             tokens_per_minute = 200_000
             concurrency = 4
             [prices]
@@ -179,6 +195,7 @@ mod tests {
                 name: "acme".into(),
                 base_url: Some("http://127.0.0.1:8080/v1".into()),
                 schema: Some("json".into()),
+                effort: Some("low,high".into()),
                 limits: Some(limits),
             }],
             prices: vec![("acme/large".into(), Price::per_million("1.25", "10").cached("0.125"))],
@@ -211,6 +228,14 @@ mod tests {
                 "2:1: the price of `a/b` needs `input` and `output`, in dollars for a million tokens",
             ),
             ("[prices]\nlarge = { input = 1, output = 1 }", "2:1: `large` is no model; a price is of `provider/name`"),
+            (
+                "[providers.x]\neffort = [\"low\", \"lots\"]",
+                "2:10: `lots` is no level of effort; there are `none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max`",
+            ),
+            (
+                "[providers.x]\neffort = \"low\"",
+                "2:10: `effort` is a list of levels, as in [\"low\", \"high\"], and not \"low\"",
+            ),
             (
                 "[providers.x]\nschema = \"josn\"",
                 "2:10: `schema` is a way to take a schema, as in \"json\", \"none\" or \"strict\", and not \"josn\"",

@@ -76,6 +76,17 @@ impl<'a> Entry<'a> {
         self.value.get_ref().as_str().ok_or_else(|| self.wrong(expected))
     }
 
+    /// A list of texts.
+    pub(super) fn texts(&self, expected: &str) -> Result<Vec<&'a str>, Wrong> {
+        let list = self.value.get_ref().as_array().ok_or_else(|| self.wrong(expected))?;
+        list.iter().map(|text| text.get_ref().as_str().ok_or_else(|| self.wrong(expected))).collect()
+    }
+
+    /// The entry is wrong in its value, as the text says.
+    pub(super) fn told(&self, text: String) -> Wrong {
+        Wrong::new(self.value.span(), text)
+    }
+
     /// A whole number above 0.
     pub(super) fn count(&self) -> Result<u64, Wrong> {
         let number = self.value.get_ref().as_integer().filter(|number| number.radix() == 10);

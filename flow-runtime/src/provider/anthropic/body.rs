@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::models::usual_max_tokens;
 use crate::prompt::{Message, Prompt, Role};
+use crate::provider::http;
 use crate::provider::lower::size::Size;
 use crate::provider::{AnswerSchema, Failure, FailureKind, Model, Request, SchemaSupport};
-use crate::provider::{effort, http};
 
 /// The most optional properties of a JSON output.
 /// Source: <https://platform.claude.com/docs/en/build-with-claude/structured-outputs#schema-complexity-limits>,
@@ -17,7 +17,7 @@ const OPTIONAL: usize = 24;
 const UNIONS: usize = 16;
 
 /// Writes the body. Parameters that were not set are not in it, but for the limit that the API asks for.
-pub(super) fn body(request: &Request, support: SchemaSupport) -> Result<Value, Failure> {
+pub(super) fn body(request: &Request, support: SchemaSupport, effort: Option<&'static str>) -> Result<Value, Failure> {
     let model = &request.model;
     let mut body = Map::new();
     body.insert("model".to_owned(), model.api_name().into());
@@ -26,7 +26,7 @@ pub(super) fn body(request: &Request, support: SchemaSupport) -> Result<Value, F
     if let Some(answer) = &request.schema {
         shape(&mut body, answer, support);
     }
-    parameters(&mut body, model);
+    parameters(&mut body, model, effort);
     http::extend(&mut body, model)?;
     Ok(Value::Object(body))
 }
@@ -89,11 +89,11 @@ fn tool(body: &mut Map<String, Value>, answer: &AnswerSchema) {
     body.insert("tool_choice".to_owned(), choice);
 }
 
-fn parameters(body: &mut Map<String, Value>, model: &Model) {
+fn parameters(body: &mut Map<String, Value>, model: &Model, effort: Option<&'static str>) {
     if let Some(temperature) = model.get_temperature() {
         body.insert("temperature".to_owned(), temperature.into());
     }
-    if let Some(word) = effort::word(effort::CLAUDE, model) {
+    if let Some(word) = effort {
         let config = body.entry("output_config").or_insert_with(|| json!({}));
         config["effort"] = word.into();
     }

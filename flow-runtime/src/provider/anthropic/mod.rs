@@ -10,7 +10,7 @@ use complex::Complex;
 use reqwest::RequestBuilder;
 
 use super::http::{Endpoint, Key};
-use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, SchemaSupport};
+use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, SchemaSupport, effort};
 
 /// The version of the API that the bodies follow: <https://platform.claude.com/docs/en/api/versioning>.
 const VERSION: &str = "2023-06-01";
@@ -42,7 +42,8 @@ pub struct Anthropic {
 
 impl Anthropic {
     async fn ask(&self, request: &Request, support: SchemaSupport) -> Result<Reply, Failure> {
-        let body = body::body(request, support)?;
+        let effort = self.endpoint.effort(&request.model, effort::CLAUDE);
+        let body = body::body(request, support, effort)?;
         let url = format!("{}/messages", self.endpoint.versioned("v1"));
         self.endpoint.ask(url, sign, &body, reply::reply).await
     }

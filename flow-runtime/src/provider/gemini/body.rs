@@ -3,14 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use crate::prompt::{Message, Prompt, Role};
+use crate::provider::http;
 use crate::provider::{AnswerSchema, Effort, Failure, FailureKind, Model, Request, SchemaSupport};
-use crate::provider::{effort, http};
 
 /// Writes the body. Parameters that were not set are not in it.
-pub(super) fn body(request: &Request, support: SchemaSupport) -> Result<Value, Failure> {
+pub(super) fn body(request: &Request, support: SchemaSupport, level: Option<&'static str>) -> Result<Value, Failure> {
     let mut body = Map::new();
     say(&mut body, &request.prompt)?;
-    let config = config(request, support);
+    let config = config(request, support, level);
     if !config.is_empty() {
         body.insert("generationConfig".to_owned(), Value::Object(config));
     }
@@ -38,14 +38,14 @@ fn turn(message: &Message) -> Value {
     json!({"role": role, "parts": [{"text": message.content}]})
 }
 
-fn config(request: &Request, support: SchemaSupport) -> Map<String, Value> {
+fn config(request: &Request, support: SchemaSupport, level: Option<&'static str>) -> Map<String, Value> {
     let model = &request.model;
     let parameters = [
         ("responseMimeType", mime(request.schema.as_ref(), support)),
         ("responseJsonSchema", request.schema.as_ref().and_then(|answer| schema(answer, support))),
         ("maxOutputTokens", model.get_max_output_tokens().map(Value::from)),
         ("temperature", model.get_temperature().map(Value::from)),
-        ("thinkingConfig", thinking(model)),
+        ("thinkingConfig", thinking(model, level)),
     ];
     parameters.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
@@ -61,8 +61,8 @@ fn schema(answer: &AnswerSchema, support: SchemaSupport) -> Option<Value> {
 
 /// Gemini 2 counts the tokens of its thoughts, later ones have levels; both in one request are refused.
 /// Source: <https://ai.google.dev/gemini-api/docs/openai#thinking>, 2026-11-24.
-fn thinking(model: &Model) -> Option<Value> {
-    let level = effort::word(effort::GEMINI, model)?;
+fn thinking(model: &Model, level: Option<&'static str>) -> Option<Value> {
+    let level = level?;
     if !model.api_name().starts_with("gemini-2") {
         return Some(json!({"thinkingLevel": level}));
     }

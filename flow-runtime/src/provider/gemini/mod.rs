@@ -7,7 +7,7 @@ mod reply;
 use reqwest::RequestBuilder;
 
 use super::http::{Endpoint, Key};
-use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, SchemaSupport};
+use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, SchemaSupport, effort};
 
 /// Gemini, over Google's `generateContent`.
 ///
@@ -37,7 +37,8 @@ impl Provider for Gemini {
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         Box::pin(async move {
             let able = Provider::capabilities(self, &request.model);
-            let body = body::body(request, able.schema)?;
+            let level = self.endpoint.effort(&request.model, effort::GEMINI);
+            let body = body::body(request, able.schema, level)?;
             let url = format!("{}/{}:generateContent", self.endpoint.versioned("v1beta"), path(&request.model));
             self.endpoint.ask(url, sign, &body, reply::reply).await
         })

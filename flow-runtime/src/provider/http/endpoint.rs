@@ -10,7 +10,7 @@ use super::key::Key;
 use super::text::excerpt;
 use super::transport::{self, Body, Patience};
 use super::{address, error, repair};
-use crate::provider::{Capabilities, Failure, FailureKind, Reply};
+use crate::provider::{Capabilities, EffortLevels, Failure, FailureKind, Model, Reply, effort};
 
 const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 
@@ -21,6 +21,8 @@ pub(in crate::provider) struct Endpoint {
     pub(in crate::provider) base_url: String,
     pub(in crate::provider) key: Option<Key>,
     pub(in crate::provider) capabilities: Option<Capabilities>,
+    /// The levels of effort, where they were said.
+    pub(in crate::provider) efforts: Option<EffortLevels>,
     pub(in crate::provider) max_response_bytes: usize,
     patience: Patience,
     /// Made at the first request, when all options are known.
@@ -34,6 +36,7 @@ impl Endpoint {
             base_url: base_url.into(),
             key: None,
             capabilities: None,
+            efforts: None,
             max_response_bytes: MAX_RESPONSE_BYTES,
             patience: Patience::default(),
             client: OnceLock::new(),
@@ -44,6 +47,14 @@ impl Endpoint {
     pub(in crate::provider) fn wait(&mut self, change: impl FnOnce(&mut Patience)) {
         change(&mut self.patience);
         self.client = OnceLock::new();
+    }
+
+    /// The word for the effort that a model is asked with: the nearest of the levels that were said, or else the table's.
+    pub(in crate::provider) fn effort(&self, model: &Model, table: effort::Table) -> Option<&'static str> {
+        match self.efforts {
+            Some(levels) => model.get_effort().and_then(|effort| levels.nearest(effort)),
+            None => effort::word(table, model),
+        }
     }
 
     /// The base URL without a slash at its end.

@@ -25,6 +25,13 @@ macro_rules! options {
                 self
             }
 
+            /// The levels of effort that the endpoint knows, where the usual guess is wrong.
+            #[must_use]
+            pub fn effort_levels(mut self, levels: $crate::provider::EffortLevels) -> Self {
+                self.endpoint.efforts = Some(levels);
+                self
+            }
+
             /// The most time from a request to the end of its answer; 10 minutes unless set.
             #[must_use]
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {

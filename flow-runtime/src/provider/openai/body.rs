@@ -5,18 +5,23 @@ use serde_json::{Map, Value, json};
 use super::server::Server;
 use crate::contract::hash;
 use crate::prompt::Role;
+use crate::provider::http;
 use crate::provider::{AnswerSchema, Capabilities, Failure, Model, Request, SchemaSupport};
-use crate::provider::{effort, http};
 
 /// Writes the body. Parameters that were not set are not in it: many models refuse ones that they do not know.
-pub(super) fn body(request: &Request, capabilities: Capabilities, server: &Server) -> Result<Value, Failure> {
+pub(super) fn body(
+    request: &Request,
+    capabilities: Capabilities,
+    server: &Server,
+    effort: Option<&'static str>,
+) -> Result<Value, Failure> {
     let model = &request.model;
     let mut body = Map::new();
     body.insert("model".to_owned(), model.api_name().into());
     body.insert("messages".to_owned(), json!(request.prompt.messages));
     let format = request.schema.as_ref().and_then(|schema| format(schema, capabilities.schema));
     body.extend(format.map(|format| ("response_format".to_owned(), format)));
-    parameters(&mut body, model, server);
+    parameters(&mut body, model, server, effort);
     if model.get_prompt_cache() && server.prompt_cache_key {
         body.insert("prompt_cache_key".to_owned(), cache_key(request).into());
     }
@@ -41,11 +46,11 @@ fn format(answer: &AnswerSchema, support: SchemaSupport) -> Option<Value> {
     Some(json!({"type": "json_schema", "json_schema": format}))
 }
 
-fn parameters(body: &mut Map<String, Value>, model: &Model, server: &Server) {
+fn parameters(body: &mut Map<String, Value>, model: &Model, server: &Server, effort: Option<&'static str>) {
     let parameters = [
         (server.token_limit, model.get_max_output_tokens().map(Value::from)),
         ("temperature", model.get_temperature().map(Value::from)),
-        ("reasoning_effort", effort::word(server.effort(model), model).map(Value::from)),
+        ("reasoning_effort", effort.map(Value::from)),
     ];
     body.extend(parameters.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
 }
@@ -66,7 +71,7 @@ mod tests {
 
     fn key(model: Model, server: &Server, system: &str, question: &str) -> Value {
         let request = Request::new(model, Prompt::user(question).system(system));
-        body(&request, server.capabilities, server).unwrap()["prompt_cache_key"].clone()
+        body(&request, server.capabilities, server, None).unwrap()["prompt_cache_key"].clone()
     }
 
     #[test]

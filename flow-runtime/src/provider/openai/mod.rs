@@ -50,7 +50,9 @@ impl Provider for OpenAi {
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         Box::pin(async move {
             let able = Provider::capabilities(self, &request.model);
-            let body = body::body(request, able, self.server())?;
+            let server = self.server();
+            let effort = self.endpoint.effort(&request.model, server.effort(&request.model));
+            let body = body::body(request, able, server, effort)?;
             let url = format!("{}/chat/completions", self.endpoint.base());
             self.endpoint.ask(url, sign, &body, reply::reply).await
         })
