@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, Ident, parse_quote};
+use syn::{Attribute, Expr, ExprBlock, Ident, Stmt, parse_quote};
 
 use super::graph::{concurrency, model_name, node_id};
 use super::tokens::{at, option, spanned, underline};
@@ -139,18 +139,19 @@ impl Places<'_> {
             return parse_quote!(());
         };
         let items = self.visited(&map.items);
-        let body = self.visited(&closure.body);
+        let body = unbraced(self.visited(&closure.body));
         let pattern = closure.inputs.first();
         let (bound, at_once, id) = (option(map.bound), concurrency(map), node_id("map", map.ordinal));
         let run = format_ident!("{}", if map.settle { "map_settled" } else { "map_all" });
-        let (held, order) = (held_items(&items), ordered(&items));
+        let held = held_items(&items, "map", map.ordinal);
+        let order = ordered(&items, &held);
         let work = quote_spanned! { at(closure.span()) =>
             || async {
                 let (__index, __item) = __queue.take();
                 let #pattern = __item;
                 let __turn = __cx.turn(#id, __index);
                 let __cx = &__turn;
-                (__index, __flow::branch(async { #body }).await)
+                (__index, __flow::branch(async { #(#body)* }).await)
             }
         };
         parse(quote_spanned! { at(map.span) =>
@@ -207,14 +208,14 @@ fn await_call(index: usize, node: &Node, arguments: impl Iterator<Item = TokenSt
     }
 }
 
-/// The variable that holds the items. It is the user's in all but its name, since the check that mentions it stands there too.
-fn held_items(items: &Expr) -> Ident {
-    format_ident!("__items", span = items.span())
+/// The variable that holds the items. It is the user's in all but its name, since the check that mentions it stands there too; so
+/// that it shadows no other one, each has a name of its own.
+fn held_items(items: &Expr, id: &str, ordinal: u32) -> Ident {
+    format_ident!("__items_of_{id}_{ordinal}", span = items.span())
 }
 
 /// A collection whose order differs from process to process is refused where steps are repeated over it.
-fn ordered(items: &Expr) -> TokenStream {
-    let held = held_items(items);
+fn ordered(items: &Expr, held: &Ident) -> TokenStream {
     let ways = ways();
     let order = quote!(#(__flow::OrderProbe::<_, #ways>::of(&#held).order())|*);
     let order = spanned(order, items.span());
@@ -257,14 +258,14 @@ fn turns(expr: &Expr, found: &Loop) -> Expr {
     let check = |cx: TokenStream| check(found, &cx);
     let turned = match expr {
         Expr::While(repeat) => {
-            let (attrs, label, cond, body) = (&repeat.attrs, &repeat.label, &repeat.cond, &repeat.body);
+            let (attrs, label, cond, body) = (&repeat.attrs, &repeat.label, &repeat.cond, &repeat.body.stmts);
             // The condition stands in the turn, but the loop is what goes past its bound.
             let check = check(quote!(__around));
             quote! {
                 #(#attrs)* #label loop {
                     let __around = __cx;
                     #enter
-                    if #cond { #check #count #body } else { break }
+                    if #cond { #check #count #(#body)* } else { break }
                 }
             }
         }
@@ -275,24 +276,25 @@ fn turns(expr: &Expr, found: &Loop) -> Expr {
         }
         Expr::ForLoop(repeat) => {
             let check = check(quote!(__cx));
-            return for_loop(repeat, &quote!(#check #enter #count));
+            return for_loop(repeat, found.ordinal, &quote!(#check #enter #count));
         }
         other => return other.clone(),
     };
     parse(quote!({ let mut __turn: ::core::primitive::u32 = 0; #turned }))
 }
 
-fn for_loop(repeat: &syn::ExprForLoop, start: &TokenStream) -> Expr {
+fn for_loop(repeat: &syn::ExprForLoop, ordinal: u32, start: &TokenStream) -> Expr {
     let (attrs, label, pat, items) = (&repeat.attrs, &repeat.label, &repeat.pat, &repeat.expr);
-    let body: &Block = &repeat.body;
-    let (held, order) = (held_items(items), ordered(items));
+    let body = &repeat.body.stmts;
+    let held = held_items(items, "for", ordinal);
+    let order = ordered(items, &held);
     parse(quote! {
         {
             let mut __turn: ::core::primitive::u32 = 0;
             match #items {
                 #held => {
                     #order
-                    #(#attrs)* #label for #pat in #held { #start #body }
+                    #(#attrs)* #label for #pat in #held { #start #(#body)* }
                 }
             }
         }
@@ -310,6 +312,14 @@ fn check(found: &Loop, cx: &TokenStream) -> Option<TokenStream> {
             ::core::result::Result::Err::<(), ::flow::Error>(__flow::past_bound(#cx, #id, #head, #bound))?;
         }
     })
+}
+
+/// What a block holds, to stand between other braces: rustc would call the user's own unnecessary.
+fn unbraced(body: Expr) -> Vec<Stmt> {
+    match body {
+        Expr::Block(ExprBlock { attrs, label: None, block }) if attrs.is_empty() => block.stmts,
+        other => vec![Stmt::Expr(other, None)],
+    }
 }
 
 /// Generated code as an expression.

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
 use super::lifetimes::{ArgumentTypes, everlasting};
-use super::tokens::{at, block, last, resite};
+use super::tokens::{at, block, last, resite, unlinted};
 use super::{demands, meta};
 use crate::model::{Argument, Function, Kind, Reads, Step};
 
@@ -24,15 +24,17 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     let call = quote_spanned! { at(function.name().span()) =>
         __flow::StepCall::new(#marker_value, (#(#names,)*), __body)
     };
+    let unlinted = unlinted();
     let block = block(
         function,
         quote! {
             #marker
-            #[allow(unused_qualifications, clippy::all)]
+            #unlinted
             const _: () = { #def #checks };
             #demands
             #body
-            #call
+            #[allow(clippy::used_underscore_binding)]
+            return #call;
         },
     );
     quote! {
@@ -125,12 +127,18 @@ fn body(step: &Step) -> TokenStream {
     let body = match &function.body {
         Some(block) => {
             let inputs = &sig.inputs;
-            quote!(async fn #name #generics (#inputs) -> #output #where_clause #block)
+            // What the function takes is told of the user's own signature.
+            quote! {
+                #[allow(clippy::too_many_arguments)]
+                async fn #name #generics (#inputs) -> #output #where_clause #block
+            }
         }
         None => {
             let (kind, text) = (step.kind.name(), function.name().to_string());
             let (names, types): (Vec<_>, Vec<_>) = function.arguments.iter().map(|a| (&a.name, &a.ty)).unzip();
+            let unlinted = unlinted();
             quote! {
+                #unlinted
                 async fn #name #generics (#(#names: #types),*) -> #output #where_clause {
                     let _ = (#(#names,)*);
                     __flow::bodyless(#kind, #text).await

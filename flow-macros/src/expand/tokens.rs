@@ -73,12 +73,18 @@ pub(crate) fn underline(function: TokenStream, inner: TokenStream, code: &impl T
     quote!(#head #group)
 }
 
+/// For items that nobody wrote, though some of their tokens stand at the user's, where a lint would be about nothing of theirs.
+pub(crate) fn unlinted() -> TokenStream {
+    quote!(#[allow(unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)])
+}
+
 /// Constants that only check. Their tokens stand at the user's, so an editor must not see them: it would find them beside what
 /// the user wrote. They stand in a function that allows the `cfg`.
 pub(crate) fn unseen(checks: impl IntoIterator<Item = TokenStream>) -> TokenStream {
-    let checks = checks.into_iter();
+    let (checks, unlinted) = (checks.into_iter(), unlinted());
     quote! {
         #[cfg(not(rust_analyzer))]
+        #unlinted
         const _: () = {
             #[allow(unused_imports)]
             use __flow::quiet::*;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::tokens::{at, block, last, option, underline};
+use super::tokens::{at, block, last, option, underline, unlinted};
 use super::{body, demands, graph, lock, meta};
 use crate::model::{Function, Workflow};
 use crate::page;
@@ -33,7 +33,8 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
             #checks
             #lock
             #body
-            __flow::WorkflowCall::new(__Workflow, (#(#names,)*))
+            #[allow(clippy::used_underscore_binding)]
+            return __flow::WorkflowCall::new(__Workflow, (#(#names,)*));
         },
     );
     quote! {
@@ -141,7 +142,9 @@ fn definition(function: &Function) -> TokenStream {
             }
         })
     };
+    let unlinted = unlinted();
     quote! {
+        #unlinted
         const _: () = {
             impl __flow::WorkflowDef for __Workflow {
                 type Arguments = (#(#types,)*);
@@ -177,6 +180,7 @@ fn body(workflow: &Workflow) -> TokenStream {
     let (inputs, output) = (&sig.inputs, &workflow.function.output.ty);
     let block = body::block(workflow);
     quote! {
+        #[allow(clippy::too_many_arguments)]
         async fn __body(__cx: &__flow::Cx<'_>, #inputs) -> #output #block
     }
 }

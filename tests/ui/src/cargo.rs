@@ -81,8 +81,22 @@ impl Project {
             Some(value) => cargo.env(variable, value),
             None => cargo.env_remove(variable),
         };
+        self.run(cargo.arg("check"))
+    }
+
+    /// The same with the lints of clippy; `None` where it is not installed.
+    ///
+    /// # Panics
+    ///
+    /// When cargo cannot be run.
+    pub fn lint(&self) -> Option<Vec<Diagnostic>> {
+        let version = Command::new("cargo").args(["clippy", "--version"]).output().expect("cargo runs");
+        version.status.success().then(|| self.run(Command::new("cargo").arg("clippy")))
+    }
+
+    fn run(&self, cargo: &mut Command) -> Vec<Diagnostic> {
         let output = cargo
-            .args(["check", "--quiet", "--offline", "--keep-going", "--message-format=json"])
+            .args(["--quiet", "--offline", "--keep-going", "--message-format=json"])
             .arg("--target-dir")
             .arg(workspace().join("target/ui/target"))
             .current_dir(&self.folder)
