@@ -119,7 +119,7 @@ async fn a_run_that_waits_says_for_what_and_how_it_is_answered() {
     assert_eq!(ran.stdout, "");
     for part in [
         "waits   approve  for a person until ",
-        "\n  Read this:\n\n  About pumps.\n",
+        "\n  | Read this:\n  |\n  | About pumps.\n",
         "review accept l1 approve --journal ",
     ] {
         assert!(ran.stderr.contains(part), "{part}\n{}", ran.stderr);

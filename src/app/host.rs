@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::config;
+use super::escape::Escape;
+use super::outcome::Printed;
 
 /// How a program is started: its arguments, without the program's own name. For [`App::try_run`](super::App::try_run).
 ///
@@ -135,16 +137,29 @@ impl Stream {
         Self(Arc::new(Mutex::new(writer)))
     }
 
-    /// Writes one line at once, so that lines of several runs do not mix.
-    pub(super) fn line(&self, text: &str) -> io::Result<()> {
-        let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        writer.write_all(format!("{text}\n").as_bytes())?;
-        writer.flush()
+    /// What a command prints.
+    pub(super) fn print(&self, printed: &Printed) -> io::Result<()> {
+        match printed {
+            Printed::Text(text) => self.line(text, Escape::Text),
+            Printed::Json(json) => self.json(json),
+        }
     }
 
-    /// A line whose loss would not matter.
+    /// JSON, for programs or for people.
+    pub(super) fn json(&self, json: &str) -> io::Result<()> {
+        self.line(json, Escape::Json)
+    }
+
+    /// A line for people, whose loss would not matter.
     pub(super) fn notice(&self, text: &str) {
-        let _ = self.line(text);
+        let _ = self.line(text, Escape::Text);
+    }
+
+    /// Writes one line at once, so that lines of several runs do not mix.
+    fn line(&self, text: &str, escape: Escape) -> io::Result<()> {
+        let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.write_all(format!("{}\n", escape.apply(text)).as_bytes())?;
+        writer.flush()
     }
 }
 

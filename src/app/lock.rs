@@ -42,13 +42,13 @@ pub(super) fn lock(workflows: &Workflows, arguments: &LockArguments, host: &Host
         write(&stale).map_err(Failure::from)?;
     }
     let status = u8::from(arguments.check && !stale.is_empty());
-    let text = if arguments.json {
+    let outcome = if arguments.json {
         let all: Value = entries.iter().map(|entry| entry.to_json(arguments.check)).collect();
-        format!("{all:#}")
+        Outcome::json(format!("{all:#}"))
     } else {
-        entries.iter().map(|entry| entry.text(arguments.check)).collect::<Vec<_>>().join("\n")
+        Outcome::text(entries.iter().map(|entry| entry.text(arguments.check)).collect::<Vec<_>>().join("\n"))
     };
-    Ok(Outcome { text: Some(text), status })
+    Ok(Outcome { status, ..outcome })
 }
 
 /// The workflows of these names, or all that have a lock.

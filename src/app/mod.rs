@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod costs;
 mod each;
+mod escape;
 mod failure;
 mod host;
 mod input;
@@ -35,7 +36,7 @@ use flow_runtime::call::WorkflowFn;
 use flow_runtime::engine::{AnyWorkflow, Builder};
 use flow_runtime::error::Result;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Format};
 use failure::Failure;
 use host::Host;
 pub use host::{Invocation, Ran};
@@ -178,6 +179,9 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// `NO_COLOR` is heard. `run --json` prints one line in any case, the result or
 /// `{"error": {"kind", "message", "workflow", "run", "step", "place", "attempt"}}`. `run --trace FILE` writes every
 /// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, cost, attempts, verdicts.
+///
+/// Control and bidirectional characters of documents, models and errors are shown escaped, as `\u{1b}`, or as `\u001b` in JSON, so
+/// that no text can write on the terminal what it did not say.
 ///
 /// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input, 3 when it waits and was left to
 /// the journal.
@@ -333,8 +337,8 @@ impl App {
 
     async fn obey(self, command: Command, host: &mut Host) -> u8 {
         let json = command.tells_failures_as_json();
-        let outcome = self.outcome(command, host).await.and_then(|Outcome { text, status }| {
-            let written = text.map_or(Ok(()), |text| host.stdout.line(&text));
+        let outcome = self.outcome(command, host).await.and_then(|Outcome { printed, status }| {
+            let written = printed.map_or(Ok(()), |printed| host.stdout.print(&printed));
             written.map(|()| status).map_err(|error| Failure::from(flow_runtime::error::Error::from(error)))
         });
         let failure = match outcome {
@@ -342,7 +346,7 @@ impl App {
             Err(failure) => failure,
         };
         if json {
-            let _ = host.stdout.line(&failure.to_json().to_string());
+            let _ = host.stdout.json(&failure.to_json().to_string());
         } else {
             host.stderr.notice(&format!("error: {failure}"));
         }
@@ -352,40 +356,38 @@ impl App {
     async fn outcome(self, command: Command, host: &mut Host) -> Result<Outcome, Failure> {
         let workflows = &self.workflows;
         workflows.refuse_twins()?;
-        let text = match command {
+        Ok(match command {
             Command::Run(arguments) => {
                 let workflow = workflows.find(arguments.workflow.as_deref())?;
                 let all = workflows.metas();
                 if arguments.each.each {
-                    let each::Finished { summary: text, status } =
-                        each::each(workflow, &all, &arguments, self.setting, host).await?;
-                    return Ok(Outcome { text, status });
+                    return each::each(workflow, &all, &arguments, self.setting, host).await;
                 }
                 let came = run::run(workflow, workflows, &arguments, self.setting, host).await?;
-                return Ok(Outcome::of(came, arguments.telling.json));
+                Outcome::of(came, arguments.telling.json)
             }
-            Command::Runs(command) => return kept::runs(command, workflows, self.setting, host).await,
-            Command::Review(command) => return kept::review(command, workflows, &self.setting, host).await,
-            Command::List { json: false } => show::list(&workflows.metas()),
-            Command::List { json: true } => show::list_json(&workflows.metas()).to_string(),
+            Command::Runs(command) => kept::runs(command, workflows, self.setting, host).await?,
+            Command::Review(command) => kept::review(command, workflows, &self.setting, host).await?,
+            Command::List { json: false } => Outcome::text(show::list(&workflows.metas())),
+            Command::List { json: true } => Outcome::json(show::list_json(&workflows.metas())),
             Command::Graph { workflow, format, bounds, json } => {
                 let meta = workflows.find(workflow.as_deref())?.meta();
-                if bounds { show::bounds(meta, json) } else { show::graph(meta, format) }
+                let text = if bounds { show::bounds(meta, json) } else { show::graph(meta, format) };
+                if json || matches!(format, Format::Json) { Outcome::json(text) } else { Outcome::text(text) }
             }
-            Command::Schema { records: true, .. } => format!("{:#}", flow_runtime::run::record_schema()),
+            Command::Schema { records: true, .. } => Outcome::json(format!("{:#}", flow_runtime::run::record_schema())),
             Command::Schema { workflow, step, portability, records: false } => {
                 let part = workflows.part(workflow.as_deref(), step.as_deref())?;
                 let schema = if portability { part.to_portability() } else { part.to_schema()? };
-                format!("{schema:#}")
+                Outcome::json(format!("{schema:#}"))
             }
-            Command::Lock(arguments) => return lock::lock(workflows, &arguments, host),
-            Command::Completions { shell } => completions::script(shell, &workflows.metas()),
+            Command::Lock(arguments) => lock::lock(workflows, &arguments, host)?,
+            Command::Completions { shell } => Outcome::text(completions::script(shell, &workflows.metas())),
             Command::Serve(arguments) => {
                 serve::serve(workflows, &arguments, self.setting, host).await?;
-                return Ok(Outcome { text: None, status: 0 });
+                Outcome::status(0)
             }
-        };
-        Ok(Outcome { text: Some(text), status: 0 })
+        })
     }
 }
 

@@ -6,8 +6,14 @@ use super::run::Came;
 
 /// What a command prints, if it does, and its exit status.
 pub(super) struct Outcome {
-    pub(super) text: Option<String>,
+    pub(super) printed: Option<Printed>,
     pub(super) status: u8,
+}
+
+/// What a command prints.
+pub(super) enum Printed {
+    Text(String),
+    Json(String),
 }
 
 /// The exit status of what waits for a person, an outside system or a moment.
@@ -15,18 +21,28 @@ pub(super) const WAITS: u8 = 3;
 
 impl Outcome {
     pub(super) fn text(text: impl Into<String>) -> Self {
-        Self { text: Some(text.into()), status: 0 }
+        Self { printed: Some(Printed::Text(text.into())), status: 0 }
+    }
+
+    pub(super) fn json(json: impl ToString) -> Self {
+        Self { printed: Some(Printed::Json(json.to_string())), status: 0 }
+    }
+
+    /// Nothing more is printed.
+    pub(super) fn status(status: u8) -> Self {
+        Self { printed: None, status }
     }
 
     /// A run's output, or that it waits.
     pub(super) fn of(came: Came, json: bool) -> Self {
         match came {
-            Came::Output(output) if json => Self::text(output.to_string()),
-            Came::Output(output) => Self::text(format!("{output:#}")),
-            Came::Waits(run, waits) => {
-                let waits = json.then(|| json!({ "status": "waiting", "run": run, "waits": waits }));
-                Self { text: waits.map(|waits| waits.to_string()), status: WAITS }
+            Came::Output(output) if json => Self::json(output),
+            Came::Output(output) => Self::json(format!("{output:#}")),
+            Came::Waits(run, waits) if json => {
+                let waits = json!({ "status": "waiting", "run": run, "waits": waits });
+                Self { status: WAITS, ..Self::json(waits) }
             }
+            Came::Waits(..) => Self::status(WAITS),
         }
     }
 }

@@ -11,7 +11,7 @@ use flow_runtime::run::{Place, RunId, RunState, Wait, WaitsFor};
 use tokio::sync::mpsc;
 
 use super::journal::File;
-use super::shown::{indented, moment};
+use super::shown::{cited, moment};
 
 /// Tells that a step of a run waits.
 pub(super) struct Watcher(Mutex<mpsc::UnboundedSender<(RunId, Place)>>);
@@ -46,7 +46,7 @@ pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) ->
     let step = workflow.and_then(|meta| meta.step_at(&wait.place));
     let mut text = format!("waits   {}  {}", wait.place, who(wait));
     for message in wait.prompt.iter().flat_map(|prompt| &prompt.messages) {
-        text += &format!("\n{}", indented(&message.content));
+        text += &format!("\n{}", cited(&message.content));
     }
     if wait.waits_for == WaitsFor::Person && wait.prompt.is_none() && !wait.key.is_null() {
         text += &format!("\n{}", indented(&format!("{:#}", wait.key)));

@@ -23,18 +23,12 @@ use super::journal::File;
 use super::progress::Lines as Progress;
 use super::run::Setting;
 use super::watching::{tell_end, trace};
-use super::{WAITS, input, providers};
+use super::{Outcome, WAITS, input, providers};
 use results::{Of, Results};
 use round::{End, Round};
 use source::{Source, nothing_beyond};
 use spending::Spending;
 pub(super) use tally::Tally;
-
-/// What is printed when all that could be done is done, and the exit status.
-pub(super) struct Finished {
-    pub(super) summary: Option<String>,
-    pub(super) status: u8,
-}
 
 pub(super) async fn each(
     workflow: &AnyWorkflow,
@@ -42,7 +36,7 @@ pub(super) async fn each(
     arguments: &RunArguments,
     setting: Setting,
     host: &mut Host,
-) -> Result<Finished, Failure> {
+) -> Result<Outcome, Failure> {
     let (meta, limit) = (workflow.meta(), setting.max_input_bytes);
     let config = Config::load(&arguments.setting, all, host)?;
     let concurrency = config.concurrency(arguments.each.concurrency.map(Into::into))?;
@@ -104,7 +98,7 @@ pub(super) async fn each(
 
 impl Round<'_> {
     /// Says what was done, what was not, and how to go on.
-    fn finish(self, end: End, arguments: &RunArguments, costs: &Costs, host: &Host) -> Result<Finished, Failure> {
+    fn finish(self, end: End, arguments: &RunArguments, costs: &Costs, host: &Host) -> Result<Outcome, Failure> {
         let tally = &self.tally;
         let is_done = matches!(end, End::Done);
         let again = match arguments.each.output {
@@ -137,11 +131,11 @@ impl Round<'_> {
             host.stderr.notice(&text);
         }
         let tells = arguments.telling.json && arguments.each.output.is_some();
-        let summary = tells.then(|| {
-            let mut summary = tally.to_json();
-            summary["spent"] = json!(costs.total());
-            summary.to_string()
-        });
-        Ok(Finished { summary, status })
+        if !tells {
+            return Ok(Outcome::status(status));
+        }
+        let mut summary = tally.to_json();
+        summary["spent"] = json!(costs.total());
+        Ok(Outcome { status, ..Outcome::json(summary) })
     }
 }

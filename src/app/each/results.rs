@@ -128,7 +128,7 @@ impl Results {
     /// Adds a whole line, so that nothing that is done is lost when the process dies.
     pub(super) fn add(&mut self, result: &Value) -> Result<(), Failure> {
         let written = match &mut self.sink {
-            Sink::Stream(stream) => stream.line(&result.to_string()),
+            Sink::Stream(stream) => stream.json(&result.to_string()),
             Sink::File { file, .. } => file.write_all(format!("{result}\n").as_bytes()),
         };
         written.map_err(|error| Error::terminal(format!("{} cannot be written: {error}", self.name())).into())

@@ -31,11 +31,11 @@ pub(super) async fn list(
         host.stderr.notice(&format!("there are more runs than these {limit}; `--limit` shows more"));
     }
     if json {
-        return Ok(Outcome::text(json!(runs).to_string()));
+        return Ok(Outcome::json(json!(runs)));
     }
     if runs.is_empty() {
         host.stderr.notice("there are no such runs");
-        return Ok(Outcome { text: None, status: 0 });
+        return Ok(Outcome::status(0));
     }
     let rows: Vec<_> = runs.iter().map(row).collect();
     let heads = ["run", "workflow", "status", "began", "steps", "cost", ""];

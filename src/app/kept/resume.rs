@@ -114,11 +114,11 @@ async fn all(
                 Ok(Came::Waits(..)) if status == 0 => WAITS,
                 Ok(_) => status,
             };
-            stdout.notice(&line);
+            if json { _ = stdout.json(&line) } else { stdout.notice(&line) }
         }
     };
     watching.follow(&runtime, &file, host, going).await;
     watching.end();
     runtime.shut_down(Duration::ZERO).await;
-    Ok(Outcome { text: None, status })
+    Ok(Outcome::status(status))
 }

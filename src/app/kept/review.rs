@@ -109,11 +109,11 @@ async fn list(
             }
             entry
         };
-        return Ok(Outcome::text(open.iter().map(entry).collect::<Value>().to_string()));
+        return Ok(Outcome::json(open.iter().map(entry).collect::<Value>()));
     }
     if open.is_empty() {
         host.stderr.notice("nothing waits");
-        return Ok(Outcome { text: None, status: 0 });
+        return Ok(Outcome::status(0));
     }
     let told = |(workflow, offline, wait): &(String, bool, Wait)| {
         let meta = workflows.find(Some(workflow)).ok().map(|workflow| workflow.meta());

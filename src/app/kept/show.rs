@@ -31,7 +31,7 @@ pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Wor
     let input = state.began.map(|began| began.input).unwrap_or_default();
     let shown = Shown { summary, input, end: state.end, steps };
     if json {
-        return Ok(Outcome::text(shown.to_json().to_string()));
+        return Ok(Outcome::json(shown.to_json()));
     }
     let mut text = shown.to_text();
     let meta = workflows.find(Some(&shown.summary.workflow)).ok().map(|workflow| workflow.meta());
@@ -107,7 +107,7 @@ fn row(step: &Step) -> [String; 7] {
     let time = step.ended.map(|ended| shown(ended.since(step.began)));
     let more = match (&step.error, &step.answered_by, step.state) {
         (Some(error), _, State::Failed) => start_of(error),
-        (_, Some(by), _) => format!("answered by {by}"),
+        (_, Some(by), _) => format!("answered by {}", start_of(by)),
         _ => String::new(),
     };
     [

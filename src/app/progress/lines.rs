@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use super::live::{TICK, style};
 use crate::app::costs::Costs;
 use crate::app::each::Tally;
+use crate::app::escape::Escape;
 use crate::app::host::{Host, Stream};
 
 /// How long a log is silent while all goes well.
@@ -64,7 +65,7 @@ impl Lines {
         match &self.face {
             Face::Quiet => {}
             Face::Plain { stream, .. } => stream.notice(text),
-            Face::Bar(bar) => bar.println(text),
+            Face::Bar(bar) => bar.println(Escape::Text.apply(text)),
         }
     }
 

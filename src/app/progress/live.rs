@@ -10,6 +10,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::places::{Group, without_indices};
 use super::told;
+use crate::app::escape::Escape;
 
 /// How often what moves is drawn.
 pub(super) const TICK: Duration = Duration::from_millis(100);
@@ -96,7 +97,7 @@ impl Live {
 
     pub(super) fn say(&self, text: &str) {
         // A line whose loss would not matter.
-        let _ = self.screen.println(text);
+        let _ = self.screen.println(Escape::Text.apply(text));
     }
 }
 
