@@ -49,7 +49,7 @@ pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) ->
         text += &format!("\n{}", cited(&message.content));
     }
     if wait.waits_for == WaitsFor::Person && wait.prompt.is_none() && !wait.key.is_null() {
-        text += &format!("\n{}", indented(&format!("{:#}", wait.key)));
+        text += &format!("\n{}", cited(&format!("{:#}", wait.key)));
     }
     if wait.waits_for == WaitsFor::Signal && !wait.key.is_null() {
         text += &format!("\n  key: {}", wait.key);
