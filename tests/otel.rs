@@ -42,11 +42,29 @@ impl Provider for Acme {
         let failed = std::mem::replace(&mut *self.0.lock().unwrap(), true);
         Box::pin(async move {
             match failed {
-                false => Err(Failure::new(FailureKind::RateLimited { retry_after: None }, "slow down")),
-                true => Ok(Reply::new(self.1).usage(Usage::new(12, 3))),
+                false => Err(limited()),
+                true => Ok(replied(self.1)),
             }
         })
     }
+
+    fn address(&self) -> Option<(String, u16)> {
+        Some(("acme.example".to_owned(), 8443))
+    }
+}
+
+fn limited() -> Failure {
+    let mut failure = Failure::new(FailureKind::RateLimited { retry_after: None }, "slow down");
+    failure.status = Some(429);
+    failure
+}
+
+fn replied(text: &str) -> Reply {
+    let mut reply = Reply::new(text).usage(Usage::new(12, 3));
+    reply.model = Some("large-2026-08-01".to_owned());
+    reply.id = Some("reply-1".to_owned());
+    reply.finish_reason = Some("stop".to_owned());
+    reply
 }
 
 #[derive(Clone, Debug, Default)]
@@ -121,10 +139,15 @@ async fn a_call_of_a_model_has_the_attributes_of_the_conventions() {
         ("gen_ai.request.max_tokens", "40"),
         ("gen_ai.request.model", "large"),
         ("gen_ai.request.temperature", "0.5"),
+        ("gen_ai.response.finish_reasons", "[\"stop\"]"),
+        ("gen_ai.response.id", "reply-1"),
+        ("gen_ai.response.model", "large-2026-08-01"),
         ("gen_ai.usage.input_tokens", "12"),
         ("gen_ai.usage.output_tokens", "3"),
     ];
     assert_eq!(spans[3].with("gen_ai."), expected);
+    assert_eq!(spans[3].with("server."), [("server.address", "acme.example"), ("server.port", "8443")]);
+    assert!(spans[5].with("server.").is_empty(), "code is asked nowhere");
     assert_eq!(spans[3].with("flow."), [("flow.attempt", "2"), ("flow.cost.nano_usd", "42000")]);
     assert_eq!(
         spans[1].with("flow.step."),
@@ -138,7 +161,7 @@ async fn what_failed_says_its_kind() {
     let spans = seen("").await;
     let kinds: Vec<_> = spans.iter().map(|span| span.attributes.get("error.type").map(String::as_str)).collect();
     let terminal = Some("terminal");
-    assert_eq!(kinds, [terminal, None, Some("rate_limited"), None, terminal, terminal]);
+    assert_eq!(kinds, [terminal, None, Some("429"), None, terminal, terminal]);
     assert!(spans[2].status.starts_with("Error") && spans[3].status == "Unset", "{}", spans[2].status);
 }
 

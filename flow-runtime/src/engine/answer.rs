@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::asked;
-use super::attempt::{Question, Tried, Try, unscripted, until_done};
+use super::attempt::{Question, Told, Tried, Try, unscripted, until_done};
 use super::execute::{Here, rejected};
 use super::script::Reply as ScriptReply;
 use crate::call::Ops;
@@ -161,6 +161,10 @@ impl Try<Said> for Asking {
         Some(&self.request)
     }
 
+    fn server(&self) -> Option<(String, u16)> {
+        self.provider.address()
+    }
+
     fn again(&mut self, recorded: &Attempt) -> Option<Result<Said>> {
         // A chain that was changed since asks its models anew.
         if recorded.model.as_deref() != Some(self.request.model.id()) {
@@ -180,10 +184,10 @@ impl Try<Said> for Asking {
                     let value = self.read(&reply.text);
                     let said = Said { text: reply.text.clone(), value };
                     Tried {
-                        outcome: Ok(said),
-                        retry_after: None,
                         usage: reply.usage.reconciled(),
                         reply: Some(reply.text),
+                        told: Told { model: reply.model, id: reply.id, finish_reason: reply.finish_reason },
+                        ..Tried::plain(Ok(said))
                     }
                 }
                 Err(failure) => failed(self.request.model, failure),
@@ -206,6 +210,7 @@ fn failed(model: Model, failure: Failure) -> Tried<Said> {
         retry_after: failure.kind.retry_after(),
         usage: failure.usage.reconciled(),
         reply: failure.body.clone(),
+        told: Told { finish_reason: failure.finish_reason.clone().map(Into::into), ..Told::default() },
         outcome: Err(error.with_source(failure)),
     }
 }

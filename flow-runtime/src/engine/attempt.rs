@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::execute::Here;
 use super::script::Reply as ScriptReply;
 use super::spend;
-use super::telemetry::Span;
+use super::telemetry::{self, Span};
 use crate::call::{Ops, OwnError};
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::event::Event;
@@ -34,6 +34,11 @@ pub(super) trait Try<T>: Send {
         None
     }
 
+    /// Where the model is asked: host and port.
+    fn server(&self) -> Option<(String, u16)> {
+        None
+    }
+
     /// What came of an attempt that is recorded; `None` where its record does not say enough, and it is made again.
     fn again(&mut self, recorded: &Attempt) -> Option<Result<T>>;
 
@@ -56,11 +61,22 @@ pub(super) struct Tried<T> {
     pub(super) usage: Usage,
     /// What the model said, as it came.
     pub(super) reply: Option<String>,
+    /// What else the endpoint told of its answer.
+    pub(super) told: Told,
+}
+
+/// What an endpoint tells of an answer beside its text, for spans.
+#[derive(Debug, Default)]
+#[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "only spans read it"))]
+pub(super) struct Told {
+    pub(super) model: Option<String>,
+    pub(super) id: Option<String>,
+    pub(super) finish_reason: Option<String>,
 }
 
 impl<T> Tried<T> {
     pub(super) fn plain(outcome: Result<T>) -> Self {
-        Self { outcome, retry_after: None, usage: Usage::default(), reply: None }
+        Self { outcome, retry_after: None, usage: Usage::default(), reply: None, told: Told::default() }
     }
 }
 
@@ -131,6 +147,9 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
     let (attempt, started) = (here.attempts, here.engine.now());
     here.watch.event(|| Event::WillAttempt { run: here.run(), place: here.place(), attempt, model });
     let span = Span::attempt(here, action.request());
+    if telemetry::is_heard() {
+        span.at(action.server());
+    }
     here.asking = model;
     let mut tried = span.within(limited(here, action)).await;
     here.asking = None;
@@ -141,7 +160,8 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
     tried.usage = tried.usage.plus(here.take_reported());
     let error = tried.outcome.as_ref().err();
     span.used(&tried.usage, cost);
-    span.failed(error);
+    span.told(&tried.told);
+    span.attempt_failed(error);
     if here.engine.records {
         let asked = action.asks().unwrap_or_default();
         let gives = (model.is_none() && is_judged(here)).then(|| action.gives()).flatten();

@@ -20,7 +20,9 @@ pub struct Failure {
     /// The tokens used all the same; boxed, because an error that is large makes every result so.
     pub usage: Box<Usage>,
     /// What the model had written when its answer was cut.
-    pub written: Option<String>,
+    pub written: Option<Box<str>>,
+    /// Why the answer ended, in the endpoint's word.
+    pub finish_reason: Option<Box<str>>,
     /// What the endpoint itself said about trying again, where it did. It goes before what the kind suggests.
     pub retry: Option<bool>,
 }
@@ -35,6 +37,7 @@ impl Failure {
             body: None,
             usage: Box::default(),
             written: None,
+            finish_reason: None,
             retry: None,
         }
     }

@@ -150,6 +150,11 @@ pub trait Provider: Send + Sync + 'static {
     /// The one [kind](FailureKind) that fits best, with the tokens that were used all the same.
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>>;
 
+    /// The host of its endpoint and the port, where it has one: for spans.
+    fn address(&self) -> Option<(String, u16)> {
+        None
+    }
+
     /// The provider, asked for no more than this by all that share it.
     fn limits(self, limits: Limits) -> Limited<Self>
     where
@@ -177,5 +182,9 @@ impl<P: Provider + ?Sized> Provider for Arc<P> {
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         (**self).complete(request)
+    }
+
+    fn address(&self) -> Option<(String, u16)> {
+        (**self).address()
     }
 }

@@ -160,5 +160,6 @@ async fn an_answer_without_text_is_the_same_in_every_dialect() {
 #[tokio::test]
 async fn what_was_written_before_a_cut_is_kept_apart_from_an_answer() {
     let body = json!({"choices": [{"finish_reason": "length", "message": {"content": "half"}}]});
-    assert_eq!(ask("openai", &body).await.unwrap_err().written.as_deref(), Some("half"));
+    let failure = ask("openai", &body).await.unwrap_err();
+    assert_eq!((failure.written.as_deref(), failure.finish_reason.as_deref()), (Some("half"), Some("length")));
 }

@@ -16,6 +16,12 @@ pub(super) const OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
 pub(super) const CACHE_READ_TOKENS: &str = "gen_ai.usage.cache_read.input_tokens";
 pub(super) const CACHE_CREATION_TOKENS: &str = "gen_ai.usage.cache_creation.input_tokens";
 pub(super) const REASONING_TOKENS: &str = "gen_ai.usage.reasoning.output_tokens";
+pub(super) const RESPONSE_MODEL: &str = "gen_ai.response.model";
+pub(super) const RESPONSE_ID: &str = "gen_ai.response.id";
+/// A list, written as JSON: a field of `tracing` holds no list.
+pub(super) const FINISH_REASONS: &str = "gen_ai.response.finish_reasons";
+pub(super) const SERVER_ADDRESS: &str = "server.address";
+pub(super) const SERVER_PORT: &str = "server.port";
 pub(super) const ERROR_TYPE: &str = "error.type";
 
 // Ours, for which the conventions have no name.
@@ -39,12 +45,44 @@ pub(super) mod operation {
     pub(in super::super) const GENERATE_CONTENT: &str = "generate_content";
 }
 
-/// The value of [`PROVIDER`] for the part of a model's name before the slash.
+/// The value of [`PROVIDER`] for the part of a model's name before the slash: the well-known name of the conventions, where they
+/// have one.
 pub(super) fn provider(name: &str) -> &str {
-    if name == "gemini" { "gcp.gemini" } else { name }
+    match name {
+        "azure" => "azure.ai.openai",
+        "bedrock" => "aws.bedrock",
+        "gemini" => "gcp.gemini",
+        "mistral" => "mistral_ai",
+        "moonshot" => "moonshot_ai",
+        "vertex" => "gcp.vertex_ai",
+        "watsonx" => "ibm.watsonx.ai",
+        "xai" => "x_ai",
+        name => name,
+    }
 }
 
 /// The value of [`OPERATION`] for a call of a provider's model.
 pub(super) fn operation(provider: &str) -> &'static str {
     if provider == "gemini" { operation::GENERATE_CONTENT } else { operation::CHAT }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn providers_have_the_names_of_the_conventions() {
+        for (name, known) in [
+            ("openai", "openai"),
+            ("anthropic", "anthropic"),
+            ("deepseek", "deepseek"),
+            ("groq", "groq"),
+            ("gemini", "gcp.gemini"),
+            ("mistral", "mistral_ai"),
+            ("xai", "x_ai"),
+            ("local", "local"),
+        ] {
+            assert_eq!(provider(name), known);
+        }
+    }
 }

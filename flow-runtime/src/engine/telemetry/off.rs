@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use crate::engine::attempt::Told;
 use crate::engine::execute::Here;
 use crate::error::Error;
 use crate::money::Money;
@@ -31,7 +32,13 @@ impl Span {
         work
     }
 
+    pub(in crate::engine) fn at(&self, _: Option<(String, u16)>) {}
+
+    pub(in crate::engine) fn told(&self, _: &Told) {}
+
     pub(in crate::engine) fn used(&self, _: &Usage, _: Option<Money>) {}
 
     pub(in crate::engine) fn failed(&self, _: Option<&Error>) {}
+
+    pub(in crate::engine) fn attempt_failed(&self, _: Option<&Error>) {}
 }

@@ -7,11 +7,12 @@ use tracing::instrument::Instrumented;
 use tracing::{Instrument, Level, span, span_enabled};
 
 use super::names::{self, *};
+use crate::engine::attempt::Told;
 use crate::engine::execute::Here;
 use crate::error::Error;
 use crate::graph::kind_name;
 use crate::money::Money;
-use crate::provider::{Request, Usage};
+use crate::provider::{Failure, Request, Usage};
 use crate::run::Run;
 
 /// A run, a step or an attempt as a span of `tracing`, at the level `INFO` under the target `flow`.
@@ -85,6 +86,11 @@ impl Span {
             { REQUEST_MODEL } = model.api_name(),
             { REQUEST_MAX_TOKENS } = model.get_max_output_tokens(),
             { REQUEST_TEMPERATURE } = model.get_temperature(),
+            { SERVER_ADDRESS } = Empty,
+            { SERVER_PORT } = Empty,
+            { RESPONSE_MODEL } = Empty,
+            { RESPONSE_ID } = Empty,
+            { FINISH_REASONS } = Empty,
             { OUTPUT_TYPE } = if request.schema.is_some() { "json" } else { "text" },
             { INPUT_TOKENS } = Empty,
             { OUTPUT_TOKENS } = Empty,
@@ -100,6 +106,26 @@ impl Span {
     /// The work, with this span around each of its polls.
     pub(in crate::engine) fn within<F: Future>(&self, work: F) -> Instrumented<F> {
         work.instrument(self.0.clone())
+    }
+
+    /// Where the model is asked.
+    pub(in crate::engine) fn at(&self, server: Option<(String, u16)>) {
+        if let Some((host, port)) = server {
+            self.0.record(SERVER_ADDRESS, host);
+            self.0.record(SERVER_PORT, port);
+        }
+    }
+
+    /// What the endpoint told of its answer. What is unknown is left out.
+    pub(in crate::engine) fn told(&self, told: &Told) {
+        for (name, text) in [(RESPONSE_MODEL, &told.model), (RESPONSE_ID, &told.id)] {
+            if let Some(text) = text {
+                self.0.record(name, text.as_str());
+            }
+        }
+        if let Some(reason) = &told.finish_reason {
+            self.0.record(FINISH_REASONS, serde_json::json!([reason]).to_string());
+        }
     }
 
     /// The tokens that an attempt took, and what they cost. What is unknown is left out.
@@ -123,6 +149,15 @@ impl Span {
         if let Some(error) = error {
             self.0.record(ERROR_TYPE, error.kind().name());
             self.0.record(STATUS, "ERROR");
+        }
+    }
+
+    /// The failure of an attempt, where there was one: the status that an endpoint refused it with, or else its kind.
+    pub(in crate::engine) fn attempt_failed(&self, error: Option<&Error>) {
+        self.failed(error);
+        let failure = error.and_then(|error| error.downcast_ref::<Failure>());
+        if let Some(status) = failure.and_then(|failure| failure.status).filter(|status| *status >= 400) {
+            self.0.record(ERROR_TYPE, status.to_string());
         }
     }
 }

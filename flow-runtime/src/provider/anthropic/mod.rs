@@ -59,6 +59,10 @@ impl Provider for Anthropic {
         self.endpoint.capabilities.unwrap_or_else(|| Capabilities::new(usual))
     }
 
+    fn address(&self) -> Option<(String, u16)> {
+        self.endpoint.address()
+    }
+
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         Box::pin(async move {
             let support = Provider::capabilities(self, &request.model).schema;

@@ -24,7 +24,10 @@ pub(super) fn reply(body: &Value) -> Result<Reply, Failure> {
         None => ending::spoken(text).map_err(|why| ending::failure(why, None)),
     };
     let (model, id, finish_reason) = (named("model"), named("id"), named("stop_reason"));
-    answer.map_err(|failure| failure.usage(usage)).map(|text| Reply { text, usage, model, id, finish_reason })
+    match answer {
+        Ok(text) => Ok(Reply { text, usage, model, id, finish_reason }),
+        Err(failure) => Err(Failure { finish_reason: finish_reason.map(Into::into), ..failure.usage(usage) }),
+    }
 }
 
 /// Why the model stopped before it had answered.

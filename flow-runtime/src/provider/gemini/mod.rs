@@ -34,6 +34,10 @@ impl Provider for Gemini {
         self.endpoint.capabilities.unwrap_or_else(|| Capabilities::new(SchemaSupport::Gemini))
     }
 
+    fn address(&self) -> Option<(String, u16)> {
+        self.endpoint.address()
+    }
+
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         Box::pin(async move {
             let able = Provider::capabilities(self, &request.model);

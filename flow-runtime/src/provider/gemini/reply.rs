@@ -26,8 +26,10 @@ pub(super) fn reply(body: &Value) -> Result<Reply, Failure> {
     let named = |key: &str| body[key].as_str().map(str::to_owned);
     let (model, id) = (named("modelVersion"), named("responseId"));
     let finish_reason = body["candidates"][0]["finishReason"].as_str().map(str::to_owned);
-    let answer = candidate(body).map_err(|failure| failure.usage(usage));
-    answer.map(|text| Reply { text, usage, model, id, finish_reason })
+    match candidate(body) {
+        Ok(text) => Ok(Reply { text, usage, model, id, finish_reason }),
+        Err(failure) => Err(Failure { finish_reason: finish_reason.map(Into::into), ..failure.usage(usage) }),
+    }
 }
 
 /// The text of the first candidate.

@@ -36,5 +36,5 @@ pub(in crate::provider) fn spoken(text: Option<String>) -> Result<String, Ended>
 /// The failure, with what the model had written when its answer was cut.
 pub(in crate::provider) fn failure((kind, message): Ended, text: Option<String>) -> Failure {
     let written = text.filter(|text| kind == FailureKind::Length && !text.is_empty());
-    Failure { written, ..Failure::new(kind, message) }
+    Failure { written: written.map(Into::into), ..Failure::new(kind, message) }
 }

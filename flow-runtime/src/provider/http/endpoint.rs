@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde_json::Value;
 
 use super::key::Key;
@@ -55,6 +55,12 @@ impl Endpoint {
             Some(levels) => model.get_effort().and_then(|effort| levels.nearest(effort)),
             None => effort::word(table, model),
         }
+    }
+
+    /// The host and the port that requests go to.
+    pub(in crate::provider) fn address(&self) -> Option<(String, u16)> {
+        let url = Url::parse(self.base()).ok()?;
+        Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
     }
 
     /// The base URL without a slash at its end.
@@ -117,7 +123,7 @@ impl Endpoint {
         if let Some(key) = &self.key {
             failure.message = key.hide_in(failure.message);
             failure.body = failure.body.map(|body| key.hide_in(body));
-            failure.written = failure.written.map(|text| key.hide_in(text));
+            failure.written = failure.written.map(|text| key.hide_in(text.into()).into());
         }
         failure
     }

@@ -105,6 +105,10 @@ impl<P: Provider> Provider for Limited<P> {
             outcome
         })
     }
+
+    fn address(&self) -> Option<(String, u16)> {
+        self.provider.address()
+    }
 }
 
 /// The tokens that a request may take.

@@ -12,11 +12,13 @@ use crate::provider::{Failure, FailureKind, Reply};
 /// Reads an answer. Its status and body are added by the caller.
 pub(super) fn reply(body: &Value) -> Result<Reply, Failure> {
     let usage = usage(&body["usage"]);
-    choice(body).map_err(|failure| failure.usage(usage)).map(|text| {
-        let named = |key: &str| body[key].as_str().map(str::to_owned);
-        let finish = body["choices"][0]["finish_reason"].as_str().filter(|reason| !reason.is_empty());
-        Reply { text, usage, model: named("model"), id: named("id"), finish_reason: finish.map(str::to_owned) }
-    })
+    let named = |key: &str| body[key].as_str().map(str::to_owned);
+    let finish = body["choices"][0]["finish_reason"].as_str().filter(|reason| !reason.is_empty());
+    let finish_reason = finish.map(str::to_owned);
+    match choice(body) {
+        Ok(text) => Ok(Reply { text, usage, model: named("model"), id: named("id"), finish_reason }),
+        Err(failure) => Err(Failure { finish_reason: finish_reason.map(Into::into), ..failure.usage(usage) }),
+    }
 }
 
 /// The text of the first choice.
