@@ -31,7 +31,7 @@ use crate::server::Server;
 /// |---|---|
 /// | `POST /workflows/{name}/runs` | starts a run; the body is a JSON object of the arguments by name |
 /// | `GET /runs` | the runs, the latest to begin first: `?status=waiting&workflow=screen&limit=100` |
-/// | `GET /runs/{id}` | the run: `{"id", "workflow", "status", …}` with `output` when finished, `error` when failed and `waits` when waiting |
+/// | `GET /runs/{id}` | the run: `{"id", "workflow", "status", …}` with `output` when finished, `error` when failed or stopped and `waits` when waiting |
 /// | `DELETE /runs/{id}` | ends the run for good; its records are kept |
 /// | `GET /runs/{id}/records` | its records so far as JSON Lines: prompts, replies, tokens, attempts, verdicts |
 /// | `POST /runs/{id}/answers/{place}` | answers what the run waits for at a place, see below |
@@ -53,7 +53,8 @@ use crate::server::Server;
 ///
 /// The caller may name a run, by `?id=` or by the header `Idempotency-Key`. While there is a run of that id, starting it
 /// again with the same arguments starts nothing: the answer is about the run that is there. Other arguments are refused with 422.
-/// An id has 1 to 128 letters, digits, `-`, `_` or `:`.
+/// An id has 1 to 128 letters, digits, `-`, `_` or `:`. A run whose status is `no_executor` has not ended and is not executed, since
+/// something has stopped it; starting it again takes it up.
 ///
 /// # People and outside systems
 ///
@@ -65,8 +66,9 @@ use crate::server::Server;
 ///
 /// # When the client goes away
 ///
-/// A run that has an id its client knows goes on: one that was answered with 202, and one that the client has named. A run without
-/// a name whose client goes away while it waits is cancelled, since nobody could ever ask for it again.
+/// Whatever a request has written goes on without its client: a run that has an id its client knows is executed to its end, and an
+/// answer or a cancellation takes effect. A run without a name whose client goes away while it waits is cancelled, since nobody
+/// could ever ask for it again.
 ///
 /// # Errors
 ///

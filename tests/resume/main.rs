@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, reason = "the modules of a test are no library")]
 
+mod abandoned;
 mod answers;
 mod at_once;
 mod builds;

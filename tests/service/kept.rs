@@ -14,7 +14,7 @@ async fn approve(text: &str) -> Result<Review<String>>;
 
 /// What a person has made of it.
 #[workflow]
-async fn letter(text: String) -> Result<String> {
+pub(crate) async fn letter(text: String) -> Result<String> {
     match approve(&text).await? {
         Review::Accept(text) | Review::Edit(text) => Ok(text),
         Review::Reject { reason } => flow::bail!("rejected: {reason}"),
@@ -35,17 +35,17 @@ async fn served(file: &std::path::Path, desk: &Desk) -> Served {
     Served::of(service.grace(std::time::Duration::ZERO)).await
 }
 
-async fn waiting(service: &Served, id: &str) {
+pub(crate) async fn waiting(service: &Served, id: &str) {
     let started = service.post("letter", &format!("?id={id}"), "{\"text\": \"Dear all\"}").await;
     assert_eq!(started.status, 202, "{}", started.body);
     // It waits a moment after it has begun.
-    for _ in 0..1_000 {
-        if service.get(&format!("/runs/{id}")).await.json()["status"] == "waiting" {
-            return;
+    let waits = async {
+        while service.get(&format!("/runs/{id}")).await.json()["status"] != "waiting" {
+            flow::tokio::time::sleep(std::time::Duration::from_millis(2)).await;
         }
-        flow::tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-    }
-    panic!("run {id} never waited");
+    };
+    let most = std::time::Duration::from_secs(120);
+    flow::tokio::time::timeout(most, waits).await.unwrap_or_else(|_| panic!("run {id} never waited"));
 }
 
 async fn answered(service: &Served, path: &str, body: Value) -> Answer {

@@ -1,7 +1,15 @@
 //! Clients that go away.
 
-use crate::client::open;
-use crate::support::{Desk, JSON, Served, note, start};
+use flow::journal::Journal;
+use flow::prelude::*;
+use flow::run::{Record, RunId};
+use flow::serde_json::Value;
+use flow::service::Service;
+
+use crate::client::{open, read};
+use crate::held::Held;
+use crate::kept::{letter, waiting};
+use crate::support::{Desk, JSON, Served, digest, length, note, start};
 
 #[tokio::test]
 async fn a_run_that_nobody_could_ask_for_ends_with_its_client() {
@@ -42,4 +50,134 @@ async fn a_run_that_was_answered_for_goes_on_without_its_client() {
     desk.allow(1);
     let ended = service.get(&format!("{}?wait=30s", started.header("location").unwrap())).await;
     assert_eq!(ended.json()["status"], "finished");
+}
+
+/// A client that leaves while the journal is at a call that its request has made.
+struct Left {
+    service: Served,
+    held: Held,
+    /// Whether it was answered first.
+    answered: bool,
+}
+
+impl Left {
+    async fn after(calls: usize, request: &str, body: &str) -> Self {
+        let (held, desk) = (Held::new(), Desk::held());
+        let builder = Runtime::builder().provider(desk.clone()).journal(held.clone());
+        let service = Served::of(Service::new(builder).workflow(digest).workflow(length).workflow(letter)).await;
+        waiting(&service, "l1").await;
+        let other = note("pump").to_string();
+        let size = |body: &str| format!("content-length: {}", body.len());
+        let other = open(service.at, &start("digest", "?wait=10m"), &[JSON, &size(&other)], &other).await;
+        desk.asked(1).await;
+
+        held.hold_after(calls);
+        let client = open(service.at, request, &[JSON, &size(body)], body).await;
+        let answered = tokio::select! {
+            () = held.reached() => false,
+            _ = read(client) => true,
+        };
+        if answered {
+            held.release();
+        }
+        // A second client shows that the service has seen clients go away.
+        drop(other);
+        desk.dropped().await;
+        if !answered {
+            held.release();
+        }
+        Self { service, held, answered }
+    }
+
+    /// The run, when it has ended or was never written.
+    async fn ended(&self, id: &str) -> Option<Value> {
+        let answer = self.service.get(&format!("/runs/{id}?wait=30s")).await;
+        (answer.status == 200).then(|| answer.json())
+    }
+
+    async fn has(&self, id: &str, wanted: impl Fn(&Record) -> bool) -> bool {
+        self.held.memory.read(&RunId::named(id)).await.unwrap().iter().any(wanted)
+    }
+}
+
+/// Tries a request whose client leaves at the first call to the journal, at the second, and so on until it is answered.
+async fn wherever_it_leaves(request: &str, body: &str, check: impl AsyncFn(&Left)) {
+    for calls in 0.. {
+        assert!(calls < 100, "it is never answered");
+        let left = Left::after(calls, request, body).await;
+        check(&left).await;
+        if left.answered {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_start_with_a_name_is_driven_to_its_end_or_was_never_written() {
+    for query in ["?id=m", "?id=m&wait=30s"] {
+        wherever_it_leaves(&start("length", query), &note("pump").to_string(), async |left| {
+            let run = left.ended("m").await;
+            assert!(run.is_none_or(|run| run["status"] == "finished"));
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_start_without_a_name_ends_too() {
+    for query in ["", "?wait=30s"] {
+        wherever_it_leaves(&start("length", query), &note("pump").to_string(), async |left| {
+            let runs = left.service.get("/runs?workflow=length").await.json();
+            for run in runs["runs"].as_array().unwrap() {
+                let run = left.ended(run["id"].as_str().unwrap()).await.unwrap();
+                assert!(["finished", "cancelled"].contains(&run["status"].as_str().unwrap()), "{run}");
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_written_is_heard() {
+    let body = "{\"decision\": \"accept\"}";
+    wherever_it_leaves("POST /runs/l1/answers/approve", body, async |left| {
+        // Whatever goes on without the client does so before a later request of the same kind.
+        if left.has("l1", |record| matches!(record, Record::Answered { .. })).await {
+            assert_eq!(left.ended("l1").await.unwrap()["status"], "finished");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cancellation_that_is_written_ends_the_run() {
+    wherever_it_leaves("DELETE /runs/l1", "", async |left| {
+        if left.has("l1", |record| matches!(record, Record::RunCancelled { .. })).await {
+            assert_eq!(left.ended("l1").await.unwrap()["status"], "cancelled");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_that_nobody_executes_says_so_and_is_taken_up_when_its_id_is_posted_again() {
+    let (held, desk) = (Held::new(), Desk::open());
+    let service = Service::new(Runtime::builder().provider(desk.clone()).journal(held.clone()));
+    let service = Served::of(service.workflow(digest).workflow(length)).await;
+    // As a process leaves it that dies between two of its threads.
+    let begun = flow::serde_json::json!({
+        "record": "run_started", "run": "m", "workflow": "length", "at": 1,
+        "input": { "note": { "text": "pump", "tags": null } }
+    });
+    let begun: Record = flow::serde_json::from_value(begun).unwrap();
+    held.memory.append(&RunId::named("m"), &[begun]).await.unwrap();
+
+    let expected = flow::serde_json::json!({ "id": "m", "workflow": "length", "status": "no_executor" });
+    assert_eq!(service.get("/runs/m").await.json(), expected);
+    let listed = async |status: &str| {
+        service.get(&format!("/runs?status={status}")).await.json()["runs"].as_array().unwrap().len()
+    };
+    assert_eq!((listed("no_executor").await, listed("running").await), (1, 0));
+    let again = service.post("length", "?id=m&wait=30s", &note("pump").to_string()).await;
+    assert_eq!((again.status, &again.json()["output"]), (200, &1.into()));
 }

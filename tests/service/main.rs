@@ -3,6 +3,7 @@
 mod bodies;
 mod client;
 mod describe;
+mod held;
 mod ids;
 mod kept;
 mod leaving;

@@ -7,6 +7,7 @@ mod attempt;
 mod budget;
 mod builder;
 mod cache;
+mod carried;
 mod durable;
 mod execute;
 mod handle;
@@ -49,9 +50,9 @@ use crate::error::{At, Result};
 use crate::event::Observer;
 use crate::graph::Meta;
 use crate::money::Money;
-use crate::provider::BoxFuture;
 use crate::run::{Cx, NodeId, Place, Run, RunId};
 use budget::Budget;
+use carried::{Caller, Carried};
 use durable::{Interest, Keeper, Ledger};
 use in_process::InProcess;
 use models::Models;
@@ -125,16 +126,24 @@ impl Runtime {
         TestRuntime::default()
     }
 
-    /// Runs a workflow to its end. Dropping the future cancels the run.
+    /// Runs a workflow to its end. Dropping the future cancels the run, unless a journal keeps it: then it goes on by itself, and
+    /// [`cancel`](Self::cancel) ends it.
     ///
     /// # Errors
     ///
     /// What the workflow's body returns; before the first step, a missing provider or state, or an id that is none.
     pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
-        RunFuture(Box::pin(self.clone().drive(workflow, None, None, Interest::Caller)))
+        let runtime = self.clone();
+        RunFuture(match self.keeper() {
+            Some(keeper) => {
+                Carried::new(keeper, |caller| runtime.drive(workflow, None, None, Interest::Caller(caller)))
+            }
+            None => Carried::tied(runtime.drive(workflow, None, None, Interest::Nobody(None))),
+        })
     }
 
-    /// Starts a workflow as a task of its own.
+    /// Starts a workflow as a task of its own. With a journal the run is recorded before this returns, and goes on even if this
+    /// future is dropped halfway.
     ///
     /// # Errors
     ///
@@ -145,22 +154,32 @@ impl Runtime {
     /// Outside a tokio runtime.
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
         let id = workflow.__id()?;
-        let id = match self.keeper() {
-            // Whoever is told that it has started may rely on it.
-            Some(keeper) => keeper.begun(self, &workflow, id).await?,
-            None => id.unwrap_or_else(RunId::fresh),
+        let Some(keeper) = self.keeper() else {
+            return Ok(self.go(workflow, id.unwrap_or_else(RunId::fresh)));
         };
+        let (meta, input, runtime) = (meta_of(&workflow), workflow.__input()?, self.clone());
+        let started = Carried::new(keeper, |_| async move {
+            // Whoever is told that it has started may rely on it.
+            let (id, _attended) = runtime.begun(meta, input, id).await?;
+            Ok(runtime.go(workflow, id))
+        });
+        started.await
+    }
+
+    /// Executes a workflow in a task of its own.
+    fn go<T: Send + 'static>(&self, workflow: impl Workflow<T>, id: RunId) -> Handle<T> {
         let feed = self.feed_of(&id);
         let held = Arc::new(());
-        let interest = Interest::Handle(Arc::downgrade(&held));
+        let interest = Interest::Caller(Caller::of(&held));
+        let attended = self.keeper().map(|keeper| keeper.attend(&id));
         // Closes the feed even if the task is ended before it is polled once.
         let closing = Closing(Some(feed.clone()));
         let run = self.clone().drive(workflow, Some(id.clone()), Some(feed.clone()), interest);
         let task = tokio::spawn(async move {
-            let _closing = closing;
+            let _kept = (closing, attended);
             run.await
         });
-        Ok(Handle::new(id, feed, task, held, self.clone()))
+        Handle::new(id, feed, task, held, self.clone())
     }
 
     /// Runs one step alone, with its gates, retries and repairs, in a run of its own.
@@ -273,6 +292,10 @@ impl Runtime {
     }
 }
 
+fn meta_of<T, W: Workflow<T>>(_: &W) -> &'static Meta {
+    W::META.get()
+}
+
 /// The body of a run: a panic is an error, each error says of which run it is, and a run that failed undoes what it can.
 async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<Output = Result<T>>>) -> Result<T> {
     let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
@@ -282,15 +305,15 @@ async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<
     }
 }
 
-/// A run under way. Dropping it cancels the run.
+/// A run under way. Dropping it cancels the run, unless a journal keeps it.
 #[must_use = "a run does nothing until it is awaited"]
-pub struct RunFuture<T>(BoxFuture<'static, Result<T>>);
+pub struct RunFuture<T>(Carried<Result<T>>);
 
 impl<T> Future for RunFuture<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Result<T>> {
-        self.0.as_mut().poll(task)
+        Pin::new(&mut self.0).poll(task)
     }
 }
 

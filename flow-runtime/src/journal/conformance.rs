@@ -165,9 +165,11 @@ async fn answers_queries(journal: &impl Journal) {
         ok(journal.append(&script.run, &records).await);
         expected.insert(0, summary(&records));
     }
-    let states = [Status::Running, Status::Waiting, Status::Finished, Status::Failed, Status::Cancelled];
+    let states = Status::ALL;
     let mut queries =
         vec![Query::all(), Query::all().limit(0), Query::all().limit(7), Query::all().workflow("nothing")];
+    queries.extend(expected.iter().take(3).map(|summary| Query::all().run(summary.run.clone())));
+    queries.push(Query::all().run(RunId::named("nothing")));
     queries.extend(states.map(|status| Query::all().status([status])));
     queries.extend(states.map(|status| Query::all().status([status, Status::Waiting]).workflow("screen").limit(3)));
     for query in queries {

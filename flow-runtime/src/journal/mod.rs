@@ -60,6 +60,11 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
         true
     }
 
+    /// Whether some process executes the runs just now; `true` where nobody can know.
+    fn is_executed(&self) -> Result<bool> {
+        Ok(true)
+    }
+
     /// Forgets the runs that ended before a moment, and what only they have kept. How many they were.
     fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>>;
 
@@ -79,6 +84,8 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Query {
+    /// This run alone.
+    pub run: Option<RunId>,
     /// Of this workflow alone.
     pub workflow: Option<String>,
     /// In one of these states; in any where it is empty.
@@ -91,6 +98,13 @@ impl Query {
     /// All runs.
     pub fn all() -> Self {
         Self::default()
+    }
+
+    /// One run.
+    #[must_use]
+    pub fn run(mut self, run: RunId) -> Self {
+        self.run = Some(run);
+        self
     }
 
     /// The runs in these states.
@@ -116,7 +130,8 @@ impl Query {
 
     /// Whether a run is asked for; the limit is the journal's to keep.
     pub fn wants(&self, summary: &Summary) -> bool {
-        self.workflow.as_ref().is_none_or(|name| *name == summary.workflow)
+        self.run.as_ref().is_none_or(|run| *run == summary.run)
+            && self.workflow.as_ref().is_none_or(|name| *name == summary.workflow)
             && (self.status.is_empty() || self.status.contains(&summary.status))
     }
 }

@@ -33,7 +33,7 @@ pub struct Summary {
     /// What it waits for.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub waits: Vec<Wait>,
-    /// What ended it.
+    /// What ended it, or why it cannot go on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<String>,
 }
@@ -43,10 +43,14 @@ pub struct Summary {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Status {
-    /// Begun, and neither waiting nor ended. Whether a process executes it is not said.
+    /// Begun, and neither waiting nor ended. A journal cannot say whether a process executes it;
+    /// [`Runtime::state`](crate::engine::Runtime::state) does.
     Running,
     /// Something is waited for; other branches may go on.
     Waiting,
+    /// It would run, and no process takes it further: none executes the journal, or the one that does cannot go on with this run. It
+    /// goes on when it is started or resumed under its id.
+    NoExecutor,
     /// Ended with an output.
     Finished,
     /// Ended with an error.
@@ -57,13 +61,15 @@ pub enum Status {
 
 impl Status {
     /// All that there are.
-    pub const ALL: [Self; 5] = [Self::Running, Self::Waiting, Self::Finished, Self::Failed, Self::Cancelled];
+    pub const ALL: [Self; 6] =
+        [Self::Running, Self::Waiting, Self::NoExecutor, Self::Finished, Self::Failed, Self::Cancelled];
 
     /// Its name in records and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Running => "running",
             Self::Waiting => "waiting",
+            Self::NoExecutor => "no_executor",
             Self::Finished => "finished",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",

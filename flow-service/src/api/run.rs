@@ -70,11 +70,13 @@ pub(super) fn show(run: &Run) -> Value {
     if summary.offline {
         shown["offline"] = true.into();
     }
-    match (&run.end, summary.status) {
-        (Some(Ok(output)), _) => shown["output"] = output.clone(),
-        (Some(Err(error)), Status::Failed) => shown["error"] = Problem::failed(error).to_json(),
-        (None, Status::Waiting) => shown["waits"] = json!(summary.waits),
+    match &run.end {
+        Some(Ok(output)) => shown["output"] = output.clone(),
+        Some(Err(error)) if summary.status != Status::Cancelled => shown["error"] = Problem::failed(error).to_json(),
         _ => {}
+    }
+    if summary.status == Status::Waiting {
+        shown["waits"] = json!(summary.waits);
     }
     shown
 }

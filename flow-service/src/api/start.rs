@@ -12,7 +12,7 @@ use super::query::Query;
 use super::wait::Wait;
 use super::{Api, body, id, run};
 use crate::problem::{Kind, Problem};
-use crate::runs::{Refusal, Runs};
+use crate::runs::{Begun, Refusal, Runs};
 
 pub(super) async fn start(State(api): State<Api>, Named(name): Named, request: Request) -> Result<Response, Problem> {
     let workflow = api.workflow(&name)?;
@@ -24,16 +24,11 @@ pub(super) async fn start(State(api): State<Api>, Named(name): Named, request: R
 
     let is_named = given.is_some();
     let id = given.map_or_else(RunId::fresh, RunId::named);
-    // Before it begins, since its client may go away meanwhile.
-    let unknown = (!is_named).then(|| Unknown { runs: &api.0.runs, run: &id });
-    let begun = api.0.runs.begin(workflow.meta().name, input, &id).await;
-    if let Err(refusal) = begun {
-        std::mem::forget(unknown);
-        return Err(refused(refusal, &name));
-    }
+    let begun = api.0.runs.begin(workflow.meta().name, input, &id);
+    let mut client = Client { runs: &api.0.runs, run: &id, begun: Some(begun), knows_the_run: is_named };
+    client.begun().await.map_err(|refusal| refused(refusal, &name))?;
     let run = api.ended(&id, wait).await;
-    // From here on the client learns the id.
-    std::mem::forget(unknown);
+    client.knows_the_run = true;
     Ok(wait.answered(run::started(&run?)).into_response())
 }
 
@@ -52,18 +47,43 @@ fn refused(refusal: Refusal, workflow: &str) -> Problem {
     }
 }
 
-/// A run whose id no client knows yet. Dropped before the answer, its client has gone away, and nobody could ask for it again.
-struct Unknown<'a> {
+/// Who has asked for a run. Where nobody else knows its id, and the client goes away before the answer, the run is cancelled: nobody
+/// could ask for it again.
+struct Client<'a> {
     runs: &'a Arc<Runs>,
     run: &'a RunId,
+    /// Until it has begun.
+    begun: Option<Begun>,
+    knows_the_run: bool,
 }
 
-impl Drop for Unknown<'_> {
+impl Client<'_> {
+    /// Waits until the run has begun.
+    async fn begun(&mut self) -> Result<(), Refusal> {
+        let Some(begun) = &mut self.begun else { return Ok(()) };
+        let outcome = begun.await;
+        self.begun = None;
+        // What has not begun needs no end.
+        self.knows_the_run |= outcome.is_err();
+        outcome
+    }
+}
+
+impl Drop for Client<'_> {
     fn drop(&mut self) {
-        let (runs, run) = (self.runs.clone(), self.run.clone());
+        if self.knows_the_run {
+            return;
+        }
+        let (runs, run, begun) = (self.runs.clone(), self.run.clone(), self.begun.take());
         tokio::spawn(async move {
-            // One that is not there needs no end, and the journal's failure is told to everybody who asks.
-            let _ = runs.cancel(&run).await;
+            let has_begun = match begun {
+                Some(begun) => begun.await.is_ok(),
+                None => true,
+            };
+            if has_begun {
+                // The journal's failure is told to everybody who asks.
+                let _ = runs.cancel(&run).await;
+            }
         });
     }
 }

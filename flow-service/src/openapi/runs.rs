@@ -47,7 +47,8 @@ const ANSWER: [Kind; 8] = [
 /// A run in any state.
 fn any(metas: &[&'static Meta]) -> Value {
     let finished = metas.iter().map(|meta| schemas::finished(meta));
-    let others = [schemas::RUNNING, schemas::WAITING, schemas::FAILED, schemas::CANCELLED].map(str::to_owned);
+    let others = [schemas::RUNNING, schemas::WAITING, schemas::NO_EXECUTOR, schemas::FAILED, schemas::CANCELLED]
+        .map(str::to_owned);
     json!({ "oneOf": finished.chain(others).map(|name| reference(&name)).collect::<Value>() })
 }
 

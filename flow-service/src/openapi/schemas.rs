@@ -16,6 +16,7 @@ pub(super) const RUN_FAILED: &str = "RunFailed";
 pub(super) const RUNNING: &str = "Running";
 pub(super) const WAITING: &str = "Waiting";
 pub(super) const FAILED: &str = "Failed";
+pub(super) const NO_EXECUTOR: &str = "NoExecutor";
 pub(super) const CANCELLED: &str = "Cancelled";
 pub(super) const RUNS: &str = "Runs";
 pub(super) const ANSWER: &str = "Answer";

@@ -5,18 +5,21 @@ mod bounded;
 mod run;
 mod watcher;
 
-use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use flow_runtime::contract::Violation;
 use flow_runtime::engine::{AnyWorkflow, Builder, Resumed, Runtime, Submitted};
-use flow_runtime::error::{Error, ErrorKind, Recorded, Result};
+use flow_runtime::error::{Error, ErrorKind, Result};
 use flow_runtime::journal::{Memory, Query};
 use flow_runtime::run::{RunId, Status};
 use serde_json::Value;
 use tokio::sync::watch;
+use tokio::task::{JoinError, JoinHandle};
 
 pub(crate) use run::Run;
 
@@ -37,8 +40,6 @@ pub(crate) struct Runs {
     left: AtomicUsize,
     /// Nobody is kept waiting any more.
     hurried: watch::Sender<bool>,
-    /// Runs that this process cannot go on with, though they have not ended.
-    broken: Mutex<HashMap<RunId, Recorded>>,
 }
 
 /// Why a run is not begun.
@@ -71,8 +72,8 @@ impl Runs {
         let runtime = builder.observe(watcher.clone()).build()?;
         let resumed = runtime.resume_all().await?;
         let (running, hurried) = (watch::Sender::new(0), watch::Sender::new(false));
-        let (closed, left, broken) = Default::default();
-        Ok((Arc::new(Self { runtime, limits, watcher, running, closed, left, hurried, broken }), resumed))
+        let (closed, left) = Default::default();
+        Ok((Arc::new(Self { runtime, limits, watcher, running, closed, left, hurried }), resumed))
     }
 
     /// Whether runs end with the process.
@@ -80,8 +81,14 @@ impl Runs {
         self.watcher.bounded.is_some()
     }
 
-    /// Begins a run as a task of its own, unless the run of this id is there.
-    pub(crate) async fn begin(self: &Arc<Self>, workflow: &str, input: Value, id: &RunId) -> Result<(), Refusal> {
+    /// Begins a run as a task of its own, unless the run of this id is there; one that nobody executes goes on. All of it happens
+    /// whether or not anybody waits for it.
+    pub(crate) fn begin(self: &Arc<Self>, workflow: &'static str, input: Value, id: &RunId) -> Begun {
+        let (runs, id) = (self.clone(), id.clone());
+        Begun(tokio::spawn(async move { runs.begin_here(workflow, input, &id).await }))
+    }
+
+    async fn begin_here(self: &Arc<Self>, workflow: &str, input: Value, id: &RunId) -> Result<(), Refusal> {
         let underway = match self.reserve() {
             Ok(underway) => Some(underway),
             // The run that is there is no further one.
@@ -90,11 +97,22 @@ impl Runs {
                 None => return Err(refusal),
             },
         };
+        // Before it is there to be seen, so that nobody sees it without an executor.
+        let resumed = self.runtime.resume(id);
         match self.runtime.submit(workflow, input, id).await.map_err(refused)? {
-            Submitted::New => self.execute(id.clone(), underway),
             Submitted::Taken(why) => return Err(Refusal::Taken(why)),
-            _ => {}
+            Submitted::New => {}
+            _ => {
+                // One that has an executor need not be given another.
+                drop(resumed);
+                let state = self.runtime.state(id).await.map_err(Refusal::Failed)?;
+                if state.is_some_and(|state| state.status == Status::NoExecutor) {
+                    self.execute(id, self.runtime.resume(id), underway);
+                }
+                return Ok(());
+            }
         }
+        self.execute(id, resumed, underway);
         Ok(())
     }
 
@@ -112,33 +130,34 @@ impl Runs {
     }
 
     /// Executes a run until it ends or leaves memory, because it waits.
-    fn execute(self: &Arc<Self>, id: RunId, underway: Option<Underway>) {
-        let runs = self.clone();
+    fn execute(
+        self: &Arc<Self>,
+        id: &RunId,
+        resumed: impl Future<Output = Result<Value>> + Send + 'static,
+        underway: Option<Underway>,
+    ) {
+        let (runs, id) = (self.clone(), id.clone());
         tokio::spawn(async move {
             let _underway = underway;
-            if let Err(error) = runs.runtime.resume(&id).await {
-                runs.note_break(&id, &error).await;
-            }
+            // Its end is in its records, and what stops it without an end is told in its place.
+            let _ = resumed.await;
             runs.watcher.tell(&id);
         });
     }
 
-    /// What stops a run without ending it is told in its place: the journal has failed, or what it has is of another build.
-    async fn note_break(&self, id: &RunId, error: &Error) {
-        let has_left = *error.kind() == ErrorKind::Cancelled;
-        if !has_left && !matches!(self.find(id).await, Ok(Some(Run { end: Some(_), .. }))) {
-            locked(&self.broken).insert(id.clone(), Recorded::from(error));
-        }
-    }
-
     /// The run of an id.
     pub(crate) async fn find(&self, id: &RunId) -> Result<Option<Run>> {
-        let run = Run::of(self.runtime.records(id).await?);
-        let broken = || locked(&self.broken).get(id).cloned();
-        Ok(run.map(|run| match run.end.is_none().then(broken).flatten() {
-            Some(error) => run.broken(error.into()),
-            None => run,
-        }))
+        loop {
+            let Some(run) = Run::of(self.runtime.records(id).await?) else { return Ok(None) };
+            if run.end.is_some() {
+                return Ok(Some(run));
+            }
+            let Some(state) = self.runtime.state(id).await? else { return Ok(None) };
+            // It may have ended between the two looks.
+            if state.ended.is_none() {
+                return Ok(Some(run.stands(state, self.runtime.obstacle(id))));
+            }
+        }
     }
 
     /// The same, when it has ended or the time is over.
@@ -167,10 +186,14 @@ impl Runs {
     }
 
     /// Ends a run for good.
-    pub(crate) async fn cancel(&self, id: &RunId) -> Result<()> {
-        self.runtime.cancel(id).await?;
-        self.watcher.tell(id);
-        Ok(())
+    pub(crate) async fn cancel(self: &Arc<Self>, id: &RunId) -> Result<()> {
+        let (runs, id) = (self.clone(), id.clone());
+        let cancelled = tokio::spawn(async move {
+            runs.runtime.cancel(&id).await?;
+            runs.watcher.tell(&id);
+            Ok(())
+        });
+        cancelled.await.unwrap_or_else(|ended| Err(ended_from_outside(ended)))
     }
 
     /// Begins nothing from now on.
@@ -210,8 +233,9 @@ impl Runs {
         if self.is_in_memory() {
             return *self.running.borrow();
         }
-        let open = Query::all().status([Status::Running]);
-        self.runtime.runs(&open).await.map_or(0, |runs| runs.len())
+        let open = Query::all().status([Status::Running, Status::NoExecutor]);
+        let runs = self.runtime.runs(&open).await.unwrap_or_default();
+        runs.iter().filter(|run| run.error.is_none()).count()
     }
 
     /// Waits until nobody is kept waiting any more.
@@ -243,6 +267,23 @@ impl Drop for Underway {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// A run that is being begun, whether or not anybody waits for that.
+#[derive(Debug)]
+pub(crate) struct Begun(JoinHandle<Result<(), Refusal>>);
+
+impl Future for Begun {
+    type Output = Result<(), Refusal>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        let begun = std::task::ready!(Pin::new(&mut self.0).poll(task));
+        Poll::Ready(begun.unwrap_or_else(|ended| Err(Refusal::Failed(ended_from_outside(ended)))))
+    }
+}
+
+/// The process ends, unless there is a bug of ours.
+fn ended_from_outside(ended: JoinError) -> Error {
+    match ended.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(_) => Error::new(ErrorKind::Cancelled, "the service has stopped"),
+    }
 }

@@ -1,7 +1,7 @@
 //! One run, as the journal has it.
 
 use flow_runtime::error::{Error, ErrorKind, Result};
-use flow_runtime::run::{End, Record, RunState, Status, Summary};
+use flow_runtime::run::{End, Record, RunState, Summary};
 use serde_json::Value;
 
 /// How a run stands, and how it has ended.
@@ -25,10 +25,10 @@ impl Run {
         Some(Self { summary, end })
     }
 
-    /// The same of a run that this process cannot go on with, though it has not ended.
-    pub(super) fn broken(mut self, error: Error) -> Self {
-        self.summary.status = Status::Failed;
-        self.end = Some(Err(error));
+    /// The same of a run that has not ended; what stops it is told in the place of its end.
+    pub(super) fn stands(mut self, summary: Summary, obstacle: Option<Error>) -> Self {
+        self.end = obstacle.map(Err);
+        self.summary = summary;
         self
     }
 

@@ -75,7 +75,7 @@ async fn all(
     let trace = watching::trace(&arguments.telling)?;
     let (builder, mut watching) = Watching::begin(&arguments.telling, trace, workflows, builder, host);
     let runtime = builder.build()?;
-    let open = Query::all().status([Status::Running, Status::Waiting]);
+    let open = Query::all().status([Status::Running, Status::Waiting, Status::NoExecutor]);
     let open = runtime.runs(&open).await?;
     let (mine, strange): (Vec<_>, Vec<_>) =
         open.into_iter().partition(|run| workflows.find(Some(&run.workflow)).is_ok());

@@ -1,5 +1,6 @@
 //! Answers from outside, and what else is done to runs that are not in the caller's hands.
 
+use std::future::Future;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -10,22 +11,14 @@ use super::keeper::{Reopened, Resumed};
 use crate::call::{Call, StepFn};
 use crate::contract::{self, encode};
 use crate::engine::Runtime;
+use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 use crate::journal::Query;
-use crate::run::{Place, Record, RunId, RunState, Stamp, StepState, Summary, Wait, WaitsFor};
+use crate::run::{Place, Record, RunId, RunState, Stamp, StepState, Wait, WaitsFor};
 
 /// Runs that a journal keeps. Each of these fails with [`ErrorKind::Setup`] where the runtime has no journal.
 impl Runtime {
-    /// The runs that a query asks for, the latest to begin first.
-    ///
-    /// # Errors
-    ///
-    /// The journal's.
-    pub async fn runs(&self, query: &Query) -> Result<Vec<Summary>> {
-        self.kept()?.journal.runs(query).await
-    }
-
     /// The records of a run in their order.
     ///
     /// # Errors
@@ -48,15 +41,25 @@ impl Runtime {
         keeper.resume_all(self).await
     }
 
-    /// Goes on with a run until it ends or waits, and gives its output. One that has failed goes on with the step that failed.
+    /// Goes on with a run until it ends or waits, and gives its output. One that has failed goes on with the step that failed. The run
+    /// has an executor from this call on, and keeps it if the future is dropped after it was polled.
     ///
     /// # Errors
     ///
     /// What the run ends with; a run that is not there, was cancelled, or has undone its steps.
-    pub async fn resume(&self, run: &RunId) -> Result<Value> {
-        let keeper = self.kept()?;
-        keeper.mind(self);
-        keeper.resume(self, run).await
+    pub fn resume(&self, run: &RunId) -> impl Future<Output = Result<Value>> + Send + use<> {
+        let (runtime, run) = (self.clone(), run.clone());
+        let attended = self.keeper().map(|keeper| keeper.attend(&run));
+        let resumed = async move {
+            let _attended = attended;
+            let keeper = runtime.kept()?;
+            keeper.mind(&runtime);
+            keeper.resume(&runtime, &run).await
+        };
+        match self.keeper() {
+            Some(keeper) => Carried::new(keeper, |_| resumed),
+            None => Carried::tied(resumed),
+        }
     }
 
     /// Ends a run for good: what is under way is dropped, and no step begins any more, in this process or another. A run that has
@@ -66,7 +69,9 @@ impl Runtime {
     ///
     /// A run that is not there; the journal's.
     pub async fn cancel(&self, run: &RunId) -> Result<()> {
-        self.kept()?.cancel(run).await
+        let keeper = self.kept()?;
+        let (cancelling, run) = (keeper.clone(), run.clone());
+        Carried::new(keeper, |_| async move { cancelling.cancel(&run).await }).await
     }
 
     /// Answers the step that waits at a place.
@@ -91,9 +96,15 @@ impl Runtime {
     {
         let _ = step;
         let (name, key, answer) = (F::META.get().name, encode(&key)?, encode(answer)?);
+        let runtime = self.clone();
+        Carried::new(self.kept()?, |_| async move { runtime.give_all(name, &key, &answer).await }).await
+    }
+
+    async fn give_all(&self, step: &str, key: &Value, answer: &Value) -> Result<usize> {
         let waits = self.kept()?.waits().await?;
-        let mine =
-            waits.into_iter().filter(|wait| wait.waits_for == WaitsFor::Signal && wait.step == name && wait.key == key);
+        let mine = waits
+            .into_iter()
+            .filter(|wait| wait.waits_for == WaitsFor::Signal && wait.step == step && wait.key == *key);
         let mut answered = 0;
         for wait in mine {
             self.answer(&wait.run, wait.place.as_str()).with(answer.clone()).await?;
@@ -113,17 +124,21 @@ impl Runtime {
         keeper.leave().await;
     }
 
-    /// Lets a run that has failed go on with the step that failed, without executing it here: whoever executes the runs of the
-    /// journal takes it up. One that has not ended goes on anyway.
+    /// Lets a run that has failed go on with the step that failed, and does not wait for it: whoever executes the runs of the journal
+    /// takes it up. One that has not ended goes on anyway.
     ///
     /// # Errors
     ///
     /// A run that is not there, has finished, was cancelled, or has undone its steps.
     pub async fn reopen(&self, run: &RunId) -> Result<()> {
-        match self.kept()?.reopen(run).await? {
-            Reopened::Open(_) => Ok(()),
-            Reopened::Ended(_) => Err(Error::new(ErrorKind::Setup, format!("run `{run}` has finished"))),
-        }
+        let (runtime, run) = (self.clone(), run.clone());
+        let reopened = Carried::new(self.kept()?, |_| async move {
+            match runtime.kept()?.reopen(&run).await? {
+                Reopened::Open(_) => runtime.take_up(&run).await,
+                Reopened::Ended(_) => Err(Error::new(ErrorKind::Setup, format!("run `{run}` has finished"))),
+            }
+        });
+        reopened.await
     }
 
     /// Forgets the runs that ended before a moment. How many they were.
@@ -153,8 +168,9 @@ impl Keeper {
     }
 
     /// Keeps an answer and hands it over.
-    async fn answered(&self, runtime: &Runtime, record: Record) -> Result<()> {
+    async fn answered(self: &std::sync::Arc<Self>, runtime: &Runtime, record: Record) -> Result<()> {
         let run = record.run().clone();
+        let _attended = self.attend(&run);
         let shift = self.shift(&run);
         if let Some(kept) = shift.as_ref().and_then(|shift| shift.ledger()?.give(record.clone())) {
             return kept.await;
@@ -205,7 +221,7 @@ impl Answering<'_> {
     ///
     /// Nothing waits there for a review; the value breaks the step's contract, with JSON Pointers into it. The wait goes on.
     pub async fn edit(self, value: Value) -> Result<()> {
-        self.give(|asked| asked.review(json!({ "decision": "edit", "value": value }))).await
+        self.give(move |asked| asked.review(json!({ "decision": "edit", "value": value }))).await
     }
 
     /// A review: the value is not to be used.
@@ -215,7 +231,7 @@ impl Answering<'_> {
     /// Nothing waits there for a review.
     pub async fn reject(self, reason: impl Into<String>) -> Result<()> {
         let reason = reason.into();
-        self.give(|asked| asked.review(json!({ "decision": "reject", "value": { "reason": reason } }))).await
+        self.give(move |asked| asked.review(json!({ "decision": "reject", "value": { "reason": reason } }))).await
     }
 
     /// The whole answer, under the step's contract: what a form, or an outside system, gives.
@@ -245,13 +261,16 @@ impl Answering<'_> {
         self.give(|asked| asked.outcome(json!({ "happened": false }))).await
     }
 
-    async fn give(self, answer: impl FnOnce(&Asked) -> Result<Value>) -> Result<()> {
-        let keeper = self.runtime.kept()?;
-        keeper.mind(self.runtime);
-        let asked = Asked::find(keeper, self.run, self.place).await?;
-        let answer = answer(&asked)?;
-        let (run, at, by) = (self.run.clone(), keeper.clock.now(), self.by);
-        keeper.answered(self.runtime, Record::Answered { run, place: asked.wait.place, answer, by, at }).await
+    async fn give(self, answer: impl FnOnce(&Asked) -> Result<Value> + Send + 'static) -> Result<()> {
+        let (runtime, run, place, by) = (self.runtime.clone(), self.run.clone(), self.place.to_owned(), self.by);
+        let given = Carried::new(self.runtime.kept()?, |_| async move {
+            let keeper = runtime.kept()?;
+            keeper.mind(&runtime);
+            let asked = Asked::find(keeper, &run, &place).await?;
+            let (answer, at) = (answer(&asked)?, keeper.clock.now());
+            keeper.answered(&runtime, Record::Answered { run, place: asked.wait.place, answer, by, at }).await
+        });
+        given.await
     }
 }
 

@@ -39,6 +39,7 @@ impl Runtime {
         keeper.learn::<T, W>();
         let is_fresh = id.is_none();
         let id = id.unwrap_or_else(RunId::fresh);
+        let _attended = keeper.attend(&id);
         loop {
             match keeper.claim(&id, feed.clone()) {
                 Ok(driver) => return self.keep_claimed(keeper, workflow, &driver, is_fresh, interest).await,
@@ -80,17 +81,13 @@ impl Runtime {
             if let Some(end) = ledger.end() {
                 return ended_as::<T, W>(Some(end));
             }
-            if let Some(build) = ledger.look(|state| keeper.promises.check(&id, state, W::META.get()))? {
-                ledger.of_build(build)?;
-            }
             let is_new = ledger.look(RunState::is_new);
             let call = match workflow.take() {
-                Some(call) => call,
-                None => {
-                    let recorded = ledger.look(|state| state.began.as_ref().map(|began| began.input.clone()));
-                    W::__read(recorded.ok_or_else(|| unknown(&id))?).map_err(|broken| unreadable(&id, broken))?
-                }
+                Some(call) => taken_over::<T, W>(keeper, &ledger).map(|()| call),
+                None => taken_over::<T, W>(keeper, &ledger).and_then(|()| call_of::<T, W>(&ledger)),
             };
+            let call = call.map_err(|why| keeper.stuck(&id, why))?;
+            keeper.goes_on(&id);
             let (run, engine) = self.begin_kept(&id, W::META.get(), &ledger, driver.feed());
             let underway = underway.get_or_insert_with(|| Underway::begin(self.shared().watch(driver.feed()), &run));
             if let (true, Some(input)) = (is_new, input) {
@@ -106,7 +103,10 @@ impl Runtime {
                 Left::Ended(outcome) => return self.finish::<T, W>(outcome, &run, &engine, &ledger, underway).await,
                 Left::Stopped(Halt::Anew) => {}
                 Left::Stopped(halt) => {
-                    let error = halt.into_error();
+                    let error = match &halt {
+                        Halt::Broken(_) => keeper.stuck(&id, halt.into_error()),
+                        _ => halt.into_error(),
+                    };
                     underway.did(Some(&error));
                     return Err(error);
                 }
@@ -232,6 +232,19 @@ fn ended_as<T, W: Workflow<T>>(end: Option<End>) -> Result<T> {
 /// How the step at a place records its own error.
 fn own_error<T, W: Workflow<T>>(place: Option<&Place>) -> Option<OwnError> {
     W::META.get().step_at(place?)?.policy.own_error
+}
+
+/// Takes over what the build that began the run has recorded.
+fn taken_over<T, W: Workflow<T>>(keeper: &Keeper, ledger: &Ledger) -> Result<()> {
+    let build = ledger.look(|state| keeper.promises.check(&ledger.run, state, W::META.get()))?;
+    build.map_or(Ok(()), |build| ledger.of_build(build))
+}
+
+/// The workflow with the arguments that the run began with.
+fn call_of<T, W: Workflow<T>>(ledger: &Ledger) -> Result<W> {
+    let recorded = ledger.look(|state| state.began.as_ref().map(|began| began.input.clone()));
+    let input = recorded.ok_or_else(|| unknown(&ledger.run))?;
+    W::__read(input).map_err(|broken| unreadable(&ledger.run, broken))
 }
 
 fn unreadable(id: &RunId, violations: Vec<crate::contract::Violation>) -> Error {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::Keeper;
 use super::keeper::Known;
 use crate::engine::Runtime;
+use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Source};
 use crate::provider::Spent;
@@ -35,6 +36,18 @@ impl Runtime {
     /// it has begun; an input that the workflow does not take, [`ErrorKind::ContractViolated`], or one that changes what a copied step
     /// was given; a copied step that the run has undone; an id that is taken; the journal's.
     pub async fn fork(&self, run: &RunId, from: Option<&Place>, input: Option<Value>, new: RunId) -> Result<RunId> {
+        let (runtime, run, from) = (self.clone(), run.clone(), from.cloned());
+        let forked = Carried::new(self.kept()?, |caller| async move {
+            let new = runtime.forked(&run, from.as_ref(), input, new).await?;
+            if caller.is_gone() {
+                runtime.take_up(&new).await?;
+            }
+            Ok(new)
+        });
+        forked.await
+    }
+
+    async fn forked(&self, run: &RunId, from: Option<&Place>, input: Option<Value>, new: RunId) -> Result<RunId> {
         let keeper = self.kept()?;
         let records = keeper.journal.read(run).await?;
         let Some(began) = began(&records) else { return Err(refused(format!("the journal has no run `{run}`"))) };

@@ -14,6 +14,7 @@ use super::clock::Clock;
 use super::ledger::{Halt, Ledger};
 use super::promise::Promises;
 use super::shift::{Driver, Shift};
+use super::standing::{Attended, Standing};
 use crate::call::Workflow;
 use crate::engine::watch::Feed;
 use crate::engine::{Runtime, WeakRuntime, lock};
@@ -41,7 +42,10 @@ pub(in crate::engine) struct Keeper {
     alarms: Mutex<Alarms>,
     earlier: Notify,
     pub(super) promises: Promises,
+    pub(super) standing: Mutex<Standing>,
     minding: Mutex<Vec<JoinHandle<()>>>,
+    /// Calls whose callers have gone away.
+    carried: Mutex<Vec<JoinHandle<()>>>,
     /// What brings back the runs of a journal that was opened.
     returning: Mutex<Vec<JoinHandle<()>>>,
     closed: Mutex<bool>,
@@ -84,7 +88,9 @@ impl Keeper {
             alarms: Mutex::default(),
             earlier: Notify::new(),
             promises: Promises::new(offline),
+            standing: Mutex::default(),
             minding: Mutex::default(),
+            carried: Mutex::default(),
             returning: Mutex::default(),
             closed: Mutex::default(),
         })
@@ -185,23 +191,21 @@ impl Keeper {
     }
 
     /// Something has come for a run: whoever has it looks, and where nobody does it is resumed.
-    pub(super) async fn wake(&self, runtime: &Runtime, run: &RunId) -> Result<()> {
-        if self.knock(run) {
+    pub(super) async fn wake(self: &Arc<Self>, runtime: &Runtime, run: &RunId) -> Result<()> {
+        if self.knock(run) || !self.journal.executes() {
             return Ok(());
         }
-        if !self.journal.executes() {
-            return Ok(());
-        }
+        let attended = self.attend(run);
         let state = self.read(run).await?;
         let known = state.began.filter(|_| state.end.is_none()).and_then(|began| self.known(&began.workflow));
         if let Some(known) = known {
-            tokio::spawn((known.resume)(runtime.clone(), run.clone(), None));
+            go_on(known, runtime.clone(), attended, None);
         }
         Ok(())
     }
 
     /// Looks at what another process has added to a run.
-    pub(super) async fn hear(&self, runtime: &Runtime, run: &RunId) -> Result<()> {
+    pub(super) async fn hear(self: &Arc<Self>, runtime: &Runtime, run: &RunId) -> Result<()> {
         let Some(ledger) = self.shift(run).and_then(|shift| shift.ledger()) else {
             return self.wake(runtime, run).await;
         };
@@ -238,6 +242,7 @@ impl Keeper {
             returning.extend(known.filter(|_| self.shift(&run).is_none()).map(|known| (run.clone(), known)));
             all.push(Resumed { run, workflow, known: known.is_some() });
         }
+        self.queue(returning.iter().map(|(run, _)| run.clone()));
         let task = tokio::spawn(bring_back(self.clone(), runtime.downgrade(), returning));
         let mut returning = lock(&self.returning);
         returning.retain(|task| !task.is_finished());
@@ -296,6 +301,7 @@ impl Keeper {
         }
         let record = Record::RunCancelled { run: run.clone(), at: self.clock.now() };
         self.journal.append(run, &[record]).await?;
+        self.goes_on(run);
         lock(&self.alarms).clear(run);
         if let Some(shift) = self.shift(run) {
             if let Some(ledger) = shift.ledger() {
@@ -325,6 +331,18 @@ impl Keeper {
             // It was ended from outside, which is all that it could say.
             let _ = task.await;
         }
+        let carried = std::mem::take(&mut *lock(&self.carried));
+        for call in carried {
+            // Nobody waits for what it says.
+            let _ = call.await;
+        }
+    }
+
+    /// A call goes on without its caller.
+    pub(in crate::engine) fn carry(&self, call: JoinHandle<()>) {
+        let mut carried = lock(&self.carried);
+        carried.retain(|call| !call.is_finished());
+        carried.push(call);
     }
 
     async fn close(&self, halt: &Halt) {
@@ -347,12 +365,24 @@ async fn bring_back(keeper: Arc<Keeper>, runtime: WeakRuntime, runs: Vec<(RunId,
     let turns = Arc::new(Semaphore::new(RETURNING));
     for (run, known) in runs {
         let turn = turns.clone().acquire_owned().await.ok();
-        let Some(runtime) = runtime.upgrade().filter(|_| !keeper.is_closed()) else { return };
+        let Some(runtime) = runtime.upgrade().filter(|_| !keeper.is_closed()) else { return keeper.dequeue_all() };
+        let attended = keeper.attend(&run);
+        keeper.dequeue(&run);
         // Somebody may have come for it meanwhile.
         if keeper.shift(&run).is_none() {
-            tokio::spawn((known.resume)(runtime, run, turn));
+            go_on(known, runtime, attended, turn);
         }
     }
+}
+
+/// Resumes a run in a task of its own.
+fn go_on(known: Known, runtime: Runtime, attended: Attended, turn: Option<OwnedSemaphorePermit>) {
+    let resumed = (known.resume)(runtime, attended.run().clone(), turn);
+    tokio::spawn(async move {
+        // What it ends with is in its records, and why it cannot go on is told to whoever asks for it.
+        let _ = resumed.await;
+        drop(attended);
+    });
 }
 
 fn resume<T: Send + 'static, W: Workflow<T>>(

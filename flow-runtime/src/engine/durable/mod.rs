@@ -11,6 +11,7 @@ mod past;
 mod promise;
 mod said;
 mod shift;
+mod standing;
 mod submit;
 mod wait;
 

@@ -1,23 +1,22 @@
 //! A task's hold on a run, and what others may see of it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 use super::Keeper;
 use super::clock::Clock;
 use super::ledger::Ledger;
+use crate::engine::carried::Caller;
 use crate::engine::lock;
 use crate::engine::watch::Feed;
 use crate::run::{RunId, Stamp};
 
 /// Whether anybody waits for the result of a run. A run that nobody waits for leaves memory altogether.
 pub(in crate::engine) enum Interest {
-    /// The caller.
-    Caller,
-    /// Whoever holds the handle.
-    Handle(Weak<()>),
+    /// Whoever has called, or holds the handle.
+    Caller(Caller),
     /// Nobody: it was resumed, in its turn where many are.
     Nobody(Option<OwnedSemaphorePermit>),
 }
@@ -25,8 +24,7 @@ pub(in crate::engine) enum Interest {
 impl Interest {
     pub(super) fn is_gone(&self) -> bool {
         match self {
-            Self::Caller => false,
-            Self::Handle(handle) => handle.strong_count() == 0,
+            Self::Caller(caller) => caller.is_gone(),
             Self::Nobody(_) => true,
         }
     }

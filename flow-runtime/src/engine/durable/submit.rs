@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::Keeper;
 use super::past::another_run;
-use crate::call::Workflow;
+use super::standing::Attended;
 use crate::engine::Runtime;
+use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 use crate::run::{Record, RunId};
@@ -26,8 +27,8 @@ pub enum Submitted {
 }
 
 impl Runtime {
-    /// Keeps that a run of a workflow is to begin. What follows is [`resume`](Self::resume)'s, in this process or another: from
-    /// here on the run outlives both.
+    /// Records a run durably without executing it. What follows is [`resume`](Self::resume)'s, in this process or another: from
+    /// here on the run outlives both. If this future is dropped halfway, the runtime goes on with the run by itself.
     ///
     /// ```
     /// use flow_runtime::run::RunId;
@@ -49,7 +50,42 @@ impl Runtime {
         })?;
         let input = (known.input)(input)?;
         self.shared().check(known.meta)?;
-        keeper.submit(known.meta, input, run, false).await
+        let (runtime, run) = (self.clone(), run.clone());
+        let submitted = Carried::new(keeper, |caller| async move {
+            let keeper = runtime.kept()?;
+            let submitted = keeper.submit(known.meta, input, &run, false).await?;
+            if caller.is_gone() && !matches!(submitted, Submitted::Taken(_)) {
+                runtime.take_up(&run).await?;
+            }
+            Ok(submitted)
+        });
+        submitted.await
+    }
+
+    /// Goes on with a run whose caller has gone away before it could.
+    pub(super) async fn take_up(&self, run: &RunId) -> Result<()> {
+        let keeper = self.kept()?;
+        keeper.mind(self);
+        keeper.wake(self, run).await
+    }
+
+    /// The first record of a run is kept, whoever has begun it; its id, a fresh one where none is given.
+    pub(in crate::engine) async fn begun(
+        &self,
+        meta: &'static Meta,
+        input: Value,
+        id: Option<RunId>,
+    ) -> Result<(RunId, Attended)> {
+        let keeper = self.kept()?;
+        keeper.require_executing()?;
+        self.shared().check(meta)?;
+        let is_fresh = id.is_none();
+        let run = id.unwrap_or_else(RunId::fresh);
+        let attended = keeper.attend(&run);
+        match keeper.submit(meta, input, &run, is_fresh).await? {
+            Submitted::New | Submitted::Known => Ok((run, attended)),
+            Submitted::Taken(error) => Err(error),
+        }
     }
 }
 
@@ -76,23 +112,6 @@ impl Keeper {
                 }
                 (None, Err(other)) => other.gone().await,
             }
-        }
-    }
-
-    /// The first record of a run is kept, whoever has begun it; its id, a fresh one where none is given.
-    pub(in crate::engine) async fn begun<T: Send + 'static, W: Workflow<T>>(
-        self: &Arc<Self>,
-        runtime: &Runtime,
-        workflow: &W,
-        id: Option<RunId>,
-    ) -> Result<RunId> {
-        self.require_executing()?;
-        runtime.shared().check(W::META.get())?;
-        let is_fresh = id.is_none();
-        let run = id.unwrap_or_else(RunId::fresh);
-        match self.submit(W::META.get(), workflow.__input()?, &run, is_fresh).await? {
-            Submitted::New | Submitted::Known => Ok(run),
-            Submitted::Taken(error) => Err(error),
         }
     }
 

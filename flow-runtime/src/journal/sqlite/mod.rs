@@ -330,6 +330,10 @@ impl Journal for Sqlite {
         self.0.role == Role::Runner
     }
 
+    fn is_executed(&self) -> Result<bool> {
+        Self::is_executed(self)
+    }
+
     fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
         locked(&self.0.known).clear();
         self.put(Command::Prune(ended_before))

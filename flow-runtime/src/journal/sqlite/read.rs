@@ -271,6 +271,10 @@ FROM run JOIN total ON total.run = run.id";
 fn condition(query: &Query) -> (String, Vec<SqlValue>) {
     let mut values: Vec<SqlValue> = Vec::new();
     let mut all = vec!["1".to_owned()];
+    if let Some(run) = &query.run {
+        values.push(run.to_string().into());
+        all.push(format!("run.name = ?{}", values.len()));
+    }
     if let Some(workflow) = &query.workflow {
         values.push(workflow.clone().into());
         all.push(format!("run.workflow = ?{}", values.len()));
@@ -283,6 +287,7 @@ fn condition(query: &Query) -> (String, Vec<SqlValue>) {
                 "(run.status IS NULL AND NOT EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id))".into()
             }
             Status::Waiting => "(run.status IS NULL AND EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id))".into(),
+            Status::NoExecutor => "0".into(),
             ended => format!("run.status = '{}'", ended.name()),
         })
         .collect();

@@ -5,15 +5,16 @@ use flow_runtime::run::Status;
 use serde_json::{Value, json};
 
 use super::super::reference;
-use super::{ANSWER, CANCELLED, FAILED, RUN_FAILED, RUNNING, RUNS, WAITING};
+use super::{ANSWER, CANCELLED, FAILED, NO_EXECUTOR, RUN_FAILED, RUNNING, RUNS, WAITING};
 
 const WAIT: &str = "Wait";
 const SUMMARY: &str = "RunSummary";
 
-pub(super) fn all() -> [(&'static str, Value); 8] {
+pub(super) fn all() -> [(&'static str, Value); 9] {
     [
         (RUNNING, run(text(), Status::Running)),
         (WAITING, waiting()),
+        (NO_EXECUTOR, no_executor()),
         (FAILED, failed()),
         (CANCELLED, run(text(), Status::Cancelled)),
         (WAIT, wait()),
@@ -35,10 +36,20 @@ fn failed() -> Value {
     run
 }
 
+fn no_executor() -> Value {
+    stopped(run(text(), Status::NoExecutor))
+}
+
+/// What stops it is told where that is known.
+fn stopped(mut run: Value) -> Value {
+    run["properties"]["error"] = reference(RUN_FAILED);
+    run
+}
+
 fn waiting() -> Value {
     let mut run = run(text(), Status::Waiting);
     with(&mut run, "waits", waits());
-    run
+    stopped(run)
 }
 
 fn run(workflow: Value, status: Status) -> Value {
@@ -59,7 +70,7 @@ fn summary() -> Value {
         "steps": { "type": "integer", "description": "How many steps have finished." },
         "spent": { "type": "object", "description": "What its model calls have taken: `calls`, `usage`, `known_cost_nano_usd`, `unpriced`." },
         "waits": waits(),
-        "error": { "type": "string", "description": "What ended it." },
+        "error": { "type": "string", "description": "What ended it, or why it cannot go on." },
     });
     object(fields, &["id", "workflow", "status", "started", "steps", "spent"])
 }

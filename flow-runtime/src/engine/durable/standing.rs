@@ -1,0 +1,157 @@
+//! Who takes open runs further, and which nobody does.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::Keeper;
+use crate::engine::{Runtime, lock};
+use crate::error::{Error, Recorded, Result};
+use crate::journal::Query;
+use crate::run::{RunId, Status, Summary};
+
+/// What this process knows of the runs that have not ended.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// How many tasks and calls take a run further.
+    attended: HashMap<RunId, usize>,
+    /// Runs of a journal that was opened, until they are brought back.
+    queued: HashSet<RunId>,
+    /// Why this process cannot go on with a run.
+    stuck: HashMap<RunId, Recorded>,
+}
+
+/// A run is taken further for as long as this is held.
+pub(in crate::engine) struct Attended {
+    keeper: Arc<Keeper>,
+    run: RunId,
+}
+
+impl Attended {
+    pub(super) fn run(&self) -> &RunId {
+        &self.run
+    }
+}
+
+impl Drop for Attended {
+    fn drop(&mut self) {
+        let mut standing = lock(&self.keeper.standing);
+        if let Some(count) = standing.attended.get_mut(&self.run) {
+            *count -= 1;
+            if *count == 0 {
+                standing.attended.remove(&self.run);
+            }
+        }
+    }
+}
+
+impl Standing {
+    /// A run as it is shown: one that would run and that nobody takes further has no executor, and what stops one is told.
+    fn shown(&self, mut run: Summary, executes: bool, is_executed: bool) -> Summary {
+        if run.ended.is_some() {
+            return run;
+        }
+        let attended = self.attended.contains_key(&run.run) || self.queued.contains(&run.run);
+        if run.status == Status::Running && !(if executes { attended } else { is_executed }) {
+            run.status = Status::NoExecutor;
+        }
+        run.error = self.stuck.get(&run.run).map(|why| why.message.clone());
+        run
+    }
+}
+
+impl Keeper {
+    /// The run is taken further from here on.
+    pub(in crate::engine) fn attend(self: &Arc<Self>, run: &RunId) -> Attended {
+        *lock(&self.standing).attended.entry(run.clone()).or_default() += 1;
+        Attended { keeper: self.clone(), run: run.clone() }
+    }
+
+    /// Runs that will be brought back.
+    pub(super) fn queue(&self, runs: impl IntoIterator<Item = RunId>) {
+        lock(&self.standing).queued.extend(runs);
+    }
+
+    /// The turn of a run has come.
+    pub(super) fn dequeue(&self, run: &RunId) {
+        lock(&self.standing).queued.remove(run);
+    }
+
+    /// Nothing is brought back any more.
+    pub(super) fn dequeue_all(&self) {
+        lock(&self.standing).queued.clear();
+    }
+
+    /// This process cannot go on with a run, though it has not ended.
+    pub(super) fn stuck(&self, run: &RunId, why: Error) -> Error {
+        lock(&self.standing).stuck.insert(run.clone(), Recorded::from(&why));
+        why
+    }
+
+    /// It can.
+    pub(super) fn goes_on(&self, run: &RunId) {
+        lock(&self.standing).stuck.remove(run);
+    }
+
+    fn shown(&self, runs: Vec<Summary>) -> Result<Vec<Summary>> {
+        let executes = self.journal.executes();
+        let is_executed = executes || self.journal.is_executed()?;
+        let standing = lock(&self.standing);
+        Ok(runs.into_iter().map(|run| standing.shown(run, executes, is_executed)).collect())
+    }
+
+    async fn runs(&self, query: &Query) -> Result<Vec<Summary>> {
+        let most = query.limit.unwrap_or(usize::MAX);
+        let mut asked = query.clone();
+        if query.status.contains(&Status::NoExecutor) {
+            // The journal knows nothing of processes.
+            asked.status.push(Status::Running);
+        }
+        loop {
+            let found = self.journal.runs(&asked).await?;
+            let are_all = asked.limit.is_none_or(|limit| found.len() < limit);
+            let mut wanted = self.shown(found)?;
+            wanted.retain(|run| query.wants(run));
+            if are_all || wanted.len() >= most {
+                wanted.truncate(most);
+                return Ok(wanted);
+            }
+            asked.limit = asked.limit.map(|limit| limit.saturating_mul(4).max(1));
+        }
+    }
+}
+
+impl Runtime {
+    /// The runs that a query asks for, the latest to begin first.
+    ///
+    /// # Errors
+    ///
+    /// The journal's.
+    pub async fn runs(&self, query: &Query) -> Result<Vec<Summary>> {
+        self.kept()?.runs(query).await
+    }
+
+    /// Where a run stands, without what it has said; `None` where the journal has no such run.
+    ///
+    /// ```
+    /// use flow_runtime::run::{RunId, Status};
+    /// # async fn state(runtime: flow_runtime::engine::Runtime) -> flow_runtime::error::Result<()> {
+    /// let run = RunId::named("cv-17");
+    /// if let Some(state) = runtime.state(&run).await? && state.status == Status::NoExecutor {
+    ///     runtime.resume(&run).await?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The journal's.
+    pub async fn state(&self, run: &RunId) -> Result<Option<Summary>> {
+        Ok(self.runs(&Query::all().run(run.clone())).await?.pop())
+    }
+
+    /// Why this process cannot go on with a run that has not ended; `None` where nothing is known to stop it.
+    pub fn obstacle(&self, run: &RunId) -> Option<Error> {
+        let standing = &self.keeper()?.standing;
+        lock(standing).stuck.get(run).cloned().map(Error::from)
+    }
+}

@@ -1,0 +1,338 @@
+//! Callers that go away in the middle of a call: what is written down goes on to its end, whoever has written it.
+
+use std::future::Future;
+use std::time::Duration;
+
+use flow::journal::{Journal, Memory, Query};
+use flow::prelude::*;
+use flow::provider::BoxFuture;
+use flow::run::{Record, RunId, Stamp, Status, Summary};
+use flow::serde_json::{Value, json};
+use flow::tokio::task::yield_now;
+use futures_util::poll;
+
+use super::support::{Counts, settle};
+
+/// Memory that takes its time, as a disk does: each call is pending more than once.
+#[derive(Clone, Debug, Default)]
+struct Paced(Memory);
+
+impl Journal for Paced {
+    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
+        let kept = self.0.append(run, records);
+        Box::pin(async {
+            yield_now().await;
+            yield_now().await;
+            kept.await
+        })
+    }
+    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
+        Box::pin(async move {
+            yield_now().await;
+            let read = self.0.read(run).await;
+            yield_now().await;
+            read
+        })
+    }
+    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
+        Box::pin(async move {
+            yield_now().await;
+            let runs = self.0.runs(query).await;
+            yield_now().await;
+            runs
+        })
+    }
+    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
+        self.0.news()
+    }
+    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
+        self.0.prune(ended_before)
+    }
+    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
+        self.0.cached(key, now)
+    }
+    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
+        self.0.cache(key, answer, until)
+    }
+}
+
+#[step]
+async fn first(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    counts.count("first");
+    Ok(n + 1)
+}
+
+#[step]
+async fn slow(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    counts.count("slow");
+    flow::tokio::time::sleep(Duration::from_secs(60)).await;
+    Ok(n * 10)
+}
+
+#[workflow]
+async fn chain(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    let n = first(n, counts).await?;
+    slow(n, counts).await
+}
+
+/// Fails the first time.
+#[step]
+async fn shaky(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    counts.count("shaky");
+    match counts.of("shaky") {
+        1 => flow::bail!("not yet"),
+        _ => Ok(n),
+    }
+}
+
+#[workflow]
+async fn failing(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    let n = shaky(n, counts).await?;
+    slow(n, counts).await
+}
+
+#[step(signal, timeout = "30d")]
+async fn paid(order: u32) -> Result<u32>;
+
+#[workflow]
+async fn selling(order: u32, n: u32, #[state] counts: &Counts) -> Result<u32> {
+    let n = paid(order).await? + n;
+    slow(n, counts).await
+}
+
+/// One try: a journal, its runtime, and what its bodies have done.
+struct Try {
+    polls: usize,
+    /// Whether all else goes on between two polls.
+    settles: bool,
+    counts: Counts,
+    runtime: Runtime,
+}
+
+impl Try {
+    /// Polls a call so many times and drops it. Whether it had ended.
+    async fn abandoned<T>(&self, call: impl Future<Output = T>) -> bool {
+        let mut call = Box::pin(call);
+        for _ in 0..self.polls {
+            if poll!(call.as_mut()).is_ready() {
+                return true;
+            }
+            if self.settles {
+                settle().await;
+            }
+        }
+        false
+    }
+
+    /// How each run stands when all that can go on has.
+    async fn stand(&self) -> Vec<Status> {
+        flow::tokio::time::sleep(Duration::from_secs(3600)).await;
+        self.runtime.runs(&Query::all()).await.unwrap().iter().map(|run| run.status).collect()
+    }
+
+    /// Nothing was written, or all of it was driven to its end, each body once.
+    async fn ends(&self) {
+        let stand = self.stand().await;
+        assert!(stand.iter().all(|status| *status == Status::Finished), "{} polls: {stand:?}", self.polls);
+        assert_eq!(self.counts.of("slow") as usize, stand.len(), "{} polls", self.polls);
+    }
+}
+
+/// Tries a call that is dropped after no poll, after one, and so on until it ends.
+async fn however_early(case: impl AsyncFn(&Try) -> bool) {
+    for settles in [false, true] {
+        for polls in 0.. {
+            assert!(polls < 500, "the call never ends");
+            let counts = Counts::default();
+            let runtime = Runtime::test().journal(Paced::default()).state(counts.clone()).build().unwrap().0;
+            let one = Try { polls, settles, counts, runtime };
+            if case(&one).await {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run() {
+    however_early(async |one| {
+        let ended = one.abandoned(one.runtime.run(chain(1).id("r"))).await;
+        one.ends().await;
+        // What is polled without a pause never sees another task end.
+        ended || one.polls > 100
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_with_an_id_of_its_own() {
+    however_early(async |one| {
+        let ended = one.abandoned(one.runtime.run(chain(1))).await;
+        one.ends().await;
+        ended || one.polls > 100
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start() {
+    however_early(async |one| {
+        let ended = one.abandoned(one.runtime.start(chain(1).id("r"))).await;
+        one.ends().await;
+        ended
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_submit() {
+    however_early(async |one| {
+        let runtime = Runtime::builder().journal(Paced::default()).state(one.counts.clone()).workflow(chain);
+        let one = Try { runtime: runtime.build().unwrap(), counts: one.counts.clone(), ..*one };
+        let id = RunId::named("r");
+        let ended = one.abandoned(one.runtime.submit("chain", json!({ "n": 1 }), &id)).await;
+        if ended {
+            assert_eq!(one.stand().await, [Status::NoExecutor], "whoever is told resumes it");
+            one.runtime.resume(&id).await.unwrap();
+        }
+        one.ends().await;
+        ended
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_resume_and_a_reopening_of_a_run_that_has_failed() {
+    for reopens in [false, true] {
+        however_early(async |one| {
+            let id = RunId::named("r");
+            one.runtime.run(failing(1).id("r")).await.unwrap_err();
+            let ended = match reopens {
+                true => one.abandoned(one.runtime.reopen(&id)).await,
+                false => one.abandoned(one.runtime.resume(&id)).await,
+            };
+            let stand = one.stand().await;
+            let resumed = one.runtime.records(&id).await.unwrap();
+            let resumed = resumed.iter().any(|record| matches!(record, Record::RunResumed { .. }));
+            assert_eq!(stand, [if resumed { Status::Finished } else { Status::Failed }], "{} polls", one.polls);
+            ended || one.polls > 100
+        })
+        .await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fork() {
+    however_early(async |one| {
+        one.runtime.run(chain(1).id("r")).await.unwrap();
+        let (run, new) = (RunId::named("r"), RunId::named("f"));
+        let ended = one.abandoned(one.runtime.fork(&run, None, None, new.clone())).await;
+        if ended {
+            one.runtime.resume(&new).await.unwrap();
+        }
+        one.ends().await;
+        ended
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer() {
+    however_early(async |one| {
+        drop(one.runtime.start(selling(7, 1).id("r")).await.unwrap());
+        settle().await;
+        let id = RunId::named("r");
+        let ended = one.abandoned(one.runtime.answer(&id, "paid").with(json!(5))).await;
+        let stand = one.stand().await;
+        let answered = one.runtime.records(&id).await.unwrap();
+        let answered = answered.iter().any(|record| matches!(record, Record::Answered { .. }));
+        assert_eq!(stand, [if answered { Status::Finished } else { Status::Waiting }], "{} polls", one.polls);
+        assert_eq!(one.counts.of("slow"), u32::from(answered));
+        ended
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signal_to_several_runs() {
+    however_early(async |one| {
+        for n in 0..3 {
+            drop(one.runtime.start(selling(7, n).id(format!("r{n}"))).await.unwrap());
+        }
+        settle().await;
+        let ended = one.abandoned(one.runtime.signal(paid, 7, &5)).await;
+        let stand = one.stand().await;
+        let all = |status| stand.iter().all(|other| *other == status);
+        assert!(all(Status::Finished) || all(Status::Waiting), "{} polls: {stand:?}", one.polls);
+        ended
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancellation() {
+    for by_handle in [false, true] {
+        however_early(async |one| {
+            let handle = one.runtime.start(chain(1).id("r")).await.unwrap();
+            settle().await;
+            let ended = match by_handle {
+                true => one.abandoned(handle.cancel()).await,
+                false => one.abandoned(one.runtime.cancel(&RunId::named("r"))).await,
+            };
+            let cancelled = one.runtime.records(&RunId::named("r")).await.unwrap();
+            let stand = one.stand().await;
+            let later = one.runtime.records(&RunId::named("r")).await.unwrap();
+            let written = later.iter().any(|record| matches!(record, Record::RunCancelled { .. }));
+            assert_eq!(stand, [if written { Status::Cancelled } else { Status::Finished }], "{} polls", one.polls);
+            let goes_on = later.len() - cancelled.len() > 1;
+            assert!(!written || !goes_on, "{} polls: the cancelled run went on", one.polls);
+            ended || one.polls > 100
+        })
+        .await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_waits_for_calls_whose_callers_are_gone() {
+    let counts = Counts::default();
+    let journal = Paced::default();
+    let runtime = Runtime::test().journal(journal.clone()).state(counts.clone()).build().unwrap().0;
+    let mut start = Box::pin(runtime.start(chain(1).id("r")));
+    assert!(poll!(start.as_mut()).is_pending());
+    drop(start);
+    runtime.shut_down(Duration::ZERO).await;
+    let written = journal.0.read(&RunId::named("r")).await.unwrap().len();
+    drop(runtime);
+    settle().await;
+    assert_eq!(journal.0.read(&RunId::named("r")).await.unwrap().len(), written, "something still writes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_nobody_executes_says_so_and_is_taken_up_when_it_is_asked_for() {
+    let (journal, counts) = (Memory::new(), Counts::default());
+    let runtime = || {
+        let builder = Runtime::builder().journal(journal.clone()).state(counts.clone()).workflow(chain);
+        builder.build().unwrap()
+    };
+    let first = runtime();
+    let handle = first.start(chain(1).id("r")).await.unwrap();
+    settle().await;
+    let id = RunId::named("r");
+    assert_eq!(first.state(&id).await.unwrap().unwrap().status, Status::Running);
+    assert!(first.runs(&Query::all().status([Status::NoExecutor])).await.unwrap().is_empty());
+    first.shut_down(Duration::ZERO).await;
+    drop((handle, first));
+
+    let second = runtime();
+    assert_eq!(second.state(&id).await.unwrap().unwrap().status, Status::NoExecutor);
+    assert!(second.state(&RunId::named("s")).await.unwrap().is_none());
+    let listed = async |status| second.runs(&Query::all().status([status]).limit(1)).await.unwrap().len();
+    assert_eq!((listed(Status::NoExecutor).await, listed(Status::Running).await), (1, 0));
+    let resumed = second.resume(&id);
+    assert_eq!(second.state(&id).await.unwrap().unwrap().status, Status::Running);
+    drop(resumed);
+    assert_eq!(second.state(&id).await.unwrap().unwrap().status, Status::NoExecutor, "it was never polled");
+    let handle = second.start(chain(1).id("r")).await.unwrap();
+    assert_eq!(second.state(&id).await.unwrap().unwrap().status, Status::Running);
+    assert_eq!(handle.result().await.unwrap(), 20);
+}
