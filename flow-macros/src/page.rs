@@ -8,6 +8,7 @@ pub(crate) type Page = &'static str;
 pub(crate) const CALL_OPTION: Page = "call_option";
 pub(crate) const CONTRACT_FORM: Page = "contract_form";
 pub(crate) const DEAD_PART: Page = "dead_part";
+pub(crate) const DROPPED_RESULT: Page = "dropped_result";
 pub(crate) const EFFECT: Page = "effect";
 pub(crate) const ERROR_TYPE: Page = "error_type";
 pub(crate) const GATE_FORM: Page = "gate_form";

@@ -11,7 +11,7 @@ pub use crate::call::{
     Judgement, Judgements, Judging, Out, Passed, Program, Recordable, RetryProbe, Serving, Step, StepCall, StepDef,
     StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away,
     judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
-    require_repeated, require_shown, require_step, reread, serves, taken, with_system,
+    require_repeated, require_shown, require_step, require_taken, reread, serves, taken, with_system,
 };
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,

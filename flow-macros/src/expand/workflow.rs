@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use super::tokens::{at, block, last, option, underline, unlinted};
 use super::{body, demands, graph, lock, meta};
-use crate::model::{Function, Workflow};
+use crate::model::{Function, Node, Workflow};
 use crate::page;
 
 /// Everything that `#[workflow]` emits.
@@ -72,7 +72,7 @@ fn steps(workflow: &Workflow) -> TokenStream {
     quote!(#(#all)*)
 }
 
-/// What is awaited is a step, told once a call.
+/// What is awaited is a step whose result somebody takes, told once a call.
 pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
     workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
         let name = node.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
@@ -82,8 +82,20 @@ pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
         );
         let text = page::message(page::NOT_A_STEP, text);
         let step = step_name(index);
+        if workflow.flow.dropped.contains(&index) {
+            return taken(node, &name, quote!(#step, #text));
+        }
         underline(quote!(__flow::require_step), quote!(#step, #text), &node.path)
     })
+}
+
+fn taken(node: &Node, name: &str, step: TokenStream) -> TokenStream {
+    let text = format!(
+        "the `Result` of `{name}` is dropped, and a failure with it: add `?`, or write `let _ = {name}(…).await;` to ignore it on purpose"
+    );
+    let text = page::message(page::DROPPED_RESULT, text);
+    let (path, end) = (&node.path, quote_spanned!(node.end => end));
+    underline(quote!(__flow::require_taken), quote!(#step, #text), &quote!(#path #end))
 }
 
 pub(crate) fn step_name(index: usize) -> syn::Ident {

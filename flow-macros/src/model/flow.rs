@@ -61,6 +61,8 @@ pub(crate) struct Flow {
     pub(crate) unread: Vec<usize>,
     /// The calls that no run comes to, by index: those behind one thing that always leaves, together.
     pub(crate) unreachable: Vec<std::ops::Range<usize>>,
+    /// The calls whose result a statement throws away, by index.
+    pub(crate) dropped: Vec<usize>,
     /// Variables about which this macro says already that they hold a call which nobody awaits.
     pub(crate) settled: Vec<String>,
     /// Variables whose value is used, as a call's that nobody awaits cannot be.

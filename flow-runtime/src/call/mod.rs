@@ -46,7 +46,7 @@ pub use operation::given_away;
 pub(crate) use operation::panicked;
 pub use question::{
     Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, Program, ShapeOf, Shapeless, Unlike, Yes, ask,
-    known, require_step,
+    known, require_step, require_taken,
 };
 pub use refused::{Refused, refused};
 pub use serving::{Found, Wanted, judges, judging_step, serves};

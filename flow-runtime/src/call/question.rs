@@ -224,3 +224,14 @@ pub const fn require_step(step: MetaPtr, otherwise: &str) {
         panic!("{}", otherwise);
     }
 }
+
+/// Ends the build at a call whose result is dropped: of a step with the one text, of anything else with that of [`require_step`].
+///
+/// # Panics
+///
+/// Always, while the crate compiles.
+#[track_caller]
+pub const fn require_taken(step: MetaPtr, otherwise: &str, dropped: &str) {
+    require_step(step, otherwise);
+    panic!("{}", dropped);
+}

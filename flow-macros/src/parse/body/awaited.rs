@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Ident, LitStr};
 
 use super::value::{root, strip};
-use super::{Reader, placeholder};
+use super::{Reader, dropped, placeholder};
 use crate::model::{Node, Op, Origin, Passed};
 use crate::page::{self, Page};
 
@@ -21,9 +21,13 @@ impl Reader<'_> {
     /// `base.await`, replaced by a placeholder.
     pub(super) fn awaited(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Await(awaited) = expr else { return Origin::Nothing };
-        let end = awaited.await_token.span;
+        let (end, drops) = (awaited.await_token.span, dropped::unmark(&mut awaited.attrs));
         *expr = (*awaited.base).clone();
-        self.call(expr, end)
+        let value = self.call(expr, end);
+        if drops {
+            self.drops(expr, end);
+        }
+        value
     }
 
     /// A call that runs at this place, replaced by a placeholder, or by the error that says why it cannot.

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
 use super::value::strip;
-use super::{Reader, forbidden, leave, mention, placeholder};
+use super::{Reader, dropped, forbidden, leave, mention, placeholder};
 use crate::model::{Block, Join, Origin, Seg};
 use crate::page;
 use crate::text;
@@ -23,6 +23,9 @@ impl Reader<'_> {
         self.structured(Block::Branch { on }, |reader| {
             reader.arm("then");
             let first = never.then_some(reader.flow.nodes.len());
+            if branch.else_branch.is_none() {
+                dropped::end_in_nothing(&mut branch.then_branch);
+            }
             let then = reader.block(&mut branch.then_branch);
             reader.unreachable_since(first);
             reader.scope.leave();
@@ -108,6 +111,9 @@ impl Reader<'_> {
     fn join(&mut self, expr: &mut Expr, fallible: bool) -> Origin {
         let Expr::Macro(call) = expr else { return Origin::Nothing };
         let span = call.mac.path.span();
+        if dropped::unmark(&mut call.attrs) {
+            self.drops_join(if fallible { "try_join" } else { "join" }, &call.mac);
+        }
         let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.mac.tokens.clone());
         let mut branches: Vec<_> = match parsed {
             Ok(branches) => branches.into_iter().collect(),
@@ -133,7 +139,7 @@ impl Reader<'_> {
     fn parallel(&mut self, branch: &mut Expr) -> Origin {
         match branch {
             // The block ends in a result; its value is what `?` will take out.
-            Expr::Async(block) => self.returning(|reader| reader.block(&mut block.block)),
+            Expr::Async(block) => self.returning(|reader| reader.result(&mut block.block, "a branch of `join!`")),
             _ if matches!(strip(branch), Expr::Call(_) | Expr::MethodCall(_)) => {
                 let end = branch.to_token_stream().into_iter().last().map_or_else(|| branch.span(), |last| last.span());
                 self.call(branch, end)

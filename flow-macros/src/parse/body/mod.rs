@@ -6,6 +6,7 @@
 mod awaited;
 mod change;
 mod control;
+mod dropped;
 mod forbidden;
 mod leave;
 mod mention;
@@ -40,7 +41,7 @@ pub(crate) struct Limits {
 /// Reads a body; what is wrong with it is collected.
 pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors: &mut Errors) -> Flow {
     let mut reader = Reader::new(function, limits, errors);
-    let output = reader.returning(|reader| reader.block(&mut body));
+    let output = reader.returning(|reader| reader.statements(&mut body, true));
     reader.finish(body, output)
 }
 
@@ -84,6 +85,7 @@ impl<'a> Reader<'a> {
             output: Vec::new(),
             unread: Vec::new(),
             unreachable: Vec::new(),
+            dropped: Vec::new(),
             settled: Vec::new(),
             used: Vec::new(),
             complete: true,
@@ -102,9 +104,9 @@ impl<'a> Reader<'a> {
         }
         let output = self.scope.made_of(output.traces());
         read.extend_from_slice(&output);
-        let unreachable = &self.flow.unreachable;
+        let (unreachable, dropped) = (&self.flow.unreachable, &self.flow.dropped);
         let is_dead = |index: &usize| !read.contains(&Source::Node(*index));
-        let is_told = |index: &usize| unreachable.iter().any(|calls| calls.contains(index));
+        let is_told = |index: &usize| dropped.contains(index) || unreachable.iter().any(|calls| calls.contains(index));
         let unread = (0..self.flow.nodes.len()).filter(|index| is_dead(index) && !is_told(index)).collect();
         Flow { body, output, unread, complete: self.errors.mark() == self.told, ..self.flow }
     }
@@ -160,11 +162,17 @@ impl<'a> Reader<'a> {
     }
 
     fn block(&mut self, block: &mut Block) -> Origin {
+        self.statements(block, false)
+    }
+
+    /// Reads a block. One that gives the result of a function ends in it: where a semicolon drops it, rustc says so.
+    fn statements(&mut self, block: &mut Block, gives_result: bool) -> Origin {
         self.scope.enter();
         let (mut value, mut left) = (Origin::Nothing, None);
-        for stmt in &mut block.stmts {
+        let last = block.stmts.len().saturating_sub(1);
+        for (index, stmt) in block.stmts.iter_mut().enumerate() {
             let leaves = leave::leaves(stmt);
-            value = self.stmt(stmt);
+            value = self.stmt(stmt, index == last, gives_result);
             left = left.or(leaves.then_some(self.flow.nodes.len()));
         }
         self.unreachable_since(left);
@@ -179,25 +187,31 @@ impl<'a> Reader<'a> {
         self.flow.unreachable.push(first..self.flow.nodes.len());
     }
 
-    fn stmt(&mut self, stmt: &mut Stmt) -> Origin {
-        if let Stmt::Macro(found) = stmt {
-            let expr = Expr::Macro(syn::ExprMacro { attrs: std::mem::take(&mut found.attrs), mac: found.mac.clone() });
-            *stmt = Stmt::Expr(expr, found.semi_token);
-        }
+    fn stmt(&mut self, stmt: &mut Stmt, is_last: bool, gives_result: bool) -> Origin {
+        dropped::macro_as_expression(stmt);
         match stmt {
             Stmt::Local(local) => {
                 self.attributes(&mut local.attrs);
                 self.local(local);
                 Origin::Nothing
             }
-            Stmt::Expr(expr, semicolon) => {
-                let value = self.expr(expr);
-                if semicolon.is_none() {
-                    return value;
+            Stmt::Expr(expr, None) => {
+                if !is_last {
+                    dropped::nothing(expr);
                 }
+                self.expr(expr)
+            }
+            Stmt::Expr(expr, Some(semicolon)) => {
+                let (drops, semicolon) = (!(is_last && gives_result) && dropped::mark(expr), *semicolon);
+                let value = self.expr(expr);
                 // A call whose value is dropped reads nothing; other code does what it does with what it is given.
                 if matches!(value, Origin::Lost(_)) {
                     self.read(&value);
+                }
+                if drops {
+                    // So that rustc does not say it as well.
+                    let value = value::strip(expr);
+                    *stmt = parse_quote!(let _ = #value #semicolon);
                 }
                 Origin::Nothing
             }

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprMethodCall, LitInt, RangeLimits, Token};
 
 use super::value::strip;
-use super::{Reader, forbidden, leave, placeholder};
+use super::{Reader, dropped, forbidden, leave, placeholder};
 use crate::model::{Block, Loop, Map, Origin, Seg};
 use crate::page;
 use crate::parse::options::number;
@@ -85,10 +85,12 @@ impl Reader<'_> {
         self.arm("body");
         match expr {
             Expr::While(syn::ExprWhile { body, .. }) | Expr::Loop(syn::ExprLoop { body, .. }) => {
+                dropped::end_in_nothing(body);
                 self.block(body);
             }
             Expr::ForLoop(repeat) => {
                 self.bind(&repeat.pat, items.part(Seg::Item));
+                dropped::end_in_nothing(&mut repeat.body);
                 self.block(&mut repeat.body);
             }
             _ => {}
@@ -208,7 +210,10 @@ impl Reader<'_> {
         if let Some(pat) = closure.inputs.first() {
             self.bind(pat, items.part(Seg::Item));
         }
-        let each = self.returning(|reader| reader.expr(&mut closure.body));
+        let each = self.returning(|reader| match &mut *closure.body {
+            Expr::Block(body) if body.label.is_none() => reader.result(&mut body.block, "the closure of a map"),
+            body => reader.expr(body),
+        });
         self.scope.leave_map(around);
         each
     }

@@ -370,3 +370,50 @@ fn a_list_that_is_walked_in_a_loop_ends() {
     let body = "let mut a = f().await?; #[bound(9)] while a.more { g(&a).await?; a = a.next; } Ok(a.last)";
     assert_eq!(made_of(body), ["g.0 < f()", "output < f()"]);
 }
+
+/// The steps whose results a body drops.
+fn dropped(body: &str) -> Vec<String> {
+    let flow = read(body).flow;
+    flow.dropped.iter().map(|index| name(&flow.nodes[*index].path)).collect()
+}
+
+#[test]
+fn a_result_that_nobody_takes_is_found() {
+    assert_eq!(dropped("a().await; Ok(1)"), ["a"]);
+    assert_eq!(dropped("a(b().await?).await; (c().await); Ok(1)"), ["a", "c"]);
+    assert_eq!(dropped("if x { a().await } else if y { b().await } else { c().await }; Ok(1)"), ["a", "b", "c"]);
+    assert_eq!(dropped("if x { a().await } Ok(1)"), ["a"]);
+    assert_eq!(dropped("if x { a().await; } else { b().await?; } Ok(1)"), ["a"]);
+    assert_eq!(dropped("match x { 1 => a().await, 2 => { b().await } _ => { c().await?; } } Ok(1)"), ["a", "b"]);
+    assert_eq!(dropped("match x { 1 => a().await, _ => Ok(2) }; Ok(1)"), ["a"]);
+    assert_eq!(
+        dropped("for x in y { a().await } #[bound(2)] loop { b().await } #[bound(2)] while x { c().await } Ok(1)"),
+        ["a", "b", "c"]
+    );
+    assert_eq!(dropped("{ let x = a().await?; b(x).await }; unsafe { c().await }; Ok(1)"), ["b", "c"]);
+    assert_eq!(dropped("(a().await, [b().await, c().await]); Ok(1)"), ["a", "b", "c"]);
+    assert_eq!(dropped("map(x, async |y| { a(y).await; b(y).await }).await?; Ok(1)"), ["a"]);
+    assert_eq!(dropped("try_join!(async { a().await; b().await }, c())?; Ok(1)"), ["a"]);
+    assert_eq!(dropped("a().model(FAST).id(\"b\").await; Ok(1)"), ["a"]);
+}
+
+#[test]
+fn a_result_that_is_taken_is_not() {
+    for body in [
+        "a().await?; Ok(1)",
+        "let _ = a().await; let _x = a().await; _ = a().await; Ok(1)",
+        "drop(a().await); a().await.ok(); Ok(1)",
+        "if a().await.is_ok() { return b().await; } c().await",
+        "match a().await { Ok(x) => b().await, Err(_) => c().await }",
+        "if x { a().await } else { b().await }",
+        "let x = if y { a().await } else { b().await }; x",
+        "let x = { a().await }; let x = #[bound(2)] loop { break b().await }; x",
+        "let all = map(x, async |y| a(y).await).settle().await?; Ok(1)",
+        "let (x, y) = join!(a(), async { b().await }); x",
+        "match a().await { Ok(x) => b().await?, Err(_) => {} } Ok(1)",
+        // What a semicolon takes from a function is told by rustc.
+        "a().await;",
+    ] {
+        assert_eq!(dropped(body), [""; 0], "{body}");
+    }
+}

@@ -1,0 +1,165 @@
+//! Results that a statement throws away, and the failure of a step with them.
+//!
+//! They are marked by an attribute before the statement is read, since what is awaited there is known only then.
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{Attribute, Block, Expr, ExprAwait, ExprMacro, Stmt, parse_quote};
+
+use super::{Reader, leave};
+use crate::model::Origin;
+use crate::page;
+
+impl Reader<'_> {
+    /// Tells of a call whose result nobody takes, now replaced by a placeholder; whether it is a step is known by its type alone.
+    pub(super) fn drops(&mut self, call: &Expr, end: Span) {
+        let Expr::Path(path) = call else { return };
+        let name = path.path.get_ident().map_or(String::new(), ToString::to_string);
+        if let Some(index) = name.strip_prefix("__flow_node_") {
+            self.flow.dropped.extend(index.parse::<usize>());
+        } else if name.starts_with("__flow_map_") {
+            let ends = [path.span(), end].map(|span| Ident::new("map", span));
+            let message = "the `Result` of this `map` is dropped, and a failure with it: add `?`, or write `let _ = map(…).await;` to ignore it on purpose";
+            self.errors.at(page::DROPPED_RESULT, quote::quote!(#(#ends)*), message);
+        }
+    }
+
+    pub(super) fn drops_join(&mut self, name: &str, place: impl ToTokens) {
+        let what = match name {
+            "join" => "`Result`s of this `join!` are dropped, and a failure with them",
+            _ => "`Result` of this `try_join!` is dropped, and a failure with it",
+        };
+        let message = format!("the {what}: write `try_join!(…)?`, or `let _ = {name}!(…);` to ignore it on purpose");
+        self.errors.at(page::DROPPED_RESULT, place, message);
+    }
+
+    /// Reads a block that gives a result to a `map` or a `join!`; one that ends without any is told of, once.
+    pub(super) fn result(&mut self, block: &mut Block, what: &str) -> Origin {
+        let is_missing = block.stmts.last().is_none_or(|last| has_no_value(last) && !leave::leaves(last));
+        let place = block.stmts.last().map_or_else(|| block.to_token_stream(), ToTokens::to_token_stream);
+        let value = self.statements(block, true);
+        if is_missing {
+            let message = format!(
+                "{what} gives a `Result`, but this ends without a value: end it with `Ok(…)`, or leave out the last semicolon"
+            );
+            block.stmts.push(Stmt::Expr(self.errors.expression(page::MAP_FORM, place, message), None));
+        }
+        value
+    }
+}
+
+fn has_no_value(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Expr(Expr::ForLoop(_) | Expr::While(_) | Expr::Let(_) | Expr::Assign(_), None) => true,
+        Stmt::Expr(Expr::If(branch), None) => branch.else_branch.is_none(),
+        // What is called may never return.
+        Stmt::Expr(Expr::Call(_), _) => false,
+        Stmt::Expr(_, semicolon) => semicolon.is_some(),
+        Stmt::Macro(call) => call.semi_token.is_some(),
+        Stmt::Local(_) | Stmt::Item(_) => true,
+    }
+}
+
+/// Marks each result in a statement that ends in a semicolon; whether there is any.
+pub(super) fn mark(statement: &mut Expr) -> bool {
+    match statement {
+        Expr::Await(ExprAwait { attrs, .. }) => mark_one(attrs),
+        Expr::Macro(call) if is_join(call) => mark_one(&mut call.attrs),
+        Expr::Paren(inner) => mark(&mut inner.expr),
+        Expr::Group(inner) => mark(&mut inner.expr),
+        Expr::Block(inner) => mark_end(&mut inner.block),
+        Expr::Unsafe(inner) => mark_end(&mut inner.block),
+        Expr::If(branch) => {
+            let then = mark_end(&mut branch.then_branch);
+            branch.else_branch.as_mut().is_some_and(|(_, other)| mark(other)) || then
+        }
+        Expr::Match(choice) => mark_all(choice.arms.iter_mut().map(|arm| &mut *arm.body)),
+        Expr::Tuple(tuple) => mark_all(tuple.elems.iter_mut()),
+        Expr::Array(list) => mark_all(list.elems.iter_mut()),
+        _ => false,
+    }
+}
+
+/// All of them, found one or not.
+fn mark_all<'e>(ends: impl Iterator<Item = &'e mut Expr>) -> bool {
+    ends.map(mark).filter(|marked| *marked).count() > 0
+}
+
+fn mark_one(attrs: &mut Vec<Attribute>) -> bool {
+    attrs.push(parse_quote!(#[__flow_dropped]));
+    true
+}
+
+fn mark_end(block: &mut Block) -> bool {
+    end(block).is_some_and(mark)
+}
+
+/// Takes the mark off.
+pub(super) fn unmark(attrs: &mut Vec<Attribute>) -> bool {
+    let before = attrs.len();
+    attrs.retain(|attr| !attr.path().is_ident("__flow_dropped"));
+    attrs.len() < before
+}
+
+/// Ends the results at the end of a block that must have no value, as the body of a loop, with the semicolon that rustc would
+/// ask for.
+pub(super) fn end_in_nothing(block: &mut Block) {
+    let is_result = end(block).is_some_and(|end| is_result(end));
+    match block.stmts.last_mut() {
+        Some(Stmt::Expr(_, semicolon)) if is_result => *semicolon = Some(<_>::default()),
+        Some(Stmt::Expr(end, None)) => nothing(end),
+        _ => {}
+    }
+}
+
+/// The same for a statement that stands before others, without a semicolon.
+pub(super) fn nothing(statement: &mut Expr) {
+    match statement {
+        Expr::Block(inner) => end_in_nothing(&mut inner.block),
+        Expr::Unsafe(inner) => end_in_nothing(&mut inner.block),
+        Expr::If(branch) => {
+            end_in_nothing(&mut branch.then_branch);
+            branch.else_branch.iter_mut().for_each(|(_, other)| nothing(other));
+        }
+        Expr::Match(choice) => choice.arms.iter_mut().for_each(|arm| {
+            let body = &mut arm.body;
+            if is_result(body) {
+                **body = parse_quote!({ #body; });
+            } else {
+                nothing(body);
+            }
+        }),
+        _ => {}
+    }
+}
+
+fn is_result(expr: &Expr) -> bool {
+    match expr {
+        Expr::Await(_) => true,
+        Expr::Macro(call) => is_join(call),
+        _ => false,
+    }
+}
+
+/// The value of a block.
+fn end(block: &mut Block) -> Option<&mut Expr> {
+    let last = block.stmts.last_mut()?;
+    macro_as_expression(last);
+    match last {
+        Stmt::Expr(end, None) => Some(end),
+        _ => None,
+    }
+}
+
+/// A macro that stands alone is an expression like any other.
+pub(super) fn macro_as_expression(stmt: &mut Stmt) {
+    if let Stmt::Macro(found) = stmt {
+        let expr = Expr::Macro(ExprMacro { attrs: std::mem::take(&mut found.attrs), mac: found.mac.clone() });
+        *stmt = Stmt::Expr(expr, found.semi_token);
+    }
+}
+
+fn is_join(call: &ExprMacro) -> bool {
+    call.mac.path.segments.last().is_some_and(|last| last.ident == "join" || last.ident == "try_join")
+}
