@@ -71,6 +71,12 @@ impl Desk {
         self.ran(&[&["run", workflow, "--set", "topic=pumps", "--id", id, "--detach"], more].concat()).await
     }
 
+    async fn ended(&self, workflow: &str, id: &str, more: &[&str]) -> Ran {
+        let ran = self.begin(workflow, id, more).await;
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        ran
+    }
+
     async fn json(&self, arguments: &[&str]) -> Value {
         let ran = self.ran(&[arguments, &["--json"]].concat()).await;
         assert_eq!(ran.status, 0, "{}", ran.stderr);
@@ -128,15 +134,16 @@ async fn what_was_made_up_does_not_go_on_with_real_answers_nor_the_other_way_rou
 #[tokio::test]
 async fn an_id_of_a_run_that_was_made_up_gives_no_output_to_one_that_is_not() {
     let desk = Desk::new("ids");
-    assert_eq!(desk.begin("note", "a", &["--offline"]).await.status, 0);
-    assert_eq!(desk.begin("note", "b", &[]).await.status, 0);
+    desk.ended("note", "a", &["--offline"]).await;
+    desk.ended("note", "b", &[]).await;
     for (id, more) in [("a", &[][..]), ("b", &["--offline"])] {
         let again = desk.begin("note", id, more).await;
         assert_eq!((again.status, again.stdout.as_str()), (2, ""), "{}", again.stderr);
     }
-    assert_eq!(desk.begin("note", "b", &[]).await.stdout, "\"Real.\"\n");
-    assert_eq!(desk.begin("length", "c", &["--offline"]).await.status, 0);
-    assert_eq!(desk.begin("length", "c", &[]).await.status, 0, "nothing in it was made up");
+    assert_eq!(desk.ended("note", "b", &[]).await.stdout, "\"Real.\"\n");
+    desk.ended("length", "c", &["--offline"]).await;
+    // Nothing in it was made up.
+    desk.ended("length", "c", &[]).await;
 }
 
 #[tokio::test]

@@ -347,3 +347,16 @@ async fn a_file_of_the_first_format_is_brought_to_that_of_now() {
     let runs: Vec<_> = runs.iter().map(|run| (run.run.to_string(), run.offline)).collect();
     assert_eq!(runs, [("later".to_owned(), true), ("earlier".to_owned(), false)]);
 }
+
+#[tokio::test]
+async fn a_look_for_news_that_is_given_up_does_not_hold_the_file() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    for _ in 0..100 {
+        let journal = Sqlite::open(&path).unwrap();
+        let mut news = journal.news();
+        poll_fn(|task| Poll::Ready(news.as_mut().poll(task).is_pending())).await;
+        drop(news);
+        drop(journal);
+    }
+}

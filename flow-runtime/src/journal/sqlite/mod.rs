@@ -5,6 +5,7 @@ mod codec;
 mod entry;
 mod fault;
 mod lock;
+mod news;
 mod open;
 mod options;
 mod payload;
@@ -31,7 +32,6 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use blake3::Hash;
-use rusqlite::Connection;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
@@ -42,9 +42,9 @@ use self::codec::Sealer;
 use self::entry::Entry;
 use self::fault::{setup, unreadable};
 use self::lock::Lock;
+use self::news::News;
 use self::options::Role;
 use self::queue::Queue;
-use self::read::Reader;
 use self::readers::Readers;
 use self::store::{Command, Rows};
 use self::writer::{Commands, Writer};
@@ -87,29 +87,13 @@ struct Inner {
     options: SqliteOptions,
     sealer: Sealer,
     queue: Arc<Commands>,
-    /// What stands in the entries of this process.
-    number: i64,
     readers: Readers,
     /// The large values that runs which have not ended have mentioned.
     known: Mutex<HashMap<RunId, HashSet<Hash>>>,
-    seen: Mutex<Seen>,
+    news: Arc<News>,
     writer: Option<JoinHandle<()>>,
     /// Given back after everything else.
     _lock: Option<Lock>,
-}
-
-/// What has been looked at for news.
-#[derive(Default)]
-struct Seen {
-    /// The last entry.
-    ord: i64,
-    watch: Option<Watch>,
-}
-
-/// A connection that learns whether others have written, and what SQLite has said last.
-struct Watch {
-    connection: Connection,
-    version: Option<i64>,
 }
 
 /// How often a process that waits for news looks for it.
@@ -185,6 +169,7 @@ impl Sqlite {
         let number = if runs { 0 } else { fastrand::i64(1..=i64::from(i32::MAX)) };
         let queue: Arc<Commands> = Arc::new(Queue::new());
         let readers = Readers::new(path.clone(), sealer.clone());
+        let news = Arc::new(News::after(ord, path.clone(), sealer.clone(), number));
         let writer = Writer { path: path.clone(), connection, number, rows: Rows::default(), logged: 0 };
         let serve = {
             let queue = queue.clone();
@@ -197,10 +182,9 @@ impl Sqlite {
             options,
             sealer,
             queue,
-            number,
             readers,
             known: Mutex::default(),
-            seen: Mutex::new(Seen { ord, watch: None }),
+            news,
             writer: Some(thread),
             _lock: lock,
         })))
@@ -213,10 +197,6 @@ impl Sqlite {
 }
 
 impl Inner {
-    fn reader<'a>(&'a self, connection: &'a Connection) -> Reader<'a> {
-        Reader { connection, path: &self.path, sealer: &self.sealer }
-    }
-
     /// Whether a large value need not be handed over again.
     fn knows(&self, run: &RunId, hash: &Hash) -> bool {
         locked(&self.known).get(run).is_some_and(|known| known.contains(hash))
@@ -240,24 +220,6 @@ impl Inner {
                 known.entry(run.clone()).or_default().extend(hashes);
             }
         }
-    }
-
-    /// What others have added since the last look, and where the next one begins.
-    fn look(&self) -> Result<(Vec<RunId>, i64)> {
-        let mut seen = locked(&self.seen);
-        let ord = seen.ord;
-        let watch = match &mut seen.watch {
-            Some(watch) => watch,
-            none => none.insert(Watch { connection: open::reading(&self.path)?, version: None }),
-        };
-        let version = watch.connection.pragma_query_value(None, "data_version", |row| row.get(0));
-        let version = Some(version.map_err(|error| unreadable(&self.path, "it cannot be read", &error))?);
-        if watch.version == version {
-            return Ok((Vec::new(), ord));
-        }
-        let news = self.reader(&watch.connection).news(ord, self.number)?;
-        watch.version = version;
-        Ok(news)
     }
 }
 
@@ -311,10 +273,10 @@ impl Journal for Sqlite {
     fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
         Box::pin(async {
             loop {
-                let inner = self.0.clone();
-                let (runs, ord) = blocking(move || inner.look()).await?;
+                let news = self.0.news.clone();
+                let (runs, ord) = blocking(move || news.look()).await?;
                 // Not before somebody gets it: a wait that is given up takes nothing away from the next.
-                locked(&self.0.seen).ord = ord;
+                self.0.news.took(ord);
                 if !runs.is_empty() {
                     let mut known = locked(&self.0.known);
                     runs.iter().for_each(|run| _ = known.remove(run));
@@ -374,7 +336,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.readers.close();
-        locked(&self.seen).watch = None;
+        self.news.close();
         self.queue.close();
         if let Some(writer) = self.writer.take() {
             // A panic of the writer was told to everybody who waited.
