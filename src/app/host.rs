@@ -23,6 +23,7 @@ pub struct Invocation {
     pub(super) arguments: Vec<OsString>,
     stdin: Vec<u8>,
     environment: HashMap<String, String>,
+    answers: bool,
 }
 
 impl Invocation {
@@ -31,6 +32,12 @@ impl Invocation {
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
         self
+    }
+
+    /// Standard input is what a person types on a terminal, who answers what the run waits for.
+    #[must_use]
+    pub fn typed(self, lines: impl Into<Vec<u8>>) -> Self {
+        Self { answers: true, ..self.stdin(lines) }
     }
 
     /// A variable of the environment; there are none but those given here.
@@ -77,6 +84,8 @@ pub(super) struct Host {
     pub(super) is_watched: bool,
     /// Whether standard output is written to a terminal, where lines would mix with what is drawn there.
     pub(super) shows_output: bool,
+    /// Whether a person reads what is asked and types the answers.
+    pub(super) answers: bool,
     /// Whether signals are meant for the program.
     pub(super) hears_signals: bool,
     pub(super) stdin: Box<dyn Read + Send>,
@@ -92,6 +101,7 @@ impl Host {
             config: Some(config::FILE.into()),
             is_watched: io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
             shows_output: io::stdout().is_terminal(),
+            answers: io::stdin().is_terminal() && io::stderr().is_terminal(),
             hears_signals: true,
             stdin: Box::new(io::stdin()),
             stdout: Stream::new(io::stdout()),
@@ -109,6 +119,7 @@ impl Host {
             config: None,
             is_watched: false,
             shows_output: false,
+            answers: invocation.answers,
             hears_signals: false,
             stdin: Box::new(io::Cursor::new(invocation.stdin)),
             stdout,

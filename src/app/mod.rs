@@ -1,6 +1,7 @@
 //! The program of one or several workflows. [`App`] tells what it can do.
 
 mod arguments;
+mod ask;
 mod completions;
 mod config;
 mod costs;
@@ -127,6 +128,10 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// command that answers it, and `run` stays until it ends; with `--detach` it exits with status 3, as `runs resume` and
 /// `runs rerun` do, and the run goes on when it is resumed. `--json` prints `{"status": "waiting", "run", "waits"}` then. With
 /// `--each` a line whose run waits is left to the journal, and the exit status is 3 where no line has failed.
+///
+/// On a terminal, where both standard input and standard error are one, `run` asks there for what the run waits for, with or without a
+/// journal: `accept`, `edit JSON` or `reject REASON` for a review, JSON or `@FILE` for a form or a signal. Without either a run goes
+/// on until it comes to a step that waits, and fails there.
 ///
 /// An interruption lets the steps under way end, up to 10 seconds, and leaves the run to the journal; a second one does not wait.
 /// One process at a time executes the runs of a file. Beside it `review` and `runs` work all the same: it takes up what is

@@ -7,15 +7,18 @@ use flow_runtime::contract::{Violation, shape_text};
 use flow_runtime::engine::{AnyWorkflow, Builder, Ready, Runtime, Submitted};
 use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::graph::Meta;
+use flow_runtime::journal::Memory;
 use flow_runtime::run::{End, RunId, RunState, Wait};
 use serde_json::Value;
 
-use super::arguments::RunArguments;
+use super::arguments::{RunArguments, TellingArguments};
+use super::ask::{self, Desk};
 use super::config::Config;
 use super::failure::Failure;
 use super::host::Host;
 use super::journal::File;
 use super::providers::MadeUp;
+use super::trace::Trace;
 use super::watching::{self, Watching};
 use super::workflows::Workflows;
 use super::{Configure, input, providers, waits};
@@ -73,24 +76,29 @@ pub(super) async fn run(
         .map_err(|violations| with_usage(unfit(meta, violations), meta))?;
     let config = Config::load(&arguments.setting, &workflows.metas(), host)?;
     let file = File::of(&config, &setting)?;
-    let Some(file) = file else {
-        if arguments.detach {
-            return Err(Failure::refused(
-                "`--detach` leaves a run to a journal, and none is named; give `--journal FILE`",
-            ));
-        }
-        let trace = watching::trace(&arguments.telling)?;
-        let builder = setting.provided(&[meta], arguments.setting.offline, &config, host)?;
-        let (builder, watching) = Watching::begin(&arguments.telling, trace, workflows, builder, host);
-        let outcome = ready(&builder.build()?).await;
-        watching.end();
-        return Ok(Came::Output(outcome?));
+    if file.is_none() && arguments.detach {
+        return Err(Failure::refused("`--detach` leaves a run to a journal, and none is named; give `--journal FILE`"));
+    }
+    let asking = ask::asking(meta);
+    let desk = asking.filter(|_| host.answers && !arguments.detach);
+    let desk = desk.map(|_| Desk::open(host, setting.max_input_bytes));
+    // What is typed would be drawn over.
+    host.is_watched &= desk.is_none();
+    let journal = match &file {
+        Some(file) => Some(file.execute()?),
+        None => None,
     };
-    let journal = file.execute()?;
     let trace = watching::trace(&arguments.telling)?;
     let builder = setting.provided(&[meta], arguments.setting.offline, &config, host)?;
-    let builder = builder.journal(journal).any_workflow(*workflow);
-    let (builder, watching) = Watching::begin(&arguments.telling, trace, workflows, builder, host);
+    let builder = builder.any_workflow(*workflow);
+    let builder = match journal {
+        Some(journal) => builder.journal(journal),
+        // Held as long as the person is there.
+        None if desk.is_some() => builder.journal(Memory::new()),
+        None => return alone(ready, asking, &arguments.telling, trace, workflows, builder, host).await,
+    };
+    let (builder, mut watching) = Watching::begin(&arguments.telling, trace, workflows, builder, host);
+    desk.into_iter().for_each(|desk| watching.ask(desk));
     let runtime = builder.build()?;
     if let Submitted::Taken(why) = runtime.submit(meta.name, input, &id).await? {
         return Err(Failure::refused(why.message()));
@@ -102,34 +110,57 @@ pub(super) async fn run(
     }
 }
 
+/// Executes a run that nothing keeps.
+async fn alone(
+    ready: Ready,
+    asking: Option<&'static Meta>,
+    telling: &TellingArguments,
+    trace: Option<Trace>,
+    workflows: &Workflows,
+    builder: Builder,
+    host: &Host,
+) -> Result<Came, Failure> {
+    if let Some(step) = asking.filter(|_| !telling.quiet) {
+        host.stderr.notice(&format!(
+            "no journal keeps the run: should it come to step `{}`, which waits for an answer, it fails; --journal FILE keeps it",
+            step.name
+        ));
+    }
+    let (builder, watching) = Watching::begin(telling, trace, workflows, builder, host);
+    let outcome = ready(&builder.build()?).await;
+    watching.end();
+    Ok(Came::Output(outcome?))
+}
+
 /// A run that a journal keeps.
 pub(super) struct Kept {
     pub(super) runtime: Runtime,
-    pub(super) file: File,
+    /// `None` where it is kept in memory.
+    pub(super) file: Option<File>,
     pub(super) id: RunId,
 }
 
 impl Kept {
     /// Executes the run to its end, however long it waits.
     async fn stay(self, ready: Ready, mut watching: Watching<'_>, host: &Host) -> Result<Came, Failure> {
-        let outcome = watching.follow(&self.runtime, &self.file, host, ready(&self.runtime)).await;
+        let outcome = watching.follow(&self.runtime, self.file.as_ref(), host, ready(&self.runtime)).await;
         self.ended(outcome.map(Came::Output), watching).await
     }
 
     /// Executes the run until it ends or waits.
     pub(super) async fn go_on(self, mut watching: Watching<'_>, host: &Host) -> Result<Came, Failure> {
         let going = go_on(&self.runtime, &self.id);
-        let outcome = watching.follow(&self.runtime, &self.file, host, going).await;
+        let outcome = watching.follow(&self.runtime, self.file.as_ref(), host, going).await;
         if let Ok(Came::Waits(..)) = &outcome {
             let open = waits::of(&self.runtime, &self.id).await?;
-            watching.tell(&open, &self.file);
+            watching.tell(&open, self.file.as_ref());
         }
         self.ended(outcome, watching).await
     }
 
     async fn ended(self, outcome: Result<Came, Error>, watching: Watching<'_>) -> Result<Came, Failure> {
-        if let Ok(Came::Waits(..)) = &outcome {
-            let command = self.file.command(&["runs", "resume", &self.id.to_string()]);
+        let command = self.file.as_ref().map(|file| file.command(&["runs", "resume", &self.id.to_string()]));
+        if let (Ok(Came::Waits(..)), Some(command)) = (&outcome, &command) {
             watching.notice(&format!("run {} waits; once it is answered, go on with  {command}", self.id));
         }
         watching.end();
@@ -144,7 +175,7 @@ impl Kept {
             Some(End::Failed(_, undone)) => undone.is_empty(),
             _ => false,
         };
-        let way_out = goes_on.then(|| self.file.command(&["runs", "resume", &self.id.to_string()]));
+        let way_out = command.filter(|_| goes_on);
         Err(Failure::Kept { error, way_out })
     }
 }

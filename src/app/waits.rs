@@ -41,9 +41,8 @@ pub(super) async fn of(runtime: &Runtime, run: &RunId) -> Result<(String, Vec<Wa
     Ok((state.began.map(|began| began.workflow).unwrap_or_default(), waits))
 }
 
-/// Who, where, until when, what is read, and the commands that answer.
-pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) -> String {
-    let step = workflow.and_then(|meta| meta.step_at(&wait.place));
+/// Who, where, until when, and what is read.
+pub(super) fn asked(wait: &Wait) -> String {
     let mut text = format!("waits   {}  {}", wait.place, who(wait));
     for message in wait.prompt.iter().flat_map(|prompt| &prompt.messages) {
         text += &format!("\n{}", cited(&message.content));
@@ -54,12 +53,19 @@ pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) ->
     if wait.waits_for == WaitsFor::Signal && !wait.key.is_null() {
         text += &format!("\n  key: {}", wait.key);
     }
+    text
+}
+
+/// The same with the commands that answer.
+pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) -> String {
+    let mut text = asked(wait);
+    let step = workflow.and_then(|meta| meta.step_at(&wait.place));
     let (run, place) = (wait.run.to_string(), wait.place.as_str());
     let command = |verb: &str, rest: &str| format!("{}{rest}", file.command(&["review", verb, &run, place]));
     let commands = match wait.waits_for {
         WaitsFor::Time => Vec::new(),
         WaitsFor::Outcome => vec![command("happened", ""), command("did-not-happen", "")],
-        WaitsFor::Person if step.is_none_or(|step| is_review(step.output.shape)) => {
+        WaitsFor::Person if is_reviewed(wait, workflow) => {
             vec![command("accept", ""), command("edit", " --value JSON"), command("reject", " --reason TEXT")]
         }
         _ => {
@@ -82,6 +88,12 @@ fn who(wait: &Wait) -> String {
         WaitsFor::Outcome => "for a person to find out whether its effect has happened".to_owned(),
         _ => until.trim_start().to_owned(),
     }
+}
+
+/// Whether the answer is accept, edit or reject.
+pub(super) fn is_reviewed(wait: &Wait, workflow: Option<&'static Meta>) -> bool {
+    let step = workflow.and_then(|meta| meta.step_at(&wait.place));
+    wait.waits_for == WaitsFor::Person && step.is_none_or(|step| is_review(step.output.shape))
 }
 
 /// Whether an answer is a decision about a value.

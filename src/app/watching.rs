@@ -10,6 +10,7 @@ use flow_runtime::run::{Place, RunId, Wait};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::arguments::TellingArguments;
+use super::ask::{Desk, Heard};
 use super::costs::Costs;
 use super::failure::Failure;
 use super::host::{Host, Stream};
@@ -32,6 +33,8 @@ pub(super) struct Watching<'a> {
     waits: UnboundedReceiver<(RunId, Place)>,
     /// What the user has been told of, since a run that comes back to memory waits anew.
     told: HashSet<(RunId, Place)>,
+    /// Where waits are answered on the terminal.
+    desk: Option<Desk>,
 }
 
 impl<'a> Watching<'a> {
@@ -56,8 +59,13 @@ impl<'a> Watching<'a> {
             builder = builder.observe(costs.clone());
         }
         let (watcher, waits) = waits::Watcher::new();
-        let (stderr, told) = (host.stderr.clone(), HashSet::new());
-        (builder.observe(watcher), Self { workflows, stderr, trace, progress, costs, waits, told })
+        let (stderr, told, desk) = (host.stderr.clone(), HashSet::new(), None);
+        (builder.observe(watcher), Self { workflows, stderr, trace, progress, costs, waits, told, desk })
+    }
+
+    /// Asks on the terminal for what runs wait for.
+    pub(super) fn ask(&mut self, desk: Desk) {
+        self.desk = Some(desk);
     }
 
     /// Runs something of runs that a journal keeps: what they wait for is told when they begin to, and a signal stops them where
@@ -65,7 +73,7 @@ impl<'a> Watching<'a> {
     pub(super) async fn follow<T>(
         &mut self,
         runtime: &Runtime,
-        file: &File,
+        file: Option<&File>,
         host: &Host,
         body: impl Future<Output = T>,
     ) -> T {
@@ -81,6 +89,7 @@ impl<'a> Watching<'a> {
                         self.tell(&open, file);
                     }
                 }
+                line = typed(&mut self.desk) => self.hear(line, runtime, file).await,
                 () = &mut stopping => {}
             }
         }
@@ -102,12 +111,61 @@ impl<'a> Watching<'a> {
     }
 
     /// Tells what is waited for, each once.
-    pub(super) fn tell(&mut self, (workflow, waits): &(String, Vec<Wait>), file: &File) {
+    pub(super) fn tell(&mut self, (workflow, waits): &(String, Vec<Wait>), file: Option<&File>) {
         let meta = self.workflows.find(Some(workflow)).ok().map(|workflow| workflow.meta());
         for wait in waits {
-            if self.told.insert((wait.run.clone(), wait.place.clone())) {
-                self.notice(&waits::told(wait, meta, file));
+            if !self.told.insert((wait.run.clone(), wait.place.clone())) {
+                continue;
             }
+            match (&mut self.desk, file) {
+                (Some(desk), _) => {
+                    if desk.add(wait.clone(), meta) {
+                        self.ask_next();
+                    }
+                }
+                (None, Some(file)) => self.notice(&waits::told(wait, meta, file)),
+                (None, None) => self.notice(&waits::asked(wait)),
+            }
+        }
+    }
+
+    /// Takes what was typed; at the end of it nobody answers here any more.
+    async fn hear(&mut self, line: Option<String>, runtime: &Runtime, file: Option<&File>) {
+        let Some(desk) = &mut self.desk else { return };
+        let Some(line) = line else { return self.close(runtime, file).await };
+        match desk.hear(&line, runtime).await {
+            Heard::Settled(text) => {
+                self.notice(&text);
+                self.ask_next();
+            }
+            Heard::Again(why) => {
+                self.notice(&why);
+                self.ask_next();
+            }
+        }
+    }
+
+    fn ask_next(&self) {
+        if let Some(question) = self.desk.as_ref().and_then(Desk::question) {
+            self.notice(&question);
+        }
+    }
+
+    /// Without a journal that waits for an answer from elsewhere, the run ends.
+    async fn close(&mut self, runtime: &Runtime, file: Option<&File>) {
+        let open = self.desk.take().map(Desk::into_waits).unwrap_or_default();
+        let Some(file) = file else {
+            self.notice("the input has ended before the answer; with --journal FILE the run could wait for it");
+            for wait in open {
+                // A run that has ended meanwhile needs no end.
+                let _ = runtime.cancel(&wait.run).await;
+            }
+            return;
+        };
+        for wait in open {
+            let workflow = waits::of(runtime, &wait.run).await.map(|(workflow, _)| workflow).unwrap_or_default();
+            let meta = self.workflows.find(Some(&workflow)).ok().map(|workflow| workflow.meta());
+            self.notice(&waits::told(&wait, meta, file));
         }
     }
 
@@ -122,6 +180,14 @@ impl<'a> Watching<'a> {
     pub(super) fn end(self) {
         self.progress.iter().for_each(Steps::end);
         tell_end(self.costs.as_ref(), self.trace, &self.stderr);
+    }
+}
+
+/// What is typed next, where something is asked.
+async fn typed(desk: &mut Option<Desk>) -> Option<String> {
+    match desk {
+        Some(desk) => desk.line().await,
+        None => std::future::pending().await,
     }
 }
 

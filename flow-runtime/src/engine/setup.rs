@@ -7,7 +7,7 @@ use super::{Shared, answer, lock, spend};
 use crate::contract::Direction;
 use crate::contract::testing::disagreements;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Contract, Kind, Meta, Node};
+use crate::graph::{Contract, Meta, Node};
 use crate::provider::{Model, lower, too_large};
 
 impl Shared {
@@ -55,12 +55,11 @@ impl Shared {
         missing
     }
 
-    /// What nobody answers: models without a provider, people and signals.
+    /// Models that nobody answers.
     fn unserved(&self, part: &'static Meta) -> Vec<String> {
         let mut missing = self.missing_providers(part, part.policy.models);
         let nodes = part.graph.into_iter().flat_map(|graph| graph.nodes);
         missing.extend(nodes.flat_map(|node: &Node| self.missing_providers(node.step.get(), node.model.as_slice())));
-        missing.extend(unanswered(part).filter(|_| self.keeper.is_none()));
         missing
     }
 
@@ -102,19 +101,6 @@ impl Shared {
             ))),
         }
     }
-}
-
-/// A person's or a signal's answer needs a run that can wait.
-fn unanswered(part: &'static Meta) -> Option<String> {
-    let who = match part.kind {
-        Kind::Human => "a person",
-        Kind::Signal => "a signal",
-        _ => return None,
-    };
-    Some(format!(
-        "step `{}` waits for {who}, and a run can wait only where a journal keeps it; give one with `.journal(…)`, or `--journal FILE` on the command line, or answer in a test with `Runtime::test()`",
-        part.name
-    ))
 }
 
 /// Where the shape that the build has compared is not what the published schema says; found in tests, since it takes time.

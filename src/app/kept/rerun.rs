@@ -43,7 +43,7 @@ pub(super) async fn rerun(
     workflow.check(&runtime)?;
     let new = fork(&runtime, &run, arguments, edited).await?;
     watching.notice(&format!("run {new} begins, as run {run} did"));
-    let came = Kept { runtime, file, id: new }.go_on(watching, host).await?;
+    let came = Kept { runtime, file: Some(file), id: new }.go_on(watching, host).await?;
     Ok(Outcome::of(came, arguments.telling.json))
 }
 

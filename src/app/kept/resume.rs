@@ -43,7 +43,7 @@ pub(super) async fn resume(
     let (builder, watching) = Watching::begin(&arguments.telling, trace, workflows, builder, host);
     let runtime = builder.build()?;
     workflow.check(&runtime)?;
-    let came = Kept { runtime, file, id: run }.go_on(watching, host).await?;
+    let came = Kept { runtime, file: Some(file), id: run }.go_on(watching, host).await?;
     Ok(Outcome::of(came, arguments.telling.json))
 }
 
@@ -117,7 +117,7 @@ async fn all(
             if json { _ = stdout.json(&line) } else { stdout.notice(&line) }
         }
     };
-    watching.follow(&runtime, &file, host, going).await;
+    watching.follow(&runtime, Some(&file), host, going).await;
     watching.end();
     runtime.shut_down(Duration::ZERO).await;
     Ok(Outcome::status(status))

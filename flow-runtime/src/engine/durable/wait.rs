@@ -10,7 +10,7 @@ use crate::engine::attempt::fill;
 use crate::engine::execute::Here;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
-use crate::graph::{Effect, Kind};
+use crate::graph::{Effect, Kind, Meta};
 use crate::prompt::Prompt;
 use crate::run::{Record, Wait, WaitsFor};
 
@@ -20,7 +20,9 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
     if meta.kind == Kind::Timer {
         return Some(sleep(here, ops).await);
     }
-    let ledger = here.engine.ledger.clone()?;
+    let Some(ledger) = here.engine.ledger.clone() else {
+        return not_kept(meta).filter(|_| here.engine.shared.scripts.is_none()).map(Err);
+    };
     if here.engine.shared.scripts.as_ref().is_some_and(|scripts| scripts.tell(meta)) {
         return None;
     }
@@ -35,6 +37,20 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
             None
         }
     }
+}
+
+/// Why a step cannot wait in a run that nothing keeps: no answer would ever find it.
+fn not_kept(meta: &'static Meta) -> Option<Error> {
+    let who = match meta.kind {
+        Kind::Human => "a person",
+        Kind::Signal => "a signal",
+        _ => return None,
+    };
+    let text = format!(
+        "step `{}` waits for {who}, and no journal keeps the run until the answer comes; pass --journal FILE (`Builder::journal`), or answer in a test with `Runtime::test()`",
+        meta.name
+    );
+    Some(Error::new(ErrorKind::Setup, text))
 }
 
 /// Whether the records say what became of the effect.

@@ -1,0 +1,133 @@
+//! A run that waits for a person is answered on the terminal it was started from, and needs no journal where nothing waits.
+#![cfg(feature = "cli")]
+
+#[allow(dead_code, reason = "shared with the other tests of programs")]
+mod apps;
+
+use apps::file;
+use flow::App;
+use flow::app::{Invocation, Ran};
+use flow::prelude::*;
+use flow::serde_json::{Value, from_str, json};
+
+#[step]
+async fn draft(topic: &str) -> Result<String> {
+    Ok(format!("About {topic}."))
+}
+
+/// Is it fit to be sent?
+#[step(human, timeout = "7d", prompt = "Read this:\n\n{{ text }}")]
+async fn approve(text: &str) -> Result<Review<String>>;
+
+/// A letter; a person reads those about money.
+#[workflow]
+async fn letter(topic: String) -> Result<String> {
+    let text = draft(&topic).await?;
+    if topic != "money" {
+        return Ok(text);
+    }
+    match approve(&text).await? {
+        Review::Accept(text) | Review::Edit(text) => Ok(text),
+        Review::Reject { reason } => flow::bail!("rejected: {reason}"),
+    }
+}
+
+#[contract]
+#[derive(Debug, Clone)]
+struct Form {
+    stars: u8,
+}
+
+#[step(human, timeout = "1d")]
+async fn rate(topic: &str) -> Result<Form>;
+
+#[step(signal, timeout = "1d")]
+async fn paid(topic: &str) -> Result<u32>;
+
+/// Waits for two at once.
+#[workflow]
+async fn both(topic: String) -> Result<u32> {
+    let (form, paid) = try_join!(rate(&topic), paid(&topic))?;
+    Ok(u32::from(form.stars) + paid)
+}
+
+async fn ran(invocation: impl Into<Invocation>) -> Ran {
+    App::new().workflow(letter).workflow(both).try_run(invocation).await
+}
+
+/// A run with what a person types.
+async fn typed(workflow: &str, more: &[&str], lines: &str) -> Ran {
+    let arguments = [&["run", workflow, "--set", "topic=money"], more].concat();
+    ran(Invocation::from(arguments).variable("USER", "ann").typed(lines)).await
+}
+
+#[tokio::test]
+async fn a_run_that_asks_nobody_needs_no_journal() {
+    let ran = ran(["run", "letter", "--set", "topic=pumps"]).await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, "\"About pumps.\"\n"), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("no journal keeps the run: should it come to step `approve`"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn without_a_terminal_or_a_journal_the_step_that_would_wait_fails_and_says_what_keeps_it() {
+    for (workflow, step) in [("letter", "step `approve` waits for a person"), ("both", "waits for a")] {
+        let ran = ran(["run", workflow, "--set", "topic=money", "--quiet"]).await;
+        assert_eq!((ran.status, ran.stdout.as_str()), (1, ""));
+        assert!(ran.stderr.contains(step) && ran.stderr.contains("pass --journal FILE"), "{}", ran.stderr);
+    }
+    let lines = "{\"topic\": \"pumps\"}\n{\"topic\": \"money\"}\n";
+    let each = ran(Invocation::from(["run", "letter", "--each", "--input", "-"]).stdin(lines)).await;
+    let results: Vec<Value> = each.stdout.lines().map(|line| from_str(line).unwrap()).collect();
+    let failed: Vec<_> = results.iter().filter(|result| result.get("error").is_some()).collect();
+    assert_eq!((each.status, results.len(), failed.len()), (1, 2, 1));
+    assert!(failed[0]["line"] == 2 && failed[0]["error"]["message"].as_str().unwrap().contains("--journal FILE"));
+}
+
+#[tokio::test]
+async fn a_review_is_answered_on_the_terminal() {
+    let accepted = typed("letter", &[], "accept\n").await;
+    assert_eq!((accepted.status, accepted.stdout.as_str()), (0, "\"About money.\"\n"), "{}", accepted.stderr);
+    let asked =
+        "\n  | Read this:\n  |\n  | About money.\n  answer with `accept`, `edit JSON` or `reject REASON`, and Enter\n";
+    assert!(accepted.stderr.contains(asked), "{}", accepted.stderr);
+    assert!(accepted.stderr.contains("answered  approve\n"), "{}", accepted.stderr);
+
+    let edited = typed("letter", &[], "yes\nedit 3\nedit \"Better.\"\n").await;
+    assert_eq!((edited.status, edited.stdout.as_str()), (0, "\"Better.\"\n"), "{}", edited.stderr);
+    assert_eq!(edited.stderr.matches(asked).count(), 3, "it is asked again: {}", edited.stderr);
+    assert!(edited.stderr.contains("this is no answer") && edited.stderr.contains("`/value`"), "{}", edited.stderr);
+
+    let rejected = typed("letter", &["--quiet"], "reject too dull\n").await;
+    assert!(rejected.status == 1 && rejected.stderr.contains("rejected: too dull"), "{}", rejected.stderr);
+}
+
+#[tokio::test]
+async fn several_questions_are_asked_one_after_the_other() {
+    // Whichever is asked first refuses what the other takes.
+    let ran = typed("both", &[], "{\"stars\": 300}\n7\n{\"stars\": 5}\n7\n").await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, "12\n"), "{}", ran.stderr);
+    let order: Vec<_> = ran.stderr.lines().filter(|line| line.starts_with("answered")).collect();
+    assert_eq!(order.len(), 2, "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn at_the_end_of_the_input_a_run_that_nothing_keeps_ends() {
+    let ran = typed("letter", &[], "").await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (1, ""), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the input has ended before the answer; with --journal FILE"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn with_a_journal_the_answer_is_recorded_with_who_gave_it() {
+    let journal = file("typed.db", "");
+    for suffix in ["", "-wal", "-shm", "-runner"] {
+        let _ = std::fs::remove_file(format!("{journal}{suffix}"));
+    }
+    let answered = typed("letter", &["--journal", &journal, "--id", "a"], "accept\n").await;
+    assert_eq!((answered.status, answered.stdout.as_str()), (0, "\"About money.\"\n"), "{}", answered.stderr);
+    let shown = ran(["runs", "show", "a", "--json", "--journal", &journal]).await;
+    let shown: Value = from_str(&shown.stdout).unwrap();
+    assert_eq!((&shown["steps"][1]["answered_by"], &shown["output"]), (&json!("ann"), &json!("About money.")));
+    let detached = typed("letter", &["--journal", &journal, "--id", "b", "--detach"], "accept\n").await;
+    assert!(detached.status == 3 && detached.stderr.contains("review accept b approve"), "{}", detached.stderr);
+}
