@@ -58,6 +58,16 @@ async fn each_line_has_a_run_and_a_line_that_fails_stops_no_other() {
 }
 
 #[tokio::test]
+async fn a_line_with_a_key_twice_is_refused_and_a_mark_before_a_line_is_not() {
+    let lines = "\u{feff}{\"note\": {\"text\": \"a\"}}\n{\"note\": {\"text\": \"a\", \"text\": \"b\"}}\n\u{feff}{\"note\": {\"text\": \"b c\"}}\n";
+    let (ran, begun) = ran(each(&["--input", "-"]).stdin(lines)).await;
+    assert_eq!((ran.status, begun), (1, 2), "{}", ran.stderr);
+    let results = results(&ran.stdout);
+    assert_eq!((&results[0]["output"], &results[2]["output"]), (&json!(1), &json!(2)));
+    assert_eq!(results[1]["error"]["violations"][0]["pointer"], "/note/text");
+}
+
+#[tokio::test]
 async fn a_failed_run_says_step_place_and_attempt() {
     let input = "{\"note\": {\"text\": \"a b c\"}}";
     let (ran, _) =

@@ -75,6 +75,61 @@ async fn what_is_no_json_is_refused() {
 }
 
 #[tokio::test]
+async fn a_key_that_comes_twice_is_refused_with_its_pointer() {
+    for (input, pointer) in [
+        (r#"{"note": {"text": "a", "text": "b c"}}"#, "/note/text"),
+        (r#"{"note": {"text": "a"}, "note": {"text": "a"}}"#, "/note"),
+        (r#"{"note": {"text": "a", "\u0074ext": "a"}}"#, "/note/text"),
+    ] {
+        let path = format!("@{}", file("twice.json", input));
+        let piped = Invocation::from(["run", "length", "--input", "-"]).stdin(input);
+        let wanted = format!("at `{pointer}`: expected one value, found the key a second time");
+        let named = [["run", "length", "--input", input], ["run", "length", "--input", &path]].map(Invocation::from);
+        for invocation in named.into_iter().chain([piped]) {
+            let said = refused(invocation).await;
+            assert!(said.contains("cannot be used") && said.contains(&wanted), "{said}");
+        }
+    }
+    let said = refused(["run", "length", "--set", r#"note={"text": "a", "tags": [], "text": "b"}"#]).await;
+    assert!(
+        said.contains("`--set note=…` cannot be used") && said.contains("at `/note/text`: expected one value"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_value_is_set_once() {
+    for (first, again) in [("note.text=a", "note.text=b"), ("note.text=a", r#"note={"text": "b"}"#)] {
+        let said = refused(["run", "length", "--set", first, "--set", again]).await;
+        assert!(
+            said.contains("is given twice (`length` takes")
+                && said.contains("at `/note")
+                && said.contains("which would replace the first"),
+            "{said}"
+        );
+    }
+    let path = format!("note.text={}", file("again.txt", "a"));
+    assert!(
+        refused(["run", "length", "--file", &path, "--file", &path])
+            .await
+            .contains("`--file note.text=…` is given twice")
+    );
+    assert_eq!(counted(["run", "length", "--set", r#"note={"tags": []}"#, "--set", "note.text=a b"]).await, "2");
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_skipped() {
+    let input = "\u{feff}{\"note\": {\"text\": \"a b\"}}";
+    let path = format!("@{}", file("marked.json", input));
+    assert_eq!(counted(["run", "length", "--input", input]).await, "2");
+    assert_eq!(counted(["run", "length", "--input", &path]).await, "2");
+    assert_eq!(counted(Invocation::from(["run", "length", "--input", "-"]).stdin(input)).await, "2");
+    // A mark alone would be a word.
+    let text = format!("note.text={}", file("marked.txt", "\u{feff} a"));
+    assert_eq!(counted(["run", "length", "--file", &text]).await, "1");
+}
+
+#[tokio::test]
 async fn a_file_name_without_its_mark_is_recognised() {
     let said = refused(["run", "length", "--input", &file("unmarked.json", "{}")]).await;
     assert!(said.contains("to read a file, write `@` before its name"), "{said}");

@@ -203,6 +203,9 @@ async fn forms_and_signals_are_answered_by_place() {
     let wrong = desk.ran(&["review", "answer", "b", "rate", "--value", "{\"stars\": 999}"]).await;
     assert_eq!(wrong.status, 2);
     assert!(wrong.stderr.contains("at `/stars`"), "{}", wrong.stderr);
+    let twice = desk.ran(&["review", "answer", "b", "rate", "--value", "{\"stars\": 5, \"stars\": 1}"]).await;
+    assert_eq!(twice.status, 2);
+    assert!(twice.stderr.contains("at `/stars`: expected one value, found the key a second time"), "{}", twice.stderr);
     let stdin = Invocation::from(["review", "answer", "b", "rate", "--value", "-", "--journal", &desk.journal]);
     assert_eq!(desk.invoked(stdin.stdin("{\"stars\": 5}")).await.status, 0);
     assert_eq!(desk.ran(&["runs", "resume", "b"]).await.status, 3, "the other is still to come");

@@ -24,6 +24,26 @@ async fn what_is_not_json_is_told_with_its_line() {
 }
 
 #[tokio::test]
+async fn a_key_that_comes_twice_is_refused_with_its_pointer() {
+    for (body, pointer) in [
+        (r#"{"note": {"text": "a", "text": "b"}}"#, "/note/text"),
+        (r#"{"note": {"text": "a"}, "note": {"text": "a"}}"#, "/note"),
+    ] {
+        let problem = refused!(body, 400, "bad-request");
+        assert!(problem["detail"].as_str().unwrap().contains("comes twice at line 1 column"), "{problem}");
+        let expected = json!([{ "pointer": pointer, "detail": "expected one value, found the key a second time" }]);
+        assert_eq!(problem["errors"], expected);
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_skipped() {
+    let service = Served::with(&Desk::open()).await;
+    let body = format!("\u{feff}{}", note("pump"));
+    assert_eq!(service.post("digest", "?wait=30s", &body).await.status, 200);
+}
+
+#[tokio::test]
 async fn every_wrong_field_is_told_with_its_pointer() {
     let body = json!({ "note": { "text": 3, "tags": ["a", null] }, "most": -1 });
     let problem = refused!(body, 422, "invalid-input");

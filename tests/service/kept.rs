@@ -65,6 +65,9 @@ async fn a_run_that_waits_is_answered_in_a_later_service() {
     let unfit = answered(&service, "/runs/l1/answers/approve", json!({ "decision": "edit", "value": 3 })).await;
     let problem = unfit.problem(422, "invalid-answer");
     assert_eq!(problem["errors"][0]["pointer"], "/value");
+    let twice = r#"{"decision": "edit", "value": "Dear Ann", "value": "Dear Bob"}"#;
+    let twice = send(service.at, "POST /runs/l1/answers/approve", &[JSON], twice).await;
+    assert_eq!(twice.problem(400, "bad-request")["errors"][0]["pointer"], "/value");
     answered(&service, "/runs/l1/answers/other", json!({ "decision": "accept" })).await.problem(409, "not-waiting");
     answered(&service, "/runs/l2/answers/approve", json!({ "decision": "accept" })).await.problem(404, "no-such-run");
     answered(&service, "/runs/l1/answers/approve", json!({ "decision": "yes" })).await.problem(400, "bad-request");

@@ -3,6 +3,7 @@
 use axum::body::{Body, to_bytes};
 use axum::http::HeaderMap;
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use flow_runtime::contract::parse_json;
 use serde_json::Value;
 
 use crate::problem::{Kind, Problem};
@@ -15,8 +16,11 @@ pub(super) async fn json(headers: &HeaderMap, body: Body, limit: usize) -> Resul
         return Err(too_large(limit));
     }
     let bytes = to_bytes(body, limit).await.map_err(|error| broken(&error, limit))?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| Problem::new(Kind::BadRequest, format!("the body is not JSON: {error}")))
+    parse_json(&bytes).map_err(|why| match why.violation() {
+        Some(violation) => Problem::new(Kind::BadRequest, format!("the body cannot be read: {why}"))
+            .errors(std::slice::from_ref(violation)),
+        None => Problem::new(Kind::BadRequest, format!("the body is not JSON: {why}")),
+    })
 }
 
 /// A request without this type can come from any web page, which browsers do not keep from sending it.

@@ -3,6 +3,7 @@
 use std::io;
 use std::panic::resume_unwind;
 
+use flow_runtime::contract::parse_json;
 use flow_runtime::engine::{AnyWorkflow, Ready, Runtime, Submitted};
 use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::money::Money;
@@ -17,6 +18,7 @@ use super::shared::merge;
 use super::spending::Spending;
 use super::tally::Tally;
 use crate::app::failure::Failure;
+use crate::app::input::unparsed;
 use crate::app::interrupt::interruption;
 use crate::app::progress::Lines as Progress;
 use crate::app::run::{Came, go_on, unfit};
@@ -145,8 +147,7 @@ impl Round<'_> {
 
     fn ready(&self, line: &Line, run: &RunId) -> Result<(Value, Ready), Failure> {
         let text = line.text().map_err(|why| Failure::refused(format!("the line cannot be used: {why}")))?;
-        let own =
-            serde_json::from_str(text).map_err(|error| Failure::refused(format!("the line is not JSON: {error}")))?;
+        let own = parse_json(text.as_bytes()).map_err(|why| unparsed("the line", &why, ""))?;
         let meta = self.workflow.meta();
         let input = merge(self.shared, own).map_err(|violation| unfit(meta, vec![violation]))?;
         let ready = self.workflow.ready(input.clone(), Some(run.to_string()));

@@ -5,7 +5,7 @@ mod read;
 
 use std::io::Read;
 
-use flow_runtime::contract::Violation;
+use flow_runtime::contract::{Unparsed, Violation, parse_json};
 use serde_json::{Map, Value};
 
 use super::arguments::{Assignment, InputArguments};
@@ -48,15 +48,49 @@ pub(super) fn value(option: &str, source: &str, stdin: &mut dyn Read, max_bytes:
 }
 
 fn assigned(mut input: Value, given: &InputArguments, limit: Limit) -> Result<Value, Failure> {
+    refuse_repeated("file", &given.files)?;
+    refuse_repeated("set", &given.values)?;
     for file in &given.files {
         let text = limit.text_of(&file.value).map_err(|why| unreadable(file, &why))?;
         place::put(&mut input, &file.path, Value::String(text))?;
     }
     for set in &given.values {
-        let value = serde_json::from_str(&set.value).unwrap_or_else(|_| Value::String(set.value.clone()));
-        place::put(&mut input, &set.path, value)?;
+        place::put(&mut input, &set.path, set_to(set)?)?;
     }
     Ok(input)
+}
+
+/// JSON where it is JSON, otherwise a string.
+fn set_to(set: &Assignment) -> Result<Value, Failure> {
+    match parse_json(set.value.as_bytes()) {
+        Ok(value) => Ok(value),
+        Err(why) => match why.violation() {
+            None => Ok(Value::String(set.value.clone())),
+            Some(violation) => {
+                let violation = set.path.iter().rev().fold(violation.clone(), |inner, name| inner.under(name));
+                Err(Failure::at(format!("`--set {}=…` cannot be used", set.path.join(".")), violation))
+            }
+        },
+    }
+}
+
+/// Each path is given once: the later of two values, or of a value and a field of it, would replace the earlier.
+fn refuse_repeated(option: &str, assignments: &[Assignment]) -> Result<(), Failure> {
+    for (at, later) in assignments.iter().enumerate() {
+        if assignments[..at].iter().any(|earlier| earlier.path.starts_with(&later.path)) {
+            let violation = Violation::new(&later.path, "one value", "another one, which would replace the first");
+            return Err(Failure::at(format!("`--{option} {}=…` is given twice", later.path.join(".")), violation));
+        }
+    }
+    Ok(())
+}
+
+/// A text that is not JSON, or is JSON that cannot be used.
+pub(super) fn unparsed(what: &str, why: &Unparsed, hint: &str) -> Failure {
+    match why.violation() {
+        Some(violation) => Failure::at(format!("{what} cannot be used"), violation.clone()),
+        None => Failure::refused(format!("{what} is not JSON: {why}{hint}")),
+    }
 }
 
 fn json(option: &str, source: &str, stdin: &mut dyn Read, limit: Limit) -> Result<Value, Failure> {
@@ -66,10 +100,10 @@ fn json(option: &str, source: &str, stdin: &mut dyn Read, limit: Limit) -> Resul
         Some(path) => limit.text_of(path).map_err(refused)?,
         None => source.to_owned(),
     };
-    serde_json::from_str(&text).map_err(|error| {
+    parse_json(text.as_bytes()).map_err(|why| {
         let hint =
             if std::path::Path::new(source).is_file() { "; to read a file, write `@` before its name" } else { "" };
-        Failure::refused(format!("`--{option} {}` is not JSON: {error}{hint}", shown(source)))
+        unparsed(&format!("`--{option} {}`", shown(source)), &why, hint)
     })
 }
 

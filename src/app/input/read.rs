@@ -4,6 +4,9 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 
+/// Some editors write it before a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The most bytes that are read of one source.
 #[derive(Clone, Copy)]
 pub(super) struct Limit(pub(super) u64);
@@ -26,14 +29,19 @@ impl Limit {
         self.text(file)
     }
 
-    /// The text of anything; what has no end is left after the limit.
+    /// The text of anything, without a byte order mark; what has no end is left after the limit.
     pub(super) fn text(self, source: impl Read) -> Result<String, Unreadable> {
         let mut bytes = Vec::new();
         source.take(self.0.saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > self.0 {
             return Err(Unreadable::TooLong { limit: self.0 });
         }
-        String::from_utf8(bytes).map_err(|error| Unreadable::NotText { at: error.utf8_error().valid_up_to() })
+        let mut text =
+            String::from_utf8(bytes).map_err(|error| Unreadable::NotText { at: error.utf8_error().valid_up_to() })?;
+        if text.starts_with(BYTE_ORDER_MARK) {
+            text.drain(..BYTE_ORDER_MARK.len_utf8());
+        }
+        Ok(text)
     }
 }
 
@@ -67,6 +75,11 @@ mod tests {
     fn the_limit_itself_is_allowed() {
         assert_eq!(Limit(3).text(&b"abc"[..]).unwrap(), "abc");
         assert!(Limit(2).text(&b"abc"[..]).is_err());
+    }
+
+    #[test]
+    fn a_byte_order_mark_in_front_is_no_part_of_the_text() {
+        assert_eq!(Limit(9).text("\u{feff}a\u{feff}".as_bytes()).unwrap(), "a\u{feff}");
     }
 
     #[test]

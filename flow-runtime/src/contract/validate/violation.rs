@@ -39,7 +39,8 @@ impl Violation {
     }
 
     /// The same, seen from an object that holds the value under `name`.
-    pub(crate) fn under(self, name: &str) -> Self {
+    #[must_use]
+    pub fn under(self, name: &str) -> Self {
         Self { pointer: format!("/{}{}", escape(name), self.pointer), ..self }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::fits::{bears_tag, fits};
 use super::tree::{Field, Kind, Node, Presence, Tree};
 use super::wire::entries_name;
+use crate::contract::parse_json;
 
 /// The two trees of one contract. They differ only where [`super::wire`] rebuilt a node, so they are walked side by
 /// side.
@@ -114,7 +115,7 @@ impl<'a> Translator<'a> {
     fn raise_at(self, at: Pair<'a>, value: Value) -> Value {
         let Some(at) = self.follow(at) else { return value };
         match (&at.contract.kind, &at.wire.kind, value) {
-            (_, Kind::Text(inner), Value::String(text)) => match serde_json::from_str(&text) {
+            (_, Kind::Text(inner), Value::String(text)) => match parse_json(text.as_bytes()) {
                 Ok(value) => self.raise_at(Pair { contract: at.contract, wire: inner }, value),
                 // A model that forgets to write JSON text means the plain string.
                 Err(_) => Value::String(text),

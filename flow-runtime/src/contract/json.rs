@@ -1,0 +1,250 @@
+//! JSON from outside. A key that comes twice is an error, where serde_json alone would keep the last of both values.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Error as JsonError, Map, Value};
+
+use super::Violation;
+
+/// Some editors write it before a text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Reads a text that is JSON and nothing else. A byte order mark in front of it is skipped.
+///
+/// ```
+/// use flow_runtime::contract::parse_json;
+///
+/// assert_eq!(parse_json(b"\xef\xbb\xbf[1]").unwrap(), serde_json::json!([1]));
+///
+/// let error = parse_json(br#"{ "note": { "text": "a", "text": "b" } }"#).unwrap_err();
+/// assert_eq!(error.violation().unwrap().pointer, "/note/text");
+/// ```
+///
+/// # Errors
+///
+/// A text that is not JSON, and a key that comes twice in one object.
+pub fn parse_json(text: &[u8]) -> Result<Value, Unparsed> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let found = RefCell::new(None);
+    let value = Seed::new(&found).deserialize(&mut deserializer);
+    let value = value.and_then(|value| deserializer.end().map(|()| value));
+    value.map_err(|error| Unparsed { error, violation: found.take() })
+}
+
+/// Reads the JSON that a text begins with, and its length in bytes.
+pub(crate) fn parse_json_prefix(text: &str) -> Option<(usize, Value)> {
+    let found = RefCell::new(None);
+    let value = Seed::new(&found).deserialize(&mut serde_json::Deserializer::from_str(text)).ok()?;
+    // Only the iterator knows how far it has come.
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    Some((values.byte_offset(), value))
+}
+
+/// Why a text could not be read.
+#[derive(Debug)]
+pub struct Unparsed {
+    error: JsonError,
+    violation: Option<Violation>,
+}
+
+impl Unparsed {
+    /// The key that comes twice, in a text that is JSON otherwise.
+    pub fn violation(&self) -> Option<&Violation> {
+        self.violation.as_ref()
+    }
+
+    /// The error of serde_json, with line and column.
+    pub(crate) fn into_error(self) -> JsonError {
+        self.error
+    }
+}
+
+impl fmt::Display for Unparsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for Unparsed {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+/// The way to a value, from the inside out.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    before: Option<&'a Step<'a>>,
+    at: At<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum At<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+/// Where a value is, and where a violation is noted: an error of serde_json is a text and nothing else.
+#[derive(Clone, Copy)]
+struct Seed<'a> {
+    step: Option<&'a Step<'a>>,
+    found: &'a RefCell<Option<Violation>>,
+}
+
+impl<'a> Seed<'a> {
+    fn new(found: &'a RefCell<Option<Violation>>) -> Self {
+        Self { step: None, found }
+    }
+
+    fn path(&self) -> Vec<String> {
+        let steps = std::iter::successors(self.step, |step| step.before);
+        let mut path: Vec<_> = steps
+            .map(|step| match step.at {
+                At::Key(key) => key.to_owned(),
+                At::Index(index) => index.to_string(),
+            })
+            .collect();
+        path.reverse();
+        path
+    }
+
+    fn twice<E: Error>(&self, key: String) -> E {
+        let error = E::custom(format_args!("the key `{key}` comes twice"));
+        let mut path = self.path();
+        path.push(key);
+        self.found.replace(Some(Violation::new(&path, "one value", "the key a second time")));
+        error
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            let step = Step { before: self.step, at: At::Index(list.len()) };
+            let inner = Seed { step: Some(&step), found: self.found };
+            let Some(item) = items.next_element_seed(inner)? else { return Ok(list.into()) };
+            list.push(item);
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            if map.contains_key(&key) {
+                return Err(self.twice(key));
+            }
+            let step = Step { before: self.step, at: At::Key(&key) };
+            let inner = Seed { step: Some(&step), found: self.found };
+            let value = entries.next_value_seed(inner)?;
+            map.insert(key, value);
+        }
+        Ok(map.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn wrong(text: &str) -> (String, Option<String>) {
+        let error = parse_json(text.as_bytes()).unwrap_err();
+        (error.to_string(), error.violation().map(|violation| violation.pointer.clone()))
+    }
+
+    #[test]
+    fn a_byte_order_mark_in_front_is_skipped() {
+        assert_eq!(
+            parse_json("\u{feff} {\"a\": [1, \"\u{feff}\"]}".as_bytes()).unwrap(),
+            json!({"a": [1, "\u{feff}"]})
+        );
+        assert!(parse_json("{\u{feff}}".as_bytes()).is_err());
+        assert!(parse_json("\u{feff}\u{feff}1".as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_key_that_comes_twice_is_told_by_its_pointer() {
+        for (text, pointer) in [
+            (r#"{"a": 1, "a": 1}"#, "/a"),
+            (r#"{"a": [1, {"b": {}, "b": 2}]}"#, "/a/1/b"),
+            (r#"{"x/y": {"": 1, "": 2}}"#, "/x~1y/"),
+            (r#"{"a": 1, "\u0061": 2}"#, "/a"),
+        ] {
+            let (said, at) = wrong(text);
+            assert!(said.contains("comes twice at line 1 column"), "{said}");
+            assert_eq!(at.as_deref(), Some(pointer), "{text}");
+        }
+        assert!(parse_json(br#"[{"a": 1}, {"a": 2}]"#).is_ok());
+    }
+
+    #[test]
+    fn what_is_not_json_has_no_pointer() {
+        for text in ["", "{a: 1}", "1 2", "[1", "1e400", "NaN", "01"] {
+            assert_eq!(wrong(text).1, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_as_serde_json_reads_them() {
+        for text in
+            ["0.1", "-0.0", "1e3", "18446744073709551615", "18446744073709551616", "-9223372036854775808", "5e-324"]
+        {
+            assert_eq!(parse_json(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_ends_where_its_value_ends() {
+        assert_eq!(parse_json_prefix(r#"{"a": 1}, and so on"#), Some((8, json!({"a": 1}))));
+        assert_eq!(parse_json_prefix(r#"{"a": 1, "a": 2}"#), None);
+        assert_eq!(parse_json_prefix("{ words }"), None);
+    }
+}
