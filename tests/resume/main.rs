@@ -18,6 +18,7 @@ mod odd;
 mod paid;
 mod patterns;
 mod prefixes;
+mod read_back;
 mod served;
 mod support;
 mod time;

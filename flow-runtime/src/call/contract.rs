@@ -12,9 +12,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::contract::{self, Contract, Shape, Violation};
+use crate::contract::{self, Contract, Direction, Shape, Violation, Ways, read_back};
 use crate::error::Result;
-use crate::graph;
+use crate::graph::{self, MetaPtr};
 
 /// What a step may take: anything with a contract.
 #[diagnostic::on_unimplemented(
@@ -114,6 +114,14 @@ pub struct Json<T> {
     pub encode: fn(&T) -> Result<Value>,
     /// As it is read back, or as a model gave it.
     pub decode: fn(Value) -> Result<T, Vec<Violation>>,
+}
+
+impl<T> Json<T> {
+    /// The output of a step or a workflow as its record gives it back, and that record.
+    pub(crate) fn read_back(&self, what: &str, output: &T, of: MetaPtr) -> Result<(T, Value)> {
+        let schema = || (of.get().output.schema)(Direction::Write);
+        read_back(output, &Ways { what, encode: &self.encode, decode: &self.decode, schema: &schema })
+    }
 }
 
 impl<T: OutputContract> Out<T> {

@@ -76,6 +76,9 @@ pub trait Ops: Send {
     /// The output in the slot as JSON.
     fn output(&self) -> Result<Value>;
 
+    /// The same, and puts into the slot what is read back from it.
+    fn read_back(&mut self) -> Result<Value>;
+
     /// Lets the gates judge the output in the slot.
     fn judge<'s>(&'s self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<Vec<Judgement>>>;
 

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use serde_json::Value;
 
 use super::OutputContract;
-use crate::contract::{decode, encode};
-use crate::error::{BoxError, Error, Retryable};
+use crate::contract::{Direction, Violation, Ways, decode, encode, read_back, schema};
+use crate::error::{BoxError, Error, Result, Retryable};
 
 /// Asks an error whether it is retryable. For types that know, the method is the inherent one.
 #[derive(Debug)]
@@ -78,9 +78,21 @@ impl<E> NoFailure for Failure<E> {}
 #[derive(Clone, Copy, Debug)]
 pub struct OwnError {
     /// The error as JSON, if it is one of this type.
-    pub encode: fn(&(dyn StdError + 'static)) -> Option<Value>,
+    pub encode: fn(&(dyn StdError + 'static)) -> Option<Result<Value>>,
     /// The error that was recorded.
-    pub decode: fn(Value) -> Option<BoxError>,
+    pub decode: fn(Value) -> Result<BoxError, Vec<Violation>>,
+    /// The published schema of what is written.
+    pub schema: fn() -> Value,
+}
+
+impl OwnError {
+    /// An error of the user's own as its record gives it back; `None` where it is of another type.
+    pub(crate) fn read_back(&self, error: &BoxError) -> Option<Result<BoxError>> {
+        let is_own = (self.encode)(&**error).is_some();
+        let encode = |error: &BoxError| (self.encode)(&**error).unwrap_or(Ok(Value::Null));
+        let ways = Ways { what: "the error", encode: &encode, decode: &self.decode, schema: &self.schema };
+        is_own.then(|| read_back(error, &ways).map(|(error, _)| error))
+    }
 }
 
 /// Asks an error type whether it can be recorded: an error that is a contract.
@@ -90,8 +102,9 @@ pub struct Recordable<E>(PhantomData<fn() -> E>);
 impl<E: StdError + OutputContract + Send + Sync> Recordable<E> {
     /// How.
     pub const OWN: Option<OwnError> = Some(OwnError {
-        encode: |error| error.downcast_ref::<E>().and_then(|own| encode(own).ok()),
-        decode: |json| decode::<E>(json).ok().map(BoxError::from),
+        encode: |error| error.downcast_ref::<E>().map(|own| encode(own)),
+        decode: |json| decode::<E>(json).map(BoxError::from),
+        schema: || schema::<E>(Direction::Write),
     });
 }
 

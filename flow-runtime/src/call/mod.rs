@@ -141,6 +141,14 @@ pub trait Workflow<T>: Call<Ok = T, Err = Error> + 'static {
     #[doc(hidden)]
     fn __input(&self) -> Result<serde_json::Value>;
 
+    /// The same call with its arguments as they are read back from what is recorded of them, and that record.
+    #[doc(hidden)]
+    fn __recorded(self) -> Result<(Self, serde_json::Value)>;
+
+    /// The same call with the arguments that were recorded when its run began.
+    #[doc(hidden)]
+    fn __given(self, input: serde_json::Value) -> Result<Self, Vec<Violation>>;
+
     /// A call with arguments from an object with their names.
     #[doc(hidden)]
     fn __read(input: serde_json::Value) -> Result<Self, Vec<Violation>>;
@@ -148,6 +156,10 @@ pub trait Workflow<T>: Call<Ok = T, Err = Error> + 'static {
     /// The output as it is recorded and printed.
     #[doc(hidden)]
     fn __encode(output: &T) -> Result<serde_json::Value>;
+
+    /// The output as it is read back from what is recorded of it, and that record.
+    #[doc(hidden)]
+    fn __read_back(output: &T) -> Result<(T, serde_json::Value)>;
 
     /// The output of a run that has ended.
     #[doc(hidden)]

@@ -105,6 +105,12 @@ where
         self.slot().and_then(M::OUTPUT.encode)
     }
 
+    fn read_back(&mut self) -> Result<Value> {
+        let (output, recorded) = M::OUTPUT.read_back("the output", self.slot()?, M::META)?;
+        self.slot = Some(output);
+        Ok(recorded)
+    }
+
     fn judge<'s>(&'s self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<Vec<Judgement>>> {
         match self.slot() {
             Ok(output) => M::judge(output, self.arguments.as_ref(), cx),

@@ -93,12 +93,24 @@ impl<T: Send + 'static> Workflow<T> for Refused<T, crate::error::Error> {
         Ok(Value::Null)
     }
 
+    fn __recorded(self) -> Result<(Self, Value)> {
+        Ok((self, Value::Null))
+    }
+
+    fn __given(self, _: Value) -> Result<Self, Vec<Violation>> {
+        Ok(self)
+    }
+
     fn __read(_: Value) -> Result<Self, Vec<Violation>> {
         Ok(refused())
     }
 
     fn __encode(_: &T) -> Result<Value> {
         Ok(Value::Null)
+    }
+
+    fn __read_back(_: &T) -> Result<(T, Value)> {
+        Err(Error::terminal("the build has refused this workflow"))
     }
 
     fn __decode(_: Value) -> Result<T> {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Call, Json, Workflow};
-use crate::contract::Violation;
+use crate::contract::{Direction, Violation, Ways, read_back};
 use crate::error::{At, Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
 use crate::provider::{BoxFuture, Model};
@@ -121,12 +121,29 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
         M::input(&self.arguments)
     }
 
+    fn __recorded(self) -> Result<(Self, Value)> {
+        let meta = M::META.get();
+        let what = format!("the input of workflow `{}`", meta.name);
+        let schema = || meta.input_schema(Direction::Write);
+        let ways = Ways { what: &what, encode: &M::input, decode: &M::read, schema: &schema };
+        let (arguments, input) = read_back(&self.arguments, &ways)?;
+        Ok((Self { arguments, ..self }, input))
+    }
+
+    fn __given(self, input: Value) -> Result<Self, Vec<Violation>> {
+        Ok(Self { arguments: M::read(input)?, ..self })
+    }
+
     fn __read(input: Value) -> Result<Self, Vec<Violation>> {
         M::read(input).map(Self::with)
     }
 
     fn __encode(output: &M::Ok) -> Result<Value> {
         (M::OUTPUT.encode)(output)
+    }
+
+    fn __read_back(output: &M::Ok) -> Result<(M::Ok, Value)> {
+        M::OUTPUT.read_back("the output", output, M::META)
     }
 
     fn __decode(output: Value) -> Result<M::Ok> {

@@ -44,6 +44,10 @@ pub(super) struct Here<'a> {
     keep_as: Option<String>,
     /// Its output is the fallback's.
     fell_back: bool,
+    /// Its output as it is recorded, where a journal keeps it.
+    recorded: Option<Value>,
+    /// Its output cannot be recorded.
+    is_lost: bool,
     ended: bool,
 }
 
@@ -76,7 +80,8 @@ async fn begin(mut here: Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     // A body's panic ends its attempt; what else may panic here is gates, prompts and serialisation of the user's.
     let span = Span::step(&here);
     let outcome = span.within(AssertUnwindSafe(here.work(ops)).catch_unwind()).await;
-    let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic))).map_err(|error| here.locate(error));
+    let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic)));
+    let outcome = outcome.map_err(|error| here.locate(here.as_recorded(error)));
     span.failed(outcome.as_ref().err());
     here.end(outcome).await
 }
@@ -100,6 +105,8 @@ impl<'a> Here<'a> {
             reused: false,
             keep_as: None,
             fell_back: false,
+            recorded: None,
+            is_lost: false,
             ended: false,
         }
     }
@@ -121,7 +128,7 @@ impl<'a> Here<'a> {
     fn take_over(&mut self, recorded: StepState, ops: &mut dyn Ops) -> Result<Option<Result<()>>> {
         if let Some((input, _)) = &recorded.began {
             let guard = self.engine.ledger.as_ref().map_or(Guard::Same, |ledger| ledger.guard());
-            guard.check(self.site.meta.name, input, &ops.input()?).map_err(|error| self.locate(error))?;
+            guard.check(self.site.meta, input, &ops.input()?).map_err(|error| self.locate(error))?;
         }
         let ended = match &recorded.end {
             None => {
@@ -170,7 +177,10 @@ impl<'a> Here<'a> {
             self.fall_back(ops, error).await?;
         }
         self.keep_as = key.filter(|_| !self.fell_back);
-        if self.engine.records { ops.output().map(Some) } else { Ok(None) }
+        match self.recorded.take() {
+            None if self.engine.records => ops.output().map(Some),
+            recorded => Ok(recorded),
+        }
     }
 
     async fn produce(&mut self, ops: &mut dyn Ops) -> Result<()> {
@@ -206,8 +216,9 @@ impl<'a> Here<'a> {
     }
 
     async fn fall_back(&mut self, ops: &mut dyn Ops, error: Error) -> Result<()> {
-        // What the runtime lacks is no failure of the step's work: nothing stands in for it.
-        let fallback = self.policy().fallback.filter(|_| *error.kind() != ErrorKind::Setup);
+        // What the runtime or the type lacks is no failure of the step's work: nothing stands in for it.
+        let failed = *error.kind() != ErrorKind::Setup && !self.is_lost;
+        let fallback = self.policy().fallback.filter(|_| failed);
         let Some(fallback) = fallback else { return Err(error) };
         let step = fallback.get().name;
         self.watch.event(|| Event::WillFallBack { run: self.run(), place: self.place(), step });
@@ -226,6 +237,7 @@ impl<'a> Here<'a> {
     /// Lets the gates judge, and the `fix` step mend what they reject, until they accept or the fixes are used up.
     pub(super) async fn pass_gates(&mut self, ops: &mut dyn Ops) -> Result<Option<Rejection>> {
         loop {
+            self.read_back(ops)?;
             let Some(rejection) = self.judge(ops).await? else { return Ok(None) };
             if self.fixes == 0 {
                 return Ok(Some(rejection));
@@ -234,6 +246,24 @@ impl<'a> Here<'a> {
             let cx = self.again();
             let _rests = self.rest();
             ops.fix(&cx, &rejection).await?;
+        }
+    }
+
+    /// With a journal, gates and glue see the output as a resumed run would.
+    fn read_back(&mut self, ops: &mut dyn Ops) -> Result<()> {
+        if self.engine.ledger.is_some() {
+            let recorded = ops.read_back();
+            self.is_lost = recorded.is_err();
+            self.recorded = Some(recorded?);
+        }
+        Ok(())
+    }
+
+    /// The same for its error.
+    fn as_recorded(&self, error: Error) -> Error {
+        match &self.engine.ledger {
+            Some(_) => error.read_back(self.policy().own_error),
+            None => error,
         }
     }
 

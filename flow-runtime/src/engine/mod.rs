@@ -157,7 +157,8 @@ impl Runtime {
         let Some(keeper) = self.keeper() else {
             return Ok(self.go(workflow, id.unwrap_or_else(RunId::fresh)));
         };
-        let (meta, input, runtime) = (meta_of(&workflow), workflow.__input()?, self.clone());
+        let (meta, runtime) = (meta_of(&workflow), self.clone());
+        let (workflow, input) = workflow.__recorded()?;
         let started = Carried::new(keeper, |_| async move {
             // Whoever is told that it has started may rely on it.
             let (id, _attended) = runtime.begun(meta, input, id).await?;

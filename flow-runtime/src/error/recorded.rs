@@ -89,15 +89,32 @@ impl Recorded {
     /// An error of a step, with the user's own underneath as the step's contract writes it.
     pub(crate) fn of(error: &Error, own: Option<OwnError>) -> Self {
         let source = error.0.source.as_deref().map(|source| source as &(dyn StdError + 'static));
-        Self { own: own.zip(source).and_then(|(own, source)| (own.encode)(source)), ..error.into() }
+        Self { own: own.zip(source).and_then(|(own, source)| (own.encode)(source)?.ok()), ..error.into() }
     }
 
     /// The error again, with the user's own underneath.
     pub(crate) fn into_error(self, own: Option<OwnError>) -> Error {
-        let source = own.zip(self.own.clone()).and_then(|(own, json)| (own.decode)(json));
+        let source = own.zip(self.own.clone()).and_then(|(own, json)| (own.decode)(json).ok());
         let mut error = Error::from(self);
         error.0.source = source.or(error.0.source);
         error
+    }
+}
+
+impl Error {
+    /// A step's error as a resumed run will have it: the user's own underneath is read back from what is recorded of it. One that
+    /// cannot be read back is a contract violation, with the first error as a text underneath.
+    pub(crate) fn read_back(mut self, own: Option<OwnError>) -> Self {
+        let read = own.zip(self.0.source.as_ref()).and_then(|(own, source)| own.read_back(source));
+        match read {
+            None => {}
+            Some(Ok(source)) => self.0.source = Some(source),
+            Some(Err(lost)) => {
+                let first = Cause { text: self.in_run().to_string(), next: None };
+                return lost.with_source(first);
+            }
+        }
+        self
     }
 }
 

@@ -11,7 +11,9 @@ use crate::error::{Error, Result};
 pub(super) fn render(meta: &'static Meta) -> Result<Value> {
     agree(meta)?;
     let kind = if meta.kind == Kind::Workflow { "workflow" } else { "step" };
-    Ok(json!({ kind: meta.name, "input": input(meta), "output": (meta.output.schema)(Direction::Write) }))
+    Ok(
+        json!({ kind: meta.name, "input": meta.input_schema(Direction::Read), "output": (meta.output.schema)(Direction::Write) }),
+    )
 }
 
 /// Refuses contracts whose constant shape is not what their schema says: the build has checked something else then.
@@ -39,26 +41,29 @@ fn disagree(contract: &Contract, direction: Direction) -> Vec<String> {
     disagreements(contract.shape, &(contract.schema)(direction), direction)
 }
 
-fn input(meta: &'static Meta) -> Value {
-    let (mut properties, mut definitions) = (Map::new(), Definitions::under("#/$defs/"));
-    for argument in meta.arguments {
-        let mut schema = (argument.contract.schema)(Direction::Read);
-        definitions.lift(argument.name, &format!("#/properties/{}", argument.name), &mut schema);
-        properties.insert(argument.name.to_owned(), schema);
+impl Meta {
+    /// The schema of the object that holds the arguments by name.
+    pub(crate) fn input_schema(&'static self, direction: Direction) -> Value {
+        let (mut properties, mut definitions) = (Map::new(), Definitions::under("#/$defs/"));
+        for argument in self.arguments {
+            let mut schema = (argument.contract.schema)(direction);
+            definitions.lift(argument.name, &format!("#/properties/{}", argument.name), &mut schema);
+            properties.insert(argument.name.to_owned(), schema);
+        }
+        let required: Vec<_> = self.arguments.iter().filter(|argument| is_required(argument)).map(|a| a.name).collect();
+        let mut input = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": false,
+        });
+        let definitions = definitions.into_map();
+        if !definitions.is_empty() {
+            input["$defs"] = Value::Object(definitions);
+        }
+        input
     }
-    let required: Vec<_> = meta.arguments.iter().filter(|argument| is_required(argument)).map(|a| a.name).collect();
-    let mut input = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": false,
-    });
-    let definitions = definitions.into_map();
-    if !definitions.is_empty() {
-        input["$defs"] = Value::Object(definitions);
-    }
-    input
 }
 
 /// An absent argument is read as null.

@@ -11,9 +11,9 @@ const SHORT: usize = 1024;
 const MARK: &str = "\0digest ";
 
 /// Puts a digest in the place of each long text in a value. It is good within one process.
-pub(super) fn shorten(value: &mut Value) {
+pub(crate) fn shorten(value: &mut Value) {
     match value {
-        Value::String(text) if text.len() > SHORT => *text = digest(text),
+        Value::String(text) if text.len() > SHORT && !text.starts_with(MARK) => *text = digest(text),
         Value::Array(items) => items.iter_mut().for_each(shorten),
         Value::Object(fields) => fields.values_mut().for_each(shorten),
         _ => {}

@@ -9,7 +9,7 @@ mod record;
 mod state;
 mod summary;
 
-pub(crate) use digest::is_same_text;
+pub(crate) use digest::{is_same_text, shorten};
 pub(crate) use done::Done;
 pub use done::Undoable;
 pub(crate) use id::named_by_call;

@@ -84,6 +84,15 @@ impl StepState {
         self.wait.is_some() && self.answer.is_none() && self.end.is_none()
     }
 
+    /// Of a step whose body had come to its end, but whose output was refused: that it has begun. What cannot be taken back is not
+    /// begun once more without a word.
+    fn begun_and_done(&self) -> Option<Self> {
+        let last = self.attempts.back()?;
+        let is_done = last.model.is_none() && last.failure.is_none();
+        let begun = || Self { began: self.began.clone(), ..Self::default() };
+        (is_done && self.began.is_some()).then(begun)
+    }
+
     /// What is left of a step that has ended: what it gave, and what it takes to see that it was asked the same.
     fn ends(&mut self, end: StepEnd) {
         self.end = Some(end);
@@ -233,6 +242,9 @@ impl RunState {
         anew.extend(
             self.steps.iter().filter(|(place, step)| failed(step) && serves(place)).map(|(place, _)| place.clone()),
         );
+        let done = anew.iter().filter_map(|place| Some((place.clone(), self.steps.get(place)?.begun_and_done()?)));
+        let done: Vec<_> = done.collect();
         self.steps.retain(|place, _| !anew.iter().any(|gone| place.is_within(gone)));
+        self.steps.extend(done);
     }
 }

@@ -7,6 +7,7 @@ mod violation;
 
 pub(super) use bounds::{has_bounds, violated_bounds};
 pub use violation::Violation;
+pub(super) use violation::describe;
 
 use serde_json::{Number, Value};
 
@@ -83,7 +84,7 @@ impl Validator {
     }
 
     fn refuse(&mut self, shape: &'static Shape, value: &Value) {
-        self.refuse_as(shape_text(shape).as_str(), &violation::describe(value));
+        self.refuse_as(shape_text(shape).as_str(), &describe(value));
     }
 
     fn refuse_as(&mut self, expected: &str, found: &str) {

@@ -60,7 +60,7 @@ fn escape(name: &str) -> String {
 }
 
 /// What a value is, in a few words.
-pub(super) fn describe(value: &Value) -> String {
+pub(in crate::contract) fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => format!("boolean {value}"),

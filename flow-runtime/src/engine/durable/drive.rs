@@ -16,7 +16,7 @@ use crate::engine::telemetry::Span;
 use crate::engine::watch::{Feed, Underway};
 use crate::engine::{InProcess, Runtime, contained, lock};
 use crate::error::{Error, ErrorKind, Recorded, Result};
-use crate::run::{Began, Cx, End, Place, Record, Run, RunId, RunState, Stamp};
+use crate::run::{Began, Cx, End, Place, Record, Run, RunId, Stamp};
 
 /// What came of executing a run for a while.
 enum Left<T> {
@@ -81,16 +81,14 @@ impl Runtime {
             if let Some(end) = ledger.end() {
                 return ended_as::<T, W>(Some(end));
             }
-            let is_new = ledger.look(RunState::is_new);
-            let call = match workflow.take() {
-                Some(call) => taken_over::<T, W>(keeper, &ledger).map(|()| call),
-                None => taken_over::<T, W>(keeper, &ledger).and_then(|()| call_of::<T, W>(&ledger)),
-            };
-            let call = call.map_err(|why| keeper.stuck(&id, why))?;
+            let recorded = ledger.look(|state| state.began.as_ref().map(|began| began.input.clone()));
+            let taken = taken_over::<T, W>(keeper, &ledger);
+            let taken = taken.and_then(|()| taken_up::<T, W>(&id, workflow.take(), recorded));
+            let (call, new) = taken.map_err(|why| keeper.stuck(&id, why))?;
             keeper.goes_on(&id);
             let (run, engine) = self.begin_kept(&id, W::META.get(), &ledger, driver.feed());
             let underway = underway.get_or_insert_with(|| Underway::begin(self.shared().watch(driver.feed()), &run));
-            if let (true, Some(input)) = (is_new, input) {
+            if let Some(input) = new {
                 let (workflow, at) = (run.workflow.to_owned(), ledger.clock.now());
                 let promise = Some(keeper.promises.of(W::META.get()).to_string());
                 let offline = keeper.promises.makes_up(W::META.get());
@@ -123,16 +121,15 @@ impl Runtime {
 
     async fn finish<T, W: Workflow<T>>(
         &self,
-        outcome: Result<T>,
+        outcome: Result<(T, Value)>,
         run: &Run,
         engine: &InProcess,
         ledger: &Ledger,
         underway: &mut Underway<'_>,
     ) -> Result<T> {
-        let outcome = outcome.and_then(|output| Ok((W::__encode(&output)?, output)));
         let (id, at, spent) = (run.id().clone(), ledger.clock.now(), *lock(&engine.spent));
         engine.record(match &outcome {
-            Ok((output, _)) => Record::RunFinished { run: id, output: output.clone(), spent, at },
+            Ok((_, output)) => Record::RunFinished { run: id, output: output.clone(), spent, at },
             Err(error) => Record::RunFailed {
                 run: id,
                 kind: error.kind().name().into(),
@@ -150,14 +147,15 @@ impl Runtime {
         if let Some(halt @ Halt::Cancelled) = ledger.stopped() {
             return Err(halt.into_error());
         }
-        outcome.map(|(_, output)| output)
+        outcome.map(|(output, _)| output)
     }
 }
 
-async fn execute<T, W: Workflow<T>>(workflow: W, run: &Run, engine: &InProcess, ledger: &Ledger) -> Left<T> {
+/// The run's output is the one that its record gives back, as it is for whoever asks for it later.
+async fn execute<T, W: Workflow<T>>(workflow: W, run: &Run, engine: &InProcess, ledger: &Ledger) -> Left<(T, Value)> {
     let span = Span::run(run);
     let left = {
-        let body = pin!(workflow.__run(Cx::root(run)));
+        let body = pin!(async { W::__read_back(&workflow.__run(Cx::root(run)).await?) });
         let body = pin!(contained(engine, run, body));
         span.within(Watched { body, ledger, still: None }).await
     };
@@ -205,6 +203,17 @@ impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
     }
 }
 
+/// The call with the arguments that the run's first record gives back; where it has none yet, with what it is to say.
+fn taken_up<T, W: Workflow<T>>(id: &RunId, call: Option<W>, recorded: Option<Value>) -> Result<(W, Option<Value>)> {
+    let recorded = match (recorded, call) {
+        (None, None) => return Err(unknown(id)),
+        (None, Some(call)) => return call.__recorded().map(|(call, input)| (call, Some(input))),
+        (Some(recorded), None) => W::__read(recorded),
+        (Some(recorded), Some(call)) => call.__given(recorded),
+    };
+    Ok((recorded.map_err(|broken| unreadable(id, broken))?, None))
+}
+
 /// The id is that of a run of this workflow with this input, or of none. A run that is resumed has the input it began with.
 fn same_run<T, W: Workflow<T>>(
     keeper: &Keeper,
@@ -213,7 +222,7 @@ fn same_run<T, W: Workflow<T>>(
     input: Option<&Value>,
 ) -> Result<()> {
     let (Some(began), meta) = (began, W::META.get()) else { return Ok(()) };
-    let other = another_run(id, began, meta.name, input.unwrap_or(&began.input));
+    let other = another_run(id, began, meta, input.unwrap_or(&began.input));
     other.or_else(|| keeper.promises.mixes(id, began, meta)).map_or(Ok(()), Err)
 }
 
@@ -238,13 +247,6 @@ fn own_error<T, W: Workflow<T>>(place: Option<&Place>) -> Option<OwnError> {
 fn taken_over<T, W: Workflow<T>>(keeper: &Keeper, ledger: &Ledger) -> Result<()> {
     let build = ledger.look(|state| keeper.promises.check(&ledger.run, state, W::META.get()))?;
     build.map_or(Ok(()), |build| ledger.of_build(build))
-}
-
-/// The workflow with the arguments that the run began with.
-fn call_of<T, W: Workflow<T>>(ledger: &Ledger) -> Result<W> {
-    let recorded = ledger.look(|state| state.began.as_ref().map(|began| began.input.clone()));
-    let input = recorded.ok_or_else(|| unknown(&ledger.run))?;
-    W::__read(input).map_err(|broken| unreadable(&ledger.run, broken))
 }
 
 fn unreadable(id: &RunId, violations: Vec<crate::contract::Violation>) -> Error {

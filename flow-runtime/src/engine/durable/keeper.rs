@@ -403,7 +403,7 @@ fn input<T: Send + 'static, W: Workflow<T>>(arguments: Value) -> Result<Value> {
         let text = format!("the input is not what `{}` takes", W::META.get().name);
         Error::new(ErrorKind::ContractViolated { violations, answer }, text)
     })?;
-    call.__input()
+    call.__recorded().map(|(_, input)| input)
 }
 
 /// Resumes runs when their time has come.

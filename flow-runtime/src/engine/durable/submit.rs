@@ -102,7 +102,7 @@ impl Keeper {
             let claimed = self.claim(run, None);
             match (self.state_of(run, is_fresh).await?.began, claimed) {
                 (Some(began), _) => {
-                    let other = another_run(run, &began, meta.name, &input);
+                    let other = another_run(run, &began, meta, &input);
                     let other = other.or_else(|| self.promises.mixes(run, &began, meta));
                     return Ok(other.map_or(Submitted::Known, Submitted::Taken));
                 }
