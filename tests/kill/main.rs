@@ -62,7 +62,8 @@ fn main() {
         let kinds: Vec<Kind> = kinds.split(',').map(Kind::named).collect();
         exit(child::run(Path::new(folder), &kinds, times.parse().unwrap()));
     }
-    let tests: [(&str, fn()); 3] = [
+    let tests: [(&str, fn()); 4] = [
+        ("killed_before_an_effect_each_time_it_begins", killed_before_an_effect),
         ("killed_at_calls_of_the_system", killed_at_calls),
         ("killed_at_random_with_many_runs_at_once", killed_at_random),
         ("stopped_by_a_failing_disk", failing_disk),
@@ -117,6 +118,23 @@ fn killed_at_calls() {
         sum.add(&case.close(&expected));
     }
     println!("  {} calls at which a process can die; {sum}", points.len());
+}
+
+/// An effect is cut off, asked about, and begun again for as long as it has not happened.
+fn killed_before_an_effect() {
+    let expected = Expected::of(&[Kind::Order], 1);
+    for times in 1..=3 {
+        let mut case = Case::new(format!("order is killed {times} times before its effect"));
+        let victim = Victim::new(case.folder(), &[Kind::Order], 1);
+        for _ in 0..times {
+            let ended = victim.dies_before("charge");
+            assert_eq!(ended.status, None, "{}", ended.error);
+            case.ended(&ended);
+        }
+        case.ended(&victim.undisturbed());
+        assert_eq!(case.asked_about("order-0"), times, "{}", case.name());
+        case.close(&expected);
+    }
 }
 
 fn killed_at_random() {

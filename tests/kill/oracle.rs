@@ -6,7 +6,7 @@ use std::{fmt, fs};
 
 use flow::journal::{Journal, Query, Sqlite};
 use flow::provider::Spent;
-use flow::run::{Record, Summary};
+use flow::run::{Record, Summary, WaitsFor};
 use flow::serde_json::{Value, json};
 use flow::tokio;
 use tempfile::{TempDir, tempdir};
@@ -131,12 +131,30 @@ impl Case {
         }
     }
 
+    /// How often a run has asked what became of its effect. Each time but the first it has begun the effect anew before.
+    pub fn asked_about(&self, run: &str) -> usize {
+        let records = &self.before[run];
+        let asks = |record: &Record| matches!(record, Record::Waiting(wait) if wait.waits_for == WaitsFor::Outcome);
+        let begins = |record: &&Record| matches!(record, Record::StepStarted { step, .. } if step == "charge");
+        let begun = records.iter().position(|record| begins(&record)).unwrap();
+        let once = records[..=begun].iter().chain(records[begun..].iter().filter(|record| !begins(record)));
+        let once: Vec<Record> = once.cloned().collect();
+        let asked = records.iter().filter(|record| asks(record)).count();
+        assert_eq!(
+            twice(&once).is_some(),
+            asked > 1,
+            "{}: what was asked again without a reason is not seen",
+            self.name
+        );
+        asked
+    }
+
     /// All runs have ended.
     pub fn close(mut self, expected: &Expected) -> Sum {
         let name = &self.name;
         for (run, records) in &self.before {
             assert_eq!(end(records).as_ref(), expected.0.get(run), "{name}: `{run}`");
-            once(name, records);
+            assert_eq!(twice(records), None, "{name}: recorded twice");
             spent(name, records);
         }
         let log = work(&self.folder.path().join("log"));
@@ -206,22 +224,32 @@ fn after(first: &str, second: &str) -> bool {
     first == second || first.is_empty() || second.is_empty() || map(first) != map(second)
 }
 
-/// Facts that can be true once are recorded once.
-fn once(name: &str, records: &[Record]) {
+/// Facts that can be true once are recorded once; which one is not. A step begins once, and again only after an answer that its
+/// effect has not happened: then it may be cut off, asked about and answered again.
+fn twice(records: &[Record]) -> Option<String> {
     let mut seen = BTreeSet::new();
     for record in records {
         let record = flow::serde_json::to_value(record).unwrap();
-        let kind = record["record"].as_str().unwrap();
+        let (kind, place) = (record["record"].as_str().unwrap(), &record["place"]);
         let fact = match kind {
-            "attempt" => format!("{kind} {} {}", record["place"], record["attempt"]),
-            "step_failed" | "step_finished" => format!("step ended {}", record["place"]),
+            "attempt" => format!("{kind} {place} {}", record["attempt"]),
+            "step_failed" | "step_finished" => format!("step ended {place}"),
             "run_failed" | "run_finished" => "run ended".into(),
-            "waiting" | "answered" | "workflow_started" => format!("{kind} {}", record["place"]),
+            "step_started" | "waiting" | "answered" | "workflow_started" => format!("{kind} {place}"),
             "run_started" => kind.into(),
             _ => continue,
         };
-        assert!(seen.insert(fact.clone()), "{name}: recorded twice: {fact}");
+        if !seen.insert(fact.clone()) {
+            return Some(fact);
+        }
+        if kind == "answered" && record["answer"]["happened"] == json!(false) {
+            seen.remove(&format!("step_started {place}"));
+        }
+        if kind == "step_started" {
+            ["waiting", "answered"].iter().for_each(|kind| _ = seen.remove(&format!("{kind} {place}")));
+        }
     }
+    None
 }
 
 /// What the model's calls have taken, as their own records say.

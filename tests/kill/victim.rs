@@ -10,6 +10,7 @@ use std::{env, fmt, fs, thread};
 use tempfile::tempdir;
 
 use super::Kind;
+use super::workflows::DIES_BEFORE;
 
 const SIGKILL: i32 = 9;
 
@@ -84,6 +85,13 @@ impl Victim {
     /// Lives until all its runs have ended.
     pub fn undisturbed(&self) -> Ended {
         ended(self.plain(), false)
+    }
+
+    /// Dies when it has recorded that a step begins, and before its body has done anything.
+    pub fn dies_before(&self, step: &str) -> Ended {
+        let mut command = self.plain();
+        command.env(DIES_BEFORE, step);
+        ended(command, true)
     }
 
     /// Something happens at the `at`-th call of one of its threads.
