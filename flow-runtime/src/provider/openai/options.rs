@@ -119,7 +119,7 @@ mod tests {
     fn an_environment_that_says_nothing_is_told_what_to_set() {
         for blank in [None, Some(""), Some(" ")] {
             let message = from(blank, blank).unwrap_err().to_string();
-            assert!(message.contains("OPENAI_API_KEY") && message.contains("OPENAI_BASE_URL"), "{message}");
+            assert_eq!(message, "no API key for `openai`: set OPENAI_API_KEY");
         }
     }
 
