@@ -68,6 +68,17 @@ async fn a_line_with_a_key_twice_is_refused_and_a_mark_before_a_line_is_not() {
 }
 
 #[tokio::test]
+async fn a_line_with_a_field_that_nothing_reads_is_refused() {
+    let lines = "{\"note\": {\"text\": \"a\", \"tgas\": []}}\n{\"note\": {\"text\": \"b c\"}}\n";
+    let (ran, begun) = ran(each(&["--input", "-"]).stdin(lines)).await;
+    assert_eq!((ran.status, begun), (1, 1), "{}", ran.stderr);
+    let results = results(&ran.stdout);
+    assert_eq!(results[0]["error"]["violations"][0]["pointer"], "/note/tgas");
+    assert_eq!(results[0]["error"]["violations"][0]["found"], "`tgas`; did you mean `tags`?");
+    assert_eq!(results[1]["output"], 2);
+}
+
+#[tokio::test]
 async fn a_failed_run_says_step_place_and_attempt() {
     let input = "{\"note\": {\"text\": \"a b c\"}}";
     let (ran, _) =

@@ -98,6 +98,36 @@ async fn a_key_that_comes_twice_is_refused_with_its_pointer() {
 }
 
 #[tokio::test]
+async fn a_field_that_nothing_reads_is_refused_wherever_it_comes_from() {
+    let note = r#"{"note": {"text": "a b", "tgas": ["x"]}}"#;
+    let path = format!("@{}", file("unknown.json", note));
+    let text = format!("note.tgas={}", file("unknown.txt", "x"));
+    let set = ["run", "length", "--set", "note.text=a b", "--set", r#"note.tgas=["x"]"#];
+    let whole = ["run", "length", "--set", r#"note={"text": "a b", "tgas": null}"#];
+    let filed = ["run", "length", "--set", "note.text=a b", "--file", &text];
+    for invocation in [
+        Invocation::from(["run", "length", "--input", note]),
+        Invocation::from(["run", "length", "--input", &path]),
+        Invocation::from(["run", "length", "--input", "-"]).stdin(note),
+        Invocation::from(set),
+        Invocation::from(whole),
+        Invocation::from(filed),
+    ] {
+        let said = refused(invocation).await;
+        let wanted =
+            "at `/note/tgas`: expected no other fields than `text`, `tags`, found `tgas`; did you mean `tags`?";
+        assert!(said.contains(wanted), "{said}");
+    }
+    let said = refused(["run", "digest", "--set", "note.text=a b", "--set", "msot=3"]).await;
+    assert!(
+        said.contains(
+            "at `/msot`: expected no other arguments than `note`, `most`, found `msot`; did you mean `most`?"
+        ),
+        "{said}"
+    );
+}
+
+#[tokio::test]
 async fn a_value_is_set_once() {
     for (first, again) in [("note.text=a", "note.text=b"), ("note.text=a", r#"note={"text": "b"}"#)] {
         let said = refused(["run", "length", "--set", first, "--set", again]).await;

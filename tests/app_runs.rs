@@ -56,6 +56,7 @@ async fn letter(topic: String, #[state] world: &World) -> Result<u64> {
 #[derive(Debug, Clone)]
 struct Form {
     stars: u8,
+    remark: Option<String>,
 }
 
 #[step(human, timeout = "1d")]
@@ -193,7 +194,7 @@ async fn forms_and_signals_are_answered_by_place() {
     assert_eq!((&told["status"], told["waits"].as_array().unwrap().len()), (&json!("waiting"), 2));
     assert!(ran.stderr.contains("review answer b rate --journal"), "{}", ran.stderr);
     let rate = ran.stderr.split("waits   ").find(|wait| wait.starts_with("rate  ")).unwrap();
-    assert_eq!(rate.lines().nth(1), Some("  \"x\""), "without a prompt the input is shown: {}", ran.stderr);
+    assert_eq!(rate.lines().nth(1), Some("  | \"x\""), "without a prompt the input is shown: {}", ran.stderr);
     assert!(ran.stderr.contains("--value JSON   where JSON is "), "{}", ran.stderr);
     assert!(ran.stderr.contains("for an outside system until "), "{}", ran.stderr);
 
@@ -203,6 +204,13 @@ async fn forms_and_signals_are_answered_by_place() {
     let wrong = desk.ran(&["review", "answer", "b", "rate", "--value", "{\"stars\": 999}"]).await;
     assert_eq!(wrong.status, 2);
     assert!(wrong.stderr.contains("at `/stars`"), "{}", wrong.stderr);
+    let unknown = desk.ran(&["review", "answer", "b", "rate", "--value", "{\"stars\": 5, \"remrak\": \"\"}"]).await;
+    assert_eq!(unknown.status, 2);
+    assert!(
+        unknown.stderr.contains("at `/remrak`: expected no other fields than `stars`, `remark`"),
+        "{}",
+        unknown.stderr
+    );
     let twice = desk.ran(&["review", "answer", "b", "rate", "--value", "{\"stars\": 5, \"stars\": 1}"]).await;
     assert_eq!(twice.status, 2);
     assert!(twice.stderr.contains("at `/stars`: expected one value, found the key a second time"), "{}", twice.stderr);

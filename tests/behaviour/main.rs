@@ -9,6 +9,7 @@ mod effects;
 mod errors;
 mod fallbacks;
 mod gates;
+mod given;
 mod graph;
 mod joins;
 mod limits;

@@ -148,3 +148,51 @@ async fn a_person_whose_prompt_is_empty_is_shown_the_input() {
         assert_eq!((wait.prompt, wait.key), (None, json!(text)));
     }
 }
+
+/// What the reviewed step was given, which has more than its review reads.
+#[contract]
+#[derive(Debug, Clone)]
+struct Wide {
+    title: String,
+    author: Option<String>,
+}
+
+#[contract]
+#[derive(Debug, Clone)]
+struct Narrow {
+    title: String,
+    subtitle: Option<String>,
+}
+
+#[step(human, timeout = "7d")]
+async fn choose(wide: &Wide) -> Result<Review<Narrow>>;
+
+#[workflow]
+async fn shelve(title: String) -> Result<String> {
+    let wide = Wide { title, author: Some("ann".to_owned()) };
+    match choose(&wide).await? {
+        Review::Accept(narrow) | Review::Edit(narrow) => Ok(narrow.title),
+        Review::Reject { reason } => Ok(reason),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_field_that_the_contract_of_an_answer_does_not_read_is_refused_and_the_wait_goes_on() {
+    let (journal, counts) = (Memory::new(), Counts::default());
+    let runtime = process(&journal, &counts);
+    let id = RunId::named("r");
+    let handle = runtime.start(shelve("a".to_owned()).id("r")).await.unwrap();
+    settle().await;
+    let edited = runtime.answer(&id, "choose").edit(json!({ "title": "b", "subtilte": "c" })).await.unwrap_err();
+    let whole = json!({ "decision": "edit", "value": { "title": "b", "subtilte": "c" } });
+    let whole = runtime.answer(&id, "choose").with(whole).await.unwrap_err();
+    let extra = json!({ "decision": "accept", "value": { "title": "b" }, "why": "c" });
+    let extra = runtime.answer(&id, "choose").with(extra).await.unwrap_err();
+    for (error, pointer) in [(edited, "/value/subtilte"), (whole, "/value/subtilte"), (extra, "/why")] {
+        let ErrorKind::ContractViolated { violations, .. } = error.kind() else { panic!("{error}") };
+        assert_eq!(violations.iter().map(|violation| violation.pointer.as_str()).collect::<Vec<_>>(), [pointer]);
+    }
+    // Nobody has typed what is accepted as it is.
+    runtime.answer(&id, "choose").accept().await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), "a");
+}

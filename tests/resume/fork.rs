@@ -1,7 +1,7 @@
 //! A new run takes over what an earlier one has done.
 
 use flow::ErrorKind;
-use flow::journal::Memory;
+use flow::journal::{Journal, Memory};
 use flow::prelude::*;
 use flow::run::{Record, RunId};
 use flow::serde_json::json;
@@ -90,6 +90,38 @@ async fn an_edited_input_is_taken_where_no_copied_step_had_it() {
     assert_eq!(counts.of("first"), 1);
     let taken = runtime.fork(&run, None, None, new).await.unwrap_err();
     assert_eq!(taken.message(), "there is a run `s` already; give the new one another id");
+}
+
+#[contract]
+#[derive(Debug, Clone)]
+struct Order {
+    n: u32,
+    note: Option<String>,
+}
+
+#[workflow]
+async fn fill(order: Order, #[state] counts: &Counts) -> Result<u32> {
+    first(order.n, counts).await
+}
+
+#[tokio::test]
+async fn a_field_that_a_later_build_has_dropped_does_not_keep_the_run_from_being_edited() {
+    let (journal, run) = (Memory::new(), RunId::named("r"));
+    let runtime = process(&journal, &Counts::default());
+    let _ = runtime.run(fill(Order { n: 1, note: None }).id("other")).await.unwrap();
+    let input = |n: u32| json!({ "order": { "n": n, "note": null, "priority": 3 } });
+    let mut began = runtime.records(&RunId::named("other")).await.unwrap().swap_remove(0);
+    let Record::RunStarted { run: id, input: recorded, .. } = &mut began else { panic!("{began:?}") };
+    (*id, *recorded) = (run.clone(), input(1));
+    journal.append(&run, &[began]).await.unwrap();
+
+    let new = runtime.fork(&run, None, Some(input(2)), RunId::named("s")).await.unwrap();
+    assert_eq!(runtime.resume(&new).await.unwrap(), json!(3));
+    let mut typed = input(2);
+    typed["order"]["ntoe"] = json!("a");
+    let refused = runtime.fork(&run, None, Some(typed), RunId::named("t")).await.unwrap_err();
+    let ErrorKind::ContractViolated { violations, .. } = refused.kind() else { panic!("{refused}") };
+    assert_eq!(violations.iter().map(|violation| violation.pointer.as_str()).collect::<Vec<_>>(), ["/order/ntoe"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -68,6 +68,15 @@ async fn what_is_missing_unknown_or_no_object_is_refused() {
 }
 
 #[tokio::test]
+async fn a_field_that_nothing_reads_is_refused_with_its_pointer() {
+    let mut body = note("pump");
+    body["note"]["tgas"] = json!(["a"]);
+    let problem = refused!(body, 422, "invalid-input");
+    let detail = "expected no other fields than `text`, `tags`, found `tgas`; did you mean `tags`?";
+    assert_eq!(problem["errors"], json!([{ "pointer": "/note/tgas", "detail": detail }]));
+}
+
+#[tokio::test]
 async fn a_body_has_to_be_declared_as_json() {
     let service = Served::with(&Desk::open()).await;
     let body = note("pump").to_string();

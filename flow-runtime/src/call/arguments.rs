@@ -22,12 +22,7 @@ impl Arguments {
             }
         };
         let unknown = given.keys().filter(|name| !names.contains(&name.as_str()));
-        let wrong = unknown
-            .map(|name| {
-                let wanted = format!("no other arguments than {}", list(names));
-                Violation::new(std::slice::from_ref(name), &wanted, &format!("`{name}`"))
-            })
-            .collect();
+        let wrong = unknown.map(|name| Violation::unknown(std::slice::from_ref(name), "arguments", names)).collect();
         Self { given, wrong }
     }
 
@@ -98,6 +93,7 @@ mod tests {
         assert_eq!(both.len(), 3);
         assert!(
             both[0].starts_with("at `/cuont`")
+                && both[0].ends_with("did you mean `count`?")
                 && both[1].starts_with("at `/count`")
                 && both[2].starts_with("at `/text`"),
             "{both:?}"

@@ -14,6 +14,7 @@ mod glue;
 mod helper;
 mod operation;
 mod question;
+mod received;
 mod refused;
 mod serving;
 mod step;
@@ -48,6 +49,7 @@ pub use question::{
     Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, Program, ShapeOf, Shapeless, Unlike, Yes, ask,
     known, require_step, require_taken,
 };
+pub(crate) use received::{received, with_unknown};
 pub use refused::{Refused, refused};
 pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use step::{StepCall, StepDef};

@@ -49,6 +49,7 @@ pub(crate) use text::equal;
 pub use text::{Text, hash};
 pub(crate) use unchanged::Following;
 pub use unchanged::{Standing, Unchanged};
+pub(crate) use validate::unknown_fields;
 pub use validate::{Violation, validate};
 pub use words::{ShapeText, shape_text};
 

@@ -5,22 +5,22 @@ const LONGEST: usize = 63;
 
 /// The best of the names offered so far.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Nearest<'a> {
-    wanted: &'a str,
-    best: Option<&'static str>,
+pub(crate) struct Nearest<'w, 'n> {
+    wanted: &'w str,
+    best: Option<&'n str>,
     distance: usize,
 }
 
-impl<'a> Nearest<'a> {
+impl<'w, 'n> Nearest<'w, 'n> {
     /// A search for a name like `wanted`.
-    pub(crate) const fn new(wanted: &'a str) -> Self {
+    pub(crate) const fn new(wanted: &'w str) -> Self {
         // A third of the letters may differ, as in rustc's own suggestions.
         let limit = if wanted.len() < 3 { 1 } else { wanted.len() / 3 };
         Self { wanted, best: None, distance: limit + 1 }
     }
 
     /// Offers a name.
-    pub(crate) const fn offer(&mut self, name: &'static str) {
+    pub(crate) const fn offer(&mut self, name: &'n str) {
         let distance = if loosely_equal(self.wanted, name) { 0 } else { distance(self.wanted, name) };
         if distance < self.distance {
             self.best = Some(name);
@@ -29,7 +29,7 @@ impl<'a> Nearest<'a> {
     }
 
     /// The nearest name, if any is near.
-    pub(crate) const fn get(&self) -> Option<&'static str> {
+    pub(crate) const fn get(&self) -> Option<&'n str> {
         self.best
     }
 }
@@ -60,13 +60,13 @@ const fn is_joint(byte: u8) -> bool {
     byte == b'_' || byte == b'-'
 }
 
-/// The Levenshtein distance in bytes, by the usual table of which only one row is kept.
+/// How many bytes to insert, delete, replace or swap with the next: by the usual table, of which three rows are kept.
 const fn distance(a: &str, b: &str) -> usize {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() > LONGEST || b.len() > LONGEST {
         return usize::MAX;
     }
-    let mut row = [0_usize; LONGEST + 1];
+    let (mut before, mut row) = ([0_usize; LONGEST + 1], [0_usize; LONGEST + 1]);
     let mut j = 0;
     while j <= b.len() {
         row[j] = j;
@@ -74,18 +74,32 @@ const fn distance(a: &str, b: &str) -> usize {
     }
     let mut i = 0;
     while i < a.len() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        let mut j = 0;
-        while j < b.len() {
-            let substituted = diagonal + (a[i] != b[j]) as usize;
-            diagonal = row[j + 1];
-            row[j + 1] = least(substituted, row[j] + 1, row[j + 1] + 1);
-            j += 1;
-        }
+        let next = next_row(&before, &row, (a, i), b);
+        before = row;
+        row = next;
         i += 1;
     }
     row[b.len()]
+}
+
+const fn next_row(
+    before: &[usize; LONGEST + 1],
+    row: &[usize; LONGEST + 1],
+    (a, i): (&[u8], usize),
+    b: &[u8],
+) -> [usize; LONGEST + 1] {
+    let mut next = [0_usize; LONGEST + 1];
+    next[0] = i + 1;
+    let mut j = 0;
+    while j < b.len() {
+        let replaced = row[j] + (a[i] != b[j]) as usize;
+        next[j + 1] = least(replaced, row[j + 1] + 1, next[j] + 1);
+        if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+            next[j + 1] = least(next[j + 1], before[j - 1] + 1, usize::MAX);
+        }
+        j += 1;
+    }
+    next
 }
 
 const fn least(a: usize, b: usize, c: usize) -> usize {
@@ -119,8 +133,21 @@ mod tests {
     }
 
     #[test]
-    fn the_distance_is_levenshtein() {
-        for (a, b, expected) in [("", "abc", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2), ("same", "same", 0)] {
+    fn letters_that_have_changed_places_are_near() {
+        assert_eq!(nearest("noet", &["text", "note"]), Some("note"));
+        assert_eq!(nearest("ton", &["not"]), None);
+    }
+
+    #[test]
+    fn edits_are_counted() {
+        for (a, b, expected) in [
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("flaw", "lawn", 2),
+            ("same", "same", 0),
+            ("noet", "note", 1),
+            ("ab", "ba", 1),
+        ] {
             assert_eq!(distance(a, b), expected, "{a} {b}");
         }
     }

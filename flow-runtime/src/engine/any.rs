@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Runtime;
 use super::durable::Keeper;
-use crate::call::{Call, Workflow, WorkflowFn};
+use crate::call::{Call, Workflow, WorkflowFn, received};
 use crate::contract::Violation;
 use crate::error::Result;
 use crate::graph::Meta;
@@ -57,14 +57,14 @@ impl AnyWorkflow {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the arguments.
+    /// Everything that is wrong with the arguments, fields that nothing reads included.
     pub fn ready(&self, arguments: Value, id: Option<String>) -> Result<Ready, Vec<Violation>> {
         (self.read)(arguments, id)
     }
 }
 
 fn read<W: Workflow<T>, T: Send + 'static>(arguments: Value, id: Option<String>) -> Result<Ready, Vec<Violation>> {
-    let mut call = W::__read(arguments)?;
+    let mut call: W = received(arguments, None)?;
     if let Some(id) = id {
         call = call.id(id);
     }

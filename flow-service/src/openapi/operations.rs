@@ -41,6 +41,7 @@ pub(super) fn start(meta: &Meta) -> (String, Value) {
         "parameters": parameters,
         "requestBody": {
             "required": true,
+            "description": "The arguments by name. Fields that the schema does not name are refused, at any depth.",
             "content": { "application/json": { "schema": reference(&schemas::input(meta)) } },
         },
         "responses": responses,

@@ -2,10 +2,12 @@
 
 mod bounds;
 mod object;
+mod unknown;
 mod variants;
 mod violation;
 
 pub(super) use bounds::{has_bounds, violated_bounds};
+pub(crate) use unknown::unknown_fields;
 pub use violation::Violation;
 pub(super) use violation::describe;
 
@@ -17,14 +19,15 @@ use super::{Def, EnumShape, Repr, Shape};
 
 /// Everything about `value` that keeps it from being read as `shape`; empty if it can be read.
 ///
-/// It judges as serde does: a field that nobody knows is let pass unless it is refused. Formats of strings that only their type
+/// Like serde, it ignores unknown fields unless the type has `deny_unknown_fields`. Formats of strings that only their type
 /// can parse are left to [`decode`](super::decode).
 pub fn validate(shape: &'static Shape, value: &Value) -> Vec<Violation> {
-    let mut validator = Validator { path: Vec::new(), found: Vec::new(), generics: Vec::new() };
+    let mut validator = Validator::default();
     validator.check(shape, value);
     validator.found
 }
 
+#[derive(Default)]
 struct Validator {
     path: Vec<String>,
     found: Vec<Violation>,
@@ -35,18 +38,16 @@ impl Validator {
     fn check(&mut self, shape: &'static Shape, value: &Value) {
         match (shape, value) {
             (Shape::Named(def), _) => self.check(&def.get().body, value),
-            (Shape::Generic(def), _) => {
-                self.generics.push(def);
-                self.check(&def.body, value);
-                self.generics.pop();
-            }
-            (Shape::Ref(id), _) => self.check_enclosing(id, value),
+            (Shape::Generic(def), _) => self.within(def, |validator| validator.check(&def.body, value)),
+            (Shape::Ref(id), _) => self.enclosing(id, |validator, body| validator.check(body, value)),
             (Shape::Split { read, .. }, _) => self.check(read, value),
             (Shape::Option(_), Value::Null) => {}
             (Shape::Option(inner), _) => self.check(inner, value),
-            (Shape::Array(item), Value::Array(values)) => self.each(values.iter().map(|value| (*item, value))),
+            (Shape::Array(item), Value::Array(values)) => {
+                self.each(values.iter().map(|value| (*item, value)), Self::check);
+            }
             (Shape::Tuple(items), Value::Array(values)) if items.len() == values.len() => {
-                self.each(items.iter().copied().zip(values));
+                self.each(items.iter().copied().zip(values), Self::check);
             }
             (Shape::Struct(object), Value::Object(entries)) => self.object(object, entries),
             (Shape::Map { key, value }, Value::Object(entries)) => self.map(key, value, entries),
@@ -56,17 +57,29 @@ impl Validator {
         }
     }
 
-    fn check_enclosing(&mut self, id: &str, value: &Value) {
+    /// Works on the body of a definition.
+    fn within(&mut self, def: &'static Def, work: impl FnOnce(&mut Self)) {
+        self.generics.push(def);
+        work(self);
+        self.generics.pop();
+    }
+
+    /// Works on the body of the enclosing definition that a [`Shape::Ref`] names.
+    fn enclosing(&mut self, id: &str, work: impl FnOnce(&mut Self, &'static Shape)) {
         let Some(at) = self.generics.iter().rposition(|def| def.id == id) else { return };
         // Inside the definition, only what encloses it can be referred to.
         let inner = self.generics.split_off(at + 1);
-        self.check(&self.generics[at].body, value);
+        work(self, &self.generics[at].body);
         self.generics.extend(inner);
     }
 
-    fn each<'v>(&mut self, items: impl Iterator<Item = (&'static Shape, &'v Value)>) {
+    fn each<'v>(
+        &mut self,
+        items: impl Iterator<Item = (&'static Shape, &'v Value)>,
+        work: fn(&mut Self, &'static Shape, &Value),
+    ) {
         for (index, (shape, value)) in items.enumerate() {
-            self.at(&index.to_string(), |validator| validator.check(shape, value));
+            self.at(&index.to_string(), |validator| work(validator, shape, value));
         }
     }
 

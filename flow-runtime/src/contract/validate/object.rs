@@ -85,10 +85,9 @@ impl Validator {
     }
 
     fn unknown(&mut self, object: &'static StructShape, entries: &Entries) {
-        for name in entries.keys() {
-            if !knows(object, name) {
-                self.at(name, |validator| validator.refuse_as("no field of this name", "one"));
-            }
+        let known = known(object);
+        for name in entries.keys().filter(|name| !knows(object, name)) {
+            self.refuse_field(name, &known);
         }
     }
 
@@ -105,7 +104,7 @@ impl Validator {
 }
 
 /// The object reads this name itself.
-fn has_field(object: &StructShape, name: &str) -> bool {
+pub(super) fn has_field(object: &StructShape, name: &str) -> bool {
     object.members.iter().any(|member| member.field().is_some_and(|field| reads(&field, name)))
 }
 
@@ -119,6 +118,18 @@ fn knows(object: &StructShape, name: &str) -> bool {
             },
             _ => false,
         })
+}
+
+/// The names that the object or something flattened into it reads, aliases left out.
+fn known(object: &StructShape) -> Vec<&'static str> {
+    let names = object.members.iter().flat_map(|member| match member {
+        Member::Flatten { shape, .. } => match opened(shape, Direction::Read) {
+            Shape::Struct(inner) => known(inner),
+            _ => Vec::new(),
+        },
+        _ => member.field().and_then(|field| field.de).into_iter().collect(),
+    });
+    names.collect()
 }
 
 fn reads(field: &Field, name: &str) -> bool {

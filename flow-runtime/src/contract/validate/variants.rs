@@ -55,7 +55,7 @@ impl Validator {
         &mut self,
         shape: &'static Shape,
         one_of: &'static EnumShape,
-        (tag, name): (&str, &str),
+        (tag, name): (&'static str, &'static str),
         entries: &Map<String, Value>,
     ) {
         let Some(variant) = self.tagged(shape, one_of, tag, entries) else { return };
@@ -67,7 +67,7 @@ impl Validator {
         }
         if one_of.deny_unknown {
             for key in entries.keys().filter(|key| *key != tag && *key != name) {
-                self.at(key, |validator| validator.refuse_as("no field of this name", "one"));
+                self.refuse_field(key, &[tag, name]);
             }
         }
     }
@@ -96,7 +96,7 @@ fn name_of(shape: &Shape) -> crate::contract::ShapeText {
     crate::contract::shape_text(shape)
 }
 
-fn content(variant: &Variant) -> &'static Shape {
+pub(super) fn content(variant: &Variant) -> &'static Shape {
     variant.shape.unwrap_or(&Shape::Null)
 }
 

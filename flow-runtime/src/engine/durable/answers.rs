@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::Keeper;
 use super::keeper::{Reopened, Resumed};
-use crate::call::{Call, StepFn};
-use crate::contract::{self, encode};
+use crate::call::{Call, StepFn, with_unknown};
+use crate::contract::{self, Violation, encode};
 use crate::engine::Runtime;
 use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
@@ -303,7 +303,11 @@ impl Asked {
     }
 
     fn accepted(&self) -> Result<Value> {
-        let review = |value: &Value| self.review(json!({ "decision": "accept", "value": value })).ok();
+        // The step's argument may have fields that the review does not read, as on an edge.
+        let review = |value: &Value| {
+            let answer = json!({ "decision": "accept", "value": value });
+            (self.expects_answer() && violations(self.meta, &answer).is_empty()).then_some(answer)
+        };
         let mut shown = self.meta.arguments.iter().filter_map(|argument| self.input.get(argument.name));
         shown.find_map(review).ok_or_else(|| {
             let text = format!(
@@ -319,7 +323,7 @@ impl Asked {
     }
 
     fn happened(&self, output: Value) -> Result<Value> {
-        contract_of(self.meta, &output)?;
+        given(self.meta, &output)?;
         self.outcome(json!({ "happened": true, "output": output }))
     }
 
@@ -331,10 +335,14 @@ impl Asked {
     }
 
     fn checked(&self, answer: Value) -> Result<Value> {
-        match self.wait.waits_for {
-            WaitsFor::Person | WaitsFor::Signal => contract_of(self.meta, &answer).map(|()| answer),
-            _ => Err(self.asks_otherwise()),
+        match self.expects_answer() {
+            true => given(self.meta, &answer).map(|()| answer),
+            false => Err(self.asks_otherwise()),
         }
+    }
+
+    fn expects_answer(&self) -> bool {
+        matches!(self.wait.waits_for, WaitsFor::Person | WaitsFor::Signal)
     }
 
     fn asks_otherwise(&self) -> Error {
@@ -366,9 +374,13 @@ fn nothing_waits(run: &RunId, place: &str, state: &RunState) -> String {
     format!("nothing waits at `{place}` in run `{run}`, or it was answered before; {instead}")
 }
 
-fn contract_of(meta: &'static Meta, answer: &Value) -> Result<()> {
-    let violations =
-        contract::violations(meta.output.shape, || (meta.output.schema)(contract::Direction::Read), answer);
+fn violations(meta: &'static Meta, answer: &Value) -> Vec<Violation> {
+    contract::violations(meta.output.shape, || (meta.output.schema)(contract::Direction::Read), answer)
+}
+
+/// Judges what somebody has given as the output of a step.
+fn given(meta: &'static Meta, answer: &Value) -> Result<()> {
+    let violations = with_unknown(&meta.output, answer, violations(meta, answer));
     if violations.is_empty() {
         return Ok(());
     }

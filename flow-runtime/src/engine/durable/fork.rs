@@ -52,7 +52,7 @@ impl Runtime {
         let records = keeper.journal.read(run).await?;
         let Some(began) = began(&records) else { return Err(refused(format!("the journal has no run `{run}`"))) };
         let known = keeper.require_known(run, &began.workflow)?;
-        let edited = input.map(|input| (known.input)(input)).transpose()?;
+        let edited = input.map(|input| (known.input)(input, Some(&began.input))).transpose()?;
         let copied = from.map_or_else(|| Ok(Vec::new()), |from| copied(run, &records, from))?;
         if let Some(edited) = &edited {
             refuse_changes(&known, &began, edited, &copied)?;

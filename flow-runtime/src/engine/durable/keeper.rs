@@ -15,7 +15,7 @@ use super::ledger::{Halt, Ledger};
 use super::promise::Promises;
 use super::shift::{Driver, Shift};
 use super::standing::{Attended, Standing};
-use crate::call::Workflow;
+use crate::call::{Workflow, received};
 use crate::engine::watch::Feed;
 use crate::engine::{Runtime, WeakRuntime, lock};
 use crate::error::{Error, ErrorKind, Result};
@@ -55,8 +55,8 @@ pub(in crate::engine) struct Keeper {
 pub(super) struct Known {
     pub(super) meta: &'static Meta,
     resume: Resume,
-    /// The arguments as a run of it records them.
-    pub(super) input: fn(Value) -> Result<Value>,
+    /// The arguments that a caller gives, perhaps as a change of an earlier run's, as a run records them.
+    pub(super) input: fn(Value, Option<&Value>) -> Result<Value>,
 }
 
 /// A run that was asked to go on.
@@ -397,9 +397,9 @@ fn resume<T: Send + 'static, W: Workflow<T>>(
     })
 }
 
-fn input<T: Send + 'static, W: Workflow<T>>(arguments: Value) -> Result<Value> {
+fn input<T: Send + 'static, W: Workflow<T>>(arguments: Value, earlier: Option<&Value>) -> Result<Value> {
     let answer = arguments.to_string();
-    let call = W::__read(arguments).map_err(|violations| {
+    let call: W = received(arguments, earlier).map_err(|violations| {
         let text = format!("the input is not what `{}` takes", W::META.get().name);
         Error::new(ErrorKind::ContractViolated { violations, answer }, text)
     })?;

@@ -48,7 +48,7 @@ impl Runtime {
         let known = keeper.known(workflow).ok_or_else(|| {
             Error::new(ErrorKind::Setup, format!("this program has no workflow `{workflow}`, or has not made it known"))
         })?;
-        let input = (known.input)(input)?;
+        let input = (known.input)(input, None)?;
         self.shared().check(known.meta)?;
         let (runtime, run) = (self.clone(), run.clone());
         let submitted = Carried::new(keeper, |caller| async move {
