@@ -57,7 +57,7 @@ struct Desk(String);
 impl Desk {
     fn new(name: &str) -> Self {
         let path = file(&format!("offline-{name}.db"), "");
-        for suffix in ["", "-wal", "-shm", "-runner"] {
+        for suffix in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{path}{suffix}"));
         }
         Self(path)

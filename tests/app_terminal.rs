@@ -65,7 +65,7 @@ async fn ran(invocation: impl Into<Invocation>) -> Ran {
 
 fn journal(name: &str) -> String {
     let path = file(&format!("terminal-{name}.db"), "");
-    for suffix in ["", "-wal", "-shm", "-runner"] {
+    for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{path}{suffix}"));
     }
     path

@@ -120,7 +120,7 @@ async fn at_the_end_of_the_input_a_run_that_nothing_keeps_ends() {
 #[tokio::test]
 async fn with_a_journal_the_answer_is_recorded_with_who_gave_it() {
     let journal = file("typed.db", "");
-    for suffix in ["", "-wal", "-shm", "-runner"] {
+    for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{journal}{suffix}"));
     }
     let answered = typed("letter", &["--journal", &journal, "--id", "a"], "accept\n").await;

@@ -50,11 +50,57 @@ fn one_process_executes_and_others_visit() {
 #[cfg(unix)]
 #[test]
 fn another_name_of_the_file_does_not_get_round_the_lock() {
+    use std::os::unix::fs::{MetadataExt, symlink};
+
     let folder = tempdir().unwrap();
-    let (path, link) = (folder.path().join("flow.db"), folder.path().join("link.db"));
-    let _journal = Sqlite::open(&path).unwrap();
-    std::os::unix::fs::symlink(&path, &link).unwrap();
-    assert!(Sqlite::open(&link).is_err());
+    let [path, link, hard] = ["flow.db", "link.db", "hard.db"].map(|name| folder.path().join(name));
+    // Made through a link that leads nowhere yet.
+    symlink(&path, &link).unwrap();
+    let journal = Sqlite::open(&link).unwrap();
+    assert_eq!(journal.path(), fs::canonicalize(&path).unwrap());
+    assert!(Sqlite::open(&link).is_err() && Sqlite::open(&path).is_err());
+    for file in fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap()) {
+        assert!(file.path() == link || file.metadata().unwrap().mode() & 0o777 == 0o600, "others may read {file:?}");
+    }
+    fs::hard_link(&path, &hard).unwrap();
+    let said = refused(Sqlite::visit(&hard), folder.path());
+    assert!(said.contains("the file has 2 names (hard links)"), "{said}");
+    drop(journal);
+    assert_eq!(refused(Sqlite::open(&hard), folder.path()), said);
+    fs::remove_file(&path).unwrap();
+    drop(Sqlite::open(&hard).unwrap());
+}
+
+/// Closing a handle of a file ends the locks that SQLite has on it, so nobody may close one that others of the process rely on.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_opens_and_closes_beside_a_journal_leaves_its_locks() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let journal = Sqlite::open(&path).unwrap();
+    journal.append(&RunId::named("r"), &[begin(&RunId::named("r"), json!({}))]).await.unwrap();
+    let locks = || {
+        let table = fs::read_to_string("/proc/locks").unwrap();
+        let mine = format!(" {} ", std::process::id());
+        let inode = format!(":{} ", std::os::unix::fs::MetadataExt::ino(&fs::metadata(&path).unwrap()));
+        let of_file = |line: &&str| line.contains(&mine) && line.contains(&inode);
+        let kinds = table.lines().filter(of_file).map(|line| line.split_whitespace().nth(1).unwrap().to_owned());
+        let mut kinds: Vec<String> = kinds.collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    };
+    assert_eq!(locks(), ["FLOCK", "POSIX"]);
+    assert!(Sqlite::open(&path).is_err());
+    let visitor = Sqlite::visit(&path).unwrap();
+    assert!(visitor.is_executed().unwrap());
+    visitor.runs(&Query::all()).await.unwrap();
+    drop(visitor);
+    assert_eq!(locks(), ["FLOCK", "POSIX"]);
+    let visitor = Sqlite::visit(&path).unwrap();
+    visitor.runs(&Query::all()).await.unwrap();
+    drop(journal);
+    assert_eq!((locks(), visitor.is_executed().unwrap()), (vec!["POSIX".to_owned()], false));
 }
 
 #[test]

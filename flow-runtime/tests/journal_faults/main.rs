@@ -30,11 +30,12 @@ fn main() {
     {
         std::process::exit(write(Path::new(path), appends.parse().unwrap()));
     }
-    let tests: [(&str, fn()); 4] = [
+    let tests: [(&str, fn()); 5] = [
         ("what_was_acknowledged_outlives_a_killed_process", killed),
         ("what_was_acknowledged_outlives_a_failing_disk", failing_disk),
         ("a_damaged_file_is_refused_or_gives_what_was_written", damaged),
         ("a_read_only_folder_is_named", read_only),
+        ("the_lock_goes_with_the_file", locked),
     ];
     // As the harness: an argument picks tests by a part of their names.
     let wanted = |name: &str| arguments.iter().all(|part| part.starts_with('-') || name.contains(part.as_str()));
@@ -258,6 +259,45 @@ fn damaged() {
     assert!(refused > 100);
 }
 
+/// Another process does not get round the lock by another name of the file, nor by removing what stands beside it.
+#[cfg(target_os = "linux")]
+fn locked() {
+    use std::os::unix::fs::symlink;
+
+    let folder = tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let executor = Sqlite::open(at("flow.db")).unwrap();
+    for file in fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()) {
+        assert!(["flow.db", "flow.db-wal", "flow.db-shm"].contains(&file.to_str().unwrap()), "{file:?} can be removed");
+    }
+    symlink("flow.db", at("link.db")).unwrap();
+    fs::create_dir(at("inner")).unwrap();
+    symlink(folder.path(), at("inner/back")).unwrap();
+    let refuses = |name: &str, says: &str| {
+        let ended = observe(&mut writer(&at(name), 1), None);
+        assert_eq!(ended.status.code(), Some(NOT_OPENED), "{name}: {}", ended.error);
+        assert!(ended.error.contains(says), "{name}: {}", ended.error);
+    };
+    let mine = format!("process {} executes its runs", std::process::id());
+    ["flow.db", "link.db", "inner/../flow.db", "inner/back/link.db"].iter().for_each(|name| refuses(name, &mine));
+    fs::hard_link(at("flow.db"), at("hard.db")).unwrap();
+    refuses("hard.db", "the file has 2 names");
+    fs::remove_file(at("flow.db")).unwrap();
+    refuses("hard.db", &mine);
+    fs::rename(at("hard.db"), at("moved.db")).unwrap();
+    refuses("moved.db", &mine);
+    // A copy is another journal.
+    fs::copy(at("moved.db"), at("copy.db")).unwrap();
+    assert!(observe(&mut writer(&at("copy.db"), 1), None).status.success());
+    drop(executor);
+    assert!(observe(&mut writer(&at("moved.db"), 1), None).status.success());
+}
+
+#[cfg(not(target_os = "linux"))]
+fn locked() {
+    println!("  skipped: elsewhere than on Linux a file beside the database is locked");
+}
+
 #[cfg(unix)]
 fn read_only() {
     use std::os::unix::fs::PermissionsExt;
@@ -270,7 +310,6 @@ fn read_only() {
         println!("  skipped: this user may write to folders that are read-only");
         return may(0o700);
     }
-    fs::remove_file(path.with_extension("db-runner")).unwrap_or_default();
     let ended = observe(&mut writer(&path, 5), None);
     may(0o700);
     assert_eq!(ended.status.code(), Some(NOT_OPENED));

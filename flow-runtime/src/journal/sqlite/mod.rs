@@ -4,6 +4,7 @@ mod body;
 mod codec;
 mod entry;
 mod fault;
+mod identity;
 mod lock;
 mod news;
 mod open;
@@ -41,7 +42,7 @@ pub use options::{SqliteOptions, Synchronous};
 use self::codec::Sealer;
 use self::entry::Entry;
 use self::fault::{setup, unreadable};
-use self::lock::Lock;
+use self::lock::Hold;
 use self::news::News;
 use self::options::Role;
 use self::queue::Queue;
@@ -74,8 +75,9 @@ use crate::run::{Record, RunId, RunState, Stamp, Summary};
 /// same error, and nothing is tried again.
 ///
 /// The file is readable with the `sqlite3` shell, best through its views `runs`, `steps`, `attempts` and `usage`. Values of 8 KB
-/// of JSON and more are stored once, in the table `payload`. Beside it stand SQLite's own `-wal` and `-shm`, and `-runner`, the
-/// lock of the process that executes. The folder is on a disk of this machine: SQLite does not work over a network's.
+/// of JSON and more are stored once, in the table `payload`. SQLite keeps `-wal` and `-shm` beside it, and finds them by its name:
+/// the file is to have one, or symbolic links. Its owner alone may read it. The folder is on a disk of this machine: SQLite does not
+/// work over a network's.
 ///
 /// Clones share the file. When the last is dropped, what was appended is written, which blocks the thread for as long.
 #[derive(Clone)]
@@ -93,7 +95,7 @@ struct Inner {
     news: Arc<News>,
     writer: Option<JoinHandle<()>>,
     /// Given back after everything else.
-    _lock: Option<Lock>,
+    hold: Hold,
 }
 
 /// How often a process that waits for news looks for it.
@@ -144,7 +146,7 @@ impl Sqlite {
     ///
     /// A lock that cannot be asked.
     pub fn is_executed(&self) -> Result<bool> {
-        Ok(self.0.role == Role::Runner || Lock::is_held(&self.0.path)?)
+        self.0.hold.is_executed()
     }
 
     /// Checks the structure of the whole file, which takes some seconds for each GB.
@@ -157,13 +159,11 @@ impl Sqlite {
     }
 
     fn start(path: &Path, options: SqliteOptions, role: Role) -> Result<Self> {
-        let path = open::resolve(path)?;
         let runs = role == Role::Runner;
-        if !runs && !path.exists() {
-            let text = "there is no such file; a run that is given it makes it";
-            return Err(setup(format!("journal {}: {text}", path.display())));
+        let (path, mut hold) = open::held(path, runs)?;
+        if runs {
+            hold.execute()?;
         }
-        let lock = runs.then(|| Lock::take(&path)).transpose()?;
         let (connection, sealer) = open::writing(&path, options.synchronous, options.codec.clone(), runs)?;
         let ord = read::last(&connection).map_err(|error| unreadable(&path, "it cannot be read", &error))?;
         let number = if runs { 0 } else { fastrand::i64(1..=i64::from(i32::MAX)) };
@@ -186,7 +186,7 @@ impl Sqlite {
             known: Mutex::default(),
             news,
             writer: Some(thread),
-            _lock: lock,
+            hold,
         })))
     }
 

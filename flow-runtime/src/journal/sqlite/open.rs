@@ -9,6 +9,8 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::codec::{Codec, KEY, Sealer};
 use super::fault::{damaged, setup, unreadable};
+use super::identity::names;
+use super::lock::Hold;
 use super::options::Synchronous;
 use super::schema::{self, APPLICATION, FIRST, VERSION};
 use super::writer::BUSY;
@@ -23,8 +25,26 @@ const CACHE: i64 = 8 * 1024;
 /// Prepared statements that a connection keeps; there are fewer.
 const STATEMENTS: usize = 32;
 
-/// The file's one name, however it was reached.
-pub(super) fn resolve(path: &Path) -> Result<PathBuf> {
+/// The file, held, and its one name, however it was reached.
+pub(super) fn held(path: &Path, may_make: bool) -> Result<(PathBuf, Hold)> {
+    let path = resolve(path)?;
+    if !may_make && !path.exists() {
+        let text = "there is no such file; a run that is given it makes it";
+        return Err(setup(format!("journal {}: {text}", path.display())));
+    }
+    let hold = Hold::open(&path, may_make)?;
+    // A link that led nowhere leads to the file that was made.
+    let path = resolve(&path)?;
+    match fs::metadata(&path).map_or(1, |file| names(&file)) {
+        0 | 1 => Ok((path, hold)),
+        names => Err(setup(format!(
+            "journal {}: the file has {names} names (hard links), and its log stands beside one of them; remove the others, or copy the file",
+            path.display()
+        ))),
+    }
+}
+
+fn resolve(path: &Path) -> Result<PathBuf> {
     if let Ok(path) = fs::canonicalize(path) {
         return Ok(path);
     }

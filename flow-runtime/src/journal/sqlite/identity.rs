@@ -1,0 +1,52 @@
+//! Which file a name leads to.
+
+use std::fs::Metadata;
+use std::path::Path;
+
+/// A file, whatever its names. It is no other file's as long as this one is open.
+#[cfg(unix)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+#[cfg(unix)]
+impl Identity {
+    pub(super) fn of(_: &Path, file: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self { device: file.dev(), inode: file.ino() }
+    }
+
+    /// The number by which the system knows the file.
+    pub(super) fn number(&self) -> Option<u64> {
+        Some(self.inode)
+    }
+}
+
+/// How many names the file has.
+#[cfg(unix)]
+pub(super) fn names(file: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(file)
+}
+
+/// Where the standard library does not tell files apart, their names do.
+#[cfg(not(unix))]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Identity(std::path::PathBuf);
+
+#[cfg(not(unix))]
+impl Identity {
+    pub(super) fn of(path: &Path, _: &Metadata) -> Self {
+        Self(path.to_owned())
+    }
+
+    pub(super) fn number(&self) -> Option<u64> {
+        None
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn names(_: &Metadata) -> u64 {
+    1
+}
