@@ -10,8 +10,25 @@ type Entry = (String, Value);
 
 /// Whether a value can be read as a shape, every number as the number it is.
 pub(super) fn reads(shape: &'static Shape, value: &Value) -> bool {
+    reading(shape, value) == Reading::Exact
+}
+
+/// How a value is read as a shape.
+pub(super) fn reading(shape: &'static Shape, value: &Value) -> Reading {
     let mut reader = Reader { generics: Vec::new(), rounded: false };
-    reader.value(shape, value, false) && !reader.rounded
+    match reader.value(shape, value, false) {
+        true if reader.rounded => Reading::Rounded,
+        true => Reading::Exact,
+        false => Reading::Refused,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    Exact,
+    /// A number became another one, which serde does without a word.
+    Rounded,
+    Refused,
 }
 
 struct Reader {
