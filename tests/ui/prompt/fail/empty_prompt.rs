@@ -1,6 +1,6 @@
 // A model is asked something: an empty prompt would have it make something up.
+// errors: 2
 use flow::prelude::*;
-
 const FAST: Model = Model::new("local/fast");
 
 #[step(model = FAST, system = "Be brief.", prompt = "\n  ")]
