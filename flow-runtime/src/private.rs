@@ -13,6 +13,7 @@ pub use crate::call::{
     judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
     require_repeated, require_shown, require_step, require_taken, reread, serves, taken, with_system,
 };
+pub use crate::contract::sound::{flattened, flawed, no_value, part, tagged};
 pub use crate::contract::{
     Access, Contract, Def, DefPtr, EnumShape, Field, Member, Repr, Seg, Shape, StructShape, Variant, Violation,
     enforce, hash, is_optional,

@@ -9,6 +9,7 @@ mod model;
 mod own;
 mod read;
 mod recursion;
+mod suspicion;
 
 use proc_macro2::TokenStream;
 use quote::format_ident;

@@ -92,6 +92,7 @@ pub(super) enum Repr {
 }
 
 pub(super) struct Variant {
+    pub(super) ident: Ident,
     pub(super) rust: String,
     pub(super) ser: Option<String>,
     pub(super) de: Option<String>,

@@ -109,6 +109,7 @@ impl Reader<'_> {
         let attrs = &variant.attrs;
         let (ser, de) = names(attrs.name(), attrs.skip_serializing(), attrs.skip_deserializing());
         model::Variant {
+            ident: variant.ident.clone(),
             rust: unraw(&variant.ident.to_string()),
             // A variant that is never there needs no contracts of its fields.
             content: if ser.is_none() && de.is_none() { Content::Unit } else { self.content(variant) },

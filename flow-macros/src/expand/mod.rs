@@ -13,5 +13,5 @@ mod serve;
 mod serving;
 pub(crate) mod step;
 mod strict;
-mod tokens;
+pub(crate) mod tokens;
 pub(crate) mod workflow;

@@ -21,6 +21,7 @@ mod round_trip;
 mod schema;
 mod sets;
 mod shape;
+pub(crate) mod sound;
 pub mod testing;
 mod text;
 mod unchanged;

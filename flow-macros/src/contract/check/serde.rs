@@ -24,6 +24,11 @@ pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
             check_fields(*style, fields, errors);
             check_flatten_with_deny(container, fields, errors);
         }
+        Data::Enum(variants) if variants.is_empty() => errors.at(
+            page::NO_VALUE,
+            &container.ident,
+            format!("`{}` has no variants, so there is no value of it to write or read: give it one", container.ident),
+        ),
         Data::Enum(variants) => variants.iter().for_each(|variant| check_variant(container, variant, errors)),
     }
 }

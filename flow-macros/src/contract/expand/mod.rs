@@ -1,6 +1,7 @@
 //! The code of a contract: one definition and the constant that leads to it.
 
 mod object;
+mod sound;
 mod variants;
 
 use proc_macro2::TokenStream;
@@ -20,7 +21,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let item = if is_instance(&model.generics) { code.generic() } else { code.named() };
     quote! {
         #[automatically_derived]
-        #[allow(unused_qualifications)]
+        #[allow(unused_qualifications, unexpected_cfgs)]
         const _: () = {
             use ::flow::__private as __flow;
             #item
@@ -47,7 +48,9 @@ impl Code<'_> {
         let (name, def) = (&self.model.name, self.def(&self.id()));
         let (impl_generics, type_generics, where_clause) = self.model.generics.split_for_impl();
         let shape = self.shape(quote!(&__flow::Shape::Named(__flow::DefPtr::new(&__DEF))));
+        let checks = self.checks();
         quote! {
+            #checks
             static __DEF: __flow::Def = #def;
             impl #impl_generics __flow::Contract for #name #type_generics #where_clause {
                 const SHAPE: &'static __flow::Shape = #shape;

@@ -1,0 +1,136 @@
+//! Which types can hide a flaw that only their shapes show. Each check is a constant, and rustc takes its time for each, so that
+//! none is made for what the tokens acquit.
+
+use syn::{GenericArgument, PathArguments, Type, TypePath};
+
+use super::model::last_name;
+
+/// Names that are surely the standard library's, and what they stand for is fine.
+const FINE: [&str; 21] = [
+    "bool",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "usize",
+    "f32",
+    "f64",
+    "char",
+    "str",
+    "String",
+    "PathBuf",
+    "Path",
+    "PhantomData",
+    "Duration",
+    "SystemTime",
+];
+
+/// Containers that are fine where their parts are.
+const CONTAINERS: [&str; 13] = [
+    "Vec",
+    "VecDeque",
+    "LinkedList",
+    "BinaryHeap",
+    "BTreeSet",
+    "HashSet",
+    "BTreeMap",
+    "HashMap",
+    "Box",
+    "Rc",
+    "Arc",
+    "Cow",
+    "Map",
+];
+
+/// Containers of which a value needs nothing of what they contain.
+const EMPTY: [&str; 9] =
+    ["Option", "Vec", "VecDeque", "LinkedList", "BinaryHeap", "BTreeSet", "HashSet", "BTreeMap", "HashMap"];
+
+/// How likely a type has a flaw.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Suspicion {
+    None,
+    /// A name that could be an alias of something flawed: looked at together with others.
+    Name,
+    /// A form that has a flaw often enough for a check of its own.
+    Form,
+}
+
+/// What the tokens of a type say.
+pub(super) fn of(ty: &Type) -> Suspicion {
+    match ty {
+        Type::Path(path) => of_path(path),
+        Type::Reference(reference) => of(&reference.elem),
+        Type::Group(group) => of(&group.elem),
+        Type::Paren(paren) => of(&paren.elem),
+        Type::Slice(slice) => of(&slice.elem),
+        Type::Array(array) => of(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().map(of).max().unwrap_or(Suspicion::None),
+        _ => Suspicion::Form,
+    }
+}
+
+fn of_path(path: &TypePath) -> Suspicion {
+    let name = last_name(&Type::Path(path.clone()));
+    let parts = arguments(path).into_iter().map(of).max().unwrap_or(Suspicion::None);
+    match name.as_str() {
+        name if FINE.contains(&name) => Suspicion::None,
+        name if CONTAINERS.contains(&name) => parts,
+        "Option" if is_never_null(path) => Suspicion::None,
+        _ if path.qself.is_some() => Suspicion::Form,
+        "Option" | "i128" | "u128" | "NonZeroI128" | "NonZeroU128" => Suspicion::Form,
+        _ if arguments(path).is_empty() => Suspicion::Name,
+        _ => Suspicion::Form,
+    }
+}
+
+/// What is in the option is fine, and never `null`.
+fn is_never_null(option: &TypePath) -> bool {
+    arguments(option).into_iter().all(|inner| match inner {
+        Type::Path(path) => {
+            let name = last_name(inner);
+            let pointer = matches!(name.as_str(), "Box" | "Rc" | "Arc" | "Cow");
+            let written =
+                if pointer { is_never_null(path) } else { !matches!(name.as_str(), "Option" | "PhantomData") };
+            written && of(inner) == Suspicion::None
+        }
+        Type::Reference(reference) => matches!(&*reference.elem, Type::Path(_)) && of(inner) == Suspicion::None,
+        Type::Slice(_) => of(inner) == Suspicion::None,
+        _ => false,
+    })
+}
+
+/// A value of the type needs one of a type that is not known.
+pub(super) fn needs_another(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => {
+            let name = last_name(ty);
+            let pointer = CONTAINERS.contains(&name.as_str());
+            !FINE.contains(&name.as_str())
+                && !EMPTY.contains(&name.as_str())
+                && (!pointer || arguments(path).into_iter().any(needs_another))
+        }
+        Type::Reference(reference) => needs_another(&reference.elem),
+        Type::Group(group) => needs_another(&group.elem),
+        Type::Paren(paren) => needs_another(&paren.elem),
+        Type::Array(array) => needs_another(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(needs_another),
+        Type::Slice(_) => false,
+        _ => true,
+    }
+}
+
+fn arguments(path: &TypePath) -> Vec<&Type> {
+    let Some(last) = path.path.segments.last() else { return Vec::new() };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return Vec::new() };
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
+}

@@ -1,0 +1,199 @@
+//! The flaws of one part of a contract: what no definition with a name has checked already.
+
+use super::content::no_object;
+use super::finite::{Circle, Values};
+use super::names::{Clash, clash, tag_clash};
+use crate::contract::{EnumShape, Member, Repr, Shape};
+
+/// How many shapes are looked at where few are enough: const evaluation pays for the list it makes.
+const FEW: usize = 16;
+/// How many shapes are looked at otherwise. More is a flaw, never silence.
+const MANY: usize = 1024;
+
+/// What is wrong with a shape.
+#[derive(Clone, Copy)]
+pub(super) enum Flaw {
+    /// A type without a finite value.
+    NoValue(Circle),
+    /// A flattened field that has a name in common with another.
+    Clash(Clash),
+    /// The content of a variant that has a tag beside it and is no object.
+    Untaggable { variant: &'static str, tag: &'static str, found: &'static Shape },
+    /// A variant that has a field with the name of its tag.
+    TagClash { tag: &'static str },
+    /// Too large to be checked.
+    TooLarge,
+}
+
+/// A field or variant of a type with parameters, which is not checked where it is defined.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) of: &'static str,
+    pub(super) member: &'static str,
+}
+
+/// The first flaw of a part, and where in it that is.
+pub(super) const fn flaw(part: &'static Shape) -> Option<(Flaw, Option<Place>)> {
+    let walk = Walk::<FEW>::of(part);
+    if matches!(walk.found, Some((Flaw::TooLarge, _))) {
+        return Walk::<MANY>::of(part).found;
+    }
+    walk.found
+}
+
+struct Walk<const N: usize> {
+    queue: [(&'static Shape, Option<Place>); N],
+    len: usize,
+    found: Option<(Flaw, Option<Place>)>,
+    /// What is being looked at.
+    inside: Option<Place>,
+}
+
+impl<const N: usize> Walk<N> {
+    const fn of(part: &'static Shape) -> Self {
+        let mut walk = Self { queue: [(&Shape::Null, None); N], len: 0, found: None, inside: None };
+        walk.push(part);
+        let mut at = 0;
+        while at < walk.len && walk.found.is_none() {
+            let (shape, inside) = walk.queue[at];
+            walk.inside = inside;
+            walk.visit(shape);
+            at += 1;
+        }
+        walk
+    }
+
+    const fn push(&mut self, shape: &'static Shape) {
+        if is_checked(shape) || self.found.is_some() {
+            return;
+        }
+        if self.len == N {
+            return self.find(Flaw::TooLarge);
+        }
+        self.queue[self.len] = (shape, self.inside);
+        self.len += 1;
+    }
+
+    const fn find(&mut self, flaw: Flaw) {
+        if self.found.is_none() {
+            self.found = Some((flaw, self.inside));
+        }
+    }
+
+    const fn enter(&mut self, member: &'static str) {
+        if let Some(place) = &mut self.inside {
+            place.member = member;
+        }
+    }
+
+    const fn visit(&mut self, shape: &'static Shape) {
+        match shape {
+            Shape::Option(inner) | Shape::Array(inner) => self.push(inner),
+            Shape::Map { key, value } => {
+                self.push(key);
+                self.push(value);
+            }
+            Shape::Tuple(items) => self.items(items),
+            Shape::Generic(def) => {
+                if let Some(circle) = Values::circle(shape) {
+                    self.find(Flaw::NoValue(circle));
+                }
+                self.inside = Some(Place { of: def.name, member: "" });
+                self.push(&def.body);
+            }
+            Shape::Split { write, read } => {
+                self.push(write);
+                self.push(read);
+            }
+            Shape::Struct(object) => self.members(object.members, None),
+            Shape::Enum(one_of) => self.variants(one_of),
+            _ => {}
+        }
+    }
+
+    const fn items(&mut self, items: &'static [&'static Shape]) {
+        let mut at = 0;
+        while at < items.len() {
+            self.push(items[at]);
+            at += 1;
+        }
+    }
+
+    const fn members(&mut self, members: &'static [Member], tag: Option<&'static str>) {
+        let mut at = 0;
+        while at < members.len() {
+            match &members[at] {
+                Member::Plain(name, _, shape) => {
+                    self.enter(name);
+                    self.push(shape);
+                }
+                Member::Field(field) => {
+                    self.enter(field.rust);
+                    self.push(field.shape);
+                }
+                Member::Flatten { rust, shape } => {
+                    self.enter(rust);
+                    if let Some(flaw) = flattened_flaw(members, at, tag) {
+                        self.find(flaw);
+                    }
+                    self.push(shape);
+                }
+            }
+            at += 1;
+        }
+    }
+
+    const fn variants(&mut self, one_of: &'static EnumShape) {
+        let mut at = 0;
+        while at < one_of.variants.len() {
+            self.enter(one_of.variants[at].rust);
+            if let Some(flaw) = variant_flaw(one_of, at) {
+                self.find(flaw);
+            }
+            match (one_of.variants[at].shape, one_of.repr) {
+                (Some(Shape::Struct(object)), Repr::Internal { tag }) => self.members(object.members, Some(tag)),
+                (Some(shape), _) => self.push(shape),
+                (None, _) => {}
+            }
+            at += 1;
+        }
+    }
+}
+
+/// The flaw of a flattened field, but for those of its type.
+pub(super) const fn flattened_flaw(members: &'static [Member], at: usize, tag: Option<&'static str>) -> Option<Flaw> {
+    match clash(members, at, tag) {
+        Some(clash) => Some(Flaw::Clash(clash)),
+        None => None,
+    }
+}
+
+/// The flaw of a variant, but for those of its types.
+pub(super) const fn variant_flaw(one_of: &'static EnumShape, at: usize) -> Option<Flaw> {
+    let variant = &one_of.variants[at];
+    match (one_of.repr, variant.shape) {
+        // The tag and the fields of a struct variant are serde's to compare.
+        (Repr::Internal { .. }, Some(Shape::Struct(_))) if !variant.newtype => None,
+        (Repr::Internal { tag }, Some(content)) => match (no_object(content), tag_clash(content, tag)) {
+            (Some(found), _) => Some(Flaw::Untaggable { variant: variant.rust, tag, found }),
+            (_, Some(_)) => Some(Flaw::TagClash { tag }),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Nothing can be wrong with it, or its definition is checked where it stands.
+const fn is_checked(shape: &Shape) -> bool {
+    match shape {
+        Shape::Option(_)
+        | Shape::Array(_)
+        | Shape::Map { .. }
+        | Shape::Tuple(_)
+        | Shape::Generic(_)
+        | Shape::Split { .. }
+        | Shape::Struct(_)
+        | Shape::Enum(_) => false,
+        _ => true,
+    }
+}

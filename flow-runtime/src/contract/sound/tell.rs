@@ -1,0 +1,136 @@
+//! The flaws as texts that end the build at the place of the caller.
+
+use super::finite::Circle;
+use super::names::Clash;
+use super::parts::{Flaw, Place, flattened_flaw, flaw, variant_flaw};
+use super::{finite::Values, own_body, own_members};
+use crate::contract::words::shape_text;
+use crate::contract::{Def, Member, Report, Repr, Shape, enforce};
+
+/// A part of a contract that its own definition checks: `what` says which, as "field `name` of `Person`".
+///
+/// # Panics
+///
+/// With the first flaw.
+#[track_caller]
+pub const fn part(what: &str, shape: &'static Shape) {
+    if let Some((flaw, inside)) = flaw(shape) {
+        tell(what, flaw, inside);
+    }
+}
+
+/// The flattened member at `member` of a struct, or of one variant of an enum.
+///
+/// # Panics
+///
+/// With the first flaw.
+#[track_caller]
+pub const fn flattened(what: &str, def: &'static Def, variant: Option<usize>, member: usize) {
+    let (members, tag) = (own_members(def, variant), own_tag(def));
+    if let Some(flaw) = flattened_flaw(members, member, tag) {
+        tell(what, flaw, None);
+    }
+    if let Member::Flatten { shape, .. } = &members[member] {
+        part(what, shape);
+    }
+}
+
+/// A variant of an enum without a tag, or with its tag beside its content.
+///
+/// # Panics
+///
+/// With the first flaw.
+#[track_caller]
+pub const fn tagged(what: &str, def: &'static Def, variant: usize) {
+    if let Shape::Enum(one_of) = own_body(def)
+        && let Some(flaw) = variant_flaw(one_of, variant)
+    {
+        tell(what, flaw, None);
+    }
+}
+
+/// A type that contains itself for ever.
+///
+/// # Panics
+///
+/// With the way from the type back to itself.
+#[track_caller]
+pub const fn no_value(what: &str, shape: &'static Shape) {
+    if let Some(circle) = Values::circle(shape) {
+        tell(what, Flaw::NoValue(circle), None);
+    }
+}
+
+const fn own_tag(def: &'static Def) -> Option<&'static str> {
+    match own_body(def) {
+        Shape::Enum(one_of) => match one_of.repr {
+            Repr::Internal { tag } => Some(tag),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[track_caller]
+const fn tell(what: &str, flaw: Flaw, inside: Option<Place>) {
+    let mut report = Report::new();
+    match inside {
+        Some(Place { of, member }) if member.is_empty() => report.mismatch(&[what, ": `", of, "`"]),
+        Some(Place { of, member }) => report.mismatch(&[what, ": `", member, "` of `", of, "`"]),
+        None => report.mismatch(&[what]),
+    }
+    enforce(&told(report, flaw));
+}
+
+const fn told(report: Report, flaw: Flaw) -> Report {
+    match flaw {
+        Flaw::NoValue(circle) => no_end(report, &circle),
+        Flaw::Clash(clash) => clashing(report, clash),
+        Flaw::Untaggable { variant, tag, found } => untaggable(report, variant, tag, found),
+        Flaw::TagClash { tag, .. } => say(report, &[" has a field `", tag, "`, which is also the tag of the enum"])
+            .note(&["rename the field or the tag"])
+            .see("equal_names"),
+        Flaw::TooLarge => say(report, &[" is too large to be checked: split it into named types"]).see("contract_form"),
+    }
+}
+
+const fn say(mut report: Report, pieces: &[&str]) -> Report {
+    report.write(pieces);
+    report
+}
+
+const fn no_end(mut report: Report, circle: &Circle) -> Report {
+    report.write(&[" has no finite value, since each one contains another (`"]);
+    let mut at = 0;
+    while at < circle.len() && !circle[at].is_empty() {
+        report.write(&[circle[at], " -> "]);
+        at += 1;
+    }
+    say(report, &[if at == circle.len() { "…" } else { circle[0] }, "`)"])
+        .note(&["put one of them in an `Option`, a `Vec` or a map, or add a variant without it"])
+        .see("no_value")
+}
+
+const fn clashing(report: Report, clash: Clash) -> Report {
+    let report = say(report, &[" is flattened, and its `", clash.name, "` is also "]);
+    match (clash.other, clash.written) {
+        (Some(other), true) => say(report, &["written by `", other, "`"]),
+        (Some(other), false) => say(report, &["read by `", other, "`"]),
+        (None, _) => say(report, &["the tag of the enum"]),
+    }
+    .note(&["rename one of the two, or remove `flatten`"])
+    .see("equal_names")
+}
+
+const fn untaggable(report: Report, variant: &str, tag: &str, found: &'static Shape) -> Report {
+    let found = shape_text(found);
+    say(report, &[" holds ", found.as_str(), ", which cannot have the tag `", tag, "` beside it: only an object can"])
+        .note(&[
+            "name its field, as in `",
+            variant,
+            " { value: … }`, or add `content = \"…\"` to `tag = \"",
+            tag,
+            "\"`",
+        ])
+        .see("tagged_content")
+}

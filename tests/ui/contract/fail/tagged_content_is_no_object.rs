@@ -1,0 +1,45 @@
+// Beside a tag there is place for the fields of an object only.
+// errors: 7
+use flow::contract;
+
+#[contract]
+#[serde(tag = "type")]
+enum Msg {
+    Text(String),
+    Number(u32),
+    List(Vec<u8>),
+    Fine { text: String },
+}
+
+#[contract]
+struct Body {
+    text: String,
+}
+
+#[contract]
+struct Wrapped(Box<str>);
+
+type Alias = (u8, u8);
+
+#[contract]
+#[serde(tag = "type")]
+enum Others {
+    Wrapped(Wrapped),
+    Optional(Option<Body>),
+    Alias(Alias),
+}
+
+#[contract]
+#[serde(untagged)]
+enum Either {
+    Body(Body),
+    Code(u16),
+}
+
+#[contract]
+#[serde(tag = "type")]
+enum Half {
+    Either(Either),
+}
+
+fn main() {}

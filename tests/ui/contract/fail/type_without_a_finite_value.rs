@@ -1,0 +1,65 @@
+// A type that needs another value of itself has no value at all.
+// errors: 7
+use flow::contract;
+
+#[contract]
+struct Chain {
+    next: Box<Chain>,
+}
+
+#[contract]
+struct Left {
+    right: Box<Right>,
+    names: Vec<String>,
+}
+
+#[contract]
+struct Right {
+    #[serde(default = "left")]
+    left: Box<Left>,
+}
+
+fn left() -> Box<Left> {
+    unreachable!()
+}
+
+#[contract]
+struct Contains {
+    chain: Chain,
+}
+
+#[contract]
+enum Formula {
+    Not(Box<Formula>),
+    And { left: Box<Self>, right: Box<Self> },
+    Sum(Pair),
+}
+
+#[contract]
+struct Pair(Box<Formula>, u8);
+
+#[contract]
+struct Wrapper(Box<Wrapper>);
+
+#[contract]
+struct Page<T> {
+    items: Vec<T>,
+    first: Box<T>,
+}
+
+#[contract]
+struct Book {
+    page: Page<Book>,
+}
+
+#[contract]
+enum Never {}
+
+type Itself = Box<(u8, Aliased)>;
+
+#[contract]
+struct Aliased {
+    pair: Itself,
+}
+
+fn main() {}
