@@ -26,8 +26,8 @@ pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, who
 pub use crate::graph::effect::reviewed;
 pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, Standings, check as lock};
 pub use crate::graph::{
-    Argument, Block, Cache, Edge, Effect, Gate, Graph, Kind, Limits, Loss, Measure, Meta, MetaPtr, Node, OnTimeout, Op,
-    Policy, PromptText, Source, State, followed, read,
+    Argument, Block, Cache, Edge, Effect, Ending, Gate, Graph, Kind, Leave, Limits, Loss, Measure, Meta, MetaPtr, Node,
+    OnTimeout, Op, Policy, PromptText, Source, State, followed, read,
 };
 pub use crate::money::Money;
 pub use crate::prompt::Prompt;

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use super::tokens::{line, option, spanned, underline, unseen};
 use super::workflow::step_name;
 use super::{body, strict};
-use crate::model::{self, Block, Loss, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
+use crate::model::{self, Block, Ending, Leave, Loss, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
 
 /// How many items of a map are under way at once unless the workflow says otherwise; the runtime has the same number.
 pub(crate) fn concurrency(map: &Map) -> TokenStream {
@@ -65,6 +65,10 @@ fn op(workflow: &Workflow, op: &Op) -> TokenStream {
         }
         Op::Arm(label) => quote!(Arm(#label)),
         Op::Close => quote!(Close),
+        Op::Leave(way) => {
+            let way = leave(*way);
+            quote!(Leave(__flow::Leave::#way))
+        }
         Op::Open(block) => {
             let block = render_block(workflow, block);
             quote!(Open(__flow::Block::#block))
@@ -72,14 +76,32 @@ fn op(workflow: &Workflow, op: &Op) -> TokenStream {
     }
 }
 
+fn leave(way: Leave) -> TokenStream {
+    match way {
+        Leave::Break(blocks) => {
+            let blocks = blocks as u32;
+            quote!(Break(#blocks))
+        }
+        Leave::Continue(blocks) => {
+            let blocks = blocks as u32;
+            quote!(Continue(#blocks))
+        }
+        Leave::End(Ending::Ok) => quote!(End(__flow::Ending::Ok)),
+        Leave::End(Ending::Error) => quote!(End(__flow::Ending::Error)),
+        Leave::End(Ending::Either) => quote!(End(__flow::Ending::Either)),
+    }
+}
+
 fn render_block(workflow: &Workflow, block: &Block) -> TokenStream {
     match block {
         Block::Branch { on } => quote!(Branch { on: #on }),
         Block::Parallel => quote!(Parallel),
+        Block::Labelled(label) => quote!(Labelled { label: #label }),
         Block::Loop(index) => {
             let found = &workflow.flow.loops[*index];
             let (id, head, bound) = (node_id(found.id, found.ordinal), &found.head, option(found.bound));
-            quote!(Loop { id: #id, head: #head, bound: #bound })
+            let ends = found.ends;
+            quote!(Loop { id: #id, head: #head, bound: #bound, ends: #ends })
         }
         Block::Map(index) => {
             let map = &workflow.flow.maps[*index];

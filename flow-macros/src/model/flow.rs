@@ -59,6 +59,9 @@ pub(crate) struct Flow {
     pub(crate) output: Vec<Source>,
     /// The calls whose output nobody reads, by index.
     pub(crate) unread: Vec<usize>,
+    /// The arms that handle the failure of a step.
+    #[allow(dead_code, reason = "read by the check of what is undone")]
+    pub(crate) handled: Vec<Handled>,
     /// The calls that no run comes to, by index: those behind one thing that always leaves, together.
     pub(crate) unreachable: Vec<std::ops::Range<usize>>,
     /// The calls whose result a statement throws away, by index.
@@ -100,6 +103,8 @@ pub(crate) struct Loop {
     pub(crate) bound: Option<u32>,
     /// Past the bound the loop is left instead of the run failing.
     pub(crate) leaves: bool,
+    /// Control goes on behind it without a `break`: its condition fails, its items run out, or its bound leaves it.
+    pub(crate) ends: bool,
     /// The bound was written, so it is checked at run time; the turns of `0..3` need no check.
     pub(crate) checked: bool,
 }
@@ -130,11 +135,48 @@ pub(crate) enum Op {
     Open(Block),
     Arm(String),
     Close,
+    /// Nothing that stands behind it in its part is executed.
+    Leave(Leave),
+}
+
+/// Where control goes instead of on. Blocks are counted from the innermost one, which is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leave {
+    /// Behind a block.
+    Break(usize),
+    /// To the start of a block, for its next turn.
+    Continue(usize),
+    /// To the end of the workflow, of the item of a map or of the branch of a `join!`, whichever is innermost.
+    End(Ending),
+}
+
+/// What a way ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Ok,
+    Error,
+    /// A `Result` that is known at run time.
+    Either,
+}
+
+/// An arm that handles the failure of a step: `Err(error) => …`, the `else` of `let Ok(x) = …`.
+#[allow(dead_code, reason = "read by the check of what is undone")]
+pub(crate) struct Handled {
+    /// What shows it: the pattern, or the condition.
+    pub(crate) shown: proc_macro2::TokenStream,
+    /// The position of its `Arm` in the structure.
+    pub(crate) arm: usize,
+    /// What the ways that end the workflow in this arm end with; ways that go on behind the arm are not among them.
+    pub(crate) endings: Vec<Ending>,
 }
 
 pub(crate) enum Block {
-    Branch { on: String },
+    Branch {
+        on: String,
+    },
     Parallel,
+    /// A block with a label, which `break` may leave.
+    Labelled(String),
     Loop(usize),
     Map(usize),
 }

@@ -4,7 +4,9 @@ mod flow;
 mod origin;
 mod step;
 
-pub(crate) use flow::{Block, Edge, Flow, Join, Lock, LockFile, Loop, Map, Node, Op, Passed, Workflow};
+pub(crate) use flow::{
+    Block, Edge, Ending, Flow, Handled, Join, Leave, Lock, LockFile, Loop, Map, Node, Op, Passed, Workflow,
+};
 pub(crate) use origin::{Loss, Origin, Seg, Source, Trace};
 pub(crate) use step::{
     Backoff, Cache, Effect, Fix, Gate, OnTimeout, Prompt, PromptFile, PromptSource, Reads, Step, StepOptions,

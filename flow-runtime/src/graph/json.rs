@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Block, Bounds, Edge, Graph, Kind, Meta, Node, Op, Source};
+use super::{Block, Bounds, Edge, Ending, Graph, Kind, Leave, Meta, Node, Op, Source};
 use crate::contract::{Direction, Seg};
 use crate::run::NodeId;
 
@@ -92,6 +92,7 @@ fn parts(graph: &Graph, at: &mut usize) -> Vec<Value> {
                 all.push(render_block(graph, block, at));
                 continue;
             }
+            Op::Leave(way) => all.push(leave(*way)),
             Op::Arm(_) | Op::Close => break,
         }
         *at += 1;
@@ -112,12 +113,26 @@ fn render_block(graph: &Graph, block: &Block, at: &mut usize) -> Value {
     match block {
         Block::Branch { on } => json!({ "branch": { "on": on, "arms": labelled(arms) } }),
         Block::Parallel => json!({ "parallel": labelled(arms) }),
-        Block::Loop { id, head, bound } => {
-            json!({ "loop": { "id": id.to_string(), "head": head, "bound": bound, "parts": labelled(arms) } })
-        }
+        Block::Labelled { label } => json!({ "block": { "label": label, "parts": labelled(arms) } }),
+        Block::Loop { id, head, bound, ends } => json!({
+            "loop": { "id": id.to_string(), "head": head, "bound": bound, "ends": ends, "parts": labelled(arms) }
+        }),
         Block::Map { id, over, bound, concurrency } => json!({
             "map": { "id": id.to_string(), "over": over, "bound": bound, "concurrency": concurrency, "parts": labelled(arms) }
         }),
+    }
+}
+
+/// Where control goes instead of on; `blocks` is how many blocks that leads out of, or to the head of the last of them.
+fn leave(way: Leave) -> Value {
+    match way {
+        Leave::Break(inner) => json!({ "break": { "blocks": inner + 1 } }),
+        Leave::Continue(inner) => json!({ "continue": { "blocks": inner + 1 } }),
+        Leave::End(ending) => json!({ "end": match ending {
+            Ending::Ok => "ok",
+            Ending::Error => "error",
+            Ending::Either => "either",
+        } }),
     }
 }
 

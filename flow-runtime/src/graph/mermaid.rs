@@ -2,16 +2,19 @@
 
 use std::fmt::Write;
 
-use super::{Block, Edge, Effect, Graph, Kind, Meta, Node, Op, Source};
+use super::{Block, Edge, Effect, Ending, Graph, Kind, Leave, Meta, Node, Op, Source};
 
 pub(super) fn render(meta: &'static Meta) -> String {
     let Some(graph) = meta.graph else { return String::new() };
-    let mut chart = Chart { graph, text: String::from("flowchart TD\n"), blocks: 0, at: 0 };
+    let mut chart = Chart::new(graph);
     let inputs: Vec<_> = meta.arguments.iter().map(|argument| argument.name).collect();
     chart.line(&format!("start([\"{}\"])", escape(&format!("{}({})", meta.name, inputs.join(", ")))));
-    let ends = chart.sequence(vec![Exit { from: "start".into(), label: String::new() }]);
-    chart.line("done([\"done\"])");
-    chart.connect(&ends, "done");
+    chart.open(Frame { is_function: true, ..Frame::default() });
+    let mut ends = chart.sequence(vec![Exit { from: "start".into(), label: String::new() }]);
+    ends.extend(chart.close().ends);
+    chart.end("done", &ends);
+    let failed = std::mem::take(&mut chart.failed);
+    chart.end("failed", &failed);
     graph.edges.iter().for_each(|edge| chart.lost(edge));
     chart.text
 }
@@ -21,6 +24,21 @@ struct Chart {
     text: String,
     blocks: usize,
     at: usize,
+    /// The blocks that are being drawn, around them the workflow.
+    frames: Vec<Frame>,
+    /// The arrows that end the workflow with a failure.
+    failed: Vec<Exit>,
+}
+
+/// A block that is being drawn.
+#[derive(Default)]
+struct Frame {
+    head: String,
+    /// The arrows that a `break` leads behind it.
+    behind: Vec<Exit>,
+    is_function: bool,
+    /// The arrows that end the function.
+    ends: Vec<Exit>,
 }
 
 /// An arrow that has left its node and not yet reached another.
@@ -31,6 +49,11 @@ struct Exit {
 }
 
 impl Chart {
+    fn new(graph: &'static Graph) -> Self {
+        let text = String::from("flowchart TD\n");
+        Self { graph, text, blocks: 0, at: 0, frames: Vec::new(), failed: Vec::new() }
+    }
+
     /// Draws up to the end of the innermost part and returns the arrows that leave it.
     fn sequence(&mut self, mut open: Vec<Exit>) -> Vec<Exit> {
         while let Some(op) = self.graph.structure.get(self.at).copied() {
@@ -43,10 +66,51 @@ impl Chart {
                     self.at += 1;
                     open = self.block(block, open);
                 }
+                Op::Leave(leave) => {
+                    self.at += 1;
+                    self.leave(leave, std::mem::take(&mut open));
+                }
                 Op::Arm(_) | Op::Close => break,
             }
         }
         open
+    }
+
+    fn leave(&mut self, leave: Leave, exits: Vec<Exit>) {
+        let around = |blocks: u32| self.frames.len() - 1 - blocks as usize;
+        match leave {
+            Leave::Break(blocks) => {
+                let target = around(blocks);
+                self.frames[target].behind.extend(exits);
+            }
+            Leave::Continue(blocks) => {
+                let head = self.frames[around(blocks)].head.clone();
+                self.connect(&exits, &head);
+            }
+            Leave::End(ending) => {
+                let function = self.frames.iter().rposition(|frame| frame.is_function).unwrap_or(0);
+                match ending {
+                    Ending::Error if function == 0 => self.failed.extend(exits),
+                    _ => self.frames[function].ends.extend(exits),
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, frame: Frame) {
+        self.frames.push(frame);
+    }
+
+    fn close(&mut self) -> Frame {
+        self.frames.pop().unwrap_or_default()
+    }
+
+    /// An end of the workflow, where anything leads to it.
+    fn end(&mut self, name: &str, ends: &[Exit]) {
+        if !ends.is_empty() {
+            self.line(&format!("{name}([\"{name}\"])"));
+            self.connect(ends, name);
+        }
     }
 
     fn step(&mut self, index: u32, open: &[Exit]) -> Vec<Exit> {
@@ -62,16 +126,17 @@ impl Chart {
         match block {
             Block::Branch { on } => self.branch(on, &open),
             Block::Parallel => self.parallel(&open),
-            Block::Loop { head, bound, .. } => {
+            Block::Labelled { .. } => self.labelled(&open),
+            Block::Loop { head, bound, ends, .. } => {
                 let text = match bound {
                     Some(bound) => format!("{head}<br/>at most {bound} turns"),
                     None => head.to_owned(),
                 };
-                self.repeat(&text, "again", &open)
+                self.repeat(&text, &open, ends)
             }
             Block::Map { over, bound, concurrency, .. } => {
                 let most = bound.map_or(String::new(), |bound| format!("at most {bound} items, "));
-                self.repeat(&format!("map {over}<br/>{most}{concurrency} at once"), "each", &open)
+                self.map(&format!("map {over}<br/>{most}{concurrency} at once"), &open)
             }
         }
     }
@@ -80,31 +145,61 @@ impl Chart {
         let name = self.block_name();
         self.line(&format!("{name}{{\"{}\"}}", escape(on)));
         self.connect(open, &name);
-        self.parts(|label| vec![Exit { from: name.clone(), label: label.to_owned() }])
+        self.open(Frame { head: name.clone(), ..Frame::default() });
+        let mut ends = self.parts(|label| vec![Exit { from: name.clone(), label: label.to_owned() }]);
+        ends.extend(self.close().behind);
+        ends
+    }
+
+    fn labelled(&mut self, open: &[Exit]) -> Vec<Exit> {
+        self.open(Frame::default());
+        let mut ends = self.parts(|_| open.to_vec());
+        ends.extend(self.close().behind);
+        ends
     }
 
     fn parallel(&mut self, open: &[Exit]) -> Vec<Exit> {
         let name = self.block_name();
         self.line(&format!("{name}[/\"at once\"\\]"));
         self.connect(open, &name);
-        self.parts(|label| vec![Exit { from: name.clone(), label: label.to_owned() }])
+        self.open(Frame { is_function: true, ..Frame::default() });
+        let mut ends = self.parts(|label| vec![Exit { from: name.clone(), label: label.to_owned() }]);
+        ends.extend(self.close().ends);
+        ends
     }
 
-    /// A loop or a map: the body starts at the head and leads back to it.
-    fn repeat(&mut self, text: &str, enter: &str, open: &[Exit]) -> Vec<Exit> {
+    /// The body starts behind the condition and leads back to the head. What does not go on after the condition is done.
+    fn repeat(&mut self, text: &str, open: &[Exit], ends: bool) -> Vec<Exit> {
+        let name = self.repeated(text, open);
+        self.open(Frame { head: name.clone(), ..Frame::default() });
+        self.at += 1;
+        let asked = self.sequence(vec![Exit { from: name.clone(), label: "again".into() }]);
+        let done = |exit: &Exit| Exit { label: "done".into(), ..exit.clone() };
+        let mut exits: Vec<_> = if ends { asked.iter().map(done).collect() } else { Vec::new() };
+        self.at += 1;
+        let body = self.sequence(asked);
+        self.at += 1;
+        self.connect(&body, &name);
+        exits.extend(self.close().behind);
+        exits
+    }
+
+    /// Each item starts at the head and leads back to it.
+    fn map(&mut self, text: &str, open: &[Exit]) -> Vec<Exit> {
+        let name = self.repeated(text, open);
+        self.open(Frame { is_function: true, ..Frame::default() });
+        let mut ends = self.parts(|label| vec![Exit { from: name.clone(), label: label.to_owned() }]);
+        ends.extend(self.close().ends);
+        self.connect(&ends, &name);
+        vec![Exit { from: name, label: "done".into() }]
+    }
+
+    /// The head of what is repeated.
+    fn repeated(&mut self, text: &str, open: &[Exit]) -> String {
         let name = self.block_name();
         self.line(&format!("{name}{{{{\"{}\"}}}}", escape(text)));
         self.connect(open, &name);
-        let mut start = Some(Exit { from: name.clone(), label: enter.to_owned() });
-        let mut reached = Vec::new();
-        while let Some(Op::Arm(_)) = self.graph.structure.get(self.at) {
-            self.at += 1;
-            let from = if reached.is_empty() { start.take().into_iter().collect() } else { reached };
-            reached = self.sequence(from);
-        }
-        self.at += 1;
-        self.connect(&reached, &name);
-        vec![Exit { from: name, label: "done".into() }]
+        name
     }
 
     fn parts(&mut self, enter: impl Fn(&str) -> Vec<Exit>) -> Vec<Exit> {

@@ -74,6 +74,30 @@ pub enum Op {
     Arm(&'static str),
     /// The end of the innermost block.
     Close,
+    /// Control leaves: nothing that stands behind it in its part is executed.
+    Leave(Leave),
+}
+
+/// Where control goes instead of on. Blocks are counted from the innermost one around, which is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// Behind a block.
+    Break(u32),
+    /// Back to the head of a block: a loop, or a branch by code that is repeated and executes no steps.
+    Continue(u32),
+    /// To the end of the workflow, of the item of a map or of the part of a parallel block, whichever is innermost.
+    End(Ending),
+}
+
+/// What a way ends with, as far as the code says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// `Ok(…)`
+    Ok,
+    /// `Err(…)`, `bail!`, or a panic.
+    Error,
+    /// A `Result` that is known at run time.
+    Either,
 }
 
 /// A block of the control structure.
@@ -86,6 +110,11 @@ pub enum Block {
     },
     /// All parts run at once.
     Parallel,
+    /// A block with a label: one part, which `break` may leave.
+    Labelled {
+        /// The label, as written.
+        label: &'static str,
+    },
     /// The body runs again and again: two parts, the condition and the body.
     Loop {
         /// The id within the workflow.
@@ -94,6 +123,8 @@ pub enum Block {
         head: &'static str,
         /// The most turns, where known.
         bound: Option<u32>,
+        /// Control goes on behind the loop without a `break`: when its condition fails, its items run out, or its bound leaves it.
+        ends: bool,
     },
     /// The body runs once for each item, several at once.
     Map {

@@ -70,6 +70,7 @@ impl Reader<'_> {
         let (index, span) = (self.flow.nodes.len(), path.span());
         self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end });
         self.flow.structure.push(Op::Step(index));
+        self.met(index);
         let name = placeholder("node", index, span);
         *place = syn::parse_quote!(#name);
         Origin::node(index)

@@ -6,54 +6,82 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
+use super::handled::{self, Side};
 use super::value::strip;
-use super::{Reader, dropped, forbidden, leave, mention, placeholder};
-use crate::model::{Block, Join, Origin, Seg};
+use super::{Reader, dropped, forbidden, mention, placeholder, ways};
+use crate::model::{Block, Ending, Join, Leave, Origin, Seg};
 use crate::page;
 use crate::text;
 
 impl Reader<'_> {
-    pub(super) fn branch(&mut self, branch: &mut syn::ExprIf) -> Origin {
+    /// An `if`, whose value is the result of the function where it stands at its end.
+    pub(super) fn branch(&mut self, branch: &mut syn::ExprIf, is_tail: bool) -> Origin {
         self.attributes(&mut branch.attrs);
         let on = format!("if {}", text::of(&branch.cond));
         self.scope.enter();
+        let (asks, looked_at, cond) = (handled::of_condition(&branch.cond), self.read.len(), branch.cond.clone());
         let condition = self.expr(&mut branch.cond);
         self.read(&condition);
-        let never = leave::is_never(&branch.cond);
+        let asks = asks.filter(|_| self.is_result(&self.read[looked_at..]));
+        let shown = |side: Side| handled::shown(asks == Some(side), &cond);
         self.structured(Block::Branch { on }, |reader| {
-            reader.arm("then");
-            let first = never.then_some(reader.flow.nodes.len());
-            if branch.else_branch.is_none() {
-                dropped::end_in_nothing(&mut branch.then_branch);
-            }
-            let then = reader.block(&mut branch.then_branch);
-            reader.unreachable_since(first);
+            let tail = is_tail.then(|| ways::of_block(&branch.then_branch));
+            let then = reader.handling(shown(Side::Err), tail, |reader| reader.then(branch, is_tail));
             reader.scope.leave();
-            reader.arm("else");
-            match &mut branch.else_branch {
-                Some((_, other)) => then.or(reader.expr(other)),
-                None => Origin::Nothing,
-            }
+            let tail = branch.else_branch.as_ref().and_then(|(_, other)| handled::tail(is_tail, other));
+            reader.handling(shown(Side::Ok), tail, |reader| {
+                reader.arm("else");
+                match &mut branch.else_branch {
+                    Some((_, other)) => then.or(reader.end(other, is_tail)),
+                    None => Origin::Nothing,
+                }
+            })
         })
     }
 
-    pub(super) fn choice(&mut self, choice: &mut syn::ExprMatch) -> Origin {
+    fn then(&mut self, branch: &mut syn::ExprIf, is_tail: bool) -> Origin {
+        self.arm("then");
+        if ways::word(&branch.cond) == Some(false) {
+            self.go();
+        }
+        if branch.else_branch.is_none() {
+            dropped::end_in_nothing(&mut branch.then_branch);
+        }
+        self.part(&mut branch.then_branch, is_tail)
+    }
+
+    /// What stands at the end of an arm.
+    pub(super) fn end(&mut self, value: &mut Expr, is_tail: bool) -> Origin {
+        self.ways.tail = is_tail;
+        self.expr(value)
+    }
+
+    /// A `match`, whose value is the result of the function where it stands at its end.
+    pub(super) fn choice(&mut self, choice: &mut syn::ExprMatch, is_tail: bool) -> Origin {
         self.attributes(&mut choice.attrs);
         let on = format!("match {}", text::of(&choice.expr));
         let value = self.expr(&mut choice.expr);
         self.read(&value);
+        let is_result = self.is_result(&value.clone().traces());
+        let handles = handled::failures(choice).into_iter().map(|fails| fails && is_result);
         self.structured(Block::Branch { on }, |reader| {
             let mut all = Origin::Nothing;
-            for arm in &mut choice.arms {
+            for (arm, handles) in choice.arms.iter_mut().zip(handles) {
                 reader.attributes(&mut arm.attrs);
-                reader.arm(text::of(&arm.pat));
-                reader.scope.enter();
-                reader.arm_pattern(&mut arm.pat, &value);
-                all = all.or(reader.expr(&mut arm.body));
-                reader.scope.leave();
+                let (shown, tail) = (handled::shown(handles, &arm.pat), handled::tail(is_tail, &arm.body));
+                all = all.or(reader.handling(shown, tail, |reader| reader.choice_arm(arm, &value, is_tail)));
             }
             all
         })
+    }
+
+    fn choice_arm(&mut self, arm: &mut syn::Arm, value: &Origin, is_tail: bool) -> Origin {
+        self.arm(text::of(&arm.pat));
+        self.scope.enter();
+        self.arm_pattern(&mut arm.pat, value);
+        let given = self.end(&mut arm.body, is_tail);
+        self.scope.leave();
+        given
     }
 
     /// A pattern with its guard. A guard may run for several arms, so a step in it would have no one place.
@@ -90,6 +118,9 @@ impl Reader<'_> {
                 let value = self.mentioned_in(&call.mac.tokens).by(expr);
                 let Expr::Macro(call) = expr else { return value };
                 self.add_to(mention::changed_by_macro(&call.mac), &value);
+                if ways::gives_away(&call.mac) {
+                    self.leave(Leave::End(Ending::Error));
+                }
                 value
             }
         }

@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, ExprAwait, ExprMacro, Stmt, parse_quote};
 
-use super::{Reader, leave};
+use super::Reader;
 use crate::model::Origin;
 use crate::page;
 
@@ -36,10 +36,10 @@ impl Reader<'_> {
 
     /// Reads a block that gives a result to a `map` or a `join!`; one that ends without any is told of, once.
     pub(super) fn result(&mut self, block: &mut Block, what: &str) -> Origin {
-        let is_missing = block.stmts.last().is_none_or(|last| has_no_value(last) && !leave::leaves(last));
+        let has_no_value = block.stmts.last().is_none_or(has_no_value);
         let place = block.stmts.last().map_or_else(|| block.to_token_stream(), ToTokens::to_token_stream);
-        let value = self.statements(block, true);
-        if is_missing {
+        let value = self.function(block);
+        if has_no_value && self.is_come_to() {
             let message = format!(
                 "{what} gives a `Result`, but this ends without a value: end it with `Ok(…)`, or leave out the last semicolon"
             );

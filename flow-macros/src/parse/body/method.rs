@@ -192,7 +192,7 @@ impl Reader<'_> {
                 if let Some(pat) = closure.inputs.first() {
                     self.bind(pat, argument);
                 }
-                let made = self.returning(|reader| reader.expr(&mut closure.body));
+                let made = self.returning(|reader| reader.aside(|reader| reader.expr(&mut closure.body)));
                 self.scope.leave();
                 self.errors.forget_since(told);
                 made

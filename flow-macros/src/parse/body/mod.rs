@@ -8,7 +8,7 @@ mod change;
 mod control;
 mod dropped;
 mod forbidden;
-mod leave;
+mod handled;
 mod mention;
 mod method;
 mod pattern;
@@ -18,6 +18,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 mod value;
+mod ways;
 
 use std::collections::HashMap;
 
@@ -26,10 +27,11 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, Stmt, parse_quote};
 
 use crate::errors::Errors;
-use crate::model::{Flow, Function, Op, Origin, Source, Trace};
+use crate::model::{Flow, Function, Origin, Source, Trace};
 use crate::page;
 use crate::text;
 use scope::Scope;
+use ways::Ways;
 
 /// What the options of the workflow ask of its body.
 #[derive(Clone, Copy)]
@@ -41,7 +43,8 @@ pub(crate) struct Limits {
 /// Reads a body; what is wrong with it is collected.
 pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors: &mut Errors) -> Flow {
     let mut reader = Reader::new(function, limits, errors);
-    let output = reader.returning(|reader| reader.statements(&mut body, true));
+    let output = reader.returning(|reader| reader.function(&mut body));
+    reader.leave_out_the_end();
     reader.finish(body, output)
 }
 
@@ -69,6 +72,7 @@ struct Reader<'a> {
     broken: Vec<(Option<String>, Origin)>,
     /// What the body looks at without passing it on: conditions, and what plain code is given.
     read: Vec<Trace>,
+    ways: Ways,
     /// Variables that hold what was refused where it was called.
     refused: Vec<String>,
 }
@@ -84,16 +88,17 @@ impl<'a> Reader<'a> {
             structure: Vec::new(),
             output: Vec::new(),
             unread: Vec::new(),
+            handled: Vec::new(),
             unreachable: Vec::new(),
             dropped: Vec::new(),
             settled: Vec::new(),
             used: Vec::new(),
             complete: true,
         };
-        let (ordinals, parts, broken, read, refused) = Default::default();
+        let (ordinals, parts, broken, read, ways, refused) = Default::default();
         let (scope, returned) = (Scope::of(function), Origin::Nothing);
         let told = errors.mark();
-        Self { errors, told, limits, scope, flow, ordinals, parts, returned, broken, read, refused }
+        Self { errors, told, limits, scope, flow, ordinals, parts, returned, broken, read, ways, refused }
     }
 
     fn finish(mut self, body: Block, output: Origin) -> Flow {
@@ -139,55 +144,32 @@ impl<'a> Reader<'a> {
         *count
     }
 
-    /// How many awaited things were found so far; the same number before and after means there were none between.
-    fn awaits(&self) -> usize {
-        self.flow.nodes.len() + self.flow.maps.len()
-    }
-
-    /// Reads a block of the control structure, and leaves it out of the structure where it awaits nothing.
-    fn structured<T>(&mut self, block: crate::model::Block, read: impl FnOnce(&mut Self) -> T) -> T {
-        let (before, start) = (self.awaits(), self.flow.structure.len());
-        self.flow.structure.push(Op::Open(block));
-        let value = read(self);
-        if self.awaits() == before {
-            self.flow.structure.truncate(start);
-        } else {
-            self.flow.structure.push(Op::Close);
-        }
-        value
-    }
-
-    fn arm(&mut self, label: impl Into<String>) {
-        self.flow.structure.push(Op::Arm(label.into()));
-    }
-
     fn block(&mut self, block: &mut Block) -> Origin {
-        self.statements(block, false)
+        self.part(block, false)
     }
 
-    /// Reads a block. One that gives the result of a function ends in it: where a semicolon drops it, rustc says so.
-    fn statements(&mut self, block: &mut Block, gives_result: bool) -> Origin {
+    /// Reads a block, whose value is the result of the function where it stands at its end.
+    fn part(&mut self, block: &mut Block, is_tail: bool) -> Origin {
+        self.statements(block, At { tail: is_tail, function: false })
+    }
+
+    /// Reads the body of a function. It ends in its result: where a semicolon drops it, rustc says so.
+    fn function(&mut self, block: &mut Block) -> Origin {
+        self.statements(block, At { tail: true, function: true })
+    }
+
+    fn statements(&mut self, block: &mut Block, at: At) -> Origin {
         self.scope.enter();
-        let (mut value, mut left) = (Origin::Nothing, None);
+        let mut value = Origin::Nothing;
         let last = block.stmts.len().saturating_sub(1);
         for (index, stmt) in block.stmts.iter_mut().enumerate() {
-            let leaves = leave::leaves(stmt);
-            value = self.stmt(stmt, index == last, gives_result);
-            left = left.or(leaves.then_some(self.flow.nodes.len()));
+            value = self.stmt(stmt, index == last, at);
         }
-        self.unreachable_since(left);
         self.scope.leave();
         value
     }
 
-    /// No run comes to the calls from this one on.
-    fn unreachable_since(&mut self, first: Option<usize>) {
-        let Some(first) = first.filter(|first| *first < self.flow.nodes.len()) else { return };
-        self.flow.unreachable.retain(|inner| inner.start < first);
-        self.flow.unreachable.push(first..self.flow.nodes.len());
-    }
-
-    fn stmt(&mut self, stmt: &mut Stmt, is_last: bool, gives_result: bool) -> Origin {
+    fn stmt(&mut self, stmt: &mut Stmt, is_last: bool, at: At) -> Origin {
         dropped::macro_as_expression(stmt);
         match stmt {
             Stmt::Local(local) => {
@@ -199,10 +181,11 @@ impl<'a> Reader<'a> {
                 if !is_last {
                     dropped::nothing(expr);
                 }
+                self.ways.tail = is_last && at.tail;
                 self.expr(expr)
             }
             Stmt::Expr(expr, Some(semicolon)) => {
-                let (drops, semicolon) = (!(is_last && gives_result) && dropped::mark(expr), *semicolon);
+                let (drops, semicolon) = (!(is_last && at.function) && dropped::mark(expr), *semicolon);
                 let value = self.expr(expr);
                 // A call whose value is dropped reads nothing; other code does what it does with what it is given.
                 if matches!(value, Origin::Lost(_)) {
@@ -231,11 +214,16 @@ impl<'a> Reader<'a> {
                 let value = self.expr(&mut init.expr);
                 if let Some((_, other)) = &mut init.diverge {
                     self.read(&value);
+                    let handles = handled::of_pattern(&local.pat) == Some(handled::Side::Ok)
+                        && self.is_result(&value.clone().traces());
+                    let shown = handled::shown(handles, &local.pat);
                     let on = format!("let {}", text::of(&local.pat));
                     self.structured(crate::model::Block::Branch { on }, |reader| {
                         reader.arm("matches");
-                        reader.arm("else");
-                        reader.expr(other);
+                        reader.handling(shown, None, |reader| {
+                            reader.arm("else");
+                            reader.expr(other);
+                        });
                     });
                 }
                 value
@@ -268,6 +256,15 @@ impl<'a> Reader<'a> {
             !misplaced
         });
     }
+}
+
+/// Where statements stand.
+#[derive(Clone, Copy)]
+struct At {
+    /// The last of them is the result of the function.
+    tail: bool,
+    /// They are the body of a function.
+    function: bool,
 }
 
 /// Everything that is no special case is walked through by the traversal of syn.

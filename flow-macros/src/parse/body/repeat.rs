@@ -6,8 +6,8 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprMethodCall, LitInt, RangeLimits, Token};
 
 use super::value::strip;
-use super::{Reader, dropped, forbidden, leave, placeholder};
-use crate::model::{Block, Loop, Map, Origin, Seg};
+use super::{Reader, dropped, forbidden, placeholder, ways};
+use crate::model::{Block, Leave, Loop, Map, Origin, Seg};
 use crate::page;
 use crate::parse::options::number;
 use crate::text;
@@ -59,16 +59,15 @@ impl Reader<'_> {
         };
         self.read(&items);
         self.scope.enter();
+        let label = label(expr).cloned();
         match index {
-            Some(index) => self.structured(Block::Loop(index), |reader| {
-                let first = never_turns(expr).then_some(reader.flow.nodes.len());
-                reader.one_turn(expr, items);
-                reader.unreachable_since(first);
-            }),
+            Some(index) => {
+                let kind = ways::Kind::Loop { ends: self.flow.loops[index].ends };
+                self.structured_as(Block::Loop(index), kind, label.as_ref(), |reader| reader.one_turn(expr, items));
+            }
             None => {
-                let start = self.flow.structure.len();
-                self.one_turn(expr, items);
-                self.flow.structure.truncate(start);
+                let drawn = Block::Branch { on: head(expr) };
+                self.structured_as(drawn, ways::Kind::Repeated, label.as_ref(), |reader| reader.repeated(expr, items));
             }
         }
         self.scope.leave();
@@ -78,11 +77,34 @@ impl Reader<'_> {
 
     fn one_turn(&mut self, expr: &mut Expr, items: Origin) {
         self.arm("condition");
+        self.condition(expr);
+        self.arm("body");
+        if never_turns(expr) {
+            self.go();
+        }
+        self.turn(expr, items);
+    }
+
+    /// A loop without steps is a choice: how often it turns is not drawn, but where it is left.
+    fn repeated(&mut self, expr: &mut Expr, items: Origin) {
+        let ends = ends(expr, None);
+        self.arm("body");
+        self.condition(expr);
+        self.turn(expr, items);
+        self.leave(Leave::Continue(0));
+        if ends {
+            self.arm("done");
+        }
+    }
+
+    fn condition(&mut self, expr: &mut Expr) {
         if let Expr::While(repeat) = expr {
             let condition = self.expr(&mut repeat.cond);
             self.read(&condition);
         }
-        self.arm("body");
+    }
+
+    fn turn(&mut self, expr: &mut Expr, items: Origin) {
         match expr {
             Expr::While(syn::ExprWhile { body, .. }) | Expr::Loop(syn::ExprLoop { body, .. }) => {
                 dropped::end_in_nothing(body);
@@ -98,16 +120,17 @@ impl Reader<'_> {
     }
 
     fn add_loop(&mut self, expr: &Expr, bound: Option<Bound>) -> usize {
-        let (id, head) = match expr {
-            Expr::While(repeat) => ("while", format!("while {}", text::of(&repeat.cond))),
-            Expr::ForLoop(repeat) => ("for", format!("for {} in {}", text::of(&repeat.pat), text::of(&repeat.expr))),
-            _ => ("loop", "loop".to_owned()),
+        let id = match expr {
+            Expr::While(_) => "while",
+            Expr::ForLoop(_) => "for",
+            _ => "loop",
         };
-        let counted = counted(expr);
+        let (head, counted, ends) = (head(expr), counted(expr), ends(expr, bound.as_ref()));
         let ordinal = self.ordinal(id);
         let leaves = bound.as_ref().is_some_and(|bound| bound.leaves);
         let most = bound.map(|bound| bound.most);
-        self.flow.loops.push(Loop { id, ordinal, head, bound: most.or(counted), leaves, checked: most.is_some() });
+        let (bound, checked) = (most.or(counted), most.is_some());
+        self.flow.loops.push(Loop { id, ordinal, head, bound, leaves, ends, checked });
         self.flow.loops.len() - 1
     }
 
@@ -212,7 +235,7 @@ impl Reader<'_> {
         }
         let each = self.returning(|reader| match &mut *closure.body {
             Expr::Block(body) if body.label.is_none() => reader.result(&mut body.block, "the closure of a map"),
-            body => reader.expr(body),
+            body => reader.end(body, true),
         });
         self.scope.leave_map(around);
         each
@@ -259,10 +282,38 @@ fn attrs(expr: &mut Expr) -> &mut Vec<Attribute> {
     }
 }
 
+fn label(expr: &Expr) -> Option<&syn::Label> {
+    match expr {
+        Expr::While(repeat) => repeat.label.as_ref(),
+        Expr::Loop(repeat) => repeat.label.as_ref(),
+        Expr::ForLoop(repeat) => repeat.label.as_ref(),
+        _ => None,
+    }
+}
+
+/// The head as written.
+fn head(expr: &Expr) -> String {
+    match expr {
+        Expr::While(repeat) => format!("while {}", text::of(&repeat.cond)),
+        Expr::ForLoop(repeat) => format!("for {} in {}", text::of(&repeat.pat), text::of(&repeat.expr)),
+        _ => "loop".to_owned(),
+    }
+}
+
+/// Whether control goes on behind a loop that no `break` leaves.
+fn ends(expr: &Expr, bound: Option<&Bound>) -> bool {
+    let leaves = bound.is_some_and(|bound| bound.leaves);
+    match expr {
+        Expr::While(repeat) => leaves || ways::word(&repeat.cond) != Some(true),
+        Expr::ForLoop(_) => true,
+        _ => leaves,
+    }
+}
+
 /// `while false`, or a loop over an empty range.
 fn never_turns(expr: &Expr) -> bool {
     match expr {
-        Expr::While(repeat) => leave::is_never(&repeat.cond),
+        Expr::While(repeat) => ways::word(&repeat.cond) == Some(false),
         _ => counted(expr) == Some(0),
     }
 }

@@ -1,5 +1,7 @@
 //! Which values travel where, in bodies of every form.
 
+mod ways;
+
 use crate::errors::Errors;
 use crate::model::{Op, Origin, Seg, Source, Trace, Workflow};
 use crate::parse::function::RawFunction;

@@ -1,11 +1,11 @@
 //! Expressions: what they await, and where their values come from.
 
 use syn::visit_mut;
-use syn::{Expr, Member, UnOp};
+use syn::{BinOp, Expr, Member, UnOp};
 
 use super::change::assigns;
-use super::{Reader, forbidden};
-use crate::model::{Origin, Seg};
+use super::{Reader, forbidden, ways};
+use crate::model::{Block, Ending, Leave, Origin, Seg};
 use crate::page::{self, Page};
 use crate::text;
 
@@ -15,16 +15,19 @@ const SAME_VALUE: &[&str] = &["Ok", "Box::new", "Arc::new", "Rc::new", "Cow::Bor
 impl Reader<'_> {
     /// Reads an expression, replaces what it awaits, and says where its value comes from.
     pub(super) fn expr(&mut self, expr: &mut Expr) -> Origin {
+        if std::mem::take(&mut self.ways.tail) {
+            return self.result_of(expr);
+        }
         match expr {
             Expr::Await(_) => self.awaited(expr),
             Expr::Macro(_) => self.macro_call(expr),
-            Expr::If(branch) => self.branch(branch),
-            Expr::Match(choice) => self.choice(choice),
+            Expr::If(branch) => self.branch(branch, false),
+            Expr::Match(choice) => self.choice(choice, false),
             Expr::While(_) | Expr::Loop(_) | Expr::ForLoop(_) => self.repetition(expr),
             Expr::Block(block) => {
                 self.attributes(&mut block.attrs);
-                match block.label {
-                    Some(_) => self.breaking(|reader| reader.block(&mut block.block)),
+                match &block.label {
+                    Some(label) => self.labelled(label, &mut block.block),
                     None => self.block(&mut block.block),
                 }
             }
@@ -41,6 +44,7 @@ impl Reader<'_> {
             }
             Expr::Assign(_) => self.assignment(expr),
             Expr::Binary(binary) if assigns(&binary.op) => self.compound(expr),
+            Expr::Binary(binary) if is_lazy(&binary.op) => self.lazy(expr),
             Expr::Reference(_) => self.lent(expr),
             Expr::MethodCall(_) => self.method(expr),
             other => self.plain(other),
@@ -53,14 +57,22 @@ impl Reader<'_> {
             Expr::Lit(_) => Origin::Nothing,
             Expr::Return(leave) => {
                 self.attributes(&mut leave.attrs);
-                let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.expr(value));
+                let ends = leave.expr.as_deref().map_or(Ending::Either, ways::ending);
+                let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.result_of(value));
                 self.returned = std::mem::replace(&mut self.returned, Origin::Nothing).or(value);
+                self.leave(Leave::End(ends));
                 Origin::Nothing
             }
             Expr::Break(leave) => {
                 self.attributes(&mut leave.attrs);
                 let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.expr(value));
                 self.broken.push((leave.label.as_ref().map(ToString::to_string), value));
+                self.leave_behind(leave.label.as_ref());
+                Origin::Nothing
+            }
+            Expr::Continue(leave) => {
+                self.attributes(&mut leave.attrs);
+                self.leave_for_next_turn(leave.label.as_ref());
                 Origin::Nothing
             }
             Expr::Path(path) => {
@@ -79,9 +91,9 @@ impl Reader<'_> {
                 self.expr(&mut field.base).part(seg)
             }
             Expr::Index(index) => {
+                let list = self.expr(&mut index.expr);
                 let position = self.expr(&mut index.index);
                 self.read(&position);
-                let list = self.expr(&mut index.expr);
                 if matches!(strip(&index.index), Expr::Range(_)) { list } else { list.part(Seg::Item) }
             }
             Expr::Tuple(tuple) => {
@@ -151,6 +163,9 @@ impl Reader<'_> {
         let value = Origin::lost(std::mem::replace(&mut self.parts, around)).by(expr);
         if let Expr::Call(call) = expr {
             self.changed_by_call(&call.args, &value);
+            if ways::never_returns(call) {
+                self.leave(Leave::End(Ending::Error));
+            }
         }
         value
     }
@@ -158,8 +173,58 @@ impl Reader<'_> {
     /// `x?`: what a call has given, or the inside of an option.
     fn tried(&mut self, inner: &mut Expr) -> Origin {
         let direct = matches!(strip(inner), Expr::Await(_) | Expr::Macro(_));
+        let fails = ways::is_error(inner);
         let value = self.expr(inner);
+        if fails {
+            self.leave(Leave::End(Ending::Error));
+        }
         if direct { value } else { inside(value) }
+    }
+
+    /// Reads what a function returns.
+    fn result_of(&mut self, expr: &mut Expr) -> Origin {
+        match expr {
+            Expr::If(branch) if branch.else_branch.is_some() => self.branch(branch, true),
+            Expr::Match(choice) => self.choice(choice, true),
+            Expr::Block(block) if block.label.is_none() => {
+                self.attributes(&mut block.attrs);
+                self.part(&mut block.block, true)
+            }
+            Expr::Paren(inner) => self.result_of(&mut inner.expr),
+            _ => {
+                let ending = ways::ending(expr);
+                let value = self.expr(expr);
+                // The end of a function needs no telling but where it is a failure.
+                if ending == Ending::Error {
+                    self.leave(Leave::End(ending));
+                }
+                value
+            }
+        }
+    }
+
+    /// `'found: { … }`
+    fn labelled(&mut self, label: &syn::Label, block: &mut syn::Block) -> Origin {
+        let drawn = Block::Labelled(label.name.to_string());
+        self.structured_as(drawn, ways::Kind::Labelled, Some(label), |reader| {
+            reader.arm("");
+            reader.breaking(|reader| reader.block(block))
+        })
+    }
+
+    /// `a && b`, `a || b`: whether `b` is come to depends on `a`.
+    fn lazy(&mut self, expr: &mut Expr) -> Origin {
+        let Expr::Binary(binary) = expr else { return Origin::Nothing };
+        let on = text::of(&binary.left);
+        let (then, otherwise) = if matches!(binary.op, BinOp::And(_)) { ("true", "false") } else { ("false", "true") };
+        let left = self.expr(&mut binary.left);
+        let right = self.structured(Block::Branch { on }, |reader| {
+            reader.arm(then);
+            let right = reader.expr(&mut binary.right);
+            reader.arm(otherwise);
+            right
+        });
+        Origin::lost([left, right]).by(expr)
     }
 
     fn closure(&mut self, expr: &mut Expr) -> Origin {
@@ -201,6 +266,10 @@ pub(super) fn inside(value: Origin) -> Origin {
         Origin::Either(all) => Origin::either(all.into_iter().map(inside)),
         other => other,
     }
+}
+
+fn is_lazy(op: &BinOp) -> bool {
+    matches!(op, BinOp::And(_) | BinOp::Or(_))
 }
 
 /// Whether what is called is a struct or a variant, whose names are written so, or one of the functions that hand on.

@@ -2,18 +2,16 @@
 
 use super::memo::{Memo, State};
 use super::same;
-use super::walk::{DEPTH, Level, LevelKind};
+use super::ways::{DEPTH, Level, LevelKind, Ways};
 use crate::contract::equal;
 use crate::graph::Meta;
 
 /// Whether the workflow that is entered is under way already. A circle that leads back to the first level is told where `tell` asks
 /// for it; one through a step's fallback is not seen from here and only leaves the worst case unknown.
 #[track_caller]
-pub(super) const fn closes(levels: &[Level; DEPTH], top: usize, inner: Level, memo: &Memo, tell: bool) -> bool {
-    if !matches!(inner.kind, LevelKind::Whole) {
-        return false;
-    }
-    let Some(from) = start(levels, top, inner.owner) else { return matches!(memo.state(inner.owner), State::UnderWay) };
+pub(super) const fn closes(ways: &Ways<0>, inner: &Meta, memo: &Memo, tell: bool) -> bool {
+    let (levels, top) = (&ways.levels, ways.top);
+    let Some(from) = start(levels, top, inner) else { return matches!(memo.state(inner), State::UnderWay) };
     if tell && from == 0 && is_first_by_name(levels, top) {
         tell_circle(levels, top);
     }

@@ -6,8 +6,10 @@ mod calls;
 mod circle;
 mod memo;
 mod render;
+mod sum;
 mod terms;
 mod walk;
+mod ways;
 
 use super::{Graph, Meta};
 use crate::contract::equal;
@@ -198,8 +200,15 @@ const fn widen(bound: Option<u32>) -> Option<u64> {
     }
 }
 
-const fn plus_one(bound: Option<u32>) -> Option<u64> {
-    add(widen(bound), Some(1))
+const fn plus_one(times: Option<u64>) -> Option<u64> {
+    add(times, Some(1))
+}
+
+const fn minus_one(times: Option<u64>) -> Option<u64> {
+    match times {
+        Some(times) => Some(times.saturating_sub(1)),
+        None => None,
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::calls::{Helper, own};
-use super::terms::{Term, Terms, What};
+use super::sum::What;
+use super::terms::{Term, Terms};
 use super::{Measure, of};
 use crate::contract::{Text, equal};
 use crate::graph::{Block, Meta};
@@ -58,9 +59,11 @@ fn term(terms: &Terms<KEPT>, at: usize) -> Value {
         What::Own(meta, _) => ("questions", meta.name.to_owned()),
         What::Helper { helper, .. } => (helper.role.name(), helper.step.name.to_owned()),
         What::Part { block: Block::Branch { .. }, part, .. } => ("branch", part.to_owned()),
-        What::Part { block: Block::Loop { id, .. }, .. } => ("loop", id.to_string()),
+        What::Part { block: Block::Loop { id, .. }, .. } | What::Last { block: Block::Loop { id, .. }, .. } => {
+            ("loop", id.to_string())
+        }
         What::Part { block: Block::Map { id, .. }, .. } => ("map", id.to_string()),
-        What::Part { block: Block::Parallel, .. } => ("parallel", String::new()),
+        What::Part { .. } | What::Last { .. } => ("block", String::new()),
     };
     json!({ "depth": depth, "kind": kind, "name": name, "value": value, "text": terms.line(at).as_str().trim_start() })
 }
@@ -110,6 +113,7 @@ impl<const N: usize> Terms<N> {
                 }
             }
             What::Part { block, part, times, each } => part_of(&mut line, block, part, times, each),
+            What::Last { block, part } => last_of(&mut line, block, part),
         }
         line.push(" = ");
         number(&mut line, value);
@@ -203,6 +207,7 @@ const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, 
             return;
         }
         Block::Parallel => return line.push("together"),
+        Block::Labelled { label } => return line.push(label),
         Block::Map { over, .. } => {
             line.push("for each of ");
             most(line, times);
@@ -210,7 +215,7 @@ const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, 
         }
         Block::Loop { head, .. } => {
             most(line, times);
-            push(line, &["turns of `", head, "`"]);
+            push(line, &[if matches!(times, Some(1)) { "turn of `" } else { "turns of `" }, head, "`"]);
             if is_condition(part) {
                 line.push(", its condition");
             }
@@ -224,6 +229,15 @@ const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, 
             number(line, each);
         }
         None => line.push(" (no bound)"),
+    }
+}
+
+/// The turn that leaves a loop.
+const fn last_of(line: &mut Line, block: Block, part: &str) {
+    let Block::Loop { head, .. } = block else { return };
+    push(line, &["last turn of `", head, "`, which leaves it"]);
+    if is_condition(part) {
+        line.push(" from its condition");
     }
 }
 

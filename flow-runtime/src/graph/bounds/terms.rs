@@ -3,12 +3,16 @@
 //! It is made only where somebody reads it, and by the algebra of the walk, so that it comes to the same.
 //! A workflow that is called is one term; its own follow in a section of its own, once.
 
-use super::calls::{DEPTH as HELPERS_DEPTH, Helper, Role, helper, helpers, own, questions, step};
+use super::calls::{DEPTH as HELPERS_DEPTH, Role, helper, helpers, own, questions, step};
 use super::memo::{Memo, State};
-use super::walk::{DEPTH, Level, walk};
-use super::{Bounds, Measure, multiply, plus_one, same, widen};
-use crate::graph::{Block, Graph, Meta, Node, Op};
-use crate::provider::Model;
+use super::sum::{NONE, Sum, What};
+use super::walk::walk;
+use super::ways::{DEPTH, Ways};
+use super::{Bounds, Measure, multiply, same};
+use crate::graph::{Graph, Meta, Node, Op};
+
+/// How many terms of one workflow are looked at, those of ways included that turn out not to be the dearest.
+const ROOM: usize = 1024;
 
 /// The terms of a sum, in the order written; what is past `N` is counted and not kept.
 pub(in crate::graph) struct Terms<const N: usize> {
@@ -25,34 +29,6 @@ pub(super) struct Term {
     pub(super) what: What,
     /// What it adds; `None` is unknown.
     pub(super) value: Option<u64>,
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum What {
-    /// It was not kept.
-    Lost,
-    /// The head of the section of a workflow that is called.
-    Section(&'static Meta),
-    /// A call; `summed` where its parts follow.
-    Call { node: &'static Node, summed: bool },
-    /// What a step asks itself, beside the steps that serve it.
-    Own(&'static Meta, &'static Option<Model>),
-    /// A step that serves the one above.
-    Helper { helper: Helper, each: Option<u64> },
-    /// A part of a block: all of it, or one turn where it is repeated, comes to `each`.
-    Part { block: Block, part: &'static str, times: Option<u64>, each: Option<u64> },
-}
-
-/// A block that is open: where its terms begin.
-#[derive(Clone, Copy)]
-struct Open {
-    /// The term that heads the part, or the branch.
-    head: usize,
-    /// The first term of the part.
-    start: usize,
-    /// How deep its terms are.
-    depth: usize,
-    parts: u32,
 }
 
 impl<const N: usize> Terms<N> {
@@ -101,168 +77,43 @@ impl<const N: usize> Terms<N> {
     }
 
     const fn add_graph(&mut self, meta: &'static Meta, graph: &'static Graph, depth: usize, memo: &mut Memo) {
-        let outermost = Open { head: self.len, start: self.len, depth, parts: 0 };
-        let (mut levels, mut open) = ([Level::whole(meta, graph); DEPTH], [outermost; DEPTH]);
-        let (mut top, mut at) = (0, 0);
+        let mut ways = Ways::<ROOM>::new(meta, graph, self.measure);
+        let mut at = 0;
         while at < graph.structure.len() {
             match graph.structure[at] {
-                Op::Step(index) => {
-                    let node = &graph.nodes[index as usize];
-                    levels[top].then(self.add_call(node, open[top].depth, memo));
-                }
-                Op::Open(block) => {
-                    levels[top + 1] = levels[top].block(block);
-                    open[top + 1] = self.open(block, open[top].depth);
-                    top += 1;
-                }
-                Op::Arm(label) => self.next_part(&mut levels[top], &mut open[top], Some(label)),
-                Op::Close => {
-                    self.next_part(&mut levels[top], &mut open[top], None);
-                    let whole = levels[top].closed();
-                    top -= 1;
-                    levels[top].then(whole);
-                }
+                Op::Step(index) => add_call(&mut ways, &graph.nodes[index as usize], memo),
+                Op::Open(block) => ways.open(block),
+                Op::Arm(part) => ways.arm(part),
+                Op::Leave(leave) => ways.leave(leave),
+                Op::Close => ways.close(),
             }
             at += 1;
         }
+        let last = ways.whole().last;
+        self.lay_out(&mut ways.sum, last, depth);
+        self.len += ways.sum.lost;
     }
 
-    const fn add_call(&mut self, node: &'static Node, depth: usize, memo: &mut Memo) -> Bounds {
-        let meta = node.step.get();
-        let bounds = match meta.graph {
-            None => step(meta, &node.model, memo),
-            Some(_) => bounds(meta, memo),
-        };
-        let value = self.measure.of(bounds);
-        if !is_nothing(value) {
-            let call = self.len;
-            self.push(depth, What::Call { node, summed: false }, value);
-            if meta.graph.is_none() && !matches!(self.measure, Measure::Steps) && self.add_helpers(meta, depth, memo) {
-                self.set(call, What::Call { node, summed: true }, value);
-                self.insert_own(call + 1, depth + 1, node);
-            }
-        }
-        bounds
-    }
-
-    /// The steps that serve one and add to the sum; `false` where there are none.
-    const fn add_helpers(&mut self, meta: &'static Meta, depth: usize, memo: &mut Memo) -> bool {
-        let (start, mut at) = (self.len, 0);
-        while at < helpers(meta) {
-            if let Some(helper) = helper(meta, at) {
-                let each = questions(helper.step, &None, HELPERS_DEPTH - 1, memo).of(self.measure);
-                let value = multiply(each, Some(helper.times));
-                if !is_nothing(value) {
-                    self.push(depth + 1, What::Helper { helper, each }, value);
+    /// Adds the terms of a way, each before those that it is the sum of.
+    const fn lay_out(&mut self, sum: &mut Sum<ROOM>, last: u32, depth: usize) {
+        let (mut stack, mut top) = ([NONE; 2 * DEPTH], 0);
+        stack[0] = sum.first(last);
+        loop {
+            if stack[top] == NONE {
+                if top == 0 {
+                    return;
                 }
+                top -= 1;
+                continue;
             }
-            at += 1;
-        }
-        self.len > start
-    }
-
-    /// What the step asks itself stands before what serves it.
-    const fn insert_own(&mut self, place: usize, depth: usize, node: &'static Node) {
-        let value = own(node.step.get(), &node.model).of(self.measure);
-        if is_nothing(value) {
-            return;
-        }
-        let what = What::Own(node.step.get(), &node.model);
-        self.push(depth, what, value);
-        let mut at = self.len - 1;
-        while at > place {
-            let before = self.get(at - 1);
-            self.set(at, before.what, before.value);
-            at -= 1;
-        }
-        self.set(place, what, value);
-    }
-
-    /// A branch is headed once, by its largest arm; the parts of other blocks are headed one by one, those of a parallel block
-    /// not at all: they add up like what stands in sequence.
-    const fn open(&mut self, block: Block, depth: usize) -> Open {
-        let head = self.len;
-        let depth = match block {
-            Block::Parallel => depth,
-            _ => depth + 1,
-        };
-        if let Block::Branch { .. } = block {
-            self.push(depth - 1, What::Part { block, part: "", times: Some(1), each: Some(0) }, Some(0));
-        }
-        Open { head, start: self.len, depth, parts: 0 }
-    }
-
-    /// Ends the part that is open, if there is one, and begins another with that label.
-    const fn next_part(&mut self, level: &mut Level, open: &mut Open, label: Option<&'static str>) {
-        let (Some(block), each) = (level.as_block(), self.measure.of(level.sum())) else { return };
-        if open.parts > 0 {
-            match block {
-                Block::Parallel => {}
-                Block::Branch { .. } => self.keep_larger(open, each),
-                _ => self.end_repeated(open, each),
+            let link = sum.get(stack[top]);
+            self.push(depth + top, link.what, link.value);
+            stack[top] = link.next;
+            if link.inside != NONE {
+                top += 1;
+                stack[top] = sum.first(link.inside);
             }
         }
-        level.close_arm();
-        let Some(part) = label else {
-            if matches!(block, Block::Branch { .. }) && is_nothing(self.get(open.head).value) {
-                self.len = open.head;
-            }
-            return;
-        };
-        match block {
-            Block::Parallel => {}
-            Block::Branch { .. } => {
-                open.start = self.len;
-                self.push(open.depth, What::Part { block, part, times: Some(1), each: None }, None);
-            }
-            _ => {
-                open.head = self.len;
-                // The condition is asked once more than the body runs.
-                let times = match block {
-                    Block::Loop { bound, .. } if open.parts == 0 => plus_one(bound),
-                    Block::Loop { bound, .. } | Block::Map { bound, .. } => widen(bound),
-                    _ => Some(1),
-                };
-                self.push(open.depth - 1, What::Part { block, part, times, each: None }, None);
-            }
-        }
-        open.parts += 1;
-    }
-
-    const fn end_repeated(&mut self, open: &Open, each: Option<u64>) {
-        if is_nothing(each) {
-            self.len = open.head;
-            return;
-        }
-        if let What::Part { block, part, times, .. } = self.get(open.head).what {
-            self.set(open.head, What::Part { block, part, times, each }, multiply(each, times));
-        }
-    }
-
-    /// The arm that has ended takes the place of those before it, or goes. It stands behind a head of its own, which names it.
-    const fn keep_larger(&mut self, open: &Open, value: Option<u64>) {
-        let (best, arm) = (self.get(open.head), self.get(open.start).what);
-        let larger = match (best.value, value) {
-            (None, _) => false,
-            (Some(_), None) => true,
-            (Some(best), Some(value)) => value > best,
-        };
-        if !larger {
-            self.len = open.start;
-            return;
-        }
-        if let What::Part { block, part, times, .. } = arm {
-            self.set(open.head, What::Part { block, part, times, each: value }, value);
-        }
-        let (mut from, mut to) = (open.start + 1, open.head + 1);
-        while from < self.len {
-            let term = self.get(from);
-            if to < N {
-                self.all[to] = term;
-            }
-            (from, to) = (from + 1, to + 1);
-        }
-        self.len = to;
     }
 
     const fn push(&mut self, depth: usize, what: What, value: Option<u64>) {
@@ -271,13 +122,43 @@ impl<const N: usize> Terms<N> {
         }
         self.len += 1;
     }
+}
 
-    const fn set(&mut self, at: usize, what: What, value: Option<u64>) {
-        if at < N {
-            self.all[at].what = what;
-            self.all[at].value = value;
-        }
+const fn add_call(ways: &mut Ways<ROOM>, node: &'static Node, memo: &mut Memo) {
+    let meta = node.step.get();
+    let bounds = match meta.graph {
+        None => step(meta, &node.model, memo),
+        Some(_) => bounds(meta, memo),
+    };
+    let value = ways.sum.measure.of(bounds);
+    let mut last = ways.last();
+    if ways.is_come_to() && !is_nothing(value) {
+        let inside = add_helpers(&mut ways.sum, node, memo);
+        last = ways.sum.push(last, What::Call { node, summed: inside != NONE }, value, inside);
     }
+    ways.then(bounds, last);
+}
+
+/// What a step asks itself and the steps that serve it, where any of those adds to the sum.
+const fn add_helpers(sum: &mut Sum<ROOM>, node: &'static Node, memo: &mut Memo) -> u32 {
+    let meta = node.step.get();
+    if meta.graph.is_some() || matches!(sum.measure, Measure::Steps) {
+        return NONE;
+    }
+    let (mut last, mut at) = (NONE, 0);
+    while at < helpers(meta) {
+        if let Some(helper) = helper(meta, at) {
+            let each = questions(helper.step, &None, HELPERS_DEPTH - 1, memo).of(sum.measure);
+            let value = multiply(each, Some(helper.times));
+            if last == NONE && !is_nothing(value) {
+                let own = own(meta, &node.model).of(sum.measure);
+                last = sum.push(NONE, What::Own(meta, &node.model), own, NONE);
+            }
+            last = sum.push(last, What::Helper { helper, each }, value, NONE);
+        }
+        at += 1;
+    }
+    last
 }
 
 /// The workflow that a term is a call of.

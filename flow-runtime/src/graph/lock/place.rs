@@ -50,7 +50,7 @@ impl Scope {
                 }
                 Op::Close if self.depth == 0 => return None,
                 Op::Close => self.close(),
-                Op::Step(_) | Op::Arm(_) => {}
+                Op::Step(_) | Op::Arm(_) | Op::Leave(_) => {}
             }
         }
         None

@@ -1,0 +1,323 @@
+//! The ways through a body: where control leaves a block, and what is never come to.
+
+use std::ops::Range;
+
+use syn::{Expr, Lit, Stmt};
+
+use super::Reader;
+use super::value::strip;
+use crate::model::{Block, Ending, Leave, Op};
+
+/// Macros that give control away.
+const LEAVES: &[&str] = &["bail", "panic", "todo", "unimplemented", "unreachable"];
+/// Functions that do.
+const NEVER_RETURN: &[&str] = &["process::exit", "process::abort", "panic::panic_any", "panic::resume_unwind"];
+
+/// Where the reader is, and how it may go on from there.
+#[derive(Default)]
+pub(super) struct Ways {
+    /// The blocks that are open, the innermost last; each is an `Open` of the structure.
+    frames: Vec<Frame>,
+    /// Nothing comes to here, since control has left: which time that was.
+    gone: Option<usize>,
+    times: usize,
+    /// What the last call that no run comes to stands behind.
+    behind: Option<usize>,
+    /// The expression that is read next is the result of the function.
+    pub(super) tail: bool,
+    /// How many blocks without steps are drawn all the same.
+    shown: usize,
+}
+
+/// An open block.
+struct Frame {
+    kind: Kind,
+    label: Option<String>,
+    gone_before: Option<usize>,
+    /// Something comes behind the block.
+    goes_on: bool,
+    parts: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One of the parts is taken.
+    Branch,
+    /// The same, by code that is repeated: a loop without steps.
+    Repeated,
+    /// A loop around steps; whether it ends without a `break`.
+    Loop { ends: bool },
+    /// A block with a label.
+    Labelled,
+    /// The parts are functions of their own: items of a map, branches of a `join!`.
+    Functions,
+}
+
+impl Ways {
+    /// What the open blocks are, from the outermost.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.frames.iter().map(|frame| frame.kind)
+    }
+}
+
+impl Kind {
+    fn is_loop(self) -> bool {
+        matches!(self, Self::Repeated | Self::Loop { .. })
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a block of the control structure, and leaves it out of the structure where it awaits nothing and control does not leave
+    /// what is around it either.
+    pub(super) fn structured<T>(&mut self, block: Block, read: impl FnOnce(&mut Self) -> T) -> T {
+        let kind = match &block {
+            Block::Branch { .. } => Kind::Branch,
+            Block::Labelled(_) => Kind::Labelled,
+            Block::Loop(index) => Kind::Loop { ends: self.flow.loops[*index].ends },
+            Block::Parallel | Block::Map(_) => Kind::Functions,
+        };
+        self.structured_as(block, kind, None, read)
+    }
+
+    pub(super) fn structured_as<T>(
+        &mut self,
+        block: Block,
+        kind: Kind,
+        label: Option<&syn::Label>,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let (before, start) = (self.drawn(), self.flow.structure.len());
+        let label = label.map(|label| label.name.to_string());
+        let gone_before = self.ways.gone;
+        self.flow.structure.push(Op::Open(block));
+        self.ways.frames.push(Frame { kind, label, gone_before, goes_on: false, parts: 0 });
+        let value = read(self);
+        self.end_part();
+        self.close();
+        if self.drawn() == before && !leaves_what_is_around(&self.flow.structure[start..]) {
+            self.flow.structure.truncate(start);
+        } else {
+            self.flow.structure.push(Op::Close);
+        }
+        value
+    }
+
+    /// How many things were found so far that are drawn for their own sake; the same number before and after means none between.
+    fn drawn(&self) -> usize {
+        self.flow.nodes.len() + self.flow.maps.len() + self.ways.shown
+    }
+
+    /// The blocks that are open are drawn, steps in them or not.
+    pub(super) fn show(&mut self) {
+        self.ways.shown += 1;
+    }
+
+    /// The next part of the innermost block.
+    pub(super) fn arm(&mut self, label: impl Into<String>) {
+        self.end_part();
+        if let Some(frame) = self.ways.frames.last_mut() {
+            frame.parts += 1;
+            // The body of a loop stands behind its condition.
+            if !matches!(frame.kind, Kind::Loop { .. }) || frame.parts == 1 {
+                self.ways.gone = frame.gone_before;
+            }
+        }
+        self.flow.structure.push(Op::Arm(label.into()));
+    }
+
+    fn end_part(&mut self) {
+        let is_come_to = self.is_come_to();
+        let Some(frame) = self.ways.frames.last_mut() else { return };
+        frame.goes_on |= match frame.kind {
+            Kind::Branch | Kind::Repeated => frame.parts > 0 && is_come_to,
+            Kind::Labelled => is_come_to,
+            Kind::Loop { ends } => ends,
+            Kind::Functions => true,
+        };
+    }
+
+    fn close(&mut self) {
+        let Some(frame) = self.ways.frames.pop() else { return };
+        self.ways.gone = frame.gone_before;
+        if !frame.goes_on {
+            self.go();
+        }
+    }
+
+    pub(super) fn is_come_to(&self) -> bool {
+        self.ways.gone.is_none()
+    }
+
+    /// Nothing comes to what follows.
+    pub(super) fn go(&mut self) {
+        if self.is_come_to() {
+            self.ways.times += 1;
+            self.ways.gone = Some(self.ways.times);
+        }
+    }
+
+    /// Control leaves here.
+    pub(super) fn leave(&mut self, leave: Leave) {
+        if self.is_come_to() {
+            self.flow.structure.push(Op::Leave(leave));
+            self.go();
+        }
+    }
+
+    /// `break`, with its label.
+    pub(super) fn leave_behind(&mut self, label: Option<&syn::Lifetime>) {
+        let is_come_to = self.is_come_to();
+        if let Some((depth, frame)) = self.target(label) {
+            frame.goes_on |= is_come_to;
+            self.leave(Leave::Break(depth));
+        }
+        self.go();
+    }
+
+    /// `continue`, with its label.
+    pub(super) fn leave_for_next_turn(&mut self, label: Option<&syn::Lifetime>) {
+        if let Some((depth, _)) = self.target(label) {
+            self.leave(Leave::Continue(depth));
+        }
+        self.go();
+    }
+
+    /// The block that a `break` or `continue` means, and how many are inside of it. Where there is none, rustc says so.
+    fn target(&mut self, label: Option<&syn::Lifetime>) -> Option<(usize, &mut Frame)> {
+        let label = label.map(ToString::to_string);
+        let around = self.ways.frames.iter_mut().rev().enumerate();
+        let mut of_this_function = around.take_while(|(_, frame)| frame.kind != Kind::Functions);
+        of_this_function.find(|(_, frame)| match &label {
+            Some(label) => frame.label.as_ref() == Some(label),
+            None => frame.kind.is_loop(),
+        })
+    }
+
+    /// `return` as the last thing of the body is its end.
+    pub(super) fn leave_out_the_end(&mut self) {
+        if let Some(Op::Leave(Leave::End(Ending::Ok | Ending::Either))) = self.flow.structure.last() {
+            self.flow.structure.pop();
+        }
+    }
+
+    /// A call has been met that may be one that no run comes to.
+    pub(super) fn met(&mut self, call: usize) {
+        let Some(gone) = self.ways.gone else { return };
+        match self.flow.unreachable.last_mut().filter(|_| self.ways.behind == Some(gone)) {
+            Some(calls) => calls.end = call + 1,
+            None => self.flow.unreachable.push(Range { start: call, end: call + 1 }),
+        }
+        self.ways.behind = Some(gone);
+    }
+
+    /// Reads code that control does not pass through: a closure of plain code, for what it makes.
+    pub(super) fn aside<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let (around, start) = (std::mem::take(&mut self.ways), self.flow.structure.len());
+        let value = read(self);
+        self.flow.structure.truncate(start);
+        self.ways = around;
+        value
+    }
+
+    /// What the ways end with that lead out of the function from this place of the structure on.
+    pub(super) fn endings_since(&self, start: usize) -> Vec<Ending> {
+        let (mut functions, mut depth, mut found) = (Vec::new(), 0, Vec::new());
+        for op in &self.flow.structure[start..] {
+            match op {
+                Op::Open(block) => {
+                    depth += 1;
+                    functions.extend(matches!(block, Block::Parallel | Block::Map(_)).then_some(depth));
+                }
+                Op::Close => {
+                    functions.retain(|function| *function < depth);
+                    depth -= 1;
+                }
+                Op::Leave(Leave::End(ending)) if functions.is_empty() && !found.contains(ending) => found.push(*ending),
+                Op::Step(_) | Op::Arm(_) | Op::Leave(_) => {}
+            }
+        }
+        found
+    }
+}
+
+/// Whether control leaves the block with which this begins for what is around it.
+fn leaves_what_is_around(structure: &[Op]) -> bool {
+    let mut depth = 0;
+    structure.iter().any(|op| {
+        match op {
+            Op::Open(_) => depth += 1,
+            Op::Close => depth -= 1,
+            Op::Leave(Leave::Break(target) | Leave::Continue(target)) => return *target >= depth,
+            Op::Leave(Leave::End(_)) => return true,
+            Op::Step(_) | Op::Arm(_) => {}
+        }
+        false
+    })
+}
+
+/// What the value of an expression says of how the function ends, as far as it is written.
+pub(super) fn ending(expr: &Expr) -> Ending {
+    match strip(expr) {
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) if ends_in(&path.path, "Ok") => Ending::Ok,
+            Expr::Path(path) if ends_in(&path.path, "Err") => Ending::Error,
+            _ => Ending::Either,
+        },
+        Expr::Macro(call) if gives_away(&call.mac) => Ending::Error,
+        Expr::Block(block) => of_block(&block.block),
+        Expr::If(branch) => match &branch.else_branch {
+            Some((_, other)) => either(of_block(&branch.then_branch), ending(other)),
+            None => Ending::Either,
+        },
+        Expr::Match(choice) => {
+            let arms = choice.arms.iter().map(|arm| ending(&arm.body));
+            arms.reduce(either).unwrap_or(Ending::Either)
+        }
+        _ => Ending::Either,
+    }
+}
+
+pub(super) fn of_block(block: &syn::Block) -> Ending {
+    match block.stmts.last() {
+        Some(Stmt::Expr(value, None)) => ending(value),
+        Some(Stmt::Macro(call)) if gives_away(&call.mac) => Ending::Error,
+        _ => Ending::Either,
+    }
+}
+
+/// A way that ends with an error has left by then.
+fn either(one: Ending, other: Ending) -> Ending {
+    match (one, other) {
+        (Ending::Error, other) | (other, Ending::Error) => other,
+        (Ending::Ok, Ending::Ok) => Ending::Ok,
+        _ => Ending::Either,
+    }
+}
+
+pub(super) fn gives_away(call: &syn::Macro) -> bool {
+    LEAVES.iter().any(|name| ends_in(&call.path, name))
+}
+
+/// Whether a function is called that does not return.
+pub(super) fn never_returns(call: &syn::ExprCall) -> bool {
+    let Expr::Path(path) = strip(&call.func) else { return false };
+    NEVER_RETURN.iter().any(|name| ends_in(&path.path, name))
+}
+
+/// `Err(error)?`
+pub(super) fn is_error(expr: &Expr) -> bool {
+    matches!(strip(expr), Expr::Call(_)) && ending(expr) == Ending::Error
+}
+
+fn ends_in(path: &syn::Path, end: &str) -> bool {
+    let mut names = path.segments.iter().rev();
+    end.rsplit("::").all(|name| names.next().is_some_and(|segment| segment.ident == name))
+}
+
+/// Whether a condition is the word `true` or `false`, and which.
+pub(super) fn word(condition: &Expr) -> Option<bool> {
+    match strip(condition) {
+        Expr::Lit(syn::ExprLit { lit: Lit::Bool(word), .. }) => Some(word.value),
+        _ => None,
+    }
+}

@@ -1,0 +1,441 @@
+//! The algebra of a walk: what the ways through blocks cost, those included that leave them.
+//!
+//! It keeps its own stack: the stack of const evaluation is as deep as the user's crate allows, which is not deep.
+
+use super::sum::{NONE, Sum, What};
+use super::{Bounds, Measure, minus_one, multiply, plus_one, widen};
+use crate::graph::{Block, Graph, Leave, Meta};
+
+/// How deep blocks and sub-workflows may nest.
+pub(super) const DEPTH: usize = 128;
+/// How many ways are told apart that have left a block and not yet come to where they lead. Any further one counts as if it went on
+/// where it is, which costs no less.
+const MOST: usize = 64;
+
+/// What a way costs, and the last term of its sum.
+#[derive(Clone, Copy)]
+pub(super) struct Way {
+    pub(super) bounds: Bounds,
+    pub(super) last: u32,
+}
+
+/// A workflow or a block that is open.
+#[derive(Clone, Copy)]
+pub(super) struct Level {
+    pub(super) owner: &'static Meta,
+    pub(super) graph: &'static Graph,
+    /// The next element of the structure.
+    pub(super) next: usize,
+    pub(super) kind: LevelKind,
+    parts: u32,
+    /// The part that is open.
+    part: &'static str,
+    /// The way through the open part so far; `None` where nothing comes to here.
+    open: Option<Way>,
+    /// The parts that have ended: of a branch the dearest, of a loop its condition, of a parallel block all together.
+    closed: Option<Way>,
+    /// Which part of a branch that is.
+    dearest: &'static str,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum LevelKind {
+    Whole,
+    Block(Block),
+}
+
+/// A way that has left a block.
+#[derive(Clone, Copy)]
+struct Left {
+    /// The level from whose start its cost is counted; of a loop, from the start of the part.
+    level: usize,
+    /// The level that it leads to, and where of it.
+    target: usize,
+    to: To,
+    way: Way,
+    /// The part of the level's block that it has left.
+    part: &'static str,
+    /// Which one that is, from 1.
+    parts: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum To {
+    Behind,
+    Again,
+    End,
+}
+
+/// A loop whose parts have been walked.
+#[derive(Clone, Copy)]
+struct Turns {
+    block: Block,
+    bound: Option<u64>,
+    condition: Way,
+    /// The dearest way through the body that leads to another turn.
+    again: Option<Way>,
+}
+
+/// The levels that are open, the ways that have left some of them, and the sum of each way where one is wanted.
+pub(super) struct Ways<const N: usize> {
+    pub(super) levels: [Level; DEPTH],
+    pub(super) top: usize,
+    left: [Left; MOST],
+    leaving: usize,
+    pub(super) sum: Sum<N>,
+}
+
+impl<const N: usize> Ways<N> {
+    pub(super) const fn new(meta: &'static Meta, graph: &'static Graph, measure: Measure) -> Self {
+        let none = Left { level: 0, target: 0, to: To::End, way: Way::FREE, part: "", parts: 0 };
+        let (levels, left) = ([Level::whole(meta, graph); DEPTH], [none; MOST]);
+        Self { levels, top: 0, left, leaving: 0, sum: Sum::new(measure) }
+    }
+
+    pub(super) const fn enter(&mut self, level: Level) {
+        self.top += 1;
+        assert!(self.top < DEPTH, "blocks and sub-workflows are nested deeper than 128 levels");
+        self.levels[self.top] = level;
+    }
+
+    /// The last term of the way so far.
+    pub(super) const fn last(&self) -> u32 {
+        match self.levels[self.top].open {
+            Some(way) => way.last,
+            None => NONE,
+        }
+    }
+
+    /// Whether anything comes to here.
+    pub(super) const fn is_come_to(&self) -> bool {
+        self.levels[self.top].open.is_some()
+    }
+
+    /// Adds what stands next in sequence, whose term is `last`.
+    pub(super) const fn then(&mut self, bounds: Bounds, last: u32) {
+        if let Some(way) = self.levels[self.top].open {
+            self.levels[self.top].open = Some(Way { bounds: way.bounds.then(bounds), last });
+        }
+    }
+
+    pub(super) const fn open(&mut self, block: Block) {
+        self.enter(self.levels[self.top].block(block));
+    }
+
+    /// Ends the part that is open, and begins another. What stands before the first one is empty.
+    pub(super) const fn arm(&mut self, part: &'static str) {
+        self.end_part();
+        let (level, around) = (self.levels[self.top], self.levels[self.top - 1].open);
+        let LevelKind::Block(block) = level.kind else { return };
+        // Terms of these stand beside those of what is around.
+        let last = match (block, level.closed, around) {
+            (Block::Parallel, Some(before), _) => before.last,
+            (Block::Parallel | Block::Labelled { .. }, _, Some(around)) => around.last,
+            _ => NONE,
+        };
+        let is_body = matches!(block, Block::Loop { .. }) && level.parts == 1;
+        let is_come_to = !is_body || level.closed.is_some();
+        let open = if is_come_to { Some(Way { last, ..Way::FREE }) } else { None };
+        self.levels[self.top] = Level { parts: level.parts + 1, part, open, ..level };
+    }
+
+    /// Control leaves.
+    pub(super) const fn leave(&mut self, leave: Leave) {
+        let Some(way) = self.levels[self.top].open else { return };
+        let (to, target) = match leave {
+            Leave::Break(blocks) => (To::Behind, self.top - blocks as usize),
+            Leave::Continue(blocks) => (To::Again, self.top - blocks as usize),
+            Leave::End(_) => (To::End, self.function()),
+        };
+        if self.add(target, to, way) {
+            self.levels[self.top].open = None;
+        }
+    }
+
+    /// Ends the innermost block.
+    pub(super) const fn close(&mut self) {
+        let LevelKind::Block(block) = self.levels[self.top].kind else { return };
+        self.end_part();
+        let level = self.levels[self.top];
+        let turns = match block {
+            Block::Loop { bound, .. } => Some(self.turns(block, widen(bound))),
+            _ => None,
+        };
+        self.top -= 1;
+        let Some(before) = self.levels[self.top].open else { return self.drop_left() };
+        let mut after = match (turns, level.closed) {
+            (Some(turns), condition) => self.head(before, &turns, condition.is_some()),
+            (None, Some(closed)) => Some(self.around(before, block, level.dearest, closed)),
+            (None, None) => None,
+        };
+        // Of these every part ends, as far as anybody knows.
+        if after.is_none() && matches!(block, Block::Parallel | Block::Map { .. }) {
+            after = Some(before);
+        }
+        self.levels[self.top].open = self.move_left(before, block, &turns, after);
+    }
+
+    /// The dearest way through the workflow of the innermost level.
+    pub(super) const fn whole(&mut self) -> Way {
+        let open = self.levels[self.top].open;
+        let ended = self.taken(To::End);
+        match self.dearer(open, ended) {
+            Some(way) => way,
+            None => Way::FREE,
+        }
+    }
+
+    /// The level of the innermost function: a workflow, the item of a map, a part of a parallel block.
+    const fn function(&self) -> usize {
+        let mut at = self.top;
+        while let LevelKind::Block(block) = self.levels[at].kind {
+            if matches!(block, Block::Parallel | Block::Map { .. }) {
+                break;
+            }
+            at -= 1;
+        }
+        at
+    }
+
+    const fn end_part(&mut self) {
+        let level = self.levels[self.top];
+        let LevelKind::Block(block) = level.kind else { return };
+        if level.parts == 0 {
+            return;
+        }
+        match block {
+            Block::Branch { .. } => {
+                if self.is_larger(level.closed, level.open) {
+                    self.levels[self.top].dearest = level.part;
+                }
+                self.levels[self.top].closed = self.dearer(level.closed, level.open);
+            }
+            Block::Parallel => {
+                let ended = self.taken(To::End);
+                let part = self.dearer(level.open, ended);
+                self.levels[self.top].closed = match (level.closed, part) {
+                    (Some(all), Some(part)) => Some(Way { bounds: all.bounds.beside(part.bounds), last: part.last }),
+                    (all, None) => all,
+                    (None, part) => part,
+                };
+            }
+            Block::Map { .. } => {
+                let ended = self.taken(To::End);
+                self.levels[self.top].closed = self.dearer(level.open, ended);
+            }
+            // The body is asked for when the loop ends.
+            Block::Loop { .. } if level.parts > 1 => {}
+            Block::Loop { .. } | Block::Labelled { .. } => self.levels[self.top].closed = level.open,
+        }
+    }
+
+    const fn turns(&mut self, block: Block, bound: Option<u64>) -> Turns {
+        let level = self.levels[self.top];
+        let condition = match level.closed {
+            Some(condition) => condition,
+            None => Way::FREE,
+        };
+        let continued = self.taken(To::Again);
+        Turns { block, bound, condition, again: self.dearer(level.open, continued) }
+    }
+
+    /// The way behind a loop from its head. One that goes past its bound ends the workflow, unless it leaves the loop.
+    const fn head(&mut self, before: Way, turns: &Turns, is_come_to: bool) -> Option<Way> {
+        let most = turns.most(0);
+        let way = self.turned(before, turns, plus_one(most), most);
+        match turns.block {
+            Block::Loop { ends: true, .. } if is_come_to => Some(way),
+            Block::Loop { ends: false, .. } if turns.again.is_some() => {
+                if self.add(self.function(), To::End, way) {
+                    None
+                } else {
+                    Some(way)
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The condition is asked so often, and so many turns lead to another one.
+    const fn turned(&mut self, before: Way, turns: &Turns, asked: Option<u64>, most: Option<u64>) -> Way {
+        let way = self.repeated(before, turns.block, "condition", turns.condition, asked);
+        match turns.again {
+            Some(again) => self.repeated(way, turns.block, "body", again, most),
+            None => way,
+        }
+    }
+
+    const fn repeated(&mut self, before: Way, block: Block, part: &'static str, each: Way, times: Option<u64>) -> Way {
+        let one = self.sum.measure.of(each.bounds);
+        let what = What::Part { block, part, times, each: one };
+        let last = self.sum.push(before.last, what, multiply(one, times), each.last);
+        Way { bounds: before.bounds.then(each.bounds.times(times)), last }
+    }
+
+    /// A way that goes through a part of a block, with what stands before the block.
+    const fn around(&mut self, before: Way, block: Block, part: &'static str, way: Way) -> Way {
+        let value = self.sum.measure.of(way.bounds);
+        match block {
+            Block::Branch { .. } => {
+                let what = What::Part { block, part, times: Some(1), each: value };
+                let last = self.sum.push(before.last, what, value, way.last);
+                Way { bounds: before.bounds.then(way.bounds), last }
+            }
+            Block::Map { bound, concurrency, .. } => {
+                let bounds = before.bounds.then(way.bounds.each(widen(bound), concurrency as u64));
+                Way { bounds, ..self.repeated(before, block, part, way, widen(bound)) }
+            }
+            Block::Parallel | Block::Labelled { .. } | Block::Loop { .. } => {
+                Way { bounds: before.bounds.then(way.bounds), last: way.last }
+            }
+        }
+    }
+
+    /// A way that has left a loop in one of its turns, after all the others.
+    const fn last_turn(&mut self, before: Way, turns: &Turns, left: &Left) -> Way {
+        let in_condition = left.parts == 1;
+        let most = turns.most(if in_condition { 0 } else { 1 });
+        let way = self.turned(before, turns, if in_condition { most } else { plus_one(most) }, most);
+        let (block, value) = (turns.block, self.sum.measure.of(left.way.bounds));
+        let last = self.sum.push(way.last, What::Last { block, part: left.part }, value, left.way.last);
+        Way { bounds: way.bounds.then(left.way.bounds), last }
+    }
+
+    /// Takes the ways that have left the block which ends to the level around, and gives the dearest that leads behind it.
+    const fn move_left(&mut self, before: Way, block: Block, turns: &Option<Turns>, after: Option<Way>) -> Option<Way> {
+        let (mut at, mut after) = (0, after);
+        while at < self.leaving {
+            let left = self.left[at];
+            if left.level <= self.top {
+                at += 1;
+                continue;
+            }
+            self.forget(at);
+            let way = match turns {
+                Some(turns) => self.last_turn(before, turns, &left),
+                None => self.around(before, block, left.part, left.way),
+            };
+            if left.target <= self.top {
+                self.add(left.target, left.to, way);
+            } else if matches!(left.to, To::Behind) {
+                after = self.dearer(after, Some(way));
+            }
+        }
+        after
+    }
+
+    /// Nothing comes to the block that ends.
+    const fn drop_left(&mut self) {
+        let mut at = 0;
+        while at < self.leaving {
+            if self.left[at].level > self.top {
+                self.forget(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    const fn forget(&mut self, at: usize) {
+        self.leaving -= 1;
+        self.left[at] = self.left[self.leaving];
+    }
+
+    /// Notes a way that leaves the innermost level; `false` where there is no room.
+    const fn add(&mut self, target: usize, to: To, way: Way) -> bool {
+        let Level { part, parts, kind, .. } = self.levels[self.top];
+        let in_loop = matches!(kind, LevelKind::Block(Block::Loop { .. }));
+        let mut at = 0;
+        while at < self.leaving {
+            let left = self.left[at];
+            let is_same = left.level == self.top && left.target == target && left.to as u8 == to as u8;
+            if is_same && (!in_loop || left.parts == parts) {
+                if self.is_larger(Some(left.way), Some(way)) {
+                    self.left[at].part = part;
+                }
+                if let Some(way) = self.dearer(Some(left.way), Some(way)) {
+                    self.left[at].way = way;
+                }
+                return true;
+            }
+            at += 1;
+        }
+        if self.leaving == MOST {
+            return false;
+        }
+        self.left[self.leaving] = Left { level: self.top, target, to, way, part, parts };
+        self.leaving += 1;
+        true
+    }
+
+    /// The way that leads to a place of the innermost level from within it; it is there.
+    const fn taken(&mut self, to: To) -> Option<Way> {
+        let mut at = 0;
+        while at < self.leaving {
+            let left = self.left[at];
+            if left.level == self.top && left.target == self.top && left.to as u8 == to as u8 {
+                self.forget(at);
+                return Some(left.way);
+            }
+            at += 1;
+        }
+        None
+    }
+
+    const fn dearer(&self, one: Option<Way>, other: Option<Way>) -> Option<Way> {
+        match (one, other) {
+            (Some(a), Some(b)) => {
+                let last = if self.is_larger(one, other) { b.last } else { a.last };
+                Some(Way { bounds: a.bounds.or(b.bounds), last })
+            }
+            (Some(way), None) | (None, Some(way)) => Some(way),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether the second costs more, as far as the measure goes.
+    const fn is_larger(&self, than: Option<Way>, way: Option<Way>) -> bool {
+        let (Some(than), Some(way)) = (than, way) else { return than.is_none() && way.is_some() };
+        match (self.sum.measure.of(than.bounds), self.sum.measure.of(way.bounds)) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(than), Some(way)) => way > than,
+        }
+    }
+}
+
+impl Way {
+    pub(super) const FREE: Self = Self { bounds: Bounds::ZERO, last: NONE };
+}
+
+impl Turns {
+    /// The most turns that lead to another one, where so many do not.
+    const fn most(&self, but: u64) -> Option<u64> {
+        match (self.again, but) {
+            (None, _) => Some(0),
+            (Some(_), 0) => self.bound,
+            (Some(_), _) => minus_one(self.bound),
+        }
+    }
+}
+
+impl Level {
+    pub(super) const fn whole(owner: &'static Meta, graph: &'static Graph) -> Self {
+        Self {
+            owner,
+            graph,
+            next: 0,
+            kind: LevelKind::Whole,
+            parts: 0,
+            part: "",
+            open: Some(Way::FREE),
+            closed: None,
+            dearest: "",
+        }
+    }
+
+    const fn block(&self, block: Block) -> Self {
+        let kind = LevelKind::Block(block);
+        Self { kind, parts: 0, part: "", open: None, closed: None, dearest: "", ..*self }
+    }
+}
