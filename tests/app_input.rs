@@ -69,9 +69,20 @@ async fn what_is_no_json_is_refused() {
     assert!(said.contains("`--input {note: 1}` is not JSON: key must be a string at line 1 column 2"), "{said}");
     let said = refused(["run", "length", "--input", ""]).await;
     assert!(said.contains("is not JSON"), "{said}");
-    let deep = "[".repeat(5_000);
-    let said = refused(Invocation::from(["run", "length", "--input", "-"]).stdin(deep)).await;
-    assert!(said.contains("recursion limit"), "{said}");
+}
+
+#[tokio::test]
+async fn what_is_nested_too_deep_is_refused_by_name() {
+    for depth in [121, 127, 4_000] {
+        let deep = format!(r#"{{"note": {}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+        for invocation in [
+            Invocation::from(["run", "length", "--input", &deep]),
+            Invocation::from(["run", "length", "--input", "-"]).stdin(deep.clone()),
+        ] {
+            let said = refused(invocation).await;
+            assert!(said.contains("at `/note`: expected at most 100 nested arrays and objects, found more"), "{said}");
+        }
+    }
 }
 
 #[tokio::test]

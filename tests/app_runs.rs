@@ -362,3 +362,32 @@ async fn the_journal_is_named_by_the_command_line_the_environment_or_the_program
     let program = App::new().workflow(letter).workflow(both).journal(&desk.journal);
     assert!(program.try_run(["runs", "list"]).await.stdout.contains("l1"));
 }
+
+#[tokio::test]
+async fn a_run_that_cannot_be_read_is_shown_cancelled_and_pruned() {
+    let desk = Desk::new("unread");
+    desk.waiting("l1").await;
+    desk.waiting("l2").await;
+    let file = rusqlite::Connection::open(&desk.journal).unwrap();
+    file.execute_batch("UPDATE entry SET sum = sum + 1 WHERE run = (SELECT id FROM run WHERE name = 'l1')").unwrap();
+    drop(file);
+    let listed = desk.ran(&["runs", "list"]).await;
+    assert_eq!(listed.status, 0, "{}", listed.stderr);
+    assert!(listed.stdout.contains("a record of run `l1` is damaged"), "{}", listed.stdout);
+    assert_eq!(desk.ran(&["review", "list"]).await.stdout.matches("run l").count(), 1, "l1 waits for nothing known");
+    let shown = desk.ran(&["runs", "show", "l1"]).await;
+    assert_eq!(shown.status, 0, "{}", shown.stderr);
+    assert!(shown.stdout.contains("workflow  letter") && shown.stdout.contains("is damaged"), "{}", shown.stdout);
+    assert_eq!(desk.json(&["runs", "show", "l1"]).await["status"], "waiting");
+    assert_eq!(desk.ran(&["runs", "resume", "l1"]).await.status, 1);
+
+    let cancelled = desk.ran(&["runs", "cancel", "l1"]).await;
+    assert_eq!((cancelled.status, cancelled.stdout.as_str()), (0, "run l1 is cancelled\n"), "{}", cancelled.stderr);
+    let again = desk.ran(&["runs", "cancel", "l1"]).await;
+    assert_eq!(again.stdout, "run l1 has ended before, and stays as it is\n");
+    assert_eq!(desk.ran(&["runs", "cancel", "l3"]).await.status, 2);
+    assert_eq!(desk.ran(&["review", "accept", "l2"]).await.status, 0);
+    assert_eq!(desk.ran(&["runs", "resume", "l2"]).await.stdout, "12\n");
+    let pruned = desk.ran(&["runs", "prune", "--older-than", "1ms"]).await;
+    assert!(pruned.stdout.starts_with("2 runs forgotten"), "{}{}", pruned.stdout, pruned.stderr);
+}

@@ -9,6 +9,8 @@ mod builds;
 mod cached;
 mod cancelling;
 mod crashes;
+#[cfg(feature = "sqlite")]
+mod deep;
 mod errors;
 mod failing;
 mod fork;

@@ -12,7 +12,7 @@ use flow::tokio::sync::{Notify, Semaphore};
 
 use super::support::Counts;
 
-/// A journal with news that a test says, and reads that a test holds up after the look.
+/// A journal with news that a test says, and looks that a test holds up once they are taken.
 #[derive(Clone, Debug)]
 pub(crate) struct Odd {
     inner: Memory,
@@ -53,7 +53,13 @@ impl Journal for Odd {
         })
     }
     fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
-        self.inner.runs(query)
+        Box::pin(async move {
+            let runs = self.inner.runs(query).await;
+            if self.hold.swap(false, SeqCst) {
+                self.go.acquire().await.unwrap().forget();
+            }
+            runs
+        })
     }
     fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
         Box::pin(async move {

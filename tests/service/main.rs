@@ -2,6 +2,7 @@
 
 mod bodies;
 mod client;
+mod deep;
 mod describe;
 mod held;
 mod ids;

@@ -49,7 +49,7 @@ pub use question::{
     Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, Program, ShapeOf, Shapeless, Unlike, Yes, ask,
     known, require_step, require_taken,
 };
-pub(crate) use received::{received, with_unknown};
+pub(crate) use received::{received, violations_of_answer};
 pub use refused::{Refused, refused};
 pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use step::{StepCall, StepDef};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Workflow;
-use crate::contract::{Violation, unknown_fields};
+use crate::contract::{Direction, Violation, too_deep, unknown_fields, violations};
 use crate::graph::{Contract, Meta};
 
 /// A call with the arguments that a caller gives by name. Unknown fields pass where the input of an earlier run, which may be of
@@ -13,7 +13,12 @@ use crate::graph::{Contract, Meta};
 ///
 /// Everything that is wrong with them, fields that nothing reads included.
 pub(crate) fn received<T, W: Workflow<T>>(input: Value, earlier: Option<&Value>) -> Result<W, Vec<Violation>> {
-    let mut unknown = unknown_in(W::META.get(), &input);
+    let meta = W::META.get();
+    let deep = of_arguments(meta, &input, |_, value| Vec::from_iter(too_deep(value)));
+    if !deep.is_empty() {
+        return Err(deep);
+    }
+    let mut unknown = of_arguments(meta, &input, |contract, value| unknown_fields(contract.shape, value));
     unknown.retain(|field| earlier.is_none_or(|earlier| earlier.pointer(&field.pointer).is_none()));
     match W::__read(input) {
         Ok(call) if unknown.is_empty() => Ok(call),
@@ -21,21 +26,29 @@ pub(crate) fn received<T, W: Workflow<T>>(input: Value, earlier: Option<&Value>)
     }
 }
 
-/// The fields in a value from outside that its contract would drop, beside what else is wrong with it.
-pub(crate) fn with_unknown(contract: &Contract, value: &Value, found: Vec<Violation>) -> Vec<Violation> {
-    merged(found, unknown_fields(contract.shape, value))
+/// Everything that is wrong with an answer from outside.
+pub(crate) fn violations_of_answer(contract: &Contract, answer: &Value) -> Vec<Violation> {
+    match too_deep(answer) {
+        Some(violation) => vec![violation],
+        None => {
+            let found = violations(contract.shape, || (contract.schema)(Direction::Read), answer);
+            merged(found, unknown_fields(contract.shape, answer))
+        }
+    }
 }
 
-fn unknown_in(meta: &'static Meta, input: &Value) -> Vec<Violation> {
-    let of_argument = |(name, shape, value)| {
-        let unknown = unknown_fields(shape, value);
-        unknown.into_iter().map(move |violation| violation.under(name))
-    };
-    let given = meta
-        .arguments
-        .iter()
-        .filter_map(|argument| Some((argument.name, argument.contract.shape, input.get(argument.name)?)));
-    given.flat_map(of_argument).collect()
+/// What is wrong with each of the arguments, under its name.
+fn of_arguments(
+    meta: &'static Meta,
+    input: &Value,
+    judge: impl Fn(&Contract, &Value) -> Vec<Violation>,
+) -> Vec<Violation> {
+    let given = meta.arguments.iter().filter_map(|argument| Some((argument, input.get(argument.name)?)));
+    let found = given.flat_map(|(argument, value)| {
+        let found = judge(&argument.contract, value);
+        found.into_iter().map(|violation| violation.under(argument.name))
+    });
+    found.collect()
 }
 
 /// One mistake is told once: a type with `deny_unknown_fields` refuses the same field itself.

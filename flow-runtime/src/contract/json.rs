@@ -7,6 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::{Error as JsonError, Map, Value};
 
 use super::Violation;
+use super::depth::{self, MAX_TEXT_DEPTH};
 
 /// Some editors write it before a text.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -24,7 +25,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 ///
 /// # Errors
 ///
-/// A text that is not JSON, and a key that comes twice in one object.
+/// A text that is not JSON, a key that comes twice in one object, and nesting far above [`MAX_DEPTH`](super::MAX_DEPTH).
 pub fn parse_json(text: &[u8]) -> Result<Value, Unparsed> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -52,7 +53,7 @@ pub struct Unparsed {
 }
 
 impl Unparsed {
-    /// The key that comes twice, in a text that is JSON otherwise.
+    /// The key that comes twice, or what is nested too deep, in a text that is JSON so far.
     pub fn violation(&self) -> Option<&Violation> {
         self.violation.as_ref()
     }
@@ -92,12 +93,14 @@ enum At<'a> {
 #[derive(Clone, Copy)]
 struct Seed<'a> {
     step: Option<&'a Step<'a>>,
+    /// How many arrays and objects are around the value.
+    depth: usize,
     found: &'a RefCell<Option<Violation>>,
 }
 
 impl<'a> Seed<'a> {
     fn new(found: &'a RefCell<Option<Violation>>) -> Self {
-        Self { step: None, found }
+        Self { step: None, depth: 0, found }
     }
 
     fn path(&self) -> Vec<String> {
@@ -110,6 +113,26 @@ impl<'a> Seed<'a> {
             .collect();
         path.reverse();
         path
+    }
+
+    /// The seed of a value inside this one.
+    fn inside<'s>(&self, step: &'s Step<'s>) -> Seed<'s>
+    where
+        'a: 's,
+    {
+        Seed { step: Some(step), depth: self.depth + 1, found: self.found }
+    }
+
+    /// Before the parser gives up at its own limit, which says nothing of ours.
+    fn too_deep<E: Error>(&self) -> Result<(), E> {
+        if self.depth < MAX_TEXT_DEPTH {
+            return Ok(());
+        }
+        let mut path = self.path();
+        // The rest of so long a path tells nobody anything.
+        path.truncate(1);
+        self.found.replace(Some(depth::violation(&path)));
+        Err(E::custom("arrays and objects are nested too deep"))
     }
 
     fn twice<E: Error>(&self, key: String) -> E {
@@ -165,24 +188,24 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        self.too_deep()?;
         let mut list = Vec::new();
         loop {
             let step = Step { before: self.step, at: At::Index(list.len()) };
-            let inner = Seed { step: Some(&step), found: self.found };
-            let Some(item) = items.next_element_seed(inner)? else { return Ok(list.into()) };
+            let Some(item) = items.next_element_seed(self.inside(&step))? else { return Ok(list.into()) };
             list.push(item);
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        self.too_deep()?;
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
             if map.contains_key(&key) {
                 return Err(self.twice(key));
             }
             let step = Step { before: self.step, at: At::Key(&key) };
-            let inner = Seed { step: Some(&step), found: self.found };
-            let value = entries.next_value_seed(inner)?;
+            let value = entries.next_value_seed(self.inside(&step))?;
             map.insert(key, value);
         }
         Ok(map.into())
@@ -223,6 +246,18 @@ mod tests {
             assert_eq!(at.as_deref(), Some(pointer), "{text}");
         }
         assert!(parse_json(br#"[{"a": 1}, {"a": 2}]"#).is_ok());
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_told_by_where_it_begins() {
+        let nested = |depth: usize| format!(r#"{{"v": {}1{}}}"#, "[".repeat(depth), "]".repeat(depth));
+        assert!(parse_json(nested(MAX_TEXT_DEPTH - 1).as_bytes()).is_ok());
+        for depth in [MAX_TEXT_DEPTH, 127, 5_000] {
+            let (said, at) = wrong(&nested(depth));
+            assert!(said.starts_with("arrays and objects are nested too deep at line 1 column"), "{said}");
+            assert_eq!(at.as_deref(), Some("/v"));
+        }
+        assert_eq!(wrong(&"[".repeat(5_000)).1.as_deref(), Some("/0"));
     }
 
     #[test]

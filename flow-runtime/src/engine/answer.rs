@@ -9,7 +9,7 @@ use super::attempt::{Question, Told, Tried, Try, unscripted, until_done};
 use super::execute::{Here, rejected};
 use super::script::Reply as ScriptReply;
 use crate::call::Ops;
-use crate::contract::{Direction, Shape, Violation};
+use crate::contract::{Direction, Shape, Violation, too_deep};
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
 use crate::graph::Meta;
@@ -67,7 +67,11 @@ async fn accept(here: &mut Here<'_>, ops: &mut dyn Ops, said: Said) -> Result<Op
             return Ok(Some(Problem::Unreadable { text, reason }));
         }
     };
-    if let Err(violations) = ops.fill(value) {
+    let taken = match too_deep(&value) {
+        None => ops.fill(value),
+        Some(violation) => Err(vec![violation]),
+    };
+    if let Err(violations) = taken {
         let reasons: Vec<_> = violations.iter().map(ToString::to_string).collect();
         here.did_break_contract(&reasons);
         return Ok(Some(Problem::Broken { text, violations }));

@@ -148,7 +148,11 @@ impl Runs {
     /// The run of an id.
     pub(crate) async fn find(&self, id: &RunId) -> Result<Option<Run>> {
         loop {
-            let Some(run) = Run::of(self.runtime.records(id).await?) else { return Ok(None) };
+            let records = match self.runtime.records(id).await {
+                Ok(records) => records,
+                Err(why) => return Ok(self.runtime.state(id).await?.map(|state| Run::unread(state, why))),
+            };
+            let Some(run) = Run::of(records) else { return Ok(None) };
             if run.end.is_some() {
                 return Ok(Some(run));
             }

@@ -32,6 +32,11 @@ impl Run {
         self
     }
 
+    /// A run whose records cannot be read, which is told in the place of its end.
+    pub(super) fn unread(summary: Summary, why: Error) -> Self {
+        Self { summary, end: Some(Err(why)) }
+    }
+
     pub(crate) fn id(&self) -> String {
         self.summary.run.to_string()
     }

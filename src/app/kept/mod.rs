@@ -42,8 +42,8 @@ pub(super) async fn runs(
 }
 
 async fn cancel(visit: &Visit, run: &RunId) -> Result<Outcome, Failure> {
-    let before = state_of(visit, run).await?;
-    if before.end.is_some() {
+    let Some(before) = visit.runtime.state(run).await? else { return Err(no_such_run(visit, run)) };
+    if before.ended.is_some() {
         return Ok(Outcome::text(format!("run {run} has ended before, and stays as it is")));
     }
     visit.runtime.cancel(run).await.map_err(refused)?;

@@ -1,7 +1,8 @@
 //! `runs show`: one run with its steps.
 
+use flow_runtime::error::Error;
 use flow_runtime::provider::{Spent, Usage};
-use flow_runtime::run::{End, RunId, RunState, Summary};
+use flow_runtime::run::{End, Record, RunId, RunState, Summary};
 use serde_json::{Value, json};
 
 use super::no_such_run;
@@ -17,19 +18,18 @@ use crate::app::workflows::Workflows;
 /// All that is shown.
 struct Shown {
     summary: Summary,
-    input: Value,
+    /// `None` where its records cannot be read; the summary says why.
+    input: Option<Value>,
     end: Option<End>,
     steps: Vec<Step>,
 }
 
 pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Workflows) -> Result<Outcome, Failure> {
-    let records = visit.runtime.records(run).await?;
-    let Some(mut summary) = records.first().and_then(Summary::begin) else { return Err(no_such_run(visit, run)) };
-    records[1..].iter().for_each(|record| summary.apply(record));
-    let steps = steps::of(&records);
-    let state = RunState::of(records);
-    let input = state.began.map(|began| began.input).unwrap_or_default();
-    let shown = Shown { summary, input, end: state.end, steps };
+    let shown = match visit.runtime.records(run).await {
+        Ok(records) => Shown::of(records),
+        Err(why) => visit.runtime.state(run).await?.map(|summary| Shown::unread(summary, &why)),
+    };
+    let Some(shown) = shown else { return Err(no_such_run(visit, run)) };
     if json {
         return Ok(Outcome::json(shown.to_json()));
     }
@@ -42,13 +42,29 @@ pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Wor
 }
 
 impl Shown {
+    fn of(records: Vec<Record>) -> Option<Self> {
+        let mut summary = Summary::begin(records.first()?)?;
+        records[1..].iter().for_each(|record| summary.apply(record));
+        let steps = steps::of(&records);
+        let state = RunState::of(records);
+        let input = Some(state.began.map(|began| began.input).unwrap_or_default());
+        Some(Self { summary, input, end: state.end, steps })
+    }
+
+    fn unread(mut summary: Summary, why: &Error) -> Self {
+        summary.error = Some(why.message().to_owned());
+        Self { summary, input: None, end: None, steps: Vec::new() }
+    }
+
     fn to_json(&self) -> Value {
         let mut json = json!(self.summary);
-        json["input"] = self.input.clone();
+        if let Some(input) = &self.input {
+            json["input"] = input.clone();
+        }
         match &self.end {
             Some(End::Finished(output)) => json["output"] = output.clone(),
             Some(End::Failed(failure, _)) => {
-                json["error"] = flow_runtime::error::Error::from((**failure).clone()).to_json();
+                json["error"] = Error::from((**failure).clone()).to_json();
             }
             _ => {}
         }
@@ -73,14 +89,11 @@ impl Shown {
             let tokens = format!("{} tokens", tokens(usage));
             lines.push(format!("cost      {} for {calls} model calls, {tokens}", summary.spent));
         }
-        lines.push(format!("input     {}", start(&self.input)));
-        match &self.end {
-            Some(End::Finished(output)) => lines.push(format!("output    {}", start(output))),
-            Some(End::Failed(..)) => {
-                lines.push(format!("error\n{}", indented(summary.error.as_deref().unwrap_or_default())));
-            }
-            _ => {}
+        lines.extend(self.input.as_ref().map(|input| format!("input     {}", start(input))));
+        if let Some(End::Finished(output)) = &self.end {
+            lines.push(format!("output    {}", start(output)));
         }
+        lines.extend(summary.error.as_ref().map(|error| format!("error\n{}", indented(error))));
         if !self.steps.is_empty() {
             lines.push(format!("\n{}", self.table()));
         }

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::Keeper;
 use super::keeper::{Reopened, Resumed};
-use crate::call::{Call, StepFn, with_unknown};
-use crate::contract::{self, Violation, encode};
+use crate::call::{Call, StepFn, violations_of_answer};
+use crate::contract::{self, encode, too_deep};
 use crate::engine::Runtime;
 use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
@@ -306,7 +306,9 @@ impl Asked {
         // The step's argument may have fields that the review does not read, as on an edge.
         let review = |value: &Value| {
             let answer = json!({ "decision": "accept", "value": value });
-            (self.expects_answer() && violations(self.meta, &answer).is_empty()).then_some(answer)
+            let output = &self.meta.output;
+            let found = contract::violations(output.shape, || (output.schema)(contract::Direction::Read), &answer);
+            (self.expects_answer() && found.is_empty() && too_deep(&answer).is_none()).then_some(answer)
         };
         let mut shown = self.meta.arguments.iter().filter_map(|argument| self.input.get(argument.name));
         shown.find_map(review).ok_or_else(|| {
@@ -374,13 +376,9 @@ fn nothing_waits(run: &RunId, place: &str, state: &RunState) -> String {
     format!("nothing waits at `{place}` in run `{run}`, or it was answered before; {instead}")
 }
 
-fn violations(meta: &'static Meta, answer: &Value) -> Vec<Violation> {
-    contract::violations(meta.output.shape, || (meta.output.schema)(contract::Direction::Read), answer)
-}
-
 /// Judges what somebody has given as the output of a step.
 fn given(meta: &'static Meta, answer: &Value) -> Result<()> {
-    let violations = with_unknown(&meta.output, answer, violations(meta, answer));
+    let violations = violations_of_answer(&meta.output, answer);
     if violations.is_empty() {
         return Ok(());
     }

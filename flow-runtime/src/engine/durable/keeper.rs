@@ -20,9 +20,9 @@ use crate::engine::watch::Feed;
 use crate::engine::{Runtime, WeakRuntime, lock};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
-use crate::journal::Journal;
+use crate::journal::{Journal, Query};
 use crate::provider::BoxFuture;
-use crate::run::{End, Record, RunId, RunState, Stamp};
+use crate::run::{End, Record, RunId, RunState, Stamp, Status, Summary};
 
 /// How a workflow is resumed, whatever its type.
 type Resume = fn(Runtime, RunId, Option<OwnedSemaphorePermit>) -> BoxFuture<'static, Result<Value>>;
@@ -156,7 +156,7 @@ impl Keeper {
             return Err(Halt::Shutdown.into_error());
         }
         self.require_executing()?;
-        let state = self.state_of(run, is_fresh).await?;
+        let state = self.state_of(run, is_fresh).await.map_err(|why| self.stuck(run, why))?;
         Ok(Ledger::new(self.journal.clone(), run.clone(), self.clock.clone(), state))
     }
 
@@ -209,8 +209,19 @@ impl Keeper {
         let Some(ledger) = self.shift(run).and_then(|shift| shift.ledger()) else {
             return self.wake(runtime, run).await;
         };
-        ledger.hear(self.read(run).await?);
+        match self.read(run).await {
+            Ok(state) => ledger.hear(state),
+            Err(error) => match self.summary(run).await? {
+                Some(run) if run.status == Status::Cancelled => ledger.halt(Halt::Cancelled),
+                _ => return Err(error),
+            },
+        }
         Ok(())
+    }
+
+    /// What the journal says of a run without its records.
+    async fn summary(&self, run: &RunId) -> Result<Option<Summary>> {
+        Ok(self.journal.runs(&Query::all().run(run.clone())).await?.pop())
     }
 
     /// Looks after runs that have left memory and after other processes, from the first run on.
@@ -292,12 +303,11 @@ impl Keeper {
 
     /// Ends a run for good.
     pub(in crate::engine) async fn cancel(&self, run: &RunId) -> Result<()> {
-        let state = self.read(run).await?;
-        if state.began.is_none() {
-            return Err(Error::new(ErrorKind::Setup, format!("the journal has no run `{run}`")));
-        }
-        if state.end.is_some() {
-            return Ok(());
+        // Its records need not be readable for that.
+        match self.summary(run).await? {
+            None => return Err(Error::new(ErrorKind::Setup, format!("the journal has no run `{run}`"))),
+            Some(run) if run.ended.is_some() => return Ok(()),
+            Some(_) => {}
         }
         let record = Record::RunCancelled { run: run.clone(), at: self.clock.now() };
         self.journal.append(run, &[record]).await?;

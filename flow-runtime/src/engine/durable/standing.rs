@@ -54,7 +54,7 @@ impl Standing {
         if run.status == Status::Running && !(if executes { attended } else { is_executed }) {
             run.status = Status::NoExecutor;
         }
-        run.error = self.stuck.get(&run.run).map(|why| why.message.clone());
+        run.error = self.stuck.get(&run.run).map(|why| why.message.clone()).or(run.error);
         run
     }
 }

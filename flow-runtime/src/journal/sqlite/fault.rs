@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Error as SqlError, ErrorCode};
+use serde_json::Error as JsonError;
 
 use crate::error::{Error, ErrorKind};
 
@@ -52,6 +53,15 @@ pub(super) fn unreadable(path: &Path, doing: &str, cause: &SqlError) -> Error {
 /// Content that is not what was written.
 pub(super) fn damaged(path: &Path, what: &str) -> Error {
     Error::new(ErrorKind::Journal, format!("journal {}: {what} is damaged; {DAMAGED}", path.display()))
+}
+
+/// A record that is whole, and that this build does not understand.
+pub(super) fn undecodable(path: &Path, run: &str, cause: &JsonError) -> Error {
+    let text = format!(
+        "journal {}: a record of run `{run}` cannot be read by this build: {cause}; go on with the build that wrote it, or cancel the run",
+        path.display()
+    );
+    Error::new(ErrorKind::Journal, text)
 }
 
 const DAMAGED: &str = "restore the file from a copy, or see what is left with `sqlite3 FILE .recover`";

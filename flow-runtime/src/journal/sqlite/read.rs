@@ -11,7 +11,7 @@ use serde_json::{Error as JsonError, Value};
 
 use super::body;
 use super::codec::Sealer;
-use super::fault::{damaged, unreadable};
+use super::fault::{damaged, undecodable, unreadable};
 use super::payload::Joiner;
 use crate::error::{Error, Result};
 use crate::journal::Query;
@@ -111,7 +111,8 @@ impl Reader<'_> {
         let body = self.bytes(row, 2)?;
         let what = || format!("a record of run `{run}`");
         self.sealed(run, body, self.get(row, 0)?, &what)?;
-        let unclear = |_| damaged(self.path, &what());
+        // It is what was written: its sum is right.
+        let unclear = |error: JsonError| undecodable(self.path, run, &error);
         if !self.get::<bool>(row, 1)? {
             return self.sealer.open(body, |json| body::read(run, json))?.map_err(unclear);
         }
@@ -143,15 +144,20 @@ impl Reader<'_> {
         let id: i64 = self.get(row, 0)?;
         let run = self.id(row, 1)?;
         let status: Option<String> = self.get(row, 5)?;
-        let waits = if self.get(row, 7)? { self.waits(id, &run.to_string())? } else { Vec::new() };
+        let is_waiting: bool = self.get(row, 7)?;
+        // A record that cannot be read is told of its own run, and keeps no other from being listed.
+        let (waits, unread) = match is_waiting.then(|| self.waits(id, &run.to_string())).transpose() {
+            Ok(waits) => (waits.unwrap_or_default(), None),
+            Err(error) => (Vec::new(), Some(error.message().to_owned())),
+        };
         let status = match status.as_deref() {
-            None if waits.is_empty() => Status::Running,
-            None => Status::Waiting,
+            None if is_waiting => Status::Waiting,
+            None => Status::Running,
             Some(name) => ended(name).ok_or_else(|| damaged(self.path, &format!("the state of run `{run}`")))?,
         };
         let error = match self.optional_bytes(row, 6)? {
             Some(text) => Some(self.sealer.open(text, |text| String::from_utf8_lossy(text).into_owned())?),
-            None => None,
+            None => unread,
         };
         let stamp = |at: i64| Stamp(at as u64);
         Ok(Summary {
