@@ -1,6 +1,7 @@
 //! Journals: what each of them does, and what the file of one says to others.
 
 mod file;
+mod gone;
 mod support;
 
 use flow_runtime::journal::{Memory, Sqlite, Synchronous, conformance};

@@ -26,6 +26,11 @@ impl Failure {
         ))
     }
 
+    /// The files are not what they were.
+    pub(super) fn of_files(path: &Path, what: &str) -> Self {
+        Self::new(format!("journal {}: nothing more is kept, since {what}", path.display()))
+    }
+
     pub(super) fn of_panic(path: &Path) -> Self {
         Self::new(format!(
             "journal {}: nothing more is kept, since the thread that writes has panicked, which is a bug of flow. What was kept before is safe, and runs go on from it when the program is started again",

@@ -1,6 +1,7 @@
 //! Which file a name leads to.
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
+use std::io;
 use std::path::Path;
 
 /// A file, whatever its names. It is no other file's as long as this one is open.
@@ -30,6 +31,12 @@ pub(super) fn names(file: &Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(file)
 }
 
+/// Reads the first bytes, wherever the file's own position is.
+#[cfg(unix)]
+pub(super) fn read_at(file: &File, first: &mut [u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, first, 0)
+}
+
 /// Where the standard library does not tell files apart, their names do.
 #[cfg(not(unix))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,4 +56,9 @@ impl Identity {
 #[cfg(not(unix))]
 pub(super) fn names(_: &Metadata) -> u64 {
     1
+}
+
+#[cfg(not(unix))]
+pub(super) fn read_at(_: &File, _: &mut [u8]) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }

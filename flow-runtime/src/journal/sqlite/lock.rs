@@ -6,13 +6,14 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use super::fault::setup;
-use super::identity::Identity;
+use super::identity::{Identity, read_at};
 use super::locked;
 use crate::error::{Error, Result};
 
@@ -93,6 +94,18 @@ impl Hold {
         })
     }
 
+    pub(super) fn identity(&self) -> &Identity {
+        &self.id
+    }
+
+    /// The first bytes of the database; `None` where they cannot be read beside SQLite.
+    pub(super) fn header(&self) -> Option<io::Result<[u8; 100]>> {
+        (lockable(&self.journal) == self.journal).then(|| {
+            let mut header = [0; 100];
+            self.with(|open| read_at(&open.files[0], &mut header)).map(|()| header)
+        })
+    }
+
     fn with<R>(&self, with: impl FnOnce(&mut Open) -> R) -> R {
         with(locked(&OPEN).entry(self.id.clone()).or_default())
     }
@@ -164,7 +177,7 @@ fn taken(journal: &Path, holder: Option<u32>) -> String {
     )
 }
 
-fn unusable(journal: &Path, error: &std::io::Error) -> Error {
+fn unusable(journal: &Path, error: &io::Error) -> Error {
     setup(format!(
         "journal {}: it cannot be opened and locked: {error}; make the file and its folder writable, on a disk of this machine, or name another file",
         journal.display()

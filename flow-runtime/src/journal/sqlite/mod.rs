@@ -4,6 +4,7 @@ mod body;
 mod codec;
 mod entry;
 mod fault;
+mod files;
 mod identity;
 mod lock;
 mod news;
@@ -47,7 +48,7 @@ use self::news::News;
 use self::options::Role;
 use self::queue::Queue;
 use self::readers::Readers;
-use self::store::{Command, Rows};
+use self::store::Command;
 use self::writer::{Commands, Writer};
 use super::{Journal, Query};
 use crate::error::Result;
@@ -72,7 +73,8 @@ use crate::run::{Record, RunId, RunState, Stamp, Summary};
 ///
 /// Records are acknowledged when they are on the disk (`synchronous=FULL`, unless [`Sqlite::options`] say otherwise), those of
 /// many runs with one `fsync`. The first write that fails ends it: everything that waits, and everything after it, gets the
-/// same error, and nothing is tried again.
+/// same error, and nothing is tried again. So does a file that was moved, deleted, replaced or cut short under it, which is noticed
+/// before anything more is acknowledged, and soon where nothing is written.
 ///
 /// The file is readable with the `sqlite3` shell, best through its views `runs`, `steps`, `attempts` and `usage`. Values of 8 KB
 /// of JSON and more are stored once, in the table `payload`. SQLite keeps `-wal` and `-shm` beside it, and finds them by its name:
@@ -95,7 +97,7 @@ struct Inner {
     news: Arc<News>,
     writer: Option<JoinHandle<()>>,
     /// Given back after everything else.
-    hold: Hold,
+    hold: Arc<Hold>,
 }
 
 /// How often a process that waits for news looks for it.
@@ -165,12 +167,15 @@ impl Sqlite {
             hold.execute()?;
         }
         let (connection, sealer) = open::writing(&path, options.synchronous, options.codec.clone(), runs)?;
+        let files = open::files(&path, &hold)?;
+        let (opened, hold) = (hold.identity().clone(), Arc::new(hold));
         let ord = read::last(&connection).map_err(|error| unreadable(&path, "it cannot be read", &error))?;
         let number = if runs { 0 } else { fastrand::i64(1..=i64::from(i32::MAX)) };
         let queue: Arc<Commands> = Arc::new(Queue::new());
-        let readers = Readers::new(path.clone(), sealer.clone());
-        let news = Arc::new(News::after(ord, path.clone(), sealer.clone(), number));
-        let writer = Writer { path: path.clone(), connection, number, rows: Rows::default(), logged: 0 };
+        let readers = Readers::new(path.clone(), opened.clone(), sealer.clone());
+        let news = Arc::new(News::after(ord, path.clone(), opened, sealer.clone(), number));
+        let (rows, logged) = Default::default();
+        let writer = Writer { path: path.clone(), connection, files, number, rows, logged, hold: hold.clone() };
         let serve = {
             let queue = queue.clone();
             move || writer.run(&queue)
@@ -273,6 +278,7 @@ impl Journal for Sqlite {
     fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
         Box::pin(async {
             loop {
+                self.put(Command::Look).await?;
                 let news = self.0.news.clone();
                 let (runs, ord) = blocking(move || news.look()).await?;
                 // Not before somebody gets it: a wait that is given up takes nothing away from the next.

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use super::codec::Sealer;
 use super::fault::unreadable;
+use super::identity::Identity;
 use super::read::Reader;
 use super::{locked, open};
 use crate::error::Result;
@@ -15,6 +16,7 @@ use crate::run::RunId;
 /// Looks for what others have added. It is a thing of its own, so that a look under way holds neither the journal nor its lock.
 pub(super) struct News {
     path: PathBuf,
+    opened: Identity,
     sealer: Sealer,
     /// What stands in the entries of this process.
     number: i64,
@@ -37,8 +39,8 @@ struct Watch {
 
 impl News {
     /// What comes after an entry.
-    pub(super) fn after(ord: i64, path: PathBuf, sealer: Sealer, number: i64) -> Self {
-        Self { path, sealer, number, seen: Mutex::new(Seen { ord, watch: None, closed: false }) }
+    pub(super) fn after(ord: i64, path: PathBuf, opened: Identity, sealer: Sealer, number: i64) -> Self {
+        Self { path, opened, sealer, number, seen: Mutex::new(Seen { ord, watch: None, closed: false }) }
     }
 
     /// What others have added since the last look, and where the next one begins.
@@ -50,7 +52,7 @@ impl News {
         }
         let watch = match &mut seen.watch {
             Some(watch) => watch,
-            none => none.insert(Watch { connection: open::reading(&self.path)?, version: None }),
+            none => none.insert(Watch { connection: open::reading(&self.path, &self.opened)?, version: None }),
         };
         let version = watch.connection.pragma_query_value(None, "data_version", |row| row.get(0));
         let version = Some(version.map_err(|error| unreadable(&self.path, "it cannot be read", &error))?);

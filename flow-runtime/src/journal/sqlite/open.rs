@@ -8,8 +8,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::codec::{Codec, KEY, Sealer};
-use super::fault::{damaged, setup, unreadable};
-use super::identity::names;
+use super::fault::{Failure, damaged, setup, unreadable};
+use super::files::{Files, is_there};
+use super::identity::{Identity, names};
 use super::lock::Hold;
 use super::options::Synchronous;
 use super::schema::{self, APPLICATION, FIRST, VERSION};
@@ -42,6 +43,14 @@ pub(super) fn held(path: &Path, may_make: bool) -> Result<(PathBuf, Hold)> {
             path.display()
         ))),
     }
+}
+
+/// The files, which a connection has open.
+pub(super) fn files(path: &Path, hold: &Hold) -> Result<Files> {
+    let failed = |what: &str| setup(format!("journal {}: it cannot be opened, since {what}", path.display()));
+    let files = Files::of(path, hold).map_err(|error| failed(&format!("its log cannot be looked at: {error}")))?;
+    files.are_there().map_err(|what| failed(&what))?;
+    Ok(files)
 }
 
 fn resolve(path: &Path) -> Result<PathBuf> {
@@ -98,10 +107,13 @@ pub(super) fn writing(
     Ok((connection, sealer))
 }
 
-/// A connection that reads.
-pub(super) fn reading(path: &Path) -> Result<Connection> {
+/// A connection that reads the file that was opened before.
+pub(super) fn reading(path: &Path, opened: &Identity) -> Result<Connection> {
     let failed = |error: rusqlite::Error| unreadable(path, "it cannot be opened", &error);
-    connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)
+    let connection =
+        connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
+    is_there(path, opened).map_err(|what| Failure::of_files(path, &what))?;
+    Ok(connection)
 }
 
 /// Looks at the structure of a file; of a large one only where the whole is asked for.

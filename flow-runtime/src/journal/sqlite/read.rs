@@ -265,6 +265,11 @@ pub(super) fn last(connection: &Connection) -> rusqlite::Result<i64> {
     Ok(last.flatten().unwrap_or(0))
 }
 
+/// Whether a file has an entry.
+pub(super) fn has(connection: &Connection, entry: i64) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT EXISTS (SELECT 1 FROM entry WHERE ord = ?1)", [entry], |row| row.get(0))
+}
+
 /// Sums are those of the run's own row, or with what came after it, which the view adds.
 const SUMMARIES: &str = "
 SELECT run.id, run.name, run.workflow, run.started, run.ended, run.status, run.error,

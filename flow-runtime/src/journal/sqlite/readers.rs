@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use super::codec::Sealer;
 use super::fault::setup;
+use super::identity::Identity;
 use super::read::Reader;
 use super::{locked, open};
 use crate::error::Result;
@@ -31,6 +32,7 @@ pub(super) struct Readers {
 
 struct Shared {
     path: PathBuf,
+    opened: Identity,
     sealer: Sealer,
     state: Mutex<State>,
     changed: Condvar,
@@ -46,9 +48,9 @@ struct State {
 
 impl Readers {
     /// None runs before something is to be read.
-    pub(super) fn new(path: PathBuf, sealer: Sealer) -> Self {
+    pub(super) fn new(path: PathBuf, opened: Identity, sealer: Sealer) -> Self {
         let (state, changed) = Default::default();
-        Self { shared: Arc::new(Shared { path, sealer, state, changed }), threads: Mutex::default() }
+        Self { shared: Arc::new(Shared { path, opened, sealer, state, changed }), threads: Mutex::default() }
     }
 
     /// Reads on one of the threads.
@@ -96,7 +98,7 @@ impl Shared {
         while let Some(job) = self.next() {
             let opened = match &mut connection {
                 Some(connection) => Ok(&*connection),
-                none => open::reading(&self.path).map(|opened| &*none.insert(opened)),
+                none => open::reading(&self.path, &self.opened).map(|opened| &*none.insert(opened)),
             };
             match opened {
                 Ok(connection) => job(Ok(&Reader { connection, path: &self.path, sealer: &self.sealer })),

@@ -12,6 +12,8 @@ use crate::run::Stamp;
 /// One thing to be done.
 pub(super) enum Command {
     Append(Box<Entry>),
+    /// Nothing but a look whether the files are still there.
+    Look,
     /// Forget the runs that ended before.
     Prune(Stamp),
     /// Keep an answer.
@@ -29,6 +31,8 @@ pub(super) struct Rows {
     known: HashMap<String, Row>,
     /// What SQLite has said last of the writes of others, which may have taken rows away.
     version: i64,
+    /// The last entry that this process has added, unless it has taken entries away since.
+    pub(super) last: Option<i64>,
 }
 
 #[derive(Clone, Copy)]
@@ -83,6 +87,7 @@ impl Command {
     pub(super) fn apply(&self, to: &Connection, rows: &mut Rows, writer: i64) -> rusqlite::Result<u64> {
         match self {
             Self::Append(entry) => append(to, rows, entry, writer).map(|()| 0),
+            Self::Look => Ok(0),
             Self::Prune(before) => {
                 *rows = Rows::default();
                 prune(to, before.0 as i64)
@@ -99,7 +104,7 @@ impl Command {
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Append(entry) => entry.size(),
-            Self::Prune(_) => 0,
+            Self::Prune(_) | Self::Look => 0,
             Self::Cache { body, .. } => body.bytes().len(),
         }
     }
@@ -108,6 +113,7 @@ impl Command {
 fn append(to: &Connection, rows: &mut Rows, entry: &Entry, writer: i64) -> rusqlite::Result<()> {
     let Some(run) = rows.of(to, entry)? else { return Ok(()) };
     let ord = insert(to, entry, run.id, writer)?;
+    rows.last = Some(ord);
     mention(to, entry, run.id)?;
     entry.turns.iter().try_for_each(|turn| take_turn(to, turn, run, ord))
 }

@@ -8,20 +8,27 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::fault::Failure;
+use super::fault::{Failure, unreadable};
+use super::files::{self, Face, Files};
+use super::lock::Hold;
 use super::queue::{Pending, Queue};
 use super::store::{Command, Rows};
+use super::{open, read};
+use crate::error::Result;
 
 pub(super) type Commands = Queue<Command, Failure>;
 
 pub(super) struct Writer {
     pub(super) path: PathBuf,
     pub(super) connection: Connection,
+    pub(super) files: Files,
     /// What stands in the entries it writes.
     pub(super) number: i64,
     pub(super) rows: Rows,
     /// About how many bytes went to the write-ahead log since it was last copied into the file.
     pub(super) logged: usize,
+    /// Given back after the connection.
+    pub(super) hold: Arc<Hold>,
 }
 
 /// How many bytes go to the write-ahead log before it is copied into the file. The log keeps its size, so that more would only
@@ -51,13 +58,8 @@ impl Writer {
     }
 
     fn serve(&mut self, batch: Vec<Pending<Command, Failure>>) -> Result<(), Failure> {
-        let committed = catch_unwind(AssertUnwindSafe(|| self.commit(&batch)));
-        let outcome = match committed {
-            Ok(Ok(counts)) => Ok(counts),
-            Ok(Err(error)) => Err(Failure::of_write(&self.path, &error)),
-            Err(_) => Err(Failure::of_panic(&self.path)),
-        };
-        match outcome {
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.keep(&batch)));
+        match outcome.unwrap_or_else(|_| Err(Failure::of_panic(&self.path))) {
             Ok(counts) => {
                 let promises = batch.into_iter().map(|pending| pending.promise);
                 promises.zip(counts).for_each(|(promise, count)| promise.keep(Ok(count)));
@@ -69,6 +71,23 @@ impl Writer {
                 Err(failure)
             }
         }
+    }
+
+    /// Commits, and looks whether what was committed is where it will be found again.
+    fn keep(&mut self, batch: &[Pending<Command, Failure>]) -> Result<Vec<u64>, Failure> {
+        self.look_at_log()?;
+        let counts = if batch.iter().all(|pending| matches!(pending.item, Command::Look)) {
+            vec![0; batch.len()]
+        } else {
+            let counts = self.commit(batch).map_err(|error| Failure::of_write(&self.path, &error))?;
+            match self.files.log_was_written() {
+                Ok(true) => counts,
+                Ok(false) => return Err(self.cut("its log")),
+                Err(error) => return Err(self.failed(&format!("its log cannot be read: {error}"))),
+            }
+        };
+        self.look_at_files()?;
+        Ok(counts)
     }
 
     /// One transaction, and with `synchronous=FULL` one `fsync`, for all of them.
@@ -84,6 +103,65 @@ impl Writer {
         Ok(counts)
     }
 
+    /// A log that has become shorter must be in the database.
+    fn look_at_log(&mut self) -> Result<(), Failure> {
+        let is_shorter =
+            self.files.log_is_shorter().map_err(|error| self.failed(&format!("its log is gone: {error}")))?;
+        if is_shorter && (self.checkpoint("PASSIVE").is_err() || !self.files.log_was_written().unwrap_or(false)) {
+            return Err(self.cut("its log"));
+        }
+        Ok(())
+    }
+
+    /// Other programs may copy the log into the database, as the `sqlite3` shell does; whatever else writes to it destroys it.
+    fn look_at_files(&mut self) -> Result<(), Failure> {
+        self.files.are_there().map_err(|what| self.failed(&what))?;
+        let face = self.files.face().map_err(|error| self.failed(&format!("it cannot be looked at: {error}")))?;
+        if self.files.is_mine(face) {
+            return Ok(());
+        }
+        if !self.is_whole() {
+            return Err(self.cut("the file"));
+        }
+        let read = || -> Result<bool> {
+            let connection = open::reading(&self.path, self.hold.identity())?;
+            open::check(&connection, &self.path, false)?;
+            let has = self.rows.last.map_or(Ok(true), |last| read::has(&connection, last));
+            has.map_err(|error| unreadable(&self.path, "it cannot be read", &error))
+        };
+        match read() {
+            Ok(true) => self.files.accept(face),
+            Ok(false) => return Err(self.cut("the file")),
+            Err(error) => return Err(Failure::new(error.message())),
+        }
+        Ok(())
+    }
+
+    /// Whether the database is as long as it says, now or in a moment: another program may be at work.
+    fn is_whole(&self) -> bool {
+        const MOMENT: Duration = Duration::from_millis(20);
+        let looks = || {
+            let Some(header) = self.hold.header() else { return true };
+            let length = self.files.face().map(Face::length);
+            header.and_then(|header| Ok(files::is_whole(&header, length?))).unwrap_or(false)
+        };
+        looks()
+            || (0..5).any(|_| {
+                std::thread::sleep(MOMENT);
+                looks()
+            })
+    }
+
+    fn cut(&self, what: &str) -> Failure {
+        self.failed(&format!(
+            "{what} was cut short or overwritten by something other than SQLite while it was open; restore it from a copy, and start the program again"
+        ))
+    }
+
+    fn failed(&self, what: &str) -> Failure {
+        Failure::of_files(&self.path, what)
+    }
+
     /// SQLite's own checkpoints pass over an `fsync` that has failed and try again; after the first, the system may have
     /// dropped what was not written. Ours are like writes: the first failure is the last.
     fn checkpoint_if_due(&mut self) -> Result<(), Failure> {
@@ -92,7 +170,13 @@ impl Writer {
         }
         // A log that has grown large is cut, so that a large value does not lie on the disk twice for ever.
         let mode = if self.logged < CHECKPOINT + CHECKPOINT / 2 { "PASSIVE" } else { "TRUNCATE" };
-        self.checkpoint(mode).map_err(|error| Failure::of_write(&self.path, &error))
+        self.checkpoint(mode).map_err(|error| Failure::of_write(&self.path, &error))?;
+        if !self.is_whole() {
+            return Err(self.cut("the file"));
+        }
+        // What it has written is its own.
+        let seen = self.files.face().map(|face| self.files.accept(face)).and_then(|()| self.files.log_was_written());
+        seen.map(drop).map_err(|error| self.failed(&format!("it cannot be looked at: {error}")))
     }
 
     fn checkpoint(&mut self, mode: &str) -> rusqlite::Result<()> {
@@ -110,9 +194,10 @@ impl Writer {
         }
     }
 
-    /// Where the log is in the file, SQLite may remove it.
+    /// Where the log is in the file, SQLite may remove it. Beside a process that executes that is left to it.
     fn close(mut self) {
-        if self.checkpoint("TRUNCATE").is_ok() {
+        let is_left = self.number != 0 && self.hold.is_executed().unwrap_or(true);
+        if !is_left && self.files.are_there().is_ok() && self.checkpoint("TRUNCATE").is_ok() {
             let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
         }
     }

@@ -1,0 +1,138 @@
+//! Whether the files of a journal are still those that were opened, and hold what was written to them.
+//!
+//! SQLite writes on into a file that was deleted, and behind the end of a log that was cut: what it calls committed would be gone.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::identity::{Identity, read_at};
+use super::lock::{Hold, beside};
+
+/// The first bytes of a log, in either order of the bytes of its sums.
+const LOGS: [[u8; 4]; 2] = [[0x37, 0x7f, 0x06, 0x82], [0x37, 0x7f, 0x06, 0x83]];
+
+/// What a log begins with, in bytes; it is written at once, before all else.
+const LOG_HEADER: usize = 32;
+
+pub(super) struct Files {
+    /// The database, its log, and the index of the log that processes share.
+    names: [(PathBuf, Identity); 3],
+    log: File,
+    /// How long the log was when it was last looked at, in bytes.
+    logged: u64,
+    /// The database when it was last known to be right. Only checkpoints write to it.
+    face: Option<Face>,
+}
+
+/// What changes of a file that is written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Face {
+    length: u64,
+    changed: Option<SystemTime>,
+}
+
+impl Files {
+    /// The files of a database that is open.
+    pub(super) fn of(path: &Path, hold: &Hold) -> io::Result<Self> {
+        let of = |path: PathBuf| fs::metadata(&path).map(|file| (path.clone(), Identity::of(&path, &file)));
+        let log = beside(path, "-wal");
+        let names = [(path.to_owned(), hold.identity().clone()), of(log.clone())?, of(beside(path, "-shm"))?];
+        let mut files = Self { names, log: File::open(log)?, logged: 0, face: None };
+        files.logged = files.log.metadata()?.len();
+        files.face = Some(files.face()?);
+        Ok(files)
+    }
+
+    /// Each name leads to the file that was opened; what is wrong where one does not.
+    pub(super) fn are_there(&self) -> Result<(), String> {
+        self.names.iter().try_for_each(|(path, opened)| is_there(path, opened))
+    }
+
+    /// The database as it is now.
+    pub(super) fn face(&self) -> io::Result<Face> {
+        fs::metadata(&self.names[0].0).map(|file| Face::of(&file))
+    }
+
+    /// Nobody but this process has written to the database.
+    pub(super) fn is_mine(&self, face: Face) -> bool {
+        self.face == Some(face)
+    }
+
+    /// The database is right as it is.
+    pub(super) fn accept(&mut self, face: Face) {
+        self.face = Some(face);
+    }
+
+    /// The log is shorter than it was: it was copied into the database, or cut.
+    pub(super) fn log_is_shorter(&self) -> io::Result<bool> {
+        Ok(self.log.metadata()?.len() < self.logged)
+    }
+
+    /// Something was written to the log. `false` where the log does not begin with it: it was cut before, and what comes after the
+    /// hole is never found again.
+    pub(super) fn log_was_written(&mut self) -> io::Result<bool> {
+        self.logged = self.log.metadata()?.len();
+        let mut header = [0; LOG_HEADER];
+        match read_at(&self.log, &mut header) {
+            Ok(()) => Ok(LOGS.iter().any(|log| header.starts_with(log))),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(self.logged == 0),
+            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Face {
+    fn of(file: &Metadata) -> Self {
+        Self { length: file.len(), changed: file.modified().ok() }
+    }
+
+    pub(super) fn length(self) -> u64 {
+        self.length
+    }
+}
+
+/// The name leads to the file that was opened.
+pub(super) fn is_there(path: &Path, opened: &Identity) -> Result<(), String> {
+    match fs::metadata(path) {
+        Ok(file) if Identity::of(path, &file) == *opened => Ok(()),
+        Ok(_) => Err(format!(
+            "{} was replaced while it was open; start the program again to go on with the file that is there now, or put the first back before",
+            path.display()
+        )),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(format!(
+            "{} was moved or deleted while it was open; put it back, with the `-wal` and the `-shm` that were beside it, and start the program again",
+            path.display()
+        )),
+        Err(error) => Err(format!("{} cannot be looked at any more: {error}", path.display())),
+    }
+}
+
+/// Whether a database of this length has all pages that its first bytes tell of.
+pub(super) fn is_whole(header: &[u8; 100], length: u64) -> bool {
+    let page = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    let pages = u32::from_be_bytes([header[28], header[29], header[30], header[31]]);
+    header.starts_with(b"SQLite format 3\0") && page * u64::from(pages) <= length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_as_long_as_it_says() {
+        let mut header = [0; 100];
+        assert!(!is_whole(&header, 1_000_000));
+        header[..16].copy_from_slice(b"SQLite format 3\0");
+        header[16..18].copy_from_slice(&4096_u16.to_be_bytes());
+        header[28..32].copy_from_slice(&3_u32.to_be_bytes());
+        assert_eq!([12_287, 12_288, 20_480].map(|length| is_whole(&header, length)), [false, true, true]);
+        header[16..18].copy_from_slice(&1_u16.to_be_bytes());
+        assert_eq!([196_607, 196_608].map(|length| is_whole(&header, length)), [false, true]);
+    }
+}
