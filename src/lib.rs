@@ -41,7 +41,7 @@ pub use flow_runtime::call::meta as graph;
 pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
 pub use flow_runtime::contract::Contract;
 pub use flow_runtime::engine::{
-    Answering, Builder, Events, Handle, Map, Resumed, RunFuture, Runtime, Said, Submitted, map,
+    Answering, Builder, Events, Handle, Map, Resumed, RunFuture, Runtime, Said, Submitted, TakenIn, map,
 };
 pub use flow_runtime::error::{Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};

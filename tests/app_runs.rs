@@ -72,6 +72,26 @@ async fn both(topic: String) -> Result<u32> {
     Ok(u32::from(form.stars) + paid)
 }
 
+#[gate]
+fn civil(form: &Form, topic: &str) -> Verdict {
+    Verdict::ensure(form.stars <= 5, format!("{topic} has {} stars, and there are five", form.stars))
+        .and(Verdict::ensure(form.stars != 1, "nobody is that bad"))
+}
+
+const MODEL: Model = Model::new("openai/some-model");
+
+#[step(model = MODEL, prompt = "Is {{ form.stars }} fair?")]
+async fn fair(form: &Form) -> Result<Verdict>;
+
+#[step(human, timeout = "1d", gate = civil(topic), gate = fair)]
+async fn rate_fairly(topic: &str) -> Result<Form>;
+
+/// A person rates something, within reason.
+#[workflow]
+async fn rating(topic: String) -> Result<u8> {
+    Ok(rate_fairly(&topic).await?.stars)
+}
+
 /// A journal, and a program started over it again and again.
 struct Desk {
     journal: String,
@@ -113,6 +133,20 @@ impl Desk {
     }
 }
 
+/// The same with a workflow that asks a model.
+struct Rating<'a>(&'a Desk);
+
+impl Rating<'_> {
+    async fn ran(&self, arguments: &[&str]) -> Ran {
+        let arguments = [arguments, &["--journal", &self.0.journal]].concat();
+        App::new().workflow(rating).try_run(Invocation::from(arguments)).await
+    }
+
+    async fn waits(&self) -> Value {
+        from_str(&self.ran(&["review", "list", "--json"]).await.stdout).unwrap()
+    }
+}
+
 #[tokio::test]
 async fn a_run_that_waits_says_for_what_and_how_it_is_answered() {
     let desk = Desk::new("waits");
@@ -141,6 +175,35 @@ async fn a_run_that_waits_says_for_what_and_how_it_is_answered() {
     let again = desk.ran(&["run", "letter", "--set", "topic=pumps", "--id", "l1"]).await;
     assert_eq!((again.status, again.stdout.as_str()), (0, "12\n"), "the same id is the same run: {}", again.stderr);
     assert_eq!(desk.counts(), (1, 1));
+}
+
+#[tokio::test]
+async fn an_answer_that_a_gate_rejects_is_refused_and_the_step_still_waits() {
+    let desk = Desk::new("gates");
+    let desk = Rating(&desk);
+    let arguments = ["run", "rating", "--set", "topic=pumps", "--id", "r1", "--detach", "--offline"];
+    assert_eq!(desk.ran(&arguments).await.status, 3);
+    let refused = desk.ran(&["review", "answer", "r1", "--value", "{\"stars\": 9}"]).await;
+    assert_eq!((refused.status, refused.stdout.as_str()), (2, ""));
+    assert_eq!(
+        refused.stderr,
+        "error: the answer was rejected by the gates of step `rate_fairly`\n  - pumps has 9 stars, and there are five\n"
+    );
+    let refused = desk.ran(&["review", "answer", "r1", "--value", "{\"stars\": 1}"]).await;
+    assert!(refused.stderr.contains("nobody is that bad"), "{}", refused.stderr);
+    assert_eq!(desk.waits().await[0]["place"], "rate_fairly");
+
+    let taken = desk.ran(&["review", "answer", "r1", "--value", "{\"stars\": 3}"]).await;
+    assert_eq!(taken.status, 0, "{}", taken.stderr);
+    let later = "\n  judged when the run has it, by `fair`: if it is rejected, the step waits again";
+    assert!(taken.stdout.contains(later), "{}", taken.stdout);
+    let resumed = desk.ran(&["runs", "resume", "r1", "--offline"]).await;
+    // What is made up rejects, with reasons of its own.
+    assert_eq!(resumed.status, 3, "{}{}", resumed.stdout, resumed.stderr);
+    assert!(resumed.stderr.contains("\n  the last answer was rejected:\n  - "), "{}", resumed.stderr);
+    assert_eq!(desk.waits().await[0]["rejected"]["times"], 1);
+    let listed = desk.ran(&["review", "list"]).await.stdout;
+    assert!(listed.contains("\n  the last answer was rejected:\n  - "), "{listed}");
 }
 
 #[tokio::test]

@@ -51,8 +51,22 @@ async fn both(topic: String) -> Result<u32> {
     Ok(u32::from(form.stars) + paid)
 }
 
+#[gate]
+fn five(form: &Form) -> Verdict {
+    Verdict::ensure(form.stars <= 5, "there are five stars")
+}
+
+#[step(human, timeout = "1d", gate = five)]
+async fn star(topic: &str) -> Result<Form>;
+
+/// Rates something.
+#[workflow]
+async fn rating(topic: String) -> Result<u8> {
+    Ok(star(&topic).await?.stars)
+}
+
 async fn ran(invocation: impl Into<Invocation>) -> Ran {
-    App::new().workflow(letter).workflow(both).try_run(invocation).await
+    App::new().workflow(letter).workflow(both).workflow(rating).try_run(invocation).await
 }
 
 /// A run with what a person types.
@@ -108,6 +122,14 @@ async fn several_questions_are_asked_one_after_the_other() {
     assert_eq!((ran.status, ran.stdout.as_str()), (0, "12\n"), "{}", ran.stderr);
     let order: Vec<_> = ran.stderr.lines().filter(|line| line.starts_with("answered")).collect();
     assert_eq!(order.len(), 2, "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn what_a_gate_rejects_is_asked_again_with_the_reasons() {
+    let ran = typed("rating", &[], "{\"stars\": 6}\n{\"stars\": 9}\n{\"stars\": 5}\n").await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, "5\n"), "{}", ran.stderr);
+    let refused = "the answer was rejected by the gates of step `star`\n  - there are five stars\nwaits   star";
+    assert_eq!(ran.stderr.matches(refused).count(), 2, "{}", ran.stderr);
 }
 
 #[tokio::test]

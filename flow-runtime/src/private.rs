@@ -8,9 +8,9 @@ pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
     Arguments, Awaited, Call, Copier, ErrOf, Failure, Found, Function, GenericContract, Helper, In, Json, Judged,
-    Judgement, Judgements, Judging, Out, Passed, Program, Recordable, RetryProbe, Serving, Step, StepCall, StepDef,
-    StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand, given_away,
-    judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
+    Judgement, Judgements, Judging, Out, Passed, Program, Recall, Recordable, RetryProbe, Serving, Step, StepCall,
+    StepDef, StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand,
+    given_away, judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
     require_repeated, require_shown, require_step, require_taken, reread, serves, taken, with_system,
 };
 pub use crate::contract::sound::{flattened, flawed, no_value, part, tagged};
@@ -55,8 +55,8 @@ pub mod prompt {
 /// which could hide the user's.
 pub mod quiet {
     pub use crate::call::{
-        NoClone as _, NoFailure as _, NoGate as _, NoHelper as _, NoInput as _, NoOutput as _, NoUndo as _,
-        NotJudging as _, NotRecordable as _, NotRetryable as _, NotServing as _, NotUndoing as _, Shapeless as _,
-        Unlike as _,
+        NoClone as _, NoFailure as _, NoGate as _, NoHelper as _, NoInput as _, NoOutput as _, NoRecall as _,
+        NoUndo as _, NotJudging as _, NotRecordable as _, NotRetryable as _, NotServing as _, NotUndoing as _,
+        Shapeless as _, Unlike as _,
     };
 }

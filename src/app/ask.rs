@@ -55,7 +55,7 @@ impl Desk {
         Self { lines: lines_of(host.take_stdin(), max_bytes), open: VecDeque::new(), user, max_bytes }
     }
 
-    /// Adds a question; `true` where it is the one to ask now.
+    /// Adds a question; `true` where it is the one to ask now. One that was asked before and rejected an answer stays where it is.
     pub(super) fn add(&mut self, wait: Wait, workflow: Option<&'static Meta>) -> bool {
         let form = match wait.waits_for {
             WaitsFor::Time => return false,
@@ -63,6 +63,11 @@ impl Desk {
             _ if waits::is_reviewed(&wait, workflow) => Form::Review,
             _ => Form::Value,
         };
+        let is_same = |other: &&mut Question| (&other.wait.run, &other.wait.place) == (&wait.run, &wait.place);
+        if let Some(asked) = self.open.iter_mut().find(is_same) {
+            asked.wait = wait;
+            return false;
+        }
         self.open.push_back(Question { wait, form });
         self.open.len() == 1
     }
@@ -96,7 +101,7 @@ impl Desk {
         let answering = runtime.answer(&wait.run, wait.place.as_str());
         let answering = self.user.iter().fold(answering, |answering, user| answering.by(user));
         match answering.say(said).await {
-            Ok(()) => self.settled("answered"),
+            Ok(_) => self.settled("answered"),
             Err(error) if self.still_waits(runtime).await => Heard::Again(refused(error).to_string()),
             Err(_) => self.settled("it no longer waits"),
         }

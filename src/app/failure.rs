@@ -16,6 +16,12 @@ pub(super) enum Failure {
         /// Where in the input, what was expected and what was found.
         violations: Vec<Violation>,
     },
+    /// The gates of a step reject an answer, and it still waits.
+    Rejected {
+        message: String,
+        /// Why.
+        reasons: Vec<String>,
+    },
     /// The run has failed, or could not start with what the program has.
     Failed(Error),
     /// The same of a run that a journal keeps.
@@ -37,10 +43,15 @@ impl Failure {
         Self::Refused { message: message.into(), violations: vec![violation] }
     }
 
+    /// An answer that gates reject.
+    pub(super) fn rejected(message: &str, reasons: &[String]) -> Self {
+        Self::Rejected { message: message.to_owned(), reasons: reasons.to_vec() }
+    }
+
     /// 1 for a run that failed, 2 for what was refused before.
     pub(super) fn status(&self) -> u8 {
         match self {
-            Self::Refused { .. } => 2,
+            Self::Refused { .. } | Self::Rejected { .. } => 2,
             Self::Failed(_) | Self::Kept { .. } => 1,
         }
     }
@@ -50,6 +61,9 @@ impl Failure {
         let error = match self {
             Self::Refused { message, violations } => {
                 json!({ "kind": "refused", "message": message, "violations": violations.iter().map(Violation::to_json).collect::<Value>() })
+            }
+            Self::Rejected { message, reasons } => {
+                json!({ "kind": "rejected", "message": message, "reasons": reasons })
             }
             Self::Failed(error) | Self::Kept { error, .. } => error.to_json(),
         };
@@ -63,6 +77,10 @@ impl fmt::Display for Failure {
             Self::Refused { message, violations } => {
                 f.write_str(message)?;
                 violations.iter().try_for_each(|violation| write!(f, "\n  {violation}"))
+            }
+            Self::Rejected { message, reasons } => {
+                f.write_str(message)?;
+                reasons.iter().try_for_each(|reason| write!(f, "\n  - {reason}"))
             }
             Self::Failed(error) | Self::Kept { error, way_out: None } => error.fmt(f),
             Self::Kept { error, way_out: Some(command) } => write!(f, "{error}\n  it goes on with  {command}"),

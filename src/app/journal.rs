@@ -91,6 +91,7 @@ pub(super) fn refused(error: Error) -> Failure {
         ErrorKind::ContractViolated { violations, .. } => {
             Failure::Refused { message: error.message().to_owned(), violations: violations.clone() }
         }
+        ErrorKind::Rejected { reasons, .. } => Failure::rejected(error.message(), reasons),
         _ => error.into(),
     }
 }

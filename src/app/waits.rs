@@ -53,6 +53,10 @@ pub(super) fn asked(wait: &Wait) -> String {
     if wait.waits_for == WaitsFor::Signal && !wait.key.is_null() {
         text += &format!("\n  key: {}", wait.key);
     }
+    if let Some(rejected) = &wait.rejected {
+        text += "\n  the last answer was rejected:";
+        text.extend(rejected.reasons.iter().map(|reason| format!("\n  - {reason}")));
+    }
     text
 }
 

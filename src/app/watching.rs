@@ -31,8 +31,8 @@ pub(super) struct Watching<'a> {
     progress: Option<Steps>,
     costs: Option<Costs>,
     waits: UnboundedReceiver<(RunId, Place)>,
-    /// What the user has been told of, since a run that comes back to memory waits anew.
-    told: HashSet<(RunId, Place)>,
+    /// What the user has been told of, since a run that comes back to memory waits anew. A step that has rejected an answer is told again.
+    told: HashSet<(RunId, Place, u32)>,
     /// Where waits are answered on the terminal.
     desk: Option<Desk>,
 }
@@ -114,7 +114,8 @@ impl<'a> Watching<'a> {
     pub(super) fn tell(&mut self, (workflow, waits): &(String, Vec<Wait>), file: Option<&File>) {
         let meta = self.workflows.find(Some(workflow)).ok().map(|workflow| workflow.meta());
         for wait in waits {
-            if !self.told.insert((wait.run.clone(), wait.place.clone())) {
+            let rejected = wait.rejected.as_ref().map_or(0, |rejected| rejected.times);
+            if !self.told.insert((wait.run.clone(), wait.place.clone(), rejected)) {
                 continue;
             }
             match (&mut self.desk, file) {

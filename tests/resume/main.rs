@@ -15,6 +15,7 @@ mod errors;
 mod failing;
 mod fork;
 mod irreversible;
+mod judged;
 mod known_failures;
 mod odd;
 mod paid;

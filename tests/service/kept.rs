@@ -21,6 +21,26 @@ pub(crate) async fn letter(text: String) -> Result<String> {
     }
 }
 
+#[gate]
+fn polite(text: &str, to: &str) -> Verdict {
+    Verdict::ensure(text.contains(to), format!("{to} is not greeted"))
+        .and(Verdict::ensure(!text.contains("damn"), "rude"))
+}
+
+#[step]
+async fn signed(text: &str) -> Result<Verdict> {
+    Ok(Verdict::ensure(text.ends_with("Bob"), "not signed"))
+}
+
+#[step(human, timeout = "7d", gate = polite(to), gate = signed)]
+async fn write(to: &str) -> Result<String>;
+
+/// What a person has written.
+#[workflow]
+async fn written(to: String) -> Result<String> {
+    write(&to).await
+}
+
 /// A journal's file; the name has to be the test's own.
 fn file(name: &str) -> std::path::PathBuf {
     let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("service-{name}"));
@@ -31,7 +51,7 @@ fn file(name: &str) -> std::path::PathBuf {
 
 async fn served(file: &std::path::Path, desk: &Desk) -> Served {
     let builder = Runtime::builder().provider(desk.clone()).journal(Sqlite::open(file).unwrap());
-    let service = Service::new(builder).workflow(letter).workflow(digest);
+    let service = Service::new(builder).workflow(letter).workflow(digest).workflow(written);
     Served::of(service.grace(std::time::Duration::ZERO)).await
 }
 
@@ -88,6 +108,37 @@ async fn a_run_that_waits_is_answered_in_a_later_service() {
     let again = service.post("letter", "?id=l1", "{\"text\": \"Dear all\"}").await;
     assert_eq!((again.status, &again.json()["output"]), (200, &json!("Dear Ann")), "the same id is the same run");
     service.post("letter", "?id=l1", "{\"text\": \"Dear you\"}").await.problem(422, "id-taken");
+    service.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_gates_reject_is_refused_with_the_reasons() {
+    let (file, desk) = (file("gates"), Desk::open());
+    let service = served(&file, &desk).await;
+    let started = service.post("written", "?id=w1", "{\"to\": \"Ann\"}").await;
+    assert_eq!(started.status, 202, "{}", started.body);
+    let path = "/runs/w1/answers/write";
+    let answer = async |text: &str| {
+        loop {
+            let answer = answered(&service, path, json!({ "value": text })).await;
+            // It waits a moment after it has begun.
+            if answer.status != 409 {
+                return answer;
+            }
+            flow::tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+    };
+    let refused = answer("Dear Eve, damn you. Bob").await;
+    let problem = refused.problem(422, "rejected-answer");
+    assert_eq!(problem["reasons"], json!(["Ann is not greeted", "rude"]));
+    let refused = answer("Dear Ann").await;
+    assert_eq!(refused.problem(422, "rejected-answer")["reasons"], json!(["not signed"]), "by the run itself");
+    let waits = service.get("/runs/w1").await.json();
+    let rejected = json!({ "times": 1, "reasons": ["not signed"] });
+    assert_eq!((&waits["status"], &waits["waits"][0]["rejected"]), (&json!("waiting"), &rejected));
+    assert_eq!(answer("Dear Ann, yours, Bob").await.status, 200);
+    let ended = service.get("/runs/w1?wait=30s").await.json();
+    assert_eq!(ended["output"], "Dear Ann, yours, Bob");
     service.stop().await.unwrap();
 }
 

@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::LitStr;
 
 use super::lifetimes::everlasting;
+use super::outside::judge;
 use super::serving::{compensate_pointer, fallback_pointer, fix_pointer, gate_pointer};
 use super::tokens::{line, millis, option, resite};
 use crate::model::{Effect, Function, Kind, OnTimeout, PromptSource, Step};
@@ -83,6 +84,7 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
         given("unreviewed", options.unreviewed.as_ref().map(|_| quote!(true))),
         given("compensate", compensate_pointer(step).map(some)),
         given("own_error", own_error(step)),
+        given("judge", judge(step)),
         given("cache", cache(step)),
     ]
     .into_iter()

@@ -8,6 +8,7 @@ mod graph;
 mod lifetimes;
 mod lock;
 mod meta;
+mod outside;
 mod prompt;
 mod serve;
 mod serving;

@@ -292,12 +292,17 @@ fn owned_inputs(function: &Function) -> TokenStream {
 }
 
 fn owned(argument: &Argument) -> TokenStream {
-    match &argument.inner {
-        Type::Path(path) if path.path.is_ident("str") => quote!(::std::string::String),
+    everlasting(&owned_as(&argument.inner)).into_token_stream()
+}
+
+/// What holds a value of a type that is only looked at.
+pub(super) fn owned_as(ty: &Type) -> Type {
+    match ty {
+        Type::Path(path) if path.path.is_ident("str") => syn::parse_quote!(::std::string::String),
         Type::Slice(slice) => {
-            let item = everlasting(&slice.elem);
-            quote!(::std::vec::Vec<#item>)
+            let item = &slice.elem;
+            syn::parse_quote!(::std::vec::Vec<#item>)
         }
-        other => everlasting(other).into_token_stream(),
+        other => other.clone(),
     }
 }

@@ -144,9 +144,10 @@ impl<F: GateFn<A, L>, A, L> Passed<F, A, L> {
     {
         let node = said.next().unwrap_or(NodeId::first(gate));
         if said.asks(F::STEP) {
-            let verdict = self.0.ask(self.1).judge(cx, node).await?;
-            said.add(gate, verdict);
+            let verdict = self.0.ask(self.1).judge(cx, node).await;
+            return said.add(gate, verdict);
         }
+        said.leave(gate);
         Ok(())
     }
 }

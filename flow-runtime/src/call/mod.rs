@@ -13,6 +13,7 @@ mod gate;
 mod glue;
 mod helper;
 mod operation;
+mod outside;
 mod question;
 mod received;
 mod refused;
@@ -45,6 +46,8 @@ pub use glue::{
 pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, NotServing, Serving};
 pub use operation::given_away;
 pub(crate) use operation::panicked;
+pub(crate) use outside::broken_answer;
+pub use outside::{Given, JudgeAt, NoRecall, Read, Recall};
 pub use question::{
     Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, Program, ShapeOf, Shapeless, Unlike, Yes, ask,
     known, require_step, require_taken,

@@ -48,6 +48,8 @@ pub(super) struct Here<'a> {
     recorded: Option<Value>,
     /// Its output cannot be recorded.
     is_lost: bool,
+    /// Its gates have accepted the answer that it waited for.
+    is_accepted: bool,
     ended: bool,
 }
 
@@ -107,6 +109,7 @@ impl<'a> Here<'a> {
             fell_back: false,
             recorded: None,
             is_lost: false,
+            is_accepted: false,
             ended: false,
         }
     }
@@ -188,12 +191,37 @@ impl<'a> Here<'a> {
         if meta.kind == Kind::Model {
             return answer::produce(self, ops).await;
         }
-        let tried = match durable::wait_for(self, ops).await {
-            Some(answered) => answered,
-            None => self.do_it(ops).await,
-        };
-        tried.or_else(|failure| silence::decide(meta, ops, failure))?;
-        self.pass_gates(ops).await?.map_or(Ok(()), |rejection| Err(rejected(rejection)))
+        loop {
+            let tried = match durable::wait_for(self, ops).await {
+                Some(answered) => answered,
+                None => self.do_it(ops).await,
+            };
+            tried.or_else(|failure| silence::decide(meta, ops, failure))?;
+            if self.is_accepted {
+                return Ok(());
+            }
+            let Some(rejection) = self.pass_gates(ops).await? else { return Ok(()) };
+            if !self.answers_again() {
+                return Err(rejected(rejection));
+            }
+        }
+    }
+
+    /// Whether a test has another answer for a person whose answer was rejected.
+    fn answers_again(&self) -> bool {
+        let meta = self.site.meta;
+        let scripted = || self.engine.shared.scripts.as_ref().is_some_and(|scripts| scripts.has_next(meta));
+        matches!(meta.kind, Kind::Human | Kind::Signal) && (!self.past.attempts.is_empty() || scripted())
+    }
+
+    /// Lets the gates judge an answer of a person or an outside system; `times` is how many were rejected before. What is asked of
+    /// gates stands at places of its own for each.
+    pub(super) async fn judge_answer(&mut self, ops: &mut dyn Ops, times: u32) -> Result<Option<Rejection>> {
+        self.fixes = self.policy().fix.map_or(0, |(_, times)| times);
+        self.judged = times.saturating_mul(self.fixes.saturating_add(1));
+        let rejection = self.pass_gates(ops).await?;
+        self.is_accepted = rejection.is_none();
+        Ok(rejection)
     }
 
     /// Runs the body until it is done. Where nobody knows what became of it, a person is asked if the run can wait for one.

@@ -69,6 +69,11 @@ impl Scripts {
         self.generate
     }
 
+    /// Whether another answer follows for a step.
+    pub(super) fn has_next(&self, meta: &'static Meta) -> bool {
+        matches!(lock(&self.steps).get(&key(meta)), Some(Script::Queue(values)) if !values.is_empty())
+    }
+
     fn set(&mut self, meta: &'static Meta, script: Script) {
         lock(&self.steps).insert(key(meta), script);
     }

@@ -8,7 +8,10 @@ pub(super) fn step_at(meta: &'static Meta, place: &Place) -> Option<&'static Met
     let mut at = meta;
     for part in place.as_str().split('/') {
         let (node, turn) = part.split_once('[').map_or((part, false), |(node, _)| (node, true));
-        let graph = at.graph?;
+        let Some(graph) = at.graph else {
+            at = at.helper_at(node)?;
+            continue;
+        };
         match graph.nodes.iter().find(|other| other.id().to_string() == node) {
             Some(found) => at = found.step.get(),
             None if turn && is_block(graph, node) => {}

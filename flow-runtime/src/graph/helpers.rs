@@ -50,6 +50,19 @@ impl Meta {
         gates.chain(others).map(MetaPtr::get)
     }
 
+    /// The step that serves this one under an id.
+    pub(super) fn helper_at(&'static self, id: &str) -> Option<&'static Meta> {
+        let policy = &self.policy;
+        let gates = policy.gates.iter().enumerate().map(|(position, gate)| (policy.gate_node(position), gate.step));
+        let others = [
+            (policy.fix_node(), policy.fix.map(|(step, _)| step)),
+            (policy.fallback_node(), policy.fallback),
+            (policy.compensate_node(), policy.compensate),
+        ];
+        let mut all = gates.chain(others).filter_map(|(node, step)| Some((node?, step?)));
+        all.find(|(node, _)| node.to_string() == id).map(|(_, step)| step.get())
+    }
+
     /// Its gates: functions by their names, steps by the ids that their places have.
     pub(crate) fn gate_ids(&self) -> Vec<String> {
         let id = |(position, gate): (usize, &Gate)| match self.policy.gate_node(position) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Graph;
-use crate::call::OwnError;
+use crate::call::{JudgeAt, OwnError};
 use crate::contract::{Direction, Shape};
 use crate::provider::Model;
 use crate::retry::Retry;
@@ -137,6 +137,8 @@ pub struct Policy {
     pub cache: Option<Cache>,
     /// How its own error is recorded, where that is a contract.
     pub own_error: Option<OwnError>,
+    /// How an answer of a person or an outside system is judged before the run has it.
+    pub judge: Option<JudgeAt>,
 }
 
 impl Policy {
@@ -157,6 +159,7 @@ impl Policy {
         compensate: None,
         cache: None,
         own_error: None,
+        judge: None,
     };
 
     /// Whether a step may be attempted several times; `one_model` where its call names a model of its own.

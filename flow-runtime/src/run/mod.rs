@@ -16,7 +16,7 @@ pub(crate) use id::named_by_call;
 pub use id::{RunId, uuid_v4};
 pub use migration::Migration;
 pub use place::{Cx, NodeId, Place};
-pub use record::{Attempt, Record, Stamp, Wait, WaitsFor, record_schema};
+pub use record::{Attempt, Record, RejectedAnswers, Stamp, Wait, WaitsFor, record_schema};
 pub use state::{Began, End, RunState, StepEnd, StepState};
 pub use summary::{Status, Summary};
 

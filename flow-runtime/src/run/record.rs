@@ -270,8 +270,20 @@ pub struct Wait {
     /// When the wait ends without an answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub until: Option<Stamp>,
+    /// The answers so far, where all were rejected.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rejected: Option<RejectedAnswers>,
     /// Since when.
     pub at: Stamp,
+}
+
+/// Answers to a wait that its step did not take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RejectedAnswers {
+    /// How many.
+    pub times: u32,
+    /// Why the last one was rejected, one reason each.
+    pub reasons: Vec<String>,
 }
 
 /// Who or what ends a wait.

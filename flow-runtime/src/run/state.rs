@@ -63,8 +63,10 @@ pub struct StepState {
     pub attempts: VecDeque<Attempt>,
     /// What it waits for, or has waited for.
     pub wait: Option<Wait>,
-    /// The first answer.
+    /// The first answer to what it waits for.
     pub answer: Option<Value>,
+    /// How many waits were answered.
+    pub answers: u32,
     /// How it ended.
     pub end: Option<StepEnd>,
 }
@@ -79,11 +81,6 @@ pub enum StepEnd {
 }
 
 impl StepState {
-    /// It has begun to wait, and nothing of an answer is known.
-    pub(crate) fn is_open(&self) -> bool {
-        self.wait.is_some() && self.answer.is_none() && self.end.is_none()
-    }
-
     /// Of a step whose body had come to its end, but whose output was refused: that it has begun. What cannot be taken back is not
     /// begun once more without a word.
     fn begun_and_done(&self) -> Option<Self> {
@@ -124,8 +121,9 @@ impl RunState {
             }
             Record::WorkflowFailed { place, failure, .. } => _ = self.late.insert(place, *failure),
             Record::StepStarted { place, input, at, .. } => {
+                let step = self.step(place);
                 // One that begins again has found out that it had not happened.
-                *self.step(place) = StepState { began: Some((input, at)), ..StepState::default() };
+                *step = StepState { began: Some((input, at)), answers: step.answers, ..StepState::default() };
             }
             Record::Attempt(attempt) => {
                 if attempt.model.is_some() {
@@ -142,9 +140,7 @@ impl RunState {
                 let step = self.step(wait.place.clone());
                 (step.wait, step.answer) = (Some(*wait), None);
             }
-            Record::Answered { place, answer, .. } => {
-                self.step(place).answer.get_or_insert(answer);
-            }
+            Record::Answered { place, answer, .. } => self.answered(&place, answer),
             Record::StepFinished { place, output, spent, .. } => {
                 let order = self.finished;
                 self.finished += 1;
@@ -187,15 +183,18 @@ impl RunState {
         within.fold(Spent::default(), |sum, (_, paid)| sum.plus(*paid))
     }
 
-    /// The answers that steps have not taken yet.
-    pub fn into_answers(self) -> impl Iterator<Item = (Place, Value)> {
+    /// The answers that steps have not taken yet, each with how many its step has had by then.
+    pub(crate) fn into_answers(self) -> impl Iterator<Item = (Place, Value, u32)> {
         let open = self.steps.into_iter().filter(|(_, step)| step.end.is_none());
-        open.filter_map(|(place, step)| step.answer.map(|answer| (place, answer)))
+        open.filter_map(|(place, step)| step.answer.map(|answer| (place, answer, step.answers)))
     }
 
     /// What the step at a place has waited for is there.
     pub(crate) fn answered(&mut self, place: &Place, answer: Value) {
-        self.step(place.clone()).answer.get_or_insert(answer);
+        let step = self.step(place.clone());
+        if step.answer.is_none() {
+            (step.answer, step.answers) = (Some(answer), step.answers + 1);
+        }
     }
 
     /// How the sub-workflow at a place has failed by itself.

@@ -69,6 +69,7 @@ fn refused(error: &Error) -> Problem {
         ErrorKind::ContractViolated { violations, .. } => {
             Problem::new(Kind::InvalidAnswer, error.message()).errors(violations)
         }
+        ErrorKind::Rejected { reasons, .. } => Problem::new(Kind::RejectedAnswer, error.message()).reasons(reasons),
         ErrorKind::Setup => Problem::new(Kind::NotWaiting, error.message()),
         _ => Problem::failed(error),
     }

@@ -33,7 +33,7 @@ pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 4] {
 
 const RECORDS: [Kind; 4] = [Kind::NoSuchRun, Kind::NotAcceptable, Kind::WrongHost, Kind::RunFailed];
 
-const ANSWER: [Kind; 8] = [
+const ANSWER: [Kind; 9] = [
     Kind::BadRequest,
     Kind::NoSuchRun,
     Kind::NotWaiting,
@@ -41,6 +41,7 @@ const ANSWER: [Kind; 8] = [
     Kind::UnsupportedMediaType,
     Kind::WrongHost,
     Kind::InvalidAnswer,
+    Kind::RejectedAnswer,
     Kind::RunFailed,
 ];
 

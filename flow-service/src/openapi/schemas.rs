@@ -81,6 +81,7 @@ fn problem() -> Value {
                     "required": ["pointer", "detail"],
                 },
             },
+            "reasons": { "type": "array", "items": { "type": "string" }, "description": "Why gates reject an answer." },
         },
         "required": ["type", "title", "status", "detail"],
     })

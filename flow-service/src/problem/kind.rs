@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     InvalidInput,
     IdTaken,
     InvalidAnswer,
+    RejectedAnswer,
     NotWaiting,
     RunFailed,
     TooManyRuns,
@@ -31,7 +32,7 @@ pub(crate) struct Row {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::BadRequest,
         Self::NoSuchRoute,
         Self::NoSuchWorkflow,
@@ -44,6 +45,7 @@ impl Kind {
         Self::InvalidInput,
         Self::IdTaken,
         Self::InvalidAnswer,
+        Self::RejectedAnswer,
         Self::NotWaiting,
         Self::RunFailed,
         Self::TooManyRuns,
@@ -69,6 +71,7 @@ impl Kind {
             Self::InvalidInput => (422, "invalid-input", "The input is not what the workflow takes", INVALID_INPUT),
             Self::IdTaken => (422, "id-taken", "The id is that of another run", ID_TAKEN),
             Self::InvalidAnswer => (422, "invalid-answer", "The answer is not what the step takes", INVALID_ANSWER),
+            Self::RejectedAnswer => (422, "rejected-answer", "The step's gates reject the answer", REJECTED_ANSWER),
             Self::NotWaiting => (409, "not-waiting", "Nothing waits there for such an answer", NOT_WAITING),
             Self::RunFailed => (500, "run-failed", "The run has failed", RUN_FAILED),
             Self::TooManyRuns => (503, "too-many-runs", "Too many runs are under way", TOO_MANY_RUNS),
@@ -94,6 +97,8 @@ const INVALID_INPUT: &str = "The body is JSON, but not the input of the workflow
 const ID_TAKEN: &str = "A run of this id was started with another input or of another workflow. Nothing was started.";
 const INVALID_ANSWER: &str = "The answer breaks the contract of the step that waits. Each of errors has the JSON Pointer of a mistake \
     and what was expected there. Nothing was taken in, and the step still waits.";
+const REJECTED_ANSWER: &str = "The answer keeps to the contract of the step that waits, but a gate of the step rejects it. Each of reasons \
+    says why. The step still waits.";
 const NOT_WAITING: &str = "At this place of the run nothing waits, or it waits for another kind of answer, or it was answered before: \
     the first answer counts. GET /runs/{id} says what waits.";
 const RUN_FAILED: &str = "The run has ended with an error: kind says which, step, place and attempt say where. Starting it again \

@@ -52,6 +52,11 @@ impl Problem {
         self
     }
 
+    pub(crate) fn reasons(mut self, reasons: &[String]) -> Self {
+        self.0.more.insert("reasons".into(), json!(reasons));
+        self
+    }
+
     pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.push((name, value));
         self

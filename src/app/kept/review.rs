@@ -44,16 +44,27 @@ async fn answer(visit: &Visit, at: &AtArguments, said: Said, host: &Host) -> Res
         Some(name) => answering.by(name),
         None => answering,
     };
-    answering.say(said).await.map_err(refused)?;
-    if visit.is_executed()? {
-        return Ok(Outcome::text(format!(
-            "answered `{place}` of run {run}; the process that executes the journal goes on with it"
-        )));
+    let later = judged_later(&answering.say(said).await.map_err(refused)?.judged_later);
+    let goes_on = match visit.is_executed()? {
+        true => "the process that executes the journal goes on with it".to_owned(),
+        false => {
+            let command = visit.file.command(&["runs", "resume", &at.run]);
+            format!("no process executes the journal now, so go on with  {command}")
+        }
+    };
+    Ok(Outcome::text(format!("answered `{place}` of run {run}; {goes_on}{later}")))
+}
+
+/// What the executing process still has to say of the answer.
+fn judged_later(gates: &[&str]) -> String {
+    if gates.is_empty() {
+        return String::new();
     }
-    let command = visit.file.command(&["runs", "resume", &at.run]);
-    Ok(Outcome::text(format!(
-        "answered `{place}` of run {run}; no process executes the journal now, so go on with  {command}"
-    )))
+    let gates: Vec<_> = gates.iter().map(|gate| format!("`{gate}`")).collect();
+    format!(
+        "\n  judged when the run has it, by {}: if it is rejected, the step waits again and `review list` says why",
+        gates.join(", ")
+    )
 }
 
 /// The place that is meant: the one that is given, or the only one that waits.

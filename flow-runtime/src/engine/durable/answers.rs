@@ -7,13 +7,16 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Keeper;
+use super::judge;
 use super::keeper::{Reopened, Resumed};
-use crate::call::{Call, StepFn, violations_of_answer};
+use super::said::{Said, TakenIn};
+use super::verdicts::Verdict;
+use crate::call::{Call, StepFn, broken_answer, violations_of_answer};
 use crate::contract::{self, encode, too_deep};
 use crate::engine::Runtime;
 use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::Meta;
+use crate::graph::{Meta, MetaPtr};
 use crate::journal::Query;
 use crate::run::{Place, Record, RunId, RunState, Stamp, StepState, Wait, WaitsFor};
 
@@ -190,6 +193,10 @@ impl Keeper {
 }
 
 /// An answer on its way to the step that waits for it. The first answer counts.
+///
+/// The gates of the step judge it before it is taken in: those that are functions at once, in any process; those that are steps
+/// when the run has it, which is waited for where this process executes the run. Where another does, the step waits anew with the
+/// reasons.
 #[derive(Debug)]
 #[must_use = "nothing is answered until one of `accept`, `edit`, `reject`, `with`, `happened` or `did_not_happen` is awaited"]
 pub struct Answering<'r> {
@@ -210,37 +217,39 @@ impl Answering<'_> {
     ///
     /// # Errors
     ///
-    /// Nothing waits there for a review of a value that the step was given.
+    /// Nothing waits there for a review of a value that the step was given; a gate of the step rejects the answer,
+    /// [`ErrorKind::Rejected`]. The wait goes on.
     pub async fn accept(self) -> Result<()> {
-        self.give(|asked| asked.accepted()).await
+        self.say(Said::Accept).await.map(drop)
     }
 
     /// A review: the value is right as it is here.
     ///
     /// # Errors
     ///
-    /// Nothing waits there for a review; the value breaks the step's contract, with JSON Pointers into it. The wait goes on.
+    /// Nothing waits there for a review; the value breaks the step's contract, with JSON Pointers into it, or a gate of the step
+    /// rejects the answer. The wait goes on.
     pub async fn edit(self, value: Value) -> Result<()> {
-        self.give(move |asked| asked.review(json!({ "decision": "edit", "value": value }))).await
+        self.say(Said::Edit(value)).await.map(drop)
     }
 
     /// A review: the value is not to be used.
     ///
     /// # Errors
     ///
-    /// Nothing waits there for a review.
+    /// Nothing waits there for a review; a gate of the step rejects the answer.
     pub async fn reject(self, reason: impl Into<String>) -> Result<()> {
-        let reason = reason.into();
-        self.give(move |asked| asked.review(json!({ "decision": "reject", "value": { "reason": reason } }))).await
+        self.say(Said::Reject(reason.into())).await.map(drop)
     }
 
     /// The whole answer, under the step's contract: what a form, or an outside system, gives.
     ///
     /// # Errors
     ///
-    /// Nothing waits there; the answer breaks the step's contract, with JSON Pointers into it. The wait goes on.
+    /// Nothing waits there; the answer breaks the step's contract, with JSON Pointers into it, or a gate of the step rejects it. The
+    /// wait goes on.
     pub async fn with(self, answer: Value) -> Result<()> {
-        self.give(|asked| asked.checked(answer)).await
+        self.say(Said::Whole(answer)).await.map(drop)
     }
 
     /// The irreversible effect has happened, and this is what the step would have given.
@@ -249,7 +258,7 @@ impl Answering<'_> {
     ///
     /// The step there does not ask for that; the output breaks its contract.
     pub async fn happened(self, output: Value) -> Result<()> {
-        self.give(|asked| asked.happened(output)).await
+        self.say(Said::Happened(output)).await.map(drop)
     }
 
     /// The irreversible effect has not happened, and may be begun again.
@@ -258,24 +267,30 @@ impl Answering<'_> {
     ///
     /// The step there does not ask for that.
     pub async fn did_not_happen(self) -> Result<()> {
-        self.give(|asked| asked.outcome(json!({ "happened": false }))).await
+        self.say(Said::DidNotHappen).await.map(drop)
     }
 
-    async fn give(self, answer: impl FnOnce(&Asked) -> Result<Value> + Send + 'static) -> Result<()> {
+    pub(super) async fn give(self, answer: impl FnOnce(&Asked) -> Result<Value> + Send + 'static) -> Result<TakenIn> {
         let (runtime, run, place, by) = (self.runtime.clone(), self.run.clone(), self.place.to_owned(), self.by);
         let given = Carried::new(self.runtime.kept()?, |_| async move {
             let keeper = runtime.kept()?;
             keeper.mind(&runtime);
             let asked = Asked::find(keeper, &run, &place).await?;
-            let (answer, at) = (answer(&asked)?, keeper.clock.now());
-            keeper.answered(&runtime, Record::Answered { run, place: asked.wait.place, answer, by, at }).await
+            let answer = answer(&asked)?;
+            let (verdict, judged_later) = asked.judged(&runtime, &answer).await?;
+            let (place, at) = (asked.wait.place, keeper.clock.now());
+            keeper.answered(&runtime, Record::Answered { run, place, answer, by, at }).await?;
+            if let Some(verdict) = verdict {
+                verdict.heard().await?;
+            }
+            Ok(TakenIn { judged_later })
         });
         given.await
     }
 }
 
 /// A step that waits, and what it was asked.
-struct Asked {
+pub(super) struct Asked {
     wait: Wait,
     input: Value,
     meta: &'static Meta,
@@ -302,7 +317,22 @@ impl Asked {
         Ok(Self { wait, input, meta })
     }
 
-    fn accepted(&self) -> Result<Value> {
+    /// Refuses what the gates reject, as far as they can be asked here; the verdict of the others is the run's, where this process
+    /// executes it and nobody else has to be waited for.
+    async fn judged(&self, runtime: &Runtime, answer: &Value) -> Result<(Option<Verdict>, Vec<&'static str>)> {
+        if !matches!(self.wait.waits_for, WaitsFor::Person | WaitsFor::Signal) {
+            return Ok((None, Vec::new()));
+        }
+        let keeper = runtime.kept()?;
+        let executes = keeper.journal.executes();
+        let left = judge::before(runtime, self.meta, &self.input, answer, !executes).await?;
+        if executes && !left.is_empty() && judge::judges_at_once(self.meta) {
+            return Ok((Some(keeper.verdicts.listen(&self.wait.run, &self.wait.place)), Vec::new()));
+        }
+        Ok((None, left))
+    }
+
+    pub(super) fn accepted(&self) -> Result<Value> {
         // The step's argument may have fields that the review does not read, as on an edge.
         let review = |value: &Value| {
             let answer = json!({ "decision": "accept", "value": value });
@@ -320,11 +350,19 @@ impl Asked {
         })
     }
 
-    fn review(&self, answer: Value) -> Result<Value> {
-        self.checked(answer)
+    pub(super) fn edited(&self, value: Value) -> Result<Value> {
+        self.checked(json!({ "decision": "edit", "value": value }))
     }
 
-    fn happened(&self, output: Value) -> Result<Value> {
+    pub(super) fn rejected(&self, reason: String) -> Result<Value> {
+        self.checked(json!({ "decision": "reject", "value": { "reason": reason } }))
+    }
+
+    pub(super) fn did_not_happen(&self) -> Result<Value> {
+        self.outcome(json!({ "happened": false }))
+    }
+
+    pub(super) fn happened(&self, output: Value) -> Result<Value> {
         given(self.meta, &output)?;
         self.outcome(json!({ "happened": true, "output": output }))
     }
@@ -336,7 +374,7 @@ impl Asked {
         }
     }
 
-    fn checked(&self, answer: Value) -> Result<Value> {
+    pub(super) fn checked(&self, answer: Value) -> Result<Value> {
         match self.expects_answer() {
             true => given(self.meta, &answer).map(|()| answer),
             false => Err(self.asks_otherwise()),
@@ -382,6 +420,5 @@ fn given(meta: &'static Meta, answer: &Value) -> Result<()> {
     if violations.is_empty() {
         return Ok(());
     }
-    let kind = ErrorKind::ContractViolated { violations, answer: answer.to_string() };
-    Err(Error::new(kind, format!("the answer breaks the contract of step `{}`", meta.name)))
+    Err(broken_answer(MetaPtr::new(meta), violations, answer.to_string()))
 }

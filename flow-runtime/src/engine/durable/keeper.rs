@@ -15,6 +15,7 @@ use super::ledger::{Halt, Ledger};
 use super::promise::Promises;
 use super::shift::{Driver, Shift};
 use super::standing::{Attended, Standing};
+use super::verdicts::Verdicts;
 use crate::call::{Workflow, received};
 use crate::engine::watch::Feed;
 use crate::engine::{Runtime, WeakRuntime, lock};
@@ -43,6 +44,7 @@ pub(in crate::engine) struct Keeper {
     earlier: Notify,
     pub(super) promises: Promises,
     pub(super) standing: Mutex<Standing>,
+    pub(super) verdicts: Verdicts,
     minding: Mutex<Vec<JoinHandle<()>>>,
     /// Calls whose callers have gone away.
     carried: Mutex<Vec<JoinHandle<()>>>,
@@ -89,6 +91,7 @@ impl Keeper {
             earlier: Notify::new(),
             promises: Promises::new(offline),
             standing: Mutex::default(),
+            verdicts: Verdicts::default(),
             minding: Mutex::default(),
             carried: Mutex::default(),
             returning: Mutex::default(),

@@ -44,6 +44,10 @@ struct Inner {
     /// Steps under way that wait for nothing from outside.
     active: usize,
     waits: HashMap<Place, Waiting>,
+    /// Answers that others have given to steps which have not come to wait in this process.
+    early: HashMap<Place, Value>,
+    /// How many answers each step has had, so that none is taken for the next.
+    heard: HashMap<Place, u32>,
     /// When workflows under way are too late.
     deadlines: HashMap<Place, Stamp>,
     halt: Option<Halt>,
@@ -110,7 +114,10 @@ impl Ledger {
 
     /// Where the step at a place stood when the run was resumed; what is taken is not kept.
     pub(in crate::engine) fn take(&self, place: &Place) -> Option<StepState> {
-        lock(&self.inner).state.take(place)
+        let mut inner = lock(&self.inner);
+        let step = inner.state.take(place)?;
+        inner.heard.insert(place.clone(), step.answers);
+        Some(step)
     }
 
     /// A record that goes to the journal with the next that somebody waits for.
@@ -225,6 +232,9 @@ impl Ledger {
         inner.active -= 1;
         inner.waits.insert(place.clone(), Waiting { until, bell: bell.clone() });
         // The answer may have come from another process in the meantime.
+        if let Some(answer) = inner.early.remove(place) {
+            inner.state.answered(place, answer);
+        }
         if inner.state.at(place).is_some_and(|step| step.answer.is_some()) {
             bell.notify_one();
         }
@@ -240,6 +250,8 @@ impl Ledger {
         if inner.halt.is_some() || !inner.waits.contains_key(&place) {
             return None;
         }
+        let count = inner.heard(&place) + 1;
+        inner.heard.insert(place.clone(), count);
         inner.pending.push(record);
         let kept = self.send_from(&mut inner);
         inner.ring(&place);
@@ -254,11 +266,17 @@ impl Ledger {
             return self.halt(Halt::Cancelled);
         }
         let mut inner = lock(&self.inner);
-        for (place, answer) in now.into_answers() {
-            // A step that has not come to wait finds it when it does.
-            if inner.waits.contains_key(&place) || inner.state.at(&place).is_some_and(StepState::is_open) {
+        for (place, answer, count) in now.into_answers() {
+            // What was read may be older than what this process has done since.
+            if count <= inner.heard(&place) {
+                continue;
+            }
+            inner.heard.insert(place.clone(), count);
+            if inner.waits.contains_key(&place) {
                 inner.state.answered(&place, answer);
                 inner.ring(&place);
+            } else {
+                inner.early.insert(place, answer);
             }
         }
         drop(inner);
@@ -346,6 +364,12 @@ impl Ledger {
 }
 
 impl Inner {
+    /// How many answers the step at a place has had.
+    fn heard(&self, place: &Place) -> u32 {
+        let recorded = || self.state.at(place).map(|step| step.answers);
+        self.heard.get(place).copied().or_else(recorded).unwrap_or_default()
+    }
+
     /// Wakes the step that waits at a place. It is active from here on, so that the run is not found idle before it has woken up.
     fn ring(&mut self, place: &Place) {
         if let Some(wait) = self.waits.remove(place) {

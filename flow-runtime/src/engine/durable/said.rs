@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Answering;
+use super::answers::{Answering, Asked};
 use crate::error::Result;
 
 /// What is said to a step that waits.
@@ -23,20 +23,28 @@ pub enum Said {
     DidNotHappen,
 }
 
+/// An answer that is recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TakenIn {
+    /// The gates that judge it when another process executes the run. If they reject it, the step waits again with the reasons.
+    pub judged_later: Vec<&'static str>,
+}
+
 impl Answering<'_> {
     /// Gives an answer of any kind.
     ///
     /// # Errors
     ///
     /// Those of the answer's kind.
-    pub async fn say(self, said: Said) -> Result<()> {
+    pub async fn say(self, said: Said) -> Result<TakenIn> {
         match said {
-            Said::Accept => self.accept().await,
-            Said::Edit(value) => self.edit(value).await,
-            Said::Reject(reason) => self.reject(reason).await,
-            Said::Whole(answer) => self.with(answer).await,
-            Said::Happened(output) => self.happened(output).await,
-            Said::DidNotHappen => self.did_not_happen().await,
+            Said::Accept => self.give(Asked::accepted).await,
+            Said::Edit(value) => self.give(|asked| asked.edited(value)).await,
+            Said::Reject(reason) => self.give(|asked| asked.rejected(reason)).await,
+            Said::Whole(answer) => self.give(|asked| asked.checked(answer)).await,
+            Said::Happened(output) => self.give(|asked| asked.happened(output)).await,
+            Said::DidNotHappen => self.give(Asked::did_not_happen).await,
         }
     }
 }

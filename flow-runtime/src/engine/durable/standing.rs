@@ -39,6 +39,7 @@ impl Drop for Attended {
             *count -= 1;
             if *count == 0 {
                 standing.attended.remove(&self.run);
+                self.keeper.verdicts.give_up(&self.run);
             }
         }
     }

@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
+use super::judge::rejected_answer;
 use super::ledger::Ledger;
-use crate::call::Ops;
+use crate::call::{Ops, broken_answer};
 use crate::duration;
 use crate::engine::asked;
 use crate::engine::attempt::fill;
 use crate::engine::execute::Here;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
-use crate::graph::{Effect, Kind, Meta};
-use crate::prompt::Prompt;
-use crate::run::{Record, Wait, WaitsFor};
+use crate::graph::{Effect, Kind, Meta, MetaPtr};
+use crate::run::{Record, RejectedAnswers, Wait, WaitsFor};
 
 /// Waits for what the step is answered from outside; `None` where its work is to be done here.
 pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) -> Option<Result<()>> {
@@ -74,35 +74,70 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
         None => tokio::time::sleep(time).await,
         Some(ledger) => {
             let begun = here.past.wait.as_ref().and_then(|wait| wait.until);
-            let until = begun.unwrap_or_else(|| ledger.clock.after(time));
-            wait(here, &ledger, WaitsFor::Time, Value::Null, None, Some(until)).await;
+            let until = Some(begun.unwrap_or_else(|| ledger.clock.after(time)));
+            let open = Wait { until, ..open(here, &ledger, WaitsFor::Time) };
+            wait(here, &ledger, &open).await;
         }
     }
     fill(ops, Value::Null)
 }
 
-/// A person, or an outside system, gives the output.
+/// A person, or an outside system, gives the output. An answer that is rejected is asked for again, in the time that is left.
 async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger, who: WaitsFor) -> Result<()> {
-    let limit = here.limit();
-    let begun = here.past.wait.as_ref().map(|wait| wait.until);
-    let until = begun.unwrap_or_else(|| limit.map(|limit| ledger.clock.after(limit)));
-    let input = ops.input()?;
+    let (limit, begun) = (here.limit(), here.past.wait.as_ref());
+    let until = begun.map(|wait| wait.until);
+    let rejected = begun.and_then(|wait| wait.rejected.clone());
+    let until = until.unwrap_or_else(|| limit.map(|limit| ledger.clock.after(limit)));
     let prompt = Some(asked::prompt(here.site.meta, ops)?).filter(|prompt| !prompt.messages.is_empty());
-    let key = key(input);
-    while let Some(answer) = wait(here, ledger, who, key.clone(), prompt.clone(), until).await {
-        // Whoever answered knew the contract; what only the type's own code refuses is found here, and asked again.
-        let Err(violations) = ops.fill(answer) else { return Ok(()) };
-        let reasons: Vec<_> = violations.iter().map(ToString::to_string).collect();
-        here.did_break_contract(&reasons);
-        here.past.wait = None;
+    let mut open = Wait { key: key(ops.input()?), prompt, until, rejected, ..open(here, ledger, who) };
+    while let Some(answer) = wait(here, ledger, &open).await {
+        let times = open.rejected.as_ref().map_or(0, |rejected| rejected.times);
+        let Some(error) = refused(here, ops, answer, times).await? else {
+            tell(here, || Ok(()));
+            return Ok(());
+        };
+        let (times, reasons) = (times + 1, reasons(&error));
+        open.rejected = Some(RejectedAnswers { times, reasons });
+        open.at = ledger.clock.now();
+        begin(here, &open).await;
+        tell(here, || Err(Error::new(error.kind().clone(), error.message())));
     }
     let after = limit.unwrap_or_default();
     Err(Error::new(ErrorKind::TimedOut { after }, format!("no answer within {after:?}")))
 }
 
+/// Why an answer is not the output; `None` where it is. Whoever answered knew the contract, and what gates could be asked before;
+/// what only the run can tell is found here.
+async fn refused(here: &mut Here<'_>, ops: &mut dyn Ops, answer: Value, times: u32) -> Result<Option<Error>> {
+    let step = here.site.meta;
+    if let Err(violations) = ops.fill(answer.clone()) {
+        let reasons: Vec<_> = violations.iter().map(ToString::to_string).collect();
+        here.did_break_contract(&reasons);
+        return Ok(Some(broken_answer(MetaPtr::new(step), violations, answer.to_string())));
+    }
+    let rejection = here.judge_answer(ops, times).await?;
+    Ok(rejection.map(|rejection| rejected_answer(step, rejection.reasons, &answer)))
+}
+
+fn reasons(error: &Error) -> Vec<String> {
+    match error.kind() {
+        ErrorKind::Rejected { reasons, .. } => reasons.clone(),
+        ErrorKind::ContractViolated { violations, .. } => violations.iter().map(ToString::to_string).collect(),
+        _ => vec![error.message().to_owned()],
+    }
+}
+
+/// Whoever has answered is told what became of it.
+fn tell(here: &Here<'_>, verdict: impl Fn() -> Result<()>) {
+    if let Some(keeper) = &here.engine.shared.keeper {
+        keeper.verdicts.tell(&here.run(), &here.place(), verdict);
+    }
+}
+
 /// A person finds out whether an irreversible effect has happened; `None` where it has not and may be begun again.
 pub(in crate::engine) async fn find_out(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger) -> Option<Result<()>> {
-    let found = wait(here, ledger, WaitsFor::Outcome, Value::Null, None, None).await?;
+    let open = open(here, ledger, WaitsFor::Outcome);
+    let found = wait(here, ledger, &open).await?;
     if found.get("happened").and_then(Value::as_bool) == Some(true) {
         return Some(fill(ops, found.get("output").cloned().unwrap_or_default()));
     }
@@ -118,26 +153,28 @@ pub(in crate::engine) async fn find_out(here: &mut Here<'_>, ops: &mut dyn Ops, 
     None
 }
 
-async fn wait(
-    here: &mut Here<'_>,
-    ledger: &Ledger,
-    waits_for: WaitsFor,
-    key: Value,
-    prompt: Option<Prompt>,
-    until: Option<crate::run::Stamp>,
-) -> Option<Value> {
+/// A wait that begins now, for as long as it takes.
+fn open(here: &Here<'_>, ledger: &Ledger, waits_for: WaitsFor) -> Wait {
+    let (run, place, step, at) = (here.run(), here.place(), here.site.meta.name.to_owned(), ledger.clock.now());
+    Wait { run, place, step, waits_for, key: Value::Null, prompt: None, until: None, rejected: None, at }
+}
+
+async fn begin(here: &mut Here<'_>, open: &Wait) {
+    here.record(Record::Waiting(Box::new(open.clone())));
+    here.past.wait = Some(open.clone());
+    here.commit().await;
+}
+
+async fn wait(here: &mut Here<'_>, ledger: &Ledger, open: &Wait) -> Option<Value> {
     if let Some(answer) = here.past.answer.take() {
         return Some(answer);
     }
-    let (run, place, step) = (here.run(), here.place(), here.site.meta.name);
     if here.past.wait.is_none() {
-        let (step, at) = (step.to_owned(), ledger.clock.now());
-        let wait = Wait { run: run.clone(), place: place.clone(), step, waits_for, key, prompt, until, at };
-        here.record(Record::Waiting(Box::new(wait)));
-        here.commit().await;
+        begin(here, open).await;
     }
-    here.watch.event(|| Event::WillWait { run, place: place.clone(), step });
-    ledger.answer(&place, until).await
+    let step = here.site.meta.name;
+    here.watch.event(|| Event::WillWait { run: here.run(), place: here.place(), step });
+    ledger.answer(&open.place, open.until).await
 }
 
 /// By what a signal finds the step: its only argument, or all of them by name.

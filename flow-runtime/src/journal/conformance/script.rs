@@ -6,7 +6,7 @@ use crate::error::{Error, Recorded};
 use crate::money::Money;
 use crate::prompt::Prompt;
 use crate::provider::{Spent, Usage};
-use crate::run::{Attempt, Place, Record, RunId, Stamp, Wait, WaitsFor};
+use crate::run::{Attempt, Place, Record, RejectedAnswers, RunId, Stamp, Wait, WaitsFor};
 
 /// A run made up at random, record by record: it may end, go on, and hear answers after its end.
 pub(super) struct Script {
@@ -91,6 +91,7 @@ pub(super) fn wait(run: &RunId, place: &str) -> Record {
         key: json!({ "order": fastrand::u16(..) }),
         prompt: Some(Prompt::user(text(fastrand::usize(0..200)))),
         until: fastrand::bool().then_some(Stamp(5_000)),
+        rejected: fastrand::bool().then(|| RejectedAnswers { times: 2, reasons: vec![text(20)] }),
         at: Stamp(940),
     }))
 }

@@ -92,9 +92,17 @@ fn wait() -> Value {
         "key": { "description": "What an outside system finds the step by." },
         "prompt": { "type": "object", "description": "What a person reads, as `messages`." },
         "until": moment("When the wait ends without an answer"),
+        "rejected": rejected(),
         "at": moment("Since when"),
     });
     object(fields, &["run", "place", "step", "for", "at"])
+}
+
+fn rejected() -> Value {
+    let reasons = json!({ "type": "array", "items": text(), "description": "Why the last one was rejected." });
+    let mut answers = object(json!({ "times": { "type": "integer" }, "reasons": reasons }), &["times", "reasons"]);
+    answers["description"] = "The answers so far, where all were rejected.".into();
+    answers
 }
 
 fn answer() -> Value {

@@ -1,0 +1,123 @@
+//! Gates that judge an answer away from the run that waits for it: of the step's arguments they are given what is recorded.
+
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Judgements;
+use crate::contract::{Violation, encode};
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::MetaPtr;
+use crate::provider::BoxFuture;
+use crate::run::Cx;
+
+/// Reads an answer as the step's output and lets its gates judge it.
+pub type JudgeAt = for<'x> fn(Given<'x>) -> BoxFuture<'x, Result<Judgements>>;
+
+/// An answer, and what the gates of its step may look at.
+#[derive(Debug)]
+pub struct Given<'x> {
+    answer: Value,
+    input: &'x Value,
+    cx: &'x Cx<'x>,
+    said: Judgements,
+}
+
+/// An output, the step's arguments by name, and where its gates are asked.
+pub type Read<'x, T> = (T, &'x Value, &'x Cx<'x>, Judgements);
+
+impl<'x> Given<'x> {
+    /// An answer to a step with this input; code steps among its gates are asked where `asks_code`.
+    pub(crate) fn new(step: MetaPtr, answer: Value, input: &'x Value, cx: &'x Cx<'x>, asks_code: bool) -> Self {
+        Self { answer, input, cx, said: Judgements::outside(step, asks_code) }
+    }
+
+    /// The parts, with the answer as the step's output.
+    ///
+    /// # Errors
+    ///
+    /// What in the answer breaks the contract, or is refused by the type's own code.
+    pub fn read<T>(self, decode: fn(Value) -> Result<T, Vec<Violation>>) -> Result<Read<'x, T>> {
+        let Self { answer, input, cx, said } = self;
+        let text = answer.to_string();
+        match decode(answer) {
+            Ok(output) => Ok((output, input, cx, said)),
+            Err(violations) => Err(broken_answer(said.step(), violations, text)),
+        }
+    }
+}
+
+/// What is said of an answer that is not what its step takes.
+pub(crate) fn broken_answer(step: MetaPtr, violations: Vec<Violation>, answer: String) -> Error {
+    let text = format!("the answer breaks the contract of step `{}`", step.get().name);
+    Error::new(ErrorKind::ContractViolated { violations, answer }, text)
+}
+
+/// An argument of a step as its record gives it back. Inherent where its type can be read; [`NoRecall`] answers for others.
+#[derive(Debug)]
+pub struct Recall<'x, T>(PhantomData<fn(&'x ()) -> T>);
+
+impl<'x, T: Deserialize<'x> + Serialize> Recall<'x, T> {
+    /// The argument; `None` where what is read is not what was recorded, so that only the run itself has it.
+    pub fn of(input: &'x Value, name: &str) -> Option<T> {
+        let recorded = input.get(name)?;
+        let value = T::deserialize(recorded).ok()?;
+        (encode(&value).ok()? == *recorded).then_some(value)
+    }
+}
+
+/// The name of [`Recall`] for a type that cannot be read.
+pub trait NoRecall<T>: Sized {
+    /// Only the run has it.
+    fn of(_: &Value, _: &str) -> Option<T> {
+        None
+    }
+}
+
+impl<T> NoRecall<T> for Recall<'_, T> {}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Contact {
+        Name(String),
+        Nothing,
+    }
+
+    #[test]
+    fn an_argument_is_what_was_recorded_or_unknown() {
+        let input = json!({ "text": "long", "none": null, "list": [1, 2], "more": { "a": 1 } });
+        assert_eq!(Recall::<String>::of(&input, "text").as_deref(), Some("long"));
+        assert_eq!(Recall::<Option<&str>>::of(&input, "text"), Some(Some("long")));
+        assert_eq!(Recall::<Cow<'_, str>>::of(&input, "text").as_deref(), Some("long"));
+        assert_eq!(Recall::<Vec<u8>>::of(&input, "list"), Some(vec![1, 2]));
+        assert_eq!(Recall::<Contact>::of(&input, "none"), Some(Contact::Nothing));
+        assert_eq!(Recall::<u8>::of(&input, "text"), None);
+        assert_eq!(Recall::<u8>::of(&input, "nothing of this name"), None);
+    }
+
+    #[test]
+    fn what_is_written_differently_is_unknown() {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        struct Lossy {
+            #[serde(default, skip_serializing)]
+            a: u8,
+        }
+        assert_eq!(Recall::<Lossy>::of(&json!({ "more": { "a": 1 } }), "more"), None);
+    }
+
+    #[test]
+    fn a_type_that_cannot_be_read_is_unknown() {
+        #[derive(Debug, PartialEq, Serialize)]
+        struct Written(u8);
+        assert_eq!(Recall::<Written>::of(&json!({ "a": 1 }), "a"), None);
+    }
+}

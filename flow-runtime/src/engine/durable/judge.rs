@@ -1,0 +1,51 @@
+//! Gates judge an answer when it is given: as far as they can before the run has it, and the rest by the run.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use serde_json::Value;
+
+use crate::call::{Given, panicked};
+use crate::engine::Runtime;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{Kind, Meta, MetaPtr};
+use crate::run::Cx;
+
+/// Refuses an answer that the step's contract or its gates reject, without the run.
+///
+/// The gates that only the run can ask are returned: models, which cost and may say something else the next time; people; what
+/// has effects; and those that are given a state, or an argument that its record does not give back. All of them where a `fix`
+/// step may mend the answer.
+pub(super) async fn before(
+    runtime: &Runtime,
+    step: &'static Meta,
+    input: &Value,
+    answer: &Value,
+    asks_code: bool,
+) -> Result<Vec<&'static str>> {
+    let all = || step.policy.gates.iter().map(|gate| gate.name).collect();
+    let Some(judge) = step.policy.judge else { return Ok(all()) };
+    let (run, _engine) = runtime.begin(None, step, None);
+    let cx = Cx::root(&run);
+    let given = Given::new(MetaPtr::new(step), answer.clone(), input, &cx, asks_code);
+    let judged = AssertUnwindSafe(async { judge(given).await }).catch_unwind().await;
+    let said = judged.unwrap_or_else(|panic| Err(panicked(panic)))?;
+    if step.policy.fix.is_some() {
+        return Ok(all());
+    }
+    let left = said.left().to_vec();
+    let reasons: Vec<String> = said.into_all().iter().flat_map(|said| said.verdict.reasons().to_vec()).collect();
+    if reasons.is_empty() { Ok(left) } else { Err(rejected_answer(step, reasons, answer)) }
+}
+
+/// What is said to whoever has given an answer that gates reject.
+pub(super) fn rejected_answer(step: &'static Meta, reasons: Vec<String>, answer: &Value) -> Error {
+    let kind = ErrorKind::Rejected { reasons, answer: answer.to_string() };
+    Error::new(kind, format!("the answer was rejected by the gates of step `{}`", step.name))
+}
+
+/// Whether the gates of a step come to a verdict by themselves, without waiting for people or a moment.
+pub(super) fn judges_at_once(step: &'static Meta) -> bool {
+    let waits = |part: &&'static Meta| matches!(part.kind, Kind::Human | Kind::Signal | Kind::Timer);
+    !step.helpers().flat_map(Meta::reachable).any(|part| waits(&part))
+}

@@ -1,0 +1,59 @@
+//! What the gates of a run say of an answer, told to whoever has given it.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use tokio::sync::oneshot;
+
+use crate::engine::lock;
+use crate::error::Result;
+use crate::run::{Place, RunId};
+
+/// Calls that have given an answer and wait to hear of it.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Verdicts(Mutex<HashMap<RunId, Vec<Listener>>>);
+
+#[derive(Debug)]
+struct Listener {
+    place: Place,
+    tell: oneshot::Sender<Result<()>>,
+}
+
+/// What one call waits for.
+pub(super) struct Verdict(oneshot::Receiver<Result<()>>);
+
+impl Verdicts {
+    /// Listens for the verdict on the next answer to a step.
+    pub(super) fn listen(&self, run: &RunId, place: &Place) -> Verdict {
+        let (tell, hear) = oneshot::channel();
+        lock(&self.0).entry(run.clone()).or_default().push(Listener { place: place.clone(), tell });
+        Verdict(hear)
+    }
+
+    /// The answer to a step was accepted, or rejected with an error.
+    pub(super) fn tell(&self, run: &RunId, place: &Place, verdict: impl Fn() -> Result<()>) {
+        let mut all = lock(&self.0);
+        let Some(listeners) = all.get_mut(run) else { return };
+        let (told, others): (Vec<_>, _) =
+            std::mem::take(listeners).into_iter().partition(|listener| listener.place == *place);
+        *listeners = others;
+        if listeners.is_empty() {
+            all.remove(run);
+        }
+        drop(all);
+        // Whoever does not listen any more needs no verdict.
+        told.into_iter().for_each(|listener| _ = listener.tell.send(verdict()));
+    }
+
+    /// Nobody takes the run further, so that nobody will judge.
+    pub(super) fn give_up(&self, run: &RunId) {
+        lock(&self.0).remove(run);
+    }
+}
+
+impl Verdict {
+    /// The verdict; nothing is wrong where the run has stopped before there was one: it judges when it goes on.
+    pub(super) async fn heard(self) -> Result<()> {
+        self.0.await.unwrap_or(Ok(()))
+    }
+}
