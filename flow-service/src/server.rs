@@ -32,13 +32,15 @@ pub struct Server {
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// How a server has stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct Stopped {
     /// How many runs were still under way after the time they were given, and were ended. None where a journal keeps them.
     pub cancelled: usize,
     /// How many runs under way were stopped, and go on when the journal is served or resumed again.
     pub kept: usize,
+    /// Why the journal keeps nothing any more, where that has stopped the server: the process is to end, and to be started again.
+    pub failure: Option<Error>,
 }
 
 impl Server {
@@ -65,7 +67,8 @@ impl Server {
 
     /// Answers requests until the signal. From then on no connection is accepted and no run is begun; what is under way has the
     /// [grace](Service::grace) to end: runs in memory themselves, and of runs that a journal keeps the steps, since these runs go
-    /// on when they are resumed. What is left after that is stopped. Dropping the future stops at once.
+    /// on when they are resumed. What is left after that is stopped. A journal that [fails](flow_runtime::engine::Runtime::journal_failed) stops it as the
+    /// signal does. Dropping the future stops at once.
     pub async fn until(self, signal: impl Future<Output = ()>) -> Stopped {
         let (stop, stopping) = oneshot::channel::<()>();
         let serving = axum::serve(self.listener, self.router).with_graceful_shutdown(async {
@@ -73,9 +76,10 @@ impl Server {
         });
         let mut serving = std::pin::pin!(serving.into_future());
         let ending = Ending(self.runs);
-        let is_over = tokio::select! {
-            _ = &mut serving => true,
-            () = signal => false,
+        let (is_over, failure) = tokio::select! {
+            _ = &mut serving => (true, None),
+            () = signal => (false, None),
+            error = ending.0.runtime.journal_failed() => (false, Some(error)),
         };
         ending.0.close();
         drop(stop);
@@ -91,7 +95,8 @@ impl Server {
         };
         let (left, ()) = tokio::join!(ending.0.finish(), answering);
         let in_memory = ending.0.is_in_memory();
-        Stopped { cancelled: if in_memory { left } else { 0 }, kept: if in_memory { 0 } else { left } }
+        let (cancelled, kept) = if in_memory { (left, 0) } else { (0, left) };
+        Stopped { cancelled, kept, failure }
     }
 
     /// Answers requests [until](Self::until) the process is interrupted (ctrl-c) or told to terminate. A second interruption, while

@@ -40,7 +40,8 @@ use crate::server::Server;
 /// | `GET /workflows/{name}/schema` | the JSON Schemas of input and output |
 /// | `GET /openapi.json` | all of this as OpenAPI 3.1, with the schemas of each workflow |
 /// | `GET /problems/{type}` | what a problem type means |
-/// | `GET /health` | 200 while runs are taken, 503 after that |
+/// | `GET /healthz` | 200 while the process answers |
+/// | `GET /readyz`, `GET /health` | 200 while runs are taken; 503 while the service stops, and where the journal has failed |
 ///
 /// # Waiting for a run
 ///
@@ -79,7 +80,8 @@ use crate::server::Server;
 /// # What is held
 ///
 /// With a [journal](Builder::journal) every run is kept there before it is answered with 202: it outlives the process, and goes
-/// on when the journal is served again. [`Server::resumed`] says which runs an earlier process has left. Without one, runs are
+/// on when the journal is served again. A journal that fails stops the service, and [`Stopped`](crate::Stopped) says why.
+/// [`Server::resumed`] says which runs an earlier process has left. Without one, runs are
 /// held in memory, and of those that have ended the latest [1,000](Self::max_ended_runs). While [1,000](Self::max_running_runs)
 /// are executed, further ones are refused with 503; a run that waits for a person is not executed. Bodies have at most
 /// [16 MiB](Self::max_body_bytes).

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use flow_runtime::contract::Violation;
-use flow_runtime::error::Error;
+use flow_runtime::error::{Error, ErrorKind};
 use serde_json::{Value, json};
 
 /// Why a command came to nothing.
@@ -48,10 +48,11 @@ impl Failure {
         Self::Rejected { message: message.to_owned(), reasons: reasons.to_vec() }
     }
 
-    /// 1 for a run that failed, 2 for what was refused before.
+    /// 1 for a run that failed, 2 for what was refused before, 4 for a journal that cannot be used any more.
     pub(super) fn status(&self) -> u8 {
         match self {
             Self::Refused { .. } | Self::Rejected { .. } => 2,
+            Self::Failed(error) | Self::Kept { error, .. } if *error.kind() == ErrorKind::Journal => 4,
             Self::Failed(_) | Self::Kept { .. } => 1,
         }
     }

@@ -119,7 +119,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// held in memory than the lines under way and some bytes for each line that was done before.
 ///
 /// With `--json` and `--output`, standard output has one line, `{"done", "failed", "kept", "spent"}`. The exit status is 0 when all lines
-/// are done, 1 when some are not, 2 when nothing was started.
+/// are done, 1 when some are not, 2 when nothing was started, 4 when the journal has failed.
 ///
 /// # Runs that last
 ///
@@ -189,7 +189,8 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// that no text can write on the terminal what it did not say.
 ///
 /// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input, 3 when it waits and was left to
-/// the journal.
+/// the journal, 4 when the journal cannot be used: it does not open or read, its disk is full, or its file was taken away. A
+/// supervisor that starts `serve` again on 4 loses nothing that was kept.
 ///
 /// # Example
 ///

@@ -169,6 +169,9 @@ impl Kept {
             Ok(came) => return Ok(came),
             Err(error) => error,
         };
+        if self.runtime.journal_failure().is_some() {
+            return Err(error.into());
+        }
         let state = RunState::of(self.runtime.records(&self.id).await?);
         let goes_on = match state.end {
             None => state.began.is_some(),

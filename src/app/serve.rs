@@ -37,7 +37,7 @@ pub(super) async fn serve(
     if stopped.cancelled > 0 {
         host.stderr.notice(&format!("runs that were still under way and are cancelled: {}", stopped.cancelled));
     }
-    Ok(())
+    stopped.failure.map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// What an earlier process has left.

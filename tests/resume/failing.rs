@@ -8,13 +8,20 @@ use flow::prelude::*;
 use flow::provider::BoxFuture;
 use flow::run::{Record, RunId, Stamp, Summary};
 use flow::serde_json::Value;
+use flow::tokio::sync::Notify;
 use flow::{Error, ErrorKind};
 
-use super::support::{Counts, process};
+use super::support::{Counts, process, settle};
 
-/// Fails from the n-th append on, as a full disk does.
+/// Fails from the n-th append on, as a full disk does, or by its news, as one whose file was taken away.
 #[derive(Clone, Debug)]
-struct Full(Memory, Arc<AtomicUsize>);
+struct Full(Memory, Arc<AtomicUsize>, Arc<Notify>);
+
+impl Full {
+    fn new(journal: &Memory, appends: usize) -> Self {
+        Self(journal.clone(), Arc::new(AtomicUsize::new(appends)), Arc::default())
+    }
+}
 
 impl Journal for Full {
     fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
@@ -34,7 +41,10 @@ impl Journal for Full {
     }
 
     fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
-        self.0.news()
+        Box::pin(async {
+            self.2.notified().await;
+            Err(Error::new(ErrorKind::Journal, "the file was taken away"))
+        })
     }
 
     fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
@@ -80,7 +90,7 @@ async fn nothing_goes_on_after_a_record_that_could_not_be_kept() {
     let mut stops = 0;
     for kept in 0..12 {
         let (journal, counts) = (Memory::new(), Counts::default());
-        let full = Full(journal.clone(), Arc::new(AtomicUsize::new(kept)));
+        let full = Full::new(&journal, kept);
         let runtime = Runtime::builder().journal(full).state(counts.clone()).build().unwrap();
         let outcome = runtime.run(stubborn().id("r")).await;
         let bodies = counts.all().len();
@@ -96,4 +106,115 @@ async fn nothing_goes_on_after_a_record_that_could_not_be_kept() {
         assert_eq!(process(&journal, &counts).run(stubborn().id("r")).await.unwrap(), 6 + 7);
     }
     assert!(stops >= 8, "{stops}");
+}
+
+#[step(human, timeout = "7d")]
+async fn approve(n: u32) -> Result<u32>;
+
+#[workflow]
+async fn asking(n: u32) -> Result<u32> {
+    approve(n).await
+}
+
+#[workflow]
+async fn sleeping(n: u32) -> Result<u32> {
+    flow::sleep("7d").await?;
+    Ok(n)
+}
+
+#[step]
+async fn endless(n: u32) -> Result<u32> {
+    std::future::pending::<()>().await;
+    Ok(n)
+}
+
+#[workflow]
+async fn working(n: u32) -> Result<u32> {
+    endless(n).await
+}
+
+/// Whoever waits for a run hears that it is not kept any more, whatever the run was at, and nothing begins.
+#[tokio::test(start_paused = true)]
+async fn a_journal_that_has_failed_is_told_to_all_who_wait() {
+    for by_news in [false, true] {
+        let journal = Memory::new();
+        let full = Full::new(&journal, usize::MAX);
+        let runtime = Runtime::builder().journal(full.clone()).workflow(asking).build().unwrap();
+        let waits = [
+            runtime.start(asking(1).id("asks")).await.unwrap(),
+            runtime.start(sleeping(1).id("sleeps")).await.unwrap(),
+        ];
+        let works = runtime.start(working(1).id("works")).await.unwrap();
+        let submitted = RunId::named("left");
+        runtime.submit("asking", flow::serde_json::json!({ "n": 1 }), &submitted).await.unwrap();
+        settle().await;
+        assert!(runtime.journal_failure().is_none());
+        let text = if by_news { "the file was taken away" } else { "the disk is full" };
+        if by_news {
+            full.2.notify_one();
+            assert_eq!(runtime.journal_failed().await.message(), text);
+        }
+        full.1.store(0, SeqCst);
+        let error =
+            runtime.answer(&RunId::named("asks"), "approve").with(flow::serde_json::json!(3)).await.unwrap_err();
+        assert_eq!((error.kind(), error.message()), (&ErrorKind::Journal, "the disk is full"));
+        assert_eq!(runtime.journal_failed().await.message(), text, "the first failure counts");
+        for handle in waits.into_iter().chain([works]) {
+            let error = handle.result().await.unwrap_err();
+            assert_eq!((error.kind(), error.message()), (&ErrorKind::Journal, text));
+        }
+        let begun = [runtime.run(working(2)).await.err(), runtime.resume(&submitted).await.err()];
+        begun.into_iter().for_each(|error| assert_eq!(*error.unwrap().kind(), ErrorKind::Journal));
+        // Nothing of it is lost for the next process.
+        let counts = Counts::default();
+        let next = process(&journal, &counts);
+        let (next, id) = (&next, RunId::named("asks"));
+        let handle = next.start(asking(1).id("asks")).await.unwrap();
+        settle().await;
+        next.answer(&id, "approve").with(flow::serde_json::json!(3)).await.unwrap();
+        assert_eq!(handle.result().await.unwrap(), 3);
+    }
+}
+
+/// A run whose records cannot be read is its own misfortune.
+#[tokio::test(start_paused = true)]
+async fn a_run_that_cannot_be_read_is_no_failure_of_the_journal() {
+    #[derive(Debug)]
+    struct Damaged(Memory);
+
+    impl Journal for Damaged {
+        fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
+            self.0.append(run, records)
+        }
+        fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
+            match run.to_string() == "damaged" {
+                true => Box::pin(async { Err(Error::new(ErrorKind::Journal, "a record is damaged")) }),
+                false => self.0.read(run),
+            }
+        }
+        fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
+            self.0.runs(query)
+        }
+        fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
+            self.0.news()
+        }
+        fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
+            self.0.prune(ended_before)
+        }
+        fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
+            self.0.cached(key, now)
+        }
+        fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
+            self.0.cache(key, answer, until)
+        }
+    }
+
+    let runtime = Runtime::builder().journal(Damaged(Memory::new())).build().unwrap();
+    let error = runtime.run(asking(1).id("damaged")).await.unwrap_err();
+    assert_eq!(error.message(), "a record is damaged");
+    assert!(runtime.journal_failure().is_none());
+    let handle = runtime.start(asking(1).id("r")).await.unwrap();
+    settle().await;
+    runtime.answer(&RunId::named("r"), "approve").with(flow::serde_json::json!(3)).await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), 3);
 }

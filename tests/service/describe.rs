@@ -15,7 +15,9 @@ async fn the_workflows_are_listed() {
         { "name": "length", "arguments": ["note"], "description": "Counts and nothing else." },
     ]});
     assert_eq!(service.get("/workflows").await.json(), expected);
-    assert_eq!(service.get("/health").await.json(), json!({ "status": "ok" }));
+    for path in ["/healthz", "/readyz", "/health"] {
+        assert_eq!(service.get(path).await.json(), json!({ "status": "ok" }));
+    }
 }
 
 #[tokio::test]

@@ -119,6 +119,8 @@ fn every_route_of_every_workflow_has_an_operation_of_its_own() {
         "get /workflows/{name}/schema",
         "get /openapi.json",
         "get /problems/{type}",
+        "get /healthz",
+        "get /readyz",
         "get /health",
     ];
     assert_eq!(paths, expected);
@@ -186,5 +188,7 @@ async fn what_is_answered_is_what_was_promised() {
     held(&service.get("/workflows/digest/graph").await, "/workflows/{name}/graph", "get");
     held(&service.get("/workflows").await, "/workflows", "get");
     held(&service.get("/problems/stopping").await, "/problems/{type}", "get");
-    held(&service.get("/health").await, "/health", "get");
+    for path in ["/healthz", "/readyz", "/health"] {
+        held(&service.get(path).await, path, "get");
+    }
 }

@@ -30,7 +30,7 @@ pub(super) async fn answer(
         Some(name) => answering.by(name),
         None => answering,
     };
-    answering.say(said).await.map_err(|error| refused(&error))?;
+    answering.say(said).await.map_err(|error| refused(&api, &error))?;
     Ok(Json(run::show(&api.run(&id).await?)))
 }
 
@@ -64,14 +64,14 @@ fn text(value: Value) -> Option<String> {
     }
 }
 
-fn refused(error: &Error) -> Problem {
+fn refused(api: &Api, error: &Error) -> Problem {
     match error.kind() {
         ErrorKind::ContractViolated { violations, .. } => {
             Problem::new(Kind::InvalidAnswer, error.message()).errors(violations)
         }
         ErrorKind::Rejected { reasons, .. } => Problem::new(Kind::RejectedAnswer, error.message()).reasons(reasons),
         ErrorKind::Setup => Problem::new(Kind::NotWaiting, error.message()),
-        _ => Problem::failed(error),
+        _ => api.failed(error),
     }
 }
 

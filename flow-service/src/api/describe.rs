@@ -73,9 +73,18 @@ pub(super) async fn problem(Named(name): Named) -> Result<Json<Value>, Problem> 
     Ok(Json(json!({ "type": kind.uri(), "title": row.title, "status": row.status, "meaning": row.meaning })))
 }
 
-pub(super) async fn health(State(api): State<Api>) -> Result<Json<Value>, Problem> {
+/// The process answers.
+pub(super) async fn alive() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
+}
+
+/// Runs are taken.
+pub(super) async fn ready(State(api): State<Api>) -> Result<Json<Value>, Problem> {
+    if let Some(error) = api.0.runs.runtime.journal_failure() {
+        return Err(api.failed(&error));
+    }
     if api.0.runs.is_closed() {
         return Err(Problem::new(Kind::Stopping, "the service is stopping and starts no more runs"));
     }
-    Ok(Json(json!({ "status": "ok" })))
+    Ok(alive().await)
 }

@@ -26,7 +26,7 @@ pub(super) async fn runs(State(api): State<Api>, uri: Uri) -> Result<Json<Value>
     if let Some(workflow) = query.get("workflow") {
         wanted = wanted.workflow(workflow);
     }
-    let runs = api.0.runs.runtime.runs(&wanted).await.map_err(|error| Problem::failed(&error))?;
+    let runs = api.0.runs.runtime.runs(&wanted).await.map_err(|error| api.failed(&error))?;
     Ok(Json(json!({ "runs": runs.iter().map(entry).collect::<Value>() })))
 }
 

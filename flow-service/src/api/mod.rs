@@ -20,6 +20,7 @@ use axum::http::{Method, Uri};
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use flow_runtime::engine::AnyWorkflow;
+use flow_runtime::error::Error;
 use serde_json::Value;
 
 pub(crate) use list::{MOST, USUAL};
@@ -55,7 +56,10 @@ pub(crate) fn router(workflows: Vec<AnyWorkflow>, runs: Arc<Runs>, limits: Limit
         .route("/runs/{id}/answers/{*place}", post(answer::answer))
         .route("/openapi.json", get(describe::openapi))
         .route("/problems/{type}", get(describe::problem))
-        .route("/health", get(describe::health))
+        .route("/healthz", get(describe::alive))
+        .route("/readyz", get(describe::ready))
+        // As it was called before.
+        .route("/health", get(describe::ready))
         .fallback(nothing)
         .method_not_allowed_fallback(no_method)
         .layer(from_fn(host::check))
@@ -70,6 +74,16 @@ impl Api {
             let text = format!("there is no workflow `{name}`; this service has {}", names.join(", "));
             Problem::new(Kind::NoSuchWorkflow, text)
         })
+    }
+}
+
+impl Api {
+    /// What could not be done: because of the journal, where that keeps nothing any more.
+    fn failed(&self, error: &Error) -> Problem {
+        match self.0.runs.runtime.journal_failure() {
+            Some(failure) => Problem::new(Kind::JournalFailed, failure.message()),
+            None => Problem::failed(error),
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn run(
 
 pub(super) async fn records(State(api): State<Api>, Named(id): Named, headers: HeaderMap) -> Result<Response, Problem> {
     let id = RunId::named(id);
-    let records = api.0.runs.runtime.records(&id).await.map_err(|error| Problem::failed(&error))?;
+    let records = api.0.runs.runtime.records(&id).await.map_err(|error| api.failed(&error))?;
     if records.is_empty() {
         return Err(api.no_such_run(&id));
     }
@@ -46,16 +46,16 @@ pub(super) async fn records(State(api): State<Api>, Named(id): Named, headers: H
 pub(super) async fn cancel(State(api): State<Api>, Named(id): Named) -> Result<Json<Value>, Problem> {
     let id = RunId::named(id);
     api.run(&id).await?;
-    api.0.runs.cancel(&id).await.map_err(|error| Problem::failed(&error))?;
+    api.0.runs.cancel(&id).await.map_err(|error| api.failed(&error))?;
     Ok(Json(show(&api.run(&id).await?)))
 }
 
 /// The answer to whoever has started the run: what came of it, or where to ask.
-pub(super) fn started(run: &Run) -> Response {
+pub(super) fn started(api: &Api, run: &Run) -> Response {
     let mut response = match &run.end {
         None => (StatusCode::ACCEPTED, Json(show(run))).into_response(),
         Some(Ok(_)) => Json(show(run)).into_response(),
-        Some(Err(error)) => Problem::failed(error).into_response(),
+        Some(Err(error)) => api.failed(error).into_response(),
     };
     // An id has no letters that a header could not have.
     if let Ok(location) = HeaderValue::try_from(format!("/runs/{}", run.id())) {
@@ -93,13 +93,13 @@ fn lines(records: &[Record]) -> Result<Vec<u8>, Problem> {
 impl Api {
     /// The run of an id.
     pub(super) async fn run(&self, id: &RunId) -> Result<Run, Problem> {
-        let run = self.0.runs.find(id).await.map_err(|error| Problem::failed(&error))?;
+        let run = self.0.runs.find(id).await.map_err(|error| self.failed(&error))?;
         run.ok_or_else(|| self.no_such_run(id))
     }
 
     /// The same, once it has ended or the wait is over.
     pub(super) async fn ended(&self, id: &RunId, wait: Wait) -> Result<Run, Problem> {
-        let run = self.0.runs.wait_for(id, wait.limit()).await.map_err(|error| Problem::failed(&error))?;
+        let run = self.0.runs.wait_for(id, wait.limit()).await.map_err(|error| self.failed(&error))?;
         run.ok_or_else(|| self.no_such_run(id))
     }
 

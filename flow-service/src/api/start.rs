@@ -26,13 +26,13 @@ pub(super) async fn start(State(api): State<Api>, Named(name): Named, request: R
     let id = given.map_or_else(RunId::fresh, RunId::named);
     let begun = api.0.runs.begin(workflow.meta().name, input, &id);
     let mut client = Client { runs: &api.0.runs, run: &id, begun: Some(begun), knows_the_run: is_named };
-    client.begun().await.map_err(|refusal| refused(refusal, &name))?;
+    client.begun().await.map_err(|refusal| refused(&api, refusal, &name))?;
     let run = api.ended(&id, wait).await;
     client.knows_the_run = true;
-    Ok(wait.answered(run::started(&run?)).into_response())
+    Ok(wait.answered(run::started(&api, &run?)).into_response())
 }
 
-fn refused(refusal: Refusal, workflow: &str) -> Problem {
+fn refused(api: &Api, refusal: Refusal, workflow: &str) -> Problem {
     let again = |problem: Problem| problem.header(RETRY_AFTER, HeaderValue::from_static("1"));
     match refusal {
         Refusal::Taken(why) => Problem::new(Kind::IdTaken, why.message()),
@@ -43,7 +43,7 @@ fn refused(refusal: Refusal, workflow: &str) -> Problem {
             again(Problem::new(Kind::TooManyRuns, "as many runs as allowed are under way; try again later"))
         }
         Refusal::Closed => Problem::new(Kind::Stopping, "the service is stopping and starts no more runs"),
-        Refusal::Failed(error) => Problem::failed(&error),
+        Refusal::Failed(error) => api.failed(&error),
     }
 }
 

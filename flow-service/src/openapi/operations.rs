@@ -11,7 +11,7 @@ use crate::problem::Kind;
 /// What every request may meet.
 const ANY: [Kind; 1] = [Kind::WrongHost];
 
-const START: [Kind; 9] = [
+const START: [Kind; 10] = [
     Kind::BadRequest,
     Kind::BodyTooLarge,
     Kind::UnsupportedMediaType,
@@ -21,6 +21,7 @@ const START: [Kind; 9] = [
     Kind::RunFailed,
     Kind::TooManyRuns,
     Kind::Stopping,
+    Kind::JournalFailed,
 ];
 
 /// The path under which a workflow's runs are started.
@@ -50,7 +51,7 @@ pub(super) fn start(meta: &Meta) -> (String, Value) {
 }
 
 /// The paths about the service and its workflows.
-pub(super) fn service(metas: &[&'static Meta]) -> [(String, Value); 6] {
+pub(super) fn service(metas: &[&'static Meta]) -> [(String, Value); 8] {
     let object = || json!({ "type": "object" });
     let name = workflow_name(metas);
     let missing = [Kind::NoSuchWorkflow, Kind::WrongHost];
@@ -96,15 +97,22 @@ pub(super) fn service(metas: &[&'static Meta]) -> [(String, Value); 6] {
             &[Kind::NoSuchRoute, Kind::WrongHost],
         ),
         get(
-            "/health",
-            "get_health",
-            "Whether runs are taken",
+            "/healthz",
+            "get_healthz",
+            "Whether the process answers",
             "service",
             &[],
-            json_of("Runs are taken", health()),
-            &[Kind::WrongHost, Kind::Stopping],
+            json_of("It does", health()),
+            &[Kind::WrongHost],
         ),
+        ready("/readyz", "get_readyz"),
+        ready("/health", "get_health"),
     ]
+}
+
+fn ready(path: &str, id: &str) -> (String, Value) {
+    let kinds = [Kind::WrongHost, Kind::Stopping, Kind::JournalFailed];
+    get(path, id, "Whether runs are taken", "service", &[], json_of("Runs are taken", health()), &kinds)
 }
 
 pub(super) fn get(

@@ -16,8 +16,8 @@ const TAG: &str = "runs";
 pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 4] {
     let run = || json_of("The run", any(metas));
     let list = json_of("The runs, the latest to begin first", reference(schemas::RUNS));
-    let listed = [Kind::BadRequest, Kind::WrongHost, Kind::RunFailed];
-    let missing = [Kind::BadRequest, Kind::NoSuchRun, Kind::WrongHost, Kind::RunFailed];
+    let listed = [Kind::BadRequest, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
+    let missing = [Kind::BadRequest, Kind::NoSuchRun, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
     let (_, mut one) =
         get("/runs/{id}", "get_run", "A run", TAG, &["RunId", "Wait", "Prefer"].map(named), run(), &missing);
     one["delete"] = operation("cancel_run", "End a run for good", TAG, &[named("RunId")], run(), &missing[1..]);
@@ -31,7 +31,8 @@ pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 4] {
     ]
 }
 
-const RECORDS: [Kind; 4] = [Kind::NoSuchRun, Kind::NotAcceptable, Kind::WrongHost, Kind::RunFailed];
+const RECORDS: [Kind; 5] =
+    [Kind::NoSuchRun, Kind::NotAcceptable, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
 
 const ANSWER: [Kind; 9] = [
     Kind::BadRequest,
@@ -43,6 +44,7 @@ const ANSWER: [Kind; 9] = [
     Kind::InvalidAnswer,
     Kind::RejectedAnswer,
     Kind::RunFailed,
+    Kind::JournalFailed,
 ];
 
 /// A run in any state.

@@ -20,6 +20,7 @@ pub(crate) enum Kind {
     RunFailed,
     TooManyRuns,
     Stopping,
+    JournalFailed,
 }
 
 /// One line of the table.
@@ -50,6 +51,7 @@ impl Kind {
         Self::RunFailed,
         Self::TooManyRuns,
         Self::Stopping,
+        Self::JournalFailed,
     ];
 
     /// The problem's `type`: a reference that this service answers with the meaning.
@@ -76,6 +78,7 @@ impl Kind {
             Self::RunFailed => (500, "run-failed", "The run has failed", RUN_FAILED),
             Self::TooManyRuns => (503, "too-many-runs", "Too many runs are under way", TOO_MANY_RUNS),
             Self::Stopping => (503, "stopping", "The service is stopping", STOPPING),
+            Self::JournalFailed => (503, "journal-failed", "The journal keeps nothing any more", JOURNAL_FAILED),
         };
         Row { name, status, title, meaning }
     }
@@ -105,6 +108,8 @@ const RUN_FAILED: &str = "The run has ended with an error: kind says which, step
     is a new run.";
 const TOO_MANY_RUNS: &str = "As many runs as allowed are under way. Nothing was started; try again later.";
 const STOPPING: &str = "The service starts no more runs. Nothing was started.";
+const JOURNAL_FAILED: &str = "The disk of the journal is full or fails, or its file was moved, deleted or damaged. The service keeps nothing \
+    any more and is about to end; what it had kept goes on when it is started again. Whether the request took effect is not known.";
 
 #[cfg(test)]
 mod tests {

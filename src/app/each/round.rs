@@ -81,6 +81,8 @@ impl Round<'_> {
         runs: &mut JoinSet<Ended>,
     ) -> Result<End, Failure> {
         let mut interruption = std::pin::pin!(interruption(self.hears_signals));
+        let runtime = self.runtime.clone();
+        let mut failed = std::pin::pin!(runtime.journal_failed());
         let mut end = None;
         loop {
             self.tally.underway = runs.len();
@@ -91,6 +93,8 @@ impl Round<'_> {
             tokio::select! {
                 biased;
                 () = &mut interruption => return Ok(End::Interrupted),
+                // Before what runs end with because of it: their lines are not done.
+                error = &mut failed => return Err(error.into()),
                 Some(ended) = runs.join_next() => {
                     let (begun, outcome) = ended.unwrap_or_else(|lost| resume_unwind(lost.into_panic()));
                     if let Some(cap) = self.is_spent(outcome.as_ref().err()) {

@@ -176,9 +176,9 @@ impl Keeper {
         let _attended = self.attend(&run);
         let shift = self.shift(&run);
         if let Some(kept) = shift.as_ref().and_then(|shift| shift.ledger()?.give(record.clone())) {
-            return kept.await;
+            return kept.await.inspect_err(|error| self.fails(error));
         }
-        self.journal.append(&run, std::slice::from_ref(&record)).await?;
+        self.append(&run, std::slice::from_ref(&record)).await?;
         let Record::Answered { place, answer, .. } = &record else { return Ok(()) };
         let first = self.read(&run).await?.at(place).and_then(|step| step.answer.clone());
         if first.is_some_and(|first| first != *answer) {

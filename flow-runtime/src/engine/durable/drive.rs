@@ -103,6 +103,11 @@ impl Runtime {
                 Left::Stopped(halt) => {
                     let error = match &halt {
                         Halt::Broken(_) => keeper.stuck(&id, halt.into_error()),
+                        Halt::Lost(_) => {
+                            let error = keeper.stuck(&id, halt.into_error());
+                            keeper.fails(&error);
+                            error
+                        }
                         _ => halt.into_error(),
                     };
                     underway.did(Some(&error));
@@ -141,6 +146,9 @@ impl Runtime {
             },
         });
         let kept = ledger.commit_end().await;
+        if let (Err(error), Some(keeper)) = (&kept, self.keeper()) {
+            keeper.fails(error);
+        }
         underway.did(outcome.as_ref().err().or(kept.as_ref().err()));
         kept?;
         // Somebody has cancelled it before this end was kept.

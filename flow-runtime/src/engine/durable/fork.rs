@@ -115,7 +115,7 @@ impl Keeper {
         if !self.read(new).await?.is_new() {
             return Err(taken());
         }
-        self.journal.append(new, &records).await
+        self.append(new, &records).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
 
 use serde_json::Value;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use super::Interest;
@@ -19,7 +19,7 @@ use super::verdicts::Verdicts;
 use crate::call::{Workflow, received};
 use crate::engine::watch::Feed;
 use crate::engine::{Runtime, WeakRuntime, lock};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::graph::Meta;
 use crate::journal::{Journal, Query};
 use crate::provider::BoxFuture;
@@ -51,6 +51,8 @@ pub(in crate::engine) struct Keeper {
     /// What brings back the runs of a journal that was opened.
     returning: Mutex<Vec<JoinHandle<()>>>,
     closed: Mutex<bool>,
+    /// Why the journal keeps nothing any more.
+    pub(super) failure: watch::Sender<Option<Recorded>>,
 }
 
 #[derive(Clone, Copy)]
@@ -96,6 +98,7 @@ impl Keeper {
             carried: Mutex::default(),
             returning: Mutex::default(),
             closed: Mutex::default(),
+            failure: watch::Sender::default(),
         })
     }
 
@@ -149,6 +152,11 @@ impl Keeper {
         *lock(&self.closed)
     }
 
+    /// All tasks that have a run.
+    pub(super) fn shifts(&self) -> Vec<Arc<Shift>> {
+        lock(&self.driving).values().filter_map(Weak::upgrade).collect()
+    }
+
     pub(in crate::engine) fn shift(&self, run: &RunId) -> Option<Arc<Shift>> {
         lock(&self.driving).get(run).and_then(Weak::upgrade)
     }
@@ -157,6 +165,9 @@ impl Keeper {
     pub(super) async fn open(&self, run: &RunId, is_fresh: bool) -> Result<Ledger> {
         if self.is_closed() {
             return Err(Halt::Shutdown.into_error());
+        }
+        if let Some(error) = self.failure() {
+            return Err(error);
         }
         self.require_executing()?;
         let state = self.state_of(run, is_fresh).await.map_err(|why| self.stuck(run, why))?;
@@ -288,7 +299,7 @@ impl Keeper {
             }
             Some(End::Failed(..)) => {
                 let record = Record::RunResumed { run: run.clone(), at: self.clock.now() };
-                self.journal.append(run, &[record]).await?;
+                self.append(run, &[record]).await?;
             }
             Some(End::Finished(output)) => return Ok(Reopened::Ended(output)),
             None => {}
@@ -313,7 +324,7 @@ impl Keeper {
             Some(_) => {}
         }
         let record = Record::RunCancelled { run: run.clone(), at: self.clock.now() };
-        self.journal.append(run, &[record]).await?;
+        self.append(run, &[record]).await?;
         self.goes_on(run);
         lock(&self.alarms).clear(run);
         if let Some(shift) = self.shift(run) {
@@ -360,7 +371,7 @@ impl Keeper {
 
     async fn close(&self, halt: &Halt) {
         *lock(&self.closed) = true;
-        let shifts: Vec<Arc<Shift>> = lock(&self.driving).values().filter_map(Weak::upgrade).collect();
+        let shifts = self.shifts();
         for shift in &shifts {
             if let Some(ledger) = shift.ledger() {
                 ledger.halt(halt.clone());
@@ -439,7 +450,11 @@ async fn ring_alarms(keeper: Arc<Keeper>, runtime: WeakRuntime) {
 
 /// Takes in what other processes add to the journal.
 async fn hear_news(keeper: Arc<Keeper>, runtime: WeakRuntime) {
-    while let Ok(runs) = keeper.journal.news().await {
+    loop {
+        let runs = match keeper.journal.news().await {
+            Ok(runs) => runs,
+            Err(error) => return keeper.fails(&error),
+        };
         let Some(runtime) = runtime.upgrade() else { return };
         for run in runs {
             let _ = keeper.hear(&runtime, &run).await;

@@ -66,7 +66,9 @@ struct Waiting {
 /// Why a run stops before its end.
 #[derive(Clone, Debug)]
 pub(in crate::engine) enum Halt {
-    /// The journal keeps nothing any more, or what it has is not of this workflow.
+    /// The journal keeps nothing any more.
+    Lost(Box<Recorded>),
+    /// What the journal has is not of this workflow, or cannot be read.
     Broken(Box<Recorded>),
     /// Somebody has cancelled it.
     Cancelled,
@@ -155,7 +157,8 @@ impl Ledger {
     /// Waits until all that was noted is kept. Where it cannot be, the run stops here: nothing that follows could be kept either.
     pub(in crate::engine) async fn commit(&self) {
         if let Err(error) = self.send().await {
-            match self.break_off(&error).await {}
+            self.halt(Halt::Lost(Box::new(Recorded::from(&error))));
+            pending().await
         }
     }
 
@@ -289,7 +292,9 @@ impl Ledger {
             let mut inner = lock(&self.inner);
             let gives_way = matches!(
                 (&inner.halt, &halt),
-                (None | Some(Halt::Draining), _) | (Some(Halt::Shutdown), Halt::Cancelled) | (_, Halt::Broken(_))
+                (None | Some(Halt::Draining), _)
+                    | (Some(Halt::Shutdown), Halt::Cancelled)
+                    | (_, Halt::Broken(_) | Halt::Lost(_))
             );
             if !gives_way {
                 return;
@@ -432,7 +437,7 @@ impl Halt {
     /// What the run's caller is told.
     pub(super) fn into_error(self) -> Error {
         match self {
-            Self::Broken(error) => Error::from(*error),
+            Self::Lost(error) | Self::Broken(error) => Error::from(*error),
             Self::Cancelled => Error::new(ErrorKind::Cancelled, "the run was cancelled"),
             Self::Leaving => Error::new(
                 ErrorKind::Cancelled,

@@ -4,6 +4,7 @@ mod alarms;
 mod answers;
 mod clock;
 mod drive;
+mod failing;
 mod fork;
 mod judge;
 mod keeper;

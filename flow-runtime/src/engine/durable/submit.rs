@@ -120,6 +120,6 @@ impl Keeper {
         let promise = Some(self.promises.of(meta).to_string());
         let offline = self.promises.makes_up(meta);
         let record = Record::RunStarted { run: run.clone(), workflow, input, promise, offline, at };
-        self.journal.append(&run, &[record]).await
+        self.append(&run, &[record]).await
     }
 }

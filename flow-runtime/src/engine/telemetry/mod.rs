@@ -6,9 +6,9 @@ mod names;
 #[cfg(feature = "tracing")]
 mod on;
 #[cfg(feature = "tracing")]
-pub(super) use on::{Span, is_heard};
+pub(super) use on::{Span, is_heard, journal_failed};
 
 #[cfg(not(feature = "tracing"))]
 mod off;
 #[cfg(not(feature = "tracing"))]
-pub(super) use off::{Span, is_heard};
+pub(super) use off::{Span, is_heard, journal_failed};

@@ -15,6 +15,8 @@ pub(in crate::engine) fn is_heard() -> bool {
     false
 }
 
+pub(in crate::engine) fn journal_failed(_: &Error) {}
+
 impl Span {
     pub(in crate::engine) fn run(_: &Run) -> Self {
         Self

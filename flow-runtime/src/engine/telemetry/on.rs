@@ -23,6 +23,11 @@ pub(in crate::engine) fn is_heard() -> bool {
     span_enabled!(target: "flow", Level::INFO)
 }
 
+/// The one event beside the spans: from here on the process does nothing of use.
+pub(in crate::engine) fn journal_failed(error: &Error) {
+    tracing::error!(target: "flow", "{}", error.message());
+}
+
 impl Span {
     pub(in crate::engine) fn run(run: &Run) -> Self {
         Self(span!(

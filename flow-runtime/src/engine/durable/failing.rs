@@ -1,0 +1,76 @@
+//! A journal that keeps nothing any more: runs in memory stop, whoever waits for one is told, and nothing begins.
+
+use std::sync::Arc;
+
+use super::Keeper;
+use super::ledger::Halt;
+use super::shift::Shift;
+use crate::engine::{Runtime, telemetry};
+use crate::error::{Error, ErrorKind, Recorded, Result};
+use crate::run::{Record, RunId};
+
+impl Keeper {
+    /// Adds records of a run.
+    pub(super) async fn append(&self, run: &RunId, records: &[Record]) -> Result<()> {
+        self.journal.append(run, records).await.inspect_err(|error| self.fails(error))
+    }
+
+    /// Something was not kept. The journal's first failure is its last; what another error says is the caller's.
+    pub(super) fn fails(&self, error: &Error) {
+        if *error.kind() != ErrorKind::Journal {
+            return;
+        }
+        let is_first = self.failure.send_if_modified(|failure| {
+            let is_first = failure.is_none();
+            failure.get_or_insert_with(|| Recorded::from(error));
+            is_first
+        });
+        if is_first {
+            telemetry::journal_failed(error);
+            self.tell_all(error);
+        }
+    }
+
+    fn tell_all(&self, error: &Error) {
+        let shifts: Vec<Arc<Shift>> = self.shifts();
+        for shift in shifts {
+            if let Some(ledger) = shift.ledger() {
+                ledger.halt(Halt::Lost(Box::new(Recorded::from(error))));
+            }
+            shift.knock();
+        }
+    }
+
+    /// Why nothing is kept any more.
+    pub(super) fn failure(&self) -> Option<Error> {
+        self.failure.borrow().clone().map(Error::from)
+    }
+}
+
+impl Runtime {
+    /// Waits until the journal keeps nothing any more, and says why: the disk is full or fails, or the file was moved, deleted or cut
+    /// under it. Runs in memory have stopped then, and every call fails with the same error. What was kept before is safe, and goes on
+    /// in the next process, so the way out is to end this one. Without a journal it waits for ever.
+    ///
+    /// ```
+    /// # use flow_runtime::engine::Runtime;
+    /// # async fn serve(runtime: Runtime, work: impl Future<Output = ()>) -> Result<(), flow_runtime::error::Error> {
+    /// tokio::select! {
+    ///     () = work => Ok(()),
+    ///     error = runtime.journal_failed() => Err(error),      // a supervisor starts the process again
+    /// }
+    /// # }
+    /// ```
+    pub async fn journal_failed(&self) -> Error {
+        let Some(keeper) = self.keeper() else { return std::future::pending().await };
+        keeper.mind(self);
+        // The sender is held here, so the wait ends with a failure.
+        let _ = keeper.failure.subscribe().wait_for(Option::is_some).await;
+        keeper.failure().unwrap_or_else(|| Error::new(ErrorKind::Journal, "the journal has failed"))
+    }
+
+    /// Why the journal keeps nothing any more; `None` while it does, and without a journal.
+    pub fn journal_failure(&self) -> Option<Error> {
+        self.keeper()?.failure()
+    }
+}
