@@ -102,7 +102,7 @@ pub enum Event {
         /// The step that stands in.
         step: &'static str,
     },
-    /// The run has failed, and a finished step is undone.
+    /// A workflow has failed, or has called `flow::undo`, and a finished step is about to be undone.
     WillCompensate {
         /// The run.
         run: RunId,
@@ -110,6 +110,17 @@ pub enum Event {
         place: Place,
         /// The step that undoes it.
         step: &'static str,
+    },
+    /// A finished step could not be undone. It stays on the undo list of the workflow around it.
+    DidNotCompensate {
+        /// The run.
+        run: RunId,
+        /// The place of the finished step.
+        place: Place,
+        /// The step that was to undo it.
+        step: &'static str,
+        /// Why.
+        error: String,
     },
     /// A resumed run has taken a step over from its records; nothing was executed.
     DidReplay {
@@ -206,6 +217,9 @@ impl fmt::Display for Event {
             Self::DidAccept { place, gate, .. } => write!(f, "did accept {place} by {gate}"),
             Self::WillFallBack { place, step, .. } => write!(f, "will fall back {place} to {step}"),
             Self::WillCompensate { place, step, .. } => write!(f, "will compensate {place} by {step}"),
+            Self::DidNotCompensate { place, step, error, .. } => {
+                write!(f, "did not compensate {place} by {step}: {error}")
+            }
             Self::DidReplay { place, .. } => write!(f, "did replay {place}"),
             Self::DidReuse { place, .. } => write!(f, "did reuse {place}"),
             Self::WillWait { place, .. } => write!(f, "will wait {place}"),

@@ -25,3 +25,4 @@ mod read_back;
 mod served;
 mod support;
 mod time;
+mod undo;

@@ -261,7 +261,14 @@ async fn answer_all(runtime: &Runtime, seen: &Seen) {
 
 /// A journal that also knows how many records there were after each append.
 #[derive(Clone, Debug, Default)]
-struct Batches(Memory, Arc<Mutex<Vec<usize>>>);
+pub(super) struct Batches(Memory, Arc<Mutex<Vec<usize>>>);
+
+impl Batches {
+    /// How many records there were after each append; a process dies between two of them.
+    pub(super) fn lengths(&self) -> Vec<usize> {
+        std::mem::take(&mut *self.1.lock().unwrap())
+    }
+}
 
 impl Journal for Batches {
     fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
@@ -320,8 +327,7 @@ async fn check(program: &Program) {
     let all = journal.read(&id).await.unwrap();
     let total = done(&all);
     // A process dies between two appends, each of which is kept whole or not at all.
-    let lengths = std::mem::take(&mut *journal.1.lock().unwrap());
-    for length in lengths {
+    for length in journal.lengths() {
         let (journal, seen) = (Batches::default(), Seen::default());
         journal.append(&id, &all[..length]).await.unwrap();
         assert_eq!(until_ended(&journal, program, &seen).await, output, "{program:?} from {length}");

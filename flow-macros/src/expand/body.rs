@@ -123,7 +123,7 @@ impl Places<'_> {
         let join = format_ident!("{}", if *fallible { "try_join" } else { "join" });
         // In the order written, so that a run takes the same way each time.
         parse(quote_spanned! { at(*span) =>
-            __flow::tokio::#join!(biased; #(__flow::branch(#branches)),*)
+            __flow::tokio::#join!(biased; #(__flow::branch(__cx, #branches)),*)
         })
     }
 
@@ -151,7 +151,7 @@ impl Places<'_> {
                 let #pattern = __item;
                 let __turn = __cx.turn(#id, __index);
                 let __cx = &__turn;
-                (__index, __flow::branch(async { #(#body)* }).await)
+                (__index, __flow::branch(__cx, async { #(#body)* }).await)
             }
         };
         parse(quote_spanned! { at(map.span) =>

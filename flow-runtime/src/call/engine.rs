@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::Judgement;
+use super::{Judgement, UndoAt};
 use crate::contract::Violation;
 use crate::error::{Error, Result};
 use crate::gate::Rejection;
@@ -27,8 +27,17 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// That workflow has ended. Not asked in quiet runs.
     fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>);
 
-    /// How the workflow of this place has failed by itself when the run was executed before. Not asked in quiet runs.
-    fn failed_before(&self, cx: &Cx<'_>) -> Option<Error>;
+    /// Undoes the finished steps of a workflow that has failed, the last first; the error says which could not be undone.
+    fn undo<'a>(&'a self, cx: &'a Cx<'a>, error: Error) -> BoxFuture<'a, Error>;
+
+    /// A failure is about to drop what runs beside it, which takes over its records first: what it has finished may have to be
+    /// undone. `end` is the recorded end that the failure follows, if not the last that was taken over. Ready at once in a run that
+    /// is not resumed. Not asked in quiet runs.
+    fn will_drop(&self, end: Option<u64>) -> BoxFuture<'_, ()>;
+
+    /// How the workflow of this place has failed by itself when the run was executed before, and which end in the run that was. Not
+    /// asked in quiet runs.
+    fn failed_before(&self, cx: &Cx<'_>) -> Option<(Error, u64)>;
 
     /// That workflow has failed by itself; what it stands in sees the error when it is kept. Not asked in quiet runs.
     fn did_fail<'a>(&'a self, cx: &'a Cx<'a>, error: &'a Error) -> BoxFuture<'a, ()>;
@@ -87,6 +96,9 @@ pub trait Ops: Send {
 
     /// Fills the slot by the `fallback` step.
     fn fall_back<'s>(&'s mut self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<()>>;
+
+    /// How the step is undone, where it has a `compensate` step.
+    fn undo(&self) -> Option<UndoAt>;
 
     /// Waits for a free place where `concurrency` limits the step.
     fn enter<'s>(&'s self) -> BoxFuture<'s, Option<tokio::sync::SemaphorePermit<'static>>>;

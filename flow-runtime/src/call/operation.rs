@@ -11,13 +11,13 @@ use tokio::sync::SemaphorePermit;
 
 use super::current::Running;
 use super::step::Parts;
-use super::{Body, Judgement, Ops, Site, StepCall, StepDef};
+use super::{Body, Judgement, Ops, Site, StepCall, StepDef, UndoAt};
 use crate::contract::Violation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
 use crate::prompt::Prompt;
 use crate::provider::BoxFuture;
-use crate::run::{Cx, Done, NodeId};
+use crate::run::{Cx, NodeId};
 
 /// Executes a call through the engine.
 pub(super) fn run<'c, M, A, F>(call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId) -> BoxFuture<'c, Result<M::Ok>>
@@ -34,9 +34,6 @@ where
         let site = Site { meta: M::META.get(), cx: cx.inside(node), model: options.model, timeout: options.timeout };
         let mut operation = Operation::<M, A, F> { arguments: Some(arguments), body, slot: None };
         cx.run.engine.step(site, &mut operation).await?;
-        if let Some(undo) = M::UNDO {
-            cx.run.done.add(Done::new(site, operation.output(), undo));
-        }
         operation.take()
     })
 }
@@ -133,6 +130,10 @@ where
             *slot = Some(answer.await?);
             Ok(())
         })
+    }
+
+    fn undo(&self) -> Option<UndoAt> {
+        M::UNDO
     }
 
     fn enter<'s>(&'s self) -> BoxFuture<'s, Option<SemaphorePermit<'static>>> {

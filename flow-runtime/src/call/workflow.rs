@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use serde_json::Value;
 
 use super::{Call, Json, Workflow};
@@ -95,7 +96,10 @@ impl<M: WorkflowDef> Call for WorkflowCall<M> {
         Self: 'c,
     {
         let underway = Underway::begin(cx.inside(node), M::META);
-        let outcome = self.__run(underway.cx).await;
+        let mut outcome = self.__run(underway.cx).await;
+        if let Err(error) = outcome {
+            outcome = Err(undone(&underway.cx, error).await);
+        }
         underway.end(outcome.as_ref().err());
         outcome
     }
@@ -186,19 +190,36 @@ async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>
     if cx.run.quiet {
         return tokio::time::timeout(limit, body).await.unwrap_or_else(|_| Err(late(limit)));
     }
-    if let Some(error) = cx.run.engine.failed_before(cx) {
-        return Err(error);
-    }
-    let left = cx.run.engine.time_left(cx, limit);
+    let engine = &cx.run.engine;
+    let before = engine.failed_before(cx);
     // What is recorded is taken over at once, however late it is: it must not give way in its middle.
-    let body = tokio::task::unconstrained(body);
-    match tokio::time::timeout(left, body).await {
-        Ok(outcome) => outcome,
-        Err(_) => {
+    let mut body = tokio::task::unconstrained(body);
+    if before.is_none()
+        && let Ok(outcome) = tokio::time::timeout(engine.time_left(cx, limit), &mut body).await
+    {
+        return outcome;
+    }
+    // What it has finished before it ran out of time may have to be undone.
+    let end = before.as_ref().map(|(_, end)| *end);
+    let taken_over = select(body, engine.will_drop(end)).await;
+    match (before, taken_over) {
+        (Some((error, _)), _) => Err(error),
+        (None, Either::Left((outcome, _))) => outcome,
+        (None, Either::Right(((), body))) => {
+            drop(body);
             let error = late(limit).or_at(|| At::workflow(cx));
-            cx.run.engine.did_fail(cx, &error).await;
+            engine.did_fail(cx, &error).await;
             Err(error)
         }
+    }
+}
+
+/// The error of a workflow that has undone what it had finished.
+async fn undone(cx: &Cx<'_>, error: Error) -> Error {
+    if cx.run.done.is_empty() {
+        error.with_not_undone(cx.run.id(), Vec::new())
+    } else {
+        cx.run.engine.undo(cx, error).await
     }
 }
 

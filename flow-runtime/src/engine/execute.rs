@@ -57,22 +57,18 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
     let Some(ledger) = &engine.ledger else { return begin(Here::new(engine, site), ops).await };
     let _active = ledger.enter().await;
     let mut here = Here::new(engine, site);
-    if let Some(recorded) = ledger.take(&here.place()) {
+    // It has not begun, so it does not end either if it is dropped.
+    here.ended = true;
+    let undoes = site.cx.run.done.is_under_way(&here.place());
+    if let Some(recorded) = ledger.take(&here.place(), undoes).await {
         match here.take_over(recorded, ops) {
-            Ok(Some(ended)) => {
-                if ended.is_err() {
-                    ledger.fail_last().await;
-                }
-                return ended;
-            }
+            Ok(Some(ended)) => return ended,
             Ok(None) => {}
-            Err(unlike) => {
-                here.ended = true;
-                match ledger.break_off(&unlike).await {}
-            }
+            Err(unlike) => match ledger.break_off(&unlike).await {},
         }
     }
     ledger.calm().await;
+    here.ended = false;
     begin(here, ops).await
 }
 
@@ -85,6 +81,9 @@ async fn begin(mut here: Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic)));
     let outcome = outcome.map_err(|error| here.locate(here.as_recorded(error)));
     span.failed(outcome.as_ref().err());
+    if let Ok(recorded) = &outcome {
+        here.can_be_undone(ops, recorded.as_ref(), None);
+    }
     here.end(outcome).await
 }
 
@@ -139,13 +138,11 @@ impl<'a> Here<'a> {
                 return Ok(None);
             }
             Some(StepEnd::Finished(output, order, _)) => {
-                if self.policy().compensate.is_some() {
-                    lock(&self.engine.finished_before).insert(self.place(), *order);
-                }
                 fill(ops, output.clone()).map_err(|error| self.locate(error))?;
+                self.can_be_undone(ops, Some(output), Some(*order));
                 Ok(())
             }
-            Some(StepEnd::Failed(failure, _)) => Err((**failure).clone().into_error(self.policy().own_error)),
+            Some(StepEnd::Failed(failure, ..)) => Err((**failure).clone().into_error(self.policy().own_error)),
         };
         self.ended = true;
         self.watch.event(|| Event::DidReplay { run: self.run(), place: self.place(), step: self.site.meta.name });
@@ -349,6 +346,7 @@ impl<'a> Here<'a> {
     async fn end(mut self, outcome: Result<Option<Value>>) -> Result<()> {
         if self.engine.records {
             self.record_end(&outcome);
+            self.site.cx.run.done.end(&self.place(), outcome.as_ref().map(drop));
             self.commit().await;
             if let (Some(key), Ok(Some(output))) = (&self.keep_as, &outcome) {
                 cache::keep(&self, key, output).await;
@@ -358,6 +356,14 @@ impl<'a> Here<'a> {
         let error = || outcome.as_ref().err().map(|error| error.in_run().to_string());
         self.watch.event(|| Event::DidStep { run: self.run(), place: self.place(), error: error() });
         outcome.map(drop)
+    }
+
+    /// Puts the step on the undo list, where it has a `compensate` step. It is there from the moment at which its end is recorded.
+    fn can_be_undone(&self, ops: &dyn Ops, recorded: Option<&Value>, order: Option<u64>) {
+        if let Some(undo) = ops.undo() {
+            let output = recorded.cloned().map_or_else(|| ops.output(), Ok);
+            self.site.cx.run.done.add(self.site, output, undo, order);
+        }
     }
 
     fn record_end(&self, outcome: &Result<Option<Value>>) {

@@ -1,7 +1,6 @@
 //! One run in the engine's eyes, and what the body of a workflow asks of it.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,13 +8,13 @@ use std::time::Duration;
 use super::durable::Ledger;
 use super::spend::Budgets;
 use super::watch::{Feed, Watch};
-use super::{Shared, execute, lock};
+use super::{Shared, execute, lock, undo};
 use crate::call::{Current, Engine, Ops, Site};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::graph::Meta;
 use crate::provider::{BoxFuture, Spent, Usage};
-use crate::run::{Cx, Place, Record, Run, Stamp};
+use crate::run::{Cx, Place, Record, Run, RunState, Stamp};
 
 /// One run in the engine's eyes.
 pub(super) struct InProcess {
@@ -24,10 +23,8 @@ pub(super) struct InProcess {
     pub(super) records: bool,
     /// What of it goes to the journal.
     pub(super) ledger: Option<Arc<Ledger>>,
-    /// Which in order the steps that can be undone were to finish, of those that were taken over from records.
-    pub(super) finished_before: Mutex<HashMap<Place, u64>>,
-    /// The places of steps that were undone.
-    pub(super) undone: Mutex<Vec<Place>>,
+    /// The places of steps that were undone, each with the place of the workflow that had failed.
+    pub(super) undone: Mutex<Vec<(Place, Place)>>,
     /// Tokens that bodies have reported and no attempt has claimed yet.
     pub(super) reported: Mutex<Vec<(Place, Usage)>>,
     /// What workflows under way may spend.
@@ -39,8 +36,8 @@ pub(super) struct InProcess {
 impl InProcess {
     pub(super) fn new(shared: Arc<Shared>, feed: Option<Arc<Feed>>) -> Self {
         let records = shared.observers.iter().any(|observer| observer.wants_records());
-        let (ledger, finished_before, undone, reported, budgets, spent) = Default::default();
-        Self { shared, feed, records, ledger, finished_before, undone, reported, budgets, spent }
+        let (ledger, undone, reported, budgets, spent) = Default::default();
+        Self { shared, feed, records, ledger, undone, reported, budgets, spent }
     }
 
     /// The same for a run that a journal keeps.
@@ -111,9 +108,22 @@ impl Engine for InProcess {
         });
     }
 
-    fn failed_before(&self, cx: &Cx<'_>) -> Option<Error> {
+    fn failed_before(&self, cx: &Cx<'_>) -> Option<(Error, u64)> {
         let place = cx.place();
-        self.ledger.as_ref()?.look(|state| state.workflow_failed(&place).cloned()).map(Error::from)
+        let failed = |state: &RunState| state.workflow_failed(&place).map(|(failure, end)| (failure.clone(), end));
+        self.ledger.as_ref()?.look(failed).map(|(failure, end)| (failure.into(), end))
+    }
+
+    fn will_drop(&self, end: Option<u64>) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            if let Some(ledger) = &self.ledger {
+                ledger.fail_last(end).await;
+            }
+        })
+    }
+
+    fn undo<'a>(&'a self, cx: &'a Cx<'a>, error: Error) -> BoxFuture<'a, Error> {
+        Box::pin(undo::after(self, cx, error))
     }
 
     fn did_fail<'a>(&'a self, cx: &'a Cx<'a>, error: &'a Error) -> BoxFuture<'a, ()> {

@@ -97,15 +97,6 @@ where
     map_all(queue, at_once, kept).await
 }
 
-/// One branch of a parallel block, or the body of one item, with the error type that `?` needs to know.
-///
-/// # Errors
-///
-/// Those of the branch.
-pub fn branch<R, F: Future<Output = Result<R>>>(body: F) -> F {
-    body
-}
-
 /// The error of a loop that would go past its bound; `head` is the loop as written.
 #[cold]
 pub fn past_bound(cx: &Cx<'_>, node: NodeId, head: &str, bound: u32) -> Error {

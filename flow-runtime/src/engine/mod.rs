@@ -4,6 +4,7 @@ mod answer;
 mod any;
 mod asked;
 mod attempt;
+mod branch;
 mod budget;
 mod builder;
 mod cache;
@@ -38,10 +39,11 @@ use futures_util::FutureExt;
 use serde_json::Value;
 
 pub use any::{AnyWorkflow, Ready};
+pub use branch::{Branch, branch};
 pub use builder::Builder;
 pub use durable::{Answering, Resumed, Said, Submitted, TakenIn};
 pub use handle::{Events, Handle};
-pub use map::{CONCURRENCY, Map, Queue, branch, map, map_all, map_settled, past_bound};
+pub use map::{CONCURRENCY, Map, Queue, map, map_all, map_settled, past_bound};
 pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Right, Unordered, require_order};
 pub use test::{Happened, TestRuntime};
 
@@ -50,7 +52,7 @@ use crate::error::{At, Result};
 use crate::event::Observer;
 use crate::graph::Meta;
 use crate::money::Money;
-use crate::run::{Cx, NodeId, Place, Run, RunId};
+use crate::run::{Cx, NodeId, Place, Run, RunId, RunState};
 use budget::Budget;
 use carried::{Caller, Carried};
 use durable::{Interest, Keeper, Ledger};
@@ -198,7 +200,7 @@ impl Runtime {
         let span = Span::run(&run);
         let outcome = span.within(call.__at(&cx, NodeId::first(meta.id))).await;
         span.failed(outcome.as_ref().err());
-        underway.end(outcome.as_ref().map(|_| Value::Null), *lock(&engine.spent));
+        underway.end(outcome.as_ref().map(|_| Value::Null), Vec::new(), *lock(&engine.spent));
         outcome
     }
 
@@ -243,7 +245,8 @@ impl Runtime {
         span.failed(outcome.as_ref().err());
         let outcome = outcome.and_then(|output| Ok((underway.recorded(|| W::__encode(&output))?, output)));
         let end = outcome.as_ref().map(|(recorded, _)| recorded.clone());
-        underway.end(end, *lock(&engine.spent));
+        let undone = end.as_ref().err().map_or_else(Vec::new, |error| engine.undone_after(error));
+        underway.end(end, undone, *lock(&engine.spent));
         outcome.map(|(_, output)| output)
     }
 
@@ -275,7 +278,9 @@ impl Runtime {
     ) -> (Run, Arc<InProcess>) {
         let engine = Arc::new(InProcess::kept(self.shared().clone(), feed.cloned(), ledger.clone()));
         engine.open_budgets(Place::root, meta);
-        (Run::new(Some(id.clone()), meta.name, false, engine.clone()), engine)
+        let run = Run::new(Some(id.clone()), meta.name, false, engine.clone());
+        run.done.start_at(ledger.look(RunState::ends));
+        (run, engine)
     }
 
     fn begin(&self, id: Option<RunId>, meta: &'static Meta, feed: Option<Arc<Feed>>) -> (Run, Arc<InProcess>) {
@@ -302,7 +307,10 @@ async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<
     let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
     match outcome {
         Ok(output) => Ok(output),
-        Err(error) => Err(Box::pin(undo::all(engine, run, error.or_at(|| At::workflow(&Cx::root(run))))).await),
+        Err(error) => {
+            let cx = Cx::root(run);
+            Err(Box::pin(undo::after(engine, &cx, error.or_at(|| At::workflow(&cx)))).await)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a failed run undoes.
+//! What a failed workflow undoes.
 
 use std::panic::AssertUnwindSafe;
 
@@ -6,27 +6,116 @@ use futures_util::FutureExt;
 
 use super::{InProcess, lock};
 use crate::call::panicked;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::event::Event;
-use crate::run::{Cx, Run};
+use crate::graph::Effect;
+use crate::run::{Cx, Done, Place, Record, Tried};
 
-/// Undoes the finished steps that have a `compensate` step, the last first. One that cannot be undone does not keep the others
-/// from it; the error of the run says which.
-pub(super) async fn all(engine: &InProcess, run: &Run, mut error: Error) -> Error {
-    let cx = Cx::root(run);
-    let mut finished = run.done.take();
-    // Steps that were taken over from records stand in the order in which they had finished, before all others.
-    finished
-        .sort_by_cached_key(|done| lock(&engine.finished_before).get(&done.place(&cx)).copied().unwrap_or(u64::MAX));
-    for done in finished.into_iter().rev() {
-        let (undone, step) = (done.step.name, done.step.policy.compensate.map_or("", |step| step.get().name));
-        let place = done.place(&cx);
-        engine.watch().event(|| Event::WillCompensate { run: run.id().clone(), place: place.clone(), step });
-        let undoing = AssertUnwindSafe(done.undo(&cx)).catch_unwind().await;
-        match undoing.unwrap_or_else(|panic| Err(panicked(panic))) {
-            Ok(()) => lock(&engine.undone).push(place),
-            Err(failed_too) => error = error.with_not_undone(undone, failed_too),
+/// Undoes the finished steps within a workflow that has failed, the last to finish first. One that cannot be undone does not keep the
+/// others from it, and stays on the list of the workflow's caller, which tries again if it fails too; the error says which.
+pub(super) async fn after(engine: &InProcess, cx: &Cx<'_>, error: Error) -> Error {
+    let place = cx.place();
+    if let Some(ledger) = &engine.ledger {
+        // Undoing takes as long as it takes.
+        ledger.forget_deadline(&place);
+    }
+    let not_undone = within(engine, cx, &place).await;
+    error.with_not_undone(cx.run.id(), not_undone)
+}
+
+/// Undoes the finished steps within a workflow, on account of the failure, or the `flow::undo`, at a place. What cannot be undone.
+async fn within(engine: &InProcess, workflow: &Cx<'_>, cause: &Place) -> Vec<(&'static str, Error)> {
+    let run = workflow.run;
+    let (mut not_undone, mut before) = (Vec::new(), u64::MAX);
+    while let Some((done, tried)) = run.done.last_within(workflow, before) {
+        before = done.order;
+        let cx = Cx::root(run);
+        let (place, at) = done.places(&cx, tried.times);
+        let by = at.place.clone();
+        match one(engine, &cx, &done, &tried, (&place, &by)).await {
+            Ok(()) => engine.did_undo(&cx, place, by, cause),
+            Err(error) => {
+                let error = error.or_at(|| at);
+                engine.did_not_undo(&cx, &done, (place, by), cause, &error);
+                not_undone.push((done.step.name, error));
+            }
         }
     }
-    error
+    not_undone
+}
+
+/// Undoes one step; one whose undoing is irreversible and was begun before is not begun again.
+async fn one(engine: &InProcess, cx: &Cx<'_>, done: &Done, tried: &Tried, (place, by): (&Place, &Place)) -> Result<()> {
+    if let Some(error) = begun_before(engine, done, tried) {
+        return Err(error);
+    }
+    let step = done.undoing().map_or("", |step| step.name);
+    engine.watch().event(|| Event::WillCompensate { run: cx.run.id().clone(), place: place.clone(), step });
+    cx.run.done.begin(done.order, by.clone());
+    let undoing = AssertUnwindSafe(done.undo(cx, tried.times)).catch_unwind().await;
+    let undone = undoing.unwrap_or_else(|panic| Err(panicked(panic)));
+    cx.run.done.end(by, undone.as_ref().map(|()| ()));
+    undone
+}
+
+/// Why a step is not begun to be undone once more, if it was begun before. Whether one that was cut off has happened is asked where a
+/// journal keeps the run.
+fn begun_before(engine: &InProcess, done: &Done, tried: &Tried) -> Option<Error> {
+    let step = done.undoing().filter(|step| step.policy.effect == Effect::Irreversible)?;
+    if tried.cut_off && engine.ledger.is_none() {
+        let text = format!(
+            "step `{}` was cut off, and its irreversible effect may have happened or not: look before it is run again",
+            step.name
+        );
+        return Some(Error::new(ErrorKind::UnknownOutcome, text));
+    }
+    tried.failure.as_deref().cloned().map(Error::from)
+}
+
+impl InProcess {
+    fn did_undo(&self, cx: &Cx<'_>, place: Place, by: Place, cause: &Place) {
+        if !self.records {
+            return;
+        }
+        lock(&self.undone).push((place.clone(), cause.clone()));
+        if !self.has_recorded(&by) {
+            let (run, within, at) = (cx.run.id().clone(), cause.clone(), self.now());
+            self.record(Record::StepUndone { run, place, by, within, at });
+        }
+    }
+
+    fn did_not_undo(&self, cx: &Cx<'_>, done: &Done, (place, by): (Place, Place), cause: &Place, error: &Error) {
+        self.watch().event(|| Event::DidNotCompensate {
+            run: cx.run.id().clone(),
+            place: place.clone(),
+            step: done.undoing().map_or("", |step| step.name),
+            error: error.in_run().to_string(),
+        });
+        if !self.records || self.has_recorded(&by) {
+            return;
+        }
+        self.record(Record::StepNotUndone {
+            run: cx.run.id().clone(),
+            place,
+            step: done.step.name.into(),
+            by,
+            within: cause.clone(),
+            kind: error.kind().name().into(),
+            error: error.in_run().to_string(),
+            failure: Box::new(Recorded::from(error)),
+            at: self.now(),
+        });
+    }
+
+    /// Whether the run was resumed after it was recorded what became of undoing a step.
+    fn has_recorded(&self, by: &Place) -> bool {
+        self.ledger.as_ref().is_some_and(|ledger| ledger.look(|state| state.was_undoing(by)))
+    }
+
+    /// The steps that were undone on account of the failure with which the run ends.
+    pub(super) fn undone_after(&self, error: &Error) -> Vec<Place> {
+        let at = error.at().map_or_else(Place::root, |at| at.place.clone());
+        let undone = lock(&self.undone);
+        undone.iter().filter(|(_, cause)| at.is_within(cause)).map(|(place, _)| place.clone()).collect()
+    }
 }

@@ -10,7 +10,7 @@ use crate::bill::Bill;
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
 use crate::provider::Spent;
-use crate::run::{Record, Run, RunId, Stamp};
+use crate::run::{Place, Record, Run, RunId, Stamp};
 
 /// The events of one run, kept for its handle.
 #[derive(Debug, Default)]
@@ -133,14 +133,14 @@ impl<'a> Underway<'a> {
         if self.watch.records() { value() } else { Ok(Value::Null) }
     }
 
-    pub(super) fn end(mut self, outcome: Result<Value, &Error>, spent: Spent) {
+    pub(super) fn end(mut self, outcome: Result<Value, &Error>, undone: Vec<Place>, spent: Spent) {
         if self.watch.records() {
             let (run, at) = (self.run.clone(), Stamp::now());
             self.watch.record(&match &outcome {
                 Ok(output) => Record::RunFinished { run, output: output.clone(), spent, at },
                 Err(error) => {
                     let (kind, text) = (error.kind().name().into(), error.in_run().to_string());
-                    let (failure, undone) = (Box::new((*error).into()), Vec::new());
+                    let failure = Box::new((*error).into());
                     Record::RunFailed { run, kind, error: text, failure, undone, spent, at }
                 }
             });

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 
+use crate::run::RunId;
+
 mod at;
 mod json;
 mod kind;
@@ -80,8 +82,8 @@ impl Error {
         self.0.fallback.as_ref().map(|(_, error)| error)
     }
 
-    /// The finished steps that were to be undone after this error and could not be: their names, and what undoing them has
-    /// failed with.
+    /// The finished steps that the failed workflow could not undo: the name of each, and the error of undoing it. They are still on
+    /// the undo list of the workflow's caller.
     pub fn not_undone(&self) -> impl Iterator<Item = (&str, &Error)> {
         self.0.not_undone.iter().map(|(step, error)| (step.as_ref(), error))
     }
@@ -117,9 +119,14 @@ impl Error {
         self
     }
 
-    /// Adds what undoing the finished step `step` has failed with.
-    pub(crate) fn with_not_undone(mut self, step: &'static str, error: Error) -> Self {
-        self.0.not_undone.push((step.into(), error));
+    /// Says which finished steps of a run could not be undone, and why. What was said of them before is replaced: each of those was
+    /// tried again.
+    pub(crate) fn with_not_undone(mut self, run: &RunId, steps: Vec<(&'static str, Error)>) -> Self {
+        if !self.0.not_undone.is_empty() {
+            let run = run.to_string();
+            self.0.not_undone.retain(|(_, error)| error.at().is_some_and(|at| at.run != run));
+        }
+        self.0.not_undone.extend(steps.into_iter().map(|(step, error)| (step.into(), error)));
         self
     }
 

@@ -152,6 +152,7 @@ mod tests {
     use std::io;
 
     use super::*;
+    use crate::run::RunId;
 
     #[test]
     fn an_error_is_made_again_with_all_that_its_text_says() {
@@ -160,7 +161,7 @@ mod tests {
         let error = Error::new(kind, "no")
             .with_source(io::Error::other("cause"))
             .with_fallback("plan_b", Error::terminal("down too"))
-            .with_not_undone("book", disk);
+            .with_not_undone(&RunId::named("r"), vec![("book", disk)]);
         let text = serde_json::to_string(&Recorded::from(&error)).unwrap();
         let again = Error::from(serde_json::from_str::<Recorded>(&text).unwrap());
         assert_eq!(format!("{again:?}"), format!("{error:?}"));

@@ -1,63 +1,176 @@
-//! The steps that a run has done and can undo.
+//! The undo list of a run: its finished steps that have a `compensate` step.
 
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
 use super::{Cx, NodeId, Place};
 use crate::call::{Site, UndoAt};
-use crate::error::Result;
-use crate::graph::Meta;
+use crate::error::{At, Error, Recorded, Result};
+use crate::graph::{Meta, MetaPtr};
 
-/// The finished steps of a run that have a `compensate` step, the first to finish first.
+/// The nodes from the run to a place, with the index of each turn and item.
+type Path = Vec<(NodeId, Option<u32>)>;
+
+/// The finished steps of a run that have a `compensate` step and are not undone.
+///
+/// There is one list per run. A workflow's own list is the part within its place, so that a workflow that ends, or is dropped, leaves
+/// its list to its caller.
 #[derive(Debug, Default)]
-pub struct Undoable(Mutex<Vec<Done>>);
+pub struct Undoable(Mutex<List>);
+
+#[derive(Debug, Default)]
+struct List {
+    entries: Vec<Entry>,
+    /// Where steps are being undone, with the order of each.
+    under_way: Vec<(Place, u64)>,
+    /// The order of the next step to finish.
+    next: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    done: Arc<Done>,
+    tried: Tried,
+}
+
+/// What came of undoing a step so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tried {
+    /// How often it has failed.
+    pub(crate) times: u32,
+    /// The last failure.
+    pub(crate) failure: Option<Box<Recorded>>,
+    /// It was begun and dropped before its end.
+    pub(crate) cut_off: bool,
+}
 
 /// A finished step, and how it is undone.
 pub(crate) struct Done {
     /// The step.
     pub(crate) step: &'static Meta,
-    /// The nodes from the run to the step, with the index of each turn and item.
-    path: Vec<(NodeId, Option<u32>)>,
+    /// Steps are numbered in the order in which they finish.
+    pub(crate) order: u64,
+    path: Path,
     /// The output, or why it cannot be kept.
     output: Result<Value>,
     undo: UndoAt,
 }
 
 impl Undoable {
-    /// A step is done.
-    pub(crate) fn add(&self, done: Done) {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(done);
+    /// Numbers the steps that finish from now on after those that a journal has.
+    pub(crate) fn start_at(&self, order: u64) {
+        self.list().next = order;
     }
 
-    /// Takes all that is done, the first to finish first.
-    pub(crate) fn take(&self) -> Vec<Done> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    /// Adds a step that has finished; a step that is taken over from its records has its `order` there.
+    pub(crate) fn add(&self, site: Site<'_>, output: Result<Value>, undo: UndoAt, order: Option<u64>) {
+        let path = site.cx.path();
+        let mut list = self.list();
+        let order = order.unwrap_or(list.next);
+        list.next = list.next.max(order + 1);
+        let done = Arc::new(Done { step: site.meta, order, path, output, undo });
+        list.entries.push(Entry { done, tried: Tried::default() });
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list().entries.is_empty()
+    }
+
+    /// Of the steps within a workflow that finished before `order`, the last.
+    pub(crate) fn last_within(&self, workflow: &Cx<'_>, order: u64) -> Option<(Arc<Done>, Tried)> {
+        let workflow = workflow.path();
+        let list = self.list();
+        let within =
+            list.entries.iter().filter(|Entry { done, .. }| done.order < order && done.path.starts_with(&workflow));
+        within.max_by_key(|entry| entry.done.order).map(|entry| (entry.done.clone(), entry.tried.clone()))
+    }
+
+    /// A step begins to be undone at a place.
+    pub(crate) fn begin(&self, order: u64, place: Place) {
+        let mut list = self.list();
+        list.under_way.retain(|(other, _)| *other != place);
+        list.under_way.push((place, order));
+        if let Some(entry) = list.entries.iter_mut().find(|entry| entry.done.order == order) {
+            entry.tried.cut_off = true;
+        }
+    }
+
+    /// Whether a step is being undone at this place.
+    pub(crate) fn is_under_way(&self, place: &Place) -> bool {
+        self.list().under_way.iter().any(|(other, _)| other == place)
+    }
+
+    /// A step was undone at a place, or could not be. Called when this is recorded: it counts even if the caller is dropped before it
+    /// is told.
+    pub(crate) fn end(&self, place: &Place, outcome: Result<(), &Error>) {
+        let mut list = self.list();
+        let Some(at) = list.under_way.iter().position(|(other, _)| other == place) else { return };
+        let (_, order) = list.under_way.swap_remove(at);
+        let Some(at) = list.entries.iter().position(|entry| entry.done.order == order) else { return };
+        match outcome {
+            Ok(()) => {
+                let undone = list.entries.remove(at).done;
+                // What the step that undoes has done is not undone in its turn.
+                list.entries.retain(|entry| !undone.has_been_undone_by(&entry.done));
+            }
+            Err(error) => {
+                let Tried { times, .. } = list.entries[at].tried;
+                let failure = Some(Box::new(error.into()));
+                list.entries[at].tried = Tried { times: times + 1, failure, cut_off: false };
+            }
+        }
+    }
+
+    fn list(&self) -> MutexGuard<'_, List> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Done {
-    /// A step that has just finished.
-    pub(crate) fn new(site: Site<'_>, output: Result<Value>, undo: UndoAt) -> Self {
-        Self { step: site.meta, path: site.cx.path(), output, undo }
-    }
-
-    /// Its place; `cx` is the run.
-    pub(crate) fn place(&self, cx: &Cx<'_>) -> Place {
-        place_of(&self.path, cx)
+    /// Its place, and where it is undone after this many failures; `cx` is the run.
+    pub(crate) fn places(&self, cx: &Cx<'_>, failures: u32) -> (Place, At) {
+        let name = self.undoing().map_or("", |step| step.name);
+        places(&self.path, cx, &|step| {
+            let at = At::step(&step.again(failures).inside(self.node()), name, 1, false);
+            (step.place(), at)
+        })
     }
 
     /// Undoes it; `cx` is the run.
-    pub(crate) async fn undo(self, cx: &Cx<'_>) -> Result<()> {
-        undo_at(&self.path, cx, self.output?, self.undo).await
+    pub(crate) async fn undo(&self, cx: &Cx<'_>, failures: u32) -> Result<()> {
+        let output = match &self.output {
+            Ok(output) => output.clone(),
+            Err(error) => return Err(Recorded::from(error).into()),
+        };
+        undo_at(&self.path, cx, output, failures, self.undo).await
+    }
+
+    /// The step that undoes it.
+    pub(crate) fn undoing(&self) -> Option<&'static Meta> {
+        self.step.policy.compensate.map(MetaPtr::get)
+    }
+
+    /// Whether another step ran as, or within, the step that undoes this one.
+    fn has_been_undone_by(&self, other: &Self) -> bool {
+        let Some(((own, _), around)) = self.path.split_last() else { return false };
+        let Some(((step, _), inner)) = other.path.strip_prefix(around).and_then(<[_]>::split_first) else {
+            return false;
+        };
+        step == own && inner.first().is_some_and(|(node, _)| *node == self.node())
+    }
+
+    fn node(&self) -> NodeId {
+        let id = self.undoing().map_or("", |step| step.id);
+        self.step.policy.compensate_node().unwrap_or(NodeId::first(id))
     }
 }
 
-fn place_of(path: &[(NodeId, Option<u32>)], cx: &Cx<'_>) -> Place {
+fn places(path: &[(NodeId, Option<u32>)], cx: &Cx<'_>, of: &dyn Fn(&Cx<'_>) -> (Place, At)) -> (Place, At) {
     match path {
-        [] => cx.place(),
-        [node, rest @ ..] => place_of(rest, &inside(cx, *node)),
+        [] => of(cx),
+        [node, rest @ ..] => places(rest, &inside(cx, *node), of),
     }
 }
 
@@ -69,10 +182,16 @@ fn inside<'c>(cx: &'c Cx<'c>, (node, index): (NodeId, Option<u32>)) -> Cx<'c> {
 }
 
 /// Walks to the place again, a list on the stack, and undoes the step there.
-async fn undo_at(path: &[(NodeId, Option<u32>)], cx: &Cx<'_>, output: Value, undo: UndoAt) -> Result<()> {
+async fn undo_at(
+    path: &[(NodeId, Option<u32>)],
+    cx: &Cx<'_>,
+    output: Value,
+    failures: u32,
+    undo: UndoAt,
+) -> Result<()> {
     match path {
-        [] => undo(output, cx).await,
-        [node, rest @ ..] => Box::pin(undo_at(rest, &inside(cx, *node), output, undo)).await,
+        [] => undo(output, &cx.again(failures)).await,
+        [node, rest @ ..] => Box::pin(undo_at(rest, &inside(cx, *node), output, failures, undo)).await,
     }
 }
 

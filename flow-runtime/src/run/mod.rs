@@ -10,8 +10,8 @@ mod state;
 mod summary;
 
 pub(crate) use digest::{is_same_text, shorten};
-pub(crate) use done::Done;
 pub use done::Undoable;
+pub(crate) use done::{Done, Tried};
 pub(crate) use id::named_by_call;
 pub use id::{RunId, uuid_v4};
 pub use migration::Migration;
@@ -35,7 +35,7 @@ pub struct Run {
     pub quiet: bool,
     /// What executes everything that is not a plain step.
     pub engine: Arc<dyn Engine>,
-    /// What is undone when it fails.
+    /// The finished steps that can be undone.
     pub done: Undoable,
 }
 

@@ -165,6 +165,40 @@ pub enum Record {
         /// When.
         at: Stamp,
     },
+    /// A finished step was undone: the step that its `compensate` names has finished.
+    StepUndone {
+        /// The run.
+        run: RunId,
+        /// The place of the finished step.
+        place: Place,
+        /// The place of the step that undid it.
+        by: Place,
+        /// The place of the workflow that failed, or of the `flow::undo` that was called.
+        within: Place,
+        /// When.
+        at: Stamp,
+    },
+    /// A finished step could not be undone, and stays on the undo list.
+    StepNotUndone {
+        /// The run.
+        run: RunId,
+        /// The place of the finished step.
+        place: Place,
+        /// The name of the finished step.
+        step: String,
+        /// The place of the step that was to undo it.
+        by: Place,
+        /// The place of the workflow that failed, or of the `flow::undo` that was called.
+        within: Place,
+        /// The kind of the error with which undoing it failed.
+        kind: String,
+        /// The error's text.
+        error: String,
+        /// The error, to be made again.
+        failure: Box<Recorded>,
+        /// When.
+        at: Stamp,
+    },
     /// A run ended with an output.
     RunFinished {
         /// The run.
@@ -187,7 +221,7 @@ pub enum Record {
         error: String,
         /// The error, to be made again.
         failure: Box<Recorded>,
-        /// The places of finished steps that were undone.
+        /// The places of the finished steps that were undone on account of this failure.
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         undone: Vec<Place>,
         /// What its model calls have taken.
@@ -241,6 +275,8 @@ impl Record {
             | Self::Answered { run, .. }
             | Self::StepFinished { run, .. }
             | Self::StepFailed { run, .. }
+            | Self::StepUndone { run, .. }
+            | Self::StepNotUndone { run, .. }
             | Self::RunFinished { run, .. }
             | Self::RunFailed { run, .. }
             | Self::RunCancelled { run, .. }

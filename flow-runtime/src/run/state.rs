@@ -1,6 +1,6 @@
 //! Where a run stands, as its records say. Live execution and resume both go through [`RunState::apply`].
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
@@ -20,12 +20,26 @@ pub struct RunState {
     pub spent: Spent,
     steps: HashMap<Place, StepState>,
     workflows: HashMap<Place, Stamp>,
-    /// Sub-workflows that have failed by themselves.
-    late: HashMap<Place, Recorded>,
+    /// Sub-workflows that have failed by themselves, and which end in the run each was.
+    late: HashMap<Place, (Recorded, u64)>,
+    /// What became of undoing finished steps, by the place of the step that undoes.
+    undoing: HashMap<Place, Undoing>,
     /// What the model calls at each place have taken, whatever became of their steps since.
     paid: HashMap<Place, Spent>,
-    /// Steps that have finished, to number them.
-    finished: u64,
+    /// Steps and workflows that have ended, to number them.
+    ended: u64,
+}
+
+/// What became of undoing a finished step.
+#[derive(Debug)]
+struct Undoing {
+    /// The finished step.
+    of: Place,
+    /// The workflow that failed, or the `flow::undo`.
+    within: Place,
+    /// The finished step's name and the error, where it could not be undone.
+    failure: Option<(String, Box<Recorded>)>,
+    order: u64,
 }
 
 /// How a run began.
@@ -74,10 +88,10 @@ pub struct StepState {
 /// How a step ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepEnd {
-    /// With an output; which step of the run it was to finish, from 0; what it has taken.
+    /// With an output; which end in the run it was, from 0; what it has taken.
     Finished(Value, u64, Spent),
-    /// With an error, after what it has taken.
-    Failed(Box<Recorded>, Spent),
+    /// With an error; which end in the run it was; what it has taken.
+    Failed(Box<Recorded>, u64, Spent),
 }
 
 impl StepState {
@@ -119,7 +133,10 @@ impl RunState {
             Record::WorkflowStarted { place, at, .. } => {
                 self.workflows.entry(place).or_insert(at);
             }
-            Record::WorkflowFailed { place, failure, .. } => _ = self.late.insert(place, *failure),
+            Record::WorkflowFailed { place, failure, .. } => {
+                let order = self.next_end();
+                self.late.insert(place, (*failure, order));
+            }
             Record::StepStarted { place, input, at, .. } => {
                 let step = self.step(place);
                 // One that begins again has found out that it had not happened.
@@ -142,12 +159,16 @@ impl RunState {
             }
             Record::Answered { place, answer, .. } => self.answered(&place, answer),
             Record::StepFinished { place, output, spent, .. } => {
-                let order = self.finished;
-                self.finished += 1;
+                let order = self.next_end();
                 self.step(place).ends(StepEnd::Finished(output, order, spent));
             }
             Record::StepFailed { place, failure, spent, .. } => {
-                self.step(place).ends(StepEnd::Failed(failure, spent));
+                let order = self.next_end();
+                self.step(place).ends(StepEnd::Failed(failure, order, spent));
+            }
+            Record::StepUndone { place, by, within, .. } => self.undoes(by, place, within, None),
+            Record::StepNotUndone { place, step, by, within, failure, .. } => {
+                self.undoes(by, place, within, Some((step, failure)));
             }
             // The first end is the end: what was decided beside it came too late.
             Record::RunFinished { output, .. } => _ = self.end.get_or_insert(End::Finished(output)),
@@ -197,9 +218,68 @@ impl RunState {
         }
     }
 
-    /// How the sub-workflow at a place has failed by itself.
-    pub fn workflow_failed(&self, place: &Place) -> Option<&Recorded> {
-        self.late.get(place)
+    /// How the sub-workflow at a place has failed by itself, and which end in the run that was.
+    pub fn workflow_failed(&self, place: &Place) -> Option<(&Recorded, u64)> {
+        self.late.get(place).map(|(failure, order)| (failure, *order))
+    }
+
+    /// How many steps and workflows have ended.
+    pub(crate) fn ends(&self) -> u64 {
+        self.ended
+    }
+
+    /// Whether a step that has ended is still to be taken over.
+    pub(crate) fn has_ended_steps(&self) -> bool {
+        self.steps.values().any(|step| step.end.is_some())
+    }
+
+    /// Whether it is recorded what became of undoing a step at a place.
+    pub(crate) fn was_undoing(&self, by: &Place) -> bool {
+        self.undoing.contains_key(by)
+    }
+
+    /// The places of the finished steps that were undone, the first to be undone first.
+    pub fn undone(&self) -> Vec<&Place> {
+        self.last_undoings()
+            .into_iter()
+            .filter(|undoing| undoing.failure.is_none())
+            .map(|undoing| &undoing.of)
+            .collect()
+    }
+
+    /// The finished steps that could not be undone: place, name, and the last error.
+    pub fn not_undone(&self) -> Vec<(&Place, &str, &Recorded)> {
+        let all = self.last_undoings().into_iter();
+        all.filter_map(|undoing| {
+            let (step, failure) = undoing.failure.as_ref()?;
+            Some((&undoing.of, step.as_str(), &**failure))
+        })
+        .collect()
+    }
+
+    /// What was last recorded of each finished step that was to be undone, in that order.
+    fn last_undoings(&self) -> Vec<&Undoing> {
+        let mut last: HashMap<&Place, &Undoing> = HashMap::new();
+        for undoing in self.undoing.values() {
+            let known = last.entry(&undoing.of).or_insert(undoing);
+            if known.order < undoing.order {
+                *known = undoing;
+            }
+        }
+        let mut all: Vec<_> = last.into_values().collect();
+        all.sort_unstable_by_key(|undoing| undoing.order);
+        all
+    }
+
+    fn undoes(&mut self, by: Place, of: Place, within: Place, failure: Option<(String, Box<Recorded>)>) {
+        let order = self.next_end();
+        self.undoing.insert(by, Undoing { of, within, failure, order });
+    }
+
+    fn next_end(&mut self) -> u64 {
+        let order = self.ended;
+        self.ended += 1;
+        order
     }
 
     /// When the sub-workflow at a place began.
@@ -221,12 +301,21 @@ impl RunState {
         self.steps.entry(place).or_default()
     }
 
-    /// The step that ended the run begins anew, with all that serves it and all that it serves; so does what could not be undone.
-    /// Failures that the workflow has seen and gone on from stay.
+    /// Where steps could not be undone by workflows whose failures were handled. What a workflow that contains `at` could not undo is
+    /// forgotten: it may end otherwise this time.
+    fn undone_before(&mut self, at: Option<&Place>) -> HashSet<Place> {
+        self.undoing
+            .retain(|_, undoing| undoing.failure.is_none() || !at.is_some_and(|at| at.is_within(&undoing.within)));
+        self.undoing.keys().cloned().collect()
+    }
+
+    /// The step that ended the run begins anew, with all that serves it and all that it serves; so does what could not be undone
+    /// after it. Failures that the workflow has handled stay.
     fn go_on(&mut self) {
         let Some(End::Failed(failure, _)) = self.end.take_if(|end| matches!(end, End::Failed(..))) else { return };
         let failed = |step: &StepState| matches!(step.end, Some(StepEnd::Failed(..)));
         let mut anew: Vec<Place> = Vec::new();
+        let handled = self.undone_before(failure.at.as_ref().map(|at| &at.place));
         if let Some(at) = failure.at.map(|at| at.place) {
             self.late.retain(|place, _| !at.is_within(place));
             self.workflows.retain(|place, _| !place.is_within(&at));
@@ -237,7 +326,9 @@ impl RunState {
                     .map(|(place, _)| place.clone()),
             );
         }
-        let serves = |place: &Place| self.steps.keys().any(|step| step != place && place.is_within(step));
+        let serves = |place: &Place| {
+            !handled.contains(place) && self.steps.keys().any(|step| step != place && place.is_within(step))
+        };
         anew.extend(
             self.steps.iter().filter(|(place, step)| failed(step) && serves(place)).map(|(place, _)| place.clone()),
         );

@@ -34,7 +34,7 @@ pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 4] {
 const RECORDS: [Kind; 5] =
     [Kind::NoSuchRun, Kind::NotAcceptable, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
 
-const ANSWER: [Kind; 9] = [
+const ANSWER: [Kind; 10] = [
     Kind::BadRequest,
     Kind::NoSuchRun,
     Kind::NotWaiting,

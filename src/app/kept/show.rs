@@ -120,6 +120,9 @@ fn row(step: &Step) -> [String; 7] {
     let time = step.ended.map(|ended| shown(ended.since(step.began)));
     let more = match (&step.error, &step.answered_by, step.state) {
         (Some(error), _, State::Failed) => start_of(error),
+        _ if step.not_undone.is_some() => {
+            format!("not undone: {}", start_of(step.not_undone.as_deref().unwrap_or_default()))
+        }
         (_, Some(by), _) => format!("answered by {}", start_of(by)),
         _ => String::new(),
     };

@@ -14,6 +14,8 @@ pub(super) enum State {
     Waiting,
     Finished,
     Failed,
+    /// It had finished, and was undone.
+    Undone,
 }
 
 /// A step of a run.
@@ -36,6 +38,9 @@ pub(super) struct Step {
     pub(super) answered_by: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<String>,
+    /// Why it could not be undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) not_undone: Option<String>,
 }
 
 impl State {
@@ -45,6 +50,7 @@ impl State {
             Self::Waiting => "waiting",
             Self::Finished => "finished",
             Self::Failed => "failed",
+            Self::Undone => "undone",
         }
     }
 }
@@ -75,9 +81,11 @@ fn place_of(record: &Record) -> Option<&Place> {
     match record {
         Record::Attempt(attempt) => Some(&attempt.place),
         Record::Waiting(wait) => Some(&wait.place),
-        Record::Answered { place, .. } | Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => {
-            Some(place)
-        }
+        Record::Answered { place, .. }
+        | Record::StepFinished { place, .. }
+        | Record::StepFailed { place, .. }
+        | Record::StepUndone { place, .. }
+        | Record::StepNotUndone { place, .. } => Some(place),
         _ => None,
     }
 }
@@ -85,8 +93,9 @@ fn place_of(record: &Record) -> Option<&Place> {
 impl Step {
     fn begun(place: &Place, step: &str, kind: &str, began: Stamp) -> Self {
         let (place, step, kind) = (place.clone(), step.to_owned(), kind.to_owned());
-        let (attempts, spent, ended, wait, answered_by, error) = Default::default();
-        Self { place, step, kind, state: State::Running, attempts, spent, began, ended, wait, answered_by, error }
+        let (attempts, spent, ended, wait, answered_by, error, not_undone) = Default::default();
+        let state = State::Running;
+        Self { place, step, kind, state, attempts, spent, began, ended, wait, answered_by, error, not_undone }
     }
 
     fn apply(&mut self, record: &Record) {
@@ -107,6 +116,8 @@ impl Step {
                 self.end(State::Failed, *at);
                 self.error = Some(error.clone());
             }
+            Record::StepUndone { .. } => (self.state, self.not_undone) = (State::Undone, None),
+            Record::StepNotUndone { error, .. } => self.not_undone = Some(error.clone()),
             _ => {}
         }
     }

@@ -39,6 +39,13 @@ impl Steps {
         }
     }
 
+    fn tell(&self, text: &str) {
+        match self {
+            Self::Live(live) => live.say(text),
+            Self::Plain(plain) => plain.say(text),
+        }
+    }
+
     /// Leaves the terminal to others.
     pub(super) fn end(&self) {
         if let Self::Live(live) = self {
@@ -49,9 +56,10 @@ impl Steps {
 
 impl Observer for Steps {
     fn event(&self, event: &Event) {
-        match self {
-            Self::Live(live) => live.event(event),
-            Self::Plain(plain) => plain.event(event),
+        match (self, event) {
+            (_, Event::DidNotCompensate { place, error, .. }) => self.tell(&format!("{place} is not undone: {error}")),
+            (Self::Live(live), _) => live.event(event),
+            (Self::Plain(plain), _) => plain.event(event),
         }
     }
 }

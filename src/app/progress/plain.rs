@@ -27,6 +27,10 @@ impl Plain {
         Self { stream, open: Mutex::default() }
     }
 
+    pub(super) fn say(&self, text: &str) {
+        self.stream.notice(text);
+    }
+
     pub(super) fn event(&self, event: &Event) {
         let mut steps = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         match event {

@@ -140,7 +140,7 @@ impl Runtime {
                 kind: error.kind().name().into(),
                 error: error.in_run().to_string(),
                 failure: Box::new(Recorded::of(error, own_error::<T, W>(error.at().map(|at| &at.place)))),
-                undone: std::mem::take(&mut *lock(&engine.undone)),
+                undone: engine.undone_after(error),
                 spent,
                 at,
             },

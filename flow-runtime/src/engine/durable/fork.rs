@@ -1,6 +1,6 @@
 //! A new run that takes over what an earlier one has done.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -140,7 +140,7 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
     };
     // By place, since a step that was tried again after the run had failed counts as it was then.
     let mut steps: HashMap<&Place, Vec<&Record>> = HashMap::new();
-    let (mut ended, mut failed) = (Vec::new(), None);
+    let (mut ended, mut late, mut failed) = (Vec::new(), Vec::new(), None);
     for record in &records[..until] {
         match record {
             Record::StepStarted { place, .. } => {
@@ -155,10 +155,12 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
                 steps.entry(place).or_default().push(record);
                 ended.push(place);
             }
+            Record::WorkflowFailed { place, .. } => late.push((place, record)),
             Record::RunFailed { failure, .. } => failed = failure.at.as_ref().map(|at| &at.place),
             Record::RunResumed { .. } => {
                 // What ended the run begins anew; what the workflow went on from stays.
-                let last = failed.take();
+                let last: Option<&Place> = failed.take();
+                late.retain(|(place, _)| !last.is_some_and(|last| last.is_within(place)));
                 let is_failure = |place: &Place| {
                     steps.get(place).is_some_and(|step| matches!(step.last(), Some(Record::StepFailed { .. })))
                 };
@@ -170,8 +172,9 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
     // What served a step that had not ended serves it anew.
     let under_way: Vec<&Place> = steps.keys().copied().filter(|place| !ended.contains(place)).collect();
     ended.retain(|place| !under_way.iter().any(|step| place.is_within(step)));
-    refuse_undone(run, records, &ended)?;
-    Ok(ended.into_iter().filter_map(|place| steps.remove(place)).flatten().cloned().collect())
+    refuse_undone(run, &records[until..], &ended)?;
+    let ended = ended.into_iter().filter_map(|place| steps.remove(place)).flatten();
+    Ok(ended.chain(late.into_iter().map(|(_, record)| record)).cloned().collect())
 }
 
 fn begun_at(record: &Record) -> Option<&Place> {
@@ -181,15 +184,20 @@ fn begun_at(record: &Record) -> Option<&Place> {
     }
 }
 
-/// What was undone is not there to be taken over.
-fn refuse_undone(run: &RunId, records: &[Record], copied: &[&Place]) -> Result<()> {
-    let undone = records.iter().rev().find_map(|record| match record {
-        Record::RunFailed { undone, .. } => Some(undone),
-        _ => None,
-    });
-    let lost = copied.iter().find(|place| undone.is_some_and(|undone| undone.contains(place)));
-    lost.map_or(Ok(()), |place| {
-        Err(refused(format!("run `{run}` has undone `{place}` when it failed, so it cannot be taken over; begin from `{place}` or before it")))
+/// A step that was undone later cannot be taken over. What undid one before is copied with it.
+fn refuse_undone(run: &RunId, later: &[Record], copied: &[&Place]) -> Result<()> {
+    let mut undone: HashSet<&Place> = HashSet::new();
+    for record in later {
+        match record {
+            Record::StepUndone { place, .. } => _ = undone.insert(place),
+            Record::RunFailed { undone: places, .. } => undone.extend(places),
+            _ => {}
+        }
+    }
+    copied.iter().find(|place| undone.contains(*place)).map_or(Ok(()), |place| {
+        Err(refused(format!(
+            "run `{run}` has undone `{place}`, so it cannot be taken over; begin from `{place}` or before it"
+        )))
     })
 }
 
@@ -223,9 +231,10 @@ fn edges_to<'g>(graph: &'g Graph, place: &Place) -> impl Iterator<Item = &'g cra
 /// The same fact of another run.
 fn record_of(new: &RunId, mut record: Record) -> Option<Record> {
     match &mut record {
-        Record::StepStarted { run, .. } | Record::Judged { run, .. } | Record::Answered { run, .. } => {
-            *run = new.clone()
-        }
+        Record::WorkflowFailed { run, .. }
+        | Record::StepStarted { run, .. }
+        | Record::Judged { run, .. }
+        | Record::Answered { run, .. } => *run = new.clone(),
         Record::Waiting(wait) => wait.run = new.clone(),
         // It was paid for by the run that did it.
         Record::StepFinished { run, spent, .. } | Record::StepFailed { run, spent, .. } => {

@@ -18,7 +18,7 @@ use crate::engine::lock;
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::Journal;
 use crate::provider::BoxFuture;
-use crate::run::{End, Place, Record, RunId, RunState, Stamp, StepState};
+use crate::run::{End, Place, Record, RunId, RunState, Stamp, StepEnd, StepState};
 
 /// A run that waits for less than this stays in memory: to come back costs reading its records.
 const LINGER: Duration = Duration::from_secs(10);
@@ -51,8 +51,12 @@ struct Inner {
     /// When workflows under way are too late.
     deadlines: HashMap<Place, Stamp>,
     halt: Option<Halt>,
-    /// Failures that were recorded and are about to be given again.
-    failing: usize,
+    /// How often a step has taken over its records, and a failure has begun to wait for that.
+    moves: u64,
+    /// The end that was taken over last.
+    last_end: u64,
+    /// Failures that wait until what runs beside them has taken over its records, each with the end that it follows.
+    failing: Vec<u64>,
     /// How recorded inputs are held against those of now.
     guard: Guard,
 }
@@ -114,12 +118,20 @@ impl Ledger {
         lock(&self.inner).guard
     }
 
-    /// Where the step at a place stood when the run was resumed; what is taken is not kept.
-    pub(in crate::engine) fn take(&self, place: &Place) -> Option<StepState> {
+    /// Where the step at a place stood when the run was resumed; what is taken is not kept. A step that `undoes` another takes what it
+    /// had recorded before a failure that is about to drop it; the rest belongs to whoever undid the step after that.
+    pub(in crate::engine) async fn take(&self, place: &Place, undoes: bool) -> Option<StepState> {
+        while undoes && lock(&self.inner).is_later(place) {
+            self.calm().await;
+        }
         let mut inner = lock(&self.inner);
-        let step = inner.state.take(place)?;
-        inner.heard.insert(place.clone(), step.answers);
-        Some(step)
+        let taken = inner.state.take(place)?;
+        inner.moves += 1;
+        if let Some(StepEnd::Finished(_, order, _) | StepEnd::Failed(_, order, _)) = &taken.end {
+            inner.last_end = *order;
+        }
+        inner.heard.insert(place.clone(), taken.answers);
+        Some(taken)
     }
 
     /// A record that goes to the journal with the next that somebody waits for.
@@ -179,13 +191,20 @@ impl Ledger {
         self.send().await
     }
 
-    /// A recorded failure is given again, after what stands beside it has taken over its own records: what finished before the
-    /// failure is not to be forgotten, and has perhaps to be undone.
-    pub(in crate::engine) async fn fail_last(&self) {
-        lock(&self.inner).failing += 1;
-        tokio::task::yield_now().await;
-        lock(&self.inner).failing -= 1;
-        self.calmed.notify_waiters();
+    /// Waits until what runs beside a failure has taken over its own records, since the failure drops it: what it has finished may
+    /// have to be undone. `end` is the recorded end that the failure follows, if not the last that was taken over.
+    pub(in crate::engine) async fn fail_last(&self, end: Option<u64>) {
+        let Some(_failing) = Failing::begin(self, end) else { return };
+        let mut before = None;
+        loop {
+            let now = Some(lock(&self.inner).moves);
+            if std::mem::replace(&mut before, now) == now {
+                return;
+            }
+            // Twice, since what is polled in turns may give way once.
+            tokio::task::yield_now().await;
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Waits until no recorded failure is about to be given: what is new beside it would be begun only to be dropped.
@@ -194,7 +213,7 @@ impl Ledger {
             let calmed = self.calmed.notified();
             let mut calmed = std::pin::pin!(calmed);
             calmed.as_mut().enable();
-            if lock(&self.inner).failing == 0 {
+            if lock(&self.inner).failing.is_empty() {
                 return;
             }
             calmed.await;
@@ -383,6 +402,13 @@ impl Inner {
         }
     }
 
+    /// Whether what is recorded of a step has ended after a failure that is about to be given.
+    fn is_later(&self, place: &Place) -> bool {
+        let end = self.state.at(place).and_then(|step| step.end.as_ref());
+        let Some(StepEnd::Finished(_, order, _) | StepEnd::Failed(_, order, _)) = end else { return false };
+        self.failing.iter().any(|end| end < order)
+    }
+
     fn take_in(&mut self, record: Record) {
         let ended = match &record {
             Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => Some(place.clone()),
@@ -393,6 +419,34 @@ impl Inner {
         if let Some(place) = ended {
             self.state.take(&place);
         }
+    }
+}
+
+/// A failure that waits.
+struct Failing<'l>(&'l Ledger, u64);
+
+impl<'l> Failing<'l> {
+    /// `None` where nothing is left to be taken over.
+    fn begin(ledger: &'l Ledger, end: Option<u64>) -> Option<Self> {
+        let mut inner = lock(&ledger.inner);
+        if !inner.state.has_ended_steps() {
+            return None;
+        }
+        let end = end.unwrap_or(inner.last_end);
+        inner.moves += 1;
+        inner.failing.push(end);
+        Some(Self(ledger, end))
+    }
+}
+
+impl Drop for Failing<'_> {
+    fn drop(&mut self) {
+        let mut inner = lock(&self.0.inner);
+        if let Some(at) = inner.failing.iter().position(|end| *end == self.1) {
+            inner.failing.swap_remove(at);
+        }
+        drop(inner);
+        self.0.calmed.notify_waiters();
     }
 }
 
