@@ -20,3 +20,4 @@ pub mod review;
 pub mod run;
 pub mod secret;
 pub mod text;
+mod time_limit;

@@ -111,6 +111,180 @@ async fn a_test_may_leave_a_step_without_an_answer() {
     assert_eq!(only(&happened.lines(), "will attempt ").len(), 3);
 }
 
+/// Keeps the thread until a time has certainly passed.
+fn block(millis: u64) {
+    let (begun, time) = (flow::tokio::time::Instant::now(), Duration::from_millis(millis));
+    while begun.elapsed() <= time {
+        std::thread::sleep(time);
+    }
+}
+
+#[step(timeout = "10ms")]
+async fn blocking(crash: bool) -> Result<u32> {
+    block(20);
+    if crash { flow::bail!("out of order") } else { Ok(1) }
+}
+
+#[step]
+async fn unlimited() -> Result<u32> {
+    block(20);
+    Ok(1)
+}
+
+#[step]
+async fn waiting_after_it() -> Result<u32> {
+    block(20);
+    rest(60_000).await;
+    Ok(1)
+}
+
+#[step(timeout = "10ms")]
+async fn blocking_judge(number: &u32) -> Result<Verdict> {
+    block(20);
+    Ok(Verdict::ensure(*number > 0, "nothing"))
+}
+
+#[step(gate = blocking_judge)]
+async fn judged() -> Result<u32> {
+    Ok(1)
+}
+
+#[step]
+async fn stand_in() -> Result<u32> {
+    Ok(2)
+}
+
+#[step(timeout = "10ms", retry(max_attempts = 2, initial_delay = "1ms"), fallback = stand_in)]
+async fn relying() -> Result<u32> {
+    block(20);
+    Ok(1)
+}
+
+#[step(timeout = "10ms", effect = irreversible, unreviewed)]
+async fn charge() -> Result<u32> {
+    block(20);
+    Ok(1)
+}
+
+#[workflow]
+async fn by_step() -> Result<u32> {
+    blocking(false).await
+}
+
+#[workflow]
+async fn by_call() -> Result<u32> {
+    unlimited().timeout("10ms").await
+}
+
+#[workflow]
+async fn by_await() -> Result<u32> {
+    waiting_after_it().timeout("10ms").await
+}
+
+#[workflow]
+async fn by_gate() -> Result<u32> {
+    judged().await
+}
+
+#[workflow(timeout = "10ms")]
+async fn by_workflow() -> Result<u32> {
+    unlimited().await
+}
+
+#[workflow]
+async fn by_sub_workflow() -> Result<u32> {
+    by_workflow().await
+}
+
+#[workflow]
+async fn by_fallback() -> Result<u32> {
+    relying().await
+}
+
+#[workflow]
+async fn charging() -> Result<u32> {
+    charge().await
+}
+
+#[workflow]
+async fn crashing() -> Result<u32> {
+    blocking(true).await
+}
+
+/// Both that nobody watches, and one with a journal.
+fn runtimes() -> [Runtime; 2] {
+    let kept = Runtime::builder().journal(flow::journal::Memory::new());
+    [Runtime::builder(), kept].map(|builder| builder.build().unwrap())
+}
+
+#[flow::tokio::test]
+async fn what_blocks_its_thread_past_a_limit_has_timed_out_and_is_told_so() {
+    for runtime in runtimes() {
+        for (error, who) in [
+            (runtime.run(by_step()).await.unwrap_err(), "step `blocking`: no answer within 10ms; the body blocks"),
+            (runtime.run(by_call()).await.unwrap_err(), "step `unlimited`: no answer within 10ms; the body blocks"),
+            (runtime.run(by_await()).await.unwrap_err(), "no answer within 10ms; the body blocks"),
+            (runtime.run(by_gate()).await.unwrap_err(), "step `blocking_judge` at `judged/blocking_judge`: no answer"),
+            (runtime.run(by_workflow()).await.unwrap_err(), "did not end within 10ms; something in it blocks"),
+            (runtime.run(by_sub_workflow()).await.unwrap_err(), "did not end within 10ms; something in it blocks"),
+        ] {
+            assert_eq!(error.kind(), &flow::ErrorKind::TimedOut { after: Duration::from_millis(10) }, "{error}");
+            let text = error.in_run().to_string();
+            assert!(text.contains(who), "{text}");
+            assert!(text.contains("blocks its thread (") && text.contains("spawn_blocking"), "{text}");
+        }
+        assert_eq!(runtime.run(by_fallback()).await.unwrap(), 2);
+        let crashed = runtime.run(crashing()).await.unwrap_err();
+        assert_eq!(crashed.message(), "out of order", "what has failed by itself says more");
+    }
+}
+
+#[flow::tokio::test]
+async fn an_irreversible_effect_that_ends_too_late_is_not_begun_again() {
+    let error = runtimes()[0].run(charging()).await.unwrap_err();
+    assert_eq!(error.kind(), &flow::ErrorKind::UnknownOutcome);
+    assert!(error.message().contains("the body blocks its thread"), "{error}");
+}
+
+/// A provider that does not give way while it asks.
+struct Stubborn;
+
+impl flow::provider::Provider for Stubborn {
+    fn name(&self) -> &str {
+        "fake"
+    }
+
+    fn complete<'a>(
+        &'a self,
+        _: &'a flow::provider::Request,
+    ) -> flow::provider::BoxFuture<'a, Result<flow::provider::Reply, flow::provider::Failure>> {
+        Box::pin(async {
+            block(20);
+            Ok(flow::provider::Reply::new(r#"{"text": "late"}"#).usage(flow::provider::Usage::new(7, 3)))
+        })
+    }
+}
+
+#[step(model = FAST, prompt = "Write {{ what }}.", timeout = "10ms", retry = 1)]
+async fn wait_for_it(what: &str) -> Result<Draft>;
+
+#[workflow]
+async fn waiting_for_it(what: String) -> Result<Draft> {
+    wait_for_it(&what).await
+}
+
+#[flow::tokio::test]
+async fn a_provider_that_blocks_is_late_and_what_it_took_is_on_the_bill() {
+    let runtime = Runtime::builder().provider(Stubborn).build().unwrap();
+    let handle = runtime.start(waiting_for_it("x".into())).await.unwrap();
+    let mut events = handle.events();
+    let error = handle.result().await.unwrap_err();
+    assert_eq!(error.kind(), &flow::ErrorKind::TimedOut { after: Duration::from_millis(10) });
+    assert!(error.message().contains("; the provider blocks its thread ("), "{error}");
+    while events.next().await.is_some() {}
+    assert_eq!(events.bill().total().usage.output_tokens, Some(3));
+}
+
 #[step(concurrency = 1, timeout = "1s")]
 async fn queued(n: u32) -> Result<u32> {
     rest(900).await;

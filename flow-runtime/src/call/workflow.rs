@@ -16,6 +16,7 @@ use crate::error::{At, Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
 use crate::provider::{BoxFuture, Model};
 use crate::run::{Cx, NodeId, RunId, named_by_call};
+use crate::time_limit::{Blocked, Late, within};
 
 /// What a workflow is: written by `#[workflow]`, one type a workflow.
 pub trait WorkflowDef: Send + Sync + 'static {
@@ -188,16 +189,23 @@ impl Drop for Underway<'_> {
 
 async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>) -> Result<T> {
     if cx.run.quiet {
-        return tokio::time::timeout(limit, body).await.unwrap_or_else(|_| Err(late(limit)));
+        return in_time(limit, within(limit, body).await);
     }
     let engine = &cx.run.engine;
     let before = engine.failed_before(cx);
     // What is recorded is taken over at once, however late it is: it must not give way in its middle.
     let mut body = tokio::task::unconstrained(body);
-    if before.is_none()
-        && let Ok(outcome) = tokio::time::timeout(engine.time_left(cx, limit), &mut body).await
-    {
-        return outcome;
+    let mut blocked = None;
+    if before.is_none() {
+        match within(engine.time_left(cx, limit), &mut body).await {
+            Err(late) if late.output.is_none() => blocked = late.blocked,
+            Err(Late { output: Some(Ok(_)), blocked }) => {
+                let error = too_late(limit, blocked).or_at(|| At::workflow(cx));
+                engine.did_fail(cx, &error).await;
+                return Err(error);
+            }
+            ended => return in_time(limit, ended),
+        }
     }
     // What it has finished before it ran out of time may have to be undone.
     let end = before.as_ref().map(|(_, end)| *end);
@@ -207,7 +215,7 @@ async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>
         (None, Either::Left((outcome, _))) => outcome,
         (None, Either::Right(((), body))) => {
             drop(body);
-            let error = late(limit).or_at(|| At::workflow(cx));
+            let error = too_late(limit, blocked).or_at(|| At::workflow(cx));
             engine.did_fail(cx, &error).await;
             Err(error)
         }
@@ -223,6 +231,15 @@ async fn undone(cx: &Cx<'_>, error: Error) -> Error {
     }
 }
 
-fn late(limit: Duration) -> Error {
-    Error::new(ErrorKind::TimedOut { after: limit }, format!("the workflow did not end within {limit:?}"))
+/// What a body has given in time. One that has failed by itself keeps its error.
+fn in_time<T>(limit: Duration, ended: Result<Result<T>, Late<Result<T>>>) -> Result<T> {
+    match ended {
+        Ok(outcome) | Err(Late { output: Some(outcome @ Err(_)), .. }) => outcome,
+        Err(late) => Err(too_late(limit, late.blocked)),
+    }
+}
+
+fn too_late(limit: Duration, blocked: Option<Blocked>) -> Error {
+    let why = blocked.map_or_else(String::new, |blocked| format!("; something in it {blocked}"));
+    Error::new(ErrorKind::TimedOut { after: limit }, format!("the workflow did not end within {limit:?}{why}"))
 }

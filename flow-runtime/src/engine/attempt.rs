@@ -16,6 +16,7 @@ use crate::prompt::Prompt;
 use crate::provider::{BoxFuture, Price, Request, Spent, Usage};
 use crate::retry::Retry;
 use crate::run::{Attempt, Record};
+use crate::time_limit::{Late, within};
 
 /// One thing that can be tried.
 pub(super) trait Try<T>: Send {
@@ -200,15 +201,25 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
 
 async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     let Some(after) = here.limit() else { return action.once(here).await };
-    match tokio::time::timeout(after, action.once(here)).await {
+    match within(after, action.once(here)).await {
         Ok(tried) => tried,
-        Err(_) => Tried::plain(Err(late(here.policy().effect, after))),
+        // What it has taken was taken, and a failure of its own says more.
+        Err(Late { output: Some(tried), .. }) if tried.outcome.is_err() => tried,
+        Err(Late { output, blocked }) => {
+            let who = if here.site.meta.kind == Kind::Model { "the provider" } else { "the body" };
+            let why = blocked.map_or_else(String::new, |blocked| format!("; {who} {blocked}"));
+            let outcome = Err(late(here.policy().effect, after, &why));
+            match output {
+                Some(tried) => Tried { outcome, ..tried },
+                None => Tried::plain(outcome),
+            }
+        }
     }
 }
 
-/// An attempt that was ended in its middle. What cannot be taken back may have happened or not.
-fn late(effect: Effect, after: Duration) -> Error {
-    let text = format!("no answer within {after:?}");
+/// An attempt that was ended in its middle, or has ended too late. What cannot be taken back may have happened or not.
+fn late(effect: Effect, after: Duration, why: &str) -> Error {
+    let text = format!("no answer within {after:?}{why}");
     match effect {
         Effect::Irreversible => {
             let text =

@@ -1,0 +1,132 @@
+//! Futures that must end in time, those included that block their thread until it is too late.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+/// A future that did not end in time.
+#[derive(Debug)]
+pub(crate) struct Late<T> {
+    /// What it gave all the same: it blocked its thread across the moment at which it would have been stopped.
+    pub(crate) output: Option<T>,
+    /// How long it kept its thread; `None` where it spent its time waiting.
+    pub(crate) blocked: Option<Blocked>,
+}
+
+/// How long a future kept its thread without giving way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Blocked(Duration);
+
+impl fmt::Display for Blocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = Duration::from_millis(self.0.as_millis().try_into().unwrap_or(u64::MAX));
+        write!(
+            f,
+            "blocks its thread ({time:?} without giving way), so that it could not be stopped in time: \
+             await in it, or move the blocking work to `tokio::task::spawn_blocking`"
+        )
+    }
+}
+
+/// Runs a future until it ends or its time is over.
+///
+/// Whatever ends in a poll that has begun in time and ended too late is late. One that was ready and polled too late, since something
+/// else has kept the thread, is not: that is no fault of its own.
+pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Result<F::Output, Late<F::Output>> {
+    let mut future = pin!(future);
+    let Some(deadline) = Instant::now().checked_add(limit) else { return Ok(future.await) };
+    let mut over = pin!(sleep_until(deadline));
+    let mut busy = Duration::ZERO;
+    poll_fn(|task| {
+        let begun = Instant::now();
+        let polled = future.as_mut().poll(task);
+        let ended = Instant::now();
+        busy += ended - begun;
+        // A future that was descheduled for a while has not blocked; one that blocks does nothing else.
+        let blocked = (busy * 2 > limit && !limit.is_zero()).then_some(Blocked(busy));
+        match polled {
+            Poll::Ready(output) if begun < deadline && deadline < ended => {
+                Poll::Ready(Err(Late { output: Some(output), blocked }))
+            }
+            Poll::Ready(output) => Poll::Ready(Ok(output)),
+            Poll::Pending if deadline <= ended => Poll::Ready(Err(Late { output: None, blocked })),
+            Poll::Pending => over.as_mut().poll(task).map(|()| Err(Late { output: None, blocked })),
+        }
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use tokio::task::yield_now;
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_millis(20);
+
+    /// Keeps the thread until a time has certainly passed.
+    fn block(time: Duration) {
+        let begun = Instant::now();
+        while begun.elapsed() <= time {
+            std::thread::sleep(time);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_blocks_until_it_is_too_late_is_late() {
+        for late in [
+            within(LIMIT, async { block(2 * LIMIT) }).await,
+            within(LIMIT, async {
+                yield_now().await;
+                block(2 * LIMIT);
+            })
+            .await,
+        ] {
+            let late = late.unwrap_err();
+            assert!(late.output.is_some() && late.blocked.is_some(), "{late:?}");
+        }
+        let stopped = within(LIMIT, async {
+            block(2 * LIMIT);
+            sleep(60 * LIMIT).await;
+        });
+        let stopped = stopped.await.unwrap_err();
+        assert!(stopped.output.is_none() && stopped.blocked.is_some(), "{stopped:?}");
+        let pieces = within(LIMIT, async {
+            loop {
+                block(LIMIT / 4);
+                yield_now().await;
+            }
+        });
+        let pieces: Late<()> = pieces.await.unwrap_err();
+        assert!(pieces.blocked.is_some(), "it gives way and is busy all the time: {pieces:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_waits_is_stopped_in_time_and_does_not_block() {
+        let late = within(LIMIT, sleep(2 * LIMIT)).await.unwrap_err();
+        assert!(late.output.is_none() && late.blocked.is_none(), "{late:?}");
+        within(LIMIT, sleep(LIMIT)).await.expect("it ends at the very moment");
+        within(Duration::ZERO, ready(())).await.expect("there is nothing to wait for");
+        within(Duration::MAX, sleep(LIMIT)).await.expect("the limit is beyond all time");
+    }
+
+    #[tokio::test]
+    async fn what_was_ready_while_another_kept_the_thread_is_in_time() {
+        let (send, receive) = tokio::sync::oneshot::channel();
+        let waits = within(LIMIT, receive);
+        let blocks = async {
+            let _ = send.send(());
+            block(2 * LIMIT);
+        };
+        // Polled in this order, so that the first is ready and polled again too late.
+        let (waited, ()) = tokio::join!(biased; waits, blocks);
+        waited.expect("it is no fault of its own").unwrap();
+    }
+}
