@@ -49,7 +49,7 @@ fn billed(ran: &Ran) -> (&str, &str) {
 
 #[tokio::test]
 async fn a_model_is_replaced_by_the_first_that_speaks() {
-    let config = file("config-models.toml", "[models]\nfast = \"openai/in-file\"\n");
+    let config = file("config-models.toml", "\u{feff}[models]\r\nfast = \"openai/in-file\"\r\n");
     assert_eq!(billed(&told(run(&[])).await).0, "openai/in-builder");
     assert_eq!(billed(&told(run(&["--config", &config])).await).0, "openai/in-file");
     let environment = run(&["--config", &config]).variable("FLOW_MODEL_FAST", "openai/in-environment");

@@ -97,6 +97,10 @@ async fn a_lock_is_written_once_and_is_the_one_in_the_repository() {
         let again = package.ran(arguments).await;
         assert!(again.status == 0 && again.stdout.ends_with("contracts/quote.json: up to date\n"), "{again:?}");
     }
+    // As an editor or a checkout on another system may have left it.
+    fs::write(package.file(), format!("\u{feff}{}", WRITTEN.replace('\n', "\r\n"))).unwrap();
+    let again = package.ran(&["--check"]).await;
+    assert!(again.status == 0 && again.stdout.ends_with("contracts/quote.json: up to date\n"), "{again:?}");
     let files: Vec<_> = fs::read_dir(package.0.join("contracts")).unwrap().collect();
     assert_eq!(files.len(), 1, "{files:?}");
 }

@@ -74,14 +74,20 @@ fn chosen(workflows: &Workflows, names: &[String]) -> Result<Vec<&'static Meta>,
     Ok(metas)
 }
 
+impl Old {
+    fn of(text: String) -> Self {
+        match Lock::read(&text) {
+            Ok(lock) => Self::Lock(text, Box::new(lock)),
+            Err(error) => Self::Broken(text, error.to_string()),
+        }
+    }
+}
+
 impl Entry {
     fn read(meta: &'static Meta, root: &Path) -> Result<Self, Failure> {
         let path = root.join(file(meta));
         let old = match fs::read_to_string(&path) {
-            Ok(text) => match Lock::read(&text) {
-                Ok(lock) => Old::Lock(text, Box::new(lock)),
-                Err(error) => Old::Broken(text, error.to_string()),
-            },
+            Ok(text) => Old::of(normal(&text)),
             Err(error) if error.kind() == ErrorKind::NotFound => Old::Missing,
             // Not UTF-8, so not what was written here.
             Err(error) if error.kind() == ErrorKind::InvalidData => Old::Broken(String::new(), error.to_string()),
@@ -151,6 +157,11 @@ impl Entry {
             "diff": (check && self.is_stale()).then(|| self.diff()),
         })
     }
+}
+
+/// A text as it was written, whatever an editor or a checkout on another system has made of its ends of lines.
+fn normal(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }
 
 /// Writes all, each whole: a lock that is half of one would stop the next build.

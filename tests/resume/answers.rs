@@ -5,7 +5,7 @@ use std::time::Duration;
 use flow::ErrorKind;
 use flow::journal::{Memory, Query};
 use flow::prelude::*;
-use flow::run::{RunId, Status};
+use flow::run::{Record, RunId, Status};
 use flow::serde_json::json;
 
 use super::support::{Counts, process, settle};
@@ -195,4 +195,31 @@ async fn a_field_that_the_contract_of_an_answer_does_not_read_is_refused_and_the
     // Nobody has typed what is accepted as it is.
     runtime.answer(&id, "choose").accept().await.unwrap();
     assert_eq!(handle.result().await.unwrap(), "a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_integer_in_an_answer_is_written_as_json_schema_allows_and_recorded_as_one() {
+    let (journal, counts) = (Memory::new(), Counts::default());
+    let runtime = process(&journal, &counts);
+    let id = RunId::named("r");
+    let handle = runtime.start(pay(7).id("r")).await.unwrap();
+    settle().await;
+    let broken = runtime.answer(&id, "paid").with(json!(7.5)).await.unwrap_err();
+    assert!(matches!(broken.kind(), ErrorKind::ContractViolated { .. }), "{broken}");
+    runtime.answer(&id, "paid").with(json!(7.0)).await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), 7);
+    let records = runtime.records(&id).await.unwrap();
+    let answers: Vec<_> = records
+        .iter()
+        .filter_map(|record| match record {
+            Record::Answered { answer, .. } => Some(answer.to_string()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(answers, ["7"]);
+}
+
+#[workflow]
+async fn pay(order: u32) -> Result<u32> {
+    paid(order).await
 }

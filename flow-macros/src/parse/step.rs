@@ -292,7 +292,24 @@ fn file(path: &syn::LitStr) -> syn::Result<PromptSource> {
     let text = std::fs::read_to_string(&full).map_err(|error| {
         syn::Error::new(path.span(), format!("cannot read `{}` beside Cargo.toml: {error}", path.value()))
     })?;
-    let text = syn::LitStr::new(&text, path.span());
+    let text = syn::LitStr::new(&normal(&text), path.span());
     let file = PromptFile { name: path.value(), path: full.to_string_lossy().into_owned() };
     Ok(PromptSource::Template { text, file: Some(file) })
+}
+
+/// A text as every editor means it: without a byte order mark, and with the line ends that rustc gives to literals. So a checkout on
+/// another system asks models the same, and a lock has the same hash.
+fn normal(text: &str) -> String {
+    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normal;
+
+    #[test]
+    fn a_byte_order_mark_and_carriage_returns_are_no_part_of_a_prompt() {
+        assert_eq!(normal("\u{feff}a\r\nb\rc\n\u{feff}"), "a\nb\rc\n\u{feff}");
+        assert_eq!(normal("\r\n\r\n"), "\n\n");
+    }
 }

@@ -52,7 +52,7 @@ pub use question::{
     Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, Program, ShapeOf, Shapeless, Unlike, Yes, ask,
     known, require_step, require_taken,
 };
-pub(crate) use received::{received, violations_of_answer};
+pub(crate) use received::{received, received_answer};
 pub use refused::{Refused, refused};
 pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use step::{StepCall, StepDef};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Workflow;
-use crate::contract::{Direction, Violation, too_deep, unknown_fields, violations};
+use crate::contract::{Direction, Violation, too_deep, unknown_fields, violations, with_integers};
 use crate::graph::{Contract, Meta};
 
 /// A call with the arguments that a caller gives by name. Unknown fields pass where the input of an earlier run, which may be of
@@ -18,6 +18,7 @@ pub(crate) fn received<T, W: Workflow<T>>(input: Value, earlier: Option<&Value>)
     if !deep.is_empty() {
         return Err(deep);
     }
+    let input = with_integers_in(meta, input);
     let mut unknown = of_arguments(meta, &input, |contract, value| unknown_fields(contract.shape, value));
     unknown.retain(|field| earlier.is_none_or(|earlier| earlier.pointer(&field.pointer).is_none()));
     match W::__read(input) {
@@ -26,15 +27,28 @@ pub(crate) fn received<T, W: Workflow<T>>(input: Value, earlier: Option<&Value>)
     }
 }
 
-/// Everything that is wrong with an answer from outside.
-pub(crate) fn violations_of_answer(contract: &Contract, answer: &Value) -> Vec<Violation> {
-    match too_deep(answer) {
-        Some(violation) => vec![violation],
-        None => {
-            let found = violations(contract.shape, || (contract.schema)(Direction::Read), answer);
-            merged(found, unknown_fields(contract.shape, answer))
+/// An answer from outside, as its contract reads it.
+///
+/// # Errors
+///
+/// Everything that is wrong with it, fields that nothing reads included.
+pub(crate) fn received_answer(contract: &Contract, answer: Value) -> Result<Value, Vec<Violation>> {
+    if let Some(violation) = too_deep(&answer) {
+        return Err(vec![violation]);
+    }
+    let answer = with_integers(contract.shape, answer);
+    let found = violations(contract.shape, || (contract.schema)(Direction::Read), &answer);
+    let found = merged(found, unknown_fields(contract.shape, &answer));
+    if found.is_empty() { Ok(answer) } else { Err(found) }
+}
+
+fn with_integers_in(meta: &'static Meta, mut input: Value) -> Value {
+    for argument in meta.arguments {
+        if let Some(value) = input.get_mut(argument.name) {
+            *value = with_integers(argument.contract.shape, value.take());
         }
     }
+    input
 }
 
 /// What is wrong with each of the arguments, under its name.

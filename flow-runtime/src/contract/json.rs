@@ -1,6 +1,6 @@
 //! JSON from outside. A key that comes twice is an error, where serde_json alone would keep the last of both values.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -8,6 +8,7 @@ use serde_json::{Error as JsonError, Map, Value};
 
 use super::Violation;
 use super::depth::{self, MAX_TEXT_DEPTH};
+use super::numbers::{Numbers, integer};
 
 /// Some editors write it before a text.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -29,16 +30,16 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 pub fn parse_json(text: &[u8]) -> Result<Value, Unparsed> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let found = RefCell::new(None);
-    let value = Seed::new(&found).deserialize(&mut deserializer);
+    let reading = Reading::of(text);
+    let value = Seed::new(&reading).deserialize(&mut deserializer);
     let value = value.and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|error| Unparsed { error, violation: found.take() })
+    value.map_err(|error| Unparsed { error, violation: reading.found.take() })
 }
 
 /// Reads the JSON that a text begins with, and its length in bytes.
 pub(crate) fn parse_json_prefix(text: &str) -> Option<(usize, Value)> {
-    let found = RefCell::new(None);
-    let value = Seed::new(&found).deserialize(&mut serde_json::Deserializer::from_str(text)).ok()?;
+    let reading = Reading::of(text.as_bytes());
+    let value = Seed::new(&reading).deserialize(&mut serde_json::Deserializer::from_str(text)).ok()?;
     // Only the iterator knows how far it has come.
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     values.next()?.ok()?;
@@ -89,18 +90,49 @@ enum At<'a> {
     Index(usize),
 }
 
-/// Where a value is, and where a violation is noted: an error of serde_json is a text and nothing else.
+/// What the parts of one text have in common.
+struct Reading<'t> {
+    /// Where a violation is noted: an error of serde_json is a text and nothing else.
+    found: RefCell<Option<Violation>>,
+    /// How many numbers were read, and where to look for the next whose digits are in doubt.
+    count: Cell<usize>,
+    numbers: Cell<Numbers<'t>>,
+}
+
+impl<'t> Reading<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        Self { found: RefCell::default(), count: Cell::default(), numbers: Cell::new(Numbers::of(text)) }
+    }
+
+    /// A number, as it is written.
+    fn number(&self, value: Value) -> Value {
+        let index = self.count.replace(self.count.get() + 1);
+        let is_doubtful = value.as_f64().is_some_and(|float| value.is_f64() && float.abs() >= INEXACT);
+        if !is_doubtful {
+            return value;
+        }
+        let mut numbers = self.numbers.get();
+        let written = numbers.nth(index).and_then(integer);
+        self.numbers.set(numbers);
+        written.map_or(value, Value::Number)
+    }
+}
+
+/// From here on floats may have lost digits.
+const INEXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+
+/// Where a value is.
 #[derive(Clone, Copy)]
-struct Seed<'a> {
+struct Seed<'a, 't> {
     step: Option<&'a Step<'a>>,
     /// How many arrays and objects are around the value.
     depth: usize,
-    found: &'a RefCell<Option<Violation>>,
+    reading: &'a Reading<'t>,
 }
 
-impl<'a> Seed<'a> {
-    fn new(found: &'a RefCell<Option<Violation>>) -> Self {
-        Self { step: None, depth: 0, found }
+impl<'a, 't> Seed<'a, 't> {
+    fn new(reading: &'a Reading<'t>) -> Self {
+        Self { step: None, depth: 0, reading }
     }
 
     fn path(&self) -> Vec<String> {
@@ -116,11 +148,11 @@ impl<'a> Seed<'a> {
     }
 
     /// The seed of a value inside this one.
-    fn inside<'s>(&self, step: &'s Step<'s>) -> Seed<'s>
+    fn inside<'s>(&self, step: &'s Step<'s>) -> Seed<'s, 't>
     where
         'a: 's,
     {
-        Seed { step: Some(step), depth: self.depth + 1, found: self.found }
+        Seed { step: Some(step), depth: self.depth + 1, reading: self.reading }
     }
 
     /// Before the parser gives up at its own limit, which says nothing of ours.
@@ -131,7 +163,7 @@ impl<'a> Seed<'a> {
         let mut path = self.path();
         // The rest of so long a path tells nobody anything.
         path.truncate(1);
-        self.found.replace(Some(depth::violation(&path)));
+        self.reading.found.replace(Some(depth::violation(&path)));
         Err(E::custom("arrays and objects are nested too deep"))
     }
 
@@ -139,12 +171,12 @@ impl<'a> Seed<'a> {
         let error = E::custom(format_args!("the key `{key}` comes twice"));
         let mut path = self.path();
         path.push(key);
-        self.found.replace(Some(Violation::new(&path, "one value", "the key a second time")));
+        self.reading.found.replace(Some(Violation::new(&path, "one value", "the key a second time")));
         error
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Seed<'_> {
+impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -152,7 +184,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Seed<'_> {
+impl<'de> Visitor<'de> for Seed<'_, '_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -164,15 +196,15 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(self.reading.number(value.into()))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(self.reading.number(value.into()))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(self.reading.number(value.into()))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -268,10 +300,26 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_read_as_serde_json_reads_them() {
-        for text in
-            ["0.1", "-0.0", "1e3", "18446744073709551615", "18446744073709551616", "-9223372036854775808", "5e-324"]
-        {
+    fn an_integer_keeps_its_digits_however_it_is_written() {
+        let text = r#"{"a": [1.5, 9007199254740993.0, "1e19", 1e19], "1.0": -0.0, "b": [2e3, 9007199254740993.5, 12345678901234567890.0]}"#;
+        let expected = r#"{"a": [1.5, 9007199254740993, "1e19", 10000000000000000000], "1.0": -0.0, "b": [2e3, 9007199254740993.5, 12345678901234567890]}"#;
+        assert_eq!(parse_json(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(expected).unwrap());
+    }
+
+    #[test]
+    fn other_numbers_are_read_as_serde_json_reads_them() {
+        for text in [
+            "0.1",
+            "-0.0",
+            "-0",
+            "1e3",
+            "18446744073709551615",
+            "18446744073709551616",
+            "-9223372036854775808",
+            "5e-324",
+            "1e300",
+            "9007199254740993.5",
+        ] {
             assert_eq!(parse_json(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap(), "{text}");
         }
     }

@@ -14,6 +14,7 @@ mod json;
 mod lookup;
 mod members;
 pub(crate) mod near;
+mod numbers;
 mod project;
 mod read_back;
 mod render;
@@ -53,8 +54,8 @@ pub(crate) use text::equal;
 pub use text::{Text, hash};
 pub(crate) use unchanged::Following;
 pub use unchanged::{Standing, Unchanged};
-pub(crate) use validate::unknown_fields;
 pub use validate::{Violation, validate};
+pub(crate) use validate::{unknown_fields, with_integers};
 pub use words::{ShapeText, shape_text};
 
 /// A type whose JSON shape is known while the crate compiles.

@@ -9,7 +9,7 @@ use super::attempt::{Question, Told, Tried, Try, unscripted, until_done};
 use super::execute::{Here, rejected};
 use super::script::Reply as ScriptReply;
 use crate::call::Ops;
-use crate::contract::{Direction, Shape, Violation, too_deep};
+use crate::contract::{Direction, Shape, Violation, too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
 use crate::graph::Meta;
@@ -68,7 +68,7 @@ async fn accept(here: &mut Here<'_>, ops: &mut dyn Ops, said: Said) -> Result<Op
         }
     };
     let taken = match too_deep(&value) {
-        None => ops.fill(value),
+        None => ops.fill(with_integers(here.site.meta.output.shape, value)),
         Some(violation) => Err(vec![violation]),
     };
     if let Err(violations) = taken {

@@ -172,7 +172,9 @@ impl Config {
 fn load(path: &Path) -> Result<File, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::refused(format!("the configuration `{}` cannot be read: {error}", path.display())))?;
-    read::file(&text).map_err(|wrong| Failure::refused(format!("{}:{wrong}", path.display())))
+    // Some editors write a byte order mark before a text.
+    read::file(text.trim_start_matches('\u{feff}'))
+        .map_err(|wrong| Failure::refused(format!("{}:{wrong}", path.display())))
 }
 
 /// The names of all models that may be replaced.

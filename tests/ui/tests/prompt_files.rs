@@ -29,6 +29,9 @@ fn a_file_is_checked_again_when_it_changes() {
     assert!(said("Extract.\n\n{{ resume.text }}").is_empty());
     let [field] = &said("Extract.\n\nNow: {{ resume.txet }}")[..] else { panic!("one error") };
     assert!(field.contains("prompt of step `extract` in `prompts/extract.md`: `resume.txet` at 3:9"), "{field}");
+    // Another editor's marks move no place and are no part of the text.
+    let [field] = &said("\u{feff}Extract.\r\n\r\nNow: {{ resume.txet }}")[..] else { panic!("one error") };
+    assert!(field.contains("`resume.txet` at 3:9"), "{field}");
     let [syntax] = &said("Extract.\n{{ resume.text | uper }}")[..] else { panic!("one error") };
     assert!(syntax.contains("in `prompts/extract.md`: there is no filter `uper`"), "{syntax}");
     assert!(syntax.contains("(at 2:18)"), "{syntax}");

@@ -1,12 +1,14 @@
 //! Whether a JSON value can be read as a shape, with everything that is wrong about it.
 
 mod bounds;
+mod integers;
 mod object;
 mod unknown;
 mod variants;
 mod violation;
 
 pub(super) use bounds::{has_bounds, violated_bounds};
+pub(crate) use integers::with_integers;
 pub(crate) use unknown::unknown_fields;
 pub use violation::Violation;
 pub(super) use violation::describe;
@@ -118,7 +120,7 @@ fn scalar_reads(shape: &Shape, value: &Value) -> bool {
     }
 }
 
-/// `1.0` is an integer to JSON Schema but not to serde.
+/// `1.0` is an integer to JSON Schema but not to serde, see [`with_integers`].
 fn integer(number: &Number) -> Option<i128> {
     number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
 }

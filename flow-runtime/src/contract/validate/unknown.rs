@@ -104,7 +104,7 @@ impl Validator {
     }
 
     /// The content that serde would read a value as: that of the first variant that it fits.
-    fn untagged(&mut self, one_of: &'static EnumShape, value: &Value) -> Option<&'static Shape> {
+    pub(super) fn untagged(&mut self, one_of: &'static EnumShape, value: &Value) -> Option<&'static Shape> {
         let mut variants = one_of.variants.iter().filter(|variant| variant.de.is_some()).map(content);
         variants.find(|shape| self.reads(shape, value))
     }

@@ -11,7 +11,7 @@ use super::judge;
 use super::keeper::{Reopened, Resumed};
 use super::said::{Said, TakenIn};
 use super::verdicts::Verdict;
-use crate::call::{Call, StepFn, broken_answer, violations_of_answer};
+use crate::call::{Call, StepFn, broken_answer, received_answer};
 use crate::contract::{self, encode, too_deep};
 use crate::engine::Runtime;
 use crate::engine::carried::Carried;
@@ -363,7 +363,7 @@ impl Asked {
     }
 
     pub(super) fn happened(&self, output: Value) -> Result<Value> {
-        given(self.meta, &output)?;
+        let output = given(self.meta, output)?;
         self.outcome(json!({ "happened": true, "output": output }))
     }
 
@@ -376,7 +376,7 @@ impl Asked {
 
     pub(super) fn checked(&self, answer: Value) -> Result<Value> {
         match self.expects_answer() {
-            true => given(self.meta, &answer).map(|()| answer),
+            true => given(self.meta, answer),
             false => Err(self.asks_otherwise()),
         }
     }
@@ -414,11 +414,8 @@ fn nothing_waits(run: &RunId, place: &str, state: &RunState) -> String {
     format!("nothing waits at `{place}` in run `{run}`, or it was answered before; {instead}")
 }
 
-/// Judges what somebody has given as the output of a step.
-fn given(meta: &'static Meta, answer: &Value) -> Result<()> {
-    let violations = violations_of_answer(&meta.output, answer);
-    if violations.is_empty() {
-        return Ok(());
-    }
-    Err(broken_answer(MetaPtr::new(meta), violations, answer.to_string()))
+/// What somebody has given as the output of a step.
+fn given(meta: &'static Meta, answer: Value) -> Result<Value> {
+    let text = answer.to_string();
+    received_answer(&meta.output, answer).map_err(|violations| broken_answer(MetaPtr::new(meta), violations, text))
 }
