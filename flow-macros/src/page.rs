@@ -20,6 +20,7 @@ pub(crate) const LOCK: Page = "lock";
 pub(crate) const MAP_FORM: Page = "map_form";
 pub(crate) const NO_CONTRACT: Page = "no_contract";
 pub(crate) const NOT_A_STEP: Page = "not_a_step";
+pub(crate) const NOT_AWAITED: Page = "not_awaited";
 pub(crate) const NOT_CLONE: Page = "not_clone";
 pub(crate) const NO_VALUE: Page = "no_value";
 pub(crate) const OPTION: Page = "option";

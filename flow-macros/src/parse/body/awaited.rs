@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Ident, LitStr};
 
 use super::value::{root, strip};
-use super::{Reader, dropped, placeholder};
+use super::{Reader, by_name, dropped, placeholder};
 use crate::model::{Node, Op, Origin, Passed};
 use crate::page::{self, Page};
 
@@ -34,8 +34,13 @@ impl Reader<'_> {
     pub(super) fn call(&mut self, call: &mut Expr, end: Span) -> Origin {
         let (inner, options) = peel(strip(call).clone());
         match inner {
-            Expr::Call(inner) if is_map(&inner) => self.map(call, inner, options),
-            Expr::Call(inner) => self.step(call, inner, options, end),
+            Expr::Call(inner) if by_name::is_map(&inner.func) && ends_in_a_closure(&inner) => {
+                self.map(call, inner, options)
+            }
+            Expr::Call(inner) => match self.map_by_name(call, &inner) {
+                Some(refused) => refused,
+                None => self.step(call, inner, options, end),
+            },
             // What it holds was refused where it was called, and is of no type.
             Expr::Path(path)
                 if path.path.get_ident().is_some_and(|name| self.refused.iter().any(|known| name == known)) =>
@@ -197,8 +202,6 @@ fn peel(mut expr: Expr) -> (Expr, Vec<ExprMethodCall>) {
     (expr, options)
 }
 
-fn is_map(call: &syn::ExprCall) -> bool {
-    let Expr::Path(path) = strip(&call.func) else { return false };
-    let last = path.path.segments.last();
-    last.is_some_and(|last| last.ident == "map") && matches!(call.args.last(), Some(Expr::Closure(_)))
+fn ends_in_a_closure(call: &syn::ExprCall) -> bool {
+    matches!(call.args.last(), Some(Expr::Closure(_)))
 }

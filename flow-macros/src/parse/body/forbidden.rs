@@ -143,6 +143,11 @@ pub(super) fn inside(expr: &Expr, errors: &mut Errors) {
     Find(errors).visit_expr(expr);
 }
 
+/// Whether a closure has steps in it.
+pub(super) fn is_hidden(closure: &syn::ExprClosure) -> bool {
+    closure.asyncness.is_some() || awaits(&closure.body)
+}
+
 /// Whether code awaits anything, in a macro or out of it.
 pub(super) fn awaits(code: &impl ToTokens) -> bool {
     let tokens = code.to_token_stream();

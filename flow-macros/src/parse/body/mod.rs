@@ -4,6 +4,7 @@
 //! without walking twice.
 
 mod awaited;
+mod by_name;
 mod change;
 mod control;
 mod dropped;
@@ -75,6 +76,8 @@ struct Reader<'a> {
     ways: Ways,
     /// Variables that hold what was refused where it was called.
     refused: Vec<String>,
+    /// Variables that hold a function, by its name.
+    functions: HashMap<String, String>,
 }
 
 impl<'a> Reader<'a> {
@@ -95,10 +98,11 @@ impl<'a> Reader<'a> {
             used: Vec::new(),
             complete: true,
         };
-        let (ordinals, parts, broken, read, ways, refused) = Default::default();
+        let (ordinals, parts, broken, read, ways) = Default::default();
+        let (refused, functions) = Default::default();
         let (scope, returned) = (Scope::of(function), Origin::Nothing);
         let told = errors.mark();
-        Self { errors, told, limits, scope, flow, ordinals, parts, returned, broken, read, ways, refused }
+        Self { errors, told, limits, scope, flow, ordinals, parts, returned, broken, read, ways, refused, functions }
     }
 
     fn finish(mut self, body: Block, output: Origin) -> Flow {
@@ -210,6 +214,9 @@ impl<'a> Reader<'a> {
                     && forbidden::call(call).is_some()
                 {
                     self.refused.push(name.ident.to_string());
+                }
+                if let syn::Pat::Ident(name) = &local.pat {
+                    self.holds_function(&name.ident, &init.expr);
                 }
                 let value = self.expr(&mut init.expr);
                 if let Some((_, other)) = &mut init.diverge {

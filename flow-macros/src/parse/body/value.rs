@@ -4,7 +4,7 @@ use syn::visit_mut;
 use syn::{BinOp, Expr, Member, UnOp};
 
 use super::change::assigns;
-use super::{Reader, forbidden, ways};
+use super::{Reader, by_name, forbidden, ways};
 use crate::model::{Block, Ending, Leave, Origin, Seg};
 use crate::page::{self, Page};
 use crate::text;
@@ -109,6 +109,15 @@ impl Reader<'_> {
             Expr::Call(call) if let Some((path, message)) = forbidden::call(call) => {
                 let path = path.clone();
                 self.refuse(page::IMPURE, expr, path, message)
+            }
+            Expr::Call(call) if by_name::is_unawaited_map(call) => {
+                let place = call.func.clone();
+                self.refuse(
+                    page::NOT_AWAITED,
+                    expr,
+                    place,
+                    "a map does nothing until it is awaited: add `.await?` behind it and its options",
+                )
             }
             Expr::Call(call) if names_a_value(&call.func) => self.constructed(expr),
             _ => self.composed(expr),
@@ -229,7 +238,7 @@ impl Reader<'_> {
 
     fn closure(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Closure(closure) = expr else { return Origin::Nothing };
-        if forbidden::awaits(&closure.body) || closure.asyncness.is_some() {
+        if forbidden::is_hidden(closure) {
             let place = closure.clone();
             return self.hidden(expr, place, "a closure");
         }

@@ -1,0 +1,16 @@
+// The body of a map is written in the map, not in a variable before it.
+use flow::prelude::*;
+
+#[step]
+async fn len(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(texts: Vec<String>) -> Result<u32> {
+    let measure = async |text: String| len(&text).await;
+    let lengths = map(texts, measure).await?;
+    Ok(lengths.len() as u32)
+}
+
+fn main() {}

@@ -1,0 +1,25 @@
+// The body of a map with options is a closure, not a function by name.
+use flow::prelude::*;
+
+#[contract]
+#[derive(Clone)]
+pub struct Ledger {
+    pub entries: Vec<String>,
+}
+
+mod steps {
+    use flow::prelude::*;
+
+    #[step]
+    pub async fn check(entry: &str) -> Result<u32> {
+        Ok(entry.len() as u32)
+    }
+}
+
+#[workflow]
+async fn screen(ledger: Ledger) -> Result<u32> {
+    let checks = map(&ledger.entries, &steps::check).concurrency(4).bound(9).settle().await?;
+    Ok(checks.len() as u32)
+}
+
+fn main() {}
