@@ -7,11 +7,12 @@ pub use {schemars, serde, serde_json, tokio};
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Arguments, Awaited, Call, Copier, ErrOf, Failure, Found, Function, GenericContract, Helper, In, Json, Judged,
-    Judgement, Judgements, Judging, Out, Passed, Program, Recall, Recordable, RetryProbe, Serving, Step, StepCall,
-    StepDef, StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, demand,
-    given_away, judges, judging_step, known, object, refused, render, require_awaited, require_input, require_output,
-    require_repeated, require_shown, require_step, require_taken, reread, serves, taken, with_system,
+    Arguments, Awaited, Call, Copier, ErrOf, Failure, Found, Function, GenericContract, HandedProbe, Helper, In, Json,
+    Judged, Judgement, Judgements, Judging, Out, Passed, Program, Recall, Recordable, RetryProbe, Serving, Step,
+    StepCall, StepDef, StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless,
+    demand, given_away, judges, judging_step, known, object, refused, render, require_awaited, require_input,
+    require_output, require_plain, require_repeated, require_shown, require_step, require_taken, reread, serves, taken,
+    with_system,
 };
 pub use crate::contract::sound::{flattened, flawed, no_value, part, tagged};
 pub use crate::contract::{
@@ -39,8 +40,8 @@ pub use crate::secret::never_written;
 /// The methods that the body of a workflow calls, in the same way.
 pub mod body {
     pub use crate::call::{
-        Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, Keep as _, Look as _, NotAFuture as _,
-        NotAStep as _, Settle as _,
+        Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, HandedOther as _, HandedStep as _, Keep as _,
+        Look as _, NotAFuture as _, NotAStep as _, Settle as _,
     };
     pub use crate::engine::Ordered as _;
 }

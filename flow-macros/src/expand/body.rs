@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, ExprBlock, Ident, Stmt, parse_quote};
 
+use super::glue::Watch;
 use super::graph::{concurrency, model_name, node_id};
 use super::tokens::{at, option, spanned, underline};
 use crate::model::{Flow, Join, Loop, Node, Passed, Workflow};
@@ -14,8 +15,9 @@ use crate::text;
 /// The whole body.
 pub(crate) fn block(workflow: &Workflow) -> TokenStream {
     let mut body = workflow.flow.body.clone();
-    Places { flow: &workflow.flow }.visit_block_mut(&mut body);
-    super::glue::watch(&mut body, &workflow.flow);
+    let mut places = Places { flow: &workflow.flow, glue: Watch::of(workflow) };
+    places.visit_block_mut(&mut body);
+    places.glue.visit_block_mut(&mut body);
     let statements = &body.stmts;
     quote! {
         {
@@ -61,6 +63,8 @@ impl VisitMut for Written<'_> {
 /// Puts calls, loops, maps and joins in the place of what stands for them.
 struct Places<'a> {
     flow: &'a Flow,
+    /// Looks at plain code before it is part of something generated, where nothing looks any more.
+    glue: Watch<'a>,
 }
 
 impl VisitMut for Places<'_> {
@@ -75,6 +79,7 @@ impl VisitMut for Places<'_> {
         }
         visit_mut::visit_expr_mut(self, expr);
         if let Some(index) = loop_mark(expr) {
+            self.glue.visit_expr_mut(expr);
             *expr = turns(expr, &self.flow.loops[index]);
         }
     }
@@ -95,6 +100,7 @@ impl Places<'_> {
     fn visited(&mut self, expr: &Expr) -> Expr {
         let mut expr = expr.clone();
         self.visit_expr_mut(&mut expr);
+        self.glue.visit_expr_mut(&mut expr);
         expr
     }
 

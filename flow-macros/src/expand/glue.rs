@@ -1,21 +1,50 @@
 //! Plain code between the steps: the call of a step that nobody awaits is found by its type.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Local, Pat, Stmt};
+use syn::{Block, Expr, Local, Pat, Stmt, Token};
 
 use super::tokens::{spanned, underline};
-use crate::model::Flow;
+use crate::model::{Flow, Workflow};
 
-/// Watches statements and variables that hold the result of a plain call, but for those that were found out already.
-pub(crate) fn watch(body: &mut Block, flow: &Flow) {
-    Watch { flow }.visit_block_mut(body);
+/// Watches statements and variables that hold the result of a plain call, but for those that were found out already, and
+/// functions that are handed over by name.
+pub(crate) struct Watch<'a> {
+    flow: &'a Flow,
+    /// The names of all variables of the workflow: what they hold is no function of a module.
+    variables: HashSet<String>,
 }
 
-struct Watch<'a> {
-    flow: &'a Flow,
+impl<'a> Watch<'a> {
+    pub(crate) fn of(workflow: &'a Workflow) -> Self {
+        Self { flow: &workflow.flow, variables: variables(workflow) }
+    }
+}
+
+fn variables(workflow: &Workflow) -> HashSet<String> {
+    struct Names(HashSet<String>);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
+            self.0.insert(ident.ident.to_string());
+            syn::visit::visit_pat_ident(self, ident);
+        }
+    }
+    let (function, flow) = (&workflow.function, &workflow.flow);
+    let mut names = Names(function.arguments.iter().map(|argument| argument.name.to_string()).collect());
+    names.visit_block(&flow.body);
+    flow.nodes.iter().flat_map(|node| &node.arguments).for_each(|argument| names.visit_expr(&argument.value));
+    flow.joins.iter().flat_map(|join| &join.branches).for_each(|branch| names.visit_expr(branch));
+    for map in &flow.maps {
+        names.visit_expr(&map.items);
+        map.closure.iter().for_each(|closure| names.visit_expr_closure(closure));
+    }
+    names.0
 }
 
 impl VisitMut for Watch<'_> {
@@ -55,19 +84,34 @@ impl VisitMut for Watch<'_> {
         }
     }
 
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        self.handed(&mut call.args);
+    }
+
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        visit_mut::visit_expr_call_mut(self, call);
+        self.handed(&mut call.args);
+    }
+
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
-        Hidden.visit_expr_mut(&mut closure.body);
+        Hidden(self).visit_expr_mut(&mut closure.body);
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 /// Watches each call in a closure, which makes values for code that the graph does not show.
-struct Hidden;
+struct Hidden<'w, 'a>(&'w Watch<'a>);
 
-impl VisitMut for Hidden {
+impl VisitMut for Hidden<'_, '_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            Expr::MethodCall(call) => self.0.handed(&mut call.args),
+            Expr::Call(call) => self.0.handed(&mut call.args),
+            _ => {}
+        }
         if is_function_call(expr) {
             let probe = spanned(quote!(__flow::StepProbe::of(&__value).look().awaited()), expr.span());
             let require = underline(quote!(__flow::require_shown), probe, expr);
@@ -104,6 +148,20 @@ fn settled(call: &Expr) -> TokenStream {
 }
 
 impl Watch<'_> {
+    /// Asks each function that is handed over by name whether it is a step.
+    fn handed(&self, arguments: &mut Punctuated<Expr, Token![,]>) {
+        for argument in arguments {
+            let Expr::Path(path) = argument else { continue };
+            let is_variable = path.path.get_ident().is_some_and(|name| self.variables.contains(&name.to_string()));
+            if is_variable || !names_a_function(path) {
+                continue;
+            }
+            let probe = spanned(quote!(__flow::HandedProbe::of(&__function).handed()), path.span());
+            let require = underline(quote!(__flow::require_plain), probe, path);
+            *argument = Expr::Verbatim(quote!(match #path { __function => { #require; __function } }));
+        }
+    }
+
     /// The call in `let x = f(y);`, where `x` is used as its value.
     fn used<'s>(&self, stmt: &'s mut Stmt) -> Option<&'s mut Expr> {
         let Stmt::Local(Local { pat: Pat::Ident(name), init: Some(init), .. }) = stmt else { return None };
@@ -145,6 +203,12 @@ fn at_end(block: &mut Block, checks: Vec<TokenStream>) {
     }
 }
 
+/// A function that stands in a module, as every step does.
+fn names_a_function(path: &syn::ExprPath) -> bool {
+    let is_type = |part: &syn::PathSegment| part.ident.to_string().starts_with(char::is_uppercase);
+    path.qself.is_none() && !path.path.segments.iter().any(is_type)
+}
+
 fn is_path_call(expr: &Expr) -> bool {
     matches!(expr, Expr::Call(call) if matches!(&*call.func, Expr::Path(path)
         if path.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_lowercase))))
@@ -152,8 +216,6 @@ fn is_path_call(expr: &Expr) -> bool {
 
 /// The call of a function that stands in a module: the value of `T::new()` or `Default::default()` may depend on what follows.
 fn is_function_call(expr: &Expr) -> bool {
-    let of_a_type =
-        |path: &syn::Path| path.segments.iter().any(|part| part.ident.to_string().starts_with(char::is_uppercase));
     is_path_call(expr)
-        && matches!(expr, Expr::Call(call) if matches!(&*call.func, Expr::Path(path) if path.qself.is_none() && !of_a_type(&path.path)))
+        && matches!(expr, Expr::Call(call) if matches!(&*call.func, Expr::Path(path) if names_a_function(path)))
 }

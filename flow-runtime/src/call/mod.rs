@@ -11,6 +11,7 @@ mod failure;
 mod function;
 mod gate;
 mod glue;
+mod handed;
 mod helper;
 mod operation;
 mod outside;
@@ -43,6 +44,7 @@ pub use glue::{
     Awaitable, Kept, Look, Movable, NotAwaited, Pinned, PlainValue, Settle, Shown, StepProbe, require_awaited,
     require_shown,
 };
+pub use handed::{HandedOther, HandedProbe, HandedStep, Plain, require_plain};
 pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, NotServing, Serving};
 pub use operation::given_away;
 pub(crate) use operation::panicked;

@@ -21,7 +21,7 @@ impl Reader<'_> {
             *place = Expr::Path(given.clone());
             return Some(Origin::Nothing);
         }
-        let function = self.function(given)?;
+        let function = self.function_named(given)?;
         let (over, item) = (text::of(items), one_of(items));
         let lent = if is_lent(items) { item.clone() } else { format!("&{item}") };
         let message = format!(
@@ -31,7 +31,7 @@ impl Reader<'_> {
     }
 
     /// The name of a function, or of the one that a variable holds. Other variables, constants and types are none.
-    fn function(&self, path: &ExprPath) -> Option<String> {
+    fn function_named(&self, path: &ExprPath) -> Option<String> {
         match path.path.get_ident().map(ToString::to_string) {
             Some(name) if self.scope.contains(&name) => self.functions.get(&name).cloned(),
             _ => names_a_function(path).then(|| text::of(path)),
@@ -44,7 +44,7 @@ impl Reader<'_> {
         match strip(value) {
             Expr::Closure(closure) if super::forbidden::is_hidden(closure) => self.refused.push(name),
             Expr::Closure(_) => drop(self.functions.insert(name.clone(), name)),
-            Expr::Path(path) => drop(self.function(path).map(|function| self.functions.insert(name, function))),
+            Expr::Path(path) => drop(self.function_named(path).map(|function| self.functions.insert(name, function))),
             _ => drop(self.functions.remove(&name)),
         }
     }
