@@ -27,7 +27,7 @@ macro_rules! agrees {
 }
 
 agrees! {
-    scalars: [bool, u8, i16, u32, i64, u64, i128, u128, usize, f32, f64, char, String, str, (), PathBuf];
+    scalars: [bool, u8, i16, u32, i64, u64, usize, f32, f64, char, String, str, (), PathBuf];
     numbers_without_zero: [NonZeroU8, NonZeroI32];
     pointers: [&'static str, Box<u8>, Arc<String>, Cow<'static, str>];
     sequences: [Vec<u8>, VecDeque<String>, HashSet<u8>, BTreeSet<char>, [bool; 3], Option<Vec<Option<u8>>>];

@@ -73,10 +73,12 @@ contracts! {
     struct Counted { total: u32, share: f32 }
     struct Measured { total: f64, share: f64 }
     struct MeasuredRoughly { total: f32, share: f32 }
-    #[serde(untagged)] enum FloatFirst { Float(f64), Whole(u64) }
+    #[serde(untagged)] enum FloatFirst { Float(f64), Whole(WholeOrText) }
     #[serde(untagged)] enum FloatLast { Whole(u64), Float(f64) }
-    #[serde(untagged)] enum SingleFirst { Single(f32), Double(f64) }
-    #[serde(untagged)] enum FloatsFirst { Floats(Vec<f64>), Wholes(Vec<u64>) }
+    #[serde(untagged)] enum SingleFirst { Single(f32), Double(DoubleOrText) }
+    #[serde(untagged)] enum FloatsFirst { Floats(Vec<f64>), Wholes(Vec<WholeOrText>) }
+    #[serde(untagged)] enum WholeOrText { Whole(u64), Text(String) }
+    #[serde(untagged)] enum DoubleOrText { Double(f64), Text(String) }
     struct OptionallyNicked { #[serde(alias = "name")] nick: Option<String> }
 }
 

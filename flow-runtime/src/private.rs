@@ -23,7 +23,7 @@ pub use crate::engine::{
     CONCURRENCY, Here, Left, OrderProbe, Queue, Right, branch, map_all, map_settled, past_bound, require_order,
 };
 pub use crate::gate::{Rejection, Verdict};
-pub use crate::graph::check::{edge, input_edge, limit, returns, takes_model, whole};
+pub use crate::graph::check::{edge, input_edge, limit, returns, takes, takes_model, whole};
 pub use crate::graph::effect::reviewed;
 pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, Standings, check as lock};
 pub use crate::graph::{

@@ -51,8 +51,6 @@ macro_rules! forms {
                 #[serde(deny_unknown_fields)] struct Closed { a: Leaf }
                 #[serde(deny_unknown_fields)] struct ClosedTwo { a: Leaf, #[serde(default)] b: Option<String> }
                 #[serde(transparent)] struct Clear { a: Leaf }
-                struct Optional { a: Option<Leaf> }
-                struct Sparse { #[serde(skip_serializing_if = "Option::is_none")] a: Option<Leaf> }
                 struct Listed { a: Vec<Leaf> }
                 struct Fixed { a: [Leaf; 2] }
                 struct Mapped { #[arbitrary(with = entries)] a: BTreeMap<String, Leaf> }
@@ -64,7 +62,6 @@ macro_rules! forms {
                 struct Flat { #[serde(flatten)] plain: Plain }
                 struct FlatTwo { b: String, #[serde(flatten)] plain: Plain }
                 struct FlatFlat { c: u8, #[serde(flatten)] two: FlatTwo }
-                struct FlatOption { #[serde(flatten)] plain: Option<Plain> }
                 struct FlatMap { #[serde(flatten)] #[arbitrary(with = entries)] rest: BTreeMap<String, Leaf> }
                 struct FlatRest { a: Leaf, #[serde(flatten)] #[arbitrary(with = entries)] rest: BTreeMap<String, u32> }
                 struct FlatAny {
@@ -88,8 +85,6 @@ macro_rules! forms {
                 #[serde(tag = "t", content = "c")] enum AdjacentOther { A(Leaf), #[serde(other)] Other }
                 #[serde(tag = "t", content = "c", deny_unknown_fields)] enum AdjacentClosed { Unit, A(Leaf) }
                 #[serde(untagged)] enum Untagged { A(Leaf), B { b: u8 } }
-                #[serde(untagged)] enum UntaggedMore { B { b: u8 }, A(Leaf), S(String), N }
-                #[serde(untagged)] enum UntaggedStructs { One { a: Leaf }, Two { b: Leaf } }
                 #[serde(untagged)] enum UntaggedFlat { Flat(FlatTwo), Tagged(Internal), Maps(FlatMap) }
                 #[serde(from = "Plain", into = "Two")] struct Turned { a: Leaf }
                 #[serde(from = "Plain")] struct Taken { a: Leaf, c: u8 }
@@ -124,6 +119,40 @@ macro_rules! forms {
             all
         }
     };
+}
+
+/// Forms that are told from nothing, around a type that is never `null`.
+macro_rules! solid_forms {
+    ($($module:ident in $of:ident: $leaf:ty),+ $(,)?) => {
+        $(mod $module {
+            use super::$of::Plain;
+            use super::*;
+
+            type Leaf = $leaf;
+
+            types! {
+                struct Optional { a: Option<Leaf> }
+                struct Sparse { #[serde(skip_serializing_if = "Option::is_none")] a: Option<Leaf> }
+                struct FlatOption { #[serde(flatten)] plain: Option<Plain> }
+                #[serde(untagged)] enum UntaggedMore { B { b: u8 }, A(Leaf), L(Vec<u8>), N }
+                #[serde(untagged)] enum UntaggedStructs { One { a: Leaf }, Two { b: Leaf } }
+            }
+        })+
+
+        pub(crate) fn solid_subjects() -> Vec<Subject> {
+            let mut all = Vec::new();
+            $(all.extend($module::subjects());)+
+            all
+        }
+    };
+}
+
+solid_forms! {
+    solid_bytes in of_bytes: u8,
+    solid_numbers in of_numbers: u32,
+    solid_texts in of_texts: String,
+    solid_structs in of_structs: Small,
+    solid_enums in of_enums: Colour,
 }
 
 forms! {

@@ -9,6 +9,7 @@ use flow::serde::{Serialize, de::DeserializeOwned};
 use flow::serde_json::{self, Map, Value, json};
 
 use super::random::Random;
+use super::reader::{Reading, reading};
 
 /// How many values are tried for each that is kept; many are the same.
 const TRIES: usize = 3;
@@ -40,7 +41,6 @@ where
         validator: jsonschema::validator_for(&schema).expect("a published schema is a schema"),
         lenient: is_lenient(T::SHAPE) || schema.to_string().contains("uniqueItems"),
         schema,
-        // A 128-bit number beyond 64 bits is no value of `serde_json`.
         write: |from| serde_json::to_value(T::arbitrary(from).ok()?).ok(),
         read: |value| T::deserialize(value).is_ok(),
     }
@@ -57,9 +57,10 @@ impl Subject {
         self.validator.is_valid(value)
     }
 
-    /// What can be handed to it.
+    /// What can be handed to it: serde reads a number that it rounds, but it is another one then.
     pub(crate) fn accepts(&self, value: &Value) -> bool {
-        self.reads(value) && (self.lenient || self.publishes(value))
+        let rounded = reading(self.shape, value) == Reading::Rounded;
+        self.reads(value) && !rounded && (self.lenient || self.publishes(value))
     }
 
     /// It reads what it writes, and as the same shape.

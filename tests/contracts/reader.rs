@@ -8,27 +8,23 @@ use flow::serde_json::{Map, Number, Value};
 
 type Entry = (String, Value);
 
-/// Whether a value can be read as a shape, every number as the number it is.
-pub(super) fn reads(shape: &'static Shape, value: &Value) -> bool {
-    reading(shape, value) == Reading::Exact
-}
-
-/// How a value is read as a shape.
-pub(super) fn reading(shape: &'static Shape, value: &Value) -> Reading {
-    let mut reader = Reader { generics: Vec::new(), rounded: false };
-    match reader.value(shape, value, false) {
-        true if reader.rounded => Reading::Rounded,
-        true => Reading::Exact,
-        false => Reading::Refused,
-    }
-}
-
+/// What comes of reading a value as a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
-    Exact,
-    /// A number became another one, which serde does without a word.
-    Rounded,
     Refused,
+    /// A float is not the number that was written.
+    Rounded,
+    Exact,
+}
+
+/// Reads a value as a shape.
+pub(super) fn reading(shape: &'static Shape, value: &Value) -> Reading {
+    let mut reader = Reader { generics: Vec::new(), rounded: false };
+    match (reader.value(shape, value, false), reader.rounded) {
+        (false, _) => Reading::Refused,
+        (true, true) => Reading::Rounded,
+        (true, false) => Reading::Exact,
+    }
 }
 
 struct Reader {
@@ -75,7 +71,7 @@ impl Reader {
             }
             (Shape::Int { min, max }, Value::Number(number)) => {
                 let number = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-                !(buffered && is_wide(*min, *max)) && number.is_some_and(|number| (*min..=*max).contains(&number))
+                number.is_some_and(|number| (*min..=*max).contains(&number))
             }
             (Shape::Char, Value::String(text)) => text.chars().count() == 1,
             (Shape::Str { format }, Value::String(text)) => is_formatted(*format, text),
@@ -236,10 +232,6 @@ fn is_exact(number: &Number, bits: u32) -> bool {
         Some(whole) => read(whole as f64) as i128 == whole,
         None => number.as_f64().is_some_and(|number| read(number) == number),
     }
-}
-
-fn is_wide(min: i128, max: i128) -> bool {
-    min < i64::MIN.into() || max > u64::MAX.into()
 }
 
 fn is_formatted(format: Option<&str>, text: &str) -> bool {

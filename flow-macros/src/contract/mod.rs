@@ -19,6 +19,7 @@ use syn::DeriveInput;
 use crate::errors::Errors;
 
 pub(crate) use attribute::attribute;
+pub(crate) use suspicion::is_fine;
 
 /// The phases of the derive: serde's view of the item, the rules, the model, the code.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {

@@ -87,7 +87,9 @@ impl Reader<'_> {
             de,
             aliases: aliases(attrs.aliases(), attrs.name()),
             always_written: attrs.skip_serializing_if().is_none(),
-            never_null: attrs.skip_serializing_if().is_some_and(|path| is_option_is_none(&path.path)),
+            // A function of the field's own may write `null` for what is not left out.
+            never_null: attrs.serialize_with().is_none()
+                && attrs.skip_serializing_if().is_some_and(|path| is_option_is_none(&path.path)),
             required: required(field, &part, all_default),
             by_hand: part.wire.is_some(),
             part,

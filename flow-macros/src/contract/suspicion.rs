@@ -61,6 +61,11 @@ pub(super) enum Suspicion {
     Form,
 }
 
+/// The tokens of a type show that its contract has no flaw.
+pub(crate) fn is_fine(ty: &Type) -> bool {
+    of(ty) == Suspicion::None
+}
+
 /// What the tokens of a type say.
 pub(super) fn of(ty: &Type) -> Suspicion {
     match ty {

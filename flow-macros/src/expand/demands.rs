@@ -9,7 +9,7 @@ use super::step::error_type;
 use super::tokens::{demand, underline, unseen};
 use crate::model::{Argument, Function, Step};
 use crate::secret::holds_secret;
-use crate::{page, text};
+use crate::{contract, page, text};
 
 /// The demands of a step. A constant cannot name type parameters, so a generic step makes its demands by bounds.
 pub(crate) fn of_step(step: &Step) -> TokenStream {
@@ -107,7 +107,11 @@ fn input(argument: &Argument, who: &str) -> TokenStream {
         text::of(&argument.ty),
         text::of(inner),
     );
-    demand(page::NO_CONTRACT, holds, &text, inner)
+    if contract::is_fine(inner) {
+        return demand(page::NO_CONTRACT, holds, &text, inner);
+    }
+    let (what, text) = (format!("argument `{}` of {who}", argument.name), page::message(page::NO_CONTRACT, text));
+    underline(quote!(__flow::takes), quote!(#what, #holds, __flow::In::<#whole>::CONTRACT, #text), inner)
 }
 
 /// What is given by value to a step that may run twice can be cloned.

@@ -1,7 +1,7 @@
 //! What serde cannot read out of its buffer.
 //!
 //! Whatever is flattened, beside a tag or without one is first read into a buffer, since its type is not known yet. There keys
-//! are strings for good (<https://github.com/serde-rs/serde/issues/1183>), and integers have 64 bits.
+//! are strings for good (<https://github.com/serde-rs/serde/issues/1183>).
 
 use super::members::{Direction, opened};
 use super::{EnumShape, Repr, Shape};
@@ -12,9 +12,6 @@ pub(crate) const fn unreadable(shape: &Shape) -> Option<&'static str> {
         Shape::Map { key, .. } if !is_text(key) => Some(
             "serde cannot read keys that are no strings inside what is flattened, untagged or beside a tag: use strings",
         ),
-        Shape::Int { min, max } if *min < i64::MIN as i128 || *max > u64::MAX as i128 => {
-            Some("serde cannot read 128-bit integers inside what is flattened, untagged or beside a tag: use 64 bits")
-        }
         _ => None,
     }
 }

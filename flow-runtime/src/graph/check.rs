@@ -4,6 +4,7 @@
 
 use super::bounds::{self, Measure, Terms};
 use super::{Argument, Block, Contract, Graph, Kind, Meta, Node, Op};
+use crate::contract::sound::{part, returned};
 use crate::contract::{
     Projection, Report, Seg, compare, enforce, is_same, project, surely_survives, survives_round_trip,
 };
@@ -98,6 +99,17 @@ const fn written_at(meta: &Meta, position: usize) -> Option<&'static Argument> {
     None
 }
 
+/// What a step or workflow takes has a contract, and one that can be written and read.
+///
+/// # Panics
+///
+/// With `otherwise` if it has none, or with what is wrong with it.
+#[track_caller]
+pub const fn takes(argument: &str, has_contract: bool, input: Contract, otherwise: &str) {
+    assert!(has_contract, "{}", otherwise);
+    part(argument, input.shape);
+}
+
 /// What a step returns has a contract, and is what its JSON reads back as.
 ///
 /// # Panics
@@ -106,6 +118,7 @@ const fn written_at(meta: &Meta, position: usize) -> Option<&'static Argument> {
 #[track_caller]
 pub const fn returns(step: &str, has_contract: bool, output: Contract, otherwise: &str) {
     assert!(has_contract, "{}", otherwise);
+    returned(step, output.shape);
     if surely_survives(output.shape) {
         return;
     }

@@ -1,7 +1,7 @@
 //! serde attributes whose effect on the wire cannot be told from the tokens.
 
 use serde_derive_internals::ast::{Container, Data, Field, Style, Variant};
-use serde_derive_internals::attr::Identifier;
+use serde_derive_internals::attr::{Identifier, TagType};
 
 use crate::contract::own::{self, FORMS, Wire};
 use crate::contract::{meta, model};
@@ -21,6 +21,7 @@ pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
     }
     match &container.data {
         Data::Struct(style, fields) => {
+            check_tag_of_a_struct(container, errors);
             check_fields(*style, fields, errors);
             check_flatten_with_deny(container, fields, errors);
         }
@@ -30,6 +31,14 @@ pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
             format!("`{}` has no variants, so there is no value of it to write or read: give it one", container.ident),
         ),
         Data::Enum(variants) => variants.iter().for_each(|variant| check_variant(container, variant, errors)),
+    }
+}
+
+/// serde writes the tag of a struct and ignores it when it reads; schemars does not publish it.
+fn check_tag_of_a_struct(container: &Container<'_>, errors: &mut Errors) {
+    if !matches!(container.attrs.tag(), TagType::External) {
+        let at = meta::find(&container.original.attrs, "serde", &["tag", "untagged"]);
+        errors.at(page::CONTRACT_FORM, at, "a struct with a tag writes a field that it neither reads nor publishes: add a field for it, or make the type an enum of one variant");
     }
 }
 

@@ -57,7 +57,7 @@ impl Code<'_> {
         for (at, variant) in one_of.variants.iter().enumerate() {
             let (owner, what) = (&self.model.name, format!("variant `{}` of `{}`", variant.rust, self.model.name));
             let beside = matches!((&one_of.repr, &variant.content), (Repr::Internal { .. }, Content::Newtype(_)));
-            if beside {
+            if beside || (at > 0 && matches!(one_of.repr, Repr::Untagged)) {
                 checks.alone.push(underline(quote!(__flow::tagged), quote!(#what, &__DEF, #at), &variant.ident));
             }
             let owner = format!("{owner}::{}", variant.rust);

@@ -3,7 +3,7 @@
 use super::search::{Search, Step};
 use super::variants::same_repr;
 use crate::contract::text::equal;
-use crate::contract::{EnumShape, Repr, Shape, Variant};
+use crate::contract::{EnumShape, Repr, Shape, StructShape, Variant};
 
 impl<const N: usize> Search<'_, N> {
     /// The first rule that applies decides. The order matters: what the producer may write is split up before the
@@ -24,6 +24,9 @@ impl<const N: usize> Search<'_, N> {
             (Shape::Array(f), Shape::Array(t)) => self.push(at, f, t, Step::Item),
             (Shape::Tuple(items), Shape::Array(t)) => self.each_item(at, items, t),
             (Shape::Tuple(f), Shape::Tuple(t)) if f.len() == t.len() => self.items(at, f, t),
+            (Shape::Tuple(items), Shape::Struct(t)) if self.lenient && !self.is_named_only(at) => {
+                self.positions(at, items, t);
+            }
             (Shape::Struct(_) | Shape::Enum(_), Shape::Struct(_) | Shape::Map { .. }) if self.is_open(at, from) => {
                 self.each_choice(at, from, to);
             }
@@ -88,6 +91,27 @@ impl<const N: usize> Search<'_, N> {
         while next < from.len() {
             self.push(at, from[next], to[next], Step::Index(next));
             next += 1;
+        }
+    }
+
+    /// serde reads a list as the fields of a struct in their order. One that is shorter is left to the values.
+    const fn positions(&mut self, at: usize, items: &'static [&'static Shape], to: &'static StructShape) {
+        let (mut next, mut position) = (0, 0);
+        while next < to.members.len() {
+            match to.members[next].field() {
+                None => return self.differ(at),
+                Some(field) if field.de.is_some() => {
+                    if position < items.len() {
+                        self.push(at, items[position], field.shape, Step::Index(position));
+                    }
+                    position += 1;
+                }
+                Some(_) => {}
+            }
+            next += 1;
+        }
+        if position != items.len() {
+            self.differ(at);
         }
     }
 

@@ -94,8 +94,10 @@ pub(super) struct Search<'a, const N: usize> {
     unchanged: Unchanged<'a>,
     /// What is put on the list now is read out of serde's buffer, whatever it is in.
     pub(super) buffering: bool,
-    /// A number that a float rounds counts as read: serde reads it.
-    rounding: bool,
+    /// What serde reads counts as read, whatever comes of it.
+    pub(super) lenient: bool,
+    /// The outermost struct is not read from a list.
+    pub(super) named_only: bool,
     pub(super) report: Report,
 }
 
@@ -115,9 +117,32 @@ impl<'a, const N: usize> Search<'a, N> {
             evolution,
             unchanged,
             buffering: false,
-            rounding: false,
+            lenient: false,
+            named_only: false,
             report,
         }
+    }
+
+    /// A search for what serde reads, though a value may change by it.
+    pub(super) const fn lenient(positional: bool) -> Self {
+        let mut search = Self::new(Report::new(), &[], None);
+        search.lenient = true;
+        search.named_only = !positional;
+        search
+    }
+
+    /// The pair is the outermost, and that is not read from a list.
+    pub(super) const fn is_named_only(&self, mut at: usize) -> bool {
+        while at > 0 && matches!(self.pairs[at].step, Step::Same | Step::Opened) {
+            at = self.pairs[at].parent;
+        }
+        self.named_only && at == 0
+    }
+
+    /// Whether `from` fits `to`, one variant of an enum without a tag.
+    pub(super) const fn fits(&mut self, from: &'static Shape, to: &'static Shape) -> bool {
+        self.buffering = true;
+        self.fits_chosen(0, from, to, None)
     }
 
     pub(super) const fn run(&mut self, from: &'static Shape, to: &'static Shape) {
@@ -165,17 +190,17 @@ impl<'a, const N: usize> Search<'a, N> {
 
     /// Whether `from` is read as `to`, an alternative that it does not fit, and only loses digits of its numbers.
     pub(super) const fn is_rounded(&mut self, at: usize, from: &'static Shape, to: &'static Shape) -> bool {
-        if self.rounding {
+        if self.lenient {
             return false;
         }
-        self.rounding = true;
+        self.lenient = true;
         let fits = self.fits_here(at, from, to);
-        self.rounding = false;
+        self.lenient = false;
         fits
     }
 
     pub(super) const fn scalar_fits(&self, from: &Shape, to: &Shape) -> bool {
-        scalar_fits(from, to) || self.rounding && is_number(from) && matches!(to, Shape::Float { .. })
+        scalar_fits(from, to) || self.lenient && is_number(from) && matches!(to, Shape::Float { .. })
     }
 
     pub(super) const fn is_buffered(&self, at: usize) -> bool {

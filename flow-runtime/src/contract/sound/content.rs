@@ -1,20 +1,29 @@
 //! What can stand beside a tag, or among the fields of another object: an object, or nothing at all.
 
 use crate::contract::members::{Direction, opened};
-use crate::contract::{EnumShape, Repr, Shape};
+use crate::contract::{EnumShape, Member, Repr, Shape};
 
 /// How many alternatives of one content are looked at.
 const ALTERNATIVES: usize = 32;
 
-/// A part of the content that is no object in this direction, if there is one. serde refuses an option beside a tag.
-pub(super) const fn no_object(content: &'static Shape) -> Option<&'static Shape> {
-    match first(content, Direction::Write) {
+/// Where a content stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Among {
+    /// The fields of another object.
+    Fields,
+    /// A tag. An enum without a tag of its own is published there as what it is elsewhere, and serde writes something else.
+    Tag,
+}
+
+/// A part of the content that cannot stand there in one of the directions, if there is one.
+pub(super) const fn no_object(content: &'static Shape, among: Among) -> Option<&'static Shape> {
+    match first(content, among, Direction::Write) {
         Some(found) => Some(found),
-        None => first(content, Direction::Read),
+        None => first(content, among, Direction::Read),
     }
 }
 
-const fn first(content: &'static Shape, direction: Direction) -> Option<&'static Shape> {
+const fn first(content: &'static Shape, among: Among, direction: Direction) -> Option<&'static Shape> {
     let mut queue = [content; ALTERNATIVES];
     let (mut at, mut len) = (0, 1);
     while at < len {
@@ -22,17 +31,23 @@ const fn first(content: &'static Shape, direction: Direction) -> Option<&'static
             Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => {
                 let mut next = 0;
                 while next < variants.len() {
-                    if let Some(shape) = variants[next].shape
-                        && len < ALTERNATIVES
-                    {
-                        queue[len] = shape;
+                    if len < ALTERNATIVES {
+                        queue[len] = match variants[next].shape {
+                            Some(shape) => shape,
+                            None => &Shape::Null,
+                        };
                         len += 1;
                     }
                     next += 1;
                 }
             }
+            Shape::Enum(EnumShape { repr: Repr::External, .. }) if matches!(among, Among::Tag) => {
+                return Some(queue[at]);
+            }
+            // Among alternatives, serde does not read nothing as `null`.
+            Shape::Null if at > 0 => return Some(queue[at]),
             shape if is_object(shape) => {}
-            shape => return Some(shape),
+            _ => return Some(queue[at]),
         }
         at += 1;
     }
@@ -53,4 +68,39 @@ const fn is_object(shape: &Shape) -> bool {
             | Shape::Generic(_)
             | Shape::Named(_)
     )
+}
+
+/// Why the `None` of a flattened option of this would be lost.
+pub(super) const fn loses_none(inner: &'static Shape) -> Option<&'static str> {
+    match opened(inner, Direction::Read) {
+        Shape::Option(_) => Some("of an `Option`, and one of the two is lost"),
+        Shape::Enum(_) => Some("of an enum, which its schema requires"),
+        Shape::Struct(object) if !has_required(object.members) => Some(NOTHING),
+        Shape::Map { .. } | Shape::Any | Shape::Null => Some(NOTHING),
+        _ => None,
+    }
+}
+
+const NOTHING: &str = "of what is read without any field, so `None` is read back as `Some`";
+
+const fn has_required(members: &'static [Member]) -> bool {
+    let mut at = 0;
+    while at < members.len() {
+        let required = match &members[at] {
+            Member::Flatten { shape, .. } => match opened(shape, Direction::Read) {
+                Shape::Struct(object) => has_required(object.members),
+                Shape::Enum(_) => true,
+                _ => false,
+            },
+            member => match member.field() {
+                Some(field) => field.required,
+                None => false,
+            },
+        };
+        if required {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }

@@ -5,10 +5,12 @@
 
 mod content;
 mod finite;
+mod hidden;
 mod names;
 mod parts;
 mod tell;
 
+pub(crate) use tell::returned;
 pub use tell::{flattened, no_value, part, tagged};
 
 use super::{Access, Def, Member, Shape};

@@ -1,9 +1,11 @@
 //! The flaws of one part of a contract: what no definition with a name has checked already.
 
-use super::content::no_object;
+use super::content::{Among, loses_none, no_object};
 use super::finite::{Circle, Values};
+use super::hidden::reader_before;
 use super::names::{Clash, clash, tag_clash};
-use crate::contract::{EnumShape, Member, Repr, Shape};
+use crate::contract::members::{Direction, opened};
+use crate::contract::{EnumShape, Member, Repr, Shape, Variant};
 
 /// How many shapes are looked at where few are enough: const evaluation pays for the list it makes.
 const FEW: usize = 16;
@@ -13,14 +15,25 @@ const MANY: usize = 1024;
 /// What is wrong with a shape.
 #[derive(Clone, Copy)]
 pub(super) enum Flaw {
+    /// An option of what may be `null`.
+    Null(&'static Shape),
+    /// An integer of 128 bits.
+    Wide,
     /// A type without a finite value.
     NoValue(Circle),
+    /// A flattened field that is no object.
+    NoObject(&'static Shape),
+    /// A flattened option whose `None` would be lost, and why.
+    LosesNone(&'static str),
     /// A flattened field that has a name in common with another.
     Clash(Clash),
     /// The content of a variant that has a tag beside it and is no object.
     Untaggable { variant: &'static str, tag: &'static str, found: &'static Shape },
     /// A variant that has a field with the name of its tag.
     TagClash { tag: &'static str },
+    /// A variant of an untagged enum that is always read as an earlier one, or as one of several (not `alone`). Put before them, it
+    /// would hide them in turn (`mutual`).
+    Hidden { variant: &'static Variant, earlier: &'static Variant, alone: bool, mutual: bool },
     /// Too large to be checked.
     TooLarge,
 }
@@ -88,7 +101,14 @@ impl<const N: usize> Walk<N> {
 
     const fn visit(&mut self, shape: &'static Shape) {
         match shape {
-            Shape::Option(inner) | Shape::Array(inner) => self.push(inner),
+            Shape::Int { .. } => self.find(Flaw::Wide),
+            Shape::Option(inner) => {
+                if writes_null(inner) {
+                    self.find(Flaw::Null(inner));
+                }
+                self.push(inner);
+            }
+            Shape::Array(inner) => self.push(inner),
             Shape::Map { key, value } => {
                 self.push(key);
                 self.push(value);
@@ -136,7 +156,7 @@ impl<const N: usize> Walk<N> {
                     if let Some(flaw) = flattened_flaw(members, at, tag) {
                         self.find(flaw);
                     }
-                    self.push(shape);
+                    self.push(flattened_part(shape));
                 }
             }
             at += 1;
@@ -162,9 +182,28 @@ impl<const N: usize> Walk<N> {
 
 /// The flaw of a flattened field, but for those of its type.
 pub(super) const fn flattened_flaw(members: &'static [Member], at: usize, tag: Option<&'static str>) -> Option<Flaw> {
-    match clash(members, at, tag) {
-        Some(clash) => Some(Flaw::Clash(clash)),
-        None => None,
+    let Member::Flatten { shape, .. } = members[at] else { return None };
+    let content = match opened(shape, Direction::Write) {
+        Shape::Option(inner) => {
+            if let Some(why) = loses_none(inner) {
+                return Some(Flaw::LosesNone(why));
+            }
+            inner
+        }
+        _ => shape,
+    };
+    match (no_object(content, Among::Fields), clash(members, at, tag)) {
+        (Some(found), _) => Some(Flaw::NoObject(found)),
+        (_, Some(clash)) => Some(Flaw::Clash(clash)),
+        _ => None,
+    }
+}
+
+/// What of a flattened field is checked as any other part: that an option is one is the flattening's own business.
+pub(super) const fn flattened_part(shape: &'static Shape) -> &'static Shape {
+    match shape {
+        Shape::Option(inner) => inner,
+        shape => shape,
     }
 }
 
@@ -172,9 +211,10 @@ pub(super) const fn flattened_flaw(members: &'static [Member], at: usize, tag: O
 pub(super) const fn variant_flaw(one_of: &'static EnumShape, at: usize) -> Option<Flaw> {
     let variant = &one_of.variants[at];
     match (one_of.repr, variant.shape) {
+        (Repr::Untagged, _) => reader_before(one_of.variants, at),
         // The tag and the fields of a struct variant are serde's to compare.
         (Repr::Internal { .. }, Some(Shape::Struct(_))) if !variant.newtype => None,
-        (Repr::Internal { tag }, Some(content)) => match (no_object(content), tag_clash(content, tag)) {
+        (Repr::Internal { tag }, Some(content)) => match (no_object(content, Among::Tag), tag_clash(content, tag)) {
             (Some(found), _) => Some(Flaw::Untaggable { variant: variant.rust, tag, found }),
             (_, Some(_)) => Some(Flaw::TagClash { tag }),
             _ => None,
@@ -186,6 +226,7 @@ pub(super) const fn variant_flaw(one_of: &'static EnumShape, at: usize) -> Optio
 /// Nothing can be wrong with it, or its definition is checked where it stands.
 const fn is_checked(shape: &Shape) -> bool {
     match shape {
+        Shape::Int { min, max } => *min >= i64::MIN as i128 && *max <= u64::MAX as i128,
         Shape::Option(_)
         | Shape::Array(_)
         | Shape::Map { .. }
@@ -196,4 +237,36 @@ const fn is_checked(shape: &Shape) -> bool {
         | Shape::Enum(_) => false,
         _ => true,
     }
+}
+
+/// How many alternatives of one option are looked at.
+const ALTERNATIVES: usize = 16;
+
+/// A value may be `null`. Of `Value` it is for the value to say.
+const fn writes_null(shape: &'static Shape) -> bool {
+    let mut queue = [shape; ALTERNATIVES];
+    let (mut at, mut len) = (0, 1);
+    while at < len {
+        match opened(queue[at], Direction::Write) {
+            Shape::Null | Shape::Option(_) => return true,
+            Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => {
+                let mut next = 0;
+                while next < variants.len() {
+                    match (variants[next].ser, variants[next].shape) {
+                        (None, _) => {}
+                        (_, None) => return true,
+                        (_, Some(shape)) if len < ALTERNATIVES => {
+                            queue[len] = shape;
+                            len += 1;
+                        }
+                        _ => {}
+                    }
+                    next += 1;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    false
 }

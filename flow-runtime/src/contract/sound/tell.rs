@@ -2,10 +2,10 @@
 
 use super::finite::Circle;
 use super::names::Clash;
-use super::parts::{Flaw, Place, flattened_flaw, flaw, variant_flaw};
+use super::parts::{Flaw, Place, flattened_flaw, flattened_part, flaw, variant_flaw};
 use super::{finite::Values, own_body, own_members};
 use crate::contract::words::shape_text;
-use crate::contract::{Def, Member, Report, Repr, Shape, enforce};
+use crate::contract::{Def, Member, Report, Repr, Shape, Variant, enforce};
 
 /// A part of a contract that its own definition checks: `what` says which, as "field `name` of `Person`".
 ///
@@ -16,6 +16,18 @@ use crate::contract::{Def, Member, Report, Repr, Shape, enforce};
 pub const fn part(what: &str, shape: &'static Shape) {
     if let Some((flaw, inside)) = flaw(shape) {
         tell(what, flaw, inside);
+    }
+}
+
+/// What a step or workflow of this name returns.
+///
+/// # Panics
+///
+/// With the first flaw.
+#[track_caller]
+pub(crate) const fn returned(name: &str, shape: &'static Shape) {
+    if let Some((flaw, inside)) = flaw(shape) {
+        tell_of(&["what `", name, "` returns"], flaw, inside);
     }
 }
 
@@ -31,7 +43,7 @@ pub const fn flattened(what: &str, def: &'static Def, variant: Option<usize>, me
         tell(what, flaw, None);
     }
     if let Member::Flatten { shape, .. } = &members[member] {
-        part(what, shape);
+        part(what, flattened_part(shape));
     }
 }
 
@@ -73,23 +85,46 @@ const fn own_tag(def: &'static Def) -> Option<&'static str> {
 
 #[track_caller]
 const fn tell(what: &str, flaw: Flaw, inside: Option<Place>) {
+    tell_of(&[what], flaw, inside);
+}
+
+#[track_caller]
+const fn tell_of(what: &[&str], flaw: Flaw, inside: Option<Place>) {
     let mut report = Report::new();
+    report.mismatch(what);
     match inside {
-        Some(Place { of, member }) if member.is_empty() => report.mismatch(&[what, ": `", of, "`"]),
-        Some(Place { of, member }) => report.mismatch(&[what, ": `", member, "` of `", of, "`"]),
-        None => report.mismatch(&[what]),
+        Some(Place { of, member }) if member.is_empty() => report.write(&[": `", of, "`"]),
+        Some(Place { of, member }) => report.write(&[": `", member, "` of `", of, "`"]),
+        None => {}
     }
     enforce(&told(report, flaw));
 }
 
 const fn told(report: Report, flaw: Flaw) -> Report {
     match flaw {
+        Flaw::Null(inner) => null(report, inner),
+        Flaw::Wide => say(report, &[" has an integer of 128 bits, but JSON numbers are read and written with 64"])
+            .note(&[
+                "use `u64` or `i64`, or write it as a string: `#[serde(with = …)]` with `#[contract(as = String)]`",
+            ])
+            .see("wide_integer"),
         Flaw::NoValue(circle) => no_end(report, &circle),
+        Flaw::NoObject(found) => {
+            say(report, &[" is flattened, but ", shape_text(found).as_str(), " has no members that could be"])
+                .note(&["remove `#[serde(flatten)]`"])
+                .see("flattened")
+        }
+        Flaw::LosesNone(why) => say(report, &[" is a flattened `Option` ", why])
+            .note(&["remove `flatten` so that it is a field of its own, or remove the `Option`"])
+            .see("flattened"),
         Flaw::Clash(clash) => clashing(report, clash),
         Flaw::Untaggable { variant, tag, found } => untaggable(report, variant, tag, found),
         Flaw::TagClash { tag, .. } => say(report, &[" has a field `", tag, "`, which is also the tag of the enum"])
             .note(&["rename the field or the tag"])
             .see("equal_names"),
+        Flaw::Hidden { variant, earlier, alone, mutual } => {
+            hidden(also(report, earlier, alone), variant, earlier, mutual)
+        }
         Flaw::TooLarge => say(report, &[" is too large to be checked: split it into named types"]).see("contract_form"),
     }
 }
@@ -97,6 +132,16 @@ const fn told(report: Report, flaw: Flaw) -> Report {
 const fn say(mut report: Report, pieces: &[&str]) -> Report {
     report.write(pieces);
     report
+}
+
+const fn null(report: Report, inner: &'static Shape) -> Report {
+    let inner = shape_text(inner);
+    say(
+        report,
+        &[" is an `Option` of what may be `null` itself (", inner.as_str(), "): `Some` of it is read back as `None`"],
+    )
+    .note(&["remove one of the layers, or give each case a name: `enum Change { Keep, Clear, Set(…) }`"])
+    .see("null_option")
 }
 
 const fn no_end(mut report: Report, circle: &Circle) -> Report {
@@ -133,4 +178,18 @@ const fn untaggable(report: Report, variant: &str, tag: &str, found: &'static Sh
             "\"`",
         ])
         .see("tagged_content")
+}
+
+const fn also(report: Report, earlier: &Variant, alone: bool) -> Report {
+    let before = [" is never read: each value of it is read as `", earlier.rust, "`"];
+    say(say(report, &before), &[if alone { ", which comes first" } else { " or another variant that comes first" }])
+}
+
+const fn hidden(report: Report, variant: &Variant, earlier: &Variant, mutual: bool) -> Report {
+    let report = if mutual {
+        report.note(&["tell them apart by a tag, as in `#[serde(tag = \"type\", content = \"value\")]`"])
+    } else {
+        report.note(&["put `", variant.rust, "` before `", earlier.rust, "`, or tell them apart by a tag"])
+    };
+    report.see("hidden_variant")
 }

@@ -1,5 +1,5 @@
 // Beside a tag there is place for the fields of an object only.
-// errors: 7
+// errors: 9
 use flow::contract;
 
 #[contract]
@@ -40,6 +40,26 @@ enum Either {
 #[serde(tag = "type")]
 enum Half {
     Either(Either),
+}
+
+#[contract]
+enum Colour {
+    Red,
+    Green,
+}
+
+#[contract]
+#[serde(untagged)]
+enum Perhaps {
+    Body(Body),
+    Nothing,
+}
+
+#[contract]
+#[serde(tag = "type")]
+enum Enums {
+    Colour(Colour),
+    Perhaps(Perhaps),
 }
 
 fn main() {}

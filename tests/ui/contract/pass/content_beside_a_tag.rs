@@ -16,13 +16,6 @@ struct Nothing;
 struct Wrapped(Body);
 
 #[contract]
-enum External {
-    Plain,
-    Card(String),
-    Fields { a: u8 },
-}
-
-#[contract]
 #[serde(tag = "inner")]
 enum Internal {
     Plain,
@@ -53,7 +46,6 @@ enum Message {
     Wrapped(Wrapped),
     Map(BTreeMap<String, u8>),
     Value(Value),
-    External(External),
     Internal(Internal),
     Adjacent(Adjacent),
     Untagged(Untagged),
@@ -70,9 +62,6 @@ fn main() {
         json!({"type": "Wrapped", "text": "a"}),
         json!({"type": "Map", "a": 1}),
         json!({"type": "Value", "a": [1]}),
-        json!({"type": "External", "Plain": null}),
-        json!({"type": "External", "Card": "x"}),
-        json!({"type": "External", "Fields": {"a": 1}}),
         json!({"type": "Internal", "inner": "Plain"}),
         json!({"type": "Internal", "inner": "Body", "text": "a"}),
         json!({"type": "Adjacent", "t": "Plain"}),

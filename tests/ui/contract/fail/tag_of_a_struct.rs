@@ -1,0 +1,17 @@
+// A tag tells variants apart, and a struct has none.
+// errors: 2
+use flow::contract;
+
+#[contract]
+#[serde(tag = "type")]
+struct Job {
+    title: String,
+}
+
+#[contract]
+#[serde(tag = "type", deny_unknown_fields)]
+struct Closed {
+    title: String,
+}
+
+fn main() {}
