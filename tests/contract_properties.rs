@@ -2,8 +2,10 @@
 //!
 //! If it accepts an edge, every value the producer writes is one the consumer reads: as serde would, by our own validator and by a
 //! JSON Schema validator. If it refuses, there is a value that one of them refuses.
+//!
+//! And the law of single types: what the build accepts comes back as it was written.
 
-use flow::contract::{Direction, Shape, fits, render, validate};
+use flow::contract::{Direction, EnumShape, Repr, Shape, fits, flaws, render, survives_round_trip, validate};
 use flow::serde_json::Value;
 use proptest::prelude::*;
 
@@ -13,11 +15,14 @@ mod random;
 mod reader;
 #[path = "contracts/shapes.rs"]
 mod shapes;
+#[path = "contracts/typed.rs"]
+mod typed;
 #[path = "contracts/values.rs"]
 mod values;
 
 use random::Random;
 use reader::Reading;
+use typed::Typed;
 
 /// Values tried for each pair.
 const VALUES: usize = 12;
@@ -105,6 +110,87 @@ fn every_verdict_is_what_a_reader_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // The law is empty if everything is refused, or nothing.
     assert!(accepted > EDGES / 5 && refused > EDGES / 5 && lost * 1_000 < EDGES);
+}
+
+/// Shapes judged by their flaws.
+const TYPES: u64 = 20_000;
+
+/// Whether a value comes back as it was.
+fn comes_back(shape: &'static Shape, value: &Typed) -> bool {
+    reader::read(shape, &typed::written(shape, value)) == Some(value.clone().in_rust())
+}
+
+/// It is for each value to say whether it comes back: variants without a tag may overlap, a map may have the name of a field, and any
+/// JSON may be `null`, or no object.
+fn depends_on_values(shape: &'static Shape) -> bool {
+    let text = format!("{shape:?}");
+    let is_open = text.contains("Map {") || text.contains("Any");
+    let among_others = text.contains("Flatten") || text.contains("repr: Internal");
+    text.contains("repr: Untagged") || text.contains("Option(Any)") || is_open && among_others
+}
+
+/// What the build accepts comes back as it was written; what it refuses has a value that does not.
+#[test]
+fn what_the_build_accepts_comes_back() {
+    let (mut accepted, mut refused, mut excused, mut wrong) = (0, 0, 0, Vec::new());
+    for seed in 0..TYPES {
+        let mut random = Random::new(seed);
+        let shape = shapes::unchecked(&mut random, 3);
+        let (report, survives) = (flaws(shape), survives_round_trip(shape).ok());
+        let mut lost = |count| {
+            let mut values = std::iter::repeat_with(|| typed::any(&mut random, shape)).take(count);
+            values.find(|value| !comes_back(shape, value))
+        };
+        if !report.ok() {
+            refused += 1;
+            // What a schema cannot say is no loss to serde.
+            let of_its_schema =
+                ["which its schema requires", "beside it"].iter().any(|words| report.as_str().contains(words));
+            if of_its_schema {
+                excused += 1;
+            } else if lost(SEARCHED).is_none() {
+                wrong.push(format!("{shape:?}\n{report}\nbut all that was tried comes back"));
+            }
+        } else if survives && !depends_on_values(shape) {
+            accepted += 1;
+            wrong.extend(lost(VALUES).map(|value| {
+                format!("{shape:?}\nis accepted, but {value:?} is written as {}", typed::written(shape, &value))
+            }));
+        }
+    }
+    println!(
+        "{TYPES} generated types: {accepted} accepted, {refused} refused ({excused} for their schemas), {} wrong",
+        wrong.len()
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(accepted > TYPES / 5 && refused > TYPES / 20 && excused * 4 < refused);
+}
+
+/// An untagged variant that the build accepts is one that some value is read as.
+#[test]
+fn every_untagged_variant_is_read_as_itself() {
+    let (mut judged, mut wrong) = (0, Vec::new());
+    for seed in 0..TYPES {
+        let mut random = Random::new(seed);
+        let shape = shapes::symmetric(&mut random, 2);
+        let Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) = shape else { continue };
+        let mut unseen: Vec<_> = (0..variants.len()).collect();
+        for _ in 0..SEARCHED {
+            let value = typed::any(&mut random, shape);
+            if let Typed::Variant(at, _) = &value
+                && let Some(Typed::Variant(read, _)) = reader::read(shape, &typed::written(shape, &value))
+            {
+                unseen.retain(|variant| variant != at || read != *at);
+            }
+        }
+        judged += 1;
+        if !unseen.is_empty() {
+            wrong.push(format!("{shape:?}\nvariants {unseen:?} are never read"));
+        }
+    }
+    println!("{judged} untagged enums, {} with variants that are never read", wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(judged > 100);
 }
 
 proptest! {

@@ -12,6 +12,8 @@ mod random;
 #[path = "../contracts/reader.rs"]
 mod reader;
 mod subject;
+#[path = "../contracts/typed.rs"]
+mod typed;
 
 use flow::contract::{Report, fits, is_same};
 use flow::provider::SchemaSupport::{self, Anthropic, Compatible, Full, Gemini, JsonMode, Strict};
@@ -117,6 +119,11 @@ fn the_reader_reads_as_serde_does() {
                 );
                 compared += 1;
                 read += usize::from(serdes);
+            }
+            // A type that reads what it writes, and whose fields have no defaults, has nothing else to say.
+            if let (Some(read), true) = (reader::read(to.shape, value), to.has_no_defaults()) {
+                let ours = typed::written(to.shape, &read);
+                assert_eq!(Some(&ours), to.rewrites(value).as_ref(), "{value} as {}: {read:?}", to.name);
             }
         }
     }

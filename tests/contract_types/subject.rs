@@ -25,7 +25,8 @@ pub(crate) struct Subject {
     lenient: bool,
     validator: jsonschema::Validator,
     write: fn(&mut Unstructured<'_>) -> Option<Value>,
-    read: fn(&Value) -> bool,
+    /// What it reads, and what it writes of that.
+    read: fn(&Value) -> Option<Option<Value>>,
 }
 
 /// What is to be known of a type.
@@ -42,14 +43,19 @@ where
         lenient: is_lenient(T::SHAPE) || schema.to_string().contains("uniqueItems"),
         schema,
         write: |from| serde_json::to_value(T::arbitrary(from).ok()?).ok(),
-        read: |value| T::deserialize(value).is_ok(),
+        read: |value| Some(serde_json::to_value(T::deserialize(value).ok()?).ok()),
     }
 }
 
 impl Subject {
     /// What serde reads.
     pub(crate) fn reads(&self, value: &Value) -> bool {
-        (self.read)(value)
+        (self.read)(value).is_some()
+    }
+
+    /// What it writes of a value that it has read.
+    pub(crate) fn rewrites(&self, value: &Value) -> Option<Value> {
+        (self.read)(value)?
     }
 
     /// What the published schema allows.
@@ -66,6 +72,15 @@ impl Subject {
     /// It reads what it writes, and as the same shape.
     pub(crate) fn is_symmetric(&self) -> bool {
         self.survives && !matches!(self.shape.def().map_or(self.shape, |def| &def.body), Shape::Split { .. })
+    }
+
+    /// It reads nothing that is not there.
+    pub(crate) fn has_no_defaults(&self) -> bool {
+        let text = format!("{:?}", self.shape.def().map_or(self.shape, |def| &def.body));
+        self.is_symmetric()
+            && !text.contains("required: false")
+            && !["Named", "Generic", "Ref"].iter().any(|word| text.contains(word))
+            && !self.lenient
     }
 
     /// Something of its definition, by name.

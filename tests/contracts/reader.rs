@@ -6,6 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use flow::contract::{Def, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
 use flow::serde_json::{Map, Number, Value};
 
+use super::typed::Typed;
+
 type Entry = (String, Value);
 
 /// What comes of reading a value as a shape.
@@ -21,10 +23,16 @@ pub(super) enum Reading {
 pub(super) fn reading(shape: &'static Shape, value: &Value) -> Reading {
     let mut reader = Reader { generics: Vec::new(), rounded: false };
     match (reader.value(shape, value, false), reader.rounded) {
-        (false, _) => Reading::Refused,
-        (true, true) => Reading::Rounded,
-        (true, false) => Reading::Exact,
+        (None, _) => Reading::Refused,
+        (Some(_), true) => Reading::Rounded,
+        (Some(_), false) => Reading::Exact,
     }
+}
+
+/// The value that is read.
+#[allow(dead_code, reason = "not every test looks at it")]
+pub(super) fn read(shape: &'static Shape, value: &Value) -> Option<Typed> {
+    Reader { generics: Vec::new(), rounded: false }.value(shape, value, false)
 }
 
 struct Reader {
@@ -35,7 +43,7 @@ struct Reader {
 
 impl Reader {
     /// `buffered`: serde has read the value before it knew its type.
-    fn value(&mut self, shape: &'static Shape, value: &Value, buffered: bool) -> bool {
+    fn value(&mut self, shape: &'static Shape, value: &Value, buffered: bool) -> Option<Typed> {
         self.opening(shape, |reader, shape| reader.body(shape, value, buffered))
     }
 
@@ -61,32 +69,42 @@ impl Reader {
         }
     }
 
-    fn body(&mut self, shape: &'static Shape, value: &Value, buffered: bool) -> bool {
+    fn body(&mut self, shape: &'static Shape, value: &Value, buffered: bool) -> Option<Typed> {
         match (shape, value) {
-            (Shape::Any | Shape::Opaque(_), _) | (Shape::Null | Shape::Option(_), Value::Null) => true,
-            (Shape::Bool, Value::Bool(_)) | (Shape::Number, Value::Number(_)) => true,
+            (Shape::Option(_), Value::Null) => Some(Typed::None),
+            (Shape::Any | Shape::Opaque(_), _) | (Shape::Null, Value::Null) => Some(Typed::Leaf(value.clone())),
+            (Shape::Bool, Value::Bool(_)) | (Shape::Number, Value::Number(_)) => Some(Typed::Leaf(value.clone())),
             (Shape::Float { bits }, Value::Number(number)) => {
                 self.rounded |= !is_exact(number, *bits);
-                true
+                Some(Typed::Leaf(number.as_f64().into()))
             }
             (Shape::Int { min, max }, Value::Number(number)) => {
-                let number = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-                number.is_some_and(|number| (*min..=*max).contains(&number))
+                let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))?;
+                (*min..=*max).contains(&whole).then(|| Typed::Leaf(value.clone()))
             }
-            (Shape::Char, Value::String(text)) => text.chars().count() == 1,
-            (Shape::Str { format }, Value::String(text)) => is_formatted(*format, text),
-            (Shape::Array(item), Value::Array(values)) => values.iter().all(|value| self.value(item, value, buffered)),
-            (Shape::Tuple(items), Value::Array(values)) => {
-                items.len() == values.len()
-                    && items.iter().zip(values).all(|(item, value)| self.value(item, value, buffered))
+            (Shape::Char, Value::String(text)) if text.chars().count() == 1 => Some(Typed::Leaf(value.clone())),
+            (Shape::Str { format }, Value::String(text)) if is_formatted(*format, text) => {
+                Some(Typed::Leaf(value.clone()))
+            }
+            (Shape::Array(item), Value::Array(values)) => {
+                values.iter().map(|value| self.value(item, value, buffered)).collect::<Option<_>>().map(Typed::List)
+            }
+            (Shape::Tuple(items), Value::Array(values)) if items.len() == values.len() => {
+                let mut pairs = items.iter().zip(values);
+                let read: Option<_> = pairs.by_ref().map(|(item, value)| self.value(item, value, buffered)).collect();
+                read.map(Typed::List)
             }
             (Shape::Map { key, value }, Value::Object(entries)) => {
-                entries.iter().all(|(name, entry)| self.key(key, name, buffered) && self.value(value, entry, buffered))
+                let mut entry = |(name, entry): (&String, &Value)| {
+                    let read = self.key(key, name, buffered).then(|| self.value(value, entry, buffered)).flatten()?;
+                    Some((name.clone(), read))
+                };
+                entries.iter().map(&mut entry).collect::<Option<_>>().map(Typed::Map)
             }
-            (Shape::Option(inner), _) => self.value(inner, value, buffered),
+            (Shape::Option(inner), _) => Some(Typed::Some(Box::new(self.value(inner, value, buffered)?))),
             (Shape::Struct(object), Value::Object(entries)) => self.object(object, entries_of(entries), buffered),
             (Shape::Enum(one_of), _) => self.one_of(one_of, value, buffered),
-            _ => false,
+            _ => None,
         }
     }
 
@@ -99,112 +117,119 @@ impl Reader {
             Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => {
                 variants.iter().filter_map(|variant| variant.shape).any(|shape| reader.key(shape, name, buffered))
             }
-            shape => reader.body(shape, &Value::String(name.to_owned()), buffered),
+            shape => reader.body(shape, &Value::String(name.to_owned()), buffered).is_some(),
         })
     }
 
-    fn object(&mut self, object: &'static StructShape, entries: Vec<Entry>, buffered: bool) -> bool {
+    fn object(&mut self, object: &'static StructShape, entries: Vec<Entry>, buffered: bool) -> Option<Typed> {
         let known = |name: &str| object.members.iter().filter_map(Member::field).any(|field| is_called(&field, name));
         let (own, mut left): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(name, _)| known(name));
-        if !self.fields(object, &own, buffered) || object.deny_unknown && !left.is_empty() {
-            return false;
+        if object.deny_unknown && !left.is_empty() {
+            return None;
         }
-        object.members.iter().all(|member| match member {
-            Member::Flatten { shape, .. } => self.flattened(shape, &mut left),
-            _ => true,
-        })
+        let mut members = Vec::new();
+        for member in object.members {
+            members.push(match member {
+                Member::Flatten { shape, .. } => Some(self.flattened(shape, &mut left)?),
+                member => self.field(&member.field()?, &own, buffered)?,
+            });
+        }
+        Some(Typed::Object(members))
     }
 
-    fn fields(&mut self, object: &'static StructShape, entries: &[Entry], buffered: bool) -> bool {
-        object.members.iter().filter_map(Member::field).all(|field| {
-            let mut given = entries.iter().filter(|(name, _)| is_called(&field, name));
-            match (given.next(), given.next()) {
-                (Some((_, value)), None) => self.value(field.shape, value, buffered),
-                (Some(_), Some(_)) => false,
-                (None, _) => field.de.is_none() || !field.required,
-            }
-        })
+    /// The outer option is whether it can be read, the inner whether it is there.
+    fn field(&mut self, field: &Field, entries: &[Entry], buffered: bool) -> Option<Option<Typed>> {
+        let mut given = entries.iter().filter(|(name, _)| is_called(field, name));
+        match (given.next(), given.next()) {
+            (Some((_, value)), None) => Some(Some(self.value(field.shape, value, buffered)?)),
+            (Some(_), Some(_)) => None,
+            (None, _) if field.de.is_some() && field.required => None,
+            (None, _) => Some(matches!(field.shape, Shape::Option(_)).then_some(Typed::None)),
+        }
     }
 
     /// A struct takes its fields away, an enum the entry of its variant; anything else looks at all that is left.
-    fn flattened(&mut self, shape: &'static Shape, left: &mut Vec<Entry>) -> bool {
+    fn flattened(&mut self, shape: &'static Shape, left: &mut Vec<Entry>) -> Option<Typed> {
         self.opening(shape, |reader, shape| match shape {
-            Shape::Option(inner) => {
-                let _ = reader.trying(|reader| reader.flattened(inner, left));
-                true
-            }
-            Shape::Null => true,
+            Shape::Option(inner) => Some(match reader.trying(|reader| reader.flattened(inner, left)) {
+                Some(read) => Typed::Some(Box::new(read)),
+                None => Typed::None,
+            }),
+            Shape::Null => Some(Typed::Leaf(Value::Null)),
             Shape::Struct(object) if !object.members.iter().any(|member| matches!(member, Member::Flatten { .. })) => {
                 let known =
                     |name: &str| object.members.iter().filter_map(Member::field).any(|field| is_called(&field, name));
                 let taken: Vec<_> = left.extract_if(.., |(name, _)| known(name)).collect();
-                reader.fields(object, &taken, true)
+                reader.object(object, taken, true)
             }
             Shape::Struct(object) => reader.object(object, left.clone(), true),
             Shape::Enum(one_of) if one_of.repr == Repr::External => {
-                let Some(at) = left.iter().position(|(name, _)| variant(one_of, name).is_some()) else { return false };
+                let at = left.iter().position(|(name, _)| variant(one_of, name).is_some())?;
                 let (name, value) = left.remove(at);
-                variant(one_of, &name).is_some_and(|variant| reader.content(variant, &value, true))
+                let (at, variant) = variant(one_of, &name)?;
+                reader.content(at, variant, &value, true)
             }
             other => reader.body(other, &Value::Object(left.iter().cloned().collect()), true),
         })
     }
 
-    fn one_of(&mut self, one_of: &'static EnumShape, value: &Value, buffered: bool) -> bool {
+    fn one_of(&mut self, one_of: &'static EnumShape, value: &Value, buffered: bool) -> Option<Typed> {
         match (one_of.repr, value) {
             (Repr::Untagged, _) => {
-                let variants = one_of.variants.iter().filter(|variant| variant.de.is_some());
+                let mut variants = one_of.variants.iter().enumerate().filter(|(_, variant)| variant.de.is_some());
                 // Integers but zero are two ranges, and read as an integer is.
-                let is_integer = variants.clone().all(|variant| matches!(variant.shape, Some(Shape::Int { .. })));
-                let mut variants = variants;
-                variants.any(|variant| self.trying(|reader| reader.content(variant, value, buffered || !is_integer)))
+                let is_integer = variants.clone().all(|(_, variant)| matches!(variant.shape, Some(Shape::Int { .. })));
+                variants.find_map(|(at, variant)| {
+                    self.trying(|reader| reader.content(at, variant, value, buffered || !is_integer))
+                })
             }
-            (Repr::External, Value::String(name)) => variant(one_of, name).is_some_and(|found| found.shape.is_none()),
-            (Repr::External, Value::Object(entries)) if entries.len() == 1 => entries
-                .iter()
-                .all(|(name, value)| variant(one_of, name).is_some_and(|found| self.content(found, value, buffered))),
+            (Repr::External, Value::String(name)) => {
+                let (at, found) = variant(one_of, name)?;
+                found.shape.is_none().then(|| Typed::unit(at))
+            }
+            (Repr::External, Value::Object(entries)) if entries.len() == 1 => {
+                let (name, value) = entries.iter().next()?;
+                let (at, found) = variant(one_of, name)?;
+                self.content(at, found, value, buffered)
+            }
             (Repr::Internal { tag }, Value::Object(entries)) => {
-                let Some(found) = entries.get(tag).and_then(Value::as_str).and_then(|name| variant(one_of, name))
-                else {
-                    return false;
-                };
+                let (at, found) = variant(one_of, entries.get(tag)?.as_str()?)?;
                 let rest: Map<_, _> = entries.iter().filter(|(name, _)| *name != tag).map(owned).collect();
-                let closed = one_of.deny_unknown && !rest.is_empty();
                 match found.shape {
-                    None => !closed,
-                    Some(Shape::Null) => true,
-                    Some(shape) => self.value(shape, &Value::Object(rest), true),
+                    None if one_of.deny_unknown && !rest.is_empty() => None,
+                    None | Some(Shape::Null) => Some(Typed::unit(at)),
+                    Some(_) => self.content(at, found, &Value::Object(rest), true),
                 }
             }
             (Repr::Adjacent { tag, content }, Value::Object(entries)) => {
-                let Some(found) = entries.get(tag).and_then(Value::as_str).and_then(|name| variant(one_of, name))
-                else {
-                    return false;
-                };
+                let (at, found) = variant(one_of, entries.get(tag)?.as_str()?)?;
                 let names: Vec<_> = entries.keys().filter(|name| *name == tag || *name == content).collect();
-                let closed = one_of.deny_unknown && names.len() < entries.len();
+                if one_of.deny_unknown && names.len() < entries.len() {
+                    return None;
+                }
                 let buffered = buffered || names[0] == content;
-                !closed
-                    && match (entries.get(content), found.shape) {
-                        (Some(value), _) => self.content(found, value, buffered),
-                        (None, None | Some(Shape::Option(_))) => true,
-                        (None, Some(_)) => false,
-                    }
+                match (entries.get(content), found.shape) {
+                    (Some(value), _) => self.content(at, found, value, buffered),
+                    (None, None) => Some(Typed::unit(at)),
+                    (None, Some(Shape::Option(_))) => Some(Typed::Variant(at, Box::new(Typed::None))),
+                    (None, Some(_)) => None,
+                }
             }
-            _ => false,
+            _ => None,
         }
     }
 
     /// What was rounded in an attempt that fails is not kept.
-    fn trying(&mut self, attempt: impl FnOnce(&mut Self) -> bool) -> bool {
+    fn trying(&mut self, attempt: impl FnOnce(&mut Self) -> Option<Typed>) -> Option<Typed> {
         let before = self.rounded;
         let done = attempt(self);
-        self.rounded = if done { self.rounded } else { before };
+        self.rounded = if done.is_some() { self.rounded } else { before };
         done
     }
 
-    fn content(&mut self, variant: &'static Variant, value: &Value, buffered: bool) -> bool {
-        self.value(variant.shape.unwrap_or(&Shape::Null), value, buffered)
+    fn content(&mut self, at: usize, variant: &'static Variant, value: &Value, buffered: bool) -> Option<Typed> {
+        let content = self.value(variant.shape.unwrap_or(&Shape::Null), value, buffered)?;
+        Some(Typed::Variant(at, Box::new(content)))
     }
 }
 
@@ -220,9 +245,11 @@ fn is_called(field: &Field, name: &str) -> bool {
     field.de.is_some_and(|own| own == name || field.aliases.contains(&name))
 }
 
-fn variant(one_of: &'static EnumShape, name: &str) -> Option<&'static Variant> {
-    let named = |found: &&Variant| found.de.is_some_and(|own| own == name || found.aliases.contains(&name));
-    one_of.variants.iter().find(named).or_else(|| one_of.variants.iter().find(|variant| variant.other))
+fn variant(one_of: &'static EnumShape, name: &str) -> Option<(usize, &'static Variant)> {
+    let named =
+        |(_, found): &(usize, &Variant)| found.de.is_some_and(|own| own == name || found.aliases.contains(&name));
+    let mut variants = one_of.variants.iter().enumerate();
+    variants.clone().find(named).or_else(|| variants.find(|(_, variant)| variant.other))
 }
 
 /// Whether a float of so many bits is the number itself.

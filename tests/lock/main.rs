@@ -10,5 +10,7 @@ mod reader;
 mod released;
 #[path = "../contracts/shapes.rs"]
 mod shapes;
+#[path = "../contracts/typed.rs"]
+mod typed;
 #[path = "../contracts/values.rs"]
 mod values;

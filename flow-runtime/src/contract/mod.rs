@@ -1,7 +1,7 @@
 //! Contracts: the JSON shape of what goes into a step and what comes out, known while the crate compiles.
 //!
 //! [`Contract::SHAPE`] is constant data. [`edge`] compares two of them in a constant, [`project`] follows a field,
-//! [`survives_round_trip`] judges a step's output; [`decode`] and [`schema`] are for the run time.
+//! [`survives_round_trip`] judges a step's output, [`flaws`] whatever is a contract; [`decode`] and [`schema`] are for the run time.
 
 mod buffered;
 mod compare;
@@ -50,6 +50,7 @@ pub use round_trip::survives_round_trip;
 pub use schema::schema;
 pub(crate) use sets::sorted;
 pub use shape::{Access, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
+pub use sound::flaws;
 pub(crate) use text::equal;
 pub use text::{Text, hash};
 pub(crate) use unchanged::Following;

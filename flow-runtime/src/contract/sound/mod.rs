@@ -11,7 +11,7 @@ mod parts;
 mod tell;
 
 pub(crate) use tell::returned;
-pub use tell::{flattened, no_value, part, tagged};
+pub use tell::{flattened, flaws, no_value, part, tagged};
 
 use super::{Access, Def, Member, Shape};
 use finite::Values;

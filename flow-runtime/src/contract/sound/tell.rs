@@ -31,6 +31,19 @@ pub(crate) const fn returned(name: &str, shape: &'static Shape) {
     }
 }
 
+/// What of a shape nothing can write or read, or does not come back as it was: its first flaw. Types without parameters inside it
+/// are checked where they are defined.
+pub const fn flaws(shape: &'static Shape) -> Report {
+    let (what, shape) = match shape {
+        Shape::Named(def) => (def.get().name, &def.get().body),
+        shape => ("the value", shape),
+    };
+    match flaw(shape) {
+        Some((flaw, inside)) => told(headed(&[what], inside), flaw),
+        None => Report::new(),
+    }
+}
+
 /// The flattened member at `member` of a struct, or of one variant of an enum.
 ///
 /// # Panics
@@ -90,6 +103,10 @@ const fn tell(what: &str, flaw: Flaw, inside: Option<Place>) {
 
 #[track_caller]
 const fn tell_of(what: &[&str], flaw: Flaw, inside: Option<Place>) {
+    enforce(&told(headed(what, inside), flaw));
+}
+
+const fn headed(what: &[&str], inside: Option<Place>) -> Report {
     let mut report = Report::new();
     report.mismatch(what);
     match inside {
@@ -97,7 +114,7 @@ const fn tell_of(what: &[&str], flaw: Flaw, inside: Option<Place>) {
         Some(Place { of, member }) => report.write(&[": `", member, "` of `", of, "`"]),
         None => {}
     }
-    enforce(&told(report, flaw));
+    report
 }
 
 const fn told(report: Report, flaw: Flaw) -> Report {
