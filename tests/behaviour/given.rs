@@ -31,7 +31,15 @@ pub(crate) struct Closed {
 pub(crate) struct Base {
     pub(crate) base_price: u32,
     #[serde(flatten)]
-    pub(crate) note: Note,
+    pub(crate) remark: Remark,
+}
+
+#[contract]
+#[derive(Debug, Clone)]
+pub(crate) struct Remark {
+    pub(crate) remark: String,
+    #[serde(alias = "marks")]
+    pub(crate) hints: Option<Vec<String>>,
 }
 
 #[contract]
@@ -207,7 +215,7 @@ async fn the_nearest_field_and_those_that_there_are_are_named() {
 #[tokio::test]
 async fn what_is_flattened_reads_its_own_fields() {
     let deep = json!({
-        "id": 1, "basePrice": 2, "text": "a", "labels": [], "street": "b", "city": "c", "kind": "Send", "to": "d",
+        "id": 1, "basePrice": 2, "remark": "a", "marks": [], "street": "b", "city": "c", "kind": "Send", "to": "d",
         "with": { "text": "e" },
     });
     assert_eq!(wrong(json!({ "deep": deep })).await, [""; 0]);
