@@ -1,4 +1,4 @@
-//! Steps that every workflow may need: time, chance, waiting.
+//! Steps that every workflow may need: time, chance, waiting, undoing.
 
 use std::time::SystemTime;
 
@@ -62,3 +62,51 @@ pub async fn now() -> Result<SystemTime> {
 pub async fn uuid() -> Result<String> {
     Ok(flow_runtime::run::uuid_v4())
 }
+
+/// Undoes what this workflow has finished so far: the steps with `compensate`, its own and those of the sub-workflows that it has called,
+/// in reverse order of completion. It is for a workflow that handles a failure itself and still returns `Ok`; one that returns the
+/// error undoes its steps anyway.
+///
+/// Steps that were undone are not undone again if the workflow fails later.
+///
+/// ```
+/// use flow::prelude::*;
+///
+/// #[step(effect = idempotent, compensate = refund)]
+/// async fn pay(cents: u32) -> Result<u32> { Ok(cents) }
+///
+/// #[step(effect = idempotent)]
+/// async fn refund(cents: u32) -> Result<()> { let _ = cents; Ok(()) }
+///
+/// #[step(effect = idempotent)]
+/// async fn ship(cents: u32) -> Result<u32> { if cents > 100 { flow::bail!("too heavy") } else { Ok(cents) } }
+///
+/// #[workflow]
+/// async fn order(cents: u32) -> Result<String> {
+///     let paid = pay(cents).await?;
+///     match ship(paid).await {
+///         Ok(_) => Ok("shipped".into()),
+///         Err(error) => {
+///             flow::undo().await?;
+///             Ok(format!("not shipped: {}", error.message()))
+///         }
+///     }
+/// }
+///
+/// # flow::tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let (runtime, happened) = Runtime::test().build()?;
+/// assert_eq!(runtime.run(order(500)).await?, "not shipped: too heavy");
+/// assert!(happened.lines().iter().any(|line| line == "did step pay/refund"));
+/// # Ok::<(), flow::Error>(())
+/// # }).unwrap();
+/// ```
+///
+/// The build refuses it in a branch of `join!` and in a `map`, where other steps are still running: call it after them, or make the
+/// branch a workflow of its own.
+///
+/// # Errors
+///
+/// A step that cannot be undone; the others are undone all the same. [`Error::not_undone`](crate::Error::not_undone) names each, and it
+/// stays on the undo list.
+#[step(__undo)]
+pub async fn undo() -> Result<()>;

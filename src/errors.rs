@@ -10,7 +10,7 @@
 //! | prompts | [`prompt_variable`], [`prompt_field`], [`prompt_unused`], [`prompt_syntax`] |
 //! | steps | [`answer`], [`signature`], [`step_kind`], [`option`], [`model_name`], [`not_clone`], [`error_type`], [`not_send`] |
 //! | gates, fixes, fallbacks, compensation | [`helper`], [`gate_form`] |
-//! | effects | [`effect`], [`unreviewed`] |
+//! | effects | [`effect`], [`unreviewed`], [`undo`] |
 //! | what a workflow awaits | [`not_a_step`], [`not_awaited`], [`dropped_result`], [`hidden_step`], [`call_option`], [`not_a_workflow`] |
 //! | repetition | [`bound`], [`map_form`], [`unordered`], [`circle`], [`limit`], [`equal_ids`] |
 //! | plain code between steps | [`impure`] |
@@ -26,7 +26,7 @@ crate::pages! { "errors":
     prompt_variable prompt_field prompt_unused prompt_syntax
     answer signature step_kind option model_name not_clone error_type not_send
     helper gate_form
-    effect unreviewed
+    effect unreviewed undo
     not_a_step not_awaited dropped_result hidden_step call_option not_a_workflow
     bound map_form unordered circle limit equal_ids
     impure

@@ -25,7 +25,7 @@ pub mod otel;
 
 #[cfg(feature = "cli")]
 pub use app::App;
-pub use durable::{now, sleep, uuid};
+pub use durable::{now, sleep, undo, uuid};
 pub use flow_macros::Contract;
 #[doc = include_str!("manual/contract.md")]
 pub use flow_macros::contract;

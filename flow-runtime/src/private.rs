@@ -10,9 +10,9 @@ pub use crate::call::{
     Arguments, Awaited, Call, Copier, ErrOf, Failure, Found, Function, GenericContract, HandedProbe, Helper, In, Json,
     Judged, Judgement, Judgements, Judging, Out, Passed, Program, Recall, Recordable, RetryProbe, Serving, Step,
     StepCall, StepDef, StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless,
-    demand, given_away, judges, judging_step, known, object, refused, render, require_awaited, require_input,
-    require_output, require_plain, require_repeated, require_shown, require_step, require_taken, reread, serves, taken,
-    with_system,
+    demand, given_away, judges, judging_step, known, object, refused, render, require_alone, require_awaited,
+    require_input, require_output, require_plain, require_repeated, require_shown, require_step, require_taken, reread,
+    serves, taken, with_system,
 };
 pub use crate::contract::sound::{flattened, flawed, no_value, part, tagged};
 pub use crate::contract::{

@@ -27,7 +27,7 @@ fn body(step: &Step, errors: &mut Errors) {
             name,
             format!("step `{name}` has no body and nobody else to do its work: write a body, or `model = …`, `human` or `signal` in `#[step(…)]`"),
         ),
-        (Kind::Model | Kind::Human | Kind::Signal | Kind::Timer, Some(body)) => errors.at(
+        (Kind::Model | Kind::Human | Kind::Signal | Kind::Timer | Kind::Undo, Some(body)) => errors.at(
             page::STEP_KIND,
             body,
             format!("{} has no body, since {} does the work: end `{name}` with a semicolon, or take `{}` out of `#[step(…)]`", step.kind.article(), worker(step.kind), step.kind.name()),
@@ -43,6 +43,7 @@ fn worker(kind: Kind) -> &'static str {
         Kind::Human => "a person",
         Kind::Signal => "an outside system",
         Kind::Timer => "the clock",
+        Kind::Undo => "the engine",
     }
 }
 

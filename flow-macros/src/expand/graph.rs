@@ -221,7 +221,7 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
         limit(workflow, quote!(OutputTokens), workflow.max_output_tokens),
     ];
     let models = models(workflow);
-    let are_steps = super::workflow::step_checks(workflow);
+    let are_steps = super::workflow::step_checks(workflow).chain(super::workflow::undo_checks(workflow));
     let checks =
         are_steps.chain([whole]).chain(limits.into_iter().flatten()).chain(model_checks(workflow)).chain(edges);
     let checks = checks.chain(strict::checks(workflow));

@@ -8,6 +8,7 @@ use super::tokens::{at, block, last, option, underline, unlinted};
 use super::{body, demands, graph, lock, meta};
 use crate::model::{Function, Node, Workflow};
 use crate::page;
+use crate::text;
 
 /// Everything that `#[workflow]` emits.
 pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
@@ -86,6 +87,19 @@ pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
             return taken(node, &name, quote!(#step, #text));
         }
         underline(quote!(__flow::require_step), quote!(#step, #text), &node.path)
+    })
+}
+
+/// What undoes all that has finished is not called while other steps run.
+pub(crate) fn undo_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
+    workflow.flow.nodes.iter().enumerate().filter_map(|(index, node)| {
+        let form = node.beside?;
+        let (name, article) = (text::of(&node.path), if form == "map" { "an item of a" } else { "a branch of" });
+        let text = format!(
+            "`{name}()` in {article} `{form}`: other steps of this workflow are still running, so it is not clear what to undo\n  help: call it after the `{form}`, or make this part a `#[workflow]` of its own, which undoes what it has finished itself"
+        );
+        let (step, text) = (step_name(index), page::message(page::UNDO, text));
+        Some(underline(quote!(__flow::require_alone), quote!(#step, #text), &node.path))
     })
 }
 

@@ -87,6 +87,8 @@ pub(crate) struct Node {
     pub(crate) ordinal: u32,
     /// The last token: `await`, or the call's own in a branch of `join!`.
     pub(crate) end: Span,
+    /// The form whose branches or items run beside it.
+    pub(crate) beside: Option<&'static str>,
 }
 
 /// A value given to a call.

@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     Signal,
     /// The run itself waits; only this project writes such steps.
     Timer,
+    /// The engine undoes what has finished; only this project writes such steps.
+    Undo,
 }
 
 impl Kind {
@@ -33,6 +35,7 @@ impl Kind {
             Self::Human => "human",
             Self::Signal => "signal",
             Self::Timer => "timer",
+            Self::Undo => "undo",
         }
     }
 
@@ -43,6 +46,7 @@ impl Kind {
             Self::Human => "a human step",
             Self::Signal => "a signal step",
             Self::Timer => "a timer",
+            Self::Undo => "an undo step",
         }
     }
 }

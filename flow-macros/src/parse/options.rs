@@ -37,6 +37,9 @@ const RUN: &[Kind] = &[Kind::Code, Kind::Model];
 /// What makes `flow::sleep` a step; no user meets it.
 pub(crate) const TIMER: &str = "__timer";
 
+/// The same for `flow::undo`.
+pub(crate) const UNDO: &str = "__undo";
+
 const fn known(name: &'static str, on: &'static [Kind]) -> Known {
     Known { name, on, repeatable: false }
 }
@@ -47,6 +50,7 @@ pub(crate) const STEP: &[Known] = &[
     known("human", &[Kind::Human]),
     known("signal", &[Kind::Signal]),
     known(TIMER, &[Kind::Timer]),
+    known(UNDO, &[Kind::Undo]),
     known("system", ASKED),
     known("system_file", ASKED),
     known("prompt", ASKED),

@@ -4,7 +4,7 @@ use syn::{Expr, Path};
 
 use super::duration::millis;
 use super::function::{RawFunction, function};
-use super::options::{Entries, Entry, Of, STEP, TIMER, Value, number};
+use super::options::{Entries, Entry, Of, STEP, TIMER, UNDO, Value, number};
 use crate::errors::Errors;
 use crate::model::{
     Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Prompt, PromptFile, PromptSource, Step, StepOptions,
@@ -29,6 +29,7 @@ fn kind(entries: &mut Entries, errors: &mut Errors) -> Kind {
             "human" => Kind::Human,
             "signal" => Kind::Signal,
             TIMER => Kind::Timer,
+            UNDO => Kind::Undo,
             _ => return true,
         };
         let contradicts = found != Kind::Code && found != kind;
@@ -57,6 +58,7 @@ fn options(entries: &mut Entries, errors: &mut Errors) -> StepOptions {
     read("human", &mut Entry::flag);
     read("signal", &mut Entry::flag);
     read(TIMER, &mut Entry::flag);
+    read(UNDO, &mut Entry::flag);
     read("model", &mut |entry| models(entry).map(|models| options.models = models));
     read("id", &mut |entry| super::id::id(entry.text("id = \"…\"")?).map(|id| options.id = Some(id)));
     read("repair", &mut |entry| entry.number("repair = N").map(|n| options.repair = Some(n)));

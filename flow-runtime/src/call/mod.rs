@@ -52,7 +52,7 @@ pub(crate) use outside::broken_answer;
 pub use outside::{Given, JudgeAt, NoRecall, Read, Recall};
 pub use question::{
     Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, Program, ShapeOf, Shapeless, Unlike, Yes, ask,
-    known, require_step, require_taken,
+    known, require_alone, require_step, require_taken,
 };
 pub(crate) use received::{received, received_answer};
 pub use refused::{Refused, refused};

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use super::{Call, InputContract, Judged, Parameter, Parameters, StepFn, WorkflowFn};
 use crate::contract::Shape;
-use crate::graph::{Meta, MetaPtr};
+use crate::graph::{Kind, Meta, MetaPtr};
 
 /// Types that are only named.
 pub(super) type Names<T> = PhantomData<fn() -> T>;
@@ -221,6 +221,18 @@ pub const fn known(step: Option<MetaPtr>) -> MetaPtr {
 #[track_caller]
 pub const fn require_step(step: MetaPtr, otherwise: &str) {
     if step.get().name.is_empty() {
+        panic!("{}", otherwise);
+    }
+}
+
+/// What runs beside others undoes nothing of theirs.
+///
+/// # Panics
+///
+/// For `flow::undo`, with the text, while the crate compiles.
+#[track_caller]
+pub const fn require_alone(step: MetaPtr, otherwise: &str) {
+    if matches!(step.get().kind, Kind::Undo) {
         panic!("{}", otherwise);
     }
 }

@@ -209,11 +209,11 @@ async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>
     }
     // What it has finished before it ran out of time may have to be undone.
     let end = before.as_ref().map(|(_, end)| *end);
-    let taken_over = select(body, engine.will_drop(end)).await;
+    let taken_over = select(engine.will_drop(end), body).await;
     match (before, taken_over) {
         (Some((error, _)), _) => Err(error),
-        (None, Either::Left((outcome, _))) => outcome,
-        (None, Either::Right(((), body))) => {
+        (None, Either::Right((outcome, _))) => outcome,
+        (None, Either::Left(((), body))) => {
             drop(body);
             let error = too_late(limit, blocked).or_at(|| At::workflow(cx));
             engine.did_fail(cx, &error).await;

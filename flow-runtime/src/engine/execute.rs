@@ -11,7 +11,7 @@ use super::attempt::{self, BodyAttempt, fill};
 use super::durable::{self, Guard, Past, Rest};
 use super::telemetry::Span;
 use super::watch::Watch;
-use super::{InProcess, answer, cache, lock, silence};
+use super::{InProcess, answer, cache, lock, silence, undo};
 use crate::call::{Ops, Site, panicked};
 use crate::error::{At, Error, ErrorKind, Recorded, Result};
 use crate::event::Event;
@@ -59,10 +59,19 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
     let mut here = Here::new(engine, site);
     // It has not begun, so it does not end either if it is dropped.
     here.ended = true;
-    let undoes = site.cx.run.done.is_under_way(&here.place());
-    if let Some(recorded) = ledger.take(&here.place(), undoes).await {
+    let place = here.place();
+    let recorded = match site.cx.run.done.is_under_way(&place) {
+        true => ledger.take_undoing(&place).await,
+        false => ledger.take(&place),
+    };
+    if let Some(recorded) = recorded {
         match here.take_over(recorded, ops) {
-            Ok(Some(ended)) => return ended,
+            Ok(Some(ended)) => {
+                if site.meta.kind == Kind::Undo {
+                    undo::again(engine, &site).await;
+                }
+                return ended;
+            }
             Ok(None) => {}
             Err(unlike) => match ledger.break_off(&unlike).await {},
         }
@@ -185,8 +194,10 @@ impl<'a> Here<'a> {
 
     async fn produce(&mut self, ops: &mut dyn Ops) -> Result<()> {
         let meta = self.site.meta;
-        if meta.kind == Kind::Model {
-            return answer::produce(self, ops).await;
+        match meta.kind {
+            Kind::Model => return answer::produce(self, ops).await,
+            Kind::Undo => return undo::called(self, ops).await,
+            _ => {}
         }
         loop {
             let tried = match durable::wait_for(self, ops).await {
@@ -314,7 +325,7 @@ impl<'a> Here<'a> {
     }
 
     /// What serves the step is counted for itself meanwhile: it may wait for long.
-    fn rest(&self) -> Option<Rest<'a>> {
+    pub(super) fn rest(&self) -> Option<Rest<'a>> {
         self.engine.ledger.as_ref().map(|ledger| ledger.rest())
     }
 

@@ -1,11 +1,14 @@
-//! What a failed workflow undoes.
+//! What a failed workflow, or `flow::undo`, undoes.
 
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
+use serde_json::Value;
 
+use super::attempt::fill;
+use super::execute::Here;
 use super::{InProcess, lock};
-use crate::call::panicked;
+use crate::call::{Ops, Site, panicked};
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::event::Event;
 use crate::graph::Effect;
@@ -23,6 +26,28 @@ pub(super) async fn after(engine: &InProcess, cx: &Cx<'_>, error: Error) -> Erro
     error.with_not_undone(cx.run.id(), not_undone)
 }
 
+/// `flow::undo()`: undoes what its workflow has finished so far.
+pub(super) async fn called(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
+    let (workflow, cause) = (here.site.cx.workflow(), here.place());
+    let not_undone = {
+        let _rests = here.rest();
+        within(here.engine, &workflow, &cause).await
+    };
+    if not_undone.is_empty() {
+        return fill(ops, Value::Null);
+    }
+    let text = match not_undone.len() {
+        1 => "a finished step could not be undone".to_owned(),
+        count => format!("{count} finished steps could not be undone"),
+    };
+    Err(Error::terminal(text).with_not_undone(workflow.run.id(), not_undone))
+}
+
+/// The same for a `flow::undo()` that is taken over from its records: the steps leave the list. What undid them is recorded too.
+pub(super) async fn again(engine: &InProcess, site: &Site<'_>) {
+    within(engine, &site.cx.workflow(), &site.cx.place()).await;
+}
+
 /// Undoes the finished steps within a workflow, on account of the failure, or the `flow::undo`, at a place. What cannot be undone.
 async fn within(engine: &InProcess, workflow: &Cx<'_>, cause: &Place) -> Vec<(&'static str, Error)> {
     let run = workflow.run;
@@ -33,7 +58,7 @@ async fn within(engine: &InProcess, workflow: &Cx<'_>, cause: &Place) -> Vec<(&'
         let (place, at) = done.places(&cx, tried.times);
         let by = at.place.clone();
         match one(engine, &cx, &done, &tried, (&place, &by)).await {
-            Ok(()) => engine.did_undo(&cx, place, by, cause),
+            Ok(()) => engine.did_undo(workflow, place, by, cause),
             Err(error) => {
                 let error = error.or_at(|| at);
                 engine.did_not_undo(&cx, &done, (place, by), cause, &error);
@@ -73,13 +98,15 @@ fn begun_before(engine: &InProcess, done: &Done, tried: &Tried) -> Option<Error>
 }
 
 impl InProcess {
-    fn did_undo(&self, cx: &Cx<'_>, place: Place, by: Place, cause: &Place) {
+    fn did_undo(&self, workflow: &Cx<'_>, place: Place, by: Place, cause: &Place) {
         if !self.records {
             return;
         }
-        lock(&self.undone).push((place.clone(), cause.clone()));
+        if workflow.place() == *cause {
+            lock(&self.undone).push((place.clone(), cause.clone()));
+        }
         if !self.has_recorded(&by) {
-            let (run, within, at) = (cx.run.id().clone(), cause.clone(), self.now());
+            let (run, within, at) = (workflow.run.id().clone(), cause.clone(), self.now());
             self.record(Record::StepUndone { run, place, by, within, at });
         }
     }

@@ -193,6 +193,7 @@ pub(crate) const fn kind(kind: Kind) -> &'static str {
         Kind::Human => "human",
         Kind::Signal => "signal",
         Kind::Timer => "timer",
+        Kind::Undo => "undo",
         Kind::Workflow => "workflow",
     }
 }

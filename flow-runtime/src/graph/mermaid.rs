@@ -247,6 +247,7 @@ fn brackets(kind: Kind) -> (&'static str, &'static str) {
         Kind::Human => ("[/", "/]"),
         Kind::Signal => (">", "]"),
         Kind::Timer => ("((", "))"),
+        Kind::Undo => ("{{", "}}"),
         Kind::Workflow => ("[[", "]]"),
     }
 }
@@ -263,6 +264,7 @@ fn label(node: &Node) -> String {
         Kind::Human => "a person".into(),
         Kind::Signal => "a signal".into(),
         Kind::Timer => "waits".into(),
+        Kind::Undo => "undoes the finished steps".into(),
         Kind::Workflow => "workflow".into(),
         Kind::Code => String::new(),
     };

@@ -25,6 +25,8 @@ pub enum Kind {
     Signal,
     /// Nobody: the run waits for a while.
     Timer,
+    /// The engine: it undoes the finished steps of the workflow.
+    Undo,
     /// Another workflow.
     Workflow,
 }

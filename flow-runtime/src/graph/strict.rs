@@ -87,7 +87,7 @@ pub const fn read(owner: &'static Meta, node: u32) {
     let what = match step.kind {
         Kind::Model => ["model step `", "` answers: the call costs and changes nothing"],
         Kind::Human => ["human step `", "` decides: the run waits for a person, and goes on as before"],
-        Kind::Code | Kind::Signal | Kind::Timer | Kind::Workflow => return,
+        Kind::Code | Kind::Signal | Kind::Timer | Kind::Undo | Kind::Workflow => return,
     };
     let mut report = Report::new().headline(&["nobody reads what ", what[0], step.name, what[1]]);
     report.write(&["\n  use it, take the call out, or bind it to a name that starts with `_`"]);

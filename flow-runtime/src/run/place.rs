@@ -159,6 +159,18 @@ impl<'a> Cx<'a> {
         Self { index: (times > 0).then_some(times), ..*self }
     }
 
+    /// The workflow that this is a place of: neither the turns of a loop nor the items of a map are one.
+    pub(crate) fn workflow(&self) -> Cx<'a> {
+        let mut at = *self;
+        while let Some(up) = at.up {
+            at = *up;
+            if at.index.is_none() {
+                break;
+            }
+        }
+        at
+    }
+
     /// The nodes from the run to here, to come here again.
     pub(super) fn path(&self) -> Vec<(NodeId, Option<u32>)> {
         let (mut path, mut at) = (Vec::new(), self);

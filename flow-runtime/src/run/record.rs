@@ -92,7 +92,7 @@ pub enum Record {
         place: Place,
         /// The step's name.
         step: String,
-        /// `code`, `model`, `human`, `signal` or `workflow`.
+        /// `code`, `model`, `human`, `signal`, `timer` or `undo`.
         kind: String,
         /// The arguments by name.
         input: Value,

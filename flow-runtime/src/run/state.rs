@@ -69,7 +69,7 @@ pub enum End {
 }
 
 /// Where a step stands.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct StepState {
     /// The arguments by name and when it began; `None` before that. Of a step that has ended long texts are left out.
     pub began: Option<(Value, Stamp)>,

@@ -245,6 +245,25 @@ async fn with_a_journal_a_person_says_what_became_of_it() {
     assert_eq!(done(), ["wire 60", "ship 1", "wire back 60"]);
 }
 
+/// Begun in one process, asked about in the next, which runs out of time: whoever undoes it then has to ask as well.
+#[tokio::test(start_paused = true)]
+async fn what_a_person_has_not_said_is_asked_by_the_caller() {
+    let (journal, id) = (Memory::new(), RunId::named("r"));
+    let process = || Runtime::builder().journal(journal.clone()).clock(tokio_clock).build().unwrap();
+    let runtime = process();
+    drop(runtime.start(around_wires(60).id("r")).await.unwrap());
+    flow::tokio::time::sleep(Duration::from_secs(10)).await;
+    runtime.shut_down(Duration::ZERO).await;
+    let runtime = process();
+    let handle = runtime.start(around_wires(60).id("r")).await.unwrap();
+    flow::tokio::time::sleep(Duration::from_secs(100)).await;
+    runtime.answer(&id, "wires_in_a_hurry/wires/wire/wire_back").did_not_happen().await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), "");
+    assert_eq!(done(), ["wire 60", "ship 1", "wire back 60", "wire back 60"]);
+    let late = lines(&runtime.records(&id).await.unwrap());
+    assert!(late.contains(&"workflow_failed wires_in_a_hurry".to_owned()), "{late:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn undoing_that_a_process_has_left_half_done_goes_on_in_the_next() {
     let (journal, counts) = (Memory::new(), Counts::default());

@@ -1,5 +1,6 @@
 //! A workflow that fails undoes what it has finished before its caller sees the error.
 
+mod by_hand;
 mod mishaps;
 mod support;
 

@@ -73,7 +73,7 @@ impl Reader<'_> {
             .map_or_else(|| path.segments.last().map(|last| last.ident.to_string()), |name| Some(name.value()));
         let ordinal = self.ordinal(&id.unwrap_or_default());
         let (index, span) = (self.flow.nodes.len(), path.span());
-        self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end });
+        self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end, beside: self.beside });
         self.flow.structure.push(Op::Step(index));
         self.met(index);
         let name = placeholder("node", index, span);

@@ -153,10 +153,11 @@ impl Reader<'_> {
         };
         let index = self.flow.joins.len();
         self.flow.joins.push(Join { fallible, branches: Vec::new(), span });
+        let form = if fallible { "try_join!" } else { "join!" };
         let values: Vec<_> = self.structured(Block::Parallel, |reader| {
             let one = |branch: &mut Expr| {
                 reader.arm("");
-                reader.parallel(branch)
+                reader.beside(form, |reader| reader.parallel(branch))
             };
             branches.iter_mut().map(one).collect()
         });

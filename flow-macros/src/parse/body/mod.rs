@@ -63,6 +63,8 @@ struct Reader<'a> {
     limits: Limits,
     scope: Scope,
     flow: Flow,
+    /// The form around what is read whose branches or items run at the same time.
+    beside: Option<&'static str>,
     /// How often each id was used so far.
     ordinals: HashMap<String, u32>,
     /// The values in the expression that is being read.
@@ -98,11 +100,26 @@ impl<'a> Reader<'a> {
             used: Vec::new(),
             complete: true,
         };
-        let (ordinals, parts, broken, read, ways) = Default::default();
+        let (beside, ordinals, parts, broken, read, ways) = Default::default();
         let (refused, functions) = Default::default();
         let (scope, returned) = (Scope::of(function), Origin::Nothing);
         let told = errors.mark();
-        Self { errors, told, limits, scope, flow, ordinals, parts, returned, broken, read, ways, refused, functions }
+        Self {
+            errors,
+            told,
+            limits,
+            scope,
+            flow,
+            beside,
+            ordinals,
+            parts,
+            returned,
+            broken,
+            read,
+            ways,
+            refused,
+            functions,
+        }
     }
 
     fn finish(mut self, body: Block, output: Origin) -> Flow {
@@ -134,6 +151,14 @@ impl<'a> Reader<'a> {
         let broken = std::mem::replace(&mut self.broken, around);
         let value = value.or(Origin::either(broken.iter().map(|(_, value)| value.clone())));
         self.broken.extend(broken.into_iter().filter(|(label, _)| label.is_some()));
+        value
+    }
+
+    /// Reads what runs at the same time as its like.
+    fn beside<T>(&mut self, form: &'static str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let around = self.beside.replace(form);
+        let value = read(self);
+        self.beside = around;
         value
     }
 

@@ -204,7 +204,8 @@ impl Reader<'_> {
         let from = self.expr(&mut items);
         self.read(&from);
         let index = self.add_map(&call.func, items, over, options);
-        let each = self.structured(Block::Map(index), |reader| reader.each(&mut closure, from));
+        let each =
+            self.structured(Block::Map(index), |reader| reader.beside("map", |reader| reader.each(&mut closure, from)));
         self.flow.maps[index].closure = Some(closure);
         let name = placeholder("map", index, self.flow.maps[index].span);
         *place = syn::parse_quote!(#name);

@@ -55,8 +55,8 @@ struct Inner {
     moves: u64,
     /// The end that was taken over last.
     last_end: u64,
-    /// Failures that wait until what runs beside them has taken over its records, each with the end that it follows.
-    failing: Vec<u64>,
+    /// Failures that wait until what runs beside them has taken over its records, the first to wait first.
+    failing: Vec<Failure>,
     /// How recorded inputs are held against those of now.
     guard: Guard,
 }
@@ -118,12 +118,8 @@ impl Ledger {
         lock(&self.inner).guard
     }
 
-    /// Where the step at a place stood when the run was resumed; what is taken is not kept. A step that `undoes` another takes what it
-    /// had recorded before a failure that is about to drop it; the rest belongs to whoever undid the step after that.
-    pub(in crate::engine) async fn take(&self, place: &Place, undoes: bool) -> Option<StepState> {
-        while undoes && lock(&self.inner).is_later(place) {
-            self.calm().await;
-        }
+    /// Where the step at a place stood when the run was resumed; what is taken is not kept.
+    pub(in crate::engine) fn take(&self, place: &Place) -> Option<StepState> {
         let mut inner = lock(&self.inner);
         let taken = inner.state.take(place)?;
         inner.moves += 1;
@@ -132,6 +128,16 @@ impl Ledger {
         }
         inner.heard.insert(place.clone(), taken.answers);
         Some(taken)
+    }
+
+    /// The same for a step that undoes another. A failure that is about to drop it leaves it what it had recorded before; the rest
+    /// belongs to the workflow that undoes the step after that. So does what was not ended, if this one is dropped too.
+    pub(in crate::engine) async fn take_undoing(&self, place: &Place) -> Option<StepState> {
+        while lock(&self.inner).is_later(place) {
+            self.calm().await;
+        }
+        let left = self.look(|state| state.at(place).filter(|step| step.end.is_none()).cloned());
+        if left.is_some() { left } else { self.take(place) }
     }
 
     /// A record that goes to the journal with the next that somebody waits for.
@@ -194,11 +200,11 @@ impl Ledger {
     /// Waits until what runs beside a failure has taken over its own records, since the failure drops it: what it has finished may
     /// have to be undone. `end` is the recorded end that the failure follows, if not the last that was taken over.
     pub(in crate::engine) async fn fail_last(&self, end: Option<u64>) {
-        let Some(_failing) = Failing::begin(self, end) else { return };
+        let Some(failing) = Failing::begin(self, end) else { return };
         let mut before = None;
         loop {
-            let now = Some(lock(&self.inner).moves);
-            if std::mem::replace(&mut before, now) == now {
+            let (now, is_first) = failing.look();
+            if std::mem::replace(&mut before, Some(now)) == Some(now) && is_first {
                 return;
             }
             // Twice, since what is polled in turns may give way once.
@@ -402,11 +408,13 @@ impl Inner {
         }
     }
 
-    /// Whether what is recorded of a step has ended after a failure that is about to be given.
+    /// Whether a step has not ended before a failure that is about to be given.
     fn is_later(&self, place: &Place) -> bool {
-        let end = self.state.at(place).and_then(|step| step.end.as_ref());
-        let Some(StepEnd::Finished(_, order, _) | StepEnd::Failed(_, order, _)) = end else { return false };
-        self.failing.iter().any(|end| end < order)
+        let end = match self.state.at(place).and_then(|step| step.end.as_ref()) {
+            Some(StepEnd::Finished(_, order, _) | StepEnd::Failed(_, order, _)) => *order,
+            None => u64::MAX,
+        };
+        self.failing.iter().any(|failure| failure.end < end)
     }
 
     fn take_in(&mut self, record: Record) {
@@ -422,8 +430,21 @@ impl Inner {
     }
 }
 
-/// A failure that waits.
-struct Failing<'l>(&'l Ledger, u64);
+/// A failure that waits until it may drop what runs beside it.
+#[derive(Debug)]
+struct Failure {
+    id: u64,
+    /// The end in the records that it follows.
+    end: u64,
+    /// It is that of a workflow that was late; failures within it come before it.
+    is_last: bool,
+}
+
+/// The same for as long as it waits.
+struct Failing<'l> {
+    ledger: &'l Ledger,
+    id: u64,
+}
 
 impl<'l> Failing<'l> {
     /// `None` where nothing is left to be taken over.
@@ -432,21 +453,28 @@ impl<'l> Failing<'l> {
         if !inner.state.has_ended_steps() {
             return None;
         }
-        let end = end.unwrap_or(inner.last_end);
         inner.moves += 1;
-        inner.failing.push(end);
-        Some(Self(ledger, end))
+        let (id, is_last) = (inner.moves, end.is_some());
+        let end = end.unwrap_or(inner.last_end);
+        inner.failing.push(Failure { id, end, is_last });
+        Some(Self { ledger, id })
+    }
+
+    /// How often something has moved, and whether no other failure comes before this one.
+    fn look(&self) -> (u64, bool) {
+        let inner = lock(&self.ledger.inner);
+        let before = inner.failing.iter().any(|other| other.id < self.id && !other.is_last);
+        (inner.moves, !before)
     }
 }
 
 impl Drop for Failing<'_> {
     fn drop(&mut self) {
-        let mut inner = lock(&self.0.inner);
-        if let Some(at) = inner.failing.iter().position(|end| *end == self.1) {
-            inner.failing.swap_remove(at);
-        }
+        let mut inner = lock(&self.ledger.inner);
+        inner.failing.retain(|failure| failure.id != self.id);
+        inner.moves += 1;
         drop(inner);
-        self.0.calmed.notify_waiters();
+        self.ledger.calmed.notify_waiters();
     }
 }
 
