@@ -21,9 +21,10 @@ impl Reader<'_> {
     /// `base.await`, replaced by a placeholder.
     pub(super) fn awaited(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Await(awaited) = expr else { return Origin::Nothing };
+        let tried = std::mem::take(&mut self.ways.tried);
         let (end, drops) = (awaited.await_token.span, dropped::unmark(&mut awaited.attrs));
         *expr = (*awaited.base).clone();
-        let value = self.call(expr, end);
+        let value = self.call(expr, end, tried);
         if drops {
             self.drops(expr, end);
         }
@@ -31,11 +32,12 @@ impl Reader<'_> {
     }
 
     /// A call that runs at this place, replaced by a placeholder, or by the error that says why it cannot.
-    pub(super) fn call(&mut self, call: &mut Expr, end: Span) -> Origin {
+    /// Where it is `tried`, what it fails with ends the function around.
+    pub(super) fn call(&mut self, call: &mut Expr, end: Span, tried: bool) -> Origin {
         let (inner, options) = peel(strip(call).clone());
         match inner {
             Expr::Call(inner) if by_name::is_map(&inner.func) && ends_in_a_closure(&inner) => {
-                self.map(call, inner, options)
+                self.map(call, inner, options, tried)
             }
             Expr::Call(inner) => match self.map_by_name(call, &inner) {
                 Some(refused) => refused,

@@ -103,10 +103,11 @@ impl Reader<'_> {
     /// A macro in the body: `join!` and `try_join!` run steps at once; any other may not await, since nobody sees into it.
     pub(super) fn macro_call(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Macro(call) = expr else { return Origin::Nothing };
+        let tried = std::mem::take(&mut self.ways.tried);
         self.attributes(&mut call.attrs);
         let name = call.mac.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         if matches!(name.as_str(), "join" | "try_join") {
-            return self.join(expr, name == "try_join");
+            return self.join(expr, name == "try_join", tried);
         }
         match forbidden::macro_call(&call.mac) {
             Some((page, message)) => {
@@ -139,7 +140,7 @@ impl Reader<'_> {
         }
     }
 
-    fn join(&mut self, expr: &mut Expr, fallible: bool) -> Origin {
+    fn join(&mut self, expr: &mut Expr, fallible: bool, tried: bool) -> Origin {
         let Expr::Macro(call) = expr else { return Origin::Nothing };
         let span = call.mac.path.span();
         if dropped::unmark(&mut call.attrs) {
@@ -154,7 +155,7 @@ impl Reader<'_> {
         let index = self.flow.joins.len();
         self.flow.joins.push(Join { fallible, branches: Vec::new(), span });
         let form = if fallible { "try_join!" } else { "join!" };
-        let values: Vec<_> = self.structured(Block::Parallel, |reader| {
+        let values: Vec<_> = self.functions(Block::Parallel, fallible && tried, |reader| {
             let one = |branch: &mut Expr| {
                 reader.arm("");
                 reader.beside(form, |reader| reader.parallel(branch))
@@ -174,7 +175,7 @@ impl Reader<'_> {
             Expr::Async(block) => self.returning(|reader| reader.result(&mut block.block, "a branch of `join!`")),
             _ if matches!(strip(branch), Expr::Call(_) | Expr::MethodCall(_)) => {
                 let end = branch.to_token_stream().into_iter().last().map_or_else(|| branch.span(), |last| last.span());
-                self.call(branch, end)
+                self.call(branch, end, true)
             }
             other => {
                 let place = other.clone();

@@ -41,7 +41,7 @@ impl Reader<'_> {
     }
 
     fn is_inside_function(&self) -> bool {
-        self.ways.kinds().any(|kind| kind == Kind::Functions)
+        self.ways.kinds().any(Kind::is_function)
     }
 
     /// Whether one of these values is what a step returns, failure and all.

@@ -63,7 +63,9 @@ impl Reader<'_> {
         match index {
             Some(index) => {
                 let kind = ways::Kind::Loop { ends: self.flow.loops[index].ends };
-                self.structured_as(Block::Loop(index), kind, label.as_ref(), |reader| reader.one_turn(expr, items));
+                self.structured_as(Block::Loop(index), kind, label.as_ref(), |reader| {
+                    reader.one_turn(expr, index, items)
+                });
             }
             None => {
                 let drawn = Block::Branch { on: head(expr) };
@@ -75,22 +77,28 @@ impl Reader<'_> {
         Origin::Nothing
     }
 
-    fn one_turn(&mut self, expr: &mut Expr, items: Origin) {
+    fn one_turn(&mut self, expr: &mut Expr, index: usize, items: Origin) {
         self.arm("condition");
         self.condition(expr);
         self.arm("body");
         if never_turns(expr) {
             self.go();
         }
+        if let Loop { bound: Some(most), checked: true, leaves: false, .. } = self.flow.loops[index] {
+            self.may_fail(format!("past {most} turns"), ["no", "yes"]);
+        }
         self.turn(expr, items);
+        if turns_at_least_once(expr) && !self.turns_again() {
+            self.never_ends(index);
+        }
     }
 
     /// A loop without steps is a choice: how often it turns is not drawn, but where it is left.
     fn repeated(&mut self, expr: &mut Expr, items: Origin) {
-        let ends = ends(expr, None);
         self.arm("body");
         self.condition(expr);
         self.turn(expr, items);
+        let ends = ends(expr, None) && (self.turns_again() || !turns_at_least_once(expr));
         self.leave(Leave::Continue(0));
         if ends {
             self.arm("done");
@@ -185,7 +193,13 @@ impl Reader<'_> {
     }
 
     /// `map(items, async |item| …)` with its options, replaced by a placeholder.
-    pub(super) fn map(&mut self, place: &mut Expr, call: syn::ExprCall, options: Vec<ExprMethodCall>) -> Origin {
+    pub(super) fn map(
+        &mut self,
+        place: &mut Expr,
+        call: syn::ExprCall,
+        options: Vec<ExprMethodCall>,
+        tried: bool,
+    ) -> Origin {
         let mut arguments = call.args.iter().cloned();
         let (Some(mut items), Some(Expr::Closure(mut closure)), None) =
             (arguments.next(), arguments.next(), arguments.next())
@@ -204,8 +218,10 @@ impl Reader<'_> {
         let from = self.expr(&mut items);
         self.read(&from);
         let index = self.add_map(&call.func, items, over, options);
-        let each =
-            self.structured(Block::Map(index), |reader| reader.beside("map", |reader| reader.each(&mut closure, from)));
+        let passed = tried && !self.flow.maps[index].settle;
+        let each = self.functions(Block::Map(index), passed, |reader| {
+            reader.beside("map", |reader| reader.each(&mut closure, from))
+        });
         self.flow.maps[index].closure = Some(closure);
         let name = placeholder("map", index, self.flow.maps[index].span);
         *place = syn::parse_quote!(#name);
@@ -308,6 +324,15 @@ fn ends(expr: &Expr, bound: Option<&Bound>) -> bool {
         Expr::While(repeat) => leaves || ways::word(&repeat.cond) != Some(true),
         Expr::ForLoop(_) => true,
         _ => leaves,
+    }
+}
+
+/// A `loop`, or one over a range or a list that is not empty.
+fn turns_at_least_once(expr: &Expr) -> bool {
+    match expr {
+        Expr::Loop(_) => true,
+        Expr::While(repeat) => ways::word(&repeat.cond) == Some(true),
+        _ => counted(expr).is_some_and(|turns| turns > 0),
     }
 }
 

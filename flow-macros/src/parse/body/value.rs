@@ -182,8 +182,12 @@ impl Reader<'_> {
     /// `x?`: what a call has given, or the inside of an option.
     fn tried(&mut self, inner: &mut Expr) -> Origin {
         let direct = matches!(strip(inner), Expr::Await(_) | Expr::Macro(_));
-        let fails = ways::is_error(inner);
+        let (fails, is_call, on) = (ways::is_error(inner), ways::is_call(inner), format!("{}?", text::of(inner)));
+        self.ways.tried = is_call;
         let value = self.expr(inner);
+        if is_call || self.is_result(&value.clone().traces()) {
+            self.may_fail(on, ["Ok", "Err"]);
+        }
         if fails {
             self.leave(Leave::End(Ending::Error));
         }
@@ -202,6 +206,7 @@ impl Reader<'_> {
             Expr::Paren(inner) => self.result_of(&mut inner.expr),
             _ => {
                 let ending = ways::ending(expr);
+                self.ways.tried = ways::is_call(expr);
                 let value = self.expr(expr);
                 // The end of a function needs no telling but where it is a failure.
                 if ending == Ending::Error {

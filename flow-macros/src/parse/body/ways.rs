@@ -25,6 +25,8 @@ pub(super) struct Ways {
     behind: Option<usize>,
     /// The expression that is read next is the result of the function.
     pub(super) tail: bool,
+    /// What the expression that is read next fails with ends the function.
+    pub(super) tried: bool,
     /// How many blocks without steps are drawn all the same.
     shown: usize,
 }
@@ -36,6 +38,8 @@ struct Frame {
     gone_before: Option<usize>,
     /// Something comes behind the block.
     goes_on: bool,
+    /// Something leads to another turn before the end of the body.
+    continues: bool,
     parts: usize,
 }
 
@@ -49,13 +53,13 @@ pub(super) enum Kind {
     Loop { ends: bool },
     /// A block with a label.
     Labelled,
-    /// The parts are functions of their own: items of a map, branches of a `join!`.
-    Functions,
+    /// The parts are functions of their own: items of a map, branches of a `join!`. Whether the workflow goes on where one fails.
+    Functions { kept: bool },
 }
 
 impl Ways {
     /// What the open blocks are, from the outermost.
-    pub(super) fn kinds(&self) -> impl Iterator<Item = Kind> {
+    pub(super) fn kinds(&self) -> impl DoubleEndedIterator<Item = Kind> {
         self.frames.iter().map(|frame| frame.kind)
     }
 }
@@ -63,6 +67,10 @@ impl Ways {
 impl Kind {
     fn is_loop(self) -> bool {
         matches!(self, Self::Repeated | Self::Loop { .. })
+    }
+
+    pub(super) fn is_function(self) -> bool {
+        matches!(self, Self::Functions { .. })
     }
 }
 
@@ -74,9 +82,33 @@ impl Reader<'_> {
             Block::Branch { .. } => Kind::Branch,
             Block::Labelled(_) => Kind::Labelled,
             Block::Loop(index) => Kind::Loop { ends: self.flow.loops[*index].ends },
-            Block::Parallel | Block::Map(_) => Kind::Functions,
+            Block::Parallel | Block::Map(_) => Kind::Functions { kept: true },
         };
         self.structured_as(block, kind, None, read)
+    }
+
+    /// Reads the parts of a block that are functions of their own. Where what they fail with is `passed` on, it ends the function
+    /// around.
+    pub(super) fn functions<T>(&mut self, block: Block, passed: bool, read: impl FnOnce(&mut Self) -> T) -> T {
+        let kept = !passed || self.keeps_failures();
+        self.structured_as(block, Kind::Functions { kept }, None, read)
+    }
+
+    /// Whether a step that fails ends less than the workflow: the item of a map with `.settle()`, a branch of `join!`.
+    pub(super) fn keeps_failures(&self) -> bool {
+        let innermost = self.ways.kinds().rfind(|kind| kind.is_function());
+        matches!(innermost, Some(Kind::Functions { kept: true }))
+    }
+
+    /// A failure ends the item or branch here, and the workflow goes on.
+    pub(super) fn may_fail(&mut self, on: String, [goes_on, fails]: [&str; 2]) {
+        if self.is_come_to() && self.keeps_failures() {
+            self.structured(Block::Branch { on }, |reader| {
+                reader.arm(goes_on);
+                reader.arm(fails);
+                reader.leave(Leave::End(Ending::Error));
+            });
+        }
     }
 
     pub(super) fn structured_as<T>(
@@ -90,7 +122,7 @@ impl Reader<'_> {
         let label = label.map(|label| label.name.to_string());
         let gone_before = self.ways.gone;
         self.flow.structure.push(Op::Open(block));
-        self.ways.frames.push(Frame { kind, label, gone_before, goes_on: false, parts: 0 });
+        self.ways.frames.push(Frame { kind, label, gone_before, goes_on: false, continues: false, parts: 0 });
         let value = read(self);
         self.end_part();
         self.close();
@@ -132,7 +164,7 @@ impl Reader<'_> {
             Kind::Branch | Kind::Repeated => frame.parts > 0 && is_come_to,
             Kind::Labelled => is_come_to,
             Kind::Loop { ends } => ends,
-            Kind::Functions => true,
+            Kind::Functions { .. } => true,
         };
     }
 
@@ -176,7 +208,9 @@ impl Reader<'_> {
 
     /// `continue`, with its label.
     pub(super) fn leave_for_next_turn(&mut self, label: Option<&syn::Lifetime>) {
-        if let Some((depth, _)) = self.target(label) {
+        let is_come_to = self.is_come_to();
+        if let Some((depth, frame)) = self.target(label) {
+            frame.continues |= is_come_to;
             self.leave(Leave::Continue(depth));
         }
         self.go();
@@ -186,7 +220,7 @@ impl Reader<'_> {
     fn target(&mut self, label: Option<&syn::Lifetime>) -> Option<(usize, &mut Frame)> {
         let label = label.map(ToString::to_string);
         let around = self.ways.frames.iter_mut().rev().enumerate();
-        let mut of_this_function = around.take_while(|(_, frame)| frame.kind != Kind::Functions);
+        let mut of_this_function = around.take_while(|(_, frame)| !frame.kind.is_function());
         of_this_function.find(|(_, frame)| match &label {
             Some(label) => frame.label.as_ref() == Some(label),
             None => frame.kind.is_loop(),
@@ -197,6 +231,19 @@ impl Reader<'_> {
     pub(super) fn leave_out_the_end(&mut self) {
         if let Some(Op::Leave(Leave::End(Ending::Ok | Ending::Either))) = self.flow.structure.last() {
             self.flow.structure.pop();
+        }
+    }
+
+    /// Whether the body of the loop that has been read leads to another turn.
+    pub(super) fn turns_again(&self) -> bool {
+        self.is_come_to() || self.ways.frames.last().is_some_and(|frame| frame.continues)
+    }
+
+    /// Nothing goes on behind the loop that has been read but what breaks out of it.
+    pub(super) fn never_ends(&mut self, index: usize) {
+        self.flow.loops[index].ends = false;
+        if let Some(frame) = self.ways.frames.last_mut() {
+            frame.kind = Kind::Loop { ends: false };
         }
     }
 
@@ -302,6 +349,15 @@ pub(super) fn gives_away(call: &syn::Macro) -> bool {
 pub(super) fn never_returns(call: &syn::ExprCall) -> bool {
     let Expr::Path(path) = strip(&call.func) else { return false };
     NEVER_RETURN.iter().any(|name| ends_in(&path.path, name))
+}
+
+/// Whether a step or a `join!` is awaited.
+pub(super) fn is_call(expr: &Expr) -> bool {
+    match strip(expr) {
+        Expr::Await(_) => true,
+        Expr::Macro(call) => ends_in(&call.mac.path, "join") || ends_in(&call.mac.path, "try_join"),
+        _ => false,
+    }
 }
 
 /// `Err(error)?`

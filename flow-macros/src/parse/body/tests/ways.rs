@@ -125,6 +125,19 @@ fn loops_are_left_where_they_are() {
             "'a { : f if x { then: break 1 | else: } g } h",
         ),
         ("let a = 'a: { if x { break 'a 3; } f().await? }; g(a).await", "'a { : if x { then: break 1 | else: } f } g"),
+        // A first turn there is, and nothing leads to a second one.
+        (
+            "for _ in 0..2 { f().await?; if x { break } return Ok(1) } g().await",
+            "for _ in 0..2 for ever { condition: | body: f if x { then: break 1 | else: } end ok } g",
+        ),
+        (
+            "#[bound(2, break)] loop { f().await?; if x { break } return Ok(1) } g().await",
+            "loop for ever { condition: | body: f if x { then: break 1 | else: } end ok } g",
+        ),
+        (
+            "for _ in 0..2 { if x { return Ok(1) } bail!() } g().await",
+            "for _ in 0..2 { body: if x { then: end ok | else: } end error } g",
+        ),
         // A loop without steps is drawn where it leads away.
         (
             "for x in xs { if x { return Ok(1) } } g().await",
@@ -159,6 +172,39 @@ fn what_ends_an_item_or_a_branch_ends_no_more() {
     );
     let closure = "let a = xs.iter().map(|x| { if x { return 1 } 2 }).collect(); f(a).await";
     assert_eq!(ways(closure), "f", "a closure of plain code returns to the workflow");
+}
+
+#[test]
+fn a_failure_that_ends_less_than_the_workflow_is_drawn() {
+    let fails = "f f(x)? { Ok: | Err: end error } g";
+    for (body, expected) in [
+        (
+            "map(xs, async |x| { f(x).await?; g(x).await }).settle().await?; h().await",
+            format!("map xs {{ each: {fails} }} h"),
+        ),
+        ("join!(async { f(x).await?; g(x).await }, h())", format!("join {{ : {fails} | : h }}")),
+        (
+            "let all = map(xs, async |x| { f(x).await?; g(x).await }).await; h(all.is_ok()).await",
+            format!("map xs {{ each: {fails} }} h"),
+        ),
+        (
+            "join!(async { map(xs, async |x| { f(x).await?; g(x).await }).await }, h())",
+            format!("join {{ : map xs {{ each: {fails} }} | : h }}"),
+        ),
+        (
+            "join!(async { #[bound(2)] while x { f().await; } Ok(1) }, h())",
+            "join { : while x { condition: | body: past 2 turns { no: | yes: end error } f } | : h }".to_owned(),
+        ),
+        // These end the workflow.
+        ("map(xs, async |x| { f(x).await?; g(x).await }).await?; h().await", "map xs { each: f g } h".to_owned()),
+        ("try_join!(async { f(x).await?; g(x).await }, h())", "join { : f g | : h }".to_owned()),
+        (
+            "map(xs, async |x| { map(x, async |y| { f(y).await?; g(y).await }).await }).await",
+            "map xs { each: map x { each: f g } }".to_owned(),
+        ),
+    ] {
+        assert_eq!(ways(body), expected, "{body}");
+    }
 }
 
 #[test]
@@ -251,6 +297,7 @@ fn what_stands_behind_the_end_is_never_come_to() {
         "Err(e)?; g().await",
         "std::process::abort(); g().await",
         "while true { b(); } g().await",
+        "for _ in 0..3 { return Ok(1); } g().await",
     ] {
         let expected = if body.contains("f(return") { ["f"] } else { ["g"] };
         assert_eq!(unreachable(body)[..1], expected, "{body}");
@@ -262,6 +309,7 @@ fn what_stands_behind_the_end_is_never_come_to() {
         "'all: loop { for a in b { break 'all; } } g().await",
         "while a { return Ok(1); } g().await",
         "for a in b { return Ok(1); } g().await",
+        "for _ in 0..3 { if x { continue; } return Ok(1); } g().await",
         "let a = 3; g().await",
         "'a: { break 'a; } g().await",
         "let b = 'a: { if c { break 'a 1; } return Ok(1) }; g().await",

@@ -1,0 +1,69 @@
+//! The decisions of a run, from outside: what the tests enumerate.
+
+use std::sync::{Arc, Mutex};
+
+use flow::prelude::*;
+
+/// The message of a failure that a workflow leaves with on purpose.
+pub const LEFT: &str = "left on purpose";
+
+/// The same of an item of a map, or a branch of a join.
+pub const INSIDE: &str = "left inside";
+
+/// What each decision of a run is, in the order in which they are made; past the end it is no.
+#[derive(Clone, Default)]
+pub struct Script(Arc<Mutex<(Vec<bool>, usize)>>);
+
+impl Script {
+    pub fn new(decisions: Vec<bool>) -> Self {
+        Self(Arc::new(Mutex::new((decisions, 0))))
+    }
+
+    pub fn flag(&self) -> bool {
+        let (decisions, next) = &mut *self.0.lock().unwrap();
+        if decisions.len() == *next {
+            decisions.push(false);
+        }
+        *next += 1;
+        decisions[*next - 1]
+    }
+
+    /// The decisions that were made.
+    pub fn made(&self) -> Vec<bool> {
+        let (decisions, next) = &*self.0.lock().unwrap();
+        decisions[..*next].to_vec()
+    }
+
+    /// The script after one of which these decisions were made, in the order of all of them; `None` behind the last.
+    pub fn after(mut made: Vec<bool>) -> Option<Vec<bool>> {
+        while made.pop()? {}
+        made.push(true);
+        Some(made)
+    }
+}
+
+/// Never fails.
+#[step]
+pub async fn work() -> Result<u32> {
+    Ok(1)
+}
+
+/// Fails by a decision.
+#[step]
+pub async fn may(#[state] script: &Script) -> Result<u32> {
+    if script.flag() { flow::bail!("it failed") } else { Ok(1) }
+}
+
+/// Answers by a decision.
+#[step]
+pub async fn ask(#[state] script: &Script) -> Result<bool> {
+    Ok(script.flag())
+}
+
+#[workflow]
+pub async fn inner(#[state] script: &Script) -> Result<u32> {
+    if script.flag() {
+        return Ok(1);
+    }
+    work().await
+}
