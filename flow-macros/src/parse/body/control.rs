@@ -8,7 +8,7 @@ use syn::{Expr, Token};
 
 use super::handled::{self, Side};
 use super::value::strip;
-use super::{Reader, dropped, forbidden, mention, placeholder, ways};
+use super::{Reader, dropped, ending, forbidden, mention, placeholder};
 use crate::model::{Block, Ending, Join, Leave, Origin, Seg};
 use crate::page;
 use crate::text;
@@ -25,7 +25,7 @@ impl Reader<'_> {
         let asks = asks.filter(|_| self.is_result(&self.read[looked_at..]));
         let shown = |side: Side| handled::shown(asks == Some(side), &cond);
         self.structured(Block::Branch { on }, |reader| {
-            let tail = is_tail.then(|| ways::of_block(&branch.then_branch));
+            let tail = is_tail.then(|| ending::of_block(&branch.then_branch));
             let then = reader.handling(shown(Side::Err), tail, |reader| reader.then(branch, is_tail));
             reader.scope.leave();
             let tail = branch.else_branch.as_ref().and_then(|(_, other)| handled::tail(is_tail, other));
@@ -41,7 +41,7 @@ impl Reader<'_> {
 
     fn then(&mut self, branch: &mut syn::ExprIf, is_tail: bool) -> Origin {
         self.arm("then");
-        if ways::word(&branch.cond) == Some(false) {
+        if ending::word(&branch.cond) == Some(false) {
             self.go();
         }
         if branch.else_branch.is_none() {
@@ -119,8 +119,10 @@ impl Reader<'_> {
                 let value = self.mentioned_in(&call.mac.tokens).by(expr);
                 let Expr::Macro(call) = expr else { return value };
                 self.add_to(mention::changed_by_macro(&call.mac), &value);
-                if ways::gives_away(&call.mac) {
+                if ending::gives_away(&call.mac) {
                     self.leave(Leave::End(Ending::Error));
+                } else if ending::may_return(&call.mac) {
+                    self.may_return(text::of(call));
                 }
                 value
             }

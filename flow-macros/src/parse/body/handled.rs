@@ -5,8 +5,9 @@ use quote::ToTokens;
 use syn::{Expr, Pat};
 
 use super::Reader;
+use super::ending::ending;
 use super::value::strip;
-use super::ways::{Kind, ending};
+use super::ways::Kind;
 use crate::model::{Ending, Handled, Origin, Source, Trace};
 
 /// What the result of a step is in an arm.

@@ -8,6 +8,7 @@ mod by_name;
 mod change;
 mod control;
 mod dropped;
+mod ending;
 mod forbidden;
 mod handled;
 mod mention;

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprMethodCall, LitInt, RangeLimits, Token};
 
 use super::value::strip;
-use super::{Reader, dropped, forbidden, placeholder, ways};
+use super::{Reader, dropped, ending, forbidden, placeholder, ways};
 use crate::model::{Block, Leave, Loop, Map, Origin, Seg};
 use crate::page;
 use crate::parse::options::number;
@@ -321,7 +321,7 @@ fn head(expr: &Expr) -> String {
 fn ends(expr: &Expr, bound: Option<&Bound>) -> bool {
     let leaves = bound.is_some_and(|bound| bound.leaves);
     match expr {
-        Expr::While(repeat) => leaves || ways::word(&repeat.cond) != Some(true),
+        Expr::While(repeat) => leaves || ending::word(&repeat.cond) != Some(true),
         Expr::ForLoop(_) => true,
         _ => leaves,
     }
@@ -331,7 +331,7 @@ fn ends(expr: &Expr, bound: Option<&Bound>) -> bool {
 fn turns_at_least_once(expr: &Expr) -> bool {
     match expr {
         Expr::Loop(_) => true,
-        Expr::While(repeat) => ways::word(&repeat.cond) == Some(true),
+        Expr::While(repeat) => ending::word(&repeat.cond) == Some(true),
         _ => counted(expr).is_some_and(|turns| turns > 0),
     }
 }
@@ -339,7 +339,7 @@ fn turns_at_least_once(expr: &Expr) -> bool {
 /// `while false`, or a loop over an empty range.
 fn never_turns(expr: &Expr) -> bool {
     match expr {
-        Expr::While(repeat) => ways::word(&repeat.cond) == Some(false),
+        Expr::While(repeat) => ending::word(&repeat.cond) == Some(false),
         _ => counted(expr) == Some(0),
     }
 }

@@ -4,7 +4,7 @@ use syn::visit_mut;
 use syn::{BinOp, Expr, Member, UnOp};
 
 use super::change::assigns;
-use super::{Reader, by_name, forbidden, ways};
+use super::{Reader, by_name, ending, forbidden, ways};
 use crate::model::{Block, Ending, Leave, Origin, Seg};
 use crate::page::{self, Page};
 use crate::text;
@@ -57,7 +57,7 @@ impl Reader<'_> {
             Expr::Lit(_) => Origin::Nothing,
             Expr::Return(leave) => {
                 self.attributes(&mut leave.attrs);
-                let ends = leave.expr.as_deref().map_or(Ending::Either, ways::ending);
+                let ends = leave.expr.as_deref().map_or(Ending::Either, ending::ending);
                 let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.result_of(value));
                 self.returned = std::mem::replace(&mut self.returned, Origin::Nothing).or(value);
                 self.leave(Leave::End(ends));
@@ -172,7 +172,7 @@ impl Reader<'_> {
         let value = Origin::lost(std::mem::replace(&mut self.parts, around)).by(expr);
         if let Expr::Call(call) = expr {
             self.changed_by_call(&call.args, &value);
-            if ways::never_returns(call) {
+            if ending::never_returns(call) {
                 self.leave(Leave::End(Ending::Error));
             }
         }
@@ -182,7 +182,7 @@ impl Reader<'_> {
     /// `x?`: what a call has given, or the inside of an option.
     fn tried(&mut self, inner: &mut Expr) -> Origin {
         let direct = matches!(strip(inner), Expr::Await(_) | Expr::Macro(_));
-        let (fails, is_call, on) = (ways::is_error(inner), ways::is_call(inner), format!("{}?", text::of(inner)));
+        let (fails, is_call, on) = (ending::is_error(inner), ending::is_call(inner), format!("{}?", text::of(inner)));
         self.ways.tried = is_call;
         let value = self.expr(inner);
         if is_call || self.is_result(&value.clone().traces()) {
@@ -205,8 +205,8 @@ impl Reader<'_> {
             }
             Expr::Paren(inner) => self.result_of(&mut inner.expr),
             _ => {
-                let ending = ways::ending(expr);
-                self.ways.tried = ways::is_call(expr);
+                let ending = ending::ending(expr);
+                self.ways.tried = ending::is_call(expr);
                 let value = self.expr(expr);
                 // The end of a function needs no telling but where it is a failure.
                 if ending == Ending::Error {

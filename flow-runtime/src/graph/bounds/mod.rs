@@ -4,11 +4,13 @@
 
 mod calls;
 mod circle;
+mod left;
 mod memo;
 mod render;
 mod sum;
 mod terms;
 mod walk;
+mod way;
 mod ways;
 
 use super::{Graph, Meta};

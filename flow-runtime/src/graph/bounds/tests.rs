@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Bounds, Measure, Terms, unless_circle};
 use crate::contract::Shape;
-use crate::graph::{Block, Contract, Graph, Kind, Limits, Meta, MetaPtr, Node, Op, Policy};
+use crate::graph::{Block, Contract, Graph, Kind, Leave, Limits, Meta, MetaPtr, Node, Op, Policy};
 
 const STEP: Meta = Meta {
     name: "step",
@@ -132,4 +132,27 @@ fn of_a_branch_the_largest_arm_is_shown_and_an_empty_branch_is_not() {
     let terms = Terms::<64>::of(&ROUTED, Measure::Steps);
     let lines: Vec<String> = (0..terms.len()).map(|at| terms.line(at).to_string()).collect();
     assert_eq!(lines, ["largest arm of `match kind`: `b` = 2", "  step.2 = 1", "  step.3 = 1"]);
+}
+
+/// As many blocks within each other, each followed by a step; the innermost has a step before each way out of each of them.
+fn nested(blocks: u32) -> &'static Meta {
+    let label = Block::Labelled { label: "'block" };
+    let mut structure: Vec<Op> = (0..blocks).flat_map(|_| [Op::Open(label), Op::Arm("")]).collect();
+    for around in 0..blocks {
+        let branch = [Op::Open(Block::Branch { on: "if done" }), Op::Arm("then"), Op::Step(0)];
+        // The branch is a block too.
+        structure.extend(branch.into_iter().chain([Op::Leave(Leave::Break(around + 1)), Op::Arm("else"), Op::Close]));
+    }
+    structure.extend((0..blocks).flat_map(|_| [Op::Close, Op::Step(0)]));
+    let graph = Graph { structure: structure.leak(), ..*ROUTED.graph.expect("a graph") };
+    let graph = Some(&*Box::leak(Box::new(graph)));
+    Box::leak(Box::new(Meta { name: "nested", line: 78 + blocks, kind: Kind::Workflow, graph, ..STEP }))
+}
+
+#[test]
+fn a_way_that_cannot_be_told_apart_costs_no_less() {
+    // Out of the innermost block by its own way, and all that follows.
+    assert_eq!(nested(60).bounds().max_steps, Some(1 + 60));
+    let steps = nested(100).bounds().max_steps;
+    assert!(steps >= Some(1 + 100) && steps <= Some(100 + 100), "{steps:?}");
 }

@@ -2,22 +2,14 @@
 //!
 //! It keeps its own stack: the stack of const evaluation is as deep as the user's crate allows, which is not deep.
 
+use super::left::{All, Left, To};
 use super::sum::{NONE, Sum, What};
+use super::way::{Way, dearer, is_dearer};
 use super::{Bounds, Measure, minus_one, multiply, plus_one, widen};
 use crate::graph::{Block, Graph, Leave, Meta};
 
 /// How deep blocks and sub-workflows may nest.
 pub(super) const DEPTH: usize = 128;
-/// How many ways are told apart that have left a block and not yet come to where they lead. Any further one counts as if it went on
-/// where it is, which costs no less.
-const MOST: usize = 64;
-
-/// What a way costs, and the last term of its sum.
-#[derive(Clone, Copy)]
-pub(super) struct Way {
-    pub(super) bounds: Bounds,
-    pub(super) last: u32,
-}
 
 /// A workflow or a block that is open.
 #[derive(Clone, Copy)]
@@ -44,28 +36,6 @@ pub(super) enum LevelKind {
     Block(Block),
 }
 
-/// A way that has left a block.
-#[derive(Clone, Copy)]
-struct Left {
-    /// The level from whose start its cost is counted; of a loop, from the start of the part.
-    level: usize,
-    /// The level that it leads to, and where of it.
-    target: usize,
-    to: To,
-    way: Way,
-    /// The part of the level's block that it has left.
-    part: &'static str,
-    /// Which one that is, from 1.
-    parts: u32,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum To {
-    Behind,
-    Again,
-    End,
-}
-
 /// A loop whose parts have been walked.
 #[derive(Clone, Copy)]
 struct Turns {
@@ -80,16 +50,13 @@ struct Turns {
 pub(super) struct Ways<const N: usize> {
     pub(super) levels: [Level; DEPTH],
     pub(super) top: usize,
-    left: [Left; MOST],
-    leaving: usize,
+    left: All,
     pub(super) sum: Sum<N>,
 }
 
 impl<const N: usize> Ways<N> {
     pub(super) const fn new(meta: &'static Meta, graph: &'static Graph, measure: Measure) -> Self {
-        let none = Left { level: 0, target: 0, to: To::End, way: Way::FREE, part: "", parts: 0 };
-        let (levels, left) = ([Level::whole(meta, graph); DEPTH], [none; MOST]);
-        Self { levels, top: 0, left, leaving: 0, sum: Sum::new(measure) }
+        Self { levels: [Level::whole(meta, graph); DEPTH], top: 0, left: All::NONE, sum: Sum::new(measure) }
     }
 
     pub(super) const fn enter(&mut self, level: Level) {
@@ -162,7 +129,11 @@ impl<const N: usize> Ways<N> {
             _ => None,
         };
         self.top -= 1;
-        let Some(before) = self.levels[self.top].open else { return self.drop_left() };
+        let Some(before) = self.levels[self.top].open else {
+            // Nothing comes to the block.
+            while self.left.take_above(self.top).is_some() {}
+            return;
+        };
         let mut after = match (turns, level.closed) {
             (Some(turns), condition) => self.head(before, &turns, condition.is_some()),
             (None, Some(closed)) => Some(self.around(before, block, level.dearest, closed)),
@@ -178,8 +149,8 @@ impl<const N: usize> Ways<N> {
     /// The dearest way through the workflow of the innermost level.
     pub(super) const fn whole(&mut self) -> Way {
         let open = self.levels[self.top].open;
-        let ended = self.taken(To::End);
-        match self.dearer(open, ended) {
+        let ended = self.left.take(self.top, To::End);
+        match dearer(self.sum.measure, open, ended) {
             Some(way) => way,
             None => Way::FREE,
         }
@@ -205,14 +176,14 @@ impl<const N: usize> Ways<N> {
         }
         match block {
             Block::Branch { .. } => {
-                if self.is_larger(level.closed, level.open) {
+                if is_dearer(self.sum.measure, level.closed, level.open) {
                     self.levels[self.top].dearest = level.part;
                 }
-                self.levels[self.top].closed = self.dearer(level.closed, level.open);
+                self.levels[self.top].closed = dearer(self.sum.measure, level.closed, level.open);
             }
             Block::Parallel => {
-                let ended = self.taken(To::End);
-                let part = self.dearer(level.open, ended);
+                let ended = self.left.take(self.top, To::End);
+                let part = dearer(self.sum.measure, level.open, ended);
                 self.levels[self.top].closed = match (level.closed, part) {
                     (Some(all), Some(part)) => Some(Way { bounds: all.bounds.beside(part.bounds), last: part.last }),
                     (all, None) => all,
@@ -220,8 +191,8 @@ impl<const N: usize> Ways<N> {
                 };
             }
             Block::Map { .. } => {
-                let ended = self.taken(To::End);
-                self.levels[self.top].closed = self.dearer(level.open, ended);
+                let ended = self.left.take(self.top, To::End);
+                self.levels[self.top].closed = dearer(self.sum.measure, level.open, ended);
             }
             // The body is asked for when the loop ends.
             Block::Loop { .. } if level.parts > 1 => {}
@@ -235,8 +206,8 @@ impl<const N: usize> Ways<N> {
             Some(condition) => condition,
             None => Way::FREE,
         };
-        let continued = self.taken(To::Again);
-        Turns { block, bound, condition, again: self.dearer(level.open, continued) }
+        let continued = self.left.take(self.top, To::Again);
+        Turns { block, bound, condition, again: dearer(self.sum.measure, level.open, continued) }
     }
 
     /// The way behind a loop from its head. One that goes past its bound ends the workflow, unless it leaves the loop.
@@ -303,14 +274,8 @@ impl<const N: usize> Ways<N> {
 
     /// Takes the ways that have left the block which ends to the level around, and gives the dearest that leads behind it.
     const fn move_left(&mut self, before: Way, block: Block, turns: &Option<Turns>, after: Option<Way>) -> Option<Way> {
-        let (mut at, mut after) = (0, after);
-        while at < self.leaving {
-            let left = self.left[at];
-            if left.level <= self.top {
-                at += 1;
-                continue;
-            }
-            self.forget(at);
+        let mut after = after;
+        while let Some(left) = self.left.take_above(self.top) {
             let way = match turns {
                 Some(turns) => self.last_turn(before, turns, &left),
                 None => self.around(before, block, left.part, left.way),
@@ -318,94 +283,18 @@ impl<const N: usize> Ways<N> {
             if left.target <= self.top {
                 self.add(left.target, left.to, way);
             } else if matches!(left.to, To::Behind) {
-                after = self.dearer(after, Some(way));
+                after = dearer(self.sum.measure, after, Some(way));
             }
         }
         after
     }
 
-    /// Nothing comes to the block that ends.
-    const fn drop_left(&mut self) {
-        let mut at = 0;
-        while at < self.leaving {
-            if self.left[at].level > self.top {
-                self.forget(at);
-            } else {
-                at += 1;
-            }
-        }
-    }
-
-    const fn forget(&mut self, at: usize) {
-        self.leaving -= 1;
-        self.left[at] = self.left[self.leaving];
-    }
-
     /// Notes a way that leaves the innermost level; `false` where there is no room.
     const fn add(&mut self, target: usize, to: To, way: Way) -> bool {
         let Level { part, parts, kind, .. } = self.levels[self.top];
-        let in_loop = matches!(kind, LevelKind::Block(Block::Loop { .. }));
-        let mut at = 0;
-        while at < self.leaving {
-            let left = self.left[at];
-            let is_same = left.level == self.top && left.target == target && left.to as u8 == to as u8;
-            if is_same && (!in_loop || left.parts == parts) {
-                if self.is_larger(Some(left.way), Some(way)) {
-                    self.left[at].part = part;
-                }
-                if let Some(way) = self.dearer(Some(left.way), Some(way)) {
-                    self.left[at].way = way;
-                }
-                return true;
-            }
-            at += 1;
-        }
-        if self.leaving == MOST {
-            return false;
-        }
-        self.left[self.leaving] = Left { level: self.top, target, to, way, part, parts };
-        self.leaving += 1;
-        true
+        let parts = if matches!(kind, LevelKind::Block(Block::Loop { .. })) { parts } else { 0 };
+        self.left.add(Left { level: self.top, target, to, way, part, parts }, self.sum.measure)
     }
-
-    /// The way that leads to a place of the innermost level from within it; it is there.
-    const fn taken(&mut self, to: To) -> Option<Way> {
-        let mut at = 0;
-        while at < self.leaving {
-            let left = self.left[at];
-            if left.level == self.top && left.target == self.top && left.to as u8 == to as u8 {
-                self.forget(at);
-                return Some(left.way);
-            }
-            at += 1;
-        }
-        None
-    }
-
-    const fn dearer(&self, one: Option<Way>, other: Option<Way>) -> Option<Way> {
-        match (one, other) {
-            (Some(a), Some(b)) => {
-                let last = if self.is_larger(one, other) { b.last } else { a.last };
-                Some(Way { bounds: a.bounds.or(b.bounds), last })
-            }
-            (Some(way), None) | (None, Some(way)) => Some(way),
-            (None, None) => None,
-        }
-    }
-
-    /// Whether the second costs more, as far as the measure goes.
-    const fn is_larger(&self, than: Option<Way>, way: Option<Way>) -> bool {
-        let (Some(than), Some(way)) = (than, way) else { return than.is_none() && way.is_some() };
-        match (self.sum.measure.of(than.bounds), self.sum.measure.of(way.bounds)) {
-            (None, _) => false,
-            (Some(_), None) => true,
-            (Some(than), Some(way)) => way > than,
-        }
-    }
-}
-
-impl Way {
-    pub(super) const FREE: Self = Self { bounds: Bounds::ZERO, last: NONE };
 }
 
 impl Turns {

@@ -73,6 +73,7 @@ fn arms_that_leave_say_where_to() {
             "f match f() { A(a): | B: g end either | C: end error } h",
         ),
         ("let a = f(if x { return Ok(1) } else { 2 }).await?; Ok(a)", "if x { then: end ok | else: } f"),
+        ("unless!(x, return Ok(1)); f().await", "unless!(x, return Ok(1)) { goes on: | returns: end either } f"),
         ("return Ok(f().await?);", "f"),
         ("f().await?; if x { return Err(e) } else { return Ok(1) }", "f if x { then: end error | else: end ok }"),
         (
@@ -270,6 +271,10 @@ fn how_arms_end_that_handle_a_failure_is_known() {
         ("let a = f().await; if matches!(a, Err(_)) { return Ok(0) } g().await", &["then: Ok"]),
         ("map(xs, async |x| { match f(x).await { Ok(a) => Ok(a), Err(e) => Ok(0) } }).await", &["Err(e):"]),
         ("match f().await? { A => Ok(1), B => Ok(2) }", &[]),
+        (
+            "let a = map(xs, async |x| f(x).await).settle().await?; g(a.map(|x| match x { Ok(x) => x, _ => 0 })).await",
+            &[],
+        ),
     ] {
         assert_eq!(handled(body), expected, "{body}");
     }
