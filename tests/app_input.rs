@@ -3,6 +3,8 @@
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]
 mod apps;
+#[path = "apps/values.rs"]
+mod values;
 
 use apps::{file, ran};
 use flow::app::Invocation;
@@ -208,9 +210,90 @@ async fn a_value_does_not_replace_what_is_no_object() {
 
 #[tokio::test]
 async fn a_refusal_is_told_to_programs_as_json() {
-    let (ran, begun) = ran(["run", "length", "--json", "--set", "note.text=7"]).await;
+    let (ran, begun) = ran(["run", "length", "--json", "--input", r#"{"note": {"text": 7}}"#]).await;
     let told: flow::serde_json::Value = flow::serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((ran.status, begun, &told["error"]["kind"]), (2, 0, &"refused".into()));
     assert_eq!(told["error"]["violations"][0]["pointer"], "/note/text");
     assert_eq!(ran.stderr, "");
+}
+
+/// What is given back at a JSON pointer for values that are set, or what is said of them.
+async fn set(values: &[&str], pointer: &str) -> String {
+    let given: Vec<_> = if values.iter().any(|value| value.starts_with("text=")) {
+        values.to_vec()
+    } else {
+        [&["text=a"], values].concat()
+    };
+    let ran = values::echoed(&given).await;
+    let output: flow::serde_json::Value = flow::serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(ran.status, if output.get("error").is_some() { 2 } else { 0 }, "{output}");
+    output.pointer(pointer).map_or_else(|| output.to_string(), ToString::to_string)
+}
+
+#[tokio::test]
+async fn a_value_for_a_string_is_a_string() {
+    for (value, is) in [
+        ("123", r#""123""#),
+        ("1.50", r#""1.50""#),
+        ("007", r#""007""#),
+        ("1e400", r#""1e400""#),
+        ("true", r#""true""#),
+        ("null", r#""null""#),
+        ("[1, 2]", r#""[1, 2]""#),
+        (r#"{"a": 1, "a": 2}"#, r#""{\"a\": 1, \"a\": 2}""#),
+        (r#""123""#, r#""123""#),
+        ("plain words", r#""plain words""#),
+        ("", r#""""#),
+    ] {
+        assert_eq!(set(&[&format!("text={value}")], "/0").await, is, "{value}");
+    }
+    let deep = "[".repeat(300);
+    assert_eq!(set(&[&format!("text={deep}")], "/0").await, format!("{deep:?}"));
+}
+
+#[tokio::test]
+async fn the_contract_says_what_a_value_is_wherever_it_is_put() {
+    for (values, pointer, is) in [
+        (&["all.text=123"][..], "/1/text", r#""123""#),
+        (&["all.text=null"], "/1/text", "null"),
+        (&["all.letter=7"], "/1/letter", r#""7""#),
+        (&["all.level=2"], "/1/level", r#""2""#),
+        (&["all.either=12"], "/1/either", "12"),
+        (&["all.either=true"], "/1/either", r#""true""#),
+        (&["all.either=-1"], "/1/either", r#""-1""#),
+        (&["all.count=3"], "/1/count", "3"),
+        (&["all.count=3.0"], "/1/count", "3"),
+        (&["all.any=12"], "/1/any", "12"),
+        (&["all.any.code=12"], "/1/any/code", "12"),
+        (&["all.inner.code=12", "all.inner.count=12"], "/1/inner/code", r#""12""#),
+        (&["all.inner.code=12", "all.inner.count=12"], "/1/inner/count", "12"),
+        (&["all.inner.zip=8010"], "/1/inner/zip", r#""8010""#),
+        (&["all.labels.a=12", "all.labels.b=false"], "/1/labels/b", r#""false""#),
+        (&["all.tagged.kind=Named", "all.tagged.id=7"], "/1/tagged/id", r#""7""#),
+        (&["all.tagged.id=7", "all.tagged.kind=Numbered"], "/1/tagged/id", "7"),
+        (&[r#"all={"inner": {"count": 1}}"#, "all.inner.code=12"], "/1/inner/code", r#""12""#),
+    ] {
+        assert_eq!(set(values, pointer).await, is, "{values:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_fits_neither_way_is_refused_as_the_json_it_is() {
+    for (value, said) in [
+        ("all.count=-1", "expected integer (0..=4294967295), found number -1"),
+        ("all.list=5", "expected array of string, found number 5"),
+        ("all.inner=5", "expected object, found number 5"),
+        ("all.letter=12", "found number 12"),
+        (r#"all.inner={"count": 1, "count": 2}"#, "the key a second time"),
+        (r#"all.any={"a": 1, "a": 2}"#, "the key a second time"),
+    ] {
+        let error = set(&[value], "/error/violations").await;
+        let violations: flow::serde_json::Value = flow::serde_json::from_str(&error).unwrap();
+        let told = format!(
+            "expected {}, found {}",
+            violations[0]["expected"].as_str().unwrap(),
+            violations[0]["found"].as_str().unwrap()
+        );
+        assert!(told.contains(said), "{told}");
+    }
 }

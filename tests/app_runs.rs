@@ -373,7 +373,7 @@ async fn a_new_run_takes_over_what_had_ended_before_a_step() {
             "no step has begun at `post` in run `l1`; those that have are `approve`, `draft`, `send`",
         ),
         (&["--from", "send", "--set", "topic=valves"], "the new input changes `topic`, which `draft` was given"),
-        (&["--set", "topic=3"], "at `/topic`: expected string, found number 3"),
+        (&["--input", "{\"topic\": 3}"], "at `/topic`: expected string, found number 3"),
         (&["--id", "l2"], "there is a run `l2` already"),
     ] {
         let ran = desk.ran(&[&["runs", "rerun", "l1"], more].concat()).await;

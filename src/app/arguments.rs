@@ -186,7 +186,7 @@ pub(super) struct InputArguments {
     /// The text of a file as a string, put at an argument or a field of one: `resume.text=cv.txt`.
     #[arg(long = "file", value_name = "NAME=PATH", value_parser = assignment)]
     pub(super) files: Vec<Assignment>,
-    /// A value, put at an argument or a field of one: JSON where it is JSON, otherwise a string.
+    /// A value, put at an argument or a field of one: JSON where it is JSON that the contract takes there, otherwise a string.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
     pub(super) values: Vec<Assignment>,
 }

@@ -213,7 +213,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// let ran = flow::App::new().workflow(greet).try_run(["run", "greet", "--set", "name=Ada", "--quiet"]).await;
 /// assert_eq!((ran.status, ran.stdout.as_str()), (0, "\"Good morning, Ada!\"\n"));
 ///
-/// let ran = flow::App::new().workflow(greet).try_run(["run", "greet", "--set", "name=3"]).await;
+/// let ran = flow::App::new().workflow(greet).try_run(["run", "greet", "--input", r#"{"name": 3}"#]).await;
 /// assert_eq!(ran.status, 2);
 /// assert!(ran.stderr.contains("at `/name`: expected string, found number 3"));
 /// # }

@@ -68,7 +68,7 @@ pub(super) async fn run(
     host: &mut Host,
 ) -> Result<Came, Failure> {
     let meta = workflow.meta();
-    let input = input::read(&arguments.input, &mut host.stdin, setting.max_input_bytes)
+    let input = input::read(meta, &arguments.input, &mut host.stdin, setting.max_input_bytes)
         .map_err(|failure| with_usage(failure, meta))?;
     let id = arguments.id.clone().unwrap_or_else(RunId::fresh);
     let ready = workflow

@@ -40,7 +40,7 @@ pub(super) async fn each(
     let (meta, limit) = (workflow.meta(), setting.max_input_bytes);
     let config = Config::load(&arguments.setting, all, host)?;
     let concurrency = config.concurrency(arguments.each.concurrency.map(Into::into))?;
-    let shared = input::given(&arguments.input, limit)?;
+    let shared = input::given(meta, &arguments.input, limit)?;
     let shared_text = shared.to_string();
     let source = Source::open(arguments.input.input.as_deref().unwrap_or_default(), host)?;
     let file = File::of(&config, &setting)?;

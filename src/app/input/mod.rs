@@ -5,7 +5,8 @@ mod read;
 
 use std::io::Read;
 
-use flow_runtime::contract::{Unparsed, Violation, parse_json};
+use flow_runtime::contract::{Unparsed, Violation, means_only_text, means_text, parse_json};
+use flow_runtime::graph::Meta;
 use serde_json::{Map, Value};
 
 use super::arguments::{Assignment, InputArguments};
@@ -14,21 +15,27 @@ use read::Limit;
 pub(super) use read::Unreadable;
 
 /// The arguments by name, as they were given; whether they are what the workflow takes is asked later.
-pub(super) fn read(given: &InputArguments, stdin: &mut dyn Read, max_bytes: u64) -> Result<Value, Failure> {
+pub(super) fn read(
+    meta: &'static Meta,
+    given: &InputArguments,
+    stdin: &mut dyn Read,
+    max_bytes: u64,
+) -> Result<Value, Failure> {
     let input = match &given.input {
         Some(source) => json("input", source, stdin, Limit(max_bytes))?,
         None => Value::Object(Map::new()),
     };
-    assigned(input, given, Limit(max_bytes))
+    assigned(meta, input, given, Limit(max_bytes))
 }
 
 /// The arguments that `--file` and `--set` give.
-pub(super) fn given(given: &InputArguments, max_bytes: u64) -> Result<Value, Failure> {
-    assigned(Value::Object(Map::new()), given, Limit(max_bytes))
+pub(super) fn given(meta: &'static Meta, given: &InputArguments, max_bytes: u64) -> Result<Value, Failure> {
+    assigned(meta, Value::Object(Map::new()), given, Limit(max_bytes))
 }
 
 /// The arguments with changes to those that were recorded; `None` where nothing is given.
 pub(super) fn edited(
+    meta: &'static Meta,
     recorded: Value,
     given: &InputArguments,
     stdin: &mut dyn Read,
@@ -39,7 +46,7 @@ pub(super) fn edited(
         return Ok(None);
     }
     let base = input.as_ref().map_or_else(|| Ok(recorded), |source| json("input", source, stdin, Limit(max_bytes)))?;
-    assigned(base, given, Limit(max_bytes)).map(Some)
+    assigned(meta, base, given, Limit(max_bytes)).map(Some)
 }
 
 /// The value of an option: JSON, a file of it, or standard input.
@@ -47,7 +54,7 @@ pub(super) fn value(option: &str, source: &str, stdin: &mut dyn Read, max_bytes:
     json(option, source, stdin, Limit(max_bytes))
 }
 
-fn assigned(mut input: Value, given: &InputArguments, limit: Limit) -> Result<Value, Failure> {
+fn assigned(meta: &'static Meta, mut input: Value, given: &InputArguments, limit: Limit) -> Result<Value, Failure> {
     refuse_repeated("file", &given.files)?;
     refuse_repeated("set", &given.values)?;
     for file in &given.files {
@@ -55,23 +62,43 @@ fn assigned(mut input: Value, given: &InputArguments, limit: Limit) -> Result<Va
         place::put(&mut input, &file.path, Value::String(text))?;
     }
     for set in &given.values {
-        place::put(&mut input, &set.path, set_to(set)?)?;
+        place::put(&mut input, &set.path, set_to(meta, set)?)?;
+    }
+    // What stands beside a value may decide what it is, so all are put in place before that is asked.
+    for set in &given.values {
+        if is_meant_as_text(meta, &input, set) {
+            place::put(&mut input, &set.path, Value::String(set.value.clone()))?;
+        }
     }
     Ok(input)
 }
 
+/// Whether the contract wants a string where JSON of another kind was put.
+fn is_meant_as_text(meta: &'static Meta, input: &Value, set: &Assignment) -> bool {
+    let Some((argument, path)) = place::argument(meta, &set.path) else { return false };
+    let whole = &input[argument.name];
+    let put = path.iter().try_fold(whole, |value, name| value.get(name));
+    put.is_some_and(|value| !value.is_string()) && means_text(argument.contract.shape, path, whole, &set.value)
+}
+
 /// JSON where it is JSON, otherwise a string.
-fn set_to(set: &Assignment) -> Result<Value, Failure> {
+fn set_to(meta: &'static Meta, set: &Assignment) -> Result<Value, Failure> {
     match parse_json(set.value.as_bytes()) {
         Ok(value) => Ok(value),
         Err(why) => match why.violation() {
             None => Ok(Value::String(set.value.clone())),
+            Some(_) if is_text_alone(meta, set) => Ok(Value::String(set.value.clone())),
             Some(violation) => {
                 let violation = set.path.iter().rev().fold(violation.clone(), |inner, name| inner.under(name));
                 Err(Failure::at(format!("`--set {}=…` cannot be used", set.path.join(".")), violation))
             }
         },
     }
+}
+
+fn is_text_alone(meta: &'static Meta, set: &Assignment) -> bool {
+    place::argument(meta, &set.path)
+        .is_some_and(|(argument, path)| means_only_text(argument.contract.shape, path, &set.value))
 }
 
 /// Each path is given once: the later of two values, or of a value and a field of it, would replace the earlier.

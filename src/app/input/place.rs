@@ -1,9 +1,16 @@
 //! Puts a value at a path of names, making the objects on the way.
 
 use flow_runtime::contract::Violation;
+use flow_runtime::graph::{Argument, Meta};
 use serde_json::{Map, Value};
 
 use crate::app::failure::Failure;
+
+/// The argument that a path begins with, and the rest of the path.
+pub(super) fn argument<'p>(meta: &'static Meta, path: &'p [String]) -> Option<(&'static Argument, &'p [String])> {
+    let (name, rest) = path.split_first()?;
+    Some((meta.arguments.iter().find(|argument| argument.name == name)?, rest))
+}
 
 pub(super) fn put(input: &mut Value, path: &[String], value: Value) -> Result<(), Failure> {
     let mut here = input;

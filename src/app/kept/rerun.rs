@@ -29,7 +29,8 @@ pub(super) async fn rerun(
     let state = state_of(&visit, &run).await?;
     let (began, recorded) = state.began.map(|began| (began.workflow, began.input)).unwrap_or_default();
     let workflow = *workflows.find(Some(&began))?;
-    let edited = input::edited(recorded, &arguments.input, &mut host.stdin, setting.max_input_bytes)?;
+    let (given, limit) = (&arguments.input, setting.max_input_bytes);
+    let edited = input::edited(workflow.meta(), recorded, given, &mut host.stdin, limit)?;
     if visit.is_executed()? {
         let new = fork(&visit.runtime, &run, arguments, edited).await?;
         let text = format!("run {new} begins; the process that executes the journal goes on with it");

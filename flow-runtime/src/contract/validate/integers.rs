@@ -36,7 +36,7 @@ fn integral(number: &Number) -> Option<i64> {
 }
 
 impl Validator {
-    fn integers(&mut self, shape: &'static Shape, value: &mut Value) {
+    pub(super) fn integers(&mut self, shape: &'static Shape, value: &mut Value) {
         match (shape, value) {
             (Shape::Named(def), value) => self.integers(&def.get().body, value),
             (Shape::Generic(def), value) => self.within(def, |validator| validator.integers(&def.body, value)),

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod integers;
+mod meant;
 mod object;
 mod unknown;
 mod variants;
@@ -9,6 +10,7 @@ mod violation;
 
 pub(super) use bounds::{has_bounds, violated_bounds};
 pub(crate) use integers::with_integers;
+pub use meant::{means_only_text, means_text};
 pub(crate) use unknown::unknown_fields;
 pub use violation::Violation;
 pub(super) use violation::describe;

@@ -1,0 +1,130 @@
+//! Whether a text that is JSON as well was meant as the text it is: `123` is a number to a counter and a string to a name.
+
+use serde_json::{Value, json};
+
+use super::Validator;
+use super::variants::{content, reader};
+use crate::contract::{EnumShape, Member, Repr, Shape, StructShape};
+
+const TEXT: &Shape = &Shape::Str { format: None };
+
+/// Whether the contract takes `text` as a string, and not as the JSON that it also is, at a path of names in a value of this shape.
+///
+/// `whole` is the value with the JSON in its place: what stands beside it may say which variant it belongs to. JSON that fits goes
+/// first, so a string, or any JSON where any will do, is read as JSON.
+///
+/// ```
+/// use flow_runtime::contract::{Contract, means_text};
+/// use serde_json::json;
+///
+/// assert!(means_text(String::SHAPE, &[], &json!(123), "123"));
+/// assert!(!means_text(u32::SHAPE, &[], &json!(123), "123"));
+/// assert!(!means_text(<Option<String>>::SHAPE, &[], &json!(null), "null"));
+/// ```
+pub fn means_text(shape: &'static Shape, path: &[String], whole: &Value, text: &str) -> bool {
+    let value = path.iter().try_fold(whole, |value, name| value.get(name));
+    let mut search = Search { value: value.cloned(), text: text.into(), takes_value: false, takes_text: false };
+    Validator::default().search(shape, path, Some(whole), &mut search);
+    search.takes_text && !search.takes_value
+}
+
+/// The same for a text that begins like JSON and cannot be read as it; only where no list and no object would do is it a string.
+pub fn means_only_text(shape: &'static Shape, path: &[String], text: &str) -> bool {
+    [json!([]), json!({})].into_iter().all(|container| {
+        let mut search = Search { value: Some(container), text: text.into(), takes_value: false, takes_text: false };
+        Validator::default().search(shape, path, None, &mut search);
+        search.takes_text && !search.takes_value
+    })
+}
+
+/// What is asked of each shape that may stand at the path.
+struct Search {
+    value: Option<Value>,
+    text: Value,
+    takes_value: bool,
+    takes_text: bool,
+}
+
+impl Validator {
+    fn search(&mut self, shape: &'static Shape, path: &[String], whole: Option<&Value>, search: &mut Search) {
+        match (shape, path) {
+            (Shape::Named(def), _) => self.search(&def.get().body, path, whole, search),
+            (Shape::Generic(def), _) => self.within(def, |validator| validator.search(&def.body, path, whole, search)),
+            (Shape::Ref(id), _) => self.enclosing(id, |validator, body| validator.search(body, path, whole, search)),
+            (Shape::Split { read, .. }, _) => self.search(read, path, whole, search),
+            (_, []) => self.ask(shape, search),
+            (Shape::Option(inner), _) => self.search(inner, path, whole, search),
+            (Shape::Struct(object), _) => self.search_members(object, path, whole, search),
+            (Shape::Map { value, .. }, [name, rest @ ..]) => self.search(value, rest, part(whole, name), search),
+            (Shape::Enum(one_of), _) => self.search_variants(one_of, path, whole, search),
+            (Shape::Any | Shape::Opaque(_), _) => self.ask(shape, search),
+            _ => {}
+        }
+    }
+
+    fn ask(&mut self, shape: &'static Shape, search: &mut Search) {
+        if let Some(mut value) = search.value.clone() {
+            self.integers(shape, &mut value);
+            search.takes_value |= self.reads(shape, &value);
+        }
+        search.takes_text |= self.reads(shape, &search.text);
+    }
+
+    fn search_members(
+        &mut self,
+        object: &'static StructShape,
+        path: &[String],
+        whole: Option<&Value>,
+        search: &mut Search,
+    ) {
+        let [name, rest @ ..] = path else { return };
+        let mut fields = object.members.iter().filter_map(Member::field);
+        let reads = |own: &&str| *own == name.as_str();
+        if let Some(field) = fields.find(|field| field.de.iter().chain(field.aliases).any(|own| reads(&own))) {
+            return self.search(field.shape, rest, part(whole, name), search);
+        }
+        for member in object.members {
+            if let Member::Flatten { shape, .. } = member {
+                self.search(shape, path, whole, search);
+            }
+        }
+    }
+
+    fn search_variants(
+        &mut self,
+        one_of: &'static EnumShape,
+        path: &[String],
+        whole: Option<&Value>,
+        search: &mut Search,
+    ) {
+        let [name, rest @ ..] = path else { return };
+        let (tag, beside) = match one_of.repr {
+            Repr::External => {
+                if let Some(variant) = reader(one_of, name) {
+                    self.search(content(variant), rest, part(whole, name), search);
+                }
+                return;
+            }
+            Repr::Untagged => (None, None),
+            Repr::Internal { tag } => (Some(tag), None),
+            Repr::Adjacent { tag, content } => (Some(tag), Some(content)),
+        };
+        if tag == Some(name) {
+            return self.ask(TEXT, search);
+        }
+        // The tag that is given names the variant; without it each may be meant.
+        let chosen = tag.and_then(|tag| reader(one_of, whole?.get(tag)?.as_str()?));
+        let all = one_of.variants.iter().filter(|variant| variant.de.is_some());
+        for shape in all.filter(|variant| chosen.is_none_or(|chosen| std::ptr::eq(chosen, *variant))).map(content) {
+            match beside {
+                None => self.search(shape, path, whole, search),
+                Some(beside) if beside == name => self.search(shape, rest, part(whole, name), search),
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+fn part<'v>(whole: Option<&'v Value>, name: &str) -> Option<&'v Value> {
+    whole?.get(name)
+}
