@@ -44,6 +44,7 @@ agrees! {
     tagged_structs: [Decision, Verdict, Zebra, Alphabet, CallOfATool];
     recursion: [Tree, Left, Expr, Node<u8>, Node<Plain>, Formula, Statement, Json, Shared, Chain];
     generics: [Page<u8>, Page<Plain>, Tagged<Plain>, Grid<2>, Borrowed<'static>];
+    generics_in_place: [InPlace<u8>, InPlace<Formula>, Joined<String>, Joined<InPlace<u8>>, Nested, Node<Node<Nested>>, Looped<u8>, Looped<Nested>];
     overrides: [Overridden];
     bounds: [Bounded];
     documentation: [Described];
@@ -398,6 +399,46 @@ struct Node<T> {
     value: T,
     kids: Vec<Node<T>>,
     twin: Option<Box<Self>>,
+}
+
+/// A type with parameters that contains itself, where its members are put among others.
+#[contract]
+#[serde(tag = "t")]
+enum InPlace<T> {
+    Node(Node<T>),
+    Other { value: T, nodes: Vec<Node<T>> },
+    Page(Box<Page<T>>),
+}
+
+#[contract]
+struct Joined<T> {
+    #[serde(flatten)]
+    node: Node<T>,
+    #[serde(flatten)]
+    page: Option<Page<T>>,
+}
+
+/// Instances of one type inside each other.
+#[contract]
+#[serde(tag = "kind")]
+enum Nested {
+    Numbers(InPlace<u32>),
+    Optional(Node<Option<u8>>),
+    Texts(Joined<String>),
+    Itself { more: Option<Box<Nested>>, nodes: Node<Node<Vec<Nested>>> },
+}
+
+#[contract]
+#[serde(tag = "x")]
+enum Looped<T> {
+    A { value: T, more: Vec<Looped<T>> },
+    B(Node<T>),
+    C(Box<Looping<T>>),
+}
+
+#[contract]
+struct Looping<T> {
+    inner: Node<T>,
 }
 
 #[contract]

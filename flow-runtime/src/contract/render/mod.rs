@@ -5,7 +5,7 @@ mod variants;
 
 use serde_json::{Map, Value, json};
 
-use super::members::Direction;
+use super::members::{Direction, open_once};
 use super::{Def, Shape};
 
 /// The JSON Schema (2020-12) of one direction of a shape. Descriptions, bounds of lengths and the like are not in a shape.
@@ -112,6 +112,17 @@ impl Renderer {
             self.generics.pop();
         }
         done
+    }
+
+    /// Works with what a shape is in this direction, inside the definitions that it looks through on the way.
+    fn opening<T>(&mut self, shape: &'static Shape, work: impl FnOnce(&mut Self, &'static Shape) -> T) -> T {
+        match open_once(shape, self.direction) {
+            Some(body) => match shape.def() {
+                Some(def) => self.within(shape, def, |renderer| renderer.opening(body, work)),
+                None => self.opening(body, work),
+            },
+            None => work(self, shape),
+        }
     }
 
     fn enclosing(&mut self, id: &str) -> Value {

@@ -37,17 +37,17 @@ impl Renderer {
     }
 
     fn flatten(&mut self, schema: &mut Value, shape: &'static Shape, soft: bool) {
-        match opened(shape, self.direction) {
-            Shape::Struct(object) => self.members(schema, object.members, soft),
-            Shape::Option(inner) => self.flatten(schema, inner, true),
-            Shape::Map { key, value } => merge(schema, self.map(key, value)),
+        self.opening(shape, |renderer, shape| match shape {
+            Shape::Struct(object) => renderer.members(schema, object.members, soft),
+            Shape::Option(inner) => renderer.flatten(schema, inner, true),
+            Shape::Map { key, value } => merge(schema, renderer.map(key, value)),
             Shape::Any => merge(schema, json!({"additionalProperties": true})),
             Shape::Enum(one_of) => {
-                let alternatives = self.one_of(one_of, true);
+                let alternatives = renderer.one_of(one_of, true);
                 merge(schema, alternatives);
             }
             _ => {}
-        }
+        });
     }
 
     pub(super) fn map(&mut self, key: &'static Shape, value: &'static Shape) -> Value {

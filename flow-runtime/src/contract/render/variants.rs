@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Renderer;
 use super::object::property;
-use crate::contract::members::{Direction, opened};
+use crate::contract::members::Direction;
 use crate::contract::{EnumShape, Repr, Shape, Variant};
 
 impl Variant {
@@ -55,12 +55,13 @@ impl Renderer {
 
     /// The tag is one more property of the content.
     fn internal(&mut self, one_of: &EnumShape, tag: &str, name: &str, shape: Option<&'static Shape>) -> Value {
-        let content = shape.map(|shape| (opened(shape, self.direction), shape));
-        let mut schema = match content {
-            Some((Shape::Struct(object), _)) => self.object(object),
-            Some((Shape::Map { key, value }, _)) => self.map(key, value),
-            Some((Shape::Null | Shape::Any, _)) => json!({"type": "object"}),
-            Some((_, shape)) => self.schema(shape),
+        let mut schema = match shape {
+            Some(shape) => self.opening(shape, |renderer, opened| match opened {
+                Shape::Struct(object) => renderer.object(object),
+                Shape::Map { key, value } => renderer.map(key, value),
+                Shape::Null | Shape::Any => json!({"type": "object"}),
+                _ => renderer.schema(shape),
+            }),
             None if one_of.deny_unknown => json!({"type": "object", "additionalProperties": false}),
             None => json!({"type": "object"}),
         };

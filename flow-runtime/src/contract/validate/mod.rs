@@ -17,7 +17,7 @@ pub(super) use violation::describe;
 
 use serde_json::{Number, Value};
 
-use super::members::{Direction, opened};
+use super::members::{Direction, open_once, opened};
 use super::words::shape_text;
 use super::{Def, EnumShape, Repr, Shape};
 
@@ -66,6 +66,22 @@ impl Validator {
         self.generics.push(def);
         work(self);
         self.generics.pop();
+    }
+
+    /// Works with what is read of a shape, inside the definitions that it looks through on the way.
+    fn opening(&mut self, shape: &'static Shape, work: impl FnOnce(&mut Self, &'static Shape)) {
+        match open_once(shape, Direction::Read) {
+            Some(body) => {
+                let len = self.generics.len();
+                self.generics.extend(match shape {
+                    Shape::Generic(def) => Some(*def),
+                    _ => None,
+                });
+                self.opening(body, work);
+                self.generics.truncate(len);
+            }
+            None => work(self, shape),
+        }
     }
 
     /// Works on the body of the enclosing definition that a [`Shape::Ref`] names.

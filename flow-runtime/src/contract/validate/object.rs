@@ -58,22 +58,22 @@ impl Validator {
     }
 
     fn flattened_member(&mut self, shape: &'static Shape, left: &mut Entries, soft: bool) {
-        match opened(shape, Direction::Read) {
-            Shape::Option(inner) => self.flattened_member(inner, left, true),
+        self.opening(shape, |validator, shape| match shape {
+            Shape::Option(inner) => validator.flattened_member(inner, left, true),
             Shape::Struct(object) if is_plain(object) => {
-                self.fields(object, left, soft);
+                validator.fields(object, left, soft);
                 left.retain(|name, _| !has_field(object, name));
             }
-            Shape::Struct(object) => self.object(object, left),
+            Shape::Struct(object) => validator.object(object, left),
             Shape::Null => {}
             shape @ Shape::Enum(one_of) if matches!(one_of.repr, Repr::External) => {
-                self.flattened_variant(shape, one_of, left);
+                validator.flattened_variant(shape, one_of, left);
             }
             other => {
                 let value = Value::Object(left.clone());
-                self.check(other, &value);
+                validator.check(other, &value);
             }
-        }
+        });
     }
 
     /// The first entry that is called like a variant is the enum; without one, all that is left is told not to be it.
