@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::{NonZeroI32, NonZeroI64};
 
-use flow::contract::{Contract, Report, Seg, edge, fits, survives_round_trip};
+use flow::contract::{Contract, Report, Seg, edge, fits, flaws, survives_round_trip, validate};
 use flow::{contract, serde_json};
 
 fn fit<A: Contract + ?Sized, B: Contract + ?Sized>() -> Report {
@@ -111,6 +111,68 @@ fn scalars_do_not_narrow() {
     refused::<Vec<Option<u8>>, Vec<u8>>("at `[]`: expected integer (0..=255), found integer (0..=255) or null");
     refused::<serde_json::Value, u8>("at `.`: expected integer (0..=255), found any JSON value");
     assert!(!fit::<i32, NonZeroI32>().ok());
+}
+
+#[contract]
+struct Wrapped<T>(T);
+
+#[contract]
+struct Paged<T> {
+    first: T,
+    more: Vec<Paged<T>>,
+}
+
+#[contract]
+#[serde(tag = "kind")]
+enum Kinds<T> {
+    Page(Paged<T>),
+    One { value: T },
+}
+
+#[contract]
+#[serde(untagged)]
+enum OrText<T> {
+    Value(T),
+    Text(String),
+}
+
+/// Both numbers in every place that a number can have.
+fn everywhere<A: Contract, B: Contract>(fit: bool) {
+    let verdicts = [
+        fits(A::SHAPE, B::SHAPE),
+        fits(A::SHAPE, <Option<B>>::SHAPE),
+        fits(<Option<A>>::SHAPE, <Option<B>>::SHAPE),
+        fits(<Vec<Option<A>>>::SHAPE, <Vec<Option<B>>>::SHAPE),
+        fits(<(bool, A)>::SHAPE, <(bool, B)>::SHAPE),
+        fits(<[A; 2]>::SHAPE, <Vec<B>>::SHAPE),
+        fits(<HashMap<String, A>>::SHAPE, <BTreeMap<String, B>>::SHAPE),
+        fits(<Wrapped<A>>::SHAPE, B::SHAPE),
+        fits(A::SHAPE, <Wrapped<B>>::SHAPE),
+        fits(<Paged<A>>::SHAPE, <Paged<B>>::SHAPE),
+        fits(<Kinds<A>>::SHAPE, <Kinds<B>>::SHAPE),
+        fits(<OrText<A>>::SHAPE, <OrText<B>>::SHAPE),
+        fits(A::SHAPE, <OrText<B>>::SHAPE),
+        fits(<BTreeMap<String, Kinds<A>>>::SHAPE, <BTreeMap<String, Kinds<B>>>::SHAPE),
+    ];
+    for (at, verdict) in verdicts.iter().enumerate() {
+        assert_eq!(verdict.ok(), fit, "{at}: {verdict}");
+    }
+}
+
+#[test]
+fn a_float_rounds_wherever_it_is() {
+    everywhere::<u32, f64>(true);
+    everywhere::<i16, f32>(true);
+    everywhere::<f32, f64>(true);
+    everywhere::<u64, f64>(false);
+    everywhere::<i64, f64>(false);
+    everywhere::<usize, f64>(false);
+    everywhere::<isize, f64>(false);
+    everywhere::<NonZeroI64, f64>(false);
+    everywhere::<u32, f32>(false);
+    everywhere::<f64, f32>(false);
+    everywhere::<serde_json::Number, f64>(false);
+    everywhere::<serde_json::Value, f64>(false);
 }
 
 #[test]

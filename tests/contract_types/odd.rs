@@ -30,7 +30,6 @@ mod named {
         struct ByLetter { a: BTreeMap<char, u8> }
         struct ByColour { a: BTreeMap<Key, u8> }
         struct ByAddress { a: BTreeMap<Ipv4Addr, u8> }
-        struct FlatByNumber { #[serde(flatten)] rest: BTreeMap<i16, u8> }
         struct FlatByColour { #[serde(flatten)] rest: BTreeMap<Key, u8> }
         #[derive(PartialEq, Eq, PartialOrd, Ord)] enum Key { A, B }
         enum OneName { A }
@@ -58,6 +57,14 @@ mod named {
 pub(crate) struct Node<T> {
     a: T,
     kids: Vec<Node<T>>,
+}
+
+/// With keys that serde does not read there, it is a contract that nobody may use.
+#[contract]
+#[derive(Arbitrary, Clone)]
+struct FlatOver<T> {
+    #[serde(flatten)]
+    rest: T,
 }
 
 #[contract]
@@ -92,6 +99,7 @@ pub(crate) fn subjects() -> Vec<Subject> {
         subject::<BTreeMap<u8, u8>>(),
         subject::<Small>(),
         subject::<Colour>(),
+        subject::<FlatOver<BTreeMap<i16, u8>>>(),
         subject::<Node<u8>>(),
         subject::<Node<u32>>(),
         subject::<Node<Node<u8>>>(),

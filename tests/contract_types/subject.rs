@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::{Arbitrary, Unstructured};
-use flow::contract::{Contract, Direction, Member, Shape, schema, survives_round_trip};
+use flow::contract::{Contract, Direction, Member, Shape, flaws, schema, survives_round_trip};
 use flow::schemars::JsonSchema;
 use flow::serde::{Serialize, de::DeserializeOwned};
 use flow::serde_json::{self, Map, Value, json};
@@ -38,7 +38,7 @@ where
     Subject {
         name: std::any::type_name::<T>(),
         shape: T::SHAPE,
-        survives: survives_round_trip(T::SHAPE).ok(),
+        survives: survives_round_trip(T::SHAPE).ok() && flaws(T::SHAPE).ok(),
         validator: jsonschema::validator_for(&schema).expect("a published schema is a schema"),
         lenient: is_lenient(T::SHAPE) || schema.to_string().contains("uniqueItems"),
         schema,

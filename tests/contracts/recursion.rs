@@ -40,3 +40,30 @@ fn generic_recursive_types_differ_by_their_parameter() {
     accepted::<Node<Node<u8>>, Branch<Branch<u8>>>();
     assert!(!fit::<Node<Node<u32>>, Branch<Branch<u8>>>().ok());
 }
+
+/// Members of a type that contains itself, put among others.
+#[contract]
+struct Joined<T> {
+    id: u8,
+    #[serde(flatten)]
+    node: Node<T>,
+}
+
+#[contract]
+#[serde(tag = "kind")]
+enum Tagged<T> {
+    Node(Node<T>),
+}
+
+#[test]
+fn what_is_put_among_others_is_validated_as_deep_as_it_is() {
+    let kid = |value: i32| serde_json::json!({"value": value, "kids": [{"value": 1, "kids": [{"value": value, "kids": []}]}]});
+    let mut joined = kid(7);
+    (joined["id"], joined["kind"]) = (1.into(), "Node".into());
+    assert!(validate(Joined::<u8>::SHAPE, &joined).is_empty() && validate(Tagged::<u8>::SHAPE, &joined).is_empty());
+    joined["kids"][0]["kids"][0]["value"] = 300.into();
+    for shape in [Joined::<u8>::SHAPE, Tagged::<u8>::SHAPE] {
+        let found: Vec<_> = validate(shape, &joined).into_iter().map(|violation| violation.pointer).collect();
+        assert_eq!(found, ["/kids/0/kids/0/value"]);
+    }
+}

@@ -118,8 +118,8 @@ impl Shapes<'_> {
         // Not so few integers that each is a single character: that keys of them fit a character is of no use to anyone.
         let integers = self.random.pick(&[Shape::Int { min: 0, max: 255 }, Shape::Int { min: -128, max: 127 }]);
         // Inside an enum, serde does not read integers as keys.
-        let integers = if self.symmetric { TEXT } else { integers };
-        let flags = if self.symmetric { TEXT } else { Shape::Bool };
+        let integers = if self.symmetric && self.sound { TEXT } else { integers };
+        let flags = if self.symmetric && self.sound { TEXT } else { Shape::Bool };
         leak(self.random.pick(&[TEXT, TEXT, integers, flags, Shape::Char]))
     }
 

@@ -148,7 +148,7 @@ impl Object {
 }
 
 impl Content {
-    fn parts(&self) -> Vec<&Part> {
+    pub(super) fn parts(&self) -> Vec<&Part> {
         match self {
             Self::Unit => Vec::new(),
             Self::Newtype(part) => vec![part],

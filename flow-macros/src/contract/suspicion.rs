@@ -110,6 +110,21 @@ fn is_never_null(option: &TypePath) -> bool {
     })
 }
 
+/// A map may be somewhere in the type.
+pub(super) fn may_have_keys(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => {
+            let name = last_name(ty);
+            let list = name == "Option" || CONTAINERS.contains(&name.as_str()) && !name.ends_with("Map");
+            !FINE.contains(&name.as_str()) && (!list || arguments(path).into_iter().any(may_have_keys))
+        }
+        Type::Reference(reference) => may_have_keys(&reference.elem),
+        Type::Array(array) => may_have_keys(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(may_have_keys),
+        _ => true,
+    }
+}
+
 /// A value of the type needs one of a type that is not known.
 pub(super) fn needs_another(ty: &Type) -> bool {
     match ty {

@@ -3,8 +3,8 @@
 //! Whatever is flattened, beside a tag or without one is first read into a buffer, since its type is not known yet. There keys
 //! are strings for good (<https://github.com/serde-rs/serde/issues/1183>).
 
-use super::members::{Direction, opened};
-use super::{EnumShape, Repr, Shape};
+use super::members::{Direction, open_once, opened};
+use super::{EnumShape, Member, Repr, Shape, is_same};
 
 /// Why a shape, itself or as a map, cannot be read out of the buffer.
 pub(crate) const fn unreadable(shape: &Shape) -> Option<&'static str> {
@@ -21,5 +21,97 @@ const fn is_text(key: &'static Shape) -> bool {
     matches!(
         opened(key, Direction::Read),
         Shape::Str { .. } | Shape::Char | Shape::Opaque(_) | Shape::Enum(EnumShape { repr: Repr::External, .. })
+    )
+}
+
+/// How many shapes inside one content are looked at.
+const CAPACITY: usize = 512;
+
+/// Why something inside what is read out of the buffer cannot be read, if that is so.
+pub(crate) const fn unreadable_inside(content: &'static Shape) -> Option<&'static str> {
+    let mut walk = Walk { queue: [content; CAPACITY], len: 1 };
+    let mut at = 0;
+    while at < walk.len {
+        let shape = match open_once(walk.queue[at], Direction::Read) {
+            Some(body) => body,
+            None => walk.queue[at],
+        };
+        if let Some(reason) = unreadable(shape) {
+            return Some(reason);
+        }
+        walk.parts(shape);
+        at += 1;
+    }
+    None
+}
+
+struct Walk {
+    queue: [&'static Shape; CAPACITY],
+    len: usize,
+}
+
+impl Walk {
+    const fn push(&mut self, shape: &'static Shape) {
+        if !is_made_of_others(shape) || self.len == CAPACITY {
+            return;
+        }
+        let mut at = 0;
+        while at < self.len {
+            if is_same(self.queue[at], shape) {
+                return;
+            }
+            at += 1;
+        }
+        self.queue[self.len] = shape;
+        self.len += 1;
+    }
+
+    const fn parts(&mut self, shape: &'static Shape) {
+        match shape {
+            Shape::Array(inner) | Shape::Option(inner) | Shape::Map { value: inner, .. } => self.push(inner),
+            Shape::Tuple(items) => {
+                let mut at = 0;
+                while at < items.len() {
+                    self.push(items[at]);
+                    at += 1;
+                }
+            }
+            Shape::Struct(object) => {
+                let mut at = 0;
+                while at < object.members.len() {
+                    match &object.members[at] {
+                        Member::Plain(_, _, shape) | Member::Flatten { shape, .. } => self.push(shape),
+                        Member::Field(field) => self.push(field.shape),
+                    }
+                    at += 1;
+                }
+            }
+            Shape::Enum(one_of) => {
+                let mut at = 0;
+                while at < one_of.variants.len() {
+                    if let Some(shape) = one_of.variants[at].shape {
+                        self.push(shape);
+                    }
+                    at += 1;
+                }
+            }
+            Shape::Named(_) | Shape::Generic(_) | Shape::Split { .. } => self.push(shape),
+            _ => {}
+        }
+    }
+}
+
+const fn is_made_of_others(shape: &Shape) -> bool {
+    matches!(
+        shape,
+        Shape::Array(_)
+            | Shape::Option(_)
+            | Shape::Map { .. }
+            | Shape::Tuple(_)
+            | Shape::Struct(_)
+            | Shape::Enum(_)
+            | Shape::Split { .. }
+            | Shape::Named(_)
+            | Shape::Generic(_)
     )
 }

@@ -1,10 +1,9 @@
 //! Whether a value survives being written and read again, as a step's recorded output must.
 
-use super::buffered::unreadable;
 use super::compare::{compare, is_same};
 use super::report::Report;
 use super::text::{contains, equal};
-use super::{Def, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
+use super::{Def, EnumShape, Field, Member, Shape, StructShape, Variant};
 
 /// How many shapes one check may look at.
 const CAPACITY: usize = 1024;
@@ -77,11 +76,11 @@ const fn is_queued(queue: &[&'static Shape], len: usize, shape: &'static Shape) 
 /// A field that is skipped, or read under another name than it is written, is lost; so is a variant.
 pub const fn survives_round_trip(shape: &'static Shape) -> Report {
     let mut walk = Walk { queue: [None; CAPACITY], len: 0, report: Report::new() };
-    walk.push(shape, false);
+    walk.push(shape);
     let mut at = 0;
     while at < walk.len {
-        if let Some(part) = walk.queue[at] {
-            walk.visit(at, part);
+        if let Some(shape) = walk.queue[at] {
+            walk.visit(at, shape);
         }
         at += 1;
     }
@@ -92,42 +91,33 @@ pub const fn survives_round_trip(shape: &'static Shape) -> Report {
     walk.report
 }
 
-/// A shape to look at, and whether serde reads it out of its buffer.
-#[derive(Clone, Copy)]
-struct Part {
-    shape: &'static Shape,
-    buffered: bool,
-}
-
 struct Walk {
-    queue: [Option<Part>; CAPACITY],
+    queue: [Option<&'static Shape>; CAPACITY],
     len: usize,
     report: Report,
 }
 
 impl Walk {
-    const fn push(&mut self, shape: &'static Shape, buffered: bool) {
-        if self.len < CAPACITY && (buffered || !is_leaf(shape)) {
-            self.queue[self.len] = Some(Part { shape, buffered });
+    const fn push(&mut self, shape: &'static Shape) {
+        if self.len < CAPACITY && !is_leaf(shape) {
+            self.queue[self.len] = Some(shape);
             self.len += 1;
         }
     }
 
-    const fn visit(&mut self, at: usize, part: Part) {
-        match part.shape.def() {
-            Some(def) if self.is_known(at, def, part.buffered) => {}
-            Some(def) => self.body(def.name, &def.body, part.buffered),
-            None => self.body("value", part.shape, part.buffered),
+    const fn visit(&mut self, at: usize, shape: &'static Shape) {
+        match shape.def() {
+            Some(def) if self.is_known(at, def) => {}
+            Some(def) => self.body(def.name, &def.body),
+            None => self.body("value", shape),
         }
     }
 
-    const fn is_known(&self, before: usize, def: &Def, buffered: bool) -> bool {
+    const fn is_known(&self, before: usize, def: &Def) -> bool {
         let mut at = 0;
         while at < before {
-            if let Some(part) = self.queue[at]
-                && let Shape::Named(other) = part.shape
+            if let Some(Shape::Named(other)) = self.queue[at]
                 && other.get().is(def)
-                && part.buffered == buffered
             {
                 return true;
             }
@@ -136,48 +126,43 @@ impl Walk {
         false
     }
 
-    const fn body(&mut self, name: &str, shape: &'static Shape, buffered: bool) {
-        if let (true, Some(reason)) = (buffered, unreadable(shape)) {
-            self.report.mismatch(&["`", name, "` cannot be read again: ", reason]);
-        }
+    const fn body(&mut self, name: &str, shape: &'static Shape) {
         match shape {
-            Shape::Array(inner) | Shape::Option(inner) | Shape::Map { value: inner, .. } => self.push(inner, buffered),
-            Shape::Tuple(items) => self.items(items, buffered),
-            Shape::Struct(object) => self.object(name, object, buffered),
-            Shape::Enum(one_of) => self.variants(name, one_of, buffered),
+            Shape::Array(inner) | Shape::Option(inner) | Shape::Map { value: inner, .. } => self.push(inner),
+            Shape::Tuple(items) => self.items(items),
+            Shape::Struct(object) => self.object(name, object),
+            Shape::Enum(one_of) => self.variants(name, one_of),
             Shape::Split { write, read } => self.split(name, write, read),
-            Shape::Named(_) | Shape::Generic(_) => self.push(shape, buffered),
+            Shape::Named(_) | Shape::Generic(_) => self.push(shape),
             _ => {}
         }
     }
 
-    const fn items(&mut self, items: &'static [&'static Shape], buffered: bool) {
+    const fn items(&mut self, items: &'static [&'static Shape]) {
         let mut at = 0;
         while at < items.len() {
-            self.push(items[at], buffered);
+            self.push(items[at]);
             at += 1;
         }
     }
 
-    const fn object(&mut self, name: &str, object: &'static StructShape, buffered: bool) {
+    const fn object(&mut self, name: &str, object: &'static StructShape) {
         let mut at = 0;
         while at < object.members.len() {
             match &object.members[at] {
-                Member::Plain(_, _, shape) => self.push(shape, buffered),
+                Member::Plain(_, _, shape) | Member::Flatten { shape, .. } => self.push(shape),
                 Member::Field(field) => {
                     if let Some(reason) = field_loss(field) {
                         self.report.mismatch(&["field `", field.rust, "` of `", name, "` ", reason]);
                     }
-                    self.push(field.shape, buffered);
+                    self.push(field.shape);
                 }
-                Member::Flatten { shape, .. } => self.push(shape, true),
             }
             at += 1;
         }
     }
 
-    const fn variants(&mut self, name: &str, one_of: &'static EnumShape, buffered: bool) {
-        let buffered = buffered || matches!(one_of.repr, Repr::Internal { .. } | Repr::Untagged);
+    const fn variants(&mut self, name: &str, one_of: &'static EnumShape) {
         let mut at = 0;
         while at < one_of.variants.len() {
             let variant = &one_of.variants[at];
@@ -185,7 +170,7 @@ impl Walk {
                 self.report.mismatch(&["variant `", variant.rust, "` of `", name, "` ", reason]);
             }
             if let Some(shape) = variant.shape {
-                self.push(shape, buffered);
+                self.push(shape);
             }
             at += 1;
         }

@@ -25,13 +25,17 @@ pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
             check_fields(*style, fields, errors);
             check_flatten_with_deny(container, fields, errors);
         }
-        Data::Enum(variants) if variants.is_empty() => errors.at(
+        Data::Enum(variants) if variants.iter().all(is_skipped) => errors.at(
             page::NO_VALUE,
             &container.ident,
-            format!("`{}` has no variants, so there is no value of it to write or read: give it one", container.ident),
+            format!("`{}` has no variants that are written or read, so it has no value: give it one", container.ident),
         ),
         Data::Enum(variants) => variants.iter().for_each(|variant| check_variant(container, variant, errors)),
     }
+}
+
+fn is_skipped(variant: &Variant<'_>) -> bool {
+    variant.attrs.skip_serializing() && variant.attrs.skip_deserializing()
 }
 
 /// serde writes the tag of a struct and ignores it when it reads; schemars does not publish it.

@@ -56,8 +56,7 @@ impl Code<'_> {
     fn check_enum(&self, one_of: &Enum, checks: &mut Checks) {
         for (at, variant) in one_of.variants.iter().enumerate() {
             let (owner, what) = (&self.model.name, format!("variant `{}` of `{}`", variant.rust, self.model.name));
-            let beside = matches!((&one_of.repr, &variant.content), (Repr::Internal { .. }, Content::Newtype(_)));
-            if beside || (at > 0 && matches!(one_of.repr, Repr::Untagged)) {
+            if self.is_suspect(one_of, at) {
                 checks.alone.push(underline(quote!(__flow::tagged), quote!(#what, &__DEF, #at), &variant.ident));
             }
             let owner = format!("{owner}::{}", variant.rust);
@@ -67,6 +66,17 @@ impl Code<'_> {
                 Content::Tuple(parts) => self.check_parts(&owner, parts, checks),
                 Content::Object(object) => self.check_object(&owner, object, &quote!(__flow::Some(#at)), checks),
             }
+        }
+    }
+
+    /// Whether the variant may be hidden by an earlier one, be no object beside its tag, or hold what serde cannot read there.
+    fn is_suspect(&self, one_of: &Enum, at: usize) -> bool {
+        let content = &one_of.variants[at].content;
+        match one_of.repr {
+            Repr::Untagged if at > 0 => true,
+            Repr::Internal { .. } if matches!(content, Content::Newtype(_)) => true,
+            Repr::Untagged | Repr::Internal { .. } => content.parts().into_iter().any(may_have_keys),
+            Repr::External | Repr::Adjacent { .. } => false,
         }
     }
 
@@ -164,5 +174,14 @@ impl Code<'_> {
                 Content::Object(fields) => object(fields),
             }),
         }
+    }
+}
+
+/// The type is not plainly one without maps.
+fn may_have_keys(part: &Part) -> bool {
+    match &part.wire {
+        None => suspicion::may_have_keys(&part.ty),
+        Some(Wire::As(ty)) => suspicion::may_have_keys(ty),
+        Some(Wire::Opaque(_)) => false,
     }
 }

@@ -4,6 +4,7 @@ use super::content::{Among, loses_none, no_object};
 use super::finite::{Circle, Values};
 use super::hidden::reader_before;
 use super::names::{Clash, clash, tag_clash};
+use crate::contract::buffered::unreadable_inside;
 use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Member, Repr, Shape, Variant};
 
@@ -34,6 +35,8 @@ pub(super) enum Flaw {
     /// A variant of an untagged enum that is always read as an earlier one, or as one of several (not `alone`). Put before them, it
     /// would hide them in turn (`mutual`).
     Hidden { variant: &'static Variant, earlier: &'static Variant, alone: bool, mutual: bool },
+    /// Something inside that serde cannot read where it stands, and why.
+    Unreadable(&'static str),
     /// Too large to be checked.
     TooLarge,
 }
@@ -195,7 +198,14 @@ pub(super) const fn flattened_flaw(members: &'static [Member], at: usize, tag: O
     match (no_object(content, Among::Fields), clash(members, at, tag)) {
         (Some(found), _) => Some(Flaw::NoObject(found)),
         (_, Some(clash)) => Some(Flaw::Clash(clash)),
-        _ => None,
+        _ => unreadable_flaw(content),
+    }
+}
+
+const fn unreadable_flaw(content: &'static Shape) -> Option<Flaw> {
+    match unreadable_inside(content) {
+        Some(reason) => Some(Flaw::Unreadable(reason)),
+        None => None,
     }
 }
 
@@ -211,13 +221,16 @@ pub(super) const fn flattened_part(shape: &'static Shape) -> &'static Shape {
 pub(super) const fn variant_flaw(one_of: &'static EnumShape, at: usize) -> Option<Flaw> {
     let variant = &one_of.variants[at];
     match (one_of.repr, variant.shape) {
-        (Repr::Untagged, _) => reader_before(one_of.variants, at),
+        (Repr::Untagged, content) => match (reader_before(one_of.variants, at), content) {
+            (None, Some(content)) => unreadable_flaw(content),
+            (flaw, _) => flaw,
+        },
         // The tag and the fields of a struct variant are serde's to compare.
-        (Repr::Internal { .. }, Some(Shape::Struct(_))) if !variant.newtype => None,
+        (Repr::Internal { .. }, Some(content @ Shape::Struct(_))) if !variant.newtype => unreadable_flaw(content),
         (Repr::Internal { tag }, Some(content)) => match (no_object(content, Among::Tag), tag_clash(content, tag)) {
             (Some(found), _) => Some(Flaw::Untaggable { variant: variant.rust, tag, found }),
             (_, Some(_)) => Some(Flaw::TagClash { tag }),
-            _ => None,
+            _ => unreadable_flaw(content),
         },
         _ => None,
     }

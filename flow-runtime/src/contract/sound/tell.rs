@@ -52,6 +52,12 @@ pub const fn flaws(shape: &'static Shape) -> Report {
 #[track_caller]
 pub const fn flattened(what: &str, def: &'static Def, variant: Option<usize>, member: usize) {
     let (members, tag) = (own_members(def, variant), own_tag(def));
+    // A type that is flattened into itself has no value, which is told once.
+    if let Member::Flatten { shape: Shape::Named(inner), .. } = &members[member]
+        && inner.get().is(def)
+    {
+        return;
+    }
     if let Some(flaw) = flattened_flaw(members, member, tag) {
         tell(what, flaw, None);
     }
@@ -142,6 +148,7 @@ const fn told(report: Report, flaw: Flaw) -> Report {
         Flaw::Hidden { variant, earlier, alone, mutual } => {
             hidden(also(report, earlier, alone), variant, earlier, mutual)
         }
+        Flaw::Unreadable(reason) => say(report, &[" cannot be read again: ", reason]).see("contract_form"),
         Flaw::TooLarge => say(report, &[" is too large to be checked: split it into named types"]).see("contract_form"),
     }
 }

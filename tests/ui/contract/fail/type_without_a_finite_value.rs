@@ -1,5 +1,5 @@
 // A type that needs another value of itself has no value at all.
-// errors: 7
+// errors: 9
 use flow::contract;
 
 #[contract]
@@ -54,6 +54,19 @@ struct Book {
 
 #[contract]
 enum Never {}
+
+#[contract]
+enum Skipped {
+    #[serde(skip)]
+    Nothing,
+}
+
+#[contract]
+struct Inside {
+    id: u8,
+    #[serde(flatten)]
+    inside: Box<Inside>,
+}
 
 type Itself = Box<(u8, Aliased)>;
 
