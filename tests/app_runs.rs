@@ -92,6 +92,18 @@ async fn rating(topic: String) -> Result<u8> {
     Ok(rate_fairly(&topic).await?.stars)
 }
 
+#[step]
+async fn break_down(topic: &str) -> Result<u32> {
+    flow::bail!("{topic} is broken")
+}
+
+/// One of two fails while the other waits.
+#[workflow]
+async fn half(topic: String) -> Result<u32> {
+    let (form, n) = try_join!(rate(&topic), break_down(&topic))?;
+    Ok(u32::from(form.stars) + n)
+}
+
 /// A journal, and a program started over it again and again.
 struct Desk {
     journal: String,
@@ -112,7 +124,7 @@ impl Desk {
     }
 
     async fn invoked(&self, invocation: Invocation) -> Ran {
-        App::new().workflow(letter).workflow(both).state(self.world.clone()).try_run(invocation).await
+        App::new().workflow(letter).workflow(both).workflow(half).state(self.world.clone()).try_run(invocation).await
     }
 
     /// A letter that waits for a person.
@@ -204,6 +216,44 @@ async fn an_answer_that_a_gate_rejects_is_refused_and_the_step_still_waits() {
     assert_eq!(desk.waits().await[0]["rejected"]["times"], 1);
     let listed = desk.ran(&["review", "list"]).await.stdout;
     assert!(listed.contains("\n  the last answer was rejected:\n  - "), "{listed}");
+}
+
+#[tokio::test]
+async fn what_was_under_way_beside_a_failure_is_shown_as_cancelled() {
+    let desk = Desk::new("half");
+    let ran = desk.ran(&["run", "half", "--set", "topic=pumps", "--id", "h"]).await;
+    assert_eq!(ran.status, 1);
+    let outcomes: Vec<_> = ran.stderr.lines().filter_map(|line| line.split_once("  (")).map(|(told, _)| told).collect();
+    assert_eq!(outcomes, ["failed  break_down", "cancelled  rate"], "{}", ran.stderr);
+    let shown = desk.json(&["runs", "show", "h"]).await;
+    let states = |shown: &Value| {
+        let steps = shown["steps"].as_array().unwrap().clone();
+        steps.iter().map(|step| format!("{} {}", step["place"], step["state"])).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&shown), [r#""rate" "cancelled""#, r#""break_down" "failed""#]);
+    assert!(shown["steps"][0].get("wait").is_none() && shown["steps"][0]["ended"].is_u64(), "{shown}");
+    let text = desk.ran(&["runs", "show", "h"]).await.stdout;
+    assert!(text.lines().any(|line| line.starts_with("rate") && line.contains("cancelled")), "{text}");
+    assert_eq!(desk.json(&["review", "list"]).await, json!([]));
+
+    desk.waiting("l1").await;
+    assert!(desk.ran(&["runs", "cancel", "l1"]).await.status == 0);
+    let shown = desk.json(&["runs", "show", "l1"]).await;
+    assert_eq!(states(&shown), [r#""draft" "finished""#, r#""approve" "cancelled""#]);
+}
+
+#[tokio::test]
+async fn an_answered_run_that_nobody_executes_has_no_executor() {
+    let desk = Desk::new("nobody");
+    desk.waiting("l1").await;
+    assert_eq!(desk.json(&["runs", "show", "l1"]).await["status"], "waiting");
+    assert_eq!(desk.ran(&["review", "accept", "l1"]).await.status, 0);
+    assert_eq!(desk.json(&["runs", "show", "l1"]).await["status"], "no_executor");
+    assert_eq!(desk.json(&["runs", "list"]).await[0]["status"], "no_executor");
+    assert_eq!(desk.json(&["runs", "list", "--status", "no_executor"]).await[0]["run"], "l1");
+    assert_eq!(desk.json(&["runs", "list", "--status", "running"]).await, json!([]));
+    let text = desk.ran(&["runs", "show", "l1"]).await.stdout;
+    assert!(text.contains("\nstatus    no_executor\n"), "{text}");
 }
 
 #[tokio::test]

@@ -157,6 +157,8 @@ pub enum Event {
         place: Place,
         /// Why it failed, if it did.
         error: Option<String>,
+        /// It has not failed by itself: another part of the run has, or somebody has ended the run.
+        is_cancelled: bool,
     },
     /// A workflow that another one calls has ended.
     DidWorkflow {

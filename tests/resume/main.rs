@@ -23,6 +23,7 @@ mod patterns;
 mod prefixes;
 mod read_back;
 mod served;
+mod siblings;
 mod support;
 mod time;
 mod undo;

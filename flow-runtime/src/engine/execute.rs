@@ -50,6 +50,10 @@ pub(super) struct Here<'a> {
     is_lost: bool,
     /// Its gates have accepted the answer that it waited for.
     is_accepted: bool,
+    /// Its beginning is recorded, in this execution of the run or before.
+    has_begun: bool,
+    /// Its end is recorded.
+    has_ended: bool,
     ended: bool,
 }
 
@@ -72,7 +76,7 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
                 }
                 return ended;
             }
-            Ok(None) => {}
+            Ok(None) => ledger.settle().await,
             Err(unlike) => match ledger.break_off(&unlike).await {},
         }
     }
@@ -118,6 +122,8 @@ impl<'a> Here<'a> {
             recorded: None,
             is_lost: false,
             is_accepted: false,
+            has_begun: false,
+            has_ended: false,
             ended: false,
         }
     }
@@ -144,6 +150,7 @@ impl<'a> Here<'a> {
         let ended = match &recorded.end {
             None => {
                 self.past = recorded.into();
+                self.has_begun = self.past.began.is_some() && !self.past.is_cancelled;
                 return Ok(None);
             }
             Some(StepEnd::Finished(output, order, _)) => {
@@ -334,8 +341,9 @@ impl<'a> Here<'a> {
         self.site.cx.again(self.judged)
     }
 
-    pub(super) fn record_input(&self, ops: &dyn Ops) -> Result<()> {
+    pub(super) fn record_input(&mut self, ops: &dyn Ops) -> Result<()> {
         let meta = self.site.meta;
+        self.has_begun = true;
         if !self.engine.records || self.past.began.is_some() {
             return Ok(());
         }
@@ -358,6 +366,7 @@ impl<'a> Here<'a> {
         if self.engine.records {
             self.record_end(&outcome);
             self.site.cx.run.done.end(&self.place(), outcome.as_ref().map(drop));
+            self.has_ended = true;
             self.commit().await;
             if let (Some(key), Ok(Some(output))) = (&self.keep_as, &outcome) {
                 cache::keep(&self, key, output).await;
@@ -365,7 +374,12 @@ impl<'a> Here<'a> {
         }
         self.ended = true;
         let error = || outcome.as_ref().err().map(|error| error.in_run().to_string());
-        self.watch.event(|| Event::DidStep { run: self.run(), place: self.place(), error: error() });
+        self.watch.event(|| Event::DidStep {
+            run: self.run(),
+            place: self.place(),
+            error: error(),
+            is_cancelled: false,
+        });
         outcome.map(drop)
     }
 
@@ -480,7 +494,15 @@ impl Drop for Here<'_> {
                 let unknown = if begun { ", and its irreversible effect may have happened or not" } else { "" };
                 Some(format!("the step was cancelled{unknown}"))
             };
-            self.watch.event(|| Event::DidStep { run: self.run(), place: self.place(), error: error() });
+            self.watch.event(|| Event::DidStep {
+                run: self.run(),
+                place: self.place(),
+                error: error(),
+                is_cancelled: true,
+            });
+        }
+        if self.engine.records && self.has_begun && !self.has_ended {
+            self.record(Record::StepCancelled { run: self.run(), place: self.place(), at: self.engine.now() });
         }
     }
 }

@@ -199,6 +199,16 @@ pub enum Record {
         /// When.
         at: Stamp,
     },
+    /// A step was dropped before its end: another part of the run has failed, or was too late. It begins again only where the run
+    /// is resumed.
+    StepCancelled {
+        /// The run.
+        run: RunId,
+        /// Where.
+        place: Place,
+        /// When.
+        at: Stamp,
+    },
     /// A run ended with an output.
     RunFinished {
         /// The run.
@@ -277,6 +287,7 @@ impl Record {
             | Self::StepFailed { run, .. }
             | Self::StepUndone { run, .. }
             | Self::StepNotUndone { run, .. }
+            | Self::StepCancelled { run, .. }
             | Self::RunFinished { run, .. }
             | Self::RunFailed { run, .. }
             | Self::RunCancelled { run, .. }

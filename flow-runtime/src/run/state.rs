@@ -81,6 +81,8 @@ pub struct StepState {
     pub answer: Option<Value>,
     /// How many waits were answered.
     pub answers: u32,
+    /// It was dropped before its end; its wait, where it has one, was withdrawn.
+    pub is_cancelled: bool,
     /// How it ended.
     pub end: Option<StepEnd>,
 }
@@ -155,7 +157,7 @@ impl RunState {
             Record::Waiting(wait) => {
                 // One that waits again has had an answer that could not be read.
                 let step = self.step(wait.place.clone());
-                (step.wait, step.answer) = (Some(*wait), None);
+                (step.wait, step.answer, step.is_cancelled) = (Some(*wait), None, false);
             }
             Record::Answered { place, answer, .. } => self.answered(&place, answer),
             Record::StepFinished { place, output, spent, .. } => {
@@ -170,6 +172,7 @@ impl RunState {
             Record::StepNotUndone { place, step, by, within, failure, .. } => {
                 self.undoes(by, place, within, Some((step, failure)));
             }
+            Record::StepCancelled { place, .. } => self.step(place).is_cancelled = true,
             // The first end is the end: what was decided beside it came too late.
             Record::RunFinished { output, .. } => _ = self.end.get_or_insert(End::Finished(output)),
             Record::RunFailed { failure, undone, .. } => _ = self.end.get_or_insert(End::Failed(failure, undone)),
@@ -289,7 +292,8 @@ impl RunState {
 
     /// What is waited for now.
     pub fn waits(&self) -> impl Iterator<Item = &Wait> {
-        let open = self.steps.values().filter(|step| step.end.is_none() && step.answer.is_none());
+        let is_open = |step: &&StepState| step.end.is_none() && step.answer.is_none() && !step.is_cancelled;
+        let open = self.steps.values().filter(is_open);
         open.filter_map(|step| step.wait.as_ref())
     }
 

@@ -97,7 +97,9 @@ impl Summary {
                 self.no_longer_waits(&wait.place);
                 self.waits.push((**wait).clone());
             }
-            Record::Answered { place, .. } | Record::StepFailed { place, .. } => self.no_longer_waits(place),
+            Record::Answered { place, .. } | Record::StepFailed { place, .. } | Record::StepCancelled { place, .. } => {
+                self.no_longer_waits(place);
+            }
             Record::StepFinished { place, .. } => {
                 self.steps += 1;
                 self.no_longer_waits(place);

@@ -2,7 +2,7 @@
 
 use flow_runtime::error::Error;
 use flow_runtime::provider::{Spent, Usage};
-use flow_runtime::run::{End, Record, RunId, RunState, Summary};
+use flow_runtime::run::{End, Record, RunId, RunState, Status, Summary};
 use serde_json::{Value, json};
 
 use super::no_such_run;
@@ -26,7 +26,10 @@ struct Shown {
 
 pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Workflows) -> Result<Outcome, Failure> {
     let shown = match visit.runtime.records(run).await {
-        Ok(records) => Shown::of(records),
+        Ok(records) => {
+            let summary = summary(visit, run, &records).await?;
+            summary.map(|summary| Shown::of(summary, records))
+        }
         Err(why) => visit.runtime.state(run).await?.map(|summary| Shown::unread(summary, &why)),
     };
     let Some(shown) = shown else { return Err(no_such_run(visit, run)) };
@@ -41,14 +44,25 @@ pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Wor
     Ok(Outcome::text(text))
 }
 
+/// The run in one line, as these records say; whether a process executes it they do not say.
+async fn summary(visit: &Visit, run: &RunId, records: &[Record]) -> Result<Option<Summary>, Failure> {
+    let Some(mut summary) = records.first().and_then(Summary::begin) else { return Ok(None) };
+    records[1..].iter().for_each(|record| summary.apply(record));
+    if summary.status == Status::Running
+        && let Some(state) = visit.runtime.state(run).await?
+        && state.ended.is_none()
+    {
+        (summary.status, summary.error) = (state.status, state.error);
+    }
+    Ok(Some(summary))
+}
+
 impl Shown {
-    fn of(records: Vec<Record>) -> Option<Self> {
-        let mut summary = Summary::begin(records.first()?)?;
-        records[1..].iter().for_each(|record| summary.apply(record));
+    fn of(summary: Summary, records: Vec<Record>) -> Self {
         let steps = steps::of(&records);
         let state = RunState::of(records);
         let input = Some(state.began.map(|began| began.input).unwrap_or_default());
-        Some(Self { summary, input, end: state.end, steps })
+        Self { summary, input, end: state.end, steps }
     }
 
     fn unread(mut summary: Summary, why: &Error) -> Self {

@@ -16,6 +16,8 @@ pub(super) enum State {
     Failed,
     /// It had finished, and was undone.
     Undone,
+    /// Dropped before its end, since something else has ended its part of the run.
+    Cancelled,
 }
 
 /// A step of a run.
@@ -51,12 +53,32 @@ impl State {
             Self::Finished => "finished",
             Self::Failed => "failed",
             Self::Undone => "undone",
+            Self::Cancelled => "cancelled",
         }
     }
 }
 
-/// The steps in the order in which they began first.
+/// The steps in the order in which they began first. What was under way when the run ended was cancelled.
 pub(super) fn of(records: &[Record]) -> Vec<Step> {
+    let mut steps = told(records);
+    let mut ended = None;
+    for record in records {
+        match record {
+            Record::RunFinished { at, .. } | Record::RunFailed { at, .. } | Record::RunCancelled { at, .. } => {
+                ended = ended.or(Some(*at));
+            }
+            Record::RunResumed { .. } => ended = None,
+            _ => {}
+        }
+    }
+    if let Some(ended) = ended {
+        let open = steps.iter_mut().filter(|step| matches!(step.state, State::Running | State::Waiting));
+        open.for_each(|step| step.end(State::Cancelled, ended));
+    }
+    steps
+}
+
+fn told(records: &[Record]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut by_place: HashMap<Place, usize> = HashMap::new();
     for record in records {
@@ -85,7 +107,8 @@ fn place_of(record: &Record) -> Option<&Place> {
         | Record::StepFinished { place, .. }
         | Record::StepFailed { place, .. }
         | Record::StepUndone { place, .. }
-        | Record::StepNotUndone { place, .. } => Some(place),
+        | Record::StepNotUndone { place, .. }
+        | Record::StepCancelled { place, .. } => Some(place),
         _ => None,
     }
 }
@@ -102,16 +125,21 @@ impl Step {
         match record {
             Record::Attempt(attempt) => {
                 self.attempts += 1;
+                self.goes_on();
                 if attempt.model.is_some() {
                     self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
                 }
             }
-            Record::Waiting(wait) => (self.state, self.wait) = (State::Waiting, Some((**wait).clone())),
+            Record::Waiting(wait) => {
+                self.goes_on();
+                (self.state, self.wait) = (State::Waiting, Some((**wait).clone()));
+            }
             // The first answer counts.
             Record::Answered { by, .. } if self.state == State::Waiting => {
                 (self.state, self.wait, self.answered_by) = (State::Running, None, by.clone());
             }
             Record::StepFinished { at, .. } => self.end(State::Finished, *at),
+            Record::StepCancelled { at, .. } => self.end(State::Cancelled, *at),
             Record::StepFailed { at, error, .. } => {
                 self.end(State::Failed, *at);
                 self.error = Some(error.clone());
@@ -119,6 +147,13 @@ impl Step {
             Record::StepUndone { .. } => (self.state, self.not_undone) = (State::Undone, None),
             Record::StepNotUndone { error, .. } => self.not_undone = Some(error.clone()),
             _ => {}
+        }
+    }
+
+    /// One that was cancelled goes on after its run was resumed.
+    fn goes_on(&mut self) {
+        if self.state == State::Cancelled {
+            (self.state, self.ended) = (State::Running, None);
         }
     }
 

@@ -9,7 +9,7 @@ use flow_runtime::run::Place;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::places::{Group, without_indices};
-use super::told;
+use super::{Outcome, told};
 use crate::app::escape::Escape;
 
 /// How often what moves is drawn.
@@ -39,13 +39,10 @@ impl Live {
                 self.change(place, |group| (group.attempts, group.waits) = (*attempt, None));
             }
             Event::WillRetry { place, after, .. } => self.change(place, |group| group.waits = Some(*after)),
-            Event::DidStep { place, error, .. } => {
-                let failed = error.is_some();
-                self.change(place, |group| {
-                    group.underway = group.underway.saturating_sub(1);
-                    *(if failed { &mut group.failed } else { &mut group.done }) += 1;
-                });
-                self.close(place, failed);
+            Event::DidStep { place, error, is_cancelled, .. } => {
+                let outcome = Outcome::of(error.as_ref(), *is_cancelled);
+                self.change(place, |group| group.ends(outcome));
+                self.close(place, outcome);
             }
             _ => {}
         }
@@ -64,7 +61,7 @@ impl Live {
     }
 
     /// A step that is the only one of its place leaves its line to what stays on the screen.
-    fn close(&self, place: &Place, failed: bool) {
+    fn close(&self, place: &Place, outcome: Outcome) {
         let (name, is_indexed) = without_indices(place);
         if is_indexed {
             return;
@@ -72,7 +69,7 @@ impl Live {
         let closed = self.shown.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
         if let Some(Shown { group, since, line }) = closed {
             line.finish_and_clear();
-            self.say(&told(place, group.attempts, since.elapsed(), failed));
+            self.say(&told(place, group.attempts, since.elapsed(), outcome));
         }
     }
 
@@ -82,7 +79,7 @@ impl Live {
         left.sort_by_key(|(_, shown)| shown.since);
         for (_, Shown { group, since, line }) in left {
             line.finish_and_clear();
-            if group.done + group.failed > 0 {
+            if group.done + group.failed + group.cancelled > 0 {
                 self.say(&group.ended(since.elapsed()));
             }
         }
@@ -117,7 +114,9 @@ mod tests {
         let run = flow_runtime::run::RunId::named("a");
         let place = |path: &str| -> Place { serde_json::from_value(path.into()).unwrap() };
         let will = |path| live.event(&Event::WillStep { run: run.clone(), place: place(path), step: "write" });
-        let did = |path| live.event(&Event::DidStep { run: run.clone(), place: place(path), error: None });
+        let did = |path| {
+            live.event(&Event::DidStep { run: run.clone(), place: place(path), error: None, is_cancelled: false });
+        };
         let lines = || {
             let shown = live.shown.lock().unwrap();
             let mut lines: Vec<_> = shown.values().map(|shown| shown.line.message()).collect();

@@ -64,9 +64,35 @@ impl Observer for Steps {
     }
 }
 
+/// How a step has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    Failed,
+    Cancelled,
+}
+
+impl Outcome {
+    fn of(error: Option<&String>, is_cancelled: bool) -> Self {
+        match error {
+            _ if is_cancelled => Self::Cancelled,
+            Some(_) => Self::Failed,
+            None => Self::Done,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// `done    map[1]/write  (2 attempts, 1.3 s)`
-fn told(place: &Place, attempts: u32, time: Duration, failed: bool) -> String {
-    let outcome = if failed { "failed" } else { "done" };
+fn told(place: &Place, attempts: u32, time: Duration, outcome: Outcome) -> String {
+    let outcome = outcome.name();
     let attempts = if attempts > 1 { format!("{attempts} attempts, ") } else { String::new() };
     format!("{outcome:<6}  {place}  ({attempts}{})", shown(time))
 }

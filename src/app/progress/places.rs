@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use flow_runtime::run::Place;
 
-use super::shown;
+use super::{Outcome, shown};
 
 /// A place without the indices of turns and items, and whether there were any: `map[17]/write` is `map/write`.
 pub(super) fn without_indices(place: &Place) -> (String, bool) {
@@ -27,6 +27,7 @@ pub(super) struct Group {
     pub(super) underway: u32,
     pub(super) done: u32,
     pub(super) failed: u32,
+    pub(super) cancelled: u32,
     /// The last attempt of the only step.
     pub(super) attempts: u32,
     /// The wait before the next attempt of the only step.
@@ -38,15 +39,23 @@ impl Group {
         Self { place, is_indexed, ..Self::default() }
     }
 
+    /// One of them has ended.
+    pub(super) fn ends(&mut self, outcome: Outcome) {
+        self.underway = self.underway.saturating_sub(1);
+        *match outcome {
+            Outcome::Done => &mut self.done,
+            Outcome::Failed => &mut self.failed,
+            Outcome::Cancelled => &mut self.cancelled,
+        } += 1;
+    }
+
     /// While it is under way: `write  attempt 2`, `map/write  3 under way, 12 done`.
     pub(super) fn underway(&self) -> String {
         let mut parts = Vec::new();
         if self.is_indexed {
             parts.push(format!("{} under way", self.underway));
             parts.push(format!("{} done", self.done));
-            if self.failed > 0 {
-                parts.push(format!("{} failed", self.failed));
-            }
+            parts.extend(self.amiss());
         } else {
             if self.attempts > 1 {
                 parts.push(format!("attempt {}", self.attempts));
@@ -60,9 +69,19 @@ impl Group {
 
     /// When the run has ended: `done    map/write  (12 done, 1 failed, 4.2 s)`.
     pub(super) fn ended(&self, time: Duration) -> String {
-        let outcome = if self.failed > 0 { "failed" } else { "done" };
-        let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
-        format!("{outcome:<6}  {}  ({} done{failed}, {})", self.place, self.done, shown(time))
+        let outcome = match (self.failed, self.cancelled) {
+            (0, 0) => "done",
+            (0, _) => "cancelled",
+            _ => "failed",
+        };
+        let parts: Vec<_> = std::iter::once(format!("{} done", self.done)).chain(self.amiss()).collect();
+        format!("{outcome:<6}  {}  ({}, {})", self.place, parts.join(", "), shown(time))
+    }
+
+    /// Those that have come to nothing.
+    fn amiss(&self) -> impl Iterator<Item = String> {
+        let all = [(self.failed, "failed"), (self.cancelled, "cancelled")];
+        all.into_iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{count} {how}"))
     }
 }
 
@@ -95,5 +114,7 @@ mod tests {
         map.failed = 1;
         assert_eq!(map.underway(), "map/write  3 under way, 12 done, 1 failed");
         assert_eq!(map.ended(Duration::from_secs(4)), "failed  map/write  (12 done, 1 failed, 4.0 s)");
+        map.ends(Outcome::Cancelled);
+        assert_eq!(map.underway(), "map/write  2 under way, 12 done, 1 failed, 1 cancelled");
     }
 }

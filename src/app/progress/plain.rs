@@ -7,7 +7,7 @@ use std::time::Instant;
 use flow_runtime::event::Event;
 use flow_runtime::run::Place;
 
-use super::told;
+use super::{Outcome, told};
 use crate::app::host::Stream;
 
 /// Tells on a stream how the run gets on.
@@ -42,9 +42,10 @@ impl Plain {
                     open.attempts = *attempt;
                 }
             }
-            Event::DidStep { place, error, .. } => {
+            Event::DidStep { place, error, is_cancelled, .. } => {
                 if let Some(open) = steps.remove(place) {
-                    self.stream.notice(&told(place, open.attempts, open.since.elapsed(), error.is_some()));
+                    let outcome = Outcome::of(error.as_ref(), *is_cancelled);
+                    self.stream.notice(&told(place, open.attempts, open.since.elapsed(), outcome));
                 }
             }
             _ => {}

@@ -140,6 +140,18 @@ impl Ledger {
         if left.is_some() { left } else { self.take(place) }
     }
 
+    /// A step goes on that had begun before: what stands beside it takes over its own records first, since the failure that has
+    /// ended both may be among them.
+    pub(in crate::engine) async fn settle(&self) {
+        loop {
+            let before = lock(&self.inner).moves;
+            tokio::task::yield_now().await;
+            if lock(&self.inner).moves == before {
+                return;
+            }
+        }
+    }
+
     /// A record that goes to the journal with the next that somebody waits for.
     pub(in crate::engine) fn note(&self, record: Record) {
         lock(&self.inner).pending.push(record);

@@ -20,12 +20,18 @@ pub(in crate::engine) struct Past {
     pub(in crate::engine) wait: Option<Wait>,
     /// The answer to that.
     pub(in crate::engine) answer: Option<Value>,
+    /// What it waited for when it was cancelled: it waits anew.
+    pub(in crate::engine) withdrawn: Option<Wait>,
+    /// It was cancelled, and that is recorded.
+    pub(in crate::engine) is_cancelled: bool,
 }
 
 impl From<StepState> for Past {
     fn from(step: StepState) -> Self {
         let began = step.began.map(|(_, at)| at);
-        Self { began, attempts: step.attempts, wait: step.wait, answer: step.answer }
+        let is_withdrawn = step.is_cancelled && step.answer.is_none();
+        let (wait, withdrawn) = if is_withdrawn { (None, step.wait) } else { (step.wait, None) };
+        Self { began, attempts: step.attempts, wait, answer: step.answer, withdrawn, is_cancelled: step.is_cancelled }
     }
 }
 

@@ -73,7 +73,7 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     match here.engine.ledger.clone() {
         None => tokio::time::sleep(time).await,
         Some(ledger) => {
-            let begun = here.past.wait.as_ref().and_then(|wait| wait.until);
+            let begun = here.past.wait.as_ref().or(here.past.withdrawn.as_ref()).and_then(|wait| wait.until);
             let until = Some(begun.unwrap_or_else(|| ledger.clock.after(time)));
             let open = Wait { until, ..open(here, &ledger, WaitsFor::Time) };
             wait(here, &ledger, &open).await;
@@ -86,7 +86,7 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
 async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger, who: WaitsFor) -> Result<()> {
     let (limit, begun) = (here.limit(), here.past.wait.as_ref());
     let until = begun.map(|wait| wait.until);
-    let rejected = begun.and_then(|wait| wait.rejected.clone());
+    let rejected = begun.or(here.past.withdrawn.as_ref()).and_then(|wait| wait.rejected.clone());
     let until = until.unwrap_or_else(|| limit.map(|limit| ledger.clock.after(limit)));
     let prompt = Some(asked::prompt(here.site.meta, ops)?).filter(|prompt| !prompt.messages.is_empty());
     let mut open = Wait { key: key(ops.input()?), prompt, until, rejected, ..open(here, ledger, who) };

@@ -27,7 +27,7 @@ impl Script {
         }
         let (run, at) = (self.run.clone(), Stamp(self.now));
         let place = &format!("step[{}]", fastrand::u8(0..4));
-        match fastrand::u8(0..20) {
+        match fastrand::u8(0..21) {
             0..5 => finish(&run, place, json!({ "n": fastrand::u32(..), "text": text(fastrand::usize(0..40)) })),
             5..9 => attempt(&run, place),
             9..13 => wait(&run, place),
@@ -43,6 +43,7 @@ impl Script {
             16 => failed_step(&run, place, at),
             17 => Record::RunResumed { run, at },
             18 => failed(&run, at),
+            19 => cancelled_step(&run, place, at),
             _ if fastrand::bool() => Record::RunCancelled { run, at },
             _ => end(&run, json!("done")),
         }
@@ -160,6 +161,10 @@ fn failed_step(run: &RunId, place: &str, at: Stamp) -> Record {
     let failure: Box<Recorded> = Box::new((&Error::terminal("no")).into());
     let (kind, error, spent) = ("terminal".into(), "no".into(), Spent::default());
     Record::StepFailed { run: run.clone(), place: at_place(place), kind, error, failure, spent, at }
+}
+
+fn cancelled_step(run: &RunId, place: &str, at: Stamp) -> Record {
+    Record::StepCancelled { run: run.clone(), place: at_place(place), at }
 }
 
 fn at_place(path: &str) -> Place {

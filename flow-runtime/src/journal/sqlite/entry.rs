@@ -80,7 +80,9 @@ impl Entry {
                 return;
             }
             Record::Waiting(wait) => Turn::Waits(wait.place.to_string()),
-            Record::Answered { place, .. } | Record::StepFailed { place, .. } => Turn::NoLongerWaits(place.to_string()),
+            Record::Answered { place, .. } | Record::StepFailed { place, .. } | Record::StepCancelled { place, .. } => {
+                Turn::NoLongerWaits(place.to_string())
+            }
             Record::StepFinished { place, .. } => {
                 self.steps += 1;
                 Turn::NoLongerWaits(place.to_string())

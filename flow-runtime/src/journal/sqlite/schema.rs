@@ -98,12 +98,14 @@ FROM entry JOIN run ON run.id = entry.run, json_each(entry.body) AS item;
 
 CREATE VIEW steps AS
 SELECT s.run, s.record ->> 'place' AS place, s.record ->> 'step' AS step, s.record ->> 'kind' AS kind,
-  CASE e.record ->> 'record' WHEN 'step_finished' THEN 'finished' WHEN 'step_failed' THEN 'failed' ELSE 'begun' END
-    AS status,
+  CASE e.record ->> 'record' WHEN 'step_finished' THEN 'finished' WHEN 'step_failed' THEN 'failed' ELSE
+    CASE WHEN r.ended IS NOT NULL OR EXISTS (SELECT 1 FROM record AS c WHERE c.run = s.run
+      AND c.record ->> 'place' = s.record ->> 'place' AND c.record ->> 'record' = 'step_cancelled')
+    THEN 'cancelled' ELSE 'begun' END END AS status,
   s.record -> 'input' AS input, e.record -> 'output' AS output, e.record ->> 'error' AS error,
   strftime('%Y-%m-%d %H:%M:%f', (s.record ->> 'at') / 1000.0, 'unixepoch') AS started,
   strftime('%Y-%m-%d %H:%M:%f', (e.record ->> 'at') / 1000.0, 'unixepoch') AS ended
-FROM record AS s LEFT JOIN record AS e
+FROM record AS s JOIN run AS r ON r.name = s.run LEFT JOIN record AS e
   ON e.run = s.run AND e.record ->> 'place' = s.record ->> 'place'
   AND e.record ->> 'record' IN ('step_finished', 'step_failed')
 WHERE s.record ->> 'record' = 'step_started';
