@@ -11,7 +11,7 @@
 //! | steps | [`answer`], [`signature`], [`step_kind`], [`option`], [`model_name`], [`not_clone`], [`error_type`], [`not_send`] |
 //! | gates, fixes, fallbacks, compensation | [`helper`], [`gate_form`] |
 //! | effects | [`effect`], [`unreviewed`], [`undo`] |
-//! | what a workflow awaits | [`not_a_step`], [`not_awaited`], [`dropped_result`], [`hidden_step`], [`call_option`], [`not_a_workflow`] |
+//! | what a workflow awaits | [`not_a_step`], [`outside_a_workflow`], [`not_awaited`], [`dropped_result`], [`hidden_step`], [`call_option`], [`not_a_workflow`] |
 //! | repetition | [`bound`], [`map_form`], [`unordered`], [`circle`], [`limit`], [`equal_ids`] |
 //! | plain code between steps | [`impure`] |
 //! | workflows with `strict` or `lock` | [`unchecked_edge`], [`dead_part`], [`lock`] |
@@ -27,7 +27,7 @@ crate::pages! { "errors":
     answer signature step_kind option model_name not_clone error_type not_send
     helper gate_form
     effect unreviewed undo
-    not_a_step not_awaited dropped_result hidden_step call_option not_a_workflow
+    not_a_step outside_a_workflow not_awaited dropped_result hidden_step call_option not_a_workflow
     bound map_form unordered circle limit equal_ids
     impure
     unchecked_edge dead_part lock

@@ -38,7 +38,7 @@ pub use flow_macros::workflow;
 pub use flow_runtime::bail;
 pub use flow_runtime::bill::Bill;
 pub use flow_runtime::call::meta as graph;
-pub use flow_runtime::call::{Call, Current, Step, Workflow, current};
+pub use flow_runtime::call::{Call, CodeStep, Current, InWorkflow, Step, Workflow, current};
 pub use flow_runtime::contract::Contract;
 pub use flow_runtime::engine::{
     Answering, Builder, Events, Handle, Map, Resumed, RunFuture, Runtime, Said, Submitted, TakenIn, map,

@@ -25,8 +25,7 @@ pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
             check::reach::reach(&workflow, &mut errors);
             expand::workflow::workflow(&workflow)
         }
-        // A body that is still being typed: rustc tells what is missing in it.
-        _ => expand::fallback::workflow(&function),
+        read => expand::fallback::workflow(&function, matches!(read, Some(Ok(_)))),
     };
     let errors = errors.into_compile_errors();
     quote::quote!(#expanded #errors)

@@ -7,12 +7,12 @@ pub use {schemars, serde, serde_json, tokio};
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Arguments, Awaited, Call, Copier, ErrOf, Failure, Found, Function, GenericContract, HandedProbe, Helper, In, Json,
-    Judged, Judgement, Judgements, Judging, Out, Passed, Program, Recall, Recordable, RetryProbe, Serving, Step,
-    StepCall, StepDef, StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless,
-    demand, given_away, judges, judging_step, known, object, refused, render, require_alone, require_awaited,
-    require_input, require_output, require_plain, require_repeated, require_shown, require_step, require_taken, reread,
-    serves, taken, with_system,
+    Arguments, Awaited, Call, CodeStep, Copier, ErrOf, Failure, Found, Function, GenericContract, HandedProbe, Helper,
+    In, InStep, InWorkflow, Json, Judged, Judgement, Judgements, Judging, Out, Passed, Program, Recall, Recordable,
+    RetryProbe, Serving, Step, StepCall, StepDef, StepProbe, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall,
+    WorkflowDef, ask, bodyless, demand, given_away, judges, judging_step, known, object, refused, render,
+    require_alone, require_awaited, require_input, require_output, require_plain, require_repeated, require_shown,
+    require_step, require_taken, reread, serves, taken, with_system,
 };
 pub use crate::contract::sound::{flattened, flawed, no_value, part, tagged};
 pub use crate::contract::{
@@ -46,6 +46,16 @@ pub mod body {
     pub use crate::engine::Ordered as _;
 }
 
+/// The method that the body of a step calls.
+pub mod step {
+    pub use crate::call::Ordinary as _;
+}
+
+/// The methods that a body which cannot be read yet calls.
+pub mod unread {
+    pub use crate::call::{AwaitedCall as _, AwaitedFuture as _, AwaitedOther as _};
+}
+
 /// What the expansion of a prompt names.
 pub mod prompt {
     pub use crate::prompt::check::{How, Seg, Text, Use, check, enforce};
@@ -58,6 +68,6 @@ pub mod quiet {
     pub use crate::call::{
         NoClone as _, NoFailure as _, NoGate as _, NoHelper as _, NoInput as _, NoOutput as _, NoRecall as _,
         NoUndo as _, NotJudging as _, NotRecordable as _, NotRetryable as _, NotServing as _, NotUndoing as _,
-        Shapeless as _, Unlike as _,
+        PlainFn as _, Shapeless as _, Unlike as _,
     };
 }

@@ -8,18 +8,27 @@ use crate::support::{Draft, FAST, SMART, Say, draft, fake, only};
 async fn write(what: &str) -> Result<Draft>;
 
 #[step]
-async fn wrap(what: &str) -> Result<Draft> {
-    write(what).await
-}
-
-#[step]
 async fn length(text: &str) -> Result<usize> {
     Ok(text.len())
 }
 
+#[step]
+async fn twice(text: &str) -> Result<usize> {
+    let (one, other) = try_join!(length(text), async { length(text).timeout("1s").await })?;
+    Ok(one + other + length(text).await? - length(text).await?)
+}
+
+#[step]
+async fn countdown(from: u32) -> Result<u32> {
+    match from {
+        0 => Ok(0),
+        from => Ok(1 + Box::pin(countdown(from - 1)).await?),
+    }
+}
+
 #[workflow]
-async fn wrapping(what: String) -> Result<Draft> {
-    wrap(&what).await
+async fn written(what: String) -> Result<Draft> {
+    write(&what).await
 }
 
 #[flow::tokio::test]
@@ -28,31 +37,23 @@ async fn a_code_step_is_an_ordinary_function() {
 }
 
 #[flow::tokio::test]
-async fn a_model_step_says_where_it_belongs() {
-    assert_eq!(
-        write("x").await.unwrap_err().to_string(),
-        "model step `write` is awaited outside a workflow; await it in a `#[workflow]`, or run it alone with `runtime.step(write(…)).await`"
-    );
+async fn a_code_step_awaits_code_steps() {
+    assert_eq!(twice("four").await.unwrap(), 8);
+    assert_eq!(countdown(3).await.unwrap(), 3);
+}
+
+/// What takes a call need not know who does the work.
+async fn alone<T>(runtime: &Runtime, call: impl flow::Step<T>) -> T {
+    runtime.step(call).await.unwrap()
 }
 
 #[flow::tokio::test]
-async fn a_model_step_inside_another_steps_body_names_both() {
-    for runtime in [Runtime::test().provider(fake("fake", []).0).build().unwrap().0, quiet()] {
-        let error = runtime.run(wrapping("x".into())).await.unwrap_err();
-        assert!(error.message().starts_with("model step `write` is awaited inside the body of step `wrap`"), "{error}");
-    }
-}
-
-fn quiet() -> Runtime {
-    Runtime::builder().provider(fake("fake", []).0).build().unwrap()
-}
-
-#[flow::tokio::test]
-async fn a_workflow_is_run_by_a_runtime() {
-    assert_eq!(
-        wrapping("x".into()).await.unwrap_err().to_string(),
-        "workflow `wrapping` is awaited where no runtime runs it; use `runtime.run(wrapping(…)).await`"
-    );
+async fn every_kind_of_call_is_given_to_a_runtime() {
+    let runtime = Runtime::builder().provider(fake("fake", [Say::Text(r#"{"text": "ok"}"#)]).0).build().unwrap();
+    assert_eq!(alone(&runtime, length("four")).await, 4);
+    assert_eq!(alone(&runtime, write("x")).await, draft("ok"));
+    let (runtime, _) = Runtime::test().answer(write, draft("scripted")).build().unwrap();
+    assert_eq!(runtime.run(written("x".into()).id("one").timeout("1m")).await.unwrap(), draft("scripted"));
 }
 
 #[flow::tokio::test(start_paused = true)]

@@ -1,40 +1,83 @@
 //! What is emitted beside errors: enough of the function that its callers, and the editor, see what they would see without them.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 
-use super::step::signature;
+use super::step::{in_workflow, signature};
+use super::tokens::at;
 use crate::model::{Function, Step};
 
 /// A step with errors: its signature, and its body for the editor.
 pub(crate) fn step(step: &Step) -> TokenStream {
-    self::function(&step.function, signature(&step.function, step.kind))
+    let call = in_workflow(step.kind, refused(&step.function));
+    let body = body(&step.function, step.function.body.as_ref());
+    self::function(&step.function, signature(&step.function, step.kind), call, body)
 }
 
-/// A workflow whose body cannot be read.
-pub(crate) fn workflow(function: &Function) -> TokenStream {
-    self::function(function, super::workflow::signature(function))
+/// A workflow whose signature is wrong, or whose body is still being typed. What is missing in that rustc has told already, by the
+/// places of the user's own tokens, so then only an editor sees it.
+pub(crate) fn workflow(function: &Function, is_whole: bool) -> TokenStream {
+    let call = refused(function);
+    let call = quote!(::flow::__private::InWorkflow::new(#call));
+    let body = body(function, function.body.clone().map(|body| awaited(body, is_whole)).as_ref());
+    let shown = (!is_whole && !body.is_empty()).then(|| quote!(#[cfg(rust_analyzer)]));
+    self::function(function, super::workflow::signature(function), call, quote!(#shown #body))
 }
 
-/// A function whose call is never made: the build has stopped.
-pub(crate) fn function(function: &Function, signature: TokenStream) -> TokenStream {
-    let (attrs, vis, sig) = (&function.attrs, &function.vis, &function.sig);
+/// What is awaited in a workflow has the type that it will have there: most calls are no futures anywhere else.
+fn awaited(body: TokenStream, is_whole: bool) -> TokenStream {
+    let mut trees: Vec<TokenTree> = Vec::new();
+    for tree in body {
+        let is_await = matches!(&tree, TokenTree::Ident(word) if word == "await");
+        let dot = trees.last().cloned().filter(|last| matches!(last, TokenTree::Punct(sign) if sign.as_char() == '.'));
+        if let Some(dot) = dot.filter(|_| is_await) {
+            trees.extend(quote_spanned!(at(tree.span()) => __in_workflow()));
+            trees.push(dot);
+        }
+        trees.push(match tree {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), awaited(group.stream(), is_whole));
+                // What is missing in a group, rustc tells at its end, a second time and so not again.
+                inner.set_span(if is_whole { group.span() } else { group.span_close() });
+                inner.into()
+            }
+            other => other,
+        });
+    }
+    trees.into_iter().collect()
+}
+
+/// A call that is never made: the build has stopped.
+fn refused(function: &Function) -> TokenStream {
+    let ok = &function.output.ok;
+    quote!(::flow::__private::refused::<#ok, _>())
+}
+
+/// The body in a function of its own.
+fn body(function: &Function, body: Option<&TokenStream>) -> TokenStream {
+    let (sig, output) = (&function.sig, &function.output.ty);
     let (generics, inputs, where_clause) = (&sig.generics, &sig.inputs, &sig.generics.where_clause);
-    let (ok, output) = (&function.output.ok, &function.output.ty);
-    let names = function.data().map(|(_, argument)| &argument.name);
-    let body = function.body.as_ref().map(|body| {
+    let body = body.map(|body| {
         quote! {
             #[allow(dead_code, unused_variables, unused_mut)]
             async fn __body #generics (#inputs) -> #output #where_clause #body
         }
     });
+    quote!(#body)
+}
+
+fn function(function: &Function, signature: TokenStream, call: TokenStream, body: TokenStream) -> TokenStream {
+    let (attrs, vis) = (&function.attrs, &function.vis);
+    let names = function.data().map(|(_, argument)| &argument.name);
     quote! {
         #(#attrs)*
-        #[allow(unused_variables, dead_code)]
+        #[allow(unused_variables, dead_code, unexpected_cfgs)]
         #vis #signature {
+            #[allow(unused_imports)]
+            use ::flow::__private::unread::*;
             #body
             let _ = (#(#names,)*);
-            ::flow::__private::refused::<#ok, _>()
+            #call
         }
     }
 }

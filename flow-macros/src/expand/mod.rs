@@ -5,6 +5,7 @@ mod demands;
 pub(crate) mod fallback;
 mod glue;
 mod graph;
+mod in_step;
 mod lifetimes;
 mod lock;
 mod meta;

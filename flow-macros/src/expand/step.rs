@@ -24,6 +24,7 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     let call = quote_spanned! { at(function.name().span()) =>
         __flow::StepCall::new(#marker_value, (#(#names,)*), __body)
     };
+    let call = in_workflow(step.kind, call);
     let unlinted = unlinted();
     let block = block(
         function,
@@ -44,7 +45,12 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     }
 }
 
-/// `fn name(arguments) -> impl Step<T>`.
+/// The call as the function gives it. Where somebody else does the work it is awaited in a workflow alone.
+pub(crate) fn in_workflow(kind: Kind, call: TokenStream) -> TokenStream {
+    if kind == Kind::Code { call } else { quote!(::flow::__private::InWorkflow::new(#call)) }
+}
+
+/// `fn name(arguments) -> impl CodeStep<T>`, or `InWorkflow<impl Step<T>>` where no body does the work.
 pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
     let sig = &function.sig;
     // The user's own `fn`, so that lints about the signature know whose it is.
@@ -56,9 +62,14 @@ pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
         Some(err) => quote!(, #err),
         None => quote!(),
     };
-    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Step<#ok #err);
     let end = last(&function.output.ty);
-    quote!(#function_token #name #generics (#(#inputs),*) -> #call #end #where_clause)
+    let call = match kind {
+        Kind::Code => quote_spanned!(at(name.span()) => impl ::flow::__private::CodeStep<#ok #err #end),
+        _ => quote_spanned! { at(name.span()) =>
+            ::flow::__private::InWorkflow<impl ::flow::__private::Step<#ok #err> #end
+        },
+    };
+    quote!(#function_token #name #generics (#(#inputs),*) -> #call #where_clause)
 }
 
 /// The argument without `mut`: the call stores it, the body names it again.
@@ -117,7 +128,7 @@ fn turbofish(function: &Function) -> TokenStream {
     if params.is_empty() { quote!() } else { quote!(::<#(#params),*>) }
 }
 
-/// The body: the user's own, or one that says where the step must be awaited. It has the step's name, for messages about it, in
+/// The body: the user's own, or one that nothing starts. It has the step's name, for messages about it, in
 /// a block of its own, where no argument can be of the same name.
 fn body(step: &Step) -> TokenStream {
     let function = &step.function;
@@ -128,20 +139,29 @@ fn body(step: &Step) -> TokenStream {
         Some(block) => {
             let inputs = &sig.inputs;
             // What the function takes is told of the user's own signature.
-            quote! {
+            let signature = quote! {
                 #[allow(clippy::too_many_arguments)]
-                async fn #name #generics (#inputs) -> #output #where_clause #block
+                async fn #name #generics (#inputs) -> #output #where_clause
+            };
+            match super::in_step::watched(function.name(), block) {
+                // An editor would find what looks at a call beside the call.
+                Some(watched) => quote! {
+                    #[cfg(not(rust_analyzer))]
+                    #signature #watched
+                    #[cfg(rust_analyzer)]
+                    #signature #block
+                },
+                None => quote!(#signature #block),
             }
         }
         None => {
-            let (kind, text) = (step.kind.name(), function.name().to_string());
             let (names, types): (Vec<_>, Vec<_>) = function.arguments.iter().map(|a| (&a.name, &a.ty)).unzip();
             let unlinted = unlinted();
             quote! {
                 #unlinted
                 async fn #name #generics (#(#names: #types),*) -> #output #where_clause {
                     let _ = (#(#names,)*);
-                    __flow::bodyless(#kind, #text).await
+                    __flow::bodyless().await
                 }
             }
         }

@@ -35,7 +35,7 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
             #lock
             #body
             #[allow(clippy::used_underscore_binding)]
-            return __flow::WorkflowCall::new(__Workflow, (#(#names,)*));
+            return __flow::InWorkflow::new(__flow::WorkflowCall::new(__Workflow, (#(#names,)*)));
         },
     );
     quote! {
@@ -45,7 +45,7 @@ pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
     }
 }
 
-/// `fn name(arguments without states) -> impl Workflow<T>`.
+/// `fn name(arguments without states) -> InWorkflow<impl Workflow<T>>`.
 pub(crate) fn signature(function: &Function) -> TokenStream {
     let name = function.name();
     let inputs = function.data().map(|(_, argument)| {
@@ -53,9 +53,11 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
         quote!(#name: #ty)
     });
     let ok = &function.output.ok;
-    let call = quote_spanned!(at(name.span()) => impl ::flow::__private::Workflow<#ok);
     let (function_token, end) = (&function.sig.fn_token, last(&function.output.ty));
-    quote!(#function_token #name(#(#inputs),*) -> #call #end)
+    let call = quote_spanned! { at(name.span()) =>
+        ::flow::__private::InWorkflow<impl ::flow::__private::Workflow<#ok> #end
+    };
+    quote!(#function_token #name(#(#inputs),*) -> #call)
 }
 
 /// What each call's function says of itself: a pointer, which does not look at what it points to: functions that call each other in a circle
@@ -78,7 +80,7 @@ pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
     workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
         let name = node.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         let text = format!(
-            "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[step]`, or call it without `.await` if it is plain code",
+            "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself; plain code is called without `.await`",
             workflow.function.name()
         );
         let text = page::message(page::NOT_A_STEP, text);

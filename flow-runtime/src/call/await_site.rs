@@ -32,7 +32,7 @@ impl<C: Call> Awaited<C> {
         C: 'c,
     {
         let id = name.unwrap_or(C::META.get().id);
-        self.0.__at(cx, NodeId { id, ordinal })
+        self.0.__inner().__at(cx, NodeId { id, ordinal })
     }
 }
 

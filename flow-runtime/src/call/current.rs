@@ -44,11 +44,6 @@ impl Running<'_> {
         #[allow(unsafe_code)]
         Some(look(unsafe { running.as_ref() }))
     }
-
-    /// The step around the code that runs now, if any.
-    pub(super) fn name() -> Option<&'static str> {
-        Self::look(|running| running.step)
-    }
 }
 
 /// What a step's body knows of itself: the run, its place, the attempt.
@@ -93,22 +88,11 @@ pub fn current() -> Result<Current> {
     found.ok_or_else(|| Error::terminal("`flow::current()` answers only inside the body of a step that a runtime runs"))
 }
 
-/// The body of a step without one, awaited where no workflow runs it.
+/// The body of a step without one, which nothing starts: its calls are no futures outside a workflow.
 ///
 /// # Errors
 ///
-/// Always.
-pub async fn bodyless<T, E: From<Error>>(kind: &str, step: &str) -> Result<T, E> {
-    Err(outside(kind, step).into())
-}
-
-fn outside(kind: &str, step: &str) -> Error {
-    match Running::name() {
-        Some(around) => Error::terminal(format!(
-            "{kind} step `{step}` is awaited inside the body of step `{around}`, where nothing records or limits it; await it in the workflow"
-        )),
-        None => Error::terminal(format!(
-            "{kind} step `{step}` is awaited outside a workflow; await it in a `#[workflow]`, or run it alone with `runtime.step({step}(…)).await`"
-        )),
-    }
+/// Never.
+pub async fn bodyless<T>() -> T {
+    std::future::pending().await
 }

@@ -53,7 +53,7 @@ impl<C: Call<Ok = Verdict>> Judged for C {
     where
         C: 'c,
     {
-        Box::pin(self.__at(cx, node))
+        Box::pin(self.__inner().__at(cx, node))
     }
 }
 

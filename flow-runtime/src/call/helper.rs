@@ -57,7 +57,7 @@ where
     C::Ok: Is<T>,
 {
     let node = node.unwrap_or(NodeId::first(C::META.get().id));
-    call.__at(cx, node).await.map(Is::it)
+    call.__inner().__at(cx, node).await.map(Is::it)
 }
 
 /// Asks whether a function stands in for a step of arguments `A` and output `T`, or mends its output.

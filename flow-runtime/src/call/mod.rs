@@ -13,6 +13,7 @@ mod gate;
 mod glue;
 mod handed;
 mod helper;
+mod in_workflow;
 mod operation;
 mod outside;
 mod question;
@@ -46,13 +47,14 @@ pub use glue::{
 };
 pub use handed::{HandedOther, HandedProbe, HandedStep, Plain, require_plain};
 pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, NotServing, Serving};
+pub use in_workflow::{Anywhere, AwaitedCall, AwaitedFuture, AwaitedOther, InStep, InWorkflow, Ordinary};
 pub use operation::given_away;
 pub(crate) use operation::panicked;
 pub(crate) use outside::broken_answer;
 pub use outside::{Given, JudgeAt, NoRecall, Read, Recall};
 pub use question::{
-    Answer, Asked, Count, Function, IsNoStep, IsStep, No, NoShape, Program, ShapeOf, Shapeless, Unlike, Yes, ask,
-    known, require_alone, require_step, require_taken,
+    Answer, Asked, Count, Function, IsNoStep, IsPlain, IsStep, No, NoShape, PlainFn, Program, ShapeOf, Shapeless,
+    Unlike, Yes, ask, known, require_alone, require_step, require_taken,
 };
 pub(crate) use received::{received, received_answer};
 pub use refused::{Refused, refused};
@@ -68,17 +70,20 @@ use crate::graph::MetaPtr;
 use crate::provider::Model;
 use crate::run::{Cx, NodeId, RunId};
 
-/// A call of a step or a workflow. It does nothing until it is awaited.
+/// A call of a step or a workflow. It does nothing until it is awaited: in a workflow, or by any code where it is a [`CodeStep`].
 ///
 /// The methods say how this one call differs from what the step says of itself. They are read where a workflow awaits the call.
 #[must_use = "a step does nothing until it is awaited"]
-pub trait Call: Future<Output = Result<Self::Ok, Self::Err>> + Send + Sized {
+pub trait Call: Send + Sized {
     /// What the step returns.
     type Ok;
     /// The error of the function itself. Inside a workflow every call yields [`Error`].
     type Err;
     /// The arguments as owned values, states left out.
     type Inputs;
+    /// The call that is run. Its future is a type that rustc does not look into, so that it is `Send` for every lifetime.
+    #[doc(hidden)]
+    type Inner: Call<Ok = Self::Ok, Err = Self::Err>;
     /// What is known of the step.
     #[doc(hidden)]
     const META: MetaPtr;
@@ -93,6 +98,10 @@ pub trait Call: Future<Output = Result<Self::Ok, Self::Err>> + Send + Sized {
     /// Limits each attempt of this call, in place of the step's own limit: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"3d"`.
     fn timeout(self, limit: &'static str) -> Self;
 
+    /// The call that is run.
+    #[doc(hidden)]
+    fn __inner(self) -> Self::Inner;
+
     /// Runs the call at its place in a run.
     #[doc(hidden)]
     fn __at<'c>(self, cx: &'c Cx<'c>, node: NodeId) -> impl Future<Output = Result<Self::Ok>> + Send
@@ -105,6 +114,12 @@ pub trait Call: Future<Output = Result<Self::Ok, Self::Err>> + Send + Sized {
 pub trait Step<T, E = Error>: Call<Ok = T, Err = E> {}
 
 impl<C: Call> Step<C::Ok, C::Err> for C {}
+
+/// A call of a code step, which any async code may await: outside a workflow it runs the body and nothing else.
+#[must_use = "a step does nothing until it is awaited"]
+pub trait CodeStep<T, E = Error>: Step<T, E> + Future<Output = Result<T, E>> {}
+
+impl<T, E, C: Step<T, E> + Future<Output = Result<T, E>>> CodeStep<T, E> for C {}
 
 /// A function under `#[workflow]` whose calls give a `T`.
 #[diagnostic::on_unimplemented(

@@ -65,6 +65,16 @@ impl<A, F: Parameters<A, Returns: Judged>> Function<F, A> {
     }
 }
 
+/// The answer of a function that is no step.
+pub trait PlainFn<R>: Sized {
+    /// It is none; what it gives is known.
+    fn step(self) -> IsPlain<R> {
+        IsPlain(PhantomData)
+    }
+}
+
+impl<A, F: Parameters<A>> PlainFn<F::Returns> for Function<F, A> {}
+
 /// A function that might be a workflow with output `T`, which rustc infers as well.
 #[derive(Debug)]
 pub struct Program<F, A, T>(Names<(F, A, T)>);
@@ -83,7 +93,7 @@ impl<A, T, F: WorkflowFn<A, T>> Program<F, A, T> {
     }
 }
 
-/// The answers of a function to which those of [`Function`] and [`Program`] do not apply.
+/// The answers of what is no function, and of a function to which those of [`Function`] and [`Program`] do not apply.
 pub trait Unlike: Sized {
     /// It is no step.
     fn step(self) -> IsNoStep {
@@ -101,8 +111,9 @@ pub trait Unlike: Sized {
     }
 }
 
-impl<F> Unlike for Function<F, ()> {}
-impl<F> Unlike for Program<F, (), ()> {}
+// By reference, so that they are found last.
+impl<F> Unlike for &Function<F, ()> {}
+impl<F> Unlike for &Program<F, (), ()> {}
 
 /// A type that is asked about.
 #[derive(Debug)]
@@ -139,6 +150,10 @@ impl<C> IsStep<C> {
 #[derive(Debug)]
 pub struct IsNoStep;
 
+/// No step, but a function that gives an `R`.
+#[derive(Debug)]
+pub struct IsPlain<R>(PhantomData<fn() -> R>);
+
 /// A number of parameters.
 #[derive(Debug)]
 pub struct Count<A>(PhantomData<fn() -> A>);
@@ -171,6 +186,11 @@ macro_rules! answers {
 answers! {
     [C: Call] IsStep<C>: Option<MetaPtr> = Some(C::META);
     [] IsNoStep: Option<MetaPtr> = None;
+    // What a function with errors gives has no size, and ends the constant without a word: its own errors are enough.
+    [R] IsPlain<R>: Option<MetaPtr> = {
+        let _ = size_of::<R>();
+        None
+    };
     [T: InputContract + ?Sized] ShapeOf<T>: Option<&'static Shape> = Some(T::SHAPE);
     [] NoShape: Option<&'static Shape> = None;
     [] Yes: bool = true;

@@ -57,6 +57,7 @@ impl<T: Send, E> Call for Refused<T, E> {
     type Ok = T;
     type Err = E;
     type Inputs = ();
+    type Inner = Self;
     const META: MetaPtr = MetaPtr::new(META);
 
     fn model(self, _: Model) -> Self {
@@ -68,6 +69,11 @@ impl<T: Send, E> Call for Refused<T, E> {
     }
 
     fn timeout(self, _: &'static str) -> Self {
+        self
+    }
+
+    #[inline(always)]
+    fn __inner(self) -> Self {
         self
     }
 

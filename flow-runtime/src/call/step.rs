@@ -186,6 +186,7 @@ where
     type Ok = M::Ok;
     type Err = M::Err;
     type Inputs = M::Inputs;
+    type Inner = Self;
     const META: MetaPtr = M::META;
 
     fn model(self, model: Model) -> Self {
@@ -198,6 +199,11 @@ where
 
     fn timeout(self, limit: &'static str) -> Self {
         self.with(|options| options.timeout = Some(crate::duration::parse_or_panic(limit)))
+    }
+
+    #[inline(always)]
+    fn __inner(self) -> Self {
+        self
     }
 
     #[inline(always)]

@@ -114,7 +114,7 @@ impl<'o, F: UndoFn<'o, T, L>, T, L> Undo<'o, F, T, L> {
     {
         let node = step.get().policy.compensate_node();
         let call = self.0.call(self.1, self.2);
-        call.__at(cx, node.unwrap_or(NodeId::first(F::Call::META.get().id))).await.map(drop)
+        call.__inner().__at(cx, node.unwrap_or(NodeId::first(F::Call::META.get().id))).await.map(drop)
     }
 }
 

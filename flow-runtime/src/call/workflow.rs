@@ -1,10 +1,7 @@
 //! The call of a workflow: owned arguments, and a body that is boxed once per call.
 
 use std::borrow::Cow;
-use std::future::Future;
 use std::marker::{PhantomData, PhantomPinned};
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -61,21 +58,11 @@ impl<M: WorkflowDef> WorkflowCall<M> {
     }
 }
 
-/// Alone, without a runtime, a workflow cannot run.
-impl<M: WorkflowDef> Future for WorkflowCall<M> {
-    type Output = Result<M::Ok>;
-
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        let name = M::META.get().name;
-        let text = format!("workflow `{name}` is awaited where no runtime runs it; use `runtime.run({name}(…)).await`");
-        Poll::Ready(Err(Error::new(ErrorKind::Setup, text)))
-    }
-}
-
 impl<M: WorkflowDef> Call for WorkflowCall<M> {
     type Ok = M::Ok;
     type Err = Error;
     type Inputs = M::Arguments;
+    type Inner = Self;
     const META: MetaPtr = M::META;
 
     fn model(self, _: Model) -> Self {
@@ -89,6 +76,11 @@ impl<M: WorkflowDef> Call for WorkflowCall<M> {
 
     fn timeout(mut self, limit: &'static str) -> Self {
         self.timeout = Some(crate::duration::parse_or_panic(limit));
+        self
+    }
+
+    #[inline(always)]
+    fn __inner(self) -> Self {
         self
     }
 

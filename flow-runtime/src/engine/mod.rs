@@ -198,7 +198,7 @@ impl Runtime {
         underway.record_input(self.shared().models.makes_up(meta), || Ok(Value::Null))?;
         let cx = Cx::root(&run);
         let span = Span::run(&run);
-        let outcome = span.within(call.__at(&cx, NodeId::first(meta.id))).await;
+        let outcome = span.within(call.__inner().__at(&cx, NodeId::first(meta.id))).await;
         span.failed(outcome.as_ref().err());
         underway.end(outcome.as_ref().map(|_| Value::Null), Vec::new(), *lock(&engine.spent));
         outcome

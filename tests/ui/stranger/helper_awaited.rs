@@ -1,6 +1,6 @@
 // A plain async function is no step.
 // says: workflow `glossary` awaits `lookup`, which is not a step
-// says: annotate `lookup` with `#[step]`
+// says: annotate `lookup` with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself
 
 use flow::prelude::*;
 

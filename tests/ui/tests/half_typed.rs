@@ -23,12 +23,13 @@ const BODIES: &[(&str, &str)] = &[
     ("string_not_closed", "let candidate = extract(&resume).await?;\n    let name = \"half of it;\n    Ok(1)"),
 ];
 
-/// The same code with the attributes, and as plain functions.
-const WITH: [&str; 3] = ["#[contract]", "#[step]", "#[workflow]"];
-const PLAIN: [&str; 3] = ["#[derive(Debug)]", "", ""];
+/// The same code with the attributes, and as plain functions. One step is a model's, which has no body.
+const WITH: [&str; 5] =
+    ["#[contract]", "#[step(model = FAST, prompt = \"{{ resume.text }}\")]", ";", "#[step]", "#[workflow]"];
+const PLAIN: [&str; 5] = ["#[derive(Debug)]", "", "{ Ok(Candidate { name: resume.text.clone(), years: 3 }) }", "", ""];
 
-fn program(attributes: [&str; 3], body: &str) -> String {
-    let [contract, step, workflow] = attributes;
+fn program(parts: [&str; 5], body: &str) -> String {
+    let [contract, model, extract, step, workflow] = parts;
     format!(
         "#![allow(unused)]
 use flow::prelude::*;
@@ -38,8 +39,10 @@ pub struct Resume {{ pub text: String }}
 {contract}
 pub struct Candidate {{ pub name: String, pub years: u32 }}
 
-{step}
-async fn extract(resume: &Resume) -> Result<Candidate> {{ Ok(Candidate {{ name: resume.text.clone(), years: 3 }}) }}
+const FAST: Model = Model::new(\"openai/gpt-5-mini\");
+
+{model}
+async fn extract(resume: &Resume) -> Result<Candidate>{extract}
 {step}
 async fn score(candidate: &Candidate) -> Result<u32> {{ Ok(candidate.years) }}
 
