@@ -77,7 +77,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `runs list` | the runs that a journal keeps; `--status`, `--workflow`, `--limit`, `--json` |
 /// | `runs show ID` | one run: its steps with state, attempts, tokens, cost and times, what it waits for, what ended it; `--json` |
 /// | `runs resume [ID]` | goes on with a run until it ends or waits, one that has failed included; without an id with all that have not ended |
-/// | `runs cancel ID` | ends a run for good |
+/// | `runs cancel ID` | ends a run for good; with `--undo` its finished steps are undone first |
 /// | `runs rerun ID` | begins a new run of the recorded input, or of one that `--input`, `--set` and `--file` change; `--from PLACE` takes over what had ended before that step began |
 /// | `runs prune --older-than 30d` | forgets runs that ended before |
 /// | `review list` | what waits for people and outside systems; `--json` |

@@ -217,7 +217,7 @@ async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>
 /// The error of a workflow that has undone what it had finished.
 async fn undone(cx: &Cx<'_>, error: Error) -> Error {
     if cx.run.done.is_empty() {
-        error.with_not_undone(cx.run.id(), Vec::new())
+        error.with_not_undone::<&str>(cx.run.id(), Vec::new())
     } else {
         cx.run.engine.undo(cx, error).await
     }

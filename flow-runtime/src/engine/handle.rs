@@ -84,6 +84,30 @@ impl<T> Handle<T> {
     }
 }
 
+impl<T> Handle<T> {
+    /// Ends the run, and undoes what it has finished: what is under way is dropped, no step starts any more, and the finished steps with
+    /// `compensate` are undone in reverse order of completion. A run that has ended stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// What ended the run first, where it was not this cancellation; [`ErrorKind::Cancelled`] with
+    /// [`not_undone`](Error::not_undone), where a step could not be undone; the journal's.
+    pub async fn cancel_and_undo(self) -> Result<()> {
+        if self.runtime.keeper().is_none() {
+            self.feed.undo();
+        } else if let Err(error) = self.runtime.cancel_and_undo(&self.id).await
+            // One that has ended says how itself.
+            && *error.kind() != ErrorKind::Setup
+        {
+            return Err(error);
+        }
+        match self.result().await {
+            Err(error) if *error.kind() != ErrorKind::Cancelled || error.not_undone().next().is_some() => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl<T> fmt::Debug for Handle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handle").field("id", &self.id).finish_non_exhaustive()
@@ -111,6 +135,6 @@ impl Events {
     }
 }
 
-fn cancelled() -> Error {
+pub(super) fn cancelled() -> Error {
     Error::new(ErrorKind::Cancelled, "the run was cancelled")
 }

@@ -238,7 +238,11 @@ impl Runtime {
         let outcome = {
             let body = pin!(async {
                 underway.record_input(self.shared().models.makes_up(W::META.get()), || workflow.__input())?;
-                workflow.__run(Cx::root(run)).await
+                tokio::select! {
+                    biased;
+                    () = given_up(feed) => Err(handle::cancelled()),
+                    outcome = workflow.__run(Cx::root(run)) => outcome,
+                }
             });
             span.within(contained(engine, run, body)).await
         };
@@ -300,6 +304,14 @@ impl Runtime {
 
 fn meta_of<T, W: Workflow<T>>(_: &W) -> &'static Meta {
     W::META.get()
+}
+
+/// Waits until the holder of the run's handle cancels it and wants it undone.
+async fn given_up(feed: Option<&Arc<Feed>>) {
+    match feed {
+        Some(feed) => feed.undone().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// The body of a run: a panic is an error, each error says of which run it is, and a run that failed undoes what it can.

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 use super::{Shared, lock};
 use crate::bill::Bill;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Observer};
 use crate::provider::Spent;
 use crate::run::{Place, Record, Run, RunId, Stamp};
@@ -17,6 +17,8 @@ use crate::run::{Place, Record, Run, RunId, Stamp};
 pub(super) struct Feed {
     inner: Mutex<(Vec<Event>, bool)>,
     news: Notify,
+    /// The run, which no journal keeps, is to be cancelled and undone.
+    undo: Notify,
 }
 
 impl Feed {
@@ -30,6 +32,16 @@ impl Feed {
         let mut bill = Bill::default();
         lock(&self.inner).0.iter().for_each(|event| bill.add(event));
         bill
+    }
+
+    /// Asks the run to give up and to undo its steps.
+    pub(super) fn undo(&self) {
+        self.undo.notify_one();
+    }
+
+    /// Waits until the run is to give up.
+    pub(super) async fn undone(&self) {
+        self.undo.notified().await;
     }
 
     pub(super) fn close(&self) {
@@ -138,6 +150,7 @@ impl<'a> Underway<'a> {
             let (run, at) = (self.run.clone(), Stamp::now());
             self.watch.record(&match &outcome {
                 Ok(output) => Record::RunFinished { run, output: output.clone(), spent, at },
+                Err(error) if *error.kind() == ErrorKind::Cancelled => Record::RunCancelled { run, at },
                 Err(error) => {
                     let (kind, text) = (error.kind().name().into(), error.in_run().to_string());
                     let failure = Box::new((*error).into());

@@ -121,7 +121,7 @@ impl Error {
 
     /// Says which finished steps of a run could not be undone, and why. What was said of them before is replaced: each of those was
     /// tried again.
-    pub(crate) fn with_not_undone(mut self, run: &RunId, steps: Vec<(&'static str, Error)>) -> Self {
+    pub(crate) fn with_not_undone<S: Into<Cow<'static, str>>>(mut self, run: &RunId, steps: Vec<(S, Error)>) -> Self {
         if !self.0.not_undone.is_empty() {
             let run = run.to_string();
             self.0.not_undone.retain(|(_, error)| error.at().is_some_and(|at| at.run != run));

@@ -240,6 +240,13 @@ pub enum Record {
         /// When.
         at: Stamp,
     },
+    /// A run is being cancelled: nothing goes on in it but what undoes its finished steps.
+    RunCancelling {
+        /// The run.
+        run: RunId,
+        /// When.
+        at: Stamp,
+    },
     /// A run was cancelled: no step of it starts any more.
     RunCancelled {
         /// The run.
@@ -290,6 +297,7 @@ impl Record {
             | Self::StepCancelled { run, .. }
             | Self::RunFinished { run, .. }
             | Self::RunFailed { run, .. }
+            | Self::RunCancelling { run, .. }
             | Self::RunCancelled { run, .. }
             | Self::RunResumed { run, .. } => run,
         }

@@ -18,6 +18,8 @@ pub struct RunState {
     pub end: Option<End>,
     /// What its model calls have taken.
     pub spent: Spent,
+    /// It is being cancelled and undone, since this end in the run.
+    cancelling: Option<u64>,
     steps: HashMap<Place, StepState>,
     workflows: HashMap<Place, Stamp>,
     /// Sub-workflows that have failed by themselves, and which end in the run each was.
@@ -94,6 +96,17 @@ pub enum StepEnd {
     Finished(Value, u64, Spent),
     /// With an error; which end in the run it was; what it has taken.
     Failed(Box<Recorded>, u64, Spent),
+}
+
+impl End {
+    /// What the run has done.
+    pub(crate) fn text(&self) -> &'static str {
+        match self {
+            Self::Finished(_) => "has finished",
+            Self::Failed(..) => "has failed",
+            Self::Cancelled => "was cancelled",
+        }
+    }
 }
 
 impl StepState {
@@ -176,8 +189,24 @@ impl RunState {
             // The first end is the end: what was decided beside it came too late.
             Record::RunFinished { output, .. } => _ = self.end.get_or_insert(End::Finished(output)),
             Record::RunFailed { failure, undone, .. } => _ = self.end.get_or_insert(End::Failed(failure, undone)),
+            Record::RunCancelling { .. } if self.end.is_none() => self.withdraw(),
+            Record::RunCancelling { .. } => {}
             Record::RunCancelled { .. } => _ = self.end.get_or_insert(End::Cancelled),
             Record::RunResumed { .. } => self.go_on(),
+        }
+    }
+
+    /// Since which end in the run it is being cancelled and undone, if it is.
+    pub(crate) fn cancelling(&self) -> Option<u64> {
+        self.cancelling
+    }
+
+    /// The run is being cancelled: what it waits for is not waited for any more.
+    fn withdraw(&mut self) {
+        let end = self.next_end();
+        self.cancelling.get_or_insert(end);
+        for step in self.steps.values_mut().filter(|step| step.end.is_none()) {
+            step.wait = None;
         }
     }
 

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use flow_runtime::error::Error;
+use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::run::{Record, RunId, Status};
 use serde_json::{Value, json};
 
@@ -43,11 +43,36 @@ pub(super) async fn records(State(api): State<Api>, Named(id): Named, headers: H
     Ok(([(CONTENT_TYPE, media)], lines(&records)?).into_response())
 }
 
-pub(super) async fn cancel(State(api): State<Api>, Named(id): Named) -> Result<Json<Value>, Problem> {
+pub(super) async fn cancel(
+    State(api): State<Api>,
+    Named(id): Named,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = Query::read(&uri, &["undo", "wait"])?;
+    let (undo, wait) = (undo(&query)?, Wait::read(&query, &headers)?);
     let id = RunId::named(id);
-    api.run(&id).await?;
-    api.0.runs.cancel(&id).await.map_err(|error| api.failed(&error))?;
-    Ok(Json(show(&api.run(&id).await?)))
+    if api.run(&id).await?.summary.ended.is_none() {
+        let cancelled = api.0.runs.cancel(&id, undo).await;
+        // It may have ended between the look and the wish, and stays as it is.
+        cancelled.or_else(|error| match error.kind() {
+            ErrorKind::Setup => Ok(()),
+            _ => Err(api.failed(&error)),
+        })?;
+    }
+    let run = api.ended(&id, wait).await?;
+    Ok(wait.answered(Json(show(&run))))
+}
+
+/// `?undo=true`: the finished steps are undone before the run ends.
+fn undo(query: &Query) -> Result<bool, Problem> {
+    match query.get("undo") {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => {
+            Err(Problem::new(Kind::BadRequest, format!("`undo={other}` is neither `undo=true` nor `undo=false`")))
+        }
+    }
 }
 
 /// The answer to whoever has started the run: what came of it, or where to ask.
@@ -74,6 +99,12 @@ pub(super) fn show(run: &Run) -> Value {
         Some(Ok(output)) => shown["output"] = output.clone(),
         Some(Err(error)) if summary.status != Status::Cancelled => shown["error"] = Problem::failed(error).to_json(),
         _ => {}
+    }
+    if !run.undone.is_empty() {
+        shown["undone"] = json!(run.undone);
+    }
+    if !run.not_undone.is_empty() {
+        shown["not_undone"] = json!(run.not_undone);
     }
     if summary.status == Status::Waiting {
         shown["waits"] = json!(summary.waits);

@@ -82,7 +82,7 @@ impl Drop for Client<'_> {
             };
             if has_begun {
                 // The journal's failure is told to everybody who asks.
-                let _ = runs.cancel(&run).await;
+                let _ = runs.cancel(&run, false).await;
             }
         });
     }

@@ -20,7 +20,8 @@ pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 4] {
     let missing = [Kind::BadRequest, Kind::NoSuchRun, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
     let (_, mut one) =
         get("/runs/{id}", "get_run", "A run", TAG, &["RunId", "Wait", "Prefer"].map(named), run(), &missing);
-    one["delete"] = operation("cancel_run", "End a run for good", TAG, &[named("RunId")], run(), &missing[1..]);
+    let parameters = [named("RunId"), undo(), named("Wait"), named("Prefer")];
+    one["delete"] = operation("cancel_run", "End a run for good", TAG, &parameters, run(), &missing);
     one["delete"]["description"] =
         "What is under way is dropped, and no step begins any more. A run that has ended stays as it is; its records are kept.".into();
     [
@@ -71,6 +72,11 @@ fn answer(run: Value) -> Value {
     answer["requestBody"] =
         json!({ "required": true, "content": { "application/json": { "schema": reference(schemas::ANSWER) } } });
     answer
+}
+
+fn undo() -> Value {
+    let text = "Whether the finished steps of the run are undone before it ends, the last first. It is running, or waits, until they are.";
+    in_query("undo", text, json!({ "type": "boolean", "default": false }))
 }
 
 fn status() -> Value {

@@ -189,10 +189,13 @@ impl Runs {
         }
     }
 
-    /// Ends a run for good.
-    pub(crate) async fn cancel(self: &Arc<Self>, id: &RunId) -> Result<()> {
+    /// Ends a run for good, at once or when its finished steps are undone.
+    pub(crate) async fn cancel(self: &Arc<Self>, id: &RunId, undo: bool) -> Result<()> {
         let (runs, id) = (self.clone(), id.clone());
         let cancelled = tokio::spawn(async move {
+            if undo {
+                return runs.runtime.cancel_and_undo(&id).await;
+            }
             runs.runtime.cancel(&id).await?;
             runs.watcher.tell(&id);
             Ok(())

@@ -1,7 +1,7 @@
 //! One run, as the journal has it.
 
 use flow_runtime::error::{Error, ErrorKind, Result};
-use flow_runtime::run::{End, Record, RunState, Summary};
+use flow_runtime::run::{End, Place, Record, RunState, Summary};
 use serde_json::Value;
 
 /// How a run stands, and how it has ended.
@@ -9,6 +9,10 @@ use serde_json::Value;
 pub(crate) struct Run {
     pub(crate) summary: Summary,
     pub(crate) end: Option<Result<Value>>,
+    /// The places of finished steps that were undone.
+    pub(crate) undone: Vec<Place>,
+    /// The finished steps that could not be undone, each as the error of undoing it, with its name as `of`.
+    pub(crate) not_undone: Vec<Value>,
 }
 
 impl Run {
@@ -17,12 +21,20 @@ impl Run {
         let mut rest = records.iter();
         let mut summary = Summary::begin(rest.next()?)?;
         rest.for_each(|record| summary.apply(record));
-        let end = RunState::of(records).end.map(|end| match end {
+        let mut state = RunState::of(records);
+        let undone = state.undone().into_iter().cloned().collect();
+        let not_undone = state.not_undone().into_iter().map(|(_, step, failure)| {
+            let mut error = Error::from(failure.clone()).to_json();
+            error["of"] = step.into();
+            error
+        });
+        let not_undone = not_undone.collect();
+        let end = state.end.take().map(|end| match end {
             End::Finished(output) => Ok(output),
             End::Failed(failure, _) => Err((*failure).into()),
             End::Cancelled => Err(Error::new(ErrorKind::Cancelled, "the run was cancelled")),
         });
-        Some(Self { summary, end })
+        Some(Self { summary, end, undone, not_undone })
     }
 
     /// The same of a run that has not ended; what stops it is told in the place of its end.
@@ -34,7 +46,7 @@ impl Run {
 
     /// A run whose records cannot be read, which is told in the place of its end.
     pub(super) fn unread(summary: Summary, why: Error) -> Self {
-        Self { summary, end: Some(Err(why)) }
+        Self { summary, end: Some(Err(why)), undone: Vec::new(), not_undone: Vec::new() }
     }
 
     pub(crate) fn id(&self) -> String {

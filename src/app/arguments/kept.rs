@@ -46,6 +46,9 @@ pub(in crate::app) enum RunsCommand {
     Cancel {
         /// The run's id.
         run: String,
+        /// Undo its finished steps that have `compensate`, in reverse order of completion.
+        #[arg(long)]
+        undo: bool,
         #[command(flatten)]
         look: LookArguments,
     },

@@ -6,6 +6,7 @@ mod resume;
 mod review;
 mod show;
 mod steps;
+mod undo;
 
 use std::time::Duration;
 
@@ -34,7 +35,13 @@ pub(super) async fn runs(
         RunsCommand::Show { run, json, look } => {
             show::show(&visit(&look, host)?, &RunId::named(run), json, workflows).await
         }
-        RunsCommand::Cancel { run, look } => cancel(&visit(&look, host)?, &RunId::named(run)).await,
+        RunsCommand::Cancel { run, undo, look } => {
+            let (visit, run) = (visit(&look, host)?, RunId::named(run));
+            match undo {
+                true => undo::cancel(visit, &run, &look, workflows, setting, host).await,
+                false => cancel(&visit, &run).await,
+            }
+        }
         RunsCommand::Prune { older_than, look } => prune(&visit(&look, host)?, older_than).await,
         RunsCommand::Resume(arguments) => resume::resume(&arguments, workflows, setting, host).await,
         RunsCommand::Rerun(arguments) => rerun::rerun(&arguments, workflows, setting, host).await,

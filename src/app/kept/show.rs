@@ -2,7 +2,7 @@
 
 use flow_runtime::error::Error;
 use flow_runtime::provider::{Spent, Usage};
-use flow_runtime::run::{End, Record, RunId, RunState, Status, Summary};
+use flow_runtime::run::{End, Place, Record, RunId, RunState, Status, Summary};
 use serde_json::{Value, json};
 
 use super::no_such_run;
@@ -108,10 +108,18 @@ impl Shown {
             lines.push(format!("output    {}", start(output)));
         }
         lines.extend(summary.error.as_ref().map(|error| format!("error\n{}", indented(error))));
+        for (place, error) in self.not_undone() {
+            lines.push(format!("not undone\n{}", indented(&format!("{place}: {error}"))));
+        }
         if !self.steps.is_empty() {
             lines.push(format!("\n{}", self.table()));
         }
         lines.join("\n")
+    }
+
+    /// The finished steps that could not be undone, and why.
+    fn not_undone(&self) -> impl Iterator<Item = (&Place, &str)> {
+        self.steps.iter().filter_map(|step| Some((&step.place, step.not_undone.as_deref()?)))
     }
 
     fn table(&self) -> String {

@@ -1,6 +1,7 @@
 //! A workflow that fails undoes what it has finished before its caller sees the error.
 
 mod by_hand;
+mod cancelled;
 mod mishaps;
 mod support;
 

@@ -77,6 +77,25 @@ impl Runtime {
         Carried::new(keeper, |_| async move { cancelling.cancel(&run).await }).await
     }
 
+    /// Ends a run for good, and undoes what it has finished: what is under way is dropped, no step begins any more, and the finished
+    /// steps with `compensate` are undone in reverse order of completion. This returns when the wish is recorded; whoever executes the
+    /// runs of the journal undoes the steps, and a crash in between is resumed. Until then the run is `running`, or `waiting` for what
+    /// its undoing waits for. [`RunState::not_undone`](crate::run::RunState::not_undone) says what could not be undone.
+    ///
+    /// A plain [`cancel`](Self::cancel) undoes nothing.
+    ///
+    /// # Errors
+    ///
+    /// A run that is not there, or has ended without being undone; the journal's.
+    pub async fn cancel_and_undo(&self, run: &RunId) -> Result<()> {
+        let (runtime, run) = (self.clone(), run.clone());
+        let cancelled = Carried::new(self.kept()?, |_| async move {
+            runtime.kept()?.cancel_and_undo(&run).await?;
+            runtime.take_up(&run).await
+        });
+        cancelled.await
+    }
+
     /// Answers the step that waits at a place.
     pub fn answer<'r>(&'r self, run: &'r RunId, place: &'r str) -> Answering<'r> {
         Answering { runtime: self, run, place, by: None }

@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use futures_util::future::select;
 use serde_json::Value;
 
 use super::ledger::{Halt, Ledger};
@@ -16,7 +17,7 @@ use crate::engine::telemetry::Span;
 use crate::engine::watch::{Feed, Underway};
 use crate::engine::{InProcess, Runtime, contained, lock};
 use crate::error::{Error, ErrorKind, Recorded, Result};
-use crate::run::{Began, Cx, End, Place, Record, Run, RunId, Stamp};
+use crate::run::{Began, Cx, End, Place, Record, Run, RunId, RunState, Stamp};
 
 /// What came of executing a run for a while.
 enum Left<T> {
@@ -54,7 +55,7 @@ impl Runtime {
             };
             let call = workflow.as_ref().map(|call| call.__input()).transpose()?;
             same_run::<T, W>(keeper, &id, ended.began.as_ref(), call.as_ref())?;
-            return ended_as::<T, W>(ended.end);
+            return ended_as::<T, W>(&id, ended);
         }
     }
 
@@ -78,8 +79,8 @@ impl Runtime {
             interest.has_begun();
             let input = workflow.as_ref().map(|call| call.__input()).transpose()?;
             ledger.look(|state| same_run::<T, W>(keeper, &id, state.began.as_ref(), input.as_ref()))?;
-            if let Some(end) = ledger.end() {
-                return ended_as::<T, W>(Some(end));
+            if let Some(ended) = ledger.take_ended() {
+                return ended_as::<T, W>(&id, ended);
             }
             let recorded = ledger.look(|state| state.began.as_ref().map(|began| began.input.clone()));
             let taken = taken_over::<T, W>(keeper, &ledger);
@@ -99,7 +100,7 @@ impl Runtime {
             driver.release();
             match left {
                 Left::Ended(outcome) => return self.finish::<T, W>(outcome, &run, &engine, &ledger, underway).await,
-                Left::Stopped(Halt::Anew) => {}
+                Left::Stopped(Halt::Anew | Halt::Undoing) => {}
                 Left::Stopped(halt) => {
                     let error = match &halt {
                         Halt::Broken(_) => keeper.stuck(&id, halt.into_error()),
@@ -134,6 +135,7 @@ impl Runtime {
     ) -> Result<T> {
         let (id, at, spent) = (run.id().clone(), ledger.clock.now(), *lock(&engine.spent));
         engine.record(match &outcome {
+            Err(_) if ledger.look(RunState::cancelling).is_some() => Record::RunCancelled { run: id, at },
             Ok((_, output)) => Record::RunFinished { run: id, output: output.clone(), spent, at },
             Err(error) => Record::RunFailed {
                 run: id,
@@ -163,7 +165,14 @@ impl Runtime {
 async fn execute<T, W: Workflow<T>>(workflow: W, run: &Run, engine: &InProcess, ledger: &Ledger) -> Left<(T, Value)> {
     let span = Span::run(run);
     let left = {
-        let body = pin!(async { W::__read_back(&workflow.__run(Cx::root(run)).await?) });
+        let cancelling = ledger.look(RunState::cancelling);
+        let body = pin!(async {
+            let body = workflow.__run(Cx::root(run));
+            match cancelling {
+                None => W::__read_back(&body.await?),
+                Some(end) => Err(given_up(body, ledger, end).await),
+            }
+        });
         let body = pin!(contained(engine, run, body));
         span.within(Watched { body, ledger, still: None }).await
     };
@@ -171,6 +180,12 @@ async fn execute<T, W: Workflow<T>>(workflow: W, run: &Run, engine: &InProcess, 
         span.failed(outcome.as_ref().err());
     }
     left
+}
+
+/// The body of a run that is being cancelled takes over what it had recorded before that, and does nothing else.
+async fn given_up<T>(body: impl Future<Output = Result<T>>, ledger: &Ledger, end: u64) -> Error {
+    select(pin!(ledger.fail_last(Some(end))), pin!(body)).await;
+    Halt::Cancelled.into_error()
 }
 
 /// Polls a run, and looks after each poll whether it is stopped or has nothing to do but wait.
@@ -234,14 +249,18 @@ fn same_run<T, W: Workflow<T>>(
     other.or_else(|| keeper.promises.mixes(id, began, meta)).map_or(Ok(()), Err)
 }
 
-fn ended_as<T, W: Workflow<T>>(end: Option<End>) -> Result<T> {
-    match end {
+fn ended_as<T, W: Workflow<T>>(id: &RunId, mut state: RunState) -> Result<T> {
+    match state.end.take() {
         Some(End::Finished(output)) => W::__decode(output),
         Some(End::Failed(failure, _)) => {
             let own = own_error::<T, W>(failure.at.as_ref().map(|at| &at.place));
             Err(failure.into_error(own))
         }
-        Some(End::Cancelled) => Err(Halt::Cancelled.into_error()),
+        Some(End::Cancelled) => {
+            let not_undone = state.not_undone().into_iter();
+            let not_undone = not_undone.map(|(_, step, failure)| (step.to_owned(), Error::from(failure.clone())));
+            Err(Halt::Cancelled.into_error().with_not_undone(id, not_undone.collect()))
+        }
         None => Err(Error::terminal("the run has not ended")),
     }
 }

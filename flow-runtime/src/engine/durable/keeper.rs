@@ -336,6 +336,28 @@ impl Keeper {
         Ok(())
     }
 
+    /// Ends a run for good once its finished steps are undone, which whoever executes it does.
+    pub(in crate::engine) async fn cancel_and_undo(&self, run: &RunId) -> Result<()> {
+        let state = self.read(run).await?;
+        let refuse = |text: String| Err(Error::new(ErrorKind::Setup, text));
+        if state.began.is_none() {
+            return refuse(format!("the journal has no run `{run}`"));
+        }
+        match (state.cancelling(), state.end) {
+            (None, None) => {}
+            (Some(_), _) => return Ok(()),
+            (None, Some(end)) => return refuse(format!("run `{run}` {} before, so nothing is undone", end.text())),
+        }
+        let record = Record::RunCancelling { run: run.clone(), at: self.clock.now() };
+        self.journal.append(run, &[record]).await?;
+        self.goes_on(run);
+        lock(&self.alarms).clear(run);
+        if let Some(ledger) = self.shift(run).and_then(|shift| shift.ledger()) {
+            ledger.halt(Halt::Undoing);
+        }
+        Ok(())
+    }
+
     /// Lets what is under way end, begins nothing, and waits until no run is in memory.
     pub(in crate::engine) async fn drain(&self) {
         self.close(&Halt::Draining).await;

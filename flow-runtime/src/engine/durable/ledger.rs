@@ -76,6 +76,8 @@ pub(in crate::engine) enum Halt {
     Broken(Box<Recorded>),
     /// Somebody has cancelled it.
     Cancelled,
+    /// Somebody cancels it, and it undoes what it has finished: it is executed from its records once more.
+    Undoing,
     /// It waits, and leaves memory.
     Leaving,
     /// It is begun again from its records: a step has to run a second time, and its arguments are gone.
@@ -98,8 +100,10 @@ impl Ledger {
         look(&lock(&self.inner).state)
     }
 
-    pub(super) fn end(&self) -> Option<End> {
-        self.look(|state| state.end.clone())
+    /// Where the run stands, if it has ended.
+    pub(super) fn take_ended(&self) -> Option<RunState> {
+        let mut inner = lock(&self.inner);
+        inner.state.end.is_some().then(|| std::mem::take(&mut inner.state))
     }
 
     /// Takes over what the build that began the run has recorded.
@@ -305,6 +309,9 @@ impl Ledger {
         if matches!(now.end, Some(End::Cancelled)) {
             return self.halt(Halt::Cancelled);
         }
+        if now.cancelling().is_some() && self.look(RunState::cancelling).is_none() {
+            return self.halt(Halt::Undoing);
+        }
         let mut inner = lock(&self.inner);
         for (place, answer, count) in now.into_answers() {
             // What was read may be older than what this process has done since.
@@ -330,7 +337,7 @@ impl Ledger {
             let gives_way = matches!(
                 (&inner.halt, &halt),
                 (None | Some(Halt::Draining), _)
-                    | (Some(Halt::Shutdown), Halt::Cancelled)
+                    | (Some(Halt::Shutdown | Halt::Undoing), Halt::Cancelled)
                     | (_, Halt::Broken(_) | Halt::Lost(_))
             );
             if !gives_way {
@@ -343,7 +350,7 @@ impl Ledger {
 
     /// Whether the run goes on elsewhere or later, so that what is dropped of it was not cancelled.
     pub(in crate::engine) fn is_leaving(&self) -> bool {
-        !matches!(lock(&self.inner).halt, None | Some(Halt::Cancelled))
+        !matches!(lock(&self.inner).halt, None | Some(Halt::Cancelled | Halt::Undoing))
     }
 
     /// A step under way rests while another serves it.
@@ -532,7 +539,7 @@ impl Halt {
     pub(super) fn into_error(self) -> Error {
         match self {
             Self::Lost(error) | Self::Broken(error) => Error::from(*error),
-            Self::Cancelled => Error::new(ErrorKind::Cancelled, "the run was cancelled"),
+            Self::Cancelled | Self::Undoing => Error::new(ErrorKind::Cancelled, "the run was cancelled"),
             Self::Leaving => Error::new(
                 ErrorKind::Cancelled,
                 "the run waits, and has left memory; it goes on when it is answered, or its time has come",

@@ -36,6 +36,7 @@ pub(super) struct Begins {
 pub(super) enum Turn {
     Waits(String),
     NoLongerWaits(String),
+    WaitsForNothing,
     Ends { status: Status, at: Stamp, error: Option<Sealed> },
     Resumes,
 }
@@ -87,6 +88,7 @@ impl Entry {
                 self.steps += 1;
                 Turn::NoLongerWaits(place.to_string())
             }
+            Record::RunCancelling { .. } => Turn::WaitsForNothing,
             Record::RunFinished { at, .. } => ends(Status::Finished, at),
             Record::RunCancelled { at, .. } => ends(Status::Cancelled, at),
             Record::RunFailed { error, at, .. } => {

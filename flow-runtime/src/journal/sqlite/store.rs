@@ -179,6 +179,7 @@ fn take_turn(to: &Connection, turn: &Turn, Row { id: run, waits }: Row, ord: i64
             let mut end = to.prepare_cached("DELETE FROM wait WHERE run = ?1 AND place = ?2")?;
             end.execute(params![run, place]).map(drop)
         }
+        Turn::WaitsForNothing => to.prepare_cached("DELETE FROM wait WHERE run = ?1")?.execute([run]).map(drop),
         Turn::Ends { status, at, error } => {
             let mut end = to.prepare_cached(
                 "UPDATE run SET status = ?2, ended = ?3, error = coalesce(?4, error) WHERE id = ?1 AND ended IS NULL",

@@ -54,7 +54,21 @@ fn waiting() -> Value {
 
 fn run(workflow: Value, status: Status) -> Value {
     let id = json!({ "type": "string", "description": "The run's id." });
-    let fields = json!({ "id": id, "workflow": workflow, "status": { "const": status.name() }, "offline": offline() });
+    let undone =
+        json!({ "type": "array", "items": text(), "description": "The places of finished steps that were undone." });
+    let not_undone = json!({
+        "type": "array",
+        "items": { "type": "object" },
+        "description": "The finished steps that could not be undone: `of`, a step's name, with `kind`, `message` and `place` of the error.",
+    });
+    let fields = json!({
+        "id": id,
+        "workflow": workflow,
+        "status": { "const": status.name() },
+        "offline": offline(),
+        "undone": undone,
+        "not_undone": not_undone,
+    });
     object(fields, &["id", "workflow", "status"])
 }
 

@@ -1,0 +1,252 @@
+//! A run that is cancelled undoes nothing, unless whoever cancels it says so.
+
+use std::time::Duration;
+
+use flow::ErrorKind;
+use flow::journal::{Journal, Memory, Query};
+use flow::prelude::*;
+use flow::provider::BoxFuture;
+use flow::run::{Record, RunId, RunState, Stamp, Status, Summary};
+use flow::serde_json::{Value, json};
+
+use super::support::{done, log};
+use super::{fulfil, pay, slow};
+use crate::prefixes::Batches;
+use crate::support::{lines, settle, tokio_clock};
+
+#[step(human, timeout = "7d")]
+async fn approve(n: u32) -> Result<Review<u32>>;
+
+#[workflow]
+async fn part(n: u32) -> Result<u32> {
+    pay(n).await?;
+    slow(30).await
+}
+
+/// It has paid twice, undone once, and waits for a person and a step.
+#[workflow]
+async fn order() -> Result<u32> {
+    pay(1).await?;
+    let failed = fulfil(3).await.is_err();
+    let (a, _) = try_join!(
+        async {
+            part(4).await?;
+            approve(5).await
+        },
+        async {
+            slow(3600).await?;
+            pay(6).await
+        }
+    )?;
+    Ok(if failed && matches!(a, Review::Accept(_)) { 1 } else { 0 })
+}
+
+const BEGUN: [&str; 5] = ["pay 1", "pay 3", "ship 3", "refund 3", "pay 4"];
+
+fn process(journal: impl Journal) -> Runtime {
+    Runtime::builder().journal(journal).clock(tokio_clock).workflow(order).workflow(stuck).build().unwrap()
+}
+
+/// Lets the run come to where it waits.
+async fn begun(runtime: &Runtime) -> RunId {
+    drop(runtime.start(order().id("r")).await.unwrap());
+    flow::tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(done(), BEGUN);
+    RunId::named("r")
+}
+
+async fn status(runtime: &Runtime) -> Status {
+    runtime.runs(&Query::all()).await.unwrap().remove(0).status
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_run_undoes_nothing() {
+    let runtime = process(Memory::new());
+    let run = begun(&runtime).await;
+    runtime.cancel(&run).await.unwrap();
+    flow::tokio::time::sleep(Duration::from_secs(7200)).await;
+    assert_eq!((status(&runtime).await, done()), (Status::Cancelled, vec![]));
+    let error = runtime.cancel_and_undo(&run).await.unwrap_err();
+    assert_eq!(error.message(), "run `r` was cancelled before, so nothing is undone");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_to_be_undone_undoes_all_that_it_has_finished() {
+    let runtime = process(Memory::new());
+    let run = begun(&runtime).await;
+    let waiting = flow::tokio::spawn(runtime.run(order().id("r")));
+    settle().await;
+    runtime.cancel_and_undo(&run).await.unwrap();
+    let error = waiting.await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), error.not_undone().count()), (&ErrorKind::Cancelled, 0));
+    assert_eq!((status(&runtime).await, done()), (Status::Cancelled, vec!["refund 4".to_owned(), "refund 1".into()]));
+    let answer = runtime.answer(&run, "approve").accept().await.unwrap_err();
+    assert!(answer.message().contains("has ended"), "{answer}");
+    runtime.cancel_and_undo(&run).await.unwrap();
+    flow::tokio::time::sleep(Duration::from_secs(7200)).await;
+    assert_eq!(done(), Vec::<String>::new());
+    let state = RunState::of(runtime.records(&run).await.unwrap());
+    let undone: Vec<_> = state.undone().iter().map(|place| place.as_str()).collect();
+    assert_eq!(undone, ["fulfil/pay", "part/pay", "pay"]);
+}
+
+/// Whether or not the run was in memory, and wherever the process that undoes it ends.
+#[tokio::test(start_paused = true)]
+async fn what_is_left_of_it_is_undone_by_the_next_process() {
+    let journal = Batches::default();
+    let runtime = process(journal.clone());
+    let run = begun(&runtime).await;
+    runtime.cancel_and_undo(&run).await.unwrap();
+    settle().await;
+    assert_eq!(done(), ["refund 4", "refund 1"]);
+    let all = journal.read(&run).await.unwrap();
+    let wish = all.iter().position(|record| matches!(record, Record::RunCancelling { .. })).unwrap();
+    let mut prefixes = 0;
+    for length in journal.lengths().into_iter().filter(|length| *length > wish) {
+        let journal = Batches::default();
+        journal.append(&run, &all[..length]).await.unwrap();
+        let runtime = process(journal.clone());
+        let error = runtime.run(order().id("r")).await.unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::Cancelled);
+        let left = ["part/pay/refund", "pay/refund"].iter().filter(|place| !ended(&all[..length], place));
+        assert_eq!(done().len(), left.count(), "from {:?}", lines(&all[..length]));
+        assert_eq!(lines(&journal.read(&run).await.unwrap()), lines(&all));
+        prefixes += 1;
+    }
+    assert!(prefixes >= 4, "{prefixes}");
+}
+
+fn ended(records: &[Record], at: &str) -> bool {
+    records.iter().any(|record| matches!(record, Record::StepFinished { place, .. } if place.as_str() == at))
+}
+
+#[step(effect = idempotent, compensate = unstick)]
+async fn stick(n: u32) -> Result<u32> {
+    log(format!("stick {n}"));
+    Ok(n)
+}
+
+#[step(effect = idempotent)]
+async fn unstick(n: u32) -> Result<()> {
+    flow::tokio::time::sleep(Duration::from_secs(60)).await;
+    flow::bail!("{n} sticks")
+}
+
+#[workflow]
+async fn stuck() -> Result<u32> {
+    stick(1).await?;
+    pay(2).await?;
+    slow(3600).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_undone_is_told() {
+    let runtime = process(Memory::new());
+    let handle = runtime.start(stuck().id("r")).await.unwrap();
+    settle().await;
+    let error = handle.cancel_and_undo().await.unwrap_err();
+    let text = "the run was cancelled\n  `stick` is not undone: step `unstick` at `stick/unstick`: 1 sticks";
+    assert_eq!((error.in_run().to_string().as_str(), done().len()), (text, 3));
+    assert_eq!(runtime.run(stuck().id("r")).await.unwrap_err().in_run().to_string(), text);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plain_cancellation_ends_the_undoing_too() {
+    let runtime = process(Memory::new());
+    let handle = runtime.start(stuck().id("r")).await.unwrap();
+    settle().await;
+    let run = RunId::named("r");
+    runtime.cancel_and_undo(&run).await.unwrap();
+    flow::tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(status(&runtime).await, Status::Running);
+    runtime.cancel(&run).await.unwrap();
+    assert_eq!(handle.result().await.unwrap_err().kind(), &ErrorKind::Cancelled);
+    assert_eq!(status(&runtime).await, Status::Cancelled);
+    done();
+}
+
+/// The records of a journal, without executing its runs.
+#[derive(Clone, Debug)]
+struct Visitor(Memory);
+
+impl Journal for Visitor {
+    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
+        self.0.append(run, records)
+    }
+
+    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
+        self.0.read(run)
+    }
+
+    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
+        self.0.runs(query)
+    }
+
+    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
+        self.0.news()
+    }
+
+    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
+        self.0.prune(ended_before)
+    }
+
+    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
+        self.0.cached(key, now)
+    }
+
+    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
+        self.0.cache(key, answer, until)
+    }
+
+    fn executes(&self) -> bool {
+        false
+    }
+}
+
+/// A process that only looks at the journal leaves it to the one that executes it, which hears of it some time.
+#[tokio::test(start_paused = true)]
+async fn a_visitor_undoes_nothing_itself() {
+    let journal = Memory::new();
+    let runtime = process(journal.clone());
+    let run = begun(&runtime).await;
+    process(Visitor(journal.clone())).cancel_and_undo(&run).await.unwrap();
+    settle().await;
+    assert_eq!(done(), Vec::<String>::new());
+    runtime.shut_down(Duration::ZERO).await;
+    let runtime = process(journal);
+    runtime.resume(&run).await.unwrap_err();
+    assert_eq!((status(&runtime).await, done().len()), (Status::Cancelled, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_journal_the_handle_cancels_and_undoes() {
+    let (runtime, happened) = Runtime::test().build().unwrap();
+    let handle = runtime.start(stuck()).await.unwrap();
+    settle().await;
+    let error = handle.cancel_and_undo().await.unwrap_err();
+    assert_eq!(error.not_undone().count(), 1);
+    assert_eq!(done(), ["stick 1", "pay 2", "refund 2"]);
+    let lines = happened.lines();
+    assert!(lines.contains(&"did step slow: the step was cancelled".to_owned()), "{lines:?}");
+    let handle = runtime.start(part(1)).await.unwrap();
+    settle().await;
+    handle.cancel_and_undo().await.unwrap();
+    assert_eq!(done(), ["pay 1", "refund 1"]);
+    let handle = runtime.start(part(1)).await.unwrap();
+    flow::tokio::time::sleep(Duration::from_secs(60)).await;
+    handle.cancel_and_undo().await.unwrap();
+    assert_eq!(done(), ["pay 1"], "it has ended, and stays as it is");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_not_there_or_has_ended_is_not_undone() {
+    let runtime = process(Memory::new());
+    let missing = runtime.cancel_and_undo(&RunId::named("s")).await.unwrap_err();
+    assert_eq!(missing.message(), "the journal has no run `s`");
+    let run = begun(&runtime).await;
+    runtime.answer(&run, "approve").edit(json!(5)).await.unwrap();
+    flow::tokio::time::sleep(Duration::from_secs(7200)).await;
+    let ended = runtime.cancel_and_undo(&run).await.unwrap_err();
+    assert_eq!(ended.message(), "run `r` has finished before, so nothing is undone");
+    done();
+}
