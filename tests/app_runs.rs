@@ -504,3 +504,58 @@ async fn a_run_that_cannot_be_read_is_shown_cancelled_and_pruned() {
     let pruned = desk.ran(&["runs", "prune", "--older-than", "1ms"]).await;
     assert!(pruned.stdout.starts_with("2 runs forgotten"), "{}{}", pruned.stdout, pruned.stderr);
 }
+
+/// The same workflow in a later build, which asks somebody else.
+mod later {
+    use super::*;
+
+    #[step(human, timeout = "7d", prompt = "{{ topic }}")]
+    async fn agree(topic: &str) -> Result<Review<String>>;
+
+    #[workflow]
+    pub(super) async fn letter(topic: String) -> Result<u64> {
+        match agree(&topic).await? {
+            Review::Accept(text) | Review::Edit(text) => Ok(text.len() as u64),
+            Review::Reject { reason } => flow::bail!("rejected: {reason}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_does_not_fit_the_build_is_offered_to_nobody() {
+    let desk = Desk::new("later-build");
+    desk.waiting("r").await;
+
+    let later = async |arguments: &[&str]| {
+        let arguments = [arguments, &["--journal", &desk.journal]].concat();
+        App::new().workflow(later::letter).try_run(arguments).await
+    };
+    let why = "run `r` was begun by another build of workflow `letter` and cannot go on in this one: ";
+    for command in [&["runs", "list"][..], &["runs", "show", "r"], &["review", "list"]] {
+        let ran = later(command).await;
+        assert_eq!(ran.status, 0, "{command:?}: {}", ran.stderr);
+        assert!(
+            ran.stdout.contains(why) && ran.stdout.contains("waiting") != (command[0] == "review"),
+            "{}",
+            ran.stdout
+        );
+        assert!(!ran.stdout.contains("answer with"), "{command:?}: {}", ran.stdout);
+        let ran = later(&[command, &["--json"]].concat()).await;
+        let told: Value = from_str(&ran.stdout).unwrap();
+        let told = told.get(0).unwrap_or(&told);
+        assert!(told["error"].as_str().unwrap().starts_with(why), "{told}");
+    }
+    let records = desk.json(&["runs", "show", "r"]).await;
+    for answer in [&["review", "accept", "r"][..], &["review", "reject", "r", "approve", "--reason", "no"]] {
+        let ran = later(answer).await;
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+        assert!(ran.stderr.starts_with(&format!("error: {why}")), "{}", ran.stderr);
+    }
+    assert_eq!(desk.json(&["runs", "show", "r"]).await, records, "nothing was taken in");
+    // The build that began it offers it, and finishes it.
+    let list = desk.ran(&["review", "list"]).await;
+    assert!(list.stdout.contains("answer with"), "{}", list.stdout);
+    assert_eq!(desk.ran(&["review", "accept", "r"]).await.status, 0);
+    assert_eq!(desk.ran(&["runs", "resume", "r"]).await.status, 0);
+    assert_eq!(desk.counts(), (1, 1));
+}

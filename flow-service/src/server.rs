@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use flow_runtime::engine::Resumed;
+use flow_runtime::engine::{Obstacles, Resumed};
 use flow_runtime::error::{Error, ErrorKind, Result};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
@@ -58,6 +58,11 @@ impl Server {
     /// have stay as they are.
     pub fn resumed(&self) -> &[Resumed] {
         &self.resumed
+    }
+
+    /// The runs of the journal that this build cannot go on with, as they are found. Answers to them are refused with 409.
+    pub fn obstacles(&self) -> Obstacles {
+        self.runs.runtime.obstacles()
     }
 
     /// Where it listens, with the port that the system has chosen.

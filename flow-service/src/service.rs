@@ -80,7 +80,7 @@ use crate::server::Server;
 /// # What is held
 ///
 /// With a [journal](Builder::journal) every run is kept there before it is answered with 202: it outlives the process, and goes
-/// on when the journal is served again. A journal that fails stops the service, and [`Stopped`](crate::Stopped) says why.
+/// on when the journal is served again, unless the [build](Server::obstacles) cannot go on with it. A journal that fails stops the service, and [`Stopped`](crate::Stopped) says why.
 /// [`Server::resumed`] says which runs an earlier process has left. Without one, runs are
 /// held in memory, and of those that have ended the latest [1,000](Self::max_ended_runs). While [1,000](Self::max_running_runs)
 /// are executed, further ones are refused with 503; a run that waits for a person is not executed. Bodies have at most

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use flow_runtime::contract::Violation;
-use flow_runtime::error::{Error, ErrorKind};
+use flow_runtime::engine::Runtime;
+use flow_runtime::error::Error;
 use serde_json::{Value, json};
 
 /// Why a command came to nothing.
@@ -22,6 +23,8 @@ pub(super) enum Failure {
         /// Why.
         reasons: Vec<String>,
     },
+    /// The journal cannot be opened, or keeps nothing any more.
+    Unkept(Error),
     /// The run has failed, or could not start with what the program has.
     Failed(Error),
     /// The same of a run that a journal keeps.
@@ -48,11 +51,16 @@ impl Failure {
         Self::Rejected { message: message.to_owned(), reasons: reasons.to_vec() }
     }
 
+    /// What has stopped a command: the journal, where that keeps nothing any more.
+    pub(super) fn of(runtime: &Runtime, error: Error) -> Self {
+        runtime.journal_failure().map_or(Self::Failed(error), Self::Unkept)
+    }
+
     /// 1 for a run that failed, 2 for what was refused before, 4 for a journal that cannot be used any more.
     pub(super) fn status(&self) -> u8 {
         match self {
             Self::Refused { .. } | Self::Rejected { .. } => 2,
-            Self::Failed(error) | Self::Kept { error, .. } if *error.kind() == ErrorKind::Journal => 4,
+            Self::Unkept(_) => 4,
             Self::Failed(_) | Self::Kept { .. } => 1,
         }
     }
@@ -66,7 +74,7 @@ impl Failure {
             Self::Rejected { message, reasons } => {
                 json!({ "kind": "rejected", "message": message, "reasons": reasons })
             }
-            Self::Failed(error) | Self::Kept { error, .. } => error.to_json(),
+            Self::Unkept(error) | Self::Failed(error) | Self::Kept { error, .. } => error.to_json(),
         };
         json!({ "error": error })
     }
@@ -83,7 +91,7 @@ impl fmt::Display for Failure {
                 f.write_str(message)?;
                 reasons.iter().try_for_each(|reason| write!(f, "\n  - {reason}"))
             }
-            Self::Failed(error) | Self::Kept { error, way_out: None } => error.fmt(f),
+            Self::Unkept(error) | Self::Failed(error) | Self::Kept { error, way_out: None } => error.fmt(f),
             Self::Kept { error, way_out: Some(command) } => write!(f, "{error}\n  it goes on with  {command}"),
         }
     }

@@ -38,7 +38,10 @@ impl File {
 
     /// Opens it to execute its runs.
     pub(super) fn execute(&self) -> Result<Sqlite, Failure> {
-        Sqlite::open(&self.path).map_err(refused)
+        Sqlite::open(&self.path).map_err(|error| match error.kind() {
+            ErrorKind::Journal => Failure::Unkept(error),
+            _ => refused(error),
+        })
     }
 
     /// A command about runs of this file, as it is typed.
@@ -87,7 +90,7 @@ impl Visit {
 /// What could not be done with what was asked for; nothing was.
 pub(super) fn refused(error: Error) -> Failure {
     match error.kind() {
-        ErrorKind::Setup => Failure::refused(error.message()),
+        ErrorKind::Setup | ErrorKind::Diverged => Failure::refused(error.message()),
         ErrorKind::ContractViolated { violations, .. } => {
             Failure::Refused { message: error.message().to_owned(), violations: violations.clone() }
         }

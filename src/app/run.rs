@@ -100,7 +100,8 @@ pub(super) async fn run(
     let (builder, mut watching) = Watching::begin(&arguments.telling, trace, workflows, builder, host);
     desk.into_iter().for_each(|desk| watching.ask(desk));
     let runtime = builder.build()?;
-    if let Submitted::Taken(why) = runtime.submit(meta.name, input, &id).await? {
+    let submitted = runtime.submit(meta.name, input, &id).await;
+    if let Submitted::Taken(why) = submitted.map_err(|error| Failure::of(&runtime, error))? {
         return Err(Failure::refused(why.message()));
     }
     let kept = Kept { runtime, file, id };
@@ -169,8 +170,8 @@ impl Kept {
             Ok(came) => return Ok(came),
             Err(error) => error,
         };
-        if self.runtime.journal_failure().is_some() {
-            return Err(error.into());
+        if let Some(error) = self.runtime.journal_failure() {
+            return Err(Failure::Unkept(error));
         }
         let state = RunState::of(self.runtime.records(&self.id).await?);
         let goes_on = match state.end {

@@ -29,7 +29,17 @@ pub(super) async fn serve(
     let server = service.bind(address).await?;
     host.stderr.notice(&format!("listening on http://{}", server.address()));
     tell_resumed(server.resumed(), host);
-    let stopped = server.until_interrupted().await;
+    let mut obstacles = server.obstacles();
+    let telling = async {
+        while let Some((run, why)) = obstacles.next().await {
+            host.stderr.notice(&stuck(&run, why.message()));
+        }
+        std::future::pending().await
+    };
+    let stopped = tokio::select! {
+        stopped = server.until_interrupted() => stopped,
+        () = telling => unreachable!("it goes on as long as the server"),
+    };
     if stopped.kept > 0 {
         host.stderr
             .notice(&format!("runs that were under way and go on when the journal is served again: {}", stopped.kept));
@@ -37,19 +47,21 @@ pub(super) async fn serve(
     if stopped.cancelled > 0 {
         host.stderr.notice(&format!("runs that were still under way and are cancelled: {}", stopped.cancelled));
     }
-    stopped.failure.map_or(Ok(()), |error| Err(error.into()))
+    stopped.failure.map_or(Ok(()), |error| Err(Failure::Unkept(error)))
+}
+
+/// A run that stays where it is.
+#[cfg(feature = "service")]
+fn stuck(run: &flow_runtime::run::RunId, why: &str) -> String {
+    format!("run {run} cannot go on: {why}")
 }
 
 /// What an earlier process has left.
 #[cfg(feature = "service")]
 fn tell_resumed(resumed: &[flow_runtime::engine::Resumed], host: &Host) {
-    let (known, strange): (Vec<_>, Vec<_>) = resumed.iter().partition(|resumed| resumed.known);
-    if !known.is_empty() {
-        host.stderr.notice(&format!("runs of the journal that go on: {}", known.len()));
-    }
-    for resumed in strange {
-        let text = "which this program does not have; it stays as it is";
-        host.stderr.notice(&format!("run {} is one of workflow `{}`, {text}", resumed.run, resumed.workflow));
+    let known = resumed.iter().filter(|resumed| resumed.known).count();
+    if known > 0 {
+        host.stderr.notice(&format!("runs of the journal that have not ended: {known}"));
     }
 }
 

@@ -60,6 +60,14 @@ pub(super) fn asked(wait: &Wait) -> String {
     text
 }
 
+/// The same with the commands that answer, unless the run can take no answer.
+pub(super) fn told_of(stuck: Option<&str>, wait: &Wait, workflow: Option<&'static Meta>, file: &File) -> String {
+    match stuck {
+        None => told(wait, workflow, file),
+        Some(why) => format!("{}\n  cannot be answered: {why}", asked(wait)),
+    }
+}
+
 /// The same with the commands that answer.
 pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) -> String {
     let mut text = asked(wait);

@@ -11,6 +11,7 @@ mod cancelling;
 mod crashes;
 #[cfg(feature = "sqlite")]
 mod deep;
+mod deploys;
 mod errors;
 mod failing;
 mod fork;

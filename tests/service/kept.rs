@@ -111,6 +111,48 @@ async fn a_run_that_waits_is_answered_in_a_later_service() {
     service.stop().await.unwrap();
 }
 
+/// The same workflow in a later build, which asks somebody else.
+mod later {
+    use super::*;
+
+    #[step(human, timeout = "7d", prompt = "{{ text }}")]
+    async fn agree(text: &str) -> Result<Review<String>>;
+
+    #[workflow]
+    pub(super) async fn letter(text: String) -> Result<String> {
+        match agree(&text).await? {
+            Review::Accept(text) | Review::Edit(text) => Ok(text),
+            Review::Reject { reason } => flow::bail!("rejected: {reason}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_does_not_fit_the_build_takes_no_answer_and_says_why() {
+    let (file, desk) = (file("later-build"), Desk::open());
+    let service = served(&file, &desk).await;
+    waiting(&service, "l1").await;
+    service.stop().await.unwrap();
+
+    let builder = Runtime::builder().provider(desk.clone()).journal(Sqlite::open(&file).unwrap());
+    let service = Served::of(Service::new(builder).workflow(later::letter)).await;
+    let path = "/runs/l1/answers/approve";
+    let refused = answered(&service, path, json!({ "decision": "accept" })).await.problem(409, "cannot-go-on");
+    let why = refused["detail"].as_str().unwrap();
+    assert!(why.starts_with("run `l1` was begun by another build of workflow `letter`"), "{why}");
+    assert!(why.contains("`approve`"), "{why}");
+    let run = service.get("/runs/l1").await.json();
+    assert_eq!((&run["status"], run["error"]["detail"].as_str()), (&json!("waiting"), Some(why)));
+    let listed = service.get("/runs?status=waiting").await.json();
+    assert_eq!(listed["runs"][0]["error"].as_str(), Some(why));
+    // Other runs go on, and this one can be ended.
+    waiting(&service, "l2").await;
+    assert_eq!(answered(&service, "/runs/l2/answers/agree", json!({ "decision": "accept" })).await.status, 200);
+    let cancelled = send(service.at, "DELETE /runs/l1", &[], "").await;
+    assert_eq!(cancelled.json()["status"], "cancelled", "{}", cancelled.body);
+    service.stop().await.unwrap();
+}
+
 #[tokio::test]
 async fn what_gates_reject_is_refused_with_the_reasons() {
     let (file, desk) = (file("gates"), Desk::open());

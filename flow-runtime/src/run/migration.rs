@@ -1,6 +1,7 @@
 //! What a run of an earlier version has recorded, to be taken over by a later one.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde_json::Value;
 
@@ -41,13 +42,21 @@ impl<'r> Migration<'r> {
         &mut self.began.input
     }
 
-    /// A step, a sub-workflow or a loop has another id now: in all places where it stands.
+    /// A step, a sub-workflow or a loop has another id now: in all places where it stands. One that waits goes on waiting.
     pub fn rename(&mut self, old: &str, new: &str) {
-        let all = std::mem::take(self.steps);
-        self.steps.extend(all.into_iter().map(|(place, step)| (place.renamed(old, new), step)));
+        let (moved, stay): (HashMap<_, _>, HashMap<_, _>) =
+            std::mem::take(self.steps).into_iter().partition(|(place, _)| place.renamed(old, new) != *place);
+        *self.steps = stay;
+        for (place, step) in moved {
+            // What this version has recorded since is of the same step.
+            match self.steps.entry(place.renamed(old, new)) {
+                Entry::Vacant(free) => _ = free.insert(step),
+                Entry::Occupied(mut later) => later.get_mut().goes_on_from(step),
+            }
+        }
     }
 
-    /// What the steps of this id have recorded is of no use: they run again when the run comes to them.
+    /// What the steps of this id have recorded is of no use: they run again when the run comes to them, and those that wait ask anew.
     pub fn forget(&mut self, id: &str) {
         self.steps.retain(|place, _| place.parts().all(|part| part != id));
     }

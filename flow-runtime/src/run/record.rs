@@ -356,6 +356,18 @@ pub enum WaitsFor {
     Outcome,
 }
 
+impl WaitsFor {
+    /// For what, after `waits`.
+    pub(crate) fn told(self) -> &'static str {
+        match self {
+            Self::Person => "for a person's answer",
+            Self::Signal => "for an outside system's answer",
+            Self::Time => "for its time to come, which nobody answers",
+            Self::Outcome => "to be told whether its effect has happened",
+        }
+    }
+}
+
 /// One attempt of a step, with all that was said and paid.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Attempt {

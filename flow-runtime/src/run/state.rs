@@ -110,6 +110,20 @@ impl End {
 }
 
 impl StepState {
+    /// The same step, of which an earlier version has recorded something under another name.
+    pub(super) fn goes_on_from(&mut self, earlier: Self) {
+        let Self { began, attempts, wait, answer, answers, is_cancelled, end } = earlier;
+        if self.wait.is_none() {
+            self.wait = wait;
+            self.is_cancelled |= is_cancelled;
+            self.answer = answer.or(self.answer.take());
+        }
+        self.answers += answers;
+        self.began = began.or(self.began.take());
+        self.end = self.end.take().or(end);
+        attempts.into_iter().rev().for_each(|attempt| self.attempts.push_front(attempt));
+    }
+
     /// Of a step whose body had come to its end, but whose output was refused: that it has begun. What cannot be taken back is not
     /// begun once more without a word.
     fn begun_and_done(&self) -> Option<Self> {
@@ -324,6 +338,12 @@ impl RunState {
         let is_open = |step: &&StepState| step.end.is_none() && step.answer.is_none() && !step.is_cancelled;
         let open = self.steps.values().filter(is_open);
         open.filter_map(|step| step.wait.as_ref())
+    }
+
+    /// The steps that have begun to wait and have not ended, by the places where they are now.
+    pub(crate) fn open(&self) -> impl Iterator<Item = (&Place, &Wait)> {
+        let open = self.steps.iter().filter(|(_, step)| step.end.is_none());
+        open.filter_map(|(place, step)| Some((place, step.wait.as_ref()?)))
     }
 
     pub(super) fn began_and_steps(&mut self) -> (Option<&mut Began>, &mut HashMap<Place, StepState>) {

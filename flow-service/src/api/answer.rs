@@ -70,6 +70,7 @@ fn refused(api: &Api, error: &Error) -> Problem {
             Problem::new(Kind::InvalidAnswer, error.message()).errors(violations)
         }
         ErrorKind::Rejected { reasons, .. } => Problem::new(Kind::RejectedAnswer, error.message()).reasons(reasons),
+        ErrorKind::Diverged => Problem::new(Kind::CannotGoOn, error.message()),
         ErrorKind::Setup => Problem::new(Kind::NotWaiting, error.message()),
         _ => api.failed(error),
     }

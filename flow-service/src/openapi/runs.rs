@@ -35,10 +35,11 @@ pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 4] {
 const RECORDS: [Kind; 5] =
     [Kind::NoSuchRun, Kind::NotAcceptable, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
 
-const ANSWER: [Kind; 10] = [
+const ANSWER: [Kind; 11] = [
     Kind::BadRequest,
     Kind::NoSuchRun,
     Kind::NotWaiting,
+    Kind::CannotGoOn,
     Kind::BodyTooLarge,
     Kind::UnsupportedMediaType,
     Kind::WrongHost,

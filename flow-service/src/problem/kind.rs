@@ -21,6 +21,7 @@ pub(crate) enum Kind {
     TooManyRuns,
     Stopping,
     JournalFailed,
+    CannotGoOn,
 }
 
 /// One line of the table.
@@ -33,7 +34,7 @@ pub(crate) struct Row {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::BadRequest,
         Self::NoSuchRoute,
         Self::NoSuchWorkflow,
@@ -52,6 +53,7 @@ impl Kind {
         Self::TooManyRuns,
         Self::Stopping,
         Self::JournalFailed,
+        Self::CannotGoOn,
     ];
 
     /// The problem's `type`: a reference that this service answers with the meaning.
@@ -75,6 +77,7 @@ impl Kind {
             Self::InvalidAnswer => (422, "invalid-answer", "The answer is not what the step takes", INVALID_ANSWER),
             Self::RejectedAnswer => (422, "rejected-answer", "The step's gates reject the answer", REJECTED_ANSWER),
             Self::NotWaiting => (409, "not-waiting", "Nothing waits there for such an answer", NOT_WAITING),
+            Self::CannotGoOn => (409, "cannot-go-on", "This build cannot go on with the run", CANNOT_GO_ON),
             Self::RunFailed => (500, "run-failed", "The run has failed", RUN_FAILED),
             Self::TooManyRuns => (503, "too-many-runs", "Too many runs are under way", TOO_MANY_RUNS),
             Self::Stopping => (503, "stopping", "The service is stopping", STOPPING),
@@ -104,6 +107,8 @@ const REJECTED_ANSWER: &str = "The answer keeps to the contract of the step that
     says why. The step still waits.";
 const NOT_WAITING: &str = "At this place of the run nothing waits, or it waits for another kind of answer, or it was answered before: \
     the first answer counts. GET /runs/{id} says what waits.";
+const CANNOT_GO_ON: &str = "Another build began the run, and what it has recorded does not fit this one; detail says where. Nothing \
+    was taken in. The build that began the run can finish it, or the run is cancelled.";
 const RUN_FAILED: &str = "The run has ended with an error: kind says which, step, place and attempt say where. Starting it again \
     is a new run.";
 const TOO_MANY_RUNS: &str = "As many runs as allowed are under way. Nothing was started; try again later.";

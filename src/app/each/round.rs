@@ -94,7 +94,7 @@ impl Round<'_> {
                 biased;
                 () = &mut interruption => return Ok(End::Interrupted),
                 // Before what runs end with because of it: their lines are not done.
-                error = &mut failed => return Err(error.into()),
+                error = &mut failed => return Err(Failure::Unkept(error)),
                 Some(ended) = runs.join_next() => {
                     let (begun, outcome) = ended.unwrap_or_else(|lost| resume_unwind(lost.into_panic()));
                     if let Some(cap) = self.is_spent(outcome.as_ref().err()) {

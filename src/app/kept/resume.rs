@@ -120,5 +120,5 @@ async fn all(
     watching.follow(&runtime, Some(&file), host, going).await;
     watching.end();
     runtime.shut_down(Duration::ZERO).await;
-    runtime.journal_failure().map_or(Ok(Outcome::status(status)), |error| Err(error.into()))
+    runtime.journal_failure().map_or(Ok(Outcome::status(status)), |error| Err(Failure::Unkept(error)))
 }

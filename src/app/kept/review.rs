@@ -103,20 +103,18 @@ async fn list(
 ) -> Result<Outcome, Failure> {
     let visit = Visit::begin(workflows, look, setting, host)?;
     let runs = visit.runtime.runs(&Query::all().status([Status::Waiting])).await?;
-    let of_run = |run: Summary| {
-        let (workflow, offline) = (run.workflow, run.offline);
-        run.waits.into_iter().filter(is_answered).map(move |wait| (workflow.clone(), offline, wait))
-    };
-    let mut open: Vec<_> = runs.into_iter().flat_map(of_run).collect();
-    open.sort_by(|(_, _, one), (_, _, other)| {
-        (one.at, &one.run, &one.place).cmp(&(other.at, &other.run, &other.place))
-    });
+    let of_run = |run: &'_ Summary| run.waits.clone().into_iter().filter(is_answered);
+    let mut open: Vec<_> = runs.iter().flat_map(|run| of_run(run).map(move |wait| (run, wait))).collect();
+    open.sort_by(|(_, one), (_, other)| (one.at, &one.run, &one.place).cmp(&(other.at, &other.run, &other.place)));
     if json {
-        let entry = |(workflow, offline, wait): &(String, bool, Wait)| {
+        let entry = |(run, wait): &(&Summary, Wait)| {
             let mut entry = json!(wait);
-            entry["workflow"] = workflow.as_str().into();
-            if *offline {
+            entry["workflow"] = run.workflow.as_str().into();
+            if run.offline {
                 entry["offline"] = true.into();
+            }
+            if let Some(why) = &run.error {
+                entry["error"] = why.as_str().into();
             }
             entry
         };
@@ -126,10 +124,11 @@ async fn list(
         host.stderr.notice("nothing waits");
         return Ok(Outcome::status(0));
     }
-    let told = |(workflow, offline, wait): &(String, bool, Wait)| {
-        let meta = workflows.find(Some(workflow)).ok().map(|workflow| workflow.meta());
-        let made_up = if *offline { format!(" ({MADE_UP})") } else { String::new() };
-        format!("run {} of {workflow}{made_up}\n{}", wait.run, waits::told(wait, meta, &visit.file))
+    let told = |(run, wait): &(&Summary, Wait)| {
+        let meta = workflows.find(Some(&run.workflow)).ok().map(|workflow| workflow.meta());
+        let made_up = if run.offline { format!(" ({MADE_UP})") } else { String::new() };
+        let wait = waits::told_of(run.error.as_deref(), wait, meta, &visit.file);
+        format!("run {} of {}{made_up}\n{wait}", run.run, run.workflow)
     };
     Ok(Outcome::text(open.iter().map(told).collect::<Vec<_>>().join("\n\n")))
 }

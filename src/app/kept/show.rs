@@ -32,14 +32,18 @@ pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Wor
         }
         Err(why) => visit.runtime.state(run).await?.map(|summary| Shown::unread(summary, &why)),
     };
-    let Some(shown) = shown else { return Err(no_such_run(visit, run)) };
+    let Some(mut shown) = shown else { return Err(no_such_run(visit, run)) };
+    if let Some(state) = visit.runtime.state(run).await?.filter(|_| shown.end.is_none()) {
+        shown.summary.status = state.status;
+        shown.summary.error = shown.summary.error.or(state.error);
+    }
     if json {
         return Ok(Outcome::json(shown.to_json()));
     }
     let mut text = shown.to_text();
     let meta = workflows.find(Some(&shown.summary.workflow)).ok().map(|workflow| workflow.meta());
     for wait in &shown.summary.waits {
-        text += &format!("\n\n{}", waits::told(wait, meta, &visit.file));
+        text += &format!("\n\n{}", waits::told_of(shown.summary.error.as_deref(), wait, meta, &visit.file));
     }
     Ok(Outcome::text(text))
 }

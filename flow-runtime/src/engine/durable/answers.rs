@@ -127,12 +127,16 @@ impl Runtime {
         let mine = waits
             .into_iter()
             .filter(|wait| wait.waits_for == WaitsFor::Signal && wait.step == step && wait.key == *key);
-        let mut answered = 0;
+        let (mut answered, mut refused) = (0, None);
         for wait in mine {
-            self.answer(&wait.run, wait.place.as_str()).with(answer.clone()).await?;
-            answered += 1;
+            match self.answer(&wait.run, wait.place.as_str()).with(answer.clone()).await {
+                Ok(()) => answered += 1,
+                // A run that cannot go on here keeps no other from its answer.
+                Err(error) if *error.kind() == ErrorKind::Diverged => _ = refused.get_or_insert(error),
+                Err(error) => return Err(error),
+            }
         }
-        Ok(answered)
+        refused.filter(|_| answered == 0).map_or(Ok(answered), Err)
     }
 
     /// Begins no step any more, waits for those under way as long as is said, and stops the others where they are. Runs that have
@@ -190,11 +194,11 @@ impl Keeper {
     }
 
     /// Keeps an answer and hands it over.
-    async fn answered(self: &std::sync::Arc<Self>, runtime: &Runtime, record: Record) -> Result<()> {
+    async fn answered(self: &std::sync::Arc<Self>, runtime: &Runtime, at: &Place, record: Record) -> Result<()> {
         let run = record.run().clone();
         let _attended = self.attend(&run);
         let shift = self.shift(&run);
-        if let Some(kept) = shift.as_ref().and_then(|shift| shift.ledger()?.give(record.clone())) {
+        if let Some(kept) = shift.as_ref().and_then(|shift| shift.ledger()?.give(at, record.clone())) {
             return kept.await.inspect_err(|error| self.fails(error));
         }
         self.append(&run, std::slice::from_ref(&record)).await?;
@@ -298,7 +302,7 @@ impl Answering<'_> {
             let answer = answer(&asked)?;
             let (verdict, judged_later) = asked.judged(&runtime, &answer).await?;
             let (place, at) = (asked.wait.place, keeper.clock.now());
-            keeper.answered(&runtime, Record::Answered { run, place, answer, by, at }).await?;
+            keeper.answered(&runtime, &asked.place, Record::Answered { run, place, answer, by, at }).await?;
             if let Some(verdict) = verdict {
                 verdict.heard().await?;
             }
@@ -310,6 +314,8 @@ impl Answering<'_> {
 
 /// A step that waits, and what it was asked.
 pub(super) struct Asked {
+    /// Where the run has it, which may not be where its wait is recorded.
+    place: Place,
     wait: Wait,
     input: Value,
     meta: &'static Meta,
@@ -324,16 +330,16 @@ impl Asked {
         if state.end.is_some() {
             return Err(refuse(format!("run `{run}` has ended; nothing in it waits")));
         }
-        let known = keeper.require_known(run, &name)?;
-        let Some((wait, input)) = waiting(&mut state, place) else {
+        let known = keeper.fit(run, &name, &mut state)?;
+        let Some((at, wait, input)) = waiting(&mut state, place) else {
             return Err(refuse(nothing_waits(run, place, &state)));
         };
-        let meta = known.meta.step_at(&wait.place).ok_or_else(|| {
+        let meta = known.meta.step_at(&at).ok_or_else(|| {
             refuse(format!(
                 "workflow `{name}` has no step at `{place}` any more; answer with the build that began run `{run}`"
             ))
         })?;
-        Ok(Self { wait, input, meta })
+        Ok(Self { place: at, wait, input, meta })
     }
 
     /// Refuses what the gates reject, as far as they can be asked here; the verdict of the others is the run's, where this process
@@ -346,7 +352,7 @@ impl Asked {
         let executes = keeper.journal.executes();
         let left = judge::before(runtime, self.meta, &self.input, answer, !executes).await?;
         if executes && !left.is_empty() && judge::judges_at_once(self.meta) {
-            return Ok((Some(keeper.verdicts.listen(&self.wait.run, &self.wait.place)), Vec::new()));
+            return Ok((Some(keeper.verdicts.listen(&self.wait.run, &self.place)), Vec::new()));
         }
         Ok((None, left))
     }
@@ -405,21 +411,16 @@ impl Asked {
     }
 
     fn asks_otherwise(&self) -> Error {
-        let asks = match self.wait.waits_for {
-            WaitsFor::Person => "for a person's answer",
-            WaitsFor::Signal => "for an outside system's answer",
-            WaitsFor::Time => "for its time to come, which nobody answers",
-            WaitsFor::Outcome => "to be told whether its effect has happened",
-        };
-        Error::new(ErrorKind::Setup, format!("step `{}` waits {asks}", self.wait.step))
+        Error::new(ErrorKind::Setup, format!("step `{}` waits {}", self.wait.step, self.wait.waits_for.told()))
     }
 }
 
-/// The wait at a place, if it is open, and the input of its step.
-fn waiting(state: &mut RunState, place: &str) -> Option<(Wait, Value)> {
-    let place = state.waits().find(|wait| wait.place.as_str() == place)?.place.clone();
-    let StepState { wait, began, .. } = state.take(&place)?;
-    Some((wait?, began.map_or(Value::Null, |(input, _)| input)))
+/// The wait at a place, or recorded there, if it is open; where its step is now, and the step's input.
+fn waiting(state: &mut RunState, place: &str) -> Option<(Place, Wait, Value)> {
+    let recorded = state.open().find(|(_, wait)| wait.place.as_str() == place);
+    let at = recorded.or_else(|| state.open().find(|(at, _)| at.as_str() == place))?.0.clone();
+    let StepState { wait, began, answer, .. } = state.take(&at)?;
+    Some((at, wait.filter(|_| answer.is_none())?, began.map_or(Value::Null, |(input, _)| input)))
 }
 
 fn nothing_waits(run: &RunId, place: &str, state: &RunState) -> String {

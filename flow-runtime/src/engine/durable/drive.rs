@@ -272,8 +272,10 @@ fn own_error<T, W: Workflow<T>>(place: Option<&Place>) -> Option<OwnError> {
 
 /// Takes over what the build that began the run has recorded.
 fn taken_over<T, W: Workflow<T>>(keeper: &Keeper, ledger: &Ledger) -> Result<()> {
-    let build = ledger.look(|state| keeper.promises.check(&ledger.run, state, W::META.get()))?;
-    build.map_or(Ok(()), |build| ledger.of_build(build))
+    ledger.take_over(|state| {
+        let mixed = state.began.as_ref().and_then(|began| keeper.promises.mixes(&ledger.run, began, W::META.get()));
+        mixed.map_or_else(|| keeper.promises.take_over(&ledger.run, state, W::META.get()), Err)
+    })
 }
 
 fn unreadable(id: &RunId, violations: Vec<crate::contract::Violation>) -> Error {

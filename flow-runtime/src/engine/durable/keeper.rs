@@ -265,6 +265,9 @@ impl Keeper {
         for (run, workflow) in self.journal.unfinished().await? {
             let known = self.known(&workflow);
             returning.extend(known.filter(|_| self.shift(&run).is_none()).map(|known| (run.clone(), known)));
+            if let Err(unknown) = self.require_known(&run, &workflow) {
+                self.stuck(&run, unknown);
+            }
             all.push(Resumed { run, workflow, known: known.is_some() });
         }
         self.queue(returning.iter().map(|(run, _)| run.clone()));

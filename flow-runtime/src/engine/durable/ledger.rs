@@ -12,8 +12,8 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::clock::Clock;
+use super::fit::TakenOver;
 use super::past::Guard;
-use super::promise::Build;
 use crate::engine::lock;
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::Journal;
@@ -57,8 +57,8 @@ struct Inner {
     last_end: u64,
     /// Failures that wait until what runs beside them has taken over its records, the first to wait first.
     failing: Vec<Failure>,
-    /// How recorded inputs are held against those of now.
-    guard: Guard,
+    /// How the run was taken over.
+    taken_over: TakenOver,
 }
 
 #[derive(Debug)]
@@ -107,19 +107,14 @@ impl Ledger {
     }
 
     /// Takes over what the build that began the run has recorded.
-    pub(super) fn of_build(&self, build: Build) -> Result<()> {
+    pub(super) fn take_over(&self, take: impl FnOnce(&mut RunState) -> Result<TakenOver>) -> Result<()> {
         let mut inner = lock(&self.inner);
-        inner.guard = if matches!(build, Build::Same) { Guard::Same } else { Guard::Grown };
-        match build {
-            Build::Earlier(version, migrate) => {
-                inner.state.migration(version).map_or(Ok(()), |mut run| migrate(&mut run))
-            }
-            Build::Same | Build::Other => Ok(()),
-        }
+        inner.taken_over = take(&mut inner.state)?;
+        Ok(())
     }
 
     pub(in crate::engine) fn guard(&self) -> Guard {
-        lock(&self.inner).guard
+        lock(&self.inner).taken_over.guard
     }
 
     /// Where the step at a place stood when the run was resumed; what is taken is not kept.
@@ -285,10 +280,11 @@ impl Ledger {
         Wait { ledger: self, place: place.clone(), bell }
     }
 
-    /// Hands an answer to the step that waits for it, and keeps it. `None` where the run has left memory, or nobody waits.
-    pub(super) fn give(&self, record: Record) -> Option<BoxFuture<'static, Result<()>>> {
-        let Record::Answered { place, .. } = &record else { return None };
-        let place = place.clone();
+    /// Hands an answer to the step that waits for it at a place, and keeps it: under the place where its wait is recorded, which may
+    /// be another in a run of an earlier version. `None` where the run has left memory, or nobody waits.
+    pub(super) fn give(&self, place: &Place, record: Record) -> Option<BoxFuture<'static, Result<()>>> {
+        let Record::Answered { answer, .. } = &record else { return None };
+        let (place, answer) = (place.clone(), answer.clone());
         // In one piece, so that the run does not leave with an answer that is not kept yet.
         let mut inner = lock(&self.inner);
         if inner.halt.is_some() || !inner.waits.contains_key(&place) {
@@ -298,6 +294,7 @@ impl Ledger {
         inner.heard.insert(place.clone(), count);
         inner.pending.push(record);
         let kept = self.send_from(&mut inner);
+        inner.state.answered(&place, answer);
         inner.ring(&place);
         drop(inner);
         self.task.wake();
@@ -305,7 +302,7 @@ impl Ledger {
     }
 
     /// Hands over an answer that is kept already: another process has written it.
-    pub(super) fn hear(&self, now: RunState) {
+    pub(super) fn hear(&self, mut now: RunState) {
         if matches!(now.end, Some(End::Cancelled)) {
             return self.halt(Halt::Cancelled);
         }
@@ -313,6 +310,10 @@ impl Ledger {
             return self.halt(Halt::Undoing);
         }
         let mut inner = lock(&self.inner);
+        if let Err(error) = inner.taken_over.apply(&mut now) {
+            drop(inner);
+            return self.halt(Halt::Broken(Box::new(Recorded::from(&error))));
+        }
         for (place, answer, count) in now.into_answers() {
             // What was read may be older than what this process has done since.
             if count <= inner.heard(&place) {

@@ -70,9 +70,6 @@ impl Promises {
     /// What the run has recorded is no longer there, or would be read wrongly: nothing of it is executed.
     pub(super) fn check(&self, run: &RunId, state: &RunState, meta: &'static Meta) -> Result<Option<Build>> {
         let Some(began) = &state.began else { return Ok(None) };
-        if let Some(error) = self.mixes(run, began, meta) {
-            return Err(error);
-        }
         let now = self.of(meta);
         let Some(then) = began.promise.as_deref().filter(|then| **then != *now) else { return Ok(Some(Build::Same)) };
         let changes = self.since(then, meta).map_err(|text| refused(run, meta, &[text]))?;
@@ -130,7 +127,7 @@ fn told(change: &Change) -> String {
 }
 
 #[cold]
-fn refused(run: &RunId, meta: &Meta, why: &[String]) -> Error {
+pub(super) fn refused(run: &RunId, meta: &Meta, why: &[String]) -> Error {
     let text = format!(
         "run `{run}` was begun by another build of workflow `{}` and cannot go on in this one: {}. Finish it with the build that began it, or begin a new one",
         meta.name,

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use super::Keeper;
 use crate::engine::{Runtime, lock};
 use crate::error::{Error, Recorded, Result};
@@ -18,6 +20,8 @@ pub(super) struct Standing {
     queued: HashSet<RunId>,
     /// Why this process cannot go on with a run.
     stuck: HashMap<RunId, Recorded>,
+    /// Another was found.
+    found: watch::Sender<()>,
 }
 
 /// A run is taken further for as long as this is held.
@@ -46,6 +50,16 @@ impl Drop for Attended {
 }
 
 impl Standing {
+    /// The runs that this process cannot go on with.
+    pub(super) fn stuck(&self) -> impl Iterator<Item = (&RunId, &Recorded)> {
+        self.stuck.iter()
+    }
+
+    /// Hears when another is found.
+    pub(super) fn subscribe(&self) -> watch::Receiver<()> {
+        self.found.subscribe()
+    }
+
     /// A run as it is shown: one that would run and that nobody takes further has no executor, and what stops one is told.
     fn shown(&self, mut run: Summary, executes: bool, is_executed: bool) -> Summary {
         if run.ended.is_some() {
@@ -84,13 +98,39 @@ impl Keeper {
 
     /// This process cannot go on with a run, though it has not ended.
     pub(super) fn stuck(&self, run: &RunId, why: Error) -> Error {
-        lock(&self.standing).stuck.insert(run.clone(), Recorded::from(&why));
+        let mut standing = lock(&self.standing);
+        standing.stuck.insert(run.clone(), Recorded::from(&why));
+        standing.found.send_replace(());
         why
     }
 
     /// It can.
     pub(super) fn goes_on(&self, run: &RunId) {
         lock(&self.standing).stuck.remove(run);
+    }
+
+    /// Why this process cannot go on with a run.
+    pub(super) fn obstacle(&self, run: &RunId) -> Option<Error> {
+        lock(&self.standing).stuck.get(run).cloned().map(Error::from)
+    }
+
+    /// What only the records of a run tell: whether its build fits, for a visitor, who executes nothing that could be stopped; and
+    /// which waits a migration has left out.
+    async fn looked_at(&self, mut runs: Vec<Summary>) -> Vec<Summary> {
+        for run in runs.iter_mut().filter(|run| run.ended.is_none()) {
+            let Some(known) = self.known(&run.workflow) else { continue };
+            let migrates = known.meta.graph.is_some_and(|graph| graph.migrate.is_some());
+            if self.journal.executes() && !migrates {
+                continue;
+            }
+            // A run that cannot be read says so by itself.
+            let Ok(mut state) = self.read(&run.run).await else { continue };
+            match self.fit(&run.run, &run.workflow, &mut state) {
+                Ok(_) => run.waits.retain(|wait| state.open().any(|(_, open)| open.place == wait.place)),
+                Err(why) => run.error = Some(why.message().to_owned()),
+            }
+        }
+        runs
     }
 
     fn shown(&self, runs: Vec<Summary>) -> Result<Vec<Summary>> {
@@ -114,7 +154,7 @@ impl Keeper {
             wanted.retain(|run| query.wants(run));
             if are_all || wanted.len() >= most {
                 wanted.truncate(most);
-                return Ok(wanted);
+                return Ok(self.looked_at(wanted).await);
             }
             asked.limit = asked.limit.map(|limit| limit.saturating_mul(4).max(1));
         }
@@ -152,7 +192,6 @@ impl Runtime {
 
     /// Why this process cannot go on with a run that has not ended; `None` where nothing is known to stop it.
     pub fn obstacle(&self, run: &RunId) -> Option<Error> {
-        let standing = &self.keeper()?.standing;
-        lock(standing).stuck.get(run).cloned().map(Error::from)
+        self.keeper()?.obstacle(run)
     }
 }

@@ -109,11 +109,9 @@ pub(super) fn writing(
 
 /// A connection that reads the file that was opened before.
 pub(super) fn reading(path: &Path, opened: &Identity) -> Result<Connection> {
-    let failed = |error: rusqlite::Error| unreadable(path, "it cannot be opened", &error);
-    let connection =
-        connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX);
     is_there(path, opened).map_err(|what| Failure::of_files(path, &what))?;
-    Ok(connection)
+    connection.map_err(|error| unreadable(path, "it cannot be opened", &error))
 }
 
 /// Looks at the structure of a file; of a large one only where the whole is asked for.

@@ -1,0 +1,123 @@
+//! Whether this build can go on with a run, and how it takes over what an earlier version has recorded.
+
+use std::fmt;
+
+use super::Keeper;
+use super::keeper::Known;
+use super::past::Guard;
+use super::promise::{Build, Promises, refused};
+use crate::contract::{self, Direction};
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{Effect, Kind, Meta, Migrate};
+use crate::run::{Place, RunId, RunState, Wait, WaitsFor};
+
+/// How a run is taken over.
+#[derive(Clone, Copy, Default)]
+pub(super) struct TakenOver {
+    /// How what it has recorded is held against what it is asked now.
+    pub(super) guard: Guard,
+    /// The version it was begun under, and what changes that into this one.
+    migrate: Option<(u32, Migrate)>,
+}
+
+impl TakenOver {
+    /// Changes what the journal has of the run into what this version would have.
+    pub(super) fn apply(self, state: &mut RunState) -> Result<()> {
+        let Some((version, migrate)) = self.migrate else { return Ok(()) };
+        state.migration(version).map_or(Ok(()), |mut run| migrate(&mut run))
+    }
+}
+
+impl Promises {
+    /// Takes a run over, as far as the journal has it.
+    ///
+    /// # Errors
+    ///
+    /// What it has recorded does not fit this build: nothing of it is executed, and nothing that it waits for is answered.
+    pub(super) fn take_over(&self, run: &RunId, state: &mut RunState, meta: &'static Meta) -> Result<TakenOver> {
+        let taken = match self.check(run, state, meta)? {
+            None | Some(Build::Same) => TakenOver::default(),
+            Some(Build::Other) => TakenOver { guard: Guard::Grown, migrate: None },
+            Some(Build::Earlier(version, migrate)) => {
+                TakenOver { guard: Guard::Grown, migrate: Some((version, migrate)) }
+            }
+        };
+        taken.apply(state)?;
+        if taken.migrate.is_some() {
+            let mut lost: Vec<String> =
+                state.open().filter_map(|(place, wait)| lost(state, place, wait, meta)).collect();
+            lost.sort();
+            if !lost.is_empty() {
+                return Err(refused(run, meta, &lost));
+            }
+        }
+        Ok(taken)
+    }
+}
+
+impl Keeper {
+    /// The workflow of a run that has not ended, whose state becomes that of this build.
+    ///
+    /// # Errors
+    ///
+    /// A workflow that this program does not have; [`ErrorKind::Diverged`] where the run cannot go on in this build, or has come to
+    /// something here that stops it.
+    pub(super) fn fit(&self, run: &RunId, workflow: &str, state: &mut RunState) -> Result<Known> {
+        let known = self.require_known(run, workflow)?;
+        let stopped = |why: Error| Error::new(ErrorKind::Diverged, why.message());
+        let executes = self.journal.executes();
+        // Who only visits makes nothing up.
+        let mixed = state.began.as_ref().filter(|_| executes);
+        let mixed = mixed.and_then(|began| self.promises.mixes(run, began, known.meta));
+        let taken = mixed.map_or_else(|| self.promises.take_over(run, state, known.meta).map(drop), Err);
+        taken.map_err(|why| if executes { self.stuck(run, stopped(why)) } else { stopped(why) })?;
+        match self.obstacle(run) {
+            Some(why) if *why.kind() != ErrorKind::Journal => Err(stopped(why)),
+            _ => Ok(known),
+        }
+    }
+}
+
+/// Why a step that waits cannot be taken over; `None` where it can.
+fn lost(state: &RunState, place: &Place, wait: &Wait, meta: &'static Meta) -> Option<String> {
+    let Some(step) = meta.step_at(place) else {
+        return Some(format!(
+            "`{place}` waits and is no step of this version: let `migrate` rename it, or forget it so that it is asked anew"
+        ));
+    };
+    if !waits(step, wait.waits_for) {
+        return Some(format!(
+            "`{place}` waits {}, and step `{}` does not in this version: let `migrate` forget it",
+            wait.waits_for.told(),
+            step.name
+        ));
+    }
+    let (input, _) = state.at(place)?.began.as_ref()?;
+    let broken = step.arguments.iter().find_map(|argument| {
+        let (contract, given) = (&argument.contract, input.get(argument.name)?);
+        let found = contract::violations(contract.shape, || (contract.schema)(Direction::Read), given);
+        let first = found.into_iter().next()?;
+        Some(format!("`{}{}`: expected {}, found {}", argument.name, first.pointer, first.expected, first.found))
+    })?;
+    let id = place.parts().next_back().unwrap_or_default();
+    Some(format!(
+        "`{place}` waits and was given at {broken}: let `migrate` change it with `inputs(\"{id}\")`, or forget it so that it is asked anew"
+    ))
+}
+
+/// Whether a step may wait for that.
+fn waits(step: &Meta, what: WaitsFor) -> bool {
+    match what {
+        WaitsFor::Person => step.kind == Kind::Human,
+        WaitsFor::Signal => step.kind == Kind::Signal,
+        WaitsFor::Time => step.kind == Kind::Timer,
+        WaitsFor::Outcome => step.policy.effect == Effect::Irreversible,
+    }
+}
+
+impl fmt::Debug for TakenOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let version = self.migrate.map(|(version, _)| version);
+        f.debug_struct("TakenOver").field("guard", &self.guard).field("from", &version).finish()
+    }
+}

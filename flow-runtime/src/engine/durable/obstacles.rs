@@ -1,0 +1,63 @@
+//! The runs that a process cannot go on with, told as they are found.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Weak};
+
+use tokio::sync::watch;
+
+use super::Keeper;
+use crate::engine::{Runtime, lock};
+use crate::error::{Error, ErrorKind};
+use crate::run::RunId;
+
+/// The runs that have not ended and that this process cannot go on with, each with the reason, as they are found.
+pub struct Obstacles {
+    keeper: Weak<Keeper>,
+    found: watch::Receiver<()>,
+    /// What was told of each.
+    told: HashMap<RunId, String>,
+}
+
+impl Obstacles {
+    /// The next run; `None` when the runtime is gone.
+    pub async fn next(&mut self) -> Option<(RunId, Error)> {
+        loop {
+            self.found.borrow_and_update();
+            if let Some((run, why)) = self.untold() {
+                self.told.insert(run.clone(), why.message().to_owned());
+                return Some((run, why));
+            }
+            self.found.changed().await.ok()?;
+        }
+    }
+
+    fn untold(&self) -> Option<(RunId, Error)> {
+        let keeper = self.keeper.upgrade()?;
+        let standing = lock(&keeper.standing);
+        let mut stuck = standing.stuck();
+        // A journal that has failed stops all of them, and is told once.
+        let (run, why) = stuck.find(|(run, why)| {
+            why.kind != ErrorKind::Journal && self.told.get(*run).is_none_or(|told| *told != why.message)
+        })?;
+        Some((run.clone(), Error::from(why.clone())))
+    }
+}
+
+impl Runtime {
+    /// The runs that this process cannot go on with: another build began them, their records cannot be read, or a step is asked
+    /// something else than is recorded. What they wait for is not answered; the build that began them can still finish them.
+    ///
+    /// After [`resume_all`](Self::resume_all) these are all such runs of the journal. Without a journal there are none.
+    pub fn obstacles(&self) -> Obstacles {
+        let keeper = self.keeper();
+        let found = keeper.map_or_else(|| watch::channel(()).1, |keeper| lock(&keeper.standing).subscribe());
+        Obstacles { keeper: keeper.map(Arc::downgrade).unwrap_or_default(), found, told: HashMap::new() }
+    }
+}
+
+impl fmt::Debug for Obstacles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Obstacles").field("told", &self.told.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,293 @@
+//! Runs that wait when another build takes over: they are answered in it, or it says at once that they cannot be.
+
+use std::time::Duration;
+
+use flow::ErrorKind;
+use flow::journal::{Memory, Query};
+use flow::prelude::*;
+use flow::run::{Migration, RunId, Status};
+use flow::serde_json::{Value, json};
+
+use super::support::settle;
+
+/// A build of the same workflow: what differs stands in its own module.
+macro_rules! build {
+    ($name:ident, [$($options:meta),*], { $($items:item)* }, |$topic:ident| $body:block) => {
+        mod $name {
+            use super::*;
+
+            $($items)*
+
+            #[workflow($($options),*)]
+            pub(super) async fn letter($topic: String) -> Result<String> $body
+        }
+    };
+}
+
+build!(
+    first,
+    [],
+    {
+        #[contract]
+        #[derive(Debug, Clone)]
+        struct Draft {
+            title: String,
+        }
+        #[step]
+        async fn write(topic: &str) -> Result<Draft> {
+            Ok(Draft { title: format!("About {topic}") })
+        }
+        #[step(human, timeout = "7d", prompt = "{{ draft.title }}")]
+        async fn approve(draft: &Draft) -> Result<Review<Draft>>;
+        #[step(signal, timeout = "30d")]
+        async fn paid(topic: &str) -> Result<u32>;
+    },
+    |topic| {
+        let draft = write(&topic).await?;
+        let (review, cents) = try_join!(approve(&draft), paid(&topic))?;
+        match review {
+            Review::Accept(draft) | Review::Edit(draft) => Ok(format!("{} for {cents}", draft.title)),
+            Review::Reject { reason } => flow::bail!("{reason}"),
+        }
+    }
+);
+
+build!(
+    renamed,
+    [],
+    {
+        #[step(human, timeout = "7d", prompt = "{{ topic }}")]
+        async fn agree(topic: &str) -> Result<Review<String>>;
+    },
+    |topic| {
+        match agree(&topic).await? {
+            Review::Accept(text) | Review::Edit(text) => Ok(text),
+            Review::Reject { reason } => flow::bail!("{reason}"),
+        }
+    }
+);
+
+/// The second version, with what it makes of the first.
+macro_rules! second {
+    ($name:ident, $from_first:expr) => {
+        build!(
+            $name,
+            [version = 2, migrate = from_first],
+            {
+                #[contract]
+                #[derive(Debug, Clone)]
+                struct Draft {
+                    heading: String,
+                }
+                #[step]
+                async fn write(topic: &str) -> Result<Draft> {
+                    Ok(Draft { heading: format!("On {topic}") })
+                }
+                #[step(human, timeout = "7d", prompt = "{{ draft.heading }}")]
+                async fn review(draft: &Draft) -> Result<Review<Draft>>;
+                #[step(signal, timeout = "30d")]
+                pub(super) async fn paid(topic: &str) -> Result<u32>;
+                fn from_first(run: &mut Migration<'_>) -> Result<()> {
+                    let from_first: fn(&mut Migration<'_>) = $from_first;
+                    from_first(run);
+                    Ok(())
+                }
+            },
+            |topic| {
+                let draft = write(&topic).await?;
+                let (review, cents) = try_join!(review(&draft), paid(&topic))?;
+                match review {
+                    Review::Accept(draft) | Review::Edit(draft) => Ok(format!("{} for {cents}", draft.heading)),
+                    Review::Reject { reason } => flow::bail!("{reason}"),
+                }
+            }
+        );
+    };
+}
+
+fn heading(draft: &mut Value) {
+    *draft = json!({ "heading": draft["title"] });
+}
+
+second!(carried, |run| {
+    run.rename("approve", "review");
+    run.outputs("write").for_each(heading);
+    run.inputs("review").for_each(|input| heading(&mut input["draft"]));
+});
+second!(asked_anew, |run| {
+    run.forget("approve");
+    run.outputs("write").for_each(heading);
+});
+second!(left_behind, |run| run.outputs("write").for_each(heading));
+second!(half_carried, |run| {
+    run.rename("approve", "review");
+    run.outputs("write").for_each(heading);
+});
+second!(mistaken, |run| {
+    run.rename("approve", "other");
+    run.rename("paid", "review");
+    run.outputs("write").for_each(heading);
+});
+
+fn runtime<A, F: flow_runtime::call::WorkflowFn<A, String>>(journal: &Memory, letter: F) -> Runtime {
+    Runtime::builder().journal(journal.clone()).workflow(letter).build().unwrap()
+}
+
+/// A run of the first build that waits for a person and a signal.
+async fn waiting() -> (Memory, RunId) {
+    let (journal, id) = (Memory::new(), RunId::named("r"));
+    let first = runtime(&journal, first::letter);
+    drop(first.start(first::letter("tea".into()).id("r")).await.unwrap());
+    settle().await;
+    first.shut_down(Duration::ZERO).await;
+    (journal, id)
+}
+
+/// What a build says of the run, that it says it everywhere, and that the first build is not hindered by it.
+async fn refused(journal: &Memory, runtime: Runtime, says: &[&str]) {
+    let id = RunId::named("r");
+    let before = runtime.records(&id).await.unwrap().len();
+    // Before anything of it was looked at.
+    let answer = runtime.answer(&id, "approve").accept().await.unwrap_err();
+    runtime.resume_all().await.unwrap();
+    let (run, why) = runtime.obstacles().next().await.unwrap();
+    assert_eq!((&run, why.kind()), (&id, &ErrorKind::Diverged));
+    says.iter().for_each(|says| assert!(why.message().contains(says), "{says}: {why}"));
+    let again = runtime.answer(&id, "approve").accept().await.unwrap_err();
+    let other = runtime.answer(&id, "paid").with(json!(3)).await.unwrap_err();
+    for error in [answer, again, other] {
+        assert_eq!((error.kind(), error.message()), (&ErrorKind::Diverged, why.message()));
+    }
+    let state = runtime.state(&id).await.unwrap().unwrap();
+    assert_eq!((state.status, state.error.as_deref()), (Status::Waiting, Some(why.message())));
+    assert_eq!(runtime.obstacle(&id).unwrap().message(), why.message());
+    assert_eq!(runtime.records(&id).await.unwrap().len(), before, "nothing was taken in");
+    drop(runtime);
+    let first = self::runtime(journal, first::letter);
+    first.resume_all().await.unwrap();
+    assert_eq!(answered(&first, "approve").await, "About tea for 3");
+}
+
+/// Answers the run, and gives what it ends with.
+async fn answered(runtime: &Runtime, review: &str) -> String {
+    let id = RunId::named("r");
+    runtime.answer(&id, review).accept().await.unwrap();
+    runtime.answer(&id, "paid").with(json!(3)).await.unwrap();
+    runtime.resume(&id).await.unwrap().as_str().unwrap().to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_build_that_does_not_fit_refuses_the_answer_and_says_why() {
+    let (journal, _) = waiting().await;
+    let runtime = runtime(&journal, renamed::letter);
+    refused(&journal, runtime, &["was begun by another build", "`approve`", "is gone"]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_migration_carries_a_step_that_waits() {
+    for in_memory in [false, true] {
+        let (journal, id) = waiting().await;
+        let runtime = runtime(&journal, carried::letter);
+        let held = match in_memory {
+            true => Some(runtime.start(carried::letter("tea".into()).id("r")).await.unwrap()),
+            false => None,
+        };
+        settle().await;
+        // Lists know the wait under the name that it was recorded with.
+        let waits = runtime.state(&id).await.unwrap().unwrap().waits;
+        assert_eq!(waits.iter().filter(|wait| wait.place.as_str() == "approve").count(), 1);
+        assert_eq!(answered(&runtime, "approve").await, "About tea for 3");
+        if let Some(handle) = held {
+            assert_eq!(handle.result().await.unwrap(), "About tea for 3");
+        }
+        assert!(runtime.state(&id).await.unwrap().unwrap().waits.is_empty());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_waits_is_answered_by_its_new_name_too() {
+    let (journal, _) = waiting().await;
+    let runtime = runtime(&journal, carried::letter);
+    assert_eq!(answered(&runtime, "review").await, "About tea for 3");
+}
+
+/// What was answered before the deploy, and what was answered after it, are both there in each later process.
+#[tokio::test(start_paused = true)]
+async fn answers_outlive_the_processes_of_both_builds() {
+    let (journal, id) = waiting().await;
+    let first = runtime(&journal, first::letter);
+    first.answer(&id, "paid").with(json!(3)).await.unwrap();
+    first.shut_down(Duration::ZERO).await;
+    let second = runtime(&journal, carried::letter);
+    second.answer(&id, "approve").edit(json!({ "heading": "On coffee" })).await.unwrap();
+    second.shut_down(Duration::ZERO).await;
+    drop(second);
+    for _ in 0..2 {
+        let later = runtime(&journal, carried::letter);
+        assert_eq!(later.resume(&id).await.unwrap(), json!("On coffee for 3"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_migration_forgets_is_asked_anew() {
+    let (journal, id) = waiting().await;
+    let runtime = runtime(&journal, asked_anew::letter);
+    runtime.resume_all().await.unwrap();
+    settle().await;
+    assert!(runtime.obstacle(&id).is_none());
+    let waits = runtime.state(&id).await.unwrap().unwrap().waits;
+    assert_eq!(waits.iter().map(|wait| wait.place.as_str()).collect::<Vec<_>>(), ["paid", "review"]);
+    assert_eq!(answered(&runtime, "review").await, "About tea for 3");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_migration_that_leaves_a_wait_behind_says_so_before_anything_is_offered() {
+    let (journal, _) = waiting().await;
+    let says = ["`approve` waits and is no step of this version", "rename it, or forget it"];
+    refused(&journal, runtime(&journal, left_behind::letter), &says).await;
+    let (journal, _) = waiting().await;
+    let says = ["`review` waits and was given at `draft", "expected", "change it with `inputs(\"review\")`"];
+    refused(&journal, runtime(&journal, half_carried::letter), &says).await;
+    let (journal, _) = waiting().await;
+    let says =
+        ["`other` waits and is no step", "`review` waits for an outside system's answer, and step `review` does not"];
+    refused(&journal, runtime(&journal, mistaken::letter), &says).await;
+}
+
+/// One run that does not fit keeps no other from its signal.
+#[tokio::test(start_paused = true)]
+async fn a_signal_reaches_the_runs_that_fit() {
+    let (journal, id) = waiting().await;
+    let runtime = runtime(&journal, left_behind::letter);
+    let error = runtime.signal(left_behind::paid, "tea", &3).await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::Diverged);
+    let handle = runtime.start(left_behind::letter("tea".into()).id("new")).await.unwrap();
+    settle().await;
+    assert_eq!(runtime.signal(left_behind::paid, "tea", &3).await.unwrap(), 1);
+    runtime.answer(&RunId::named("new"), "review").accept().await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), "On tea for 3");
+    let waiting = runtime.runs(&Query::all().status([Status::Waiting])).await.unwrap();
+    assert_eq!(waiting.iter().map(|run| &run.run).collect::<Vec<_>>(), [&id]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_workflow_that_is_gone_is_told() {
+    #[step(human, timeout = "7d")]
+    async fn approve(n: u32) -> Result<u32>;
+
+    #[workflow]
+    async fn other(n: u32) -> Result<u32> {
+        approve(n).await
+    }
+
+    let (journal, id) = waiting().await;
+    let runtime = Runtime::builder().journal(journal).workflow(other).build().unwrap();
+    runtime.resume_all().await.unwrap();
+    let (run, why) = runtime.obstacles().next().await.unwrap();
+    assert_eq!(
+        (run, why.message()),
+        (id.clone(), "run `r` is one of workflow `letter`, which this program does not have")
+    );
+    assert_eq!(runtime.answer(&id, "approve").accept().await.unwrap_err().message(), why.message());
+    assert_eq!(runtime.state(&id).await.unwrap().unwrap().error.as_deref(), Some(why.message()));
+}
