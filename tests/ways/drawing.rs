@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use flow::graphs::{Block, Meta, Op};
 
 /// An arrow by its two ends.
-pub type Arrow = (String, String);
+pub(crate) type Arrow = (String, String);
 
-pub struct Drawing {
+pub(crate) struct Drawing {
     text: String,
     arrows: Vec<Arrow>,
     /// For each step, by its id in the workflow: its name in the drawing, and the blocks around it.
@@ -27,18 +27,18 @@ struct Around {
 }
 
 impl Drawing {
-    pub fn of(meta: &'static Meta) -> Self {
+    pub(crate) fn of(meta: &'static Meta) -> Self {
         let text = meta.to_mermaid();
         let arrows = text.lines().filter_map(arrow).collect();
         Self { arrows, steps: steps(meta), text }
     }
 
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// The arrows that something leads to. Steps that no run comes to are drawn too, beside the others.
-    pub fn come_to(&self) -> BTreeSet<Arrow> {
+    pub(crate) fn come_to(&self) -> BTreeSet<Arrow> {
         let (mut found, mut next) = (BTreeSet::new(), vec!["start"]);
         while let Some(at) = next.pop() {
             for arrow in self.arrows.iter().filter(|(from, _)| from == at) {
@@ -68,7 +68,7 @@ impl Drawing {
 
     /// The arrows of a run that has executed these steps in this order and ended in `end`, if that is known. An error names the two
     /// between which nothing is drawn.
-    pub fn walked(&self, places: &[String], end: Option<&str>) -> Result<BTreeSet<Arrow>, (String, String)> {
+    pub(crate) fn walked(&self, places: &[String], end: Option<&str>) -> Result<BTreeSet<Arrow>, (String, String)> {
         let mut arrows = BTreeSet::new();
         for (at, place) in places.iter().enumerate() {
             let before = places[..at].iter().rev().find(|before| !self.are_siblings(before, place));

@@ -6,7 +6,7 @@ use std::fmt::Write;
 const WORKFLOWS: u64 = 48;
 
 /// The file.
-pub fn file() -> String {
+pub(crate) fn file() -> String {
     let mut text = String::from(
         "//! Made by `generator.rs`: `FLOW_REGENERATE=1 cargo test --test ways` writes it anew.\n\n\
          #![allow(clippy::all, clippy::pedantic, unused, reason = \"nobody wrote it\")]\n\n\

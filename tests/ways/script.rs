@@ -5,21 +5,21 @@ use std::sync::{Arc, Mutex};
 use flow::prelude::*;
 
 /// The message of a failure that a workflow leaves with on purpose.
-pub const LEFT: &str = "left on purpose";
+pub(crate) const LEFT: &str = "left on purpose";
 
 /// The same of an item of a map, or a branch of a join.
-pub const INSIDE: &str = "left inside";
+pub(crate) const INSIDE: &str = "left inside";
 
 /// What each decision of a run is, in the order in which they are made; past the end it is no.
 #[derive(Clone, Default)]
-pub struct Script(Arc<Mutex<(Vec<bool>, usize)>>);
+pub(crate) struct Script(Arc<Mutex<(Vec<bool>, usize)>>);
 
 impl Script {
-    pub fn new(decisions: Vec<bool>) -> Self {
+    pub(crate) fn new(decisions: Vec<bool>) -> Self {
         Self(Arc::new(Mutex::new((decisions, 0))))
     }
 
-    pub fn flag(&self) -> bool {
+    pub(crate) fn flag(&self) -> bool {
         let (decisions, next) = &mut *self.0.lock().unwrap();
         if decisions.len() == *next {
             decisions.push(false);
@@ -29,13 +29,13 @@ impl Script {
     }
 
     /// The decisions that were made.
-    pub fn made(&self) -> Vec<bool> {
+    pub(crate) fn made(&self) -> Vec<bool> {
         let (decisions, next) = &*self.0.lock().unwrap();
         decisions[..*next].to_vec()
     }
 
     /// The script after one of which these decisions were made, in the order of all of them; `None` behind the last.
-    pub fn after(mut made: Vec<bool>) -> Option<Vec<bool>> {
+    pub(crate) fn after(mut made: Vec<bool>) -> Option<Vec<bool>> {
         while made.pop()? {}
         made.push(true);
         Some(made)
@@ -44,24 +44,24 @@ impl Script {
 
 /// Never fails.
 #[step]
-pub async fn work() -> Result<u32> {
+pub(crate) async fn work() -> Result<u32> {
     Ok(1)
 }
 
 /// Fails by a decision.
 #[step]
-pub async fn may(#[state] script: &Script) -> Result<u32> {
+pub(crate) async fn may(#[state] script: &Script) -> Result<u32> {
     if script.flag() { flow::bail!("it failed") } else { Ok(1) }
 }
 
 /// Answers by a decision.
 #[step]
-pub async fn ask(#[state] script: &Script) -> Result<bool> {
+pub(crate) async fn ask(#[state] script: &Script) -> Result<bool> {
     Ok(script.flag())
 }
 
 #[workflow]
-pub async fn inner(#[state] script: &Script) -> Result<u32> {
+pub(crate) async fn inner(#[state] script: &Script) -> Result<u32> {
     if script.flag() {
         return Ok(1);
     }

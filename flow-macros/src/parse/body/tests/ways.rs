@@ -16,10 +16,8 @@ fn ways(body: &str) -> String {
                 open.push(true);
             }
             Op::Arm(label) => {
-                if let Some(first) = open.last_mut() {
-                    if !std::mem::take(first) {
-                        words.push("|".to_owned());
-                    }
+                if open.last_mut().is_some_and(|first| !std::mem::take(first)) {
+                    words.push("|".to_owned());
                 }
                 words.push(format!("{label}:"));
             }
