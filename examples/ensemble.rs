@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn each_call_asks_its_own_model() {
-        let graph = flow::graph(&ensemble).graph.unwrap();
+        let graph = flow::graph(&ensemble);
         let models: Vec<_> = graph.nodes.iter().filter_map(|node| node.model).collect();
         assert_eq!(models, [FIRST, SECOND, THIRD]);
     }

@@ -37,13 +37,13 @@ pub use flow_macros::step;
 pub use flow_macros::workflow;
 pub use flow_runtime::bail;
 pub use flow_runtime::bill::Bill;
-pub use flow_runtime::call::meta as graph;
 pub use flow_runtime::call::{Call, CodeStep, Current, InWorkflow, Step, Workflow, current};
+pub use flow_runtime::call::{graph, meta};
 pub use flow_runtime::contract::Contract;
 pub use flow_runtime::engine::{
     Answering, Builder, Events, Handle, Map, Resumed, RunFuture, Runtime, Said, Submitted, TakenIn, map,
 };
-pub use flow_runtime::error::{Error, ErrorKind, Result, Retryable, retryable};
+pub use flow_runtime::error::{BoxedError, Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};
 pub use flow_runtime::money::Money;
 pub use flow_runtime::provider::Model;

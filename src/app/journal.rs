@@ -23,13 +23,16 @@ pub(super) struct File {
     pub(super) path: PathBuf,
     /// The command line has named it, so that other commands have to as well.
     is_named: bool,
+    /// What a command of the program begins with.
+    words: Vec<String>,
 }
 
 impl File {
     /// The file that is configured, or else the program's own.
     pub(super) fn of(config: &Config, setting: &Setting) -> Result<Option<Self>, Failure> {
-        let configured = config.journal()?.map(|(path, is_named)| Self { path, is_named });
-        Ok(configured.or_else(|| setting.journal.clone().map(|path| Self { path, is_named: false })))
+        let own = || Some((setting.journal.clone()?, false));
+        let named = config.journal()?.or_else(own);
+        Ok(named.map(|(path, is_named)| Self { path, is_named, words: setting.words.clone() }))
     }
 
     pub(super) fn required(config: &Config, setting: &Setting) -> Result<Self, Failure> {
@@ -46,8 +49,8 @@ impl File {
 
     /// A command about runs of this file, as it is typed.
     pub(super) fn command(&self, words: &[&str]) -> String {
-        let program = super::program().unwrap_or_else(|| "flow".to_owned());
-        let mut words: Vec<_> = std::iter::once(program.as_str()).chain(words.iter().copied()).map(quoted).collect();
+        let own = self.words.iter().map(String::as_str);
+        let mut words: Vec<_> = own.chain(words.iter().copied()).map(quoted).collect();
         if self.is_named {
             words.push(format!("--journal {}", quoted(&self.path.to_string_lossy())));
         }

@@ -229,6 +229,7 @@ impl App {
     /// A program without workflows.
     pub fn new() -> Self {
         let setting = Setting {
+            words: vec![program()],
             builder: Builder::default(),
             configure: Vec::new(),
             max_input_bytes: MAX_INPUT_BYTES,
@@ -316,6 +317,33 @@ impl App {
         ExitCode::from(self.answer(arguments, &mut Host::process()).await)
     }
 
+    /// Does what these arguments ask for, in a program that has a command line of its own. They are those after the program's own
+    /// name, as in `["run", "screen", "--offline"]`. Environment, streams and signals are the process's.
+    ///
+    /// Where they are the last arguments of the process, messages name the commands as they are typed, with what stands before:
+    /// `office flow runs resume cv-17`.
+    ///
+    /// ```
+    /// # use flow::prelude::*;
+    /// # #[step] async fn one() -> Result<u8> { Ok(1) }
+    /// # #[workflow] async fn count() -> Result<u8> { one().await }
+    /// use std::process::ExitCode;
+    ///
+    /// async fn office(arguments: &[&str]) -> ExitCode {
+    ///     match arguments {
+    ///         ["flow", rest @ ..] => flow::App::new().workflow(count).run_from(rest).await,
+    ///         _ => ExitCode::FAILURE,
+    ///     }
+    /// }
+    /// # #[flow::tokio::main(crate = "flow::tokio", flavor = "current_thread")]
+    /// # async fn main() { assert_eq!(office(&["flow", "run", "--quiet"]).await, ExitCode::SUCCESS); }
+    /// ```
+    pub async fn run_from<I: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = I>) -> ExitCode {
+        let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        self.setting.words.extend(before(&arguments, std::env::args_os().skip(1).collect()));
+        ExitCode::from(self.answer(arguments, &mut Host::process()).await)
+    }
+
     /// Does what the given arguments ask for, and returns what was written: a program in a test. Neither the environment
     /// nor standard input of the process are read, only the files that the arguments name.
     pub async fn try_run(self, invocation: impl Into<Invocation>) -> Ran {
@@ -331,7 +359,7 @@ impl App {
             arguments.clone_from(&self.defaults);
             host.stderr.notice(&format!("no arguments, so: {}", self.defaults.join(OsStr::new(" ")).display()));
         }
-        match parse(arguments) {
+        match parse(arguments, &self.setting.words.join(" ")) {
             Ok(command) => self.obey(command, host).await,
             Err(error) => {
                 let stream = if error.use_stderr() { &host.stderr } else { &host.stdout };
@@ -388,7 +416,10 @@ impl App {
                 Outcome::json(format!("{schema:#}"))
             }
             Command::Lock(arguments) => lock::lock(workflows, &arguments, host)?,
-            Command::Completions { shell } => Outcome::text(completions::script(shell, &workflows.metas())),
+            Command::Completions { shell } => {
+                let command = self::command(&self.setting.words[0]);
+                Outcome::text(completions::script(shell, command, &workflows.metas()))
+            }
             Command::Serve(arguments) => {
                 serve::serve(workflows, &arguments, self.setting, host).await?;
                 Outcome::status(0)
@@ -397,24 +428,28 @@ impl App {
     }
 }
 
-/// The command line of this program.
-fn command() -> clap::Command {
-    let command = Arguments::command();
-    match program() {
-        Some(name) => command.bin_name(name.clone()).display_name(name),
-        None => command,
-    }
+/// The command line of this program, as it is typed.
+fn command(words: &str) -> clap::Command {
+    Arguments::command().bin_name(words).display_name(words)
 }
 
-fn parse(arguments: Vec<OsString>) -> Result<Command, clap::Error> {
-    let matches = command().no_binary_name(true).try_get_matches_from(arguments)?;
+fn parse(arguments: Vec<OsString>, words: &str) -> Result<Command, clap::Error> {
+    let matches = command(words).no_binary_name(true).try_get_matches_from(arguments)?;
     Arguments::from_arg_matches(&matches).map(|arguments| arguments.command)
 }
 
 /// The program's name, for its usage lines.
-fn program() -> Option<String> {
-    let path = std::env::args_os().next()?;
-    Some(std::path::Path::new(&path).file_stem()?.to_string_lossy().into_owned())
+fn program() -> String {
+    let path = std::env::args_os().next().map(PathBuf::from);
+    let name = path.and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
+    name.unwrap_or_else(|| "flow".to_owned())
+}
+
+/// What was typed before these arguments; nothing where they were made up.
+fn before(arguments: &[OsString], mut typed: Vec<OsString>) -> Vec<String> {
+    let own = if typed.ends_with(arguments) { typed.len() - arguments.len() } else { 0 };
+    typed.truncate(own);
+    typed.iter().map(|word| word.to_string_lossy().into_owned()).collect()
 }
 
 impl Default for App {

@@ -25,6 +25,8 @@ use super::{Configure, input, providers, waits};
 
 /// What a program gives to its runs.
 pub(super) struct Setting {
+    /// What a command of the program begins with: its name, and the words of its own command line before it comes to ours.
+    pub(super) words: Vec<String>,
     pub(super) builder: Builder,
     pub(super) configure: Vec<Configure>,
     pub(super) max_input_bytes: u64,

@@ -24,7 +24,7 @@ pub(super) async fn serve(
     let journal = file.as_ref().map(File::execute).transpose()?;
     let builder = setting.provided(&workflows.metas(), arguments.setting.offline, &config, host)?;
     let builder = journal.into_iter().fold(builder, |builder, journal| builder.journal(journal));
-    let service = Service::new(builder).title(super::program().unwrap_or_default()).max_body_bytes(max_bytes);
+    let service = Service::new(builder).title(super::program()).max_body_bytes(max_bytes);
     let service = workflows.all().iter().fold(service, |service, workflow| service.any(*workflow));
     let server = service.bind(address).await?;
     host.stderr.notice(&format!("listening on http://{}", server.address()));

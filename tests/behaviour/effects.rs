@@ -177,8 +177,8 @@ async fn a_failure_that_the_workflow_has_met_undoes_nothing() {
 #[test]
 fn effects_are_in_the_graph() {
     let step = |meta: &'static Meta, at: usize| meta.calls()[at];
-    assert_eq!(step(flow::graph(&paying), 0).policy.effect, Effect::Irreversible);
-    let book = step(flow::graph(&travel), 0);
+    assert_eq!(step(flow::meta(&paying), 0).policy.effect, Effect::Irreversible);
+    let book = step(flow::meta(&travel), 0);
     assert_eq!((book.policy.effect, book.policy.compensate.unwrap().get().name), (Effect::Idempotent, "cancel"));
     assert!(flow::graph(&travel).to_mermaid().contains("book<br/>idempotent<br/>undone by cancel"));
     assert!(flow::graph(&paying).to_mermaid().contains("pay<br/>irreversible"));

@@ -136,7 +136,7 @@ async fn gates_of_one_name_have_places_of_their_own() {
     );
     let graph = flow::graph(&corresponding).to_json();
     assert_eq!(graph["graph"]["nodes"][0]["gates"], json!(["check", "check.2", "check.3"]));
-    assert_eq!(flow::graph(&letter).to_json()["policy"]["fix"]["id"], "check.4");
+    assert_eq!(flow::meta(&letter).to_json()["policy"]["fix"]["id"], "check.4");
 }
 
 #[step(gate = short)]

@@ -65,20 +65,23 @@ fn a_workflow_is_written_as_json() {
 
 #[test]
 fn a_step_is_written_as_json_without_a_graph() {
-    let mut json = flow::graph(&write).to_json();
+    let mut json = flow::meta(&write).to_json();
     assert!(json["source"].as_str().unwrap().contains("graph.rs:"));
     json.as_object_mut().unwrap().remove("source");
     insta::assert_snapshot!(flow::serde_json::to_string_pretty(&json).unwrap());
-    assert_eq!(flow::graph(&write).to_mermaid(), "");
+    assert_eq!(flow::meta(&write).to_mermaid(), "");
 }
 
 #[test]
 fn the_graph_is_a_constant() {
-    const NODES: usize = match flow::graph(&publish).graph {
-        Some(graph) => graph.nodes.len(),
-        None => 0,
-    };
-    assert_eq!(NODES, 7);
+    const GRAPH: &flow::graphs::Graph = flow::graph(&publish);
+    const NODES: usize = GRAPH.nodes.len();
+    const WORST: flow::graphs::Bounds = GRAPH.bounds();
+    assert_eq!((NODES, WORST), (7, flow::meta(&publish).bounds()));
+    assert!(std::ptr::eq(GRAPH.workflow.get(), flow::meta(&publish)));
+    assert_eq!(GRAPH.to_json(), flow::meta(&publish).to_json());
+    assert_eq!(GRAPH.to_bounds_text(), flow::meta(&publish).to_bounds_text());
+    assert!(flow::meta(&write).graph.is_none(), "a step has none");
 }
 
 #[contract]
@@ -118,7 +121,7 @@ fn what_is_put_together_has_an_edge_for_each_part() {
 
 #[test]
 fn what_is_lost_is_shown_with_its_place() {
-    let meta = flow::graph(&ship);
+    let meta = flow::meta(&ship);
     let graph = meta.to_json();
     let edges = graph["graph"]["edges"].as_array().expect("edges");
     let [lost] = &edges.iter().filter(|edge| edge["from"].is_null()).collect::<Vec<_>>()[..] else {

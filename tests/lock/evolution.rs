@@ -20,8 +20,8 @@ fn told(now: &'static Meta) -> Vec<String> {
 
 #[test]
 fn the_lock_of_the_release_is_what_would_be_written() {
-    assert_eq!(describe(flow::graph(&released::screen)).to_text(), LOCK);
-    assert!(changes(flow::graph(&released::screen)).is_empty());
+    assert_eq!(describe(flow::meta(&released::screen)).to_text(), LOCK);
+    assert!(changes(flow::meta(&released::screen)).is_empty());
 }
 
 /// A variant of the release: types and steps that are others, and the body where it is another.
@@ -63,7 +63,7 @@ variant!(renamed_field {
 #[test]
 fn a_renamed_field_between_steps_breaks_runs_alone() {
     assert_eq!(
-        told(flow::graph(&renamed_field::screen)),
+        told(flow::meta(&renamed_field::screen)),
         [
             "runs in flight:",
             "breaking: `extract` returned at `.`: field `full_name` (string) is required and was not there",
@@ -96,7 +96,7 @@ variant!(renamed_with_alias {
 
 #[test]
 fn a_field_that_keeps_its_name_on_the_wire_is_no_change() {
-    assert!(changes(flow::graph(&renamed_with_alias::screen)).is_empty());
+    assert!(changes(flow::meta(&renamed_with_alias::screen)).is_empty());
 }
 
 variant!(outer {
@@ -135,7 +135,7 @@ fn a_narrower_input_and_a_wider_output_break_those_outside() {
     let narrower = "at `.resume.pages`: was integer (0..=4294967295), is integer (0..=65535)";
     let wider = "at `.points`: was integer (0..=4294967295), is integer (0..=18446744073709551615)";
     assert_eq!(
-        told(flow::graph(&outer::screen)),
+        told(flow::meta(&outer::screen)),
         [
             "callers:".to_owned(),
             format!("breaking: `input` {narrower}"),
@@ -185,7 +185,7 @@ variant!(grown {
 #[test]
 fn what_is_optional_and_new_breaks_nobody() {
     assert_eq!(
-        told(flow::graph(&grown::screen)),
+        told(flow::meta(&grown::screen)),
         [
             "callers:",
             "additive: `input` at `.resume.language`: is new",
@@ -218,7 +218,7 @@ variant!(renamed_step {
 
 #[test]
 fn a_step_that_is_renamed_is_a_step_that_is_gone() {
-    let told = told(flow::graph(&renamed_step::screen));
+    let told = told(flow::meta(&renamed_step::screen));
     let gone = "breaking: `extract` is gone: its result would be lost, and a run that goes on would pay for it again; \
                 if it is `pull_out` now, write `id = \"extract\"` there; `pull_out` is at tests/lock/evolution.rs:";
     assert!(told[1].starts_with(gone), "{told:#?}");
@@ -239,7 +239,7 @@ variant!(renamed_with_id {
 
 #[test]
 fn a_step_that_keeps_its_id_is_the_same_step() {
-    assert!(changes(flow::graph(&renamed_with_id::screen)).is_empty());
+    assert!(changes(flow::meta(&renamed_with_id::screen)).is_empty());
 }
 
 variant!(reordered {
@@ -253,7 +253,7 @@ variant!(reordered {
 
 #[test]
 fn the_order_of_independent_steps_is_no_promise() {
-    let now = flow::graph(&reordered::screen);
+    let now = flow::meta(&reordered::screen);
     assert!(changes(now).is_empty());
     assert_eq!(describe(now).to_text(), LOCK);
 }
@@ -274,7 +274,7 @@ variant!(branched {
 
 #[test]
 fn a_branch_adds_steps_and_moves_none() {
-    assert_eq!(told(flow::graph(&branched::screen)), ["runs in flight:", "additive: `look_up` is new"]);
+    assert_eq!(told(flow::meta(&branched::screen)), ["runs in flight:", "additive: `look_up` is new"]);
 }
 
 variant!(prompted {
@@ -298,7 +298,7 @@ variant!(prompted {
 
 #[test]
 fn prompts_models_and_policies_are_behaviour() {
-    let changes = changes(flow::graph(&prompted::screen));
+    let changes = changes(flow::meta(&prompted::screen));
     assert!(!changes.is_breaking() && !changes.is_empty());
     assert_eq!(
         changes.to_string(),
@@ -325,7 +325,7 @@ variant!(looped {
 
 #[test]
 fn a_step_that_is_moved_into_a_loop_has_another_place() {
-    let told = told(flow::graph(&looped::screen));
+    let told = told(flow::meta(&looped::screen));
     assert!(told[1].starts_with("breaking: `similar` is gone: its result"), "{told:#?}");
     assert!(told[1].ends_with("stands in or out of a loop or map now, which is another place"), "{told:#?}");
     assert_eq!(told.last().map(String::as_str), Some("additive: `for[]/similar` is new"));
@@ -347,7 +347,7 @@ variant!(exchanged {
 #[test]
 fn a_step_that_is_given_something_else_does_not_go_on() {
     assert_eq!(
-        told(flow::graph(&exchanged::screen)),
+        told(flow::meta(&exchanged::screen)),
         [
             "runs in flight:",
             "breaking: `extract` given at `.resume`: came from argument resume, comes from step shorten",
@@ -365,7 +365,7 @@ variant!(second {
 
 #[test]
 fn another_version_is_told_and_still_shown() {
-    let changes = changes(flow::graph(&second::screen));
+    let changes = changes(flow::meta(&second::screen));
     assert_eq!(changes.versions, (1, 2));
     assert!(changes.is_breaking() && !changes.lets_runs_go_on());
     assert!(
@@ -375,7 +375,7 @@ fn another_version_is_told_and_still_shown() {
 
 #[test]
 fn programs_read_the_same() {
-    let json = changes(flow::graph(&branched::screen)).to_json();
+    let json = changes(flow::meta(&branched::screen)).to_json();
     assert_eq!(
         json,
         flow::serde_json::json!({

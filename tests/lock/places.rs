@@ -76,7 +76,7 @@ async fn a_run_records_at_the_places_of_its_lock() {
     let seen = Seen::default();
     let runtime = Runtime::builder().observe(seen.clone()).build().unwrap();
     runtime.run(outer(vec![1, 2])).await.unwrap();
-    let lock = describe(flow::graph(&outer));
+    let lock = describe(flow::meta(&outer));
     let promised: BTreeSet<String> = lock.steps.into_keys().collect();
     assert_eq!(*seen.0.lock().unwrap(), promised);
 }

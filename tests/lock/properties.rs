@@ -42,6 +42,8 @@ fn workflow(input: &'static Shape, output: &'static Shape) -> &'static Meta {
     let step = Box::leak(Box::new(meta("step", Kind::Code, input, output)));
     let node = Node { name: None, ordinal: 1, step: MetaPtr::new(step), line: 0, model: None };
     let graph = Graph {
+        // A lock is made from the description, which leads here, and never asks for the way back.
+        workflow: MetaPtr::new(step),
         nodes: vec![node].leak(),
         edges: &[],
         structure: &[Op::Step(0)],

@@ -105,7 +105,7 @@ async fn an_input_is_refused_before_it_is_acknowledged_or_can_be_read_ever_after
         let (run, typed) = (RunId::named(format!("r{depth}")), format!("t{depth}"));
         let first = runtime(&path);
         let submitted = first.submit("keep", json!({ "value": nested(depth) }), &run).await;
-        let started = first.run(keep(nested(depth)).id(typed.clone())).await;
+        let started = first.run(keep(nested(depth)).id(&typed)).await;
         assert_eq!((submitted.is_ok(), started.is_ok()), (depth <= LIMIT, depth <= LIMIT), "{depth}");
         if depth > LIMIT {
             assert_eq!((pointer(&submitted.unwrap_err()), pointer(&started.unwrap_err())), ("/value", "/value"));

@@ -40,6 +40,7 @@ pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
     let cost = option(workflow.max_cost.map(|nanos| quote!(__flow::Money::from_nanos(#nanos))));
     quote! {
         __flow::Graph {
+            workflow: __flow::MetaPtr::new(&__META),
             nodes: &[#(#nodes),*],
             edges: &[#(#edges)*],
             structure: &[#(__flow::Op::#structure),*],

@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
-use super::{Call, Missing as No};
-use crate::graph::{Meta, MetaPtr};
+use super::{Call, Missing as No, WorkflowFn};
+use crate::graph::{Graph, Meta, MetaPtr};
 
 /// A function that returns a call: every `#[step]` and every `#[workflow]`.
 #[diagnostic::on_unimplemented(
@@ -43,7 +43,20 @@ pub trait Body<A>: Send {
     fn start(&self, arguments: A) -> Self::Future;
 }
 
-/// What is known of a step or a workflow, by its function.
+/// The graph of a workflow, by its function: nodes, control structure, data edges, and the worst case of a run.
+///
+/// # Panics
+///
+/// Never: whatever is called like a workflow has a graph.
+#[track_caller]
+pub const fn graph<A, T, F: WorkflowFn<A, T>>(_: &F) -> &'static Graph {
+    match F::Call::META.get().graph {
+        Some(graph) => graph,
+        None => panic!("a workflow has a graph"),
+    }
+}
+
+/// What is known of a step or a workflow, by its function: name, arguments, contracts, policy, and the graph of a workflow.
 #[track_caller]
 pub const fn meta<A, F: StepFn<A>>(_: &F) -> &'static Meta {
     F::META.get()

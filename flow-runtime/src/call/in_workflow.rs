@@ -1,6 +1,5 @@
 //! Calls that nothing but a workflow may await: where a model, a person or another system does the work, and of workflows.
 
-use std::borrow::Cow;
 use std::future::{Future, Pending, pending};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -90,7 +89,7 @@ impl<C: Call> Call for InWorkflow<C> {
         Self(self.0.model(model))
     }
 
-    fn id(self, id: impl Into<Cow<'static, str>>) -> Self {
+    fn id(self, id: impl Into<String>) -> Self {
         Self(self.0.id(id))
     }
 

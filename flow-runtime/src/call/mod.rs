@@ -25,7 +25,6 @@ mod support;
 mod undo;
 mod workflow;
 
-use std::borrow::Cow;
 use std::future::Future;
 
 pub use arguments::{Arguments, taken};
@@ -39,7 +38,7 @@ pub use current::{Current, bodyless, current};
 pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, Missing, Own, Same, Via};
 pub use engine::{Engine, Ops, Site};
 pub use failure::{Failure, NoFailure, NotRecordable, NotRetryable, OwnError, Recordable, RetryProbe};
-pub use function::{Body, Parameter, Parameters, StepFn, meta};
+pub use function::{Body, Parameter, Parameters, StepFn, graph, meta};
 pub use gate::{GateFn, IsGate, IsNoGate, Items, Judged, Judgement, Judging, NoGate, NotJudging, Passed, Text, Whole};
 pub use glue::{
     Awaitable, Kept, Look, Movable, NotAwaited, Pinned, PlainValue, Settle, Shown, StepProbe, require_awaited,
@@ -93,7 +92,7 @@ pub trait Call: Send + Sized {
 
     /// Names the place of this call, so that the identity of its result stays when calls are added before it; given to a runtime,
     /// a workflow's call names its run. An id is not empty and has none of `/ . [ ]`, which separate the parts of a place.
-    fn id(self, id: impl Into<Cow<'static, str>>) -> Self;
+    fn id(self, id: impl Into<String>) -> Self;
 
     /// Limits each attempt of this call, in place of the step's own limit: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"3d"`.
     fn timeout(self, limit: &'static str) -> Self;

@@ -1,6 +1,5 @@
 //! The call of a step with errors in it, so that its callers have none of their own.
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::marker::{PhantomData, PhantomPinned};
 use std::pin::Pin;
@@ -64,7 +63,7 @@ impl<T: Send, E> Call for Refused<T, E> {
         self
     }
 
-    fn id(self, _: impl Into<Cow<'static, str>>) -> Self {
+    fn id(self, _: impl Into<String>) -> Self {
         self
     }
 

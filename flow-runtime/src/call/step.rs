@@ -1,6 +1,5 @@
 //! The call of a step: its arguments until it is polled, its own body's future from then on.
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::marker::{PhantomData, PhantomPinned};
 use std::pin::Pin;
@@ -193,7 +192,7 @@ where
         self.with(|options| options.model = Some(model))
     }
 
-    fn id(self, _: impl Into<Cow<'static, str>>) -> Self {
+    fn id(self, _: impl Into<String>) -> Self {
         self
     }
 

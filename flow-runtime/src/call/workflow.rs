@@ -1,6 +1,5 @@
 //! The call of a workflow: owned arguments, and a body that is boxed once per call.
 
-use std::borrow::Cow;
 use std::marker::{PhantomData, PhantomPinned};
 use std::time::Duration;
 
@@ -40,7 +39,7 @@ pub trait WorkflowDef: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct WorkflowCall<M: WorkflowDef> {
     arguments: M::Arguments,
-    id: Option<Cow<'static, str>>,
+    id: Option<String>,
     timeout: Option<Duration>,
     marker: PhantomData<fn() -> M>,
     // By this a call is told from other values: see `StepProbe`.
@@ -69,7 +68,7 @@ impl<M: WorkflowDef> Call for WorkflowCall<M> {
         self
     }
 
-    fn id(mut self, id: impl Into<Cow<'static, str>>) -> Self {
+    fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }

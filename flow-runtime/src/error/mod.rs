@@ -6,12 +6,14 @@ use std::error::Error as StdError;
 use crate::run::RunId;
 
 mod at;
+mod embed;
 mod json;
 mod kind;
 mod recorded;
 mod show;
 
 pub use at::At;
+pub use embed::BoxedError;
 pub use kind::ErrorKind;
 pub use recorded::{Beside, Recorded};
 
@@ -23,8 +25,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What ended a step or a run.
 ///
-/// It converts from any error with `?`; [`downcast_ref`](Error::downcast_ref) finds the original again. Like `anyhow::Error`
-/// it is no `std::error::Error` itself, since it could not convert from all of them otherwise; it converts into a boxed one.
+/// It converts from any error with `?`; [`downcast_ref`](Error::downcast_ref) finds the original again. Like `anyhow::Error`,
+/// it does not implement `std::error::Error`, because it could not convert from every other error if it did. `?` converts it into
+/// `Box<dyn std::error::Error>` and, with the features `anyhow` and `eyre`, into their errors; there it is a [`BoxedError`].
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -102,7 +105,7 @@ impl Error {
 
     /// Takes in any error that a step returned, ours with all it knows.
     pub(crate) fn erase(error: impl Into<BoxError>, retryable: bool) -> Self {
-        match error.into().downcast::<Boxed>() {
+        match error.into().downcast::<BoxedError>() {
             Ok(ours) => ours.0,
             Err(other) => Self::from_source(other, retryable),
         }
@@ -145,21 +148,6 @@ impl Error {
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         Self::erase(error, false)
-    }
-}
-
-/// The form in which an [`Error`] is a standard error.
-struct Boxed(Error);
-
-impl From<Error> for BoxError {
-    fn from(error: Error) -> Self {
-        Box::new(Boxed(error))
-    }
-}
-
-impl StdError for Boxed {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.0.source.as_deref().map(|e| e as _)
     }
 }
 

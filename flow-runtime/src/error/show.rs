@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Boxed, Error};
+use super::{BoxedError, Error};
 
 impl Error {
     /// The text without the workflow and the run, for where it is known which run is spoken of.
@@ -53,13 +53,13 @@ impl fmt::Debug for Error {
     }
 }
 
-impl fmt::Debug for Boxed {
+impl fmt::Debug for BoxedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
     }
 }
 
-impl fmt::Display for Boxed {
+impl fmt::Display for BoxedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
     }

@@ -27,6 +27,8 @@ use crate::run::{Migration, NodeId};
 /// The steps of a workflow, how control passes through them, and which value feeds which.
 #[derive(Debug)]
 pub struct Graph {
+    /// The workflow whose graph it is.
+    pub workflow: MetaPtr,
     /// The awaited calls, in the order written.
     pub nodes: &'static [Node],
     /// The values that travel.
@@ -203,6 +205,33 @@ impl Node {
     /// The id within the workflow: the call's name or the step's id, with `.2`, `.3`, … where it occurs again.
     pub const fn id(&self) -> NodeId {
         NodeId { id: self.key(), ordinal: self.ordinal }
+    }
+}
+
+impl Graph {
+    /// The worst case of one run, see [`Meta::bounds`].
+    pub const fn bounds(&self) -> Bounds {
+        self.workflow.get().bounds()
+    }
+
+    /// The same with its terms as text, see [`Meta::to_bounds_text`].
+    pub fn to_bounds_text(&self) -> String {
+        self.workflow.get().to_bounds_text()
+    }
+
+    /// The same for programs, see [`Meta::to_bounds_json`].
+    pub fn to_bounds_json(&self) -> serde_json::Value {
+        self.workflow.get().to_bounds_json()
+    }
+
+    /// The graph as a mermaid flowchart.
+    pub fn to_mermaid(&self) -> String {
+        self.workflow.get().to_mermaid()
+    }
+
+    /// The workflow, its contracts and its graph as JSON, see [`Meta::to_json`].
+    pub fn to_json(&self) -> serde_json::Value {
+        self.workflow.get().to_json()
     }
 }
 

@@ -3,6 +3,8 @@
 #[cfg(feature = "chrono")]
 mod chrono;
 mod collections;
+#[cfg(feature = "rust_decimal")]
+mod decimal;
 #[cfg(feature = "jiff")]
 mod jiff;
 mod json;

@@ -60,7 +60,7 @@ impl Renderer {
             Shape::Int { min, max } => integer(*min, *max),
             Shape::Char => json!({"type": "string", "minLength": 1, "maxLength": 1}),
             Shape::Str { format: None } => json!({"type": "string"}),
-            Shape::Str { format: Some(format) } => string(format),
+            Shape::Str { format: Some(format) } => string(format, self.direction),
             Shape::Array(item) => json!({"type": "array", "items": self.schema(item)}),
             Shape::Tuple(items) => self.tuple(items),
             Shape::Map { key, value } => self.map(key, value),
@@ -173,11 +173,12 @@ fn integer(min: i128, max: i128) -> Value {
     schema
 }
 
-/// Formats that are ours alone are not published.
-fn string(format: &str) -> Value {
-    if format.starts_with("socket-address") {
-        json!({"type": "string"})
-    } else {
-        json!({"type": "string", "format": format})
+/// Formats that are ours alone are not published; a decimal is told by its pattern.
+fn string(format: &str, direction: Direction) -> Value {
+    match (format, direction) {
+        ("decimal", Direction::Write) => json!({"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}),
+        ("decimal", Direction::Read) => json!({"type": "string", "pattern": r"^-?\d+(\.\d+)?([eE]\d+)?$"}),
+        _ if format.starts_with("socket-address") => json!({"type": "string"}),
+        _ => json!({"type": "string", "format": format}),
     }
 }

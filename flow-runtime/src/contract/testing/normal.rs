@@ -280,6 +280,7 @@ fn finish(mut own: Map<String, Value>) -> Value {
     }
     if own.contains_key("const") || matches!(own.get("type").and_then(Value::as_str), Some("integer" | "number")) {
         own.remove("format");
+        own.remove("pattern");
     }
     if own.contains_key("const") {
         own.remove("type");

@@ -33,6 +33,7 @@ macro_rules! doubling {
             line: $line,
             kind: Kind::Workflow,
             graph: Some(&Graph {
+                workflow: MetaPtr::new(&$name),
                 nodes: &[call(&$next, 1), call(&$next, 2)],
                 edges: &[],
                 structure: &[Op::Step(0), Op::Step(1)],
@@ -68,6 +69,7 @@ static RING: Meta = Meta {
     name: "ring",
     kind: Kind::Workflow,
     graph: Some(&Graph {
+        workflow: MetaPtr::new(&RING),
         nodes: &[call(&STUBBORN, 1)],
         edges: &[],
         structure: &[Op::Step(0)],
@@ -99,6 +101,7 @@ static ROUTED: Meta = Meta {
     line: 77,
     kind: Kind::Workflow,
     graph: Some(&Graph {
+        workflow: MetaPtr::new(&ROUTED),
         nodes: &[call(&STEP_ONE, 1), call(&STEP_ONE, 2), call(&STEP_ONE, 3), call(&STEP_ONE, 4)],
         edges: &[],
         structure: &[

@@ -53,6 +53,7 @@ macro_rules! chain {
             line: $line,
             kind: Kind::Workflow,
             graph: Some(&Graph {
+                workflow: MetaPtr::new(&$name),
                 nodes: &[call(&$first) $(, call(&$step))*],
                 edges: &[edge(Source::Input("value"), 0) $(, edge(Source::Node($from), $to))*],
                 structure: &[Op::Step(0) $(, Op::Step($to))*],

@@ -43,6 +43,6 @@ fn known(_: &String, topic: &str) -> Verdict {
 }
 
 fn main() {
-    assert_eq!(flow::graph(&read).arguments.len(), 3);
-    assert_eq!(flow::graph(&from_file).name, "from_file");
+    assert_eq!(flow::meta(&read).arguments.len(), 3);
+    assert_eq!(flow::meta(&from_file).name, "from_file");
 }

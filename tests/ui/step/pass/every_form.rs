@@ -98,9 +98,9 @@ async fn add(mut sum: u32, more: u32) -> Result<u32> {
 
 fn main() {
     let _ = (write("t", &Draft { text: String::new(), note: None }), paid(1), count(&Db(1)), add(1, 2));
-    for name in [flow::graph(&write).id, flow::graph(&shorten).id, flow::graph(&approve).id, flow::graph(&name_it).id] {
+    for name in [flow::meta(&write).id, flow::meta(&shorten).id, flow::meta(&approve).id, flow::meta(&name_it).id] {
         assert!(!name.is_empty());
     }
     // Two models, three attempts, three rounds; each of four outputs is judged by a model step of its own.
-    assert_eq!(flow::graph(&write).bounds().max_model_calls, Some(2 * 3 * 3 + 6 * 4));
+    assert_eq!(flow::meta(&write).bounds().max_model_calls, Some(2 * 3 * 3 + 6 * 4));
 }

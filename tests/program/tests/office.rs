@@ -1,0 +1,54 @@
+//! A program with a command line of its own hands a part of it on.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn ran(directory: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_office"));
+    command.args(arguments).current_dir(directory).env_clear().stdin(Stdio::null());
+    command.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// An empty directory, with the name of the test.
+fn directory(name: &str) -> std::path::PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("office-{name}"));
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
+#[test]
+fn a_command_in_a_message_is_one_that_can_be_typed() {
+    let here = directory("typed");
+    let begun =
+        ran(&here, &["letters", "run", "--set", "text=Dear all", "--id", "l1", "--journal", "flow.db", "--detach"]);
+    assert_eq!(begun.status.code(), Some(3), "{}", text(&begun.stderr));
+    let said = text(&begun.stderr);
+    let command = said.lines().find_map(|line| line.trim_start().strip_prefix("answer with  ")).expect("it says how");
+    assert_eq!(command, "office letters review accept l1 approve --journal flow.db");
+    let words: Vec<_> = command.split(' ').skip(1).collect();
+    let answered = ran(&here, &words);
+    assert_eq!(answered.status.code(), Some(0), "{}", text(&answered.stderr));
+    let said = text(&answered.stdout);
+    let (_, command) = said.trim_end().rsplit_once("  ").expect("it says how to go on");
+    let words: Vec<_> = command.split(' ').skip(1).collect();
+    let resumed = ran(&here, &words);
+    assert_eq!((resumed.status.code(), text(&resumed.stdout).as_str()), (Some(0), "\"Dear all\"\n"), "{command}");
+}
+
+#[test]
+fn usage_and_statuses_are_those_of_the_part() {
+    let here = directory("usage");
+    let wrong = ran(&here, &["letters", "run", "--tetx"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("Usage: office letters run"), "{}", text(&wrong.stderr));
+    assert_eq!(ran(&here, &["letters", "list"]).status.code(), Some(0));
+    assert_eq!(ran(&here, &["office"]).status.code(), Some(64));
+    // Arguments that nobody has typed: nothing waits for an answer, so the step that does fails.
+    let made = ran(&here, &["greet", "Ann"]);
+    assert_eq!(made.status.code(), Some(1), "{}", text(&made.stderr));
+}
