@@ -21,9 +21,13 @@ struct State {
 }
 
 impl Trace {
-    /// Empties the file, or makes it.
+    /// Empties the file, or makes it for its owner alone: it has documents, prompts and replies.
     pub(super) fn create(path: &Path) -> Result<Self, Failure> {
-        let file = File::create(path)
+        let mut options = File::options();
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let opened = options.write(true).create(true).truncate(true).open(path);
+        let file = opened
             .map_err(|error| Failure::refused(format!("`--trace {}` cannot be written: {error}", path.display())))?;
         Ok(Self(Arc::new(Mutex::new(State { file, failed: None }))))
     }

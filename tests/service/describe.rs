@@ -39,7 +39,7 @@ async fn a_graph_comes_as_json_or_mermaid() {
 async fn the_schemas_are_those_of_the_contracts() {
     let service = Served::with(&Desk::open()).await;
     let schema = service.get("/workflows/digest/schema").await.json();
-    assert_eq!(schema, graph(&digest).to_schema().unwrap());
+    assert_eq!(schema, flow::meta(&digest).to_schema().unwrap());
     assert_eq!(schema["input"]["required"], json!(["note"]));
 }
 

@@ -406,3 +406,33 @@ async fn a_look_for_news_that_is_given_up_does_not_hold_the_file() {
         drop(journal);
     }
 }
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn files_are_made_for_their_owner_alone_and_others_keep_their_mode() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    symlink(at("target.db"), at("link.db")).unwrap();
+    for (name, file) in [("flow.db", "flow.db"), ("link.db", "target.db")] {
+        let journal = Sqlite::open(at(name)).unwrap();
+        let run = RunId::named("r");
+        journal.append(&run, &[begin(&run, json!({}))]).await.unwrap();
+        assert_eq!(journal.read(&run).await.unwrap().len(), 1);
+        for suffix in ["", "-wal", "-shm"] {
+            assert_eq!(mode(&at(&format!("{file}{suffix}"))), 0o600, "{file}{suffix}");
+        }
+        assert_eq!(mode(&at(&format!("{name}-runner"))), 0o600, "{name}-runner");
+        drop(journal);
+    }
+
+    fs::write(at("shared.db"), "").unwrap();
+    fs::set_permissions(at("shared.db"), fs::Permissions::from_mode(0o660)).unwrap();
+    drop(Sqlite::open(at("shared.db")).unwrap());
+    assert_eq!(mode(&at("shared.db")), 0o660);
+}

@@ -36,7 +36,11 @@ const RUN: [&str; 5] = ["run", "--set", "file=done.txt", "--id", "l1"];
 
 /// A process whose run waits for a person.
 fn waiting(directory: &Path) -> Child {
-    let mut child = program(directory, &RUN).spawn().unwrap();
+    until_it_waits(program(directory, &RUN))
+}
+
+fn until_it_waits(mut command: Command) -> Child {
+    let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().ends_with(" review accept l1 approve")), "it says how it is answered");
     // Read to its end, since a pipe that nobody reads would end the process.
@@ -135,4 +139,29 @@ fn an_interruption_leaves_the_run_to_the_journal() {
     assert_eq!(ran(&here, &["review", "accept", "l1"]).status.code(), Some(0));
     let resumed = ran(&here, &["runs", "resume"]);
     assert_eq!((resumed.status.code(), text(&resumed.stdout).as_str()), (Some(0), "finished  l1\n"));
+}
+
+#[test]
+fn what_is_recorded_is_for_its_owner_alone_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let here = directory("private");
+    let script = format!("umask 000; exec \"{}\" \"$@\"", env!("CARGO_BIN_EXE_letters"));
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &script, "sh"]).args(RUN).args(["--trace", "trace.jsonl"]).current_dir(&here).env_clear();
+    command.env("FLOW_JOURNAL", "flow.db").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = until_it_waits(command);
+    let mut files: Vec<_> = fs::read_dir(&here)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            (entry.file_name().into_string().unwrap(), entry.metadata().unwrap().permissions().mode() & 0o777)
+        })
+        .collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    files.sort();
+    // What the step itself has written is the program's own.
+    files.retain(|(name, _)| name != "done.txt");
+    let names = ["flow.db", "flow.db-runner", "flow.db-shm", "flow.db-wal", "trace.jsonl"];
+    assert_eq!(files, names.map(|name| (name.to_owned(), 0o600)));
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use super::fault::setup;
 use super::identity::{Identity, read_at};
-use super::locked;
+use super::{locked, private};
 use crate::error::{Error, Result};
 
 /// The databases that journals of this process have open.
@@ -148,14 +148,11 @@ pub(super) fn beside(journal: &Path, suffix: &str) -> PathBuf {
 }
 
 fn options(may_make: bool) -> OpenOptions {
-    let mut options = OpenOptions::new();
+    let mut options = private::options();
     options.read(true);
     if may_make {
         options.write(true).create(true).truncate(false);
     }
-    // It holds what runs say. SQLite gives its own files beside it the same mode.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
 }
 

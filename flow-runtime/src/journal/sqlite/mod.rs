@@ -11,6 +11,7 @@ mod news;
 mod open;
 mod options;
 mod payload;
+mod private;
 mod queue;
 mod read;
 mod readers;
@@ -78,8 +79,8 @@ use crate::run::{Record, RunId, RunState, Stamp, Summary};
 ///
 /// The file is readable with the `sqlite3` shell, best through its views `runs`, `steps`, `attempts` and `usage`. Values of 8 KB
 /// of JSON and more are stored once, in the table `payload`. SQLite keeps `-wal` and `-shm` beside it, and finds them by its name:
-/// the file is to have one, or symbolic links. Its owner alone may read it. The folder is on a disk of this machine: SQLite does not
-/// work over a network's.
+/// the file is to have one, or symbolic links. All of them are created for their owner alone, with the mode 0600. The folder is on a
+/// disk of this machine: SQLite does not work over a network's.
 ///
 /// Clones share the file. When the last is dropped, what was appended is written, which blocks the thread for as long.
 #[derive(Clone)]

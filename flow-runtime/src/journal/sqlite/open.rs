@@ -13,6 +13,7 @@ use super::files::{Files, is_there};
 use super::identity::{Identity, names};
 use super::lock::Hold;
 use super::options::Synchronous;
+use super::private;
 use super::schema::{self, APPLICATION, FIRST, VERSION};
 use super::writer::BUSY;
 use crate::error::Result;
@@ -77,6 +78,9 @@ pub(super) fn writing(
     let failed = |error: rusqlite::Error| unreadable(path, "it cannot be opened", &error);
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, may_make);
+    if may_make {
+        private::make(path);
+    }
     let mut connection = connect(path, flags).map_err(failed)?;
     let format = format_of(&connection, path)?;
     // A file of one byte passes for an empty one in SQLite.
