@@ -28,7 +28,7 @@ pub use crate::graph::effect::reviewed;
 pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, Standings, check as lock};
 pub use crate::graph::{
     Argument, Block, Cache, Edge, Effect, Ending, Gate, Graph, Kind, Leave, Limits, Loss, Measure, Meta, MetaPtr, Node,
-    OnTimeout, Op, Policy, PromptText, Source, State, followed, read,
+    OnTimeout, Op, Policy, PromptText, Source, State, followed, read, undone,
 };
 pub use crate::money::Money;
 pub use crate::prompt::Prompt;

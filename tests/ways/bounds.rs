@@ -20,12 +20,12 @@ macro_rules! workflows {
 
         #[test]
         fn each_bound_is_that_of_the_dearest_way() {
-            $(assert_eq!(flow::graph(&all::$name).bounds().max_steps, Some($most), stringify!($name));)*
+            $(assert_eq!(flow::meta(&all::$name).bounds().max_steps, Some($most), stringify!($name));)*
         }
 
         #[test]
         fn the_terms_come_to_the_bound() {
-            $(adds_up(flow::graph(&all::$name));)*
+            $(adds_up(flow::meta(&all::$name));)*
         }
     };
 }

@@ -4,13 +4,17 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::underline;
-use crate::model::{Edge, Loss, Origin, Workflow};
+use super::workflow::step_name;
+use crate::model::{Edge, Kept, Loss, Origin, Workflow};
 
 /// The checks of a workflow with `strict` or `lock`.
 pub(crate) fn checks(workflow: &Workflow) -> Vec<TokenStream> {
     let mut checks = Vec::new();
     if workflow.strict {
         checks.extend(followed(workflow));
+    }
+    if workflow.strict && !workflow.keeps_effects {
+        checks.extend(workflow.flow.kept.iter().map(undone));
     }
     if workflow.is_spare() {
         checks.extend(workflow.flow.unread.iter().map(|index| read(workflow, *index)));
@@ -42,6 +46,23 @@ fn edge_check(index: usize, edge: &Edge<'_>) -> Option<TokenStream> {
         Origin::Traced(trace) if edge.into.is_empty() && !trace.path.is_empty() => check(&edge.argument.value),
         _ => None,
     }
+}
+
+/// What was done before an error that an arm handles is undone.
+fn undone(arm: &Kept) -> TokenStream {
+    let calls = |calls: &mut dyn Iterator<Item = &usize>| {
+        let mut calls: Vec<_> = calls.copied().collect();
+        calls.sort_unstable();
+        calls.dedup();
+        let all = calls.into_iter().map(|call| {
+            let (index, step) = (call as u32, step_name(call));
+            quote!((#index, #step))
+        });
+        quote!(&[#(#all),*])
+    };
+    let before = calls(&mut arm.before.iter());
+    let all = calls(&mut arm.before.iter().chain(&arm.within));
+    underline(quote!(__flow::undone), quote!(#before, #all), &arm.at)
 }
 
 /// Somebody reads what a call returns.

@@ -22,6 +22,8 @@ pub(crate) struct Workflow {
     pub(crate) lock: Option<Lock>,
     /// No edge may be unchecked.
     pub(crate) strict: bool,
+    /// It may handle an error and end well without undoing what it has done.
+    pub(crate) keeps_effects: bool,
     pub(crate) flow: Flow,
 }
 
@@ -66,6 +68,8 @@ pub(crate) struct Flow {
     pub(crate) unreachable: Vec<std::ops::Range<usize>>,
     /// The calls whose result a statement throws away, by index.
     pub(crate) dropped: Vec<usize>,
+    /// The arms that handle an error and end the workflow with `Ok`.
+    pub(crate) kept: Vec<Kept>,
     /// Variables about which this macro says already that they hold a call which nobody awaits.
     pub(crate) settled: Vec<String>,
     /// Variables whose value is used, as a call's that nobody awaits cannot be.
@@ -89,6 +93,16 @@ pub(crate) struct Node {
     pub(crate) end: Span,
     /// The form whose branches or items run beside it.
     pub(crate) beside: Option<&'static str>,
+}
+
+/// An arm that handles an error and ends the workflow with `Ok`.
+pub(crate) struct Kept {
+    /// The tokens at which it is told: a pattern, or `else`.
+    pub(crate) at: proc_macro2::TokenStream,
+    /// The calls on the way to it that may have finished, by index.
+    pub(crate) before: Vec<usize>,
+    /// The calls in it.
+    pub(crate) within: Vec<usize>,
 }
 
 /// A value given to a call.

@@ -5,7 +5,7 @@ mod origin;
 mod step;
 
 pub(crate) use flow::{
-    Block, Edge, Ending, Flow, Handled, Join, Leave, Lock, LockFile, Loop, Map, Node, Op, Passed, Workflow,
+    Block, Edge, Ending, Flow, Handled, Join, Kept, Leave, Lock, LockFile, Loop, Map, Node, Op, Passed, Workflow,
 };
 pub(crate) use origin::{Loss, Origin, Seg, Source, Trace};
 pub(crate) use step::{

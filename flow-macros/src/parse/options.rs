@@ -82,6 +82,7 @@ pub(crate) const WORKFLOW: &[Known] = &[
     known("migrate", &[]),
     known("lock", &[]),
     known("strict", &[]),
+    known("keeps_effects", &[]),
 ];
 
 /// The options in the parentheses of an attribute.

@@ -24,6 +24,7 @@ pub(crate) struct Options {
     migrate: Option<syn::Path>,
     lock: Option<Span>,
     strict: bool,
+    keeps_effects: bool,
 }
 
 /// Reads the options of the workflow of a name.
@@ -54,6 +55,7 @@ pub(crate) fn options(mut entries: Entries, name: &syn::Ident, errors: &mut Erro
         entry.flag().map(|()| options.lock = Some(span))
     });
     read("strict", &mut |entry| entry.flag().map(|()| options.strict = true));
+    read("keeps_effects", &mut |entry| entry.flag().map(|()| options.keeps_effects = true));
     options
 }
 
@@ -90,6 +92,7 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
         migrate: options.migrate,
         lock,
         strict: options.strict,
+        keeps_effects: options.keeps_effects,
         flow,
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod effect;
 mod find;
 mod helpers;
 mod json;
+mod kept;
 pub mod lock;
 mod mermaid;
 mod meta;
@@ -15,6 +16,7 @@ mod strict;
 
 pub use bounds::{Bounds, Measure};
 pub(crate) use json::kind as kind_name;
+pub use kept::undone;
 pub use meta::{Argument, Cache, Contract, Effect, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
 pub use strict::{followed, read};
 

@@ -11,6 +11,7 @@ mod dropped;
 mod ending;
 mod forbidden;
 mod handled;
+mod kept;
 mod mention;
 mod method;
 mod pattern;
@@ -97,6 +98,7 @@ impl<'a> Reader<'a> {
             handled: Vec::new(),
             unreachable: Vec::new(),
             dropped: Vec::new(),
+            kept: Vec::new(),
             settled: Vec::new(),
             used: Vec::new(),
             complete: true,
@@ -135,7 +137,8 @@ impl<'a> Reader<'a> {
         let is_dead = |index: &usize| !read.contains(&Source::Node(*index));
         let is_told = |index: &usize| dropped.contains(index) || unreachable.iter().any(|calls| calls.contains(index));
         let unread = (0..self.flow.nodes.len()).filter(|index| is_dead(index) && !is_told(index)).collect();
-        Flow { body, output, unread, complete: self.errors.mark() == self.told, ..self.flow }
+        let kept = kept::arms(&self.flow, &body);
+        Flow { body, output, unread, kept, complete: self.errors.mark() == self.told, ..self.flow }
     }
 
     /// Reads what `return` leaves; its value is also what that gives.

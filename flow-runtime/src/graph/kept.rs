@@ -1,0 +1,89 @@
+//! Effects that a workflow with `strict` keeps after an error that it handles.
+
+use super::bounds::same;
+use super::{Kind, Meta, MetaPtr};
+use crate::contract::Report;
+
+/// An arm that handles an error and ends its workflow with `Ok` undoes what was done: of the calls on the way to it, each by its
+/// number, none has a `compensate` step without a `flow::undo` after it, among `all` calls to the end of the arm.
+///
+/// # Panics
+///
+/// Where one has, while the crate compiles.
+#[track_caller]
+pub const fn undone(before: &[(u32, MetaPtr)], all: &[(u32, MetaPtr)]) {
+    let (mut at, mut last_undo) = (0, None);
+    while at < all.len() {
+        if matches!(all[at].1.get().kind, Kind::Undo) {
+            last_undo = Some(all[at].0);
+        }
+        at += 1;
+    }
+    at = 0;
+    while at < before.len() {
+        let (number, call) = before[at];
+        let is_undone = match last_undo {
+            Some(undo) => undo > number,
+            None => false,
+        };
+        if !is_undone && let Some(step) = undoable(call.get()) {
+            kept(step);
+        }
+        at += 1;
+    }
+}
+
+#[track_caller]
+const fn kept(step: &Meta) -> ! {
+    let undo = match step.policy.compensate {
+        Some(undo) => undo.get().name,
+        None => "",
+    };
+    let mut report = Report::new().headline(&["this arm handles an error and ends the workflow with `Ok`, but step `"]);
+    report.write(&[step.name, "` stays done, which has `compensate = ", undo, "`"]);
+    report.write(&["\n  help: undo it with `flow::undo().await?`, return the error, or say `#[workflow(keeps_effects)]` if it is to stay"]);
+    report.write(&["\n  see flow::errors::undo"]);
+    panic!("{}", report.as_str());
+}
+
+/// How many workflows are looked into for a step that can be undone.
+const CAPACITY: usize = 256;
+
+/// The step itself, or a step of the workflow or of those that it calls, that has a `compensate` step.
+const fn undoable(meta: &'static Meta) -> Option<&'static Meta> {
+    let (mut met, mut len, mut next) = ([meta; CAPACITY], 1, 0);
+    while next < len {
+        let meta = met[next];
+        if meta.policy.compensate.is_some() {
+            return Some(meta);
+        }
+        if let Some(graph) = meta.graph {
+            let mut at = 0;
+            while at < graph.nodes.len() {
+                len = enter(&mut met, len, graph.nodes[at].step.get());
+                at += 1;
+            }
+        }
+        next += 1;
+    }
+    None
+}
+
+/// Adds a workflow, or a step that can be undone, that was not met before, as far as there is room.
+const fn enter(met: &mut [&'static Meta; CAPACITY], len: usize, meta: &'static Meta) -> usize {
+    if meta.graph.is_none() && meta.policy.compensate.is_none() {
+        return len;
+    }
+    let mut at = 0;
+    while at < len {
+        if same(met[at], meta) {
+            return len;
+        }
+        at += 1;
+    }
+    if len < CAPACITY {
+        met[len] = meta;
+        return len + 1;
+    }
+    len
+}

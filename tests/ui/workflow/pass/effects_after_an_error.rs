@@ -1,0 +1,133 @@
+//! With `strict` an arm that handles an error may undo, fail, go on, or have nothing to undo; `keeps_effects` lets it keep what was done.
+
+use flow::prelude::*;
+use flow::undo as take_back;
+
+#[step(effect = idempotent, compensate = refund)]
+async fn pay(cents: u32) -> Result<u32> {
+    Ok(cents)
+}
+
+#[step(effect = idempotent)]
+async fn refund(cents: u32) -> Result<()> {
+    let _ = cents;
+    Ok(())
+}
+
+#[step]
+async fn ship(cents: u32) -> Result<u32> {
+    Ok(cents)
+}
+
+#[workflow(strict)]
+async fn undoes(cents: u32) -> Result<u32> {
+    pay(cents).await?;
+    let shipped = match ship(cents).await {
+        Ok(shipped) => shipped,
+        Err(_) => {
+            flow::undo().await?;
+            return Ok(0);
+        }
+    };
+    ship(shipped).await
+}
+
+#[workflow(strict)]
+async fn undoes_by_another_name(cents: u32) -> Result<u32> {
+    let paid = pay(cents).await?;
+    if let Err(error) = ship(paid).await {
+        take_back().await?;
+        return Ok(error.message().len() as u32);
+    }
+    Ok(paid)
+}
+
+#[workflow(strict)]
+async fn fails(cents: u32) -> Result<u32> {
+    pay(cents).await?;
+    match ship(cents).await {
+        Ok(shipped) => Ok(shipped),
+        Err(error) if cents == 0 => flow::bail!("nothing to ship: {}", error.message()),
+        Err(error) if cents == 1 => return Err(error),
+        other => other,
+    }
+}
+
+#[workflow(strict)]
+async fn goes_on(cents: u32) -> Result<u32> {
+    pay(cents).await?;
+    let shipped = match ship(cents).await {
+        Ok(shipped) => shipped,
+        Err(_) => 0,
+    };
+    if ship(shipped).await.is_err() {
+        ship(1).await?;
+    }
+    if ship(shipped).await.is_ok() {
+        return Ok(shipped);
+    }
+    Ok(shipped)
+}
+
+/// What has failed is not done, and a workflow that has failed has undone its steps.
+#[workflow(strict)]
+async fn nothing_is_done(cents: u32) -> Result<u32> {
+    let paid = pay(cents).await;
+    let paid = match paid {
+        Ok(paid) => paid,
+        Err(_) => return Ok(0),
+    };
+    flow::undo().await?;
+    match fails(paid).await {
+        Ok(paid) => Ok(paid),
+        Err(_) => Ok(0),
+    }
+}
+
+#[workflow(strict)]
+async fn in_another_arm(cents: u32) -> Result<u32> {
+    match ship(cents).await {
+        Ok(shipped) => pay(shipped).await,
+        Err(_) => Ok(0),
+    }
+}
+
+#[workflow(strict)]
+async fn returns_from_an_item(orders: Vec<u32>) -> Result<u32> {
+    pay(1).await?;
+    let shipped = map(orders, async |cents| match ship(cents).await {
+        Ok(shipped) => Ok(shipped),
+        Err(_) => Ok(0),
+    })
+    .await?;
+    let (first, second) = try_join!(
+        async {
+            match ship(1).await {
+                Ok(shipped) => Ok(shipped),
+                Err(_) => return Ok(0),
+            }
+        },
+        ship(2)
+    )?;
+    Ok(shipped.len() as u32 + first + second)
+}
+
+#[workflow(strict, keeps_effects)]
+async fn keeps(cents: u32) -> Result<u32> {
+    pay(cents).await?;
+    match ship(cents).await {
+        Ok(shipped) => Ok(shipped),
+        Err(_) => Ok(0),
+    }
+}
+
+#[workflow]
+async fn is_not_strict(cents: u32) -> Result<u32> {
+    pay(cents).await?;
+    match ship(cents).await {
+        Ok(shipped) => Ok(shipped),
+        Err(_) => Ok(0),
+    }
+}
+
+fn main() {}
