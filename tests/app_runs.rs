@@ -104,6 +104,33 @@ async fn half(topic: String) -> Result<u32> {
     Ok(u32::from(form.stars) + n)
 }
 
+#[step(effect = idempotent, compensate = unbook)]
+async fn book(topic: &str) -> Result<String> {
+    Ok(topic.to_owned())
+}
+
+#[step(effect = idempotent)]
+async fn unbook(topic: &str) -> Result<()> {
+    if topic == "pumps" { flow::bail!("{topic} are not taken back") } else { Ok(()) }
+}
+
+/// Books two, and waits for a person.
+#[workflow]
+async fn errand(topic: String) -> Result<String> {
+    book(&topic).await?;
+    book("valves").await?;
+    match approve(&topic).await? {
+        Review::Accept(text) | Review::Edit(text) => Ok(text),
+        Review::Reject { reason } => flow::bail!("rejected: {reason}"),
+    }
+}
+
+/// Handles the failure of the errand.
+#[workflow]
+async fn forgiving(topic: String) -> Result<String> {
+    Ok(errand(topic).await.unwrap_or_else(|error| error.message().to_owned()))
+}
+
 /// A journal, and a program started over it again and again.
 struct Desk {
     journal: String,
@@ -124,7 +151,15 @@ impl Desk {
     }
 
     async fn invoked(&self, invocation: Invocation) -> Ran {
-        App::new().workflow(letter).workflow(both).workflow(half).state(self.world.clone()).try_run(invocation).await
+        App::new()
+            .workflow(letter)
+            .workflow(both)
+            .workflow(half)
+            .workflow(errand)
+            .workflow(forgiving)
+            .state(self.world.clone())
+            .try_run(invocation)
+            .await
     }
 
     /// A letter that waits for a person.
@@ -558,4 +593,48 @@ async fn a_run_that_does_not_fit_the_build_is_offered_to_nobody() {
     assert_eq!(desk.ran(&["review", "accept", "r"]).await.status, 0);
     assert_eq!(desk.ran(&["runs", "resume", "r"]).await.status, 0);
     assert_eq!(desk.counts(), (1, 1));
+}
+
+#[tokio::test]
+async fn a_cancelled_run_undoes_its_steps_when_it_is_told_to() {
+    let desk = Desk::new("undone");
+    for (id, topic) in [("e1", "nuts"), ("e2", "pumps"), ("e3", "nuts")] {
+        let topic = format!("topic={topic}");
+        assert_eq!(desk.ran(&["run", "errand", "--set", &topic, "--id", id, "--detach"]).await.status, 3);
+    }
+    let plain = desk.ran(&["runs", "cancel", "e3"]).await;
+    assert_eq!((plain.status, plain.stdout.as_str()), (0, "run e3 is cancelled\n"));
+    let undone = desk.ran(&["runs", "cancel", "e1", "--undo"]).await;
+    assert_eq!(undone.status, 0, "{}", undone.stderr);
+    assert_eq!(undone.stdout, "run e1 is cancelled\n  undone      book.2\n  undone      book\n");
+    let stuck = desk.ran(&["runs", "cancel", "e2", "--undo"]).await;
+    assert_eq!(stuck.status, 1, "{}", stuck.stderr);
+    let told = "run e2 is cancelled\n  undone      book.2\n  not undone  book: pumps are not taken back\n";
+    assert_eq!(stuck.stdout, told);
+    assert!(stuck.stderr.contains("book is not undone: step `unbook`"), "{}", stuck.stderr);
+
+    let shown = desk.json(&["runs", "show", "e2"]).await;
+    let states: Vec<_> = shown["steps"].as_array().unwrap().iter().map(|step| step["state"].clone()).collect();
+    assert_eq!(states[..3], [json!("finished"), json!("undone"), json!("waiting")]);
+    assert!(shown["steps"][0]["not_undone"].as_str().unwrap().contains("pumps are not taken back"));
+    let text = desk.ran(&["runs", "show", "e2"]).await.stdout;
+    assert!(text.contains("not undone\n  book: step `unbook` at `book/unbook`"), "{text}");
+
+    let again = desk.ran(&["runs", "cancel", "e3", "--undo"]).await;
+    assert_eq!(again.status, 2);
+    assert!(again.stderr.contains("run `e3` was cancelled before, so nothing is undone"), "{}", again.stderr);
+}
+
+#[tokio::test]
+async fn a_run_that_finishes_says_what_a_failed_part_could_not_undo() {
+    let desk = Desk::new("forgiving");
+    let waits = desk.ran(&["run", "forgiving", "--set", "topic=pumps", "--id", "f1", "--detach"]).await;
+    assert_eq!(waits.status, 3);
+    let rejected = desk.ran(&["review", "reject", "f1", "--reason", "too dear"]).await;
+    assert_eq!(rejected.status, 0, "{}", rejected.stderr);
+    let ran = desk.ran(&["runs", "resume", "f1"]).await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, "\"rejected: too dear\"\n"));
+    assert!(ran.stderr.contains("errand/book is not undone"), "{}", ran.stderr);
+    let shown = desk.ran(&["runs", "show", "f1"]).await.stdout;
+    assert!(shown.contains("status    finished") && shown.contains("not undone\n  errand/book: "), "{shown}");
 }

@@ -41,6 +41,24 @@ async fn written(to: String) -> Result<String> {
     write(&to).await
 }
 
+#[step(effect = idempotent, compensate = unbook)]
+async fn book(text: &str) -> Result<String> {
+    Ok(text.to_owned())
+}
+
+#[step(effect = idempotent)]
+async fn unbook(text: String) -> Result<()> {
+    if text == "a boat" { flow::bail!("boats are not taken back") } else { Ok(()) }
+}
+
+/// Books, and waits for a person.
+#[workflow]
+async fn errand(text: String) -> Result<String> {
+    book("a room").await?;
+    book(&text).await?;
+    letter(text).await
+}
+
 /// A journal's file; the name has to be the test's own.
 fn file(name: &str) -> std::path::PathBuf {
     let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("service-{name}"));
@@ -259,4 +277,28 @@ async fn a_run_whose_answers_are_made_up_says_so() {
     again.problem(422, "id-taken");
     assert!(again.body.contains("was begun offline"), "{}", again.body);
     real.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_run_is_ended_and_undone_on_request() {
+    for builder in [Runtime::builder(), Runtime::builder().journal(Sqlite::open(file("undone")).unwrap())] {
+        let service = Served::of(Service::new(builder).workflow(errand)).await;
+        for (id, text) in [("e1", "a car"), ("e2", "a boat")] {
+            let body = json!({ "text": text }).to_string();
+            assert_eq!(service.post("errand", &format!("?id={id}"), &body).await.status, 202);
+        }
+        let undone = send(service.at, "DELETE /runs/e1?undo=true&wait=30s", &[], "").await;
+        let expected = json!({
+            "id": "e1", "workflow": "errand", "status": "cancelled", "undone": ["book.2", "book"],
+        });
+        assert_eq!((undone.status, undone.json()), (200, expected));
+        let stuck = send(service.at, "DELETE /runs/e2?undo=true&wait=30s", &[], "").await.json();
+        assert_eq!((&stuck["status"], &stuck["undone"]), (&json!("cancelled"), &json!(["book"])));
+        let not_undone = &stuck["not_undone"][0];
+        assert_eq!((&not_undone["of"], &not_undone["message"]), (&json!("book"), &json!("boats are not taken back")));
+        let again = send(service.at, "DELETE /runs/e1?undo=true", &[], "").await;
+        assert_eq!((again.status, &again.json()["status"]), (200, &json!("cancelled")));
+        send(service.at, "DELETE /runs/e1?undo=maybe", &[], "").await.problem(400, "bad-request");
+        service.stop().await.unwrap();
+    }
 }
