@@ -1,6 +1,7 @@
 //! The attributes of `flow`.
 #![allow(missing_docs, reason = "they are documented, with tested examples, where users meet them: in `flow`")]
 
+mod bare;
 mod check;
 mod contract;
 mod errors;

@@ -7,7 +7,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, ExprBlock, Ident, Stmt, parse_quote};
 
 use super::glue::Watch;
-use super::graph::{concurrency, model_name, node_id};
+use super::graph::{concurrency, count, model_name, node_id};
 use super::tokens::{at, option, spanned, underline};
 use crate::model::{Flow, Join, Loop, Node, Passed, Workflow};
 use crate::text;
@@ -104,23 +104,24 @@ impl Places<'_> {
         expr
     }
 
-    /// The call at its place. Where values of steps go in, the way through their contracts is laid first.
+    /// The call at its place. Where values of steps go in, each is led through the contracts first; any other argument stands in the
+    /// call as it was written, so that rustc knows there which type is asked for.
     ///
-    /// The function is named once, so that a name that does not exist is told once. A `match` keeps the temporaries of the
-    /// arguments alive while the call runs, as a plain call does.
+    /// The function is named once, so that a name that does not exist is told once. The call is one expression, which keeps its
+    /// temporaries while it runs, as a plain call does.
     fn node(&mut self, index: usize) -> Expr {
         let Some(node) = self.flow.nodes.get(index) else { return parse_quote!(()) };
-        let values: Vec<Expr> = node.arguments.iter().map(|argument| self.visited(&argument.value)).collect();
-        let arguments: Vec<_> = values.iter().zip(&node.arguments).enumerate().map(Argument::of).collect();
-        let held = arguments.iter().filter_map(Argument::hold);
-        let given = arguments.iter().map(Argument::give);
-        let names = arguments.iter().map(|argument| &argument.name);
-        let call = await_call(index, node, given);
+        let arguments = node.arguments.iter().enumerate().map(|(position, argument)| {
+            let value = self.visited(&argument.value);
+            if is_fed(argument) { fed(position, &value) } else { quote!(#value) }
+        });
+        let arguments: Vec<_> = arguments.collect();
+        let call = await_call(index, node, &arguments);
         let path = &node.path;
-        let mut arm = Group::new(Delimiter::Brace, quote!((__step, #(#names,)*) => { #(#held)* #call }));
+        let mut arm = Group::new(Delimiter::Brace, quote!(__step => #call,));
         arm.set_span(at(node.end));
         // From the first token of the call to its last, so that rustc underlines all of it.
-        parse(quote_spanned!(at(path.span()) => match (#path, #(#values,)*) #arm))
+        parse(quote_spanned!(at(path.span()) => match #path #arm))
     }
 
     fn join(&mut self, index: usize) -> Expr {
@@ -147,7 +148,7 @@ impl Places<'_> {
         let items = self.visited(&map.items);
         let body = unbraced(self.visited(&closure.body));
         let pattern = closure.inputs.first();
-        let (bound, at_once, id) = (option(map.bound), concurrency(map), node_id("map", map.ordinal));
+        let (bound, at_once, id) = (option(map.bound.map(count)), concurrency(map), node_id("map", map.ordinal));
         let run = format_ident!("{}", if map.settle { "map_settled" } else { "map_all" });
         let held = held_items(&items, "map", map.ordinal);
         let order = ordered(&items, &held);
@@ -172,38 +173,39 @@ impl Places<'_> {
     }
 }
 
-/// An argument of a call, bound to a name.
-struct Argument {
-    name: Ident,
-    position: usize,
-    /// A value of a step or an input may be in it, so its contract is looked at.
-    traced: bool,
+/// Whether a value of a step or an input may be the argument, so that its contract is looked at. What may be a literal as well is of
+/// that type already.
+fn is_fed(argument: &Passed) -> bool {
+    !argument.origin.traced().is_empty() && !may_be_a_text(&argument.value)
 }
 
-impl Argument {
-    fn of((position, (value, passed)): (usize, (&Expr, &Passed))) -> Self {
-        let traced = !passed.origin.traced().is_empty();
-        Self { name: format_ident!("__value_{position}", span = at(value.span())), position, traced }
-    }
+/// The way to the parameter's type: the value itself, or what holds the converted one while the call runs.
+fn fed(position: usize, value: &Expr) -> TokenStream {
+    let place = at(value.span());
+    let feed = quote_spanned!(place => __step.__feed::<#position, _, _>);
+    let mut given = Group::new(Delimiter::Parenthesis, quote!(#value));
+    given.set_span(place);
+    quote_spanned!(place => #feed #given.hold()?.give())
+}
 
-    /// The way to the parameter's type: the value itself, or what holds the converted one while the call runs.
-    fn hold(&self) -> Option<TokenStream> {
-        let (name, position) = (&self.name, self.position);
-        self.traced.then(|| {
-            quote_spanned! { name.span() =>
-                let #name = __step.__feed::<#position, _, _>(#name).hold()?;
-            }
-        })
-    }
-
-    fn give(&self) -> TokenStream {
-        let name = &self.name;
-        if self.traced { quote_spanned!(name.span() => #name.give()) } else { quote!(#name) }
+/// Whether a text is written as one of the values that a branch may have.
+fn may_be_a_text(value: &Expr) -> bool {
+    let last = |block: &syn::Block| matches!(block.stmts.last(), Some(Stmt::Expr(value, None)) if may_be_a_text(value));
+    match value {
+        Expr::Lit(literal) => matches!(literal.lit, syn::Lit::Str(_)),
+        Expr::Paren(inner) => may_be_a_text(&inner.expr),
+        Expr::Group(inner) => may_be_a_text(&inner.expr),
+        Expr::Block(inner) => last(&inner.block),
+        Expr::If(branch) => {
+            last(&branch.then_branch) || branch.else_branch.as_ref().is_some_and(|(_, other)| may_be_a_text(other))
+        }
+        Expr::Match(choice) => choice.arms.iter().any(|arm| may_be_a_text(&arm.body)),
+        _ => false,
     }
 }
 
 /// The call itself, with its options, at its place in the run.
-fn await_call(index: usize, node: &Node, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
+fn await_call(index: usize, node: &Node, arguments: &[TokenStream]) -> TokenStream {
     let options = node.options.iter().map(|(name, value)| match model_name(index, name) {
         Some(model) => quote!(.#name(#model)),
         None => quote!(.#name(#value)),
@@ -308,7 +310,7 @@ fn for_loop(repeat: &syn::ExprForLoop, ordinal: u32, start: &TokenStream) -> Exp
 }
 
 fn check(found: &Loop, cx: &TokenStream) -> Option<TokenStream> {
-    let bound = found.bound.filter(|_| found.checked)?;
+    let bound = found.bound.filter(|_| found.checked).map(count)?;
     if found.leaves {
         return Some(quote!(if __turn >= #bound { break; }));
     }

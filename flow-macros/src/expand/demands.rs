@@ -7,7 +7,7 @@ use super::lifetimes::everlasting;
 use super::serving;
 use super::step::error_type;
 use super::tokens::{demand, underline, unseen};
-use crate::model::{Argument, Function, Step};
+use crate::model::{Argument, Function, Kind, Step};
 use crate::secret::holds_secret;
 use crate::{contract, page, text};
 
@@ -29,13 +29,31 @@ pub(crate) fn of_step(step: &Step) -> TokenStream {
 
 /// The demands of a workflow.
 pub(crate) fn of_workflow(function: &Function) -> TokenStream {
-    let ours = function.output.err.as_ref().map(|error| {
-        let (name, ok) = (function.name(), text::of(&function.output.ok));
-        let text =
-            format!("workflow `{name}` fails with a `flow::Error`, as all that it awaits does: write `Result<{ok}>`");
-        demand(page::ERROR_TYPE, quote!(__flow::Failure::<#error>::IS_OURS), &text, error)
+    let ours = ours(function, |name, ok| {
+        format!("workflow `{name}` fails with a `flow::Error`, as all that it awaits does: write `Result<{ok}>`")
     });
     unseen(contracts(function, "workflow").chain(ours))
+}
+
+/// Whoever does the work, what fails is told by an error of ours.
+fn ours(function: &Function, text: impl Fn(&syn::Ident, &str) -> String) -> Option<TokenStream> {
+    if function.output.ours {
+        return None;
+    }
+    let (output, text) = (&function.output, text(function.name(), &text::of(&function.output.ok)));
+    if let Some(error) = &output.err {
+        return Some(demand(page::ERROR_TYPE, quote!(__flow::Failure::<#error>::IS_OURS), &text, error));
+    }
+    let ty = &output.ty;
+    let returned = quote!(__flow::Returned::<#ty>);
+    if !output.alias {
+        return Some(demand(page::ERROR_TYPE, quote!(#returned::IS_OURS), &text, ty));
+    }
+    let text = page::message(page::ERROR_TYPE, text);
+    let no_result = format!("`{0}` is no result: write `-> Result<{0}>`", text::of(ty));
+    let no_result = page::message(page::SIGNATURE, no_result);
+    let asked = quote!(#returned::IS_OURS, if #returned::IS_RESULT { #text } else { #no_result });
+    Some(underline(quote!(__flow::demand), asked, ty))
 }
 
 /// The arguments by value of a step that may run twice.
@@ -134,6 +152,14 @@ fn answer(step: &Step) -> Option<TokenStream> {
 /// The error of a code step can be told by others.
 fn failure(step: &Step) -> Option<TokenStream> {
     let function = &step.function;
+    if step.kind != Kind::Code {
+        let kind = step.kind.name();
+        return ours(function, |name, ok| {
+            format!(
+                "{kind} step `{name}` fails with a `flow::Error`, since its work is done elsewhere: write `Result<{ok}>`"
+            )
+        });
+    }
     let error = error_type(function, step.kind)?;
     // Behind an alias the error is not written; what is written is the alias.
     let written = function.output.err.as_ref().unwrap_or(&function.output.ty);

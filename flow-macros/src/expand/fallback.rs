@@ -10,7 +10,7 @@ use crate::model::{Function, Step};
 /// A step with errors: its signature, and its body for the editor.
 pub(crate) fn step(step: &Step) -> TokenStream {
     let call = in_workflow(step.kind, refused(&step.function));
-    let body = body(&step.function, step.function.body.as_ref());
+    let body = body(&step.function, step.function.body.as_ref(), true);
     self::function(&step.function, signature(&step.function, step.kind), call, body)
 }
 
@@ -19,9 +19,8 @@ pub(crate) fn step(step: &Step) -> TokenStream {
 pub(crate) fn workflow(function: &Function, is_whole: bool) -> TokenStream {
     let call = refused(function);
     let call = quote!(::flow::__private::InWorkflow::new(#call));
-    let body = body(function, function.body.clone().map(|body| awaited(body, is_whole)).as_ref());
-    let shown = (!is_whole && !body.is_empty()).then(|| quote!(#[cfg(rust_analyzer)]));
-    self::function(function, super::workflow::signature(function), call, quote!(#shown #body))
+    let body = body(function, function.body.clone().map(|body| awaited(body, is_whole)).as_ref(), is_whole);
+    self::function(function, super::workflow::signature(function), call, body)
 }
 
 /// What is awaited in a workflow has the type that it will have there: most calls are no futures anywhere else.
@@ -53,12 +52,14 @@ fn refused(function: &Function) -> TokenStream {
     quote!(::flow::__private::refused::<#ok, _>())
 }
 
-/// The body in a function of its own.
-fn body(function: &Function, body: Option<&TokenStream>) -> TokenStream {
+/// The body in a function of its own. In one that gives no result a `?` would be wrong as well.
+fn body(function: &Function, body: Option<&TokenStream>, is_whole: bool) -> TokenStream {
     let (sig, output) = (&function.sig, &function.output.ty);
     let (generics, inputs, where_clause) = (&sig.generics, &sig.inputs, &sig.generics.where_clause);
     let body = body.map(|body| {
+        let shown = (!is_whole || function.output.missing).then(|| quote!(#[cfg(rust_analyzer)]));
         quote! {
+            #shown
             #[allow(dead_code, unused_variables, unused_mut)]
             async fn __body #generics (#inputs) -> #output #where_clause #body
         }

@@ -8,14 +8,27 @@ use syn::spanned::Spanned;
 use super::tokens::{line, option, spanned, underline, unseen};
 use super::workflow::step_name;
 use super::{body, strict};
-use crate::model::{self, Block, Ending, Leave, Loss, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
+use crate::model::{self, Block, Count, Ending, Leave, Loss, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
+use crate::{page, text};
 
 /// How many items of a map are under way at once unless the workflow says otherwise; the runtime has the same number.
 pub(crate) fn concurrency(map: &Map) -> TokenStream {
-    match map.concurrency {
-        Some(most) => quote!(#most),
-        None => quote!(__flow::CONCURRENCY),
+    map.concurrency.map_or_else(|| quote!(__flow::CONCURRENCY), count)
+}
+
+/// A number, or the constant that holds the user's.
+pub(crate) fn count(count: Count) -> TokenStream {
+    match count {
+        Count::Literal(number) => quote!(#number),
+        Count::Named(index) => {
+            let name = count_name(index);
+            quote!(#name)
+        }
     }
+}
+
+fn count_name(index: usize) -> Ident {
+    format_ident!("__COUNT_{index}")
 }
 
 pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
@@ -100,14 +113,14 @@ fn render_block(workflow: &Workflow, block: &Block) -> TokenStream {
         Block::Labelled(label) => quote!(Labelled { label: #label }),
         Block::Loop(index) => {
             let found = &workflow.flow.loops[*index];
-            let (id, head, bound) = (node_id(found.id, found.ordinal), &found.head, option(found.bound));
+            let (id, head, bound) = (node_id(found.id, found.ordinal), &found.head, option(found.bound.map(count)));
             let ends = found.ends;
             quote!(Loop { id: #id, head: #head, bound: #bound, ends: #ends })
         }
         Block::Map(index) => {
             let map = &workflow.flow.maps[*index];
             let (id, over) = (node_id("map", map.ordinal), &map.over);
-            let (bound, concurrency) = (option(map.bound), concurrency(map));
+            let (bound, concurrency) = (option(map.bound.map(count)), concurrency(map));
             quote!(Map { id: #id, over: #over, bound: #bound, concurrency: #concurrency })
         }
     }
@@ -125,6 +138,32 @@ fn models(workflow: &Workflow) -> TokenStream {
         quote!(const #name: __flow::Model = #value;)
     });
     quote!(#(#all)*)
+}
+
+/// The constants that bounds name, each named once more, so that one of another type is told once.
+fn counts(workflow: &Workflow) -> TokenStream {
+    let all = workflow.flow.counts.iter().enumerate().map(|(index, count)| {
+        let (name, path) = (count_name(index), &count.path);
+        quote!(const #name: ::core::primitive::u32 = #path;)
+    });
+    quote!(#(#all)*)
+}
+
+/// A bound lets something through, and all turns of a loop whose turns are known.
+fn count_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
+    workflow.flow.counts.iter().enumerate().map(|(index, count)| {
+        let (name, path, written) = (count_name(index), &count.path, text::of(&count.path));
+        let zero = page::message(
+            page::BOUND,
+            format!("`{written}` is 0, which lets nothing through: a bound, or how many are under way at once, is at least 1"),
+        );
+        let few = page::message(
+            page::BOUND,
+            format!("the loop takes {} turns, past its bound `{written}`", count.turns.unwrap_or_default()),
+        );
+        let turns = count.turns.unwrap_or_default();
+        underline(quote!(__flow::bound), quote!(#name, #turns, #zero, #few), path)
+    })
 }
 
 /// Only a model step takes a model.
@@ -223,11 +262,16 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     ];
     let models = models(workflow);
     let are_steps = super::workflow::step_checks(workflow).chain(super::workflow::undo_checks(workflow));
-    let checks =
-        are_steps.chain([whole]).chain(limits.into_iter().flatten()).chain(model_checks(workflow)).chain(edges);
+    let checks = are_steps
+        .chain([whole])
+        .chain(limits.into_iter().flatten())
+        .chain(model_checks(workflow))
+        .chain(count_checks(workflow))
+        .chain(edges);
     let checks = checks.chain(strict::checks(workflow));
     let checks = unseen(checks);
-    quote!(#models #checks)
+    let counts = counts(workflow);
+    quote!(#models #counts #checks)
 }
 
 /// Few constants are checked faster than many, so what is asked last of an argument is asked in one.

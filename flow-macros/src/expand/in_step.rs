@@ -9,6 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Token};
 
 use super::tokens::underline;
+use crate::bare::Bare;
 
 /// Functions that are given a future.
 const WRAPPERS: &[&str] = &["block_on", "pin", "spawn", "spawn_local", "timeout", "timeout_at"];
@@ -16,6 +17,7 @@ const WRAPPERS: &[&str] = &["block_on", "pin", "spawn", "spawn_local", "timeout"
 /// The body, whose calls are looked at by type where they are awaited; `None` where it awaits none, or is still being typed.
 pub(crate) fn watched(own: &syn::Ident, body: &TokenStream) -> Option<TokenStream> {
     let mut block = syn::parse2::<syn::Block>(body.clone()).ok()?;
+    Bare.visit_block_mut(&mut block);
     let mut watch = Watch { own, looks: false };
     watch.visit_block_mut(&mut block);
     let statements = &block.stmts;

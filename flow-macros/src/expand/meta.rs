@@ -7,6 +7,7 @@ use syn::LitStr;
 use super::lifetimes::everlasting;
 use super::outside::judge;
 use super::serving::{compensate_pointer, fallback_pointer, fix_pointer, gate_pointer};
+use super::step::error_of;
 use super::tokens::{line, millis, option, resite};
 use crate::model::{Effect, Function, Kind, OnTimeout, PromptSource, Step};
 
@@ -99,7 +100,9 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
 
 /// How an error type of the user's own is recorded; ours is anyway.
 fn own_error(step: &Step) -> Option<TokenStream> {
-    let own = step.function.output.err.as_ref().filter(|_| !step.function.is_generic())?;
+    let output = &step.function.output;
+    let is_own = step.kind == Kind::Code && (output.err.is_some() || output.alias) && !step.function.is_generic();
+    let own = is_own.then(|| error_of(&step.function))?;
     Some(quote!(__flow::Recordable::<#own>::OWN))
 }
 

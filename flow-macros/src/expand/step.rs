@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
+use syn::spanned::Spanned;
 
 use super::lifetimes::{ArgumentTypes, everlasting};
 use super::tokens::{at, block, last, resite, unlinted};
@@ -94,11 +95,29 @@ pub(crate) fn error_type(function: &Function, kind: Kind) -> Option<TokenStream>
     if kind != Kind::Code || function.output.ours {
         return None;
     }
+    Some(error_of(function))
+}
+
+/// The error of the type that a function returns. Where that is no result, rustc says so at the type.
+pub(crate) fn error_of(function: &Function) -> TokenStream {
     let ty = &function.output.ty;
-    Some(match &function.output.err {
+    match &function.output.err {
         Some(err) => quote!(#err),
-        None => quote!(::flow::__private::ErrOf<#ty>),
-    })
+        None => quote_spanned!(at(ty.span()) => ::flow::__private::ErrOf<#ty>),
+    }
+}
+
+/// What the body returns: what is written, but for another name of a result, which may be none.
+fn returned(step: &Step) -> TokenStream {
+    let (ty, ok) = (&step.function.output.ty, &step.function.output.ok);
+    match step.kind {
+        Kind::Code if !step.function.output.alias => quote!(#ty),
+        Kind::Code => {
+            let error = error_of(&step.function);
+            quote!(::core::result::Result<#ok, #error>)
+        }
+        _ => quote!(::flow::Result<#ok>),
+    }
 }
 
 /// One type a step: what is known of it hangs on this.
@@ -134,7 +153,7 @@ fn body(step: &Step) -> TokenStream {
     let function = &step.function;
     let sig = &function.sig;
     let (generics, where_clause) = (&sig.generics, &sig.generics.where_clause);
-    let (output, turbofish, name) = (&function.output.ty, turbofish(function), resite(function.name()));
+    let (output, turbofish, name) = (returned(step), turbofish(function), resite(function.name()));
     let body = match &function.body {
         Some(block) => {
             let inputs = &sig.inputs;

@@ -205,7 +205,10 @@ fn definition(function: &Function) -> TokenStream {
 
 fn body(workflow: &Workflow) -> TokenStream {
     let sig = &workflow.function.sig;
-    let (inputs, output) = (&sig.inputs, &workflow.function.output.ty);
+    let (inputs, output) = (&sig.inputs, &workflow.function.output);
+    let (ty, ok) = (&output.ty, &output.ok);
+    // Behind another name there might be no result, and what is awaited needs one.
+    let output = if output.alias { quote!(::flow::Result<#ok>) } else { quote!(#ty) };
     let block = body::block(workflow);
     quote! {
         #[allow(clippy::too_many_arguments)]

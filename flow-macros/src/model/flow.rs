@@ -56,6 +56,8 @@ pub(crate) struct Flow {
     pub(crate) loops: Vec<Loop>,
     pub(crate) maps: Vec<Map>,
     pub(crate) joins: Vec<Join>,
+    /// The constants that bounds name.
+    pub(crate) counts: Vec<NamedCount>,
     pub(crate) structure: Vec<Op>,
     /// What the workflow's output is made of.
     pub(crate) output: Vec<Source>,
@@ -111,12 +113,27 @@ pub(crate) struct Passed {
     pub(crate) origin: Origin,
 }
 
+/// A number that the graph holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Count {
+    Literal(u32),
+    /// A constant, by its index.
+    Named(usize),
+}
+
+/// A constant from outside the body.
+pub(crate) struct NamedCount {
+    pub(crate) path: Path,
+    /// How often the loop turns that it bounds, where that is known.
+    pub(crate) turns: Option<u32>,
+}
+
 pub(crate) struct Loop {
     pub(crate) id: &'static str,
     pub(crate) ordinal: u32,
     /// The head as written, for people.
     pub(crate) head: String,
-    pub(crate) bound: Option<u32>,
+    pub(crate) bound: Option<Count>,
     /// Past the bound the loop is left instead of the run failing.
     pub(crate) leaves: bool,
     /// Control goes on behind it without a `break`: its condition fails, its items run out, or its bound leaves it.
@@ -132,8 +149,8 @@ pub(crate) struct Map {
     pub(crate) over: String,
     /// Read after the options.
     pub(crate) closure: Option<syn::ExprClosure>,
-    pub(crate) concurrency: Option<u32>,
-    pub(crate) bound: Option<u32>,
+    pub(crate) concurrency: Option<Count>,
+    pub(crate) bound: Option<Count>,
     pub(crate) settle: bool,
     pub(crate) span: Span,
 }

@@ -5,7 +5,8 @@ mod origin;
 mod step;
 
 pub(crate) use flow::{
-    Block, Edge, Ending, Flow, Handled, Join, Kept, Leave, Lock, LockFile, Loop, Map, Node, Op, Passed, Workflow,
+    Block, Count, Edge, Ending, Flow, Handled, Join, Kept, Leave, Lock, LockFile, Loop, Map, NamedCount, Node, Op,
+    Passed, Workflow,
 };
 pub(crate) use origin::{Loss, Origin, Seg, Source, Trace};
 pub(crate) use step::{
@@ -82,8 +83,12 @@ pub(crate) struct Output {
     pub(crate) ok: Type,
     /// `E`, where it is written.
     pub(crate) err: Option<Type>,
-    /// The type is written `Result<…>` or `flow::Result<…>`, so without an `E` it is most likely ours.
+    /// The type is written `flow::Result<…>`, so its error is ours.
     pub(crate) ours: bool,
+    /// The type is another name of a result, as in `R<T>`.
+    pub(crate) alias: bool,
+    /// The type is no result, which was told.
+    pub(crate) missing: bool,
 }
 
 impl Function {

@@ -55,6 +55,7 @@ pub(crate) struct Prompt {
     pub(crate) prompt: Option<PromptSource>,
 }
 
+#[derive(Clone)]
 pub(crate) enum PromptSource {
     /// A template, and the file it came from.
     Template { text: LitStr, file: Option<PromptFile> },
@@ -136,6 +137,7 @@ pub(crate) struct Reads {
 }
 
 /// A file with a template.
+#[derive(Clone)]
 pub(crate) struct PromptFile {
     /// As the step names it, relative to the crate's manifest.
     pub(crate) name: String,

@@ -3,11 +3,34 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
 use syn::{FnArg, GenericArgument, Pat, PathArguments, ReturnType, Signature, Token, Type, parse_quote};
 
+use crate::bare::Bare;
 use crate::errors::Errors;
 use crate::model::{Argument, Function, Output};
 use crate::page;
+
+/// Types with parameters that are no result; any other may be another name of one.
+const CONTAINERS: &[&str] = &[
+    "Arc",
+    "BTreeMap",
+    "BTreeSet",
+    "Box",
+    "Cow",
+    "HashMap",
+    "HashSet",
+    "IndexMap",
+    "IndexSet",
+    "LinkedList",
+    "Option",
+    "Pin",
+    "Rc",
+    "Review",
+    "Secret",
+    "Vec",
+    "VecDeque",
+];
 
 /// Reads what an attribute stands on. Where that is a function, rustc says itself what is wrong with it.
 pub(crate) fn read(item: TokenStream, what: &str, errors: &mut Errors) -> Option<RawFunction> {
@@ -51,6 +74,7 @@ impl Parse for RawFunction {
 /// Reads the signature; what is wrong with it is collected.
 pub(crate) fn function(raw: RawFunction, what: &str, errors: &mut Errors) -> Function {
     let RawFunction { attrs, vis, mut sig, body } = raw;
+    Bare.visit_signature_mut(&mut sig);
     check_modifiers(&sig, what, errors);
     check_generics(&sig, what, errors);
     for param in sig.generics.type_params_mut() {
@@ -58,7 +82,7 @@ pub(crate) fn function(raw: RawFunction, what: &str, errors: &mut Errors) -> Fun
         param.bounds.push(parse_quote!(::flow::__private::GenericContract));
     }
     let arguments = arguments(&mut sig, what, errors);
-    let output = output(&sig, what, errors);
+    let output = output(&sig, what, body.as_ref(), errors);
     Function { attrs, vis, sig, body, arguments, output }
 }
 
@@ -188,7 +212,7 @@ fn argument_name(pat: &mut Pat, what: &str) -> syn::Result<syn::Ident> {
 }
 
 /// What the function returns. Where that is no result, its body still returns what is written.
-fn output(sig: &Signature, what: &str, errors: &mut Errors) -> Output {
+fn output(sig: &Signature, what: &str, body: Option<&TokenStream>, errors: &mut Errors) -> Output {
     let ty = match &sig.output {
         ReturnType::Type(_, ty) => (**ty).clone(),
         ReturnType::Default => {
@@ -200,8 +224,8 @@ fn output(sig: &Signature, what: &str, errors: &mut Errors) -> Output {
             parse_quote!(())
         }
     };
-    if let Some((ok, err, ours)) = result_parts(&ty) {
-        return Output { ty, ok, err, ours };
+    if let Some(parts) = result_parts(&ty, body) {
+        return parts;
     }
     if matches!(sig.output, ReturnType::Type(..)) {
         errors.at(
@@ -210,18 +234,33 @@ fn output(sig: &Signature, what: &str, errors: &mut Errors) -> Output {
             format!("a {what} returns a result: write `-> Result<{}>`", crate::text::of(&ty)),
         );
     }
-    Output { ok: ty.clone(), ty, err: None, ours: true }
+    Output { ok: ty.clone(), ty, err: None, ours: true, alias: false, missing: true }
 }
 
-fn result_parts(ty: &Type) -> Option<(Type, Option<Type>, bool)> {
+/// Whether code names a type, as what makes a value of it does: another name of a result makes none.
+fn names(code: &TokenStream, name: &syn::Ident) -> bool {
+    code.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(word) => word == *name,
+        TokenTree::Group(group) => names(&group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// The parts of `Result<T>`, `Result<T, E>`, or of another name of a result, `R<T>`.
+fn result_parts(ty: &Type, body: Option<&TokenStream>) -> Option<Output> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Result")?;
+    let last = path.path.segments.last().filter(|last| !CONTAINERS.iter().any(|name| last.ident == name))?;
     let PathArguments::AngleBracketed(generics) = &last.arguments else { return None };
     let mut types = generics.args.iter().filter_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty.clone()),
         _ => None,
     });
-    let (ok, err) = (types.next()?, types.next());
-    let ours = path.path.segments.first().is_some_and(|first| first.ident == "flow") && path.path.segments.len() == 2;
-    Some((ok, err, ours))
+    let is_result = last.ident == "Result";
+    if !is_result && body.is_some_and(|body| names(body, &last.ident)) {
+        return None;
+    }
+    let (ok, err) = (types.next()?, types.next().filter(|_| is_result));
+    let from_flow = path.path.segments.first().is_some_and(|first| first.ident == "flow");
+    let ours = is_result && from_flow && path.path.segments.len() == 2;
+    Some(Output { ty: ty.clone(), ok, err, ours, alias: !is_result, missing: false })
 }

@@ -1,10 +1,13 @@
 //! One parser for the options of every attribute, and one table of which option stands where.
 
 use proc_macro2::Span;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
 use syn::{Expr, Ident, Token, parenthesized};
 
+use crate::bare::Bare;
 use crate::errors::Errors;
 use crate::model::Kind;
 use crate::near::nearest;
@@ -101,11 +104,11 @@ impl Parse for Entry {
         })?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
-            Value::Is(input.parse()?)
+            Value::Is(bare(input.parse()?))
         } else if input.peek(syn::token::Paren) {
             let inner;
             parenthesized!(inner in input);
-            Value::Of(Punctuated::<Expr, Token![,]>::parse_terminated(&inner)?.into_iter().collect())
+            Value::Of(Punctuated::<Expr, Token![,]>::parse_terminated(&inner)?.into_iter().map(bare).collect())
         } else {
             Value::None
         };
@@ -201,7 +204,7 @@ impl Entry {
     pub(crate) fn text(self, form: &str) -> syn::Result<syn::LitStr> {
         let error = self.expected(form);
         match self.value {
-            Value::Is(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => Ok(text),
+            Value::Is(value) => text(&value).ok_or(error),
             _ => Err(error),
         }
     }
@@ -225,6 +228,41 @@ impl Entry {
             Value::None => Ok(()),
             _ => Err(syn::Error::new(self.span(), format!("option `{}` takes no value", self.name))),
         }
+    }
+}
+
+/// The value without the groups in which a macro of the user's gives it.
+pub(crate) fn bare(mut value: Expr) -> Expr {
+    Bare.visit_expr_mut(&mut value);
+    value
+}
+
+/// The text of a literal, or of a `concat!` of literals; `None` for any other expression.
+pub(crate) fn text(value: &Expr) -> Option<syn::LitStr> {
+    match value {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.clone()),
+        Expr::Macro(call) => Some(syn::LitStr::new(&written(value)?, call.mac.path.span())),
+        _ => None,
+    }
+}
+
+/// What a literal adds to a `concat!`.
+fn written(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Lit(syn::ExprLit { lit, .. }) => match lit {
+            syn::Lit::Str(text) => Some(text.value()),
+            syn::Lit::Char(letter) => Some(letter.value().to_string()),
+            syn::Lit::Bool(word) => Some(word.value.to_string()),
+            syn::Lit::Int(number) => Some(number.base10_digits().to_owned()),
+            syn::Lit::Float(number) => Some(number.base10_digits().to_owned()),
+            _ => None,
+        },
+        Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr, .. }) => Some(format!("-{}", written(expr)?)),
+        Expr::Macro(call) if call.mac.path.segments.last().is_some_and(|last| last.ident == "concat") => {
+            let parts = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.mac.tokens.clone()).ok()?;
+            parts.into_iter().map(|part| written(&bare(part))).collect()
+        }
+        _ => None,
     }
 }
 

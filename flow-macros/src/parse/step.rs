@@ -257,25 +257,6 @@ fn effect(entry: Entry) -> syn::Result<Effect> {
 
 fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {
     let name = entry.name.clone();
-    let source = match name.to_string().as_str() {
-        "system" => PromptSource::Template { text: entry.text("system = \"…\"")?, file: None },
-        name @ ("system_file" | "prompt_file") => {
-            // Whatever is wrong with the file, a text is meant to be there.
-            let unread = if name == "system_file" { &mut prompt.system } else { &mut prompt.prompt };
-            let read = file(&entry.text(&format!("{name} = \"…\""))?);
-            read.inspect_err(|_| *unread = Some(PromptSource::Unread))?
-        }
-        _ => match entry.expr("prompt = \"…\"` or `prompt = FUNCTION")? {
-            Expr::Path(path) => PromptSource::Function(path.path),
-            Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => PromptSource::Template { text, file: None },
-            other => {
-                return Err(syn::Error::new_spanned(
-                    other,
-                    "a prompt is a template in quotes, or the name of a function",
-                ));
-            }
-        },
-    };
     let slot = if name.to_string().starts_with("system") { &mut prompt.system } else { &mut prompt.prompt };
     if slot.is_some() {
         return Err(syn::Error::new(
@@ -283,8 +264,27 @@ fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {
             "the text is given twice, here and by the other option: leave one of them out",
         ));
     }
-    *slot = Some(source);
-    Ok(())
+    let read = prompt_source(&name.to_string(), entry);
+    // Whatever is wrong with it, a text is meant to be there.
+    *slot = Some(read.as_ref().map_or(PromptSource::Unread, Clone::clone));
+    read.map(drop)
+}
+
+fn prompt_source(name: &str, entry: Entry) -> syn::Result<PromptSource> {
+    match name {
+        "system" => Ok(PromptSource::Template { text: entry.text("system = \"…\"")?, file: None }),
+        "system_file" | "prompt_file" => file(&entry.text(&format!("{name} = \"…\""))?),
+        _ => match entry.expr("prompt = \"…\"` or `prompt = FUNCTION")? {
+            Expr::Path(path) => Ok(PromptSource::Function(path.path)),
+            other => match super::options::text(&other) {
+                Some(text) => Ok(PromptSource::Template { text, file: None }),
+                None => Err(syn::Error::new_spanned(
+                    other,
+                    "a prompt is a template in quotes, or the name of a function; one in a file is `prompt_file = \"…\"`",
+                )),
+            },
+        },
+    }
 }
 
 /// Reads a template's file, relative to the crate's manifest.

@@ -58,6 +58,17 @@ pub const fn demand(holds: bool, otherwise: &str) {
     }
 }
 
+/// Ends the build at a constant that bounds nothing: 0, or less than a loop turns.
+///
+/// # Panics
+///
+/// With `zero` or `few`.
+#[track_caller]
+pub const fn bound(bound: u32, turns: u32, zero: &str, few: &str) {
+    demand(bound > 0, zero);
+    demand(turns <= bound, few);
+}
+
 /// What a type parameter of a step stands for; the macro adds it as a bound.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no contract, so no step can take or return it",

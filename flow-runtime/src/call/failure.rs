@@ -74,6 +74,31 @@ pub trait NoFailure: Sized {
 
 impl<E> NoFailure for Failure<E> {}
 
+/// What a function returns whose work is done elsewhere. The names are inherent where they hold; [`NotReturned`] answers for all
+/// other types.
+#[derive(Debug)]
+pub struct Returned<R>(PhantomData<fn() -> R>);
+
+impl<T, E> Returned<std::result::Result<T, E>> {
+    /// It is a result.
+    pub const IS_RESULT: bool = true;
+}
+
+impl<T> Returned<std::result::Result<T, Error>> {
+    /// Its error is ours.
+    pub const IS_OURS: bool = true;
+}
+
+/// The names of [`Returned`] for what is no result, or fails with another error.
+pub trait NotReturned {
+    /// It is none.
+    const IS_RESULT: bool = false;
+    /// It is another.
+    const IS_OURS: bool = false;
+}
+
+impl<R> NotReturned for Returned<R> {}
+
 /// An error type of the user's own on its way to JSON and back, so that a resumed run has it again.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnError {

@@ -30,14 +30,16 @@ use std::future::Future;
 pub use arguments::{Arguments, taken};
 pub use await_site::{Awaited, NotAFuture, NotAStep};
 pub use contract::{
-    GenericContract, In, InputContract, Json, NoInput, NoOutput, Out, OutputContract, demand, require_input,
+    GenericContract, In, InputContract, Json, NoInput, NoOutput, Out, OutputContract, bound, demand, require_input,
     require_output,
 };
 pub use copy::{Copier, NoClone, Repeated, require_repeated};
 pub use current::{Current, bodyless, current};
 pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, Missing, Own, Same, Via};
 pub use engine::{Engine, Ops, Site};
-pub use failure::{Failure, NoFailure, NotRecordable, NotRetryable, OwnError, Recordable, RetryProbe};
+pub use failure::{
+    Failure, NoFailure, NotRecordable, NotRetryable, NotReturned, OwnError, Recordable, RetryProbe, Returned,
+};
 pub use function::{Body, Parameter, Parameters, StepFn, graph, meta};
 pub use gate::{GateFn, IsGate, IsNoGate, Items, Judged, Judgement, Judging, NoGate, NotJudging, Passed, Text, Whole};
 pub use glue::{

@@ -10,6 +10,12 @@ use crate::prompt::{Prompt, Template};
 use crate::run::NodeId;
 
 /// The parts of a result type, whatever alias it was written with.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no result: write `-> Result<{Self}>`",
+    label = "no result",
+    note = "a step or a workflow returns a `Result`, or another name of one",
+    note = "see flow::errors::signature"
+)]
 pub trait Outcome {
     /// The value.
     type Ok;

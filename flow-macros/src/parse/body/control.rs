@@ -11,6 +11,7 @@ use super::value::strip;
 use super::{Reader, dropped, ending, forbidden, mention, placeholder};
 use crate::model::{Block, Ending, Join, Leave, Origin, Seg};
 use crate::page;
+use crate::parse::options::bare;
 use crate::text;
 
 impl Reader<'_> {
@@ -133,7 +134,7 @@ impl Reader<'_> {
     fn list(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Macro(call) = expr else { return Origin::Nothing };
         let listed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.mac.tokens.clone());
-        let items = listed.unwrap_or_default().into_iter().map(|mut item| self.expr(&mut item));
+        let items = listed.unwrap_or_default().into_iter().map(bare).map(|mut item| self.expr(&mut item));
         let items = Origin::either(items.collect::<Vec<_>>());
         match items {
             // `vec![a; 3]`
@@ -150,7 +151,7 @@ impl Reader<'_> {
         }
         let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.mac.tokens.clone());
         let mut branches: Vec<_> = match parsed {
-            Ok(branches) => branches.into_iter().collect(),
+            Ok(branches) => branches.into_iter().map(bare).collect(),
             // rustc says what is wrong in the macro.
             Err(_) => return Origin::Nothing,
         };

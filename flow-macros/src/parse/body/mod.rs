@@ -7,6 +7,7 @@ mod awaited;
 mod by_name;
 mod change;
 mod control;
+mod count;
 mod dropped;
 mod ending;
 mod forbidden;
@@ -29,6 +30,7 @@ use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, Stmt, parse_quote};
 
+use crate::bare::Bare;
 use crate::errors::Errors;
 use crate::model::{Flow, Function, Origin, Source, Trace};
 use crate::page;
@@ -45,7 +47,9 @@ pub(crate) struct Limits {
 
 /// Reads a body; what is wrong with it is collected.
 pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors: &mut Errors) -> Flow {
+    Bare.visit_block_mut(&mut body);
     let mut reader = Reader::new(function, limits, errors);
+    reader.constants = count::constants(&body);
     let output = reader.returning(|reader| reader.function(&mut body));
     reader.leave_out_the_end();
     reader.finish(body, output)
@@ -82,6 +86,8 @@ struct Reader<'a> {
     refused: Vec<String>,
     /// Variables that hold a function, by its name.
     functions: HashMap<String, String>,
+    /// The names of the constants that the body declares.
+    constants: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -92,6 +98,7 @@ impl<'a> Reader<'a> {
             loops: Vec::new(),
             maps: Vec::new(),
             joins: Vec::new(),
+            counts: Vec::new(),
             structure: Vec::new(),
             output: Vec::new(),
             unread: Vec::new(),
@@ -104,7 +111,7 @@ impl<'a> Reader<'a> {
             complete: true,
         };
         let (beside, ordinals, parts, broken, read, ways) = Default::default();
-        let (refused, functions) = Default::default();
+        let (refused, functions, constants) = Default::default();
         let (scope, returned) = (Scope::of(function), Origin::Nothing);
         let told = errors.mark();
         Self {
@@ -122,6 +129,7 @@ impl<'a> Reader<'a> {
             ways,
             refused,
             functions,
+            constants,
         }
     }
 

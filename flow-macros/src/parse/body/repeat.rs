@@ -3,31 +3,38 @@
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprMethodCall, LitInt, RangeLimits, Token};
+use syn::{Attribute, Expr, ExprMethodCall, RangeLimits, Token};
 
+use super::count::NoCount;
 use super::value::strip;
 use super::{Reader, dropped, ending, forbidden, placeholder, ways};
-use crate::model::{Block, Leave, Loop, Map, Origin, Seg};
+use crate::model::{Block, Count, Leave, Loop, Map, Origin, Seg};
 use crate::page;
 use crate::parse::options::number;
 use crate::text;
 
 /// `#[bound(N)]` or `#[bound(N, break)]`.
 struct Bound {
-    most: u32,
+    most: Count,
     leaves: bool,
     span: Span,
 }
 
-impl Parse for Bound {
+/// The same as written.
+struct Written {
+    most: Expr,
+    leaves: bool,
+}
+
+impl Parse for Written {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let most: LitInt = input.parse()?;
+        let most = input.parse()?;
         let leaves = input.peek(Token![,]);
         if leaves {
             input.parse::<Token![,]>()?;
             input.parse::<Token![break]>()?;
         }
-        Ok(Self { most: most.base10_parse()?, leaves, span: most.span() })
+        Ok(Self { most, leaves })
     }
 }
 
@@ -85,6 +92,10 @@ impl Reader<'_> {
             self.go();
         }
         if let Loop { bound: Some(most), checked: true, leaves: false, .. } = self.flow.loops[index] {
+            let most = match most {
+                Count::Literal(most) => most.to_string(),
+                Count::Named(constant) => text::of(&self.flow.counts[constant].path),
+            };
             self.may_fail(format!("past {most} turns"), ["no", "yes"]);
         }
         self.turn(expr, items);
@@ -137,19 +148,21 @@ impl Reader<'_> {
         let ordinal = self.ordinal(id);
         let leaves = bound.as_ref().is_some_and(|bound| bound.leaves);
         let most = bound.map(|bound| bound.most);
-        let (bound, checked) = (most.or(counted), most.is_some());
+        let (bound, checked) = (most.or(counted.map(Count::Literal)), most.is_some());
         self.flow.loops.push(Loop { id, ordinal, head, bound, leaves, ends, checked });
         self.flow.loops.len() - 1
     }
 
     fn check_bound(&mut self, expr: &Expr, bound: Option<&Bound>) {
         let counted = counted(expr);
-        if let (Some(bound), Some(turns)) = (bound, counted)
-            && turns > bound.most
-            && !bound.leaves
-        {
-            let message = format!("the loop takes {turns} turns, past its bound of {}", bound.most);
-            self.errors.push(page::BOUND, syn::Error::new(bound.span, message));
+        match bound {
+            Some(Bound { most: Count::Literal(most), leaves: false, span }) if counted > Some(*most) => {
+                let turns = counted.unwrap_or_default();
+                let message = format!("the loop takes {turns} turns, past its bound of {most}");
+                self.errors.push(page::BOUND, syn::Error::new(*span, message));
+            }
+            Some(Bound { most: Count::Named(index), leaves: false, .. }) => self.flow.counts[*index].turns = counted,
+            _ => {}
         }
         if bound.is_some() || counted.is_some() {
             return;
@@ -180,16 +193,24 @@ impl Reader<'_> {
         let attr = at.map(|at| attrs.remove(at));
         self.attributes(attrs);
         let attr = attr?;
-        match attr.parse_args::<Bound>() {
-            Ok(bound) if bound.most > 0 => Some(bound),
-            // A stand-in keeps the loop from being told to have no bound at all.
-            _ => {
-                let message =
-                    "a bound is written `#[bound(N)]` or `#[bound(N, break)]`, where N is a whole number of at least 1";
-                self.errors.at(page::BOUND, &attr.meta, message);
-                Some(Bound { most: u32::MAX, leaves: true, span: Span::call_site() })
+        let written = attr.parse_args::<Written>().map_err(|_| NoCount::Other);
+        let found = written.and_then(|written| {
+            let span = written.most.span();
+            self.count(&written.most).map(|most| Bound { most, leaves: written.leaves, span })
+        });
+        // A stand-in keeps the loop from being told to have no bound at all.
+        let stand_in = Bound { most: Count::Literal(u32::MAX), leaves: true, span: Span::call_site() };
+        Some(found.unwrap_or_else(|wrong| {
+            match wrong {
+                NoCount::Inside(name) => self.errors.at(page::BOUND, &name, NoCount::inside(&name)),
+                NoCount::Zero | NoCount::Other => self.errors.at(
+                    page::BOUND,
+                    &attr.meta,
+                    "a bound is written `#[bound(N)]` or `#[bound(N, break)]`, where N is a whole number of at least 1, or a `u32` constant from outside the body",
+                ),
             }
-        }
+            stand_in
+        }))
     }
 
     /// `map(items, async |item| …)` with its options, replaced by a placeholder.
@@ -261,23 +282,28 @@ impl Reader<'_> {
     fn map_options(&mut self, map: &mut Map, options: Vec<ExprMethodCall>) {
         for option in options {
             let name = option.method.to_string();
-            let most = option.args.first().filter(|_| option.args.len() == 1).and_then(number::<u32>);
-            match (name.as_str(), most) {
+            let count = option.args.first().filter(|_| option.args.len() == 1).map(|count| self.count(count));
+            match (name.as_str(), count) {
                 ("settle", None) if option.args.is_empty() => map.settle = true,
-                ("concurrency", Some(Ok(0))) => self.errors.at(
+                ("concurrency", Some(Err(NoCount::Zero))) => self.errors.at(
                     page::MAP_FORM,
                     &option.args,
                     "`.concurrency(0)` of a map starts no item at all: N, how many are under way at once, is at least 1",
                 ),
-                ("bound", Some(Ok(0))) => self.errors.at(
+                ("bound", Some(Err(NoCount::Zero))) => self.errors.at(
                     page::MAP_FORM,
                     &option.args,
                     "`.bound(0)` of a map lets no item through: N, the most items there may be, is at least 1",
                 ),
+                ("concurrency" | "bound", Some(Err(NoCount::Inside(name)))) => {
+                    self.errors.at(page::MAP_FORM, &name, NoCount::inside(&name));
+                }
                 ("concurrency", Some(Ok(most))) => map.concurrency = Some(most),
                 ("bound", Some(Ok(most))) => map.bound = Some(most),
                 ("concurrency" | "bound", _) => {
-                    let message = format!("`.{name}(N)` of a map takes a whole number, since the graph is a constant");
+                    let message = format!(
+                        "`.{name}(N)` of a map takes a whole number, or a `u32` constant from outside the body, since the graph is a constant"
+                    );
                     self.errors.at(page::MAP_FORM, &option.args, message);
                 }
                 _ => self.errors.at(

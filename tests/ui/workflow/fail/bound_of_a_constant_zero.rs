@@ -1,0 +1,21 @@
+// A constant that bounds a loop is at least 1.
+use flow::prelude::*;
+
+const MOST: u32 = 0;
+
+#[step]
+async fn len(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+#[workflow]
+async fn screen(texts: Vec<String>) -> Result<u32> {
+    let mut total = 0;
+    #[bound(MOST)]
+    while total < 100 {
+        total += len(&texts[0]).await?;
+    }
+    Ok(total)
+}
+
+fn main() {}
