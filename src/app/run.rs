@@ -163,8 +163,8 @@ impl Kept {
 
     async fn ended(self, outcome: Result<Came, Error>, watching: Watching<'_>) -> Result<Came, Failure> {
         let command = self.file.as_ref().map(|file| file.command(&["runs", "resume", &self.id.to_string()]));
-        if let (Ok(Came::Waits(..)), Some(command)) = (&outcome, &command) {
-            watching.notice(&format!("run {} waits; once it is answered, go on with  {command}", self.id));
+        if let (Ok(Came::Waits(_, waits)), Some(command)) = (&outcome, &command) {
+            watching.notice(&format!("run {} waits; {}, go on with  {command}", self.id, waits::over(waits)));
         }
         watching.end();
         self.runtime.shut_down(Duration::ZERO).await;
@@ -177,8 +177,10 @@ impl Kept {
         }
         let state = RunState::of(self.runtime.records(&self.id).await?);
         let goes_on = match state.end {
-            None => state.began.is_some(),
-            Some(End::Failed(_, undone)) => undone.is_empty(),
+            // What has stopped it here would stop it again.
+            None => state.began.is_some() && self.runtime.obstacle(&self.id).is_none(),
+            // Without a step that is tried again, the code between the steps comes to the same end.
+            Some(End::Failed(failure, undone)) => undone.is_empty() && failure.at.is_some_and(|at| at.step.is_some()),
             _ => false,
         };
         let way_out = command.filter(|_| goes_on);

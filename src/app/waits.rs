@@ -71,6 +71,9 @@ pub(super) fn told_of(stuck: Option<&str>, wait: &Wait, workflow: Option<&'stati
 /// The same with the commands that answer.
 pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) -> String {
     let mut text = asked(wait);
+    if workflow.is_none() && wait.waits_for != WaitsFor::Time {
+        return format!("{text}\n  cannot be answered by this program, which does not have its workflow");
+    }
     let step = workflow.and_then(|meta| meta.step_at(&wait.place));
     let (run, place) = (wait.run.to_string(), wait.place.as_str());
     let command = |verb: &str, rest: &str| format!("{}{rest}", file.command(&["review", verb, &run, place]));
@@ -90,6 +93,16 @@ pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) ->
         text += &format!("\n  {}  {command}", if at == 0 { "answer with" } else { "         or" });
     }
     text
+}
+
+/// When a run may go on, as the beginning of a sentence about that.
+pub(super) fn over(waits: &[Wait]) -> String {
+    match waits.iter().filter(|wait| wait.waits_for == WaitsFor::Time).filter_map(|wait| wait.until).min() {
+        Some(until) if waits.iter().all(|wait| wait.waits_for == WaitsFor::Time) => {
+            format!("from {} on", moment(until))
+        }
+        _ => "once it is answered".to_owned(),
+    }
 }
 
 fn who(wait: &Wait) -> String {

@@ -33,7 +33,9 @@ pub(super) async fn rerun(
     let edited = input::edited(workflow.meta(), recorded, given, &mut host.stdin, limit)?;
     if visit.is_executed()? {
         let new = fork(&visit.runtime, &run, arguments, edited).await?;
-        let text = format!("run {new} begins; the process that executes the journal goes on with it");
+        let text = format!(
+            "run {new} begins; the process that executes the journal goes on with it if it has workflow `{began}`"
+        );
         return Ok(Outcome::text(text));
     }
     drop(visit);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use flow_runtime::engine::{AnyWorkflow, Builder};
 use flow_runtime::journal::Query;
-use flow_runtime::run::{RunId, Status, Summary};
+use flow_runtime::run::{RunId, RunState, Status, Summary};
 use tokio::task::JoinSet;
 
 use super::state_of;
@@ -16,7 +16,7 @@ use crate::app::journal::{File, Visit, refused};
 use crate::app::run::{Came, Kept, Setting, go_on};
 use crate::app::watching::{self, Watching};
 use crate::app::workflows::Workflows;
-use crate::app::{Outcome, WAITS};
+use crate::app::{Outcome, WAITS, waits};
 
 pub(super) async fn resume(
     arguments: &ResumeArguments,
@@ -31,8 +31,7 @@ pub(super) async fn resume(
     let visit = Visit::of(file.clone(), workflows)?;
     let state = state_of(&visit, &run).await?;
     if visit.is_executed()? {
-        visit.runtime.reopen(&run).await.map_err(refused)?;
-        return Ok(Outcome::text(format!("the process that executes the journal goes on with run {run}")));
+        return elsewhere(&visit, &run, state, workflows).await;
     }
     drop(visit);
     let began = state.began.map(|began| began.workflow).unwrap_or_default();
@@ -45,6 +44,30 @@ pub(super) async fn resume(
     workflow.check(&runtime)?;
     let came = Kept { runtime, file: Some(file), id: run }.go_on(watching, host).await?;
     Ok(Outcome::of(came, arguments.telling.json))
+}
+
+/// Leaves a run to the process that executes the journal, of which nothing is known but that it is there.
+async fn elsewhere(visit: &Visit, run: &RunId, state: RunState, workflows: &Workflows) -> Result<Outcome, Failure> {
+    let workflow = state.began.map(|began| began.workflow).unwrap_or_default();
+    let takes_it_up = format!("the process that executes the journal goes on with it if it has workflow `{workflow}`");
+    if state.end.is_some() {
+        visit.runtime.reopen(run).await.map_err(refused)?;
+        return Ok(Outcome::text(format!("run {run} is open again; {takes_it_up}")));
+    }
+    let summary = visit.runtime.state(run).await?;
+    if let Some(why) = summary.as_ref().and_then(|summary| summary.error.as_ref()) {
+        return Err(Failure::refused(why));
+    }
+    let waits = summary.map(|summary| summary.waits).unwrap_or_default();
+    if waits.is_empty() {
+        return Ok(Outcome::text(format!(
+            "run {run} has not ended, so nothing was changed; {takes_it_up}, and here once that process is stopped"
+        )));
+    }
+    let meta = workflows.find(Some(&workflow)).ok().map(|workflow| workflow.meta());
+    let told: Vec<_> = waits.iter().map(|wait| waits::told(wait, meta, &visit.file)).collect();
+    let text = format!("run {run} waits, and {takes_it_up} when the wait is over\n{}", told.join("\n"));
+    Ok(Outcome { status: WAITS, ..Outcome::text(text) })
 }
 
 /// What executes runs of these workflows.

@@ -46,7 +46,7 @@ async fn answer(visit: &Visit, at: &AtArguments, said: Said, host: &Host) -> Res
     };
     let later = judged_later(&answering.say(said).await.map_err(refused)?.judged_later);
     let goes_on = match visit.is_executed()? {
-        true => "the process that executes the journal goes on with it".to_owned(),
+        true => "if it has the workflow, the process that executes the journal goes on with it".to_owned(),
         false => {
             let command = visit.file.command(&["runs", "resume", &at.run]);
             format!("no process executes the journal now, so go on with  {command}")

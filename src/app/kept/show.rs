@@ -41,6 +41,10 @@ pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Wor
         return Ok(Outcome::json(shown.to_json()));
     }
     let mut text = shown.to_text();
+    if shown.summary.status == Status::NoExecutor && shown.summary.error.is_none() {
+        let command = visit.file.command(&["runs", "resume", &run.to_string()]);
+        text += &format!("\n\nno process executes the journal now; go on with  {command}");
+    }
     let meta = workflows.find(Some(&shown.summary.workflow)).ok().map(|workflow| workflow.meta());
     for wait in &shown.summary.waits {
         text += &format!("\n\n{}", waits::told_of(shown.summary.error.as_deref(), wait, meta, &visit.file));

@@ -290,17 +290,19 @@ impl Keeper {
 
     /// Makes sure that a run may go on, one that has failed included.
     pub(super) async fn reopen(&self, run: &RunId) -> Result<Reopened> {
-        let state = self.read(run).await?;
+        let mut state = self.read(run).await?;
         let refuse = |text: String| Err(Error::new(ErrorKind::Setup, text));
-        let Some(began) = state.began else { return refuse(format!("the journal has no run `{run}`")) };
+        let Some(began) = state.began.clone() else { return refuse(format!("the journal has no run `{run}`")) };
         let known = self.require_known(run, &began.workflow)?;
-        match state.end {
+        match state.end.take() {
             Some(End::Cancelled) => return refuse(format!("run `{run}` was cancelled; begin a new one")),
             Some(End::Failed(_, undone)) if !undone.is_empty() => {
                 let undone: Vec<_> = undone.iter().map(|place| format!("`{place}`")).collect();
                 return refuse(format!("run `{run}` has undone {} when it failed; begin a new one", undone.join(", ")));
             }
             Some(End::Failed(..)) => {
+                // A build that cannot go on with it leaves it as it is.
+                self.promises.take_over(run, &mut state, known.meta)?;
                 let record = Record::RunResumed { run: run.clone(), at: self.clock.now() };
                 self.append(run, &[record]).await?;
             }
