@@ -1,6 +1,7 @@
 //! Callers that go away in the middle of a call: what is written down goes on to its end, whoever has written it.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
 use flow::journal::{Journal, Memory, Query};
@@ -290,6 +291,68 @@ async fn a_cancellation() {
         })
         .await;
     }
+}
+
+#[step(compensate = free)]
+async fn reserve(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    counts.count("reserve");
+    Ok(n)
+}
+
+#[step(effect = idempotent)]
+async fn free(n: u32) -> Result<()> {
+    FREED.fetch_add(n, SeqCst);
+    Ok(())
+}
+
+static FREED: AtomicU32 = AtomicU32::new(0);
+
+#[workflow]
+async fn booking(n: u32, #[state] counts: &Counts) -> Result<u32> {
+    let n = reserve(n, counts).await?;
+    slow(n, counts).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancellation_that_undoes() {
+    however_early(async |one| {
+        drop(one.runtime.start(booking(1).id("r")).await.unwrap());
+        settle().await;
+        let (id, before) = (RunId::named("r"), FREED.load(SeqCst));
+        let ended = one.abandoned(one.runtime.cancel_and_undo(&id)).await;
+        let stand = one.stand().await;
+        let wished = one.runtime.records(&id).await.unwrap();
+        let wished = wished.iter().any(|record| flow::serde_json::to_string(record).unwrap().contains("cancel"));
+        let (status, freed) = if wished { (Status::Cancelled, 1) } else { (Status::Finished, 0) };
+        assert_eq!((stand, FREED.load(SeqCst) - before), (vec![status], freed), "{} polls", one.polls);
+        assert!(!ended || wished);
+        ended
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn taking_up_all_runs() {
+    however_early(async |one| {
+        let journal = Paced::default();
+        let runtime = || {
+            let builder = Runtime::builder().journal(journal.clone()).state(one.counts.clone()).workflow(chain);
+            builder.build().unwrap()
+        };
+        let before = runtime();
+        for n in 0..3 {
+            before.submit("chain", json!({ "n": n }), &RunId::named(format!("r{n}"))).await.unwrap();
+        }
+        before.shut_down(Duration::ZERO).await;
+        let one = Try { runtime: runtime(), counts: one.counts.clone(), ..*one };
+        let ended = one.abandoned(one.runtime.resume_all()).await;
+        // All of them are taken up, or nobody was told that they are and they say so.
+        let stand = one.stand().await;
+        let all = |status| stand.iter().all(|other| *other == status);
+        assert!(all(Status::Finished) || (!ended && all(Status::NoExecutor)), "{} polls: {stand:?}", one.polls);
+        ended
+    })
+    .await;
 }
 
 #[tokio::test(start_paused = true)]
