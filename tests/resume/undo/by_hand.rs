@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use flow::ErrorKind;
 use flow::graphs::{Kind, Meta};
 use flow::journal::Memory;
 use flow::prelude::*;
