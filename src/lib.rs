@@ -41,7 +41,8 @@ pub use flow_runtime::call::{Call, CodeStep, Current, InWorkflow, Step, Workflow
 pub use flow_runtime::call::{graph, meta};
 pub use flow_runtime::contract::Contract;
 pub use flow_runtime::engine::{
-    Answering, Builder, Events, Handle, Map, Resumed, RunFuture, Runtime, Said, Submitted, TakenIn, map,
+    Answering, Builder, Events, Handle, Map, Resumed, RunFuture, Runtime, Said, Signalled, Signalling, Submitted,
+    TakenIn, map,
 };
 pub use flow_runtime::error::{BoxedError, Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};

@@ -1,5 +1,6 @@
 //! Gates judge the answer of a person or an outside system when it is given: what they reject is refused, and the wait goes on.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -380,4 +381,54 @@ async fn a_gate_that_panics_takes_nothing_in() {
     let error = runtime.answer(&id, "number").with(json!(3)).await.unwrap_err();
     assert_eq!((error.kind(), error.message()), (&ErrorKind::Panicked, "panicked: the gate is broken"));
     assert_eq!(waits(&runtime).await.len(), 1);
+}
+
+/// Written, and never read again.
+#[derive(Debug, Clone, flow::serde::Serialize, flow::schemars::JsonSchema, flow::Contract)]
+#[serde(crate = "flow::serde")]
+#[schemars(crate = "flow::schemars")]
+struct Written {
+    most: u32,
+}
+
+#[gate]
+fn bounded(n: &u32, written: &Written, cow: &Cow<'_, str>, names: &[&str]) -> Verdict {
+    Verdict::ensure(*n <= written.most, format!("more than {}", written.most))
+        .and(Verdict::ensure(!cow.is_empty() && names.len() == 1, "something is missing"))
+}
+
+fn other_than<T: PartialEq>(review: &Review<T>, value: &T) -> Verdict {
+    Verdict::ensure(!matches!(review, Review::Edit(edited) if edited == value), "it is the same")
+}
+
+#[step(human, timeout = "7d", gate = bounded(written, cow, names))]
+async fn number_of<'a>(written: &Written, cow: Cow<'a, str>, names: &'a [&'a str]) -> Result<u32>;
+
+#[step(human, timeout = "7d", gate = other_than(value))]
+async fn changed<T: Clone + PartialEq>(value: T) -> Result<Review<T>>;
+
+#[workflow]
+async fn of_every_form(most: u32, text: String) -> Result<u32> {
+    let written = Written { most };
+    let number = number_of(&written, Cow::Borrowed(&text), &["a"]).await?;
+    match changed::<u32>(number).await? {
+        Review::Accept(number) | Review::Edit(number) => Ok(number),
+        Review::Reject { .. } => Ok(0),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn arguments_of_every_form_are_judged_here_or_by_the_run() {
+    let (journal, counts, id) = (Memory::new(), Counts::default(), RunId::named("r"));
+    let runtime = process(&journal, &counts);
+    let handle = runtime.start(of_every_form(3, "x".into()).id("r")).await.unwrap();
+    settle().await;
+    assert_eq!(reasons(&runtime.answer(&id, "number_of").with(json!(4)).await.unwrap_err()), ["more than 3"]);
+    assert_eq!(waits(&runtime).await[0].rejected.as_ref().unwrap().times, 1, "only the run has the argument");
+    runtime.answer(&id, "number_of").with(json!(2)).await.unwrap();
+    settle().await;
+    assert_eq!(reasons(&runtime.answer(&id, "changed").edit(json!(2)).await.unwrap_err()), ["it is the same"]);
+    assert!(waits(&runtime).await[0].rejected.is_none(), "it was refused before the run had it");
+    runtime.answer(&id, "changed").edit(json!(5)).await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), 5);
 }

@@ -25,6 +25,7 @@ mod prefixes;
 mod read_back;
 mod served;
 mod siblings;
+mod signals;
 mod support;
 mod time;
 mod undo;

@@ -85,6 +85,7 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
         given("unreviewed", options.unreviewed.as_ref().map(|_| quote!(true))),
         given("compensate", compensate_pointer(step).map(some)),
         given("own_error", own_error(step)),
+        given("keep", options.keep.map(millis).map(some)),
         given("judge", judge(step)),
         given("cache", cache(step)),
     ]

@@ -22,6 +22,8 @@ pub(crate) struct StepOptions {
     pub(crate) retry: Option<Backoff>,
     pub(crate) timeout: Option<u64>,
     pub(crate) on_timeout: OnTimeout,
+    /// How long an early signal is kept, in milliseconds.
+    pub(crate) keep: Option<u64>,
     pub(crate) fallback: Option<Path>,
     pub(crate) concurrency: Option<u32>,
     pub(crate) cache: Option<Cache>,

@@ -64,6 +64,7 @@ pub(crate) const STEP: &[Known] = &[
     known("retry", RUN),
     known("timeout", ALL),
     known("on_timeout", &[Kind::Human]),
+    known("keep", &[Kind::Signal]),
     known("fallback", RUN),
     known("concurrency", RUN),
     known("cache", RUN),
@@ -164,6 +165,7 @@ impl Of<'_> {
         let way_out = match option.on {
             [Kind::Model] => "name a model with `model = MODEL`",
             [Kind::Human] => "make it one with `human`",
+            [Kind::Signal] => "make it one with `signal`",
             _ => "move it to such a step",
         };
         Some(format!(

@@ -69,6 +69,7 @@ fn options(entries: &mut Entries, errors: &mut Errors) -> StepOptions {
     read("fallback", &mut |entry| path(entry, "fallback = STEP").map(|path| options.fallback = Some(path)));
     read("retry", &mut |entry| retry(entry).map(|retry| options.retry = Some(retry)));
     read("timeout", &mut |entry| millis(&entry.text("timeout = \"30s\"")?).map(|limit| options.timeout = Some(limit)));
+    read("keep", &mut |entry| millis(&entry.text("keep = \"7d\"")?).map(|time| options.keep = Some(time)));
     read("effect", &mut |entry| effect(entry).map(|effect| options.effect = Some(effect)));
     read("unreviewed", &mut |entry| {
         options.unreviewed = Some(entry.name.clone());

@@ -41,7 +41,7 @@ use serde_json::Value;
 pub use any::{AnyWorkflow, Ready};
 pub use branch::{Branch, branch};
 pub use builder::Builder;
-pub use durable::{Answering, Obstacles, Resumed, Said, Submitted, TakenIn};
+pub use durable::{Answering, Obstacles, Resumed, Said, Signalled, Signalling, Submitted, TakenIn};
 pub use handle::{Events, Handle};
 pub use map::{CONCURRENCY, Map, Queue, map, map_all, map_settled, past_bound};
 pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Right, Unordered, require_order};

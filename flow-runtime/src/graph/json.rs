@@ -45,6 +45,7 @@ fn policy(meta: &'static Meta) -> Value {
         "models": policy.models.iter().map(|model| model.id()).collect::<Vec<_>>(),
         "max_attempts": policy.retry.max_attempts,
         "repair": policy.repair,
+        "keep_ms": policy.keep.map(|time| time.as_millis() as u64),
         "timeout_ms": policy.timeout.map(|timeout| timeout.as_millis() as u64),
         "gates": policy.gates.iter().enumerate().map(|(position, gate)| json!({
             "name": gate.name,

@@ -139,6 +139,8 @@ pub struct Policy {
     pub cache: Option<Cache>,
     /// How its own error is recorded, where that is a contract.
     pub own_error: Option<OwnError>,
+    /// How long a signal that comes before its step waits is kept; 7 days where it does not say.
+    pub keep: Option<Duration>,
     /// How an answer of a person or an outside system is judged before the run has it.
     pub judge: Option<JudgeAt>,
 }
@@ -161,6 +163,7 @@ impl Policy {
         compensate: None,
         cache: None,
         own_error: None,
+        keep: None,
         judge: None,
     };
 

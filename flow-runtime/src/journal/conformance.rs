@@ -9,6 +9,7 @@
 //! ```
 
 mod script;
+mod signals;
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -34,6 +35,7 @@ pub async fn check<J: Journal>(make: impl AsyncFn() -> J) {
     forgets_answers_in_time(&make().await).await;
     keeps_many_runs(&make().await).await;
     takes_appends_at_once(&make().await).await;
+    signals::check(&make).await;
 }
 
 /// Whether what one journal was given is there in the next that is opened on the same place. `open` opens it; the one before is

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use super::{Journal, Query};
+use super::signal::is_rejected;
+use super::{Delivered, Journal, Judged, Query, Signal, Slot};
 use crate::error::Result;
 use crate::provider::BoxFuture;
-use crate::run::{Record, RunId, Stamp, Summary};
+use crate::run::{Place, Record, RunId, Stamp, Summary};
 
 /// Keeps records in memory: runs wait for people and leave memory-bound futures behind as with any journal, but end with the
 /// process. For tests, and for workflows that wait for people within one process. Clones share what they keep.
@@ -23,6 +24,13 @@ struct Kept {
     /// Runs in the order in which they began.
     order: Vec<RunId>,
     answers: HashMap<String, (Value, Option<Stamp>)>,
+    /// Signals that nobody has had, and the ids of those that somebody has, the oldest first.
+    signals: Vec<KeptSignal>,
+}
+
+struct KeptSignal {
+    signal: Signal,
+    is_taken: bool,
 }
 
 impl Memory {
@@ -63,7 +71,58 @@ impl Kept {
     }
 }
 
+impl Kept {
+    /// Takes the oldest signal that is kept for a slot.
+    fn take(&mut self, slot: &Slot, now: Stamp) -> Option<Signal> {
+        let is_for = |kept: &&mut KeptSignal| !kept.is_taken && kept.signal.slot == *slot && kept.signal.until > now;
+        let kept = self.signals.iter_mut().find(is_for)?;
+        kept.is_taken = true;
+        let signal = kept.signal.clone();
+        self.signals.retain(|kept| !kept.is_taken || kept.signal.id.is_some());
+        Some(signal)
+    }
+
+    fn give(&mut self, signal: &Signal, judged: &[Judged]) -> Delivered {
+        self.signals.retain(|kept| kept.signal.until > signal.at);
+        let is_same = |kept: &KeptSignal| kept.signal.id == signal.id && kept.signal.slot.step() == signal.slot.step();
+        if signal.id.is_some() && self.signals.iter().any(is_same) {
+            return Delivered::Repeated;
+        }
+        let waits = self.order.iter().filter_map(|run| self.runs.get(run)).flat_map(|(summary, _)| &summary.waits);
+        let waits = waits.filter(|wait| Slot::of(wait).as_ref() == Some(&signal.slot));
+        let open: Vec<_> = waits.map(|wait| (wait.run.clone(), wait.place.clone())).collect();
+        if open.is_empty() || signal.id.is_some() {
+            self.signals.push(KeptSignal { signal: signal.clone(), is_taken: !open.is_empty() });
+        }
+        if open.is_empty() {
+            return Delivered::Kept;
+        }
+        let given: Vec<_> = open.into_iter().filter(|(run, place)| !is_rejected(judged, run, place)).collect();
+        given.iter().for_each(|(run, place)| self.add(&signal.answered(run, place, signal.at)));
+        Delivered::To(given)
+    }
+}
+
 impl Journal for Memory {
+    fn append_wait(
+        &self,
+        run: &RunId,
+        records: &[Record],
+        place: &Place,
+        slot: &Slot,
+        now: Stamp,
+    ) -> BoxFuture<'static, Result<Option<Record>>> {
+        let mut kept = self.kept();
+        records.iter().for_each(|record| kept.add(record));
+        let answered = kept.take(slot, now).map(|signal| signal.answered(run, place, now));
+        answered.iter().for_each(|record| kept.add(record));
+        Box::pin(ready(Ok(answered)))
+    }
+
+    fn signal<'a>(&'a self, signal: &'a Signal, judged: &'a [Judged]) -> BoxFuture<'a, Result<Delivered>> {
+        Box::pin(ready(Ok(self.kept().give(signal, judged))))
+    }
+
     fn append(&self, _: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
         let mut kept = self.kept();
         records.iter().for_each(|record| kept.add(record));

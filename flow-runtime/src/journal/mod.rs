@@ -5,18 +5,20 @@
 
 pub mod conformance;
 mod memory;
+mod signal;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
 use std::fmt;
 
 pub use memory::Memory;
+pub use signal::{Delivered, Judged, Signal, Slot};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Codec, Sqlite, SqliteOptions, Synchronous};
 
 use crate::error::Result;
 use crate::provider::BoxFuture;
-use crate::run::{Record, RunId, RunState, Stamp, Status, Summary};
+use crate::run::{Place, Record, RunId, RunState, Stamp, Status, Summary};
 
 /// Keeps the records of runs.
 ///
@@ -29,6 +31,32 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
     /// is kept: every later call fails with the same error, since nobody can say what the disk holds. Records of a run that has
     /// not begun, or was pruned, are not kept.
     fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>>;
+
+    /// Adds records of one run as [`append`](Self::append) does, of which the last is the beginning of the wait of a signal step at
+    /// `place`. If a signal is kept for it, the oldest is taken in the same transaction, and the step has it:
+    /// the record by which it does is added, and returned.
+    ///
+    /// A journal that keeps no signals need not implement it.
+    fn append_wait(
+        &self,
+        run: &RunId,
+        records: &[Record],
+        place: &Place,
+        slot: &Slot,
+        now: Stamp,
+    ) -> BoxFuture<'static, Result<Option<Record>>> {
+        let _ = (place, slot, now);
+        let appended = self.append(run, records);
+        Box::pin(async move { appended.await.map(|()| None) })
+    }
+
+    /// Gives a signal to all steps that wait for it now, but for those that do not take it, or else keeps it; in one transaction.
+    /// One whose id came before for the same step, and is remembered still, changes nothing.
+    ///
+    /// Unless a journal implements it, it gives signals and keeps none.
+    fn signal<'a>(&'a self, signal: &'a Signal, judged: &'a [Judged]) -> BoxFuture<'a, Result<Delivered>> {
+        Box::pin(signal::give(self, signal, judged))
+    }
 
     /// The records of a run in their order; none of a run that has not begun.
     fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>>;

@@ -130,6 +130,22 @@ pub enum Record {
         /// When.
         at: Stamp,
     },
+    /// An answer was not taken, since a gate has rejected it or the step could not read it: the step waits on.
+    AnswerRejected {
+        /// The run.
+        run: RunId,
+        /// Where.
+        place: Place,
+        /// What was said.
+        answer: Value,
+        /// Who has said it, where that is known.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        by: Option<String>,
+        /// Why it was not taken.
+        reasons: Vec<String>,
+        /// When.
+        at: Stamp,
+    },
     /// A step ended with an output.
     StepFinished {
         /// The run.
@@ -290,6 +306,7 @@ impl Record {
             | Self::StepStarted { run, .. }
             | Self::Judged { run, .. }
             | Self::Answered { run, .. }
+            | Self::AnswerRejected { run, .. }
             | Self::StepFinished { run, .. }
             | Self::StepFailed { run, .. }
             | Self::StepUndone { run, .. }
@@ -313,6 +330,9 @@ pub struct Wait {
     pub place: Place,
     /// The step's name.
     pub step: String,
+    /// The step's id, where it is not the name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub id: Option<String>,
     /// What is waited for.
     #[serde(rename = "for")]
     pub waits_for: WaitsFor,

@@ -180,7 +180,7 @@ impl RunState {
                 }
                 self.step(attempt.place.clone()).attempts.push_back(*attempt);
             }
-            Record::Judged { .. } => {}
+            Record::Judged { .. } | Record::AnswerRejected { .. } => {}
             Record::Waiting(wait) => {
                 // One that waits again has had an answer that could not be read.
                 let step = self.step(wait.place.clone());

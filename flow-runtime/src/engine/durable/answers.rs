@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::time::Duration;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Keeper;
@@ -11,8 +10,8 @@ use super::judge;
 use super::keeper::{Reopened, Resumed};
 use super::said::{Said, TakenIn};
 use super::verdicts::Verdict;
-use crate::call::{Call, StepFn, broken_answer, received_answer};
-use crate::contract::{self, encode, too_deep};
+use crate::call::{broken_answer, received_answer};
+use crate::contract::{self, too_deep};
 use crate::engine::Runtime;
 use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
@@ -101,44 +100,6 @@ impl Runtime {
         Answering { runtime: self, run, place, by: None }
     }
 
-    /// Answers every run in which this signal step waits under a key: its only argument, or all of them as an object by name.
-    /// How many they were.
-    ///
-    /// # Errors
-    ///
-    /// The journal's; an answer that is no JSON.
-    pub async fn signal<A, F: StepFn<A>>(
-        &self,
-        step: F,
-        key: impl Serialize,
-        answer: &<F::Call as Call>::Ok,
-    ) -> Result<usize>
-    where
-        <F::Call as Call>::Ok: Serialize,
-    {
-        let _ = step;
-        let (name, key, answer) = (F::META.get().name, encode(&key)?, encode(answer)?);
-        let runtime = self.clone();
-        Carried::new(self.kept()?, |_| async move { runtime.give_all(name, &key, &answer).await }).await
-    }
-
-    async fn give_all(&self, step: &str, key: &Value, answer: &Value) -> Result<usize> {
-        let waits = self.kept()?.waits().await?;
-        let mine = waits
-            .into_iter()
-            .filter(|wait| wait.waits_for == WaitsFor::Signal && wait.step == step && wait.key == *key);
-        let (mut answered, mut refused) = (0, None);
-        for wait in mine {
-            match self.answer(&wait.run, wait.place.as_str()).with(answer.clone()).await {
-                Ok(()) => answered += 1,
-                // A run that cannot go on here keeps no other from its answer.
-                Err(error) if *error.kind() == ErrorKind::Diverged => _ = refused.get_or_insert(error),
-                Err(error) => return Err(error),
-            }
-        }
-        refused.filter(|_| answered == 0).map_or(Ok(answered), Err)
-    }
-
     /// Begins no step any more, waits for those under way as long as is said, and stops the others where they are. Runs that have
     /// not ended go on when they are resumed, and when the runtime is dropped the journal is free for another process. Without a journal
     /// it does nothing.
@@ -188,7 +149,7 @@ impl Runtime {
 
 impl Keeper {
     /// Everything that is waited for in runs that have not ended.
-    async fn waits(&self) -> Result<Vec<Wait>> {
+    pub(super) async fn waits(&self) -> Result<Vec<Wait>> {
         let open = Query::all().status([crate::run::Status::Waiting]);
         Ok(self.journal.runs(&open).await?.into_iter().flat_map(|run| run.waits).collect())
     }
@@ -300,7 +261,11 @@ impl Answering<'_> {
             keeper.mind(&runtime);
             let asked = Asked::find(keeper, &run, &place).await?;
             let answer = answer(&asked)?;
-            let (verdict, judged_later) = asked.judged(&runtime, &answer).await?;
+            let judged = asked.judged(&runtime, &answer).await;
+            if let (Err(why), WaitsFor::Signal) = (&judged, asked.wait.waits_for) {
+                keeper.drop_answer(&run, &asked.wait.place, (answer.clone(), by.clone()), why).await?;
+            }
+            let (verdict, judged_later) = judged?;
             let (place, at) = (asked.wait.place, keeper.clock.now());
             keeper.answered(&runtime, &asked.place, Record::Answered { run, place, answer, by, at }).await?;
             if let Some(verdict) = verdict {
@@ -416,7 +381,7 @@ impl Asked {
 }
 
 /// The wait at a place, or recorded there, if it is open; where its step is now, and the step's input.
-fn waiting(state: &mut RunState, place: &str) -> Option<(Place, Wait, Value)> {
+pub(super) fn waiting(state: &mut RunState, place: &str) -> Option<(Place, Wait, Value)> {
     let recorded = state.open().find(|(_, wait)| wait.place.as_str() == place);
     let at = recorded.or_else(|| state.open().find(|(at, _)| at.as_str() == place))?.0.clone();
     let StepState { wait, began, answer, .. } = state.take(&at)?;
@@ -435,7 +400,7 @@ fn nothing_waits(run: &RunId, place: &str, state: &RunState) -> String {
 }
 
 /// What somebody has given as the output of a step.
-fn given(meta: &'static Meta, answer: Value) -> Result<Value> {
+pub(super) fn given(meta: &'static Meta, answer: Value) -> Result<Value> {
     let text = answer.to_string();
     received_answer(&meta.output, answer).map_err(|violations| broken_answer(MetaPtr::new(meta), violations, text))
 }

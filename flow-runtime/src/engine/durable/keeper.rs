@@ -112,6 +112,11 @@ impl Keeper {
         lock(&self.known).get(workflow).copied()
     }
 
+    /// The workflows that can be resumed.
+    pub(super) fn all_known(&self) -> Vec<&'static Meta> {
+        lock(&self.known).values().map(|known| known.meta).collect()
+    }
+
     /// Leaves a run to the journal until a moment, unless something has come for it since its task has looked.
     pub(super) fn leave_to(&self, driver: &Driver, until: Option<Stamp>) -> bool {
         let mut driving = lock(&self.driving);

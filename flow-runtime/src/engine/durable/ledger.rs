@@ -16,7 +16,7 @@ use super::fit::TakenOver;
 use super::past::Guard;
 use crate::engine::lock;
 use crate::error::{Error, ErrorKind, Recorded, Result};
-use crate::journal::Journal;
+use crate::journal::{Journal, Slot};
 use crate::provider::BoxFuture;
 use crate::run::{End, Place, Record, RunId, RunState, Stamp, StepEnd, StepState};
 
@@ -188,6 +188,30 @@ impl Ledger {
         if let Err(error) = self.send().await {
             self.halt(Halt::Lost(Box::new(Recorded::from(&error))));
             pending().await
+        }
+    }
+
+    /// The same for records that end with the beginning of a step's wait for a signal; the answer, where one was kept for it.
+    pub(in crate::engine) async fn commit_wait(&self, place: &Place, slot: &Slot) -> Option<Record> {
+        let kept = {
+            let mut inner = lock(&self.inner);
+            let records = std::mem::take(&mut inner.pending);
+            let kept = self.journal.append_wait(&self.run, &records, place, slot, self.clock.now());
+            records.into_iter().for_each(|record| inner.take_in(record));
+            kept
+        };
+        match kept.await {
+            Ok(None) => None,
+            Ok(Some(answered)) => {
+                let mut inner = lock(&self.inner);
+                // Whoever has looked at the journal meanwhile may have counted it.
+                if inner.early.remove(place).is_none() {
+                    let count = inner.heard(place) + 1;
+                    inner.heard.insert(place.clone(), count);
+                }
+                Some(answered)
+            }
+            Err(error) => match self.break_off(&error).await {},
         }
     }
 

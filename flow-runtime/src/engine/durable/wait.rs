@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::judge::rejected_answer;
 use super::ledger::Ledger;
 use crate::call::{Ops, broken_answer};
+use crate::contract::{Direction, sorted};
 use crate::duration;
 use crate::engine::asked;
 use crate::engine::attempt::fill;
@@ -12,6 +13,7 @@ use crate::engine::execute::Here;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::graph::{Effect, Kind, Meta, MetaPtr};
+use crate::journal::Slot;
 use crate::run::{Record, RejectedAnswers, Wait, WaitsFor};
 
 /// Waits for what the step is answered from outside; `None` where its work is to be done here.
@@ -89,7 +91,8 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger, who: Waits
     let rejected = begun.or(here.past.withdrawn.as_ref()).and_then(|wait| wait.rejected.clone());
     let until = until.unwrap_or_else(|| limit.map(|limit| ledger.clock.after(limit)));
     let prompt = Some(asked::prompt(here.site.meta, ops)?).filter(|prompt| !prompt.messages.is_empty());
-    let mut open = Wait { key: key(ops.input()?), prompt, until, rejected, ..open(here, ledger, who) };
+    let mut open =
+        Wait { key: key(in_order(here.site.meta, &ops.input()?)), prompt, until, rejected, ..open(here, ledger, who) };
     while let Some(answer) = wait(here, ledger, &open).await {
         let times = open.rejected.as_ref().map_or(0, |rejected| rejected.times);
         let Some(error) = refused(here, ops, answer, times).await? else {
@@ -99,7 +102,7 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger, who: Waits
         let (times, reasons) = (times + 1, reasons(&error));
         open.rejected = Some(RejectedAnswers { times, reasons });
         open.at = ledger.clock.now();
-        begin(here, &open).await;
+        begin(here, ledger, &open).await;
         tell(here, || Err(Error::new(error.kind().clone(), error.message())));
     }
     let after = limit.unwrap_or_default();
@@ -119,7 +122,7 @@ async fn refused(here: &mut Here<'_>, ops: &mut dyn Ops, answer: Value, times: u
     Ok(rejection.map(|rejection| rejected_answer(step, rejection.reasons, &answer)))
 }
 
-fn reasons(error: &Error) -> Vec<String> {
+pub(super) fn reasons(error: &Error) -> Vec<String> {
     match error.kind() {
         ErrorKind::Rejected { reasons, .. } => reasons.clone(),
         ErrorKind::ContractViolated { violations, .. } => violations.iter().map(ToString::to_string).collect(),
@@ -155,14 +158,22 @@ pub(in crate::engine) async fn find_out(here: &mut Here<'_>, ops: &mut dyn Ops, 
 
 /// A wait that begins now, for as long as it takes.
 fn open(here: &Here<'_>, ledger: &Ledger, waits_for: WaitsFor) -> Wait {
-    let (run, place, step, at) = (here.run(), here.place(), here.site.meta.name.to_owned(), ledger.clock.now());
-    Wait { run, place, step, waits_for, key: Value::Null, prompt: None, until: None, rejected: None, at }
+    let (run, place, at, meta) = (here.run(), here.place(), ledger.clock.now(), here.site.meta);
+    let (step, id) = (meta.name.to_owned(), Some(meta.id).filter(|id| *id != meta.name).map(Into::into));
+    Wait { run, place, step, id, waits_for, key: Value::Null, prompt: None, until: None, rejected: None, at }
 }
 
-async fn begin(here: &mut Here<'_>, open: &Wait) {
+/// A wait that begins is recorded; a signal that came before it is taken with it.
+async fn begin(here: &mut Here<'_>, ledger: &Ledger, open: &Wait) {
     here.record(Record::Waiting(Box::new(open.clone())));
     here.past.wait = Some(open.clone());
-    here.commit().await;
+    let Some(slot) = Slot::of(open) else { return here.commit().await };
+    if let Some(answered) = ledger.commit_wait(&open.place, &slot).await {
+        here.watch.record(&answered);
+        if let Record::Answered { answer, .. } = answered {
+            here.past.answer = Some(answer);
+        }
+    }
 }
 
 async fn wait(here: &mut Here<'_>, ledger: &Ledger, open: &Wait) -> Option<Value> {
@@ -170,11 +181,19 @@ async fn wait(here: &mut Here<'_>, ledger: &Ledger, open: &Wait) -> Option<Value
         return Some(answer);
     }
     if here.past.wait.is_none() {
-        begin(here, open).await;
+        begin(here, ledger, open).await;
+        if let Some(answer) = here.past.answer.take() {
+            return Some(answer);
+        }
     }
     let step = here.site.meta.name;
     here.watch.event(|| Event::WillWait { run: here.run(), place: here.place(), step });
     ledger.answer(&open.place, open.until).await
+}
+
+/// An input with its sets in order, so that equal ones read the same.
+pub(super) fn in_order(step: &'static Meta, input: &Value) -> Value {
+    sorted(&step.input_schema(Direction::Write), input)
 }
 
 /// By what a signal finds the step: its only argument, or all of them by name.

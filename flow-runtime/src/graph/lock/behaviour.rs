@@ -60,6 +60,7 @@ fn own(meta: &'static Meta) -> Facts {
     add("effect", (policy.effect != Effect::None).then(|| policy.effect.name().to_owned()));
     add("unreviewed", policy.unreviewed.then(|| "yes".to_owned()));
     add("timeout", policy.timeout.map(|limit| format!("{limit:?}")));
+    add("keep", policy.keep.map(|time| format!("{time:?}")));
     let silence = match policy.on_timeout {
         OnTimeout::Fail => None,
         OnTimeout::Accept => Some("accept"),

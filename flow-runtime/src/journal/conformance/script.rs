@@ -89,6 +89,7 @@ pub(super) fn wait(run: &RunId, place: &str) -> Record {
         run: run.clone(),
         place: at_place(place),
         step: "approve".into(),
+        id: fastrand::bool().then(|| "approval".into()),
         waits_for: WaitsFor::Person,
         key: json!({ "order": fastrand::u16(..) }),
         prompt: Some(Prompt::user(text(fastrand::usize(0..200)))),
@@ -168,6 +169,6 @@ fn cancelled_step(run: &RunId, place: &str, at: Stamp) -> Record {
     Record::StepCancelled { run: run.clone(), place: at_place(place), at }
 }
 
-fn at_place(path: &str) -> Place {
+pub(super) fn at_place(path: &str) -> Place {
     serde_json::from_value(json!(path)).expect("a place is written as text")
 }

@@ -5,7 +5,9 @@ use blake3::Hash;
 use super::body;
 use super::codec::{Sealed, Sealer};
 use super::payload::Payload;
+use super::signals::hashed;
 use crate::error::Result;
+use crate::journal::Slot;
 use crate::provider::Spent;
 use crate::run::{Record, Stamp, Status};
 
@@ -34,10 +36,15 @@ pub(super) struct Begins {
 
 /// What a record changes in how the run stands. [`Summary::apply`](crate::run::Summary::apply) has the same rules.
 pub(super) enum Turn {
-    Waits(String),
+    /// A step waits, for a signal perhaps.
+    Waits(String, Option<String>),
     NoLongerWaits(String),
     WaitsForNothing,
-    Ends { status: Status, at: Stamp, error: Option<Sealed> },
+    Ends {
+        status: Status,
+        at: Stamp,
+        error: Option<Sealed>,
+    },
     Resumes,
 }
 
@@ -80,7 +87,10 @@ impl Entry {
                 self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
                 return;
             }
-            Record::Waiting(wait) => Turn::Waits(wait.place.to_string()),
+            Record::Waiting(wait) => {
+                let slot = Slot::of(wait).map(|slot| hashed(sealer, &slot));
+                Turn::Waits(wait.place.to_string(), slot)
+            }
             Record::Answered { place, .. } | Record::StepFailed { place, .. } | Record::StepCancelled { place, .. } => {
                 Turn::NoLongerWaits(place.to_string())
             }

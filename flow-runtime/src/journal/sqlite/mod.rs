@@ -18,6 +18,7 @@ mod readers;
 #[cfg(test)]
 mod schedules;
 mod schema;
+mod signals;
 mod store;
 mod writer;
 
@@ -49,12 +50,13 @@ use self::news::News;
 use self::options::Role;
 use self::queue::Queue;
 use self::readers::Readers;
+use self::signals::{Give, Take};
 use self::store::Command;
 use self::writer::{Commands, Writer};
-use super::{Journal, Query};
+use super::{Delivered, Journal, Judged, Query, Signal, Slot};
 use crate::error::Result;
 use crate::provider::BoxFuture;
-use crate::run::{Record, RunId, RunState, Stamp, Summary};
+use crate::run::{Place, Record, RunId, RunState, Stamp, Summary};
 
 /// Keeps records in one SQLite file: runs outlive the process, and whatever ends it.
 ///
@@ -253,6 +255,40 @@ impl Journal for Sqlite {
         Box::pin(async {
             receipt.await?;
             Ok(())
+        })
+    }
+
+    fn append_wait(
+        &self,
+        run: &RunId,
+        records: &[Record],
+        place: &Place,
+        slot: &Slot,
+        now: Stamp,
+    ) -> BoxFuture<'static, Result<Option<Record>>> {
+        let known = |hash: &Hash| self.0.knows(run, hash);
+        let entry = match Entry::new(run.to_string(), records, &self.0.sealer, &known) {
+            Ok(entry) => entry,
+            Err(error) => return Box::pin(ready(Err(error))),
+        };
+        let again = entry.payloads.iter().filter(|payload| payload.again).map(|payload| payload.hash).collect();
+        let (out, sealer) = (signals::out(), self.0.sealer.clone());
+        let take = Take { entry, place: place.clone(), slot: slot.clone(), now, sealer, out: out.clone() };
+        let receipt = self.0.queue.put(Command::Take(Box::new(take)));
+        self.0.learn(run, again, records);
+        Box::pin(async move {
+            receipt.await?;
+            Ok(signals::answered(&out))
+        })
+    }
+
+    fn signal<'a>(&'a self, signal: &'a Signal, judged: &'a [Judged]) -> BoxFuture<'a, Result<Delivered>> {
+        let (out, sealer) = (signals::out(), self.0.sealer.clone());
+        let give = Give { signal: signal.clone(), judged: judged.to_vec(), sealer, out: out.clone() };
+        let given = self.put(Command::Give(Box::new(give)));
+        Box::pin(async move {
+            given.await?;
+            signals::delivered(&out)
         })
     }
 

@@ -13,7 +13,7 @@ pub(super) const FIRST: i32 = 2;
 /// The format that this program writes. Each migration of a file raises its `user_version` by one.
 pub(super) const VERSION: i32 = FIRST - 1 + MIGRATIONS.len() as i32;
 
-const MIGRATIONS: &[&str] = &[TABLES, OFFLINE];
+const MIGRATIONS: &[&str] = &[TABLES, SIGNALS];
 
 /// `counts` are what an entry adds, and what a run had until the entry `upto`.
 const TABLES: &str = "
@@ -59,8 +59,27 @@ CREATE TABLE mention(run INTEGER NOT NULL, payload INTEGER NOT NULL, PRIMARY KEY
 CREATE TABLE answer(key TEXT PRIMARY KEY, until INTEGER, sum INTEGER NOT NULL, body NOT NULL) WITHOUT ROWID;
 ";
 
-/// Whether the answers of a run's models are made up.
-const OFFLINE: &str = "ALTER TABLE run ADD COLUMN offline INTEGER NOT NULL DEFAULT 0;";
+/// Whether the answers of a run's models are made up; what steps wait for signals, and signals that no step has had.
+const SIGNALS: &str = "
+ALTER TABLE run ADD COLUMN offline INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE IF NOT EXISTS slot(
+  run INTEGER NOT NULL, place TEXT NOT NULL,
+  slot TEXT NOT NULL,                   -- a hash of the step and the key that it waits for
+  PRIMARY KEY(run, place)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS slot_slot ON slot(slot);
+
+CREATE TABLE IF NOT EXISTS signal(
+  id INTEGER PRIMARY KEY,               -- in the order in which they came
+  slot TEXT NOT NULL, step TEXT NOT NULL,
+  event TEXT,                           -- a hash of the id by which a repeat is known
+  until INTEGER NOT NULL, sum INTEGER NOT NULL,
+  body                                  -- NULL: a step has had it, and its id is remembered
+);
+CREATE INDEX IF NOT EXISTS signal_slot ON signal(slot);
+CREATE INDEX IF NOT EXISTS signal_event ON signal(event) WHERE event IS NOT NULL;
+";
 
 /// Sums of a run: of its own columns, and of the entries after them. A sum with an unknown part keeps the known one.
 const TOTALS: &str = "

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codec::Sealed;
 use super::entry::{Begins, Entry, Turn};
+use super::signals::{Give, Take};
 use crate::provider::Spent;
 use crate::run::Stamp;
 
@@ -14,6 +15,10 @@ pub(super) enum Command {
     Append(Box<Entry>),
     /// Nothing but a look whether the files are still there.
     Look,
+    /// Add what ends with the wait of a signal step, and give it the signal that is kept for it.
+    Take(Box<Take>),
+    /// Give a signal, or keep it.
+    Give(Box<Give>),
     /// Forget the runs that ended before.
     Prune(Stamp),
     /// Keep an answer.
@@ -58,7 +63,7 @@ impl Rows {
 
     /// The row of the run that an entry adds to; `None` where it was pruned, or never began.
     fn of(&mut self, connection: &Connection, entry: &Entry) -> rusqlite::Result<Option<Row>> {
-        let waits = entry.turns.iter().any(|turn| matches!(turn, Turn::Waits(_)));
+        let waits = entry.turns.iter().any(|turn| matches!(turn, Turn::Waits(..)));
         if let Some(row) = self.known.get_mut(&entry.run) {
             row.waits |= waits;
             return Ok(Some(*row));
@@ -88,6 +93,8 @@ impl Command {
         match self {
             Self::Append(entry) => append(to, rows, entry, writer).map(|()| 0),
             Self::Look => Ok(0),
+            Self::Take(take) => take.apply(to, rows, writer).map(|()| 0),
+            Self::Give(give) => give.apply(to, rows, writer).map(|()| 0),
             Self::Prune(before) => {
                 *rows = Rows::default();
                 prune(to, before.0 as i64)
@@ -104,13 +111,15 @@ impl Command {
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Append(entry) => entry.size(),
+            Self::Take(take) => take.entry.size(),
+            Self::Give(give) => give.size(),
             Self::Prune(_) | Self::Look => 0,
             Self::Cache { body, .. } => body.bytes().len(),
         }
     }
 }
 
-fn append(to: &Connection, rows: &mut Rows, entry: &Entry, writer: i64) -> rusqlite::Result<()> {
+pub(super) fn append(to: &Connection, rows: &mut Rows, entry: &Entry, writer: i64) -> rusqlite::Result<()> {
     let Some(run) = rows.of(to, entry)? else { return Ok(()) };
     let ord = insert(to, entry, run.id, writer)?;
     rows.last = Some(ord);
@@ -170,14 +179,21 @@ fn mention(to: &Connection, entry: &Entry, run: i64) -> rusqlite::Result<()> {
 
 fn take_turn(to: &Connection, turn: &Turn, Row { id: run, waits }: Row, ord: i64) -> rusqlite::Result<()> {
     match turn {
-        Turn::Waits(place) => {
+        Turn::Waits(place, slot) => {
             let mut wait = to.prepare_cached("INSERT OR REPLACE INTO wait(run, place, ord) VALUES (?1, ?2, ?3)")?;
-            wait.execute(params![run, place, ord]).map(drop)
+            wait.execute(params![run, place, ord])?;
+            let Some(slot) = slot else { return Ok(()) };
+            let mut known = to.prepare_cached("INSERT OR REPLACE INTO slot(run, place, slot) VALUES (?1, ?2, ?3)")?;
+            known.execute(params![run, place, slot]).map(drop)
         }
         Turn::NoLongerWaits(_) if !waits => Ok(()),
         Turn::NoLongerWaits(place) => {
-            let mut end = to.prepare_cached("DELETE FROM wait WHERE run = ?1 AND place = ?2")?;
-            end.execute(params![run, place]).map(drop)
+            for end in
+                ["DELETE FROM wait WHERE run = ?1 AND place = ?2", "DELETE FROM slot WHERE run = ?1 AND place = ?2"]
+            {
+                to.prepare_cached(end)?.execute(params![run, place])?;
+            }
+            Ok(())
         }
         Turn::WaitsForNothing => to.prepare_cached("DELETE FROM wait WHERE run = ?1")?.execute([run]).map(drop),
         Turn::Ends { status, at, error } => {
@@ -185,7 +201,9 @@ fn take_turn(to: &Connection, turn: &Turn, Row { id: run, waits }: Row, ord: i64
                 "UPDATE run SET status = ?2, ended = ?3, error = coalesce(?4, error) WHERE id = ?1 AND ended IS NULL",
             )?;
             end.execute(params![run, status.name(), at.0 as i64, error])?;
-            to.prepare_cached("DELETE FROM wait WHERE run = ?1")?.execute([run])?;
+            for waits in ["DELETE FROM wait WHERE run = ?1", "DELETE FROM slot WHERE run = ?1"] {
+                to.prepare_cached(waits)?.execute([run])?;
+            }
             sum_up(to, run)
         }
         Turn::Resumes => {
@@ -212,12 +230,13 @@ fn sum_up(to: &Connection, run: i64) -> rusqlite::Result<()> {
 fn prune(from: &Connection, before: i64) -> rusqlite::Result<u64> {
     let last: Option<i64> = from.query_row("SELECT max(ord) FROM entry", [], |row| row.get(0))?;
     let old = "(SELECT id FROM run WHERE ended < ?1)";
-    for table in ["entry", "wait", "mention"] {
+    for table in ["entry", "wait", "slot", "mention"] {
         from.execute(&format!("DELETE FROM {table} WHERE run IN {old}"), [before])?;
     }
     let gone = from.execute("DELETE FROM run WHERE ended < ?1", [before])?;
     from.execute("DELETE FROM payload WHERE id NOT IN (SELECT payload FROM mention)", [])?;
     from.execute("DELETE FROM answer WHERE until < ?1", [before])?;
+    from.execute("DELETE FROM signal WHERE until < ?1", [before])?;
     // The last number that was given stays taken, by an entry of no run: who waits for news asks for higher ones.
     from.execute("DELETE FROM entry WHERE run = 0 AND ord < ?1", [last])?;
     from.execute(

@@ -1,0 +1,317 @@
+//! Signals of outside systems: given to all steps that wait for them, or kept for the first that comes to.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Keeper;
+use super::answers::{given, waiting};
+use super::judge;
+use super::verdicts::Verdict;
+use super::wait::{in_order, key, reasons};
+use crate::call::{Call, StepFn};
+use crate::contract::{self, Direction, Violation, encode};
+use crate::engine::Runtime;
+use crate::engine::carried::Carried;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{Kind, Meta};
+use crate::journal::{Delivered, Judged, Signal, Slot};
+use crate::run::{Place, Record, RunId, Stamp, Wait};
+
+/// How long a signal is kept for a step that does not say.
+const KEEP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// What became of a signal.
+#[derive(Debug)]
+#[non_exhaustive]
+#[must_use = "a signal may have been rejected, or fit no step"]
+pub enum Signalled {
+    /// These steps have it, each in its run.
+    Given(Vec<(RunId, Place)>),
+    /// No step waits for it, so that it is kept until this moment for the first that comes to wait.
+    Kept(Stamp),
+    /// Every step that waits has rejected it, and waits on; why. It is recorded there and dropped.
+    Rejected(Vec<(RunId, Place, Error)>),
+    /// A signal with its id came before. Nothing has changed.
+    Repeated,
+    /// No workflow of this program waits for such a signal. Nothing is kept.
+    FitsNoStep,
+}
+
+/// A signal on its way. It does nothing until it is awaited, and is carried to its end once it was polled.
+#[must_use = "a signal is sent by awaiting it"]
+pub struct Signalling(State);
+
+enum State {
+    New(Option<Box<New>>),
+    Underway(Carried<Result<Signalled>>),
+}
+
+struct New {
+    runtime: Runtime,
+    step: To,
+    key: Result<Value>,
+    answer: Result<Value>,
+    id: Option<String>,
+    by: Option<String>,
+}
+
+/// What a signal is for.
+#[derive(Clone)]
+enum To {
+    Step(&'static Meta),
+    Id(String),
+}
+
+impl Runtime {
+    /// Gives a signal to every step that waits for it under a key, which is the step's only argument, or an object of all of them.
+    /// Where none does, it is kept for the first that comes to wait, as long as the step says with `keep`: 7 days unless it does. The
+    /// oldest that is kept is taken first.
+    ///
+    /// The gates of a step judge the signal when the step is given it; a step that rejects it records that and waits on.
+    /// With [`id`](Signalling::id) a repeat of the signal does no harm.
+    ///
+    /// # Errors
+    ///
+    /// No journal, or the journal's; a key or an answer that breaks the step's contract, [`ErrorKind::ContractViolated`].
+    pub fn signal<A, F: StepFn<A>>(&self, step: F, key: impl Serialize, answer: &<F::Call as Call>::Ok) -> Signalling
+    where
+        <F::Call as Call>::Ok: Serialize,
+    {
+        let _ = step;
+        self.signalling(To::Step(F::META.get()), encode(&key), encode(answer))
+    }
+
+    /// The same for a step of a workflow that the runtime knows, by its id, for whoever learns only while it runs which step it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`signal`](Self::signal).
+    pub fn signal_by_id(&self, step: impl Into<String>, key: Value, answer: Value) -> Signalling {
+        self.signalling(To::Id(step.into()), Ok(key), Ok(answer))
+    }
+
+    fn signalling(&self, step: To, key: Result<Value>, answer: Result<Value>) -> Signalling {
+        let (id, by) = (None, None);
+        Signalling(State::New(Some(Box::new(New { runtime: self.clone(), step, key, answer, id, by }))))
+    }
+}
+
+impl Signalling {
+    /// By what a repeat is known: the id of the event at the outside system. It is remembered as long as the signal would be kept.
+    pub fn id(self, id: impl Into<String>) -> Self {
+        self.with(|new| new.id = Some(id.into()))
+    }
+
+    /// Records who sends it.
+    pub fn by(self, name: impl Into<String>) -> Self {
+        self.with(|new| new.by = Some(name.into()))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut New)) -> Self {
+        if let State::New(Some(new)) = &mut self.0 {
+            change(new);
+        }
+        self
+    }
+}
+
+impl Future for Signalling {
+    type Output = Result<Signalled>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            match &mut self.0 {
+                State::Underway(carried) => return Pin::new(carried).poll(task),
+                State::New(new) => {
+                    let Some(new) = new.take() else { return Poll::Pending };
+                    let runtime = new.runtime.clone();
+                    let keeper = match runtime.kept() {
+                        Ok(keeper) => keeper,
+                        Err(error) => return Poll::Ready(Err(error)),
+                    };
+                    self.0 = State::Underway(Carried::new(keeper, |_| new.send()));
+                }
+            }
+        }
+    }
+}
+
+impl New {
+    async fn send(self: Box<Self>) -> Result<Signalled> {
+        let Self { runtime, step, key, answer, id, by } = *self;
+        let keeper = runtime.kept()?;
+        keeper.mind(&runtime);
+        let Some(step) = keeper.signal_step(step) else { return Ok(Signalled::FitsNoStep) };
+        let (slot, answer) = (slot(step, key?)?, answer?);
+        let answer = given(step, answer)?;
+        let at = keeper.clock.now();
+        let until = at.plus(step.policy.keep.unwrap_or(KEEP));
+        let signal = Signal { slot, answer, id, by, at, until };
+        keeper.deliver(&runtime, step, &signal).await
+    }
+}
+
+impl Keeper {
+    /// The signal step that is meant; `None` where there is none.
+    fn signal_step(&self, to: To) -> Option<&'static Meta> {
+        let is_signal = |meta: &&'static Meta| meta.kind == Kind::Signal;
+        match to {
+            To::Step(meta) => Some(meta).filter(is_signal),
+            To::Id(id) => {
+                let all = self.all_known().into_iter().flat_map(Meta::reachable);
+                all.filter(is_signal).find(|meta| meta.id == id)
+            }
+        }
+    }
+
+    async fn deliver(
+        self: &std::sync::Arc<Self>,
+        runtime: &Runtime,
+        step: &'static Meta,
+        signal: &Signal,
+    ) -> Result<Signalled> {
+        let (mut judged, mut rejected, mut verdicts, mut stuck) = (Vec::new(), Vec::new(), Vec::new(), None);
+        for wait in self.waits().await?.into_iter().filter(|wait| Slot::of(wait).as_ref() == Some(&signal.slot)) {
+            let (run, place) = (wait.run.clone(), wait.place.clone());
+            let verdict = match self.input_of(&wait).await {
+                Ok(input) => self.judged(runtime, step, (&wait, &input), signal).await,
+                // A run that cannot go on here keeps no other from its signal.
+                Err(why) => {
+                    stuck.get_or_insert(why);
+                    judged.push(Judged { run, place, accepts: false });
+                    continue;
+                }
+            };
+            judged.push(Judged { run: run.clone(), place: place.clone(), accepts: verdict.is_ok() });
+            match verdict {
+                Ok(verdict) => verdicts.extend(verdict.map(|verdict| (run, place, verdict))),
+                Err(error) => rejected.push((run, place, error)),
+            }
+        }
+        let delivered = self.journal.signal(signal, &judged).await?;
+        let given = match delivered {
+            Delivered::Kept => return Ok(Signalled::Kept(signal.until)),
+            Delivered::Repeated => return Ok(Signalled::Repeated),
+            Delivered::To(given) => given,
+        };
+        for (run, place, error) in &rejected {
+            self.drop_answer(run, place, (signal.answer.clone(), signal.by.clone()), error).await?;
+        }
+        for (run, _) in &given {
+            let _attended = self.attend(run);
+            // In memory, or about to be, it may have read its records before this one was there.
+            if self.knock(run) { self.hear(runtime, run).await? } else { self.wake(runtime, run).await? }
+        }
+        let mut taken = given;
+        for (run, place, verdict) in verdicts {
+            if !taken.contains(&(run.clone(), place.clone())) {
+                continue;
+            }
+            if let Err(error) = verdict.heard().await {
+                taken.retain(|other| *other != (run.clone(), place.clone()));
+                rejected.push((run, place, error));
+            }
+        }
+        match stuck {
+            _ if !taken.is_empty() => Ok(Signalled::Given(taken)),
+            Some(why) if rejected.is_empty() => Err(why),
+            _ => Ok(Signalled::Rejected(rejected)),
+        }
+    }
+
+    /// What the gates say of a signal for one step, as far as they can be asked here; what tells the rest, where this process will.
+    async fn judged(
+        &self,
+        runtime: &Runtime,
+        step: &'static Meta,
+        (wait, input): (&Wait, &Value),
+        signal: &Signal,
+    ) -> Result<Option<Verdict>> {
+        let executes = self.journal.executes();
+        let left = judge::before(runtime, step, input, &signal.answer, !executes).await?;
+        let listens = executes && !left.is_empty() && judge::judges_at_once(step);
+        Ok(listens.then(|| self.verdicts.listen(&wait.run, &wait.place)))
+    }
+
+    /// What the step that waits was given.
+    ///
+    /// # Errors
+    ///
+    /// A run that cannot be read, or that cannot go on in this build.
+    async fn input_of(&self, wait: &Wait) -> Result<Value> {
+        let mut state = self.read(&wait.run).await?;
+        if let Some(workflow) = state.began.as_ref().map(|began| began.workflow.clone())
+            && let Err(why) = self.fit(&wait.run, &workflow, &mut state)
+            && *why.kind() == ErrorKind::Diverged
+        {
+            return Err(why);
+        }
+        Ok(waiting(&mut state, wait.place.as_str()).map_or(Value::Null, |(_, _, input)| input))
+    }
+
+    /// Records that a step has not taken an answer, and who gave it.
+    pub(super) async fn drop_answer(
+        &self,
+        run: &RunId,
+        place: &Place,
+        (answer, by): (Value, Option<String>),
+        why: &Error,
+    ) -> Result<()> {
+        let (run, place, reasons, at) = (run.clone(), place.clone(), reasons(why), self.clock.now());
+        let record = Record::AnswerRejected { run: run.clone(), place, answer, by, reasons, at };
+        self.journal.append(&run, &[record]).await
+    }
+}
+
+/// What a signal is for.
+///
+/// # Errors
+///
+/// A key that is not what the step takes.
+fn slot(step: &'static Meta, given: Value) -> Result<Slot> {
+    let refuse = |violations| {
+        let names: Vec<_> = step.arguments.iter().map(|argument| format!("`{}`", argument.name)).collect();
+        let wanted = match &names[..] {
+            [one] => format!("the argument {one} of the step"),
+            _ => format!("an object with {}", names.join(", ")),
+        };
+        let text = format!("this is no key of signal step `{}`: its key is {wanted}", step.name);
+        Error::new(ErrorKind::ContractViolated { violations, answer: String::new() }, text)
+    };
+    let input = match step.arguments {
+        [argument] => Value::Object(Map::from_iter([(argument.name.to_owned(), given.clone())])),
+        _ if given.is_null() && step.arguments.is_empty() => Value::Object(Map::new()),
+        _ => given.clone(),
+    };
+    let wrong = wrong_in(step, &input);
+    if wrong.is_empty() { Ok(Slot::new(step.id, &key(in_order(step, &input)))) } else { Err(refuse(wrong)) }
+}
+
+/// What keeps an input from being the step's arguments by name; of an only argument the pointers begin in its value.
+fn wrong_in(step: &'static Meta, input: &Value) -> Vec<Violation> {
+    let Value::Object(given) = input else { return vec![Violation::of("an object of the arguments", input)] };
+    let is_only = step.arguments.len() == 1;
+    let unknown = given.keys().filter(|name| step.arguments.iter().all(|argument| argument.name != name.as_str()));
+    let unknown = unknown.map(|name| Violation::new(&[name.clone()], "an argument of the step", &format!("`{name}`")));
+    let mut wrong: Vec<_> = unknown.collect();
+    for argument in step.arguments {
+        let value = given.get(argument.name).unwrap_or(&Value::Null);
+        let schema = || (argument.contract.schema)(Direction::Read);
+        let violations = contract::violations(argument.contract.shape, schema, value);
+        let under = |violation: Violation| if is_only { violation } else { violation.under(argument.name) };
+        wrong.extend(violations.into_iter().map(under));
+    }
+    wrong
+}
+
+impl fmt::Debug for Signalling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signalling").finish_non_exhaustive()
+    }
+}

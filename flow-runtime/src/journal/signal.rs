@@ -1,0 +1,173 @@
+//! Signals on their way to the steps that wait for them.
+
+use serde_json::Value;
+
+use super::{Journal, Query};
+use crate::error::{Error, ErrorKind, Result};
+use crate::run::{Place, Record, RunId, Stamp, Status, Wait, WaitsFor};
+
+/// What a signal is for, and what a signal step waits for: the step by its id, and a key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Slot {
+    step: String,
+    text: String,
+}
+
+impl Slot {
+    /// The slot of a step and a key. Fields of objects may come in any order, and `3.0` is `3`.
+    pub fn new(step: &str, key: &Value) -> Self {
+        let mut text = format!("{} ", Value::from(step));
+        write(key, &mut text);
+        Self { step: step.to_owned(), text }
+    }
+
+    /// What a step waits for; `None` where it is no signal.
+    pub fn of(wait: &Wait) -> Option<Self> {
+        let id = wait.id.as_deref().unwrap_or(&wait.step);
+        (wait.waits_for == WaitsFor::Signal).then(|| Self::new(id, &wait.key))
+    }
+
+    /// The step.
+    pub fn step(&self) -> &str {
+        &self.step
+    }
+
+    /// The same text for the same slot.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Writes a value as the same text whatever the order of its fields.
+fn write(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(name, _)| *name);
+            text.push('{');
+            for (name, field) in fields {
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                write(field, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for item in items {
+                write(item, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Value::Number(number) => match number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0) {
+            Some(float) if float.abs() < 9e15 => text.push_str(&(float as i64).to_string()),
+            _ => text.push_str(&number.to_string()),
+        },
+        other => text.push_str(&other.to_string()),
+    }
+}
+
+/// A signal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signal {
+    /// What it is for.
+    pub slot: Slot,
+    /// What it says, under the contract of the step.
+    pub answer: Value,
+    /// By what a repeat of it is known.
+    pub id: Option<String>,
+    /// Who sends it.
+    pub by: Option<String>,
+    /// When it came.
+    pub at: Stamp,
+    /// Until when it is kept, and its id remembered.
+    pub until: Stamp,
+}
+
+impl Signal {
+    /// The record by which a step has it.
+    pub fn answered(&self, run: &RunId, place: &Place, at: Stamp) -> Record {
+        let (run, place, answer, by) = (run.clone(), place.clone(), self.answer.clone(), self.by.clone());
+        Record::Answered { run, place, answer, by, at }
+    }
+}
+
+/// A step that waits for a signal, and that whoever gives it has asked whether it takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The run.
+    pub run: RunId,
+    /// Where.
+    pub place: Place,
+    /// Whether it takes it, as far as is known.
+    pub accepts: bool,
+}
+
+/// What became of a signal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// These steps have it: none where all that wait do not take it.
+    To(Vec<(RunId, Place)>),
+    /// Nobody waits for it, so that it is kept.
+    Kept,
+    /// One with its id came before.
+    Repeated,
+}
+
+/// Gives a signal by appending, for a journal that keeps none.
+pub(super) async fn give<J: Journal + ?Sized>(journal: &J, signal: &Signal, judged: &[Judged]) -> Result<Delivered> {
+    let open = journal.runs(&Query::all().status([Status::Waiting])).await?;
+    let waits = open.iter().flat_map(|run| &run.waits).filter(|wait| Slot::of(wait).as_ref() == Some(&signal.slot));
+    let waits: Vec<_> = waits.map(|wait| (wait.run.clone(), wait.place.clone())).collect();
+    if waits.is_empty() {
+        let text = "nothing waits for the signal, and this journal keeps no signals: send it when the step waits";
+        return Err(Error::new(ErrorKind::Setup, text));
+    }
+    let mut given = Vec::new();
+    for (run, place) in waits {
+        if is_rejected(judged, &run, &place) {
+            continue;
+        }
+        journal.append(&run, &[signal.answered(&run, &place, signal.at)]).await?;
+        given.push((run, place));
+    }
+    Ok(Delivered::To(given))
+}
+
+/// Whether a step was asked and does not take the signal.
+pub(super) fn is_rejected(judged: &[Judged], run: &RunId, place: &Place) -> bool {
+    judged.iter().any(|other| !other.accepts && other.run == *run && other.place == *place)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_slot_is_the_same_however_its_key_is_written() {
+        let same = [
+            (json!({ "a": 1, "b": [1, 2] }), json!({ "b": [1.0, 2], "a": 1.0 })),
+            (json!(7), json!(7.0)),
+            (json!(-0.0), json!(0)),
+        ];
+        for (one, two) in same {
+            assert_eq!(Slot::new("paid", &one), Slot::new("paid", &two));
+        }
+        let different = [
+            (json!([1, 2]), json!([2, 1])),
+            (json!("7"), json!(7)),
+            (json!([[1], 2]), json!([1, [2]])),
+            (json!(9_007_199_254_740_993_u64), json!(9_007_199_254_740_992_u64)),
+            (json!({ "a": null }), json!({})),
+            (json!("a b"), json!("a  b")),
+        ];
+        for (one, two) in different {
+            assert_ne!(Slot::new("paid", &one), Slot::new("paid", &two));
+        }
+        assert_ne!(Slot::new("a", &json!("b")), Slot::new("a \"b\"", &json!("")));
+    }
+}

@@ -1,0 +1,7 @@
+// A signal is kept for a number of days, hours, minutes, seconds or milliseconds.
+use flow::prelude::*;
+
+#[step(signal, keep = "a week")]
+async fn paid(order: u32) -> Result<u32>;
+
+fn main() {}
