@@ -79,7 +79,7 @@ async fn one(engine: &InProcess, cx: &Cx<'_>, done: &Done, tried: &Tried, (place
     cx.run.done.begin(done.order, by.clone());
     let undoing = AssertUnwindSafe(done.undo(cx, tried.times)).catch_unwind().await;
     let undone = undoing.unwrap_or_else(|panic| Err(panicked(panic)));
-    cx.run.done.end(by, undone.as_ref().map(|()| ()));
+    cx.run.done.end(by, undone.as_ref().copied());
     undone
 }
 

@@ -199,7 +199,7 @@ async fn around_branches() -> Result<String> {
 #[tokio::test(start_paused = true)]
 async fn steps_of_branches_are_undone_in_reverse_order_of_completion() {
     check(
-        || around_branches(),
+        around_branches,
         "1 is sold out",
         &["pay 10", "pay 12", "pay 11", "ship 1", "refund 11", "refund 12", "refund 10"],
     )

@@ -239,7 +239,7 @@ impl Ledger {
         let mut before = None;
         loop {
             let (now, is_first) = failing.look();
-            if std::mem::replace(&mut before, Some(now)) == Some(now) && is_first {
+            if before.replace(now) == Some(now) && is_first {
                 return;
             }
             // Twice, since what is polled in turns may give way once.
