@@ -9,7 +9,7 @@ use super::Code;
 use crate::contract::model::{Body, Content, Enum, Member, Object, Part, Repr};
 use crate::contract::own::Wire;
 use crate::contract::suspicion::{self, Suspicion};
-use crate::expand::tokens::{underline, unlinted};
+use crate::expand::tokens::underline;
 
 /// The checks that are made so far.
 #[derive(Default)]
@@ -31,14 +31,9 @@ impl Code<'_> {
             self.check_type(format!("the JSON of `{name}`"), ty, &mut checks);
         }
         checks.alone.extend(self.look_at_all(&checks.together));
-        let (checks, unlinted) = (checks.alone, unlinted());
-        if checks.is_empty() {
-            return quote!();
-        }
+        let checks = checks.alone;
         quote! {
-            #[cfg(not(rust_analyzer))]
-            #unlinted
-            const _: () = { #(const _: () = #checks;)* };
+            #(#[cfg(not(rust_analyzer))] const _: () = #checks;)*
         }
     }
 
@@ -124,23 +119,33 @@ impl Code<'_> {
         if !whole && together.is_empty() {
             return None;
         }
-        let (what, own) =
-            (format!("`{}`", self.model.name), quote!(&__flow::Shape::Named(__flow::DefPtr::new(&__DEF))));
-        let no_value = underline(quote!(__flow::no_value), quote!(#what, __OWN), &self.model.name);
-        let whole = if whole { quote!(__flow::Some(__OWN)) } else { quote!(__flow::None) };
+        let (own, no_value, asked) = match whole {
+            true => self.look_at_itself(),
+            false => (quote!(), quote!(), quote!(__flow::None)),
+        };
         let shapes = together.iter().map(|(_, ty)| self.ty(ty));
         let parts = together.iter().enumerate().map(|(at, (what, ty))| {
             let (at, part) = (at + 2, self.part_check(what, ty));
             quote!(#at => #part,)
         });
         Some(quote! {{
-            const __OWN: &__flow::Shape = #own;
-            match __flow::flawed(#whole, &[#(#shapes),*]) {
-                1 => #no_value,
+            #own
+            match __flow::flawed(#asked, &[#(#shapes),*]) {
+                #no_value
                 #(#parts)*
                 _ => {}
             }
         }})
+    }
+
+    /// The shape of the type as a constant, what is told if it has no finite value, and the question.
+    fn look_at_itself(&self) -> (TokenStream, TokenStream, TokenStream) {
+        let what = format!("`{}`", self.model.name);
+        let no_value = underline(quote!(__flow::no_value), quote!(#what, __OWN), &self.model.name);
+        let own = quote! {
+            const __OWN: &__flow::Shape = &__flow::Shape::Named(__flow::DefPtr::new(&__DEF));
+        };
+        (own, quote!(1 => #no_value,), quote!(__flow::Some(__OWN)))
     }
 
     fn part_check(&self, what: &str, ty: &Type) -> TokenStream {

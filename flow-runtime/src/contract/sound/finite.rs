@@ -4,7 +4,9 @@ use crate::contract::text::equal;
 use crate::contract::{Def, EnumShape, Member, Shape};
 
 /// How many shapes are looked at where few are enough: const evaluation pays for the list it makes.
-const FEW: usize = 48;
+const FEW: usize = 12;
+/// How many are looked at next.
+const MORE: usize = 128;
 /// How many shapes are looked at otherwise. A type so large that more must be looked at is taken to have a value.
 const MANY: usize = 4096;
 
@@ -38,11 +40,15 @@ impl Values<0> {
     /// The way from a named type back to itself, if it has no finite value because of that. Of several types that contain each
     /// other the one with the first id has a circle, so that one mistake is told once.
     pub(super) const fn circle(shape: &'static Shape) -> Option<Circle> {
-        let mut values = Values::<FEW>::of(shape);
-        if values.full {
-            return Values::<MANY>::of(shape).way_back();
+        let mut few = Values::<FEW>::of(shape);
+        if !few.full {
+            return few.way_back();
         }
-        values.way_back()
+        let mut more = Values::<MORE>::of(shape);
+        if !more.full {
+            return more.way_back();
+        }
+        Values::<MANY>::of(shape).way_back()
     }
 }
 

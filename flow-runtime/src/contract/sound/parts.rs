@@ -9,7 +9,7 @@ use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Member, Repr, Shape, Variant};
 
 /// How many shapes are looked at where few are enough: const evaluation pays for the list it makes.
-const FEW: usize = 16;
+const FEW: usize = 8;
 /// How many shapes are looked at otherwise. More is a flaw, never silence.
 const MANY: usize = 1024;
 
