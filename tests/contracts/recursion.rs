@@ -56,6 +56,20 @@ enum Tagged<T> {
 }
 
 #[test]
+fn what_is_put_among_others_is_compared_as_deep_as_it_is() {
+    accepted::<Joined<u8>, Joined<u32>>();
+    accepted::<Joined<u8>, Node<u32>>();
+    accepted::<Joined<u8>, Wood>();
+    accepted::<Tagged<u8>, Tagged<u32>>();
+    accepted::<Joined<Node<u8>>, Joined<Branch<u32>>>();
+    refused::<Joined<u32>, Joined<u8>>(
+        "at `.value`: expected integer (0..=255), found integer (0..=4294967295)\n  \
+         at `.kids[].value`: expected integer (0..=255), found integer (0..=4294967295)",
+    );
+    assert!(!fit::<Joined<u32>, Tree>().ok() && !fit::<Wood, Joined<u8>>().ok());
+}
+
+#[test]
 fn what_is_put_among_others_is_validated_as_deep_as_it_is() {
     let kid = |value: i32| serde_json::json!({"value": value, "kids": [{"value": 1, "kids": [{"value": value, "kids": []}]}]});
     let mut joined = kid(7);

@@ -154,7 +154,7 @@ const fn same_items(items: &'static [&'static Shape]) -> Option<&'static Shape> 
 }
 
 /// The shape refers to a definition around it, so it means nothing alone. Named types inside are closed in themselves.
-const fn mentions_enclosing(shape: &'static Shape) -> bool {
+pub(crate) const fn mentions_enclosing(shape: &'static Shape) -> bool {
     match opened_container(shape) {
         Shape::Ref(_) => true,
         Shape::Tuple(items) => any_mentions(items),

@@ -2,7 +2,7 @@
 
 use super::choices::literal_fits;
 use super::keys::{key_fits, may_be_key, name_fits};
-use super::search::{Search, Step};
+use super::search::{Scoped, Search, Step};
 use crate::contract::buffered::unreadable;
 use crate::contract::members::{Direction, Item, Members, Names, Source, Written, opened};
 use crate::contract::near::Nearest;
@@ -62,7 +62,7 @@ impl<const N: usize> Search<'_, N> {
 
     /// One field that is read.
     const fn field(&mut self, at: usize, written: &mut Names, rest: Option<Entry>, reader: Written) {
-        let Written { field, soft, .. } = reader;
+        let Written { field, soft, home, .. } = reader;
         let Some(name) = field.de else { return };
         let mut found = written.find(name, field.hash.1);
         let mut by_chance = may_be_entry(name, found, rest);
@@ -92,26 +92,33 @@ impl<const N: usize> Search<'_, N> {
                 if required && (writer.soft || !writer.field.always_written) {
                     self.not_always_written(at, name);
                 }
-                self.value(at, writer, field.shape, name);
+                self.value(at, writer, Scoped { shape: field.shape, home }, name);
             }
-            None => self.not_written(at, written, rest, field, required),
+            None => self.not_written(at, written, rest, reader, required),
         }
     }
 
     /// The value of a field that is written.
-    const fn value(&mut self, at: usize, writer: Written, to: &'static Shape, name: &'static str) {
+    const fn value(&mut self, at: usize, writer: Written, to: Scoped, name: &'static str) {
         match writer.literal {
-            Some(text) if literal_fits(text, to) => {}
-            Some(text) => self.unlike_text(at, name, shape_text(to).as_str(), text),
-            None => self.push(at, writer.field.written_shape(), to, Step::Field(name)),
+            Some(text) if literal_fits(text, to.shape) => {}
+            Some(text) => self.unlike_text(at, name, shape_text(to.shape).as_str(), text),
+            None => {
+                let from = Scoped { shape: writer.field.written_shape(), home: writer.home };
+                let at = self.scope(at, from, to);
+                self.push(at, from.shape, to.shape, Step::Field(name));
+            }
         }
     }
 
-    const fn not_written(&mut self, at: usize, from: &Names, rest: Option<Entry>, field: Field, required: bool) {
+    const fn not_written(&mut self, at: usize, from: &Names, rest: Option<Entry>, reader: Written, required: bool) {
+        let Written { field, home, .. } = reader;
         let Some(name) = field.de else { return };
         if let Some((key, value)) = rest
             && may_be_key(name, key)
         {
+            let from = Scoped { shape: value, home: None };
+            let at = self.scope(at, from, Scoped { shape: field.shape, home });
             self.push(at, value, field.shape, Step::Field(name));
         }
         if required {
@@ -168,7 +175,7 @@ impl<const N: usize> Search<'_, N> {
             let key = shape_text(key);
             self.mismatch(at, Step::Same, &["field `", name, "` is no key that can be read (", key.as_str(), ")"]);
         }
-        self.value(at, writer, value, name);
+        self.value(at, writer, Scoped { shape: value, home: None }, name);
     }
 
     /// Fields that are written but not known to a consumer that refuses unknown ones.

@@ -22,7 +22,7 @@ impl<const N: usize> Search<'_, N> {
         steps[first] = last;
         let mut pair = at;
         while pair > 0 && first > 0 {
-            if !matches!(self.pairs[pair].step, Step::Same | Step::Opened) {
+            if !matches!(self.pairs[pair].step, Step::Same | Step::Opened | Step::Scope) {
                 first -= 1;
                 steps[first] = self.pairs[pair].step;
             }
@@ -54,7 +54,7 @@ impl<const N: usize> Search<'_, N> {
 
     const fn write_step(&mut self, step: Step) {
         match step {
-            Step::Same | Step::Opened => {}
+            Step::Same | Step::Opened | Step::Scope => {}
             Step::Field(name) => self.report.write(&[".", name]),
             Step::Index(index) => {
                 self.report.write(&["."]);

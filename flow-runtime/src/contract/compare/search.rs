@@ -4,7 +4,7 @@ use super::evolution::Evolution;
 use super::rules::{is_number, scalar_fits};
 use crate::contract::buffered::unreadable;
 use crate::contract::members::Direction;
-use crate::contract::project::Seg;
+use crate::contract::project::{Seg, mentions_enclosing};
 use crate::contract::report::Report;
 use crate::contract::text::equal;
 use crate::contract::unchanged::Unchanged;
@@ -24,6 +24,8 @@ pub(super) enum Step {
     Same,
     /// What a name stands for.
     Opened,
+    /// No pair of its own: the types that the members below were flattened from.
+    Scope,
     Field(&'static str),
     Index(usize),
     Item,
@@ -54,6 +56,22 @@ pub(super) struct Pair {
     pub(super) choice: Option<usize>,
     /// The pair of names visited before this one, so that looking for an assumption passes over everything else.
     earlier: Option<usize>,
+}
+
+/// The shape of a member, and the type with parameters that it was flattened from.
+#[derive(Clone, Copy)]
+pub(super) struct Scoped {
+    pub(super) shape: &'static Shape,
+    pub(super) home: Option<&'static Shape>,
+}
+
+impl Scoped {
+    const fn home(&self) -> Option<&'static Shape> {
+        match self.home {
+            Some(home) if mentions_enclosing(self.shape) => Some(home),
+            _ => None,
+        }
+    }
 }
 
 /// How a trial stands.
@@ -245,8 +263,27 @@ impl<'a, const N: usize> Search<'a, N> {
         self.len += 1;
     }
 
+    /// The parent of a pair of members: if one of them refers to the type that it was flattened from, that type is put in between.
+    pub(super) const fn scope(&mut self, at: usize, from: Scoped, to: Scoped) -> usize {
+        let (from, to) = (from.home(), to.home());
+        if from.is_none() && to.is_none() {
+            return at;
+        }
+        if self.len == N {
+            self.overflow = true;
+            return at;
+        }
+        let buffered = self.buffering || self.pairs[at].buffered;
+        self.pairs[self.len] = Pair { from, to, parent: at, step: Step::Scope, buffered, ..NONE };
+        self.len += 1;
+        self.len - 1
+    }
+
     /// Looks through the names of a pair, and compares what they stand for unless that was done before.
     const fn visit(&mut self, at: usize) {
+        if matches!(self.pairs[at].step, Step::Scope) {
+            return;
+        }
         let (Some(from), Some(to)) = (self.pairs[at].from, self.pairs[at].to) else { return };
         let (from_name, to_name) = (self.name(at, from, Direction::Write), self.name(at, to, Direction::Read));
         if let (Some(from), Some(to)) = (from_name, to_name) {

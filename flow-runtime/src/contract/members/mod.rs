@@ -46,6 +46,18 @@ pub(crate) const fn open_once(shape: &'static Shape, direction: Direction) -> Op
     }
 }
 
+/// The innermost type with parameters that is looked through.
+const fn last_generic(mut shape: &'static Shape, direction: Direction) -> Option<&'static Shape> {
+    let mut found = None;
+    while let Some(body) = open_once(shape, direction) {
+        if matches!(shape, Shape::Generic(_)) {
+            found = Some(shape);
+        }
+        shape = body;
+    }
+    found
+}
+
 /// What a walk over the members meets.
 #[derive(Clone, Copy)]
 pub(crate) enum Item {
@@ -65,6 +77,8 @@ pub(crate) struct Written {
     pub(crate) soft: bool,
     /// The tag of the variant that is chosen: always this text.
     pub(crate) literal: Option<&'static str>,
+    /// The type with parameters that it was flattened from: what a reference in its shape may mean.
+    pub(crate) home: Option<&'static Shape>,
 }
 
 #[derive(Clone, Copy)]
@@ -72,6 +86,7 @@ struct Frame {
     members: &'static [Member],
     at: usize,
     soft: bool,
+    home: Option<&'static Shape>,
 }
 
 /// A walk over the members of an object. It yields fields of both directions; `name` says which of them count.
@@ -89,7 +104,7 @@ pub(crate) struct Members {
 
 impl Members {
     pub(crate) const fn of(object: &StructShape, direction: Direction) -> Self {
-        let first = Frame { members: object.members, at: 0, soft: false };
+        let first = Frame { members: object.members, at: 0, soft: false, home: None };
         Self { stack: [first; DEPTH], depth: 1, direction, first: None, choice: None, beside: None }
     }
 
@@ -100,7 +115,7 @@ impl Members {
         }
         if let Some(shape) = self.first {
             self.first = None;
-            return self.enter(shape, false);
+            return self.enter(shape, false, None);
         }
         while self.depth > 0 {
             let frame = &mut self.stack[self.depth - 1];
@@ -108,24 +123,29 @@ impl Members {
                 self.depth -= 1;
                 continue;
             }
-            let (member, soft) = (&frame.members[frame.at], frame.soft);
+            let (member, soft, home) = (&frame.members[frame.at], frame.soft, frame.home);
             frame.at += 1;
             if let Member::Flatten { shape, .. } = member {
-                if let Some(item) = self.enter(shape, soft) {
+                if let Some(item) = self.enter(shape, soft, home) {
                     return Some(item);
                 }
             } else if let Some(field) = member.field() {
-                return Some(Item::Field { writer: Written { field, soft, literal: None }, flat: self.depth > 1 });
+                let writer = Written { field, soft, literal: None, home };
+                return Some(Item::Field { writer, flat: self.depth > 1 });
             }
         }
         None
     }
 
-    const fn enter(&mut self, shape: &'static Shape, soft: bool) -> Option<Item> {
+    const fn enter(&mut self, shape: &'static Shape, soft: bool, home: Option<&'static Shape>) -> Option<Item> {
+        let home = match last_generic(shape, self.direction) {
+            Some(inner) => Some(inner),
+            None => home,
+        };
         match opened(shape, self.direction) {
-            Shape::Option(inner) => self.enter(inner, true),
+            Shape::Option(inner) => self.enter(inner, true, home),
             Shape::Struct(object) if self.depth < DEPTH => {
-                self.stack[self.depth] = Frame { members: object.members, at: 0, soft };
+                self.stack[self.depth] = Frame { members: object.members, at: 0, soft, home };
                 self.depth += 1;
                 None
             }
@@ -133,7 +153,7 @@ impl Members {
             Shape::Map { key, value } => Some(Item::Rest { key, value }),
             Shape::Any => Some(Item::Rest { key: &Shape::Str { format: None }, value: &Shape::Any }),
             Shape::Enum(one_of) => match self.choice {
-                Some(choice) => self.variant(one_of, choice, soft),
+                Some(choice) => self.variant(one_of, choice, soft, home),
                 None => Some(Item::Unclear { shape: opened(shape, self.direction), soft }),
             },
             shape => Some(Item::Unclear { shape, soft }),
@@ -141,27 +161,33 @@ impl Members {
     }
 
     /// What the chosen variant of an enum is written as.
-    const fn variant(&mut self, one_of: &'static EnumShape, choice: usize, soft: bool) -> Option<Item> {
+    const fn variant(
+        &mut self,
+        one_of: &'static EnumShape,
+        choice: usize,
+        soft: bool,
+        home: Option<&'static Shape>,
+    ) -> Option<Item> {
         let count = one_of.written_count();
         self.choice = Some(choice / count);
         let Some((variant, name)) = one_of.written(choice % count) else { return None };
         match (one_of.repr, variant.shape) {
             (Repr::Internal { tag }, content) => {
                 self.beside = match content {
-                    Some(shape) => self.enter(shape, soft),
+                    Some(shape) => self.enter(shape, soft, home),
                     None => None,
                 };
-                Some(entry(tag, &TEXT, soft, Some(name)))
+                Some(entry(tag, &TEXT, soft, Some(name), home))
             }
             (Repr::Adjacent { tag, content }, shape) => {
                 self.beside = match shape {
-                    Some(shape) => Some(entry(content, shape, soft, None)),
+                    Some(shape) => Some(entry(content, shape, soft, None, home)),
                     None => None,
                 };
-                Some(entry(tag, &TEXT, soft, Some(name)))
+                Some(entry(tag, &TEXT, soft, Some(name), home))
             }
-            (_, Some(shape)) => Some(entry(name, shape, soft, None)),
-            (_, None) => Some(entry(name, &Shape::Null, soft, None)),
+            (_, Some(shape)) => Some(entry(name, shape, soft, None, home)),
+            (_, None) => Some(entry(name, &Shape::Null, soft, None, home)),
         }
     }
 }
@@ -169,7 +195,13 @@ impl Members {
 const TEXT: Shape = Shape::Str { format: None };
 
 /// A field that no struct has: a tag, or what is under the name of a variant.
-const fn entry(name: &'static str, shape: &'static Shape, soft: bool, literal: Option<&'static str>) -> Item {
+const fn entry(
+    name: &'static str,
+    shape: &'static Shape,
+    soft: bool,
+    literal: Option<&'static str>,
+    home: Option<&'static Shape>,
+) -> Item {
     let Some(field) = Member::plain(name, shape).field() else { return Item::Unclear { shape, soft } };
-    Item::Field { writer: Written { field, soft, literal }, flat: true }
+    Item::Field { writer: Written { field, soft, literal, home }, flat: true }
 }

@@ -128,7 +128,7 @@ impl Names {
     /// The field with this name. Aliases count where the direction is reading.
     pub(crate) const fn find(&mut self, name: &str, hash: u64) -> Option<Written> {
         match self.find_direct(name, hash) {
-            Some(field) => Some(Written { field, soft: false, literal: None }),
+            Some(field) => Some(Written { field, soft: false, literal: None, home: None }),
             None if self.flattened || matches!(self.direction, Direction::Read) => self.find_everywhere(name, hash),
             None => None,
         }
