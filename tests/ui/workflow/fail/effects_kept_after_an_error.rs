@@ -1,5 +1,5 @@
-//! With `strict` an arm that handles an error and ends the workflow with `Ok` undoes what was done before it.
-
+// With `strict` an arm that handles an error and ends the workflow with `Ok` undoes what was done before it.
+// errors: 13
 use flow::prelude::*;
 
 #[step(effect = idempotent, compensate = refund)]

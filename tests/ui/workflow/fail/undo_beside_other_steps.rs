@@ -1,5 +1,5 @@
-//! `flow::undo` is not called in a branch or an item, while other steps run.
-
+// `flow::undo` is not called in a branch or an item, while other steps run.
+// errors: 3
 use flow::prelude::*;
 use flow::undo as take_back;
 

@@ -1,4 +1,4 @@
-//! With `strict` an arm that handles an error may undo, fail, go on, or have nothing to undo; `keeps_effects` lets it keep what was done.
+// With `strict` an arm that handles an error may undo, fail, go on, or have nothing to undo; `keeps_effects` lets it keep what was done.
 
 use flow::prelude::*;
 use flow::undo as take_back;

@@ -1,4 +1,4 @@
-//! `flow::undo` is called in branches of the control flow and in loops, and a sub-workflow calls it wherever it runs.
+// `flow::undo` is called in branches of the control flow and in loops, and a sub-workflow calls it wherever it runs.
 
 use flow::prelude::*;
 
