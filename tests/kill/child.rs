@@ -10,7 +10,7 @@ use flow::serde_json::json;
 use flow::{Error, Handle, Runtime, tokio};
 
 use super::Kind;
-use super::workflows::{Oracle, fan, nested, office, open_log, order, refine, sequence, was_begun};
+use super::workflows::{Oracle, fan, nested, office, open_log, order, refine, sequence, trip, was_begun};
 
 /// How it ends where the journal could not be opened, or keeps nothing any more.
 pub const NOT_OPENED: i32 = 3;
@@ -58,6 +58,7 @@ async fn end_of(runtime: &Runtime, kind: Kind, n: u32) -> Result<u32> {
         Kind::Nested => runtime.start(nested(n).id(id)).await?,
         Kind::Office => runtime.start(office(n).id(id)).await?,
         Kind::Order => runtime.start(order(n).id(id)).await?,
+        Kind::Trip => runtime.start(trip(n).id(id)).await?,
     };
     handle.result().await
 }

@@ -22,7 +22,7 @@ type Work = (String, String, usize);
 type Records = BTreeMap<String, Vec<Record>>;
 
 /// Steps that the library brings: their bodies keep no log.
-const OURS: [&str; 3] = ["now", "uuid", "sleep"];
+const OURS: [&str; 4] = ["now", "uuid", "sleep", "undo"];
 
 /// How each run ends where nothing happens to it.
 pub struct Expected(BTreeMap<String, Value>);
@@ -236,6 +236,7 @@ fn twice(records: &[Record]) -> Option<String> {
             "step_failed" | "step_finished" => format!("step ended {place}"),
             "run_failed" | "run_finished" => "run ended".into(),
             "step_started" | "waiting" | "answered" | "workflow_started" => format!("{kind} {place}"),
+            "step_undone" | "step_not_undone" => format!("{kind} {}", record["by"]),
             "run_started" => kind.into(),
             _ => continue,
         };

@@ -276,3 +276,21 @@ pub async fn order(n: u32) -> Result<u32> {
     let one = u32::from(later >= began) + u32::from(id.len() == 36);
     refuses(charged * one).await
 }
+
+/// Undoes what it has reserved, since it fails.
+#[workflow]
+pub async fn stage(n: u32) -> Result<u32> {
+    let first = reserve(n).await?;
+    let second = reserve(n + 1).await?;
+    refuses(first + second).await
+}
+
+/// A failure that is handled, whose steps are undone, and steps that are undone on purpose.
+#[workflow]
+pub async fn trip(n: u32) -> Result<u32> {
+    let kept = reserve(n).await?;
+    let failed = stage(n + 10).await.is_err();
+    flow::undo().await?;
+    let last = reserve(kept + 20).await?;
+    grow(last + u32::from(failed)).await
+}

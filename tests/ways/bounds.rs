@@ -25,7 +25,7 @@ macro_rules! workflows {
 
         #[test]
         fn the_terms_come_to_the_bound() {
-            $(adds_up(flow::graph(&all::$name));)*
+            $(adds_up(flow::meta(&all::$name));)*
         }
     };
 }

@@ -110,7 +110,7 @@ macro_rules! explored {
     ($($name:ident: $tight:literal $exact:literal,)*) => {{
         let (mut tight, mut exact) = (0, 0);
         $({
-            let meta: &'static Meta = flow::graph(&generated::$name);
+            let meta: &'static Meta = flow::meta(&generated::$name);
             let found = explore(meta, || generated::$name());
             if $tight && found.all {
                 is_tight(meta, &found);

@@ -177,7 +177,7 @@ impl Of<'_> {
 
     fn unknown(&self, name: &str) -> String {
         let Self { attribute, table, .. } = self;
-        let names: Vec<_> = table.iter().map(|known| known.name).filter(|name| *name != TIMER).collect();
+        let names: Vec<_> = table.iter().map(|known| known.name).filter(|name| !name.starts_with("__")).collect();
         match nearest(name, names.iter().copied()) {
             Some(near) => format!("`#[{attribute}]` has no option `{name}`; did you mean `{near}`?"),
             None => format!("`#[{attribute}]` has no option `{name}`; it has: {}", names.join(", ")),
