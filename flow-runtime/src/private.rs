@@ -58,7 +58,7 @@ pub mod unread {
 
 /// What the expansion of a prompt names.
 pub mod prompt {
-    pub use crate::prompt::check::{How, Seg, Text, Use, check, enforce};
+    pub use crate::prompt::check::{How, Seg, Text, Use, check, constant, enforce, is_empty, mentions};
     pub use crate::prompt::{Prompt, RenderError, Template};
 }
 

@@ -13,12 +13,28 @@ pub(crate) fn prompt(step: &Step, errors: &mut Errors) -> Reads {
     let options = &step.options.prompt;
     let system = options.system.as_ref().and_then(|source| read("system prompt", step, source, names, errors));
     let prompt = options.prompt.as_ref().and_then(|source| read(step.text_name(), step, source, names, errors));
-    let is_template = matches!(options.prompt, Some(PromptSource::Template { .. }));
-    if step.kind == Kind::Model && is_template && !is_empty(step, errors) {
-        unused(step, names.arguments, [system.as_ref(), prompt.as_ref()], errors);
+    let mut open = Vec::new();
+    if step.kind == Kind::Model && is_read(options.prompt.as_ref()) && !is_empty(step, errors) {
+        let unread = unread(step, names.arguments, [system.as_ref(), prompt.as_ref()]);
+        if is_constant(options.prompt.as_ref()) || is_constant(options.system.as_ref()) {
+            open = unread;
+        } else {
+            for (position, message) in unread {
+                errors.at(page::PROMPT_UNUSED, &step.function.arguments[position].name, message);
+            }
+        }
     }
     let uses = |analysis: Option<Analysis>| analysis.map_or(Vec::new(), |analysis| analysis.uses);
-    Reads { system: uses(system), prompt: uses(prompt) }
+    Reads { system: uses(system), prompt: uses(prompt), open }
+}
+
+/// Whether a text is known, now or where constants are evaluated.
+fn is_read(source: Option<&PromptSource>) -> bool {
+    matches!(source, Some(PromptSource::Template { .. })) || is_constant(source)
+}
+
+fn is_constant(source: Option<&PromptSource>) -> bool {
+    matches!(source, Some(PromptSource::Constant(_)))
 }
 
 /// A model that is asked nothing makes something up.
@@ -51,26 +67,21 @@ fn read(what: &str, step: &Step, source: &PromptSource, names: Names<'_>, errors
     Some(analysis)
 }
 
-/// An argument is read by a template of the step or by one of its gates.
-fn unused(step: &Step, names: &[String], analyses: [Option<&Analysis>; 2], errors: &mut Errors) {
+/// The arguments that no template and no gate of the step reads, by position, and what to say of each.
+fn unread(step: &Step, names: &[String], analyses: [Option<&Analysis>; 2]) -> Vec<(usize, String)> {
     let in_gates: Vec<String> =
         step.options.gates.iter().flat_map(|gate| &gate.arguments).map(ToString::to_string).collect();
-    let nobody = |name: &&String| {
+    let nobody = |name: &String| {
         let unread = analyses.iter().flatten().all(|analysis| analysis.unused(names).contains(name));
         unread && !in_gates.contains(name)
     };
-    let lost: Vec<String> = names.iter().filter(nobody).cloned().collect();
-    for name in &lost {
-        if let Some(argument) = step.function.argument(name) {
-            errors.at(
-                page::PROMPT_UNUSED,
-                &argument.name,
-                format!(
-                    "no prompt or gate of model step `{}` reads the argument {}: write `{{{{ {name} }}}}` where the model should see it, or leave the argument out",
-                    step.function.name(),
-                    quoted(std::slice::from_ref(name)),
-                ),
-            );
-        }
-    }
+    let lost = step.function.data().zip(names).filter(|(_, name)| nobody(name));
+    let text = |name: &String| {
+        format!(
+            "no prompt or gate of model step `{}` reads the argument {}: write `{{{{ {name} }}}}` where the model should see it, or leave the argument out",
+            step.function.name(),
+            quoted(std::slice::from_ref(name)),
+        )
+    };
+    lost.map(|((position, _), name)| (position, text(name))).collect()
 }

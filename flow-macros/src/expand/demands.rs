@@ -7,12 +7,12 @@ use super::lifetimes::everlasting;
 use super::serving;
 use super::step::error_type;
 use super::tokens::{demand, underline, unseen};
-use crate::model::{Argument, Function, Kind, Step};
+use crate::model::{Argument, Function, Kind, Reads, Step};
 use crate::secret::holds_secret;
 use crate::{contract, page, text};
 
 /// The demands of a step. A constant cannot name type parameters, so a generic step makes its demands by bounds.
-pub(crate) fn of_step(step: &Step) -> TokenStream {
+pub(crate) fn of_step(step: &Step, reads: &Reads) -> TokenStream {
     let function = &step.function;
     if function.is_generic() {
         return unseen([bounds(step)]);
@@ -23,7 +23,8 @@ pub(crate) fn of_step(step: &Step) -> TokenStream {
             .chain(repeated)
             .chain(failure(step))
             .chain(serving::checks(step))
-            .chain(answer(step)),
+            .chain(answer(step))
+            .chain(super::prompt::constant_checks(step, &reads.open)),
     )
 }
 

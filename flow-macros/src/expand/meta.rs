@@ -159,10 +159,11 @@ fn prompt_text(step: &Step) -> Option<TokenStream> {
     if prompt.prompt.is_none() && prompt.system.is_none() {
         return None;
     }
-    let text = |source: &Option<PromptSource>| match source {
+    let text = |source: &Option<PromptSource>, constant: TokenStream| match source {
         Some(PromptSource::Template { text, .. }) => option(Some(resite(text))),
+        Some(PromptSource::Constant(_)) => option(Some(constant)),
         _ => option(None::<TokenStream>),
     };
-    let (system, prompt) = (text(&prompt.system), text(&prompt.prompt));
+    let (system, prompt) = (text(&prompt.system, quote!(__SYSTEM)), text(&prompt.prompt, quote!(__PROMPT)));
     Some(option(Some(quote!(__flow::PromptText { system: #system, prompt: #prompt }))))
 }

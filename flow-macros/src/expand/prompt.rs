@@ -5,8 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::LitStr;
 use syn::spanned::Spanned;
 
-use super::tokens::{at, option, resite, spanned, unseen};
-use crate::model::{PromptFile, PromptSource, Reads, Step};
+use super::tokens::{at, demand, option, resite, spanned, underline, unseen};
+use crate::model::{Kind, PromptFile, PromptSource, Reads, Step};
+use crate::page;
 use crate::template::{How, Seg, Use};
 
 /// The body of `StepDef::prompt`, for arguments bound as references to their names; `None` for a step without a prompt.
@@ -14,6 +15,7 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
     let prompt = &step.options.prompt;
     let system = match &prompt.system {
         Some(PromptSource::Template { text, .. }) => option(Some(resite(text))),
+        Some(PromptSource::Constant(_)) => option(Some(quote!(__SYSTEM))),
         _ => quote!(__flow::None),
     };
     match prompt.prompt.as_ref() {
@@ -31,6 +33,7 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
             Some(quote!(::core::result::Result::Ok(#built)))
         }
         Some(PromptSource::Template { text, .. }) => Some(template(&system, &resite(text))),
+        Some(PromptSource::Constant(_)) => Some(template(&system, &quote!(__PROMPT))),
         Some(PromptSource::Unread) | None => prompt.system.as_ref().map(|_| template(&system, &quote!(""))),
     }
 }
@@ -68,6 +71,60 @@ pub(crate) fn checks(step: &Step, reads: &Reads) -> TokenStream {
         _ => None,
     });
     quote!(#system #own #(#files)*)
+}
+
+/// The texts that constants hold, each named once, so that one of another type is told once.
+pub(crate) fn constants(step: &Step) -> TokenStream {
+    let prompt = &step.options.prompt;
+    let all = [(&prompt.system, quote!(__SYSTEM)), (&prompt.prompt, quote!(__PROMPT))];
+    let all = all.iter().filter_map(|(source, name)| {
+        let Some(PromptSource::Constant(path)) = source else { return None };
+        Some(quote!(const #name: &::core::primitive::str = #path;))
+    });
+    quote!(#(#all)*)
+}
+
+/// What the macro checks of a text that it can read.
+pub(crate) fn constant_checks(step: &Step, open: &[(usize, String)]) -> Vec<TokenStream> {
+    let (function, prompt) = (&step.function, &step.options.prompt);
+    if function.is_generic() {
+        return Vec::new();
+    }
+    let name = function.name();
+    let (own, system) = (format!("{} of step `{name}`", step.text_name()), format!("system prompt of step `{name}`"));
+    let texts = [(&prompt.system, system, quote!(__SYSTEM)), (&prompt.prompt, own, quote!(__PROMPT))];
+    let texts: Vec<_> = texts
+        .iter()
+        .filter_map(|(source, subject, text)| match source {
+            Some(PromptSource::Constant(path)) => Some((path, subject, text)),
+            _ => None,
+        })
+        .collect();
+    let arguments: Vec<_> = function
+        .data()
+        .map(|(_, argument)| {
+            let (name, inner) = (argument.name.to_string(), &argument.inner);
+            quote!((#name, __flow::In::<#inner>::CONTRACT.shape))
+        })
+        .collect();
+    let followed = texts.iter().map(|(path, subject, text)| {
+        let read = quote!(&__flow::prompt::constant(#subject, #text, &[#(#arguments),*]));
+        underline(quote!(__flow::prompt::enforce), read, path)
+    });
+    let asked = prompt.prompt.iter().filter(|_| step.kind == Kind::Model).filter_map(|source| match source {
+        PromptSource::Constant(path) => {
+            let empty = format!("the prompt of model step `{name}` is empty: write what the model should do");
+            Some(demand(page::STEP_KIND, quote!(!__flow::prompt::is_empty(__PROMPT)), &empty, path))
+        }
+        _ => None,
+    });
+    let mentioned = open.iter().map(|(position, text)| {
+        let name = &function.arguments[*position].name;
+        let written = name.to_string();
+        let reads = texts.iter().map(|(_, _, constant)| quote!(__flow::prompt::mentions(#constant, #written)));
+        demand(page::PROMPT_UNUSED, quote!(#(#reads)||*), text, name)
+    });
+    followed.chain(asked).chain(mentioned).collect()
 }
 
 fn place(source: &Option<PromptSource>) -> String {

@@ -17,8 +17,9 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     let signature = signature(function, step.kind);
     let marker = marker(function);
     let def = definition(step);
-    let demands = demands::of_step(step);
+    let demands = demands::of_step(step, reads);
     let checks = super::prompt::checks(step, reads);
+    let texts = super::prompt::constants(step);
     let body = body(step);
     let names = function.arguments.iter().map(|argument| &argument.name);
     let marker_value = marker_value(function);
@@ -31,6 +32,7 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
         function,
         quote! {
             #marker
+            #texts
             #unlinted
             const _: () = { #def #checks };
             #demands

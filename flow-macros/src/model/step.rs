@@ -63,6 +63,8 @@ pub(crate) enum PromptSource {
     Template { text: LitStr, file: Option<PromptFile> },
     /// A function of the same arguments.
     Function(Path),
+    /// A template that a constant holds.
+    Constant(Path),
     /// A file that could not be read, which was told.
     Unread,
 }
@@ -136,6 +138,8 @@ impl Step {
 pub(crate) struct Reads {
     pub(crate) system: Vec<Use>,
     pub(crate) prompt: Vec<Use>,
+    /// The arguments, by position, that only a constant may mention, and what to say of one that it does not.
+    pub(crate) open: Vec<(usize, String)>,
 }
 
 /// A file with a template.

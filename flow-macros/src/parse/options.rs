@@ -190,7 +190,7 @@ impl Entry {
         self.name.span()
     }
 
-    fn expected(&self, form: &str) -> syn::Error {
+    pub(crate) fn expected(&self, form: &str) -> syn::Error {
         syn::Error::new(self.span(), format!("option `{}` is written `{form}`", self.name))
     }
 

@@ -273,9 +273,19 @@ fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {
 
 fn prompt_source(name: &str, entry: Entry) -> syn::Result<PromptSource> {
     match name {
-        "system" => Ok(PromptSource::Template { text: entry.text("system = \"…\"")?, file: None }),
+        "system" => {
+            let error = entry.expected("system = \"…\"");
+            match entry.expr("system = \"…\"")? {
+                Expr::Path(path) if is_constant(&path.path) => Ok(PromptSource::Constant(path.path)),
+                value => {
+                    let text = super::options::text(&value).ok_or(error)?;
+                    Ok(PromptSource::Template { text, file: None })
+                }
+            }
+        }
         "system_file" | "prompt_file" => file(&entry.text(&format!("{name} = \"…\""))?),
         _ => match entry.expr("prompt = \"…\"` or `prompt = FUNCTION")? {
+            Expr::Path(path) if is_constant(&path.path) => Ok(PromptSource::Constant(path.path)),
             Expr::Path(path) => Ok(PromptSource::Function(path.path)),
             other => match super::options::text(&other) {
                 Some(text) => Ok(PromptSource::Template { text, file: None }),
@@ -286,6 +296,12 @@ fn prompt_source(name: &str, entry: Entry) -> syn::Result<PromptSource> {
             },
         },
     }
+}
+
+/// Constants are written in capitals, functions are not.
+fn is_constant(path: &Path) -> bool {
+    let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+    name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
 /// Reads a template's file, relative to the crate's manifest.

@@ -4,6 +4,7 @@
 //! use is followed through the shape of its argument by the names that are written to JSON, because that is what a
 //! template reads when it is rendered.
 
+mod constant;
 mod field;
 mod kind;
 mod near;
@@ -14,6 +15,7 @@ mod text;
 mod walk;
 
 use crate::contract::Shape;
+pub use constant::{constant, is_empty, mentions};
 use kind::{Kinds, MANY, OBJECT};
 use say::Report;
 use step::{Absent, Step};
@@ -22,19 +24,19 @@ use walk::{Concrete, Defs, Shapes, concrete};
 
 /// A place of a template that reads an argument.
 #[derive(Clone, Copy, Debug)]
-pub struct Use {
+pub struct Use<'a> {
     /// Which argument, by its position.
     pub argument: usize,
     /// The way from the argument to what is read.
-    pub path: &'static [Seg],
+    pub path: &'a [Seg],
     /// How many places of the way, the argument being the first, are known to be there: an `if` or a `default` says so.
     pub present: usize,
     /// What is done with it.
     pub how: How,
     /// Line and column in the template, as `3:14`.
-    pub at: &'static str,
+    pub at: &'a str,
     /// The line of the template, and a second one that marks the place, both indented.
-    pub excerpt: &'static str,
+    pub excerpt: &'a str,
 }
 
 /// A step of a path.
@@ -68,7 +70,7 @@ pub enum How {
 /// Follows every use; the text lists what does not fit, and is empty if all fits.
 ///
 /// `template` says which one it is, as in ``prompt of step `extract` ``.
-pub const fn check(template: &str, arguments: &[(&'static str, &'static Shape)], uses: &[Use]) -> Text {
+pub const fn check(template: &str, arguments: &[(&'static str, &'static Shape)], uses: &[Use<'_>]) -> Text {
     let mut report = Report::new(template, arguments, uses);
     let mut i = 0;
     while i < uses.len() {

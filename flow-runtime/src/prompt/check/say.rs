@@ -14,7 +14,7 @@ const SHOWN: usize = 8;
 pub(super) struct Report<'a> {
     template: &'a str,
     arguments: &'a [(&'static str, &'static Shape)],
-    pub(super) uses: &'a [Use],
+    pub(super) uses: &'a [Use<'a>],
     text: Text,
     mistakes: usize,
     /// Which use was wrong, and after how many steps: the same mistake is told once.
@@ -25,7 +25,7 @@ impl<'a> Report<'a> {
     pub(super) const fn new(
         template: &'a str,
         arguments: &'a [(&'static str, &'static Shape)],
-        uses: &'a [Use],
+        uses: &'a [Use<'a>],
     ) -> Self {
         Self { template, arguments, uses, text: Text::new(), mistakes: 0, told: [(0, 0); SHOWN] }
     }

@@ -1,0 +1,320 @@
+//! Templates that the macro cannot read, since a constant holds them: they are read here, in constant evaluation.
+//!
+//! What they may hold is little: text, comments, and `{{ names }}` with their fields. Anything else is refused with the way out,
+//! so that what is accepted is checked like a template that is written in place.
+
+use super::near::Nearest;
+use super::say::Report;
+use super::text::{Text, same};
+use super::{How, Seg, Use, follow};
+use crate::contract::Shape;
+
+/// The longest path that is followed.
+const LONGEST: usize = 16;
+
+/// What stands in a pair of braces.
+struct Tag {
+    /// Where the name begins, in bytes.
+    start: usize,
+    /// Behind its last field.
+    end: usize,
+    name: &'static str,
+    fields: [Seg; LONGEST],
+    len: usize,
+}
+
+/// What is found next in a text.
+enum Found {
+    Tag(Tag),
+    /// Something that is not read here, and what it is.
+    Other(&'static str),
+    End,
+}
+
+/// Follows every name in the text of a constant; the text says what does not fit, and is empty if all fits.
+pub const fn constant(template: &str, text: &'static str, arguments: &[(&'static str, &'static Shape)]) -> Text {
+    let mut reader = Reader { text, at: 0 };
+    loop {
+        match reader.next() {
+            Found::End => return Text::new(),
+            Found::Other(what) => return refused(template, what),
+            Found::Tag(tag) => {
+                let wrong = follow_tag(template, text, &tag, arguments);
+                if !wrong.ok() {
+                    return wrong;
+                }
+            }
+        }
+    }
+}
+
+/// Whether the text of a constant names an argument. Of one that is refused nothing more is said.
+pub const fn mentions(text: &'static str, argument: &str) -> bool {
+    let mut reader = Reader { text, at: 0 };
+    loop {
+        match reader.next() {
+            Found::End => return false,
+            Found::Other(_) => return true,
+            Found::Tag(tag) if same(tag.name, argument) => return true,
+            Found::Tag(_) => {}
+        }
+    }
+}
+
+/// Whether the text of a constant has nothing but white space.
+pub const fn is_empty(text: &str) -> bool {
+    text.trim_ascii().is_empty()
+}
+
+const fn follow_tag(
+    template: &str,
+    text: &'static str,
+    tag: &Tag,
+    arguments: &[(&'static str, &'static Shape)],
+) -> Text {
+    let Some(argument) = position(arguments, tag.name) else { return unknown(template, tag.name, arguments) };
+    let (mut at, mut excerpt) = (Text::new(), Text::new());
+    show(text, tag, &mut at, &mut excerpt);
+    let usage = Use {
+        argument,
+        path: tag.fields.split_at(tag.len).0,
+        present: 0,
+        how: How::Print,
+        at: at.as_str(),
+        excerpt: excerpt.as_str(),
+    };
+    let uses = [usage];
+    let mut report = Report::new(template, arguments, &uses);
+    follow(&mut report, 0, arguments[argument].1);
+    report.finish()
+}
+
+const fn position(arguments: &[(&'static str, &'static Shape)], name: &str) -> Option<usize> {
+    let mut i = 0;
+    while i < arguments.len() {
+        if same(arguments[i].0, name) {
+            return Some(i);
+        }
+        i += 1;
+    }
+    None
+}
+
+const fn unknown(template: &str, name: &'static str, arguments: &[(&'static str, &'static Shape)]) -> Text {
+    let (mut out, mut nearest) = (Text::new(), Nearest::new(name));
+    out.push(template);
+    out.push(": the constant uses ");
+    out.code(name);
+    out.push(", but the step has no such argument (arguments: ");
+    let mut i = 0;
+    while i < arguments.len() {
+        out.push(if i > 0 { ", " } else { "" });
+        out.code(arguments[i].0);
+        nearest.offer(arguments[i].0);
+        i += 1;
+    }
+    out.push(")");
+    if let Some(name) = nearest.get() {
+        out.push("; did you mean ");
+        out.code(name);
+        out.push("?");
+    }
+    out.push("\nsee flow::errors::prompt_variable");
+    out
+}
+
+const fn refused(template: &str, what: &str) -> Text {
+    let mut out = Text::new();
+    out.push(template);
+    out.push(": the constant has ");
+    out.push(what);
+    out.push(", but what a constant holds is known too late for more than text and `{{ name.field }}`: write the template in place, or in a file that `prompt_file` or `system_file` names");
+    out.push("\nsee flow::errors::prompt_syntax");
+    out
+}
+
+/// Line and column of a tag, and its line with a line of carets under it.
+const fn show(text: &'static str, tag: &Tag, at: &mut Text, excerpt: &mut Text) {
+    let bytes = text.as_bytes();
+    let (mut line, mut begins, mut i) = (1, 0, 0);
+    while i < tag.start {
+        if bytes[i] == b'\n' {
+            line += 1;
+            begins = i + 1;
+        }
+        i += 1;
+    }
+    let mut ends = tag.end;
+    while ends < bytes.len() && bytes[ends] != b'\n' && bytes[ends] != b'\r' {
+        ends += 1;
+    }
+    let column = characters(bytes, begins, tag.start);
+    at.number(line);
+    at.push(":");
+    at.number(column + 1);
+    excerpt.push("    ");
+    excerpt.push(text.split_at(ends).0.split_at(begins).1);
+    excerpt.push("\n    ");
+    repeat(excerpt, " ", column);
+    repeat(excerpt, "^", characters(bytes, tag.start, tag.end));
+}
+
+const fn repeat(out: &mut Text, sign: &str, times: usize) {
+    let mut i = 0;
+    while i < times {
+        out.push(sign);
+        i += 1;
+    }
+}
+
+const fn characters(bytes: &[u8], from: usize, to: usize) -> usize {
+    let (mut count, mut i) = (0, from);
+    while i < to {
+        if !is_inside(bytes[i]) {
+            count += 1;
+        }
+        i += 1;
+    }
+    count
+}
+
+/// Whether a byte continues a character.
+const fn is_inside(byte: u8) -> bool {
+    byte & 0b1100_0000 == 0b1000_0000
+}
+
+/// Goes over a text from tag to tag.
+struct Reader {
+    text: &'static str,
+    at: usize,
+}
+
+impl Reader {
+    const fn next(&mut self) -> Found {
+        while self.at + 1 < self.text.len() {
+            match (self.peek(0), self.peek(1)) {
+                (b'{', b'{') => return self.tag(),
+                (b'{', b'%') => return Found::Other("a `{% … %}` tag"),
+                (b'{', b'#') => {
+                    if !self.comment() {
+                        return Found::Other("a comment that does not end");
+                    }
+                }
+                _ => self.at += 1,
+            }
+        }
+        Found::End
+    }
+
+    const fn peek(&self, ahead: usize) -> u8 {
+        let bytes = self.text.as_bytes();
+        if self.at + ahead < bytes.len() { bytes[self.at + ahead] } else { 0 }
+    }
+
+    /// Goes behind a comment; whether it ends.
+    const fn comment(&mut self) -> bool {
+        self.at += 2;
+        while self.at < self.text.len() {
+            if self.peek(0) == b'#' && self.peek(1) == b'}' {
+                self.at += 2;
+                return true;
+            }
+            self.at += 1;
+        }
+        false
+    }
+
+    const fn tag(&mut self) -> Found {
+        const OTHER: &str = "more than names in a `{{ … }}`";
+        self.at += 2;
+        if matches!(self.peek(0), b'-' | b'+') {
+            self.at += 1;
+        }
+        self.blanks();
+        let start = self.at;
+        let Some(name) = self.name() else { return Found::Other(OTHER) };
+        let mut tag = Tag { start, end: self.at, name, fields: [Seg::Item; LONGEST], len: 0 };
+        self.blanks();
+        while self.peek(0) == b'.' && tag.len < LONGEST {
+            self.at += 1;
+            self.blanks();
+            let Some(field) = self.name() else { return Found::Other(OTHER) };
+            tag.fields[tag.len] = Seg::Field(field);
+            tag.len += 1;
+            tag.end = self.at;
+            self.blanks();
+        }
+        if matches!(self.peek(0), b'-' | b'+') {
+            self.at += 1;
+        }
+        if self.peek(0) != b'}' || self.peek(1) != b'}' {
+            return Found::Other(OTHER);
+        }
+        self.at += 2;
+        Found::Tag(tag)
+    }
+
+    const fn blanks(&mut self) {
+        while self.peek(0).is_ascii_whitespace() {
+            self.at += 1;
+        }
+    }
+
+    /// A name at this place. Letters that are not ASCII are all taken; a name of others is that of no argument.
+    const fn name(&mut self) -> Option<&'static str> {
+        let start = self.at;
+        while self.peek(0).is_ascii_alphanumeric() || self.peek(0) == b'_' || !self.peek(0).is_ascii() {
+            self.at += 1;
+        }
+        let name = self.text.split_at(self.at).0.split_at(start).1;
+        if name.is_empty() || name.as_bytes()[0].is_ascii_digit() { None } else { Some(name) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contract;
+
+    fn said(text: &'static str) -> String {
+        let arguments = [("text", String::SHAPE), ("name", <Option<String>>::SHAPE)];
+        constant("prompt of step `read`", text, &arguments).as_str().to_owned()
+    }
+
+    #[test]
+    fn names_and_text_are_followed() {
+        for text in ["", "Be brief.", "{{ text }}", "{{-text-}} {# a {{ b }} #} { } }} {{\n text }}", "a { {b} %} {"] {
+            assert_eq!(said(text), "", "{text}");
+        }
+        assert!(said("Read\n  {{ name }}").contains("`name` at 2:6: `name` is optional"), "{}", said("{{ name }}"));
+        assert!(
+            said("Read\n  {{ name }}").contains("\n      {{ name }}\n         ^^^^"),
+            "{}",
+            said("Read\n  {{ name }}")
+        );
+        assert!(said("{{ text.title }}").contains("is a text and has no field `title`"));
+        assert!(said("{{ txet }}").contains("no such argument (arguments: `text`, `name`); did you mean `text`?"));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for (text, what) in [
+            ("{% if text %}a{% endif %}", "a `{% … %}` tag"),
+            ("{{ text | upper }}", "more than names"),
+            ("{{ text[0] }}", "more than names"),
+            ("{{ 1 }}", "more than names"),
+            ("{{ text", "more than names"),
+            ("{# text", "a comment that does not end"),
+        ] {
+            assert!(said(text).contains(what), "{text}: {}", said(text));
+            assert!(mentions(text, "name"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_mentioned_is_known() {
+        assert!(mentions("{{ text }} {{ name.a }}", "name"));
+        assert!(!mentions("name {# {{ name }} #} {{ text.name }}", "name"));
+        assert!(is_empty(" \n\t") && !is_empty("a"));
+    }
+}
