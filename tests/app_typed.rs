@@ -56,7 +56,13 @@ fn five(form: &Form) -> Verdict {
     Verdict::ensure(form.stars <= 5, "there are five stars")
 }
 
-#[step(human, timeout = "1d", gate = five)]
+/// Only the run can ask it.
+#[step]
+async fn odd(form: &Form) -> Result<Verdict> {
+    Ok(Verdict::ensure(form.stars % 2 == 1, "an odd number, please"))
+}
+
+#[step(human, timeout = "1d", gate = five, gate = odd)]
 async fn star(topic: &str) -> Result<Form>;
 
 /// Rates something.
@@ -126,10 +132,13 @@ async fn several_questions_are_asked_one_after_the_other() {
 
 #[tokio::test]
 async fn what_a_gate_rejects_is_asked_again_with_the_reasons() {
-    let ran = typed("rating", &[], "{\"stars\": 6}\n{\"stars\": 9}\n{\"stars\": 5}\n").await;
+    let ran = typed("rating", &[], "{\"stars\": 6}\n{\"stars\": 9}\n{\"stars\": 4}\n{\"stars\": 5}\n").await;
     assert_eq!((ran.status, ran.stdout.as_str()), (0, "5\n"), "{}", ran.stderr);
     let refused = "the answer was rejected by the gates of step `star`\n  - there are five stars\nwaits   star";
     assert_eq!(ran.stderr.matches(refused).count(), 2, "{}", ran.stderr);
+    let refused = "the answer was rejected by the gates of step `star`\n  - an odd number, please\nwaits   star";
+    assert_eq!(ran.stderr.matches(refused).count(), 1, "by the run itself: {}", ran.stderr);
+    assert_eq!(ran.stderr.matches("answered  star").count(), 1, "{}", ran.stderr);
 }
 
 #[tokio::test]

@@ -89,7 +89,21 @@ impl<'a> Watching<'a> {
                         self.tell(&open, file);
                     }
                 }
-                line = typed(&mut self.desk) => self.hear(line, runtime, file).await,
+                line = typed(&mut self.desk) => {
+                    let (mut hearing, mut ended) = (pin!(self.hear(line, runtime, file)), None);
+                    // The run goes on meanwhile: it may have to judge the answer.
+                    loop {
+                        tokio::select! {
+                            biased;
+                            () = &mut hearing => break,
+                            outcome = &mut body, if ended.is_none() => ended = Some(outcome),
+                            () = &mut stopping => {}
+                        }
+                    }
+                    if let Some(outcome) = ended {
+                        return outcome;
+                    }
+                }
                 () = &mut stopping => {}
             }
         }

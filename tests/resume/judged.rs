@@ -170,6 +170,34 @@ async fn what_only_the_run_can_ask_is_refused_by_the_run() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_that_nobody_polls_is_not_waited_for() {
+    use std::task::Poll;
+    let (journal, counts, id) = (Memory::new(), Counts::default(), RunId::named("r"));
+    let runtime = judging(&journal, &counts);
+    let mut run = Box::pin(runtime.run(rewriting("x".into()).id("r")));
+    let mut poll = async || {
+        for _ in 0..50 {
+            std::future::poll_fn(|task| Poll::Ready(drop(run.as_mut().poll(task)))).await;
+            tokio::task::yield_now().await;
+        }
+    };
+    poll().await;
+    let taken = runtime.answer(&id, "rewrite").say(flow::Said::Whole(json!("unfair"))).await.unwrap();
+    assert_eq!(taken.judged_later, ["known", "fair", "counted"]);
+    poll().await;
+    assert_eq!(waits(&runtime).await[0].rejected.as_ref().unwrap().reasons, ["unfair to dogs"]);
+    runtime.answer(&id, "rewrite").with(json!("fine")).await.unwrap();
+    assert_eq!(run.await.unwrap(), "fine");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_waits_is_not_run_alone() {
+    let runtime = Runtime::builder().journal(Memory::new()).build().unwrap();
+    let error = runtime.step(number()).await.unwrap_err();
+    assert!(error.message().ends_with("a step that runs alone is not kept; await it in a workflow"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn each_rejected_answer_is_recorded_and_a_resumed_run_goes_on_after_the_last() {
     let (journal, counts, id) = (Memory::new(), Counts::default(), RunId::named("r"));
     for text in ["unfair", "unknown", "odd"] {

@@ -265,13 +265,14 @@ impl Answering<'_> {
             if let (Err(why), WaitsFor::Signal) = (&judged, asked.wait.waits_for) {
                 keeper.drop_answer(&run, &asked.wait.place, (answer.clone(), by.clone()), why).await?;
             }
-            let (verdict, judged_later) = judged?;
+            let (verdict, left) = judged?;
             let (place, at) = (asked.wait.place, keeper.clock.now());
             keeper.answered(&runtime, &asked.place, Record::Answered { run, place, answer, by, at }).await?;
-            if let Some(verdict) = verdict {
-                verdict.heard().await?;
-            }
-            Ok(TakenIn { judged_later })
+            let heard = match verdict {
+                Some(verdict) => verdict.heard().await.transpose()?,
+                None => None,
+            };
+            Ok(TakenIn { judged_later: if heard.is_some() { Vec::new() } else { left } })
         });
         given.await
     }
@@ -317,7 +318,8 @@ impl Asked {
         let executes = keeper.journal.executes();
         let left = judge::before(runtime, self.meta, &self.input, answer, !executes).await?;
         if executes && !left.is_empty() && judge::judges_at_once(self.meta) {
-            return Ok((Some(keeper.verdicts.listen(&self.wait.run, &self.place)), Vec::new()));
+            let shift = keeper.shift(&self.wait.run);
+            return Ok((Some(keeper.verdicts.listen(&self.wait.run, &self.place, shift)), left));
         }
         Ok((None, left))
     }

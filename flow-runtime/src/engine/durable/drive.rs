@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::ledger::{Halt, Ledger};
 use super::past::another_run;
-use super::shift::Driver;
+use super::shift::{Driver, Shift};
 use super::{Interest, Keeper};
 use crate::call::{OwnError, Workflow};
 use crate::engine::telemetry::Span;
@@ -70,6 +70,7 @@ impl Runtime {
         let id = driver.run().clone();
         let mut underway = None;
         loop {
+            driver.shift().moved();
             driver.looks();
             let ledger = Arc::new(keeper.open(&id, std::mem::take(&mut is_fresh)).await?);
             if !driver.hold(&ledger) {
@@ -96,7 +97,7 @@ impl Runtime {
                 engine.record(Record::RunStarted { run: id.clone(), workflow, input, promise, offline, at });
                 ledger.announce();
             }
-            let left = execute::<T, W>(call, &run, &engine, &ledger).await;
+            let left = execute::<T, W>(call, &run, &engine, (&ledger, driver.shift())).await;
             driver.release();
             match left {
                 Left::Ended(outcome) => return self.finish::<T, W>(outcome, &run, &engine, &ledger, underway).await,
@@ -162,7 +163,12 @@ impl Runtime {
 }
 
 /// The run's output is the one that its record gives back, as it is for whoever asks for it later.
-async fn execute<T, W: Workflow<T>>(workflow: W, run: &Run, engine: &InProcess, ledger: &Ledger) -> Left<(T, Value)> {
+async fn execute<T, W: Workflow<T>>(
+    workflow: W,
+    run: &Run,
+    engine: &InProcess,
+    (ledger, shift): (&Ledger, &Shift),
+) -> Left<(T, Value)> {
     let span = Span::run(run);
     let left = {
         let cancelling = ledger.look(RunState::cancelling);
@@ -174,7 +180,7 @@ async fn execute<T, W: Workflow<T>>(workflow: W, run: &Run, engine: &InProcess, 
             }
         });
         let body = pin!(contained(engine, run, body));
-        span.within(Watched { body, ledger, still: None }).await
+        span.within(Watched { body, ledger, shift, still: None }).await
     };
     if let Left::Ended(outcome) = &left {
         span.failed(outcome.as_ref().err());
@@ -192,6 +198,7 @@ async fn given_up<T>(body: impl Future<Output = Result<T>>, ledger: &Ledger, end
 struct Watched<'a, F> {
     body: Pin<&'a mut F>,
     ledger: &'a Ledger,
+    shift: &'a Shift,
     /// How many waits there were when the last poll moved nothing.
     still: Option<usize>,
 }
@@ -200,6 +207,7 @@ impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
     type Output = Left<T>;
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Left<T>> {
+        self.shift.moved();
         // Before looking: what changes after the look wakes the task.
         self.ledger.driven_by(task.waker());
         loop {

@@ -1,6 +1,6 @@
 //! A task's hold on a run, and what others may see of it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, OwnedSemaphorePermit};
@@ -53,6 +53,8 @@ pub(in crate::engine) struct Shift {
     knocked: AtomicBool,
     /// The same, for a task that waits.
     wake: Notify,
+    /// How often its task was polled.
+    moves: AtomicU64,
     /// The task has given the run up.
     gone: AtomicBool,
     leaves: Notify,
@@ -61,9 +63,9 @@ pub(in crate::engine) struct Shift {
 impl Driver {
     /// A hold on a run that no task has.
     pub(super) fn new(keeper: Arc<Keeper>, run: RunId, feed: Option<Arc<Feed>>) -> Self {
-        let (ledger, knocked, gone) = Default::default();
+        let (ledger, knocked, moves, gone) = Default::default();
         let (wake, leaves) = (Notify::new(), Notify::new());
-        Self { keeper, shift: Arc::new(Shift { run, feed, ledger, knocked, wake, gone, leaves }) }
+        Self { keeper, shift: Arc::new(Shift { run, feed, ledger, knocked, wake, moves, gone, leaves }) }
     }
 
     pub(super) fn shift(&self) -> &Arc<Shift> {
@@ -114,6 +116,15 @@ impl Drop for Driver {
 }
 
 impl Shift {
+    /// The task that has the run is polled.
+    pub(super) fn moved(&self) {
+        self.moves.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn moves(&self) -> u64 {
+        self.moves.load(Ordering::Relaxed)
+    }
+
     pub(super) fn run(&self) -> &RunId {
         &self.run
     }

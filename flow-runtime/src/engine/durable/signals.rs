@@ -213,7 +213,7 @@ impl Keeper {
             if !taken.contains(&(run.clone(), place.clone())) {
                 continue;
             }
-            if let Err(error) = verdict.heard().await {
+            if let Some(Err(error)) = verdict.heard().await {
                 taken.retain(|other| *other != (run.clone(), place.clone()));
                 rejected.push((run, place, error));
             }
@@ -236,7 +236,7 @@ impl Keeper {
         let executes = self.journal.executes();
         let left = judge::before(runtime, step, input, &signal.answer, !executes).await?;
         let listens = executes && !left.is_empty() && judge::judges_at_once(step);
-        Ok(listens.then(|| self.verdicts.listen(&wait.run, &wait.place)))
+        Ok(listens.then(|| self.verdicts.listen(&wait.run, &wait.place, self.shift(&wait.run))))
     }
 
     /// What the step that waits was given.

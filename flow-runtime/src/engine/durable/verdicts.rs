@@ -1,10 +1,12 @@
 //! What the gates of a run say of an answer, told to whoever has given it.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::shift::Shift;
 use crate::engine::lock;
 use crate::error::Result;
 use crate::run::{Place, RunId};
@@ -20,14 +22,23 @@ struct Listener {
 }
 
 /// What one call waits for.
-pub(super) struct Verdict(oneshot::Receiver<Result<()>>);
+pub(super) struct Verdict {
+    hear: oneshot::Receiver<Result<()>>,
+    /// The task that had the run before the answer, and how often it was polled by then.
+    shift: Option<Arc<Shift>>,
+    moves: u64,
+}
+
+/// How long a run is waited for that nobody polls.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Verdicts {
-    /// Listens for the verdict on the next answer to a step.
-    pub(super) fn listen(&self, run: &RunId, place: &Place) -> Verdict {
+    /// Listens for the verdict on the next answer to a step of a run, which a task may have.
+    pub(super) fn listen(&self, run: &RunId, place: &Place, shift: Option<Arc<Shift>>) -> Verdict {
         let (tell, hear) = oneshot::channel();
         lock(&self.0).entry(run.clone()).or_default().push(Listener { place: place.clone(), tell });
-        Verdict(hear)
+        let moves = shift.as_ref().map_or(0, |shift| shift.moves());
+        Verdict { hear, shift, moves }
     }
 
     /// The answer to a step was accepted, or rejected with an error.
@@ -52,8 +63,19 @@ impl Verdicts {
 }
 
 impl Verdict {
-    /// The verdict; nothing is wrong where the run has stopped before there was one: it judges when it goes on.
-    pub(super) async fn heard(self) -> Result<()> {
-        self.0.await.unwrap_or(Ok(()))
+    /// The verdict; `None` where the run has stopped before there was one, or nobody polls it: it judges when it goes on.
+    pub(super) async fn heard(mut self) -> Option<Result<()>> {
+        if let Some(shift) = self.shift.take() {
+            tokio::select! {
+                biased;
+                verdict = &mut self.hear => return verdict.ok(),
+                () = tokio::time::sleep(PATIENCE) => {}
+            }
+            // Its task may be the one that waits here.
+            if shift.moves() == self.moves {
+                return None;
+            }
+        }
+        self.hear.await.ok()
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
         return Some(sleep(here, ops).await);
     }
     let Some(ledger) = here.engine.ledger.clone() else {
-        return not_kept(meta).filter(|_| here.engine.shared.scripts.is_none()).map(Err);
+        return not_kept(here).filter(|_| here.engine.shared.scripts.is_none()).map(Err);
     };
     if here.engine.shared.scripts.as_ref().is_some_and(|scripts| scripts.tell(meta)) {
         return None;
@@ -42,12 +42,20 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
 }
 
 /// Why a step cannot wait in a run that nothing keeps: no answer would ever find it.
-fn not_kept(meta: &'static Meta) -> Option<Error> {
+fn not_kept(here: &Here<'_>) -> Option<Error> {
+    let meta = here.site.meta;
     let who = match meta.kind {
         Kind::Human => "a person",
         Kind::Signal => "a signal",
         _ => return None,
     };
+    if here.engine.shared.keeper.is_some() {
+        let text = format!(
+            "step `{}` waits for {who}, and a step that runs alone is not kept; await it in a workflow",
+            meta.name
+        );
+        return Some(Error::new(ErrorKind::Setup, text));
+    }
     let text = format!(
         "step `{}` waits for {who}, and no journal keeps the run until the answer comes; pass --journal FILE (`Builder::journal`), or answer in a test with `Runtime::test()`",
         meta.name
