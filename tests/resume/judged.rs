@@ -177,7 +177,8 @@ async fn a_run_that_nobody_polls_is_not_waited_for() {
     let mut run = Box::pin(runtime.run(rewriting("x".into()).id("r")));
     let mut poll = async || {
         for _ in 0..50 {
-            std::future::poll_fn(|task| Poll::Ready(drop(run.as_mut().poll(task)))).await;
+            let is_pending = std::future::poll_fn(|task| Poll::Ready(run.as_mut().poll(task).is_pending())).await;
+            assert!(is_pending, "it waits");
             tokio::task::yield_now().await;
         }
     };
@@ -420,6 +421,7 @@ struct Written {
 }
 
 #[gate]
+#[allow(clippy::ptr_arg, reason = "a gate takes a reference to the argument's own type")]
 fn bounded(n: &u32, written: &Written, cow: &Cow<'_, str>, names: &[&str]) -> Verdict {
     Verdict::ensure(*n <= written.most, format!("more than {}", written.most))
         .and(Verdict::ensure(!cow.is_empty() && names.len() == 1, "something is missing"))

@@ -298,7 +298,8 @@ fn wrong_in(step: &'static Meta, input: &Value) -> Vec<Violation> {
     let Value::Object(given) = input else { return vec![Violation::of("an object of the arguments", input)] };
     let is_only = step.arguments.len() == 1;
     let unknown = given.keys().filter(|name| step.arguments.iter().all(|argument| argument.name != name.as_str()));
-    let unknown = unknown.map(|name| Violation::new(&[name.clone()], "an argument of the step", &format!("`{name}`")));
+    let unknown =
+        unknown.map(|name| Violation::new(std::slice::from_ref(name), "an argument of the step", &format!("`{name}`")));
     let mut wrong: Vec<_> = unknown.collect();
     for argument in step.arguments {
         let value = given.get(argument.name).unwrap_or(&Value::Null);

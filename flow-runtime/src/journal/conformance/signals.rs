@@ -65,7 +65,7 @@ async fn gives_to_all_that_wait(journal: &impl Journal) {
     assert_eq!(waits(journal, &runs[3], "paid", 7, 95).await, None);
     ok(journal.append(&runs[3], &[end(&runs[3], json!(1))]).await);
     let not = Judged { run: runs[1].clone(), place: at_place("map[0]/paid"), accepts: false };
-    let given = ok(journal.signal(&signal(7, json!("yes")), &[not.clone()]).await);
+    let given = ok(journal.signal(&signal(7, json!("yes")), std::slice::from_ref(&not)).await);
     let to = [(runs[0].clone(), at_place("paid")), (runs[1].clone(), at_place("map[1]/paid"))];
     assert_eq!(given, Delivered::To(to.to_vec()), "all that wait have it, but for those that do not take it");
     for (run, place) in &to {
