@@ -61,7 +61,7 @@ pub struct Recall<'x, T>(PhantomData<fn(&'x ()) -> T>);
 impl<'x, T: Deserialize<'x> + Serialize> Recall<'x, T> {
     /// The argument; `None` where what is read is not what was recorded, so that only the run itself has it.
     pub fn of(input: &'x Value, name: &str) -> Option<T> {
-        let recorded = input.get(name)?;
+        let recorded = input.get(name).or_else(|| input.get(name.strip_prefix("r#")?))?;
         let value = T::deserialize(recorded).ok()?;
         (encode(&value).ok()? == *recorded).then_some(value)
     }
@@ -102,6 +102,7 @@ mod tests {
         assert_eq!(Recall::<Contact>::of(&input, "none"), Some(Contact::Nothing));
         assert_eq!(Recall::<u8>::of(&input, "text"), None);
         assert_eq!(Recall::<u8>::of(&input, "nothing of this name"), None);
+        assert_eq!(Recall::<String>::of(&input, "r#text").as_deref(), Some("long"), "the name as Rust writes it");
     }
 
     #[test]
