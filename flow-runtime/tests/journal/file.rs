@@ -395,6 +395,26 @@ async fn a_file_of_the_first_format_is_brought_to_that_of_now() {
 }
 
 #[tokio::test]
+async fn what_was_cut_off_is_cancelled_for_sql_too() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let (open, ended) = (RunId::named("open"), RunId::named("ended"));
+    let journal = Sqlite::open(&path).unwrap();
+    let cancelled = |run: &RunId| record(json!({ "record": "step_cancelled", "run": run, "place": "b", "at": 1 }));
+    for run in [&open, &ended] {
+        let begun = ["a", "b", "c"].map(|place| started(run, place, json!({})));
+        journal.append(run, &[&[begin(run, json!({}))], &begun[..]].concat()).await.unwrap();
+        journal.append(run, &[finished(run, "a", json!(1)), cancelled(run)]).await.unwrap();
+    }
+    let end = record(json!({ "record": "run_cancelled", "run": "ended", "at": 2 }));
+    journal.append(&ended, &[end]).await.unwrap();
+    let states =
+        |run: &str| text(&path, &format!("SELECT place, status FROM steps WHERE run = '{run}' ORDER BY place"));
+    assert_eq!(states("open"), "a|finished\nb|cancelled\nc|begun");
+    assert_eq!(states("ended"), "a|finished\nb|cancelled\nc|cancelled");
+}
+
+#[tokio::test]
 async fn a_look_for_news_that_is_given_up_does_not_hold_the_file() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("flow.db");
