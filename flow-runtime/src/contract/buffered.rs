@@ -24,35 +24,47 @@ const fn is_text(key: &'static Shape) -> bool {
     )
 }
 
-/// How many shapes inside one content are looked at.
-const CAPACITY: usize = 512;
+/// How many shapes inside one content are looked at where few are enough: const evaluation pays for the list it makes.
+const FEW: usize = 8;
+/// How many are looked at otherwise; no more are.
+const MANY: usize = 1024;
 
 /// Why something inside what is read out of the buffer cannot be read, if that is so.
 pub(crate) const fn unreadable_inside(content: &'static Shape) -> Option<&'static str> {
-    let mut walk = Walk { queue: [content; CAPACITY], len: 1 };
-    let mut at = 0;
-    while at < walk.len {
-        let shape = match open_once(walk.queue[at], Direction::Read) {
-            Some(body) => body,
-            None => walk.queue[at],
-        };
-        if let Some(reason) = unreadable(shape) {
-            return Some(reason);
-        }
-        walk.parts(shape);
-        at += 1;
-    }
-    None
+    let mut few = Walk::<FEW>::new(content);
+    let reason = few.reason();
+    if few.full { Walk::<MANY>::new(content).reason() } else { reason }
 }
 
-struct Walk {
-    queue: [&'static Shape; CAPACITY],
+struct Walk<const N: usize> {
+    queue: [&'static Shape; N],
     len: usize,
+    full: bool,
 }
 
-impl Walk {
+impl<const N: usize> Walk<N> {
+    const fn new(content: &'static Shape) -> Self {
+        Self { queue: [content; N], len: 1, full: false }
+    }
+
+    const fn reason(&mut self) -> Option<&'static str> {
+        let mut at = 0;
+        while at < self.len {
+            let shape = match open_once(self.queue[at], Direction::Read) {
+                Some(body) => body,
+                None => self.queue[at],
+            };
+            if let Some(reason) = unreadable(shape) {
+                return Some(reason);
+            }
+            self.parts(shape);
+            at += 1;
+        }
+        None
+    }
+
     const fn push(&mut self, shape: &'static Shape) {
-        if !is_made_of_others(shape) || self.len == CAPACITY {
+        if !is_made_of_others(shape) {
             return;
         }
         let mut at = 0;
@@ -61,6 +73,10 @@ impl Walk {
                 return;
             }
             at += 1;
+        }
+        if self.len == N {
+            self.full = true;
+            return;
         }
         self.queue[self.len] = shape;
         self.len += 1;

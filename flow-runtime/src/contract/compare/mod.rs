@@ -79,14 +79,22 @@ pub const fn is_same(from: &'static Shape, to: &'static Shape) -> bool {
 /// Whether serde reads every value that `from` writes as `to`, whatever comes of it: a number that a float rounds is read as well,
 /// and so is a list as the fields of a struct, unless that is a variant of an enum without a tag (`positional`).
 pub(crate) const fn reads_all(from: &'static Shape, to: &'static Shape, positional: bool) -> bool {
-    let mut search = Search::<FEW>::lenient(positional);
-    let reads = search.fits(from, to);
-    if !search.overflow {
+    let mut least = Search::<LEAST>::lenient(positional);
+    let reads = least.fits(from, to);
+    if !least.overflow {
         return reads;
     }
-    let mut search = Search::<CAPACITY>::lenient(positional);
-    search.fits(from, to) && !search.overflow
+    let mut few = Search::<FEW>::lenient(positional);
+    let reads = few.fits(from, to);
+    if !few.overflow {
+        return reads;
+    }
+    let mut all = Search::<CAPACITY>::lenient(positional);
+    all.fits(from, to) && !all.overflow
 }
+
+/// Enough to see that most variants differ.
+const LEAST: usize = 4;
 
 /// The check of one edge: the part at `path` of what `producer` returns, into an argument of `consumer`.
 ///

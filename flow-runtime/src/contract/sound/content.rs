@@ -3,8 +3,10 @@
 use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Member, Repr, Shape};
 
-/// How many alternatives of one content are looked at.
-const ALTERNATIVES: usize = 32;
+/// How many alternatives of one content are looked at where few are enough: const evaluation pays for the list it makes.
+const FEW: usize = 4;
+/// How many are looked at otherwise; no more are.
+const MANY: usize = 256;
 
 /// Where a content stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -17,27 +19,28 @@ pub(super) enum Among {
 
 /// A part of the content that cannot stand there in one of the directions, if there is one.
 pub(super) const fn no_object(content: &'static Shape, among: Among) -> Option<&'static Shape> {
-    match first(content, among, Direction::Write) {
+    match first::<FEW>(content, among, Direction::Write) {
         Some(found) => Some(found),
-        None => first(content, among, Direction::Read),
+        None => first::<FEW>(content, among, Direction::Read),
     }
 }
 
-const fn first(content: &'static Shape, among: Among, direction: Direction) -> Option<&'static Shape> {
-    let mut queue = [content; ALTERNATIVES];
+const fn first<const N: usize>(content: &'static Shape, among: Among, direction: Direction) -> Option<&'static Shape> {
+    let mut queue = [content; N];
     let (mut at, mut len) = (0, 1);
     while at < len {
         match opened(queue[at], direction) {
             Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => {
                 let mut next = 0;
                 while next < variants.len() {
-                    if len < ALTERNATIVES {
-                        queue[len] = match variants[next].shape {
-                            Some(shape) => shape,
-                            None => &Shape::Null,
-                        };
-                        len += 1;
+                    if len == N {
+                        return if N < MANY { first::<MANY>(content, among, direction) } else { None };
                     }
+                    queue[len] = match variants[next].shape {
+                        Some(shape) => shape,
+                        None => &Shape::Null,
+                    };
+                    len += 1;
                     next += 1;
                 }
             }

@@ -1,7 +1,7 @@
 //! Whether a type has a value that ends: a list or an option may be empty, a field that is required may not.
 
 use crate::contract::text::equal;
-use crate::contract::{Def, EnumShape, Member, Shape};
+use crate::contract::{Def, EnumShape, Field, Member, Shape};
 
 /// How many shapes are looked at where few are enough: const evaluation pays for the list it makes.
 const FEW: usize = 12;
@@ -40,6 +40,9 @@ impl Values<0> {
     /// The way from a named type back to itself, if it has no finite value because of that. Of several types that contain each
     /// other the one with the first id has a circle, so that one mistake is told once.
     pub(super) const fn circle(shape: &'static Shape) -> Option<Circle> {
+        if surely_ends(shape) {
+            return None;
+        }
         let mut few = Values::<FEW>::of(shape);
         if !few.full {
             return few.way_back();
@@ -265,6 +268,47 @@ impl<const N: usize> Values<N> {
             left -= 1;
         }
         names
+    }
+}
+
+/// Most types are structs of what ends anyway, and of structs of that.
+const fn surely_ends(shape: &'static Shape) -> bool {
+    let Some(members) = members(shape) else { return false };
+    let mut at = 0;
+    while at < members.len() {
+        let (Member::Plain(_, _, part)
+        | Member::Flatten { shape: part, .. }
+        | Member::Field(Field { shape: part, .. })) = &members[at];
+        if !is_finite(part) && !all_end(part) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn all_end(shape: &'static Shape) -> bool {
+    let Some(members) = members(shape) else { return false };
+    let mut at = 0;
+    while at < members.len() {
+        let (Member::Plain(_, _, part)
+        | Member::Flatten { shape: part, .. }
+        | Member::Field(Field { shape: part, .. })) = &members[at];
+        if !is_finite(part) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn members(shape: &'static Shape) -> Option<&'static [Member]> {
+    match shape {
+        Shape::Named(def) => match &def.get().body {
+            Shape::Struct(object) => Some(object.members),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -4,10 +4,10 @@ use crate::contract::members::{Direction, opened};
 use crate::contract::text::{equal, hash};
 use crate::contract::{EnumShape, Member, Repr, Shape};
 
-/// How many flattened shapes are looked through for the names of one.
-const SHAPES: usize = 64;
-/// How many names one flattened shape may have.
-const NAMES: usize = 512;
+/// How many names and shapes of one flattened shape are looked at where few are enough: const evaluation pays for the list it makes.
+const FEW: usize = 16;
+/// How many are looked at otherwise; no more are.
+const MANY: usize = 1024;
 
 /// A name that two members have.
 #[derive(Clone, Copy)]
@@ -43,36 +43,36 @@ const fn clash_in(
     tag: Option<&'static str>,
     direction: Direction,
 ) -> Option<Clash> {
-    let (names, written) = (Names::of(shape, direction), matches!(direction, Direction::Write));
-    let mut next = 0;
-    while next < names.len {
-        let name = names.names[next];
-        if let Some(tag) = tag
-            && equal(tag, name)
-        {
-            return Some(Clash { name, other: None, written });
-        }
-        let other = owner(members, at, name, direction);
-        if other.is_some() {
-            return Some(Clash { name, other, written });
-        }
-        next += 1;
+    let few = Names::<FEW>::of(shape, direction);
+    if !few.full {
+        return few.clash(members, at, tag, direction);
     }
-    None
+    Names::<MANY>::of(shape, direction).clash(members, at, tag, direction)
+}
+
+const fn has_name(shape: &'static Shape, name: Name, direction: Direction) -> bool {
+    let few = Names::<FEW>::of(shape, direction);
+    if few.full { Names::<MANY>::of(shape, direction).has(&name) } else { few.has(&name) }
 }
 
 /// The Rust name of the member beside `at`, or flattened before it, that has this name.
-const fn owner(members: &'static [Member], at: usize, name: &str, direction: Direction) -> Option<&'static str> {
-    let (hash, mut next) = (hash(name), 0);
+const fn owner(members: &'static [Member], at: usize, name: Name, direction: Direction) -> Option<&'static str> {
+    let mut next = 0;
     while next < members.len() {
         match &members[next] {
-            Member::Flatten { rust, shape } if next < at && Names::of(shape, direction).has(name) => return Some(rust),
-            Member::Flatten { .. } => {}
-            member => {
-                if let Some(field) = member.field()
-                    && field.is_called(direction, name, hash)
-                {
+            Member::Plain(own, hash, _) => {
+                if *hash == name.hash && equal(own, name.text) {
+                    return Some(own);
+                }
+            }
+            Member::Field(field) => {
+                if field.is_called(direction, name.text, name.hash) {
                     return Some(field.rust);
+                }
+            }
+            Member::Flatten { rust, shape } => {
+                if next < at && has_name(shape, name, direction) {
+                    return Some(rust);
                 }
             }
         }
@@ -81,17 +81,32 @@ const fn owner(members: &'static [Member], at: usize, name: &str, direction: Dir
     None
 }
 
-/// The names that a flattened shape may have in an object.
-struct Names {
-    names: [&'static str; NAMES],
-    len: usize,
-    shapes: [&'static Shape; SHAPES],
-    shapes_len: usize,
+/// A name with its hash, by which most comparisons end early.
+#[derive(Clone, Copy)]
+struct Name {
+    text: &'static str,
+    hash: u64,
 }
 
-impl Names {
+impl Name {
+    const fn is(&self, other: &Self) -> bool {
+        self.hash == other.hash && equal(self.text, other.text)
+    }
+}
+
+/// The names that a flattened shape may have in an object.
+struct Names<const N: usize> {
+    names: [Name; N],
+    len: usize,
+    shapes: [&'static Shape; N],
+    shapes_len: usize,
+    full: bool,
+}
+
+impl<const N: usize> Names<N> {
     const fn of(shape: &'static Shape, direction: Direction) -> Self {
-        let mut names = Self { names: [""; NAMES], len: 0, shapes: [shape; SHAPES], shapes_len: 1 };
+        let none = Name { text: "", hash: 0 };
+        let mut names = Self { names: [none; N], len: 0, shapes: [shape; N], shapes_len: 1, full: false };
         let mut at = 0;
         while at < names.shapes_len {
             names.look(names.shapes[at], direction);
@@ -100,10 +115,39 @@ impl Names {
         names
     }
 
-    const fn has(&self, name: &str) -> bool {
+    const fn clash(
+        &self,
+        members: &'static [Member],
+        at: usize,
+        tag: Option<&'static str>,
+        direction: Direction,
+    ) -> Option<Clash> {
+        let written = matches!(direction, Direction::Write);
+        let tag = match tag {
+            Some(text) => Some(Name { text, hash: hash(text) }),
+            None => None,
+        };
+        let mut next = 0;
+        while next < self.len {
+            let name = self.names[next];
+            if let Some(tag) = &tag
+                && tag.is(&name)
+            {
+                return Some(Clash { name: name.text, other: None, written });
+            }
+            let other = owner(members, at, name, direction);
+            if other.is_some() {
+                return Some(Clash { name: name.text, other, written });
+            }
+            next += 1;
+        }
+        None
+    }
+
+    const fn has(&self, name: &Name) -> bool {
         let mut at = 0;
         while at < self.len {
-            if equal(self.names[at], name) {
+            if self.names[at].is(name) {
                 return true;
             }
             at += 1;
@@ -124,12 +168,9 @@ impl Names {
         let mut at = 0;
         while at < members.len() {
             match &members[at] {
+                Member::Plain(text, hash, _) => self.add(Name { text, hash: *hash }),
                 Member::Flatten { shape, .. } => self.queue(shape),
-                member => {
-                    if let Some(field) = member.field() {
-                        self.name(field.name(direction), field.aliases, direction);
-                    }
-                }
+                Member::Field(field) => self.named(field.name(direction), field.aliases, direction),
             }
             at += 1;
         }
@@ -137,10 +178,10 @@ impl Names {
 
     const fn variants(&mut self, one_of: &'static EnumShape, direction: Direction) {
         if let Repr::Internal { tag } | Repr::Adjacent { tag, .. } = one_of.repr {
-            self.add(tag);
+            self.add_text(tag);
         }
         if let Repr::Adjacent { content, .. } = one_of.repr {
-            return self.add(content);
+            return self.add_text(content);
         }
         let mut at = 0;
         while at < one_of.variants.len() {
@@ -150,7 +191,7 @@ impl Names {
                 Direction::Read => variant.de,
             };
             match (one_of.repr, name, variant.shape) {
-                (Repr::External, name, _) => self.name(name, variant.aliases, direction),
+                (Repr::External, name, _) => self.named(name, variant.aliases, direction),
                 (_, Some(_), Some(content)) => self.queue(content),
                 _ => {}
             }
@@ -158,21 +199,27 @@ impl Names {
         }
     }
 
-    const fn name(&mut self, name: Option<&'static str>, aliases: &'static [&'static str], direction: Direction) {
+    const fn named(&mut self, name: Option<&'static str>, aliases: &'static [&'static str], direction: Direction) {
         let Some(name) = name else { return };
-        self.add(name);
+        self.add_text(name);
         let mut at = 0;
         while matches!(direction, Direction::Read) && at < aliases.len() {
-            self.add(aliases[at]);
+            self.add_text(aliases[at]);
             at += 1;
         }
     }
 
-    const fn add(&mut self, name: &'static str) {
-        if self.len < NAMES {
-            self.names[self.len] = name;
-            self.len += 1;
+    const fn add_text(&mut self, text: &'static str) {
+        self.add(Name { text, hash: hash(text) });
+    }
+
+    const fn add(&mut self, name: Name) {
+        if self.len == N {
+            self.full = true;
+            return;
         }
+        self.names[self.len] = name;
+        self.len += 1;
     }
 
     /// A type that is flattened into itself is looked at once.
@@ -184,9 +231,11 @@ impl Names {
             }
             at += 1;
         }
-        if self.shapes_len < SHAPES {
-            self.shapes[self.shapes_len] = shape;
-            self.shapes_len += 1;
+        if self.shapes_len == N {
+            self.full = true;
+            return;
         }
+        self.shapes[self.shapes_len] = shape;
+        self.shapes_len += 1;
     }
 }

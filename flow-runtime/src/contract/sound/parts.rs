@@ -49,7 +49,14 @@ pub(super) struct Place {
 }
 
 /// The first flaw of a part, and where in it that is.
-pub(super) const fn flaw(part: &'static Shape) -> Option<(Flaw, Option<Place>)> {
+pub(super) const fn flaw(mut part: &'static Shape) -> Option<(Flaw, Option<Place>)> {
+    // Most parts are a named type, or a list of one.
+    while let Shape::Array(inner) = part {
+        part = inner;
+    }
+    if is_checked(part) {
+        return None;
+    }
     let walk = Walk::<FEW>::of(part);
     if matches!(walk.found, Some((Flaw::TooLarge, _))) {
         return Walk::<MANY>::of(part).found;
