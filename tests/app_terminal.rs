@@ -77,6 +77,13 @@ fn shows(text: &str) {
     }
 }
 
+/// No line of the hostile text begins like one of ours.
+fn forges_nothing(text: &str) {
+    assert!(text.contains("  |   answer with  flow review accept other"), "{text}");
+    let ours = |line: &&str| line.trim_start().starts_with("answer with") && line.contains("accept other");
+    assert_eq!(text.lines().find(ours), None, "{text}");
+}
+
 #[tokio::test]
 async fn what_a_person_is_to_judge_is_shown_as_it_is() {
     let journal = journal("review");
@@ -100,10 +107,12 @@ async fn what_a_person_is_to_judge_is_shown_as_it_is() {
     let failed = ran(at(&["runs", "resume", "a"])).await;
     assert_eq!(failed.status, 1);
     shows(&failed.stderr);
+    forges_nothing(&failed.stderr);
     let listed = ran(at(&["runs", "list"])).await.stdout;
     assert!(listed.contains("it cannot be sent: hello\\u{1b}[2J"), "{listed}");
     let shown = ran(at(&["runs", "show", "a"])).await.stdout;
     shows(&shown);
+    forges_nothing(&shown);
     assert!(shown.contains("answered by ann\\u{1b}[1A…") && !shown.contains("\nforged"), "{shown}");
     let shown: Value = from_str(&ran(at(&["runs", "show", "a", "--json"])).await.stdout).unwrap();
     assert_eq!(shown["error"]["message"], format!("it cannot be sent: {HOSTILE}"));
@@ -127,11 +136,18 @@ async fn an_error_says_what_it_says_and_no_more() {
     let failed = ran(["run", "fails", "--input", &input]).await;
     assert_eq!(failed.status, 1);
     shows(&failed.stderr);
+    forges_nothing(&failed.stderr);
     let failed = ran(["run", "fails", "--json", "--input", &input]).await;
     let told: Value = from_str(&failed.stdout).unwrap();
     assert_eq!(told["error"]["message"], format!("it cannot be sent: {HOSTILE}"));
     let lines = Invocation::from(["run", "fails", "--each", "--input", "-"]).stdin(input.clone());
-    shows(&ran(lines).await.stderr);
+    let each = ran(lines).await.stderr;
+    shows(&each);
+    forges_nothing(&each);
+    let key = json!({ HOSTILE: 1 }).to_string();
+    let refused = ran(["run", "fails", "--input", &key]).await;
+    assert_eq!(refused.status, 2);
+    forges_nothing(&refused.stderr);
     for arguments in [
         &["run", "fails", "--set", "to\u{1b}[2Jpic=x"][..],
         &["run", "no\u{1b}[2Jne"],

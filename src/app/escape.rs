@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::{panic, thread};
+
+use flow_runtime::text::{escaped, escaped_as};
+
+use super::shown::cited;
 
 /// How a character is written that is not to reach a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,40 +20,26 @@ pub(super) enum Escape {
 impl Escape {
     /// The text with its control and bidirectional characters escaped; ends of lines and tabs stay.
     pub(super) fn apply(self, text: &str) -> Cow<'_, str> {
-        if !text.chars().any(is_active) {
-            return text.into();
+        match self {
+            Self::Text => escaped(text),
+            Self::Json => escaped_as(text, |shown, letter| write!(shown, "\\u{:04x}", u32::from(letter))),
         }
-        let mut shown = String::with_capacity(text.len() + 16);
-        let mut rest = text.chars().peekable();
-        while let Some(letter) = rest.next() {
-            match letter {
-                // A line that ends as on Windows ends all the same.
-                '\r' if rest.peek() == Some(&'\n') => {}
-                letter if is_active(letter) => self.write(&mut shown, letter),
-                letter => shown.push(letter),
-            }
-        }
-        shown.into()
-    }
-
-    fn write(self, shown: &mut String, letter: char) {
-        let code = u32::from(letter);
-        // Writing into a string does not fail.
-        let _ = match self {
-            Self::Text => write!(shown, "\\u{{{code:x}}}"),
-            Self::Json => write!(shown, "\\u{code:04x}"),
-        };
     }
 }
 
-/// Moves the cursor, colours, clears or reorders what stands around it.
-fn is_active(letter: char) -> bool {
-    match letter {
-        '\n' | '\t' => false,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' => true,
-        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => true,
-        letter => letter.is_control(),
-    }
+/// From now on panics say nothing that a terminal obeys, and no line that could be one of ours: their messages may be texts of others.
+pub(super) fn escape_panics() {
+    let plain = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload_as_str().unwrap_or_default();
+        let shown = escaped(said);
+        if shown == said && !said.contains('\n') {
+            return plain(panic);
+        }
+        let thread = thread::current();
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        eprintln!("thread '{}' panicked at {place}:\n{}", thread.name().unwrap_or("<unnamed>"), cited(&shown));
+    }));
 }
 
 #[cfg(test)]
@@ -84,7 +75,7 @@ mod tests {
     fn json_means_what_it_meant() {
         let value = serde_json::json!({ "a": "\u{1b}[2J\u{9b}\u{202e}\r\n\u{7f}", "\u{2067}": ["\u{85}"] });
         let shown = Escape::Json.apply(&value.to_string()).into_owned();
-        assert!(shown.chars().all(|letter| !is_active(letter)), "{shown}");
+        assert_eq!(escaped(&shown), shown);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
     }
 }

@@ -7,6 +7,8 @@ use flow_runtime::engine::Runtime;
 use flow_runtime::error::Error;
 use serde_json::{Value, json};
 
+use super::shown::behind;
+
 /// Why a command came to nothing.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -85,11 +87,11 @@ impl fmt::Display for Failure {
         match self {
             Self::Refused { message, violations } => {
                 f.write_str(message)?;
-                violations.iter().try_for_each(|violation| write!(f, "\n  {violation}"))
+                violations.iter().try_for_each(|violation| write!(f, "\n  {}", behind(&violation.to_string())))
             }
             Self::Rejected { message, reasons } => {
                 f.write_str(message)?;
-                reasons.iter().try_for_each(|reason| write!(f, "\n  - {reason}"))
+                reasons.iter().try_for_each(|reason| write!(f, "\n  - {}", behind(reason)))
             }
             Self::Unkept(error) | Self::Failed(error) | Self::Kept { error, way_out: None } => error.fmt(f),
             Self::Kept { error, way_out: Some(command) } => write!(f, "{error}\n  it goes on with  {command}"),

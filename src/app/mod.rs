@@ -314,6 +314,7 @@ impl App {
     /// ```
     pub async fn main(self) -> ExitCode {
         let arguments = std::env::args_os().skip(1).collect();
+        escape::escape_panics();
         ExitCode::from(self.answer(arguments, &mut Host::process()).await)
     }
 
@@ -340,6 +341,7 @@ impl App {
     /// ```
     pub async fn run_from<I: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = I>) -> ExitCode {
         let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        escape::escape_panics();
         self.setting.words.extend(before(&arguments, std::env::args_os().skip(1).collect()));
         ExitCode::from(self.answer(arguments, &mut Host::process()).await)
     }

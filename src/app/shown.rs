@@ -17,8 +17,10 @@ pub(super) fn moment(stamp: Stamp) -> String {
 
 /// Rows under their heads, in columns as wide as they need. Columns of numbers stand to the right.
 pub(super) fn table<const N: usize>(heads: [&str; N], right: [bool; N], rows: &[[String; N]]) -> String {
-    let heads = heads.map(str::to_owned);
-    let all: Vec<&[String; N]> = std::iter::once(&heads).chain(rows).collect();
+    // A row is one line, whatever stands in it.
+    let flat = |text: &str| text.replace('\n', "\\n");
+    let all: Vec<[String; N]> =
+        std::iter::once(heads.map(flat)).chain(rows.iter().map(|row| row.each_ref().map(|cell| flat(cell)))).collect();
     let width = |column: usize| all.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);
     let cell = |(column, text): (usize, &String)| match right[column] {
@@ -26,7 +28,7 @@ pub(super) fn table<const N: usize>(heads: [&str; N], right: [bool; N], rows: &[
         false => format!("{text:width$}", width = widths[column]),
     };
     let line =
-        |row: &&[String; N]| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned();
+        |row: &[String; N]| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned();
     all.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -43,14 +45,14 @@ pub(super) fn start_of(text: &str) -> String {
     if shown.len() < text.trim_end().len() { format!("{shown}…") } else { shown }
 }
 
-/// A text under another, so that it can be told from it.
-pub(super) fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
-}
-
 /// A text of somebody else's among lines of ours.
 pub(super) fn cited(text: &str) -> String {
     text.lines().map(|line| format!("  | {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// A text of somebody else's that begins on a line of ours.
+pub(super) fn behind(text: &str) -> String {
+    text.lines().collect::<Vec<_>>().join("\n  | ")
 }
 
 /// A word of a command as a shell takes it.
@@ -76,6 +78,12 @@ mod tests {
     fn what_a_shell_would_change_is_quoted() {
         assert_eq!((quoted("cv-17").as_str(), quoted("map[1]/a").as_str()), ("cv-17", "'map[1]/a'"));
         assert_eq!(quoted("it's"), "'it'\\''s'");
+    }
+
+    #[test]
+    fn a_row_is_one_line() {
+        let rows = [["a\nforged".to_owned(), "1".to_owned()]];
+        assert_eq!(table(["x", "n"], [false, true], &rows), "x          n\na\\nforged  1");
     }
 
     #[test]

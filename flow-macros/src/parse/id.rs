@@ -17,6 +17,9 @@ fn wrong(id: &str) -> Option<String> {
     if id.is_empty() {
         return Some("an id is not empty: results are kept under it; leave the id out, or write a name".into());
     }
+    if id.contains(char::is_control) {
+        return Some(format!("invalid id {id:?}: people read and type ids, so control characters are not allowed"));
+    }
     let separator = id.chars().find(|letter| SEPARATORS.contains(letter))?;
     let plain = id.replace(SEPARATORS, "-");
     Some(format!(
@@ -34,6 +37,9 @@ mod tests {
             assert_eq!(wrong(id), None);
         }
         assert!(wrong("").is_some_and(|message| message.contains("not empty")));
+        for id in ["a\nb", "a\u{1b}[2Jb", "\t"] {
+            assert!(wrong(id).is_some_and(|message| message.contains("control characters")), "{id:?}");
+        }
         for id in ["a/b", "a.b", "a[b", "a]b"] {
             assert!(wrong(id).is_some_and(|message| message.ends_with("write `a-b`")), "{id}");
         }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::Violation;
 use crate::money::Money;
+use crate::text::Cited;
 
 /// What kind of failure ended a step or a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -130,11 +131,12 @@ impl ErrorKind {
     pub(super) fn details(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rejected { reasons, answer } => {
-                reasons.iter().try_for_each(|reason| write!(f, "\n  {reason}"))?;
+                reasons.iter().try_for_each(|reason| write!(f, "\n  {}", Cited(reason)))?;
                 write_answer(f, answer)
             }
             Self::ContractViolated { violations, answer } => {
-                violations.iter().try_for_each(|violation| write!(f, "\n  {violation}"))?;
+                let told = violations.iter().map(ToString::to_string);
+                told.into_iter().try_for_each(|told| write!(f, "\n  {}", Cited(&told)))?;
                 write_answer(f, answer)
             }
             _ => Ok(()),
@@ -148,5 +150,5 @@ const SHOWN: usize = 200;
 fn write_answer(f: &mut fmt::Formatter<'_>, answer: &str) -> fmt::Result {
     let shown: String = answer.chars().take(SHOWN).collect();
     let more = if shown.len() < answer.len() { "…" } else { "" };
-    write!(f, "\n  the answer was: {shown}{more}")
+    write!(f, "\n  the answer was: {}{more}", Cited(&shown))
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{BoxedError, Error};
+use super::{BoxedError, Error, ErrorKind};
+use crate::text::{Cited, escaped};
 
 impl Error {
     /// The text without the workflow and the run, for where it is known which run is spoken of.
@@ -19,7 +20,11 @@ impl fmt::Display for InRun<'_> {
         if let Some(place) = inner.at.as_ref().and_then(|at| at.in_run()) {
             write!(f, "{place}: ")?;
         }
-        f.write_str(&inner.message)?;
+        match inner.kind {
+            // These are ours from beginning to end.
+            ErrorKind::Setup | ErrorKind::Journal => f.write_str(&inner.message)?,
+            _ => Cited(&inner.message).fmt(f)?,
+        }
         inner.kind.details(f)?;
         if let Some((step, error)) = &inner.fallback {
             write!(f, "\n  the fallback `{step}` failed too: {}", error.in_run())?;
@@ -40,13 +45,14 @@ impl fmt::Display for Error {
     }
 }
 
-/// `fn main() -> flow::Result<()>` prints errors with `Debug`: the text for people, then the chain of causes.
+/// `fn main() -> flow::Result<()>` prints errors with `Debug`: the text for people, then the chain of causes, and nothing that a
+/// terminal would obey.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)?;
+        f.write_str(&escaped(&self.to_string()))?;
         let mut next = self.0.source.as_ref().and_then(|e| e.source());
         while let Some(cause) = next {
-            write!(f, "\ncaused by: {cause}")?;
+            write!(f, "\ncaused by: {}", Cited(&escaped(&cause.to_string())))?;
             next = cause.source();
         }
         Ok(())

@@ -78,6 +78,9 @@ pub(crate) fn named_by_call(id: &str) -> Result<RunId> {
     if id.is_empty() {
         return refuse("an id is not empty: results are kept under it; leave `.id(…)` out, or write a name".into());
     }
+    if id.contains(char::is_control) {
+        return refuse(format!("invalid id {id:?}: people read and type ids, so control characters are not allowed"));
+    }
     let Some(separator) = id.chars().find(|letter| SEPARATORS.contains(letter)) else { return Ok(RunId::named(id)) };
     let plain = id.replace(SEPARATORS, "-");
     refuse(format!(
@@ -153,6 +156,14 @@ mod tests {
         assert_eq!(&text[14..15], "4");
         assert!(matches!(&text[19..20], "8" | "9" | "a" | "b"), "{text}");
         assert_ne!(text, uuid_v4());
+    }
+
+    #[test]
+    fn an_id_is_one_line() {
+        for id in ["a\nb", "a\rb", "a\u{1b}[2Jb", "\u{85}"] {
+            let error = id.parse::<RunId>().unwrap_err();
+            assert!(error.message().contains("control characters") && !error.message().contains(id), "{error}");
+        }
     }
 
     #[test]

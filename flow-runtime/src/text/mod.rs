@@ -1,9 +1,12 @@
-//! Long texts, cut into chunks that a model can read.
+//! Long texts, cut into chunks that a model can read; texts of others, as a terminal may show them.
 
 mod border;
+mod escape;
 mod size;
 
 use border::Border;
+pub(crate) use escape::Cited;
+pub use escape::{escaped, escaped_as};
 pub use size::Size;
 
 /// Cuts a text into chunks of at most `size`, each a piece of the text as it is.

@@ -11,7 +11,7 @@ use crate::app::Outcome;
 use crate::app::failure::Failure;
 use crate::app::journal::Visit;
 use crate::app::progress::shown;
-use crate::app::shown::{MADE_UP, indented, moment, start, start_of, table};
+use crate::app::shown::{MADE_UP, cited, moment, start, start_of, table};
 use crate::app::waits;
 use crate::app::workflows::Workflows;
 
@@ -115,9 +115,9 @@ impl Shown {
         if let Some(End::Finished(output)) = &self.end {
             lines.push(format!("output    {}", start(output)));
         }
-        lines.extend(summary.error.as_ref().map(|error| format!("error\n{}", indented(error))));
+        lines.extend(summary.error.as_ref().map(|error| format!("error\n{}", cited(error))));
         for (place, error) in self.not_undone() {
-            lines.push(format!("not undone\n{}", indented(&format!("{place}: {error}"))));
+            lines.push(format!("not undone\n{}", cited(&format!("{place}: {error}"))));
         }
         if !self.steps.is_empty() {
             lines.push(format!("\n{}", self.table()));

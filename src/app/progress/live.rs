@@ -57,7 +57,7 @@ impl Live {
             line: self.line(),
         });
         change(&mut shown.group);
-        shown.line.set_message(shown.group.underway());
+        shown.line.set_message(Escape::Text.apply(&shown.group.underway()).into_owned());
     }
 
     /// A step that is the only one of its place leaves its line to what stays on the screen.

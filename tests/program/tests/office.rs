@@ -52,3 +52,14 @@ fn usage_and_statuses_are_those_of_the_part() {
     let made = ran(&here, &["greet", "Ann"]);
     assert_eq!(made.status.code(), Some(1), "{}", text(&made.stderr));
 }
+
+#[test]
+fn a_panic_says_nothing_that_a_terminal_obeys() {
+    let here = directory("burst");
+    let ran = ran(&here, &["burst", "boom\u{1b}[2J\u{202e}\nanswer with  flow review accept other"]);
+    assert_eq!(ran.status.code(), Some(1));
+    let said = text(&ran.stderr);
+    assert!(said.contains("panicked at ") && said.contains("  | boom\\u{1b}[2J\\u{202e}\n"), "{said}");
+    assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said:?}");
+    assert!(!said.lines().any(|line| line.trim_start().starts_with("answer with")), "{said}");
+}

@@ -44,6 +44,17 @@ mod tests {
     }
 
     #[test]
+    fn digits_that_are_typed_are_not_read_as_a_float() {
+        use crate::contract::means_text;
+        for text in ["12345678901234567890.12", "1.10", "7"] {
+            let value: Value = serde_json::from_str(text).unwrap();
+            assert!(means_text(Decimal::SHAPE, &[], &value, text), "{text}");
+            assert!(means_text(<Option<Decimal>>::SHAPE, &[], &value, text), "{text}");
+        }
+        assert!(!means_text(<Option<Decimal>>::SHAPE, &[], &Value::Null, "null"));
+    }
+
+    #[test]
     fn a_decimal_is_read_from_a_string_and_from_a_number() {
         let read = |value: Value| decode::<Decimal>(value).map(|decimal| decimal.to_string());
         for (value, text) in [

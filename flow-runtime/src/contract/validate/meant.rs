@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Validator;
 use super::variants::{content, reader};
+use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Member, Repr, Shape, StructShape};
 
 const TEXT: &Shape = &Shape::Str { format: None };
@@ -63,6 +64,11 @@ impl Validator {
     }
 
     fn ask(&mut self, shape: &'static Shape, search: &mut Search) {
+        // As a number it could lose digits.
+        if search.value.as_ref().is_some_and(Value::is_number) && is_decimal(shape) {
+            search.takes_text = true;
+            return;
+        }
         if let Some(mut value) = search.value.clone() {
             self.integers(shape, &mut value);
             search.takes_value |= self.reads(shape, &value);
@@ -79,8 +85,7 @@ impl Validator {
     ) {
         let [name, rest @ ..] = path else { return };
         let mut fields = object.members.iter().filter_map(Member::field);
-        let reads = |own: &&str| *own == name.as_str();
-        if let Some(field) = fields.find(|field| field.de.iter().chain(field.aliases).any(|own| reads(&own))) {
+        if let Some(field) = fields.find(|field| field.de.iter().chain(field.aliases).any(|own| own == name)) {
             return self.search(field.shape, rest, part(whole, name), search);
         }
         for member in object.members {
@@ -122,6 +127,15 @@ impl Validator {
                 Some(_) => {}
             }
         }
+    }
+}
+
+fn is_decimal(shape: &'static Shape) -> bool {
+    match opened(shape, Direction::Read) {
+        Shape::Option(inner) => is_decimal(inner),
+        Shape::Str { format: Some("decimal") } => true,
+        Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => variants.iter().map(content).any(is_decimal),
+        _ => false,
     }
 }
 

@@ -18,6 +18,17 @@ async fn letter(text: String) -> Result<String> {
     }
 }
 
+#[step]
+async fn burst(text: &str) -> Result<String> {
+    panic!("{text}")
+}
+
+/// Panics with a text.
+#[workflow]
+async fn bursts(text: String) -> Result<String> {
+    burst(&text).await
+}
+
 #[flow::tokio::main(crate = "flow::tokio")]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,6 +36,7 @@ async fn main() -> ExitCode {
     match words[..] {
         ["letters", ref rest @ ..] => App::new().workflow(letter).run_from(rest).await,
         ["greet", name] => App::new().workflow(letter).run_from(["run", "--set", &format!("text=Dear {name}")]).await,
+        ["burst", text] => App::new().workflow(bursts).run_from(["run", "--set", &format!("text={text}")]).await,
         _ => {
             eprintln!("usage: office letters COMMAND, or office greet NAME");
             ExitCode::from(64)
