@@ -595,6 +595,59 @@ async fn a_run_that_does_not_fit_the_build_is_offered_to_nobody() {
     assert_eq!(desk.counts(), (1, 1));
 }
 
+/// The next version, which takes runs over.
+mod second {
+    use super::*;
+
+    #[step(human, timeout = "7d", prompt = "Is this right?\n\n{{ text }}")]
+    async fn review(text: &str) -> Result<Review<String>>;
+
+    fn from_first(run: &mut flow::run::Migration<'_>) -> Result<()> {
+        run.rename("approve", "review");
+        Ok(())
+    }
+
+    #[step]
+    async fn draft(topic: &str) -> Result<String> {
+        Ok(format!("On {topic}."))
+    }
+
+    #[workflow(version = 2, migrate = from_first)]
+    pub(super) async fn letter(topic: String) -> Result<u64> {
+        let text = draft(&topic).await?;
+        match review(&text).await? {
+            Review::Accept(text) | Review::Edit(text) => Ok(text.len() as u64),
+            Review::Reject { reason } => flow::bail!("rejected: {reason}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_later_version_takes_a_run_over_before_it_is_answered() {
+    let desk = Desk::new("later-version");
+    desk.waiting("r").await;
+    let second = async |arguments: &[&str]| {
+        let arguments = [arguments, &["--journal", &desk.journal]].concat();
+        App::new().workflow(second::letter).try_run(arguments).await
+    };
+    let first = "resume it in version 2, which takes it over, and answer it then";
+    let ran = second(&["review", "accept", "r"]).await;
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains(first), "{}", ran.stderr);
+    let list = second(&["review", "list"]).await;
+    assert!(list.stdout.contains(first) && !list.stdout.contains("answer with"), "{}", list.stdout);
+    assert_eq!(second(&["runs", "resume", "r"]).await.status, 3);
+    let list = second(&["review", "list"]).await.stdout;
+    assert!(list.contains("waits   review") && list.contains("Is this right?"), "{list}");
+    assert!(!list.contains("approve"), "{list}");
+    assert_eq!(second(&["review", "accept", "r"]).await.status, 0);
+    let ended = second(&["runs", "resume", "r", "--json"]).await;
+    assert_eq!((ended.status, ended.stdout.as_str()), (0, "12\n"), "{}", ended.stderr);
+    // The earlier version sees that it is not its own any more.
+    let refused = desk.ran(&["runs", "rerun", "r", "--from", "review"]).await;
+    assert_eq!(refused.status, 2, "{}", refused.stderr);
+}
+
 #[tokio::test]
 async fn a_cancelled_run_undoes_its_steps_when_it_is_told_to() {
     let desk = Desk::new("undone");

@@ -60,6 +60,32 @@ pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Result<F::O
     .await
 }
 
+/// The longest that timers are trusted: a machine that is suspended stops them, and its clock may be set.
+pub(crate) const LOOK: Duration = Duration::from_secs(60);
+
+/// The same with a limit that a clock keeps: what is left of it is asked for again at least once a minute.
+pub(crate) async fn within_clock<F: Future>(
+    left: impl Fn() -> Duration,
+    future: F,
+) -> Result<F::Output, Late<F::Output>> {
+    let mut future = pin!(future);
+    let limit = left();
+    let mut turn = limit;
+    loop {
+        let late = match within(turn.min(LOOK), future.as_mut()).await {
+            Ok(output) => return Ok(output),
+            Err(late) => late,
+        };
+        turn = left();
+        match late.output {
+            // What a long turn was busy with says nothing of all of them.
+            output if turn.is_zero() => return Err(Late { output, blocked: late.blocked.filter(|_| limit <= LOOK) }),
+            Some(output) => return Ok(output),
+            None => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::future::ready;

@@ -1,11 +1,12 @@
 //! Runs that wait when another build takes over: they are answered in it, or it says at once that they cannot be.
 
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
 use flow::ErrorKind;
 use flow::journal::{Memory, Query};
 use flow::prelude::*;
-use flow::run::{Migration, RunId, Status};
+use flow::run::{Migration, Record, RunId, Status, Wait};
 use flow::serde_json::{Value, json};
 
 use super::support::settle;
@@ -188,15 +189,24 @@ async fn a_migration_carries_a_step_that_waits() {
     for in_memory in [false, true] {
         let (journal, id) = waiting().await;
         let runtime = runtime(&journal, carried::letter);
+        let before = runtime.state(&id).await.unwrap().unwrap().waits;
         let held = match in_memory {
             true => Some(runtime.start(carried::letter("tea".into()).id("r")).await.unwrap()),
             false => None,
         };
         settle().await;
-        // Lists know the wait under the name that it was recorded with.
+        let until = |waits: &[Wait], place: &str| waits.iter().find(|wait| wait.place.as_str() == place).unwrap().until;
         let waits = runtime.state(&id).await.unwrap().unwrap().waits;
-        assert_eq!(waits.iter().filter(|wait| wait.place.as_str() == "approve").count(), 1);
-        assert_eq!(answered(&runtime, "approve").await, "About tea for 3");
+        if in_memory {
+            // It is asked as this version asks, in the time that is left.
+            assert_eq!((waits.len(), until(&waits, "review")), (2, until(&before, "approve")));
+            let prompt = |wait: &Wait| wait.prompt.as_ref().map(|prompt| prompt.messages[0].content.clone());
+            assert!(waits.iter().any(|wait| prompt(wait).as_deref() == Some("About tea")));
+        } else {
+            assert_eq!(waits, before);
+        }
+        let review = if in_memory { "review" } else { "approve" };
+        assert_eq!(answered(&runtime, review).await, "About tea for 3");
         if let Some(handle) = held {
             assert_eq!(handle.result().await.unwrap(), "About tea for 3");
         }
@@ -209,6 +219,142 @@ async fn a_step_that_waits_is_answered_by_its_new_name_too() {
     let (journal, _) = waiting().await;
     let runtime = runtime(&journal, carried::letter);
     assert_eq!(answered(&runtime, "review").await, "About tea for 3");
+}
+
+mod grown {
+    use super::*;
+
+    #[contract]
+    #[derive(Debug, Clone)]
+    pub(super) struct Topic {
+        pub(super) name: String,
+        pub(super) pages: u32,
+    }
+
+    #[step(human, timeout = "7d", prompt = "{{ topic.name }}")]
+    async fn approve(topic: &Topic) -> Result<Review<String>>;
+
+    fn from_first(run: &mut Migration<'_>) -> Result<()> {
+        let name = run.input()["topic"].take();
+        run.input()["topic"] = json!({ "name": name, "pages": 1 });
+        for id in ["write", "paid", "approve"] {
+            run.forget(id);
+        }
+        Ok(())
+    }
+
+    #[workflow(version = 2, migrate = from_first)]
+    pub(super) async fn letter(topic: Topic) -> Result<String> {
+        match approve(&topic).await? {
+            Review::Accept(text) | Review::Edit(text) => Ok(format!("{text}, {} pages", topic.pages)),
+            Review::Reject { reason } => flow::bail!("{reason}"),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_migration_carries_the_input_of_a_run() {
+    let (journal, id) = waiting().await;
+    let runtime = runtime(&journal, grown::letter);
+    // The same id with the input as this version takes it is the same run.
+    let input = |pages: u32| json!({ "topic": { "name": "tea", "pages": pages } });
+    let again = runtime.submit("letter", input(1), &id).await.unwrap();
+    assert!(matches!(again, flow::Submitted::Known), "{again:?}");
+    let other = runtime.submit("letter", input(2), &id).await.unwrap();
+    assert!(matches!(other, flow::Submitted::Taken(_)), "{other:?}");
+    let topic = |pages| grown::Topic { name: "tea".into(), pages };
+    let error = runtime.run(grown::letter(topic(2)).id("r")).await.unwrap_err();
+    assert!(error.message().contains("has begun with another input"), "{error}");
+    let handle = runtime.start(grown::letter(topic(1)).id("r")).await.unwrap();
+    settle().await;
+    runtime.answer(&id, "approve").edit(json!("Tea")).await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), "Tea, 1 pages");
+}
+
+static POSTED: AtomicU32 = AtomicU32::new(0);
+
+/// The step `write` of this version has nothing to do with that of the first.
+mod posted {
+    use super::*;
+
+    #[step]
+    async fn write(text: &str) -> Result<u32> {
+        POSTED.fetch_add(1, SeqCst);
+        Ok(text.len() as u32)
+    }
+
+    #[step(human, timeout = "7d", prompt = "{{ topic }}")]
+    async fn approve(topic: &str) -> Result<Review<String>>;
+
+    #[step(signal, timeout = "30d")]
+    async fn paid(topic: &str) -> Result<u32>;
+
+    fn from_first(run: &mut Migration<'_>) -> Result<()> {
+        run.forget("write");
+        run.forget("paid");
+        run.inputs("approve").for_each(|input| *input = json!({ "topic": input["draft"]["title"] }));
+        run.answers("approve").for_each(|answer| answer["value"] = answer["value"]["title"].take());
+        Ok(())
+    }
+
+    #[workflow(version = 2, migrate = from_first)]
+    pub(super) async fn letter(topic: String) -> Result<String> {
+        let topic = format!("About {topic}");
+        let text = match approve(&topic).await? {
+            Review::Accept(text) | Review::Edit(text) => text,
+            Review::Reject { reason } => flow::bail!("{reason}"),
+        };
+        let length = write(&text).await?;
+        let cents = paid(&topic).await?;
+        Ok(format!("{text}, {length}, {cents}"))
+    }
+}
+
+/// A review that was given to the first version is carried, and what the second has done since is done once.
+#[tokio::test(start_paused = true)]
+async fn what_a_later_version_has_recorded_is_its_own() {
+    let (journal, id) = waiting().await;
+    let first = runtime(&journal, first::letter);
+    first.answer(&id, "approve").accept().await.unwrap();
+    first.shut_down(Duration::ZERO).await;
+    drop(first);
+    for _ in 0..3 {
+        let later = runtime(&journal, posted::letter);
+        later.resume_all().await.unwrap();
+        settle().await;
+        let waits = later.state(&id).await.unwrap().unwrap().waits;
+        assert_eq!(
+            waits.iter().map(|wait| (wait.place.as_str(), &wait.key)).collect::<Vec<_>>(),
+            [("paid", &json!("About tea"))]
+        );
+        later.shut_down(Duration::ZERO).await;
+    }
+    assert_eq!(POSTED.load(SeqCst), 1);
+    let later = runtime(&journal, posted::letter);
+    later.answer(&id, "paid").with(json!(5)).await.unwrap();
+    assert_eq!(later.resume(&id).await.unwrap(), json!("About tea, 9, 5"));
+    assert_eq!(POSTED.load(SeqCst), 1);
+    let taken = later.records(&id).await.unwrap();
+    assert_eq!(taken.iter().filter(|record| matches!(record, Record::RunTakenOver { version: 2, .. })).count(), 1);
+}
+
+/// The version that has taken a run over keeps it.
+#[tokio::test(start_paused = true)]
+async fn an_earlier_version_does_not_take_a_run_back() {
+    let (journal, id) = waiting().await;
+    let second = runtime(&journal, carried::letter);
+    second.resume_all().await.unwrap();
+    settle().await;
+    second.shut_down(Duration::ZERO).await;
+    drop(second);
+    let first = runtime(&journal, first::letter);
+    let error = first.answer(&id, "review").accept().await.unwrap_err();
+    assert!(error.message().contains("version 2 has taken it over, and this is version 1"), "{error}");
+    let error = first.run(first::letter("tea".into()).id("r")).await.unwrap_err();
+    assert!(error.message().contains("version 2 has taken it over, and this is version 1"), "{error}");
+    drop(first);
+    let second = runtime(&journal, carried::letter);
+    assert_eq!(answered(&second, "review").await, "About tea for 3");
 }
 
 /// What was answered before the deploy, and what was answered after it, are both there in each later process.
@@ -235,7 +381,8 @@ async fn what_a_migration_forgets_is_asked_anew() {
     runtime.resume_all().await.unwrap();
     settle().await;
     assert!(runtime.obstacle(&id).is_none());
-    let waits = runtime.state(&id).await.unwrap().unwrap().waits;
+    let mut waits = runtime.state(&id).await.unwrap().unwrap().waits;
+    waits.sort_by(|one, other| one.place.cmp(&other.place));
     assert_eq!(waits.iter().map(|wait| wait.place.as_str()).collect::<Vec<_>>(), ["paid", "review"]);
     assert_eq!(answered(&runtime, "review").await, "About tea for 3");
 }

@@ -8,6 +8,7 @@ mod at_once;
 mod builds;
 mod cached;
 mod cancelling;
+mod clocks;
 mod crashes;
 #[cfg(feature = "sqlite")]
 mod deep;

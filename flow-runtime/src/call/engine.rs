@@ -42,8 +42,11 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// That workflow has failed by itself; what it stands in sees the error when it is kept. Not asked in quiet runs.
     fn did_fail<'a>(&'a self, cx: &'a Cx<'a>, error: &'a Error) -> BoxFuture<'a, ()>;
 
-    /// What is left of the time limit of a workflow that begins, or that is resumed. Not asked in quiet runs.
-    fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> Duration;
+    /// What is left of the time limit of a workflow that begins, or that is resumed, whenever it is asked. Not asked in quiet runs.
+    fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> TimeLeft;
+
+    /// What is left of a time that begins now.
+    fn passing(&self, time: Duration) -> TimeLeft;
 
     /// The state of a type.
     fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>>;
@@ -51,6 +54,9 @@ pub trait Engine: fmt::Debug + Send + Sync + 'static {
     /// Usage that a step's own body reports.
     fn report(&self, run: &Run, current: &super::Current, usage: Usage);
 }
+
+/// What is left of a time, whenever it is asked.
+pub type TimeLeft = Box<dyn Fn() -> Duration + Send + Sync>;
 
 /// A call at its place.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use crate::error::{At, Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
 use crate::provider::{BoxFuture, Model};
 use crate::run::{Cx, NodeId, RunId, named_by_call};
-use crate::time_limit::{Blocked, Late, within};
+use crate::time_limit::{Blocked, Late, within_clock};
 
 /// What a workflow is: written by `#[workflow]`, one type a workflow.
 pub trait WorkflowDef: Send + Sync + 'static {
@@ -179,16 +179,17 @@ impl Drop for Underway<'_> {
 }
 
 async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>) -> Result<T> {
-    if cx.run.quiet {
-        return in_time(limit, within(limit, body).await);
-    }
     let engine = &cx.run.engine;
+    if cx.run.quiet {
+        let left = engine.passing(limit);
+        return in_time(limit, within_clock(left, body).await);
+    }
     let before = engine.failed_before(cx);
     // What is recorded is taken over at once, however late it is: it must not give way in its middle.
     let mut body = tokio::task::unconstrained(body);
     let mut blocked = None;
     if before.is_none() {
-        match within(engine.time_left(cx, limit), &mut body).await {
+        match within_clock(engine.time_left(cx, limit), &mut body).await {
             Err(late) if late.output.is_none() => blocked = late.blocked,
             Err(Late { output: Some(Ok(_)), blocked }) => {
                 let error = too_late(limit, blocked).or_at(|| At::workflow(cx));

@@ -99,7 +99,7 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
             continue;
         }
         here.watch.event(|| Event::WillRetry { run: here.run(), place: here.place(), after });
-        tokio::time::sleep(after).await;
+        here.engine.shared.clock.pass(after).await;
     }
 }
 

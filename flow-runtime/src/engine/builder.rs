@@ -207,7 +207,7 @@ impl Builder {
         self
     }
 
-    /// What time it is for deadlines and sleeps of runs with a journal; the machine's clock unless a test says otherwise.
+    /// What time it is for deadlines, waits and sleeps; the machine's clock unless a test says otherwise.
     pub fn clock(mut self, now: impl Fn() -> Stamp + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(now);
         self
@@ -237,12 +237,24 @@ impl Builder {
         let budget = self.max_cost.map(|cap| Budget::new(format!("`Builder::max_cost` of {cap}"), cap));
         let (models, states, observers) = (self.models, self.states, self.observers);
         let clock = self.clock;
-        let keeper = self.journal.map(|journal| Keeper::new(journal, clock, models.is_offline()));
+        let keeper = self.journal.map(|journal| Keeper::new(journal, clock.clone(), models.is_offline()));
         if let Some(keeper) = &keeper {
             self.known.iter().for_each(|workflow| workflow.teach(keeper));
         }
         let (checked, checked_last, capped, any_capped, scripts) = Default::default();
-        Ok(Shared { models, states, observers, scripts, budget, checked, checked_last, capped, any_capped, keeper })
+        Ok(Shared {
+            models,
+            states,
+            observers,
+            scripts,
+            budget,
+            checked,
+            checked_last,
+            capped,
+            any_capped,
+            keeper,
+            clock,
+        })
     }
 }
 

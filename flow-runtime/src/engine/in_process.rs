@@ -9,7 +9,7 @@ use super::durable::Ledger;
 use super::spend::Budgets;
 use super::watch::{Feed, Watch};
 use super::{Shared, execute, lock, undo};
-use crate::call::{Current, Engine, Ops, Site};
+use crate::call::{Current, Engine, Ops, Site, TimeLeft};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::graph::Meta;
@@ -76,7 +76,7 @@ impl InProcess {
     }
 
     pub(super) fn now(&self) -> Stamp {
-        self.ledger.as_ref().map_or_else(Stamp::now, |ledger| ledger.clock.now())
+        self.shared.clock.now()
     }
 }
 
@@ -142,8 +142,18 @@ impl Engine for InProcess {
         })
     }
 
-    fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> Duration {
-        self.ledger.as_ref().map_or(limit, |ledger| ledger.time_left(cx.place(), limit))
+    fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> TimeLeft {
+        match &self.ledger {
+            Some(ledger) => {
+                let (clock, deadline) = (ledger.clock.clone(), ledger.deadline(cx.place(), limit));
+                Box::new(move || deadline.since(clock.now()))
+            }
+            None => self.passing(limit),
+        }
+    }
+
+    fn passing(&self, time: Duration) -> TimeLeft {
+        Box::new(self.shared.clock.passing(time))
     }
 
     fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {

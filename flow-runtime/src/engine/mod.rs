@@ -55,7 +55,7 @@ use crate::money::Money;
 use crate::run::{Cx, NodeId, Place, Run, RunId, RunState};
 use budget::Budget;
 use carried::{Caller, Carried};
-use durable::{Interest, Keeper, Ledger};
+use durable::{Clock, Interest, Keeper, Ledger};
 use in_process::InProcess;
 use models::Models;
 use script::Scripts;
@@ -99,6 +99,7 @@ struct Shared {
     any_capped: AtomicBool,
     /// The journal and the runs that it keeps.
     keeper: Option<Arc<Keeper>>,
+    clock: Clock,
 }
 
 impl Drop for Shared {

@@ -1,15 +1,16 @@
 //! What a run of an earlier version has recorded, to be taken over by a later one.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use serde_json::Value;
 
 use super::{Began, Place, RunState, StepEnd, StepState};
+use crate::error::Result;
+use crate::graph::Migrate;
 
-/// What a run that began under an earlier version of its workflow has recorded. The function of `migrate` changes it into what a
-/// run of the version that goes on would have: each time the run is resumed, so it MUST be a function of what is recorded alone.
-/// The journal stays as it is.
+/// What an earlier version of a workflow has recorded of a run. The function of `migrate` changes it into what a run of the version
+/// that goes on would have: each time the run is resumed, so it MUST be a function of what is recorded alone. What the later version
+/// has recorded itself since it took the run over is not among it. The journal stays as it is.
 ///
 /// ```
 /// use flow_runtime::error::Result;
@@ -32,7 +33,7 @@ pub struct Migration<'r> {
 }
 
 impl<'r> Migration<'r> {
-    /// The version under which the run began.
+    /// The version that has recorded this.
     pub fn version(&self) -> u32 {
         self.version
     }
@@ -47,13 +48,7 @@ impl<'r> Migration<'r> {
         let (moved, stay): (HashMap<_, _>, HashMap<_, _>) =
             std::mem::take(self.steps).into_iter().partition(|(place, _)| place.renamed(old, new) != *place);
         *self.steps = stay;
-        for (place, step) in moved {
-            // What this version has recorded since is of the same step.
-            match self.steps.entry(place.renamed(old, new)) {
-                Entry::Vacant(free) => _ = free.insert(step),
-                Entry::Occupied(mut later) => later.get_mut().goes_on_from(step),
-            }
-        }
+        self.steps.extend(moved.into_iter().map(|(place, step)| (place.renamed(old, new), step)));
     }
 
     /// What the steps of this id have recorded is of no use: they run again when the run comes to them, and those that wait ask anew.
@@ -75,6 +70,11 @@ impl<'r> Migration<'r> {
         self.at(id).filter_map(|step| step.began.as_mut().map(|(input, _)| input))
     }
 
+    /// The answers that steps of this id were given and have not taken: reviews, forms, what outside systems have said.
+    pub fn answers(&mut self, id: &str) -> impl Iterator<Item = &mut Value> {
+        self.at(id).filter(|step| step.end.is_none()).filter_map(|step| step.answer.as_mut())
+    }
+
     fn at(&mut self, id: &str) -> impl Iterator<Item = &mut StepState> {
         let here = move |place: &Place| place.parts().next_back() == Some(id);
         self.steps.iter_mut().filter(move |(place, _)| here(place)).map(|(_, step)| step)
@@ -82,9 +82,38 @@ impl<'r> Migration<'r> {
 }
 
 impl RunState {
-    /// What the run has recorded under a version, to be changed; nothing of a run that has not begun.
-    pub(crate) fn migration(&mut self, version: u32) -> Option<Migration<'_>> {
-        let (began, steps) = self.began_and_steps();
-        began.map(|began| Migration { version, began, steps })
+    /// Changes what other versions have recorded into what a version would have; `first` is the one that began the run. Each part is
+    /// changed once: what a version has recorded after it took the run over is its own.
+    pub(crate) fn migrate(&mut self, first: u32, now: u32, migrate: Migrate) -> Result<()> {
+        let (mut steps, mut later) = self.take_parts();
+        let Some(began) = &mut self.began else { return Ok(()) };
+        let mut unused = began.clone();
+        if first != now {
+            migrate(&mut Migration { version: first, began, steps: &mut steps })?;
+        }
+        wait_anew(&mut steps);
+        while let Some(mut part) = later {
+            let (mut own, next) = part.state.take_parts();
+            if part.version != now {
+                migrate(&mut Migration { version: part.version, began: &mut unused, steps: &mut own })?;
+                wait_anew(&mut own);
+            }
+            own.into_iter().for_each(|(place, step)| goes_on(&mut steps, place, step));
+            later = next;
+        }
+        self.put_steps(steps);
+        Ok(())
     }
+}
+
+fn wait_anew(steps: &mut HashMap<Place, StepState>) {
+    steps.values_mut().filter(|step| step.end.is_none()).for_each(|step| step.waits_anew = step.wait.is_some());
+}
+
+/// A step goes on from what an earlier version has recorded of it.
+fn goes_on(steps: &mut HashMap<Place, StepState>, place: Place, mut step: StepState) {
+    if let Some(earlier) = steps.remove(&place) {
+        step.goes_on_from(earlier);
+    }
+    steps.insert(place, step);
 }

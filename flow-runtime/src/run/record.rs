@@ -270,6 +270,17 @@ pub enum Record {
         /// When.
         at: Stamp,
     },
+    /// A later version of the workflow has taken the run over: what follows was recorded by it.
+    RunTakenOver {
+        /// The run.
+        run: RunId,
+        /// The version that goes on with it.
+        version: u32,
+        /// What the workflow promises in its build, as the text of a contract lock.
+        promise: String,
+        /// When.
+        at: Stamp,
+    },
     /// A run that had failed goes on: the step that ended it is tried again.
     RunResumed {
         /// The run.
@@ -316,6 +327,7 @@ impl Record {
             | Self::RunFailed { run, .. }
             | Self::RunCancelling { run, .. }
             | Self::RunCancelled { run, .. }
+            | Self::RunTakenOver { run, .. }
             | Self::RunResumed { run, .. } => run,
         }
     }

@@ -30,6 +30,18 @@ pub struct RunState {
     paid: HashMap<Place, Spent>,
     /// Steps and workflows that have ended, to number them.
     ended: u64,
+    /// What was recorded since a later version has taken the run over.
+    later: Option<Box<Later>>,
+}
+
+/// What a later version has recorded of a run.
+#[derive(Debug)]
+pub(super) struct Later {
+    pub(super) version: u32,
+    promise: String,
+    /// What the versions before had recorded.
+    before: HashMap<Place, StepState>,
+    pub(super) state: RunState,
 }
 
 /// What became of undoing a finished step.
@@ -85,6 +97,8 @@ pub struct StepState {
     pub answers: u32,
     /// It was dropped before its end; its wait, where it has one, was withdrawn.
     pub is_cancelled: bool,
+    /// Its wait was recorded by an earlier version, and is to be recorded by this one.
+    pub(crate) waits_anew: bool,
     /// How it ended.
     pub end: Option<StepEnd>,
 }
@@ -110,11 +124,16 @@ impl End {
 }
 
 impl StepState {
-    /// The same step, of which an earlier version has recorded something under another name.
+    /// The same step, of which an earlier version has recorded something.
     pub(super) fn goes_on_from(&mut self, earlier: Self) {
-        let Self { began, attempts, wait, answer, answers, is_cancelled, end } = earlier;
+        if self.began.is_some() && earlier.began.is_some() {
+            // It was begun anew.
+            self.answers += earlier.answers;
+            return;
+        }
+        let Self { began, attempts, wait, answer, answers, is_cancelled, waits_anew, end } = earlier;
         if self.wait.is_none() {
-            self.wait = wait;
+            (self.wait, self.waits_anew) = (wait, waits_anew);
             self.is_cancelled |= is_cancelled;
             self.answer = answer.or(self.answer.take());
         }
@@ -155,6 +174,9 @@ impl RunState {
 
     /// Takes in the next record of the run.
     pub fn apply(&mut self, record: Record) {
+        if let Some(later) = &mut self.later {
+            later.state.apply(record.clone());
+        }
         match record {
             Record::RunStarted { workflow, input, promise, offline, at, .. } => {
                 self.began = Some(Began { workflow, input, promise, offline, at });
@@ -207,6 +229,19 @@ impl RunState {
             Record::RunCancelling { .. } => {}
             Record::RunCancelled { .. } => _ = self.end.get_or_insert(End::Cancelled),
             Record::RunResumed { .. } => self.go_on(),
+            Record::RunTakenOver { version, promise, .. } => self.is_taken_over(version, promise),
+        }
+    }
+
+    /// What steps wait for is recorded anew by the version that goes on.
+    fn is_taken_over(&mut self, version: u32, promise: String) {
+        // By one later still, it is there already.
+        if self.later.is_none() {
+            let state = Self { ended: self.ended, ..Self::default() };
+            self.later = Some(Box::new(Later { version, promise, before: self.steps.clone(), state }));
+        }
+        for step in self.steps.values_mut().filter(|step| step.end.is_none()) {
+            step.wait = None;
         }
     }
 
@@ -342,12 +377,27 @@ impl RunState {
 
     /// The steps that have begun to wait and have not ended, by the places where they are now.
     pub(crate) fn open(&self) -> impl Iterator<Item = (&Place, &Wait)> {
-        let open = self.steps.iter().filter(|(_, step)| step.end.is_none());
+        let open = self.steps.iter().filter(|(_, step)| step.end.is_none() && !step.is_cancelled);
         open.filter_map(|(place, step)| Some((place, step.wait.as_ref()?)))
     }
 
-    pub(super) fn began_and_steps(&mut self) -> (Option<&mut Began>, &mut HashMap<Place, StepState>) {
-        (self.began.as_mut(), &mut self.steps)
+    /// The version that goes on with the run and what that promises, where it is another than the one that began it.
+    pub(crate) fn taken_over(&self) -> Option<(u32, &str)> {
+        let later = self.later.as_ref()?;
+        later.state.taken_over().or(Some((later.version, &later.promise)))
+    }
+
+    /// Takes out what each version has recorded of steps.
+    pub(super) fn take_parts(&mut self) -> (HashMap<Place, StepState>, Option<Box<Later>>) {
+        match self.later.take() {
+            Some(mut later) => (std::mem::take(&mut later.before), Some(later)),
+            None => (std::mem::take(&mut self.steps), None),
+        }
+    }
+
+    /// Puts back what all of them together have.
+    pub(super) fn put_steps(&mut self, steps: HashMap<Place, StepState>) {
+        self.steps = steps;
     }
 
     fn step(&mut self, place: Place) -> &mut StepState {

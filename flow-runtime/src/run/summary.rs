@@ -104,7 +104,7 @@ impl Summary {
                 self.steps += 1;
                 self.no_longer_waits(place);
             }
-            Record::RunCancelling { .. } => self.waits.clear(),
+            Record::RunCancelling { .. } | Record::RunTakenOver { .. } => self.waits.clear(),
             Record::RunFinished { at, .. } => _ = self.end(Status::Finished, *at),
             Record::RunCancelled { at, .. } => _ = self.end(Status::Cancelled, *at),
             Record::RunFailed { error, at, .. } if self.end(Status::Failed, *at) => self.error = Some(error.clone()),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::Keeper;
+use super::fit::TakenOver;
 use super::judge;
 use super::keeper::{Reopened, Resumed};
 use super::said::{Said, TakenIn};
@@ -155,14 +156,21 @@ impl Keeper {
     }
 
     /// Keeps an answer and hands it over.
-    async fn answered(self: &std::sync::Arc<Self>, runtime: &Runtime, at: &Place, record: Record) -> Result<()> {
+    async fn answered(
+        self: &std::sync::Arc<Self>,
+        runtime: &Runtime,
+        record: Record,
+        newly: Option<Record>,
+    ) -> Result<()> {
         let run = record.run().clone();
         let _attended = self.attend(&run);
         let shift = self.shift(&run);
-        if let Some(kept) = shift.as_ref().and_then(|shift| shift.ledger()?.give(at, record.clone())) {
+        if let Some(kept) = shift.as_ref().and_then(|shift| shift.ledger()?.give(record.clone())) {
             return kept.await.inspect_err(|error| self.fails(error));
         }
-        self.append(&run, std::slice::from_ref(&record)).await?;
+        // The answer is this version's.
+        let records: Vec<Record> = newly.into_iter().chain([record.clone()]).collect();
+        self.append(&run, &records).await?;
         let Record::Answered { place, answer, .. } = &record else { return Ok(()) };
         let first = self.read(&run).await?.at(place).and_then(|step| step.answer.clone());
         if first.is_some_and(|first| first != *answer) {
@@ -263,11 +271,12 @@ impl Answering<'_> {
             let answer = answer(&asked)?;
             let judged = asked.judged(&runtime, &answer).await;
             if let (Err(why), WaitsFor::Signal) = (&judged, asked.wait.waits_for) {
-                keeper.drop_answer(&run, &asked.wait.place, (answer.clone(), by.clone()), why).await?;
+                keeper.drop_answer(&run, &asked.place, (answer.clone(), by.clone()), why).await?;
             }
             let (verdict, left) = judged?;
-            let (place, at) = (asked.wait.place, keeper.clock.now());
-            keeper.answered(&runtime, &asked.place, Record::Answered { run, place, answer, by, at }).await?;
+            let (place, at) = (asked.place, keeper.clock.now());
+            let newly = keeper.promises.newly(&run, asked.taken, asked.workflow, at);
+            keeper.answered(&runtime, Record::Answered { run, place, answer, by, at }, newly).await?;
             let heard = match verdict {
                 Some(verdict) => verdict.heard().await.transpose()?,
                 None => None,
@@ -285,6 +294,9 @@ pub(super) struct Asked {
     wait: Wait,
     input: Value,
     meta: &'static Meta,
+    workflow: &'static Meta,
+    /// How this build takes the run over.
+    taken: TakenOver,
 }
 
 impl Asked {
@@ -296,7 +308,7 @@ impl Asked {
         if state.end.is_some() {
             return Err(refuse(format!("run `{run}` has ended; nothing in it waits")));
         }
-        let known = keeper.fit(run, &name, &mut state)?;
+        let (known, taken) = keeper.fit(run, &name, &mut state)?;
         let Some((at, wait, input)) = waiting(&mut state, place) else {
             return Err(refuse(nothing_waits(run, place, &state)));
         };
@@ -305,7 +317,7 @@ impl Asked {
                 "workflow `{name}` has no step at `{place}` any more; answer with the build that began run `{run}`"
             ))
         })?;
-        Ok(Self { place: at, wait, input, meta })
+        Ok(Self { place: at, wait, input, meta, workflow: known.meta, taken })
     }
 
     /// Refuses what the gates reject, as far as they can be asked here; the verdict of the others is the run's, where this process

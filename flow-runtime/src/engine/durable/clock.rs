@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::run::Stamp;
+use tokio::time::Instant;
 
-/// The longest sleep before the clock is asked again: it may be set, and a machine that sleeps stops timers but not clocks.
-const LOOK: Duration = Duration::from_secs(60);
+use crate::run::Stamp;
+use crate::time_limit::LOOK;
 
 /// Tells the time, the machine's unless a test has another.
 #[derive(Clone)]
@@ -36,6 +36,28 @@ impl Clock {
                 return;
             }
             tokio::time::sleep(left.min(LOOK)).await;
+        }
+    }
+
+    /// What is left of a time that begins now. It is over when the clock says so, and also when the machine was awake for so long: a
+    /// clock may be set back, and no moment was named.
+    pub(in crate::engine) fn passing(&self, time: Duration) -> impl Fn() -> Duration + Send + Sync + use<> {
+        let (clock, until, begun) = (self.clone(), self.after(time), Instant::now());
+        move || {
+            let left = time.saturating_sub(begun.elapsed());
+            // Stamps have no parts of a millisecond.
+            if time > LOOK { until.since(clock.now()).min(left) } else { left }
+        }
+    }
+
+    /// Waits for a time.
+    pub(in crate::engine) async fn pass(&self, time: Duration) {
+        let left = self.passing(time);
+        loop {
+            match left() {
+                Duration::ZERO => return,
+                left => tokio::time::sleep(left.min(LOOK)).await,
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use futures_util::future::select;
 use serde_json::Value;
 
+use super::fit::TakenOver;
 use super::ledger::{Halt, Ledger};
 use super::past::another_run;
 use super::shift::{Driver, Shift};
@@ -79,14 +80,18 @@ impl Runtime {
             }
             interest.has_begun();
             let input = workflow.as_ref().map(|call| call.__input()).transpose()?;
+            ledger.look(|state| of_workflow::<T, W>(&id, state.began.as_ref()))?;
+            let has_ended = ledger.look(|state| state.end.is_some());
+            // What ended under an earlier version is shown as it is.
+            let taken = if has_ended { Ok(TakenOver::default()) } else { taken_over::<T, W>(keeper, &ledger) };
             ledger.look(|state| same_run::<T, W>(keeper, &id, state.began.as_ref(), input.as_ref()))?;
-            if let Some(ended) = ledger.take_ended() {
+            if has_ended && let Some(ended) = ledger.take_ended() {
                 return ended_as::<T, W>(&id, ended);
             }
+            // As the version that goes on takes it.
             let recorded = ledger.look(|state| state.began.as_ref().map(|began| began.input.clone()));
-            let taken = taken_over::<T, W>(keeper, &ledger);
-            let taken = taken.and_then(|()| taken_up::<T, W>(&id, workflow.take(), recorded));
-            let (call, new) = taken.map_err(|why| keeper.stuck(&id, why))?;
+            let taken = taken.and_then(|taken| Ok((taken, taken_up::<T, W>(&id, workflow.take(), recorded)?)));
+            let (taken, (call, new)) = taken.map_err(|why| keeper.stuck(&id, why))?;
             keeper.goes_on(&id);
             let (run, engine) = self.begin_kept(&id, W::META.get(), &ledger, driver.feed());
             let underway = underway.get_or_insert_with(|| Underway::begin(self.shared().watch(driver.feed()), &run));
@@ -95,6 +100,10 @@ impl Runtime {
                 let promise = Some(keeper.promises.of(W::META.get()).to_string());
                 let offline = keeper.promises.makes_up(W::META.get());
                 engine.record(Record::RunStarted { run: id.clone(), workflow, input, promise, offline, at });
+                ledger.announce();
+            }
+            if let Some(newly) = keeper.promises.newly(&id, taken, W::META.get(), ledger.clock.now()) {
+                engine.record(newly);
                 ledger.announce();
             }
             let left = execute::<T, W>(call, &run, &engine, (&ledger, driver.shift())).await;
@@ -245,6 +254,12 @@ fn taken_up<T, W: Workflow<T>>(id: &RunId, call: Option<W>, recorded: Option<Val
     Ok((recorded.map_err(|broken| unreadable(id, broken))?, None))
 }
 
+/// The id is that of a run of this workflow, or of none.
+fn of_workflow<T, W: Workflow<T>>(id: &RunId, began: Option<&Began>) -> Result<()> {
+    let other = began.and_then(|began| another_run(id, began, W::META.get(), &began.input));
+    other.map_or(Ok(()), Err)
+}
+
 /// The id is that of a run of this workflow with this input, or of none. A run that is resumed has the input it began with.
 fn same_run<T, W: Workflow<T>>(
     keeper: &Keeper,
@@ -279,7 +294,7 @@ fn own_error<T, W: Workflow<T>>(place: Option<&Place>) -> Option<OwnError> {
 }
 
 /// Takes over what the build that began the run has recorded.
-fn taken_over<T, W: Workflow<T>>(keeper: &Keeper, ledger: &Ledger) -> Result<()> {
+fn taken_over<T, W: Workflow<T>>(keeper: &Keeper, ledger: &Ledger) -> Result<TakenOver> {
     ledger.take_over(|state| {
         let mixed = state.began.as_ref().and_then(|began| keeper.promises.mixes(&ledger.run, began, W::META.get()));
         mixed.map_or_else(|| keeper.promises.take_over(&ledger.run, state, W::META.get()), Err)

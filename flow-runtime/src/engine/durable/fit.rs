@@ -9,22 +9,35 @@ use super::promise::{Build, Promises, refused};
 use crate::contract::{self, Direction};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Effect, Kind, Meta, Migrate};
-use crate::run::{Place, RunId, RunState, Wait, WaitsFor};
+use crate::run::{Place, Record, RunId, RunState, Stamp, Wait, WaitsFor};
 
 /// How a run is taken over.
 #[derive(Clone, Copy, Default)]
 pub(super) struct TakenOver {
     /// How what it has recorded is held against what it is asked now.
     pub(super) guard: Guard,
-    /// The version it was begun under, and what changes that into this one.
-    migrate: Option<(u32, Migrate)>,
+    migrates: Option<Migrates>,
+}
+
+/// What changes the records of other versions.
+#[derive(Clone, Copy)]
+struct Migrates {
+    first: u32,
+    version: u32,
+    migrate: Migrate,
+    is_new: bool,
 }
 
 impl TakenOver {
+    /// The version that takes the run over now, if it has not before.
+    pub(super) fn newly_by(self) -> Option<u32> {
+        self.migrates.filter(|migrates| migrates.is_new).map(|migrates| migrates.version)
+    }
+
     /// Changes what the journal has of the run into what this version would have.
     pub(super) fn apply(self, state: &mut RunState) -> Result<()> {
-        let Some((version, migrate)) = self.migrate else { return Ok(()) };
-        state.migration(version).map_or(Ok(()), |mut run| migrate(&mut run))
+        let Some(Migrates { first, version, migrate, .. }) = self.migrates else { return Ok(()) };
+        state.migrate(first, version, migrate)
     }
 }
 
@@ -37,13 +50,13 @@ impl Promises {
     pub(super) fn take_over(&self, run: &RunId, state: &mut RunState, meta: &'static Meta) -> Result<TakenOver> {
         let taken = match self.check(run, state, meta)? {
             None | Some(Build::Same) => TakenOver::default(),
-            Some(Build::Other) => TakenOver { guard: Guard::Grown, migrate: None },
-            Some(Build::Earlier(version, migrate)) => {
-                TakenOver { guard: Guard::Grown, migrate: Some((version, migrate)) }
+            Some(Build::Other) => TakenOver { guard: Guard::Grown, migrates: None },
+            Some(Build::Earlier { first, version, migrate, is_new }) => {
+                TakenOver { guard: Guard::Grown, migrates: Some(Migrates { first, version, migrate, is_new }) }
             }
         };
         taken.apply(state)?;
-        if taken.migrate.is_some() {
+        if taken.migrates.is_some() {
             let mut lost: Vec<String> =
                 state.open().filter_map(|(place, wait)| lost(state, place, wait, meta)).collect();
             lost.sort();
@@ -52,6 +65,12 @@ impl Promises {
             }
         }
         Ok(taken)
+    }
+
+    /// The record that this build goes on with a run from here on, where it is of a later version than those before.
+    pub(super) fn newly(&self, run: &RunId, taken: TakenOver, meta: &'static Meta, at: Stamp) -> Option<Record> {
+        let (version, promise) = (taken.newly_by()?, self.of(meta).to_string());
+        Some(Record::RunTakenOver { run: run.clone(), version, promise, at })
     }
 }
 
@@ -62,18 +81,26 @@ impl Keeper {
     ///
     /// A workflow that this program does not have; [`ErrorKind::Diverged`] where the run cannot go on in this build, or has come to
     /// something here that stops it.
-    pub(super) fn fit(&self, run: &RunId, workflow: &str, state: &mut RunState) -> Result<Known> {
+    pub(super) fn fit(&self, run: &RunId, workflow: &str, state: &mut RunState) -> Result<(Known, TakenOver)> {
         let known = self.require_known(run, workflow)?;
         let stopped = |why: Error| Error::new(ErrorKind::Diverged, why.message());
         let executes = self.journal.executes();
         // Who only visits makes nothing up.
         let mixed = state.began.as_ref().filter(|_| executes);
         let mixed = mixed.and_then(|began| self.promises.mixes(run, began, known.meta));
-        let taken = mixed.map_or_else(|| self.promises.take_over(run, state, known.meta).map(drop), Err);
-        taken.map_err(|why| if executes { self.stuck(run, stopped(why)) } else { stopped(why) })?;
+        let taken = mixed.map_or_else(|| self.promises.take_over(run, state, known.meta), Err);
+        let taken = taken.map_err(|why| if executes { self.stuck(run, stopped(why)) } else { stopped(why) })?;
+        if let Some(version) = taken.newly_by().filter(|_| !executes) {
+            return Err(Error::new(
+                ErrorKind::Diverged,
+                format!(
+                    "run `{run}` is one of an earlier version of workflow `{workflow}`: resume it in version {version}, which takes it over, and answer it then"
+                ),
+            ));
+        }
         match self.obstacle(run) {
             Some(why) if *why.kind() != ErrorKind::Journal => Err(stopped(why)),
-            _ => Ok(known),
+            _ => Ok((known, taken)),
         }
     }
 }
@@ -117,7 +144,7 @@ fn waits(step: &Meta, what: WaitsFor) -> bool {
 
 impl fmt::Debug for TakenOver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let version = self.migrate.map(|(version, _)| version);
-        f.debug_struct("TakenOver").field("guard", &self.guard).field("from", &version).finish()
+        let first = self.migrates.map(|migrates| migrates.first);
+        f.debug_struct("TakenOver").field("guard", &self.guard).field("from", &first).finish()
     }
 }

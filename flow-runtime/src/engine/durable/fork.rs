@@ -138,6 +138,11 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
     let Some(until) = records.iter().rposition(begins) else {
         return Err(never_began(run, from.as_str(), records.iter().filter_map(begun_at)));
     };
+    if records[..until].iter().any(|record| matches!(record, Record::RunTakenOver { .. })) {
+        return Err(refused(format!(
+            "a later version has taken run `{run}` over before `{from}`, so that what it has done is of several versions; begin from before, or without `from`"
+        )));
+    }
     // By place, since a step that was tried again after the run had failed counts as it was then.
     let mut steps: HashMap<&Place, Vec<&Record>> = HashMap::new();
     let (mut ended, mut late, mut failed) = (Vec::new(), Vec::new(), None);

@@ -107,10 +107,10 @@ impl Ledger {
     }
 
     /// Takes over what the build that began the run has recorded.
-    pub(super) fn take_over(&self, take: impl FnOnce(&mut RunState) -> Result<TakenOver>) -> Result<()> {
+    pub(super) fn take_over(&self, take: impl FnOnce(&mut RunState) -> Result<TakenOver>) -> Result<TakenOver> {
         let mut inner = lock(&self.inner);
         inner.taken_over = take(&mut inner.state)?;
-        Ok(())
+        Ok(inner.taken_over)
     }
 
     pub(in crate::engine) fn guard(&self) -> Guard {
@@ -304,11 +304,10 @@ impl Ledger {
         Wait { ledger: self, place: place.clone(), bell }
     }
 
-    /// Hands an answer to the step that waits for it at a place, and keeps it: under the place where its wait is recorded, which may
-    /// be another in a run of an earlier version. `None` where the run has left memory, or nobody waits.
-    pub(super) fn give(&self, place: &Place, record: Record) -> Option<BoxFuture<'static, Result<()>>> {
-        let Record::Answered { answer, .. } = &record else { return None };
-        let (place, answer) = (place.clone(), answer.clone());
+    /// Hands an answer to the step that waits for it, and keeps it. `None` where the run has left memory, or nobody waits.
+    pub(super) fn give(&self, record: Record) -> Option<BoxFuture<'static, Result<()>>> {
+        let Record::Answered { place, .. } = &record else { return None };
+        let place = place.clone();
         // In one piece, so that the run does not leave with an answer that is not kept yet.
         let mut inner = lock(&self.inner);
         if inner.halt.is_some() || !inner.waits.contains_key(&place) {
@@ -318,7 +317,6 @@ impl Ledger {
         inner.heard.insert(place.clone(), count);
         inner.pending.push(record);
         let kept = self.send_from(&mut inner);
-        inner.state.answered(&place, answer);
         inner.ring(&place);
         drop(inner);
         self.task.wake();
@@ -393,8 +391,8 @@ impl Ledger {
         }
     }
 
-    /// What is left of the time limit of the workflow at a place, which the run comes back for where it has left memory.
-    pub(in crate::engine) fn time_left(&self, place: Place, limit: Duration) -> Duration {
+    /// When the time limit of the workflow at a place is over, which the run comes back for where it has left memory.
+    pub(in crate::engine) fn deadline(&self, place: Place, limit: Duration) -> Stamp {
         let now = self.clock.now();
         let mut inner = lock(&self.inner);
         let state = &inner.state;
@@ -404,7 +402,7 @@ impl Ledger {
         };
         let deadline = began.unwrap_or(now).plus(limit);
         inner.deadlines.insert(place, deadline);
-        deadline.since(now)
+        deadline
     }
 
     pub(in crate::engine) fn forget_deadline(&self, place: &Place) {
@@ -462,6 +460,10 @@ impl Inner {
     }
 
     fn take_in(&mut self, record: Record) {
+        // What was taken over is this version's already.
+        if matches!(record, Record::RunTakenOver { .. }) {
+            return;
+        }
         let ended = match &record {
             Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => Some(place.clone()),
             _ => None,

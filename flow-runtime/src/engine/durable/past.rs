@@ -24,6 +24,8 @@ pub(in crate::engine) struct Past {
     pub(in crate::engine) withdrawn: Option<Wait>,
     /// It was cancelled, and that is recorded.
     pub(in crate::engine) is_cancelled: bool,
+    /// What it waited for is to be recorded by this version.
+    pub(in crate::engine) waits_anew: bool,
 }
 
 impl From<StepState> for Past {
@@ -31,7 +33,8 @@ impl From<StepState> for Past {
         let began = step.began.map(|(_, at)| at);
         let is_withdrawn = step.is_cancelled && step.answer.is_none();
         let (wait, withdrawn) = if is_withdrawn { (None, step.wait) } else { (step.wait, None) };
-        Self { began, attempts: step.attempts, wait, answer: step.answer, withdrawn, is_cancelled: step.is_cancelled }
+        let StepState { attempts, answer, is_cancelled, waits_anew, .. } = step;
+        Self { began, attempts, wait, answer, withdrawn, is_cancelled, waits_anew }
     }
 }
 

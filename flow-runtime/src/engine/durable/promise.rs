@@ -16,8 +16,8 @@ pub(super) enum Build {
     Same,
     /// It promised something else that this one keeps.
     Other,
-    /// It was of another version, and this is how its runs are taken over.
-    Earlier(u32, Migrate),
+    /// It was of another version, and this is how its runs are taken over; `is_new` where this version has not gone on with it yet.
+    Earlier { first: u32, version: u32, migrate: Migrate, is_new: bool },
 }
 
 /// A workflow, by the address of its description, and what it promised in another build.
@@ -63,28 +63,37 @@ impl Promises {
         lock(&self.now).entry(key(meta)).or_insert_with(|| describe(meta).to_text().into()).clone()
     }
 
-    /// What the build that began a run is to this one; nothing of a run that has not begun.
+    /// What the builds that have gone on with a run are to this one; nothing of a run that has not begun.
     ///
     /// # Errors
     ///
     /// What the run has recorded is no longer there, or would be read wrongly: nothing of it is executed.
     pub(super) fn check(&self, run: &RunId, state: &RunState, meta: &'static Meta) -> Result<Option<Build>> {
         let Some(began) = &state.began else { return Ok(None) };
-        let now = self.of(meta);
-        let Some(then) = began.promise.as_deref().filter(|then| **then != *now) else { return Ok(Some(Build::Same)) };
-        let changes = self.since(then, meta).map_err(|text| refused(run, meta, &[text]))?;
-        let (before, after) = changes.versions;
-        if before != after {
-            if let Some(migrate) = meta.graph.and_then(|graph| graph.migrate) {
-                return Ok(Some(Build::Earlier(before, migrate)));
+        let (now, taken_over) = (self.of(meta), state.taken_over());
+        let Some(first) = began.promise.as_deref().filter(|first| taken_over.is_some() || **first != *now) else {
+            return Ok(Some(Build::Same));
+        };
+        let unread = |text| refused(run, meta, &[text]);
+        let changes = self.since(first, meta).map_err(unread)?;
+        let (first, version) = changes.versions;
+        let last = taken_over.map_or(Ok(changes), |(_, last)| self.since(last, meta)).map_err(unread)?;
+        let migrate = meta.graph.and_then(|graph| graph.migrate);
+        if first != version || last.versions.0 != version {
+            let Some(migrate) = migrate else { return Err(refused(run, meta, &[stays(first, taken_over, version)])) };
+            if last.versions.0 != version {
+                return Ok(Some(Build::Earlier { first, version, migrate, is_new: true }));
             }
-            let text = format!(
-                "it was begun under version {before}, and this is version {after}, which has no `migrate = FUNCTION`"
-            );
-            return Err(refused(run, meta, &[text]));
+            self.meets_none(run, &last, state, meta)?;
+            return Ok(Some(Build::Earlier { first, version, migrate, is_new: false }));
         }
+        self.meets_none(run, &last, state, meta).map(|()| Some(Build::Other))
+    }
+
+    /// Refuses a run that has recorded what changes break.
+    fn meets_none(&self, run: &RunId, changes: &Changes, state: &RunState, meta: &'static Meta) -> Result<()> {
         let broken: Vec<_> = changes.runs.iter().filter(|change| meets(change, state)).map(told).collect();
-        if broken.is_empty() { Ok(Some(Build::Other)) } else { Err(refused(run, meta, &broken)) }
+        if broken.is_empty() { Ok(()) } else { Err(refused(run, meta, &broken)) }
     }
 
     fn since(&self, then: &str, meta: &'static Meta) -> Result<Arc<Changes>, String> {
@@ -101,6 +110,16 @@ impl Promises {
 
 fn key(meta: &'static Meta) -> usize {
     std::ptr::from_ref(meta) as usize
+}
+
+/// Why a run of other versions stays with them.
+fn stays(first: u32, taken_over: Option<(u32, &str)>, now: u32) -> String {
+    match taken_over {
+        Some((later, _)) if later != now => format!("version {later} has taken it over, and this is version {now}"),
+        _ => {
+            format!("it was begun under version {first}, and this is version {now}, which has no `migrate = FUNCTION`")
+        }
+    }
 }
 
 /// Whether a change breaks this run: a step that it has not come to may change as it will.

@@ -114,20 +114,17 @@ impl Keeper {
         lock(&self.standing).stuck.get(run).cloned().map(Error::from)
     }
 
-    /// What only the records of a run tell: whether its build fits, for a visitor, who executes nothing that could be stopped; and
-    /// which waits a migration has left out.
+    /// A visitor executes nothing that could be stopped, and looks whether its build, which most often is that of the process which
+    /// does, can go on with the runs that it shows.
     async fn looked_at(&self, mut runs: Vec<Summary>) -> Vec<Summary> {
-        for run in runs.iter_mut().filter(|run| run.ended.is_none()) {
-            let Some(known) = self.known(&run.workflow) else { continue };
-            let migrates = known.meta.graph.is_some_and(|graph| graph.migrate.is_some());
-            if self.journal.executes() && !migrates {
-                continue;
-            }
+        if self.journal.executes() {
+            return runs;
+        }
+        for run in runs.iter_mut().filter(|run| run.ended.is_none() && self.known(&run.workflow).is_some()) {
             // A run that cannot be read says so by itself.
             let Ok(mut state) = self.read(&run.run).await else { continue };
-            match self.fit(&run.run, &run.workflow, &mut state) {
-                Ok(_) => run.waits.retain(|wait| state.open().any(|(_, open)| open.place == wait.place)),
-                Err(why) => run.error = Some(why.message().to_owned()),
+            if let Err(why) = self.fit(&run.run, &run.workflow, &mut state) {
+                run.error = Some(why.message().to_owned());
             }
         }
         runs

@@ -100,7 +100,12 @@ impl Keeper {
         loop {
             // Held, so that no other task of this process begins the same run meanwhile.
             let claimed = self.claim(run, None);
-            match (self.state_of(run, is_fresh).await?.began, claimed) {
+            let mut state = self.state_of(run, is_fresh).await?;
+            if state.end.is_none() {
+                // A run that cannot go on here is there all the same.
+                let _ = self.promises.take_over(run, &mut state, meta);
+            }
+            match (state.began, claimed) {
                 (Some(began), _) => {
                     let other = another_run(run, &began, meta, &input);
                     let other = other.or_else(|| self.promises.mixes(run, &began, meta));

@@ -81,7 +81,7 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
         Error::terminal(text)
     })?;
     match here.engine.ledger.clone() {
-        None => tokio::time::sleep(time).await,
+        None => here.engine.shared.clock.pass(time).await,
         Some(ledger) => {
             let begun = here.past.wait.as_ref().or(here.past.withdrawn.as_ref()).and_then(|wait| wait.until);
             let until = Some(begun.unwrap_or_else(|| ledger.clock.after(time)));
@@ -188,7 +188,8 @@ async fn wait(here: &mut Here<'_>, ledger: &Ledger, open: &Wait) -> Option<Value
     if let Some(answer) = here.past.answer.take() {
         return Some(answer);
     }
-    if here.past.wait.is_none() {
+    if here.past.wait.is_none() || here.past.waits_anew {
+        here.past.waits_anew = false;
         begin(here, ledger, open).await;
         if let Some(answer) = here.past.answer.take() {
             return Some(answer);

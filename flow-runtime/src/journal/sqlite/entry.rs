@@ -98,7 +98,7 @@ impl Entry {
                 self.steps += 1;
                 Turn::NoLongerWaits(place.to_string())
             }
-            Record::RunCancelling { .. } => Turn::WaitsForNothing,
+            Record::RunCancelling { .. } | Record::RunTakenOver { .. } => Turn::WaitsForNothing,
             Record::RunFinished { at, .. } => ends(Status::Finished, at),
             Record::RunCancelled { at, .. } => ends(Status::Cancelled, at),
             Record::RunFailed { error, at, .. } => {
