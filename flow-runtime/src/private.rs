@@ -41,7 +41,7 @@ pub use crate::secret::never_written;
 pub mod body {
     pub use crate::call::{
         Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, HandedOther as _, HandedStep as _, Keep as _,
-        Look as _, NotAFuture as _, NotAStep as _, Settle as _,
+        Look as _, Mismatch as _, NotAFuture as _, NotAStep as _, Settle as _,
     };
     pub use crate::engine::Ordered as _;
 }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
 
 use super::lifetimes::{ArgumentTypes, everlasting};
 use super::tokens::{at, block, last, resite, unlinted};
@@ -333,13 +334,34 @@ fn owned_inputs(function: &Function) -> TokenStream {
 }
 
 fn owned(argument: &Argument) -> TokenStream {
-    everlasting(&owned_as(&argument.inner)).into_token_stream()
+    let mut ty = everlasting(&argument.inner);
+    // Behind the reference, if there is one.
+    if argument.by_ref {
+        ty = owned_as(&ty);
+    }
+    Owned.visit_type_mut(&mut ty);
+    ty.into_token_stream()
+}
+
+/// Puts what is owned in the place of what is lent.
+struct Owned;
+
+impl VisitMut for Owned {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::Reference(reference) = ty {
+            *ty = owned_as(&reference.elem);
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
 }
 
 /// What holds a value of a type that is only looked at.
-pub(super) fn owned_as(ty: &Type) -> Type {
-    match ty {
+pub(super) fn owned_as(lent: &Type) -> Type {
+    match lent {
         Type::Path(path) if path.path.is_ident("str") => syn::parse_quote!(::std::string::String),
+        Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Path") => {
+            syn::parse_quote!(<#path as ::std::borrow::ToOwned>::Owned)
+        }
         Type::Slice(slice) => {
             let item = &slice.elem;
             syn::parse_quote!(::std::vec::Vec<#item>)

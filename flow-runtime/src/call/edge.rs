@@ -1,9 +1,13 @@
 //! A value of one type fed to a parameter of another: moved where the types agree, through JSON where only the contracts do.
 //!
-//! An inherent method wins over a trait method where it applies. That is how the same-type case is picked without specialisation:
-//! `hold` on [`Via<T, T>`] is inherent, the conversion through JSON is a trait.
+//! The case is picked without specialisation, by the order in which rustc looks for the method `hold`: an inherent one first, for the
+//! same type; then [`Convert`], which takes the way by value, to what is lent; then [`Mismatch`], which takes it by reference, where
+//! what is lent is given by value; then what stands behind it, [`ConvertOwned`], to any other type; and behind that [`Keep`].
 
+use std::borrow::Borrow;
 use std::marker::PhantomData;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,7 +22,37 @@ pub struct Missing;
 
 /// An argument of type `A` on its way to a parameter of type `B`.
 #[derive(Debug)]
-pub struct Via<A, B>(A, PhantomData<B>);
+pub struct Via<A, B>(Owning<A, B>);
+
+/// The same for a parameter by value.
+#[derive(Debug)]
+pub struct Owning<A, B>(Nowhere<A, B>);
+
+/// The same where no contract leads.
+#[derive(Debug)]
+pub struct Nowhere<A, B>(A, PhantomData<B>);
+
+impl<A, B> Via<A, B> {
+    fn value(self) -> A {
+        self.0.0.0
+    }
+}
+
+impl<A, B> Deref for Via<A, B> {
+    type Target = Owning<A, B>;
+
+    fn deref(&self) -> &Owning<A, B> {
+        &self.0
+    }
+}
+
+impl<A, B> Deref for Owning<A, B> {
+    type Target = Nowhere<A, B>;
+
+    fn deref(&self) -> &Nowhere<A, B> {
+        &self.0
+    }
+}
 
 /// A function that is fed. Its method stands on the function, so that one which does not exist makes no second error here.
 pub trait Feed: Sized {
@@ -36,7 +70,7 @@ impl<F> Feed for F {
         Self: Parameters<A>,
         A: Parameter<I>,
     {
-        Via(value, PhantomData)
+        Via(Owning(Nowhere(value, PhantomData)))
     }
 }
 
@@ -56,7 +90,7 @@ impl<T> Via<T, T> {
     /// Same type: moved.
     #[inline(always)]
     pub fn hold(self) -> Result<Same<T>> {
-        Ok(Same(self.0))
+        Ok(Same(self.value()))
     }
 }
 
@@ -82,7 +116,17 @@ impl<T> Lend<T> {
     }
 }
 
-/// A reference to another type: through JSON.
+impl<T> LendSome<T> {
+    /// The argument.
+    pub fn give<U: ?Sized>(&self) -> Option<&U>
+    where
+        T: Borrow<U>,
+    {
+        self.0.as_ref().map(Borrow::borrow)
+    }
+}
+
+/// To what is lent: through JSON.
 pub trait Convert {
     /// What holds the value until the call has ended.
     type Held;
@@ -90,29 +134,44 @@ pub trait Convert {
     fn hold(self) -> Result<Self::Held>;
 }
 
-impl<A, B> Convert for Via<&A, &B>
-where
-    A: Contract + Serialize,
-    B: Contract + DeserializeOwned,
-{
-    type Held = Lend<B>;
+/// A converted value that is lent where there is one.
+#[derive(Debug)]
+pub struct LendSome<T>(Option<T>);
 
-    fn hold(self) -> Result<Lend<B>> {
-        through_json(self.0).map(Lend)
-    }
+macro_rules! lent {
+    ($([$($param:ident)?] $lent:ty, held as $held:ty;)*) => {$(
+        impl<A, $($param)?> Convert for Via<&A, &$lent>
+        where
+            A: Contract + Serialize,
+            $held: Contract + DeserializeOwned,
+        {
+            type Held = Lend<$held>;
+
+            fn hold(self) -> Result<Lend<$held>> {
+                through_json(self.value()).map(Lend)
+            }
+        }
+
+        // A value that is always there goes in as well, so the argument is of any form.
+        impl<A, $($param)?> Convert for Via<A, Option<&$lent>>
+        where
+            A: Contract + Serialize,
+            $held: Contract + DeserializeOwned,
+        {
+            type Held = LendSome<$held>;
+
+            fn hold(self) -> Result<LendSome<$held>> {
+                through_json(&self.value()).map(LendSome)
+            }
+        }
+    )*};
 }
 
-/// A reference to a list of another type, whatever holds it.
-impl<A, B> Convert for Via<&A, &[B]>
-where
-    A: Contract + Serialize,
-    Vec<B>: Contract + DeserializeOwned,
-{
-    type Held = Lend<Vec<B>>;
-
-    fn hold(self) -> Result<Lend<Vec<B>>> {
-        through_json(self.0).map(Lend)
-    }
+lent! {
+    [B] B, held as B;
+    [B] [B], held as Vec<B>;
+    [] str, held as String;
+    [] Path, held as PathBuf;
 }
 
 macro_rules! coercions {
@@ -121,7 +180,7 @@ macro_rules! coercions {
             /// The coercion that rustc makes at a plain call.
             #[inline(always)]
             pub fn hold(self) -> Result<Same<&'a $to>> {
-                Ok(Same(self.0))
+                Ok(Same(self.value()))
             }
         }
     )*};
@@ -134,20 +193,19 @@ coercions! {
     [T] std::sync::Arc<T> => T;
 }
 
-/// Types that neither agree nor convert: of the argument's type, so that rustc's own error at the call is the only one. It is
-/// found last, since it takes the way by reference.
-pub trait Keep<A> {
+/// A value that is not lent, for a parameter that is: of the argument's type, so that rustc's own error at the call is the only one.
+pub trait Mismatch<A> {
     /// Never called: the build has stopped.
     fn hold(self) -> Result<Same<A>>;
 }
 
-impl<A, B> Keep<A> for &Via<A, B> {
+impl<A, B: ?Sized> Mismatch<A> for &Via<A, &B> {
     fn hold(self) -> Result<Same<A>> {
-        Err(Error::terminal("the types of a value and of its parameter do not agree"))
+        Err(disagree())
     }
 }
 
-/// By value into by value.
+/// To any other type: through JSON.
 pub trait ConvertOwned {
     /// What holds the value until the call has ended.
     type Held;
@@ -155,7 +213,7 @@ pub trait ConvertOwned {
     fn hold(self) -> Result<Self::Held>;
 }
 
-impl<A, B> ConvertOwned for Via<A, B>
+impl<A, B> ConvertOwned for &Owning<A, B>
 where
     A: Contract + Serialize,
     B: Contract + DeserializeOwned,
@@ -163,8 +221,24 @@ where
     type Held = Own<B>;
 
     fn hold(self) -> Result<Own<B>> {
-        through_json(&self.0).map(Own)
+        through_json(&self.0.0).map(Own)
     }
+}
+
+/// Types that neither agree nor convert, in the same way.
+pub trait Keep<A> {
+    /// Never called: the build has stopped.
+    fn hold(self) -> Result<Same<A>>;
+}
+
+impl<A, B> Keep<A> for &Nowhere<A, B> {
+    fn hold(self) -> Result<Same<A>> {
+        Err(disagree())
+    }
+}
+
+fn disagree() -> Error {
+    Error::terminal("the types of a value and of its parameter do not agree")
 }
 
 /// The build has compared the contracts, but JSON has holes that types have not: there is no `NaN` in it.

@@ -35,7 +35,7 @@ pub use contract::{
 };
 pub use copy::{Copier, NoClone, Repeated, require_repeated};
 pub use current::{Current, bodyless, current};
-pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, Missing, Own, Same, Via};
+pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, LendSome, Mismatch, Missing, Nowhere, Own, Owning, Same, Via};
 pub use engine::{Engine, Ops, Site, TimeLeft};
 pub use failure::{
     Failure, NoFailure, NotRecordable, NotRetryable, NotReturned, OwnError, Recordable, RetryProbe, Returned,
