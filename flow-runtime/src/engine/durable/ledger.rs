@@ -500,6 +500,8 @@ impl<'l> Failing<'l> {
             return None;
         }
         inner.moves += 1;
+        // The run has something to do, whatever else waits in it.
+        inner.active += 1;
         let (id, is_last) = (inner.moves, end.is_some());
         let end = end.unwrap_or(inner.last_end);
         inner.failing.push(Failure { id, end, is_last });
@@ -519,6 +521,7 @@ impl Drop for Failing<'_> {
         let mut inner = lock(&self.ledger.inner);
         inner.failing.retain(|failure| failure.id != self.id);
         inner.moves += 1;
+        inner.active -= 1;
         drop(inner);
         self.ledger.calmed.notify_waiters();
     }
