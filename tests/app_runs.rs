@@ -668,10 +668,10 @@ async fn a_cancelled_run_undoes_its_steps_when_it_is_told_to() {
 
     let shown = desk.json(&["runs", "show", "e2"]).await;
     let states: Vec<_> = shown["steps"].as_array().unwrap().iter().map(|step| step["state"].clone()).collect();
-    assert_eq!(states[..3], [json!("finished"), json!("undone"), json!("waiting")]);
+    assert_eq!(states[..3], [json!("finished"), json!("undone"), json!("cancelled")]);
     assert!(shown["steps"][0]["not_undone"].as_str().unwrap().contains("pumps are not taken back"));
     let text = desk.ran(&["runs", "show", "e2"]).await.stdout;
-    assert!(text.contains("not undone\n  book: step `unbook` at `book/unbook`"), "{text}");
+    assert!(text.contains("not undone\n  | book: step `unbook` at `book/unbook`"), "{text}");
 
     let again = desk.ran(&["runs", "cancel", "e3", "--undo"]).await;
     assert_eq!(again.status, 2);
@@ -689,5 +689,5 @@ async fn a_run_that_finishes_says_what_a_failed_part_could_not_undo() {
     assert_eq!((ran.status, ran.stdout.as_str()), (0, "\"rejected: too dear\"\n"));
     assert!(ran.stderr.contains("errand/book is not undone"), "{}", ran.stderr);
     let shown = desk.ran(&["runs", "show", "f1"]).await.stdout;
-    assert!(shown.contains("status    finished") && shown.contains("not undone\n  errand/book: "), "{shown}");
+    assert!(shown.contains("status    finished") && shown.contains("not undone\n  | errand/book: "), "{shown}");
 }

@@ -93,7 +93,7 @@ fn map(random: &mut Random, key: &'static Shape, value: &'static Shape) -> Vec<(
         let name = match leaf(random, key) {
             // The names of fields are likely keys.
             Value::String(key) if key == "text" => {
-                random.pick(&["text", "a", "b", "c", "d", "e", "x", "y", "renamed", "another", "tag"]).to_owned()
+                random.pick(&["text", "a", "b", "c", "d", "e", "x", "y", "renamed", "another", "label"]).to_owned()
             }
             Value::String(key) => key,
             other => other.to_string(),

@@ -167,7 +167,7 @@ fn leak(text: &str) -> &'static str {
 }
 
 /// What the expansion writes as a constant.
-fn constant(usage: &Use) -> check::Use {
+fn constant(usage: &Use) -> check::Use<'_> {
     let seg = |seg: &Seg| match seg {
         Seg::Field(name) => check::Seg::Field(leak(name)),
         Seg::Item => check::Seg::Item,

@@ -314,6 +314,12 @@ impl RunState {
         self.steps.values().any(|step| step.end.is_some())
     }
 
+    /// Steps that have begun, and neither ended nor been cancelled.
+    pub(crate) fn left_open(&self) -> impl Iterator<Item = &Place> {
+        let is_open = |step: &StepState| step.began.is_some() && step.end.is_none() && !step.is_cancelled;
+        self.steps.iter().filter(move |(_, step)| is_open(step)).map(|(place, _)| place)
+    }
+
     /// Whether it is recorded what became of undoing a step at a place.
     pub(crate) fn was_undoing(&self, by: &Place) -> bool {
         self.undoing.contains_key(by)

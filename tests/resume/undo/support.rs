@@ -63,9 +63,11 @@ async fn kept<W: Workflow<String>>(journal: &Batches, call: &impl Fn() -> W) -> 
     runtime.run(call().id("r")).await
 }
 
-/// The records without those of beginnings: what was cut off begins twice.
+/// The records without those of beginnings, since what was cut off begins twice, and without those of what a time limit has cut off,
+/// since a step that begins again comes to its limit elsewhere.
 fn ends(records: &[Record]) -> Vec<String> {
-    lines(records).into_iter().filter(|line| !line.starts_with("step_started")).collect()
+    let is_end = |line: &String| !line.starts_with("step_started") && !line.starts_with("step_cancelled");
+    lines(records).into_iter().filter(is_end).collect()
 }
 
 fn has_ended(records: &[Record], at: &str) -> bool {

@@ -1,6 +1,6 @@
 //! The records of one run under way: where it stands, what is on its way to the journal, and what keeps the run in memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::future::pending;
 use std::sync::{Arc, Mutex};
@@ -51,6 +51,8 @@ struct Inner {
     /// When workflows under way are too late.
     deadlines: HashMap<Place, Stamp>,
     halt: Option<Halt>,
+    /// Steps that the records leave open and that have not taken them over yet: those that a failure drops are cancelled.
+    left_open: HashSet<Place>,
     /// How often a step has taken over its records, and a failure has begun to wait for that.
     moves: u64,
     /// The end that was taken over last.
@@ -110,6 +112,7 @@ impl Ledger {
     pub(super) fn take_over(&self, take: impl FnOnce(&mut RunState) -> Result<TakenOver>) -> Result<TakenOver> {
         let mut inner = lock(&self.inner);
         inner.taken_over = take(&mut inner.state)?;
+        inner.left_open = inner.state.left_open().cloned().collect();
         Ok(inner.taken_over)
     }
 
@@ -121,6 +124,7 @@ impl Ledger {
     pub(in crate::engine) fn take(&self, place: &Place) -> Option<StepState> {
         let mut inner = lock(&self.inner);
         let taken = inner.state.take(place)?;
+        inner.left_open.remove(place);
         inner.moves += 1;
         if let Some(StepEnd::Finished(_, order, _) | StepEnd::Failed(_, order, _)) = &taken.end {
             inner.last_end = *order;
@@ -496,7 +500,7 @@ impl<'l> Failing<'l> {
     /// `None` where nothing is left to be taken over.
     fn begin(ledger: &'l Ledger, end: Option<u64>) -> Option<Self> {
         let mut inner = lock(&ledger.inner);
-        if !inner.state.has_ended_steps() {
+        if !inner.state.has_ended_steps() && inner.left_open.is_empty() {
             return None;
         }
         inner.moves += 1;

@@ -49,7 +49,7 @@ static RESUME_DEF: Def = def(
 );
 const RESUME: &Shape = &Shape::Named(DefPtr::new(&RESUME_DEF));
 
-const fn usage(path: &'static [Seg], how: How) -> Use {
+const fn usage(path: &'static [Seg], how: How) -> Use<'static> {
     Use { argument: 0, path, present: 0, how, at: "3:4", excerpt: "    {{ … }}\n       ^" }
 }
 
