@@ -1,5 +1,6 @@
 //! A service over real sockets, with a provider that the tests hold.
 
+mod alphabets;
 mod bodies;
 mod client;
 mod deep;

@@ -2,13 +2,13 @@
 
 use super::step::quoted;
 use crate::errors::Errors;
-use crate::model::{Kind, PromptSource, Reads, Step};
+use crate::model::{Argument, Kind, PromptSource, Reads, Step, plain};
 use crate::page;
 use crate::template::{Analysis, Names, analyse};
 
 /// Reports what names alone show to be wrong: unknown variables, wrong syntax, arguments that nobody reads.
 pub(crate) fn prompt(step: &Step, errors: &mut Errors) -> Reads {
-    let names: Vec<String> = step.function.data().map(|(_, argument)| argument.name.to_string()).collect();
+    let names: Vec<String> = step.function.data().map(|(_, argument)| argument.plain()).collect();
     let names = Names { arguments: &names, states: &states(step) };
     let options = &step.options.prompt;
     let system = options.system.as_ref().and_then(|source| read("system prompt", step, source, names, errors));
@@ -54,7 +54,7 @@ fn is_empty(step: &Step, errors: &mut Errors) -> bool {
 
 fn states(step: &Step) -> Vec<String> {
     let states = step.function.arguments.iter().filter(|argument| argument.state);
-    states.map(|argument| argument.name.to_string()).collect()
+    states.map(Argument::plain).collect()
 }
 
 fn read(what: &str, step: &Step, source: &PromptSource, names: Names<'_>, errors: &mut Errors) -> Option<Analysis> {
@@ -69,8 +69,7 @@ fn read(what: &str, step: &Step, source: &PromptSource, names: Names<'_>, errors
 
 /// The arguments that no template and no gate of the step reads, by position, and what to say of each.
 fn unread(step: &Step, names: &[String], analyses: [Option<&Analysis>; 2]) -> Vec<(usize, String)> {
-    let in_gates: Vec<String> =
-        step.options.gates.iter().flat_map(|gate| &gate.arguments).map(ToString::to_string).collect();
+    let in_gates: Vec<String> = step.options.gates.iter().flat_map(|gate| &gate.arguments).map(plain).collect();
     let nobody = |name: &String| {
         let unread = analyses.iter().flatten().all(|analysis| analysis.unused(names).contains(name));
         unread && !in_gates.contains(name)

@@ -3,7 +3,7 @@
 use syn::Type;
 
 use crate::errors::Errors;
-use crate::model::{Gate, Kind, OnTimeout, Step};
+use crate::model::{Argument, Gate, Kind, OnTimeout, Step, plain};
 use crate::near::nearest;
 use crate::page;
 
@@ -82,11 +82,11 @@ fn silence_is_a_decision(step: &Step, errors: &mut Errors) {
 
 fn gate_arguments(gate: &Gate, step: &Step, errors: &mut Errors) {
     for argument in &gate.arguments {
-        if step.function.argument(&argument.to_string()).is_some() {
+        if step.function.argument(argument).is_some() {
             continue;
         }
-        let names: Vec<String> = step.function.arguments.iter().map(|argument| argument.name.to_string()).collect();
-        let near = nearest(&argument.to_string(), names.iter().map(String::as_str));
+        let names: Vec<String> = step.function.arguments.iter().map(Argument::plain).collect();
+        let near = nearest(&plain(argument), names.iter().map(String::as_str));
         let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         errors.at(
             page::GATE_FORM,

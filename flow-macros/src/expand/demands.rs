@@ -103,7 +103,7 @@ fn contracts(function: &Function, what: &str) -> impl Iterator<Item = TokenStrea
             ),
         )
     };
-    let name = name.to_string();
+    let name = function.plain();
     let output = quote!(#name, __flow::Out::<#ok>::HAS_CONTRACT, __flow::Out::<#ok>::CONTRACT, #text);
     inputs.chain([underline(quote!(__flow::returns), output, ok)])
 }
@@ -145,7 +145,7 @@ fn repeated_argument(function: &Function, argument: &Argument) -> TokenStream {
 
 /// Each model of the chain can be asked for the answer.
 fn answer(step: &Step) -> Option<TokenStream> {
-    let (name, ok, models) = (step.function.name().to_string(), &step.function.output.ok, &step.options.models);
+    let (name, ok, models) = (step.function.plain(), &step.function.output.ok, &step.options.models);
     let asked = quote!(#name, __flow::Out::<#ok>::CONTRACT.shape, &[#(#models),*]);
     (!models.is_empty()).then(|| underline(quote!(__flow::answerable), asked, ok))
 }

@@ -215,7 +215,7 @@ fn lost(workflow: &Workflow, loss: &Loss, argument: &Passed) -> TokenStream {
 fn source(workflow: &Workflow, source: Source) -> TokenStream {
     match source {
         Source::Input(position) => {
-            let name = workflow.function.arguments[position].name.to_string();
+            let name = workflow.function.arguments[position].plain();
             quote!(Input(#name))
         }
         Source::Node(index) => {

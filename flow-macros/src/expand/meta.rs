@@ -9,11 +9,11 @@ use super::outside::judge;
 use super::serving::{compensate_pointer, fallback_pointer, fix_pointer, gate_pointer};
 use super::step::error_of;
 use super::tokens::{line, millis, option, resite};
-use crate::model::{Effect, Function, Kind, OnTimeout, PromptSource, Step};
+use crate::model::{Effect, Function, Kind, OnTimeout, PromptSource, Step, last_name};
 
 /// The fields that steps and workflows share.
 pub(crate) fn common(function: &Function, id: Option<&LitStr>, kind: TokenStream) -> TokenStream {
-    let name = function.name().to_string();
+    let name = function.plain();
     let id = id.map_or(name.clone(), LitStr::value);
     let doc = function.doc();
     let line = line(function.name().span());
@@ -34,7 +34,7 @@ pub(crate) fn common(function: &Function, id: Option<&LitStr>, kind: TokenStream
 
 fn arguments(function: &Function) -> impl Iterator<Item = TokenStream> {
     function.data().map(|(position, argument)| {
-        let name = argument.name.to_string();
+        let name = argument.plain();
         let inner = everlasting(&argument.inner);
         quote! {
             __flow::Argument {
@@ -148,7 +148,7 @@ fn retry(step: &Step) -> Option<TokenStream> {
 
 fn gates(step: &Step) -> impl Iterator<Item = TokenStream> {
     step.options.gates.iter().map(move |gate| {
-        let name = gate.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        let name = last_name(&gate.path);
         let pointer = gate_pointer(step, gate);
         quote!(__flow::Gate { name: #name, step: #pointer })
     })

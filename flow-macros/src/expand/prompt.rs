@@ -22,7 +22,8 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
         Some(PromptSource::Function(path)) => {
             let place = at(path.span());
             let names = step.function.arguments.iter().map(|argument| {
-                let name = syn::Ident::new(&argument.name.to_string(), place);
+                let mut name = argument.name.clone();
+                name.set_span(place);
                 if argument.by_ref {
                     quote_spanned!(place => *#name)
                 } else {
@@ -103,7 +104,7 @@ pub(crate) fn constant_checks(step: &Step, open: &[(usize, String)]) -> Vec<Toke
     let arguments: Vec<_> = function
         .data()
         .map(|(_, argument)| {
-            let (name, inner) = (argument.name.to_string(), &argument.inner);
+            let (name, inner) = (argument.plain(), &argument.inner);
             quote!((#name, __flow::In::<#inner>::CONTRACT.shape))
         })
         .collect();
@@ -119,8 +120,8 @@ pub(crate) fn constant_checks(step: &Step, open: &[(usize, String)]) -> Vec<Toke
         _ => None,
     });
     let mentioned = open.iter().map(|(position, text)| {
-        let name = &function.arguments[*position].name;
-        let written = name.to_string();
+        let argument = &function.arguments[*position];
+        let (name, written) = (&argument.name, argument.plain());
         let reads = texts.iter().map(|(_, _, constant)| quote!(__flow::prompt::mentions(#constant, #written)));
         demand(page::PROMPT_UNUSED, quote!(#(#reads)||*), text, name)
     });
@@ -134,7 +135,7 @@ fn place(source: &Option<PromptSource>) -> String {
 fn check(step: &Step, subject: &str, text: Option<&LitStr>, reads: &[Use]) -> Option<TokenStream> {
     let text = text.filter(|_| !reads.is_empty() && !step.function.is_generic())?;
     let arguments = step.function.data().map(|(_, argument)| {
-        let (name, inner) = (argument.name.to_string(), &argument.inner);
+        let (name, inner) = (argument.plain(), &argument.inner);
         quote!((#name, __flow::In::<#inner>::CONTRACT.shape))
     });
     let uses = reads.iter().map(one_use);

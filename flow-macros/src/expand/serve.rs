@@ -6,7 +6,7 @@ use syn::Path;
 
 use super::step::bind;
 use super::tokens::resite;
-use crate::model::{Gate, Step};
+use crate::model::{Gate, Step, last_name};
 
 pub(crate) fn members(step: &Step, args: &TokenStream) -> TokenStream {
     let options = &step.options;
@@ -47,10 +47,10 @@ fn judge(step: &Step, args: &TokenStream) -> TokenStream {
 
 fn one_gate(gate: &Gate, step: &Step) -> TokenStream {
     let path = &gate.path;
-    let name = gate.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+    let name = last_name(&gate.path);
     let arguments = gate.arguments.iter().map(|name| {
         // An argument by reference is bound as a reference to it.
-        let by_ref = step.function.argument(&name.to_string()).is_some_and(|argument| argument.by_ref);
+        let by_ref = step.function.argument(name).is_some_and(|argument| argument.by_ref);
         let name = resite(name);
         if by_ref { quote!(*#name) } else { quote!(#name) }
     });

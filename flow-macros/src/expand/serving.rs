@@ -6,7 +6,7 @@ use syn::{Path, Type};
 
 use super::lifetimes::everlasting;
 use super::tokens::underline;
-use crate::model::{Argument, Function, Gate, Step};
+use crate::model::{Argument, Function, Gate, Step, last_name};
 use crate::text;
 
 /// A function that an option names.
@@ -115,7 +115,7 @@ fn helper<'a>(
     output: &Type,
     fits: TokenStream,
 ) -> Serving<'a> {
-    let signature = format!("async fn {}({arguments}) -> Result<{}>", name(path), text::of(output));
+    let signature = format!("async fn {}({arguments}) -> Result<{}>", last_name(path), text::of(output));
     Serving {
         path,
         fits,
@@ -128,12 +128,12 @@ fn helper<'a>(
 fn gate<'a>(step: &Step, gate: &'a Gate) -> Serving<'a> {
     let (function, path) = (&step.function, &gate.path);
     let ok = &function.output.ok;
-    let given: Vec<_> = gate.arguments.iter().filter_map(|name| function.argument(&name.to_string())).collect();
+    let given: Vec<_> = gate.arguments.iter().filter_map(|name| function.argument(name)).collect();
     let types = given.iter().map(|argument| lent(argument));
     let output = everlasting(ok);
     let fits = quote!(__flow::Judging::<(&'static #output, #(#types,)*), _, _>::of(&__function).gate());
     let written = given.iter().map(|a| format!(", {}: &{}", a.name, text::of(&a.inner))).collect::<String>();
-    let signature = format!("fn {}(output: &{}{written}) -> Verdict", name(path), text::of(ok));
+    let signature = format!("fn {}(output: &{}{written}) -> Verdict", last_name(path), text::of(ok));
     Serving {
         path,
         fits,
@@ -163,7 +163,7 @@ fn found(parameters: usize) -> (Vec<TokenStream>, TokenStream) {
 }
 
 fn wanted(function: &Function, role: &str, path: &Path, signature: &str) -> TokenStream {
-    let (name, step) = (name(path), function.name().to_string());
+    let (name, step) = (last_name(path), function.plain());
     let early = matches!(role, "gate" | "fix");
     quote! {
         __flow::Wanted {
@@ -174,8 +174,4 @@ fn wanted(function: &Function, role: &str, path: &Path, signature: &str) -> Toke
             signature: #signature,
         }
     }
-}
-
-fn name(path: &Path) -> String {
-    path.segments.last().map_or(String::new(), |last| last.ident.to_string())
 }

@@ -302,7 +302,7 @@ pub(crate) fn bind(function: &Function) -> TokenStream {
 
 fn input(function: &Function) -> TokenStream {
     let fields = function.data().map(|(_, argument)| {
-        let (name, inner) = (argument.name.to_string(), &argument.inner);
+        let (name, inner) = (argument.plain(), &argument.inner);
         let value = &argument.name;
         quote!((#name, __flow::In::<#inner>::encode(#name, #value)?))
     });

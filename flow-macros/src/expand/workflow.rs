@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use super::tokens::{at, block, last, option, underline, unlinted};
 use super::{body, demands, graph, lock, meta};
-use crate::model::{Function, Node, Workflow};
+use crate::model::{Function, Node, Workflow, last_name};
 use crate::page;
 use crate::text;
 
@@ -78,7 +78,7 @@ fn steps(workflow: &Workflow) -> TokenStream {
 /// What is awaited is a step whose result somebody takes, told once a call.
 pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
     workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
-        let name = node.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        let name = last_name(&node.path);
         let text = format!(
             "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself; plain code is called without `.await`",
             workflow.function.name()
@@ -122,7 +122,7 @@ fn description(workflow: &Workflow) -> TokenStream {
     let function = &workflow.function;
     let common = meta::common(function, workflow.id.as_ref(), quote!(Workflow));
     let states = function.arguments.iter().filter(|argument| argument.state).map(|argument| {
-        let (name, inner) = (argument.name.to_string(), &argument.inner);
+        let (name, inner) = (argument.plain(), &argument.inner);
         let type_name = quote!(#inner).to_string();
         quote! {
             __flow::State {
@@ -149,9 +149,9 @@ fn description(workflow: &Workflow) -> TokenStream {
 fn definition(function: &Function) -> TokenStream {
     let (names, types): (Vec<_>, Vec<_>) = function.data().map(|(_, a)| (&a.name, &a.ty)).unzip();
     let ok = &function.output.ok;
-    let keys: Vec<_> = names.iter().map(ToString::to_string).collect();
+    let keys: Vec<_> = function.data().map(|(_, argument)| argument.plain()).collect();
     let states = function.arguments.iter().filter(|argument| argument.state).map(|argument| {
-        let (name, inner, text) = (&argument.name, &argument.inner, argument.name.to_string());
+        let (name, inner, text) = (&argument.name, &argument.inner, argument.plain());
         quote!(let #name = __cx.state::<#inner>(#text)?;)
     });
     let passed = function.arguments.iter().map(|argument| {

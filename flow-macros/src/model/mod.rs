@@ -13,6 +13,7 @@ pub(crate) use step::{
     Backoff, Cache, Effect, Fix, Gate, OnTimeout, Prompt, PromptFile, PromptSource, Reads, Step, StepOptions,
 };
 
+use syn::ext::IdentExt;
 use syn::{Ident, Type};
 
 /// Who does a step's work.
@@ -91,9 +92,31 @@ pub(crate) struct Output {
     pub(crate) missing: bool,
 }
 
+/// The name that others see: in records, prompts and URLs there is no `r#`.
+pub(crate) fn plain(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
+/// The last name of a path, as others see it.
+pub(crate) fn last_name(path: &syn::Path) -> String {
+    path.segments.last().map_or(String::new(), |last| plain(&last.ident))
+}
+
+impl Argument {
+    /// The name that others see.
+    pub(crate) fn plain(&self) -> String {
+        plain(&self.name)
+    }
+}
+
 impl Function {
     pub(crate) fn name(&self) -> &Ident {
         &self.sig.ident
+    }
+
+    /// The name that others see.
+    pub(crate) fn plain(&self) -> String {
+        plain(&self.sig.ident)
     }
 
     /// The arguments with a contract.
@@ -101,8 +124,8 @@ impl Function {
         self.arguments.iter().enumerate().filter(|(_, argument)| !argument.state)
     }
 
-    pub(crate) fn argument(&self, name: &str) -> Option<&Argument> {
-        self.arguments.iter().find(|argument| argument.name == name)
+    pub(crate) fn argument(&self, name: &Ident) -> Option<&Argument> {
+        self.arguments.iter().find(|argument| argument.plain() == plain(name))
     }
 
     /// The documentation as it reads.

@@ -78,7 +78,7 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
     let limits = [options.max_steps, options.max_model_calls, options.max_output_tokens];
     let bounded = limits.iter().any(Option::is_some);
     let flow = read(&function, body, Limits { bounded }, errors);
-    let id = options.id.as_ref().map_or_else(|| function.name().to_string(), syn::LitStr::value);
+    let id = options.id.as_ref().map_or_else(|| function.plain(), syn::LitStr::value);
     let lock = options.lock.map(|span| crate::lock::read(&id, span, errors));
     Workflow {
         function,

@@ -44,6 +44,10 @@ pub(super) fn syntax(source: &Source<'_>, error: &minijinja::Error) -> TemplateE
         None => format!("template syntax: {detail}"),
     };
     let range = error.range().unwrap_or_else(|| line(source, error.line().unwrap_or(1)));
+    if source.0[range.start..].starts_with('#') && source.0[..range.start].ends_with('r') {
+        let message = "a template names an argument without the `r#` that Rust needs: `{{ type }}`";
+        return TemplateError::new(source, range.start - 1..range.end, message);
+    }
     TemplateError::new(source, range, message)
 }
 

@@ -33,14 +33,28 @@ impl Definitions {
         Self { root: root.to_owned(), all: Map::new() }
     }
 
+    /// A name that stands in a reference as it is, and that OpenAPI takes for a component: of ASCII letters, digits and `.-_`. Letters
+    /// of other alphabets are written by their numbers, so that names which differ stay different; other signs become `_`.
+    pub fn plain(name: &str) -> String {
+        let mut plain = String::new();
+        for letter in name.chars() {
+            match letter {
+                letter if letter.is_ascii_alphanumeric() || ".-_".contains(letter) => plain.push(letter),
+                letter if letter.is_ascii() => plain.push('_'),
+                letter => plain.push_str(&format!("u{:x}", u32::from(letter))),
+            }
+        }
+        plain
+    }
+
     /// Adds a definition as it is, in the place of one of the same name.
     pub fn add(&mut self, name: &str, definition: Value) {
         self.all.insert(name.to_owned(), definition);
     }
 
     /// Moves the definitions of a root schema here, and lets its references follow. The schema itself will stand at `home`, to
-    /// which it may refer. A definition that differs from one of the same name is kept apart, as `owner_Name`; whatever a name
-    /// has beside ASCII letters, digits and `.-_` becomes `_`.
+    /// which it may refer. A definition that differs from one of the same name is kept apart, as `owner_Name`; names become
+    /// [plain](Self::plain).
     pub fn lift(&mut self, owner: &str, home: &str, schema: &mut Value) {
         let Some(object) = schema.as_object_mut() else { return };
         object.remove("$schema");
@@ -69,7 +83,7 @@ impl Definitions {
         let moved = own.iter().map(|(name, definition)| {
             let mut definition = definition.clone();
             self.follow(prefix, home, &mut definition);
-            (format!("{prefix}{}", plain(name)), definition)
+            (format!("{prefix}{}", Self::plain(name)), definition)
         });
         moved.collect()
     }
@@ -93,25 +107,28 @@ impl Move<'_> {
 
     fn target(&self, target: &str) -> String {
         match target.strip_prefix("#/$defs/") {
-            Some(name) => format!("{}{}{}", self.root, self.prefix, plain(&unescaped(name))),
+            Some(name) => format!("{}{}{}", self.root, self.prefix, Definitions::plain(&unescaped(name))),
             // The whole schema refers to itself.
             None => format!("{}{}", self.home, target.trim_start_matches('#')),
         }
     }
 }
 
-/// A name that stands in a reference as it is, and that OpenAPI takes for a component.
-fn plain(name: &str) -> String {
-    let letter = |byte: u8| if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) { byte.into() } else { '_' };
-    name.bytes().map(letter).collect()
-}
-
-/// A name in a reference with `_` for each byte that is escaped there: `~0`, `~1` or `%` and two digits.
+/// The name that a reference escapes: as a part of a JSON pointer, in a URI.
 fn unescaped(name: &str) -> String {
-    let name = name.replace("~0", "_").replace("~1", "_");
-    let mut parts = name.split('%');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| text + "_" + part.get(2..).unwrap_or_default())
+    let (mut bytes, mut rest) = (Vec::new(), name);
+    while let Some(at) = rest.find('%') {
+        bytes.extend_from_slice(&rest.as_bytes()[..at]);
+        let Some(byte) = rest.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok()) else {
+            bytes.push(b'%');
+            rest = &rest[at + 1..];
+            continue;
+        };
+        bytes.push(byte);
+        rest = &rest[at + 3..];
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).replace("~1", "/").replace("~0", "~")
 }
 
 #[cfg(test)]
@@ -157,7 +174,21 @@ mod tests {
         // As schemars writes a reference to the name `Größe/m`.
         let schema = json!({ "$ref": "#/$defs/Gr%C3%B6%C3%9Fe~1m", "$defs": { "Größe/m": { "type": "number" } } });
         let (schemas, all) = lifted([("a", schema), ("b", json!(true))]);
-        assert_eq!(schemas[0]["$ref"], "#/$defs/Gr____e_m");
-        assert_eq!(all, json!({ "Gr____e_m": { "type": "number" } }));
+        assert_eq!(schemas[0]["$ref"], "#/$defs/Gruf6udfe_m");
+        assert_eq!(all, json!({ "Gruf6udfe_m": { "type": "number" } }));
+    }
+    #[test]
+    fn names_of_other_alphabets_stay_different() {
+        let schema = |name: &str| json!({ "$ref": format!("#/$defs/{name}"), "$defs": { "Größe": { "type": "number" }, "Grüße": { "type": "string" } } });
+        let (schemas, all) = lifted([("a", schema("Größe")), ("b", schema("Gr%C3%BC%C3%9Fe"))]);
+        assert_eq!(
+            all[schemas[0]["$ref"].as_str().unwrap().trim_start_matches("#/$defs/")],
+            json!({ "type": "number" })
+        );
+        assert_eq!(
+            all[schemas[1]["$ref"].as_str().unwrap().trim_start_matches("#/$defs/")],
+            json!({ "type": "string" })
+        );
+        assert_eq!(unescaped("a%zz%2"), "a%zz%2");
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use super::Direction;
+use super::{Definitions, Direction};
 
 /// The published JSON Schema (2020-12) of a type: descriptions from the documentation, properties in the order written.
 ///
@@ -19,5 +19,54 @@ pub fn schema<T: JsonSchema + ?Sized>(direction: Direction) -> Value {
         Direction::Write => settings.for_serialize(),
         Direction::Read => settings.for_deserialize(),
     };
-    settings.into_generator().into_root_schema_for::<T>().to_value()
+    plainly_named(settings.into_generator().into_root_schema_for::<T>().to_value())
+}
+
+/// The schema with names of definitions that a reference need not escape: who follows one need not know how to undo that.
+fn plainly_named(mut schema: Value) -> Value {
+    let is_plain = |name: &String| Definitions::plain(name) == *name;
+    if schema["$defs"].as_object().is_none_or(|definitions| definitions.keys().all(is_plain)) {
+        return schema;
+    }
+    let dialect = schema["$schema"].take();
+    let mut definitions = Definitions::under("#/$defs/");
+    definitions.lift("", "#", &mut schema);
+    schema["$schema"] = dialect;
+    schema["$defs"] = definitions.into_map().into();
+    schema
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(JsonSchema)]
+    #[allow(dead_code, reason = "only the schema is looked at")]
+    struct Baum {
+        grün: Ast,
+        äste: Vec<Ast>,
+        nächster: Option<Box<Baum>>,
+        größe: Größe,
+    }
+
+    #[derive(JsonSchema)]
+    #[allow(dead_code, reason = "only the schema is looked at")]
+    struct Ast {
+        größe: Größe,
+    }
+
+    #[derive(JsonSchema)]
+    #[allow(dead_code, reason = "only the schema is looked at")]
+    struct Größe(u32);
+
+    #[test]
+    fn definitions_have_names_that_references_need_not_escape() {
+        let schema = schema::<Baum>(Direction::Read);
+        let names: Vec<_> = schema["$defs"].as_object().unwrap().keys().collect();
+        assert_eq!(names, ["Ast", "Gruf6udfe"]);
+        assert_eq!(schema["properties"]["größe"]["$ref"], "#/$defs/Gruf6udfe");
+        assert_eq!(schema["$defs"]["Ast"]["properties"]["größe"]["$ref"], "#/$defs/Gruf6udfe");
+        assert_eq!(schema["properties"]["nächster"]["anyOf"][0]["$ref"], "#");
+        assert!(schema["$schema"].is_string());
+    }
 }

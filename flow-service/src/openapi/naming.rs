@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use flow_runtime::contract::Definitions;
 use serde_json::{Map, Value, json};
 
 use super::schemas::ROOT;
@@ -56,7 +57,7 @@ struct Naming {
 impl Naming {
     /// The name of a component that is there already.
     fn own(&mut self, name: &str) -> String {
-        let free = self.free(name);
+        let free = self.free(&Definitions::plain(name));
         if free != name {
             self.moved.insert(format!("{ROOT}{name}"), format!("{ROOT}{free}"));
         }
@@ -80,12 +81,12 @@ impl Naming {
             match (keyword.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
                     for (name, property) in properties {
-                        self.part(property, &format!("{path}_{}", plain(name)));
+                        self.part(property, &format!("{path}_{}", Definitions::plain(name)));
                     }
                 }
                 ("oneOf" | "anyOf" | "prefixItems", Value::Array(arms)) => {
                     for (index, arm) in arms.iter_mut().enumerate() {
-                        let name = tag(arm).map_or_else(|| (index + 1).to_string(), plain);
+                        let name = tag(arm).map_or_else(|| (index + 1).to_string(), Definitions::plain);
                         self.part(arm, &format!("{path}_{name}"));
                     }
                 }
@@ -136,10 +137,16 @@ fn letters(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// A name that OpenAPI takes for a component's.
-fn plain(name: &str) -> String {
-    let letter = |letter: char| if letter.is_ascii_alphanumeric() || ".-_".contains(letter) { letter } else { '_' };
-    name.chars().map(letter).collect()
+/// A name as a part of a path.
+pub(super) fn in_path(name: &str) -> String {
+    let mut path = String::new();
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b'~' => path.push(byte.into()),
+            byte => path.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    path
 }
 
 fn retarget(schema: &mut Value, moved: &HashMap<String, String>) {

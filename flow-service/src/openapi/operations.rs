@@ -1,11 +1,12 @@
 //! The paths with their operations.
 
+use flow_runtime::contract::Definitions;
 use flow_runtime::graph::Meta;
 use serde_json::{Map, Value, json};
 
 use super::parameters::named;
 use super::responses::{json_of, located, problems};
-use super::{described, reference, schemas};
+use super::{described, naming, reference, schemas};
 use crate::problem::Kind;
 
 /// What every request may meet.
@@ -35,7 +36,7 @@ pub(super) fn start(meta: &Meta) -> (String, Value) {
     responses["500"] = located(failed);
     let parameters = ["Id", "Wait", "IdempotencyKey", "Prefer"].map(named);
     let operation = json!({
-        "operationId": format!("start_{}", meta.name),
+        "operationId": format!("start_{}", Definitions::plain(meta.name)),
         "summary": format!("Start a run of {}", meta.name),
         "description": described(meta),
         "tags": [meta.name],
@@ -47,7 +48,7 @@ pub(super) fn start(meta: &Meta) -> (String, Value) {
         },
         "responses": responses,
     });
-    (format!("/workflows/{}/runs", meta.name), json!({ "post": operation }))
+    (format!("/workflows/{}/runs", naming::in_path(meta.name)), json!({ "post": operation }))
 }
 
 /// The paths about the service and its workflows.

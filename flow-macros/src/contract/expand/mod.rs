@@ -96,7 +96,7 @@ impl Code<'_> {
     }
 
     fn def(&self, id: &TokenStream) -> TokenStream {
-        let (name, access, body) = (self.model.name.to_string(), self.access(), self.body());
+        let (name, access, body) = (crate::model::plain(&self.model.name), self.access(), self.body());
         let hash = fnv(Some(&name));
         quote! {
             __flow::Def {

@@ -70,10 +70,8 @@ impl Reader<'_> {
         }
         let arguments: Vec<_> = call.args.into_iter().map(|value| self.argument(value)).collect();
         let (name, options) = self.call_options(options);
-        let id = name
-            .as_ref()
-            .map_or_else(|| path.segments.last().map(|last| last.ident.to_string()), |name| Some(name.value()));
-        let ordinal = self.ordinal(&id.unwrap_or_default());
+        let id = name.as_ref().map_or_else(|| crate::model::last_name(&path), LitStr::value);
+        let ordinal = self.ordinal(&id);
         let (index, span) = (self.flow.nodes.len(), path.span());
         self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end, beside: self.beside });
         self.flow.structure.push(Op::Step(index));

@@ -4,7 +4,7 @@ use syn::{BinOp, Expr, Member};
 
 use super::Reader;
 use super::value::{root, strip};
-use crate::model::{Origin, Seg};
+use crate::model::{Origin, Seg, plain};
 use crate::{page, text};
 
 /// Methods that put their argument into what they are called on: as an item,
@@ -115,7 +115,7 @@ fn whole(place: &Expr, value: Origin) -> (Option<String>, Origin) {
         Expr::Path(path) => (path.path.get_ident().map(ToString::to_string), value),
         Expr::Field(field) => {
             let seg = match &field.member {
-                Member::Named(name) => Seg::Field(name.to_string()),
+                Member::Named(name) => Seg::Field(plain(name)),
                 Member::Unnamed(index) => Seg::Index(index.index as usize),
             };
             whole(&field.base, value.around(seg))

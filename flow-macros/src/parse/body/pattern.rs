@@ -3,7 +3,7 @@
 use syn::{Member, Pat};
 
 use super::Reader;
-use crate::model::{Origin, Seg};
+use crate::model::{Origin, Seg, last_name, plain};
 
 impl Reader<'_> {
     /// Binds the names of a pattern to the parts of a value.
@@ -62,7 +62,7 @@ impl Reader<'_> {
     }
 
     fn bind_variant(&mut self, tuple: &syn::PatTupleStruct, value: &Origin) {
-        let name = tuple.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        let name = last_name(&tuple.path);
         self.bind_parts(&tuple.elems, value, |index| match name.as_str() {
             "Ok" => value.clone(),
             "Err" => Origin::lost([value.clone()]),
@@ -72,10 +72,10 @@ impl Reader<'_> {
     }
 
     fn bind_fields(&mut self, fields: &syn::PatStruct, value: &Origin) {
-        let name = fields.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        let name = last_name(&fields.path);
         for field in &fields.fields {
             let member = match &field.member {
-                Member::Named(ident) => ident.to_string(),
+                Member::Named(ident) => plain(ident),
                 Member::Unnamed(index) => index.index.to_string(),
             };
             self.bind(&field.pat, value.clone().part(Seg::Payload(name.clone(), member)));

@@ -51,7 +51,7 @@ impl Scope {
         let index = self.bindings.len();
         self.bindings.push(vec![value]);
         if let Some(level) = self.levels.last_mut() {
-            level.insert(name.to_owned(), index);
+            level.insert(plain(name).to_owned(), index);
         }
     }
 
@@ -137,11 +137,11 @@ impl Scope {
     }
 
     fn find(&self, name: &str) -> Option<usize> {
-        self.levels[self.level(name)?].get(name).copied()
+        self.levels[self.level(name)?].get(plain(name)).copied()
     }
 
     fn level(&self, name: &str) -> Option<usize> {
-        self.levels.iter().rposition(|level| level.contains_key(name))
+        self.levels.iter().rposition(|level| level.contains_key(plain(name)))
     }
 
     /// Follows variables to the steps and inputs their values came from.
@@ -207,6 +207,11 @@ impl Scope {
         let made_of: Vec<_> = sources.map(|source| Trace { source, path: Vec::new() }).collect();
         if made_of.is_empty() { Origin::Nothing } else { Origin::Lost(Loss { code, made_of }) }
     }
+}
+
+/// `r#type` is `type` in a text that captures it.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// The variables that were followed to where one is.

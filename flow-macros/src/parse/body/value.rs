@@ -5,7 +5,7 @@ use syn::{BinOp, Expr, Member, UnOp};
 
 use super::change::assigns;
 use super::{Reader, by_name, ending, forbidden, ways};
-use crate::model::{Block, Ending, Leave, Origin, Seg};
+use crate::model::{Block, Ending, Leave, Origin, Seg, last_name, plain};
 use crate::page::{self, Page};
 use crate::text;
 
@@ -85,7 +85,7 @@ impl Reader<'_> {
             Expr::Field(field) => {
                 self.flow.used.extend(root(&field.base));
                 let seg = match &field.member {
-                    Member::Named(name) => Seg::Field(name.to_string()),
+                    Member::Named(name) => Seg::Field(plain(name)),
                     Member::Unnamed(index) => Seg::Index(index.index as usize),
                 };
                 self.expr(&mut field.base).part(seg)
@@ -126,7 +126,7 @@ impl Reader<'_> {
 
     /// `Mail { to, text: draft.text, ..rest }`
     fn literal(&mut self, literal: &mut syn::ExprStruct) -> Origin {
-        let path = literal.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        let path = last_name(&literal.path);
         let parts: Vec<_> = literal
             .fields
             .iter_mut()
@@ -134,8 +134,8 @@ impl Reader<'_> {
                 let value = self.expr(&mut field.expr);
                 // A path of several names may be a variant.
                 let seg = match &field.member {
-                    Member::Named(name) if literal.path.segments.len() == 1 => Seg::Field(name.to_string()),
-                    Member::Named(name) => Seg::Payload(path.clone(), name.to_string()),
+                    Member::Named(name) if literal.path.segments.len() == 1 => Seg::Field(plain(name)),
+                    Member::Named(name) => Seg::Payload(path.clone(), plain(name)),
                     Member::Unnamed(index) => Seg::Payload(path.clone(), index.index.to_string()),
                 };
                 (seg, value)
@@ -150,7 +150,7 @@ impl Reader<'_> {
         let Expr::Call(call) = expr else { return Origin::Nothing };
         let mut parts: Vec<_> = call.args.iter_mut().map(|argument| self.expr(argument)).collect();
         let path = text::of(&call.func).replace(' ', "");
-        let name = path.rsplit("::").next().unwrap_or_default().to_owned();
+        let name = path.rsplit("::").next().unwrap_or_default().trim_start_matches("r#").to_owned();
         match name.as_str() {
             _ if SAME_VALUE.iter().any(|same| ends_with(&path, same)) && parts.len() == 1 => parts.remove(0),
             "from" => Origin::either(parts).part(Seg::Text),

@@ -24,6 +24,7 @@ struct Tag {
 }
 
 /// What is found next in a text.
+#[allow(clippy::large_enum_variant, reason = "constant evaluation has no heap")]
 enum Found {
     Tag(Tag),
     /// Something that is not read here, and what it is.
