@@ -7,7 +7,7 @@ use syn::{Lifetime, Type, TypeReference};
 
 use super::step::owned_as;
 use super::tokens::resite;
-use crate::model::{Argument, Gate, Kind, Step};
+use crate::model::{Argument, Gate, Kind, Step, last_name};
 
 /// A function that reads the answer and asks the gates; of the arguments it has what is recorded.
 pub(crate) fn judge(step: &Step) -> Option<TokenStream> {
@@ -28,8 +28,8 @@ pub(crate) fn judge(step: &Step) -> Option<TokenStream> {
 
 fn gate(step: &Step, gate: &Gate) -> TokenStream {
     let path = &gate.path;
-    let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
-    let given: Vec<_> = gate.arguments.iter().filter_map(|name| step.function.argument(&name.to_string())).collect();
+    let name = last_name(path);
+    let given: Vec<_> = gate.arguments.iter().filter_map(|name| step.function.argument(name)).collect();
     // A workflow may pass any state on, so that only the run knows which.
     if given.iter().any(|argument| argument.state) {
         return quote!(__said.pass(#name););
@@ -55,7 +55,7 @@ fn gate(step: &Step, gate: &Gate) -> TokenStream {
 }
 
 fn recall(argument: &Argument) -> TokenStream {
-    let (owned, name) = (anonymous(&owned_as(&argument.inner)), argument.name.to_string());
+    let (owned, name) = (anonymous(&owned_as(&argument.inner)), argument.plain());
     quote!(__flow::Recall::<#owned>::of(__input, #name))
 }
 
