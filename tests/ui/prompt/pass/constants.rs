@@ -49,10 +49,10 @@ fn build(text: &str) -> Prompt {
 
 fn main() {
     let prompt = |meta: &flow::graphs::Meta| meta.policy.prompt.map(|text| (text.system, text.prompt)).unwrap();
-    assert_eq!(prompt(flow::graph(&extract)), (Some(SYSTEM), Some(texts::EXTRACT)));
-    assert_eq!(prompt(flow::graph(&summarize)), (Some(SYSTEM), Some("Sum up {{ text }}.")));
-    assert_eq!(prompt(flow::graph(&sum_up)), (Some("For {{ reader }}."), Some(SUM_UP)));
-    assert_eq!(prompt(flow::graph(&ask)), (None, Some(texts::ASK)));
-    assert_eq!(prompt(flow::graph(&read)), (Some("You are a clerk."), Some("Read \"{{ text }}\"1")));
-    assert_eq!(prompt(flow::graph(&built)), (Some(SYSTEM), None));
+    assert_eq!(prompt(flow::meta(&extract)), (Some(SYSTEM), Some(texts::EXTRACT)));
+    assert_eq!(prompt(flow::meta(&summarize)), (Some(SYSTEM), Some("Sum up {{ text }}.")));
+    assert_eq!(prompt(flow::meta(&sum_up)), (Some("For {{ reader }}."), Some(SUM_UP)));
+    assert_eq!(prompt(flow::meta(&ask)), (None, Some(texts::ASK)));
+    assert_eq!(prompt(flow::meta(&read)), (Some("You are a clerk."), Some("Read \"{{ text }}\"1")));
+    assert_eq!(prompt(flow::meta(&built)), (Some(SYSTEM), None));
 }
