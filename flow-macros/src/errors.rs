@@ -9,7 +9,8 @@ use crate::page::{self, Page};
 #[derive(Default)]
 pub(crate) struct Errors {
     found: Vec<(Page, syn::Error)>,
-    in_place: bool,
+    /// How many stand in the code itself.
+    in_place: usize,
 }
 
 impl Errors {
@@ -35,25 +36,25 @@ impl Errors {
         tokens: impl ToTokens,
         message: impl std::fmt::Display,
     ) -> syn::Expr {
-        self.in_place = true;
+        self.in_place += 1;
         let error = page::compile_error(page, &syn::Error::new_spanned(tokens, message));
         syn::parse_quote!({ #error })
     }
 
     /// How much was found so far, for [`forget_since`](Self::forget_since).
-    pub(crate) fn mark(&self) -> (usize, bool) {
+    pub(crate) fn mark(&self) -> (usize, usize) {
         (self.found.len(), self.in_place)
     }
 
     /// Forgets what was found in code that was read a second time.
-    pub(crate) fn forget_since(&mut self, (found, in_place): (usize, bool)) {
+    pub(crate) fn forget_since(&mut self, (found, in_place): (usize, usize)) {
         self.found.truncate(found);
         self.in_place = in_place;
     }
 
     /// Nothing is wrong so far.
     pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty() && !self.in_place
+        self.found.is_empty() && self.in_place == 0
     }
 
     /// One `compile_error!` per error.

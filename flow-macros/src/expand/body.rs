@@ -121,7 +121,8 @@ impl Places<'_> {
         let mut arm = Group::new(Delimiter::Brace, quote!(__step => #call,));
         arm.set_span(at(node.end));
         // From the first token of the call to its last, so that rustc underlines all of it.
-        parse(quote_spanned!(at(path.span()) => match #path #arm))
+        let given = node.arguments.len();
+        parse(quote_spanned!(at(path.span()) => match __flow::Stated::<_, _, #given>::of(#path).called() #arm))
     }
 
     fn join(&mut self, index: usize) -> Expr {

@@ -67,10 +67,14 @@ pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
         None => quote!(),
     };
     let end = last(&function.output.ty);
+    let lent = states(function).map(|states| {
+        let arguments = function.data().count();
+        quote!(::flow::__private::LentStates<#arguments, #states> +)
+    });
     let call = match kind {
-        Kind::Code => quote_spanned!(at(name.span()) => impl ::flow::__private::CodeStep<#ok #err #end),
+        Kind::Code => quote_spanned!(at(name.span()) => impl #lent ::flow::__private::CodeStep<#ok #err #end),
         _ => quote_spanned! { at(name.span()) =>
-            ::flow::__private::InWorkflow<impl ::flow::__private::Step<#ok #err> #end
+            ::flow::__private::InWorkflow<impl #lent ::flow::__private::Step<#ok #err> #end
         },
     };
     quote!(#function_token #name #generics (#(#inputs),*) -> #call #where_clause)
@@ -200,6 +204,10 @@ fn definition(step: &Step) -> TokenStream {
     let turbofish = turbofish(function);
     let (ok, err) = (&function.output.ok, error_or_ours(step));
     let inputs = owned_inputs(function);
+    let lent = states(function).map(|states| {
+        let arguments = function.data().count();
+        quote!(impl #generics __flow::LentDef<#arguments, #states> for #marker #turbofish #where_clause {})
+    });
     let (meta, pointer) = description(step);
     let plain = step.is_plain();
     let members = members(step, args);
@@ -213,7 +221,26 @@ fn definition(step: &Step) -> TokenStream {
             const PLAIN: bool = #plain;
             #members
         }
+        #lent
     }
+}
+
+/// The types of the states, behind their references; `None` where there are none.
+pub(crate) fn states(function: &Function) -> Option<TokenStream> {
+    let states: Vec<_> = function.arguments.iter().filter(|argument| argument.state).collect();
+    let types: Vec<_> = states.iter().map(|state| everlasting(&state.inner)).collect();
+    match &types[..] {
+        [] => None,
+        [one] if is_sized(one) => Some(quote!(#one)),
+        all if all.iter().all(is_sized) => Some(quote!((#(#all,)*))),
+        _ => Some(quote!((#(&'static #types,)*))),
+    }
+}
+
+/// Whether the type may be the value of a type parameter.
+fn is_sized(ty: &Type) -> bool {
+    !matches!(ty, Type::TraitObject(_) | Type::Slice(_) | Type::Paren(_))
+        && !matches!(ty, Type::Path(path) if path.path.is_ident("str"))
 }
 
 fn error_or_ours(step: &Step) -> TokenStream {

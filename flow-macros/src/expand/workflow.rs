@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
+use super::step;
 use super::tokens::{at, block, last, option, underline, unlinted};
 use super::{body, demands, graph, lock, meta};
 use crate::model::{Function, Node, Workflow, last_name};
@@ -54,8 +55,12 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
     });
     let ok = &function.output.ok;
     let (function_token, end) = (&function.sig.fn_token, last(&function.output.ty));
+    let own = step::states(function).map(|states| {
+        let arguments = function.arguments.len();
+        quote!(::flow::__private::OwnStates<#arguments, #states> +)
+    });
     let call = quote_spanned! { at(name.span()) =>
-        ::flow::__private::InWorkflow<impl ::flow::__private::Workflow<#ok> #end
+        ::flow::__private::InWorkflow<impl #own ::flow::__private::Workflow<#ok> #end
     };
     quote!(#function_token #name(#(#inputs),*) -> #call)
 }
@@ -65,6 +70,9 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
 fn steps(workflow: &Workflow) -> TokenStream {
     let all = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
         let (name, path) = (step_name(index), &node.path);
+        if node.refused {
+            return quote!(const #name: __flow::MetaPtr = __flow::known(__flow::None););
+        }
         let function = quote_spanned!(path.span() => &#path);
         quote! {
             const #name: __flow::MetaPtr = __flow::known(
@@ -77,7 +85,8 @@ fn steps(workflow: &Workflow) -> TokenStream {
 
 /// What is awaited is a step whose result somebody takes, told once a call.
 pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
-    workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
+    let nodes = workflow.flow.nodes.iter().enumerate().filter(|(_, node)| !node.refused);
+    nodes.map(|(index, node)| {
         let name = last_name(&node.path);
         let text = format!(
             "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself; plain code is called without `.await`",
@@ -171,9 +180,14 @@ fn definition(function: &Function) -> TokenStream {
         })
     };
     let unlinted = unlinted();
+    let own = step::states(function).map(|states| {
+        let arguments = function.arguments.len();
+        quote!(impl __flow::OwnDef<#arguments, #states> for __Workflow {})
+    });
     quote! {
         #unlinted
         const _: () = {
+            #own
             impl __flow::WorkflowDef for __Workflow {
                 type Arguments = (#(#types,)*);
                 type Ok = #ok;

@@ -95,6 +95,8 @@ pub(crate) struct Node {
     pub(crate) end: Span,
     /// The form whose branches or items run beside it.
     pub(crate) beside: Option<&'static str>,
+    /// Something in its arguments was refused, so that nothing more is said of what it calls.
+    pub(crate) refused: bool,
 }
 
 /// An arm that handles an error and ends the workflow with `Ok`.

@@ -180,8 +180,10 @@ fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
                 format!("a {what} takes its arguments by value or by `&`, not by `&mut`: return the changed value"),
             ));
         }
-        Type::Reference(reference) => (true, (*reference.elem).clone()),
-        Type::ImplTrait(_) => {
+        Type::Reference(reference) if !matches!(*reference.elem, Type::ImplTrait(_)) => {
+            (true, (*reference.elem).clone())
+        }
+        Type::ImplTrait(_) | Type::Reference(_) => {
             return Err(syn::Error::new_spanned(
                 &ty,
                 format!("an argument of a {what} has a named type: `impl Trait` has no contract"),
@@ -195,7 +197,23 @@ fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
             "a `#[state]` is lent by the runtime: write it as a reference, `#[state] name: &Type`",
         ));
     }
+    if state && what == "workflow" {
+        sized(&inner)?;
+    }
     Ok(Argument { name, ty, inner, by_ref, state })
+}
+
+/// The runtime holds the state of a workflow and finds it by its type, so it has a size.
+fn sized(state: &Type) -> syn::Result<()> {
+    let held = match state {
+        Type::Paren(inner) => return sized(&inner.elem),
+        Type::TraitObject(_) => format!("&Arc<{}>", crate::text::of(state)),
+        Type::Slice(slice) => format!("&Vec<{}>", crate::text::of(&slice.elem)),
+        Type::Path(path) if path.path.is_ident("str") => "&String".to_owned(),
+        _ => return Ok(()),
+    };
+    let message = format!("the runtime finds a `#[state]` by its type, which needs a size: write `{held}`");
+    Err(syn::Error::new_spanned(state, message))
 }
 
 /// `name` or `mut name`; the signature keeps the plain name, since the call stores the argument and the body names it again.

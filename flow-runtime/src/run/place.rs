@@ -206,11 +206,23 @@ impl<'a> Cx<'a> {
     /// # Errors
     ///
     /// The runtime has none; it has refused the workflow before, so only an engine at fault gets here.
-    pub fn state<T: Send + Sync + 'static>(&self, name: &str) -> Result<Arc<T>> {
+    pub fn state<T: Held>(&self, name: &str) -> Result<Arc<T>> {
         let state = self.run.engine.state(TypeId::of::<T>()).and_then(|state| state.downcast().ok());
         state.ok_or_else(|| Error::new(ErrorKind::Setup, format!("the runtime has no state for `{name}`")))
     }
 }
+
+/// What a runtime can lend to its workflows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a `#[state]`: a runtime lends it to workflows on several threads",
+    label = "not `Send + Sync + 'static`",
+    note = "hold what changes in a `Mutex`, and share with `Arc` in place of `Rc`",
+    note = "see flow::errors::signature"
+)]
+pub trait Held: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static> Held for T {}
 
 #[cfg(test)]
 mod tests {

@@ -65,15 +65,23 @@ impl Reader<'_> {
                 return self.refuse(page, place, at, message);
             }
         };
+        // What it holds was refused where it was written, and is of no type.
+        if path.get_ident().is_some_and(|name| self.refused.iter().any(|known| name == known)) {
+            *place = syn::parse_quote!(#path);
+            return Origin::Nothing;
+        }
         if let Some((page, message)) = self.not_a_step(&path) {
             return self.refuse(page, place, path, message);
         }
+        let before = self.errors.mark();
         let arguments: Vec<_> = call.args.into_iter().map(|value| self.argument(value)).collect();
+        let refused = self.errors.mark() != before;
         let (name, options) = self.call_options(options);
         let id = name.as_ref().map_or_else(|| crate::model::last_name(&path), LitStr::value);
         let ordinal = self.ordinal(&id);
         let (index, span) = (self.flow.nodes.len(), path.span());
-        self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end, beside: self.beside });
+        let beside = self.beside;
+        self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end, beside, refused });
         self.flow.structure.push(Op::Step(index));
         self.met(index);
         let name = placeholder("node", index, span);

@@ -65,7 +65,7 @@ pub(crate) fn placeholder(kind: &str, index: usize, span: Span) -> syn::Ident {
 struct Reader<'a> {
     errors: &'a mut Errors,
     /// What was wrong before the body.
-    told: (usize, bool),
+    told: (usize, usize),
     limits: Limits,
     scope: Scope,
     flow: Flow,

@@ -1,0 +1,18 @@
+// A step is lent its state by the workflow that calls it.
+use flow::prelude::*;
+
+pub struct Db;
+
+#[step]
+async fn load(name: &str, #[state] db: &Db) -> Result<u32> {
+    let _ = db;
+    Ok(name.len() as u32)
+}
+
+#[workflow]
+async fn screen(name: String) -> Result<u32> {
+    let first = load(&name).await?;
+    Ok(first + 1)
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+// A closure that hides its steps is told once, whatever is called with it.
+use flow::prelude::*;
+
+#[step]
+async fn len(text: &str) -> Result<u32> {
+    Ok(text.len() as u32)
+}
+
+async fn twice<F: AsyncFn() -> Result<u32>>(body: F) -> Result<u32> {
+    Ok(body().await? + body().await?)
+}
+
+#[workflow]
+async fn screen(text: String) -> Result<u32> {
+    twice(async || len(&text).await).await
+}
+
+fn main() {}
