@@ -8,12 +8,11 @@ pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
     Arguments, Awaited, Call, CodeStep, Copier, ErrOf, Failure, Found, Function, GenericContract, HandedProbe, Helper,
-    In, InStep, InWorkflow, Json, Judged, Judgement, Judgements, Judging, LentDef, LentStates, Out, OwnDef, OwnStates,
-    Passed, Program, Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall, StepDef, StepProbe,
-    Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, bound, demand, given_away,
-    judges, judging_step, known, object, refused, render, require_alone, require_awaited, require_input,
-    require_output, require_plain, require_repeated, require_shown, require_step, require_taken, reread, serves, taken,
-    with_system,
+    In, InStep, InWorkflow, Json, Judged, Judgement, Judgements, Judging, LentDef, LentStates, Out, Passed, Program,
+    Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall, StepDef, StepProbe, Undo, UndoAt,
+    Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, bound, demand, given_away, judges,
+    judging_step, known, object, refused, render, require_alone, require_awaited, require_input, require_output,
+    require_plain, require_repeated, require_shown, require_step, require_taken, reread, serves, taken, with_system,
 };
 pub use crate::contract::sound::{flattened, flawed, no_value, part, tagged};
 pub use crate::contract::{

@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::step;
 use super::tokens::{at, block, last, option, underline, unlinted};
 use super::{body, demands, graph, lock, meta};
 use crate::model::{Function, Node, Workflow, last_name};
@@ -55,12 +54,8 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
     });
     let ok = &function.output.ok;
     let (function_token, end) = (&function.sig.fn_token, last(&function.output.ty));
-    let own = step::states(function).map(|states| {
-        let arguments = function.arguments.len();
-        quote!(::flow::__private::OwnStates<#arguments, #states> +)
-    });
     let call = quote_spanned! { at(name.span()) =>
-        ::flow::__private::InWorkflow<impl #own ::flow::__private::Workflow<#ok> #end
+        ::flow::__private::InWorkflow<impl ::flow::__private::Workflow<#ok> #end
     };
     quote!(#function_token #name(#(#inputs),*) -> #call)
 }
@@ -180,14 +175,9 @@ fn definition(function: &Function) -> TokenStream {
         })
     };
     let unlinted = unlinted();
-    let own = step::states(function).map(|states| {
-        let arguments = function.arguments.len();
-        quote!(impl __flow::OwnDef<#arguments, #states> for __Workflow {})
-    });
     quote! {
         #unlinted
         const _: () = {
-            #own
             impl __flow::WorkflowDef for __Workflow {
                 type Arguments = (#(#types,)*);
                 type Ok = #ok;

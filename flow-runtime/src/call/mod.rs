@@ -61,7 +61,7 @@ pub use question::{
 pub(crate) use received::{received, received_answer};
 pub use refused::{Refused, refused};
 pub use serving::{Found, Wanted, judges, judging_step, serves};
-pub use states::{LentDef, LentStates, OwnDef, OwnStates, Stated, given};
+pub use states::{LentDef, LentStates, Stated, given};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Judgements, Outcome, object, render, with_system};
 pub use undo::{NoUndo, NotUndoing, Taken, Undo, UndoAt, UndoFn, Undoing, reread};

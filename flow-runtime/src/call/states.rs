@@ -1,24 +1,18 @@
-//! States at a call: a step is lent its states by whoever calls it, a workflow by the runtime.
+//! States at a call: a step is lent its states by whoever calls it.
 //!
-//! Rustc would say how many arguments there should be. Where it is the states that are missing, or too much, this says so.
+//! Rustc would say how many arguments there should be. Where it is the states that are missing, this says so.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use super::{Call, InWorkflow, Refused, StepCall, StepDef, StepFn, WorkflowCall, WorkflowDef};
+use super::{Call, InWorkflow, Refused, StepCall, StepDef, StepFn};
 use crate::error::Result;
 
 /// The call of a step that is lent the states `S`; without them it would have `N` arguments.
 pub trait LentStates<const N: usize, S> {}
 
-/// The call of a workflow with the states `S` of its own; with them it would have `N` arguments.
-pub trait OwnStates<const N: usize, S> {}
-
 /// What `#[step]` says of a step that is lent states.
 pub trait LentDef<const N: usize, S> {}
-
-/// What `#[workflow]` says of a workflow with states of its own.
-pub trait OwnDef<const N: usize, S> {}
 
 impl<const N: usize, S, M, A, F> LentStates<N, S> for StepCall<M, A, F>
 where
@@ -27,16 +21,10 @@ where
 {
 }
 
-impl<const N: usize, S, M: WorkflowDef + OwnDef<N, S>> OwnStates<N, S> for WorkflowCall<M> {}
-
 impl<const N: usize, S, C: LentStates<N, S>> LentStates<N, S> for InWorkflow<C> {}
-
-impl<const N: usize, S, C: OwnStates<N, S>> OwnStates<N, S> for InWorkflow<C> {}
 
 // A function with errors has told them.
 impl<const N: usize, S, T, E> LentStates<N, S> for Refused<T, E> {}
-
-impl<const N: usize, S, T, E> OwnStates<N, S> for Refused<T, E> {}
 
 /// A function that is given `N` arguments; `A` are its parameters, which rustc infers.
 #[derive(Debug)]
@@ -71,17 +59,7 @@ where
 {
 }
 
-/// A workflow whose calls have `N` arguments where they pass on its states.
-pub trait PassesOn<A, C, S, const N: usize> {}
-
-impl<F, A, C, S, const N: usize> PassesOn<A, C, S, N> for F
-where
-    F: StepFn<A, Call = C>,
-    C: OwnStates<N, S>,
-{
-}
-
-/// Where states are missing, or too much.
+/// Where states are missing.
 #[derive(Debug)]
 pub struct AtTheCall;
 
@@ -93,15 +71,6 @@ pub struct AtTheCall;
     note = "see flow::errors::signature"
 )]
 pub trait Lends<S> {}
-
-/// Never, in the same way.
-#[diagnostic::on_unimplemented(
-    message = "this call passes on the workflow's own state: `{S}`",
-    label = "its state comes from the runtime",
-    note = "the runtime lends a workflow its states, `Runtime::builder().state(…)`: leave them out of the call",
-    note = "see flow::errors::signature"
-)]
-pub trait Keeps<S> {}
 
 /// A function that is never called: the build has stopped. It takes anything.
 #[derive(Debug)]
@@ -144,7 +113,7 @@ pub trait Nothing {}
 impl Nothing for () {}
 
 macro_rules! lengths {
-    ($($number:literal $left_out:ident $passed_on:ident: $($param:ident)*;)*) => {$(
+    ($($number:literal $left_out:ident: $($param:ident)*;)*) => {$(
         impl<Fun, Gives, $($param),*> Takes<($($param,)*), $number> for Fun where Fun: Fn($($param),*) -> Gives {}
 
         /// The answer of [`Stated`] for a step without its states: a function of as many arguments, so that nothing else is wrong
@@ -168,38 +137,19 @@ macro_rules! lengths {
             }
         }
 
-        /// The answer for a workflow with its states.
-        pub trait $passed_on<C: Call, S> {
-            /// Complains, and gives a function.
-            fn called<$($param),*>(self) -> Mute<fn($($param),*) -> Refused<C::Ok, C::Err>>
-            where
-                AtTheCall: Keeps<S>;
-        }
-
-        impl<F, A, C: Call, S> $passed_on<C, S> for Stated<F, A, $number>
-        where
-            F: PassesOn<A, C, S, $number>,
-        {
-            fn called<$($param),*>(self) -> Mute<fn($($param),*) -> Refused<C::Ok, C::Err>>
-            where
-                AtTheCall: Keeps<S>,
-            {
-                Mute(|$(_: $param),*| super::refused())
-            }
-        }
     )*};
 }
 
 lengths! {
-    0 LeftOut0 PassedOn0:;
-    1 LeftOut1 PassedOn1: P0;
-    2 LeftOut2 PassedOn2: P0 P1;
-    3 LeftOut3 PassedOn3: P0 P1 P2;
-    4 LeftOut4 PassedOn4: P0 P1 P2 P3;
-    5 LeftOut5 PassedOn5: P0 P1 P2 P3 P4;
-    6 LeftOut6 PassedOn6: P0 P1 P2 P3 P4 P5;
-    7 LeftOut7 PassedOn7: P0 P1 P2 P3 P4 P5 P6;
-    8 LeftOut8 PassedOn8: P0 P1 P2 P3 P4 P5 P6 P7;
+    0 LeftOut0:;
+    1 LeftOut1: P0;
+    2 LeftOut2: P0 P1;
+    3 LeftOut3: P0 P1 P2;
+    4 LeftOut4: P0 P1 P2 P3;
+    5 LeftOut5: P0 P1 P2 P3 P4;
+    6 LeftOut6: P0 P1 P2 P3 P4 P5;
+    7 LeftOut7: P0 P1 P2 P3 P4 P5 P6;
+    8 LeftOut8: P0 P1 P2 P3 P4 P5 P6 P7;
 }
 
 /// The answer for everything else. It is found last, since it takes the function by reference; rustc says what is wrong.
@@ -218,7 +168,6 @@ impl<'f, F, const N: usize> GivenOther<'f, F> for &'f Stated<F, (), N> {
 pub mod given {
     pub use super::{
         GivenOther as _, LeftOut0 as _, LeftOut1 as _, LeftOut2 as _, LeftOut3 as _, LeftOut4 as _, LeftOut5 as _,
-        LeftOut6 as _, LeftOut7 as _, LeftOut8 as _, PassedOn0 as _, PassedOn1 as _, PassedOn2 as _, PassedOn3 as _,
-        PassedOn4 as _, PassedOn5 as _, PassedOn6 as _, PassedOn7 as _, PassedOn8 as _,
+        LeftOut6 as _, LeftOut7 as _, LeftOut8 as _,
     };
 }
