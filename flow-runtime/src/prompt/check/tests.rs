@@ -268,7 +268,8 @@ fn recursive_types_end() {
         }),
     );
     static LOOP_SHAPE: Shape = Shape::Named(DefPtr::new(&LOOP));
-    assert!(told(&LOOP_SHAPE, &[F("x")], How::Print).contains("has no field `x`"));
+    // It has no value, for which its contract is refused.
+    assert_eq!(told(&LOOP_SHAPE, &[F("x")], How::Print), "");
 }
 
 #[test]
