@@ -63,8 +63,8 @@ fn main() {
     let (runtime, _) = Runtime::test().build().unwrap();
     let tokio = flow::tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     assert_eq!(tokio.block_on(runtime.run(count(vec!["a".into()]))).unwrap(), 6);
-    assert_eq!(flow::graph(&count).id, "counted");
-    let prompt = flow::graph(&ask_again).policy.prompt.unwrap();
+    assert_eq!(flow::meta(&count).id, "counted");
+    let prompt = flow::meta(&ask_again).policy.prompt.unwrap();
     assert_eq!(prompt.system, Some("You are a clerk.3true"));
     assert_eq!(prompt.prompt, Some("Read Read {{ text }}-1.5"));
 }

@@ -52,5 +52,5 @@ fn main() {
     let error = tokio.block_on(runtime.run(count(String::new()))).unwrap_err();
     assert_eq!(error.downcast_ref::<Empty>().map(|empty| empty.at), Some(3));
     // It is recorded, so that a resumed run has it too.
-    assert!(flow::graph(&measure).policy.own_error.is_some());
+    assert!(flow::meta(&measure).policy.own_error.is_some());
 }

@@ -43,7 +43,7 @@ fn main() {
     assert_eq!(run(&["a", "bc"]).unwrap(), 2 + 2 + 3 + 3 + 3);
     let error = run(&["a", "b", "c", "d"]).unwrap_err();
     assert!(matches!(error.kind(), flow::ErrorKind::BoundExceeded { bound: 3 }), "{error}");
-    let structure = flow::graph(&count).graph.unwrap().structure;
+    let structure = flow::graph(&count).structure;
     let bounds = structure.iter().filter_map(|op| match op {
         Op::Open(Block::Loop { bound, .. } | Block::Map { bound, .. }) => Some(bound.unwrap()),
         _ => None,

@@ -94,7 +94,7 @@ fn main() {
     let lines = happened.lines();
     let steps: Vec<_> = lines.iter().filter_map(|line| line.strip_prefix("will step ")).collect();
     assert_eq!(steps, ["match", "loop", "loop.2[0]/zähle", "map[0]/zähle.2", "loop.3", "frage"]);
-    let meta = flow::graph(&r#async);
+    let meta = flow::meta(&r#async);
     let names: Vec<_> = meta.arguments.iter().map(|argument| argument.name).collect();
     assert_eq!((meta.name, meta.id, names), ("async", "async", vec!["größe", "type"]));
     assert!(!meta.to_json().to_string().contains("r#") && !meta.to_mermaid().contains("r#"));
