@@ -63,9 +63,6 @@ pub(crate) struct Flow {
     pub(crate) output: Vec<Source>,
     /// The calls whose output nobody reads, by index.
     pub(crate) unread: Vec<usize>,
-    /// The arms that handle the failure of a step.
-    #[allow(dead_code, reason = "read by the check of what is undone")]
-    pub(crate) handled: Vec<Handled>,
     /// The calls that no run comes to, by index: those behind one thing that always leaves, together.
     pub(crate) unreachable: Vec<std::ops::Range<usize>>,
     /// The calls whose result a statement throws away, by index.
@@ -192,17 +189,6 @@ pub(crate) enum Ending {
     Error,
     /// A `Result` that is known at run time.
     Either,
-}
-
-/// An arm that handles the failure of a step: `Err(error) => …`, the `else` of `let Ok(x) = …`.
-#[allow(dead_code, reason = "read by the check of what is undone")]
-pub(crate) struct Handled {
-    /// What shows it: the pattern, or the condition.
-    pub(crate) shown: proc_macro2::TokenStream,
-    /// The position of its `Arm` in the structure.
-    pub(crate) arm: usize,
-    /// What the ways that end the workflow in this arm end with; ways that go on behind the arm are not among them.
-    pub(crate) endings: Vec<Ending>,
 }
 
 pub(crate) enum Block {

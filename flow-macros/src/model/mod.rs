@@ -5,8 +5,8 @@ mod origin;
 mod step;
 
 pub(crate) use flow::{
-    Block, Count, Edge, Ending, Flow, Handled, Join, Kept, Leave, Lock, LockFile, Loop, Map, NamedCount, Node, Op,
-    Passed, Workflow,
+    Block, Count, Edge, Ending, Flow, Join, Kept, Leave, Lock, LockFile, Loop, Map, NamedCount, Node, Op, Passed,
+    Workflow,
 };
 pub(crate) use origin::{Loss, Origin, Seg, Source, Trace};
 pub(crate) use step::{

@@ -4,6 +4,7 @@
 //! are strings for good (<https://github.com/serde-rs/serde/issues/1183>).
 
 use super::members::{Direction, open_once, opened};
+use super::round_trip::is_leaf;
 use super::{EnumShape, Member, Repr, Shape, is_same};
 
 /// Why a shape, itself or as a map, cannot be read out of the buffer.
@@ -64,7 +65,7 @@ impl<const N: usize> Walk<N> {
     }
 
     const fn push(&mut self, shape: &'static Shape) {
-        if !is_made_of_others(shape) {
+        if is_leaf(shape) {
             return;
         }
         let mut at = 0;
@@ -115,19 +116,4 @@ impl<const N: usize> Walk<N> {
             _ => {}
         }
     }
-}
-
-const fn is_made_of_others(shape: &Shape) -> bool {
-    matches!(
-        shape,
-        Shape::Array(_)
-            | Shape::Option(_)
-            | Shape::Map { .. }
-            | Shape::Tuple(_)
-            | Shape::Struct(_)
-            | Shape::Enum(_)
-            | Shape::Split { .. }
-            | Shape::Named(_)
-            | Shape::Generic(_)
-    )
 }

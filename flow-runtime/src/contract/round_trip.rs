@@ -184,7 +184,8 @@ impl Walk {
     }
 }
 
-const fn is_leaf(shape: &Shape) -> bool {
+/// Whether a shape has no other shapes in it.
+pub(super) const fn is_leaf(shape: &Shape) -> bool {
     !matches!(
         shape,
         Shape::Array(_)

@@ -30,7 +30,7 @@ impl Reader<'_> {
         Some(self.refuse(page::MAP_FORM, place, body.clone(), message))
     }
 
-    /// The name of a function, or of the one that a variable holds. Other variables, constants and types are none.
+    /// The function that a path names, directly or through a variable. `None` for other variables, constants and types.
     fn function_named(&self, path: &ExprPath) -> Option<String> {
         match path.path.get_ident().map(ToString::to_string) {
             Some(name) if self.scope.contains(&name) => self.functions.get(&name).cloned(),

@@ -20,17 +20,14 @@ impl Reader<'_> {
         self.attributes(&mut branch.attrs);
         let on = format!("if {}", text::of(&branch.cond));
         self.scope.enter();
-        let (asks, looked_at, cond) = (handled::of_condition(&branch.cond), self.read.len(), branch.cond.clone());
+        let (asks, looked_at) = (handled::of_condition(&branch.cond), self.read.len());
         let condition = self.expr(&mut branch.cond);
         self.read(&condition);
         let asks = asks.filter(|_| self.is_result(&self.read[looked_at..]));
-        let shown = |side: Side| handled::shown(asks == Some(side), &cond);
         self.structured(Block::Branch { on }, |reader| {
-            let tail = is_tail.then(|| ending::of_block(&branch.then_branch));
-            let then = reader.handling(shown(Side::Err), tail, |reader| reader.then(branch, is_tail));
+            let then = reader.handling(asks == Some(Side::Err), |reader| reader.then(branch, is_tail));
             reader.scope.leave();
-            let tail = branch.else_branch.as_ref().and_then(|(_, other)| handled::tail(is_tail, other));
-            reader.handling(shown(Side::Ok), tail, |reader| {
+            reader.handling(asks == Some(Side::Ok), |reader| {
                 reader.arm("else");
                 match &mut branch.else_branch {
                     Some((_, other)) => then.or(reader.end(other, is_tail)),
@@ -69,8 +66,7 @@ impl Reader<'_> {
             let mut all = Origin::Nothing;
             for (arm, handles) in choice.arms.iter_mut().zip(handles) {
                 reader.attributes(&mut arm.attrs);
-                let (shown, tail) = (handled::shown(handles, &arm.pat), handled::tail(is_tail, &arm.body));
-                all = all.or(reader.handling(shown, tail, |reader| reader.choice_arm(arm, &value, is_tail)));
+                all = all.or(reader.handling(handles, |reader| reader.choice_arm(arm, &value, is_tail)));
             }
             all
         })

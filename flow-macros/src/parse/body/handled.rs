@@ -1,14 +1,11 @@
 //! Arms that handle the failure of a step.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::{Expr, Pat};
 
 use super::Reader;
-use super::ending::ending;
 use super::value::strip;
-use super::ways::Kind;
-use crate::model::{Ending, Handled, Origin, Source, Trace};
+use crate::model::{Origin, Source, Trace};
 
 /// What the result of a step is in an arm.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,29 +17,13 @@ pub(super) enum Side {
 }
 
 impl Reader<'_> {
-    /// Reads an arm, which `shown` shows to be one that handles a failure. `tail` is what it ends with where it is the last thing
-    /// that the workflow does.
-    pub(super) fn handling<T>(
-        &mut self,
-        shown: Option<TokenStream>,
-        tail: Option<Ending>,
-        read: impl FnOnce(&mut Self) -> T,
-    ) -> T {
-        let arm = self.flow.structure.len();
+    /// Reads an arm. One that handles a failure is drawn even where nothing is called in it.
+    pub(super) fn handling<T>(&mut self, handles: bool, read: impl FnOnce(&mut Self) -> T) -> T {
         let value = read(self);
-        if let Some(shown) = shown {
+        if handles {
             self.show();
-            // The closure of a map and the branch of a join end for themselves.
-            let mut endings = if self.is_inside_function() { Vec::new() } else { self.endings_since(arm) };
-            let tail = tail.filter(|ending| self.is_come_to() && !endings.contains(ending));
-            endings.extend(tail.filter(|_| !self.is_inside_function()));
-            self.flow.handled.push(Handled { shown, arm, endings });
         }
         value
-    }
-
-    fn is_inside_function(&self) -> bool {
-        self.ways.kinds().any(Kind::is_function)
     }
 
     /// Whether one of these values is what a step returns, failure and all.
@@ -123,14 +104,4 @@ fn names(tokens: TokenStream, wanted: &str) -> bool {
         TokenTree::Group(group) => names(group.stream(), wanted),
         _ => false,
     })
-}
-
-/// What an arm ends with where it is the last thing that the workflow does.
-pub(super) fn tail(is_tail: bool, arm: &Expr) -> Option<Ending> {
-    is_tail.then(|| ending(arm))
-}
-
-/// The tokens of an arm that handles a failure.
-pub(super) fn shown(handles: bool, by: &impl ToTokens) -> Option<TokenStream> {
-    handles.then(|| by.to_token_stream())
 }

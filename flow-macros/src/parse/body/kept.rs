@@ -9,6 +9,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, Stmt};
 
+use super::ending::gives_away;
 use super::value::strip;
 use crate::model::{Flow, Kept};
 
@@ -377,9 +378,4 @@ fn statement_leaves(stmt: &Stmt) -> bool {
         Stmt::Macro(call) => gives_away(&call.mac),
         Stmt::Item(_) => false,
     }
-}
-
-fn gives_away(call: &syn::Macro) -> bool {
-    const NAMES: [&str; 5] = ["bail", "panic", "todo", "unimplemented", "unreachable"];
-    call.path.segments.last().is_some_and(|last| NAMES.iter().any(|name| last.ident == name))
 }

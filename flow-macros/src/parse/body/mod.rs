@@ -102,7 +102,6 @@ impl<'a> Reader<'a> {
             structure: Vec::new(),
             output: Vec::new(),
             unread: Vec::new(),
-            handled: Vec::new(),
             unreachable: Vec::new(),
             dropped: Vec::new(),
             kept: Vec::new(),
@@ -260,11 +259,10 @@ impl<'a> Reader<'a> {
                     self.read(&value);
                     let handles = handled::of_pattern(&local.pat) == Some(handled::Side::Ok)
                         && self.is_result(&value.clone().traces());
-                    let shown = handled::shown(handles, &local.pat);
                     let on = format!("let {}", text::of(&local.pat));
                     self.structured(crate::model::Block::Branch { on }, |reader| {
                         reader.arm("matches");
-                        reader.handling(shown, None, |reader| {
+                        reader.handling(handles, |reader| {
                             reader.arm("else");
                             reader.expr(other);
                         });

@@ -217,7 +217,8 @@ impl Reader<'_> {
         self.go();
     }
 
-    /// The block that a `break` or `continue` means, and how many are inside of it. Where there is none, rustc says so.
+    /// The block that a `break` or `continue` targets, and how many blocks lie inside it. `None` if there is no such block, which
+    /// rustc reports.
     fn target(&mut self, label: Option<&syn::Lifetime>) -> Option<(usize, &mut Frame)> {
         let label = label.map(ToString::to_string);
         let around = self.ways.frames.iter_mut().rev().enumerate();
@@ -261,32 +262,10 @@ impl Reader<'_> {
     /// Reads code that control does not pass through: a closure of plain code, for what it makes.
     pub(super) fn aside<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let (around, start) = (std::mem::take(&mut self.ways), self.flow.structure.len());
-        let handled = self.flow.handled.len();
         let value = read(self);
         self.flow.structure.truncate(start);
-        self.flow.handled.truncate(handled);
         self.ways = around;
         value
-    }
-
-    /// What the ways end with that lead out of the function from this place of the structure on.
-    pub(super) fn endings_since(&self, start: usize) -> Vec<Ending> {
-        let (mut functions, mut depth, mut found) = (Vec::new(), 0, Vec::new());
-        for op in &self.flow.structure[start..] {
-            match op {
-                Op::Open(block) => {
-                    depth += 1;
-                    functions.extend(matches!(block, Block::Parallel | Block::Map(_)).then_some(depth));
-                }
-                Op::Close => {
-                    functions.retain(|function| *function < depth);
-                    depth -= 1;
-                }
-                Op::Leave(Leave::End(ending)) if functions.is_empty() && !found.contains(ending) => found.push(*ending),
-                Op::Step(_) | Op::Arm(_) | Op::Leave(_) => {}
-            }
-        }
-        found
     }
 }
 

@@ -240,44 +240,6 @@ fn arms_that_handle_a_result_are_drawn() {
     }
 }
 
-/// The arms that handle a failure, with what the ways end with that end the workflow there.
-fn handled(body: &str) -> Vec<String> {
-    let flow = read(body).flow;
-    let told = |handled: &crate::model::Handled| {
-        let Op::Arm(label) = &flow.structure[handled.arm] else { panic!("no arm: {body}") };
-        let endings: Vec<_> = handled.endings.iter().map(|ending| format!("{ending:?}")).collect();
-        format!("{label}: {}", endings.join(" or ")).trim_end().to_owned()
-    };
-    flow.handled.iter().map(told).collect()
-}
-
-#[test]
-fn how_arms_end_that_handle_a_failure_is_known() {
-    for (body, expected) in [
-        ("match f().await { Ok(a) => Ok(a), Err(e) => Ok(0) }", &["Err(e): Ok"][..]),
-        ("match f().await { Ok(a) => Ok(a), Err(e) => Err(e) }", &["Err(e): Error"]),
-        ("match f().await { Ok(a) => Ok(a), Err(e) => g(e).await }", &["Err(e): Either"]),
-        (
-            "match f().await { Ok(a) => Ok(a), other => { if x { return other; } bail!() } }",
-            &["other: Either or Error"],
-        ),
-        ("if let Err(e) = f().await { return Ok(0); } g().await", &["then: Ok"]),
-        ("if let Err(e) = f().await { n = 3; } g().await", &["then:"]),
-        ("if f().await.is_ok() { Ok(1) } else { Ok(2) }", &["else: Ok"]),
-        ("if !f().await.is_ok() { return Ok(1) } g().await", &["then: Ok"]),
-        ("let Ok(a) = f().await else { return Ok(0) }; g(a).await", &["else: Ok"]),
-        ("let a = f().await; if matches!(a, Err(_)) { return Ok(0) } g().await", &["then: Ok"]),
-        ("map(xs, async |x| { match f(x).await { Ok(a) => Ok(a), Err(e) => Ok(0) } }).await", &["Err(e):"]),
-        ("match f().await? { A => Ok(1), B => Ok(2) }", &[]),
-        (
-            "let a = map(xs, async |x| f(x).await).settle().await?; g(a.map(|x| match x { Ok(x) => x, _ => 0 })).await",
-            &[],
-        ),
-    ] {
-        assert_eq!(handled(body), expected, "{body}");
-    }
-}
-
 #[test]
 fn what_stands_behind_the_end_is_never_come_to() {
     let unreachable = |body: &str| {
