@@ -225,7 +225,7 @@ fn definition(step: &Step) -> TokenStream {
     }
 }
 
-/// The types of the states, behind their references; `None` where there are none.
+/// The types of the states without their references; `None` if the step takes no state.
 pub(crate) fn states(function: &Function) -> Option<TokenStream> {
     let states: Vec<_> = function.arguments.iter().filter(|argument| argument.state).collect();
     let types: Vec<_> = states.iter().map(|state| everlasting(&state.inner)).collect();
@@ -370,7 +370,7 @@ fn owned(argument: &Argument) -> TokenStream {
     ty.into_token_stream()
 }
 
-/// Puts what is owned in the place of what is lent.
+/// Replaces borrowed types with their owned forms.
 struct Owned;
 
 impl VisitMut for Owned {

@@ -1,8 +1,8 @@
 //! A value of one type fed to a parameter of another: moved where the types agree, through JSON where only the contracts do.
 //!
 //! The case is picked without specialisation, by the order in which rustc looks for the method `hold`: an inherent one first, for the
-//! same type; then [`Convert`], which takes the way by value, to what is lent; then [`Mismatch`], which takes it by reference, where
-//! what is lent is given by value; then what stands behind it, [`ConvertOwned`], to any other type; and behind that [`Keep`].
+//! same type; then [`Convert`], by value, into a borrowed parameter; then [`Mismatch`], by reference, for a value passed where a
+//! reference is expected; then [`ConvertOwned`], into any other type; and last [`Keep`].
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;

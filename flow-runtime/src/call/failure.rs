@@ -54,11 +54,11 @@ impl Failure<Error> {
     }
 }
 
-/// The names of [`Failure`] for what is no error, or not ours.
+/// The constants of [`Failure`] for a type that is not an error, or not this crate's.
 pub trait NoFailure: Sized {
-    /// It is none.
+    /// Not an error.
     const IS_ERROR: bool = false;
-    /// It is another.
+    /// Not this crate's error.
     const IS_OURS: bool = false;
 
     /// Never called: the build has stopped.
@@ -89,11 +89,11 @@ impl<T> Returned<std::result::Result<T, Error>> {
     pub const IS_OURS: bool = true;
 }
 
-/// The names of [`Returned`] for what is no result, or fails with another error.
+/// The constants of [`Returned`] for a type that is not a result, or has another error.
 pub trait NotReturned {
-    /// It is none.
+    /// Not a result.
     const IS_RESULT: bool = false;
-    /// It is another.
+    /// Not this crate's error.
     const IS_OURS: bool = false;
 }
 

@@ -1,7 +1,7 @@
 //! Plain code between the steps: whether a function that it is handed by name is a step.
 //!
-//! As in [`StepProbe`](super::StepProbe), a function whose value may be moved is none, and neither is a generic one whose value is
-//! not known yet.
+//! As in [`StepProbe`](super::StepProbe), a function whose return value may be moved is not a step, nor is a generic one whose return
+//! type is not known yet.
 
 use std::marker::PhantomData;
 

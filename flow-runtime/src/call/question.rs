@@ -67,7 +67,7 @@ impl<A, F: Parameters<A, Returns: Judged>> Function<F, A> {
 
 /// The answer of a function that is no step.
 pub trait PlainFn<R>: Sized {
-    /// It is none; what it gives is known.
+    /// Not a step; its return type is known.
     fn step(self) -> IsPlain<R> {
         IsPlain(PhantomData)
     }

@@ -1,6 +1,6 @@
-//! States at a call: a step is lent its states by whoever calls it.
+//! States at a call: the caller passes a step its states.
 //!
-//! Rustc would say how many arguments there should be. Where it is the states that are missing, this says so.
+//! If only the states are missing, this says so; rustc alone would just count the arguments.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
