@@ -7,8 +7,12 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use rusqlite::Error as SqlError;
+
+use super::fault::{Failure, unreadable};
 use super::identity::{Identity, read_at};
 use super::lock::{Hold, beside};
+use crate::error::Error;
 
 /// The first bytes of a log, in either order of the bytes of its sums.
 const LOGS: [[u8; 4]; 2] = [[0x37, 0x7f, 0x06, 0x82], [0x37, 0x7f, 0x06, 0x83]];
@@ -94,8 +98,30 @@ impl Face {
     }
 }
 
+/// The database under the name by which it was opened.
+#[derive(Clone)]
+pub(super) struct Opened {
+    pub(super) path: PathBuf,
+    pub(super) identity: Identity,
+}
+
+impl Opened {
+    /// The name leads to the file that was opened.
+    pub(super) fn is_there(&self) -> Result<(), Failure> {
+        is_there(&self.path, &self.identity).map_err(|what| Failure::of_files(&self.path, &what))
+    }
+
+    /// A read that failed. SQLite finds the log by the name of the file, and calls it an I/O error when the file has lost its name.
+    pub(super) fn unreadable(&self, cause: &SqlError) -> Error {
+        match self.is_there() {
+            Err(failure) => failure.into(),
+            Ok(()) => unreadable(&self.path, "it cannot be read", cause),
+        }
+    }
+}
+
 /// The name leads to the file that was opened.
-pub(super) fn is_there(path: &Path, opened: &Identity) -> Result<(), String> {
+fn is_there(path: &Path, opened: &Identity) -> Result<(), String> {
     match fs::metadata(path) {
         Ok(file) if Identity::of(path, &file) == *opened => Ok(()),
         Ok(_) => Err(format!(

@@ -44,7 +44,8 @@ pub use options::{SqliteOptions, Synchronous};
 
 use self::codec::Sealer;
 use self::entry::Entry;
-use self::fault::{setup, unreadable};
+use self::fault::setup;
+use self::files::Opened;
 use self::lock::Hold;
 use self::news::News;
 use self::options::Role;
@@ -160,7 +161,7 @@ impl Sqlite {
     ///
     /// What is damaged, as SQLite says it.
     pub async fn check(&self) -> Result<()> {
-        self.0.readers.read(|reader| open::check(reader.connection, reader.path, true)).await
+        self.0.readers.read(|reader| open::check(reader.connection, &reader.opened.path, true)).await
     }
 
     fn start(path: &Path, options: SqliteOptions, role: Role) -> Result<Self> {
@@ -171,14 +172,14 @@ impl Sqlite {
         }
         let (connection, sealer) = open::writing(&path, options.synchronous, options.codec.clone(), runs)?;
         let files = open::files(&path, &hold)?;
-        let (opened, hold) = (hold.identity().clone(), Arc::new(hold));
-        let ord = read::last(&connection).map_err(|error| unreadable(&path, "it cannot be read", &error))?;
+        let (opened, hold) = (Opened { path: path.clone(), identity: hold.identity().clone() }, Arc::new(hold));
+        let ord = read::last(&connection).map_err(|error| opened.unreadable(&error))?;
         let number = if runs { 0 } else { fastrand::i64(1..=i64::from(i32::MAX)) };
         let queue: Arc<Commands> = Arc::new(Queue::new());
-        let readers = Readers::new(path.clone(), opened.clone(), sealer.clone());
-        let news = Arc::new(News::after(ord, path.clone(), opened, sealer.clone(), number));
+        let readers = Readers::new(opened.clone(), sealer.clone());
+        let news = Arc::new(News::after(ord, opened.clone(), sealer.clone(), number));
         let (rows, logged) = Default::default();
-        let writer = Writer { path: path.clone(), connection, files, number, rows, logged, hold: hold.clone() };
+        let writer = Writer { opened, connection, files, number, rows, logged, hold: hold.clone() };
         let serve = {
             let queue = queue.clone();
             move || writer.run(&queue)

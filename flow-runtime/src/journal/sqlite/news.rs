@@ -1,13 +1,11 @@
 //! What other processes have added to the file.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 
 use rusqlite::Connection;
 
 use super::codec::Sealer;
-use super::fault::unreadable;
-use super::identity::Identity;
+use super::files::Opened;
 use super::read::Reader;
 use super::{locked, open};
 use crate::error::Result;
@@ -15,8 +13,7 @@ use crate::run::RunId;
 
 /// Looks for what others have added. It is a thing of its own, so that a look under way holds neither the journal nor its lock.
 pub(super) struct News {
-    path: PathBuf,
-    opened: Identity,
+    opened: Opened,
     sealer: Sealer,
     /// What stands in the entries of this process.
     number: i64,
@@ -39,8 +36,8 @@ struct Watch {
 
 impl News {
     /// What comes after an entry.
-    pub(super) fn after(ord: i64, path: PathBuf, opened: Identity, sealer: Sealer, number: i64) -> Self {
-        Self { path, opened, sealer, number, seen: Mutex::new(Seen { ord, watch: None, closed: false }) }
+    pub(super) fn after(ord: i64, opened: Opened, sealer: Sealer, number: i64) -> Self {
+        Self { opened, sealer, number, seen: Mutex::new(Seen { ord, watch: None, closed: false }) }
     }
 
     /// What others have added since the last look, and where the next one begins.
@@ -52,14 +49,14 @@ impl News {
         }
         let watch = match &mut seen.watch {
             Some(watch) => watch,
-            none => none.insert(Watch { connection: open::reading(&self.path, &self.opened)?, version: None }),
+            none => none.insert(Watch { connection: open::reading(&self.opened)?, version: None }),
         };
         let version = watch.connection.pragma_query_value(None, "data_version", |row| row.get(0));
-        let version = Some(version.map_err(|error| unreadable(&self.path, "it cannot be read", &error))?);
+        let version = Some(version.map_err(|error| self.opened.unreadable(&error))?);
         if watch.version == version {
             return Ok((Vec::new(), ord));
         }
-        let reader = Reader { connection: &watch.connection, path: &self.path, sealer: &self.sealer };
+        let reader = Reader { connection: &watch.connection, opened: &self.opened, sealer: &self.sealer };
         let news = reader.news(ord, self.number)?;
         watch.version = version;
         Ok(news)

@@ -8,9 +8,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::codec::{Codec, KEY, Sealer};
-use super::fault::{Failure, damaged, setup, unreadable};
-use super::files::{Files, is_there};
-use super::identity::{Identity, names};
+use super::fault::{damaged, setup, unreadable};
+use super::files::{Files, Opened};
+use super::identity::names;
 use super::lock::Hold;
 use super::options::Synchronous;
 use super::private;
@@ -112,10 +112,10 @@ pub(super) fn writing(
 }
 
 /// A connection that reads the file that was opened before.
-pub(super) fn reading(path: &Path, opened: &Identity) -> Result<Connection> {
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX);
-    is_there(path, opened).map_err(|what| Failure::of_files(path, &what))?;
-    connection.map_err(|error| unreadable(path, "it cannot be opened", &error))
+pub(super) fn reading(opened: &Opened) -> Result<Connection> {
+    let connection = connect(&opened.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    opened.is_there()?;
+    connection.map_err(|error| unreadable(&opened.path, "it cannot be opened", &error))
 }
 
 /// Looks at the structure of a file; of a large one only where the whole is asked for.

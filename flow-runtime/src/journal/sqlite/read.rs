@@ -1,7 +1,6 @@
 //! What is read from the tables.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -11,7 +10,8 @@ use serde_json::{Error as JsonError, Value};
 
 use super::body;
 use super::codec::Sealer;
-use super::fault::{damaged, undecodable, unreadable};
+use super::fault::{damaged, undecodable};
+use super::files::Opened;
 use super::payload::Joiner;
 use crate::error::{Error, Result};
 use crate::journal::Query;
@@ -22,7 +22,7 @@ use crate::run::{Record, RunId, RunState, Stamp, Status, Summary, Wait};
 /// Reads one file.
 pub(super) struct Reader<'a> {
     pub(super) connection: &'a Connection,
-    pub(super) path: &'a Path,
+    pub(super) opened: &'a Opened,
     pub(super) sealer: &'a Sealer,
 }
 
@@ -100,7 +100,7 @@ impl Reader<'_> {
             let what = || format!("the answer kept for `{key}`");
             self.sealed(key, body, self.get(row, 0)?, &what)?;
             let json = self.sealer.open(body, |json| serde_json::from_slice(json))?;
-            found = Some(json.map_err(|_| damaged(self.path, &what()))?);
+            found = Some(json.map_err(|_| damaged(&self.opened.path, &what()))?);
             Ok(())
         })?;
         Ok(found)
@@ -112,7 +112,7 @@ impl Reader<'_> {
         let what = || format!("a record of run `{run}`");
         self.sealed(run, body, self.get(row, 0)?, &what)?;
         // It is what was written: its sum is right.
-        let unclear = |error: JsonError| undecodable(self.path, run, &error);
+        let unclear = |error: JsonError| undecodable(&self.opened.path, run, &error);
         if !self.get::<bool>(row, 1)? {
             return self.sealer.open(body, |json| body::read(run, json))?.map_err(unclear);
         }
@@ -123,7 +123,7 @@ impl Reader<'_> {
 
     /// Puts large values back. Those that were read before are at hand.
     fn join(&self, batch: &mut Value, loaded: &mut HashMap<String, Value>) -> Result<()> {
-        let missing = |hash: &str| damaged(self.path, &format!("the large value {hash}"));
+        let missing = |hash: &str| damaged(&self.opened.path, &format!("the large value {hash}"));
         let load = |hash: &str| {
             let mut body = None;
             self.each("SELECT body FROM payload WHERE hash = ?1", params![hash], |row| {
@@ -153,7 +153,9 @@ impl Reader<'_> {
         let status = match status.as_deref() {
             None if is_waiting => Status::Waiting,
             None => Status::Running,
-            Some(name) => ended(name).ok_or_else(|| damaged(self.path, &format!("the state of run `{run}`")))?,
+            Some(name) => {
+                ended(name).ok_or_else(|| damaged(&self.opened.path, &format!("the state of run `{run}`")))?
+            }
         };
         let error = match self.optional_bytes(row, 6)? {
             Some(text) => Some(self.sealer.open(text, |text| String::from_utf8_lossy(text).into_owned())?),
@@ -238,7 +240,7 @@ impl Reader<'_> {
     }
 
     fn sealed(&self, of: &str, body: &[u8], sum: i64, what: &dyn Fn() -> String) -> Result<()> {
-        if self.sealer.sum(of.as_bytes(), body) == sum { Ok(()) } else { Err(damaged(self.path, &what())) }
+        if self.sealer.sum(of.as_bytes(), body) == sum { Ok(()) } else { Err(damaged(&self.opened.path, &what())) }
     }
 
     fn get<T: rusqlite::types::FromSql>(&self, row: &Row<'_>, at: usize) -> Result<T> {
@@ -246,16 +248,16 @@ impl Reader<'_> {
     }
 
     fn bytes<'r>(&self, row: &'r Row<'_>, at: usize) -> Result<&'r [u8]> {
-        self.optional_bytes(row, at)?.ok_or_else(|| damaged(self.path, "a record"))
+        self.optional_bytes(row, at)?.ok_or_else(|| damaged(&self.opened.path, "a record"))
     }
 
     fn optional_bytes<'r>(&self, row: &'r Row<'_>, at: usize) -> Result<Option<&'r [u8]>> {
         let value = row.get_ref(at).map_err(|error| self.unreadable(&error))?;
-        value.as_bytes_or_null().map_err(|_| damaged(self.path, "a record"))
+        value.as_bytes_or_null().map_err(|_| damaged(&self.opened.path, "a record"))
     }
 
     fn unreadable(&self, error: &rusqlite::Error) -> Error {
-        unreadable(self.path, "it cannot be read", error)
+        self.opened.unreadable(error)
     }
 }
 
@@ -312,4 +314,37 @@ fn condition(query: &Query) -> (String, Vec<SqlValue>) {
 
 fn ended(name: &str) -> Option<Status> {
     [Status::Finished, Status::Failed, Status::Cancelled].into_iter().find(|status| status.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::lock::Hold;
+    use super::super::{Sqlite, open};
+    use super::*;
+
+    /// What a connection says that was opened before the harm, and reads for the first time after it.
+    fn said_after(harm: fn(&Path)) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("flow.db");
+        let journal = Sqlite::open(&path).unwrap();
+        let identity = Hold::open(&path, false).unwrap().identity().clone();
+        let opened = Opened { path: path.clone(), identity };
+        let connection = open::reading(&opened).unwrap();
+        harm(&path);
+        let reader = Reader { connection: &connection, opened: &opened, sealer: &journal.0.sealer };
+        reader.unfinished().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_file_that_goes_between_opening_and_reading_is_named() {
+        let said = said_after(|path| fs::rename(path, path.with_extension("moved")).unwrap());
+        assert!(said.contains("flow.db was moved or deleted while it was open"), "{said}");
+        let said = said_after(|path| fs::remove_file(path).unwrap());
+        assert!(said.contains("flow.db was moved or deleted while it was open"), "{said}");
+        let said = said_after(|path| fs::remove_dir_all(path.parent().unwrap()).unwrap());
+        assert!(said.contains("flow.db was moved or deleted while it was open"), "{said}");
+    }
 }

@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::mem::take;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{Builder, JoinHandle};
 
@@ -14,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::codec::Sealer;
 use super::fault::setup;
-use super::identity::Identity;
+use super::files::Opened;
 use super::read::Reader;
 use super::{locked, open};
 use crate::error::Result;
@@ -31,8 +30,7 @@ pub(super) struct Readers {
 }
 
 struct Shared {
-    path: PathBuf,
-    opened: Identity,
+    opened: Opened,
     sealer: Sealer,
     state: Mutex<State>,
     changed: Condvar,
@@ -48,9 +46,9 @@ struct State {
 
 impl Readers {
     /// None runs before something is to be read.
-    pub(super) fn new(path: PathBuf, opened: Identity, sealer: Sealer) -> Self {
+    pub(super) fn new(opened: Opened, sealer: Sealer) -> Self {
         let (state, changed) = Default::default();
-        Self { shared: Arc::new(Shared { path, opened, sealer, state, changed }), threads: Mutex::default() }
+        Self { shared: Arc::new(Shared { opened, sealer, state, changed }), threads: Mutex::default() }
     }
 
     /// Reads on one of the threads.
@@ -98,10 +96,10 @@ impl Shared {
         while let Some(job) = self.next() {
             let opened = match &mut connection {
                 Some(connection) => Ok(&*connection),
-                none => open::reading(&self.path, &self.opened).map(|opened| &*none.insert(opened)),
+                none => open::reading(&self.opened).map(|opened| &*none.insert(opened)),
             };
             match opened {
-                Ok(connection) => job(Ok(&Reader { connection, path: &self.path, sealer: &self.sealer })),
+                Ok(connection) => job(Ok(&Reader { connection, opened: &self.opened, sealer: &self.sealer })),
                 Err(error) => job(Err(error)),
             }
         }

@@ -1,15 +1,14 @@
 //! The one thread that writes: it takes all that waits, commits once, and tells everybody.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Error as SqlError};
 
-use super::fault::{Failure, unreadable};
-use super::files::{self, Face, Files};
+use super::fault::Failure;
+use super::files::{self, Face, Files, Opened};
 use super::lock::Hold;
 use super::queue::{Pending, Queue};
 use super::store::{Command, Rows};
@@ -19,7 +18,7 @@ use crate::error::Result;
 pub(super) type Commands = Queue<Command, Failure>;
 
 pub(super) struct Writer {
-    pub(super) path: PathBuf,
+    pub(super) opened: Opened,
     pub(super) connection: Connection,
     pub(super) files: Files,
     /// What stands in the entries it writes.
@@ -59,7 +58,7 @@ impl Writer {
 
     fn serve(&mut self, batch: Vec<Pending<Command, Failure>>) -> Result<(), Failure> {
         let outcome = catch_unwind(AssertUnwindSafe(|| self.keep(&batch)));
-        match outcome.unwrap_or_else(|_| Err(Failure::of_panic(&self.path))) {
+        match outcome.unwrap_or_else(|_| Err(Failure::of_panic(&self.opened.path))) {
             Ok(counts) => {
                 let promises = batch.into_iter().map(|pending| pending.promise);
                 promises.zip(counts).for_each(|(promise, count)| promise.keep(Ok(count)));
@@ -79,7 +78,7 @@ impl Writer {
         let counts = if batch.iter().all(|pending| matches!(pending.item, Command::Look)) {
             vec![0; batch.len()]
         } else {
-            let counts = self.commit(batch).map_err(|error| Failure::of_write(&self.path, &error))?;
+            let counts = self.commit(batch).map_err(|error| self.of_write(&error))?;
             match self.files.log_was_written() {
                 Ok(true) => counts,
                 Ok(false) => return Err(self.cut("its log")),
@@ -124,10 +123,10 @@ impl Writer {
             return Err(self.cut("the file"));
         }
         let read = || -> Result<bool> {
-            let connection = open::reading(&self.path, self.hold.identity())?;
-            open::check(&connection, &self.path, false)?;
+            let connection = open::reading(&self.opened)?;
+            open::check(&connection, &self.opened.path, false)?;
             let has = self.rows.last.map_or(Ok(true), |last| read::has(&connection, last));
-            has.map_err(|error| unreadable(&self.path, "it cannot be read", &error))
+            has.map_err(|error| self.opened.unreadable(&error))
         };
         match read() {
             Ok(true) => self.files.accept(face),
@@ -152,6 +151,11 @@ impl Writer {
             })
     }
 
+    /// A file that has lost its name says more than what SQLite makes of it.
+    fn of_write(&self, cause: &SqlError) -> Failure {
+        self.opened.is_there().err().unwrap_or_else(|| Failure::of_write(&self.opened.path, cause))
+    }
+
     fn cut(&self, what: &str) -> Failure {
         self.failed(&format!(
             "{what} was cut short or overwritten by something other than SQLite while it was open; restore it from a copy, and start the program again"
@@ -159,7 +163,7 @@ impl Writer {
     }
 
     fn failed(&self, what: &str) -> Failure {
-        Failure::of_files(&self.path, what)
+        Failure::of_files(&self.opened.path, what)
     }
 
     /// SQLite's own checkpoints pass over an `fsync` that has failed and try again; after the first, the system may have
@@ -170,7 +174,7 @@ impl Writer {
         }
         // A log that has grown large is cut, so that a large value does not lie on the disk twice for ever.
         let mode = if self.logged < CHECKPOINT + CHECKPOINT / 2 { "PASSIVE" } else { "TRUNCATE" };
-        self.checkpoint(mode).map_err(|error| Failure::of_write(&self.path, &error))?;
+        self.checkpoint(mode).map_err(|error| self.of_write(&error))?;
         if !self.is_whole() {
             return Err(self.cut("the file"));
         }
