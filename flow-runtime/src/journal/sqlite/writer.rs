@@ -4,8 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, Error as SqlError};
 
 use super::fault::Failure;
 use super::files::{self, Face, Files, Opened};
@@ -58,12 +58,13 @@ impl Writer {
 
     fn serve(&mut self, batch: Vec<Pending<Command, Failure>>) -> Result<(), Failure> {
         let outcome = catch_unwind(AssertUnwindSafe(|| self.keep(&batch)));
-        match outcome.unwrap_or_else(|_| Err(Failure::of_panic(&self.opened.path))) {
+        let outcome = outcome.unwrap_or_else(|_| Err(Failure::of_panic(&self.opened.path)));
+        match outcome.map_err(|failure| self.explained(failure)) {
             Ok(counts) => {
                 let promises = batch.into_iter().map(|pending| pending.promise);
                 promises.zip(counts).for_each(|(promise, count)| promise.keep(Ok(count)));
                 // Who waited goes on meanwhile.
-                self.checkpoint_if_due()
+                self.checkpoint_if_due().map_err(|failure| self.explained(failure))
             }
             Err(failure) => {
                 batch.into_iter().for_each(|pending| pending.promise.keep(Err(failure.clone())));
@@ -78,7 +79,7 @@ impl Writer {
         let counts = if batch.iter().all(|pending| matches!(pending.item, Command::Look)) {
             vec![0; batch.len()]
         } else {
-            let counts = self.commit(batch).map_err(|error| self.of_write(&error))?;
+            let counts = self.commit(batch).map_err(|error| Failure::of_write(&self.opened.path, &error))?;
             match self.files.log_was_written() {
                 Ok(true) => counts,
                 Ok(false) => return Err(self.cut("its log")),
@@ -151,9 +152,9 @@ impl Writer {
             })
     }
 
-    /// A file that has lost its name says more than what SQLite makes of it.
-    fn of_write(&self, cause: &SqlError) -> Failure {
-        self.opened.is_there().err().unwrap_or_else(|| Failure::of_write(&self.opened.path, cause))
+    /// A file that is gone explains whatever else has failed, at any moment and in SQLite's words or ours.
+    fn explained(&self, failure: Failure) -> Failure {
+        self.files.are_there().err().map_or(failure, |what| self.failed(&what))
     }
 
     fn cut(&self, what: &str) -> Failure {
@@ -174,7 +175,7 @@ impl Writer {
         }
         // A log that has grown large is cut, so that a large value does not lie on the disk twice for ever.
         let mode = if self.logged < CHECKPOINT + CHECKPOINT / 2 { "PASSIVE" } else { "TRUNCATE" };
-        self.checkpoint(mode).map_err(|error| self.of_write(&error))?;
+        self.checkpoint(mode).map_err(|error| Failure::of_write(&self.opened.path, &error))?;
         if !self.is_whole() {
             return Err(self.cut("the file"));
         }
