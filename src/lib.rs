@@ -1,9 +1,9 @@
 #![doc = include_str!("manual/tour.md")]
 
-// `durable` has steps of its own, whose code names this crate from outside.
+// `durable` defines steps, whose generated code refers to this crate as `flow`.
 extern crate self as flow;
 
-/// One module a page, whose documentation is a file of a folder.
+/// Declares one module per page, documented by a file in the folder.
 macro_rules! pages {
     ($folder:literal: $($page:ident)*) => {
         $(
@@ -56,7 +56,7 @@ pub use flow_service as service;
 pub use tokio::{join, try_join};
 pub use {schemars, serde, serde_json, tokio};
 
-/// What a workflow's file imports.
+/// The usual imports for a file that defines workflows.
 pub mod prelude {
     pub use crate::{
         Call as _, Contract, Model, Rejection, Result, Review, Runtime, Secret, Verdict, contract, gate, join, map,
@@ -64,13 +64,13 @@ pub mod prelude {
     };
 }
 
-/// What tests are written with.
+/// Tools for testing workflows: [`TestRuntime`](testing::TestRuntime) and [`assert_contract`](testing::assert_contract).
 pub mod testing {
     pub use flow_runtime::contract::testing::assert_contract;
     pub use flow_runtime::engine::{Happened, TestRuntime};
 }
 
-/// What generated code stands on. Not a promise.
+/// Used by generated code. Not part of the public API.
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "cli")]
@@ -79,7 +79,7 @@ pub mod __private {
     pub use flow_runtime::private::*;
 }
 
-/// Says where the macro is, in place of a name that is not found.
+/// Names the feature that provides the macro, instead of an unresolved name.
 #[cfg(not(feature = "cli"))]
 #[doc(hidden)]
 #[macro_export]

@@ -1,25 +1,25 @@
-//! The manual, one page a concept.
+//! The manual: one page per concept.
 //!
-//! | about | pages |
+//! | topic | pages |
 //! |---|---|
-//! | what is written | [`contracts`], [`steps`], [`prompts`], [`gates`], [`calls`], [`workflows`] |
-//! | what follows from it | [`edges`], [`graph`], [`effects`], [`locks`] |
-//! | what happens | [`models`], [`cost`], [`failures`], [`observability`] |
-//! | what lasts | [`runs`], [`people`] |
-//! | around it | [`testing`], [`binary`], [`service`], [`journal`] |
+//! | writing workflows | [`contracts`], [`steps`], [`prompts`], [`gates`], [`calls`], [`workflows`] |
+//! | what the build checks | [`edges`], [`graph`], [`effects`], [`locks`] |
+//! | running | [`models`], [`cost`], [`failures`], [`observability`] |
+//! | durable runs | [`runs`], [`people`] |
+//! | tests, tools, storage | [`testing`], [`binary`], [`service`], [`journal`] |
 //!
-//! What the build refuses has a page for each rule in [`errors`](crate::errors). The words are at the start of the
-//! [crate's own page](crate).
+//! Every rule that the build enforces has a page in [`errors`](crate::errors). The terms are defined at the start of the
+//! [crate documentation](crate).
 //!
-//! # Coming from elsewhere
+//! # Coming from other tools
 //!
 //! | there | here |
 //! |---|---|
-//! | LangChain, LangGraph: a node, an edge, the state dictionary | a step, a value passed on, the variables of a function |
-//! | LangGraph: a conditional edge, a recursion limit | `match` and `if`, `#[bound(N)]` at the loop |
+//! | LangChain, LangGraph: a node, an edge, the state dictionary | a step, a value passed to a step, local variables |
+//! | LangGraph: a conditional edge, a recursion limit | `match` and `if`, `#[bound(N)]` on the loop |
 //! | LangChain: an output parser, a retry parser | the return type, `repair = N` |
 //! | Temporal: an activity and its options | a code step and its options |
-//! | Temporal: deterministic workflow code | the same rule, which the build checks by name ([`impure`](crate::errors::impure)); [`runs`] of a journal |
+//! | Temporal: deterministic workflow code | the same rule, checked by the build ([`impure`](crate::errors::impure)); [`runs`] with a journal |
 //! | BAML: a function, a class, a test block | a model step, a contract, `Runtime::test()` |
 
 crate::pages! { "manual":
