@@ -1,4 +1,4 @@
-//! What ARCHITECTURE.md says is deliberately absent, looked for in the source.
+//! The rules in ARCHITECTURE.md, checked against the source.
 
 use std::fs;
 use std::path::{Path, PathBuf};
