@@ -12,12 +12,12 @@ use crate::error::Result;
 use crate::graph::Meta;
 use crate::provider::BoxFuture;
 
-/// A run that has its arguments and waits for a runtime.
+/// A run with its arguments, ready to be started by a runtime.
 pub type Ready = Box<dyn FnOnce(&Runtime) -> BoxFuture<'static, Result<Value>> + Send>;
 
 type Read = fn(Value, Option<String>) -> Result<Ready, Vec<Violation>>;
 
-/// A workflow that is run from JSON to JSON, for whoever has workflows of several types at once.
+/// A type-erased workflow that runs from JSON to JSON, for code that handles workflows of different types.
 #[derive(Clone, Copy)]
 pub struct AnyWorkflow {
     meta: &'static Meta,
@@ -26,14 +26,14 @@ pub struct AnyWorkflow {
 }
 
 impl AnyWorkflow {
-    /// A workflow, by its function.
+    /// Erases the type of a workflow function.
     pub fn of<A, T: Send + 'static, F: WorkflowFn<A, T>>(workflow: F) -> Self {
         // The function's type says it all; a call is made when there are arguments.
         let _ = workflow;
         Self { meta: F::Call::META.get(), read: read::<F::Call, T>, teach: Keeper::learn::<T, F::Call> }
     }
 
-    /// What is known of it.
+    /// Returns the workflow's description.
     pub fn meta(&self) -> &'static Meta {
         self.meta
     }
@@ -43,21 +43,21 @@ impl AnyWorkflow {
         (self.teach)(keeper);
     }
 
-    /// Says whether a run could start with what a runtime has; a run asks the same before its first step.
+    /// Checks that a runtime has everything the workflow needs. A run performs the same check before its first step.
     ///
     /// # Errors
     ///
-    /// Every provider and state that is missing.
+    /// Lists every missing provider and state.
     pub fn check(&self, runtime: &Runtime) -> Result<()> {
         runtime.shared().check(self.meta)
     }
 
-    /// The run for these arguments, an object by their names. An id has to be one, see [`Call::id`]; without it the run
-    /// gets a fresh one.
+    /// Prepares a run with these arguments, an object by argument name. The id must be valid, see [`Call::id`]; without one the
+    /// run gets a fresh id.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the arguments, fields that nothing reads included.
+    /// Lists every mistake in the arguments, including unknown fields.
     pub fn ready(&self, arguments: Value, id: Option<String>) -> Result<Ready, Vec<Violation>> {
         (self.read)(arguments, id)
     }

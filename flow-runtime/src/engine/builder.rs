@@ -20,12 +20,22 @@ use crate::provider::{Limits, Model, Price, Provider};
 use crate::provider::{Offline, provider_from};
 use crate::run::Stamp;
 
-/// Collects providers, states and observers for a [`Runtime`].
+/// Configures a [`Runtime`]: providers, states, observers, journal and limits.
+///
+/// ```
+/// use flow_runtime::engine::Runtime;
+/// use flow_runtime::money::Money;
+///
+/// struct Database;
+///
+/// let runtime = Runtime::builder().offline().state(Database).max_cost(Money::usd("20")).build()?;
+/// # Ok::<(), flow_runtime::error::Error>(())
+/// ```
 #[derive(Clone, Default)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct Builder {
     models: Models,
-    /// The name of a provider that was given twice.
+    /// The name of a provider that was added twice.
     twice: Option<String>,
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
@@ -36,7 +46,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Answers the models whose name starts with this provider's name.
+    /// Adds a provider. It serves the models whose name starts with the provider's name.
     pub fn provider(mut self, provider: impl Provider) -> Self {
         let provider = Arc::new(provider);
         let name = provider.name().to_owned();
@@ -46,20 +56,21 @@ impl Builder {
         self
     }
 
-    /// Answers every model from the words of its prompt, as [`Offline`] does; no provider is asked.
+    /// Makes up the answers of all models from the words of their prompts, as [`Offline`] does. No provider is called.
     pub fn offline(mut self) -> Self {
         self.models.go_offline();
         self
     }
 
-    /// Whether all answers are made up.
+    /// Returns whether all answers are made up.
     pub fn is_offline(&self) -> bool {
         self.models.is_offline()
     }
 
-    /// Puts a model in the place of those that [have this name](Model::name), whatever the environment says. It takes over
-    /// `max_output_tokens` and `prompt_cache` from each, unless it has its own. Names that differ only in case and
-    /// punctuation are the same.
+    /// Replaces the models that [have this name](Model::name), regardless of the environment.
+    ///
+    /// The replacement inherits `max_output_tokens` and `prompt_cache` unless it sets them itself. Names are compared without
+    /// case and punctuation.
     ///
     /// ```
     /// use flow_runtime::engine::Runtime;
@@ -75,8 +86,10 @@ impl Builder {
         self
     }
 
-    /// Says what models cost, by their whole names. It goes before [`Model::price`] and before the
-    /// [table](crate::provider::KNOWN); a later price of a model replaces an earlier one.
+    /// Sets prices of models, by full name.
+    ///
+    /// Takes precedence over [`Model::price`] and the [table](crate::provider::KNOWN). A later price of a model replaces an
+    /// earlier one.
     ///
     /// ```
     /// use flow_runtime::engine::Runtime;
@@ -91,29 +104,32 @@ impl Builder {
         self
     }
 
-    /// What a model's tokens cost; `None` where that is not known.
+    /// Returns the price of a model's tokens, or `None` if it is unknown.
     pub fn price_for(&self, model: &Model) -> Option<Price> {
         self.models.price(model)
     }
 
-    /// The most that all model calls of the runtime may cost together, until it is dropped.
+    /// Caps the cost of all model calls of the runtime together, until it is dropped.
     ///
-    /// The worst case of a call is set aside before it starts and settled by the tokens it took. A call that does not fit any
-    /// more, or whose worst case is unknown, is not made and fails with [`ErrorKind::Budget`]. `max_cost` on a workflow does the
-    /// same for each of its executions. A call that fails or is cancelled before its tokens are counted is taken to have cost
-    /// nothing, and a cap is only as true as the [prices](Self::prices).
+    /// Each call reserves its worst case before it starts, and is charged what it used. A call that does not fit, or whose worst
+    /// case is unknown, is not made and fails with [`ErrorKind::Budget`]. `max_cost` on a workflow does the same for each
+    /// execution.
+    ///
+    /// A call that fails or is cancelled before its tokens are reported costs nothing against the cap, and the cap depends on
+    /// correct [prices](Self::prices).
     pub fn max_cost(mut self, cap: Money) -> Self {
         self.max_cost = Some(cap);
         self
     }
 
-    /// The cap that was [given](Self::max_cost).
+    /// Returns the cap set by [`max_cost`](Self::max_cost).
     pub fn get_max_cost(&self) -> Option<Money> {
         self.max_cost
     }
 
-    /// Limits what a provider is asked for by all runs together, wherever the provider comes from. One that has limits of its
-    /// own keeps them, and the stricter holds; a later call for the same name replaces an earlier one.
+    /// Limits the requests to a provider, across all runs.
+    ///
+    /// If the provider has its own limits, the stricter ones apply. A later call for the same name replaces an earlier one.
     ///
     /// ```
     /// use flow_runtime::engine::Runtime;
@@ -126,32 +142,32 @@ impl Builder {
         self
     }
 
-    /// Reads the environment of the process: for providers that were not given, as [`provider_from`] says, and for
-    /// `FLOW_MODEL_NAME`, which replaces the models [named](Model::name) `name`.
+    /// Reads the environment of the process: for providers that were not added, see [`provider_from`], and for `FLOW_MODEL_NAME`,
+    /// which replaces the models [named](Model::name) `name`.
     pub fn environment(self) -> Self {
         self.variables(|name| std::env::var(name).ok())
     }
 
-    /// Reads variables as [`environment`](Self::environment) does, from elsewhere.
+    /// Like [`environment`](Self::environment), but reads the variables through a function.
     pub fn variables(mut self, variable: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
         self.models.read(Arc::new(variable));
         self
     }
 
-    /// The model that a run will ask in the place of one.
+    /// Returns the model that a run will ask instead of `model`, or `model` itself if it is not replaced.
     ///
     /// # Errors
     ///
-    /// What the environment puts there is no model.
+    /// Fails if the environment replaces it with an invalid model name.
     pub fn model_for(&self, model: &Model) -> Result<Model> {
         self.models.resolve(model).map_err(|text| Error::new(ErrorKind::Setup, text))
     }
 
-    /// What will answer a model.
+    /// Returns the provider that will serve a model.
     ///
     /// # Errors
     ///
-    /// Nothing will, with what the environment lacks where it was to be read.
+    /// Fails if there is none, and names the missing variables if the environment is read.
     pub fn provider_for(&self, model: &Model) -> Result<Arc<dyn Provider>> {
         self.models.provider(model).map_err(|lack| {
             let name = model.provider();
@@ -160,18 +176,18 @@ impl Builder {
         })
     }
 
-    /// The names of the providers given so far, sorted.
+    /// Returns the names of the providers added so far, sorted.
     pub fn providers(&self) -> impl Iterator<Item = &str> {
         self.models.names().into_iter()
     }
 
-    /// Gives steps and workflows a value for their `#[state]` arguments of this type; a later one replaces an earlier one.
+    /// Provides the value for `#[state]` arguments of this type. A later value of the same type replaces an earlier one.
     pub fn state<T: Send + Sync + 'static>(mut self, state: T) -> Self {
         self.states.insert(TypeId::of::<T>(), Arc::new(state));
         self
     }
 
-    /// Keeps the records of all runs, so that they outlive the process, and can wait for people and outside systems.
+    /// Keeps the records of all runs, so that runs survive the process and can wait for people and outside systems.
     ///
     /// ```
     /// use flow_runtime::engine::Runtime;
@@ -185,45 +201,45 @@ impl Builder {
         self
     }
 
-    /// The same with one that others hold too.
+    /// Like [`journal`](Self::journal), with a shared journal.
     pub fn journal_arc(mut self, journal: Arc<dyn Journal>) -> Self {
         self.journal = Some(journal);
         self
     }
 
-    /// Whether a journal was given.
+    /// Returns whether a journal was set.
     pub fn has_journal(&self) -> bool {
         self.journal.is_some()
     }
 
-    /// Makes a workflow known, so that its runs can be resumed. A runtime also knows each workflow that it has run.
+    /// Registers a workflow, so that its runs can be resumed. Workflows that the runtime has run are registered automatically.
     pub fn workflow<A, T: Send + 'static, F: WorkflowFn<A, T>>(self, workflow: F) -> Self {
         self.any_workflow(AnyWorkflow::of(workflow))
     }
 
-    /// The same for one of any type.
+    /// Like [`workflow`](Self::workflow), for a type-erased workflow.
     pub fn any_workflow(mut self, workflow: AnyWorkflow) -> Self {
         self.known.push(workflow);
         self
     }
 
-    /// What time it is for deadlines, waits and sleeps; the machine's clock unless a test says otherwise.
+    /// Sets the clock for deadlines, waits and sleeps. The default is the system clock.
     pub fn clock(mut self, now: impl Fn() -> Stamp + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(now);
         self
     }
 
-    /// Lets somebody watch every run.
+    /// Adds an observer for all runs.
     pub fn observe(mut self, observer: impl Observer) -> Self {
         self.observers.push(Arc::new(observer));
         self
     }
 
-    /// The runtime.
+    /// Builds the runtime.
     ///
     /// # Errors
     ///
-    /// Two providers of one name.
+    /// Fails if two providers have the same name.
     pub fn build(self) -> Result<Runtime> {
         self.shared().map(Runtime::new)
     }

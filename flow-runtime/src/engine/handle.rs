@@ -13,12 +13,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::run::RunId;
 
-/// A started run. Dropping the handle lets the run go on.
+/// A started run. Dropping the handle does not stop the run.
 pub struct Handle<T> {
     id: RunId,
     feed: Arc<Feed>,
     task: JoinHandle<Result<T>>,
-    /// Tells the task that somebody waits for the result.
+    /// Tells the task that a caller is waiting for the result.
     _held: Arc<()>,
     runtime: Runtime,
 }
@@ -34,26 +34,26 @@ impl<T> Handle<T> {
         Self { id, feed, task, _held: held, runtime }
     }
 
-    /// The run's id.
+    /// Returns the id of the run.
     pub fn id(&self) -> &RunId {
         &self.id
     }
 
-    /// The events of the run, from its first.
+    /// Returns all events of the run, starting with the first.
     pub fn events(&self) -> Events {
         Events { feed: self.feed.clone(), next: 0 }
     }
 
-    /// What the run's model calls have cost so far.
+    /// Returns the cost of the run's model calls so far.
     pub fn bill(&self) -> Bill {
         self.feed.bill()
     }
 
-    /// The run's result, once it has ended.
+    /// Waits for the run to end and returns its result.
     ///
     /// # Errors
     ///
-    /// As [`Runtime::run`](super::Runtime::run); [`ErrorKind::Cancelled`] when the task was ended from outside.
+    /// Like [`Runtime::run`](super::Runtime::run). Returns [`ErrorKind::Cancelled`] if the task was aborted from outside.
     pub async fn result(self) -> Result<T> {
         self.task.await.unwrap_or_else(|ended| {
             Err(match ended.try_into_panic() {
@@ -63,11 +63,11 @@ impl<T> Handle<T> {
         })
     }
 
-    /// Ends the run: what is under way is dropped, and no step starts any more. A run that has ended stays as it is.
+    /// Cancels the run: drops the steps that are running, and starts no more. Has no effect on a run that has ended.
     ///
     /// # Errors
     ///
-    /// What ended the run first, where it was not this cancellation.
+    /// Returns the run's error if it failed before this cancellation took effect.
     pub async fn cancel(self) -> Result<()> {
         if self.runtime.keeper().is_some() {
             self.runtime.cancel(&self.id).await?;
@@ -85,13 +85,15 @@ impl<T> Handle<T> {
 }
 
 impl<T> Handle<T> {
-    /// Ends the run, and undoes what it has finished: what is under way is dropped, no step starts any more, and the finished steps with
-    /// `compensate` are undone in reverse order of completion. A run that has ended stays as it is.
+    /// Cancels the run and undoes what it has finished.
+    ///
+    /// Drops the steps that are running, starts no more, and undoes the finished steps that have `compensate`, in reverse order
+    /// of completion. Has no effect on a run that has ended.
     ///
     /// # Errors
     ///
-    /// What ended the run first, where it was not this cancellation; [`ErrorKind::Cancelled`] with
-    /// [`not_undone`](Error::not_undone), where a step could not be undone; the journal's.
+    /// Returns the run's error if it failed before this cancellation took effect, [`ErrorKind::Cancelled`] with
+    /// [`not_undone`](Error::not_undone) if a step could not be undone, or the error of the journal.
     pub async fn cancel_and_undo(self) -> Result<()> {
         if self.runtime.keeper().is_none() {
             self.feed.undo();
@@ -114,7 +116,7 @@ impl<T> fmt::Debug for Handle<T> {
     }
 }
 
-/// The events of one run, in order.
+/// The events of a run, in order.
 #[derive(Debug)]
 pub struct Events {
     feed: Arc<Feed>,
@@ -122,12 +124,12 @@ pub struct Events {
 }
 
 impl Events {
-    /// What the run's model calls have cost so far; the handle is used up by waiting for the result, this is not.
+    /// Returns the cost of the run's model calls so far. Unlike the handle, it remains available after the result was awaited.
     pub fn bill(&self) -> Bill {
         self.feed.bill()
     }
 
-    /// The next event; `None` after the last.
+    /// Returns the next event, or `None` after the last.
     pub async fn next(&mut self) -> Option<Event> {
         let event = self.feed.get(self.next).await?;
         self.next += 1;

@@ -15,7 +15,7 @@ use super::lock;
 use crate::error::{At, Error, ErrorKind, Result};
 use crate::run::{Cx, NodeId};
 
-/// How many items are under way at once unless the workflow says otherwise.
+/// Default number of items that run at once.
 pub const CONCURRENCY: u32 = 16;
 
 /// The items of a map that were not taken yet.
@@ -97,7 +97,7 @@ where
     map_all(queue, at_once, kept).await
 }
 
-/// The error of a loop that would go past its bound; `head` is the loop as written.
+/// Creates the error of a loop that exceeds its bound; `head` is the loop as written.
 #[cold]
 pub fn past_bound(cx: &Cx<'_>, node: NodeId, head: &str, bound: u32) -> Error {
     exceeded(cx, node, bound, format!("`{head}` would go past its bound of {bound} turns"))
@@ -108,18 +108,18 @@ fn exceeded(cx: &Cx<'_>, node: NodeId, bound: u32, text: String) -> Error {
     Error::new(ErrorKind::BoundExceeded { bound: bound.into() }, text).or_at(|| At::workflow(&cx.inside(node)))
 }
 
-/// What [`map`] returns: read by `#[workflow]`, which replaces it.
+/// The return type of [`map`], which `#[workflow]` replaces.
 #[derive(Debug)]
 #[must_use = "a map does nothing until it is awaited"]
 pub struct Map<T, R>(PhantomData<(T, R)>);
 
-/// Runs a body for each item, several at once, inside a `#[workflow]`.
+/// Runs an async closure for each item, several at once, inside a `#[workflow]`.
 ///
-/// The results keep the order of the items; each item goes through its body on its own, without waiting for the others.
-/// `.concurrency(n)` sets how many are under way at once (16 unless said), `.bound(n)` how many items there may be, `.settle()`
-/// keeps the failures item by item instead of ending with the first.
+/// Items are processed independently, and the results keep the order of the items. `.concurrency(n)` sets how many run at once
+/// (default 16), `.bound(n)` the maximum number of items. `.settle()` returns the result of each item instead of ending with the
+/// first failure.
 ///
-/// The attribute replaces the call; what stands here gives editors the types. Outside a workflow it cannot be awaited.
+/// `#[workflow]` replaces the call; this function only gives editors the types. Outside a workflow it cannot be awaited.
 pub fn map<I, F, R>(items: I, body: F) -> Map<I::Item, R>
 where
     I: IntoIterator,
@@ -130,19 +130,19 @@ where
 }
 
 impl<T, R> Map<T, R> {
-    /// How many items are under way at once.
+    /// Sets how many items run at once.
     pub fn concurrency(self, at_once: u32) -> Self {
         let _ = at_once;
         self
     }
 
-    /// The most items there may be, checked before the first one starts.
+    /// Sets the maximum number of items, checked before the first one starts.
     pub fn bound(self, most: u32) -> Self {
         let _ = most;
         self
     }
 
-    /// Keeps each item's failure.
+    /// Returns the result of each item instead of ending with the first failure.
     pub fn settle(self) -> Map<T, Result<R>> {
         Map(PhantomData)
     }

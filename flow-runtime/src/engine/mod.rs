@@ -62,9 +62,22 @@ use script::Scripts;
 use telemetry::Span;
 use watch::{Closing, Feed, Underway};
 
-/// Runs workflows: knows the providers, the states and who watches. Cloning it is cheap and gives the same runtime.
+/// Runs workflows. Holds providers, states, observers and, optionally, a journal.
 ///
-/// Nothing is read from the environment and no file is opened unless the builder was told to.
+/// Cloning is cheap; clones share everything. Only a builder that is asked to reads the environment or opens files.
+///
+/// ```
+/// use flow_runtime::engine::Runtime;
+/// use flow_runtime::journal::Memory;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> flow_runtime::error::Result<()> {
+/// let runtime = Runtime::builder().offline().journal(Memory::new()).build()?;
+/// assert!(runtime.has_journal());
+/// # Ok(()) }
+/// ```
+///
+/// Execute a workflow with [`run`](Self::run), or in the background with [`start`](Self::start). `flow::manual::workflows` has
+/// complete examples.
 #[derive(Clone)]
 pub struct Runtime {
     /// What executes runs that nobody watches: one for all of them, since they leave nothing behind.
@@ -88,16 +101,16 @@ struct Shared {
     states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn Observer>>,
     scripts: Option<Arc<Scripts>>,
-    /// What all runs together may spend.
+    /// Budget shared by all runs.
     budget: Option<Arc<Budget<Money>>>,
-    /// The workflows whose needs were checked, by the address of their description.
+    /// Workflows whose requirements were checked, by the address of their description.
     checked: Mutex<HashSet<usize>>,
-    /// The last of them, so that running one workflow again and again asks no lock.
+    /// The last of them, so that running the same workflow repeatedly takes no lock.
     checked_last: AtomicUsize,
-    /// Those of them that have a cap of money or tokens, or call one that has.
+    /// Those with a cap on money or tokens, or that call one with a cap.
     capped: Mutex<HashSet<usize>>,
     any_capped: AtomicBool,
-    /// The journal and the runs that it keeps.
+    /// The journal and its runs.
     keeper: Option<Arc<Keeper>>,
     clock: Clock,
 }
@@ -119,22 +132,25 @@ impl Runtime {
         &self.quiet.shared
     }
 
-    /// What a runtime knows before it runs anything.
+    /// Starts configuring a runtime.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// A runtime for tests: steps answer what the test says.
+    /// Creates a runtime for tests, in which steps return scripted answers.
     pub fn test() -> TestRuntime {
         TestRuntime::default()
     }
 
-    /// Runs a workflow to its end. Dropping the future cancels the run, unless a journal keeps it: then it goes on by itself, and
-    /// [`cancel`](Self::cancel) ends it.
+    /// Runs a workflow to completion.
+    ///
+    /// Dropping the returned future cancels the run. With a journal the run continues instead; end it with
+    /// [`cancel`](Self::cancel).
     ///
     /// # Errors
     ///
-    /// What the workflow's body returns; before the first step, a missing provider or state, or an id that is none.
+    /// Returns the workflow's own error. Fails before the first step with [`ErrorKind::Setup`] if a provider or state is missing,
+    /// and if the run id is invalid.
     pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
         let runtime = self.clone();
         RunFuture(match self.keeper() {
@@ -145,16 +161,17 @@ impl Runtime {
         })
     }
 
-    /// Starts a workflow as a task of its own. With a journal the run is recorded before this returns, and goes on even if this
-    /// future is dropped halfway.
+    /// Starts a workflow in the background.
+    ///
+    /// With a journal the run is recorded before this returns, and continues even if this future is dropped halfway.
     ///
     /// # Errors
     ///
-    /// An id that is none, see [`Call::id`].
+    /// Fails if the run id is invalid, see [`Call::id`].
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime.
+    /// Panics outside a tokio runtime.
     pub async fn start<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> Result<Handle<T>> {
         let id = workflow.__id()?;
         let Some(keeper) = self.keeper() else {
@@ -186,11 +203,11 @@ impl Runtime {
         Handle::new(id, feed, task, held, self.clone())
     }
 
-    /// Runs one step alone, with its gates, retries and repairs, in a run of its own.
+    /// Runs a single step in its own run, with its gates, retries and repairs.
     ///
     /// # Errors
     ///
-    /// What the step returns; before it starts, a missing provider or state.
+    /// Returns the step's error. Fails before the step starts if a provider or state is missing.
     pub async fn step<C: Call>(&self, call: C) -> Result<C::Ok> {
         let meta = C::META.get();
         self.shared().check(meta)?;
@@ -255,13 +272,13 @@ impl Runtime {
         outcome.map(|(_, output)| output)
     }
 
-    /// The events of a run that goes on already, or those of a new one.
+    /// The events of a run in progress, or those of a new one.
     fn feed_of(&self, run: &RunId) -> Arc<Feed> {
         let shift = self.keeper().and_then(|keeper| keeper.shift(run));
         shift.and_then(|shift| shift.feed().cloned()).unwrap_or_default()
     }
 
-    /// Whether a journal keeps the runs.
+    /// Returns whether a journal keeps the runs.
     pub fn has_journal(&self) -> bool {
         self.keeper().is_some()
     }
@@ -315,7 +332,7 @@ async fn given_up(feed: Option<&Arc<Feed>>) {
     }
 }
 
-/// The body of a run: a panic is an error, each error says of which run it is, and a run that failed undoes what it can.
+/// Runs the body: turns a panic into an error, adds the run to each error, and undoes what a failed run can undo.
 async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<Output = Result<T>>>) -> Result<T> {
     let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
     match outcome {
@@ -327,7 +344,7 @@ async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<
     }
 }
 
-/// A run under way. Dropping it cancels the run, unless a journal keeps it.
+/// A run in progress. Dropping it cancels the run, unless a journal keeps it.
 #[must_use = "a run does nothing until it is awaited"]
 pub struct RunFuture<T>(Carried<Result<T>>);
 

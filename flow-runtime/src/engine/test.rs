@@ -18,10 +18,11 @@ use crate::money::Money;
 use crate::provider::{Price, Provider};
 use crate::run::Stamp;
 
-/// A [`Runtime`] whose model, human and signal steps say what the test told them, and whose code steps do too where told.
+/// A [`Runtime`] for tests: steps return scripted answers.
 ///
-/// Scripted answers are checked like a model's: contract, gates and repairs apply. A model step that was told nothing fails by
-/// name. Before a workflow's first step, the contracts of all its steps are compared with their published schemas.
+/// Model, human and signal steps are answered by the script, code steps only if the test scripts them. Contracts, gates and
+/// repairs apply to scripted answers. A model step without a scripted answer fails, and the error names it. Before the first step
+/// of a workflow, the contracts of all its steps are compared with their published schemas.
 #[derive(Default)]
 #[must_use = "a test runtime does nothing until it runs a workflow"]
 pub struct TestRuntime {
@@ -40,11 +41,11 @@ impl Observer for Log {
 }
 
 impl TestRuntime {
-    /// The step gives this output each time it is asked.
+    /// Scripts an output that the step returns every time.
     ///
     /// # Panics
     ///
-    /// When the output cannot be written as JSON.
+    /// Panics if the output cannot be serialised.
     pub fn answer<A, F: StepFn<A>>(mut self, step: F, output: <F::Call as Call>::Ok) -> Self
     where
         <F::Call as Call>::Ok: Serialize,
@@ -54,11 +55,11 @@ impl TestRuntime {
         self
     }
 
-    /// The step gives these outputs, one each time it is asked, and fails when they are used up.
+    /// Scripts a sequence of outputs: the step returns one per call, and fails when none are left.
     ///
     /// # Panics
     ///
-    /// When an output cannot be written as JSON.
+    /// Panics if an output cannot be serialised.
     pub fn answers<A, F: StepFn<A>>(mut self, step: F, outputs: impl IntoIterator<Item = <F::Call as Call>::Ok>) -> Self
     where
         <F::Call as Call>::Ok: Serialize,
@@ -68,11 +69,11 @@ impl TestRuntime {
         self
     }
 
-    /// The step gives these results, failures among them, one each time it is asked, and fails when they are used up.
+    /// Scripts a sequence of results, including failures: the step returns one per call, and fails when none are left.
     ///
     /// # Panics
     ///
-    /// When an output cannot be written as JSON.
+    /// Panics if an output cannot be serialised.
     pub fn results<A, F: StepFn<A>>(
         mut self,
         step: F,
@@ -87,15 +88,17 @@ impl TestRuntime {
         self
     }
 
-    /// The step gives this JSON, whatever its contract says of it: for answers that no typed value can be.
+    /// Scripts a sequence of raw JSON outputs, which may violate the contract.
     pub fn answers_json<A, F: StepFn<A>>(mut self, step: F, outputs: impl IntoIterator<Item = Value>) -> Self {
         let _ = step;
         self.scripts.queue(F::META.get(), outputs.into_iter().map(Ok).collect());
         self
     }
 
-    /// The step gives what `output` makes of its arguments: the argument itself where there is one, a tuple where there are more,
-    /// owned and without states. The closure names their type: `.with(extract, |resume: Resume| …)`.
+    /// Computes the step's output from its arguments.
+    ///
+    /// A single argument is passed as it is, several as a tuple; all are owned, and states are left out. The closure must name
+    /// the type: `.with(extract, |resume: Resume| …)`.
     pub fn with<A, F, I, O>(mut self, step: F, output: O) -> Self
     where
         F: StepFn<A>,
@@ -115,69 +118,69 @@ impl TestRuntime {
         self
     }
 
-    /// The step is asked and never answers, so that its `timeout` ends it. Without one the run waits for ever.
+    /// Makes the step wait forever, so that its `timeout` ends it. Without a timeout the run never ends.
     pub fn unanswered<A, F: StepFn<A>>(mut self, step: F) -> Self {
         let _ = step;
         self.scripts.never(F::META.get());
         self
     }
 
-    /// Model steps that were told nothing are answered from their prompt: the same prompt and contract give the same answer.
+    /// Generates answers from the prompt for model steps without a script. The same prompt and contract give the same answer.
     pub fn generate(mut self) -> Self {
         self.scripts.generate();
         self
     }
 
-    /// Gives a state, as [`Builder::state`] does.
+    /// Provides a state, see [`Builder::state`].
     pub fn state<T: Send + Sync + 'static>(mut self, state: T) -> Self {
         self.builder = self.builder.state(state);
         self
     }
 
-    /// Lets a provider answer the model steps that were told nothing, as [`Builder::provider`] does.
+    /// Adds a provider for model steps without a script, see [`Builder::provider`].
     pub fn provider(mut self, provider: impl Provider) -> Self {
         self.builder = self.builder.provider(provider);
         self
     }
 
-    /// Caps what the model calls of providers may cost, as [`Builder::max_cost`] does. Scripted answers cost nothing.
+    /// Caps the cost of provider calls, see [`Builder::max_cost`]. Scripted answers cost nothing.
     pub fn max_cost(mut self, cap: Money) -> Self {
         self.builder = self.builder.max_cost(cap);
         self
     }
 
-    /// Says what models cost, as [`Builder::prices`] does.
+    /// Sets prices of models, see [`Builder::prices`].
     pub fn prices<N: Into<String>>(mut self, prices: impl IntoIterator<Item = (N, Price)>) -> Self {
         self.builder = self.builder.prices(prices);
         self
     }
 
-    /// Lets somebody watch, as [`Builder::observe`] does.
+    /// Adds an observer, see [`Builder::observe`].
     pub fn observe(mut self, observer: impl Observer) -> Self {
         self.builder = self.builder.observe(observer);
         self
     }
 
-    /// Keeps the records of all runs, as [`Builder::journal`] does; time is tokio's, which a test may have paused.
+    /// Keeps the records of all runs, see [`Builder::journal`]. Time is tokio's, which a test may pause.
     pub fn journal(mut self, journal: impl Journal) -> Self {
         self.builder = self.builder.journal(journal).clock(tokio_clock);
         self
     }
 
-    /// Runs a workflow to its end and forgets the script.
+    /// Runs one workflow to completion.
     ///
     /// # Errors
     ///
-    /// As [`Runtime::run`].
+    /// Like [`Runtime::run`].
     pub async fn run<T: Send + 'static>(self, workflow: impl Workflow<T>) -> Result<T> {
         self.build()?.0.run(workflow).await
     }
 
-    /// The runtime, to run several workflows or one step, and what happened in it so far as lines of text.
+    /// Builds the runtime, to run several workflows or a single step, and returns it with a log of its events.
     ///
     /// # Errors
     ///
-    /// Two providers of one name.
+    /// Fails if two providers have the same name.
     pub fn build(self) -> Result<(Runtime, Happened)> {
         let mut shared = self.builder.observe(self.events.clone()).shared()?;
         shared.scripts = Some(Arc::new(self.scripts));
@@ -190,7 +193,7 @@ impl TestRuntime {
 pub struct Happened(Log);
 
 impl Happened {
-    /// One line an event.
+    /// Returns one line per event.
     pub fn lines(&self) -> Vec<String> {
         lock(&self.0.0).clone()
     }
@@ -208,7 +211,7 @@ impl std::fmt::Debug for TestRuntime {
     }
 }
 
-/// A clock that starts at the machine's time and goes as tokio's does.
+/// A clock that starts at the system time and advances with tokio's.
 fn tokio_clock() -> Stamp {
     // One start for all runtimes of a test, so that what one waits for ends in the next.
     static START: OnceLock<(Stamp, std::time::Instant)> = OnceLock::new();

@@ -22,34 +22,36 @@ use crate::run::{Place, Record, RunId, RunState, Stamp, StepState, Wait, WaitsFo
 
 /// Runs that a journal keeps. Each of these fails with [`ErrorKind::Setup`] where the runtime has no journal.
 impl Runtime {
-    /// The records of a run in their order.
+    /// Returns the records of a run, in order.
     ///
     /// # Errors
     ///
-    /// The journal's.
+    /// Fails if the journal does.
     pub async fn records(&self, run: &RunId) -> Result<Vec<Record>> {
         self.kept()?.journal.read(run).await
     }
 
-    /// Takes up every run that has not ended, in tasks of their own, and says which they are.
+    /// Resumes every run that has not ended, in background tasks, and lists them.
     ///
-    /// Workflows are known by [`Builder::workflow`](super::super::Builder::workflow), or because this runtime has run them.
+    /// Workflows must be registered with [`Builder::workflow`](super::super::Builder::workflow), or have been run by this
+    /// runtime.
     ///
     /// # Errors
     ///
-    /// The journal's.
+    /// Fails if the journal does.
     pub async fn resume_all(&self) -> Result<Vec<Resumed>> {
         let keeper = self.kept()?;
         keeper.mind(self);
         keeper.resume_all(self).await
     }
 
-    /// Goes on with a run until it ends or waits, and gives its output. One that has failed goes on with the step that failed. The run
-    /// has an executor from this call on, and keeps it if the future is dropped after it was polled.
+    /// Continues a run until it ends or waits, and returns its output. A failed run continues with the step that failed.
+    ///
+    /// The run has an executor from this call on, even if the future is dropped after its first poll.
     ///
     /// # Errors
     ///
-    /// What the run ends with; a run that is not there, was cancelled, or has undone its steps.
+    /// Returns the run's error. Fails if the run does not exist, was cancelled, or has undone its steps.
     pub fn resume(&self, run: &RunId) -> impl Future<Output = Result<Value>> + Send + use<> {
         let (runtime, run) = (self.clone(), run.clone());
         let attended = self.keeper().map(|keeper| keeper.attend(&run));
@@ -65,28 +67,30 @@ impl Runtime {
         }
     }
 
-    /// Ends a run for good: what is under way is dropped, and no step begins any more, in this process or another. A run that has
-    /// ended stays as it is.
+    /// Cancels a run permanently: drops the steps that are running, and starts no more in any process. Has no effect on a run
+    /// that has ended.
     ///
     /// # Errors
     ///
-    /// A run that is not there; the journal's.
+    /// Fails if the run does not exist, or if the journal fails.
     pub async fn cancel(&self, run: &RunId) -> Result<()> {
         let keeper = self.kept()?;
         let (cancelling, run) = (keeper.clone(), run.clone());
         Carried::new(keeper, |_| async move { cancelling.cancel(&run).await }).await
     }
 
-    /// Ends a run for good, and undoes what it has finished: what is under way is dropped, no step begins any more, and the finished
-    /// steps with `compensate` are undone in reverse order of completion. This returns when the wish is recorded; whoever executes the
-    /// runs of the journal undoes the steps, and a crash in between is resumed. Until then the run is `running`, or `waiting` for what
-    /// its undoing waits for. [`RunState::not_undone`](crate::run::RunState::not_undone) says what could not be undone.
+    /// Cancels a run permanently and undoes what it has finished.
+    ///
+    /// Drops the steps that are running, starts no more, and undoes the finished steps that have `compensate`, in reverse order
+    /// of completion. This returns once the request is recorded; the process that executes the journal undoes the steps, and
+    /// resumes after a crash. Until then the run is `running`, or `waiting` if an undo step waits.
+    /// [`RunState::not_undone`](crate::run::RunState::not_undone) lists the steps that could not be undone.
     ///
     /// A plain [`cancel`](Self::cancel) undoes nothing.
     ///
     /// # Errors
     ///
-    /// A run that is not there, or has ended without being undone; the journal's.
+    /// Fails if the run does not exist or has ended without being undone, or if the journal fails.
     pub async fn cancel_and_undo(&self, run: &RunId) -> Result<()> {
         let (runtime, run) = (self.clone(), run.clone());
         let cancelled = Carried::new(self.kept()?, |_| async move {
@@ -101,9 +105,10 @@ impl Runtime {
         Answering { runtime: self, run, place, by: None }
     }
 
-    /// Begins no step any more, waits for those under way as long as is said, and stops the others where they are. Runs that have
-    /// not ended go on when they are resumed, and when the runtime is dropped the journal is free for another process. Without a journal
-    /// it does nothing.
+    /// Shuts the runtime down: starts no more steps, waits up to `grace` for running steps, and stops the rest.
+    ///
+    /// Runs that have not ended continue when they are resumed. Once the runtime is dropped, another process can execute the
+    /// journal. Has no effect without a journal.
     pub async fn shut_down(&self, grace: Duration) {
         let Some(keeper) = self.keeper() else { return };
         if grace.is_zero() || tokio::time::timeout(grace, keeper.drain()).await.is_err() {
@@ -112,12 +117,12 @@ impl Runtime {
         keeper.leave().await;
     }
 
-    /// Lets a run that has failed go on with the step that failed, and does not wait for it: whoever executes the runs of the journal
-    /// takes it up. One that has not ended goes on anyway.
+    /// Lets a failed run continue with the step that failed, without waiting for it: the process that executes the journal
+    /// continues the run. A run that has not ended continues anyway.
     ///
     /// # Errors
     ///
-    /// A run that is not there, has finished, was cancelled, or has undone its steps.
+    /// Fails if the run does not exist, has finished, was cancelled, or has undone its steps.
     pub async fn reopen(&self, run: &RunId) -> Result<()> {
         let (runtime, run) = (self.clone(), run.clone());
         let reopened = Carried::new(self.kept()?, |_| async move {
@@ -129,11 +134,11 @@ impl Runtime {
         reopened.await
     }
 
-    /// Forgets the runs that ended before a moment. How many they were.
+    /// Deletes the runs that ended before a moment, and returns their number.
     ///
     /// # Errors
     ///
-    /// The journal's.
+    /// Fails if the journal does.
     pub async fn prune(&self, ended_before: Stamp) -> Result<u64> {
         self.kept()?.journal.prune(ended_before).await
     }
@@ -184,11 +189,11 @@ impl Keeper {
     }
 }
 
-/// An answer on its way to the step that waits for it. The first answer counts.
+/// An answer for a waiting step. The first answer counts.
 ///
-/// The gates of the step judge it before it is taken in: those that are functions at once, in any process; those that are steps
-/// when the run has it, which is waited for where this process executes the run. Where another does, the step waits anew with the
-/// reasons.
+/// The step's gates judge the answer before it is accepted. Function gates run immediately, in any process. Step gates run when
+/// the run receives the answer: if this process executes the run, the answer waits for them; otherwise a rejection makes the step
+/// wait again, with the reasons.
 #[derive(Debug)]
 #[must_use = "nothing is answered until one of `accept`, `edit`, `reject`, `with`, `happened` or `did_not_happen` is awaited"]
 pub struct Answering<'r> {
@@ -205,59 +210,59 @@ impl Answering<'_> {
         self
     }
 
-    /// A review: the value is right as it is.
+    /// Accepts the value under review unchanged.
     ///
     /// # Errors
     ///
-    /// Nothing waits there for a review of a value that the step was given; a gate of the step rejects the answer,
-    /// [`ErrorKind::Rejected`]. The wait goes on.
+    /// Fails if no review of a value is waiting there, or with [`ErrorKind::Rejected`] if a gate rejects the answer. The step
+    /// keeps waiting.
     pub async fn accept(self) -> Result<()> {
         self.say(Said::Accept).await.map(drop)
     }
 
-    /// A review: the value is right as it is here.
+    /// Accepts the review with an edited value.
     ///
     /// # Errors
     ///
-    /// Nothing waits there for a review; the value breaks the step's contract, with JSON Pointers into it, or a gate of the step
-    /// rejects the answer. The wait goes on.
+    /// Fails if no review is waiting there, if the value breaks the step's contract (with JSON Pointers into it), or if a gate
+    /// rejects the answer. The step keeps waiting.
     pub async fn edit(self, value: Value) -> Result<()> {
         self.say(Said::Edit(value)).await.map(drop)
     }
 
-    /// A review: the value is not to be used.
+    /// Rejects the value under review.
     ///
     /// # Errors
     ///
-    /// Nothing waits there for a review; a gate of the step rejects the answer.
+    /// Fails if no review is waiting there, or if a gate rejects the answer.
     pub async fn reject(self, reason: impl Into<String>) -> Result<()> {
         self.say(Said::Reject(reason.into())).await.map(drop)
     }
 
-    /// The whole answer, under the step's contract: what a form, or an outside system, gives.
+    /// Gives the complete answer of a form or an outside system, under the step's contract.
     ///
     /// # Errors
     ///
-    /// Nothing waits there; the answer breaks the step's contract, with JSON Pointers into it, or a gate of the step rejects it. The
-    /// wait goes on.
+    /// Fails if nothing is waiting there, if the answer breaks the step's contract (with JSON Pointers into it), or if a gate
+    /// rejects it. The step keeps waiting.
     pub async fn with(self, answer: Value) -> Result<()> {
         self.say(Said::Whole(answer)).await.map(drop)
     }
 
-    /// The irreversible effect has happened, and this is what the step would have given.
+    /// Reports that the interrupted irreversible effect happened, with the output the step would have returned.
     ///
     /// # Errors
     ///
-    /// The step there does not ask for that; the output breaks its contract.
+    /// Fails if the step does not ask for this, or if the output breaks its contract.
     pub async fn happened(self, output: Value) -> Result<()> {
         self.say(Said::Happened(output)).await.map(drop)
     }
 
-    /// The irreversible effect has not happened, and may be begun again.
+    /// Reports that the interrupted irreversible effect did not happen; the step may start again.
     ///
     /// # Errors
     ///
-    /// The step there does not ask for that.
+    /// Fails if the step does not ask for this.
     pub async fn did_not_happen(self) -> Result<()> {
         self.say(Said::DidNotHappen).await.map(drop)
     }

@@ -48,9 +48,11 @@ impl Keeper {
 }
 
 impl Runtime {
-    /// Waits until the journal keeps nothing any more, and says why: the disk is full or fails, or the file was moved, deleted or cut
-    /// under it. Runs in memory have stopped then, and every call fails with the same error. What was kept before is safe, and goes on
-    /// in the next process, so the way out is to end this one. Without a journal it waits for ever.
+    /// Waits until the journal fails, and returns the reason: the disk is full or broken, or the file was moved, deleted or
+    /// truncated.
+    ///
+    /// By then all runs in memory have stopped, and every call fails with the same error. Acknowledged records are safe, and
+    /// their runs continue in the next process, so end this one. Without a journal this never returns.
     ///
     /// ```
     /// # use flow_runtime::engine::Runtime;
@@ -69,7 +71,7 @@ impl Runtime {
         keeper.failure().unwrap_or_else(|| Error::new(ErrorKind::Journal, "the journal has failed"))
     }
 
-    /// Why the journal keeps nothing any more; `None` while it does, and without a journal.
+    /// Returns why the journal failed, or `None` if it has not, or if there is no journal.
     pub fn journal_failure(&self) -> Option<Error> {
         self.keeper()?.failure()
     }

@@ -14,11 +14,11 @@ use crate::provider::Spent;
 use crate::run::{Began, Place, Record, RunId};
 
 impl Runtime {
-    /// Keeps that a new run of the same workflow is to begin, and gives its id. What follows is [`resume`](Self::resume)'s.
+    /// Records a new run of the same workflow and returns its id. [`resume`](Self::resume) executes it.
     ///
-    /// Without `from` the new run has all steps before it. With it, the steps that had ended when the step at that place began
-    /// are copied: the new run takes over what they gave, as a resumed one would, with who has answered and without what they
-    /// have cost. `input` replaces the workflow's arguments and nothing else; what the copied steps have given stays.
+    /// Without `from`, the new run starts from the beginning. With `from`, it reuses the results of the steps that had ended when
+    /// the step at that place started, as a resumed run would; answers keep their authors, costs are not copied. `input` replaces
+    /// the workflow's arguments; the copied results stay unchanged.
     ///
     /// ```
     /// use flow_runtime::run::RunId;
@@ -32,9 +32,15 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// A run that is not there, or one of a workflow that is not [known](super::super::Builder::workflow); a place where no step of
-    /// it has begun; an input that the workflow does not take, [`ErrorKind::ContractViolated`], or one that changes what a copied step
-    /// was given; a copied step that the run has undone; an id that is taken; the journal's.
+    /// Fails if
+    ///
+    /// - the run does not exist, or its workflow is not [registered](super::super::Builder::workflow);
+    /// - no step has started at the place;
+    /// - the workflow does not accept the input ([`ErrorKind::ContractViolated`]), or the input changes what a copied step was
+    ///   given;
+    /// - the run has undone a copied step;
+    /// - the id is taken;
+    /// - the journal fails.
     pub async fn fork(&self, run: &RunId, from: Option<&Place>, input: Option<Value>, new: RunId) -> Result<RunId> {
         let (runtime, run, from) = (self.clone(), run.clone(), from.cloned());
         let forked = Carried::new(self.kept()?, |caller| async move {
@@ -80,11 +86,12 @@ impl Runtime {
         Ok(new)
     }
 
-    /// The place in a run that a text means: a place where a step has begun, or the name of a step that has begun at one place.
+    /// Finds a place in a run: `text` is a place where a step has started, or the name of a step that has started in only one
+    /// place.
     ///
     /// # Errors
     ///
-    /// A run that is not there; a text that means none or several, with the places that there are.
+    /// Fails if the run does not exist, or if the text matches no place or several; lists the places that exist.
     pub async fn place_in(&self, run: &RunId, text: &str) -> Result<Place> {
         let records = self.kept()?.journal.read(run).await?;
         if records.is_empty() {

@@ -70,15 +70,15 @@ pub(super) enum Reopened {
     Open(Known),
 }
 
-/// A run that [`Runtime::resume_all`] has found.
+/// A run found by [`Runtime::resume_all`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Resumed {
-    /// The run.
+    /// The id of the run.
     pub run: RunId,
-    /// Its workflow.
+    /// The name of its workflow.
     pub workflow: String,
-    /// Whether the runtime knows the workflow; a run of one it does not know stays as it is.
+    /// Whether the runtime knows the workflow. Runs of unknown workflows are left alone.
     pub known: bool,
 }
 

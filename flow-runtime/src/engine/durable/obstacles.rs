@@ -11,7 +11,7 @@ use crate::engine::{Runtime, lock};
 use crate::error::{Error, ErrorKind};
 use crate::run::RunId;
 
-/// The runs that have not ended and that this process cannot go on with, each with the reason, as they are found.
+/// A stream of unfinished runs that this process cannot continue, each with the reason.
 pub struct Obstacles {
     keeper: Weak<Keeper>,
     found: watch::Receiver<()>,
@@ -20,7 +20,7 @@ pub struct Obstacles {
 }
 
 impl Obstacles {
-    /// The next run; `None` when the runtime is gone.
+    /// Returns the next run, or `None` once the runtime is gone.
     pub async fn next(&mut self) -> Option<(RunId, Error)> {
         loop {
             self.found.borrow_and_update();
@@ -45,10 +45,11 @@ impl Obstacles {
 }
 
 impl Runtime {
-    /// The runs that this process cannot go on with: another build began them, their records cannot be read, or a step is asked
-    /// something else than is recorded. What they wait for is not answered; the build that began them can still finish them.
+    /// Returns the runs that this process cannot continue: another build started them and this one does not fit, their records
+    /// cannot be read, or a recorded step now gets a different input. Answers to them are rejected; the build that started them
+    /// can still finish them.
     ///
-    /// After [`resume_all`](Self::resume_all) these are all such runs of the journal. Without a journal there are none.
+    /// After [`resume_all`](Self::resume_all), the stream contains all such runs of the journal. Without a journal it is empty.
     pub fn obstacles(&self) -> Obstacles {
         let keeper = self.keeper();
         let found = keeper.map_or_else(|| watch::channel(()).1, |keeper| lock(&keeper.standing).subscribe());

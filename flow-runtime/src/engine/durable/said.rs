@@ -5,29 +5,30 @@ use serde_json::Value;
 use super::answers::{Answering, Asked};
 use crate::error::Result;
 
-/// What is said to a step that waits.
+/// An answer to a waiting step.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Said {
-    /// As [`Answering::accept`].
+    /// See [`Answering::accept`].
     Accept,
-    /// As [`Answering::edit`].
+    /// See [`Answering::edit`].
     Edit(Value),
-    /// As [`Answering::reject`].
+    /// See [`Answering::reject`].
     Reject(String),
-    /// As [`Answering::with`].
+    /// See [`Answering::with`].
     Whole(Value),
-    /// As [`Answering::happened`].
+    /// See [`Answering::happened`].
     Happened(Value),
-    /// As [`Answering::did_not_happen`].
+    /// See [`Answering::did_not_happen`].
     DidNotHappen,
 }
 
-/// An answer that is recorded.
+/// A recorded answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TakenIn {
-    /// The gates that judge it when another process executes the run. If they reject it, the step waits again with the reasons.
+    /// Gates that will judge the answer in the process that executes the run. If they reject it, the step waits again, with the
+    /// reasons.
     pub judged_later: Vec<&'static str>,
 }
 
@@ -36,7 +37,7 @@ impl Answering<'_> {
     ///
     /// # Errors
     ///
-    /// Those of the answer's kind.
+    /// Like the method for that kind of answer.
     pub async fn say(self, said: Said) -> Result<TakenIn> {
         match said {
             Said::Accept => self.give(Asked::accepted).await,

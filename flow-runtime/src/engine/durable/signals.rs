@@ -26,24 +26,24 @@ use crate::run::{Place, Record, RunId, Stamp, Wait};
 /// How long a signal is kept for a step that does not say.
 const KEEP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// What became of a signal.
+/// What happened to a signal.
 #[derive(Debug)]
 #[non_exhaustive]
 #[must_use = "a signal may have been rejected, or fit no step"]
 pub enum Signalled {
-    /// These steps have it, each in its run.
+    /// These steps received it, each in its run.
     Given(Vec<(RunId, Place)>),
-    /// No step waits for it, so that it is kept until this moment for the first that comes to wait.
+    /// No step was waiting; the signal is kept until this moment for the first step that waits for it.
     Kept(Stamp),
-    /// Every step that waits has rejected it, and waits on; why. It is recorded there and dropped.
+    /// All waiting steps rejected it and keep waiting, with the reasons. The signal is recorded in the runs and dropped.
     Rejected(Vec<(RunId, Place, Error)>),
-    /// A signal with its id came before. Nothing has changed.
+    /// A signal with this id arrived before; nothing changed.
     Repeated,
-    /// No workflow of this program waits for such a signal. Nothing is kept.
+    /// No workflow of this program waits for such a signal; it is not kept.
     FitsNoStep,
 }
 
-/// A signal on its way. It does nothing until it is awaited, and is carried to its end once it was polled.
+/// A signal to be sent. Does nothing until awaited; once polled, it is completed even if dropped.
 #[must_use = "a signal is sent by awaiting it"]
 pub struct Signalling(State);
 
@@ -69,16 +69,18 @@ enum To {
 }
 
 impl Runtime {
-    /// Gives a signal to every step that waits for it under a key, which is the step's only argument, or an object of all of them.
-    /// Where none does, it is kept for the first that comes to wait, as long as the step says with `keep`: 7 days unless it does. The
-    /// oldest that is kept is taken first.
+    /// Sends a signal to every step that is waiting for its key: the step's only argument, or an object of all arguments.
     ///
-    /// The gates of a step judge the signal when the step is given it; a step that rejects it records that and waits on.
-    /// With [`id`](Signalling::id) a repeat of the signal does no harm.
+    /// If no step is waiting, the signal is kept for the first one that does, for the time the step sets with `keep` (default 7
+    /// days). The oldest kept signal is delivered first.
+    ///
+    /// The gates of a step judge the signal when it is delivered; a step that rejects it records that and keeps waiting. Set an
+    /// [`id`](Signalling::id) to make repeats harmless.
     ///
     /// # Errors
     ///
-    /// No journal, or the journal's; a key or an answer that breaks the step's contract, [`ErrorKind::ContractViolated`].
+    /// Fails without a journal or if the journal fails, and with [`ErrorKind::ContractViolated`] if key or answer break the
+    /// step's contract.
     pub fn signal<A, F: StepFn<A>>(&self, step: F, key: impl Serialize, answer: &<F::Call as Call>::Ok) -> Signalling
     where
         <F::Call as Call>::Ok: Serialize,
@@ -87,11 +89,11 @@ impl Runtime {
         self.signalling(To::Step(F::META.get()), encode(&key), encode(answer))
     }
 
-    /// The same for a step of a workflow that the runtime knows, by its id, for whoever learns only while it runs which step it is.
+    /// Like [`signal`](Self::signal), for a step given by its id. Its workflow must be registered.
     ///
     /// # Errors
     ///
-    /// As [`signal`](Self::signal).
+    /// Like [`signal`](Self::signal).
     pub fn signal_by_id(&self, step: impl Into<String>, key: Value, answer: Value) -> Signalling {
         self.signalling(To::Id(step.into()), Ok(key), Ok(answer))
     }
@@ -103,12 +105,13 @@ impl Runtime {
 }
 
 impl Signalling {
-    /// By what a repeat is known: the id of the event at the outside system. It is remembered as long as the signal would be kept.
+    /// Sets the id that identifies repeats, for example the event id of the outside system. It is remembered for as long as the
+    /// signal would be kept.
     pub fn id(self, id: impl Into<String>) -> Self {
         self.with(|new| new.id = Some(id.into()))
     }
 
-    /// Records who sends it.
+    /// Records who sends the signal.
     pub fn by(self, name: impl Into<String>) -> Self {
         self.with(|new| new.by = Some(name.into()))
     }

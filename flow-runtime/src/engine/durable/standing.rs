@@ -159,16 +159,16 @@ impl Keeper {
 }
 
 impl Runtime {
-    /// The runs that a query asks for, the latest to begin first.
+    /// Returns the runs that match a query, the most recently started first.
     ///
     /// # Errors
     ///
-    /// The journal's.
+    /// Fails if the journal does.
     pub async fn runs(&self, query: &Query) -> Result<Vec<Summary>> {
         self.kept()?.runs(query).await
     }
 
-    /// Where a run stands, without what it has said; `None` where the journal has no such run.
+    /// Returns the state of a run without step contents, or `None` if the journal has no such run.
     ///
     /// ```
     /// use flow_runtime::run::{RunId, Status};
@@ -182,12 +182,12 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// The journal's.
+    /// Fails if the journal does.
     pub async fn state(&self, run: &RunId) -> Result<Option<Summary>> {
         Ok(self.runs(&Query::all().run(run.clone())).await?.pop())
     }
 
-    /// Why this process cannot go on with a run that has not ended; `None` where nothing is known to stop it.
+    /// Returns why this process cannot continue an unfinished run, or `None` if nothing is known to stop it.
     pub fn obstacle(&self, run: &RunId) -> Option<Error> {
         self.keeper()?.obstacle(run)
     }

@@ -13,22 +13,23 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 use crate::run::{Record, RunId};
 
-/// What became of a run that was [submitted](Runtime::submit).
+/// What happened to a [submitted](Runtime::submit) run.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Submitted {
-    /// It is new, and waits for somebody to execute it.
+    /// The run is new, and waits for an executor.
     New,
-    /// The same run was there before.
+    /// The same run already existed.
     Known,
-    /// The id is that of a run of another workflow, with another input, or whose answers are made up where these are not; how they
-    /// differ.
+    /// The id belongs to a run of another workflow or with another input, or only one of the two runs has made-up answers; says
+    /// how they differ.
     Taken(Error),
 }
 
 impl Runtime {
-    /// Records a run durably without executing it. What follows is [`resume`](Self::resume)'s, in this process or another: from
-    /// here on the run outlives both. If this future is dropped halfway, the runtime goes on with the run by itself.
+    /// Records a run durably without executing it. [`resume`](Self::resume) executes it, in this process or another.
+    ///
+    /// If this future is dropped halfway, the runtime continues the run by itself.
     ///
     /// ```
     /// use flow_runtime::run::RunId;
@@ -41,8 +42,8 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// An input that is not what the workflow takes, [`ErrorKind::ContractViolated`]; a workflow that is not
-    /// [known](super::super::Builder::workflow), or lacks a provider or a state; the journal's.
+    /// Fails with [`ErrorKind::ContractViolated`] if the workflow does not accept the input. Also fails if the workflow is not
+    /// [registered](super::super::Builder::workflow) or lacks a provider or state, or if the journal fails.
     pub async fn submit(&self, workflow: &str, input: Value, run: &RunId) -> Result<Submitted> {
         let keeper = self.kept()?;
         let known = keeper.known(workflow).ok_or_else(|| {
