@@ -1,11 +1,13 @@
-//! Steps that every workflow may need: time, chance, waiting, undoing.
+//! Built-in steps: time, randomness, waiting, undoing.
 
 use std::time::SystemTime;
 
 use crate::{Result, step};
 
-/// Waits for a while: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"3d"`. In a run that a journal keeps the end of the wait is recorded
-/// when it begins, so that it lasts as long across a crash or in another process, and a long one takes no memory.
+/// Waits for a duration: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"3d"`.
+///
+/// With a journal, the end of the wait is recorded when it starts, so that it is the same after a crash or in another process. A
+/// long wait takes no memory.
 ///
 /// ```
 /// use flow::prelude::*;
@@ -19,11 +21,11 @@ use crate::{Result, step};
 ///
 /// # Errors
 ///
-/// A text that is no such time.
+/// Fails if the text is not a duration.
 #[step(__timer)]
 pub async fn sleep(time: &str) -> Result<()>;
 
-/// What time it is by the machine's clock, recorded: a resumed run reads the same.
+/// Returns the current time of the system clock. The time is recorded, so a resumed run gets the same.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -44,7 +46,7 @@ pub async fn now() -> Result<SystemTime> {
     Ok(SystemTime::now())
 }
 
-/// A random UUID (version 4) as text, recorded: a resumed run has the same.
+/// Returns a random UUID (version 4) as text. It is recorded, so a resumed run gets the same.
 ///
 /// ```
 /// use flow::prelude::*;
@@ -63,11 +65,11 @@ pub async fn uuid() -> Result<String> {
     Ok(flow_runtime::run::uuid_v4())
 }
 
-/// Undoes what this workflow has finished so far: the steps with `compensate`, its own and those of the sub-workflows that it has called,
-/// in reverse order of completion. It is for a workflow that handles a failure itself and still returns `Ok`; one that returns the
-/// error undoes its steps anyway.
+/// Undoes what this workflow has finished so far: its own steps with `compensate` and those of the sub-workflows it called, in
+/// reverse order of completion.
 ///
-/// Steps that were undone are not undone again if the workflow fails later.
+/// Use it in a workflow that handles an error and still returns `Ok`; a workflow that returns the error undoes its steps anyway.
+/// Undone steps are not undone again if the workflow fails later.
 ///
 /// ```
 /// use flow::prelude::*;
@@ -101,12 +103,12 @@ pub async fn uuid() -> Result<String> {
 /// # }).unwrap();
 /// ```
 ///
-/// The build refuses it in a branch of `join!` and in a `map`, where other steps are still running: call it after them, or make the
-/// branch a workflow of its own.
+/// The build rejects it in a branch of `join!` and in a `map`, where other steps are still running: call it afterwards, or make
+/// the branch its own workflow.
 ///
 /// # Errors
 ///
-/// A step that cannot be undone; the others are undone all the same. [`Error::not_undone`](crate::Error::not_undone) names each, and it
-/// stays on the undo list.
+/// Fails if a step cannot be undone; the others are still undone. [`Error::not_undone`](crate::Error::not_undone) lists the
+/// failed ones, which stay on the undo list.
 #[step(__undo)]
 pub async fn undo() -> Result<()>;

@@ -1,12 +1,11 @@
-//! Spans of runs, steps and attempts, exported over OpenTelemetry's protocol.
+//! Exports spans of runs, steps and attempts over OTLP.
 //!
-//! A run is a span with its steps inside, and a step is one with its attempts. The attempt of a model step is a client's call
-//! with the attributes of OpenTelemetry's semantic conventions for generative AI: `gen_ai.request.model`,
-//! `gen_ai.usage.input_tokens` and so on, and `flow.cost.nano_usd`, billionths of a dollar. What prompts and answers say is on
-//! no span.
+//! The span of a run contains its steps, and the span of a step its attempts. An attempt of a model step is a client span with
+//! the attributes of OpenTelemetry's semantic conventions for generative AI (`gen_ai.request.model`,
+//! `gen_ai.usage.input_tokens` and so on), and `flow.cost.nano_usd` in billionths of a dollar. Prompts and answers are never
+//! on a span.
 //!
-//! [`install`] does all of it for a program; one with a subscriber of its own adds [`layer`] to that. Without a subscriber
-//! there are no spans, and they cost nothing.
+//! Call [`install`] at startup, or add [`layer`] to your own subscriber. Without a subscriber there are no spans, and no cost.
 //!
 //! ```no_run
 //! # fn main() -> flow::Result<()> {
@@ -29,19 +28,19 @@ use tracing_subscriber::util::SubscriberInitExt;
 // The versions that the types here come from.
 pub use {opentelemetry, opentelemetry_sdk, tracing_subscriber};
 
-/// Exports until it is dropped; then what is left is sent.
+/// Exports spans until it is dropped, and then sends the rest.
 #[derive(Debug)]
 #[must_use = "spans are exported until this is dropped"]
 pub struct Exporting(SdkTracerProvider);
 
-/// Exports the spans of this process over HTTP, under the name of a service.
+/// Exports the spans of this process over HTTP, under a service name.
 ///
-/// The endpoint is what `OTEL_EXPORTER_OTLP_ENDPOINT` says, or `http://localhost:4318`; the other variables of the protocol
-/// hold too. Spans are sent in batches by a thread of their own.
+/// The endpoint is `OTEL_EXPORTER_OTLP_ENDPOINT`, or `http://localhost:4318`; the protocol's other variables apply too. A
+/// separate thread sends spans in batches.
 ///
 /// # Errors
 ///
-/// The endpoint is no URL, or the process has a subscriber already: add [`layer`] to that one.
+/// Fails if the endpoint is not a URL, or if the process already has a subscriber: add [`layer`] to that one.
 pub fn install(service: &str) -> Result<Exporting> {
     let provider = otlp(service)?;
     let subscriber = tracing_subscriber::registry().with(layer(&provider));
@@ -52,11 +51,11 @@ pub fn install(service: &str) -> Result<Exporting> {
     Ok(Exporting(provider))
 }
 
-/// What exports spans over HTTP, as [`install`] says, for a subscriber of one's own. It has to be shut down at the end.
+/// Creates the exporter that [`install`] uses, for your own subscriber. Shut it down at the end.
 ///
 /// # Errors
 ///
-/// The endpoint is no URL.
+/// Fails if the endpoint is not a URL.
 pub fn otlp(service: &str) -> Result<SdkTracerProvider> {
     let exporter = SpanExporter::builder().with_http().build();
     let exporter =
@@ -65,7 +64,7 @@ pub fn otlp(service: &str) -> Result<SdkTracerProvider> {
     Ok(SdkTracerProvider::builder().with_resource(resource).with_batch_exporter(exporter).build())
 }
 
-/// The layer of a subscriber that hands spans to a provider.
+/// Creates a subscriber layer that passes spans to a provider.
 pub fn layer<S>(provider: &SdkTracerProvider) -> OpenTelemetryLayer<S, SdkTracer>
 where
     S: tracing::Subscriber + for<'span> LookupSpan<'span>,

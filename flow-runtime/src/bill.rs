@@ -1,4 +1,4 @@
-//! What a run's model calls have cost, for whoever pays.
+//! The cost of a run's model calls.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,19 +8,19 @@ use crate::money::Money;
 use crate::provider::{Spent, Usage};
 use crate::run::Place;
 
-/// The model calls of a run so far: of all of it, of one step or workflow in it, of each model.
+/// The cost of a run's model calls so far: in total, by step or workflow, and by model.
 ///
-/// It is made of a run's events, from [`Handle::bill`](crate::engine::Handle::bill) or by an observer that hands them to
-/// [`add`](Self::add). Calls that failed are on it too, with the tokens that the provider counted; those that were cut off
-/// with the rest of a run that failed are of unknown price.
+/// It is computed from the run's events, by [`Handle::bill`](crate::engine::Handle::bill) or by an observer that passes them to
+/// [`add`](Self::add). Failed calls are included with the tokens that the provider counted. Calls that were cancelled when the
+/// run failed have an unknown price.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bill {
-    /// By place and model, so that it does not grow with calls that are made again and again.
+    /// By place and model, so that repeated calls do not make it grow.
     calls: BTreeMap<(Place, &'static str), Spent>,
 }
 
 impl Bill {
-    /// Takes in an event; any but the end of a model's call says nothing of money.
+    /// Adds an event. Only the end of a model call affects the bill.
     pub fn add(&mut self, event: &Event) {
         if let Event::DidAttempt { place, model: Some(model), usage, cost, .. } = event {
             self.push(place.clone(), model, *usage, *cost);
@@ -32,22 +32,22 @@ impl Bill {
         *spent = spent.plus(Spent::call(usage, cost));
     }
 
-    /// Whether no model was called.
+    /// Returns whether no model was called.
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty()
     }
 
-    /// All calls together.
+    /// Returns the total of all calls.
     pub fn total(&self) -> Spent {
         sum(self.calls.values())
     }
 
-    /// The calls of the step at a place, or of all steps of the workflow at a place.
+    /// Returns the calls of the step at a place, or of all steps of the workflow at a place.
     pub fn at(&self, place: &Place) -> Spent {
         sum(self.calls.iter().filter(|((at, _), _)| at.is_within(place)).map(|(_, spent)| spent))
     }
 
-    /// The calls of each model, in the order of their names.
+    /// Returns the calls of each model, sorted by name.
     pub fn by_model(&self) -> Vec<(&'static str, Spent)> {
         let mut models = BTreeMap::<_, Spent>::new();
         for ((_, model), spent) in &self.calls {

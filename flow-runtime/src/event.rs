@@ -1,4 +1,4 @@
-//! What happens in a run, for whoever watches. Nothing is rebuilt from events; truth is in the records.
+//! Events of a run, for observers. Nothing is reconstructed from events; the records are the truth.
 
 use std::fmt;
 use std::time::Duration;
@@ -18,11 +18,11 @@ pub enum Event {
         /// The workflow's name.
         workflow: &'static str,
     },
-    /// A workflow that another one calls starts.
+    /// A sub-workflow starts.
     WillWorkflow {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The workflow's name.
         workflow: &'static str,
@@ -31,7 +31,7 @@ pub enum Event {
     WillStep {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The step's name.
         step: &'static str,
@@ -40,7 +40,7 @@ pub enum Event {
     WillAttempt {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// Which attempt of the step, from 1.
         attempt: u32,
@@ -51,7 +51,7 @@ pub enum Event {
     DidAttempt {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// Which attempt.
         attempt: u32,
@@ -59,50 +59,50 @@ pub enum Event {
         model: Option<&'static str>,
         /// The tokens it used.
         usage: Usage,
-        /// What the model's tokens cost; `None` where that is not known, or no model was asked.
+        /// The cost of the model's tokens; `None` if unknown, or if no model was asked.
         cost: Option<Money>,
         /// Why it failed, if it did.
         error: Option<String>,
     },
-    /// The next attempt waits.
+    /// The next attempt is delayed.
     WillRetry {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
-        /// For how long.
+        /// The delay.
         after: Duration,
     },
-    /// A gate, or the contract, has rejected an output.
+    /// A gate or the contract rejected an output.
     DidReject {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
-        /// The gate's name; `contract` where the answer broke the contract.
+        /// The gate's name; `contract` if the answer violated the contract.
         gate: &'static str,
-        /// Why.
+        /// The reasons.
         reasons: Vec<String>,
     },
-    /// A gate has accepted an output.
+    /// A gate accepted an output.
     DidAccept {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The gate's name.
         gate: &'static str,
     },
-    /// The step that stands in for a failed one starts.
+    /// The fallback of a failed step starts.
     WillFallBack {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
-        /// The step that stands in.
+        /// The fallback.
         step: &'static str,
     },
-    /// A workflow has failed, or has called `flow::undo`, and a finished step is about to be undone.
+    /// A workflow failed or called `flow::undo`, and a finished step is about to be undone.
     WillCompensate {
         /// The run.
         run: RunId,
@@ -117,59 +117,59 @@ pub enum Event {
         run: RunId,
         /// The place of the finished step.
         place: Place,
-        /// The step that was to undo it.
+        /// The step that should have undone it.
         step: &'static str,
-        /// Why.
+        /// The reason.
         error: String,
     },
-    /// A resumed run has taken a step over from its records; nothing was executed.
+    /// A resumed run reused the recorded result of a step; nothing was executed.
     DidReplay {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The step's name.
         step: &'static str,
     },
-    /// A step was given the answer that another run has kept; nothing is executed.
+    /// A step reused the cached result of another run; nothing is executed.
     DidReuse {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The step's name.
         step: &'static str,
     },
-    /// A step waits for a person, an outside system or a moment.
+    /// A step waits for a person, an outside system or a point in time.
     WillWait {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The step's name.
         step: &'static str,
     },
-    /// A step has ended.
+    /// A step ended.
     DidStep {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// Why it failed, if it did.
         error: Option<String>,
-        /// It has not failed by itself: another part of the run has, or somebody has ended the run.
+        /// The step did not fail itself: another part of the run failed, or the run was cancelled.
         is_cancelled: bool,
     },
-    /// A workflow that another one calls has ended.
+    /// A sub-workflow ended.
     DidWorkflow {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// Why it failed, if it did.
         error: Option<String>,
     },
-    /// A run has ended.
+    /// A run ended.
     DidRun {
         /// The run.
         run: RunId,
@@ -178,20 +178,22 @@ pub enum Event {
     },
 }
 
-/// Whoever watches runs. Both functions are called in the run's own task, so they MUST be quick; slow work belongs behind a channel.
+/// Observes runs. The methods are called in the run's own task, so they MUST be fast; send slow work to a channel.
+///
+/// `flow::manual::observability` has an example.
 pub trait Observer: Send + Sync + 'static {
-    /// Something happens.
+    /// Called for every event.
     fn event(&self, event: &Event) {
         let _ = event;
     }
 
-    /// Whether [`record`](Observer::record) is wanted. Records hold every input, output, prompt and reply, which costs
-    /// serialisation.
+    /// Returns whether [`record`](Observer::record) should be called. Records contain every input, output, prompt and reply,
+    /// which costs serialisation.
     fn wants_records(&self) -> bool {
         false
     }
 
-    /// A fact is recorded.
+    /// Called for every record.
     fn record(&self, record: &Record) {
         let _ = record;
     }

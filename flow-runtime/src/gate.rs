@@ -1,4 +1,4 @@
-//! Gates: what judges an output, and what a rejection carries.
+//! Gates: verdicts about outputs, and rejections.
 
 use std::fmt;
 
@@ -7,21 +7,11 @@ use serde_json::Value;
 
 use crate::contract::{Contract, Member, Shape, StructShape};
 
-/// What a gate says of an output: accepted, or rejected with reasons.
-///
-/// A model may give one too: a step that returns `Result<Verdict>` can be a gate.
-///
-/// ```
-/// # use flow_runtime::gate::Verdict;
-/// let years = 70;
-/// let verdict = Verdict::ensure(years < 60, "more years than a working life")
-///     .and(Verdict::ensure(years > 0, "no experience"));
-/// assert_eq!(verdict.reasons(), ["more years than a working life"]);
-/// ```
+/// A gate's decision about an output: accepted, or rejected with reasons.
 #[must_use = "a verdict that nobody reads accepts everything"]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Verdict {
-    /// Why the output is rejected, one reason each; empty if it is accepted.
+    /// Why the output is rejected, one reason per entry; empty if it is accepted.
     reasons: Vec<String>,
 }
 
@@ -38,44 +28,52 @@ impl Contract for Rejection {
 }
 
 impl Verdict {
-    /// The output passes.
+    /// Accepts the output.
     pub fn accept() -> Self {
         Self { reasons: Vec::new() }
     }
 
-    /// The output does not pass.
+    /// Rejects the output, with a reason.
     pub fn reject(reason: impl Into<String>) -> Self {
         Self { reasons: vec![reason.into()] }
     }
 
-    /// The output passes if `condition` holds.
+    /// Accepts the output if `condition` holds, and otherwise rejects it with the reason.
+    ///
+    /// ```
+    /// # use flow_runtime::gate::Verdict;
+    /// let years = 70;
+    /// let verdict = Verdict::ensure(years < 60, "more years than a working life")
+    ///     .and(Verdict::ensure(years > 0, "no experience"));
+    /// assert_eq!(verdict.reasons(), ["more years than a working life"]);
+    /// ```
     pub fn ensure(condition: bool, reason: impl Into<String>) -> Self {
         if condition { Self::accept() } else { Self::reject(reason) }
     }
 
-    /// Both must accept; the reasons of both are kept.
+    /// Combines two verdicts: both must accept, and the reasons of both are kept.
     pub fn and(mut self, other: Self) -> Self {
         self.reasons.extend(other.reasons);
         self
     }
 
-    /// Whether the output passes.
+    /// Returns whether the output is accepted.
     pub fn is_accepted(&self) -> bool {
         self.reasons.is_empty()
     }
 
-    /// Why not, in the order found.
+    /// Returns the reasons of a rejection, in the order found; empty if accepted.
     pub fn reasons(&self) -> &[String] {
         &self.reasons
     }
 }
 
-/// A rejected output, as a `fix` step receives it.
+/// A rejected output, as passed to a `fix` step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Rejection {
     /// Why it was rejected.
     pub reasons: Vec<String>,
-    /// The output that was rejected, as JSON.
+    /// The rejected output, as JSON.
     pub rejected: Value,
 }
 

@@ -1,4 +1,4 @@
-//! What generated code stands on. Depend on `flow`; nothing here is a promise of its own.
+//! The runtime behind `flow`, used by generated code. Depend on `flow` instead; nothing here is stable on its own.
 
 pub mod bill;
 pub mod call;

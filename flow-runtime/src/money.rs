@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// An amount in US dollars: a whole number of billionths, so that sums are exact. As JSON it is that number.
+/// An amount in US dollars, stored exactly as a whole number of billionths. Serialised as that number.
 ///
 /// ```
 /// use flow_runtime::money::Money;
@@ -22,24 +22,24 @@ pub struct Money(u64);
 const DOLLAR: u64 = 1_000_000_000;
 
 impl Money {
-    /// Nothing.
+    /// Zero dollars.
     pub const ZERO: Self = Self(0);
 
-    /// An amount in billionths of a dollar.
+    /// Creates an amount from billionths of a dollar.
     pub const fn from_nanos(nanos: u64) -> Self {
         Self(nanos)
     }
 
-    /// The amount in billionths of a dollar.
+    /// Returns the amount in billionths of a dollar.
     pub const fn nanos(self) -> u64 {
         self.0
     }
 
-    /// An amount in dollars, as text: `"0.50"` or `"$0.50"`, with up to nine decimals.
+    /// Creates an amount from text: `"0.50"` or `"$0.50"`, with up to nine decimals.
     ///
     /// # Panics
     ///
-    /// When the text is no amount; in a constant, while compiling.
+    /// Panics if the text is not an amount; in a constant, this fails the build.
     #[track_caller]
     pub const fn usd(text: &str) -> Self {
         match Self::parse(text) {
@@ -48,7 +48,7 @@ impl Money {
         }
     }
 
-    /// Reads what [`usd`](Self::usd) takes; `None` for anything else.
+    /// Parses the format of [`usd`](Self::usd); `None` for anything else.
     pub const fn parse(text: &str) -> Option<Self> {
         let (_, digits) = text.as_bytes().split_at(starts_with_sign(text) as usize);
         let (mut at, mut nanos, mut decimals) = (0, 0_u64, None);
@@ -76,13 +76,13 @@ impl Money {
         }
     }
 
-    /// Both together; past 18 billion dollars it stays there.
+    /// Adds two amounts; saturates at 18 billion dollars.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// What is left of it without another amount, and nothing below that.
+    /// Subtracts an amount; saturates at zero.
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))

@@ -1,20 +1,20 @@
-//! What a person decides.
+//! Decisions by people.
 
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{Contract, EnumShape, Member, Repr, Shape, StructShape, Variant};
 
-/// A person's decision about a value of type `T`.
+/// A person's decision about a value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "decision", content = "value", rename_all = "snake_case")]
 pub enum Review<T> {
-    /// The value is right as it is.
+    /// The value is accepted unchanged.
     Accept(T),
-    /// The value is right as the person has changed it.
+    /// The value is accepted as edited by the person.
     Edit(T),
-    /// The value is not to be used.
+    /// The value is rejected.
     Reject {
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }

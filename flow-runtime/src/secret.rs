@@ -1,11 +1,11 @@
-//! Values that must not be seen.
+//! Values that must not be shown.
 
 use std::fmt;
 
 /// A value that is never shown, recorded or sent to a model.
 ///
-/// It has no contract and is not `Serialize`, so the build refuses it in the arguments and outputs of steps and workflows, in
-/// contracts, and with them in prompts, records and schemas. Keep it in a `#[state]`.
+/// It is neither a contract nor `Serialize`, so the build rejects it in arguments, outputs and contracts, and it cannot reach
+/// prompts, records or schemas. Keep it in a `#[state]`.
 ///
 /// ```
 /// use flow_runtime::secret::Secret;
@@ -18,18 +18,18 @@ use std::fmt;
 pub struct Secret<T>(T);
 
 impl<T> Secret<T> {
-    /// Hides a value.
+    /// Wraps a value.
     pub const fn new(value: T) -> Self {
         Self(value)
     }
 
-    /// The value, for the one call that needs it.
+    /// Returns the value, for the one call that needs it.
     pub const fn expose(&self) -> &T {
         &self.0
     }
 }
 
-/// Stands where serde asks how a secret is written, in a contract that the build has refused.
+/// Used where serde would serialise a secret in a contract that the build rejects.
 #[doc(hidden)]
 pub mod never_written {
     use serde::de::Error as _;
@@ -38,12 +38,12 @@ pub mod never_written {
 
     const WHY: &str = "a secret is neither written nor read";
 
-    /// Fails.
+    /// Always fails.
     pub fn serialize<T, S: Serializer>(_: &T, _: S) -> Result<S::Ok, S::Error> {
         Err(S::Error::custom(WHY))
     }
 
-    /// Fails.
+    /// Always fails.
     pub fn deserialize<'de, T, D: Deserializer<'de>>(_: D) -> Result<T, D::Error> {
         Err(D::Error::custom(WHY))
     }

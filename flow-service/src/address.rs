@@ -1,10 +1,10 @@
-//! Where a service may listen.
+//! Addresses a service may listen on.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use flow_runtime::error::{Error, ErrorKind, Result};
 
-/// Reads an address of this machine: `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`; port 0 lets the system choose.
+/// Parses a loopback address: `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`. Port 0 lets the system choose.
 ///
 /// ```
 /// assert_eq!(flow_service::loopback("localhost:80").unwrap(), ([127, 0, 0, 1], 80).into());
@@ -13,7 +13,7 @@ use flow_runtime::error::{Error, ErrorKind, Result};
 ///
 /// # Errors
 ///
-/// A text that is no address, and an address that other machines can reach: a service has no authentication.
+/// Fails if the text is not an address, or if other machines can reach it: a service has no authentication.
 pub fn loopback(text: &str) -> Result<SocketAddr> {
     let address = match text.strip_prefix("localhost:").map(str::parse) {
         Some(Ok(port)) => Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port))),

@@ -1,5 +1,5 @@
-//! A workflow as an HTTP service: start runs, wait for them or ask later, read their records, and an OpenAPI document made from
-//! the contracts. [`Service`] tells all of it.
+//! Serves workflows over HTTP: start runs, wait for them or poll, read their records, and get an OpenAPI document generated from
+//! the contracts. See [`Service`].
 
 mod address;
 mod api;

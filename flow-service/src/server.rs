@@ -1,4 +1,4 @@
-//! Listens, and stops without losing what is under way.
+//! Listening, and stopping without losing work.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -18,7 +18,7 @@ use crate::api;
 use crate::runs::Runs;
 use crate::service::Service;
 
-/// A service that listens.
+/// A service bound to an address.
 #[must_use = "a server answers nothing until `until`"]
 pub struct Server {
     listener: TcpListener,
@@ -31,15 +31,15 @@ pub struct Server {
 /// How long clients that were kept waiting have to read their last answers.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
-/// How a server has stopped.
+/// How a server stopped.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Stopped {
-    /// How many runs were still under way after the time they were given, and were ended. None where a journal keeps them.
+    /// How many runs were still executing after the grace period, and were cancelled. Always 0 with a journal.
     pub cancelled: usize,
-    /// How many runs under way were stopped, and go on when the journal is served or resumed again.
+    /// How many executing runs were stopped and continue when the journal is served or resumed again.
     pub kept: usize,
-    /// Why the journal keeps nothing any more, where that has stopped the server: the process is to end, and to be started again.
+    /// The error of the journal, if it stopped the server; end the process and start it again.
     pub failure: Option<Error>,
 }
 
@@ -54,26 +54,28 @@ impl Server {
         Ok(Self { listener, address, router, runs, resumed })
     }
 
-    /// The runs that an earlier process has left in the journal. They go on from here; those of a workflow that the service does not
-    /// have stay as they are.
+    /// Returns the runs that an earlier process left in the journal. They continue here; runs of workflows that the service does
+    /// not have stay as they are.
     pub fn resumed(&self) -> &[Resumed] {
         &self.resumed
     }
 
-    /// The runs of the journal that this build cannot go on with, as they are found. Answers to them are refused with 409.
+    /// Returns the runs of the journal that this build cannot continue, as they are found. Answers to them get 409.
     pub fn obstacles(&self) -> Obstacles {
         self.runs.runtime.obstacles()
     }
 
-    /// Where it listens, with the port that the system has chosen.
+    /// Returns the bound address, with the port chosen by the system.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Answers requests until the signal. From then on no connection is accepted and no run is begun; what is under way has the
-    /// [grace](Service::grace) to end: runs in memory themselves, and of runs that a journal keeps the steps, since these runs go
-    /// on when they are resumed. What is left after that is stopped. A journal that [fails](flow_runtime::engine::Runtime::journal_failed) stops it as the
-    /// signal does. Dropping the future stops at once.
+    /// Answers requests until `signal` completes.
+    ///
+    /// From then on, no connection is accepted and no run is started. Running work gets the [grace](Service::grace) period to
+    /// end: complete runs in memory, and only the current steps of journaled runs, which continue when they are resumed. The rest
+    /// is stopped. If the journal [fails](flow_runtime::engine::Runtime::journal_failed), the server stops in the same way.
+    /// Dropping the future stops immediately.
     pub async fn until(self, signal: impl Future<Output = ()>) -> Stopped {
         let (stop, stopping) = oneshot::channel::<()>();
         let serving = axum::serve(self.listener, self.router).with_graceful_shutdown(async {
@@ -104,8 +106,8 @@ impl Server {
         Stopped { cancelled, kept, failure }
     }
 
-    /// Answers requests [until](Self::until) the process is interrupted (ctrl-c) or told to terminate. A second interruption, while
-    /// runs have their last time, ends them at once.
+    /// Answers requests [until](Self::until) the process is interrupted (ctrl-c) or told to terminate. A second interruption
+    /// during the grace period ends the runs immediately.
     pub async fn until_interrupted(self) -> Stopped {
         let runs = self.runs.clone();
         let interrupted = async {

@@ -1,4 +1,4 @@
-//! What a service is told before it listens.
+//! Configuration of a service.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::openapi;
 use crate::server::Server;
 
-/// Workflows over HTTP, for this machine.
+/// Serves workflows over HTTP, on this machine.
 ///
 /// ```no_run
 /// # use flow_runtime::{call::WorkflowFn, engine::Runtime, error::Result};
@@ -27,69 +27,68 @@ use crate::server::Server;
 ///
 /// # Routes
 ///
-/// | request | answer |
+/// | request | response |
 /// |---|---|
 /// | `POST /workflows/{name}/runs` | starts a run; the body is a JSON object of the arguments by name |
-/// | `GET /runs` | the runs, the latest to begin first: `?status=waiting&workflow=screen&limit=100` |
-/// | `GET /runs/{id}` | the run: `{"id", "workflow", "status", …}` with `output` when finished, `error` when failed or stopped and `waits` when waiting |
-/// | `DELETE /runs/{id}` | ends the run for good; its records are kept |
+/// | `GET /runs` | the runs, most recently started first: `?status=waiting&workflow=screen&limit=100` |
+/// | `GET /runs/{id}` | a run: `{"id", "workflow", "status", …}`, with `output` if finished, `error` if failed or stopped, and `waits` if waiting |
+/// | `DELETE /runs/{id}` | cancels the run permanently; its records are kept |
 /// | `GET /runs/{id}/records` | its records so far as JSON Lines: prompts, replies, tokens, attempts, verdicts |
-/// | `POST /runs/{id}/answers/{place}` | answers what the run waits for at a place, see below |
+/// | `POST /runs/{id}/answers/{place}` | answers the step that waits at a place, see below |
 /// | `GET /workflows` | the workflows with their arguments and documentation |
 /// | `GET /workflows/{name}/graph` | the graph as JSON, or as mermaid: `?format=mermaid` or `Accept: text/vnd.mermaid` |
 /// | `GET /workflows/{name}/schema` | the JSON Schemas of input and output |
 /// | `GET /openapi.json` | all of this as OpenAPI 3.1, with the schemas of each workflow |
-/// | `GET /problems/{type}` | what a problem type means |
-/// | `GET /healthz` | 200 while the process answers |
-/// | `GET /readyz`, `GET /health` | 200 while runs are taken; 503 while the service stops, and where the journal has failed |
+/// | `GET /problems/{type}` | documentation of a problem type |
+/// | `GET /healthz` | 200 while the process responds |
+/// | `GET /readyz`, `GET /health` | 200 while runs are accepted; 503 while the service stops, or if the journal failed |
 ///
 /// # Waiting for a run
 ///
-/// A start is answered at once with 202 and the run's `Location`, where it is asked for later; or with its end, should it have
-/// ended already. With `?wait=30s` or
-/// `Prefer: wait=30` the answer comes when the run has ended: 200 with the output, or 500 with what has failed. When the wait is
-/// over first, it is 202 after all. Asking for a run takes `?wait=` and `Prefer` too. Waits beyond 10 minutes are cut to that.
+/// Starting a run returns 202 and its `Location` immediately, or the result if the run has already ended. With `?wait=30s` or
+/// `Prefer: wait=30`, the response comes when the run has ended: 200 with the output, or 500 with the error; if the time runs out
+/// first, it is 202. `GET /runs/{id}` accepts both too. Waits are limited to 10 minutes.
 ///
-/// # The id of a run
+/// # Run ids
 ///
-/// The caller may name a run, by `?id=` or by the header `Idempotency-Key`. While there is a run of that id, starting it
-/// again with the same arguments starts nothing: the answer is about the run that is there. Other arguments are refused with 422.
-/// An id has 1 to 128 letters, digits, `-`, `_` or `:`. A run whose status is `no_executor` has not ended and is not executed, since
-/// something has stopped it; starting it again takes it up.
+/// A caller may name a run with `?id=` or the header `Idempotency-Key`. While a run with that id exists, starting it again with
+/// the same arguments starts nothing, and the response describes the existing run; other arguments get 422. An id has 1 to 128
+/// letters, digits, `-`, `_` or `:`. A run with status `no_executor` has not ended but is not executed, because something stopped
+/// it; starting it again continues it.
 ///
-/// # People and outside systems
+/// # People and signals
 ///
-/// A run that waits says so in `waits`, each with its `place`. The answer is a review, `{"decision": "accept"}`,
-/// `{"decision": "edit", "value": …}` or `{"decision": "reject", "reason": "…"}`; the whole answer of a form or a signal,
-/// `{"value": …}`; or, of an irreversible effect that was cut off, `{"happened": true, "output": …}` or `{"happened": false}`.
-/// `by` says who answers. What breaks the contract of the step is refused with 422, and the step still waits; where nothing
-/// waits for such an answer, it is 409.
+/// A waiting run lists its `waits`, each with its `place`. Answer a review with `{"decision": "accept"}`, `{"decision": "edit",
+/// "value": …}` or `{"decision": "reject", "reason": "…"}`; a form or signal with `{"value": …}`; and an interrupted irreversible
+/// effect with `{"happened": true, "output": …}` or `{"happened": false}`. `by` names who answers. An answer that breaks the
+/// step's contract gets 422, and the step keeps waiting; if nothing waits for such an answer, it gets 409.
 ///
-/// # When the client goes away
+/// # Client disconnects
 ///
-/// Whatever a request has written goes on without its client: a run that has an id its client knows is executed to its end, and an
-/// answer or a cancellation takes effect. A run without a name whose client goes away while it waits is cancelled, since nobody
+/// What a request has written takes effect without its client: a run whose id the client knows is executed to its end, and an
+/// answer or cancellation is completed. An unnamed run whose client disconnects while waiting for it is cancelled, because nobody
 /// could ever ask for it again.
 ///
-/// # Errors
+/// # Error responses
 ///
-/// Errors are `application/problem+json` (RFC 9457) with `type`, `title`, `status` and `detail`. A body that is not what the
-/// workflow takes is answered with 422 and `errors`, each with the JSON Pointer of a mistake; nothing starts. A run that has failed
-/// is answered with 500 and `kind`, `step`, `place`, `attempt`, as [`Error::to_json`] has them.
+/// Errors are `application/problem+json` (RFC 9457) with `type`, `title`, `status` and `detail`. A body that the workflow does
+/// not accept gets 422 with `errors`, each with the JSON Pointer of a mistake; nothing starts. A failed run gets 500 with `kind`,
+/// `step`, `place` and `attempt`, as in [`Error::to_json`].
 ///
-/// # What is held
+/// # Storage and limits
 ///
-/// With a [journal](Builder::journal) every run is kept there before it is answered with 202: it outlives the process, and goes
-/// on when the journal is served again, unless the [build](Server::obstacles) cannot go on with it. A journal that fails stops the service, and [`Stopped`](crate::Stopped) says why.
-/// [`Server::resumed`] says which runs an earlier process has left. Without one, runs are
-/// held in memory, and of those that have ended the latest [1,000](Self::max_ended_runs). While [1,000](Self::max_running_runs)
-/// are executed, further ones are refused with 503; a run that waits for a person is not executed. Bodies have at most
-/// [16 MiB](Self::max_body_bytes).
+/// With a [journal](Builder::journal), every run is stored before the 202 response. It survives the process and continues when
+/// the service restarts, unless the [build](Server::obstacles) cannot continue it. [`Server::resumed`] lists the runs left by an
+/// earlier process. If the journal fails, the service stops, and [`Stopped`](crate::Stopped) says why.
 ///
-/// # Who may ask
+/// Without a journal, runs live in memory, and only the latest [1,000](Self::max_ended_runs) finished ones are kept. While
+/// [1,000](Self::max_running_runs) runs are executing, further ones get 503; runs that wait for a person do not count. Bodies are
+/// limited to [16 MiB](Self::max_body_bytes).
 ///
-/// There is no authentication, so a service listens on loopback addresses only, and refuses requests that are addressed to another
-/// host than this machine: a web page could otherwise reach it through a name of its own.
+/// # Access
+///
+/// There is no authentication. A service therefore listens on loopback addresses only, and rejects requests addressed to another
+/// host name, because a web page could otherwise reach it through a name of its own.
 #[derive(Debug)]
 #[must_use = "a service does nothing until it is bound"]
 pub struct Service {
@@ -109,7 +108,7 @@ pub(crate) struct Limits {
 }
 
 impl Service {
-    /// A service whose runs use what the builder was given.
+    /// Creates a service whose runs use the configuration of the builder.
     pub fn new(builder: Builder) -> Self {
         let limits = Limits {
             body_bytes: 16 * 1024 * 1024,
@@ -120,63 +119,64 @@ impl Service {
         Self { builder, workflows: Vec::new(), title: "Workflows".to_owned(), limits }
     }
 
-    /// Adds a workflow, by its function.
+    /// Adds a workflow, given by its function.
     pub fn workflow<A, T: Send + 'static, F: WorkflowFn<A, T>>(self, workflow: F) -> Self {
         self.any(AnyWorkflow::of(workflow))
     }
 
-    /// Adds a workflow of a type that is not known here.
+    /// Adds a type-erased workflow.
     pub fn any(mut self, workflow: AnyWorkflow) -> Self {
         self.workflows.push(workflow);
         self
     }
 
-    /// The title of the OpenAPI document; `Workflows` unless said.
+    /// Sets the title of the OpenAPI document; the default is `Workflows`.
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = title.into();
         self
     }
 
-    /// The most bytes of a body; 16 MiB unless said.
+    /// Limits the size of a body; the default is 16 MiB.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.limits.body_bytes = bytes;
         self
     }
 
-    /// How many runs are held in memory after they have ended, with their records; 1,000 unless said. The oldest is dropped first.
-    /// A journal keeps all.
+    /// Limits the finished runs kept in memory with their records; the default is 1,000. The oldest are dropped first. A journal
+    /// keeps all.
     pub fn max_ended_runs(mut self, runs: usize) -> Self {
         self.limits.ended_runs = runs;
         self
     }
 
-    /// How many runs are under way at once; 1,000 unless said.
+    /// Limits the runs that execute at once; the default is 1,000.
     pub fn max_running_runs(mut self, runs: usize) -> Self {
         self.limits.running_runs = runs;
         self
     }
 
-    /// How long runs may go on when the service stops; 30 seconds unless said.
+    /// Sets how long runs may continue when the service stops; the default is 30 seconds.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.limits.grace = grace;
         self
     }
 
-    /// The OpenAPI 3.1 document.
+    /// Returns the OpenAPI 3.1 document.
     ///
     /// # Errors
     ///
-    /// Two workflows of one name; a contract that is not what its published schema says.
+    /// Fails if two workflows have the same name, or if a contract and its published schema disagree.
     pub fn openapi(&self) -> Result<Value> {
         self.refuse_twins()?;
         openapi::document(&self.title, &self.workflows)
     }
 
-    /// Listens. Nothing is answered before [`Server::until`].
+    /// Binds the address. Requests are answered once [`Server::until`] runs.
     ///
     /// # Errors
     ///
-    /// An address that other machines can reach, or that is taken; two providers of one name; as [`openapi`](Self::openapi).
+    /// Fails if other machines can reach the address or it is in use, if two providers have the same name, or like
+    /// [`openapi`](Self::openapi).
     pub async fn bind(self, address: SocketAddr) -> Result<Server> {
         Server::bind(self, address).await
     }

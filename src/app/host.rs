@@ -10,7 +10,7 @@ use super::config;
 use super::escape::Escape;
 use super::outcome::Printed;
 
-/// How a program is started: its arguments, without the program's own name. For [`App::try_run`](super::App::try_run).
+/// How to start a program in a test: its arguments, without the program name. For [`App::try_run`](super::App::try_run).
 ///
 /// ```
 /// use flow::app::Invocation;
@@ -27,20 +27,20 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// What the program reads from standard input; nothing unless said.
+    /// Sets standard input; the default is empty.
     #[must_use]
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
         self
     }
 
-    /// Standard input is what a person types on a terminal, who answers what the run waits for.
+    /// Sets standard input to lines typed on a terminal, by a person who answers waiting steps.
     #[must_use]
     pub fn typed(self, lines: impl Into<Vec<u8>>) -> Self {
         Self { answers: true, ..self.stdin(lines) }
     }
 
-    /// A variable of the environment; there are none but those given here.
+    /// Sets an environment variable. No others are visible to the program.
     #[must_use]
     pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.environment.insert(name.into(), value.into());
@@ -64,7 +64,7 @@ impl<T: Into<OsString>, const N: usize> From<[T; N]> for Invocation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ran {
-    /// The exit status: 0 done, 1 the run failed, 2 wrong usage or bad input, 3 the run waits.
+    /// The exit status: 0 finished, 1 the run failed, 2 wrong usage or invalid input, 3 the run waits, 4 the journal failed.
     pub status: u8,
     /// Results.
     pub stdout: String,

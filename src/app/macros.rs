@@ -6,7 +6,7 @@ use flow_runtime::call::WorkflowFn;
 
 use super::App;
 
-/// Writes the `main` function of a program for these workflows, given by name.
+/// Generates the `main` function of a program for these workflows.
 ///
 /// ```no_run
 /// use flow::prelude::*;
@@ -26,8 +26,8 @@ use super::App;
 /// flow::main!(quadruple);
 /// ```
 ///
-/// Then `cargo run -- run --set number=3` prints `12`; [`App`](crate::App) tells of all commands. Where workflows need
-/// states or providers of their own, the macro takes the program as a value:
+/// Then `cargo run -- run --set number=3` prints `12`. [`App`](crate::App) lists all commands. If the workflows need states or
+/// providers, pass an `App`:
 ///
 /// ```no_run
 /// # use flow::prelude::*;

@@ -1,4 +1,4 @@
-//! The program of one or several workflows. [`App`] tells what it can do.
+//! The command-line program of one or several workflows, see [`App`].
 
 mod arguments;
 mod ask;
@@ -53,95 +53,95 @@ type Configure = Box<dyn FnOnce(Builder) -> Result<Builder> + Send>;
 /// The most bytes of one input, unless the program says otherwise: 16 MiB.
 const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 
-/// A program that runs and shows workflows.
+/// A command-line program that runs and inspects workflows.
 ///
-/// [`flow::main!`](crate::main) writes the whole `main` of one; the type itself is for programs that give their
-/// workflows states or providers, and for tests of a program.
+/// [`flow::main!`](crate::main) generates a complete `main`. Use this type directly if your workflows need states or providers,
+/// or to test a program.
 ///
 /// # Commands
 ///
-/// `W` is the name of a workflow. Where the program has only one, `W` may be left out.
+/// `W` is the name of a workflow. It can be omitted if the program has only one.
 ///
 /// | command | what it does |
 /// |---|---|
 /// | `run W` | runs a workflow and prints its result as JSON |
-/// | `list` | the workflows, with their arguments and first line of documentation; `--json` for programs |
-/// | `graph W` | the step graph as a mermaid flowchart; `--format json` for all that is known of it |
-/// | `graph W --bounds` | the worst case of a run, term by term: steps, model calls, output tokens, steps at once; `--json` for programs |
-/// | `schema W [STEP]` | the JSON Schema of what the workflow, or one of its steps, takes and returns; fails when a contract is not what its schema says |
-/// | `schema W [STEP] --portability` | what each kind of provider would be sent of the answers of model steps |
-/// | `schema --records` | the JSON Schema of the lines that `run --trace` writes |
+/// | `list` | lists the workflows with their arguments and the first line of their documentation; `--json` for programs |
+/// | `graph W` | prints the step graph as a mermaid flowchart; `--format json` prints everything known about it |
+/// | `graph W --bounds` | prints the worst case of a run term by term: steps, model calls, output tokens, steps at once; `--json` for programs |
+/// | `schema W [STEP]` | prints the JSON Schemas of a workflow's or step's input and output; fails if a contract and its schema disagree |
+/// | `schema W [STEP] --portability` | prints what each kind of provider would receive as the answer schema of model steps |
+/// | `schema --records` | prints the JSON Schema of the lines that `run --trace` writes |
 /// | `run W --each` | runs a workflow for each line of a file, see below |
-/// | `lock [W…]` | writes `contracts/W.json` for the workflows with the option `lock`, and says what has changed for whom; in the package that cargo runs, else in the current directory, or in `--dir` |
-/// | `lock --check` | writes nothing: shows the difference and what it means, and exits with 1 if there is one; `--json` for programs |
-/// | `runs list` | the runs that a journal keeps; `--status`, `--workflow`, `--limit`, `--json` |
-/// | `runs show ID` | one run: its steps with state, attempts, tokens, cost and times, what it waits for, what ended it; `--json` |
-/// | `runs resume [ID]` | goes on with a run until it ends or waits, one that has failed included; without an id with all that have not ended |
-/// | `runs cancel ID` | ends a run for good; with `--undo` its finished steps are undone first |
-/// | `runs rerun ID` | begins a new run of the recorded input, or of one that `--input`, `--set` and `--file` change; `--from PLACE` takes over what had ended before that step began |
-/// | `runs prune --older-than 30d` | forgets runs that ended before |
-/// | `review list` | what waits for people and outside systems; `--json` |
-/// | `review accept RUN [PLACE]` | answers a review; `edit … --value JSON` and `reject … --reason TEXT` as well, and `answer … --value JSON` a form or a signal |
-/// | `review happened RUN [PLACE]` | says that an irreversible effect that was cut off has happened, `did-not-happen` that it has not |
-/// | `completions SHELL` | a script for bash, zsh, fish, elvish or powershell that completes commands, options and names of workflows |
-/// | `serve` | all workflows over HTTP, on `--addr 127.0.0.1:8080`, until interrupted; needs the feature `service`, whose `flow::service::Service` tells of the routes |
+/// | `lock [W…]` | writes `contracts/W.json` for workflows with the option `lock`, and prints what changed for whom; in the package that cargo runs, else in the current directory, or in `--dir` |
+/// | `lock --check` | writes nothing; prints the difference and its impact, and exits with 1 if there is one; `--json` for programs |
+/// | `runs list` | lists the runs of a journal; `--status`, `--workflow`, `--limit`, `--json` |
+/// | `runs show ID` | shows one run: steps with state, attempts, tokens, cost and times, what it waits for, what ended it; `--json` |
+/// | `runs resume [ID]` | continues a run, even a failed one, until it ends or waits; without an id, all unfinished runs |
+/// | `runs cancel ID` | cancels a run permanently; with `--undo`, first undoes its finished steps |
+/// | `runs rerun ID` | starts a new run with the recorded input, or one changed by `--input`, `--set` and `--file`; `--from PLACE` reuses what had ended before that step started |
+/// | `runs prune --older-than 30d` | deletes runs that ended before then |
+/// | `review list` | lists what waits for people and outside systems; `--json` |
+/// | `review accept RUN [PLACE]` | accepts a review; likewise `edit … --value JSON`, `reject … --reason TEXT`, and `answer … --value JSON` for a form or signal |
+/// | `review happened RUN [PLACE]` | reports that an interrupted irreversible effect happened; `did-not-happen` that it did not |
+/// | `completions SHELL` | prints a completion script for bash, zsh, fish, elvish or powershell, with commands, options and workflow names |
+/// | `serve` | serves all workflows over HTTP on `--addr 127.0.0.1:8080` until interrupted; needs the feature `service`, see `flow::service::Service` |
 ///
-/// # The input of a run
+/// # Input
 ///
-/// | option | what it gives |
+/// | option | provides |
 /// |---|---|
-/// | `--input JSON` | the arguments by name as an object; `@FILE` reads a file, `-` standard input |
-/// | `--file NAME=PATH` | the text of a file as a string: `--file resume.text=cv.txt` puts it at the field `text` of the argument `resume` |
+/// | `--input JSON` | an object with the arguments by name; `@FILE` reads a file, `-` standard input |
+/// | `--file NAME=PATH` | the text of a file as a string: `--file resume.text=cv.txt` sets the field `text` of the argument `resume` |
 /// | `--set NAME=VALUE` | a value, which is a string unless it is JSON: `--set limit=3`, `--set job.title=Baker`, `--set zip='"01067"'` |
 ///
-/// They go together; `--file` stands over `--input`, and `--set` over both. An input that is not what the workflow takes
-/// is refused with the JSON Pointer of each mistake, and nothing is started. The same goes for a source that is longer than
-/// [16 MiB](App::max_input_bytes), and for text that is not UTF-8.
+/// They can be combined: `--file` overrides `--input`, and `--set` overrides both. Input that the workflow does not accept is
+/// rejected with a JSON Pointer for each mistake, and nothing starts. The same applies to sources longer than [16
+/// MiB](App::max_input_bytes) and to text that is not UTF-8.
 ///
-/// # Many runs
+/// # Batch runs
 ///
-/// `run W --each --input @FILE` (or `-`) takes the arguments of a run from each line, in JSON Lines; empty lines are skipped.
-/// `--file` and `--set` give what is the same for all lines; a line that says the same again has failed.
+/// `run W --each --input @FILE` (or `-`) starts one run per line of a JSON Lines file; empty lines are skipped. `--file` and
+/// `--set` provide values shared by all lines; a line that repeats one of them fails.
 ///
 /// | option | what it does |
 /// |---|---|
-/// | `--output FILE` | results go to a file in the place of standard output, and what is done in it is not run again |
-/// | `--concurrency RUNS` | the most runs under way at once; 16 unless said |
-/// | `--keep-failed` | lines that have failed according to `--output` stay as they are; otherwise they are run again |
+/// | `--output FILE` | writes results to a file instead of standard output, and skips lines already done in it |
+/// | `--concurrency RUNS` | maximum number of concurrent runs, default 16 |
+/// | `--keep-failed` | skips lines that failed according to `--output`; otherwise they run again |
 ///
-/// Each result is one line, written whole when its run has ended, so in the order of ending: `line` (from 1), `workflow`,
-/// `input` (a hash of what the run was given), `output` or `error` as below, and where a run was started, `run` and `spent`, as
-/// in the last record of a run. A line that is too long, no JSON or not what the workflow takes has failed, and stops no other.
+/// Each result is one complete line, written when its run ends, so results are in order of completion. It has `line` (from 1),
+/// `workflow`, `input` (a hash of the run's input), `output` or `error` as below and, if a run was started, `run` and `spent`, as
+/// in the last record of a run. A line that is too long, not JSON, or not accepted by the workflow fails without stopping the
+/// others.
 ///
-/// The same command goes on where it was stopped, by a signal, a crash or a cap: a result that was cut off is dropped and
-/// its line run again, and an input, shared arguments or a workflow that are not those of the results are refused. Lines may be
-/// added to the input, and lines that have failed may be mended in it. The caps of money hold for one start. No more is
-/// held in memory than the lines under way and some bytes for each line that was done before.
+/// After a signal, a crash or an exhausted cap, the same command continues: a truncated result is dropped and its line runs
+/// again. A different input, workflow or set of shared arguments is rejected, but you may append lines to the input and correct
+/// lines that failed. Caps on money apply per start. Memory use is limited to the running lines and a few bytes for each line
+/// done before.
 ///
-/// With `--json` and `--output`, standard output has one line, `{"done", "failed", "kept", "spent"}`. The exit status is 0 when all lines
-/// are done, 1 when some are not, 2 when nothing was started, 4 when the journal has failed.
+/// With `--json` and `--output`, standard output is one line, `{"done", "failed", "kept", "spent"}`. The exit status is 0 if all
+/// lines are done, 1 if some are not, 2 if nothing was started, 4 if the journal failed.
 ///
-/// # Runs that last
+/// # Durable runs
 ///
-/// With a journal, a file, runs outlive the process: [`manual::runs`](crate::manual::runs) tells of them. `--id ID` names the run of
-/// `run`, and the same id again is the same run. A run that waits for a person, an outside system or a moment says so, with the
-/// command that answers it, and `run` stays until it ends; with `--detach` it exits with status 3, as `runs resume` and
-/// `runs rerun` do, and the run goes on when it is resumed. `--json` prints `{"status": "waiting", "run", "waits"}` then. With
-/// `--each` a line whose run waits is left to the journal, and the exit status is 3 where no line has failed.
+/// With a journal, runs survive the process, see [`manual::runs`](crate::manual::runs). `--id ID` names the run of `run`;
+/// repeating the id continues the same run. A run that waits for a person, an outside system or a point in time says so, with the
+/// command that answers it, and `run` stays until the run ends. With `--detach` it exits with status 3 instead, as `runs resume`
+/// and `runs rerun` do, and the run continues when it is resumed. `--json` then prints `{"status": "waiting", "run", "waits"}`.
+/// With `--each`, a waiting line is left to the journal, and the exit status is 3 if no line failed.
 ///
-/// On a terminal, where both standard input and standard error are one, `run` asks there for what the run waits for, with or without a
-/// journal: `accept`, `edit JSON` or `reject REASON` for a review, JSON or `@FILE` for a form or a signal. Without either a run goes
-/// on until it comes to a step that waits, and fails there.
+/// On a terminal (standard input and standard error), `run` asks for answers itself, with or without a journal: `accept`, `edit
+/// JSON` or `reject REASON` for a review, JSON or `@FILE` for a form or signal. With neither journal nor terminal, a run fails at
+/// the first step that has to wait.
 ///
-/// An interruption lets the steps under way end, up to 10 seconds, and leaves the run to the journal; a second one does not wait.
-/// One process at a time executes the runs of a file. Beside it `review` and `runs` work all the same: it takes up what is
-/// answered, resumed and begun anew.
+/// An interruption lets running steps finish, up to 10 seconds, and leaves the run to the journal; a second one does not wait.
+/// One process at a time executes the runs of a file. `review` and `runs` work alongside it: it picks up answers, resumed runs
+/// and new runs.
 ///
 /// # Configuration
 ///
-/// The command line goes before the environment, that before `flow.toml`, and that before what the program says in code.
-/// Providers that the program gives stay; limits of the file hold for them too. The file is that of the current directory, or the one
-/// that `--config FILE` names.
+/// Precedence: command line, environment, `flow.toml`, code. Providers added in code stay, but limits from the file apply to them
+/// too. The file is in the current directory, or named by `--config FILE`.
 ///
 /// | command line | environment | `flow.toml` |
 /// |---|---|---|
@@ -151,46 +151,45 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | | `FLOW_MODEL_FAST` | `models.fast = "anthropic/claude-haiku-4-5"` |
 /// | | `OPENAI_BASE_URL` and the like, see below | `providers.openai.base_url = "http://127.0.0.1:8080/v1"` |
 /// | | | `providers.openai.requests_per_minute = 500`, `tokens_per_minute`, `concurrency` |
-/// | | | `prices."acme/large" = { input = "1.25", output = "10", cached = "0.125", cache_write = "1.5" }`, in dollars for a million tokens |
+/// | | | `prices."acme/large" = { input = "1.25", output = "10", cached = "0.125", cache_write = "1.5" }`, in dollars per million tokens |
 ///
-/// A key that is none is refused by line and column, and so is a secret: keys are given by the environment. Before anything is
-/// asked, a line says where the file sends requests to.
+/// Unknown keys are rejected, with line and column. So are secrets: API keys belong in the environment. Before any request, a
+/// line shows where the file sends requests to.
 ///
 /// # Models
 ///
-/// A provider that the program itself gives by [`runtime`](App::runtime) comes first. Else the environment names it:
+/// A provider that the program adds with [`runtime`](App::runtime) takes precedence. Otherwise the environment configures it:
 ///
 /// | models | variables |
 /// |---|---|
-/// | `openai/…` | `OPENAI_API_KEY`; `OPENAI_BASE_URL` for another server than OpenAI's, which may do without a key |
+/// | `openai/…` | `OPENAI_API_KEY`; `OPENAI_BASE_URL` for another server, which may not need a key |
 /// | `anthropic/…` | `ANTHROPIC_API_KEY`; `ANTHROPIC_BASE_URL` likewise |
 /// | `gemini/…` | `GEMINI_API_KEY` or `GOOGLE_API_KEY`; `GEMINI_BASE_URL` likewise |
-/// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; this machine at port 11434 without them |
-/// | `name/…` | `FLOW_NAME_BASE_URL` for any OpenAI-compatible server, `FLOW_NAME_API_KEY` if it wants a key |
+/// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; defaults to port 11434 of this machine |
+/// | `name/…` | `FLOW_NAME_BASE_URL` for any OpenAI-compatible server, `FLOW_NAME_API_KEY` if it needs a key |
 ///
-/// `FLOW_MODEL_FAST=anthropic/claude-haiku-4-5` puts that model in the place of the one that the program
-/// [names](crate::Model::name) `fast`.
+/// `FLOW_MODEL_FAST=anthropic/claude-haiku-4-5` replaces the model that the program [names](crate::Model::name) `fast`.
 ///
-/// Where neither the program nor the environment gives a provider, the command fails before the first step and names the variable
-/// that is missing. With `--offline`, and with [`offline_without_key`](Self::offline_without_key) where there is no key at all,
-/// answers are made up by [`Offline`](crate::provider::Offline), and a line says so. So do the run's first record, `runs list` and
-/// `show`, `review list`, and each result of `--each` by `"offline": true`. Such a run goes on offline alone, and a run that was begun
-/// with real models never does.
+/// If neither the program nor the environment provides a provider, the command fails before the first step and names the missing
+/// variable. With `--offline`, or with [`offline_without_key`](Self::offline_without_key) if there is no key at all,
+/// [`Offline`](crate::provider::Offline) makes answers up, and a line says so. The run's first record, `runs list`, `runs show`,
+/// `review list` and each result of `--each` (`"offline": true`) say so too. Such a run only ever continues offline, and a run
+/// started with real models never does.
 ///
 /// # Output
 ///
-/// Results go to standard output, all else to standard error: one line for each finished step and the bill of the models
-/// that were asked (neither with `--quiet`), notices, errors. On a terminal the steps under way are shown live, and `--each` has a bar;
-/// `NO_COLOR` is heard. `run --json` prints one line in any case, the result or
-/// `{"error": {"kind", "message", "workflow", "run", "step", "place", "attempt"}}`. `run --trace FILE` writes every
-/// [`Record`](crate::run::Record) of the run as a line of JSON: prompts, schemas, raw replies, tokens, cost, attempts, verdicts.
+/// Results go to standard output. Everything else goes to standard error: one line per finished step and the bill of the models
+/// (neither with `--quiet`), notices and errors. On a terminal, running steps are shown live, and `--each` shows a progress bar;
+/// `NO_COLOR` is respected. `run --json` always prints one line, the result or `{"error": {"kind", "message", "workflow", "run",
+/// "step", "place", "attempt"}}`. `run --trace FILE` writes every [`Record`](crate::run::Record) of the run as a line of JSON:
+/// prompts, schemas, raw replies, tokens, cost, attempts, verdicts.
 ///
-/// Control and bidirectional characters of documents, models and errors are shown escaped, as `\u{1b}`, or as `\u001b` in JSON, so
-/// that no text can write on the terminal what it did not say.
+/// Control and bidirectional characters in documents, model output and errors are escaped as `\u{1b}`, or as `\u001b` in JSON, so
+/// that they cannot manipulate the terminal.
 ///
-/// The exit status is 0 when all is done, 1 when the run has failed, 2 for wrong usage and bad input, 3 when it waits and was left to
-/// the journal, 4 when the journal cannot be used: it does not open or read, its disk is full, or its file was taken away. A
-/// supervisor that starts `serve` again on 4 loses nothing that was kept.
+/// The exit status is 0 if everything is done, 1 if the run failed, 2 for wrong usage or invalid input, 3 if the run waits and
+/// was left to the journal, 4 if the journal cannot be used: it cannot be opened or read, its disk is full, or its file was
+/// removed. A supervisor can restart `serve` on 4 without losing acknowledged records.
 ///
 /// # Example
 ///
@@ -226,7 +225,7 @@ pub struct App {
 }
 
 impl App {
-    /// A program without workflows.
+    /// Creates a program without workflows.
     pub fn new() -> Self {
         let setting = Setting {
             words: vec![program()],
@@ -239,7 +238,7 @@ impl App {
         Self { workflows: Workflows::default(), setting, defaults: Vec::new() }
     }
 
-    /// Adds a workflow, by the name of its function.
+    /// Adds a workflow, given by its function.
     pub fn workflow<A, T, F>(mut self, workflow: F) -> Self
     where
         F: WorkflowFn<A, T>,
@@ -249,13 +248,13 @@ impl App {
         self
     }
 
-    /// Gives workflows and steps a value for their `#[state]` arguments of this type.
+    /// Provides the value for `#[state]` arguments of this type.
     pub fn state<T: Send + Sync + 'static>(mut self, state: T) -> Self {
         self.setting.builder = self.setting.builder.state(state);
         self
     }
 
-    /// Changes the runtime before it is built: providers, states and observers of the program's own. Only `run` and
+    /// Configures the runtime before it is built, for example with your own providers, states and observers. Only `run` and
     /// `serve` call this.
     ///
     /// ```no_run
@@ -276,32 +275,32 @@ impl App {
         self
     }
 
-    /// The arguments of a program that is started without any, in place of its help.
+    /// Sets the arguments to use when the program is started without any; the default prints the help.
     pub fn default_arguments<I: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = I>) -> Self {
         self.defaults = arguments.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The most bytes that are read of one file or of standard input; 16 MiB unless said.
+    /// Limits the bytes read from a file or standard input; the default is 16 MiB.
     pub fn max_input_bytes(mut self, bytes: u64) -> Self {
         self.setting.max_input_bytes = bytes;
         self
     }
 
-    /// The file that keeps runs where neither the command line, the environment nor the configuration names one.
+    /// Sets the journal file to use if neither the command line, the environment nor the configuration names one.
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.setting.journal = Some(path.into());
         self
     }
 
-    /// Makes answers up, as `--offline` does, where no model of the workflows has a provider: for a demonstration that runs
-    /// before its user has a key. Without this, a missing key is an error before the first step.
+    /// Makes answers up, as `--offline` does, if no model of the workflows has a provider. For demonstrations that run before the
+    /// user has a key; without this, a missing key is an error before the first step.
     pub fn offline_without_key(mut self) -> Self {
         self.setting.made_up = MadeUp::WithoutKey;
         self
     }
 
-    /// Does what the process's arguments ask for. It needs a tokio runtime with I/O and time:
+    /// Runs the program with the arguments of the process. Needs a tokio runtime with I/O and time:
     ///
     /// ```no_run
     /// # use flow::prelude::*;
@@ -318,11 +317,11 @@ impl App {
         ExitCode::from(self.answer(arguments, &mut Host::process()).await)
     }
 
-    /// Does what these arguments ask for, in a program that has a command line of its own. They are those after the program's own
-    /// name, as in `["run", "screen", "--offline"]`. Environment, streams and signals are the process's.
+    /// Runs the program with these arguments, for programs with their own command line. Pass the arguments after the program's
+    /// own name, as in `["run", "screen", "--offline"]`. Environment, streams and signals are those of the process.
     ///
-    /// Where they are the last arguments of the process, messages name the commands as they are typed, with what stands before:
-    /// `office flow runs resume cv-17`.
+    /// If they are the last arguments of the process, messages show commands with the words typed before them: `office flow runs
+    /// resume cv-17`.
     ///
     /// ```
     /// # use flow::prelude::*;
@@ -346,8 +345,8 @@ impl App {
         ExitCode::from(self.answer(arguments, &mut Host::process()).await)
     }
 
-    /// Does what the given arguments ask for, and returns what was written: a program in a test. Neither the environment
-    /// nor standard input of the process are read, only the files that the arguments name.
+    /// Runs the program in a test and returns what it wrote. It does not read the environment or standard input of the process,
+    /// only files that the arguments name.
     pub async fn try_run(self, invocation: impl Into<Invocation>) -> Ran {
         let mut invocation = invocation.into();
         let arguments = std::mem::take(&mut invocation.arguments);

@@ -36,7 +36,7 @@ impl Running<'_> {
         poll()
     }
 
-    /// Looks at the step around the code that runs now, if any.
+    /// Calls `look` with the step that is running, if any.
     fn look<R>(look: impl FnOnce(&Running<'_>) -> R) -> Option<R> {
         let running = RUNNING.get()?;
         // SAFETY: the pointer was made in `scope` from a reference that outlives the poll during which it is stored, and
@@ -46,7 +46,7 @@ impl Running<'_> {
     }
 }
 
-/// What a step's body knows of itself: the run, its place, the attempt.
+/// The step that is running, as seen from its body: run, place, attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Current {
@@ -61,23 +61,23 @@ pub struct Current {
 }
 
 impl Current {
-    /// The same for every attempt of this step in this run, and for no other step: what an outside system needs to do a thing
-    /// once although it is asked twice.
+    /// Returns a key that is the same for every attempt of this step in this run, and for no other step. Pass it to outside
+    /// systems that must act only once.
     pub fn idempotency_key(&self) -> String {
         format!("{}/{}", self.run, self.place)
     }
 
-    /// Adds tokens that the body has used with a client of its own to the record of the step.
+    /// Adds tokens that the body used with its own client to the record of the step.
     pub fn report(&self, usage: Usage) {
         Running::look(|running| running.cx.run.engine.report(running.cx.run, self, usage));
     }
 }
 
-/// The step whose body asks.
+/// Returns the step whose body is running.
 ///
 /// # Errors
 ///
-/// Outside the body of a step that a runtime runs, and in tasks that a body has spawned.
+/// Fails outside the body of a step that a runtime runs, and in tasks spawned by a body.
 pub fn current() -> Result<Current> {
     let found = Running::look(|running| Current {
         run: running.cx.run.id().clone(),

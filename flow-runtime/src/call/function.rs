@@ -43,11 +43,11 @@ pub trait Body<A>: Send {
     fn start(&self, arguments: A) -> Self::Future;
 }
 
-/// The graph of a workflow, by its function: nodes, control structure, data edges, and the worst case of a run.
+/// Returns the graph of a workflow: nodes, control structure, data edges and worst case.
 ///
 /// # Panics
 ///
-/// Never: whatever is called like a workflow has a graph.
+/// Never: every workflow function has a graph.
 #[track_caller]
 pub const fn graph<A, T, F: WorkflowFn<A, T>>(_: &F) -> &'static Graph {
     match F::Call::META.get().graph {
@@ -56,7 +56,7 @@ pub const fn graph<A, T, F: WorkflowFn<A, T>>(_: &F) -> &'static Graph {
     }
 }
 
-/// What is known of a step or a workflow, by its function: name, arguments, contracts, policy, and the graph of a workflow.
+/// Returns the description of a step or workflow: name, arguments, contracts, policy and, for a workflow, its graph.
 #[track_caller]
 pub const fn meta<A, F: StepFn<A>>(_: &F) -> &'static Meta {
     F::META.get()

@@ -13,15 +13,15 @@ use crate::graph::MetaPtr;
 use crate::provider::Model;
 use crate::run::{Cx, NodeId, RunId};
 
-/// A call that is awaited in a `#[workflow]` only: of a model, human or signal step, or of another workflow.
+/// A call that can be awaited only in a `#[workflow]`: of a model, human or signal step, or of another workflow.
 ///
-/// Anywhere else a runtime runs it: `runtime.step(extract(&resume)).await`, `runtime.run(screen(resume)).await`.
+/// Elsewhere, run it with a runtime: `runtime.step(extract(&resume)).await`, `runtime.run(screen(resume)).await`.
 #[derive(Debug)]
 #[must_use = "a step does nothing until it is awaited"]
 pub struct InWorkflow<C>(C);
 
 impl<C> InWorkflow<C> {
-    /// The call.
+    /// Wraps a call.
     #[doc(hidden)]
     #[inline(always)]
     pub const fn new(call: C) -> Self {

@@ -73,9 +73,9 @@ use crate::graph::MetaPtr;
 use crate::provider::Model;
 use crate::run::{Cx, NodeId, RunId};
 
-/// A call of a step or a workflow. It does nothing until it is awaited: in a workflow, or by any code where it is a [`CodeStep`].
+/// A call of a step or workflow. Does nothing until awaited: in a workflow, or in any async code if it is a [`CodeStep`].
 ///
-/// The methods say how this one call differs from what the step says of itself. They are read where a workflow awaits the call.
+/// The methods override options of the step for this call. They take effect where a workflow awaits the call.
 #[must_use = "a step does nothing until it is awaited"]
 pub trait Call: Send + Sized {
     /// What the step returns.
@@ -94,11 +94,13 @@ pub trait Call: Send + Sized {
     /// Asks this model instead of the step's own chain.
     fn model(self, model: Model) -> Self;
 
-    /// Names the place of this call, so that the identity of its result stays when calls are added before it; given to a runtime,
-    /// a workflow's call names its run. An id is not empty and has none of `/ . [ ]`, which separate the parts of a place.
+    /// Names the place of this call, so its result keeps its identity when calls are added before it. On a workflow call given to
+    /// a runtime, it names the run.
+    ///
+    /// An id must not be empty or contain `/ . [ ]`, which separate the parts of a place.
     fn id(self, id: impl Into<String>) -> Self;
 
-    /// Limits each attempt of this call, in place of the step's own limit: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"3d"`.
+    /// Limits each attempt of this call instead of the step's own limit: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"3d"`.
     fn timeout(self, limit: &'static str) -> Self;
 
     /// The call that is run.
@@ -112,19 +114,19 @@ pub trait Call: Send + Sized {
         Self: 'c;
 }
 
-/// A call of a step that gives a `T`.
+/// A call of a step that returns a `T`.
 #[must_use = "a step does nothing until it is awaited"]
 pub trait Step<T, E = Error>: Call<Ok = T, Err = E> {}
 
 impl<C: Call> Step<C::Ok, C::Err> for C {}
 
-/// A call of a code step, which any async code may await: outside a workflow it runs the body and nothing else.
+/// A call of a code step. Any async code may await it; outside a workflow this runs only the body.
 #[must_use = "a step does nothing until it is awaited"]
 pub trait CodeStep<T, E = Error>: Step<T, E> + Future<Output = Result<T, E>> {}
 
 impl<T, E, C: Step<T, E> + Future<Output = Result<T, E>>> CodeStep<T, E> for C {}
 
-/// A function under `#[workflow]` whose calls give a `T`.
+/// A function with `#[workflow]` whose calls return a `T`.
 #[diagnostic::on_unimplemented(
     message = "a workflow is asked for, but this function is not a workflow",
     label = "not a workflow",
@@ -145,7 +147,7 @@ where
     type Call = F::Call;
 }
 
-/// A call of a workflow that gives a `T`.
+/// A call of a workflow that returns a `T`.
 #[diagnostic::on_unimplemented(
     message = "a workflow is asked for, but this is a step, not a workflow",
     label = "a step, not a workflow",

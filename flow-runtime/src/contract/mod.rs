@@ -1,7 +1,7 @@
-//! Contracts: the JSON shape of what goes into a step and what comes out, known while the crate compiles.
+//! Contracts: the JSON shapes of inputs and outputs, known at compile time.
 //!
-//! [`Contract::SHAPE`] is constant data. [`edge`] compares two of them in a constant, [`project`] follows a field,
-//! [`survives_round_trip`] judges a step's output, [`flaws`] whatever is a contract; [`decode`] and [`schema`] are for the run time.
+//! [`Contract::SHAPE`] is constant data. In constants, [`edge`] compares two shapes, [`project`] follows a field,
+//! [`survives_round_trip`] checks a step's output and [`flaws`] any contract. [`decode`] and [`schema`] work at run time.
 
 mod buffered;
 mod compare;
@@ -59,9 +59,9 @@ pub use validate::{Violation, means_only_text, means_text, validate};
 pub(crate) use validate::{unknown_fields, with_integers};
 pub use words::{ShapeText, shape_text};
 
-/// A type whose JSON shape is known while the crate compiles.
+/// A type whose JSON shape is known at compile time.
 ///
-/// Write `#[contract]` on a struct or enum; standard types have contracts already.
+/// Put `#[contract]` on a struct or enum. Standard types are contracts already.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a contract",
     label = "its JSON shape is not known",

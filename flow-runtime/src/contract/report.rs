@@ -17,12 +17,12 @@ pub struct Report {
 }
 
 impl Report {
-    /// A report of nothing.
+    /// Creates an empty report.
     pub const fn new() -> Self {
         Self { text: Text::new(), mismatches: 0, told: 0, checked: true, margin: "\n  " }
     }
 
-    /// A report that says why nothing could be checked: it is ok, but not [`checked`](Self::checked).
+    /// Creates a report for something that could not be checked: it is ok, but not [`checked`](Self::checked).
     pub const fn unchecked() -> Self {
         Self { checked: false, ..Self::new() }
     }
@@ -32,22 +32,22 @@ impl Report {
         Self { margin: "\n    ", ..Self::new() }
     }
 
-    /// Nothing was found.
+    /// Returns whether nothing was found.
     pub const fn ok(&self) -> bool {
         self.mismatches == 0
     }
 
-    /// Something was compared at all; `false` where a projection led nowhere known.
+    /// Returns whether anything was compared; `false` if a projection led nowhere known.
     pub const fn checked(&self) -> bool {
         self.checked
     }
 
-    /// How many mismatches there are, told or not.
+    /// Returns the number of mismatches, listed or not.
     pub const fn mismatches(&self) -> u32 {
         self.mismatches
     }
 
-    /// What a person reads.
+    /// Returns the text.
     pub const fn as_str(&self) -> &str {
         self.text.as_str()
     }
@@ -128,7 +128,7 @@ impl core::fmt::Display for Report {
     }
 }
 
-/// Stops the build, at the caller's place, with the text of a report that is not ok.
+/// Fails the build with the text of a report that is not ok, at the caller's location.
 #[track_caller]
 pub const fn enforce(report: &Report) {
     if !report.ok() {

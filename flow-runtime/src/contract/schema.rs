@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Definitions, Direction};
 
-/// The published JSON Schema (2020-12) of a type: descriptions from the documentation, properties in the order written.
+/// Returns the published JSON Schema (2020-12) of a type: descriptions from doc comments, properties in source order.
 ///
 /// ```
 /// use flow_runtime::contract::{Direction, schema};

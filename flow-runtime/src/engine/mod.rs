@@ -149,8 +149,8 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// Returns the workflow's own error. Fails before the first step with [`ErrorKind::Setup`] if a provider or state is missing,
-    /// and if the run id is invalid.
+    /// Returns the workflow's own error. Fails before the first step with [`ErrorKind::Setup`](crate::error::ErrorKind::Setup) if a
+    /// provider or state is missing, and if the run id is invalid.
     pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
         let runtime = self.clone();
         RunFuture(match self.keeper() {

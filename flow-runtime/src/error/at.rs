@@ -7,19 +7,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::run::{Cx, Place};
 
-/// Where an error happened: in a step, or in a workflow itself: past a bound, past its time, in the code between its steps.
+/// Where an error happened: in a step, or in the workflow itself, for example at a loop bound, a time limit or in code between
+/// steps.
 ///
-/// As text it is one line: ``step `write` at `map[1]/write`, attempt 2, workflow `report`, run `cv-17` ``.
+/// Displayed on one line: ``step `write` at `map[1]/write`, attempt 2, workflow `report`, run `cv-17` ``.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct At {
-    /// The workflow that ran.
+    /// The workflow.
     pub workflow: String,
-    /// The run's id.
+    /// The id of the run.
     pub run: String,
-    /// The step that failed; `None` where a workflow failed outside its steps.
+    /// The step that failed; `None` if the workflow failed outside its steps.
     pub step: Option<String>,
-    /// The place in the run of the step, the loop, the map or the sub-workflow; empty for the workflow that ran.
+    /// The place of the step, loop, map or sub-workflow in the run; empty for the workflow that was started.
     pub place: Place,
     /// The attempt that failed, from 1.
     pub attempt: u32,

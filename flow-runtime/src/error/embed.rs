@@ -5,8 +5,10 @@ use std::ops::Deref;
 
 use super::{BoxError, Error};
 
-/// An [`Error`] in the form of a standard error: what `?` puts into a `Box<dyn std::error::Error>`, an `anyhow::Error` or an
-/// `eyre::Report`. It derefs to the error itself.
+/// An [`Error`] as a standard error.
+///
+/// `?` creates it when it converts an [`Error`] into a `Box<dyn std::error::Error>`, an `anyhow::Error` or an `eyre::Report`. It
+/// derefs to the error.
 ///
 /// ```
 /// use flow_runtime::error::{BoxedError, Error, ErrorKind};
@@ -21,7 +23,7 @@ use super::{BoxError, Error};
 pub struct BoxedError(pub(super) Error);
 
 impl BoxedError {
-    /// The error itself.
+    /// Returns the error itself.
     pub fn into_inner(self) -> Error {
         self.0
     }

@@ -6,9 +6,11 @@ use super::{At, Error, ErrorKind};
 use crate::contract::Violation;
 
 impl Error {
-    /// The error as a JSON object: `kind` and `message`; `workflow`, `run`, `step`, `place` and `attempt` where it met a run;
-    /// `reasons` of gates; `violations` of a contract, each with `pointer`, `expected` and `found`; `fallback`, another such
-    /// object, where that has failed too; `not_undone`, a list of such objects with `of`, the finished step that could not be undone.
+    /// Returns the error as a JSON object.
+    ///
+    /// It has `kind` and `message`; `workflow`, `run`, `step`, `place` and `attempt` if it happened in a run; `reasons` of gates;
+    /// `violations` of a contract, each with `pointer`, `expected` and `found`; `fallback`, another such object, if the fallback
+    /// failed too; and `not_undone`, a list of such objects with `of`, the finished step that could not be undone.
     pub fn to_json(&self) -> Value {
         let mut fields = Map::new();
         fields.insert("kind".into(), self.kind().name().into());

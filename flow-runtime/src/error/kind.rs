@@ -10,27 +10,27 @@ use crate::contract::Violation;
 use crate::money::Money;
 use crate::text::Cited;
 
-/// What kind of failure ended a step or a run.
+/// The kind of failure that ended a step or a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "name", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Trying again may help; all attempts are used up.
+    /// A retry may help, but all attempts are used up.
     Retryable,
-    /// Trying again would not help.
+    /// A retry would not help.
     Terminal,
     /// A gate rejected the output, and repairs are used up.
     Rejected {
-        /// Why, one reason a line.
+        /// The reasons.
         reasons: Vec<String>,
-        /// The output that was rejected last, as JSON.
+        /// The last rejected output, as JSON.
         answer: String,
     },
-    /// The model's answer breaks the contract, and repairs are used up.
+    /// The model's answer violates the contract, and repairs are used up.
     ContractViolated {
-        /// Where, what was expected and what was found.
+        /// The violations: where, what was expected and what was found.
         violations: Vec<Violation>,
-        /// The answer as the model gave it.
+        /// The model's answer, unchanged.
         answer: String,
     },
     /// An attempt, a wait or a run took too long.
@@ -38,32 +38,32 @@ pub enum ErrorKind {
         /// The limit.
         after: Duration,
     },
-    /// A step with an irreversible effect was ended in its middle: whether it has acted, a person finds out.
+    /// A step with an irreversible effect was interrupted; a person has to find out whether the effect happened.
     UnknownOutcome,
     /// The run was cancelled.
     Cancelled,
-    /// A resumed run asks a recorded step with another input than it had.
+    /// A resumed run passes a recorded step a different input than before.
     Diverged,
-    /// The journal cannot keep or give records.
+    /// The journal cannot store or return records.
     Journal,
-    /// A loop or a map would have gone past its bound.
+    /// A loop or map would have exceeded its bound.
     BoundExceeded {
         /// The bound.
         bound: u64,
     },
-    /// A model call may cost more than is left under `max_cost`, or nobody knows how much; it was not made.
+    /// A model call could cost more than is left under `max_cost`, or an unknown amount; it was not made.
     Budget {
         /// The cap.
         cap: Money,
-        /// The most that the call may cost, where that is known.
+        /// The most the call could cost, if known.
         worst_case: Option<Money>,
     },
-    /// The answer of a model may have more tokens than are left under `max_output_tokens` of a workflow, or any number; the
+    /// A model's answer could have more tokens than are left under the workflow's `max_output_tokens`, or an unknown number; the
     /// call was not made.
     TokenBudget {
         /// The cap, in tokens.
         cap: u64,
-        /// The most tokens that the answer may have, where that is known.
+        /// The most tokens the answer could have, if known.
         worst_case: Option<u64>,
     },
     /// A step panicked.
@@ -76,24 +76,24 @@ pub enum ErrorKind {
     Length,
     /// The prompt is longer than the model's context.
     ContextLength,
-    /// The provider kept saying that there were too many requests.
+    /// The provider kept reporting too many requests.
     RateLimited {
-        /// The wait the provider asked for last.
+        /// The last delay the provider asked for.
         retry_after: Option<Duration>,
     },
-    /// The provider refused or failed the request in another way.
+    /// The provider rejected or failed the request in another way.
     Provider {
-        /// The HTTP status, where there was one.
+        /// The HTTP status, if there was one.
         status: Option<u16>,
-        /// Whether trying again may help.
+        /// Whether a retry may help.
         retryable: bool,
     },
-    /// The runtime lacks what the workflow needs: a provider, a state, a person's answer.
+    /// The runtime lacks something that the workflow needs: a provider, a state, a person's answer.
     Setup,
 }
 
 impl ErrorKind {
-    /// Whether the same step may succeed when it is tried again.
+    /// Returns whether a retry of the step may succeed.
     pub fn is_retryable(&self) -> bool {
         matches!(
             self,
@@ -101,7 +101,7 @@ impl ErrorKind {
         )
     }
 
-    /// A short name for logs and records.
+    /// Returns a short name for logs and records.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Retryable => "retryable",

@@ -1,4 +1,4 @@
-//! The one error of a run: what failed, where, and whether another try may help.
+//! The error of a run: what failed, where, and whether a retry may help.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -23,11 +23,27 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// The result of a step or a workflow.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What ended a step or a run.
+/// The error of a step or a run.
 ///
-/// It converts from any error with `?`; [`downcast_ref`](Error::downcast_ref) finds the original again. Like `anyhow::Error`,
-/// it does not implement `std::error::Error`, because it could not convert from every other error if it did. `?` converts it into
-/// `Box<dyn std::error::Error>` and, with the features `anyhow` and `eyre`, into their errors; there it is a [`BoxedError`].
+/// It tells the [kind](Error::kind) of failure, the place in the run ([`at`](Error::at)), a [message](Error::message) and the
+/// [source](Error::source). `?` converts any standard error into it; [`downcast_ref`](Error::downcast_ref) finds the original
+/// again.
+///
+/// ```
+/// use flow_runtime::error::{Error, ErrorKind};
+///
+/// fn port(text: &str) -> Result<u16, Error> {
+///     Ok(text.parse()?)
+/// }
+///
+/// let error = port("http").unwrap_err();
+/// assert_eq!(error.kind(), &ErrorKind::Terminal);
+/// assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
+/// ```
+///
+/// Like `anyhow::Error`, it does not implement `std::error::Error`, because then it could not convert from every other error. `?`
+/// converts it into `Box<dyn std::error::Error>` and, with the features `anyhow` and `eyre`, into their errors; inside these it
+/// is a [`BoxedError`].
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -35,63 +51,63 @@ struct Inner {
     message: String,
     source: Option<BoxError>,
     at: Option<At>,
-    /// Whether another try may help, where somebody has said so; the kind says it otherwise.
+    /// Whether a retry may help, if set explicitly; otherwise the kind decides.
     retryable: Option<bool>,
-    /// The fallback that has failed after the step itself, by name.
+    /// The fallback that failed after the step itself, by name.
     fallback: Option<(Cow<'static, str>, Error)>,
-    /// The finished steps that could not be undone, by name, and why.
+    /// The finished steps that could not be undone, by name, with the reason.
     not_undone: Vec<(Cow<'static, str>, Error)>,
 }
 
 impl Error {
-    /// An error of a kind, with a message for people.
+    /// Creates an error of a kind, with a message for people.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         let (source, at, retryable, fallback, not_undone) = Default::default();
         Self(Box::new(Inner { kind, message: message.into(), source, at, retryable, fallback, not_undone }))
     }
 
-    /// A terminal error: trying again would not help.
+    /// Creates a terminal error, which is not retried.
     pub fn terminal(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Terminal, message)
     }
 
-    /// What kind of failure this is.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// Whether the same step may succeed when it is tried again.
+    /// Returns whether a retry of the step may succeed.
     pub fn is_retryable(&self) -> bool {
         self.0.retryable.unwrap_or_else(|| self.0.kind.is_retryable())
     }
 
-    /// Where it happened; `None` for an error that no run has met yet.
+    /// Returns where the error happened, or `None` if it has not passed through a run yet.
     pub fn at(&self) -> Option<&At> {
         self.0.at.as_ref()
     }
 
-    /// What failed, without the place.
+    /// Returns the message, without the place.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The error underneath.
+    /// Returns the underlying error.
     pub fn source(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.0.source.as_deref()
     }
 
-    /// What the step's fallback failed with, after the step itself had failed with this error.
+    /// Returns the error of the step's fallback, which failed after the step itself had failed with this error.
     pub fn fallback(&self) -> Option<&Error> {
         self.0.fallback.as_ref().map(|(_, error)| error)
     }
 
-    /// The finished steps that the failed workflow could not undo: the name of each, and the error of undoing it. They are still on
-    /// the undo list of the workflow's caller.
+    /// Returns the finished steps that the failed workflow could not undo: each step's name, and the error of undoing it. They
+    /// are still on the undo list of the workflow's caller.
     pub fn not_undone(&self) -> impl Iterator<Item = (&str, &Error)> {
         self.0.not_undone.iter().map(|(step, error)| (step.as_ref(), error))
     }
 
-    /// The first error of type `E` in the chain of sources, the step's own before its fallback's.
+    /// Returns the first error of type `E` in the chain of sources; the step's own chain comes before its fallback's.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         let mut next: Option<&(dyn StdError + 'static)> = self.0.source.as_deref().map(|e| e as _);
         while let Some(error) = next {
@@ -151,10 +167,10 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     }
 }
 
-/// An error that a step may return to be tried again: with `retry` on the step, the next attempt starts after the backoff.
+/// Marks an error as retryable: with `retry` on the step, the next attempt starts after the backoff.
 ///
-/// An [`Error`] keeps its kind, its source and its place; only [`Terminal`](ErrorKind::Terminal), which says nothing but that
-/// trying again would not help, becomes [`Retryable`](ErrorKind::Retryable).
+/// An [`Error`] keeps its kind, source and place, except that [`Terminal`](ErrorKind::Terminal) becomes
+/// [`Retryable`](ErrorKind::Retryable).
 ///
 /// ```
 /// # use flow_runtime::error::{Error, retryable};
@@ -171,16 +187,16 @@ pub fn retryable(error: impl Into<BoxError>) -> Error {
     error
 }
 
-/// An error type that knows whether trying again may help. Without it a step's error is terminal.
+/// An error type that knows whether a retry may help. Without this trait, a step's error is terminal.
 ///
-/// It is asked where a step returns the type itself, as in `Result<T, MyError>`. `?` into another error type forgets it; there
-/// [`retryable`] says the same.
+/// It applies when a step returns the type itself, as in `Result<T, MyError>`. Converting to another error type with `?` loses
+/// it; use [`retryable`] there.
 pub trait Retryable {
-    /// Whether the same step may succeed when it is tried again.
+    /// Returns whether a retry of the step may succeed.
     fn is_retryable(&self) -> bool;
 }
 
-/// Returns from the function with a terminal error, written like `format!`.
+/// Returns from the function with a terminal error; takes arguments like `format!`.
 #[macro_export]
 macro_rules! bail {
     ($($message:tt)*) => {

@@ -11,26 +11,26 @@ use serde_json::Value;
 use super::{At, BoxError, Error, ErrorKind};
 use crate::call::OwnError;
 
-/// An error as it is recorded: all that is needed to make it again when the run is resumed.
+/// An error in recorded form, with everything needed to recreate it when the run is resumed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Recorded {
-    /// What kind of failure it is.
+    /// The kind of failure.
     pub kind: ErrorKind,
-    /// What failed, without the place.
+    /// The message, without the place.
     pub message: String,
     /// Where it happened.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub at: Option<At>,
-    /// Whether another try may help, where somebody has said so; the kind says it otherwise.
+    /// Whether a retry may help, if set explicitly; otherwise the kind decides.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub retryable: Option<bool>,
-    /// The error underneath as JSON, where it is a contract of the user's own.
+    /// The underlying error as JSON, if it is a contract defined by the user.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub own: Option<Value>,
-    /// The texts of the errors underneath, the nearest first.
+    /// The messages of the underlying errors, the nearest first.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub causes: Vec<String>,
-    /// The fallback that has failed after the step itself.
+    /// The error of the fallback that failed after the step itself.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fallback: Option<Box<Beside>>,
     /// The finished steps that could not be undone.
@@ -38,12 +38,12 @@ pub struct Recorded {
     pub not_undone: Vec<Beside>,
 }
 
-/// The error of another step, met on account of the first.
+/// The error of another step, caused by the first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Beside {
     /// The step's name.
     pub step: String,
-    /// What it has failed with.
+    /// Its error.
     pub error: Recorded,
 }
 

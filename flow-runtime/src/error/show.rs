@@ -6,7 +6,7 @@ use super::{BoxedError, Error, ErrorKind};
 use crate::text::{Cited, escaped};
 
 impl Error {
-    /// The text without the workflow and the run, for where it is known which run is spoken of.
+    /// Displays the error without workflow and run, for contexts where the run is known.
     pub fn in_run(&self) -> impl fmt::Display + '_ {
         InRun(self)
     }

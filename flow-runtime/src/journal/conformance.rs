@@ -1,4 +1,4 @@
-//! What every journal does, as a suite to be run against it.
+//! The conformance suite for journals.
 //!
 //! ```
 //! use flow_runtime::journal::{Memory, conformance};
@@ -19,11 +19,11 @@ use super::{Journal, Query};
 use crate::error::Result;
 use crate::run::{Record, RunId, Stamp, Status, Summary};
 
-/// Runs the suite. `make` gives an empty journal each time it is asked.
+/// Runs the suite. `make` returns an empty journal on every call.
 ///
 /// # Panics
 ///
-/// At the first thing that a journal does otherwise, with what was expected and what was found.
+/// Panics at the first violation, with what was expected and found.
 pub async fn check<J: Journal>(make: impl AsyncFn() -> J) {
     keeps_the_order(&make().await).await;
     keeps_runs_apart(&make().await).await;
@@ -38,12 +38,12 @@ pub async fn check<J: Journal>(make: impl AsyncFn() -> J) {
     signals::check(&make).await;
 }
 
-/// Whether what one journal was given is there in the next that is opened on the same place. `open` opens it; the one before is
+/// Checks that records survive reopening. `open` opens a journal in the same location each time; the previous one has been
 /// dropped by then.
 ///
 /// # Panics
 ///
-/// As [`check`].
+/// Like [`check`].
 pub async fn check_reopening<J: Journal>(open: impl AsyncFn() -> J) {
     let run = RunId::fresh();
     let mut script = Script::new(run.clone());

@@ -13,15 +13,25 @@ use crate::error::Result;
 use crate::provider::BoxFuture;
 use crate::run::{Place, Record, RunId, Stamp, Summary};
 
-/// Keeps records in memory: runs wait for people and leave memory-bound futures behind as with any journal, but end with the
-/// process. For tests, and for workflows that wait for people within one process. Clones share what they keep.
+/// A journal in memory.
+///
+/// Runs can wait for people and leave memory as with any journal, but end with the process. For tests, and for workflows that
+/// wait within one process. Clones share their records.
+///
+/// ```
+/// use flow_runtime::engine::Runtime;
+/// use flow_runtime::journal::Memory;
+///
+/// let runtime = Runtime::builder().journal(Memory::new()).build()?;
+/// # Ok::<(), flow_runtime::error::Error>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct Memory(Arc<Mutex<Kept>>);
 
 #[derive(Default)]
 struct Kept {
     runs: HashMap<RunId, (Summary, Vec<Record>)>,
-    /// Runs in the order in which they began.
+    /// Runs, in the order in which they started.
     order: Vec<RunId>,
     answers: HashMap<String, (Value, Option<Stamp>)>,
     /// Signals that nobody has had, and the ids of those that somebody has, the oldest first.
@@ -34,12 +44,12 @@ struct KeptSignal {
 }
 
 impl Memory {
-    /// A journal without runs.
+    /// Creates an empty journal.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Forgets a run, whether or not it has ended.
+    /// Deletes a run, whether or not it has ended.
     pub fn forget(&self, run: &RunId) {
         let mut kept = self.kept();
         kept.runs.remove(run);

@@ -1,7 +1,7 @@
-//! Where the records of runs are kept, so that a run outlives its process.
+//! Storage for the records of runs.
 //!
-//! `Memory` ends with the process, `Sqlite` (feature `sqlite`) is one file. Another is an implementation of [`Journal`] that passes
-//! [`conformance`].
+//! `Memory` ends with the process, `Sqlite` (feature `sqlite`) is one file. For other storage, implement [`Journal`] and run the
+//! [`conformance`] suite.
 
 pub mod conformance;
 mod memory;
@@ -20,23 +20,26 @@ use crate::error::Result;
 use crate::provider::BoxFuture;
 use crate::run::{Place, Record, RunId, RunState, Stamp, Status, Summary};
 
-/// Keeps the records of runs.
+/// Stores the records of runs.
 ///
-/// One process at a time executes the runs of a journal; others may look at them, answer what they wait for and cancel them.
+/// One process at a time executes the runs of a journal. Others may read them, answer waiting steps, and cancel runs.
+///
+/// Implementations must pass the [`conformance`] suite.
 pub trait Journal: fmt::Debug + Send + Sync + 'static {
-    /// Adds records of one run behind all that it has.
+    /// Appends records of one run.
     ///
-    /// They are queued by this call itself, in the order of the calls; dropping the future takes nothing back. The future ends
-    /// when they, and all that was queued for this run before them, are kept for good. After a failure nothing more of any run
-    /// is kept: every later call fails with the same error, since nobody can say what the disk holds. Records of a run that has
-    /// not begun, or was pruned, are not kept.
+    /// The call itself queues the records, in call order; dropping the future does not take them back. The future completes when
+    /// these records, and all records queued for this run before them, are stored durably. After a failure nothing more is stored
+    /// for any run: every later call fails with the same error, because the state of the disk is unknown. Records of runs that
+    /// have not started or were pruned are not stored.
     fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>>;
 
-    /// Adds records of one run as [`append`](Self::append) does, of which the last is the beginning of the wait of a signal step at
-    /// `place`. If a signal is kept for it, the oldest is taken in the same transaction, and the step has it:
-    /// the record by which it does is added, and returned.
+    /// Like [`append`](Self::append), where the last record starts the wait of a signal step at `place`.
     ///
-    /// A journal that keeps no signals need not implement it.
+    /// If a signal is kept for the step, the oldest one is delivered in the same transaction; the record of its delivery is
+    /// appended and returned.
+    ///
+    /// A journal that keeps no signals need not implement this.
     fn append_wait(
         &self,
         run: &RunId,
@@ -50,27 +53,27 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
         Box::pin(async move { appended.await.map(|()| None) })
     }
 
-    /// Gives a signal to all steps that wait for it now, but for those that do not take it, or else keeps it; in one transaction.
-    /// One whose id came before for the same step, and is remembered still, changes nothing.
+    /// Delivers a signal to all steps that wait for it now, except those that do not accept it, or else keeps it; in one
+    /// transaction. If a signal with the same id arrived before for the same step, and is still remembered, nothing changes.
     ///
-    /// Unless a journal implements it, it gives signals and keeps none.
+    /// The default implementation delivers signals and keeps none.
     fn signal<'a>(&'a self, signal: &'a Signal, judged: &'a [Judged]) -> BoxFuture<'a, Result<Delivered>> {
         Box::pin(signal::give(self, signal, judged))
     }
 
-    /// The records of a run in their order; none of a run that has not begun.
+    /// Returns the records of a run, in order; none for a run that has not started.
     fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>>;
 
-    /// Where a run stands after its records. A journal on a disk need not hold all of them at once.
+    /// Returns the state of a run after its records. A journal on disk need not load all of them at once.
     fn state<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunState>> {
         Box::pin(async move { Ok(RunState::of(self.read(run).await?)) })
     }
 
-    /// The runs that a query asks for, the latest to begin first.
+    /// Returns the runs that match a query, the most recently started first.
     fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>>;
 
-    /// The runs that have not ended, with their workflows, the first to begin first. Of runs that wait in great numbers a journal on
-    /// a disk need not hold what they wait for.
+    /// Returns the unfinished runs with their workflows, the oldest first. A journal on disk need not load what many waiting runs
+    /// wait for.
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<(RunId, String)>>> {
         Box::pin(async {
             let open = Query::all().status([Status::Running, Status::Waiting]);
@@ -78,28 +81,28 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
         })
     }
 
-    /// Waits until somebody else has added records, and says of which runs: another process that opened the same journal. What
-    /// this process appends is no news to it. A journal that nobody else can open waits for ever.
+    /// Waits until another process that opened the same journal has appended records, and returns their runs. What this process
+    /// appends is not reported. A journal that no other process can open waits forever.
     fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>>;
 
-    /// Whether this process executes the runs. One that only visits them reads, answers, cancels and begins runs; whoever executes
-    /// them takes that up.
+    /// Returns whether this process executes the runs. A visitor only reads, answers, cancels and starts runs; the executing
+    /// process does the rest.
     fn executes(&self) -> bool {
         true
     }
 
-    /// Whether some process executes the runs just now; `true` where nobody can know.
+    /// Returns whether some process is executing the runs now; `true` if this cannot be determined.
     fn is_executed(&self) -> Result<bool> {
         Ok(true)
     }
 
-    /// Forgets the runs that ended before a moment, and what only they have kept. How many they were.
+    /// Deletes the runs that ended before a moment, with everything only they refer to. Returns their number.
     fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>>;
 
-    /// An answer that was kept for a key and has not expired.
+    /// Returns a cached answer for a key, if it has not expired.
     fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<serde_json::Value>>>;
 
-    /// Keeps an answer for a key, until a moment or for good. A later one replaces it.
+    /// Caches an answer for a key, until a moment or permanently. A later answer replaces an earlier one.
     fn cache<'a>(
         &'a self,
         key: &'a str,
@@ -108,55 +111,55 @@ pub trait Journal: fmt::Debug + Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<()>>;
 }
 
-/// Which runs are asked for. The default asks for all of them.
+/// A query for runs. The default matches all of them.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Query {
-    /// This run alone.
+    /// Only this run.
     pub run: Option<RunId>,
-    /// Of this workflow alone.
+    /// Only runs of this workflow.
     pub workflow: Option<String>,
-    /// In one of these states; in any where it is empty.
+    /// Only runs with one of these statuses; any status if empty.
     pub status: Vec<Status>,
-    /// No more than this many.
+    /// At most this many runs.
     pub limit: Option<usize>,
 }
 
 impl Query {
-    /// All runs.
+    /// Matches all runs.
     pub fn all() -> Self {
         Self::default()
     }
 
-    /// One run.
+    /// Matches only this run.
     #[must_use]
     pub fn run(mut self, run: RunId) -> Self {
         self.run = Some(run);
         self
     }
 
-    /// The runs in these states.
+    /// Matches only runs with these statuses.
     #[must_use]
     pub fn status(mut self, status: impl IntoIterator<Item = Status>) -> Self {
         self.status = status.into_iter().collect();
         self
     }
 
-    /// The runs of one workflow.
+    /// Matches only runs of one workflow.
     #[must_use]
     pub fn workflow(mut self, name: impl Into<String>) -> Self {
         self.workflow = Some(name.into());
         self
     }
 
-    /// No more than this many.
+    /// Returns at most this many runs.
     #[must_use]
     pub fn limit(mut self, most: usize) -> Self {
         self.limit = Some(most);
         self
     }
 
-    /// Whether a run is asked for; the limit is the journal's to keep.
+    /// Returns whether a run matches. The journal applies the limit.
     pub fn wants(&self, summary: &Summary) -> bool {
         self.run.as_ref().is_none_or(|run| *run == summary.run)
             && self.workflow.as_ref().is_none_or(|name| *name == summary.workflow)

@@ -6,7 +6,7 @@ use super::{Journal, Query};
 use crate::error::{Error, ErrorKind, Result};
 use crate::run::{Place, Record, RunId, Stamp, Status, Wait, WaitsFor};
 
-/// What a signal is for, and what a signal step waits for: the step by its id, and a key.
+/// What a signal is for and what a signal step waits for: the id of the step, and a key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Slot {
     step: String,
@@ -14,25 +14,25 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// The slot of a step and a key. Fields of objects may come in any order, and `3.0` is `3`.
+    /// Creates the slot of a step and a key. The order of object fields does not matter, and `3.0` equals `3`.
     pub fn new(step: &str, key: &Value) -> Self {
         let mut text = format!("{} ", Value::from(step));
         write(key, &mut text);
         Self { step: step.to_owned(), text }
     }
 
-    /// What a step waits for; `None` where it is no signal.
+    /// Returns what a step waits for, or `None` if it does not wait for a signal.
     pub fn of(wait: &Wait) -> Option<Self> {
         let id = wait.id.as_deref().unwrap_or(&wait.step);
         (wait.waits_for == WaitsFor::Signal).then(|| Self::new(id, &wait.key))
     }
 
-    /// The step.
+    /// Returns the id of the step.
     pub fn step(&self) -> &str {
         &self.step
     }
 
-    /// The same text for the same slot.
+    /// Returns the slot as text; equal slots have equal text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -72,47 +72,47 @@ fn write(value: &Value, text: &mut String) {
 /// A signal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signal {
-    /// What it is for.
+    /// The slot it is for.
     pub slot: Slot,
-    /// What it says, under the contract of the step.
+    /// Its content, under the contract of the step.
     pub answer: Value,
-    /// By what a repeat of it is known.
+    /// The id that identifies repeats.
     pub id: Option<String>,
-    /// Who sends it.
+    /// Who sent it.
     pub by: Option<String>,
-    /// When it came.
+    /// When it arrived.
     pub at: Stamp,
-    /// Until when it is kept, and its id remembered.
+    /// Until when it is kept and its id remembered.
     pub until: Stamp,
 }
 
 impl Signal {
-    /// The record by which a step has it.
+    /// Creates the record of its delivery to a step.
     pub fn answered(&self, run: &RunId, place: &Place, at: Stamp) -> Record {
         let (run, place, answer, by) = (run.clone(), place.clone(), self.answer.clone(), self.by.clone());
         Record::Answered { run, place, answer, by, at }
     }
 }
 
-/// A step that waits for a signal, and that whoever gives it has asked whether it takes it.
+/// A waiting step that was asked whether it accepts a signal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
     /// The run.
     pub run: RunId,
-    /// Where.
+    /// Its place.
     pub place: Place,
-    /// Whether it takes it, as far as is known.
+    /// Whether it accepts the signal, as far as is known.
     pub accepts: bool,
 }
 
-/// What became of a signal.
+/// What happened to a signal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivered {
-    /// These steps have it: none where all that wait do not take it.
+    /// These steps received it; none if all waiting steps reject it.
     To(Vec<(RunId, Place)>),
-    /// Nobody waits for it, so that it is kept.
+    /// No step is waiting for it; it is kept.
     Kept,
-    /// One with its id came before.
+    /// A signal with this id arrived before.
     Repeated,
 }
 

@@ -1,4 +1,4 @@
-//! Prompts: what a model reads.
+//! Prompts: the messages a model reads.
 
 mod blank;
 pub mod check;
@@ -10,14 +10,14 @@ pub use render::{RenderError, Template};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Who speaks in a message.
+/// The author of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Role {
-    /// Instructions that stand above the conversation.
+    /// Instructions for the conversation.
     System,
-    /// The person, or the program, that asks.
+    /// The person or program that asks.
     User,
     /// The model.
     Assistant,
@@ -26,13 +26,13 @@ pub enum Role {
 /// One message of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Message {
-    /// Who speaks.
+    /// The author.
     pub role: Role,
-    /// What is said.
+    /// The text.
     pub content: String,
 }
 
-/// What a model reads: messages in order, the system message first where there is one.
+/// The messages that a model reads, in order; the system message, if any, comes first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Prompt {
     /// The messages in order.
@@ -40,19 +40,19 @@ pub struct Prompt {
 }
 
 impl Prompt {
-    /// A prompt of one user message.
+    /// Creates a prompt with one user message.
     pub fn user(content: impl Into<String>) -> Self {
         Self::default().with(Role::User, content)
     }
 
-    /// The prompt with one more message at its end.
+    /// Appends a message.
     #[must_use]
     pub fn with(mut self, role: Role, content: impl Into<String>) -> Self {
         self.messages.push(Message { role, content: content.into() });
         self
     }
 
-    /// The prompt with a system message at its start.
+    /// Inserts a system message at the start.
     #[must_use]
     pub fn system(mut self, content: impl Into<String>) -> Self {
         self.messages.insert(0, Message { role: Role::System, content: content.into() });

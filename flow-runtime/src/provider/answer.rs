@@ -17,9 +17,9 @@ const EXCERPT: usize = 40;
 
 /// Reads the JSON of an answer.
 ///
-/// White space around it, a code fence, and thoughts before it (`<think>…</think>`) are passed over everywhere; words before and after it only where the endpoint
-/// promises no more than JSON ([`SchemaSupport::JsonMode`], [`SchemaSupport::None`]). A key that comes twice is an
-/// error: of two answers none is better.
+/// Surrounding white space, a code fence, and leading thoughts (`<think>…</think>`) are always skipped. Words before and after
+/// the JSON are skipped only if the endpoint promises no more than JSON ([`SchemaSupport::JsonMode`], [`SchemaSupport::None`]). A
+/// duplicate key is an error, because neither value is better.
 ///
 /// ````
 /// use flow_runtime::provider::{SchemaSupport, read_answer};
@@ -76,11 +76,11 @@ fn among_words(text: &str) -> Option<Value> {
 pub struct Unreadable {
     /// What is wrong.
     pub reason: String,
-    /// The line, from 1, counted from the first that is not blank.
+    /// The line, from 1, starting at the first that is not blank.
     pub line: usize,
     /// The column in bytes, from 1.
     pub column: usize,
-    /// The text around the place.
+    /// The surrounding text.
     pub excerpt: String,
 }
 

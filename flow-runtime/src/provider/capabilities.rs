@@ -2,11 +2,11 @@
 
 use super::lower::Rules;
 
-/// How an endpoint takes a schema.
+/// What kind of schema an endpoint supports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemaSupport {
-    /// The schema as it is.
+    /// The schema, unchanged.
     #[default]
     Full,
     /// The subset that OpenAI calls strict: closed objects, every property required.
@@ -15,12 +15,12 @@ pub enum SchemaSupport {
     Anthropic,
     /// The subset of Gemini's `responseJsonSchema`: recursion only beneath optional properties, few keywords.
     Gemini,
-    /// What servers that build a grammar from a schema understand (llama.cpp, Ollama, vLLM, LM Studio): the schema in
-    /// plain words, no keyword beside a reference, nothing untyped.
+    /// What servers that build a grammar from a schema understand (llama.cpp, Ollama, vLLM, LM Studio): simple schemas, no
+    /// keyword beside a reference, nothing untyped.
     Compatible,
     /// Only "answer in JSON": the schema goes into the prompt.
     JsonMode,
-    /// Nothing: the schema goes into the prompt and the answer is searched for JSON.
+    /// Nothing: the schema goes into the prompt, and JSON is searched for in the answer.
     None,
 }
 
@@ -36,48 +36,48 @@ const NAMES: &[(&str, SchemaSupport)] = &[
 ];
 
 impl SchemaSupport {
-    /// The names that [`named`](Self::named) knows.
+    /// Returns the names that [`named`](Self::named) accepts.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMES.iter().map(|(name, _)| *name)
     }
 
-    /// The one of a name, as a configuration gives it: `json` is [`JsonMode`](Self::JsonMode).
+    /// Returns the level with a name as used in configuration: `json` is [`JsonMode`](Self::JsonMode).
     pub fn named(name: &str) -> Option<Self> {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, support)| *support)
     }
 
-    /// The page that says what such an endpoint takes, and the day on which it said so (year, month, day); `None` where a schema
-    /// is sent as it is, or only read by the model.
+    /// Returns the page that documents what such an endpoint supports, and the date it was read (year, month, day); `None` if the
+    /// schema is sent unchanged or only read by the model.
     pub fn source(self) -> Option<(&'static str, &'static str)> {
         Rules::of(self).map(|rules| (rules.source, rules.read))
     }
 }
 
-/// What an endpoint can do.
+/// What an endpoint supports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capabilities {
-    /// How the endpoint takes a schema.
+    /// What kind of schema the endpoint supports.
     pub schema: SchemaSupport,
-    /// The schema is also written into the prompt.
+    /// Whether the schema is also written into the prompt.
     pub schema_in_prompt: bool,
 }
 
 impl Capabilities {
-    /// An endpoint that takes schemas in this way. Where it takes none, the schema is written into the prompt.
+    /// Creates the capabilities for a kind of schema. If the endpoint supports none, the schema is written into the prompt.
     pub const fn new(schema: SchemaSupport) -> Self {
         Self { schema, schema_in_prompt: matches!(schema, SchemaSupport::JsonMode | SchemaSupport::None) }
     }
 
-    /// As [`new`](Self::new), for a kind of endpoint that a configuration names: one that builds grammars is taken not to show
-    /// them to the model.
+    /// Like [`new`](Self::new), for a name from configuration. Endpoints that build grammars are assumed not to show the schema
+    /// to the model.
     pub fn named(name: &str) -> Option<Self> {
         let support = SchemaSupport::named(name)?;
         let able = Self::new(support);
         Some(if support == SchemaSupport::Compatible { able.in_prompt() } else { able })
     }
 
-    /// The schema is written into the prompt as well: the endpoint enforces it, but does not show it to the model.
+    /// Also writes the schema into the prompt, for endpoints that enforce it without showing it to the model.
     #[must_use]
     pub const fn in_prompt(mut self) -> Self {
         self.schema_in_prompt = true;

@@ -8,39 +8,39 @@ use super::{Model, Provider};
 /// Looks a variable of the environment up.
 pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// The provider of the models `name/…` as the environment names it; `variable` looks a variable up.
+/// Creates the provider of the models `name/…` from environment variables; `variable` looks a variable up.
 ///
 /// | models | variables |
 /// |---|---|
 /// | `openai/…` | `OPENAI_API_KEY`, `OPENAI_BASE_URL` |
 /// | `anthropic/…` | `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` |
 /// | `gemini/…` | `GEMINI_API_KEY` or `GOOGLE_API_KEY`, `GEMINI_BASE_URL` |
-/// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; this machine without them |
-/// | any other `name/…` | `FLOW_NAME_BASE_URL` of a server that is compatible with OpenAI, `FLOW_NAME_API_KEY` if it wants a key |
+/// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; defaults to the local machine |
+/// | any other `name/…` | `FLOW_NAME_BASE_URL` of an OpenAI-compatible server, `FLOW_NAME_API_KEY` if it needs a key |
 ///
-/// `FLOW_NAME_SCHEMA` says what the endpoint takes of a schema, where the usual guess is wrong: one of
-/// [these names](crate::provider::SchemaSupport::names), such as `json`. `FLOW_NAME_EFFORT` says which
-/// [levels of effort](crate::provider::EffortLevels) it knows, as in `low,high`, or `unsupported`.
+/// `FLOW_NAME_SCHEMA` overrides which schemas the endpoint supports: one of [these names](crate::provider::SchemaSupport::names),
+/// such as `json`. `FLOW_NAME_EFFORT` overrides its [levels of effort](crate::provider::EffortLevels), as in `low,high` or
+/// `unsupported`.
 ///
 /// # Errors
 ///
-/// When the variables are not set or wrong, or the crate was built without the feature `providers`.
+/// Fails if the variables are missing or invalid, or if the crate was built without the feature `providers`.
 pub fn provider_from(name: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Arc<dyn Provider>, FromEnvError> {
     served::provider(name, variable)
 }
 
-/// The model that the environment puts in the place of one, by its [name](Model::name): `FLOW_MODEL_FAST` for `fast`.
+/// Returns the model that the environment substitutes for a [named](Model::name) one: `FLOW_MODEL_FAST` for `fast`.
 ///
 /// # Errors
 ///
-/// A value that is no model, as text that names the variable.
+/// Fails if the value is not a model name; the text names the variable.
 pub fn replacement_from(name: &str, variables: &dyn Fn(&str) -> Option<String>) -> Result<Option<Model>, String> {
     let variable = format!("FLOW_MODEL_{}", spelled(name));
     let Some(text) = text(variables, &variable) else { return Ok(None) };
     text.parse().map(Some).map_err(|error| format!("{variable} is wrong: {error}"))
 }
 
-/// A name as it stands in a variable's name: `fast-one` is `FAST_ONE`.
+/// Spells a name as in environment variables: `fast-one` becomes `FAST_ONE`.
 pub fn spelled(name: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
     name.chars().map(plain).collect()
@@ -118,7 +118,7 @@ mod served {
     }
 }
 
-/// The environment does not say how to reach a provider.
+/// The environment does not configure a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FromEnvError {
     lack: String,
@@ -126,7 +126,7 @@ pub struct FromEnvError {
 }
 
 impl FromEnvError {
-    /// What is missing, without the way out.
+    /// Returns what is missing, without the suggested fix.
     pub fn lack(&self) -> &str {
         &self.lack
     }

@@ -5,8 +5,8 @@ use super::Effort;
 /// The words for levels, from the least effort to the most.
 const WORDS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 
-/// The levels of effort that an endpoint knows. An [effort](crate::provider::Model::effort) is sent as the nearest of them, the
-/// lesser of two that are as near; where there are no levels, none is sent.
+/// The effort levels that an endpoint supports. An [effort](crate::provider::Model::effort) is sent as the nearest level, the
+/// lower one of two equally near; without levels, none is sent.
 ///
 /// ```
 /// use flow_runtime::provider::{Effort, EffortLevels};
@@ -19,11 +19,11 @@ const WORDS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "
 pub struct EffortLevels(u8);
 
 impl EffortLevels {
-    /// The levels of these names, out of [`names`](Self::names).
+    /// Creates a set of levels by name, see [`names`](Self::names).
     ///
     /// # Errors
     ///
-    /// The first name that is not a level's.
+    /// Returns the first unknown name.
     pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, &'a str> {
         names.into_iter().try_fold(Self::default(), |levels, name| {
             let at = WORDS.iter().position(|word| *word == name).ok_or(name)?;
@@ -31,12 +31,12 @@ impl EffortLevels {
         })
     }
 
-    /// The names of all levels that some endpoint knows, from the least effort to the most.
+    /// Returns the names of all known levels, from least to most effort.
     pub fn names() -> impl Iterator<Item = &'static str> {
         WORDS.into_iter()
     }
 
-    /// The word for an effort.
+    /// Returns the name of the level nearest to an effort.
     pub fn nearest(self, effort: Effort) -> Option<&'static str> {
         let wanted = WORDS.iter().position(|word| *word == effort.name())?;
         let known = (0..WORDS.len()).filter(|at| self.0 & 1 << at != 0);

@@ -1,4 +1,4 @@
-//! Providers: a model's API. A provider speaks one wire format; schemas are lowered and answers validated outside it.
+//! Providers: APIs of models. A provider speaks one wire format; adapting schemas and validating answers happen outside it.
 
 use std::fmt;
 use std::future::Future;
@@ -58,42 +58,42 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// An API that answers prompts.
 ///
-/// A provider speaks one wire format and makes one attempt; everything around it is the engine's:
+/// A provider speaks one wire format and makes one attempt. The engine does everything else:
 ///
 /// | the provider | the engine |
 /// |---|---|
-/// | says what its endpoint can do with a schema | [lowers](lower) the contract's schema to that, before `complete` sees it |
-/// | sends the messages in order, the schema, and those parameters of the [`Model`] that are set | renders prompts, appends what was wrong with the last answer |
-/// | returns the text as it came | [reads](read_answer) JSON from it, validates it, asks gates, asks again |
-/// | tells failures apart by their [kind](FailureKind) | waits and tries again, or goes to the next model of the chain |
-/// | counts tokens, as far as the endpoint says | adds them up, also those of failed attempts |
+/// | declares which schemas its endpoint supports | [adapts](lower) the contract's schema before `complete` sees it |
+/// | sends the messages in order, the schema, and the parameters of the [`Model`] that are set | renders prompts, appends what was wrong with the last answer |
+/// | returns the text unchanged | [reads](read_answer) JSON from it, validates it, runs gates, asks again |
+/// | distinguishes failures by [kind](FailureKind) | waits and retries, or asks the next model of the chain |
+/// | counts tokens, as far as the endpoint reports them | adds them up, including those of failed attempts |
 ///
-/// So it MUST NOT retry, it MUST NOT validate, and it MUST NOT make up what was not said: an unknown number of tokens is
-/// `None`. It SHOULD bound what it reads, in time and in bytes. Dropping the future of `complete` cancels the request, so
-/// nothing that has to happen may come after its last `await`.
+/// A provider MUST NOT retry or validate, and MUST NOT invent values: an unknown number of tokens is `None`. It SHOULD limit what
+/// it reads, in time and in bytes. Dropping the future of `complete` cancels the request, so do not rely on code after the last
+/// `await`.
 ///
-/// # Which failure is which
+/// # Choosing the kind of failure
 ///
-/// | what happened | kind | tried again |
+/// | what happened | kind | retried |
 /// |---|---|---|
-/// | no connection, a connection that broke, an answer in a wrong format | [`Transport`](FailureKind::Transport) | yes |
-/// | no whole answer in time | [`TimedOut`](FailureKind::TimedOut) | yes |
-/// | too many requests | [`RateLimited`](FailureKind::RateLimited) | yes, not before the wait it asks for |
-/// | the endpoint is overloaded, or failed inside | [`Overloaded`](FailureKind::Overloaded) | yes, not before the wait it asks for |
-/// | no money, no quota for today | [`Quota`](FailureKind::Quota) | no |
+/// | no connection, a broken connection, an answer in a wrong format | [`Transport`](FailureKind::Transport) | yes |
+/// | no complete answer in time | [`TimedOut`](FailureKind::TimedOut) | yes |
+/// | too many requests | [`RateLimited`](FailureKind::RateLimited) | yes, after the requested delay |
+/// | the endpoint is overloaded or failed internally | [`Overloaded`](FailureKind::Overloaded) | yes, after the requested delay |
+/// | no money or no quota for today | [`Quota`](FailureKind::Quota) | no |
 /// | a wrong key | [`Unauthorized`](FailureKind::Unauthorized) | no |
 /// | anything wrong with the request itself | [`InvalidRequest`](FailureKind::InvalidRequest) | no |
 /// | a prompt longer than the context | [`ContextLength`](FailureKind::ContextLength) | no |
-/// | the model refused, a filter withheld the answer | [`Refused`](FailureKind::Refused), [`Filtered`](FailureKind::Filtered) | no |
+/// | the model refused, or a filter withheld the answer | [`Refused`](FailureKind::Refused), [`Filtered`](FailureKind::Filtered) | no |
 /// | the answer was cut at its limit, or is larger than the client reads | [`Length`](FailureKind::Length), [`TooLarge`](FailureKind::TooLarge) | no |
 ///
-/// An endpoint that says itself whether to come back goes first: [`Failure::retry`]. The message of a failure is one line
-/// for a person; keys have no place in it.
+/// If the endpoint says whether to retry, that takes precedence: [`Failure::retry`]. The message of a failure is a single line
+/// for people and must not contain keys.
 ///
-/// # Writing one
+/// # Writing a provider
 ///
-/// A name, what the endpoint can do, and one question: `examples/own_provider.rs` does it over a socket, with its
-/// tests. [`limits`](Provider::limits) come for free.
+/// Implement a name, capabilities and one request. `examples/own_provider.rs` does it over a socket, with tests.
+/// [`limits`](Provider::limits) come for free.
 ///
 /// ```
 /// use flow_runtime::prompt::Prompt;
@@ -132,12 +132,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// # });
 /// ```
 pub trait Provider: Send + Sync + 'static {
-    /// The part of a model's name before the slash that this provider serves: `openai` serves `openai/gpt-5-mini`.
+    /// Returns the part of model names before the slash that this provider serves: `openai` serves `openai/gpt-5-mini`.
     fn name(&self) -> &str;
 
-    /// What the endpoint can do with a schema. It decides how the contract's schema is lowered before `complete` sees
-    /// it; [`SchemaSupport::Full`] unless said, which leaves it as it is. The model is the one that will be asked, since
-    /// an endpoint may serve some that can do less.
+    /// Returns what the endpoint supports for a model.
+    ///
+    /// It decides how the contract's schema is adapted before `complete` sees it. The default, [`SchemaSupport::Full`], leaves it
+    /// unchanged.
     fn capabilities(&self, model: &Model) -> Capabilities {
         let _ = model;
         Capabilities::default()
@@ -147,15 +148,15 @@ pub trait Provider: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// The one [kind](FailureKind) that fits best, with the tokens that were used all the same.
+    /// Returns the [kind](FailureKind) that fits best, with the tokens used despite the failure.
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>>;
 
-    /// The host of its endpoint and the port, where it has one: for spans.
+    /// Returns host and port of the endpoint, if it has one; used in spans.
     fn address(&self) -> Option<(String, u16)> {
         None
     }
 
-    /// The provider, asked for no more than this by all that share it.
+    /// Wraps the provider with limits, shared by everything that uses it.
     fn limits(self, limits: Limits) -> Limited<Self>
     where
         Self: Sized,

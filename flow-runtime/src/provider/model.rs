@@ -1,4 +1,4 @@
-//! Which model answers, and with which parameters.
+//! Models and their request parameters.
 
 mod parse;
 
@@ -6,7 +6,14 @@ pub use parse::ParseModelError;
 
 use super::Price;
 
-/// A model: `provider/name` and the parameters that were set. Nothing that was not set is sent.
+/// A model, `provider/name`, and its request parameters. Parameters that are not set are not sent.
+///
+/// ```
+/// use flow_runtime::provider::Model;
+///
+/// const FAST: Model = Model::new("openai/gpt-5-mini").max_output_tokens(600).name("fast");
+/// assert_eq!((FAST.provider(), FAST.api_name()), ("openai", "gpt-5-mini"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Model {
     id: &'static str,
@@ -23,18 +30,18 @@ pub struct Model {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effort {
-    /// As little as the model can.
+    /// As little as the model allows.
     Minimal,
     /// Briefly.
     Low,
-    /// The provider's usual.
+    /// The provider's default.
     Medium,
     /// Thoroughly.
     High,
 }
 
 impl Effort {
-    /// The word for it that most providers use.
+    /// Returns the name that most providers use.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Minimal => "minimal",
@@ -46,11 +53,12 @@ impl Effort {
 }
 
 impl Model {
-    /// A model by `provider/name`: the part before the first slash names the provider, the rest goes to it as it is.
+    /// Creates a model from `provider/name`. The part before the first slash selects the provider; the rest is sent to it
+    /// unchanged.
     ///
     /// # Panics
     ///
-    /// While compiling, when the name has no slash or an empty half.
+    /// Panics if the name has no slash or an empty half; in a constant, this fails the build.
     #[track_caller]
     pub const fn new(id: &'static str) -> Self {
         let model = Self {
@@ -70,108 +78,106 @@ impl Model {
         model
     }
 
-    /// The most tokens an answer may have.
+    /// Limits the tokens of an answer.
     #[must_use]
     pub const fn max_output_tokens(mut self, tokens: u32) -> Self {
         self.max_output_tokens = Some(tokens);
         self
     }
 
-    /// The sampling temperature. Many current models refuse any; nothing is sent unless set.
+    /// Sets the sampling temperature. Many current models reject it.
     #[must_use]
     pub const fn temperature(mut self, temperature: f64) -> Self {
         self.temperature = Some(temperature);
         self
     }
 
-    /// How long a reasoning model thinks.
+    /// Sets how long a reasoning model thinks.
     #[must_use]
     pub const fn effort(mut self, effort: Effort) -> Self {
         self.effort = Some(effort);
         self
     }
 
-    /// The start of the prompt is worth caching at the provider: its system messages, or else its first message.
+    /// Marks the start of the prompt as worth caching at the provider: its system messages, or else its first message.
     ///
-    /// Anthropic is told to cache it (`cache_control`), OpenAI is sent a `prompt_cache_key`; the others cache by
-    /// themselves or not at all.
+    /// Anthropic receives `cache_control`, OpenAI a `prompt_cache_key`; the others cache by themselves or not at all.
     #[must_use]
     pub const fn prompt_cache(mut self) -> Self {
         self.prompt_cache = true;
         self
     }
 
-    /// What the model's tokens cost. It goes before the [table](super::KNOWN), and
-    /// [`Builder::prices`](crate::engine::Builder::prices) before it.
+    /// Sets the price of the model's tokens. Takes precedence over the [table](super::KNOWN);
+    /// [`Builder::prices`](crate::engine::Builder::prices) takes precedence over both.
     #[must_use]
     pub const fn price(mut self, price: Price) -> Self {
         self.price = Some(price);
         self
     }
 
-    /// A name by which the model can be replaced: by [`Builder::model`](crate::engine::Builder::model), or by the
-    /// environment, where the runtime was told to read it: `FLOW_MODEL_FAST=anthropic/claude-haiku-4-5` stands in for
-    /// the model named `fast`.
+    /// Names the model so that it can be replaced: with [`Builder::model`](crate::engine::Builder::model), or from the
+    /// environment if the runtime reads it. `FLOW_MODEL_FAST=anthropic/claude-haiku-4-5` replaces the model named `fast`.
     #[must_use]
     pub const fn name(mut self, name: &'static str) -> Self {
         self.name = Some(name);
         self
     }
 
-    /// Further parameters for the request's body: names, and values as JSON text. Objects are merged into what is sent
-    /// anyway: `("generationConfig", r#"{"topK": 3}"#)`.
+    /// Sets additional parameters of the request body: names, and values as JSON text. Objects are merged into the request:
+    /// `("generationConfig", r#"{"topK": 3}"#)`.
     #[must_use]
     pub const fn extra(mut self, extra: &'static [(&'static str, &'static str)]) -> Self {
         self.extra = extra;
         self
     }
 
-    /// The whole name, `provider/name`.
+    /// Returns the full name, `provider/name`.
     pub const fn id(&self) -> &'static str {
         self.id
     }
 
-    /// The provider's name.
+    /// Returns the provider's name.
     pub fn provider(&self) -> &'static str {
         &self.id[..self.slash()]
     }
 
-    /// The model's name at its provider.
+    /// Returns the model's name at its provider.
     pub fn api_name(&self) -> &'static str {
         &self.id[self.slash() + 1..]
     }
 
-    /// The most tokens an answer may have, where set.
+    /// Returns the limit for the tokens of an answer, if set.
     pub const fn get_max_output_tokens(&self) -> Option<u32> {
         self.max_output_tokens
     }
 
-    /// The sampling temperature, where set.
+    /// Returns the sampling temperature, if set.
     pub const fn get_temperature(&self) -> Option<f64> {
         self.temperature
     }
 
-    /// How long to think, where set.
+    /// Returns how long to think, if set.
     pub const fn get_effort(&self) -> Option<Effort> {
         self.effort
     }
 
-    /// Whether the start of the prompt is worth caching.
+    /// Returns whether the start of the prompt is worth caching.
     pub const fn get_prompt_cache(&self) -> bool {
         self.prompt_cache
     }
 
-    /// What its tokens cost, where the model says so itself.
+    /// Returns the price set on the model.
     pub const fn get_price(&self) -> Option<Price> {
         self.price
     }
 
-    /// The name by which the model can be replaced, where it has one.
+    /// Returns the name by which the model can be replaced, if set.
     pub const fn get_name(&self) -> Option<&'static str> {
         self.name
     }
 
-    /// Further parameters.
+    /// Returns the additional parameters.
     pub const fn get_extra(&self) -> &'static [(&'static str, &'static str)] {
         self.extra
     }

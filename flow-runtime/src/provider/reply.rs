@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What the model said.
+/// A model's answer.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Reply {
-    /// The text of the answer; JSON where a schema was asked for.
+    /// The text of the answer; JSON if a schema was requested.
     pub text: String,
     /// The tokens used.
     pub usage: Usage,
@@ -15,17 +15,17 @@ pub struct Reply {
     pub model: Option<String>,
     /// The endpoint's id of the answer.
     pub id: Option<String>,
-    /// Why the answer ended, in the endpoint's word.
+    /// Why the answer ended, as the endpoint names it.
     pub finish_reason: Option<String>,
 }
 
 impl Reply {
-    /// An answer of which nothing but the text is known.
+    /// Creates an answer with only a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
 
-    /// The answer, with the tokens it took.
+    /// Sets the tokens used.
     #[must_use]
     pub fn usage(mut self, usage: Usage) -> Self {
         self.usage = usage;
@@ -38,25 +38,25 @@ fn whole(whole: Option<u64>, parts: u64) -> Option<u64> {
     whole.map(|whole| if parts > whole { whole.saturating_add(parts) } else { whole })
 }
 
-/// Tokens of one attempt. `None` is unknown, never zero.
+/// Tokens of one attempt. `None` means unknown, never zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Usage {
-    /// Tokens read, cached ones included.
+    /// Input tokens, including cached ones.
     pub input_tokens: Option<u64>,
-    /// Of those, tokens read from a cache.
+    /// Input tokens read from a cache.
     pub cached_input_tokens: Option<u64>,
-    /// Of those, tokens written to a cache for later requests.
+    /// Input tokens written to a cache for later requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_write_tokens: Option<u64>,
-    /// Tokens written, reasoning included.
+    /// Output tokens, including reasoning.
     pub output_tokens: Option<u64>,
-    /// Of those, tokens of reasoning.
+    /// Output tokens used for reasoning.
     pub reasoning_tokens: Option<u64>,
 }
 
 impl Usage {
-    /// Tokens read and written; the rest is unknown.
+    /// Creates a usage from input and output tokens; the rest is unknown.
     pub const fn new(input_tokens: u64, output_tokens: u64) -> Self {
         Self {
             input_tokens: Some(input_tokens),
@@ -67,10 +67,10 @@ impl Usage {
         }
     }
 
-    /// The counts, with what they leave out of each other added.
+    /// Corrects totals that leave out their parts.
     ///
-    /// Some endpoints count cached tokens, or those of reasoning, beside the tokens that should include them. A part that is
-    /// larger than its whole says so: then both count, so that what is charged is never less than what is shown.
+    /// Some endpoints do not include cached or reasoning tokens in the totals that should contain them. If a part is larger than
+    /// its total, the two are added, so that the charge is never less than what the reply shows.
     #[must_use]
     pub fn reconciled(mut self) -> Self {
         let parts = self.cached_input_tokens.unwrap_or(0).saturating_add(self.cache_write_tokens.unwrap_or(0));
@@ -102,7 +102,7 @@ impl Usage {
         *self == Self::default()
     }
 
-    /// Both together; a sum with an unknown part keeps the known one.
+    /// Adds two usages. A sum with an unknown part keeps the known one.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         let add = |a: Option<u64>, b: Option<u64>| match (a, b) {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The id of a run: what the caller named it, or `run_` and 32 hexadecimal digits that sort by time.
+/// The id of a run: chosen by the caller, or `run_` and 32 hexadecimal digits that sort by time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RunId(Id);
 
@@ -26,14 +26,15 @@ enum Id {
 const RANDOM_BITS: u32 = 80;
 
 impl RunId {
-    /// A run by its id: one that its caller named, or the text of a fresh one.
+    /// Creates an id from text: chosen by a caller, or the text of a fresh id.
     pub fn named(id: impl AsRef<str>) -> Self {
         let text = id.as_ref();
         // One id has one form, since runs are found by it.
         Self(fresh_bits(text).map_or_else(|| Id::Named(text.into()), Id::Fresh))
     }
 
-    /// A fresh id: 48 bits of milliseconds since 1970, then 80 random bits, the layout of a version 7 UUID without its marks.
+    /// Creates a fresh id: 48 bits of milliseconds since 1970, then 80 random bits, the layout of a version 7 UUID without its
+    /// marks.
     pub fn fresh() -> Self {
         let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
         let random = fastrand::u128(..) >> (u128::BITS - RANDOM_BITS);
@@ -48,7 +49,7 @@ fn fresh_bits(text: &str) -> Option<u128> {
     digits.bytes().all(is_digit).then(|| u128::from_str_radix(digits, 16).ok()).flatten()
 }
 
-/// A random UUID, RFC 9562 section 5.4, as text.
+/// Returns a random UUID, RFC 9562 section 5.4, as text.
 pub fn uuid_v4() -> String {
     let bits = fastrand::u128(..) & !(0xf << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62;
     let text = format!("{bits:032x}");

@@ -8,9 +8,10 @@ use super::{Began, Place, RunState, StepEnd, StepState};
 use crate::error::Result;
 use crate::graph::Migrate;
 
-/// What an earlier version of a workflow has recorded of a run. The function of `migrate` changes it into what a run of the version
-/// that goes on would have: each time the run is resumed, so it MUST be a function of what is recorded alone. What the later version
-/// has recorded itself since it took the run over is not among it. The journal stays as it is.
+/// What an earlier version of a workflow recorded in a run, for its `migrate` function to adapt.
+///
+/// The function is called each time the run is resumed, so it MUST depend only on what is recorded. Records of the later version
+/// itself are not included. The journal is not changed.
 ///
 /// ```
 /// use flow_runtime::error::Result;
@@ -33,17 +34,17 @@ pub struct Migration<'r> {
 }
 
 impl<'r> Migration<'r> {
-    /// The version that has recorded this.
+    /// Returns the version that recorded this.
     pub fn version(&self) -> u32 {
         self.version
     }
 
-    /// The workflow's arguments by name.
+    /// Returns the workflow's arguments, by name.
     pub fn input(&mut self) -> &mut Value {
         &mut self.began.input
     }
 
-    /// A step, a sub-workflow or a loop has another id now: in all places where it stands. One that waits goes on waiting.
+    /// Changes the id of a step, sub-workflow or loop, in all its places. A waiting step keeps waiting.
     pub fn rename(&mut self, old: &str, new: &str) {
         let (moved, stay): (HashMap<_, _>, HashMap<_, _>) =
             std::mem::take(self.steps).into_iter().partition(|(place, _)| place.renamed(old, new) != *place);
@@ -51,12 +52,12 @@ impl<'r> Migration<'r> {
         self.steps.extend(moved.into_iter().map(|(place, step)| (place.renamed(old, new), step)));
     }
 
-    /// What the steps of this id have recorded is of no use: they run again when the run comes to them, and those that wait ask anew.
+    /// Drops what the steps with this id recorded: they run again when the run reaches them, and waiting ones ask again.
     pub fn forget(&mut self, id: &str) {
         self.steps.retain(|place, _| place.parts().all(|part| part != id));
     }
 
-    /// The outputs of the steps of this id that have finished, at all places where it stands, in no order.
+    /// Returns the outputs of the finished steps with this id, in all its places, in no particular order.
     pub fn outputs(&mut self, id: &str) -> impl Iterator<Item = &mut Value> {
         self.at(id).filter_map(|step| match &mut step.end {
             Some(StepEnd::Finished(output, _, _)) => Some(output),
@@ -64,13 +65,13 @@ impl<'r> Migration<'r> {
         })
     }
 
-    /// What the steps of this id were given, by the names of their arguments: a resumed step is held against it. Of steps that
-    /// have ended, texts of more than 1 KB are digests.
+    /// Returns the recorded inputs of the steps with this id, by argument name; a resumed step is compared with them. In finished
+    /// steps, texts of more than 1 KB are replaced by digests.
     pub fn inputs(&mut self, id: &str) -> impl Iterator<Item = &mut Value> {
         self.at(id).filter_map(|step| step.began.as_mut().map(|(input, _)| input))
     }
 
-    /// The answers that steps of this id were given and have not taken: reviews, forms, what outside systems have said.
+    /// Returns answers that were given to steps with this id but not taken yet: reviews, forms, signals.
     pub fn answers(&mut self, id: &str) -> impl Iterator<Item = &mut Value> {
         self.at(id).filter(|step| step.end.is_none()).filter_map(|step| step.answer.as_mut())
     }

@@ -1,4 +1,4 @@
-//! A run: one execution of a workflow, and where in it a step stands.
+//! Runs: single executions of a workflow, places in them, and their records.
 
 mod digest;
 mod done;

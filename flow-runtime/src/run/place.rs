@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// The path of a step in its run: `map[17]/summarize` is the step `summarize` for the eighteenth item of the map.
 ///
-/// It depends on the graph and the indices alone, never on the order in which steps happen to run.
+/// It depends only on the graph and the indices, never on the order in which steps happen to run.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Place(String);
@@ -23,7 +23,7 @@ impl Place {
         Self(String::new())
     }
 
-    /// The path as text.
+    /// Returns the path as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -43,7 +43,7 @@ impl Place {
         Self(self.0.split('/').map(part).collect::<Vec<_>>().join("/"))
     }
 
-    /// Whether this place is the other one, or stands inside it. All places stand inside the workflow that runs.
+    /// Returns whether this place equals `outer` or is inside it. All places are inside the workflow that was started.
     pub fn is_within(&self, outer: &Self) -> bool {
         let rest = self.0.strip_prefix(&outer.0);
         rest.is_some_and(|rest| outer.0.is_empty() || rest.is_empty() || rest.starts_with(['/', '[']))

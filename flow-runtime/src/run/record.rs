@@ -13,24 +13,24 @@ use crate::money::Money;
 use crate::prompt::Prompt;
 use crate::provider::{Spent, Usage};
 
-/// Milliseconds since 1970.
+/// A point in time, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Stamp(pub u64);
 
 impl Stamp {
-    /// Now, by the machine's clock.
+    /// Returns the current time of the system clock.
     pub fn now() -> Self {
         Self(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as u64))
     }
 
-    /// The moment after a time, to the millisecond.
+    /// Returns the point in time after a duration, to the millisecond.
     #[must_use]
     pub fn plus(self, time: Duration) -> Self {
         Self(self.0.saturating_add(time.as_millis().try_into().unwrap_or(u64::MAX)))
     }
 
-    /// The time from an earlier moment to this; nothing where that is later.
+    /// Returns the time since an earlier point; zero if that point is later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
@@ -41,54 +41,54 @@ impl Stamp {
 #[serde(tag = "record", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Record {
-    /// A run began.
+    /// A run started.
     RunStarted {
         /// The run.
         run: RunId,
         /// The name of the workflow, or of the step that runs alone.
         workflow: String,
-        /// The workflow's arguments by name; `null` where a step runs alone, whose own record has them.
+        /// The workflow's arguments by name; `null` for a step that runs alone, whose own record has them.
         input: Value,
-        /// What the workflow promised in the build that began the run, as the text of a contract lock.
+        /// The promises of the workflow in the build that started the run, as the text of a contract lock.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         promise: Option<String>,
-        /// The answers of its models are made up: no model is asked.
+        /// The answers of its models are made up; no model is asked.
         #[serde(skip_serializing_if = "std::ops::Not::not", default)]
         offline: bool,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// A workflow that another one calls began.
+    /// A sub-workflow started.
     WorkflowStarted {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The workflow's name.
         workflow: String,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// A workflow that another one calls has failed by itself: it took too long.
+    /// A sub-workflow failed by itself: it took too long.
     WorkflowFailed {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The error's kind.
         kind: String,
         /// The error's text.
         error: String,
-        /// The error, to be made again.
+        /// The error in a form that can be recreated.
         failure: Box<Recorded>,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// A step began.
+    /// A step started.
     StepStarted {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The step's name.
         step: String,
@@ -96,7 +96,7 @@ pub enum Record {
         kind: String,
         /// The arguments by name.
         input: Value,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
     /// An attempt of a step ended.
@@ -105,83 +105,83 @@ pub enum Record {
     Judged {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The gate's name.
         gate: String,
-        /// Whether the output passed.
+        /// Whether the output was accepted.
         accepted: bool,
-        /// Why not.
+        /// The reasons of a rejection.
         reasons: Vec<String>,
     },
-    /// A step waits for a person, an outside system or a moment.
+    /// A step waits for a person, an outside system or a point in time.
     Waiting(Box<Wait>),
-    /// What a step has waited for is there. The first answer counts.
+    /// The answer that a step waited for arrived. The first answer counts.
     Answered {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
-        /// What was said, under the step's contract.
+        /// The answer, under the step's contract.
         answer: Value,
-        /// Who has said it, where that is known.
+        /// Who answered, if known.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         by: Option<String>,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// An answer was not taken, since a gate has rejected it or the step could not read it: the step waits on.
+    /// An answer was not accepted, because a gate rejected it or the step could not read it. The step keeps waiting.
     AnswerRejected {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
-        /// What was said.
+        /// The answer.
         answer: Value,
-        /// Who has said it, where that is known.
+        /// Who answered, if known.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         by: Option<String>,
-        /// Why it was not taken.
+        /// Why it was not accepted.
         reasons: Vec<String>,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
     /// A step ended with an output.
     StepFinished {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The output.
         output: Value,
-        /// It is an answer that another run was given; nothing was done or paid for it.
+        /// The output was reused from another run; nothing was executed or paid.
         #[serde(skip_serializing_if = "std::ops::Not::not", default)]
         cached: bool,
-        /// What its model calls have taken.
+        /// What its model calls spent.
         #[serde(skip_serializing_if = "Spent::is_nothing", default)]
         spent: Spent,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// A step failed for good.
+    /// A step failed permanently.
     StepFailed {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
         /// The error's kind.
         kind: String,
         /// The error's text.
         error: String,
-        /// The error, to be made again.
+        /// The error in a form that can be recreated.
         failure: Box<Recorded>,
-        /// What its model calls have taken.
+        /// What its model calls spent.
         #[serde(skip_serializing_if = "Spent::is_nothing", default)]
         spent: Spent,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// A finished step was undone: the step that its `compensate` names has finished.
+    /// A finished step was undone: its `compensate` step finished.
     StepUndone {
         /// The run.
         run: RunId,
@@ -189,9 +189,9 @@ pub enum Record {
         place: Place,
         /// The place of the step that undid it.
         by: Place,
-        /// The place of the workflow that failed, or of the `flow::undo` that was called.
+        /// The place of the workflow that failed or called `flow::undo`.
         within: Place,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
     /// A finished step could not be undone, and stays on the undo list.
@@ -202,39 +202,39 @@ pub enum Record {
         place: Place,
         /// The name of the finished step.
         step: String,
-        /// The place of the step that was to undo it.
+        /// The place of the step that should have undone it.
         by: Place,
-        /// The place of the workflow that failed, or of the `flow::undo` that was called.
+        /// The place of the workflow that failed or called `flow::undo`.
         within: Place,
-        /// The kind of the error with which undoing it failed.
+        /// The kind of the error that undoing it failed with.
         kind: String,
         /// The error's text.
         error: String,
-        /// The error, to be made again.
+        /// The error in a form that can be recreated.
         failure: Box<Recorded>,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// A step was dropped before its end: another part of the run has failed, or was too late. It begins again only where the run
-    /// is resumed.
+    /// A step was dropped before its end, because another part of the run failed or timed out. It starts again only if the run is
+    /// resumed.
     StepCancelled {
         /// The run.
         run: RunId,
-        /// Where.
+        /// Its place in the run.
         place: Place,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
     /// A run ended with an output.
     RunFinished {
         /// The run.
         run: RunId,
-        /// The output; `null` where a step ran alone, whose own record has it.
+        /// The output; `null` for a step that ran alone, whose own record has it.
         output: Value,
-        /// What its model calls have taken.
+        /// What its model calls spent.
         #[serde(skip_serializing_if = "Spent::is_nothing", default)]
         spent: Spent,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
     /// A run failed.
@@ -245,47 +245,47 @@ pub enum Record {
         kind: String,
         /// The error's text.
         error: String,
-        /// The error, to be made again.
+        /// The error in a form that can be recreated.
         failure: Box<Recorded>,
-        /// The places of the finished steps that were undone on account of this failure.
+        /// The places of the finished steps that were undone because of this failure.
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         undone: Vec<Place>,
-        /// What its model calls have taken.
+        /// What its model calls spent.
         #[serde(skip_serializing_if = "Spent::is_nothing", default)]
         spent: Spent,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// A run is being cancelled: nothing goes on in it but what undoes its finished steps.
+    /// A run is being cancelled: only the steps that undo its finished steps continue.
     RunCancelling {
         /// The run.
         run: RunId,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// A run was cancelled: no step of it starts any more.
+    /// A run was cancelled: no more steps start.
     RunCancelled {
         /// The run.
         run: RunId,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// A later version of the workflow has taken the run over: what follows was recorded by it.
+    /// A later version of the workflow took the run over: it recorded everything from here on.
     RunTakenOver {
         /// The run.
         run: RunId,
-        /// The version that goes on with it.
+        /// The version that continues the run.
         version: u32,
-        /// What the workflow promises in its build, as the text of a contract lock.
+        /// The promises of the workflow in that version's build, as the text of a contract lock.
         promise: String,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
-    /// A run that had failed goes on: the step that ended it is tried again.
+    /// A failed run continues: the step that ended it is tried again.
     RunResumed {
         /// The run.
         run: RunId,
-        /// When.
+        /// When it happened.
         at: Stamp,
     },
 }
@@ -295,7 +295,7 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Erro
     Value::deserialize(value).map(Some)
 }
 
-/// The JSON Schema (2020-12) of one [`Record`], as a line of a trace holds it. `docs/record.schema.json` is the same.
+/// Returns the JSON Schema (2020-12) of one [`Record`], as in a line of a trace. The same as `docs/record.schema.json`.
 ///
 /// ```
 /// let schema = flow_runtime::run::record_schema();
@@ -306,7 +306,7 @@ pub fn record_schema() -> Value {
 }
 
 impl Record {
-    /// The run that this is a fact of.
+    /// Returns the run that the record belongs to.
     pub fn run(&self) -> &RunId {
         match self {
             Self::Attempt(attempt) => &attempt.run,
@@ -338,42 +338,42 @@ impl Record {
 pub struct Wait {
     /// The run.
     pub run: RunId,
-    /// Where.
+    /// Its place in the run.
     pub place: Place,
     /// The step's name.
     pub step: String,
-    /// The step's id, where it is not the name.
+    /// The step's id, if it differs from the name.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub id: Option<String>,
-    /// What is waited for.
+    /// What it waits for.
     #[serde(rename = "for")]
     pub waits_for: WaitsFor,
-    /// By what a signal finds the step: its only argument, or all of them by name.
+    /// The key of a signal: the step's only argument, or an object of all arguments.
     #[serde(skip_serializing_if = "Value::is_null", default)]
     pub key: Value,
-    /// What a person reads.
+    /// What the person reads.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub prompt: Option<Prompt>,
     /// When the wait ends without an answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub until: Option<Stamp>,
-    /// The answers so far, where all were rejected.
+    /// The answers so far, if all were rejected.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rejected: Option<RejectedAnswers>,
-    /// Since when.
+    /// When the wait started.
     pub at: Stamp,
 }
 
-/// Answers to a wait that its step did not take.
+/// Rejected answers to a wait.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RejectedAnswers {
-    /// How many.
+    /// Their number.
     pub times: u32,
-    /// Why the last one was rejected, one reason each.
+    /// Why the last one was rejected, one reason per entry.
     pub reasons: Vec<String>,
 }
 
-/// Who or what ends a wait.
+/// What ends a wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -382,9 +382,9 @@ pub enum WaitsFor {
     Person,
     /// An outside system answers.
     Signal,
-    /// Nobody: the time comes.
+    /// A point in time.
     Time,
-    /// A person finds out whether an irreversible effect has happened.
+    /// A person finds out whether an irreversible effect happened.
     Outcome,
 }
 
@@ -400,12 +400,12 @@ impl WaitsFor {
     }
 }
 
-/// One attempt of a step, with all that was said and paid.
+/// One attempt of a step, with everything sent, received and paid.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Attempt {
     /// The run.
     pub run: RunId,
-    /// Where.
+    /// Its place in the run.
     pub place: Place,
     /// Which attempt of the step, from 1.
     pub attempt: u32,
@@ -415,28 +415,28 @@ pub struct Attempt {
     /// What the model read.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub prompt: Option<Prompt>,
-    /// The schema the endpoint was given.
+    /// The schema sent to the endpoint.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub schema: Option<Value>,
-    /// What the model said, as it came.
+    /// The model's reply, unchanged.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reply: Option<String>,
-    /// The tokens used; nothing is written where nothing is known of them.
+    /// The tokens used; omitted if nothing is known.
     #[serde(skip_serializing_if = "Usage::is_unknown", default)]
     pub usage: Usage,
-    /// What the model's tokens cost, in billionths of a dollar; `None` where that is not known, or no model was asked.
+    /// The cost of the model's tokens, in billionths of a dollar; `None` if unknown, or if no model was asked.
     #[serde(rename = "cost_nano_usd", skip_serializing_if = "Option::is_none", default)]
     pub cost: Option<Money>,
-    /// The kind of the failure, where the attempt failed.
+    /// The kind of the failure, if the attempt failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error_kind: Option<String>,
-    /// The text of the failure, where the attempt failed.
+    /// The text of the failure, if the attempt failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<String>,
-    /// The failure, to be made again.
+    /// The failure in a form that can be recreated.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub failure: Option<Box<Recorded>>,
-    /// What a body has given that is still to be judged.
+    /// The output of a body that is still to be judged.
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     pub output: Option<Value>,
     /// When it started.

@@ -9,14 +9,14 @@ use super::{Attempt, Place, Record, Stamp, Wait};
 use crate::error::Recorded;
 use crate::provider::Spent;
 
-/// Where a run stands.
+/// The state of a run.
 #[derive(Debug, Default)]
 pub struct RunState {
-    /// How it began; `None` before its first record.
+    /// How it started; `None` before its first record.
     pub began: Option<Began>,
     /// How it ended.
     pub end: Option<End>,
-    /// What its model calls have taken.
+    /// What its model calls spent.
     pub spent: Spent,
     /// It is being cancelled and undone, since this end in the run.
     cancelling: Option<u64>,
@@ -56,18 +56,18 @@ struct Undoing {
     order: u64,
 }
 
-/// How a run began.
+/// How a run started.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Began {
     /// The workflow's name.
     pub workflow: String,
     /// Its arguments by name.
     pub input: Value,
-    /// What the workflow promised in the build that began the run, as the text of a contract lock.
+    /// The promises of the workflow in the build that started the run, as the text of a contract lock.
     pub promise: Option<String>,
-    /// The answers of its models are made up.
+    /// Whether the answers of its models are made up.
     pub offline: bool,
-    /// When.
+    /// When it happened.
     pub at: Stamp,
 }
 
@@ -78,24 +78,24 @@ pub enum End {
     Finished(Value),
     /// With an error, and the places of the steps that were undone after it.
     Failed(Box<Recorded>, Vec<Place>),
-    /// By somebody's wish.
+    /// The run was cancelled.
     Cancelled,
 }
 
-/// Where a step stands.
+/// The state of a step.
 #[derive(Clone, Debug, Default)]
 pub struct StepState {
-    /// The arguments by name and when it began; `None` before that. Of a step that has ended long texts are left out.
+    /// The arguments by name and when it started; `None` before that. Long texts of finished steps are left out.
     pub began: Option<(Value, Stamp)>,
-    /// Attempts that have ended, the first to end first.
+    /// Attempts that have ended, the earliest first.
     pub attempts: VecDeque<Attempt>,
-    /// What it waits for, or has waited for.
+    /// The wait, current or past.
     pub wait: Option<Wait>,
-    /// The first answer to what it waits for.
+    /// The first answer to the wait.
     pub answer: Option<Value>,
     /// How many waits were answered.
     pub answers: u32,
-    /// It was dropped before its end; its wait, where it has one, was withdrawn.
+    /// It was dropped before its end, and its wait, if any, was withdrawn.
     pub is_cancelled: bool,
     /// Its wait was recorded by an earlier version, and is to be recorded by this one.
     pub(crate) waits_anew: bool,
@@ -106,9 +106,9 @@ pub struct StepState {
 /// How a step ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepEnd {
-    /// With an output; which end in the run it was, from 0; what it has taken.
+    /// With an output, the number of this end in the run (from 0), and what it spent.
     Finished(Value, u64, Spent),
-    /// With an error; which end in the run it was; what it has taken.
+    /// With an error, the number of this end in the run, and what it spent.
     Failed(Box<Recorded>, u64, Spent),
 }
 
@@ -165,14 +165,14 @@ impl StepState {
 }
 
 impl RunState {
-    /// Where a run stands after these records.
+    /// Returns the state after these records.
     pub fn of(records: impl IntoIterator<Item = Record>) -> Self {
         let mut state = Self::default();
         records.into_iter().for_each(|record| state.apply(record));
         state
     }
 
-    /// Takes in the next record of the run.
+    /// Applies the next record of the run.
     pub fn apply(&mut self, record: Record) {
         if let Some(later) = &mut self.later {
             later.state.apply(record.clone());
@@ -259,27 +259,27 @@ impl RunState {
         }
     }
 
-    /// Whether nothing of the run has been recorded.
+    /// Returns whether nothing of the run has been recorded.
     pub fn is_new(&self) -> bool {
         self.began.is_none()
     }
 
-    /// Where the step at a place stands.
+    /// Returns the state of the step at a place.
     pub fn at(&self, place: &Place) -> Option<&StepState> {
         self.steps.get(place)
     }
 
-    /// The same, to be used up: what a step has taken over is not kept twice.
+    /// Removes and returns the state of the step at a place, so that it is not stored twice.
     pub fn take(&mut self, place: &Place) -> Option<StepState> {
         self.steps.remove(place)
     }
 
-    /// The places of all steps that have begun.
+    /// Returns the places of all steps that have started.
     pub fn places(&self) -> impl Iterator<Item = &Place> {
         self.steps.keys()
     }
 
-    /// What the model calls at and within a place have taken.
+    /// Returns what the model calls at and within a place spent.
     pub fn paid(&self, place: &Place) -> Spent {
         let within = self.paid.iter().filter(|(at, _)| at.is_within(place));
         within.fold(Spent::default(), |sum, (_, paid)| sum.plus(*paid))
@@ -299,7 +299,7 @@ impl RunState {
         }
     }
 
-    /// How the sub-workflow at a place has failed by itself, and which end in the run that was.
+    /// Returns how the sub-workflow at a place failed by itself, and the number of this end in the run.
     pub fn workflow_failed(&self, place: &Place) -> Option<(&Recorded, u64)> {
         self.late.get(place).map(|(failure, order)| (failure, *order))
     }
@@ -325,7 +325,7 @@ impl RunState {
         self.undoing.contains_key(by)
     }
 
-    /// The places of the finished steps that were undone, the first to be undone first.
+    /// Returns the places of the finished steps that were undone, the earliest first.
     pub fn undone(&self) -> Vec<&Place> {
         self.last_undoings()
             .into_iter()
@@ -334,7 +334,7 @@ impl RunState {
             .collect()
     }
 
-    /// The finished steps that could not be undone: place, name, and the last error.
+    /// Returns the finished steps that could not be undone: place, name, and the last error.
     pub fn not_undone(&self) -> Vec<(&Place, &str, &Recorded)> {
         let all = self.last_undoings().into_iter();
         all.filter_map(|undoing| {
@@ -369,12 +369,12 @@ impl RunState {
         order
     }
 
-    /// When the sub-workflow at a place began.
+    /// Returns when the sub-workflow at a place started.
     pub fn workflow_began(&self, place: &Place) -> Option<Stamp> {
         self.workflows.get(place).copied()
     }
 
-    /// What is waited for now.
+    /// Returns the current waits.
     pub fn waits(&self) -> impl Iterator<Item = &Wait> {
         let is_open = |step: &&StepState| step.end.is_none() && step.answer.is_none() && !step.is_cancelled;
         let open = self.steps.values().filter(is_open);

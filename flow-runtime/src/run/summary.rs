@@ -9,62 +9,62 @@ use super::{Place, Record, RunId, Stamp, Wait};
 use crate::error::{Error, ErrorKind, Result};
 use crate::provider::Spent;
 
-/// A run in one line, as far as its records say.
+/// A run in one line, as far as its records tell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// The run.
     pub run: RunId,
     /// The workflow's name.
     pub workflow: String,
-    /// How it stands.
+    /// Its status.
     pub status: Status,
-    /// The answers of its models are made up.
+    /// Whether the answers of its models are made up.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub offline: bool,
-    /// When it began.
+    /// When it started.
     pub started: Stamp,
-    /// When it ended, the last time it did.
+    /// When it ended, the last time.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ended: Option<Stamp>,
     /// How many steps have finished.
     pub steps: u64,
-    /// What its model calls have taken.
+    /// The total of its model calls.
     pub spent: Spent,
     /// What it waits for.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub waits: Vec<Wait>,
-    /// What ended it, or why it cannot go on.
+    /// The error that ended it, or why it cannot continue.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<String>,
 }
 
-/// How a run stands.
+/// The status of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Status {
-    /// Begun, and neither waiting nor ended. A journal cannot say whether a process executes it;
+    /// Started, and neither waiting nor ended. A journal does not know whether a process executes the run;
     /// [`Runtime::state`](crate::engine::Runtime::state) does.
     Running,
-    /// Something is waited for; other branches may go on.
+    /// Waiting for something; other branches may still be running.
     Waiting,
-    /// It would run, and no process takes it further: none executes the journal, or the one that does cannot go on with this run. It
-    /// goes on when it is started or resumed under its id.
+    /// Ready to run, but no process executes it: none executes the journal, or the one that does cannot continue this run. It
+    /// continues when it is started or resumed under its id.
     NoExecutor,
     /// Ended with an output.
     Finished,
     /// Ended with an error.
     Failed,
-    /// Ended by somebody's wish.
+    /// Cancelled.
     Cancelled,
 }
 
 impl Status {
-    /// All that there are.
+    /// All statuses.
     pub const ALL: [Self; 6] =
         [Self::Running, Self::Waiting, Self::NoExecutor, Self::Finished, Self::Failed, Self::Cancelled];
 
-    /// Its name in records and on the command line.
+    /// Returns the name used in records and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Running => "running",
@@ -78,7 +78,7 @@ impl Status {
 }
 
 impl Summary {
-    /// The summary of a run that a first record begins; `None` for any other record.
+    /// Creates the summary from a run's first record; `None` for any other record.
     pub fn begin(record: &Record) -> Option<Self> {
         let Record::RunStarted { run, workflow, offline, at, .. } = record else { return None };
         let (run, workflow, spent) = (run.clone(), workflow.clone(), Spent::default());
@@ -87,7 +87,7 @@ impl Summary {
         Some(Self { run, workflow, status, offline, started, ended, steps: 0, spent, waits, error })
     }
 
-    /// Takes in the next record.
+    /// Applies the next record.
     pub fn apply(&mut self, record: &Record) {
         match record {
             Record::Attempt(attempt) if attempt.model.is_some() => {

@@ -1,4 +1,4 @@
-//! Long texts, cut into chunks that a model can read; texts of others, as a terminal may show them.
+//! Splitting long texts into chunks, and escaping texts for a terminal.
 
 mod border;
 mod escape;
@@ -9,12 +9,12 @@ pub(crate) use escape::Cited;
 pub use escape::{escaped, escaped_as};
 pub use size::Size;
 
-/// Cuts a text into chunks of at most `size`, each a piece of the text as it is.
+/// Splits a text into chunks of at most `size`. Every chunk is a slice of the text.
 ///
-/// A chunk ends behind the last paragraph in its second half; without one behind the last sentence there, then behind
-/// the last word, and only then in the middle of a word. The next chunk begins with as many whole words of its
-/// predecessor as the [overlap](Size::overlap) has room for. White space stays where it is, so the chunks without
-/// their overlaps are the text. A text without characters has no chunks.
+/// A chunk ends after the last paragraph in its second half; if there is none, after the last sentence there, then after the last
+/// word, and only then inside a word. The next chunk starts with as many whole words of the previous one as fit into the
+/// [overlap](Size::overlap). White space is preserved, so the chunks without their overlaps concatenate to the text. An empty
+/// text has no chunks.
 ///
 /// ```
 /// use flow_runtime::text::{Size, chunks};

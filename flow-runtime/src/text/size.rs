@@ -1,6 +1,6 @@
 //! How long a chunk may be.
 
-/// How long the chunks of a text may be, and how much of its predecessor each may repeat.
+/// The maximum size of a chunk, and how much of the previous chunk it may repeat.
 ///
 /// ```
 /// use flow_runtime::text::Size;
@@ -26,34 +26,34 @@ enum Unit {
 const QUARTERS: usize = 4;
 
 impl Size {
-    /// Chunks of at most so many characters (Unicode scalar values).
+    /// Limits chunks by characters (Unicode scalar values).
     ///
     /// # Panics
     ///
-    /// When it is zero; in a constant this ends the build.
+    /// Panics if the limit is zero; in a constant, this fails the build.
     #[must_use]
     pub const fn chars(limit: usize) -> Self {
         Self::new(Unit::Chars, limit)
     }
 
-    /// Chunks of at most so many tokens, by an estimate that knows no model: four ASCII characters are one token, two
-    /// characters of Latin with accents, Greek, Cyrillic, Hebrew or Arabic are one, and any other character is one.
+    /// Limits chunks by tokens, with an estimate that is independent of the model: four ASCII characters count as one token, two
+    /// characters of accented Latin, Greek, Cyrillic, Hebrew or Arabic as one, and any other character as one.
     ///
-    /// Leave room: code, numbers and rare words take more than the estimate says.
+    /// Leave a margin: code, numbers and rare words take more tokens than estimated.
     ///
     /// # Panics
     ///
-    /// When it is zero; in a constant this ends the build.
+    /// Panics if the limit is zero; in a constant, this fails the build.
     #[must_use]
     pub const fn tokens(limit: usize) -> Self {
         Self::new(Unit::Tokens, limit)
     }
 
-    /// How much of the end of a chunk the next one repeats at most, in the same unit; nothing unless said.
+    /// Sets how much of the end of a chunk the next one may repeat, in the same unit; the default is nothing.
     ///
     /// # Panics
     ///
-    /// When it is more than half of a chunk; in a constant this ends the build.
+    /// Panics if it is more than half of a chunk; in a constant, this fails the build.
     #[must_use]
     pub const fn overlap(self, shared: usize) -> Self {
         assert!(

@@ -20,9 +20,10 @@ use super::report::Report;
 use super::unchanged::Unchanged;
 use search::{CAPACITY, FEW, Search};
 
-/// Every mismatch between what `from` writes and what `to` reads; ok if every value that `from` writes can be read as `to`.
+/// Compares what `from` writes with what `to` reads. The report is ok if every value that `from` writes can be read as `to`, and
+/// lists all mismatches otherwise.
 ///
-/// A type without parameters fits itself without being looked at.
+/// A non-generic type fits itself without being inspected.
 pub const fn fits(from: &'static Shape, to: &'static Shape) -> Report {
     compare(Report::new(), &[], from, to)
 }

@@ -14,13 +14,13 @@ use super::{Contract, Direction, Shape, render, schema};
 /// How many levels of parts a difference shows.
 const SHOWN: usize = 2;
 
-/// Asserts that the contract's constant shape and its published schema say the same, in both directions.
+/// Asserts that the contract's constant shape and its published schema agree, in both directions.
 ///
-/// They may differ when a type's `JsonSchema` is written by hand.
+/// They may differ if a type's `JsonSchema` is written by hand.
 ///
 /// # Panics
 ///
-/// Panics with every place where the two differ.
+/// Panics if they differ, and lists every difference.
 #[track_caller]
 pub fn assert_contract<T: Contract + JsonSchema + ?Sized>() {
     let mut text = String::new();
@@ -32,12 +32,12 @@ pub fn assert_contract<T: Contract + JsonSchema + ?Sized>() {
     assert!(text.is_empty(), "the contract of `{}` is not what its schema says:\n{text}", T::schema_name());
 }
 
-/// Every place where the constant shape and the published schema differ in one direction.
+/// Returns every place where the constant shape and the published schema differ in one direction.
 pub fn differences<T: Contract + JsonSchema + ?Sized>(direction: Direction) -> Vec<String> {
     disagreements(T::SHAPE, &schema::<T>(direction), direction)
 }
 
-/// Every place where a shape and a published schema differ in one direction.
+/// Returns every place where a shape and a published schema differ in one direction.
 pub fn disagreements(shape: &'static Shape, schema: &Value, direction: Direction) -> Vec<String> {
     let ours = render(shape, direction);
     let (ours, published) = (Node::root(&ours), Node::root(schema));

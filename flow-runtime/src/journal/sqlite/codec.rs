@@ -8,10 +8,10 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::error::Result;
 
-/// Encodes what runs say before it is written, to encrypt it for instance.
+/// Encodes the contents of runs before they are written, for example to encrypt them.
 ///
-/// Encoded are inputs, outputs, prompts, replies, answers and the texts of errors. In the clear stay ids of runs, names of
-/// workflows, places of waits, times, states, and counts of steps, tokens and money, so that runs can be listed.
+/// Inputs, outputs, prompts, replies, answers and error texts are encoded. Run ids, workflow names, places of waits, times,
+/// statuses, and counts of steps, tokens and money stay readable, so that runs can be listed.
 ///
 /// ```
 /// use flow_runtime::error::Result;
@@ -37,17 +37,17 @@ use crate::error::Result;
 /// # assert_eq!(Turned(3).decode(Turned(3).encode(b"said".to_vec())).unwrap(), b"said");
 /// ```
 pub trait Codec: fmt::Debug + Send + Sync + 'static {
-    /// Its name and version. A file is opened only with the codec whose name it was made with.
+    /// Returns the name and version of the codec. A file opens only with the codec name that created it.
     fn name(&self) -> &str;
 
-    /// Encodes. The same bytes need not give the same result twice.
+    /// Encodes bytes. Equal inputs may give different results.
     fn encode(&self, plain: Vec<u8>) -> Vec<u8>;
 
-    /// Gives back what was encoded.
+    /// Decodes bytes.
     ///
     /// # Errors
     ///
-    /// What was not encoded by this codec with this key.
+    /// Fails if the bytes were not encoded by this codec with this key.
     fn decode(&self, encoded: Vec<u8>) -> Result<Vec<u8>>;
 }
 

@@ -59,7 +59,7 @@ use crate::error::Result;
 use crate::provider::BoxFuture;
 use crate::run::{Place, Record, RunId, RunState, Stamp, Summary};
 
-/// Keeps records in one SQLite file: runs outlive the process, and whatever ends it.
+/// A journal in one SQLite file. Runs survive the end of their process.
 ///
 /// ```
 /// # use flow_runtime::journal::{Journal, Query, Sqlite};
@@ -75,17 +75,21 @@ use crate::run::{Place, Record, RunId, RunState, Stamp, Summary};
 /// # drop(visitor); Ok(()) }
 /// ```
 ///
-/// Records are acknowledged when they are on the disk (`synchronous=FULL`, unless [`Sqlite::options`] say otherwise), those of
-/// many runs with one `fsync`. The first write that fails ends it: everything that waits, and everything after it, gets the
-/// same error, and nothing is tried again. So does a file that was moved, deleted, replaced or cut short under it, which is noticed
-/// before anything more is acknowledged, and soon where nothing is written.
+/// # Durability
 ///
-/// The file is readable with the `sqlite3` shell, best through its views `runs`, `steps`, `attempts` and `usage`. Values of 8 KB
-/// of JSON and more are stored once, in the table `payload`. SQLite keeps `-wal` and `-shm` beside it, and finds them by its name:
-/// the file is to have one, or symbolic links. All of them are created for their owner alone, with the mode 0600. The folder is on a
-/// disk of this machine: SQLite does not work over a network's.
+/// Records are acknowledged when they are on disk (`synchronous=FULL`, unless [`Sqlite::options`] lowers it); one `fsync` covers
+/// many runs. After the first failed write, every pending and later call fails with the same error, and nothing is retried. The
+/// same happens if the file is moved, deleted, replaced or truncated while open; this is detected before anything more is
+/// acknowledged, and soon on an idle journal.
 ///
-/// Clones share the file. When the last is dropped, what was appended is written, which blocks the thread for as long.
+/// # The file
+///
+/// Read it with the `sqlite3` shell, preferably through its views `runs`, `steps`, `attempts` and `usage`. Values of 8 KB of JSON
+/// or more are stored once, in the table `payload`. SQLite keeps `-wal` and `-shm` next to it and finds them by file name, so the
+/// file must not have several hard links; symbolic links work. All files are created with mode 0600. The folder must be on a
+/// local disk: SQLite does not work on network file systems.
+///
+/// Clones share the file. Dropping the last one writes what was appended, which blocks the thread meanwhile.
 #[derive(Clone)]
 pub struct Sqlite(Arc<Inner>);
 
@@ -96,11 +100,11 @@ struct Inner {
     sealer: Sealer,
     queue: Arc<Commands>,
     readers: Readers,
-    /// The large values that runs which have not ended have mentioned.
+    /// Large values mentioned by runs that have not ended.
     known: Mutex<HashMap<RunId, HashSet<Hash>>>,
     news: Arc<News>,
     writer: Option<JoinHandle<()>>,
-    /// Given back after everything else.
+    /// Dropped after everything else.
     hold: Arc<Hold>,
 }
 
@@ -108,58 +112,58 @@ struct Inner {
 const LOOK: Duration = Duration::from_millis(250);
 
 impl Sqlite {
-    /// Opens a file to execute its runs, and makes it where there is none.
+    /// Opens a file to execute its runs, and creates it if it does not exist.
     ///
-    /// The structure of a file up to 32 MB is checked whole, which takes some tenths of a second; [`check`](Self::check) does it
-    /// for any. Each record has a sum that is compared whenever it is read.
+    /// The structure of files up to 32 MB is checked completely, which takes some tenths of a second; [`check`](Self::check) does
+    /// this for any size. Each record has a checksum that is verified on every read.
     ///
     /// # Errors
     ///
-    /// A file that another process executes the runs of; one that is no journal, of a newer format, made with another codec,
-    /// damaged or read-only; a folder that is not there. What the disk says is [`Journal`](crate::error::ErrorKind::Journal), all
-    /// else [`Setup`](crate::error::ErrorKind::Setup).
+    /// Fails if another process executes the runs of the file; if the file is not a journal, has a newer format or another codec,
+    /// is damaged or read-only; or if its folder does not exist. Disk errors are [`Journal`](crate::error::ErrorKind::Journal),
+    /// all others [`Setup`](crate::error::ErrorKind::Setup).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().open(path)
     }
 
-    /// Opens a file that is there to look, answer what runs wait for, and cancel, whether or not another process executes them.
+    /// Opens an existing file to read, answer and cancel, whether or not another process executes its runs.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), but for the first, and a file that is not there.
+    /// Like [`open`](Self::open), except that another process may execute the runs; also fails if the file does not exist.
     pub fn visit(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().visit(path)
     }
 
-    /// How a file is opened.
+    /// Returns options for opening a file.
     pub fn options() -> SqliteOptions {
         SqliteOptions::default()
     }
 
-    /// The file.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.0.path
     }
 
-    /// When what is written is on the disk.
+    /// Returns when writes reach the disk.
     pub fn synchronous(&self) -> Synchronous {
         self.0.options.synchronous
     }
 
-    /// Whether a process executes the runs of the file just now, this one included.
+    /// Returns whether a process is executing the runs of the file, including this one.
     ///
     /// # Errors
     ///
-    /// A lock that cannot be asked.
+    /// Fails if the lock cannot be queried.
     pub fn is_executed(&self) -> Result<bool> {
         self.0.hold.is_executed()
     }
 
-    /// Checks the structure of the whole file, which takes some seconds for each GB.
+    /// Checks the structure of the complete file, which takes some seconds per GB.
     ///
     /// # Errors
     ///
-    /// What is damaged, as SQLite says it.
+    /// Fails if the file is damaged, with SQLite's description.
     pub async fn check(&self) -> Result<()> {
         self.0.readers.read(|reader| open::check(reader.connection, &reader.opened.path, true)).await
     }

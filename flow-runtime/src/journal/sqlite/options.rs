@@ -7,27 +7,27 @@ use std::sync::Arc;
 use super::{Codec, Sqlite};
 use crate::error::Result;
 
-/// How a journal is opened, for what [`Sqlite::open`] does not say.
+/// Options for opening a journal, see [`Sqlite::options`].
 #[derive(Clone, Debug, Default)]
 pub struct SqliteOptions {
     pub(super) synchronous: Synchronous,
     pub(super) codec: Option<Arc<dyn Codec>>,
 }
 
-/// When what is written is on the disk.
+/// When writes reach the disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Synchronous {
-    /// Before it is acknowledged: neither a crash of the program nor a loss of power takes away what was kept.
+    /// Before they are acknowledged: neither a crash of the program nor a power loss loses acknowledged records.
     #[default]
     Full,
-    /// Some time later: a crash of the program takes nothing away, a loss of power the last seconds. For a single run that does
-    /// many short steps this is several times as fast; for many runs at once it hardly matters.
+    /// Some time later: a crash of the program loses nothing, a power loss the last seconds. Several times as fast for a single
+    /// run with many short steps; hardly any difference for many concurrent runs.
     Normal,
 }
 
 impl Synchronous {
-    /// The name that SQLite has for it, as it stands in the table `meta`.
+    /// Returns SQLite's name for it, as stored in the table `meta`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Full => "full",
@@ -37,34 +37,34 @@ impl Synchronous {
 }
 
 impl SqliteOptions {
-    /// When what is written is on the disk; before it is acknowledged, unless said otherwise.
+    /// Sets when writes reach the disk. The default is [`Synchronous::Full`].
     #[must_use]
     pub fn synchronous(mut self, when: Synchronous) -> Self {
         self.synchronous = when;
         self
     }
 
-    /// Encodes what runs say. A file is opened with the codec that it was made with.
+    /// Encodes the contents of runs. A file must be opened with the codec that created it.
     #[must_use]
     pub fn codec(mut self, codec: impl Codec) -> Self {
         self.codec = Some(Arc::new(codec));
         self
     }
 
-    /// Opens a file to execute its runs, and makes it where there is none.
+    /// Opens a file to execute its runs, and creates it if it does not exist.
     ///
     /// # Errors
     ///
-    /// As [`Sqlite::open`].
+    /// Like [`Sqlite::open`].
     pub fn open(self, path: impl AsRef<Path>) -> Result<Sqlite> {
         Sqlite::start(path.as_ref(), self, Role::Runner)
     }
 
-    /// Opens a file to look, answer and cancel.
+    /// Opens a file to read, answer and cancel.
     ///
     /// # Errors
     ///
-    /// As [`Sqlite::visit`].
+    /// Like [`Sqlite::visit`].
     pub fn visit(self, path: impl AsRef<Path>) -> Result<Sqlite> {
         Sqlite::start(path.as_ref(), self, Role::Visitor)
     }

@@ -15,7 +15,7 @@ use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, S
 /// The version of the API that the bodies follow: <https://platform.claude.com/docs/en/api/versioning>.
 const VERSION: &str = "2023-06-01";
 
-/// Claude, over Anthropic's messages or a server that speaks them.
+/// Claude, over Anthropic's Messages API or a compatible server.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,15 +24,14 @@ const VERSION: &str = "2023-06-01";
 /// let claude = Anthropic::new("sk-ant-…").timeout(Duration::from_secs(120)); // serves `anthropic/claude-haiku-4-5`
 /// ```
 ///
-/// A schema is sent as a JSON output (`output_config.format`). Models from before them, and schemas with more than 24
-/// optional properties or 16 unions, which JSON outputs refuse, are asked for the call of one tool instead; there the
-/// schema guides the model without binding it. The same goes for a server whose
-/// [capabilities](Anthropic::capabilities) are not [`SchemaSupport::Anthropic`].
+/// A schema is sent as a JSON output (`output_config.format`). Models without JSON outputs, and schemas that exceed their limits
+/// (24 optional properties, 16 unions), use a call of a single tool instead; there the schema guides the model without binding
+/// it. The same applies to servers whose [capabilities](Anthropic::capabilities) are not [`SchemaSupport::Anthropic`].
 ///
-/// A schema that the API refuses as too complex to compile is asked for again at once, in words at the end of the prompt, and
-/// from then on only so.
+/// If the API rejects a schema as too complex, the schema is written at the end of the prompt and the request is repeated
+/// immediately; later requests with that schema do so from the start.
 ///
-/// The API wants a limit for each answer: 16 000 tokens (4 096 for Claude 3) unless the model sets
+/// The API requires a limit for each answer: 16 000 tokens (4 096 for Claude 3) unless the model sets
 /// [`max_output_tokens`](Model::max_output_tokens).
 #[derive(Debug)]
 pub struct Anthropic {

@@ -11,23 +11,22 @@ const KEY: &str = "ANTHROPIC_API_KEY";
 const BASE_URL: &str = "ANTHROPIC_BASE_URL";
 
 impl Anthropic {
-    /// Anthropic itself.
+    /// Connects to Anthropic.
     pub fn new(key: impl AsRef<str>) -> Self {
         Self::at("anthropic", OFFICIAL).key(key)
     }
 
-    /// A server that speaks Anthropic's messages, up to the `/v1`, with it or without. It serves the models `name/…`, and
-    /// needs a [key](Self::key) only if it asks for one.
+    /// Connects to a server with Anthropic's Messages API. The URL may include the `/v1`. Serves the models `name/…`, and needs a
+    /// [key](Self::key) only if the server asks for one.
     pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
         Self { endpoint: Endpoint::new(name, base_url), complex: Complex::default() }
     }
 
-    /// What the environment says: `ANTHROPIC_API_KEY`, and `ANTHROPIC_BASE_URL` for another server than Anthropic's,
-    /// which may do without a key.
+    /// Reads `ANTHROPIC_API_KEY` and `ANTHROPIC_BASE_URL`. With a base URL, the key is optional.
     ///
     /// # Errors
     ///
-    /// When neither is set.
+    /// Fails if neither is set.
     pub fn from_env() -> Result<Self, FromEnvError> {
         Self::from_variables(&|name| env::var(name).ok())
     }
@@ -42,7 +41,7 @@ impl Anthropic {
         Ok(anthropic)
     }
 
-    /// Where the API is, up to the `/v1`, with it or without.
+    /// Sets the URL of the API; it may include the `/v1`.
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.endpoint.base_url = base_url.into();

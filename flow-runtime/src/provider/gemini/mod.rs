@@ -18,8 +18,8 @@ use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request, S
 /// let gemini = Gemini::new("AIza…").timeout(Duration::from_secs(60)); // serves `gemini/gemini-2.5-flash`
 /// ```
 ///
-/// A schema is sent as `responseJsonSchema`. The [effort](Model::effort) is a `thinkingLevel`, and for Gemini 2 the
-/// `thinkingBudget` that Google gives for it: 1 024, 8 192 or 24 576 tokens.
+/// A schema is sent as `responseJsonSchema`. The [effort](Model::effort) is sent as `thinkingLevel`, and for Gemini 2 as the
+/// equivalent `thinkingBudget` from Google's documentation: 1 024, 8 192 or 24 576 tokens.
 #[derive(Debug)]
 pub struct Gemini {
     endpoint: Endpoint,

@@ -12,23 +12,22 @@ const OTHER_KEY: &str = "GOOGLE_API_KEY";
 const BASE_URL: &str = "GEMINI_BASE_URL";
 
 impl Gemini {
-    /// Google itself.
+    /// Connects to Google.
     pub fn new(key: impl AsRef<str>) -> Self {
         Self::at("gemini", OFFICIAL).key(key)
     }
 
-    /// A server that speaks `generateContent`, up to the `/v1beta`, with it or without. It serves the models `name/…`, and
-    /// needs a [key](Self::key) only if it asks for one.
+    /// Connects to a server with `generateContent`. The URL may include the `/v1beta`. Serves the models `name/…`, and needs a
+    /// [key](Self::key) only if the server asks for one.
     pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
         Self { endpoint: Endpoint::new(name, base_url) }
     }
 
-    /// What the environment says: `GEMINI_API_KEY` or `GOOGLE_API_KEY`, and `GEMINI_BASE_URL` for another server than
-    /// Google's, which may do without a key.
+    /// Reads `GEMINI_API_KEY` or `GOOGLE_API_KEY`, and `GEMINI_BASE_URL`. With a base URL, the key is optional.
     ///
     /// # Errors
     ///
-    /// When none of them is set.
+    /// Fails if none of them is set.
     pub fn from_env() -> Result<Self, FromEnvError> {
         Self::from_variables(&|name| env::var(name).ok())
     }
@@ -44,7 +43,7 @@ impl Gemini {
         Ok(gemini)
     }
 
-    /// Where the API is, up to the `/v1beta`, with it or without.
+    /// Sets the URL of the API; it may include the `/v1beta`.
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.endpoint.base_url = base_url.into();

@@ -11,7 +11,7 @@ use gate::Gate;
 /// Bytes of text that make a token, as a guess; usage tells the truth later.
 const BYTES_A_TOKEN: usize = 4;
 
-/// How much a provider is asked for. What is not set is not limited.
+/// Limits for the requests to a provider. What is not set is not limited.
 ///
 /// ```
 /// use flow_runtime::provider::{Limits, Offline, Provider};
@@ -28,30 +28,30 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// No limits.
+    /// Creates limits that limit nothing.
     pub const fn new() -> Self {
         Self { requests: None, tokens: None, concurrency: None }
     }
 
-    /// The most requests that begin within any 60 seconds; 0 counts as 1.
+    /// Limits the requests that start within any 60 seconds; 0 counts as 1.
     #[must_use]
     pub const fn requests_per_minute(mut self, requests: usize) -> Self {
         self.requests = Some(if requests == 0 { 1 } else { requests });
         self
     }
 
-    /// The most tokens, read and written, of the requests that begin within any 60 seconds.
+    /// Limits the tokens, input and output, of the requests that start within any 60 seconds.
     ///
-    /// Before a request its tokens are a guess: a quarter of the bytes of prompt and schema, and the model's
-    /// `max_output_tokens` where that is set. Afterwards they are what the provider says. A request that is guessed to
-    /// be above the limit by itself waits until it is alone.
+    /// Before a request its tokens are estimated: a quarter of the bytes of prompt and schema, plus the model's
+    /// `max_output_tokens` if set. Afterwards the provider's count is used. A request whose estimate exceeds the limit by itself
+    /// waits until it is alone.
     #[must_use]
     pub const fn tokens_per_minute(mut self, tokens: u64) -> Self {
         self.tokens = Some(tokens);
         self
     }
 
-    /// The most requests under way at once; 0 counts as 1.
+    /// Limits the concurrent requests; 0 counts as 1.
     #[must_use]
     pub const fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = Some(if requests == 0 { 1 } else { requests });
@@ -59,12 +59,12 @@ impl Limits {
     }
 }
 
-/// A provider within [limits](Limits), made by [`Provider::limits`].
+/// A provider with [limits](Limits), created by [`Provider::limits`].
 ///
-/// Requests begin in the order in which they came: a large one is not overtaken by smaller ones. A request that is
-/// dropped while it waits leaves the queue. The wait is part of the attempt, so a step's `timeout` covers it.
+/// Requests start in the order in which they arrive; small ones do not overtake a large one. A request that is dropped while it
+/// waits leaves the queue. Waiting is part of the attempt, so a step's `timeout` covers it.
 ///
-/// The limits hold for everything that asks this value. For several runtimes, share it:
+/// The limits apply to everything that uses this value. To use it in several runtimes, share it:
 ///
 /// ```
 /// use std::sync::Arc;

@@ -27,23 +27,24 @@ use tree::{Field, Kind, Node, Tree};
 /// The property under which an answer travels that is no object itself.
 const VALUE: &str = "value";
 
-/// Lowers a contract's published schema to what an endpoint takes.
+/// Adapts a contract's published schema to what an endpoint supports.
 ///
-/// No schema is refused. What an endpoint has no form for gets another one, and [`Lowered::raise`] takes it back:
+/// No schema is rejected. What an endpoint does not support is expressed in another form, and [`Lowered::raise`] converts answers
+/// back:
 ///
 /// | contract | [`Strict`](SchemaSupport::Strict) | [`Anthropic`](SchemaSupport::Anthropic) | [`Gemini`](SchemaSupport::Gemini) | [`Compatible`](SchemaSupport::Compatible) |
 /// |---|---|---|---|---|
-/// | a root that is no object | `{"value": …}` | `{"value": …}` | `{"value": …}` | `{"value": …}` |
+/// | a root that is not an object | `{"value": …}` | `{"value": …}` | `{"value": …}` | `{"value": …}` |
 /// | an optional property | required, null when absent | | | |
 /// | a map | a list of `{"key": …, "value": …}` | as strict | | |
 /// | a tuple | an object with the properties `0`, `1`, … | as strict | | |
 /// | any JSON | a string of JSON text | as strict | as strict | all types by name |
-/// | a type that contains itself | | a string of JSON text, from the second level on | optional where it was required | |
+/// | a recursive type | | a string of JSON text, from the second level on | optional where it was required | |
 /// | keywords beside `$ref` | merged | merged | merged | merged |
 /// | a constraint without a keyword | a sentence in the description | as strict | as strict | as strict |
 ///
-/// The other levels take a schema as it is, but for the root. What each takes is data with its source and date, in
-/// `rules.rs`.
+/// The other levels get the schema unchanged, except for the root. `rules.rs` lists what each level supports, with source and
+/// date.
 ///
 /// ```
 /// use flow_runtime::provider::{SchemaSupport, lower};
@@ -74,13 +75,13 @@ pub fn lower(schema: &Value, support: SchemaSupport) -> Lowered {
     Lowered { schema, dropped, wrapped, mends_case, contract, wire }
 }
 
-/// A schema in the form that an endpoint takes, and the way back from its answers.
+/// A schema in the form an endpoint supports, with the conversion of its answers.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Lowered {
     /// The schema to send.
     pub schema: Value,
-    /// What the schema no longer enforces. The contract is checked in full all the same, once the answer is there.
+    /// Constraints that the schema no longer enforces. Answers are still checked against the full contract.
     pub dropped: Vec<Dropped>,
     wrapped: bool,
     mends_case: bool,
@@ -88,11 +89,11 @@ pub struct Lowered {
     wire: Tree,
 }
 
-/// A constraint that an endpoint has no keyword for. It stands in the description instead.
+/// A constraint without a keyword at the endpoint. It is in the description instead.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dropped {
-    /// Where it stood: a JSON pointer into the lowered schema.
+    /// Its location: a JSON pointer into the adapted schema.
     pub pointer: String,
     /// The keyword.
     pub keyword: String,
@@ -101,9 +102,9 @@ pub struct Dropped {
 }
 
 impl Lowered {
-    /// Turns an endpoint's answer into the form of the contract.
+    /// Converts an endpoint's answer into the form of the contract.
     ///
-    /// The value need not be right: what does not fit is left as it is, so that validation against the contract names
+    /// The value may be invalid: anything that does not fit is left unchanged, so that validation against the contract reports
     /// it.
     #[must_use]
     pub fn raise(&self, answer: Value) -> Value {
@@ -114,8 +115,7 @@ impl Lowered {
         self.translator().raise(answer)
     }
 
-    /// Turns a value of the contract into the form in which the endpoint would have written it: the inverse of
-    /// [`Lowered::raise`].
+    /// Converts a value of the contract into the form in which the endpoint would write it: the inverse of [`Lowered::raise`].
     #[must_use]
     pub fn encode(&self, value: Value) -> Value {
         let value = self.translator().encode(value);

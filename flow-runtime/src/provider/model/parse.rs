@@ -44,7 +44,7 @@ fn kept(name: &str) -> &'static str {
     name
 }
 
-/// A text that names no model.
+/// A text that is not a model name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseModelError(String);
 

@@ -21,11 +21,10 @@ use crate::prompt::Prompt;
 use document::Document;
 use fill::Filler;
 
-/// A provider that asks nobody: it answers from the words of the prompt.
+/// A provider that needs no network: it answers from the words of the prompt.
 ///
-/// It is no model, but neither is it a constant: other documents get other answers, and each answer has the shape that
-/// was asked for. So a workflow runs from end to end without a key or a network. Token usage is unknown, for there are
-/// no tokens.
+/// Different documents get different answers, and every answer has the requested shape, so a workflow runs end to end without a
+/// key. There are no tokens, so usage is unknown.
 ///
 /// ```
 /// use flow_runtime::prompt::Prompt;
@@ -43,12 +42,12 @@ pub struct Offline {
 }
 
 impl Offline {
-    /// The provider of the models `offline/…`.
+    /// Creates the provider of the models `offline/…`.
     pub fn new() -> Self {
         Self::named("offline")
     }
 
-    /// The provider of the models `name/…`: it stands in for another of that name.
+    /// Creates the provider of the models `name/…`, in place of another provider with that name.
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -74,12 +73,11 @@ impl Provider for Offline {
     }
 }
 
-/// Fills a schema from the words of a prompt, always in the same way.
+/// Fills a schema from the words of a prompt, deterministically.
 ///
-/// Names, numbers, addresses, lists and sentences are looked for by the names and descriptions of the properties; what
-/// the text does not speak of is null where it may be, and made up where it may not. The value is valid under the
-/// schema, as long as any value of finite depth is; keywords that need a solver (`not`, `if`, look-around in a
-/// `pattern`, `contains`) are not heeded.
+/// Names, numbers, addresses, lists and sentences are found by the names and descriptions of the properties. What the text does
+/// not mention is null if allowed, and made up otherwise. The value is valid under the schema, provided a value of finite depth
+/// is; keywords that need a solver (`not`, `if`, look-around in a `pattern`, `contains`) are ignored.
 ///
 /// ```
 /// use flow_runtime::prompt::Prompt;

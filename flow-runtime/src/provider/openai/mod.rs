@@ -14,7 +14,7 @@ use super::http::{Endpoint, Key, line};
 use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request};
 use server::Server;
 
-/// Chat completions of OpenAI, or of a server that is compatible with it.
+/// Chat completions of OpenAI or a compatible server.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,10 +27,10 @@ use server::Server;
 /// let hosted = OpenAi::at("deepseek", "https://api.deepseek.com").key("sk-…"); // serves `deepseek/…`
 /// ```
 ///
-/// At `api.openai.com`, and for `gpt-oss` at `api.groq.com`, schemas are lowered to strict mode. `api.deepseek.com` and the
-/// other models of Groq take none, so they are asked for JSON with the schema in the prompt. Elsewhere schemas are lowered to what
-/// [compatible](super::SchemaSupport::Compatible) servers understand, and written into the prompt as well, because such
-/// servers enforce a schema without showing it to the model.
+/// At `api.openai.com`, and for `gpt-oss` at `api.groq.com`, schemas are adapted to strict mode. `api.deepseek.com` and the other
+/// Groq models support no schema, so they are asked for JSON with the schema in the prompt. Elsewhere schemas are adapted to what
+/// [compatible](super::SchemaSupport::Compatible) servers understand, and also written into the prompt, because such servers
+/// enforce a schema without showing it to the model.
 #[derive(Debug)]
 pub struct OpenAi {
     endpoint: Endpoint,

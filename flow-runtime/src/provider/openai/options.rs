@@ -14,23 +14,23 @@ const KEY: &str = "OPENAI_API_KEY";
 const BASE_URL: &str = "OPENAI_BASE_URL";
 
 impl OpenAi {
-    /// OpenAI itself.
+    /// Connects to OpenAI.
     pub fn new(key: impl AsRef<str>) -> Self {
         Self::at("openai", OFFICIAL).key(key)
     }
 
-    /// A compatible server, up to and including the `/v1` where it has one. It serves the models `name/…`, and needs a
-    /// [key](Self::key) only if it asks for one.
+    /// Connects to a compatible server. The URL includes the `/v1`, if there is one. Serves the models `name/…`, and needs a
+    /// [key](Self::key) only if the server asks for one.
     pub fn at(name: impl Into<String>, base_url: impl Into<String>) -> Self {
         Self { endpoint: Endpoint::new(name, base_url), server: None }
     }
 
-    /// Ollama on this machine, at port 11434.
+    /// Connects to Ollama on this machine, at port 11434.
     pub fn ollama() -> Self {
         Self::of(&OLLAMA, "ollama", ollama::url(&|_| None))
     }
 
-    /// Ollama where the environment says: `OLLAMA_BASE_URL`, or `OLLAMA_HOST` as Ollama itself reads it, or this
+    /// Connects to the Ollama server named by `OLLAMA_BASE_URL` or, as Ollama itself does, `OLLAMA_HOST`; defaults to this
     /// machine.
     pub fn ollama_from_env() -> Self {
         Self::ollama_from_variables(&|name| env::var(name).ok())
@@ -40,12 +40,12 @@ impl OpenAi {
         Self::of(&OLLAMA, "ollama", ollama::url(variables))
     }
 
-    /// A server of vLLM, up to and including the `/v1`. It serves the models `vllm/…`.
+    /// Connects to a vLLM server. The URL includes the `/v1`. Serves the models `vllm/…`.
     pub fn vllm(base_url: impl Into<String>) -> Self {
         Self::of(&VLLM, "vllm", base_url)
     }
 
-    /// A server of llama.cpp, up to and including the `/v1`. It serves the models `llama-cpp/…`.
+    /// Connects to a llama.cpp server. The URL includes the `/v1`. Serves the models `llama-cpp/…`.
     pub fn llama_cpp(base_url: impl Into<String>) -> Self {
         Self::of(&LLAMA_CPP, "llama-cpp", base_url)
     }
@@ -54,12 +54,11 @@ impl OpenAi {
         Self { server: Some(server), ..Self::at(name, base_url) }
     }
 
-    /// What the environment says: `OPENAI_API_KEY`, and `OPENAI_BASE_URL` for another server than OpenAI's, which may
-    /// do without a key.
+    /// Reads `OPENAI_API_KEY` and `OPENAI_BASE_URL`. With a base URL, the key is optional.
     ///
     /// # Errors
     ///
-    /// When neither is set.
+    /// Fails if neither is set.
     pub fn from_env() -> Result<Self, FromEnvError> {
         Self::from_variables(&|name| env::var(name).ok())
     }
@@ -74,20 +73,20 @@ impl OpenAi {
         Ok(openai)
     }
 
-    /// Where the API is, up to and including the `/v1`.
+    /// Sets the URL of the API, including the `/v1`.
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.endpoint.base_url = base_url.into();
         self
     }
 
-    /// The endpoint promises JSON, but takes no schema.
+    /// Declares that the endpoint returns JSON but does not support schemas.
     #[must_use]
     pub fn json_mode(self) -> Self {
         self.capabilities(Capabilities::new(SchemaSupport::JsonMode))
     }
 
-    /// The endpoint promises nothing about the form of an answer.
+    /// Declares that the endpoint does not support any output format.
     #[must_use]
     pub fn no_schema(self) -> Self {
         self.capabilities(Capabilities::new(SchemaSupport::None))

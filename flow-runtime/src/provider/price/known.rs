@@ -5,19 +5,19 @@
 
 use super::{KNOWN, Price};
 
-/// One row of the table.
+/// A row of the price table.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Known {
-    /// The model, `provider/name`. The same name with a date at its end is the same model.
+    /// The model, `provider/name`. The same name with a date suffix is the same model.
     pub model: &'static str,
-    /// What its tokens cost.
+    /// The price of its tokens.
     pub price: Price,
-    /// The day for which the price is given, `YYYY-MM-DD`.
+    /// The date of the price, `YYYY-MM-DD`.
     pub date: &'static str,
-    /// The page that says it.
+    /// The page with the price.
     pub source: &'static str,
-    /// Whether the price was compared with the page itself, rather than taken from a public collection of prices.
+    /// Whether the price was checked on the page itself, rather than taken from a public price collection.
     pub verified: bool,
 }
 

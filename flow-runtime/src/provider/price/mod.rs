@@ -11,7 +11,7 @@ pub use table::KNOWN;
 use super::{Model, Request, Usage};
 use crate::money::Money;
 
-/// What a model's tokens cost, in dollars per million.
+/// The price of a model's tokens, in dollars per million.
 ///
 /// ```
 /// use flow_runtime::provider::{Model, Price};
@@ -21,31 +21,31 @@ use crate::money::Money;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Price {
-    /// A million tokens read.
+    /// Input tokens.
     pub input: Money,
-    /// A million tokens read from a cache; as `input` where it is `None`.
+    /// Input tokens read from a cache; `input` applies if `None`.
     pub cached: Option<Money>,
-    /// A million tokens written to a cache; as `input` where it is `None`.
+    /// Input tokens written to a cache; `input` applies if `None`.
     pub cache_write: Option<Money>,
-    /// A million tokens written, those of reasoning included.
+    /// Output tokens, including reasoning.
     pub output: Money,
-    /// What the tokens of a request with a long prompt cost instead.
+    /// The prices of requests with a long prompt.
     pub long: Option<Long>,
 }
 
-/// What all tokens of a request cost when its prompt is long; see [`Price::long_prompt`].
+/// Prices that apply to all tokens of a request with a long prompt; see [`Price::long_prompt`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Long {
-    /// The tokens read from which on this holds, cached ones included.
+    /// The number of input tokens, cached ones included, from which these prices apply.
     pub from: u64,
-    /// As [`Price::input`].
+    /// See [`Price::input`].
     pub input: Money,
-    /// As [`Price::cached`].
+    /// See [`Price::cached`].
     pub cached: Option<Money>,
-    /// As [`Price::cache_write`].
+    /// See [`Price::cache_write`].
     pub cache_write: Option<Money>,
-    /// As [`Price::output`].
+    /// See [`Price::output`].
     pub output: Money,
 }
 
@@ -55,25 +55,25 @@ const FRAME: u64 = 512;
 const MESSAGE: u64 = 16;
 
 impl Price {
-    /// A model that costs nothing, as one on a machine of one's own.
+    /// The price of a model that costs nothing, for example on your own machine.
     pub const FREE: Self =
         Self { input: Money::ZERO, cached: None, cache_write: None, output: Money::ZERO, long: None };
 
-    /// Dollars for a million tokens read and for a million written, as [`Money::usd`] reads them.
+    /// Creates a price from dollars per million input and output tokens, in the format of [`Money::usd`].
     ///
     /// # Panics
     ///
-    /// When one is no amount; in a constant, while compiling.
+    /// Panics if a text is not an amount; in a constant, this fails the build.
     #[track_caller]
     pub const fn per_million(input: &str, output: &str) -> Self {
         Self { input: Money::usd(input), cached: None, cache_write: None, output: Money::usd(output), long: None }
     }
 
-    /// The price, with dollars for a million tokens read from a cache.
+    /// Sets the price of input tokens read from a cache, in dollars per million.
     ///
     /// # Panics
     ///
-    /// As [`per_million`](Self::per_million).
+    /// Like [`per_million`](Self::per_million).
     #[must_use]
     #[track_caller]
     pub const fn cached(mut self, input: &str) -> Self {
@@ -81,11 +81,11 @@ impl Price {
         self
     }
 
-    /// The price, with dollars for a million tokens written to a cache.
+    /// Sets the price of input tokens written to a cache, in dollars per million.
     ///
     /// # Panics
     ///
-    /// As [`per_million`](Self::per_million).
+    /// Like [`per_million`](Self::per_million).
     #[must_use]
     #[track_caller]
     pub const fn cache_write(mut self, input: &str) -> Self {
@@ -93,7 +93,7 @@ impl Price {
         self
     }
 
-    /// The price, with the one of requests that read this many tokens or more; it holds for all of their tokens.
+    /// Sets the price of requests with at least this many input tokens; it applies to all of their tokens.
     ///
     /// ```
     /// use flow_runtime::provider::Price;
@@ -122,8 +122,8 @@ impl Price {
         [self.cached, self.cache_write].into_iter().flatten().fold(self.input, Money::max)
     }
 
-    /// What these tokens cost, rounded up to a billionth of a dollar; `None` where it is not known how many were read or
-    /// written.
+    /// Returns the cost of these tokens, rounded up to a billionth of a dollar, or `None` if the number of input or output tokens
+    /// is unknown.
     pub fn of(&self, usage: &Usage) -> Option<Money> {
         let usage = usage.reconciled();
         let (input, output) = (usage.input_tokens?, usage.output_tokens?);
@@ -139,9 +139,9 @@ impl Price {
         ]))
     }
 
-    /// The most that a request may cost; `None` where its answer may have any length.
+    /// Returns the most that a request can cost, or `None` if the length of its answer is not limited.
     ///
-    /// A token is never shorter than a byte, so the bytes of prompt and schema are at least their tokens.
+    /// A token is at least one byte, so the bytes of prompt and schema are an upper bound for their tokens.
     pub fn worst_case(&self, request: &Request) -> Option<Money> {
         let output = request.model.get_max_output_tokens()?;
         let messages = request.prompt.messages.iter();

@@ -8,28 +8,28 @@ use serde::{Deserialize, Serialize};
 use crate::money::Money;
 use crate::provider::Usage;
 
-/// What calls of models have taken together. A call of unknown price is counted and never taken for free.
+/// The total of several model calls. Calls of unknown price are counted separately, never as free.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Spent {
-    /// The calls, those that failed included.
+    /// The number of calls, including failed ones.
     pub calls: u32,
-    /// Their tokens, as far as they are known.
+    /// Their tokens, as far as known.
     pub usage: Usage,
-    /// What the calls of known price have cost.
+    /// The cost of the calls with a known price.
     #[serde(rename = "known_cost_nano_usd")]
     pub cost: Money,
-    /// Calls of which the cost is not known: the model has no price, or the provider did not count.
+    /// The number of calls with unknown cost: the model has no price, or the provider did not count.
     pub unpriced: u32,
 }
 
 impl Spent {
-    /// What one call has taken; `None` is a cost that is not known.
+    /// Creates the total of one call; `None` is an unknown cost.
     pub fn call(usage: Usage, cost: Option<Money>) -> Self {
         Self { calls: 1, usage, cost: cost.unwrap_or_default(), unpriced: u32::from(cost.is_none()) }
     }
 
-    /// Both together.
+    /// Adds two totals.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl Spent {
         }
     }
 
-    /// Whether nothing was called.
+    /// Returns whether there were no calls.
     pub fn is_nothing(&self) -> bool {
         self.calls == 0
     }

@@ -16,7 +16,7 @@ const fn row(source: &'static str, date: &'static str, model: &'static str, pric
     Known { model, price, date, source, verified: false }
 }
 
-/// The table. Anthropic's price of a cache write is the one of the five minutes that are asked for.
+/// The price table. Anthropic's cache-write price is the one for the five-minute cache, which is the one requested.
 pub const KNOWN: &[Known] = &[
     row(
         ANTHROPIC,
