@@ -50,19 +50,11 @@ fn edge_check(index: usize, edge: &Edge<'_>) -> Option<TokenStream> {
 
 /// What was done before an error that an arm handles is undone.
 fn undone(arm: &Kept) -> TokenStream {
-    let calls = |calls: &mut dyn Iterator<Item = &usize>| {
-        let mut calls: Vec<_> = calls.copied().collect();
-        calls.sort_unstable();
-        calls.dedup();
-        let all = calls.into_iter().map(|call| {
-            let (index, step) = (call as u32, step_name(call));
-            quote!((#index, #step))
-        });
-        quote!(&[#(#all),*])
-    };
-    let before = calls(&mut arm.before.iter());
-    let all = calls(&mut arm.before.iter().chain(&arm.within));
-    underline(quote!(__flow::undone), quote!(#before, #all), &arm.at)
+    let calls = arm.calls.iter().map(|(call, since)| {
+        let (step, since) = (step_name(*call), since.iter().map(|call| step_name(*call)));
+        quote!((#step, &[#(#since),*]))
+    });
+    underline(quote!(__flow::undone), quote!(&[#(#calls),*]), &arm.at)
 }
 
 /// Somebody reads what a call returns.

@@ -100,10 +100,9 @@ pub(crate) struct Node {
 pub(crate) struct Kept {
     /// The tokens at which it is told: a pattern, or `else`.
     pub(crate) at: proc_macro2::TokenStream,
-    /// The calls on the way to it that may have finished, by index.
-    pub(crate) before: Vec<usize>,
-    /// The calls in it.
-    pub(crate) within: Vec<usize>,
+    /// The calls that may have finished before it, by index, each with the calls without arguments that have finished after it: once
+    /// for each way to the end of the workflow.
+    pub(crate) calls: Vec<(usize, Vec<usize>)>,
 }
 
 /// A value given to a call.

@@ -4,33 +4,35 @@ use super::bounds::same;
 use super::{Kind, Meta, MetaPtr};
 use crate::contract::Report;
 
-/// An arm that handles an error and ends its workflow with `Ok` undoes what was done: of the calls on the way to it, each by its
-/// number, none has a `compensate` step without a `flow::undo` after it, among `all` calls to the end of the arm.
+/// An arm that handles an error and ends its workflow with `Ok` undoes what was done: of the calls before it, each with those that
+/// have finished after it on one way to the end, none has a `compensate` step without a `flow::undo` after it.
 ///
 /// # Panics
 ///
 /// Where one has, while the crate compiles.
 #[track_caller]
-pub const fn undone(before: &[(u32, MetaPtr)], all: &[(u32, MetaPtr)]) {
-    let (mut at, mut last_undo) = (0, None);
-    while at < all.len() {
-        if matches!(all[at].1.get().kind, Kind::Undo) {
-            last_undo = Some(all[at].0);
-        }
-        at += 1;
-    }
-    at = 0;
-    while at < before.len() {
-        let (number, call) = before[at];
-        let is_undone = match last_undo {
-            Some(undo) => undo > number,
-            None => false,
-        };
-        if !is_undone && let Some(step) = undoable(call.get()) {
+pub const fn undone(calls: &[(MetaPtr, &[MetaPtr])]) {
+    let mut at = 0;
+    while at < calls.len() {
+        let (call, since) = calls[at];
+        if !undoes(since)
+            && let Some(step) = undoable(call.get())
+        {
             kept(step);
         }
         at += 1;
     }
+}
+
+const fn undoes(calls: &[MetaPtr]) -> bool {
+    let mut at = 0;
+    while at < calls.len() {
+        if matches!(calls[at].get().kind, Kind::Undo) {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 #[track_caller]

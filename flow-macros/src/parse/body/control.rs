@@ -1,12 +1,13 @@
 //! Branches: `if`, `match`, and the blocks of a parallel `join!`.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
-use super::handled::{self, Side};
+use super::arms::{Handled, Tail};
 use super::value::strip;
 use super::{Reader, dropped, ending, forbidden, mention, placeholder};
 use crate::model::{Block, Ending, Join, Leave, Origin, Seg};
@@ -16,28 +17,38 @@ use crate::text;
 
 impl Reader<'_> {
     /// An `if`, whose value is the result of the function where it stands at its end.
-    pub(super) fn branch(&mut self, branch: &mut syn::ExprIf, is_tail: bool) -> Origin {
+    pub(super) fn branch(&mut self, branch: &mut syn::ExprIf, tail: Tail) -> Origin {
         self.attributes(&mut branch.attrs);
         let on = format!("if {}", text::of(&branch.cond));
         self.scope.enter();
-        let (asks, looked_at) = (handled::of_condition(&branch.cond), self.read.len());
+        let looked_at = self.read.len();
         let condition = self.expr(&mut branch.cond);
         self.read(&condition);
-        let asks = asks.filter(|_| self.is_result(&self.read[looked_at..]));
+        let is_result = self.is_result(&self.read[looked_at..]);
+        let asked = [true, false].map(|holds| is_result.then(|| self.asked(&branch.cond, holds)).flatten());
+        let [then, otherwise] = asked;
         self.structured(Block::Branch { on }, |reader| {
-            let then = reader.handling(asks == Some(Side::Err), |reader| reader.then(branch, is_tail));
+            let then = reader.handling(then, |reader| reader.then(branch, tail));
             reader.scope.leave();
-            reader.handling(asks == Some(Side::Ok), |reader| {
-                reader.arm("else");
-                match &mut branch.else_branch {
-                    Some((_, other)) => then.or(reader.end(other, is_tail)),
-                    None => Origin::Nothing,
-                }
-            })
+            reader.else_part(branch, otherwise, then, tail)
         })
     }
 
-    fn then(&mut self, branch: &mut syn::ExprIf, is_tail: bool) -> Origin {
+    fn else_part(&mut self, branch: &mut syn::ExprIf, handled: Option<Handled>, then: Origin, tail: Tail) -> Origin {
+        let handled = handled.map(|handled| Handled {
+            at: branch.else_branch.as_ref().map_or_else(TokenStream::new, |(token, _)| token.to_token_stream()),
+            ..handled
+        });
+        self.handling(handled, |reader| {
+            reader.arm("else");
+            match &mut branch.else_branch {
+                Some((_, other)) => then.or(reader.end(other, tail)),
+                None => Origin::Nothing,
+            }
+        })
+    }
+
+    fn then(&mut self, branch: &mut syn::ExprIf, tail: Tail) -> Origin {
         self.arm("then");
         if ending::word(&branch.cond) == Some(false) {
             self.go();
@@ -45,38 +56,37 @@ impl Reader<'_> {
         if branch.else_branch.is_none() {
             dropped::end_in_nothing(&mut branch.then_branch);
         }
-        self.part(&mut branch.then_branch, is_tail)
+        self.part(&mut branch.then_branch, tail)
     }
 
     /// What stands at the end of an arm.
-    pub(super) fn end(&mut self, value: &mut Expr, is_tail: bool) -> Origin {
-        self.ways.tail = is_tail;
+    pub(super) fn end(&mut self, value: &mut Expr, tail: Tail) -> Origin {
+        self.ways.tail = tail;
         self.expr(value)
     }
 
     /// A `match`, whose value is the result of the function where it stands at its end.
-    pub(super) fn choice(&mut self, choice: &mut syn::ExprMatch, is_tail: bool) -> Origin {
+    pub(super) fn choice(&mut self, choice: &mut syn::ExprMatch, tail: Tail) -> Origin {
         self.attributes(&mut choice.attrs);
         let on = format!("match {}", text::of(&choice.expr));
         let value = self.expr(&mut choice.expr);
         self.read(&value);
-        let is_result = self.is_result(&value.clone().traces());
-        let handles = handled::failures(choice).into_iter().map(|fails| fails && is_result);
+        let handled = self.handled(choice, &value);
         self.structured(Block::Branch { on }, |reader| {
             let mut all = Origin::Nothing;
-            for (arm, handles) in choice.arms.iter_mut().zip(handles) {
+            for (arm, handled) in choice.arms.iter_mut().zip(handled) {
                 reader.attributes(&mut arm.attrs);
-                all = all.or(reader.handling(handles, |reader| reader.choice_arm(arm, &value, is_tail)));
+                all = all.or(reader.handling(handled, |reader| reader.choice_arm(arm, &value, tail)));
             }
             all
         })
     }
 
-    fn choice_arm(&mut self, arm: &mut syn::Arm, value: &Origin, is_tail: bool) -> Origin {
+    fn choice_arm(&mut self, arm: &mut syn::Arm, value: &Origin, tail: Tail) -> Origin {
         self.arm(text::of(&arm.pat));
         self.scope.enter();
         self.arm_pattern(&mut arm.pat, value);
-        let given = self.end(&mut arm.body, is_tail);
+        let given = self.end(&mut arm.body, tail);
         self.scope.leave();
         given
     }
@@ -164,7 +174,9 @@ impl Reader<'_> {
         self.flow.joins[index].branches = branches;
         let name = placeholder("join", index, span);
         *expr = syn::parse_quote!(#name);
-        Origin::made(values.into_iter().enumerate().map(|(index, value)| (Seg::Index(index), value)))
+        let value = Origin::made(values.into_iter().enumerate().map(|(index, value)| (Seg::Index(index), value)));
+        self.joined.insert(index, value.clone());
+        value
     }
 
     /// One branch: a call of a step, or an `async` block of several.

@@ -54,6 +54,11 @@ pub(super) fn gives_away(call: &syn::Macro) -> bool {
     LEAVES.iter().any(|name| ends_in(&call.path, name))
 }
 
+/// `Ok(value)`
+pub(super) fn is_ok(call: &syn::ExprCall) -> bool {
+    matches!(&*call.func, Expr::Path(path) if ends_in(&path.path, "Ok")) && call.args.len() == 1
+}
+
 /// Whether a function is called that does not return.
 pub(super) fn never_returns(call: &syn::ExprCall) -> bool {
     let Expr::Path(path) = strip(&call.func) else { return false };

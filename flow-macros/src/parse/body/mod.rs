@@ -3,6 +3,7 @@
 //! One walk does it, in the order of execution. Each await is replaced by a placeholder, so that the code is put together again
 //! without walking twice.
 
+mod arms;
 mod awaited;
 mod by_name;
 mod change;
@@ -35,6 +36,7 @@ use crate::errors::Errors;
 use crate::model::{Flow, Function, Origin, Source, Trace};
 use crate::page;
 use crate::text;
+use arms::Tail;
 use scope::Scope;
 use ways::Ways;
 
@@ -88,6 +90,8 @@ struct Reader<'a> {
     functions: HashMap<String, String>,
     /// The names of the constants that the body declares.
     constants: Vec<String>,
+    /// What each `join!` gives, by index.
+    joined: HashMap<usize, Origin>,
 }
 
 impl<'a> Reader<'a> {
@@ -110,7 +114,7 @@ impl<'a> Reader<'a> {
             complete: true,
         };
         let (beside, ordinals, parts, broken, read, ways) = Default::default();
-        let (refused, functions, constants) = Default::default();
+        let (refused, functions, constants, joined) = Default::default();
         let (scope, returned) = (Scope::of(function), Origin::Nothing);
         let told = errors.mark();
         Self {
@@ -129,6 +133,7 @@ impl<'a> Reader<'a> {
             refused,
             functions,
             constants,
+            joined,
         }
     }
 
@@ -144,7 +149,7 @@ impl<'a> Reader<'a> {
         let is_dead = |index: &usize| !read.contains(&Source::Node(*index));
         let is_told = |index: &usize| dropped.contains(index) || unreachable.iter().any(|calls| calls.contains(index));
         let unread = (0..self.flow.nodes.len()).filter(|index| is_dead(index) && !is_told(index)).collect();
-        let kept = kept::arms(&self.flow, &body);
+        let kept = kept::kept(&self.flow, &std::mem::take(&mut self.ways.arms).read());
         Flow { body, output, unread, kept, complete: self.errors.mark() == self.told, ..self.flow }
     }
 
@@ -185,17 +190,17 @@ impl<'a> Reader<'a> {
     }
 
     fn block(&mut self, block: &mut Block) -> Origin {
-        self.part(block, false)
+        self.part(block, Tail::No)
     }
 
     /// Reads a block, whose value is the result of the function where it stands at its end.
-    fn part(&mut self, block: &mut Block, is_tail: bool) -> Origin {
-        self.statements(block, At { tail: is_tail, function: false })
+    fn part(&mut self, block: &mut Block, tail: Tail) -> Origin {
+        self.statements(block, At { tail, function: false })
     }
 
     /// Reads the body of a function. It ends in its result: where a semicolon drops it, rustc says so.
     fn function(&mut self, block: &mut Block) -> Origin {
-        self.statements(block, At { tail: true, function: true })
+        self.statements(block, At { tail: Tail::Result, function: true })
     }
 
     fn statements(&mut self, block: &mut Block, at: At) -> Origin {
@@ -204,6 +209,9 @@ impl<'a> Reader<'a> {
         let last = block.stmts.len().saturating_sub(1);
         for (index, stmt) in block.stmts.iter_mut().enumerate() {
             value = self.stmt(stmt, index == last, at);
+        }
+        if at.tail == Tail::InOk && !matches!(block.stmts.last(), Some(Stmt::Expr(_, None))) {
+            self.ends_well();
         }
         self.scope.leave();
         value
@@ -221,7 +229,7 @@ impl<'a> Reader<'a> {
                 if !is_last {
                     dropped::nothing(expr);
                 }
-                self.ways.tail = is_last && at.tail;
+                self.ways.tail = if is_last { at.tail } else { Tail::No };
                 self.expr(expr)
             }
             Stmt::Expr(expr, Some(semicolon)) => {
@@ -255,14 +263,13 @@ impl<'a> Reader<'a> {
                     self.holds_function(&name.ident, &init.expr);
                 }
                 let value = self.expr(&mut init.expr);
-                if let Some((_, other)) = &mut init.diverge {
+                let handled = self.otherwise(local, &value);
+                if let Some((_, other)) = local.init.as_mut().and_then(|init| init.diverge.as_mut()) {
                     self.read(&value);
-                    let handles = handled::of_pattern(&local.pat) == Some(handled::Side::Ok)
-                        && self.is_result(&value.clone().traces());
                     let on = format!("let {}", text::of(&local.pat));
                     self.structured(crate::model::Block::Branch { on }, |reader| {
                         reader.arm("matches");
-                        reader.handling(handles, |reader| {
+                        reader.handling(handled, |reader| {
                             reader.arm("else");
                             reader.expr(other);
                         });
@@ -303,8 +310,8 @@ impl<'a> Reader<'a> {
 /// Where statements stand.
 #[derive(Clone, Copy)]
 struct At {
-    /// The last of them is the result of the function.
-    tail: bool,
+    /// What the last of them is to the function.
+    tail: Tail,
     /// They are the body of a function.
     function: bool,
 }

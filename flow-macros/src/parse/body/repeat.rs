@@ -5,6 +5,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprMethodCall, RangeLimits, Token};
 
+use super::arms::{Handled, Tail};
 use super::count::NoCount;
 use super::value::strip;
 use super::{Reader, dropped, ending, forbidden, placeholder, ways};
@@ -86,7 +87,11 @@ impl Reader<'_> {
 
     fn one_turn(&mut self, expr: &mut Expr, index: usize, items: Origin) {
         self.arm("condition");
-        self.condition(expr);
+        let handled = self.condition(expr);
+        self.handling(handled, |reader| reader.body(expr, index, items));
+    }
+
+    fn body(&mut self, expr: &mut Expr, index: usize, items: Origin) {
         self.arm("body");
         if never_turns(expr) {
             self.go();
@@ -116,11 +121,13 @@ impl Reader<'_> {
         }
     }
 
-    fn condition(&mut self, expr: &mut Expr) {
-        if let Expr::While(repeat) = expr {
-            let condition = self.expr(&mut repeat.cond);
-            self.read(&condition);
-        }
+    /// Reads the condition of a `while`; what its body handles.
+    fn condition(&mut self, expr: &mut Expr) -> Option<Handled> {
+        let Expr::While(repeat) = expr else { return None };
+        let looked_at = self.read.len();
+        let condition = self.expr(&mut repeat.cond);
+        self.read(&condition);
+        self.is_result(&self.read[looked_at..]).then(|| self.asked(&repeat.cond, true)).flatten()
     }
 
     fn turn(&mut self, expr: &mut Expr, items: Origin) {
@@ -273,7 +280,7 @@ impl Reader<'_> {
         }
         let each = self.returning(|reader| match &mut *closure.body {
             Expr::Block(body) if body.label.is_none() => reader.result(&mut body.block, "the closure of a map"),
-            body => reader.end(body, true),
+            body => reader.end(body, Tail::Result),
         });
         self.scope.leave_map(around);
         each

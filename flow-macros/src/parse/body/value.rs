@@ -3,6 +3,7 @@
 use syn::visit_mut;
 use syn::{BinOp, Expr, Member, UnOp};
 
+use super::arms::Tail;
 use super::change::assigns;
 use super::{Reader, by_name, ending, forbidden, ways};
 use crate::model::{Block, Ending, Leave, Origin, Seg, last_name, plain};
@@ -15,19 +16,20 @@ const SAME_VALUE: &[&str] = &["Ok", "Box::new", "Arc::new", "Rc::new", "Cow::Bor
 impl Reader<'_> {
     /// Reads an expression, replaces what it awaits, and says where its value comes from.
     pub(super) fn expr(&mut self, expr: &mut Expr) -> Origin {
-        if std::mem::take(&mut self.ways.tail) {
-            return self.result_of(expr);
+        let tail = std::mem::take(&mut self.ways.tail);
+        if tail != Tail::No {
+            return self.result_of(expr, tail);
         }
         match expr {
             Expr::Await(_) => self.awaited(expr),
             Expr::Macro(_) => self.macro_call(expr),
-            Expr::If(branch) => self.branch(branch, false),
-            Expr::Match(choice) => self.choice(choice, false),
+            Expr::If(branch) => self.branch(branch, Tail::No),
+            Expr::Match(choice) => self.choice(choice, Tail::No),
             Expr::While(_) | Expr::Loop(_) | Expr::ForLoop(_) => self.repetition(expr),
             Expr::Block(block) => {
                 self.attributes(&mut block.attrs);
                 match &block.label {
-                    Some(label) => self.labelled(label, &mut block.block),
+                    Some(label) => self.labelled(label, &mut block.block, Tail::No),
                     None => self.block(&mut block.block),
                 }
             }
@@ -58,14 +60,15 @@ impl Reader<'_> {
             Expr::Return(leave) => {
                 self.attributes(&mut leave.attrs);
                 let ends = leave.expr.as_deref().map_or(Ending::Either, ending::ending);
-                let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.result_of(value));
+                let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.result_of(value, Tail::Result));
                 self.returned = std::mem::replace(&mut self.returned, Origin::Nothing).or(value);
                 self.leave(Leave::End(ends));
                 Origin::Nothing
             }
             Expr::Break(leave) => {
                 self.attributes(&mut leave.attrs);
-                let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.expr(value));
+                let tail = self.broken(leave.label.as_ref());
+                let value = leave.expr.as_mut().map_or(Origin::Nothing, |value| self.end(value, tail));
                 self.broken.push((leave.label.as_ref().map(ToString::to_string), value));
                 self.leave_behind(leave.label.as_ref());
                 Origin::Nothing
@@ -194,35 +197,43 @@ impl Reader<'_> {
         if direct { value } else { inside(value) }
     }
 
-    /// Reads what a function returns.
-    fn result_of(&mut self, expr: &mut Expr) -> Origin {
+    /// Reads what a function returns, or what is in its `Ok(…)`.
+    fn result_of(&mut self, expr: &mut Expr, tail: Tail) -> Origin {
         match expr {
-            Expr::If(branch) if branch.else_branch.is_some() => self.branch(branch, true),
-            Expr::Match(choice) => self.choice(choice, true),
-            Expr::Block(block) if block.label.is_none() => {
+            Expr::If(branch) if branch.else_branch.is_some() => self.branch(branch, tail),
+            Expr::Match(choice) => self.choice(choice, tail),
+            Expr::Block(block) => {
                 self.attributes(&mut block.attrs);
-                self.part(&mut block.block, true)
+                match &block.label {
+                    Some(label) => self.labelled(label, &mut block.block, tail),
+                    None => self.part(&mut block.block, tail),
+                }
             }
-            Expr::Paren(inner) => self.result_of(&mut inner.expr),
+            Expr::Loop(_) => {
+                self.ways.broken = tail;
+                self.repetition(expr)
+            }
+            Expr::Paren(inner) => self.result_of(&mut inner.expr, tail),
+            Expr::Call(call) if tail == Tail::Result && ending::is_ok(call) => {
+                self.result_of(&mut call.args[0], Tail::InOk)
+            }
             _ => {
                 let ending = ending::ending(expr);
-                self.ways.tried = ending::is_call(expr);
+                self.ways.tried = tail == Tail::Result && ending::is_call(expr);
                 let value = self.expr(expr);
-                // The end of a function needs no telling but where it is a failure.
-                if ending == Ending::Error {
-                    self.leave(Leave::End(ending));
-                }
+                self.ends(tail, ending, &value);
                 value
             }
         }
     }
 
     /// `'found: { … }`
-    fn labelled(&mut self, label: &syn::Label, block: &mut syn::Block) -> Origin {
+    fn labelled(&mut self, label: &syn::Label, block: &mut syn::Block, tail: Tail) -> Origin {
         let drawn = Block::Labelled(label.name.to_string());
+        self.ways.broken = tail;
         self.structured_as(drawn, ways::Kind::Labelled, Some(label), |reader| {
             reader.arm("");
-            reader.breaking(|reader| reader.block(block))
+            reader.breaking(|reader| reader.part(block, tail))
         })
     }
 

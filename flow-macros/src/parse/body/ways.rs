@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Reader;
+use super::arms::{Arms, Tail};
 use crate::model::{Block, Ending, Leave, Op};
 
 /// Where the reader is, and how it may go on from there.
@@ -15,18 +16,24 @@ pub(super) struct Ways {
     times: usize,
     /// What the last call that no run comes to stands behind.
     behind: Option<usize>,
-    /// The expression that is read next is the result of the function.
-    pub(super) tail: bool,
+    /// What the expression that is read next is to the function.
+    pub(super) tail: Tail,
+    /// What the value is that `break` takes out of the block that is opened next.
+    pub(super) broken: Tail,
     /// What the expression that is read next fails with ends the function.
     pub(super) tried: bool,
     /// How many blocks without steps are drawn all the same.
     shown: usize,
+    /// The arms that handle a failure.
+    pub(super) arms: Arms,
 }
 
 /// An open block.
 struct Frame {
     kind: Kind,
     label: Option<String>,
+    /// What the value of a `break` is to the function.
+    broken: Tail,
     gone_before: Option<usize>,
     /// Something comes behind the block.
     goes_on: bool,
@@ -121,14 +128,16 @@ impl Reader<'_> {
     ) -> T {
         let (before, start) = (self.drawn(), self.flow.structure.len());
         let label = label.map(|label| label.name.to_string());
-        let gone_before = self.ways.gone;
+        let (gone_before, broken) = (self.ways.gone, std::mem::take(&mut self.ways.broken));
         self.flow.structure.push(Op::Open(block));
-        self.ways.frames.push(Frame { kind, label, gone_before, goes_on: false, continues: false, parts: 0 });
+        let frame = Frame { kind, label, broken, gone_before, goes_on: false, continues: false, parts: 0 };
+        self.ways.frames.push(frame);
         let value = read(self);
         self.end_part();
         self.close();
         if self.drawn() == before && !leaves_what_is_around(&self.flow.structure[start..]) {
             self.flow.structure.truncate(start);
+            self.ways.arms.left_out(start);
         } else {
             self.flow.structure.push(Op::Close);
         }
@@ -205,6 +214,11 @@ impl Reader<'_> {
             self.leave(Leave::Break(depth));
         }
         self.go();
+    }
+
+    /// What the value of a `break` is to the function.
+    pub(super) fn broken(&mut self, label: Option<&syn::Lifetime>) -> Tail {
+        self.target(label).map_or(Tail::No, |(_, frame)| frame.broken)
     }
 
     /// `continue`, with its label.

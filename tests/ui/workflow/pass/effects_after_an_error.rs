@@ -85,6 +85,106 @@ async fn nothing_is_done(cents: u32) -> Result<u32> {
 }
 
 #[workflow(strict)]
+async fn nothing_is_done_in_every_form(cents: u32) -> Result<u32> {
+    let paid = pay(cents).await;
+    if matches!(paid, Err(_)) {
+        return Ok(0);
+    }
+    if paid.is_err() || paid.as_ref().is_ok_and(|paid| *paid == 0) {
+        flow::undo().await?;
+        return Ok(1);
+    }
+    flow::undo().await?;
+    let Some(paid) = pay(cents).await.ok() else { return Ok(2) };
+    flow::undo().await?;
+    match join!(pay(paid), ship(1)) {
+        (Ok(paid), Ok(shipped)) => Ok(paid + shipped),
+        (Err(_), _) => Ok(3),
+        (_, Err(_)) => {
+            flow::undo().await?;
+            Ok(4)
+        }
+    }
+}
+
+/// The first failure is no longer the result of the variable, and none of the two is done.
+#[workflow(strict)]
+async fn tries_again(cents: u32) -> Result<u32> {
+    let mut paid = pay(cents).await;
+    if paid.is_err() {
+        paid = pay(1).await;
+    }
+    match paid {
+        Ok(paid) => Ok(paid),
+        Err(_) => match pay(2).await {
+            Ok(paid) => Ok(paid),
+            Err(_) => Ok(0),
+        },
+    }
+}
+
+#[workflow(strict)]
+async fn one_or_the_other(cents: u32) -> Result<u32> {
+    let paid = if cents > 9 { pay(cents).await } else { pay(9).await };
+    let Ok(paid) = paid else { return Ok(0) };
+    Ok(paid)
+}
+
+#[workflow(strict)]
+async fn undoes_in_each_way(orders: Vec<u32>) -> Result<u32> {
+    for cents in orders {
+        let paid = pay(cents).await?;
+        if ship(paid).await.is_err() {
+            match ship(1).await {
+                Ok(_) => flow::undo().await?,
+                Err(error) if error.is_retryable() => take_back().id("again").await?,
+                Err(error) => return Err(error),
+            }
+            return Ok(0);
+        }
+    }
+    #[bound(3)]
+    loop {
+        pay(1).await?;
+        match ship(1).await {
+            Err(_) => {
+                flow::undo().await?;
+                break Ok(0);
+            }
+            Ok(0) => {}
+            shipped => break shipped,
+        }
+    }
+}
+
+#[workflow(strict)]
+async fn undoes_in_each_turn(orders: Vec<u32>) -> Result<usize> {
+    let count = orders.len();
+    for cents in orders {
+        flow::undo().await?;
+        match pay(cents).await {
+            Ok(_) => {}
+            Err(_) => return Ok(0),
+        }
+    }
+    Ok(count)
+}
+
+/// What fails in plain code is no step's failure.
+#[workflow(strict)]
+async fn plain_results(text: String) -> Result<u32> {
+    let paid = pay(1).await?;
+    match text.parse::<u32>() {
+        Ok(_) => {}
+        Err(_) => return Ok(0),
+    }
+    if text.parse::<u8>().is_err() {
+        return Ok(1);
+    }
+    ship(paid).await
+}
+
+#[workflow(strict)]
 async fn in_another_arm(cents: u32) -> Result<u32> {
     match ship(cents).await {
         Ok(shipped) => pay(shipped).await,

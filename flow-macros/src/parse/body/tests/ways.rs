@@ -124,6 +124,10 @@ fn loops_are_left_where_they_are() {
             "'a { : f if x { then: break 1 | else: } g } h",
         ),
         ("let a = 'a: { if x { break 'a 3; } f().await? }; g(a).await", "'a { : if x { then: break 1 | else: } f } g"),
+        (
+            "#[bound(3)] loop { match f().await? { 0 => break Err(e), 1 => {}, n => break Ok(n) } }",
+            "loop for ever { condition: | body: f match f() { 0: end error | 1: | n: break 1 } }",
+        ),
         // A first turn there is, and nothing leads to a second one.
         (
             "for _ in 0..2 { f().await?; if x { break } return Ok(1) } g().await",
@@ -231,6 +235,17 @@ fn arms_that_handle_a_result_are_drawn() {
         (
             "match map(xs, async |x| f(x).await).await { Ok(a) => a, Err(e) => vec![] }; h().await",
             "map xs { each: f } match map(xs, async | x | f(x)) { Ok(a): | Err(e): } h",
+        ),
+        (
+            "let a = f().await; if matches!(a, Err(_)) { n = 0; } g().await",
+            "f if matches!(a, Err(_)) { then: | else: } g",
+        ),
+        ("match f().await { a if a.is_err() => 0, a => 1 }; g().await", "f match f() { a if a.is_err(): | a: } g"),
+        ("let Some(a) = f().await.ok() else { loop { break } }; g().await", "f let Some(a) { matches: | else: } g"),
+        ("if f().await.err().is_some() { n = 0; } g().await", "f if f().err().is_some() { then: | else: } g"),
+        (
+            "if let Some(Err(e)) = map(xs, async |x| f(x).await).settle().await?.pop() { n = 0; } g().await",
+            "map xs { each: f } if let Some(Err(e)) = map(xs, async | x | f(x)).settle().pop() { then: | else: } g",
         ),
         // Nothing of a step's failure is in these.
         ("let a = f().await?; let n = match a.text.parse() { Ok(n) => n, Err(_) => 0 }; g(n).await", "f g"),
