@@ -5,7 +5,8 @@
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Attribute, Block, Expr, ExprAwait, ExprMacro, Stmt, parse_quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, Expr, ExprAwait, ExprMacro, ExprMethodCall, Lifetime, Stmt, parse_quote};
 
 use super::Reader;
 use crate::model::Origin;
@@ -68,7 +69,15 @@ pub(super) fn mark(statement: &mut Expr) -> bool {
         Expr::Macro(call) if is_join(call) => mark_one(&mut call.attrs),
         Expr::Paren(inner) => mark(&mut inner.expr),
         Expr::Group(inner) => mark(&mut inner.expr),
-        Expr::Block(inner) => mark_end(&mut inner.block),
+        Expr::Reference(inner) => mark(&mut inner.expr),
+        Expr::Field(inner) => mark(&mut inner.base),
+        Expr::MethodCall(call) if is_still_a_result(call) => mark(&mut call.receiver),
+        Expr::Call(call) if is_variant(&call.func) => mark_all(call.args.iter_mut()),
+        Expr::Block(inner) => {
+            let breaks = inner.label.as_ref().is_some_and(|label| mark_breaks(&mut inner.block, Some(label), false));
+            mark_end(&mut inner.block) || breaks
+        }
+        Expr::Loop(repeat) => mark_breaks(&mut repeat.body, repeat.label.as_ref(), true),
         Expr::Unsafe(inner) => mark_end(&mut inner.block),
         Expr::If(branch) => {
             let then = mark_end(&mut branch.then_branch);
@@ -84,6 +93,70 @@ pub(super) fn mark(statement: &mut Expr) -> bool {
 /// All of them, found one or not.
 fn mark_all<'e>(ends: impl Iterator<Item = &'e mut Expr>) -> bool {
     ends.map(mark).filter(|marked| *marked).count() > 0
+}
+
+/// The values that `break` takes out of a loop, or of a block with a label.
+fn mark_breaks(body: &mut Block, label: Option<&syn::Label>, is_loop: bool) -> bool {
+    let label = label.map(|label| label.name.clone());
+    let mut breaks = Breaks { label, innermost: is_loop, found: false };
+    breaks.visit_block_mut(body);
+    breaks.found
+}
+
+struct Breaks {
+    label: Option<Lifetime>,
+    /// A `break` without a label means this loop.
+    innermost: bool,
+    found: bool,
+}
+
+impl VisitMut for Breaks {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let around = self.innermost;
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) => return,
+            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => self.innermost = false,
+            Expr::Break(leave)
+                if leave.label.is_some() && leave.label == self.label || leave.label.is_none() && around =>
+            {
+                self.found |= leave.expr.as_mut().is_some_and(|value| mark(value));
+            }
+            _ => {}
+        }
+        visit_mut::visit_expr_mut(self, expr);
+        self.innermost = around;
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Methods of a `Result` that give another one. The others say what becomes of a failure, as `.ok()` does.
+const STILL_A_RESULT: &[&str] = &[
+    "and",
+    "and_then",
+    "as_deref",
+    "as_deref_mut",
+    "as_mut",
+    "as_ref",
+    "clone",
+    "cloned",
+    "copied",
+    "flatten",
+    "inspect",
+    "inspect_err",
+    "map",
+    "map_err",
+    "or",
+    "or_else",
+];
+
+fn is_still_a_result(call: &ExprMethodCall) -> bool {
+    STILL_A_RESULT.iter().any(|name| call.method == name)
+}
+
+/// `Some(…)`, which holds what it is given.
+fn is_variant(function: &Expr) -> bool {
+    matches!(function, Expr::Path(path) if ["Some", "Ok", "Err"].iter().any(|name| path.path.is_ident(name)))
 }
 
 fn mark_one(attrs: &mut Vec<Attribute>) -> bool {
@@ -138,7 +211,18 @@ fn is_result(expr: &Expr) -> bool {
     match expr {
         Expr::Await(_) => true,
         Expr::Macro(call) => is_join(call),
+        Expr::MethodCall(_) | Expr::Loop(_) => mark(&mut expr.clone()),
+        Expr::Block(block) => block.label.is_some() && mark(&mut expr.clone()),
         _ => false,
+    }
+}
+
+/// Ends a statement that stands before others, and that gives a result without a semicolon.
+pub(super) fn end_statement(stmt: &mut Stmt) {
+    if let Stmt::Expr(expr @ (Expr::Loop(_) | Expr::Block(_)), semicolon @ None) = stmt
+        && is_result(expr)
+    {
+        *semicolon = Some(<_>::default());
     }
 }
 

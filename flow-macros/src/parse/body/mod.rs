@@ -219,6 +219,9 @@ impl<'a> Reader<'a> {
 
     fn stmt(&mut self, stmt: &mut Stmt, is_last: bool, at: At) -> Origin {
         dropped::macro_as_expression(stmt);
+        if !is_last {
+            dropped::end_statement(stmt);
+        }
         match stmt {
             Stmt::Local(local) => {
                 self.attributes(&mut local.attrs);

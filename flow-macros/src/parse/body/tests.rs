@@ -397,6 +397,12 @@ fn a_result_that_nobody_takes_is_found() {
     assert_eq!(dropped("map(x, async |y| { a(y).await; b(y).await }).await?; Ok(1)"), ["a"]);
     assert_eq!(dropped("try_join!(async { a().await; b().await }, c())?; Ok(1)"), ["a"]);
     assert_eq!(dropped("a().model(FAST).id(\"b\").await; Ok(1)"), ["a"]);
+    assert_eq!(dropped("a().await.map_err(f).map(g); &b().await; Some(c().await); Ok(1)"), ["a", "b", "c"]);
+    assert_eq!(dropped("'x: { if y { break 'x a().await; } b().await } Ok(1)"), ["a", "b"]);
+    assert_eq!(
+        dropped("#[bound(2)] 'x: loop { #[bound(2)] loop { if y { break b().await?; } break 'x a().await; }; } Ok(1)"),
+        ["a"]
+    );
 }
 
 #[test]
@@ -405,6 +411,8 @@ fn a_result_that_is_taken_is_not() {
         "a().await?; Ok(1)",
         "let _ = a().await; let _x = a().await; _ = a().await; Ok(1)",
         "drop(a().await); a().await.ok(); Ok(1)",
+        "a().await.inspect_err(f).ok(); b().await.unwrap_or_else(f); Ok(1)",
+        "let x = 'x: { if y { break 'x a().await; } b().await }; x",
         "if a().await.is_ok() { return b().await; } c().await",
         "match a().await { Ok(x) => b().await, Err(_) => c().await }",
         "if x { a().await } else { b().await }",
