@@ -180,13 +180,14 @@ fn is_fed(argument: &Passed) -> bool {
     !argument.origin.traced().is_empty() && !may_be_a_text(&argument.value)
 }
 
-/// The way to the parameter's type: the value itself, or what holds the converted one while the call runs.
+/// The way to the parameter's type: the value itself, or what holds the converted one, and the JSON that it may borrow from, while
+/// the call runs.
 fn fed(position: usize, value: &Expr) -> TokenStream {
     let place = at(value.span());
     let feed = quote_spanned!(place => __step.__feed::<#position, _, _>);
     let mut given = Group::new(Delimiter::Parenthesis, quote!(#value));
     given.set_span(place);
-    quote_spanned!(place => #feed #given.hold()?.give())
+    quote_spanned!(place => #feed #given.hold()?.read()?.give())
 }
 
 /// Whether a text is written as one of the values that a branch may have.

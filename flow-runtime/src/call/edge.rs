@@ -9,8 +9,8 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Parameter, Parameters};
 use crate::contract::{Contract, encode};
@@ -78,6 +78,11 @@ impl<F> Feed for F {
 #[derive(Debug)]
 pub struct Same<T>(T);
 
+/// A value as JSON, to be read as what `T` holds. That may borrow from the JSON, as a list of `&str` does, so both stay while the
+/// call runs.
+#[derive(Debug)]
+pub struct AsJson<T>(Value, PhantomData<fn() -> T>);
+
 /// A converted value to give away.
 #[derive(Debug)]
 pub struct Own<T>(T);
@@ -95,10 +100,60 @@ impl<T> Via<T, T> {
 }
 
 impl<T> Same<T> {
+    /// The same.
+    #[inline(always)]
+    pub fn read(self) -> Result<Self> {
+        Ok(self)
+    }
+
     /// The argument.
     #[inline(always)]
     pub fn give(self) -> T {
         self.0
+    }
+}
+
+/// What holds a converted value.
+pub trait Holds {
+    /// The value.
+    type Value;
+    /// Holds it.
+    fn holds(value: Self::Value) -> Self;
+}
+
+macro_rules! holds {
+    ($($holder:ident holds $value:ty;)*) => {$(
+        impl<T> Holds for $holder<T> {
+            type Value = $value;
+
+            fn holds(value: $value) -> Self {
+                Self(value)
+            }
+        }
+    )*};
+}
+
+holds! {
+    Own holds T;
+    Lend holds T;
+    LendSome holds Option<T>;
+}
+
+impl<T: Holds> AsJson<T> {
+    fn of<A: Serialize>(value: &A) -> Result<Self> {
+        encode(value).map(|json| Self(json, PhantomData))
+    }
+
+    /// The converted value. The build has compared the contracts, but JSON has holes that types have not: there is no `NaN` in it.
+    pub fn read<'de>(&'de self) -> Result<T>
+    where
+        T::Value: Deserialize<'de>,
+    {
+        let refused = |error: serde_json::Error| {
+            Error::terminal(format!("a value does not survive the way to the next step's type: {error}"))
+                .with_source(error)
+        };
+        T::Value::deserialize(&self.0).map(T::holds).map_err(refused)
     }
 }
 
@@ -140,28 +195,28 @@ pub struct LendSome<T>(Option<T>);
 
 macro_rules! lent {
     ($([$($param:ident)?] $lent:ty, held as $held:ty;)*) => {$(
-        impl<A, $($param)?> Convert for Via<&A, &$lent>
+        impl<'de, A, $($param)?> Convert for Via<&A, &$lent>
         where
             A: Contract + Serialize,
-            $held: Contract + DeserializeOwned,
+            $held: Contract + Deserialize<'de>,
         {
-            type Held = Lend<$held>;
+            type Held = AsJson<Lend<$held>>;
 
-            fn hold(self) -> Result<Lend<$held>> {
-                through_json(self.value()).map(Lend)
+            fn hold(self) -> Result<AsJson<Lend<$held>>> {
+                AsJson::of(self.value())
             }
         }
 
         // A value that is always there goes in as well, so the argument is of any form.
-        impl<A, $($param)?> Convert for Via<A, Option<&$lent>>
+        impl<'de, A, $($param)?> Convert for Via<A, Option<&$lent>>
         where
             A: Contract + Serialize,
-            $held: Contract + DeserializeOwned,
+            $held: Contract + Deserialize<'de>,
         {
-            type Held = LendSome<$held>;
+            type Held = AsJson<LendSome<$held>>;
 
-            fn hold(self) -> Result<LendSome<$held>> {
-                through_json(&self.value()).map(LendSome)
+            fn hold(self) -> Result<AsJson<LendSome<$held>>> {
+                AsJson::of(&self.value())
             }
         }
     )*};
@@ -213,15 +268,15 @@ pub trait ConvertOwned {
     fn hold(self) -> Result<Self::Held>;
 }
 
-impl<A, B> ConvertOwned for &Owning<A, B>
+impl<'de, A, B> ConvertOwned for &Owning<A, B>
 where
     A: Contract + Serialize,
-    B: Contract + DeserializeOwned,
+    B: Contract + Deserialize<'de>,
 {
-    type Held = Own<B>;
+    type Held = AsJson<Own<B>>;
 
-    fn hold(self) -> Result<Own<B>> {
-        through_json(&self.0.0).map(Own)
+    fn hold(self) -> Result<AsJson<Own<B>>> {
+        AsJson::of(&self.0.0)
     }
 }
 
@@ -239,13 +294,4 @@ impl<A, B> Keep<A> for &Nowhere<A, B> {
 
 fn disagree() -> Error {
     Error::terminal("the types of a value and of its parameter do not agree")
-}
-
-/// The build has compared the contracts, but JSON has holes that types have not: there is no `NaN` in it.
-fn through_json<A: Serialize, B: DeserializeOwned>(value: &A) -> Result<B> {
-    let refused = |error: serde_json::Error| {
-        Error::terminal(format!("a value does not survive the way to the next step's type: {error}")).with_source(error)
-    };
-    let json = encode(value)?;
-    serde_json::from_value(json).map_err(refused)
 }

@@ -36,7 +36,10 @@ pub use contract::{
 };
 pub use copy::{Copier, NoClone, Repeated, require_repeated};
 pub use current::{Current, bodyless, current};
-pub use edge::{Convert, ConvertOwned, Feed, Keep, Lend, LendSome, Mismatch, Missing, Nowhere, Own, Owning, Same, Via};
+pub use edge::{
+    AsJson, Convert, ConvertOwned, Feed, Holds, Keep, Lend, LendSome, Mismatch, Missing, Nowhere, Own, Owning, Same,
+    Via,
+};
 pub use engine::{Engine, Ops, Site, TimeLeft};
 pub use failure::{
     Failure, NoFailure, NotRecordable, NotRetryable, NotReturned, OwnError, Recordable, RetryProbe, Returned,

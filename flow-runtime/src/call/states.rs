@@ -102,6 +102,11 @@ impl<V> Fed<V> {
     }
 
     /// The value itself.
+    pub fn read(self) -> Result<Self> {
+        Ok(self)
+    }
+
+    /// The value itself.
     pub fn give(self) -> V {
         self.0
     }
