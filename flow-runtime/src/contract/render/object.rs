@@ -40,7 +40,14 @@ impl Renderer {
         self.opening(shape, |renderer, shape| match shape {
             Shape::Struct(object) => renderer.members(schema, object.members, soft),
             Shape::Option(inner) => renderer.flatten(schema, inner, true),
-            Shape::Map { key, value } => merge(schema, renderer.map(key, value)),
+            Shape::Map { key, value } => {
+                let mut entries = renderer.map(key, value);
+                // Other members have names that are no keys of the map.
+                if entries["additionalProperties"] == Value::Bool(false) {
+                    entries.as_object_mut().map(|keywords| keywords.remove("additionalProperties"));
+                }
+                merge(schema, entries);
+            }
             Shape::Any => merge(schema, json!({"additionalProperties": true})),
             Shape::Enum(one_of) => {
                 let alternatives = renderer.one_of(one_of, true);
@@ -83,10 +90,23 @@ pub(super) fn property(schema: &mut Value, name: &str, value: Value, required: b
 
 /// Puts the keywords of a flattened schema beside those that are there.
 fn merge(schema: &mut Value, other: Value) {
-    let (Value::Object(into), Value::Object(from)) = (schema, other) else { return };
+    if let Value::Object(into) = schema {
+        merge_into(into, other);
+    }
+}
+
+/// Of two lists of alternatives one each holds.
+fn merge_into(into: &mut Map<String, Value>, other: Value) {
+    let Value::Object(from) = other else { return };
     for (key, value) in from {
         match (into.get_mut(&key), value) {
             (Some(Value::Object(known)), Value::Object(more)) if key.ends_with("roperties") => known.extend(more),
+            (Some(Value::Array(known)), Value::Array(more)) if key == "allOf" => known.extend(more),
+            (Some(known), more) if key == "oneOf" || key == "anyOf" => {
+                let both = json!({"allOf": [{&key: known.take()}, {&key: more}]});
+                into.shift_remove(&key);
+                merge_into(into, both);
+            }
             (Some(_), _) => {}
             (None, value) => drop(into.insert(key, value)),
         }

@@ -191,7 +191,7 @@ impl<'s> Normaliser<'_, 's> {
                 value if SINGLE.contains(&key.as_str()) => self.meanings.part(node.at(value)),
                 value => value.clone(),
             };
-            own.insert(key.clone(), value);
+            own.insert(plain_name(key).to_owned(), value);
         }
         own
     }
@@ -220,9 +220,10 @@ impl<'s> Normaliser<'_, 's> {
         }
         let Some(Value::Array(schemas)) = node.keyword("anyOf").or_else(|| node.keyword("oneOf")) else { return None };
         let schemas: Vec<_> = schemas.iter().map(|schema| self.schema(node.at(schema))).collect();
-        match own {
-            Value::Bool(_) => Some(schemas),
-            own => Some(vec![json!({"with": own, "one of": one_list(schemas)})]),
+        match (own, one_list(schemas)) {
+            (own, Value::Bool(true)) => Some(vec![own.clone()]),
+            (Value::Bool(_), one_of) => Some(vec![one_of]),
+            (own, one_of) => Some(vec![json!({"with": own, "one of": one_of})]),
         }
     }
 }
@@ -242,7 +243,12 @@ fn of_type(own: &Value, one: &Value) -> Value {
     finish(own)
 }
 
-/// A flat, sorted list; a list of one is the one.
+/// Beside alternatives schemars says `unevaluatedProperties` of what no other keyword names.
+fn plain_name(key: &str) -> &str {
+    if key == "unevaluatedProperties" { "additionalProperties" } else { key }
+}
+
+/// A flat, sorted list; a list of one is the one, and one that allows anything is all of them.
 fn one_list(alternatives: Vec<Value>) -> Value {
     let mut flat = Vec::new();
     for alternative in alternatives {
@@ -250,6 +256,9 @@ fn one_list(alternatives: Vec<Value>) -> Value {
             Some(Value::Array(inner)) => flat.extend(inner.clone()),
             _ => flat.push(alternative),
         }
+    }
+    if flat.contains(&Value::Bool(true)) {
+        return Value::Bool(true);
     }
     flat.sort_by_key(Value::to_string);
     flat.dedup();
@@ -296,7 +305,7 @@ fn is_void(key: &str, value: &Value) -> bool {
     match (key, value) {
         ("properties", Value::Object(parts)) => parts.is_empty(),
         ("required", Value::Array(names)) => names.is_empty(),
-        ("additionalProperties" | "unevaluatedProperties", value) => *value == Value::Bool(true),
+        ("additionalProperties", value) => *value == Value::Bool(true),
         _ => false,
     }
 }
@@ -315,11 +324,14 @@ fn same_items(own: &mut Map<String, Value>) {
 /// A map is published with its possible keys or without, depending on how its key is documented; and serde refuses unknown
 /// fields of the standard library's times, which schemars does not say.
 fn same_entries(own: &mut Map<String, Value>) {
-    if own.get("additionalProperties") != Some(&Value::Bool(false)) {
-        return;
+    match own.get("additionalProperties").cloned() {
+        Some(Value::Bool(false)) => {}
+        Some(entry) => return drop_repeated(own, &entry),
+        None => return,
     }
     let all = own.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-    if all == ["nanos", "secs"] || all == ["nanos_since_epoch", "secs_since_epoch"] {
+    let has = |names: [&str; 2]| names.iter().all(|name| all.iter().any(|other| other == name));
+    if has(["nanos", "secs"]) || has(["nanos_since_epoch", "secs_since_epoch"]) {
         own.remove("additionalProperties");
     }
     let parts = ["properties", "patternProperties"].iter().filter_map(|key| own.get(*key)?.as_object());
@@ -333,6 +345,18 @@ fn same_entries(own: &mut Map<String, Value>) {
             own.remove("additionalProperties");
         } else {
             own.insert("additionalProperties".to_owned(), first.clone());
+        }
+    }
+}
+
+/// A key that may be there and is no different from any other need not be named.
+fn drop_repeated(own: &mut Map<String, Value>, entry: &Value) {
+    let required = own.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    for key in NAMED {
+        let Some(Value::Object(parts)) = own.get_mut(key) else { continue };
+        parts.retain(|name, part| part != entry || required.iter().any(|other| other == name));
+        if parts.is_empty() {
+            own.shift_remove(key);
         }
     }
 }

@@ -69,6 +69,12 @@ impl Validator {
             shape @ Shape::Enum(one_of) if matches!(one_of.repr, Repr::External) => {
                 validator.flattened_variant(shape, one_of, left);
             }
+            shape @ Shape::Enum(EnumShape { repr: Repr::Adjacent { tag, content }, .. }) => {
+                let mut own = left.clone();
+                own.retain(|name, _| name == tag || name == content);
+                left.retain(|name, _| name != tag && name != content);
+                validator.check(shape, &Value::Object(own));
+            }
             other => {
                 let value = Value::Object(left.clone());
                 validator.check(other, &value);

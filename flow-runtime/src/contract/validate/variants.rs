@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Validator, violation};
+use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Repr, Shape, Variant};
 
 impl Validator {
@@ -46,7 +47,8 @@ impl Validator {
         rest.remove(tag);
         match variant.shape {
             // What stands beside the tag of a unit variant is not looked at.
-            None | Some(Shape::Null) => {}
+            None => {}
+            Some(shape) if matches!(opened(shape, Direction::Read), Shape::Null) => {}
             Some(shape) => self.check(shape, &Value::Object(rest)),
         }
     }
