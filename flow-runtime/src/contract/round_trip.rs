@@ -52,12 +52,15 @@ const fn plain_object(shape: &'static Shape) -> Option<&'static [Member]> {
     }
 }
 
-/// What a list, a map or an option is made of.
+/// What a list, an option or a map with plain keys is made of.
 const fn contained(mut shape: &'static Shape) -> &'static Shape {
-    while let Shape::Array(inner) | Shape::Option(inner) | Shape::Map { value: inner, .. } = shape {
-        shape = inner;
+    loop {
+        shape = match shape {
+            Shape::Array(inner) | Shape::Option(inner) => inner,
+            Shape::Map { key, value } if is_leaf(key) => value,
+            _ => return shape,
+        };
     }
-    shape
 }
 
 const fn is_queued(queue: &[&'static Shape], len: usize, shape: &'static Shape) -> bool {
@@ -128,7 +131,11 @@ impl Walk {
 
     const fn body(&mut self, name: &str, shape: &'static Shape) {
         match shape {
-            Shape::Array(inner) | Shape::Option(inner) | Shape::Map { value: inner, .. } => self.push(inner),
+            Shape::Array(inner) | Shape::Option(inner) => self.push(inner),
+            Shape::Map { key, value } => {
+                self.push(key);
+                self.push(value);
+            }
             Shape::Tuple(items) => self.items(items),
             Shape::Struct(object) => self.object(name, object),
             Shape::Enum(one_of) => self.variants(name, one_of),

@@ -1,12 +1,28 @@
 //! serde attributes whose effect on the wire cannot be told from the tokens.
 
 use serde_derive_internals::ast::{Container, Data, Field, Style, Variant};
-use serde_derive_internals::attr::{Identifier, TagType};
+use serde_derive_internals::attr::{Default as SerdeDefault, Identifier, TagType};
 
 use crate::contract::own::{self, FORMS, Wire};
 use crate::contract::{meta, model};
 use crate::errors::Errors;
 use crate::page;
+use crate::text;
+
+/// Types whose `is_none` and `is_empty` leave out exactly one value.
+const EMPTIES: [&str; 11] = [
+    "Option",
+    "String",
+    "Vec",
+    "VecDeque",
+    "LinkedList",
+    "BinaryHeap",
+    "BTreeMap",
+    "HashMap",
+    "BTreeSet",
+    "HashSet",
+    "Map",
+];
 
 pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
     let attrs = &container.original.attrs;
@@ -65,8 +81,20 @@ fn check_variant(container: &Container<'_>, variant: &Variant<'_>, errors: &mut 
             format!("`#[serde({name} = …)]` hides the wire shape: put it on the variant's field, with {FORMS}"),
         );
     }
+    check_empty_parentheses(container, variant, errors);
     check_fields(variant.style, &variant.fields, errors);
     check_flatten_with_deny(container, &variant.fields, errors);
+}
+
+/// serde_json reads the empty list of such a variant as `null`, which the variant refuses.
+fn check_empty_parentheses(container: &Container<'_>, variant: &Variant<'_>, errors: &mut Errors) {
+    let (attrs, name) = (&container.attrs, &variant.ident);
+    let is_written = attrs.type_into().is_none() && matches!(attrs.tag(), TagType::External) && !is_skipped(variant);
+    if is_written && matches!(variant.style, Style::Tuple) && variant.fields.is_empty() {
+        let text =
+            format!("variant `{name}()` has no fields, and what is written of it cannot be read back: write `{name}`");
+        errors.at(page::CONTRACT_FORM, name, text);
+    }
 }
 
 fn check_fields(style: Style, fields: &[Field<'_>], errors: &mut Errors) {
@@ -88,6 +116,28 @@ fn check_field(field: &Field<'_>, errors: &mut Errors) {
     }
     if field.attrs.flatten() {
         check_flatten(field, wire.as_ref(), errors);
+    } else if !skipped {
+        check_left_out(field, errors);
+    }
+}
+
+/// What a function of the standard library leaves out is read back as it was only by a plain `default`.
+fn check_left_out(field: &Field<'_>, errors: &mut Errors) {
+    let (Some(predicate), SerdeDefault::Path(default)) = (field.attrs.skip_serializing_if(), field.attrs.default())
+    else {
+        return;
+    };
+    let (predicate, default) = (text::of(predicate), text::of(default));
+    let Some((of, function)) = predicate.rsplit_once("::") else { return };
+    let of = of.rsplit("::").next().unwrap_or(of).trim();
+    let is_known =
+        EMPTIES.contains(&of) && ["is_none", "is_empty"].contains(&function) || (of, function) == ("Not", "not");
+    if is_known {
+        let at = meta::find(&field.original.attrs, "serde", &["skip_serializing_if"]);
+        let text = format!(
+            "a value that `{predicate}` leaves out is read back as what `{default}` returns: remove `skip_serializing_if`, or write `default` without a function"
+        );
+        errors.at(page::CONTRACT_FORM, at, text);
     }
 }
 

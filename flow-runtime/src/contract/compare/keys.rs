@@ -11,22 +11,38 @@ pub(crate) const fn is_key(shape: &'static Shape) -> bool {
     match opened(shape, Direction::Write) {
         Shape::Bool | Shape::Char | Shape::Str { .. } | Shape::Opaque(_) => true,
         shape if is_number(shape) => true,
-        Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => all_keys(variants),
+        Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => is_non_zero(variants) || all_texts(variants),
         Shape::Enum(one_of) => all_units(one_of),
         _ => false,
     }
 }
 
-const fn all_keys(variants: &'static [Variant]) -> bool {
+/// The alternatives of a `NonZero` with a sign, which reads its key like any number.
+const fn is_non_zero(variants: &'static [Variant]) -> bool {
+    matches!(
+        variants,
+        [
+            Variant { shape: Some(Shape::Int { max: -1, .. }), .. },
+            Variant { shape: Some(Shape::Int { min: 1, .. }), .. }
+        ]
+    )
+}
+
+/// serde hands the key to the variants of an untagged enum as a string, which none of numbers reads.
+const fn all_texts(variants: &'static [Variant]) -> bool {
     let mut at = 0;
     while at < variants.len() {
         match variants[at].shape {
-            Some(shape) if is_key(shape) => {}
+            Some(shape) if !is_number(opened(shape, Direction::Write)) && !is_bool(shape) && is_key(shape) => {}
             _ => return false,
         }
         at += 1;
     }
     true
+}
+
+const fn is_bool(shape: &'static Shape) -> bool {
+    matches!(opened(shape, Direction::Write), Shape::Bool)
 }
 
 /// Every key that is written can be read.

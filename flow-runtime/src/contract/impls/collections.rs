@@ -44,7 +44,7 @@ impl<K: Contract, V: Contract, S> Contract for HashMap<K, V, S> {
 const fn key(shape: &'static Shape) -> &'static Shape {
     assert!(
         is_key(shape),
-        "a key of a map must be a string, a number, a boolean, or an enum of unit variants: JSON has no other\n  see flow::errors::contract_form"
+        "a key of a map must be a string, a number, a boolean, an enum of unit variants, or an untagged enum of strings: nothing else can be written and read as a key of JSON\n  see flow::errors::contract_form"
     );
     shape
 }

@@ -1,7 +1,8 @@
 //! What can stand beside a tag, or among the fields of another object: an object, or nothing at all.
 
 use crate::contract::members::{Direction, opened};
-use crate::contract::{EnumShape, Member, Repr, Shape};
+use crate::contract::text::equal;
+use crate::contract::{Access, Def, EnumShape, Member, Repr, Shape};
 
 /// How many alternatives of one content are looked at where few are enough: const evaluation pays for the list it makes.
 const FEW: usize = 4;
@@ -19,6 +20,10 @@ pub(super) enum Among {
 
 /// A part of the content that cannot stand there in one of the directions, if there is one.
 pub(super) const fn no_object(content: &'static Shape, among: Among) -> Option<&'static Shape> {
+    // The schema of a newtype is a reference to what it holds, so its nothing is `null` there.
+    if matches!(among, Among::Tag) && is_newtype(content) && matches!(opened(content, Direction::Write), Shape::Null) {
+        return Some(&Shape::Null);
+    }
     match first::<FEW>(content, among, Direction::Write) {
         Some(found) => Some(found),
         None => first::<FEW>(content, among, Direction::Read),
@@ -76,11 +81,20 @@ const fn is_object(shape: &Shape) -> bool {
 /// Why the `None` of a flattened option of this would be lost.
 pub(super) const fn loses_none(inner: &'static Shape) -> Option<&'static str> {
     match opened(inner, Direction::Read) {
+        Shape::Struct(_) if is_newtype(inner) => Some("of a newtype, whose fields its schema requires"),
         Shape::Option(_) => Some("of an `Option`, and one of the two is lost"),
         Shape::Enum(_) => Some("of an enum, which its schema requires"),
         Shape::Struct(object) if !has_required(object.members) => Some(NOTHING),
         Shape::Map { .. } | Shape::Any | Shape::Null => Some(NOTHING),
         _ => None,
+    }
+}
+
+const fn is_newtype(shape: &'static Shape) -> bool {
+    match shape.def() {
+        // A transparent struct is published as what it holds.
+        Some(Def { access: Access::Inner(name), .. }) => equal(name, "0"),
+        _ => false,
     }
 }
 

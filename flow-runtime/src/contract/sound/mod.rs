@@ -3,6 +3,7 @@
 //! A type without parameters is checked where it is defined, field by field and variant by variant, so that each flaw is told at
 //! its own place. A shape that no definition has checked, as `Vec<Page<T>>`, is checked where it is used: [`part`].
 
+mod beside;
 mod content;
 mod finite;
 mod hidden;

@@ -1,5 +1,6 @@
 //! The flaws of one part of a contract: what no definition with a name has checked already.
 
+use super::beside::{refuses_others, taken};
 use super::content::{Among, loses_none, no_object};
 use super::finite::{Circle, Values};
 use super::hidden::reader_before;
@@ -26,6 +27,10 @@ pub(super) enum Flaw {
     NoObject(&'static Shape),
     /// A flattened option whose `None` would be lost, and why.
     LosesNone(&'static str),
+    /// A flattened field that reads the entries of another flattened one as its own, which comes after it or leaves them there.
+    TakesAll { other: &'static str, after: bool },
+    /// An enum that refuses unknown fields, flattened or beside a tag.
+    RefusesOthers(&'static Shape),
     /// A flattened field that has a name in common with another.
     Clash(Clash),
     /// The content of a variant that has a tag beside it and is no object.
@@ -202,9 +207,11 @@ pub(super) const fn flattened_flaw(members: &'static [Member], at: usize, tag: O
         }
         _ => shape,
     };
-    match (no_object(content, Among::Fields), clash(members, at, tag)) {
-        (Some(found), _) => Some(Flaw::NoObject(found)),
-        (_, Some(clash)) => Some(Flaw::Clash(clash)),
+    match (no_object(content, Among::Fields), clash(members, at, tag), taken(members, at)) {
+        (Some(found), ..) => Some(Flaw::NoObject(found)),
+        (_, Some(clash), _) => Some(Flaw::Clash(clash)),
+        (.., Some((other, after))) => Some(Flaw::TakesAll { other, after }),
+        _ if refuses_others(content) => Some(Flaw::RefusesOthers(content)),
         _ => unreadable_flaw(content),
     }
 }
@@ -237,6 +244,7 @@ pub(super) const fn variant_flaw(one_of: &'static EnumShape, at: usize) -> Optio
         (Repr::Internal { tag }, Some(content)) => match (no_object(content, Among::Tag), tag_clash(content, tag)) {
             (Some(found), _) => Some(Flaw::Untaggable { variant: variant.rust, tag, found }),
             (_, Some(_)) => Some(Flaw::TagClash { tag }),
+            _ if refuses_others(content) => Some(Flaw::RefusesOthers(content)),
             _ => unreadable_flaw(content),
         },
         _ => None,

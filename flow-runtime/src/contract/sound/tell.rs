@@ -140,6 +140,13 @@ const fn told(report: Report, flaw: Flaw) -> Report {
         Flaw::LosesNone(why) => say(report, &[" is a flattened `Option` ", why])
             .note(&["remove `flatten` so that it is a field of its own, or remove the `Option`"])
             .see("flattened"),
+        Flaw::TakesAll { other, after } => taking(report, other, after),
+        Flaw::RefusesOthers(inner) => say(
+            report,
+            &[" holds ", shape_text(inner).as_str(), " among other fields, which its `deny_unknown_fields` refuses"],
+        )
+        .note(&["remove `deny_unknown_fields` there, or make the value a field of its own"])
+        .see("contract_form"),
         Flaw::Clash(clash) => clashing(report, clash),
         Flaw::Untaggable { variant, tag, found } => untaggable(report, variant, tag, found),
         Flaw::TagClash { tag, .. } => say(report, &[" has a field `", tag, "`, which is also the tag of the enum"])
@@ -178,6 +185,15 @@ const fn no_end(mut report: Report, circle: &Circle) -> Report {
     say(report, &[if at == circle.len() { "…" } else { circle[0] }, "`)"])
         .note(&["put one of them in an `Option`, a `Vec` or a map, or add a variant without it"])
         .see("no_value")
+}
+
+const fn taking(report: Report, other: &str, after: bool) -> Report {
+    let report = say(report, &[" is flattened and reads all entries that are left, those of `", other, "` among them"]);
+    match after {
+        true => report.note(&["put it after `", other, "`, or remove `flatten`"]),
+        false => report.note(&["remove `flatten` from one of the two"]),
+    }
+    .see("flattened")
 }
 
 const fn clashing(report: Report, clash: Clash) -> Report {

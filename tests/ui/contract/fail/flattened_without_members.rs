@@ -1,5 +1,5 @@
 // What is flattened is an object, and an option of it comes back as `None` when it was.
-// errors: 9
+// errors: 10
 use std::collections::BTreeMap;
 
 use flow::contract;
@@ -79,6 +79,20 @@ struct NoBoxedEnum {
 struct TwoLayers {
     #[serde(flatten)]
     kind: Option<Option<Kind>>,
+}
+
+#[contract]
+struct Address {
+    street: String,
+}
+
+#[contract]
+struct Home(Address);
+
+#[contract]
+struct NoNewtype {
+    #[serde(flatten)]
+    home: Option<Home>,
 }
 
 fn main() {}

@@ -1,5 +1,5 @@
 // Beside a tag there is place for the fields of an object only.
-// errors: 9
+// errors: 10
 use flow::contract;
 
 #[contract]
@@ -60,6 +60,20 @@ enum Perhaps {
 enum Enums {
     Colour(Colour),
     Perhaps(Perhaps),
+}
+
+#[contract]
+struct Nothing;
+
+#[contract]
+struct OfNothing(Nothing);
+
+#[contract]
+#[serde(tag = "type")]
+enum Nothings {
+    Nothing(Nothing),
+    Unit(()),
+    OfNothing(OfNothing),
 }
 
 fn main() {}

@@ -37,11 +37,17 @@ struct Order {
     #[serde(flatten)]
     paid: Paid,
     #[serde(flatten)]
-    shape: Shape,
-    #[serde(flatten)]
     nothing: Nothing,
     #[serde(flatten)]
     rest: BTreeMap<String, Value>,
+}
+
+#[contract]
+struct Drawn {
+    #[serde(flatten)]
+    paid: Paid,
+    #[serde(flatten)]
+    shape: Shape,
 }
 
 #[contract]
@@ -56,7 +62,12 @@ fn main() {
     let boxed = json!({"name": "Ada", "years": null, "more": [1]});
     let read: Boxed = serde_json::from_value(boxed).unwrap();
     assert_eq!(read.person.0.name, "Ada");
-    let order = json!({"id": 1, "Cash": null, "radius": 2.0});
-    let read: Order = serde_json::from_value(order).unwrap();
+    let order = json!({"id": 1, "Cash": null, "note": "x"});
+    let read: Order = serde_json::from_value(order.clone()).unwrap();
     assert!(read.person.is_none());
+    assert_eq!(read.rest.len(), 1);
+    assert_eq!(serde_json::to_value(&read).unwrap(), order);
+    let drawn = json!({"Cash": null, "radius": 2.0});
+    let read: Drawn = serde_json::from_value(drawn.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), drawn);
 }

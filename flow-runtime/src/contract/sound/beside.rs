@@ -1,0 +1,112 @@
+//! What a flattened member does to the others: serde hands each the entries that those before it have left.
+
+use crate::contract::members::{Direction, opened};
+use crate::contract::{EnumShape, Member, Repr, Shape, StructShape};
+
+/// How deep one flattened shape is looked into.
+const DEPTH: usize = 8;
+
+/// The Rust name of a flattened member whose entries the one at `at` would take as its own, and whether that comes after it.
+pub(super) const fn taken(members: &'static [Member], at: usize) -> Option<(&'static str, bool)> {
+    let Member::Flatten { shape, .. } = &members[at] else { return None };
+    if !takes_all(shape, DEPTH) {
+        return None;
+    }
+    let mut next = 0;
+    while next < members.len() {
+        if let Member::Flatten { rust, shape } = &members[next]
+            && next != at
+            && has_entries(shape)
+        {
+            // Of two that take everything, the first is told.
+            if next > at || leaves(shape, DEPTH) && !takes_all(shape, DEPTH) {
+                return Some((rust, next > at));
+            }
+        }
+        next += 1;
+    }
+    None
+}
+
+/// The shape reads whatever entries are there.
+const fn takes_all(shape: &'static Shape, left: usize) -> bool {
+    if left == 0 {
+        return false;
+    }
+    match opened(shape, Direction::Read) {
+        Shape::Map { .. } | Shape::Any => true,
+        Shape::Option(inner) => takes_all(inner, left - 1),
+        Shape::Struct(StructShape { members, .. }) => {
+            let mut at = 0;
+            while at < members.len() {
+                if let Member::Flatten { shape, .. } = &members[at]
+                    && takes_all(shape, left - 1)
+                {
+                    return true;
+                }
+                at += 1;
+            }
+            false
+        }
+        Shape::Enum(EnumShape { repr: Repr::Internal { .. } | Repr::Untagged, variants, .. }) => {
+            let mut at = 0;
+            while at < variants.len() {
+                if let Some(shape) = variants[at].shape
+                    && takes_all(shape, left - 1)
+                {
+                    return true;
+                }
+                at += 1;
+            }
+            false
+        }
+        _ => false,
+    }
+}
+
+/// The entries that the shape reads are still there for those after it: only fields that are known by name are taken away.
+const fn leaves(shape: &'static Shape, left: usize) -> bool {
+    match opened(shape, Direction::Read) {
+        Shape::Option(inner) if left > 0 => leaves(inner, left - 1),
+        Shape::Struct(object) => flattens(object.members),
+        Shape::Enum(EnumShape { repr: Repr::External | Repr::Adjacent { .. }, .. }) => false,
+        _ => true,
+    }
+}
+
+const fn flattens(members: &'static [Member]) -> bool {
+    let mut at = 0;
+    while at < members.len() {
+        if let Member::Flatten { .. } = &members[at] {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn has_entries(shape: &'static Shape) -> bool {
+    match opened(shape, Direction::Write) {
+        Shape::Null => false,
+        Shape::Struct(object) => !object.members.is_empty(),
+        _ => true,
+    }
+}
+
+/// The shape is an enum one of whose variants refuses fields that it does not know, as those beside it are.
+pub(super) const fn refuses_others(shape: &'static Shape) -> bool {
+    let Shape::Enum(one_of) = opened(shape, Direction::Read) else { return false };
+    if one_of.deny_unknown && !matches!(one_of.repr, Repr::External) {
+        return true;
+    }
+    let mut at = 0;
+    while matches!(one_of.repr, Repr::Internal { .. } | Repr::Untagged) && at < one_of.variants.len() {
+        if let Some(content) = one_of.variants[at].shape
+            && let Shape::Struct(StructShape { deny_unknown: true, .. }) = opened(content, Direction::Read)
+        {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}

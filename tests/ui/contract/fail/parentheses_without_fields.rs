@@ -1,0 +1,18 @@
+// A variant without fields has no parentheses.
+// errors: 2
+use flow::contract;
+
+#[contract]
+enum Answer {
+    Yes(),
+    No,
+}
+
+#[contract]
+enum Question {
+    Text(String),
+    #[serde(rename = "none")]
+    Nothing(),
+}
+
+fn main() {}
