@@ -297,3 +297,21 @@ async fn a_value_that_fits_neither_way_is_refused_as_the_json_it_is() {
         assert!(told.contains(said), "{told}");
     }
 }
+
+/// Where no string will do, a list or an object with a mistake in it is told as what it is.
+#[tokio::test]
+async fn json_with_a_mistake_in_it_is_no_text() {
+    for (value, said) in [
+        (r#"all.inner={"count": 1,}"#, "`--set all.inner=…` is not JSON: trailing comma at line 1 column 13"),
+        (r#"all={"count": 1e400}"#, "`--set all=…` is not JSON: number out of range at line 1 column 15"),
+        (r#"all={"text": "\ud800"}"#, "`--set all=…` is not JSON: "),
+        ("all.list=[1, 2", "`--set all.list=…` is not JSON: EOF while parsing a list at line 1 column 5"),
+        ("all.labels= {a: 1}", "`--set all.labels=…` is not JSON: key must be a string at line 1 column 3"),
+    ] {
+        let error = set(&[value], "/error/message").await;
+        assert!(error.contains(said), "{error}");
+    }
+    assert_eq!(set(&["text=[draft] x"], "/0").await, r#""[draft] x""#);
+    assert_eq!(set(&["all.either={draft}"], "/1/either").await, r#""{draft}""#);
+    assert_eq!(set(&["all.any=[x"], "/1/any").await, r#""[x""#);
+}

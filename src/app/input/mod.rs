@@ -5,7 +5,7 @@ mod read;
 
 use std::io::Read;
 
-use flow_runtime::contract::{Unparsed, Violation, means_only_text, means_text, parse_json};
+use flow_runtime::contract::{Unparsed, Violation, means_only_text, means_text, parse_json, takes_text};
 use flow_runtime::graph::Meta;
 use serde_json::{Map, Value};
 
@@ -86,6 +86,9 @@ fn set_to(meta: &'static Meta, set: &Assignment) -> Result<Value, Failure> {
     match parse_json(set.value.as_bytes()) {
         Ok(value) => Ok(value),
         Err(why) => match why.violation() {
+            None if is_broken_json(meta, set) => {
+                Err(Failure::refused(format!("`--set {}=…` is not JSON: {why}", set.path.join("."))))
+            }
             None => Ok(Value::String(set.value.clone())),
             Some(_) if is_text_alone(meta, set) => Ok(Value::String(set.value.clone())),
             Some(violation) => {
@@ -94,6 +97,13 @@ fn set_to(meta: &'static Meta, set: &Assignment) -> Result<Value, Failure> {
             }
         },
     }
+}
+
+/// It begins like a list or an object, where no string will do.
+fn is_broken_json(meta: &'static Meta, set: &Assignment) -> bool {
+    set.value.trim_start().starts_with(['{', '['])
+        && place::argument(meta, &set.path)
+            .is_some_and(|(argument, path)| !takes_text(argument.contract.shape, path, &set.value))
 }
 
 fn is_text_alone(meta: &'static Meta, set: &Assignment) -> bool {

@@ -38,6 +38,13 @@ pub fn means_only_text(shape: &'static Shape, path: &[String], text: &str) -> bo
     })
 }
 
+/// Whether the contract takes `text` as a string at a path of names.
+pub fn takes_text(shape: &'static Shape, path: &[String], text: &str) -> bool {
+    let mut search = Search { value: None, text: text.into(), takes_value: false, takes_text: false };
+    Validator::default().search(shape, path, None, &mut search);
+    search.takes_text
+}
+
 /// What is asked of each shape that may stand at the path.
 struct Search {
     value: Option<Value>,

@@ -10,7 +10,7 @@ mod violation;
 
 pub(super) use bounds::{has_bounds, violated_bounds};
 pub(crate) use integers::with_integers;
-pub use meant::{means_only_text, means_text};
+pub use meant::{means_only_text, means_text, takes_text};
 pub(crate) use unknown::unknown_fields;
 pub use violation::Violation;
 pub(super) use violation::describe;
@@ -56,6 +56,9 @@ impl Validator {
             (Shape::Struct(object), Value::Object(entries)) => self.object(object, entries),
             (Shape::Map { key, value }, Value::Object(entries)) => self.map(key, value, entries),
             (Shape::Enum(one_of), _) => self.one_of(shape, one_of, value),
+            (Shape::Float { .. }, Value::Number(number)) if !scalar_reads(shape, value) => {
+                self.refuse_as(&format!("number ({:e}..={:e})", f32::MIN, f32::MAX), &format!("number {number}"));
+            }
             _ if scalar_reads(shape, value) => {}
             _ => self.refuse(shape, value),
         }
@@ -130,7 +133,12 @@ fn scalar_reads(shape: &Shape, value: &Value) -> bool {
         (Shape::Any | Shape::Opaque(_), _)
         | (Shape::Null, Value::Null)
         | (Shape::Bool, Value::Bool(_))
-        | (Shape::Number | Shape::Float { .. }, Value::Number(_)) => true,
+        | (Shape::Number, Value::Number(_)) => true,
+        // serde reads what is too large for it as infinite.
+        (Shape::Float { bits: f32::MANTISSA_DIGITS }, Value::Number(number)) => {
+            number.as_f64().is_some_and(|number| (number as f32).is_finite())
+        }
+        (Shape::Float { .. }, Value::Number(_)) => true,
         (Shape::Int { min, max }, Value::Number(number)) => integer(number).is_some_and(|n| (*min..=*max).contains(&n)),
         (Shape::Char, Value::String(text)) => text.chars().count() == 1,
         (Shape::Str { format }, Value::String(text)) => format.is_none_or(|format| has_format(text, format)),
@@ -159,7 +167,7 @@ fn has_format(text: &str, format: &str) -> bool {
 /// Whether a key of an object reads as a shape: it is the text of a value.
 fn key_reads(shape: &'static Shape, key: &str) -> bool {
     match opened(shape, Direction::Read) {
-        Shape::Int { min, max } => key.parse().is_ok_and(|n: i128| (*min..=*max).contains(&n)),
+        Shape::Int { min, max } => integer_key(key).is_some_and(|n| (*min..=*max).contains(&n)),
         Shape::Number | Shape::Float { .. } => key.parse::<f64>().is_ok(),
         Shape::Bool => matches!(key, "true" | "false"),
         Shape::Enum(EnumShape { repr: Repr::Untagged, variants, .. }) => {
@@ -168,6 +176,11 @@ fn key_reads(shape: &'static Shape, key: &str) -> bool {
         Shape::Enum(one_of) => variants::reader(one_of, key).is_some_and(|variant| variant.shape.is_none()),
         shape => scalar_reads(shape, &Value::String(key.to_owned())),
     }
+}
+
+/// An integer as JSON writes it: `01` and `+1` are no numbers there.
+fn integer_key(key: &str) -> Option<i128> {
+    key.parse().ok().filter(|n: &i128| n.to_string() == key)
 }
 
 #[cfg(test)]

@@ -30,6 +30,30 @@ fn a_key_is_the_text_of_a_value() {
 }
 
 #[test]
+fn a_key_is_an_integer_as_json_writes_it() {
+    for key in ["01", "+1", "1.0", "1e0", " 1", "-0", ""] {
+        let found = first::<std::collections::BTreeMap<i64, bool>>(json!({ key: true }));
+        assert!(found.contains("expected a key that is integer"), "{key}: {found}");
+    }
+    for key in ["0", "-1", "9223372036854775807"] {
+        assert_eq!(first::<std::collections::BTreeMap<i64, bool>>(json!({ key: true })), "");
+    }
+}
+
+#[test]
+fn a_number_that_is_infinite_to_its_type_is_refused() {
+    for number in [json!(1e39), json!(-3.5e38), json!(f64::MAX)] {
+        let found = first::<Vec<f32>>(json!([0, number]));
+        let told = format!("at `/1`: expected number (-3.4028235e38..=3.4028235e38), found number {number}");
+        assert_eq!(found, told);
+        assert_eq!(first::<f64>(number), "");
+    }
+    for number in [json!(f32::MAX), json!(-0.0), json!(1e-300), json!(u64::MAX)] {
+        assert_eq!(first::<f32>(number), "");
+    }
+}
+
+#[test]
 fn a_long_text_is_cut() {
     let found = first::<bool>(json!("x".repeat(500)));
     assert!(found.len() < 120 && found.ends_with('…'), "{found}");
