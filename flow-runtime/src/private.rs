@@ -8,9 +8,9 @@ pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
     Arguments, Awaited, Call, CodeStep, Copier, ErrOf, Failure, Found, Function, GenericContract, HandedProbe, Helper,
-    In, InStep, InWorkflow, Json, Judged, Judgement, Judgements, Judging, LentDef, LentStates, Out, Passed, Program,
-    Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall, StepDef, StepProbe, Undo, UndoAt,
-    Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, bound, demand, given_away, judges,
+    In, InStep, InWorkflow, Json, Judged, Judgement, Judgements, Judging, Lent, LentDef, LentStates, Out, Passed,
+    Program, Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall, StepDef, StepProbe, Undo,
+    UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, bound, demand, given_away, judges,
     judging_step, known, object, refused, render, require_alone, require_awaited, require_input, require_output,
     require_plain, require_repeated, require_shown, require_step, require_taken, reread, serves, taken, with_system,
 };
@@ -68,7 +68,7 @@ pub mod prompt {
 pub mod quiet {
     pub use crate::call::{
         NoClone as _, NoFailure as _, NoGate as _, NoHelper as _, NoInput as _, NoOutput as _, NoRecall as _,
-        NoUndo as _, NotJudging as _, NotRecordable as _, NotRetryable as _, NotReturned as _, NotServing as _,
-        NotUndoing as _, PlainFn as _, Shapeless as _, Unlike as _,
+        NoUndo as _, NotHeld as _, NotJudging as _, NotRecordable as _, NotRetryable as _, NotReturned as _,
+        NotServing as _, NotUndoing as _, PlainFn as _, Shapeless as _, Unlike as _,
     };
 }

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::lifetimes::everlasting;
 use super::serving;
-use super::step::error_type;
+use super::step::{error_type, is_sized};
 use super::tokens::{demand, underline, unseen};
 use crate::model::{Argument, Function, Kind, Reads, Step};
 use crate::secret::holds_secret;
@@ -21,6 +21,7 @@ pub(crate) fn of_step(step: &Step, reads: &Reads) -> TokenStream {
     unseen(
         contracts(function, "step")
             .chain(repeated)
+            .chain(lent(function))
             .chain(failure(step))
             .chain(serving::checks(step))
             .chain(answer(step))
@@ -141,6 +142,19 @@ fn repeated_argument(function: &Function, argument: &Argument) -> TokenStream {
         "step `{step}` may need its arguments more than once, but takes `{name}: {written}` by value, and `{written}` is not `Clone`: take it by reference, derive `Clone`, or leave out what repeats the step (`retry`, `fallback`, a gate with arguments)"
     );
     demand(page::NOT_CLONE, quote!(__flow::Copier::<#whole>::CLONES), &text, ty)
+}
+
+/// What a step is lent goes between threads.
+fn lent(function: &Function) -> impl Iterator<Item = TokenStream> {
+    let states = function.arguments.iter().filter(|argument| argument.state && is_sized(&argument.inner));
+    states.map(|state| {
+        let (inner, whole) = (&state.inner, everlasting(&state.inner));
+        let text = format!(
+            "`{}` cannot be a `#[state]`: a runtime lends it to steps on several threads, and it is not `Send + Sync + 'static`; hold what changes in a `Mutex`, and share with `Arc` in place of `Rc`",
+            text::of(inner)
+        );
+        demand(page::SIGNATURE, quote!(__flow::Lent::<#whole>::IS_HELD), &text, inner)
+    })
 }
 
 /// Each model of the chain can be asked for the answer.

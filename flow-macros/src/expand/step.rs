@@ -24,8 +24,17 @@ pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
     let body = body(step);
     let names = function.arguments.iter().map(|argument| &argument.name);
     let marker_value = marker_value(function);
-    let call = quote_spanned! { at(function.name().span()) =>
-        __flow::StepCall::new(#marker_value, (#(#names,)*), __body)
+    let parts = quote!(#marker_value, (#(#names,)*), __body);
+    let place = at(function.name().span());
+    let call = match held(function) {
+        Some(states) => quote_spanned! { place =>
+            {
+                #[allow(unused_imports)]
+                use __flow::quiet::*;
+                __flow::Lent::<#states>::states().call(#parts)
+            }
+        },
+        None => quote_spanned!(place => __flow::StepCall::new(#parts)),
     };
     let call = in_workflow(step.kind, call);
     let unlinted = unlinted();
@@ -67,10 +76,9 @@ pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
         None => quote!(),
     };
     let end = last(&function.output.ty);
-    let lent = states(function).map(|states| {
-        let arguments = function.data().count();
-        quote!(::flow::__private::LentStates<#arguments, #states> +)
-    });
+    let lent =
+        left_out(function).map(|(arguments, states)| quote!(::flow::__private::LentStates<#arguments, #states> +));
+    let lent = quote!(#(#lent)*);
     let call = match kind {
         Kind::Code => quote_spanned!(at(name.span()) => impl #lent ::flow::__private::CodeStep<#ok #err #end),
         _ => quote_spanned! { at(name.span()) =>
@@ -204,8 +212,7 @@ fn definition(step: &Step) -> TokenStream {
     let turbofish = turbofish(function);
     let (ok, err) = (&function.output.ok, error_or_ours(step));
     let inputs = owned_inputs(function);
-    let lent = states(function).map(|states| {
-        let arguments = function.data().count();
+    let lent = left_out(function).map(|(arguments, states)| {
         quote!(impl #generics __flow::LentDef<#arguments, #states> for #marker #turbofish #where_clause {})
     });
     let (meta, pointer) = description(step);
@@ -221,7 +228,7 @@ fn definition(step: &Step) -> TokenStream {
             const PLAIN: bool = #plain;
             #members
         }
-        #lent
+        #(#lent)*
     }
 }
 
@@ -237,8 +244,21 @@ pub(crate) fn states(function: &Function) -> Option<TokenStream> {
     }
 }
 
+/// How many arguments a call has that leaves out states, all or some of them, with their types.
+fn left_out(function: &Function) -> impl Iterator<Item = (usize, TokenStream)> {
+    let (data, all) = (function.data().count(), function.arguments.len());
+    states(function).into_iter().flat_map(move |states| (data..all).map(move |arguments| (arguments, states.clone())))
+}
+
+/// The types of the states of which the build asks whether they go between threads.
+fn held(function: &Function) -> Option<TokenStream> {
+    let is_known = |argument: &Argument| !argument.state || is_sized(&argument.inner);
+    let asks = !function.is_generic() && function.arguments.iter().all(is_known);
+    states(function).filter(|_| asks)
+}
+
 /// Whether the type may be the value of a type parameter.
-fn is_sized(ty: &Type) -> bool {
+pub(super) fn is_sized(ty: &Type) -> bool {
     !matches!(ty, Type::TraitObject(_) | Type::Slice(_) | Type::Paren(_))
         && !matches!(ty, Type::Path(path) if path.path.is_ident("str"))
 }

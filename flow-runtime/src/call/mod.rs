@@ -12,6 +12,7 @@ mod function;
 mod gate;
 mod glue;
 mod handed;
+mod held;
 mod helper;
 mod in_workflow;
 mod operation;
@@ -51,6 +52,8 @@ pub use glue::{
     require_shown,
 };
 pub use handed::{HandedOther, HandedProbe, HandedStep, Plain, require_plain};
+
+pub use held::{Lent, NotHeld};
 pub use helper::{FallbackFn, FixFn, Helper, Is, NoHelper, NotServing, Serving};
 pub use in_workflow::{Anywhere, AwaitedCall, AwaitedFuture, AwaitedOther, InStep, InWorkflow, Ordinary};
 pub use operation::given_away;

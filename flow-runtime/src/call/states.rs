@@ -1,6 +1,6 @@
 //! States at a call: the caller passes a step its states.
 //!
-//! If only the states are missing, this says so; rustc alone would just count the arguments.
+//! If only states are missing, all or some, this says so; rustc alone would just count the arguments.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -8,7 +8,7 @@ use std::ops::Deref;
 use super::{Call, InWorkflow, Refused, StepCall, StepDef, StepFn};
 use crate::error::Result;
 
-/// The call of a step that is lent the states `S`; without them it would have `N` arguments.
+/// The call of a step that is lent the states `S`; without some of them it would have `N` arguments.
 pub trait LentStates<const N: usize, S> {}
 
 /// What `#[step]` says of a step that is lent states.
@@ -49,7 +49,7 @@ impl<A, F: Takes<A, N>, const N: usize> Stated<F, A, N> {
     }
 }
 
-/// A step whose calls have `N` arguments where they leave out its states.
+/// A step whose calls have `N` arguments where they leave out some of its states.
 pub trait LeavesOut<A, C, S, const N: usize> {}
 
 impl<F, A, C, S, const N: usize> LeavesOut<A, C, S, N> for F
@@ -65,8 +65,8 @@ pub struct AtTheCall;
 
 /// Never: it is there for the text of the error.
 #[diagnostic::on_unimplemented(
-    message = "this call leaves out what the step is lent: `{S}`",
-    label = "its state is missing",
+    message = "this call leaves out a state: the step is lent `{S}`",
+    label = "a state is missing",
     note = "a step is given its states at the call, in the place where it takes them: give the workflow one of that type, `#[state] name: &Type`, and pass it on",
     note = "see flow::errors::signature"
 )]

@@ -15,6 +15,7 @@ pub(crate) use done::{Done, Tried};
 pub(crate) use id::named_by_call;
 pub use id::{RunId, uuid_v4};
 pub use migration::Migration;
+pub(crate) use place::Held;
 pub use place::{Cx, NodeId, Place};
 pub use record::{Attempt, Record, RejectedAnswers, Stamp, Wait, WaitsFor, record_schema};
 pub use state::{Began, End, RunState, StepEnd, StepState};

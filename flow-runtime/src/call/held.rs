@@ -1,0 +1,42 @@
+//! What a step is lent goes between threads with its future. Where it cannot, the signature says so, and the call is of no step.
+
+use std::marker::PhantomData;
+
+use super::{Body, Refused, StepCall, StepDef, refused};
+use crate::run::Held;
+
+/// The states of a step, as a tuple, or one of them.
+#[derive(Debug)]
+pub struct Lent<S>(PhantomData<fn() -> S>);
+
+impl<S> Lent<S> {
+    /// They.
+    #[inline(always)]
+    pub const fn states() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<S: Held> Lent<S> {
+    /// They can be lent.
+    pub const IS_HELD: bool = true;
+
+    /// The call.
+    #[inline(always)]
+    pub fn call<M, A, F: Body<A>>(self, step: M, arguments: A, body: F) -> StepCall<M, A, F> {
+        StepCall::new(step, arguments, body)
+    }
+}
+
+/// The names of [`Lent`] for what cannot be lent.
+pub trait NotHeld: Sized {
+    /// It cannot.
+    const IS_HELD: bool = false;
+
+    /// Never made: the build has stopped.
+    fn call<M: StepDef<A>, A, F>(self, _: M, _: A, _: F) -> Refused<M::Ok, M::Err> {
+        refused()
+    }
+}
+
+impl<S> NotHeld for Lent<S> {}
