@@ -1,14 +1,14 @@
-//! Answers a question from a handbook: the passages that speak of it are looked up in an index in memory, a model answers
-//! from those alone, and every quote in the answer is checked against them.
+//! Answers a question from a handbook: an in-memory index finds relevant passages, a model answers from those alone, and a gate
+//! checks every quote against them.
 //!
 //! ```text
 //! cargo run --example cited_answers                                                # a question on leave, offline
 //! cargo run --example cited_answers -- run cited_answers --set question='What may a hotel cost?'
 //! cargo run --example cited_answers -- run cited_answers --file document=PATH      # another document than the handbook
-//! cargo run --example cited_answers -- graph                                       # what it does, as a flowchart
+//! cargo run --example cited_answers -- graph                                       # the step graph as a flowchart
 //! ```
 //!
-//! Offline means that no model is asked and answers are made up from the words of the passages. With a real model:
+//! Offline, no model is asked: answers are made up from the words of the passages. With a real model:
 //!
 //! ```text
 //! OPENAI_API_KEY=… cargo run --example cited_answers

@@ -1,13 +1,13 @@
-//! Reviews a contract before it is signed: a lawyer's, a buyer's and an engineer's reading at once, and one report of
-//! all three, with the worst first.
+//! Reviews a contract before it is signed: a lawyer, a buyer and an engineer read it in parallel, and one report lists the worst
+//! findings first.
 //!
 //! ```text
 //! cargo run --example contract_review                                           # a lease from examples/data, offline
 //! cargo run --example contract_review -- run contract_review --file document=PATH   # any text file
-//! cargo run --example contract_review -- graph                                  # what it does, as a flowchart
+//! cargo run --example contract_review -- graph                                  # the step graph as a flowchart
 //! ```
 //!
-//! Offline means that no model is asked and answers are made up from the words of the document. With a real model:
+//! Offline, no model is asked: answers are made up from the words of the document. With a real model:
 //!
 //! ```text
 //! OPENAI_API_KEY=… cargo run --example contract_review

@@ -1,13 +1,13 @@
-//! Reads a document of any kind: what it is and who it is about; then, by its kind, sums are checked, duties are listed or
-//! a summary is written. What the first reading got wrong is read again, with the doubts as guidance.
+//! Processes any document: extracts its kind and subject, then checks sums, lists obligations or writes a summary, depending on the
+//! kind. If the extraction has problems, it is repeated with the doubts as guidance.
 //!
 //! ```text
 //! cargo run --example document_processing                                    # an invoice from examples/data, offline
 //! cargo run --example document_processing -- run --file document.text=PATH   # any text file
-//! cargo run --example document_processing -- graph                           # what it does, as a flowchart
+//! cargo run --example document_processing -- graph                           # the step graph as a flowchart
 //! ```
 //!
-//! Offline means that no model is asked and answers are made up from the words of the document. With a real model:
+//! Offline, no model is asked: answers are made up from the words of the document. With a real model:
 //!
 //! ```text
 //! OPENAI_API_KEY=… cargo run --example document_processing

@@ -1,14 +1,14 @@
-//! Decides on an insurance claim by the majority of three models of different makers. One that fails abstains; where
-//! there is no majority, the claim is investigated.
+//! Decides an insurance claim by majority vote of three models from different providers. A model that fails abstains; without a
+//! majority the claim is investigated.
 //!
 //! ```text
 //! cargo run --example ensemble                                       # a claim from examples/data, offline
 //! cargo run --example ensemble -- run ensemble --file document=PATH  # any text file
-//! cargo run --example ensemble -- graph                              # what it does, as a flowchart
+//! cargo run --example ensemble -- graph                              # the step graph as a flowchart
 //! ```
 //!
-//! Offline means that no model is asked and answers are made up from the words of the claim, so all three agree. With
-//! real models, of three makers or of one:
+//! Offline, no model is asked: answers are made up from the words of the claim, so all three agree. With
+//! real models, from three providers or one:
 //!
 //! ```text
 //! OPENAI_API_KEY=… ANTHROPIC_API_KEY=… GEMINI_API_KEY=… cargo run --example ensemble

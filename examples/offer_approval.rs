@@ -1,7 +1,7 @@
 //! Answers an enquiry with an offer: a model drafts it, a gate checks it, a person approves or edits it, and it is sent once.
 //!
-//! The run is kept in a journal, so it waits for the person without a process, and whatever kills a process in between, the
-//! draft is not paid twice and the letter not sent twice.
+//! The run is in a journal, so it can wait for the person with no process running. Wherever a process is killed, the draft is not
+//! paid for twice and the letter is not sent twice.
 //!
 //! ```text
 //! cargo run --example offer_approval -- run offer --journal flow.db --id shed --detach
@@ -10,8 +10,9 @@
 //! cargo run --example offer_approval -- runs resume shed --journal flow.db         # sends it
 //! ```
 //!
-//! Without arguments it begins a run for the enquiry in examples/data, offline: no model is asked, and the draft is made up of the
-//! words of the enquiry. The journal is `target/offers.db` then, and the exit status is 3, which means that the run waits. Letters are written to the folder `FLOW_OUTBOX`, or `target/outbox`.
+//! Without arguments it starts a run for the enquiry in examples/data, offline: no model is asked, and the draft is made up from
+//! the words of the enquiry. The journal is then `target/offers.db`, and the exit status is 3, which means that the run waits.
+//! Letters are written to the folder `FLOW_OUTBOX`, or `target/outbox`.
 
 use std::path::PathBuf;
 

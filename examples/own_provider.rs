@@ -1,11 +1,11 @@
-//! A provider of one's own: a rules engine on this machine answers a model step, over a socket and in its own protocol.
+//! A custom provider: a rules engine on this machine answers a model step, over a socket and with its own protocol.
 //!
 //! ```text
 //! cargo run --example own_provider
 //! cargo run --example own_provider -- run --set message.text="My card was charged twice"
 //! ```
 //!
-//! The workflow does not know who answers: the same step works with `openai/…`, or with `FLOW_MODEL_SORTER=ollama/qwen3`.
+//! The workflow does not depend on the provider: the same step works with `openai/…`, or with `FLOW_MODEL_SORTER=ollama/qwen3`.
 
 use std::process::ExitCode;
 use std::time::Duration;

@@ -1,14 +1,14 @@
-//! Screens a résumé for a job: two documents are read at once, code scores the match, and the grade decides what is
-//! written next.
+//! Screens a résumé for a job: two documents are read in parallel, code scores the match, and the grade decides what is written
+//! next.
 //!
 //! ```text
 //! cargo run --example resume_screening                                  # a résumé from examples/data, offline
 //! cargo run --example resume_screening -- run --file resume.text=PATH   # any text file
 //! cargo run --example resume_screening -- run --file resume.text=PATH --file job.text=PATH
-//! cargo run --example resume_screening -- graph                         # what it does, as a flowchart
+//! cargo run --example resume_screening -- graph                         # the step graph as a flowchart
 //! ```
 //!
-//! Offline means that no model is asked and answers are made up from the words of the documents. With a real model:
+//! Offline, no model is asked: answers are made up from the words of the documents. With a real model:
 //!
 //! ```text
 //! OPENAI_API_KEY=… cargo run --example resume_screening

@@ -1,13 +1,13 @@
-//! Writes a text from a brief: a draft, an editor's judgement, and a better draft from that, until the editor is content
-//! or three rounds are over. The best draft is kept, not the last one.
+//! Writes a text from a brief: draft, judge, improve, until the editor is satisfied or three rounds are over. The best draft is kept,
+//! not the last one.
 //!
 //! ```text
 //! cargo run --example self_refinement                                              # a brief from examples/data, offline
 //! cargo run --example self_refinement -- run self_refinement --file document=PATH  # any text file
-//! cargo run --example self_refinement -- graph                                     # what it does, as a flowchart
+//! cargo run --example self_refinement -- graph                                     # the step graph as a flowchart
 //! ```
 //!
-//! Offline means that no model is asked and answers are made up from the words of the brief. With a real model:
+//! Offline, no model is asked: answers are made up from the words of the brief. With a real model:
 //!
 //! ```text
 //! OPENAI_API_KEY=… cargo run --example self_refinement

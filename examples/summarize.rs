@@ -1,13 +1,13 @@
-//! Summarises a text that no model reads at once: cut into chunks with overlap, a note on each chunk, notes merged until
-//! few enough are left, and one summary of those.
+//! Summarises a text that is too long for one model call: splits it into overlapping chunks, takes notes on each, merges notes until
+//! few are left, and summarises those.
 //!
 //! ```text
 //! cargo run --example summarize                                             # a harbour's log of 100 pages, offline
 //! cargo run --example summarize -- run summarize --file document=PATH       # any text file
-//! cargo run --example summarize -- graph                                    # what it does, as a flowchart
+//! cargo run --example summarize -- graph                                    # the step graph as a flowchart
 //! ```
 //!
-//! Offline means that no model is asked and answers are made up from the words of the document. With a real model:
+//! Offline, no model is asked: answers are made up from the words of the document. With a real model:
 //!
 //! ```text
 //! OPENAI_API_KEY=… cargo run --example summarize

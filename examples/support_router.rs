@@ -1,13 +1,13 @@
-//! Answers a support ticket: a small model sorts it, each team's step answers its own kind, and what is urgent goes to a
-//! senior step with a better model; in the second workflow to a person.
+//! Answers a support ticket: a small model sorts it, each team has its own answering step, and urgent tickets go to a better model,
+//! or in the second workflow to a person.
 //!
 //! ```text
 //! cargo run --example support_router                                             # a ticket from examples/data, offline
 //! cargo run --example support_router -- run support_router --file document=PATH  # any text file
-//! cargo run --example support_router -- graph supervised                         # what it does, as a flowchart
+//! cargo run --example support_router -- graph supervised                         # the step graph as a flowchart
 //! ```
 //!
-//! Offline means that no model is asked and answers are made up from the words of the ticket. With a real model:
+//! Offline, no model is asked: answers are made up from the words of the ticket. With a real model:
 //!
 //! ```text
 //! OPENAI_API_KEY=… cargo run --example support_router

@@ -12,7 +12,7 @@ use serde_path_to_error::Segment;
 use super::validate::{Violation, has_bounds, validate, violated_bounds};
 use super::{Contract, Direction, Shape, schema};
 
-/// Everything about `value` that keeps it from being a `T`: its shape, then the bounds that the published schema adds.
+/// Returns everything that keeps `value` from being a `T`: violations of its shape, then of the bounds in the published schema.
 pub fn check<T: Contract + JsonSchema + 'static>(value: &Value) -> Vec<Violation> {
     let found = validate(T::SHAPE, value);
     match bounded_schema::<T>() {
@@ -27,11 +27,11 @@ pub(crate) fn violations(shape: &'static Shape, schema: impl FnOnce() -> Value, 
     if found.is_empty() { violated_bounds(&schema(), value) } else { found }
 }
 
-/// Reads a value that [`check`] finds nothing wrong with.
+/// Reads a value that passes [`check`].
 ///
 /// # Errors
 ///
-/// What `check` finds, or else the one thing that `T`'s own code refuses (a date that is none, a `try_from` that fails).
+/// Returns what `check` finds, or the error of `T`'s own code (an invalid date, a failing `try_from`).
 pub fn decode<T: Contract + JsonSchema + DeserializeOwned + 'static>(value: Value) -> Result<T, Vec<Violation>> {
     let found = check::<T>(&value);
     if !found.is_empty() {

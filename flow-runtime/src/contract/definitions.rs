@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// Definitions that schemas of one document share.
+/// Definitions shared by the schemas of one document.
 ///
 /// ```
 /// use flow_runtime::contract::Definitions;
@@ -28,13 +28,13 @@ struct Move<'a> {
 }
 
 impl Definitions {
-    /// None yet; references will begin with `root`, such as `#/$defs/`.
+    /// Creates an empty set. References will start with `root`, such as `#/$defs/`.
     pub fn under(root: &str) -> Self {
         Self { root: root.to_owned(), all: Map::new() }
     }
 
-    /// A name that stands in a reference as it is, and that OpenAPI takes for a component: of ASCII letters, digits and `.-_`. Letters
-    /// of other alphabets are written by their numbers, so that names which differ stay different; other signs become `_`.
+    /// Returns a name that references need not escape and that OpenAPI accepts for components: ASCII letters, digits and `.-_`.
+    /// Letters of other alphabets are written as numbers, so that different names stay different; other characters become `_`.
     pub fn plain(name: &str) -> String {
         let mut plain = String::new();
         for letter in name.chars() {
@@ -47,13 +47,13 @@ impl Definitions {
         plain
     }
 
-    /// Adds a definition as it is, in the place of one of the same name.
+    /// Adds a definition unchanged, replacing one with the same name.
     pub fn add(&mut self, name: &str, definition: Value) {
         self.all.insert(name.to_owned(), definition);
     }
 
-    /// Moves the definitions of a root schema here, and lets its references follow. The schema itself will stand at `home`, to
-    /// which it may refer. A definition that differs from one of the same name is kept apart, as `owner_Name`; names become
+    /// Moves the definitions of a root schema here and adjusts its references. The schema itself will be at `home`, to which it
+    /// may refer. A definition that differs from an existing one with the same name is kept as `owner_Name`; names become
     /// [plain](Self::plain).
     pub fn lift(&mut self, owner: &str, home: &str, schema: &mut Value) {
         let Some(object) = schema.as_object_mut() else { return };
@@ -70,7 +70,7 @@ impl Definitions {
         self.all.extend(moved);
     }
 
-    /// The definitions by name.
+    /// Returns the definitions by name.
     pub fn into_map(self) -> Map<String, Value> {
         self.all
     }

@@ -5,14 +5,14 @@ use super::near::Nearest;
 use super::text::{equal, hash};
 use super::{Field, Shape, StructShape};
 
-/// What there is under a name.
+/// The result of looking up a name.
 #[derive(Clone, Copy, Debug)]
 pub enum Lookup {
     /// A field that is written under this name.
     Found {
         /// The shape of its value.
         shape: &'static Shape,
-        /// Every value has it, and not as `null`.
+        /// Whether every value has it, and not as `null`.
         always: bool,
     },
     /// Maps and arbitrary JSON may have a member of any name.
@@ -29,7 +29,7 @@ pub enum Lookup {
     NoObject,
 }
 
-/// Looks a member up as it is written. An option is looked through; then nothing is there always.
+/// Looks up a member by its name in JSON. Options are looked through; their members are never always present.
 pub const fn field_by_wire_name(shape: &'static Shape, name: &str) -> Lookup {
     match opened(shape, Direction::Write) {
         Shape::Struct(object) => in_object(object, name),
@@ -71,7 +71,7 @@ const fn found(field: &Field, soft: bool) -> Lookup {
     Lookup::Found { shape: field.shape, always: field.always_written && !soft && !nullable }
 }
 
-/// The nearest of some names, for a suggestion.
+/// Returns the nearest name, for a suggestion.
 pub const fn nearest_name(wanted: &str, names: &[&'static str]) -> Option<&'static str> {
     let mut near = Nearest::new(wanted);
     let mut at = 0;

@@ -5,7 +5,7 @@ use super::report::Report;
 use super::text::equal;
 use super::{Access, Def, Field, Member, Shape, Variant};
 
-/// One step from a value to a part of it.
+/// A step from a value to a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seg {
     /// A field by its Rust name: of a struct, or of a struct variant after [`Variant`](Self::Variant).
@@ -29,17 +29,17 @@ pub enum Seg {
     },
 }
 
-/// Where a projection leads.
+/// The target of a projection.
 #[derive(Clone, Copy, Debug)]
 pub enum Projection {
     /// To this shape.
     Known(&'static Shape),
-    /// Somewhere the contract says nothing about: a skipped field, a field written by functions of its own, the inside of an
-    /// opaque or converted type.
+    /// Something the contract does not describe: a skipped field, a field with its own serde functions, the inside of an opaque
+    /// or converted type.
     Unknown,
 }
 
-/// The shape at `path` in what a type writes.
+/// Returns the shape at `path` in what a type writes.
 pub const fn project(shape: &'static Shape, path: &[Seg]) -> Projection {
     let mut shape = shape;
     let mut at = 0;
@@ -196,12 +196,12 @@ const fn opened_container(mut shape: &'static Shape) -> &'static Shape {
     }
 }
 
-/// A value whose field is absent can be read all the same: an option.
+/// Returns whether a value can be read although its field is absent: an option.
 pub const fn is_optional(shape: &Shape) -> bool {
     matches!(shape, Shape::Option(_))
 }
 
-/// The shape is written as an object with named members.
+/// Returns whether the shape is written as an object with named members.
 pub const fn is_object(shape: &'static Shape) -> bool {
     matches!(opened(shape, Direction::Write), Shape::Struct(_))
 }

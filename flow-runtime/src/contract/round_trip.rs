@@ -74,9 +74,9 @@ const fn is_queued(queue: &[&'static Shape], len: usize, shape: &'static Shape) 
     false
 }
 
-/// What would be lost or could not be read again if a value of this shape were written and read.
+/// Reports what would be lost or become unreadable if a value of this shape were written and read.
 ///
-/// A field that is skipped, or read under another name than it is written, is lost; so is a variant.
+/// A field that is skipped, or read under another name than it is written, is lost; the same applies to variants.
 pub const fn survives_round_trip(shape: &'static Shape) -> Report {
     let mut walk = Walk { queue: [None; CAPACITY], len: 0, report: Report::new() };
     walk.push(shape);

@@ -11,7 +11,7 @@ use crate::contract::{Direction, Shape};
 use crate::provider::Model;
 use crate::retry::Retry;
 
-/// Who does a step's work.
+/// What kind of step it is, by who does the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -23,15 +23,15 @@ pub enum Kind {
     Human,
     /// An outside system that answers later.
     Signal,
-    /// Nobody: the run waits for a while.
+    /// Nobody; the run waits for a duration.
     Timer,
-    /// The engine: it undoes the finished steps of the workflow.
+    /// The engine, which undoes the finished steps of the workflow.
     Undo,
     /// Another workflow.
     Workflow,
 }
 
-/// A step or a workflow.
+/// The description of a step or workflow.
 #[derive(Debug)]
 pub struct Meta {
     /// The function's name.
@@ -40,7 +40,7 @@ pub struct Meta {
     pub id: &'static str,
     /// The module it is defined in.
     pub module: &'static str,
-    /// The documentation, without markup changes.
+    /// The doc comment.
     pub doc: &'static str,
     /// The source file.
     pub file: &'static str,
@@ -50,7 +50,7 @@ pub struct Meta {
     pub kind: Kind,
     /// The arguments, without states.
     pub arguments: &'static [Argument],
-    /// The states it asks the runtime for.
+    /// The states it requires from the runtime.
     pub states: &'static [State],
     /// The contract of the output.
     pub output: Contract,
@@ -91,7 +91,7 @@ pub struct State {
     pub type_id: fn() -> std::any::TypeId,
 }
 
-/// A contract: the shape the compiler compares and the schema people read.
+/// A contract: the shape that the compiler compares, and the schema that people and models read.
 #[derive(Clone, Copy)]
 pub struct Contract {
     /// The shape in both directions.
@@ -109,44 +109,44 @@ impl fmt::Debug for Contract {
 /// How a step is executed.
 #[derive(Debug)]
 pub struct Policy {
-    /// Attempts and the waits between them.
+    /// Attempts and the delays between them.
     pub retry: Retry,
-    /// How often a rejected answer is asked again.
+    /// How often to ask again after a rejected answer.
     pub repair: u32,
-    /// The limit of one attempt; of the whole wait for a person or a signal; of a whole workflow.
+    /// The limit of one attempt; for human and signal steps, of the complete wait; for a workflow, of its body.
     pub timeout: Option<Duration>,
-    /// What a person's silence means.
+    /// What to do when a person does not answer in time.
     pub on_timeout: OnTimeout,
-    /// The models, each asked when the one before it has failed.
+    /// The models, in the order in which they are tried.
     pub models: &'static [Model],
-    /// What the model, or the person, reads.
+    /// What the model or person reads.
     pub prompt: Option<PromptText>,
-    /// What judges the output, in order.
+    /// The gates, in order.
     pub gates: &'static [Gate],
-    /// The step that mends a rejected output, and how often.
+    /// The step that corrects a rejected output, and how often.
     pub fix: Option<(MetaPtr, u32)>,
     /// The step that runs when all attempts have failed.
     pub fallback: Option<MetaPtr>,
-    /// How many run at once in this process.
+    /// How many may run at once in this process.
     pub concurrency: Option<u32>,
-    /// What it does to the world outside the run.
+    /// What it changes outside the run.
     pub effect: Effect,
-    /// The effect may be fed by a model whose output passed neither a gate nor a person.
+    /// Whether the effect may receive unreviewed model output.
     pub unreviewed: bool,
     /// The step that undoes it when the run fails later.
     pub compensate: Option<MetaPtr>,
-    /// Whether answers are kept for other runs.
+    /// Whether results are reused by other runs.
     pub cache: Option<Cache>,
-    /// How its own error is recorded, where that is a contract.
+    /// How its own error type is recorded, if that is a contract.
     pub own_error: Option<OwnError>,
-    /// How long a signal that comes before its step waits is kept; 7 days where it does not say.
+    /// How long a signal is kept that arrives before its step waits; 7 days if not set.
     pub keep: Option<Duration>,
-    /// How an answer of a person or an outside system is judged before the run has it.
+    /// How an answer of a person or outside system is judged before the run receives it.
     pub judge: Option<JudgeAt>,
 }
 
 impl Policy {
-    /// One attempt and nothing else.
+    /// A single attempt, and nothing else.
     pub const PLAIN: Self = Self {
         retry: Retry::ONCE,
         repair: 0,
@@ -173,31 +173,31 @@ impl Policy {
     }
 }
 
-/// How answers are kept for other runs: by what they are made of.
+/// How results are reused by other runs, keyed by content.
 #[derive(Clone, Copy, Debug)]
 pub struct Cache {
-    /// How long an answer is good; for ever where it does not say.
+    /// How long a result is valid; forever if not set.
     pub good_for: Option<Duration>,
-    /// Which version of the step it is by the user's own count.
+    /// The version set by the user.
     pub version: u32,
-    /// The body as it is written.
+    /// The source code of the body.
     pub body: &'static str,
 }
 
-/// What a step does to the world outside the run.
+/// What a step changes outside the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {
     /// Nothing, or nothing that matters.
     None,
-    /// Something that is the same when it is done twice.
+    /// Running twice has the same result as running once.
     Idempotent,
-    /// Something that cannot be taken back, so it is begun at most once.
+    /// Cannot be taken back, so it is started at most once.
     Irreversible,
 }
 
 impl Effect {
-    /// The word in `effect = …`.
+    /// Returns the word used in `effect = …`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -212,9 +212,9 @@ impl Effect {
 pub enum OnTimeout {
     /// The step fails.
     Fail,
-    /// As if the person had accepted.
+    /// The value is accepted.
     Accept,
-    /// As if the person had rejected.
+    /// The value is rejected.
     Reject,
 }
 
@@ -223,7 +223,7 @@ pub enum OnTimeout {
 pub struct PromptText {
     /// The system message.
     pub system: Option<&'static str>,
-    /// The other messages; `None` where a function builds the prompt.
+    /// The other messages; `None` if a function builds the prompt.
     pub prompt: Option<&'static str>,
 }
 
@@ -232,11 +232,11 @@ pub struct PromptText {
 pub struct Gate {
     /// The gate's name.
     pub name: &'static str,
-    /// The step that judges, where the gate is a step.
+    /// The step, if the gate is one.
     pub step: Option<MetaPtr>,
 }
 
-/// A pointer to constant data that may lead back to itself.
+/// A pointer to constant data that may refer back to itself.
 #[derive(Clone, Copy)]
 pub struct MetaPtr(*const Meta);
 
@@ -248,12 +248,12 @@ unsafe impl Send for MetaPtr {}
 unsafe impl Sync for MetaPtr {}
 
 impl MetaPtr {
-    /// A pointer to a description. It is not looked into, so it may be one that leads back here.
+    /// Creates a pointer to a description, which may be one that refers back to it.
     pub const fn new(meta: &'static Meta) -> Self {
         Self(meta)
     }
 
-    /// The description.
+    /// Returns the description.
     pub const fn get(self) -> &'static Meta {
         // SAFETY: it was made from a reference that is valid for ever.
         #[allow(unsafe_code)]

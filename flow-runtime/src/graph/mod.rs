@@ -26,44 +26,44 @@ use crate::money::Money;
 use crate::provider::Model;
 use crate::run::{Migration, NodeId};
 
-/// The steps of a workflow, how control passes through them, and which value feeds which.
+/// The graph of a workflow: its steps, control structure and data edges.
 #[derive(Debug)]
 pub struct Graph {
-    /// The workflow whose graph it is.
+    /// The workflow.
     pub workflow: MetaPtr,
     /// The awaited calls, in the order written.
     pub nodes: &'static [Node],
-    /// The values that travel.
+    /// The data edges.
     pub edges: &'static [Edge],
-    /// Sequence, branches, loops and maps, as one flat list: a block is what stands between `Open` and its `Close`.
+    /// Sequence, branches, loops and maps, as one flat list: a block is everything between `Open` and its `Close`.
     pub structure: &'static [Op],
-    /// What the workflow's output is made of: steps and arguments.
+    /// The steps and arguments that the workflow's output is made of.
     pub output: &'static [Source],
-    /// The limits the workflow sets itself.
+    /// The limits set on the workflow.
     pub limits: Limits,
-    /// Which of several promises it keeps: `version` of the workflow.
+    /// The workflow's `version`.
     pub version: u32,
-    /// Takes over what a run of an earlier version has recorded.
+    /// Adapts what runs of an earlier version recorded.
     pub migrate: Option<Migrate>,
-    /// What it promises is written down, and the build compares.
+    /// Whether the workflow has a lock that the build compares.
     pub locked: bool,
 }
 
-/// Changes what a run of an earlier version has recorded into what a run of this one would have.
+/// Adapts what a run of an earlier version recorded to the current version.
 pub type Migrate = fn(&mut Migration<'_>) -> Result<()>;
 
 /// An awaited call.
 #[derive(Clone, Copy, Debug)]
 pub struct Node {
-    /// The name of the call, where `.id(…)` gives one.
+    /// The name given with `.id(…)`, if any.
     pub name: Option<&'static str>,
-    /// Which call of that name this is, from 1.
+    /// The number of this call among those with the same name, from 1.
     pub ordinal: u32,
-    /// What is called.
+    /// The step or workflow that is called.
     pub step: MetaPtr,
     /// The line of the call.
     pub line: u32,
-    /// The model that this call uses instead of the step's own.
+    /// The model set on this call, if any.
     pub model: Option<Model>,
 }
 
@@ -78,29 +78,29 @@ pub enum Op {
     Arm(&'static str),
     /// The end of the innermost block.
     Close,
-    /// Control leaves: nothing that stands behind it in its part is executed.
+    /// Control leaves; nothing after it in its part is executed.
     Leave(Leave),
 }
 
-/// Where control goes instead of on. Blocks are counted from the innermost one around, which is 0.
+/// Where control goes when it leaves. Blocks are counted from the innermost enclosing one, which is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leave {
-    /// Behind a block.
+    /// After a block.
     Break(u32),
-    /// Back to the head of a block: a loop, or a branch by code that is repeated and executes no steps.
+    /// Back to the head of a block: a loop, or a branch whose code repeats without executing steps.
     Continue(u32),
     /// To the end of the workflow, of the item of a map or of the part of a parallel block, whichever is innermost.
     End(Ending),
 }
 
-/// What a way ends with, as far as the code says.
+/// How a path ends, as far as the code shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// `Ok(…)`
     Ok,
     /// `Err(…)`, `bail!`, or a panic.
     Error,
-    /// A `Result` that is known at run time.
+    /// A `Result` that is only known at run time.
     Either,
 }
 
@@ -109,52 +109,53 @@ pub enum Ending {
 pub enum Block {
     /// One arm is taken.
     Branch {
-        /// What decides, as written.
+        /// The condition, as written.
         on: &'static str,
     },
     /// All parts run at once.
     Parallel,
-    /// A block with a label: one part, which `break` may leave.
+    /// A labelled block: one part, which `break` may leave.
     Labelled {
         /// The label, as written.
         label: &'static str,
     },
-    /// The body runs again and again: two parts, the condition and the body.
+    /// A loop: two parts, the condition and the body.
     Loop {
         /// The id within the workflow.
         id: NodeId,
         /// The loop's head, as written.
         head: &'static str,
-        /// The most turns, where known.
+        /// The maximum number of iterations, if known.
         bound: Option<u32>,
-        /// Control goes on behind the loop without a `break`: when its condition fails, its items run out, or its bound leaves it.
+        /// Whether control continues after the loop without a `break`: because its condition fails, its items run out, or its
+        /// bound leaves it.
         ends: bool,
     },
-    /// The body runs once for each item, several at once.
+    /// A map: the body runs once per item, several at once.
     Map {
         /// The id within the workflow.
         id: NodeId,
         /// The items, as written.
         over: &'static str,
-        /// The most items, where known.
+        /// The maximum number of items, if known.
         bound: Option<u32>,
-        /// The most items at once.
+        /// The maximum number of items at once.
         concurrency: u32,
     },
 }
 
-/// A value that travels from one node to another.
+/// A value passed from one node to another.
 #[derive(Clone, Copy, Debug)]
 pub struct Edge {
     /// Where the value comes from.
     pub from: Source,
-    /// The part of it that travels.
+    /// The part of the value that is passed.
     pub path: &'static [Seg],
-    /// The node that takes it.
+    /// The node that receives it.
     pub to: u32,
     /// The position of the argument in its call.
     pub position: usize,
-    /// The part of the argument that it becomes: a field of a struct that the body puts together, an item of a list.
+    /// The part of the argument that it fills: a field of a struct built in the body, an item of a list.
     pub into: &'static [Seg],
 }
 
@@ -165,15 +166,15 @@ pub enum Source {
     Input(&'static str),
     /// The output of a node.
     Node(u32),
-    /// Plain code between the steps, in which the origin is lost: the compiler checks the type, and nobody knows which part of
-    /// which value travels.
+    /// Plain code between steps, in which the origin is lost: only the type is checked, and it is unknown which part of which
+    /// value is passed.
     Lost(&'static Loss),
 }
 
-/// Values that plain code makes another of.
+/// A value that plain code computes from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// The values.
+    /// The values it is computed from.
     pub made_of: &'static [Source],
     /// The code, as written.
     pub code: &'static str,
@@ -181,17 +182,17 @@ pub struct Loss {
     pub line: u32,
 }
 
-/// Limits a workflow sets itself. The build refuses a workflow that may go above them, or of which that is
-/// unknown; money is counted while it runs.
+/// Limits set on a workflow. The build rejects a workflow that may exceed them, or whose worst case is unknown; cost is counted
+/// at run time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// The most steps of a run.
+    /// Maximum number of steps per run.
     pub steps: Option<u64>,
-    /// The most model calls of a run.
+    /// Maximum number of model calls per run.
     pub model_calls: Option<u64>,
-    /// The most tokens that the answers of a run's models may have together; held while it runs, too.
+    /// Maximum number of output tokens of all models per run; also enforced at run time.
     pub output_tokens: Option<u64>,
-    /// The most that the model calls of one execution may cost; held while it runs.
+    /// Maximum cost of the model calls per execution; enforced at run time.
     pub cost: Option<Money>,
 }
 
@@ -204,41 +205,42 @@ impl Node {
         }
     }
 
-    /// The id within the workflow: the call's name or the step's id, with `.2`, `.3`, … where it occurs again.
+    /// Returns the id within the workflow: the call's name or the step's id, with `.2`, `.3`, … for repetitions.
     pub const fn id(&self) -> NodeId {
         NodeId { id: self.key(), ordinal: self.ordinal }
     }
 }
 
 impl Graph {
-    /// The worst case of one run, see [`Meta::bounds`].
+    /// Returns the worst case of one run, see [`Meta::bounds`].
     pub const fn bounds(&self) -> Bounds {
         self.workflow.get().bounds()
     }
 
-    /// The same with its terms as text, see [`Meta::to_bounds_text`].
+    /// Returns the bounds as text, term by term, see [`Meta::to_bounds_text`].
     pub fn to_bounds_text(&self) -> String {
         self.workflow.get().to_bounds_text()
     }
 
-    /// The same for programs, see [`Meta::to_bounds_json`].
+    /// Returns the bounds as JSON, see [`Meta::to_bounds_json`].
     pub fn to_bounds_json(&self) -> serde_json::Value {
         self.workflow.get().to_bounds_json()
     }
 
-    /// The graph as a mermaid flowchart.
+    /// Returns the graph as a mermaid flowchart.
     pub fn to_mermaid(&self) -> String {
         self.workflow.get().to_mermaid()
     }
 
-    /// The workflow, its contracts and its graph as JSON, see [`Meta::to_json`].
+    /// Returns the workflow, its contracts and its graph as JSON, see [`Meta::to_json`].
     pub fn to_json(&self) -> serde_json::Value {
         self.workflow.get().to_json()
     }
 }
 
 impl Meta {
-    /// The argument at a position of the call; `None` for a state. A step's states are passed, a workflow's own are left out.
+    /// Returns the argument at a position of the call, or `None` for a state. A step's states are passed in the call, a
+    /// workflow's own are left out.
     pub const fn argument(&self, position: usize) -> Option<&'static Argument> {
         let mut at = 0;
         while at < self.arguments.len() {
@@ -262,12 +264,12 @@ impl Meta {
         None
     }
 
-    /// The worst case of one run; unknown where workflows call each other in a circle, which the build refuses.
+    /// Returns the worst case of one run. Unknown if workflows call each other in a cycle, which the build rejects.
     pub const fn bounds(&'static self) -> Bounds {
         bounds::of(self)
     }
 
-    /// The [bounds](Self::bounds) with the terms that they are the sums of, as indented lines:
+    /// Returns the [bounds](Self::bounds) with their terms, as indented lines:
     ///
     /// ```text
     /// max_model_calls = 606, limited to 700
@@ -279,45 +281,47 @@ impl Meta {
         bounds::text(self)
     }
 
-    /// The same for programs: `{"max_model_calls": {"value", "limit", "terms": [{"depth", "kind", "name", "value", "text"}],
-    /// "more_terms"}, …}`; a value is `null` where it is unknown.
+    /// Returns the bounds with their terms as JSON: `{"max_model_calls": {"value", "limit", "terms": [{"depth", "kind", "name",
+    /// "value", "text"}], "more_terms"}, …}`. A value is `null` if it is unknown.
     pub fn to_bounds_json(&'static self) -> serde_json::Value {
         bounds::json(self)
     }
 
-    /// The graph as a mermaid flowchart; empty for a step.
+    /// Returns the graph as a mermaid flowchart; empty for a step.
     pub fn to_mermaid(&'static self) -> String {
         mermaid::render(self)
     }
 
-    /// The step or workflow, its contracts and its graph as JSON.
+    /// Returns the step or workflow, its contracts and its graph as JSON.
     pub fn to_json(&'static self) -> serde_json::Value {
         json::render(self)
     }
 
-    /// What goes in and comes out as published JSON Schemas: `{"workflow": name, "input": schema, "output": schema}`, with
-    /// `step` in place of `workflow` for a step. The input is an object of the arguments by name, states left out.
+    /// Returns the published JSON Schemas of input and output: `{"workflow": name, "input": schema, "output": schema}`, with
+    /// `step` instead of `workflow` for a step. The input is an object of the arguments by name, without states.
     ///
     /// # Errors
     ///
-    /// A contract, of this or of a step below it, whose shape is not what its published schema says.
+    /// Fails if a contract, of this or of a called step, disagrees with its published schema.
     pub fn to_schema(&'static self) -> crate::error::Result<serde_json::Value> {
         schema::render(self)
     }
 
-    /// What each kind of provider would be sent of the answers of the model steps within: by step and by provider `schema`, the
-    /// lowered one; `in_words`, the constraints that only the description says there and that are checked when the answer is
-    /// back; `refused`, why the provider takes no such answer; `source` and `read`, the page that says so and the day it did.
+    /// Returns what each kind of provider would receive as the answer schema of each model step.
+    ///
+    /// By step and provider: `schema`, the adapted schema; `in_words`, constraints that are only in the description and checked
+    /// on the answer; `refused`, why the provider cannot give such an answer; `source` and `read`, the page that documents this
+    /// and the date it was read.
     pub fn to_portability(&'static self) -> serde_json::Value {
         portability::render(self)
     }
 
-    /// The step that stands at a place of a run; `None` where this graph has none there.
+    /// Returns the step at a place of a run, or `None` if this graph has none there.
     pub fn step_at(&'static self, place: &crate::run::Place) -> Option<&'static Meta> {
         find::step_at(self, place)
     }
 
-    /// The steps and workflows called directly, each once, in the order written.
+    /// Returns the steps and workflows that are called directly, each once, in source order.
     pub fn calls(&'static self) -> Vec<&'static Meta> {
         let mut calls: Vec<&'static Meta> = Vec::new();
         for node in self.graph.map_or(&[][..], |graph| graph.nodes) {
@@ -328,7 +332,7 @@ impl Meta {
         calls
     }
 
-    /// Everything that a run of this may execute, each once, itself first.
+    /// Returns everything that a run may execute, each once, starting with itself.
     pub fn reachable(&'static self) -> Vec<&'static Meta> {
         let mut all: Vec<&'static Meta> = vec![self];
         let mut next = 0;

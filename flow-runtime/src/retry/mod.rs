@@ -2,29 +2,29 @@
 
 use std::time::Duration;
 
-/// Attempts of a step and the waits between them.
+/// The attempts of a step, and the delays between them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Retry {
-    /// Attempts in all, the first included; at least 1.
+    /// Total number of attempts, at least 1.
     pub max_attempts: u32,
-    /// The wait before the second attempt.
+    /// The delay before the second attempt.
     pub initial_delay: Duration,
-    /// What each further wait is multiplied by.
+    /// The factor between consecutive delays.
     pub factor: f64,
-    /// The longest wait.
+    /// The maximum delay.
     pub max_delay: Duration,
-    /// Each wait is shortened by a random part of up to a quarter, so that many runs do not come back at once.
+    /// Shortens each delay by a random part of up to a quarter, so that many runs do not retry at once.
     pub jitter: bool,
 }
 
-/// The longest wait a provider may ask for; above it the attempt fails with what the provider said.
+/// The longest delay a provider may ask for. Beyond it the attempt fails with the provider's message.
 pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(120);
 
 impl Retry {
-    /// One attempt.
+    /// A single attempt.
     pub const ONCE: Self = Self { max_attempts: 1, ..Self::MODEL };
 
-    /// What a model step does unless told otherwise: three attempts, half a second apart and doubling.
+    /// The default of model steps: three attempts, with a delay of half a second that doubles.
     pub const MODEL: Self = Self {
         max_attempts: 3,
         initial_delay: Duration::from_millis(500),
@@ -33,15 +33,15 @@ impl Retry {
         jitter: true,
     };
 
-    /// The same waits with another number of attempts.
+    /// Sets the number of attempts, with the same delays.
     #[must_use]
     pub const fn attempts(mut self, max_attempts: u32) -> Self {
         self.max_attempts = max_attempts;
         self
     }
 
-    /// How long to wait after `failed` attempts. What the provider asks for counts where it is longer; `None` when it asks for
-    /// more than [`LONGEST_RETRY_AFTER`].
+    /// Returns the delay after `failed` attempts. A longer delay requested by the provider takes precedence; `None` if it exceeds
+    /// [`LONGEST_RETRY_AFTER`].
     pub fn delay(&self, failed: u32, asked: Option<Duration>) -> Option<Duration> {
         if asked.is_some_and(|asked| asked > LONGEST_RETRY_AFTER) {
             return None;

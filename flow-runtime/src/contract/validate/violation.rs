@@ -6,15 +6,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A part of a JSON value that cannot be read, and why.
+/// A part of a JSON value that violates a contract.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Where, as a JSON Pointer (RFC 6901): `/skills/0`, or nothing for the whole value.
+    /// The location as a JSON Pointer (RFC 6901): `/skills/0`, or empty for the complete value.
     pub pointer: String,
-    /// What the contract wants there.
+    /// What the contract expects.
     pub expected: String,
-    /// What is there.
+    /// What was found.
     pub found: String,
 }
 
@@ -22,13 +22,13 @@ pub struct Violation {
 const SHOWN: usize = 40;
 
 impl Violation {
-    /// A violation at the end of a path of names and indices.
+    /// Creates a violation at a path of names and indices.
     pub fn new(path: &[String], expected: &str, found: &str) -> Self {
         let pointer = path.iter().map(|name| format!("/{}", escape(name))).collect();
         Self { pointer, expected: expected.to_owned(), found: found.to_owned() }
     }
 
-    /// `{"pointer", "expected", "found"}`
+    /// Returns `{"pointer", "expected", "found"}`.
     pub fn to_json(&self) -> Value {
         json!({ "pointer": self.pointer, "expected": self.expected, "found": self.found })
     }
@@ -38,7 +38,7 @@ impl Violation {
         Self::new(&[], expected, &describe(found))
     }
 
-    /// The same, seen from an object that holds the value under `name`.
+    /// Returns the violation as seen from an object that contains the value under `name`.
     #[must_use]
     pub fn under(self, name: &str) -> Self {
         Self { pointer: format!("/{}{}", escape(name), self.pointer), ..self }

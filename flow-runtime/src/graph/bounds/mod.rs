@@ -20,20 +20,20 @@ pub(super) use render::{json, text};
 pub(super) use terms::Terms;
 use walk::walk;
 
-/// The worst case of a run. `None` is unknown: a loop or a map without a bound, a model without a limit.
+/// The worst case of a run. `None` is unknown: a loop or map without a bound, a model without a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// Steps executed, gates and fallbacks not counted.
+    /// Executed steps, without gates and fallbacks.
     pub max_steps: Option<u64>,
-    /// Questions to models: attempts × (1 + repairs) over the chain of models, with judging and mending steps.
+    /// Model calls: attempts × (1 + repairs) over the chain of models, plus gates and fixes that call models.
     pub max_model_calls: Option<u64>,
-    /// Tokens of all answers: `max_output_tokens` of each model that is asked, once for each question.
+    /// Output tokens: each model call with the `max_output_tokens` of its model.
     pub max_output_tokens: Option<u64>,
-    /// Steps under way at one moment.
+    /// Steps running at once.
     pub max_parallel: Option<u64>,
 }
 
-/// A bound that a workflow can set itself a limit for.
+/// A bound for which a workflow can set a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
     /// `max_steps`

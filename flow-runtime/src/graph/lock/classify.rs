@@ -10,57 +10,57 @@ use super::{behaviour, check, describe, keeps, place, read, source, standing};
 use crate::contract::{Evolution, Report, Unchanged};
 use crate::graph::Meta;
 
-/// What a change means for those who rely on what was.
+/// What a change means for those who rely on the previous behaviour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
-    /// They see another outcome, perhaps: a prompt, a model, a policy.
+    /// Results may differ: a prompt, a model, a policy.
     Behaviour,
-    /// They need not notice.
+    /// No impact.
     Compatible,
-    /// There is something new that they may use.
+    /// Something new that they may use.
     Additive,
-    /// What they rely on does not hold any more.
+    /// Something they rely on no longer holds.
     Breaking,
 }
 
-/// One thing that has changed.
+/// A single change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// What it means.
     pub class: Class,
-    /// Where: `input`, `output`, or the place of a step.
+    /// Its location: `input`, `output`, or the place of a step.
     pub place: String,
-    /// What it is.
+    /// A description of the change.
     pub text: String,
 }
 
-/// All that has changed, by who relies on it.
+/// All changes, by who relies on the changed part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// The version that the lock is of, and the one of the workflow as it is.
+    /// The version of the lock, and the version of the current workflow.
     pub versions: (u32, u32),
-    /// Those who give the input.
+    /// Changes for callers, who provide the input.
     pub callers: Vec<Change>,
-    /// Those who read the output.
+    /// Changes for readers, who use the output.
     pub readers: Vec<Change>,
-    /// Runs that were begun before and go on now.
+    /// Changes for runs started by an older build.
     pub runs: Vec<Change>,
-    /// What is done otherwise without a promise being touched.
+    /// Changes of behaviour that break no promise.
     pub behaviour: Vec<Change>,
 }
 
 impl Changes {
-    /// Nothing has changed that anybody would see.
+    /// Returns whether nothing visible changed.
     pub fn is_empty(&self) -> bool {
         self.versions.0 == self.versions.1 && self.all().next().is_none()
     }
 
-    /// Somebody relies on what does not hold any more, whatever the versions are.
+    /// Returns whether any change is breaking, regardless of versions.
     pub fn is_breaking(&self) -> bool {
         self.all().any(|change| change.class == Class::Breaking)
     }
 
-    /// A run that was begun before can go on.
+    /// Returns whether runs started by the older build can continue.
     pub fn lets_runs_go_on(&self) -> bool {
         self.runs.iter().all(|change| change.class != Class::Breaking)
     }
@@ -70,7 +70,7 @@ impl Changes {
     }
 }
 
-/// What has changed from `old` to the workflow as it is now.
+/// Compares a lock with the current workflow.
 pub fn classify(old: &Lock, new: &'static Meta) -> Changes {
     let locked = read::locked(old);
     let standings = standing::all(new, locked, old.types.len());

@@ -3,16 +3,16 @@
 use crate::contract::{Field, Shape, Unchanged, hash};
 use crate::graph::Meta;
 
-/// What a workflow has promised.
+/// The promises of a workflow.
 #[derive(Debug)]
 pub struct Locked {
-    /// The file, from the root of the package.
+    /// The file, relative to the root of the package.
     pub file: &'static str,
-    /// The version of the workflow that has promised it.
+    /// The version of the workflow that made the promises.
     pub version: u32,
     /// The arguments.
     pub input: &'static [LockedArgument],
-    /// What it returns.
+    /// The output.
     pub output: &'static Shape,
     /// The steps whose results are recorded.
     pub steps: &'static [LockedStep],
@@ -30,13 +30,13 @@ pub struct LockedArgument {
 /// A step whose result is recorded.
 #[derive(Debug)]
 pub struct LockedStep {
-    /// Where it stands: `map[]/summarise`.
+    /// Its place: `map[]/summarise`.
     pub place: &'static str,
     /// The arguments.
     pub input: &'static [LockedArgument],
-    /// What it returns.
+    /// The output.
     pub output: &'static Shape,
-    /// Where arguments come from: the name of one and a source.
+    /// The origins of arguments: the name of an argument, and a source.
     pub from: &'static [(&'static str, &'static str)],
 }
 

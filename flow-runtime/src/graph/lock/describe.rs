@@ -8,7 +8,7 @@ use super::shape::Types;
 use super::{behaviour, place, source};
 use crate::graph::{Argument, Graph, Meta};
 
-/// The lock of a workflow as it is now: nothing of files, lines, features or the order of independent steps is in it.
+/// Describes the current workflow as a lock. Files, lines, features and the order of independent steps are not part of it.
 pub fn describe(meta: &'static Meta) -> Lock {
     let mut types = Types::default();
     // Types are named in the order in which they are met, so that is one of names, too.

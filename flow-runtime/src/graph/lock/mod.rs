@@ -23,7 +23,7 @@ pub use describe::describe;
 pub use flow_lock::{Lock, ReadError};
 pub use standing::Standings;
 
-/// Where the lock of a workflow is, from the root of its package.
+/// Returns the location of a workflow's lock, relative to the root of its package.
 pub fn file(meta: &super::Meta) -> String {
     format!("contracts/{}.json", meta.id)
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::classify::{Change, Changes, Class};
 
 impl Class {
-    /// The word for it.
+    /// Returns the name of the class.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Behaviour => "behaviour",
