@@ -131,8 +131,8 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// With `--each`, a waiting line is left to the journal, and the exit status is 3 if no line failed.
 ///
 /// On a terminal (standard input and standard error), `run` asks for answers itself, with or without a journal: `accept`, `edit
-/// JSON` or `reject REASON` for a review, JSON or `@FILE` for a form or signal. With neither journal nor terminal, a run fails at
-/// the first step that has to wait.
+/// JSON` or `reject REASON` for a review, JSON or `@FILE` for a form or signal. With neither journal nor terminal, the
+/// wait is held in memory until it times out, and a line says how it could be answered.
 ///
 /// An interruption lets running steps finish, up to 10 seconds, and leaves the run to the journal; a second one does not wait.
 /// One process at a time executes the runs of a file. `review` and `runs` work alongside it: it picks up answers, resumed runs

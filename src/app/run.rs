@@ -81,9 +81,8 @@ pub(super) async fn run(
     if file.is_none() && arguments.detach {
         return Err(Failure::refused("`--detach` leaves a run to a journal, and none is named; give `--journal FILE`"));
     }
-    let asking = ask::asking(meta);
-    let desk = asking.filter(|_| host.answers && !arguments.detach);
-    let desk = desk.map(|_| Desk::open(host, setting.max_input_bytes));
+    let is_asked = host.answers && !arguments.detach && ask::asking(meta).is_some();
+    let desk = is_asked.then(|| Desk::open(host, setting.max_input_bytes));
     // What is typed would be drawn over.
     host.is_watched &= desk.is_none();
     let journal = match &file {
@@ -97,7 +96,7 @@ pub(super) async fn run(
         Some(journal) => builder.journal(journal),
         // Held as long as the person is there.
         None if desk.is_some() => builder.journal(Memory::new()),
-        None => return alone(ready, asking, &arguments.telling, trace, workflows, builder, host).await,
+        None => return alone(ready, &arguments.telling, trace, workflows, builder, host).await,
     };
     let (builder, mut watching) = Watching::begin(&arguments.telling, trace, workflows, builder, host);
     desk.into_iter().for_each(|desk| watching.ask(desk));
@@ -113,24 +112,18 @@ pub(super) async fn run(
     }
 }
 
-/// Executes a run that nothing keeps.
+/// Executes a run that nothing keeps: what it waits for is held in memory.
 async fn alone(
     ready: Ready,
-    asking: Option<&'static Meta>,
     telling: &TellingArguments,
     trace: Option<Trace>,
     workflows: &Workflows,
     builder: Builder,
     host: &Host,
 ) -> Result<Came, Failure> {
-    if let Some(step) = asking.filter(|_| !telling.quiet) {
-        host.stderr.notice(&format!(
-            "no journal keeps the run: should it come to step `{}`, which waits for an answer, it fails; --journal FILE keeps it",
-            step.name
-        ));
-    }
-    let (builder, watching) = Watching::begin(telling, trace, workflows, builder, host);
-    let outcome = ready(&builder.build()?).await;
+    let (builder, mut watching) = Watching::begin(telling, trace, workflows, builder, host);
+    let runtime = builder.build()?;
+    let outcome = watching.hold(&runtime, host, ready(&runtime)).await;
     watching.end();
     Ok(Came::Output(outcome?))
 }

@@ -28,6 +28,7 @@ pub(super) async fn serve(
     let service = workflows.all().iter().fold(service, |service, workflow| service.any(*workflow));
     let server = service.bind(address).await?;
     host.stderr.notice(&format!("listening on http://{}", server.address()));
+    tell_held(workflows, file.as_ref(), host);
     tell_resumed(server.resumed(), host);
     let mut obstacles = server.obstacles();
     let telling = async {
@@ -54,6 +55,19 @@ pub(super) async fn serve(
 #[cfg(feature = "service")]
 fn stuck(run: &flow_runtime::run::RunId, why: &str) -> String {
     format!("run {run} cannot go on: {why}")
+}
+
+/// What waits without a journal is gone with the process.
+#[cfg(feature = "service")]
+fn tell_held(workflows: &Workflows, file: Option<&super::journal::File>, host: &Host) {
+    let asking = workflows.metas().into_iter().find_map(super::ask::asking);
+    if let (Some(step), None) = (asking, file) {
+        host.stderr.notice(&format!(
+            "no journal keeps the runs: one that waits, as in step `{}`, is held in memory, answered over HTTP, and gone when this \
+             process ends; --journal FILE keeps it",
+            step.name
+        ));
+    }
 }
 
 /// What an earlier process has left.

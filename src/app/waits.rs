@@ -41,6 +41,24 @@ pub(super) async fn of(runtime: &Runtime, run: &RunId) -> Result<(String, Vec<Wa
     Ok((state.began.map(|began| began.workflow).unwrap_or_default(), waits))
 }
 
+/// How a step that waits in memory could be answered.
+const HELD: &str = "ends with this process; to answer it, run the same on a terminal, with --journal FILE and `review`, or \
+     over HTTP with `serve`";
+
+/// The same of a line of `--each`.
+pub(super) const HELD_LINE: &str =
+    "held in memory, where only its time limit ends the wait; with --journal FILE it is answered by `review`";
+
+/// What a run waits for in memory.
+pub(super) fn held(wait: &Wait) -> String {
+    format!("{}\n  run {} is held in memory and {HELD}", asked(wait), wait.run)
+}
+
+/// What the run of a line waits for, in one line.
+pub(super) fn asked_of_line(line: u64, wait: &Wait) -> String {
+    format!("waits   line {line}: {}  {}", wait.place, who(wait))
+}
+
 /// Who, where, until when, and what is read.
 pub(super) fn asked(wait: &Wait) -> String {
     let mut text = format!("waits   {}  {}", wait.place, who(wait));

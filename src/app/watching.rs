@@ -1,11 +1,11 @@
 //! Watches runs for the user: how they get on, what they wait for, what they cost; and stops them when the user says so.
 
 use std::collections::HashSet;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use flow_runtime::engine::{Builder, Runtime};
-use flow_runtime::error::Result;
+use flow_runtime::error::{Error, ErrorKind, Result};
 use flow_runtime::run::{Place, RunId, Wait};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -109,6 +109,51 @@ impl<'a> Watching<'a> {
         }
     }
 
+    /// Executes a run that nothing keeps. What it waits for is told, and from then on a signal ends it with a word.
+    pub(super) async fn hold<T>(
+        &mut self,
+        runtime: &Runtime,
+        host: &Host,
+        body: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let (mut body, mut has_news) = (pin!(body), false);
+        // Before it waits, a signal ends the process as it does any other.
+        let mut stopping = pin!(None);
+        loop {
+            tokio::select! {
+                biased;
+                outcome = &mut body => return outcome,
+                () = heard(stopping.as_mut().as_pin_mut()) => {
+                    let text = "interrupted; the run was held in memory and is gone, and with --journal FILE it would go on";
+                    return Err(Error::new(ErrorKind::Cancelled, text));
+                }
+                // Told when signals are listened for: what is read may be answered by one at once.
+                () = std::future::ready(()), if has_news => {
+                    has_news = false;
+                    runtime.waits().await?.iter().for_each(|wait| self.tell_held(wait));
+                }
+                Some(_) = self.waits.recv() => {
+                    has_news = true;
+                    if stopping.is_none() {
+                        stopping.set(Some(interruption(host.hears_signals)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn tell_held(&mut self, wait: &Wait) {
+        if self.is_news(wait) {
+            self.notice(&waits::held(wait));
+        }
+    }
+
+    /// Whether the user has not been told of a wait.
+    fn is_news(&mut self, wait: &Wait) -> bool {
+        let rejected = wait.rejected.as_ref().map_or(0, |rejected| rejected.times);
+        self.told.insert((wait.run.clone(), wait.place.clone(), rejected))
+    }
+
     /// Stops the runs when the user says so; what is under way has some time, until it is said again.
     fn stop(&self, runtime: Runtime, hears: bool) -> impl Future<Output = ()> + use<> {
         let stderr = self.stderr.clone();
@@ -128,8 +173,7 @@ impl<'a> Watching<'a> {
     pub(super) fn tell(&mut self, (workflow, waits): &(String, Vec<Wait>), file: Option<&File>) {
         let meta = self.workflows.find(Some(workflow)).ok().map(|workflow| workflow.meta());
         for wait in waits {
-            let rejected = wait.rejected.as_ref().map_or(0, |rejected| rejected.times);
-            if !self.told.insert((wait.run.clone(), wait.place.clone(), rejected)) {
+            if !self.is_news(wait) {
                 continue;
             }
             match (&mut self.desk, file) {
@@ -195,6 +239,14 @@ impl<'a> Watching<'a> {
     pub(super) fn end(self) {
         self.progress.iter().for_each(Steps::end);
         tell_end(self.costs.as_ref(), self.trace, &self.stderr);
+    }
+}
+
+/// A signal to stop, where one is listened for.
+async fn heard(stopping: Option<Pin<&mut impl Future<Output = ()>>>) {
+    match stopping {
+        Some(stopping) => stopping.await,
+        None => std::future::pending().await,
     }
 }
 

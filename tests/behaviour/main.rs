@@ -11,6 +11,7 @@ mod fallbacks;
 mod gates;
 mod given;
 mod graph;
+mod held;
 mod integers;
 mod joins;
 mod limits;

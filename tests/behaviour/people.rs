@@ -2,7 +2,7 @@
 
 use flow::prelude::*;
 
-use crate::support::{Draft, Lines, draft};
+use crate::support::{Draft, draft};
 
 /// May this go out?
 #[step(human, timeout = "3d")]
@@ -60,43 +60,6 @@ async fn silence_means_what_the_step_says() {
     let Review::Reject { reason } = silent().run(scrutinising(draft("good"))).await.unwrap() else { panic!() };
     assert_eq!(reason, "no answer within 259200s");
     assert!(silent().run(paying(7)).await.is_err());
-}
-
-#[step]
-async fn shout(draft: &Draft) -> Result<Draft> {
-    Ok(Draft { text: draft.text.to_uppercase() })
-}
-
-/// Says it better.
-#[step(human, timeout = "3d")]
-async fn rewrite(draft: &Draft) -> Result<Draft>;
-
-/// Asks a person about long drafts alone.
-#[workflow]
-async fn checked(draft: Draft) -> Result<Draft> {
-    let draft = shout(&draft).await?;
-    if draft.text.len() < 10 {
-        return Ok(draft);
-    }
-    rewrite(&draft).await
-}
-
-#[flow::tokio::test]
-async fn without_a_journal_a_run_goes_as_far_as_the_step_that_would_wait() {
-    let lines = Lines::default();
-    let runtime = Runtime::builder().observe(lines.clone()).build().unwrap();
-    assert_eq!(runtime.run(checked(draft("good"))).await.unwrap(), draft("GOOD"), "nobody is asked");
-    for (error, waits) in [
-        (runtime.run(checked(draft("too long for that"))).await.unwrap_err(), "step `rewrite` waits for a person"),
-        (runtime.run(publish(draft("good"))).await.unwrap_err(), "step `approve` waits for a person"),
-        (runtime.run(glancing(draft("good"))).await.map(drop).unwrap_err(), "step `glance` waits for a person"),
-        (runtime.run(paying(1)).await.unwrap_err(), "step `paid` waits for a signal"),
-    ] {
-        assert_eq!(error.kind(), &flow::ErrorKind::Setup, "{error}");
-        assert!(error.to_string().contains(waits) && error.message().contains("--journal FILE"), "{error}");
-    }
-    let shouted = lines.all().iter().filter(|line| line.contains("did step shout")).count();
-    assert_eq!(shouted, 2, "what comes before has run: {:?}", lines.all());
 }
 
 #[gate]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::any::AnyWorkflow;
 use super::budget::Budget;
-use super::durable::{Clock, Keeper};
+use super::durable::{Clock, Held, Keeper};
 use super::models::Models;
 use super::{Runtime, Shared};
 use crate::call::WorkflowFn;
@@ -257,6 +257,8 @@ impl Builder {
         if let Some(keeper) = &keeper {
             self.known.iter().for_each(|workflow| workflow.teach(keeper));
         }
+        let held = Held::default();
+        self.known.iter().for_each(|workflow| held.learn(workflow.meta()));
         let (checked, checked_last, capped, any_capped, scripts) = Default::default();
         Ok(Shared {
             models,
@@ -269,6 +271,7 @@ impl Builder {
             capped,
             any_capped,
             keeper,
+            held,
             clock,
         })
     }

@@ -55,7 +55,7 @@ use crate::money::Money;
 use crate::run::{Cx, NodeId, Place, Run, RunId, RunState};
 use budget::Budget;
 use carried::{Caller, Carried};
-use durable::{Clock, Interest, Keeper, Ledger};
+use durable::{Clock, Held, Interest, Keeper, Ledger};
 use in_process::InProcess;
 use models::Models;
 use script::Scripts;
@@ -112,6 +112,8 @@ struct Shared {
     any_capped: AtomicBool,
     /// The journal and its runs.
     keeper: Option<Arc<Keeper>>,
+    /// What waits in runs that no journal keeps.
+    held: Held,
     clock: Clock,
 }
 

@@ -30,6 +30,7 @@ impl Shared {
             lock(&self.capped).insert(key);
             self.any_capped.store(true, Ordering::Relaxed);
         }
+        self.held.learn(meta);
         lock(&self.checked).insert(key);
         Ok(())
     }

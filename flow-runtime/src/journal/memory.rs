@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
+use super::kept::KeptSignals;
 use super::signal::is_rejected;
 use super::{Delivered, Journal, Judged, Query, Signal, Slot};
 use crate::error::Result;
@@ -34,13 +35,7 @@ struct Kept {
     /// Runs, in the order in which they started.
     order: Vec<RunId>,
     answers: HashMap<String, (Value, Option<Stamp>)>,
-    /// Signals that nobody has had, and the ids of those that somebody has, the oldest first.
-    signals: Vec<KeptSignal>,
-}
-
-struct KeptSignal {
-    signal: Signal,
-    is_taken: bool,
+    signals: KeptSignals,
 }
 
 impl Memory {
@@ -82,28 +77,14 @@ impl Kept {
 }
 
 impl Kept {
-    /// Takes the oldest signal that is kept for a slot.
-    fn take(&mut self, slot: &Slot, now: Stamp) -> Option<Signal> {
-        let is_for = |kept: &&mut KeptSignal| !kept.is_taken && kept.signal.slot == *slot && kept.signal.until > now;
-        let kept = self.signals.iter_mut().find(is_for)?;
-        kept.is_taken = true;
-        let signal = kept.signal.clone();
-        self.signals.retain(|kept| !kept.is_taken || kept.signal.id.is_some());
-        Some(signal)
-    }
-
     fn give(&mut self, signal: &Signal, judged: &[Judged]) -> Delivered {
-        self.signals.retain(|kept| kept.signal.until > signal.at);
-        let is_same = |kept: &KeptSignal| kept.signal.id == signal.id && kept.signal.slot.step() == signal.slot.step();
-        if signal.id.is_some() && self.signals.iter().any(is_same) {
+        if self.signals.is_repeated(signal) {
             return Delivered::Repeated;
         }
         let waits = self.order.iter().filter_map(|run| self.runs.get(run)).flat_map(|(summary, _)| &summary.waits);
         let waits = waits.filter(|wait| Slot::of(wait).as_ref() == Some(&signal.slot));
         let open: Vec<_> = waits.map(|wait| (wait.run.clone(), wait.place.clone())).collect();
-        if open.is_empty() || signal.id.is_some() {
-            self.signals.push(KeptSignal { signal: signal.clone(), is_taken: !open.is_empty() });
-        }
+        self.signals.keep(signal, !open.is_empty());
         if open.is_empty() {
             return Delivered::Kept;
         }
@@ -124,7 +105,7 @@ impl Journal for Memory {
     ) -> BoxFuture<'static, Result<Option<Record>>> {
         let mut kept = self.kept();
         records.iter().for_each(|record| kept.add(record));
-        let answered = kept.take(slot, now).map(|signal| signal.answered(run, place, now));
+        let answered = kept.signals.take(slot, now).map(|signal| signal.answered(run, place, now));
         answered.iter().for_each(|record| kept.add(record));
         Box::pin(ready(Ok(answered)))
     }

@@ -4,6 +4,7 @@
 //! [`conformance`] suite.
 
 pub mod conformance;
+mod kept;
 mod memory;
 mod signal;
 #[cfg(feature = "sqlite")]
@@ -11,6 +12,7 @@ mod sqlite;
 
 use std::fmt;
 
+pub(crate) use kept::KeptSignals;
 pub use memory::Memory;
 pub use signal::{Delivered, Judged, Signal, Slot};
 #[cfg(feature = "sqlite")]

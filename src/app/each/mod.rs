@@ -7,7 +7,9 @@ mod shared;
 mod source;
 mod spending;
 mod tally;
+mod turn;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use flow_runtime::engine::{AnyWorkflow, Builder};
@@ -23,12 +25,13 @@ use super::journal::File;
 use super::progress::Lines as Progress;
 use super::run::Setting;
 use super::watching::{tell_end, trace};
-use super::{Outcome, WAITS, input, providers};
+use super::{Outcome, WAITS, input, providers, waits};
 use results::{Of, Results};
 use round::{End, Round};
 use source::{Source, nothing_beyond};
 use spending::Spending;
 pub(super) use tally::Tally;
+use turn::Waiting;
 
 pub(super) async fn each(
     workflow: &AnyWorkflow,
@@ -60,6 +63,8 @@ pub(super) async fn each(
     let builder = builder.observe(spending.clone()).observe(costs.clone());
     let builder = trace.iter().cloned().fold(builder, |builder, trace| builder.observe(trace));
     let builder = builder.any_workflow(*workflow);
+    let (waiting, (watcher, begun_to_wait)) = (Waiting::default(), waits::Watcher::new());
+    let builder = if keeps { builder } else { builder.observe(waiting.clone()).observe(watcher) };
     let builder = journal.into_iter().fold(builder, Builder::journal);
     let cap = builder.get_max_cost();
     let runtime = builder.build()?;
@@ -81,6 +86,9 @@ pub(super) async fn each(
         shared_text: &shared_text,
         concurrency,
         keeps,
+        waiting,
+        begun_to_wait,
+        begun: HashMap::new(),
         offline,
         cap,
         hears_signals,

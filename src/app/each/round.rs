@@ -1,15 +1,18 @@
 //! Runs for the lines of a source: some at once, each result written when it is there.
 
+use std::collections::HashMap;
 use std::io;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 
 use flow_runtime::contract::parse_json;
 use flow_runtime::engine::{AnyWorkflow, Ready, Runtime, Submitted};
 use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::money::Money;
-use flow_runtime::run::RunId;
+use flow_runtime::run::{Place, RunId};
 use serde_json::{Value, json};
-use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
 use super::lines::{Fingerprint, Line};
@@ -17,11 +20,13 @@ use super::results::Results;
 use super::shared::merge;
 use super::spending::Spending;
 use super::tally::Tally;
+use super::turn::{Waiting, in_turn};
 use crate::app::failure::Failure;
 use crate::app::input::unparsed;
 use crate::app::interrupt::interruption;
 use crate::app::progress::Lines as Progress;
 use crate::app::run::{Came, go_on, unfit};
+use crate::app::waits;
 
 /// What all runs of a round have in common.
 pub(super) struct Round<'a> {
@@ -33,6 +38,12 @@ pub(super) struct Round<'a> {
     pub(super) concurrency: usize,
     /// Whether a journal keeps the runs.
     pub(super) keeps: bool,
+    /// Which runs wait in memory, where nothing keeps them.
+    pub(super) waiting: Waiting,
+    /// Tells of each run that begins to.
+    pub(super) begun_to_wait: UnboundedReceiver<(RunId, Place)>,
+    /// The lines of the runs under way that nothing keeps.
+    pub(super) begun: HashMap<RunId, u64>,
     /// Whether answers are made up.
     pub(super) offline: bool,
     /// What all runs together may cost.
@@ -83,9 +94,13 @@ impl Round<'_> {
         let mut interruption = std::pin::pin!(interruption(self.hears_signals));
         let runtime = self.runtime.clone();
         let mut failed = std::pin::pin!(runtime.journal_failed());
-        let mut end = None;
+        let turns = Arc::new(Semaphore::new(self.concurrency));
+        let (mut end, mut turn) = (None, None);
         loop {
-            self.tally.underway = runs.len();
+            if !self.keeps {
+                self.tally.waiting = self.waiting.count() as u64;
+            }
+            self.tally.underway = runs.len().saturating_sub(self.waiting.count());
             self.progress.show(&self.tally);
             if let Some(end) = end.take_if(|_| runs.is_empty()) {
                 return Ok(end);
@@ -97,6 +112,7 @@ impl Round<'_> {
                 error = &mut failed => return Err(Failure::Unkept(error)),
                 Some(ended) = runs.join_next() => {
                     let (begun, outcome) = ended.unwrap_or_else(|lost| resume_unwind(lost.into_panic()));
+                    self.begun.remove(&begun.run);
                     if let Some(cap) = self.is_spent(outcome.as_ref().err()) {
                         end = Some(End::Spent(cap));
                     }
@@ -106,20 +122,28 @@ impl Round<'_> {
                         Err(error) => self.record(&begun, Err(error))?,
                     }
                 }
-                line = lines.recv(), if end.is_none() && runs.len() < self.concurrency => match line {
-                    Some(line) => self.take(&line.map_err(unreadable)?, runs)?,
-                    None => end = Some(End::Done),
+                Some((run, place)) = self.begun_to_wait.recv() => self.holds(&run, &place).await,
+                free = turns.clone().acquire_owned(), if end.is_none() && turn.is_none() => turn = free.ok(),
+                line = lines.recv(), if end.is_none() && turn.is_some() => match (line, turn.take()) {
+                    (Some(line), Some(free)) => turn = self.take(&line.map_err(unreadable)?, runs, &turns, free)?,
+                    _ => end = Some(End::Done),
                 },
             }
         }
     }
 
-    /// Starts the run for a line, unless it is done or cannot be.
-    fn take(&mut self, line: &Line, runs: &mut JoinSet<Ended>) -> Result<(), Failure> {
+    /// Starts the run for a line, unless it is done or cannot be; the turn, where it was not needed.
+    fn take(
+        &mut self,
+        line: &Line,
+        runs: &mut JoinSet<Ended>,
+        turns: &Arc<Semaphore>,
+        turn: OwnedSemaphorePermit,
+    ) -> Result<Option<OwnedSemaphorePermit>, Failure> {
         let given = line.fingerprint(self.shared_text);
         self.tally.met(line.number);
         if self.results.is_done(line, given)? {
-            return Ok(());
+            return Ok(Some(turn));
         }
         let run = self.id(line.number, given);
         match self.ready(line, &run) {
@@ -127,16 +151,25 @@ impl Round<'_> {
                 let begun = Begun { line: line.number, given, run: run.clone() };
                 let runtime = self.runtime.clone();
                 let name = self.workflow.meta().name;
-                match self.keeps {
-                    true => runs.spawn(async move { (begun, keep(&runtime, name, input, &run).await) }),
-                    false => runs.spawn(async move { (begun, ready(&runtime).await.map(Came::Output)) }),
-                };
-                Ok(())
+                if self.keeps {
+                    runs.spawn(async move {
+                        let _turn = turn;
+                        (begun, keep(&runtime, name, input, &run).await)
+                    });
+                    return Ok(None);
+                }
+                self.begun.insert(run.clone(), line.number);
+                let (turns, waiting) = (turns.clone(), self.waiting.clone());
+                runs.spawn(async move {
+                    let outcome = in_turn(&run, &waiting, &turns, turn, ready(&runtime)).await;
+                    (begun, outcome.map(Came::Output))
+                });
+                Ok(None)
             }
             Err(refused) => {
                 let result = self.result(line.number, given, None, "error", refused.to_json()["error"].take());
                 self.failed(line.number, &refused);
-                self.results.add(&result)
+                self.results.add(&result).map(|()| Some(turn))
             }
         }
     }
@@ -156,6 +189,16 @@ impl Round<'_> {
         let input = merge(self.shared, own).map_err(|violation| unfit(meta, vec![violation]))?;
         let ready = self.workflow.ready(input.clone(), Some(run.to_string()));
         Ok((input, ready.map_err(|violations| unfit(meta, violations))?))
+    }
+
+    /// The run of a line waits in memory.
+    async fn holds(&mut self, run: &RunId, place: &Place) {
+        let open = self.runtime.waits().await.unwrap_or_default();
+        let wait = open.iter().find(|wait| wait.run == *run && wait.place == *place);
+        // It may have ended already.
+        if let (Some(wait), Some(line)) = (wait, self.begun.get(run)) {
+            self.progress.notice(&format!("{}\n  {}", waits::asked_of_line(*line, wait), waits::HELD_LINE));
+        }
     }
 
     /// A line whose run waits is neither done nor failed.

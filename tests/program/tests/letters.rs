@@ -167,3 +167,19 @@ fn what_is_recorded_is_for_its_owner_alone_whatever_the_umask() {
     }
     assert!(files.iter().all(|(_, mode)| *mode == 0o600), "{files:?}");
 }
+
+#[test]
+fn an_interruption_ends_a_run_that_waits_in_memory() {
+    let here = directory("in-memory");
+    let mut command = program(&here, &RUN);
+    command.env_remove("FLOW_JOURNAL");
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.starts_with("  run l1 is held in memory")), "it says how it could be answered");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let said: Vec<_> = lines.collect();
+    let gone = "interrupted; the run was held in memory and is gone, and with --journal FILE it would go on";
+    assert!(said.last().is_some_and(|line| line.ends_with(gone)), "{said:?}");
+    assert_eq!(output(child), (Some(1), String::new()));
+    assert_eq!(fs::read_to_string(here.join("done.txt")).unwrap(), "draft\n");
+}

@@ -1,12 +1,17 @@
 //! A program with a command line of its own hands a part of it on.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-fn ran(directory: &Path, arguments: &[&str]) -> Output {
+fn program(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_office"));
     command.args(arguments).current_dir(directory).env_clear().stdin(Stdio::null());
-    command.output().unwrap()
+    command
+}
+
+fn ran(directory: &Path, arguments: &[&str]) -> Output {
+    program(directory, arguments).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -48,9 +53,14 @@ fn usage_and_statuses_are_those_of_the_part() {
     assert!(text(&wrong.stderr).contains("Usage: office letters run"), "{}", text(&wrong.stderr));
     assert_eq!(ran(&here, &["letters", "list"]).status.code(), Some(0));
     assert_eq!(ran(&here, &["office"]).status.code(), Some(64));
-    // Arguments that nobody has typed: nothing waits for an answer, so the step that does fails.
-    let made = ran(&here, &["greet", "Ann"]);
-    assert_eq!(made.status.code(), Some(1), "{}", text(&made.stderr));
+    // The same where the program itself makes them up; its run waits until it is interrupted.
+    let mut command = program(&here, &["greet", "Ann"]);
+    let mut made = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(made.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains(" is held in memory")), "it waits");
+    assert!(Command::new("kill").args(["-INT", &made.id().to_string()]).status().unwrap().success());
+    lines.for_each(drop);
+    assert_eq!(made.wait().unwrap().code(), Some(1));
 }
 
 #[test]

@@ -20,7 +20,8 @@ use crate::graph::{Meta, MetaPtr};
 use crate::journal::Query;
 use crate::run::{Place, Record, RunId, RunState, Stamp, StepState, Wait, WaitsFor};
 
-/// Runs that a journal keeps. Each of these fails with [`ErrorKind::Setup`] where the runtime has no journal.
+/// Runs that a journal keeps. Without a journal only [`answer`](Self::answer) and [`waits`](Self::waits) are of use, for what waits in
+/// the runs under way; the others fail with [`ErrorKind::Setup`].
 impl Runtime {
     /// Returns the records of a run, in order.
     ///
@@ -100,7 +101,7 @@ impl Runtime {
         cancelled.await
     }
 
-    /// Answers the step that waits at a place.
+    /// Answers the step that waits at a place. Without a journal that is a step of a run under way in this process.
     pub fn answer<'r>(&'r self, run: &'r RunId, place: &'r str) -> Answering<'r> {
         Answering { runtime: self, run, place, by: None }
     }
@@ -268,11 +269,14 @@ impl Answering<'_> {
     }
 
     pub(super) async fn give(self, answer: impl FnOnce(&Asked) -> Result<Value> + Send + 'static) -> Result<TakenIn> {
+        if self.runtime.keeper().is_none() {
+            return self.runtime.answer_held((self.run, self.place), self.by, answer).await;
+        }
         let (runtime, run, place, by) = (self.runtime.clone(), self.run.clone(), self.place.to_owned(), self.by);
         let given = Carried::new(self.runtime.kept()?, |_| async move {
             let keeper = runtime.kept()?;
             keeper.mind(&runtime);
-            let asked = Asked::find(keeper, &run, &place).await?;
+            let (asked, workflow, taken) = Asked::find(keeper, &run, &place).await?;
             let answer = answer(&asked)?;
             let judged = asked.judged(&runtime, &answer).await;
             if let (Err(why), WaitsFor::Signal) = (&judged, asked.wait.waits_for) {
@@ -280,7 +284,7 @@ impl Answering<'_> {
             }
             let (verdict, left) = judged?;
             let (place, at) = (asked.place, keeper.clock.now());
-            let newly = keeper.promises.newly(&run, asked.taken, asked.workflow, at);
+            let newly = keeper.promises.newly(&run, taken, workflow, at);
             keeper.answered(&runtime, Record::Answered { run, place, answer, by, at }, newly).await?;
             let heard = match verdict {
                 Some(verdict) => verdict.heard().await.transpose()?,
@@ -295,17 +299,15 @@ impl Answering<'_> {
 /// A step that waits, and what it was asked.
 pub(super) struct Asked {
     /// Where the run has it, which may not be where its wait is recorded.
-    place: Place,
-    wait: Wait,
-    input: Value,
-    meta: &'static Meta,
-    workflow: &'static Meta,
-    /// How this build takes the run over.
-    taken: TakenOver,
+    pub(super) place: Place,
+    pub(super) wait: Wait,
+    pub(super) input: Value,
+    pub(super) meta: &'static Meta,
 }
 
 impl Asked {
-    async fn find(keeper: &Keeper, run: &RunId, place: &str) -> Result<Self> {
+    /// The step, its workflow, and how this build takes the run over.
+    async fn find(keeper: &Keeper, run: &RunId, place: &str) -> Result<(Self, &'static Meta, TakenOver)> {
         let refuse = |text: String| Error::new(ErrorKind::Setup, text);
         let mut state = keeper.read(run).await?;
         let Some(began) = &state.began else { return Err(refuse(format!("the journal has no run `{run}`"))) };
@@ -322,7 +324,7 @@ impl Asked {
                 "workflow `{name}` has no step at `{place}` any more; answer with the build that began run `{run}`"
             ))
         })?;
-        Ok(Self { place: at, wait, input, meta, workflow: known.meta, taken })
+        Ok((Self { place: at, wait, input, meta }, known.meta, taken))
     }
 
     /// Refuses what the gates reject, as far as they can be asked here; the verdict of the others is the run's, where this process

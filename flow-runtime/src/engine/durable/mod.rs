@@ -7,6 +7,7 @@ mod drive;
 mod failing;
 mod fit;
 mod fork;
+mod held;
 mod judge;
 mod keeper;
 mod ledger;
@@ -23,6 +24,7 @@ mod wait;
 
 pub use answers::Answering;
 pub(super) use clock::Clock;
+pub(super) use held::Held;
 pub(super) use keeper::Keeper;
 pub use keeper::Resumed;
 pub(super) use ledger::{Ledger, Rest};

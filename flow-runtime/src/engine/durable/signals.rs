@@ -75,11 +75,12 @@ impl Runtime {
     /// days). The oldest kept signal is delivered first.
     ///
     /// The gates of a step judge the signal when it is delivered; a step that rejects it records that and keeps waiting. Set an
-    /// [`id`](Signalling::id) to make repeats harmless.
+    /// [`id`](Signalling::id) to make repeats harmless. Without a journal, the signal goes to the runs of this process, and is kept in
+    /// memory.
     ///
     /// # Errors
     ///
-    /// Fails without a journal or if the journal fails, and with [`ErrorKind::ContractViolated`] if key or answer break the
+    /// Fails if the journal fails, and with [`ErrorKind::ContractViolated`] if key or answer break the
     /// step's contract.
     pub fn signal<A, F: StepFn<A>>(&self, step: F, key: impl Serialize, answer: &<F::Call as Call>::Ok) -> Signalling
     where
@@ -134,11 +135,10 @@ impl Future for Signalling {
                 State::New(new) => {
                     let Some(new) = new.take() else { return Poll::Pending };
                     let runtime = new.runtime.clone();
-                    let keeper = match runtime.kept() {
-                        Ok(keeper) => keeper,
-                        Err(error) => return Poll::Ready(Err(error)),
-                    };
-                    self.0 = State::Underway(Carried::new(keeper, |_| new.send()));
+                    self.0 = State::Underway(match runtime.keeper() {
+                        Some(keeper) => Carried::new(keeper, |_| new.send()),
+                        None => Carried::tied(new.send()),
+                    });
                 }
             }
         }
@@ -148,31 +148,35 @@ impl Future for Signalling {
 impl New {
     async fn send(self: Box<Self>) -> Result<Signalled> {
         let Self { runtime, step, key, answer, id, by } = *self;
-        let keeper = runtime.kept()?;
-        keeper.mind(&runtime);
-        let Some(step) = keeper.signal_step(step) else { return Ok(Signalled::FitsNoStep) };
+        let keeper = runtime.keeper();
+        keeper.iter().for_each(|keeper| keeper.mind(&runtime));
+        let Some(step) = step.find(&runtime) else { return Ok(Signalled::FitsNoStep) };
         let (slot, answer) = (slot(step, key?)?, answer?);
         let answer = given(step, answer)?;
-        let at = keeper.clock.now();
+        let at = runtime.shared().clock.now();
         let until = at.plus(step.policy.keep.unwrap_or(KEEP));
         let signal = Signal { slot, answer, id, by, at, until };
-        keeper.deliver(&runtime, step, &signal).await
+        match keeper {
+            Some(keeper) => keeper.deliver(&runtime, step, &signal).await,
+            None => Ok(runtime.signal_held(&signal).await),
+        }
+    }
+}
+
+impl To {
+    /// The signal step that is meant; `None` where there is none.
+    fn find(self, runtime: &Runtime) -> Option<&'static Meta> {
+        let is_signal = |meta: &&'static Meta| meta.kind == Kind::Signal;
+        let id = match self {
+            Self::Step(meta) => return Some(meta).filter(is_signal),
+            Self::Id(id) => id,
+        };
+        let known = runtime.keeper().map_or_else(|| runtime.shared().held.known(), |keeper| keeper.all_known());
+        known.into_iter().flat_map(Meta::reachable).filter(is_signal).find(|meta| meta.id == id)
     }
 }
 
 impl Keeper {
-    /// The signal step that is meant; `None` where there is none.
-    fn signal_step(&self, to: To) -> Option<&'static Meta> {
-        let is_signal = |meta: &&'static Meta| meta.kind == Kind::Signal;
-        match to {
-            To::Step(meta) => Some(meta).filter(is_signal),
-            To::Id(id) => {
-                let all = self.all_known().into_iter().flat_map(Meta::reachable);
-                all.filter(is_signal).find(|meta| meta.id == id)
-            }
-        }
-    }
-
     async fn deliver(
         self: &std::sync::Arc<Self>,
         runtime: &Runtime,

@@ -30,7 +30,7 @@ pub(super) struct Verdict {
 }
 
 /// How long a run is waited for that nobody polls.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Verdicts {
     /// Listens for the verdict on the next answer to a step of a run, which a task may have.

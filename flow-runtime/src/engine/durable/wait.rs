@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::held::{self, Teller};
 use super::judge::rejected_answer;
 use super::ledger::Ledger;
 use crate::call::{Ops, broken_answer};
@@ -22,15 +23,13 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
     if meta.kind == Kind::Timer {
         return Some(sleep(here, ops).await);
     }
-    let Some(ledger) = here.engine.ledger.clone() else {
-        return not_kept(here).filter(|_| here.engine.shared.scripts.is_none()).map(Err);
-    };
+    let Some(ledger) = here.engine.ledger.clone() else { return wait_in_memory(here, ops).await };
     if here.engine.shared.scripts.as_ref().is_some_and(|scripts| scripts.tell(meta)) {
         return None;
     }
     match meta.kind {
-        Kind::Human => Some(ask(here, ops, &ledger, WaitsFor::Person).await),
-        Kind::Signal => Some(ask(here, ops, &ledger, WaitsFor::Signal).await),
+        Kind::Human => Some(ask(here, ops, Some(&ledger), WaitsFor::Person).await),
+        Kind::Signal => Some(ask(here, ops, Some(&ledger), WaitsFor::Signal).await),
         _ if meta.policy.effect != Effect::Irreversible => None,
         // Begun before, and never ended: nobody here knows whether it has happened.
         _ if here.past.began.is_some() && !is_known(here) => find_out(here, ops, &ledger).await,
@@ -41,26 +40,25 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
     }
 }
 
-/// Why a step cannot wait in a run that nothing keeps: no answer would ever find it.
-fn not_kept(here: &Here<'_>) -> Option<Error> {
-    let meta = here.site.meta;
-    let who = match meta.kind {
-        Kind::Human => "a person",
-        Kind::Signal => "a signal",
+/// The same in a run that nothing keeps. What a test tells its steps is not waited for.
+async fn wait_in_memory(here: &mut Here<'_>, ops: &mut dyn Ops) -> Option<Result<()>> {
+    let (meta, shared) = (here.site.meta, &here.engine.shared);
+    let (who, waits_for) = match meta.kind {
+        Kind::Human => ("a person", WaitsFor::Person),
+        Kind::Signal => ("a signal", WaitsFor::Signal),
         _ => return None,
     };
-    if here.engine.shared.keeper.is_some() {
+    if shared.scripts.is_some() {
+        return None;
+    }
+    if shared.keeper.is_some() {
         let text = format!(
             "step `{}` waits for {who}, and a step that runs alone is not kept; await it in a workflow",
             meta.name
         );
-        return Some(Error::new(ErrorKind::Setup, text));
+        return Some(Err(Error::new(ErrorKind::Setup, text)));
     }
-    let text = format!(
-        "step `{}` waits for {who}, and no journal keeps the run until the answer comes; pass --journal FILE (`Builder::journal`), or answer in a test with `Runtime::test()`",
-        meta.name
-    );
-    Some(Error::new(ErrorKind::Setup, text))
+    Some(ask(here, ops, None, waits_for).await)
 }
 
 /// Whether the records say what became of the effect.
@@ -85,7 +83,7 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
         Some(ledger) => {
             let begun = here.past.wait.as_ref().or(here.past.withdrawn.as_ref()).and_then(|wait| wait.until);
             let until = Some(begun.unwrap_or_else(|| ledger.clock.after(time)));
-            let open = Wait { until, ..open(here, &ledger, WaitsFor::Time) };
+            let open = Wait { until, ..open(here, WaitsFor::Time) };
             wait(here, &ledger, &open).await;
         }
     }
@@ -93,28 +91,45 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
 }
 
 /// A person, or an outside system, gives the output. An answer that is rejected is asked for again, in the time that is left.
-async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger, who: WaitsFor) -> Result<()> {
+async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: Option<&Ledger>, who: WaitsFor) -> Result<()> {
     let (limit, begun) = (here.limit(), here.past.wait.as_ref());
     let until = begun.map(|wait| wait.until);
     let rejected = begun.or(here.past.withdrawn.as_ref()).and_then(|wait| wait.rejected.clone());
-    let until = until.unwrap_or_else(|| limit.map(|limit| ledger.clock.after(limit)));
-    let prompt = Some(asked::prompt(here.site.meta, ops)?).filter(|prompt| !prompt.messages.is_empty());
-    let mut open =
-        Wait { key: key(in_order(here.site.meta, &ops.input()?)), prompt, until, rejected, ..open(here, ledger, who) };
-    while let Some(answer) = wait(here, ledger, &open).await {
+    let clock = here.engine.shared.clock.clone();
+    let until = until.unwrap_or_else(|| limit.map(|limit| clock.after(limit)));
+    let (input, prompt) = (ops.input()?, asked::prompt(here.site.meta, ops)?);
+    let prompt = Some(prompt).filter(|prompt| !prompt.messages.is_empty());
+    let mut open = Wait { key: key(in_order(here.site.meta, &input)), prompt, until, rejected, ..open(here, who) };
+    while let Some((answer, teller)) = heard(here, ledger, &open, &input).await {
         let times = open.rejected.as_ref().map_or(0, |rejected| rejected.times);
         let Some(error) = refused(here, ops, answer, times).await? else {
-            tell(here, || Ok(()));
+            tell(here, teller, || Ok(()));
             return Ok(());
         };
         let (times, reasons) = (times + 1, reasons(&error));
         open.rejected = Some(RejectedAnswers { times, reasons });
-        open.at = ledger.clock.now();
+        open.at = clock.now();
         begin(here, ledger, &open).await;
-        tell(here, || Err(Error::new(error.kind().clone(), error.message())));
+        tell(here, teller, || Err(Error::new(error.kind().clone(), error.message())));
     }
     let after = limit.unwrap_or_default();
     Err(Error::new(ErrorKind::TimedOut { after }, format!("no answer within {after:?}")))
+}
+
+/// The next answer, and who is to be told of it, where that is not for the journal's runtime to know.
+async fn heard(
+    here: &mut Here<'_>,
+    ledger: Option<&Ledger>,
+    open: &Wait,
+    input: &Value,
+) -> Option<(Value, Option<Teller>)> {
+    let Some(ledger) = ledger else {
+        if here.past.wait.is_none() {
+            begin(here, None, open).await;
+        }
+        return held::wait(here, open, input.clone()).await.map(|heard| (heard.answer, heard.teller));
+    };
+    Some((wait(here, ledger, open).await?, None))
 }
 
 /// Why an answer is not the output; `None` where it is. Whoever answered knew the contract, and what gates could be asked before;
@@ -139,7 +154,10 @@ pub(super) fn reasons(error: &Error) -> Vec<String> {
 }
 
 /// Whoever has answered is told what became of it.
-fn tell(here: &Here<'_>, verdict: impl Fn() -> Result<()>) {
+fn tell(here: &Here<'_>, teller: Option<Teller>, verdict: impl Fn() -> Result<()>) {
+    if let Some(teller) = teller {
+        teller.tell(verdict());
+    }
     if let Some(keeper) = &here.engine.shared.keeper {
         keeper.verdicts.tell(&here.run(), &here.place(), verdict);
     }
@@ -147,7 +165,7 @@ fn tell(here: &Here<'_>, verdict: impl Fn() -> Result<()>) {
 
 /// A person finds out whether an irreversible effect has happened; `None` where it has not and may be begun again.
 pub(in crate::engine) async fn find_out(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger) -> Option<Result<()>> {
-    let open = open(here, ledger, WaitsFor::Outcome);
+    let open = open(here, WaitsFor::Outcome);
     let found = wait(here, ledger, &open).await?;
     if found.get("happened").and_then(Value::as_bool) == Some(true) {
         return Some(fill(ops, found.get("output").cloned().unwrap_or_default()));
@@ -165,16 +183,17 @@ pub(in crate::engine) async fn find_out(here: &mut Here<'_>, ops: &mut dyn Ops, 
 }
 
 /// A wait that begins now, for as long as it takes.
-fn open(here: &Here<'_>, ledger: &Ledger, waits_for: WaitsFor) -> Wait {
-    let (run, place, at, meta) = (here.run(), here.place(), ledger.clock.now(), here.site.meta);
+fn open(here: &Here<'_>, waits_for: WaitsFor) -> Wait {
+    let (run, place, at, meta) = (here.run(), here.place(), here.engine.now(), here.site.meta);
     let (step, id) = (meta.name.to_owned(), Some(meta.id).filter(|id| *id != meta.name).map(Into::into));
     Wait { run, place, step, id, waits_for, key: Value::Null, prompt: None, until: None, rejected: None, at }
 }
 
 /// A wait that begins is recorded; a signal that came before it is taken with it.
-async fn begin(here: &mut Here<'_>, ledger: &Ledger, open: &Wait) {
+async fn begin(here: &mut Here<'_>, ledger: Option<&Ledger>, open: &Wait) {
     here.record(Record::Waiting(Box::new(open.clone())));
     here.past.wait = Some(open.clone());
+    let Some(ledger) = ledger else { return };
     let Some(slot) = Slot::of(open) else { return here.commit().await };
     if let Some(answered) = ledger.commit_wait(&open.place, &slot).await {
         here.watch.record(&answered);
@@ -190,7 +209,7 @@ async fn wait(here: &mut Here<'_>, ledger: &Ledger, open: &Wait) -> Option<Value
     }
     if here.past.wait.is_none() || here.past.waits_anew {
         here.past.waits_anew = false;
-        begin(here, ledger, open).await;
+        begin(here, Some(ledger), open).await;
         if let Some(answer) = here.past.answer.take() {
             return Some(answer);
         }
