@@ -34,3 +34,4 @@ mod support;
 mod timeouts;
 #[cfg(feature = "providers")]
 mod wire;
+mod wrapped;

@@ -15,16 +15,16 @@ pub struct RetryProbe<'a, E>(pub &'a E);
 
 impl<E: Retryable> RetryProbe<'_, E> {
     /// What the error says.
-    pub fn retryable(&self) -> bool {
-        self.0.is_retryable()
+    pub fn retryable(&self) -> Option<bool> {
+        Some(self.0.is_retryable())
     }
 }
 
 /// The answer for errors that do not know.
 pub trait NotRetryable {
-    /// Terminal.
-    fn retryable(&self) -> bool {
-        false
+    /// Nothing.
+    fn retryable(&self) -> Option<bool> {
+        None
     }
 }
 
@@ -34,13 +34,13 @@ impl<E> NotRetryable for RetryProbe<'_, E> {}
 #[derive(Debug)]
 pub struct Failure<E>(pub E);
 
-impl<E: Into<BoxError>> Failure<E> {
+impl<E: Into<BoxError> + 'static> Failure<E> {
     /// It is one.
     pub const IS_ERROR: bool = true;
 
     /// The error as ours.
-    pub fn erase(self, retryable: bool) -> Error {
-        Error::erase(self.0, retryable)
+    pub fn erase(self, said: Option<bool>) -> Error {
+        Error::erase(self.0, said)
     }
 }
 
@@ -62,7 +62,7 @@ pub trait NoFailure: Sized {
     const IS_OURS: bool = false;
 
     /// Never called: the build has stopped.
-    fn erase(self, _: bool) -> Error {
+    fn erase(self, _: Option<bool>) -> Error {
         Error::terminal("no error")
     }
 

@@ -1,5 +1,6 @@
 //! Our error among those of other crates.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::ops::Deref;
 
@@ -43,6 +44,12 @@ impl StdError for BoxedError {
     }
 }
 
+impl From<Error> for BoxedError {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
 impl From<Error> for BoxError {
     fn from(error: Error) -> Self {
         Box::new(BoxedError(error))
@@ -69,6 +76,39 @@ impl From<Error> for eyre::Report {
     fn from(error: Error) -> Self {
         Self::new(BoxedError(error))
     }
+}
+
+/// Any error in a box. What `anyhow` and `eyre` put there is of a type of their own, which hides the error that they were made of:
+/// ours is taken out before.
+pub(super) fn boxed<E: Into<BoxError> + 'static>(error: E) -> BoxError {
+    let mut error = Some(error);
+    let ours = ours(&mut error);
+    match (ours, error) {
+        (Some(ours), _) => Box::new(ours),
+        (None, Some(error)) => error.into(),
+        (None, None) => unreachable!("it is taken out where it is ours"),
+    }
+}
+
+/// Our error out of one of `anyhow` or `eyre` that has nothing around it.
+#[cfg_attr(
+    not(any(feature = "anyhow", feature = "eyre")),
+    allow(unused_variables, reason = "there is nothing to open")
+)]
+fn ours(error: &mut dyn Any) -> Option<BoxedError> {
+    #[cfg(feature = "anyhow")]
+    if let Some(error) = error.downcast_mut::<Option<anyhow::Error>>()
+        && error.as_ref()?.chain().next()?.is::<BoxedError>()
+    {
+        return error.take()?.downcast().ok();
+    }
+    #[cfg(feature = "eyre")]
+    if let Some(error) = error.downcast_mut::<Option<eyre::Report>>()
+        && error.as_ref()?.chain().next()?.is::<BoxedError>()
+    {
+        return error.take()?.downcast().ok();
+    }
+    None
 }
 
 #[cfg(test)]

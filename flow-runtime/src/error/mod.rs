@@ -119,12 +119,25 @@ impl Error {
         self.fallback().and_then(Self::downcast_ref)
     }
 
-    /// Takes in any error that a step returned, ours with all it knows.
-    pub(crate) fn erase(error: impl Into<BoxError>, retryable: bool) -> Self {
-        match error.into().downcast::<BoxedError>() {
+    /// Takes in any error that a step returned, ours with all it knows. One that another error wraps keeps its kind, under the
+    /// message of the other. `said` is whether another try may help, where the error's own type says so.
+    pub(crate) fn erase(error: impl Into<BoxError> + 'static, said: Option<bool>) -> Self {
+        match embed::boxed(error).downcast::<BoxedError>() {
             Ok(ours) => ours.0,
-            Err(other) => Self::from_source(other, retryable),
+            Err(other) => Self::from_source(other, said),
         }
+    }
+
+    /// Our error among the causes of another, the nearest.
+    fn within<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e Self> {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            if let Some(ours) = error.downcast_ref::<BoxedError>() {
+                return Some(&ours.0);
+            }
+            next = error.source();
+        }
+        None
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
@@ -155,15 +168,20 @@ impl Error {
         self
     }
 
-    fn from_source(source: BoxError, retryable: bool) -> Self {
-        let kind = if retryable { ErrorKind::Retryable } else { ErrorKind::Terminal };
-        Self::new(kind, source.to_string()).with_source(source)
+    fn from_source(source: BoxError, said: Option<bool>) -> Self {
+        let kind = if said == Some(true) { ErrorKind::Retryable } else { ErrorKind::Terminal };
+        let mut error = Self::new(kind, source.to_string());
+        if let Some(ours) = Self::within(&*source) {
+            error.0.kind = ours.0.kind.clone();
+            error.0.retryable = said.or(ours.0.retryable);
+        }
+        error.with_source(source)
     }
 }
 
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
-        Self::erase(error, false)
+        Self::erase(error, None)
     }
 }
 
@@ -178,8 +196,8 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 /// let error: Error = retryable(busy);
 /// assert!(error.is_retryable());
 /// ```
-pub fn retryable(error: impl Into<BoxError>) -> Error {
-    let mut error = Error::erase(error, true);
+pub fn retryable(error: impl Into<BoxError> + 'static) -> Error {
+    let mut error = Error::erase(error, Some(true));
     error.0.retryable = Some(true);
     if error.0.kind == ErrorKind::Terminal {
         error.0.kind = ErrorKind::Retryable;
@@ -191,6 +209,9 @@ pub fn retryable(error: impl Into<BoxError>) -> Error {
 ///
 /// It applies when a step returns the type itself, as in `Result<T, MyError>`. Converting to another error type with `?` loses
 /// it; use [`retryable`] there.
+///
+/// An [`Error`] that another type wraps with `#[from]` or `.context(…)` keeps its kind and whether a retry may help, as long as it
+/// is among the sources of the outer error; `#[error(transparent)]` hides it. A type that implements this trait decides itself.
 pub trait Retryable {
     /// Returns whether a retry of the step may succeed.
     fn is_retryable(&self) -> bool;
@@ -240,9 +261,59 @@ mod tests {
         assert_eq!(retryable(Error::terminal("no")).kind(), &ErrorKind::Retryable);
     }
 
+    /// As `thiserror` writes them: a message of its own, and the cause as its source.
+    #[derive(Debug)]
+    struct Around(BoxError);
+
+    impl fmt::Display for Around {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("while screening")
+        }
+    }
+
+    impl StdError for Around {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            Some(&*self.0)
+        }
+    }
+
+    #[test]
+    fn what_is_around_an_error_of_ours_gives_the_message_and_ours_the_kind() {
+        let inner = || {
+            let kinds = [
+                (Error::new(ErrorKind::Provider { status: Some(503), retryable: true }, "down"), true),
+                (Error::new(ErrorKind::Refused, "no"), false),
+                (retryable(Error::new(ErrorKind::Refused, "no")), true),
+                (retryable(Mine), true),
+                (Error::terminal("no"), false),
+            ];
+            kinds.into_iter()
+        };
+        for (ours, is_retryable) in inner() {
+            let kind = ours.kind().clone();
+            // However many there are.
+            let error = Error::from(Around(Around(ours.into()).into()));
+            assert_eq!((error.kind(), error.is_retryable(), error.message()), (&kind, is_retryable, "while screening"));
+            assert!(error.downcast_ref::<BoxedError>().is_some());
+        }
+        for (ours, _) in inner() {
+            // A type that knows goes before what it wraps.
+            assert!(!Error::erase(Around(ours.into()), Some(false)).is_retryable());
+        }
+        for (ours, _) in inner() {
+            let kind = match ours.kind().clone() {
+                ErrorKind::Terminal => ErrorKind::Retryable,
+                kind => kind,
+            };
+            let error = retryable(Around(ours.into()));
+            assert_eq!((error.kind(), error.is_retryable()), (&kind, true));
+        }
+        assert_eq!(Error::from(Around(Mine.into())).kind(), &ErrorKind::Terminal);
+    }
+
     #[test]
     fn our_own_error_survives_a_detour_through_a_box() {
-        let error = Error::erase(retryable(Mine), false);
+        let error = Error::erase(retryable(Mine), None);
         assert!(error.is_retryable());
         assert!(error.downcast_ref::<Mine>().is_some());
     }

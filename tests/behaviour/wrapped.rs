@@ -1,0 +1,167 @@
+//! An error of ours that a step's own error type wraps is still known by its kind, and tried again where that helps.
+
+use std::error::Error as StdError;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+
+use flow::prelude::*;
+use flow::{BoxedError, ErrorKind};
+
+use crate::support::Busy;
+
+/// How often a step was tried.
+#[derive(Default)]
+struct Tries(AtomicU32);
+
+impl Tries {
+    /// Busy the first time, and done the second.
+    fn next(&self) -> Result<u32> {
+        match self.0.fetch_add(1, SeqCst) {
+            0 => Err(flow::retryable(Busy)),
+            tries => Ok(tries),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Mine {
+    #[error("the search failed")]
+    Search(#[from] BoxedError),
+    #[error("the index failed")]
+    Boxed(#[from] Box<dyn StdError + Send + Sync>),
+    #[error("the store failed: {0}")]
+    Told(#[source] BoxedError),
+}
+
+#[step(retry(max_attempts = 2, initial_delay = "1ms"))]
+async fn typed(which: u32, #[state] tries: &Tries) -> Result<u32, Mine> {
+    let tried = tries.next().map_err(BoxedError::from);
+    Ok(match which {
+        0 => tried?,
+        1 => tried.map_err(|error| Box::<dyn StdError + Send + Sync>::from(error.into_inner()))?,
+        _ => tried.map_err(Mine::Told)?,
+    })
+}
+
+#[workflow]
+async fn typed_run(which: u32, #[state] tries: &Tries) -> Result<u32> {
+    typed(which, tries).await
+}
+
+#[flow::tokio::test]
+async fn a_wrapped_error_is_tried_again() {
+    for which in 0..3 {
+        let runtime = Runtime::builder().state(Tries::default()).build().unwrap();
+        assert_eq!(runtime.run(typed_run(which)).await.unwrap(), 1, "{which}");
+    }
+}
+
+#[step]
+async fn refused() -> Result<u32, Mine> {
+    Err(BoxedError::from(flow::Error::new(ErrorKind::Refused, "it will not")))?
+}
+
+#[workflow]
+async fn refusing() -> Result<u32> {
+    refused().await
+}
+
+#[flow::tokio::test]
+async fn a_wrapped_error_keeps_its_kind_under_the_message_of_what_wraps_it() {
+    for journal in [None, Some(flow::journal::Memory::new())] {
+        let builder = journal.into_iter().fold(Runtime::builder(), flow::Builder::journal);
+        let error = builder.build().unwrap().run(refusing()).await.unwrap_err();
+        assert_eq!((error.kind(), error.message()), (&ErrorKind::Refused, "the search failed"));
+        assert_eq!(error.at().and_then(|at| at.step.as_deref()), Some("refused"));
+        assert!(format!("{error:?}").contains("it will not"), "{error:?}");
+    }
+}
+
+#[cfg(feature = "anyhow")]
+mod with_anyhow {
+    use anyhow::Context;
+    use flow::prelude::*;
+
+    use super::Tries;
+
+    fn tried(tries: &Tries) -> anyhow::Result<u32> {
+        Ok(tries.next()?)
+    }
+
+    #[step(retry(max_attempts = 2, initial_delay = "1ms"))]
+    async fn search(depth: u32, #[state] tries: &Tries) -> anyhow::Result<u32> {
+        (0..depth).fold(tried(tries), |found, depth| found.context(format!("at depth {depth}")))
+    }
+
+    #[workflow]
+    async fn searching(depth: u32, #[state] tries: &Tries) -> Result<u32> {
+        search(depth, tries).await
+    }
+
+    #[step]
+    async fn refused(depth: u32) -> anyhow::Result<u32> {
+        let refused = flow::Error::new(flow::ErrorKind::Refused, "it will not");
+        let refused: anyhow::Result<u32> = Err(refused.into());
+        (0..depth).fold(refused, |found, depth| found.context(format!("at depth {depth}")))
+    }
+
+    #[workflow]
+    async fn refusing(depth: u32) -> Result<u32> {
+        refused(depth).await
+    }
+
+    #[flow::tokio::test]
+    async fn what_is_told_around_an_error_changes_neither_its_kind_nor_that_it_is_tried_again() {
+        for (depth, message) in ["it will not", "at depth 0", "at depth 1"].into_iter().enumerate() {
+            let depth = u32::try_from(depth).unwrap();
+            let runtime = Runtime::builder().state(Tries::default()).build().unwrap();
+            assert_eq!(runtime.run(searching(depth)).await.unwrap(), 1, "{depth}");
+            let error = runtime.run(refusing(depth)).await.unwrap_err();
+            assert_eq!((error.kind(), error.message()), (&flow::ErrorKind::Refused, message));
+        }
+    }
+}
+
+#[cfg(feature = "eyre")]
+mod with_eyre {
+    use eyre::WrapErr;
+    use flow::prelude::*;
+
+    use super::Tries;
+
+    fn tried(tries: &Tries) -> eyre::Result<u32> {
+        Ok(tries.next()?)
+    }
+
+    #[step(retry(max_attempts = 2, initial_delay = "1ms"))]
+    async fn search(depth: u32, #[state] tries: &Tries) -> eyre::Result<u32> {
+        (0..depth).fold(tried(tries), |found, depth| found.wrap_err(format!("at depth {depth}")))
+    }
+
+    #[workflow]
+    async fn searching(depth: u32, #[state] tries: &Tries) -> Result<u32> {
+        search(depth, tries).await
+    }
+
+    #[step]
+    async fn refused(depth: u32) -> eyre::Result<u32> {
+        let refused = flow::Error::new(flow::ErrorKind::Refused, "it will not");
+        let refused: eyre::Result<u32> = Err(refused.into());
+        (0..depth).fold(refused, |found, depth| found.wrap_err(format!("at depth {depth}")))
+    }
+
+    #[workflow]
+    async fn refusing(depth: u32) -> Result<u32> {
+        refused(depth).await
+    }
+
+    #[flow::tokio::test]
+    async fn what_is_told_around_an_error_changes_neither_its_kind_nor_that_it_is_tried_again() {
+        for (depth, message) in ["it will not", "at depth 0", "at depth 1"].into_iter().enumerate() {
+            let depth = u32::try_from(depth).unwrap();
+            let runtime = Runtime::builder().state(Tries::default()).build().unwrap();
+            assert_eq!(runtime.run(searching(depth)).await.unwrap(), 1, "{depth}");
+            let error = runtime.run(refusing(depth)).await.unwrap_err();
+            assert_eq!((error.kind(), error.message()), (&flow::ErrorKind::Refused, message));
+        }
+    }
+}
