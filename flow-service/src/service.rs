@@ -35,6 +35,7 @@ use crate::server::Server;
 /// | `DELETE /runs/{id}` | cancels the run permanently; its records are kept |
 /// | `GET /runs/{id}/records` | its records so far as JSON Lines: prompts, replies, tokens, attempts, verdicts |
 /// | `POST /runs/{id}/answers/{place}` | answers the step that waits at a place, see below |
+/// | `POST /signals/{step}` | sends a signal to the steps that wait for its key: `{"key": 7, "value": 700, "id": "evt_1"}` |
 /// | `GET /workflows` | the workflows with their arguments and documentation |
 /// | `GET /workflows/{name}/graph` | the graph as JSON, or as mermaid: `?format=mermaid` or `Accept: text/vnd.mermaid` |
 /// | `GET /workflows/{name}/schema` | the JSON Schemas of input and output |
@@ -62,6 +63,11 @@ use crate::server::Server;
 /// "value": …}` or `{"decision": "reject", "reason": "…"}`; a form or signal with `{"value": …}`; and an interrupted irreversible
 /// effect with `{"happened": true, "output": …}` or `{"happened": false}`. `by` names who answers. An answer that breaks the
 /// step's contract gets 422, and the step keeps waiting; if nothing waits for such an answer, it gets 409.
+///
+/// A system that does not know which run is waiting sends a signal by the step's id and its key: the step's only argument, or an
+/// object of all arguments. The response says whether the signal was `given`, and to which steps, `kept` for the first step that
+/// waits for it, or `repeated`, because a signal with the same `id` came before. A signal rejected by the gates of all waiting steps
+/// gets 422; an unknown step gets 404.
 ///
 /// # Client disconnects
 ///

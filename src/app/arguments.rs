@@ -11,7 +11,8 @@ use flow_runtime::money::Money;
 use flow_runtime::run::RunId;
 
 pub(super) use kept::{
-    AtArguments, LookArguments, RerunArguments, ResumeArguments, ReviewCommand, RunsCommand, TellingArguments,
+    AtArguments, LookArguments, RerunArguments, ResumeArguments, ReviewCommand, RunsCommand, SignalArguments,
+    TellingArguments,
 };
 
 /// What was asked for.

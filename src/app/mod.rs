@@ -82,6 +82,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `runs prune --older-than 30d` | deletes runs that ended before then |
 /// | `review list` | lists what waits for people and outside systems; `--json` |
 /// | `review accept RUN [PLACE]` | accepts a review; likewise `edit … --value JSON`, `reject … --reason TEXT`, and `answer … --value JSON` for a form or signal |
+/// | `review signal STEP --key JSON --value JSON` | sends a signal by its key; `--id ID` makes repeats harmless |
 /// | `review happened RUN [PLACE]` | reports that an interrupted irreversible effect happened; `did-not-happen` that it did not |
 /// | `completions SHELL` | prints a completion script for bash, zsh, fish, elvish or powershell, with commands, options and workflow names |
 /// | `serve` | serves all workflows over HTTP on `--addr 127.0.0.1:8080` until interrupted; needs the feature `service`, see `flow::service::Service` |

@@ -13,5 +13,7 @@ mod limits;
 mod names;
 mod openapi;
 mod runs;
+mod signals;
 mod stopping;
+mod stuck;
 mod support;

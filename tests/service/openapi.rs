@@ -114,6 +114,7 @@ fn every_route_of_every_workflow_has_an_operation_of_its_own() {
         "delete /runs/{id}",
         "get /runs/{id}/records",
         "post /runs/{id}/answers/{place}",
+        "post /signals/{step}",
         "get /workflows",
         "get /workflows/{name}/graph",
         "get /workflows/{name}/schema",

@@ -10,6 +10,7 @@ mod list;
 mod named;
 mod query;
 mod run;
+mod signal;
 mod start;
 mod wait;
 
@@ -54,6 +55,7 @@ pub(crate) fn router(workflows: Vec<AnyWorkflow>, runs: Arc<Runs>, limits: Limit
         // As it was called before.
         .route("/runs/{id}/record", get(run::records))
         .route("/runs/{id}/answers/{*place}", post(answer::answer))
+        .route("/signals/{step}", post(signal::signal))
         .route("/openapi.json", get(describe::openapi))
         .route("/problems/{type}", get(describe::problem))
         .route("/healthz", get(describe::alive))

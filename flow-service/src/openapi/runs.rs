@@ -13,7 +13,7 @@ use crate::problem::Kind;
 
 const TAG: &str = "runs";
 
-pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 4] {
+pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 5] {
     let run = || json_of("The run", any(metas));
     let list = json_of("The runs, the latest to begin first", reference(schemas::RUNS));
     let listed = [Kind::BadRequest, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
@@ -29,6 +29,7 @@ pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 4] {
         ("/runs/{id}".to_owned(), one),
         get("/runs/{id}/records", "get_records", "The records of a run", TAG, &[named("RunId")], lines(), &RECORDS),
         ("/runs/{id}/answers/{place}".to_owned(), json!({ "post": answer(run()) })),
+        ("/signals/{step}".to_owned(), json!({ "post": signal() })),
     ]
 }
 
@@ -39,6 +40,19 @@ const ANSWER: [Kind; 11] = [
     Kind::BadRequest,
     Kind::NoSuchRun,
     Kind::NotWaiting,
+    Kind::CannotGoOn,
+    Kind::BodyTooLarge,
+    Kind::UnsupportedMediaType,
+    Kind::WrongHost,
+    Kind::InvalidAnswer,
+    Kind::RejectedAnswer,
+    Kind::RunFailed,
+    Kind::JournalFailed,
+];
+
+const SIGNAL: [Kind; 10] = [
+    Kind::BadRequest,
+    Kind::NoSuchSignal,
     Kind::CannotGoOn,
     Kind::BodyTooLarge,
     Kind::UnsupportedMediaType,
@@ -73,6 +87,24 @@ fn answer(run: Value) -> Value {
     answer["requestBody"] =
         json!({ "required": true, "content": { "application/json": { "schema": reference(schemas::ANSWER) } } });
     answer
+}
+
+fn signal() -> Value {
+    let step = json!({
+        "name": "step",
+        "in": "path",
+        "required": true,
+        "description": "The id of a signal step: its name, unless it has another.",
+        "schema": { "type": "string" },
+    });
+    let sent = json_of("What became of the signal", reference(schemas::SIGNALLED));
+    let mut signal = operation("signal", "Send a signal by its key", TAG, &[step], sent, &SIGNAL);
+    signal["description"] =
+        "It is given to every step that waits for the key. If none does, it is kept for the first that comes to wait."
+            .into();
+    signal["requestBody"] =
+        json!({ "required": true, "content": { "application/json": { "schema": reference(schemas::SIGNAL) } } });
+    signal
 }
 
 fn undo() -> Value {

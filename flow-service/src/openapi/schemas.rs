@@ -20,6 +20,8 @@ pub(super) const NO_EXECUTOR: &str = "NoExecutor";
 pub(super) const CANCELLED: &str = "Cancelled";
 pub(super) const RUNS: &str = "Runs";
 pub(super) const ANSWER: &str = "Answer";
+pub(super) const SIGNAL: &str = "Signal";
+pub(super) const SIGNALLED: &str = "Signalled";
 
 pub(super) fn input(meta: &Meta) -> String {
     format!("{}_input", meta.name)

@@ -7,6 +7,7 @@ pub(crate) enum Kind {
     NoSuchRoute,
     NoSuchWorkflow,
     NoSuchRun,
+    NoSuchSignal,
     MethodNotAllowed,
     NotAcceptable,
     BodyTooLarge,
@@ -34,11 +35,12 @@ pub(crate) struct Row {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::BadRequest,
         Self::NoSuchRoute,
         Self::NoSuchWorkflow,
         Self::NoSuchRun,
+        Self::NoSuchSignal,
         Self::MethodNotAllowed,
         Self::NotAcceptable,
         Self::BodyTooLarge,
@@ -67,6 +69,7 @@ impl Kind {
             Self::NoSuchRoute => (404, "no-such-route", "There is nothing at this path", NO_SUCH_ROUTE),
             Self::NoSuchWorkflow => (404, "no-such-workflow", "There is no such workflow", NO_SUCH_WORKFLOW),
             Self::NoSuchRun => (404, "no-such-run", "There is no such run", NO_SUCH_RUN),
+            Self::NoSuchSignal => (404, "no-such-signal", "No step takes such a signal", NO_SUCH_SIGNAL),
             Self::MethodNotAllowed => (405, "method-not-allowed", "The path has no such method", METHOD),
             Self::NotAcceptable => (406, "not-acceptable", "No form of it is acceptable", NOT_ACCEPTABLE),
             Self::BodyTooLarge => (413, "body-too-large", "The body is too large", BODY_TOO_LARGE),
@@ -92,6 +95,7 @@ const NO_SUCH_ROUTE: &str = "The path is none of this service. GET /openapi.json
 const NO_SUCH_WORKFLOW: &str = "The service has no workflow of this name. GET /workflows lists them.";
 const NO_SUCH_RUN: &str = "The service holds no run of this id: it was never started here, ended so long ago that newer ones have taken its room or it was pruned, or the service keeps its runs in memory and was started \
     anew since.";
+const NO_SUCH_SIGNAL: &str = "No workflow of the service has a signal step of this id. Nothing was kept.";
 const METHOD: &str = "The path exists; the header Allow says with which methods.";
 const NOT_ACCEPTABLE: &str = "The header Accept names no form in which the answer can be given.";
 const BODY_TOO_LARGE: &str = "The body has more bytes than the service takes. Nothing was started.";

@@ -176,7 +176,8 @@ impl Runs {
                 _ = hurried.wait_for(|hurried| *hurried) => {}
             }
         };
-        let mut over = std::pin::pin!(over);
+        let (mut over, mut stuck) = (std::pin::pin!(over), std::pin::pin!(self.stuck(id)));
+        let mut is_stuck = false;
         loop {
             let run = self.find(id).await?;
             if limit.is_zero() || run.as_ref().is_none_or(|run| run.end.is_some()) {
@@ -184,9 +185,21 @@ impl Runs {
             }
             tokio::select! {
                 () = end_of(id, &mut ends) => {}
+                () = &mut stuck, if !is_stuck => is_stuck = true,
                 () = &mut over => return self.find(id).await,
             }
         }
+    }
+
+    /// Waits until it is known that this process cannot go on with a run, which has no end then.
+    async fn stuck(&self, id: &RunId) {
+        let mut obstacles = self.runtime.obstacles();
+        while let Some((run, _)) = obstacles.next().await {
+            if run == *id {
+                return;
+            }
+        }
+        std::future::pending().await
     }
 
     /// Ends a run for good, at once or when its finished steps are undone.

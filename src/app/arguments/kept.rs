@@ -99,6 +99,8 @@ pub(in crate::app) enum ReviewCommand {
         #[command(flatten)]
         value: ValueArguments,
     },
+    /// Send a signal of an outside system to every step that waits for its key; kept for the first that comes to wait where none does.
+    Signal(SignalArguments),
     /// An irreversible effect that was cut off has happened.
     Happened {
         #[command(flatten)]
@@ -137,6 +139,26 @@ pub(in crate::app) struct AtArguments {
     /// The place of the step that waits; may be left out where only one does.
     pub(in crate::app) place: Option<String>,
     /// Who answers; the user's name unless said.
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::app) by: Option<String>,
+    #[command(flatten)]
+    pub(in crate::app) look: LookArguments,
+}
+
+/// What a signal says, and to whom.
+#[derive(Debug, Args)]
+pub(in crate::app) struct SignalArguments {
+    /// The signal step, by its id: its name, unless it has another.
+    pub(in crate::app) step: String,
+    /// The step's only argument, or an object of all of them: JSON, `@` and a file of it, or `-` for standard input.
+    #[arg(long, value_name = "JSON|@FILE|-", default_value = "null")]
+    pub(in crate::app) key: String,
+    #[command(flatten)]
+    pub(in crate::app) value: ValueArguments,
+    /// The id of the event at the outside system: a repeat changes nothing.
+    #[arg(long, value_name = "ID")]
+    pub(in crate::app) id: Option<String>,
+    /// Who sends it; the user's name unless said.
     #[arg(long, value_name = "NAME")]
     pub(in crate::app) by: Option<String>,
     #[command(flatten)]

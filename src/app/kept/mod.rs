@@ -5,6 +5,7 @@ mod rerun;
 mod resume;
 mod review;
 mod show;
+mod signal;
 mod steps;
 mod undo;
 

@@ -1,6 +1,6 @@
 //! The command `review`: what waits for people and outside systems, and their answers.
 
-use flow_runtime::engine::Said;
+use flow_runtime::engine::{Answering, Said};
 use flow_runtime::journal::Query;
 use flow_runtime::run::{RunId, Status, Summary, Wait, WaitsFor};
 use serde_json::{Value, json};
@@ -28,6 +28,7 @@ pub(in crate::app) async fn review(
         ReviewCommand::Edit { at, value: given } => (at, Said::Edit(value(&given.value, host)?)),
         ReviewCommand::Reject { at, reason } => (at, Said::Reject(reason)),
         ReviewCommand::Answer { at, value: given } => (at, Said::Whole(value(&given.value, host)?)),
+        ReviewCommand::Signal(signal) => return super::signal::send(&signal, workflows, setting, host).await,
         ReviewCommand::Happened { at, value: given } => (at, Said::Happened(value(&given, host)?)),
         ReviewCommand::DidNotHappen(at) => (at, Said::DidNotHappen),
     };
@@ -39,20 +40,24 @@ async fn answer(visit: &Visit, at: &AtArguments, said: Said, host: &Host) -> Res
     let run = RunId::named(&at.run);
     let place = place(visit, &run, at.place.as_deref()).await?;
     let answering = visit.runtime.answer(&run, &place);
-    let user = || host.environment()("USER").filter(|name| !name.is_empty());
-    let answering = match at.by.clone().or_else(user) {
-        Some(name) => answering.by(name),
-        None => answering,
-    };
+    let answering = who(at.by.as_ref(), host).into_iter().fold(answering, Answering::by);
     let later = judged_later(&answering.say(said).await.map_err(refused)?.judged_later);
-    let goes_on = match visit.is_executed()? {
-        true => "if it has the workflow, the process that executes the journal goes on with it".to_owned(),
-        false => {
-            let command = visit.file.command(&["runs", "resume", &at.run]);
-            format!("no process executes the journal now, so go on with  {command}")
-        }
-    };
+    let goes_on = goes_on(visit, &[&at.run])?;
     Ok(Outcome::text(format!("answered `{place}` of run {run}; {goes_on}{later}")))
+}
+
+/// Who answers, or sends: the user unless said.
+pub(super) fn who(given: Option<&String>, host: &Host) -> Option<String> {
+    given.cloned().or_else(|| host.environment()("USER").filter(|name| !name.is_empty()))
+}
+
+/// Who goes on with what was answered in some run.
+pub(super) fn goes_on(visit: &Visit, run: &[&str]) -> Result<String, Failure> {
+    if visit.is_executed()? {
+        return Ok("if it has the workflow, the process that executes the journal goes on with it".to_owned());
+    }
+    let command = visit.file.command(&[&["runs", "resume"], run].concat());
+    Ok(format!("no process executes the journal now, so go on with  {command}"))
 }
 
 /// What the executing process still has to say of the answer.

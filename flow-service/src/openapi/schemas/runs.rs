@@ -5,12 +5,12 @@ use flow_runtime::run::Status;
 use serde_json::{Value, json};
 
 use super::super::reference;
-use super::{ANSWER, CANCELLED, FAILED, NO_EXECUTOR, RUN_FAILED, RUNNING, RUNS, WAITING};
+use super::{ANSWER, CANCELLED, FAILED, NO_EXECUTOR, RUN_FAILED, RUNNING, RUNS, SIGNAL, SIGNALLED, WAITING};
 
 const WAIT: &str = "Wait";
 const SUMMARY: &str = "RunSummary";
 
-pub(super) fn all() -> [(&'static str, Value); 9] {
+pub(super) fn all() -> [(&'static str, Value); 11] {
     [
         (RUNNING, run(text(), Status::Running)),
         (WAITING, waiting()),
@@ -21,6 +21,8 @@ pub(super) fn all() -> [(&'static str, Value); 9] {
         (SUMMARY, summary()),
         (RUNS, object(json!({ "runs": { "type": "array", "items": reference(SUMMARY) } }), &["runs"])),
         (ANSWER, answer()),
+        (SIGNAL, signal()),
+        (SIGNALLED, signalled()),
     ]
 }
 
@@ -129,6 +131,26 @@ fn answer() -> Value {
         "by": { "type": "string", "description": "Who answers." },
     });
     object(fields, &[])
+}
+
+fn signal() -> Value {
+    let fields = json!({
+        "key": { "description": "The step's only argument, or an object of all of them; nothing for a step without arguments." },
+        "value": { "description": "What the step gives, under its contract." },
+        "id": { "type": "string", "description": "The id of the event at the outside system: a repeat changes nothing." },
+        "by": { "type": "string", "description": "Who sends it." },
+    });
+    object(fields, &["value"])
+}
+
+fn signalled() -> Value {
+    let step = object(json!({ "run": text(), "place": text() }), &["run", "place"]);
+    let fields = json!({
+        "outcome": { "type": "string", "enum": ["given", "kept", "repeated"] },
+        "given": { "type": "array", "items": step, "description": "The steps that have it." },
+        "until": moment("Until when it is kept"),
+    });
+    object(fields, &["outcome"])
 }
 
 fn text() -> Value {

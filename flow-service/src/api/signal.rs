@@ -1,0 +1,107 @@
+//! Signals of outside systems, by the step and the key that they are for.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use flow_runtime::engine::Signalled;
+use flow_runtime::error::{Error, ErrorKind};
+use flow_runtime::run::{Place, RunId};
+use serde_json::{Value, json};
+
+use super::named::Named;
+use super::{Api, body};
+use crate::problem::{Kind, Problem};
+
+const FORM: &str = "a signal is `{\"key\": …, \"value\": …}`: the step's only argument or an object of all of them, and the step's output; \
+    it may have `id`, a text by which a repeat is known, and `by`, a text";
+
+/// What a body says.
+#[derive(Debug, PartialEq)]
+struct Given {
+    key: Value,
+    value: Value,
+    id: Option<String>,
+    by: Option<String>,
+}
+
+pub(super) async fn signal(
+    State(api): State<Api>,
+    Named(step): Named,
+    request: Request,
+) -> Result<Json<Value>, Problem> {
+    let (parts, body) = request.into_parts();
+    let body = body::json(&parts.headers, body, api.0.limits.body_bytes).await?;
+    let given = read(body).ok_or_else(|| Problem::new(Kind::BadRequest, FORM))?;
+    let mut sending = api.0.runs.runtime.signal_by_id(&step, given.key, given.value);
+    if let Some(id) = given.id {
+        sending = sending.id(id);
+    }
+    if let Some(by) = given.by {
+        sending = sending.by(by);
+    }
+    match sending.await.map_err(|error| refused(&api, &error))? {
+        Signalled::Given(steps) => Ok(Json(json!({ "outcome": "given", "given": list(&steps) }))),
+        Signalled::Kept(until) => Ok(Json(json!({ "outcome": "kept", "until": until }))),
+        Signalled::Repeated => Ok(Json(json!({ "outcome": "repeated" }))),
+        Signalled::Rejected(steps) => Err(rejected(&steps)),
+        _ => {
+            let text = format!("no workflow of this service has a signal step with the id `{step}`; nothing was kept");
+            Err(Problem::new(Kind::NoSuchSignal, text))
+        }
+    }
+}
+
+/// `None` where a body says something else beside, or nothing.
+fn read(body: Value) -> Option<Given> {
+    let Value::Object(mut fields) = body else { return None };
+    let mut text = |name: &str| match fields.remove(name) {
+        None => Some(None),
+        Some(Value::String(text)) => Some(Some(text)),
+        Some(_) => None,
+    };
+    let (id, by) = (text("id")?, text("by")?);
+    let (key, value) = (fields.remove("key").unwrap_or_default(), fields.remove("value")?);
+    fields.is_empty().then_some(Given { key, value, id, by })
+}
+
+fn list(steps: &[(RunId, Place)]) -> Value {
+    steps.iter().map(|(run, place)| json!({ "run": run, "place": place })).collect()
+}
+
+fn rejected(steps: &[(RunId, Place, Error)]) -> Problem {
+    let reasons = |error: &Error| match error.kind() {
+        ErrorKind::Rejected { reasons, .. } => reasons.clone(),
+        _ => vec![error.message().to_owned()],
+    };
+    let mut all: Vec<_> = steps.iter().flat_map(|(.., error)| reasons(error)).collect();
+    all.dedup();
+    Problem::new(Kind::RejectedAnswer, "every step that waits has rejected the signal, and waits on").reasons(&all)
+}
+
+fn refused(api: &Api, error: &Error) -> Problem {
+    match error.kind() {
+        ErrorKind::ContractViolated { violations, .. } => {
+            Problem::new(Kind::InvalidAnswer, error.message()).errors(violations)
+        }
+        ErrorKind::Diverged => Problem::new(Kind::CannotGoOn, error.message()),
+        _ => api.failed(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_has_a_value_and_nothing_unknown_beside_it() {
+        let whole = json!({ "key": 7, "value": 700, "id": "evt", "by": "bank" });
+        let given = Given { key: json!(7), value: json!(700), id: Some("evt".into()), by: Some("bank".into()) };
+        assert_eq!(read(whole), Some(given));
+        let plain = Given { key: Value::Null, value: Value::Null, id: None, by: None };
+        assert_eq!(read(json!({ "value": null })), Some(plain));
+        for wrong in
+            [json!({}), json!(7), json!({ "key": 7 }), json!({ "value": 1, "id": 7 }), json!({ "value": 1, "x": 1 })]
+        {
+            assert_eq!(read(wrong.clone()), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The command `review signal`: what an outside system says, by the step and the key that it is for.
+
+use flow_runtime::engine::{Signalled, Signalling};
+use flow_runtime::error::{Error, ErrorKind};
+use flow_runtime::run::{Place, RunId};
+
+use super::review::{goes_on, who};
+use crate::app::arguments::SignalArguments;
+use crate::app::failure::Failure;
+use crate::app::host::Host;
+use crate::app::journal::{Visit, refused};
+use crate::app::run::Setting;
+use crate::app::shown::moment;
+use crate::app::workflows::Workflows;
+use crate::app::{Outcome, input};
+
+pub(super) async fn send(
+    signal: &SignalArguments,
+    workflows: &Workflows,
+    setting: &Setting,
+    host: &mut Host,
+) -> Result<Outcome, Failure> {
+    let mut read = |name, source: &str| input::value(name, source, &mut host.stdin, setting.max_input_bytes);
+    let (key, value) = (read("key", &signal.key)?, read("value", &signal.value.value)?);
+    let visit = Visit::begin(workflows, &signal.look, setting, host)?;
+    let sending = visit.runtime.signal_by_id(&signal.step, key, value);
+    let sending = signal.id.iter().fold(sending, |sending, id| sending.id(id));
+    let sending = who(signal.by.as_ref(), host).into_iter().fold(sending, Signalling::by);
+    match sending.await.map_err(refused)? {
+        Signalled::Given(steps) => Ok(Outcome::text(given(&visit, &steps)?)),
+        Signalled::Kept(until) => {
+            let text = format!("no step waits for it; kept until {} for the first that comes to wait", moment(until));
+            Ok(Outcome::text(text))
+        }
+        Signalled::Repeated => Ok(Outcome::text("a signal with this id came before; nothing has changed")),
+        Signalled::Rejected(steps) => Err(rejected(&steps)),
+        _ => {
+            let text = format!(
+                "no workflow of this program has a signal step with the id `{}`; nothing was kept",
+                signal.step
+            );
+            Err(Failure::refused(text))
+        }
+    }
+}
+
+fn given(visit: &Visit, steps: &[(RunId, Place)]) -> Result<String, Failure> {
+    let run = match steps {
+        [(run, _)] => vec![run.to_string()],
+        _ => Vec::new(),
+    };
+    let run: Vec<_> = run.iter().map(String::as_str).collect();
+    let steps: Vec<_> = steps.iter().map(|(run, place)| format!("`{place}` of run {run}")).collect();
+    Ok(format!("given to {}; {}", steps.join(", "), goes_on(visit, &run)?))
+}
+
+fn rejected(steps: &[(RunId, Place, Error)]) -> Failure {
+    let reasons = |error: &Error| match error.kind() {
+        ErrorKind::Rejected { reasons, .. } => reasons.clone(),
+        _ => vec![error.message().to_owned()],
+    };
+    let mut all: Vec<_> = steps.iter().flat_map(|(.., error)| reasons(error)).collect();
+    all.dedup();
+    Failure::rejected("every step that waits has rejected the signal, and waits on", &all)
+}
