@@ -24,6 +24,7 @@ mod paid;
 mod patterns;
 mod prefixes;
 mod read_back;
+mod renamed;
 mod served;
 mod siblings;
 mod signals;

@@ -1,9 +1,8 @@
 //! What a run of an earlier version has recorded, to be taken over by a later one.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
+use super::part::Part;
 use super::{Began, Place, RunState, StepEnd, StepState};
 use crate::error::Result;
 use crate::graph::Migrate;
@@ -30,7 +29,7 @@ use crate::graph::Migrate;
 pub struct Migration<'r> {
     version: u32,
     began: &'r mut Began,
-    steps: &'r mut HashMap<Place, StepState>,
+    part: &'r mut Part,
 }
 
 impl<'r> Migration<'r> {
@@ -44,17 +43,15 @@ impl<'r> Migration<'r> {
         &mut self.began.input
     }
 
-    /// Changes the id of a step, sub-workflow or loop, in all its places. A waiting step keeps waiting.
+    /// Changes the id of a step, sub-workflow or loop, in all its places. A waiting step keeps waiting, time limits keep running, and
+    /// what was undone stays undone.
     pub fn rename(&mut self, old: &str, new: &str) {
-        let (moved, stay): (HashMap<_, _>, HashMap<_, _>) =
-            std::mem::take(self.steps).into_iter().partition(|(place, _)| place.renamed(old, new) != *place);
-        *self.steps = stay;
-        self.steps.extend(moved.into_iter().map(|(place, step)| (place.renamed(old, new), step)));
+        self.part.rename(old, new);
     }
 
     /// Drops what the steps with this id recorded: they run again when the run reaches them, and waiting ones ask again.
     pub fn forget(&mut self, id: &str) {
-        self.steps.retain(|place, _| place.parts().all(|part| part != id));
+        self.part.forget(id);
     }
 
     /// Returns the outputs of the finished steps with this id, in all its places, in no particular order.
@@ -78,7 +75,7 @@ impl<'r> Migration<'r> {
 
     fn at(&mut self, id: &str) -> impl Iterator<Item = &mut StepState> {
         let here = move |place: &Place| place.parts().next_back() == Some(id);
-        self.steps.iter_mut().filter(move |(place, _)| here(place)).map(|(_, step)| step)
+        self.part.steps.iter_mut().filter(move |(place, _)| here(place)).map(|(_, step)| step)
     }
 }
 
@@ -86,35 +83,28 @@ impl RunState {
     /// Changes what other versions have recorded into what a version would have; `first` is the one that began the run. Each part is
     /// changed once: what a version has recorded after it took the run over is its own.
     pub(crate) fn migrate(&mut self, first: u32, now: u32, migrate: Migrate) -> Result<()> {
-        let (mut steps, mut later) = self.take_parts();
+        let (mut all, mut later) = self.take_parts();
         let Some(began) = &mut self.began else { return Ok(()) };
         let mut unused = began.clone();
         if first != now {
-            migrate(&mut Migration { version: first, began, steps: &mut steps })?;
+            migrate(&mut Migration { version: first, began, part: &mut all })?;
         }
-        wait_anew(&mut steps);
+        wait_anew(&mut all);
         while let Some(mut part) = later {
             let (mut own, next) = part.state.take_parts();
             if part.version != now {
-                migrate(&mut Migration { version: part.version, began: &mut unused, steps: &mut own })?;
+                migrate(&mut Migration { version: part.version, began: &mut unused, part: &mut own })?;
                 wait_anew(&mut own);
             }
-            own.into_iter().for_each(|(place, step)| goes_on(&mut steps, place, step));
+            all.goes_on(own);
             later = next;
         }
-        self.put_steps(steps);
+        self.put_part(all);
         Ok(())
     }
 }
 
-fn wait_anew(steps: &mut HashMap<Place, StepState>) {
-    steps.values_mut().filter(|step| step.end.is_none()).for_each(|step| step.waits_anew = step.wait.is_some());
-}
-
-/// A step goes on from what an earlier version has recorded of it.
-fn goes_on(steps: &mut HashMap<Place, StepState>, place: Place, mut step: StepState) {
-    if let Some(earlier) = steps.remove(&place) {
-        step.goes_on_from(earlier);
-    }
-    steps.insert(place, step);
+fn wait_anew(part: &mut Part) {
+    let open = part.steps.values_mut().filter(|step| step.end.is_none());
+    open.for_each(|step| step.waits_anew = step.wait.is_some());
 }

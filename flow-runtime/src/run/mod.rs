@@ -4,6 +4,7 @@ mod digest;
 mod done;
 mod id;
 mod migration;
+mod part;
 mod place;
 mod record;
 mod state;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use serde_json::Value;
 
 use super::digest::shorten;
+use super::part::{Part, Undoing};
 use super::{Attempt, Place, Record, Stamp, Wait};
 use crate::error::Recorded;
 use crate::provider::Spent;
@@ -20,14 +21,8 @@ pub struct RunState {
     pub spent: Spent,
     /// It is being cancelled and undone, since this end in the run.
     cancelling: Option<u64>,
-    steps: HashMap<Place, StepState>,
-    workflows: HashMap<Place, Stamp>,
-    /// Sub-workflows that have failed by themselves, and which end in the run each was.
-    late: HashMap<Place, (Recorded, u64)>,
-    /// What became of undoing finished steps, by the place of the step that undoes.
-    undoing: HashMap<Place, Undoing>,
-    /// What the model calls at each place have taken, whatever became of their steps since.
-    paid: HashMap<Place, Spent>,
+    /// What is recorded at its places.
+    part: Part,
     /// Steps and workflows that have ended, to number them.
     ended: u64,
     /// What was recorded since a later version has taken the run over.
@@ -40,20 +35,8 @@ pub(super) struct Later {
     pub(super) version: u32,
     promise: String,
     /// What the versions before had recorded.
-    before: HashMap<Place, StepState>,
+    before: Part,
     pub(super) state: RunState,
-}
-
-/// What became of undoing a finished step.
-#[derive(Debug)]
-struct Undoing {
-    /// The finished step.
-    of: Place,
-    /// The workflow that failed, or the `flow::undo`.
-    within: Place,
-    /// The finished step's name and the error, where it could not be undone.
-    failure: Option<(String, Box<Recorded>)>,
-    order: u64,
 }
 
 /// How a run started.
@@ -182,11 +165,11 @@ impl RunState {
                 self.began = Some(Began { workflow, input, promise, offline, at });
             }
             Record::WorkflowStarted { place, at, .. } => {
-                self.workflows.entry(place).or_insert(at);
+                self.part.workflows.entry(place).or_insert(at);
             }
             Record::WorkflowFailed { place, failure, .. } => {
                 let order = self.next_end();
-                self.late.insert(place, (*failure, order));
+                self.part.late.insert(place, (*failure, order));
             }
             Record::StepStarted { place, input, at, .. } => {
                 let step = self.step(place);
@@ -197,7 +180,7 @@ impl RunState {
                 if attempt.model.is_some() {
                     let call = Spent::call(attempt.usage, attempt.cost);
                     self.spent = self.spent.plus(call);
-                    let paid = self.paid.entry(attempt.place.clone()).or_default();
+                    let paid = self.part.paid.entry(attempt.place.clone()).or_default();
                     *paid = paid.plus(call);
                 }
                 self.step(attempt.place.clone()).attempts.push_back(*attempt);
@@ -238,9 +221,9 @@ impl RunState {
         // By one later still, it is there already.
         if self.later.is_none() {
             let state = Self { ended: self.ended, ..Self::default() };
-            self.later = Some(Box::new(Later { version, promise, before: self.steps.clone(), state }));
+            self.later = Some(Box::new(Later { version, promise, before: self.part.clone(), state }));
         }
-        for step in self.steps.values_mut().filter(|step| step.end.is_none()) {
+        for step in self.part.steps.values_mut().filter(|step| step.end.is_none()) {
             step.wait = None;
         }
     }
@@ -254,7 +237,7 @@ impl RunState {
     fn withdraw(&mut self) {
         let end = self.next_end();
         self.cancelling.get_or_insert(end);
-        for step in self.steps.values_mut().filter(|step| step.end.is_none()) {
+        for step in self.part.steps.values_mut().filter(|step| step.end.is_none()) {
             step.wait = None;
         }
     }
@@ -266,28 +249,28 @@ impl RunState {
 
     /// Returns the state of the step at a place.
     pub fn at(&self, place: &Place) -> Option<&StepState> {
-        self.steps.get(place)
+        self.part.steps.get(place)
     }
 
     /// Removes and returns the state of the step at a place, so that it is not stored twice.
     pub fn take(&mut self, place: &Place) -> Option<StepState> {
-        self.steps.remove(place)
+        self.part.steps.remove(place)
     }
 
     /// Returns the places of all steps that have started.
     pub fn places(&self) -> impl Iterator<Item = &Place> {
-        self.steps.keys()
+        self.part.steps.keys()
     }
 
     /// Returns what the model calls at and within a place spent.
     pub fn paid(&self, place: &Place) -> Spent {
-        let within = self.paid.iter().filter(|(at, _)| at.is_within(place));
+        let within = self.part.paid.iter().filter(|(at, _)| at.is_within(place));
         within.fold(Spent::default(), |sum, (_, paid)| sum.plus(*paid))
     }
 
     /// The answers that steps have not taken yet, each with how many its step has had by then.
     pub(crate) fn into_answers(self) -> impl Iterator<Item = (Place, Value, u32)> {
-        let open = self.steps.into_iter().filter(|(_, step)| step.end.is_none());
+        let open = self.part.steps.into_iter().filter(|(_, step)| step.end.is_none());
         open.filter_map(|(place, step)| step.answer.map(|answer| (place, answer, step.answers)))
     }
 
@@ -301,7 +284,7 @@ impl RunState {
 
     /// Returns how the sub-workflow at a place failed by itself, and the number of this end in the run.
     pub fn workflow_failed(&self, place: &Place) -> Option<(&Recorded, u64)> {
-        self.late.get(place).map(|(failure, order)| (failure, *order))
+        self.part.late.get(place).map(|(failure, order)| (failure, *order))
     }
 
     /// How many steps and workflows have ended.
@@ -311,18 +294,18 @@ impl RunState {
 
     /// Whether a step that has ended is still to be taken over.
     pub(crate) fn has_ended_steps(&self) -> bool {
-        self.steps.values().any(|step| step.end.is_some())
+        self.part.steps.values().any(|step| step.end.is_some())
     }
 
     /// Steps that have begun, and neither ended nor been cancelled.
     pub(crate) fn left_open(&self) -> impl Iterator<Item = &Place> {
         let is_open = |step: &StepState| step.began.is_some() && step.end.is_none() && !step.is_cancelled;
-        self.steps.iter().filter(move |(_, step)| is_open(step)).map(|(place, _)| place)
+        self.part.steps.iter().filter(move |(_, step)| is_open(step)).map(|(place, _)| place)
     }
 
     /// Whether it is recorded what became of undoing a step at a place.
     pub(crate) fn was_undoing(&self, by: &Place) -> bool {
-        self.undoing.contains_key(by)
+        self.part.undoing.contains_key(by)
     }
 
     /// Returns the places of the finished steps that were undone, the earliest first.
@@ -347,7 +330,7 @@ impl RunState {
     /// What was last recorded of each finished step that was to be undone, in that order.
     fn last_undoings(&self) -> Vec<&Undoing> {
         let mut last: HashMap<&Place, &Undoing> = HashMap::new();
-        for undoing in self.undoing.values() {
+        for undoing in self.part.undoing.values() {
             let known = last.entry(&undoing.of).or_insert(undoing);
             if known.order < undoing.order {
                 *known = undoing;
@@ -360,7 +343,7 @@ impl RunState {
 
     fn undoes(&mut self, by: Place, of: Place, within: Place, failure: Option<(String, Box<Recorded>)>) {
         let order = self.next_end();
-        self.undoing.insert(by, Undoing { of, within, failure, order });
+        self.part.undoing.insert(by, Undoing { of, within, failure, order });
     }
 
     fn next_end(&mut self) -> u64 {
@@ -371,19 +354,19 @@ impl RunState {
 
     /// Returns when the sub-workflow at a place started.
     pub fn workflow_began(&self, place: &Place) -> Option<Stamp> {
-        self.workflows.get(place).copied()
+        self.part.workflows.get(place).copied()
     }
 
     /// Returns the current waits.
     pub fn waits(&self) -> impl Iterator<Item = &Wait> {
         let is_open = |step: &&StepState| step.end.is_none() && step.answer.is_none() && !step.is_cancelled;
-        let open = self.steps.values().filter(is_open);
+        let open = self.part.steps.values().filter(is_open);
         open.filter_map(|step| step.wait.as_ref())
     }
 
     /// The steps that have begun to wait and have not ended, by the places where they are now.
     pub(crate) fn open(&self) -> impl Iterator<Item = (&Place, &Wait)> {
-        let open = self.steps.iter().filter(|(_, step)| step.end.is_none() && !step.is_cancelled);
+        let open = self.part.steps.iter().filter(|(_, step)| step.end.is_none() && !step.is_cancelled);
         open.filter_map(|(place, step)| Some((place, step.wait.as_ref()?)))
     }
 
@@ -393,29 +376,30 @@ impl RunState {
         later.state.taken_over().or(Some((later.version, &later.promise)))
     }
 
-    /// Takes out what each version has recorded of steps.
-    pub(super) fn take_parts(&mut self) -> (HashMap<Place, StepState>, Option<Box<Later>>) {
+    /// Takes out what each version has recorded.
+    pub(super) fn take_parts(&mut self) -> (Part, Option<Box<Later>>) {
         match self.later.take() {
             Some(mut later) => (std::mem::take(&mut later.before), Some(later)),
-            None => (std::mem::take(&mut self.steps), None),
+            None => (std::mem::take(&mut self.part), None),
         }
     }
 
     /// Puts back what all of them together have.
-    pub(super) fn put_steps(&mut self, steps: HashMap<Place, StepState>) {
-        self.steps = steps;
+    pub(super) fn put_part(&mut self, part: Part) {
+        self.part = part;
     }
 
     fn step(&mut self, place: Place) -> &mut StepState {
-        self.steps.entry(place).or_default()
+        self.part.steps.entry(place).or_default()
     }
 
     /// Where steps could not be undone by workflows whose failures were handled. What a workflow that contains `at` could not undo is
     /// forgotten: it may end otherwise this time.
     fn undone_before(&mut self, at: Option<&Place>) -> HashSet<Place> {
-        self.undoing
+        self.part
+            .undoing
             .retain(|_, undoing| undoing.failure.is_none() || !at.is_some_and(|at| at.is_within(&undoing.within)));
-        self.undoing.keys().cloned().collect()
+        self.part.undoing.keys().cloned().collect()
     }
 
     /// The step that ended the run begins anew, with all that serves it and all that it serves; so does what could not be undone
@@ -426,24 +410,29 @@ impl RunState {
         let mut anew: Vec<Place> = Vec::new();
         let handled = self.undone_before(failure.at.as_ref().map(|at| &at.place));
         if let Some(at) = failure.at.map(|at| at.place) {
-            self.late.retain(|place, _| !at.is_within(place));
-            self.workflows.retain(|place, _| !place.is_within(&at));
+            self.part.reopen(&at);
+            self.part.reopened.push(at.clone());
             anew.extend(
-                self.steps
+                self.part
+                    .steps
                     .iter()
                     .filter(|(place, step)| at.is_within(place) && failed(step))
                     .map(|(place, _)| place.clone()),
             );
         }
         let serves = |place: &Place| {
-            !handled.contains(place) && self.steps.keys().any(|step| step != place && place.is_within(step))
+            !handled.contains(place) && self.part.steps.keys().any(|step| step != place && place.is_within(step))
         };
         anew.extend(
-            self.steps.iter().filter(|(place, step)| failed(step) && serves(place)).map(|(place, _)| place.clone()),
+            self.part
+                .steps
+                .iter()
+                .filter(|(place, step)| failed(step) && serves(place))
+                .map(|(place, _)| place.clone()),
         );
-        let done = anew.iter().filter_map(|place| Some((place.clone(), self.steps.get(place)?.begun_and_done()?)));
+        let done = anew.iter().filter_map(|place| Some((place.clone(), self.part.steps.get(place)?.begun_and_done()?)));
         let done: Vec<_> = done.collect();
-        self.steps.retain(|place, _| !anew.iter().any(|gone| place.is_within(gone)));
-        self.steps.extend(done);
+        self.part.steps.retain(|place, _| !anew.iter().any(|gone| place.is_within(gone)));
+        self.part.steps.extend(done);
     }
 }
