@@ -1,6 +1,6 @@
 //! What the attributes add to `cargo check`: generated crates with and without them, in one run.
 //!
-//! `cargo bench --bench check_cost` prints CPU seconds of `cargo check` for the crate alone, dependencies already checked and
+//! `cargo bench -p flowgate-benches --bench check_cost` prints CPU seconds of `cargo check` for the crate alone, dependencies already checked and
 //! nothing incremental. Both crates have the same structs of ten fields with serde and schemars, and the same async functions of
 //! two references; one has steps and workflows of twenty calls, the other plain functions that call each other the same way.
 //!
@@ -65,7 +65,7 @@ impl Crate {
         let source = if kind == "flow" { flow_source(steps) } else { plain_source(steps) };
         std::fs::write(dir.join("src/lib.rs"), source).expect("the generated source");
         std::fs::write(dir.join("Cargo.toml"), manifest(kind, steps)).expect("the generated manifest");
-        std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"), dir.join("Cargo.lock"))
+        std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"), dir.join("Cargo.lock"))
             .expect("the lock file");
         Self { dir, target: root.join("target") }
     }
@@ -112,9 +112,9 @@ fn children_seconds() -> f64 {
 }
 
 fn manifest(kind: &str, steps: usize) -> String {
-    let root = env!("CARGO_MANIFEST_DIR");
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let dependencies = match kind {
-        "flow" => format!("flow = {{ path = {root:?}, default-features = false }}\n"),
+        "flow" => format!("flow = {{ package = \"flowgate\", path = {root:?}, default-features = false }}\n"),
         _ => "serde = { version = \"1\", features = [\"derive\"] }\nschemars = \"1\"\n".to_owned(),
     };
     format!(

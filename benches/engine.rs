@@ -1,6 +1,6 @@
 //! What the engine adds to plain async functions when nobody records: each case beside its hand-written floor, in one run.
 //!
-//! `cargo bench --bench engine` prints nanoseconds per step. The two sides alternate round by round, so that a noisy machine
+//! `cargo bench -p flowgate-benches --bench engine` prints nanoseconds per step. The two sides alternate round by round, so that a noisy machine
 //! disturbs both; the ratio is the median of the rounds' ratios.
 
 use std::future::Future;

@@ -1,6 +1,6 @@
 //! Whole runs that a SQLite journal keeps, beside raw rusqlite in one run and with the same `synchronous=FULL`.
 //!
-//! `cargo bench --bench resume` prints steps per second, memory and bytes. Both sides take turns, so that a noisy machine disturbs
+//! `cargo bench -p flowgate-benches --bench resume` prints steps per second, memory and bytes. Both sides take turns, so that a noisy machine disturbs
 //! both; a ratio is the median of the rounds' ratios. The raw side writes ready bytes of a step's output: one INSERT and commit a
 //! step where steps follow each other, and one writer that commits what waits where many runs go on at once.
 

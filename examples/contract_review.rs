@@ -222,7 +222,7 @@ fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-const LEASE: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/examples/data/contract_print_shop_lease.txt");
+const LEASE: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/data/contract_print_shop_lease.txt");
 
 flow::main!(
     flow::App::new().workflow(contract_review).offline_without_key().default_arguments(["run", "--file", LEASE])

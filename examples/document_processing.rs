@@ -221,7 +221,7 @@ fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-const INVOICE: &str = concat!("document.text=", env!("CARGO_MANIFEST_DIR"), "/examples/data/invoice_north_harbour.txt");
+const INVOICE: &str = concat!("document.text=", env!("CARGO_MANIFEST_DIR"), "/data/invoice_north_harbour.txt");
 
 flow::main!(flow::App::new().workflow(process).offline_without_key().default_arguments(["run", "--file", INVOICE]));
 

@@ -94,7 +94,7 @@ fn count(votes: Vec<Vote>) -> Outcome {
     Outcome { decision, votes: reasons.len() as u32, voters: cast as u32, reasons }
 }
 
-const CLAIM: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/examples/data/claim_burst_pipe.txt");
+const CLAIM: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/data/claim_burst_pipe.txt");
 
 flow::main!(flow::App::new().workflow(ensemble).offline_without_key().default_arguments(["run", "--file", CLAIM]));
 

@@ -85,9 +85,9 @@ fn outbox() -> Outbox {
     Outbox(std::env::var_os("FLOW_OUTBOX").map_or_else(|| "target/outbox".into(), PathBuf::from))
 }
 
-const ENQUIRY: &str = concat!("enquiry=", env!("CARGO_MANIFEST_DIR"), "/examples/data/enquiry_garden_shed.txt");
+const ENQUIRY: &str = concat!("enquiry=", env!("CARGO_MANIFEST_DIR"), "/data/enquiry_garden_shed.txt");
 
-const JOURNAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/offers.db");
+const JOURNAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/offers.db");
 
 flow::main!(flow::App::new().workflow(offer).state(outbox()).offline_without_key().default_arguments([
     "run",

@@ -253,7 +253,7 @@ fn advertised() -> Document {
     Document { text: include_str!("data/job_payments_engineer.txt").to_owned() }
 }
 
-const RESUME: &str = concat!("resume.text=", env!("CARGO_MANIFEST_DIR"), "/examples/data/resume_ada_kovacs.txt");
+const RESUME: &str = concat!("resume.text=", env!("CARGO_MANIFEST_DIR"), "/data/resume_ada_kovacs.txt");
 
 flow::main!(flow::App::new().workflow(screen).offline_without_key().default_arguments(["run", "--file", RESUME]));
 

@@ -115,7 +115,7 @@ fn is_better(one: &Text, other: &Text) -> bool {
     rank(one) > rank(other)
 }
 
-const BRIEF: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/examples/data/brief_release_notes.txt");
+const BRIEF: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/data/brief_release_notes.txt");
 
 flow::main!(
     flow::App::new().workflow(self_refinement).offline_without_key().default_arguments(["run", "--file", BRIEF])

@@ -156,7 +156,7 @@ fn sendable(text: &str) -> Verdict {
         .and(Verdict::ensure(text.chars().count() <= 2000, "the answer is longer than 2000 characters"))
 }
 
-const TICKET: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/examples/data/ticket_double_charge.txt");
+const TICKET: &str = concat!("document=", env!("CARGO_MANIFEST_DIR"), "/data/ticket_double_charge.txt");
 
 flow::main!(flow::App::new().workflow(support_router).workflow(supervised).offline_without_key().default_arguments([
     "run",

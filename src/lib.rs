@@ -14,18 +14,16 @@ macro_rules! pages {
 }
 use pages;
 
-#[cfg(feature = "cli")]
-pub mod app;
 mod durable;
 
 pub mod errors;
 pub mod manual;
-#[cfg(feature = "otel")]
-pub mod otel;
 
-#[cfg(feature = "cli")]
-pub use app::App;
 pub use durable::{now, sleep, undo, uuid};
+#[cfg(feature = "cli")]
+pub use flow_cli::app::App;
+#[cfg(feature = "cli")]
+pub use flow_cli::main;
 pub use flow_macros::Contract;
 #[doc = include_str!("manual/contract.md")]
 pub use flow_macros::contract;
@@ -37,9 +35,7 @@ pub use flow_macros::step;
 pub use flow_macros::workflow;
 pub use flow_runtime::bail;
 pub use flow_runtime::bill::Bill;
-pub use flow_runtime::call::{Call, CodeStep, Current, InWorkflow, Step, Workflow, current};
-pub use flow_runtime::call::{graph, meta};
-pub use flow_runtime::contract::Contract;
+pub use flow_runtime::call::{Call, CodeStep, Current, InWorkflow, Step, Workflow, current, graph, meta};
 pub use flow_runtime::engine::{
     Answering, Builder, Events, Handle, Map, Resumed, RunFuture, Runtime, Said, Signalled, Signalling, Submitted,
     TakenIn, map,
@@ -47,14 +43,92 @@ pub use flow_runtime::engine::{
 pub use flow_runtime::error::{BoxedError, Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};
 pub use flow_runtime::money::Money;
-pub use flow_runtime::provider::Model;
 pub use flow_runtime::review::Review;
 pub use flow_runtime::secret::Secret;
-pub use flow_runtime::{contract, event, graph as graphs, journal, prompt, provider, run, text};
-#[cfg(feature = "service")]
-pub use flow_service as service;
 pub use tokio::{join, try_join};
 pub use {schemars, serde, serde_json, tokio};
+
+pub use contract::Contract;
+pub use provider::Model;
+
+/// Contracts: the JSON shape of what goes into a step and comes out of it, known while the crate compiles.
+pub mod contract {
+    pub use flow_runtime::contract::{
+        Access, Contract, Def, DefPtr, Direction, EnumShape, Field, MAX_DEPTH, Member, Report, Repr, Shape,
+        StructShape, Unparsed, Variant, Violation, decode, enforce, fits, parse_json, schema, validate,
+    };
+}
+
+/// What is observed while a run executes. Nothing is rebuilt from events: the records are the truth.
+pub mod event {
+    pub use flow_runtime::event::{Event, Observer};
+}
+
+/// The graph of a workflow as constant data: nodes, control structure and data edges.
+pub mod graphs {
+    pub use flow_runtime::graph::lock::Lock;
+    pub use flow_runtime::graph::{
+        Argument, Block, Bounds, Cache, Contract, Edge, Effect, Ending, Gate, Graph, Kind, Leave, Limits, Loss,
+        Measure, Meta, MetaPtr, Migrate, Node, OnTimeout, Op, Policy, PromptText, Source, State,
+    };
+}
+
+/// Where the records of runs are kept, so that a run outlives its process.
+///
+/// [`Memory`](journal::Memory) ends with the process, `Sqlite` (feature `sqlite`) is one file. Any other implementation of
+/// [`Journal`](journal::Journal) has to pass [`conformance`](journal::conformance).
+pub mod journal {
+    #[cfg(feature = "sqlite")]
+    pub use flow_runtime::journal::{Codec, Sqlite, SqliteOptions, Synchronous};
+    pub use flow_runtime::journal::{Delivered, Journal, Judged, Memory, Query, Signal, Slot, conformance};
+}
+
+/// Prompts: what a model reads.
+pub mod prompt {
+    pub use flow_runtime::prompt::{Message, Prompt, Role};
+}
+
+/// Providers: the APIs of models. A provider speaks one wire format; schemas are lowered and answers validated outside it.
+pub mod provider {
+    pub use flow_runtime::provider::{
+        AnswerSchema, BoxFuture, Capabilities, Dropped, Effort, EffortLevels, Failure, FailureKind, FromEnvError,
+        KNOWN, Known, Limited, Limits, Long, Lowered, Model, Offline, ParseModelError, Price, Provider, Reply, Request,
+        SchemaSupport, Spent, Unreadable, Usage, lower, provider_from, read_answer,
+    };
+    #[cfg(feature = "providers")]
+    pub use flow_runtime::provider::{Anthropic, Gemini, OpenAi};
+}
+
+/// Runs and their records.
+pub mod run {
+    pub use flow_runtime::run::{
+        Attempt, Began, End, Migration, NodeId, Place, Record, RejectedAnswers, RunId, RunState, Stamp, Status,
+        StepEnd, StepState, Summary, Wait, WaitsFor, record_schema,
+    };
+}
+
+/// Long texts, cut into chunks that a model can read.
+pub mod text {
+    pub use flow_runtime::text::{Size, chunks};
+}
+
+/// A workflow as an HTTP service.
+#[cfg(feature = "service")]
+pub mod service {
+    pub use flow_service::{Server, Service, Stopped, loopback};
+}
+
+/// The program of one or several workflows.
+#[cfg(feature = "cli")]
+pub mod app {
+    pub use flow_cli::app::{App, Invocation, Ran};
+}
+
+/// The export of spans over OpenTelemetry.
+#[cfg(feature = "otel")]
+pub mod otel {
+    pub use flow_cli::otel::{Exporting, install, layer, opentelemetry, opentelemetry_sdk, otlp, tracing_subscriber};
+}
 
 /// The usual imports for a file that defines workflows.
 pub mod prelude {
@@ -73,8 +147,6 @@ pub mod testing {
 /// Used by generated code. Not part of the public API.
 #[doc(hidden)]
 pub mod __private {
-    #[cfg(feature = "cli")]
-    pub use crate::app::{Adding, NotAdded, block_on};
     pub use flow_macros::Contract;
     pub use flow_runtime::private::*;
 }
@@ -86,7 +158,7 @@ pub mod __private {
 macro_rules! main {
     ($($any:tt)*) => {
         ::core::compile_error!(
-            "`flow::main!` needs the feature `cli`: write `flow = { version = \"…\", features = [\"cli\"] }` in Cargo.toml, or write `fn main` yourself and run the workflow with `flow::Runtime`"
+            "`flow::main!` needs the feature `cli`: run `cargo add flowgate --features cli`, or write `fn main` yourself and run the workflow with `flow::Runtime`"
         );
         fn main() {}
     };

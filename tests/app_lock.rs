@@ -41,7 +41,7 @@ async fn twin(order: Order) -> Result<Quote> {
 }
 
 /// The lock in the repository, which the build has compared.
-const WRITTEN: &str = include_str!("../contracts/quote.json");
+const WRITTEN: &str = include_str!("contracts/quote.json");
 
 /// A package of the test's own.
 struct Package(PathBuf);

@@ -14,8 +14,8 @@ use std::time::{Duration, SystemTime};
 
 use flow::contract;
 use flow::contract::Direction;
-use flow::contract::testing::{assert_contract, disagreements};
 use flow::serde_json::Value;
+use flow_runtime::contract::testing::{assert_contract, disagreements};
 
 macro_rules! agrees {
     ($($test:ident: [$($ty:ty),+ $(,)?];)+) => {$(

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::{NonZeroI32, NonZeroI64};
 
-use flow::contract::{Contract, Report, Seg, edge, fits, flaws, survives_round_trip, validate};
 use flow::{contract, serde_json};
+use flow_runtime::contract::{Contract, Report, Seg, edge, fits, flaws, survives_round_trip, validate};
 
 fn fit<A: Contract + ?Sized, B: Contract + ?Sized>() -> Report {
     fits(A::SHAPE, B::SHAPE)

@@ -5,8 +5,8 @@
 //!
 //! And the law of single types: what the build accepts comes back as it was written.
 
-use flow::contract::{Direction, EnumShape, Repr, Shape, fits, flaws, render, survives_round_trip, validate};
 use flow::serde_json::Value;
+use flow_runtime::contract::{Direction, EnumShape, Repr, Shape, fits, flaws, render, survives_round_trip, validate};
 use proptest::prelude::*;
 
 #[path = "contracts/random.rs"]

@@ -8,11 +8,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::num::{NonZeroI8, NonZeroU8};
 use std::time::Duration;
 
-use flow::contract;
-use flow::contract::{Contract, Shape, Violation, decode, fits, validate};
 use flow::schemars::JsonSchema;
 use flow::serde::{Serialize, de::DeserializeOwned};
 use flow::serde_json::{self, Value, json};
+use flow::contract;
+use flow_runtime::contract::{Contract, Shape, Violation, decode, fits, validate};
 
 macro_rules! contracts {
     ($($(#[$attr:meta])* $kind:ident $name:ident $body:tt)+) => {$(
@@ -171,7 +171,7 @@ fn is_more_lenient(to: &Subject, value: &Value) -> bool {
 #[test]
 fn everything_wrong_is_told_with_its_pointer() {
     let value = json!({"value": 300, "kids": [{"value": 1, "kids": []}, {"kids": "none"}]});
-    let found = contract::check::<Tree>(&value);
+    let found = flow_runtime::contract::check::<Tree>(&value);
     let told: Vec<_> = found.iter().map(ToString::to_string).collect();
     assert_eq!(
         told,

@@ -47,7 +47,7 @@ fn found(file: &str) -> Result<Option<LockFile>, String> {
         ),
         _ => format!("the lock at `{file}` cannot be read: {error}"),
     })?;
-    let lock = flow_lock::Lock::read(text.trim_start_matches('\u{feff}')).map_err(|error| {
+    let lock = flow_base::lock::Lock::read(text.trim_start_matches('\u{feff}')).map_err(|error| {
         format!(
             "the lock at `{file}` is none: {error}; write it anew with `{VARIABLE}=write cargo run -- lock`, or take it from the repository"
         )

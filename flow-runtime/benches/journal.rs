@@ -1,6 +1,6 @@
 //! The SQLite journal beside raw rusqlite, in one run and with the same `synchronous`.
 //!
-//! `cargo bench -p flow-runtime --features sqlite --bench journal` prints steps per second. Both sides take turns, so that a noisy
+//! `cargo bench -p flowgate-runtime --features sqlite --bench journal` prints steps per second. Both sides take turns, so that a noisy
 //! machine disturbs both; a ratio is the median of the rounds' ratios. The raw side writes ready bytes: one INSERT and commit a
 //! step where steps follow each other, and one writer that commits what waits where many runs go on at once.
 

@@ -1,69 +1,16 @@
-//! Durations as they are written in options: a whole number and one unit.
+//! Durations as options write them.
 
 use std::time::Duration;
 
-/// Reads `"500ms"`, `"30s"`, `"5m"`, `"1h"` or `"3d"`; `None` for anything else, zero included.
-///
-/// ```
-/// # use std::time::Duration;
-/// assert_eq!(flow_runtime::duration::parse("5m"), Some(Duration::from_secs(300)));
-/// assert_eq!(flow_runtime::duration::parse("5 minutes"), None);
-/// ```
-pub const fn parse(text: &str) -> Option<Duration> {
-    let bytes = text.as_bytes();
-    let (mut at, mut number) = (0, 0u64);
-    while at < bytes.len() && bytes[at].is_ascii_digit() {
-        let digit = (bytes[at] - b'0') as u64;
-        number = match number.checked_mul(10) {
-            Some(tens) if tens <= u64::MAX - digit => tens + digit,
-            _ => return None,
-        };
-        at += 1;
-    }
-    let (_, unit) = bytes.split_at(at);
-    let millis = match unit {
-        b"ms" => 1,
-        b"s" => 1_000,
-        b"m" => 60_000,
-        b"h" => 3_600_000,
-        b"d" => 86_400_000,
-        _ => return None,
-    };
-    match number.checked_mul(millis) {
-        None | Some(0) => None,
-        Some(millis) => Some(Duration::from_millis(millis)),
-    }
-}
+pub use flow_base::duration::parse;
 
-/// The same for a literal that the macros have not seen.
+/// Reads a duration that the macros have not seen.
 ///
 /// # Panics
 ///
 /// When the text is no duration; the panic names the forms that are.
 pub(crate) fn parse_or_panic(text: &str) -> Duration {
-    match parse(text) {
-        Some(duration) => duration,
-        None => {
-            panic!("`{text}` is no duration: write a whole number and a unit, as in `500ms`, `30s`, `5m`, `1h`, `3d`")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn units() {
-        let read = ["500ms", "30s", "5m", "1h", "3d"].map(|text| parse(text).unwrap().as_millis());
-        assert_eq!(read, [500, 30_000, 300_000, 3_600_000, 259_200_000]);
-    }
-
-    #[test]
-    fn what_is_no_duration() {
-        for text in ["", "5", "s", "0s", "-1s", "1.5s", "1 s", "1sec", "99999999999999999999s", "18446744073709551615d"]
-        {
-            assert_eq!(parse(text), None, "{text}");
-        }
-    }
+    parse(text).unwrap_or_else(|| {
+        panic!("`{text}` is no duration: write a whole number and a unit, as in `500ms`, `30s`, `5m`, `1h`, `3d`")
+    })
 }

@@ -103,7 +103,7 @@ async fn refuse(n: u32) -> Result<u32> {
 
 #[test]
 fn the_schema_of_records_is_published_as_it_is() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/record.schema.json");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/record.schema.json");
     let schema = format!("{:#}\n", flow::run::record_schema());
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         std::fs::write(path, &schema).unwrap();

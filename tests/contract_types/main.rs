@@ -15,10 +15,10 @@ mod subject;
 #[path = "../contracts/typed.rs"]
 mod typed;
 
-use flow::contract::{Report, fits, is_same};
 use flow::provider::SchemaSupport::{self, Anthropic, Compatible, Full, Gemini, JsonMode, Strict};
 use flow::provider::lower;
 use flow::serde_json::Value;
+use flow_runtime::contract::{Report, fits, is_same};
 
 use random::Random;
 use reader::Reading;

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::{Arbitrary, Unstructured};
-use flow::contract::{Contract, Direction, Member, Shape, flaws, schema, survives_round_trip};
 use flow::schemars::JsonSchema;
 use flow::serde::{Serialize, de::DeserializeOwned};
 use flow::serde_json::{self, Map, Value, json};
+use flow_runtime::contract::{Contract, Direction, Member, Shape, flaws, schema, survives_round_trip};
 
 use super::random::Random;
 use super::reader::{Reading, reading};

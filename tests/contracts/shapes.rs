@@ -1,6 +1,6 @@
 //! Random shapes, and random changes of a shape.
 
-use flow::contract::{EnumShape, Field, Member, Repr, Shape, StructShape, Variant, flaws, hash};
+use flow_runtime::contract::{EnumShape, Field, Member, Repr, Shape, StructShape, Variant, flaws, hash};
 
 use super::random::Random;
 

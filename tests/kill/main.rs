@@ -1,11 +1,11 @@
 //! Processes that are killed, and disks that fail, under whole runs: no step that has finished is lost or begins again, nothing
 //! is recorded twice, and what was begun more than once was under way when a process died.
 //!
-//! `cargo test --test kill` does a few of each, drawn anew each time. The long form kills at every call of the system that a run
+//! `cargo test -p flowgate-tests --test kill` does a few of each, drawn anew each time. The long form kills at every call of the system that a run
 //! makes to its files, and goes on until so many processes have died; then each such call fails once:
 //!
 //! ```text
-//! FLOW_KILLS=1000 FLOW_FAULTS=500 cargo test --release --test kill -- --nocapture
+//! FLOW_KILLS=1000 FLOW_FAULTS=500 cargo test --release -p flowgate-tests --test kill -- --nocapture
 //! ```
 //!
 //! Calls are met with `strace`; where there is none, processes are killed at random alone, and this is said.

@@ -1,7 +1,7 @@
 //! A release, and what may come after it: each change is told to those whom it concerns.
 
 use flow::graphs::Meta;
-use flow::graphs::lock::{Changes, Lock, classify, describe};
+use flow_runtime::graph::lock::{Changes, Lock, classify, describe};
 
 use super::released;
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use flow::event::Observer;
-use flow::graphs::lock::describe;
 use flow::prelude::*;
 use flow::run::Record;
+use flow_runtime::graph::lock::describe;
 
 #[step]
 async fn one(n: u32) -> Result<u32> {

@@ -1,9 +1,9 @@
 //! The law of the classification, on contracts nobody thought of: it agrees with values, and nothing is lost in the text.
 
-use flow::contract::{Direction, Shape, fits, render, validate};
-use flow::graphs::lock::{Changes, Class, Lock, classify, describe};
 use flow::graphs::{Argument, Contract, Graph, Kind, Limits, Meta, MetaPtr, Node, Op, Policy};
 use flow::serde_json::Value;
+use flow_runtime::contract::{Direction, Shape, fits, render, validate};
+use flow_runtime::graph::lock::{Changes, Class, Lock, classify, describe};
 use proptest::prelude::*;
 
 use super::random::Random;
@@ -67,8 +67,8 @@ fn changes(old: &'static Meta, new: &'static Meta) -> Changes {
     classify(&lock, new)
 }
 
-fn breaks(changes: &[flow::graphs::lock::Change], place: &str, what: &str) -> bool {
-    let of_it = |change: &&flow::graphs::lock::Change| change.place == place && change.text.starts_with(what);
+fn breaks(changes: &[flow_runtime::graph::lock::Change], place: &str, what: &str) -> bool {
+    let of_it = |change: &&flow_runtime::graph::lock::Change| change.place == place && change.text.starts_with(what);
     changes.iter().filter(of_it).any(|change| change.class == Class::Breaking)
 }
 

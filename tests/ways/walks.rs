@@ -133,7 +133,7 @@ fn every_run_of_generated_workflows_is_a_path_of_the_drawing() {
 
 #[test]
 fn the_generated_workflows_are_those_of_the_generator() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/ways/generated.rs");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ways/generated.rs");
     if std::env::var_os("FLOW_REGENERATE").is_some() {
         std::fs::write(path, generator::file()).unwrap();
     }

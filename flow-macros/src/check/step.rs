@@ -4,8 +4,8 @@ use syn::Type;
 
 use crate::errors::Errors;
 use crate::model::{Argument, Gate, Kind, OnTimeout, Step, plain};
-use crate::near::nearest;
 use crate::page;
+use flow_base::near::nearest;
 
 /// Reports what is wrong with a step as a whole.
 pub(crate) fn step(step: &Step, errors: &mut Errors) {

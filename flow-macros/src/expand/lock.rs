@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use flow_lock::{Field, Form, Lock, Object, OneOf, Shape, Step, Variant};
+use flow_base::lock::{Field, Form, Lock, Object, OneOf, Shape, Step, Variant};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
 use super::tokens::{option, spanned};
-use crate::hash::fnv;
 use crate::model::Workflow;
+use flow_base::hash::fnv;
 
 /// The check, where there is a lock. Cargo hears of its file, and of the variable that turns the check off.
 pub(crate) fn check(workflow: &Workflow) -> TokenStream {
@@ -169,11 +169,11 @@ impl Writer<'_> {
     fn member(&self, name: &str, field: &Field) -> TokenStream {
         let shape = self.shape(&field.shape);
         if field.is_plain() {
-            let hash = fnv(Some(name));
+            let hash = fnv(name);
             return quote!(Plain(#name, #hash, &#shape));
         }
         let (written, read) = (wire(name, field.written.as_ref()), wire(name, field.read.as_ref()));
-        let (hash_written, hash_read) = (fnv(written), fnv(read));
+        let (hash_written, hash_read) = (fnv(written.unwrap_or_default()), fnv(read.unwrap_or_default()));
         let (rust, written, read) = (written.or(read).unwrap_or_default(), option(written), option(read));
         let Field { aliases, always_written, never_null, required, .. } = field;
         quote! {

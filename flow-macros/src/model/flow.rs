@@ -38,7 +38,7 @@ pub(crate) struct Lock {
 pub(crate) struct LockFile {
     /// The whole path, so that cargo hears of changes.
     pub(crate) path: String,
-    pub(crate) lock: flow_lock::Lock,
+    pub(crate) lock: flow_base::lock::Lock,
 }
 
 impl Workflow {

@@ -10,8 +10,8 @@ use syn::{Expr, Ident, Token, parenthesized};
 use crate::bare::Bare;
 use crate::errors::Errors;
 use crate::model::Kind;
-use crate::near::nearest;
 use crate::page;
+use flow_base::near::nearest;
 
 /// One option as written: `name`, `name = value` or `name(arguments)`.
 pub(crate) struct Entry {

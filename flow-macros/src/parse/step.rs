@@ -9,8 +9,8 @@ use crate::errors::Errors;
 use crate::model::{
     Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Prompt, PromptFile, PromptSource, Step, StepOptions,
 };
-use crate::near::nearest;
 use crate::page;
+use flow_base::near::nearest;
 
 /// Reads a step; what is wrong is collected.
 pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> Step {

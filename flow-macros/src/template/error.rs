@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::names::STATEMENTS;
 use super::source::Source;
-use crate::near::nearest;
 use crate::page::{self, Page};
+use flow_base::near::nearest;
 
 /// A mistake that needs no types to be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -147,7 +147,7 @@ impl<'a> Walker<'a> {
         }
         let hint = did_you_mean(name, self.arguments.iter().map(String::as_str));
         // The argument that was meant is not reported as unused on top.
-        let meant = crate::near::nearest(name, self.arguments.iter().map(String::as_str));
+        let meant = flow_base::near::nearest(name, self.arguments.iter().map(String::as_str));
         self.mentioned.extend(meant.and_then(|meant| self.argument(meant)));
         let arguments: Vec<_> = self.arguments.iter().map(|argument| format!("`{argument}`")).collect();
         let arguments = match arguments.len() {

@@ -1,9 +1,9 @@
 //! Members of a shape by the name on the wire, as a prompt's `{{ resume.text }}` asks for them.
 
 use super::members::{Direction, Item, Members, Written, opened};
-use super::near::Nearest;
 use super::text::{equal, hash};
 use super::{Field, Shape, StructShape};
+use flow_base::near::Nearest;
 
 /// The result of looking up a name.
 #[derive(Clone, Copy, Debug)]

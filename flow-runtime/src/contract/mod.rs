@@ -13,7 +13,6 @@ mod impls;
 mod json;
 mod lookup;
 mod members;
-pub(crate) mod near;
 mod numbers;
 mod project;
 mod read_back;

@@ -1,5 +1,7 @@
 //! Text that is put together while the crate compiles: strings compared and appended without a heap.
 
+pub use flow_base::hash::fnv as hash;
+
 /// A buffer of `N` bytes of UTF-8. What does not fit is replaced by `…`, and so is everything after it.
 #[derive(Clone, Copy)]
 pub struct Text<const N: usize> {
@@ -94,18 +96,6 @@ impl<const N: usize> core::fmt::Debug for Text<N> {
     }
 }
 
-/// The 64-bit FNV-1a hash of a name (<http://www.isthe.com/chongo/tech/comp/fnv/>).
-pub const fn hash(text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut at = 0;
-    while at < bytes.len() {
-        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0000_0100_0000_01b3);
-        at += 1;
-    }
-    hash
-}
-
 /// `a == b`, which is not const for strings. By words, since const evaluation pays for each turn.
 pub(crate) const fn equal(a: &str, b: &str) -> bool {
     if a.len() != b.len() {
@@ -161,11 +151,5 @@ mod tests {
             text.push_int(value);
             assert_eq!(text.as_str(), value.to_string());
         }
-    }
-
-    #[test]
-    fn a_hash_is_the_published_one() {
-        assert_eq!(hash(""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(hash("foobar"), 0x8594_4171_f739_67e8);
     }
 }

@@ -159,6 +159,6 @@ fn write(path: &Path, text: &str) {
 fn manifest(name: &str, features: &[&str]) -> String {
     let flow = workspace().display().to_string();
     format!(
-        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\nflow = {{ path = {flow:?}, default-features = false, features = {features:?} }}\n\n[workspace]\n"
+        "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\nflow = {{ package = \"flowgate\", path = {flow:?}, default-features = false, features = {features:?} }}\n\n[workspace]\n"
     )
 }

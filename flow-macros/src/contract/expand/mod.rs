@@ -13,7 +13,7 @@ use syn::{GenericParam, Generics, Ident, Type, parse_quote};
 use super::model::{Access, Body, Model, Part};
 use super::own::Wire;
 use super::recursion::{Rewrite, is_instance};
-use crate::hash::fnv;
+use flow_base::hash::fnv;
 
 /// The implementation of `Contract`. A struct has many members, so what they name has a short name.
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -97,7 +97,7 @@ impl Code<'_> {
 
     fn def(&self, id: &TokenStream) -> TokenStream {
         let (name, access, body) = (crate::model::plain(&self.model.name), self.access(), self.body());
-        let hash = fnv(Some(&name));
+        let hash = fnv(&name);
         quote! {
             __flow::Def {
                 id: #id,

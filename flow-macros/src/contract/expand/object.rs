@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Code;
 use crate::contract::model::{Field, Member, Object, Required};
-use crate::hash::fnv;
+use flow_base::hash::fnv;
 
 impl Code<'_> {
     pub(super) fn object(&self, object: &Object) -> TokenStream {
@@ -46,11 +46,11 @@ impl Code<'_> {
     fn field(&self, field: &Field) -> TokenStream {
         let (rust, shape) = (&field.rust, self.part(&field.part));
         if is_plain(field) {
-            let hash = fnv(Some(rust));
+            let hash = fnv(rust);
             return quote!(__flow::Member::Plain(#rust, #hash, #shape));
         }
         let Field { ser, de, aliases, always_written, never_null, by_hand, .. } = field;
-        let (written, read) = (fnv(ser.as_deref()), fnv(de.as_deref()));
+        let (written, read) = (fnv(ser.as_deref().unwrap_or_default()), fnv(de.as_deref().unwrap_or_default()));
         let (ser, de) = (option(ser.as_deref()), option(de.as_deref()));
         let required = match field.required {
             Required::Yes => quote!(true),

@@ -5,10 +5,10 @@ use super::keys::{key_fits, may_be_key, name_fits};
 use super::search::{Scoped, Search, Step};
 use crate::contract::buffered::unreadable;
 use crate::contract::members::{Direction, Item, Members, Names, Source, Written, opened};
-use crate::contract::near::Nearest;
 use crate::contract::text::hash;
 use crate::contract::words::shape_text;
 use crate::contract::{Field, Member, Shape, StructShape};
+use flow_base::near::Nearest;
 
 /// The reason why something flattened is refused.
 pub(super) const UNCLEAR: &str = "a flattened enum cannot be checked: make it a field of its own";

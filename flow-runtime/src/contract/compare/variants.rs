@@ -1,9 +1,9 @@
 //! Enums with tags: every variant that is written must be read.
 
 use super::search::{Search, Step};
-use crate::contract::near::Nearest;
 use crate::contract::text::{contains, equal};
 use crate::contract::{EnumShape, Repr, Shape, StructShape, Variant};
+use flow_base::near::Nearest;
 
 /// A unit variant beside its tag: an object without further members.
 const EMPTY: Shape = Shape::Struct(StructShape { members: &[], deny_unknown: false });

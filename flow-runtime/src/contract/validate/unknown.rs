@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::object::has_field;
 use super::variants::{content, reader};
 use super::{Validator, Violation};
-use crate::contract::near::Nearest;
 use crate::contract::{EnumShape, Member, Repr, Shape, StructShape};
+use flow_base::near::Nearest;
 
 type Entries = Map<String, Value>;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use flow_lock::Lock;
+use flow_base::lock::Lock;
 
 use super::data::{LockedStep, Promise};
 use super::place::{Located, locate};

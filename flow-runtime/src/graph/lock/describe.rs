@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use flow_lock::{FORMAT, Lock, Shape, Step};
+use flow_base::lock::{FORMAT, Lock, Shape, Step};
 
 use super::shape::Types;
 use super::{behaviour, place, source};

@@ -1,9 +1,9 @@
 //! Whether each part of a promise is kept: the comparisons that the build and the run time share.
 
 use super::data::{LockedArgument, LockedStep, Promise};
-use crate::contract::near::Nearest;
 use crate::contract::{Evolution, Report, Seg, Shape, Unchanged, compare_evolved, equal, fits, shape_text};
 use crate::graph::{Argument, Meta};
+use flow_base::near::Nearest;
 
 /// What callers send by the lock is taken.
 pub(super) const fn callers(promise: Promise) -> Report {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use flow_lock::{Field, Form, Lock, Object, OneOf, Shape as Text, Variant};
+use flow_base::lock::{Field, Form, Lock, Object, OneOf, Shape as Text, Variant};
 
 use super::data::{Locked, LockedArgument, LockedStep, locked_field};
 use crate::contract::{self, Access, Def, DefPtr, EnumShape, Member, Repr, Shape, StructShape};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use flow_lock::{Field, Form, Object, OneOf, Shape as Text, Variant};
+use flow_base::lock::{Field, Form, Object, OneOf, Shape as Text, Variant};
 
 use crate::contract::{self, Def, EnumShape, Member, Repr, Shape, StructShape};
 

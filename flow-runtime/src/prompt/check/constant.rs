@@ -3,11 +3,11 @@
 //! What they may hold is little: text, comments, and `{{ names }}` with their fields. Anything else is refused with the way out,
 //! so that what is accepted is checked like a template that is written in place.
 
-use super::near::Nearest;
 use super::say::Report;
 use super::text::{Text, same};
 use super::{How, Seg, Use, follow};
 use crate::contract::Shape;
+use flow_base::near::Nearest;
 
 /// The longest path that is followed.
 const LONGEST: usize = 16;

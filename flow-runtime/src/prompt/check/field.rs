@@ -1,9 +1,9 @@
 //! One step from a value to its field.
 
-use super::near::Nearest;
 use super::text::{Text, same};
 use super::walk::{Concrete, Defs, Fields, Shapes};
 use crate::contract::{EnumShape, Field, Repr, Shape, Variant};
+use flow_base::near::Nearest;
 
 /// How many fields a message lists.
 const LISTED: usize = 8;

@@ -7,7 +7,6 @@
 mod constant;
 mod field;
 mod kind;
-mod near;
 mod opaque;
 mod say;
 mod step;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::document::Document;
-use super::hash::hash;
+use super::hash;
 use super::hint::Hint;
 use super::words;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::hash::hash;
+use super::hash;
 use super::words;
 use crate::prompt::{Prompt, Role};
 

@@ -1,7 +1,7 @@
 //! Strings of a format: one of the text where there is one, else a made-up one that is recognisably so.
 
 use super::document::Document;
-use super::hash::hash;
+use super::hash;
 use super::hint::Hint;
 
 /// A string of a format, `None` for formats that are not known: any string is one of those.

@@ -5,7 +5,6 @@ mod document;
 mod fill;
 mod find;
 mod format;
-mod hash;
 mod height;
 mod hint;
 mod number;
@@ -13,6 +12,7 @@ mod pattern;
 mod text;
 mod words;
 
+use flow_base::hash::{START, fnv_from};
 use serde_json::Value;
 
 use super::lower::read::read;
@@ -100,4 +100,8 @@ pub fn fill(prompt: &Prompt, schema: &Value) -> Value {
     let document = Document::new(prompt);
     let tree = read(schema);
     Filler::new(&document, &tree).root()
+}
+/// A hash that is the same in every process and on every machine.
+fn hash(seed: u64, text: &str) -> u64 {
+    fnv_from(seed ^ START, text.as_bytes())
 }

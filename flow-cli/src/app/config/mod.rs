@@ -5,6 +5,7 @@ mod value;
 
 use std::path::{Path, PathBuf};
 
+use flow_base::near;
 use flow_runtime::engine::{Builder, CONCURRENCY};
 use flow_runtime::error::{Error, ErrorKind, Result};
 use flow_runtime::graph::Meta;
@@ -198,8 +199,5 @@ fn url_variable(provider: &str) -> String {
 
 /// `; did you mean …?`, where a name is near.
 fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    const NEAR: f64 = 0.8;
-    let scored = names.map(|name| (strsim::jaro_winkler(wanted, name), name)).filter(|(score, _)| *score > NEAR);
-    let best = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));
-    best.map_or(String::new(), |(_, name)| format!("; did you mean `{name}`?"))
+    near::nearest(wanted, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }

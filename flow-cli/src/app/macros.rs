@@ -26,7 +26,7 @@ use super::App;
 /// flow::main!(quadruple);
 /// ```
 ///
-/// Then `cargo run -- run --set number=3` prints `12`. [`App`](crate::App) lists all commands. If the workflows need states or
+/// Then `cargo run -- run --set number=3` prints `12`. [`App`](crate::app::App) lists all commands. If the workflows need states or
 /// providers, pass an `App`:
 ///
 /// ```no_run
@@ -54,14 +54,14 @@ macro_rules! main {
         $crate::main!({
             #[allow(unused_imports)]
             use $crate::__private::NotAdded as _;
-            let app = $crate::App::new();
+            let app = $crate::app::App::new();
             $(let app = $crate::__private::Adding::new(app, $workflow).add();)+
             app
         });
     };
     ($app:expr) => {
         fn main() -> ::std::process::ExitCode {
-            $crate::__private::block_on(async { $crate::App::main($app).await })
+            $crate::__private::block_on(async { $crate::app::App::main($app).await })
         }
     };
 }

@@ -125,7 +125,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 ///
 /// # Durable runs
 ///
-/// With a journal, runs survive the process, see [`manual::runs`](crate::manual::runs). `--id ID` names the run of `run`;
+/// With a journal, runs survive the process, see `flow::manual::runs`. `--id ID` names the run of `run`;
 /// repeating the id continues the same run. A run that waits for a person, an outside system or a point in time says so, with the
 /// command that answers it, and `run` stays until the run ends. With `--detach` it exits with status 3 instead, as `runs resume`
 /// and `runs rerun` do, and the run continues when it is resumed. `--json` then prints `{"status": "waiting", "run", "waits"}`.
@@ -169,11 +169,11 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// | `ollama/…` | `OLLAMA_BASE_URL` or `OLLAMA_HOST`; defaults to port 11434 of this machine |
 /// | `name/…` | `FLOW_NAME_BASE_URL` for any OpenAI-compatible server, `FLOW_NAME_API_KEY` if it needs a key |
 ///
-/// `FLOW_MODEL_FAST=anthropic/claude-haiku-4-5` replaces the model that the program [names](crate::Model::name) `fast`.
+/// `FLOW_MODEL_FAST=anthropic/claude-haiku-4-5` replaces the model that the program [names](flow_runtime::provider::Model::name) `fast`.
 ///
 /// If neither the program nor the environment provides a provider, the command fails before the first step and names the missing
 /// variable. With `--offline`, or with [`offline_without_key`](Self::offline_without_key) if there is no key at all,
-/// [`Offline`](crate::provider::Offline) makes answers up, and a line says so. The run's first record, `runs list`, `runs show`,
+/// [`Offline`](flow_runtime::provider::Offline) makes answers up, and a line says so. The run's first record, `runs list`, `runs show`,
 /// `review list` and each result of `--each` (`"offline": true`) say so too. Such a run only ever continues offline, and a run
 /// started with real models never does.
 ///
@@ -182,7 +182,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// Results go to standard output. Everything else goes to standard error: one line per finished step and the bill of the models
 /// (neither with `--quiet`), notices and errors. On a terminal, running steps are shown live, and `--each` shows a progress bar;
 /// `NO_COLOR` is respected. `run --json` always prints one line, the result or `{"error": {"kind", "message", "workflow", "run",
-/// "step", "place", "attempt"}}`. `run --trace FILE` writes every [`Record`](crate::run::Record) of the run as a line of JSON:
+/// "step", "place", "attempt"}}`. `run --trace FILE` writes every [`Record`](flow_runtime::run::Record) of the run as a line of JSON:
 /// prompts, schemas, raw replies, tokens, cost, attempts, verdicts.
 ///
 /// Control and bidirectional characters in documents, model output and errors are escaped as `\u{1b}`, or as `\u001b` in JSON, so

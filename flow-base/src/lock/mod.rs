@@ -68,7 +68,7 @@ impl Lock {
     /// Reads a lock.
     ///
     /// ```
-    /// use flow_lock::Lock;
+    /// use flow_base::lock::Lock;
     ///
     /// let text = r#"{
     ///   "format": 1, "workflow": "greet", "version": 1,

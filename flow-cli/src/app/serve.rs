@@ -82,6 +82,6 @@ fn tell_resumed(resumed: &[flow_runtime::engine::Resumed], host: &Host) {
 #[cfg(not(feature = "service"))]
 pub(super) async fn serve(_: &Workflows, _: &ServeArguments, _: Setting, _: &Host) -> Result<(), Failure> {
     Err(Failure::refused(
-        "this program is built without HTTP: write `flow = { version = \"…\", features = [\"service\"] }` in Cargo.toml",
+        "this program is built without HTTP: run `cargo add flowgate --features service` and build it again",
     ))
 }

@@ -1,9 +1,8 @@
 //! Lines of bounded length, from a source of any length.
 
-use std::hash::Hasher;
 use std::io::{self, BufRead, BufReader, Read};
 
-use fnv::FnvHasher;
+use flow_base::hash::{START, fnv_from};
 use tokio::sync::mpsc;
 
 use crate::app::input::Unreadable;
@@ -30,11 +29,8 @@ impl Line {
 
     /// Tells apart what a run is given: by this line, and by the text of what all lines share. The same on every machine.
     pub(super) fn fingerprint(&self, shared: &str) -> Fingerprint {
-        let mut hasher = FnvHasher::default();
-        hasher.write(&self.bytes);
-        hasher.write(b"\n");
-        hasher.write(shared.as_bytes());
-        Fingerprint(hasher.finish())
+        let line = fnv_from(START, &self.bytes);
+        Fingerprint(fnv_from(fnv_from(line, b"\n"), shared.as_bytes()))
     }
 }
 
