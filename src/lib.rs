@@ -37,8 +37,8 @@ pub use flow_runtime::bail;
 pub use flow_runtime::bill::Bill;
 pub use flow_runtime::call::{Call, CodeStep, Current, InWorkflow, Step, Workflow, current, graph, meta};
 pub use flow_runtime::engine::{
-    Answering, Builder, Events, Handle, Map, Resumed, RunFuture, Runtime, Said, Signalled, Signalling, Submitted,
-    TakenIn, map,
+    Answering, Builder, Events, Handle, Map, Obstacles, Resumed, RunFuture, Runtime, Said, Signalled, Signalling,
+    Submitted, TakenIn, map,
 };
 pub use flow_runtime::error::{BoxedError, Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};

@@ -8,10 +8,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::num::{NonZeroI8, NonZeroU8};
 use std::time::Duration;
 
+use flow::contract;
 use flow::schemars::JsonSchema;
 use flow::serde::{Serialize, de::DeserializeOwned};
 use flow::serde_json::{self, Value, json};
-use flow::contract;
 use flow_runtime::contract::{Contract, Shape, Violation, decode, fits, validate};
 
 macro_rules! contracts {
