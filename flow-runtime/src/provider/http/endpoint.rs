@@ -114,7 +114,7 @@ impl Endpoint {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = transport::client(self.patience).map_err(transport::failure)?;
+        let client = transport::client(self.patience)?;
         Ok(self.client.get_or_init(|| client))
     }
 

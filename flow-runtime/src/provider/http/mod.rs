@@ -11,6 +11,7 @@ mod options;
 mod repair;
 mod said;
 mod text;
+mod tls;
 mod transport;
 mod wait;
 

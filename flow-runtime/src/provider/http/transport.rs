@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::{Client, Response, Url, redirect, retry};
 
 use super::text::line;
+use super::tls;
 use crate::provider::{Failure, FailureKind};
 
 /// How long a client waits, and for what.
@@ -28,8 +29,15 @@ impl Default for Patience {
 }
 
 /// A client that does one attempt: it follows no redirect and retries nothing by itself.
-pub(in crate::provider) fn client(patience: Patience) -> Result<Client, reqwest::Error> {
+///
+/// # Errors
+///
+/// Certificates of the system that cannot be read.
+pub(in crate::provider) fn client(patience: Patience) -> Result<Client, Failure> {
+    let tls = tls::config()
+        .map_err(|error| Failure::new(FailureKind::InvalidRequest, format!("TLS cannot be set up: {error}")))?;
     Client::builder()
+        .tls_backend_preconfigured(tls)
         .user_agent(concat!("flow/", env!("CARGO_PKG_VERSION")))
         .timeout(patience.total)
         .connect_timeout(patience.connect)
@@ -37,6 +45,7 @@ pub(in crate::provider) fn client(patience: Patience) -> Result<Client, reqwest:
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .build()
+        .map_err(failure)
 }
 
 /// A body, and why it is not whole.

@@ -1,0 +1,17 @@
+//! TLS by rustls, with the certificates that the system trusts.
+
+use std::sync::Arc;
+
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::{ClientConfig, Error};
+use rustls_platform_verifier::BuilderVerifierExt;
+
+/// The cryptography is the provider that the process has installed, else ring: it builds in a fifth of the time that AWS-LC takes, and without
+/// CMake.
+pub(super) fn config() -> Result<ClientConfig, Error> {
+    let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let mut config = config.with_platform_verifier()?.with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
