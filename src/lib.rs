@@ -1,4 +1,5 @@
 #![doc = include_str!("manual/tour.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // `durable` defines steps, whose generated code refers to this crate as `flow`.
 extern crate self as flow;

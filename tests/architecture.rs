@@ -99,6 +99,21 @@ fn macros_depend_on_the_run_time_in_tests_alone() {
     assert!(!normal.contains("flow-runtime") && dev.contains("flow-runtime"));
 }
 
+/// A test, an example or a bench that its package does not list is never run.
+#[test]
+fn every_target_is_listed() {
+    for folder in ["tests", "examples", "benches"] {
+        let manifest = read(&Path::new(folder).join("Cargo.toml"));
+        let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().file_name());
+        for name in entries.filter_map(|name| name.into_string().ok()) {
+            let file = Path::new(folder).join(&name).join("main.rs");
+            let target = if name.ends_with(".rs") { name } else { format!("{name}/main.rs") };
+            let is_target = target.ends_with(".rs") && (root().join(&file).is_file() || !target.contains('/'));
+            assert!(!is_target || manifest.contains(&format!("path = \"{target}\"")), "{folder}/Cargo.toml: {target}");
+        }
+    }
+}
+
 impl Absent {
     fn found(&self) -> Vec<String> {
         let files = self.rooms.iter().flat_map(|room| sources(Path::new(room)));
