@@ -7,7 +7,7 @@ use std::num::NonZeroI8;
 use std::time::{Duration, SystemTime};
 
 use flow::contract;
-use flow::contract::{Contract, Direction, decode, flaws, schema, survives_round_trip};
+use flow_runtime::contract::{Contract, Direction, decode, flaws, schema, survives_round_trip};
 use flow::schemars::JsonSchema;
 use flow::serde::Serialize;
 use flow::serde::de::DeserializeOwned;
