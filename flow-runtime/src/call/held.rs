@@ -1,4 +1,5 @@
-//! What a step is lent goes between threads with its future. Where it cannot, the signature says so, and the call is of no step.
+//! A step's states move between threads with its future. Where one cannot, the build says so at its type, and the call is one that is
+//! never made.
 
 use std::marker::PhantomData;
 
@@ -10,7 +11,7 @@ use crate::run::Held;
 pub struct Lent<S>(PhantomData<fn() -> S>);
 
 impl<S> Lent<S> {
-    /// They.
+    /// The states of a call.
     #[inline(always)]
     pub const fn states() -> Self {
         Self(PhantomData)
@@ -18,10 +19,10 @@ impl<S> Lent<S> {
 }
 
 impl<S: Held> Lent<S> {
-    /// They can be lent.
+    /// All of them are `Send + Sync + 'static`.
     pub const IS_HELD: bool = true;
 
-    /// The call.
+    /// Makes the call.
     #[inline(always)]
     pub fn call<M, A, F: Body<A>>(self, step: M, arguments: A, body: F) -> StepCall<M, A, F> {
         StepCall::new(step, arguments, body)
@@ -30,7 +31,7 @@ impl<S: Held> Lent<S> {
 
 /// The names of [`Lent`] for what cannot be lent.
 pub trait NotHeld: Sized {
-    /// It cannot.
+    /// At least one is not.
     const IS_HELD: bool = false;
 
     /// Never made: the build has stopped.
