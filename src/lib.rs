@@ -67,11 +67,15 @@ pub mod event {
 
 /// The graph of a workflow as constant data: nodes, control structure and data edges.
 pub mod graphs {
-    pub use flow_runtime::graph::lock::Lock;
     pub use flow_runtime::graph::{
         Argument, Block, Bounds, Cache, Contract, Edge, Effect, Ending, Gate, Graph, Kind, Leave, Limits, Loss,
         Measure, Meta, MetaPtr, Migrate, Node, OnTimeout, Op, Policy, PromptText, Source, State,
     };
+
+    /// Contract locks: their text, and what a change means for callers, readers and runs in flight.
+    pub mod lock {
+        pub use flow_runtime::graph::lock::{Change, Changes, Class, Lock, ReadError, classify, describe};
+    }
 }
 
 /// Where the records of runs are kept, so that a run outlives its process.

@@ -174,7 +174,7 @@ async fn wrong_usage_is_refused_before_anything_starts() {
     for (arguments, told) in [
         (&["--input", "{}"][..], "write `--input @FILE` or `--input -`"),
         (&["--input", "@no-such-file"], "`--input @no-such-file` cannot be used: No such file"),
-        (&["--input", "@src"], "`--input @src` cannot be used: it is a directory"),
+        (&["--input", "@apps"], "`--input @apps` cannot be used: it is a directory"),
         (&["--input", "-", "--concurrency", "0"], "--concurrency"),
         (&["--input", "-", "--keep-failed"], "--output"),
         (&[], "--input"),

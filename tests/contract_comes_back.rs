@@ -7,12 +7,12 @@ use std::num::NonZeroI8;
 use std::time::{Duration, SystemTime};
 
 use flow::contract;
-use flow_runtime::contract::{Contract, Direction, decode, flaws, schema, survives_round_trip};
 use flow::schemars::JsonSchema;
 use flow::serde::Serialize;
 use flow::serde::de::DeserializeOwned;
 use flow::serde_json::{self, Map, Value, json};
 use flow::testing::assert_contract;
+use flow_runtime::contract::{Contract, Direction, decode, flaws, schema, survives_round_trip};
 
 macro_rules! contracts {
     ($($(#[$attr:meta])* $kind:ident $name:ident $body:tt)+) => {$(

@@ -3,6 +3,7 @@
 mod by_hand;
 mod cancelled;
 mod mishaps;
+mod random;
 mod support;
 
 use std::time::Duration;

@@ -1,6 +1,6 @@
 // What is read must be written: every mismatch is told, with its path.
 use flow::contract;
-use flow::contract::{Contract, Seg, edge, enforce};
+use flow_runtime::contract::{Contract, Seg, edge, enforce};
 
 #[contract]
 struct Facts {

@@ -15,7 +15,7 @@ struct Batch {
 
 const _: () = {
     use flow::Contract;
-    use flow::contract::{enforce, fits, survives_round_trip};
+    use flow_runtime::contract::{enforce, fits, survives_round_trip};
     enforce(&fits(Job::SHAPE, u8::SHAPE));
     enforce(&fits(String::SHAPE, Job::SHAPE));
     enforce(&survives_round_trip(Batch::SHAPE));

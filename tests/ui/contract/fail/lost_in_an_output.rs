@@ -1,6 +1,6 @@
 // A step's output survives being written and read.
 use flow::contract;
-use flow::contract::{Contract, enforce, survives_round_trip};
+use flow_runtime::contract::{Contract, enforce, survives_round_trip};
 
 #[contract]
 struct Output {
