@@ -142,8 +142,7 @@ mod tests {
         use anyhow::Context;
         let run = || -> anyhow::Result<()> { Err(failed())? };
         is_whole(&*run().unwrap_err());
-        let told =
-            || -> anyhow::Result<()> { Err::<(), _>(failed()).map_err(anyhow::Error::from).context("while screening") };
+        let told = || -> anyhow::Result<()> { Err::<(), _>(anyhow::Error::from(failed())).context("while screening") };
         let error = told().unwrap_err();
         assert_eq!(
             error.chain().map(ToString::to_string).collect::<Vec<_>>(),
