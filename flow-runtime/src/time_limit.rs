@@ -34,8 +34,8 @@ impl fmt::Display for Blocked {
 
 /// Runs a future until it ends or its time is over.
 ///
-/// Whatever ends in a poll that has begun in time and ended too late is late. One that was ready and polled too late, since something
-/// else has kept the thread, is not: that is no fault of its own.
+/// A future that ends too late is late if its last poll began in time, or if it kept the thread itself during that poll. One that was
+/// ready, but polled too late because something else kept the thread, is in time.
 pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Result<F::Output, Late<F::Output>> {
     let mut future = pin!(future);
     let Some(deadline) = Instant::now().checked_add(limit) else { return Ok(future.await) };
@@ -49,7 +49,7 @@ pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Result<F::O
         // A future that was descheduled for a while has not blocked; one that blocks does nothing else.
         let blocked = (busy * 2 > limit && !limit.is_zero()).then_some(Blocked(busy));
         match polled {
-            Poll::Ready(output) if begun < deadline && deadline < ended => {
+            Poll::Ready(output) if deadline < ended && (begun < deadline || blocked.is_some()) => {
                 Poll::Ready(Err(Late { output: Some(output), blocked }))
             }
             Poll::Ready(output) => Poll::Ready(Ok(output)),
@@ -95,7 +95,7 @@ mod tests {
 
     use super::*;
 
-    const LIMIT: Duration = Duration::from_millis(20);
+    const LIMIT: Duration = Duration::from_millis(150);
 
     /// Keeps the thread until a time has certainly passed.
     fn block(time: Duration) {
@@ -132,6 +132,19 @@ mod tests {
         });
         let pieces: Late<()> = pieces.await.unwrap_err();
         assert!(pieces.blocked.is_some(), "it gives way and is busy all the time: {pieces:?}");
+    }
+
+    #[tokio::test]
+    async fn what_blocks_after_another_has_kept_the_thread_is_late_too() {
+        let body = || async {
+            yield_now().await;
+            block(2 * LIMIT);
+        };
+        let both = tokio::join!(within(LIMIT, body()), within(LIMIT, body()));
+        for late in [both.0, both.1] {
+            let late = late.unwrap_err();
+            assert!(late.output.is_some() && late.blocked.is_some(), "{late:?}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
