@@ -76,7 +76,11 @@ async fn served(file: &std::path::Path, desk: &Desk) -> Served {
 pub(crate) async fn waiting(service: &Served, id: &str) {
     let started = service.post("letter", &format!("?id={id}"), "{\"text\": \"Dear all\"}").await;
     assert_eq!(started.status, 202, "{}", started.body);
-    // It waits a moment after it has begun.
+    until_waiting(service, id).await;
+}
+
+/// A run waits a moment after it has started.
+async fn until_waiting(service: &Served, id: &str) {
     let waits = async {
         while service.get(&format!("/runs/{id}")).await.json()["status"] != "waiting" {
             flow::tokio::time::sleep(std::time::Duration::from_millis(2)).await;
@@ -286,6 +290,7 @@ async fn a_run_is_ended_and_undone_on_request() {
         for (id, text) in [("e1", "a car"), ("e2", "a boat")] {
             let body = json!({ "text": text }).to_string();
             assert_eq!(service.post("errand", &format!("?id={id}"), &body).await.status, 202);
+            until_waiting(&service, id).await;
         }
         let undone = send(service.at, "DELETE /runs/e1?undo=true&wait=30s", &[], "").await;
         let expected = json!({
