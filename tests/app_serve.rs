@@ -11,7 +11,7 @@ use apps::ran;
 async fn without_the_feature_it_says_which() {
     let (ran, _) = ran(["serve"]).await;
     assert_eq!((ran.status, ran.stdout.as_str()), (2, ""));
-    assert!(ran.stderr.contains("features = [\"service\"]"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`cargo add flowgate --features service`"), "{}", ran.stderr);
 }
 
 #[cfg(feature = "service")]
