@@ -167,7 +167,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// Fails if there is none, and names the missing variables if the environment is read.
+    /// Fails if no provider serves the model. If the environment is read, the error names the missing variables.
     pub fn provider_for(&self, model: &Model) -> Result<Arc<dyn Provider>> {
         self.models.provider(model).map_err(|lack| {
             let name = model.provider();

@@ -11,8 +11,8 @@ pub use size::Size;
 
 /// Splits a text into chunks of at most `size`. Every chunk is a slice of the text.
 ///
-/// A chunk ends after the last paragraph in its second half; if there is none, after the last sentence there, then after the last
-/// word, and only then inside a word. The next chunk starts with as many whole words of the previous one as fit into the
+/// A chunk ends after the last paragraph, sentence or word in its second half, in this order of preference; otherwise it ends inside
+/// a word. The next chunk starts with as many whole words of the previous one as fit into the
 /// [overlap](Size::overlap). White space is preserved, so the chunks without their overlaps concatenate to the text. An empty
 /// text has no chunks.
 ///

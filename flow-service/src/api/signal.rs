@@ -42,7 +42,10 @@ pub(super) async fn signal(
         Signalled::Given(steps) => Ok(Json(json!({ "outcome": "given", "given": list(&steps) }))),
         Signalled::Kept(until) => Ok(Json(json!({ "outcome": "kept", "until": until }))),
         Signalled::Repeated => Ok(Json(json!({ "outcome": "repeated" }))),
-        Signalled::Rejected(steps) => Err(rejected(&steps)),
+        rejected @ Signalled::Rejected(_) => {
+            let text = "every step that waits has rejected the signal, and waits on";
+            Err(Problem::new(Kind::RejectedAnswer, text).reasons(&rejected.reasons()))
+        }
         _ => {
             let text = format!("no workflow of this service has a signal step with the id `{step}`; nothing was kept");
             Err(Problem::new(Kind::NoSuchSignal, text))
@@ -65,16 +68,6 @@ fn read(body: Value) -> Option<Given> {
 
 fn list(steps: &[(RunId, Place)]) -> Value {
     steps.iter().map(|(run, place)| json!({ "run": run, "place": place })).collect()
-}
-
-fn rejected(steps: &[(RunId, Place, Error)]) -> Problem {
-    let reasons = |error: &Error| match error.kind() {
-        ErrorKind::Rejected { reasons, .. } => reasons.clone(),
-        _ => vec![error.message().to_owned()],
-    };
-    let mut all: Vec<_> = steps.iter().flat_map(|(.., error)| reasons(error)).collect();
-    all.dedup();
-    Problem::new(Kind::RejectedAnswer, "every step that waits has rejected the signal, and waits on").reasons(&all)
 }
 
 fn refused(api: &Api, error: &Error) -> Problem {

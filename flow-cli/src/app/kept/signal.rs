@@ -1,7 +1,6 @@
 //! The command `review signal`: what an outside system says, by the step and the key that it is for.
 
 use flow_runtime::engine::{Signalled, Signalling};
-use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::run::{Place, RunId};
 
 use super::review::{goes_on, who};
@@ -33,7 +32,10 @@ pub(super) async fn send(
             Ok(Outcome::text(text))
         }
         Signalled::Repeated => Ok(Outcome::text("a signal with this id came before; nothing has changed")),
-        Signalled::Rejected(steps) => Err(rejected(&steps)),
+        rejected @ Signalled::Rejected(_) => {
+            let text = "every step that waits has rejected the signal, and waits on";
+            Err(Failure::rejected(text, &rejected.reasons()))
+        }
         _ => {
             let text = format!(
                 "no workflow of this program has a signal step with the id `{}`; nothing was kept",
@@ -52,14 +54,4 @@ fn given(visit: &Visit, steps: &[(RunId, Place)]) -> Result<String, Failure> {
     let run: Vec<_> = run.iter().map(String::as_str).collect();
     let steps: Vec<_> = steps.iter().map(|(run, place)| format!("`{place}` of run {run}")).collect();
     Ok(format!("given to {}; {}", steps.join(", "), goes_on(visit, &run)?))
-}
-
-fn rejected(steps: &[(RunId, Place, Error)]) -> Failure {
-    let reasons = |error: &Error| match error.kind() {
-        ErrorKind::Rejected { reasons, .. } => reasons.clone(),
-        _ => vec![error.message().to_owned()],
-    };
-    let mut all: Vec<_> = steps.iter().flat_map(|(.., error)| reasons(error)).collect();
-    all.dedup();
-    Failure::rejected("every step that waits has rejected the signal, and waits on", &all)
 }

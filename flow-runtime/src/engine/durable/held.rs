@@ -173,7 +173,8 @@ impl Teller {
 }
 
 impl Verdict {
-    /// The verdict; `None` where the run has stopped before there was one, or is polled by whoever waits here.
+    /// Waits for the verdict. `None` if the run stopped first, or if the caller polls the run itself, which cannot reach a verdict
+    /// while this waits.
     async fn heard(mut self) -> Option<Result<()>> {
         tokio::select! {
             biased;
@@ -227,7 +228,7 @@ impl Runtime {
         Ok((left, teller, verdict))
     }
 
-    /// Records that a step has not taken an answer, for whoever watches.
+    /// Shows observers that a step has rejected an answer.
     fn reject_held(&self, wait: &Wait, (answer, by): (Value, Option<String>), why: &Error) {
         let (run, place, at) = (wait.run.clone(), wait.place.clone(), self.shared().clock.now());
         let reasons = reasons(why);

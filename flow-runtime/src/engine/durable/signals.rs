@@ -43,6 +43,16 @@ pub enum Signalled {
     FitsNoStep,
 }
 
+impl Signalled {
+    /// Returns the reasons of the steps that rejected the signal, each once if steps next to each other agree; empty if none did.
+    pub fn reasons(&self) -> Vec<String> {
+        let Self::Rejected(steps) = self else { return Vec::new() };
+        let mut all: Vec<_> = steps.iter().flat_map(|(.., why)| reasons(why)).collect();
+        all.dedup();
+        all
+    }
+}
+
 /// A signal to be sent. Does nothing until awaited; once polled, it is completed even if dropped.
 #[must_use = "a signal is sent by awaiting it"]
 pub struct Signalling(State);

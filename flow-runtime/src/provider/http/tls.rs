@@ -6,8 +6,7 @@ use rustls::crypto::{CryptoProvider, ring};
 use rustls::{ClientConfig, Error};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-/// The cryptography is the provider that the process has installed, else ring: it builds in a fifth of the time that AWS-LC takes, and without
-/// CMake.
+/// Uses the cryptography provider that the process has installed, or ring, which unlike AWS-LC builds without CMake.
 pub(super) fn config() -> Result<ClientConfig, Error> {
     let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;

@@ -5,8 +5,8 @@ use crate::engine::lock;
 use crate::run::{Place, StepEnd};
 
 impl Ledger {
-    /// A step goes on that had begun before: what stands beside it takes over its own records first, since the failure that has
-    /// ended both may be among them.
+    /// Lets sibling steps take over their own records before a step that had already started continues: the failure that ended
+    /// both may be among those records.
     pub(in crate::engine) async fn settle(&self) {
         loop {
             let before = lock(&self.inner).moves;
