@@ -76,92 +76,55 @@ async fn a_wrapped_error_keeps_its_kind_under_the_message_of_what_wraps_it() {
     }
 }
 
-#[cfg(feature = "anyhow")]
-mod with_anyhow {
-    use anyhow::Context;
-    use flow::prelude::*;
+/// The same with each library whose errors wrap others.
+macro_rules! wrapping {
+    ($feature:literal $module:ident: $library:ident $trait:ident $around:ident) => {
+        #[cfg(feature = $feature)]
+        mod $module {
+            use flow::prelude::*;
+            use $library::$trait;
 
-    use super::Tries;
+            use super::Tries;
 
-    fn tried(tries: &Tries) -> anyhow::Result<u32> {
-        Ok(tries.next()?)
-    }
+            fn tried(tries: &Tries) -> $library::Result<u32> {
+                Ok(tries.next()?)
+            }
 
-    #[step(retry(max_attempts = 2, initial_delay = "1ms"))]
-    async fn search(depth: u32, #[state] tries: &Tries) -> anyhow::Result<u32> {
-        (0..depth).fold(tried(tries), |found, depth| found.context(format!("at depth {depth}")))
-    }
+            #[step(retry(max_attempts = 2, initial_delay = "1ms"))]
+            async fn search(depth: u32, #[state] tries: &Tries) -> $library::Result<u32> {
+                (0..depth).fold(tried(tries), |found, depth| found.$around(format!("at depth {depth}")))
+            }
 
-    #[workflow]
-    async fn searching(depth: u32, #[state] tries: &Tries) -> Result<u32> {
-        search(depth, tries).await
-    }
+            #[workflow]
+            async fn searching(depth: u32, #[state] tries: &Tries) -> Result<u32> {
+                search(depth, tries).await
+            }
 
-    #[step]
-    async fn refused(depth: u32) -> anyhow::Result<u32> {
-        let refused = flow::Error::new(flow::ErrorKind::Refused, "it will not");
-        let refused: anyhow::Result<u32> = Err(refused.into());
-        (0..depth).fold(refused, |found, depth| found.context(format!("at depth {depth}")))
-    }
+            #[step]
+            async fn refused(depth: u32) -> $library::Result<u32> {
+                let refused = flow::Error::new(flow::ErrorKind::Refused, "it will not");
+                let refused: $library::Result<u32> = Err(refused.into());
+                (0..depth).fold(refused, |found, depth| found.$around(format!("at depth {depth}")))
+            }
 
-    #[workflow]
-    async fn refusing(depth: u32) -> Result<u32> {
-        refused(depth).await
-    }
+            #[workflow]
+            async fn refusing(depth: u32) -> Result<u32> {
+                refused(depth).await
+            }
 
-    #[flow::tokio::test]
-    async fn what_is_told_around_an_error_changes_neither_its_kind_nor_that_it_is_tried_again() {
-        for (depth, message) in ["it will not", "at depth 0", "at depth 1"].into_iter().enumerate() {
-            let depth = u32::try_from(depth).unwrap();
-            let runtime = Runtime::builder().state(Tries::default()).build().unwrap();
-            assert_eq!(runtime.run(searching(depth)).await.unwrap(), 1, "{depth}");
-            let error = runtime.run(refusing(depth)).await.unwrap_err();
-            assert_eq!((error.kind(), error.message()), (&flow::ErrorKind::Refused, message));
+            #[flow::tokio::test]
+            async fn what_is_told_around_an_error_changes_neither_its_kind_nor_that_it_is_tried_again() {
+                for (depth, message) in ["it will not", "at depth 0", "at depth 1"].into_iter().enumerate() {
+                    let depth = u32::try_from(depth).unwrap();
+                    let runtime = Runtime::builder().state(Tries::default()).build().unwrap();
+                    assert_eq!(runtime.run(searching(depth)).await.unwrap(), 1, "{depth}");
+                    let error = runtime.run(refusing(depth)).await.unwrap_err();
+                    assert_eq!((error.kind(), error.message()), (&flow::ErrorKind::Refused, message));
+                }
+            }
         }
-    }
+    };
 }
 
-#[cfg(feature = "eyre")]
-mod with_eyre {
-    use eyre::WrapErr;
-    use flow::prelude::*;
-
-    use super::Tries;
-
-    fn tried(tries: &Tries) -> eyre::Result<u32> {
-        Ok(tries.next()?)
-    }
-
-    #[step(retry(max_attempts = 2, initial_delay = "1ms"))]
-    async fn search(depth: u32, #[state] tries: &Tries) -> eyre::Result<u32> {
-        (0..depth).fold(tried(tries), |found, depth| found.wrap_err(format!("at depth {depth}")))
-    }
-
-    #[workflow]
-    async fn searching(depth: u32, #[state] tries: &Tries) -> Result<u32> {
-        search(depth, tries).await
-    }
-
-    #[step]
-    async fn refused(depth: u32) -> eyre::Result<u32> {
-        let refused = flow::Error::new(flow::ErrorKind::Refused, "it will not");
-        let refused: eyre::Result<u32> = Err(refused.into());
-        (0..depth).fold(refused, |found, depth| found.wrap_err(format!("at depth {depth}")))
-    }
-
-    #[workflow]
-    async fn refusing(depth: u32) -> Result<u32> {
-        refused(depth).await
-    }
-
-    #[flow::tokio::test]
-    async fn what_is_told_around_an_error_changes_neither_its_kind_nor_that_it_is_tried_again() {
-        for (depth, message) in ["it will not", "at depth 0", "at depth 1"].into_iter().enumerate() {
-            let depth = u32::try_from(depth).unwrap();
-            let runtime = Runtime::builder().state(Tries::default()).build().unwrap();
-            assert_eq!(runtime.run(searching(depth)).await.unwrap(), 1, "{depth}");
-            let error = runtime.run(refusing(depth)).await.unwrap_err();
-            assert_eq!((error.kind(), error.message()), (&flow::ErrorKind::Refused, message));
-        }
-    }
-}
+wrapping!("anyhow" with_anyhow: anyhow Context context);
+wrapping!("eyre" with_eyre: eyre WrapErr wrap_err);
