@@ -13,6 +13,13 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    fn of(text: &[u8]) -> Self {
+        let text = std::str::from_utf8(text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Self { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
     /// The first header of this name, which is written in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
@@ -54,11 +61,37 @@ pub(crate) async fn open(to: SocketAddr, request: &str, headers: &[&str], body: 
     stream
 }
 
+/// A connection for several requests.
+pub(crate) struct Connection {
+    to: SocketAddr,
+    stream: TcpStream,
+}
+
+impl Connection {
+    pub(crate) async fn open(to: SocketAddr) -> Self {
+        Self { to, stream: TcpStream::connect(to).await.unwrap() }
+    }
+
+    /// Sends one request and reads its answer, whose length is told.
+    pub(crate) async fn send(&mut self, request: &str, headers: &[&str], body: &str) -> Answer {
+        let mut head = format!("{request} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n", self.to, body.len());
+        headers.iter().for_each(|header| head += &format!("{header}\r\n"));
+        self.stream.write_all(format!("{head}\r\n{body}").as_bytes()).await.unwrap();
+        let mut text = Vec::new();
+        while !text.ends_with(b"\r\n\r\n") {
+            text.push(self.stream.read_u8().await.unwrap());
+        }
+        let mut answer = Answer::of(&text);
+        let length = answer.header("content-length").expect("a length").parse().unwrap();
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).await.unwrap();
+        answer.body = String::from_utf8(body).unwrap();
+        answer
+    }
+}
+
 pub(crate) async fn read(mut stream: TcpStream) -> Answer {
     let mut text = Vec::new();
     stream.read_to_end(&mut text).await.unwrap();
-    let text = String::from_utf8(text).unwrap();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head: head.to_owned(), body: body.to_owned() }
+    Answer::of(&text)
 }

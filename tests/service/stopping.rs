@@ -10,10 +10,9 @@ use flow::provider::BoxFuture;
 use flow::run::{Record, RunId, Stamp, Summary};
 use flow::serde_json::{Value, json};
 use flow::service::Service;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::client::{open, read};
+use crate::client::{Connection, open, read};
 use crate::support::{Desk, JSON, Served, digest, note, service, start};
 
 #[tokio::test]
@@ -90,23 +89,31 @@ impl Journal for Fails {
 async fn a_journal_that_fails_stops_the_service_and_says_why() {
     let (desk, journal) = (Desk::held(), Fails::default());
     let builder = Runtime::builder().provider(desk.clone()).journal(journal.clone());
-    let service = Served::of(Service::new(builder).workflow(digest)).await;
-    service.digest("?id=before", &note("pump")).await;
-    desk.asked(1).await;
-    assert_eq!(service.get("/readyz").await.status, 200);
-    // Asks again, and has not said all of it.
-    let mut asking = TcpStream::connect(service.at).await.unwrap();
-    asking.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\n").await.unwrap();
+    let service = Service::new(builder).workflow(digest);
+    let server = service.bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+    let mut client = Connection::open(server.address()).await;
+    let mut serving = Box::pin(server.until(std::future::pending()));
+    let before = async {
+        client.send(&start("digest", "?id=before"), &[JSON], &note("pump").to_string()).await;
+        desk.asked(1).await;
+        for path in ["/healthz", "/readyz", "/health"] {
+            assert_eq!(client.send(&format!("GET {path}"), &[], "").await.status, 200, "{path}");
+        }
+    };
+    tokio::select! {
+        _ = &mut serving => panic!("nothing has failed"),
+        () = before => {}
+    }
+    // The connection has a task of its own; the server is polled again, and stops, when the test lets it.
     journal.has_failed.store(true, Ordering::SeqCst);
-    let answer = service.digest("?id=after", &note("pump")).await;
-    let problem = answer.problem(503, "journal-failed");
-    assert_eq!(problem["detail"], "the disk is full");
-    // As long as anybody is answered, it is told.
-    let _ = asking.write_all(b"connection: close\r\n\r\n").await;
-    let mut ready = String::new();
-    let _ = asking.read_to_string(&mut ready).await;
-    assert!(ready.is_empty() || (ready.starts_with("HTTP/1.1 503 ") && ready.contains("journal-failed")), "{ready}");
-    let stopped = service.stopped().await;
-    assert_eq!(stopped.failure.unwrap().message(), "the disk is full");
+    let after = client.send(&start("digest", "?id=after"), &[JSON], &note("pump").to_string()).await;
+    assert_eq!(after.problem(503, "journal-failed")["detail"], "the disk is full");
+    for path in ["/readyz", "/health"] {
+        let answer = client.send(&format!("GET {path}"), &[], "").await;
+        assert_eq!(answer.problem(503, "journal-failed")["detail"], "the disk is full", "{path}");
+    }
+    assert_eq!(client.send("GET /healthz", &[], "").await.status, 200, "the process lives");
+    drop(client);
+    assert_eq!(serving.await.failure.unwrap().message(), "the disk is full");
     desk.dropped().await;
 }

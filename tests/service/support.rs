@@ -177,12 +177,6 @@ impl Served {
         send(self.at, &start(workflow, query), &[JSON], body).await
     }
 
-    /// Waits until the service has stopped by itself.
-    pub(crate) async fn stopped(self) -> Stopped {
-        let Self { stop: _stop, stopped, .. } = self;
-        stopped.await.unwrap()
-    }
-
     /// Tells the service to stop.
     pub(crate) fn stop(self) -> JoinHandle<Stopped> {
         self.stop.send(()).unwrap();
