@@ -148,7 +148,7 @@ impl FromEnvError {
     fn no_level(variable: &str, level: &str) -> Self {
         Self {
             lack: format!("{variable} has `{level}`, which is no level of effort"),
-            way_out: "set it to some of `none`, `minimal`, `low`, `medium`, `high`, `xhigh` and `max`, with commas between, or to `unsupported`".to_owned(),
+            way_out: "set it to some of `none`, `minimal`, `low`, `default`, `medium`, `high`, `xhigh` and `max`, with commas between, or to `unsupported`".to_owned(),
         }
     }
 

@@ -2,8 +2,10 @@
 
 use super::Effort;
 
-/// The words for levels, from the least effort to the most.
-const WORDS: [&str; 7] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+/// The words for levels, from the least effort to the most, and where each is on a scale. `default` leaves the effort to the model,
+/// which takes a middle one.
+const LEVELS: [(&str, u8); 8] =
+    [("none", 0), ("minimal", 2), ("low", 4), ("default", 5), ("medium", 6), ("high", 8), ("xhigh", 10), ("max", 12)];
 
 /// The effort levels that an endpoint supports. An [effort](crate::provider::Model::effort) is sent as the nearest level, the
 /// lower one of two equally near; without levels, none is sent.
@@ -26,21 +28,21 @@ impl EffortLevels {
     /// Returns the first unknown name.
     pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, &'a str> {
         names.into_iter().try_fold(Self::default(), |levels, name| {
-            let at = WORDS.iter().position(|word| *word == name).ok_or(name)?;
-            Ok(Self(levels.0 | 1 << at))
+            let index = LEVELS.iter().position(|(level, _)| *level == name).ok_or(name)?;
+            Ok(Self(levels.0 | 1 << index))
         })
     }
 
     /// Returns the names of all known levels, from least to most effort.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        WORDS.into_iter()
+        LEVELS.into_iter().map(|(level, _)| level)
     }
 
     /// Returns the name of the level nearest to an effort.
     pub fn nearest(self, effort: Effort) -> Option<&'static str> {
-        let wanted = WORDS.iter().position(|word| *word == effort.name())?;
-        let known = (0..WORDS.len()).filter(|at| self.0 & 1 << at != 0);
-        known.min_by_key(|at| at.abs_diff(wanted)).map(|at| WORDS[at])
+        let (_, wanted) = LEVELS.into_iter().find(|(level, _)| *level == effort.name())?;
+        let known = LEVELS.into_iter().enumerate().filter(|(index, _)| self.0 & 1 << index != 0);
+        known.map(|(_, level)| level).min_by_key(|(_, at)| at.abs_diff(wanted)).map(|(level, _)| level)
     }
 }
 
@@ -54,6 +56,9 @@ mod tests {
             (&["low", "high"][..], [Some("low"), Some("low"), Some("low"), Some("high")]),
             (&["none", "max"], [Some("none"), Some("none"), Some("none"), Some("max")]),
             (&["none", "low", "medium", "high"], [Some("none"), Some("low"), Some("medium"), Some("high")]),
+            // Groq's qwen3: thinking is off, or as much as the model likes.
+            (&["none", "default"], [Some("none"), Some("default"), Some("default"), Some("default")]),
+            (&["low", "default", "high"], [Some("low"), Some("low"), Some("default"), Some("high")]),
             (&[], [None; 4]),
         ] {
             let levels = EffortLevels::named(levels.iter().copied()).unwrap();

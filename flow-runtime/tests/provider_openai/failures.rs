@@ -27,6 +27,49 @@ async fn rate_limits_say_when_to_come_back() {
     assert_eq!(kind("429 X", past, &body).await, limited(Some(Duration::ZERO)));
 }
 
+/// Groq answers with a 413 what is larger than a minute's tokens, OpenAI with a 429.
+#[tokio::test]
+async fn a_request_that_never_fits_into_its_limit_is_not_sent_again() {
+    for (status, message, is_retryable) in [
+        ("413 X", "Request too large: Limit 6000, Requested 9461", false),
+        ("413 X", "Request too large", false),
+        ("413 X", "Limit 6000, Used 5000, Requested 2000", true),
+        ("429 X", "Rate Limit: Limit 30,000, Requested 34,267", false),
+        ("429 X", "Limit: 30,000, Requested: 900", true),
+        ("429 X", "Limit 6000, Used 6000, Requested 6000", true),
+        ("429 X", "Slow down", true),
+    ] {
+        let failure = failing(response(status, "", &error("rate_limit_exceeded", message))).await;
+        assert_eq!(
+            (failure.kind, failure.is_retryable()),
+            (RateLimited { retry_after: None }, is_retryable),
+            "{message}"
+        );
+    }
+    let waits = failing(response("413 X", "retry-after: 7\r\n", &error("rate_limit_exceeded", ""))).await;
+    assert!(waits.is_retryable(), "it says when");
+    assert_eq!(kind("413 X", "", &error("request_too_large", "")).await, ContextLength);
+}
+
+/// Half a surrogate pair, a byte that is no text, and a raw control character.
+#[tokio::test]
+async fn an_error_that_is_written_wrong_is_read_as_an_answer_would_be() {
+    let body = b"{\"error\": {\"message\": \"too \\ud83d long\n\xff\", \"code\": \"context_length_exceeded\"}}";
+    let mut bytes = format!("HTTP/1.1 400 X\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
+    bytes.extend_from_slice(body);
+    let failure = failing(bytes).await;
+    assert_eq!(failure.kind, ContextLength);
+    assert!(failure.message.ends_with(": too \u{fffd} long \u{fffd}"), "{}", failure.message);
+    let raw = json!({"error": {"message": "Provider returned error", "code": 400, "metadata": {
+        "raw": "{\"error\": {\"message\": \"too long \\ud83d\", \"code\": \"context_length_exceeded\"}}",
+    }}});
+    assert_eq!(kind("400 X", "", &raw.to_string()).await, ContextLength);
+    let said =
+        r#"{"error": {"code": "json_validate_failed", "message": "bad", "failed_generation": "{\"a\": \ud83d"}}"#;
+    let answer = ask(Script::Bytes(response("400 X", "", said))).await.0.unwrap();
+    assert_eq!(answer.text, "{\"a\": \u{fffd}");
+}
+
 #[tokio::test]
 async fn an_empty_account_is_no_rate_limit() {
     for code in ["insufficient_quota", "credit_balance_exhausted", "enforced_spend_limit_reached"] {

@@ -123,6 +123,32 @@ async fn half_an_answer_is_never_an_output() {
     }
 }
 
+/// In a stream, null says that more follows. A server that never gives a reason leaves it out.
+#[tokio::test]
+async fn an_answer_that_says_it_has_not_ended_is_none() {
+    let text = json!([{"type": "text", "text": "half"}]);
+    for (provider, pointer, mut body) in [
+        (
+            "openai",
+            "/choices/0/finish_reason",
+            json!({"choices": [{"finish_reason": null, "message": {"content": "half"}}]}),
+        ),
+        ("anthropic", "/stop_reason", json!({"content": text, "stop_reason": null})),
+        (
+            "gemini",
+            "/candidates/0/finishReason",
+            json!({"candidates": [{"content": {"parts": text}, "finishReason": null}]}),
+        ),
+    ] {
+        let failure = ask(provider, &body).await.unwrap_err();
+        assert_eq!((failure.kind, failure.is_retryable()), (FailureKind::Transport, true), "{provider}");
+        assert_eq!(failure.message, "the endpoint sent an answer that has not ended: its finish reason is null");
+        let (holder, name) = pointer.rsplit_once('/').unwrap();
+        body.pointer_mut(holder).unwrap().as_object_mut().unwrap().remove(name);
+        assert_eq!(ask(provider, &body).await.unwrap().text, "half", "{provider}");
+    }
+}
+
 #[tokio::test]
 async fn an_error_within_a_choice_is_that_error() {
     for (code, kind) in [

@@ -230,7 +230,7 @@ mod tests {
             ("[prices]\nlarge = { input = 1, output = 1 }", "2:1: `large` is no model; a price is of `provider/name`"),
             (
                 "[providers.x]\neffort = [\"low\", \"lots\"]",
-                "2:10: `lots` is no level of effort; there are `none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max`",
+                "2:10: `lots` is no level of effort; there are `none`, `minimal`, `low`, `default`, `medium`, `high`, `xhigh`, `max`",
             ),
             (
                 "[providers.x]\neffort = \"low\"",

@@ -32,6 +32,9 @@ pub(super) fn reply(body: &Value) -> Result<Reply, Failure> {
 
 /// Why the model stopped before it had answered.
 fn stopped(body: &Value) -> Option<Ended> {
+    if let Some(unended) = body.get("stop_reason").and_then(ending::unended) {
+        return Some(unended);
+    }
     Some(match body["stop_reason"].as_str()? {
         reason if COMPLETE.contains(&reason) => return None,
         "refusal" => (FailureKind::Refused, refusal(&body["stop_details"])),

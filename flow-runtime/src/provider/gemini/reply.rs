@@ -58,6 +58,9 @@ fn said(message: &Value) -> String {
 
 /// Why the model stopped before it had answered.
 fn stopped(candidate: &Value) -> Option<Ended> {
+    if let Some(unended) = candidate.get("finishReason").and_then(ending::unended) {
+        return Some(unended);
+    }
     let reason = candidate["finishReason"].as_str()?;
     let said = said(&candidate["finishMessage"]);
     Some(match reason {

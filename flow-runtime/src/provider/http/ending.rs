@@ -1,5 +1,7 @@
 //! How an answer ended, in terms that all dialects share.
 
+use serde_json::Value;
+
 use crate::provider::{Failure, FailureKind};
 
 /// Why the text of a reply is not the answer: the kind, and a line for a person.
@@ -18,6 +20,13 @@ pub(in crate::provider) fn context_full() -> Ended {
 /// An answer that ended in a way that no table knows. It may be half an answer, so it is not taken for a whole one.
 pub(in crate::provider) fn unknown(reason: &str) -> Ended {
     (FailureKind::Transport, format!("the answer ended with the unknown reason `{}`", super::line(reason)))
+}
+
+/// An answer of which the endpoint says that it has not ended, as it does within a stream: its reason is null. Servers that never give
+/// a reason leave it out.
+pub(in crate::provider) fn unended(reason: &Value) -> Option<Ended> {
+    let text = "the endpoint sent an answer that has not ended: its finish reason is null";
+    reason.is_null().then(|| (FailureKind::Transport, text.to_owned()))
 }
 
 /// A call of a tool where an answer was wanted.

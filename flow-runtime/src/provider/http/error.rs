@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
 
+use super::repair;
 use super::said::Said;
 use super::text::{excerpt, line};
 use super::wait::{retry_after, should_retry};
@@ -50,12 +51,16 @@ const KEY_WORDS: &[&str] = &["api key is invalid", "api key not valid", "incorre
 /// See <https://console.groq.com/docs/tool-use>.
 const UNREADABLE: &[&str] = &["json_validate_failed", "tool_use_failed"];
 
+/// Codes that mean haste. Groq answers a request with more tokens than a minute allows with a 413.
+/// See <https://console.groq.com/docs/rate-limits>.
+const RATE: &[&str] = &["rate_limit_exceeded"];
+
 /// Parts of messages that come with a 500 and mean that the server is not set up for the request.
 const SETUP_WORDS: &[&str] = &["requires --jinja"];
 
 /// The failure that a status and a body of any form mean.
 pub(super) fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
-    let value = serde_json::from_slice(body).ok();
+    let value = repair::parse(body).ok();
     let mut failure = classified(status, headers, value.as_ref().unwrap_or(&Value::Null));
     if value.is_none() && !body.is_empty() {
         failure.message = format!("{} with {}", failure.message, not_json(headers, body));
@@ -76,14 +81,14 @@ pub(in crate::provider) fn classified(status: StatusCode, headers: &HeaderMap, b
     let said = Said::read(body);
     let mut failure = Failure::new(kind(status, headers, &said), message(status, headers, &said));
     failure.status = Some(status.as_u16());
-    failure.retry = should_retry(headers);
+    failure.retry = never_fits(&failure, &said).then_some(false).or(should_retry(headers));
     failure
 }
 
 /// The answer in an error that reports it as invalid JSON: whoever validates answers can then ask for a better one.
 /// See <https://console.groq.com/docs/structured-outputs>.
 pub(super) fn answer_within(body: &[u8]) -> Option<String> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+    let body = repair::parse(body).ok()?;
     let error = &body["error"];
     let text = error["failed_generation"].as_str().filter(|text| !text.trim().is_empty())?;
     (error["code"] == "json_validate_failed").then(|| text.to_owned())
@@ -105,6 +110,7 @@ fn kind(status: StatusCode, headers: &HeaderMap, said: &Said) -> FailureKind {
         500 if said.has_words(SETUP_WORDS) => FailureKind::InvalidRequest,
         401 | 403 => FailureKind::Unauthorized,
         408 => FailureKind::TimedOut,
+        413 if said.has_code(RATE) => FailureKind::RateLimited { retry_after: wait },
         413 => FailureKind::ContextLength,
         429 => FailureKind::RateLimited { retry_after: wait },
         // Not implemented stays so.
@@ -112,6 +118,13 @@ fn kind(status: StatusCode, headers: &HeaderMap, said: &Said) -> FailureKind {
         409 | 500.. => FailureKind::Overloaded { retry_after: wait },
         _ => FailureKind::InvalidRequest,
     }
+}
+
+/// Whether a request is larger than what its limit allows at all, so that no wait helps. A 413 means that unless it says otherwise.
+fn never_fits(failure: &Failure, said: &Said) -> bool {
+    let FailureKind::RateLimited { retry_after } = failure.kind else { return false };
+    let is_too_large = failure.status == Some(413) && retry_after.is_none();
+    said.fits_the_limit().map_or(is_too_large, |fits| !fits)
 }
 
 fn message(status: StatusCode, headers: &HeaderMap, said: &Said) -> String {

@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime};
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use super::repair;
+
 /// The statuses that belong to the names of errors, for those that come with a 200.
 const NAMED: &[(&str, u16)] = &[
     ("authentication_error", 401),
@@ -64,6 +66,13 @@ impl Said {
         words.iter().any(|words| message.contains(words))
     }
 
+    /// Whether the request fits into the limit on what may be sent in some time: `Limit 6000, Requested 9461`, as OpenAI and Groq
+    /// write it.
+    pub(super) fn fits_the_limit(&self) -> Option<bool> {
+        let after = |name: &str| self.message.split(name).skip(1).find_map(leading_number);
+        Some(after("Requested")? <= after("Limit")?)
+    }
+
     /// The status: the one of the response, or, when an error comes with a 200, the number in the body.
     pub(super) fn status(&self, status: StatusCode) -> u16 {
         if !status.is_success() {
@@ -73,6 +82,13 @@ impl Said {
         let named = || NAMED.iter().find(|(name, _)| self.has_code(&[name])).map(|(_, status)| *status);
         number.or_else(named).unwrap_or(500)
     }
+}
+
+/// The number that a text begins with.
+fn leading_number(text: &str) -> Option<u64> {
+    let text = text.trim_start_matches([':', ' ']);
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != ',').unwrap_or(text.len());
+    text[..end].replace(',', "").parse().ok()
 }
 
 fn code(value: &Value) -> Option<String> {
@@ -113,7 +129,7 @@ struct Cause {
 
 impl Cause {
     fn read(metadata: &Value) -> Self {
-        let raw = metadata.get("raw").map(|raw| match raw.as_str().map(serde_json::from_str::<Value>) {
+        let raw = metadata.get("raw").map(|raw| match raw.as_str().map(|raw| repair::parse(raw.as_bytes())) {
             Some(Ok(parsed)) if !parsed.is_number() => parsed,
             _ => raw.clone(),
         });

@@ -28,6 +28,9 @@ const FAILED: &[&str] = &["abort", "cancel", "error", "fail", "insufficient_syst
 
 /// Why the text of a choice is not the answer; `None` where it is.
 pub(super) fn ended(choice: &Value) -> Option<Ended> {
+    if let Some(unended) = choice.get("finish_reason").and_then(ending::unended) {
+        return Some(unended);
+    }
     let given = choice["finish_reason"].as_str().unwrap_or_default();
     let reason = given.trim().to_lowercase();
     let is = |names: &[&str]| names.contains(&&reason[..]);
