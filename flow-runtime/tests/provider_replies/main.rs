@@ -6,6 +6,8 @@
 #[allow(dead_code, reason = "other tests use more of it")]
 mod server;
 
+mod recorded;
+
 use std::fs;
 use std::path::Path;
 
@@ -30,7 +32,11 @@ struct Recorded {
 }
 
 async fn ask(provider: &str, body: &Value) -> Result<Reply, Failure> {
-    let server = Server::start([Script::Bytes(response("200 OK", "", &body.to_string()))]).await;
+    ask_with(provider, "200 OK", body).await
+}
+
+async fn ask_with(provider: &str, status: &str, body: &Value) -> Result<Reply, Failure> {
+    let server = Server::start([Script::Bytes(response(status, "", &body.to_string()))]).await;
     let request = Request::new(Model::new("any/model"), Prompt::user("Hi"));
     match provider {
         "openai" => OpenAi::at("any", &server.url).complete(&request).await,

@@ -1,0 +1,61 @@
+//! What real endpoints have sent, word for word but for long texts: every ending, form of usage and form of error that was recorded,
+//! one a line. What each means was derived from the recording and the documents of its endpoint, not from this code.
+
+use std::fs;
+use std::path::Path;
+
+use flow_runtime::provider::Usage;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::ask_with;
+
+/// One reply, and its text or the failure that it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Recorded {
+    /// Whose reply it is, and of what kind.
+    recording: String,
+    source: String,
+    #[serde(default = "ok")]
+    status: u16,
+    text: Option<String>,
+    kind: Option<String>,
+    retryable: Option<bool>,
+    #[serde(default)]
+    usage: Usage,
+    body: Value,
+}
+
+fn ok() -> u16 {
+    200
+}
+
+/// What is wrong with how a reply is read.
+async fn wrong(dialect: &str, line: &str) -> Option<String> {
+    let recorded: Recorded = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    assert!(recorded.source.starts_with("https://"), "{}", recorded.recording);
+    let (found, usage) = match ask_with(dialect, &format!("{} X", recorded.status), &recorded.body).await {
+        Ok(reply) => ((Some(reply.text), None, None), reply.usage),
+        Err(failure) => ((None, Some(format!("{:?}", failure.kind)), Some(failure.is_retryable())), *failure.usage),
+    };
+    let meant = (recorded.text, recorded.kind, recorded.retryable);
+    let is_right = found == meant && usage == recorded.usage;
+    (!is_right).then(|| {
+        format!("{}:\n  meant {meant:?} {:?}\n  found {found:?} {usage:?}", recorded.recording, recorded.usage)
+    })
+}
+
+#[tokio::test]
+async fn every_recorded_reply_is_read_as_it_was_meant() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/provider_replies/recorded");
+    let mut all = Vec::new();
+    for (dialect, at_least) in [("openai", 100), ("anthropic", 20), ("gemini", 20)] {
+        let lines = fs::read_to_string(root.join(format!("{dialect}.jsonl"))).unwrap();
+        assert!(lines.lines().count() >= at_least, "{dialect}");
+        for line in lines.lines() {
+            all.extend(wrong(dialect, line).await);
+        }
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
