@@ -1,61 +1,21 @@
 //! Callers that go away in the middle of a call: what is written down goes on to its end, whoever has written it.
 
+mod answers;
+mod ends;
+mod paced;
+
 use std::future::Future;
-use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
-use flow::journal::{Journal, Memory, Query};
+use flow::journal::{Memory, Query};
 use flow::prelude::*;
-use flow::provider::BoxFuture;
-use flow::run::{Record, RunId, Stamp, Status, Summary};
-use flow::serde_json::{Value, json};
+use flow::run::{Record, RunId, Status};
+use flow::serde_json::json;
 use flow::tokio::task::yield_now;
 use futures_util::poll;
 
+use self::paced::Paced;
 use super::support::{Counts, settle};
-
-/// Memory that takes its time, as a disk does: each call is pending more than once.
-#[derive(Clone, Debug, Default)]
-struct Paced(Memory);
-
-impl Journal for Paced {
-    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
-        let kept = self.0.append(run, records);
-        Box::pin(async {
-            yield_now().await;
-            yield_now().await;
-            kept.await
-        })
-    }
-    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
-        Box::pin(async move {
-            yield_now().await;
-            let read = self.0.read(run).await;
-            yield_now().await;
-            read
-        })
-    }
-    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
-        Box::pin(async move {
-            yield_now().await;
-            let runs = self.0.runs(query).await;
-            yield_now().await;
-            runs
-        })
-    }
-    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
-        self.0.news()
-    }
-    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
-        self.0.prune(ended_before)
-    }
-    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
-        self.0.cached(key, now)
-    }
-    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
-        self.0.cache(key, answer, until)
-    }
-}
 
 #[step]
 async fn first(n: u32, #[state] counts: &Counts) -> Result<u32> {
@@ -92,20 +52,11 @@ async fn failing(n: u32, #[state] counts: &Counts) -> Result<u32> {
     slow(n, counts).await
 }
 
-#[step(signal, timeout = "30d")]
-async fn paid(order: u32) -> Result<u32>;
-
-#[workflow]
-async fn selling(order: u32, n: u32, #[state] counts: &Counts) -> Result<u32> {
-    let n = paid(order).await? + n;
-    slow(n, counts).await
-}
-
 /// One try: a journal, its runtime, and what its bodies have done.
 struct Try {
     polls: usize,
-    /// Whether all else goes on between two polls.
-    settles: bool,
+    /// How often everything else is polled between two polls.
+    yields: usize,
     counts: Counts,
     runtime: Runtime,
 }
@@ -118,11 +69,16 @@ impl Try {
             if poll!(call.as_mut()).is_ready() {
                 return true;
             }
-            if self.settles {
-                settle().await;
+            for _ in 0..self.yields {
+                yield_now().await;
             }
         }
         false
+    }
+
+    /// Whether a call was polled for as long as another task could have ended it; one that is polled without a pause never sees that.
+    fn is_over(&self, ended: bool) -> bool {
+        ended || self.polls > 100
     }
 
     /// How each run stands when all that can go on has.
@@ -141,12 +97,12 @@ impl Try {
 
 /// Tries a call that is dropped after no poll, after one, and so on until it ends.
 async fn however_early(case: impl AsyncFn(&Try) -> bool) {
-    for settles in [false, true] {
+    for yields in [0, 1, 50] {
         for polls in 0.. {
             assert!(polls < 500, "the call never ends");
             let counts = Counts::default();
             let runtime = Runtime::test().journal(Paced::default()).state(counts.clone()).build().unwrap().0;
-            let one = Try { polls, settles, counts, runtime };
+            let one = Try { polls, yields, counts, runtime };
             if case(&one).await {
                 break;
             }
@@ -159,8 +115,7 @@ async fn a_run() {
     however_early(async |one| {
         let ended = one.abandoned(one.runtime.run(chain(1).id("r"))).await;
         one.ends().await;
-        // What is polled without a pause never sees another task end.
-        ended || one.polls > 100
+        one.is_over(ended)
     })
     .await;
 }
@@ -170,7 +125,7 @@ async fn a_run_with_an_id_of_its_own() {
     however_early(async |one| {
         let ended = one.abandoned(one.runtime.run(chain(1))).await;
         one.ends().await;
-        ended || one.polls > 100
+        one.is_over(ended)
     })
     .await;
 }
@@ -216,7 +171,7 @@ async fn a_resume_and_a_reopening_of_a_run_that_has_failed() {
             let resumed = one.runtime.records(&id).await.unwrap();
             let resumed = resumed.iter().any(|record| matches!(record, Record::RunResumed { .. }));
             assert_eq!(stand, [if resumed { Status::Finished } else { Status::Failed }], "{} polls", one.polls);
-            ended || one.polls > 100
+            one.is_over(ended)
         })
         .await;
     }
@@ -232,100 +187,6 @@ async fn a_fork() {
             one.runtime.resume(&new).await.unwrap();
         }
         one.ends().await;
-        ended
-    })
-    .await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_answer() {
-    however_early(async |one| {
-        drop(one.runtime.start(selling(7, 1).id("r")).await.unwrap());
-        settle().await;
-        let id = RunId::named("r");
-        let ended = one.abandoned(one.runtime.answer(&id, "paid").with(json!(5))).await;
-        let stand = one.stand().await;
-        let answered = one.runtime.records(&id).await.unwrap();
-        let answered = answered.iter().any(|record| matches!(record, Record::Answered { .. }));
-        assert_eq!(stand, [if answered { Status::Finished } else { Status::Waiting }], "{} polls", one.polls);
-        assert_eq!(one.counts.of("slow"), u32::from(answered));
-        ended
-    })
-    .await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_signal_to_several_runs() {
-    however_early(async |one| {
-        for n in 0..3 {
-            drop(one.runtime.start(selling(7, n).id(format!("r{n}"))).await.unwrap());
-        }
-        settle().await;
-        let ended = one.abandoned(one.runtime.signal(paid, 7, &5)).await;
-        let stand = one.stand().await;
-        let all = |status| stand.iter().all(|other| *other == status);
-        assert!(all(Status::Finished) || all(Status::Waiting), "{} polls: {stand:?}", one.polls);
-        ended
-    })
-    .await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_cancellation() {
-    for by_handle in [false, true] {
-        however_early(async |one| {
-            let handle = one.runtime.start(chain(1).id("r")).await.unwrap();
-            settle().await;
-            let ended = match by_handle {
-                true => one.abandoned(handle.cancel()).await,
-                false => one.abandoned(one.runtime.cancel(&RunId::named("r"))).await,
-            };
-            let cancelled = one.runtime.records(&RunId::named("r")).await.unwrap();
-            let stand = one.stand().await;
-            let later = one.runtime.records(&RunId::named("r")).await.unwrap();
-            let written = later.iter().any(|record| matches!(record, Record::RunCancelled { .. }));
-            assert_eq!(stand, [if written { Status::Cancelled } else { Status::Finished }], "{} polls", one.polls);
-            let goes_on = later.len() - cancelled.len() > 1;
-            assert!(!written || !goes_on, "{} polls: the cancelled run went on", one.polls);
-            ended || one.polls > 100
-        })
-        .await;
-    }
-}
-
-#[step(compensate = free)]
-async fn reserve(n: u32, #[state] counts: &Counts) -> Result<u32> {
-    counts.count("reserve");
-    Ok(n)
-}
-
-#[step(effect = idempotent)]
-async fn free(n: u32) -> Result<()> {
-    FREED.fetch_add(n, SeqCst);
-    Ok(())
-}
-
-static FREED: AtomicU32 = AtomicU32::new(0);
-
-#[workflow]
-async fn booking(n: u32, #[state] counts: &Counts) -> Result<u32> {
-    let n = reserve(n, counts).await?;
-    slow(n, counts).await
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_cancellation_that_undoes() {
-    however_early(async |one| {
-        drop(one.runtime.start(booking(1).id("r")).await.unwrap());
-        settle().await;
-        let (id, before) = (RunId::named("r"), FREED.load(SeqCst));
-        let ended = one.abandoned(one.runtime.cancel_and_undo(&id)).await;
-        let stand = one.stand().await;
-        let wished = one.runtime.records(&id).await.unwrap();
-        let wished = wished.iter().any(|record| flow::serde_json::to_string(record).unwrap().contains("cancel"));
-        let (status, freed) = if wished { (Status::Cancelled, 1) } else { (Status::Finished, 0) };
-        assert_eq!((stand, FREED.load(SeqCst) - before), (vec![status], freed), "{} polls", one.polls);
-        assert!(!ended || wished);
         ended
     })
     .await;
@@ -353,21 +214,6 @@ async fn taking_up_all_runs() {
         ended
     })
     .await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_shutdown_waits_for_calls_whose_callers_are_gone() {
-    let counts = Counts::default();
-    let journal = Paced::default();
-    let runtime = Runtime::test().journal(journal.clone()).state(counts.clone()).build().unwrap().0;
-    let mut start = Box::pin(runtime.start(chain(1).id("r")));
-    assert!(poll!(start.as_mut()).is_pending());
-    drop(start);
-    runtime.shut_down(Duration::ZERO).await;
-    let written = journal.0.read(&RunId::named("r")).await.unwrap().len();
-    drop(runtime);
-    settle().await;
-    assert_eq!(journal.0.read(&RunId::named("r")).await.unwrap().len(), written, "something still writes");
 }
 
 #[tokio::test(start_paused = true)]

@@ -85,6 +85,29 @@ async fn stubborn(#[state] counts: &Counts) -> Result<u32> {
     Ok(all.into_iter().map(|n| n.unwrap_or(0)).sum())
 }
 
+/// Whoever writes finds it out, and everybody is told.
+#[tokio::test(start_paused = true)]
+async fn whatever_could_not_be_kept_is_the_failure_of_the_journal() {
+    let id = RunId::named("r");
+    for what in ["start", "cancel", "cancel and undo", "answer", "signal"] {
+        let (memory, counts) = (Memory::new(), Counts::default());
+        let full = Full::new(&memory, usize::MAX);
+        let runtime = Runtime::builder().journal(full.clone()).state(counts.clone()).workflow(selling).build().unwrap();
+        drop(runtime.start(selling(7).id("r")).await.unwrap());
+        settle().await;
+        full.1.store(0, SeqCst);
+        let failed = match what {
+            "start" => runtime.start(selling(8).id("s")).await.map(drop),
+            "cancel" => runtime.cancel(&id).await,
+            "cancel and undo" => runtime.cancel_and_undo(&id).await,
+            "answer" => runtime.answer(&id, "paid").with(7.into()).await,
+            _ => runtime.signal(paid, 7, &7).await.map(drop),
+        };
+        assert_eq!(failed.unwrap_err().message(), "the disk is full", "{what}");
+        assert_eq!(runtime.journal_failed().await.message(), "the disk is full", "{what}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn nothing_goes_on_after_a_record_that_could_not_be_kept() {
     let mut stops = 0;
@@ -106,6 +129,14 @@ async fn nothing_goes_on_after_a_record_that_could_not_be_kept() {
         assert_eq!(process(&journal, &counts).run(stubborn().id("r")).await.unwrap(), 6 + 7);
     }
     assert!(stops >= 8, "{stops}");
+}
+
+#[step(signal, timeout = "30d")]
+async fn paid(order: u32) -> Result<u32>;
+
+#[workflow]
+async fn selling(order: u32) -> Result<u32> {
+    paid(order).await
 }
 
 #[step(human, timeout = "7d")]

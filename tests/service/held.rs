@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use flow::journal::{Journal, Memory, Query};
+use flow::journal::{Delivered, Journal, Judged, Memory, Query, Signal, Slot};
 use flow::prelude::*;
 use flow::provider::BoxFuture;
-use flow::run::{Record, RunId, Stamp, Summary};
+use flow::run::{Place, Record, RunId, Stamp, Summary};
 use flow::serde_json::Value;
 use tokio::sync::Semaphore;
 
@@ -56,6 +56,27 @@ impl Journal for Held {
         Box::pin(async {
             this.pass().await;
             kept.await
+        })
+    }
+    fn append_wait(
+        &self,
+        run: &RunId,
+        records: &[Record],
+        place: &Place,
+        slot: &Slot,
+        now: Stamp,
+    ) -> BoxFuture<'static, Result<Option<Record>>> {
+        let (kept, this) = (self.memory.append_wait(run, records, place, slot, now), self.clone());
+        Box::pin(async {
+            this.pass().await;
+            kept.await
+        })
+    }
+    fn signal<'a>(&'a self, signal: &'a Signal, judged: &'a [Judged]) -> BoxFuture<'a, Result<Delivered>> {
+        Box::pin(async move {
+            let delivered = self.memory.signal(signal, judged).await;
+            self.clone().pass().await;
+            delivered
         })
     }
     fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {

@@ -53,7 +53,7 @@ async fn unbook(text: String) -> Result<()> {
 
 /// Books, and waits for a person.
 #[workflow]
-async fn errand(text: String) -> Result<String> {
+pub(crate) async fn errand(text: String) -> Result<String> {
     book("a room").await?;
     book(&text).await?;
     letter(text).await
@@ -80,7 +80,7 @@ pub(crate) async fn waiting(service: &Served, id: &str) {
 }
 
 /// A run waits a moment after it has started.
-async fn until_waiting(service: &Served, id: &str) {
+pub(crate) async fn until_waiting(service: &Served, id: &str) {
     let waits = async {
         while service.get(&format!("/runs/{id}")).await.json()["status"] != "waiting" {
             flow::tokio::time::sleep(std::time::Duration::from_millis(2)).await;

@@ -3,12 +3,13 @@
 use flow::journal::Journal;
 use flow::prelude::*;
 use flow::run::{Record, RunId};
-use flow::serde_json::Value;
+use flow::serde_json::{Value, json};
 use flow::service::Service;
 
 use crate::client::{open, read};
 use crate::held::Held;
-use crate::kept::{letter, waiting};
+use crate::kept::{errand, letter, until_waiting, waiting};
+use crate::signals::paying;
 use crate::support::{Desk, JSON, Served, digest, length, note, start};
 
 #[tokio::test]
@@ -64,8 +65,16 @@ impl Left {
     async fn after(calls: usize, request: &str, body: &str) -> Self {
         let (held, desk) = (Held::new(), Desk::held());
         let builder = Runtime::builder().provider(desk.clone()).journal(held.clone());
-        let service = Served::of(Service::new(builder).workflow(digest).workflow(length).workflow(letter)).await;
+        let service = Service::new(builder).workflow(digest).workflow(length).workflow(letter);
+        let service = Served::of(service.workflow(errand).workflow(paying)).await;
         waiting(&service, "l1").await;
+        for (workflow, id, input) in
+            [("errand", "e1", json!({ "text": "a car" })), ("paying", "p1", json!({ "invoice": 7 }))]
+        {
+            service.post(workflow, &format!("?id={id}"), &input.to_string()).await;
+            until_waiting(&service, id).await;
+        }
+        service.signal("paid", &json!({ "key": 9, "value": 900 }).to_string()).await;
         let other = note("pump").to_string();
         let size = |body: &str| format!("content-length: {}", body.len());
         let other = open(service.at, &start("digest", "?wait=10m"), &[JSON, &size(&other)], &other).await;
@@ -160,19 +169,81 @@ async fn a_cancellation_that_is_written_ends_the_run() {
 }
 
 #[tokio::test]
+async fn a_cancellation_that_undoes_is_carried_out_once_it_is_written() {
+    for query in ["", "&wait=30s"] {
+        wherever_it_leaves(&format!("DELETE /runs/e1?undo=true{query}"), "", async |left| {
+            if left.has("e1", |record| matches!(record, Record::RunCancelling { .. })).await {
+                let run = left.ended("e1").await.unwrap();
+                assert_eq!((&run["status"], &run["undone"]), (&"cancelled".into(), &json!(["book.2", "book"])));
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_signal_that_is_written_is_heard() {
+    let body = json!({ "key": 7, "value": 700, "id": "evt" }).to_string();
+    wherever_it_leaves("POST /signals/paid", &body, async |left| {
+        // A repeat of it is harmless, and reaches the run where the first was never written.
+        let repeat = left.service.signal("paid", &body).await;
+        assert!(["given", "repeated"].contains(&repeat["outcome"].as_str().unwrap()), "{repeat}");
+        assert_eq!(left.ended("p1").await.unwrap()["output"], 700);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signal_that_comes_early_is_kept_once() {
+    let body = json!({ "key": 8, "value": 800, "id": "evt" }).to_string();
+    wherever_it_leaves("POST /signals/paid", &body, async |left| {
+        let repeat = left.service.signal("paid", &body).await;
+        assert!(["kept", "repeated"].contains(&repeat["outcome"].as_str().unwrap()), "{repeat}");
+        let input = json!({ "invoice": 8 }).to_string();
+        let taken = left.service.post("paying", "?id=p2&wait=30s", &input).await.json();
+        assert_eq!(taken["output"], 800, "{taken}");
+        left.service.post("paying", "?id=p3", &input).await;
+        until_waiting(&left.service, "p3").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_whose_client_leaves_while_it_begins_takes_the_signal_that_was_kept_for_it() {
+    let body = json!({ "invoice": 9 }).to_string();
+    wherever_it_leaves(&start("paying", "?id=p2&wait=30s"), &body, async |left| {
+        left.service.post("paying", "?id=p2", &body).await;
+        assert_eq!(left.ended("p2").await.unwrap()["output"], 900);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_only_looks_changes_nothing() {
+    for path in ["/runs", "/runs/l1", "/runs/l1?wait=1ms", "/runs/l1/records"] {
+        wherever_it_leaves(&format!("GET {path}"), "", async |left| {
+            let answer = left.service.post_to("/runs/l1/answers/approve", "{\"decision\": \"accept\"}").await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            assert_eq!(left.ended("l1").await.unwrap()["status"], "finished");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn a_run_that_nobody_executes_says_so_and_is_taken_up_when_its_id_is_posted_again() {
     let (held, desk) = (Held::new(), Desk::open());
     let service = Service::new(Runtime::builder().provider(desk.clone()).journal(held.clone()));
     let service = Served::of(service.workflow(digest).workflow(length)).await;
     // As a process leaves it that dies between two of its threads.
-    let begun = flow::serde_json::json!({
+    let begun = json!({
         "record": "run_started", "run": "m", "workflow": "length", "at": 1,
         "input": { "note": { "text": "pump", "tags": null } }
     });
     let begun: Record = flow::serde_json::from_value(begun).unwrap();
     held.memory.append(&RunId::named("m"), &[begun]).await.unwrap();
 
-    let expected = flow::serde_json::json!({ "id": "m", "workflow": "length", "status": "no_executor" });
+    let expected = json!({ "id": "m", "workflow": "length", "status": "no_executor" });
     assert_eq!(service.get("/runs/m").await.json(), expected);
     let listed = async |status: &str| {
         service.get(&format!("/runs?status={status}")).await.json()["runs"].as_array().unwrap().len()

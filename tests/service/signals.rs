@@ -17,7 +17,7 @@ async fn paid(invoice: u32) -> Result<u32>;
 
 /// Waits for the money.
 #[workflow]
-async fn paying(invoice: u32) -> Result<u32> {
+pub(crate) async fn paying(invoice: u32) -> Result<u32> {
     paid(invoice).await
 }
 

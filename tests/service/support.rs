@@ -177,6 +177,15 @@ impl Served {
         send(self.at, &start(workflow, query), &[JSON], body).await
     }
 
+    pub(crate) async fn post_to(&self, path: &str, body: &str) -> Answer {
+        send(self.at, &format!("POST {path}"), &[JSON], body).await
+    }
+
+    /// Sends a signal, and says what became of it.
+    pub(crate) async fn signal(&self, step: &str, body: &str) -> Value {
+        self.post_to(&format!("/signals/{step}"), body).await.json()
+    }
+
     /// Tells the service to stop.
     pub(crate) fn stop(self) -> JoinHandle<Stopped> {
         self.stop.send(()).unwrap();

@@ -141,7 +141,8 @@ impl Runtime {
     ///
     /// Fails if the journal does.
     pub async fn prune(&self, ended_before: Stamp) -> Result<u64> {
-        self.kept()?.journal.prune(ended_before).await
+        let keeper = self.kept()?;
+        keeper.journal.prune(ended_before).await.inspect_err(|error| keeper.fails(error))
     }
 
     pub(super) fn kept(&self) -> Result<&std::sync::Arc<Keeper>> {

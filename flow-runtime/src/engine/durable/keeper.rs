@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
 
 use serde_json::Value;
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinHandle;
 
@@ -51,6 +52,8 @@ pub(in crate::engine) struct Keeper {
     /// What brings back the runs of a journal that was opened.
     returning: Mutex<Vec<JoinHandle<()>>>,
     closed: Mutex<bool>,
+    /// How many tasks a shutdown waits for.
+    leaving: watch::Sender<usize>,
     /// Why the journal keeps nothing any more.
     pub(super) failure: watch::Sender<Option<Recorded>>,
 }
@@ -98,6 +101,7 @@ impl Keeper {
             carried: Mutex::default(),
             returning: Mutex::default(),
             closed: Mutex::default(),
+            leaving: watch::Sender::default(),
             failure: watch::Sender::default(),
         })
     }
@@ -359,7 +363,7 @@ impl Keeper {
             (None, Some(end)) => return refuse(format!("run `{run}` {} before, so nothing is undone", end.text())),
         }
         let record = Record::RunCancelling { run: run.clone(), at: self.clock.now() };
-        self.journal.append(run, &[record]).await?;
+        self.append(run, &[record]).await?;
         self.goes_on(run);
         lock(&self.alarms).clear(run);
         if let Some(ledger) = self.shift(run).and_then(|shift| shift.ledger()) {
@@ -383,15 +387,23 @@ impl Keeper {
         let mut tasks = std::mem::take(&mut *lock(&self.minding));
         tasks.append(&mut lock(&self.returning));
         tasks.iter().for_each(JoinHandle::abort);
-        for task in tasks {
-            // It was ended from outside, which is all that it could say.
-            let _ = task.await;
+        tasks.append(&mut lock(&self.carried));
+        let leaving = self.leaving.clone();
+        leaving.send_modify(|left| *left += tasks.len());
+        let ending = async move {
+            for task in tasks {
+                // It was ended from outside, or nobody waits for what it says.
+                let _ = task.await;
+                leaving.send_modify(|left| *left -= 1);
+            }
+        };
+        // In a task of its own, so that another shutdown waits for them too, whatever becomes of this one.
+        match Handle::try_current() {
+            Ok(tasks) => drop(tasks.spawn(ending)),
+            Err(_) => ending.await,
         }
-        let carried = std::mem::take(&mut *lock(&self.carried));
-        for call in carried {
-            // Nobody waits for what it says.
-            let _ = call.await;
-        }
+        // The sender is held here, so the wait ends.
+        let _ = self.leaving.subscribe().wait_for(|left| *left == 0).await;
     }
 
     /// A call goes on without its caller.

@@ -211,7 +211,7 @@ impl Keeper {
                 Err(error) => rejected.push((run, place, error)),
             }
         }
-        let delivered = self.journal.signal(signal, &judged).await?;
+        let delivered = self.journal.signal(signal, &judged).await.inspect_err(|error| self.fails(error))?;
         let given = match delivered {
             Delivered::Kept => return Ok(Signalled::Kept(signal.until)),
             Delivered::Repeated => return Ok(Signalled::Repeated),
@@ -282,7 +282,7 @@ impl Keeper {
     ) -> Result<()> {
         let (run, place, reasons, at) = (run.clone(), place.clone(), reasons(why), self.clock.now());
         let record = Record::AnswerRejected { run: run.clone(), place, answer, by, reasons, at };
-        self.journal.append(&run, &[record]).await
+        self.append(&run, &[record]).await
     }
 }
 
