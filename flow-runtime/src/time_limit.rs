@@ -21,6 +21,13 @@ pub(crate) struct Late<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Blocked(Duration);
 
+impl Blocked {
+    /// A future that was descheduled for a while has not blocked; one that blocks does nothing else.
+    fn most_of(limit: Duration, busy: Duration) -> Option<Self> {
+        (busy * 2 > limit && !limit.is_zero()).then_some(Self(busy))
+    }
+}
+
 impl fmt::Display for Blocked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = Duration::from_millis(self.0.as_millis().try_into().unwrap_or(u64::MAX));
@@ -36,7 +43,7 @@ impl fmt::Display for Blocked {
 ///
 /// A future that ends too late is late if its last poll began in time, or if it kept the thread itself during that poll. One that was
 /// ready, but polled too late because something else kept the thread, is in time.
-pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Result<F::Output, Late<F::Output>> {
+async fn within<F: Future>(limit: Duration, future: F) -> Result<F::Output, Late<F::Output>> {
     let mut future = pin!(future);
     let Some(deadline) = Instant::now().checked_add(limit) else { return Ok(future.await) };
     let mut over = pin!(sleep_until(deadline));
@@ -46,8 +53,7 @@ pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Result<F::O
         let polled = future.as_mut().poll(task);
         let ended = Instant::now();
         busy += ended - begun;
-        // A future that was descheduled for a while has not blocked; one that blocks does nothing else.
-        let blocked = (busy * 2 > limit && !limit.is_zero()).then_some(Blocked(busy));
+        let blocked = Blocked::most_of(limit, busy);
         match polled {
             Poll::Ready(output) if deadline < ended && (begun < deadline || blocked.is_some()) => {
                 Poll::Ready(Err(Late { output: Some(output), blocked }))
@@ -70,16 +76,16 @@ pub(crate) async fn within_clock<F: Future>(
 ) -> Result<F::Output, Late<F::Output>> {
     let mut future = pin!(future);
     let limit = left();
-    let mut turn = limit;
+    let (mut turn, mut busy) = (limit, Duration::ZERO);
     loop {
         let late = match within(turn.min(LOOK), future.as_mut()).await {
             Ok(output) => return Ok(output),
             Err(late) => late,
         };
         turn = left();
+        busy += late.blocked.map_or(Duration::ZERO, |blocked| blocked.0);
         match late.output {
-            // What a long turn was busy with says nothing of all of them.
-            output if turn.is_zero() => return Err(Late { output, blocked: late.blocked.filter(|_| limit <= LOOK) }),
+            output if turn.is_zero() => return Err(Late { output, blocked: Blocked::most_of(limit, busy) }),
             Some(output) => return Ok(output),
             None => {}
         }
@@ -90,6 +96,7 @@ pub(crate) async fn within_clock<F: Future>(
 mod tests {
     use std::future::ready;
 
+    use futures_util::FutureExt;
     use tokio::task::yield_now;
     use tokio::time::sleep;
 
@@ -145,6 +152,27 @@ mod tests {
             let late = late.unwrap_err();
             assert!(late.output.is_some() && late.blocked.is_some(), "{late:?}");
         }
+    }
+
+    /// A thread that is kept is told by the clock of the test here, since the true one would take minutes.
+    #[tokio::test(start_paused = true)]
+    async fn what_blocks_for_longer_than_a_timer_is_trusted_is_told_too() {
+        let left = |limit| {
+            let begun = Instant::now();
+            move || Duration::saturating_sub(limit, begun.elapsed())
+        };
+        let keep = |time| async move {
+            let _ = tokio::time::advance(time).now_or_never();
+        };
+        let late = within_clock(left(3 * LOOK), keep(4 * LOOK)).await.unwrap_err();
+        assert!(late.output.is_some() && late.blocked == Some(Blocked(4 * LOOK)), "{late:?}");
+        within_clock(left(3 * LOOK), keep(2 * LOOK)).await.expect("it is in time");
+        let waits = async {
+            keep(LOOK + LIMIT).await;
+            sleep(9 * LOOK).await;
+        };
+        let late = within_clock(left(3 * LOOK), waits).await.unwrap_err();
+        assert!(late.output.is_none() && late.blocked.is_none(), "{late:?}");
     }
 
     #[tokio::test(start_paused = true)]

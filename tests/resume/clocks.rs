@@ -77,6 +77,25 @@ async fn hurries(n: u32) -> Result<u32> {
     never(n).await
 }
 
+#[step(timeout = "6h")]
+async fn long(n: u32) -> Result<u32> {
+    never(n).await
+}
+
+#[step(timeout = "30s")]
+async fn short(n: u32) -> Result<u32> {
+    never(n).await
+}
+
+/// One attempt, whose limit is longer than a minute for 0.
+#[workflow]
+async fn attempts(n: u32) -> Result<u32> {
+    match n {
+        0 => long(n).await,
+        _ => short(n).await,
+    }
+}
+
 #[step(retry(max_attempts = 2, initial_delay = "6h", max_delay = "6h"))]
 async fn patient(n: u32) -> Result<u32> {
     match flow::current()?.attempt {
@@ -184,6 +203,30 @@ async fn without_a_journal_too() {
     let (ended, seconds) = suspended(Box::pin(runtime.run(retries(3))), 6 * HOUR).await;
     assert_eq!(ended.unwrap(), 3);
     assert!((90..=151).contains(&seconds), "retry: {seconds}");
+}
+
+/// The limit of an attempt follows the clock as a wait does, unless it is so short that nobody sets a clock or closes a lid meanwhile.
+#[tokio::test(start_paused = true)]
+async fn the_limit_of_an_attempt_too() {
+    for journal in [Some(Memory::new()), None] {
+        let wall = Wall::default();
+        let runtime = wall.process(journal.as_ref());
+        for (n, at, millis, least, most) in [
+            (0, 90, 7 * DAY, 90, 151),
+            (0, 90, -DAY, 6 * 3600, 6 * 3600 + 1),
+            (1, 10, 7 * DAY, 30, 31),
+            (1, 10, -DAY, 30, 31),
+        ] {
+            let suspension = async {
+                flow::tokio::time::sleep(Duration::from_secs(at)).await;
+                wall.jump(millis);
+            };
+            let (ended, seconds) =
+                until_over(async { flow::tokio::join!(runtime.run(attempts(n)), suspension).0 }).await;
+            is_late(ended);
+            assert!((least..=most).contains(&seconds), "{n}, {millis}: {seconds}");
+        }
+    }
 }
 
 /// What a wait has of time left is the same for the next process, whatever became of the clock in between.

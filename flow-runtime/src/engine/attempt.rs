@@ -16,7 +16,7 @@ use crate::prompt::Prompt;
 use crate::provider::{BoxFuture, Price, Request, Spent, Usage};
 use crate::retry::Retry;
 use crate::run::{Attempt, Record};
-use crate::time_limit::{Late, within};
+use crate::time_limit::{Late, within_clock};
 
 /// One thing that can be tried.
 pub(super) trait Try<T>: Send {
@@ -201,7 +201,8 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
 
 async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     let Some(after) = here.limit() else { return action.once(here).await };
-    match within(after, action.once(here)).await {
+    let left = here.engine.shared.clock.passing(after);
+    match within_clock(left, action.once(here)).await {
         Ok(tried) => tried,
         // What it has taken was taken, and a failure of its own says more.
         Err(Late { output: Some(tried), .. }) if tried.outcome.is_err() => tried,
