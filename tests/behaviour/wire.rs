@@ -133,6 +133,23 @@ async fn an_endless_answer_ends_by_size_and_silence_by_time() {
     assert_eq!(attempts.len(), 2);
 }
 
+/// Whatever the kind of the failure is.
+#[flow::tokio::test]
+async fn what_the_endpoint_says_of_another_try_goes_first() {
+    let never = "x-should-retry: false\r\n";
+    for (status, headers, attempts) in
+        [("429 X", never, 1), ("503 X", never, 1), ("400 X", "x-should-retry: true\r\n", 2), ("429 X", "", 2)]
+    {
+        let (outcome, tried) = run([answer(status, headers)]).await;
+        assert_eq!((outcome.unwrap_err().is_retryable(), tried.len()), (attempts == 2, attempts), "{status} {headers}");
+    }
+    let body = json!({"error": {"code": "rate_limit_exceeded", "message": "Limit 6000, Requested 9461"}}).to_string();
+    let (outcome, tried) = run([Script::Bytes(response("413 X", "", &body))]).await;
+    let error = outcome.unwrap_err();
+    assert!(matches!(error.kind(), flow::ErrorKind::RateLimited { .. }), "{error}");
+    assert_eq!(tried.len(), 1, "it never fits");
+}
+
 #[flow::tokio::test]
 async fn a_wait_that_is_too_long_is_told_with_the_limit() {
     let (outcome, attempts) = run([answer("429 X", "retry-after: 3600\r\n")]).await;

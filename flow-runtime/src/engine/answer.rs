@@ -215,7 +215,7 @@ fn failed(model: Model, failure: Failure) -> Tried<Said> {
         usage: failure.usage.reconciled(),
         reply: failure.body.clone(),
         told: Told { finish_reason: failure.finish_reason.clone().map(Into::into), ..Told::default() },
-        outcome: Err(error.with_source(failure)),
+        outcome: Err(error.with_retry(failure.retry).with_source(failure)),
     }
 }
 

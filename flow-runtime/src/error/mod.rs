@@ -81,6 +81,12 @@ impl Error {
         self.0.retryable.unwrap_or_else(|| self.0.kind.is_retryable())
     }
 
+    /// Whether to try again, where somebody has said so.
+    pub(crate) fn with_retry(mut self, said: Option<bool>) -> Self {
+        self.0.retryable = said.or(self.0.retryable);
+        self
+    }
+
     /// Returns where the error happened, or `None` if it has not passed through a run yet.
     pub fn at(&self) -> Option<&At> {
         self.0.at.as_ref()

@@ -63,7 +63,7 @@ pub enum FailureKind {
     Transport,
     /// No complete answer arrived in time. Retried.
     TimedOut,
-    /// Too many requests; the endpoint may say when to retry. Retried.
+    /// Too many requests; the endpoint may say when to retry. Retried, unless the request alone is larger than the limit.
     RateLimited {
         /// The delay the endpoint asks for.
         retry_after: Option<Duration>,
