@@ -2,6 +2,7 @@
 
 use flow::ErrorKind;
 use flow::graphs::{Effect, Meta};
+use flow::journal::Memory;
 use flow::prelude::*;
 
 use crate::support::rest;
@@ -25,9 +26,35 @@ async fn nobody_knows_what_came_of_an_effect_that_was_ended_in_its_middle() {
         assert_eq!((error.kind(), error.is_retryable()), (&ErrorKind::UnknownOutcome, false));
         assert_eq!(
             error.in_run().to_string(),
-            "step `pay`: no answer within 1s, and its irreversible effect may have happened or not: look before it is run again"
+            "step `pay`: no answer within 1s, and its irreversible effect may or may not have happened: check before you run it again; \
+             with a journal, the run waits until a person says whether it happened"
         );
     }
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_run_with_a_journal_waits_for_the_person_who_decides_and_a_step_on_its_own_says_where_it_would() {
+    let runtime = Runtime::builder().journal(Memory::new()).build().unwrap();
+    let handle = runtime.start(paying(5_000).id("r")).await.unwrap();
+    let alone = runtime.step(pay(5_000)).await.unwrap_err();
+    assert_eq!(alone.kind(), &ErrorKind::UnknownOutcome);
+    assert!(
+        alone.message().ends_with("; in a workflow, the run would wait until a person says whether it happened"),
+        "{alone}"
+    );
+    let waits = async {
+        while runtime.waits().await.unwrap().is_empty() {
+            flow::tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        }
+    };
+    waits.await;
+    let recorded = format!("{:?}", runtime.records(handle.id()).await.unwrap());
+    assert!(
+        recorded.contains("check before you run it again\""),
+        "the person is asked, and needs no journal: {recorded}"
+    );
+    runtime.answer(handle.id(), "pay").happened(flow::serde_json::json!(5_000)).await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), 5_000);
 }
 
 #[workflow(timeout = "500ms")]
@@ -39,7 +66,7 @@ async fn paying_in_a_hurry(cents: u32) -> Result<u32> {
 async fn a_cancelled_effect_is_told_of() {
     let (runtime, happened) = Runtime::test().build().unwrap();
     runtime.run(paying_in_a_hurry(900)).await.unwrap_err();
-    let line = "did step pay: the step was cancelled, and its irreversible effect may have happened or not";
+    let line = "did step pay: the step was cancelled, and its irreversible effect may or may not have happened";
     assert!(happened.lines().iter().any(|happened| happened == line), "{:?}", happened.lines());
 }
 

@@ -144,5 +144,5 @@ async fn cancel_in_the_middle_of_an_irreversible_step_says_so() {
     while let Some(event) = events.next().await {
         told.push(format!("{event:?}"));
     }
-    assert!(told.iter().any(|event| event.contains("may have happened or not")));
+    assert!(told.iter().any(|event| event.contains("may or may not have happened")));
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::execute::Here;
+use super::in_process::InProcess;
 use super::script::Reply as ScriptReply;
 use super::spend;
 use super::telemetry::{self, Span};
@@ -209,7 +210,7 @@ async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
         Err(Late { output, blocked }) => {
             let who = if here.site.meta.kind == Kind::Model { "the provider" } else { "the body" };
             let why = blocked.map_or_else(String::new, |blocked| format!("; {who} {blocked}"));
-            let outcome = Err(late(here.policy().effect, after, &why));
+            let outcome = Err(late(here, after, &why));
             match output {
                 Some(tried) => Tried { outcome, ..tried },
                 None => Tried::plain(outcome),
@@ -219,16 +220,25 @@ async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
 }
 
 /// An attempt that was ended in its middle, or has ended too late. What cannot be taken back may have happened or not.
-fn late(effect: Effect, after: Duration, why: &str) -> Error {
+fn late(here: &Here<'_>, after: Duration, why: &str) -> Error {
     let text = format!("no answer within {after:?}{why}");
-    match effect {
-        Effect::Irreversible => {
-            let text =
-                format!("{text}, and its irreversible effect may have happened or not: look before it is run again");
-            Error::new(ErrorKind::UnknownOutcome, text)
-        }
+    match here.policy().effect {
+        Effect::Irreversible => unknown_outcome(here.engine, &text),
         _ => Error::new(ErrorKind::TimedOut { after }, text),
     }
+}
+
+/// The failure of an irreversible effect that was cut off, and what lets a person decide where the run cannot wait for one.
+pub(super) fn unknown_outcome(engine: &InProcess, what: &str) -> Error {
+    let way_out = match (&engine.ledger, &engine.shared.keeper) {
+        (Some(_), _) => "",
+        (None, None) => "; with a journal, the run waits until a person says whether it happened",
+        (None, Some(_)) => "; in a workflow, the run would wait until a person says whether it happened",
+    };
+    let text = format!(
+        "{what}, and its irreversible effect may or may not have happened: check before you run it again{way_out}"
+    );
+    Error::new(ErrorKind::UnknownOutcome, text)
 }
 
 /// A step's own body, or what a test or a person says in its place.

@@ -491,7 +491,7 @@ impl Drop for Here<'_> {
         if !self.ended {
             let error = || {
                 let begun = self.attempts > 0 && self.policy().effect == Effect::Irreversible;
-                let unknown = if begun { ", and its irreversible effect may have happened or not" } else { "" };
+                let unknown = if begun { ", and its irreversible effect may or may not have happened" } else { "" };
                 Some(format!("the step was cancelled{unknown}"))
             };
             self.watch.event(|| Event::DidStep {

@@ -5,11 +5,11 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use serde_json::Value;
 
-use super::attempt::fill;
+use super::attempt::{fill, unknown_outcome};
 use super::execute::Here;
 use super::{InProcess, lock};
 use crate::call::{Ops, Site, panicked};
-use crate::error::{Error, ErrorKind, Recorded, Result};
+use crate::error::{Error, Recorded, Result};
 use crate::event::Event;
 use crate::graph::Effect;
 use crate::run::{Cx, Done, Place, Record, Tried};
@@ -88,11 +88,7 @@ async fn one(engine: &InProcess, cx: &Cx<'_>, done: &Done, tried: &Tried, (place
 fn begun_before(engine: &InProcess, done: &Done, tried: &Tried) -> Option<Error> {
     let step = done.undoing().filter(|step| step.policy.effect == Effect::Irreversible)?;
     if tried.cut_off && engine.ledger.is_none() {
-        let text = format!(
-            "step `{}` was cut off, and its irreversible effect may have happened or not: look before it is run again",
-            step.name
-        );
-        return Some(Error::new(ErrorKind::UnknownOutcome, text));
+        return Some(unknown_outcome(engine, &format!("step `{}` was cut off", step.name)));
     }
     tried.failure.as_deref().cloned().map(Error::from)
 }
