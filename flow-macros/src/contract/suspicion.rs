@@ -30,6 +30,9 @@ const FINE: [&str; 21] = [
     "SystemTime",
 ];
 
+/// Those of them that are written as no string.
+const NO_KEYS: [&str; 3] = ["PhantomData", "Duration", "SystemTime"];
+
 /// Containers that are fine where their parts are.
 const CONTAINERS: [&str; 13] = [
     "Vec",
@@ -85,12 +88,26 @@ fn of_path(path: &TypePath) -> Suspicion {
     let parts = arguments(path).into_iter().map(of).max().unwrap_or(Suspicion::None);
     match name.as_str() {
         name if FINE.contains(&name) => Suspicion::None,
+        name if name.ends_with("Map") && CONTAINERS.contains(&name) => parts.max(of_key(path)),
         name if CONTAINERS.contains(&name) => parts,
         "Option" if is_never_null(path) => Suspicion::None,
         _ if path.qself.is_some() => Suspicion::Form,
         "Option" | "i128" | "u128" | "NonZeroI128" | "NonZeroU128" => Suspicion::Form,
         _ if arguments(path).is_empty() => Suspicion::Name,
         _ => Suspicion::Form,
+    }
+}
+
+/// What the key of a map says: a type that is fine elsewhere may be no key.
+fn of_key(map: &TypePath) -> Suspicion {
+    match arguments(map).first() {
+        Some(Type::Path(key)) if arguments(key).is_empty() => {
+            let name = last_name(&Type::Path(key.clone()));
+            let is_key = FINE.contains(&name.as_str()) && !NO_KEYS.contains(&name.as_str());
+            if is_key { Suspicion::None } else { Suspicion::Name }
+        }
+        None => Suspicion::None,
+        Some(_) => Suspicion::Form,
     }
 }
 

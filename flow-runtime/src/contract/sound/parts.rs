@@ -6,6 +6,7 @@ use super::finite::{Circle, Values};
 use super::hidden::reader_before;
 use super::names::{Clash, clash, tag_clash};
 use crate::contract::buffered::unreadable_inside;
+use crate::contract::compare::is_key;
 use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Member, Repr, Shape, Variant};
 
@@ -21,6 +22,8 @@ pub(super) enum Flaw {
     Null(&'static Shape),
     /// An integer of 128 bits.
     Wide,
+    /// A map with keys that JSON cannot have.
+    Key(&'static Shape),
     /// A type without a finite value.
     NoValue(Circle),
     /// A flattened field that is no object.
@@ -125,6 +128,9 @@ impl<const N: usize> Walk<N> {
             }
             Shape::Array(inner) => self.push(inner),
             Shape::Map { key, value } => {
+                if !is_key(key) {
+                    self.find(Flaw::Key(key));
+                }
                 self.push(key);
                 self.push(value);
             }

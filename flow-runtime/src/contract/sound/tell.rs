@@ -131,6 +131,13 @@ const fn told(report: Report, flaw: Flaw) -> Report {
                 "use `u64` or `i64`, or write it as a string: `#[serde(with = …)]` with `#[contract(as = String)]`",
             ])
             .see("wide_integer"),
+        Flaw::Key(found) => {
+            say(report, &[" is a map whose keys JSON cannot have: each is a string there, and a key here is ", shape_text(found).as_str()])
+                .note(&[
+                    "make the key a string, a number, a boolean, an enum of unit variants or an untagged enum of strings, or hold the entries as a list",
+                ])
+                .see("contract_form")
+        }
         Flaw::NoValue(circle) => no_end(report, &circle),
         Flaw::NoObject(found) => {
             say(report, &[" is flattened, but ", shape_text(found).as_str(), " has no members that could be"])
