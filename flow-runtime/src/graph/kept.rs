@@ -41,7 +41,7 @@ const fn kept(step: &Meta) -> ! {
         Some(undo) => undo.get().name,
         None => "",
     };
-    let mut report = Report::new().headline(&["this arm handles an error and ends the workflow with `Ok`, but step `"]);
+    let mut report = Report::new().headline(&["this handles an error and ends the workflow with `Ok`, but step `"]);
     report.write(&[step.name, "` stays done, which has `compensate = ", undo, "`"]);
     report.write(&["\n  help: undo it with `flow::undo().await?`, return the error, or say `#[workflow(keeps_effects)]` if it is to stay"]);
     report.write(&["\n  see flow::errors::undo"]);

@@ -20,6 +20,8 @@ pub(super) struct Arm {
     pub(super) at: TokenStream,
     /// The calls that have failed where it is taken.
     pub(super) failed: Vec<usize>,
+    /// It is taken only where they have failed. Otherwise it begins before the element at its start, whichever way that goes.
+    pub(super) is_certain: bool,
     /// The arms around it, by index.
     pub(super) within: Vec<usize>,
     /// Where it begins in the structure.
@@ -32,6 +34,8 @@ pub(super) struct Arm {
 pub(super) struct Handled {
     pub(super) at: TokenStream,
     pub(super) failed: Vec<usize>,
+    /// Control comes here only where a call has failed.
+    pub(super) is_certain: bool,
 }
 
 /// What a value is to the function around it.
@@ -65,12 +69,15 @@ impl Arms {
 impl Reader<'_> {
     /// Reads an arm. One that handles a failure is drawn even where nothing is called in it.
     pub(super) fn handling<T>(&mut self, handled: Option<Handled>, read: impl FnOnce(&mut Self) -> T) -> T {
-        let Some(Handled { at, failed }) = handled else { return read(self) };
+        let Some(Handled { at, failed, is_certain }) = handled else { return read(self) };
         let (start, within) = (self.flow.structure.len(), self.ways.arms.open.clone());
         let index = self.ways.arms.all.len();
-        self.ways.arms.all.push(Arm { at, failed, within, start, ends: Vec::new() });
+        self.ways.arms.all.push(Arm { at, failed, is_certain, within, start, ends: Vec::new() });
         self.ways.arms.open.push(index);
         let value = read(self);
+        if self.ways.part_of == Tail::InOk {
+            self.ends_well();
+        }
         self.ways.arms.open.pop();
         self.show();
         value

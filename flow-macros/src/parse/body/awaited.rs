@@ -111,7 +111,7 @@ impl Reader<'_> {
             other => other,
         };
         self.flow.used.extend(root(passed));
-        let origin = self.expr(&mut value);
+        let origin = self.apart(|reader| reader.expr(&mut value));
         Passed { value, origin }
     }
 

@@ -22,15 +22,22 @@ impl Reader<'_> {
         let on = format!("if {}", text::of(&branch.cond));
         self.scope.enter();
         let looked_at = self.read.len();
-        let condition = self.expr(&mut branch.cond);
+        let condition = self.apart(|reader| reader.expr(&mut branch.cond));
         self.read(&condition);
         let is_result = self.is_result(&self.read[looked_at..]);
-        let asked = [true, false].map(|holds| is_result.then(|| self.asked(&branch.cond, holds)).flatten());
+        let asked = [true, false].map(|holds| {
+            let asked = is_result.then(|| self.asked(&branch.cond, holds)).flatten();
+            asked.or_else(|| self.worded(&branch.cond, holds))
+        });
         let [then, otherwise] = asked;
-        self.structured(Block::Branch { on }, |reader| {
-            let then = reader.handling(then, |reader| reader.then(branch, tail));
-            reader.scope.leave();
-            reader.else_part(branch, otherwise, then, tail)
+        let is_asked = then.is_some() || otherwise.is_some();
+        let before = if is_asked { None } else { self.absorbed_in(&branch.cond) };
+        self.handling(before, |reader| {
+            reader.structured(Block::Branch { on }, |reader| {
+                let then = reader.handling(then, |reader| reader.then(branch, tail));
+                reader.scope.leave();
+                reader.else_part(branch, otherwise, then, tail)
+            })
         })
     }
 
@@ -69,16 +76,20 @@ impl Reader<'_> {
     pub(super) fn choice(&mut self, choice: &mut syn::ExprMatch, tail: Tail) -> Origin {
         self.attributes(&mut choice.attrs);
         let on = format!("match {}", text::of(&choice.expr));
-        let value = self.expr(&mut choice.expr);
+        let value = self.apart(|reader| reader.expr(&mut choice.expr));
         self.read(&value);
         let handled = self.handled(choice, &value);
-        self.structured(Block::Branch { on }, |reader| {
-            let mut all = Origin::Nothing;
-            for (arm, handled) in choice.arms.iter_mut().zip(handled) {
-                reader.attributes(&mut arm.attrs);
-                all = all.or(reader.handling(handled, |reader| reader.choice_arm(arm, &value, tail)));
-            }
-            all
+        let is_asked = handled.iter().any(Option::is_some);
+        let before = if is_asked { None } else { self.absorbed_in(&choice.expr) };
+        self.handling(before, |reader| {
+            reader.structured(Block::Branch { on }, |reader| {
+                let mut all = Origin::Nothing;
+                for (arm, handled) in choice.arms.iter_mut().zip(handled) {
+                    reader.attributes(&mut arm.attrs);
+                    all = all.or(reader.handling(handled, |reader| reader.choice_arm(arm, &value, tail)));
+                }
+                all
+            })
         })
     }
 

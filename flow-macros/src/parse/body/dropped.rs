@@ -150,7 +150,7 @@ const STILL_A_RESULT: &[&str] = &[
     "or_else",
 ];
 
-fn is_still_a_result(call: &ExprMethodCall) -> bool {
+pub(super) fn is_still_a_result(call: &ExprMethodCall) -> bool {
     STILL_A_RESULT.iter().any(|name| call.method == name)
 }
 

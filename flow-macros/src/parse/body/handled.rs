@@ -42,7 +42,7 @@ impl Reader<'_> {
     }
 
     /// The calls of which a value is the result, one or the other; none where it is more than one result.
-    fn result_of_calls(&self, value: &Origin) -> Vec<usize> {
+    pub(super) fn result_of_calls(&self, value: &Origin) -> Vec<usize> {
         let found = self.scope.resolve(value);
         let leaves = found.leaves();
         let is_one = leaves.iter().all(|(place, _)| matches!(place[..], [] | [Seg::Some]));
@@ -59,7 +59,7 @@ impl Reader<'_> {
                 Pat::Guard(guarded) => &guarded.pat,
                 pat => pat,
             };
-            fails.then(|| Handled { at: at.to_token_stream(), failed: self.failed(&arm.pat, value) })
+            fails.then(|| Handled { at: at.to_token_stream(), failed: self.failed(&arm.pat, value), is_certain: true })
         };
         choice.arms.iter().enumerate().map(arm).collect()
     }
@@ -67,7 +67,7 @@ impl Reader<'_> {
     /// What is handled where a condition that was read holds, or where it does not.
     pub(super) fn asked(&self, condition: &Expr, holds: bool) -> Option<Handled> {
         let at = asks(condition, holds)?;
-        Some(Handled { at, failed: self.failed_where(condition, holds) })
+        Some(Handled { at, failed: self.failed_where(condition, holds), is_certain: true })
     }
 
     /// What the `else` of `let … else` handles.
@@ -75,7 +75,7 @@ impl Reader<'_> {
         let init = local.init.as_ref()?;
         let (token, _) = init.diverge.as_ref()?;
         let handles = side(&local.pat, &init.expr) == Some(Side::Ok) && !self.results_in(value).is_empty();
-        handles.then(|| Handled { at: token.to_token_stream(), failed: self.result_of_calls(value) })
+        handles.then(|| Handled { at: token.to_token_stream(), failed: self.result_of_calls(value), is_certain: true })
     }
 
     /// The calls that have failed where a pattern matches a value.
@@ -124,7 +124,7 @@ impl Reader<'_> {
     }
 
     /// The value of an expression that was read.
-    fn made_before(&self, expr: &Expr) -> Origin {
+    pub(super) fn made_before(&self, expr: &Expr) -> Origin {
         match strip(expr) {
             Expr::Path(path) => {
                 let name = path.path.get_ident().map_or(String::new(), ToString::to_string);

@@ -12,10 +12,12 @@ use crate::model::{Block, Flow, Kept, Leave, Op};
 pub(super) fn kept(flow: &Flow, arms: &[Arm]) -> Vec<Kept> {
     let mut walk = Walk::new(flow, arms);
     for (position, op) in flow.structure.iter().enumerate() {
+        walk.mark_starts(position, false);
         walk.mark_ends(position);
         walk.op(op);
-        walk.mark_starts(position);
+        walk.mark_starts(position, true);
     }
+    walk.mark_starts(flow.structure.len(), false);
     walk.mark_ends(flow.structure.len());
     let before: Vec<BTreeSet<usize>> = (0..arms.len()).map(|arm| walk.before(arm)).collect();
     let found = arms.iter().enumerate().map(|(index, arm)| {
@@ -207,14 +209,19 @@ impl<'a> Walk<'a> {
         self.marks.extend(all.map(|(arm, _)| Mark { arm, is_start: false, state: now.clone() }));
     }
 
-    fn mark_starts(&mut self, position: usize) {
-        for (index, arm) in self.arms.iter().enumerate().filter(|(_, arm)| arm.start == position) {
+    fn mark_starts(&mut self, position: usize, is_certain: bool) {
+        let starts = |arm: &Arm| arm.start == position && arm.is_certain == is_certain;
+        for (index, arm) in self.arms.iter().enumerate().filter(|(_, arm)| starts(arm)) {
             let repeated = self.repeated();
             let failed: Vec<_> =
                 arm.failed.iter().copied().filter(|call| self.is_last(*call, arm, &repeated)).collect();
             let Some(now) = &mut self.now else { return };
-            now.done.retain(|call, _| !failed.contains(call));
-            self.marks.push(Mark { arm: index, is_start: true, state: now.clone() });
+            let mut state = now.clone();
+            state.done.retain(|call, _| !failed.contains(call));
+            if is_certain {
+                now.clone_from(&state);
+            }
+            self.marks.push(Mark { arm: index, is_start: true, state });
         }
     }
 

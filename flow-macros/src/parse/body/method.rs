@@ -134,7 +134,7 @@ impl Reader<'_> {
         self.attributes(&mut call.attrs);
         let name = call.method.to_string();
         self.flow.used.extend(root(&call.receiver));
-        let receiver = self.expr(&mut call.receiver);
+        let receiver = self.receiver(call);
         let given: Vec<Origin> = call.args.iter_mut().map(|argument| self.expr(argument)).collect();
         let call = call.clone();
         let all = Origin::lost([receiver.clone()].into_iter().chain(given.clone())).by(expr);
@@ -162,7 +162,7 @@ impl Reader<'_> {
             Gives::Collected => receiver.part(Seg::Item).around(Seg::Item),
             Gives::Pieces => receiver.around(Seg::Item),
             Gives::Held => receiver.around(Seg::Some),
-            Gives::Inside => match super::value::inside(receiver) {
+            Gives::Inside => match self.inside_of(call, receiver) {
                 value if call.method == "unwrap_or_else" => value.or(self.made_by(call, Origin::Nothing)),
                 value if call.method == "unwrap_or" => value.or(given),
                 value => value,
@@ -180,6 +180,12 @@ impl Reader<'_> {
             }
             Gives::Joined => inside(receiver).part(seg.clone()).around(seg),
         }
+    }
+
+    /// What is in an option. A result holds the value itself.
+    fn inside_of(&self, call: &ExprMethodCall, receiver: Origin) -> Origin {
+        let is_result = matches!(receiver, Origin::Traced(_)) && self.is_untried(&call.receiver);
+        if is_result { receiver } else { super::value::inside(receiver) }
     }
 
     /// What a closure makes of its argument. What is wrong in it was told when it was read as an argument.

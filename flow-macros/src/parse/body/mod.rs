@@ -3,6 +3,7 @@
 //! One walk does it, in the order of execution. Each await is replaced by a placeholder, so that the code is put together again
 //! without walking twice.
 
+mod absorbed;
 mod arms;
 mod awaited;
 mod by_name;
@@ -208,7 +209,9 @@ impl<'a> Reader<'a> {
         let mut value = Origin::Nothing;
         let last = block.stmts.len().saturating_sub(1);
         for (index, stmt) in block.stmts.iter_mut().enumerate() {
-            value = self.stmt(stmt, index == last, at);
+            let is_value = index == last && matches!(stmt, Stmt::Expr(_, None));
+            let part_of = if is_value { self.ways.part_of } else { Tail::No };
+            value = self.making(part_of, |reader| reader.stmt(stmt, index == last, at));
         }
         if at.tail == Tail::InOk && !matches!(block.stmts.last(), Some(Stmt::Expr(_, None))) {
             self.ends_well();
@@ -283,6 +286,9 @@ impl<'a> Reader<'a> {
             None => Origin::Nothing,
         };
         self.bind(&local.pat, value);
+        if let Some(init) = &local.init {
+            self.bind_results(&local.pat, &init.expr);
+        }
     }
 
     /// `#[cfg]` is not evaluated before an attribute macro sees the body, so the graph could not follow it.

@@ -41,6 +41,10 @@ impl Parse for Written {
 
 impl Reader<'_> {
     pub(super) fn repetition(&mut self, expr: &mut Expr) -> Origin {
+        self.apart(|reader| reader.repeat(expr))
+    }
+
+    fn repeat(&mut self, expr: &mut Expr) -> Origin {
         let bound = self.take_bound(attrs(expr));
         let awaits = forbidden::awaits(expr);
         if !awaits {

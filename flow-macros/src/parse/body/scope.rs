@@ -16,6 +16,8 @@ pub(super) struct Scope {
     mutable: HashSet<usize>,
     /// The bindings that were lent to be changed: what borrows them changes them.
     lent: HashSet<usize>,
+    /// The bindings that hold what a step has returned, failure and all.
+    results: HashSet<usize>,
     /// The levels outside the innermost closure of a `map`, whose items all see the same variables there.
     shared: usize,
 }
@@ -23,8 +25,8 @@ pub(super) struct Scope {
 impl Scope {
     pub(super) fn of(function: &Function) -> Self {
         let levels = vec![HashMap::new()];
-        let (bindings, mutable, lent) = Default::default();
-        let mut scope = Self { levels, bindings, mutable, lent, shared: 0 };
+        let (bindings, mutable, lent, results) = Default::default();
+        let mut scope = Self { levels, bindings, mutable, lent, results, shared: 0 };
         for (position, argument) in function.arguments.iter().enumerate() {
             let origin = if argument.state {
                 Origin::Nothing
@@ -62,6 +64,15 @@ impl Scope {
 
     pub(super) fn is_mutable(&self, name: &str) -> bool {
         self.find(name).is_some_and(|index| self.mutable.contains(&index))
+    }
+
+    /// The variable of this name holds what a step has returned, failure and all.
+    pub(super) fn declare_result(&mut self, name: &str) {
+        self.results.extend(self.find(name));
+    }
+
+    pub(super) fn is_result(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|index| self.results.contains(&index))
     }
 
     /// Enters the closure of a `map`; gives what [`Scope::leave_map`] takes back.

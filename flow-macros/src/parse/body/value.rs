@@ -187,7 +187,9 @@ impl Reader<'_> {
         let direct = matches!(strip(inner), Expr::Await(_) | Expr::Macro(_));
         let (fails, is_call, on) = (ending::is_error(inner), ending::is_call(inner), format!("{}?", text::of(inner)));
         self.ways.tried = is_call;
-        let value = self.expr(inner);
+        // What fails here ends the function.
+        let part_of = if self.ways.part_of == Tail::InOk { Tail::Result } else { Tail::No };
+        let value = self.making(part_of, |reader| reader.expr(inner));
         if is_call || self.is_result(&value.clone().traces()) {
             self.may_fail(on, ["Ok", "Err"]);
         }
@@ -220,7 +222,7 @@ impl Reader<'_> {
             _ => {
                 let ending = ending::ending(expr);
                 self.ways.tried = tail == Tail::Result && ending::is_call(expr);
-                let value = self.expr(expr);
+                let value = self.making(tail, |reader| reader.expr(expr));
                 self.ends(tail, ending, &value);
                 value
             }

@@ -18,6 +18,8 @@ pub(super) struct Ways {
     behind: Option<usize>,
     /// What the expression that is read next is to the function.
     pub(super) tail: Tail,
+    /// What the value of the expression around what is read is to the function.
+    pub(super) part_of: Tail,
     /// What the value is that `break` takes out of the block that is opened next.
     pub(super) broken: Tail,
     /// What the expression that is read next fails with ends the function.

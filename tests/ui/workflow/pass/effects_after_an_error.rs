@@ -19,6 +19,16 @@ async fn ship(cents: u32) -> Result<u32> {
     Ok(cents)
 }
 
+#[step]
+async fn is_paid(cents: u32) -> Result<bool> {
+    Ok(cents > 0)
+}
+
+#[step]
+async fn find(cents: u32) -> Result<Option<u32>> {
+    Ok(Some(cents))
+}
+
 #[workflow(strict)]
 async fn undoes(cents: u32) -> Result<u32> {
     pay(cents).await?;
@@ -210,6 +220,83 @@ async fn returns_from_an_item(orders: Vec<u32>) -> Result<u32> {
         ship(2)
     )?;
     Ok(shipped.len() as u32 + first + second)
+}
+
+/// Code that goes on after a failure may still undo or fail.
+#[workflow(strict)]
+async fn goes_on_with_a_value(cents: u32) -> Result<u32> {
+    pay(cents).await?;
+    let shipped = ship(cents).await.unwrap_or(0);
+    let again = ship(shipped).await.unwrap_or_else(|_| 1);
+    let more = ship(1).await.map_or(0, |shipped| shipped + 1);
+    let is_shipped = ship(again).await.is_ok() && more > 0;
+    if !is_shipped {
+        flow::bail!("nothing is shipped");
+    }
+    ship(ship(shipped).await.unwrap_or_default()).await
+}
+
+#[workflow(strict)]
+async fn fails_in_a_method(cents: u32) -> Result<u32> {
+    pay(cents).await?;
+    if cents == 0 {
+        return ship(cents).await.or_else(|error| Err(error));
+    }
+    if cents == 1 {
+        return Ok(ship(cents).await.map_err(|error| error)?);
+    }
+    if cents == 2 {
+        return Ok(ship(cents).await.ok().ok_or_else(|| flow::Error::terminal("not shipped"))?);
+    }
+    Ok(ship(cents).await.expect("it ships"))
+}
+
+/// The option is what the step gives, and no failure.
+#[workflow(strict)]
+async fn options(cents: u32) -> Result<u32> {
+    pay(cents).await?;
+    let found = find(cents).await?;
+    let found = match find(found.unwrap_or_default()).await {
+        Ok(found) => found.or(Some(1)),
+        Err(error) => return Err(error),
+    };
+    if find(1).await?.is_some_and(|found| found == 0) {
+        return Ok(find(2).await?.unwrap_or(0));
+    }
+    Ok(found.map_or(0, |found| found))
+}
+
+#[workflow(strict)]
+async fn nothing_is_done_before_a_method(cents: u32) -> Result<u32> {
+    if cents == 0 {
+        return Ok(pay(cents).await.unwrap_or(0));
+    }
+    ship(cents).await.or(Ok(0))
+}
+
+#[workflow(strict)]
+async fn undoes_where_a_word_stands_for_a_failure(cents: u32) -> Result<u32> {
+    pay(cents).await?;
+    if is_paid(cents).await.unwrap_or(false) {
+        return Ok(cents);
+    }
+    if !is_paid(cents).await.unwrap_or_default() {
+        flow::undo().await?;
+        Ok(0)
+    } else {
+        Ok(1)
+    }
+}
+
+#[workflow(strict)]
+async fn undoes_before_a_method(cents: u32) -> Result<bool> {
+    pay(cents).await?;
+    let shipped = ship(cents).await;
+    if !shipped.is_ok_and(|shipped| shipped > 0) {
+        flow::undo().await?;
+    }
+    flow::undo().await?;
+    Ok(ship(cents).await.is_ok())
 }
 
 #[workflow(strict, keeps_effects)]
