@@ -78,6 +78,7 @@ impl Reader<'_> {
         let on = format!("match {}", text::of(&choice.expr));
         let value = self.apart(|reader| reader.expr(&mut choice.expr));
         self.read(&value);
+        self.drops_matched(choice);
         let handled = self.handled(choice, &value);
         let is_asked = handled.iter().any(Option::is_some);
         let before = if is_asked { None } else { self.absorbed_in(&choice.expr) };

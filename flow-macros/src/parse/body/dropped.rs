@@ -6,9 +6,12 @@ use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, ExprAwait, ExprMacro, ExprMethodCall, Lifetime, Stmt, parse_quote};
+use syn::{
+    Attribute, BinOp, Block, Expr, ExprAwait, ExprMacro, ExprMatch, ExprMethodCall, Lifetime, Pat, Stmt, parse_quote,
+};
 
 use super::Reader;
+use super::value::strip;
 use crate::model::Origin;
 use crate::page;
 
@@ -23,6 +26,18 @@ impl Reader<'_> {
             let ends = [path.span(), end].map(|span| Ident::new("map", span));
             let message = "the `Result` of this `map` is dropped, and a failure with it: add `?`, or write `let _ = map(…).await;` to ignore it on purpose";
             self.errors.at(page::DROPPED_RESULT, quote::quote!(#(#ends)*), message);
+        }
+    }
+
+    /// A `match` that does not look at the result of a call at all.
+    pub(super) fn drops_matched(&mut self, choice: &ExprMatch) {
+        let is_ignored = |arm: &syn::Arm| match &arm.pat {
+            Pat::Guard(guarded) => matches!(*guarded.pat, Pat::Wild(_)),
+            pat => matches!(pat, Pat::Wild(_)),
+        };
+        if choice.arms.iter().all(is_ignored) {
+            let call = strip(&choice.expr);
+            self.drops(call, call.span());
         }
     }
 
@@ -79,6 +94,21 @@ pub(super) fn mark(statement: &mut Expr) -> bool {
         }
         Expr::Loop(repeat) => mark_breaks(&mut repeat.body, repeat.label.as_ref(), true),
         Expr::Unsafe(inner) => mark_end(&mut inner.block),
+        Expr::Index(inner) => mark(&mut inner.expr),
+        Expr::Struct(literal) => mark_all(literal.fields.iter_mut().map(|field| &mut field.expr)),
+        Expr::Binary(both) if is_comparison(&both.op) => {
+            let sides = [both.left.as_mut(), both.right.as_mut()].map(mark);
+            match sides {
+                [false, false] => {}
+                [true, true] => {
+                    let (left, right) = (&both.left, &both.right);
+                    *statement = parse_quote!((#left, #right));
+                }
+                [true, false] => *statement = (*both.left).clone(),
+                [false, true] => *statement = (*both.right).clone(),
+            }
+            sides.contains(&true)
+        }
         Expr::If(branch) => {
             let then = mark_end(&mut branch.then_branch);
             branch.else_branch.as_mut().is_some_and(|(_, other)| mark(other)) || then
@@ -88,6 +118,10 @@ pub(super) fn mark(statement: &mut Expr) -> bool {
         Expr::Array(list) => mark_all(list.elems.iter_mut()),
         _ => false,
     }
+}
+
+fn is_comparison(op: &BinOp) -> bool {
+    matches!(op, BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_))
 }
 
 /// All of them, found one or not.

@@ -37,6 +37,15 @@ async fn taken(text: String) -> Result<usize> {
     if let Err(error) = save(&text).id("matched").await {
         failures.push(error.to_string());
     }
+    match save(&text).id("both").await {
+        Ok(()) | Err(_) => {}
+    }
+    if let Ok(()) = save(&text).id("well").await {
+        failures.clear();
+    }
+    match count(&text).id("named").await {
+        counted => failures.extend(counted.err().map(|error| error.to_string())),
+    }
     let last = #[bound(3)]
     loop {
         if text.is_empty() {
