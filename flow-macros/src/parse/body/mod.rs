@@ -5,6 +5,7 @@
 
 mod absorbed;
 mod arms;
+mod attached;
 mod awaited;
 mod by_name;
 mod change;

@@ -1,6 +1,7 @@
 //! Repetition: `while`, `loop`, `for` and `map`, with their bounds.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprMethodCall, RangeLimits, Token};
@@ -37,6 +38,11 @@ impl Parse for Written {
         }
         Ok(Self { most, leaves })
     }
+}
+
+/// Whether a bound that cannot be read means to leave the loop.
+fn written_with_break(attr: &Attribute) -> bool {
+    attr.to_token_stream().to_string().contains("break")
 }
 
 impl Reader<'_> {
@@ -210,7 +216,8 @@ impl Reader<'_> {
             self.count(&written.most).map(|most| Bound { most, leaves: written.leaves, span })
         });
         // A stand-in keeps the loop from being told to have no bound at all.
-        let stand_in = Bound { most: Count::Literal(u32::MAX), leaves: true, span: Span::call_site() };
+        let leaves = written_with_break(&attr);
+        let stand_in = Bound { most: Count::Literal(u32::MAX), leaves, span: Span::call_site() };
         Some(found.unwrap_or_else(|wrong| {
             match wrong {
                 NoCount::Inside(name) => self.errors.at(page::BOUND, &name, NoCount::inside(&name)),

@@ -16,6 +16,7 @@ const SAME_VALUE: &[&str] = &["Ok", "Box::new", "Arc::new", "Rc::new", "Cow::Bor
 impl Reader<'_> {
     /// Reads an expression, replaces what it awaits, and says where its value comes from.
     pub(super) fn expr(&mut self, expr: &mut Expr) -> Origin {
+        super::attached::bind_to_loop(expr);
         let tail = std::mem::take(&mut self.ways.tail);
         if tail != Tail::No {
             return self.result_of(expr, tail);
@@ -84,7 +85,10 @@ impl Reader<'_> {
             Expr::Paren(inner) => self.expr(&mut inner.expr),
             Expr::Group(inner) => self.expr(&mut inner.expr),
             Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => self.expr(&mut inner.expr),
-            Expr::Try(inner) => self.tried(&mut inner.expr),
+            Expr::Try(inner) => {
+                self.attributes(&mut inner.attrs);
+                self.tried(&mut inner.expr)
+            }
             Expr::Field(field) => {
                 self.flow.used.extend(root(&field.base));
                 let seg = match &field.member {
