@@ -90,8 +90,15 @@ impl Reader<'_> {
     }
 
     /// What the name of a function shows: it is a variable, or it wraps the step.
-    fn not_a_step(&self, path: &syn::Path) -> Option<(Page, String)> {
+    fn not_a_step(&mut self, path: &syn::Path) -> Option<(Page, String)> {
         let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
+        if path.get_ident().is_some() && self.inside.contains(&name) {
+            let message = format!(
+                "`{name}` is declared inside the workflow, where its graph cannot name it: move it out of the body, and annotate it with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself"
+            );
+            self.awaited_inside.push(name);
+            return Some((page::NOT_A_STEP, message));
+        }
         if path.get_ident().is_some_and(|ident| self.scope.contains(&ident.to_string())) {
             let message = format!(
                 "`{name}` is a local variable here, not a step: rename the variable, or call it without `.await`"
@@ -176,6 +183,11 @@ impl Reader<'_> {
                     )
                 };
                 (page, name.to_token_stream(), message)
+            }
+            Expr::Macro(join) if dropped::is_join(join) => {
+                let name = crate::text::of(&join.mac.path);
+                let message = format!("`{name}!` awaits its branches itself: leave out `.await`");
+                (page::NOT_A_STEP, join.to_token_stream(), message)
             }
             other => (
                 page::NOT_A_STEP,

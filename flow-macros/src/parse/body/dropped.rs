@@ -278,6 +278,6 @@ pub(super) fn macro_as_expression(stmt: &mut Stmt) {
     }
 }
 
-fn is_join(call: &ExprMacro) -> bool {
+pub(super) fn is_join(call: &ExprMacro) -> bool {
     call.mac.path.segments.last().is_some_and(|last| last.ident == "join" || last.ident == "try_join")
 }

@@ -15,6 +15,7 @@ mod dropped;
 mod ending;
 mod forbidden;
 mod handled;
+mod inside;
 mod kept;
 mod mention;
 mod method;
@@ -54,6 +55,7 @@ pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors:
     Bare.visit_block_mut(&mut body);
     let mut reader = Reader::new(function, limits, errors);
     reader.constants = count::constants(&body);
+    reader.inside = inside::functions(&body);
     let output = reader.returning(|reader| reader.function(&mut body));
     reader.leave_out_the_end();
     reader.finish(body, output)
@@ -92,6 +94,9 @@ struct Reader<'a> {
     functions: HashMap<String, String>,
     /// The names of the constants that the body declares.
     constants: Vec<String>,
+    /// The names of the functions that the body declares, and of those of them that it awaits.
+    inside: Vec<String>,
+    awaited_inside: Vec<String>,
     /// What each `join!` gives, by index.
     joined: HashMap<usize, Origin>,
 }
@@ -117,6 +122,7 @@ impl<'a> Reader<'a> {
         };
         let (beside, ordinals, parts, broken, read, ways) = Default::default();
         let (refused, functions, constants, joined) = Default::default();
+        let (inside, awaited_inside) = Default::default();
         let (scope, returned) = (Scope::of(function), Origin::Nothing);
         let told = errors.mark();
         Self {
@@ -135,11 +141,14 @@ impl<'a> Reader<'a> {
             refused,
             functions,
             constants,
+            inside,
+            awaited_inside,
             joined,
         }
     }
 
-    fn finish(mut self, body: Block, output: Origin) -> Flow {
+    fn finish(mut self, mut body: Block, output: Origin) -> Flow {
+        inside::emptied(&mut body, &self.awaited_inside);
         let mut read = self.scope.made_of(std::mem::take(&mut self.read));
         for argument in self.flow.nodes.iter_mut().flat_map(|node| &mut node.arguments) {
             argument.origin = self.scope.resolve(&argument.origin);

@@ -1,0 +1,40 @@
+//! Functions that the body of a workflow declares: its graph stands outside and cannot name them.
+
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, ItemFn, parse_quote};
+
+/// The names of the functions in a body.
+pub(super) fn functions(body: &Block) -> Vec<String> {
+    #[derive(Default)]
+    struct Find(Vec<String>);
+
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_item_fn(&mut self, function: &'ast ItemFn) {
+            self.0.push(function.sig.ident.to_string());
+            visit::visit_item_fn(self, function);
+        }
+    }
+
+    let mut find = Find::default();
+    find.visit_block(body);
+    find.0
+}
+
+/// Empties functions of which was told that they must go elsewhere, so that nothing more is told of what they await.
+pub(super) fn emptied(body: &mut Block, names: &[String]) {
+    struct Empty<'a>(&'a [String]);
+
+    impl VisitMut for Empty<'_> {
+        fn visit_item_fn_mut(&mut self, function: &mut ItemFn) {
+            if self.0.iter().any(|name| function.sig.ident == name) {
+                *function.block = parse_quote!({ ::core::unimplemented!() });
+            }
+            visit_mut::visit_item_fn_mut(self, function);
+        }
+    }
+
+    if !names.is_empty() {
+        Empty(names).visit_block_mut(body);
+    }
+}
