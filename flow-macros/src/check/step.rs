@@ -14,6 +14,7 @@ pub(crate) fn step(step: &Step, errors: &mut Errors) {
     timeout_given(step, errors);
     silence_is_a_decision(step, errors);
     super::effect::effect(step, errors);
+    names_another(step, errors);
     for gate in &step.options.gates {
         gate_arguments(gate, step, errors);
     }
@@ -64,6 +65,20 @@ fn timeout_given(step: &Step, errors: &mut Errors) {
                 "human step `{name}` has no timeout: say how long the run waits for a person, as in `timeout = \"3d\"`"
             ),
         );
+    }
+}
+
+/// A step that helps itself out would do so for ever.
+fn names_another(step: &Step, errors: &mut Errors) {
+    let options = &step.options;
+    let fix = options.fix.as_ref().map(|fix| &fix.path);
+    let helpers = [("fallback", options.fallback.as_ref()), ("fix", fix), ("compensate", options.compensate.as_ref())];
+    for (option, path) in helpers {
+        if let Some(path) = path.filter(|path| path.is_ident(step.function.name())) {
+            let name = step.function.name();
+            let message = format!("step `{name}` cannot be its own `{option}`: name another step");
+            errors.at(page::STEP_KIND, path, message);
+        }
     }
 }
 
