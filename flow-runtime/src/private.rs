@@ -9,10 +9,11 @@ pub use tokio::sync::Semaphore;
 pub use crate::call::{
     Arguments, Awaited, Call, CodeStep, Copier, ErrOf, Failure, Found, Function, GenericContract, HandedProbe, Helper,
     In, InStep, InWorkflow, Json, Judged, Judgement, Judgements, Judging, Lent, LentDef, LentStates, Out, Passed,
-    Program, Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall, StepDef, StepProbe, Undo,
-    UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, bound, demand, given_away, judges,
-    judging_step, known, object, refused, render, require_alone, require_awaited, require_input, require_output,
-    require_plain, require_repeated, require_shown, require_step, require_taken, reread, serves, taken, with_system,
+    Program, Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall, StepDef, StepProbe, Tried,
+    Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, bound, demand, given_away,
+    judges, judging_step, known, object, refused, render, require_alone, require_awaited, require_input,
+    require_output, require_plain, require_repeated, require_shown, require_step, require_taken, reread, serves, taken,
+    with_system,
 };
 pub use crate::contract::sound::{flattened, flawed, no_value, part, tagged};
 pub use crate::contract::{
@@ -42,7 +43,7 @@ pub mod body {
     pub use crate::call::given::*;
     pub use crate::call::{
         Awaitable as _, Convert as _, ConvertOwned as _, Feed as _, HandedOther as _, HandedStep as _, Keep as _,
-        Look as _, Mismatch as _, NotAFuture as _, NotAStep as _, Settle as _,
+        Look as _, Mismatch as _, NotAFuture as _, NotAStep as _, NotTried as _, Settle as _,
     };
     pub use crate::engine::Ordered as _;
 }

@@ -4,8 +4,9 @@ use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ExprBlock, Ident, Stmt, parse_quote};
+use syn::{Attribute, Expr, ExprBlock, Ident, Stmt, Type, parse_quote};
 
+use super::ended;
 use super::glue::Watch;
 use super::graph::{concurrency, count, model_name, node_id};
 use super::tokens::{at, option, spanned, underline};
@@ -15,7 +16,8 @@ use crate::text;
 /// The whole body.
 pub(crate) fn block(workflow: &Workflow) -> TokenStream {
     let mut body = workflow.flow.body.clone();
-    let mut places = Places { flow: &workflow.flow, glue: Watch::of(workflow) };
+    let error = workflow.function.output.err.as_ref();
+    let mut places = Places { flow: &workflow.flow, glue: Watch::of(workflow), error };
     places.visit_block_mut(&mut body);
     places.glue.visit_block_mut(&mut body);
     let statements = &body.stmts;
@@ -65,6 +67,8 @@ struct Places<'a> {
     flow: &'a Flow,
     /// Looks at plain code before it is part of something generated, where nothing looks any more.
     glue: Watch<'a>,
+    /// The error of the function around what is visited, where another than ours is written.
+    error: Option<&'a Type>,
 }
 
 impl VisitMut for Places<'_> {
@@ -77,10 +81,18 @@ impl VisitMut for Places<'_> {
             };
             return;
         }
+        if let (Some(error), Expr::Try(tried)) = (self.error, &mut *expr)
+            && placeholder(&tried.expr).is_some()
+        {
+            self.visit_expr_mut(&mut tried.expr);
+            let given = &tried.expr;
+            *tried.expr = parse(quote!(__flow::Tried::<_, #error>::of(#given).as_written()));
+            return;
+        }
         visit_mut::visit_expr_mut(self, expr);
         if let Some(index) = loop_mark(expr) {
             self.glue.visit_expr_mut(expr);
-            *expr = turns(expr, &self.flow.loops[index]);
+            *expr = self.turns(expr, &self.flow.loops[index]);
         }
     }
 
@@ -104,6 +116,14 @@ impl Places<'_> {
         expr
     }
 
+    /// Visits a function of its own, which fails with our error.
+    fn apart<T>(&mut self, visit: impl FnOnce(&mut Self) -> T) -> T {
+        let around = self.error.take();
+        let value = visit(self);
+        self.error = around;
+        value
+    }
+
     /// The call at its place. Where values of steps go in, each is led through the contracts first; any other argument stands in the
     /// call as it was written, so that rustc knows there which type is asked for.
     ///
@@ -113,7 +133,7 @@ impl Places<'_> {
         let Some(node) = self.flow.nodes.get(index) else { return parse_quote!(()) };
         let arguments = node.arguments.iter().enumerate().map(|(position, argument)| {
             let value = self.visited(&argument.value);
-            if is_fed(argument) { fed(position, &value) } else { quote!(#value) }
+            if is_fed(argument) { self.fed(position, &value) } else { quote!(#value) }
         });
         let arguments: Vec<_> = arguments.collect();
         let call = await_call(index, node, &arguments);
@@ -123,6 +143,75 @@ impl Places<'_> {
         // From the first token of the call to its last, so that rustc underlines all of it.
         let given = node.arguments.len();
         parse(quote_spanned!(at(path.span()) => match __flow::Stated::<_, _, #given>::of(#path).called() #arm))
+    }
+
+    /// The way to the parameter's type: the value itself, or what holds the converted one, and the JSON that it may borrow from,
+    /// while the call runs.
+    fn fed(&self, position: usize, value: &Expr) -> TokenStream {
+        let place = at(value.span());
+        let feed = quote_spanned!(place => __step.__feed::<#position, _, _>);
+        let mut given = Group::new(Delimiter::Parenthesis, quote!(#value));
+        given.set_span(place);
+        let held = self.tried(quote_spanned!(place => #feed #given.hold()));
+        let read = self.tried(quote_spanned!(place => #held.read()));
+        quote_spanned!(place => #read.give())
+    }
+
+    /// What generated code does with `?`.
+    fn tried(&self, given: TokenStream) -> TokenStream {
+        match self.error {
+            Some(error) => quote!(__flow::Tried::<_, #error>::of(#given).as_written()?),
+            None => quote_spanned!(at(given.span()) => #given?),
+        }
+    }
+
+    /// A loop that counts its turns: each has a place of its own, and the bound is kept.
+    fn turns(&self, expr: &Expr, found: &Loop) -> Expr {
+        let id = node_id(found.id, found.ordinal);
+        let enter = quote! {
+            let __turned = __cx.turn(#id, __turn);
+            let __cx = &__turned;
+        };
+        let count = quote!(__turn += 1;);
+        let check = |cx: TokenStream| self.check(found, &cx);
+        let turned = match expr {
+            Expr::While(repeat) => {
+                let (attrs, label, cond, body) = (&repeat.attrs, &repeat.label, &repeat.cond, &repeat.body.stmts);
+                // The condition stands in the turn, but the loop is what goes past its bound.
+                let check = check(quote!(__around));
+                quote! {
+                    #(#attrs)* #label loop {
+                        let __around = __cx;
+                        #enter
+                        if #cond { #check #count #(#body)* } else { break }
+                    }
+                }
+            }
+            Expr::Loop(repeat) => {
+                let (attrs, label, body) = (&repeat.attrs, &repeat.label, &repeat.body.stmts);
+                let check = check(quote!(__cx));
+                quote!(#(#attrs)* #label loop { #check #enter #count #(#body)* })
+            }
+            Expr::ForLoop(repeat) => {
+                let check = check(quote!(__cx));
+                return for_loop(repeat, found.ordinal, &quote!(#check #enter #count));
+            }
+            other => return other.clone(),
+        };
+        parse(quote!({ let mut __turn: ::core::primitive::u32 = 0; #turned }))
+    }
+
+    fn check(&self, found: &Loop, cx: &TokenStream) -> Option<TokenStream> {
+        let bound = found.bound.filter(|_| found.checked).map(count)?;
+        if found.leaves {
+            return Some(quote!(if __turn >= #bound { break; }));
+        }
+        let (head, id) = (&found.head, node_id(found.id, found.ordinal));
+        let failed = quote! {
+            ::core::result::Result::Err::<(), ::flow::Error>(__flow::past_bound(#cx, #id, #head, #bound))
+        };
+        let failed = self.tried(failed);
+        Some(quote!(if __turn >= #bound { #failed; }))
     }
 
     fn join(&mut self, index: usize) -> Expr {
@@ -136,8 +225,11 @@ impl Places<'_> {
     }
 
     fn branch(&mut self, branch: &Expr) -> Expr {
-        match self.visited(branch) {
-            block @ Expr::Async(_) => block,
+        match self.apart(|places| places.visited(branch)) {
+            Expr::Async(mut block) => {
+                ended::in_a_result(&mut block.block.stmts);
+                Expr::Async(block)
+            }
             call => parse_quote!(async { #call }),
         }
     }
@@ -147,7 +239,8 @@ impl Places<'_> {
             return parse_quote!(());
         };
         let items = self.visited(&map.items);
-        let body = unbraced(self.visited(&closure.body));
+        let mut body = unbraced(self.apart(|places| places.visited(&closure.body)));
+        ended::in_a_result(&mut body);
         let pattern = closure.inputs.first();
         let (bound, at_once, id) = (option(map.bound.map(count)), concurrency(map), node_id("map", map.ordinal));
         let run = format_ident!("{}", if map.settle { "map_settled" } else { "map_all" });
@@ -162,11 +255,12 @@ impl Places<'_> {
                 (__index, __flow::branch(__cx, async { #(#body)* }).await)
             }
         };
+        let queue = self.tried(quote!(__flow::Queue::new(#held, #bound, __cx, #id)));
         parse(quote_spanned! { at(map.span) =>
             {
                 let #held = #items;
                 #order
-                let __queue = __flow::Queue::new(#held, #bound, __cx, #id)?;
+                let __queue = #queue;
                 let __work = #work;
                 __flow::#run(&__queue, #at_once, __work).await
             }
@@ -178,16 +272,6 @@ impl Places<'_> {
 /// that type already.
 fn is_fed(argument: &Passed) -> bool {
     !argument.origin.traced().is_empty() && !may_be_a_text(&argument.value)
-}
-
-/// The way to the parameter's type: the value itself, or what holds the converted one, and the JSON that it may borrow from, while
-/// the call runs.
-fn fed(position: usize, value: &Expr) -> TokenStream {
-    let place = at(value.span());
-    let feed = quote_spanned!(place => __step.__feed::<#position, _, _>);
-    let mut given = Group::new(Delimiter::Parenthesis, quote!(#value));
-    given.set_span(place);
-    quote_spanned!(place => #feed #given.hold()?.read()?.give())
 }
 
 /// Whether a text is written as one of the values that a branch may have.
@@ -213,8 +297,10 @@ fn await_call(index: usize, node: &Node, arguments: &[TokenStream]) -> TokenStre
         None => quote!(.#name(#value)),
     });
     let (name, ordinal) = (option(node.name.as_ref()), node.ordinal);
+    // The whole call, for what rustc suggests behind it.
+    let awaited = quote_spanned!(at(node.end) => .await);
     quote_spanned! { at(node.path.span()) =>
-        __flow::Awaited(__step(#(#arguments),*) #(#options)*).at(__cx, #name, #ordinal).await
+        __flow::Awaited(__step(#(#arguments),*) #(#options)*).at(__cx, #name, #ordinal) #awaited
     }
 }
 
@@ -257,42 +343,6 @@ fn loop_mark(expr: &mut Expr) -> Option<usize> {
     mark.base10_parse().ok()
 }
 
-/// A loop that counts its turns: each has a place of its own, and the bound is kept.
-fn turns(expr: &Expr, found: &Loop) -> Expr {
-    let id = node_id(found.id, found.ordinal);
-    let enter = quote! {
-        let __turned = __cx.turn(#id, __turn);
-        let __cx = &__turned;
-    };
-    let count = quote!(__turn += 1;);
-    let check = |cx: TokenStream| check(found, &cx);
-    let turned = match expr {
-        Expr::While(repeat) => {
-            let (attrs, label, cond, body) = (&repeat.attrs, &repeat.label, &repeat.cond, &repeat.body.stmts);
-            // The condition stands in the turn, but the loop is what goes past its bound.
-            let check = check(quote!(__around));
-            quote! {
-                #(#attrs)* #label loop {
-                    let __around = __cx;
-                    #enter
-                    if #cond { #check #count #(#body)* } else { break }
-                }
-            }
-        }
-        Expr::Loop(repeat) => {
-            let (attrs, label, body) = (&repeat.attrs, &repeat.label, &repeat.body.stmts);
-            let check = check(quote!(__cx));
-            quote!(#(#attrs)* #label loop { #check #enter #count #(#body)* })
-        }
-        Expr::ForLoop(repeat) => {
-            let check = check(quote!(__cx));
-            return for_loop(repeat, found.ordinal, &quote!(#check #enter #count));
-        }
-        other => return other.clone(),
-    };
-    parse(quote!({ let mut __turn: ::core::primitive::u32 = 0; #turned }))
-}
-
 fn for_loop(repeat: &syn::ExprForLoop, ordinal: u32, start: &TokenStream) -> Expr {
     let (attrs, label, pat, items) = (&repeat.attrs, &repeat.label, &repeat.pat, &repeat.expr);
     let body = &repeat.body.stmts;
@@ -307,19 +357,6 @@ fn for_loop(repeat: &syn::ExprForLoop, ordinal: u32, start: &TokenStream) -> Exp
                     #(#attrs)* #label for #pat in #held { #start #(#body)* }
                 }
             }
-        }
-    })
-}
-
-fn check(found: &Loop, cx: &TokenStream) -> Option<TokenStream> {
-    let bound = found.bound.filter(|_| found.checked).map(count)?;
-    if found.leaves {
-        return Some(quote!(if __turn >= #bound { break; }));
-    }
-    let (head, id) = (&found.head, node_id(found.id, found.ordinal));
-    Some(quote! {
-        if __turn >= #bound {
-            ::core::result::Result::Err::<(), ::flow::Error>(__flow::past_bound(#cx, #id, #head, #bound))?;
         }
     })
 }

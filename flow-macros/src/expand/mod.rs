@@ -2,6 +2,7 @@
 
 mod body;
 mod demands;
+mod ended;
 pub(crate) mod fallback;
 mod glue;
 mod graph;

@@ -74,6 +74,40 @@ pub trait NoFailure: Sized {
 
 impl<E> NoFailure for Failure<E> {}
 
+/// What is awaited in a workflow that is written to fail with another error. The build refuses the type, so that `?` need not refuse
+/// it as well. For errors made from ours the method is the inherent one.
+#[derive(Debug)]
+pub struct Tried<T, E>(Result<T>, PhantomData<fn() -> E>);
+
+impl<T, E> Tried<T, E> {
+    /// What a call has given.
+    pub fn of(given: Result<T>) -> Self {
+        Self(given, PhantomData)
+    }
+}
+
+impl<T, E: From<Error>> Tried<T, E> {
+    /// With the error of the workflow.
+    pub fn as_written(self) -> std::result::Result<T, E> {
+        self.0.map_err(E::from)
+    }
+}
+
+/// The answer of [`Tried`] for an error that is not made from ours.
+pub trait NotTried<T, E> {
+    /// Never called: the build has stopped.
+    fn as_written(self) -> std::result::Result<T, E>;
+}
+
+impl<T, E> NotTried<T, E> for Tried<T, E> {
+    fn as_written(self) -> std::result::Result<T, E> {
+        match self.0 {
+            Ok(value) => Ok(value),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
 /// What a function returns whose work is done elsewhere. The names are inherent where they hold; [`NotReturned`] answers for all
 /// other types.
 #[derive(Debug)]

@@ -43,7 +43,8 @@ pub use edge::{
 };
 pub use engine::{Engine, Ops, Site, TimeLeft};
 pub use failure::{
-    Failure, NoFailure, NotRecordable, NotRetryable, NotReturned, OwnError, Recordable, RetryProbe, Returned,
+    Failure, NoFailure, NotRecordable, NotRetryable, NotReturned, NotTried, OwnError, Recordable, RetryProbe, Returned,
+    Tried,
 };
 pub use function::{Body, Parameter, Parameters, StepFn, graph, meta};
 pub use gate::{GateFn, IsGate, IsNoGate, Items, Judged, Judgement, Judging, NoGate, NotJudging, Passed, Text, Whole};
