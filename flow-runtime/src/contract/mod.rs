@@ -15,6 +15,7 @@ mod lookup;
 mod members;
 mod numbers;
 mod project;
+mod prose;
 mod read_back;
 mod render;
 mod report;

@@ -2,11 +2,13 @@
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 use serde_json::Value;
 
-use super::{Definitions, Direction};
+use super::{Definitions, Direction, prose};
 
-/// Returns the published JSON Schema (2020-12) of a type: descriptions from doc comments, properties in source order.
+/// Returns the published JSON Schema (2020-12) of a type: descriptions from doc comments without their Rust examples, properties in
+/// source order.
 ///
 /// ```
 /// use flow_runtime::contract::{Direction, schema};
@@ -15,6 +17,7 @@ use super::{Definitions, Direction};
 /// ```
 pub fn schema<T: JsonSchema + ?Sized>(direction: Direction) -> Value {
     let settings = SchemaSettings::draft2020_12();
+    let settings = settings.with_transform(RecursiveTransform(prose::describe));
     let settings = match direction {
         Direction::Write => settings.for_serialize(),
         Direction::Read => settings.for_deserialize(),
@@ -58,6 +61,57 @@ mod tests {
     #[derive(JsonSchema)]
     #[allow(dead_code, reason = "only the schema is looked at")]
     struct Größe(u32);
+
+    /// A plan.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let plan = Plan::default();
+    /// ```
+    #[derive(JsonSchema)]
+    #[allow(dead_code, reason = "only the schema is looked at")]
+    struct Plan {
+        /// How it begins.
+        ///
+        /// ```ignore
+        /// plan.first
+        /// ```
+        first: Step,
+        /// In a field of this name:
+        ///
+        /// ```json
+        /// ["a"]
+        /// ```
+        description: Vec<String>,
+    }
+
+    #[derive(JsonSchema)]
+    #[allow(dead_code, reason = "only the schema is looked at")]
+    enum Step {
+        /// ```
+        /// let step = Step::Wait;
+        /// ```
+        Wait,
+        /// Go on.
+        ///
+        /// ```rust,no_run
+        /// let step = Step::Go;
+        /// ```
+        Go,
+    }
+
+    #[test]
+    fn descriptions_hold_no_rust_examples() {
+        let schema = schema::<Plan>(Direction::Read);
+        assert_eq!(schema["description"], "A plan.");
+        assert_eq!(schema["properties"]["first"]["description"], "How it begins.");
+        let kept = "In a field of this name:\n\n```json\n[\"a\"]\n```";
+        assert_eq!(schema["properties"]["description"]["description"], kept);
+        let variants = schema["$defs"]["Step"]["oneOf"].as_array().unwrap();
+        let told: Vec<_> = variants.iter().map(|variant| variant["description"].as_str()).collect();
+        assert_eq!(told, [None, Some("Go on.")]);
+    }
 
     #[test]
     fn definitions_have_names_that_references_need_not_escape() {
