@@ -20,6 +20,7 @@ mod irreversible;
 mod judged;
 mod known_failures;
 mod odd;
+mod overlaps;
 mod paid;
 mod patterns;
 mod prefixes;
