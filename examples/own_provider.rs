@@ -110,7 +110,7 @@ impl Provider for Rules {
             let Some(message) = request.prompt.messages.last() else {
                 return Err(Failure::new(FailureKind::InvalidRequest, "the prompt is empty"));
             };
-            let question = message.content.replace('\n', " ");
+            let question = message.text().replace('\n', " ");
             match timeout(self.patience, self.exchange(&question)).await {
                 Ok(Ok(line)) => answer(&question, &line),
                 Ok(Err(error)) => Err(Failure::new(FailureKind::Transport, format!("{}: {error}", self.address))),

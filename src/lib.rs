@@ -90,7 +90,7 @@ pub mod journal {
 
 /// Prompts: what a model reads.
 pub mod prompt {
-    pub use flow_runtime::prompt::{Message, Prompt, Role};
+    pub use flow_runtime::prompt::{Content, MediaSource, Message, Part, Prompt, Role};
 }
 
 /// Providers: the APIs of models. A provider speaks one wire format; schemas are lowered and answers validated outside it.
@@ -98,7 +98,7 @@ pub mod provider {
     pub use flow_runtime::provider::{
         AnswerSchema, BoxFuture, Capabilities, Dropped, Effort, EffortLevels, Failure, FailureKind, FromEnvError,
         KNOWN, Known, Limited, Limits, Long, Lowered, Model, Offline, ParseModelError, Price, Provider, Reply, Request,
-        SchemaSupport, Spent, Unreadable, Usage, lower, provider_from, read_answer,
+        SchemaSupport, Spent, ToolChoice, ToolSchema, Unreadable, Usage, lower, provider_from, read_answer,
     };
     #[cfg(feature = "providers")]
     pub use flow_runtime::provider::{Anthropic, Gemini, OpenAi};

@@ -100,7 +100,7 @@ impl Dice {
     /// The text, or nothing for a failure, and the tokens it took.
     fn throw(&self, request: &Request) -> (Option<String>, u64) {
         let most = u64::from(request.model.get_max_output_tokens().unwrap());
-        let first = request.prompt.messages[0].content.as_str();
+        let first = request.prompt.messages[0].text();
         let verdict = |accepts: bool| if accepts { r#"{"reasons": []}"# } else { r#"{"reasons": ["no"]}"# }.to_owned();
         let draft = |how: &str| format!(r#"{{"text": "{how} {first}"}}"#);
         match &self.0 {

@@ -45,7 +45,7 @@ async fn the_model_sees_the_prompt_its_last_answer_and_the_reasons() {
             "System: Be brief.",
             "User: Ask Ann.",
             "Assistant: {\"text\": \"come\"}",
-            "User: This answer was rejected:\n- say please\n\nAnswer again, whole, and mend what was rejected.",
+            "User: This answer was rejected:\n- say please\n\nReturn the complete answer again with these problems fixed.",
         ]
     );
 }
@@ -77,7 +77,32 @@ async fn without_repairs_the_first_bad_answer_is_the_last() {
     let error = Runtime::test().provider(fake).observe(book.clone()).run(asking_once("Ann".into())).await.unwrap_err();
     assert!(error.to_string().contains("the answer is not JSON"), "{error}");
     assert_eq!(asked.count(), 1);
-    assert_eq!(book.attempts()[0].reply.as_deref(), Some("no json"));
+    assert_eq!(book.attempts()[0].reply.as_ref().unwrap(), "no json");
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_call_of_a_tool_that_was_not_offered_is_a_rejected_answer() {
+    let (fake, asked) = fake("fake", [Say::Call("search"), Say::Text(r#"{"text": "please"}"#)]);
+    let book = Book::default();
+    let (runtime, happened) = Runtime::test().provider(fake).observe(book.clone()).build().unwrap();
+    runtime.run(asking("Ann".into())).await.unwrap();
+    let reason = "the model called the tool `search`, but no tools were offered";
+    assert_eq!(only(&happened.lines(), "did reject "), [format!("ask by contract: {reason}")]);
+    // The call is not said again: endpoints refuse calls in a request without tools.
+    let again = asked.conversation(1);
+    assert_eq!(again.len(), asked.conversation(0).len());
+    let rejected = format!("This answer was rejected:\n- {reason}\n\nReturn the complete answer again");
+    assert!(again.last().unwrap().contains(&rejected), "{again:?}");
+    let reply = book.attempts()[0].reply.clone().unwrap();
+    assert_eq!(flow::serde_json::to_value(reply).unwrap()[0]["name"], "search");
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn without_repairs_a_call_of_a_tool_is_the_error() {
+    let (fake, _) = fake("fake", [Say::Call("search")]);
+    let error = Runtime::test().provider(fake).run(asking_once("Ann".into())).await.unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("expected an answer, found a call of the tool `search`; no tools were offered"), "{text}");
 }
 
 #[step(model = FAST, prompt = "Name {{ who }}'s city.")]

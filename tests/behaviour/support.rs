@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use flow::event::{Event, Observer};
 use flow::prelude::*;
+use flow::prompt::Part;
 use flow::provider::{BoxFuture, Failure, FailureKind, Provider, Reply, Request, Usage};
 use flow::run::{Attempt, Record};
+use flow::serde_json::json;
 
 /// The models of the tests; `fake` and `other` are served by [`Fake`].
 pub(crate) const FAST: Model = Model::new("fake/fast");
@@ -43,6 +45,8 @@ pub(crate) enum Say {
     /// This text, for 10 tokens read and 5 written.
     Text(&'static str),
     Fail(FailureKind),
+    /// A call of this tool, and no text.
+    Call(&'static str),
     /// This text after a while.
     Late(Duration, &'static str),
 }
@@ -66,7 +70,7 @@ impl Asked {
     pub(crate) fn conversation(&self, index: usize) -> Vec<String> {
         let asked = self.0.lock().unwrap();
         let messages = &asked[index].prompt.messages;
-        messages.iter().map(|message| format!("{:?}: {}", message.role, message.content)).collect()
+        messages.iter().map(|message| format!("{:?}: {}", message.role, message.text())).collect()
     }
 }
 
@@ -88,6 +92,7 @@ impl Provider for Fake {
                 None => return Err(Failure::new(FailureKind::InvalidRequest, "the fake has nothing more to say")),
                 Some(Say::Fail(kind)) => return Err(Failure::new(kind, "no luck").usage(Usage::new(10, 0))),
                 Some(Say::Text(text)) => text,
+                Some(Say::Call(tool)) => return Ok(Reply::new(Part::tool_call("c1", tool, json!({})))),
                 Some(Say::Late(after, text)) => {
                     flow::tokio::time::sleep(after).await;
                     text

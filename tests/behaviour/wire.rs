@@ -89,7 +89,7 @@ async fn bad_answers_are_repaired_and_their_tokens_are_counted() {
     for bad in ["not json at all", r#"{"text": 7}"#, r#"{"words": "ok"}"#] {
         let (outcome, attempts) = run([Script::Bytes(response("200 OK", "", &spoken(bad))), good()]).await;
         assert_eq!(outcome.unwrap(), draft("ok"), "{bad}");
-        assert_eq!(attempts[0].reply.as_deref(), Some(bad));
+        assert_eq!(attempts[0].reply.as_ref().unwrap(), bad);
         let sum = attempts.iter().map(|attempt| attempt.usage).fold(Usage::default(), Usage::plus);
         assert_eq!(sum, Usage::new(24, 14));
     }
@@ -125,7 +125,7 @@ async fn an_endless_answer_ends_by_size_and_silence_by_time() {
     let (outcome, attempts) = run([Script::Endless]).await;
     let error = outcome.unwrap_err();
     assert!(error.message().contains("larger than 100000 bytes"), "{error}");
-    assert!(attempts.iter().all(|attempt| attempt.reply.as_ref().is_none_or(|reply| reply.len() < 10_000)));
+    assert!(attempts.iter().all(|attempt| attempt.reply.as_ref().is_none_or(|reply| reply.text().len() < 10_000)));
 
     let (outcome, attempts) = run([Script::Silence(Vec::new())]).await;
     let error = outcome.unwrap_err();
@@ -175,6 +175,6 @@ async fn the_schema_is_part_of_the_question() {
     for attempt in attempts {
         let messages = attempt.prompt.unwrap().messages;
         assert!(messages.windows(2).all(|pair| pair[0].role != pair[1].role), "{messages:?}");
-        assert!(messages.last().unwrap().content.contains("JSON Schema"), "{messages:?}");
+        assert!(messages.last().unwrap().text().contains("JSON Schema"), "{messages:?}");
     }
 }

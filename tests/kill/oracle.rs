@@ -194,7 +194,8 @@ fn lost(name: &str, before: &Records, after: &Records, lines: &[Work]) -> HashMa
 fn attempted(run: &str, record: &Record) -> Option<Work> {
     let Record::Attempt(attempt) = record else { return None };
     if let (Some(_), Some(prompt)) = (&attempt.model, &attempt.prompt) {
-        let question = prompt.messages[0].content.split_once(' ').unwrap().1;
+        let asked = prompt.messages[0].text();
+        let question = asked.split_once(' ').unwrap().1;
         return Some((run.into(), format!("model:{question}"), prompt.messages.len()));
     }
     let step = attempt.place.as_str().rsplit('/').next().unwrap_or_default().split(['.', '[']).next();

@@ -110,7 +110,8 @@ impl Provider for Oracle {
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         Box::pin(async move {
             let messages = &request.prompt.messages;
-            let (run, n) = messages[0].content.split_once(' ').unwrap();
+            let asked = messages[0].text();
+            let (run, n) = asked.split_once(' ').unwrap();
             let (key, asked) = (format!("model:{n}"), Usage::new(CALL.0, CALL.1));
             let known = was_begun(run, &key);
             add(run, &key, messages.len());

@@ -73,7 +73,7 @@ impl Provider for Deep {
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, std::result::Result<Reply, Failure>> {
-        let depth = request.prompt.messages[0].content.trim().parse().unwrap();
+        let depth = request.prompt.messages[0].text().trim().parse().unwrap();
         Box::pin(std::future::ready(Ok(Reply::new(json!({ "value": nested(depth) }).to_string()))))
     }
 }

@@ -200,7 +200,7 @@ async fn a_migration_carries_a_step_that_waits() {
         if in_memory {
             // It is asked as this version asks, in the time that is left.
             assert_eq!((waits.len(), until(&waits, "review")), (2, until(&before, "approve")));
-            let prompt = |wait: &Wait| wait.prompt.as_ref().map(|prompt| prompt.messages[0].content.clone());
+            let prompt = |wait: &Wait| wait.prompt.as_ref().map(|prompt| prompt.messages[0].text().into_owned());
             assert!(waits.iter().any(|wait| prompt(wait).as_deref() == Some("About tea")));
         } else {
             assert_eq!(waits, before);

@@ -85,7 +85,7 @@ async fn proofread(texts: Vec<String>) -> Result<Vec<String>> {
 /// What waits now, and what a person is shown there.
 async fn shown(runtime: &Runtime) -> Vec<(String, String)> {
     let waits = runtime.runs(&Query::all()).await.unwrap().remove(0).waits;
-    let text = |wait: &flow::run::Wait| wait.prompt.as_ref().unwrap().messages[0].content.clone();
+    let text = |wait: &flow::run::Wait| wait.prompt.as_ref().unwrap().messages[0].text().into_owned();
     let mut shown: Vec<_> = waits.iter().map(|wait| (wait.place.to_string(), text(wait))).collect();
     shown.sort();
     shown
@@ -184,7 +184,7 @@ impl Provider for Till {
                 flow::tokio::time::sleep(Duration::from_secs(3600)).await;
             }
             let messages = &request.prompt.messages;
-            let n: u64 = messages[0].content.parse().unwrap();
+            let n: u64 = messages[0].text().parse().unwrap();
             self.answered.lock().unwrap().push(n);
             // The first answer to an odd question is odd, the repaired one is not.
             let answer = n + u64::from(messages.len() > 1);

@@ -197,7 +197,7 @@ impl Provider for Oracle {
         Box::pin(async move {
             self.0.count("model");
             let messages = &request.prompt.messages;
-            let asked: u32 = messages[0].content.parse().unwrap();
+            let asked: u32 = messages[0].text().parse().unwrap();
             let n = asked + u32::from(messages.len() > 1 && asked % 2 == 1);
             Ok(Reply::new(json!({ "n": n }).to_string()).usage(Usage::new(1, 1)))
         })

@@ -133,7 +133,7 @@ impl Provider for Desk {
             self.0.asked.add_permits(1);
             self.0.allowed.acquire().await.unwrap().forget();
             open.answered = true;
-            let asked = &request.prompt.messages[0].content;
+            let asked = request.prompt.messages[0].text();
             Ok(Reply::new(asked.lines().last().unwrap_or_default()))
         })
     }

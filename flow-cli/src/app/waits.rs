@@ -63,7 +63,7 @@ pub(super) fn asked_of_line(line: u64, wait: &Wait) -> String {
 pub(super) fn asked(wait: &Wait) -> String {
     let mut text = format!("waits   {}  {}", wait.place, who(wait));
     for message in wait.prompt.iter().flat_map(|prompt| &prompt.messages) {
-        text += &format!("\n{}", cited(&message.content));
+        text += &format!("\n{}", cited(&message.text()));
     }
     if wait.waits_for == WaitsFor::Person && wait.prompt.is_none() && !wait.key.is_null() {
         text += &format!("\n{}", cited(&format!("{:#}", wait.key)));

@@ -148,7 +148,7 @@ fn a_recommended_guard_drops_no_value() {
         assert_eq!(judge(source), "", "{source}");
         let render = |x: Value| Template::new(None, source).render([("x", x)]).expect("it renders").messages;
         for value in &falsy {
-            assert!(render(json!({ path: value }))[0].content.starts_with('['), "{source} drops {value}");
+            assert!(render(json!({ path: value }))[0].text().starts_with('['), "{source} drops {value}");
         }
         assert!(render(json!({ path: null })).is_empty() && render(json!({})).is_empty(), "{source}");
     }

@@ -13,7 +13,7 @@ use crate::contract::{Direction, Shape, Violation, too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
 use crate::graph::Meta;
-use crate::prompt::{Prompt, Role};
+use crate::prompt::{Content, Part, Prompt, Role};
 use crate::provider::{
     AnswerSchema, BoxFuture, Failure, FailureKind, Lowered, Model, Provider, Request, SchemaSupport, fill, lower,
     read_answer, with_schema,
@@ -27,13 +27,21 @@ const END: usize = 80;
 /// What a model said.
 struct Said {
     text: String,
-    value: Result<Value, String>,
+    value: Result<Value, Unusable>,
+}
+
+/// Why there is no value in what a model said.
+enum Unusable {
+    /// The text is no JSON.
+    NotJson(String),
+    /// The model called this tool, and was offered none.
+    Called(String),
 }
 
 /// Why an answer does not count.
 enum Problem {
-    /// The text is no JSON.
-    Unreadable { text: String, reason: String },
+    /// There is no value in it.
+    Unusable { text: String, why: Unusable },
     /// The JSON breaks the contract.
     Broken { text: String, violations: Vec<Violation> },
     /// A gate rejected the output.
@@ -62,9 +70,9 @@ async fn accept(here: &mut Here<'_>, ops: &mut dyn Ops, said: Said) -> Result<Op
     let Said { text, value } = said;
     let value = match value {
         Ok(value) => value,
-        Err(reason) => {
-            here.did_break_contract(std::slice::from_ref(&reason));
-            return Ok(Some(Problem::Unreadable { text, reason }));
+        Err(why) => {
+            here.did_break_contract(&[why.reason()]);
+            return Ok(Some(Problem::Unusable { text, why }));
         }
     };
     let taken = match too_deep(&value) {
@@ -144,14 +152,21 @@ impl Asking {
         Ok(Self { provider, request, support: able.schema, lowered })
     }
 
-    fn read(&self, text: &str) -> Result<Value, String> {
-        match &self.lowered {
-            None => Ok(Value::String(text.to_owned())),
-            Some(lowered) => {
-                let value = read_answer(text, self.support).map_err(|error| error.to_string())?;
-                Ok(lowered.raise(value))
-            }
-        }
+    fn read(&self, reply: &Content) -> Said {
+        let text = reply.text().into_owned();
+        let called = reply.tool_calls().find_map(|call| match call {
+            Part::ToolCall { name, .. } if self.request.tools.is_empty() => Some(Unusable::Called(name.clone())),
+            _ => None,
+        });
+        let value = match (called, &self.lowered) {
+            (Some(called), _) => Err(called),
+            (None, None) => Ok(Value::String(text.clone())),
+            (None, Some(lowered)) => match read_answer(&text, self.support) {
+                Ok(value) => Ok(lowered.raise(value)),
+                Err(error) => Err(Unusable::NotJson(error.to_string())),
+            },
+        };
+        Said { text, value }
     }
 }
 
@@ -177,19 +192,17 @@ impl Try<Said> for Asking {
         if let Some(failure) = &recorded.failure {
             return Some(Err((**failure).clone().into()));
         }
-        let text = recorded.reply.clone()?;
-        Some(Ok(Said { value: self.read(&text), text }))
+        Some(Ok(self.read(recorded.reply.as_ref()?)))
     }
 
     fn once<'s>(&'s mut self, _: &'s Here<'_>) -> BoxFuture<'s, Tried<Said>> {
         Box::pin(async move {
             match self.provider.complete(&self.request).await {
                 Ok(reply) => {
-                    let value = self.read(&reply.text);
-                    let said = Said { text: reply.text.clone(), value };
+                    let said = self.read(&reply.content);
                     Tried {
                         usage: reply.usage.reconciled(),
-                        reply: Some(reply.text),
+                        reply: Some(reply.content.recorded()),
                         told: Told { model: reply.model, id: reply.id, finish_reason: reply.finish_reason },
                         ..Tried::plain(Ok(said))
                     }
@@ -213,7 +226,7 @@ fn failed(model: Model, failure: Failure) -> Tried<Said> {
     Tried {
         retry_after: failure.kind.retry_after(),
         usage: failure.usage.reconciled(),
-        reply: failure.body.clone(),
+        reply: failure.body.clone().map(Content::from),
         told: Told { finish_reason: failure.finish_reason.clone().map(Into::into), ..Told::default() },
         outcome: Err(error.with_retry(failure.retry).with_source(failure)),
     }
@@ -268,8 +281,8 @@ impl Try<Said> for Scripted<'_> {
         if let Some(failure) = &recorded.failure {
             return Some(Err((**failure).clone().into()));
         }
-        let text = recorded.reply.clone()?;
-        let value = serde_json::from_str(&text).map_err(|error| error.to_string());
+        let text = recorded.reply.as_ref()?.text().into_owned();
+        let value = serde_json::from_str(&text).map_err(|error| Unusable::NotJson(error.to_string()));
         Some(Ok(Said { text, value }))
     }
 
@@ -283,7 +296,7 @@ impl Try<Said> for Scripted<'_> {
                 Some((ScriptReply::Silent, true)) => Ok(generate(meta, self.prompt)),
                 _ => Err(unscripted(meta.name)),
             };
-            let reply = outcome.as_ref().ok().map(ToString::to_string);
+            let reply = outcome.as_ref().ok().map(|value| value.to_string().into());
             let outcome = outcome.map(|value| Said { text: value.to_string(), value: Ok(value) });
             Tried { reply, ..Tried::plain(outcome) }
         })
@@ -311,10 +324,38 @@ fn answer_schema(meta: &'static Meta, lowered: &Lowered) -> AnswerSchema {
     }
 }
 
+impl Unusable {
+    /// As an event has it.
+    fn reason(&self) -> String {
+        match self {
+            Self::NotJson(reason) => reason.clone(),
+            Self::Called(tool) => format!("the model called the tool `{tool}`, but no tools were offered"),
+        }
+    }
+
+    /// As the model reads it.
+    fn told(&self) -> String {
+        match self {
+            Self::NotJson(reason) => format!("the answer is no JSON: {reason}"),
+            Self::Called(_) => self.reason(),
+        }
+    }
+
+    fn violation(&self) -> Violation {
+        match self {
+            Self::NotJson(reason) => Violation::new(&[], "JSON", reason),
+            Self::Called(tool) => {
+                let found = format!("a call of the tool `{tool}`; no tools were offered");
+                Violation::new(&[], "an answer", &found)
+            }
+        }
+    }
+}
+
 impl Problem {
     fn reasons(&self) -> Vec<String> {
         match self {
-            Self::Unreadable { reason, .. } => vec![format!("the answer is no JSON: {reason}")],
+            Self::Unusable { why, .. } => vec![why.told()],
             Self::Broken { violations, .. } => violations.iter().map(ToString::to_string).collect(),
             Self::Rejected { rejection, .. } => rejection.reasons.clone(),
         }
@@ -322,18 +363,23 @@ impl Problem {
 
     /// The prompt with the answer and the reasons at its end.
     fn ask_again(&self, prompt: &Prompt) -> Prompt {
-        let (Self::Unreadable { text, .. } | Self::Broken { text, .. } | Self::Rejected { text, .. }) = self;
+        let (Self::Unusable { text, .. } | Self::Broken { text, .. } | Self::Rejected { text, .. }) = self;
         let reasons: String = self.reasons().iter().map(|reason| format!("\n- {reason}")).collect();
-        let again = format!("This answer was rejected:{reasons}\n\nAnswer again, whole, and mend what was rejected.");
-        prompt.clone().with(Role::Assistant, text.clone()).with(Role::User, again)
+        let again = format!(
+            "This answer was rejected:{reasons}\n\nReturn the complete answer again with these problems fixed."
+        );
+        match text.trim() {
+            "" => prompt.clone().and(again),
+            _ => prompt.clone().with(Role::Assistant, text.as_str()).with(Role::User, again),
+        }
     }
 
     fn into_error(self) -> Error {
         let broken = "the model's answer breaks the contract";
         match self {
-            Self::Unreadable { text, reason } => {
-                let violation = Violation::new(&[], "JSON", &reason);
-                Error::new(ErrorKind::ContractViolated { violations: vec![violation], answer: text }, broken)
+            Self::Unusable { text, why } => {
+                let violations = vec![why.violation()];
+                Error::new(ErrorKind::ContractViolated { violations, answer: text }, broken)
             }
             Self::Broken { text, violations } => {
                 Error::new(ErrorKind::ContractViolated { violations, answer: text }, broken)

@@ -3,7 +3,7 @@
 use crate::call::Ops;
 use crate::error::{Error, Result};
 use crate::graph::{Kind, Meta};
-use crate::prompt::{Prompt, Role, is_blank};
+use crate::prompt::{Message, Prompt, Role, is_blank};
 
 /// Letters of a template that an error shows.
 const SHOWN: usize = 60;
@@ -17,8 +17,8 @@ const SHOWN: usize = 60;
 /// empty is shown the input.
 pub(in crate::engine) fn prompt(meta: &Meta, ops: &dyn Ops) -> Result<Prompt> {
     let mut prompt = ops.prompt()?;
-    let ends_blank = prompt.messages.last().is_some_and(|last| last.role == Role::User && is_blank(&last.content));
-    prompt.messages.retain(|message| !is_blank(&message.content));
+    let ends_blank = prompt.messages.last().is_some_and(|last| last.role == Role::User && says_nothing(last));
+    prompt.messages.retain(|message| !says_nothing(message));
     let is_asked = prompt.messages.iter().any(|message| message.role == Role::User);
     let is_answered = prompt.messages.last().is_some_and(|last| last.role == Role::Assistant);
     match meta.kind {
@@ -26,6 +26,11 @@ pub(in crate::engine) fn prompt(meta: &Meta, ops: &dyn Ops) -> Result<Prompt> {
         Kind::Model if ends_blank && is_answered => Err(is_empty("the last message in the prompt", meta)),
         _ => Ok(prompt),
     }
+}
+
+/// Whether a message has no text, and nothing else that a model could read.
+fn says_nothing(message: &Message) -> bool {
+    message.content.parts().iter().all(|part| part.as_text().is_some_and(is_blank))
 }
 
 fn is_empty(what: &str, meta: &Meta) -> Error {

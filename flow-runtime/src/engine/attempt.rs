@@ -13,7 +13,7 @@ use crate::call::{Ops, OwnError};
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::event::Event;
 use crate::graph::{Effect, Kind};
-use crate::prompt::Prompt;
+use crate::prompt::{Content, Prompt};
 use crate::provider::{BoxFuture, Price, Request, Spent, Usage};
 use crate::retry::Retry;
 use crate::run::{Attempt, Record};
@@ -61,8 +61,8 @@ pub(super) struct Tried<T> {
     /// The wait that the other side asks for.
     pub(super) retry_after: Option<Duration>,
     pub(super) usage: Usage,
-    /// What the model said, as it came.
-    pub(super) reply: Option<String>,
+    /// The model's reply.
+    pub(super) reply: Option<Content>,
     /// What else the endpoint told of its answer.
     pub(super) told: Told,
 }

@@ -24,6 +24,8 @@ mod model;
 mod offline;
 #[cfg(feature = "providers")]
 mod openai;
+#[cfg(feature = "providers")]
+mod parts;
 mod price;
 mod reply;
 mod request;
@@ -50,7 +52,7 @@ pub use openai::OpenAi;
 pub(crate) use price::price_of;
 pub use price::{KNOWN, Known, Long, Price, Spent};
 pub use reply::{Reply, Usage};
-pub use request::{AnswerSchema, Request};
+pub use request::{AnswerSchema, Request, ToolChoice, ToolSchema};
 pub(crate) use words::with_schema;
 
 /// A boxed future that can move between threads.
@@ -118,8 +120,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///             let Some(message) = request.prompt.messages.last() else {
 ///                 return Err(Failure::new(FailureKind::InvalidRequest, "nothing to repeat"));
 ///             };
-///             let words = message.content.split_whitespace().count() as u64;
-///             Ok(Reply::new(&message.content).usage(Usage::new(words, words)))
+///             let words = message.text().split_whitespace().count() as u64;
+///             Ok(Reply::new(message.text()).usage(Usage::new(words, words)))
 ///         })
 ///     }
 /// }
@@ -127,7 +129,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// let request = Request::new(Model::new("parrot/grey"), Prompt::user("Polly wants a cracker"));
 /// let reply = Parrot.complete(&request).await.unwrap();
-/// assert_eq!(reply.text, "Polly wants a cracker");
+/// assert_eq!(reply.text(), "Polly wants a cracker");
 /// assert_eq!(reply.usage.output_tokens, Some(4));
 /// # });
 /// ```

@@ -1,14 +1,19 @@
 //! What a provider answers.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::prompt::Content;
 
 /// A model's answer.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Reply {
-    /// The text of the answer; JSON if a schema was requested.
-    pub text: String,
+    /// What the model wrote, in order: text, which is JSON if a schema was requested; calls of tools; data that the provider gets
+    /// back with them.
+    pub content: Content,
     /// The tokens used.
     pub usage: Usage,
     /// The model that answered, as the endpoint names it.
@@ -20,9 +25,14 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Creates an answer with only a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+    /// Creates an answer of a text, or of parts.
+    pub fn new(content: impl Into<Content>) -> Self {
+        Self { content: content.into(), ..Self::default() }
+    }
+
+    /// Returns the text of the answer without its other parts.
+    pub fn text(&self) -> Cow<'_, str> {
+        self.content.text()
     }
 
     /// Sets the tokens used.

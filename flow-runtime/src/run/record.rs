@@ -10,7 +10,7 @@ use super::{Place, RunId};
 use crate::contract::{Direction, schema};
 use crate::error::Recorded;
 use crate::money::Money;
-use crate::prompt::Prompt;
+use crate::prompt::{Content, Prompt};
 use crate::provider::{Spent, Usage};
 
 /// A point in time, in milliseconds since 1970.
@@ -418,9 +418,9 @@ pub struct Attempt {
     /// The schema sent to the endpoint.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub schema: Option<Value>,
-    /// The model's reply, unchanged.
+    /// The model's reply, unchanged: a text, or a list of parts if it calls tools.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub reply: Option<String>,
+    pub reply: Option<Content>,
     /// The tokens used; omitted if nothing is known.
     #[serde(skip_serializing_if = "Usage::is_unknown", default)]
     pub usage: Usage,

@@ -26,7 +26,7 @@ async fn an_answer_comes_with_all_that_is_known_of_it() {
         {"type": "text", "text": ":4}"},
     ]);
     let reply = answer(&message(json!({"content": content, "stop_reason": "end_turn"}))).await.unwrap();
-    assert_eq!((&reply.text[..], reply.usage), (r#"{"years":4}"#, usage()));
+    assert_eq!((&reply.text()[..], reply.usage), (r#"{"years":4}"#, usage()));
     assert_eq!((reply.id.as_deref(), reply.model.as_deref()), (Some("msg_1"), Some("claude-haiku-4-5-20251001")));
 }
 
@@ -36,8 +36,12 @@ async fn the_input_of_a_tool_is_the_answer() {
         {"type": "text", "text": "I will answer."},
         {"type": "tool_use", "id": "toolu_1", "name": "years", "input": {"years": 4}},
     ]);
-    let reply = answer(&message(json!({"content": content, "stop_reason": "tool_use"}))).await.unwrap();
-    assert_eq!(reply.text, r#"{"years":4}"#);
+    let body = message(json!({"content": content, "stop_reason": "tool_use"}));
+    let old = question(Model::new("anthropic/claude-3-5-haiku-20241022"));
+    let reply = ask(&old, Script::Bytes(response("200 OK", "", &body))).await.0.unwrap();
+    assert_eq!(reply.content, r#"{"years":4}"#);
+    let reply = answer(&body).await.unwrap();
+    assert_eq!((&reply.text()[..], reply.content.tool_calls().count()), ("I will answer.", 1), "it was not asked for");
 }
 
 #[tokio::test]
@@ -95,7 +99,7 @@ async fn an_error_under_a_200_is_an_error_of_its_name() {
 #[tokio::test]
 async fn missing_usage_is_unknown() {
     let reply = answer(r#"{"content": [{"type": "text", "text": "a"}]}"#).await.unwrap();
-    assert_eq!((&reply.text[..], reply.usage), ("a", Usage::default()));
+    assert_eq!((&reply.text()[..], reply.usage), ("a", Usage::default()));
 }
 
 #[tokio::test]

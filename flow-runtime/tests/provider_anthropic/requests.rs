@@ -124,7 +124,7 @@ async fn a_schema_that_is_too_complex_is_asked_for_in_words_from_then_on() {
         "Schemas contains too many parameters with union types (17 parameters with type arrays or anyOf).",
     ] {
         let (outcomes, bodies) = asked_again(refusal, &good).await;
-        assert!(outcomes.iter().all(|outcome| outcome.as_ref().unwrap().text == "{\"years\":4}"), "{refusal}");
+        assert!(outcomes.iter().all(|outcome| outcome.as_ref().unwrap().text() == "{\"years\":4}"), "{refusal}");
         let bound: Vec<_> = bodies.iter().map(|body| body.get("output_config").is_some()).collect();
         assert_eq!(bound, [true, false, false], "{refusal}");
         for body in &bodies[1..] {

@@ -23,7 +23,7 @@ async fn an_answer_comes_with_all_that_is_known_of_it() {
     let parts = json!([{"text": "four?", "thought": true}, {"text": "{\"years\""}, {"text": ":4}"}]);
     let body = content(json!({"content": {"parts": parts}, "finishReason": "STOP"}));
     let reply = answer(&body).await.unwrap();
-    assert_eq!((&reply.text[..], reply.usage), (r#"{"years":4}"#, usage()));
+    assert_eq!((&reply.text()[..], reply.usage), (r#"{"years":4}"#, usage()));
     assert_eq!((reply.id.as_deref(), reply.model.as_deref()), (Some("resp_1"), Some("gemini-2.5-flash-002")));
 }
 
@@ -79,7 +79,7 @@ async fn an_error_under_a_200_is_an_error_alone_or_in_a_list() {
 #[tokio::test]
 async fn missing_usage_is_unknown() {
     let reply = answer(r#"{"candidates": [{"content": {"parts": [{"text": "a"}]}}]}"#).await.unwrap();
-    assert_eq!((&reply.text[..], reply.usage), ("a", Usage::default()));
+    assert_eq!((&reply.text()[..], reply.usage), ("a", Usage::default()));
 }
 
 #[tokio::test]

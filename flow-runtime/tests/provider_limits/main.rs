@@ -26,7 +26,7 @@ impl Provider for Clerk {
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
-        let who = request.prompt.messages[0].content.trim_end().to_owned();
+        let who = request.prompt.messages[0].text().trim_end().to_owned();
         self.begun.lock().unwrap().push((who.clone(), self.started.elapsed().as_secs()));
         Box::pin(async move {
             sleep(Duration::from_secs(if who == "slow" { 90 } else { 1 })).await;

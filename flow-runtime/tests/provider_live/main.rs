@@ -113,7 +113,7 @@ impl Live {
         let request = Request::new(MODEL, prompt).schema(AnswerSchema::new("answer", lowered.schema.clone()));
         match self.openai.complete(&request).await {
             Ok(reply) => {
-                Some(read_answer(&reply.text, self.support).unwrap_or_else(|error| panic!("{error}: {reply:?}")))
+                Some(read_answer(&reply.text(), self.support).unwrap_or_else(|error| panic!("{error}: {reply:?}")))
             }
             Err(failure) if failure.kind == FailureKind::Length => None,
             Err(failure) => panic!("{failure}\n{failure:?}\n{:#}", lowered.schema),

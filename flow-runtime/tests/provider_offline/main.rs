@@ -170,7 +170,7 @@ async fn the_provider_answers_in_the_shape_that_is_asked_for() {
         AnswerSchema::new("candidate", lower(&schema_for!(types::Plain).to_value(), SchemaSupport::Full).schema);
     let request = Request::new(Model::new("offline/any"), Prompt::user(RESUME)).schema(schema.clone());
     let reply = Offline::new().complete(&request).await.unwrap();
-    let answer = read_answer(&reply.text, SchemaSupport::Full).unwrap();
+    let answer = read_answer(&reply.text(), SchemaSupport::Full).unwrap();
     assert_eq!(answer, fill(&request.prompt, &schema.schema));
     assert_eq!(reply.usage.output_tokens, None);
 }

@@ -167,7 +167,7 @@ async fn an_answer_that_the_endpoint_found_invalid_is_an_answer() {
     let body =
         |code| json!({"error": {"message": "Failed to validate JSON", "code": code, "failed_generation": "{\"a\": 1"}});
     let script = Script::Bytes(response("400 Bad Request", "", &body("json_validate_failed").to_string()));
-    assert_eq!(ask(script).await.0.unwrap().text, "{\"a\": 1");
+    assert_eq!(ask(script).await.0.unwrap().text(), "{\"a\": 1");
     let other = failing(response("400 Bad Request", "", &body("tool_use_failed").to_string())).await;
     assert_eq!((other.kind, other.is_retryable()), (Transport, true));
 }

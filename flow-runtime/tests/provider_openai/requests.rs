@@ -73,7 +73,7 @@ async fn the_key_is_sent_and_shown_nowhere() {
 #[tokio::test]
 async fn an_answer_comes_with_all_that_is_known_of_it() {
     let reply = ask(Script::Bytes(response("200 OK", "", &spoken(r#"{"years":4}"#)))).await.0.unwrap();
-    assert_eq!(reply.text, r#"{"years":4}"#);
+    assert_eq!(reply.text(), r#"{"years":4}"#);
     assert_eq!((reply.id.as_deref(), reply.model.as_deref()), (Some("chatcmpl-1"), Some("tiny-2026")));
     let mut usage = Usage::new(12, 7);
     (usage.cached_input_tokens, usage.reasoning_tokens) = (Some(8), Some(3));
@@ -84,7 +84,7 @@ async fn an_answer_comes_with_all_that_is_known_of_it() {
 async fn missing_usage_is_unknown() {
     let body = r#"{"choices": [{"message": {"content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}}], "usage": null}"#;
     let reply = ask(Script::Bytes(response("200 OK", "", body))).await.0.unwrap();
-    assert_eq!((&reply.text[..], reply.usage), ("ab", Usage::default()));
+    assert_eq!((&reply.text()[..], reply.usage), ("ab", Usage::default()));
 }
 
 #[tokio::test]

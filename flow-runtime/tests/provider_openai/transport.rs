@@ -102,7 +102,7 @@ async fn letters_that_are_none_are_replaced_and_the_tokens_counted() {
         reply = head.into_bytes();
         reply.extend(body);
         let reply = ask(Script::Bytes(reply)).await.0.unwrap();
-        assert_eq!((&reply.text[..], reply.usage.output_tokens), ("a\u{fffd}", Some(7)));
+        assert_eq!((&reply.text()[..], reply.usage.output_tokens), ("a\u{fffd}", Some(7)));
     }
 }
 
@@ -155,7 +155,7 @@ async fn an_idle_connection_is_given_up_before_the_server_does() {
     let provider = OpenAi::at("local", &server.url).idle_timeout(Duration::ZERO);
     provider.complete(&question()).await.unwrap();
     let reply = provider.complete(&question()).await.unwrap();
-    assert_eq!(reply.text, "second");
+    assert_eq!(reply.text(), "second");
 }
 
 #[tokio::test]

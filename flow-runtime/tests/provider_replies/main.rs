@@ -11,20 +11,22 @@ mod recorded;
 use std::fs;
 use std::path::Path;
 
-use flow_runtime::prompt::Prompt;
+use flow_runtime::prompt::{Part, Prompt};
 use flow_runtime::provider::{Anthropic, Failure, FailureKind, Gemini, Model, OpenAi, Provider, Reply, Request, Usage};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use server::{Script, Server, response};
 
-/// A reply, shortened, and what it means: its text, or the failure that it is.
+/// A reply, shortened, and what it means: its text, the tools that it calls, or the failure that it is.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Recorded {
     source: String,
     body: Value,
     text: Option<String>,
+    #[serde(default)]
+    calls: Vec<String>,
     kind: Option<String>,
     retryable: Option<bool>,
     message: Option<String>,
@@ -46,6 +48,15 @@ async fn ask_with(provider: &str, status: &str, body: &Value) -> Result<Reply, F
     }
 }
 
+/// The tools that a reply calls.
+fn called(reply: &Reply) -> Vec<String> {
+    let name = |call: &Part| match call {
+        Part::ToolCall { name, .. } => name.clone(),
+        other => panic!("{other:?}"),
+    };
+    reply.content.tool_calls().map(name).collect()
+}
+
 #[tokio::test]
 async fn recorded_replies_are_read_as_they_were_meant() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/provider_replies");
@@ -57,14 +68,14 @@ async fn recorded_replies_are_read_as_they_were_meant() {
                 .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
             assert!(recorded.source.starts_with("https://"), "{}", file.display());
             let (found, usage) = match ask(provider, &recorded.body).await {
-                Ok(reply) => ((Some(reply.text), None, None, None), reply.usage),
+                Ok(reply) => ((Some(reply.text().into_owned()), called(&reply), None, None, None), reply.usage),
                 Err(failure) => {
                     let (kind, again) = (format!("{:?}", failure.kind), failure.is_retryable());
-                    ((None, Some(kind), Some(again), Some(failure.message)), *failure.usage)
+                    ((None, Vec::new(), Some(kind), Some(again), Some(failure.message)), *failure.usage)
                 }
             };
-            let Recorded { text, kind, retryable, message, .. } = recorded;
-            assert_eq!((found, usage), ((text, kind, retryable, message), recorded.usage), "{}", file.display());
+            let Recorded { text, calls, kind, retryable, message, .. } = recorded;
+            assert_eq!((found, usage), ((text, calls, kind, retryable, message), recorded.usage), "{}", file.display());
         }
     }
 }
@@ -77,7 +88,7 @@ async fn ended(provider: &str, reason: &str) -> Result<String, FailureKind> {
         "anthropic" => json!({"content": [{"type": "text", "text": half}], "stop_reason": reason}),
         _ => json!({"candidates": [{"content": {"parts": [{"text": half}]}, "finishReason": reason}]}),
     };
-    ask(provider, &body).await.map(|reply| reply.text).map_err(|failure| failure.kind)
+    ask(provider, &body).await.map(|reply| reply.text().into_owned()).map_err(|failure| failure.kind)
 }
 
 #[tokio::test]

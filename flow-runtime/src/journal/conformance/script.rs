@@ -105,7 +105,7 @@ pub(super) fn said(run: &RunId, place: &str, value: &Value) -> Vec<Record> {
     let mut attempt = attempted(run, place);
     attempt.output = Some(value.clone()).filter(|value| !value.is_null());
     attempt.schema = Some(json!({ "const": value }));
-    attempt.reply = Some(value.to_string());
+    attempt.reply = Some(value.to_string().into());
     attempt.prompt = Some(Prompt::user(value.to_string()).system("Be brief."));
     let (step, kind, at) = ("step".into(), "model".into(), Stamp(945));
     let started =
@@ -142,7 +142,7 @@ fn attempted(run: &RunId, place: &str) -> Attempt {
         model: Some("test/model".into()),
         prompt: None,
         schema: None,
-        reply: Some(text(30)),
+        reply: Some(text(30).into()),
         usage: Usage {
             input_tokens: some(10_000),
             cached_input_tokens: some(100),

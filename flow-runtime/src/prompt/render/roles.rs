@@ -47,10 +47,7 @@ impl Marker {
             let (name, content) = part.split_once(EDGE)?;
             Some((role(name)?, content))
         });
-        head.into_iter()
-            .chain(rest)
-            .map(|(role, content)| Message { role, content: without_blank_edges(content).to_owned() })
-            .collect()
+        head.into_iter().chain(rest).map(|(role, content)| Message::new(role, without_blank_edges(content))).collect()
     }
 }
 

@@ -12,7 +12,7 @@ fn render(source: &'static str, arguments: Value) -> Result<Prompt, RenderError>
 #[track_caller]
 fn text(source: &'static str, arguments: Value) -> String {
     let prompt = render(source, arguments).unwrap();
-    prompt.messages.iter().map(|message| message.content.as_str()).collect::<Vec<_>>().join("\n---\n")
+    prompt.messages.iter().map(|message| message.text()).collect::<Vec<_>>().join("\n---\n")
 }
 
 #[track_caller]
@@ -75,7 +75,7 @@ fn roles_start_messages() {
         "{{ role('user') }}\nQ: {{ q }}\n\n{{ role(\"assistant\") }}\n  A\n{{ role('user') }}\n\n{{ role('assistant') }}B",
     );
     let prompt = template.render([("q", json!("why?"))]).unwrap();
-    let messages: Vec<_> = prompt.messages.iter().map(|m| (m.role, m.content.as_str())).collect();
+    let messages: Vec<_> = prompt.messages.iter().map(|m| (m.role, m.content.as_text().unwrap())).collect();
     assert_eq!(
         messages,
         [

@@ -2,10 +2,13 @@
 
 mod body;
 mod complex;
+mod messages;
 mod models;
 mod options;
 mod reply;
+mod tools;
 
+use body::Binding;
 use complex::Complex;
 use reqwest::RequestBuilder;
 
@@ -41,10 +44,21 @@ pub struct Anthropic {
 
 impl Anthropic {
     async fn ask(&self, request: &Request, support: SchemaSupport) -> Result<Reply, Failure> {
+        let binding = Binding::of(request, support);
+        // A forced tool for the answer would keep the model from calling the others.
+        if let Some(schema) = request.schema.as_ref().filter(|_| binding == Binding::Tool && !request.tools.is_empty())
+        {
+            return self.send(&complex::in_words(request, schema), Binding::No).await;
+        }
+        self.send(request, binding).await
+    }
+
+    async fn send(&self, request: &Request, binding: Binding) -> Result<Reply, Failure> {
         let effort = self.endpoint.effort(&request.model, effort::CLAUDE);
-        let body = body::body(request, support, effort)?;
+        let name = &self.endpoint.name;
+        let body = body::body(request, name, binding, effort)?;
         let url = format!("{}/messages", self.endpoint.versioned("v1"));
-        self.endpoint.ask(url, sign, &body, reply::reply).await
+        self.endpoint.ask(url, sign, &body, |body| reply::reply(body, name, binding)).await
     }
 }
 

@@ -4,28 +4,32 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use super::body::Binding;
+use crate::prompt::Content;
 use crate::provider::http::ending::{self, Ended};
 use crate::provider::http::{self, error, line};
+use crate::provider::parts::Parts;
 use crate::provider::{Failure, FailureKind, Reply, Usage};
 
 /// Reasons for which a complete answer ends.
 const COMPLETE: &[&str] = &["end_turn", "stop_sequence", "tool_use"];
 
-/// Reads an answer. Its status and body are added by the caller.
-pub(super) fn reply(body: &Value) -> Result<Reply, Failure> {
+/// Reads an answer of a provider, which the request bound to a schema in this way. Its status and body are added by the caller.
+pub(super) fn reply(body: &Value, provider: &str, binding: Binding) -> Result<Reply, Failure> {
     let usage = usage(&body["usage"]);
     if body.get("error").is_some_and(|error| !error.is_null()) {
         return Err(error::classified(StatusCode::OK, &HeaderMap::new(), body).usage(usage));
     }
-    let text = text(&body["content"]);
     let named = |key: &str| body[key].as_str().map(str::to_owned);
-    let answer = match stopped(body) {
-        Some(why) => Err(ending::failure(why, text)),
-        None => ending::spoken(text).map_err(|why| ending::failure(why, None)),
+    let content = match binding {
+        Binding::Tool => answer(&body["content"]),
+        _ => None,
     };
+    let content = content.unwrap_or_else(|| said(&body["content"], Parts::of(provider, &body["id"])));
+    let answer = ending::complete(content, stopped(body));
     let (model, id, finish_reason) = (named("model"), named("id"), named("stop_reason"));
     match answer {
-        Ok(text) => Ok(Reply { text, usage, model, id, finish_reason }),
+        Ok(content) => Ok(Reply { content, usage, model, id, finish_reason }),
         Err(failure) => Err(Failure { finish_reason: finish_reason.map(Into::into), ..failure.usage(usage) }),
     }
 }
@@ -60,15 +64,25 @@ fn refusal(details: &Value) -> String {
     }
 }
 
-/// The input of the tool that stands for the answer, or else all that was written.
-fn text(content: &Value) -> Option<String> {
-    let blocks = content.as_array()?;
-    let of = |kind: &'static str| blocks.iter().filter(move |block| block["type"] == kind);
-    if let Some(block) = of("tool_use").next() {
-        return block.get("input").map(Value::to_string);
+/// The input of the tool that stands for the answer.
+fn answer(content: &Value) -> Option<Content> {
+    let block = content.as_array()?.iter().find(|block| block["type"] == "tool_use")?;
+    block.get("input").map(|input| input.to_string().into())
+}
+
+/// The blocks as parts. Those of other kinds go back as they are.
+fn said(content: &Value, mut parts: Parts<'_>) -> Content {
+    for block in content.as_array().into_iter().flatten() {
+        match block["type"].as_str() {
+            Some("text") => parts.text(block["text"].as_str().unwrap_or_default()),
+            Some("tool_use") => {
+                let name = block["name"].as_str().unwrap_or_default();
+                parts.call(block["id"].as_str(), name, block["input"].clone());
+            }
+            _ => parts.opaque(block.clone()),
+        }
     }
-    let texts: Vec<_> = of("text").filter_map(|block| block["text"].as_str()).collect();
-    (!texts.is_empty()).then(|| texts.concat())
+    parts.content()
 }
 
 /// The tokens used. Claude counts what is read from a cache, what is written to it, and the rest apart.

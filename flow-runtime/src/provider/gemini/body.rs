@@ -2,14 +2,22 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::prompt::{Message, Prompt, Role};
+use super::contents::say;
+use super::tools::offer;
 use crate::provider::http;
-use crate::provider::{AnswerSchema, Effort, Failure, FailureKind, Model, Request, SchemaSupport};
+use crate::provider::parts::some;
+use crate::provider::{AnswerSchema, Effort, Failure, Model, Request, SchemaSupport};
 
 /// Writes the body. Parameters that were not set are not in it.
-pub(super) fn body(request: &Request, support: SchemaSupport, level: Option<&'static str>) -> Result<Value, Failure> {
+pub(super) fn body(
+    request: &Request,
+    provider: &str,
+    support: SchemaSupport,
+    level: Option<&'static str>,
+) -> Result<Value, Failure> {
     let mut body = Map::new();
-    say(&mut body, &request.prompt)?;
+    say(&mut body, &request.prompt, provider)?;
+    offer(&mut body, request);
     let config = config(request, support, level);
     if !config.is_empty() {
         body.insert("generationConfig".to_owned(), Value::Object(config));
@@ -18,36 +26,15 @@ pub(super) fn body(request: &Request, support: SchemaSupport, level: Option<&'st
     Ok(Value::Object(body))
 }
 
-/// The conversation; what the system says stands beside it.
-fn say(body: &mut Map<String, Value>, prompt: &Prompt) -> Result<(), Failure> {
-    let (system, said): (Vec<_>, Vec<_>) = prompt.messages.iter().partition(|message| message.role == Role::System);
-    if said.is_empty() {
-        let text = "the prompt has no message but the system's, and Gemini answers only a user's";
-        return Err(Failure::new(FailureKind::InvalidRequest, text));
-    }
-    if !system.is_empty() {
-        let parts: Vec<_> = system.iter().map(|message| json!({"text": message.content})).collect();
-        body.insert("systemInstruction".to_owned(), json!({"parts": parts}));
-    }
-    body.insert("contents".to_owned(), said.into_iter().map(turn).collect());
-    Ok(())
-}
-
-fn turn(message: &Message) -> Value {
-    let role = if message.role == Role::Assistant { "model" } else { "user" };
-    json!({"role": role, "parts": [{"text": message.content}]})
-}
-
 fn config(request: &Request, support: SchemaSupport, level: Option<&'static str>) -> Map<String, Value> {
     let model = &request.model;
-    let parameters = [
+    some([
         ("responseMimeType", mime(request.schema.as_ref(), support)),
         ("responseJsonSchema", request.schema.as_ref().and_then(|answer| schema(answer, support))),
         ("maxOutputTokens", model.get_max_output_tokens().map(Value::from)),
         ("temperature", model.get_temperature().map(Value::from)),
         ("thinkingConfig", thinking(model, level)),
-    ];
-    parameters.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    ])
 }
 
 fn mime(answer: Option<&AnswerSchema>, support: SchemaSupport) -> Option<Value> {

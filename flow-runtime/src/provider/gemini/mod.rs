@@ -1,8 +1,10 @@
 //! Gemini, over `generateContent`.
 
 mod body;
+mod contents;
 mod options;
 mod reply;
+mod tools;
 
 use reqwest::RequestBuilder;
 
@@ -42,9 +44,9 @@ impl Provider for Gemini {
         Box::pin(async move {
             let able = Provider::capabilities(self, &request.model);
             let level = self.endpoint.effort(&request.model, effort::GEMINI);
-            let body = body::body(request, able.schema, level)?;
+            let body = body::body(request, &self.endpoint.name, able.schema, level)?;
             let url = format!("{}/{}:generateContent", self.endpoint.versioned("v1beta"), path(&request.model));
-            self.endpoint.ask(url, sign, &body, reply::reply).await
+            self.endpoint.ask(url, sign, &body, |body| reply::reply(body, &self.endpoint.name)).await
         })
     }
 }

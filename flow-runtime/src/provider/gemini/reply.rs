@@ -2,10 +2,13 @@
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::contents::SIGNATURE;
+use crate::prompt::Content;
 use crate::provider::http::ending::{self, Ended};
 use crate::provider::http::{self, error, line};
+use crate::provider::parts::Parts;
 use crate::provider::{Failure, FailureKind, Reply, Usage};
 
 /// Reasons to stop that are the model's or its operator's no.
@@ -18,22 +21,22 @@ const FILTERED: &[&str] =
 /// Reasons to stop that are a slip of the model's, which it may not make again.
 const SLIPS: &[&str] = &["NO_IMAGE", "TOO_MANY_TOOL_CALLS", "UNEXPECTED_TOOL_CALL"];
 
-/// Reads an answer. Its status and body are added by the caller.
-pub(super) fn reply(body: &Value) -> Result<Reply, Failure> {
+/// Reads an answer of a provider. Its status and body are added by the caller.
+pub(super) fn reply(body: &Value, provider: &str) -> Result<Reply, Failure> {
     // An answer or an error may come as a list of one.
     let body = body.get(0).unwrap_or(body);
     let usage = usage(&body["usageMetadata"]);
     let named = |key: &str| body[key].as_str().map(str::to_owned);
     let (model, id) = (named("modelVersion"), named("responseId"));
     let finish_reason = body["candidates"][0]["finishReason"].as_str().map(str::to_owned);
-    match candidate(body) {
-        Ok(text) => Ok(Reply { text, usage, model, id, finish_reason }),
+    match candidate(body, provider) {
+        Ok(content) => Ok(Reply { content, usage, model, id, finish_reason }),
         Err(failure) => Err(Failure { finish_reason: finish_reason.map(Into::into), ..failure.usage(usage) }),
     }
 }
 
-/// The text of the first candidate.
-fn candidate(body: &Value) -> Result<String, Failure> {
+/// The first candidate.
+fn candidate(body: &Value, provider: &str) -> Result<Content, Failure> {
     if body.get("error").is_some_and(|error| !error.is_null()) {
         return Err(error::classified(StatusCode::OK, &HeaderMap::new(), body));
     }
@@ -42,14 +45,9 @@ fn candidate(body: &Value) -> Result<String, Failure> {
         return Err(Failure::new(FailureKind::Refused, format!("the prompt was blocked ({}){said}", line(reason))));
     }
     let candidate = &body["candidates"][0];
-    let parts = &candidate["content"]["parts"];
-    if let Some(why) = stopped(candidate) {
-        return Err(ending::failure(why, text(parts)));
-    }
-    if let Some(call) = parts.as_array().into_iter().flatten().find_map(|part| part.get("functionCall")) {
-        return Err(ending::failure(ending::called(call["name"].as_str()), None));
-    }
-    ending::spoken(text(parts)).map_err(|why| ending::failure(why, None))
+    let mut parts = Parts::of(provider, &body["responseId"]);
+    candidate["content"]["parts"].as_array().into_iter().flatten().for_each(|part| read(part, &mut parts));
+    ending::complete(parts.content(), stopped(candidate))
 }
 
 fn said(message: &Value) -> String {
@@ -80,11 +78,25 @@ fn stopped(candidate: &Value) -> Option<Ended> {
     })
 }
 
-/// What was written, without the thoughts.
-fn text(parts: &Value) -> Option<String> {
-    let spoken = parts.as_array()?.iter().filter(|part| part["thought"] != true);
-    let texts: Vec<_> = spoken.filter_map(|part| part["text"].as_str()).collect();
-    (!texts.is_empty()).then(|| texts.concat())
+/// Reads a part. The signature of a text or a call comes before it; other parts go back as they are, but for thoughts without
+/// a signature, which are for people.
+fn read(part: &Value, parts: &mut Parts<'_>) {
+    let signature = part.get(SIGNATURE).filter(|signature| !signature.is_null());
+    let call = part.get("functionCall").filter(|call| call.is_object());
+    let text = part["text"].as_str().filter(|_| part["thought"] != true);
+    if let Some(signature) = signature.filter(|_| call.is_some() || text.is_some_and(|text| !text.is_empty())) {
+        parts.opaque(json!({ SIGNATURE: signature }));
+    }
+    match (call, text) {
+        (Some(call), _) => {
+            let arguments = call.get("args").filter(|args| args.is_object()).cloned();
+            let name = call["name"].as_str().unwrap_or_default();
+            parts.call(call["id"].as_str(), name, arguments.unwrap_or_else(|| json!({})));
+        }
+        (None, Some(text)) if signature.is_none() || !text.is_empty() => parts.text(text),
+        _ if part["thought"] == true && signature.is_none() => {}
+        _ => parts.opaque(part.clone()),
+    }
 }
 
 /// The tokens used. Gemini counts thoughts apart from the answer, and cached tokens as part of the prompt.

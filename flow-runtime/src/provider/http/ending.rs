@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::prompt::Content;
 use crate::provider::{Failure, FailureKind};
 
 /// Why the text of a reply is not the answer: the kind, and a line for a person.
@@ -29,21 +30,17 @@ pub(in crate::provider) fn unended(reason: &Value) -> Option<Ended> {
     reason.is_null().then(|| (FailureKind::Transport, text.to_owned()))
 }
 
-/// A call of a tool where an answer was wanted.
-pub(in crate::provider) fn called(tool: Option<&str>) -> Ended {
-    let tool = tool.map(|tool| format!(" `{}`", super::line(tool))).unwrap_or_default();
-    (FailureKind::Transport, format!("the model called the tool{tool} instead of answering"))
-}
-
-/// The text of an answer that ended normally. An answer without text is a failure worth another try, in every dialect and
-/// whether the text is empty, blank, null or missing.
-pub(in crate::provider) fn spoken(text: Option<String>) -> Result<String, Ended> {
+/// An answer as it ended: a failure if it was cut or withheld, with what the model had written when it was cut. An answer without
+/// text and without a call of a tool is a failure worth another try, in every dialect and whether the text is empty, blank, null
+/// or missing.
+pub(in crate::provider) fn complete(content: Content, ended: Option<Ended>) -> Result<Content, Failure> {
+    let is_empty = || content.tool_calls().next().is_none() && content.text().trim().is_empty();
     let nothing = || (FailureKind::Transport, "the model ended its answer without writing anything".to_owned());
-    text.filter(|text| !text.trim().is_empty()).ok_or_else(nothing)
-}
-
-/// The failure, with what the model had written when its answer was cut.
-pub(in crate::provider) fn failure((kind, message): Ended, text: Option<String>) -> Failure {
-    let written = text.filter(|text| kind == FailureKind::Length && !text.is_empty());
-    Failure { written: written.map(Into::into), ..Failure::new(kind, message) }
+    match ended.or_else(|| is_empty().then(nothing)) {
+        None => Ok(content),
+        Some((kind, message)) => {
+            let written = Some(content.text()).filter(|text| kind == FailureKind::Length && !text.is_empty());
+            Err(Failure { written: written.map(Into::into), ..Failure::new(kind, message) })
+        }
+    }
 }

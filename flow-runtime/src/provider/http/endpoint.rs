@@ -82,7 +82,7 @@ impl Endpoint {
         url: String,
         sign: fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
         body: &Value,
-        read: fn(&Value) -> Result<Reply, Failure>,
+        read: impl Fn(&Value) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
         let outcome = self.attempt(url, sign, body, read).await;
         outcome.map_err(|failure| self.without_key(failure))
@@ -93,7 +93,7 @@ impl Endpoint {
         url: String,
         sign: fn(RequestBuilder, Option<&Key>) -> RequestBuilder,
         body: &Value,
-        read: fn(&Value) -> Result<Reply, Failure>,
+        read: impl Fn(&Value) -> Result<Reply, Failure>,
     ) -> Result<Reply, Failure> {
         let url = address::checked(&self.base_url, &url)?;
         let to = address::shown(&url);
@@ -134,7 +134,7 @@ fn answer(
     body: Body,
     headers: &HeaderMap,
     url: &str,
-    read: fn(&Value) -> Result<Reply, Failure>,
+    read: impl Fn(&Value) -> Result<Reply, Failure>,
 ) -> Result<Reply, Failure> {
     let kept = || Some(excerpt(&body.bytes)).filter(|text| !text.is_empty());
     if let Some(broken) = body.broken {

@@ -113,9 +113,7 @@ impl<P: Provider> Provider for Limited<P> {
 
 /// The tokens that a request may take.
 fn guess(request: &Request) -> u64 {
-    let prompt: usize = request.prompt.messages.iter().map(|message| message.content.len()).sum();
-    let schema = request.schema.as_ref().map_or(0, |answer| answer.schema.to_string().len());
-    let read = (prompt + schema).div_ceil(BYTES_A_TOKEN) as u64;
+    let read = request.size().div_ceil(BYTES_A_TOKEN) as u64;
     read.saturating_add(request.model.get_max_output_tokens().unwrap_or(0).into())
 }
 

@@ -31,8 +31,9 @@ impl Document {
         let mut seed = 0;
         let mut text = String::new();
         for message in prompt.messages.iter().filter(|message| message.role == Role::User).take(MESSAGES) {
-            let head = &message.content[..message.content.floor_char_boundary(MESSAGE)];
-            seed = hash(seed ^ message.content.len() as u64, head);
+            let whole = message.text();
+            let head = &whole[..whole.floor_char_boundary(MESSAGE)];
+            seed = hash(seed ^ whole.len() as u64, head);
             text.push_str(without_instruction(head));
             text.push('\n');
         }

@@ -33,7 +33,7 @@ use fill::Filler;
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// let prompt = Prompt::user("Summarise.\n\nThe pump failed on Monday. A new seal was fitted.");
 /// let reply = Offline::new().complete(&Request::new(Model::new("offline/any"), prompt)).await.unwrap();
-/// assert_eq!(reply.text, "The pump failed on Monday. A new seal was fitted.");
+/// assert_eq!(reply.text(), "The pump failed on Monday. A new seal was fitted.");
 /// # });
 /// ```
 #[derive(Clone, Debug)]

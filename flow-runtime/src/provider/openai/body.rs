@@ -2,15 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
+use super::messages::messages;
 use super::server::Server;
+use super::tools::offer;
 use crate::contract::hash;
-use crate::prompt::Role;
+use crate::prompt::{Message, Role};
 use crate::provider::http;
 use crate::provider::{AnswerSchema, Capabilities, Failure, Model, Request, SchemaSupport};
 
 /// Writes the body. Parameters that were not set are not in it: many models refuse ones that they do not know.
 pub(super) fn body(
     request: &Request,
+    provider: &str,
     capabilities: Capabilities,
     server: &Server,
     effort: Option<&'static str>,
@@ -18,9 +21,10 @@ pub(super) fn body(
     let model = &request.model;
     let mut body = Map::new();
     body.insert("model".to_owned(), model.api_name().into());
-    body.insert("messages".to_owned(), json!(request.prompt.messages));
+    body.insert("messages".to_owned(), messages(&request.prompt, provider)?);
     let format = request.schema.as_ref().and_then(|schema| format(schema, capabilities.schema));
     body.extend(format.map(|format| ("response_format".to_owned(), format)));
+    offer(&mut body, request);
     parameters(&mut body, model, server, effort);
     if model.get_prompt_cache() && server.prompt_cache_key {
         body.insert("prompt_cache_key".to_owned(), cache_key(request).into());
@@ -59,7 +63,7 @@ fn parameters(body: &mut Map<String, Value>, model: &Model, server: &Server, eff
 fn cache_key(request: &Request) -> String {
     let system = request.prompt.messages.iter().filter(|message| message.role == Role::System);
     let step = request.schema.as_ref().map_or("", |answer| &answer.name[..]);
-    let start: String = [step].into_iter().chain(system.map(|message| &message.content[..])).collect();
+    let start: String = [step.into()].into_iter().chain(system.map(Message::text)).collect();
     format!("flow-{:016x}", hash(&start))
 }
 
@@ -71,7 +75,7 @@ mod tests {
 
     fn key(model: Model, server: &Server, system: &str, question: &str) -> Value {
         let request = Request::new(model, Prompt::user(question).system(system));
-        body(&request, server.capabilities, server, None).unwrap()["prompt_cache_key"].clone()
+        body(&request, "openai", server.capabilities, server, None).unwrap()["prompt_cache_key"].clone()
     }
 
     #[test]

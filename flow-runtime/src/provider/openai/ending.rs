@@ -48,9 +48,6 @@ pub(super) fn ended(choice: &Value) -> Option<Ended> {
         let kind = FailureKind::Overloaded { retry_after: None };
         return Some((kind, format!("the endpoint gave up within the answer (`{}`)", super::line(given))));
     }
-    if let Some(tool) = call(&choice["message"]) {
-        return Some(ending::called(Some(tool)));
-    }
     (!is(COMPLETE) && !is(CALLS)).then(|| ending::unknown(given))
 }
 
@@ -59,11 +56,4 @@ fn filtered(reason: &str) -> String {
         "content_filter" => "the answer was withheld by a content filter".to_owned(),
         other => format!("the answer was withheld by a content filter (`{}`)", super::line(other)),
     }
-}
-
-/// The tool that a message calls. Snowflake sends a call without a name beside each text; it calls nothing.
-fn call(message: &Value) -> Option<&str> {
-    let calls = message["tool_calls"].as_array().into_iter().flatten().map(|call| &call["function"]);
-    let names = calls.chain(message.get("function_call")).filter_map(|function| function["name"].as_str());
-    names.into_iter().find(|name| !name.is_empty())
 }

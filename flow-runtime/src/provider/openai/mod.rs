@@ -2,10 +2,12 @@
 
 mod body;
 mod ending;
+mod messages;
 mod ollama;
 mod options;
 mod reply;
 mod server;
+mod tools;
 mod usage;
 
 use reqwest::RequestBuilder;
@@ -56,9 +58,9 @@ impl Provider for OpenAi {
             let able = Provider::capabilities(self, &request.model);
             let server = self.server();
             let effort = self.endpoint.effort(&request.model, server.effort(&request.model));
-            let body = body::body(request, able, server, effort)?;
+            let body = body::body(request, &self.endpoint.name, able, server, effort)?;
             let url = format!("{}/chat/completions", self.endpoint.base());
-            self.endpoint.ask(url, sign, &body, reply::reply).await
+            self.endpoint.ask(url, sign, &body, |body| reply::reply(body, &self.endpoint.name)).await
         })
     }
 }

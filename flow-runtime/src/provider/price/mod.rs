@@ -141,13 +141,11 @@ impl Price {
 
     /// Returns the most that a request can cost, or `None` if the length of its answer is not limited.
     ///
-    /// A token is at least one byte, so the bytes of prompt and schema are an upper bound for their tokens.
+    /// A token is at least one byte, so the bytes of prompt, schema and tools are an upper bound for their tokens.
     pub fn worst_case(&self, request: &Request) -> Option<Money> {
         let output = request.model.get_max_output_tokens()?;
-        let messages = request.prompt.messages.iter();
-        let prompt: u64 = messages.map(|message| message.content.len() as u64 + MESSAGE).sum();
-        let schema = request.schema.as_ref().map_or(0, |schema| schema.schema.to_string().len() as u64);
-        let read = prompt + schema + FRAME;
+        let frames = (request.prompt.messages.len() + request.tools.len()) as u64 * MESSAGE;
+        let read = request.size() as u64 + frames + FRAME;
         let long = self.at(read);
         let dearest = self.dearest().max(long.dearest());
         Some(sum(&[(read, dearest), (output.into(), self.output.max(long.output))]))

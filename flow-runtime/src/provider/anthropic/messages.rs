@@ -1,0 +1,70 @@
+//! The conversation of a request.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+use crate::prompt::{Message, Part, Prompt, Role};
+use crate::provider::parts::{checked, object};
+use crate::provider::{Failure, FailureKind};
+
+/// Adds the messages, and the system prompt beside them; `provider` gets back what is its own.
+pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str, cache: bool) -> Result<(), Failure> {
+    checked(prompt)?;
+    let (system, said): (Vec<_>, Vec<_>) = prompt.messages.iter().partition(|message| message.role == Role::System);
+    if said.is_empty() {
+        let text = "the prompt has no message but the system's, and Claude answers only a user's";
+        return Err(Failure::new(FailureKind::InvalidRequest, text));
+    }
+    let instructions: Vec<Cow<'_, str>> = system.iter().map(|message| message.text()).collect();
+    if !instructions.is_empty() {
+        body.insert("system".to_owned(), text(&instructions.join("\n\n"), cache));
+    }
+    let first = |index| cache && index == 0 && instructions.is_empty();
+    let messages = said.iter().enumerate().filter_map(|(index, message)| turn(message, provider, first(index)));
+    body.insert("messages".to_owned(), messages.collect());
+    Ok(())
+}
+
+/// A message; none where all that it has is another provider's.
+fn turn(message: &Message, provider: &str, cache: bool) -> Option<Value> {
+    let role = if message.role == Role::Assistant { "assistant" } else { "user" };
+    if let Some(plain) = message.content.as_text() {
+        return Some(json!({"role": role, "content": text(plain, cache)}));
+    }
+    // Results come first, or the message is refused.
+    let (results, rest): (Vec<_>, Vec<_>) =
+        message.content.parts().iter().partition(|part| matches!(part, Part::ToolResult { .. }));
+    let mut blocks: Vec<_> = results.into_iter().chain(rest).filter_map(|part| block(part, provider)).collect();
+    if let Some(last) = blocks.last_mut().filter(|_| cache) {
+        last["cache_control"] = json!({"type": "ephemeral"});
+    }
+    (!blocks.is_empty()).then(|| json!({"role": role, "content": blocks}))
+}
+
+fn block(part: &Part, provider: &str) -> Option<Value> {
+    match part {
+        // Empty blocks are refused.
+        Part::Text { text } => (!text.trim().is_empty()).then(|| json!({"type": "text", "text": text})),
+        Part::ToolCall { id, name, arguments } => {
+            Some(json!({"type": "tool_use", "id": id, "name": name, "input": object(arguments)}))
+        }
+        Part::ToolResult { call, content, is_error } => {
+            let mut block = json!({"type": "tool_result", "tool_use_id": call, "content": content.text()});
+            if *is_error {
+                block["is_error"] = true.into();
+            }
+            Some(block)
+        }
+        Part::Opaque { provider: of, value } => (of == provider).then(|| value.clone()),
+        Part::Media { .. } => None,
+    }
+}
+
+/// A text; as a block where everything up to its end is to be cached.
+fn text(text: &str, cache: bool) -> Value {
+    match cache {
+        true => json!([{"type": "text", "text": text, "cache_control": {"type": "ephemeral"}}]),
+        false => text.into(),
+    }
+}

@@ -1,0 +1,102 @@
+//! The conversation of a request.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::prompt::{Content, Message, Part, Prompt, Role};
+use crate::provider::parts::{checked, given, object, some};
+use crate::provider::{Failure, FailureKind};
+
+/// The field of a part that goes back with it.
+pub(super) const SIGNATURE: &str = "thoughtSignature";
+
+/// Adds the contents, and the system prompt beside them; `provider` gets back what is its own.
+pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str) -> Result<(), Failure> {
+    checked(prompt)?;
+    let (system, said): (Vec<_>, Vec<_>) = prompt.messages.iter().partition(|message| message.role == Role::System);
+    if said.is_empty() {
+        let text = "the prompt has no message but the system's, and Gemini answers only a user's";
+        return Err(Failure::new(FailureKind::InvalidRequest, text));
+    }
+    if !system.is_empty() {
+        let parts: Vec<_> = system.iter().map(|message| json!({"text": message.text()})).collect();
+        body.insert("systemInstruction".to_owned(), json!({"parts": parts}));
+    }
+    let mut writer = Writer { provider, names: HashMap::new() };
+    let contents: Result<Vec<_>, _> = said.into_iter().filter_map(|message| writer.turn(message).transpose()).collect();
+    body.insert("contents".to_owned(), contents?.into());
+    Ok(())
+}
+
+struct Writer<'a> {
+    provider: &'a str,
+    /// The tools that were called so far, by the ids of the calls: a result repeats the name.
+    names: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Writer<'a> {
+    /// A message; none where all that it has is another provider's.
+    fn turn(&mut self, message: &'a Message) -> Result<Option<Value>, Failure> {
+        let role = if message.role == Role::Assistant { "model" } else { "user" };
+        let (mut parts, mut signature) = (Vec::new(), None);
+        for part in message.content.parts() {
+            let mut written = match part {
+                Part::Text { text } => json!({"text": text}),
+                Part::ToolCall { id, name, arguments } => {
+                    self.names.insert(id, name);
+                    let call = some([
+                        ("id", given(id).map(Value::from)),
+                        ("name", Some(name.as_str().into())),
+                        ("args", Some(object(arguments))),
+                    ]);
+                    json!({"functionCall": call})
+                }
+                Part::ToolResult { call, content, is_error } => self.result(call, content, *is_error)?,
+                Part::Opaque { provider, value } if provider == self.provider => match alone(value) {
+                    Some(value) => value.clone(),
+                    None => {
+                        signature = Some(value[SIGNATURE].clone());
+                        continue;
+                    }
+                },
+                Part::Opaque { .. } | Part::Media { .. } => continue,
+            };
+            if let Some(signature) = signature.take() {
+                written[SIGNATURE] = signature;
+            }
+            parts.push(written);
+        }
+        Ok((!parts.is_empty()).then(|| json!({"role": role, "parts": parts})))
+    }
+
+    fn result(&self, call: &str, content: &Content, is_error: bool) -> Result<Value, Failure> {
+        let Some(name) = self.names.get(call) else {
+            let text = format!("the prompt has a result of the call `{call}`, but no such call before it");
+            return Err(Failure::new(FailureKind::InvalidRequest, text));
+        };
+        let result = some([
+            ("id", given(call).map(Value::from)),
+            ("name", Some((*name).into())),
+            ("response", Some(response(&content.text(), is_error))),
+        ]);
+        Ok(json!({"functionResponse": result}))
+    }
+}
+
+/// A value that is a part by itself, rather than a signature of the part after it.
+fn alone(value: &Value) -> Option<&Value> {
+    let is_signature = value.as_object().is_some_and(|fields| fields.len() == 1 && fields.contains_key(SIGNATURE));
+    (!is_signature).then_some(value)
+}
+
+/// The response of a function: its own object, or `output` and `error` as the API names them.
+/// See <https://ai.google.dev/api/caching#FunctionResponse>.
+fn response(text: &str, is_error: bool) -> Value {
+    match serde_json::from_str(text) {
+        _ if is_error => json!({"error": text}),
+        Ok(Value::Object(fields)) => fields.into(),
+        Ok(value) if !value.is_string() => json!({"output": value}),
+        _ => json!({"output": text}),
+    }
+}
