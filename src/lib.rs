@@ -96,9 +96,10 @@ pub mod prompt {
 /// Providers: the APIs of models. A provider speaks one wire format; schemas are lowered and answers validated outside it.
 pub mod provider {
     pub use flow_runtime::provider::{
-        AnswerSchema, BoxFuture, Capabilities, Dropped, Effort, EffortLevels, Failure, FailureKind, FromEnvError,
-        KNOWN, Known, Limited, Limits, Long, Lowered, Model, Offline, ParseModelError, Price, Provider, Reply, Request,
-        SchemaSupport, Spent, ToolChoice, ToolSchema, Unreadable, Usage, lower, provider_from, read_answer,
+        AnswerSchema, BoxFuture, Capabilities, Delta, DeltaReader, Deltas, Dropped, Effort, EffortLevels, Failure,
+        FailureKind, FromEnvError, KNOWN, Known, Limited, Limits, Long, Lowered, Model, Offline, ParseModelError,
+        Price, Provider, Reply, Request, SchemaSupport, Spent, ToolChoice, ToolSchema, Unreadable, Usage, lower,
+        provider_from, read_answer,
     };
     #[cfg(feature = "providers")]
     pub use flow_runtime::provider::{Anthropic, Gemini, OpenAi};

@@ -17,6 +17,7 @@ pub mod prompt;
 pub mod provider;
 pub mod retry;
 pub mod review;
+mod ring;
 pub mod run;
 pub mod secret;
 pub mod text;

@@ -46,7 +46,7 @@ pub enum Part {
     /// Data that a provider gets back unchanged while a conversation with tools goes on: thoughts with their signatures, reasoning
     /// items, thought signatures. It applies to the part after it, or to the whole message. Other providers are not sent it.
     Opaque {
-        /// The [name](crate::provider::Provider::name) of the provider.
+        /// The name of the provider, as in the ids of its models.
         provider: String,
         /// The data, in the provider's own form.
         value: Value,

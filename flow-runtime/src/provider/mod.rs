@@ -9,6 +9,7 @@ mod answer;
 #[cfg(feature = "providers")]
 mod anthropic;
 mod capabilities;
+mod deltas;
 #[cfg(feature = "providers")]
 mod effort;
 pub(crate) mod environment;
@@ -35,6 +36,7 @@ pub use answer::{Unreadable, read_answer};
 #[cfg(feature = "providers")]
 pub use anthropic::Anthropic;
 pub use capabilities::{Capabilities, SchemaSupport};
+pub use deltas::{Delta, DeltaReader, Deltas};
 pub use environment::{FromEnvError, provider_from, replacement_from, spelled};
 pub use failure::{Failure, FailureKind};
 #[cfg(feature = "providers")]
@@ -66,7 +68,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// |---|---|
 /// | declares which schemas its endpoint supports | [adapts](lower) the contract's schema before `complete` sees it |
 /// | sends the messages in order, the schema, and the parameters of the [`Model`] that are set | renders prompts, appends what was wrong with the last answer |
-/// | returns the text unchanged | [reads](read_answer) JSON from it, validates it, runs gates, asks again |
+/// | returns what the model wrote, unchanged: text, calls of tools, what it wants back with them | [reads](read_answer) JSON from it, validates it, runs gates, asks again |
 /// | distinguishes failures by [kind](FailureKind) | waits and retries, or asks the next model of the chain |
 /// | counts tokens, as far as the endpoint reports them | adds them up, including those of failed attempts |
 ///
@@ -153,6 +155,18 @@ pub trait Provider: Send + Sync + 'static {
     /// Returns the [kind](FailureKind) that fits best, with the tokens used despite the failure.
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>>;
 
+    /// Asks the model once, and puts the pieces of its answer into `deltas` while they arrive.
+    ///
+    /// The reply is the same as that of [`complete`](Self::complete), which the default calls: then no pieces arrive.
+    ///
+    /// # Errors
+    ///
+    /// Like [`complete`](Self::complete). Pieces of an answer that fails later are not taken back.
+    fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        let _ = deltas;
+        self.complete(request)
+    }
+
     /// Returns host and port of the endpoint, if it has one; used in spans.
     fn address(&self) -> Option<(String, u16)> {
         None
@@ -185,6 +199,10 @@ impl<P: Provider + ?Sized> Provider for Arc<P> {
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         (**self).complete(request)
+    }
+
+    fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        (**self).stream(request, deltas)
     }
 
     fn address(&self) -> Option<(String, u16)> {

@@ -5,6 +5,7 @@
 mod types;
 
 mod plausible;
+mod stream;
 
 use std::any::type_name;
 

@@ -5,7 +5,7 @@ mod window;
 
 use std::fmt;
 
-use super::{BoxFuture, Capabilities, Failure, Model, Provider, Reply, Request};
+use super::{BoxFuture, Capabilities, Deltas, Failure, Model, Provider, Reply, Request};
 use gate::Gate;
 
 /// Bytes of text that make a token, as a guess; usage tells the truth later.
@@ -83,6 +83,21 @@ impl<P: Provider> Limited<P> {
     pub(super) fn new(provider: P, limits: Limits) -> Self {
         Self { provider, gate: Gate::new(limits) }
     }
+
+    /// Makes a call once it may begin.
+    async fn admitted<'a>(
+        &self,
+        request: &Request,
+        call: impl FnOnce() -> BoxFuture<'a, Result<Reply, Failure>>,
+    ) -> Result<Reply, Failure> {
+        let ticket = self.gate.enter(guess(request)).await;
+        let outcome = call().await;
+        ticket.settle(match &outcome {
+            Ok(reply) => reply.usage,
+            Err(failure) => *failure.usage,
+        });
+        outcome
+    }
 }
 
 impl<P: Provider> Provider for Limited<P> {
@@ -95,15 +110,11 @@ impl<P: Provider> Provider for Limited<P> {
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
-        Box::pin(async move {
-            let ticket = self.gate.enter(guess(request)).await;
-            let outcome = self.provider.complete(request).await;
-            ticket.settle(match &outcome {
-                Ok(reply) => reply.usage,
-                Err(failure) => *failure.usage,
-            });
-            outcome
-        })
+        Box::pin(self.admitted(request, || self.provider.complete(request)))
+    }
+
+    fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        Box::pin(self.admitted(request, || self.provider.stream(request, deltas)))
     }
 
     fn address(&self) -> Option<(String, u16)> {

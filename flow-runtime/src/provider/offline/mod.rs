@@ -16,7 +16,7 @@ use flow_base::hash::{START, fnv_from};
 use serde_json::Value;
 
 use super::lower::read::read;
-use super::{BoxFuture, Failure, Provider, Reply, Request};
+use super::{BoxFuture, Deltas, Failure, Provider, Reply, Request};
 use crate::prompt::Prompt;
 use document::Document;
 use fill::Filler;
@@ -65,11 +65,21 @@ impl Provider for Offline {
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
-        let text = match &request.schema {
-            Some(answer) => fill(&request.prompt, &answer.schema).to_string(),
-            None => text::summary(&Document::new(&request.prompt)),
-        };
+        Box::pin(std::future::ready(Ok(Reply::new(answer(request)))))
+    }
+
+    /// Puts the answer word by word.
+    fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        let text = answer(request);
+        text.split_inclusive(' ').for_each(|word| deltas.text(word));
         Box::pin(std::future::ready(Ok(Reply::new(text))))
+    }
+}
+
+fn answer(request: &Request) -> String {
+    match &request.schema {
+        Some(answer) => fill(&request.prompt, &answer.schema).to_string(),
+        None => text::summary(&Document::new(&request.prompt)),
     }
 }
 
