@@ -169,6 +169,13 @@ pub enum Event {
         /// Why it failed, if it did.
         error: Option<String>,
     },
+    /// The reader of [`Handle::events`](crate::engine::Handle::events) was too slow, and events were dropped. Observers never get it.
+    DidMiss {
+        /// The run.
+        run: RunId,
+        /// How many events.
+        events: u64,
+    },
     /// A run ended.
     DidRun {
         /// The run.
@@ -229,6 +236,7 @@ impl fmt::Display for Event {
             Self::WillWait { place, .. } => write!(f, "will wait {place}"),
             Self::DidStep { place, error, .. } => write!(f, "did step {place}{}", failed(error)),
             Self::DidWorkflow { place, error, .. } => write!(f, "did workflow {place}{}", failed(error)),
+            Self::DidMiss { events, .. } => write!(f, "did miss {events} events"),
             Self::DidRun { error, .. } => write!(f, "did run{}", failed(error)),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use flow::event::Event;
 use flow::prelude::*;
 
 use crate::support::{Crowd, Lines, rest};
@@ -124,4 +125,29 @@ async fn a_run_cancelled_before_its_first_step_ends_its_events() {
     // The task has not been polled yet: nothing in this test has waited.
     handle.cancel().await.unwrap();
     while events.next().await.is_some() {}
+}
+
+#[workflow]
+async fn many(numbers: Vec<u32>) -> Result<Vec<u32>> {
+    map(numbers, async |number: u32| quick(number).await).concurrency(1).bound(2_000).await
+}
+
+#[flow::tokio::test(start_paused = true)]
+async fn a_reader_that_falls_behind_is_told_how_many_events_it_has_missed() {
+    let runtime = Runtime::builder().build().unwrap();
+    let handle = runtime.start(many((0..1_000).collect())).await.unwrap();
+    let (mut quick, mut late) = (handle.events(), handle.events());
+    let mut all = Vec::new();
+    while let Some(event) = quick.next().await {
+        all.push(event);
+    }
+    assert!(all.len() > 4_000 && !all.iter().any(|event| matches!(event, Event::DidMiss { .. })), "{}", all.len());
+    handle.result().await.unwrap();
+    let Some(Event::DidMiss { events: missed, .. }) = late.next().await else { panic!("the oldest are dropped") };
+    let kept = &all[usize::try_from(missed).unwrap()..];
+    assert_eq!(kept.len(), 1_024, "however long the run");
+    for event in kept {
+        assert_eq!(late.next().await.as_ref(), Some(event), "in their order, to the last");
+    }
+    assert_eq!(late.next().await, None);
 }

@@ -11,6 +11,7 @@ use crate::bill::Bill;
 use crate::call::panicked;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
+use crate::ring::Next;
 use crate::run::RunId;
 
 /// A started run. Dropping the handle does not stop the run.
@@ -39,9 +40,12 @@ impl<T> Handle<T> {
         &self.id
     }
 
-    /// Returns all events of the run, starting with the first.
+    /// Returns the events of the run, starting with the first.
+    ///
+    /// The latest 1,024 events are kept. A reader that falls further behind gets [`Event::DidMiss`] in place of the older ones; the
+    /// run never waits for readers.
     pub fn events(&self) -> Events {
-        Events { feed: self.feed.clone(), next: 0 }
+        Events { run: self.id.clone(), feed: self.feed.clone(), next: 0 }
     }
 
     /// Returns the cost of the run's model calls so far.
@@ -119,8 +123,9 @@ impl<T> fmt::Debug for Handle<T> {
 /// The events of a run, in order.
 #[derive(Debug)]
 pub struct Events {
+    run: RunId,
     feed: Arc<Feed>,
-    next: usize,
+    next: u64,
 }
 
 impl Events {
@@ -131,9 +136,10 @@ impl Events {
 
     /// Returns the next event, or `None` after the last.
     pub async fn next(&mut self) -> Option<Event> {
-        let event = self.feed.get(self.next).await?;
-        self.next += 1;
-        Some(event)
+        Some(match self.feed.next(&mut self.next).await? {
+            Next::Item(event) => event,
+            Next::Missed(events) => Event::DidMiss { run: self.run.clone(), events },
+        })
     }
 }
 

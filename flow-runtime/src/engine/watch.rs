@@ -10,28 +10,36 @@ use crate::bill::Bill;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Observer};
 use crate::provider::Spent;
+use crate::ring::{Next, Ring};
 use crate::run::{Place, Record, Run, RunId, Stamp};
 
-/// The events of one run, kept for its handle.
-#[derive(Debug, Default)]
+/// How many events of a run are kept for its handle.
+const EVENTS: usize = 1024;
+
+/// The latest events of one run, kept for its handle.
+#[derive(Debug)]
 pub(super) struct Feed {
-    inner: Mutex<(Vec<Event>, bool)>,
-    news: Notify,
+    events: Ring<Event>,
+    bill: Mutex<Bill>,
     /// The run, which no journal keeps, is to be cancelled and undone.
     undo: Notify,
 }
 
+impl Default for Feed {
+    fn default() -> Self {
+        Self { events: Ring::new(EVENTS), bill: Mutex::default(), undo: Notify::new() }
+    }
+}
+
 impl Feed {
     fn push(&self, event: Event) {
-        lock(&self.inner).0.push(event);
-        self.news.notify_waiters();
+        lock(&self.bill).add(&event);
+        self.events.push(event, 1);
     }
 
     /// What the model calls have cost so far.
     pub(super) fn bill(&self) -> Bill {
-        let mut bill = Bill::default();
-        lock(&self.inner).0.iter().for_each(|event| bill.add(event));
-        bill
+        lock(&self.bill).clone()
     }
 
     /// Asks the run to give up and to undo its steps.
@@ -45,28 +53,12 @@ impl Feed {
     }
 
     pub(super) fn close(&self) {
-        lock(&self.inner).1 = true;
-        self.news.notify_waiters();
+        self.events.close();
     }
 
-    /// The event at a position, once it has happened; `None` when the run ended before.
-    pub(super) async fn get(&self, at: usize) -> Option<Event> {
-        loop {
-            let news = self.news.notified();
-            let mut news = std::pin::pin!(news);
-            // Listen first: an event between the look and the wait would be missed otherwise.
-            news.as_mut().enable();
-            {
-                let inner = lock(&self.inner);
-                if let Some(event) = inner.0.get(at) {
-                    return Some(event.clone());
-                }
-                if inner.1 {
-                    return None;
-                }
-            }
-            news.await;
-        }
+    /// The next event of a reader, once it has happened; `None` when the run ended before.
+    pub(super) async fn next(&self, at: &mut u64) -> Option<Next<Event>> {
+        self.events.next(at).await
     }
 }
 
@@ -189,14 +181,15 @@ impl Drop for Underway<'_> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_event_that_nobody_hears_is_not_built() {
+    #[tokio::test]
+    async fn an_event_that_nobody_hears_is_not_built() {
         let shared = Shared::default();
         shared.watch(None).event(|| unreachable!("nobody listens"));
 
         let feed = Arc::new(Feed::default());
         let run = crate::run::RunId::named("r1");
         shared.watch(Some(&feed)).event(|| Event::DidRun { run, error: None });
-        assert_eq!(lock(&feed.inner).0.len(), 1);
+        let next = feed.next(&mut 0).await;
+        assert!(matches!(next, Some(Next::Item(Event::DidRun { .. }))), "{next:?}");
     }
 }
