@@ -264,22 +264,6 @@ fn names(code: &TokenStream, name: &syn::Ident) -> bool {
     })
 }
 
-/// Whether the name of a type says that it is a result, as `AppResult` and `R` do.
-fn is_named_as_one(name: &syn::Ident) -> bool {
-    let name = name.to_string();
-    name.contains("Res") || name.len() == 1
-}
-
-/// Whether code makes a result, or takes one apart.
-fn shows_a_result(code: &TokenStream) -> bool {
-    code.clone().into_iter().any(|tree| match tree {
-        TokenTree::Ident(word) => word == "Ok" || word == "Err" || word == "bail",
-        TokenTree::Punct(mark) => mark.as_char() == '?',
-        TokenTree::Group(group) => shows_a_result(&group.stream()),
-        TokenTree::Literal(_) => false,
-    })
-}
-
 /// The parts of `Result<T>`, `Result<T, E>`, or of another name of a result, `R<T>`.
 fn result_parts(ty: &Type, body: Option<&TokenStream>) -> Option<Output> {
     let Type::Path(path) = ty else { return None };
@@ -290,8 +274,7 @@ fn result_parts(ty: &Type, body: Option<&TokenStream>) -> Option<Output> {
         _ => None,
     });
     let is_result = last.ident == "Result";
-    let is_name = |body| !names(body, &last.ident) && (is_named_as_one(&last.ident) || shows_a_result(body));
-    if !is_result && body.is_some_and(|body| !is_name(body)) {
+    if !is_result && body.is_some_and(|body| names(body, &last.ident)) {
         return None;
     }
     let (ok, err) = (types.next()?, types.next().filter(|_| is_result));
