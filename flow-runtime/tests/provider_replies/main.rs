@@ -162,7 +162,7 @@ async fn an_answer_that_says_it_has_not_ended_is_none() {
         assert_eq!(failure.message, "the endpoint sent an answer that has not ended: its finish reason is null");
         let (holder, name) = pointer.rsplit_once('/').unwrap();
         body.pointer_mut(holder).unwrap().as_object_mut().unwrap().remove(name);
-        assert_eq!(ask(provider, &body).await.unwrap().text, "half", "{provider}");
+        assert_eq!(ask(provider, &body).await.unwrap().text(), "half", "{provider}");
     }
 }
 

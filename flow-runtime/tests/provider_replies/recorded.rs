@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use flow_runtime::prompt::Part;
 use flow_runtime::provider::Usage;
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,6 +23,9 @@ struct Recorded {
     text: Option<String>,
     kind: Option<String>,
     retryable: Option<bool>,
+    /// The tools that it calls.
+    #[serde(default)]
+    calls: Vec<String>,
     #[serde(default)]
     usage: Usage,
     body: Value,
@@ -31,18 +35,32 @@ fn ok() -> u16 {
     200
 }
 
+fn name(call: &Part) -> Option<String> {
+    match call {
+        Part::ToolCall { name, .. } => Some(name.clone()),
+        _ => None,
+    }
+}
+
 /// What is wrong with how a reply is read.
 async fn wrong(dialect: &str, line: &str) -> Option<String> {
     let recorded: Recorded = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     assert!(recorded.source.starts_with("https://"), "{}", recorded.recording);
+    let mut calls = Vec::new();
     let (found, usage) = match ask_with(dialect, &format!("{} X", recorded.status), &recorded.body).await {
-        Ok(reply) => ((Some(reply.text), None, None), reply.usage),
+        Ok(reply) => {
+            calls.extend(reply.content.tool_calls().filter_map(name));
+            ((Some(reply.text().into_owned()), None, None), reply.usage)
+        }
         Err(failure) => ((None, Some(format!("{:?}", failure.kind)), Some(failure.is_retryable())), *failure.usage),
     };
     let meant = (recorded.text, recorded.kind, recorded.retryable);
-    let is_right = found == meant && usage == recorded.usage;
+    let is_right = found == meant && calls == recorded.calls && usage == recorded.usage;
     (!is_right).then(|| {
-        format!("{}:\n  meant {meant:?} {:?}\n  found {found:?} {usage:?}", recorded.recording, recorded.usage)
+        format!(
+            "{}:\n  meant {meant:?} {:?} {:?}\n  found {found:?} {calls:?} {usage:?}",
+            recorded.recording, recorded.calls, recorded.usage
+        )
     })
 }
 
