@@ -109,7 +109,7 @@ pub mod provider {
 pub mod run {
     pub use flow_runtime::run::{
         Attempt, Began, End, Migration, NodeId, Place, Record, RejectedAnswers, RunId, RunState, Stamp, Status,
-        StepEnd, StepState, Summary, Wait, WaitsFor, record_schema,
+        StepEnd, StepState, Summary, Wait, WaitsFor, from_line, record_schema, to_line,
     };
 }
 

@@ -3,11 +3,13 @@
 mod digest;
 mod done;
 mod id;
+pub(crate) mod line;
 mod migration;
 mod part;
 mod place;
 mod record;
 mod state;
+mod step;
 mod summary;
 
 pub(crate) use digest::{is_same_text, shorten};
@@ -15,6 +17,7 @@ pub use done::Undoable;
 pub(crate) use done::{Done, Tried};
 pub(crate) use id::named_by_call;
 pub use id::{RunId, uuid_v4};
+pub use line::{from_line, to_line};
 pub use migration::Migration;
 pub(crate) use place::Held;
 pub use place::{Cx, NodeId, Place};

@@ -128,7 +128,7 @@ fn what_is_no_journal_is_refused_by_name() {
     Connection::open(at("newer.db")).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert_eq!(
         open("newer.db"),
-        "journal …/newer.db: its format is 99, and this program knows formats up to 3; use a newer version of flow, or name another file"
+        "journal …/newer.db: its format is 99, and this program knows formats up to 4; use a newer version of flow, or name another file"
     );
     Connection::open(at("newer.db")).unwrap().pragma_update(None, "user_version", 1).unwrap();
     assert!(open("newer.db").contains("its format is 1, of a version of flow before the first that was released"));
@@ -227,6 +227,53 @@ async fn the_file_is_readable_with_sql_while_runs_go_on() {
         "extract|1|openai/gpt-5-mini|{\"name\":\"Ann\"}|7|0.000044|"
     );
     assert_eq!(text(&path, "SELECT * FROM usage"), "cv-17|openai/gpt-5-mini|1|120|7|0.000044|0");
+}
+
+/// A step whose records are added at once takes less room than one whose records come one by one, and SQL sees no difference.
+#[tokio::test]
+async fn a_step_that_is_added_at_once_reads_the_same_in_sql() {
+    let folder = tempdir().unwrap();
+    let schema = json!({ "type": "object", "description": "x".repeat(300) });
+    let mut shown = Vec::new();
+    for at_once in [true, false] {
+        let path = folder.path().join(format!("{at_once}.db"));
+        let journal = Sqlite::open(&path).unwrap();
+        let run = RunId::named("cv-17");
+        journal.append(&run, &[begin(&run, json!({}))]).await.unwrap();
+        for place in ["extract", "map[3]/extract", "score.2"] {
+            let attempt = record(json!({
+                "record": "attempt", "run": run, "place": place, "attempt": 1, "model": "a/b", "schema": schema,
+                "prompt": { "messages": [{ "role": "user", "content": "Hi" }] }, "reply": "7",
+                "usage": { "input_tokens": 120, "output_tokens": 7 }, "cost_nano_usd": 44_000,
+                "started": 1_700_000_000_101_u64, "ended": 1_700_000_000_300_u64,
+            }));
+            let mut begun = started(&run, place, json!({ "n": 1 }));
+            if let flow_runtime::run::Record::StepStarted { step, .. } = &mut begun {
+                *step = place.rsplit('/').next().unwrap().trim_end_matches(".2").to_owned();
+            }
+            let step = [begun, attempt, finished(&run, place, json!([null, 7]))];
+            match at_once {
+                true => journal.append(&run, &step).await.unwrap(),
+                false => {
+                    for record in &step {
+                        journal.append(&run, std::slice::from_ref(record)).await.unwrap();
+                    }
+                }
+            }
+        }
+        assert_eq!(journal.read(&run).await.unwrap().len(), 10);
+        let steps = text(
+            &path,
+            "SELECT place, step, kind, status, input, output, error, started, ended FROM steps ORDER BY place",
+        );
+        assert!(steps.starts_with("extract|extract|code|finished|"), "{steps}");
+        let attempts = "SELECT place, attempt, model, prompt, reply, input_tokens, output_tokens, cost_usd, started, ended FROM attempts ORDER BY place";
+        shown.push((steps, text(&path, attempts), text(&path, "SELECT * FROM usage")));
+        let bytes: usize = text(&path, "SELECT sum(length(body)) FROM entry WHERE steps > 0").parse().unwrap();
+        assert!(bytes < 1_800, "{bytes}: three steps, without the schema");
+        assert_eq!(text(&path, "SELECT count(*) FROM payload"), "1", "the schema is stored once");
+    }
+    assert_eq!(shown[0], shown[1]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -392,6 +439,23 @@ async fn a_file_of_the_first_format_is_brought_to_that_of_now() {
     let runs = journal.runs(&Query::all()).await.unwrap();
     let runs: Vec<_> = runs.iter().map(|run| (run.run.to_string(), run.offline)).collect();
     assert_eq!(runs, [("later".to_owned(), true), ("earlier".to_owned(), false)]);
+}
+
+#[tokio::test]
+async fn a_file_from_before_lines_had_numbers_goes_on() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("flow.db");
+    let run = RunId::named("r");
+    let journal = Sqlite::open(&path).unwrap();
+    journal.append(&run, &[begin(&run, json!({}))]).await.unwrap();
+    drop(journal);
+    let file = Connection::open(&path).unwrap();
+    file.execute_batch("DROP VIEW item; PRAGMA user_version = 3").unwrap();
+    drop(file);
+    let journal = Sqlite::open(&path).unwrap();
+    journal.append(&run, &[started(&run, "a", json!({})), finished(&run, "a", json!(1))]).await.unwrap();
+    assert_eq!(journal.read(&run).await.unwrap().len(), 3);
+    assert_eq!(text(&path, "SELECT place, status FROM steps"), "a|finished");
 }
 
 #[tokio::test]

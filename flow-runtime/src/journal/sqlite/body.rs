@@ -1,18 +1,18 @@
-//! Records as the text of a row: a JSON array, in which none of them repeats of which run it is.
+//! Records as the text of a row: a [line](crate::run::to_line), from which large values are taken out.
 
 use std::io::{self, Write};
 
 use blake3::Hash;
-use serde::de::{Error as _, IgnoredAny};
-use serde_json::{Deserializer, Error as JsonError, Value};
+use serde_json::Value;
 
 use super::codec::Sealer;
 use super::payload::{LARGE, Payload, Splitter};
 use crate::error::Result;
 use crate::run::Record;
+use crate::run::line::{self, Item};
 
-/// The field that says of which run a record is.
-const RUN: &str = "run";
+/// From this size on a schema is stored apart, in bytes of JSON: each answer of a step has the same.
+const SCHEMA: usize = 256;
 
 /// The text of records, and the large values that are stored apart, where there are any.
 pub(super) fn written(
@@ -21,106 +21,61 @@ pub(super) fn written(
     sealer: &Sealer,
     known: &dyn Fn(&Hash) -> bool,
 ) -> Result<(Vec<u8>, Option<Vec<Payload>>)> {
-    match small(run, records)?.filter(|_| !has_promise(records)) {
+    match small(run, records)?.filter(|_| !records.iter().any(has_shared)) {
         Some(body) => Ok((body, None)),
         None => split(records, sealer, known).map(|(body, payloads)| (body, Some(payloads))),
     }
 }
 
-/// The records that a text holds.
-pub(super) fn read(run: &str, text: &[u8]) -> Result<Vec<Record>, JsonError> {
-    let begin = format!(r#"{{"{RUN}":{},"#, serde_json::to_string(run)?).into_bytes();
-    let mut rest = text.strip_prefix(b"[").unwrap_or(text);
-    let (mut records, mut record) = (Vec::new(), Vec::new());
-    while let [b'{', fields @ ..] = rest {
-        // Where a record ends is found before it is read.
-        let mut records_left = Deserializer::from_slice(rest).into_iter::<IgnoredAny>();
-        records_left.next().transpose()?;
-        let end = records_left.byte_offset();
-        record.clear();
-        record.extend_from_slice(&begin);
-        record.extend_from_slice(&fields[..end - 1]);
-        records.push(serde_json::from_slice(&record)?);
-        rest = rest[end..].strip_prefix(b",").unwrap_or(&rest[end..]);
-    }
-    match rest {
-        b"]" => Ok(records),
-        _ => Err(JsonError::custom("no array of records")),
+/// Whether a record holds what others have in common, which is stored once: what a workflow promises, the schema of an answer.
+fn has_shared(record: &Record) -> bool {
+    match record {
+        Record::RunStarted { promise, .. } => promise.is_some(),
+        Record::Attempt(attempt) => attempt.schema.as_ref().is_some_and(|schema| schema.to_string().len() >= SCHEMA),
+        _ => false,
     }
 }
 
-/// The records of an array in which large values were put back.
-pub(super) fn joined(run: &str, batch: Value) -> Result<Vec<Record>, JsonError> {
-    let Value::Array(batch) = batch else { return serde_json::from_value(batch) };
-    let read = |mut record: Value| {
-        if let Value::Object(fields) = &mut record {
-            fields.insert(RUN.to_owned(), run.into());
-        }
-        serde_json::from_value(record)
-    };
-    batch.into_iter().map(read).collect()
-}
-
-/// Whether the records hold what runs of a workflow have in common, which is stored once whatever its size.
-fn has_promise(records: &[Record]) -> bool {
-    matches!(records, [Record::RunStarted { promise: Some(_), .. }, ..])
-}
-
-/// The records as a JSON array; `None` where one of them is large.
+/// The records as a line; `None` where one of them is large.
 fn small(run: &str, records: &[Record]) -> Result<Option<Vec<u8>>> {
-    let mut body = Bounded { bytes: Vec::with_capacity(1024), end: 0 };
-    let run = format!(r#","run":{}"#, serde_json::to_string(run)?);
-    for record in records {
-        body.bytes.push(if body.bytes.is_empty() { b'[' } else { b',' });
+    let mut body = Bounded { bytes: line::begun(), end: 0 };
+    let run = line::run_field(run)?;
+    for item in line::items(records) {
+        body.bytes.push(b',');
         let start = body.bytes.len();
         body.end = start + LARGE;
-        match serde_json::to_writer(&mut body, record) {
-            Ok(()) if cut(&mut body.bytes, start, &run) => {}
+        match serde_json::to_writer(&mut body, &item) {
+            Ok(()) if matches!(item, Item::Step(_)) || line::cut(&mut body.bytes, start, &run) => {}
             Ok(()) => return Ok(None),
             Err(error) if error.is_io() => return Ok(None),
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Some(closed(body.bytes)))
+    body.bytes.push(b']');
+    Ok(Some(body.bytes))
 }
 
-/// Takes the run out of a record that stands at the end of a text: it comes right after the record's name.
-fn cut(text: &mut Vec<u8>, start: usize, run: &str) -> bool {
-    const NAME: usize = r#"{"record":""#.len();
-    let name = text.get(start + NAME..).and_then(|rest| rest.iter().position(|byte| *byte == b'"'));
-    let Some(at) = name.map(|length| start + NAME + length + 1) else { return false };
-    let is_there = text[at..].starts_with(run.as_bytes());
-    if is_there {
-        text.drain(at..at + run.len());
-    }
-    is_there
-}
-
-/// The records as a JSON array, and the large values that it mentions.
+/// The records as a line, and the large values that it mentions.
 fn split(records: &[Record], sealer: &Sealer, known: &dyn Fn(&Hash) -> bool) -> Result<(Vec<u8>, Vec<Payload>)> {
     let mut splitter = Splitter { sealer, known, found: Vec::new() };
-    let mut body = Vec::new();
-    for record in records {
-        body.push(if body.is_empty() { b'[' } else { b',' });
-        let mut value = serde_json::to_value(record)?;
-        if let Value::Object(fields) = &mut value {
-            fields.shift_remove(RUN);
+    let mut body = line::begun();
+    for item in line::items(records) {
+        body.push(b',');
+        let mut value = serde_json::to_value(&item)?;
+        if let (Value::Object(fields), Item::Record(_)) = (&mut value, &item) {
+            fields.shift_remove(line::RUN);
         }
         splitter.split_fields(&mut value);
-        if let Record::RunStarted { promise: Some(_), .. } = record {
+        if let Item::Record(Record::RunStarted { promise: Some(_), .. }) = item {
             splitter.take_text(&mut value["promise"]);
+        }
+        if let Some(schema) = value.get_mut("schema").filter(|schema| schema.to_string().len() >= SCHEMA) {
+            splitter.take(schema);
         }
         serde_json::to_writer(&mut body, &value)?;
     }
-    Ok((closed(body), splitter.found))
-}
-
-fn closed(mut body: Vec<u8>) -> Vec<u8> {
-    if body.is_empty() {
-        body.push(b'[');
-    }
     body.push(b']');
-    body
+    Ok((body, splitter.found))
 }
 
 /// Gives up where a record turns out to be large, before it is written as a whole.
@@ -165,7 +120,7 @@ mod tests {
             .map(|record| serde_json::from_value::<Record>(record).unwrap());
             let (text, payloads) = written(run, &records, &sealer, &|_| false).unwrap();
             let again = match payloads {
-                None => read(run, &text).unwrap(),
+                None => line::read(run, &text).unwrap(),
                 Some(_) => split_off(run, &text),
             };
             let count = |text: &[u8]| String::from_utf8_lossy(text).matches(r#""run":"#).count();
@@ -176,7 +131,7 @@ mod tests {
 
     /// What a text says whose large values stand elsewhere.
     fn split_off(run: &str, text: &[u8]) -> Vec<Record> {
-        let records = joined(run, serde_json::from_slice(text).unwrap()).unwrap();
+        let records = line::read_value(run, serde_json::from_slice(text).unwrap()).unwrap();
         assert!(records.iter().all(|record| record.run().to_string() == run));
         records
     }

@@ -73,7 +73,8 @@ impl Splitter<'_> {
         }
     }
 
-    fn take(&mut self, value: &mut Value) {
+    /// Takes a value out, whatever its size. Done after all is split.
+    pub(super) fn take(&mut self, value: &mut Value) {
         let taken = value.take();
         *value = reference(&self.keep(&taken));
     }

@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde_json::{Error as JsonError, Value};
 
-use super::body;
 use super::codec::Sealer;
 use super::fault::{damaged, undecodable};
 use super::files::Opened;
@@ -17,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::journal::Query;
 use crate::money::Money;
 use crate::provider::{Spent, Usage};
+use crate::run::line;
 use crate::run::{Record, RunId, RunState, Stamp, Status, Summary, Wait};
 
 /// Reads one file.
@@ -114,11 +114,11 @@ impl Reader<'_> {
         // It is what was written: its sum is right.
         let unclear = |error: JsonError| undecodable(&self.opened.path, run, &error);
         if !self.get::<bool>(row, 1)? {
-            return self.sealer.open(body, |json| body::read(run, json))?.map_err(unclear);
+            return self.sealer.open(body, |json| line::read(run, json))?.map_err(unclear);
         }
         let mut batch: Value = self.sealer.open(body, |json| serde_json::from_slice(json))?.map_err(unclear)?;
         self.join(&mut batch, loaded)?;
-        body::joined(run, batch).map_err(unclear)
+        line::read_value(run, batch).map_err(unclear)
     }
 
     /// Puts large values back. Those that were read before are at hand.

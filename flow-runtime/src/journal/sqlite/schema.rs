@@ -13,7 +13,7 @@ pub(super) const FIRST: i32 = 2;
 /// The format that this program writes. Each migration of a file raises its `user_version` by one.
 pub(super) const VERSION: i32 = FIRST - 1 + MIGRATIONS.len() as i32;
 
-const MIGRATIONS: &[&str] = &[TABLES, SIGNALS];
+const MIGRATIONS: &[&str] = &[TABLES, SIGNALS, LINES];
 
 /// `counts` are what an entry adds, and what a run had until the entry `upto`.
 const TABLES: &str = "
@@ -42,7 +42,7 @@ CREATE TABLE entry(
   split INTEGER NOT NULL,               -- 1: large values are in `payload`
   steps INTEGER NOT NULL, calls INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL,
   input_tokens INTEGER, cached_tokens INTEGER, written_tokens INTEGER, output_tokens INTEGER, reasoning_tokens INTEGER,
-  body NOT NULL                         -- a JSON array of records, without their `run`
+  body NOT NULL                         -- a line of records, as `flow::run::to_line` writes it
 );
 CREATE INDEX entry_run ON entry(run);
 CREATE INDEX entry_visited ON entry(ord) WHERE writer <> 0;
@@ -81,6 +81,9 @@ CREATE INDEX IF NOT EXISTS signal_slot ON signal(slot);
 CREATE INDEX IF NOT EXISTS signal_event ON signal(event) WHERE event IS NOT NULL;
 ";
 
+/// Records are lines with a number of their format. Rows from before have none, and are read as they are.
+const LINES: &str = "";
+
 /// Sums of a run: of its own columns, and of the entries after them. A sum with an unknown part keeps the known one.
 const TOTALS: &str = "
 CREATE VIEW total AS
@@ -111,9 +114,27 @@ FROM run JOIN total ON total.run = run.id;
 ";
 
 const BODIES: &str = "
+CREATE VIEW item AS
+SELECT entry.ord, item.key AS nth, run.name AS run, item.value AS item
+FROM entry JOIN run ON run.id = entry.run, json_each(entry.body) AS item WHERE item.type = 'object';
+
 CREATE VIEW record AS
-SELECT entry.ord, run.name AS run, item.value AS record
-FROM entry JOIN run ON run.id = entry.run, json_each(entry.body) AS item;
+SELECT ord, nth, run, item AS record FROM item WHERE item ->> 'record' <> 'step'
+UNION ALL
+SELECT ord, nth, run, json_object('record', 'step_started', 'place', item ->> 'place', 'step',
+  coalesce(item ->> 'step', substr(item ->> 'place', 1 + length(rtrim(item ->> 'place', replace(item ->> 'place', '/', ''))))),
+  'kind', item ->> 'kind', 'input', json(item -> 'input'), 'at', item ->> 'at')
+FROM item WHERE item ->> 'record' = 'step'
+UNION ALL
+SELECT ord, nth, run, json_set(
+  json_remove(item, '$.step', '$.kind', '$.input', '$.output', '$.cached', '$.spent', '$.at', '$.took', '$.tried'),
+  '$.record', 'attempt', '$.attempt', 1, '$.started', (item ->> 'at') + coalesce(item ->> '$.tried[0]', 0),
+  '$.ended', (item ->> 'at') + coalesce(item ->> '$.tried[1]', item ->> 'took', 0))
+FROM item WHERE item ->> 'record' = 'step'
+UNION ALL
+SELECT ord, nth, run, json_object('record', 'step_finished', 'place', item ->> 'place', 'output', json(item -> 'output'),
+  'at', (item ->> 'at') + coalesce(item ->> 'took', 0))
+FROM item WHERE item ->> 'record' = 'step';
 
 CREATE VIEW steps AS
 SELECT s.run, s.record ->> 'place' AS place, s.record ->> 'step' AS step, s.record ->> 'kind' AS kind,
@@ -127,7 +148,7 @@ SELECT s.run, s.record ->> 'place' AS place, s.record ->> 'step' AS step, s.reco
 FROM record AS s JOIN run AS r ON r.name = s.run LEFT JOIN record AS e
   ON e.run = s.run AND e.record ->> 'place' = s.record ->> 'place'
   AND e.record ->> 'record' IN ('step_finished', 'step_failed')
-WHERE s.record ->> 'record' = 'step_started';
+WHERE s.record ->> 'record' = 'step_started' ORDER BY s.ord, s.nth;
 
 CREATE VIEW attempts AS
 SELECT run, record ->> 'place' AS place, record ->> 'attempt' AS attempt, record ->> 'model' AS model,
@@ -136,7 +157,7 @@ SELECT run, record ->> 'place' AS place, record ->> 'attempt' AS attempt, record
   (record ->> 'cost_nano_usd') / 1e9 AS cost_usd, record ->> 'error_kind' AS error_kind, record ->> 'error' AS error,
   strftime('%Y-%m-%d %H:%M:%f', (record ->> 'started') / 1000.0, 'unixepoch') AS started,
   strftime('%Y-%m-%d %H:%M:%f', (record ->> 'ended') / 1000.0, 'unixepoch') AS ended
-FROM record WHERE record ->> 'record' = 'attempt';
+FROM record WHERE record ->> 'record' = 'attempt' ORDER BY ord, nth;
 
 CREATE VIEW usage AS
 SELECT run, model, count(*) AS calls, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
@@ -157,7 +178,7 @@ pub(super) fn migrate(connection: &mut Connection, from: i32, codec: Option<&dyn
     let change = connection.transaction()?;
     let outstanding = MIGRATIONS.iter().skip((from - FIRST + 1).max(0) as usize);
     outstanding.into_iter().try_for_each(|tables| change.execute_batch(tables))?;
-    for view in ["total", "runs", "record", "steps", "attempts", "usage"] {
+    for view in ["total", "runs", "item", "record", "steps", "attempts", "usage"] {
         change.execute_batch(&format!("DROP VIEW IF EXISTS {view}"))?;
     }
     change.execute_batch(TOTALS)?;
