@@ -71,6 +71,7 @@ pub fn from_line(run: &RunId, line: &str) -> Result<Vec<Record>> {
 /// What a line has for one record, or for several.
 #[derive(Serialize)]
 #[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, on the stack")]
 pub(crate) enum Item<'a> {
     Step(Step<'a>),
     Record(&'a Record),
@@ -261,7 +262,7 @@ mod tests {
         }
         let open = &step(|_| {})[..2];
         let end = record(json!({"record": "run_cancelled", "at": 4}));
-        there_and_back(&[open, &[end.clone()], &step(|_| {}), &[end]].concat());
+        there_and_back(&[open, std::slice::from_ref(&end), &step(|_| {}), std::slice::from_ref(&end)].concat());
         there_and_back(&[]);
     }
 

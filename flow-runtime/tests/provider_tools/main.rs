@@ -86,9 +86,7 @@ async fn ask(dialect: &str, request: &Request, body: &Value) -> (Reply, Value) {
 }
 
 fn request(messages: Vec<Message>) -> Request {
-    let mut prompt = Prompt::default();
-    prompt.messages = messages;
-    Request::new(Model::new("any/model"), prompt)
+    Request::new(Model::new("any/model"), Prompt { messages })
 }
 
 /// The results, with the id that the reply's call has.
