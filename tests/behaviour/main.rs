@@ -7,6 +7,7 @@ mod costs;
 mod current;
 mod effects;
 mod errors;
+mod facts;
 mod fallbacks;
 mod gates;
 mod given;

@@ -28,6 +28,15 @@ impl Policy {
         Some(numbered(self.compensate?, self.gate_steps(self.gates.len()).chain(others)))
     }
 
+    /// Its gates: functions by their names, steps by the ids that their places have.
+    pub(crate) fn gate_ids(&self) -> Vec<String> {
+        let id = |(position, gate): (usize, &Gate)| match self.gate_node(position) {
+            Some(node) => node.to_string(),
+            None => gate.name.to_owned(),
+        };
+        self.gates.iter().enumerate().map(id).collect()
+    }
+
     /// The gates before a position that are steps.
     fn gate_steps(&self, end: usize) -> impl Iterator<Item = MetaPtr> {
         self.gates.iter().take(end).filter_map(|gate| gate.step)
@@ -61,14 +70,5 @@ impl Meta {
         ];
         let mut all = gates.chain(others).filter_map(|(node, step)| Some((node?, step?)));
         all.find(|(node, _)| node.to_string() == id).map(|(_, step)| step.get())
-    }
-
-    /// Its gates: functions by their names, steps by the ids that their places have.
-    pub(crate) fn gate_ids(&self) -> Vec<String> {
-        let id = |(position, gate): (usize, &Gate)| match self.policy.gate_node(position) {
-            Some(node) => node.to_string(),
-            None => gate.name.to_owned(),
-        };
-        self.policy.gates.iter().enumerate().map(id).collect()
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::facts::Fact;
 use super::{Block, Bounds, Edge, Ending, Graph, Kind, Leave, Meta, Node, Op, Source};
 use crate::contract::{Direction, Seg};
-use crate::run::NodeId;
 
 pub(super) fn render(meta: &'static Meta) -> Value {
     let mut value = step(meta);
@@ -35,39 +35,12 @@ fn step(meta: &'static Meta) -> Value {
         "source": format!("{}:{}", meta.file, meta.line),
         "arguments": arguments,
         "output": (meta.output.schema)(Direction::Write),
-        "policy": policy(meta),
+        "policy": policy(meta.policy.facts()),
     })
 }
 
-fn policy(meta: &'static Meta) -> Value {
-    let policy = &meta.policy;
-    json!({
-        "models": policy.models.iter().map(|model| model.id()).collect::<Vec<_>>(),
-        "max_attempts": policy.retry.max_attempts,
-        "repair": policy.repair,
-        "keep_ms": policy.keep.map(|time| time.as_millis() as u64),
-        "timeout_ms": policy.timeout.map(|timeout| timeout.as_millis() as u64),
-        "gates": policy.gates.iter().enumerate().map(|(position, gate)| json!({
-            "name": gate.name,
-            "kind": gate.step.map_or("function", |step| kind(step.get().kind)),
-            "id": id(policy.gate_node(position)),
-        })).collect::<Vec<_>>(),
-        "fix": policy.fix.map(|(step, times)| json!({
-            "step": step.get().name,
-            "id": id(policy.fix_node()),
-            "times": times,
-        })),
-        "fallback": policy.fallback.map(|step| json!({ "step": step.get().name, "id": id(policy.fallback_node()) })),
-        "concurrency": policy.concurrency,
-        "effect": policy.effect.name(),
-        "unreviewed": policy.unreviewed,
-        "compensate": policy.compensate.map(|step| json!({ "step": step.get().name, "id": id(policy.compensate_node()) })),
-    })
-}
-
-/// The last part of the place of a step that serves another one.
-fn id(node: Option<NodeId>) -> Option<String> {
-    node.map(|node| node.to_string())
+fn policy(facts: impl IntoIterator<Item = Fact>) -> Value {
+    facts.into_iter().map(|fact| (fact.name.to_owned(), fact.json)).collect()
 }
 
 fn node(node: &Node) -> Value {
@@ -76,9 +49,10 @@ fn node(node: &Node) -> Value {
         "id": node.id().to_string(),
         "step": meta.name,
         "kind": kind(meta.kind),
-        "gates": meta.gate_ids(),
+        "gates": meta.policy.gate_ids(),
         "model": node.model.map(|model| model.id()),
         "line": node.line,
+        "policy": policy(meta.policy.set_facts()),
     })
 }
 

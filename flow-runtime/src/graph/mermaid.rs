@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Block, Edge, Effect, Ending, Graph, Kind, Leave, Meta, Node, Op, Source};
+use super::{Block, Edge, Ending, Graph, Kind, Leave, Meta, Node, Op, Source};
 
 pub(super) fn render(meta: &'static Meta) -> String {
     let Some(graph) = meta.graph else { return String::new() };
@@ -271,20 +271,8 @@ fn label(node: &Node) -> String {
     if !kind.is_empty() {
         let _ = write!(text, "<br/>{kind}");
     }
-    for gate in meta.policy.gates {
-        let _ = write!(text, "<br/>gate {}", gate.name);
-    }
-    match meta.policy.effect {
-        Effect::None => {}
-        effect if meta.policy.unreviewed => {
-            let _ = write!(text, "<br/>{}, unreviewed", effect.name());
-        }
-        effect => {
-            let _ = write!(text, "<br/>{}", effect.name());
-        }
-    }
-    if let Some(undo) = meta.policy.compensate {
-        let _ = write!(text, "<br/>undone by {}", undo.get().name);
+    for line in meta.policy.facts().into_iter().flat_map(|fact| fact.drawn) {
+        let _ = write!(text, "<br/>{line}");
     }
     text
 }

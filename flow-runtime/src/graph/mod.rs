@@ -3,6 +3,7 @@
 mod bounds;
 pub mod check;
 pub(crate) mod effect;
+mod facts;
 mod find;
 mod helpers;
 mod json;

@@ -45,7 +45,7 @@ pub struct Changes {
     pub readers: Vec<Change>,
     /// Changes for runs started by an older build.
     pub runs: Vec<Change>,
-    /// Changes of behaviour that break no promise.
+    /// Changes of behaviour that break no promise, and compatible changes of what a step does.
     pub behaviour: Vec<Change>,
 }
 
@@ -187,7 +187,7 @@ fn differing(place: &str, old: &BTreeMap<String, String>, new: &BTreeMap<String,
     differ
         .map(|name| {
             let text = behaviour::told(name, old.get(name).map(String::as_str), new.get(name).map(String::as_str));
-            Change::new(Class::Behaviour, place, text)
+            Change::new(behaviour::class(name), place, text)
         })
         .collect()
 }
