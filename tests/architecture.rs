@@ -41,7 +41,7 @@ const ABSENT: &[Absent] = &[
         rule: "the macros read no file but prompts and locks, and the text of a lock is only a text",
         rooms: &["flow-macros/src", "flow-base/src"],
         words: &["fs::read_to_string(", "fs::write(", "fs::File"],
-        but: &["flow-macros/src/lock.rs", "flow-macros/src/parse/step.rs"],
+        but: &["flow-macros/src/lock.rs", "flow-macros/src/parse/prompt.rs"],
     },
     Absent {
         rule: "`model` holds no generated code, and `check` writes none",

@@ -109,15 +109,33 @@ impl Step {
 
     /// The step is its body and nothing else, so nobody needs to be told when nobody watches.
     pub(crate) fn is_plain(&self) -> bool {
-        let options = &self.options;
+        let StepOptions {
+            gates,
+            fix,
+            retry,
+            timeout,
+            fallback,
+            concurrency,
+            compensate,
+            // The engine heeds them only in a run that is watched or recorded, or they belong to other kinds of step.
+            id: _,
+            models: _,
+            prompt: _,
+            repair: _,
+            on_timeout: _,
+            keep: _,
+            cache: _,
+            effect: _,
+            unreviewed: _,
+        } = &self.options;
         self.kind == Kind::Code
-            && options.gates.is_empty()
-            && options.fix.is_none()
-            && options.retry.is_none()
-            && options.timeout.is_none()
-            && options.fallback.is_none()
-            && options.concurrency.is_none()
-            && options.compensate.is_none()
+            && gates.is_empty()
+            && fix.is_none()
+            && retry.is_none()
+            && timeout.is_none()
+            && fallback.is_none()
+            && concurrency.is_none()
+            && compensate.is_none()
     }
 
     /// It may be attempted more than once.

@@ -6,5 +6,6 @@ pub(crate) mod function;
 mod id;
 mod money;
 pub(crate) mod options;
+mod prompt;
 pub(crate) mod step;
 pub(crate) mod workflow;

@@ -1,4 +1,4 @@
-//! One parser for the options of every attribute, and one table of which option stands where.
+//! One parser for the options of every attribute. Each attribute has one table of its options.
 
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -25,69 +25,21 @@ pub(crate) enum Value {
     Of(Vec<Expr>),
 }
 
-/// An option an attribute knows.
-pub(crate) struct Known {
+/// An option an attribute knows: a row of its table, which says everything about it.
+pub(crate) struct Known<O: 'static> {
     pub(crate) name: &'static str,
     /// The kinds of step it belongs to; empty for a workflow.
     pub(crate) on: &'static [Kind],
     pub(crate) repeatable: bool,
+    /// Reads its value and sets it.
+    pub(crate) set: Set<O>,
 }
 
-const ALL: &[Kind] = &[Kind::Code, Kind::Model, Kind::Human, Kind::Signal];
-const ASKED: &[Kind] = &[Kind::Model, Kind::Human];
-const RUN: &[Kind] = &[Kind::Code, Kind::Model];
+pub(crate) type Set<O> = fn(Entry, &mut O) -> syn::Result<()>;
 
-/// What makes `flow::sleep` a step; no user meets it.
-pub(crate) const TIMER: &str = "__timer";
-
-/// The same for `flow::undo`.
-pub(crate) const UNDO: &str = "__undo";
-
-const fn known(name: &'static str, on: &'static [Kind]) -> Known {
-    Known { name, on, repeatable: false }
+pub(crate) const fn known<O>(name: &'static str, on: &'static [Kind], set: Set<O>) -> Known<O> {
+    Known { name, on, repeatable: false, set }
 }
-
-/// The options of `#[step]`.
-pub(crate) const STEP: &[Known] = &[
-    known("model", &[Kind::Model]),
-    known("human", &[Kind::Human]),
-    known("signal", &[Kind::Signal]),
-    known(TIMER, &[Kind::Timer]),
-    known(UNDO, &[Kind::Undo]),
-    known("system", ASKED),
-    known("system_file", ASKED),
-    known("prompt", ASKED),
-    known("prompt_file", ASKED),
-    Known { name: "gate", on: ALL, repeatable: true },
-    known("repair", &[Kind::Model]),
-    known("fix", ALL),
-    known("retry", RUN),
-    known("timeout", ALL),
-    known("on_timeout", &[Kind::Human]),
-    known("keep", &[Kind::Signal]),
-    known("fallback", RUN),
-    known("concurrency", RUN),
-    known("cache", RUN),
-    known("effect", &[Kind::Code]),
-    known("unreviewed", &[Kind::Code]),
-    known("compensate", &[Kind::Code]),
-    known("id", ALL),
-];
-
-/// The options of `#[workflow]`.
-pub(crate) const WORKFLOW: &[Known] = &[
-    known("id", &[]),
-    known("timeout", &[]),
-    known("max_steps", &[]),
-    known("max_model_calls", &[]),
-    known("max_output_tokens", &[]),
-    known("max_cost", &[]),
-    known("version", &[]),
-    known("migrate", &[]),
-    known("lock", &[]),
-    known("strict", &[]),
-    known("keeps_effects", &[]),
-];
 
 /// The options in the parentheses of an attribute.
 pub(crate) struct Entries(pub(crate) Vec<Entry>);
@@ -118,18 +70,23 @@ impl Parse for Entry {
 }
 
 impl Entries {
-    /// Takes an option out, so that what is left in the end is what nobody knows.
-    pub(crate) fn take(&mut self, name: &str) -> Option<Entry> {
-        let at = self.0.iter().position(|entry| entry.name == name)?;
-        Some(self.0.remove(at))
+    /// Reads all options by their table. What is unknown, misplaced or written twice is refused.
+    pub(crate) fn read<O: Default>(mut self, of: &Of<'_, O>, errors: &mut Errors) -> O {
+        self.check(of, errors);
+        let mut options = O::default();
+        for known in of.table {
+            for entry in self.take_all(known.name) {
+                errors.take(page::OPTION, (known.set)(entry, &mut options));
+            }
+        }
+        options
     }
 
-    pub(crate) fn take_all(&mut self, name: &str) -> Vec<Entry> {
-        std::iter::from_fn(|| self.take(name)).collect()
+    fn take_all(&mut self, name: &str) -> Vec<Entry> {
+        self.0.extract_if(.., |entry| entry.name == name).collect()
     }
 
-    /// Refuses what is unknown, misplaced or written twice, and takes it out.
-    pub(crate) fn check(&mut self, of: &Of<'_>, errors: &mut Errors) {
+    fn check<O>(&mut self, of: &Of<'_, O>, errors: &mut Errors) {
         let mut seen: Vec<String> = Vec::new();
         self.0.retain(|entry| {
             let name = entry.name.to_string();
@@ -144,16 +101,16 @@ impl Entries {
 }
 
 /// Whose options they are.
-pub(crate) struct Of<'a> {
+pub(crate) struct Of<'a, O: 'static> {
     /// `step` or `workflow`.
     pub(crate) attribute: &'a str,
     pub(crate) function: &'a Ident,
-    pub(crate) table: &'static [Known],
+    pub(crate) table: &'static [Known<O>],
     /// What kind of step it is.
     pub(crate) kind: Option<Kind>,
 }
 
-impl Of<'_> {
+impl<O> Of<'_, O> {
     fn refuse(&self, name: &str, seen: &[String]) -> Option<String> {
         let Self { attribute, function, table, kind } = self;
         let Some(option) = table.iter().find(|known| known.name == name) else { return Some(self.unknown(name)) };
@@ -283,6 +240,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::step::STEP;
 
     fn refused(options: &str, kind: Kind) -> Vec<String> {
         let (mut entries, mut errors) = (syn::parse_str::<Entries>(options).expect("options"), Errors::default());
@@ -299,6 +257,15 @@ mod tests {
         assert!(refused("model = M, repair = 2, retry = 3, prompt = \"x\"", Kind::Model).is_empty());
         assert_eq!(refused("repair = 2, prompt = \"x\"", Kind::Code).len(), 2);
         assert_eq!(refused("retry = 2, concurrency = 1", Kind::Human).len(), 2);
+    }
+
+    #[test]
+    fn every_option_is_in_the_manual() {
+        let manual = include_str!("../../../src/manual/step.md");
+        for option in STEP.iter().filter(|option| !option.name.starts_with("__")) {
+            let written = [" ", "`", "("].iter().any(|end| manual.contains(&format!("`{}{end}", option.name)));
+            assert!(written, "{}", option.name);
+        }
     }
 
     #[test]

@@ -4,19 +4,64 @@ use syn::{Expr, Path};
 
 use super::duration::millis;
 use super::function::{RawFunction, function};
-use super::options::{Entries, Entry, Of, STEP, TIMER, UNDO, Value, number};
+use super::options::{Entries, Entry, Known, Of, Value, known, number};
+use super::prompt::prompt;
 use crate::errors::Errors;
-use crate::model::{
-    Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Prompt, PromptFile, PromptSource, Step, StepOptions,
-};
+use crate::model::{Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Step, StepOptions};
 use crate::page;
 use flow_base::near::nearest;
+
+const ALL: &[Kind] = &[Kind::Code, Kind::Model, Kind::Human, Kind::Signal];
+const ASKED: &[Kind] = &[Kind::Model, Kind::Human];
+const RUN: &[Kind] = &[Kind::Code, Kind::Model];
+
+/// What makes `flow::sleep` a step; no user meets it.
+const TIMER: &str = "__timer";
+
+/// The same for `flow::undo`.
+const UNDO: &str = "__undo";
+
+/// The options of `#[step]`, in the order in which messages list them.
+pub(super) const STEP: &[Known<StepOptions>] = &[
+    known("model", &[Kind::Model], |entry, step| models(entry).map(|models| step.models = models)),
+    known("human", &[Kind::Human], |entry, _| entry.flag()),
+    known("signal", &[Kind::Signal], |entry, _| entry.flag()),
+    known(TIMER, &[Kind::Timer], |entry, _| entry.flag()),
+    known(UNDO, &[Kind::Undo], |entry, _| entry.flag()),
+    known("system", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
+    known("system_file", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
+    known("prompt", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
+    known("prompt_file", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
+    Known { repeatable: true, ..known("gate", ALL, |entry, step| gate(entry).map(|gate| step.gates.push(gate))) },
+    known("repair", &[Kind::Model], |entry, step| entry.number("repair = N").map(|n| step.repair = Some(n))),
+    known("fix", ALL, |entry, step| fix(entry).map(|fix| step.fix = Some(fix))),
+    known("retry", RUN, |entry, step| retry(entry).map(|retry| step.retry = Some(retry))),
+    known("timeout", ALL, |entry, step| {
+        millis(&entry.text("timeout = \"30s\"")?).map(|limit| step.timeout = Some(limit))
+    }),
+    known("on_timeout", &[Kind::Human], |entry, step| on_timeout(entry).map(|what| step.on_timeout = what)),
+    known("keep", &[Kind::Signal], |entry, step| {
+        millis(&entry.text("keep = \"7d\"")?).map(|time| step.keep = Some(time))
+    }),
+    known("fallback", RUN, |entry, step| path(entry, "fallback = STEP").map(|path| step.fallback = Some(path))),
+    known("concurrency", RUN, |entry, step| positive(entry, "concurrency = N").map(|n| step.concurrency = Some(n))),
+    known("cache", RUN, |entry, step| cache(entry).map(|cache| step.cache = Some(cache))),
+    known("effect", &[Kind::Code], |entry, step| effect(entry).map(|effect| step.effect = Some(effect))),
+    known("unreviewed", &[Kind::Code], |entry, step| {
+        step.unreviewed = Some(entry.name.clone());
+        entry.flag()
+    }),
+    known("compensate", &[Kind::Code], |entry, step| {
+        path(entry, "compensate = STEP").map(|path| step.compensate = Some(path))
+    }),
+    known("id", ALL, |entry, step| super::id::id(entry.text("id = \"…\"")?).map(|id| step.id = Some(id))),
+];
 
 /// Reads a step; what is wrong is collected.
 pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> Step {
     let kind = kind(&mut entries, errors);
-    entries.check(&Of { attribute: "step", function: raw.name(), table: STEP, kind: Some(kind) }, errors);
-    let options = options(&mut entries, errors);
+    let of = Of { attribute: "step", function: raw.name(), table: STEP, kind: Some(kind) };
+    let options = entries.read(&of, errors);
     Step { function: function(raw, "step", errors), kind, options }
 }
 
@@ -46,41 +91,6 @@ fn kind(entries: &mut Entries, errors: &mut Errors) -> Kind {
         !contradicts
     });
     found
-}
-
-fn options(entries: &mut Entries, errors: &mut Errors) -> StepOptions {
-    let mut options = StepOptions::default();
-    let mut read = |name: &str, apply: &mut dyn FnMut(Entry) -> syn::Result<()>| {
-        for entry in entries.take_all(name) {
-            errors.take(page::OPTION, apply(entry));
-        }
-    };
-    read("human", &mut Entry::flag);
-    read("signal", &mut Entry::flag);
-    read(TIMER, &mut Entry::flag);
-    read(UNDO, &mut Entry::flag);
-    read("model", &mut |entry| models(entry).map(|models| options.models = models));
-    read("id", &mut |entry| super::id::id(entry.text("id = \"…\"")?).map(|id| options.id = Some(id)));
-    read("repair", &mut |entry| entry.number("repair = N").map(|n| options.repair = Some(n)));
-    read("concurrency", &mut |entry| positive(entry, "concurrency = N").map(|n| options.concurrency = Some(n)));
-    read("cache", &mut |entry| cache(entry).map(|cache| options.cache = Some(cache)));
-    read("gate", &mut |entry| gate(entry).map(|gate| options.gates.push(gate)));
-    read("fix", &mut |entry| fix(entry).map(|fix| options.fix = Some(fix)));
-    read("fallback", &mut |entry| path(entry, "fallback = STEP").map(|path| options.fallback = Some(path)));
-    read("retry", &mut |entry| retry(entry).map(|retry| options.retry = Some(retry)));
-    read("timeout", &mut |entry| millis(&entry.text("timeout = \"30s\"")?).map(|limit| options.timeout = Some(limit)));
-    read("keep", &mut |entry| millis(&entry.text("keep = \"7d\"")?).map(|time| options.keep = Some(time)));
-    read("effect", &mut |entry| effect(entry).map(|effect| options.effect = Some(effect)));
-    read("unreviewed", &mut |entry| {
-        options.unreviewed = Some(entry.name.clone());
-        entry.flag()
-    });
-    read("compensate", &mut |entry| path(entry, "compensate = STEP").map(|path| options.compensate = Some(path)));
-    read("on_timeout", &mut |entry| on_timeout(entry).map(|what| options.on_timeout = what));
-    for name in ["system", "system_file", "prompt", "prompt_file"] {
-        read(name, &mut |entry| prompt(entry, &mut options.prompt));
-    }
-    options
 }
 
 fn models(entry: Entry) -> syn::Result<Vec<Expr>> {
@@ -254,81 +264,4 @@ fn effect(entry: Entry) -> syn::Result<Effect> {
     let near = nearest(&name, KNOWN.iter().map(|(known, _)| *known));
     let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
     Err(syn::Error::new_spanned(value, format!("`effect` is `none`, `idempotent` or `irreversible`{hint}")))
-}
-
-fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {
-    let name = entry.name.clone();
-    let slot = if name.to_string().starts_with("system") { &mut prompt.system } else { &mut prompt.prompt };
-    if slot.is_some() {
-        return Err(syn::Error::new(
-            name.span(),
-            "the text is given twice, here and by the other option: leave one of them out",
-        ));
-    }
-    let read = prompt_source(&name.to_string(), entry);
-    // Whatever is wrong with it, a text is meant to be there.
-    *slot = Some(read.as_ref().map_or(PromptSource::Unread, Clone::clone));
-    read.map(drop)
-}
-
-fn prompt_source(name: &str, entry: Entry) -> syn::Result<PromptSource> {
-    match name {
-        "system" => {
-            let error = entry.expected("system = \"…\"");
-            match entry.expr("system = \"…\"")? {
-                Expr::Path(path) if is_constant(&path.path) => Ok(PromptSource::Constant(path.path)),
-                value => {
-                    let text = super::options::text(&value).ok_or(error)?;
-                    Ok(PromptSource::Template { text, file: None })
-                }
-            }
-        }
-        "system_file" | "prompt_file" => file(&entry.text(&format!("{name} = \"…\""))?),
-        _ => match entry.expr("prompt = \"…\"` or `prompt = FUNCTION")? {
-            Expr::Path(path) if is_constant(&path.path) => Ok(PromptSource::Constant(path.path)),
-            Expr::Path(path) => Ok(PromptSource::Function(path.path)),
-            other => match super::options::text(&other) {
-                Some(text) => Ok(PromptSource::Template { text, file: None }),
-                None => Err(syn::Error::new_spanned(
-                    other,
-                    "a prompt is a template in quotes, or the name of a function; one in a file is `prompt_file = \"…\"`",
-                )),
-            },
-        },
-    }
-}
-
-/// Constants are written in capitals, functions are not.
-fn is_constant(path: &Path) -> bool {
-    let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
-    name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
-}
-
-/// Reads a template's file, relative to the crate's manifest.
-fn file(path: &syn::LitStr) -> syn::Result<PromptSource> {
-    let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
-    let full = std::path::Path::new(&root).join(path.value());
-    let text = std::fs::read_to_string(&full).map_err(|error| {
-        syn::Error::new(path.span(), format!("cannot read `{}` beside Cargo.toml: {error}", path.value()))
-    })?;
-    let text = syn::LitStr::new(&normal(&text), path.span());
-    let file = PromptFile { name: path.value(), path: full.to_string_lossy().into_owned() };
-    Ok(PromptSource::Template { text, file: Some(file) })
-}
-
-/// A text as every editor means it: without a byte order mark, and with the line ends that rustc gives to literals. So a checkout on
-/// another system asks models the same, and a lock has the same hash.
-fn normal(text: &str) -> String {
-    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::normal;
-
-    #[test]
-    fn a_byte_order_mark_and_carriage_returns_are_no_part_of_a_prompt() {
-        assert_eq!(normal("\u{feff}a\r\nb\rc\n\u{feff}"), "a\nb\rc\n\u{feff}");
-        assert_eq!(normal("\r\n\r\n"), "\n\n");
-    }
 }

@@ -6,7 +6,8 @@ use super::body::{Limits, read};
 use super::duration::millis;
 use super::function::{RawFunction, function};
 use super::money::nanos;
-use super::options::{Entries, Entry, Of, WORKFLOW};
+use super::options::{Entries, Entry, Known, Of, known};
+use super::step::path;
 use crate::errors::Errors;
 use crate::model::{Function, Workflow};
 use crate::page;
@@ -27,36 +28,33 @@ pub(crate) struct Options {
     keeps_effects: bool,
 }
 
-/// Reads the options of the workflow of a name.
-pub(crate) fn options(mut entries: Entries, name: &syn::Ident, errors: &mut Errors) -> Options {
-    entries.check(&Of { attribute: "workflow", function: name, table: WORKFLOW, kind: None }, errors);
-    let mut options = Options::default();
-    let mut read = |name: &str, apply: &mut dyn FnMut(Entry) -> syn::Result<()>| {
-        if let Some(entry) = entries.take(name) {
-            errors.take(page::OPTION, apply(entry));
-        }
-    };
-    read("id", &mut |entry| super::id::id(entry.text("id = \"…\"")?).map(|id| options.id = Some(id)));
-    read("timeout", &mut |entry| millis(&entry.text("timeout = \"1h\"")?).map(|limit| options.timeout = Some(limit)));
-    read("max_steps", &mut |entry| limit(entry, "max_steps = N").map(|limit| options.max_steps = Some(limit)));
-    read("max_model_calls", &mut |entry| {
-        limit(entry, "max_model_calls = N").map(|limit| options.max_model_calls = Some(limit))
-    });
-    read("max_output_tokens", &mut |entry| {
-        limit(entry, "max_output_tokens = N").map(|limit| options.max_output_tokens = Some(limit))
-    });
-    read("max_cost", &mut |entry| nanos(&entry.text("max_cost = \"$0.50\"")?).map(|cap| options.max_cost = Some(cap)));
-    read("migrate", &mut |entry| {
-        super::step::path(entry, "migrate = FUNCTION").map(|path| options.migrate = Some(path))
-    });
-    read("version", &mut |entry| version(entry).map(|version| options.version = Some(version)));
-    read("lock", &mut |entry| {
+/// The options of `#[workflow]`, in the order in which messages list them.
+const WORKFLOW: &[Known<Options>] = &[
+    known("id", &[], |entry, all| super::id::id(entry.text("id = \"…\"")?).map(|id| all.id = Some(id))),
+    known("timeout", &[], |entry, all| millis(&entry.text("timeout = \"1h\"")?).map(|limit| all.timeout = Some(limit))),
+    known("max_steps", &[], |entry, all| limit(entry, "max_steps = N").map(|limit| all.max_steps = Some(limit))),
+    known("max_model_calls", &[], |entry, all| {
+        limit(entry, "max_model_calls = N").map(|limit| all.max_model_calls = Some(limit))
+    }),
+    known("max_output_tokens", &[], |entry, all| {
+        limit(entry, "max_output_tokens = N").map(|limit| all.max_output_tokens = Some(limit))
+    }),
+    known("max_cost", &[], |entry, all| {
+        nanos(&entry.text("max_cost = \"$0.50\"")?).map(|cap| all.max_cost = Some(cap))
+    }),
+    known("version", &[], |entry, all| version(entry).map(|version| all.version = Some(version))),
+    known("migrate", &[], |entry, all| path(entry, "migrate = FUNCTION").map(|path| all.migrate = Some(path))),
+    known("lock", &[], |entry, all| {
         let span = entry.span();
-        entry.flag().map(|()| options.lock = Some(span))
-    });
-    read("strict", &mut |entry| entry.flag().map(|()| options.strict = true));
-    read("keeps_effects", &mut |entry| entry.flag().map(|()| options.keeps_effects = true));
-    options
+        entry.flag().map(|()| all.lock = Some(span))
+    }),
+    known("strict", &[], |entry, all| entry.flag().map(|()| all.strict = true)),
+    known("keeps_effects", &[], |entry, all| entry.flag().map(|()| all.keeps_effects = true)),
+];
+
+/// Reads the options of the workflow of a name.
+pub(crate) fn options(entries: Entries, name: &syn::Ident, errors: &mut Errors) -> Options {
+    entries.read(&Of { attribute: "workflow", function: name, table: WORKFLOW, kind: None }, errors)
 }
 
 /// Reads the signature.
