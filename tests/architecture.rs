@@ -56,6 +56,30 @@ const ABSENT: &[Absent] = &[
         but: &[],
     },
     Absent {
+        rule: "`expand` takes what `check` has accepted: nothing else makes a `Checked`",
+        rooms: &["flow-macros/src"],
+        words: &["Checked::new("],
+        but: &["flow-macros/src/check/"],
+    },
+    Absent {
+        rule: "`parse` knows neither `check` nor `expand`",
+        rooms: &["flow-macros/src/parse"],
+        words: &["check::", "expand::"],
+        but: &[],
+    },
+    Absent {
+        rule: "`check` knows neither `parse` nor `expand`",
+        rooms: &["flow-macros/src/check"],
+        words: &["parse::", "expand::"],
+        but: &[],
+    },
+    Absent {
+        rule: "`expand` knows neither `parse` nor `check`",
+        rooms: &["flow-macros/src/expand"],
+        words: &["crate::parse", "crate::check"],
+        but: &[],
+    },
+    Absent {
         rule: "`contract`, `graph` and `run` read no clock but for records and run ids",
         rooms: &["flow-runtime/src/contract", "flow-runtime/src/graph", "flow-runtime/src/run"],
         words: &["SystemTime::", "Instant"],

@@ -15,9 +15,10 @@ pub(crate) fn step(options: TokenStream, item: TokenStream) -> TokenStream {
     };
     let entries = errors.take(page::OPTION, syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
     let step = parse::step::step(entries, raw, &mut errors);
-    check::step::step(&step, &mut errors);
-    let reads = check::prompt::prompt(&step, &mut errors);
-    let expanded = if errors.is_empty() { expand::step::step(&step, &reads) } else { expand::fallback::step(&step) };
+    let expanded = match check::step(step, &mut errors) {
+        Ok(step) => expand::step::step(&step),
+        Err(step) => expand::fallback::step(&step),
+    };
     let errors = errors.into_compile_errors();
     quote::quote!(#expanded #errors)
 }

@@ -22,8 +22,7 @@ pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
     let expanded = match body {
         Some(Ok(body)) if is_sound => {
             let workflow = parse::workflow::workflow(options, function, body, &mut errors);
-            check::reach::reach(&workflow, &mut errors);
-            expand::workflow::workflow(&workflow)
+            expand::workflow::workflow(&check::workflow(workflow, &mut errors))
         }
         read => expand::fallback::workflow(&function, matches!(read, Some(Ok(_)))),
     };

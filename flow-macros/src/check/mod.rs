@@ -1,6 +1,23 @@
-//! Rules that need no types. Each file is one family of them; all report to the sink.
+//! Rules that need no types. Each file is one family of them; all report to the sink. What passes is [`Checked`], which is all that `expand`
+//! takes.
 
 mod effect;
-pub(crate) mod prompt;
-pub(crate) mod reach;
-pub(crate) mod step;
+mod prompt;
+mod reach;
+mod step;
+
+use crate::errors::Errors;
+use crate::model::{Checked, Reads, Step, Workflow};
+
+/// Checks a step. Where anything is wrong with it, it comes back as it was.
+pub(crate) fn step(step: Step, errors: &mut Errors) -> Result<Checked<Step, Reads>, Step> {
+    self::step::step(&step, errors);
+    let reads = prompt::prompt(&step, errors);
+    if errors.is_empty() { Ok(Checked::new(step, reads)) } else { Err(step) }
+}
+
+/// Checks a workflow whose signature is in order. It is expanded with its errors: those of its body stand in the code.
+pub(crate) fn workflow(workflow: Workflow, errors: &mut Errors) -> Checked<Workflow> {
+    reach::reach(&workflow, errors);
+    Checked::new(workflow, ())
+}

@@ -9,10 +9,11 @@ use syn::visit_mut::{self, VisitMut};
 use super::lifetimes::{ArgumentTypes, everlasting};
 use super::tokens::{at, block, last, resite, unlinted};
 use super::{demands, meta};
-use crate::model::{Argument, Function, Kind, Reads, Step};
+use crate::model::{Argument, Checked, Function, Kind, Reads, Step};
 
 /// Everything that `#[step]` emits for a step without errors.
-pub(crate) fn step(step: &Step, reads: &Reads) -> TokenStream {
+pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
+    let reads = &step.found;
     let function = &step.function;
     let (attrs, vis) = (&function.attrs, &function.vis);
     let signature = signature(function, step.kind);

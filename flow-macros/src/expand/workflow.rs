@@ -6,12 +6,12 @@ use syn::spanned::Spanned;
 
 use super::tokens::{at, block, last, option, underline, unlinted};
 use super::{body, demands, graph, lock, meta};
-use crate::model::{Function, Node, Workflow, last_name};
+use crate::model::{Checked, Function, Node, Workflow, last_name};
 use crate::page;
 use crate::text;
 
 /// Everything that `#[workflow]` emits.
-pub(crate) fn workflow(workflow: &Workflow) -> TokenStream {
+pub(crate) fn workflow(workflow: &Checked<Workflow>) -> TokenStream {
     let function = &workflow.function;
     let (attrs, vis) = (&function.attrs, &function.vis);
     let signature = signature(function);

@@ -1,9 +1,11 @@
 //! What an attribute says, once it is read: names, types and places, no generated code.
 
+mod checked;
 mod flow;
 mod origin;
 mod step;
 
+pub(crate) use checked::Checked;
 pub(crate) use flow::{
     Block, Count, Edge, Ending, Flow, Join, Kept, Leave, Lock, LockFile, Loop, Map, NamedCount, Node, Op, Passed,
     Workflow,
