@@ -17,6 +17,7 @@ pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
     let options = parse::workflow::options(entries, raw.name(), &mut errors);
     let told = errors.mark();
     let function = parse::workflow::signature(raw, &mut errors);
+    check::signature(&function, &mut errors);
     let is_sound = errors.mark() == told;
     let body = function.body.clone().map(syn::parse2::<syn::Block>);
     let expanded = match body {

@@ -75,7 +75,6 @@ impl Parse for RawFunction {
 pub(crate) fn function(raw: RawFunction, what: &str, errors: &mut Errors) -> Function {
     let RawFunction { attrs, vis, mut sig, body } = raw;
     Bare.visit_signature_mut(&mut sig);
-    check_modifiers(&sig, what, errors);
     check_generics(&sig, what, errors);
     for param in sig.generics.type_params_mut() {
         // What a step needs of the types it carries, so that the user writes no more than the contract.
@@ -84,25 +83,6 @@ pub(crate) fn function(raw: RawFunction, what: &str, errors: &mut Errors) -> Fun
     let arguments = arguments(&mut sig, what, errors);
     let output = output(&sig, what, body.as_ref(), errors);
     Function { attrs, vis, sig, body, arguments, output }
-}
-
-fn check_modifiers(sig: &Signature, what: &str, errors: &mut Errors) {
-    if sig.asyncness.is_none() {
-        errors.at(
-            page::SIGNATURE,
-            sig.fn_token,
-            format!("a {what} is an async function: write `async fn {}`", sig.ident),
-        );
-    }
-    for (found, token) in [
-        (sig.constness.is_some(), "const"),
-        (matches!(sig.safety, syn::Safety::Unsafe(_)), "unsafe"),
-        (sig.abi.is_some(), "extern"),
-    ] {
-        if found {
-            errors.at(page::SIGNATURE, &sig.ident, format!("a {what} is a plain async function: leave out `{token}`"));
-        }
-    }
 }
 
 fn check_generics(sig: &Signature, what: &str, errors: &mut Errors) {

@@ -10,7 +10,6 @@ use super::options::{Entries, Entry, Known, Of, known};
 use super::step::path;
 use crate::errors::Errors;
 use crate::model::{Function, Workflow};
-use crate::page;
 
 /// What the attribute of a workflow says.
 #[derive(Default)]
@@ -59,16 +58,7 @@ pub(crate) fn options(entries: Entries, name: &syn::Ident, errors: &mut Errors) 
 
 /// Reads the signature.
 pub(crate) fn signature(raw: RawFunction, errors: &mut Errors) -> Function {
-    let function = function(raw, "workflow", errors);
-    owned_arguments(&function, errors);
-    if function.body.is_none() {
-        errors.at(
-            page::SIGNATURE,
-            function.name(),
-            format!("workflow `{}` has no body: its steps are awaited there", function.name()),
-        );
-    }
-    function
+    function(raw, "workflow", errors)
 }
 
 /// Reads the body of a workflow whose signature is in order.
@@ -111,14 +101,4 @@ fn limit(entry: Entry, form: &str) -> syn::Result<(u64, Span)> {
         _ => entry.span(),
     };
     Ok((entry.number(form)?, span))
-}
-
-fn owned_arguments(function: &Function, errors: &mut Errors) {
-    for (_, argument) in function.data().filter(|(_, argument)| argument.by_ref) {
-        errors.at(
-            page::SIGNATURE,
-            &argument.ty,
-            "a workflow owns its arguments, since a run outlives its caller: take the value, or mark a resource `#[state]`",
-        );
-    }
 }

@@ -1,0 +1,48 @@
+//! What the signature of a step or a workflow must have.
+
+use crate::errors::Errors;
+use crate::model::Function;
+use crate::page;
+
+/// Reports what makes it something other than a plain async function.
+pub(super) fn plain(function: &Function, what: &str, errors: &mut Errors) {
+    let sig = &function.sig;
+    if sig.asyncness.is_none() {
+        errors.at(
+            page::SIGNATURE,
+            sig.fn_token,
+            format!("a {what} is an async function: write `async fn {}`", sig.ident),
+        );
+    }
+    for (found, token) in [
+        (sig.constness.is_some(), "const"),
+        (matches!(sig.safety, syn::Safety::Unsafe(_)), "unsafe"),
+        (sig.abi.is_some(), "extern"),
+    ] {
+        if found {
+            errors.at(page::SIGNATURE, &sig.ident, format!("a {what} is a plain async function: leave out `{token}`"));
+        }
+    }
+}
+
+/// Reports arguments that a workflow does not own.
+pub(super) fn owned_arguments(function: &Function, errors: &mut Errors) {
+    for (_, argument) in function.data().filter(|(_, argument)| argument.by_ref) {
+        errors.at(
+            page::SIGNATURE,
+            &argument.ty,
+            "a workflow owns its arguments, since a run outlives its caller: take the value, or mark a resource `#[state]`",
+        );
+    }
+}
+
+/// Reports a workflow without a body.
+pub(super) fn body_given(function: &Function, errors: &mut Errors) {
+    if function.body.is_none() {
+        errors.at(
+            page::SIGNATURE,
+            function.name(),
+            format!("workflow `{}` has no body: its steps are awaited there", function.name()),
+        );
+    }
+}
