@@ -2,16 +2,12 @@
 
 use std::ops::Range;
 
-use minijinja::machinery::Span;
-use minijinja::machinery::ast::{Call, CallArg, CallBlock, Expr, Macro};
-
 use super::How;
 use super::error::did_you_mean;
-use super::expression::range;
-use super::filter::{argument_value, constant};
 use super::names::{FUNCTIONS, LOOP, ROLES};
 use super::place::Place;
 use super::scope::{Local, Scopes};
+use super::syntax::tree::{Arg, Call, CallBlock, Expr, Kind, Macro, Parameter};
 use super::walk::Walker;
 
 /// Calls of macros followed in one template.
@@ -29,20 +25,20 @@ type Given<'a> = Vec<(&'a str, Vec<Place>)>;
 impl<'a> Walker<'a> {
     /// `role("user")` as a whole `{{ … }}`; `false` if this is something else.
     pub(super) fn role(&mut self, expr: &'a Expr<'a>) -> bool {
-        let Expr::Call(call) = expr else { return false };
-        if !matches!(&call.expr, Expr::Var(var) if var.id == "role") || self.is_own("role") {
+        let Kind::Call(call) = &expr.kind else { return false };
+        if call.of.name() != Some("role") || self.is_own("role") {
             return false;
         }
-        let range = range(expr);
+        let range = expr.range();
         if self.captured {
             self.error(range, "a message cannot begin inside `set` or `filter`, which keep their text");
             return true;
         }
         match call.args.as_slice() {
-            [CallArg::Pos(Expr::Const(name))] if name.value.as_str().is_some_and(|name| ROLES.contains(&name)) => {}
-            [CallArg::Pos(name)] if constant(name).is_some() => {
-                let hint = did_you_mean(constant(name).unwrap_or_default(), ROLES.iter().copied());
-                self.error(super::expression::range(name), format!("a role is `system`, `user` or `assistant`{hint}"));
+            [Arg::Value(name)] if name.text().is_some_and(|name| ROLES.contains(&name)) => {}
+            [Arg::Value(name)] if name.text().is_some() => {
+                let hint = did_you_mean(name.text().unwrap_or_default(), ROLES.iter().copied());
+                self.error(name.range(), format!("a role is `system`, `user` or `assistant`{hint}"));
             }
             _ => self.error(range, "`role` takes one of \"system\", \"user\", \"assistant\", written out"),
         }
@@ -54,12 +50,11 @@ impl<'a> Walker<'a> {
         self.argument(name).is_some() || self.scopes.get(name).is_some()
     }
 
-    pub(super) fn call(&mut self, call: &'a Call<'a>, span: Span) -> Vec<Place> {
-        let whole = range(&call.expr).start..span.end_offset as usize;
-        match &call.expr {
-            Expr::Var(var) if self.is_own(var.id) => self.call_own(var.id, call, whole),
-            Expr::Var(var) => self.call_function(var.id, call, whole),
-            Expr::GetAttr(it) => self.call_method(&it.expr, it.name, call, whole),
+    pub(super) fn call(&mut self, call: &'a Call<'a>, whole: Range<usize>) -> Vec<Place> {
+        match &call.of.kind {
+            Kind::Var(name) if self.is_own(name) => self.call_own(name, call, whole),
+            Kind::Var(name) => self.call_function(name, call, whole),
+            Kind::Attribute(of, name) => self.call_method(of, name, call, whole),
             _ => self.error(whole, "only functions and macros can be called"),
         }
         Vec::new()
@@ -87,13 +82,13 @@ impl<'a> Walker<'a> {
             self.error(whole, "`role(…)` stands by itself, as `{{ role(\"user\") }}`");
         } else if !FUNCTIONS.contains(&name) {
             let hint = did_you_mean(name, FUNCTIONS.iter().copied());
-            self.error(range(&call.expr), format!("there is no function `{name}`{hint}"));
+            self.error(call.of.range(), format!("there is no function `{name}`{hint}"));
         }
     }
 
     fn call_method(&mut self, of: &'a Expr<'a>, name: &'a str, call: &'a Call<'a>, whole: Range<usize>) {
         self.arguments_read(&call.args, &How::Print);
-        let is_loop = matches!(of, Expr::Var(var) if matches!(self.scopes.get(var.id), Some(Local::Loop)));
+        let is_loop = of.name().is_some_and(|name| matches!(self.scopes.get(name), Some(Local::Loop)));
         if is_loop && LOOP.contains(&name) {
             return;
         }
@@ -107,24 +102,32 @@ impl<'a> Walker<'a> {
         self.bindings += 1;
         self.scopes.set(declared.name, Local::Macro(number));
         self.macros.push(MacroDef { declared, scopes: self.scopes.clone() });
+        self.scopes.push();
+        for parameter in &declared.parameters {
+            self.read_each(&parameter.default, &How::Test);
+            self.bind_parameter(parameter, Vec::new());
+        }
+        self.scopes.pop();
         // Once on its own, so that a macro nobody calls is read too.
-        let given = declared.args.iter().filter_map(parameter).map(|name| (name, Vec::new())).collect();
+        let given = declared.parameters.iter().map(|parameter| (parameter.name, Vec::new())).collect();
         self.expand(number, given, true);
     }
 
     pub(super) fn call_block(&mut self, it: &'a CallBlock<'a>) {
-        let range = it.call_expr_span.start_offset as usize..it.call_expr_span.end_offset as usize;
-        match &it.call.expr {
-            Expr::Var(var) if matches!(self.scopes.get(var.id), Some(Local::Macro(_))) => {
-                if let Some(Local::Macro(number)) = self.scopes.get(var.id).cloned() {
-                    self.call_macro(number, &it.call, range, true);
-                }
+        let range = it.call.range();
+        let Kind::Call(call) = &it.call.kind else { return };
+        match call.of.name().and_then(|name| self.scopes.get(name)) {
+            Some(Local::Macro(number)) => {
+                let number = *number;
+                self.call_macro(number, call, range, true);
             }
             _ => self.error(range, "`call` takes a macro of this template"),
         }
         self.scopes.push();
-        it.macro_decl.args.iter().for_each(|parameter| self.bind(parameter, Vec::new()));
-        self.statements(&it.macro_decl.body);
+        for parameter in &it.parameters {
+            self.bind_parameter(parameter, Vec::new());
+        }
+        self.statements(&it.body);
         self.scopes.pop();
     }
 
@@ -144,31 +147,31 @@ impl<'a> Walker<'a> {
     /// The values of the parameters, or an error.
     fn given(&mut self, number: usize, call: &'a Call<'a>, whole: &Range<usize>) -> Option<Given<'a>> {
         let declared = self.macros[number].declared;
-        let names: Vec<_> = declared.args.iter().filter_map(parameter).collect();
+        let names: Vec<_> = declared.parameters.iter().map(|parameter| parameter.name).collect();
         let mut given: Given<'a> = Vec::new();
         for (i, argument) in call.args.iter().enumerate() {
-            let value = argument_value(argument);
+            let value = argument.value();
             let places = self.read(value, &How::Test);
             let places = self.as_known_here(places);
             match argument {
-                CallArg::Pos(_) if i < names.len() => given.push((names[i], places)),
-                CallArg::Kwarg(name, _) if names.contains(name) => given.push((name, places)),
-                CallArg::Kwarg(name, _) => {
+                Arg::Value(_) if i < names.len() => given.push((names[i], places)),
+                Arg::Named(name, _) if names.contains(name) => given.push((name, places)),
+                Arg::Named(name, _) => {
                     let hint = did_you_mean(name, names.iter().copied());
-                    self.error(range(value), format!("the macro `{}` takes no `{name}`{hint}", declared.name));
+                    self.error(value.range(), format!("the macro `{}` takes no `{name}`{hint}", declared.name));
                     return None;
                 }
                 _ => {
                     let message = format!("the macro `{}` takes {} arguments, written out", declared.name, names.len());
-                    self.error(range(value), message);
+                    self.error(value.range(), message);
                     return None;
                 }
             }
         }
-        let optional = names.len() - declared.defaults.len();
-        let missing = names[..optional].iter().find(|name| !given.iter().any(|(given, _)| given == *name));
-        if let Some(missing) = missing {
-            self.error(whole.clone(), format!("the macro `{}` needs `{missing}`", declared.name));
+        let is_given = |parameter: &Parameter<'_>| given.iter().any(|(name, _)| *name == parameter.name);
+        let is_missing = |parameter: &&Parameter<'_>| parameter.default.is_none() && !is_given(parameter);
+        if let Some(missing) = declared.parameters.iter().find(is_missing) {
+            self.error(whole.clone(), format!("the macro `{}` needs `{}`", declared.name, missing.name));
             return None;
         }
         Some(given)
@@ -184,26 +187,21 @@ impl<'a> Walker<'a> {
         if block {
             self.scopes.set("caller", Local::Value(Vec::new()));
         }
-        let first_default = declared.args.len() - declared.defaults.len();
-        for (i, target) in declared.args.iter().enumerate() {
-            let value = given.iter().find(|(name, _)| Some(*name) == parameter(target));
+        for parameter in &declared.parameters {
+            let value = given.iter().find(|(name, _)| *name == parameter.name);
             let places = match value {
                 Some((_, places)) => places.clone(),
-                None => {
-                    declared.defaults.get(i.wrapping_sub(first_default)).map(|it| self.eval(it)).unwrap_or_default()
-                }
+                None => parameter.default.as_ref().map(|default| self.eval(default)).unwrap_or_default(),
             };
-            self.bind(target, places);
+            self.bind_parameter(parameter, places);
         }
         self.statements(&declared.body);
         self.active.pop();
         self.scopes = outer;
     }
-}
 
-fn parameter<'a>(target: &'a Expr<'a>) -> Option<&'a str> {
-    match target {
-        Expr::Var(var) => Some(var.id),
-        _ => None,
+    fn bind_parameter(&mut self, parameter: &'a Parameter<'a>, places: Vec<Place>) {
+        self.bindings += 1;
+        self.scopes.set(parameter.name, Local::Value(places));
     }
 }

@@ -36,39 +36,12 @@ impl fmt::Display for TemplateError {
     }
 }
 
-/// The parser's own finding, in its own words where they are clear.
-pub(super) fn syntax(source: &Source<'_>, error: &minijinja::Error) -> TemplateError {
-    let detail = error.detail().unwrap_or("the template cannot be read");
-    let message = match detail.strip_prefix("unknown statement ") {
-        Some(name) => unknown_statement(name),
-        None => format!("template syntax: {detail}"),
-    };
-    let range = error.range().unwrap_or_else(|| line(source, error.line().unwrap_or(1)));
-    if source.0[range.start..].starts_with('#') && source.0[..range.start].ends_with('r') {
-        let message = "a template names an argument without the `r#` that Rust needs: `{{ type }}`";
-        return TemplateError::new(source, range.start - 1..range.end, message);
-    }
-    TemplateError::new(source, range, message)
-}
-
-fn unknown_statement(name: &str) -> String {
+pub(super) fn unknown_statement(name: &str) -> String {
     if STATEMENTS.contains(&name) {
         return format!("`{{% {name} %}}` closes or continues nothing here");
     }
     let hint = did_you_mean(name, STATEMENTS.iter().copied());
     format!("there is no `{{% {name} %}}`{hint}")
-}
-
-/// The bytes of a line counted from 1.
-fn line(source: &Source<'_>, number: usize) -> Range<usize> {
-    let mut start = 0;
-    for (i, line) in source.0.split('\n').enumerate() {
-        if i + 1 == number {
-            return start..start + line.len();
-        }
-        start += line.len() + 1;
-    }
-    0..0
 }
 
 /// "; did you mean `x`?", or nothing.

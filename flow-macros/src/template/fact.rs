@@ -1,9 +1,8 @@
 //! What a condition says is there.
 
-use minijinja::machinery::ast::{BinOpKind, Expr, UnaryOpKind};
-
 use super::names::PRESENT;
 use super::place::Place;
+use super::syntax::tree::{Binary, Const, Expr, Kind, Unary};
 use super::walk::Walker;
 
 impl<'a> Walker<'a> {
@@ -23,34 +22,37 @@ impl<'a> Walker<'a> {
 
     /// Adds the places that are there if `condition` has this truth.
     fn learn(&mut self, condition: &'a Expr<'a>, truth: bool) {
-        match condition {
-            Expr::UnaryOp(it) if matches!(it.op, UnaryOpKind::Not) => self.learn(&it.expr, !truth),
-            Expr::BinOp(it) => match (it.op, truth) {
-                (BinOpKind::ScAnd, true) | (BinOpKind::ScOr, false) => {
-                    self.learn(&it.left, truth);
-                    self.learn(&it.right, truth);
+        match &condition.kind {
+            Kind::Unary(Unary::Not, of) => self.learn(of, !truth),
+            Kind::Binary(operator, sides) => {
+                let [left, right] = &**sides;
+                match (operator, truth) {
+                    (Binary::And, true) | (Binary::Or, false) => {
+                        self.learn(left, truth);
+                        self.learn(right, truth);
+                    }
+                    (Binary::Eq | Binary::Ne, truth) => {
+                        let equal = truth == (*operator == Binary::Eq);
+                        self.learn_equal(left, right, equal);
+                        self.learn_equal(right, left, equal);
+                    }
+                    _ => {}
                 }
-                (BinOpKind::Eq, equal) | (BinOpKind::Ne, equal) => {
-                    let equal = equal == matches!(it.op, BinOpKind::Eq);
-                    self.learn_equal(&it.left, &it.right, equal);
-                    self.learn_equal(&it.right, &it.left, equal);
-                }
-                _ => {}
-            },
-            Expr::Test(it) => match it.name {
-                "undefined" | "none" if !truth => self.learn_there(&it.expr),
-                name if truth && PRESENT.contains(&name) => self.learn_there(&it.expr),
+            }
+            Kind::Test(it) => match (it.name, &it.of) {
+                ("undefined" | "none", Some(of)) if !truth => self.learn_there(of),
+                (name, Some(of)) if truth && PRESENT.contains(&name) => self.learn_there(of),
                 _ => {}
             },
             // What is true is there, whichever of several places it comes from.
-            Expr::Var(_) | Expr::GetAttr(_) | Expr::GetItem(_) if truth => self.learn_there(condition),
+            Kind::Var(_) | Kind::Attribute(..) | Kind::Item(_) if truth => self.learn_there(condition),
             _ => {}
         }
     }
 
     /// Equal to a constant that is not `none`, or unequal to `none`.
     fn learn_equal(&mut self, expr: &'a Expr<'a>, other: &'a Expr<'a>, equal: bool) {
-        if matches!(other, Expr::Const(it) if it.value.is_none() != equal) {
+        if matches!(&other.kind, Kind::Const(it) if (*it == Const::None) != equal) {
             self.learn_there(expr);
         }
     }

@@ -2,22 +2,20 @@
 
 use std::ops::Range;
 
-use minijinja::machinery::ast::{CallArg, Expr, Filter, Spanned};
-
 use super::How;
 use super::error::did_you_mean;
 use super::expression::{further, there};
 use super::names::{FILTERS, ONE_ELEMENT, SAME_ELEMENTS, TESTS};
 use super::place::{Place, Step};
 use super::scope::union;
+use super::syntax::tree::{Applied, Arg, Expr};
 use super::walk::Walker;
 
 impl<'a> Walker<'a> {
-    pub(super) fn filter(&mut self, it: &'a Spanned<Filter<'a>>, range: Range<usize>) -> Vec<Place> {
-        let input = it.expr.as_ref().map(|expr| self.eval(expr)).unwrap_or_default();
-        let taken = it.expr.as_ref().map_or(range, super::expression::range);
-        let start = it.span().start_offset as usize;
-        self.filter_takes(it.name, &it.args, start..it.span().end_offset as usize);
+    pub(super) fn filter(&mut self, it: &'a Applied<'a>, range: Range<usize>) -> Vec<Place> {
+        let input = it.of.as_ref().map(|of| self.eval(of)).unwrap_or_default();
+        let taken = it.of.as_ref().map_or(range.clone(), Expr::range);
+        self.filter_takes(it.name, &it.args, it.at..range.end);
         match it.name {
             "default" | "d" => return self.default(it, input, &taken),
             "attr" => {
@@ -40,22 +38,20 @@ impl<'a> Walker<'a> {
     }
 
     /// `a|default(b)`: `a` where it is there, else `b`.
-    fn default(&mut self, it: &'a Spanned<Filter<'a>>, input: Vec<Place>, taken: &Range<usize>) -> Vec<Place> {
+    fn default(&mut self, it: &'a Applied<'a>, input: Vec<Place>, taken: &Range<usize>) -> Vec<Place> {
         self.record(&input, &How::Test, taken);
         let mut other = Vec::new();
         for argument in &it.args {
             match argument {
-                CallArg::Pos(expr) => other = union(other, self.eval(expr)),
-                CallArg::Kwarg(_, expr) | CallArg::PosSplat(expr) | CallArg::KwargSplat(expr) => {
-                    self.read(expr, &How::Test);
-                }
+                Arg::Value(expr) => other = union(other, self.eval(expr)),
+                argument => drop(self.read(argument.value(), &How::Test)),
             }
         }
         union(there(input), other)
     }
 
     /// A filter that looks into each element, as `map(attribute="name")` does.
-    fn of_elements(&mut self, it: &'a Spanned<Filter<'a>>, input: &[Place], taken: &Range<usize>) {
+    fn of_elements(&mut self, it: &'a Applied<'a>, input: &[Place], taken: &Range<usize>) {
         self.bindings += 1;
         let elements = further(there(input.to_vec()), &Step::Item(self.bindings));
         let how = match it.name {
@@ -67,7 +63,7 @@ impl<'a> Walker<'a> {
         };
         let positional = matches!(it.name, "selectattr" | "rejectattr" | "groupby" | "sum");
         let path = keyword(&it.args, "attribute").or(if positional { first(&it.args) } else { None });
-        match path.and_then(constant) {
+        match path.and_then(Expr::text) {
             Some(path) => self.record(&fields(elements, path), &how, taken),
             None if matches!(it.name, "join" | "sum") => self.record(&elements, &how, taken),
             None => {}
@@ -75,23 +71,23 @@ impl<'a> Walker<'a> {
     }
 
     /// A filter or a test that another filter is given by its name, as in `map("upper")` or `select("odd")`.
-    fn named_inside(&mut self, it: &'a Spanned<Filter<'a>>) {
+    fn named_inside(&mut self, it: &'a Applied<'a>) {
         let (position, what, known) = match it.name {
             "map" => (0, "filter", FILTERS),
             "select" | "reject" => (0, "test", TESTS),
             "selectattr" | "rejectattr" => (1, "test", TESTS),
             _ => return,
         };
-        let Some(CallArg::Pos(expr)) = it.args.get(position) else { return };
+        let Some(Arg::Value(expr)) = it.args.get(position) else { return };
         // Tests may also be given as operators, as in `select(">", 3)`.
         let is_word = |name: &&str| name.starts_with(char::is_alphabetic);
-        if let Some(name) = constant(expr).filter(is_word).filter(|name| !known.contains(name)) {
+        if let Some(name) = expr.text().filter(is_word).filter(|name| !known.contains(name)) {
             let hint = did_you_mean(name, known.iter().copied());
-            self.error(super::expression::range(expr), format!("there is no {what} `{name}`{hint}"));
+            self.error(expr.range(), format!("there is no {what} `{name}`{hint}"));
         }
     }
 
-    fn result(&mut self, it: &'a Spanned<Filter<'a>>, input: Vec<Place>) -> Vec<Place> {
+    fn result(&mut self, it: &'a Applied<'a>, input: Vec<Place>) -> Vec<Place> {
         self.bindings += 1;
         match it.name {
             "items" | "dictsort" => further(input, &Step::Pairs),
@@ -101,24 +97,17 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn unknown_filter(&mut self, it: &'a Spanned<Filter<'a>>) {
+    fn unknown_filter(&mut self, it: &'a Applied<'a>) {
         self.arguments_read(&it.args, &How::Test);
         let hint = did_you_mean(it.name, FILTERS.iter().copied());
-        let start = it.span().start_offset as usize;
-        self.error(start..start + it.name.len(), format!("there is no filter `{}`{hint}", it.name));
+        self.error(it.at..it.at + it.name.len(), format!("there is no filter `{}`{hint}", it.name));
     }
 
     /// Reads the arguments of a call.
-    pub(super) fn arguments_read(&mut self, arguments: &'a [CallArg<'a>], how: &How) {
+    pub(super) fn arguments_read(&mut self, arguments: &'a [Arg<'a>], how: &How) {
         for argument in arguments {
-            self.read(argument_value(argument), how);
+            self.read(argument.value(), how);
         }
-    }
-}
-
-pub(super) fn argument_value<'a>(argument: &'a CallArg<'a>) -> &'a Expr<'a> {
-    match argument {
-        CallArg::Pos(expr) | CallArg::Kwarg(_, expr) | CallArg::PosSplat(expr) | CallArg::KwargSplat(expr) => expr,
     }
 }
 
@@ -126,28 +115,20 @@ fn fields(places: Vec<Place>, path: &str) -> Vec<Place> {
     path.split('.').fold(places, |places, name| further(places, &Step::Field(name.to_owned())))
 }
 
-fn keyword<'a>(arguments: &'a [CallArg<'a>], name: &str) -> Option<&'a Expr<'a>> {
+fn keyword<'a>(arguments: &'a [Arg<'a>], name: &str) -> Option<&'a Expr<'a>> {
     arguments.iter().find_map(|argument| match argument {
-        CallArg::Kwarg(keyword, expr) if *keyword == name => Some(expr),
+        Arg::Named(keyword, expr) if *keyword == name => Some(expr),
         _ => None,
     })
 }
 
-fn first<'a>(arguments: &'a [CallArg<'a>]) -> Option<&'a Expr<'a>> {
+fn first<'a>(arguments: &'a [Arg<'a>]) -> Option<&'a Expr<'a>> {
     arguments.first().and_then(|argument| match argument {
-        CallArg::Pos(expr) => Some(expr),
+        Arg::Value(expr) => Some(expr),
         _ => None,
     })
 }
 
-fn text<'a>(arguments: &'a [CallArg<'a>], name: &str) -> Option<&'a str> {
-    first(arguments).or(keyword(arguments, name)).and_then(constant)
-}
-
-/// The text of a string literal.
-pub(super) fn constant<'a>(expr: &'a Expr<'a>) -> Option<&'a str> {
-    match expr {
-        Expr::Const(it) => it.value.as_str(),
-        _ => None,
-    }
+fn text<'a>(arguments: &'a [Arg<'a>], name: &str) -> Option<&'a str> {
+    first(arguments).or(keyword(arguments, name)).and_then(Expr::text)
 }

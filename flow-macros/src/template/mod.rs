@@ -12,13 +12,13 @@ mod error;
 mod expression;
 mod fact;
 mod filter;
-mod limit;
 mod names;
 mod place;
 mod scope;
 mod signature;
 mod source;
 mod statement;
+mod syntax;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -98,10 +98,7 @@ pub(crate) struct Names<'a> {
 /// Reads a template against the names of a step's arguments.
 pub(crate) fn analyse(source: &str, names: Names<'_>) -> Analysis {
     let text = Source::new(source);
-    let parsed = limit::check(&text).and_then(|()| {
-        minijinja::machinery::parse(source, "prompt", Default::default()).map_err(|error| error::syntax(&text, &error))
-    });
-    match parsed {
+    match syntax::parse(&text) {
         Ok(template) => walk::walk(&text, names, &template),
         Err(error) => Analysis { errors: vec![error], unread: true, ..Analysis::default() },
     }

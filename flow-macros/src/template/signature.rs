@@ -1,10 +1,7 @@
 //! How many values filters and tests take beside the one they stand behind.
 
-use minijinja::machinery::ast::{CallArg, Expr};
-
 use super::error::did_you_mean;
-use super::expression::range;
-use super::filter::argument_value;
+use super::syntax::tree::{Arg, Const, Kind};
 use super::walk::Walker;
 
 /// A filter that takes values.
@@ -106,44 +103,44 @@ impl Signature {
 
 impl<'a> Walker<'a> {
     /// The values that a filter is given, `|name(…)`.
-    pub(super) fn filter_takes(&mut self, name: &str, given: &'a [CallArg<'a>], whole: std::ops::Range<usize>) {
+    pub(super) fn filter_takes(&mut self, name: &str, given: &'a [Arg<'a>], whole: std::ops::Range<usize>) {
         if let Some(name) = super::names::FILTERS.iter().find(|known| **known == name) {
             self.takes(&Signature::of_filter(name), "filter", given, whole);
         }
     }
 
     /// The values that a test is given, `is name(…)`.
-    pub(super) fn test_takes(&mut self, name: &str, given: &'a [CallArg<'a>], whole: std::ops::Range<usize>) {
+    pub(super) fn test_takes(&mut self, name: &str, given: &'a [Arg<'a>], whole: std::ops::Range<usize>) {
         if let Some(name) = super::names::TESTS.iter().find(|known| **known == name) {
             self.takes(&Signature::of_test(name), "test", given, whole);
         }
     }
 
-    fn takes(&mut self, signature: &Signature, what: &str, given: &'a [CallArg<'a>], whole: std::ops::Range<usize>) {
+    fn takes(&mut self, signature: &Signature, what: &str, given: &'a [Arg<'a>], whole: std::ops::Range<usize>) {
         // How many values `*list` holds is not known.
-        if given.iter().any(|given| matches!(given, CallArg::PosSplat(_) | CallArg::KwargSplat(_))) {
+        if given.iter().any(|given| matches!(given, Arg::List(_) | Arg::Map(_))) {
             return;
         }
         for argument in given {
-            if let CallArg::Kwarg(name, value) = argument
+            if let Arg::Named(name, value) = argument
                 && !signature.keywords.contains(name)
             {
                 let hint = did_you_mean(name, signature.keywords.iter().copied());
                 let message = format!("the {what} `{}` takes no `{name}`{hint}", signature.name);
-                return self.error(range(value), message);
+                return self.error(value.range(), message);
             }
         }
-        let positional = given.iter().filter(|given| matches!(given, CallArg::Pos(_))).count();
+        let positional = given.iter().filter(|given| matches!(given, Arg::Value(_))).count();
         if given.len() < signature.least || positional > signature.most {
             let found = if positional == 1 { "one is given".to_owned() } else { format!("{positional} are given") };
             let message = format!("the {what} `{}` takes {}, and {found}", signature.name, signature.count());
             return self.error(whole, message);
         }
-        if let Some(first @ CallArg::Pos(Expr::Const(it))) = given.first().filter(|_| signature.counts)
-            && !it.value.is_number()
+        if let Some(Arg::Value(first)) = given.first().filter(|_| signature.counts)
+            && matches!(&first.kind, Kind::Const(it) if !matches!(it, Const::Number(_)))
         {
             let message = format!("the {what} `{}` takes a number here", signature.name);
-            self.error(range(argument_value(first)), message);
+            self.error(first.range(), message);
         }
     }
 }

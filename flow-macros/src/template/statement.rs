@@ -1,11 +1,9 @@
 //! Tags.
 
-use minijinja::machinery::ast::{Expr, ForLoop, IfCond, Stmt};
-
 use super::How;
-use super::expression::range;
 use super::place::{Place, Step};
 use super::scope::{Local, union};
+use super::syntax::tree::{Branch, Expr, For, Kind, Stmt, Target};
 use super::walk::Walker;
 
 impl<'a> Walker<'a> {
@@ -17,38 +15,34 @@ impl<'a> Walker<'a> {
 
     pub(super) fn statement(&mut self, statement: &'a Stmt<'a>) {
         match statement {
-            Stmt::Template(it) => self.statements(&it.children),
-            Stmt::EmitRaw(_) | Stmt::Continue(_) | Stmt::Break(_) => {}
-            Stmt::EmitExpr(it) => self.emit(&it.expr),
-            Stmt::ForLoop(it) => self.for_loop(it),
-            Stmt::IfCond(it) => self.if_cond(it),
-            Stmt::WithBlock(it) => {
+            Stmt::Break | Stmt::Continue => {}
+            Stmt::Print(expr) => self.emit(expr),
+            Stmt::For(it) => self.for_loop(it),
+            Stmt::If(it) => self.branch(it),
+            Stmt::With(assignments, body) => {
                 self.scopes.push();
-                it.assignments.iter().for_each(|(target, value)| self.assign(target, value));
-                self.statements(&it.body);
+                assignments.iter().for_each(|(target, value)| self.assign(target, value));
+                self.statements(body);
                 self.scopes.pop();
             }
-            Stmt::Set(it) => self.assign(&it.target, &it.expr),
-            Stmt::SetBlock(it) => {
-                self.capture(it.filter.as_ref(), &it.body);
-                self.bind(&it.target, Vec::new());
+            Stmt::Set(target, value) => self.assign(target, value),
+            Stmt::SetBlock(target, filter, body) => {
+                self.capture(filter.as_ref(), body);
+                self.bind(target, Vec::new());
             }
-            Stmt::FilterBlock(it) => self.capture(Some(&it.filter), &it.body),
+            Stmt::FilterBlock(filter, body) => self.capture(Some(filter), body),
             Stmt::Macro(it) => self.define_macro(it),
             Stmt::CallBlock(it) => self.call_block(it),
-            Stmt::Do(it) => drop(self.call(&it.call, it.call.span())),
-            Stmt::AutoEscape(it) => self.refuse(it.span(), "autoescape", "nothing in a prompt is escaped"),
-            Stmt::Block(it) => self.refuse(it.span(), "block", "a prompt is one text"),
-            Stmt::Extends(it) => self.refuse(it.span(), "extends", "a prompt is one text"),
-            Stmt::Import(it) => self.refuse(it.span(), "import", "a prompt is one text"),
-            Stmt::FromImport(it) => self.refuse(it.span(), "from", "a prompt is one text"),
-            Stmt::Include(it) => self.refuse(it.span(), "include", "a prompt is one text"),
+            Stmt::Do(call) => drop(self.eval(call)),
+            Stmt::Refused(tag, at, body) => self.refuse(tag, *at, body),
         }
     }
 
-    fn refuse(&mut self, span: minijinja::machinery::Span, tag: &str, reason: &str) {
-        let start = span.start_offset as usize;
+    fn refuse(&mut self, tag: &str, start: usize, body: &'a [Stmt<'a>]) {
+        let reason = if tag == "autoescape" { "nothing in a prompt is escaped" } else { "a prompt is one text" };
         self.error(start..start + tag.len(), format!("there is no `{{% {tag} %}}` in a prompt: {reason}"));
+        self.unread = true;
+        self.statements(body);
     }
 
     fn emit(&mut self, expr: &'a Expr<'a>) {
@@ -58,7 +52,7 @@ impl<'a> Walker<'a> {
     }
 
     /// A name for a value. The value is looked at, so that a wrong path is found where it is written.
-    fn assign(&mut self, target: &'a Expr<'a>, value: &'a Expr<'a>) {
+    fn assign(&mut self, target: &'a Target<'a>, value: &'a Expr<'a>) {
         let places = self.read(value, &How::Test);
         let places = self.as_known_here(places);
         self.bind(target, places);
@@ -76,24 +70,25 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn if_cond(&mut self, it: &'a IfCond<'a>) {
-        self.read(&it.expr, &How::Test);
+    fn branch(&mut self, it: &'a Branch<'a>) {
+        self.read(&it.test, &How::Test);
         let before = self.scopes.top();
-        self.where_known(&it.expr, true, |walker| walker.statements(&it.true_body));
+        self.where_known(&it.test, true, |walker| walker.statements(&it.body));
         let after = self.scopes.replace_top(before);
-        self.where_known(&it.expr, false, |walker| walker.statements(&it.false_body));
+        self.where_known(&it.test, false, |walker| walker.statements(&it.otherwise));
         self.scopes.join_top(after);
     }
 
-    fn for_loop(&mut self, it: &'a ForLoop<'a>) {
+    fn for_loop(&mut self, it: &'a For<'a>) {
         if it.recursive {
-            self.error(range(&it.iter), "a `recursive` loop cannot be checked; write the levels as loops of their own");
+            let message = "a `recursive` loop cannot be checked; write the levels as loops of their own";
+            self.error(it.of.range(), message);
         }
-        let elements = self.elements(&it.iter);
+        let elements = self.elements(&it.of);
         self.scopes.push();
         self.scopes.set("loop", Local::Loop);
         self.bind(&it.target, elements);
-        match &it.filter_expr {
+        match &it.filter {
             None => self.statements(&it.body),
             Some(filter) => {
                 self.read(filter, &How::Test);
@@ -102,23 +97,18 @@ impl<'a> Walker<'a> {
         }
         self.scopes.pop();
         self.scopes.push();
-        self.statements(&it.else_body);
+        self.statements(&it.otherwise);
         self.scopes.pop();
     }
 
     /// What a `for` gives one after the other.
-    fn elements(&mut self, iter: &'a Expr<'a>) -> Vec<Place> {
-        let written = match iter {
-            Expr::List(list) => Some(&list.items),
-            Expr::Tuple(tuple) => Some(&tuple.items),
-            _ => None,
-        };
-        if let Some(items) = written {
+    fn elements(&mut self, of: &'a Expr<'a>) -> Vec<Place> {
+        if let Kind::List(items) = &of.kind {
             return items.iter().map(|item| self.read(item, &How::Test)).fold(Vec::new(), union);
         }
         self.bindings += 1;
         let id = self.bindings;
-        let places = self.read(iter, &How::Iterate);
+        let places = self.read(of, &How::Iterate);
         places.into_iter().filter_map(|place| place.there().then(Step::Item(id))).collect()
     }
 }

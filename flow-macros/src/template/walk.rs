@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use minijinja::machinery::ast::{Expr, Stmt};
-
 use super::call::MacroDef;
 use super::error::{TemplateError, did_you_mean};
 use super::place::{Place, Step};
 use super::scope::{Local, Scopes};
 use super::source::Source;
+use super::syntax::tree::{Expr, Kind, Stmt, Target};
 use super::{Analysis, How, Names, Use};
 use crate::page::{self, Page};
 
@@ -34,12 +33,14 @@ pub(super) struct Walker<'a> {
     uses: Vec<(usize, Use)>,
     errors: Vec<(usize, TemplateError)>,
     mentioned: BTreeSet<usize>,
+    /// What a part of the template reads is not known.
+    pub(super) unread: bool,
 }
 
 /// Walks a whole template.
-pub(super) fn walk<'a>(source: &'a Source<'a>, names: Names<'a>, template: &'a Stmt<'a>) -> Analysis {
+pub(super) fn walk<'a>(source: &'a Source<'a>, names: Names<'a>, template: &'a [Stmt<'a>]) -> Analysis {
     let mut walker = Walker::new(source, names);
-    walker.statement(template);
+    walker.statements(template);
     walker.finish()
 }
 
@@ -60,6 +61,7 @@ impl<'a> Walker<'a> {
             uses: Vec::new(),
             errors: Vec::new(),
             mentioned: BTreeSet::new(),
+            unread: false,
         }
     }
 
@@ -67,7 +69,7 @@ impl<'a> Walker<'a> {
     fn finish(mut self) -> Analysis {
         self.uses.sort_by_key(|(offset, _)| *offset);
         self.errors.sort_by_key(|(offset, _)| *offset);
-        let mut analysis = Analysis { mentioned: self.mentioned, ..Analysis::default() };
+        let mut analysis = Analysis { mentioned: self.mentioned, unread: self.unread, ..Analysis::default() };
         for (_, usage) in self.uses {
             let same_place = analysis.uses.iter().rev().take_while(|other| other.at() == usage.at());
             if !same_place.into_iter().any(|other| *other == usage) {
@@ -158,18 +160,16 @@ impl<'a> Walker<'a> {
     }
 
     /// Gives names to the parts of a value: `x`, or `k, v`.
-    pub(super) fn bind(&mut self, target: &'a Expr<'a>, places: Vec<Place>) {
+    pub(super) fn bind(&mut self, target: &'a Target<'a>, places: Vec<Place>) {
         self.bindings += 1;
         match target {
-            Expr::Var(var) => self.scopes.set(var.id, Local::Value(places)),
-            Expr::List(list) => self.bind_each(&list.items, &places),
-            Expr::Tuple(tuple) => self.bind_each(&tuple.items, &places),
-            Expr::GetAttr(attr) => self.bind_attribute(&attr.expr),
-            _ => {}
+            Target::Name(name) => self.scopes.set(name, Local::Value(places)),
+            Target::Parts(parts) => self.bind_each(parts, &places),
+            Target::Field(field) => self.bind_field(field),
         }
     }
 
-    fn bind_each(&mut self, targets: &'a [Expr<'a>], places: &[Place]) {
+    fn bind_each(&mut self, targets: &'a [Target<'a>], places: &[Place]) {
         for (i, target) in targets.iter().enumerate() {
             let parts = places.iter().filter_map(|place| place.clone().then(Step::Index(i))).collect();
             self.bind(target, parts);
@@ -177,11 +177,11 @@ impl<'a> Walker<'a> {
     }
 
     /// `{% set box.x = … %}` is for a `namespace` of the template's own.
-    fn bind_attribute(&mut self, target: &'a Expr<'a>) {
-        let range = super::expression::range(target);
-        let own = matches!(target, Expr::Var(var) if self.scopes.get(var.id).is_some());
-        if !own {
-            self.error(range, "only a field of a `namespace()` can be set, not one of an argument");
+    fn bind_field(&mut self, field: &'a Expr<'a>) {
+        let Kind::Attribute(of, _) = &field.kind else { return };
+        if !of.name().is_some_and(|name| self.scopes.get(name).is_some()) {
+            let message = "only a field of a `namespace()` can be set, not one of an argument";
+            self.error(of.range(), message);
         }
     }
 }

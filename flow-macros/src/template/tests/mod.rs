@@ -1,5 +1,6 @@
 //! Templates, and what is found in them.
 
+mod differential;
 mod refusals;
 
 use super::{Analysis, How, Names, Seg, Use, analyse};
@@ -247,6 +248,7 @@ fn macros_are_followed_into_their_parameters() {
         ["resume!.skills![].name print", "resume.skills for"]
     );
     assert_eq!(taken("{% macro m(a, b=job.t) %}{{ b.x }}{% endmacro %}{{ m(1) }}"), ["job.t.x print"]);
+    assert_eq!(uses("{% macro m(a=job) %}{% endmacro %}{{ m(resume) }}"), ["job test", "resume test"]);
     assert_eq!(taken("{% macro m(a) %}{{ a }}{% endmacro %}{{ m(a=resume.x) }}"), ["resume.x print"]);
     assert_eq!(taken("{% macro m() %}{{ resume.x }}{% endmacro %}"), ["resume.x print"]);
     assert_eq!(
