@@ -11,7 +11,7 @@ use std::sync::{LazyLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flow::journal::{Journal, Query, Sqlite, Synchronous};
+use flow::journal::{Query, Sqlite, Store, Synchronous};
 use flow::prelude::*;
 use flow::run::{RunId, Status};
 use flow::tokio;

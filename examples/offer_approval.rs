@@ -103,7 +103,7 @@ flow::main!(flow::App::new().workflow(offer).state(outbox()).offline_without_key
 mod tests {
     use std::time::Duration;
 
-    use flow::journal::{Journal, Memory, Query};
+    use flow::journal::{Memory, Query, Store};
     use flow::run::{Record, RunId, Status, WaitsFor};
     use flow::serde_json::json;
 

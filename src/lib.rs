@@ -37,9 +37,10 @@ pub use flow_macros::workflow;
 pub use flow_runtime::bail;
 pub use flow_runtime::bill::Bill;
 pub use flow_runtime::call::{Call, CodeStep, Current, InWorkflow, Step, Workflow, current, graph, meta};
+pub use flow_runtime::ending::Ending;
 pub use flow_runtime::engine::{
-    Answering, Builder, Events, Handle, Map, Obstacles, Resumed, RunFuture, Runtime, Said, Signalled, Signalling,
-    Submitted, TakenIn, map,
+    Answering, AnyWorkflow, Attended, Attending, Builder, Events, Handle, Map, Obstacles, Resumed, RunFuture, Runtime,
+    Said, Signalled, Signalling, Start, Submitted, TakenIn, map,
 };
 pub use flow_runtime::error::{BoxedError, Error, ErrorKind, Result, Retryable, retryable};
 pub use flow_runtime::gate::{Rejection, Verdict};
@@ -81,11 +82,14 @@ pub mod graphs {
 /// Where the records of runs are kept, so that a run outlives its process.
 ///
 /// [`Memory`](journal::Memory) ends with the process, `Sqlite` (feature `sqlite`) is one file. Any other implementation of
-/// [`Journal`](journal::Journal) has to pass [`conformance`](journal::conformance).
+/// [`Store`](journal::Store) and [`Cache`](journal::Cache) has to pass [`conformance`](journal::conformance). Whoever keeps a single run
+/// elsewhere implements [`RunLog`](journal::RunLog) and calls [`Runtime::attend`].
 pub mod journal {
+    pub use flow_runtime::journal::{
+        AppendError, Cache, Delivered, Journal, Judged, Memory, Query, RunLog, Signal, Slot, Store, conformance,
+    };
     #[cfg(feature = "sqlite")]
     pub use flow_runtime::journal::{Codec, Sqlite, SqliteOptions, Synchronous};
-    pub use flow_runtime::journal::{Delivered, Journal, Judged, Memory, Query, Signal, Slot, conformance};
 }
 
 /// Prompts: what a model reads.
@@ -107,6 +111,7 @@ pub mod provider {
 
 /// Runs and their records.
 pub mod run {
+    pub use flow_runtime::clock::Clock;
     pub use flow_runtime::run::{
         Attempt, Began, End, Migration, NodeId, Place, Record, RejectedAnswers, RunId, RunState, Stamp, Status,
         StepEnd, StepState, Summary, Wait, WaitsFor, from_line, record_schema, to_line,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use flow::App;
 use flow::app::Ran;
-use flow::journal::{Journal, Sqlite};
+use flow::journal::{Sqlite, Store};
 use flow::prelude::*;
 use flow::run::{Record, RunId};
 use flow::serde_json::{from_value, json};

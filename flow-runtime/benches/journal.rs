@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flow_runtime::journal::{Journal, Query, Sqlite, Synchronous};
+use flow_runtime::journal::{Query, Sqlite, Store, Synchronous};
 use flow_runtime::run::{Record, RunId};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};

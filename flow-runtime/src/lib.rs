@@ -2,8 +2,10 @@
 
 pub mod bill;
 pub mod call;
+pub mod clock;
 pub mod contract;
 pub mod duration;
+pub mod ending;
 pub mod engine;
 pub mod error;
 pub mod event;

@@ -13,6 +13,9 @@
 #![allow(unreachable_pub, reason = "the modules of a test are no library")]
 
 mod child;
+#[path = "../common/file_log.rs"]
+mod file_log;
+mod files;
 mod oracle;
 mod victim;
 mod workflows;
@@ -58,23 +61,43 @@ impl fmt::Display for Kind {
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if let [child, folder, kinds, times] = &arguments[..]
+    if let [child, log, folder, kinds, times] = &arguments[..]
         && child == "child"
     {
         let kinds: Vec<Kind> = kinds.split(',').map(Kind::named).collect();
-        exit(child::run(Path::new(folder), &kinds, times.parse().unwrap()));
+        let (folder, times) = (Path::new(folder), times.parse().unwrap());
+        exit(match Log::named(log) {
+            Log::Sqlite => child::run(folder, &kinds, times),
+            Log::Files => files::run(folder, &kinds, times),
+        });
     }
-    let tests: [(&str, fn()); 4] = [
+    let tests: [(&str, fn()); 6] = [
         ("killed_before_an_effect_each_time_it_begins", killed_before_an_effect),
         ("killed_at_calls_of_the_system", killed_at_calls),
         ("killed_at_random_with_many_runs_at_once", killed_at_random),
         ("stopped_by_a_failing_disk", failing_disk),
+        ("on_plain_files_killed_at_calls_of_the_system", files_killed_at_calls),
+        ("on_plain_files_killed_at_random_with_many_runs_at_once", files_killed_at_random),
     ];
     // As the harness: an argument picks tests by a part of their names.
     let wanted = |name: &str| arguments.iter().all(|part| part.starts_with('-') || name.contains(part.as_str()));
     for (name, test) in tests.iter().filter(|(name, _)| wanted(name)) {
         test();
         println!("test {name} ... ok");
+    }
+}
+
+/// Where the process keeps its runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Log {
+    Sqlite,
+    /// Each run in a plain file, attended to by the process.
+    Files,
+}
+
+impl Log {
+    fn named(name: &str) -> Self {
+        [Self::Sqlite, Self::Files].into_iter().find(|log| format!("{log:?}") == name).unwrap()
     }
 }
 
@@ -87,19 +110,27 @@ fn asked(variable: &str) -> Option<usize> {
 type Point = (Kind, Call, u32);
 
 /// Every call that the runs of the workflows make, in an order of no meaning.
-fn points(calls: &[Call]) -> Vec<Point> {
+fn points(log: Log, calls: &[Call]) -> Vec<Point> {
     let each = Kind::ALL.into_iter().flat_map(|kind| calls.iter().map(move |call| (kind, *call)));
     let mut all: Vec<Point> =
-        each.flat_map(|(kind, call)| (1..=victim::count(kind, call)).map(move |at| (kind, call, at))).collect();
+        each.flat_map(|(kind, call)| (1..=victim::count(log, kind, call)).map(move |at| (kind, call, at))).collect();
     fastrand::shuffle(&mut all);
     all
 }
 
 fn killed_at_calls() {
+    killed_at(Log::Sqlite, &[Call::Pwrite, Call::Fsync, Call::Ftruncate, Call::Unlink, Call::Write]);
+}
+
+fn files_killed_at_calls() {
+    killed_at(Log::Files, &[Call::Write, Call::Fdatasync, Call::Fsync, Call::Ftruncate]);
+}
+
+fn killed_at(log: Log, calls: &[Call]) {
     if !victim::strace() {
         return println!("  skipped: there is no strace, or it may not trace here");
     }
-    let points = points(&[Call::Pwrite, Call::Fsync, Call::Ftruncate, Call::Unlink, Call::Write]);
+    let points = points(log, calls);
     let (wanted, least) = asked("FLOW_KILLS").map_or((30, 0), |wanted| (wanted, points.len()));
     let expected = Expected::of(&Kind::ALL, 1);
     let mut sum = oracle::Sum::default();
@@ -108,8 +139,8 @@ fn killed_at_calls() {
             break;
         }
         assert!(turn < least + 20 * wanted, "{turn} processes were to be killed, and {} were", sum.kills);
-        let mut case = Case::new(format!("{kind} is killed at {call} {at}"));
-        let victim = Victim::new(case.folder(), &[*kind], 1);
+        let mut case = Case::new(format!("{kind} is killed at {call} {at} ({log:?})"));
+        let victim = Victim::new(log, case.folder(), &[*kind], 1);
         // Half of them die again on the way back.
         let again = (turn % 2 == 1).then(|| fastrand::u32(1..=*at));
         for at in [Some(*at), again].into_iter().flatten() {
@@ -127,7 +158,7 @@ fn killed_before_an_effect() {
     let expected = Expected::of(&[Kind::Order], 1);
     for times in 1..=3 {
         let mut case = Case::new(format!("order is killed {times} times before its effect"));
-        let victim = Victim::new(case.folder(), &[Kind::Order], 1);
+        let victim = Victim::new(Log::Sqlite, case.folder(), &[Kind::Order], 1);
         for _ in 0..times {
             let ended = victim.dies_before("charge");
             assert_eq!(ended.status, None, "{}", ended.error);
@@ -140,13 +171,21 @@ fn killed_before_an_effect() {
 }
 
 fn killed_at_random() {
+    killed_when(Log::Sqlite);
+}
+
+fn files_killed_at_random() {
+    killed_when(Log::Files);
+}
+
+fn killed_when(log: Log) {
     const RUNS: u32 = 4;
     let wanted = asked("FLOW_KILLS").map_or(10, |wanted| wanted / 4);
     let expected = Expected::of(&Kind::ALL, RUNS);
     let mut sum = oracle::Sum::default();
     while sum.kills < wanted {
-        let mut case = Case::new("all are killed at random".into());
-        let victim = Victim::new(case.folder(), &Kind::ALL, RUNS);
+        let mut case = Case::new(format!("all are killed at random ({log:?})"));
+        let victim = Victim::new(log, case.folder(), &Kind::ALL, RUNS);
         for _ in 0..5 {
             case.ended(&victim.killed_after(fastrand::usize(0..150)));
         }
@@ -162,7 +201,7 @@ fn failing_disk() {
     }
     let (wanted, long) = asked("FLOW_FAULTS").map_or((12, false), |wanted| (wanted, true));
     let expected = Expected::of(&Kind::ALL, 1);
-    let points = points(&[Call::Pwrite, Call::Fsync, Call::Ftruncate]);
+    let points = points(Log::Sqlite, &[Call::Pwrite, Call::Fsync, Call::Ftruncate]);
     let least = if long { points.len() } else { 0 };
     let (mut sum, mut met, mut stopped) = (oracle::Sum::default(), 0, 0);
     for (turn, (kind, call, at)) in points.iter().cycle().enumerate() {
@@ -172,7 +211,7 @@ fn failing_disk() {
         assert!(turn < least + 20 * wanted, "{turn} calls were to fail, and {met} did");
         let fault = if *call == Call::Pwrite && turn % 2 == 0 { Fault::Full } else { Fault::Broken };
         let mut case = Case::new(format!("{call} {at} of {kind} fails: {fault:?}"));
-        let victim = Victim::new(case.folder(), &[*kind], 1);
+        let victim = Victim::new(Log::Sqlite, case.folder(), &[*kind], 1);
         let ended = victim.meets(*call, *at, fault);
         case.ended(&ended);
         met += usize::from(ended.met);

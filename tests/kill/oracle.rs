@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
-use flow::journal::{Journal, Query, Sqlite};
+use flow::journal::{Query, Sqlite, Store};
 use flow::provider::Spent;
-use flow::run::{Record, Summary, WaitsFor};
+use flow::run::{Record, RunId, Summary, WaitsFor};
 use flow::serde_json::{Value, json};
 use flow::tokio;
 use tempfile::{TempDir, tempdir};
 
-use super::Kind;
+use super::file_log::FileLog;
 use super::victim::{Ended, Victim};
 use super::workflows::CALL;
+use super::{Kind, Log};
 
 /// A body or a call of the model: the run, where or what, which attempt.
 type Work = (String, String, usize);
@@ -30,7 +31,7 @@ pub struct Expected(BTreeMap<String, Value>);
 impl Expected {
     pub fn of(kinds: &[Kind], times: u32) -> Self {
         let folder = tempdir().unwrap();
-        let ended = Victim::new(folder.path(), kinds, times).undisturbed();
+        let ended = Victim::new(Log::Sqlite, folder.path(), kinds, times).undisturbed();
         assert_eq!(ended.status, Some(0), "{}", ended.error);
         let (records, _) = read(folder.path());
         assert_eq!(records.len(), kinds.len() * times as usize);
@@ -286,6 +287,9 @@ fn work(log: &Path) -> Vec<Work> {
 
 /// What the journal has, read from a copy: whoever opens the files mends them, and that is the next process's to do.
 fn read(folder: &Path) -> (Records, Vec<Summary>) {
+    if folder.join("runs").exists() {
+        return (read_files(&folder.join("runs")), Vec::new());
+    }
     let copy: TempDir = tempdir().unwrap();
     let path: PathBuf = copy.path().join("flow.db");
     for end in ["", "-wal"] {
@@ -302,4 +306,15 @@ fn read(folder: &Path) -> (Records, Vec<Summary>) {
         }
         (records, summaries)
     })
+}
+
+/// What the files of the runs have.
+fn read_files(folder: &Path) -> Records {
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let records = files.map(|file| {
+        let run = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let records: Vec<_> = FileLog::batches(&file, &RunId::named(&run)).into_iter().flatten().collect();
+        (run, records)
+    });
+    records.filter(|(_, records)| !records.is_empty()).collect()
 }

@@ -9,8 +9,8 @@ use std::{env, fmt, fs, thread};
 
 use tempfile::tempdir;
 
-use super::Kind;
 use super::workflows::DIES_BEFORE;
+use super::{Kind, Log};
 
 const SIGKILL: i32 = 9;
 
@@ -19,6 +19,7 @@ const SIGKILL: i32 = 9;
 pub enum Call {
     Pwrite,
     Fsync,
+    Fdatasync,
     Ftruncate,
     Unlink,
     Write,
@@ -40,6 +41,7 @@ impl fmt::Display for Call {
         f.write_str(match self {
             Self::Pwrite => "pwrite64",
             Self::Fsync => "fsync",
+            Self::Fdatasync => "fdatasync",
             Self::Ftruncate => "ftruncate",
             Self::Unlink => "unlink",
             Self::Write => "write",
@@ -60,20 +62,26 @@ pub struct Ended {
 
 /// A process over a folder, again and again.
 pub struct Victim {
+    log: Log,
     folder: PathBuf,
     kinds: String,
     times: u32,
 }
 
 impl Victim {
-    pub fn new(folder: &Path, kinds: &[Kind], times: u32) -> Self {
+    pub fn new(log: Log, folder: &Path, kinds: &[Kind], times: u32) -> Self {
         let kinds: Vec<String> = kinds.iter().map(ToString::to_string).collect();
-        Self { folder: folder.to_owned(), kinds: kinds.join(","), times }
+        Self { log, folder: folder.to_owned(), kinds: kinds.join(","), times }
     }
 
     /// Tells a command to be the process.
     fn child(&self, mut command: Command) -> Command {
-        command.arg("child").arg(&self.folder).arg(&self.kinds).arg(self.times.to_string());
+        command
+            .arg("child")
+            .arg(format!("{:?}", self.log))
+            .arg(&self.folder)
+            .arg(&self.kinds)
+            .arg(self.times.to_string());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -127,12 +135,12 @@ impl Victim {
 }
 
 /// How many of a call the busiest thread of a run makes.
-pub fn count(kind: Kind, call: Call) -> u32 {
+pub fn count(log: Log, kind: Kind, call: Call) -> u32 {
     let folder = tempdir().unwrap();
     let trace = folder.path().join("trace");
     let mut command = traced(call, &trace);
     command.arg(env::current_exe().unwrap());
-    let ended = ended(Victim::new(folder.path(), &[kind], 1).child(command), false);
+    let ended = ended(Victim::new(log, folder.path(), &[kind], 1).child(command), false);
     assert_eq!(ended.status, Some(0), "{}", ended.error);
     let trace = fs::read_to_string(trace).unwrap();
     let mut threads: HashMap<&str, u32> = HashMap::new();

@@ -7,6 +7,7 @@ mod paced;
 use std::future::Future;
 use std::time::Duration;
 
+use flow::Ending;
 use flow::journal::{Memory, Query};
 use flow::prelude::*;
 use flow::run::{Record, RunId, Status};
@@ -149,7 +150,7 @@ async fn a_submit() {
         let ended = one.abandoned(one.runtime.submit("chain", json!({ "n": 1 }), &id)).await;
         if ended {
             assert_eq!(one.stand().await, [Status::NoExecutor], "whoever is told resumes it");
-            one.runtime.resume(&id).await.unwrap();
+            one.runtime.resume(&id).await.and_then(Ending::result).unwrap();
         }
         one.ends().await;
         ended
@@ -184,7 +185,7 @@ async fn a_fork() {
         let (run, new) = (RunId::named("r"), RunId::named("f"));
         let ended = one.abandoned(one.runtime.fork(&run, None, None, new.clone())).await;
         if ended {
-            one.runtime.resume(&new).await.unwrap();
+            one.runtime.resume(&new).await.and_then(Ending::result).unwrap();
         }
         one.ends().await;
         ended

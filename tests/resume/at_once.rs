@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
+use flow::Ending;
 use flow::journal::{Memory, Query};
 use flow::prelude::*;
 use flow::run::RunId;
@@ -113,11 +114,11 @@ async fn two_answers_one_after_the_other_to_a_run_out_of_memory() {
     let id = RunId::named("r");
     runtime.answer(&id, "paid").with(json!(10)).await.unwrap();
     // The resumed run looks at its records, and the second answer comes right after the look.
-    journal.hold.store(true, SeqCst);
+    journal.hooks.hold.store(true, SeqCst);
     settle().await;
-    assert!(!journal.hold.load(SeqCst));
+    assert!(!journal.hooks.hold.load(SeqCst));
     runtime.answer(&id, "paid.2").with(json!(20)).await.unwrap();
-    journal.go.add_permits(1);
+    journal.hooks.go.add_permits(1);
     flow::tokio::time::sleep(Duration::from_secs(86_400)).await;
     let summary = runtime.runs(&Query::all()).await.unwrap().remove(0);
     assert_eq!(summary.status, flow::run::Status::Finished);
@@ -141,11 +142,11 @@ async fn cancel_while_a_run_is_read() {
     settle().await;
     runtime.shut_down(Duration::ZERO).await;
     let runtime = odd(&journal, &counts);
-    journal.hold.store(true, SeqCst);
+    journal.hooks.hold.store(true, SeqCst);
     let handle = flow::tokio::spawn(runtime.run(glue().id("r")));
     settle().await;
     runtime.cancel(&RunId::named("r")).await.unwrap();
-    journal.go.add_permits(1);
+    journal.hooks.go.add_permits(1);
     let out = handle.await.unwrap();
     assert!(out.is_err());
 }
@@ -154,14 +155,14 @@ async fn cancel_while_a_run_is_read() {
 async fn shutdown_while_a_run_is_read() {
     let (journal, counts) = (Odd::new(&Memory::new()), Counts::default());
     let runtime = odd(&journal, &counts);
-    journal.hold.store(true, SeqCst);
+    journal.hooks.hold.store(true, SeqCst);
     let _handle = flow::tokio::spawn(runtime.run(long_one().id("r")));
     settle().await;
     let (down, ()) = flow::tokio::join!(
         flow::tokio::time::timeout(Duration::from_secs(600), runtime.shut_down(Duration::ZERO)),
         async {
             settle().await;
-            journal.go.add_permits(1);
+            journal.hooks.go.add_permits(1);
         }
     );
     assert!(down.is_ok());
@@ -178,13 +179,13 @@ async fn a_finished_run_stays_finished() {
     let runtime = odd(&journal, &counts);
     let handle = runtime.start(brief().id("r")).await.unwrap();
     settle().await;
-    journal.hold.store(true, SeqCst);
+    journal.hooks.hold.store(true, SeqCst);
     let id = RunId::named("r");
     let (out, (), _) = flow::tokio::join!(
         handle.result(),
         async {
             flow::tokio::time::sleep(Duration::from_secs(20)).await;
-            journal.go.add_permits(1);
+            journal.hooks.go.add_permits(1);
         },
         runtime.cancel(&id)
     );
@@ -233,7 +234,7 @@ async fn resume_of_a_run_that_waits() {
     let runtime = process(&journal, &counts);
     drop(runtime.start(two().id("r")).await.unwrap());
     settle().await;
-    let out = runtime.resume(&RunId::named("r")).await;
+    let out = runtime.resume(&RunId::named("r")).await.and_then(Ending::result);
     assert!(!format!("{out:?}").contains("was shut down"));
 }
 
@@ -244,10 +245,10 @@ async fn the_second_of_two_answers_is_told_that_it_came_too_late() {
     drop(runtime.start(two().id("r")).await.unwrap());
     settle().await;
     let id = RunId::named("r");
-    journal.hold.store(true, SeqCst);
+    journal.hooks.hold.store(true, SeqCst);
     let (first, _) = flow::tokio::join!(runtime.answer(&id, "paid").with(json!(1)), async {
         let second = runtime.answer(&id, "paid").with(json!(2)).await;
-        journal.go.add_permits(1);
+        journal.hooks.go.add_permits(1);
         second
     });
     assert!(first.is_err());
@@ -292,7 +293,7 @@ async fn a_fork_beside_a_step_that_was_under_way_goes_on() {
     let id = RunId::named("r");
     let from = runtime.place_in(&id, "short.2").await.unwrap();
     let again = runtime.fork(&id, Some(&from), None, RunId::named("f")).await.unwrap();
-    let out = runtime.resume(&again).await;
+    let out = runtime.resume(&again).await.and_then(Ending::result);
     assert!(out.is_ok());
 }
 
@@ -348,10 +349,10 @@ async fn a_second_resume_does_not_reopen_a_finished_run() {
     let runtime = odd(&journal, &counts);
     let id = RunId::named("r");
     runtime.run(onces().id("r")).await.unwrap_err();
-    journal.hold.store(true, SeqCst);
+    journal.hooks.hold.store(true, SeqCst);
     let _ = flow::tokio::join!(runtime.resume(&id), async {
-        let two = runtime.resume(&id).await;
-        journal.go.add_permits(1);
+        let two = runtime.resume(&id).await.and_then(Ending::result);
+        journal.hooks.go.add_permits(1);
         two
     });
     let finished = lines(&runtime.records(&id).await.unwrap()).iter().filter(|line| *line == "run_finished").count();

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use flow::ErrorKind;
 use flow::journal::{Memory, Query};
 use flow::prelude::*;
 use flow::run::{RunId, Status};
 use flow::serde_json::json;
+use flow::{Ending, ErrorKind};
 
 use super::support::{Counts, process, settle};
 
@@ -43,7 +43,7 @@ async fn a_cancelled_run_stops_with_all_its_parts_and_stays_so() {
     // In another process, too.
     let runtime = process(&journal, &counts);
     assert_eq!(runtime.run(whole().id("r")).await.unwrap_err().kind(), &ErrorKind::Cancelled);
-    let resumed = runtime.resume(&id).await.unwrap_err();
+    let resumed = runtime.resume(&id).await.and_then(Ending::result).unwrap_err();
     assert_eq!(resumed.message(), "run `r` was cancelled; begin a new one");
     runtime.cancel(&id).await.unwrap();
     let missing = runtime.cancel(&RunId::named("s")).await.unwrap_err();

@@ -3,7 +3,7 @@
 use flow::journal::Memory;
 use flow::prelude::*;
 use flow::run::RunId;
-use flow::{ErrorKind, Runtime};
+use flow::{Ending, ErrorKind, Runtime};
 
 use super::support::{Counts, lines, process, settle};
 
@@ -153,7 +153,7 @@ async fn a_failed_run_goes_on_with_the_step_that_failed() {
     let again = runtime.run(fails().id("r")).await.unwrap_err();
     assert_eq!(error.to_string(), again.to_string());
     assert_eq!(counts.of("refuse"), 1);
-    assert_eq!(runtime.resume(&RunId::named("r")).await.unwrap(), 2);
+    assert_eq!(runtime.resume(&RunId::named("r")).await.and_then(Ending::result).unwrap(), 2);
     assert_eq!(counts.all(), [("one 1".into(), 1), ("refuse".into(), 2)]);
     let runtime: Runtime = process(&journal, &counts);
     assert_eq!(runtime.run(fails().id("r")).await.unwrap(), 2);
@@ -168,7 +168,7 @@ async fn what_is_under_way_may_end_within_the_grace_of_a_shutdown() {
         settle().await;
         runtime.shut_down(std::time::Duration::from_secs(grace)).await;
         let error = handle.result().await.unwrap_err();
-        assert_eq!(error.message(), "the runtime was shut down; the run goes on where it was when it is resumed");
+        assert_eq!(error.message(), "the runtime was shut down; the run continues where it was when it is resumed");
         assert_eq!(counts.of("one 20"), 0);
         let runtime = process(&journal, &counts);
         assert_eq!(runtime.run(chain(1).id("r")).await.unwrap(), 21);

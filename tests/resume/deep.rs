@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use flow::journal::{Journal, Query, Sqlite};
+use flow::journal::{Query, Sqlite, Store};
 use flow::prelude::*;
 use flow::provider::{BoxFuture, Failure, Provider, Reply, Request};
 use flow::run::{Record, RunId, Stamp, Status};
 use flow::serde_json::{Value, from_value, json};
-use flow::{Error, ErrorKind, Submitted};
+use flow::{Ending, Error, ErrorKind, Submitted};
 
 use super::support::settle;
 
@@ -115,8 +115,8 @@ async fn an_input_is_refused_before_it_is_acknowledged_or_can_be_read_ever_after
         }
         close(first).await;
         let again = runtime(&path);
-        assert_eq!(again.resume(&run).await.unwrap(), nested(depth));
-        assert_eq!(again.resume(&RunId::named(typed)).await.unwrap(), nested(depth));
+        assert_eq!(again.resume(&run).await.and_then(Ending::result).unwrap(), nested(depth));
+        assert_eq!(again.resume(&RunId::named(typed)).await.and_then(Ending::result).unwrap(), nested(depth));
         close(again).await;
     }
 }
@@ -168,8 +168,8 @@ async fn an_answer_is_refused_and_the_wait_goes_on_or_it_can_be_read_ever_after(
             runtime.answer(&heard_, "told").with(json!(2)).await.unwrap();
         }
         let expected = |most: usize, otherwise: u32| if depth <= most { nested(depth) } else { json!(otherwise) };
-        assert_eq!(runtime.resume(&edited).await.unwrap(), expected(LIMIT - 1, 1));
-        assert_eq!(runtime.resume(&heard_).await.unwrap(), expected(LIMIT, 2));
+        assert_eq!(runtime.resume(&edited).await.and_then(Ending::result).unwrap(), expected(LIMIT - 1, 1));
+        assert_eq!(runtime.resume(&heard_).await.and_then(Ending::result).unwrap(), expected(LIMIT, 2));
     }
 }
 
@@ -213,7 +213,7 @@ async fn runs_that_cannot_be_read_are_listed_cancelled_and_pruned_and_others_go_
     }
     settle().await;
     runtime.answer(&RunId::named("whole"), "approve").accept().await.unwrap();
-    assert_eq!(runtime.resume(&RunId::named("whole")).await.unwrap(), json!(1));
+    assert_eq!(runtime.resume(&RunId::named("whole")).await.and_then(Ending::result).unwrap(), json!(1));
 
     assert_eq!(runtime.runs(&Query::all()).await.unwrap().len(), 4);
     assert_eq!(status("waits").await.status, Status::Waiting);
@@ -222,7 +222,7 @@ async fn runs_that_cannot_be_read_are_listed_cancelled_and_pruned_and_others_go_
         ("waits", "a record of run `waits` cannot be read by this build: recursion limit exceeded"),
         ("damaged", "a record of run `damaged` is damaged"),
     ] {
-        let error = runtime.resume(&RunId::named(run)).await.unwrap_err();
+        let error = runtime.resume(&RunId::named(run)).await.and_then(Ending::result).unwrap_err();
         assert!(error.message().contains(text), "{error}");
         let listed = status(run).await;
         assert!(listed.error.as_ref().is_some_and(|error| error.contains(text)), "{listed:?}");

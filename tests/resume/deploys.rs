@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
-use flow::ErrorKind;
 use flow::journal::{Memory, Query};
 use flow::prelude::*;
 use flow::run::{Migration, Record, RunId, Status, Wait};
 use flow::serde_json::{Value, json};
+use flow::{Ending, ErrorKind};
 
 use super::support::settle;
 
@@ -174,7 +174,7 @@ async fn answered(runtime: &Runtime, review: &str) -> String {
     let id = RunId::named("r");
     runtime.answer(&id, review).accept().await.unwrap();
     runtime.answer(&id, "paid").with(json!(3)).await.unwrap();
-    runtime.resume(&id).await.unwrap().as_str().unwrap().to_owned()
+    runtime.resume(&id).await.and_then(Ending::result).unwrap().as_str().unwrap().to_owned()
 }
 
 #[tokio::test(start_paused = true)]
@@ -332,7 +332,7 @@ async fn what_a_later_version_has_recorded_is_its_own() {
     assert_eq!(POSTED.load(SeqCst), 1);
     let later = runtime(&journal, posted::letter);
     later.answer(&id, "paid").with(json!(5)).await.unwrap();
-    assert_eq!(later.resume(&id).await.unwrap(), json!("About tea, 9, 5"));
+    assert_eq!(later.resume(&id).await.and_then(Ending::result).unwrap(), json!("About tea, 9, 5"));
     assert_eq!(POSTED.load(SeqCst), 1);
     let taken = later.records(&id).await.unwrap();
     assert_eq!(taken.iter().filter(|record| matches!(record, Record::RunTakenOver { version: 2, .. })).count(), 1);
@@ -370,7 +370,7 @@ async fn answers_outlive_the_processes_of_both_builds() {
     drop(second);
     for _ in 0..2 {
         let later = runtime(&journal, carried::letter);
-        assert_eq!(later.resume(&id).await.unwrap(), json!("On coffee for 3"));
+        assert_eq!(later.resume(&id).await.and_then(Ending::result).unwrap(), json!("On coffee for 3"));
     }
 }
 

@@ -3,60 +3,45 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use flow::journal::{Journal, Memory, Query};
+use flow::journal::{AppendError, Memory, Store};
 use flow::prelude::*;
 use flow::provider::BoxFuture;
-use flow::run::{Record, RunId, Stamp, Summary};
-use flow::serde_json::Value;
+use flow::run::{Record, RunId};
 use flow::tokio::sync::Notify;
-use flow::{Error, ErrorKind};
+use flow::{Ending, Error, ErrorKind};
 
+use super::hooked::{Hooked, Hooks};
 use super::support::{Counts, process, settle};
 
 /// Fails from the n-th append on, as a full disk does, or by its news, as one whose file was taken away.
 #[derive(Clone, Debug)]
-struct Full(Memory, Arc<AtomicUsize>, Arc<Notify>);
+struct Full {
+    appends: Arc<AtomicUsize>,
+    taken_away: Arc<Notify>,
+}
 
 impl Full {
-    fn new(journal: &Memory, appends: usize) -> Self {
-        Self(journal.clone(), Arc::new(AtomicUsize::new(appends)), Arc::default())
+    fn new(journal: &Memory, appends: usize) -> Hooked<Self> {
+        let appends = Arc::new(AtomicUsize::new(appends));
+        Hooked::new(journal, Self { appends, taken_away: Arc::default() })
     }
 }
 
-impl Journal for Full {
-    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
-        let left = self.1.fetch_update(SeqCst, SeqCst, |left| Some(left.saturating_sub(1))).unwrap();
-        if left == 0 {
-            return Box::pin(async { Err(Error::new(ErrorKind::Journal, "the disk is full")) });
+impl Hooks for Full {
+    fn appends(&self, _: &[Record]) -> Result<(), AppendError> {
+        let left = self.appends.fetch_update(SeqCst, SeqCst, |left| Some(left.saturating_sub(1))).unwrap();
+        match left {
+            0 => Err(Error::new(ErrorKind::Journal, "the disk is full").into()),
+            _ => Ok(()),
         }
-        self.0.append(run, records)
     }
 
-    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
-        self.0.read(run)
-    }
-
-    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
-        self.0.runs(query)
-    }
-
-    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
-        Box::pin(async {
-            self.2.notified().await;
+    fn news(&self) -> Option<BoxFuture<'static, Result<Vec<RunId>>>> {
+        let taken_away = self.taken_away.clone();
+        Some(Box::pin(async move {
+            taken_away.notified().await;
             Err(Error::new(ErrorKind::Journal, "the file was taken away"))
-        })
-    }
-
-    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
-        self.0.prune(ended_before)
-    }
-
-    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
-        self.0.cached(key, now)
-    }
-
-    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
-        self.0.cache(key, answer, until)
+        }))
     }
 }
 
@@ -95,7 +80,7 @@ async fn whatever_could_not_be_kept_is_the_failure_of_the_journal() {
         let runtime = Runtime::builder().journal(full.clone()).state(counts.clone()).workflow(selling).build().unwrap();
         drop(runtime.start(selling(7).id("r")).await.unwrap());
         settle().await;
-        full.1.store(0, SeqCst);
+        full.hooks.appends.store(0, SeqCst);
         let failed = match what {
             "start" => runtime.start(selling(8).id("s")).await.map(drop),
             "cancel" => runtime.cancel(&id).await,
@@ -182,10 +167,10 @@ async fn a_journal_that_has_failed_is_told_to_all_who_wait() {
         assert!(runtime.journal_failure().is_none());
         let text = if by_news { "the file was taken away" } else { "the disk is full" };
         if by_news {
-            full.2.notify_one();
+            full.hooks.taken_away.notify_one();
             assert_eq!(runtime.journal_failed().await.message(), text);
         }
-        full.1.store(0, SeqCst);
+        full.hooks.appends.store(0, SeqCst);
         let error =
             runtime.answer(&RunId::named("asks"), "approve").with(flow::serde_json::json!(3)).await.unwrap_err();
         assert_eq!((error.kind(), error.message()), (&ErrorKind::Journal, "the disk is full"));
@@ -194,7 +179,8 @@ async fn a_journal_that_has_failed_is_told_to_all_who_wait() {
             let error = handle.result().await.unwrap_err();
             assert_eq!((error.kind(), error.message()), (&ErrorKind::Journal, text));
         }
-        let begun = [runtime.run(working(2)).await.err(), runtime.resume(&submitted).await.err()];
+        let begun =
+            [runtime.run(working(2)).await.err(), runtime.resume(&submitted).await.and_then(Ending::result).err()];
         begun.into_iter().for_each(|error| assert_eq!(*error.unwrap().kind(), ErrorKind::Journal));
         // Nothing of it is lost for the next process.
         let counts = Counts::default();
@@ -210,37 +196,19 @@ async fn a_journal_that_has_failed_is_told_to_all_who_wait() {
 /// A run whose records cannot be read is its own misfortune.
 #[tokio::test(start_paused = true)]
 async fn a_run_that_cannot_be_read_is_no_failure_of_the_journal() {
-    #[derive(Debug)]
-    struct Damaged(Memory);
+    #[derive(Clone, Debug)]
+    struct Damaged;
 
-    impl Journal for Damaged {
-        fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
-            self.0.append(run, records)
-        }
-        fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
+    impl Hooks for Damaged {
+        fn reads(&self, run: &RunId) -> Result<()> {
             match run.to_string() == "damaged" {
-                true => Box::pin(async { Err(Error::new(ErrorKind::Journal, "a record is damaged")) }),
-                false => self.0.read(run),
+                true => Err(Error::new(ErrorKind::Journal, "a record is damaged")),
+                false => Ok(()),
             }
-        }
-        fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
-            self.0.runs(query)
-        }
-        fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
-            self.0.news()
-        }
-        fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
-            self.0.prune(ended_before)
-        }
-        fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
-            self.0.cached(key, now)
-        }
-        fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
-            self.0.cache(key, answer, until)
         }
     }
 
-    let runtime = Runtime::builder().journal(Damaged(Memory::new())).build().unwrap();
+    let runtime = Runtime::builder().journal(Hooked::new(&Memory::new(), Damaged)).build().unwrap();
     let error = runtime.run(asking(1).id("damaged")).await.unwrap_err();
     assert_eq!(error.message(), "a record is damaged");
     assert!(runtime.journal_failure().is_none());

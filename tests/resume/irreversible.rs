@@ -34,7 +34,7 @@ async fn an_old_answer_does_not_begin_a_step_that_timed_out_again() {
     flow::tokio::time::sleep(Duration::from_secs(6)).await;
     assert_eq!(counts.of("pay"), 2);
     // Anything that another process adds to the run.
-    journal.news.notify_one();
+    journal.hooks.news.notify_one();
     flow::tokio::time::sleep(Duration::from_secs(6)).await;
     assert_eq!(counts.of("pay"), 2, "nobody has said so");
 }
@@ -127,7 +127,7 @@ async fn an_old_answer_does_not_begin_an_irreversible_step_again() {
     drop(runtime.start(burning().id("r")).await.unwrap());
     settle().await;
     assert_eq!(runtime.runs(&Query::all()).await.unwrap()[0].waits.len(), 1);
-    journal.news.notify_one();
+    journal.hooks.news.notify_one();
     settle().await;
     assert_eq!(counts.of("burn"), 2, "nobody has said so");
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use flow::journal::{Journal, Memory, Query, Sqlite};
+use flow::journal::{Memory, Query, Sqlite, Store};
 use flow::prelude::*;
 use flow::run::{Record, RunId, Status, Wait};
 use flow::serde_json::json;

@@ -5,6 +5,7 @@
 mod abandoned;
 mod answers;
 mod at_once;
+mod attended;
 mod builds;
 mod cached;
 mod cancelling;
@@ -15,7 +16,11 @@ mod deep;
 mod deploys;
 mod errors;
 mod failing;
+#[path = "../common/file_log.rs"]
+mod file_log;
 mod fork;
+#[path = "../common/hooked.rs"]
+mod hooked;
 mod irreversible;
 mod judged;
 mod known_failures;

@@ -3,19 +3,18 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
 
-use flow::journal::{Journal, Memory, Query};
+use flow::journal::{AppendError, Memory};
 use flow::prelude::*;
 use flow::provider::BoxFuture;
-use flow::run::{Record, RunId, Stamp, Summary};
-use flow::serde_json::Value;
+use flow::run::{Record, RunId};
 use flow::tokio::sync::{Notify, Semaphore};
 
+use super::hooked::{Call, Hooked, Hooks, When};
 use super::support::Counts;
 
-/// A journal with news that a test says, and looks that a test holds up once they are taken.
+/// News that a test says, and looks that a test holds up once they are taken.
 #[derive(Clone, Debug)]
 pub(crate) struct Odd {
-    inner: Memory,
     pub(crate) news: Arc<Notify>,
     pub(crate) hold: Arc<AtomicBool>,
     pub(crate) go: Arc<Semaphore>,
@@ -24,60 +23,45 @@ pub(crate) struct Odd {
 }
 
 impl Odd {
-    pub(crate) fn new(inner: &Memory) -> Self {
-        Self {
-            inner: inner.clone(),
+    pub(crate) fn new(inner: &Memory) -> Hooked<Self> {
+        let hooks = Self {
             news: Arc::default(),
             hold: Arc::default(),
             go: Arc::new(Semaphore::new(0)),
             id: RunId::named("r"),
             left: Arc::new(AtomicU32::new(u32::MAX)),
-        }
+        };
+        Hooked::new(inner, hooks)
     }
 }
 
-impl Journal for Odd {
-    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
-        if self.left.fetch_update(SeqCst, SeqCst, |left| Some(left.saturating_sub(1))).unwrap() == 0 {
-            return Box::pin(async { Err(flow::Error::new(flow::ErrorKind::Journal, "full")) });
+impl Hooks for Odd {
+    fn appends(&self, _: &[Record]) -> Result<(), AppendError> {
+        match self.left.fetch_update(SeqCst, SeqCst, |left| Some(left.saturating_sub(1))).unwrap() {
+            0 => Err(flow::Error::new(flow::ErrorKind::Journal, "full").into()),
+            _ => Ok(()),
         }
-        self.inner.append(run, records)
     }
-    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
+
+    fn holds(&self, call: Call, when: When) -> BoxFuture<'static, ()> {
+        let odd = self.clone();
         Box::pin(async move {
-            let read = self.inner.read(run).await;
-            if self.hold.swap(false, SeqCst) {
-                self.go.acquire().await.unwrap().forget();
+            let looks = matches!(call, Call::State | Call::Read | Call::Runs) && when == When::After;
+            if looks && odd.hold.swap(false, SeqCst) {
+                odd.go.acquire().await.unwrap().forget();
             }
-            read
         })
     }
-    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
-        Box::pin(async move {
-            let runs = self.inner.runs(query).await;
-            if self.hold.swap(false, SeqCst) {
-                self.go.acquire().await.unwrap().forget();
-            }
-            runs
-        })
-    }
-    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
-        Box::pin(async move {
-            self.news.notified().await;
-            Ok(vec![self.id.clone()])
-        })
-    }
-    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
-        self.inner.prune(ended_before)
-    }
-    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
-        self.inner.cached(key, now)
-    }
-    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
-        self.inner.cache(key, answer, until)
+
+    fn news(&self) -> Option<BoxFuture<'static, Result<Vec<RunId>>>> {
+        let (news, id) = (self.news.clone(), self.id.clone());
+        Some(Box::pin(async move {
+            news.notified().await;
+            Ok(vec![id])
+        }))
     }
 }
 
-pub(crate) fn odd(journal: &Odd, counts: &Counts) -> Runtime {
+pub(crate) fn odd(journal: &Hooked<Odd>, counts: &Counts) -> Runtime {
     Runtime::test().journal(journal.clone()).state(counts.clone()).build().unwrap().0
 }

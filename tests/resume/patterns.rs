@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use flow::ErrorKind;
 use flow::journal::{Memory, Query};
 use flow::prelude::*;
 use flow::run::{RunId, Status, WaitsFor};
 use flow::serde_json::json;
+use flow::{Ending, ErrorKind};
 
 use super::support::{Counts, process, settle};
 
@@ -212,7 +212,7 @@ async fn undoing_is_durable_and_is_not_resumed_from() {
     assert_eq!(error.message(), "no room left");
     assert_eq!(start.elapsed().as_secs(), 60, "only the first is given back again");
     assert_eq!(counts.all(), [("full".into(), 1), ("reserve 1".into(), 1), ("reserve 2".into(), 1)]);
-    let resumed = runtime.resume(&RunId::named("r")).await.unwrap_err();
+    let resumed = runtime.resume(&RunId::named("r")).await.and_then(Ending::result).unwrap_err();
     assert_eq!(resumed.kind(), &ErrorKind::Setup);
     assert!(resumed.message().contains("has undone `reserve.2`, `reserve`"), "{resumed}");
 }

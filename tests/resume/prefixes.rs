@@ -7,21 +7,22 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use flow::Runtime;
-use flow::journal::{Journal, Memory, Query};
+use flow::journal::{AppendError, Query, Store};
 use flow::prelude::*;
 use flow::provider::{BoxFuture, Failure, Provider, Reply, Request, Usage};
-use flow::run::{Attempt, Record, RunId, Stamp, Status, Summary};
-use flow::serde_json::{Value, json};
+use flow::run::{Attempt, Record, RunId, Status};
+use flow::serde_json::json;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
+use super::hooked::{Hooked, Hooks};
 use super::support::tokio_clock;
 
 /// What a workflow does.
 #[contract]
 #[derive(Debug, Clone)]
-enum Program {
+pub(super) enum Program {
     Code(u32),
     Fails(u32),
     Shaky(u32),
@@ -39,10 +40,10 @@ enum Program {
 
 /// What has happened in a process.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<BTreeMap<String, u32>>>);
+pub(super) struct Seen(Arc<Mutex<BTreeMap<String, u32>>>);
 
 impl Seen {
-    fn count(&self, what: &str) -> u32 {
+    pub(super) fn count(&self, what: &str) -> u32 {
         let mut seen = self.0.lock().unwrap();
         let times = seen.entry(what.to_owned()).or_default();
         *times += 1;
@@ -54,7 +55,7 @@ impl Seen {
         self.count(&format!("{what} {}", current.place));
     }
 
-    fn sum(&self, what: &str) -> u32 {
+    pub(super) fn sum(&self, what: &str) -> u32 {
         let seen = self.0.lock().unwrap();
         seen.iter().filter(|(name, _)| name.starts_with(what)).map(|(_, times)| times).sum()
     }
@@ -116,7 +117,7 @@ async fn person(n: u32) -> Result<Review<u32>>;
 async fn signal(n: u32) -> Result<u32>;
 
 #[workflow]
-async fn level0(program: Program, n: u32, #[state] seen: &Seen) -> Result<u32> {
+pub(super) async fn level0(program: Program, n: u32, #[state] seen: &Seen) -> Result<u32> {
     match program {
         Program::Code(k) => code(n ^ k, seen).await,
         Program::Fails(k) => match fails(n ^ k, seen).await {
@@ -144,7 +145,7 @@ async fn level0(program: Program, n: u32, #[state] seen: &Seen) -> Result<u32> {
 macro_rules! level {
     ($name:ident, $below:ident) => {
         #[workflow]
-        async fn $name(program: Program, n: u32, #[state] seen: &Seen) -> Result<u32> {
+        pub(super) async fn $name(program: Program, n: u32, #[state] seen: &Seen) -> Result<u32> {
             match program {
                 Program::Seq(parts) => {
                     let mut n = n;
@@ -186,7 +187,7 @@ level!(level2, level1);
 level!(level3, level2);
 
 /// Answers by the question, and the second time it is asked the same with the reasons, evenly.
-struct Oracle(Seen);
+pub(super) struct Oracle(pub(super) Seen);
 
 impl Provider for Oracle {
     fn name(&self) -> &str {
@@ -204,7 +205,7 @@ impl Provider for Oracle {
     }
 }
 
-fn program() -> impl Strategy<Value = Program> {
+pub(super) fn program() -> impl Strategy<Value = Program> {
     let small = 0..9u32;
     let leaf = prop_oneof![
         4 => small.clone().prop_map(Program::Code),
@@ -241,6 +242,11 @@ async fn until_ended(journal: &Batches, program: &Program, seen: &Seen) -> u32 {
     result.unwrap()
 }
 
+/// How a program ends with a journal.
+pub(super) async fn answered_program(program: &Program) -> u32 {
+    until_ended(&Batches::default(), program, &Seen::default()).await
+}
+
 async fn answer_all(runtime: &Runtime, seen: &Seen) {
     let waiting = Query::all().status([Status::Waiting]);
     loop {
@@ -260,53 +266,31 @@ async fn answer_all(runtime: &Runtime, seen: &Seen) {
 }
 
 /// A journal that also knows how many records there were after each append.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Batches(Memory, Arc<Mutex<Vec<usize>>>);
+pub(super) type Batches = Hooked<Lengths>;
 
-impl Batches {
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lengths(Arc<Mutex<Vec<usize>>>);
+
+impl Lengths {
     /// How many records there were after each append; a process dies between two of them.
     pub(super) fn lengths(&self) -> Vec<usize> {
-        std::mem::take(&mut *self.1.lock().unwrap())
+        std::mem::take(&mut *self.0.lock().unwrap())
     }
 }
 
-impl Journal for Batches {
-    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
+impl Hooks for Lengths {
+    fn appends(&self, records: &[Record]) -> Result<(), AppendError> {
         if !records.is_empty() {
-            let mut lengths = self.1.lock().unwrap();
+            let mut lengths = self.0.lock().unwrap();
             let before = lengths.last().copied().unwrap_or_default();
             lengths.push(before + records.len());
         }
-        self.0.append(run, records)
-    }
-
-    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
-        self.0.read(run)
-    }
-
-    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
-        self.0.runs(query)
-    }
-
-    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
-        self.0.news()
-    }
-
-    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
-        self.0.prune(ended_before)
-    }
-
-    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
-        self.0.cached(key, now)
-    }
-
-    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
-        self.0.cache(key, answer, until)
+        Ok(())
     }
 }
 
 /// What has to be done, by kind, as records say it was.
-fn done(records: &[Record]) -> [usize; 4] {
+pub(super) fn done(records: &[Record]) -> [usize; 4] {
     let count = |wanted: &dyn Fn(&Record) -> bool| records.iter().filter(|record| wanted(record)).count();
     [
         count(&|record| matches!(record, Record::Attempt(attempt) if attempt.model.is_some())),
@@ -327,7 +311,7 @@ async fn check(program: &Program) {
     let all = journal.read(&id).await.unwrap();
     let total = done(&all);
     // A process dies between two appends, each of which is kept whole or not at all.
-    for length in journal.lengths() {
+    for length in journal.hooks.lengths() {
         let (journal, seen) = (Batches::default(), Seen::default());
         journal.append(&id, &all[..length]).await.unwrap();
         assert_eq!(until_ended(&journal, program, &seen).await, output, "{program:?} from {length}");

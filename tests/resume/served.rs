@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
+use flow::Ending;
 use flow::journal::Memory;
 use flow::prelude::*;
 use flow::run::RunId;
@@ -37,7 +38,7 @@ async fn gate_then_resume(what: &str) {
     let (journal, counts) = (Memory::new(), Counts::default());
     let runtime = process(&journal, &counts);
     runtime.run(judged(what.into()).id("r")).await.unwrap_err();
-    let again = runtime.resume(&RunId::named("r")).await;
+    let again = runtime.resume(&RunId::named("r")).await.and_then(Ending::result);
     assert_eq!(again.unwrap(), json!(format!("{what}2")));
 }
 
@@ -78,7 +79,7 @@ async fn fallback_failed_then_resumed() {
     let (journal, counts) = (Memory::new(), Counts::default());
     let runtime = process(&journal, &counts);
     runtime.run(backed().id("r")).await.unwrap_err();
-    let again = runtime.resume(&RunId::named("r")).await;
+    let again = runtime.resume(&RunId::named("r")).await.and_then(Ending::result);
     assert_eq!(again.unwrap(), json!(3));
 }
 
@@ -114,6 +115,6 @@ async fn what_could_not_be_undone_is_undone_by_a_resume() {
     let (journal, counts) = (Memory::new(), Counts::default());
     let runtime = process(&journal, &counts);
     runtime.run(taking().id("r")).await.unwrap_err();
-    runtime.resume(&RunId::named("r")).await.unwrap_err();
+    runtime.resume(&RunId::named("r")).await.and_then(Ending::result).unwrap_err();
     assert_eq!(TRIES.load(SeqCst), 2);
 }

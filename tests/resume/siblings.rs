@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use flow::ErrorKind;
-use flow::journal::{Journal, Memory, Query};
+use flow::journal::{Memory, Query, Store};
 use flow::prelude::*;
 use flow::run::{Record, RunId, Status};
 

@@ -245,7 +245,7 @@ async fn signals_go_from_one_process_to_another() {
 
 #[tokio::test(start_paused = true)]
 async fn a_crash_after_any_record_loses_no_signal() {
-    use flow::journal::Journal;
+    use flow::journal::Store;
     let (journal, counts, id) = (Memory::new(), Counts::default(), RunId::named("r"));
     let runtime = process(&journal, &counts);
     for n in [5, 700, 701] {

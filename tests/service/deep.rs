@@ -1,6 +1,6 @@
 //! What is nested too deep to be read again is refused, and a run that cannot be read can be ended while others go on.
 
-use flow::journal::{Journal, Sqlite};
+use flow::journal::{Sqlite, Store};
 use flow::prelude::*;
 use flow::run::{Record, RunId};
 use flow::serde_json::{Value, from_value, json};

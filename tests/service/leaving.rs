@@ -1,13 +1,13 @@
 //! Clients that go away.
 
-use flow::journal::Journal;
+use flow::journal::Store;
 use flow::prelude::*;
 use flow::run::{Record, RunId};
 use flow::serde_json::{Value, json};
 use flow::service::Service;
 
 use crate::client::{open, read};
-use crate::held::Held;
+use crate::held::{Held, held};
 use crate::kept::{errand, letter, until_waiting, waiting};
 use crate::signals::paying;
 use crate::support::{Desk, JSON, Served, digest, length, note, start};
@@ -63,7 +63,7 @@ struct Left {
 
 impl Left {
     async fn after(calls: usize, request: &str, body: &str) -> Self {
-        let (held, desk) = (Held::new(), Desk::held());
+        let (held, desk) = (held(), Desk::held());
         let builder = Runtime::builder().provider(desk.clone()).journal(held.clone());
         let service = Service::new(builder).workflow(digest).workflow(length).workflow(letter);
         let service = Served::of(service.workflow(errand).workflow(paying)).await;
@@ -80,20 +80,20 @@ impl Left {
         let other = open(service.at, &start("digest", "?wait=10m"), &[JSON, &size(&other)], &other).await;
         desk.asked(1).await;
 
-        held.hold_after(calls);
+        held.hooks.hold_after(calls);
         let client = open(service.at, request, &[JSON, &size(body)], body).await;
         let answered = tokio::select! {
-            () = held.reached() => false,
+            () = held.hooks.reached() => false,
             _ = read(client) => true,
         };
         if answered {
-            held.release();
+            held.hooks.release();
         }
         // A second client shows that the service has seen clients go away.
         drop(other);
         desk.dropped().await;
         if !answered {
-            held.release();
+            held.hooks.release();
         }
         Self { service, held, answered }
     }
@@ -232,7 +232,7 @@ async fn what_only_looks_changes_nothing() {
 
 #[tokio::test]
 async fn a_run_that_nobody_executes_says_so_and_is_taken_up_when_its_id_is_posted_again() {
-    let (held, desk) = (Held::new(), Desk::open());
+    let (held, desk) = (held(), Desk::open());
     let service = Service::new(Runtime::builder().provider(desk.clone()).journal(held.clone()));
     let service = Served::of(service.workflow(digest).workflow(length)).await;
     // As a process leaves it that dies between two of its threads.

@@ -6,6 +6,8 @@ mod client;
 mod deep;
 mod describe;
 mod held;
+#[path = "../common/hooked.rs"]
+mod hooked;
 mod ids;
 mod kept;
 mod leaving;

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use flow::journal::{Journal, Memory, Query};
+use flow::journal::AppendError;
 use flow::prelude::*;
-use flow::provider::BoxFuture;
-use flow::run::{Record, RunId, Stamp, Summary};
-use flow::serde_json::{Value, json};
+use flow::run::Record;
+use flow::serde_json::json;
 use flow::service::Service;
 use tokio::net::TcpStream;
 
 use crate::client::{Connection, open, read};
+use crate::hooked::{Hooked, Hooks};
 use crate::support::{Desk, JSON, Served, digest, note, service, start};
 
 #[tokio::test]
@@ -53,41 +53,20 @@ async fn an_idle_service_stops_at_once() {
 
 /// Keeps records until the test lets it fail.
 #[derive(Clone, Debug, Default)]
-struct Fails {
-    memory: Memory,
-    has_failed: Arc<AtomicBool>,
-}
+struct Fails(Arc<AtomicBool>);
 
-impl Journal for Fails {
-    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
-        match self.has_failed.load(Ordering::SeqCst) {
-            true => Box::pin(async { Err(flow::Error::new(flow::ErrorKind::Journal, "the disk is full")) }),
-            false => self.memory.append(run, records),
+impl Hooks for Fails {
+    fn appends(&self, _: &[Record]) -> Result<(), AppendError> {
+        match self.0.load(Ordering::SeqCst) {
+            true => Err(flow::Error::new(flow::ErrorKind::Journal, "the disk is full").into()),
+            false => Ok(()),
         }
-    }
-    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
-        self.memory.read(run)
-    }
-    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
-        self.memory.runs(query)
-    }
-    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
-        self.memory.news()
-    }
-    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
-        self.memory.prune(ended_before)
-    }
-    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
-        self.memory.cached(key, now)
-    }
-    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
-        self.memory.cache(key, answer, until)
     }
 }
 
 #[tokio::test]
 async fn a_journal_that_fails_stops_the_service_and_says_why() {
-    let (desk, journal) = (Desk::held(), Fails::default());
+    let (desk, journal) = (Desk::held(), Hooked::<Fails>::default());
     let builder = Runtime::builder().provider(desk.clone()).journal(journal.clone());
     let service = Service::new(builder).workflow(digest);
     let server = service.bind(([127, 0, 0, 1], 0).into()).await.unwrap();
@@ -105,7 +84,7 @@ async fn a_journal_that_fails_stops_the_service_and_says_why() {
         () = before => {}
     }
     // The connection has a task of its own; the server is polled again, and stops, when the test lets it.
-    journal.has_failed.store(true, Ordering::SeqCst);
+    journal.hooks.0.store(true, Ordering::SeqCst);
     let after = client.send(&start("digest", "?id=after"), &[JSON], &note("pump").to_string()).await;
     assert_eq!(after.problem(503, "journal-failed")["detail"], "the disk is full");
     for path in ["/readyz", "/health"] {

@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 
-use flow::Result as Flow;
-use flow::journal::{Journal, Memory, Query};
+use flow::Ending;
+use flow::journal::Memory;
 use flow::prelude::*;
 use flow::provider::BoxFuture;
-use flow::run::{Record, RunId, RunState, Stamp, Summary};
-use flow::serde_json::Value;
+use flow::run::RunId;
 use flow::service::Service;
 use tokio::sync::Semaphore;
 
 use crate::client::{open, read};
+use crate::hooked::{Call, Hooked, Hooks, When};
 use crate::support::Served;
 
 mod first {
@@ -49,48 +49,19 @@ mod second {
 /// A journal in which the run that is brought back stands only once the test lets it.
 #[derive(Clone, Debug)]
 struct Slow {
-    memory: Memory,
     is_asked: Arc<AtomicBool>,
     free: Arc<Semaphore>,
 }
 
-impl Journal for Slow {
-    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Flow<()>> {
-        self.memory.append(run, records)
-    }
-
-    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Flow<Vec<Record>>> {
-        self.memory.read(run)
-    }
-
-    fn state<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Flow<RunState>> {
-        Box::pin(async {
+impl Hooks for Slow {
+    fn holds(&self, call: Call, when: When) -> BoxFuture<'static, ()> {
+        let slow = self.clone();
+        Box::pin(async move {
             // The first to ask is the one that brings it back.
-            if !self.is_asked.swap(true, SeqCst) {
-                self.free.acquire().await.unwrap().forget();
+            if (call, when) == (Call::State, When::Before) && !slow.is_asked.swap(true, SeqCst) {
+                slow.free.acquire().await.unwrap().forget();
             }
-            self.memory.state(run).await
         })
-    }
-
-    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Flow<Vec<Summary>>> {
-        self.memory.runs(query)
-    }
-
-    fn news(&self) -> BoxFuture<'_, Flow<Vec<RunId>>> {
-        self.memory.news()
-    }
-
-    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Flow<u64>> {
-        self.memory.prune(ended_before)
-    }
-
-    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Flow<Option<Value>>> {
-        self.memory.cached(key, now)
-    }
-
-    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Flow<()>> {
-        self.memory.cache(key, answer, until)
     }
 }
 
@@ -100,20 +71,20 @@ async fn who_waits_for_a_run_hears_at_once_that_it_is_stuck() {
     let runtime = Runtime::builder().journal(memory.clone()).workflow(first::letter).build().unwrap();
     let id = RunId::named("l1");
     runtime.submit("letter", flow::serde_json::json!({ "text": "Dear all" }), &id).await.unwrap();
-    assert!(runtime.resume(&id).await.is_err(), "it waits, and has left memory");
+    assert!(matches!(runtime.resume(&id).await.unwrap(), Ending::Waiting(_)));
     drop(runtime);
 
-    let slow = Slow { memory, is_asked: Arc::default(), free: Arc::new(Semaphore::new(0)) };
+    let slow = Hooked::new(&memory, Slow { is_asked: Arc::default(), free: Arc::new(Semaphore::new(0)) });
     let builder = Runtime::builder().journal(slow.clone());
     let served = Served::of(Service::new(builder).workflow(second::letter)).await;
-    while !slow.is_asked.load(SeqCst) {
+    while !slow.hooks.is_asked.load(SeqCst) {
         tokio::task::yield_now().await;
     }
     let waiting = open(served.at, "GET /runs/l1?wait=600", &[], "").await;
     let mut answer = tokio::spawn(read(waiting));
     let early = tokio::time::timeout(Duration::from_millis(100), &mut answer).await;
     assert!(early.is_err(), "it stands as it did");
-    slow.free.add_permits(1);
+    slow.hooks.free.add_permits(1);
     let run = tokio::time::timeout(Duration::from_secs(60), answer).await.expect("it hears").unwrap().json();
     assert_eq!(run["error"]["kind"], "diverged", "{run}");
     served.stop().await.unwrap();

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use flow_runtime::contract::{Violation, shape_text};
+use flow_runtime::ending::Ending;
 use flow_runtime::engine::{AnyWorkflow, Builder, Ready, Runtime, Submitted};
-use flow_runtime::error::{Error, ErrorKind};
+use flow_runtime::error::Error;
 use flow_runtime::graph::Meta;
 use flow_runtime::journal::Memory;
 use flow_runtime::run::{End, RunId, RunState, Wait};
@@ -183,14 +184,15 @@ impl Kept {
 
 /// Executes a run until it ends or waits.
 pub(super) async fn go_on(runtime: &Runtime, id: &RunId) -> Result<Came, Error> {
-    match runtime.resume(id).await {
-        Ok(output) => Ok(Came::Output(output)),
-        // One that leaves memory is told apart from one that was cancelled by what the journal says.
-        Err(error) if *error.kind() == ErrorKind::Cancelled => match waits::of(runtime, id).await? {
-            (_, waits) if waits.is_empty() => Err(error),
+    match runtime.resume(id).await? {
+        Ending::Finished(output) => Ok(Came::Output(output)),
+        Ending::Waiting(waits) => Ok(Came::Waits(id.clone(), waits)),
+        // What waits for a short time only is still in memory when the runtime shuts down.
+        Ending::Suspended => match waits::of(runtime, id).await? {
+            (_, waits) if waits.is_empty() => Err(Ending::<()>::Suspended.result().expect_err("it has no output")),
             (_, waits) => Ok(Came::Waits(id.clone(), waits)),
         },
-        Err(error) => Err(error),
+        other => other.result().map(Came::Output),
     }
 }
 

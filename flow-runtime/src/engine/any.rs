@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::Runtime;
-use super::durable::Keeper;
+use super::known::Registry;
 use crate::call::{Call, Workflow, WorkflowFn, received};
 use crate::contract::Violation;
 use crate::error::Result;
@@ -22,7 +22,7 @@ type Read = fn(Value, Option<String>) -> Result<Ready, Vec<Violation>>;
 pub struct AnyWorkflow {
     meta: &'static Meta,
     read: Read,
-    teach: fn(&Keeper),
+    teach: fn(&Registry),
 }
 
 impl AnyWorkflow {
@@ -30,7 +30,7 @@ impl AnyWorkflow {
     pub fn of<A, T: Send + 'static, F: WorkflowFn<A, T>>(workflow: F) -> Self {
         // The function's type says it all; a call is made when there are arguments.
         let _ = workflow;
-        Self { meta: F::Call::META.get(), read: read::<F::Call, T>, teach: Keeper::learn::<T, F::Call> }
+        Self { meta: F::Call::META.get(), read: read::<F::Call, T>, teach: Registry::learn::<T, F::Call> }
     }
 
     /// Returns the workflow's description.
@@ -38,9 +38,9 @@ impl AnyWorkflow {
         self.meta
     }
 
-    /// Tells a runtime's journal how runs of it are resumed.
-    pub(super) fn teach(&self, keeper: &Keeper) {
-        (self.teach)(keeper);
+    /// Tells a runtime how runs of it are executed by name.
+    pub(super) fn teach(&self, registry: &Registry) {
+        (self.teach)(registry);
     }
 
     /// Checks that a runtime has everything the workflow needs. A run performs the same check before its first step.

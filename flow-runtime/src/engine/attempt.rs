@@ -100,7 +100,7 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
             continue;
         }
         here.watch.event(|| Event::WillRetry { run: here.run(), place: here.place(), after });
-        here.engine.shared.clock.pass(after).await;
+        here.engine.host.clock().pass(after).await;
     }
 }
 
@@ -164,7 +164,7 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
     span.used(&tried.usage, cost);
     span.told(&tried.told);
     span.attempt_failed(error);
-    if here.engine.records {
+    if here.engine.host.records() {
         let asked = action.asks().unwrap_or_default();
         let gives = (model.is_none() && is_judged(here)).then(|| action.gives()).flatten();
         here.record(Record::Attempt(Box::new(Attempt {
@@ -230,7 +230,7 @@ fn late(here: &Here<'_>, after: Duration, why: &str) -> Error {
 
 /// The failure of an irreversible effect that was cut off, and what lets a person decide where the run cannot wait for one.
 pub(super) fn unknown_outcome(engine: &InProcess, what: &str) -> Error {
-    let way_out = match (&engine.ledger, &engine.shared.keeper) {
+    let way_out = match (engine.host.ledger(), &engine.shared.keeper) {
         (Some(_), _) => "",
         (None, None) => "; with a journal, the run waits until a person says whether it happened",
         (None, Some(_)) => "; in a workflow, the run would wait until a person says whether it happened",

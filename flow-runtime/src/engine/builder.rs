@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use super::any::AnyWorkflow;
 use super::budget::Budget;
-use super::durable::{Clock, Held, Keeper};
+use super::durable::{Held, Keeper, Promises};
+use super::known::Registry;
 use super::models::Models;
 use super::{Runtime, Shared};
 use crate::call::WorkflowFn;
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
-use crate::journal::Journal;
+use crate::journal::{Cache, Journal};
 use crate::money::Money;
 use crate::provider::{Limits, Model, Price, Provider};
 #[cfg(doc)]
@@ -41,6 +43,7 @@ pub struct Builder {
     observers: Vec<Arc<dyn Observer>>,
     max_cost: Option<Money>,
     journal: Option<Arc<dyn Journal>>,
+    cache: Option<Arc<dyn Cache>>,
     clock: Clock,
     known: Vec<AnyWorkflow>,
 }
@@ -207,6 +210,12 @@ impl Builder {
         self
     }
 
+    /// Keeps the answers of steps with `cache` somewhere else than in the journal.
+    pub fn cache(mut self, cache: impl Cache) -> Self {
+        self.cache = Some(Arc::new(cache));
+        self
+    }
+
     /// Returns whether a journal was set.
     pub fn has_journal(&self) -> bool {
         self.journal.is_some()
@@ -253,10 +262,11 @@ impl Builder {
         let budget = self.max_cost.map(|cap| Budget::new(format!("`Builder::max_cost` of {cap}"), cap));
         let (models, states, observers) = (self.models, self.states, self.observers);
         let clock = self.clock;
-        let keeper = self.journal.map(|journal| Keeper::new(journal, clock.clone(), models.is_offline()));
-        if let Some(keeper) = &keeper {
-            self.known.iter().for_each(|workflow| workflow.teach(keeper));
-        }
+        let (registry, promises) = (Arc::new(Registry::default()), Arc::new(Promises::new(models.is_offline())));
+        self.known.iter().for_each(|workflow| workflow.teach(&registry));
+        let cache = self.cache.or_else(|| self.journal.clone().map(|journal| journal as Arc<dyn Cache>));
+        let keeper =
+            self.journal.map(|journal| Keeper::new(journal, clock.clone(), registry.clone(), promises.clone()));
         let held = Held::default();
         self.known.iter().for_each(|workflow| held.learn(workflow.meta()));
         let (checked, checked_last, capped, any_capped, scripts) = Default::default();
@@ -271,6 +281,9 @@ impl Builder {
             capped,
             any_capped,
             keeper,
+            registry,
+            promises,
+            cache,
             held,
             clock,
         })

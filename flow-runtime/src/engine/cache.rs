@@ -18,7 +18,7 @@ pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
     let meta = here.site.meta;
     let models = &here.engine.shared.models;
     // Made-up answers are good for nobody else.
-    let keeps = here.engine.ledger.is_some() && !(meta.kind == Kind::Model && models.is_offline());
+    let keeps = here.engine.cache().is_some() && !(meta.kind == Kind::Model && models.is_offline());
     let Some(cache) = meta.policy.cache.filter(|_| keeps) else { return Ok(None) };
     let prompt = match meta.kind {
         Kind::Model => match asked::prompt(meta, ops) {
@@ -47,10 +47,9 @@ pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
 
 /// The output that another run was given, in the slot of the call.
 pub(super) async fn find(here: &mut Here<'_>, ops: &mut dyn Ops, key: &str) -> Option<Value> {
-    let ledger = here.engine.ledger.as_ref()?;
-    let kept = match ledger.cached(key).await {
+    let kept = match here.engine.cache()?.cached(key, here.engine.now()).await {
         Ok(kept) => kept?,
-        Err(error) => match ledger.break_off(&error).await {},
+        Err(error) => match here.engine.host.break_off(&error).await {},
     };
     // What cannot be read any more is no answer.
     ops.fill(kept.clone()).ok()?;
@@ -61,8 +60,9 @@ pub(super) async fn find(here: &mut Here<'_>, ops: &mut dyn Ops, key: &str) -> O
 
 /// Keeps an output for other runs.
 pub(super) async fn keep(here: &Here<'_>, key: &str, output: &Value) {
-    let (Some(ledger), Some(cache)) = (&here.engine.ledger, here.site.meta.policy.cache) else { return };
-    if let Err(error) = ledger.cache(key, output, cache.good_for).await {
-        match ledger.break_off(&error).await {}
+    let (Some(answers), Some(policy)) = (here.engine.cache(), here.site.meta.policy.cache) else { return };
+    let until = policy.good_for.map(|time| here.engine.host.clock().after(time));
+    if let Err(error) = answers.cache(key, output, until).await {
+        match here.engine.host.break_off(&error).await {}
     }
 }

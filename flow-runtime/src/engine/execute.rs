@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use serde_json::Value;
 
 use super::attempt::{self, BodyAttempt, fill};
-use super::durable::{self, Guard, Past, Rest};
+use super::durable::{self, Past, Rest};
 use super::telemetry::Span;
 use super::watch::Watch;
 use super::{InProcess, answer, cache, lock, silence, undo};
@@ -58,17 +58,16 @@ pub(super) struct Here<'a> {
 }
 
 pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) -> Result<()> {
-    let Some(ledger) = &engine.ledger else { return begin(Here::new(engine, site), ops).await };
-    let _active = ledger.enter().await;
+    let host = &engine.host;
+    if !host.is_durable() {
+        return begin(Here::new(engine, site), ops).await;
+    }
+    let _active = host.enter().await;
     let mut here = Here::new(engine, site);
     // It has not begun, so it does not end either if it is dropped.
     here.ended = true;
     let place = here.place();
-    let recorded = match site.cx.run.done.is_under_way(&place) {
-        true => ledger.take_undoing(&place).await,
-        false => ledger.take(&place),
-    };
-    if let Some(recorded) = recorded {
+    if let Some(recorded) = host.past(&place, site.cx.run.done.is_under_way(&place)).await {
         match here.take_over(recorded, ops) {
             Ok(Some(ended)) => {
                 if site.meta.kind == Kind::Undo {
@@ -76,11 +75,11 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
                 }
                 return ended;
             }
-            Ok(None) => ledger.settle().await,
-            Err(unlike) => match ledger.break_off(&unlike).await {},
+            Ok(None) => host.settle().await,
+            Err(unlike) => match host.break_off(&unlike).await {},
         }
     }
-    ledger.calm().await;
+    host.calm().await;
     here.ended = false;
     begin(here, ops).await
 }
@@ -144,7 +143,7 @@ impl<'a> Here<'a> {
     /// Takes over what is recorded of the step: its end, where it has ended, or what it has done so far.
     fn take_over(&mut self, recorded: StepState, ops: &mut dyn Ops) -> Result<Option<Result<()>>> {
         if let Some((input, _)) = &recorded.began {
-            let guard = self.engine.ledger.as_ref().map_or(Guard::Same, |ledger| ledger.guard());
+            let guard = self.engine.host.guard();
             guard.check(self.site.meta, input, &ops.input()?).map_err(|error| self.locate(error))?;
         }
         let ended = match &recorded.end {
@@ -172,9 +171,7 @@ impl<'a> Here<'a> {
 
     /// Waits until all that was recorded is kept, where anything keeps it.
     pub(super) async fn commit(&self) {
-        if let Some(ledger) = &self.engine.ledger {
-            ledger.commit().await;
-        }
+        self.engine.host.commit().await;
     }
 
     /// Everything between the first event and the last; the output as it is recorded.
@@ -194,7 +191,7 @@ impl<'a> Here<'a> {
         }
         self.keep_as = key.filter(|_| !self.fell_back);
         match self.recorded.take() {
-            None if self.engine.records => ops.output().map(Some),
+            None if self.engine.host.records() => ops.output().map(Some),
             recorded => Ok(recorded),
         }
     }
@@ -246,7 +243,9 @@ impl<'a> Here<'a> {
             let mut attempt = BodyAttempt { ops: &mut *ops, own_error };
             let tried = attempt::until_done(self, &retry, &mut attempt).await;
             let unknown = |error: &Error| *error.kind() == ErrorKind::UnknownOutcome;
-            let (Some(ledger), true) = (&self.engine.ledger, tried.as_ref().is_err_and(unknown)) else { return tried };
+            let (Some(ledger), true) = (self.engine.host.ledger(), tried.as_ref().is_err_and(unknown)) else {
+                return tried;
+            };
             if let Some(found) = durable::find_out(self, ops, ledger).await {
                 return found;
             }
@@ -294,7 +293,7 @@ impl<'a> Here<'a> {
 
     /// With a journal, gates and glue see the output as a resumed run would.
     fn read_back(&mut self, ops: &mut dyn Ops) -> Result<()> {
-        if self.engine.ledger.is_some() {
+        if self.engine.host.is_durable() {
             let recorded = ops.read_back();
             self.is_lost = recorded.is_err();
             self.recorded = Some(recorded?);
@@ -304,9 +303,9 @@ impl<'a> Here<'a> {
 
     /// The same for its error.
     fn as_recorded(&self, error: Error) -> Error {
-        match &self.engine.ledger {
-            Some(_) => error.read_back(self.policy().own_error),
-            None => error,
+        match self.engine.host.is_durable() {
+            true => error.read_back(self.policy().own_error),
+            false => error,
         }
     }
 
@@ -333,7 +332,7 @@ impl<'a> Here<'a> {
 
     /// What serves the step is counted for itself meanwhile: it may wait for long.
     pub(super) fn rest(&self) -> Option<Rest<'a>> {
-        self.engine.ledger.as_ref().map(|ledger| ledger.rest())
+        self.engine.host.rest()
     }
 
     /// The place of what serves this step, different for each time the output is judged.
@@ -344,7 +343,7 @@ impl<'a> Here<'a> {
     pub(super) fn record_input(&mut self, ops: &dyn Ops) -> Result<()> {
         let meta = self.site.meta;
         self.has_begun = true;
-        if !self.engine.records || self.past.began.is_some() {
+        if !self.engine.host.records() || self.past.began.is_some() {
             return Ok(());
         }
         self.record(Record::StepStarted {
@@ -356,14 +355,14 @@ impl<'a> Here<'a> {
             at: self.engine.now(),
         });
         // A code step is written when it ends, in one go; what takes long is seen while it does.
-        if let Some(ledger) = self.engine.ledger.as_ref().filter(|_| meta.kind != Kind::Code) {
-            ledger.announce();
+        if meta.kind != Kind::Code {
+            self.engine.host.announce();
         }
         Ok(())
     }
 
     async fn end(mut self, outcome: Result<Option<Value>>) -> Result<()> {
-        if self.engine.records {
+        if self.engine.host.records() {
             self.record_end(&outcome);
             self.site.cx.run.done.end(&self.place(), outcome.as_ref().map(drop));
             self.has_ended = true;
@@ -415,7 +414,7 @@ impl<'a> Here<'a> {
     }
 
     fn did_judge(&self, gate: &'static str, reasons: &[String]) {
-        if self.engine.records {
+        if self.engine.host.records() {
             self.record(Record::Judged {
                 run: self.run(),
                 place: self.place(),
@@ -437,7 +436,7 @@ impl<'a> Here<'a> {
 
     /// Adds up what a call of a model has taken, for the step and for the run.
     pub(super) fn spend(&mut self, call: Spent) {
-        if self.engine.records {
+        if self.engine.host.records() {
             self.spent = self.spent.plus(call);
             let mut run = lock(&self.engine.spent);
             *run = run.plus(call);
@@ -484,7 +483,7 @@ impl Here<'_> {
 impl Drop for Here<'_> {
     fn drop(&mut self) {
         // What leaves memory with its run was not cancelled: it goes on when the run comes back.
-        if self.engine.is_leaving() {
+        if self.engine.host.is_leaving() {
             return;
         }
         self.cut_off();
@@ -501,7 +500,7 @@ impl Drop for Here<'_> {
                 is_cancelled: true,
             });
         }
-        if self.engine.records && self.has_begun && !self.has_ended {
+        if self.engine.host.records() && self.has_begun && !self.has_ended {
             self.record(Record::StepCancelled { run: self.run(), place: self.place(), at: self.engine.now() });
         }
     }

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 use super::Runtime;
 use super::watch::Feed;
 use crate::bill::Bill;
 use crate::call::panicked;
+use crate::ending::Ending;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::ring::Next;
@@ -18,9 +19,9 @@ use crate::run::RunId;
 pub struct Handle<T> {
     id: RunId,
     feed: Arc<Feed>,
-    task: JoinHandle<Result<T>>,
+    task: JoinHandle<Result<Ending<T>>>,
     /// Tells the task that a caller is waiting for the result.
-    _held: Arc<()>,
+    held: Arc<()>,
     runtime: Runtime,
 }
 
@@ -28,11 +29,11 @@ impl<T> Handle<T> {
     pub(super) fn new(
         id: RunId,
         feed: Arc<Feed>,
-        task: JoinHandle<Result<T>>,
+        task: JoinHandle<Result<Ending<T>>>,
         held: Arc<()>,
         runtime: Runtime,
     ) -> Self {
-        Self { id, feed, task, _held: held, runtime }
+        Self { id, feed, task, held, runtime }
     }
 
     /// Returns the id of the run.
@@ -45,7 +46,7 @@ impl<T> Handle<T> {
     /// The latest 1,024 events are kept. A reader that falls further behind gets [`Event::DidMiss`] in place of the older ones; the
     /// run never waits for readers.
     pub fn events(&self) -> Events {
-        Events { run: self.id.clone(), feed: self.feed.clone(), next: 0 }
+        Events::of(self.id.clone(), self.feed.clone())
     }
 
     /// Returns the cost of the run's model calls so far.
@@ -59,12 +60,38 @@ impl<T> Handle<T> {
     ///
     /// Like [`Runtime::run`](super::Runtime::run). Returns [`ErrorKind::Cancelled`] if the task was aborted from outside.
     pub async fn result(self) -> Result<T> {
-        self.task.await.unwrap_or_else(|ended| {
-            Err(match ended.try_into_panic() {
-                Ok(panic) => panicked(panic),
-                Err(_) => cancelled(),
-            })
-        })
+        joined(self.task.await)?.result()
+    }
+
+    /// Waits for the run to end, or until everything in it waits, and returns which. A run that waits leaves memory.
+    ///
+    /// Without a journal a run stays in memory while it waits, so this waits for its end.
+    ///
+    /// ```
+    /// use flow_runtime::ending::Ending;
+    /// use flow_runtime::engine::Handle;
+    ///
+    /// # async fn ending(handle: Handle<u32>) -> flow_runtime::error::Result<()> {
+    /// match handle.ending().await? {
+    ///     Ending::Finished(score) => println!("{score}"),
+    ///     Ending::Waiting(waits) => println!("waits at {}", waits[0].place),
+    ///     other => println!("{other:?}"),
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if the run could not be executed: a provider or state is missing, this build does not fit its records, or the journal
+    /// failed. A run that fails is an [`Ending`].
+    pub async fn ending(self) -> Result<Ending<T>> {
+        let Self { id, task, held, runtime, .. } = self;
+        drop(held);
+        // It may wait already, for somebody who waits with it.
+        if let Some(keeper) = runtime.keeper() {
+            keeper.knock(&id);
+        }
+        joined(task.await)
     }
 
     /// Cancels the run: drops the steps that are running, and starts no more. Has no effect on a run that has ended.
@@ -76,13 +103,13 @@ impl<T> Handle<T> {
         if self.runtime.keeper().is_some() {
             self.runtime.cancel(&self.id).await?;
             return match self.task.await {
-                Ok(Err(error)) if *error.kind() != ErrorKind::Cancelled => Err(error),
+                Ok(Err(error) | Ok(Ending::Failed(error))) => Err(error),
                 _ => Ok(()),
             };
         }
         self.task.abort();
         match self.task.await {
-            Ok(Err(error)) => Err(error),
+            Ok(Err(error) | Ok(Ending::Failed(error) | Ending::Cancelled(error))) => Err(error),
             Ok(Ok(_)) | Err(_) => Ok(()),
         }
     }
@@ -114,6 +141,14 @@ impl<T> Handle<T> {
     }
 }
 
+/// What a task has ended with, if nobody ended it from outside.
+fn joined<T>(task: std::result::Result<Result<Ending<T>>, JoinError>) -> Result<Ending<T>> {
+    task.unwrap_or_else(|ended| match ended.try_into_panic() {
+        Ok(panic) => Err(panicked(panic)),
+        Err(_) => Ok(Ending::Cancelled(cancelled())),
+    })
+}
+
 impl<T> fmt::Debug for Handle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handle").field("id", &self.id).finish_non_exhaustive()
@@ -129,6 +164,10 @@ pub struct Events {
 }
 
 impl Events {
+    pub(super) fn of(run: RunId, feed: Arc<Feed>) -> Self {
+        Self { run, feed, next: 0 }
+    }
+
     /// Returns the cost of the run's model calls so far. Unlike the handle, it remains available after the result was awaited.
     pub fn bill(&self) -> Bill {
         self.feed.bill()

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::durable::Ledger;
+use super::host::Host;
 use super::spend::Budgets;
 use super::watch::{Feed, Watch};
 use super::{Shared, execute, lock, undo};
@@ -13,6 +14,7 @@ use crate::call::{Current, Engine, Ops, Site, TimeLeft};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::graph::Meta;
+use crate::journal::Cache;
 use crate::provider::{BoxFuture, Spent, Usage};
 use crate::run::{Cx, Place, Record, Run, RunState, Stamp};
 
@@ -20,9 +22,7 @@ use crate::run::{Cx, Place, Record, Run, RunState, Stamp};
 pub(super) struct InProcess {
     pub(super) shared: Arc<Shared>,
     pub(super) feed: Option<Arc<Feed>>,
-    pub(super) records: bool,
-    /// What of it goes to the journal.
-    pub(super) ledger: Option<Arc<Ledger>>,
+    pub(super) host: Host,
     /// The places of steps that were undone, each with the place of the workflow that had failed.
     pub(super) undone: Mutex<Vec<(Place, Place)>>,
     /// Tokens that bodies have reported and no attempt has claimed yet.
@@ -36,31 +36,30 @@ pub(super) struct InProcess {
 impl InProcess {
     pub(super) fn new(shared: Arc<Shared>, feed: Option<Arc<Feed>>) -> Self {
         let records = shared.observers.iter().any(|observer| observer.wants_records());
-        let (ledger, undone, reported, budgets, spent) = Default::default();
-        Self { shared, feed, records, ledger, undone, reported, budgets, spent }
+        let clock = shared.clock.clone();
+        Self::on(if records { Host::Watched(clock) } else { Host::Quiet(clock) }, shared, feed)
     }
 
     /// The same for a run that a journal keeps.
     pub(super) fn kept(shared: Arc<Shared>, feed: Option<Arc<Feed>>, ledger: Arc<Ledger>) -> Self {
         let spent = Mutex::new(ledger.look(|state| state.spent));
-        Self { records: true, ledger: Some(ledger), spent, ..Self::new(shared, feed) }
+        Self { spent, ..Self::on(Host::Durable(ledger), shared, feed) }
+    }
+
+    fn on(host: Host, shared: Arc<Shared>, feed: Option<Arc<Feed>>) -> Self {
+        let (undone, reported, budgets, spent) = Default::default();
+        Self { shared, feed, host, undone, reported, budgets, spent }
     }
 
     /// When a sub-workflow has begun, for its time limit.
     pub(super) fn record_workflow(&self, cx: &Cx<'_>, meta: &'static Meta) {
-        if !self.records {
+        if !self.host.records() {
             return;
         }
         let (run, place, workflow) = (cx.run.id().clone(), cx.place(), meta.name.to_owned());
-        let recorded = |ledger: &Arc<Ledger>| ledger.look(|state| state.workflow_began(&place).is_some());
-        if !self.ledger.as_ref().is_some_and(recorded) {
+        if !self.host.look(|state| state.workflow_began(&place).is_some()).unwrap_or_default() {
             self.record(Record::WorkflowStarted { run, place, workflow, at: self.now() });
         }
-    }
-
-    /// Whether what is dropped now has only left memory.
-    pub(super) fn is_leaving(&self) -> bool {
-        self.ledger.as_ref().is_some_and(|ledger| ledger.is_leaving())
     }
 
     pub(super) fn watch(&self) -> Watch<'_> {
@@ -70,13 +69,16 @@ impl InProcess {
     /// Tells a fact to whoever asked for records, and to the journal.
     pub(super) fn record(&self, record: Record) {
         self.watch().record(&record);
-        if let Some(ledger) = &self.ledger {
-            ledger.note(record);
-        }
+        self.host.note(record);
     }
 
     pub(super) fn now(&self) -> Stamp {
-        self.shared.clock.now()
+        self.host.now()
+    }
+
+    /// Where answers are kept for other runs. A run that is not recorded takes none.
+    pub(super) fn cache(&self) -> Option<&dyn Cache> {
+        self.host.ledger().and(self.shared.cache.as_deref())
     }
 }
 
@@ -94,10 +96,8 @@ impl Engine for InProcess {
 
     fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>) {
         self.close_budgets(|| cx.place());
-        if let Some(ledger) = &self.ledger {
-            ledger.forget_deadline(&cx.place());
-        }
-        if self.is_leaving() {
+        self.host.forget_deadline(|| cx.place());
+        if self.host.is_leaving() {
             return;
         }
         let watch = self.watch();
@@ -111,15 +111,11 @@ impl Engine for InProcess {
     fn failed_before(&self, cx: &Cx<'_>) -> Option<(Error, u64)> {
         let place = cx.place();
         let failed = |state: &RunState| state.workflow_failed(&place).map(|(failure, end)| (failure.clone(), end));
-        self.ledger.as_ref()?.look(failed).map(|(failure, end)| (failure.into(), end))
+        self.host.look(failed)?.map(|(failure, end)| (failure.into(), end))
     }
 
     fn will_drop(&self, end: Option<u64>) -> BoxFuture<'_, ()> {
-        Box::pin(async move {
-            if let Some(ledger) = &self.ledger {
-                ledger.fail_last(end).await;
-            }
-        })
+        Box::pin(self.host.fail_last(end))
     }
 
     fn undo<'a>(&'a self, cx: &'a Cx<'a>, error: Error) -> BoxFuture<'a, Error> {
@@ -130,30 +126,22 @@ impl Engine for InProcess {
         Box::pin(async move {
             let place = cx.place();
             // The end of the run itself is a record of its own.
-            if !self.records || place == Place::root() {
+            if !self.host.records() || place == Place::root() {
                 return;
             }
             let (run, kind, text) = (cx.run.id().clone(), error.kind().name().into(), error.in_run().to_string());
             let failure = Box::new(error.into());
             self.record(Record::WorkflowFailed { run, place, kind, error: text, failure, at: self.now() });
-            if let Some(ledger) = &self.ledger {
-                ledger.commit().await;
-            }
+            self.host.commit().await;
         })
     }
 
     fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> TimeLeft {
-        match &self.ledger {
-            Some(ledger) => {
-                let (clock, deadline) = (ledger.clock.clone(), ledger.deadline(cx.place(), limit));
-                Box::new(move || deadline.since(clock.now()))
-            }
-            None => self.passing(limit),
-        }
+        self.host.time_left(|| cx.place(), limit)
     }
 
     fn passing(&self, time: Duration) -> TimeLeft {
-        Box::new(self.shared.clock.passing(time))
+        Box::new(self.host.clock().passing(time))
     }
 
     fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>> {
@@ -171,6 +159,6 @@ impl Engine for InProcess {
 
 impl fmt::Debug for InProcess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InProcess").field("records", &self.records).finish_non_exhaustive()
+        f.debug_struct("InProcess").field("host", &self.host).finish_non_exhaustive()
     }
 }

@@ -12,7 +12,9 @@ mod carried;
 mod durable;
 mod execute;
 mod handle;
+mod host;
 mod in_process;
+mod known;
 mod map;
 mod models;
 mod order;
@@ -41,22 +43,28 @@ use serde_json::Value;
 pub use any::{AnyWorkflow, Ready};
 pub use branch::{Branch, branch};
 pub use builder::Builder;
-pub use durable::{Answering, Obstacles, Resumed, Said, Signalled, Signalling, Submitted, TakenIn};
+pub use durable::{
+    Answering, Attended, Attending, Obstacles, Resumed, Said, Signalled, Signalling, Start, Submitted, TakenIn,
+};
 pub use handle::{Events, Handle};
 pub use map::{CONCURRENCY, Map, Queue, map, map_all, map_settled, past_bound};
 pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Right, Unordered, require_order};
 pub use test::{Happened, TestRuntime};
 
 use crate::call::{Call, Workflow, panicked};
+use crate::clock::Clock;
+use crate::ending::Ending;
 use crate::error::{At, Result};
 use crate::event::Observer;
 use crate::graph::Meta;
+use crate::journal::Cache;
 use crate::money::Money;
 use crate::run::{Cx, NodeId, Place, Run, RunId, RunState};
 use budget::Budget;
 use carried::{Caller, Carried};
-use durable::{Clock, Held, Interest, Keeper, Ledger};
+use durable::{Held, Interest, Keeper, Ledger, Promises};
 use in_process::InProcess;
+use known::Registry;
 use models::Models;
 use script::Scripts;
 use telemetry::Span;
@@ -112,6 +120,11 @@ struct Shared {
     any_capped: AtomicBool,
     /// The journal and its runs.
     keeper: Option<Arc<Keeper>>,
+    /// The workflows that can be executed by name.
+    registry: Arc<Registry>,
+    promises: Arc<Promises>,
+    /// The answers that steps reuse across runs.
+    cache: Option<Arc<dyn Cache>>,
     /// What waits in runs that no journal keeps.
     held: Held,
     clock: Clock,
@@ -156,10 +169,10 @@ impl Runtime {
     pub fn run<T: Send + 'static>(&self, workflow: impl Workflow<T>) -> RunFuture<T> {
         let runtime = self.clone();
         RunFuture(match self.keeper() {
-            Some(keeper) => {
-                Carried::new(keeper, |caller| runtime.drive(workflow, None, None, Interest::Caller(caller)))
-            }
-            None => Carried::tied(runtime.drive(workflow, None, None, Interest::Nobody(None))),
+            Some(keeper) => Carried::new(keeper, |caller| async move {
+                runtime.drive_kept(workflow, None, None, Interest::Caller(caller)).await?.result()
+            }),
+            None => Carried::tied(runtime.drive(workflow, None, None)),
         })
     }
 
@@ -197,10 +210,16 @@ impl Runtime {
         let attended = self.keeper().map(|keeper| keeper.attend(&id));
         // Closes the feed even if the task is ended before it is polled once.
         let closing = Closing(Some(feed.clone()));
-        let run = self.clone().drive(workflow, Some(id.clone()), Some(feed.clone()), interest);
+        let (runtime, run, heard) = (self.clone(), id.clone(), feed.clone());
         let task = tokio::spawn(async move {
             let _kept = (closing, attended);
-            run.await
+            match runtime.keeper() {
+                Some(_) => Box::pin(runtime.drive_kept(workflow, Some(run), Some(heard), interest)).await,
+                None => {
+                    runtime.shared().check(meta_of(&workflow))?;
+                    Ok(runtime.drive(workflow, Some(run), Some(heard)).await.into())
+                }
+            }
         });
         Handle::new(id, feed, task, held, self.clone())
     }
@@ -229,21 +248,31 @@ impl Runtime {
         workflow: W,
         id: Option<RunId>,
         feed: Option<Arc<Feed>>,
-        interest: Interest,
     ) -> Result<T> {
         let meta = W::META.get();
         let id = id.map_or_else(|| workflow.__id(), |id| Ok(Some(id)))?;
         self.shared().check(meta)?;
-        if let Some(keeper) = self.keeper() {
-            keeper.mind(&self);
-            return Box::pin(self.keep(keeper, Some(workflow), id, feed, interest)).await;
-        }
         let (run, engine) = self.begin(id, meta, feed.clone());
         if run.quiet {
             return contained(&engine, &run, pin!(workflow.__run(Cx::root(&run)))).await;
         }
         // Boxed, so that a run that nobody watches is small.
         Box::pin(self.watched(workflow, &run, &engine, feed.as_ref())).await
+    }
+
+    /// The same where a journal keeps the run.
+    async fn drive_kept<T: Send + 'static, W: Workflow<T>>(
+        self,
+        workflow: W,
+        id: Option<RunId>,
+        feed: Option<Arc<Feed>>,
+        interest: Interest,
+    ) -> Result<Ending<T>> {
+        let id = id.map_or_else(|| workflow.__id(), |id| Ok(Some(id)))?;
+        self.shared().check(W::META.get())?;
+        let keeper = self.kept()?;
+        keeper.mind(&self);
+        self.keep(keeper, Some(workflow), id, feed, interest).await
     }
 
     async fn watched<T, W: Workflow<T>>(

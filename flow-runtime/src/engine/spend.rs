@@ -55,8 +55,7 @@ impl InProcess {
 
     /// What the recorded calls of a resumed run have taken at a place.
     fn paid(&self, place: &Place) -> (Money, Tokens) {
-        let Some(ledger) = &self.ledger else { return Default::default() };
-        let paid = ledger.look(|state| state.paid(place));
+        let Some(paid) = self.host.look(|state| state.paid(place)) else { return Default::default() };
         (paid.cost, Tokens(paid.usage.output_tokens.unwrap_or_default()))
     }
 

@@ -18,10 +18,8 @@ use crate::run::{Cx, Done, Place, Record, Tried};
 /// others from it, and stays on the list of the workflow's caller, which tries again if it fails too; the error says which.
 pub(super) async fn after(engine: &InProcess, cx: &Cx<'_>, error: Error) -> Error {
     let place = cx.place();
-    if let Some(ledger) = &engine.ledger {
-        // Undoing takes as long as it takes.
-        ledger.forget_deadline(&place);
-    }
+    // Undoing takes as long as it takes.
+    engine.host.forget_deadline(|| place.clone());
     let not_undone = within(engine, cx, &place).await;
     error.with_not_undone(cx.run.id(), not_undone)
 }
@@ -87,7 +85,7 @@ async fn one(engine: &InProcess, cx: &Cx<'_>, done: &Done, tried: &Tried, (place
 /// journal keeps the run.
 fn begun_before(engine: &InProcess, done: &Done, tried: &Tried) -> Option<Error> {
     let step = done.undoing().filter(|step| step.policy.effect == Effect::Irreversible)?;
-    if tried.cut_off && engine.ledger.is_none() {
+    if tried.cut_off && !engine.host.is_durable() {
         return Some(unknown_outcome(engine, &format!("step `{}` was cut off", step.name)));
     }
     tried.failure.as_deref().cloned().map(Error::from)
@@ -95,7 +93,7 @@ fn begun_before(engine: &InProcess, done: &Done, tried: &Tried) -> Option<Error>
 
 impl InProcess {
     fn did_undo(&self, workflow: &Cx<'_>, place: Place, by: Place, cause: &Place) {
-        if !self.records {
+        if !self.host.records() {
             return;
         }
         if workflow.place() == *cause {
@@ -114,7 +112,7 @@ impl InProcess {
             step: done.undoing().map_or("", |step| step.name),
             error: error.in_run().to_string(),
         });
-        if !self.records || self.has_recorded(&by) {
+        if !self.host.records() || self.has_recorded(&by) {
             return;
         }
         self.record(Record::StepNotUndone {
@@ -132,7 +130,7 @@ impl InProcess {
 
     /// Whether the run was resumed after it was recorded what became of undoing a step.
     fn has_recorded(&self, by: &Place) -> bool {
-        self.ledger.as_ref().is_some_and(|ledger| ledger.look(|state| state.was_undoing(by)))
+        self.host.look(|state| state.was_undoing(by)).unwrap_or_default()
     }
 
     /// The steps that were undone on account of the failure with which the run ends.

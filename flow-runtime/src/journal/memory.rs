@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use super::kept::KeptSignals;
 use super::signal::is_rejected;
-use super::{Delivered, Journal, Judged, Query, Signal, Slot};
+use super::{AppendError, Cache, Delivered, Judged, Query, RunLog, Signal, Slot, Store};
 use crate::error::Result;
 use crate::provider::BoxFuture;
-use crate::run::{Place, Record, RunId, Stamp, Summary};
+use crate::run::{Place, Record, RunId, RunState, Stamp, Summary};
 
 /// A journal in memory.
 ///
@@ -49,6 +49,10 @@ impl Memory {
         let mut kept = self.kept();
         kept.runs.remove(run);
         kept.order.retain(|other| other != run);
+    }
+
+    fn records(&self, run: &RunId) -> Vec<Record> {
+        self.kept().runs.get(run).map(|(_, records)| records.clone()).unwrap_or_default()
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -94,35 +98,50 @@ impl Kept {
     }
 }
 
-impl Journal for Memory {
+/// The log of one run in memory.
+#[derive(Debug)]
+struct Log {
+    journal: Memory,
+    run: RunId,
+}
+
+impl RunLog for Log {
+    fn append(&self, records: &[Record]) -> BoxFuture<'static, Result<(), AppendError>> {
+        let mut kept = self.journal.kept();
+        records.iter().for_each(|record| kept.add(record));
+        Box::pin(ready(Ok(())))
+    }
+
     fn append_wait(
         &self,
-        run: &RunId,
         records: &[Record],
         place: &Place,
         slot: &Slot,
         now: Stamp,
-    ) -> BoxFuture<'static, Result<Option<Record>>> {
-        let mut kept = self.kept();
+    ) -> BoxFuture<'static, Result<Option<Record>, AppendError>> {
+        let mut kept = self.journal.kept();
         records.iter().for_each(|record| kept.add(record));
-        let answered = kept.signals.take(slot, now).map(|signal| signal.answered(run, place, now));
+        let answered = kept.signals.take(slot, now).map(|signal| signal.answered(&self.run, place, now));
         answered.iter().for_each(|record| kept.add(record));
         Box::pin(ready(Ok(answered)))
+    }
+
+    fn state(&self) -> BoxFuture<'static, Result<RunState>> {
+        Box::pin(ready(Ok(RunState::of(self.journal.records(&self.run)))))
+    }
+}
+
+impl Store for Memory {
+    fn log(&self, run: &RunId) -> Arc<dyn RunLog> {
+        Arc::new(Log { journal: self.clone(), run: run.clone() })
     }
 
     fn signal<'a>(&'a self, signal: &'a Signal, judged: &'a [Judged]) -> BoxFuture<'a, Result<Delivered>> {
         Box::pin(ready(Ok(self.kept().give(signal, judged))))
     }
 
-    fn append(&self, _: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
-        let mut kept = self.kept();
-        records.iter().for_each(|record| kept.add(record));
-        Box::pin(ready(Ok(())))
-    }
-
     fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
-        let records = self.kept().runs.get(run).map(|(_, records)| records.clone());
-        Box::pin(ready(Ok(records.unwrap_or_default())))
+        Box::pin(ready(Ok(self.records(run))))
     }
 
     fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
@@ -139,7 +158,9 @@ impl Journal for Memory {
     fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
         Box::pin(ready(Ok(self.kept().prune(ended_before))))
     }
+}
 
+impl Cache for Memory {
     fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
         let kept = self.kept();
         let found = kept.answers.get(key).filter(|(_, until)| until.is_none_or(|until| until > now));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Journal, Query};
+use super::{Query, Store};
 use crate::error::{Error, ErrorKind, Result};
 use crate::run::{Place, Record, RunId, Stamp, Status, Wait, WaitsFor};
 
@@ -116,9 +116,9 @@ pub enum Delivered {
     Repeated,
 }
 
-/// Gives a signal by appending, for a journal that keeps none.
-pub(super) async fn give<J: Journal + ?Sized>(journal: &J, signal: &Signal, judged: &[Judged]) -> Result<Delivered> {
-    let open = journal.runs(&Query::all().status([Status::Waiting])).await?;
+/// Gives a signal by appending, for a store that keeps none.
+pub(super) async fn give<S: Store + ?Sized>(store: &S, signal: &Signal, judged: &[Judged]) -> Result<Delivered> {
+    let open = store.runs(&Query::all().status([Status::Waiting])).await?;
     let waits = open.iter().flat_map(|run| &run.waits).filter(|wait| Slot::of(wait).as_ref() == Some(&signal.slot));
     let waits: Vec<_> = waits.map(|wait| (wait.run.clone(), wait.place.clone())).collect();
     if waits.is_empty() {
@@ -130,7 +130,7 @@ pub(super) async fn give<J: Journal + ?Sized>(journal: &J, signal: &Signal, judg
         if is_rejected(judged, &run, &place) {
             continue;
         }
-        journal.append(&run, &[signal.answered(&run, &place, signal.at)]).await?;
+        store.append(&run, &[signal.answered(&run, &place, signal.at)]).await?;
         given.push((run, place));
     }
     Ok(Delivered::To(given))

@@ -150,6 +150,7 @@ pub(crate) fn read(run: &str, line: &[u8]) -> Result<Vec<Record>, JsonError> {
 }
 
 /// The records of a line that was read as JSON.
+#[cfg(any(test, feature = "sqlite"))]
 pub(crate) fn read_value(run: &str, line: Value) -> Result<Vec<Record>, JsonError> {
     let Value::Array(items) = line else { return serde_json::from_value(line) };
     let mut records = Vec::with_capacity(items.len());

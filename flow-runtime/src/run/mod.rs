@@ -21,9 +21,11 @@ pub use line::{from_line, to_line};
 pub use migration::Migration;
 pub(crate) use place::Held;
 pub use place::{Cx, NodeId, Place};
-pub use record::{Attempt, Record, RejectedAnswers, Stamp, Wait, WaitsFor, record_schema};
+pub use record::{Attempt, Record, RejectedAnswers, Wait, WaitsFor, record_schema};
 pub use state::{Began, End, RunState, StepEnd, StepState};
 pub use summary::{Status, Summary};
+
+pub use crate::clock::Stamp;
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,40 +1,15 @@
 //! What is written down of a run. An event is for watching, a record is for truth.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::{Place, RunId};
+use super::{Place, RunId, Stamp};
 use crate::contract::{Direction, schema};
 use crate::error::Recorded;
 use crate::money::Money;
 use crate::prompt::{Content, Prompt};
 use crate::provider::{Spent, Usage};
-
-/// A point in time, in milliseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Stamp(pub u64);
-
-impl Stamp {
-    /// Returns the current time of the system clock.
-    pub fn now() -> Self {
-        Self(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as u64))
-    }
-
-    /// Returns the point in time after a duration, to the millisecond.
-    #[must_use]
-    pub fn plus(self, time: Duration) -> Self {
-        Self(self.0.saturating_add(time.as_millis().try_into().unwrap_or(u64::MAX)))
-    }
-
-    /// Returns the time since an earlier point; zero if that point is later.
-    pub fn since(self, earlier: Self) -> Duration {
-        Duration::from_millis(self.0.saturating_sub(earlier.0))
-    }
-}
 
 /// One fact about a run, in the order in which facts became true.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -69,6 +69,7 @@ fn known<S: Serializer>(usage: &Usage, to: S) -> Result<S::Ok, S::Error> {
 }
 
 impl<'a> Step<'a> {
+    #[cfg(any(test, feature = "sqlite"))]
     pub(crate) const NAME: &'static str = "step";
 
     /// How its text begins.

@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use flow_runtime::error::ErrorKind;
-use flow_runtime::journal::{Journal, Query, Sqlite, Synchronous};
+use flow_runtime::journal::{Cache, Query, Sqlite, Store, Synchronous};
 use flow_runtime::run::{RunId, Stamp, Status};
 use rusqlite::Connection;
 use serde_json::json;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use flow_runtime::error::ErrorKind;
-use flow_runtime::journal::{Journal, Query, Sqlite};
+use flow_runtime::journal::{Query, Sqlite, Store};
 use flow_runtime::run::RunId;
 use rusqlite::Connection;
 use serde_json::json;

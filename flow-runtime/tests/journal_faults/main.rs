@@ -9,7 +9,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 use std::{env, fs, thread};
 
-use flow_runtime::journal::{Journal, Sqlite};
+use flow_runtime::journal::{Sqlite, Store};
 use flow_runtime::run::{Record, RunId};
 use serde_json::json;
 use tempfile::tempdir;

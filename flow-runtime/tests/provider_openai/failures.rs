@@ -67,7 +67,7 @@ async fn an_error_that_is_written_wrong_is_read_as_an_answer_would_be() {
     let said =
         r#"{"error": {"code": "json_validate_failed", "message": "bad", "failed_generation": "{\"a\": \ud83d"}}"#;
     let answer = ask(Script::Bytes(response("400 X", "", said))).await.0.unwrap();
-    assert_eq!(answer.text, "{\"a\": \u{fffd}");
+    assert_eq!(answer.text(), "{\"a\": \u{fffd}");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use flow_runtime::contract::Violation;
+use flow_runtime::ending::Ending;
 use flow_runtime::engine::{AnyWorkflow, Builder, Resumed, Runtime, Submitted};
 use flow_runtime::error::{Error, ErrorKind, Result};
 use flow_runtime::journal::{Memory, Query};
@@ -133,7 +134,7 @@ impl Runs {
     fn execute(
         self: &Arc<Self>,
         id: &RunId,
-        resumed: impl Future<Output = Result<Value>> + Send + 'static,
+        resumed: impl Future<Output = Result<Ending<Value>>> + Send + 'static,
         underway: Option<Underway>,
     ) {
         let (runs, id) = (self.clone(), id.clone());

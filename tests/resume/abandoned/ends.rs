@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use flow::event::Event;
-use flow::journal::{Journal, Query};
+use flow::journal::{Query, Store};
 use flow::prelude::*;
 use flow::run::{Record, RunId, Stamp, Status};
 use futures_util::poll;
@@ -164,7 +164,7 @@ async fn busy(journal: &Paced, counts: &Counts) -> Runtime {
 async fn written(journal: &Paced) -> usize {
     let mut written = 0;
     for run in ["r", "s"] {
-        written += journal.0.read(&RunId::named(run)).await.unwrap().len();
+        written += journal.memory.read(&RunId::named(run)).await.unwrap().len();
     }
     written
 }
@@ -209,8 +209,8 @@ async fn a_shutdown_waits_for_calls_whose_callers_are_gone() {
     assert!(poll!(start.as_mut()).is_pending());
     drop(start);
     runtime.shut_down(Duration::ZERO).await;
-    let written = journal.0.read(&RunId::named("r")).await.unwrap().len();
+    let written = journal.memory.read(&RunId::named("r")).await.unwrap().len();
     drop(runtime);
     settle().await;
-    assert_eq!(journal.0.read(&RunId::named("r")).await.unwrap().len(), written, "something still writes");
+    assert_eq!(journal.memory.read(&RunId::named("r")).await.unwrap().len(), written, "something still writes");
 }

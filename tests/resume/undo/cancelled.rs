@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use flow::ErrorKind;
-use flow::journal::{Journal, Memory, Query};
+use flow::journal::{Journal, Memory, Query, Store};
 use flow::prelude::*;
-use flow::provider::BoxFuture;
-use flow::run::{Record, RunId, RunState, Stamp, Status, Summary};
-use flow::serde_json::{Value, json};
+use flow::run::{Record, RunId, RunState, Status};
+use flow::serde_json::json;
+use flow::{Ending, ErrorKind};
 
 use super::support::{done, log};
 use super::{fulfil, pay, slow};
+use crate::hooked::{Hooked, Hooks};
 use crate::prefixes::Batches;
 use crate::support::{lines, settle, tokio_clock};
 
@@ -102,7 +102,7 @@ async fn what_is_left_of_it_is_undone_by_the_next_process() {
     let all = journal.read(&run).await.unwrap();
     let wish = all.iter().position(|record| matches!(record, Record::RunCancelling { .. })).unwrap();
     let mut prefixes = 0;
-    for length in journal.lengths().into_iter().filter(|length| *length > wish) {
+    for length in journal.hooks.lengths().into_iter().filter(|length| *length > wish) {
         let journal = Batches::default();
         journal.append(&run, &all[..length]).await.unwrap();
         let runtime = process(journal.clone());
@@ -167,37 +167,9 @@ async fn a_plain_cancellation_ends_the_undoing_too() {
 
 /// The records of a journal, without executing its runs.
 #[derive(Clone, Debug)]
-struct Visitor(Memory);
+struct Visitor;
 
-impl Journal for Visitor {
-    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
-        self.0.append(run, records)
-    }
-
-    fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
-        self.0.read(run)
-    }
-
-    fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
-        self.0.runs(query)
-    }
-
-    fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
-        self.0.news()
-    }
-
-    fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>> {
-        self.0.prune(ended_before)
-    }
-
-    fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
-        self.0.cached(key, now)
-    }
-
-    fn cache<'a>(&'a self, key: &'a str, answer: &'a Value, until: Option<Stamp>) -> BoxFuture<'a, Result<()>> {
-        self.0.cache(key, answer, until)
-    }
-
+impl Hooks for Visitor {
     fn executes(&self) -> bool {
         false
     }
@@ -209,12 +181,12 @@ async fn a_visitor_undoes_nothing_itself() {
     let journal = Memory::new();
     let runtime = process(journal.clone());
     let run = begun(&runtime).await;
-    process(Visitor(journal.clone())).cancel_and_undo(&run).await.unwrap();
+    process(Hooked::new(&journal, Visitor)).cancel_and_undo(&run).await.unwrap();
     settle().await;
     assert_eq!(done(), Vec::<String>::new());
     runtime.shut_down(Duration::ZERO).await;
     let runtime = process(journal);
-    runtime.resume(&run).await.unwrap_err();
+    runtime.resume(&run).await.and_then(Ending::result).unwrap_err();
     assert_eq!((status(&runtime).await, done().len()), (Status::Cancelled, 2));
 }
 

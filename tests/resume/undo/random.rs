@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use flow::Runtime;
-use flow::journal::Journal;
+use flow::journal::Store;
 use flow::prelude::*;
 use flow::run::{Record, RunId};
 use proptest::prelude::*;
@@ -220,7 +220,7 @@ async fn check(program: &Program) {
     let records = journal.read(&id).await.unwrap();
     judge(has_failed, &refunds, &records, &|| format!("{program:?}"));
     assert_eq!(refunds.len(), made_and_undone(&records).1.len(), "{program:?}");
-    for length in journal.lengths() {
+    for length in journal.hooks.lengths() {
         let journal = Batches::default();
         journal.append(&id, &records[..length]).await.unwrap();
         let (has_failed, refunds) = run(&journal, program).await;

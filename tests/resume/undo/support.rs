@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use flow::Workflow;
-use flow::journal::{Journal, Memory};
+use flow::journal::{Memory, Store};
 use flow::prelude::*;
 use flow::run::{Record, RunId};
 
@@ -45,7 +45,7 @@ pub async fn check<W: Workflow<String>>(call: impl Fn() -> W, outcome: &str, exp
     let all = LOG.take();
     assert_eq!(all.iter().map(|(what, _)| what.as_str()).collect::<Vec<_>>(), expected, "with a journal");
     let records = journal.read(&id).await.unwrap();
-    for length in journal.lengths() {
+    for length in journal.hooks.lengths() {
         let (journal, prefix) = (Batches::default(), &records[..length]);
         journal.append(&id, prefix).await.unwrap();
         assert_eq!(told(kept(&journal, &call).await), outcome, "from {:?}", lines(prefix));

@@ -13,12 +13,13 @@ use super::said::{Said, TakenIn};
 use super::verdicts::Verdict;
 use crate::call::{broken_answer, received_answer};
 use crate::contract::{self, too_deep};
+use crate::ending::Ending;
 use crate::engine::Runtime;
 use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Meta, MetaPtr};
 use crate::journal::Query;
-use crate::run::{Place, Record, RunId, RunState, Stamp, StepState, Wait, WaitsFor};
+use crate::run::{Place, Record, RunId, RunState, Stamp, Wait, WaitsFor};
 
 /// Runs that a journal keeps. Without a journal only [`answer`](Self::answer) and [`waits`](Self::waits) are of use, for what waits in
 /// the runs under way; the others fail with [`ErrorKind::Setup`].
@@ -29,7 +30,7 @@ impl Runtime {
     ///
     /// Fails if the journal does.
     pub async fn records(&self, run: &RunId) -> Result<Vec<Record>> {
-        self.kept()?.journal.read(run).await
+        self.kept()?.store.read(run).await
     }
 
     /// Resumes every run that has not ended, in background tasks, and lists them.
@@ -46,14 +47,15 @@ impl Runtime {
         keeper.resume_all(self).await
     }
 
-    /// Continues a run until it ends or waits, and returns its output. A failed run continues with the step that failed.
+    /// Continues a run until it ends or waits, and returns which. A failed run continues with the step that failed.
     ///
     /// The run has an executor from this call on, even if the future is dropped after its first poll.
     ///
     /// # Errors
     ///
-    /// Returns the run's error. Fails if the run does not exist, was cancelled, or has undone its steps.
-    pub fn resume(&self, run: &RunId) -> impl Future<Output = Result<Value>> + Send + use<> {
+    /// Fails if the run does not exist, was cancelled, or has undone its steps; if this build cannot continue it; and if the journal
+    /// fails. A run that fails is an [`Ending`].
+    pub fn resume(&self, run: &RunId) -> impl Future<Output = Result<Ending<Value>>> + Send + use<> {
         let (runtime, run) = (self.clone(), run.clone());
         let attended = self.keeper().map(|keeper| keeper.attend(&run));
         let resumed = async move {
@@ -142,10 +144,10 @@ impl Runtime {
     /// Fails if the journal does.
     pub async fn prune(&self, ended_before: Stamp) -> Result<u64> {
         let keeper = self.kept()?;
-        keeper.journal.prune(ended_before).await.inspect_err(|error| keeper.fails(error))
+        keeper.store.prune(ended_before).await.inspect_err(|error| keeper.fails(error))
     }
 
-    pub(super) fn kept(&self) -> Result<&std::sync::Arc<Keeper>> {
+    pub(in crate::engine) fn kept(&self) -> Result<&std::sync::Arc<Keeper>> {
         self.keeper().ok_or_else(|| {
             Error::new(
                 ErrorKind::Setup,
@@ -159,7 +161,7 @@ impl Keeper {
     /// Everything that is waited for in runs that have not ended.
     pub(super) async fn waits(&self) -> Result<Vec<Wait>> {
         let open = Query::all().status([crate::run::Status::Waiting]);
-        Ok(self.journal.runs(&open).await?.into_iter().flat_map(|run| run.waits).collect())
+        Ok(self.store.runs(&open).await?.into_iter().flat_map(|run| run.waits).collect())
     }
 
     /// Keeps an answer and hands it over.
@@ -173,7 +175,7 @@ impl Keeper {
         let _attended = self.attend(&run);
         let shift = self.shift(&run);
         if let Some(kept) = shift.as_ref().and_then(|shift| shift.ledger()?.give(record.clone())) {
-            return kept.await.inspect_err(|error| self.fails(error));
+            return kept.await.map_err(|failure| self.not_kept(failure));
         }
         // The answer is this version's.
         let records: Vec<Record> = newly.into_iter().chain([record.clone()]).collect();
@@ -317,7 +319,7 @@ impl Asked {
             return Err(refuse(format!("run `{run}` has ended; nothing in it waits")));
         }
         let (known, taken) = keeper.fit(run, &name, &mut state)?;
-        let Some((at, wait, input)) = waiting(&mut state, place) else {
+        let Some((at, wait, input)) = waiting(&state, place) else {
             return Err(refuse(nothing_waits(run, place, &state)));
         };
         let meta = known.meta.step_at(&at).ok_or_else(|| {
@@ -335,7 +337,7 @@ impl Asked {
             return Ok((None, Vec::new()));
         }
         let keeper = runtime.kept()?;
-        let executes = keeper.journal.executes();
+        let executes = keeper.store.executes();
         let left = judge::before(runtime, self.meta, &self.input, answer, !executes).await?;
         if executes && !left.is_empty() && judge::judges_at_once(self.meta) {
             let shift = keeper.shift(&self.wait.run);
@@ -403,11 +405,12 @@ impl Asked {
 }
 
 /// The wait at a place, or recorded there, if it is open; where its step is now, and the step's input.
-pub(super) fn waiting(state: &mut RunState, place: &str) -> Option<(Place, Wait, Value)> {
+pub(super) fn waiting(state: &RunState, place: &str) -> Option<(Place, Wait, Value)> {
     let recorded = state.open().find(|(_, wait)| wait.place.as_str() == place);
-    let at = recorded.or_else(|| state.open().find(|(at, _)| at.as_str() == place))?.0.clone();
-    let StepState { wait, began, answer, .. } = state.take(&at)?;
-    Some((at, wait.filter(|_| answer.is_none())?, began.map_or(Value::Null, |(input, _)| input)))
+    let (at, wait) = recorded.or_else(|| state.open().find(|(at, _)| at.as_str() == place))?;
+    let step = state.at(at).filter(|step| step.answer.is_none())?;
+    let input = step.began.as_ref().map_or(Value::Null, |(input, _)| input.clone());
+    Some((at.clone(), wait.clone(), input))
 }
 
 fn nothing_waits(run: &RunId, place: &str, state: &RunState) -> String {

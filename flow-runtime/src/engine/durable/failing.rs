@@ -7,12 +7,21 @@ use super::ledger::Halt;
 use super::shift::Shift;
 use crate::engine::{Runtime, telemetry};
 use crate::error::{Error, ErrorKind, Recorded, Result};
+use crate::journal::AppendError;
 use crate::run::{Record, RunId};
 
 impl Keeper {
     /// Adds records of a run.
     pub(super) async fn append(&self, run: &RunId, records: &[Record]) -> Result<()> {
-        self.journal.append(run, records).await.inspect_err(|error| self.fails(error))
+        self.store.append(run, records).await.inspect_err(|error| self.fails(error))
+    }
+
+    /// An answer to a run in memory was not kept.
+    pub(super) fn not_kept(&self, failure: AppendError) -> Error {
+        if let AppendError::Broken(error) = &failure {
+            self.fails(error);
+        }
+        failure.into()
     }
 
     /// Something was not kept. The journal's first failure is its last; what another error says is the caller's.
@@ -35,7 +44,7 @@ impl Keeper {
         let shifts: Vec<Arc<Shift>> = self.shifts();
         for shift in shifts {
             if let Some(ledger) = shift.ledger() {
-                ledger.halt(Halt::Lost(Box::new(Recorded::from(error))));
+                ledger.halt(Halt::Broken(Box::new(Recorded::from(error))));
             }
             shift.knock();
         }

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::Keeper;
-use super::keeper::Known;
 use super::past::Guard;
 use super::promise::{Build, Promises, refused};
 use crate::contract::{self, Direction};
+use crate::engine::known::Known;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Effect, Kind, Meta, Migrate};
 use crate::run::{Place, Record, RunId, RunState, Stamp, Wait, WaitsFor};
@@ -84,7 +84,7 @@ impl Keeper {
     pub(super) fn fit(&self, run: &RunId, workflow: &str, state: &mut RunState) -> Result<(Known, TakenOver)> {
         let known = self.require_known(run, workflow)?;
         let stopped = |why: Error| Error::new(ErrorKind::Diverged, why.message());
-        let executes = self.journal.executes();
+        let executes = self.store.executes();
         // Who only visits makes nothing up.
         let mixed = state.began.as_ref().filter(|_| executes);
         let mixed = mixed.and_then(|began| self.promises.mixes(run, began, known.meta));

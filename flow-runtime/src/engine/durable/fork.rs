@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::Value;
 
 use super::Keeper;
-use super::keeper::Known;
 use crate::engine::Runtime;
 use crate::engine::carried::Carried;
+use crate::engine::known::Known;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Source};
 use crate::provider::Spent;
@@ -55,7 +55,7 @@ impl Runtime {
 
     async fn forked(&self, run: &RunId, from: Option<&Place>, input: Option<Value>, new: RunId) -> Result<RunId> {
         let keeper = self.kept()?;
-        let records = keeper.journal.read(run).await?;
+        let records = keeper.store.read(run).await?;
         let Some(began) = began(&records) else { return Err(refused(format!("the journal has no run `{run}`"))) };
         let known = keeper.require_known(run, &began.workflow)?;
         let edited = input.map(|input| (known.input)(input, Some(&began.input))).transpose()?;
@@ -64,12 +64,12 @@ impl Runtime {
             refuse_changes(&known, &began, edited, &copied)?;
         }
         // Who only visits the journal does not know who will execute the run.
-        let offline = match copied.is_empty() && keeper.journal.executes() {
+        let offline = match copied.is_empty() && keeper.store.executes() {
             true => keeper.promises.makes_up(known.meta),
             false => began.offline,
         };
         if let Some(error) =
-            keeper.promises.mixes(run, &began, known.meta).filter(|_| keeper.journal.executes() && !copied.is_empty())
+            keeper.promises.mixes(run, &began, known.meta).filter(|_| keeper.store.executes() && !copied.is_empty())
         {
             return Err(error);
         }
@@ -93,7 +93,7 @@ impl Runtime {
     ///
     /// Fails if the run does not exist, or if the text matches no place or several; lists the places that exist.
     pub async fn place_in(&self, run: &RunId, text: &str) -> Result<Place> {
-        let records = self.kept()?.journal.read(run).await?;
+        let records = self.kept()?.store.read(run).await?;
         if records.is_empty() {
             return Err(refused(format!("the journal has no run `{run}`")));
         }

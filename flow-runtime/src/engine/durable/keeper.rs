@@ -9,41 +9,36 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use super::Interest;
 use super::alarms::Alarms;
-use super::clock::Clock;
 use super::ledger::{Halt, Ledger};
 use super::promise::Promises;
 use super::shift::{Driver, Shift};
 use super::standing::{Attended, Standing};
 use super::verdicts::Verdicts;
-use crate::call::{Workflow, received};
+use crate::clock::Clock;
+use crate::ending::Ending;
+use crate::engine::known::{Known, Registry};
 use crate::engine::watch::Feed;
 use crate::engine::{Runtime, WeakRuntime, lock};
 use crate::error::{Error, ErrorKind, Recorded, Result};
-use crate::graph::Meta;
-use crate::journal::{Journal, Query};
-use crate::provider::BoxFuture;
+use crate::journal::{Query, Store};
 use crate::run::{End, Record, RunId, RunState, Stamp, Status, Summary};
-
-/// How a workflow is resumed, whatever its type.
-type Resume = fn(Runtime, RunId, Option<OwnedSemaphorePermit>) -> BoxFuture<'static, Result<Value>>;
 
 /// Runs that are brought back to memory at once; most of many leave it again at once, since they wait.
 const RETURNING: usize = 64;
 
 /// The journal of a runtime, and its runs.
 pub(in crate::engine) struct Keeper {
-    pub(super) journal: Arc<dyn Journal>,
+    pub(super) store: Arc<dyn Store>,
     pub(in crate::engine) clock: Clock,
     /// Runs that a task of this process executes, or waits for.
     driving: Mutex<HashMap<RunId, Weak<Shift>>>,
     /// The workflows that can be resumed, by name.
-    known: Mutex<HashMap<&'static str, Known>>,
+    pub(super) registry: Arc<Registry>,
     /// When runs that have left memory come back by themselves.
     alarms: Mutex<Alarms>,
     earlier: Notify,
-    pub(super) promises: Promises,
+    pub(super) promises: Arc<Promises>,
     pub(super) standing: Mutex<Standing>,
     pub(super) verdicts: Verdicts,
     minding: Mutex<Vec<JoinHandle<()>>>,
@@ -58,18 +53,10 @@ pub(in crate::engine) struct Keeper {
     pub(super) failure: watch::Sender<Option<Recorded>>,
 }
 
-#[derive(Clone, Copy)]
-pub(super) struct Known {
-    pub(super) meta: &'static Meta,
-    resume: Resume,
-    /// The arguments that a caller gives, perhaps as a change of an earlier run's, as a run records them.
-    pub(super) input: fn(Value, Option<&Value>) -> Result<Value>,
-}
-
 /// A run that was asked to go on.
 pub(super) enum Reopened {
     /// It has ended with this.
-    Ended(Value),
+    Ended(Ending<Value>),
     Open(Known),
 }
 
@@ -86,15 +73,20 @@ pub struct Resumed {
 }
 
 impl Keeper {
-    pub(in crate::engine) fn new(journal: Arc<dyn Journal>, clock: Clock, offline: bool) -> Arc<Self> {
+    pub(in crate::engine) fn new(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        registry: Arc<Registry>,
+        promises: Arc<Promises>,
+    ) -> Arc<Self> {
         Arc::new(Self {
-            journal,
+            store,
             clock,
             driving: Mutex::default(),
-            known: Mutex::default(),
+            registry,
             alarms: Mutex::default(),
             earlier: Notify::new(),
-            promises: Promises::new(offline),
+            promises,
             standing: Mutex::default(),
             verdicts: Verdicts::default(),
             minding: Mutex::default(),
@@ -104,21 +96,6 @@ impl Keeper {
             leaving: watch::Sender::default(),
             failure: watch::Sender::default(),
         })
-    }
-
-    /// Learns how a workflow is resumed.
-    pub(in crate::engine) fn learn<T: Send + 'static, W: Workflow<T>>(&self) {
-        let meta = W::META.get();
-        lock(&self.known).insert(meta.name, Known { meta, resume: resume::<T, W>, input: input::<T, W> });
-    }
-
-    pub(super) fn known(&self, workflow: &str) -> Option<Known> {
-        lock(&self.known).get(workflow).copied()
-    }
-
-    /// The workflows that can be resumed.
-    pub(super) fn all_known(&self) -> Vec<&'static Meta> {
-        lock(&self.known).values().map(|known| known.meta).collect()
     }
 
     /// Leaves a run to the journal until a moment, unless something has come for it since its task has looked.
@@ -180,12 +157,12 @@ impl Keeper {
         }
         self.require_executing()?;
         let state = self.state_of(run, is_fresh).await.map_err(|why| self.stuck(run, why))?;
-        Ok(Ledger::new(self.journal.clone(), run.clone(), self.clock.clone(), state))
+        Ok(Ledger::new(self.store.log(run), run.clone(), self.clock.clone(), state))
     }
 
     /// Where a run stands.
     pub(super) async fn read(&self, run: &RunId) -> Result<RunState> {
-        self.journal.state(run).await
+        self.store.state(run).await
     }
 
     /// The same; of an id that was made just now there is nothing to be read.
@@ -195,7 +172,7 @@ impl Keeper {
 
     /// Refuses to execute runs of a journal that is only visited.
     pub(super) fn require_executing(&self) -> Result<()> {
-        match self.journal.executes() {
+        match self.store.executes() {
             true => Ok(()),
             false => Err(Error::new(
                 ErrorKind::Setup,
@@ -205,7 +182,7 @@ impl Keeper {
     }
 
     /// Tells the task that has a run that something has come for it; `false` where no task has it.
-    pub(super) fn knock(&self, run: &RunId) -> bool {
+    pub(in crate::engine) fn knock(&self, run: &RunId) -> bool {
         // Under the lock, so that the task has not left between the look and the knock.
         let driving = lock(&self.driving);
         let Some(shift) = driving.get(run).and_then(Weak::upgrade) else { return false };
@@ -215,12 +192,12 @@ impl Keeper {
 
     /// Something has come for a run: whoever has it looks, and where nobody does it is resumed.
     pub(super) async fn wake(self: &Arc<Self>, runtime: &Runtime, run: &RunId) -> Result<()> {
-        if self.knock(run) || !self.journal.executes() {
+        if self.knock(run) || !self.store.executes() {
             return Ok(());
         }
         let attended = self.attend(run);
         let state = self.read(run).await?;
-        let known = state.began.filter(|_| state.end.is_none()).and_then(|began| self.known(&began.workflow));
+        let known = state.began.filter(|_| state.end.is_none()).and_then(|began| self.registry.get(&began.workflow));
         if let Some(known) = known {
             go_on(known, runtime.clone(), attended, None);
         }
@@ -244,12 +221,12 @@ impl Keeper {
 
     /// What the journal says of a run without its records.
     async fn summary(&self, run: &RunId) -> Result<Option<Summary>> {
-        Ok(self.journal.runs(&Query::all().run(run.clone())).await?.pop())
+        Ok(self.store.runs(&Query::all().run(run.clone())).await?.pop())
     }
 
     /// Looks after runs that have left memory and after other processes, from the first run on.
     pub(in crate::engine) fn mind(self: &Arc<Self>, runtime: &Runtime) {
-        if !self.journal.executes() || self.is_closed() {
+        if !self.store.executes() || self.is_closed() {
             return;
         }
         let mut minding = lock(&self.minding);
@@ -271,8 +248,8 @@ impl Keeper {
     pub(in crate::engine) async fn resume_all(self: &Arc<Self>, runtime: &Runtime) -> Result<Vec<Resumed>> {
         self.require_executing()?;
         let (mut all, mut returning) = (Vec::new(), Vec::new());
-        for (run, workflow) in self.journal.unfinished().await? {
-            let known = self.known(&workflow);
+        for (run, workflow) in self.store.unfinished().await? {
+            let known = self.registry.get(&workflow);
             returning.extend(known.filter(|_| self.shift(&run).is_none()).map(|known| (run.clone(), known)));
             if let Err(unknown) = self.require_known(&run, &workflow) {
                 self.stuck(&run, unknown);
@@ -289,10 +266,10 @@ impl Keeper {
     }
 
     /// Goes on with one run, one that has failed included.
-    pub(in crate::engine) async fn resume(&self, runtime: &Runtime, run: &RunId) -> Result<Value> {
+    pub(in crate::engine) async fn resume(&self, runtime: &Runtime, run: &RunId) -> Result<Ending<Value>> {
         self.require_executing()?;
         match self.reopen(run).await? {
-            Reopened::Ended(output) => Ok(output),
+            Reopened::Ended(ending) => Ok(ending),
             Reopened::Open(known) => (known.resume)(runtime.clone(), run.clone(), None).await,
         }
     }
@@ -315,7 +292,7 @@ impl Keeper {
                 let record = Record::RunResumed { run: run.clone(), at: self.clock.now() };
                 self.append(run, &[record]).await?;
             }
-            Some(End::Finished(output)) => return Ok(Reopened::Ended(output)),
+            Some(End::Finished(output)) => return Ok(Reopened::Ended(Ending::Finished(output))),
             None => {}
         }
         Ok(Reopened::Open(known))
@@ -323,7 +300,7 @@ impl Keeper {
 
     /// The workflow of a run, which this program may not have.
     pub(super) fn require_known(&self, run: &RunId, workflow: &str) -> Result<Known> {
-        self.known(workflow).ok_or_else(|| {
+        self.registry.get(workflow).ok_or_else(|| {
             let text = format!("run `{run}` is one of workflow `{workflow}`, which this program does not have");
             Error::new(ErrorKind::Setup, text)
         })
@@ -453,27 +430,6 @@ fn go_on(known: Known, runtime: Runtime, attended: Attended, turn: Option<OwnedS
     });
 }
 
-fn resume<T: Send + 'static, W: Workflow<T>>(
-    runtime: Runtime,
-    run: RunId,
-    turn: Option<OwnedSemaphorePermit>,
-) -> BoxFuture<'static, Result<Value>> {
-    Box::pin(async move {
-        let Some(keeper) = runtime.keeper() else { return Err(Error::terminal("the runtime has no journal")) };
-        let output = runtime.keep::<T, W>(keeper, None, Some(run), None, Interest::Nobody(turn)).await?;
-        W::__encode(&output)
-    })
-}
-
-fn input<T: Send + 'static, W: Workflow<T>>(arguments: Value, earlier: Option<&Value>) -> Result<Value> {
-    let answer = arguments.to_string();
-    let call: W = received(arguments, earlier).map_err(|violations| {
-        let text = format!("the input is not what `{}` takes", W::META.get().name);
-        Error::new(ErrorKind::ContractViolated { violations, answer }, text)
-    })?;
-    call.__recorded().map(|(_, input)| input)
-}
-
 /// Resumes runs when their time has come.
 async fn ring_alarms(keeper: Arc<Keeper>, runtime: WeakRuntime) {
     loop {
@@ -495,7 +451,7 @@ async fn ring_alarms(keeper: Arc<Keeper>, runtime: WeakRuntime) {
 /// Takes in what other processes add to the journal.
 async fn hear_news(keeper: Arc<Keeper>, runtime: WeakRuntime) {
     loop {
-        let runs = match keeper.journal.news().await {
+        let runs = match keeper.store.news().await {
             Ok(runs) => runs,
             Err(error) => return keeper.fails(&error),
         };
@@ -508,6 +464,6 @@ async fn hear_news(keeper: Arc<Keeper>, runtime: WeakRuntime) {
 
 impl fmt::Debug for Keeper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keeper").field("journal", &self.journal).finish_non_exhaustive()
+        f.debug_struct("Keeper").field("store", &self.store).finish_non_exhaustive()
     }
 }

@@ -14,14 +14,18 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use self::failing::Failure;
-use super::clock::Clock;
 use super::fit::TakenOver;
 use super::past::Guard;
+use crate::clock::Clock;
+use crate::ending::SUSPENDED;
 use crate::engine::lock;
 use crate::error::{Error, ErrorKind, Recorded, Result};
-use crate::journal::{Journal, Slot};
+use crate::journal::{AppendError, RunLog, Slot};
 use crate::provider::BoxFuture;
-use crate::run::{End, Place, Record, RunId, RunState, Stamp, StepEnd, StepState};
+use crate::run::{End, Place, Record, RunId, RunState, Stamp, StepEnd, StepState, Wait};
+
+/// Completes when records are kept.
+type Kept = BoxFuture<'static, Result<(), AppendError>>;
 
 /// A run that waits for less than this stays in memory: to come back costs reading its records.
 const LINGER: Duration = Duration::from_secs(10);
@@ -31,7 +35,7 @@ const LINGER: Duration = Duration::from_secs(10);
 pub(in crate::engine) struct Ledger {
     pub(super) run: RunId,
     pub(in crate::engine) clock: Clock,
-    journal: Arc<dyn Journal>,
+    log: Arc<dyn RunLog>,
     inner: Mutex<Inner>,
     /// Wakes the run's task when somebody outside of it has changed something.
     task: AtomicWaker,
@@ -75,10 +79,12 @@ struct Waiting {
 /// Why a run stops before its end.
 #[derive(Clone, Debug)]
 pub(in crate::engine) enum Halt {
-    /// The journal keeps nothing any more.
-    Lost(Box<Recorded>),
-    /// What the journal has is not of this workflow, or cannot be read.
+    /// The log's storage has failed.
     Broken(Box<Recorded>),
+    /// The run belongs to another process now.
+    Lost(Box<Recorded>),
+    /// What the log has is not of this workflow, or cannot be read.
+    Unfit(Box<Recorded>),
     /// Somebody has cancelled it.
     Cancelled,
     /// Somebody cancels it, and it undoes what it has finished: it is executed from its records once more.
@@ -95,9 +101,9 @@ pub(in crate::engine) enum Halt {
 
 impl Ledger {
     /// The records of a run that stands as the journal says.
-    pub(super) fn new(journal: Arc<dyn Journal>, run: RunId, clock: Clock, state: RunState) -> Self {
+    pub(super) fn new(log: Arc<dyn RunLog>, run: RunId, clock: Clock, state: RunState) -> Self {
         let inner = Inner { state, ..Inner::default() };
-        Self { run, clock, journal, inner: Mutex::new(inner), task: AtomicWaker::new(), calmed: Notify::new() }
+        Self { run, clock, log, inner: Mutex::new(inner), task: AtomicWaker::new(), calmed: Notify::new() }
     }
 
     /// Looks at where the run stands.
@@ -152,13 +158,13 @@ impl Ledger {
     }
 
     /// Sends what was noted on its way.
-    fn send(&self) -> BoxFuture<'static, Result<()>> {
+    fn send(&self) -> Kept {
         self.send_from(&mut lock(&self.inner))
     }
 
-    fn send_from(&self, inner: &mut Inner) -> BoxFuture<'static, Result<()>> {
+    fn send_from(&self, inner: &mut Inner) -> Kept {
         let records = std::mem::take(&mut inner.pending);
-        let kept = self.journal.append(&self.run, &records);
+        let kept = self.log.append(&records);
         records.into_iter().for_each(|record| inner.take_in(record));
         kept
     }
@@ -168,21 +174,10 @@ impl Ledger {
         drop(self.send());
     }
 
-    /// The answer that was kept for a key.
-    pub(in crate::engine) async fn cached(&self, key: &str) -> Result<Option<Value>> {
-        self.journal.cached(key, self.clock.now()).await
-    }
-
-    /// Keeps an answer for a key.
-    pub(in crate::engine) async fn cache(&self, key: &str, answer: &Value, good_for: Option<Duration>) -> Result<()> {
-        self.journal.cache(key, answer, good_for.map(|time| self.clock.after(time))).await
-    }
-
     /// Waits until all that was noted is kept. Where it cannot be, the run stops here: nothing that follows could be kept either.
     pub(in crate::engine) async fn commit(&self) {
-        if let Err(error) = self.send().await {
-            self.halt(Halt::Lost(Box::new(Recorded::from(&error))));
-            pending().await
+        if let Err(failure) = self.send().await {
+            match self.not_kept(&failure).await {}
         }
     }
 
@@ -191,7 +186,7 @@ impl Ledger {
         let kept = {
             let mut inner = lock(&self.inner);
             let records = std::mem::take(&mut inner.pending);
-            let kept = self.journal.append_wait(&self.run, &records, place, slot, self.clock.now());
+            let kept = self.log.append_wait(&records, place, slot, self.clock.now());
             records.into_iter().for_each(|record| inner.take_in(record));
             kept
         };
@@ -206,8 +201,14 @@ impl Ledger {
                 }
                 Some(answered)
             }
-            Err(error) => match self.break_off(&error).await {},
+            Err(failure) => match self.not_kept(&failure).await {},
         }
+    }
+
+    /// The run stops where its log takes nothing more.
+    async fn not_kept(&self, failure: &AppendError) -> Infallible {
+        self.halt(Halt::of(failure));
+        pending().await
     }
 
     /// Executes the run from its records once more.
@@ -218,12 +219,12 @@ impl Ledger {
 
     /// Stops the run without an end: nothing is recorded of it, and it can be resumed where this is mended.
     pub(in crate::engine) async fn break_off(&self, error: &Error) -> Infallible {
-        self.halt(Halt::Broken(Box::new(Recorded::from(error))));
+        self.halt(Halt::Unfit(Box::new(Recorded::from(error))));
         pending().await
     }
 
     /// Waits until the last record is kept, after which nothing can be stopped any more.
-    pub(super) async fn commit_end(&self) -> Result<()> {
+    pub(super) async fn commit_end(&self) -> Result<(), AppendError> {
         self.send().await
     }
 
@@ -255,7 +256,7 @@ impl Ledger {
         lock(&self.inner).state.take(place).and_then(|step| step.answer)
     }
 
-    fn begin_wait<'l>(&'l self, place: &Place, until: Option<Stamp>) -> Wait<'l> {
+    fn begin_wait<'l>(&'l self, place: &Place, until: Option<Stamp>) -> Listening<'l> {
         let bell = Arc::new(Notify::new());
         let mut inner = lock(&self.inner);
         inner.active -= 1;
@@ -267,11 +268,11 @@ impl Ledger {
         if inner.state.at(place).is_some_and(|step| step.answer.is_some()) {
             bell.notify_one();
         }
-        Wait { ledger: self, place: place.clone(), bell }
+        Listening { ledger: self, place: place.clone(), bell }
     }
 
     /// Hands an answer to the step that waits for it, and keeps it. `None` where the run has left memory, or nobody waits.
-    pub(super) fn give(&self, record: Record) -> Option<BoxFuture<'static, Result<()>>> {
+    pub(super) fn give(&self, record: Record) -> Option<Kept> {
         let Record::Answered { place, .. } = &record else { return None };
         let place = place.clone();
         // In one piece, so that the run does not leave with an answer that is not kept yet.
@@ -300,7 +301,7 @@ impl Ledger {
         let mut inner = lock(&self.inner);
         if let Err(error) = inner.taken_over.apply(&mut now) {
             drop(inner);
-            return self.halt(Halt::Broken(Box::new(Recorded::from(&error))));
+            return self.halt(Halt::Unfit(Box::new(Recorded::from(&error))));
         }
         for (place, answer, count) in now.into_answers() {
             // What was read may be older than what this process has done since.
@@ -327,7 +328,7 @@ impl Ledger {
                 (&inner.halt, &halt),
                 (None | Some(Halt::Draining), _)
                     | (Some(Halt::Shutdown | Halt::Undoing), Halt::Cancelled)
-                    | (_, Halt::Broken(_) | Halt::Lost(_))
+                    | (_, Halt::Broken(_) | Halt::Lost(_) | Halt::Unfit(_))
             );
             if !gives_way {
                 return;
@@ -388,8 +389,8 @@ impl Ledger {
         (inner.active == 0 && !inner.waits.is_empty() && long).then_some(inner.waits.len())
     }
 
-    /// Leaves memory if all of the run still waits; when the first wait ends by itself.
-    pub(super) fn leave(&self) -> Option<Option<Stamp>> {
+    /// Leaves memory if all of the run still waits: for what, and when the first wait ends by itself.
+    pub(super) fn leave(&self) -> Option<(Vec<Wait>, Option<Stamp>)> {
         self.idle()?;
         let mut inner = lock(&self.inner);
         if inner.halt.is_some() || inner.active > 0 {
@@ -397,7 +398,10 @@ impl Ledger {
         }
         inner.halt = Some(Halt::Leaving);
         let until = inner.waits.values().filter_map(|wait| wait.until);
-        Some(until.chain(inner.deadlines.values().copied()).min())
+        let until = until.chain(inner.deadlines.values().copied()).min();
+        let mut waits: Vec<_> = inner.state.open().map(|(_, wait)| wait.clone()).collect();
+        waits.sort_by(|one, other| (one.at, &one.place).cmp(&(other.at, &other.place)));
+        Some((waits, until))
     }
 }
 
@@ -454,13 +458,13 @@ impl Drop for Rest<'_> {
 }
 
 /// A step that waits.
-struct Wait<'l> {
+struct Listening<'l> {
     ledger: &'l Ledger,
     place: Place,
     bell: Arc<Notify>,
 }
 
-impl Drop for Wait<'_> {
+impl Drop for Listening<'_> {
     fn drop(&mut self) {
         let mut inner = lock(&self.ledger.inner);
         // Whoever answered has made the step active again.
@@ -471,19 +475,21 @@ impl Drop for Wait<'_> {
 }
 
 impl Halt {
+    /// Records were not kept.
+    pub(super) fn of(failure: &AppendError) -> Self {
+        let error = Box::new(Recorded::from(failure.error()));
+        match failure {
+            AppendError::Lost(_) => Self::Lost(error),
+            AppendError::Broken(_) => Self::Broken(error),
+        }
+    }
+
     /// What the run's caller is told.
     pub(super) fn into_error(self) -> Error {
         match self {
-            Self::Lost(error) | Self::Broken(error) => Error::from(*error),
+            Self::Broken(error) | Self::Lost(error) | Self::Unfit(error) => Error::from(*error),
             Self::Cancelled | Self::Undoing => Error::new(ErrorKind::Cancelled, "the run was cancelled"),
-            Self::Leaving => Error::new(
-                ErrorKind::Cancelled,
-                "the run waits, and has left memory; it goes on when it is answered, or its time has come",
-            ),
-            Self::Anew | Self::Draining | Self::Shutdown => Error::new(
-                ErrorKind::Cancelled,
-                "the runtime was shut down; the run goes on where it was when it is resumed",
-            ),
+            Self::Anew | Self::Leaving | Self::Draining | Self::Shutdown => Error::new(ErrorKind::Cancelled, SUSPENDED),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 mod alarms;
 mod answers;
-mod clock;
+mod attend;
 mod drive;
 mod failing;
 mod fit;
@@ -12,6 +12,7 @@ mod judge;
 mod keeper;
 mod ledger;
 mod obstacles;
+mod once;
 mod past;
 mod promise;
 mod said;
@@ -23,13 +24,15 @@ mod verdicts;
 mod wait;
 
 pub use answers::Answering;
-pub(super) use clock::Clock;
+pub(super) use attend::Seat;
+pub use attend::{Attended, Attending, Start};
 pub(super) use held::Held;
 pub(super) use keeper::Keeper;
 pub use keeper::Resumed;
-pub(super) use ledger::{Ledger, Rest};
+pub(super) use ledger::{Active, Ledger, Rest};
 pub use obstacles::Obstacles;
 pub(super) use past::{Guard, Past};
+pub(super) use promise::Promises;
 pub use said::{Said, TakenIn};
 pub(super) use shift::Interest;
 pub use signals::{Signalled, Signalling};

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use serde_json::Value;
+
 use crate::engine::lock;
 use crate::engine::models::asks_models;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::lock::{Change, Changes, Class, Lock, classify, describe};
 use crate::graph::{Meta, Migrate};
-use crate::run::{Began, Place, RunId, RunState};
+use crate::run::{Began, Place, Record, RunId, RunState, Stamp};
 
 /// The build that began a run.
 pub(super) enum Build {
@@ -25,7 +27,7 @@ type Since = (usize, Arc<str>);
 
 /// What workflows promise now, and what has changed since other builds.
 #[derive(Default)]
-pub(super) struct Promises {
+pub(in crate::engine) struct Promises {
     /// By the address of the description.
     now: Mutex<HashMap<usize, Arc<str>>>,
     changes: Mutex<HashMap<Since, Arc<Changes>>>,
@@ -34,7 +36,7 @@ pub(super) struct Promises {
 }
 
 impl Promises {
-    pub(super) fn new(offline: bool) -> Self {
+    pub(in crate::engine) fn new(offline: bool) -> Self {
         Self { offline, ..Self::default() }
     }
 
@@ -56,6 +58,13 @@ impl Promises {
             _ => return None,
         };
         Some(Error::new(ErrorKind::Setup, text))
+    }
+
+    /// The first record of a run.
+    pub(super) fn begins(&self, run: &RunId, meta: &'static Meta, input: Value, at: Stamp) -> Record {
+        let (run, workflow) = (run.clone(), meta.name.to_owned());
+        let (promise, offline) = (Some(self.of(meta).to_string()), self.makes_up(meta));
+        Record::RunStarted { run, workflow, input, promise, offline, at }
     }
 
     /// What a workflow promises now.

@@ -2,8 +2,12 @@
 
 use serde_json::Value;
 
-use super::answers::{Answering, Asked};
-use crate::error::Result;
+use super::answers::{Answering, Asked, waiting};
+use crate::engine::AnyWorkflow;
+#[cfg(doc)]
+use crate::engine::Attending;
+use crate::error::{Error, ErrorKind, Result};
+use crate::run::{Place, Record, RunState, Stamp};
 
 /// An answer to a waiting step.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,13 +43,51 @@ impl Answering<'_> {
     ///
     /// Like the method for that kind of answer.
     pub async fn say(self, said: Said) -> Result<TakenIn> {
+        self.give(|asked| asked.answered(said)).await
+    }
+}
+
+impl Asked {
+    /// The answer as it is recorded.
+    fn answered(&self, said: Said) -> Result<Value> {
         match said {
-            Said::Accept => self.give(Asked::accepted).await,
-            Said::Edit(value) => self.give(|asked| asked.edited(value)).await,
-            Said::Reject(reason) => self.give(|asked| asked.rejected(reason)).await,
-            Said::Whole(answer) => self.give(|asked| asked.checked(answer)).await,
-            Said::Happened(output) => self.give(|asked| asked.happened(output)).await,
-            Said::DidNotHappen => self.give(Asked::did_not_happen).await,
+            Said::Accept => self.accepted(),
+            Said::Edit(value) => self.edited(value),
+            Said::Reject(reason) => self.rejected(reason),
+            Said::Whole(answer) => self.checked(answer),
+            Said::Happened(output) => self.happened(output),
+            Said::DidNotHappen => self.did_not_happen(),
         }
+    }
+}
+
+impl AnyWorkflow {
+    /// Makes the record of an answer to the step that waits at `place` in a run of this workflow, for whoever owns the log of the
+    /// run. Does nothing else: the caller appends the record, or hands it to [`Attending::answer`].
+    ///
+    /// The run judges the answer by the gates of the step when it receives it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if nothing waits there in this state, or if the answer breaks the contract of the step.
+    pub fn answered(
+        &self,
+        state: &RunState,
+        place: &Place,
+        said: Said,
+        by: Option<String>,
+        at: Stamp,
+    ) -> Result<Record> {
+        let run = state.waits().next().map(|wait| wait.run.clone());
+        let asked = run.zip(waiting(state, place.as_str())).and_then(|(run, (place, wait, input))| {
+            let meta = self.meta().step_at(&place)?;
+            Some((run, Asked { place, wait, input, meta }))
+        });
+        let (run, asked) = asked.ok_or_else(|| {
+            let text = format!("nothing waits at `{place}` in this run of `{}`, or it was answered", self.meta().name);
+            Error::new(ErrorKind::Setup, text)
+        })?;
+        let answer = asked.answered(said)?;
+        Ok(Record::Answered { run, place: asked.place, answer, by, at })
     }
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 use super::Keeper;
-use super::clock::Clock;
 use super::ledger::Ledger;
+use crate::clock::Clock;
 use crate::engine::carried::Caller;
 use crate::engine::lock;
 use crate::engine::watch::Feed;

@@ -181,7 +181,7 @@ impl To {
             Self::Step(meta) => return Some(meta).filter(is_signal),
             Self::Id(id) => id,
         };
-        let known = runtime.keeper().map_or_else(|| runtime.shared().held.known(), |keeper| keeper.all_known());
+        let known = runtime.keeper().map_or_else(|| runtime.shared().held.known(), |keeper| keeper.registry.metas());
         known.into_iter().flat_map(Meta::reachable).filter(is_signal).find(|meta| meta.id == id)
     }
 }
@@ -211,7 +211,7 @@ impl Keeper {
                 Err(error) => rejected.push((run, place, error)),
             }
         }
-        let delivered = self.journal.signal(signal, &judged).await.inspect_err(|error| self.fails(error))?;
+        let delivered = self.store.signal(signal, &judged).await.inspect_err(|error| self.fails(error))?;
         let given = match delivered {
             Delivered::Kept => return Ok(Signalled::Kept(signal.until)),
             Delivered::Repeated => return Ok(Signalled::Repeated),
@@ -250,7 +250,7 @@ impl Keeper {
         (wait, input): (&Wait, &Value),
         signal: &Signal,
     ) -> Result<Option<Verdict>> {
-        let executes = self.journal.executes();
+        let executes = self.store.executes();
         let left = judge::before(runtime, step, input, &signal.answer, !executes).await?;
         let listens = executes && !left.is_empty() && judge::judges_at_once(step);
         Ok(listens.then(|| self.verdicts.listen(&wait.run, &wait.place, self.shift(&wait.run))))
@@ -269,7 +269,7 @@ impl Keeper {
         {
             return Err(why);
         }
-        Ok(waiting(&mut state, wait.place.as_str()).map_or(Value::Null, |(_, _, input)| input))
+        Ok(waiting(&state, wait.place.as_str()).map_or(Value::Null, |(_, _, input)| input))
     }
 
     /// Records that a step has not taken an answer, and who gave it.

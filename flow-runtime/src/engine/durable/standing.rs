@@ -117,10 +117,10 @@ impl Keeper {
     /// A visitor executes nothing that could be stopped, and looks whether its build, which most often is that of the process which
     /// does, can go on with the runs that it shows.
     async fn looked_at(&self, mut runs: Vec<Summary>) -> Vec<Summary> {
-        if self.journal.executes() {
+        if self.store.executes() {
             return runs;
         }
-        for run in runs.iter_mut().filter(|run| run.ended.is_none() && self.known(&run.workflow).is_some()) {
+        for run in runs.iter_mut().filter(|run| run.ended.is_none() && self.registry.get(&run.workflow).is_some()) {
             // A run that cannot be read says so by itself.
             let Ok(mut state) = self.read(&run.run).await else { continue };
             if let Err(why) = self.fit(&run.run, &run.workflow, &mut state) {
@@ -131,8 +131,8 @@ impl Keeper {
     }
 
     fn shown(&self, runs: Vec<Summary>) -> Result<Vec<Summary>> {
-        let executes = self.journal.executes();
-        let is_executed = executes || self.journal.is_executed()?;
+        let executes = self.store.executes();
+        let is_executed = executes || self.store.is_executed()?;
         let standing = lock(&self.standing);
         Ok(runs.into_iter().map(|run| standing.shown(run, executes, is_executed)).collect())
     }
@@ -145,7 +145,7 @@ impl Keeper {
             asked.status.push(Status::Running);
         }
         loop {
-            let found = self.journal.runs(&asked).await?;
+            let found = self.store.runs(&asked).await?;
             let are_all = asked.limit.is_none_or(|limit| found.len() < limit);
             let mut wanted = self.shown(found)?;
             wanted.retain(|run| query.wants(run));

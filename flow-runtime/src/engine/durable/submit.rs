@@ -11,7 +11,7 @@ use crate::engine::Runtime;
 use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
-use crate::run::{Record, RunId};
+use crate::run::RunId;
 
 /// What happened to a [submitted](Runtime::submit) run.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Runtime {
     /// [registered](super::super::Builder::workflow) or lacks a provider or state, or if the journal fails.
     pub async fn submit(&self, workflow: &str, input: Value, run: &RunId) -> Result<Submitted> {
         let keeper = self.kept()?;
-        let known = keeper.known(workflow).ok_or_else(|| {
+        let known = keeper.registry.get(workflow).ok_or_else(|| {
             Error::new(ErrorKind::Setup, format!("this program has no workflow `{workflow}`, or has not made it known"))
         })?;
         let input = (known.input)(input, None)?;
@@ -122,10 +122,6 @@ impl Keeper {
     }
 
     async fn begin(&self, run: &RunId, meta: &'static Meta, input: Value) -> Result<()> {
-        let (run, at, workflow) = (run.clone(), self.clock.now(), meta.name.to_owned());
-        let promise = Some(self.promises.of(meta).to_string());
-        let offline = self.promises.makes_up(meta);
-        let record = Record::RunStarted { run: run.clone(), workflow, input, promise, offline, at };
-        self.append(&run, &[record]).await
+        self.append(run, &[self.promises.begins(run, meta, input, self.clock.now())]).await
     }
 }

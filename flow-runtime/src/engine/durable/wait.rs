@@ -23,7 +23,7 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
     if meta.kind == Kind::Timer {
         return Some(sleep(here, ops).await);
     }
-    let Some(ledger) = here.engine.ledger.clone() else { return wait_in_memory(here, ops).await };
+    let Some(ledger) = here.engine.host.ledger().cloned() else { return wait_in_memory(here, ops).await };
     if here.engine.shared.scripts.as_ref().is_some_and(|scripts| scripts.tell(meta)) {
         return None;
     }
@@ -78,8 +78,8 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
             format!("`{text}` is no duration: write a whole number and a unit, as in `500ms`, `30s`, `5m`, `1h`, `3d`");
         Error::terminal(text)
     })?;
-    match here.engine.ledger.clone() {
-        None => here.engine.shared.clock.pass(time).await,
+    match here.engine.host.ledger().cloned() {
+        None => here.engine.host.clock().pass(time).await,
         Some(ledger) => {
             let begun = here.past.wait.as_ref().or(here.past.withdrawn.as_ref()).and_then(|wait| wait.until);
             let until = Some(begun.unwrap_or_else(|| ledger.clock.after(time)));
@@ -95,7 +95,7 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: Option<&Ledger>, wh
     let (limit, begun) = (here.limit(), here.past.wait.as_ref());
     let until = begun.map(|wait| wait.until);
     let rejected = begun.or(here.past.withdrawn.as_ref()).and_then(|wait| wait.rejected.clone());
-    let clock = here.engine.shared.clock.clone();
+    let clock = here.engine.host.clock().clone();
     let until = until.unwrap_or_else(|| limit.map(|limit| clock.after(limit)));
     let (input, prompt) = (ops.input()?, asked::prompt(here.site.meta, ops)?);
     let prompt = Some(prompt).filter(|prompt| !prompt.messages.is_empty());

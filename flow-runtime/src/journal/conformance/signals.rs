@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::ok;
 use super::script::{at_place, begin, end};
+use crate::error::Error;
 use crate::journal::{Delivered, Journal, Judged, Query, Signal, Slot};
 use crate::run::{Place, Record, RunId, Stamp, Wait, WaitsFor};
 
@@ -38,7 +39,8 @@ fn waiting(run: &RunId, place: &str, key: u32) -> Record {
 
 async fn waits(journal: &impl Journal, run: &RunId, place: &str, key: u32, now: u64) -> Option<Record> {
     let (records, slot) = ([waiting(run, place, key)], Slot::new("paid", &json!(key)));
-    ok(journal.append_wait(run, &records, &at_place(place), &slot, Stamp(now)).await)
+    let appended = journal.log(run).append_wait(&records, &at_place(place), &slot, Stamp(now)).await;
+    ok(appended.map_err(Error::from))
 }
 
 async fn begun(journal: &impl Journal, names: &[&str]) -> Vec<RunId> {

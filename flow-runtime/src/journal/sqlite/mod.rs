@@ -7,6 +7,7 @@ mod fault;
 mod files;
 mod identity;
 mod lock;
+mod log;
 mod news;
 mod open;
 mod options;
@@ -43,26 +44,26 @@ pub use codec::Codec;
 pub use options::{SqliteOptions, Synchronous};
 
 use self::codec::Sealer;
-use self::entry::Entry;
 use self::fault::setup;
 use self::files::Opened;
 use self::lock::Hold;
+use self::log::Log;
 use self::news::News;
 use self::options::Role;
 use self::queue::Queue;
 use self::readers::Readers;
-use self::signals::{Give, Take};
+use self::signals::Give;
 use self::store::Command;
 use self::writer::{Commands, Writer};
-use super::{Delivered, Journal, Judged, Query, Signal, Slot};
+use super::{Cache, Delivered, Judged, Query, RunLog, Signal, Store};
 use crate::error::Result;
 use crate::provider::BoxFuture;
-use crate::run::{Place, Record, RunId, RunState, Stamp, Summary};
+use crate::run::{Record, RunId, Stamp, Summary};
 
 /// A journal in one SQLite file. Runs survive the end of their process.
 ///
 /// ```
-/// # use flow_runtime::journal::{Journal, Query, Sqlite};
+/// # use flow_runtime::journal::{Query, Sqlite, Store};
 /// # use flow_runtime::error::Result;
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
 /// # let folder = tempfile::tempdir()?; let path = folder.path().join("flow.db");
@@ -209,33 +210,6 @@ impl Sqlite {
     }
 }
 
-impl Inner {
-    /// Whether a large value need not be handed over again.
-    fn knows(&self, run: &RunId, hash: &Hash) -> bool {
-        locked(&self.known).get(run).is_some_and(|known| known.contains(hash))
-    }
-
-    /// Only what is already queued counts as known, so that no mention comes before the value.
-    fn learn(&self, run: &RunId, hashes: Vec<Hash>, records: &[Record]) {
-        // A visitor does not hear of the runs that another has ended and pruned.
-        if self.role != Role::Runner {
-            return;
-        }
-        let ends = |record: &Record| {
-            matches!(record, Record::RunFinished { .. } | Record::RunFailed { .. } | Record::RunCancelled { .. })
-        };
-        let ends = records.iter().any(ends);
-        if ends || !hashes.is_empty() {
-            let mut known = locked(&self.known);
-            if ends {
-                known.remove(run);
-            } else {
-                known.entry(run.clone()).or_default().extend(hashes);
-            }
-        }
-    }
-}
-
 impl Sqlite {
     /// A key of an answer as it is stored: it names whole inputs.
     fn key(&self, key: &str) -> String {
@@ -243,48 +217,9 @@ impl Sqlite {
     }
 }
 
-impl Journal for Sqlite {
-    fn append(&self, run: &RunId, records: &[Record]) -> BoxFuture<'static, Result<()>> {
-        if let [Record::RunStarted { .. }, ..] = records {
-            // A run of that id may have been pruned, and its large values with it.
-            locked(&self.0.known).remove(run);
-        }
-        let known = |hash: &Hash| self.0.knows(run, hash);
-        let entry = match Entry::new(run.to_string(), records, &self.0.sealer, &known) {
-            Ok(entry) => entry,
-            Err(error) => return Box::pin(ready(Err(error))),
-        };
-        let again = entry.payloads.iter().filter(|payload| payload.again).map(|payload| payload.hash).collect();
-        let receipt = self.0.queue.put(Command::Append(Box::new(entry)));
-        self.0.learn(run, again, records);
-        Box::pin(async {
-            receipt.await?;
-            Ok(())
-        })
-    }
-
-    fn append_wait(
-        &self,
-        run: &RunId,
-        records: &[Record],
-        place: &Place,
-        slot: &Slot,
-        now: Stamp,
-    ) -> BoxFuture<'static, Result<Option<Record>>> {
-        let known = |hash: &Hash| self.0.knows(run, hash);
-        let entry = match Entry::new(run.to_string(), records, &self.0.sealer, &known) {
-            Ok(entry) => entry,
-            Err(error) => return Box::pin(ready(Err(error))),
-        };
-        let again = entry.payloads.iter().filter(|payload| payload.again).map(|payload| payload.hash).collect();
-        let (out, sealer) = (signals::out(), self.0.sealer.clone());
-        let take = Take { entry, place: place.clone(), slot: slot.clone(), now, sealer, out: out.clone() };
-        let receipt = self.0.queue.put(Command::Take(Box::new(take)));
-        self.0.learn(run, again, records);
-        Box::pin(async move {
-            receipt.await?;
-            Ok(signals::answered(&out))
-        })
+impl Store for Sqlite {
+    fn log(&self, run: &RunId) -> Arc<dyn RunLog> {
+        Arc::new(Log { inner: self.0.clone(), run: run.clone() })
     }
 
     fn signal<'a>(&'a self, signal: &'a Signal, judged: &'a [Judged]) -> BoxFuture<'a, Result<Delivered>> {
@@ -300,11 +235,6 @@ impl Journal for Sqlite {
     fn read<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Vec<Record>>> {
         let run = run.clone();
         Box::pin(self.0.readers.read(move |reader| reader.run(&run)))
-    }
-
-    fn state<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunState>> {
-        let run = run.clone();
-        Box::pin(self.0.readers.read(move |reader| reader.state(&run)))
     }
 
     fn runs<'a>(&'a self, query: &'a Query) -> BoxFuture<'a, Result<Vec<Summary>>> {
@@ -348,7 +278,9 @@ impl Journal for Sqlite {
         locked(&self.0.known).clear();
         self.put(Command::Prune(ended_before))
     }
+}
 
+impl Cache for Sqlite {
     fn cached<'a>(&'a self, key: &'a str, now: Stamp) -> BoxFuture<'a, Result<Option<Value>>> {
         let key = self.key(key);
         Box::pin(self.0.readers.read(move |reader| reader.cached(&key, now)))

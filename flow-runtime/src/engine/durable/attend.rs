@@ -1,0 +1,220 @@
+//! Runs whose logs belong to somebody else: a file, another durable engine, a database.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+
+use serde_json::Value;
+
+use super::ledger::{Halt, Ledger};
+use super::once::{Left, Once, Refused};
+use crate::call::Workflow;
+use crate::clock::{Clock, Stamp};
+use crate::ending::Ending;
+use crate::engine::handle::Events;
+use crate::engine::watch::{Closing, Feed};
+use crate::engine::{Runtime, lock};
+use crate::error::{Error, ErrorKind, Result};
+use crate::journal::{AppendError, RunLog};
+use crate::provider::BoxFuture;
+use crate::run::{Record, RunId};
+
+/// What a run starts with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// The id of the run.
+    pub run: RunId,
+    /// The name of a workflow that is [registered](crate::engine::Builder::workflow).
+    pub workflow: String,
+    /// The arguments by name. A log that has records already begins with its own, and this is ignored.
+    pub input: Value,
+}
+
+/// What came of attending to a run.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Attended {
+    /// The run has ended; the end is in its log.
+    Ended(Result<Value>),
+    /// The run was cancelled, which is in its log. The error lists the steps that could not be undone, if they were to be.
+    Cancelled(Error),
+    /// The run cannot continue here: the log has failed or belongs to another process, or this build does not fit its records.
+    Stopped(Error),
+    /// Everything in the run waits for answers, or until this moment. Nothing of it is in memory any more: attend to it again.
+    Waits(Option<Stamp>),
+}
+
+/// A run that is executed on a log of its own. Does nothing until polled; dropping it stops the run where it is.
+#[must_use = "the run is executed by awaiting this"]
+pub struct Attending {
+    work: BoxFuture<'static, Attended>,
+    seat: Seat,
+}
+
+/// Where the run of an [`Attending`] is found while it is in memory.
+#[derive(Clone)]
+pub(in crate::engine) struct Seat {
+    run: RunId,
+    log: Arc<dyn RunLog>,
+    clock: Clock,
+    feed: Arc<Feed>,
+    held: Arc<Mutex<Holding>>,
+}
+
+#[derive(Default)]
+struct Holding {
+    ledger: Option<Arc<Ledger>>,
+    is_cancelled: bool,
+}
+
+impl Runtime {
+    /// Executes one run on a log that the caller owns, until it ends or has nothing to do but wait.
+    ///
+    /// The runtime needs no journal. Its records are read from `log` and appended there alone, and nobody but the caller brings the
+    /// run back once it waits: attend to it again when an answer is in its log or its moment has come. A run must be attended to in
+    /// one place at a time; a log that notices another owner says so with [`AppendError::Lost`].
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use flow_runtime::clock::Clock;
+    /// use flow_runtime::engine::{Attended, Runtime, Start};
+    /// use flow_runtime::journal::RunLog;
+    /// use flow_runtime::run::RunId;
+    ///
+    /// # async fn attend(runtime: Runtime, log: Arc<dyn RunLog>) {
+    /// let input = serde_json::json!({ "resume": { "text": "…" } });
+    /// let start = Start { run: RunId::named("cv-17"), workflow: "screen".into(), input };
+    /// match runtime.attend(start, log, Clock::default()).await {
+    ///     Attended::Ended(output) => println!("{output:?}"),
+    ///     Attended::Waits(until) => println!("waits until {until:?}"),
+    ///     other => println!("{other:?}"),
+    /// }
+    /// # }
+    /// ```
+    pub fn attend(&self, start: Start, log: Arc<dyn RunLog>, clock: Clock) -> Attending {
+        let seat = Seat { run: start.run, log, clock, feed: Arc::default(), held: Arc::default() };
+        let (runtime, given) = (self.clone(), seat.clone());
+        let work = Box::pin(async move {
+            let _closing = Closing(Some(given.feed.clone()));
+            let known = runtime.shared().registry.get(&start.workflow).ok_or_else(|| {
+                let text = format!("this program has no workflow `{}`, or has not made it known", start.workflow);
+                Error::new(ErrorKind::Setup, text)
+            });
+            let known = known.and_then(|known| runtime.shared().check(known.meta).map(|()| known));
+            match known {
+                Ok(known) => (known.attend)(runtime, given, start.input).await,
+                Err(error) => Attended::Stopped(error),
+            }
+        });
+        Attending { work, seat }
+    }
+
+    /// The same for a workflow of a known type.
+    pub(in crate::engine) async fn attended<T: Send + 'static, W: Workflow<T>>(
+        &self,
+        seat: Seat,
+        input: Value,
+    ) -> Attended {
+        let mut underway = None;
+        loop {
+            let state = match seat.log.state().await {
+                Ok(state) => state,
+                Err(error) => return Attended::Stopped(error),
+            };
+            let mut call = match state.began {
+                Some(_) => None,
+                None => match read::<T, W>(input.clone()) {
+                    Ok(call) => Some(call),
+                    Err(error) => return Attended::Stopped(error),
+                },
+            };
+            let ledger = Arc::new(Ledger::new(seat.log.clone(), seat.run.clone(), seat.clock.clone(), state));
+            seat.hold(&ledger);
+            let once = Once { runtime: self, ledger: &ledger, feed: Some(&seat.feed), moved: &|| {} };
+            let left = once.execute::<T, W>(&mut call, &mut underway).await;
+            lock(&seat.held).ledger = None;
+            match left {
+                Ok(Left::Stopped(Halt::Anew | Halt::Undoing)) => {}
+                Ok(Left::Ended(ending)) => return ended::<T, W>(ending),
+                Ok(Left::Stopped(halt @ Halt::Cancelled)) => return Attended::Cancelled(halt.into_error()),
+                Ok(Left::Stopped(halt)) => return Attended::Stopped(halt.into_error()),
+                Ok(Left::Waits(_, until)) => return Attended::Waits(until),
+                Err(Refused::Taken(error) | Refused::Unfit(error)) => return Attended::Stopped(error),
+            }
+        }
+    }
+}
+
+fn ended<T, W: Workflow<T>>(ending: Ending<T>) -> Attended {
+    match ending {
+        Ending::Cancelled(error) => Attended::Cancelled(error),
+        ending => Attended::Ended(ending.result().and_then(|output| W::__encode(&output))),
+    }
+}
+
+fn read<T, W: Workflow<T>>(input: Value) -> Result<W> {
+    let answer = input.to_string();
+    W::__read(input).map_err(|violations| {
+        let text = format!("the input is not what `{}` takes", W::META.get().name);
+        Error::new(ErrorKind::ContractViolated { violations, answer }, text)
+    })
+}
+
+impl Seat {
+    /// The run is in memory.
+    fn hold(&self, ledger: &Arc<Ledger>) {
+        let mut held = lock(&self.held);
+        if held.is_cancelled {
+            ledger.halt(Halt::Cancelled);
+        }
+        held.ledger = Some(ledger.clone());
+    }
+}
+
+impl Attending {
+    /// Hands the record of an answer to the step that waits for it, and appends the record to the log. Returns `None` if no step is
+    /// waiting there now: append the record and attend to the run again.
+    ///
+    /// [`AnyWorkflow::answered`](crate::engine::AnyWorkflow::answered) makes the record.
+    pub fn answer(&self, answered: Record) -> Option<BoxFuture<'static, Result<(), AppendError>>> {
+        let ledger = lock(&self.seat.held).ledger.clone();
+        ledger?.give(answered)
+    }
+
+    /// Cancels the run: appends that to its log, drops the steps that are running, and starts no more.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the log does.
+    pub fn cancel(&self) -> BoxFuture<'static, Result<(), AppendError>> {
+        let (run, at) = (self.seat.run.clone(), self.seat.clock.now());
+        let kept = self.seat.log.append(&[Record::RunCancelled { run, at }]);
+        let mut held = lock(&self.seat.held);
+        held.is_cancelled = true;
+        if let Some(ledger) = &held.ledger {
+            ledger.halt(Halt::Cancelled);
+        }
+        kept
+    }
+
+    /// Returns the events of the run from now on.
+    pub fn events(&self) -> Events {
+        Events::of(self.seat.run.clone(), self.seat.feed.clone())
+    }
+}
+
+impl Future for Attending {
+    type Output = Attended;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Attended> {
+        self.work.as_mut().poll(task)
+    }
+}
+
+impl fmt::Debug for Attending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attending").field("run", &self.seat.run).field("log", &self.seat.log).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,282 @@
+//! Executes a run from its log once: until it ends, is stopped, or has nothing to do but wait.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_util::future::select;
+use serde_json::Value;
+
+use super::fit::TakenOver;
+use super::ledger::{Halt, Ledger};
+use super::past::another_run;
+use super::promise::Promises;
+use crate::call::{OwnError, Workflow};
+use crate::contract::Violation;
+use crate::ending::Ending;
+use crate::engine::telemetry::Span;
+use crate::engine::watch::{Feed, Underway};
+use crate::engine::{InProcess, Runtime, contained, lock};
+use crate::error::{Error, ErrorKind, Recorded, Result};
+use crate::run::{Began, Cx, End, Place, Record, Run, RunId, RunState, Stamp, Wait};
+
+/// What came of executing a run for a while.
+pub(super) enum Left<T> {
+    Ended(Ending<T>),
+    Stopped(Halt),
+    /// It waits, until a moment where one is known.
+    Waits(Vec<Wait>, Option<Stamp>),
+}
+
+/// Why a run is not executed.
+pub(super) enum Refused {
+    /// The log has another run under this id.
+    Taken(Error),
+    /// This build cannot go on with it.
+    Unfit(Error),
+}
+
+/// An execution of a run.
+pub(super) struct Once<'r, 'l> {
+    pub(super) runtime: &'r Runtime,
+    pub(super) ledger: &'l Arc<Ledger>,
+    pub(super) feed: Option<&'r Arc<Feed>>,
+    /// Called whenever the run is polled.
+    pub(super) moved: &'l (dyn Fn() + Send + Sync),
+}
+
+impl<'r> Once<'r, '_> {
+    /// Executes the run with the input that its log begins with, or with that of the call where it has not begun.
+    pub(super) async fn execute<T, W: Workflow<T>>(
+        &self,
+        call: &mut Option<W>,
+        underway: &mut Option<Underway<'r>>,
+    ) -> Result<Left<T>, Refused> {
+        let (id, ledger, meta) = (&self.ledger.run, self.ledger, W::META.get());
+        let promises = &self.runtime.shared().promises;
+        let input = call.as_ref().map(|call| call.__input()).transpose().map_err(Refused::Taken)?;
+        ledger.look(|state| of_workflow::<T, W>(id, state.began.as_ref())).map_err(Refused::Taken)?;
+        let has_ended = ledger.look(|state| state.end.is_some());
+        // What ended under an earlier version is shown as it is.
+        let taken = if has_ended { Ok(TakenOver::default()) } else { taken_over::<T, W>(promises, ledger) };
+        ledger
+            .look(|state| same_run::<T, W>(promises, id, state.began.as_ref(), input.as_ref()))
+            .map_err(Refused::Taken)?;
+        if has_ended && let Some(ended) = ledger.take_ended() {
+            return ended_as::<T, W>(id, ended).map(Left::Ended).map_err(Refused::Taken);
+        }
+        // As the version that goes on takes it.
+        let recorded = ledger.look(|state| state.began.as_ref().map(|began| began.input.clone()));
+        let taken = taken.and_then(|taken| Ok((taken, taken_up::<T, W>(id, call.take(), recorded)?)));
+        let (taken, (call, new)) = taken.map_err(Refused::Unfit)?;
+        let (run, engine) = self.runtime.begin_kept(id, meta, ledger, self.feed);
+        let underway = underway.get_or_insert_with(|| Underway::begin(self.runtime.shared().watch(self.feed), &run));
+        if let Some(input) = new {
+            engine.record(promises.begins(id, meta, input, ledger.clock.now()));
+            ledger.announce();
+        }
+        if let Some(newly) = promises.newly(id, taken, meta, ledger.clock.now()) {
+            engine.record(newly);
+            ledger.announce();
+        }
+        Ok(match self.body::<T, W>(call, &run, &engine).await {
+            Polled::Ended(outcome) => self.finish::<T, W>(outcome, &run, &engine, underway).await,
+            Polled::Stopped(halt) => Left::Stopped(halt),
+            Polled::Waits(waits, until) => Left::Waits(waits, until),
+        })
+    }
+
+    /// The run's output is the one that its record gives back, as it is for whoever asks for it later.
+    async fn body<T, W: Workflow<T>>(&self, workflow: W, run: &Run, engine: &InProcess) -> Polled<(T, Value)> {
+        let (span, ledger) = (Span::run(run), &**self.ledger);
+        let left = {
+            let cancelling = ledger.look(RunState::cancelling);
+            let body = pin!(async {
+                let body = workflow.__run(Cx::root(run));
+                match cancelling {
+                    None => W::__read_back(&body.await?),
+                    Some(end) => Err(given_up(body, ledger, end).await),
+                }
+            });
+            let body = pin!(contained(engine, run, body));
+            span.within(Watched { body, ledger, moved: self.moved, still: None }).await
+        };
+        if let Polled::Ended(outcome) = &left {
+            span.failed(outcome.as_ref().err());
+        }
+        left
+    }
+
+    /// Records how the run has ended.
+    async fn finish<T, W: Workflow<T>>(
+        &self,
+        outcome: Result<(T, Value)>,
+        run: &Run,
+        engine: &InProcess,
+        underway: &mut Underway<'_>,
+    ) -> Left<T> {
+        let (ledger, is_cancelled) = (self.ledger, self.ledger.look(RunState::cancelling).is_some());
+        engine.record(end_of::<T, W>(&outcome, run, engine, is_cancelled));
+        let kept = ledger.commit_end().await;
+        let not_kept = kept.as_ref().err().map(|failure| failure.error());
+        underway.did(outcome.as_ref().err().or(not_kept));
+        if let Err(failure) = kept {
+            return Left::Stopped(Halt::of(&failure));
+        }
+        // Somebody has cancelled it before this end was kept.
+        if let Some(halt @ Halt::Cancelled) = ledger.stopped() {
+            return Left::Stopped(halt);
+        }
+        Left::Ended(match outcome {
+            Ok((output, _)) => Ending::Finished(output),
+            Err(error) if is_cancelled => Ending::Cancelled(error),
+            Err(error) => Ending::Failed(error),
+        })
+    }
+}
+
+fn end_of<T, W: Workflow<T>>(
+    outcome: &Result<(T, Value)>,
+    run: &Run,
+    engine: &InProcess,
+    is_cancelled: bool,
+) -> Record {
+    let (id, at, spent) = (run.id().clone(), engine.now(), *lock(&engine.spent));
+    match outcome {
+        Err(_) if is_cancelled => Record::RunCancelled { run: id, at },
+        Ok((_, output)) => Record::RunFinished { run: id, output: output.clone(), spent, at },
+        Err(error) => Record::RunFailed {
+            run: id,
+            kind: error.kind().name().into(),
+            error: error.in_run().to_string(),
+            failure: Box::new(Recorded::of(error, own_error::<T, W>(error.at().map(|at| &at.place)))),
+            undone: engine.undone_after(error),
+            spent,
+            at,
+        },
+    }
+}
+
+/// The body of a run that is being cancelled takes over what it had recorded before that, and does nothing else.
+async fn given_up<T>(body: impl Future<Output = Result<T>>, ledger: &Ledger, end: u64) -> Error {
+    select(pin!(ledger.fail_last(Some(end))), pin!(body)).await;
+    Halt::Cancelled.into_error()
+}
+
+/// What came of polling a run.
+enum Polled<T> {
+    Ended(Result<T>),
+    Stopped(Halt),
+    Waits(Vec<Wait>, Option<Stamp>),
+}
+
+/// Polls a run, and looks after each poll whether it is stopped or has nothing to do but wait.
+struct Watched<'a, F> {
+    body: Pin<&'a mut F>,
+    ledger: &'a Ledger,
+    moved: &'a (dyn Fn() + Send + Sync),
+    /// How many waits there were when the last poll moved nothing.
+    still: Option<usize>,
+}
+
+impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
+    type Output = Polled<T>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Polled<T>> {
+        (self.moved)();
+        // Before looking: what changes after the look wakes the task.
+        self.ledger.driven_by(task.waker());
+        loop {
+            let polled = self.body.as_mut().poll(task);
+            if let Some(halt) = self.ledger.stopped() {
+                return Poll::Ready(Polled::Stopped(halt));
+            }
+            if let Poll::Ready(outcome) = polled {
+                return Poll::Ready(Polled::Ended(outcome));
+            }
+            let idle = self.ledger.idle();
+            // What is polled in turns, as the items of a map are, may have given way with work left: ask once more.
+            if idle.is_some()
+                && idle == self.still
+                && let Some((waits, until)) = self.ledger.leave()
+            {
+                return Poll::Ready(Polled::Waits(waits, until));
+            }
+            self.still = idle;
+            if idle.is_none() {
+                return Poll::Pending;
+            }
+        }
+    }
+}
+
+/// The call with the arguments that the run's first record gives back; where it has none yet, with what it is to say.
+fn taken_up<T, W: Workflow<T>>(id: &RunId, call: Option<W>, recorded: Option<Value>) -> Result<(W, Option<Value>)> {
+    let recorded = match (recorded, call) {
+        (None, None) => return Err(unknown(id)),
+        (None, Some(call)) => return call.__recorded().map(|(call, input)| (call, Some(input))),
+        (Some(recorded), None) => W::__read(recorded),
+        (Some(recorded), Some(call)) => call.__given(recorded),
+    };
+    Ok((recorded.map_err(|broken| unreadable(id, broken))?, None))
+}
+
+/// The id is that of a run of this workflow, or of none.
+fn of_workflow<T, W: Workflow<T>>(id: &RunId, began: Option<&Began>) -> Result<()> {
+    let other = began.and_then(|began| another_run(id, began, W::META.get(), &began.input));
+    other.map_or(Ok(()), Err)
+}
+
+/// The id is that of a run of this workflow with this input, or of none. A run that is resumed has the input it began with.
+pub(super) fn same_run<T, W: Workflow<T>>(
+    promises: &Promises,
+    id: &RunId,
+    began: Option<&Began>,
+    input: Option<&Value>,
+) -> Result<()> {
+    let (Some(began), meta) = (began, W::META.get()) else { return Ok(()) };
+    let other = another_run(id, began, meta, input.unwrap_or(&began.input));
+    other.or_else(|| promises.mixes(id, began, meta)).map_or(Ok(()), Err)
+}
+
+/// How a run has ended, by its records.
+pub(super) fn ended_as<T, W: Workflow<T>>(id: &RunId, mut state: RunState) -> Result<Ending<T>> {
+    match state.end.take() {
+        Some(End::Finished(output)) => W::__decode(output).map(Ending::Finished),
+        Some(End::Failed(failure, _)) => {
+            let own = own_error::<T, W>(failure.at.as_ref().map(|at| &at.place));
+            Ok(Ending::Failed(failure.into_error(own)))
+        }
+        Some(End::Cancelled) => {
+            let not_undone = state.not_undone().into_iter();
+            let not_undone = not_undone.map(|(_, step, failure)| (step.to_owned(), Error::from(failure.clone())));
+            Ok(Ending::Cancelled(Halt::Cancelled.into_error().with_not_undone(id, not_undone.collect())))
+        }
+        None => Err(Error::terminal("the run has not ended")),
+    }
+}
+
+/// How the step at a place records its own error.
+fn own_error<T, W: Workflow<T>>(place: Option<&Place>) -> Option<OwnError> {
+    W::META.get().step_at(place?)?.policy.own_error
+}
+
+/// Takes over what the build that began the run has recorded.
+fn taken_over<T, W: Workflow<T>>(promises: &Promises, ledger: &Ledger) -> Result<TakenOver> {
+    ledger.take_over(|state| {
+        let mixed = state.began.as_ref().and_then(|began| promises.mixes(&ledger.run, began, W::META.get()));
+        mixed.map_or_else(|| promises.take_over(&ledger.run, state, W::META.get()), Err)
+    })
+}
+
+fn unreadable(id: &RunId, violations: Vec<Violation>) -> Error {
+    let text = format!(
+        "the input of run `{id}` breaks the contract of its workflow as it is now; finish it with the build that began it"
+    );
+    Error::new(ErrorKind::ContractViolated { violations, answer: String::new() }, text)
+}
+
+fn unknown(id: &RunId) -> Error {
+    Error::new(ErrorKind::Setup, format!("the journal has no run `{id}`"))
+}

@@ -1,0 +1,89 @@
+//! The workflows of a program, by name: what executes one of which only the name is known.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Mutex;
+
+use serde_json::Value;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::durable::{Attended, Interest, Seat};
+use super::{Runtime, lock};
+use crate::call::{Workflow, received};
+use crate::ending::Ending;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::Meta;
+use crate::provider::BoxFuture;
+use crate::run::RunId;
+
+/// How a workflow is resumed, whatever its type.
+type Resume = fn(Runtime, RunId, Option<OwnedSemaphorePermit>) -> BoxFuture<'static, Result<Ending<Value>>>;
+
+/// How a run with a log of its own is executed.
+type Attend = fn(Runtime, Seat, Value) -> BoxFuture<'static, Attended>;
+
+/// A workflow that is known by name.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    pub(super) meta: &'static Meta,
+    pub(super) resume: Resume,
+    pub(super) attend: Attend,
+    /// The arguments that a caller gives, perhaps as a change of an earlier run's, as a run records them.
+    pub(super) input: fn(Value, Option<&Value>) -> Result<Value>,
+}
+
+/// The workflows that are known by name.
+#[derive(Default)]
+pub(super) struct Registry(Mutex<HashMap<&'static str, Known>>);
+
+impl Registry {
+    /// Learns how a workflow is executed.
+    pub(super) fn learn<T: Send + 'static, W: Workflow<T>>(&self) {
+        let meta = W::META.get();
+        let known = Known { meta, resume: resume::<T, W>, attend: attend::<T, W>, input: input::<T, W> };
+        lock(&self.0).insert(meta.name, known);
+    }
+
+    pub(super) fn get(&self, workflow: &str) -> Option<Known> {
+        lock(&self.0).get(workflow).copied()
+    }
+
+    pub(super) fn metas(&self) -> Vec<&'static Meta> {
+        lock(&self.0).values().map(|known| known.meta).collect()
+    }
+}
+
+fn resume<T: Send + 'static, W: Workflow<T>>(
+    runtime: Runtime,
+    run: RunId,
+    turn: Option<OwnedSemaphorePermit>,
+) -> BoxFuture<'static, Result<Ending<Value>>> {
+    Box::pin(async move {
+        let Some(keeper) = runtime.keeper() else { return Err(Error::terminal("the runtime has no journal")) };
+        let ending = runtime.keep::<T, W>(keeper, None, Some(run), None, Interest::Nobody(turn)).await?;
+        ending.try_map(|output| W::__encode(&output))
+    })
+}
+
+fn attend<T: Send + 'static, W: Workflow<T>>(
+    runtime: Runtime,
+    seat: Seat,
+    input: Value,
+) -> BoxFuture<'static, Attended> {
+    Box::pin(async move { runtime.attended::<T, W>(seat, input).await })
+}
+
+fn input<T: Send + 'static, W: Workflow<T>>(arguments: Value, earlier: Option<&Value>) -> Result<Value> {
+    let answer = arguments.to_string();
+    let call: W = received(arguments, earlier).map_err(|violations| {
+        let text = format!("the input is not what `{}` takes", W::META.get().name);
+        Error::new(ErrorKind::ContractViolated { violations, answer }, text)
+    })?;
+    call.__recorded().map(|(_, input)| input)
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(lock(&self.0).keys()).finish()
+    }
+}

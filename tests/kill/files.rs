@@ -1,0 +1,84 @@
+//! The process that is killed, where each of its runs is kept in a plain file and attended to.
+
+use std::fs;
+use std::path::Path;
+
+use flow::run::{Record, RunId, RunState, Stamp, Wait, WaitsFor};
+use flow::serde_json::json;
+use flow::{AnyWorkflow, Attended, Runtime, Said, tokio};
+
+use super::Kind;
+use super::child::{NOT_KEPT, NOT_OPENED};
+use super::file_log::{attend, start};
+use super::workflows::{Oracle, fan, nested, office, open_log, order, refine, sequence, trip, was_begun};
+
+/// The same as [`child::run`](super::child::run).
+#[tokio::main(flavor = "current_thread")]
+pub async fn run(folder: &Path, kinds: &[Kind], times: u32) -> i32 {
+    let runs = folder.join("runs");
+    if let Err(error) = fs::create_dir_all(&runs) {
+        eprintln!("{error}");
+        return NOT_OPENED;
+    }
+    open_log(&folder.join("log"));
+    let runtime = all()
+        .into_iter()
+        .fold(Runtime::builder().provider(Oracle), |builder, (_, workflow)| builder.any_workflow(workflow));
+    let runtime = runtime.build().unwrap();
+    let ids = kinds.iter().flat_map(|kind| (0..times).map(move |n| (*kind, n)));
+    let ended = futures_util::future::join_all(ids.map(|(kind, n)| end_of(&runtime, &runs, kind, n))).await;
+    if ended.iter().all(|ended| *ended) { 0 } else { NOT_KEPT }
+}
+
+fn all() -> [(Kind, AnyWorkflow); 7] {
+    [
+        (Kind::Sequence, AnyWorkflow::of(sequence)),
+        (Kind::Fan, AnyWorkflow::of(fan)),
+        (Kind::Refine, AnyWorkflow::of(refine)),
+        (Kind::Nested, AnyWorkflow::of(nested)),
+        (Kind::Office, AnyWorkflow::of(office)),
+        (Kind::Order, AnyWorkflow::of(order)),
+        (Kind::Trip, AnyWorkflow::of(trip)),
+    ]
+}
+
+async fn end_of(runtime: &Runtime, runs: &Path, kind: Kind, n: u32) -> bool {
+    let id = kind.run(n);
+    let input = match kind {
+        Kind::Sequence | Kind::Refine => json!({ "run": id, "n": n }),
+        _ => json!({ "n": n }),
+    };
+    let workflow = all().into_iter().find(|(other, _)| *other == kind).unwrap().1;
+    let start = start(&RunId::named(&id), workflow.meta().name, input);
+    let answers = |state: &RunState| answered(workflow, state);
+    match attend(runtime, start, &runs.join(format!("{id}.jsonl")), Stamp::now, answers, || {}).await {
+        Attended::Ended(_) => {
+            println!("ended {id}");
+            true
+        }
+        other => {
+            eprintln!("{other:?}");
+            false
+        }
+    }
+}
+
+fn answered(workflow: AnyWorkflow, state: &RunState) -> Option<Record> {
+    let (wait, said) = state.waits().find_map(|wait| Some((wait, said(wait)?)))?;
+    workflow.answered(state, &wait.place, said, Some("ann".into()), Stamp::now()).ok()
+}
+
+fn said(wait: &Wait) -> Option<Said> {
+    Some(match (wait.waits_for, wait.place.as_str()) {
+        (WaitsFor::Person, "approve") => Said::Edit(json!(40)),
+        (WaitsFor::Person, _) => Said::Reject("no".into()),
+        (WaitsFor::Signal, _) => Said::Whole(json!(500)),
+        // Whoever is asked looks whether it has happened.
+        (WaitsFor::Outcome, place) if was_begun(&wait.run.to_string(), place) => {
+            let n: u32 = wait.run.to_string().rsplit('-').next().unwrap().parse().unwrap();
+            Said::Happened(json!(2 * n + 3))
+        }
+        (WaitsFor::Outcome, _) => Said::DidNotHappen,
+        _ => return None,
+    })
+}
