@@ -179,7 +179,7 @@ impl<'a> Walker<'a> {
     /// `{% set box.x = … %}` is for a `namespace` of the template's own.
     fn bind_field(&mut self, field: &'a Expr<'a>) {
         let Kind::Attribute(of, _) = &field.kind else { return };
-        if !of.name().is_some_and(|name| self.scopes.get(name).is_some()) {
+        if of.name().is_none_or(|name| self.scopes.get(name).is_none()) {
             let message = "only a field of a `namespace()` can be set, not one of an argument";
             self.error(of.range(), message);
         }
