@@ -15,9 +15,11 @@
 //! # }
 //! ```
 
+mod client;
+
 use flow_runtime::error::{Error, ErrorKind, Result};
 use opentelemetry::trace::TracerProvider;
-use opentelemetry_otlp::SpanExporter;
+use opentelemetry_otlp::{SpanExporter, WithHttpConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 use tracing_opentelemetry::OpenTelemetryLayer;
@@ -55,9 +57,9 @@ pub fn install(service: &str) -> Result<Exporting> {
 ///
 /// # Errors
 ///
-/// Fails if the endpoint is not a URL.
+/// Fails if the endpoint is not a URL, or if the certificates of the system cannot be read.
 pub fn otlp(service: &str) -> Result<SdkTracerProvider> {
-    let exporter = SpanExporter::builder().with_http().build();
+    let exporter = SpanExporter::builder().with_http().with_http_client(client::client()?).build();
     let exporter =
         exporter.map_err(|error| setup("spans cannot be exported: `OTEL_EXPORTER_OTLP_…` is wrong", error))?;
     let resource = Resource::builder().with_service_name(service.to_owned()).build();

@@ -24,3 +24,6 @@ pub mod run;
 pub mod secret;
 pub mod text;
 mod time_limit;
+#[cfg(feature = "tls")]
+#[doc(hidden)]
+pub mod tls;

@@ -1,9 +1,11 @@
 //! Records as a log keeps them: a line of JSON for each append, in which no record repeats of which run it is, and a step that
 //! took one attempt is one object.
 
+use serde::Serialize;
 use serde::de::{Error as _, IgnoredAny};
-use serde::{Deserialize, Serialize};
-use serde_json::{Deserializer, Error as JsonError, Value};
+use serde_json::{Deserializer, Error as JsonError};
+#[cfg(any(test, feature = "sqlite"))]
+use {serde::Deserialize, serde_json::Value};
 
 use super::step::{RECORDS, Step};
 use super::{Record, RunId};

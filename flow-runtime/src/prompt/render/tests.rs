@@ -186,3 +186,29 @@ fn numbers_are_exact() {
         assert_eq!(text("{{ x }}", json!({"x": number})), number.to_string());
     }
 }
+
+/// Filters, tests and operators render the same text with every minijinja of the range: `.ci/run` repeats this with the
+/// oldest. `FLOW_REGENERATE=1` writes the file anew.
+#[test]
+fn every_version_renders_alike() {
+    const FILE: &str = include_str!("renderings.txt");
+    let values = json!({
+        "t": "a B-c", "n": 7, "f": 2.5, "neg": -3, "big": u64::MAX, "yes": true, "no": null, "l": ["b", "a", "b"],
+        "ns": [3, 1, 2], "o": [{"n": 2, "t": "x"}, {"n": 1, "t": "y"}], "m": {"b": 1, "a": 2},
+    });
+    let mut rendered = String::new();
+    for line in FILE.lines() {
+        let template = line.rsplit_once(" → ").expect("a template and its text").0;
+        let shown = match render(template, values.clone()) {
+            Ok(prompt) => format!("{:?}", prompt.messages.iter().map(|it| it.content.as_str()).collect::<Vec<_>>()),
+            Err(error) => format!("error: {:?}", error.0.kind()),
+        };
+        rendered += &format!("{template} → {shown}\n");
+    }
+    if std::env::var_os("FLOW_REGENERATE").is_some() {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/prompt/render/renderings.txt"), &rendered).unwrap();
+    }
+    for (expected, found) in FILE.lines().zip(rendered.lines()) {
+        assert_eq!(found, expected);
+    }
+}

@@ -11,7 +11,6 @@ mod options;
 mod repair;
 mod said;
 mod text;
-mod tls;
 mod transport;
 mod wait;
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use reqwest::{Client, Response, Url, redirect, retry};
 
 use super::text::line;
-use super::tls;
 use crate::provider::{Failure, FailureKind};
+use crate::tls;
 
 /// How long a client waits, and for what.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,11 @@ use rustls::{ClientConfig, Error};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 /// Uses the cryptography provider that the process has installed, or ring, which unlike AWS-LC builds without CMake.
-pub(super) fn config() -> Result<ClientConfig, Error> {
+///
+/// # Errors
+///
+/// Fails if the certificates of the system cannot be read.
+pub fn config() -> Result<ClientConfig, Error> {
     let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     let mut config = config.with_platform_verifier()?.with_no_client_auth();
