@@ -11,11 +11,11 @@ use crate::errors::Errors;
 use crate::model::{Checked, Function, Reads, Step, Workflow};
 
 /// Checks a step. Where anything is wrong with it, it comes back as it was.
-pub(crate) fn step(step: Step, errors: &mut Errors) -> Result<Checked<Step, Reads>, Step> {
+pub(crate) fn step(step: Step, errors: &mut Errors) -> Result<Checked<Step, Reads>, Box<Step>> {
     signature::plain(&step.function, "step", errors);
     self::step::step(&step, errors);
     let reads = prompt::prompt(&step, errors);
-    if errors.is_empty() { Ok(Checked::new(step, reads)) } else { Err(step) }
+    if errors.is_empty() { Ok(Checked::new(step, reads)) } else { Err(Box::new(step)) }
 }
 
 /// Checks the signature of a workflow, without which its body is not read.

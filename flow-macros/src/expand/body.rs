@@ -86,7 +86,7 @@ impl VisitMut for Places<'_> {
         {
             self.visit_expr_mut(&mut tried.expr);
             let given = &tried.expr;
-            *tried.expr = parse(quote!(__flow::Tried::<_, #error>::of(#given).as_written()));
+            *tried.expr = parse(quote!(__flow::Tried::<_, #error>::of(#given).into_written()));
             return;
         }
         visit_mut::visit_expr_mut(self, expr);
@@ -160,7 +160,7 @@ impl Places<'_> {
     /// What generated code does with `?`.
     fn tried(&self, given: TokenStream) -> TokenStream {
         match self.error {
-            Some(error) => quote!(__flow::Tried::<_, #error>::of(#given).as_written()?),
+            Some(error) => quote!(__flow::Tried::<_, #error>::of(#given).into_written()?),
             None => quote_spanned!(at(given.span()) => #given?),
         }
     }

@@ -88,7 +88,7 @@ impl<T, E> Tried<T, E> {
 
 impl<T, E: From<Error>> Tried<T, E> {
     /// With the error of the workflow.
-    pub fn as_written(self) -> std::result::Result<T, E> {
+    pub fn into_written(self) -> std::result::Result<T, E> {
         self.0.map_err(E::from)
     }
 }
@@ -96,11 +96,11 @@ impl<T, E: From<Error>> Tried<T, E> {
 /// The answer of [`Tried`] for an error that is not made from ours.
 pub trait NotTried<T, E> {
     /// Never called: the build has stopped.
-    fn as_written(self) -> std::result::Result<T, E>;
+    fn into_written(self) -> std::result::Result<T, E>;
 }
 
 impl<T, E> NotTried<T, E> for Tried<T, E> {
-    fn as_written(self) -> std::result::Result<T, E> {
+    fn into_written(self) -> std::result::Result<T, E> {
         match self.0 {
             Ok(value) => Ok(value),
             Err(error) => panic!("{error}"),

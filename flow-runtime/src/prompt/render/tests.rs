@@ -200,7 +200,7 @@ fn every_version_renders_alike() {
     for line in FILE.lines() {
         let template = line.rsplit_once(" → ").expect("a template and its text").0;
         let shown = match render(template, values.clone()) {
-            Ok(prompt) => format!("{:?}", prompt.messages.iter().map(|it| it.content.as_str()).collect::<Vec<_>>()),
+            Ok(prompt) => format!("{:?}", prompt.messages.iter().map(|it| it.content.text()).collect::<Vec<_>>()),
             Err(error) => format!("error: {:?}", error.0.kind()),
         };
         rendered += &format!("{template} → {shown}\n");
