@@ -1,6 +1,6 @@
 // A prompt template that does not end.
 // says: prompt of step `greet`
-// says: unexpected end of input, expected end of block (at 3:9)
+// says: `{% if %}` is never closed; add `{% endif %}` (at 2:4)
 
 use flow::prelude::*;
 
