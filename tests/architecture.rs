@@ -80,10 +80,10 @@ const ABSENT: &[Absent] = &[
         but: &[],
     },
     Absent {
-        rule: "`contract`, `graph` and `run` read no clock but for records and run ids",
+        rule: "`contract`, `graph` and `run` read no clock but for run ids",
         rooms: &["flow-runtime/src/contract", "flow-runtime/src/graph", "flow-runtime/src/run"],
         words: &["SystemTime::", "Instant"],
-        but: &["flow-runtime/src/run/record.rs", "flow-runtime/src/run/id.rs"],
+        but: &["flow-runtime/src/run/id.rs"],
     },
     Absent {
         rule: "`contract`, `graph` and `run` do no I/O",
