@@ -55,12 +55,12 @@ impl Clock {
         (self.0)()
     }
 
-    /// The moment after a time from now.
+    /// The moment that is this far from now.
     pub(crate) fn after(&self, wait: Duration) -> Stamp {
         self.now().plus(wait)
     }
 
-    /// Waits until a moment; for ever where there is none.
+    /// Waits until a moment, or forever without one.
     pub(crate) async fn until(&self, moment: Option<Stamp>) {
         let Some(moment) = moment else { return std::future::pending().await };
         loop {

@@ -19,7 +19,7 @@ pub enum Ending<T> {
     Waiting(Vec<Wait>),
     /// The run was cancelled; the error lists the steps that could not be undone, if they were to be.
     Cancelled(Error),
-    /// The runtime was shut down, or whoever owns the log of the run stopped it. The run continues when it is resumed.
+    /// The runtime was shut down. The run continues when it is resumed.
     Suspended,
 }
 

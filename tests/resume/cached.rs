@@ -72,3 +72,19 @@ async fn without_a_journal_nothing_is_kept() {
     }
     assert_eq!(counts.of("measure abc"), 4);
 }
+
+#[workflow]
+async fn measured(text: String, #[state] counts: &Counts) -> Result<usize> {
+    measure(&text, counts).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_may_be_kept_elsewhere_than_in_the_journal() {
+    let (cache, counts) = (Memory::new(), Counts::default());
+    for _ in 0..2 {
+        // Journals that know nothing of each other.
+        let runtime = Runtime::builder().journal(Memory::new()).cache(cache.clone()).state(counts.clone());
+        assert_eq!(runtime.build().unwrap().run(measured("abc".into())).await.unwrap(), 3);
+    }
+    assert_eq!(counts.of("measure abc"), 1);
+}

@@ -14,6 +14,7 @@ mod crashes;
 #[cfg(feature = "sqlite")]
 mod deep;
 mod deploys;
+mod endings;
 mod errors;
 mod failing;
 #[path = "../common/file_log.rs"]

@@ -210,7 +210,8 @@ impl Builder {
         self
     }
 
-    /// Keeps the answers of steps with `cache` somewhere else than in the journal.
+    /// Keeps the answers of steps with `cache` here instead of in the journal. A runtime without a journal, which
+    /// [attends](Runtime::attend) to runs on logs of their own, reuses answers only with this.
     pub fn cache(mut self, cache: impl Cache) -> Self {
         self.cache = Some(Arc::new(cache));
         self

@@ -1,4 +1,4 @@
-//! What a run stands on. The policy of a step is written once over it, whoever watches the run or keeps it.
+//! What a run stands on. Because of it, the policy of a step is the same code for quiet, watched and durable runs.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -85,7 +85,7 @@ impl Host {
         self.ledger().map(|ledger| ledger.rest())
     }
 
-    /// Looks at where the run stands, where that is known.
+    /// Looks at where the run stands, if a log keeps it.
     pub(super) fn look<R>(&self, look: impl FnOnce(&RunState) -> R) -> Option<R> {
         self.ledger().map(|ledger| ledger.look(look))
     }

@@ -48,6 +48,14 @@ impl Registry {
         lock(&self.0).get(workflow).copied()
     }
 
+    /// The workflow of a name that a caller has given.
+    pub(super) fn require(&self, workflow: &str) -> Result<Known> {
+        self.get(workflow).ok_or_else(|| {
+            let text = format!("this program has no workflow `{workflow}`, or has not made it known");
+            Error::new(ErrorKind::Setup, text)
+        })
+    }
+
     pub(super) fn metas(&self) -> Vec<&'static Meta> {
         lock(&self.0).values().map(|known| known.meta).collect()
     }
@@ -74,12 +82,16 @@ fn attend<T: Send + 'static, W: Workflow<T>>(
 }
 
 fn input<T: Send + 'static, W: Workflow<T>>(arguments: Value, earlier: Option<&Value>) -> Result<Value> {
+    call::<T, W>(arguments, earlier)?.__recorded().map(|(_, input)| input)
+}
+
+/// A call with the arguments that a caller gives, perhaps as a change of an earlier run's.
+pub(super) fn call<T, W: Workflow<T>>(arguments: Value, earlier: Option<&Value>) -> Result<W> {
     let answer = arguments.to_string();
-    let call: W = received(arguments, earlier).map_err(|violations| {
+    received(arguments, earlier).map_err(|violations| {
         let text = format!("the input is not what `{}` takes", W::META.get().name);
         Error::new(ErrorKind::ContractViolated { violations, answer }, text)
-    })?;
-    call.__recorded().map(|(_, input)| input)
+    })
 }
 
 impl fmt::Debug for Registry {

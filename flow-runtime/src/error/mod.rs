@@ -81,7 +81,7 @@ impl Error {
         self.0.retryable.unwrap_or_else(|| self.0.kind.is_retryable())
     }
 
-    /// Whether to try again, where somebody has said so.
+    /// Whether to try again, if the endpoint said so.
     pub(crate) fn with_retry(mut self, said: Option<bool>) -> Self {
         self.0.retryable = said.or(self.0.retryable);
         self

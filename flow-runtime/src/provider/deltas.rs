@@ -10,10 +10,11 @@ const LIMIT: usize = 64 * 1024;
 /// Bytes that a piece takes beside its text.
 const PIECE: usize = 32;
 
-/// Where a provider puts the pieces of an answer, for whoever reads along.
+/// Where a provider puts the pieces of an answer, for a reader to follow.
 ///
-/// Putting a piece never waits, so readers cannot slow the call down. The last 64 KiB are kept, with 32 bytes counted for each piece beside its text: a reader that falls further behind
-/// loses the oldest pieces and is told how many. Readers end when this value is dropped.
+/// Putting a piece never waits, so readers cannot slow the call down. The last 64 KiB are kept, with 32 bytes counted for each piece
+/// beside its text: a reader that falls further behind loses the oldest pieces and is told how many. Readers end when this value is
+/// dropped.
 ///
 /// ```
 /// use flow_runtime::provider::{Delta, Deltas};

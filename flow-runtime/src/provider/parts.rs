@@ -32,7 +32,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Adds a call. Its arguments are an object, or the text that is none.
+    /// Adds a call. Its arguments are an object, or the text of something else.
     pub(super) fn call(&mut self, id: Option<&str>, name: &str, arguments: Value) {
         let id = match id.filter(|id| !id.is_empty()) {
             Some(id) => id.to_owned(),

@@ -41,7 +41,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// The rest of a tag, and what stands up to one of these words, which is returned too.
+    /// The body of a tag up to one of these words, and that word.
     pub(super) fn body(&mut self, tag: &(&'a str, Range<usize>), ends: &[&str]) -> Parsed<(Vec<Stmt<'a>>, &'a str)> {
         self.expect("%}")?;
         self.open.push(tag.clone());

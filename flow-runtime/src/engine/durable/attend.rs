@@ -15,8 +15,8 @@ use crate::clock::{Clock, Stamp};
 use crate::ending::Ending;
 use crate::engine::handle::Events;
 use crate::engine::watch::{Closing, Feed};
-use crate::engine::{Runtime, lock};
-use crate::error::{Error, ErrorKind, Result};
+use crate::engine::{Runtime, known, lock};
+use crate::error::{Error, Result};
 use crate::journal::{AppendError, RunLog};
 use crate::provider::BoxFuture;
 use crate::run::{Record, RunId};
@@ -98,12 +98,8 @@ impl Runtime {
         let (runtime, given) = (self.clone(), seat.clone());
         let work = Box::pin(async move {
             let _closing = Closing(Some(given.feed.clone()));
-            let known = runtime.shared().registry.get(&start.workflow).ok_or_else(|| {
-                let text = format!("this program has no workflow `{}`, or has not made it known", start.workflow);
-                Error::new(ErrorKind::Setup, text)
-            });
-            let known = known.and_then(|known| runtime.shared().check(known.meta).map(|()| known));
-            match known {
+            let known = runtime.shared().registry.require(&start.workflow);
+            match known.and_then(|known| runtime.shared().check(known.meta).map(|()| known)) {
                 Ok(known) => (known.attend)(runtime, given, start.input).await,
                 Err(error) => Attended::Stopped(error),
             }
@@ -125,14 +121,14 @@ impl Runtime {
             };
             let mut call = match state.began {
                 Some(_) => None,
-                None => match read::<T, W>(input.clone()) {
+                None => match known::call::<T, W>(input.clone(), None) {
                     Ok(call) => Some(call),
                     Err(error) => return Attended::Stopped(error),
                 },
             };
             let ledger = Arc::new(Ledger::new(seat.log.clone(), seat.run.clone(), seat.clock.clone(), state));
             seat.hold(&ledger);
-            let once = Once { runtime: self, ledger: &ledger, feed: Some(&seat.feed), moved: &|| {} };
+            let once = Once { runtime: self, ledger: &ledger, feed: Some(&seat.feed), fits: &|| {}, moved: &|| {} };
             let left = once.execute::<T, W>(&mut call, &mut underway).await;
             lock(&seat.held).ledger = None;
             match left {
@@ -140,7 +136,7 @@ impl Runtime {
                 Ok(Left::Ended(ending)) => return ended::<T, W>(ending),
                 Ok(Left::Stopped(halt @ Halt::Cancelled)) => return Attended::Cancelled(halt.into_error()),
                 Ok(Left::Stopped(halt)) => return Attended::Stopped(halt.into_error()),
-                Ok(Left::Waits(_, until)) => return Attended::Waits(until),
+                Ok(Left::Waits(until)) => return Attended::Waits(until),
                 Err(Refused::Taken(error) | Refused::Unfit(error)) => return Attended::Stopped(error),
             }
         }
@@ -152,14 +148,6 @@ fn ended<T, W: Workflow<T>>(ending: Ending<T>) -> Attended {
         Ending::Cancelled(error) => Attended::Cancelled(error),
         ending => Attended::Ended(ending.result().and_then(|output| W::__encode(&output))),
     }
-}
-
-fn read<T, W: Workflow<T>>(input: Value) -> Result<W> {
-    let answer = input.to_string();
-    W::__read(input).map_err(|violations| {
-        let text = format!("the input is not what `{}` takes", W::META.get().name);
-        Error::new(ErrorKind::ContractViolated { violations, answer }, text)
-    })
 }
 
 impl Seat {
@@ -199,7 +187,7 @@ impl Attending {
         kept
     }
 
-    /// Returns the events of the run from now on.
+    /// Returns the events of the run, starting with the first. See [`Handle::events`](crate::engine::Handle::events).
     pub fn events(&self) -> Events {
         Events::of(self.seat.run.clone(), self.seat.feed.clone())
     }

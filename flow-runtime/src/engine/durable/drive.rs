@@ -1,4 +1,4 @@
-//! Executes runs of the journal for whoever waits for them, through waits and out of memory.
+//! Executes the runs of a journal, in memory and out of it, until they end or nobody waits for them.
 
 use std::sync::Arc;
 
@@ -69,8 +69,8 @@ impl Runtime {
                 continue;
             }
             interest.has_begun();
-            let moved = || driver.shift().moved();
-            let once = Once { runtime: self, ledger: &ledger, feed: driver.feed(), moved: &moved };
+            let (fits, moved) = (|| keeper.goes_on(&id), || driver.shift().moved());
+            let once = Once { runtime: self, ledger: &ledger, feed: driver.feed(), fits: &fits, moved: &moved };
             let left = once.execute::<T, W>(&mut workflow, &mut underway).await;
             driver.release();
             match left {
@@ -85,15 +85,15 @@ impl Runtime {
                     }
                     return stopped;
                 }
-                Ok(Left::Waits(waits, until)) if interest.is_gone() => {
+                Ok(Left::Waits(until)) if interest.is_gone() => {
                     if keeper.leave_to(driver, until) {
                         if let Some(underway) = &mut underway {
                             underway.left();
                         }
-                        return Ok(Ending::Waiting(waits));
+                        return Ok(Ending::Waiting(ledger.waits()));
                     }
                 }
-                Ok(Left::Waits(_, until)) => driver.woken(&keeper.clock, until).await,
+                Ok(Left::Waits(until)) => driver.woken(&keeper.clock, until).await,
             }
         }
     }
@@ -102,15 +102,13 @@ impl Runtime {
 impl Keeper {
     /// How a run is left that was stopped before its end.
     fn stopped<T>(&self, id: &RunId, halt: Halt) -> Result<Ending<T>> {
-        let is_broken = matches!(halt, Halt::Broken(_));
         match halt {
-            Halt::Broken(error) | Halt::Unfit(error) => {
+            Halt::Broken(error) => {
                 let error = self.stuck(id, Error::from(*error));
-                if is_broken {
-                    self.fails(&error);
-                }
+                self.fails(&error);
                 Err(error)
             }
+            Halt::Unfit(error) => Err(self.stuck(id, Error::from(*error))),
             Halt::Lost(error) => Err(Error::from(*error)),
             Halt::Cancelled => Ok(Ending::Cancelled(halt.into_error())),
             _ => Ok(Ending::Suspended),

@@ -13,7 +13,7 @@ use super::alarms::Alarms;
 use super::ledger::{Halt, Ledger};
 use super::promise::Promises;
 use super::shift::{Driver, Shift};
-use super::standing::{Attended, Standing};
+use super::standing::{Attendance, Standing};
 use super::verdicts::Verdicts;
 use crate::clock::Clock;
 use crate::ending::Ending;
@@ -421,7 +421,7 @@ async fn bring_back(keeper: Arc<Keeper>, runtime: WeakRuntime, runs: Vec<(RunId,
 }
 
 /// Resumes a run in a task of its own.
-fn go_on(known: Known, runtime: Runtime, attended: Attended, turn: Option<OwnedSemaphorePermit>) {
+fn go_on(known: Known, runtime: Runtime, attended: Attendance, turn: Option<OwnedSemaphorePermit>) {
     let resumed = (known.resume)(runtime, attended.run().clone(), turn);
     tokio::spawn(async move {
         // What it ends with is in its records, and why it cannot go on is told to whoever asks for it.

@@ -389,8 +389,8 @@ impl Ledger {
         (inner.active == 0 && !inner.waits.is_empty() && long).then_some(inner.waits.len())
     }
 
-    /// Leaves memory if all of the run still waits: for what, and when the first wait ends by itself.
-    pub(super) fn leave(&self) -> Option<(Vec<Wait>, Option<Stamp>)> {
+    /// Leaves memory if all of the run still waits; when the first wait ends by itself.
+    pub(super) fn leave(&self) -> Option<Option<Stamp>> {
         self.idle()?;
         let mut inner = lock(&self.inner);
         if inner.halt.is_some() || inner.active > 0 {
@@ -398,10 +398,14 @@ impl Ledger {
         }
         inner.halt = Some(Halt::Leaving);
         let until = inner.waits.values().filter_map(|wait| wait.until);
-        let until = until.chain(inner.deadlines.values().copied()).min();
-        let mut waits: Vec<_> = inner.state.open().map(|(_, wait)| wait.clone()).collect();
+        Some(until.chain(inner.deadlines.values().copied()).min())
+    }
+
+    /// What the run waits for, the first to wait first.
+    pub(super) fn waits(&self) -> Vec<Wait> {
+        let mut waits: Vec<_> = self.look(|state| state.waits().cloned().collect());
         waits.sort_by(|one, other| (one.at, &one.place).cmp(&(other.at, &other.place)));
-        Some((waits, until))
+        waits
     }
 }
 

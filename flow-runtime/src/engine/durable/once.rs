@@ -19,14 +19,14 @@ use crate::engine::telemetry::Span;
 use crate::engine::watch::{Feed, Underway};
 use crate::engine::{InProcess, Runtime, contained, lock};
 use crate::error::{Error, ErrorKind, Recorded, Result};
-use crate::run::{Began, Cx, End, Place, Record, Run, RunId, RunState, Stamp, Wait};
+use crate::run::{Began, Cx, End, Place, Record, Run, RunId, RunState, Stamp};
 
 /// What came of executing a run for a while.
-pub(super) enum Left<T> {
-    Ended(Ending<T>),
+pub(super) enum Left<E> {
+    Ended(E),
     Stopped(Halt),
     /// It waits, until a moment where one is known.
-    Waits(Vec<Wait>, Option<Stamp>),
+    Waits(Option<Stamp>),
 }
 
 /// Why a run is not executed.
@@ -42,6 +42,8 @@ pub(super) struct Once<'r, 'l> {
     pub(super) runtime: &'r Runtime,
     pub(super) ledger: &'l Arc<Ledger>,
     pub(super) feed: Option<&'r Arc<Feed>>,
+    /// Called once this build is known to fit the run.
+    pub(super) fits: &'l (dyn Fn() + Send + Sync),
     /// Called whenever the run is polled.
     pub(super) moved: &'l (dyn Fn() + Send + Sync),
 }
@@ -52,7 +54,7 @@ impl<'r> Once<'r, '_> {
         &self,
         call: &mut Option<W>,
         underway: &mut Option<Underway<'r>>,
-    ) -> Result<Left<T>, Refused> {
+    ) -> Result<Left<Ending<T>>, Refused> {
         let (id, ledger, meta) = (&self.ledger.run, self.ledger, W::META.get());
         let promises = &self.runtime.shared().promises;
         let input = call.as_ref().map(|call| call.__input()).transpose().map_err(Refused::Taken)?;
@@ -70,6 +72,7 @@ impl<'r> Once<'r, '_> {
         let recorded = ledger.look(|state| state.began.as_ref().map(|began| began.input.clone()));
         let taken = taken.and_then(|taken| Ok((taken, taken_up::<T, W>(id, call.take(), recorded)?)));
         let (taken, (call, new)) = taken.map_err(Refused::Unfit)?;
+        (self.fits)();
         let (run, engine) = self.runtime.begin_kept(id, meta, ledger, self.feed);
         let underway = underway.get_or_insert_with(|| Underway::begin(self.runtime.shared().watch(self.feed), &run));
         if let Some(input) = new {
@@ -81,14 +84,14 @@ impl<'r> Once<'r, '_> {
             ledger.announce();
         }
         Ok(match self.body::<T, W>(call, &run, &engine).await {
-            Polled::Ended(outcome) => self.finish::<T, W>(outcome, &run, &engine, underway).await,
-            Polled::Stopped(halt) => Left::Stopped(halt),
-            Polled::Waits(waits, until) => Left::Waits(waits, until),
+            Left::Ended(outcome) => self.finish::<T, W>(outcome, &run, &engine, underway).await,
+            Left::Stopped(halt) => Left::Stopped(halt),
+            Left::Waits(until) => Left::Waits(until),
         })
     }
 
-    /// The run's output is the one that its record gives back, as it is for whoever asks for it later.
-    async fn body<T, W: Workflow<T>>(&self, workflow: W, run: &Run, engine: &InProcess) -> Polled<(T, Value)> {
+    /// Runs the body. Its output is what its record gives back, so that a later caller gets the same.
+    async fn body<T, W: Workflow<T>>(&self, workflow: W, run: &Run, engine: &InProcess) -> Left<Result<(T, Value)>> {
         let (span, ledger) = (Span::run(run), &**self.ledger);
         let left = {
             let cancelling = ledger.look(RunState::cancelling);
@@ -102,7 +105,7 @@ impl<'r> Once<'r, '_> {
             let body = pin!(contained(engine, run, body));
             span.within(Watched { body, ledger, moved: self.moved, still: None }).await
         };
-        if let Polled::Ended(outcome) = &left {
+        if let Left::Ended(outcome) = &left {
             span.failed(outcome.as_ref().err());
         }
         left
@@ -115,7 +118,7 @@ impl<'r> Once<'r, '_> {
         run: &Run,
         engine: &InProcess,
         underway: &mut Underway<'_>,
-    ) -> Left<T> {
+    ) -> Left<Ending<T>> {
         let (ledger, is_cancelled) = (self.ledger, self.ledger.look(RunState::cancelling).is_some());
         engine.record(end_of::<T, W>(&outcome, run, engine, is_cancelled));
         let kept = ledger.commit_end().await;
@@ -164,13 +167,6 @@ async fn given_up<T>(body: impl Future<Output = Result<T>>, ledger: &Ledger, end
     Halt::Cancelled.into_error()
 }
 
-/// What came of polling a run.
-enum Polled<T> {
-    Ended(Result<T>),
-    Stopped(Halt),
-    Waits(Vec<Wait>, Option<Stamp>),
-}
-
 /// Polls a run, and looks after each poll whether it is stopped or has nothing to do but wait.
 struct Watched<'a, F> {
     body: Pin<&'a mut F>,
@@ -181,27 +177,27 @@ struct Watched<'a, F> {
 }
 
 impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
-    type Output = Polled<T>;
+    type Output = Left<Result<T>>;
 
-    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Polled<T>> {
+    fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
         (self.moved)();
         // Before looking: what changes after the look wakes the task.
         self.ledger.driven_by(task.waker());
         loop {
             let polled = self.body.as_mut().poll(task);
             if let Some(halt) = self.ledger.stopped() {
-                return Poll::Ready(Polled::Stopped(halt));
+                return Poll::Ready(Left::Stopped(halt));
             }
             if let Poll::Ready(outcome) = polled {
-                return Poll::Ready(Polled::Ended(outcome));
+                return Poll::Ready(Left::Ended(outcome));
             }
             let idle = self.ledger.idle();
             // What is polled in turns, as the items of a map are, may have given way with work left: ask once more.
             if idle.is_some()
                 && idle == self.still
-                && let Some((waits, until)) = self.ledger.leave()
+                && let Some(until) = self.ledger.leave()
             {
-                return Poll::Ready(Polled::Waits(waits, until));
+                return Poll::Ready(Left::Waits(until));
             }
             self.still = idle;
             if idle.is_none() {

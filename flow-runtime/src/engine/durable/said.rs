@@ -62,8 +62,8 @@ impl Asked {
 }
 
 impl AnyWorkflow {
-    /// Makes the record of an answer to the step that waits at `place` in a run of this workflow, for whoever owns the log of the
-    /// run. Does nothing else: the caller appends the record, or hands it to [`Attending::answer`].
+    /// Makes the record of an answer to the step that waits at `place` in a run of this workflow. It has no other effect: append
+    /// the record to the log of the run, or hand it to [`Attending::answer`].
     ///
     /// The run judges the answer by the gates of the step when it receives it.
     ///

@@ -25,18 +25,18 @@ pub(super) struct Standing {
 }
 
 /// A run is taken further for as long as this is held.
-pub(in crate::engine) struct Attended {
+pub(in crate::engine) struct Attendance {
     keeper: Arc<Keeper>,
     run: RunId,
 }
 
-impl Attended {
+impl Attendance {
     pub(super) fn run(&self) -> &RunId {
         &self.run
     }
 }
 
-impl Drop for Attended {
+impl Drop for Attendance {
     fn drop(&mut self) {
         let mut standing = lock(&self.keeper.standing);
         if let Some(count) = standing.attended.get_mut(&self.run) {
@@ -76,9 +76,9 @@ impl Standing {
 
 impl Keeper {
     /// The run is taken further from here on.
-    pub(in crate::engine) fn attend(self: &Arc<Self>, run: &RunId) -> Attended {
+    pub(in crate::engine) fn attend(self: &Arc<Self>, run: &RunId) -> Attendance {
         *lock(&self.standing).attended.entry(run.clone()).or_default() += 1;
-        Attended { keeper: self.clone(), run: run.clone() }
+        Attendance { keeper: self.clone(), run: run.clone() }
     }
 
     /// Runs that will be brought back.

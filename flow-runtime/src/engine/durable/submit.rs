@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::Keeper;
 use super::past::another_run;
-use super::standing::Attended;
+use super::standing::Attendance;
 use crate::engine::Runtime;
 use crate::engine::carried::Carried;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::graph::Meta;
 use crate::run::RunId;
 
@@ -46,9 +46,7 @@ impl Runtime {
     /// [registered](super::super::Builder::workflow) or lacks a provider or state, or if the journal fails.
     pub async fn submit(&self, workflow: &str, input: Value, run: &RunId) -> Result<Submitted> {
         let keeper = self.kept()?;
-        let known = keeper.registry.get(workflow).ok_or_else(|| {
-            Error::new(ErrorKind::Setup, format!("this program has no workflow `{workflow}`, or has not made it known"))
-        })?;
+        let known = keeper.registry.require(workflow)?;
         let input = (known.input)(input, None)?;
         self.shared().check(known.meta)?;
         let (runtime, run) = (self.clone(), run.clone());
@@ -76,7 +74,7 @@ impl Runtime {
         meta: &'static Meta,
         input: Value,
         id: Option<RunId>,
-    ) -> Result<(RunId, Attended)> {
+    ) -> Result<(RunId, Attendance)> {
         let keeper = self.kept()?;
         keeper.require_executing()?;
         self.shared().check(meta)?;

@@ -94,7 +94,7 @@ fn both_group_operators_alike() {
         if has_text(&source) {
             return;
         }
-        // In `x is none not in y`, `not` is a variable. In brackets it would be an operator.
+        // In `x is none not in y`, `not` is a variable. In parentheses it would be an operator.
         if ["not", "if", "in", "is", "else"].iter().any(|word| format!("{tree:?}").contains(&format!("Var({word:?})")))
         {
             return;
