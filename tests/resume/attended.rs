@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, TestRunner};
 use tempfile::tempdir;
 
 use super::file_log::{FileLog, attend, start};
-use super::prefixes::{Oracle, Program, Seen, answered_program, done, level3, program};
+use super::prefixes::{Oracle, Program, Seen, answered_program, done, level3, lingers, program};
 use super::support::{Counts, settle, tokio_clock};
 
 fn run() -> RunId {
@@ -27,7 +27,7 @@ fn began(program: &Program) -> Start {
 /// A process that answers whatever waits until the run ends.
 async fn until_ended(path: &Path, program: &Program, seen: &Seen) -> Value {
     let runtime = Runtime::builder().state(seen.clone()).provider(Oracle(seen.clone()));
-    let runtime = runtime.workflow(level3).build().unwrap();
+    let runtime = runtime.workflow(level3).linger(lingers(program)).build().unwrap();
     let given = || _ = seen.count("answer");
     match attend(&runtime, began(program), path, tokio_clock, answered, given).await {
         Attended::Ended(output) => output.unwrap(),

@@ -32,6 +32,7 @@ mod patterns;
 mod prefixes;
 mod read_back;
 mod renamed;
+mod retries;
 mod served;
 mod siblings;
 mod signals;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::durable;
 use super::execute::Here;
 use super::in_process::InProcess;
 use super::script::Reply as ScriptReply;
@@ -100,7 +101,7 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
             continue;
         }
         here.watch.event(|| Event::WillRetry { run: here.run(), place: here.place(), after });
-        here.engine.host.clock().pass(after).await;
+        durable::until_retry(here, after).await;
     }
 }
 

@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::any::AnyWorkflow;
 use super::budget::Budget;
@@ -45,8 +46,12 @@ pub struct Builder {
     journal: Option<Arc<dyn Journal>>,
     cache: Option<Arc<dyn Cache>>,
     clock: Clock,
+    linger: Option<Duration>,
     known: Vec<AnyWorkflow>,
 }
+
+/// See [`Builder::linger`].
+const LINGER: Duration = Duration::from_secs(10);
 
 impl Builder {
     /// Adds a provider. It serves the models whose name starts with the provider's name.
@@ -239,6 +244,23 @@ impl Builder {
         self
     }
 
+    /// Sets how long a run with a journal may wait for a time and stay in memory. The default is 10 seconds.
+    ///
+    /// A run leaves memory when everything in it waits for longer: for people, outside systems, sleeps and retries. Its journal has
+    /// the time at which it continues, also in another process. Retries after shorter delays are not recorded, and begin with the
+    /// full delay if the process ends in between.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use flow_runtime::engine::Runtime;
+    ///
+    /// let builder = Runtime::builder().linger(Duration::from_secs(60));
+    /// ```
+    pub fn linger(mut self, time: Duration) -> Self {
+        self.linger = Some(time);
+        self
+    }
+
     /// Adds an observer for all runs.
     pub fn observe(mut self, observer: impl Observer) -> Self {
         self.observers.push(Arc::new(observer));
@@ -266,8 +288,9 @@ impl Builder {
         let (registry, promises) = (Arc::new(Registry::default()), Arc::new(Promises::new(models.is_offline())));
         self.known.iter().for_each(|workflow| workflow.teach(&registry));
         let cache = self.cache.or_else(|| self.journal.clone().map(|journal| journal as Arc<dyn Cache>));
+        let linger = self.linger.unwrap_or(LINGER);
         let keeper =
-            self.journal.map(|journal| Keeper::new(journal, clock.clone(), registry.clone(), promises.clone()));
+            self.journal.map(|journal| Keeper::new(journal, clock.clone(), linger, registry.clone(), promises.clone()));
         let held = Held::default();
         self.known.iter().for_each(|workflow| held.learn(workflow.meta()));
         let (checked, checked_last, capped, any_capped, scripts) = Default::default();
@@ -287,6 +310,7 @@ impl Builder {
             cache,
             held,
             clock,
+            linger,
         })
     }
 }

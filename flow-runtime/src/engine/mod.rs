@@ -36,6 +36,7 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -128,6 +129,7 @@ struct Shared {
     /// What waits in runs that no journal keeps.
     held: Held,
     clock: Clock,
+    linger: Duration,
 }
 
 impl Drop for Shared {

@@ -359,17 +359,25 @@ pub enum WaitsFor {
     Signal,
     /// A point in time.
     Time,
+    /// The time of its next attempt.
+    Retry,
     /// A person finds out whether an irreversible effect happened.
     Outcome,
 }
 
 impl WaitsFor {
+    /// Returns whether somebody can end the wait with an answer. Other waits end when their time comes.
+    pub fn takes_answer(self) -> bool {
+        !matches!(self, Self::Time | Self::Retry)
+    }
+
     /// For what, after `waits`.
     pub(crate) fn told(self) -> &'static str {
         match self {
             Self::Person => "for a person's answer",
             Self::Signal => "for an outside system's answer",
             Self::Time => "for its time to come, which nobody answers",
+            Self::Retry => "for its next attempt, which nobody answers",
             Self::Outcome => "to be told whether its effect has happened",
         }
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::digest::shorten;
 use super::part::{Part, Undoing};
-use super::{Attempt, Place, Record, Stamp, Wait};
+use super::{Attempt, Place, Record, Stamp, Wait, WaitsFor};
 use crate::error::Recorded;
 use crate::provider::Spent;
 
@@ -183,7 +183,9 @@ impl RunState {
                     let paid = self.part.paid.entry(attempt.place.clone()).or_default();
                     *paid = paid.plus(call);
                 }
-                self.step(attempt.place.clone()).attempts.push_back(*attempt);
+                let step = self.step(attempt.place.clone());
+                step.wait.take_if(|wait| wait.waits_for == WaitsFor::Retry);
+                step.attempts.push_back(*attempt);
             }
             Record::Judged { .. } | Record::AnswerRejected { .. } => {}
             Record::Waiting(wait) => {

@@ -90,8 +90,13 @@ impl Summary {
     /// Applies the next record.
     pub fn apply(&mut self, record: &Record) {
         match record {
-            Record::Attempt(attempt) if attempt.model.is_some() => {
-                self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
+            Record::Attempt(attempt) => {
+                if attempt.model.is_some() {
+                    self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
+                }
+                if attempt.attempt > 1 {
+                    self.no_longer_waits(&attempt.place);
+                }
             }
             Record::Waiting(wait) => {
                 self.no_longer_waits(&wait.place);

@@ -126,7 +126,8 @@ impl Runtime {
                     Err(error) => return Attended::Stopped(error),
                 },
             };
-            let ledger = Arc::new(Ledger::new(seat.log.clone(), seat.run.clone(), seat.clock.clone(), state));
+            let (log, run, clock) = (seat.log.clone(), seat.run.clone(), seat.clock.clone());
+            let ledger = Arc::new(Ledger::new(log, run, clock, self.shared().linger, state));
             seat.hold(&ledger);
             let once = Once { runtime: self, ledger: &ledger, feed: Some(&seat.feed), fits: &|| {}, moved: &|| {} };
             let left = once.execute::<T, W>(&mut call, &mut underway).await;
@@ -136,7 +137,7 @@ impl Runtime {
                 Ok(Left::Ended(ending)) => return ended::<T, W>(ending),
                 Ok(Left::Stopped(halt @ Halt::Cancelled)) => return Attended::Cancelled(halt.into_error()),
                 Ok(Left::Stopped(halt)) => return Attended::Stopped(halt.into_error()),
-                Ok(Left::Waits(until)) => return Attended::Waits(until),
+                Ok(Left::Waits(waits)) => return Attended::Waits(waits.until),
                 Err(Refused::Taken(error) | Refused::Unfit(error)) => return Attended::Stopped(error),
             }
         }

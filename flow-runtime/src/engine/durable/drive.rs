@@ -85,15 +85,15 @@ impl Runtime {
                     }
                     return stopped;
                 }
-                Ok(Left::Waits(until)) if interest.is_gone() => {
-                    if keeper.leave_to(driver, until) {
+                Ok(Left::Waits(waits)) if interest.is_gone() => {
+                    if keeper.leave_to(driver, waits.until) {
                         if let Some(underway) = &mut underway {
                             underway.left();
                         }
-                        return Ok(Ending::Waiting(ledger.waits()));
+                        return Ok(Ending::Waiting(waits.open));
                     }
                 }
-                Ok(Left::Waits(until)) => driver.woken(&keeper.clock, until).await,
+                Ok(Left::Waits(waits)) => driver.woken(&keeper.clock, waits.until).await,
             }
         }
     }

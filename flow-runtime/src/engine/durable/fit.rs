@@ -138,6 +138,7 @@ fn waits(step: &Meta, what: WaitsFor) -> bool {
         WaitsFor::Person => step.kind == Kind::Human,
         WaitsFor::Signal => step.kind == Kind::Signal,
         WaitsFor::Time => step.kind == Kind::Timer,
+        WaitsFor::Retry => !matches!(step.kind, Kind::Human | Kind::Signal | Kind::Timer),
         WaitsFor::Outcome => step.policy.effect == Effect::Irreversible,
     }
 }

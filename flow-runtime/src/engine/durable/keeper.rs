@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::runtime::Handle;
@@ -31,6 +32,7 @@ const RETURNING: usize = 64;
 pub(in crate::engine) struct Keeper {
     pub(super) store: Arc<dyn Store>,
     pub(in crate::engine) clock: Clock,
+    linger: Duration,
     /// Runs that a task of this process executes, or waits for.
     driving: Mutex<HashMap<RunId, Weak<Shift>>>,
     /// The workflows that can be resumed, by name.
@@ -76,12 +78,14 @@ impl Keeper {
     pub(in crate::engine) fn new(
         store: Arc<dyn Store>,
         clock: Clock,
+        linger: Duration,
         registry: Arc<Registry>,
         promises: Arc<Promises>,
     ) -> Arc<Self> {
         Arc::new(Self {
             store,
             clock,
+            linger,
             driving: Mutex::default(),
             registry,
             alarms: Mutex::default(),
@@ -157,7 +161,7 @@ impl Keeper {
         }
         self.require_executing()?;
         let state = self.state_of(run, is_fresh).await.map_err(|why| self.stuck(run, why))?;
-        Ok(Ledger::new(self.store.log(run), run.clone(), self.clock.clone(), state))
+        Ok(Ledger::new(self.store.log(run), run.clone(), self.clock.clone(), self.linger, state))
     }
 
     /// Where a run stands.

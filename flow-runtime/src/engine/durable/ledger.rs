@@ -27,18 +27,19 @@ use crate::run::{End, Place, Record, RunId, RunState, Stamp, StepEnd, StepState,
 /// Completes when records are kept.
 type Kept = BoxFuture<'static, Result<(), AppendError>>;
 
-/// A run that waits for less than this stays in memory: to come back costs reading its records.
-const LINGER: Duration = Duration::from_secs(10);
-
 /// The records of one run under way.
 #[derive(Debug)]
 pub(in crate::engine) struct Ledger {
     pub(super) run: RunId,
     pub(in crate::engine) clock: Clock,
+    /// A run that waits for no longer than this stays in memory: to come back costs reading its records.
+    pub(super) linger: Duration,
     log: Arc<dyn RunLog>,
     inner: Mutex<Inner>,
     /// Wakes the run's task when somebody outside of it has changed something.
     task: AtomicWaker,
+    /// Nothing in the run goes on by itself at the moment.
+    settled: Notify,
     /// No recorded failure is about to be given any more.
     calmed: Notify,
 }
@@ -60,8 +61,8 @@ struct Inner {
     halt: Option<Halt>,
     /// Steps that the records leave open and that have not taken them over yet: those that a failure drops are cancelled.
     left_open: HashSet<Place>,
-    /// How often a step has taken over its records, and a failure has begun to wait for that.
-    moves: u64,
+    /// How many failures have waited for what runs beside them.
+    failures: u64,
     /// The end that was taken over last.
     last_end: u64,
     /// Failures that wait until what runs beside them has taken over its records, the first to wait first.
@@ -72,8 +73,17 @@ struct Inner {
 
 #[derive(Debug)]
 struct Waiting {
-    until: Option<Stamp>,
+    open: Wait,
     bell: Arc<Notify>,
+}
+
+/// What a run that leaves memory waits for.
+#[derive(Debug)]
+pub(super) struct Waits {
+    /// When the first of them ends by itself.
+    pub(super) until: Option<Stamp>,
+    /// The first to wait first.
+    pub(super) open: Vec<Wait>,
 }
 
 /// Why a run stops before its end.
@@ -101,9 +111,18 @@ pub(in crate::engine) enum Halt {
 
 impl Ledger {
     /// The records of a run that stands as the journal says.
-    pub(super) fn new(log: Arc<dyn RunLog>, run: RunId, clock: Clock, state: RunState) -> Self {
+    pub(super) fn new(log: Arc<dyn RunLog>, run: RunId, clock: Clock, linger: Duration, state: RunState) -> Self {
         let inner = Inner { state, ..Inner::default() };
-        Self { run, clock, log, inner: Mutex::new(inner), task: AtomicWaker::new(), calmed: Notify::new() }
+        Self {
+            run,
+            clock,
+            linger,
+            log,
+            inner: Mutex::new(inner),
+            task: AtomicWaker::new(),
+            settled: Notify::new(),
+            calmed: Notify::new(),
+        }
     }
 
     /// Looks at where the run stands.
@@ -134,7 +153,6 @@ impl Ledger {
         let mut inner = lock(&self.inner);
         let taken = inner.state.take(place)?;
         inner.left_open.remove(place);
-        inner.moves += 1;
         if let Some(StepEnd::Finished(_, order, _) | StepEnd::Failed(_, order, _)) = &taken.end {
             inner.last_end = *order;
         }
@@ -243,24 +261,23 @@ impl Ledger {
         Active(self)
     }
 
-    /// Waits for the answer to the step at a place; `None` when the time has come before. The step is active when it begins and
-    /// when it ends.
-    pub(in crate::engine) async fn answer(&self, place: &Place, until: Option<Stamp>) -> Option<Value> {
-        let wait = self.begin_wait(place, until);
+    /// Waits for the answer to a step; `None` when the time has come before. The step is active when this begins and when it ends.
+    pub(in crate::engine) async fn answer(&self, open: &Wait) -> Option<Value> {
+        let wait = self.begin_wait(open);
         tokio::select! {
             biased;
             () = wait.bell.notified() => {}
-            () = self.clock.until(until) => {}
+            () = self.clock.until(open.until) => {}
         }
         drop(wait);
-        lock(&self.inner).state.take(place).and_then(|step| step.answer)
+        lock(&self.inner).state.take(&open.place).and_then(|step| step.answer)
     }
 
-    fn begin_wait<'l>(&'l self, place: &Place, until: Option<Stamp>) -> Listening<'l> {
-        let bell = Arc::new(Notify::new());
+    fn begin_wait<'l>(&'l self, open: &Wait) -> Listening<'l> {
+        let (place, bell) = (&open.place, Arc::new(Notify::new()));
         let mut inner = lock(&self.inner);
         inner.active -= 1;
-        inner.waits.insert(place.clone(), Waiting { until, bell: bell.clone() });
+        inner.waits.insert(place.clone(), Waiting { open: open.clone(), bell: bell.clone() });
         // The answer may have come from another process in the meantime.
         if let Some(answer) = inner.early.remove(place) {
             inner.state.answered(place, answer);
@@ -381,31 +398,29 @@ impl Ledger {
         self.task.register(task);
     }
 
-    /// How many steps wait, if all of the run does, and for long.
-    pub(super) fn idle(&self) -> Option<usize> {
+    /// Whether all of the run waits, and for long.
+    pub(super) fn idle(&self) -> bool {
         let inner = lock(&self.inner);
-        let soon = self.clock.after(LINGER);
-        let long = inner.waits.values().all(|wait| wait.until.is_none_or(|until| until > soon));
-        (inner.active == 0 && !inner.waits.is_empty() && long).then_some(inner.waits.len())
+        let soon = self.clock.after(self.linger);
+        let long = inner.waits.values().all(|wait| wait.open.until.is_none_or(|until| until > soon));
+        inner.active == 0 && !inner.waits.is_empty() && long
     }
 
-    /// Leaves memory if all of the run still waits; when the first wait ends by itself.
-    pub(super) fn leave(&self) -> Option<Option<Stamp>> {
-        self.idle()?;
+    /// Leaves memory if all of the run still waits, and says for what.
+    pub(super) fn leave(&self) -> Option<Waits> {
+        if !self.idle() {
+            return None;
+        }
         let mut inner = lock(&self.inner);
         if inner.halt.is_some() || inner.active > 0 {
             return None;
         }
         inner.halt = Some(Halt::Leaving);
-        let until = inner.waits.values().filter_map(|wait| wait.until);
-        Some(until.chain(inner.deadlines.values().copied()).min())
-    }
-
-    /// What the run waits for, the first to wait first.
-    pub(super) fn waits(&self) -> Vec<Wait> {
-        let mut waits: Vec<_> = self.look(|state| state.waits().cloned().collect());
-        waits.sort_by(|one, other| (one.at, &one.place).cmp(&(other.at, &other.place)));
-        waits
+        let mut open: Vec<_> = inner.waits.values().map(|wait| wait.open.clone()).collect();
+        open.sort_by(|one, other| (one.at, &one.place).cmp(&(other.at, &other.place)));
+        let until = open.iter().filter_map(|wait| wait.until);
+        let until = until.chain(inner.deadlines.values().copied()).min();
+        Some(Waits { until, open })
     }
 }
 

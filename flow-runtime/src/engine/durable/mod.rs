@@ -37,4 +37,4 @@ pub use said::{Said, TakenIn};
 pub(super) use shift::Interest;
 pub use signals::{Signalled, Signalling};
 pub use submit::Submitted;
-pub(super) use wait::{find_out, wait_for};
+pub(super) use wait::{find_out, until_retry, wait_for};

@@ -3,13 +3,16 @@
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 
 use futures_util::future::select;
+use futures_util::task::AtomicWaker;
 use serde_json::Value;
+use tokio::task::coop::has_budget_remaining;
 
 use super::fit::TakenOver;
-use super::ledger::{Halt, Ledger};
+use super::ledger::{Halt, Ledger, Waits};
 use super::past::another_run;
 use super::promise::Promises;
 use crate::call::{OwnError, Workflow};
@@ -19,14 +22,14 @@ use crate::engine::telemetry::Span;
 use crate::engine::watch::{Feed, Underway};
 use crate::engine::{InProcess, Runtime, contained, lock};
 use crate::error::{Error, ErrorKind, Recorded, Result};
-use crate::run::{Began, Cx, End, Place, Record, Run, RunId, RunState, Stamp};
+use crate::run::{Began, Cx, End, Place, Record, Run, RunId, RunState};
 
 /// What came of executing a run for a while.
 pub(super) enum Left<E> {
     Ended(E),
     Stopped(Halt),
-    /// It waits, until a moment where one is known.
-    Waits(Option<Stamp>),
+    /// It waits, and has left memory.
+    Waits(Waits),
 }
 
 /// Why a run is not executed.
@@ -86,7 +89,7 @@ impl<'r> Once<'r, '_> {
         Ok(match self.body::<T, W>(call, &run, &engine).await {
             Left::Ended(outcome) => self.finish::<T, W>(outcome, &run, &engine, underway).await,
             Left::Stopped(halt) => Left::Stopped(halt),
-            Left::Waits(until) => Left::Waits(until),
+            Left::Waits(waits) => Left::Waits(waits),
         })
     }
 
@@ -103,7 +106,7 @@ impl<'r> Once<'r, '_> {
                 }
             });
             let body = pin!(contained(engine, run, body));
-            span.within(Watched { body, ledger, moved: self.moved, still: None }).await
+            span.within(Watched::new(body, ledger, self.moved)).await
         };
         if let Left::Ended(outcome) = &left {
             span.failed(outcome.as_ref().err());
@@ -167,13 +170,39 @@ async fn given_up<T>(body: impl Future<Output = Result<T>>, ledger: &Ledger, end
     Halt::Cancelled.into_error()
 }
 
-/// Polls a run, and looks after each poll whether it is stopped or has nothing to do but wait.
+/// Polls a run. Where nothing in it goes on by itself, what waited for that continues, or the run leaves memory.
 struct Watched<'a, F> {
     body: Pin<&'a mut F>,
     ledger: &'a Ledger,
     moved: &'a (dyn Fn() + Send + Sync),
-    /// How many waits there were when the last poll moved nothing.
-    still: Option<usize>,
+    woken: Arc<Woken>,
+    waker: Waker,
+}
+
+/// Wakes the run's task, and tells whether it has.
+#[derive(Default)]
+struct Woken {
+    is_set: AtomicBool,
+    task: AtomicWaker,
+}
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.is_set.store(true, Ordering::Release);
+        self.task.wake();
+    }
+}
+
+impl<'a, F> Watched<'a, F> {
+    fn new(body: Pin<&'a mut F>, ledger: &'a Ledger, moved: &'a (dyn Fn() + Send + Sync)) -> Self {
+        let woken = Arc::<Woken>::default();
+        let waker = Waker::from(woken.clone());
+        Self { body, ledger, moved, woken, waker }
+    }
 }
 
 impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
@@ -181,28 +210,29 @@ impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
 
     fn poll(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
         (self.moved)();
-        // Before looking: what changes after the look wakes the task.
-        self.ledger.driven_by(task.waker());
-        loop {
-            let polled = self.body.as_mut().poll(task);
-            if let Some(halt) = self.ledger.stopped() {
-                return Poll::Ready(Left::Stopped(halt));
-            }
-            if let Poll::Ready(outcome) = polled {
-                return Poll::Ready(Left::Ended(outcome));
-            }
-            let idle = self.ledger.idle();
-            // What is polled in turns, as the items of a map are, may have given way with work left: ask once more.
-            if idle.is_some()
-                && idle == self.still
-                && let Some(until) = self.ledger.leave()
-            {
-                return Poll::Ready(Left::Waits(until));
-            }
-            self.still = idle;
-            if idle.is_none() {
-                return Poll::Pending;
-            }
+        self.woken.task.register(task.waker());
+        self.woken.is_set.store(false, Ordering::Release);
+        let waker = self.waker.clone();
+        // Before the ledger is read: a change after that wakes the task.
+        self.ledger.driven_by(&waker);
+        let polled = self.body.as_mut().poll(&mut Context::from_waker(&waker));
+        if let Some(halt) = self.ledger.stopped() {
+            return Poll::Ready(Left::Stopped(halt));
+        }
+        if let Poll::Ready(outcome) = polled {
+            return Poll::Ready(Left::Ended(outcome));
+        }
+        if !has_budget_remaining() {
+            // Tokio has kept from it what it could have gone on with.
+            waker.wake_by_ref();
+        }
+        let goes_on = || self.woken.is_set.load(Ordering::Acquire);
+        if !goes_on() {
+            self.ledger.has_settled();
+        }
+        match self.ledger.idle() && !goes_on() {
+            true => self.ledger.leave().map_or(Poll::Pending, |waits| Poll::Ready(Left::Waits(waits))),
+            false => Poll::Pending,
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::contract::{Direction, sorted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
-use crate::run::{Attempt, Began, RunId, Stamp, StepState, Wait, is_same_text, shorten};
+use crate::run::{Attempt, Began, RunId, Stamp, StepState, Wait, WaitsFor, is_same_text, shorten};
 
 /// What is known of a step from before; nothing for one that begins.
 #[derive(Debug, Default)]
@@ -35,6 +35,16 @@ impl From<StepState> for Past {
         let (wait, withdrawn) = if is_withdrawn { (None, step.wait) } else { (step.wait, None) };
         let StepState { attempts, answer, is_cancelled, waits_anew, .. } = step;
         Self { began, attempts, wait, answer, withdrawn, is_cancelled, waits_anew }
+    }
+}
+
+impl Past {
+    /// The wait for another attempt that had begun, and whether its record stands.
+    pub(super) fn take_retry(&mut self) -> Option<(Wait, bool)> {
+        let is_recorded = !self.waits_anew;
+        let retries = |wait: &mut Wait| wait.waits_for == WaitsFor::Retry;
+        let begun = self.wait.take_if(retries).map(|wait| (wait, is_recorded));
+        begun.or_else(|| self.withdrawn.take_if(retries).map(|wait| (wait, false)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Steps that wait: for a person, for an outside system, for what became of an irreversible effect.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::held::{self, Teller};
@@ -88,6 +90,24 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
         }
     }
     fill(ops, Value::Null)
+}
+
+/// Passes the time until the next attempt. A long one is recorded, so that the run leaves memory for it.
+pub(in crate::engine) async fn until_retry(here: &mut Here<'_>, after: Duration) {
+    let begun = here.past.take_retry();
+    let ledger = here.engine.host.ledger().filter(|ledger| begun.is_some() || after > ledger.linger).cloned();
+    let Some(ledger) = ledger else { return here.engine.host.clock().pass(after).await };
+    let (is_recorded, until) = match begun {
+        Some((wait, is_recorded)) => (is_recorded, wait.until),
+        None => (false, None),
+    };
+    let until = Some(until.unwrap_or_else(|| ledger.clock.after(after)));
+    let open = Wait { until, ..open(here, WaitsFor::Retry) };
+    if !is_recorded {
+        here.record(Record::Waiting(Box::new(open.clone())));
+        here.commit().await;
+    }
+    ledger.answer(&open).await;
 }
 
 /// A person, or an outside system, gives the output. An answer that is rejected is asked for again, in the time that is left.
@@ -216,7 +236,7 @@ async fn wait(here: &mut Here<'_>, ledger: &Ledger, open: &Wait) -> Option<Value
     }
     let step = here.site.meta.name;
     here.watch.event(|| Event::WillWait { run: here.run(), place: here.place(), step });
-    ledger.answer(&open.place, open.until).await
+    ledger.answer(open).await
 }
 
 /// An input with its sets in order, so that equal ones read the same.

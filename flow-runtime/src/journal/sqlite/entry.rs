@@ -83,9 +83,15 @@ impl Entry {
     fn count(&mut self, record: &Record, sealer: &Sealer) {
         let ends = |status, at: &Stamp| Turn::Ends { status, at: *at, error: None };
         self.turns.push(match record {
-            Record::Attempt(attempt) if attempt.model.is_some() => {
-                self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
-                return;
+            Record::Attempt(attempt) => {
+                if attempt.model.is_some() {
+                    self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
+                }
+                // The first waits for nothing.
+                if attempt.attempt == 1 {
+                    return;
+                }
+                Turn::NoLongerWaits(attempt.place.to_string())
             }
             Record::Waiting(wait) => {
                 let slot = Slot::of(wait).map(|slot| hashed(sealer, &slot));

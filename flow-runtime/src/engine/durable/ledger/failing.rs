@@ -8,29 +8,24 @@ impl Ledger {
     /// Lets sibling steps take over their own records before a step that had already started continues: the failure that ended
     /// both may be among those records.
     pub(in crate::engine) async fn settle(&self) {
-        loop {
-            let before = lock(&self.inner).moves;
-            tokio::task::yield_now().await;
-            if lock(&self.inner).moves == before {
-                return;
-            }
-        }
+        self.settled.notified().await;
     }
 
     /// Waits until what runs beside a failure has taken over its own records, since the failure drops it: what it has finished may
     /// have to be undone. `end` is the recorded end that the failure follows, if not the last that was taken over.
     pub(in crate::engine) async fn fail_last(&self, end: Option<u64>) {
         let Some(failing) = Failing::begin(self, end) else { return };
-        let mut before = None;
         loop {
-            let (now, is_first) = failing.look();
-            if before.replace(now) == Some(now) && is_first {
+            self.settle().await;
+            if failing.is_first() {
                 return;
             }
-            // Twice, since what is polled in turns may give way once.
-            tokio::task::yield_now().await;
-            tokio::task::yield_now().await;
         }
+    }
+
+    /// All that can go on without anybody from outside has done so.
+    pub(in crate::engine::durable) fn has_settled(&self) {
+        self.settled.notify_waiters();
     }
 
     /// Waits until no recorded failure is about to be given: what is new beside it would be begun only to be dropped.
@@ -81,20 +76,18 @@ impl<'l> Failing<'l> {
         if !inner.state.has_ended_steps() && inner.left_open.is_empty() {
             return None;
         }
-        inner.moves += 1;
+        inner.failures += 1;
         // The run has something to do, whatever else waits in it.
         inner.active += 1;
-        let (id, is_last) = (inner.moves, end.is_some());
+        let (id, is_last) = (inner.failures, end.is_some());
         let end = end.unwrap_or(inner.last_end);
         inner.failing.push(Failure { id, end, is_last });
         Some(Self { ledger, id })
     }
 
-    /// How often something has moved, and whether no other failure comes before this one.
-    fn look(&self) -> (u64, bool) {
-        let inner = lock(&self.ledger.inner);
-        let before = inner.failing.iter().any(|other| other.id < self.id && !other.is_last);
-        (inner.moves, !before)
+    /// Whether no other failure comes before this one.
+    fn is_first(&self) -> bool {
+        !lock(&self.ledger.inner).failing.iter().any(|other| other.id < self.id && !other.is_last)
     }
 }
 
@@ -102,7 +95,6 @@ impl Drop for Failing<'_> {
     fn drop(&mut self) {
         let mut inner = lock(&self.ledger.inner);
         inner.failing.retain(|failure| failure.id != self.id);
-        inner.moves += 1;
         inner.active -= 1;
         drop(inner);
         self.ledger.calmed.notify_waiters();
