@@ -47,7 +47,7 @@ fn answered(state: &RunState) -> Option<Record> {
 
 #[tokio::test(start_paused = true)]
 async fn a_run_on_a_plain_file_ends_as_with_a_journal_from_every_prefix() {
-    let programs = std::env::var("FLOW_GRAPHS").map_or(25, |text| text.parse().unwrap());
+    let programs = std::env::var("FLOW_GRAPHS").map_or(10, |text| text.parse().unwrap());
     let mut runner = TestRunner::new(Config::default());
     for _ in 0..programs {
         let program = program().new_tree(&mut runner).unwrap().current();

@@ -267,7 +267,7 @@ async fn answer_all(runtime: &Runtime, seen: &Seen) {
                 seen.count("answer");
             }
         }
-        flow::tokio::time::sleep(Duration::from_secs(20)).await;
+        flow::tokio::time::sleep(Duration::from_secs(3600)).await;
     }
 }
 

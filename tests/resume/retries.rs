@@ -65,7 +65,7 @@ async fn a_run_is_out_of_memory_until_it_tries_again() {
         panic!("it waits for its second attempt");
     };
     assert_eq!((waits[0].place.as_str(), waits[0].waits_for), ("busy", WaitsFor::Retry));
-    assert_eq!(waits[0].until.unwrap().since(tokio_clock()), HOUR);
+    assert_eq!(waits[0].until.unwrap().since(waits[0].at), HOUR);
     assert_eq!(runtime.runs(&Query::all()).await.unwrap()[0].status, Status::Waiting);
     let refused = runtime.answer(&RunId::named("r"), "busy").with(json!(3)).await.unwrap_err();
     assert_eq!(refused.message(), "step `busy` waits for its next attempt, which nobody answers");

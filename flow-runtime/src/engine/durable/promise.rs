@@ -25,11 +25,13 @@ pub(super) enum Build {
 /// A workflow, by the address of its description, and what it promised in another build.
 type Since = (usize, Arc<str>);
 
+/// What the workflows of this program promise, by the addresses of their descriptions. It is the same for all runtimes, and takes
+/// long to write down for a large workflow.
+static NOW: Mutex<Option<HashMap<usize, Arc<str>>>> = Mutex::new(None);
+
 /// What workflows promise now, and what has changed since other builds.
 #[derive(Default)]
 pub(in crate::engine) struct Promises {
-    /// By the address of the description.
-    now: Mutex<HashMap<usize, Arc<str>>>,
     changes: Mutex<HashMap<Since, Arc<Changes>>>,
     /// Whether the runtime makes answers of models up.
     offline: bool,
@@ -69,7 +71,8 @@ impl Promises {
 
     /// What a workflow promises now.
     pub(super) fn of(&self, meta: &'static Meta) -> Arc<str> {
-        lock(&self.now).entry(key(meta)).or_insert_with(|| describe(meta).to_text().into()).clone()
+        let mut now = lock(&NOW);
+        now.get_or_insert_default().entry(key(meta)).or_insert_with(|| describe(meta).to_text().into()).clone()
     }
 
     /// What the builds that have gone on with a run are to this one; nothing of a run that has not begun.
