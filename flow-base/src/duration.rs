@@ -1,4 +1,4 @@
-//! Durations as options write them: a whole number and one unit.
+//! Durations as written in options: a whole number and a unit.
 
 use std::time::Duration;
 

@@ -1,11 +1,11 @@
-//! Hashes of names, by which constants find them.
+//! Hashes of names, used for lookups in constants.
 
-/// FNV-1a, 64 bits, of a text. <http://www.isthe.com/chongo/tech/comp/fnv/>
+/// FNV-1a of a text, 64 bits. <http://www.isthe.com/chongo/tech/comp/fnv/>
 pub const fn fnv(text: &str) -> u64 {
     fnv_from(START, text.as_bytes())
 }
 
-/// The hash of no bytes.
+/// The hash of zero bytes.
 pub const START: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// Continues a hash with more bytes.

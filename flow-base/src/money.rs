@@ -1,4 +1,4 @@
-//! Amounts of money as options and configuration write them.
+//! Amounts of money as written in options and configuration.
 
 /// Billionths of a dollar in `"0.50"` or `"$0.50"`, with up to nine decimals; `None` for anything else.
 ///

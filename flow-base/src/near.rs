@@ -1,12 +1,12 @@
-//! Which of several names was probably meant. It works in constants too, where every turn of a loop costs compile time.
+//! Suggests which of several names was meant. It also works in constants, so loops must stay cheap for const evaluation.
 
 /// Longer names get no suggestion.
 const LONGEST: usize = 63;
 
 /// The best of the names offered so far.
 ///
-/// Up to a third of the letters may differ, at most three and never all of them. ASCII case does not count, and neither do `_` and `-`:
-/// `phoneNumber` is `phone_number`.
+/// Up to a third of the letters may differ, but at most three and never all of them. ASCII case, `_` and `-` are ignored:
+/// `phoneNumber` matches `phone_number`.
 ///
 /// ```
 /// # use flow_base::near::Nearest;
@@ -19,18 +19,18 @@ const LONGEST: usize = 63;
 pub struct Nearest<'w, 'n> {
     wanted: &'w str,
     best: Option<&'n str>,
-    /// Only a smaller distance is an improvement.
+    /// The best distance so far; only a smaller one is an improvement.
     below: usize,
 }
 
 impl<'w, 'n> Nearest<'w, 'n> {
-    /// A search for a name like `wanted`.
+    /// Starts a search for a name like `wanted`.
     pub const fn new(wanted: &'w str) -> Self {
         let third = least(wanted.len().div_ceil(3), 3);
         Self { wanted, best: None, below: least(third + 1, wanted.len()) }
     }
 
-    /// Offers a name.
+    /// Offers a candidate.
     pub const fn offer(&mut self, name: &'n str) {
         if self.below == 0 {
             return;
@@ -43,20 +43,20 @@ impl<'w, 'n> Nearest<'w, 'n> {
         }
     }
 
-    /// The nearest name, if any is near.
+    /// Returns the nearest name, if any is near enough.
     pub const fn get(&self) -> Option<&'n str> {
         self.best
     }
 }
 
-/// The name nearest to `wanted`, if any is near.
+/// Returns the name nearest to `wanted`, if any is near enough.
 pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let mut nearest = Nearest::new(wanted);
     names.into_iter().filter(|name| *name != wanted).for_each(|name| nearest.offer(name));
     nearest.get()
 }
 
-/// The names differ only in case, `_` and `-`.
+/// Whether the names differ only in case, `_` and `-`.
 const fn loosely_equal(a: &[u8], b: &[u8]) -> bool {
     let (mut i, mut j) = (0, 0);
     loop {
@@ -83,8 +83,8 @@ const fn is_joint(byte: u8) -> bool {
 
 type Row = [usize; LONGEST + 1];
 
-/// How many bytes to insert, delete, replace or swap with the next (optimal string alignment), or more than `limit` once it is known to
-/// be more. Only the cells that can stay within the limit are computed.
+/// The number of bytes to insert, delete, replace or swap with the next one (optimal string alignment), or `limit + 1` if it is
+/// above the limit. Only cells that can stay within the limit are computed.
 const fn distance(a: &[u8], b: &[u8], limit: usize) -> usize {
     if a.len() > LONGEST || b.len() > LONGEST || a.len().abs_diff(b.len()) > limit {
         return limit + 1;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::contract::{Contract, Member, Shape, StructShape};
 
 /// A gate's decision about an output: accepted, or rejected with reasons.
-#[must_use = "a verdict that nobody reads accepts everything"]
+#[must_use = "an unused verdict accepts everything"]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Verdict {
     /// Why the output is rejected, one reason per entry; empty if it is accepted.

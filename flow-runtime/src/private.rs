@@ -1,4 +1,4 @@
-//! Every name that generated code may use, as one list.
+//! Every name that generated code may use, in one list.
 
 pub use std::option::Option::{None, Some};
 
@@ -38,7 +38,7 @@ pub use crate::retry::Retry;
 pub use crate::run::{Cx, NodeId};
 pub use crate::secret::never_written;
 
-/// The methods that the body of a workflow calls, in the same way.
+/// The methods called in the body of a workflow.
 pub mod body {
     pub use crate::call::given::*;
     pub use crate::call::{
@@ -48,24 +48,24 @@ pub mod body {
     pub use crate::engine::Ordered as _;
 }
 
-/// The method that the body of a step calls.
+/// The method called in the body of a step.
 pub mod step {
     pub use crate::call::Ordinary as _;
 }
 
-/// The methods that a body which cannot be read yet calls.
+/// The methods called in a body that cannot be parsed yet.
 pub mod unread {
     pub use crate::call::{AwaitedCall as _, AwaitedFuture as _, AwaitedOther as _};
 }
 
-/// What the expansion of a prompt names.
+/// The names used in the expansion of a prompt.
 pub mod prompt {
     pub use crate::prompt::check::{How, Seg, Text, Use, check, constant, enforce, is_empty, mentions};
     pub use crate::prompt::{Prompt, RenderError, Template};
 }
 
-/// The answers for types and functions of which something does not hold, where they are defined and checked. They have no names,
-/// which could hide the user's.
+/// The silent fallbacks for types and functions that fail a check. The check itself reports the error. They are imported without
+/// names, so that they cannot shadow the user's.
 pub mod quiet {
     pub use crate::call::{
         NoClone as _, NoFailure as _, NoGate as _, NoHelper as _, NoInput as _, NoOutput as _, NoRecall as _,

@@ -157,7 +157,7 @@ async fn what_cannot_be_undone_is_in_the_error_and_stops_nothing() {
     ];
     for (what, nights, why) in all {
         let (error, told) = undone(what, nights).await;
-        assert_eq!(error.in_run().to_string(), format!("step `confirm`: not confirmed\n  `book` is not undone: {why}"));
+        assert_eq!(error.in_run().to_string(), format!("step `confirm`: not confirmed\n  `book` could not be undone: {why}"));
         assert_eq!(told.iter().filter(|line| line.starts_with("did step part/map")).count(), 2);
         let not_undone: Vec<_> =
             error.not_undone().map(|(step, error)| (step, error.at().unwrap().place.as_str())).collect();
@@ -173,7 +173,7 @@ async fn what_cannot_be_undone_is_in_the_error_and_stops_nothing() {
 #[flow::tokio::test]
 async fn an_output_that_cannot_be_kept_is_not_undone() {
     let error = Runtime::builder().build().unwrap().run(travel("a hotel".into(), f64::NAN, false)).await.unwrap_err();
-    assert!(error.to_string().contains("`book` is not undone"), "{error}");
+    assert!(error.to_string().contains("`book` could not be undone"), "{error}");
 }
 
 #[flow::tokio::test]

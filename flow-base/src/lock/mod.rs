@@ -1,7 +1,7 @@
-//! The text of a contract lock: what a workflow has promised, as a file that people read and compare.
+//! The contract lock: what a workflow promises, as a text file that people read and diff.
 //!
-//! It is written while a program runs and read while one compiles, so both stand on this crate. The text is canonical: the same promises give
-//! the same text, in the order of names, with one fact on a line.
+//! It is written while a program runs and read while one compiles, so both sides use this crate. The text is canonical: equal
+//! promises give equal text, sorted by name, one fact a line.
 
 mod shape;
 
@@ -15,52 +15,52 @@ pub use shape::{Field, Form, Object, OneOf, Shape, Variant};
 /// The format that this version writes and reads.
 pub const FORMAT: u32 = 1;
 
-/// What a workflow has promised.
+/// The promises of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
     /// [`FORMAT`].
     pub format: u32,
-    /// The id of the workflow.
+    /// The workflow's id.
     pub workflow: String,
-    /// Its version.
+    /// The workflow's version.
     pub version: u32,
-    /// The arguments by name.
+    /// The arguments, by name.
     pub input: BTreeMap<String, Shape>,
-    /// What it returns.
+    /// The output.
     pub output: Shape,
-    /// Whatever changes what it does, but nothing that is promised: limits.
+    /// Limits, which change what the workflow does but are not promises.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub behaviour: BTreeMap<String, String>,
-    /// The steps whose results are recorded, by their places: `map[]/summarise`.
+    /// The steps with recorded results, by place, such as `map[]/summarise`.
     pub steps: BTreeMap<String, Step>,
-    /// The types that the shapes name.
+    /// The types that the shapes refer to, by name.
     pub types: BTreeMap<String, Shape>,
 }
 
-/// A step at its place.
+/// A step at a place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// The arguments by name.
+    /// The arguments, by name.
     pub input: BTreeMap<String, Shape>,
-    /// What it returns.
+    /// The output.
     pub output: Shape,
-    /// Where each argument comes from, as far as it is known.
+    /// The sources of each argument, as far as they are known.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub from: BTreeMap<String, Vec<String>>,
-    /// Whatever changes what it does, but nothing that is promised: who does the work, models, prompt, gates, attempts.
+    /// What changes the step's behaviour but is not a promise: kind, models, prompt, gates, attempts.
     pub behaviour: BTreeMap<String, String>,
 }
 
-/// Why a text is no lock.
+/// Why a lock cannot be read.
 #[derive(Debug)]
 pub enum ReadError {
-    /// It is of another format.
+    /// The lock has another format.
     Format(u32),
-    /// It is no JSON, or not that of a lock.
+    /// The text is not JSON, or not a lock.
     Invalid(serde_json::Error),
-    /// A shape names a type that is not among the types.
+    /// A shape refers to a type that the lock does not define.
     Unknown(String),
 }
 
@@ -81,9 +81,9 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// What is wrong, with line and column.
+    /// Returns what is wrong; for invalid JSON, with line and column.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        /// The format alone, since the rest may look different in another.
+        /// Only the format: the rest may look different in another format.
         #[derive(Deserialize)]
         struct Head {
             format: u32,
@@ -100,7 +100,7 @@ impl Lock {
         }
     }
 
-    /// The canonical text.
+    /// Returns the canonical text.
     ///
     /// # Panics
     ///
@@ -110,7 +110,7 @@ impl Lock {
         text + "\n"
     }
 
-    /// Every shape that is written down, types included.
+    /// All shapes, types included.
     fn shapes(&self) -> impl Iterator<Item = &Shape> {
         let steps = self.steps.values().flat_map(|step| step.input.values().chain([&step.output]));
         self.input.values().chain([&self.output]).chain(steps).chain(self.types.values())
@@ -120,9 +120,9 @@ impl Lock {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Format(found) => write!(f, "it has the format {found}, expected {FORMAT}"),
+            Self::Format(found) => write!(f, "expected format {FORMAT}, found {found}"),
             Self::Invalid(error) => error.fmt(f),
-            Self::Unknown(name) => write!(f, "it names the type `{name}`, which is not among its `types`"),
+            Self::Unknown(name) => write!(f, "type `{name}` is not defined in `types`"),
         }
     }
 }

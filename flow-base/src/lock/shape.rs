@@ -1,4 +1,4 @@
-//! The shape of a value as text: words where words do, an object where there is more to say.
+//! Shapes as text: a phrase if one suffices, an object otherwise.
 
 use std::collections::BTreeMap;
 
@@ -16,17 +16,17 @@ pub enum Shape {
     Bool,
     /// Any JSON number.
     Number,
-    /// A floating-point number whose mantissa has so many bits.
+    /// A floating-point number with a mantissa of this many bits.
     Float(u32),
-    /// An integer from the first to the second.
+    /// An integer in this range, both ends included.
     Int(i128, i128),
     /// A string of one character.
     Char,
-    /// A string, of a format or none.
+    /// A string, optionally of a format.
     Str(Option<String>),
-    /// Known by name alone.
+    /// Compared by name only.
     Opaque(String),
-    /// One of the types of the lock.
+    /// A type defined in the lock.
     Named(String),
     /// A sequence.
     Array(Box<Self>),
@@ -40,23 +40,23 @@ pub enum Shape {
     Object(Object),
     /// One of several variants.
     OneOf(OneOf),
-    /// Written as the first and read as the second.
+    /// Written as the first shape and read as the second.
     Split(Box<Self>, Box<Self>),
 }
 
-/// The bits of an `f64`, which is a number without further words.
+/// The mantissa of an `f64`, written as plain `number`.
 const DOUBLE: u32 = f64::MANTISSA_DIGITS;
 
 /// An object with named members.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Object {
-    /// The fields by name.
+    /// The fields, by name.
     pub fields: BTreeMap<String, Field>,
-    /// The shapes whose members are among its own, in order.
+    /// The flattened shapes, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flatten: Vec<Shape>,
-    /// Reading refuses fields it does not know.
+    /// Reading rejects unknown fields.
     #[serde(default, skip_serializing_if = "is_false")]
     pub closed: bool,
 }
@@ -64,23 +64,23 @@ pub struct Object {
 /// A field of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// The shape of its value.
+    /// The shape of the value.
     pub shape: Shape,
-    /// The name when written, if it is another; `Some(None)` is never written.
+    /// The name when written, if it differs; `Some(None)` if the field is never written.
     pub written: Option<Option<String>>,
-    /// The name when read, if it is another; `Some(None)` is never read.
+    /// The name when read, if it differs; `Some(None)` if the field is never read.
     pub read: Option<Option<String>>,
-    /// Other names that are read.
+    /// Further names accepted when reading.
     pub aliases: Vec<String>,
-    /// Every written value has it.
+    /// Whether every written value has the field.
     pub always_written: bool,
-    /// An option that is left out instead of being written as `null`.
+    /// Whether an option is omitted instead of written as `null`.
     pub never_null: bool,
-    /// A value without it cannot be read.
+    /// Whether a value without the field is rejected.
     pub required: bool,
 }
 
-/// A field that is not as most are.
+/// A field that differs from [`Field::plain`].
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FullField {
@@ -101,12 +101,12 @@ struct FullField {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OneOf {
-    /// How a variant is written.
+    /// How variants are written.
     pub form: Form,
-    /// Reading refuses fields it does not know.
+    /// Reading rejects unknown fields.
     #[serde(default, skip_serializing_if = "is_false")]
     pub closed: bool,
-    /// In the order of names; without a tag, in the order in which they are tried.
+    /// Sorted by name; without a tag, in the order in which they are tried.
     pub variants: Vec<Variant>,
 }
 
@@ -116,32 +116,32 @@ pub struct OneOf {
 pub enum Form {
     /// `{"variant": content}`, or `"variant"`.
     External,
-    /// The tag beside the fields.
+    /// The tag is next to the fields.
     Internal(String),
-    /// A tag and a content.
+    /// Tag and content in two fields.
     Adjacent(String, String),
-    /// The content alone.
+    /// Only the content.
     Untagged,
 }
 
 /// One of several variants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
-    /// The name.
+    /// The name in Rust, or on the wire.
     pub name: String,
-    /// The name when written, if it is another; `Some(None)` is never written.
+    /// The name when written, if it differs; `Some(None)` if the variant is never written.
     pub written: Option<Option<String>>,
-    /// The name when read, if it is another; `Some(None)` is never read.
+    /// The name when read, if it differs; `Some(None)` if the variant is never read.
     pub read: Option<Option<String>>,
-    /// Other names that are read.
+    /// Further names accepted when reading.
     pub aliases: Vec<String>,
-    /// Reads any name that no other variant has.
+    /// Whether it reads any name that no other variant has.
     pub other: bool,
-    /// The content, unless there is none.
+    /// The content, if any.
     pub content: Option<Shape>,
 }
 
-/// A variant with more than a name.
+/// A variant that differs from [`Variant::plain`] without content.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FullVariant {
@@ -158,7 +158,7 @@ struct FullVariant {
     content: Option<Shape>,
 }
 
-/// A shape that words do not tell.
+/// A shape that has no phrase.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Compound {
@@ -172,7 +172,7 @@ enum Compound {
 }
 
 impl Shape {
-    /// The shape in words, where words do.
+    /// The shape as a phrase, if it has one.
     fn words(&self) -> Option<String> {
         Some(match self {
             Self::Any => "any".to_owned(),
@@ -194,7 +194,7 @@ impl Shape {
         })
     }
 
-    /// What [`words`](Self::words) says.
+    /// The inverse of [`words`](Self::words).
     fn of_words(words: &str) -> Option<Self> {
         Some(match words {
             "any" => Self::Any,
@@ -239,7 +239,7 @@ impl Shape {
             Self::Object(object) => Compound::Object(object),
             Self::OneOf(one_of) => Compound::OneOf(one_of),
             Self::Split(written, read) => Compound::Split { written, read },
-            other => unreachable!("{other:?} is told in words"),
+            other => unreachable!("{other:?} has a phrase"),
         }
     }
 
@@ -255,7 +255,6 @@ impl Shape {
         }
     }
 
-    /// The shapes directly inside, to be changed.
     fn inside_mut(&mut self) -> Vec<&mut Self> {
         match self {
             Self::Array(inner) | Self::Option(inner) => vec![inner],
@@ -269,7 +268,7 @@ impl Shape {
         }
     }
 
-    /// Gives a type another name.
+    /// Renames a type.
     pub fn rename(&mut self, from: &str, to: &str) {
         match self {
             Self::Named(name) if name == from => to.clone_into(name),
@@ -277,7 +276,7 @@ impl Shape {
         }
     }
 
-    /// The names of types in it.
+    /// The names of the types it refers to.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let mut left = vec![self];
         std::iter::from_fn(move || {
@@ -293,7 +292,7 @@ impl Shape {
 }
 
 impl Field {
-    /// A field as most are: always written, read under its own name, and required unless it is an option.
+    /// A typical field: always written, read under its own name, required unless it is an option.
     pub fn plain(shape: Shape) -> Self {
         let required = !matches!(shape, Shape::Option(_));
         Self {
@@ -307,7 +306,7 @@ impl Field {
         }
     }
 
-    /// It is as most are.
+    /// Returns whether the field is as [`plain`](Self::plain) makes it.
     pub fn is_plain(&self) -> bool {
         let Self { shape, written, read, aliases, always_written, never_null, required } = self;
         let has_its_name = written.is_none() && read.is_none() && aliases.is_empty();
@@ -316,7 +315,7 @@ impl Field {
 }
 
 impl Variant {
-    /// A variant that is written and read under its name.
+    /// A variant written and read under its name.
     pub fn plain(name: impl Into<String>, content: Option<Shape>) -> Self {
         Self { name: name.into(), written: None, read: None, aliases: Vec::new(), other: false, content }
     }
@@ -342,7 +341,7 @@ impl<'de> Deserialize<'de> for Shape {
             }
 
             fn visit_str<E: de::Error>(self, words: &str) -> Result<Shape, E> {
-                Shape::of_words(words).ok_or_else(|| E::custom(format_args!("`{words}` is no shape")))
+                Shape::of_words(words).ok_or_else(|| E::custom(format_args!("unknown shape `{words}`")))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Shape, A::Error> {
@@ -367,7 +366,7 @@ impl From<Compound> for Shape {
     }
 }
 
-/// A thing with a short form and a full one.
+/// Something with a short and a full form.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Either<F, S> {
@@ -417,7 +416,7 @@ impl<'de> Deserialize<'de> for Variant {
     }
 }
 
-/// A `null` that is written, which is not the same as none.
+/// Tells a written `null` from an absent value.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }

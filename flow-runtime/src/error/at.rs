@@ -29,13 +29,12 @@ pub struct At {
 }
 
 impl At {
-    /// In a step.
     #[cold]
     pub(crate) fn step(here: &Cx<'_>, step: &str, attempt: u32, repeatable: bool) -> Self {
         Self { step: Some(step.to_owned()), attempt, repeatable, ..Self::workflow(here) }
     }
 
-    /// In a workflow, between its steps.
+    /// The workflow itself, between its steps.
     #[cold]
     pub(crate) fn workflow(here: &Cx<'_>) -> Self {
         Self {
@@ -48,7 +47,7 @@ impl At {
         }
     }
 
-    /// The place within the run; nothing for the workflow that ran.
+    /// The place within the run; `None` for the workflow that was started.
     pub(super) fn in_run(&self) -> Option<String> {
         let place = self.place.as_str();
         let text = match self.step.as_deref() {

@@ -1,4 +1,4 @@
-//! Our error among those of other crates.
+//! Conversion of our error into the error types of other crates.
 
 use std::any::Any;
 use std::error::Error as StdError;
@@ -71,26 +71,26 @@ impl From<Error> for anyhow::Error {
 
 #[cfg(feature = "eyre")]
 impl From<Error> for eyre::Report {
-    // So that the report tells of the line with the `?`.
+    // The report shows the line with the `?`.
     #[track_caller]
     fn from(error: Error) -> Self {
         Self::new(BoxedError(error))
     }
 }
 
-/// Any error in a box. What `anyhow` and `eyre` put there is of a type of their own, which hides the error that they were made of:
-/// ours is taken out before.
+/// Boxes any error. `anyhow` and `eyre` wrap errors in a type of their own that hides the original, so our error is taken out
+/// first.
 pub(super) fn boxed<E: Into<BoxError> + 'static>(error: E) -> BoxError {
     let mut error = Some(error);
     let ours = ours(&mut error);
     match (ours, error) {
         (Some(ours), _) => Box::new(ours),
         (None, Some(error)) => error.into(),
-        (None, None) => unreachable!("it is taken out where it is ours"),
+        (None, None) => unreachable!("an error is taken out only if it is ours"),
     }
 }
 
-/// Our error out of one of `anyhow` or `eyre` that has nothing around it.
+/// Takes our error out of an `anyhow` or `eyre` error, unless context was added to it.
 #[cfg_attr(
     not(any(feature = "anyhow", feature = "eyre")),
     allow(unused_variables, reason = "there is nothing to open")

@@ -1,4 +1,4 @@
-//! An error for programs.
+//! Errors as JSON.
 
 use serde_json::{Map, Value, json};
 

@@ -127,7 +127,7 @@ impl ErrorKind {
         }
     }
 
-    /// The lines under the message: reasons, places in the answer, and the start of the answer itself.
+    /// The lines below the message: reasons, violations, and the start of the answer.
     pub(super) fn details(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rejected { reasons, answer } => {
@@ -144,7 +144,7 @@ impl ErrorKind {
     }
 }
 
-/// The longest part of an answer shown in an error, in characters. The whole answer is in the record.
+/// Maximum length of the answer shown in an error, in characters. The record has the full answer.
 const SHOWN: usize = 200;
 
 fn write_answer(f: &mut fmt::Formatter<'_>, answer: &str) -> fmt::Result {

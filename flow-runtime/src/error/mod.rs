@@ -81,7 +81,7 @@ impl Error {
         self.0.retryable.unwrap_or_else(|| self.0.kind.is_retryable())
     }
 
-    /// Whether to try again, if the endpoint said so.
+    /// Sets whether a retry may help, if the endpoint said so.
     pub(crate) fn with_retry(mut self, said: Option<bool>) -> Self {
         self.0.retryable = said.or(self.0.retryable);
         self
@@ -125,8 +125,8 @@ impl Error {
         self.fallback().and_then(Self::downcast_ref)
     }
 
-    /// Takes in any error that a step returned, ours with all it knows. One that another error wraps keeps its kind, under the
-    /// message of the other. `said` is whether another try may help, where the error's own type says so.
+    /// Converts any error returned by a step. Our own keeps everything; if another error wraps ours, it keeps the kind of ours
+    /// under its own message. `said` is whether a retry may help, if the error's type knows.
     pub(crate) fn erase(error: impl Into<BoxError> + 'static, said: Option<bool>) -> Self {
         match embed::boxed(error).downcast::<BoxedError>() {
             Ok(ours) => ours.0,
@@ -134,7 +134,7 @@ impl Error {
         }
     }
 
-    /// Our error among the causes of another, the nearest.
+    /// The nearest of our errors in the chain of sources.
     fn within<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e Self> {
         let mut next = Some(error);
         while let Some(error) = next {
@@ -151,14 +151,14 @@ impl Error {
         self
     }
 
-    /// Adds what the fallback `step` has failed with.
+    /// Adds the error of the fallback `step`.
     pub(crate) fn with_fallback(mut self, step: &'static str, error: Error) -> Self {
         self.0.fallback = Some((step.into(), error));
         self
     }
 
-    /// Says which finished steps of a run could not be undone, and why. What was said of them before is replaced: each of those was
-    /// tried again.
+    /// Sets which finished steps of a run could not be undone, and why. Replaces earlier entries of the same run, because each of
+    /// those was tried again.
     pub(crate) fn with_not_undone<S: Into<Cow<'static, str>>>(mut self, run: &RunId, steps: Vec<(S, Error)>) -> Self {
         if !self.0.not_undone.is_empty() {
             let run = run.to_string();
@@ -168,7 +168,7 @@ impl Error {
         self
     }
 
-    /// Says where the error happened, unless a step further inside has said so already.
+    /// Sets where the error happened, unless an inner step has set it already.
     pub(crate) fn or_at(mut self, at: impl FnOnce() -> At) -> Self {
         self.0.at.get_or_insert_with(at);
         self
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(retryable(Error::terminal("no")).kind(), &ErrorKind::Retryable);
     }
 
-    /// As `thiserror` writes them: a message of its own, and the cause as its source.
+    /// As `thiserror` writes them: its own message, with the cause as source.
     #[derive(Debug)]
     struct Around(BoxError);
 
@@ -297,13 +297,13 @@ mod tests {
         };
         for (ours, is_retryable) in inner() {
             let kind = ours.kind().clone();
-            // However many there are.
+            // At any depth of wrapping.
             let error = Error::from(Around(Around(ours.into()).into()));
             assert_eq!((error.kind(), error.is_retryable(), error.message()), (&kind, is_retryable, "while screening"));
             assert!(error.downcast_ref::<BoxedError>().is_some());
         }
         for (ours, _) in inner() {
-            // A type that knows goes before what it wraps.
+            // A type that implements `Retryable` takes precedence over what it wraps.
             assert!(!Error::erase(Around(ours.into()), Some(false)).is_retryable());
         }
         for (ours, _) in inner() {

@@ -1,4 +1,4 @@
-//! An error in a record.
+//! The recorded form of an error.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -86,13 +86,13 @@ impl Beside {
 }
 
 impl Recorded {
-    /// An error of a step, with the user's own underneath as the step's contract writes it.
+    /// Records a step's error; the user's own error inside is encoded as its contract says.
     pub(crate) fn of(error: &Error, own: Option<OwnError>) -> Self {
         let source = error.0.source.as_deref().map(|source| source as &(dyn StdError + 'static));
         Self { own: own.zip(source).and_then(|(own, source)| (own.encode)(source)?.ok()), ..error.into() }
     }
 
-    /// The error again, with the user's own underneath.
+    /// Recreates the error, with the user's own error inside.
     pub(crate) fn into_error(self, own: Option<OwnError>) -> Error {
         let source = own.zip(self.own.clone()).and_then(|(own, json)| (own.decode)(json).ok());
         let mut error = Error::from(self);
@@ -102,8 +102,8 @@ impl Recorded {
 }
 
 impl Error {
-    /// A step's error as a resumed run will have it: the user's own underneath is read back from what is recorded of it. One that
-    /// cannot be read back is a contract violation, with the first error as a text underneath.
+    /// A step's error as a resumed run will see it: the user's own error inside is read back from its recorded form. If that
+    /// fails, the result is a contract violation with the original error's text as source.
     pub(crate) fn read_back(mut self, own: Option<OwnError>) -> Self {
         let read = own.zip(self.0.source.as_ref()).and_then(|(own, source)| own.read_back(source));
         match read {
@@ -128,7 +128,7 @@ fn causes(error: &Error) -> Vec<String> {
     texts
 }
 
-/// A cause of which only the text was kept.
+/// A cause whose text alone was recorded.
 #[derive(Debug)]
 struct Cause {
     text: String,

@@ -1,4 +1,4 @@
-//! An error as text.
+//! Errors as text.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ impl fmt::Display for InRun<'_> {
             write!(f, "{place}: ")?;
         }
         match inner.kind {
-            // These are ours from beginning to end.
+            // These messages are entirely our own.
             ErrorKind::Setup | ErrorKind::Journal => f.write_str(&inner.message)?,
             _ => Cited(&inner.message).fmt(f)?,
         }
@@ -30,11 +30,11 @@ impl fmt::Display for InRun<'_> {
             write!(f, "\n  the fallback `{step}` failed too: {}", error.in_run())?;
         }
         let mut not_undone = inner.not_undone.iter();
-        not_undone.try_for_each(|(step, error)| write!(f, "\n  `{step}` is not undone: {}", error.in_run()))
+        not_undone.try_for_each(|(step, error)| write!(f, "\n  `{step}` could not be undone: {}", error.in_run()))
     }
 }
 
-/// Place, message, details; then a line that names workflow and run.
+/// Place, message and details, then a line with workflow and run.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.in_run())?;
@@ -45,8 +45,8 @@ impl fmt::Display for Error {
     }
 }
 
-/// `fn main() -> flow::Result<()>` prints errors with `Debug`: the text for people, then the chain of causes, and nothing that a
-/// terminal would obey.
+/// `fn main() -> flow::Result<()>` prints errors with `Debug`: the text for people, then the causes, with terminal control
+/// characters escaped.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&escaped(&self.to_string()))?;

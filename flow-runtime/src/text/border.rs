@@ -1,6 +1,6 @@
 //! Where a text may be cut.
 
-/// What ends at a place of a text; the later in this list, the better it is to cut there.
+/// What ends at a position. Later variants are better places to cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Border {
     Word,
@@ -8,17 +8,17 @@ pub(super) enum Border {
     Paragraph,
 }
 
-/// Ends of sentences; what follows them is white space.
+/// Ends of sentences that are followed by white space.
 const ENDS: &[char] = &['.', '!', '?', '…'];
 
-/// Ends of sentences in scripts that put no space behind them.
+/// Ends of sentences in scripts without spaces.
 const FULL_ENDS: &[char] = &['。', '！', '？'];
 
-/// What may stand between the end of a sentence and the space behind it.
+/// Characters allowed between the end of a sentence and the space after it.
 const CLOSING: &[char] = &['"', '\'', '”', '’', '»', ')', ']'];
 
 impl Border {
-    /// The border between what stands before a byte position and the word that begins there.
+    /// What ends just before the word that starts at byte `at`; `None` if no word starts there.
     pub(super) fn at(text: &str, at: usize) -> Option<Self> {
         let (before, after) = text.split_at(at);
         if after.starts_with(char::is_whitespace) {

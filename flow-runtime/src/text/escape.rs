@@ -1,4 +1,4 @@
-//! Text of others on its way to a terminal.
+//! Escapes foreign text for terminals.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -25,9 +25,9 @@ pub fn escaped_as(text: &str, write: impl Fn(&mut String, char) -> std::fmt::Res
     let mut rest = text.chars().peekable();
     while let Some(letter) = rest.next() {
         match letter {
-            // A line that ends as on Windows ends all the same.
+            // Windows line ends count as line ends.
             '\r' if rest.peek() == Some(&'\n') => {}
-            // Writing into a string does not fail.
+            // Writing to a string cannot fail.
             letter if is_active(letter) => _ = write(&mut shown, letter),
             letter => shown.push(letter),
         }
@@ -35,7 +35,7 @@ pub fn escaped_as(text: &str, write: impl Fn(&mut String, char) -> std::fmt::Res
     shown.into()
 }
 
-/// Moves the cursor, colours, clears or reorders what stands around it.
+/// Whether the character moves the cursor, changes colours, clears the screen or reorders the text around it.
 fn is_active(letter: char) -> bool {
     match letter {
         '\n' | '\t' => false,
@@ -45,7 +45,7 @@ fn is_active(letter: char) -> bool {
     }
 }
 
-/// A text of others among lines of ours: its further lines stand behind `|`, so that none can be taken for one of ours.
+/// Foreign text among our own lines. Its continuation lines start with `|`, so that they cannot be mistaken for ours.
 pub(crate) struct Cited<'a>(pub(crate) &'a str);
 
 impl std::fmt::Display for Cited<'_> {

@@ -42,7 +42,7 @@ fn end(text: &str, size: Size) -> usize {
     let mut weight = 0;
     let mut best: Option<(Border, usize)> = None;
     for (at, letter) in text.char_indices() {
-        // The first half holds the overlap at most, so every chunk goes on where its predecessor did not.
+        // The overlap is at most half a chunk, so cutting only in the second half guarantees progress.
         if weight > size.limit() / 2
             && let Some(border) = Border::at(text, at)
             && best.is_none_or(|(other, _)| border >= other)
@@ -57,7 +57,7 @@ fn end(text: &str, size: Size) -> usize {
     text.len()
 }
 
-/// How many bytes at the end of a chunk the next one begins with.
+/// The number of bytes at the end of a chunk that the next one repeats.
 fn shared(chunk: &str, size: Size) -> usize {
     let mut weight = 0;
     let mut start = chunk.len();

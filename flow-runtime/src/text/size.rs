@@ -1,4 +1,4 @@
-//! How long a chunk may be.
+//! The size of a chunk.
 
 /// The maximum size of a chunk, and how much of the previous chunk it may repeat.
 ///
@@ -18,11 +18,11 @@ pub struct Size {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
     Chars,
-    /// Quarters of a token, so that the count of a text is a sum of whole numbers.
+    /// Counted in quarters of a token, so that the estimate is a sum of integers.
     Tokens,
 }
 
-/// Parts that a token is counted in.
+/// Parts per token.
 const QUARTERS: usize = 4;
 
 impl Size {
@@ -58,27 +58,27 @@ impl Size {
     pub const fn overlap(self, shared: usize) -> Self {
         assert!(
             shared <= self.limit / 2,
-            "the overlap is more than half of a chunk; ask for less, or for longer chunks"
+            "the overlap is more than half of a chunk: reduce the overlap, or make the chunks longer"
         );
         Self { shared, ..self }
     }
 
     const fn new(unit: Unit, limit: usize) -> Self {
-        assert!(limit > 0, "a chunk of no length holds nothing; ask for one character or token at least");
+        assert!(limit > 0, "the size of a chunk must be at least 1");
         Self { unit, limit, shared: 0 }
     }
 
-    /// The most that the characters of a chunk may weigh.
+    /// The maximum weight of a chunk.
     pub(super) fn limit(self) -> usize {
         self.unit.of(self.limit)
     }
 
-    /// The most that the repeated characters may weigh.
+    /// The maximum weight of the repeated part.
     pub(super) fn shared(self) -> usize {
         self.unit.of(self.shared)
     }
 
-    /// What a character weighs.
+    /// The weight of a character.
     pub(super) fn weight(self, letter: char) -> usize {
         match (self.unit, letter.len_utf8()) {
             (Unit::Chars, _) | (Unit::Tokens, 1) => 1,
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "holds nothing")]
+    #[should_panic(expected = "must be at least 1")]
     fn a_chunk_has_a_length() {
         let _ = Size::tokens(0);
     }

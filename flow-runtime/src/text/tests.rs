@@ -1,4 +1,4 @@
-//! Laws of chunks, on texts of every script.
+//! Properties of chunks, for texts in several scripts.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ fn weight(text: &str, size: Size) -> usize {
     text.chars().map(|letter| size.weight(letter)).sum()
 }
 
-/// Words of any letters between spaces, ends of sentences and blank lines, now and then without any.
+/// Random words separated by spaces, ends of sentences, blank lines or nothing.
 fn text() -> impl Strategy<Value = String> {
     let word = prop_oneof![4 => "[a-zA-Z]{1,9}", 2 => "[а-я]{1,6}", 1 => "[一-三。]{1,6}", 1 => "\\PC{0,4}"];
     let gap = prop_oneof![6 => Just(" "), 2 => Just(". "), 1 => Just("\n\n"), 1 => Just("\r\n"), 1 => Just("")];
@@ -22,7 +22,7 @@ fn size() -> impl Strategy<Value = Size> {
         .prop_flat_map(|(unit, limit)| (0..=limit / 2).prop_map(move |shared| unit(limit).overlap(shared)))
 }
 
-/// Where each chunk begins and ends in its text.
+/// Start and end of each chunk in its text.
 fn places(text: &str, size: Size) -> Vec<(usize, usize)> {
     let start = |chunk: &str| chunk.as_ptr() as usize - text.as_ptr() as usize;
     chunks(text, size).into_iter().map(|chunk| (start(chunk), start(chunk) + chunk.len())).collect()

@@ -179,7 +179,7 @@ async fn sticky(handles: bool, end: u32) -> Result<String> {
     Ok(String::new())
 }
 
-const STICKS: &str = "step `undo`: a finished step could not be undone\n  `stick` is not undone: step `reluctant` at `stick/reluctant`: 1 sticks";
+const STICKS: &str = "step `undo`: a finished step could not be undone\n  `stick` could not be undone: step `reluctant` at `stick/reluctant`: 1 sticks";
 
 #[tokio::test(start_paused = true)]
 async fn it_fails_if_a_step_cannot_be_undone() {

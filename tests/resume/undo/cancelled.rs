@@ -145,7 +145,7 @@ async fn what_could_not_be_undone_is_told() {
     let handle = runtime.start(stuck().id("r")).await.unwrap();
     settle().await;
     let error = handle.cancel_and_undo().await.unwrap_err();
-    let text = "the run was cancelled\n  `stick` is not undone: step `unstick` at `stick/unstick`: 1 sticks";
+    let text = "the run was cancelled\n  `stick` could not be undone: step `unstick` at `stick/unstick`: 1 sticks";
     assert_eq!((error.in_run().to_string().as_str(), done().len()), (text, 3));
     assert_eq!(runtime.run(stuck().id("r")).await.unwrap_err().in_run().to_string(), text);
 }

@@ -125,7 +125,7 @@ async fn what_could_not_be_undone_stays_on_the_list() {
     check(|| around_giver(2, 2), "give: 2 is gone", &[&begun[..], &["ship 2"]].concat()).await;
     check(
         || around_giver(2, 3),
-        "step `ship`: 3 is sold out\n  `give` is not undone: step `take_back` at `giver/give.2[1]/take_back`: 2 is gone",
+        "step `ship`: 3 is sold out\n  `give` could not be undone: step `take_back` at `giver/give.2[1]/take_back`: 2 is gone",
         &[&begun[..], &["ship 3", "take back 2"]].concat(),
     )
     .await;
@@ -150,7 +150,7 @@ async fn an_error_on_its_way_up_names_each_step_once() {
     let all = ["give 0", "give 2", "ship 1", "take back 2", "take back 0", "take back 2"];
     check(
         || through(2),
-        "step `ship` at `giver/ship`: 1 is sold out\n  `give` is not undone: step `take_back` at `giver/give.2[1]/take_back`: 2 is gone",
+        "step `ship` at `giver/ship`: 1 is sold out\n  `give` could not be undone: step `take_back` at `giver/give.2[1]/take_back`: 2 is gone",
         &all,
     )
     .await;
@@ -205,7 +205,7 @@ async fn wires_through(n: u32) -> Result<String> {
 
 #[tokio::test(start_paused = true)]
 async fn an_irreversible_step_undoes_at_most_once() {
-    let text = "step `ship` at `wires/ship`: 1 is sold out\n  `wire` is not undone: step `wire_back` at `wires/wire/wire_back`: the bank refuses";
+    let text = "step `ship` at `wires/ship`: 1 is sold out\n  `wire` could not be undone: step `wire_back` at `wires/wire/wire_back`: the bank refuses";
     for builder in [Runtime::builder(), Runtime::builder().journal(Memory::new())] {
         let error = builder.build().unwrap().run(wires_through(1)).await.unwrap_err();
         assert_eq!(error.in_run().to_string(), text);
