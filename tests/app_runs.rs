@@ -496,7 +496,7 @@ async fn the_journal_is_named_by_the_command_line_the_environment_or_the_program
     assert!(none.stderr.contains("no journal is named: give `--journal FILE`, set FLOW_JOURNAL"), "{}", none.stderr);
     let missing = desk.ran(&["runs", "list"]).await;
     assert_eq!(missing.status, 2);
-    assert!(missing.stderr.contains("there is no such file"), "{}", missing.stderr);
+    assert!(missing.stderr.contains("no such file; the first run"), "{}", missing.stderr);
     let detached = desk.invoked(["run", "letter", "--set", "topic=x", "--detach"].into()).await;
     assert_eq!(detached.status, 2);
 

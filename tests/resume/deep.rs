@@ -218,8 +218,8 @@ async fn runs_that_cannot_be_read_are_listed_cancelled_and_pruned_and_others_go_
     assert_eq!(runtime.runs(&Query::all()).await.unwrap().len(), 4);
     assert_eq!(status("waits").await.status, Status::Waiting);
     for (run, text) in [
-        ("deep", "a record of run `deep` cannot be read by this build: recursion limit exceeded"),
-        ("waits", "a record of run `waits` cannot be read by this build: recursion limit exceeded"),
+        ("deep", "this build cannot read a record of run `deep`: recursion limit exceeded"),
+        ("waits", "this build cannot read a record of run `waits`: recursion limit exceeded"),
         ("damaged", "a record of run `damaged` is damaged"),
     ] {
         let error = runtime.resume(&RunId::named(run)).await.and_then(Ending::result).unwrap_err();

@@ -82,7 +82,7 @@ async fn a_run_that_cannot_be_read_says_so_and_is_ended_while_others_go_on() {
     waits(&service, "whole").await;
     let odd = service.get("/runs/odd").await.json();
     assert_eq!(odd["workflow"], "hold");
-    assert!(odd["error"]["detail"].as_str().unwrap().contains("cannot be read by this build"), "{odd}");
+    assert!(odd["error"]["detail"].as_str().unwrap().contains("this build cannot read a record"), "{odd}");
     assert_eq!(service.get("/runs").await.json()["runs"].as_array().unwrap().len(), 2);
     let ended = send(service.at, "DELETE /runs/odd", &[], "").await;
     assert_eq!((ended.status, &ended.json()["status"]), (200, &json!("cancelled")), "{}", ended.body);

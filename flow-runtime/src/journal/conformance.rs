@@ -57,14 +57,14 @@ pub async fn check_reopening<J: Journal>(open: impl AsyncFn() -> J) {
         }
         drop(journal);
         let journal = open().await;
-        assert_eq!(ok(journal.read(&run).await), written, "a journal that is opened again has what it had");
-        assert_eq!(ok(journal.runs(&Query::all()).await), [summary(&written)], "and the same summary");
+        assert_eq!(ok(journal.read(&run).await), written, "records survive reopening");
+        assert_eq!(ok(journal.runs(&Query::all()).await), [summary(&written)], "summaries survive reopening");
     }
 }
 
 async fn keeps_the_order(journal: &impl Journal) {
     let run = RunId::named("order");
-    assert_eq!(ok(journal.read(&run).await), [], "a run that has not begun has no records");
+    assert_eq!(ok(journal.read(&run).await), [], "a run that has not started has no records");
     let mut written = vec![begin(&run)];
     ok(journal.append(&run, &written).await);
     for batch in 1..50 {
@@ -80,15 +80,15 @@ async fn keeps_runs_apart(journal: &impl Journal) {
     for run in &runs {
         ok(journal.append(run, &[begin(run), finish(run, "a", json!(run.to_string()))]).await);
     }
-    let strange = RunId::named("nobody began it");
+    let strange = RunId::named("never started");
     ok(journal.append(&strange, &[finish(&strange, "a", json!(1))]).await);
-    assert_eq!(ok(journal.read(&strange).await), [], "a run that has not begun is not kept");
+    assert_eq!(ok(journal.read(&strange).await), [], "records of a run that has not started are not stored");
     for run in &runs {
         let expected = [begin(run), finish(run, "a", json!(run.to_string()))];
-        assert_eq!(ok(journal.read(run).await), expected, "run `{run}` has its own records alone");
+        assert_eq!(ok(journal.read(run).await), expected, "run `{run}` has only its own records");
     }
     let listed: Vec<_> = ok(journal.runs(&Query::all()).await).into_iter().map(|summary| summary.run).collect();
-    assert_eq!(listed, runs.iter().rev().cloned().collect::<Vec<_>>(), "the latest to begin comes first");
+    assert_eq!(listed, runs.iter().rev().cloned().collect::<Vec<_>>(), "the most recently started run comes first");
 }
 
 async fn queues_at_the_call(journal: &impl Journal) {
@@ -106,7 +106,7 @@ async fn queues_at_the_call(journal: &impl Journal) {
     assert_eq!(
         ok(journal.read(&run).await),
         written,
-        "what was queued before is kept before, though nobody waited for it"
+        "appends are stored in call order, even if their futures are dropped"
     );
 }
 
@@ -136,10 +136,14 @@ async fn keeps_what_was_said(journal: &impl Journal) {
     }
     let read = ok(journal.read(&run).await);
     for (read, written) in read.iter().zip(&written) {
-        // As text, since equality of JSON objects does not see the order of their fields.
-        assert_eq!(serde_json::to_string(read).ok(), serde_json::to_string(written).ok(), "what was said comes back");
+        // Compared as text: equality of JSON objects ignores the order of fields.
+        assert_eq!(
+            serde_json::to_string(read).ok(),
+            serde_json::to_string(written).ok(),
+            "values are read back unchanged"
+        );
     }
-    assert_eq!(read.len(), written.len(), "all that was said comes back");
+    assert_eq!(read.len(), written.len(), "no record is lost");
 }
 
 async fn sums_up_as_records_do(journal: &impl Journal) {
@@ -154,7 +158,7 @@ async fn sums_up_as_records_do(journal: &impl Journal) {
         assert_eq!(
             ok(journal.runs(&Query::all()).await),
             expected,
-            "a summary is what `Summary::apply` makes of the records"
+            "summaries equal `Summary::apply` over the records"
         );
     }
 }
@@ -180,7 +184,7 @@ async fn answers_queries(journal: &impl Journal) {
     }
     let open = |summary: &&Summary| matches!(summary.status, Status::Running | Status::Waiting);
     let open = expected.iter().rev().filter(open).map(|summary| (summary.run.clone(), summary.workflow.clone()));
-    assert_eq!(ok(journal.unfinished().await), open.collect::<Vec<_>>(), "what has not ended");
+    assert_eq!(ok(journal.unfinished().await), open.collect::<Vec<_>>(), "unfinished runs, the oldest first");
 }
 
 async fn forgets_what_ended(journal: &impl Journal) {
@@ -193,29 +197,32 @@ async fn forgets_what_ended(journal: &impl Journal) {
         ok(journal.append(run, &[script::failed(run, Stamp(1_000 + n as u64))]).await);
     }
     ok(journal.append(&runs[0], &[Record::RunResumed { run: runs[0].clone(), at: Stamp(2_000) }]).await);
-    assert_eq!(ok(journal.prune(Stamp(1_003)).await), 2, "runs 1 and 2 ended before; run 0 goes on");
-    assert_eq!(ok(journal.prune(Stamp(1_003)).await), 0, "they are gone");
+    assert_eq!(ok(journal.prune(Stamp(1_003)).await), 2, "runs 1 and 2 ended before; run 0 was resumed");
+    assert_eq!(ok(journal.prune(Stamp(1_003)).await), 0, "they were pruned already");
     for (n, run) in runs.iter().enumerate() {
         let left = ok(journal.read(run).await);
         assert_eq!(left.is_empty(), n == 1 || n == 2, "run {n}: {} records", left.len());
-        assert!(left.is_empty() || left[1] == finish(run, "a", shared.clone()), "what others mention is still there");
+        assert!(
+            left.is_empty() || left[1] == finish(run, "a", shared.clone()),
+            "shared values stay while another run refers to them"
+        );
     }
     assert_eq!(ok(journal.runs(&Query::all()).await).len(), 4);
-    // The same ids may begin anew.
+    // A pruned id can be used again.
     ok(journal.append(&runs[1], &[begin(&runs[1]), end(&runs[1], shared.clone())]).await);
     assert_eq!(ok(journal.read(&runs[1]).await), [begin(&runs[1]), end(&runs[1], shared)]);
 }
 
 async fn forgets_answers_in_time(journal: &impl Journal) {
     let (first, second) = (json!({ "said": text(20_000) }), json!("second"));
-    assert_eq!(ok(journal.cached("key", Stamp(0)).await), None, "nothing was kept");
+    assert_eq!(ok(journal.cached("key", Stamp(0)).await), None, "nothing was cached");
     ok(journal.cache("key", &first, Some(Stamp(100))).await);
     ok(journal.cache("other", &second, None).await);
     assert_eq!(ok(journal.cached("key", Stamp(99)).await), Some(first.clone()));
     assert_eq!(ok(journal.cached("key", Stamp(100)).await), None, "it has expired");
-    assert_eq!(ok(journal.cached("other", Stamp(u64::MAX >> 1)).await), Some(second.clone()), "it is kept for good");
+    assert_eq!(ok(journal.cached("other", Stamp(u64::MAX >> 1)).await), Some(second.clone()), "it does not expire");
     ok(journal.cache("key", &second, None).await);
-    assert_eq!(ok(journal.cached("key", Stamp(100)).await), Some(second), "a later one replaces it");
+    assert_eq!(ok(journal.cached("key", Stamp(100)).await), Some(second), "a later answer replaces it");
 }
 
 async fn keeps_many_runs(journal: &impl Journal) {
@@ -224,8 +231,11 @@ async fn keeps_many_runs(journal: &impl Journal) {
     let begun = join_all(runs.iter().map(|run| journal.append(run, &[begin(run), wait(run, "approve")]))).await;
     begun.into_iter().for_each(ok);
     let waiting = ok(journal.runs(&Query::all().status([Status::Waiting])).await);
-    assert_eq!(waiting.len(), RUNS, "all of them wait");
-    assert!(waiting.iter().map(|summary| &summary.run).eq(runs.iter().rev()), "the latest to begin comes first");
+    assert_eq!(waiting.len(), RUNS, "all runs wait");
+    assert!(
+        waiting.iter().map(|summary| &summary.run).eq(runs.iter().rev()),
+        "the most recently started run comes first"
+    );
     let latest = ok(journal.runs(&Query::all().limit(2)).await);
     assert_eq!(latest[..], waiting[..2]);
 }
@@ -242,11 +252,10 @@ async fn takes_appends_at_once(journal: &impl Journal) {
     for run in &runs {
         let steps = (0..50).map(|n| finish(run, &format!("step[{n}]"), json!({ "n": n })));
         let expected: Vec<_> = [begin(run)].into_iter().chain(steps).collect();
-        assert_eq!(ok(journal.read(run).await), expected, "appends of one run keep their order beside those of others");
+        assert_eq!(ok(journal.read(run).await), expected, "concurrent appends keep the order within each run");
     }
 }
 
-/// What the records say, in one line.
 fn summary(records: &[Record]) -> Summary {
     let mut summary = Summary::begin(&records[0]).expect("a script begins a run");
     records[1..].iter().for_each(|record| summary.apply(record));

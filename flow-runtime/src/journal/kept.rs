@@ -1,9 +1,9 @@
-//! Signals that are held in memory until a step comes to wait for them.
+//! Signals held in memory until a step waits for them.
 
 use super::{Signal, Slot};
 use crate::run::Stamp;
 
-/// Signals that no step has had, and the ids of those that one has, the oldest first.
+/// Undelivered signals, and the ids of delivered ones; the oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct KeptSignals(Vec<KeptSignal>);
 
@@ -14,7 +14,7 @@ struct KeptSignal {
 }
 
 impl KeptSignals {
-    /// Takes the oldest signal that is kept for a slot.
+    /// Takes the oldest unexpired signal for a slot.
     pub(crate) fn take(&mut self, slot: &Slot, now: Stamp) -> Option<Signal> {
         let is_for = |kept: &&mut KeptSignal| !kept.is_taken && kept.signal.slot == *slot && kept.signal.until > now;
         let kept = self.0.iter_mut().find(is_for)?;
@@ -24,14 +24,14 @@ impl KeptSignals {
         Some(signal)
     }
 
-    /// Whether a signal with the id of this one came before; what has expired is forgotten.
+    /// Whether a signal with the same id arrived before for the same step. Drops expired signals first.
     pub(crate) fn is_repeated(&mut self, signal: &Signal) -> bool {
         self.0.retain(|kept| kept.signal.until > signal.at);
         let is_same = |kept: &KeptSignal| kept.signal.id == signal.id && kept.signal.slot.step() == signal.slot.step();
         signal.id.is_some() && self.0.iter().any(is_same)
     }
 
-    /// Keeps a signal that no step waits for, and of one that is given the id.
+    /// Keeps a signal that no step waits for; of a delivered one, keeps only the id.
     pub(crate) fn keep(&mut self, signal: &Signal, is_given: bool) {
         if !is_given || signal.id.is_some() {
             self.0.push(KeptSignal { signal: signal.clone(), is_taken: is_given });

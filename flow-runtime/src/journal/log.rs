@@ -9,19 +9,19 @@ use crate::run::{Place, Record, RunState, Stamp};
 
 /// The records of one run, in order.
 ///
-/// A [`Store`](super::Store) has one for each of its runs. Whoever keeps the records of a single run elsewhere, in a file or in another
-/// durable engine, implements this trait alone and executes the run with [`Runtime::attend`](crate::engine::Runtime::attend).
+/// A [`Store`](super::Store) has one for each of its runs. To keep the records of a single run elsewhere, in a file or in another
+/// durable engine, implement only this trait and execute the run with [`Runtime::attend`](crate::engine::Runtime::attend).
 pub trait RunLog: fmt::Debug + Send + Sync + 'static {
     /// Appends records.
     ///
     /// The call itself queues the records, in call order; dropping the future does not take them back. The future completes when
     /// these records, and all records queued before them, are stored durably. Records whose future is never polled may be stored
-    /// together with the next ones that somebody waits for. Records of a run that has not started or was pruned are not stored.
+    /// together with the next ones that are awaited. Records of a run that has not started or was pruned are not stored.
     ///
     /// # Errors
     ///
     /// After a failure nothing more is stored, and every later call fails with the same error: the state of the storage is unknown
-    /// ([`AppendError::Broken`]), or belongs to somebody else ([`AppendError::Lost`]).
+    /// ([`AppendError::Broken`]), or another process owns the run ([`AppendError::Lost`]).
     fn append(&self, records: &[Record]) -> BoxFuture<'static, Result<(), AppendError>>;
 
     /// Like [`append`](Self::append), where the last record starts the wait of a signal step at `place`.

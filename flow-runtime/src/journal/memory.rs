@@ -32,7 +32,7 @@ pub struct Memory(Arc<Mutex<Kept>>);
 #[derive(Default)]
 struct Kept {
     runs: HashMap<RunId, (Summary, Vec<Record>)>,
-    /// Runs, in the order in which they started.
+    /// In the order in which the runs started.
     order: Vec<RunId>,
     answers: HashMap<String, (Value, Option<Stamp>)>,
     signals: KeptSignals,
@@ -98,7 +98,6 @@ impl Kept {
     }
 }
 
-/// The log of one run in memory.
 #[derive(Debug)]
 struct Log {
     journal: Memory,

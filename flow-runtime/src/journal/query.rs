@@ -1,4 +1,4 @@
-//! What runs are looked for.
+//! Queries for runs.
 
 use crate::run::{RunId, Status, Summary};
 

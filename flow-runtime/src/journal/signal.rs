@@ -1,4 +1,4 @@
-//! Signals on their way to the steps that wait for them.
+//! Signals, and their delivery to the steps that wait for them.
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ impl Slot {
     }
 }
 
-/// Writes a value as the same text whatever the order of its fields.
+/// Writes a value canonically: the order of object fields does not affect the text.
 fn write(value: &Value, text: &mut String) {
     match value {
         Value::Object(fields) => {
@@ -116,13 +116,13 @@ pub enum Delivered {
     Repeated,
 }
 
-/// Gives a signal by appending, for a store that keeps none.
+/// Delivers a signal by appending records, for a store that keeps no signals.
 pub(super) async fn give<S: Store + ?Sized>(store: &S, signal: &Signal, judged: &[Judged]) -> Result<Delivered> {
     let open = store.runs(&Query::all().status([Status::Waiting])).await?;
     let waits = open.iter().flat_map(|run| &run.waits).filter(|wait| Slot::of(wait).as_ref() == Some(&signal.slot));
     let waits: Vec<_> = waits.map(|wait| (wait.run.clone(), wait.place.clone())).collect();
     if waits.is_empty() {
-        let text = "nothing waits for the signal, and this journal keeps no signals: send it when the step waits";
+        let text = "no step waits for the signal, and this journal does not keep signals: send it while the step waits";
         return Err(Error::new(ErrorKind::Setup, text));
     }
     let mut given = Vec::new();
@@ -136,7 +136,7 @@ pub(super) async fn give<S: Store + ?Sized>(store: &S, signal: &Signal, judged: 
     Ok(Delivered::To(given))
 }
 
-/// Whether a step was asked and does not take the signal.
+/// Whether a step was asked about the signal and rejected it.
 pub(super) fn is_rejected(judged: &[Judged], run: &RunId, place: &Place) -> bool {
     judged.iter().any(|other| !other.accepts && other.run == *run && other.place == *place)
 }

@@ -1,4 +1,4 @@
-//! The runs of many processes' lifetimes.
+//! The store of many runs.
 
 use std::fmt;
 use std::sync::Arc;

@@ -31,7 +31,7 @@ fn one_process_executes_and_others_visit() {
     assert_eq!(
         refused(Sqlite::open(&path), folder.path()),
         format!(
-            "journal …/flow.db: process {} executes its runs, and only one may; stop it, name another file, or open this one with `Sqlite::visit` to look, answer and cancel",
+            "journal …/flow.db: process {} already executes its runs, and only one may; stop it, name another file, or open this one with `Sqlite::visit` to read, answer and cancel",
             std::process::id()
         )
     );
@@ -64,7 +64,7 @@ fn another_name_of_the_file_does_not_get_round_the_lock() {
     }
     fs::hard_link(&path, &hard).unwrap();
     let said = refused(Sqlite::visit(&hard), folder.path());
-    assert!(said.contains("the file has 2 names (hard links)"), "{said}");
+    assert!(said.contains("the file has 2 hard links"), "{said}");
     drop(journal);
     assert_eq!(refused(Sqlite::open(&hard), folder.path()), said);
     fs::remove_file(&path).unwrap();
@@ -110,8 +110,8 @@ fn what_is_no_journal_is_refused_by_name() {
     let open = |name: &str| refused(Sqlite::open(at(name)), folder.path());
     let visit = |name: &str| refused(Sqlite::visit(at(name)), folder.path());
 
-    assert_eq!(visit("missing.db"), "journal …/missing.db: there is no such file; a run that is given it makes it");
-    assert!(open("no/flow.db").ends_with("make the folder first"));
+    assert_eq!(visit("missing.db"), "journal …/missing.db: no such file; the first run that uses it creates it");
+    assert!(open("no/flow.db").ends_with("create the folder first"));
 
     fs::write(
         at("text.db"),
@@ -119,7 +119,7 @@ fn what_is_no_journal_is_refused_by_name() {
     )
     .unwrap();
     let said = open("text.db");
-    assert!(said.contains("file is not a database; the file is no SQLite database"), "{said}");
+    assert!(said.contains("file is not a database; the file is not an SQLite database"), "{said}");
 
     Connection::open(at("other.db")).unwrap().execute_batch("CREATE TABLE mine(x)").unwrap();
     assert_eq!(open("other.db"), "journal …/other.db: it is the database of another program; name another file");
@@ -128,10 +128,10 @@ fn what_is_no_journal_is_refused_by_name() {
     Connection::open(at("newer.db")).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert_eq!(
         open("newer.db"),
-        "journal …/newer.db: its format is 99, and this program knows formats up to 4; use a newer version of flow, or name another file"
+        "journal …/newer.db: its format is 99, but this program supports formats up to 4; use a newer version of flow, or name another file"
     );
     Connection::open(at("newer.db")).unwrap().pragma_update(None, "user_version", 1).unwrap();
-    assert!(open("newer.db").contains("its format is 1, of a version of flow before the first that was released"));
+    assert!(open("newer.db").contains("its format is 1, from a pre-release version of flow"));
     fs::write(at("empty.db"), "").unwrap();
     assert!(visit("empty.db").contains("the file is empty"));
     drop(Sqlite::open(at("empty.db")).unwrap());
@@ -145,11 +145,11 @@ fn a_file_is_opened_with_its_codec_and_key() {
     drop(with(3).open(&path).unwrap());
     assert_eq!(
         refused(Sqlite::open(&path), folder.path()),
-        "journal …/flow.db: it was made with codec `shifted-1` and is opened with `none`; open it with the first"
+        "journal …/flow.db: it was created with codec `shifted-1`, but opened with `none`; open it with `shifted-1`"
     );
     assert_eq!(
         refused(with(4).open(&path), folder.path()),
-        "journal …/flow.db: codec `shifted-1` does not decode it: the key is another; give the key that it was made with"
+        "journal …/flow.db: codec `shifted-1` cannot decode it: the key is another; use the key it was created with"
     );
     drop(with(3).open(&path).unwrap());
 }
@@ -353,7 +353,7 @@ async fn a_large_value_that_a_visitor_pruned_is_kept_again_or_nothing_is() {
             assert_eq!(journal.read(&run).await.unwrap(), [begun, step]);
         } else {
             let refused = journal.append(&run, std::slice::from_ref(&step)).await.unwrap_err().to_string();
-            assert!(refused.contains("another process has pruned a large value"), "{refused}");
+            assert!(refused.contains("another process pruned a large value"), "{refused}");
             assert_eq!(journal.read(&run).await.unwrap(), [begun], "what is not kept is not acknowledged");
         }
     }

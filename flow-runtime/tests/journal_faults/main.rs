@@ -278,10 +278,10 @@ fn locked() {
         assert_eq!(ended.status.code(), Some(NOT_OPENED), "{name}: {}", ended.error);
         assert!(ended.error.contains(says), "{name}: {}", ended.error);
     };
-    let mine = format!("process {} executes its runs", std::process::id());
+    let mine = format!("process {} already executes its runs", std::process::id());
     ["flow.db", "link.db", "inner/../flow.db", "inner/back/link.db"].iter().for_each(|name| refuses(name, &mine));
     fs::hard_link(at("flow.db"), at("hard.db")).unwrap();
-    refuses("hard.db", "the file has 2 names");
+    refuses("hard.db", "the file has 2 hard links");
     fs::remove_file(at("flow.db")).unwrap();
     refuses("hard.db", &mine);
     fs::rename(at("hard.db"), at("moved.db")).unwrap();

@@ -1,4 +1,4 @@
-//! Records to be kept: some that are asked for, and runs made up at random.
+//! Records for the suite: fixed ones, and randomly generated runs.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::prompt::Prompt;
 use crate::provider::{Spent, Usage};
 use crate::run::{Attempt, Place, Record, RejectedAnswers, RunId, Stamp, Wait, WaitsFor};
 
-/// A run made up at random, record by record: it may end, go on, and hear answers after its end.
+/// A randomly generated run, record by record: it may end, resume, and receive answers after its end.
 pub(super) struct Script {
     pub(super) run: RunId,
     begun: bool,
@@ -100,7 +100,7 @@ pub(super) fn wait(run: &RunId, place: &str) -> Record {
     }))
 }
 
-/// All that can be said at one place with a value.
+/// Every kind of record at one place that can carry a value.
 pub(super) fn said(run: &RunId, place: &str, value: &Value) -> Vec<Record> {
     let mut attempt = attempted(run, place);
     attempt.output = Some(value.clone()).filter(|value| !value.is_null());
@@ -120,7 +120,7 @@ pub(super) fn said(run: &RunId, place: &str, value: &Value) -> Vec<Record> {
     ]
 }
 
-/// A text of so many characters, other each time.
+/// A random text of the given length in characters.
 pub(super) fn text(length: usize) -> String {
     (0..length).map(|_| *fastrand::choice(&['a', 'e', ' ', 'ü', '"', '\n', '木']).unwrap_or(&' ')).collect()
 }

@@ -1,4 +1,4 @@
-//! Signals are given once, to all that wait, or kept for the first that comes to.
+//! Signals are delivered once, to all waiting steps, or kept for the first step that waits later.
 
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
@@ -69,7 +69,7 @@ async fn gives_to_all_that_wait(journal: &impl Journal) {
     let not = Judged { run: runs[1].clone(), place: at_place("map[0]/paid"), accepts: false };
     let given = ok(journal.signal(&signal(7, json!("yes")), std::slice::from_ref(&not)).await);
     let to = [(runs[0].clone(), at_place("paid")), (runs[1].clone(), at_place("map[1]/paid"))];
-    assert_eq!(given, Delivered::To(to.to_vec()), "all that wait have it, but for those that do not take it");
+    assert_eq!(given, Delivered::To(to.to_vec()), "all waiting steps receive it, except those that reject it");
     for (run, place) in &to {
         assert_eq!(answers(journal, run).await, [(place.clone(), json!("yes"))]);
     }
@@ -77,7 +77,7 @@ async fn gives_to_all_that_wait(journal: &impl Journal) {
     let left = ok(journal.runs(&Query::all()).await).into_iter().flat_map(|run| run.waits);
     assert_eq!(left.map(|wait| wait.place).collect::<Vec<_>>(), [at_place("paid"), at_place("map[0]/paid")]);
     let none = ok(journal.signal(&signal(7, json!("no")), &[not]).await);
-    assert_eq!(none, Delivered::To(Vec::new()), "what all that wait do not take is not kept");
+    assert_eq!(none, Delivered::To(Vec::new()), "a signal that all waiting steps reject is not kept");
     assert_eq!(waits(journal, &runs[0], "paid.2", 7, 110).await, None, "nothing was kept");
 }
 
@@ -99,7 +99,7 @@ async fn keeps_for_the_first_that_comes(journal: &impl Journal) {
         let records = ok(journal.read(run).await);
         assert_eq!(records[records.len() - 2..], [waiting(run, at, 7), expected], "the wait, and its end");
     }
-    assert_eq!(waits(journal, &runs[0], "paid.3", 7, 110).await, None, "each is taken once");
+    assert_eq!(waits(journal, &runs[0], "paid.3", 7, 110).await, None, "each signal is taken once");
     let open: Vec<_> = ok(journal.runs(&Query::all()).await).into_iter().flat_map(|run| run.waits).collect();
     assert_eq!(open.iter().map(|wait| &wait.place).collect::<Vec<_>>(), [&place, &at_place("paid.3")]);
 }
@@ -110,7 +110,7 @@ async fn knows_repeats(journal: &impl Journal) {
     assert_eq!(ok(journal.signal(&event("one", 7), &[]).await), Delivered::Kept);
     assert_eq!(ok(journal.signal(&event("one", 7), &[]).await), Delivered::Repeated, "while it is kept");
     assert!(waits(journal, &runs[0], "paid", 7, 110).await.is_some());
-    assert_eq!(ok(journal.signal(&event("one", 7), &[]).await), Delivered::Repeated, "when somebody has had it");
+    assert_eq!(ok(journal.signal(&event("one", 7), &[]).await), Delivered::Repeated, "after it was delivered");
     assert_eq!(waits(journal, &runs[1], "paid", 8, 110).await, None);
     assert_eq!(
         ok(journal.signal(&event("two", 8), &[]).await),
@@ -118,11 +118,15 @@ async fn knows_repeats(journal: &impl Journal) {
     );
     assert_eq!(ok(journal.signal(&event("two", 9), &[]).await), Delivered::Repeated, "whatever its key");
     let other = Signal { slot: Slot::new("shipped", &json!(8)), ..event("two", 8) };
-    assert_eq!(ok(journal.signal(&other, &[]).await), Delivered::Kept, "for another step it is another signal");
-    assert_eq!(ok(journal.signal(&signal(9, json!(1)), &[]).await), Delivered::Kept, "without an id none is a repeat");
+    assert_eq!(ok(journal.signal(&other, &[]).await), Delivered::Kept, "an id counts per step");
+    assert_eq!(
+        ok(journal.signal(&signal(9, json!(1)), &[]).await),
+        Delivered::Kept,
+        "a signal without an id is never a repeat"
+    );
     assert_eq!(ok(journal.signal(&signal(9, json!(1)), &[]).await), Delivered::Kept);
     let later = Signal { at: Stamp(200), until: Stamp(300), ..event("one", 7) };
-    assert_eq!(ok(journal.signal(&later, &[]).await), Delivered::Kept, "its id is forgotten");
+    assert_eq!(ok(journal.signal(&later, &[]).await), Delivered::Kept, "its id has expired");
 }
 
 async fn forgets_in_time(journal: &impl Journal) {
@@ -130,11 +134,11 @@ async fn forgets_in_time(journal: &impl Journal) {
     assert_eq!(ok(journal.signal(&signal(7, json!(1)), &[]).await), Delivered::Kept);
     assert_eq!(ok(journal.signal(&Signal { until: Stamp(300), ..signal(7, json!(2)) }, &[]).await), Delivered::Kept);
     let second = waits(journal, &runs[0], "paid", 7, 200).await;
-    assert!(matches!(second, Some(Record::Answered { answer, .. }) if answer == 2), "the first is too old");
+    assert!(matches!(second, Some(Record::Answered { answer, .. }) if answer == 2), "the first has expired");
     assert_eq!(waits(journal, &runs[0], "paid.2", 7, 200).await, None);
 }
 
-/// However waits and signals come together, each signal reaches one step.
+/// Whether the wait or the signal comes first, each signal reaches exactly one step.
 async fn loses_none(journal: &impl Journal) {
     const RUNS: u32 = 50;
     let runs: Vec<_> = (0..RUNS).map(|_| RunId::fresh()).collect();

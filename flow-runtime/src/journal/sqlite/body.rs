@@ -1,4 +1,4 @@
-//! Records as the text of a row: a [line](crate::run::to_line), from which large values are taken out.
+//! Records as the text of a row: a [line](crate::run::to_line) without its large values.
 
 use std::io::{self, Write};
 
@@ -11,10 +11,10 @@ use crate::error::Result;
 use crate::run::Record;
 use crate::run::line::{self, Item};
 
-/// From this size on a schema is stored apart, in bytes of JSON: each answer of a step has the same.
+/// Schemas of at least this size, in bytes of JSON, are stored separately: all answers of a step share one.
 const SCHEMA: usize = 256;
 
-/// The text of records, and the large values that are stored apart, where there are any.
+/// The text of records, and their large values if any are stored separately.
 pub(super) fn written(
     run: &str,
     records: &[Record],
@@ -27,7 +27,7 @@ pub(super) fn written(
     }
 }
 
-/// Whether a record holds what others have in common, which is stored once: what a workflow promises, the schema of an answer.
+/// Whether a record holds values that other records share and that are stored once: a workflow's promise, an answer's schema.
 fn has_shared(record: &Record) -> bool {
     match record {
         Record::RunStarted { promise, .. } => promise.is_some(),
@@ -36,7 +36,7 @@ fn has_shared(record: &Record) -> bool {
     }
 }
 
-/// The records as a line; `None` where one of them is large.
+/// The records as a line; `None` if one of them is large.
 fn small(run: &str, records: &[Record]) -> Result<Option<Vec<u8>>> {
     let mut body = Bounded { bytes: line::begun(), end: 0 };
     let run = line::run_field(run)?;
@@ -55,7 +55,7 @@ fn small(run: &str, records: &[Record]) -> Result<Option<Vec<u8>>> {
     Ok(Some(body.bytes))
 }
 
-/// The records as a line, and the large values that it mentions.
+/// The records as a line with references, and the large values it refers to.
 fn split(records: &[Record], sealer: &Sealer, known: &dyn Fn(&Hash) -> bool) -> Result<(Vec<u8>, Vec<Payload>)> {
     let mut splitter = Splitter { sealer, known, found: Vec::new() };
     let mut body = line::begun();
@@ -78,7 +78,7 @@ fn split(records: &[Record], sealer: &Sealer, known: &dyn Fn(&Hash) -> bool) -> 
     Ok((body, splitter.found))
 }
 
-/// Gives up where a record turns out to be large, before it is written as a whole.
+/// Stops serializing as soon as a record exceeds the limit, instead of writing all of it.
 struct Bounded {
     bytes: Vec<u8>,
     end: usize,
@@ -129,7 +129,7 @@ mod tests {
         }
     }
 
-    /// What a text says whose large values stand elsewhere.
+    /// The records of a text whose large values are stored separately.
     fn split_off(run: &str, text: &[u8]) -> Vec<Record> {
         let records = line::read_value(run, serde_json::from_slice(text).unwrap()).unwrap();
         assert!(records.iter().all(|record| record.run().to_string() == run));

@@ -1,4 +1,4 @@
-//! How bytes lie in the file: plain or encoded, and each with a sum by which damage is seen.
+//! The bytes in the file: plain or encoded, each with a checksum that reveals damage.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::error::Result;
 /// use flow_runtime::error::Result;
 /// use flow_runtime::journal::Codec;
 ///
-/// /// No encryption at all, only its shape.
+/// /// Only the shape of a codec, not real encryption.
 /// #[derive(Debug)]
 /// struct Turned(u8);
 ///
@@ -54,22 +54,22 @@ pub trait Codec: fmt::Debug + Send + Sync + 'static {
 /// The length of the key of a file's sums, in bytes.
 pub(super) const KEY: usize = 32;
 
-/// Seals what is written and opens what is read.
+/// Encodes and decodes the file's bytes, and computes their keyed checksums and hashes.
 #[derive(Clone)]
 pub(super) struct Sealer {
     pub(super) codec: Option<Arc<dyn Codec>>,
-    /// Chosen at random when the file was made, and encoded in it: without the codec nobody can tell by a sum what was said.
+    /// Random for each file, and stored encoded: without the codec, checksums and hashes reveal nothing about the content.
     pub(super) key: [u8; KEY],
 }
 
-/// Bytes as they lie in the file.
+/// Bytes as stored in the file.
 pub(super) struct Sealed {
     bytes: Vec<u8>,
     text: bool,
 }
 
 impl Sealer {
-    /// As it is to be written.
+    /// Encodes bytes for writing.
     pub(super) fn seal(&self, plain: Vec<u8>) -> Sealed {
         match &self.codec {
             Some(codec) => Sealed { bytes: codec.encode(plain), text: false },
@@ -77,7 +77,7 @@ impl Sealer {
         }
     }
 
-    /// As it was before; `borrowed` may be what the database holds in its own memory.
+    /// Decodes bytes; `borrowed` may point into the database's own memory.
     pub(super) fn open<T>(&self, borrowed: &[u8], read: impl FnOnce(&[u8]) -> T) -> Result<T> {
         match &self.codec {
             Some(codec) => Ok(read(&codec.decode(borrowed.to_vec())?)),
@@ -85,13 +85,13 @@ impl Sealer {
         }
     }
 
-    /// A short sum of something and of what it belongs to.
+    /// A short checksum of sealed bytes, bound to their owner.
     pub(super) fn sum(&self, of: &[u8], sealed: &[u8]) -> i64 {
         let hash = blake3::Hasher::new_keyed(&self.key).update(of).update(b"\0").update(sealed).finalize();
         i64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("a hash has more than eight bytes"))
     }
 
-    /// A hash, for what is found by it.
+    /// A content hash, used as a lookup key.
     pub(super) fn hash(&self, kind: u8, plain: &[u8]) -> blake3::Hash {
         blake3::Hasher::new_keyed(&self.key).update(&[kind]).update(plain).finalize()
     }
@@ -104,7 +104,7 @@ impl Sealed {
 }
 
 impl ToSql for Sealed {
-    /// What is plain is text, so that SQL can read it.
+    /// Plain bytes are stored as text, so that SQL can read them.
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         let make = if self.text { ValueRef::Text } else { ValueRef::Blob };
         Ok(ToSqlOutput::Borrowed(make(&self.bytes)))
@@ -112,7 +112,7 @@ impl ToSql for Sealed {
 }
 
 impl fmt::Debug for Sealer {
-    /// Without the key.
+    /// Omits the key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sealer").field("codec", &self.codec).finish_non_exhaustive()
     }

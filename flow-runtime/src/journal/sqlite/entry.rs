@@ -1,4 +1,4 @@
-//! Records as a row, made by the task that appends them; the writer has the database to attend to.
+//! Records as a row. The appending task prepares it, which keeps the writer free for the database.
 
 use blake3::Hash;
 
@@ -11,32 +11,32 @@ use crate::journal::Slot;
 use crate::provider::Spent;
 use crate::run::{Record, Stamp, Status};
 
-/// What one append adds to a run.
+/// One append to a run.
 pub(super) struct Entry {
     pub(super) run: String,
-    /// How the run begins, where the first record says so.
+    /// Set if the first record starts the run.
     pub(super) begins: Option<Begins>,
     pub(super) body: Sealed,
     pub(super) sum: i64,
-    /// Large values are stored apart.
+    /// Whether large values are stored separately.
     pub(super) split: bool,
     pub(super) payloads: Vec<Payload>,
-    /// Steps that have finished.
+    /// The number of finished steps.
     pub(super) steps: u32,
     pub(super) spent: Spent,
     pub(super) turns: Vec<Turn>,
 }
 
-/// What the row of a run begins with.
+/// The initial values of a run's row.
 pub(super) struct Begins {
     pub(super) workflow: String,
     pub(super) offline: bool,
     pub(super) at: Stamp,
 }
 
-/// What a record changes in how the run stands. [`Summary::apply`](crate::run::Summary::apply) has the same rules.
+/// How a record changes the state of a run. Follows the same rules as [`Summary::apply`](crate::run::Summary::apply).
 pub(super) enum Turn {
-    /// A step waits, for a signal perhaps.
+    /// The place of a waiting step, and the slot if it waits for a signal.
     Waits(String, Option<String>),
     NoLongerWaits(String),
     WaitsForNothing,
@@ -49,7 +49,7 @@ pub(super) enum Turn {
 }
 
 impl Entry {
-    /// Writes the records down; `known` are the large values that the run has mentioned before.
+    /// Serializes records; `known` tells whether the run has mentioned a large value before.
     pub(super) fn new(run: String, records: &[Record], sealer: &Sealer, known: &dyn Fn(&Hash) -> bool) -> Result<Self> {
         let begins = records.first().and_then(|record| match record {
             Record::RunStarted { workflow, offline, at, .. } => {
@@ -74,7 +74,7 @@ impl Entry {
         Ok(entry)
     }
 
-    /// About how many bytes it adds to the file.
+    /// The approximate number of bytes it adds to the file.
     pub(super) fn size(&self) -> usize {
         let bodies = self.payloads.iter().filter_map(|payload| payload.body.as_ref());
         self.body.bytes().len() + bodies.map(|body| body.bytes().len()).sum::<usize>()
@@ -87,7 +87,7 @@ impl Entry {
                 if attempt.model.is_some() {
                     self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
                 }
-                // The first waits for nothing.
+                // The first attempt ends no wait.
                 if attempt.attempt == 1 {
                     return;
                 }

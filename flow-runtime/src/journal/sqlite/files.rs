@@ -1,6 +1,6 @@
-//! Whether the files of a journal are still those that were opened, and hold what was written to them.
+//! Detects whether the files of a journal are still those that were opened, and still hold what was written to them.
 //!
-//! SQLite writes on into a file that was deleted, and behind the end of a log that was cut: what it calls committed would be gone.
+//! SQLite keeps writing to a deleted file, and past the end of a truncated log; such commits would be lost.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
@@ -14,23 +14,23 @@ use super::identity::{Identity, read_at};
 use super::lock::{Hold, beside};
 use crate::error::Error;
 
-/// The first bytes of a log, in either order of the bytes of its sums.
+/// The magic numbers of a log, for either byte order of its checksums.
 const LOGS: [[u8; 4]; 2] = [[0x37, 0x7f, 0x06, 0x82], [0x37, 0x7f, 0x06, 0x83]];
 
-/// What a log begins with, in bytes; it is written at once, before all else.
+/// The size of the log's header, in bytes; it is written in one piece, before anything else.
 const LOG_HEADER: usize = 32;
 
 pub(super) struct Files {
-    /// The database, its log, and the index of the log that processes share.
+    /// The database, its log, and the log's shared index.
     names: [(PathBuf, Identity); 3],
     log: File,
-    /// How long the log was when it was last looked at, in bytes.
+    /// The length of the log at the last look, in bytes.
     logged: u64,
-    /// The database when it was last known to be right. Only checkpoints write to it.
+    /// The database when it was last known to be intact. Only checkpoints write to it.
     face: Option<Face>,
 }
 
-/// What changes of a file that is written to.
+/// The attributes of a file that change when it is written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Face {
     length: u64,
@@ -38,7 +38,6 @@ pub(super) struct Face {
 }
 
 impl Files {
-    /// The files of a database that is open.
     pub(super) fn of(path: &Path, hold: &Hold) -> io::Result<Self> {
         let of = |path: PathBuf| fs::metadata(&path).map(|file| (path.clone(), Identity::of(&path, &file)));
         let log = beside(path, "-wal");
@@ -49,33 +48,33 @@ impl Files {
         Ok(files)
     }
 
-    /// Each name leads to the file that was opened; what is wrong where one does not.
+    /// Checks that each name still refers to the file that was opened; fails with a description of the problem.
     pub(super) fn are_there(&self) -> Result<(), String> {
         self.names.iter().try_for_each(|(path, opened)| is_there(path, opened))
     }
 
-    /// The database as it is now.
+    /// The current state of the database file.
     pub(super) fn face(&self) -> io::Result<Face> {
         fs::metadata(&self.names[0].0).map(|file| Face::of(&file))
     }
 
-    /// Nobody but this process has written to the database.
+    /// Whether only this process has written to the database since `accept`.
     pub(super) fn is_mine(&self, face: Face) -> bool {
         self.face == Some(face)
     }
 
-    /// The database is right as it is.
+    /// Accepts the current state as intact.
     pub(super) fn accept(&mut self, face: Face) {
         self.face = Some(face);
     }
 
-    /// The log is shorter than it was: it was copied into the database, or cut.
+    /// Whether the log is shorter than before: it was copied into the database, or truncated.
     pub(super) fn log_is_shorter(&self) -> io::Result<bool> {
         Ok(self.log.metadata()?.len() < self.logged)
     }
 
-    /// Something was written to the log. `false` where the log does not begin with it: it was cut before, and what comes after the
-    /// hole is never found again.
+    /// Notes that the log was written. Returns `false` if it does not start with a header: it was truncated earlier, and SQLite
+    /// never reads what comes after the hole.
     pub(super) fn log_was_written(&mut self) -> io::Result<bool> {
         self.logged = self.log.metadata()?.len();
         let mut header = [0; LOG_HEADER];
@@ -98,7 +97,7 @@ impl Face {
     }
 }
 
-/// The database under the name by which it was opened.
+/// The database, with the name under which it was opened.
 #[derive(Clone)]
 pub(super) struct Opened {
     pub(super) path: PathBuf,
@@ -106,37 +105,37 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// The name leads to the file that was opened.
+    /// Checks that the name still refers to the file that was opened.
     pub(super) fn is_there(&self) -> Result<(), Failure> {
         is_there(&self.path, &self.identity).map_err(|what| Failure::of_files(&self.path, &what))
     }
 
-    /// A read that failed. SQLite finds the log by the name of the file, and calls it an I/O error when the file has lost its name.
+    /// The error of a failed read. SQLite finds the log by file name, and reports an I/O error once that name is gone.
     pub(super) fn unreadable(&self, cause: &SqlError) -> Error {
         match self.is_there() {
             Err(failure) => failure.into(),
-            Ok(()) => unreadable(&self.path, "it cannot be read", cause),
+            Ok(()) => unreadable(&self.path, "cannot be read", cause),
         }
     }
 }
 
-/// The name leads to the file that was opened.
+/// Checks that a name still refers to the file that was opened.
 fn is_there(path: &Path, opened: &Identity) -> Result<(), String> {
     match fs::metadata(path) {
         Ok(file) if Identity::of(path, &file) == *opened => Ok(()),
         Ok(_) => Err(format!(
-            "{} was replaced while it was open; start the program again to go on with the file that is there now, or put the first back before",
+            "{} was replaced while it was open; restart the program to continue with the new file, or put the original back first",
             path.display()
         )),
         Err(error) if error.kind() == ErrorKind::NotFound => Err(format!(
-            "{} was moved or deleted while it was open; put it back, with the `-wal` and the `-shm` that were beside it, and start the program again",
+            "{} was moved or deleted while it was open; put it back together with its `-wal` and `-shm` files, and restart the program",
             path.display()
         )),
-        Err(error) => Err(format!("{} cannot be looked at any more: {error}", path.display())),
+        Err(error) => Err(format!("{} is no longer accessible: {error}", path.display())),
     }
 }
 
-/// Whether a database of this length has all pages that its first bytes tell of.
+/// Whether a database of this length contains all pages that its header counts.
 pub(super) fn is_whole(header: &[u8; 100], length: u64) -> bool {
     let page = match u16::from_be_bytes([header[16], header[17]]) {
         1 => 65_536,

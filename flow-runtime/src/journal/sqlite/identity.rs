@@ -1,10 +1,10 @@
-//! Which file a name leads to.
+//! The identity of a file, independent of its name.
 
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
 
-/// A file, whatever its names. It is no other file's as long as this one is open.
+/// A file under any of its names. Unique as long as the file is open.
 #[cfg(unix)]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Identity {
@@ -19,25 +19,25 @@ impl Identity {
         Self { device: file.dev(), inode: file.ino() }
     }
 
-    /// The number by which the system knows the file.
+    /// The inode number.
     pub(super) fn number(&self) -> Option<u64> {
         Some(self.inode)
     }
 }
 
-/// How many names the file has.
+/// The number of hard links.
 #[cfg(unix)]
 pub(super) fn names(file: &Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(file)
 }
 
-/// Reads the first bytes, wherever the file's own position is.
+/// Reads the first bytes, without moving the file's position.
 #[cfg(unix)]
 pub(super) fn read_at(file: &File, first: &mut [u8]) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, first, 0)
 }
 
-/// Where the standard library does not tell files apart, their names do.
+/// Falls back to the path on platforms whose standard library cannot identify files.
 #[cfg(not(unix))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Identity(std::path::PathBuf);

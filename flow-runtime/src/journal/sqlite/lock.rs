@@ -1,8 +1,8 @@
-//! One process at a time executes the runs of a file.
+//! The lock that lets one process at a time execute the runs of a file.
 //!
-//! On Linux the lock is `flock` on the database itself: it goes with the file, whatever name the file is reached by, and nothing
-//! beside it can be removed to get round it. SQLite's own locks are of another kind (`fcntl`), so neither hinders the other.
-//! Elsewhere the system has one kind for both, and a file `-runner` beside the database is locked instead.
+//! On Linux the lock is `flock` on the database itself: it holds under every name of the file, and removing another file cannot
+//! bypass it. SQLite uses locks of another kind (`fcntl`), so the two do not interfere.
+//! Other systems have one kind for both, so a file `-runner` next to the database is locked instead.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -19,13 +19,13 @@ use crate::error::{Error, Result};
 
 /// The databases that journals of this process have open.
 ///
-/// There is one handle for each, closed after the last connection: when a process closes any handle of a file, the system drops
-/// the `fcntl` locks that SQLite has on it, of other connections too.
+/// Each has one handle, closed after the last connection: when a process closes any handle of a file, the system also drops
+/// the `fcntl` locks that SQLite holds through other handles.
 static OPEN: LazyLock<Mutex<HashMap<Identity, Open>>> = LazyLock::new(Mutex::default);
 
 #[derive(Debug, Default)]
 struct Open {
-    /// The first is locked; others were opened under another name of the file.
+    /// The first is locked; the others were opened under other names of the file.
     files: Vec<File>,
     journals: usize,
     is_executed: bool,
@@ -40,7 +40,7 @@ pub(super) struct Hold {
 }
 
 impl Hold {
-    /// Opens a database; makes an empty file where there is none and one may be made.
+    /// Opens a database; creates an empty file if it is missing and `may_make` is set.
     pub(super) fn open(journal: &Path, may_make: bool) -> Result<Self> {
         let path = lockable(journal);
         let unusable = |error| unusable(journal, &error);
@@ -59,9 +59,9 @@ impl Hold {
         Ok(Self { journal: journal.to_owned(), id, executes: false })
     }
 
-    /// Takes the lock, or says who has it. The system gives it back when the process dies, however it dies.
+    /// Takes the lock, or fails with its holder. The system releases it when the process dies, in whatever way.
     pub(super) fn execute(&mut self) -> Result<()> {
-        /// Whoever asks for the lock has it for a moment.
+        /// `is_executed` holds the lock for a moment in order to probe it.
         const MOMENT: Duration = Duration::from_millis(10);
         for patience in (0..=3).rev() {
             match self
@@ -80,7 +80,7 @@ impl Hold {
         Err(setup(taken(&self.journal, self.holder())))
     }
 
-    /// Whether some process executes the runs just now, this one included.
+    /// Whether some process is executing the runs now, including this one.
     pub(super) fn is_executed(&self) -> Result<bool> {
         self.with(|open| {
             if open.is_executed {
@@ -98,7 +98,7 @@ impl Hold {
         &self.id
     }
 
-    /// The first bytes of the database; `None` where they cannot be read beside SQLite.
+    /// The header of the database; `None` if reading it would disturb SQLite's locks.
     pub(super) fn header(&self) -> Option<io::Result<[u8; 100]>> {
         (lockable(&self.journal) == self.journal).then(|| {
             let mut header = [0; 100];
@@ -110,7 +110,7 @@ impl Hold {
         with(locked(&OPEN).entry(self.id.clone()).or_default())
     }
 
-    /// The process that has the lock, as far as the system tells.
+    /// The process that holds the lock, if the system reports it.
     fn holder(&self) -> Option<u32> {
         match self.with(|open| open.is_executed) {
             true => Some(process::id()),
@@ -125,22 +125,21 @@ impl Drop for Hold {
         let Some(open) = all.get_mut(&self.id) else { return };
         open.journals -= 1;
         if open.journals == 0 {
-            // Closed before anybody else may open the file.
+            // Closed under the lock, before another journal can open the file.
             all.remove(&self.id);
         } else if self.executes {
             open.is_executed = false;
-            // Of a handle that is open, and was locked by it, this fails on no system.
+            // Cannot fail: the handle is open and holds the lock.
             let _ = open.files[0].unlock();
         }
     }
 }
 
-/// The file that is locked for a database.
 fn lockable(journal: &Path) -> PathBuf {
     if cfg!(any(target_os = "linux", target_os = "android")) { journal.to_owned() } else { beside(journal, "-runner") }
 }
 
-/// A file beside the database, as SQLite names its own.
+/// The name of a file next to the database, formed as SQLite does.
 pub(super) fn beside(journal: &Path, suffix: &str) -> PathBuf {
     let mut name = journal.as_os_str().to_owned();
     name.push(suffix);
@@ -156,7 +155,7 @@ fn options(may_make: bool) -> OpenOptions {
     options
 }
 
-/// The process that has locked a file, from the system's table of locks: `1: FLOCK ADVISORY WRITE 4711 08:01:131 0 EOF`.
+/// Finds the process that locked a file in the system's lock table: `1: FLOCK ADVISORY WRITE 4711 08:01:131 0 EOF`.
 fn holder(table: &str, inode: u64) -> Option<u32> {
     table.lines().find_map(|line| {
         let parts: Vec<&str> = line.split_whitespace().collect();
@@ -169,14 +168,14 @@ fn holder(table: &str, inode: u64) -> Option<u32> {
 fn taken(journal: &Path, holder: Option<u32>) -> String {
     let holder = holder.map_or_else(|| "another process".to_owned(), |process| format!("process {process}"));
     format!(
-        "journal {}: {holder} executes its runs, and only one may; stop it, name another file, or open this one with `Sqlite::visit` to look, answer and cancel",
+        "journal {}: {holder} already executes its runs, and only one may; stop it, name another file, or open this one with `Sqlite::visit` to read, answer and cancel",
         journal.display()
     )
 }
 
 fn unusable(journal: &Path, error: &io::Error) -> Error {
     setup(format!(
-        "journal {}: it cannot be opened and locked: {error}; make the file and its folder writable, on a disk of this machine, or name another file",
+        "journal {}: cannot be opened and locked: {error}; make the file and its folder writable, on a local disk, or name another file",
         journal.display()
     ))
 }

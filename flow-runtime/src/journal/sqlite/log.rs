@@ -18,17 +18,16 @@ use crate::journal::{AppendError, RunLog, Slot};
 use crate::provider::BoxFuture;
 use crate::run::{Place, Record, RunId, RunState, Stamp};
 
-/// The log of one run in the file.
 pub(super) struct Log {
     pub(super) inner: Arc<Inner>,
     pub(super) run: RunId,
 }
 
 impl Log {
-    /// Queues records, as the command that `command` makes of them.
+    /// Queues records as the command that `command` builds.
     fn put(&self, records: &[Record], command: impl FnOnce(Entry) -> Command) -> Result<Receipt<Failure>> {
         if let [Record::RunStarted { .. }, ..] = records {
-            // A run of that id may have been pruned, and its large values with it.
+            // A run with that id may have been pruned, and its large values with it.
             locked(&self.inner.known).remove(&self.run);
         }
         let known = |hash: &Hash| self.knows(hash);
@@ -39,14 +38,14 @@ impl Log {
         Ok(receipt)
     }
 
-    /// Whether a large value need not be handed over again.
+    /// Whether the run already stores a large value, so that a reference is enough.
     fn knows(&self, hash: &Hash) -> bool {
         locked(&self.inner.known).get(&self.run).is_some_and(|known| known.contains(hash))
     }
 
-    /// Only what is already queued counts as known, so that no mention comes before the value.
+    /// Remembers large values once they are queued, so that no reference is stored before its value.
     fn learn(&self, hashes: Vec<Hash>, records: &[Record]) {
-        // A visitor does not hear of the runs that another has ended and pruned.
+        // A visitor does not learn which runs the executing process ended and pruned.
         if self.inner.role != Role::Runner {
             return;
         }

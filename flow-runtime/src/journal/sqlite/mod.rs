@@ -1,4 +1,4 @@
-//! A journal in one SQLite file. SQL stands under this folder alone.
+//! A journal in one SQLite file. All SQL is in this folder.
 
 mod body;
 mod codec;
@@ -23,7 +23,7 @@ mod signals;
 mod store;
 mod writer;
 
-/// What the queue is built from; its schedules are explored with others of the same names.
+/// The primitives of the queue; `schedules` replaces them with others of the same names.
 mod sync {
     pub(super) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 }
@@ -101,7 +101,7 @@ struct Inner {
     sealer: Sealer,
     queue: Arc<Commands>,
     readers: Readers,
-    /// Large values mentioned by runs that have not ended.
+    /// Large values that unfinished runs refer to.
     known: Mutex<HashMap<RunId, HashSet<Hash>>>,
     news: Arc<News>,
     writer: Option<JoinHandle<()>>,
@@ -109,7 +109,7 @@ struct Inner {
     hold: Arc<Hold>,
 }
 
-/// How often a process that waits for news looks for it.
+/// How often a process that waits for news polls the file.
 const LOOK: Duration = Duration::from_millis(250);
 
 impl Sqlite {
@@ -211,7 +211,7 @@ impl Sqlite {
 }
 
 impl Sqlite {
-    /// A key of an answer as it is stored: it names whole inputs.
+    /// The stored form of a cache key: hashed, since it contains complete inputs.
     fn key(&self, key: &str) -> String {
         self.0.sealer.hash(b'k', key.as_bytes()).to_hex().to_string()
     }
@@ -246,14 +246,14 @@ impl Store for Sqlite {
         Box::pin(self.0.readers.read(|reader| reader.unfinished()))
     }
 
-    /// One task at a time waits for news; for two, each would get a part of it.
+    /// One task at a time may wait for news; two would each get only a part.
     fn news(&self) -> BoxFuture<'_, Result<Vec<RunId>>> {
         Box::pin(async {
             loop {
                 self.put(Command::Look).await?;
                 let news = self.0.news.clone();
                 let (runs, ord) = blocking(move || news.look()).await?;
-                // Not before somebody gets it: a wait that is given up takes nothing away from the next.
+                // Only when they are returned: a cancelled wait must not lose news for the next one.
                 self.0.news.took(ord);
                 if !runs.is_empty() {
                     let mut known = locked(&self.0.known);
@@ -298,7 +298,7 @@ impl Cache for Sqlite {
     }
 }
 
-/// Does what may wait for the disk, away from the threads that tasks share.
+/// Runs work that may block on the disk, away from the async worker threads.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     match spawn_blocking(work).await {
         Ok(done) => done,
@@ -319,7 +319,7 @@ impl Drop for Inner {
         self.news.close();
         self.queue.close();
         if let Some(writer) = self.writer.take() {
-            // A panic of the writer was told to everybody who waited.
+            // A panic of the writer was already reported to all pending calls.
             let _ = writer.join();
         }
     }

@@ -1,4 +1,4 @@
-//! What other processes have added to the file.
+//! Records that other processes appended.
 
 use std::sync::Mutex;
 
@@ -11,36 +11,35 @@ use super::{locked, open};
 use crate::error::Result;
 use crate::run::RunId;
 
-/// Looks for what others have added. It is a thing of its own, so that a look under way holds neither the journal nor its lock.
+/// Looks for records of other processes. Separate from the journal, so that a running look keeps neither it nor its lock alive.
 pub(super) struct News {
     opened: Opened,
     sealer: Sealer,
-    /// What stands in the entries of this process.
+    /// The writer number of this process.
     number: i64,
     seen: Mutex<Seen>,
 }
 
-/// What has been looked at.
 struct Seen {
-    /// The last entry.
+    /// The last entry that was looked at.
     ord: i64,
     watch: Option<Watch>,
     closed: bool,
 }
 
-/// A connection that learns whether others have written, and what SQLite has said last.
+/// A connection that detects writes of other processes, and the last `data_version` it saw.
 struct Watch {
     connection: Connection,
     version: Option<i64>,
 }
 
 impl News {
-    /// What comes after an entry.
+    /// Starts looking after an entry.
     pub(super) fn after(ord: i64, opened: Opened, sealer: Sealer, number: i64) -> Self {
         Self { opened, sealer, number, seen: Mutex::new(Seen { ord, watch: None, closed: false }) }
     }
 
-    /// What others have added since the last look, and where the next one begins.
+    /// The runs that others appended to since the last look, and the entry to continue from.
     pub(super) fn look(&self) -> Result<(Vec<RunId>, i64)> {
         let mut seen = locked(&self.seen);
         let ord = seen.ord;
@@ -62,12 +61,12 @@ impl News {
         Ok(news)
     }
 
-    /// Somebody has what was found up to an entry.
+    /// Marks the news up to an entry as delivered.
     pub(super) fn took(&self, ord: i64) {
         locked(&self.seen).ord = ord;
     }
 
-    /// Nothing is looked at any more.
+    /// Stops looking and closes the connection.
     pub(super) fn close(&self) {
         let mut seen = locked(&self.seen);
         (seen.watch, seen.closed) = (None, true);

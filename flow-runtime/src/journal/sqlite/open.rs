@@ -1,4 +1,4 @@
-//! Opening a file: whose it is, which format, whether it is whole.
+//! Opening a file: its owner, format and integrity.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,38 +18,38 @@ use super::schema::{self, APPLICATION, FIRST, VERSION};
 use super::writer::BUSY;
 use crate::error::Result;
 
-/// Up to this size a file is checked whole each time it is opened, in bytes: it takes some tenths of a second.
+/// Files up to this size, in bytes, are checked completely on every open, which takes a few tenths of a second.
 const CHECKED: u64 = 32 * 1024 * 1024;
 
-/// What the writer keeps of the file in memory, in KB. The pages to which many runs are added in turns stay there.
+/// The writer's page cache, in KB. Large enough to keep the pages that many runs append to in turn.
 const CACHE: i64 = 8 * 1024;
 
-/// Prepared statements that a connection keeps; there are fewer.
+/// The prepared statements a connection keeps; more than there are.
 const STATEMENTS: usize = 32;
 
-/// The file, held, and its one name, however it was reached.
+/// Opens and holds the file; returns its canonical path.
 pub(super) fn held(path: &Path, may_make: bool) -> Result<(PathBuf, Hold)> {
     let path = resolve(path)?;
     if !may_make && !path.exists() {
-        let text = "there is no such file; a run that is given it makes it";
+        let text = "no such file; the first run that uses it creates it";
         return Err(setup(format!("journal {}: {text}", path.display())));
     }
     let hold = Hold::open(&path, may_make)?;
-    // A link that led nowhere leads to the file that was made.
+    // A dangling link resolves only now that the file exists.
     let path = resolve(&path)?;
     match fs::metadata(&path).map_or(1, |file| names(&file)) {
         0 | 1 => Ok((path, hold)),
         names => Err(setup(format!(
-            "journal {}: the file has {names} names (hard links), and its log stands beside one of them; remove the others, or copy the file",
+            "journal {}: the file has {names} hard links, and its log is next to only one of them; remove the others, or copy the file",
             path.display()
         ))),
     }
 }
 
-/// The files, which a connection has open.
+/// The files of an open database.
 pub(super) fn files(path: &Path, hold: &Hold) -> Result<Files> {
-    let failed = |what: &str| setup(format!("journal {}: it cannot be opened, since {what}", path.display()));
-    let files = Files::of(path, hold).map_err(|error| failed(&format!("its log cannot be looked at: {error}")))?;
+    let failed = |what: &str| setup(format!("journal {}: cannot be opened: {what}", path.display()));
+    let files = Files::of(path, hold).map_err(|error| failed(&format!("its log is not accessible: {error}")))?;
     files.are_there().map_err(|what| failed(&what))?;
     Ok(files)
 }
@@ -60,22 +60,22 @@ fn resolve(path: &Path) -> Result<PathBuf> {
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let Some(name) = path.file_name() else {
-        return Err(setup(format!("journal {}: this is no name of a file", path.display())));
+        return Err(setup(format!("journal {}: not a file name", path.display())));
     };
     let parent = fs::canonicalize(parent).map_err(|error| {
-        setup(format!("journal {}: its folder {}: {error}; make the folder first", path.display(), parent.display()))
+        setup(format!("journal {}: its folder {}: {error}; create the folder first", path.display(), parent.display()))
     })?;
     Ok(parent.join(name))
 }
 
-/// A connection that writes, and what seals the file's bytes.
+/// A connection for writing, and the sealer of the file.
 pub(super) fn writing(
     path: &Path,
     synchronous: Synchronous,
     codec: Option<Arc<dyn Codec>>,
     may_make: bool,
 ) -> Result<(Connection, Sealer)> {
-    let failed = |error: rusqlite::Error| unreadable(path, "it cannot be opened", &error);
+    let failed = |error: rusqlite::Error| unreadable(path, "cannot be opened", &error);
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, may_make);
     if may_make {
@@ -83,18 +83,18 @@ pub(super) fn writing(
     }
     let mut connection = connect(path, flags).map_err(failed)?;
     let format = format_of(&connection, path)?;
-    // A file of one byte passes for an empty one in SQLite.
+    // SQLite takes a file of one byte for an empty one.
     if format.is_none() && fs::metadata(path).is_ok_and(|file| file.len() == 1) {
         return Err(damaged(path, "the file, of one byte,"));
     }
     if format.is_none() && !may_make {
         return Err(setup(format!(
-            "journal {}: the file is empty; a run that is given it makes a journal of it",
+            "journal {}: the file is empty; the first run that uses it turns it into a journal",
             path.display()
         )));
     }
     log_ahead(&connection, path)?;
-    // Checkpoints are the writer's own.
+    // The writer runs its own checkpoints.
     connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(failed)?;
     connection.pragma_update(None, "synchronous", synchronous.name()).map_err(failed)?;
     connection.pragma_update(None, "cache_size", -CACHE).map_err(failed)?;
@@ -111,14 +111,14 @@ pub(super) fn writing(
     Ok((connection, sealer))
 }
 
-/// A connection that reads the file that was opened before.
+/// A connection for reading a file that was opened before.
 pub(super) fn reading(opened: &Opened) -> Result<Connection> {
     let connection = connect(&opened.path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX);
     opened.is_there()?;
-    connection.map_err(|error| unreadable(&opened.path, "it cannot be opened", &error))
+    connection.map_err(|error| unreadable(&opened.path, "cannot be opened", &error))
 }
 
-/// Looks at the structure of a file; of a large one only where the whole is asked for.
+/// Checks the structure of a file; a large one is checked completely only if `whole` is set.
 pub(super) fn check(connection: &Connection, path: &Path, whole: bool) -> Result<()> {
     if !whole && fs::metadata(path).is_ok_and(|file| file.len() > CHECKED) {
         return Ok(());
@@ -127,45 +127,45 @@ pub(super) fn check(connection: &Connection, path: &Path, whole: bool) -> Result
     match first {
         Ok(said) if said == "ok" => Ok(()),
         Ok(said) => Err(damaged(path, &format!("the file ({})", said.replace('\n', " ")))),
-        Err(error) => Err(unreadable(path, "it cannot be checked", &error)),
+        Err(error) => Err(unreadable(path, "cannot be checked", &error)),
     }
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
-    // After a failure nothing is to be written, not even while closing.
+    // Nothing may be written after a failure, not even on close.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    // A plan does not depend on the values that are asked for, so no statement is compiled again for other ones.
+    // Query plans must not depend on bound values, so that statements are not recompiled for new values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
-/// Which format a file has; `None` for one that is empty.
+/// The format of a file; `None` if it is empty.
 fn format_of(connection: &Connection, path: &Path) -> Result<Option<i32>> {
     let pragma = |name: &str| {
         let asked = connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-        asked.map_err(|error| unreadable(path, "it cannot be read", &error))
+        asked.map_err(|error| unreadable(path, "cannot be read", &error))
     };
     let (application, format, tables) = (pragma("application_id")?, pragma("user_version")?, pragma("schema_version")?);
     let refuse = |text: String| Err(setup(format!("journal {}: {text}", path.display())));
     match (application, format) {
         (0, 0) if tables == 0 => Ok(None),
         (APPLICATION, format) if format > VERSION => refuse(format!(
-            "its format is {format}, and this program knows formats up to {VERSION}; use a newer version of flow, or name another file"
+            "its format is {format}, but this program supports formats up to {VERSION}; use a newer version of flow, or name another file"
         )),
         (APPLICATION, format) if format >= FIRST => Ok(Some(format)),
         (APPLICATION, format) if format > 0 => refuse(format!(
-            "its format is {format}, of a version of flow before the first that was released; finish its runs with that version, or name another file"
+            "its format is {format}, from a pre-release version of flow; finish its runs with that version, or name another file"
         )),
         _ => refuse("it is the database of another program; name another file".into()),
     }
 }
 
-/// The log is what lets others read while one writes, and a commit be one `fsync`.
+/// Switches to write-ahead logging: others can read during a write, and a commit takes one `fsync`.
 fn log_ahead(connection: &Connection, path: &Path) -> Result<()> {
-    // Read to its end: the change is committed after the row that tells it.
+    // Step to the end: the change is committed after the row that reports it.
     let mode = || -> rusqlite::Result<String> {
         let mut change = connection.prepare("PRAGMA journal_mode = WAL")?;
         let modes: Vec<String> = change.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -174,23 +174,23 @@ fn log_ahead(connection: &Connection, path: &Path) -> Result<()> {
     match mode() {
         Ok(mode) if mode.eq_ignore_ascii_case("wal") => Ok(()),
         Ok(mode) => Err(setup(format!(
-            "journal {}: it keeps to the mode `{mode}` where `wal` is needed; make the file and its folder writable, on a disk of this machine, or name another file",
+            "journal {}: journal mode is `{mode}`, but `wal` is required; make the file and its folder writable, on a local disk, or name another file",
             path.display()
         ))),
-        Err(error) => Err(unreadable(path, "it cannot be written", &error)),
+        Err(error) => Err(unreadable(path, "cannot be written", &error)),
     }
 }
 
-/// What seals the bytes of this file: made with it, and the same codec each time.
+/// The sealer of the file, created with it; later opens must use the same codec.
 fn sealer(connection: &Connection, path: &Path, codec: Option<Arc<dyn Codec>>) -> Result<Sealer> {
-    let failed = |error: rusqlite::Error| unreadable(path, "it cannot be read", &error);
+    let failed = |error: rusqlite::Error| unreadable(path, "cannot be read", &error);
     let kept = meta(connection, "codec").map_err(failed)?;
     let wanted = codec.as_ref().map_or("none", |codec| codec.name());
     match kept.as_deref() {
         None => return new_sealer(connection, codec).map_err(failed),
         Some(kept) if kept != wanted => {
             return Err(setup(format!(
-                "journal {}: it was made with codec `{kept}` and is opened with `{wanted}`; open it with the first",
+                "journal {}: it was created with codec `{kept}`, but opened with `{wanted}`; open it with `{kept}`",
                 path.display()
             )));
         }
@@ -201,7 +201,7 @@ fn sealer(connection: &Connection, path: &Path, codec: Option<Arc<dyn Codec>>) -
     let key = match &codec {
         Some(codec) => codec.decode(key).map_err(|error| {
             setup(format!(
-                "journal {}: codec `{}` does not decode it: {}; give the key that it was made with",
+                "journal {}: codec `{}` cannot decode it: {}; use the key it was created with",
                 path.display(),
                 codec.name(),
                 error.message()

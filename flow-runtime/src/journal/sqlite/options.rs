@@ -1,4 +1,4 @@
-//! What is said when a journal is opened.
+//! Options for opening a journal.
 
 use std::fmt;
 use std::path::Path;
@@ -70,7 +70,6 @@ impl SqliteOptions {
     }
 }
 
-/// What a process does with a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Runner,

@@ -1,7 +1,7 @@
-//! Large values are stored once, however often runs mention them: in their place stands `{"~payload": "<hash>"}`.
+//! Large values are stored once and replaced by references, `{"~payload": "<hash>"}`, however often runs mention them.
 //!
-//! A value is split from below: first what is large inside it, then the rest, if that is still large. So the items of a long
-//! list are found again where each of them is the input of a step.
+//! A value is split bottom-up: first the large values inside it, then the rest if it is still large. So the items of a long
+//! list are shared with the steps that each take one as input.
 
 use std::collections::HashMap;
 
@@ -10,41 +10,41 @@ use serde_json::{Map, Value};
 
 use super::codec::{Sealed, Sealer};
 
-/// From this size on a value is stored on its own, in bytes of JSON.
+/// Values of at least this size, in bytes of JSON, are stored separately.
 pub(super) const LARGE: usize = 8 * 1024;
 
-/// The only key of what stands in the place of a value. A user's own key of this form gets one more `~`.
+/// The only key of a reference. A user's own object with such a key gets one more `~`.
 const KEY: &str = "~payload";
 
-/// The size of what stands in the place of a value, in bytes.
+/// The size of a reference, in bytes.
 const REFERENCE: usize = 80;
 
 /// A large value that a run mentions.
 pub(super) struct Payload {
     pub(super) hash: Hash,
-    /// Missing where the run has mentioned it before.
+    /// `None` if the run has mentioned it before.
     pub(super) body: Option<Sealed>,
     /// Whether the run may mention it again.
     pub(super) again: bool,
 }
 
-/// Takes large values out.
+/// Replaces large values by references.
 pub(super) struct Splitter<'a> {
     pub(super) sealer: &'a Sealer,
-    /// What the run has mentioned before.
+    /// Whether the run has mentioned a value before.
     pub(super) known: &'a dyn Fn(&Hash) -> bool,
     pub(super) found: Vec<Payload>,
 }
 
 impl Splitter<'_> {
-    /// Takes the large values out of the fields of an object, which stays itself.
+    /// Replaces the large values in the fields of an object, but never the object itself.
     pub(super) fn split_fields(&mut self, value: &mut Value) {
         if let Value::Object(fields) = value {
             fields.values_mut().for_each(|field| _ = self.split(field));
         }
     }
 
-    /// The size that is left, in bytes.
+    /// Returns the remaining size, in bytes.
     fn split(&mut self, value: &mut Value) -> usize {
         let size = match value {
             Value::String(text) => text.len() + 2,
@@ -63,7 +63,7 @@ impl Splitter<'_> {
         REFERENCE
     }
 
-    /// Takes a text out, whatever its size, that the run does not mention again. Done after all is split.
+    /// Replaces a text of any size that the run will not mention again. Must run after `split_fields`.
     pub(super) fn take_text(&mut self, value: &mut Value) {
         if value.is_string() {
             self.take(value);
@@ -73,14 +73,14 @@ impl Splitter<'_> {
         }
     }
 
-    /// Takes a value out, whatever its size. Done after all is split.
+    /// Replaces a value of any size. Must run after `split_fields`.
     pub(super) fn take(&mut self, value: &mut Value) {
         let taken = value.take();
         *value = reference(&self.keep(&taken));
     }
 
     fn keep(&mut self, value: &Value) -> Hash {
-        // A string is hashed as it is: where it is known, it need not be written as JSON at all.
+        // A string is hashed directly: a known one need not be serialized at all.
         let (hash, json) = match value {
             Value::String(text) => (self.sealer.hash(b's', text.as_bytes()), None),
             other => {
@@ -95,12 +95,12 @@ impl Splitter<'_> {
     }
 }
 
-/// Puts large values back.
+/// Replaces references by their values.
 pub(super) struct Joiner<'a, E> {
     pub(super) sealer: &'a Sealer,
-    /// Reads what is stored under a hash.
+    /// Reads the value stored under a hash.
     pub(super) load: &'a dyn Fn(&str) -> Result<Value, E>,
-    /// What is damaged or missing.
+    /// The error for a damaged or missing value.
     pub(super) damaged: &'a dyn Fn(&str) -> E,
     pub(super) loaded: HashMap<String, Value>,
 }
@@ -147,7 +147,7 @@ enum Found {
     Escaped,
 }
 
-/// What an object with a single key stands for, where that is not the object itself.
+/// What an object with a single key encodes, or `None` for an ordinary object.
 fn referred(fields: &Map<String, Value>) -> Option<Found> {
     let (key, value) = only(fields)?;
     match value {
@@ -156,7 +156,7 @@ fn referred(fields: &Map<String, Value>) -> Option<Found> {
     }
 }
 
-/// The only field of an object, if its key could be taken for ours.
+/// The only field of an object, if its key looks like ours.
 fn only(fields: &Map<String, Value>) -> Option<(&String, &Value)> {
     let field = fields.iter().next().filter(|_| fields.len() == 1)?;
     (field.0.starts_with('~') && field.0.trim_start_matches('~') == &KEY[1..]).then_some(field)
@@ -183,7 +183,7 @@ fn reference(hash: &Hash) -> Value {
     Value::Object(Map::from_iter([(KEY.to_owned(), Value::String(hash.to_hex().to_string()))]))
 }
 
-/// A JSON value has no keys that are no strings, and numbers that are finite.
+/// Cannot fail: JSON values have string keys and finite numbers.
 fn to_json(value: &Value) -> Vec<u8> {
     serde_json::to_vec(value).expect("a JSON value can be written")
 }

@@ -1,9 +1,9 @@
-//! Files for their owner alone: records hold documents, prompts and replies.
+//! Files readable only by their owner: records hold documents, prompts and replies.
 
 use std::fs::OpenOptions;
 use std::path::Path;
 
-/// How a file is opened that may be made by it. One that is there keeps its mode.
+/// Options for opening a file, which set the mode if they create it. An existing file keeps its mode.
 pub(super) fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -11,11 +11,11 @@ pub(super) fn options() -> OpenOptions {
     options
 }
 
-/// Makes a database where there is none, before SQLite does with the mode of the process. SQLite gives its mode to the files beside it.
+/// Creates a missing database before SQLite does so with the process's umask. SQLite's `-wal` and `-shm` files get the same mode.
 pub(super) fn make(path: &Path) {
-    // A file that is there is not touched: closing it would end SQLite's locks on it.
+    // An existing file is not opened: closing the handle would release SQLite's locks on it.
     if !path.exists() {
-        // What is wrong here, SQLite says when it opens the file.
+        // If this fails, SQLite reports the reason when it opens the file.
         let _ = options().write(true).create(true).truncate(false).open(path);
     }
 }

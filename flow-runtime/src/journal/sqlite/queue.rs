@@ -1,4 +1,4 @@
-//! The hand-off to the writer: many put in, one takes all that is there, and each is told how its own ended.
+//! The hand-off to the writer: many producers, one consumer that takes everything queued and reports each outcome.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-/// What waits for the writer. After the first failure nothing is taken in any more.
+/// Items waiting for the writer. After the first failure it accepts no more.
 pub(super) struct Queue<T, F> {
     state: Mutex<State<T, F>>,
     changed: Condvar,
@@ -18,12 +18,12 @@ struct State<T, F> {
 }
 
 enum End<F> {
-    /// Nobody puts in any more.
+    /// No more producers.
     Closed,
     Failed(F),
 }
 
-/// Something that was put in, and whom to tell.
+/// A queued item and the promise of its outcome.
 pub(super) struct Pending<T, F> {
     pub(super) item: T,
     pub(super) promise: Promise<F>,
@@ -34,7 +34,7 @@ impl<T, F: Clone> Queue<T, F> {
         Self { state: Mutex::new(State { waiting: Vec::new(), end: None }), changed: Condvar::new() }
     }
 
-    /// Puts something in behind all that is there. The receipt may be dropped; nothing is taken back by that.
+    /// Appends an item. The receipt may be dropped; that does not withdraw the item.
     pub(super) fn put(&self, item: T) -> Receipt<F> {
         let slot = Arc::new(Mutex::new(Slot { outcome: None, waker: None }));
         let promise = Promise(slot.clone());
@@ -54,7 +54,7 @@ impl<T, F: Clone> Queue<T, F> {
         Receipt(slot)
     }
 
-    /// Waits for something and takes all of it, in the order in which it was put in. Nothing: the queue is closed and empty.
+    /// Waits for items and takes all of them, in queue order. Empty once the queue is closed and drained.
     pub(super) fn take(&self) -> Vec<Pending<T, F>> {
         let mut state = locked(&self.state);
         while state.waiting.is_empty() && state.end.is_none() {
@@ -63,13 +63,13 @@ impl<T, F: Clone> Queue<T, F> {
         std::mem::take(&mut state.waiting)
     }
 
-    /// Lets the writer end when it has taken what is there.
+    /// Lets the writer end once it has drained the queue.
     pub(super) fn close(&self) {
         locked(&self.state).end.get_or_insert(End::Closed);
         self.changed.notify_one();
     }
 
-    /// Tells everybody who waits, and everybody who comes, that it is over.
+    /// Fails all pending and all later items.
     pub(super) fn fail(&self, failure: F) {
         let mut state = locked(&self.state);
         state.end = Some(End::Failed(failure.clone()));
@@ -79,7 +79,7 @@ impl<T, F: Clone> Queue<T, F> {
     }
 }
 
-/// To be kept once.
+/// The writer's side of an outcome, kept exactly once.
 pub(super) struct Promise<F>(Arc<Mutex<Slot<F>>>);
 
 struct Slot<F> {
@@ -88,7 +88,7 @@ struct Slot<F> {
 }
 
 impl<F> Promise<F> {
-    /// Says how it ended: with a number, where one was asked for.
+    /// Reports the outcome; the number is the command's result, 0 for most.
     pub(super) fn keep(self, outcome: Result<u64, F>) {
         let mut slot = locked(&self.0);
         slot.outcome = Some(outcome);
@@ -100,7 +100,7 @@ impl<F> Promise<F> {
     }
 }
 
-/// Waits until the promise is kept.
+/// Resolves when the promise is kept.
 pub(super) struct Receipt<F>(Arc<Mutex<Slot<F>>>);
 
 impl<F> Future for Receipt<F> {

@@ -1,4 +1,4 @@
-//! What is read from the tables.
+//! Queries on the tables.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,6 @@ use crate::provider::{Spent, Usage};
 use crate::run::line;
 use crate::run::{Record, RunId, RunState, Stamp, Status, Summary, Wait};
 
-/// Reads one file.
 pub(super) struct Reader<'a> {
     pub(super) connection: &'a Connection,
     pub(super) opened: &'a Opened,
@@ -27,14 +26,13 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The records of a run in their order.
     pub(super) fn run(&self, run: &RunId) -> Result<Vec<Record>> {
         let mut records = Vec::new();
         self.each_of(run, |record| records.push(record))?;
         Ok(records)
     }
 
-    /// Where a run stands. No more than the records of one append are held at once beside that.
+    /// The state of a run. Beyond that, at most the records of one append are in memory at once.
     pub(super) fn state(&self, run: &RunId) -> Result<RunState> {
         let mut state = RunState::default();
         self.each_of(run, |record| state.apply(record))?;
@@ -51,7 +49,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The runs that are asked for, the latest to begin first.
+    /// The runs that match a query, the most recently started first.
     pub(super) fn runs(&self, query: &Query) -> Result<Vec<Summary>> {
         let (wanted, values) = condition(query);
         let mut runs = Vec::new();
@@ -62,7 +60,7 @@ impl Reader<'_> {
         Ok(runs)
     }
 
-    /// The runs that have not ended, and their workflows.
+    /// The unfinished runs and their workflows.
     pub(super) fn unfinished(&self) -> Result<Vec<(RunId, String)>> {
         let mut runs = Vec::new();
         self.each("SELECT name, workflow FROM run WHERE status IS NULL ORDER BY id", [], |row| {
@@ -72,12 +70,12 @@ impl Reader<'_> {
         Ok(runs)
     }
 
-    /// The runs that others have added to since an entry, and the last entry that there is.
+    /// The runs that other processes appended to since an entry, and the last entry of the file.
     pub(super) fn news(&self, since: i64, writer: i64) -> Result<(Vec<RunId>, i64)> {
         let last: rusqlite::Result<Option<i64>> =
             self.connection.query_row("SELECT max(ord) FROM entry", [], |row| row.get(0));
         let last = last.map_err(|error| self.unreadable(&error))?.unwrap_or(0);
-        // With `<> 0` written out, the index that holds visitors' entries alone is used.
+        // A literal `<> 0` lets SQLite use the partial index on visitors' entries.
         let others = if writer == 0 { "entry.writer <> 0 AND ?3 = 0" } else { "entry.writer <> ?3" };
         let entries = format!(
             "SELECT DISTINCT run.name FROM entry JOIN run ON run.id = entry.run
@@ -91,13 +89,13 @@ impl Reader<'_> {
         Ok((runs, last))
     }
 
-    /// An answer that was kept and has not expired.
+    /// A cached answer that has not expired.
     pub(super) fn cached(&self, key: &str, now: Stamp) -> Result<Option<Value>> {
         let mut found = None;
         let answer = "SELECT sum, body FROM answer WHERE key = ?1 AND (until IS NULL OR until > ?2)";
         self.each(answer, params![key, now.0 as i64], |row| {
             let body = self.bytes(row, 1)?;
-            let what = || format!("the answer kept for `{key}`");
+            let what = || format!("the cached answer for `{key}`");
             self.sealed(key, body, self.get(row, 0)?, &what)?;
             let json = self.sealer.open(body, |json| serde_json::from_slice(json))?;
             found = Some(json.map_err(|_| damaged(&self.opened.path, &what()))?);
@@ -106,12 +104,12 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// One row of `sum, split, body`.
+    /// Decodes one row of `sum, split, body`.
     fn entry(&self, run: &str, row: &Row<'_>, loaded: &mut HashMap<String, Value>) -> Result<Vec<Record>> {
         let body = self.bytes(row, 2)?;
         let what = || format!("a record of run `{run}`");
         self.sealed(run, body, self.get(row, 0)?, &what)?;
-        // It is what was written: its sum is right.
+        // The checksum matched, so the record is undamaged.
         let unclear = |error: JsonError| undecodable(&self.opened.path, run, &error);
         if !self.get::<bool>(row, 1)? {
             return self.sealer.open(body, |json| line::read(run, json))?.map_err(unclear);
@@ -121,7 +119,7 @@ impl Reader<'_> {
         line::read_value(run, batch).map_err(unclear)
     }
 
-    /// Puts large values back. Those that were read before are at hand.
+    /// Replaces references by their values, loading each value only once.
     fn join(&self, batch: &mut Value, loaded: &mut HashMap<String, Value>) -> Result<()> {
         let missing = |hash: &str| damaged(&self.opened.path, &format!("the large value {hash}"));
         let load = |hash: &str| {
@@ -145,7 +143,7 @@ impl Reader<'_> {
         let run = self.id(row, 1)?;
         let status: Option<String> = self.get(row, 5)?;
         let is_waiting: bool = self.get(row, 7)?;
-        // A record that cannot be read is told of its own run, and keeps no other from being listed.
+        // An unreadable record is reported for its own run, and does not keep other runs from being listed.
         let (waits, unread) = match is_waiting.then(|| self.waits(id, &run.to_string())).transpose() {
             Ok(waits) => (waits.unwrap_or_default(), None),
             Err(error) => (Vec::new(), Some(error.message().to_owned())),
@@ -176,7 +174,7 @@ impl Reader<'_> {
         })
     }
 
-    /// An id as it is read anywhere else, so that it equals those in records.
+    /// Reads an id as everywhere else, so that it equals the ids in records.
     fn id(&self, row: &Row<'_>, at: usize) -> Result<RunId> {
         Ok(RunId::deserialize(self.get::<String>(row, at)?.into_deserializer()).map_err(|error: JsonError| error)?)
     }
@@ -195,7 +193,7 @@ impl Reader<'_> {
         Ok(Spent { calls: count(9)?, usage, cost, unpriced: count(10)? })
     }
 
-    /// What a run waits for, the first to wait first, from the entries that say so.
+    /// The waits of a run, the oldest first, from the entries that recorded them.
     fn waits(&self, row: i64, run: &str) -> Result<Vec<Wait>> {
         let mut places: Vec<(i64, String)> = Vec::new();
         self.each("SELECT ord, place FROM wait WHERE run = ?1 ORDER BY ord", params![row], |row| {
@@ -261,18 +259,17 @@ impl Reader<'_> {
     }
 }
 
-/// The last entry that a file has, or 0.
+/// The last entry of a file, or 0.
 pub(super) fn last(connection: &Connection) -> rusqlite::Result<i64> {
     let last = connection.query_row("SELECT max(ord) FROM entry", [], |row| row.get::<_, Option<i64>>(0)).optional()?;
     Ok(last.flatten().unwrap_or(0))
 }
 
-/// Whether a file has an entry.
 pub(super) fn has(connection: &Connection, entry: i64) -> rusqlite::Result<bool> {
     connection.query_row("SELECT EXISTS (SELECT 1 FROM entry WHERE ord = ?1)", [entry], |row| row.get(0))
 }
 
-/// Sums are those of the run's own row, or with what came after it, which the view adds.
+/// Sums come from the run's own row, or include later entries, which the view adds.
 const SUMMARIES: &str = "
 SELECT run.id, run.name, run.workflow, run.started, run.ended, run.status, run.error,
   EXISTS (SELECT 1 FROM wait WHERE wait.run = run.id) AS waits,
@@ -280,7 +277,7 @@ SELECT run.id, run.name, run.workflow, run.started, run.ended, run.status, run.e
   total.output_tokens, total.reasoning_tokens, run.offline
 FROM run JOIN total ON total.run = run.id";
 
-/// What follows the selection.
+/// The SQL after the selection, with its parameters.
 fn condition(query: &Query) -> (String, Vec<SqlValue>) {
     let mut values: Vec<SqlValue> = Vec::new();
     let mut all = vec!["1".to_owned()];
@@ -325,7 +322,7 @@ mod tests {
     use super::super::{Sqlite, open};
     use super::*;
 
-    /// What a connection says that was opened before the harm, and reads for the first time after it.
+    /// The error of a connection that was opened before the damage and first reads after it.
     fn said_after(harm: fn(&Path)) -> String {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("flow.db");

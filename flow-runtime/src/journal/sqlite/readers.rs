@@ -1,5 +1,5 @@
-//! The threads that read: few, each with a connection of its own. A reading does not depend on who waits for it, so nobody waits
-//! for a turn that was given to a future which is not polled.
+//! The threads that read: few, each with its own connection. A read does not depend on its caller being polled, so an unpolled
+//! future never blocks the others.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -18,10 +18,10 @@ use super::read::Reader;
 use super::{locked, open};
 use crate::error::Result;
 
-/// More would not read faster.
+/// More threads would not read faster.
 const READERS: usize = 4;
 
-/// What is read, and what then becomes of it.
+/// A read, including the delivery of its result.
 type Job = Box<dyn FnOnce(Result<&Reader<'_>>) + Send>;
 
 pub(super) struct Readers {
@@ -39,26 +39,26 @@ struct Shared {
 #[derive(Default)]
 struct State {
     jobs: VecDeque<Job>,
-    /// Threads that wait for a job.
+    /// The number of threads waiting for a job.
     idle: usize,
     closed: bool,
 }
 
 impl Readers {
-    /// None runs before something is to be read.
+    /// Threads are started on demand.
     pub(super) fn new(opened: Opened, sealer: Sealer) -> Self {
         let (state, changed) = Default::default();
         Self { shared: Arc::new(Shared { opened, sealer, state, changed }), threads: Mutex::default() }
     }
 
-    /// Reads on one of the threads.
+    /// Runs a read on one of the threads.
     pub(super) fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Reader<'_>) -> Result<T> + Send + 'static,
     ) -> impl Future<Output = Result<T>> + Send + 'static {
         let (answer, answered) = oneshot::channel();
         let put = self.put(Box::new(move |reader| {
-            // Who no longer waits is not read for.
+            // Skipped if the caller is gone.
             if !answer.is_closed() {
                 let _ = answer.send(catch_unwind(AssertUnwindSafe(|| read(reader?))));
             }
@@ -90,7 +90,7 @@ impl Readers {
 }
 
 impl Shared {
-    /// Reads until the journal is closed.
+    /// Serves reads until the journal is closed.
     fn serve(&self) {
         let mut connection: Option<Connection> = None;
         while let Some(job) = self.next() {
@@ -122,7 +122,7 @@ impl Shared {
 }
 
 impl Readers {
-    /// Ends the threads, and with them their hold on the file. What was not read yet is given up.
+    /// Stops the threads, which releases their hold on the file. Pending reads are dropped.
     pub(super) fn close(&self) {
         let left = {
             let mut state = locked(&self.shared.state);
@@ -132,7 +132,7 @@ impl Readers {
         self.shared.changed.notify_all();
         drop(left);
         for thread in take(&mut *locked(&self.threads)) {
-            // What panicked while it read has told who waited for it.
+            // A panic during a read was already passed to its caller.
             let _ = thread.join();
         }
     }

@@ -1,10 +1,10 @@
-//! The hand-off under many schedules: the same file, built from primitives whose order is chosen for it.
+//! Explores the hand-off under many thread schedules: the same source file, built with primitives that control scheduling.
 
 mod sync {
     pub(super) use shuttle::sync::{Arc, Condvar, Mutex, MutexGuard};
 }
 
-#[expect(clippy::duplicate_mod, reason = "the same code is to be explored, not a copy")]
+#[expect(clippy::duplicate_mod, reason = "explores the real code, not a copy")]
 #[path = "queue.rs"]
 mod queue;
 
@@ -20,7 +20,7 @@ use self::queue::{Promise, Queue};
 
 const SCHEDULES: usize = 2_000;
 
-/// Random schedules, and those that change threads a few times at the worst moments.
+/// Explores random schedules, and schedules with a few preemptions at critical points.
 fn explore(run: fn()) {
     check_random(run, SCHEDULES);
     check_pct(run, SCHEDULES, 3);
@@ -28,13 +28,13 @@ fn explore(run: fn()) {
 
 type Numbers = Queue<(u64, u64), &'static str>;
 
-/// Puts in three numbers one after the other, without waiting between, then waits for all of them.
+/// Queues three numbers without waiting in between, then awaits all of them.
 fn put_three(queue: &Numbers, who: u64) -> Vec<Result<u64, &'static str>> {
     let receipts: Vec<_> = (0..3).map(|n| queue.put((who, n))).collect();
     receipts.into_iter().map(block_on).collect()
 }
 
-/// Takes until the queue is closed, and writes down what it was given.
+/// Drains the queue until it is closed, and records what it took.
 fn serve(queue: &Numbers, written: &Mutex<Vec<(u64, u64)>>) {
     loop {
         let batch = queue.take();
@@ -63,7 +63,7 @@ fn everything_is_taken_once_in_order_and_acknowledged() {
             })
             .collect();
         for other in others {
-            assert_eq!(other.join().unwrap(), [Ok(0), Ok(1), Ok(2)], "each is told what became of its own");
+            assert_eq!(other.join().unwrap(), [Ok(0), Ok(1), Ok(2)], "each producer gets its own outcomes");
         }
         queue.close();
         writer.join().unwrap();
@@ -98,7 +98,7 @@ fn after_a_failure_nothing_is_acknowledged_and_nobody_waits_for_ever() {
         let writer = {
             let queue = queue.clone();
             thread::spawn(move || {
-                // The first batch is written, the second is not.
+                // The first batch succeeds, the second fails.
                 queue.take().into_iter().for_each(|pending| pending.promise.keep(Ok(pending.item.1)));
                 let lost = queue.take();
                 queue.fail("no disk");
@@ -111,7 +111,7 @@ fn after_a_failure_nothing_is_acknowledged_and_nobody_waits_for_ever() {
                 thread::spawn(move || put_three(&queue, who))
             })
             .collect();
-        // Where all went into the first batch, the writer waits for a second.
+        // If everything went into the first batch, the writer is waiting for a second.
         let last = block_on(queue.put((9, 9)));
         queue.close();
         for other in others {
@@ -121,7 +121,7 @@ fn after_a_failure_nothing_is_acknowledged_and_nobody_waits_for_ever() {
         }
         assert!(last == Ok(9) || last == Err("no disk"));
         writer.join().unwrap();
-        assert_eq!(block_on(queue.put((1, 1))), Err("no disk"), "nothing is taken in after it");
+        assert_eq!(block_on(queue.put((1, 1))), Err("no disk"), "nothing is accepted after a failure");
     });
 }
 

@@ -1,21 +1,21 @@
-//! The tables, and what a person sees of them in the `sqlite3` shell.
+//! The tables, and the views for the `sqlite3` shell.
 
 use rusqlite::{Connection, params};
 
 use super::codec::Codec;
 
-/// `FLOW` in the file's header says whose it is.
+/// `FLOW` as the application id in the file's header.
 pub(super) const APPLICATION: i32 = 0x464c_4f57;
 
-/// The first format that programs outside have written; those before it cannot be read.
+/// The first released format; earlier ones cannot be read.
 pub(super) const FIRST: i32 = 2;
 
-/// The format that this program writes. Each migration of a file raises its `user_version` by one.
+/// The format that this program writes. Each migration raises the file's `user_version` by one.
 pub(super) const VERSION: i32 = FIRST - 1 + MIGRATIONS.len() as i32;
 
 const MIGRATIONS: &[&str] = &[TABLES, SIGNALS, LINES];
 
-/// `counts` are what an entry adds, and what a run had until the entry `upto`.
+/// Counts are stored for each entry; the row of a run has their sums up to the entry `upto`.
 const TABLES: &str = "
 CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
@@ -59,7 +59,7 @@ CREATE TABLE mention(run INTEGER NOT NULL, payload INTEGER NOT NULL, PRIMARY KEY
 CREATE TABLE answer(key TEXT PRIMARY KEY, until INTEGER, sum INTEGER NOT NULL, body NOT NULL) WITHOUT ROWID;
 ";
 
-/// Whether the answers of a run's models are made up; what steps wait for signals, and signals that no step has had.
+/// Adds whether a run is offline, the slots of waiting signal steps, and the table of signals.
 const SIGNALS: &str = "
 ALTER TABLE run ADD COLUMN offline INTEGER NOT NULL DEFAULT 0;
 
@@ -81,10 +81,10 @@ CREATE INDEX IF NOT EXISTS signal_slot ON signal(slot);
 CREATE INDEX IF NOT EXISTS signal_event ON signal(event) WHERE event IS NOT NULL;
 ";
 
-/// Records are lines with a number of their format. Rows from before have none, and are read as they are.
+/// Records became lines with a format number. Older rows have none and are read as they are.
 const LINES: &str = "";
 
-/// Sums of a run: of its own columns, and of the entries after them. A sum with an unknown part keeps the known one.
+/// Totals of a run: its own columns plus the entries after them. An unknown part does not make the total unknown.
 const TOTALS: &str = "
 CREATE VIEW total AS
 SELECT run.id AS run,
@@ -165,7 +165,7 @@ SELECT run, model, count(*) AS calls, sum(input_tokens) AS input_tokens, sum(out
 FROM attempts WHERE model IS NOT NULL GROUP BY run, model;
 ";
 
-/// What the columns of a run say; the bodies are for who has the codec.
+/// With a codec, only columns can be shown: the bodies are encoded.
 const ENCODED: &str = "
 CREATE VIEW steps AS SELECT (SELECT 'encoded with ' || value FROM meta WHERE key = 'codec') AS note;
 CREATE VIEW attempts AS SELECT note FROM steps;
@@ -173,7 +173,7 @@ CREATE VIEW usage AS
 SELECT run, 'encoded' AS model, calls, input_tokens, output_tokens, known_cost_usd, calls_of_unknown_price FROM runs;
 ";
 
-/// Brings a file to this program's format, all of it or nothing.
+/// Migrates a file to this program's format, in one transaction.
 pub(super) fn migrate(connection: &mut Connection, from: i32, codec: Option<&dyn Codec>) -> rusqlite::Result<()> {
     let change = connection.transaction()?;
     let outstanding = MIGRATIONS.iter().skip((from - FIRST + 1).max(0) as usize);
@@ -188,7 +188,7 @@ pub(super) fn migrate(connection: &mut Connection, from: i32, codec: Option<&dyn
     change.commit()
 }
 
-/// A row of `meta`.
+/// Sets a row of `meta`.
 pub(super) fn set(connection: &Connection, key: &str, value: impl rusqlite::ToSql) -> rusqlite::Result<()> {
     connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES (?1, ?2)", params![key, value]).map(drop)
 }

@@ -1,4 +1,4 @@
-//! Signals: those that wait for a step, and the ids of those that came.
+//! Kept signals, and the ids of those that arrived.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,10 +15,10 @@ use crate::journal::signal::is_rejected;
 use crate::journal::{Delivered, Judged, Signal, Slot};
 use crate::run::{Place, Record, RunId, Stamp};
 
-/// What the writer answers beside a number.
+/// A slot for the writer's result, beyond a number.
 pub(super) type Out<T> = Arc<Mutex<Option<T>>>;
 
-/// A signal to be given or kept.
+/// Delivers or keeps a signal.
 pub(super) struct Give {
     pub(super) signal: Signal,
     pub(super) judged: Vec<Judged>,
@@ -26,7 +26,7 @@ pub(super) struct Give {
     pub(super) out: Out<Delivered>,
 }
 
-/// The wait of a signal step that begins.
+/// Starts the wait of a signal step.
 pub(super) struct Take {
     pub(super) entry: Entry,
     pub(super) place: Place,
@@ -36,14 +36,14 @@ pub(super) struct Take {
     pub(super) out: Out<Record>,
 }
 
-/// What is kept of a signal beside what SQL looks at.
+/// The part of a kept signal that SQL does not query.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     answer: Value,
     by: Option<String>,
 }
 
-/// A slot as it is stored: a key may say more than anybody should read.
+/// A slot as stored: hashed, since a key may be confidential.
 pub(super) fn hashed(sealer: &Sealer, slot: &Slot) -> String {
     sealer.hash(b's', slot.as_str().as_bytes()).to_hex().to_string()
 }
@@ -96,8 +96,8 @@ impl Give {
         Ok(Delivered::To(given))
     }
 
-    /// What waits for it now, the first to wait first. A file of an older format does not know what all that waits is for; whoever
-    /// has asked a step does.
+    /// The steps that wait for the signal, the oldest wait first. Waits from older formats have no slot; those that were asked
+    /// are included anyway.
     fn open(&self, to: &Connection, slot: &str) -> rusqlite::Result<Vec<(RunId, Place)>> {
         let mut find = to.prepare_cached(
             "SELECT run.name, slot.place FROM slot JOIN wait ON wait.run = slot.run AND wait.place = slot.place
@@ -140,7 +140,7 @@ impl Take {
             .optional()?;
         let Some((id, sum, body, has_event)) = found else { return Ok(()) };
         if self.sealer.sum(slot.as_bytes(), &body) != sum {
-            return Err(failed("a signal that was kept is damaged"));
+            return Err(failed("a kept signal is damaged"));
         }
         let kept = self.sealer.open(&body, |json| serde_json::from_slice::<Kept>(json)).map_err(failed)?;
         let Kept { answer, by } = kept.map_err(failed)?;
@@ -148,7 +148,7 @@ impl Take {
         let record = Record::Answered { run, place: self.place.clone(), answer, by, at: self.now };
         let entry = Entry::new(self.entry.run.clone(), std::slice::from_ref(&record), &self.sealer, &|_| false);
         append(to, rows, &entry.map_err(failed)?, writer)?;
-        // Its id is remembered, so that a repeat does no harm.
+        // The id stays, so that a repeat is recognized.
         let taken =
             if has_event { "UPDATE signal SET body = NULL WHERE id = ?1" } else { "DELETE FROM signal WHERE id = ?1" };
         to.prepare_cached(taken)?.execute([id])?;
@@ -171,7 +171,7 @@ fn keep(to: &Connection, row: &Row<'_>, body: Option<Sealed>, sealer: &Sealer) -
     keep.execute(params![row.slot, row.step, row.event, stamp(row.until), sum, body]).map(drop)
 }
 
-/// SQL has no larger integers.
+/// SQLite integers are signed.
 fn stamp(at: Stamp) -> i64 {
     i64::try_from(at.0).unwrap_or(i64::MAX)
 }
@@ -180,16 +180,16 @@ fn failed(why: impl ToString) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(why.to_string().into())
 }
 
-/// What the writer has answered.
+/// Takes the writer's result.
 pub(super) fn answered<T>(out: &Out<T>) -> Option<T> {
     locked(out).take()
 }
 
-/// A command that the writer answers, and where.
+/// Creates the slot for a command's result.
 pub(super) fn out<T>() -> Out<T> {
     Arc::default()
 }
 
 pub(super) fn delivered(out: &Out<Delivered>) -> Result<Delivered> {
-    answered(out).ok_or_else(|| super::fault::setup("the journal has not said what became of the signal"))
+    answered(out).ok_or_else(|| super::fault::setup("the journal did not report what happened to the signal"))
 }

@@ -1,4 +1,4 @@
-//! What the writer does to the tables.
+//! The writer's commands on the tables.
 
 use std::collections::HashMap;
 
@@ -10,18 +10,17 @@ use super::signals::{Give, Take};
 use crate::provider::Spent;
 use crate::run::Stamp;
 
-/// One thing to be done.
 pub(super) enum Command {
     Append(Box<Entry>),
-    /// Nothing but a look whether the files are still there.
+    /// Only checks whether the files are still there.
     Look,
-    /// Add what ends with the wait of a signal step, and give it the signal that is kept for it.
+    /// Appends an entry that ends with the wait of a signal step, and delivers the signal kept for it.
     Take(Box<Take>),
-    /// Give a signal, or keep it.
+    /// Delivers or keeps a signal.
     Give(Box<Give>),
-    /// Forget the runs that ended before.
+    /// Deletes the runs that ended before.
     Prune(Stamp),
-    /// Keep an answer.
+    /// Caches an answer.
     Cache {
         key: String,
         sum: i64,
@@ -30,28 +29,28 @@ pub(super) enum Command {
     },
 }
 
-/// The rows of runs that are added to, so that they are not looked up for each entry.
+/// The rows of recently appended runs, which saves a lookup for each entry.
 #[derive(Default)]
 pub(super) struct Rows {
     known: HashMap<String, Row>,
-    /// What SQLite has said last of the writes of others, which may have taken rows away.
+    /// The last `data_version`: a change means that another process wrote, and may have deleted rows.
     version: i64,
-    /// The last entry that this process has added, unless it has taken entries away since.
+    /// The last entry that this process added, unless it has deleted entries since.
     pub(super) last: Option<i64>,
 }
 
 #[derive(Clone, Copy)]
 struct Row {
     id: i64,
-    /// Whether something may stand in `wait`: most runs never wait, so that nothing has to be struck off there.
+    /// Whether `wait` may have rows of the run. Most runs never wait, so there is nothing to delete.
     waits: bool,
 }
 
-/// How many rows are known at once.
+/// The maximum number of cached rows.
 const ROWS: usize = 4096;
 
 impl Rows {
-    /// Called within each transaction, before anything else.
+    /// Must be called first in each transaction.
     pub(super) fn refresh(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         let version = connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
         if self.version != version || self.known.len() > ROWS {
@@ -61,7 +60,7 @@ impl Rows {
         Ok(())
     }
 
-    /// The row of the run that an entry adds to; `None` where it was pruned, or never began.
+    /// The row of the run that an entry appends to; `None` if the run was pruned or never started.
     fn of(&mut self, connection: &Connection, entry: &Entry) -> rusqlite::Result<Option<Row>> {
         let waits = entry.turns.iter().any(|turn| matches!(turn, Turn::Waits(..)));
         if let Some(row) = self.known.get_mut(&entry.run) {
@@ -88,7 +87,7 @@ impl Rows {
 }
 
 impl Command {
-    /// Does it, within a transaction. The number is how many runs are gone.
+    /// Applies the command within a transaction. Returns the number of pruned runs.
     pub(super) fn apply(&self, to: &Connection, rows: &mut Rows, writer: i64) -> rusqlite::Result<u64> {
         match self {
             Self::Append(entry) => append(to, rows, entry, writer).map(|()| 0),
@@ -107,7 +106,7 @@ impl Command {
         }
     }
 
-    /// About how many bytes it adds to the file.
+    /// The approximate number of bytes it adds to the file.
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Append(entry) => entry.size(),
@@ -153,7 +152,7 @@ fn insert(to: &Connection, entry: &Entry, run: i64, writer: i64) -> rusqlite::Re
     ])
 }
 
-/// SQL has no larger integers; sums of counts stay far below.
+/// SQLite integers are signed; sums of counts stay far below their maximum.
 fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
@@ -168,7 +167,7 @@ fn mention(to: &Connection, entry: &Entry, run: i64) -> rusqlite::Result<()> {
         let mut find = to.prepare_cached("SELECT id FROM payload WHERE hash = ?1")?;
         let found: Option<i64> = find.query_row([hash.as_str()], |row| row.get(0)).optional()?;
         let Some(payload) = found else {
-            let text = "another process has pruned a large value of a run that goes on";
+            let text = "another process pruned a large value of a run that has not ended";
             return Err(rusqlite::Error::ToSqlConversionFailure(text.into()));
         };
         let mut mention = to.prepare_cached("INSERT OR IGNORE INTO mention(run, payload) VALUES (?1, ?2)")?;
@@ -215,7 +214,7 @@ fn take_turn(to: &Connection, turn: &Turn, Row { id: run, waits }: Row, ord: i64
     }
 }
 
-/// A run that has ended has its sums in its own row, so that a list of runs need not look at what they say.
+/// Stores the totals of an ended run in its own row, so that listing runs need not read entries.
 fn sum_up(to: &Connection, run: i64) -> rusqlite::Result<()> {
     let mut sum = to.prepare_cached(
         "UPDATE run SET (steps, calls, unpriced, cost, input_tokens, cached_tokens, written_tokens, output_tokens,
@@ -237,7 +236,7 @@ fn prune(from: &Connection, before: i64) -> rusqlite::Result<u64> {
     from.execute("DELETE FROM payload WHERE id NOT IN (SELECT payload FROM mention)", [])?;
     from.execute("DELETE FROM answer WHERE until < ?1", [before])?;
     from.execute("DELETE FROM signal WHERE until < ?1", [before])?;
-    // The last number that was given stays taken, by an entry of no run: who waits for news asks for higher ones.
+    // Keeps the last number in use, with an entry of no run: waiters for news ask for higher numbers.
     from.execute("DELETE FROM entry WHERE run = 0 AND ord < ?1", [last])?;
     from.execute(
         "INSERT OR IGNORE INTO entry(ord, run, writer, sum, split, steps, calls, unpriced, cost, body)

@@ -1,4 +1,4 @@
-//! The one thread that writes: it takes all that waits, commits once, and tells everybody.
+//! The single writer thread: takes everything queued, commits once, and reports the outcomes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -21,27 +21,27 @@ pub(super) struct Writer {
     pub(super) opened: Opened,
     pub(super) connection: Connection,
     pub(super) files: Files,
-    /// What stands in the entries it writes.
+    /// Identifies this process in the entries it writes.
     pub(super) number: i64,
     pub(super) rows: Rows,
-    /// About how many bytes went to the write-ahead log since it was last copied into the file.
+    /// The approximate number of bytes written to the write-ahead log since the last checkpoint.
     pub(super) logged: usize,
-    /// Given back after the connection.
+    /// Released after the connection.
     pub(super) hold: Arc<Hold>,
 }
 
-/// How many bytes go to the write-ahead log before it is copied into the file. The log keeps its size, so that more would only
-/// lie on the disk.
+/// How many bytes the write-ahead log takes before a checkpoint. The log file never shrinks by itself, so a higher limit only
+/// uses more disk.
 const CHECKPOINT: usize = 3 * 512 * 1024;
 
-/// What a commit writes to the log beside the bodies, in bytes: most often the last pages of the table and of one index.
+/// Bytes that a commit adds to the log besides the bodies: usually the last pages of the table and of one index.
 const COMMIT: usize = 2 * 4096;
 
-/// How long to wait for another program that is in a transaction of its own.
+/// How long to wait while another program holds a transaction.
 pub(super) const BUSY: Duration = Duration::from_secs(30);
 
 impl Writer {
-    /// Writes until the queue is closed, or a write fails.
+    /// Serves the queue until it is closed or a write fails.
     pub(super) fn run(mut self, queue: &Arc<Commands>) {
         loop {
             let batch = queue.take();
@@ -50,7 +50,7 @@ impl Writer {
             }
             if let Err(failure) = self.serve(batch) {
                 queue.fail(failure);
-                // Closed without touching the disk again: what was committed is in the log, and found there later.
+                // Closes without touching the disk: committed data is in the log, and is found there later.
                 return;
             }
         }
@@ -63,7 +63,7 @@ impl Writer {
             Ok(counts) => {
                 let promises = batch.into_iter().map(|pending| pending.promise);
                 promises.zip(counts).for_each(|(promise, count)| promise.keep(Ok(count)));
-                // Who waited goes on meanwhile.
+                // The checkpoint runs after the promises: callers do not wait for it.
                 self.checkpoint_if_due().map_err(|failure| self.explained(failure))
             }
             Err(failure) => {
@@ -73,7 +73,7 @@ impl Writer {
         }
     }
 
-    /// Commits, and looks whether what was committed is where it will be found again.
+    /// Commits, and checks that the committed data will be found again.
     fn keep(&mut self, batch: &[Pending<Command, Failure>]) -> Result<Vec<u64>, Failure> {
         self.look_at_log()?;
         let counts = if batch.iter().all(|pending| matches!(pending.item, Command::Look)) {
@@ -90,10 +90,10 @@ impl Writer {
         Ok(counts)
     }
 
-    /// One transaction, and with `synchronous=FULL` one `fsync`, for all of them.
+    /// Commits the batch in one transaction, with one `fsync` if `synchronous=FULL`.
     fn commit(&mut self, batch: &[Pending<Command, Failure>]) -> rusqlite::Result<Vec<u64>> {
         let connection = &self.connection;
-        // What fails is not rolled back here: nothing is written any more, and the connection is closed.
+        // No rollback on failure: nothing more is written, and the connection is closed.
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         self.rows.refresh(connection)?;
         let apply = |pending: &Pending<Command, Failure>| pending.item.apply(connection, &mut self.rows, self.number);
@@ -103,7 +103,7 @@ impl Writer {
         Ok(counts)
     }
 
-    /// A log that has become shorter must be in the database.
+    /// If the log became shorter, its content must be in the database.
     fn look_at_log(&mut self) -> Result<(), Failure> {
         let is_shorter =
             self.files.log_is_shorter().map_err(|error| self.failed(&format!("its log is gone: {error}")))?;
@@ -113,10 +113,10 @@ impl Writer {
         Ok(())
     }
 
-    /// Other programs may copy the log into the database, as the `sqlite3` shell does; whatever else writes to it destroys it.
+    /// Other programs may checkpoint the log, as the `sqlite3` shell does; any other write to the database destroys it.
     fn look_at_files(&mut self) -> Result<(), Failure> {
         self.files.are_there().map_err(|what| self.failed(&what))?;
-        let face = self.files.face().map_err(|error| self.failed(&format!("it cannot be looked at: {error}")))?;
+        let face = self.files.face().map_err(|error| self.failed(&format!("it is not accessible: {error}")))?;
         if self.files.is_mine(face) {
             return Ok(());
         }
@@ -137,7 +137,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Whether the database is as long as it says, now or in a moment: another program may be at work.
+    /// Whether the database has the length its header states, now or shortly: another program may be writing.
     fn is_whole(&self) -> bool {
         const MOMENT: Duration = Duration::from_millis(20);
         let looks = || {
@@ -152,14 +152,14 @@ impl Writer {
             })
     }
 
-    /// A file that is gone explains whatever else has failed, at any moment and in SQLite's words or ours.
+    /// If a file is gone, reports that instead: it is the cause of any other failure.
     fn explained(&self, failure: Failure) -> Failure {
         self.files.are_there().err().map_or(failure, |what| self.failed(&what))
     }
 
     fn cut(&self, what: &str) -> Failure {
         self.failed(&format!(
-            "{what} was cut short or overwritten by something other than SQLite while it was open; restore it from a copy, and start the program again"
+            "{what} was truncated or overwritten by something other than SQLite while it was open; restore it from a backup, and restart the program"
         ))
     }
 
@@ -167,25 +167,25 @@ impl Writer {
         Failure::of_files(&self.opened.path, what)
     }
 
-    /// SQLite's own checkpoints pass over an `fsync` that has failed and try again; after the first, the system may have
-    /// dropped what was not written. Ours are like writes: the first failure is the last.
+    /// SQLite's own checkpoints ignore a failed `fsync` and retry, but the system may have dropped the dirty pages after the
+    /// first failure. Here a checkpoint is like a write: the first failure is final.
     fn checkpoint_if_due(&mut self) -> Result<(), Failure> {
         if self.logged < CHECKPOINT {
             return Ok(());
         }
-        // A log that has grown large is cut, so that a large value does not lie on the disk twice for ever.
+        // A log that has grown large is truncated, so that a large value does not take up the disk twice forever.
         let mode = if self.logged < CHECKPOINT + CHECKPOINT / 2 { "PASSIVE" } else { "TRUNCATE" };
         self.checkpoint(mode).map_err(|error| Failure::of_write(&self.opened.path, &error))?;
         if !self.is_whole() {
             return Err(self.cut("the file"));
         }
-        // What it has written is its own.
+        // Accept the checkpoint's own writes.
         let seen = self.files.face().map(|face| self.files.accept(face)).and_then(|()| self.files.log_was_written());
-        seen.map(drop).map_err(|error| self.failed(&format!("it cannot be looked at: {error}")))
+        seen.map(drop).map_err(|error| self.failed(&format!("it is not accessible: {error}")))
     }
 
     fn checkpoint(&mut self, mode: &str) -> rusqlite::Result<()> {
-        // Readers are not waited for: what they need of the log stays for the next time.
+        // Does not wait for readers: the part of the log they need stays for the next checkpoint.
         self.connection.busy_timeout(Duration::ZERO)?;
         let done = self.connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()));
         self.connection.busy_timeout(BUSY)?;
@@ -199,7 +199,7 @@ impl Writer {
         }
     }
 
-    /// Where the log is in the file, SQLite may remove it. Beside a process that executes that is left to it.
+    /// Lets SQLite remove the log once it is copied into the file. A visitor leaves that to the executing process.
     fn close(mut self) {
         let is_left = self.number != 0 && self.hold.is_executed().unwrap_or(true);
         if !is_left && self.files.are_there().is_ok() && self.checkpoint("TRUNCATE").is_ok() {
