@@ -1,10 +1,10 @@
-//! Groups without a sign, in which a macro of the user's gives what it was given: `$limit` is a literal in such a group.
+//! Invisible groups, which wrap what a `macro_rules!` macro substitutes: `$limit` expands to a literal in such a group.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Type, parse_quote};
 
-/// Takes what is one piece by itself out of such groups, so that the code reads as if it had been written in place. Groups that
-/// decide what belongs to an operator stay.
+/// Unwraps groups around self-contained expressions, so that the code reads as if written by hand. Groups that affect operator
+/// precedence stay.
 pub(crate) struct Bare;
 
 impl VisitMut for Bare {
@@ -21,7 +21,7 @@ impl VisitMut for Bare {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         while let Type::Group(group) = ty {
             *ty = match (*group.elem).clone() {
-                // `&dyn A + B` would be another type.
+                // `&dyn A + B` would parse as a different type.
                 several @ (Type::TraitObject(_) | Type::ImplTrait(_)) => parse_quote!((#several)),
                 one => one,
             };

@@ -1,4 +1,4 @@
-//! `#[gate]`: a function that judges an output at once.
+//! `#[gate]`: a synchronous function that judges an output.
 
 use proc_macro2::TokenStream;
 use syn::{FnArg, ItemFn, ReturnType, Type};
@@ -6,17 +6,17 @@ use syn::{FnArg, ItemFn, ReturnType, Type};
 use crate::errors::Errors;
 use crate::page;
 
-/// Checks the function and leaves it as it is.
+/// Checks the function and emits it unchanged.
 pub(crate) fn gate(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     if !options.is_empty() {
-        errors.at(page::GATE_FORM, &options, "`#[gate]` has no options");
+        errors.at(page::GATE_FORM, &options, "`#[gate]` takes no options");
     }
     if let Ok(function) = syn::parse2::<ItemFn>(item.clone()) {
         check(&function, &mut errors);
     }
     let errors = errors.into_compile_errors();
-    // That it looks at the output by reference is our rule, whatever the output is.
+    // Gates must take the output by reference, even if it is small or an `Option`.
     quote::quote!(#[allow(clippy::trivially_copy_pass_by_ref, clippy::ref_option)] #item #errors)
 }
 
@@ -27,7 +27,7 @@ fn check(function: &ItemFn, errors: &mut Errors) {
             page::GATE_FORM,
             token,
             format!(
-                "gate `{name}` judges at once: leave out `async`, or make it a `#[step]` that returns `Result<Verdict>`"
+                "gate `{name}` cannot be `async`: remove `async`, or make it a `#[step]` that returns `Result<Verdict>`"
             ),
         );
     }
@@ -36,30 +36,30 @@ fn check(function: &ItemFn, errors: &mut Errors) {
             errors.at(
                 page::GATE_FORM,
                 name,
-                format!("gate `{name}` takes the output it judges as its first argument, by reference"),
+                format!("gate `{name}` has no arguments: take the output as the first argument, by reference"),
             );
         }
         Some(FnArg::Receiver(receiver)) => {
-            errors.at(page::GATE_FORM, receiver, format!("gate `{name}` is a free function without `self`"));
+            errors.at(page::GATE_FORM, receiver, format!("gate `{name}` cannot take `self`: make it a free function"));
         }
         Some(FnArg::Typed(first)) if !matches!(*first.ty, Type::Reference(_)) => {
             errors.at(
                 page::GATE_FORM,
                 &first.ty,
-                format!("gate `{name}` only looks at the output: take it by reference"),
+                format!("gate `{name}` takes the output by value: take it by reference"),
             );
         }
         Some(FnArg::Typed(_)) => {}
     }
     match &function.sig.output {
         ReturnType::Default => {
-            errors.at(page::GATE_FORM, name, format!("gate `{name}` returns a verdict: write `-> Verdict`"))
+            errors.at(page::GATE_FORM, name, format!("gate `{name}` has no return type: write `-> Verdict`"))
         }
         ReturnType::Type(_, ty) if !is_verdict(ty) => errors.at(
             page::GATE_FORM,
             ty,
             format!(
-                "gate `{name}` returns a `Verdict`, which says why it rejects: `Verdict::ensure(condition, \"reason\")`"
+                "gate `{name}` must return a `Verdict`, which gives a reason: `Verdict::ensure(condition, \"reason\")`"
             ),
         ),
         ReturnType::Type(..) => {}

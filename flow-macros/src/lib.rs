@@ -1,5 +1,5 @@
-//! The attributes of `flow`.
-#![allow(missing_docs, reason = "they are documented, with tested examples, where users meet them: in `flow`")]
+//! The procedural macros of `flow`.
+#![allow(missing_docs, reason = "documented, with tested examples, where `flow` re-exports them")]
 
 mod bare;
 mod check;

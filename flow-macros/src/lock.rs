@@ -1,4 +1,4 @@
-//! The contract lock of a workflow: the file beside the manifest.
+//! Reads the contract lock of a workflow from the package directory.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,7 +10,7 @@ use crate::errors::Errors;
 use crate::model::{Lock, LockFile};
 use crate::page;
 
-/// The variable that says that a lock is about to be written, so that there is nothing to compare with.
+/// Set to `write` when a lock is about to be written: the comparison with the old one is skipped.
 const VARIABLE: &str = "FLOW_LOCK";
 
 /// Reads `contracts/ID.json`.
@@ -19,8 +19,12 @@ pub(crate) fn read(id: &str, span: Span, errors: &mut Errors) -> Lock {
         Ok("write") => return Lock { span, found: None },
         Err(std::env::VarError::NotPresent) => {}
         other => {
-            let found = other.unwrap_or("no text");
-            wrong(errors, span, format!("`{VARIABLE}` is `{found}` in the environment, expected `write` or nothing"));
+            let found = other.unwrap_or("invalid Unicode");
+            wrong(
+                errors,
+                span,
+                format!("invalid environment variable `{VARIABLE}`: expected `write` or unset, found `{found}`"),
+            );
             return Lock { span, found: None };
         }
     }
@@ -33,32 +37,31 @@ fn wrong(errors: &mut Errors, span: Span, message: String) {
     errors.push(page::LOCK, syn::Error::new(span, message));
 }
 
-/// The file, which nothing but cargo tells the place of.
+/// Finds the file relative to the manifest, whose directory only cargo provides.
 fn found(file: &str) -> Result<Option<LockFile>, String> {
     let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
         return Err(format!(
-            "there is no `CARGO_MANIFEST_DIR` in the environment, from which `{file}` is found: build with cargo, or leave `lock` out"
+            "cannot locate `{file}`: `CARGO_MANIFEST_DIR` is not set; build with cargo, or remove `lock`"
         ));
     };
     let path = package.join(file);
     let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => format!(
-            "there is no lock at `{file}` in the package: write it with `{VARIABLE}=write cargo run -- lock`, for whatever program has this workflow, and commit it"
+            "no lock at `{file}` in the package: write it with `{VARIABLE}=write cargo run -- lock`, in a program that contains this workflow, and commit it"
         ),
-        _ => format!("the lock at `{file}` cannot be read: {error}"),
+        _ => format!("cannot read the lock at `{file}`: {error}"),
     })?;
     let lock = flow_base::lock::Lock::read(text.trim_start_matches('\u{feff}')).map_err(|error| {
         format!(
-            "the lock at `{file}` is none: {error}; write it anew with `{VARIABLE}=write cargo run -- lock`, or take it from the repository"
+            "invalid lock at `{file}`: {error}; rewrite it with `{VARIABLE}=write cargo run -- lock`, or restore it from the repository"
         )
     })?;
     let of = format!("contracts/{}.json", lock.workflow);
     if of != file {
         return Err(format!(
-            "the lock at `{file}` is that of `{of}`: rename it, or write it anew with `{VARIABLE}=write cargo run -- lock`"
+            "the lock at `{file}` belongs at `{of}`: rename it, or rewrite it with `{VARIABLE}=write cargo run -- lock`"
         ));
     }
-    let path =
-        path.to_str().ok_or_else(|| format!("the path of `{file}` is no text that Rust code can name"))?.to_owned();
+    let path = path.to_str().ok_or_else(|| format!("the path of `{file}` is not valid Unicode"))?.to_owned();
     Ok(Some(LockFile { path, lock }))
 }

@@ -1,8 +1,7 @@
-//! The pages of `flow::errors`: each rule has one, and each message names the page of its rule.
+//! The pages of `flow::errors`: one per rule, named in every message about that rule.
 
 use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 
-/// The name of a page.
 pub(crate) type Page = &'static str;
 
 pub(crate) const CALL_OPTION: Page = "call_option";
@@ -34,13 +33,13 @@ pub(crate) const STEP_KIND: Page = "step_kind";
 pub(crate) const UNDO: Page = "undo";
 pub(crate) const BOUND: Page = "bound";
 
-/// A message with the page of its rule in a line of its own.
+/// Appends the page to a message, on a separate line.
 pub(crate) fn message(page: Page, text: impl std::fmt::Display) -> String {
     format!("{text}\nsee flow::errors::{page}")
 }
 
-/// The `compile_error!` of an error with its page. The spans of an error are known to syn alone, so the text is changed where it
-/// stands in the tokens.
+/// The `compile_error!` of an error with its page. syn does not expose an error's full span, so the text is patched in the
+/// generated tokens.
 pub(crate) fn compile_error(page: Page, error: &syn::Error) -> TokenStream {
     with_page(page, error.to_compile_error())
 }

@@ -1,9 +1,9 @@
-//! Types that hold a secret, found by the name: what has no contract is refused anyway, but not with the reason.
+//! Finds types that hold a secret by name. They would be rejected for lack of a contract anyway, but without the reason.
 
 use syn::Type;
 use syn::visit::{self, Visit};
 
-/// Whether `Secret<T>` occurs in a type as the prelude and the crate call it. With another path before it, it is another type.
+/// Whether a type mentions `Secret<T>` by one of our paths. With any other path prefix it is a different type.
 pub(crate) fn holds_secret(ty: &Type) -> bool {
     struct Find(bool);
     impl<'ast> Visit<'ast> for Find {

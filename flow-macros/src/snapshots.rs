@@ -1,4 +1,4 @@
-//! What the attributes emit, as rustfmt writes it. Review changes with `cargo insta review`.
+//! Snapshots of the attributes' output, formatted by rustfmt. Review changes with `cargo insta review`.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -6,7 +6,6 @@ use std::process::{Command, Stdio};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The code as rustfmt writes it.
 fn formatted(code: &TokenStream) -> String {
     let mut command = Command::new("rustfmt");
     command.args(["--edition", "2024", "--config", "max_width=110"]).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -15,7 +14,7 @@ fn formatted(code: &TokenStream) -> String {
     input.write_all(code.to_string().as_bytes()).expect("rustfmt reads");
     drop(input);
     let output = rustfmt.wait_with_output().expect("rustfmt ends");
-    assert!(output.status.success(), "not to be formatted: {code}");
+    assert!(output.status.success(), "rustfmt failed on: {code}");
     String::from_utf8(output.stdout).expect("text")
 }
 
@@ -54,7 +53,7 @@ fn workflow() {
     insta::assert_snapshot!(formatted(&crate::workflow::workflow(quote!(max_steps = 9), item)));
 }
 
-/// With an error, the function stays as it is for its callers, and its body for the editor.
+/// On error, the signature is kept for callers and the body for the editor.
 #[test]
 fn step_with_an_error() {
     let item = quote! {

@@ -1,12 +1,12 @@
-//! Code as a person writes it, on one line, for labels of the graph and for messages.
+//! Prints code on one line, formatted as in source, for graph labels and messages.
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// The longest text, in characters.
+/// The maximum length of a label, in characters.
 const LONGEST: usize = 60;
 
-/// The text of some code, without `.await` and `?`, cut where it is too long for a label.
+/// Prints code without `.await` and `?`, truncated to the length of a label.
 pub(crate) fn of(code: &impl ToTokens) -> String {
     let mut writer = Writer::default();
     writer.write(code.to_token_stream());
@@ -17,17 +17,17 @@ pub(crate) fn of(code: &impl ToTokens) -> String {
     }
 }
 
-/// Tokens know no spaces, so they are put where rustfmt puts them.
+/// Tokens carry no whitespace, so spaces are inserted where rustfmt would put them.
 #[derive(Default)]
 struct Writer {
     text: String,
-    /// The next token stands right behind this one.
+    /// The next token follows without a space.
     glued: bool,
-    /// The last token was an operand, so that a sign after it stands between two.
+    /// The last token was an operand, so an operator that follows is binary.
     operand: bool,
-    /// How many `<` of generics are open.
+    /// The number of open generic `<`.
     generics: usize,
-    /// The parameters of a closure are open.
+    /// Inside the parameter list of a closure.
     closure: bool,
 }
 
@@ -83,7 +83,7 @@ impl Writer {
         self.operand = closes || matches!(sign, "?" | "..");
     }
 
-    /// Around the parameters of a closure.
+    /// Writes a `|` that delimits closure parameters.
     fn bar(&mut self) {
         if !self.closure {
             self.space();
@@ -93,7 +93,7 @@ impl Writer {
         (self.glued, self.operand) = (self.closure, false);
     }
 
-    /// A name with a capital is a type, and a `<` after it is no comparison.
+    /// A capitalized name is a type, so a `<` after it opens generics rather than comparing.
     fn after_type(&self) -> bool {
         let start = self.text.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1);
         self.operand && self.text[start..].starts_with(char::is_uppercase)
@@ -118,7 +118,7 @@ impl Writer {
     }
 }
 
-/// The next sign of the same operator.
+/// The next character, if it belongs to the same operator.
 fn joined(punct: &Punct, next: Option<&TokenTree>) -> Option<Punct> {
     match next {
         Some(TokenTree::Punct(next)) if punct.spacing() == Spacing::Joint && punct.as_char() != '\'' => {
@@ -137,7 +137,7 @@ mod tests {
 
     use super::of;
 
-    /// The text is the code again, where that has no `.await` and no `?` in it.
+    /// Code without `.await` and `?` prints unchanged.
     macro_rules! reads_as_written {
         ($($code:literal)*) => {$(
             let tokens: proc_macro2::TokenStream = $code.parse().unwrap();

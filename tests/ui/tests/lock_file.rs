@@ -53,7 +53,7 @@ fn creation_edits_deletion_and_the_variable_are_noticed() {
     let file = project.folder().join("contracts/noticed.json");
     let _ = fs::remove_file(&file);
     let checked = Checked { project, file };
-    let missing = "there is no lock at `contracts/noticed.json`";
+    let missing = "no lock at `contracts/noticed.json`";
     assert!(checked.said(None).contains(missing));
     checked.write(&lock("integer 0..=9"));
     assert_eq!(checked.said(None), "", "created");
@@ -67,5 +67,5 @@ fn creation_edits_deletion_and_the_variable_are_noticed() {
     fs::remove_file(&checked.file).expect("a lock");
     assert!(checked.said(None).contains(missing), "deleted");
     let wrong = checked.said(Some("yes"));
-    assert!(wrong.contains("`FLOW_LOCK` is `yes` in the environment, expected `write` or nothing"), "{wrong}");
+    assert!(wrong.contains("invalid environment variable `FLOW_LOCK`: expected `write` or unset, found `yes`"), "{wrong}");
 }
