@@ -15,7 +15,7 @@ use crate::run::Place;
 /// run failed have an unknown price.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bill {
-    /// By place and model, so that repeated calls do not make it grow.
+    /// Keyed by place and model, so repeated calls do not make it grow.
     calls: BTreeMap<(Place, &'static str), Spent>,
 }
 
@@ -62,8 +62,8 @@ fn sum<'a>(calls: impl Iterator<Item = &'a Spent>) -> Spent {
     calls.fold(Spent::default(), |sum, spent| sum.plus(*spent))
 }
 
-/// A line for each model, and the total: calls, tokens read, of those from a cache, tokens written, money. What is not known
-/// is `-`.
+/// Formats one line per model, and the total: calls, input tokens, cached input tokens, output tokens, cost. Unknown
+/// values are shown as `-`.
 impl fmt::Display for Bill {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = self.by_model();

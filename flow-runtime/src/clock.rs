@@ -1,4 +1,4 @@
-//! Points in time, and the clock that runs go by.
+//! Points in time, and the clock of runs.
 
 use std::fmt;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ impl Stamp {
     }
 }
 
-/// Tells the time by which runs wait and are late: the time of the system, unless a test has another.
+/// Tells the time for waits and deadlines: the system time, unless a test replaces it.
 ///
 /// ```
 /// use flow_runtime::clock::{Clock, Stamp};
@@ -55,12 +55,12 @@ impl Clock {
         (self.0)()
     }
 
-    /// The moment that is this far from now.
+    /// Returns the point in time `wait` from now.
     pub(crate) fn after(&self, wait: Duration) -> Stamp {
         self.now().plus(wait)
     }
 
-    /// Waits until a moment, or forever without one.
+    /// Waits until a point in time; forever if there is none.
     pub(crate) async fn until(&self, moment: Option<Stamp>) {
         let Some(moment) = moment else { return std::future::pending().await };
         loop {
@@ -72,18 +72,18 @@ impl Clock {
         }
     }
 
-    /// What is left of a time that begins now. It is over when the clock says so, and also when the machine was awake for so long: a
-    /// clock may be set back, and no moment was named.
+    /// Returns a function that tells how much of `time`, which starts now, is left. It elapses by this clock or by the
+    /// monotonic one, whichever comes first: the clock may be set back, and a duration, unlike a deadline, does not
+    /// name a point in time.
     pub(crate) fn passing(&self, time: Duration) -> impl Fn() -> Duration + Send + Sync + use<> {
         let (clock, until, begun) = (self.clone(), self.after(time), Instant::now());
         move || {
             let left = time.saturating_sub(begun.elapsed());
-            // Stamps have no parts of a millisecond.
+            // Short times skip the clock, since stamps have only millisecond resolution.
             if time > LOOK { until.since(clock.now()).min(left) } else { left }
         }
     }
 
-    /// Waits for a time.
     pub(crate) async fn pass(&self, time: Duration) {
         let left = self.passing(time);
         loop {

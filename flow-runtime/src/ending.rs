@@ -1,12 +1,12 @@
-//! How an execution of a run came to its end.
+//! How an execution of a run ended.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::run::Wait;
 
-/// What is said of a run whose execution was stopped from outside.
-pub(crate) const SUSPENDED: &str = "the runtime was shut down; the run continues where it was when it is resumed";
+/// The message for a run whose execution was stopped by a shutdown.
+pub(crate) const SUSPENDED: &str = "the runtime was shut down; resume the run to continue where it stopped";
 
-/// How an execution of a run came to its end. Waiting is no failure: the run continues when it is answered.
+/// How an execution of a run ended. Waiting is not a failure: the run continues when it is answered.
 #[derive(Debug)]
 #[non_exhaustive]
 #[must_use = "the run may have failed"]
@@ -41,7 +41,7 @@ impl<T> Ending<T> {
             Self::Finished(output) => return Ok(output),
             Self::Failed(error) | Self::Cancelled(error) => return Err(error),
             Self::Waiting(_) => {
-                "the run waits, and has left memory; it continues when it is answered or its time comes"
+                "the run is waiting and has left memory; it continues when it is answered or its time comes"
             }
             Self::Suspended => SUSPENDED,
         };

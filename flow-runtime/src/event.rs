@@ -1,4 +1,4 @@
-//! Events of a run, for observers. Nothing is reconstructed from events; the records are the truth.
+//! Events of a run, for observers. Events are informational; the records are the source of truth.
 
 use std::fmt;
 use std::time::Duration;
@@ -206,7 +206,7 @@ pub trait Observer: Send + Sync + 'static {
     }
 }
 
-/// Short lines for a terminal or a test: the kind of event, the place and what is particular.
+/// Formats a short line for a terminal or a test: the kind of event, the place and the details.
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let failed = |error: &Option<String>| error.as_ref().map_or(String::new(), |error| format!(": {error}"));

@@ -18,7 +18,6 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Money(u64);
 
-/// Billionths in a dollar.
 const DOLLAR: u64 = 1_000_000_000;
 
 impl Money {
@@ -44,7 +43,7 @@ impl Money {
     pub const fn usd(text: &str) -> Self {
         match Self::parse(text) {
             Some(money) => money,
-            None => panic!("no amount of dollars: write it as in `$0.50` or `12.5`, with up to nine decimals"),
+            None => panic!("invalid amount of dollars: expected a number such as `$0.50` or `12.5`, with up to nine decimals"),
         }
     }
 
@@ -69,7 +68,7 @@ impl Money {
     }
 }
 
-/// Exact, with at least two decimals.
+/// Formats the exact amount, with at least two decimals.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (dollars, nanos) = (self.0 / DOLLAR, format!("{:09}", self.0 % DOLLAR));

@@ -1,5 +1,5 @@
-//! What one side writes and any number of readers follow, within bounds: writing never waits, and a reader that falls behind loses
-//! the oldest items and is told how many.
+//! A bounded queue with one writer and any number of readers. Writing never waits; a reader that falls behind loses the
+//! oldest items and is told how many.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -14,25 +14,24 @@ pub(crate) struct Ring<T> {
 }
 
 struct Inner<T> {
-    /// The items that are kept, each with its weight.
+    /// The retained items, each with its weight.
     kept: VecDeque<(T, usize)>,
-    /// How many items were dropped before them.
+    /// Number of items dropped before them.
     dropped: u64,
     weight: usize,
     limit: usize,
     is_closed: bool,
 }
 
-/// What a reader finds at its position.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next<T> {
     Item(T),
-    /// The reader has missed this many items.
+    /// The reader missed this many items.
     Missed(u64),
 }
 
 impl<T: Clone> Ring<T> {
-    /// A ring of items that weigh no more than this together. The last item is kept whatever it weighs.
+    /// Creates a ring whose items weigh at most `limit` in total. The last item is kept whatever its weight.
     pub(crate) fn new(limit: usize) -> Self {
         let inner = Inner { kept: VecDeque::new(), dropped: 0, weight: 0, limit, is_closed: false };
         Self { inner: Mutex::new(inner), news: Notify::new() }
@@ -43,17 +42,17 @@ impl<T: Clone> Ring<T> {
         self.news.notify_waiters();
     }
 
-    /// Nothing more is written.
+    /// Marks the end: nothing more is written.
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;
         self.news.notify_waiters();
     }
 
-    /// The next item of a reader, once it is there; `None` at the end.
+    /// Waits for a reader's next item; `None` at the end.
     pub(crate) async fn next(&self, at: &mut u64) -> Option<Next<T>> {
         loop {
             let mut news = pin!(self.news.notified());
-            // Listen first: an item between the look and the wait would be missed otherwise.
+            // Register first: otherwise an item pushed between the check and the wait would be missed.
             news.as_mut().enable();
             {
                 let inner = self.lock();

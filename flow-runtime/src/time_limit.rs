@@ -1,4 +1,4 @@
-//! Futures that must end in time, those included that block their thread until it is too late.
+//! Time limits for futures, including futures that block their thread past the limit.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -8,21 +8,22 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// A future that did not end in time.
+/// A future that exceeded its time limit.
 #[derive(Debug)]
 pub(crate) struct Late<T> {
-    /// What it gave all the same: it blocked its thread across the moment at which it would have been stopped.
+    /// The output it returned anyway, because it blocked its thread past the moment at which it would have been
+    /// stopped.
     pub(crate) output: Option<T>,
-    /// How long it kept its thread; `None` where it spent its time waiting.
+    /// How long it blocked its thread; `None` if it spent the time waiting.
     pub(crate) blocked: Option<Blocked>,
 }
 
-/// How long a future kept its thread without giving way.
+/// How long a future blocked its thread without yielding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Blocked(Duration);
 
 impl Blocked {
-    /// A future that was descheduled for a while has not blocked; one that blocks does nothing else.
+    /// Requires more than half of the limit: a future that was merely descheduled has not blocked.
     fn most_of(limit: Duration, busy: Duration) -> Option<Self> {
         (busy * 2 > limit && !limit.is_zero()).then_some(Self(busy))
     }
@@ -33,16 +34,16 @@ impl fmt::Display for Blocked {
         let time = Duration::from_millis(self.0.as_millis().try_into().unwrap_or(u64::MAX));
         write!(
             f,
-            "blocks its thread ({time:?} without giving way), so that it could not be stopped in time: \
-             await in it, or move the blocking work to `tokio::task::spawn_blocking`"
+            "blocks its thread ({time:?} without yielding), so it could not be stopped in time: \
+             add an await point, or move the blocking work to `tokio::task::spawn_blocking`"
         )
     }
 }
 
-/// Runs a future until it ends or its time is over.
+/// Runs a future to completion or until its time is up.
 ///
-/// A future that ends too late is late if its last poll began in time, or if it kept the thread itself during that poll. One that was
-/// ready, but polled too late because something else kept the thread, is in time.
+/// A future that completes too late has timed out if its last poll began in time, or if the future itself blocked the
+/// thread. A future that was ready, but polled too late because something else blocked the thread, is in time.
 async fn within<F: Future>(limit: Duration, future: F) -> Result<F::Output, Late<F::Output>> {
     let mut future = pin!(future);
     let Some(deadline) = Instant::now().checked_add(limit) else { return Ok(future.await) };
@@ -66,10 +67,10 @@ async fn within<F: Future>(limit: Duration, future: F) -> Result<F::Output, Late
     .await
 }
 
-/// The longest that timers are trusted: a machine that is suspended stops them, and its clock may be set.
+/// The longest that a timer is trusted: timers stop while the machine is suspended, and its clock may be set.
 pub(crate) const LOOK: Duration = Duration::from_secs(60);
 
-/// The same with a limit that a clock keeps: what is left of it is asked for again at least once a minute.
+/// Like [`within`], with a limit kept by a clock: `left` is asked for the remaining time at least once a minute.
 pub(crate) async fn within_clock<F: Future>(
     left: impl Fn() -> Duration,
     future: F,
@@ -104,7 +105,7 @@ mod tests {
 
     const LIMIT: Duration = Duration::from_millis(150);
 
-    /// Keeps the thread until a time has certainly passed.
+    /// Blocks the thread until `time` has certainly passed.
     fn block(time: Duration) {
         let begun = Instant::now();
         while begun.elapsed() <= time {
@@ -138,7 +139,7 @@ mod tests {
             }
         });
         let pieces: Late<()> = pieces.await.unwrap_err();
-        assert!(pieces.blocked.is_some(), "it gives way and is busy all the time: {pieces:?}");
+        assert!(pieces.blocked.is_some(), "it yields but is busy all the time: {pieces:?}");
     }
 
     #[tokio::test]
@@ -154,7 +155,7 @@ mod tests {
         }
     }
 
-    /// A thread that is kept is told by the clock of the test here, since the true one would take minutes.
+    /// Blocking is simulated with tokio's paused clock, since blocking for real would take minutes.
     #[tokio::test(start_paused = true)]
     async fn what_blocks_for_longer_than_a_timer_is_trusted_is_told_too() {
         let left = |limit| {
@@ -179,9 +180,9 @@ mod tests {
     async fn what_waits_is_stopped_in_time_and_does_not_block() {
         let late = within(LIMIT, sleep(2 * LIMIT)).await.unwrap_err();
         assert!(late.output.is_none() && late.blocked.is_none(), "{late:?}");
-        within(LIMIT, sleep(LIMIT)).await.expect("it ends at the very moment");
-        within(Duration::ZERO, ready(())).await.expect("there is nothing to wait for");
-        within(Duration::MAX, sleep(LIMIT)).await.expect("the limit is beyond all time");
+        within(LIMIT, sleep(LIMIT)).await.expect("it ends exactly at the limit");
+        within(Duration::ZERO, ready(())).await.expect("it is ready at once");
+        within(Duration::MAX, sleep(LIMIT)).await.expect("the limit overflows");
     }
 
     #[tokio::test]
@@ -192,8 +193,8 @@ mod tests {
             let _ = send.send(());
             block(2 * LIMIT);
         };
-        // Polled in this order, so that the first is ready and polled again too late.
+        // Polled in this order: the first becomes ready but is polled again too late.
         let (waited, ()) = tokio::join!(biased; waits, blocks);
-        waited.expect("it is no fault of its own").unwrap();
+        waited.expect("something else blocked the thread").unwrap();
     }
 }

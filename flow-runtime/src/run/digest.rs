@@ -1,16 +1,16 @@
-//! Long texts of which nobody needs more than to know whether another is the same.
+//! Digests of long texts, which are only ever compared for equality.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 
-/// Texts up to this many bytes stay as they are.
+/// Texts of up to this many bytes are kept as they are.
 const SHORT: usize = 1024;
 
-/// What stands before the digest of a long text; no text that is compared with it begins so.
+/// Prefix of a digest. No text that is compared with a digest starts with it.
 const MARK: &str = "\0digest ";
 
-/// Puts a digest in the place of each long text in a value. It is good within one process.
+/// Replaces each long text in a value with its digest. Digests are only comparable within one process.
 pub(crate) fn shorten(value: &mut Value) {
     match value {
         Value::String(text) if text.len() > SHORT && !text.starts_with(MARK) => *text = digest(text),
@@ -20,7 +20,7 @@ pub(crate) fn shorten(value: &mut Value) {
     }
 }
 
-/// Whether a text that may have been shortened was this one.
+/// Returns whether a text that may have been shortened was equal to `text`.
 pub(crate) fn is_same_text(shortened: &str, text: &str) -> bool {
     shortened == text || (shortened.starts_with(MARK) && text.len() > SHORT && shortened == digest(text))
 }

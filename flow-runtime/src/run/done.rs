@@ -15,17 +15,17 @@ type Path = Vec<(NodeId, Option<u32>)>;
 
 /// The finished steps of a run that have a `compensate` step and are not undone.
 ///
-/// There is one list per run. A workflow's own list is the part within its place, so that a workflow that ends, or is dropped, leaves
-/// its list to its caller.
+/// There is one list per run. A workflow's list is the part within its place, so a workflow that ends or is dropped
+/// leaves its entries to its caller.
 #[derive(Debug, Default)]
 pub struct Undoable(Mutex<List>);
 
 #[derive(Debug, Default)]
 struct List {
     entries: Vec<Entry>,
-    /// Where steps are being undone, with the order of each.
+    /// The places of undo steps in progress, each with the order of the step being undone.
     under_way: Vec<(Place, u64)>,
-    /// The order of the next step to finish.
+    /// The order of the next step that finishes.
     next: u64,
 }
 
@@ -35,36 +35,35 @@ struct Entry {
     tried: Tried,
 }
 
-/// What came of undoing a step so far.
+/// The attempts to undo a step so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tried {
-    /// How often it has failed.
+    /// The number of failures.
     pub(crate) times: u32,
     /// The last failure.
     pub(crate) failure: Option<Box<Recorded>>,
-    /// It was begun and dropped before its end.
+    /// An attempt was started and dropped before its end.
     pub(crate) cut_off: bool,
 }
 
 /// A finished step, and how it is undone.
 pub(crate) struct Done {
-    /// The step.
     pub(crate) step: &'static Meta,
-    /// Steps are numbered in the order in which they finish.
+    /// The position in the order in which the steps of the run finished.
     pub(crate) order: u64,
     path: Path,
-    /// The output, or why it cannot be kept.
+    /// The output, or why it could not be recorded.
     output: Result<Value>,
     undo: UndoAt,
 }
 
 impl Undoable {
-    /// Numbers the steps that finish from now on after those that a journal has.
+    /// Continues the numbering after the steps that the journal already has.
     pub(crate) fn start_at(&self, order: u64) {
         self.list().next = order;
     }
 
-    /// Adds a step that has finished; a step that is taken over from its records has its `order` there.
+    /// Adds a finished step. A step replayed from its records passes the `order` recorded there.
     pub(crate) fn add(&self, site: Site<'_>, output: Result<Value>, undo: UndoAt, order: Option<u64>) {
         let path = site.cx.path();
         let mut list = self.list();
@@ -78,7 +77,7 @@ impl Undoable {
         self.list().entries.is_empty()
     }
 
-    /// Of the steps within a workflow that finished before `order`, the last.
+    /// Returns the last of a workflow's steps that finished before `order`.
     pub(crate) fn last_within(&self, workflow: &Cx<'_>, order: u64) -> Option<(Arc<Done>, Tried)> {
         let workflow = workflow.path();
         let list = self.list();
@@ -87,7 +86,7 @@ impl Undoable {
         within.max_by_key(|entry| entry.done.order).map(|entry| (entry.done.clone(), entry.tried.clone()))
     }
 
-    /// A step begins to be undone at a place.
+    /// Marks the step with this order as being undone at `place`.
     pub(crate) fn begin(&self, order: u64, place: Place) {
         let mut list = self.list();
         list.under_way.retain(|(other, _)| *other != place);
@@ -102,8 +101,8 @@ impl Undoable {
         self.list().under_way.iter().any(|(other, _)| other == place)
     }
 
-    /// A step was undone at a place, or could not be. Called when this is recorded: it counts even if the caller is dropped before it
-    /// is told.
+    /// Stores the outcome of the undo step at a place. Called when the outcome is recorded, so it counts even if the
+    /// caller is dropped before it learns the outcome.
     pub(crate) fn end(&self, place: &Place, outcome: Result<(), &Error>) {
         let mut list = self.list();
         let Some(at) = list.under_way.iter().position(|(other, _)| other == place) else { return };
@@ -112,7 +111,7 @@ impl Undoable {
         match outcome {
             Ok(()) => {
                 let undone = list.entries.remove(at).done;
-                // What the step that undoes has done is not undone in its turn.
+                // Whatever the undo step did is not undone in turn.
                 list.entries.retain(|entry| !undone.has_been_undone_by(&entry.done));
             }
             Err(error) => {
@@ -129,7 +128,7 @@ impl Undoable {
 }
 
 impl Done {
-    /// Its place, and where it is undone after this many failures; `cx` is the run.
+    /// Returns its place, and where it is undone after this many failures. `cx` is the root of the run.
     pub(crate) fn places(&self, cx: &Cx<'_>, failures: u32) -> (Place, At) {
         let name = self.undoing().map_or("", |step| step.name);
         places(&self.path, cx, &|step| {
@@ -138,7 +137,7 @@ impl Done {
         })
     }
 
-    /// Undoes it; `cx` is the run.
+    /// Undoes it. `cx` is the root of the run.
     pub(crate) async fn undo(&self, cx: &Cx<'_>, failures: u32) -> Result<()> {
         let output = match &self.output {
             Ok(output) => output.clone(),
@@ -152,7 +151,7 @@ impl Done {
         self.step.policy.compensate.map(MetaPtr::get)
     }
 
-    /// Whether another step ran as, or within, the step that undoes this one.
+    /// Returns whether `other` ran as, or within, the step that undoes this one.
     fn has_been_undone_by(&self, other: &Self) -> bool {
         let Some(((own, _), around)) = self.path.split_last() else { return false };
         let Some(((step, _), inner)) = other.path.strip_prefix(around).and_then(<[_]>::split_first) else {
@@ -181,7 +180,7 @@ fn inside<'c>(cx: &'c Cx<'c>, (node, index): (NodeId, Option<u32>)) -> Cx<'c> {
     }
 }
 
-/// Walks to the place again, a list on the stack, and undoes the step there.
+/// Rebuilds the place as a list of `Cx` on the stack, and undoes the step there.
 async fn undo_at(
     path: &[(NodeId, Option<u32>)],
     cx: &Cx<'_>,

@@ -15,21 +15,21 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RunId(Id);
 
-/// A fresh id becomes text only when somebody asks: most runs are never looked at.
+/// Fresh ids are formatted only on demand, since most runs are never inspected.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Id {
     Fresh(u128),
     Named(Arc<str>),
 }
 
-/// The bits of a fresh id that are chance; the 48 above them are milliseconds since 1970.
+/// The number of random bits in a fresh id. The 48 bits above them are milliseconds since 1970.
 const RANDOM_BITS: u32 = 80;
 
 impl RunId {
     /// Creates an id from text: chosen by a caller, or the text of a fresh id.
     pub fn named(id: impl AsRef<str>) -> Self {
         let text = id.as_ref();
-        // One id has one form, since runs are found by it.
+        // Each id has exactly one representation, since runs are looked up by it.
         Self(fresh_bits(text).map_or_else(|| Id::Named(text.into()), Id::Fresh))
     }
 
@@ -42,7 +42,7 @@ impl RunId {
     }
 }
 
-/// The bits of an id that was fresh when it was made.
+/// Parses the text of a fresh id.
 fn fresh_bits(text: &str) -> Option<u128> {
     let digits = text.strip_prefix("run_").filter(|digits| digits.len() == 32)?;
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
@@ -57,27 +57,27 @@ pub fn uuid_v4() -> String {
     parts.join("-")
 }
 
-/// What separates the parts of a place: `map[17]/summarize.2`.
+/// Separators in the text of a place, such as `map[17]/summarize.2`.
 const SEPARATORS: [char; 4] = ['/', '.', '[', ']'];
 
 impl FromStr for RunId {
     type Err = Error;
 
-    /// An id from outside, which may be given to a new run.
+    /// Parses an id given by a caller for a new run.
     fn from_str(text: &str) -> Result<Self> {
         named_by_call(text)
     }
 }
 
-/// The rule for `.id(…)`; the macros hold literals to it while the crate compiles.
+/// The rule for `.id(…)`. The macros check literals against it at compile time.
 ///
 /// # Errors
 ///
-/// An empty id, or one with a separator of places in it.
+/// Fails if the id is empty, or contains a control character or a separator of places.
 pub(crate) fn named_by_call(id: &str) -> Result<RunId> {
     let refuse = |text: String| Err(Error::new(ErrorKind::Setup, text));
     if id.is_empty() {
-        return refuse("an id is not empty: results are kept under it; leave `.id(…)` out, or write a name".into());
+        return refuse("empty id: results are stored under the id; write a name, or leave `.id(…)` out".into());
     }
     if id.contains(char::is_control) {
         return refuse(format!("invalid id {id:?}: people read and type ids, so control characters are not allowed"));
@@ -85,12 +85,12 @@ pub(crate) fn named_by_call(id: &str) -> Result<RunId> {
     let Some(separator) = id.chars().find(|letter| SEPARATORS.contains(letter)) else { return Ok(RunId::named(id)) };
     let plain = id.replace(SEPARATORS, "-");
     refuse(format!(
-        "`{id}` is no id: results are kept under places like `map[17]/summarize.2`, where `{separator}` separates the parts; use `.id(\"{plain}\")`"
+        "invalid id `{id}`: results are stored under places such as `map[17]/summarize.2`, in which `{separator}` separates the parts; use `.id(\"{plain}\")`"
     ))
 }
 
 impl RunId {
-    /// Hands over the text; an id is in every record, so that of a fresh one is made without the machinery of formats.
+    /// Passes on the text. Every record contains an id, so fresh ids are formatted by hand rather than through `fmt`.
     fn with_text<R>(&self, take: impl FnOnce(&str) -> R) -> R {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         match &self.0 {

@@ -1,5 +1,5 @@
-//! Records as a log keeps them: a line of JSON for each append, in which no record repeats of which run it is, and a step that
-//! took one attempt is one object.
+//! The line format of logs: one JSON array per append. Records omit their run, and a step that took one attempt is one
+//! object.
 
 use serde::Serialize;
 use serde::de::{Error as _, IgnoredAny};
@@ -11,10 +11,10 @@ use super::step::{RECORDS, Step};
 use super::{Record, RunId};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The format that lines begin with. Lines of the first format have no number.
+/// The current format number, written at the start of each line. Lines of the first format have no number.
 const FORMAT: u64 = 2;
 
-/// The field that says of which run a record is.
+/// The field with the run of a record.
 pub(crate) const RUN: &str = "run";
 
 /// Returns the records of one append to a run's log as a line of text, without a line break.
@@ -70,7 +70,7 @@ pub fn from_line(run: &RunId, line: &str) -> Result<Vec<Record>> {
         .map_err(|error| Error::terminal(format!("a line of the log of run `{run}` cannot be read: {error}")))
 }
 
-/// What a line has for one record, or for several.
+/// An element of a line: one record, or several as a step.
 #[derive(Serialize)]
 #[serde(untagged)]
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, on the stack")]
@@ -79,7 +79,7 @@ pub(crate) enum Item<'a> {
     Record(&'a Record),
 }
 
-/// The records as they are written.
+/// Groups records into the elements that are written.
 pub(crate) fn items(records: &[Record]) -> impl Iterator<Item = Item<'_>> {
     let mut rest = records;
     std::iter::from_fn(move || {
@@ -93,19 +93,20 @@ pub(crate) fn items(records: &[Record]) -> impl Iterator<Item = Item<'_>> {
     })
 }
 
-/// The beginning of a line.
+/// Starts a line.
 pub(crate) fn begun() -> Vec<u8> {
     let mut line = Vec::with_capacity(1024);
     line.extend_from_slice(format!("[{FORMAT}").as_bytes());
     line
 }
 
-/// How a record says of which run it is.
+/// Returns the field with the run, as it is serialised in a record.
 pub(crate) fn run_field(run: &str) -> Result<String, JsonError> {
     Ok(format!(r#","{RUN}":{}"#, serde_json::to_string(run)?))
 }
 
-/// Takes the run out of a record that stands at the end of a line: it comes right after the record's name. Whether it was there.
+/// Removes the run from the record that starts at `start` and ends the line; the field follows the record's name.
+/// Returns whether it was present.
 pub(crate) fn cut(line: &mut Vec<u8>, start: usize, run: &str) -> bool {
     const NAME: usize = r#"{"record":""#.len();
     let name = line.get(start + NAME..).and_then(|rest| rest.iter().position(|byte| *byte == b'"'));
@@ -117,21 +118,21 @@ pub(crate) fn cut(line: &mut Vec<u8>, start: usize, run: &str) -> bool {
     is_there
 }
 
-/// The number that a text begins with, and what follows it.
+/// Splits the leading number off a text; 1 if there is none.
 fn number(text: &[u8]) -> (u64, &[u8]) {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let number = std::str::from_utf8(&text[..digits]).ok().and_then(|digits| digits.parse().ok());
     (number.unwrap_or(if digits == 0 { 1 } else { u64::MAX }), &text[digits..])
 }
 
-/// The records of a line of a run.
+/// Parses the records of a line of a run.
 pub(crate) fn read(run: &str, line: &[u8]) -> Result<Vec<Record>, JsonError> {
     let begin = format!(r#"{{"{RUN}":{},"#, serde_json::to_string(run)?).into_bytes();
     let (_, mut rest) = number(line.strip_prefix(b"[").unwrap_or(line));
     rest = rest.strip_prefix(b",").unwrap_or(rest);
     let (mut records, mut record) = (Vec::new(), Vec::new());
     while let [b'{', fields @ ..] = rest {
-        // Where a record ends is found before it is read.
+        // Find the end of the record before parsing it.
         let mut records_left = Deserializer::from_slice(rest).into_iter::<IgnoredAny>();
         records_left.next().transpose()?;
         let end = records_left.byte_offset();
@@ -147,11 +148,11 @@ pub(crate) fn read(run: &str, line: &[u8]) -> Result<Vec<Record>, JsonError> {
     }
     match rest {
         b"]" => Ok(records),
-        _ => Err(JsonError::custom("no array of records")),
+        _ => Err(JsonError::custom("expected an array of records")),
     }
 }
 
-/// The records of a line that was read as JSON.
+/// Like [`read`], for a line that is already parsed as JSON.
 #[cfg(any(test, feature = "sqlite"))]
 pub(crate) fn read_value(run: &str, line: Value) -> Result<Vec<Record>, JsonError> {
     let Value::Array(items) = line else { return serde_json::from_value(line) };
@@ -184,7 +185,7 @@ mod tests {
         serde_json::from_value(record).unwrap()
     }
 
-    /// A step that took one attempt; `change` may make it another one.
+    /// A step that took one attempt; `change` may turn it into something else.
     fn step(change: impl Fn(&mut [Value; 3])) -> Vec<Record> {
         let mut step = [
             json!({"record": "step_started", "place": "for[0]/write.2", "step": "write", "kind": "code",

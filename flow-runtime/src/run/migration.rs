@@ -1,4 +1,4 @@
-//! What a run of an earlier version has recorded, to be taken over by a later one.
+//! What an earlier version recorded in a run, for a later version to take over.
 
 use serde_json::Value;
 
@@ -80,8 +80,8 @@ impl<'r> Migration<'r> {
 }
 
 impl RunState {
-    /// Changes what other versions have recorded into what a version would have; `first` is the one that began the run. Each part is
-    /// changed once: what a version has recorded after it took the run over is its own.
+    /// Adapts the records of other versions to version `now`; `first` is the version that started the run. Each part is
+    /// adapted once: what this version recorded after taking the run over stays unchanged.
     pub(crate) fn migrate(&mut self, first: u32, now: u32, migrate: Migrate) -> Result<()> {
         let (mut all, mut later) = self.take_parts();
         let Some(began) = &mut self.began else { return Ok(()) };

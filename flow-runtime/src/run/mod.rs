@@ -34,25 +34,25 @@ use crate::call::Engine;
 /// One execution of one workflow, as generated code sees it.
 #[derive(Debug)]
 pub struct Run {
-    /// What the caller named it; a fresh id is made when somebody asks for it.
+    /// The id chosen by the caller; a fresh id is created on demand.
     id: OnceLock<RunId>,
     /// The workflow's name.
     pub workflow: &'static str,
-    /// Nobody watches, records or scripts this run: plain steps need not tell the engine.
+    /// No one observes, records or scripts this run, so plain steps bypass the engine.
     pub quiet: bool,
-    /// What executes everything that is not a plain step.
+    /// Executes everything that is not a plain step.
     pub engine: Arc<dyn Engine>,
     /// The finished steps that can be undone.
     pub done: Undoable,
 }
 
 impl Run {
-    /// A run that is about to start.
+    /// Creates a run that is about to start.
     pub fn new(id: Option<RunId>, workflow: &'static str, quiet: bool, engine: Arc<dyn Engine>) -> Self {
         Self { id: id.map_or_else(OnceLock::new, OnceLock::from), workflow, quiet, engine, done: Undoable::default() }
     }
 
-    /// The run's id.
+    /// Returns the run's id.
     pub fn id(&self) -> &RunId {
         self.id.get_or_init(RunId::fresh)
     }

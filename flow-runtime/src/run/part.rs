@@ -1,4 +1,4 @@
-//! What one version of a workflow has recorded of a run, by places.
+//! The records of one version of a workflow in a run, by place.
 
 use std::collections::HashMap;
 
@@ -6,36 +6,35 @@ use super::{Place, Stamp, StepState};
 use crate::error::Recorded;
 use crate::provider::Spent;
 
-/// What is recorded at the places of a run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Part {
     pub(super) steps: HashMap<Place, StepState>,
-    /// When sub-workflows have begun, for their time limits.
+    /// When sub-workflows started, for their time limits.
     pub(super) workflows: HashMap<Place, Stamp>,
-    /// Sub-workflows that have failed by themselves, and which end in the run each was.
+    /// Sub-workflows that failed by themselves (by timing out), with the number of that end in the run.
     pub(super) late: HashMap<Place, (Recorded, u64)>,
-    /// What became of undoing finished steps, by the place of the step that undoes.
+    /// The outcomes of undoing finished steps, by the place of the undo step.
     pub(super) undoing: HashMap<Place, Undoing>,
-    /// What the model calls at each place have taken, whatever became of their steps since.
+    /// What the model calls at each place spent, whatever happened to their steps since.
     pub(super) paid: HashMap<Place, Spent>,
-    /// Where a failure was that the run went on from: what is around it is not over any more.
+    /// The places of failures that the run was resumed from. The workflows around them have not ended any more.
     pub(super) reopened: Vec<Place>,
 }
 
-/// What became of undoing a finished step.
+/// The outcome of undoing a finished step.
 #[derive(Clone, Debug)]
 pub(super) struct Undoing {
     /// The finished step.
     pub(super) of: Place,
-    /// The workflow that failed, or the `flow::undo`.
+    /// The place of the workflow that failed, or of the `flow::undo`.
     pub(super) within: Place,
-    /// The finished step's name and the error, where it could not be undone.
+    /// The finished step's name and the error, if it could not be undone.
     pub(super) failure: Option<(String, Box<Recorded>)>,
     pub(super) order: u64,
 }
 
 impl Part {
-    /// A step, a sub-workflow or a loop has another id now.
+    /// Renames a step, sub-workflow or loop.
     pub(super) fn rename(&mut self, old: &str, new: &str) {
         let renamed = |place: &Place| place.renamed(old, new);
         move_all(&mut self.steps, renamed);
@@ -49,7 +48,7 @@ impl Part {
         self.reopened.iter_mut().for_each(|place| *place = renamed(place));
     }
 
-    /// What is recorded of an id is of no use. What was paid was paid all the same.
+    /// Drops everything recorded for an id, except what it spent.
     pub(super) fn forget(&mut self, id: &str) {
         let stays = |place: &Place| place.parts().all(|part| part != id);
         self.steps.retain(|place, _| stays(place));
@@ -58,7 +57,7 @@ impl Part {
         self.undoing.retain(|by, undoing| stays(by) && stays(&undoing.of));
     }
 
-    /// Adds what a later version has recorded.
+    /// Adds what a later version recorded.
     pub(super) fn goes_on(&mut self, later: Self) {
         for at in &later.reopened {
             self.reopen(at);
@@ -80,16 +79,17 @@ impl Part {
         }
     }
 
-    /// The run goes on with what has failed at a place: the workflows around it have not failed, and those in it begin again.
+    /// Reopens the run at the place of a failure: the workflows around it no longer count as failed, and those within
+    /// it start again.
     pub(super) fn reopen(&mut self, at: &Place) {
         self.late.retain(|place, _| !at.is_within(place));
         self.workflows.retain(|place, _| !place.is_within(at));
-        // What they could not undo is tried again, should they fail again.
+        // What they could not undo is tried again if they fail again.
         self.undoing.retain(|_, undoing| undoing.failure.is_none() || !at.is_within(&undoing.within));
     }
 }
 
-/// Moves what has another place now.
+/// Moves the entries whose place was renamed.
 fn move_all<T>(map: &mut HashMap<Place, T>, renamed: impl Fn(&Place) -> Place) {
     let (moved, stay): (HashMap<_, _>, HashMap<_, _>) =
         std::mem::take(map).into_iter().partition(|(place, _)| renamed(place) != *place);

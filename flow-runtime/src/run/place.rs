@@ -1,4 +1,4 @@
-//! Where a step stands in its run: a path through the graph with the index of each turn and item.
+//! Places: paths through the graph, with the index of each turn and item.
 
 use std::any::TypeId;
 use std::fmt;
@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Place(String);
 
 impl Place {
-    /// The place of the workflow that runs.
+    /// The place of the root workflow.
     pub(crate) fn root() -> Self {
         Self(String::new())
     }
@@ -28,12 +28,12 @@ impl Place {
         &self.0
     }
 
-    /// The nodes on the way, without turns and items: `map[17]/summarize.2` has `map` and `summarize.2`.
+    /// Returns the nodes of the path, without turns and items: `map[17]/summarize.2` has `map` and `summarize.2`.
     pub(crate) fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.0.split('/').map(|part| part.split_once('[').map_or(part, |(node, _)| node))
     }
 
-    /// The place in a graph where a node has another id.
+    /// Returns the place after a node was renamed.
     pub(crate) fn renamed(&self, old: &str, new: &str) -> Self {
         let part = |part: &str| match part.split_once('[') {
             Some((node, turn)) if node == old => format!("{new}[{turn}"),
@@ -56,7 +56,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// The place generated code is at: a list on the stack, rendered only when somebody asks.
+/// The current place in generated code: a linked list on the stack, formatted only on demand.
 #[derive(Clone, Copy, Debug)]
 pub struct Cx<'a> {
     /// The run.
@@ -66,30 +66,30 @@ pub struct Cx<'a> {
     index: Option<u32>,
 }
 
-/// A node within its workflow: the step's id, and which of its calls this is, from 1.
+/// A node within its workflow: the step's id, and the ordinal of this call, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NodeId {
-    /// The id of the step, or the name of the call.
+    /// The id of the step, or the name given to the call.
     pub id: &'static str,
-    /// Which call of that step, in the order written.
+    /// The ordinal of the call among the calls of that step, in source order.
     pub ordinal: u32,
 }
 
 impl NodeId {
-    /// The first node of this id.
+    /// Returns the first node with this id.
     pub const fn first(id: &'static str) -> Self {
         Self { id, ordinal: 1 }
     }
 }
 
 impl NodeId {
-    /// Whether both read the same: `summarize.2` may be the second call of `summarize`, or a name.
+    /// Returns whether both have the same text: `summarize.2` may be the second call of `summarize`, or a name.
     pub(crate) const fn reads_as(self, other: Self) -> bool {
         if self.len() != other.len() {
             return false;
         }
         let mut at = self.len();
-        // From the end, where ids of one step differ.
+        // Compare from the end, where ids of the same step differ.
         while at > 0 {
             at -= 1;
             if self.byte(at) != other.byte(at) {
@@ -99,7 +99,7 @@ impl NodeId {
         true
     }
 
-    /// A number that is the same for all that read the same.
+    /// Returns a number that is equal for all nodes with the same text.
     pub(crate) const fn mark(self) -> u64 {
         let (mut mark, mut at) = (0_u64, self.len());
         while at > 0 {
@@ -109,7 +109,7 @@ impl NodeId {
         mark
     }
 
-    /// The length of the text.
+    /// The length of the text in bytes.
     const fn len(self) -> usize {
         match self.ordinal {
             0 | 1 => self.id.len(),
@@ -117,7 +117,7 @@ impl NodeId {
         }
     }
 
-    /// A byte of the text.
+    /// The byte of the text at a position.
     const fn byte(self, at: usize) -> u8 {
         let id = self.id.as_bytes();
         if at < id.len() {
@@ -139,27 +139,27 @@ impl fmt::Display for NodeId {
 }
 
 impl<'a> Cx<'a> {
-    /// The place of a workflow that a runtime runs.
+    /// Returns the place of the root workflow of a run.
     pub fn root(run: &'a Run) -> Self {
         Self { run, up: None, node: NodeId::first(""), index: None }
     }
 
-    /// Inside a node.
+    /// Returns the place of a node inside this one.
     pub fn inside(&'a self, node: NodeId) -> Self {
         Self { run: self.run, up: Some(self), node, index: None }
     }
 
-    /// In one turn of a loop, or for one item of a map.
+    /// Returns the place of one turn of a loop, or of one item of a map.
     pub fn turn(&'a self, node: NodeId, index: u32) -> Self {
         Self { run: self.run, up: Some(self), node, index: Some(index) }
     }
 
-    /// The same node for the `times`-th time; the first time has no index.
+    /// Returns the same node for its `times`-th repetition; the first execution has no index.
     pub(crate) fn again(&self, times: u32) -> Self {
         Self { index: (times > 0).then_some(times), ..*self }
     }
 
-    /// The workflow that this is a place of: neither the turns of a loop nor the items of a map are one.
+    /// Returns the enclosing workflow, skipping turns of loops and items of maps.
     pub(crate) fn workflow(&self) -> Cx<'a> {
         let mut at = *self;
         while let Some(up) = at.up {
@@ -171,7 +171,7 @@ impl<'a> Cx<'a> {
         at
     }
 
-    /// The nodes from the run to here, to come here again.
+    /// Returns the nodes from the root to here, from which this place can be rebuilt.
     pub(super) fn path(&self) -> Vec<(NodeId, Option<u32>)> {
         let (mut path, mut at) = (Vec::new(), self);
         while let Some(up) = at.up {
@@ -182,7 +182,7 @@ impl<'a> Cx<'a> {
         path
     }
 
-    /// The path as text.
+    /// Formats the path.
     pub fn place(&self) -> Place {
         let mut text = String::new();
         self.write(&mut text);
@@ -201,22 +201,23 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// The state of a type, for a workflow's own `#[state]` argument.
+    /// Returns the state for a workflow's `#[state]` argument.
     ///
     /// # Errors
     ///
-    /// The runtime has none; it has refused the workflow before, so only an engine at fault gets here.
+    /// Fails if the runtime has no such state. That is checked before the workflow starts, so this would be an engine
+    /// bug.
     pub fn state<T: Held>(&self, name: &str) -> Result<Arc<T>> {
         let state = self.run.engine.state(TypeId::of::<T>()).and_then(|state| state.downcast().ok());
         state.ok_or_else(|| Error::new(ErrorKind::Setup, format!("the runtime has no state for `{name}`")))
     }
 }
 
-/// What a runtime can lend to its workflows.
+/// Types that a runtime can share with its workflows.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a `#[state]`: a runtime lends it to workflows on several threads",
+    message = "`{Self}` cannot be a `#[state]`: a runtime shares it between workflows on several threads",
     label = "not `Send + Sync + 'static`",
-    note = "hold what changes in a `Mutex`, and share with `Arc` in place of `Rc`",
+    note = "put mutable data in a `Mutex`, and use `Arc` instead of `Rc`",
     note = "see flow::errors::signature"
 )]
 pub trait Held: Send + Sync + 'static {}

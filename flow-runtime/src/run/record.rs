@@ -1,4 +1,4 @@
-//! What is written down of a run. An event is for watching, a record is for truth.
+//! The records of a run. Events are for observers; records are the source of truth.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -265,7 +265,7 @@ pub enum Record {
     },
 }
 
-/// A value that is there, `null` included.
+/// Deserialises a field that is present, even as `null`, as `Some`.
 fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(value).map(Some)
 }
@@ -371,14 +371,14 @@ impl WaitsFor {
         !matches!(self, Self::Time | Self::Retry)
     }
 
-    /// For what, after `waits`.
+    /// Completes a sentence that ends in "waits".
     pub(crate) fn told(self) -> &'static str {
         match self {
             Self::Person => "for a person's answer",
             Self::Signal => "for an outside system's answer",
-            Self::Time => "for its time to come, which nobody answers",
-            Self::Retry => "for its next attempt, which nobody answers",
-            Self::Outcome => "to be told whether its effect has happened",
+            Self::Time => "for a point in time, not for an answer",
+            Self::Retry => "for its next attempt, not for an answer",
+            Self::Outcome => "for a report on whether its effect happened",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where a run stands, as its records say. Live execution and resume both go through [`RunState::apply`].
+//! The state of a run, derived from its records. Live execution and resumption both go through [`RunState::apply`].
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -19,22 +19,21 @@ pub struct RunState {
     pub end: Option<End>,
     /// What its model calls spent.
     pub spent: Spent,
-    /// It is being cancelled and undone, since this end in the run.
+    /// Set while the run is being cancelled and undone: the number of this end in the run.
     cancelling: Option<u64>,
-    /// What is recorded at its places.
     part: Part,
-    /// Steps and workflows that have ended, to number them.
+    /// Number of steps and workflows that have ended; numbers the next end.
     ended: u64,
-    /// What was recorded since a later version has taken the run over.
+    /// What was recorded since a later version took the run over.
     later: Option<Box<Later>>,
 }
 
-/// What a later version has recorded of a run.
+/// What a later version recorded of a run.
 #[derive(Debug)]
 pub(super) struct Later {
     pub(super) version: u32,
     promise: String,
-    /// What the versions before had recorded.
+    /// What earlier versions had recorded.
     before: Part,
     pub(super) state: RunState,
 }
@@ -80,7 +79,7 @@ pub struct StepState {
     pub answers: u32,
     /// It was dropped before its end, and its wait, if any, was withdrawn.
     pub is_cancelled: bool,
-    /// Its wait was recorded by an earlier version, and is to be recorded by this one.
+    /// The wait was recorded by an earlier version, and this version has to record it again.
     pub(crate) waits_anew: bool,
     /// How it ended.
     pub end: Option<StepEnd>,
@@ -96,21 +95,21 @@ pub enum StepEnd {
 }
 
 impl End {
-    /// What the run has done.
+    /// Describes the end, as a predicate of "the run".
     pub(crate) fn text(&self) -> &'static str {
         match self {
-            Self::Finished(_) => "has finished",
-            Self::Failed(..) => "has failed",
+            Self::Finished(_) => "finished",
+            Self::Failed(..) => "failed",
             Self::Cancelled => "was cancelled",
         }
     }
 }
 
 impl StepState {
-    /// The same step, of which an earlier version has recorded something.
+    /// Merges what an earlier version recorded of the same step.
     pub(super) fn goes_on_from(&mut self, earlier: Self) {
         if self.began.is_some() && earlier.began.is_some() {
-            // It was begun anew.
+            // The step was started again, so only the number of answers carries over.
             self.answers += earlier.answers;
             return;
         }
@@ -126,8 +125,8 @@ impl StepState {
         attempts.into_iter().rev().for_each(|attempt| self.attempts.push_front(attempt));
     }
 
-    /// Of a step whose body had come to its end, but whose output was refused: that it has begun. What cannot be taken back is not
-    /// begun once more without a word.
+    /// If the body had completed but its output was rejected, returns a state in which the step has only started: an
+    /// irreversible effect must not start again without asking.
     fn begun_and_done(&self) -> Option<Self> {
         let last = self.attempts.back()?;
         let is_done = last.model.is_none() && last.failure.is_none();
@@ -135,7 +134,7 @@ impl StepState {
         (is_done && self.began.is_some()).then(begun)
     }
 
-    /// What is left of a step that has ended: what it gave, and what it takes to see that it was asked the same.
+    /// Ends the step, and keeps only what replay needs: the output, and the input to compare with.
     fn ends(&mut self, end: StepEnd) {
         self.end = Some(end);
         if let Some((input, _)) = &mut self.began {
@@ -173,7 +172,7 @@ impl RunState {
             }
             Record::StepStarted { place, input, at, .. } => {
                 let step = self.step(place);
-                // One that begins again has found out that it had not happened.
+                // A step that starts again after a wait has found out that its effect did not happen.
                 *step = StepState { began: Some((input, at)), answers: step.answers, ..StepState::default() };
             }
             Record::Attempt(attempt) => {
@@ -189,7 +188,7 @@ impl RunState {
             }
             Record::Judged { .. } | Record::AnswerRejected { .. } => {}
             Record::Waiting(wait) => {
-                // One that waits again has had an answer that could not be read.
+                // A step that waits again has received an answer it could not use.
                 let step = self.step(wait.place.clone());
                 (step.wait, step.answer, step.is_cancelled) = (Some(*wait), None, false);
             }
@@ -207,7 +206,7 @@ impl RunState {
                 self.undoes(by, place, within, Some((step, failure)));
             }
             Record::StepCancelled { place, .. } => self.step(place).is_cancelled = true,
-            // The first end is the end: what was decided beside it came too late.
+            // The first end counts: anything decided at the same time came too late.
             Record::RunFinished { output, .. } => _ = self.end.get_or_insert(End::Finished(output)),
             Record::RunFailed { failure, undone, .. } => _ = self.end.get_or_insert(End::Failed(failure, undone)),
             Record::RunCancelling { .. } if self.end.is_none() => self.withdraw(),
@@ -218,9 +217,9 @@ impl RunState {
         }
     }
 
-    /// What steps wait for is recorded anew by the version that goes on.
+    /// Takes the run over; the version that continues it records the waits again.
     fn is_taken_over(&mut self, version: u32, promise: String) {
-        // By one later still, it is there already.
+        // If yet another version takes the run over, the nested state has already applied this record.
         if self.later.is_none() {
             let state = Self { ended: self.ended, ..Self::default() };
             self.later = Some(Box::new(Later { version, promise, before: self.part.clone(), state }));
@@ -230,12 +229,12 @@ impl RunState {
         }
     }
 
-    /// Since which end in the run it is being cancelled and undone, if it is.
+    /// Returns the number of the end since which the run is being cancelled and undone, if it is.
     pub(crate) fn cancelling(&self) -> Option<u64> {
         self.cancelling
     }
 
-    /// The run is being cancelled: what it waits for is not waited for any more.
+    /// Starts cancelling the run, and withdraws its waits.
     fn withdraw(&mut self) {
         let end = self.next_end();
         self.cancelling.get_or_insert(end);
@@ -270,13 +269,13 @@ impl RunState {
         within.fold(Spent::default(), |sum, (_, paid)| sum.plus(*paid))
     }
 
-    /// The answers that steps have not taken yet, each with how many its step has had by then.
+    /// Returns the answers that steps have not consumed yet, each with the number of answers its step has received.
     pub(crate) fn into_answers(self) -> impl Iterator<Item = (Place, Value, u32)> {
         let open = self.part.steps.into_iter().filter(|(_, step)| step.end.is_none());
         open.filter_map(|(place, step)| step.answer.map(|answer| (place, answer, step.answers)))
     }
 
-    /// What the step at a place has waited for is there.
+    /// Stores the answer to the wait at a place; the first answer counts.
     pub(crate) fn answered(&mut self, place: &Place, answer: Value) {
         let step = self.step(place.clone());
         if step.answer.is_none() {
@@ -289,23 +288,23 @@ impl RunState {
         self.part.late.get(place).map(|(failure, order)| (failure, *order))
     }
 
-    /// How many steps and workflows have ended.
+    /// Returns the number of steps and workflows that have ended.
     pub(crate) fn ends(&self) -> u64 {
         self.ended
     }
 
-    /// Whether a step that has ended is still to be taken over.
+    /// Returns whether a step that ended remains to be replayed.
     pub(crate) fn has_ended_steps(&self) -> bool {
         self.part.steps.values().any(|step| step.end.is_some())
     }
 
-    /// Steps that have begun, and neither ended nor been cancelled.
+    /// Returns the steps that have started, but neither ended nor been cancelled.
     pub(crate) fn left_open(&self) -> impl Iterator<Item = &Place> {
         let is_open = |step: &StepState| step.began.is_some() && step.end.is_none() && !step.is_cancelled;
         self.part.steps.iter().filter(move |(_, step)| is_open(step)).map(|(place, _)| place)
     }
 
-    /// Whether it is recorded what became of undoing a step at a place.
+    /// Returns whether the outcome of the undo step at this place is recorded.
     pub(crate) fn was_undoing(&self, by: &Place) -> bool {
         self.part.undoing.contains_key(by)
     }
@@ -329,7 +328,7 @@ impl RunState {
         .collect()
     }
 
-    /// What was last recorded of each finished step that was to be undone, in that order.
+    /// Returns the last recorded outcome for each finished step that was to be undone, in order.
     fn last_undoings(&self) -> Vec<&Undoing> {
         let mut last: HashMap<&Place, &Undoing> = HashMap::new();
         for undoing in self.part.undoing.values() {
@@ -366,19 +365,19 @@ impl RunState {
         open.filter_map(|step| step.wait.as_ref())
     }
 
-    /// The steps that have begun to wait and have not ended, by the places where they are now.
+    /// Returns the steps that started to wait and have not ended, at their current (migrated) places.
     pub(crate) fn open(&self) -> impl Iterator<Item = (&Place, &Wait)> {
         let open = self.part.steps.iter().filter(|(_, step)| step.end.is_none() && !step.is_cancelled);
         open.filter_map(|(place, step)| Some((place, step.wait.as_ref()?)))
     }
 
-    /// The version that goes on with the run and what that promises, where it is another than the one that began it.
+    /// Returns the version that continues the run and its promises, if it is not the version that started the run.
     pub(crate) fn taken_over(&self) -> Option<(u32, &str)> {
         let later = self.later.as_ref()?;
         later.state.taken_over().or(Some((later.version, &later.promise)))
     }
 
-    /// Takes out what each version has recorded.
+    /// Takes out the parts recorded by each version.
     pub(super) fn take_parts(&mut self) -> (Part, Option<Box<Later>>) {
         match self.later.take() {
             Some(mut later) => (std::mem::take(&mut later.before), Some(later)),
@@ -386,7 +385,7 @@ impl RunState {
         }
     }
 
-    /// Puts back what all of them together have.
+    /// Puts back the merged part.
     pub(super) fn put_part(&mut self, part: Part) {
         self.part = part;
     }
@@ -395,8 +394,8 @@ impl RunState {
         self.part.steps.entry(place).or_default()
     }
 
-    /// Where steps could not be undone by workflows whose failures were handled. What a workflow that contains `at` could not undo is
-    /// forgotten: it may end otherwise this time.
+    /// Returns the places of the undo steps that stay as they are. Failed undos of workflows that contain `at` are
+    /// dropped: those workflows may end differently this time.
     fn undone_before(&mut self, at: Option<&Place>) -> HashSet<Place> {
         self.part
             .undoing
@@ -404,8 +403,8 @@ impl RunState {
         self.part.undoing.keys().cloned().collect()
     }
 
-    /// The step that ended the run begins anew, with all that serves it and all that it serves; so does what could not be undone
-    /// after it. Failures that the workflow has handled stay.
+    /// Reopens a failed run: the step that ended it starts again, with the steps that serve it and that it serves, and
+    /// so do the undos that failed because of it. Failures that the workflow handled stay.
     fn go_on(&mut self) {
         let Some(End::Failed(failure, _)) = self.end.take_if(|end| matches!(end, End::Failed(..))) else { return };
         let failed = |step: &StepState| matches!(step.end, Some(StepEnd::Failed(..)));

@@ -1,4 +1,4 @@
-//! A step that took one attempt, as one object.
+//! The log's representation of a step that took one attempt: a single object.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use crate::money::Money;
 use crate::prompt::{Content, Prompt};
 use crate::provider::{Spent, Usage};
 
-/// How many records a [`Step`] stands for.
+/// The number of records in a [`Step`].
 pub(crate) const RECORDS: usize = 3;
 
-/// That a step started, that its first attempt ended well, and that it finished: the records that most steps add to a log.
+/// A step's start, successful first attempt and finish in one object: the records that most steps add to a log.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "record", rename = "step")]
 pub(crate) struct Step<'a> {
@@ -39,15 +39,15 @@ pub(crate) struct Step<'a> {
     output: Cow<'a, Value>,
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     cached: bool,
-    /// What the step spent, unless that is its attempt.
+    /// What the step spent, unless it equals the cost of the attempt.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     spent: Option<Spent>,
-    /// When it started.
+    /// When the step started.
     at: Stamp,
-    /// The milliseconds until it finished.
+    /// Milliseconds until the step finished.
     #[serde(skip_serializing_if = "is_zero", default)]
     took: u64,
-    /// The milliseconds until the attempt started and ended, unless those are none and all of them.
+    /// Milliseconds until the attempt started and ended, unless they are 0 and `took`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     tried: Option<(u64, u64)>,
 }
@@ -56,7 +56,7 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-/// The counts that are known.
+/// Serialises the known counts only.
 fn known<S: Serializer>(usage: &Usage, to: S) -> Result<S::Ok, S::Error> {
     let counts = [
         ("input_tokens", usage.input_tokens),
@@ -72,10 +72,10 @@ impl<'a> Step<'a> {
     #[cfg(any(test, feature = "sqlite"))]
     pub(crate) const NAME: &'static str = "step";
 
-    /// How its text begins.
+    /// The start of its JSON text.
     pub(crate) const START: &'static [u8] = br#"{"record":"step","#;
 
-    /// The step that the next records are, if nothing else happened in it.
+    /// Combines the next records into a step, if they are exactly these three and nothing else happened.
     pub(crate) fn of(records: &'a [Record]) -> Option<Self> {
         let [Record::StepStarted { place, step, kind, input, at, .. }, Record::Attempt(attempt), end, ..] = records
         else {
@@ -110,7 +110,7 @@ impl<'a> Step<'a> {
         })
     }
 
-    /// The records that it stands for.
+    /// Expands the step into its records.
     pub(crate) fn records(self, run: &str) -> Result<[Record; RECORDS], JsonError> {
         let run: RunId = run.parse().map_err(JsonError::custom)?;
         let place = self.place.into_owned();
@@ -158,7 +158,7 @@ impl<'a> Step<'a> {
 }
 
 impl Attempt {
-    /// What its call of a model spent.
+    /// What its model call spent.
     pub(crate) fn spent(&self) -> Spent {
         if self.model.is_some() { Spent::call(self.usage, self.cost) } else { Spent::default() }
     }

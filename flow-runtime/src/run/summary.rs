@@ -1,4 +1,4 @@
-//! A run in one line.
+//! Summaries of runs.
 
 use std::str::FromStr;
 
@@ -127,7 +127,8 @@ impl Summary {
         self.waits.retain(|wait| wait.place != *place);
     }
 
-    /// The first end is the end, unless a failed run is resumed.
+    /// Ends the run, unless it has ended already. Only resuming a failed run clears an end. Returns whether this end
+    /// counts.
     fn end(&mut self, status: Status, at: Stamp) -> bool {
         self.waits.clear();
         if self.ended.is_some() {
@@ -144,7 +145,7 @@ impl FromStr for Status {
     fn from_str(text: &str) -> Result<Self> {
         Self::ALL.into_iter().find(|status| status.name() == text).ok_or_else(|| {
             let names = Self::ALL.map(|status| format!("`{}`", status.name())).join(", ");
-            Error::new(ErrorKind::Setup, format!("`{text}` is no status of a run; there are {names}"))
+            Error::new(ErrorKind::Setup, format!("unknown run status `{text}`; expected one of {names}"))
         })
     }
 }
