@@ -1,4 +1,4 @@
-//! The attribute form: it adds the derives, with the paths set so that a user depends on `flow` alone.
+//! The attribute form: adds the derives, with paths set so that users depend on `flow` alone.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -11,10 +11,9 @@ use crate::errors::Errors;
 use crate::page;
 use crate::secret::holds_secret;
 
-/// What the attribute derives.
 const DERIVES: [&str; 4] = ["Serialize", "Deserialize", "JsonSchema", "Contract"];
 
-/// What is published for a field that is known by name only.
+/// The published type of an opaque field.
 const ANY: &str = "::flow::__private::serde_json::Value";
 
 /// Expands `#[contract]` to the item with its derives.
@@ -33,7 +32,11 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     }
     let code = match &input.data {
         Data::Union(data) => {
-            errors.at(page::CONTRACT_FORM, data.union_token, "a contract is a struct or an enum: a union has no JSON");
+            errors.at(
+                page::CONTRACT_FORM,
+                data.union_token,
+                "a contract must be a struct or an enum: a union has no JSON form",
+            );
             fallback::bare(&input)
         }
         _ => {
@@ -47,8 +50,8 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     errors
 }
 
-/// A struct or an enum that says nothing of our own and is the same under each `cfg`: it is passed on as it came, and the contract
-/// is made at once. That spares two thirds of what a derive of its own would cost, and most contracts are plain.
+/// Whether an item has no `cfg` and nothing the attribute must rewrite. Most contracts are plain: the item is emitted unchanged and
+/// its contract is generated in the same expansion, at a third of the cost of a separate derive.
 fn is_plain(item: &TokenStream) -> bool {
     let kind = |tree| matches!(tree, TokenTree::Ident(word) if word == "struct" || word == "enum");
     let text = item.to_string();
@@ -64,9 +67,9 @@ fn plain(item: TokenStream) -> TokenStream {
 
 fn no_type(item: TokenStream, mut errors: Errors) -> TokenStream {
     let first = item.clone().into_iter().next().into_token_stream();
-    // A struct that is half typed is rustc's to explain.
+    // rustc explains a half-typed struct.
     if syn::parse2::<syn::Item>(item.clone()).is_ok() {
-        errors.at(page::CONTRACT_FORM, first, "a contract is a struct or an enum");
+        errors.at(page::CONTRACT_FORM, first, "a contract must be a struct or an enum");
     }
     let mut code = errors.into_compile_errors();
     code.extend(item);
@@ -78,7 +81,7 @@ fn with_derives(input: &DeriveInput, derived: &[String]) -> TokenStream {
     quote!(#derives #input)
 }
 
-/// All derives but those that are made elsewhere.
+/// The derives, except those in `made`.
 fn derives(made: &[String]) -> TokenStream {
     let paths = [
         quote!(::flow::__private::serde::Serialize),
@@ -95,7 +98,7 @@ fn derives(made: &[String]) -> TokenStream {
     }
 }
 
-/// A second derive of the same trait would be a second implementation.
+/// Reports traits that would be derived twice.
 fn derived_by_hand(attrs: &[Attribute], errors: &mut Errors) -> Vec<String> {
     let mut derived = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("derive")) {
@@ -106,7 +109,7 @@ fn derived_by_hand(attrs: &[Attribute], errors: &mut Errors) -> Vec<String> {
                 errors.at(
                     page::CONTRACT_FORM,
                     &path,
-                    format!("`#[contract]` derives `{name}` already: remove it here"),
+                    format!("`#[contract]` already derives `{name}`: remove it here"),
                 );
                 derived.push(name);
             }
@@ -115,7 +118,7 @@ fn derived_by_hand(attrs: &[Attribute], errors: &mut Errors) -> Vec<String> {
     derived
 }
 
-/// The contract refuses a secret; the other derives need not do so as well. Whether there is one.
+/// Replaces the JSON of secret fields, so that only the contract rejects them and not every derive. Returns whether it found any.
 fn hide_secrets(input: &mut DeriveInput) -> bool {
     let mut found = false;
     for field in fields(input).filter(|field| holds_secret(&field.ty)) {
@@ -134,13 +137,13 @@ fn fields(input: &mut DeriveInput) -> Box<dyn Iterator<Item = &mut Field> + '_> 
     }
 }
 
-/// Tells schemars what `#[contract(as = …)]` and `#[contract(opaque = …)]` say.
+/// Passes `#[contract(as = …)]` and `#[contract(opaque = …)]` on to schemars.
 fn publish_overrides(input: &mut DeriveInput) {
     fields(input).for_each(publish_override);
 }
 
 fn publish_override(field: &mut Field) {
-    // The derive reports what is wrong with the options; here it only must not be told twice.
+    // The derive reports invalid options, so errors are dropped here.
     let wire = own::wire(&field.attrs, &mut Errors::default());
     if meta::options(&field.attrs, "schemars").iter().any(is_with) {
         return;
@@ -148,7 +151,7 @@ fn publish_override(field: &mut Field) {
     let ty = match wire {
         Some(Wire::As(ty)) => ty.to_token_stream().to_string(),
         Some(Wire::Opaque(_)) => ANY.to_owned(),
-        // The derive refuses the field; schemars, which takes the module for a type, need not do so as well.
+        // The derive rejects the field. schemars would add an error, as it takes the module for a type.
         None if meta::options(&field.attrs, "serde").iter().any(is_with) => ANY.to_owned(),
         None => return,
     };

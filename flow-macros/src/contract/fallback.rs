@@ -1,10 +1,10 @@
-//! What is left of an item after an error: enough that nothing else lights up.
+//! The item emitted after an error: complete enough to avoid follow-up errors.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, GenericParam, parse_quote};
 
-/// An implementation that writes nothing and reads everything: it fits wherever it is used, so that only the error is seen.
+/// An implementation that writes nothing and reads anything. It fits every use, so only the original error is reported.
 pub(super) fn derived(input: &DeriveInput) -> TokenStream {
     let mut generics = input.generics.clone();
     for param in &mut generics.params {
@@ -29,7 +29,7 @@ pub(super) fn derived(input: &DeriveInput) -> TokenStream {
     }
 }
 
-/// The item without any of our attributes.
+/// The item without `serde`, `schemars` and `contract` attributes.
 pub(super) fn bare(input: &DeriveInput) -> TokenStream {
     let mut input = input.clone();
     input.attrs.retain(|attr| !["serde", "schemars", "contract"].iter().any(|name| attr.path().is_ident(name)));

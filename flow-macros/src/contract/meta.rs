@@ -1,9 +1,9 @@
-//! The options inside an attribute: `#[serde(rename = "x", default)]` has two.
+//! Options inside an attribute: `#[serde(rename = "x", default)]` has two.
 
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
-/// All options of the attributes of one name. What does not parse is left to the derive that the attribute belongs to.
+/// All options of the attributes with this name. Attributes that do not parse are skipped: their own derive reports them.
 pub(super) fn options(attrs: &[Attribute], name: &str) -> Vec<Meta> {
     let attrs = attrs.iter().filter(|attr| attr.path().is_ident(name));
     attrs
@@ -12,12 +12,11 @@ pub(super) fn options(attrs: &[Attribute], name: &str) -> Vec<Meta> {
         .collect()
 }
 
-/// The name of an option, if it is a plain one.
+/// The name of an option; empty if it is a path with several segments.
 pub(super) fn name(option: &Meta) -> String {
     option.path().get_ident().map(ToString::to_string).unwrap_or_default()
 }
 
-/// The first option of these names.
 pub(super) fn find(attrs: &[Attribute], attribute: &str, names: &[&str]) -> Option<Meta> {
     options(attrs, attribute).into_iter().find(|option| names.contains(&name(option).as_str()))
 }

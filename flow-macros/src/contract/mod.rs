@@ -1,4 +1,4 @@
-//! `#[contract]` and `#[derive(Contract)]`: the serde attributes of an item, read once more to become constant data.
+//! `#[contract]` and `#[derive(Contract)]`: turns an item and its serde attributes into constant data.
 
 mod attribute;
 mod check;
@@ -21,7 +21,7 @@ use crate::errors::Errors;
 pub(crate) use attribute::attribute;
 pub(crate) use suspicion::is_fine;
 
-/// The phases of the derive: serde's view of the item, the rules, the model, the code.
+/// Runs the phases of the derive: serde's view of the item, the rules, the model, the code.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
@@ -41,7 +41,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
 fn checked<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<model::Model> {
     let context = Ctxt::new();
     let container = Container::from_ast(&context, input, Derive::Deserialize, &format_ident!("__private"));
-    // serde's own derives tell what is wrong with serde's attributes; telling it again would make two errors of one mistake.
+    // serde's derives report invalid serde attributes; reporting them here would duplicate the error.
     let accepted = context.check().is_ok();
     let container: Container<'a> = container?;
     check::check(&container, errors);

@@ -1,41 +1,40 @@
-//! What the expansion needs to know of a contract: names, types and decisions, no tokens.
+//! The input of the expansion: names, types and decisions, but no tokens.
 
 use syn::{Generics, Ident, Type};
 
 use super::own::Wire;
 
-/// A contract.
 pub(super) struct Model {
     pub(super) name: Ident,
     pub(super) generics: Generics,
     pub(super) body: Body,
     pub(super) access: Access,
-    /// What `from` or `try_from` reads instead.
+    /// The type that `from` or `try_from` reads instead.
     pub(super) reads: Option<Type>,
-    /// What `into` writes instead.
+    /// The type that `into` writes instead.
     pub(super) writes: Option<Type>,
-    /// A transparent wrapper of an option is an option itself: a field of it may be absent.
+    /// A transparent wrapper around an `Option` counts as an `Option`: a field of that type may be absent.
     pub(super) transparent: bool,
 }
 
-/// How the fields in Rust relate to the body.
+/// How the Rust fields map to the body.
 pub(super) enum Access {
     Members,
     Inner(String),
     Hidden,
 }
 
-/// The wire form of the type's own fields.
+/// The JSON form of the type's own fields.
 pub(super) enum Body {
     Null,
-    /// The same as one field.
+    /// The same JSON as its only field.
     Wrapper(Part),
     Tuple(Vec<Part>),
     Object(Object),
     Enum(Enum),
 }
 
-/// A type somewhere in the contract, and what it is on the wire if that is not its own business.
+/// A type inside the contract, with its JSON form if `#[contract(…)]` overrides it.
 pub(super) struct Part {
     pub(super) ty: Box<Type>,
     pub(super) wire: Option<Wire>,
@@ -52,7 +51,7 @@ pub(super) enum Member {
         rust: String,
         part: Part,
     },
-    /// Neither written nor read: in the shape only because a value does not survive it.
+    /// Neither written nor read. Part of the shape because its value is lost in a round trip.
     Skipped {
         rust: String,
     },
@@ -70,11 +69,11 @@ pub(super) struct Field {
     pub(super) part: Part,
 }
 
-/// Whether a value without the field can be read.
+/// Whether the field must be present in the input.
 pub(super) enum Required {
     Yes,
     No,
-    /// Unless it is an option, which an alias can hide from us but not from a constant.
+    /// Decided by a constant in the user's crate, because an alias may hide an `Option` from the macro.
     UnlessOption,
 }
 
@@ -118,13 +117,13 @@ pub(super) fn last_name(ty: &Type) -> String {
     }
 }
 
-/// Flattened, the type writes no field that anyone requires.
+/// Whether the type, when flattened, writes no required fields.
 pub(super) fn may_be_absent(ty: &Type) -> bool {
     matches!(last_name(ty).as_str(), "Option" | "HashMap" | "BTreeMap" | "Map" | "Value")
 }
 
 impl Model {
-    /// Every type that the shape is made of.
+    /// All types the shape is built from.
     pub(super) fn types(&self) -> impl Iterator<Item = &Type> {
         let parts = match &self.body {
             Body::Null => Vec::new(),
@@ -159,7 +158,7 @@ impl Content {
 }
 
 impl Part {
-    /// The type whose shape is taken.
+    /// The type that determines the shape.
     fn ty(&self) -> Option<&Type> {
         match &self.wire {
             None => Some(&self.ty),

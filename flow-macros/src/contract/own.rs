@@ -1,4 +1,4 @@
-//! Our own options on a field: `#[contract(as = Type)]` and `#[contract(opaque = "name")]`.
+//! The field options `#[contract(as = Type)]` and `#[contract(opaque = "name")]`.
 
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
@@ -8,20 +8,20 @@ use syn::{Attribute, Ident, LitStr, Token, Type};
 use crate::errors::Errors;
 use crate::page;
 
-/// What a field is on the wire, where its type does not say.
+/// The declared JSON form of a field.
 #[derive(Clone)]
 pub(super) enum Wire {
     /// The same JSON as this type.
     As(Box<Type>),
-    /// Known by name only.
+    /// Unknown JSON, compared by this name only.
     Opaque(LitStr),
 }
 
-/// The way out that every message about these options ends with.
+/// The accepted forms, for use in messages.
 pub(super) const FORMS: &str =
     "`#[contract(as = Type)]` (a type with the same JSON) or `#[contract(opaque = \"name\")]`";
 
-/// Reads the options of one field; a field has at most one.
+/// Reads the options of a field, which may have at most one.
 pub(super) fn wire(attrs: &[Attribute], errors: &mut Errors) -> Option<Wire> {
     let mut wire = None;
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("contract")) {
@@ -33,26 +33,25 @@ pub(super) fn wire(attrs: &[Attribute], errors: &mut Errors) -> Option<Wire> {
     wire
 }
 
-/// Refuses options where they mean nothing.
+/// Rejects options outside of fields.
 pub(super) fn refuse(attrs: &[Attribute], place: &str, errors: &mut Errors) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("contract")) {
         errors.at(
             page::HIDDEN_SHAPE,
             attr,
-            format!("`#[contract(…)]` says what a field is on the wire and means nothing on {place}"),
+            format!("`#[contract(…)]` sets the JSON form of a field and cannot be used on {place}"),
         );
     }
 }
 
 fn set(wire: &mut Option<Wire>, option: Option_, errors: &mut Errors) {
     if wire.is_some() {
-        errors.at(page::HIDDEN_SHAPE, &option.name, "a field is one thing on the wire: keep one of `as` and `opaque`");
+        errors.at(page::HIDDEN_SHAPE, &option.name, "a field has one JSON form: keep one of `as` and `opaque`");
     } else {
         *wire = Some(option.wire);
     }
 }
 
-/// One option as written.
 struct Option_ {
     name: Ident,
     wire: Wire,
@@ -71,7 +70,7 @@ impl Parse for Option_ {
                 input.parse::<Token![=]>()?;
                 Wire::Opaque(input.parse()?)
             }
-            other => return Err(syn::Error::new(name.span(), format!("there is no option `{other}`: write {FORMS}"))),
+            other => return Err(syn::Error::new(name.span(), format!("unknown option `{other}`: write {FORMS}"))),
         };
         Ok(Self { name, wire })
     }

@@ -1,4 +1,4 @@
-//! From serde's view of an item to ours.
+//! Converts serde's view of an item to the model.
 
 use serde_derive_internals::ast::{Container, Data, Field, Style, Variant};
 use serde_derive_internals::attr::{Default as SerdeDefault, TagType};
@@ -10,7 +10,7 @@ use super::model::{self, Access, Body, Content, Enum, Member, Model, Object, Par
 use super::own;
 use crate::errors::Errors;
 
-/// Reads an item that keeps every rule.
+/// Reads an item that has passed all checks.
 pub(super) fn read(container: &Container<'_>, errors: &mut Errors) -> Model {
     let mut reader = Reader { container, errors };
     let attrs = &container.attrs;
@@ -73,7 +73,7 @@ impl Reader<'_> {
     fn member(&mut self, field: &Field<'_>, all_default: bool) -> Option<Member> {
         let (attrs, rust) = (&field.attrs, rust_name(field));
         if attrs.skip_serializing() && attrs.skip_deserializing() {
-            // Nothing is lost with a value that has none.
+            // `PhantomData` holds no value that could be lost.
             return (last_name(field.ty) != "PhantomData").then_some(Member::Skipped { rust });
         }
         let part = self.part(field);
@@ -87,7 +87,7 @@ impl Reader<'_> {
             de,
             aliases: aliases(attrs.aliases(), attrs.name()),
             always_written: attrs.skip_serializing_if().is_none(),
-            // A function of the field's own may write `null` for what is not left out.
+            // A custom `serialize_with` may write `null` for a value that is not omitted.
             never_null: attrs.serialize_with().is_none()
                 && attrs.skip_serializing_if().is_some_and(|path| is_option_is_none(&path.path)),
             required: required(field, &part, all_default),
@@ -113,7 +113,7 @@ impl Reader<'_> {
         model::Variant {
             ident: variant.ident.clone(),
             rust: unraw(&variant.ident.to_string()),
-            // A variant that is never there needs no contracts of its fields.
+            // The fields of a variant that is never written or read need no contracts.
             content: if ser.is_none() && de.is_none() { Content::Unit } else { self.content(variant) },
             ser,
             de,
@@ -143,7 +143,7 @@ fn names(name: &MultiName, never_written: bool, never_read: bool) -> (Option<Str
     (ser, de)
 }
 
-/// `Option::is_none`, alone or with its way from the standard library.
+/// Matches `Option::is_none`, with or without its path in the standard library.
 fn is_option_is_none(path: &syn::Path) -> bool {
     let names: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let ways: [&[&str]; 3] = [&[], &["std", "option"], &["core", "option"]];
@@ -152,7 +152,7 @@ fn is_option_is_none(path: &syn::Path) -> bool {
         .is_some_and(|way| ways.iter().any(|known| way == *known))
 }
 
-/// serde counts the name itself among its aliases.
+/// serde includes the name itself in the aliases.
 fn aliases(all: &BTreeSet<Name>, name: &MultiName) -> Vec<String> {
     all.iter().filter(|alias| **alias != *name.deserialize_name()).map(|alias| alias.value.clone()).collect()
 }
@@ -163,7 +163,7 @@ fn required(field: &Field<'_>, part: &Part, all_default: bool) -> Required {
         return Required::No;
     }
     match (&part.wire, attrs.deserialize_with()) {
-        // A function of one's own is not asked for a field that is absent, even if its type is an option.
+        // serde does not call `deserialize_with` for an absent field, so the field is required even if it is an `Option`.
         (_, Some(_)) => Required::Yes,
         (Some(own::Wire::Opaque(_)), None) if last_name(field.ty) != "Option" => Required::Yes,
         (Some(own::Wire::Opaque(_)), None) => Required::No,

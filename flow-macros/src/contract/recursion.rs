@@ -1,16 +1,15 @@
-//! A generic type that contains itself. Its definition cannot be a `static`, so the inner mention becomes a reference by id.
+//! Generic types that contain themselves. Their definition cannot be a `static`, so the inner mention becomes a reference by id.
 
 use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{GenericArgument, GenericParam, Generics, Ident, Lifetime, PathArguments, Type, TypePath, parse_quote};
 
-/// Writes the types of a contract so that they can stand in its definition.
+/// Rewrites the types of a contract so that its definition can use them.
 pub(super) struct Rewrite<'a> {
     pub(super) name: &'a Ident,
     pub(super) generics: &'a Generics,
 }
 
 impl Rewrite<'_> {
-    /// The type as it stands in the definition.
     pub(super) fn apply(&self, ty: &Type) -> Type {
         let mut ty = ty.clone();
         if is_instance(self.generics) {
@@ -21,7 +20,6 @@ impl Rewrite<'_> {
         ty
     }
 
-    /// The type mentions the one being defined.
     pub(super) fn mentions_self(&self, ty: &Type) -> bool {
         struct Search<'a>(&'a Ident, bool);
         impl VisitMut for Search<'_> {
@@ -51,7 +49,7 @@ impl Rewrite<'_> {
     }
 }
 
-/// The type has parameters other than lifetimes.
+/// Whether the type has parameters other than lifetimes.
 pub(super) fn is_instance(generics: &Generics) -> bool {
     generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_)))
 }
@@ -71,7 +69,7 @@ fn argument_name(argument: &GenericArgument) -> Option<Ident> {
     }
 }
 
-/// In a generic definition.
+/// Rewrites types in a generic definition.
 struct Inner<'a> {
     rewrite: &'a Rewrite<'a>,
 }
@@ -88,7 +86,7 @@ impl VisitMut for Inner<'_> {
     }
 }
 
-/// In a `static`, which knows neither `Self` nor the lifetimes of the type.
+/// Rewrites types in a `static`, where `Self` and the type's lifetimes are not available.
 struct Static<'a> {
     rewrite: &'a Rewrite<'a>,
 }

@@ -1,11 +1,11 @@
-//! Which types can hide a flaw that only their shapes show. Each check is a constant, and rustc takes its time for each, so that
-//! none is made for what the tokens acquit.
+//! Finds types that may have a flaw that only their shape shows. Each check is a constant that costs compile time, so none is
+//! generated if the tokens already rule a flaw out.
 
 use syn::{GenericArgument, PathArguments, Type, TypePath};
 
 use super::model::last_name;
 
-/// Names that are surely the standard library's, and what they stand for is fine.
+/// Names assumed to be those of the standard library, whose types are never flawed.
 const FINE: [&str; 21] = [
     "bool",
     "i8",
@@ -30,10 +30,10 @@ const FINE: [&str; 21] = [
     "SystemTime",
 ];
 
-/// Those of them that are written as no string.
+/// Those in `FINE` that cannot be map keys, because they are not written as strings.
 const NO_KEYS: [&str; 3] = ["PhantomData", "Duration", "SystemTime"];
 
-/// Containers that are fine where their parts are.
+/// Containers that are fine if their type arguments are.
 const CONTAINERS: [&str; 13] = [
     "Vec",
     "VecDeque",
@@ -50,7 +50,7 @@ const CONTAINERS: [&str; 13] = [
     "Map",
 ];
 
-/// Containers of which a value needs nothing of what they contain.
+/// Containers that can be empty.
 const EMPTY: [&str; 9] =
     ["Option", "Vec", "VecDeque", "LinkedList", "BinaryHeap", "BTreeSet", "HashSet", "BTreeMap", "HashMap"];
 
@@ -58,18 +58,17 @@ const EMPTY: [&str; 9] =
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Suspicion {
     None,
-    /// A name that could be an alias of something flawed: looked at together with others.
+    /// A name that could be an alias of a flawed type: checked together with others in one constant.
     Name,
-    /// A form that has a flaw often enough for a check of its own.
+    /// A form that is flawed often enough for a separate check.
     Form,
 }
 
-/// The tokens of a type show that its contract has no flaw.
+/// Whether the tokens of a type show that its contract has no flaw.
 pub(crate) fn is_fine(ty: &Type) -> bool {
     of(ty) == Suspicion::None
 }
 
-/// What the tokens of a type say.
 pub(super) fn of(ty: &Type) -> Suspicion {
     match ty {
         Type::Path(path) => of_path(path),
@@ -98,7 +97,7 @@ fn of_path(path: &TypePath) -> Suspicion {
     }
 }
 
-/// What the key of a map says: a type that is fine elsewhere may be no key.
+/// Checks the key of a map: a type that is fine elsewhere may not be a valid key.
 fn of_key(map: &TypePath) -> Suspicion {
     match arguments(map).first() {
         Some(Type::Path(key)) if arguments(key).is_empty() => {
@@ -111,7 +110,7 @@ fn of_key(map: &TypePath) -> Suspicion {
     }
 }
 
-/// What is in the option is fine, and never `null`.
+/// Whether the value in the `Option` is fine and never written as `null`.
 fn is_never_null(option: &TypePath) -> bool {
     arguments(option).into_iter().all(|inner| match inner {
         Type::Path(path) => {
@@ -127,7 +126,7 @@ fn is_never_null(option: &TypePath) -> bool {
     })
 }
 
-/// A map may be somewhere in the type.
+/// Whether the type could contain a map.
 pub(super) fn may_have_keys(ty: &Type) -> bool {
     match ty {
         Type::Path(path) => {
@@ -142,7 +141,7 @@ pub(super) fn may_have_keys(ty: &Type) -> bool {
     }
 }
 
-/// A value of the type needs one of a type that is not known.
+/// Whether every value of the type might contain a value of an unknown type.
 pub(super) fn needs_another(ty: &Type) -> bool {
     match ty {
         Type::Path(path) => {

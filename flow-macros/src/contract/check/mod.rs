@@ -1,4 +1,4 @@
-//! The rules of a contract. Each looks at the whole item and reports on its own.
+//! The rules of a contract. Each one checks the complete item independently.
 
 mod names;
 mod schemars;
@@ -9,7 +9,6 @@ use serde_derive_internals::ast::Container;
 
 use crate::errors::Errors;
 
-/// Applies every rule.
 pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
     serde::check(container, errors);
     names::check(container, errors);

@@ -1,4 +1,4 @@
-//! Fields, or variants, of one name: only one of them would be read back.
+//! Duplicate names of fields or variants: only one of them would be read back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::page;
 
 pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
     let (attrs, owner) = (&container.attrs, container.ident.to_string());
-    // What a conversion replaces is not on the wire.
+    // `into` and `from` replace the type's own names in JSON.
     let own = Own {
         written: attrs.type_into().is_none(),
         read: attrs.type_from().is_none() && attrs.type_try_from().is_none(),
@@ -32,14 +32,14 @@ pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
     }
 }
 
-/// The directions in which the type is on the wire as it is written.
+/// The directions in which the JSON has the type's own names.
 #[derive(Clone, Copy)]
 struct Own {
     written: bool,
     read: bool,
 }
 
-/// What has names on the wire.
+/// A field or variant, with its names in JSON.
 struct Named<'a> {
     rust: String,
     attrs: &'a [Attribute],
@@ -89,11 +89,11 @@ fn check_all<'a>(what: &str, owner: &str, all: Vec<Named<'a>>, own: Own, errors:
         let clash = first_taken(&written, &writes, "written as").or_else(|| first_taken(&read, reads, "read from"));
         if let Some((name, (earlier, its_name), does)) = clash {
             let earlier = &all[earlier];
-            // The name that was chosen is the mistake, not the one that is plain.
+            // Report at the `rename` or `alias` rather than at a plain name.
             let at = if !is_chosen(one) && is_chosen(earlier) { its_name } else { name };
             let (first, second, name) = (&earlier.rust, &one.rust, &name.value);
             let text = format!(
-                "{what} `{first}` and `{second}` of `{owner}` are both {does} `{name}`, so one of the two is lost: rename one"
+                "{what} `{first}` and `{second}` of `{owner}` are both {does} `{name}`, so one of them is lost: rename one"
             );
             errors.at(page::EQUAL_NAMES, at, text);
         }
@@ -106,10 +106,10 @@ fn check_all<'a>(what: &str, owner: &str, all: Vec<Named<'a>>, own: Own, errors:
     }
 }
 
-/// Who has a name first.
+/// The first owner of each name, by index.
 type Taken<'a> = BTreeMap<&'a str, (usize, &'a Name)>;
 
-/// The first of the names that is taken, and by whom.
+/// The first name that is already taken, with its owner.
 fn first_taken<'a>(
     taken: &Taken<'a>,
     names: &[&'a Name],

@@ -1,4 +1,4 @@
-//! schemars attributes that would publish something else than the contract is.
+//! Rejects schemars attributes that would make the published schema differ from the contract.
 
 use serde_derive_internals::ast::{Container, Data, Field};
 use syn::{Attribute, Meta};
@@ -7,11 +7,11 @@ use crate::contract::{meta, own};
 use crate::errors::Errors;
 use crate::page;
 
-/// What describes or bounds, and leaves the shape alone.
+/// Options that add descriptions or bounds without changing the shape.
 const ALLOWED: [&str; 9] =
     ["title", "description", "example", "deprecated", "crate", "length", "range", "inline", "inner"];
 
-/// What serde has by the same name.
+/// Options that serde has under the same name.
 const SERDES: [&str; 17] = [
     "rename",
     "rename_all",
@@ -32,7 +32,7 @@ const SERDES: [&str; 17] = [
     "try_from",
 ];
 
-/// What restricts the text of a string.
+/// Options that restrict the content of a string.
 const TEXTS: [&str; 8] = ["regex", "pattern", "contains", "email", "url", "ip", "ipv4", "ipv6"];
 
 pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
@@ -50,13 +50,13 @@ pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
 
 fn check_field(field: &Field<'_>, errors: &mut Errors) {
     let attrs = &field.original.attrs;
-    // What is wrong with our own options, or that they are missing, was told by the rules about serde.
+    // The serde rules report missing or invalid `#[contract(…)]` options.
     let overridden =
         own::wire(attrs, &mut Errors::default()).is_some() || meta::find(attrs, "serde", &["with"]).is_some();
     check_options(attrs, overridden, errors);
 }
 
-/// `validate` and `garde` are read by schemars too; what it does not know there, it ignores, and so do we.
+/// schemars also reads `validate` and `garde`. Options it ignores there are ignored here too.
 fn check_options(attrs: &[Attribute], overridden: bool, errors: &mut Errors) {
     for option in meta::options(attrs, "schemars") {
         let name = meta::name(&option);
@@ -80,7 +80,7 @@ fn refuse(attribute: &str, name: &str, option: &Meta, errors: &mut Errors) {
     errors.at(
         page::PUBLISHED,
         option,
-        format!("`#[{attribute}({name})]` would publish another schema than the contract: {way_out}"),
+        format!("`#[{attribute}({name})]` would make the published schema differ from the contract: {way_out}"),
     );
 }
 
@@ -88,11 +88,11 @@ fn way_out(name: &str) -> String {
     match name {
         "with" | "schema_with" => format!("use {}", own::FORMS),
         "transform" | "extend" => "describe it with `description`, `length` and `range`, or change the type".to_owned(),
-        "required" => "give the field a type that is no `Option`".to_owned(),
+        "required" => "give the field a type other than `Option`".to_owned(),
         name if TEXTS.contains(&name) => {
             "use a type that parses its text, such as a newtype with `#[serde(try_from = \"String\", into = \"String\")]`".to_owned()
         }
-        name if SERDES.contains(&name) => format!("write `{name}` in `#[serde(…)]`, which both read"),
+        name if SERDES.contains(&name) => format!("write `{name}` in `#[serde(…)]`, which both use"),
         _ => "remove it".to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! A contract is recorded, published and shown to models, so no secret is in it.
+//! Rejects secrets: contracts are recorded, published and shown to models.
 
 use serde_derive_internals::ast::Container;
 
@@ -13,7 +13,7 @@ pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
             page::SECRET,
             field.ty,
             format!(
-                "contract `{}` cannot hold `{}`: it is recorded, published and shown to models, a secret never is; lend the secret to the step that needs it, as a `#[state]`",
+                "contract `{}` cannot hold `{}`: contracts are recorded, published and shown to models, and a secret must never be; pass it to the step that needs it, as a `#[state]`",
                 container.ident,
                 text::of(field.ty)
             ),

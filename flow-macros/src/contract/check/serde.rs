@@ -1,4 +1,4 @@
-//! serde attributes whose effect on the wire cannot be told from the tokens.
+//! Rejects serde attributes whose effect on the JSON cannot be determined from the tokens.
 
 use serde_derive_internals::ast::{Container, Data, Field, Style, Variant};
 use serde_derive_internals::attr::{Default as SerdeDefault, Identifier, TagType};
@@ -9,7 +9,7 @@ use crate::errors::Errors;
 use crate::page;
 use crate::text;
 
-/// Types whose `is_none` and `is_empty` leave out exactly one value.
+/// Types for which `is_none` or `is_empty` holds for exactly one value.
 const EMPTIES: [&str; 11] = [
     "Option",
     "String",
@@ -29,11 +29,11 @@ pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
     own::refuse(attrs, "a type", errors);
     if container.attrs.remote().is_some() {
         let at = meta::find(attrs, "serde", &["remote"]);
-        errors.at(page::HIDDEN_SHAPE, at, "`#[serde(remote = …)]` writes another crate's type: make the contract a type of your own, with `#[serde(from = …, into = …)]`");
+        errors.at(page::HIDDEN_SHAPE, at, "`#[serde(remote = …)]` describes a type of another crate: use your own type as the contract, with `#[serde(from = …, into = …)]`");
     }
     if !matches!(container.attrs.identifier(), Identifier::No) {
         let at = meta::find(attrs, "serde", &["field_identifier", "variant_identifier"]);
-        errors.at(page::CONTRACT_FORM, at, "an identifier is read as a key or a tag and is no contract");
+        errors.at(page::CONTRACT_FORM, at, "an identifier enum is not a contract: serde reads it as a key or a tag");
     }
     match &container.data {
         Data::Struct(style, fields) => {
@@ -44,7 +44,7 @@ pub(super) fn check(container: &Container<'_>, errors: &mut Errors) {
         Data::Enum(variants) if variants.iter().all(is_skipped) => errors.at(
             page::NO_VALUE,
             &container.ident,
-            format!("`{}` has no variants that are written or read, so it has no value: give it one", container.ident),
+            format!("`{}` has no variants that are written or read, so it has no values: add one", container.ident),
         ),
         Data::Enum(variants) => variants.iter().for_each(|variant| check_variant(container, variant, errors)),
     }
@@ -54,11 +54,11 @@ fn is_skipped(variant: &Variant<'_>) -> bool {
     variant.attrs.skip_serializing() && variant.attrs.skip_deserializing()
 }
 
-/// serde writes the tag of a struct and ignores it when it reads; schemars does not publish it.
+/// serde writes the tag of a struct but ignores it on reading, and schemars does not publish it.
 fn check_tag_of_a_struct(container: &Container<'_>, errors: &mut Errors) {
     if !matches!(container.attrs.tag(), TagType::External) {
         let at = meta::find(&container.original.attrs, "serde", &["tag", "untagged"]);
-        errors.at(page::CONTRACT_FORM, at, "a struct with a tag writes a field that it neither reads nor publishes: add a field for it, or make the type an enum of one variant");
+        errors.at(page::CONTRACT_FORM, at, "the tag of a struct is written but neither read nor published: add a field for it, or make the type an enum with one variant");
     }
 }
 
@@ -70,7 +70,7 @@ fn check_variant(container: &Container<'_>, variant: &Variant<'_>, errors: &mut 
         errors.at(
             page::CONTRACT_FORM,
             at,
-            "an untagged variant in a tagged enum cannot be checked: put it into an untagged enum around this one",
+            "an untagged variant in a tagged enum cannot be checked: move it to an untagged enum around this one",
         );
     }
     if let Some(option) = by_hand(attrs) {
@@ -86,13 +86,12 @@ fn check_variant(container: &Container<'_>, variant: &Variant<'_>, errors: &mut 
     check_flatten_with_deny(container, &variant.fields, errors);
 }
 
-/// serde_json reads the empty list of such a variant as `null`, which the variant refuses.
+/// serde_json reads the empty list of such a variant as `null`, which the variant rejects.
 fn check_empty_parentheses(container: &Container<'_>, variant: &Variant<'_>, errors: &mut Errors) {
     let (attrs, name) = (&container.attrs, &variant.ident);
     let is_written = attrs.type_into().is_none() && matches!(attrs.tag(), TagType::External) && !is_skipped(variant);
     if is_written && matches!(variant.style, Style::Tuple) && variant.fields.is_empty() {
-        let text =
-            format!("variant `{name}()` has no fields, and what is written of it cannot be read back: write `{name}`");
+        let text = format!("variant `{name}()` has no fields, so its JSON cannot be read back: write `{name}`");
         errors.at(page::CONTRACT_FORM, name, text);
     }
 }
@@ -121,7 +120,7 @@ fn check_field(field: &Field<'_>, errors: &mut Errors) {
     }
 }
 
-/// What a function of the standard library leaves out is read back as it was only by a plain `default`.
+/// A value omitted by one of the known standard-library predicates is read back unchanged only with a plain `default`.
 fn check_left_out(field: &Field<'_>, errors: &mut Errors) {
     let (Some(predicate), SerdeDefault::Path(default)) = (field.attrs.skip_serializing_if(), field.attrs.default())
     else {
@@ -135,7 +134,7 @@ fn check_left_out(field: &Field<'_>, errors: &mut Errors) {
     if is_known {
         let at = meta::find(&field.original.attrs, "serde", &["skip_serializing_if"]);
         let text = format!(
-            "a value that `{predicate}` leaves out is read back as what `{default}` returns: remove `skip_serializing_if`, or write `default` without a function"
+            "a value omitted by `{predicate}` is read back as the result of `{default}`: remove `skip_serializing_if`, or write `default` without a function"
         );
         errors.at(page::CONTRACT_FORM, at, text);
     }
@@ -147,7 +146,7 @@ fn check_flatten(field: &Field<'_>, wire: Option<&Wire>, errors: &mut Errors) {
         errors.at(
             page::HIDDEN_SHAPE,
             name,
-            "an opaque field cannot be flattened: its members are not known; use `#[contract(as = Type)]`",
+            "an opaque field cannot be flattened, because its members are unknown: use `#[contract(as = Type)]`",
         );
     }
     let skips = ["skip_serializing", "skip_deserializing"];
@@ -162,11 +161,15 @@ fn check_flatten(field: &Field<'_>, wire: Option<&Wire>, errors: &mut Errors) {
     if let Some(option) = meta::find(attrs, "serde", &["skip_serializing_if"])
         && !model::may_be_absent(field.ty)
     {
-        errors.at(page::CONTRACT_FORM, option, "`skip_serializing_if` on a flattened struct leaves out fields that are required: flatten an `Option` instead");
+        errors.at(
+            page::CONTRACT_FORM,
+            option,
+            "`skip_serializing_if` on a flattened struct omits required fields: flatten an `Option` instead",
+        );
     }
 }
 
-/// The position is all that a field of a tuple has, so none may be missing.
+/// Tuple fields are identified by position, so none may be omitted.
 fn check_positional(field: &Field<'_>, errors: &mut Errors) {
     let names = ["skip", "skip_serializing", "skip_deserializing", "skip_serializing_if", "default"];
     if let Some(option) = meta::find(&field.original.attrs, "serde", &names) {
@@ -187,7 +190,7 @@ fn check_flatten_with_deny(container: &Container<'_>, fields: &[Field<'_>], erro
         errors.at(
             page::CONTRACT_FORM,
             at,
-            "serde supports no `flatten` beside `deny_unknown_fields`: remove one of the two",
+            "serde does not support `flatten` with `deny_unknown_fields`: remove one of them",
         );
     }
 }

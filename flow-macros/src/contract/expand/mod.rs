@@ -1,4 +1,4 @@
-//! The code of a contract: one definition and the constant that leads to it.
+//! Generates the code of a contract: a definition and the constant that refers to it.
 
 mod object;
 mod sound;
@@ -15,7 +15,7 @@ use super::own::Wire;
 use super::recursion::{Rewrite, is_instance};
 use flow_base::hash::fnv;
 
-/// The implementation of `Contract`. A struct has many members, so what they name has a short name.
+/// The implementation of `Contract`. `__private` gets a short alias, because every member names it.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let code = Code { model, rewrite: Rewrite { name: &model.name, generics: &model.generics } };
     let item = if is_instance(&model.generics) { code.generic() } else { code.named() };
@@ -35,7 +35,7 @@ struct Code<'a> {
 }
 
 impl Code<'_> {
-    /// Two versions of a package in one build must not share an id, so the version is part of it.
+    /// Includes the package version: two versions of a package in one build must not share an id.
     fn id(&self) -> TokenStream {
         let cargo = |name| std::env::var(name).unwrap_or_default();
         let package = format!("{}@{}::", cargo("CARGO_PKG_NAME"), cargo("CARGO_PKG_VERSION"));
@@ -43,7 +43,7 @@ impl Code<'_> {
         quote!(::core::concat!(#package, ::core::module_path!(), #name, ::core::line!(), ":", ::core::column!()))
     }
 
-    /// The definition is a `static`; the constant points to it without looking into it, so that the type may contain itself.
+    /// The definition is a `static`. The constant only points to it without reading it, so the type may contain itself.
     fn named(&self) -> TokenStream {
         let (name, def) = (&self.model.name, self.def(&self.id()));
         let (impl_generics, type_generics, where_clause) = self.model.generics.split_for_impl();
@@ -58,7 +58,7 @@ impl Code<'_> {
         }
     }
 
-    /// Every instance has a definition of its own, which only an associated constant can be.
+    /// Each instance needs its own definition, which requires an associated constant.
     fn generic(&self) -> TokenStream {
         let (name, id, def) = (&self.model.name, self.id(), self.def(&quote!(__ID)));
         let generics = self.bounded();
@@ -117,7 +117,7 @@ impl Code<'_> {
         }
     }
 
-    /// What is converted is not our own shape, in one direction or in both.
+    /// `into` and `from` replace the type's own shape in one or both directions.
     fn body(&self) -> TokenStream {
         let (write, read) = match (&self.model.writes, &self.model.reads) {
             (None, None) => return self.own_body(),
@@ -151,7 +151,6 @@ impl Code<'_> {
         quote!(__flow::Shape::Tuple(&[#(#parts),*]))
     }
 
-    /// A reference to the shape of a part.
     fn part(&self, part: &Part) -> TokenStream {
         match &part.wire {
             None => self.ty(&part.ty),
@@ -160,7 +159,7 @@ impl Code<'_> {
         }
     }
 
-    /// Whether a part may be absent where it is read.
+    /// Whether a part may be absent from the input.
     fn optional(&self, part: &Part) -> TokenStream {
         let ty = match &part.wire {
             None => &*part.ty,
@@ -172,14 +171,14 @@ impl Code<'_> {
         quote_spanned!(span=> __flow::is_optional(<#ty as __flow::Contract>::SHAPE))
     }
 
-    /// The type keeps its span, so that a type without a contract is underlined where it stands.
+    /// Keeps the span of the type, so that errors about a missing contract point at it.
     fn ty(&self, ty: &Type) -> TokenStream {
         let span = ty.span();
         let ty = self.rewrite.apply(ty).into_token_stream();
         quote_spanned!(span=> <#ty as __flow::Contract>::SHAPE)
     }
 
-    /// The parameters that the shape depends on must be contracts.
+    /// Bounds the type parameters that the shape depends on by `Contract`.
     fn bounded(&self) -> Generics {
         let mut used = Used::default();
         self.model.types().for_each(|ty| used.visit_type(ty));
@@ -195,7 +194,7 @@ impl Code<'_> {
     }
 }
 
-/// The identifiers in types, but for those that only mark.
+/// The identifiers in types, except inside `PhantomData`.
 #[derive(Default)]
 struct Used {
     idents: Vec<Ident>,

@@ -1,4 +1,4 @@
-//! Objects and their members.
+//! Code for objects and their members.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -77,7 +77,7 @@ impl Code<'_> {
     }
 }
 
-/// Always written, read under the same name, which is its own, and required unless it is an option.
+/// Always written and read under its Rust name, and required unless it is an `Option`.
 fn is_plain(field: &Field) -> bool {
     let name = Some(field.rust.as_str());
     field.ser.as_deref() == name

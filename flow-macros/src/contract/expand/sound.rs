@@ -1,5 +1,5 @@
-//! The checks of a contract that need the shapes of other types: one constant for each place that can be wrong, so that each error
-//! stands at its own.
+//! Checks of a contract that need the shapes of other types: one constant per place that can be wrong, so that each error points at
+//! its own.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,16 +11,15 @@ use crate::contract::own::Wire;
 use crate::contract::suspicion::{self, Suspicion};
 use crate::expand::tokens::underline;
 
-/// The checks that are made so far.
 #[derive(Default)]
 struct Checks {
     alone: Vec<TokenStream>,
-    /// Parts that are looked at together, and what each is called.
+    /// Parts that are checked in one constant, each with its description.
     together: Vec<(String, Type)>,
 }
 
 impl Code<'_> {
-    /// The checks of a type without parameters.
+    /// Checks of a type without generic parameters.
     pub(super) fn checks(&self) -> TokenStream {
         let mut checks = Checks::default();
         if self.model.writes.is_none() || self.model.reads.is_none() {
@@ -64,7 +63,8 @@ impl Code<'_> {
         }
     }
 
-    /// Whether the variant may be hidden by an earlier one, be no object beside its tag, or hold what serde cannot read there.
+    /// Whether the variant may be shadowed by an earlier one, may not be an object next to its tag, or may hold a value that serde
+    /// cannot read there.
     fn is_suspect(&self, one_of: &Enum, at: usize) -> bool {
         let content = &one_of.variants[at].content;
         match one_of.repr {
@@ -113,7 +113,7 @@ impl Code<'_> {
         }
     }
 
-    /// One constant for all that is hardly ever wrong: names that could be aliases, and whether the type has a finite value.
+    /// One constant for all checks that rarely fail: names that could be aliases, and whether the type has a finite value.
     fn look_at_all(&self, together: &[(String, Type)]) -> Option<TokenStream> {
         let whole = self.may_have_no_value();
         if !whole && together.is_empty() {
@@ -138,7 +138,7 @@ impl Code<'_> {
         }})
     }
 
-    /// The shape of the type as a constant, what is told if it has no finite value, and the question.
+    /// The type's shape as a constant, the arm that reports a type without finite values, and the argument to check.
     fn look_at_itself(&self) -> (TokenStream, TokenStream, TokenStream) {
         let what = format!("`{}`", self.model.name);
         let no_value = underline(quote!(__flow::no_value), quote!(#what, __OWN), &self.model.name);
@@ -153,7 +153,7 @@ impl Code<'_> {
         underline(quote!(__flow::part), quote!(#what, #shape), ty)
     }
 
-    /// Every value needs a value of another type.
+    /// Whether every value might contain a value of another type.
     fn may_have_no_value(&self) -> bool {
         let needs = |part: &Part| match &part.wire {
             None => suspicion::needs_another(&part.ty),
@@ -182,7 +182,7 @@ impl Code<'_> {
     }
 }
 
-/// The type is not plainly one without maps.
+/// Whether the part could contain a map, as far as its tokens show.
 fn may_have_keys(part: &Part) -> bool {
     match &part.wire {
         None => suspicion::may_have_keys(&part.ty),

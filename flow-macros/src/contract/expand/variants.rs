@@ -1,4 +1,4 @@
-//! Enums and their variants.
+//! Code for enums and their variants.
 
 use proc_macro2::TokenStream;
 use quote::quote;
