@@ -76,7 +76,7 @@ impl Desk {
 
 /// The commands that a text advises.
 fn advised(text: &str) -> Vec<&str> {
-    let known = ["answer with  ", "         or  ", "go on with  ", "goes on with  "];
+    let known = ["answer with  ", "         or  ", "continue with  ", "continue it with  "];
     let lines = text.lines().filter_map(|line| known.iter().find_map(|start| line.split_once(start)));
     lines.map(|(_, command)| command).filter(|command| !command.ends_with("JSON")).collect()
 }
@@ -99,7 +99,7 @@ async fn what_waits_is_answered_and_resumed_as_it_is_said() {
 async fn a_run_that_waits_for_its_time_is_said_to_go_on_then() {
     let desk = Desk::new("time");
     let said = desk.begun("later", "t1").await.stderr;
-    assert!(said.contains("run t1 waits; from 2") && !said.contains("answered"), "{said}");
+    assert!(said.contains("run t1 waits; after 2") && !said.contains("answered"), "{said}");
     let [resume] = advised(&said)[..] else { panic!("{said}") };
     assert_eq!(desk.typed(resume).await.status, 3);
 }
@@ -139,12 +139,16 @@ async fn nothing_is_promised_of_another_process() {
 
     let waits = desk.ran(&["runs", "resume", "waits"]).await;
     assert_eq!(waits.status, 3, "{}", waits.stderr);
-    assert!(waits.stdout.contains("run waits waits, and the process that executes the journal"), "{}", waits.stdout);
+    assert!(
+        waits.stdout.contains("run waits waits; when the wait is over, the process that executes the journal"),
+        "{}",
+        waits.stdout
+    );
     assert_eq!(advised(&waits.stdout).len(), 2, "{}", waits.stdout);
     let failed = desk.ran(&["runs", "resume", "failed"]).await;
-    assert!(failed.stdout.starts_with("run failed is open again; "), "{}{}", failed.stdout, failed.stderr);
+    assert!(failed.stdout.starts_with("run failed is reopened; "), "{}{}", failed.stdout, failed.stderr);
     let open = desk.ran(&["runs", "resume", "open"]).await;
-    assert!(open.stdout.contains("has not ended, so nothing was changed; "), "{}{}", open.stdout, open.stderr);
+    assert!(open.stdout.contains("has not ended, so nothing changed; "), "{}{}", open.stdout, open.stderr);
     for said in [&waits, &failed, &open] {
         assert!(said.stdout.contains("if it has workflow `letter`"), "{}", said.stdout);
     }

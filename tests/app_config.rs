@@ -121,10 +121,13 @@ async fn what_is_wrong_is_refused_before_anything_starts() {
     let ran = told(run(&[]).variable("FLOW_MAX_COST", "much")).await;
     assert_eq!(
         (ran.status, ran.stderr.as_str()),
-        (2, "error: FLOW_MAX_COST is wrong: `much` is no amount of dollars, as in `$0.50` or `20`\n")
+        (2, "error: FLOW_MAX_COST is invalid: expected an amount in dollars, such as `$0.50` or `20`, found `much`\n")
     );
     let each = Invocation::from(["run", "--each", "--input", "-"]).variable("FLOW_CONCURRENCY", "0");
-    assert_eq!(told(each).await.stderr, "error: FLOW_CONCURRENCY is wrong: `0` is no number of runs above 0\n");
+    assert_eq!(
+        told(each).await.stderr,
+        "error: FLOW_CONCURRENCY is invalid: expected a number of runs above 0, found `0`\n"
+    );
 }
 
 #[tokio::test]
@@ -142,7 +145,7 @@ async fn the_cap_holds_over_all_lines_and_stops_the_round() {
     let spent: u64 = results.iter().map(|result| result["spent"]["known_cost_nano_usd"].as_u64().unwrap()).sum();
     assert!(spent <= 1_000_000, "{spent}");
     assert!(
-        ran.stderr.contains("what is left of $0.001 is not enough for another call, so raise `--max-cost`"),
+        ran.stderr.contains("what is left of $0.001 is not enough for another call: raise `--max-cost`"),
         "{}",
         ran.stderr
     );

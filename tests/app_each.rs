@@ -47,11 +47,10 @@ async fn each_line_has_a_run_and_a_line_that_fails_stops_no_other() {
     let error = &results[1]["error"];
     assert_eq!((&error["kind"], &error["violations"][0]["pointer"]), (&json!("refused"), &json!("/note/text")));
     assert!(results[1].get("run").is_none(), "nothing was started");
-    assert!(ran.stderr.contains("failed  line 3: the input is not what `length` takes"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("failed  line 3: invalid input for `length`"), "{}", ran.stderr);
     assert!(
-        ran.stderr.ends_with(
-            "2 lines done, 1 failed; with `--output FILE` the same command tries those that have failed again\n"
-        ),
+        ran.stderr
+            .ends_with("2 lines done, 1 failed; with `--output FILE` the same command retries the failed lines\n"),
         "{}",
         ran.stderr
     );
@@ -134,23 +133,19 @@ async fn results_of_something_else_are_refused_and_left_alone() {
     assert_eq!(ran(each(&["--input", &lines(&two), "--output", &output])).await.0.status, 0);
     let before = std::fs::read_to_string(&output).unwrap();
     let told = refused(&["--input", &lines(&format!("{one}{{}}")), "--output", &output]).await;
-    assert!(told.contains("holds the result of another input for line 2: the line, or what `--set`"), "{told}");
+    assert!(told.contains("has a result for line 2 with a different input: the line, or a value of `--set`"), "{told}");
     let told = refused(&["--input", &lines(&two), "--output", &output, "--set", "note.tags=[]"]).await;
-    assert!(told.contains("holds the result of another input for line 1"), "{told}");
+    assert!(told.contains("has a result for line 1 with a different input"), "{told}");
     let told = refused(&["--input", &lines(one), "--output", &output]).await;
-    assert!(told.contains("holds a result for line 2, and the input ends at line 1"), "{told}");
+    assert!(told.contains("has a result for line 2, but the input ends at line 1"), "{told}");
     let (other, _) = ran(["run", "digest", "--offline", "--each", "--input", &lines(&two), "--output", &output]).await;
     assert_eq!(other.status, 2);
-    assert!(
-        other.stderr.contains("its line 1 is a result of the workflow `length`, and this one is `digest`"),
-        "{}",
-        other.stderr
-    );
+    assert!(other.stderr.contains("its line 1 is a result of workflow `length`, not of `digest`"), "{}", other.stderr);
     assert_eq!(std::fs::read_to_string(&output).unwrap(), before);
 
     let foreign = file("each-foreign.json", "{\"mine\": 1}");
     let told = refused(&["--input", &lines(&two), "--output", &foreign]).await;
-    assert!(told.contains("its line 1 is no result of `run --each`"), "{told}");
+    assert!(told.contains("its line 1 is not a result of `run --each`"), "{told}");
     assert_eq!(std::fs::read_to_string(&foreign).unwrap(), "{\"mine\": 1}", "whatever it is, it is not ours to cut");
 }
 
@@ -172,7 +167,7 @@ async fn a_line_that_was_cut_off_is_dropped_and_its_run_done_again() {
 #[tokio::test]
 async fn wrong_usage_is_refused_before_anything_starts() {
     for (arguments, told) in [
-        (&["--input", "{}"][..], "write `--input @FILE` or `--input -`"),
+        (&["--input", "{}"][..], "pass `--input @FILE` or `--input -`"),
         (&["--input", "@no-such-file"], "`--input @no-such-file` cannot be used: No such file"),
         (&["--input", "@apps"], "`--input @apps` cannot be used: it is a directory"),
         (&["--input", "-", "--concurrency", "0"], "--concurrency"),

@@ -128,7 +128,7 @@ async fn changes_are_shown_with_what_they_mean() {
     let ran = package.ran(&["--check"]).await;
     assert_eq!((ran.status, package.lock()), (1, old.clone()));
     let (head, rest) = ran.stdout.split_once('\n').unwrap();
-    assert!(head.ends_with("contracts/quote.json: would be written, with changes that break nobody"), "{head}");
+    assert!(head.ends_with("contracts/quote.json: would be written, with compatible changes"), "{head}");
     let told = "callers:\n  additive: `input` at `.order.pieces`: was integer (0..=9), is integer (0..=4294967295)\n\
                 runs in flight:\n  compatible: `price` given at `.order.pieces`: was integer (0..=9), is integer (0..=4294967295)\n\
                 --- a/contracts/quote.json\n+++ b/contracts/quote.json\n";
@@ -141,7 +141,7 @@ async fn changes_are_shown_with_what_they_mean() {
     );
     let written = package.ran(&[]).await;
     assert!(
-        written.status == 0 && written.stdout.contains("written, with changes that break nobody\ncallers:\n"),
+        written.status == 0 && written.stdout.contains("written, with compatible changes\ncallers:\n"),
         "{written:?}"
     );
     assert_eq!(package.lock(), WRITTEN);
@@ -177,7 +177,7 @@ async fn what_is_no_lock_is_told_and_written_anew() {
     {
         let package = Package::with(name, &text);
         let ran = package.ran(&["--check"]).await;
-        assert!(ran.status == 1 && ran.stdout.contains("would be written anew, was no lock: "), "{ran:?}");
+        assert!(ran.status == 1 && ran.stdout.contains("would be written, replacing an invalid lock: "), "{ran:?}");
         assert_eq!((package.ran(&[]).await.status, package.lock().as_str()), (0, WRITTEN));
     }
 }
@@ -186,15 +186,18 @@ async fn what_is_no_lock_is_told_and_written_anew() {
 async fn only_what_has_a_lock_is_written() {
     let package = Package::new("none");
     let ran = package.ran(&["free"]).await;
-    assert_eq!((ran.status, ran.stderr.as_str()), (2, "error: `free` has no lock: write `#[workflow(lock)]` at it\n"));
+    assert_eq!(
+        (ran.status, ran.stderr.as_str()),
+        (2, "error: workflow `free` has no lock: annotate it with `#[workflow(lock)]`\n")
+    );
     let ran = package.ran(&["nothing"]).await;
-    assert!(ran.status == 2 && ran.stderr.contains("there is no workflow `nothing`"), "{ran:?}");
+    assert!(ran.status == 2 && ran.stderr.contains("unknown workflow `nothing`"), "{ran:?}");
     let ran = App::new().workflow(free).try_run(["lock"]).await;
     assert!(ran.status == 2 && ran.stderr.contains("no workflow of this program has a lock"), "{ran:?}");
     let ran = App::new().workflow(quote).workflow(twin).try_run(["lock"]).await;
     assert_eq!(
         (ran.status, ran.stderr.as_str()),
-        (2, "error: `quote` and `twin` have one id, `quote`, and so one lock\n")
+        (2, "error: workflows `quote` and `twin` have the same id `quote`, and would share one lock\n")
     );
 }
 

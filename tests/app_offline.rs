@@ -175,7 +175,7 @@ async fn results_of_lines_say_it_and_a_file_holds_one_kind() {
             written.lines().map(|line| from_str::<Value>(line).unwrap().get("offline").is_some()).collect();
         assert_eq!(marks, [!first.is_empty(); 2]);
         let mixed = ran(each(second, 3)).await;
-        assert!(mixed.status == 2 && mixed.stderr.contains("the answers of its line 1 are"), "{}", mixed.stderr);
+        assert!(mixed.status == 2 && mixed.stderr.contains("the answers in its line 1 are"), "{}", mixed.stderr);
         assert_eq!(std::fs::read_to_string(&output).unwrap(), written);
         assert_eq!(ran(each(first, 3)).await.status, 0);
     }

@@ -280,7 +280,7 @@ async fn the_environment_names_another_model_and_its_server() {
 async fn a_replacement_that_names_no_model_is_refused_before_anything_starts() {
     let ran = app().try_run(Invocation::from(["run", "--set", NOTE]).variable("FLOW_MODEL_TITLES", "claude")).await;
     assert_eq!((ran.status, ran.stdout.as_str()), (1, ""));
-    assert!(ran.stderr.contains("FLOW_MODEL_TITLES is wrong: `claude` names no model"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("FLOW_MODEL_TITLES is invalid: `claude` is not a model name"), "{}", ran.stderr);
 }
 
 #[tokio::test]

@@ -214,7 +214,7 @@ async fn a_run_that_waits_says_for_what_and_how_it_is_answered() {
 
     let answered = desk.ran(&["review", "accept", "l1", "--by", "ann"]).await;
     assert_eq!(answered.status, 0, "{}", answered.stderr);
-    assert!(answered.stdout.contains("no process executes the journal now, so go on with  "), "{}", answered.stdout);
+    assert!(answered.stdout.contains("no process executes the journal now; continue with  "), "{}", answered.stdout);
     assert_eq!(desk.counts(), (1, 0), "whoever answers executes nothing");
 
     let resumed = desk.ran(&["runs", "resume", "l1"]).await;
@@ -242,7 +242,7 @@ async fn an_answer_that_a_gate_rejects_is_refused_and_the_step_still_waits() {
 
     let taken = desk.ran(&["review", "answer", "r1", "--value", "{\"stars\": 3}"]).await;
     assert_eq!(taken.status, 0, "{}", taken.stderr);
-    let later = "\n  judged when the run has it, by `fair`: if it is rejected, the step waits again";
+    let later = "\n  `fair` will judge it when the run continues: if it is rejected, the step waits again";
     assert!(taken.stdout.contains(later), "{}", taken.stdout);
     let resumed = desk.ran(&["runs", "resume", "r1", "--offline"]).await;
     // What is made up rejects, with reasons of its own.
@@ -378,7 +378,7 @@ async fn a_run_that_failed_goes_on_with_the_step_that_failed() {
     let failed = desk.ran(&["runs", "resume", "l1"]).await;
     assert_eq!(failed.status, 1);
     assert!(
-        failed.stderr.contains("the post office is closed") && failed.stderr.contains("it goes on with  "),
+        failed.stderr.contains("the post office is closed") && failed.stderr.contains("continue with  "),
         "{}",
         failed.stderr
     );
@@ -409,7 +409,7 @@ async fn runs_are_listed_by_state_and_shown_with_their_steps() {
     assert_eq!(desk.json(&["runs", "list", "--workflow", "both"]).await, json!([]));
     let one = desk.ran(&["runs", "list", "--limit", "1"]).await;
     assert!(one.stdout.contains("l2") && !one.stdout.contains("l1"), "{}", one.stdout);
-    assert!(one.stderr.contains("there are more runs than these 1"), "{}", one.stderr);
+    assert!(one.stderr.contains("only 1 runs are shown, and there are more"), "{}", one.stderr);
 
     let shown = desk.ran(&["runs", "show", "l2"]).await;
     for part in
@@ -423,9 +423,9 @@ async fn runs_are_listed_by_state_and_shown_with_their_steps() {
     assert!(resumed.stderr.contains("run `l1` was cancelled; begin a new one"), "{}", resumed.stderr);
 
     let kept = desk.ran(&["runs", "prune", "--older-than", "30d"]).await;
-    assert!(kept.stdout.starts_with("0 runs forgotten"), "{}", kept.stdout);
+    assert!(kept.stdout.starts_with("0 runs deleted"), "{}", kept.stdout);
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    assert!(desk.ran(&["runs", "prune", "--older-than", "1ms"]).await.stdout.starts_with("1 runs forgotten"));
+    assert!(desk.ran(&["runs", "prune", "--older-than", "1ms"]).await.stdout.starts_with("1 runs deleted"));
     assert_eq!(desk.json(&["runs", "list"]).await.as_array().unwrap().len(), 1);
 }
 
@@ -493,7 +493,7 @@ async fn the_journal_is_named_by_the_command_line_the_environment_or_the_program
     let desk = Desk::new("named");
     let none = desk.invoked(["runs", "list"].into()).await;
     assert_eq!(none.status, 2);
-    assert!(none.stderr.contains("no journal is named: give `--journal FILE`, set FLOW_JOURNAL"), "{}", none.stderr);
+    assert!(none.stderr.contains("no journal is configured: pass `--journal FILE`, set FLOW_JOURNAL"), "{}", none.stderr);
     let missing = desk.ran(&["runs", "list"]).await;
     assert_eq!(missing.status, 2);
     assert!(missing.stderr.contains("no such file; the first run"), "{}", missing.stderr);
@@ -532,12 +532,12 @@ async fn a_run_that_cannot_be_read_is_shown_cancelled_and_pruned() {
     let cancelled = desk.ran(&["runs", "cancel", "l1"]).await;
     assert_eq!((cancelled.status, cancelled.stdout.as_str()), (0, "run l1 is cancelled\n"), "{}", cancelled.stderr);
     let again = desk.ran(&["runs", "cancel", "l1"]).await;
-    assert_eq!(again.stdout, "run l1 has ended before, and stays as it is\n");
+    assert_eq!(again.stdout, "run l1 has already ended; nothing changed\n");
     assert_eq!(desk.ran(&["runs", "cancel", "l3"]).await.status, 2);
     assert_eq!(desk.ran(&["review", "accept", "l2"]).await.status, 0);
     assert_eq!(desk.ran(&["runs", "resume", "l2"]).await.stdout, "12\n");
     let pruned = desk.ran(&["runs", "prune", "--older-than", "1ms"]).await;
-    assert!(pruned.stdout.starts_with("2 runs forgotten"), "{}{}", pruned.stdout, pruned.stderr);
+    assert!(pruned.stdout.starts_with("2 runs deleted"), "{}{}", pruned.stdout, pruned.stderr);
 }
 
 /// The same workflow in a later build, which asks somebody else.
@@ -664,7 +664,7 @@ async fn a_cancelled_run_undoes_its_steps_when_it_is_told_to() {
     assert_eq!(stuck.status, 1, "{}", stuck.stderr);
     let told = "run e2 is cancelled\n  undone      book.2\n  not undone  book: pumps are not taken back\n";
     assert_eq!(stuck.stdout, told);
-    assert!(stuck.stderr.contains("book is not undone: step `unbook`"), "{}", stuck.stderr);
+    assert!(stuck.stderr.contains("book could not be undone: step `unbook`"), "{}", stuck.stderr);
 
     let shown = desk.json(&["runs", "show", "e2"]).await;
     let states: Vec<_> = shown["steps"].as_array().unwrap().iter().map(|step| step["state"].clone()).collect();
@@ -687,7 +687,7 @@ async fn a_run_that_finishes_says_what_a_failed_part_could_not_undo() {
     assert_eq!(rejected.status, 0, "{}", rejected.stderr);
     let ran = desk.ran(&["runs", "resume", "f1"]).await;
     assert_eq!((ran.status, ran.stdout.as_str()), (0, "\"rejected: too dear\"\n"));
-    assert!(ran.stderr.contains("errand/book is not undone"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("errand/book could not be undone"), "{}", ran.stderr);
     let shown = desk.ran(&["runs", "show", "f1"]).await.stdout;
     assert!(shown.contains("status    finished") && shown.contains("not undone\n  | errand/book: "), "{shown}");
 }

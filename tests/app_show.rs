@@ -201,6 +201,6 @@ async fn a_program_without_arguments_shows_its_help_or_does_its_default() {
     let help = single().try_run(Vec::<String>::new()).await;
     assert!(help.status == 2 && help.stderr.contains("Usage:"), "{help:?}");
     let list = single().default_arguments(["list"]).try_run(Vec::<String>::new()).await;
-    assert_eq!((list.status, list.stderr.as_str()), (0, "no arguments, so: list\n"));
+    assert_eq!((list.status, list.stderr.as_str()), (0, "no arguments given, running: list\n"));
     assert!(list.stdout.starts_with("digest("));
 }

@@ -39,10 +39,15 @@ async fn a_signal_is_given_kept_repeated_or_refused() {
     }
 
     for (step, key, value, refused) in [
-        ("paid", "7", "0", "every step that waits has rejected the signal, and waits on\n  - nothing was paid"),
+        ("paid", "7", "0", "every waiting step rejected the signal and keeps waiting\n  - nothing was paid"),
         ("paid", "7", "\"much\"", "expected integer"),
         ("paid", "\"seven\"", "700", "this is no key of signal step `paid`: its key is the argument `invoice`"),
-        ("posted", "7", "700", "no workflow of this program has a signal step with the id `posted`; nothing was kept"),
+        (
+            "posted",
+            "7",
+            "700",
+            "no workflow of this program has a signal step with the id `posted`; the signal was not kept",
+        ),
         ("paid", "seven", "700", "`--key seven` is not JSON"),
     ] {
         let told = signal(step, key, value, &[]).await;
@@ -51,16 +56,16 @@ async fn a_signal_is_given_kept_repeated_or_refused() {
     }
 
     let given = signal("paid", "7", "700", &["--id", "evt", "--by", "bank"]).await;
-    let text = "given to `paid` of run a, `paid` of run b; no process executes the journal now, so go on with  ";
+    let text = "delivered to `paid` of run a, `paid` of run b; no process executes the journal now; continue with  ";
     assert_eq!(given.status, 0, "{}", given.stderr);
     assert!(given.stdout.starts_with(text) && given.stdout.contains(" runs resume --journal "), "{}", given.stdout);
     let repeated = signal("paid", "7", "700", &["--id", "evt"]).await;
-    assert_eq!(repeated.stdout, "a signal with this id came before; nothing has changed\n");
+    assert_eq!(repeated.stdout, "a signal with this id was received before; nothing changed\n");
     assert_eq!(ran(&["runs", "resume", "a"]).await.stdout, "700\n");
     let shown = ran(&["runs", "show", "a", "--json"]).await;
     assert!(shown.stdout.contains("\"answered_by\":\"bank\""), "{}", shown.stdout);
 
     let kept = signal("paid", "8", "800", &[]).await;
-    assert!(kept.status == 0 && kept.stdout.starts_with("no step waits for it; kept until 2"), "{}", kept.stdout);
+    assert!(kept.status == 0 && kept.stdout.starts_with("no step waits for it yet; kept until 2"), "{}", kept.stdout);
     assert_eq!(ran(&["run", "--set", "invoice=8", "--id", "c"]).await.stdout, "800\n");
 }

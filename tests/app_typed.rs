@@ -123,8 +123,8 @@ async fn without_a_terminal_or_a_journal_the_wait_is_held_in_memory_and_says_how
         let told: Vec<_> = ran.stderr.lines().skip_while(|line| !line.starts_with("waits")).take(5).collect();
         assert!(told[0].starts_with("waits   glance  for a person until 2"), "{}", ran.stderr);
         assert_eq!(told[1..4], ["  | Look at this:", "  |", "  | About money."]);
-        let how = "  run q1 is held in memory and ends with this process; to answer it, run the same on a terminal, \
-                   with --journal FILE and `review`, or over HTTP with `serve`";
+        let how = "  run q1 is held in memory and ends with this process; to answer it, run the same command on a \
+                   terminal, use `review` with --journal FILE, or use HTTP with `serve`";
         assert_eq!(told[4], how);
     }
     let ran = ran(["run", "late", "--set", "topic=money"]).await;
@@ -142,8 +142,7 @@ async fn a_line_that_waits_in_memory_holds_up_no_other() {
     let ended: Vec<_> = results.iter().map(|result| (&result["line"], &result["output"])).collect();
     let pumps = (&json!(2), &json!("About pumps."));
     assert_eq!((each.status, ended), (0, vec![pumps, (&json!(1), &json!("About money."))]), "{}", each.stderr);
-    let told =
-        "\n  held in memory, where only its time limit ends the wait; with --journal FILE it is answered by `review`\n";
+    let told = "\n  held in memory until the wait times out; to answer it with `review`, pass --journal FILE\n";
     assert!(each.stderr.starts_with("waits   line 1: glance  for a person until 2"), "{}", each.stderr);
     assert_eq!(each.stderr.matches(told).count(), 1, "{}", each.stderr);
     assert!(each.stderr.ends_with("2 lines done, 0 failed\n"), "{}", each.stderr);
@@ -153,15 +152,14 @@ async fn a_line_that_waits_in_memory_holds_up_no_other() {
 async fn a_review_is_answered_on_the_terminal() {
     let accepted = typed("letter", &[], "accept\n").await;
     assert_eq!((accepted.status, accepted.stdout.as_str()), (0, "\"About money.\"\n"), "{}", accepted.stderr);
-    let asked =
-        "\n  | Read this:\n  |\n  | About money.\n  answer with `accept`, `edit JSON` or `reject REASON`, and Enter\n";
+    let asked = "\n  | Read this:\n  |\n  | About money.\n  answer with `accept`, `edit JSON` or `reject REASON`, then press Enter\n";
     assert!(accepted.stderr.contains(asked), "{}", accepted.stderr);
     assert!(accepted.stderr.contains("answered  approve\n"), "{}", accepted.stderr);
 
     let edited = typed("letter", &[], "yes\nedit 3\nedit \"Better.\"\n").await;
     assert_eq!((edited.status, edited.stdout.as_str()), (0, "\"Better.\"\n"), "{}", edited.stderr);
     assert_eq!(edited.stderr.matches(asked).count(), 3, "it is asked again: {}", edited.stderr);
-    assert!(edited.stderr.contains("this is no answer") && edited.stderr.contains("`/value`"), "{}", edited.stderr);
+    assert!(edited.stderr.contains("unrecognized answer") && edited.stderr.contains("`/value`"), "{}", edited.stderr);
 
     let rejected = typed("letter", &["--quiet"], "reject too dull\n").await;
     assert!(rejected.status == 1 && rejected.stderr.contains("rejected: too dull"), "{}", rejected.stderr);
@@ -191,7 +189,7 @@ async fn what_a_gate_rejects_is_asked_again_with_the_reasons() {
 async fn at_the_end_of_the_input_a_run_that_nothing_keeps_ends() {
     let ran = typed("letter", &[], "").await;
     assert_eq!((ran.status, ran.stdout.as_str()), (1, ""), "{}", ran.stderr);
-    assert!(ran.stderr.contains("the input has ended before the answer; with --journal FILE"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the input ended before the answer; with --journal FILE"), "{}", ran.stderr);
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ pub fn install(service: &str) -> Result<Exporting> {
     let provider = otlp(service)?;
     let subscriber = tracing_subscriber::registry().with(layer(&provider));
     subscriber.try_init().map_err(|error| {
-        let text = "the process has a `tracing` subscriber already; add `flow::otel::layer` to that one";
+        let text = "the process already has a `tracing` subscriber: add `flow::otel::layer` to it";
         setup(text, error)
     })?;
     Ok(Exporting(provider))
@@ -61,7 +61,7 @@ pub fn install(service: &str) -> Result<Exporting> {
 pub fn otlp(service: &str) -> Result<SdkTracerProvider> {
     let exporter = SpanExporter::builder().with_http().with_http_client(client::client()?).build();
     let exporter =
-        exporter.map_err(|error| setup("spans cannot be exported: `OTEL_EXPORTER_OTLP_…` is wrong", error))?;
+        exporter.map_err(|error| setup("cannot export spans with the `OTEL_EXPORTER_OTLP_…` variables", error))?;
     let resource = Resource::builder().with_service_name(service.to_owned()).build();
     Ok(SdkTracerProvider::builder().with_resource(resource).with_batch_exporter(exporter).build())
 }

@@ -17,7 +17,7 @@ pub(super) use kept::{
 
 /// What was asked for.
 #[derive(Debug, Parser)]
-#[command(about = "Runs and shows the workflows of this program.", arg_required_else_help = true)]
+#[command(about = "Run and inspect the workflows of this program", arg_required_else_help = true)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -25,55 +25,55 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Run a workflow and print what it returns.
+    /// Run a workflow and print its result as JSON.
     Run(RunArguments),
     /// List the workflows.
     List {
-        /// One JSON array, for programs.
+        /// Print one JSON array.
         #[arg(long)]
         json: bool,
     },
-    /// Print the graph of a workflow.
+    /// Print the step graph of a workflow.
     Graph {
-        /// The workflow; may be left out where there is only one.
+        /// Name of the workflow; optional if the program has only one.
         workflow: Option<String>,
-        /// How the graph is written.
+        /// Output format.
         #[arg(long, value_enum, default_value_t = Format::Mermaid)]
         format: Format,
-        /// The worst case of a run, as sums of what the steps may take, instead of the graph.
+        /// Print the worst case of a run, term by term, instead of the graph.
         #[arg(long, conflicts_with = "format")]
         bounds: bool,
-        /// The bounds as JSON, for programs.
+        /// Print the bounds as JSON.
         #[arg(long, requires = "bounds")]
         json: bool,
     },
-    /// Print the JSON Schema of what a workflow, or one of its steps, takes and returns.
+    /// Print the JSON Schemas of the input and output of a workflow or of one of its steps.
     Schema {
-        /// The workflow; may be left out where there is only one.
+        /// Name of the workflow; optional if the program has only one.
         workflow: Option<String>,
-        /// One of its steps.
+        /// Name of one of its steps.
         step: Option<String>,
-        /// What each kind of provider would be sent of it, for each model step: the lowered schema, what only its words still
-        /// say, and whether the provider refuses it.
+        /// Print what each kind of provider would receive for each model step: the lowered schema, the constraints that are only
+        /// described in words, and whether the provider rejects it.
         #[arg(long)]
         portability: bool,
-        /// The schema of the lines that `run --trace` writes, instead.
+        /// Print the schema of the lines that `run --trace` writes instead.
         #[arg(long, conflicts_with_all = ["workflow", "step", "portability"])]
         records: bool,
     },
-    /// Write down what the workflows with the option `lock` promise, and say what has changed.
+    /// Write the lock files of workflows with the option `lock`, and print what changed.
     Lock(LockArguments),
-    /// List, show, resume, cancel, rerun and forget the runs that a journal keeps.
+    /// List, show, resume, cancel, rerun and prune the runs of a journal.
     #[command(subcommand)]
     Runs(RunsCommand),
-    /// List and answer what runs wait for: a person's decision, a form, an outside system.
+    /// List and answer what runs wait for: decisions, forms, outside systems.
     #[command(subcommand)]
     Review(ReviewCommand),
-    /// Serve the workflows over HTTP on this machine, until interrupted (needs the feature `service`).
+    /// Serve the workflows over HTTP on this machine until interrupted (needs the feature `service`).
     Serve(ServeArguments),
-    /// Print a script that completes commands, options and names of workflows in a shell.
+    /// Print a shell completion script for commands, options and workflow names.
     Completions {
-        /// Whose script.
+        /// Shell to complete in.
         shell: Shell,
     },
 }
@@ -93,22 +93,22 @@ impl Command {
 
 #[derive(Debug, Args)]
 pub(super) struct LockArguments {
-    /// The workflows; all that have a lock unless said.
+    /// Names of the workflows; default: all that have a lock.
     pub(super) workflows: Vec<String>,
-    /// Write nothing: show what would be written otherwise, and exit with 1 if anything would.
+    /// Write nothing; print what would change, and exit with 1 if anything would.
     #[arg(long)]
     pub(super) check: bool,
-    /// The package whose `contracts` is meant: the one that cargo runs, or the current directory, unless said.
+    /// Package that contains `contracts`; default: the package that cargo runs, or else the current directory.
     #[arg(long, value_name = "DIRECTORY")]
     pub(super) dir: Option<PathBuf>,
-    /// A JSON array, for programs.
+    /// Print one JSON array.
     #[arg(long)]
     pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
-    /// Where to listen: a loopback address; port 0 lets the system choose, and a line on standard error says which.
+    /// Loopback address to listen on; with port 0 the system picks a port, which is printed on standard error.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub(super) addr: String,
     #[command(flatten)]
@@ -118,17 +118,16 @@ pub(super) struct ServeArguments {
 /// What stands over the environment, the configuration and the program.
 #[derive(Debug, Default, Args)]
 pub(super) struct SettingArguments {
-    /// Ask no model: make every answer up from the words of its prompt.
+    /// Call no model; make up every answer from the words of its prompt.
     #[arg(long)]
     pub(super) offline: bool,
-    /// The configuration, in the place of `flow.toml` in the current directory.
+    /// Configuration file; default: `flow.toml` in the current directory.
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// The most that all model calls of this process may cost together.
+    /// Maximum total cost of all model calls of this process.
     #[arg(long, value_name = "DOLLARS", value_parser = dollars)]
     pub(super) max_cost: Option<Money>,
-    /// The file that keeps runs, so that they outlive the process and wait for people; FLOW_JOURNAL or the configuration name it
-    /// otherwise.
+    /// Journal file, so that runs survive the process and can wait for people; default: FLOW_JOURNAL or the configuration.
     #[arg(long, value_name = "FILE")]
     pub(super) journal: Option<PathBuf>,
 }
@@ -137,13 +136,13 @@ pub(super) struct SettingArguments {
 pub(super) enum Format {
     /// A mermaid flowchart.
     Mermaid,
-    /// Everything that is known of the workflow.
+    /// Everything known about the workflow.
     Json,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
-    /// The workflow; may be left out where there is only one.
+    /// Name of the workflow; optional if the program has only one.
     pub(super) workflow: Option<String>,
     #[command(flatten)]
     pub(super) input: InputArguments,
@@ -151,10 +150,10 @@ pub(super) struct RunArguments {
     pub(super) each: EachArguments,
     #[command(flatten)]
     pub(super) setting: SettingArguments,
-    /// The run's id: the same id again is the same run. A fresh one unless said.
+    /// Id of the run; repeating an id continues the same run; default: a fresh id.
     #[arg(long, value_name = "ID", value_parser = kept::id, conflicts_with = "each")]
     pub(super) id: Option<RunId>,
-    /// Do not stay while the run waits for a person, an outside system or a moment: exit with status 3, and leave it to the journal.
+    /// Exit with status 3 when the run waits for a person, an outside system or a point in time, and leave it to the journal.
     #[arg(long, conflicts_with = "each")]
     pub(super) detach: bool,
     #[command(flatten)]
@@ -164,16 +163,16 @@ pub(super) struct RunArguments {
 /// Runs for many inputs.
 #[derive(Debug, Default, Args)]
 pub(super) struct EachArguments {
-    /// One run for each line of `--input`, which is a file or standard input in JSON Lines; a line that fails stops no other.
+    /// Start one run per line of `--input`, a JSON Lines file or standard input; a failed line does not stop the others.
     #[arg(long, requires = "input")]
     pub(super) each: bool,
-    /// Where a line of JSON for each run goes, in the place of standard output. Lines that are done in it are not run again.
+    /// Write results to a file instead of standard output, and skip lines already done in it.
     #[arg(long, value_name = "FILE", requires = "each")]
     pub(super) output: Option<PathBuf>,
-    /// The most runs under way at once; 16 unless the environment or the configuration says otherwise.
+    /// Maximum number of concurrent runs; default: FLOW_CONCURRENCY or the configuration, or else 16.
     #[arg(long, value_name = "RUNS", requires = "each")]
     pub(super) concurrency: Option<NonZeroUsize>,
-    /// Lines that have failed according to `--output` stay as they are; otherwise they are run again.
+    /// Skip lines that failed according to `--output`; by default they run again.
     #[arg(long, requires = "output")]
     pub(super) keep_failed: bool,
 }
@@ -181,13 +180,13 @@ pub(super) struct EachArguments {
 /// Where the arguments of a workflow come from. The later in this list stands over the earlier.
 #[derive(Debug, Default, Args)]
 pub(super) struct InputArguments {
-    /// The arguments by name as a JSON object: the text itself, `@` and a file, or `-` for standard input.
+    /// Arguments by name as a JSON object: the JSON itself, `@FILE`, or `-` for standard input.
     #[arg(long, value_name = "JSON|@FILE|-")]
     pub(super) input: Option<String>,
-    /// The text of a file as a string, put at an argument or a field of one: `resume.text=cv.txt`.
+    /// Set an argument, or a field of one, to the text of a file: `resume.text=cv.txt`.
     #[arg(long = "file", value_name = "NAME=PATH", value_parser = assignment)]
     pub(super) files: Vec<Assignment>,
-    /// A value, put at an argument or a field of one: JSON where it is JSON that the contract takes there, otherwise a string.
+    /// Set an argument, or a field of one, to a value: JSON if the contract accepts it as JSON, otherwise a string.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
     pub(super) values: Vec<Assignment>,
 }
@@ -201,16 +200,16 @@ pub(super) struct Assignment {
 }
 
 fn assignment(text: &str) -> Result<Assignment, String> {
-    let (name, value) = text.split_once('=').ok_or("there is no `=` in it")?;
+    let (name, value) = text.split_once('=').ok_or("missing `=`")?;
     let path: Vec<_> = name.split('.').map(str::to_owned).collect();
     if path.iter().any(String::is_empty) {
-        return Err(format!("`{name}` names no argument; write `argument` or `argument.field`"));
+        return Err(format!("invalid name `{name}`: expected `argument` or `argument.field`"));
     }
     Ok(Assignment { path, value: value.to_owned() })
 }
 
 fn dollars(text: &str) -> Result<Money, String> {
-    Money::parse(text).ok_or_else(|| "no amount of dollars; write it as in `$0.50` or `20`".to_owned())
+    Money::parse(text).ok_or_else(|| "expected an amount in dollars, such as `$0.50` or `20`".to_owned())
 }
 
 #[cfg(test)]

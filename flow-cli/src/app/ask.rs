@@ -78,9 +78,9 @@ impl Desk {
         let how = match form {
             Form::Review => "`accept`, `edit JSON` or `reject REASON`",
             Form::Value => "JSON, or `@FILE`",
-            Form::Outcome => "`happened JSON` with what the step would have given, or `did-not-happen`",
+            Form::Outcome => "`happened JSON` with the output the step would have returned, or `did-not-happen`",
         };
-        Some(format!("{}\n  answer with {how}, and Enter", waits::asked(wait)))
+        Some(format!("{}\n  answer with {how}, then press Enter", waits::asked(wait)))
     }
 
     /// The next line while there is a question; `None` at the end of the input.
@@ -103,7 +103,7 @@ impl Desk {
         match answering.say(said).await {
             Ok(_) => self.settled("answered"),
             Err(error) if self.still_waits(runtime).await => Heard::Again(refused(error).to_string()),
-            Err(_) => self.settled("it no longer waits"),
+            Err(_) => self.settled("no longer waits"),
         }
     }
 
@@ -138,7 +138,7 @@ impl Form {
             (Self::Outcome, "happened") if rest.is_empty() => Ok(Said::Happened(Value::Null)),
             (Self::Outcome, "happened") => value(rest).map(Said::Happened),
             (Self::Value, _) if !line.is_empty() => value(line).map(Said::Whole),
-            _ => Err(Failure::refused("this is no answer")),
+            _ => Err(Failure::refused("unrecognized answer")),
         }
     }
 }
@@ -194,7 +194,7 @@ mod tests {
             (Form::Value, " \n"),
             (Form::Outcome, "accept"),
         ] {
-            assert_eq!(read(form, line), "this is no answer", "{line}");
+            assert_eq!(read(form, line), "unrecognized answer", "{line}");
         }
         assert!(read(Form::Value, "stars").contains("is not JSON"));
     }

@@ -94,7 +94,7 @@ impl fmt::Display for Failure {
                 reasons.iter().try_for_each(|reason| write!(f, "\n  - {}", behind(reason)))
             }
             Self::Unkept(error) | Self::Failed(error) | Self::Kept { error, way_out: None } => error.fmt(f),
-            Self::Kept { error, way_out: Some(command) } => write!(f, "{error}\n  it goes on with  {command}"),
+            Self::Kept { error, way_out: Some(command) } => write!(f, "{error}\n  continue with  {command}"),
         }
     }
 }

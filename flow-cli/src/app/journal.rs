@@ -15,7 +15,7 @@ use super::shown::quoted;
 use super::workflows::Workflows;
 
 const NONE: &str =
-    "no journal is named: give `--journal FILE`, set FLOW_JOURNAL, or write `journal = \"FILE\"` in flow.toml";
+    "no journal is configured: pass `--journal FILE`, set FLOW_JOURNAL, or write `journal = \"FILE\"` in flow.toml";
 
 /// A file that keeps runs.
 #[derive(Clone, Debug)]

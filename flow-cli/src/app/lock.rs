@@ -60,14 +60,20 @@ fn chosen(workflows: &Workflows, names: &[String]) -> Result<Vec<&'static Meta>,
         names.iter().map(|name| Ok(workflows.find(Some(name))?.meta())).collect::<Result<_, Failure>>()?
     };
     if let Some(free) = metas.iter().find(|meta| !is_locked(meta)) {
-        return Err(Failure::refused(format!("`{0}` has no lock: write `#[workflow(lock)]` at it", free.name)));
+        return Err(Failure::refused(format!(
+            "workflow `{0}` has no lock: annotate it with `#[workflow(lock)]`",
+            free.name
+        )));
     }
     if metas.is_empty() {
-        return Err(Failure::refused("no workflow of this program has a lock: write `#[workflow(lock)]` at one"));
+        return Err(Failure::refused("no workflow of this program has a lock: annotate one with `#[workflow(lock)]`"));
     }
     for (at, meta) in metas.iter().enumerate() {
         if let Some(twin) = metas[..at].iter().find(|other| other.id == meta.id && other.name != meta.name) {
-            let message = format!("`{}` and `{}` have one id, `{}`, and so one lock", twin.name, meta.name, meta.id);
+            let message = format!(
+                "workflows `{}` and `{}` have the same id `{}`, and would share one lock",
+                twin.name, meta.name, meta.id
+            );
             return Err(Failure::refused(message));
         }
     }
@@ -114,7 +120,7 @@ impl Entry {
         let head = match &self.old {
             _ if !self.is_stale() => return format!("{path}: up to date"),
             Old::Missing => return format!("{path}: {}", if check { "missing" } else { "written, new" }),
-            Old::Broken(_, why) => format!("{path}: {written} anew, was no lock: {why}"),
+            Old::Broken(_, why) => format!("{path}: {written}, replacing an invalid lock: {why}"),
             Old::Lock(..) => format!("{path}: {written}, {}", self.verdict()),
         };
         let changes = self.changes().map(|changes| changes.to_string()).unwrap_or_default();
@@ -125,8 +131,8 @@ impl Entry {
     fn verdict(&self) -> &'static str {
         match self.changes() {
             Some(changes) if changes.is_breaking() => "with breaking changes",
-            Some(changes) if changes.is_empty() => "with no change that anybody sees",
-            _ => "with changes that break nobody",
+            Some(changes) if changes.is_empty() => "with no visible changes",
+            _ => "with compatible changes",
         }
     }
 

@@ -359,7 +359,8 @@ impl App {
     async fn answer(self, mut arguments: Vec<OsString>, host: &mut Host) -> u8 {
         if arguments.is_empty() && !self.defaults.is_empty() {
             arguments.clone_from(&self.defaults);
-            host.stderr.notice(&format!("no arguments, so: {}", self.defaults.join(OsStr::new(" ")).display()));
+            host.stderr
+                .notice(&format!("no arguments given, running: {}", self.defaults.join(OsStr::new(" ")).display()));
         }
         match parse(arguments, &self.setting.words.join(" ")) {
             Ok(command) => self.obey(command, host).await,

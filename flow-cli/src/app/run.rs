@@ -80,7 +80,7 @@ pub(super) async fn run(
     let config = Config::load(&arguments.setting, &workflows.metas(), host)?;
     let file = File::of(&config, &setting)?;
     if file.is_none() && arguments.detach {
-        return Err(Failure::refused("`--detach` leaves a run to a journal, and none is named; give `--journal FILE`"));
+        return Err(Failure::refused("`--detach` needs a journal to leave the run to: pass `--journal FILE`"));
     }
     let is_asked = host.answers && !arguments.detach && ask::asking(meta).is_some();
     let desk = is_asked.then(|| Desk::open(host, setting.max_input_bytes));
@@ -158,7 +158,7 @@ impl Kept {
     async fn ended(self, outcome: Result<Came, Error>, watching: Watching<'_>) -> Result<Came, Failure> {
         let command = self.file.as_ref().map(|file| file.command(&["runs", "resume", &self.id.to_string()]));
         if let (Ok(Came::Waits(_, waits)), Some(command)) = (&outcome, &command) {
-            watching.notice(&format!("run {} waits; {}, go on with  {command}", self.id, waits::over(waits)));
+            watching.notice(&format!("run {} waits; {}, continue it with  {command}", self.id, waits::over(waits)));
         }
         watching.end();
         self.runtime.shut_down(Duration::ZERO).await;
@@ -198,7 +198,7 @@ pub(super) async fn go_on(runtime: &Runtime, id: &RunId) -> Result<Came, Error> 
 
 /// A refusal of what the contract does not take.
 pub(super) fn unfit(meta: &Meta, violations: Vec<Violation>) -> Failure {
-    Failure::Refused { message: format!("the input is not what `{}` takes", meta.name), violations }
+    Failure::Refused { message: format!("invalid input for `{}`", meta.name), violations }
 }
 
 /// The refusal, with what would have been right.
@@ -209,6 +209,6 @@ fn with_usage(failure: Failure, meta: &Meta) -> Failure {
         format!("`{}`: {}", argument.name, shape.as_str())
     });
     let takes: Vec<_> = arguments.collect();
-    let takes = if takes.is_empty() { "nothing".to_owned() } else { takes.join(", ") };
+    let takes = if takes.is_empty() { "no arguments".to_owned() } else { takes.join(", ") };
     Failure::Refused { message: format!("{message} (`{}` takes {takes})", meta.name), violations }
 }

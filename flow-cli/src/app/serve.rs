@@ -43,10 +43,10 @@ pub(super) async fn serve(
     };
     if stopped.kept > 0 {
         host.stderr
-            .notice(&format!("runs that were under way and go on when the journal is served again: {}", stopped.kept));
+            .notice(&format!("unfinished runs that continue when the journal is served again: {}", stopped.kept));
     }
     if stopped.cancelled > 0 {
-        host.stderr.notice(&format!("runs that were still under way and are cancelled: {}", stopped.cancelled));
+        host.stderr.notice(&format!("unfinished runs that were cancelled: {}", stopped.cancelled));
     }
     stopped.failure.map_or(Ok(()), |error| Err(Failure::Unkept(error)))
 }
@@ -54,7 +54,7 @@ pub(super) async fn serve(
 /// A run that stays where it is.
 #[cfg(feature = "service")]
 fn stuck(run: &flow_runtime::run::RunId, why: &str) -> String {
-    format!("run {run} cannot go on: {why}")
+    format!("run {run} cannot continue: {why}")
 }
 
 /// What waits without a journal is gone with the process.
@@ -63,8 +63,8 @@ fn tell_held(workflows: &Workflows, file: Option<&super::journal::File>, host: &
     let asking = workflows.metas().into_iter().find_map(super::ask::asking);
     if let (Some(step), None) = (asking, file) {
         host.stderr.notice(&format!(
-            "no journal keeps the runs: one that waits, as in step `{}`, is held in memory, answered over HTTP, and gone when this \
-             process ends; --journal FILE keeps it",
+            "no journal: a run that waits, such as in step `{}`, is held in memory, can be answered over HTTP, and is lost when \
+             this process ends; pass --journal FILE to keep it",
             step.name
         ));
     }
@@ -75,13 +75,13 @@ fn tell_held(workflows: &Workflows, file: Option<&super::journal::File>, host: &
 fn tell_resumed(resumed: &[flow_runtime::engine::Resumed], host: &Host) {
     let known = resumed.iter().filter(|resumed| resumed.known).count();
     if known > 0 {
-        host.stderr.notice(&format!("runs of the journal that have not ended: {known}"));
+        host.stderr.notice(&format!("unfinished runs in the journal: {known}"));
     }
 }
 
 #[cfg(not(feature = "service"))]
 pub(super) async fn serve(_: &Workflows, _: &ServeArguments, _: Setting, _: &Host) -> Result<(), Failure> {
     Err(Failure::refused(
-        "this program is built without HTTP: run `cargo add flowgate --features service` and build it again",
+        "this program was built without the feature `service`: run `cargo add flowgate --features service` and rebuild it",
     ))
 }

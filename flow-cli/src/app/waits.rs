@@ -42,12 +42,12 @@ pub(super) async fn of(runtime: &Runtime, run: &RunId) -> Result<(String, Vec<Wa
 }
 
 /// How a step that waits in memory could be answered.
-const HELD: &str = "ends with this process; to answer it, run the same on a terminal, with --journal FILE and `review`, or \
-     over HTTP with `serve`";
+const HELD: &str = "ends with this process; to answer it, run the same command on a terminal, use `review` with --journal FILE, or \
+     use HTTP with `serve`";
 
 /// The same of a line of `--each`.
 pub(super) const HELD_LINE: &str =
-    "held in memory, where only its time limit ends the wait; with --journal FILE it is answered by `review`";
+    "held in memory until the wait times out; to answer it with `review`, pass --journal FILE";
 
 /// What a run waits for in memory.
 pub(super) fn held(wait: &Wait) -> String {
@@ -117,7 +117,7 @@ pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) ->
 pub(super) fn over(waits: &[Wait]) -> String {
     match waits.iter().filter(|wait| wait.waits_for == WaitsFor::Time).filter_map(|wait| wait.until).min() {
         Some(until) if waits.iter().all(|wait| wait.waits_for == WaitsFor::Time) => {
-            format!("from {} on", moment(until))
+            format!("after {}", moment(until))
         }
         _ => "once it is answered".to_owned(),
     }
@@ -128,7 +128,7 @@ fn who(wait: &Wait) -> String {
     match wait.waits_for {
         WaitsFor::Person => format!("for a person{until}"),
         WaitsFor::Signal => format!("for an outside system{until}"),
-        WaitsFor::Outcome => "for a person to find out whether its effect has happened".to_owned(),
+        WaitsFor::Outcome => "for a person to find out whether its effect happened".to_owned(),
         _ => until.trim_start().to_owned(),
     }
 }

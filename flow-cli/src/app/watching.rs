@@ -124,7 +124,7 @@ impl<'a> Watching<'a> {
                 biased;
                 outcome = &mut body => return outcome,
                 () = heard(stopping.as_mut().as_pin_mut()) => {
-                    let text = "interrupted; the run was held in memory and is gone, and with --journal FILE it would go on";
+                    let text = "interrupted: the run was held in memory and is lost; with --journal FILE it could be continued";
                     return Err(Error::new(ErrorKind::Cancelled, text));
                 }
                 // Told when signals are listened for: what is read may be answered by one at once.
@@ -159,7 +159,8 @@ impl<'a> Watching<'a> {
         let stderr = self.stderr.clone();
         async move {
             interruption(hears).await;
-            stderr.notice(&format!("stopping: steps under way have {GRACE:?} to end, or none when interrupted again"));
+            stderr
+                .notice(&format!("stopping: running steps have {GRACE:?} to finish; interrupt again to stop at once"));
             tokio::select! {
                 () = runtime.shut_down(GRACE) => {}
                 () = interruption(hears) => runtime.shut_down(Duration::ZERO).await,
@@ -214,7 +215,7 @@ impl<'a> Watching<'a> {
     async fn close(&mut self, runtime: &Runtime, file: Option<&File>) {
         let open = self.desk.take().map(Desk::into_waits).unwrap_or_default();
         let Some(file) = file else {
-            self.notice("the input has ended before the answer; with --journal FILE the run could wait for it");
+            self.notice("the input ended before the answer; with --journal FILE the run could wait for it");
             for wait in open {
                 // A run that has ended meanwhile needs no end.
                 let _ = runtime.cancel(&wait.run).await;
@@ -264,7 +265,7 @@ pub(super) fn tell_end(costs: Option<&Costs>, trace: Option<Trace>, stderr: &Str
         costs.tell(stderr);
     }
     if let Some(error) = trace.and_then(|trace| trace.failure()) {
-        stderr.notice(&format!("the trace is not whole: {error}"));
+        stderr.notice(&format!("the trace is incomplete: {error}"));
     }
 }
 

@@ -35,7 +35,7 @@ impl Workflows {
             (Some(name), all) => all.iter().find(|workflow| workflow.meta().name == name),
         };
         workflow.ok_or_else(|| {
-            let wrong = name.map_or("name a workflow".to_owned(), |name| format!("there is no workflow `{name}`"));
+            let wrong = name.map_or("name a workflow".to_owned(), |name| format!("unknown workflow `{name}`"));
             Failure::refused(format!("{wrong}; this program has {}", self.names()))
         })
     }
@@ -51,7 +51,11 @@ impl Workflows {
         let parts = meta.reachable();
         parts.iter().find(|part| part.name == step).copied().ok_or_else(|| {
             let names: Vec<_> = parts.iter().skip(1).map(|part| format!("`{}`", part.name)).collect();
-            Failure::refused(format!("`{}` has no step `{step}`; its steps are {}", meta.name, names.join(", ")))
+            Failure::refused(format!(
+                "workflow `{}` has no step `{step}`; its steps are {}",
+                meta.name,
+                names.join(", ")
+            ))
         })
     }
 

@@ -74,7 +74,9 @@ fn another_process_answers_and_the_one_that_executes_goes_on() {
 
     let answered = ran(&here, &["review", "edit", "l1", "--value", "\"Dear Ann\""]);
     assert_eq!(answered.status.code(), Some(0), "{}", text(&answered.stderr));
-    assert!(text(&answered.stdout).ends_with("the process that executes the journal goes on with it\n"));
+    assert!(
+        text(&answered.stdout).ends_with("the process that executes the journal continues if it has the workflow\n")
+    );
     assert_eq!(output(child), (Some(0), "\"Dear Ann\"\n".to_owned()));
     assert_eq!(fs::read_to_string(here.join("done.txt")).unwrap(), "draft\nsend\n");
     let shown = from_slice::<Value>(&ran(&here, &["runs", "show", "l1", "--json"]).stdout).unwrap();
@@ -121,7 +123,7 @@ fn another_process_cancels_and_begins_anew() {
     let child = program(&here, &["run", "--set", "file=other.txt", "--id", "l2"]).spawn().unwrap();
     wait_for(&here.join("other.txt"), "draft");
     let rerun = ran(&here, &["runs", "rerun", "l1", "--id", "l3"]);
-    assert!(text(&rerun.stdout).starts_with("run l3 begins; the process"), "{}", text(&rerun.stderr));
+    assert!(text(&rerun.stdout).starts_with("run l3 is recorded; the process"), "{}", text(&rerun.stderr));
     let since = Instant::now();
     while !text(&ran(&here, &["review", "list"]).stdout).contains("run l3 of letter") {
         assert!(since.elapsed() < Duration::from_secs(60), "the new run never waited");
@@ -178,7 +180,7 @@ fn an_interruption_ends_a_run_that_waits_in_memory() {
     assert!(lines.any(|line| line.starts_with("  run l1 is held in memory")), "it says how it could be answered");
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let said: Vec<_> = lines.collect();
-    let gone = "interrupted; the run was held in memory and is gone, and with --journal FILE it would go on";
+    let gone = "interrupted: the run was held in memory and is lost; with --journal FILE it could be continued";
     assert!(said.last().is_some_and(|line| line.ends_with(gone)), "{said:?}");
     assert_eq!(output(child), (Some(1), String::new()));
     assert_eq!(fs::read_to_string(here.join("done.txt")).unwrap(), "draft\n");

@@ -136,7 +136,7 @@ fn an_interruption_says_how_to_go_on() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
         (output.status.code(), told.as_str()),
-        (Some(1), "interrupted: 10 lines done, 0 failed; the same command goes on from here\n")
+        (Some(1), "interrupted: 10 lines done, 0 failed; the same command continues from here\n")
     );
 }
 
@@ -183,7 +183,7 @@ fn the_configuration_of_the_current_directory_is_read_unless_another_is_named() 
     fs::write(here.join("other.toml"), "max_cost = 3\n").unwrap();
     let output = ran(&here, &["run", "--set", "text=one two"]);
     let told = String::from_utf8(output.stderr).unwrap();
-    let expected = "error: flow.toml:1:1: the configuration has no key `max_kost`; did you mean `max_cost`?\n";
+    let expected = "error: flow.toml:1:1: unknown key `max_kost` in the configuration; did you mean `max_cost`?\n";
     assert_eq!((output.status.code(), told.as_str()), (Some(2), expected));
     let output = ran(&here, &["run", "--set", "text=one two", "--config", "other.toml"]);
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), &b"2\n"[..]));

@@ -84,9 +84,9 @@ fn a_run_of_another_build_is_told_at_start_and_takes_no_answer() {
     assert_eq!(program(&here, letters, &begin).output().unwrap().status.code(), Some(3), "it waits");
 
     let mut later = Serving::begin(&here, env!("CARGO_BIN_EXE_letters_later"));
-    assert_eq!(later.line(), "runs of the journal that have not ended: 1");
+    assert_eq!(later.line(), "unfinished runs in the journal: 1");
     let told = later.line();
-    let why = told.strip_prefix("run l1 cannot go on: ").unwrap_or_else(|| panic!("{told}"));
+    let why = told.strip_prefix("run l1 cannot continue: ").unwrap_or_else(|| panic!("{told}"));
     assert!(why.starts_with("run `l1` was begun by another build of workflow `letter` and cannot go on"), "{why}");
 
     let (status, run) = later.asked("GET /runs/l1", "");
@@ -103,7 +103,7 @@ fn a_run_of_another_build_is_told_at_start_and_takes_no_answer() {
 
     // The build that began it has nothing to tell, and takes the answer.
     let mut first = Serving::begin(&here, letters);
-    assert_eq!(first.line(), "runs of the journal that have not ended: 1");
+    assert_eq!(first.line(), "unfinished runs in the journal: 1");
     let (status, run) = first.asked("POST /runs/l1/answers/approve", r#"{"decision": "accept"}"#);
     assert_eq!(status, 200, "{run}");
     let (_, run) = first.asked("GET /runs/l1?wait=60s", "");

@@ -13,50 +13,50 @@ use super::{InputArguments, SettingArguments};
 /// Runs that a journal keeps.
 #[derive(Debug, Subcommand)]
 pub(in crate::app) enum RunsCommand {
-    /// List runs, the latest to begin first.
+    /// List runs, the most recently started first.
     List {
-        /// Runs in this state alone.
+        /// Only runs with this status.
         #[arg(long, value_parser = PossibleValuesParser::new(Status::ALL.map(Status::name)))]
         status: Option<String>,
-        /// Runs of this workflow alone.
+        /// Only runs of this workflow.
         #[arg(long, value_name = "NAME")]
         workflow: Option<String>,
-        /// No more than this many.
+        /// Maximum number of runs to list.
         #[arg(long, value_name = "RUNS", default_value_t = 100)]
         limit: usize,
-        /// One JSON array, for programs.
+        /// Print one JSON array.
         #[arg(long)]
         json: bool,
         #[command(flatten)]
         look: LookArguments,
     },
-    /// Show a run: its steps with attempts, tokens, cost and times, what it waits for, what ended it.
+    /// Show a run: its steps with attempts, tokens, cost and times, what it waits for, and what ended it.
     Show {
-        /// The run's id.
+        /// Id of the run.
         run: String,
-        /// One JSON object, for programs.
+        /// Print one JSON object.
         #[arg(long)]
         json: bool,
         #[command(flatten)]
         look: LookArguments,
     },
-    /// Go on with a run, one that has failed included, or with all that have not ended; exit status 3 where something waits.
+    /// Continue a run, even a failed one, or all unfinished runs; exits with status 3 if a run waits.
     Resume(ResumeArguments),
-    /// End a run for good.
+    /// Cancel a run permanently.
     Cancel {
-        /// The run's id.
+        /// Id of the run.
         run: String,
-        /// Undo its finished steps that have `compensate`, in reverse order of completion.
+        /// First undo its finished steps that have `compensate`, in reverse order of completion.
         #[arg(long)]
         undo: bool,
         #[command(flatten)]
         look: LookArguments,
     },
-    /// Begin a new run of the same workflow, with the recorded input or an edited one.
+    /// Start a new run of the same workflow, with the recorded input or an edited one.
     Rerun(RerunArguments),
-    /// Forget runs that ended long ago.
+    /// Delete runs that ended long ago.
     Prune {
-        /// How long ago: `30d`, `12h`.
+        /// Delete only runs that ended at least this long ago, such as `30d` or `12h`.
         #[arg(long, value_name = "TIME", value_parser = time)]
         older_than: Duration,
         #[command(flatten)]
@@ -67,59 +67,59 @@ pub(in crate::app) enum RunsCommand {
 /// What waits for people and outside systems.
 #[derive(Debug, Subcommand)]
 pub(in crate::app) enum ReviewCommand {
-    /// List what waits, with what a person reads.
+    /// List everything that waits for an answer, with the text to review.
     List {
-        /// One JSON array, for programs.
+        /// Print one JSON array.
         #[arg(long)]
         json: bool,
         #[command(flatten)]
         look: LookArguments,
     },
-    /// The value is right as it is.
+    /// Accept the value as it is.
     Accept(AtArguments),
-    /// The value is right as it is here.
+    /// Accept the value with corrections.
     Edit {
         #[command(flatten)]
         at: AtArguments,
         #[command(flatten)]
         value: ValueArguments,
     },
-    /// The value is not to be used.
+    /// Reject the value.
     Reject {
         #[command(flatten)]
         at: AtArguments,
-        /// Why.
+        /// Reason for the rejection.
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
-    /// The whole answer: what a form asks for, or what an outside system says.
+    /// Answer a form, or a signal on behalf of an outside system.
     Answer {
         #[command(flatten)]
         at: AtArguments,
         #[command(flatten)]
         value: ValueArguments,
     },
-    /// Send a signal of an outside system to every step that waits for its key; kept for the first that comes to wait where none does.
+    /// Send a signal to every step that waits for its key; if none does, it is kept for the first step that will.
     Signal(SignalArguments),
-    /// An irreversible effect that was cut off has happened.
+    /// Report that an interrupted irreversible effect happened.
     Happened {
         #[command(flatten)]
         at: AtArguments,
-        /// What the step would have given; nothing unless said.
+        /// The output that the step would have returned.
         #[arg(long, value_name = "JSON|@FILE|-", default_value = "null")]
         value: String,
     },
-    /// An irreversible effect that was cut off has not happened, and may be begun again.
+    /// Report that an interrupted irreversible effect did not happen, so that it may be started again.
     DidNotHappen(AtArguments),
 }
 
 /// Where to look.
 #[derive(Debug, Default, Args)]
 pub(in crate::app) struct LookArguments {
-    /// The file that keeps the runs; FLOW_JOURNAL or the configuration name it otherwise.
+    /// Journal file; default: FLOW_JOURNAL or the configuration.
     #[arg(long, value_name = "FILE")]
     pub(in crate::app) journal: Option<PathBuf>,
-    /// The configuration, in the place of `flow.toml` in the current directory.
+    /// Configuration file; default: `flow.toml` in the current directory.
     #[arg(long, value_name = "FILE")]
     pub(in crate::app) config: Option<PathBuf>,
 }
@@ -134,11 +134,11 @@ impl LookArguments {
 /// What is answered, and who answers.
 #[derive(Debug, Args)]
 pub(in crate::app) struct AtArguments {
-    /// The run's id.
+    /// Id of the run.
     pub(in crate::app) run: String,
-    /// The place of the step that waits; may be left out where only one does.
+    /// Place of the waiting step; optional if only one step waits.
     pub(in crate::app) place: Option<String>,
-    /// Who answers; the user's name unless said.
+    /// Who answers; default: the current user's name.
     #[arg(long, value_name = "NAME")]
     pub(in crate::app) by: Option<String>,
     #[command(flatten)]
@@ -148,17 +148,17 @@ pub(in crate::app) struct AtArguments {
 /// What a signal says, and to whom.
 #[derive(Debug, Args)]
 pub(in crate::app) struct SignalArguments {
-    /// The signal step, by its id: its name, unless it has another.
+    /// Id of the signal step; the id is the name unless the step sets another.
     pub(in crate::app) step: String,
-    /// The step's only argument, or an object of all of them: JSON, `@` and a file of it, or `-` for standard input.
+    /// The step's only argument, or an object with all of them: JSON, `@FILE`, or `-` for standard input.
     #[arg(long, value_name = "JSON|@FILE|-", default_value = "null")]
     pub(in crate::app) key: String,
     #[command(flatten)]
     pub(in crate::app) value: ValueArguments,
-    /// The id of the event at the outside system: a repeat changes nothing.
+    /// Id of the event in the outside system; sending the same id again changes nothing.
     #[arg(long, value_name = "ID")]
     pub(in crate::app) id: Option<String>,
-    /// Who sends it; the user's name unless said.
+    /// Who sends it; default: the current user's name.
     #[arg(long, value_name = "NAME")]
     pub(in crate::app) by: Option<String>,
     #[command(flatten)]
@@ -167,14 +167,14 @@ pub(in crate::app) struct SignalArguments {
 
 #[derive(Debug, Args)]
 pub(in crate::app) struct ValueArguments {
-    /// The value: JSON, `@` and a file of it, or `-` for standard input.
+    /// The value: JSON, `@FILE`, or `-` for standard input.
     #[arg(long, value_name = "JSON|@FILE|-")]
     pub(in crate::app) value: String,
 }
 
 #[derive(Debug, Args)]
 pub(in crate::app) struct ResumeArguments {
-    /// The run's id; all runs that have not ended unless said.
+    /// Id of the run; default: all unfinished runs.
     pub(in crate::app) run: Option<String>,
     #[command(flatten)]
     pub(in crate::app) setting: SettingArguments,
@@ -184,16 +184,16 @@ pub(in crate::app) struct ResumeArguments {
 
 #[derive(Debug, Args)]
 pub(in crate::app) struct RerunArguments {
-    /// The id of the run that there is.
+    /// Id of the recorded run.
     pub(in crate::app) run: String,
-    /// The place, or the name, of the step to begin from: what had ended before it is copied and not run again. All steps are run
-    /// unless said.
+    /// Place or name of the step to start from: steps that finished before it started are copied, not run again; default: all
+    /// steps run.
     #[arg(long, value_name = "PLACE")]
     pub(in crate::app) from: Option<String>,
-    /// The id of the new run; a fresh one unless said.
+    /// Id of the new run; default: a fresh id.
     #[arg(long, value_name = "ID", value_parser = id)]
     pub(in crate::app) id: Option<RunId>,
-    /// The new input; `--set` and `--file` without it change the recorded one.
+    /// The new input; without `--input`, `--set` and `--file` change the recorded one.
     #[command(flatten)]
     pub(in crate::app) input: InputArguments,
     #[command(flatten)]
@@ -205,13 +205,13 @@ pub(in crate::app) struct RerunArguments {
 /// What is told of a run.
 #[derive(Clone, Debug, Default, Args)]
 pub(in crate::app) struct TellingArguments {
-    /// Write down the run, as one line of JSON a fact: prompts, schemas, replies, tokens, attempts, verdicts.
+    /// Write the run's records to a file as JSON Lines: prompts, schemas, replies, tokens, attempts, verdicts.
     #[arg(long, value_name = "FILE")]
     pub(in crate::app) trace: Option<PathBuf>,
-    /// One line of JSON, for programs: the result, or `{"error": …}`.
+    /// Print one line of JSON: the result, or `{"error": …}`.
     #[arg(long)]
     pub(in crate::app) json: bool,
-    /// Nothing of how the run gets on, and no bill.
+    /// Print neither progress nor the bill.
     #[arg(long, short)]
     pub(in crate::app) quiet: bool,
 }
@@ -222,5 +222,5 @@ pub(super) fn id(text: &str) -> Result<RunId, String> {
 }
 
 fn time(text: &str) -> Result<Duration, String> {
-    duration::parse(text).ok_or_else(|| "no time; write a whole number and a unit, as in `30d`, `12h`, `5m`".to_owned())
+    duration::parse(text).ok_or_else(|| "expected a whole number and a unit, such as `30d`, `12h` or `5m`".to_owned())
 }

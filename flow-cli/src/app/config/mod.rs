@@ -119,7 +119,7 @@ impl Config {
     /// Runs at once of `run --each`.
     pub(super) fn concurrency(&self, argument: Option<usize>) -> Result<usize, Failure> {
         let number = |text: &str| text.parse().ok().filter(|runs| *runs > 0);
-        let variable = || self.variable("FLOW_CONCURRENCY", number, "no number of runs above 0");
+        let variable = || self.variable("FLOW_CONCURRENCY", number, "a number of runs above 0");
         let given = argument.map_or_else(variable, |runs| Ok(Some(runs)))?;
         Ok(given.or(self.file.concurrency).unwrap_or(CONCURRENCY as usize))
     }
@@ -129,20 +129,22 @@ impl Config {
         if let Some(path) = &self.journal {
             return Ok(Some((path.clone(), true)));
         }
-        let variable = self.variable("FLOW_JOURNAL", |text| Some(PathBuf::from(text)), "no name of a file")?;
+        let variable = self.variable("FLOW_JOURNAL", |text| Some(PathBuf::from(text)), "the name of a file")?;
         Ok(variable.or_else(|| self.file.journal.clone()).map(|path| (path, false)))
     }
 
     fn max_cost(&self) -> Result<Option<Money>, Failure> {
-        let variable = || self.variable("FLOW_MAX_COST", Money::parse, "no amount of dollars, as in `$0.50` or `20`");
+        let variable = || self.variable("FLOW_MAX_COST", Money::parse, "an amount in dollars, such as `$0.50` or `20`");
         let given = self.max_cost.map_or_else(variable, |cap| Ok(Some(cap)))?;
         Ok(given.or(self.file.max_cost))
     }
 
     fn variable<T>(&self, name: &str, read: impl Fn(&str) -> Option<T>, wrong: &str) -> Result<Option<T>, Failure> {
         let text = (self.environment)(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        text.map(|text| read(&text).ok_or_else(|| Failure::refused(format!("{name} is wrong: `{text}` is {wrong}"))))
-            .transpose()
+        text.map(|text| {
+            read(&text).ok_or_else(|| Failure::refused(format!("{name} is invalid: expected {wrong}, found `{text}`")))
+        })
+        .transpose()
     }
 
     /// What the user should know of the file: where requests go because of it, and what of it nobody asks for.

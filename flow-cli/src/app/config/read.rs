@@ -29,7 +29,7 @@ fn root(entries: &[Entry<'_>]) -> Result<File, Wrong> {
     for entry in entries {
         match entry.key {
             "concurrency" => file.concurrency = Some(size(entry)?),
-            "journal" => file.journal = Some(entry.text("the name of a file, as in \"flow.db\"")?.into()),
+            "journal" => file.journal = Some(entry.text("the name of a file, such as \"flow.db\"")?.into()),
             "max_cost" => file.max_cost = Some(entry.dollars()?),
             "models" => file.models = entry.table()?.iter().map(model).collect::<Result<_, _>>()?,
             "prices" => file.prices = entry.table()?.iter().map(price).collect::<Result<_, _>>()?,
@@ -42,7 +42,7 @@ fn root(entries: &[Entry<'_>]) -> Result<File, Wrong> {
 
 /// `fast = "anthropic/claude-haiku-4-5"`
 fn model(entry: &Entry<'_>) -> Result<(String, String), Wrong> {
-    const EXPECTED: &str = "a model, as in \"openai/gpt-5-mini\"";
+    const EXPECTED: &str = "a model, such as \"openai/gpt-5-mini\"";
     let model = entry.text(EXPECTED)?;
     model.parse::<Model>().map_err(|_| entry.wrong(EXPECTED))?;
     Ok((entry.key.to_owned(), model.to_owned()))
@@ -52,7 +52,7 @@ fn model(entry: &Entry<'_>) -> Result<(String, String), Wrong> {
 fn price(entry: &Entry<'_>) -> Result<(String, Price), Wrong> {
     const KEYS: [&str; 4] = ["cache_write", "cached", "input", "output"];
     entry.key.parse::<Model>().map_err(|_| {
-        Wrong::new(entry.key_at.at(), format!("`{}` is no model; a price is of `provider/name`", entry.key))
+        Wrong::new(entry.key_at.at(), format!("invalid model `{}` in `prices`: expected `provider/name`", entry.key))
     })?;
     let (mut input, mut output, mut cached, mut cache_write) = (None, None, None, None);
     for part in entry.table()? {
@@ -66,7 +66,7 @@ fn price(entry: &Entry<'_>) -> Result<(String, Price), Wrong> {
         *place = Some(part.dollars()?);
     }
     let (Some(input), Some(output)) = (input, output) else {
-        let text = format!("the price of `{}` needs `input` and `output`, in dollars for a million tokens", entry.key);
+        let text = format!("the price of `{}` needs `input` and `output`, in dollars per million tokens", entry.key);
         return Err(Wrong::new(entry.key_at.at(), text));
     };
     let mut price = Price::FREE;
@@ -104,36 +104,36 @@ fn provider(entry: &Entry<'_>) -> Result<Served, Wrong> {
 
 /// `schema = "json"`: what an endpoint takes of a schema.
 fn schema(entry: &Entry<'_>) -> Result<String, Wrong> {
-    const EXPECTED: &str = "a way to take a schema, as in \"json\", \"none\" or \"strict\"";
+    const EXPECTED: &str = "a kind of schema support, such as \"json\", \"none\" or \"strict\"";
     let name = entry.text(EXPECTED)?;
     SchemaSupport::named(name).map(|_| name.to_owned()).ok_or_else(|| entry.wrong(EXPECTED))
 }
 
 /// `effort = ["low", "high"]`: the levels of effort that an endpoint knows; an empty list where it takes none.
 fn effort(entry: &Entry<'_>) -> Result<String, Wrong> {
-    const EXPECTED: &str = "a list of levels, as in [\"low\", \"high\"]";
+    const EXPECTED: &str = "a list of effort levels, such as [\"low\", \"high\"]";
     let levels = entry.texts(EXPECTED)?;
     EffortLevels::named(levels.iter().copied()).map_err(|level| {
         let known = EffortLevels::names().collect::<Vec<_>>().join("`, `");
-        entry.told(format!("`{level}` is no level of effort; there are `{known}`"))
+        entry.told(format!("unknown effort level `{level}`: expected `{known}`"))
     })?;
     Ok(if levels.is_empty() { "unsupported".to_owned() } else { levels.join(",") })
 }
 
 fn size(entry: &Entry<'_>) -> Result<usize, Wrong> {
-    usize::try_from(entry.count()?).map_err(|_| entry.wrong("a number that this machine can count to"))
+    usize::try_from(entry.count()?).map_err(|_| entry.wrong("a number within the range of this machine"))
 }
 
 /// An address without a name and a password in it.
 fn url(entry: &Entry<'_>) -> Result<String, Wrong> {
-    const EXPECTED: &str = "an address, as in \"http://127.0.0.1:8080/v1\"";
+    const EXPECTED: &str = "a URL, such as \"http://127.0.0.1:8080/v1\"";
     let url = entry.text(EXPECTED)?;
     let rest =
         url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).ok_or_else(|| entry.wrong(EXPECTED))?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if host.contains('@') {
         // The value is the secret, so it is not shown.
-        let text = "`base_url` has a password in it, and secrets do not belong in this file; leave it out, and give the key by the environment";
+        let text = "`base_url` contains a password, and secrets do not belong in this file; remove it, and set the key in the environment";
         return Err(Wrong::new(entry.key_at.at(), text));
     }
     Ok(url.to_owned())
@@ -155,8 +155,8 @@ fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &str) -> Wro
         )
     } else {
         let near = nearest(entry.key, keys.iter().copied());
-        let known = if near.is_empty() { format!("; it has `{}`", keys.join("`, `")) } else { near };
-        format!("{whose} has no key `{}`{known}", entry.key)
+        let known = if near.is_empty() { format!(": expected `{}`", keys.join("`, `")) } else { near };
+        format!("unknown key `{}` in {whose}{known}", entry.key)
     };
     Wrong::new(entry.key_at.at(), text)
 }
@@ -207,42 +207,48 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_by_line_and_column_with_the_way_out() {
         for (text, told) in [
-            ("\nconcurency = 3", "2:1: the configuration has no key `concurency`; did you mean `concurrency`?"),
+            ("\nconcurency = 3", "2:1: unknown key `concurency` in the configuration; did you mean `concurrency`?"),
             (
                 "x = 1",
-                "1:1: the configuration has no key `x`; it has `concurrency`, `journal`, `max_cost`, `models`, `prices`, `providers`",
+                "1:1: unknown key `x` in the configuration: expected `concurrency`, `journal`, `max_cost`, `models`, `prices`, `providers`",
             ),
-            ("concurrency = 0", "1:15: `concurrency` is a whole number above 0, and not 0"),
+            ("concurrency = 0", "1:15: invalid `concurrency`: expected a whole number above 0, found 0"),
             (
                 "max_cost = \"much\"",
-                "1:12: `max_cost` is an amount of dollars, as in \"$0.50\" or 20, and not \"much\"",
+                "1:12: invalid `max_cost`: expected an amount in dollars, such as \"$0.50\" or 20, found \"much\"",
             ),
-            ("models = 3", "1:10: `models` is a table, and not 3"),
-            ("[models]\nfast = \"gpt\"", "2:8: `fast` is a model, as in \"openai/gpt-5-mini\", and not \"gpt\""),
+            ("models = 3", "1:10: invalid `models`: expected a table, found 3"),
+            (
+                "[models]\nfast = \"gpt\"",
+                "2:8: invalid `fast`: expected a model, such as \"openai/gpt-5-mini\", found \"gpt\"",
+            ),
             (
                 "[providers.openai]\nrequest_per_minute = 1",
-                "2:1: a provider has no key `request_per_minute`; did you mean `requests_per_minute`?",
+                "2:1: unknown key `request_per_minute` in a provider; did you mean `requests_per_minute`?",
             ),
             (
                 "[prices]\n\"a/b\" = { input = 1 }",
-                "2:1: the price of `a/b` needs `input` and `output`, in dollars for a million tokens",
+                "2:1: the price of `a/b` needs `input` and `output`, in dollars per million tokens",
             ),
-            ("[prices]\nlarge = { input = 1, output = 1 }", "2:1: `large` is no model; a price is of `provider/name`"),
+            (
+                "[prices]\nlarge = { input = 1, output = 1 }",
+                "2:1: invalid model `large` in `prices`: expected `provider/name`",
+            ),
             (
                 "[providers.x]\neffort = [\"low\", \"lots\"]",
-                "2:10: `lots` is no level of effort; there are `none`, `minimal`, `low`, `default`, `medium`, `high`, `xhigh`, `max`",
+                "2:10: unknown effort level `lots`: expected `none`, `minimal`, `low`, `default`, `medium`, `high`, `xhigh`, `max`",
             ),
             (
                 "[providers.x]\neffort = \"low\"",
-                "2:10: `effort` is a list of levels, as in [\"low\", \"high\"], and not \"low\"",
+                "2:10: invalid `effort`: expected a list of effort levels, such as [\"low\", \"high\"], found \"low\"",
             ),
             (
                 "[providers.x]\nschema = \"josn\"",
-                "2:10: `schema` is a way to take a schema, as in \"json\", \"none\" or \"strict\", and not \"josn\"",
+                "2:10: invalid `schema`: expected a kind of schema support, such as \"json\", \"none\" or \"strict\", found \"josn\"",
             ),
             (
                 "[providers.x]\nbase_url = \"here\"",
-                "2:12: `base_url` is an address, as in \"http://127.0.0.1:8080/v1\", and not \"here\"",
+                "2:12: invalid `base_url`: expected a URL, such as \"http://127.0.0.1:8080/v1\", found \"here\"",
             ),
         ] {
             assert_eq!(file(text).unwrap_err(), told);
@@ -256,7 +262,7 @@ mod tests {
             ("[providers.openai]\napi_key = \"sk-123\"", "set OPENAI_API_KEY in the environment"),
             ("[providers.my-server]\nAPI-Key = \"sk-123\"", "set FLOW_MY_SERVER_API_KEY in the environment"),
             ("openai_api_key = \"sk-123\"", "in the environment"),
-            ("[providers.openai]\nbase_url = \"https://me:sk-123@host/v1\"", "by the environment"),
+            ("[providers.openai]\nbase_url = \"https://me:sk-123@host/v1\"", "in the environment"),
         ] {
             let told = file(text).unwrap_err();
             assert!(told.ends_with(variable) && told.contains("secrets do not belong in this file"), "{told}");

@@ -64,7 +64,7 @@ impl<'a> Entry<'a> {
             DeValue::Float(number) => number.as_str().to_owned(),
             other => format!("{} {}", article(other.type_str()), other.type_str()),
         };
-        Wrong::new(self.value.span(), format!("`{}` is {expected}, and not {found}", self.key))
+        Wrong::new(self.value.span(), format!("invalid `{}`: expected {expected}, found {found}", self.key))
     }
 
     pub(super) fn table(&self) -> Result<Vec<Entry<'a>>, Wrong> {
@@ -102,7 +102,7 @@ impl<'a> Entry<'a> {
             DeValue::Float(number) => Some(number.as_str()),
             _ => None,
         };
-        text.and_then(Money::parse).ok_or_else(|| self.wrong("an amount of dollars, as in \"$0.50\" or 20"))
+        text.and_then(Money::parse).ok_or_else(|| self.wrong("an amount in dollars, such as \"$0.50\" or 20"))
     }
 }
 

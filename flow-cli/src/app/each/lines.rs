@@ -134,8 +134,8 @@ mod tests {
     #[test]
     fn a_line_that_is_too_long_or_no_text_leaves_the_others_alone() {
         let found = read(b"123456\n12345\n\xff\n1", 5);
-        let long = Err("more than the 5 bytes that one input may have".to_owned());
-        let strange = Err("bytes that are no UTF-8 text, from byte 0 on".to_owned());
+        let long = Err("more than 5 bytes, the limit of one input".to_owned());
+        let strange = Err("invalid UTF-8 at byte 0".to_owned());
         assert_eq!(found, [(1, long), (2, Ok("12345".into())), (3, strange), (4, Ok("1".into()))]);
     }
 

@@ -117,14 +117,14 @@ impl Round<'_> {
             End::Done => {
                 nothing_beyond(&self.results, tally.last())?;
                 match tally.failed {
-                    0 if tally.waiting > 0 => format!("{tally}; once they are answered, {again} goes on"),
+                    0 if tally.waiting > 0 => format!("{tally}; once they are answered, {again} continues"),
                     0 => tally.to_string(),
-                    _ => format!("{tally}; {again} tries those that have failed again"),
+                    _ => format!("{tally}; {again} retries the failed lines"),
                 }
             }
-            End::Interrupted => format!("interrupted: {tally}; {again} goes on from here"),
+            End::Interrupted => format!("interrupted: {tally}; {again} continues from here"),
             End::Spent(cap) => format!(
-                "stopped: {tally}; what is left of {cap} is not enough for another call, so raise `--max-cost`; {again} goes on from here"
+                "stopped: {tally}; what is left of {cap} is not enough for another call: raise `--max-cost`; {again} continues from here"
             ),
             End::Broken(failure) => {
                 host.stderr.notice(&format!("stopped: {tally}"));

@@ -76,8 +76,9 @@ impl Results {
         let (mut done, mut is_stale) = (HashMap::new(), false);
         if !is_special {
             lock(&file).map_err(|error| refused(&error))?;
-            is_stale = read(&file, of, keep_failed, &mut done)
-                .map_err(|wrong| Failure::refused(format!("`--output {}` cannot go on: {wrong}", path.display())))?;
+            is_stale = read(&file, of, keep_failed, &mut done).map_err(|wrong| {
+                Failure::refused(format!("`--output {}` cannot be continued: {wrong}", path.display()))
+            })?;
         }
         let path = if is_special { path.to_owned() } else { path.canonicalize().map_err(|error| refused(&error))? };
         let sink = Sink::File { file, path, _replaced: None };
@@ -104,7 +105,7 @@ impl Results {
             None => Ok(false),
             Some(earlier) if *earlier == given => Ok(true),
             Some(_) => Err(Failure::refused(format!(
-                "{} holds the result of another input for line {}: the line, or what `--set` and `--file` give to all lines, has changed since; write to another file, or take that result out of it to have it run again",
+                "{} has a result for line {} with a different input: the line, or a value of `--set` or `--file`, has changed since; write to another file, or remove that result to run the line again",
                 self.name(),
                 line.number
             ))),
@@ -119,7 +120,7 @@ impl Results {
         let name = self.name();
         let Sink::File { file, path, _replaced } = &mut self.sink else { return Ok(()) };
         let new = replace(file, path, self.keep_failed)
-            .map_err(|error| Failure::refused(format!("{name} cannot be written anew: {error}")))?;
+            .map_err(|error| Failure::refused(format!("{name} cannot be rewritten: {error}")))?;
         *_replaced = Some(std::mem::replace(file, new));
         self.is_stale = false;
         Ok(())
@@ -166,7 +167,7 @@ fn read(file: &File, of: Of<'_>, keep_failed: bool, done: &mut HashMap<u64, Fing
         let head: Head<'_> = serde_json::from_slice(whole).map_err(|_| strange(number))?;
         if head.workflow != of.workflow {
             return Err(format!(
-                "its line {number} is a result of the workflow `{}`, and this one is `{}`; write to another file",
+                "its line {number} is a result of workflow `{}`, not of `{}`; write to another file",
                 head.workflow, of.workflow
             ));
         }
@@ -175,14 +176,14 @@ fn read(file: &File, of: Of<'_>, keep_failed: bool, done: &mut HashMap<u64, Fing
         if head.offline != of.offline && !is_tried_again {
             let (then, now) = if head.offline { ("made up", "are not") } else { ("not made up", "are") };
             return Err(format!(
-                "the answers of its line {number} are {then}, and those of now {now}; write to another file"
+                "the answers in its line {number} are {then}, those of this command {now}; write to another file"
             ));
         }
         is_stale |= is_tried_again;
         let place = if is_tried_again { &mut failed } else { &mut *done };
         if place.insert(head.line, given).is_some() {
             return Err(format!(
-                "it has two results for line {} of the input, the second in its line {number}; take one of them out",
+                "it has two results for line {} of the input, the second in its line {number}; remove one of them",
                 head.line
             ));
         }
@@ -192,7 +193,7 @@ fn read(file: &File, of: Of<'_>, keep_failed: bool, done: &mut HashMap<u64, Fing
 }
 
 fn strange(number: usize) -> String {
-    format!("its line {number} is no result of `run --each`; write to another file, or take that line out of it")
+    format!("its line {number} is not a result of `run --each`; write to another file, or remove that line")
 }
 
 /// Calls for each line of the file with its number from 1, the end of the line included.

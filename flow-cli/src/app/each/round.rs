@@ -261,5 +261,5 @@ async fn keep(runtime: &Runtime, workflow: &str, input: Value, run: &RunId) -> R
 }
 
 fn unreadable(error: io::Error) -> Failure {
-    Error::terminal(format!("`--input` cannot be read any further: {error}")).into()
+    Error::terminal(format!("the rest of `--input` cannot be read: {error}")).into()
 }

@@ -39,7 +39,7 @@ fn clash(path: &[&str], found: &Value) -> Violation {
     const SHOWN: usize = 60;
     let found: String = found.to_string().chars().take(SHOWN).collect();
     let path: Vec<_> = path.iter().map(|name| (*name).to_owned()).collect();
-    Violation::new(&path, "nothing, since `--set` or `--file` gives it to all lines", &found)
+    Violation::new(&path, "nothing, because `--set` or `--file` sets it for all lines", &found)
 }
 
 #[cfg(test)]
@@ -56,7 +56,7 @@ mod tests {
         let clash = merge(&shared, json!({ "job": { "title": "Cook" } })).unwrap_err();
         assert_eq!(
             clash.to_string(),
-            "at `/job/title`: expected nothing, since `--set` or `--file` gives it to all lines, found \"Cook\""
+            "at `/job/title`: expected nothing, because `--set` or `--file` sets it for all lines, found \"Cook\""
         );
         assert!(merge(&shared, json!({ "job": null })).is_err());
     }

@@ -25,7 +25,7 @@ impl Source {
             return match input {
                 "-" => Ok(Self::Stream(host.take_stdin())),
                 _ => Err(Failure::refused(
-                    "`--each` takes its lines from a file or from standard input: write `--input @FILE` or `--input -`",
+                    "`--each` reads lines from a file or from standard input: pass `--input @FILE` or `--input -`",
                 )),
             };
         };
@@ -68,7 +68,7 @@ impl Source {
 pub(super) fn nothing_beyond(results: &Results, last: u64) -> Result<(), Failure> {
     match results.last() {
         Some(line) if line > last => Err(Failure::refused(format!(
-            "{} holds a result for line {line}, and the input ends at line {last}; write to another file, or give the input that it was written for",
+            "{} has a result for line {line}, but the input ends at line {last}; write to another file, or pass the input it was written for",
             results.name()
         ))),
         _ => Ok(()),

@@ -55,8 +55,8 @@ impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => error.fmt(f),
-            Self::TooLong { limit } => write!(f, "more than the {limit} bytes that one input may have"),
-            Self::NotText { at } => write!(f, "bytes that are no UTF-8 text, from byte {at} on"),
+            Self::TooLong { limit } => write!(f, "more than {limit} bytes, the limit of one input"),
+            Self::NotText { at } => write!(f, "invalid UTF-8 at byte {at}"),
         }
     }
 }
@@ -85,6 +85,6 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_told_by_their_position() {
         let error = Limit(9).text(&b"ab\xff"[..]).unwrap_err();
-        assert_eq!(error.to_string(), "bytes that are no UTF-8 text, from byte 2 on");
+        assert_eq!(error.to_string(), "invalid UTF-8 at byte 2");
     }
 }

@@ -28,17 +28,17 @@ pub(super) async fn list(
     let mut runs = visit.runtime.runs(&query).await?;
     if runs.len() > limit {
         runs.truncate(limit);
-        host.stderr.notice(&format!("there are more runs than these {limit}; `--limit` shows more"));
+        host.stderr.notice(&format!("only {limit} runs are shown, and there are more: raise `--limit`"));
     }
     if json {
         return Ok(Outcome::json(json!(runs)));
     }
     if runs.is_empty() {
-        host.stderr.notice("there are no such runs");
+        host.stderr.notice("no matching runs");
         return Ok(Outcome::status(0));
     }
     let rows: Vec<_> = runs.iter().map(row).collect();
-    let heads = ["run", "workflow", "status", "began", "steps", "cost", ""];
+    let heads = ["run", "workflow", "status", "started", "steps", "cost", ""];
     Ok(Outcome::text(table(heads, [false, false, false, false, true, true, false], &rows)))
 }
 

@@ -52,7 +52,7 @@ pub(super) async fn runs(
 async fn cancel(visit: &Visit, run: &RunId) -> Result<Outcome, Failure> {
     let Some(before) = visit.runtime.state(run).await? else { return Err(no_such_run(visit, run)) };
     if before.ended.is_some() {
-        return Ok(Outcome::text(format!("run {run} has ended before, and stays as it is")));
+        return Ok(Outcome::text(format!("run {run} has already ended; nothing changed")));
     }
     visit.runtime.cancel(run).await.map_err(refused)?;
     Ok(Outcome::text(format!("run {run} is cancelled")))
@@ -62,7 +62,7 @@ async fn prune(visit: &Visit, older_than: Duration) -> Result<Outcome, Failure> 
     let age = u64::try_from(older_than.as_millis()).unwrap_or(u64::MAX);
     let before = Stamp(Stamp::now().0.saturating_sub(age));
     let gone = visit.runtime.prune(before).await?;
-    Ok(Outcome::text(format!("{gone} runs forgotten that ended more than {older_than:?} ago")))
+    Ok(Outcome::text(format!("{gone} runs deleted that ended more than {older_than:?} ago")))
 }
 
 /// Where a run stands.
@@ -76,7 +76,7 @@ async fn state_of(visit: &Visit, run: &RunId) -> Result<RunState, Failure> {
 
 fn no_such_run(visit: &Visit, run: &RunId) -> Failure {
     Failure::refused(format!(
-        "the journal {} has no run `{run}`; `{}` lists those it has",
+        "the journal {} has no run `{run}`; `{}` lists its runs",
         visit.file.path.display(),
         visit.file.command(&["runs", "list"])
     ))

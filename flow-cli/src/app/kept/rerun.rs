@@ -34,7 +34,7 @@ pub(super) async fn rerun(
     if visit.is_executed()? {
         let new = fork(&visit.runtime, &run, arguments, edited).await?;
         let text = format!(
-            "run {new} begins; the process that executes the journal goes on with it if it has workflow `{began}`"
+            "run {new} is recorded; the process that executes the journal continues it if it has workflow `{began}`"
         );
         return Ok(Outcome::text(text));
     }
@@ -45,7 +45,7 @@ pub(super) async fn rerun(
     let runtime = builder.build()?;
     workflow.check(&runtime)?;
     let new = fork(&runtime, &run, arguments, edited).await?;
-    watching.notice(&format!("run {new} begins, as run {run} did"));
+    watching.notice(&format!("run {new} starts as a rerun of run {run}"));
     let came = Kept { runtime, file: Some(file), id: new }.go_on(watching, host).await?;
     Ok(Outcome::of(came, arguments.telling.json))
 }

@@ -49,10 +49,10 @@ pub(super) async fn resume(
 /// Leaves a run to the process that executes the journal, of which nothing is known but that it is there.
 async fn elsewhere(visit: &Visit, run: &RunId, state: RunState, workflows: &Workflows) -> Result<Outcome, Failure> {
     let workflow = state.began.map(|began| began.workflow).unwrap_or_default();
-    let takes_it_up = format!("the process that executes the journal goes on with it if it has workflow `{workflow}`");
+    let takes_it_up = format!("the process that executes the journal continues it if it has workflow `{workflow}`");
     if state.end.is_some() {
         visit.runtime.reopen(run).await.map_err(refused)?;
-        return Ok(Outcome::text(format!("run {run} is open again; {takes_it_up}")));
+        return Ok(Outcome::text(format!("run {run} is reopened; {takes_it_up}")));
     }
     let summary = visit.runtime.state(run).await?;
     if let Some(why) = summary.as_ref().and_then(|summary| summary.error.as_ref()) {
@@ -61,12 +61,12 @@ async fn elsewhere(visit: &Visit, run: &RunId, state: RunState, workflows: &Work
     let waits = summary.map(|summary| summary.waits).unwrap_or_default();
     if waits.is_empty() {
         return Ok(Outcome::text(format!(
-            "run {run} has not ended, so nothing was changed; {takes_it_up}, and here once that process is stopped"
+            "run {run} has not ended, so nothing changed; {takes_it_up}; to continue it here, stop that process first"
         )));
     }
     let meta = workflows.find(Some(&workflow)).ok().map(|workflow| workflow.meta());
     let told: Vec<_> = waits.iter().map(|wait| waits::told(wait, meta, &visit.file)).collect();
-    let text = format!("run {run} waits, and {takes_it_up} when the wait is over\n{}", told.join("\n"));
+    let text = format!("run {run} waits; when the wait is over, {takes_it_up}\n{}", told.join("\n"));
     Ok(Outcome { status: WAITS, ..Outcome::text(text) })
 }
 
@@ -103,8 +103,8 @@ async fn all(
     let (mine, strange): (Vec<_>, Vec<_>) =
         open.into_iter().partition(|run| workflows.find(Some(&run.workflow)).is_ok());
     for Summary { run, workflow, .. } in &strange {
-        let text = "which this program does not have; it stays as it is";
-        watching.notice(&format!("run {run} is one of workflow `{workflow}`, {text}"));
+        let text = "which this program does not have; it is left as it is";
+        watching.notice(&format!("run {run} belongs to workflow `{workflow}`, {text}"));
     }
     let stdout = host.stdout.clone();
     let json = arguments.telling.json;

@@ -54,10 +54,10 @@ pub(super) fn who(given: Option<&String>, host: &Host) -> Option<String> {
 /// Who goes on with what was answered in some run.
 pub(super) fn goes_on(visit: &Visit, run: &[&str]) -> Result<String, Failure> {
     if visit.is_executed()? {
-        return Ok("if it has the workflow, the process that executes the journal goes on with it".to_owned());
+        return Ok("the process that executes the journal continues if it has the workflow".to_owned());
     }
     let command = visit.file.command(&[&["runs", "resume"], run].concat());
-    Ok(format!("no process executes the journal now, so go on with  {command}"))
+    Ok(format!("no process executes the journal now; continue with  {command}"))
 }
 
 /// What the executing process still has to say of the answer.
@@ -67,7 +67,7 @@ fn judged_later(gates: &[&str]) -> String {
     }
     let gates: Vec<_> = gates.iter().map(|gate| format!("`{gate}`")).collect();
     format!(
-        "\n  judged when the run has it, by {}: if it is rejected, the step waits again and `review list` says why",
+        "\n  {} will judge it when the run continues: if it is rejected, the step waits again and `review list` shows why",
         gates.join(", ")
     )
 }

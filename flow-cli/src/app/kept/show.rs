@@ -43,7 +43,7 @@ pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Wor
     let mut text = shown.to_text();
     if shown.summary.status == Status::NoExecutor && shown.summary.error.is_none() {
         let command = visit.file.command(&["runs", "resume", &run.to_string()]);
-        text += &format!("\n\nno process executes the journal now; go on with  {command}");
+        text += &format!("\n\nno process executes the journal now; continue with  {command}");
     }
     let meta = workflows.find(Some(&shown.summary.workflow)).ok().map(|workflow| workflow.meta());
     for wait in &shown.summary.waits {
@@ -101,7 +101,7 @@ impl Shown {
             format!("run       {}", summary.run),
             format!("workflow  {}", summary.workflow),
             format!("status    {}", summary.status.name()),
-            format!("time      began {}{ended}", moment(summary.started)),
+            format!("time      started {}{ended}", moment(summary.started)),
         ];
         if summary.offline {
             lines.push(format!("offline   {MADE_UP}"));

@@ -28,17 +28,17 @@ pub(super) async fn send(
     match sending.await.map_err(refused)? {
         Signalled::Given(steps) => Ok(Outcome::text(given(&visit, &steps)?)),
         Signalled::Kept(until) => {
-            let text = format!("no step waits for it; kept until {} for the first that comes to wait", moment(until));
+            let text = format!("no step waits for it yet; kept until {} for the first that does", moment(until));
             Ok(Outcome::text(text))
         }
-        Signalled::Repeated => Ok(Outcome::text("a signal with this id came before; nothing has changed")),
+        Signalled::Repeated => Ok(Outcome::text("a signal with this id was received before; nothing changed")),
         rejected @ Signalled::Rejected(_) => {
-            let text = "every step that waits has rejected the signal, and waits on";
+            let text = "every waiting step rejected the signal and keeps waiting";
             Err(Failure::rejected(text, &rejected.reasons()))
         }
         _ => {
             let text = format!(
-                "no workflow of this program has a signal step with the id `{}`; nothing was kept",
+                "no workflow of this program has a signal step with the id `{}`; the signal was not kept",
                 signal.step
             );
             Err(Failure::refused(text))
@@ -53,5 +53,5 @@ fn given(visit: &Visit, steps: &[(RunId, Place)]) -> Result<String, Failure> {
     };
     let run: Vec<_> = run.iter().map(String::as_str).collect();
     let steps: Vec<_> = steps.iter().map(|(run, place)| format!("`{place}` of run {run}")).collect();
-    Ok(format!("given to {}; {}", steps.join(", "), goes_on(visit, &run)?))
+    Ok(format!("delivered to {}; {}", steps.join(", "), goes_on(visit, &run)?))
 }

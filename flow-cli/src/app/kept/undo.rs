@@ -28,7 +28,7 @@ pub(super) async fn cancel(
     let (name, offline) = began.map_or_else(Default::default, |began| (began.workflow, began.offline));
     if visit.is_executed()? {
         visit.runtime.cancel_and_undo(run).await.map_err(refused)?;
-        let text = format!("the process that executes the journal undoes and cancels run {run}");
+        let text = format!("the process that executes the journal will undo and cancel run {run}");
         return Ok(Outcome::text(text));
     }
     // What it takes to execute the run is there before anything is written.

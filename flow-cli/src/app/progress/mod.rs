@@ -57,7 +57,9 @@ impl Steps {
 impl Observer for Steps {
     fn event(&self, event: &Event) {
         match (self, event) {
-            (_, Event::DidNotCompensate { place, error, .. }) => self.tell(&format!("{place} is not undone: {error}")),
+            (_, Event::DidNotCompensate { place, error, .. }) => {
+                self.tell(&format!("{place} could not be undone: {error}"))
+            }
             (Self::Live(live), _) => live.event(event),
             (Self::Plain(plain), _) => plain.event(event),
         }

@@ -61,7 +61,7 @@ impl Group {
                 parts.push(format!("attempt {}", self.attempts));
             }
             if let Some(time) = self.waits {
-                parts.push(format!("waits {} for the next attempt", shown(time)));
+                parts.push(format!("next attempt in {}", shown(time)));
             }
         }
         format!("{}  {}", self.place, parts.join(", ")).trim_end().to_owned()
@@ -106,7 +106,7 @@ mod tests {
         let mut step = Group::of("write".into(), false);
         assert_eq!(step.underway(), "write");
         (step.attempts, step.waits) = (2, Some(Duration::from_secs(4)));
-        assert_eq!(step.underway(), "write  attempt 2, waits 4.0 s for the next attempt");
+        assert_eq!(step.underway(), "write  attempt 2, next attempt in 4.0 s");
         let mut map = Group::of("map/write".into(), true);
         (map.underway, map.done) = (3, 12);
         assert_eq!(map.underway(), "map/write  3 under way, 12 done");
