@@ -166,7 +166,7 @@ async fn what_breaks_is_called_so_and_can_be_accepted() {
 async fn a_version_is_told() {
     let package = Package::with("version", &WRITTEN.replace("\"version\": 1", "\"version\": 7"));
     let ran = package.ran(&["--check"]).await;
-    let told = "version was 7, is 1: runs of version 7 stay with the build that began them\n";
+    let told = "version changed from 7 to 1: runs of version 7 stay with the build that started them\n";
     assert!(ran.status == 1 && ran.stdout.contains(told), "{ran:?}");
 }
 

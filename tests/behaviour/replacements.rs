@@ -64,8 +64,8 @@ async fn a_replacement_that_is_none_is_named_before_the_first_step() {
     let text = refused(Runtime::builder().variables(variables).provider(says("fake"))).await;
     assert_eq!(
         text,
-        "step `write` asks the model named `fast-one`, but FLOW_MODEL_FAST_ONE is wrong: `gpt` names no model: \
-         `provider/name` is wanted, for example `openai/gpt-5-mini`"
+        "step `write` asks the model named `fast-one`, but FLOW_MODEL_FAST_ONE is invalid: `gpt` is not a model name: \
+         expected `provider/name`, such as `openai/gpt-5-mini`"
     );
 }
 
@@ -120,7 +120,7 @@ async fn an_answer_that_is_too_large_for_the_replacement_is_refused_before_the_f
     let builder = Runtime::builder().provider(Strict).model("fast-one", Model::new("strict/any"));
     let error = builder.build().unwrap().run(digging("x".into())).await.unwrap_err();
     let expected = "step `dig` asks the model `strict/any` (for `fake/fast`, by its name `fast-one`) for an answer whose \
-                    schema is too large: it has 12 levels of objects within objects, and the provider takes 10 (https://";
+                    schema is too large: it has 12 levels of nested objects, but the provider accepts at most 10 (https://";
     assert!(error.message().contains(expected), "{error}");
     assert!(error.message().ends_with("ask for less at once, or ask another model"), "{error}");
 }

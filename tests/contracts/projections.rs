@@ -82,7 +82,7 @@ fn an_edge_names_both_steps_and_the_path() {
     let report = check::<Facts, Junior>(&[Seg::Field("candidate")]).note(&["`extract` is at src/lib.rs:20"]);
     assert_eq!(
         report.as_str(),
-        "step `hire` cannot take what step `extract` returns (argument `who`)\n  \
+        "step `hire` cannot accept the output of step `extract` (argument `who`)\n  \
          at `.candidate.years`: expected integer (0..=255), found integer (0..=4294967295)\n  \
          `extract` is at src/lib.rs:20"
     );

@@ -219,8 +219,8 @@ variant!(renamed_step {
 #[test]
 fn a_step_that_is_renamed_is_a_step_that_is_gone() {
     let told = told(flow::meta(&renamed_step::screen));
-    let gone = "breaking: `extract` is gone: its result would be lost, and a run that goes on would pay for it again; \
-                if it is `pull_out` now, write `id = \"extract\"` there; `pull_out` is at tests/lock/evolution.rs:";
+    let gone = "breaking: `extract` is gone: its result would be lost, and a resumed run would pay for it again; \
+                if it was renamed to `pull_out`, write `id = \"extract\"` there; `pull_out` is at tests/lock/evolution.rs:";
     assert!(told[1].starts_with(gone), "{told:#?}");
     assert_eq!((told.len(), told[2].as_str()), (3, "additive: `pull_out` is new"));
 }
@@ -350,7 +350,7 @@ fn a_step_that_is_given_something_else_does_not_go_on() {
         told(flow::meta(&exchanged::screen)),
         [
             "runs in flight:",
-            "breaking: `extract` given at `.resume`: came from argument resume, comes from step shorten",
+            "breaking: `extract` given at `.resume`: came from argument resume, now comes from step shorten",
             "additive: `shorten` is new",
         ]
     );
@@ -369,7 +369,7 @@ fn another_version_is_told_and_still_shown() {
     assert_eq!(changes.versions, (1, 2));
     assert!(changes.is_breaking() && !changes.lets_runs_go_on());
     assert!(
-        changes.to_string().starts_with("version was 1, is 2: runs of version 1 stay with the build that began them\n")
+        changes.to_string().starts_with("version was 1, is 2: runs of version 1 stay with the build that started them\n")
     );
 }
 

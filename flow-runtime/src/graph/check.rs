@@ -1,6 +1,6 @@
-//! The checks of a workflow that need types. A constant of the user's crate calls them; they end the build with the reason.
+//! The checks of a workflow that need types. Constants of the user's crate call them, so a failed check fails the build.
 //!
-//! What fits is seen first and costs little: a report is a large value, and const evaluation pays for each one it makes.
+//! Each check first tests cheaply whether everything fits: building a report is expensive in const evaluation.
 
 use super::bounds::{self, Measure, Terms};
 use super::{Argument, Block, Contract, Graph, Kind, Meta, Node, Op};
@@ -11,11 +11,11 @@ use crate::contract::{
 use crate::provider::{Model, answerable};
 use crate::run::NodeId;
 
-/// A value that travels from one step to another. Where its path leads nowhere known, nothing is checked.
+/// A value passed from one step to another. Nothing is checked if the path leads to something the contract does not describe.
 ///
 /// # Panics
 ///
-/// With what does not fit.
+/// If the value does not fit.
 #[track_caller]
 pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) {
     let Some(argument) = to.argument(position) else { return };
@@ -27,11 +27,11 @@ pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) {
         what(to),
         " `",
         to.name,
-        "` cannot take what ",
+        "` cannot accept the output of ",
         what(from),
         " `",
         from.name,
-        "` returns (argument `",
+        "` (argument `",
         argument.name,
         "`)",
     ];
@@ -39,7 +39,7 @@ pub const fn edge(from: &Meta, path: &[Seg], to: &Meta, position: usize) {
     enforce(&way_out(located(located(report, from), to)));
 }
 
-/// A value that travels from an argument of the workflow to a step.
+/// A value passed from an argument of the workflow to a step.
 ///
 /// # Panics
 ///
@@ -55,7 +55,7 @@ pub const fn input_edge(workflow: &Meta, input: usize, path: &[Seg], to: &Meta, 
         what(to),
         " `",
         to.name,
-        "` cannot take the argument `",
+        "` cannot accept argument `",
         from.name,
         "` of workflow `",
         workflow.name,
@@ -78,7 +78,7 @@ const fn way_out(report: Report) -> Report {
     report.note(&["change one of the types, or convert the value in plain code between the steps"]).see("edge")
 }
 
-/// `step` is at file:line.
+/// Adds the line "`step` is at file:line".
 const fn located(mut report: Report, meta: &Meta) -> Report {
     if !report.ok() {
         report = report.note(&["`", meta.name, "` is at ", meta.file, ":"]);
@@ -87,7 +87,7 @@ const fn located(mut report: Report, meta: &Meta) -> Report {
     report
 }
 
-/// The argument of a function by its place in the signature.
+/// The argument at a position of the signature.
 const fn written_at(meta: &Meta, position: usize) -> Option<&'static Argument> {
     let mut at = 0;
     while at < meta.arguments.len() {
@@ -99,22 +99,22 @@ const fn written_at(meta: &Meta, position: usize) -> Option<&'static Argument> {
     None
 }
 
-/// What a step or workflow takes has a contract, and one that can be written and read.
+/// Checks that an argument has a contract, and one that can be written and read.
 ///
 /// # Panics
 ///
-/// With `otherwise` if it has none, or with what is wrong with it.
+/// With `otherwise` if it has no contract, or with the flaw of the contract.
 #[track_caller]
 pub const fn takes(argument: &str, has_contract: bool, input: Contract, otherwise: &str) {
     assert!(has_contract, "{}", otherwise);
     part(argument, input.shape);
 }
 
-/// What a step returns has a contract, and is what its JSON reads back as.
+/// Checks that an output has a contract and survives a round trip through JSON.
 ///
 /// # Panics
 ///
-/// With `otherwise` if it has none, or with what would be lost.
+/// With `otherwise` if it has no contract, or with what would be lost.
 #[track_caller]
 pub const fn returns(step: &str, has_contract: bool, output: Contract, otherwise: &str) {
     assert!(has_contract, "{}", otherwise);
@@ -129,16 +129,16 @@ pub const fn returns(step: &str, has_contract: bool, output: Contract, otherwise
     let why = [
         "step `",
         step,
-        "` records its output as JSON: what is not written and read back would be lost when the run is resumed",
+        "` records its output as JSON: anything that is not written and read back is lost when the run is resumed",
     ];
     enforce(&report.note(&why).see("round_trip"));
 }
 
-/// What must hold for a workflow as a whole: it does not call itself, and each place has a name of its own.
+/// Checks a workflow as a whole: it does not call itself, and each place has a unique name.
 ///
 /// # Panics
 ///
-/// With the reason, while the crate compiles.
+/// With the reason, at compile time.
 #[track_caller]
 pub const fn whole(meta: &'static Meta) {
     bounds::refuse_circles(meta);
@@ -147,13 +147,13 @@ pub const fn whole(meta: &'static Meta) {
     }
 }
 
-/// Ids are compared as they read, since that is how places are told apart. Few have a mark in common, so few are compared.
+/// Ids are compared as displayed, because places are. A small bit set of marks avoids most comparisons.
 #[track_caller]
 const fn refuse_equal_ids(graph: &Graph) {
     let mut marks = [0_u64; 16];
     let mut at = 0;
     while at < graph.nodes.len() {
-        // What is awaited there is no step, which is told elsewhere.
+        // Not a step; reported elsewhere.
         if graph.nodes[at].key().is_empty() {
             at += 1;
             continue;
@@ -180,7 +180,7 @@ const fn refuse_id_of_an_earlier(graph: &Graph, at: usize) {
     }
 }
 
-/// A call and a loop or map of one id would share the places below them.
+/// A call and a loop or map with the same id would share the places below them.
 #[track_caller]
 const fn refuse_ids_of_blocks(graph: &Graph) {
     let mut at = 0;
@@ -198,10 +198,10 @@ const fn refuse_id_of_a_block(graph: &Graph, id: NodeId) {
     while at < graph.nodes.len() {
         let node = &graph.nodes[at];
         if id.reads_as(node.id()) {
-            let mut report = Report::new().headline(&["the call in line "]);
+            let mut report = Report::new().headline(&["the call on line "]);
             report.write_int(node.line as usize);
-            report.write(&[" is named `", node.key(), "`, as a `", id.id]);
-            report.write(&["` of this workflow is, but results are kept by name: give it another with `.id(\"…\")`"]);
+            report.write(&[" is named `", node.key(), "`, like a `", id.id]);
+            report.write(&["` of this workflow, but results are stored by name: give it another name with `.id(\"…\")`"]);
             report.write(&["\n  see flow::errors::equal_ids"]);
             panic!("{}", report.as_str());
         }
@@ -211,20 +211,20 @@ const fn refuse_id_of_a_block(graph: &Graph, id: NodeId) {
 
 #[track_caller]
 const fn equal_ids(one: &Node, two: &Node) {
-    let mut report = Report::new().headline(&["two calls in this workflow are named `", one.key(), "`, in lines "]);
+    let mut report = Report::new().headline(&["two calls in this workflow are named `", one.key(), "` (lines "]);
     report.write_int(one.line as usize);
     report.write(&[" and "]);
     report.write_int(two.line as usize);
-    report.write(&[", but results are kept by name: give one of them another with `.id(\"…\")`"]);
+    report.write(&["), but results are stored by name: give one of them another name with `.id(\"…\")`"]);
     report.write(&["\n  see flow::errors::equal_ids"]);
     panic!("{}", report.as_str());
 }
 
-/// Only a model step can be asked of another model, and of one that can answer.
+/// Checks the model set on a call: the step must be a model step, and the model's provider must accept the answer's schema.
 ///
 /// # Panics
 ///
-/// For any other step, and for a model whose provider does not take the answer's schema, while the crate compiles.
+/// Otherwise, at compile time.
 #[track_caller]
 pub const fn takes_model(meta: &Meta, model: &Model) {
     if matches!(meta.kind, Kind::Model) {
@@ -243,7 +243,7 @@ pub const fn takes_model(meta: &Meta, model: &Model) {
         meta.name,
         "` is ",
         kind,
-        ": only the call of a model step has `.model(…)`; leave it out",
+        ": `.model(…)` applies only to model steps; remove it",
         "\n  see flow::errors::call_option",
     ];
     panic!("{}", Report::new().headline(&text).as_str());
@@ -251,18 +251,18 @@ pub const fn takes_model(meta: &Meta, model: &Model) {
 
 /// How many terms a message shows.
 const SHOWN: usize = 20;
-/// How many bytes of it they may take, so that the way out has room.
+/// How many bytes the terms may take, so that the help still fits.
 const ROOM: usize = 3000;
 
-/// A limit that the workflow sets itself.
+/// Checks a limit set on the workflow.
 ///
 /// # Panics
 ///
-/// With the sum, term by term, while the crate compiles.
+/// With the sum, term by term, at compile time.
 #[track_caller]
 pub const fn limit(meta: &'static Meta, measure: Measure) {
     let Some(graph) = meta.graph else { return };
-    // A circle is told elsewhere.
+    // A cycle is reported elsewhere.
     let (Some(most), Some(bounds)) = (measure.limit(graph), bounds::unless_circle(meta)) else { return };
     match measure.of(bounds) {
         Some(found) if found <= most => {}
@@ -280,7 +280,7 @@ const fn past_limit(meta: &'static Meta, measure: Measure, most: u64, found: Opt
         }
         None => report.write(&["no known worst case of ", measure.unit(0)]),
     }
-    report.write(&[", over its `", measure.option(), " = "]);
+    report.write(&[", but the limit is `", measure.option(), " = "]);
     report.write_int(most as usize);
     report.write(&["`"]);
     let terms = Terms::<64>::of(meta, measure);

@@ -1,4 +1,5 @@
-//! What a policy says of its step, fact by fact. Graph JSON, drawings and locks are made from this list, so none of them can omit a field.
+//! The options of a step, one fact each. Graph JSON, drawings and locks are made from this list, so none of them can omit a
+//! field.
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::provider::Model;
 use crate::retry::Retry;
 use crate::run::NodeId;
 
-/// What one option says.
+/// One option.
 pub(super) struct Fact {
     /// Its key in graph JSON.
     pub(super) name: &'static str,

@@ -1,9 +1,9 @@
-//! The step at a place.
+//! Finds the step at a place.
 
 use super::{Block, Graph, Meta, Op};
 use crate::run::Place;
 
-/// The step that stands at a place of a run, or serves one; `None` where this graph has none there.
+/// The step at a place of a run, or a helper step there; `None` if this graph has none there.
 pub(super) fn step_at(meta: &'static Meta, place: &Place) -> Option<&'static Meta> {
     let mut at = meta;
     for part in place.as_str().split('/') {

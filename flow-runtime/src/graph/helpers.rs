@@ -1,4 +1,4 @@
-//! The steps that serve another one: its gates, its fix, its fallback and what undoes it. Each has an id of its own beside the step.
+//! Helper steps: gates, fix, fallback and compensation. Each has its own id next to its step.
 
 use super::{Gate, Meta, MetaPtr, Policy};
 use crate::run::NodeId;
@@ -28,7 +28,7 @@ impl Policy {
         Some(numbered(self.compensate?, self.gate_steps(self.gates.len()).chain(others)))
     }
 
-    /// Its gates: functions by their names, steps by the ids that their places have.
+    /// The gates: functions by name, steps by the ids in their places.
     pub(crate) fn gate_ids(&self) -> Vec<String> {
         let id = |(position, gate): (usize, &Gate)| match self.gate_node(position) {
             Some(node) => node.to_string(),
@@ -43,7 +43,7 @@ impl Policy {
     }
 }
 
-/// The id of a step, with `.2`, `.3`, … where one before it has the same: two modules may have steps of one name.
+/// The id of a step, with `.2`, `.3`, … if an earlier one has the same: steps of two modules may share a name.
 fn numbered(step: MetaPtr, before: impl Iterator<Item = MetaPtr>) -> NodeId {
     let id = step.get().id;
     let same = before.filter(|other| other.get().id == id).count();
@@ -59,7 +59,7 @@ impl Meta {
         gates.chain(others).map(MetaPtr::get)
     }
 
-    /// The step that serves this one under an id.
+    /// The helper step with this id.
     pub(super) fn helper_at(&'static self, id: &str) -> Option<&'static Meta> {
         let policy = &self.policy;
         let gates = policy.gates.iter().enumerate().map(|(position, gate)| (policy.gate_node(position), gate.step));

@@ -19,7 +19,7 @@ pub(super) fn render(meta: &'static Meta) -> Value {
     value
 }
 
-/// A step or a workflow without its graph.
+/// A step, or a workflow without its graph.
 fn step(meta: &'static Meta) -> Value {
     let arguments: serde_json::Map<_, _> = meta
         .arguments
@@ -56,7 +56,7 @@ fn node(node: &Node) -> Value {
     })
 }
 
-/// The parts of one block, up to its end.
+/// The elements of one block, up to its end.
 fn parts(graph: &Graph, at: &mut usize) -> Vec<Value> {
     let mut all = Vec::new();
     while let Some(op) = graph.structure.get(*at) {
@@ -98,7 +98,7 @@ fn render_block(graph: &Graph, block: &Block, at: &mut usize) -> Value {
     }
 }
 
-/// Where control goes instead of on; `blocks` is how many blocks that leads out of, or to the head of the last of them.
+/// Where control continues instead. `blocks` is how many blocks it leaves; for `continue`, the last of them is repeated.
 fn leave(way: Leave) -> Value {
     match way {
         Leave::Break(inner) => json!({ "break": { "blocks": inner + 1 } }),
@@ -130,7 +130,7 @@ fn render_edge(graph: &Graph, edge: &Edge) -> Value {
     value
 }
 
-/// Where a value comes from; `null` where plain code has made it.
+/// The origin of a value; `null` if plain code computed it.
 fn source(graph: &Graph, from: &Source) -> Value {
     match from {
         Source::Input(argument) => json!({ "input": argument }),
@@ -139,7 +139,7 @@ fn source(graph: &Graph, from: &Source) -> Value {
     }
 }
 
-/// A step of a path as Rust writes it.
+/// A path segment in Rust syntax.
 fn segment(seg: &Seg) -> String {
     match seg {
         Seg::Field(name) => format!(".{name}"),

@@ -1,14 +1,15 @@
-//! Effects that a workflow with `strict` keeps after an error that it handles.
+//! Effects that a `strict` workflow keeps after an error it handles.
 
 use super::bounds::same;
 use super::{Kind, Meta, MetaPtr};
 use crate::contract::Report;
 
-/// An arm that handles an error and ends its workflow with `Ok` undoes what was done: of the calls before it, each with those that
-/// have finished after it on one way to the end, none has a `compensate` step without a `flow::undo` after it.
+/// Checks an arm that handles an error and ends its workflow with `Ok`: each earlier call with a `compensate` step must be
+/// followed by `flow::undo`. `calls` lists the calls before the arm, each with the calls that follow it on one path to the end.
 ///
 /// # Panics
 ///
+/// Otherwise, at compile time.
 /// Where one has, while the crate compiles.
 #[track_caller]
 pub const fn undone(calls: &[(MetaPtr, &[MetaPtr])]) {
@@ -41,17 +42,17 @@ const fn kept(step: &Meta) -> ! {
         Some(undo) => undo.get().name,
         None => "",
     };
-    let mut report = Report::new().headline(&["this handles an error and ends the workflow with `Ok`, but step `"]);
-    report.write(&[step.name, "` stays done, which has `compensate = ", undo, "`"]);
-    report.write(&["\n  help: undo it with `flow::undo().await?`, return the error, or say `#[workflow(keeps_effects)]` if it is to stay"]);
+    let mut report = Report::new().headline(&["this handles an error and ends the workflow with `Ok`, but does not undo step `"]);
+    report.write(&[step.name, "`, which has `compensate = ", undo, "`"]);
+    report.write(&["\n  help: undo it with `flow::undo().await?`, return the error, or write `#[workflow(keeps_effects)]` to keep the effect"]);
     report.write(&["\n  see flow::errors::undo"]);
     panic!("{}", report.as_str());
 }
 
-/// How many workflows are looked into for a step that can be undone.
+/// How many workflows are searched for a step that can be undone.
 const CAPACITY: usize = 256;
 
-/// The step itself, or a step of the workflow or of those that it calls, that has a `compensate` step.
+/// The step itself, or any step called by the workflow or below it, that has a `compensate` step.
 const fn undoable(meta: &'static Meta) -> Option<&'static Meta> {
     let (mut met, mut len, mut next) = ([meta; CAPACITY], 1, 0);
     while next < len {
@@ -71,7 +72,7 @@ const fn undoable(meta: &'static Meta) -> Option<&'static Meta> {
     None
 }
 
-/// Adds a workflow, or a step that can be undone, that was not met before, as far as there is room.
+/// Adds a workflow, or a step that can be undone, if it is new and fits.
 const fn enter(met: &mut [&'static Meta; CAPACITY], len: usize, meta: &'static Meta) -> usize {
     if meta.graph.is_none() && meta.policy.compensate.is_none() {
         return len;

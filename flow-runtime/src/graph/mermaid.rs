@@ -24,24 +24,24 @@ struct Chart {
     text: String,
     blocks: usize,
     at: usize,
-    /// The blocks that are being drawn, around them the workflow.
+    /// The blocks being drawn; the first is the workflow.
     frames: Vec<Frame>,
-    /// The arrows that end the workflow with a failure.
+    /// The arrows that end the workflow with an error.
     failed: Vec<Exit>,
 }
 
-/// A block that is being drawn.
+/// A block being drawn.
 #[derive(Default)]
 struct Frame {
     head: String,
-    /// The arrows that a `break` leads behind it.
+    /// The arrows of `break`, which continue after the block.
     behind: Vec<Exit>,
     is_function: bool,
     /// The arrows that end the function.
     ends: Vec<Exit>,
 }
 
-/// An arrow that has left its node and not yet reached another.
+/// An arrow that has left its node but not reached another yet.
 #[derive(Clone)]
 struct Exit {
     from: String,
@@ -105,7 +105,7 @@ impl Chart {
         self.frames.pop().unwrap_or_default()
     }
 
-    /// An end of the workflow, where anything leads to it.
+    /// Draws an end of the workflow if any arrow leads to it.
     fn end(&mut self, name: &str, ends: &[Exit]) {
         if !ends.is_empty() {
             self.line(&format!("{name}([\"{name}\"])"));
@@ -168,7 +168,7 @@ impl Chart {
         ends
     }
 
-    /// The body starts behind the condition and leads back to the head. What does not go on after the condition is done.
+    /// The body starts after the condition and leads back to the head. Paths that leave after the condition are done.
     fn repeat(&mut self, text: &str, open: &[Exit], ends: bool) -> Vec<Exit> {
         let name = self.repeated(text, open);
         self.open(Frame { head: name.clone(), ..Frame::default() });
@@ -194,7 +194,7 @@ impl Chart {
         vec![Exit { from: name, label: "done".into() }]
     }
 
-    /// The head of what is repeated.
+    /// Draws the head of a loop or map.
     fn repeated(&mut self, text: &str, open: &[Exit]) -> String {
         let name = self.block_name();
         self.line(&format!("{name}{{{{\"{}\"}}}}", escape(text)));
@@ -212,7 +212,7 @@ impl Chart {
         ends
     }
 
-    /// A value whose origin is lost, as a comment: no arrow shows it.
+    /// A value whose origin is lost, as a comment, because no arrow can show it.
     fn lost(&mut self, edge: &Edge) {
         let Source::Lost(loss) = edge.from else { return };
         let to = &self.graph.nodes[edge.to as usize];
@@ -277,7 +277,7 @@ fn label(node: &Node) -> String {
     text
 }
 
-/// Mermaid reads entities inside quoted labels; the line breaks are ours.
+/// Escapes labels for mermaid, which reads entities in them; our own line breaks are kept.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('"', "&quot;")

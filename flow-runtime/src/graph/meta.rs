@@ -1,4 +1,4 @@
-//! What is known of a step or a workflow without running it, as constant data.
+//! The constant description of a step or workflow.
 
 use std::fmt;
 use std::time::Duration;
@@ -60,7 +60,7 @@ pub struct Meta {
     pub graph: Option<&'static Graph>,
 }
 
-// SAFETY: all its fields are, as the assertion says. Said here, rustc need not look through all of it at each step.
+// SAFETY: all fields are `Sync`, as asserted below. The manual impl saves rustc from checking the complete type at each step.
 #[allow(unsafe_code)]
 unsafe impl Sync for Meta {}
 const _: fn() = || {
@@ -167,7 +167,7 @@ impl Policy {
         judge: None,
     };
 
-    /// Whether a step may be attempted several times; `one_model` where its call names a model of its own.
+    /// Whether a step may be attempted several times; `one_model` if its call sets a model.
     pub(crate) fn is_repeatable(&self, one_model: bool) -> bool {
         self.retry.max_attempts > 1 || self.repair > 0 || (self.models.len() > 1 && !one_model)
     }
@@ -240,7 +240,7 @@ pub struct Gate {
 #[derive(Clone, Copy)]
 pub struct MetaPtr(*const Meta);
 
-// SAFETY: it stands for a `&'static Meta`, which any thread may read.
+// SAFETY: it stands for a `&'static Meta`, which is `Send`.
 #[allow(unsafe_code)]
 unsafe impl Send for MetaPtr {}
 // SAFETY: as above.
@@ -255,7 +255,7 @@ impl MetaPtr {
 
     /// Returns the description.
     pub const fn get(self) -> &'static Meta {
-        // SAFETY: it was made from a reference that is valid for ever.
+        // SAFETY: it was made from a `&'static` reference.
         #[allow(unsafe_code)]
         unsafe {
             &*self.0
@@ -265,7 +265,7 @@ impl MetaPtr {
 
 impl fmt::Debug for MetaPtr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The name alone: the rest may lead back here.
+        // Only the name: the rest may be recursive.
         f.write_str(self.get().name)
     }
 }

@@ -1,4 +1,4 @@
-//! What each kind of provider would be sent of a model step's answer.
+//! What each kind of provider receives as the answer schema of a model step.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::{Kind, Meta};
 use crate::contract::{Direction, Shape};
 use crate::provider::{Dropped, SchemaSupport, lower, too_large};
 
-/// The kinds of endpoints that take a schema of their own kind, by the name of who has it.
+/// The kinds of endpoints with their own schema support, by the name of a provider.
 const ENDPOINTS: [(&str, SchemaSupport); 4] = [
     ("openai", SchemaSupport::Strict),
     ("anthropic", SchemaSupport::Anthropic),
@@ -14,7 +14,7 @@ const ENDPOINTS: [(&str, SchemaSupport); 4] = [
     ("grammar (llama.cpp, Ollama, vLLM)", SchemaSupport::Compatible),
 ];
 
-/// One entry for each model step within, by its name.
+/// One entry per model step, by name.
 pub(super) fn render(meta: &'static Meta) -> Value {
     let steps = meta.reachable().into_iter().filter(|part| part.kind == Kind::Model);
     steps.map(|step| (step.name.to_owned(), portability(step))).collect::<Map<_, _>>().into()

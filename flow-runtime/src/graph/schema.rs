@@ -1,4 +1,4 @@
-//! The published schemas of a workflow or a step, after a look whether they are what the compiler compared.
+//! The published schemas of a workflow or step, after checking that they match the shapes that the compiler compared.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use crate::contract::testing::disagreements;
 use crate::contract::{Definitions, Direction, validate};
 use crate::error::{Error, Result};
 
-/// `{"workflow": name, "input": schema, "output": schema}`; `step` in place of `workflow` for a step.
+/// `{"workflow": name, "input": schema, "output": schema}`; for a step, `step` replaces `workflow`.
 pub(super) fn render(meta: &'static Meta) -> Result<Value> {
     agree(meta)?;
     let kind = if meta.kind == Kind::Workflow { "workflow" } else { "step" };
@@ -16,14 +16,14 @@ pub(super) fn render(meta: &'static Meta) -> Result<Value> {
     )
 }
 
-/// Refuses contracts whose constant shape is not what their schema says: the build has checked something else then.
+/// Rejects contracts whose constant shape differs from their schema: the build then checked something else.
 fn agree(meta: &'static Meta) -> Result<()> {
     let parts = if meta.kind == Kind::Workflow { meta.reachable() } else { vec![meta] };
     let found: Vec<_> = parts.into_iter().flat_map(differences).collect();
     if found.is_empty() {
         return Ok(());
     }
-    let text = format!("these contracts are not what their published schemas say:\n  {}", found.join("\n  "));
+    let text = format!("these contracts do not match their published schemas:\n  {}", found.join("\n  "));
     Err(Error::terminal(text))
 }
 

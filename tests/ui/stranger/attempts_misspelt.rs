@@ -1,5 +1,5 @@
 // An option that does not exist.
-// says: no option `retries`
+// says: unknown option `retries`
 // says: did you mean `retry`?
 
 use flow::prelude::*;

@@ -1,5 +1,5 @@
 // A step is async.
-// says: a step is an async function
+// says: a step must be an async function
 // says: write `async fn hash`
 
 use flow::prelude::*;

@@ -1,5 +1,5 @@
 // An optional value does not fit a required one.
-// says: step `greet` cannot take what step `fetch` returns
+// says: step `greet` cannot accept the output of step `fetch`
 // says: at `.customer`: expected string, found string or null
 // says: change one of the types, or convert the value
 

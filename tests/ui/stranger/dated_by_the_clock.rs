@@ -1,5 +1,5 @@
 // The clock is not read between steps.
-// says: `std::time::SystemTime::now` in a workflow
+// says: `std::time::SystemTime::now` cannot be called in a workflow
 // says: flow::now().await?
 
 use flow::prelude::*;

@@ -1,5 +1,5 @@
 // A field that is a number on one side and a text on the other does not fit.
-// says: step `book` cannot take what step `parse` returns (argument `booking`)
+// says: step `book` cannot accept the output of step `parse` (argument `booking`)
 // says: at `.lines[].cents`: expected integer
 // says: found string
 // says: change one of the types, or convert the value

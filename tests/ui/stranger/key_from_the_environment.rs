@@ -1,5 +1,5 @@
 // A workflow does not read the environment.
-// says: `std::env::var` in a workflow
+// says: `std::env::var` cannot be called in a workflow
 // says: pass it as an argument
 
 use flow::prelude::*;

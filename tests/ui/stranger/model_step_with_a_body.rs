@@ -1,5 +1,5 @@
 // A model step has no body.
-// says: a model step has no body
+// says: a model step cannot have a body
 // says: end `classify` with a semicolon
 
 use flow::prelude::*;

@@ -1,6 +1,6 @@
 // What a model wrote is sent without a gate or a person.
 // says: step `send` has an irreversible effect
-// says: the way: `reply -> sign -> send(text)`
+// says: path: `reply -> sign -> send(text)`
 // says: give `reply` a gate
 
 use flow::prelude::*;

@@ -1,5 +1,5 @@
 // A step in a spawned task is outside the graph.
-// says: `flow::tokio::spawn` in a workflow
+// says: `flow::tokio::spawn` cannot be called in a workflow
 // says: use `try_join!` or `map`
 
 use flow::prelude::*;

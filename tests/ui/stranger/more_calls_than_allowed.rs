@@ -1,5 +1,5 @@
 // More model calls than the workflow allows.
-// says: workflow `both` has a worst case of 18 model calls, over its `max_model_calls = 10`
+// says: workflow `both` has a worst case of 18 model calls, but the limit is `max_model_calls = 10`
 // says: german: 3 attempts × (1 + 3 repairs) = 12
 // says: raise the limit
 

@@ -1,6 +1,6 @@
 // A loop of steps needs a bound.
 // says: a loop around steps needs a bound
-// says: write `#[bound(N)]` before it
+// says: add `#[bound(N)]` before it
 
 use flow::prelude::*;
 

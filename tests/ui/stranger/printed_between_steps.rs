@@ -1,5 +1,5 @@
 // A workflow does not print.
-// says: `eprintln!` in a workflow
+// says: `eprintln!` cannot be used in a workflow
 // says: print in a code step
 
 use flow::prelude::*;

@@ -1,6 +1,6 @@
 // An argument that no prompt reads is of no use.
-// says: model step `moderate` reads the argument `policy`
-// says: write `{{ policy }}`
+// says: model step `moderate` uses the argument `policy`
+// says: add `{{ policy }}`
 
 use flow::prelude::*;
 

@@ -1,6 +1,6 @@
 // An irreversible effect is not retried.
 // says: step `refund` has an irreversible effect
-// says: leave `retry` out
+// says: remove `retry`
 
 use flow::prelude::*;
 

@@ -1,5 +1,5 @@
 // A field that is renamed for one side only is missing on the other.
-// says: step `notify` cannot take what step `ship` returns
+// says: step `notify` cannot accept the output of step `ship`
 // says: missing field `tracking_code` (string); the producer writes `trackingCode`
 
 use flow::prelude::*;

@@ -1,6 +1,6 @@
 // An option of a model step on a code step.
-// says: option `repair` belongs to a model step
-// says: step `parse` is a code step: leave it out, or name a model
+// says: option `repair` requires a model step
+// says: step `parse` is a code step: remove it, or add `model = MODEL`
 
 use flow::prelude::*;
 

@@ -1,5 +1,5 @@
 // A wider integer does not fit a narrower one.
-// says: step `report` cannot take what step `load` returns
+// says: step `report` cannot accept the output of step `load`
 // says: at `.rows`: expected integer (0..=65535), found integer (0..=18446744073709551615)
 
 use flow::prelude::*;

@@ -1,6 +1,6 @@
 // A literal longer than its bound cannot pass.
-// says: the loop takes 7 turns
-// says: past its bound of 3
+// says: the loop runs 7 times
+// says: over its bound of 3
 
 use flow::prelude::*;
 

@@ -1,5 +1,5 @@
 // A variant that only the producer knows does not fit.
-// says: step `route` cannot take what step `triage` returns
+// says: step `route` cannot accept the output of step `triage`
 // says: at `.priority`: variant `Urgent` is not one that is read
 
 use flow::prelude::*;

@@ -1,6 +1,6 @@
 // A duration has a unit.
-// says: `90` is no duration
-// says: as in `500ms`, `30s`
+// says: invalid duration `90`
+// says: such as `500ms` or `3d`
 
 use flow::prelude::*;
 

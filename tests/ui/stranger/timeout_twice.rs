@@ -1,5 +1,5 @@
 // An option is given twice.
-// says: step `fetch` gives option `timeout` twice: leave one of them out
+// says: step `fetch` sets option `timeout` twice: remove one of them
 // says: see flow::errors::option
 
 use flow::prelude::*;

@@ -1,5 +1,5 @@
 // A map without a bound cannot be counted.
-// says: this map needs a bound
+// says: this `map` needs a bound
 // says: add `.bound(N)`
 
 use flow::prelude::*;

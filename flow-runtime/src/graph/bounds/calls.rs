@@ -1,4 +1,4 @@
-//! How often one step may ask models, and how many tokens their answers may have.
+//! How many model calls one step may make, and how many tokens their answers may have.
 
 use super::memo::{Memo, State};
 use super::walk::walk;
@@ -6,17 +6,17 @@ use super::{Bounds, Measure, add, multiply, widen};
 use crate::graph::{Kind, Meta};
 use crate::provider::Model;
 
-/// How far steps that serve steps are followed.
+/// Maximum depth of helper steps that are followed.
 pub(super) const DEPTH: u32 = 8;
 
-/// Questions to models, and the tokens of all their answers.
+/// Model calls, and the output tokens of all of them.
 #[derive(Clone, Copy)]
 pub(super) struct Questions {
     pub(super) calls: Option<u64>,
     pub(super) output_tokens: Option<u64>,
 }
 
-/// What a step is to the one it serves.
+/// The role of a helper step.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Gate,
@@ -29,17 +29,17 @@ pub(super) enum Role {
 pub(super) struct Helper {
     pub(super) role: Role,
     pub(super) step: &'static Meta,
-    /// How often it runs at most.
+    /// The maximum number of executions.
     pub(super) times: u64,
 }
 
-/// A single step; `model` where its call names one of its own.
+/// A single step. `model` is the model set on the call, if any.
 pub(super) const fn step(meta: &'static Meta, model: &Option<Model>, memo: &mut Memo) -> Bounds {
     let Questions { calls, output_tokens } = questions(meta, model, DEPTH, memo);
     Bounds { max_steps: Some(1), max_model_calls: calls, max_output_tokens: output_tokens, max_parallel: Some(1) }
 }
 
-/// Questions to models for one step and all that serve it. `depth` ends gates that are judged by themselves.
+/// The model calls of one step and its helpers. `depth` stops recursion through gates that judge themselves.
 pub(super) const fn questions(meta: &'static Meta, model: &Option<Model>, depth: u32, memo: &mut Memo) -> Questions {
     if depth == 0 {
         return Questions::UNKNOWN;
@@ -58,7 +58,7 @@ pub(super) const fn questions(meta: &'static Meta, model: &Option<Model>, depth:
     total
 }
 
-/// What the step itself asks: attempts × (1 + repairs) over its models.
+/// The model calls of the step itself: attempts × (1 + repairs) over its models.
 pub(super) const fn own(meta: &Meta, model: &Option<Model>) -> Questions {
     let once = match model {
         Some(model) => Questions::one(model),
@@ -78,12 +78,13 @@ const fn rounds(meta: &Meta) -> u64 {
     1 + meta.policy.repair as u64
 }
 
-/// How many places for helpers a step has; not each is taken.
+/// The number of helper positions of a step; some may be empty.
 pub(super) const fn helpers(meta: &Meta) -> usize {
     meta.policy.gates.len() + 2
 }
 
-/// The helper at a place: gates in order, the fix, the fallback. A gate judges each answer, each mended one, and the fallback's.
+/// The helper at a position: the gates in order, then the fix, then the fallback. A gate judges each answer, each fixed output,
+/// and the output of the fallback.
 pub(super) const fn helper(meta: &Meta, at: usize) -> Option<Helper> {
     let policy = &meta.policy;
     if at < policy.gates.len() {
@@ -107,7 +108,8 @@ pub(super) const fn helper(meta: &Meta, at: usize) -> Option<Helper> {
     Some(Helper { role: Role::Fallback, step: fallback.get(), times: 1 })
 }
 
-/// Questions to models for a workflow that serves a step. One that is under way already would serve itself: nobody knows how often.
+/// The model calls of a workflow that serves a step. If that workflow is being walked already, it serves itself, so the number is
+/// unknown.
 const fn of_workflow(meta: &'static Meta, memo: &mut Memo) -> Questions {
     match memo.state(meta) {
         State::Known(bounds) => bounds.questions(),
@@ -129,7 +131,6 @@ impl Questions {
     const NONE: Self = Self { calls: Some(0), output_tokens: Some(0) };
     const UNKNOWN: Self = Self { calls: None, output_tokens: None };
 
-    /// One question.
     const fn one(model: &Model) -> Self {
         let output_tokens = widen(model.get_max_output_tokens());
         Self { calls: Some(1), output_tokens }

@@ -1,4 +1,4 @@
-//! Workflows that call each other in a circle.
+//! Workflows that call each other in a cycle.
 
 use super::memo::{Memo, State};
 use super::same;
@@ -6,8 +6,8 @@ use super::ways::{DEPTH, Level, LevelKind, Ways};
 use crate::contract::equal;
 use crate::graph::Meta;
 
-/// Whether the workflow that is entered is under way already. A circle that leads back to the first level is told where `tell` asks
-/// for it; one through a step's fallback is not seen from here and only leaves the worst case unknown.
+/// Whether the workflow being entered is being walked already. With `tell`, a cycle back to the first level fails the build. A
+/// cycle through a step's fallback is not visible here; it only makes the worst case unknown.
 #[track_caller]
 pub(super) const fn closes(ways: &Ways<0>, inner: &Meta, memo: &Memo, tell: bool) -> bool {
     let (levels, top) = (&ways.levels, ways.top);
@@ -18,7 +18,7 @@ pub(super) const fn closes(ways: &Ways<0>, inner: &Meta, memo: &Memo, tell: bool
     true
 }
 
-/// The level of a workflow.
+/// The level at which a workflow was entered.
 const fn start(levels: &[Level; DEPTH], top: usize, owner: &Meta) -> Option<usize> {
     let mut at = 0;
     while at <= top {
@@ -58,12 +58,12 @@ const fn tell_circle(levels: &[Level; DEPTH], top: usize) {
     }
     text.push(first);
     text.push(
-        "; a workflow graph has no circles, write the repetition as a `#[bound(N)]` loop\n  see flow::errors::circle",
+        "; a workflow graph cannot have cycles: write the repetition as a `#[bound(N)]` loop\n  see flow::errors::circle",
     );
     panic!("{}", text.as_str());
 }
 
-/// By module and name, as text.
+/// Orders by module, then name.
 const fn before(a: &Meta, b: &Meta) -> bool {
     if equal(a.module, b.module) { str_before(a.name, b.name) } else { str_before(a.module, b.module) }
 }

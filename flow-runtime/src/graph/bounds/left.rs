@@ -1,23 +1,23 @@
-//! Ways that have left a block and not yet come to where they lead.
+//! Paths that have left a block but have not reached their target yet.
 
 use super::Measure;
 use super::way::{Way, dearer, is_dearer};
 
-/// How many are told apart. Any further one counts as if it went on where it is, which costs no less.
+/// How many paths are tracked. Any further one is treated as if it continued in place, which never costs less.
 const MOST: usize = 64;
 
-/// A way that has left a block.
+/// A path that has left a block.
 #[derive(Clone, Copy)]
 pub(super) struct Left {
-    /// The level from whose start its cost is counted; of a loop, from the start of the part.
+    /// The level at whose start its cost begins; in a loop, the start of the part.
     pub(super) level: usize,
-    /// The level that it leads to, and where of it.
+    /// The level it leads to, and the position there.
     pub(super) target: usize,
     pub(super) to: To,
     pub(super) way: Way,
-    /// The part of the level's block that it has left.
+    /// The part of the block that it left.
     pub(super) part: &'static str,
-    /// Which one that is, from 1, where ways of several parts do not count alike.
+    /// The number of that part, from 1, if paths from different parts are counted differently; otherwise 0.
     pub(super) parts: u32,
 }
 
@@ -28,7 +28,7 @@ pub(super) enum To {
     End,
 }
 
-/// All of them, in no order.
+/// The tracked paths, in no order.
 pub(super) struct All {
     left: [Left; MOST],
     len: usize,
@@ -40,7 +40,7 @@ impl All {
         Self { left: [none; MOST], len: 0 }
     };
 
-    /// Notes a way; of several to one place the dearest is kept. `false` where there is no room.
+    /// Adds a path; of several paths to the same target, the most expensive is kept. Returns `false` if the list is full.
     pub(super) const fn add(&mut self, new: Left, measure: Measure) -> bool {
         let mut at = 0;
         while at < self.len {
@@ -62,7 +62,7 @@ impl All {
         true
     }
 
-    /// Takes the way that leads from within a level to a place of it.
+    /// Removes the path that leads from within a level to a position of that level.
     pub(super) const fn take(&mut self, level: usize, to: To) -> Option<Way> {
         let mut at = 0;
         while at < self.len {
@@ -75,7 +75,7 @@ impl All {
         None
     }
 
-    /// Takes a way that has left some level above this one.
+    /// Removes a path that left some level above this one.
     pub(super) const fn take_above(&mut self, level: usize) -> Option<Left> {
         let mut at = 0;
         while at < self.len {

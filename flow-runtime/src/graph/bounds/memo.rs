@@ -1,15 +1,15 @@
-//! What is known of the workflows that the walk has met.
+//! Bounds of the workflows that the walk has met.
 //!
-//! Workflows that share a part would have it walked once for each way that leads to it, and there are 2^n ways down a chain of n
-//! workflows that call the next one twice.
+//! Without it, a shared sub-workflow would be walked once per path that leads to it: 2^n times in a chain of n workflows that
+//! each call the next one twice.
 
 use super::{Bounds, same};
 use crate::graph::Meta;
 
-/// How many workflows are remembered; any further one is walked each time it is called.
+/// How many workflows are remembered; any further one is walked on each call.
 const CAPACITY: usize = 256;
 
-/// The workflows met so far, told apart by their definitions: const evaluation cannot compare pointers.
+/// The workflows met so far, compared by definition because const evaluation cannot compare pointers.
 pub(super) struct Memo {
     met: [Option<Met>; CAPACITY],
     len: usize,
@@ -18,7 +18,7 @@ pub(super) struct Memo {
 #[derive(Clone, Copy)]
 struct Met {
     meta: &'static Meta,
-    /// `None` while it is under way.
+    /// `None` while the workflow is being walked.
     bounds: Option<Bounds>,
 }
 
@@ -59,7 +59,7 @@ impl Memo {
         self.len
     }
 
-    /// Forgets what was met after there were `len`: a walk that came to nothing leaves them under way.
+    /// Forgets the workflows met since there were `len`: an aborted walk leaves them marked as under way.
     pub(super) const fn forget_after(&mut self, len: usize) {
         self.len = len;
     }

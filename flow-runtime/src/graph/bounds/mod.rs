@@ -1,6 +1,6 @@
-//! The worst case of a run, computed while the crate compiles.
+//! The worst case of a run, computed at compile time.
 //!
-//! Each workflow below is walked once, however often it is called, see [`Memo`].
+//! Each workflow is walked once, no matter how often it is called; see [`Memo`].
 
 mod calls;
 mod circle;
@@ -45,10 +45,10 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// All of them, in the order in which they are shown.
+    /// All measures, in the order in which they are shown.
     pub(super) const ALL: [Self; 3] = [Self::Steps, Self::ModelCalls, Self::OutputTokens];
 
-    /// The option of `#[workflow]` that limits it, and the field of [`Bounds`].
+    /// The option of `#[workflow]` that limits it; also its field in [`Bounds`].
     pub(super) const fn option(self) -> &'static str {
         match self {
             Self::Steps => "max_steps",
@@ -57,7 +57,6 @@ impl Measure {
         }
     }
 
-    /// What is counted.
     pub(super) const fn unit(self, count: u64) -> &'static str {
         match (self, count) {
             (Self::Steps, 1) => "step",
@@ -77,7 +76,7 @@ impl Measure {
         }
     }
 
-    /// The limit that a workflow sets itself.
+    /// The limit set on the workflow.
     pub(super) const fn limit(self, graph: &Graph) -> Option<u64> {
         match self {
             Self::Steps => graph.limits.steps,
@@ -87,7 +86,7 @@ impl Measure {
     }
 }
 
-/// The bounds of a step or a workflow; a circle has none.
+/// The bounds of a step or a workflow; unknown if there is a cycle.
 pub(super) const fn of(meta: &'static Meta) -> Bounds {
     match unless_circle(meta) {
         Some(bounds) => bounds,
@@ -95,12 +94,12 @@ pub(super) const fn of(meta: &'static Meta) -> Bounds {
     }
 }
 
-/// The bounds, or nothing where workflows call each other in a circle somewhere below.
+/// The bounds, or `None` if workflows call each other in a cycle somewhere below.
 pub(super) const fn unless_circle(meta: &'static Meta) -> Option<Bounds> {
     walk(meta, &mut Memo::new(), false)
 }
 
-/// Ends the build with the circle that leads back to `meta`. One circle is told once: at the workflow whose name is first.
+/// Fails the build with the cycle that leads back to `meta`. Each cycle is reported once, at the workflow whose name sorts first.
 #[track_caller]
 pub(super) const fn refuse_circles(meta: &'static Meta) {
     if let Some(graph) = meta.graph
@@ -167,7 +166,7 @@ impl Bounds {
     }
 }
 
-/// One definition is one place in one file of one module.
+/// Two definitions cannot have the same name, module and line.
 pub(super) const fn same(a: &Meta, b: &Meta) -> bool {
     a.line == b.line && equal(a.name, b.name) && equal(a.module, b.module)
 }
@@ -186,7 +185,7 @@ const fn max(a: Option<u64>, b: Option<u64>) -> Option<u64> {
     }
 }
 
-/// Nothing stays nothing, however often it is repeated.
+/// Zero stays zero, even if the other factor is unknown.
 const fn multiply(a: Option<u64>, b: Option<u64>) -> Option<u64> {
     match (a, b) {
         (Some(0), _) | (_, Some(0)) => Some(0),

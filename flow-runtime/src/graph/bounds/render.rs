@@ -1,4 +1,4 @@
-//! A sum as people and programs read it.
+//! A sum as text and as JSON.
 
 use serde_json::{Value, json};
 
@@ -10,13 +10,12 @@ use crate::contract::{Text, equal};
 use crate::graph::{Block, Meta};
 use crate::provider::Model;
 
-/// A line of a sum.
 type Line = Text<512>;
 
-/// How many terms a table keeps of each sum.
+/// How many terms are kept per sum.
 const KEPT: usize = 512;
 
-/// Each bound with its terms, indented: what `graph --bounds` prints.
+/// Each bound with its terms, indented, as printed by `graph --bounds`.
 pub(in crate::graph) fn text(meta: &'static Meta) -> String {
     let bounds = of(meta);
     let mut text = String::new();
@@ -33,7 +32,7 @@ pub(in crate::graph) fn text(meta: &'static Meta) -> String {
     text + &format!("max_parallel = {}\n", shown(bounds.max_parallel))
 }
 
-/// The same for programs.
+/// The same as JSON.
 pub(in crate::graph) fn json(meta: &'static Meta) -> Value {
     let bounds = of(meta);
     let mut all = json!({ "workflow": meta.name, "max_parallel": { "value": bounds.max_parallel } });
@@ -73,7 +72,7 @@ fn shown(value: Option<u64>) -> String {
 }
 
 impl<const N: usize> Terms<N> {
-    /// A term as a line: what it is, how it comes about, and what it adds.
+    /// A term as a line: its name, its factors and its value.
     pub(in crate::graph) const fn line(&self, at: usize) -> Line {
         let Term { depth, what, value } = self.get(at);
         let mut line = Line::new();
@@ -120,7 +119,7 @@ impl<const N: usize> Terms<N> {
         line
     }
 
-    /// `gate judge: 3 × 2`; `true` as for [`factors`](Self::factors).
+    /// `gate judge: 3 × 2`; the result means the same as in [`factors`](Self::factors).
     const fn helper(&self, line: &mut Line, helper: Helper, each: Option<u64>) -> bool {
         push(line, &[helper.role.name(), " ", helper.step.name]);
         if helper.step.graph.is_some() {
@@ -139,7 +138,7 @@ impl<const N: usize> Terms<N> {
         false
     }
 
-    /// Attempts × (1 + repairs) over the models; nothing for one question. `true` where it says that they are unknown.
+    /// Attempts × (1 + repairs) over the models; nothing for a single call. Returns `true` if it wrote that the value is unknown.
     const fn factors(&self, line: &mut Line, meta: &Meta, model: &Option<Model>) -> bool {
         let (policy, mut begin) = (&meta.policy, ": ");
         if matches!(self.measure, Measure::Steps) {
@@ -147,7 +146,7 @@ impl<const N: usize> Terms<N> {
         }
         if matches!(self.measure, Measure::OutputTokens) {
             if let Some(model) = unlimited(meta, model) {
-                push(line, &[": unknown, for model `", model, "` has no `max_output_tokens`"]);
+                push(line, &[": unknown, because model `", model, "` has no `max_output_tokens`"]);
                 return true;
             }
             line.push(begin);
@@ -168,16 +167,16 @@ impl<const N: usize> Terms<N> {
         false
     }
 
-    /// What makes the sum unknown, and what to do about it.
+    /// How to make an unknown sum known.
     pub(in crate::graph) const fn way_to_know(&self) -> &'static str {
         let mut at = 0;
         while at < self.len() {
             match self.get(at).what {
                 What::Part { block: Block::Loop { .. }, times: None, .. } => {
-                    return "write `#[bound(N)]` before the loop, where N is the most turns there may be";
+                    return "write `#[bound(N)]` before the loop, where N is the maximum number of iterations";
                 }
                 What::Part { block: Block::Map { .. }, times: None, .. } => {
-                    return "write `.bound(N)` at the map, where N is the most items there may be";
+                    return "add `.bound(N)` to the map, where N is the maximum number of items";
                 }
                 What::Call { node, .. } if self.is_unlimited(node.step.get(), &node.model) => return LIMIT_THE_MODEL,
                 What::Helper { helper, .. } if self.is_unlimited(helper.step, &None) => return LIMIT_THE_MODEL,
@@ -185,7 +184,7 @@ impl<const N: usize> Terms<N> {
             }
             at += 1;
         }
-        "bound loops and maps, and let no gate be judged by itself"
+        "bound loops and maps, and make sure that no gate judges itself"
     }
 
     const fn is_unlimited(&self, meta: &Meta, model: &Option<Model>) -> bool {
@@ -194,7 +193,7 @@ impl<const N: usize> Terms<N> {
 }
 
 const LIMIT_THE_MODEL: &str =
-    "write `.max_output_tokens(N)` at each such model, where N is the most tokens of one answer";
+    "set `.max_output_tokens(N)` on each such model, where N is the maximum number of tokens per answer";
 
 /// `for each of 200 items: 200 × 3`
 const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, each: Option<u64>) {
@@ -232,7 +231,7 @@ const fn part_of(line: &mut Line, block: Block, part: &str, times: Option<u64>, 
     }
 }
 
-/// The turn that leaves a loop.
+/// The iteration that leaves a loop.
 const fn last_of(line: &mut Line, block: Block, part: &str) {
     let Block::Loop { head, .. } = block else { return };
     push(line, &["last turn of `", head, "`, which leaves it"]);
@@ -289,7 +288,7 @@ const fn limit(line: &mut Line, model: &Model) {
     }
 }
 
-/// The first model whose answers may have any length.
+/// The first model without a token limit.
 const fn unlimited(meta: &Meta, model: &Option<Model>) -> Option<&'static str> {
     if let Some(model) = model {
         return if model.get_max_output_tokens().is_none() { Some(model.id()) } else { None };

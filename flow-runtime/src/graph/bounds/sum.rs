@@ -1,49 +1,48 @@
-//! The terms of each way that a walk has found, as chains: ways that begin in the same way share their beginning.
+//! The terms of each path that a walk has found, as linked lists: paths with the same beginning share it.
 
 use super::Measure;
 use super::calls::Helper;
 use crate::graph::{Block, Meta, Node};
 use crate::provider::Model;
 
-/// No term.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// All terms, of ways that turned out not to be the dearest, too.
+/// All terms, including those of paths that turned out not to be the most expensive.
 pub(super) struct Sum<const N: usize> {
     pub(super) measure: Measure,
     all: [Link; N],
     len: usize,
-    /// How many had no room.
+    /// The number of terms that did not fit.
     pub(super) lost: usize,
 }
 
-/// A term in its way.
+/// A term, linked to its path.
 #[derive(Clone, Copy)]
 pub(super) struct Link {
     pub(super) what: What,
     pub(super) value: Option<u64>,
     before: u32,
-    /// The last of the terms that it is the sum of.
+    /// The last of the terms that add up to it.
     pub(super) inside: u32,
-    /// The term behind it in the way that was asked for last.
+    /// The next term of the path that was requested last.
     pub(super) next: u32,
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum What {
-    /// It was not kept.
+    /// A term that did not fit.
     Lost,
-    /// The head of the section of a workflow that is called.
+    /// The heading for the terms of a called workflow.
     Section(&'static Meta),
-    /// A call; `summed` where its parts follow.
+    /// A call; `summed` if its own terms follow.
     Call { node: &'static Node, summed: bool },
-    /// What a step asks itself, beside the steps that serve it.
+    /// The model calls of a step without its helpers.
     Own(&'static Meta, &'static Option<Model>),
-    /// A step that serves the one above.
+    /// A helper of the step above.
     Helper { helper: Helper, each: Option<u64> },
-    /// A part of a block: all of it, or one turn where it is repeated, comes to `each`.
+    /// A part of a block. `each` is its cost, or the cost of one repetition.
     Part { block: Block, part: &'static str, times: Option<u64>, each: Option<u64> },
-    /// The turn of a loop that leaves it.
+    /// The iteration that leaves a loop.
     Last { block: Block, part: &'static str },
 }
 
@@ -53,7 +52,7 @@ impl<const N: usize> Sum<N> {
         Self { measure, all: [none; N], len: 0, lost: 0 }
     }
 
-    /// Adds a term behind another; what adds nothing is left out.
+    /// Adds a term after another one; a term of value 0 is omitted.
     pub(super) const fn push(&mut self, before: u32, what: What, value: Option<u64>, inside: u32) -> u32 {
         if N == 0 || matches!(value, Some(0)) {
             return before;
@@ -71,7 +70,7 @@ impl<const N: usize> Sum<N> {
         self.all[at as usize]
     }
 
-    /// The first term of the way that ends in one; each then knows the next.
+    /// The first term of the path that ends at `last`; sets `next` of each term on the path.
     pub(super) const fn first(&mut self, last: u32) -> u32 {
         let (mut at, mut next) = (last, NONE);
         while at != NONE {

@@ -1,7 +1,7 @@
-//! The sum that a bound is, term by term: what the message about a limit and `graph --bounds` show.
+//! The terms of a bound, for the error about a limit and for `graph --bounds`.
 //!
-//! It is made only where somebody reads it, and by the algebra of the walk, so that it comes to the same.
-//! A workflow that is called is one term; its own follow in a section of its own, once.
+//! They are computed only on request, with the same algebra as the bounds, so both agree. A called workflow is one term; its own
+//! terms follow once, in a separate section.
 
 use super::calls::{DEPTH as HELPERS_DEPTH, Role, helper, helpers, own, questions, step};
 use super::memo::{Memo, State};
@@ -11,10 +11,10 @@ use super::ways::{DEPTH, Ways};
 use super::{Bounds, Measure, multiply, same};
 use crate::graph::{Graph, Meta, Node, Op};
 
-/// How many terms of one workflow are looked at, those of ways included that turn out not to be the dearest.
+/// How many terms of one workflow are considered, including those of paths that turn out not to be the most expensive.
 const ROOM: usize = 1024;
 
-/// The terms of a sum, in the order written; what is past `N` is counted and not kept.
+/// The terms of a sum, in source order; terms beyond `N` are counted but not kept.
 pub(in crate::graph) struct Terms<const N: usize> {
     pub(super) measure: Measure,
     all: [Term; N],
@@ -24,22 +24,22 @@ pub(in crate::graph) struct Terms<const N: usize> {
 /// One term of a sum.
 #[derive(Clone, Copy)]
 pub(super) struct Term {
-    /// How many terms it is a part of.
+    /// How many terms enclose it.
     pub(super) depth: usize,
     pub(super) what: What,
-    /// What it adds; `None` is unknown.
+    /// What it adds; `None` if unknown.
     pub(super) value: Option<u64>,
 }
 
 impl<const N: usize> Terms<N> {
-    /// The sum for a workflow. Workflows that call each other in a circle have none.
+    /// The sum for a workflow; empty if workflows call each other in a cycle.
     pub(in crate::graph) const fn of(meta: &'static Meta, measure: Measure) -> Self {
         let lost = Term { depth: 0, what: What::Lost, value: None };
         let mut terms = Self { measure, all: [lost; N], len: 0 };
         let mut memo = Memo::new();
         let (Some(graph), Some(_)) = (meta.graph, walk(meta, &mut memo, false)) else { return terms };
         terms.add_graph(meta, graph, 0, &mut memo);
-        // Sections come after what leads to them, so one pass sees all.
+        // Sections are appended after the calls that refer to them, so one pass covers all.
         let mut at = 0;
         while at < terms.len {
             if let Some((called, graph)) = called(terms.get(at).what)
@@ -54,7 +54,7 @@ impl<const N: usize> Terms<N> {
         terms
     }
 
-    /// How many terms there are, those included that were not kept.
+    /// The number of terms, including those that were not kept.
     pub(in crate::graph) const fn len(&self) -> usize {
         self.len
     }
@@ -94,7 +94,7 @@ impl<const N: usize> Terms<N> {
         self.len += ways.sum.lost;
     }
 
-    /// Adds the terms of a way, each before those that it is the sum of.
+    /// Adds the terms of a path, each before the terms that add up to it.
     const fn lay_out(&mut self, sum: &mut Sum<ROOM>, last: u32, depth: usize) {
         let (mut stack, mut top) = ([NONE; 2 * DEPTH], 0);
         stack[0] = sum.first(last);
@@ -139,7 +139,7 @@ const fn add_call(ways: &mut Ways<ROOM>, node: &'static Node, memo: &mut Memo) {
     ways.then(bounds, last);
 }
 
-/// What a step asks itself and the steps that serve it, where any of those adds to the sum.
+/// Adds the model calls of a step and of its helpers as terms, if any helper adds to the sum.
 const fn add_helpers(sum: &mut Sum<ROOM>, node: &'static Node, memo: &mut Memo) -> u32 {
     let meta = node.step.get();
     if meta.graph.is_some() || matches!(sum.measure, Measure::Steps) {
@@ -161,7 +161,7 @@ const fn add_helpers(sum: &mut Sum<ROOM>, node: &'static Node, memo: &mut Memo) 
     last
 }
 
-/// The workflow that a term is a call of.
+/// The workflow that a term calls.
 const fn called(what: What) -> Option<(&'static Meta, &'static Graph)> {
     let meta = match what {
         What::Call { node, .. } => node.step.get(),
@@ -174,7 +174,7 @@ const fn called(what: What) -> Option<(&'static Meta, &'static Graph)> {
     }
 }
 
-/// The bounds of a workflow below the one that was walked.
+/// The bounds of a workflow below the walked one.
 const fn bounds(meta: &'static Meta, memo: &mut Memo) -> Bounds {
     match memo.state(meta) {
         State::Known(bounds) => bounds,

@@ -1,4 +1,4 @@
-//! Chains of workflows that share what they call.
+//! Chains of workflows with shared sub-workflows.
 
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ const fn call(step: &'static Meta, ordinal: u32) -> Node {
     Node { name: None, ordinal, step: MetaPtr::new(step), line: 0, model: None }
 }
 
-/// Statics of workflows, each of which calls the one after it twice.
+/// Statics of workflows that each call the next one twice.
 macro_rules! doubling {
     ($name:ident $line:expr, $next:ident $($rest:ident)*) => {
         static $name: Meta = Meta {
@@ -61,7 +61,7 @@ fn a_chain_that_doubles_forty_times_is_walked_once_while_it_compiles() {
     const { assert!(!CIRCLE) };
 }
 
-/// A step with a workflow as its fallback, which asks the same step.
+/// A step whose fallback is a workflow that calls the same step.
 static STUBBORN: Meta =
     Meta { name: "stubborn", policy: Policy { fallback: Some(MetaPtr::new(&RING)), ..Policy::PLAIN }, ..STEP };
 
@@ -90,7 +90,7 @@ fn a_circle_through_a_fallback_leaves_the_worst_case_unknown() {
 
 #[test]
 fn a_workflow_that_is_called_again_and_again_has_its_terms_once() {
-    // 40 workflows of two calls each, and all but the first are headed.
+    // 40 workflows with two calls each; all but the first have a heading.
     assert_eq!(Terms::<256>::of(&A0, Measure::Steps).len(), 40 * 2 + 39);
     const SHORT: usize = Terms::<8>::of(&A0, Measure::Steps).len();
     const { assert!(SHORT > 8) };
@@ -137,13 +137,13 @@ fn of_a_branch_the_largest_arm_is_shown_and_an_empty_branch_is_not() {
     assert_eq!(lines, ["largest arm of `match kind`: `b` = 2", "  step.2 = 1", "  step.3 = 1"]);
 }
 
-/// As many blocks within each other, each followed by a step; the innermost has a step before each way out of each of them.
+/// Nested blocks, each followed by a step; the innermost has a step before each exit to every enclosing block.
 fn nested(blocks: u32) -> &'static Meta {
     let label = Block::Labelled { label: "'block" };
     let mut structure: Vec<Op> = (0..blocks).flat_map(|_| [Op::Open(label), Op::Arm("")]).collect();
     for around in 0..blocks {
         let branch = [Op::Open(Block::Branch { on: "if done" }), Op::Arm("then"), Op::Step(0)];
-        // The branch is a block too.
+        // The branch is a block as well.
         structure.extend(branch.into_iter().chain([Op::Leave(Leave::Break(around + 1)), Op::Arm("else"), Op::Close]));
     }
     structure.extend((0..blocks).flat_map(|_| [Op::Close, Op::Step(0)]));
@@ -154,7 +154,7 @@ fn nested(blocks: u32) -> &'static Meta {
 
 #[test]
 fn a_way_that_cannot_be_told_apart_costs_no_less() {
-    // Out of the innermost block by its own way, and all that follows.
+    // Out of the innermost block by its own exit, then everything after it.
     assert_eq!(nested(60).bounds().max_steps, Some(1 + 60));
     let steps = nested(100).bounds().max_steps;
     assert!(steps >= Some(1 + 100) && steps <= Some(100 + 100), "{steps:?}");

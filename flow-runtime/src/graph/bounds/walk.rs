@@ -1,4 +1,4 @@
-//! The walk over a workflow and all below it.
+//! The walk over a workflow and everything below it.
 
 use super::calls::step;
 use super::circle::closes;
@@ -8,7 +8,7 @@ use super::ways::{Level, Ways};
 use super::{Bounds, Measure};
 use crate::graph::{Meta, Op};
 
-/// The bounds of a step or a workflow; `None` where workflows call each other in a circle, which `tell` ends the build with.
+/// The bounds of a step or a workflow; `None` if workflows call each other in a cycle. With `tell`, a cycle fails the build.
 #[track_caller]
 pub(super) const fn walk(meta: &'static Meta, memo: &mut Memo, tell: bool) -> Option<Bounds> {
     let Some(graph) = meta.graph else { return Some(step(meta, &None, memo)) };
@@ -35,7 +35,7 @@ pub(super) const fn walk(meta: &'static Meta, memo: &mut Memo, tell: bool) -> Op
     }
 }
 
-/// The next element of the workflow that is walked.
+/// The next element of the workflow being walked.
 const fn next<const N: usize>(ways: &mut Ways<N>) -> Option<Op> {
     let level = &mut ways.levels[ways.top];
     if level.next == level.graph.structure.len() {
@@ -45,7 +45,7 @@ const fn next<const N: usize>(ways: &mut Ways<N>) -> Option<Op> {
     Some(level.graph.structure[level.next - 1])
 }
 
-/// One element; the workflow that it enters, if it does.
+/// Processes one element; returns the workflow to enter, if any.
 const fn advance(ways: &mut Ways<0>, op: Op, memo: &mut Memo) -> Option<Level> {
     match op {
         Op::Step(node) => {

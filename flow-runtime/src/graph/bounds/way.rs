@@ -1,9 +1,9 @@
-//! One way through a part of a workflow.
+//! One path through a part of a workflow.
 
 use super::sum::NONE;
 use super::{Bounds, Measure};
 
-/// What a way costs, and the last term of its sum.
+/// The cost of a path, and the last term of its sum.
 #[derive(Clone, Copy)]
 pub(super) struct Way {
     pub(super) bounds: Bounds,
@@ -14,7 +14,7 @@ impl Way {
     pub(super) const FREE: Self = Self { bounds: Bounds::ZERO, last: NONE };
 }
 
-/// What the dearer of two ways costs; the terms are those of the dearer as far as the measure goes.
+/// The maximum of two paths; the terms are those of the path that costs more by `measure`.
 pub(super) const fn dearer(measure: Measure, one: Option<Way>, other: Option<Way>) -> Option<Way> {
     match (one, other) {
         (Some(a), Some(b)) => {
@@ -26,7 +26,7 @@ pub(super) const fn dearer(measure: Measure, one: Option<Way>, other: Option<Way
     }
 }
 
-/// Whether the second costs more.
+/// Whether the second path costs more.
 pub(super) const fn is_dearer(measure: Measure, than: Option<Way>, way: Option<Way>) -> bool {
     let (Some(than), Some(way)) = (than, way) else { return than.is_none() && way.is_some() };
     match (measure.of(than.bounds), measure.of(way.bounds)) {

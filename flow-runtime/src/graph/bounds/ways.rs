@@ -1,6 +1,6 @@
-//! The algebra of a walk: what the ways through blocks cost, those included that leave them.
+//! The algebra of a walk: the cost of paths through blocks, including paths that leave them early.
 //!
-//! It keeps its own stack: the stack of const evaluation is as deep as the user's crate allows, which is not deep.
+//! It keeps its own stack, because the stack of const evaluation is limited by the user's crate.
 
 use super::left::{All, Left, To};
 use super::sum::{NONE, Sum, What};
@@ -8,25 +8,25 @@ use super::way::{Way, dearer, is_dearer};
 use super::{Bounds, Measure, minus_one, multiply, plus_one, widen};
 use crate::graph::{Block, Graph, Leave, Meta};
 
-/// How deep blocks and sub-workflows may nest.
+/// Maximum nesting of blocks and sub-workflows.
 pub(super) const DEPTH: usize = 128;
 
-/// A workflow or a block that is open.
+/// An open workflow or block.
 #[derive(Clone, Copy)]
 pub(super) struct Level {
     pub(super) owner: &'static Meta,
     pub(super) graph: &'static Graph,
-    /// The next element of the structure.
+    /// The index of the next element of the structure.
     pub(super) next: usize,
     pub(super) kind: LevelKind,
     parts: u32,
-    /// The part that is open.
+    /// The open part.
     part: &'static str,
-    /// The way through the open part so far; `None` where nothing comes to here.
+    /// The path through the open part so far; `None` if this point is unreachable.
     open: Option<Way>,
-    /// The parts that have ended: of a branch the dearest, of a loop its condition, of a parallel block all together.
+    /// The closed parts: of a branch the most expensive one, of a loop its condition, of a parallel block all of them together.
     closed: Option<Way>,
-    /// Which part of a branch that is.
+    /// Which part of a branch is the most expensive.
     dearest: &'static str,
 }
 
@@ -42,11 +42,11 @@ struct Turns {
     block: Block,
     bound: Option<u64>,
     condition: Way,
-    /// The dearest way through the body that leads to another turn.
+    /// The most expensive path through the body that leads to another iteration.
     again: Option<Way>,
 }
 
-/// The levels that are open, the ways that have left some of them, and the sum of each way where one is wanted.
+/// The open levels, the paths that have left some of them, and the terms of each path if requested.
 pub(super) struct Ways<const N: usize> {
     pub(super) levels: [Level; DEPTH],
     pub(super) top: usize,
@@ -65,7 +65,7 @@ impl<const N: usize> Ways<N> {
         self.levels[self.top] = level;
     }
 
-    /// The last term of the way so far.
+    /// The last term of the path so far.
     pub(super) const fn last(&self) -> u32 {
         match self.levels[self.top].open {
             Some(way) => way.last,
@@ -73,12 +73,12 @@ impl<const N: usize> Ways<N> {
         }
     }
 
-    /// Whether anything comes to here.
+    /// Whether this point is reachable.
     pub(super) const fn is_come_to(&self) -> bool {
         self.levels[self.top].open.is_some()
     }
 
-    /// Adds what stands next in sequence, whose term is `last`.
+    /// Appends a step in sequence, with its term `last`.
     pub(super) const fn then(&mut self, bounds: Bounds, last: u32) {
         if let Some(way) = self.levels[self.top].open {
             self.levels[self.top].open = Some(Way { bounds: way.bounds.then(bounds), last });
@@ -89,12 +89,12 @@ impl<const N: usize> Ways<N> {
         self.enter(self.levels[self.top].block(block));
     }
 
-    /// Ends the part that is open, and begins another. What stands before the first one is empty.
+    /// Ends the open part and begins another. Nothing precedes the first one.
     pub(super) const fn arm(&mut self, part: &'static str) {
         self.end_part();
         let (level, around) = (self.levels[self.top], self.levels[self.top - 1].open);
         let LevelKind::Block(block) = level.kind else { return };
-        // Terms of these stand beside those of what is around.
+        // The terms of these blocks are listed on the level of the enclosing block.
         let last = match (block, level.closed, around) {
             (Block::Parallel, Some(before), _) => before.last,
             (Block::Parallel | Block::Labelled { .. }, _, Some(around)) => around.last,
@@ -106,7 +106,7 @@ impl<const N: usize> Ways<N> {
         self.levels[self.top] = Level { parts: level.parts + 1, part, open, ..level };
     }
 
-    /// Control leaves.
+    /// Control leaves the block.
     pub(super) const fn leave(&mut self, leave: Leave) {
         let Some(way) = self.levels[self.top].open else { return };
         let (to, target) = match leave {
@@ -130,7 +130,7 @@ impl<const N: usize> Ways<N> {
         };
         self.top -= 1;
         let Some(before) = self.levels[self.top].open else {
-            // Nothing comes to the block.
+            // The block is unreachable.
             while self.left.take_above(self.top).is_some() {}
             return;
         };
@@ -139,14 +139,14 @@ impl<const N: usize> Ways<N> {
             (None, Some(closed)) => Some(self.around(before, block, level.dearest, closed)),
             (None, None) => None,
         };
-        // Of these every part ends, as far as anybody knows.
+        // Every part of these blocks is assumed to end.
         if after.is_none() && matches!(block, Block::Parallel | Block::Map { .. }) {
             after = Some(before);
         }
         self.levels[self.top].open = self.move_left(before, block, &turns, after);
     }
 
-    /// The dearest way through the workflow of the innermost level.
+    /// The most expensive path through the workflow of the innermost level.
     pub(super) const fn whole(&mut self) -> Way {
         let open = self.levels[self.top].open;
         let ended = self.left.take(self.top, To::End);
@@ -156,7 +156,7 @@ impl<const N: usize> Ways<N> {
         }
     }
 
-    /// The level of the innermost function: a workflow, the item of a map, a part of a parallel block.
+    /// The level of the innermost function: a workflow, an item of a map, a part of a parallel block.
     const fn function(&self) -> usize {
         let mut at = self.top;
         while let LevelKind::Block(block) = self.levels[at].kind {
@@ -194,7 +194,7 @@ impl<const N: usize> Ways<N> {
                 let ended = self.left.take(self.top, To::End);
                 self.levels[self.top].closed = dearer(self.sum.measure, level.open, ended);
             }
-            // The body is asked for when the loop ends.
+            // The body is evaluated when the loop ends.
             Block::Loop { .. } if level.parts > 1 => {}
             Block::Loop { .. } | Block::Labelled { .. } => self.levels[self.top].closed = level.open,
         }
@@ -210,7 +210,8 @@ impl<const N: usize> Ways<N> {
         Turns { block, bound, condition, again: dearer(self.sum.measure, level.open, continued) }
     }
 
-    /// The way behind a loop from its head. One that goes past its bound ends the workflow, unless it leaves the loop.
+    /// The path after a loop, from its head. Exceeding the bound ends the workflow, unless the loop then continues after it
+    /// (`ends`).
     const fn head(&mut self, before: Way, turns: &Turns, is_come_to: bool) -> Option<Way> {
         let most = turns.most(0);
         let way = self.turned(before, turns, plus_one(most), most);
@@ -227,7 +228,7 @@ impl<const N: usize> Ways<N> {
         }
     }
 
-    /// The condition is asked so often, and so many turns lead to another one.
+    /// Evaluates the condition `asked` times and the body `most` times.
     const fn turned(&mut self, before: Way, turns: &Turns, asked: Option<u64>, most: Option<u64>) -> Way {
         let way = self.repeated(before, turns.block, "condition", turns.condition, asked);
         match turns.again {
@@ -243,7 +244,7 @@ impl<const N: usize> Ways<N> {
         Way { bounds: before.bounds.then(each.bounds.times(times)), last }
     }
 
-    /// A way that goes through a part of a block, with what stands before the block.
+    /// Combines a path through a part of a block with the path before the block.
     const fn around(&mut self, before: Way, block: Block, part: &'static str, way: Way) -> Way {
         let value = self.sum.measure.of(way.bounds);
         match block {
@@ -262,7 +263,7 @@ impl<const N: usize> Ways<N> {
         }
     }
 
-    /// A way that has left a loop in one of its turns, after all the others.
+    /// A path that leaves a loop in its last iteration, after all the others.
     const fn last_turn(&mut self, before: Way, turns: &Turns, left: &Left) -> Way {
         let in_condition = left.parts == 1;
         let most = turns.most(if in_condition { 0 } else { 1 });
@@ -272,7 +273,8 @@ impl<const N: usize> Ways<N> {
         Way { bounds: way.bounds.then(left.way.bounds), last }
     }
 
-    /// Takes the ways that have left the block which ends to the level around, and gives the dearest that leads behind it.
+    /// Moves the paths that left the closing block to the enclosing level; returns the most expensive one that continues after
+    /// the block.
     const fn move_left(&mut self, before: Way, block: Block, turns: &Option<Turns>, after: Option<Way>) -> Option<Way> {
         let mut after = after;
         while let Some(left) = self.left.take_above(self.top) {
@@ -289,7 +291,7 @@ impl<const N: usize> Ways<N> {
         after
     }
 
-    /// Notes a way that leaves the innermost level; `false` where there is no room.
+    /// Adds a path that leaves the innermost level; returns `false` if the list is full.
     const fn add(&mut self, target: usize, to: To, way: Way) -> bool {
         let Level { part, parts, kind, .. } = self.levels[self.top];
         let parts = if matches!(kind, LevelKind::Block(Block::Loop { .. })) { parts } else { 0 };
@@ -298,7 +300,7 @@ impl<const N: usize> Ways<N> {
 }
 
 impl Turns {
-    /// The most turns that lead to another one, where so many do not.
+    /// The maximum number of iterations that lead to another one, less `but`.
     const fn most(&self, but: u64) -> Option<u64> {
         match (self.again, but) {
             (None, _) => Some(0),

@@ -1,19 +1,19 @@
-//! The workflows that one calls, each summed up once.
+//! Summaries of the sub-workflows of a workflow.
 
 use super::reach::{Reach, Start};
 use super::{acting, writer};
 use crate::graph::bounds::same;
 use crate::graph::{Graph, Meta};
 
-/// How many workflows may be below one that has an irreversible effect in it.
+/// Maximum number of workflows below one with an irreversible effect.
 const CAPACITY: usize = 256;
 
-/// What a workflow does to values, for whoever calls it. Arguments are bits, by their order.
+/// How a workflow passes values on. Arguments are bits, in order.
 #[derive(Clone, Copy)]
 pub(super) struct Summary {
-    /// Its output is what a model in it wrote, unreviewed.
+    /// Its output is unreviewed output of a model in it.
     pub(super) writes: bool,
-    /// The arguments that are in its output, unreviewed.
+    /// The arguments that are part of its output, unreviewed.
     pub(super) passes: u64,
     /// The arguments that reach an irreversible effect in it, unreviewed.
     pub(super) sinks: u64,
@@ -24,7 +24,7 @@ pub(super) struct Below {
     met: [Option<&'static Meta>; CAPACITY],
     found: [Summary; CAPACITY],
     len: usize,
-    /// An irreversible effect is among them.
+    /// Whether any of them has an irreversible effect.
     pub(super) acts: bool,
 }
 
@@ -37,7 +37,7 @@ impl Summary {
 }
 
 impl Below {
-    /// All that a workflow calls, not summed up yet.
+    /// Collects everything a workflow calls, without summaries.
     pub(super) const fn collect(owner: &'static Meta) -> Self {
         let mut below = Self { met: [None; CAPACITY], found: [Summary::NONE; CAPACITY], len: 0, acts: false };
         below.enter(owner);
@@ -69,13 +69,13 @@ impl Below {
         if meta.graph.is_none() || self.find(meta).is_some() {
             return;
         }
-        assert!(self.len < CAPACITY, "more than 256 workflows are called below one that has an irreversible effect");
+        assert!(self.len < CAPACITY, "a workflow with an irreversible effect calls more than 256 workflows");
         self.met[self.len] = Some(meta);
         self.len += 1;
     }
 
-    /// Sums up until nothing changes: what is called later is mostly met later, so the last is first. A circle ends too, since
-    /// sums only grow.
+    /// Repeats until nothing changes. Callees are mostly met after their callers, so it runs backwards. Cycles terminate because
+    /// summaries only grow.
     pub(super) const fn sum_up(&mut self) {
         let mut changed = true;
         while changed {
@@ -113,12 +113,12 @@ impl Below {
         acting(step).is_some() || self.of(step).sinks & bit(position) != 0
     }
 
-    /// Whether an argument of a call is in its output.
+    /// Whether an argument of a call is part of its output.
     pub(super) const fn passes(&self, step: &Meta, position: usize) -> bool {
         step.graph.is_none() || self.of(step).passes & bit(position) != 0
     }
 
-    /// The model, or the workflow with a model, that writes what a call returns.
+    /// The model, or the workflow containing it, that writes the output of a call.
     pub(super) const fn writer(&self, step: &'static Meta) -> Option<&'static Meta> {
         writer(step, self)
     }
@@ -147,7 +147,7 @@ impl Below {
     }
 }
 
-/// A call leaves a workflow's states out, so its arguments are numbered as they are passed.
+/// A workflow's states are not passed in calls, so its arguments are numbered as passed.
 pub(super) const fn bit(argument: usize) -> u64 {
     if argument < 64 { 1 << argument } else { 0 }
 }

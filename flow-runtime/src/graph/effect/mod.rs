@@ -1,7 +1,7 @@
-//! What a model wrote reaches no irreversible effect before a gate or a person has seen it.
+//! Unreviewed model output must not reach an irreversible effect.
 //!
-//! Data counts, control does not: the ways are those of values, backwards from an argument of the effect. Each workflow below is
-//! summed up once, see [`Below`], so a way may lead through any number of them.
+//! Only data flow counts, not control flow: values are traced backwards from an argument of the effect. Each workflow below is
+//! summarized once, see [`Below`], so a path may lead through any number of them.
 
 mod below;
 mod reach;
@@ -13,11 +13,11 @@ use super::{Effect, Kind, Meta, OnTimeout, bounds};
 use below::Below;
 use reach::{Reach, Start};
 
-/// An argument of a call. Nothing is computed where the call has no irreversible effect.
+/// Checks an argument of a call. Nothing is computed if the call has no irreversible effect.
 ///
 /// # Panics
 ///
-/// With the way of the value, where a model wrote it and neither a gate nor a person has seen it.
+/// With the path of the value, if it is unreviewed model output.
 #[track_caller]
 pub const fn reviewed(owner: &'static Meta, to: u32, position: usize) {
     let Some(graph) = owner.graph else { return };
@@ -34,14 +34,14 @@ pub const fn reviewed(owner: &'static Meta, to: u32, position: usize) {
         return;
     }
     let reach = Reach::of(graph, Start::Argument { node: to, position }, &below);
-    // A circle has no way through it, and is told where it is.
+    // A cycle has no path through it; it is reported elsewhere.
     if reach.writer.is_some() && !is_told_earlier(owner, to, position, &below) && bounds::unless_circle(owner).is_some()
     {
         tell::refuse(owner, to, position, &below);
     }
 }
 
-/// One call is told of once: at its first argument that is wrong.
+/// Each call is reported once, at its first bad argument.
 const fn is_told_earlier(owner: &'static Meta, to: u32, position: usize, below: &Below) -> bool {
     let Some(graph) = owner.graph else { return false };
     let step = graph.nodes[to as usize].step.get();
@@ -56,10 +56,10 @@ const fn is_told_earlier(owner: &'static Meta, to: u32, position: usize, below: 
     false
 }
 
-/// How far steps that stand in for steps are followed.
+/// How many fallbacks in a row are followed.
 const DEPTH: u32 = 8;
 
-/// The step that has an irreversible effect on what this one is given: itself, what stands in for it or what undoes it.
+/// The step with an irreversible effect on the arguments of this one: itself, one of its fallbacks, or its `compensate` step.
 const fn acting(step: &'static Meta) -> Option<&'static Meta> {
     let (mut at, mut depth) = (step, 0);
     while depth < DEPTH {
@@ -83,14 +83,14 @@ const fn is_irreversible(step: &Meta) -> bool {
     matches!(step.policy.effect, Effect::Irreversible) && !step.policy.unreviewed
 }
 
-/// Whether a gate or a person has seen what the step returns. Silence that accepts is no review.
+/// Whether a gate or a person has seen the output of the step. Acceptance by timeout does not count.
 const fn is_reviewed(step: &Meta) -> bool {
     let person = matches!(step.kind, Kind::Human) && !matches!(step.policy.on_timeout, OnTimeout::Accept);
     person || !step.policy.gates.is_empty()
 }
 
-/// What writes the output of a step, where that is a model which nobody reviews: the step itself, what stands in for it, or the
-/// workflow that has the model in it.
+/// The unreviewed model that writes the output of a step: the step itself, one of its fallbacks, or the workflow containing the
+/// model.
 const fn writer(step: &'static Meta, below: &Below) -> Option<&'static Meta> {
     let (mut at, mut depth) = (step, 0);
     while depth < DEPTH {

@@ -1,38 +1,38 @@
-//! Where a value comes from, backwards over the edges of one workflow, up to what was reviewed.
+//! Traces a value backwards over the edges of one workflow, up to reviewed values.
 
 use super::below::{Below, bit};
 use super::is_reviewed;
 use crate::contract::equal;
 use crate::graph::{Graph, Kind, Meta, Source};
 
-/// How many calls a workflow may have where an irreversible effect is in it or below.
+/// Maximum number of calls in a workflow with an irreversible effect in it or below.
 const MOST: usize = 1024;
 
-/// The value ends where the search has started.
+/// The value ends where the search started.
 pub(super) const END: u16 = u16::MAX;
 const UNSEEN: u16 = u16::MAX - 1;
 
-/// The value that is asked about.
+/// The value in question.
 #[derive(Clone, Copy)]
 pub(super) enum Start {
-    /// What a call is given.
+    /// An argument of a call.
     Argument { node: u32, position: usize },
-    /// What the workflow returns.
+    /// The output of the workflow.
     Output,
 }
 
 /// The calls that a value comes from.
 pub(super) struct Reach {
-    /// The first that was found whose output a model wrote, unreviewed.
+    /// The first call found whose output is unreviewed model output.
     pub(super) writer: Option<u32>,
-    /// For each call, the one that takes its output on the way.
+    /// For each call, the next call on the path, which receives its output.
     next: [u16; MOST],
-    /// Whether plain code makes what that one takes of it.
+    /// Whether plain code computes the argument of that next call.
     by_code: [bool; MOST],
-    /// In the order found.
+    /// The calls in the order found.
     found: [u16; MOST],
     len: usize,
-    /// The arguments of the workflow on the way, and who takes them.
+    /// The arguments of the workflow that are on a path, and the calls that receive them.
     inputs: [Option<(&'static str, u16)>; 64],
     arguments: usize,
 }
@@ -61,7 +61,7 @@ impl Reach {
         reach
     }
 
-    /// Looks behind a call, unless its output is reviewed or a model's.
+    /// Continues behind a call, unless its output is reviewed or written by a model.
     const fn pass(&mut self, graph: &'static Graph, node: u16, below: &Below) {
         let step = graph.nodes[node as usize].step.get();
         if is_reviewed(step) {
@@ -75,7 +75,7 @@ impl Reach {
         }
     }
 
-    /// The values that a call is given: all that are in its output, or those at one position.
+    /// The arguments of a call: all that are part of its output, or the one at a position.
     const fn arguments_of(&mut self, graph: &'static Graph, node: u32, only: Option<usize>, next: u16, below: &Below) {
         let step = graph.nodes[node as usize].step.get();
         let mut at = 0;
@@ -123,7 +123,7 @@ impl Reach {
         }
     }
 
-    /// The call that takes the output of another on the way; `None` where the value ends.
+    /// The call that receives the output of `node` on the path; `None` at the end of the path.
     pub(super) const fn next(&self, node: u32) -> Option<u32> {
         match self.next[node as usize] {
             END | UNSEEN => None,
@@ -131,7 +131,7 @@ impl Reach {
         }
     }
 
-    /// Whether plain code is on the way from what wrote the value.
+    /// Whether the path from the writer leads through plain code.
     pub(super) const fn through_code(&self) -> bool {
         let mut at = self.writer;
         while let Some(node) = at {
@@ -143,12 +143,12 @@ impl Reach {
         false
     }
 
-    /// Whether the output of a call is on some way.
+    /// Whether the output of a call is on a path.
     pub(super) const fn contains(&self, node: u32) -> bool {
         self.next[node as usize] != UNSEEN
     }
 
-    /// The call that takes an argument of the workflow, or [`END`]; `None` where the argument is on no way.
+    /// The call that receives an argument of the workflow, or [`END`]; `None` if the argument is on no path.
     pub(super) const fn taker(&self, name: &str) -> Option<u16> {
         let mut at = 0;
         while at < self.arguments {
@@ -162,7 +162,7 @@ impl Reach {
         None
     }
 
-    /// The arguments of the workflow on the way, as bits.
+    /// The arguments of the workflow on a path, as bits.
     pub(super) const fn inputs(&self, owner: &Meta) -> u64 {
         let (mut bits, mut at) = (0, 0);
         while at < owner.arguments.len() {

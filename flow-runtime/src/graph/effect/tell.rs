@@ -1,4 +1,4 @@
-//! The message: the way from the model to the effect, and the ways out.
+//! The error message: the path from the model to the effect, and the ways to fix it.
 
 use super::below::{Below, bit};
 use super::reach::{END, Reach, Start};
@@ -7,7 +7,7 @@ use crate::contract::Report;
 use crate::graph::bounds::same;
 use crate::graph::{Graph, Kind, Meta, OnTimeout, Source};
 
-/// Ends the build with the way on which what a model wrote reaches a call.
+/// Fails the build with the path on which unreviewed model output reaches a call.
 #[track_caller]
 pub(super) const fn refuse(owner: &'static Meta, to: u32, position: usize, below: &Below) -> ! {
     let Some(graph) = owner.graph else { panic!("a step calls nothing") };
@@ -18,32 +18,32 @@ pub(super) const fn refuse(owner: &'static Meta, to: u32, position: usize, below
     let mut report = Report::new().headline(&[
         "step `",
         effect.name,
-        "` has an irreversible effect, but what model step `",
+        "` has an irreversible effect, but the output of model step `",
         model.name,
-        "` wrote reaches its argument `",
+        "` reaches its argument `",
         argument,
-        "` with no gate and no person in between\n  the way: `",
+        "` without a gate or a human review in between\n  path: `",
     ]);
     write_writers(&mut report, graph, &reach, below);
     write_call(&mut report, step, position, below);
     report.write(&["`"]);
     if reach.through_code() {
-        report.write(&["\n  plain code is on this way: whatever it mentions counts as a part of what it makes"]);
+        report.write(&["\n  this path leads through plain code: every value that the code mentions counts as part of its result"]);
     }
     write_no_reviews(&mut report, graph, &reach);
     write_place(&mut report, model);
     write_place(&mut report, effect);
     report.write(&[
-        "\n  give `",
+        "\n  add a gate to `",
         model.name,
-        "` a gate, let a person see the value and pass on what they return, or say at `",
+        "`, let a person review the value and pass on what they return, or declare that `",
         effect.name,
-        "` that it needs neither: `#[step(effect = irreversible, unreviewed)]`\n  see flow::errors::unreviewed",
+        "` needs neither: `#[step(effect = irreversible, unreviewed)]`\n  see flow::errors::unreviewed",
     ]);
     panic!("{}", report.as_str())
 }
 
-/// The model behind all workflows that return what it wrote.
+/// The model inside all workflows that return its output.
 const fn model(graph: &'static Graph, reach: &Reach, below: &Below) -> &'static Meta {
     let mut found = written_by(graph, reach, below);
     while let Some(inner) = found.graph {
@@ -64,7 +64,7 @@ const fn written_by(graph: &'static Graph, reach: &Reach, below: &Below) -> &'st
     }
 }
 
-/// `model -> step -> workflow -> step -> `, the innermost workflow first.
+/// Writes `model -> step -> workflow -> step -> `, the innermost workflow first.
 const fn write_writers(report: &mut Report, graph: &'static Graph, reach: &Reach, below: &Below) {
     let mut depth = 0;
     let mut at = written_by(graph, reach, below);
@@ -91,11 +91,11 @@ const fn write_writers(report: &mut Report, graph: &'static Graph, reach: &Reach
     write_way(report, graph, reach, below);
 }
 
-/// The calls of one workflow after what wrote the value, each with an arrow behind.
+/// Writes the calls of one workflow after the writer, each followed by an arrow.
 const fn write_way(report: &mut Report, graph: &'static Graph, reach: &Reach, below: &Below) {
     let Some(first) = reach.writer else { return };
     let step = graph.nodes[first as usize].step.get();
-    // Another step wrote in its place.
+    // A fallback wrote the value.
     if !same(step, written_by(graph, reach, below)) {
         report.write(&[step.name, " -> "]);
     }
@@ -110,7 +110,7 @@ const fn write_calls(report: &mut Report, graph: &'static Graph, reach: &Reach, 
     }
 }
 
-/// `step(argument)`, and the way inside where it is a workflow.
+/// Writes `step(argument)`; for a workflow, the path inside as well.
 const fn write_call(report: &mut Report, step: &'static Meta, position: usize, below: &Below) {
     let (mut step, mut position) = (step, position);
     loop {
@@ -134,7 +134,7 @@ const fn write_call(report: &mut Report, step: &'static Meta, position: usize, b
     }
 }
 
-/// The effect behind a call, and the argument it receives.
+/// The step with the effect behind a call, and the argument it receives.
 const fn effect(step: &'static Meta, position: usize, below: &Below) -> (&'static Meta, &'static str) {
     let (mut step, mut position) = (step, position);
     loop {
@@ -149,7 +149,7 @@ const fn effect(step: &'static Meta, position: usize, below: &Below) -> (&'stati
     }
 }
 
-/// The call inside a workflow that an argument of it reaches.
+/// The call inside a workflow that one of its arguments reaches.
 const fn sink(step: &'static Meta, position: usize, below: &Below) -> Option<(u32, usize)> {
     let Some(graph) = step.graph else { return None };
     let mut at = 0;
@@ -173,7 +173,7 @@ const fn argument_name(step: &'static Meta, position: usize) -> &'static str {
     }
 }
 
-/// What looks like a review and is none.
+/// Explains steps that look like a review but are not.
 const fn write_no_reviews(report: &mut Report, graph: &'static Graph, reach: &Reach) {
     let mut at = 0;
     while at < graph.nodes.len() {
@@ -183,13 +183,13 @@ const fn write_no_reviews(report: &mut Report, graph: &'static Graph, reach: &Re
                 report.write(&[
                     "\n  `",
                     step.name,
-                    "` is no review: with `on_timeout = accept` nobody may have seen the value",
+                    "` does not count as a review: with `on_timeout = accept`, the value may be accepted unseen",
                 ]);
             } else if is_reviewed(step) && sees(graph, at as u32, reach) && !reach.contains(at as u32) {
                 report.write(&[
                     "\n  `",
                     step.name,
-                    "` is on another way: the effect must receive the very value that the person returns",
+                    "` is not on this path: the effect must receive the value that the person returns",
                 ]);
             }
         }
@@ -197,7 +197,7 @@ const fn write_no_reviews(report: &mut Report, graph: &'static Graph, reach: &Re
     }
 }
 
-/// Whether a call is given something that is on the way.
+/// Whether a call receives a value that is on the path.
 const fn sees(graph: &Graph, node: u32, reach: &Reach) -> bool {
     let mut at = 0;
     while at < graph.edges.len() {

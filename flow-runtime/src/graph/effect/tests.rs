@@ -1,4 +1,4 @@
-//! Ways through many workflows, and through circles of them.
+//! Paths through many workflows and through cycles of them.
 
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ const fn edge(from: Source, to: u32) -> Edge {
 
 const LIMITS: Limits = Limits { steps: None, model_calls: None, output_tokens: None, cost: None };
 
-/// Calls one after the other, each with the output of the one before; the first with the argument.
+/// A chain of calls, each with the output of the one before; the first receives the argument.
 macro_rules! chain {
     ($name:ident $line:expr, [$first:ident $(, $step:ident)*], [$($from:expr => $to:expr),*], $last:expr) => {
         static $name: Meta = Meta {
@@ -80,11 +80,11 @@ chain!(FAR_SEEN 10, [WRITES, APPROVES, SENDS], [0 => 1, 1 => 2], 2);
 chain!(INPUT 11, [PASSES, SENDS], [0 => 1], 1);
 static STEP_A: Meta = STEP;
 
-// A circle of two, one of which writes and one of which sends.
+// A cycle of two workflows, one of which writes while the other sends.
 chain!(ROUND 12, [MODEL, TRIP], [0 => 1], 1);
 chain!(TRIP 13, [SEND, ROUND], [0 => 1], 1);
 
-/// The text of the refusal of a call's argument, if it is refused.
+/// The error text if a call's argument is rejected.
 fn refusal(owner: &'static Meta, to: u32) -> Option<String> {
     let refused = std::panic::catch_unwind(|| reviewed(owner, to, 0)).err()?;
     Some(refused.downcast_ref::<String>().cloned().unwrap_or_default())
@@ -92,7 +92,7 @@ fn refusal(owner: &'static Meta, to: u32) -> Option<String> {
 
 fn way(owner: &'static Meta, to: u32) -> Option<String> {
     let text = refusal(owner, to)?;
-    Some(text.split('\n').find_map(|line| line.strip_prefix("  the way: ")).unwrap_or("no way").to_owned())
+    Some(text.split('\n').find_map(|line| line.strip_prefix("  path: ")).unwrap_or("no way").to_owned())
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_circle_ends_and_is_told_elsewhere() {
     assert_eq!(way(&ROUND, 1), None);
 }
 
-/// Statics of workflows, each of which calls the one after it twice, one call with the output of the other.
+/// Statics of workflows that each call the next one twice, one call with the output of the other.
 macro_rules! doubling {
     ($name:ident $line:expr, $next:ident $($rest:ident)*) => {
         chain!($name $line, [$next, $next], [0 => 1], 1);
@@ -144,7 +144,7 @@ doubling! { A0 100, A1 A2 A3 A4 A5 A6 A7 A8 A9 B0 B1 B2 B3 B4 B5 B6 B7 B8 B9 C0 
 
 chain!(TOP 99, [MODEL, A0], [0 => 1], 1);
 
-/// A const has the time that a build has.
+/// Const evaluation must finish in reasonable time.
 #[test]
 fn a_chain_that_doubles_thirty_times_is_summed_up_while_it_compiles() {
     const SINKS: u64 = {

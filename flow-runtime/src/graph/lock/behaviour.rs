@@ -1,4 +1,4 @@
-//! What a step does with what it is given: nothing that anybody was promised, but worth a look when it changes.
+//! The behaviour of a step: not promised to callers, but worth reviewing when it changes.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::graph::{Kind, Limits, Meta, Node, Policy, kind_name};
 
 type Facts = BTreeMap<String, String>;
 
-/// The hash of the schema that a model is asked to follow.
+/// The hash of the schema that a model has to follow.
 const ANSWER: &str = "answer";
 
 /// The limits of a workflow.
@@ -26,7 +26,7 @@ pub(super) fn of_workflow(meta: &'static Meta) -> Facts {
     facts
 }
 
-/// A call: its step, with the model of its own where it has one.
+/// The facts of a call: those of its step, with the model set on the call, if any.
 pub(super) fn of_call(node: &Node) -> Facts {
     let mut facts = of_step(node.step.get());
     if let Some(model) = &node.model {
@@ -37,7 +37,7 @@ pub(super) fn of_call(node: &Node) -> Facts {
 
 fn of_step(meta: &'static Meta) -> Facts {
     let mut facts = own(meta);
-    // What serves a step is a step itself, and is told by its id.
+    // Helpers are steps themselves; their facts are prefixed with their ids.
     for helper in meta.helpers() {
         facts.extend(own(helper).into_iter().map(|(fact, value)| (format!("{}: {fact}", helper.id), value)));
     }
@@ -48,7 +48,7 @@ fn own(meta: &'static Meta) -> Facts {
     let mut facts = of_policy(&meta.policy);
     facts.insert("kind".to_owned(), kind_name(meta.kind).to_owned());
     if meta.kind == Kind::Model {
-        // What a model is told of its answer, descriptions and the order of fields included.
+        // Everything a model is told about its answer, including descriptions and the order of fields.
         facts.insert(ANSWER.to_owned(), text_hash(&(meta.output.schema)(Direction::Read).to_string()));
     }
     facts
@@ -59,7 +59,7 @@ fn of_policy(policy: &Policy) -> Facts {
     all.filter_map(|locked| Some((locked.name.to_owned(), locked.text?))).collect()
 }
 
-/// What a change of a fact means. A fact that is gone, or one of a step that is gone, is told by its name alone.
+/// The class of a changed fact. A removed fact, or one of a removed step, is classified by its name.
 pub(super) fn class(name: &str) -> Class {
     match known(name) {
         Some(fact) if !fact.is_behaviour => Class::Compatible,
@@ -67,20 +67,20 @@ pub(super) fn class(name: &str) -> Class {
     }
 }
 
-/// The fact of a policy that a line of a lock is about; `None` for the line of a workflow, or of a later release.
+/// The fact of a policy with this name; `None` for facts of a workflow or of a later release.
 fn known(name: &str) -> Option<LockedFact> {
     let name = unprefixed(name);
     Policy::PLAIN.facts().into_iter().flat_map(|fact| fact.locked).find(|known| known.name == name)
 }
 
-/// The name without the step that serves another.
+/// The name without the prefix of a helper step.
 fn unprefixed(name: &str) -> &str {
     name.rsplit_once(": ").map_or(name, |(_, fact)| fact)
 }
 
-/// A fact that has changed, in words.
+/// Describes a changed fact.
 pub(super) fn told(name: &str, old: Option<&str>, new: Option<&str>) -> String {
-    // The hash of a text says that it is another, and nothing else.
+    // A changed hash tells only that the text changed.
     let is_hash = unprefixed(name) == ANSWER || known(name).is_some_and(|fact| fact.is_hash);
     match (old, new) {
         (Some(_), Some(_)) if is_hash => format!("{name} has changed"),

@@ -1,4 +1,4 @@
-//! The check of a lock while the crate compiles.
+//! The check of a lock at compile time.
 
 use super::data::{Locked, LockedStep, Promise};
 use super::place::{Here, Located, Scope, locate};
@@ -8,14 +8,14 @@ use crate::contract::{Report, Text, Unchanged, equal};
 use crate::graph::{Graph, Meta, Node};
 use crate::run::NodeId;
 
-/// The text of all that is broken.
+/// The text of everything that is broken.
 type Broken = Text<6000>;
 
-/// How many steps a message tells in full, and how many it names besides: const evaluation has an end.
+/// How many steps a message shows in full, and how many more it names: const evaluation is limited.
 const TOLD: usize = 8;
 const NAMED: usize = 16;
 
-/// Whether the two sides of a part of a promise are kept.
+/// Whether the input and the output of one part of a promise are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept {
     given: bool,
@@ -27,8 +27,8 @@ impl Kept {
 }
 
 impl<const TYPES: usize, const STEPS: usize> Standings<TYPES, STEPS> {
-    /// Whether one part of a promise is kept: 0 is the input, 1 the output, and the steps follow. Each part is a constant of its own, since
-    /// one constant may take only so long.
+    /// Whether one part of a promise is kept: 0 is the input, 1 the output, then the steps. Each part is a separate constant,
+    /// because the evaluation time of one constant is limited.
     pub const fn kept(&self, meta: &'static Meta, locked: &'static Locked, part: usize) -> Kept {
         let promise = Promise { locked, meta, unchanged: Unchanged::new(&self.types) };
         match meta.graph {
@@ -54,12 +54,12 @@ const fn keeps_step(promise: Promise, step: &'static LockedStep) -> Kept {
     }
 }
 
-/// What a workflow has promised is kept, each part of it as [`Standings::kept`] says. A workflow of another version keeps its own:
-/// runs of the old one stay with the old build.
+/// Checks that a workflow keeps its promises, given the result of [`Standings::kept`] for each part. A new version makes new
+/// promises: runs of the old one stay with the old build.
 ///
 /// # Panics
 ///
-/// With what breaks for whom, while the crate compiles.
+/// With what breaks for whom, at compile time.
 #[track_caller]
 pub const fn check<const TYPES: usize, const STEPS: usize>(
     meta: &'static Meta,
@@ -73,12 +73,12 @@ pub const fn check<const TYPES: usize, const STEPS: usize>(
     if !input[0].given {
         part(
             &mut broken,
-            &["callers, and runs in flight: input that follows the lock is not taken"],
+            &["callers and runs in flight: input that matches the lock is rejected"],
             &keeps::callers(promise),
         );
     }
     if !input[1].returned {
-        part(&mut broken, &["readers: the output is not what the lock says"], &keeps::readers(promise));
+        part(&mut broken, &["readers: the output does not match the lock"], &keeps::readers(promise));
     }
     results(&mut broken, promise, steps);
     inputs(&mut broken, promise, steps);
@@ -89,17 +89,17 @@ pub const fn check<const TYPES: usize, const STEPS: usize>(
 
 const fn whole(Promise { meta, locked, .. }: Promise, broken: &Broken) -> Text<8000> {
     let mut text = Text::new();
-    add(&mut text, &["workflow `", meta.name, "` breaks what `", locked.file, "` promises", broken.as_str()]);
+    add(&mut text, &["workflow `", meta.name, "` breaks its contract lock `", locked.file, "`", broken.as_str()]);
     add(
         &mut text,
-        &["\n  keep it: as it was, or with `#[serde(alias = \"…\")]`, an `Option`, `id = \"…\"` at a renamed step"],
+        &["\n  keep the promise: restore the old form, or use `#[serde(alias = \"…\")]`, an `Option`, or `id = \"…\"` on a renamed step"],
     );
     add(&mut text, &["\n  or set `version = "]);
     text.push_int(locked.version as i128 + 1);
     add(&mut text, &["`: runs of version "]);
     text.push_int(locked.version as i128);
-    add(&mut text, &[" stay with the build that began them"]);
-    add(&mut text, &["\n  or accept it: `FLOW_LOCK=write cargo run -- lock`, for whatever program has this workflow"]);
+    add(&mut text, &[" stay with the build that started them"]);
+    add(&mut text, &["\n  or accept the change: run `FLOW_LOCK=write cargo run -- lock` in a program that contains this workflow"]);
     add(&mut text, &["\n  see flow::errors::lock"]);
     text
 }
@@ -112,7 +112,7 @@ const fn add<const N: usize>(text: &mut Text<N>, pieces: &[&str]) {
     }
 }
 
-/// A headline, and below it what was found, if anything was.
+/// Adds a headline and the report below it, if the report has mismatches.
 const fn part(broken: &mut Broken, headline: &[&str], found: &Report) {
     if !found.ok() {
         broken.push("\n  ");
@@ -122,7 +122,7 @@ const fn part(broken: &mut Broken, headline: &[&str], found: &Report) {
     }
 }
 
-/// Runs in flight: steps that are gone, and results that cannot be read.
+/// Runs in flight: removed steps, and results that cannot be read.
 const fn results(broken: &mut Broken, promise: Promise, kept: &[Kept]) {
     let (mut at, mut told) = (0, 0);
     while at < kept.len() {
@@ -141,14 +141,14 @@ const fn result(broken: &mut Broken, promise: Promise, step: &'static LockedStep
     match locate(promise.meta, step.place) {
         Located::Call(_, node, _) => {
             let now = node.step.get();
-            let headline = ["runs in flight: what step `", step.place, "` has returned cannot be read"];
+            let headline = ["runs in flight: the recorded output of step `", step.place, "` cannot be read"];
             part(broken, &headline, &located(keeps::returned(step, now, promise.unchanged), now));
         }
-        gone => part(broken, &["runs in flight: step `", step.place, "` is gone"], &is_gone(promise, step, gone)),
+        gone => part(broken, &["runs in flight: step `", step.place, "` no longer exists"], &is_gone(promise, step, gone)),
     }
 }
 
-/// Runs in flight: steps that would be given something else. Where something else is broken, that follows from it, so names are enough.
+/// Runs in flight: steps whose input would differ. If something else is broken, this follows from it, so only names are listed.
 const fn inputs(broken: &mut Broken, promise: Promise, kept: &[Kept]) {
     let follows = !broken.is_empty();
     let (mut at, mut told) = (0, 0);
@@ -156,7 +156,7 @@ const fn inputs(broken: &mut Broken, promise: Promise, kept: &[Kept]) {
         let step = &promise.locked.steps[at];
         if !kept[at].given {
             if follows && told < NAMED {
-                let before = if told == 0 { "\n  and with it, what runs in flight have given to `" } else { ", `" };
+                let before = if told == 0 { "\n  as a result, the recorded input of these steps no longer matches: `" } else { ", `" };
                 add(broken, &[before, step.place, "`"]);
             } else if !follows && told < TOLD {
                 input(broken, promise, step);
@@ -172,7 +172,7 @@ const fn inputs(broken: &mut Broken, promise: Promise, kept: &[Kept]) {
 const fn input(broken: &mut Broken, promise: Promise, step: &'static LockedStep) {
     if let Located::Call(graph, node, index) = locate(promise.meta, step.place) {
         let now = node.step.get();
-        let headline = ["runs in flight: what step `", step.place, "` was given is not what it would be given"];
+        let headline = ["runs in flight: the input of step `", step.place, "` differs from the recorded input"];
         part(broken, &headline, &located(keeps::given(step, now, promise.unchanged), now));
         part(broken, &headline, &located(source::changed(step, graph, index), now));
     }
@@ -186,22 +186,22 @@ const fn located(mut report: Report, meta: &Meta) -> Report {
     report
 }
 
-/// Why there is nothing at the place of a locked step, and what may have become of it.
+/// Why there is nothing at the place of a locked step, and what may have happened to it.
 pub(super) const fn is_gone(promise: Promise, step: &'static LockedStep, found: Located) -> Report {
     let mut report = Report::part();
     match found {
         Located::Outside(part) => {
-            report.mismatch(&["it stood in `", part, "`, which is gone: its result would be lost, and paid for again"])
+            report.mismatch(&["it was in `", part, "`, which no longer exists: its result would be lost and paid for again"])
         }
         Located::Gone { around, before } => {
-            report.mismatch(&["its result would be lost, and a run that goes on would pay for it again"]);
+            report.mismatch(&["its result would be lost, and a resumed run would pay for it again"]);
             let id = step.place.split_at(before).1;
             if stands_elsewhere(around.graph, id) {
                 report =
-                    report.note(&["a step of this name stands in or out of a loop or map now, which is another place"]);
+                    report.note(&["a step with this name was moved into or out of a loop or map, which changes its place"]);
             } else if let Some(node) = successor(promise, step, around, before) {
                 let now = node.step.get();
-                let way_out = ["if it is `", now.name, "` now, write `id = \"", id, "\"` there"];
+                let way_out = ["if it was renamed to `", now.name, "`, write `id = \"", id, "\"` there"];
                 report = located(report.note(&way_out), now);
             }
         }
@@ -221,7 +221,7 @@ const fn stands_elsewhere(graph: &'static Graph, id: &'static str) -> bool {
     false
 }
 
-/// A call that is new where the step was, and takes and returns the same.
+/// A new call next to the old place with the same input and output.
 const fn successor(
     promise: Promise,
     step: &'static LockedStep,

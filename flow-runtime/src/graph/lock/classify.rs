@@ -1,4 +1,4 @@
-//! What has changed since a lock was written, for whom, and whether it breaks them.
+//! Changes since a lock was written: for whom, and whether they break anything.
 
 use std::collections::BTreeMap;
 
@@ -122,7 +122,7 @@ fn readers(promise: Promise) -> Vec<Change> {
     all
 }
 
-/// What a run that has finished a step before would meet there.
+/// The changes that a run meets after it has finished this step.
 fn of_step(promise: Promise, step: &'static LockedStep) -> Vec<Change> {
     let (graph, node, index) = match locate(promise.meta, step.place) {
         Located::Call(graph, node, index) => (graph, node, index),
@@ -198,7 +198,7 @@ impl Change {
     }
 }
 
-/// One change for each line of a report.
+/// One change per line of a report.
 fn changes(class: Class, place: &str, what: &str, report: &Report) -> Vec<Change> {
     if report.ok() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What a lock says, as constant data.
+//! A lock as constant data.
 
 use crate::contract::{Field, Shape, Unchanged, hash};
 use crate::graph::Meta;
@@ -40,7 +40,7 @@ pub struct LockedStep {
     pub from: &'static [(&'static str, &'static str)],
 }
 
-/// A promise, and the workflow that has made it as it is now.
+/// A promise, and the current workflow.
 #[derive(Clone, Copy)]
 pub(super) struct Promise<'a> {
     pub(super) locked: &'static Locked,

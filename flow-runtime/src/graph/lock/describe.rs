@@ -1,4 +1,4 @@
-//! What a workflow promises, as it would be written down.
+//! Describes the current promises of a workflow.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::graph::{Argument, Graph, Meta};
 /// Describes the current workflow as a lock. Files, lines, features and the order of independent steps are not part of it.
 pub fn describe(meta: &'static Meta) -> Lock {
     let mut types = Types::default();
-    // Types are named in the order in which they are met, so that is one of names, too.
+    // Types are numbered in the order met, so that order must follow names as well.
     let input = arguments(&mut types, meta.arguments);
     let output = types.shape(meta.output.shape);
     let calls: BTreeMap<_, _> =

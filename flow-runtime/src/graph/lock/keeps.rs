@@ -1,36 +1,36 @@
-//! Whether each part of a promise is kept: the comparisons that the build and the run time share.
+//! Whether each part of a promise is kept: comparisons shared by build and run time.
 
 use super::data::{LockedArgument, LockedStep, Promise};
 use crate::contract::{Evolution, Report, Seg, Shape, Unchanged, compare_evolved, equal, fits, shape_text};
 use crate::graph::{Argument, Meta};
 use flow_base::near::Nearest;
 
-/// What callers send by the lock is taken.
+/// Input that matches the lock is accepted.
 pub(super) const fn callers(promise: Promise) -> Report {
     input(promise.locked.input, promise.meta.arguments, Evolution::READ_NOW, promise.unchanged)
 }
 
-/// What is returned can be read by the lock.
+/// Output can be read by readers of the lock.
 pub(super) const fn readers(promise: Promise) -> Report {
     output(promise.locked.output, promise.meta, Evolution::READ_BEFORE, promise.unchanged)
 }
 
-/// What a step was given is what it would be given: a run that goes on compares both.
+/// The input of a step is unchanged: a resumed run compares it with the recorded one.
 pub(super) const fn given(step: &'static LockedStep, now: &'static Meta, unchanged: Unchanged) -> Report {
     input(step.input, now.arguments, Evolution::KEPT, unchanged)
 }
 
-/// What a step has returned can be read.
+/// Recorded output of a step can be read.
 pub(super) const fn returned(step: &'static LockedStep, now: &'static Meta, unchanged: Unchanged) -> Report {
     output(step.output, now, Evolution::READ_NOW, unchanged)
 }
 
-/// What is returned, then and now.
+/// Compares the old and the new output.
 pub(super) const fn output(was: &'static Shape, now: &'static Meta, how: Evolution, unchanged: Unchanged) -> Report {
     compare_evolved(Report::part(), &[], was, now.output.shape, how, unchanged)
 }
 
-/// Old arguments, taken now.
+/// Compares the old arguments with the new ones.
 const fn input(
     old: &'static [LockedArgument],
     new: &'static [Argument],
@@ -59,7 +59,7 @@ const fn input(
     report
 }
 
-/// One argument that is in both.
+/// Compares an argument that is in both.
 pub(super) const fn compared(
     report: Report,
     old: &'static LockedArgument,
@@ -70,7 +70,7 @@ pub(super) const fn compared(
     compare_evolved(report, &[Seg::Field(new.name)], old.shape, new.contract.shape, how, unchanged)
 }
 
-/// An absent argument reads as null.
+/// An absent argument is read as null.
 pub(super) const fn takes_nothing(shape: &'static Shape) -> bool {
     fits(&Shape::Null, shape).ok()
 }
@@ -90,14 +90,13 @@ const fn not_sent(
         at += 1;
     }
     let shape = shape_text(argument.contract.shape);
-    let start = ["at `.", argument.name, "`: argument (", shape.as_str(), ") is required and was not there"];
+    let start = ["at `.", argument.name, "`: argument (", shape.as_str(), ") is required, but was not there before"];
     match near.get() {
-        Some(near) => report.mismatch(&[start[0], start[1], start[2], start[3], start[4], "; was it `", near, "`?"]),
+        Some(near) => report.mismatch(&[start[0], start[1], start[2], start[3], start[4], "; renamed from `", near, "`?"]),
         None => report.mismatch(&start),
     }
 }
 
-/// The argument of this name.
 pub(super) const fn find(arguments: &'static [LockedArgument], name: &str) -> Option<&'static LockedArgument> {
     let mut at = 0;
     while at < arguments.len() {

@@ -1,7 +1,7 @@
-//! The contract lock: what a workflow has promised to callers, to readers and to runs in flight, against what it is now.
+//! Contract locks: the promises of a workflow to callers, readers and runs in flight, compared with the current code.
 //!
-//! The promise is a text that [`flow_base::lock`] reads and writes. The macro makes it a constant, [`Locked`], and [`check`] ends the build where
-//! it is broken. [`classify`] tells at run time what has changed for whom, by the same comparisons. Nothing here reads or writes a file.
+//! [`flow_base::lock`] reads and writes the text. The macro turns it into a constant, [`Locked`], and [`check`] fails the build
+//! if a promise is broken. [`classify`] lists the changes at run time with the same comparisons. Nothing here does file I/O.
 
 mod behaviour;
 mod check;

@@ -1,26 +1,26 @@
-//! Places without the indices of turns and items, and what of a graph stands there.
+//! Places without indices, and what a graph has there.
 
 use crate::contract::equal;
 use crate::graph::{Block, Graph, Meta, Node, Op};
 use crate::run::NodeId;
 
-/// A walk over what stands side by side in a graph: calls, and the loops and maps that have places of their own. Branches and parallel
-/// blocks do not, so the walk goes through them.
+/// A walk over one level of a graph: calls, and the loops and maps that have places of their own. Branches and parallel blocks
+/// have none, so the walk passes through them.
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
     pub(super) graph: &'static Graph,
     at: usize,
     depth: usize,
-    /// The depth of the loop or map that is being passed over.
+    /// The depth of the loop or map being skipped.
     hidden: Option<usize>,
 }
 
-/// What a walk meets.
+/// An element found by the walk.
 #[derive(Clone, Copy)]
 pub(super) enum Here {
-    /// A call, and which node it is.
+    /// A call and the index of its node.
     Call(&'static Node, usize),
-    /// A loop or a map, and what is in it.
+    /// A loop or map and its content.
     Block(NodeId, Scope),
 }
 
@@ -78,14 +78,14 @@ impl Scope {
     }
 }
 
-/// What is to be found of a place.
+/// The result of looking up a place.
 #[derive(Clone, Copy)]
 pub(super) enum Located {
-    /// A call, of which graph, and which node of it.
+    /// A call: its graph, its node and the node's index.
     Call(&'static Graph, &'static Node, usize),
-    /// Nothing; what is around it is there, and what precedes its name is this much of the text.
+    /// No such call. Its surroundings exist; `before` is the length of the place up to its name.
     Gone { around: Scope, before: usize },
-    /// Nothing, since this part of the way is gone.
+    /// No such call, because this part of the place does not exist.
     Outside(&'static str),
 }
 
@@ -98,7 +98,7 @@ pub(super) const fn locate(meta: &'static Meta, place: &'static str) -> Located 
         match (scope.find(segment), tail) {
             (None, None) => return Located::Gone { around: scope, before },
             (None, Some(_)) => return Located::Outside(segment.text),
-            // A workflow records nothing of its own: its steps do.
+            // A workflow records no result of its own, only its steps do.
             (Some(Here::Call(node, _)), None) if node.step.get().graph.is_some() => {
                 return Located::Gone { around: scope, before };
             }
@@ -113,7 +113,7 @@ pub(super) const fn locate(meta: &'static Meta, place: &'static str) -> Located 
     }
 }
 
-/// One part of a place: `map[]`, `summarise.2`.
+/// One part of a place, such as `map[]` or `summarise.2`.
 #[derive(Clone, Copy)]
 struct Segment {
     text: &'static str,
@@ -122,7 +122,7 @@ struct Segment {
 }
 
 impl Segment {
-    /// The first part, and the rest if there is any.
+    /// Splits off the first part.
     const fn first(place: &'static str) -> (Self, Option<&'static str>) {
         let bytes = place.as_bytes();
         let mut end = 0;
@@ -140,7 +140,7 @@ const fn ends_with_index(text: &str) -> bool {
     text.len() > 2 && equal(text.split_at(text.len() - 2).1, "[]")
 }
 
-/// Every step that a run may record, by its place, in the order written.
+/// All steps that a run may record, with their places, in source order.
 pub(super) fn all(meta: &'static Meta) -> Vec<(String, &'static Graph, usize)> {
     let mut found = Vec::new();
     if let Some(graph) = meta.graph {

@@ -1,4 +1,4 @@
-//! A lock that was read at run time, as the constant data that the comparisons work on.
+//! Turns a lock read at run time into the constant data that the comparisons use.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -8,7 +8,7 @@ use flow_base::lock::{Field, Form, Lock, Object, OneOf, Shape as Text, Variant};
 use super::data::{Locked, LockedArgument, LockedStep, locked_field};
 use crate::contract::{self, Access, Def, DefPtr, EnumShape, Member, Repr, Shape, StructShape};
 
-/// The same lock gives the same data. It is kept for ever, as all shapes are, so each text is made into data once.
+/// The data of a lock. It is leaked, as all shapes are, so each text is converted only once.
 pub(super) fn locked(lock: &Lock) -> &'static Locked {
     static KNOWN: OnceLock<Mutex<HashMap<String, &'static Locked>>> = OnceLock::new();
     let mut known = KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
@@ -17,7 +17,7 @@ pub(super) fn locked(lock: &Lock) -> &'static Locked {
 
 struct Reader<'a> {
     types: &'a BTreeMap<String, Text>,
-    /// The types that were made, or are being made: a type within itself refers to them.
+    /// The types made so far or being made; a recursive type refers to itself.
     known: BTreeMap<&'a str, DefPtr>,
 }
 

@@ -1,4 +1,4 @@
-//! The shape of a type as the lock writes it: by name, with one definition for each type.
+//! Converts shapes to their form in a lock: types by name, each defined once.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use crate::contract::{self, Def, EnumShape, Member, Repr, Shape, StructShape};
 /// The definitions met so far.
 #[derive(Default)]
 pub(super) struct Types {
-    /// The id, the address and the name of each; a type without parameters has one id, an instance of another an address.
+    /// Definition, whether it is an instance, and name. Types without parameters are compared by id, instances by address.
     known: Vec<(&'static Def, bool, String)>,
     bodies: BTreeMap<String, Text>,
-    /// The instances that are being written down.
+    /// The instances being written.
     around: Vec<(&'static Def, String)>,
 }
 
@@ -49,7 +49,7 @@ impl Types {
         }
     }
 
-    /// The name of a definition, which is written down unless it was before.
+    /// The name of a definition; writes the definition unless it was written before.
     fn named(&mut self, def: &'static Def, instance: bool) -> String {
         let is_known = |known: &&(&'static Def, bool, String)| {
             std::ptr::eq(known.0, def) || !instance && !known.1 && known.0.is(def)
@@ -59,7 +59,7 @@ impl Types {
         }
         let name = self.free(def.name);
         self.known.push((def, instance, name.clone()));
-        // Its place is taken while its body is being written.
+        // Reserves the name while the body is being written.
         self.bodies.insert(name.clone(), Text::Any);
         if instance {
             self.around.push((def, name.clone()));
@@ -82,7 +82,7 @@ impl Types {
         }
     }
 
-    /// An instance of the same type with the same parameters has the same text, wherever its definition is.
+    /// An earlier instance of the same type with the same text, regardless of where it is defined.
     fn same_instance(&self, def: &Def, name: &str, body: &Text) -> Option<String> {
         let same = |(known, _, other): &&(&'static Def, bool, String)| {
             other != name
@@ -150,7 +150,7 @@ impl Types {
     }
 }
 
-/// The name under which a field is written down: its own on the wire, which two may share in different directions.
+/// The key of a field: its name on the wire. Two fields may share a name in different directions.
 fn key(object: &Object, field: &contract::Field) -> String {
     let mut name = field.ser.or(field.de).unwrap_or(field.rust).to_owned();
     while object.fields.contains_key(&name) {
@@ -169,7 +169,7 @@ fn sorted(names: &[&str]) -> Vec<String> {
     names
 }
 
-/// The shape where it names itself by another name.
+/// The shape with one type renamed.
 fn renamed(shape: &Text, from: &str, to: &str) -> Text {
     let mut shape = shape.clone();
     shape.rename(from, to);

@@ -1,4 +1,4 @@
-//! Changes for people and for programs.
+//! Changes as text and as JSON.
 
 use std::fmt;
 
@@ -39,12 +39,12 @@ impl Change {
     }
 }
 
-/// One line for each change, those of one group together.
+/// One line per change, grouped.
 impl fmt::Display for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (old, new) = self.versions;
         if old != new {
-            writeln!(f, "version was {old}, is {new}: runs of version {old} stay with the build that began them")?;
+            writeln!(f, "version changed from {old} to {new}: runs of version {old} stay with the build that started them")?;
         }
         let groups = [
             ("callers", &self.callers),

@@ -1,4 +1,4 @@
-//! Where the argument of a call comes from. A run that goes on compares what a step is given with what it was given.
+//! The origins of a call's arguments. A resumed run compares them with the recorded ones.
 
 use super::data::LockedStep;
 use crate::contract::{Report, Text, equal};
@@ -7,10 +7,9 @@ use crate::graph::{Edge, Graph, Meta, Source};
 /// A source as text: `step extract`, `argument resume`, `code`.
 pub(super) type SourceText = Text<160>;
 
-/// What stands for plain code between steps, of which nothing more is known.
+/// Plain code between steps, whose sources are unknown.
 pub(super) const CODE: &str = "code";
 
-/// The source of a value.
 pub(super) const fn text(graph: &Graph, source: &Source) -> SourceText {
     let mut text = Text::new();
     match source {
@@ -32,8 +31,8 @@ pub(super) const fn text(graph: &Graph, source: &Source) -> SourceText {
     text
 }
 
-/// The arguments of a call whose known sources are others than they were. Where plain code stands in between, and where the old source is gone
-/// as a whole, nothing is said.
+/// The arguments of a call whose known sources have changed. Skipped if plain code is in between, or if the old source no longer
+/// exists at all.
 pub(super) const fn changed(locked: &'static LockedStep, graph: &'static Graph, node: usize) -> Report {
     let mut report = Report::part();
     let meta = graph.nodes[node].step.get();
@@ -44,7 +43,7 @@ pub(super) const fn changed(locked: &'static LockedStep, graph: &'static Graph, 
             && let Some(now) = another(graph, node, meta, argument, old)
             && is_there(graph, old)
         {
-            report.mismatch(&["at `.", argument, "`: came from ", old, ", comes from ", now.as_str()]);
+            report.mismatch(&["at `.", argument, "`: came from ", old, ", now comes from ", now.as_str()]);
         }
         at += 1;
     }
@@ -52,7 +51,7 @@ pub(super) const fn changed(locked: &'static LockedStep, graph: &'static Graph, 
     report
 }
 
-/// Where the argument comes from now, unless it may still come from there, or is gone itself.
+/// The new source of the argument, unless the old one is still possible or the argument is gone.
 const fn another(
     graph: &'static Graph,
     node: usize,
@@ -83,7 +82,7 @@ const fn is_into(edge: &Edge, node: usize, meta: &'static Meta, argument: &str) 
         }
 }
 
-/// A step of this name is there; arguments are a matter of the input.
+/// Whether the source still exists. Missing arguments are reported with the input.
 const fn is_there(graph: &'static Graph, old: &str) -> bool {
     let mut at = 0;
     while at < graph.nodes.len() {

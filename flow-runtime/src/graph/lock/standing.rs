@@ -1,4 +1,4 @@
-//! Which types of a lock are what they were, found out once for all parts of the promise.
+//! Finds the unchanged types of a lock, once for all parts of the promise.
 
 use super::data::{Locked, LockedArgument, LockedStep};
 use super::place::{Located, locate};
@@ -6,7 +6,7 @@ use super::{keeps, source};
 use crate::contract::{Def, Following, Standing, Unchanged};
 use crate::graph::{Argument, Meta};
 
-/// The standing of each type of a lock, by number, and whether each step is what it was.
+/// The state of each type of a lock, by number, and whether each step is unchanged.
 #[derive(Debug)]
 pub struct Standings<const TYPES: usize, const STEPS: usize> {
     pub(super) types: [Standing; TYPES],
@@ -14,7 +14,7 @@ pub struct Standings<const TYPES: usize, const STEPS: usize> {
 }
 
 impl<const TYPES: usize, const STEPS: usize> Standings<TYPES, STEPS> {
-    /// What has become of a lock with so many types and steps.
+    /// Compares a lock with this many types and steps to the current workflow.
     pub const fn of(meta: &'static Meta, locked: &'static Locked) -> Self {
         let (mut types, mut met, mut located) =
             ([Standing::UNKNOWN; TYPES], [None; TYPES], [Located::Outside(""); STEPS]);
@@ -47,7 +47,7 @@ const fn is_unchanged(step: &'static LockedStep, found: Located, unchanged: Unch
     at == step.input.len() && unchanged.shape(step.output, now.output.shape) && source::changed(step, graph, index).ok()
 }
 
-/// The types of a lock that was read at run time.
+/// The same for a lock that was read at run time.
 pub(super) fn all(meta: &'static Meta, locked: &'static Locked, types: usize) -> Vec<Standing> {
     let (mut standings, mut met) = (vec![Standing::UNKNOWN; types], vec![None; types]);
     let located: Vec<_> = locked.steps.iter().map(|step| locate(meta, step.place)).collect();

@@ -1,4 +1,4 @@
-// OpenAI takes ten levels of objects within objects; what a model cannot be asked for is told before it is paid for.
+// OpenAI takes ten levels of nested objects; what a model cannot be asked for is told before it is paid for.
 use flow::prelude::*;
 
 const SMART: Model = Model::new("openai/gpt-5");
