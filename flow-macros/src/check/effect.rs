@@ -17,7 +17,7 @@ pub(crate) fn effect(step: &Step, errors: &mut Errors) {
             page::EFFECT,
             word,
             format!(
-                "`unreviewed` lets an irreversible effect be fed by a model that nobody has checked, and step `{name}` has none: leave it out, or say `effect = irreversible`"
+                "`unreviewed` allows unreviewed model output to reach an irreversible effect, but step `{name}` has none: remove it, or add `effect = irreversible`"
             ),
         );
     }
@@ -32,7 +32,7 @@ fn said_where_nothing_is_returned(step: &Step, errors: &mut Errors) {
             page::EFFECT,
             &step.function.output.ok,
             format!(
-                "step `{}` returns nothing, so it is called for what it does: say `effect = none`, `effect = idempotent` or `effect = irreversible` in `#[step(…)]`",
+                "step `{}` returns nothing and declares no effect: add `effect = none`, `effect = idempotent` or `effect = irreversible` to `#[step(…)]`",
                 step.function.name()
             ),
         );
@@ -43,19 +43,23 @@ fn said_where_nothing_is_returned(step: &Step, errors: &mut Errors) {
 fn begun_once(step: &Step, errors: &mut Errors) {
     let message = |option: &str, why: &str| {
         format!(
-            "step `{}` has an irreversible effect, which is begun at most once, but {why}: leave `{option}` out, or say `effect = idempotent` if doing it twice is the same as doing it once",
+            "step `{}` has an irreversible effect, which starts at most once, but {why}: remove `{option}`, or use `effect = idempotent` if doing it twice is the same as doing it once",
             step.function.name()
         )
     };
     let retry = step.options.retry.as_ref().filter(|_| step.retries());
     if let Some(name) = retry.and_then(|retry| retry.name.as_ref()) {
-        errors.at(page::EFFECT, name, message("retry", "`retry` would begin it again"));
+        errors.at(page::EFFECT, name, message("retry", "`retry` would start it again"));
     }
     if let Some(cache) = &step.options.cache {
-        errors.at(page::EFFECT, &cache.name, message("cache", "`cache` would take an earlier answer for having acted"));
+        errors.at(
+            page::EFFECT,
+            &cache.name,
+            message("cache", "`cache` would return an earlier output instead of acting"),
+        );
     }
     if let Some(path) = &step.options.fallback {
-        let why = "`fallback` would act a second time after an attempt whose outcome is unknown";
+        let why = "`fallback` could act a second time after an attempt whose outcome is unknown";
         errors.at(page::EFFECT, path, message("fallback", why));
     }
 }

@@ -77,7 +77,7 @@ fn unread(step: &Step, names: &[String], analyses: [Option<&Analysis>; 2]) -> Ve
     let lost = step.function.data().zip(names).filter(|(_, name)| nobody(name));
     let text = |name: &String| {
         format!(
-            "no prompt or gate of model step `{}` reads the argument {}: write `{{{{ {name} }}}}` where the model should see it, or leave the argument out",
+            "no prompt or gate of model step `{}` uses the argument {}: add `{{{{ {name} }}}}` where the model should see it, or remove the argument",
             step.function.name(),
             quoted(std::slice::from_ref(name)),
         )

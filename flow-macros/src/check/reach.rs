@@ -13,7 +13,7 @@ pub(crate) fn reach(workflow: &Workflow, errors: &mut Errors) {
             page::DEAD_PART,
             path,
             format!(
-                "step `{name}` cannot be reached in workflow `{}`: control always leaves before it, or the condition around it never holds; take it out, or mend what stands before it",
+                "step `{name}` is unreachable in workflow `{}`: control always leaves before it, or the condition around it is never true; remove the call, or fix the code before it",
                 workflow.function.name()
             ),
         );

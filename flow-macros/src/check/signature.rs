@@ -11,7 +11,7 @@ pub(super) fn plain(function: &Function, what: &str, errors: &mut Errors) {
         errors.at(
             page::SIGNATURE,
             sig.fn_token,
-            format!("a {what} is an async function: write `async fn {}`", sig.ident),
+            format!("a {what} must be an async function: write `async fn {}`", sig.ident),
         );
     }
     for (found, token) in [
@@ -20,7 +20,11 @@ pub(super) fn plain(function: &Function, what: &str, errors: &mut Errors) {
         (sig.abi.is_some(), "extern"),
     ] {
         if found {
-            errors.at(page::SIGNATURE, &sig.ident, format!("a {what} is a plain async function: leave out `{token}`"));
+            errors.at(
+                page::SIGNATURE,
+                &sig.ident,
+                format!("a {what} must be a plain async function: remove `{token}`"),
+            );
         }
     }
 }
@@ -31,7 +35,7 @@ pub(super) fn owned_arguments(function: &Function, errors: &mut Errors) {
         errors.at(
             page::SIGNATURE,
             &argument.ty,
-            "a workflow owns its arguments, since a run outlives its caller: take the value, or mark a resource `#[state]`",
+            "a workflow must own its arguments, since a run outlives its caller: take the argument by value, or mark a resource `#[state]`",
         );
     }
 }
@@ -42,7 +46,7 @@ pub(super) fn body_given(function: &Function, errors: &mut Errors) {
         errors.at(
             page::SIGNATURE,
             function.name(),
-            format!("workflow `{}` has no body: its steps are awaited there", function.name()),
+            format!("workflow `{}` has no body: write one that awaits its steps", function.name()),
         );
     }
 }

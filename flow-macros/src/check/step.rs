@@ -26,12 +26,12 @@ fn body(step: &Step, errors: &mut Errors) {
         (Kind::Code, None) => errors.at(
             page::STEP_KIND,
             name,
-            format!("step `{name}` has no body and nobody else to do its work: write a body, or `model = …`, `human` or `signal` in `#[step(…)]`"),
+            format!("step `{name}` has no body, and nothing else does its work: write a body, or add `model = …`, `human` or `signal` to `#[step(…)]`"),
         ),
         (Kind::Model | Kind::Human | Kind::Signal | Kind::Timer | Kind::Undo, Some(body)) => errors.at(
             page::STEP_KIND,
             body,
-            format!("{} has no body, since {} does the work: end `{name}` with a semicolon, or take `{}` out of `#[step(…)]`", step.kind.article(), worker(step.kind), step.kind.name()),
+            format!("{} cannot have a body, since {} does the work: end `{name}` with a semicolon, or remove `{}` from `#[step(…)]`", step.kind.article(), worker(step.kind), step.kind.name()),
         ),
         _ => {}
     }
@@ -51,7 +51,13 @@ fn worker(kind: Kind) -> &'static str {
 fn prompt_given(step: &Step, errors: &mut Errors) {
     if step.kind == Kind::Model && step.options.prompt.prompt.is_none() {
         let name = step.function.name();
-        errors.at(page::STEP_KIND, name, format!("model step `{name}` has no prompt: write `prompt = \"…\"`, `prompt_file = \"…\"` or `prompt = FUNCTION`"));
+        errors.at(
+            page::STEP_KIND,
+            name,
+            format!(
+                "model step `{name}` has no prompt: add `prompt = \"…\"`, `prompt_file = \"…\"` or `prompt = FUNCTION`"
+            ),
+        );
     }
 }
 
@@ -62,7 +68,7 @@ fn timeout_given(step: &Step, errors: &mut Errors) {
             page::STEP_KIND,
             name,
             format!(
-                "human step `{name}` has no timeout: say how long the run waits for a person, as in `timeout = \"3d\"`"
+                "human step `{name}` has no timeout: set how long the run waits for a person, as in `timeout = \"3d\"`"
             ),
         );
     }
@@ -90,7 +96,7 @@ fn silence_is_a_decision(step: &Step, errors: &mut Errors) {
         errors.at(
             page::STEP_KIND,
             &step.function.output.ok,
-            "`on_timeout = accept` and `reject` stand for a decision, so the step returns a `Review<…>`; with any other output use `on_timeout = fail`",
+            "`on_timeout = accept` and `on_timeout = reject` require a step that returns `Review<…>`: return a `Review<…>`, or use `on_timeout = fail`",
         );
     }
 }

@@ -32,7 +32,9 @@ pub(crate) fn of_step(step: &Step, reads: &Reads) -> TokenStream {
 /// The demands of a workflow.
 pub(crate) fn of_workflow(function: &Function) -> TokenStream {
     let ours = ours(function, |name, ok| {
-        format!("workflow `{name}` fails with a `flow::Error`, as all that it awaits does: write `Result<{ok}>`")
+        format!(
+            "the error of workflow `{name}` must be `flow::Error`, like the errors of all it awaits: write `Result<{ok}>`"
+        )
     });
     unseen(contracts(function, "workflow").chain(ours))
 }
@@ -52,7 +54,7 @@ fn ours(function: &Function, text: impl Fn(&syn::Ident, &str) -> String) -> Opti
         return Some(demand(page::ERROR_TYPE, quote!(#returned::IS_OURS), &text, ty));
     }
     let text = page::message(page::ERROR_TYPE, text);
-    let no_result = format!("`{0}` is no result: write `-> Result<{0}>`", text::of(ty));
+    let no_result = format!("`{0}` is not a `Result`: write `-> Result<{0}>`", text::of(ty));
     let no_result = page::message(page::SIGNATURE, no_result);
     let asked = quote!(#returned::IS_OURS, if #returned::IS_RESULT { #text } else { #no_result });
     Some(underline(quote!(__flow::demand), asked, ty))
@@ -93,7 +95,7 @@ fn contracts(function: &Function, what: &str) -> impl Iterator<Item = TokenStrea
         page::message(
             page::SECRET,
             format!(
-                "{what} `{name}` cannot return `{returned}`: an output is recorded and shown, a secret never is; keep the secret in a `#[state]`, and return what others may see"
+                "{what} `{name}` cannot return `{returned}`: outputs are recorded and shown, but secrets must never be; keep the secret in a `#[state]`, and return only what may be shown"
             ),
         )
     } else {
@@ -117,12 +119,12 @@ fn input(argument: &Argument, who: &str) -> TokenStream {
         let (name, written) = (&argument.name, text::of(&argument.ty));
         let lent = text::of(inner);
         let text = format!(
-            "{who} cannot take `{name}: {written}`: what goes in is recorded and may be shown to models, a secret never is; lend it instead, `#[state] {name}: &{lent}`"
+            "{who} cannot take `{name}: {written}`: inputs are recorded and may be shown to models, but secrets must never be; pass it as a state, `#[state] {name}: &{lent}`"
         );
         return demand(page::SECRET, holds, &text, inner);
     }
     let text = format!(
-        "{who} cannot take `{}: {}`, which has no contract: add `#[contract]` to `{}`, or mark the argument `#[state]` if it is a resource and no data",
+        "{who} cannot take `{}: {}`, which has no contract: add `#[contract]` to `{}`, or mark the argument `#[state]` if it is a resource, not data",
         argument.name,
         text::of(&argument.ty),
         text::of(inner),
@@ -139,7 +141,7 @@ fn repeated_argument(function: &Function, argument: &Argument) -> TokenStream {
     let (step, name, ty) = (function.name(), &argument.name, &argument.ty);
     let (written, whole) = (text::of(ty), everlasting(ty));
     let text = format!(
-        "step `{step}` may need its arguments more than once, but takes `{name}: {written}` by value, and `{written}` is not `Clone`: take it by reference, derive `Clone`, or leave out what repeats the step (`retry`, `fallback`, a gate with arguments)"
+        "step `{step}` may need its arguments more than once, but takes `{name}: {written}` by value, and `{written}` is not `Clone`: take it by reference, derive `Clone`, or remove what repeats the step (`retry`, `fallback`, a gate with arguments)"
     );
     demand(page::NOT_CLONE, quote!(__flow::Copier::<#whole>::CLONES), &text, ty)
 }
@@ -150,7 +152,7 @@ fn lent(function: &Function) -> impl Iterator<Item = TokenStream> {
     states.map(|state| {
         let (inner, whole) = (&state.inner, everlasting(&state.inner));
         let text = format!(
-            "`{}` cannot be a `#[state]`: a runtime lends it to steps on several threads, and it is not `Send + Sync + 'static`; hold what changes in a `Mutex`, and share with `Arc` in place of `Rc`",
+            "`{}` cannot be a `#[state]`: the runtime lends it to steps on several threads, and it is not `Send + Sync + 'static`; keep mutable data in a `Mutex`, and use `Arc` instead of `Rc`",
             text::of(inner)
         );
         demand(page::SIGNATURE, quote!(__flow::Lent::<#whole>::IS_HELD), &text, inner)
@@ -171,7 +173,7 @@ fn failure(step: &Step) -> Option<TokenStream> {
         let kind = step.kind.name();
         return ours(function, |name, ok| {
             format!(
-                "{kind} step `{name}` fails with a `flow::Error`, since its work is done elsewhere: write `Result<{ok}>`"
+                "the error of {kind} step `{name}` must be `flow::Error`, since the step has no body: write `Result<{ok}>`"
             )
         });
     }
@@ -179,7 +181,7 @@ fn failure(step: &Step) -> Option<TokenStream> {
     // Behind an alias the error is not written; what is written is the alias.
     let written = function.output.err.as_ref().unwrap_or(&function.output.ty);
     let text = format!(
-        "step `{}` fails with `{}`, which is no error: implement `std::error::Error` for it, or return `flow::Result`",
+        "step `{}` fails with `{}`, which does not implement `std::error::Error`: implement it, or return `flow::Result`",
         function.name(),
         text::of(written)
     );

@@ -155,11 +155,11 @@ fn count_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
         let (name, path, written) = (count_name(index), &count.path, text::of(&count.path));
         let zero = page::message(
             page::BOUND,
-            format!("`{written}` is 0, which lets nothing through: a bound, or how many are under way at once, is at least 1"),
+            format!("`{written}` is 0, which allows nothing: a bound or a concurrency limit must be at least 1"),
         );
         let few = page::message(
             page::BOUND,
-            format!("the loop takes {} turns, past its bound `{written}`", count.turns.unwrap_or_default()),
+            format!("the loop runs {} times, over its bound `{written}`", count.turns.unwrap_or_default()),
         );
         let turns = count.turns.unwrap_or_default();
         underline(quote!(__flow::bound), quote!(#name, #turns, #zero, #few), path)

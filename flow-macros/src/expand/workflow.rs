@@ -84,7 +84,7 @@ pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
     nodes.map(|(index, node)| {
         let name = last_name(&node.path);
         let text = format!(
-            "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself; plain code is called without `.await`",
+            "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself; call plain code without `.await`",
             workflow.function.name()
         );
         let text = page::message(page::NOT_A_STEP, text);
@@ -102,7 +102,7 @@ pub(crate) fn undo_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
         let form = node.beside?;
         let (name, article) = (text::of(&node.path), if form == "map" { "an item of a" } else { "a branch of" });
         let text = format!(
-            "`{name}()` in {article} `{form}`: other steps of this workflow are still running, so it is not clear what to undo\n  help: call it after the `{form}`, or make this part a `#[workflow]` of its own, which undoes what it has finished itself"
+            "`{name}()` is called in {article} `{form}`: other steps of this workflow are still running, so it is not clear what to undo\n  help: call it after the `{form}`, or move this part to a separate `#[workflow]`, which undoes what it has finished itself"
         );
         let (step, text) = (step_name(index), page::message(page::UNDO, text));
         Some(underline(quote!(__flow::require_alone), quote!(#step, #text), &node.path))
@@ -111,7 +111,7 @@ pub(crate) fn undo_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
 
 fn taken(node: &Node, name: &str, step: TokenStream) -> TokenStream {
     let text = format!(
-        "the `Result` of `{name}` is dropped, and a failure with it: add `?`, or write `let _ = {name}(…).await;` to ignore it on purpose"
+        "the `Result` of `{name}` is dropped, and any error with it: add `?`, or write `let _ = {name}(…).await;` to ignore it on purpose"
     );
     let text = page::message(page::DROPPED_RESULT, text);
     let (path, end) = (&node.path, quote_spanned!(node.end => end));

@@ -37,7 +37,9 @@ pub(crate) fn read(item: TokenStream, what: &str, errors: &mut Errors) -> Option
     let read = syn::parse2(item.clone()).ok();
     let is_function = || item.clone().into_iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "fn"));
     if read.is_none() && !is_function() {
-        let text = format!("`#[{what}]` stands on an async function: `async fn name(argument: Type) -> Result<Type>`");
+        let text = format!(
+            "`#[{what}]` only applies to an async function: write `async fn name(argument: Type) -> Result<Type>`"
+        );
         errors.at(page::SIGNATURE, item.clone().into_iter().next(), text);
     }
     read
@@ -92,14 +94,14 @@ fn check_generics(sig: &Signature, what: &str, errors: &mut Errors) {
                 errors.at(
                     page::SIGNATURE,
                     param,
-                    format!("a {what} has no const parameters: pass the number as an argument"),
+                    format!("a {what} cannot have const parameters: pass the number as an argument"),
                 );
             }
             syn::GenericParam::Type(param) if what == "workflow" => {
                 errors.at(
                     page::SIGNATURE,
                     param,
-                    "a workflow has no type parameters, since its graph is a constant: write one workflow for each type",
+                    "a workflow cannot have type parameters, since its graph is a constant: write one workflow per type",
                 );
             }
             _ => {}
@@ -112,7 +114,7 @@ fn arguments(sig: &mut Signature, what: &str, errors: &mut Errors) -> Vec<Argume
         errors.at(
             page::SIGNATURE,
             &sig.inputs[8],
-            format!("a {what} has at most 8 arguments: put some of them into one `#[contract]` struct"),
+            format!("a {what} can have at most 8 arguments: move some of them into a `#[contract]` struct"),
         );
     }
     let mut all = Vec::new();
@@ -143,7 +145,7 @@ fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
             return Err(syn::Error::new_spanned(
                 receiver,
                 format!(
-                    "a {what} is a free function without `self`: pass the value as an argument, a resource as `#[state]`"
+                    "a {what} must be a free function without `self`: pass a value as an argument, a resource as `#[state]`"
                 ),
             ));
         }
@@ -157,7 +159,9 @@ fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
         Type::Reference(reference) if reference.mutability.is_some() => {
             return Err(syn::Error::new_spanned(
                 &ty,
-                format!("a {what} takes its arguments by value or by `&`, not by `&mut`: return the changed value"),
+                format!(
+                    "a {what} cannot take an argument by `&mut`: take it by value or by `&`, and return the changed value"
+                ),
             ));
         }
         Type::Reference(reference) if !matches!(*reference.elem, Type::ImplTrait(_)) => {
@@ -166,7 +170,7 @@ fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
         Type::ImplTrait(_) | Type::Reference(_) => {
             return Err(syn::Error::new_spanned(
                 &ty,
-                format!("an argument of a {what} has a named type: `impl Trait` has no contract"),
+                format!("an argument of a {what} cannot be `impl Trait`, which has no contract: use a named type"),
             ));
         }
         other => (false, other.clone()),
@@ -174,7 +178,7 @@ fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
     if state && !by_ref {
         return Err(syn::Error::new_spanned(
             &ty,
-            "a `#[state]` is lent by the runtime: write it as a reference, `#[state] name: &Type`",
+            "a `#[state]` is borrowed from the runtime: take it by reference, as in `#[state] name: &Type`",
         ));
     }
     if state && what == "workflow" {
@@ -192,7 +196,7 @@ fn sized(state: &Type) -> syn::Result<()> {
         Type::Path(path) if path.path.is_ident("str") => "&String".to_owned(),
         _ => return Ok(()),
     };
-    let message = format!("the runtime finds a `#[state]` by its type, which needs a size: write `{held}`");
+    let message = format!("the runtime finds a `#[state]` by its type, which must be sized: write `{held}`");
     Err(syn::Error::new_spanned(state, message))
 }
 
@@ -203,7 +207,7 @@ fn argument_name(pat: &mut Pat, what: &str) -> syn::Result<syn::Ident> {
         other => Err(syn::Error::new(
             other.span(),
             format!(
-                "an argument of a {what} is a plain name, since prompts, records and schemas use it: take the value apart in the body"
+                "an argument of a {what} must be a plain name, since prompts, records and schemas use it: destructure the value in the body"
             ),
         )),
     }
@@ -217,7 +221,7 @@ fn output(sig: &Signature, what: &str, body: Option<&TokenStream>, errors: &mut 
             errors.at(
                 page::SIGNATURE,
                 &sig.ident,
-                format!("a {what} returns a result: write `-> Result<()>` where there is no value"),
+                format!("a {what} must return a `Result`: write `-> Result<()>` if there is no value"),
             );
             parse_quote!(())
         }
@@ -229,7 +233,7 @@ fn output(sig: &Signature, what: &str, body: Option<&TokenStream>, errors: &mut 
         errors.at(
             page::SIGNATURE,
             &ty,
-            format!("a {what} returns a result: write `-> Result<{}>`", crate::text::of(&ty)),
+            format!("a {what} must return a `Result`: write `-> Result<{}>`", crate::text::of(&ty)),
         );
     }
     Output { ok: ty.clone(), ty, err: None, ours: true, alias: false, missing: true }

@@ -15,15 +15,17 @@ pub(crate) fn id(text: LitStr) -> syn::Result<LitStr> {
 
 fn wrong(id: &str) -> Option<String> {
     if id.is_empty() {
-        return Some("an id is not empty: results are kept under it; leave the id out, or write a name".into());
+        return Some(
+            "an id must not be empty, since results are recorded under it: remove `id`, or give it a name".into(),
+        );
     }
     if id.contains(char::is_control) {
-        return Some(format!("invalid id {id:?}: people read and type ids, so control characters are not allowed"));
+        return Some(format!("invalid id {id:?}: control characters are not allowed, since people read and type ids"));
     }
     let separator = id.chars().find(|letter| SEPARATORS.contains(letter))?;
     let plain = id.replace(SEPARATORS, "-");
     Some(format!(
-        "`{id}` is no id: results are kept under places like `map[17]/summarize.2`, where `{separator}` separates the parts; write `{plain}`"
+        "invalid id `{id}`: `{separator}` separates the parts of a place, as in `map[17]/summarize.2`; write `{plain}`"
     ))
 }
 
@@ -36,7 +38,7 @@ mod tests {
         for id in ["extract", "extract#2", "cv-17", "Ä b"] {
             assert_eq!(wrong(id), None);
         }
-        assert!(wrong("").is_some_and(|message| message.contains("not empty")));
+        assert!(wrong("").is_some_and(|message| message.contains("must not be empty")));
         for id in ["a\nb", "a\u{1b}[2Jb", "\t"] {
             assert!(wrong(id).is_some_and(|message| message.contains("control characters")), "{id:?}");
         }

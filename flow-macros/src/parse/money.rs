@@ -6,7 +6,7 @@ pub(crate) fn nanos(text: &syn::LitStr) -> syn::Result<u64> {
     let nanos = flow_base::money::nanos(&value).filter(|nanos| *nanos > 0 && value.starts_with('$'));
     nanos.ok_or_else(|| {
         let message =
-            format!("`{value}` is no amount of money: write dollars with up to nine decimals, as in `$0.50`, `$12`");
+            format!("invalid amount `{value}`: expected dollars with up to nine decimals, such as `$0.50` or `$12`");
         syn::Error::new(text.span(), message)
     })
 }

@@ -115,18 +115,18 @@ impl<O> Of<'_, O> {
         let Self { attribute, function, table, kind } = self;
         let Some(option) = table.iter().find(|known| known.name == name) else { return Some(self.unknown(name)) };
         if seen.iter().any(|other| other == name) && !option.repeatable {
-            return Some(format!("{attribute} `{function}` gives option `{name}` twice: leave one of them out"));
+            return Some(format!("{attribute} `{function}` sets option `{name}` twice: remove one of them"));
         }
         let kind = kind.filter(|kind| !option.on.contains(kind))?;
         let places: Vec<_> = option.on.iter().map(|kind| kind.article()).collect();
         let way_out = match option.on {
-            [Kind::Model] => "name a model with `model = MODEL`",
-            [Kind::Human] => "make it one with `human`",
-            [Kind::Signal] => "make it one with `signal`",
+            [Kind::Model] => "add `model = MODEL`",
+            [Kind::Human] => "add `human`",
+            [Kind::Signal] => "add `signal`",
             _ => "move it to such a step",
         };
         Some(format!(
-            "option `{name}` belongs to {}, and {attribute} `{function}` is {}: leave it out, or {way_out}",
+            "option `{name}` requires {}, but {attribute} `{function}` is {}: remove it, or {way_out}",
             places.join(" or "),
             kind.article(),
         ))
@@ -136,8 +136,8 @@ impl<O> Of<'_, O> {
         let Self { attribute, table, .. } = self;
         let names: Vec<_> = table.iter().map(|known| known.name).filter(|name| !name.starts_with("__")).collect();
         match nearest(name, names.iter().copied()) {
-            Some(near) => format!("`#[{attribute}]` has no option `{name}`; did you mean `{near}`?"),
-            None => format!("`#[{attribute}]` has no option `{name}`; it has: {}", names.join(", ")),
+            Some(near) => format!("unknown option `{name}` of `#[{attribute}]`; did you mean `{near}`?"),
+            None => format!("unknown option `{name}` of `#[{attribute}]`: expected one of {}", names.join(", ")),
         }
     }
 }
@@ -148,7 +148,7 @@ impl Entry {
     }
 
     pub(crate) fn expected(&self, form: &str) -> syn::Error {
-        syn::Error::new(self.span(), format!("option `{}` is written `{form}`", self.name))
+        syn::Error::new(self.span(), format!("invalid option `{}`: expected `{form}`", self.name))
     }
 
     /// The value of `name = value`.
@@ -272,7 +272,7 @@ mod tests {
     fn the_nearest_name_is_suggested() {
         let said = refused("timout = \"5s\", retry = 1, retry = 2", Kind::Code);
         assert!(
-            said[0].contains("did you mean `timeout`?") && said[1].contains("gives option `retry` twice"),
+            said[0].contains("did you mean `timeout`?") && said[1].contains("sets option `retry` twice"),
             "{said:?}"
         );
     }

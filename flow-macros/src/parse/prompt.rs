@@ -12,7 +12,7 @@ pub(super) fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {
     if slot.is_some() {
         return Err(syn::Error::new(
             name.span(),
-            "the text is given twice, here and by the other option: leave one of them out",
+            "the text is set twice, here and by the other option: remove one of them",
         ));
     }
     let read = prompt_source(&name.to_string(), entry);
@@ -41,7 +41,7 @@ fn prompt_source(name: &str, entry: Entry) -> syn::Result<PromptSource> {
                 Some(text) => Ok(PromptSource::Template { text, file: None }),
                 None => Err(syn::Error::new_spanned(
                     other,
-                    "a prompt is a template in quotes, or the name of a function; one in a file is `prompt_file = \"…\"`",
+                    "invalid prompt: expected a template in quotes or the name of a function; for a file, use `prompt_file = \"…\"`",
                 )),
             },
         },
@@ -59,7 +59,7 @@ fn file(path: &syn::LitStr) -> syn::Result<PromptSource> {
     let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     let full = std::path::Path::new(&root).join(path.value());
     let text = std::fs::read_to_string(&full).map_err(|error| {
-        syn::Error::new(path.span(), format!("cannot read `{}` beside Cargo.toml: {error}", path.value()))
+        syn::Error::new(path.span(), format!("cannot read `{}`, relative to Cargo.toml: {error}", path.value()))
     })?;
     let text = syn::LitStr::new(&normal(&text), path.span());
     let file = PromptFile { name: path.value(), path: full.to_string_lossy().into_owned() };

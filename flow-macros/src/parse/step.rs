@@ -83,7 +83,7 @@ fn kind(entries: &mut Entries, errors: &mut Errors) -> Kind {
             errors.at(
                 page::STEP_KIND,
                 &entry.name,
-                format!("a step is done by one of them, not both: leave out `{one}` or `{other}`"),
+                format!("a step cannot be both `{one}` and `{other}`: remove one of them"),
             );
         } else {
             found = kind;
@@ -96,13 +96,13 @@ fn kind(entries: &mut Entries, errors: &mut Errors) -> Kind {
 fn models(entry: Entry) -> syn::Result<Vec<Expr>> {
     match entry.expr("model = MODEL` or `model = [FIRST, SECOND]")? {
         Expr::Array(array) if array.elems.is_empty() => {
-            Err(syn::Error::new_spanned(array, "a chain of models has at least one model"))
+            Err(syn::Error::new_spanned(array, "empty list of models: name at least one"))
         }
         Expr::Array(array) => Ok(array.elems.into_iter().collect()),
         model @ Expr::Path(_) => Ok(vec![model]),
         other => Err(syn::Error::new_spanned(
             other,
-            "a model is named by a constant: `const FAST: Model = Model::new(\"provider/name\");`, then `model = FAST`",
+            "expected a constant that names a model: write `const FAST: Model = Model::new(\"provider/name\");`, then `model = FAST`",
         )),
     }
 }
@@ -116,7 +116,7 @@ fn gate(entry: Entry) -> syn::Result<Gate> {
             let arguments = call.args.iter().map(gate_argument).collect::<syn::Result<_>>()?;
             Ok(Gate { path, arguments })
         }
-        other => Err(syn::Error::new_spanned(other, format!("a gate is written `{FORM}`"))),
+        other => Err(syn::Error::new_spanned(other, format!("invalid gate: expected `{FORM}`"))),
     }
 }
 
@@ -125,11 +125,13 @@ fn gate_argument(argument: &Expr) -> syn::Result<syn::Ident> {
         Expr::Path(path) => path.path.get_ident().cloned(),
         _ => None,
     };
-    name.ok_or_else(|| syn::Error::new_spanned(argument, "a gate is given arguments of its step by name"))
+    name.ok_or_else(|| {
+        syn::Error::new_spanned(argument, "invalid gate argument: expected the name of an argument of the step")
+    })
 }
 
 fn fix(entry: Entry) -> syn::Result<Fix> {
-    let error = syn::Error::new(entry.span(), "option `fix` is written `fix = STEP` or `fix(STEP, N)`");
+    let error = syn::Error::new(entry.span(), "invalid option `fix`: expected `fix = STEP` or `fix(STEP, N)`");
     match entry.value {
         Value::Is(step) => Ok(Fix { path: expect_path(&step)?, times: 1 }),
         Value::Of(mut parts) if parts.len() == 2 => {
@@ -155,7 +157,7 @@ fn expect_path(expr: &Expr) -> syn::Result<Path> {
 fn positive(entry: Entry, form: &str) -> syn::Result<u32> {
     let span = entry.span();
     match entry.number(form)? {
-        0 => Err(syn::Error::new(span, format!("`{form}`: N is at least 1"))),
+        0 => Err(syn::Error::new(span, format!("`{form}`: N must be at least 1"))),
         n => Ok(n),
     }
 }
@@ -169,7 +171,7 @@ fn retry(entry: Entry) -> syn::Result<Backoff> {
         Value::None => {
             return Err(syn::Error::new(
                 name.span(),
-                "option `retry` is written `retry = N` or `retry(max_attempts = N, initial_delay = \"1s\", factor = 2.0, max_delay = \"1m\", jitter = true)`",
+                "invalid option `retry`: expected `retry = N` or `retry(max_attempts = N, initial_delay = \"1s\", factor = 2.0, max_delay = \"1m\", jitter = true)`",
             ));
         }
     }
@@ -177,7 +179,7 @@ fn retry(entry: Entry) -> syn::Result<Backoff> {
 }
 
 fn backoff_part(part: Expr, backoff: &mut Backoff) -> syn::Result<()> {
-    const PARTS: &str = "`retry(…)` has the parts max_attempts, initial_delay, factor, max_delay and jitter, each written `name = value`";
+    const PARTS: &str = "invalid `retry(…)`: expected max_attempts, initial_delay, factor, max_delay or jitter, each written `name = value`";
     let Expr::Assign(assign) = &part else { return Err(syn::Error::new_spanned(part, PARTS)) };
     let name = match &*assign.left {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string).unwrap_or_default(),
@@ -191,7 +193,7 @@ fn backoff_part(part: Expr, backoff: &mut Backoff) -> syn::Result<()> {
             0 => {
                 return Err(syn::Error::new_spanned(
                     n,
-                    "`max_attempts` counts the first attempt too, so it is at least 1",
+                    "`max_attempts` includes the first attempt, so it must be at least 1",
                 ));
             }
             n => backoff.max_attempts = Some(n),
@@ -211,7 +213,7 @@ fn cache(entry: Entry) -> syn::Result<Cache> {
     let form = || {
         syn::Error::new(
             name.span(),
-            "option `cache` is written `cache`, `cache(\"24h\")`, `cache(version = 2)` or `cache(\"24h\", version = 2)`",
+            "invalid option `cache`: expected `cache`, `cache(\"24h\")`, `cache(version = 2)` or `cache(\"24h\", version = 2)`",
         )
     };
     let mut cache = Cache { name: name.clone(), good_for: None, version: 1 };
@@ -235,7 +237,7 @@ fn cache(entry: Entry) -> syn::Result<Cache> {
 fn retry_part_unknown(name: &str, parts: &str) -> String {
     let known = ["max_attempts", "initial_delay", "factor", "max_delay", "jitter"];
     match nearest(name, known) {
-        Some(near) => format!("`retry(…)` has no part `{name}`; did you mean `{near}`?"),
+        Some(near) => format!("unknown part `{name}` of `retry(…)`; did you mean `{near}`?"),
         None => parts.to_owned(),
     }
 }
@@ -246,7 +248,7 @@ fn on_timeout(entry: Entry) -> syn::Result<OnTimeout> {
         Expr::Path(path) if path.path.is_ident("fail") => Ok(OnTimeout::Fail),
         Expr::Path(path) if path.path.is_ident("accept") => Ok(OnTimeout::Accept),
         Expr::Path(path) if path.path.is_ident("reject") => Ok(OnTimeout::Reject),
-        other => Err(syn::Error::new_spanned(other, "`on_timeout` is `fail`, `accept` or `reject`")),
+        other => Err(syn::Error::new_spanned(other, "`on_timeout` must be `fail`, `accept` or `reject`")),
     }
 }
 
@@ -263,5 +265,5 @@ fn effect(entry: Entry) -> syn::Result<Effect> {
     }
     let near = nearest(&name, KNOWN.iter().map(|(known, _)| *known));
     let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-    Err(syn::Error::new_spanned(value, format!("`effect` is `none`, `idempotent` or `irreversible`{hint}")))
+    Err(syn::Error::new_spanned(value, format!("`effect` must be `none`, `idempotent` or `irreversible`{hint}")))
 }

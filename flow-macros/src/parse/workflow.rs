@@ -89,7 +89,7 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
 fn version(entry: Entry) -> syn::Result<u32> {
     let span = entry.span();
     match entry.number("version = 2")? {
-        0 => Err(syn::Error::new(span, "versions are counted from 1: without the option it is `version = 1`")),
+        0 => Err(syn::Error::new(span, "invalid version 0: versions start at 1, which is the default")),
         version => Ok(version),
     }
 }

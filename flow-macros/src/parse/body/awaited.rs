@@ -12,9 +12,9 @@ use crate::page::{self, Page};
 
 /// Functions that wrap a future, so that the graph would take the wrapper for the step, and what to write instead.
 const WRAPPERS: &[(&[&str], &str)] = &[
-    (&["pin", "boxed", "from_future"], "await the step itself, which needs no box"),
-    (&["timeout"], "await the step itself, with its limit at the call: `.timeout(\"30s\")`"),
-    (&["spawn", "spawn_local"], "await the step itself; `try_join!` and `map` run several at once"),
+    (&["pin", "boxed", "from_future"], "await the step directly, which needs no box"),
+    (&["timeout"], "await the step directly, and set the limit on the call with `.timeout(\"30s\")`"),
+    (&["spawn", "spawn_local"], "await the step directly; to run several concurrently, use `try_join!` or `map`"),
 ];
 
 impl Reader<'_> {
@@ -94,7 +94,7 @@ impl Reader<'_> {
         let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         if path.get_ident().is_some() && self.inside.contains(&name) {
             let message = format!(
-                "`{name}` is declared inside the workflow, where its graph cannot name it: move it out of the body, and annotate it with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself"
+                "`{name}` is declared inside the workflow's body, where the graph cannot name it: move it out of the body, and annotate it with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself"
             );
             self.awaited_inside.push(name);
             return Some((page::NOT_A_STEP, message));
@@ -108,7 +108,10 @@ impl Reader<'_> {
         let (_, instead) = WRAPPERS.iter().find(|(names, _)| names.contains(&name.as_str()))?;
         let wraps = path.segments.len() > 1;
         wraps.then(|| {
-            (page::HIDDEN_STEP, format!("`{}` hides the step in it from the graph: {instead}", crate::text::of(path)))
+            (
+                page::HIDDEN_STEP,
+                format!("`{}` hides its step from the workflow's graph: {instead}", crate::text::of(path)),
+            )
         })
     }
 
@@ -127,14 +130,18 @@ impl Reader<'_> {
         let (mut name, mut options) = (None, Vec::new());
         for call in calls {
             let Some(argument) = call.args.first().filter(|_| call.args.len() == 1) else {
-                self.errors.at(page::CALL_OPTION, &call.method, format!("`.{}(…)` takes one value", call.method));
+                self.errors.at(
+                    page::CALL_OPTION,
+                    &call.method,
+                    format!("`.{}(…)` takes exactly one value", call.method),
+                );
                 continue;
             };
             match (call.method.to_string().as_str(), argument) {
                 ("id", Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => {
                     name = self.errors.take(page::CALL_OPTION, crate::parse::id::id(text.clone()));
                 }
-                ("id", other) => self.errors.at(page::CALL_OPTION, other, "the place of a call is named by a literal: `.id(\"…\")`"),
+                ("id", other) => self.errors.at(page::CALL_OPTION, other, "the id of a call must be a string literal: write `.id(\"…\")`"),
                 ("timeout", Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => {
                     if self.errors.take(page::CALL_OPTION, crate::parse::duration::millis(text)).is_some() {
                         options.push((call.method, argument.clone()));
@@ -144,7 +151,7 @@ impl Reader<'_> {
                 (other, _) => self.errors.at(
                     page::CALL_OPTION,
                     &call.method,
-                    format!("`.{other}(…)` belongs to a `map`; the call of a step has `.model(…)`, `.timeout(…)` and `.id(…)`"),
+                    format!("`.{other}(…)` is an option of `map`: the options of a step call are `.model(…)`, `.timeout(…)` and `.id(…)`"),
                 ),
             }
         }
@@ -161,7 +168,7 @@ impl Reader<'_> {
                     page::NOT_A_STEP,
                     path.to_token_stream(),
                     format!(
-                        "`{name}` is awaited apart from its call: a step is awaited where it is called, `step(…).await`; to run several at once, use `try_join!`"
+                        "`{name}` is awaited apart from its call: await the step where it is called, as in `step(…).await`; to run several concurrently, use `try_join!`"
                     ),
                 )
             }
@@ -171,14 +178,14 @@ impl Reader<'_> {
                     (
                         page::CALL_OPTION,
                         format!(
-                            "`.{name}(…)` is none of a call's options, which are `.model(…)`, `.timeout(…)` and `.id(…)`; anything else that is awaited here must be a step itself"
+                            "unknown call option `.{name}(…)`: expected `.model(…)`, `.timeout(…)` or `.id(…)`; anything else that is awaited here must be a step"
                         ),
                     )
                 } else {
                     (
                         page::NOT_A_STEP,
                         format!(
-                            "a method is no step, so `.{name}(…)` is not awaited in a workflow: call it in a code step"
+                            "method `.{name}(…)` is not a step, so a workflow cannot await it: call it in a code step"
                         ),
                     )
                 };
@@ -186,13 +193,13 @@ impl Reader<'_> {
             }
             Expr::Macro(join) if dropped::is_join(join) => {
                 let name = crate::text::of(&join.mac.path);
-                let message = format!("`{name}!` awaits its branches itself: leave out `.await`");
+                let message = format!("`{name}!` already awaits its branches: remove `.await`");
                 (page::NOT_A_STEP, join.to_token_stream(), message)
             }
             other => (
                 page::NOT_A_STEP,
                 other.to_token_stream(),
-                "only the call of a step, a workflow or `map` is awaited in a workflow: `step(…).await`".to_owned(),
+                "a workflow can only await calls of steps, workflows and `map`, as in `step(…).await`".to_owned(),
             ),
         }
     }

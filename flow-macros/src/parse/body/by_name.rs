@@ -25,7 +25,7 @@ impl Reader<'_> {
         let (over, item) = (text::of(items), one_of(items));
         let lent = if is_lent(items) { item.clone() } else { format!("&{item}") };
         let message = format!(
-            "the body of a map is a closure, not the name of a function: write `map({over}, async |{item}| {function}({lent}).await)`"
+            "`map` takes a closure, not the name of a function: write `map({over}, async |{item}| {function}({lent}).await)`"
         );
         Some(self.refuse(page::MAP_FORM, place, body.clone(), message))
     }

@@ -102,7 +102,7 @@ impl Reader<'_> {
     fn changed(&mut self, expr: &mut Expr, place: &Expr) -> Origin {
         let Some(name) = root(place).filter(|name| self.scope.is_shared(name)) else { return Origin::Nothing };
         let message = format!(
-            "`{}` is changed for each item of this map, but the items run at once and share nothing that changes: return the value from the closure, and change `{name}` with the results after the map",
+            "`{}` is changed for each item of this `map`, but the items run concurrently and cannot share mutable state: return the value from the closure, and update `{name}` with the results after the `map`",
             text::of(place)
         );
         self.refuse(page::MAP_FORM, expr, place, message)

@@ -111,7 +111,7 @@ impl Reader<'_> {
             self.errors.at(
                 page::HIDDEN_STEP,
                 &guarded.guard,
-                "a step in the guard of a `match` has no place of its own in the graph: await it before the `match`",
+                "a step in a `match` guard has no fixed place in the graph: await it before the `match`",
             );
         } else {
             let condition = self.expr(&mut guarded.guard);
@@ -206,7 +206,7 @@ impl Reader<'_> {
                     page::NOT_A_STEP,
                     other,
                     place,
-                    "a branch of `join!` is the call of a step, without `.await`, or an `async { … }` block of several steps",
+                    "a branch of `join!` must be a step call without `.await`, or an `async { … }` block of several steps",
                 )
             }
         }

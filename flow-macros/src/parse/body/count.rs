@@ -49,7 +49,7 @@ impl NoCount {
     pub(super) fn inside(name: &Path) -> String {
         let name = crate::text::of(name);
         format!(
-            "`{name}` is declared in the body, but the graph is a constant outside of it: declare `{name}` before the workflow"
+            "`{name}` is declared in the body, but the graph is a constant outside it: declare `{name}` before the workflow"
         )
     }
 }

@@ -24,7 +24,7 @@ impl Reader<'_> {
             self.flow.dropped.extend(index.parse::<usize>());
         } else if name.starts_with("__flow_map_") {
             let ends = [path.span(), end].map(|span| Ident::new("map", span));
-            let message = "the `Result` of this `map` is dropped, and a failure with it: add `?`, or write `let _ = map(…).await;` to ignore it on purpose";
+            let message = "the `Result` of this `map` is dropped, and any error with it: add `?`, or write `let _ = map(…).await;` to ignore it on purpose";
             self.errors.at(page::DROPPED_RESULT, quote::quote!(#(#ends)*), message);
         }
     }
@@ -43,8 +43,8 @@ impl Reader<'_> {
 
     pub(super) fn drops_join(&mut self, name: &str, place: impl ToTokens) {
         let what = match name {
-            "join" => "`Result`s of this `join!` are dropped, and a failure with them",
-            _ => "`Result` of this `try_join!` is dropped, and a failure with it",
+            "join" => "`Result`s of this `join!` are dropped, and any error with them",
+            _ => "`Result` of this `try_join!` is dropped, and any error with it",
         };
         let message = format!("the {what}: write `try_join!(…)?`, or `let _ = {name}!(…);` to ignore it on purpose");
         self.errors.at(page::DROPPED_RESULT, place, message);
@@ -57,7 +57,7 @@ impl Reader<'_> {
         let value = self.function(block);
         if has_no_value && self.is_come_to() {
             let message = format!(
-                "{what} gives a `Result`, but this ends without a value: end it with `Ok(…)`, or leave out the last semicolon"
+                "{what} must return a `Result`, but this ends without a value: end it with `Ok(…)`, or remove the last semicolon"
             );
             block.stmts.push(Stmt::Expr(self.errors.expression(page::MAP_FORM, place, message), None));
         }

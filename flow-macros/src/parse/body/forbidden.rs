@@ -26,7 +26,7 @@ const RULES: &[Rule] = &[
             "Timestamp::now",
             "OffsetDateTime::now_utc",
         ],
-        what: "a clock shows another time when the run is resumed: write `flow::now().await?`, whose answer is recorded",
+        what: "the time differs when the run is resumed; use `flow::now().await?`, whose output is recorded",
     },
     Rule {
         paths: &[
@@ -40,19 +40,19 @@ const RULES: &[Rule] = &[
             "fastrand::f64",
             "fastrand::bool",
         ],
-        what: "chance falls another way when the run is resumed: draw in a code step, whose result is recorded, or take `flow::uuid().await?`",
+        what: "random values differ when the run is resumed; generate them in a code step, whose output is recorded, or use `flow::uuid().await?`",
     },
     Rule {
         paths: &["Uuid::new_v4", "Uuid::now_v7", "Ulid::new"],
-        what: "it would be another when the run is resumed: write `flow::uuid().await?`, whose answer is recorded",
+        what: "the id differs when the run is resumed; use `flow::uuid().await?`, whose output is recorded",
     },
     Rule {
         paths: &["thread::sleep", "time::sleep", "time::sleep_until"],
-        what: "a run that is resumed would wait again from the start: write `flow::sleep(\"1h\").await?`, which waits once",
+        what: "a resumed run would wait again from the start; use `flow::sleep(\"1h\").await?`, which waits once",
     },
     Rule {
         paths: &["env::var", "env::var_os", "env::vars", "env::args", "env::args_os", "env::current_dir"],
-        what: "the environment may be another when the run is resumed: read it before the run and pass it as an argument, or in a code step",
+        what: "the environment may differ when the run is resumed; read it before the run and pass it as an argument, or read it in a code step",
     },
     Rule {
         paths: &[
@@ -65,7 +65,7 @@ const RULES: &[Rule] = &[
             "time::timeout",
             "Handle::spawn",
         ],
-        what: "nobody records what happens beside the workflow: use `try_join!` or `map` to run steps at once, and a code step for the rest",
+        what: "work outside the workflow is not recorded; use `try_join!` or `map` to run steps concurrently, and a code step for the rest",
     },
     Rule {
         paths: &[
@@ -81,19 +81,16 @@ const RULES: &[Rule] = &[
             "TcpStream::connect",
             "reqwest::get",
         ],
-        what: "what is read or written here is neither recorded nor done once: put it in a code step",
+        what: "its I/O is not recorded, and is repeated when the run is resumed; move it to a code step",
     },
 ];
 
 const MACROS: &[(&[&str], &str)] = &[
     (
         &["print", "println", "eprint", "eprintln", "dbg"],
-        "output from a workflow appears again when the run is resumed: watch the run's events, or print in a code step",
+        "the output appears again when the run is resumed; watch the run's events, or print in a code step",
     ),
-    (
-        &["select"],
-        "which branch wins a `select!` is not recorded: use `try_join!`, or `.timeout(…)` at the call of a step",
-    ),
+    (&["select"], "the branch that wins is not recorded; use `try_join!`, or `.timeout(…)` on a step call"),
 ];
 
 /// The function that is called and what is wrong with it, if a resumed run would not repeat the call.
@@ -101,7 +98,7 @@ pub(super) fn call(call: &syn::ExprCall) -> Option<(&syn::Path, String)> {
     let Expr::Path(path) = &*call.func else { return None };
     let segments: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let rule = RULES.iter().find(|rule| rule.paths.iter().any(|known| ends_with(&segments, known)))?;
-    Some((&path.path, format!("`{}` in a workflow: {}", segments.join("::"), rule.what)))
+    Some((&path.path, format!("`{}` cannot be called in a workflow: {}", segments.join("::"), rule.what)))
 }
 
 fn ends_with(segments: &[String], known: &str) -> bool {
@@ -113,12 +110,12 @@ fn ends_with(segments: &[String], known: &str) -> bool {
 pub(super) fn macro_call(mac: &Macro) -> Option<(Page, String)> {
     let name = mac.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
     if let Some((_, what)) = MACROS.iter().find(|(names, _)| names.contains(&name.as_str())) {
-        return Some((page::IMPURE, format!("`{name}!` in a workflow: {what}")));
+        return Some((page::IMPURE, format!("`{name}!` cannot be used in a workflow: {what}")));
     }
     let hides = has_await(mac.tokens.clone());
     hides.then(|| {
         let message =
-            format!("`{name}!` hides its steps from the workflow's graph: await them before it and hand the values in");
+            format!("`{name}!` hides its steps from the workflow's graph: await them before it and pass the values in");
         (page::HIDDEN_STEP, message)
     })
 }

@@ -308,7 +308,7 @@ impl<'a> Reader<'a> {
                 self.errors.at(
                     page::HIDDEN_STEP,
                     attr,
-                    "`#[cfg]` inside a workflow hides steps from its graph: put it on a step or on the whole workflow",
+                    "`#[cfg]` inside a workflow hides steps from its graph: put it on a step or on the workflow",
                 );
             }
         }
@@ -318,7 +318,7 @@ impl<'a> Reader<'a> {
                 self.errors.at(
                     page::BOUND,
                     attr,
-                    "a bound stands on a `while`, `loop` or `for` around steps; a `map` has `.bound(N)`",
+                    "`#[bound]` only applies to a `while`, `loop` or `for` around steps: for a `map`, use `.bound(N)`",
                 );
             }
             !misplaced

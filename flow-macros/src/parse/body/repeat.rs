@@ -55,7 +55,7 @@ impl Reader<'_> {
         let awaits = forbidden::awaits(expr);
         if !awaits {
             if let Some(bound) = bound {
-                let message = "a bound counts the turns of a loop that calls steps; this one calls none";
+                let message = "`#[bound]` limits a loop that calls steps, but this loop calls none: remove it";
                 self.errors.push(page::BOUND, syn::Error::new(bound.span, message));
             }
             return self.breaking(|reader| reader.turns(expr, None));
@@ -175,7 +175,7 @@ impl Reader<'_> {
         match bound {
             Some(Bound { most: Count::Literal(most), leaves: false, span }) if counted > Some(*most) => {
                 let turns = counted.unwrap_or_default();
-                let message = format!("the loop takes {turns} turns, past its bound of {most}");
+                let message = format!("the loop runs {turns} times, over its bound of {most}");
                 self.errors.push(page::BOUND, syn::Error::new(*span, message));
             }
             Some(Bound { most: Count::Named(index), leaves: false, .. }) => self.flow.counts[*index].turns = counted,
@@ -189,7 +189,7 @@ impl Reader<'_> {
             Expr::ForLoop(repeat) => self.errors.at(
                 page::BOUND,
                 repeat.for_token,
-                "the workflow has a `max_…` option, so this loop around steps needs a bound: write `#[bound(N)]` before it, where N is the most items there may be",
+                "the workflow has a `max_…` option, so this loop around steps needs a bound: add `#[bound(N)]` before it, where N is the maximum number of items",
             ),
             Expr::While(repeat) => self.unbounded(repeat.while_token),
             Expr::Loop(repeat) => self.unbounded(repeat.loop_token),
@@ -201,7 +201,7 @@ impl Reader<'_> {
         self.errors.at(
             page::BOUND,
             place,
-            "a loop around steps needs a bound: write `#[bound(N)]` before it, where N is the most turns it may take; past it the run fails, or with `#[bound(N, break)]` the loop is left",
+            "a loop around steps needs a bound: add `#[bound(N)]` before it, where N is the maximum number of iterations; beyond it the run fails, or with `#[bound(N, break)]` the loop ends",
         );
     }
 
@@ -224,7 +224,7 @@ impl Reader<'_> {
                 NoCount::Zero | NoCount::Other => self.errors.at(
                     page::BOUND,
                     &attr.meta,
-                    "a bound is written `#[bound(N)]` or `#[bound(N, break)]`, where N is a whole number of at least 1, or a `u32` constant from outside the body",
+                    "invalid bound: expected `#[bound(N)]` or `#[bound(N, break)]`, where N is a whole number of at least 1, or a `u32` constant from outside the body",
                 ),
             }
             stand_in
@@ -243,14 +243,19 @@ impl Reader<'_> {
         let (Some(mut items), Some(Expr::Closure(mut closure)), None) =
             (arguments.next(), arguments.next(), arguments.next())
         else {
-            return self.refuse(page::MAP_FORM, place, &call.func, "a map is written `map(items, async |item| …)`");
+            return self.refuse(
+                page::MAP_FORM,
+                place,
+                &call.func,
+                "invalid `map`: expected `map(items, async |item| …)`",
+            );
         };
         if closure.asyncness.is_none() || closure.inputs.len() != 1 {
             return self.refuse(
                 page::MAP_FORM,
                 place,
                 closure,
-                "the closure of a map takes one item and awaits steps: write `async |item| …`",
+                "the closure of a `map` must be async and take one item: write `async |item| …`",
             );
         }
         let over = text::of(&items);
@@ -276,7 +281,7 @@ impl Reader<'_> {
             self.errors.at(
                 page::BOUND,
                 function,
-                "the workflow has a `max_…` option, so this map needs a bound: add `.bound(N)`, where N is the most items there may be",
+                "the workflow has a `max_…` option, so this `map` needs a bound: add `.bound(N)`, where N is the maximum number of items",
             );
         }
         self.flow.maps.push(map);
@@ -290,7 +295,7 @@ impl Reader<'_> {
             self.bind(pat, items.part(Seg::Item));
         }
         let each = self.returning(|reader| match &mut *closure.body {
-            Expr::Block(body) if body.label.is_none() => reader.result(&mut body.block, "the closure of a map"),
+            Expr::Block(body) if body.label.is_none() => reader.result(&mut body.block, "the closure of a `map`"),
             body => reader.end(body, Tail::Result),
         });
         self.scope.leave_map(around);
@@ -306,12 +311,12 @@ impl Reader<'_> {
                 ("concurrency", Some(Err(NoCount::Zero))) => self.errors.at(
                     page::MAP_FORM,
                     &option.args,
-                    "`.concurrency(0)` of a map starts no item at all: N, how many are under way at once, is at least 1",
+                    "`.concurrency(0)` of a `map` never starts an item: N, the maximum number of concurrent items, must be at least 1",
                 ),
                 ("bound", Some(Err(NoCount::Zero))) => self.errors.at(
                     page::MAP_FORM,
                     &option.args,
-                    "`.bound(0)` of a map lets no item through: N, the most items there may be, is at least 1",
+                    "`.bound(0)` of a `map` allows no items: N, the maximum number of items, must be at least 1",
                 ),
                 ("concurrency" | "bound", Some(Err(NoCount::Inside(name)))) => {
                     self.errors.at(page::MAP_FORM, &name, NoCount::inside(&name));
@@ -320,14 +325,14 @@ impl Reader<'_> {
                 ("bound", Some(Ok(most))) => map.bound = Some(most),
                 ("concurrency" | "bound", _) => {
                     let message = format!(
-                        "`.{name}(N)` of a map takes a whole number, or a `u32` constant from outside the body, since the graph is a constant"
+                        "`.{name}(N)` of a `map` takes a whole number, or a `u32` constant from outside the body, since the graph is a constant"
                     );
                     self.errors.at(page::MAP_FORM, &option.args, message);
                 }
                 _ => self.errors.at(
                     page::MAP_FORM,
                     &option.method,
-                    format!("a map has no option `{name}`; it has `.concurrency(N)`, `.bound(N)` and `.settle()`"),
+                    format!("unknown `map` option `.{name}(…)`: expected `.concurrency(N)`, `.bound(N)` or `.settle()`"),
                 ),
             }
         }

@@ -123,7 +123,7 @@ impl Reader<'_> {
                     page::NOT_AWAITED,
                     expr,
                     place,
-                    "a map does nothing until it is awaited: add `.await?` behind it and its options",
+                    "a `map` does nothing until it is awaited: add `.await?` after it and its options",
                 )
             }
             Expr::Call(call) if names_a_value(&call.func) => self.constructed(expr),
@@ -271,7 +271,7 @@ impl Reader<'_> {
     /// Something that would hide steps from the graph.
     pub(super) fn hidden(&mut self, expr: &mut Expr, place: impl quote::ToTokens, what: &str) -> Origin {
         let message = format!(
-            "{what} hides its steps from the workflow's graph: await them in the body itself, in a branch of `try_join!` or in the closure of `map`"
+            "{what} hides its steps from the workflow's graph: await them directly in the body, in a branch of `try_join!` or in the closure of `map`"
         );
         self.refuse(page::HIDDEN_STEP, expr, place, message)
     }
