@@ -1,4 +1,4 @@
-//! What is accepted here and by the check of the contracts renders, whatever the arguments hold.
+//! Templates accepted here and by the contract check render for all argument values.
 
 use flow_runtime::contract::{EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
 use flow_runtime::prompt::{Template, check};
@@ -62,7 +62,7 @@ const X: &Shape = &object(&[
     field("floor", false, &Shape::Option(COUNT)),
 ]);
 
-/// Accepted, so they must render for every value.
+/// Accepted templates: they must render for every value.
 const ACCEPTED: &[&str] = &[
     "{{ x }}",
     "{{ x.text }} {{ x.n }} {{ x.f }} {{ x.yes }} {{ x.any }}",
@@ -88,7 +88,7 @@ const ACCEPTED: &[&str] = &[
     "{% for k, v in x|items %}{{ k }}={{ v|default('') }}\n{% endfor %}",
 ];
 
-/// Refused, by the names or by the contract; each of them would fail for some value, or print `null`.
+/// Rejected templates, by name or by contract: each would fail for some value, or print `null`.
 const REFUSED: &[&str] = &[
     "{{ y }}",
     "{{ x.txt }}",
@@ -137,7 +137,7 @@ fn what_is_refused_has_one_reason() {
     }
 }
 
-/// The guard that a message recommends is accepted, lets every value through and keeps out what is absent.
+/// The guard that a message recommends is accepted, passes every value and blocks absent ones.
 #[test]
 fn a_recommended_guard_drops_no_value() {
     let falsy = [json!(0), json!(false), json!(""), json!([])];
@@ -154,7 +154,7 @@ fn a_recommended_guard_drops_no_value() {
     }
 }
 
-/// What both checks say, empty if they accept.
+/// The messages of both checks; empty if both accept.
 fn judge(source: &'static str) -> String {
     let analysis = analyse(source, Names { arguments: &["x".to_owned()], states: &[] });
     let errors: Vec<_> = analysis.errors.iter().map(ToString::to_string).collect();
@@ -166,7 +166,7 @@ fn leak(text: &str) -> &'static str {
     String::leak(text.to_owned())
 }
 
-/// What the expansion writes as a constant.
+/// Converts a use to the constant that the expansion emits.
 fn constant(usage: &Use) -> check::Use<'_> {
     let seg = |seg: &Seg| match seg {
         Seg::Field(name) => check::Seg::Field(leak(name)),
@@ -186,7 +186,7 @@ fn constant(usage: &Use) -> check::Use<'_> {
     check::Use { argument: usage.argument, path, present: usage.present, how, at, excerpt }
 }
 
-/// Values of a shape, the same in every run.
+/// Deterministic random values of a shape.
 struct Random(u64);
 
 impl Random {

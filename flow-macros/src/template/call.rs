@@ -1,4 +1,4 @@
-//! Functions and macros. A macro is walked at each of its calls, so that what it reads is followed into its parameters.
+//! Functions and macros. A macro is walked at each call, so that reads through its parameters are traced to the arguments.
 
 use std::ops::Range;
 
@@ -10,20 +10,20 @@ use super::scope::{Local, Scopes};
 use super::syntax::tree::{Arg, Call, CallBlock, Expr, Kind, Macro, Parameter};
 use super::walk::Walker;
 
-/// Calls of macros followed in one template.
+/// The maximum number of macro calls followed in one template.
 const CALLS: usize = 500;
 
-/// A macro, and the names it saw where it was written.
+/// A macro, with the names in scope at its definition.
 pub(super) struct MacroDef<'a> {
     declared: &'a Macro<'a>,
     scopes: Scopes<'a>,
 }
 
-/// What a call gives to the parameters.
+/// The values a call passes, by parameter name.
 type Given<'a> = Vec<(&'a str, Vec<Place>)>;
 
 impl<'a> Walker<'a> {
-    /// `role("user")` as a whole `{{ … }}`; `false` if this is something else.
+    /// Handles `{{ role("user") }}`; returns `false` for any other expression.
     pub(super) fn role(&mut self, expr: &'a Expr<'a>) -> bool {
         let Kind::Call(call) = &expr.kind else { return false };
         if call.of.name() != Some("role") || self.is_own("role") {
@@ -31,21 +31,21 @@ impl<'a> Walker<'a> {
         }
         let range = expr.range();
         if self.captured {
-            self.error(range, "a message cannot begin inside `set` or `filter`, which keep their text");
+            self.error(range, "a message cannot begin inside `set` or `filter`, which capture their text");
             return true;
         }
         match call.args.as_slice() {
             [Arg::Value(name)] if name.text().is_some_and(|name| ROLES.contains(&name)) => {}
             [Arg::Value(name)] if name.text().is_some() => {
                 let hint = did_you_mean(name.text().unwrap_or_default(), ROLES.iter().copied());
-                self.error(name.range(), format!("a role is `system`, `user` or `assistant`{hint}"));
+                self.error(name.range(), format!("unknown role: expected `system`, `user` or `assistant`{hint}"));
             }
-            _ => self.error(range, "`role` takes one of \"system\", \"user\", \"assistant\", written out"),
+            _ => self.error(range, "`role` takes a string literal: \"system\", \"user\" or \"assistant\""),
         }
         true
     }
 
-    /// The name is an argument or one of the template's own.
+    /// Whether the name is an argument or is declared in the template.
     fn is_own(&self, name: &str) -> bool {
         self.argument(name).is_some() || self.scopes.get(name).is_some()
     }
@@ -66,10 +66,10 @@ impl<'a> Walker<'a> {
                 let number = *number;
                 self.call_macro(number, call, whole, false);
             }
-            Some(Local::Loop) => self.error(whole, "`loop(…)` repeats a `recursive` loop, which cannot be checked"),
+            Some(Local::Loop) => self.error(whole, "`loop(…)` requires a `recursive` loop, which cannot be checked"),
             Some(Local::Value(_)) if name == "caller" => self.arguments_read(&call.args, &How::Print),
             _ => {
-                let hint = if name == "role" { ": it hides the function of that name" } else { "" };
+                let hint = if name == "role" { ": it shadows the function of the same name" } else { "" };
                 self.error(whole, format!("`{name}` is a value and cannot be called{hint}"));
             }
         }
@@ -79,10 +79,10 @@ impl<'a> Walker<'a> {
         let how = if name == "range" { How::Input("-".to_owned()) } else { How::Print };
         self.arguments_read(&call.args, &how);
         if name == "role" {
-            self.error(whole, "`role(…)` stands by itself, as `{{ role(\"user\") }}`");
+            self.error(whole, "`role(…)` must be used on its own, as in `{{ role(\"user\") }}`");
         } else if !FUNCTIONS.contains(&name) {
             let hint = did_you_mean(name, FUNCTIONS.iter().copied());
-            self.error(call.of.range(), format!("there is no function `{name}`{hint}"));
+            self.error(call.of.range(), format!("unknown function `{name}`{hint}"));
         }
     }
 
@@ -108,7 +108,7 @@ impl<'a> Walker<'a> {
             self.bind_parameter(parameter, Vec::new());
         }
         self.scopes.pop();
-        // Once on its own, so that a macro nobody calls is read too.
+        // Expanded once without a call, so that unused macros are checked too.
         let given = declared.parameters.iter().map(|parameter| (parameter.name, Vec::new())).collect();
         self.expand(number, given, true);
     }
@@ -121,7 +121,7 @@ impl<'a> Walker<'a> {
                 let number = *number;
                 self.call_macro(number, call, range, true);
             }
-            _ => self.error(range, "`call` takes a macro of this template"),
+            _ => self.error(range, "`call` requires a macro of this template"),
         }
         self.scopes.push();
         for parameter in &it.parameters {
@@ -136,15 +136,15 @@ impl<'a> Walker<'a> {
         self.calls += 1;
         let name = self.macros[number].declared.name;
         if self.active.contains(&number) {
-            self.error(whole, format!("the macro `{name}` calls itself, which cannot be checked; use a `for`"));
+            self.error(whole, format!("macro `{name}` calls itself, which cannot be checked; use a `for` loop"));
         } else if self.calls > CALLS {
-            self.error(whole, format!("more than {CALLS} calls of macros in one template cannot be checked"));
+            self.error(whole, format!("more than {CALLS} macro calls in one template cannot be checked"));
         } else {
             self.expand(number, given, block);
         }
     }
 
-    /// The values of the parameters, or an error.
+    /// Matches the arguments of a call to the macro's parameters, or reports an error.
     fn given(&mut self, number: usize, call: &'a Call<'a>, whole: &Range<usize>) -> Option<Given<'a>> {
         let declared = self.macros[number].declared;
         let names: Vec<_> = declared.parameters.iter().map(|parameter| parameter.name).collect();
@@ -158,11 +158,12 @@ impl<'a> Walker<'a> {
                 Arg::Named(name, _) if names.contains(name) => given.push((name, places)),
                 Arg::Named(name, _) => {
                     let hint = did_you_mean(name, names.iter().copied());
-                    self.error(value.range(), format!("the macro `{}` takes no `{name}`{hint}", declared.name));
+                    self.error(value.range(), format!("macro `{}` has no parameter `{name}`{hint}", declared.name));
                     return None;
                 }
                 _ => {
-                    let message = format!("the macro `{}` takes {} arguments, written out", declared.name, names.len());
+                    let message =
+                        format!("macro `{}` takes up to {} arguments, without `*` or `**`", declared.name, names.len());
                     self.error(value.range(), message);
                     return None;
                 }
@@ -171,13 +172,13 @@ impl<'a> Walker<'a> {
         let is_given = |parameter: &Parameter<'_>| given.iter().any(|(name, _)| *name == parameter.name);
         let is_missing = |parameter: &&Parameter<'_>| parameter.default.is_none() && !is_given(parameter);
         if let Some(missing) = declared.parameters.iter().find(is_missing) {
-            self.error(whole.clone(), format!("the macro `{}` needs `{}`", declared.name, missing.name));
+            self.error(whole.clone(), format!("macro `{}` requires argument `{}`", declared.name, missing.name));
             return None;
         }
         Some(given)
     }
 
-    /// Walks the body of a macro with these values in its parameters.
+    /// Walks the body of a macro with its parameters bound to these values.
     fn expand(&mut self, number: usize, given: Given<'a>, block: bool) {
         let declared = self.macros[number].declared;
         let scopes = self.macros[number].scopes.clone();

@@ -1,4 +1,4 @@
-//! What is wrong with a template, as a person reads it.
+//! Errors in a template, with their position and an excerpt.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,18 +8,17 @@ use super::source::Source;
 use crate::page::{self, Page};
 use flow_base::near::nearest;
 
-/// A mistake that needs no types to be seen.
+/// An error that can be detected without types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TemplateError {
-    /// Where its rule is explained.
     pub(crate) page: Page,
-    /// What is wrong, and the way out.
+    /// The problem and how to fix it.
     pub(crate) message: String,
     /// Counted from 1.
     pub(crate) line: usize,
     /// Counted in characters, from 1.
     pub(crate) column: usize,
-    /// The line of the template and a line that marks the place, both indented by four.
+    /// The line of the template, and a line of carets below it, both indented by four spaces.
     pub(crate) excerpt: String,
 }
 
@@ -38,13 +37,13 @@ impl fmt::Display for TemplateError {
 
 pub(super) fn unknown_statement(name: &str) -> String {
     if STATEMENTS.contains(&name) {
-        return format!("`{{% {name} %}}` closes or continues nothing here");
+        return format!("unexpected `{{% {name} %}}`: it matches no open tag");
     }
     let hint = did_you_mean(name, STATEMENTS.iter().copied());
-    format!("there is no `{{% {name} %}}`{hint}")
+    format!("unknown tag `{{% {name} %}}`{hint}")
 }
 
-/// "; did you mean `x`?", or nothing.
+/// "; did you mean `x`?", or an empty string.
 pub(super) fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(wanted, known).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }

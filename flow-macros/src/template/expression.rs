@@ -1,4 +1,4 @@
-//! Expressions: where their values come from.
+//! Expressions: traces which arguments their values come from.
 
 use super::How;
 use super::error::did_you_mean;
@@ -9,14 +9,15 @@ use super::syntax::tree::{Applied, Binary, Const, Expr, If, Kind, Unary};
 use super::walk::Walker;
 
 impl<'a> Walker<'a> {
-    /// Reads an expression for a purpose. What it gives is then known to be there: if not, that has been written down.
+    /// Evaluates an expression and records how its value is used. Callers may then treat the value as present: the recorded use is
+    /// checked for that.
     pub(super) fn read(&mut self, expr: &'a Expr<'a>, how: &How) -> Vec<Place> {
         let places = self.eval(expr);
         self.record(&places, how, &expr.range());
         places
     }
 
-    /// Where the value of an expression comes from; what it reads on the way is written down, the value itself is not.
+    /// Returns the places that the value of an expression may come from. Records intermediate reads, but not a use of the value.
     pub(super) fn eval(&mut self, expr: &'a Expr<'a>) -> Vec<Place> {
         match &expr.kind {
             Kind::Const(_) => Vec::new(),
@@ -39,7 +40,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Parts of which a value is built that does not come from an argument.
+    /// Reads the parts of a value that is newly built and so comes from no argument.
     pub(super) fn read_each(&mut self, parts: impl IntoIterator<Item = &'a Expr<'a>>, how: &How) -> Vec<Place> {
         parts.into_iter().for_each(|part| drop(self.read(part, how)));
         Vec::new()
@@ -99,12 +100,12 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// A constant that is no number is wrong whatever the other side is, which is then not judged on top.
+    /// Reads both operands. A constant that is not a number is always an error, so the other operand is then not checked.
     fn operands(&mut self, operator: &str, sides: &'a [Expr<'a>; 2]) -> Vec<Place> {
         let wrong = |side: &&Expr<'_>| matches!(&side.kind, Kind::Const(it) if !matches!(it, Const::Number(_)));
         let how = match sides.iter().find(wrong).filter(|_| operator != "~") {
             Some(side) => {
-                self.error(side.range(), format!("`{operator}` is for numbers; texts are joined with `~`"));
+                self.error(side.range(), format!("`{operator}` requires numbers; join strings with `~`"));
                 How::Test
             }
             None => How::Input(operator.to_owned()),
@@ -119,7 +120,7 @@ impl<'a> Walker<'a> {
             let places = walker.eval(right);
             walker.as_known_here(places)
         });
-        // The left side of `or` is the value only if it is true, and so there.
+        // The left side of `or` is the value only if it is truthy, and therefore present.
         union(if and { places } else { there(places) }, right)
     }
 
@@ -135,7 +136,7 @@ impl<'a> Walker<'a> {
         match &it.no {
             Some(no) => union(yes, branch(no, false)),
             None => {
-                let message = "this `if` gives nothing when it is false; add an `else`, such as `else \"\"`";
+                let message = "this `if` has no value when the condition is false; add an `else`, such as `else \"\"`";
                 self.error(whole.range(), message);
                 yes
             }
@@ -148,24 +149,24 @@ impl<'a> Walker<'a> {
         self.arguments_read(&it.args, &How::Test);
         if !TESTS.contains(&it.name) {
             let hint = did_you_mean(it.name, TESTS.iter().copied());
-            self.error(it.at..it.at + it.name.len(), format!("there is no test `is {}`{hint}", it.name));
+            self.error(it.at..it.at + it.name.len(), format!("unknown test `is {}`{hint}", it.name));
         }
         Vec::new()
     }
 
-    /// Keeps what is known here with the places, for where they are used later.
+    /// Stores the facts known here in the places, for later uses in other scopes.
     pub(super) fn as_known_here(&self, places: Vec<Place>) -> Vec<Place> {
         let known = |place: &Place| self.facts.iter().map(|fact| fact.shared(place)).max().unwrap_or(0);
         places.into_iter().map(|place| Place { present: place.present.max(known(&place)), ..place }).collect()
     }
 }
 
-/// One step further from each place.
+/// Extends each place by one step.
 pub(super) fn further(places: Vec<Place>, step: &Step) -> Vec<Place> {
     places.into_iter().filter_map(|place| place.then(step.clone())).collect()
 }
 
-/// The same places, known to be there.
+/// Marks all places as present.
 pub(super) fn there(places: Vec<Place>) -> Vec<Place> {
     places.into_iter().map(Place::there).collect()
 }

@@ -1,4 +1,4 @@
-//! What a condition says is there.
+//! Facts: values that a condition proves to be present.
 
 use super::names::PRESENT;
 use super::place::Place;
@@ -6,7 +6,7 @@ use super::syntax::tree::{Binary, Const, Expr, Kind, Unary};
 use super::walk::Walker;
 
 impl<'a> Walker<'a> {
-    /// Walks on with what is known where `condition` is true, or false.
+    /// Runs `walk` with the facts that hold if `condition` evaluates to `truth`.
     pub(super) fn where_known<T>(
         &mut self,
         condition: &'a Expr<'a>,
@@ -20,7 +20,7 @@ impl<'a> Walker<'a> {
         result
     }
 
-    /// Adds the places that are there if `condition` has this truth.
+    /// Adds the places that are present if `condition` evaluates to `truth`.
     fn learn(&mut self, condition: &'a Expr<'a>, truth: bool) {
         match &condition.kind {
             Kind::Unary(Unary::Not, of) => self.learn(of, !truth),
@@ -44,13 +44,13 @@ impl<'a> Walker<'a> {
                 (name, Some(of)) if truth && PRESENT.contains(&name) => self.learn_there(of),
                 _ => {}
             },
-            // What is true is there, whichever of several places it comes from.
+            // A truthy value is present.
             Kind::Var(_) | Kind::Attribute(..) | Kind::Item(_) if truth => self.learn_there(condition),
             _ => {}
         }
     }
 
-    /// Equal to a constant that is not `none`, or unequal to `none`.
+    /// A value equal to a constant other than `none`, or unequal to `none`, is present.
     fn learn_equal(&mut self, expr: &'a Expr<'a>, other: &'a Expr<'a>, equal: bool) {
         if matches!(&other.kind, Kind::Const(it) if (*it == Const::None) != equal) {
             self.learn_there(expr);
@@ -61,7 +61,7 @@ impl<'a> Walker<'a> {
         self.muted += 1;
         let mut places = self.eval(expr);
         self.muted -= 1;
-        // Of two places it may come from, only one need be there.
+        // If the value may come from several places, only one of them is known to be present.
         if let (Some(place), None) = (places.pop(), places.pop()) {
             self.facts.push(Place::there(place));
         }

@@ -1,4 +1,4 @@
-//! Filters: what they take, and what of it they give back.
+//! Filters: how they use their input, and which part of it they return.
 
 use std::ops::Range;
 
@@ -37,7 +37,7 @@ impl<'a> Walker<'a> {
         self.result(it, there(input))
     }
 
-    /// `a|default(b)`: `a` where it is there, else `b`.
+    /// `a|default(b)`: `a` if present, otherwise `b`.
     fn default(&mut self, it: &'a Applied<'a>, input: Vec<Place>, taken: &Range<usize>) -> Vec<Place> {
         self.record(&input, &How::Test, taken);
         let mut other = Vec::new();
@@ -50,13 +50,13 @@ impl<'a> Walker<'a> {
         union(there(input), other)
     }
 
-    /// A filter that looks into each element, as `map(attribute="name")` does.
+    /// Records reads of each element, as in `map(attribute="name")`.
     fn of_elements(&mut self, it: &'a Applied<'a>, input: &[Place], taken: &Range<usize>) {
         self.bindings += 1;
         let elements = further(there(input.to_vec()), &Step::Item(self.bindings));
         let how = match it.name {
             "map" => How::Print,
-            // Of a list or an object in the text the reader sees Rust's own notation.
+            // Joining lists or objects would print them in debug notation, so `join` checks its elements separately.
             "join" => How::Input("join[]".to_owned()),
             "sum" => How::Input("+".to_owned()),
             _ => How::Test,
@@ -70,7 +70,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// A filter or a test that another filter is given by its name, as in `map("upper")` or `select("odd")`.
+    /// Checks filters and tests that are passed by name, as in `map("upper")` or `select("odd")`.
     fn named_inside(&mut self, it: &'a Applied<'a>) {
         let (position, what, known) = match it.name {
             "map" => (0, "filter", FILTERS),
@@ -79,11 +79,11 @@ impl<'a> Walker<'a> {
             _ => return,
         };
         let Some(Arg::Value(expr)) = it.args.get(position) else { return };
-        // Tests may also be given as operators, as in `select(">", 3)`.
+        // Tests may also be operators, as in `select(">", 3)`.
         let is_word = |name: &&str| name.starts_with(char::is_alphabetic);
         if let Some(name) = expr.text().filter(is_word).filter(|name| !known.contains(name)) {
             let hint = did_you_mean(name, known.iter().copied());
-            self.error(expr.range(), format!("there is no {what} `{name}`{hint}"));
+            self.error(expr.range(), format!("unknown {what} `{name}`{hint}"));
         }
     }
 
@@ -100,10 +100,9 @@ impl<'a> Walker<'a> {
     fn unknown_filter(&mut self, it: &'a Applied<'a>) {
         self.arguments_read(&it.args, &How::Test);
         let hint = did_you_mean(it.name, FILTERS.iter().copied());
-        self.error(it.at..it.at + it.name.len(), format!("there is no filter `{}`{hint}", it.name));
+        self.error(it.at..it.at + it.name.len(), format!("unknown filter `{}`{hint}", it.name));
     }
 
-    /// Reads the arguments of a call.
     pub(super) fn arguments_read(&mut self, arguments: &'a [Arg<'a>], how: &How) {
         for argument in arguments {
             self.read(argument.value(), how);

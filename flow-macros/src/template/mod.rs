@@ -1,11 +1,11 @@
-//! What a prompt template reads, found in its syntax tree while the macro expands.
+//! Static analysis of prompt templates, at macro expansion.
 //!
-//! The macro knows names and not types. So this module refuses what names alone can tell (a variable that is no argument,
-//! an unknown filter, wrong syntax) and lists every place that reads an argument, with the path it takes. Whether such a
-//! path exists in the argument's contract is decided later, in a constant of the user's crate.
+//! A macro sees names but not types. This module rejects what names alone reveal (a variable that is not an argument, an
+//! unknown filter, invalid syntax) and lists every read of an argument, with its path. A constant in the user's crate later
+//! checks that these paths exist in the argument's contract.
 //!
-//! What is accepted by both renders for every value, as far as shapes can tell. What depends on the value itself can
-//! still fail: a division by zero, a `range` of millions, a text that `format` cannot read.
+//! A template that passes both checks renders for every value, as far as shapes can tell. Errors that depend on the value
+//! remain possible: a division by zero, a `range` of millions, a string that `format` cannot parse.
 
 mod call;
 mod error;
@@ -27,48 +27,48 @@ pub(crate) use error::TemplateError;
 pub(crate) use place::Seg;
 use source::Source;
 
-/// What was found in one template.
+/// The result of analysing one template.
 #[derive(Debug, Default)]
 pub(crate) struct Analysis {
-    /// Each place that reads an argument, in the order of the text.
+    /// Every read of an argument, in template order.
     pub(crate) uses: Vec<Use>,
-    /// What is wrong already, in the order of the text.
+    /// Errors that need no types, in template order.
     pub(crate) errors: Vec<TemplateError>,
-    /// Positions of the arguments that are mentioned, or that a misspelt name probably meant.
+    /// Positions of the arguments that are mentioned, or probably meant by a misspelt name.
     mentioned: BTreeSet<usize>,
-    /// The text could not be read to its end, so nothing can be said of what it leaves out.
+    /// Part of the template was not analysed, so unused arguments cannot be determined.
     unread: bool,
 }
 
-/// A place of the template that reads an argument.
+/// One read of an argument in the template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Use {
-    /// The argument, by its position.
+    /// The position of the argument.
     pub(crate) argument: usize,
-    /// The way from the argument to what is read, by the names written to JSON.
+    /// The path from the argument to the value that is read, in JSON names.
     pub(crate) path: Vec<Seg>,
-    /// How many places of the way, the argument being the first, an `if` or a `default` says are there.
+    /// How many leading places of the path, counting the argument, are proven present by an `if` or a `default`.
     pub(crate) present: usize,
-    /// What is done with it.
+    /// How the value is used.
     pub(crate) how: How,
     /// Counted from 1.
     pub(crate) line: usize,
     /// Counted in characters, from 1.
     pub(crate) column: usize,
-    /// The line of the template and a line that marks the place, both indented by four.
+    /// The line of the template, and a line of carets below it, both indented by four spaces.
     pub(crate) excerpt: String,
 }
 
-/// What a template does with a value.
+/// How a template uses a value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum How {
-    /// It becomes text.
+    /// It is printed.
     Print,
-    /// A `for` goes over it.
+    /// A `for` iterates over it.
     Iterate,
-    /// It is only looked at, so it may be absent.
+    /// It is only tested, so it may be absent.
     Test,
-    /// A filter or an operator takes it, by that name.
+    /// It is the input of the filter or operator with this name.
     Input(String),
 }
 
@@ -80,22 +80,21 @@ impl Use {
 }
 
 impl Analysis {
-    /// The arguments that this template does not mention.
     pub(crate) fn unused(&self, arguments: &[String]) -> Vec<String> {
         let unused = |(position, _): &(usize, &String)| !self.unread && !self.mentioned.contains(position);
         arguments.iter().enumerate().filter(unused).map(|(_, name)| name.clone()).collect()
     }
 }
 
-/// The names that a step gives to a template.
+/// The names a step provides to its template.
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'a> {
     pub(crate) arguments: &'a [String],
-    /// What the step is lent, which no template sees.
+    /// States of the step, which templates cannot access.
     pub(crate) states: &'a [String],
 }
 
-/// Reads a template against the names of a step's arguments.
+/// Analyses a template against the argument names of a step.
 pub(crate) fn analyse(source: &str, names: Names<'_>) -> Analysis {
     let text = Source::new(source);
     match syntax::parse(&text) {

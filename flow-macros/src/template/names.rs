@@ -1,6 +1,6 @@
-//! The names a template may use without declaring them: what the engine knows when the template is rendered.
+//! Names that a template may use without declaring them, because the engine provides them.
 
-/// Tags, with those that continue or close another.
+/// Tags, including those that continue or close another tag.
 pub(super) const STATEMENTS: &[&str] = &[
     "break",
     "call",
@@ -24,7 +24,6 @@ pub(super) const STATEMENTS: &[&str] = &[
     "with",
 ];
 
-/// Filters.
 pub(super) const FILTERS: &[&str] = &[
     "abs",
     "attr",
@@ -75,7 +74,7 @@ pub(super) const FILTERS: &[&str] = &[
     "zip",
 ];
 
-/// Tests: what may follow `is`.
+/// Tests, which may follow `is`.
 pub(super) const TESTS: &[&str] = &[
     "boolean",
     "defined",
@@ -115,26 +114,25 @@ pub(super) const TESTS: &[&str] = &[
     "upper",
 ];
 
-/// Tests that `null` never passes, so that what passes is there.
+/// Tests that `null` never passes, so a value that passes is present.
 pub(super) const PRESENT: &[&str] = &[
     "boolean", "defined", "even", "float", "int", "integer", "mapping", "number", "odd", "sequence", "string", "true",
 ];
 
-/// Functions.
 pub(super) const FUNCTIONS: &[&str] = &["dict", "namespace", "range", "role"];
 
-/// Who may speak.
+/// The roles of a message.
 pub(super) const ROLES: &[&str] = &["assistant", "system", "user"];
 
-/// What `loop` has inside a `for`.
+/// The fields of `loop` inside a `for`.
 pub(super) const LOOP: &[&str] =
     &["changed", "cycle", "depth", "depth0", "first", "index", "index0", "last", "length", "revindex", "revindex0"];
 
-/// Filters that give back the list they take: in another order, or fewer of its elements.
+/// Filters that return the input list, reordered or with fewer elements.
 pub(super) const SAME_ELEMENTS: &[&str] =
     &["list", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique"];
 
-/// Filters that give one element of the list they take, if it has any.
+/// Filters that return one element of the input list, if there is any.
 pub(super) const ONE_ELEMENT: &[&str] = &["first", "last", "max", "min"];
 
 #[cfg(test)]
@@ -143,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    /// The engine adds these when it renders; they are not among its own.
+    /// Filters that flow registers in addition to minijinja's.
     const OURS: &[&str] = &["tojson"];
 
     #[test]
@@ -156,7 +154,7 @@ mod tests {
         for name in TESTS {
             assert!(!unknown(format!("{{{{ 1 is {name} }}}}"), ErrorKind::UnknownTest), "{name}");
         }
-        assert!(unknown("{{ 1|tojson }}".into(), ErrorKind::UnknownFilter), "`tojson` is the engine's own by now");
+        assert!(unknown("{{ 1|tojson }}".into(), ErrorKind::UnknownFilter), "minijinja has its own `tojson` now");
     }
 
     #[test]

@@ -1,32 +1,32 @@
-//! Where a value comes from: an argument, and the way from there.
+//! The origin of a value: an argument and a path into it.
 
-/// A step of a path, as the contract sees it.
+/// A segment of a path, as seen by the contract.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Seg {
-    /// `.name`, by the name written to JSON.
+    /// `.name`, as in JSON.
     Field(String),
-    /// Each element in turn; of an object, each key.
+    /// Each element of a list, or each key of an object.
     Item,
-    /// Each value of an object in turn.
+    /// Each value of an object.
     Value,
     /// `[2]`
     Index(usize),
-    /// `[key]`, the key being known only when the template is rendered.
+    /// `[key]`, with a key known only at render time.
     Lookup,
 }
 
-/// A step of a path, as the template sees it: two loops over one list give different elements.
+/// A segment of a path, as seen by the template: two loops over the same list yield different elements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Field(String),
     Index(usize),
-    /// The element of one `for`.
+    /// The element of the `for` with this id.
     Item(usize),
-    /// The value of one `for` over pairs.
+    /// The value in the `for` over pairs with this id.
     Value(usize),
-    /// What one key gives: its text, and which bindings it was read under.
+    /// The value under a key: the key's source text and the binding count when it was read.
     Lookup(String, usize),
-    /// The pairs of an object, as `items` gives them.
+    /// The pairs of an object, as returned by `items`.
     Pairs,
 }
 
@@ -35,7 +35,7 @@ pub(super) enum Step {
 pub(super) struct Place {
     pub(super) argument: usize,
     pub(super) steps: Vec<Step>,
-    /// How many places of the way, the argument being the first, are known to be there.
+    /// How many leading places of the path, counting the argument, are known to be present.
     pub(super) present: usize,
 }
 
@@ -44,7 +44,7 @@ impl Place {
         Self { argument, steps: Vec::new(), present: 0 }
     }
 
-    /// One step further; `None` where the template leaves the argument, as with the key of a pair.
+    /// Extends the path by one step; `None` if the result is no longer part of the argument, such as the key of a pair.
     pub(super) fn then(mut self, step: Step) -> Option<Self> {
         let pair = self.steps.len().checked_sub(2).filter(|at| self.steps[*at] == Step::Pairs);
         match (pair, step) {
@@ -59,15 +59,15 @@ impl Place {
         Some(self)
     }
 
-    /// The same value, known to be there.
+    /// Marks the value as present.
     pub(super) fn there(mut self) -> Self {
-        // Pairs are no place of their own: of each, only the object they come from is known.
+        // Pairs are not places in the contract, so only the object they come from counts.
         let places = self.steps.iter().position(|step| *step == Step::Pairs).unwrap_or(self.steps.len());
         self.present = places + 1;
         self
     }
 
-    /// The loop in which `key` is each key of this value, as in `for key in value`, so that `value[key]` is there.
+    /// The id of the loop `for key in value` that iterates over this value's keys, so that `value[key]` is present.
     pub(super) fn loop_over_keys(&self, key: &Self) -> Option<usize> {
         match key.steps.split_last() {
             Some((Step::Item(id), way)) if key.argument == self.argument && way == self.steps => Some(*id),
@@ -75,7 +75,7 @@ impl Place {
         }
     }
 
-    /// How many places both ways share, the argument being the first.
+    /// How many leading places both paths share, counting the argument.
     pub(super) fn shared(&self, other: &Self) -> usize {
         if self.argument != other.argument {
             return 0;

@@ -1,13 +1,13 @@
-//! The names that a template declares itself.
+//! Names declared in the template.
 
 use std::collections::{HashMap, HashSet};
 
 use super::place::Place;
 
-/// What a name of the template's own stands for.
+/// What a declared name refers to.
 #[derive(Clone, Debug)]
 pub(super) enum Local {
-    /// A value: the places it may come from, none if the template made it.
+    /// A value, with the places it may come from; empty if the template created it.
     Value(Vec<Place>),
     /// `loop` inside a `for`.
     Loop,
@@ -18,11 +18,11 @@ pub(super) enum Local {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope<'a> {
     names: HashMap<&'a str, Local>,
-    /// Names that only some branch of an `if` set.
+    /// Names that only one branch of an `if` sets.
     sometimes: HashSet<&'a str>,
 }
 
-/// Scopes, the innermost last. There is always one.
+/// A stack of scopes, innermost last; never empty.
 #[derive(Clone, Debug)]
 pub(super) struct Scopes<'a>(Vec<Scope<'a>>);
 
@@ -53,7 +53,7 @@ impl<'a> Scopes<'a> {
         self.0.iter().any(|scope| scope.sometimes.contains(name))
     }
 
-    /// The innermost scope as it is now, to come back to.
+    /// A copy of the innermost scope, to restore later.
     pub(super) fn top(&self) -> Scope<'a> {
         self.0.last().cloned().unwrap_or_default()
     }
@@ -62,7 +62,7 @@ impl<'a> Scopes<'a> {
         self.0.last_mut().map(|top| std::mem::replace(top, scope)).unwrap_or_default()
     }
 
-    /// After an `if`: what both branches set is set, to what either set it.
+    /// Merges the branches of an `if`: a name set in both may have either value.
     pub(super) fn join_top(&mut self, other: Scope<'a>) {
         let Some(top) = self.0.last_mut() else { return };
         let mut mine = std::mem::take(top);
@@ -89,7 +89,7 @@ fn either(one: Local, other: Local) -> Local {
     }
 }
 
-/// All places of both, each once.
+/// The union of both lists, without duplicates.
 pub(super) fn union(mut one: Vec<Place>, other: Vec<Place>) -> Vec<Place> {
     for place in other {
         if !one.contains(&place) {

@@ -1,17 +1,17 @@
-//! How many values filters and tests take beside the one they stand behind.
+//! How many arguments filters and tests take, not counting their input.
 
 use super::error::did_you_mean;
 use super::syntax::tree::{Arg, Const, Kind};
 use super::walk::Walker;
 
-/// A filter that takes values.
+/// The arguments that a filter or test accepts.
 struct Signature {
     name: &'static str,
     least: usize,
     most: usize,
-    /// What may be given by name.
+    /// Allowed keyword arguments.
     keywords: &'static [&'static str],
-    /// The first value is a number.
+    /// The first argument is a number.
     counts: bool,
 }
 
@@ -25,7 +25,7 @@ const fn counts(name: &'static str, least: usize, most: usize, keywords: &'stati
     Signature { name, least, most, keywords, counts: true }
 }
 
-/// Filters that are not here take nothing.
+/// Filters not listed here take no arguments.
 const FILTERS: &[Signature] = &[
     takes("attr", 1, 1, &[]),
     counts("batch", 1, 2, &[]),
@@ -58,7 +58,7 @@ const FILTERS: &[Signature] = &[
     takes("zip", 0, ANY, &[]),
 ];
 
-/// Tests that compare with a value; all others take none.
+/// Tests that compare with a value; all others take no arguments.
 const COMPARE: &[&str] = &[
     "divisibleby",
     "endingwith",
@@ -87,29 +87,29 @@ impl Signature {
         takes(name, values, values, &[])
     }
 
-    /// "2 or 3 values"
+    /// "2 to 3 arguments"
     fn count(&self) -> String {
         match (self.least, self.most) {
-            (0, 0) => "no value".to_owned(),
-            (1, 1) => "one value".to_owned(),
-            (least, ANY) => format!("at least {least} values").replace("1 values", "one value"),
-            (0, 1) => "at most one value".to_owned(),
-            (0, most) => format!("at most {most} values"),
-            (least, most) if least == most => format!("{least} values"),
-            (least, most) => format!("{least} to {most} values"),
+            (0, 0) => "no arguments".to_owned(),
+            (1, 1) => "one argument".to_owned(),
+            (least, ANY) => format!("at least {least} arguments").replace("1 arguments", "one argument"),
+            (0, 1) => "at most one argument".to_owned(),
+            (0, most) => format!("at most {most} arguments"),
+            (least, most) if least == most => format!("{least} arguments"),
+            (least, most) => format!("{least} to {most} arguments"),
         }
     }
 }
 
 impl<'a> Walker<'a> {
-    /// The values that a filter is given, `|name(…)`.
+    /// Checks the arguments of a filter, `|name(…)`.
     pub(super) fn filter_takes(&mut self, name: &str, given: &'a [Arg<'a>], whole: std::ops::Range<usize>) {
         if let Some(name) = super::names::FILTERS.iter().find(|known| **known == name) {
             self.takes(&Signature::of_filter(name), "filter", given, whole);
         }
     }
 
-    /// The values that a test is given, `is name(…)`.
+    /// Checks the arguments of a test, `is name(…)`.
     pub(super) fn test_takes(&mut self, name: &str, given: &'a [Arg<'a>], whole: std::ops::Range<usize>) {
         if let Some(name) = super::names::TESTS.iter().find(|known| **known == name) {
             self.takes(&Signature::of_test(name), "test", given, whole);
@@ -117,7 +117,7 @@ impl<'a> Walker<'a> {
     }
 
     fn takes(&mut self, signature: &Signature, what: &str, given: &'a [Arg<'a>], whole: std::ops::Range<usize>) {
-        // How many values `*list` holds is not known.
+        // The length of `*list` is unknown.
         if given.iter().any(|given| matches!(given, Arg::List(_) | Arg::Map(_))) {
             return;
         }
@@ -126,20 +126,20 @@ impl<'a> Walker<'a> {
                 && !signature.keywords.contains(name)
             {
                 let hint = did_you_mean(name, signature.keywords.iter().copied());
-                let message = format!("the {what} `{}` takes no `{name}`{hint}", signature.name);
+                let message = format!("{what} `{}` has no argument `{name}`{hint}", signature.name);
                 return self.error(value.range(), message);
             }
         }
         let positional = given.iter().filter(|given| matches!(given, Arg::Value(_))).count();
         if given.len() < signature.least || positional > signature.most {
-            let found = if positional == 1 { "one is given".to_owned() } else { format!("{positional} are given") };
-            let message = format!("the {what} `{}` takes {}, and {found}", signature.name, signature.count());
+            let found = if positional == 1 { "one was given".to_owned() } else { format!("{positional} were given") };
+            let message = format!("{what} `{}` takes {}, but {found}", signature.name, signature.count());
             return self.error(whole, message);
         }
         if let Some(Arg::Value(first)) = given.first().filter(|_| signature.counts)
             && matches!(&first.kind, Kind::Const(it) if !matches!(it, Const::Number(_)))
         {
-            let message = format!("the {what} `{}` takes a number here", signature.name);
+            let message = format!("{what} `{}` expects a number here", signature.name);
             self.error(first.range(), message);
         }
     }
@@ -151,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    /// What each kind of value says to so many arguments.
+    /// The errors for inputs of each kind with this many arguments.
     fn said(form: &str, name: &str, count: usize) -> Vec<Option<ErrorKind>> {
         let engine = Environment::new();
         let given = vec!["1"; count].join(", ");
@@ -189,7 +189,7 @@ mod tests {
                 }
                 let inputs = ["1", "'a'", "[1]", "{'a': 1}"];
                 let refused = |input| engine.render_str(&format!("{{{{ {input}|{name}({word}=1) }}}}"), ()).is_err();
-                // Some take the keywords as one value more.
+                // Some filters take keywords as an additional positional argument.
                 let refused = inputs.into_iter().all(refused);
                 assert!(refused || matches!(*name, "default" | "d" | "chain" | "zip" | "format"), "{name}({word}=1)");
             }

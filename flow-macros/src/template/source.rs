@@ -1,13 +1,12 @@
-//! Lines, columns and excerpts of a template's text.
+//! Lines, columns and excerpts of a template.
 
 use std::ops::Range;
 
-/// Longer lines are cut around the place.
+/// Lines longer than this are cut around the marked range, in characters.
 const WIDTH: usize = 96;
-/// How much of a cut line stands before the place.
+/// Characters kept before the marked range in a cut line.
 const BEFORE: usize = 40;
 
-/// The text of a template.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a>(pub(super) &'a str);
 
@@ -16,19 +15,19 @@ impl<'a> Source<'a> {
         Self(text)
     }
 
-    /// The part of the text that a range of bytes covers.
+    /// The text in a byte range; empty if out of bounds.
     pub(super) fn slice(&self, range: Range<usize>) -> &'a str {
         self.0.get(range).unwrap_or_default()
     }
 
-    /// Line and column, counted from 1, the column in characters.
+    /// Line and column, both from 1; columns count characters.
     pub(super) fn position(&self, offset: usize) -> (usize, usize) {
         let before = self.before(offset);
         let line = before.matches('\n').count() + 1;
         (line, before[line_start(before)..].chars().count() + 1)
     }
 
-    /// The line of a place, and a line of carets under it. Both are indented by four.
+    /// The line where a range starts, and a line of carets below it, both indented by four spaces.
     pub(super) fn excerpt(&self, range: Range<usize>) -> String {
         let before = self.before(range.start);
         let start = line_start(before);
@@ -43,7 +42,7 @@ impl<'a> Source<'a> {
         format!("    {head}{shown}{tail}\n    {indent}{carets}")
     }
 
-    /// The text before an offset, moved back to where a character begins.
+    /// The text before an offset, rounded down to a character boundary.
     fn before(&self, offset: usize) -> &'a str {
         let mut offset = offset.min(self.0.len());
         while !self.0.is_char_boundary(offset) {
@@ -57,7 +56,7 @@ fn line_start(before: &str) -> usize {
     before.rfind('\n').map_or(0, |newline| newline + 1)
 }
 
-/// Tabs and the like would move the caret.
+/// Replaces control characters such as tabs, which would misalign the carets.
 fn plain(character: char) -> char {
     if character.is_control() { ' ' } else { character }
 }

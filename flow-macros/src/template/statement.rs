@@ -1,4 +1,4 @@
-//! Tags.
+//! Walks the tags of a template.
 
 use super::How;
 use super::place::{Place, Step};
@@ -39,8 +39,8 @@ impl<'a> Walker<'a> {
     }
 
     fn refuse(&mut self, tag: &str, start: usize, body: &'a [Stmt<'a>]) {
-        let reason = if tag == "autoescape" { "nothing in a prompt is escaped" } else { "a prompt is one text" };
-        self.error(start..start + tag.len(), format!("there is no `{{% {tag} %}}` in a prompt: {reason}"));
+        let reason = if tag == "autoescape" { "nothing in a prompt is escaped" } else { "a prompt is a single text" };
+        self.error(start..start + tag.len(), format!("`{{% {tag} %}}` is not supported in a prompt: {reason}"));
         self.unread = true;
         self.statements(body);
     }
@@ -51,14 +51,14 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// A name for a value. The value is looked at, so that a wrong path is found where it is written.
+    /// Binds a value to a name. The value is read here, so that an invalid path is reported at the assignment.
     fn assign(&mut self, target: &'a Target<'a>, value: &'a Expr<'a>) {
         let places = self.read(value, &How::Test);
         let places = self.as_known_here(places);
         self.bind(target, places);
     }
 
-    /// A tag that keeps the text of its body.
+    /// Walks a tag that captures the text of its body.
     fn capture(&mut self, filter: Option<&'a Expr<'a>>, body: &'a [Stmt<'a>]) {
         let outer = std::mem::replace(&mut self.captured, true);
         self.scopes.push();
@@ -81,7 +81,7 @@ impl<'a> Walker<'a> {
 
     fn for_loop(&mut self, it: &'a For<'a>) {
         if it.recursive {
-            let message = "a `recursive` loop cannot be checked; write the levels as loops of their own";
+            let message = "a `recursive` loop cannot be checked; write a nested loop for each level";
             self.error(it.of.range(), message);
         }
         let elements = self.elements(&it.of);
@@ -101,7 +101,7 @@ impl<'a> Walker<'a> {
         self.scopes.pop();
     }
 
-    /// What a `for` gives one after the other.
+    /// The elements that a `for` iterates over.
     fn elements(&mut self, of: &'a Expr<'a>) -> Vec<Place> {
         if let Kind::List(items) = &of.kind {
             return items.iter().map(|item| self.read(item, &How::Test)).fold(Vec::new(), union);

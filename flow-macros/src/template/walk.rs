@@ -1,4 +1,4 @@
-//! The walk over a template: its state, and what it writes down.
+//! The walk over a template: its state and the findings it records.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -17,27 +17,26 @@ pub(super) struct Walker<'a> {
     arguments: &'a [String],
     states: &'a [String],
     pub(super) scopes: Scopes<'a>,
-    /// Places known to be there where the walk stands now.
+    /// Places known to be present at the current position.
     pub(super) facts: Vec<Place>,
     pub(super) macros: Vec<MacroDef<'a>>,
-    /// The macros being walked through, by number.
+    /// The macros being expanded, by number.
     pub(super) active: Vec<usize>,
-    /// How many calls of macros were followed.
+    /// The number of macro calls followed so far.
     pub(super) calls: usize,
-    /// Inside a tag that keeps its text for later, where a message cannot begin.
+    /// Inside a tag that captures its text, where a message cannot begin.
     pub(super) captured: bool,
-    /// Above zero, nothing is written down.
+    /// Nothing is recorded while this is above zero.
     pub(super) muted: usize,
-    /// Grows with every binding, so that a name read twice is known to be the same value.
+    /// Incremented with every binding: a name read twice under the same count has the same value.
     pub(super) bindings: usize,
     uses: Vec<(usize, Use)>,
     errors: Vec<(usize, TemplateError)>,
     mentioned: BTreeSet<usize>,
-    /// What a part of the template reads is not known.
+    /// Part of the template was not analysed.
     pub(super) unread: bool,
 }
 
-/// Walks a whole template.
 pub(super) fn walk<'a>(source: &'a Source<'a>, names: Names<'a>, template: &'a [Stmt<'a>]) -> Analysis {
     let mut walker = Walker::new(source, names);
     walker.statements(template);
@@ -65,7 +64,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// A macro is walked once for each of its calls, so the same finding may have been written down more than once.
+    /// Sorts and deduplicates the findings: a macro is walked once per call, so the same finding may be recorded repeatedly.
     fn finish(mut self) -> Analysis {
         self.uses.sort_by_key(|(offset, _)| *offset);
         self.errors.sort_by_key(|(offset, _)| *offset);
@@ -96,7 +95,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Writes down that each place is read.
+    /// Records a use of each place.
     pub(super) fn record(&mut self, places: &[Place], how: &How, range: &Range<usize>) {
         if self.muted > 0 {
             return;
@@ -117,7 +116,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The argument or the local of this name; an error if there is none.
+    /// Resolves a name to a local or an argument, or reports an error.
     pub(super) fn variable(&mut self, name: &'a str, range: Range<usize>) -> Option<Local> {
         if let Some(local) = self.scopes.get(name) {
             return Some(local.clone());
@@ -137,7 +136,9 @@ impl<'a> Walker<'a> {
 
     fn unknown(&mut self, name: &str) -> String {
         if self.scopes.is_sometimes_set(name) {
-            return format!("`{name}` is set in only one branch of an `if`; set it in each, or before");
+            return format!(
+                "`{name}` is set in only one branch of an `if`; set it in every branch, or before the `if`"
+            );
         }
         if super::names::FUNCTIONS.contains(&name) {
             return format!("`{name}` is a function; call it, as in `{name}(…)`");
@@ -148,7 +149,7 @@ impl<'a> Walker<'a> {
             );
         }
         let hint = did_you_mean(name, self.arguments.iter().map(String::as_str));
-        // The argument that was meant is not reported as unused on top.
+        // Counts as a use of the intended argument, so that it is not reported as unused too.
         let meant = flow_base::near::nearest(name, self.arguments.iter().map(String::as_str));
         self.mentioned.extend(meant.and_then(|meant| self.argument(meant)));
         let arguments: Vec<_> = self.arguments.iter().map(|argument| format!("`{argument}`")).collect();
@@ -159,7 +160,7 @@ impl<'a> Walker<'a> {
         format!("template uses `{{{{ {name} }}}}` but the step has no argument `{name}` ({arguments}){hint}")
     }
 
-    /// Gives names to the parts of a value: `x`, or `k, v`.
+    /// Binds a value, or its parts, to names: `x`, or `k, v`.
     pub(super) fn bind(&mut self, target: &'a Target<'a>, places: Vec<Place>) {
         self.bindings += 1;
         match target {
@@ -176,11 +177,11 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// `{% set box.x = … %}` is for a `namespace` of the template's own.
+    /// `{% set box.x = … %}` requires a `namespace` declared in the template.
     fn bind_field(&mut self, field: &'a Expr<'a>) {
         let Kind::Attribute(of, _) = &field.kind else { return };
         if of.name().is_none_or(|name| self.scopes.get(name).is_none()) {
-            let message = "only a field of a `namespace()` can be set, not one of an argument";
+            let message = "only fields of a `namespace()` can be set, not those of an argument";
             self.error(of.range(), message);
         }
     }

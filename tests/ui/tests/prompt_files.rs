@@ -33,7 +33,7 @@ fn a_file_is_checked_again_when_it_changes() {
     let [field] = &said("\u{feff}Extract.\r\n\r\nNow: {{ resume.txet }}")[..] else { panic!("one error") };
     assert!(field.contains("`resume.txet` at 3:9"), "{field}");
     let [syntax] = &said("Extract.\n{{ resume.text | uper }}")[..] else { panic!("one error") };
-    assert!(syntax.contains("in `prompts/extract.md`: there is no filter `uper`"), "{syntax}");
+    assert!(syntax.contains("in `prompts/extract.md`: unknown filter `uper`"), "{syntax}");
     assert!(syntax.contains("(at 2:18)"), "{syntax}");
     assert!(said("Extract.\n\n{{ resume.text }}").is_empty());
 }

@@ -1,4 +1,4 @@
-//! Tags that enclose others.
+//! Tags with a body.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::Parsed;
 use super::parser::Parser;
 use super::tree::{Branch, CallBlock, Expr, For, Kind, Macro, Stmt};
 
-/// The word of a tag, and where it stands.
+/// The keyword of a tag and its range.
 type Tag<'a> = (&'a str, Range<usize>);
 
 impl<'a> Parser<'a, '_> {
@@ -69,7 +69,7 @@ impl<'a> Parser<'a, '_> {
         Ok(Stmt::SetBlock(target, filter, body))
     }
 
-    /// A value, or several with commas.
+    /// A value, or several separated by commas.
     fn set_value(&mut self) -> Parsed<Expr<'a>> {
         let start = self.here().start;
         let first = self.expr()?;
@@ -89,7 +89,7 @@ impl<'a> Parser<'a, '_> {
         Ok(Stmt::FilterBlock(filter, body))
     }
 
-    /// Filters of the text of a tag: `upper|trim`.
+    /// Filters applied to the body of a tag: `upper|trim`.
     fn filters(&mut self) -> Parsed<Expr<'a>> {
         let start = self.here().start;
         let mut filters = None;

@@ -25,7 +25,7 @@ impl<'a> Parser<'a, '_> {
         Ok(expr)
     }
 
-    /// An expression in a tag where a following `if` belongs to the tag.
+    /// An expression in a tag in which a following `if` belongs to the tag.
     pub(super) fn no_if(&mut self) -> Parsed<Expr<'a>> {
         self.logical("or", Binary::Or, |parser| parser.logical("and", Binary::And, Self::not))
     }
@@ -55,7 +55,7 @@ impl<'a> Parser<'a, '_> {
         Ok(self.wrapped(&starts, Unary::Not, expr))
     }
 
-    /// One operator for each start, the last one innermost.
+    /// Wraps the expression in one operator per start offset, the last one innermost.
     pub(super) fn wrapped(&self, starts: &[usize], operator: Unary, expr: Expr<'a>) -> Expr<'a> {
         let wrap = |expr, start: &usize| self.since(*start, Kind::Unary(operator, Box::new(expr)));
         starts.iter().rev().fold(expr, wrap)
@@ -80,7 +80,7 @@ impl<'a> Parser<'a, '_> {
         Ok(if negated { self.wrapped(&[start], Unary::Not, expr) } else { expr })
     }
 
-    /// The operator, and whether it is negated, as in `not in`.
+    /// The comparison operator, and whether it is negated, as in `not in`.
     fn comparator(&mut self) -> Parsed<Option<(Binary, bool)>> {
         let operator = match self.peek() {
             Token::Symbol("==") => (Binary::Eq, false),
@@ -97,7 +97,7 @@ impl<'a> Parser<'a, '_> {
         Ok(Some(operator))
     }
 
-    /// Operators of at least this precedence.
+    /// Parses operators of at least this precedence.
     fn math(&mut self, least: u8) -> Parsed<Expr<'a>> {
         let start = self.here().start;
         let mut left = self.filtered()?;

@@ -1,4 +1,4 @@
-//! The tags of a template, cut into tokens. The text between them is skipped.
+//! Tokenizes the tags of a template and skips the text between them.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::literal::{name_len, number_len, string_len};
 use crate::template::error::TemplateError;
 use crate::template::source::Source;
 
-/// The longest first.
+/// Longest first, so that the first match is the right one.
 const SYMBOLS: &[&str] = &[
     "//", "**", "==", "!=", ">=", "<=", "+", "-", "*", "/", "%", ".", ",", ":", "~", "|", "=", ">", "<", "(", ")", "[",
     "]", "{", "}",
@@ -16,7 +16,7 @@ const SYMBOLS: &[&str] = &[
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::template) enum Token<'a> {
-    /// An operator, a bracket, or an end of a tag.
+    /// An operator, a bracket or a tag delimiter.
     Symbol(&'static str),
     Name(&'a str),
     /// A string with its quotes.
@@ -36,7 +36,7 @@ impl fmt::Display for Token<'_> {
     }
 }
 
-/// Tokens, and the mistake at which they stop.
+/// The tokens, up to the first error.
 pub(in crate::template) struct Tokens<'a> {
     pub(in crate::template) tokens: Vec<(Token<'a>, Range<usize>)>,
     pub(in crate::template) stop: Option<TemplateError>,
@@ -146,7 +146,7 @@ impl<'a> Lexer<'a, '_> {
     fn stray(&self) -> TemplateError {
         let found = self.rest().chars().next().unwrap_or_default();
         if found == '#' && self.source.0[..self.at].ends_with('r') {
-            let message = "a template names an argument without the `r#` that Rust needs: `{{ type }}`";
+            let message = "unexpected `r#`: templates name arguments without it, as in `{{ type }}`";
             return TemplateError::new(self.source, self.at - 1..self.at + 1, message);
         }
         let hint = match found {
@@ -170,7 +170,7 @@ impl<'a> Lexer<'a, '_> {
     }
 }
 
-/// The length of a tag that is only a name, from behind its opening to its end.
+/// The length of a tag that consists of a name only, from after its opening delimiter to its end.
 fn closed_tag(text: &str, name: &str) -> Option<usize> {
     let rest = text.trim_ascii_start().strip_prefix(name)?.trim_ascii_start();
     let rest = rest.strip_prefix(['-', '+']).unwrap_or(rest);

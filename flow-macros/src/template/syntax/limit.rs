@@ -1,7 +1,7 @@
-//! Sizes beyond which a template is refused.
+//! Limits on the size of a template.
 //!
-//! The parser, the walk and minijinja recurse once per operator. A limit on the tokens of one tag bounds that, far above
-//! what a person writes.
+//! The parser, the walk and minijinja recurse once per operator. A limit on the tokens per tag bounds the recursion, far
+//! above what people write.
 
 use std::ops::Range;
 
@@ -12,10 +12,9 @@ use crate::template::source::Source;
 const TOKENS_PER_TAG: usize = 600;
 const BRANCHES: usize = 200;
 const BYTES: usize = 4 << 20;
-/// Brackets, tags and operators within each other, counted as minijinja counts them.
+/// Nested brackets, tags and operators, counted like minijinja does.
 const DEPTH: usize = 150;
 
-/// Counts so far.
 #[derive(Debug, Default)]
 pub(super) struct Limits {
     tokens: usize,
@@ -23,7 +22,7 @@ pub(super) struct Limits {
     depth: usize,
 }
 
-/// The size of the whole text.
+/// Checks the size of the complete template.
 pub(super) fn size(source: &Source<'_>) -> Result<(), TemplateError> {
     if source.0.len() > BYTES {
         return Err(TemplateError::new(source, 0..0, "the template is larger than 4 MiB"));
@@ -44,7 +43,7 @@ impl Limits {
             _ => self.tokens += 1,
         }
         let message = if self.tokens > TOKENS_PER_TAG {
-            format!("a tag of more than {TOKENS_PER_TAG} words and operators; take it apart with `set`")
+            format!("a tag has more than {TOKENS_PER_TAG} words and operators; split it with `set`")
         } else if self.branches > BRANCHES {
             format!("more than {BRANCHES} branches in one template")
         } else {
@@ -53,11 +52,11 @@ impl Limits {
         Err(TemplateError::new(source, range.clone(), message))
     }
 
-    /// One level further down.
+    /// Enters one nesting level.
     pub(super) fn descend(&mut self, source: &Source<'_>, range: Range<usize>) -> Result<(), TemplateError> {
         self.depth += 1;
         if self.depth > DEPTH {
-            let message = format!("more than {DEPTH} levels of tags and brackets; take it apart with `set`");
+            let message = format!("more than {DEPTH} nested tags and brackets; split them with `set`");
             return Err(TemplateError::new(source, range, message));
         }
         Ok(())

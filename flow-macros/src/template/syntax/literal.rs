@@ -2,7 +2,7 @@
 
 use std::str::Chars;
 
-/// The length of the number that a text begins with. As an index behind a dot it has no fraction: `a.1.0` is `a[1][0]`.
+/// The length of the number at the start of a text. An index after a dot has no fraction: `a.1.0` is `a[1][0]`.
 pub(super) fn number_len(text: &str, is_index: bool) -> usize {
     #[derive(Clone, Copy)]
     enum State {
@@ -44,7 +44,7 @@ pub(super) fn begins_name(c: char) -> bool {
     c == '_' || unicode_ident::is_xid_start(c)
 }
 
-/// The length of the name that a text begins with, by Rust's rules.
+/// The length of the name at the start of a text, by Rust's rules.
 pub(super) fn name_len(text: &str) -> usize {
     if !text.starts_with(begins_name) {
         return 0;
@@ -61,7 +61,7 @@ fn radix(text: &str) -> (u32, usize) {
     }
 }
 
-/// A whole number, or `None` if this is a fraction; `Err` if it is no number at all.
+/// Parses a number: the value if it is an integer, `None` if it is a fraction, `Err` if it is invalid.
 pub(super) fn number(text: &str) -> Result<Option<u128>, ()> {
     if text.ends_with('_') {
         return Err(());
@@ -74,7 +74,7 @@ pub(super) fn number(text: &str) -> Result<Option<u128>, ()> {
     u128::from_str_radix(&plain, radix).map(Some).map_err(drop)
 }
 
-/// The length of the string that a text begins with, with its quotes.
+/// The length of the string at the start of a text, including quotes; `None` if it is not closed.
 pub(super) fn string_len(text: &str) -> Option<usize> {
     let mut chars = text.char_indices();
     let (_, quote) = chars.next()?;
@@ -88,7 +88,7 @@ pub(super) fn string_len(text: &str) -> Option<usize> {
     None
 }
 
-/// What a string with its quotes stands for; `None` if an escape in it is wrong.
+/// Unescapes a quoted string; `None` if an escape sequence is invalid.
 pub(super) fn string(quoted: &str) -> Option<String> {
     let mut text = Unescaped { text: String::new(), units: Vec::new() };
     let mut chars = quoted[1..quoted.len() - 1].chars();
@@ -103,7 +103,7 @@ pub(super) fn string(quoted: &str) -> Option<String> {
 
 struct Unescaped {
     text: String,
-    /// UTF-16 of `\u`: a character may need two of them.
+    /// Pending UTF-16 units from `\u`: a character may need two.
     units: Vec<u16>,
 }
 

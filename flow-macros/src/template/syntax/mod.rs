@@ -1,7 +1,7 @@
-//! The grammar of prompts: Jinja as minijinja reads it, for one template.
+//! The grammar of prompts: minijinja's dialect of Jinja, for a single template.
 //!
-//! What is accepted here, the run time's minijinja accepts too; `tests/differential` compares the two. Tags that exist
-//! in Jinja and not in a prompt are kept as [`tree::Stmt::Refused`].
+//! Every template accepted here is also accepted by the minijinja used at run time; `tests/differential` compares the two.
+//! Jinja tags that prompts do not support are kept as [`tree::Stmt::Refused`].
 
 mod block;
 mod expression;
@@ -18,10 +18,9 @@ use super::error::TemplateError;
 use super::source::Source;
 use tree::Stmt;
 
-/// A result, or the first mistake of the text.
 type Parsed<T> = Result<T, TemplateError>;
 
-/// The tags and expressions of a template. Its text is left out.
+/// Parses the tags and expressions of a template. Plain text is omitted.
 pub(super) fn parse<'a>(source: &Source<'a>) -> Parsed<Vec<Stmt<'a>>> {
     parser::Parser::new(source)?.template()
 }

@@ -1,4 +1,4 @@
-//! Operands: values, attributes and items of them, calls, filters and tests.
+//! Operands: values with attributes, items and calls, filters and tests.
 
 use super::Parsed;
 use super::lexer::Token;
@@ -23,7 +23,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// A filter from its name on.
+    /// Parses a filter, starting at its name.
     pub(super) fn filter(&mut self, of: Option<Expr<'a>>) -> Parsed<Kind<'a>> {
         let (name, at) = self.dotted("the name of a filter")?;
         let args = if self.is("(") { self.args()? } else { Vec::new() };
@@ -45,7 +45,7 @@ impl<'a> Parser<'a, '_> {
         Ok(if negated { self.wrapped(&[start], Unary::Not, test) } else { test })
     }
 
-    /// A name that may have dots, and where it begins.
+    /// A name that may contain dots, and its start offset.
     fn dotted(&mut self, what: &str) -> Parsed<(&'a str, usize)> {
         let (_, mut range) = self.expect_name(what)?;
         while self.take(".") {
@@ -128,7 +128,7 @@ impl<'a> Parser<'a, '_> {
         self.separated(")", |parser| {
             let arg = parser.arg()?;
             if named && let Arg::Value(value) = &arg {
-                return Err(parser.error(value.range(), "values come before those given by name"));
+                return Err(parser.error(value.range(), "positional arguments must come before keyword arguments"));
             }
             named |= matches!(arg, Arg::Named(..) | Arg::Map(_));
             Ok(arg)
@@ -171,7 +171,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// Adjacent strings are one string.
+    /// Adjacent strings are concatenated.
     fn string(&mut self) -> Parsed<Expr<'a>> {
         let start = self.here().start;
         let mut whole = String::new();
@@ -201,7 +201,7 @@ impl<'a> Parser<'a, '_> {
         Ok([key, self.expr()?])
     }
 
-    /// `(a)` is `a`; `(a,)` is a list of it.
+    /// `(a)` is `a`; `(a,)` is a list with one item.
     fn in_parentheses(&mut self, start: usize) -> Parsed<Expr<'a>> {
         if self.take(")") {
             return Ok(self.since(start, Kind::List(Vec::new())));

@@ -1,4 +1,4 @@
-//! The state of the parser, and how it looks at tokens.
+//! The state of the parser and its access to tokens.
 
 use std::ops::Range;
 
@@ -12,13 +12,13 @@ use crate::template::source::Source;
 pub(super) struct Parser<'a, 's> {
     pub(super) source: &'s Source<'a>,
     tokens: Vec<(Token<'a>, Range<usize>)>,
-    /// The mistake at which the tokens stop, if they do not reach the end of the text.
+    /// The error that ended tokenizing early, if any.
     stop: Option<TemplateError>,
     at: usize,
     limits: Limits,
-    /// Whether `break` and `continue` are allowed here.
+    /// Whether `break` and `continue` are allowed.
     pub(super) in_loop: bool,
-    /// Tags that are not closed yet.
+    /// Tags not closed yet.
     pub(super) open: Vec<(&'a str, Range<usize>)>,
 }
 
@@ -33,7 +33,7 @@ impl<'a, 's> Parser<'a, 's> {
         self.tokens.get(self.at).map_or(Token::End, |(token, _)| *token)
     }
 
-    /// Where the next token is; at the end, the last one.
+    /// The range of the next token, or of the last one at the end.
     pub(super) fn here(&self) -> Range<usize> {
         let token = self.tokens.get(self.at).or(self.tokens.last());
         token.map_or(0..0, |(_, range)| range.clone())
@@ -69,7 +69,7 @@ impl<'a, 's> Parser<'a, 's> {
         if self.take(symbol) { Ok(()) } else { Err(self.unexpected(&format!("`{symbol}`"))) }
     }
 
-    /// A name, and where it stands.
+    /// Takes a name and returns it with its range.
     pub(super) fn expect_name(&mut self, what: &str) -> Parsed<(&'a str, Range<usize>)> {
         let range = self.here();
         match self.peek() {
@@ -81,7 +81,7 @@ impl<'a, 's> Parser<'a, 's> {
         }
     }
 
-    /// Items between commas up to a closing bracket, with an optional comma before it.
+    /// Comma-separated items up to a closing bracket, with an optional trailing comma.
     pub(super) fn separated<T>(&mut self, close: &str, mut item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         let mut items = Vec::new();
         while !self.take(close) {
@@ -98,7 +98,7 @@ impl<'a, 's> Parser<'a, 's> {
         Ok(items)
     }
 
-    /// Parses one level further down.
+    /// Parses one nesting level deeper.
     pub(super) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         self.limits.descend(self.source, self.here())?;
         let result = parse(self);
@@ -106,7 +106,7 @@ impl<'a, 's> Parser<'a, 's> {
         result
     }
 
-    /// An expression that began at an offset and ends with the last token.
+    /// An expression from a start offset to the last token taken.
     pub(super) fn since(&self, start: usize, kind: Kind<'a>) -> Expr<'a> {
         let end = self.at.checked_sub(1).map_or(start, |last| self.tokens[last].1.end);
         Expr::new(kind, start..end)
@@ -116,7 +116,7 @@ impl<'a, 's> Parser<'a, 's> {
         TemplateError::new(self.source, range, format!("template syntax: {message}"))
     }
 
-    /// The next token is not the expected one.
+    /// The error for an unexpected next token.
     pub(super) fn unexpected(&self, expected: &str) -> TemplateError {
         match self.peek() {
             Token::End => self.stop.clone().unwrap_or_else(|| self.never_closed()),
@@ -124,7 +124,7 @@ impl<'a, 's> Parser<'a, 's> {
         }
     }
 
-    /// The text ends within a tag, or between a tag and the one that closes it.
+    /// The error for a template that ends inside a tag or before its closing tag.
     fn never_closed(&self) -> TemplateError {
         let is_edge = |(token, _): &&(Token<'_>, _)| matches!(token, Token::Symbol("{{" | "{%" | "}}" | "%}"));
         match (self.tokens.iter().rev().find(is_edge), self.open.last()) {
@@ -136,11 +136,11 @@ impl<'a, 's> Parser<'a, 's> {
                 let message = format!("`{{% {tag} %}}` is never closed; add `{{% end{tag} %}}`");
                 self.error(range.clone(), message)
             }
-            _ => self.error(self.here(), "the template cannot be read"),
+            _ => self.error(self.here(), "cannot parse the template"),
         }
     }
 
-    /// Fails if the tokens stopped before the end of the text.
+    /// Fails if tokenizing stopped before the end of the template.
     pub(super) fn end(&mut self) -> Parsed<()> {
         self.stop.take().map_or(Ok(()), Err)
     }

@@ -1,4 +1,4 @@
-//! A template as a sequence of tags.
+//! Parses a template as a sequence of tags.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ impl<'a> Parser<'a, '_> {
         Ok(statements)
     }
 
-    /// Statements up to one of these words at the beginning of a tag, and that word.
+    /// Parses statements up to a tag that starts with one of these words, and returns that word too.
     fn statements(&mut self, ends: &[&str]) -> Parsed<(Vec<Stmt<'a>>, &'a str)> {
         let mut statements = Vec::new();
         loop {
@@ -41,7 +41,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// The body of a tag up to one of these words, and that word.
+    /// Parses the body of a tag up to a tag that starts with one of these words, and returns that word too.
     pub(super) fn body(&mut self, tag: &(&'a str, Range<usize>), ends: &[&str]) -> Parsed<(Vec<Stmt<'a>>, &'a str)> {
         self.expect("%}")?;
         self.open.push(tag.clone());
@@ -50,7 +50,7 @@ impl<'a> Parser<'a, '_> {
         Ok(body)
     }
 
-    /// Parses a body in which `break` and `continue` are allowed or not.
+    /// Parses a body with `break` and `continue` allowed or not.
     pub(super) fn within_loop<T>(&mut self, in_loop: bool, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         let outer = std::mem::replace(&mut self.in_loop, in_loop);
         let result = parse(self);
@@ -70,7 +70,7 @@ impl<'a> Parser<'a, '_> {
             "call" => self.call_block(&tag),
             "do" => self.expr_called().map(Stmt::Do),
             "break" | "continue" if !self.in_loop => {
-                let message = format!("`{{% {} %}}` is only for the body of a `for`", tag.0);
+                let message = format!("`{{% {} %}}` is only allowed in the body of a `for`", tag.0);
                 Err(self.error(tag.1, message))
             }
             "break" => Ok(Stmt::Break),
@@ -80,16 +80,16 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// A tag that only calls something.
+    /// The call in a `do` or `call` tag.
     pub(super) fn expr_called(&mut self) -> Parsed<Expr<'a>> {
         let expr = self.expr()?;
         if !matches!(expr.kind, Kind::Call(_)) {
-            return Err(self.error(expr.range(), "this tag takes a call, such as `name(…)`"));
+            return Err(self.error(expr.range(), "this tag requires a call, such as `name(…)`"));
         }
         Ok(expr)
     }
 
-    /// A tag that a prompt does not have. Its arguments are skipped.
+    /// Parses a tag that prompts do not support, skipping its arguments.
     fn refused(&mut self, tag: &(&'a str, Range<usize>)) -> Parsed<Stmt<'a>> {
         while !matches!(self.peek(), Token::Symbol("%}") | Token::End) {
             self.advance();
@@ -112,7 +112,7 @@ impl<'a> Parser<'a, '_> {
             && tag.0.starts_with("end")
         {
             let (line, column) = self.source.position(range.start);
-            message = format!("{message}: `{{% {open} %}}` is open since {line}:{column}");
+            message = format!("{message}; `{{% {open} %}}` is open since {line}:{column}");
         }
         TemplateError::new(self.source, tag.1.clone(), message)
     }

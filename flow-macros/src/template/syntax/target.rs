@@ -1,11 +1,11 @@
-//! What values are assigned to: names, and parameters of macros.
+//! Assignment targets: names and macro parameters.
 
 use super::Parsed;
 use super::lexer::Token;
 use super::parser::Parser;
 use super::tree::{Kind, Parameter, Target};
 
-/// Names with a meaning of their own.
+/// Names that cannot be assigned.
 const RESERVED: &[&str] = &["true", "True", "false", "False", "none", "None", "loop", "self"];
 
 impl<'a> Parser<'a, '_> {
@@ -56,7 +56,7 @@ impl<'a> Parser<'a, '_> {
         Ok(name)
     }
 
-    /// The parameters of a macro, behind the opening bracket.
+    /// Parses the parameters of a macro, after the opening parenthesis.
     pub(super) fn parameters(&mut self) -> Parsed<Vec<Parameter<'a>>> {
         let mut optional = false;
         self.separated(")", |parser| {

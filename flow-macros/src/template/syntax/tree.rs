@@ -1,4 +1,4 @@
-//! What a template consists of. Ranges are in bytes and cover the whole of an expression.
+//! The syntax tree of a template. Ranges are in bytes and cover the complete expression.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ pub(crate) enum Kind<'a> {
     Slice(Box<Expr<'a>>, Box<[Option<Expr<'a>>; 3]>),
     Unary(Unary, Box<Expr<'a>>),
     Binary(Binary, Box<[Expr<'a>; 2]>),
-    /// Comparisons in a chain, such as `a < b <= c`.
+    /// A chain of comparisons, such as `a < b <= c`.
     Chain(Vec<Expr<'a>>),
     If(Box<If<'a>>),
     Filter(Box<Applied<'a>>),
@@ -34,7 +34,7 @@ pub(crate) enum Kind<'a> {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Const {
     Text(String),
-    /// A number, as an index if it can be one.
+    /// A number, with its value if it can be an index.
     Number(Option<usize>),
     Bool,
     None,
@@ -71,9 +71,9 @@ pub(crate) struct If<'a> {
 #[derive(Debug)]
 pub(crate) struct Applied<'a> {
     pub(crate) name: &'a str,
-    /// Where the name begins.
+    /// The start offset of the name.
     pub(crate) at: usize,
-    /// What it is applied to; `None` for the first filter of a tag, which takes the text of the body.
+    /// The input; `None` for the first filter of a tag, which takes the text of the body.
     pub(crate) of: Option<Expr<'a>>,
     pub(crate) args: Vec<Arg<'a>>,
 }
@@ -110,7 +110,7 @@ pub(crate) enum Stmt<'a> {
     Do(Expr<'a>),
     Break,
     Continue,
-    /// A tag of Jinja that a prompt does not have, its offset, and its body.
+    /// A Jinja tag that prompts do not support: name, offset and body.
     Refused(&'a str, usize, Vec<Stmt<'a>>),
 }
 
@@ -124,7 +124,7 @@ pub(crate) struct For<'a> {
     pub(crate) otherwise: Vec<Stmt<'a>>,
 }
 
-/// `if` or `elif`. An `elif` is nested, as the only statement of `otherwise`.
+/// `if` or `elif`. An `elif` is nested as the only statement of `otherwise`.
 #[derive(Debug)]
 pub(crate) struct Branch<'a> {
     pub(crate) test: Expr<'a>,
@@ -152,7 +152,7 @@ pub(crate) struct CallBlock<'a> {
     pub(crate) body: Vec<Stmt<'a>>,
 }
 
-/// What a value is assigned to.
+/// An assignment target.
 #[derive(Debug)]
 pub(crate) enum Target<'a> {
     Name(&'a str),

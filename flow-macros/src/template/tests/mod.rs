@@ -1,4 +1,4 @@
-//! Templates, and what is found in them.
+//! Tests of the analysis.
 
 mod differential;
 mod refusals;
@@ -13,7 +13,7 @@ fn of(source: &str) -> Analysis {
     with(source, &["resume".to_owned(), "job".to_owned()])
 }
 
-/// `resume.skills[].name print`, with `!` for every place known to be there.
+/// Prints a use as `resume.skills[].name print`, with `!` after each place known to be present.
 fn show(usage: &Use) -> String {
     let mut text = ["resume", "job"][usage.argument].to_owned();
     let mark = |text: &mut String, place| text.push_str(if place < usage.present { "!" } else { "" });
@@ -44,7 +44,7 @@ fn uses(source: &str) -> Vec<String> {
     analysis.uses.iter().map(show).collect()
 }
 
-/// Only what is not merely looked at.
+/// The uses, except tests.
 #[track_caller]
 fn taken(source: &str) -> Vec<String> {
     uses(source).into_iter().filter(|usage| !usage.ends_with(" test")).collect()
@@ -154,7 +154,7 @@ fn a_name_set_in_both_branches_is_either() {
     );
     assert_eq!(
         error("{% if job.x %}{% set y = 1 %}{% endif %}{{ y }}"),
-        "`y` is set in only one branch of an `if`; set it in each, or before"
+        "`y` is set in only one branch of an `if`; set it in every branch, or before the `if`"
     );
     assert_eq!(uses("{% set y = 0 %}{% if job %}{% set y = 1 %}{% endif %}{{ y }}"), ["job test"]);
 }
@@ -264,8 +264,8 @@ fn macros_are_followed_into_their_parameters() {
 #[test]
 fn macros_are_called_as_they_are_declared() {
     let with = |call: &str| error(&format!("{{% macro m(a, b=1) %}}{{{{ a }}}}{{% endmacro %}}{{{{ {call} }}}}"));
-    assert_eq!(with("m()"), "the macro `m` needs `a`");
-    assert_eq!(with("m(1, 2, 3)"), "the macro `m` takes 2 arguments, written out");
-    assert_eq!(with("m(1, bb=2)"), "the macro `m` takes no `bb`; did you mean `b`?");
+    assert_eq!(with("m()"), "macro `m` requires argument `a`");
+    assert_eq!(with("m(1, 2, 3)"), "macro `m` takes up to 2 arguments, without `*` or `**`");
+    assert_eq!(with("m(1, bb=2)"), "macro `m` has no parameter `bb`; did you mean `b`?");
     assert!(error("{% macro m(a) %}{{ m(a.b) }}{% endmacro %}").contains("calls itself"));
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a template, and what only looks so.
+//! Templates that are rejected, and similar ones that are accepted.
 
 use super::*;
 
@@ -16,13 +16,13 @@ fn an_unknown_variable_names_the_nearest_argument() {
 
 #[test]
 fn unknown_names_of_the_engine() {
-    assert_eq!(error("{{ resume|uper }}"), "there is no filter `uper`; did you mean `upper`?");
-    assert_eq!(error("{{ resume|pprint }}"), "there is no filter `pprint`");
-    assert_eq!(error("{% if resume is defind %}{% endif %}"), "there is no test `is defind`; did you mean `defined`?");
-    assert_eq!(error("{{ job.xs|map('uper') }}"), "there is no filter `uper`; did you mean `upper`?");
-    assert_eq!(error("{{ job.xs|selectattr('n', 'od') }}"), "there is no test `od`; did you mean `odd`?");
-    assert_eq!(error("{{ rnge(3) }}"), "there is no function `rnge`; did you mean `range`?");
-    assert_eq!(error("{{ debug() }}"), "there is no function `debug`");
+    assert_eq!(error("{{ resume|uper }}"), "unknown filter `uper`; did you mean `upper`?");
+    assert_eq!(error("{{ resume|pprint }}"), "unknown filter `pprint`");
+    assert_eq!(error("{% if resume is defind %}{% endif %}"), "unknown test `is defind`; did you mean `defined`?");
+    assert_eq!(error("{{ job.xs|map('uper') }}"), "unknown filter `uper`; did you mean `upper`?");
+    assert_eq!(error("{{ job.xs|selectattr('n', 'od') }}"), "unknown test `od`; did you mean `odd`?");
+    assert_eq!(error("{{ rnge(3) }}"), "unknown function `rnge`; did you mean `range`?");
+    assert_eq!(error("{{ debug() }}"), "unknown function `debug`");
     assert_eq!(error("{{ resume.text.upper() }}"), "values have no method `upper`; write `|upper`");
     assert_eq!(error("{{ resume() }}"), "`resume` is a value and cannot be called");
     assert_eq!(
@@ -34,14 +34,17 @@ fn unknown_names_of_the_engine() {
 #[test]
 fn roles() {
     assert_eq!(uses("{{ role('user') }}{{ resume }}{{ role(\"assistant\") }}{{ role('system') }}"), ["resume print"]);
-    assert_eq!(error("{{ role('asistant') }}"), "a role is `system`, `user` or `assistant`; did you mean `assistant`?");
+    assert_eq!(
+        error("{{ role('asistant') }}"),
+        "unknown role: expected `system`, `user` or `assistant`; did you mean `assistant`?"
+    );
     assert!(error("{{ role('bot') }}").ends_with("`assistant`"));
-    assert_eq!(error("{{ role() }}"), "`role` takes one of \"system\", \"user\", \"assistant\", written out");
-    assert!(error("{{ role(resume) }}").starts_with("`role` takes one of"));
-    assert!(error("{{ role('user')|upper }}").starts_with("`role(…)` stands by itself"));
+    assert_eq!(error("{{ role() }}"), "`role` takes a string literal: \"system\", \"user\" or \"assistant\"");
+    assert!(error("{{ role(resume) }}").starts_with("`role` takes a string literal"));
+    assert!(error("{{ role('user')|upper }}").starts_with("`role(…)` must be used on its own"));
     assert!(error("{% set x %}{{ role('user') }}{% endset %}").starts_with("a message cannot begin inside"));
     let named = with("{{ role }}{{ role('user') }}", &["role".to_owned()]);
-    assert!(named.errors[0].message.ends_with("cannot be called: it hides the function of that name"));
+    assert!(named.errors[0].message.ends_with("cannot be called: it shadows the function of the same name"));
 }
 
 #[test]
@@ -53,7 +56,7 @@ fn tags_of_several_templates_are_refused() {
         ("extends", "{% extends 'x' %}"),
         ("block", "{% block x %}{% endblock %}"),
     ] {
-        assert_eq!(error(source), format!("there is no `{{% {tag} %}}` in a prompt: a prompt is one text"));
+        assert_eq!(error(source), format!("`{{% {tag} %}}` is not supported in a prompt: a prompt is a single text"));
     }
     assert!(error("{% autoescape true %}{% endautoescape %}").ends_with("nothing in a prompt is escaped"));
     assert!(error("{% for x in job.xs recursive %}{% endfor %}").contains("`recursive` loop"));
@@ -62,8 +65,8 @@ fn tags_of_several_templates_are_refused() {
 #[test]
 fn what_cannot_be_rendered_is_refused() {
     assert!(error("{{ resume.a if job }}").contains("add an `else`"));
-    assert_eq!(error("{{ 1 + 'a' }}{{ resume.n }}"), "`+` is for numbers; texts are joined with `~`");
-    assert!(error("{% set resume.x = 1 %}").contains("only a field of a `namespace()`"));
+    assert_eq!(error("{{ 1 + 'a' }}{{ resume.n }}"), "`+` requires numbers; join strings with `~`");
+    assert!(error("{% set resume.x = 1 %}").contains("only fields of a `namespace()`"));
 }
 
 #[test]
@@ -73,11 +76,11 @@ fn syntax_errors_have_a_place() {
     assert_eq!(wrong.line, 3);
     assert!(wrong.message.starts_with("template syntax: unexpected "), "{}", wrong.message);
     let text = of("a {% fro x in job %}").errors[0].to_string();
-    assert_eq!(text, "there is no `{% fro %}`; did you mean `for`? (at 1:6)\n    a {% fro x in job %}\n         ^^^");
-    assert_eq!(error("{% endif %}"), "`{% endif %}` closes or continues nothing here");
+    assert_eq!(text, "unknown tag `{% fro %}`; did you mean `for`? (at 1:6)\n    a {% fro x in job %}\n         ^^^");
+    assert_eq!(error("{% endif %}"), "unexpected `{% endif %}`: it matches no open tag");
 }
 
-/// Each message behind `template syntax: `, and the text its carets mark.
+/// The message after `template syntax: `, and the text marked by its carets.
 #[test]
 fn syntax_errors_say_what_was_expected() {
     for (source, message, marked) in [
@@ -106,10 +109,10 @@ fn syntax_errors_say_what_was_expected() {
         ("{% for x job %}{% endfor %}", "unexpected `job`, expected `in`", "job"),
         ("{% set loop = 1 %}", "`loop` is reserved; choose another name", "loop"),
         ("{% set x 1 %}", "unexpected `1`, expected `=`", "1"),
-        ("{% break %}", "`{% break %}` is only for the body of a `for`", "break"),
+        ("{% break %}", "`{% break %}` is only allowed in the body of a `for`", "break"),
         ("{% macro m(a=1, b) %}", "unexpected `)`, expected `=`: parameters with a default come last", ")"),
-        ("{{ range(a=1, 2) }}", "values come before those given by name", "2"),
-        ("{% do job %}", "this tag takes a call, such as `name(…)`", "job"),
+        ("{{ range(a=1, 2) }}", "positional arguments must come before keyword arguments", "2"),
+        ("{% do job %}", "this tag requires a call, such as `name(…)`", "job"),
         ("{% 1 %}", "unexpected `1`, expected a tag such as `if`", "1"),
     ] {
         let analysis = of(source);
@@ -126,7 +129,7 @@ fn syntax_errors_say_what_was_expected() {
 fn a_tag_that_closes_nothing_names_the_open_one() {
     assert_eq!(
         error("{% for x in job %}\n{% if x %}{% endfor %}"),
-        "`{% endfor %}` closes or continues nothing here: `{% if %}` is open since 2:4"
+        "unexpected `{% endfor %}`: it matches no open tag; `{% if %}` is open since 2:4"
     );
 }
 
@@ -145,7 +148,7 @@ fn unused_arguments() {
     assert_eq!(unused("{% if job %}{% endif %}{{ resume }}"), [""; 0]);
     assert_eq!(unused("{% set x = job %}"), ["resume"]);
     assert_eq!(unused("{{ resme }}"), ["job"], "a misspelt argument is one mistake");
-    assert_eq!(unused("{{ resume"), [""; 0], "a text that cannot be read leaves nothing out");
+    assert_eq!(unused("{{ resume"), [""; 0], "a template that cannot be parsed has no unused arguments");
     assert_eq!(unused("{% include resume %}"), [""; 0], "a refused tag is one mistake");
 }
 
@@ -176,7 +179,7 @@ fn macros_that_multiply_end() {
         let call = format!("{{{{ m{}(a) }}}}", i - 1);
         source += &format!("{{% macro m{i}(a) %}}{call}{call}{{% endmacro %}}");
     }
-    assert!(of(&source).errors[0].message.contains("more than 500 calls"));
+    assert!(of(&source).errors[0].message.contains("more than 500 macro calls"));
 }
 
 #[test]
@@ -189,13 +192,13 @@ fn a_state_is_no_argument() {
 fn filters_and_tests_take_what_they_take() {
     let told = |source: &str| with(source, &["x".to_owned()]).errors.first().map(|error| error.message.clone());
     for (source, message) in [
-        ("{{ x|replace('a') }}", "the filter `replace` takes 2 to 3 values, and one is given"),
-        ("{{ x|upper(3) }}", "the filter `upper` takes no value, and one is given"),
-        ("{{ x|join(', ', 3, 4) }}", "the filter `join` takes at most one value, and 3 are given"),
-        ("{{ x|round(precison=2) }}", "the filter `round` takes no `precison`; did you mean `precision`?"),
-        ("{{ x|batch('x')|length }}", "the filter `batch` takes a number here"),
-        ("{{ x is divisibleby }}", "the test `divisibleby` takes one value, and 0 are given"),
-        ("{% if x is defined(1) %}a{% endif %}", "the test `defined` takes no value, and one is given"),
+        ("{{ x|replace('a') }}", "filter `replace` takes 2 to 3 arguments, but one was given"),
+        ("{{ x|upper(3) }}", "filter `upper` takes no arguments, but one was given"),
+        ("{{ x|join(', ', 3, 4) }}", "filter `join` takes at most one argument, but 3 were given"),
+        ("{{ x|round(precison=2) }}", "filter `round` has no argument `precison`; did you mean `precision`?"),
+        ("{{ x|batch('x')|length }}", "filter `batch` expects a number here"),
+        ("{{ x is divisibleby }}", "test `divisibleby` takes one argument, but 0 were given"),
+        ("{% if x is defined(1) %}a{% endif %}", "test `defined` takes no arguments, but one was given"),
     ] {
         assert_eq!(told(source).as_deref(), Some(message), "{source}");
     }

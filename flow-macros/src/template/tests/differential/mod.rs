@@ -1,6 +1,6 @@
-//! The parser against minijinja: random templates of the grammar, and random changes to them.
+//! Compares the parser with minijinja on random templates of the grammar and random mutations of them.
 //!
-//! `.ci/run` repeats this with the oldest minijinja that the run time accepts.
+//! `.ci/run` repeats this with the oldest minijinja version that the runtime accepts.
 
 mod random;
 mod reads;
@@ -22,7 +22,7 @@ fn arguments() -> Vec<String> {
     ARGUMENTS.map(str::to_owned).to_vec()
 }
 
-/// What minijinja accepts and a prompt does not. There is no other difference.
+/// All templates that minijinja accepts and prompts do not are of these kinds.
 #[test]
 fn only_these_are_refused_by_us_alone() {
     let engine = Environment::new();
@@ -32,9 +32,9 @@ fn only_these_are_refused_by_us_alone() {
         ("{% for in x %}{% endfor %}", "unexpected `in`, expected a name"),
         ("{% set %}{% endset %}", "unexpected `%}`, expected a name"),
         ("{% macro m(in) %}{% endmacro %}", "unexpected `in`, expected a name"),
-        ("{% autoescape x %}{% endautoescape %}", "there is no `{% autoescape %}` in a prompt"),
+        ("{% autoescape x %}{% endautoescape %}", "`{% autoescape %}` is not supported in a prompt"),
         ("{% for x in y recursive %}{% endfor %}", "a `recursive` loop cannot be checked"),
-        (&many, "a tag of more than 600 words"),
+        (&many, "a tag has more than 600 words"),
         (&branches, "more than 200 branches"),
     ] {
         assert!(engine.template_from_str(source).is_ok(), "{source}");
@@ -44,10 +44,10 @@ fn only_these_are_refused_by_us_alone() {
 }
 
 fn is_exception(refusal: &str) -> bool {
-    refusal.ends_with("expected a name") || refusal.contains("a tag of more than")
+    refusal.ends_with("expected a name") || refusal.contains("a tag has more than")
 }
 
-/// The templates, each followed by its changes; `true` for what the grammar made.
+/// Passes each template and its mutations to `judge`, with `true` for unmodified templates.
 fn each(mut judge: impl FnMut(&str, &Grammar, bool)) {
     for seed in 0..TEMPLATES {
         let mut grammar = grammar(seed);
@@ -84,7 +84,7 @@ fn both_accept_the_same() {
     assert!(made > 800 && accepted > 1_500 && refused > 1_500, "{made}, {accepted} accepted, {refused} refused");
 }
 
-/// With brackets around every operation of our tree, a template prints the same.
+/// A template prints the same with parentheses around every operation of our tree.
 #[test]
 fn both_group_operators_alike() {
     let mut without_error = 0;
@@ -107,7 +107,7 @@ fn both_group_operators_alike() {
     assert!(without_error > 200, "{without_error} rendered");
 }
 
-/// Text may be printed by a macro, and the tree has none.
+/// Whether a template has plain text, which macros may print but the tree omits.
 fn has_text(source: &Source<'_>) -> bool {
     let ranges = syntax::lexer::lex(source).tokens;
     let ends = |token| matches!(token, Token::Symbol("}}" | "%}"));
@@ -139,7 +139,7 @@ fn both_find_the_same_arguments() {
     assert!(compared > 500, "{compared} without an error");
 }
 
-/// Whatever a rendering reads is on the way to a place that the analysis lists, or within one.
+/// Everything read at render time is a prefix or a part of a path that the analysis lists.
 #[test]
 fn no_rendering_reads_what_was_not_found() {
     let mut compared = 0;

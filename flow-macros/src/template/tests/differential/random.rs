@@ -1,12 +1,12 @@
-//! Random templates of the grammar, and random changes to them.
+//! Random templates of the grammar, and random mutations of them.
 
 use fastrand::Rng;
 
-/// What the templates read.
+/// The arguments that templates read.
 pub(super) const ARGUMENTS: [&str; 3] = ["x", "y", "größe"];
-/// What they declare themselves. No name is in both, so what shadows what is not in question.
+/// Names that templates declare. They are disjoint from the arguments, so shadowing is not tested.
 const LOCALS: [&str; 4] = ["a", "b", "ç", "_d"];
-/// Filters with what they are given. Of a text or a list they give something, or fail.
+/// Filters with their arguments. Each returns a value or fails on a string or list.
 const FILTERS: [&str; 12] = [
     "upper",
     "trim",
@@ -23,7 +23,7 @@ const FILTERS: [&str; 12] = [
 ];
 const TESTS: [&str; 9] =
     ["defined", "none", "string", "divisibleby 2", "eq(y)", "in [1, 2]", "not odd", "startingwith('a')", "sameas -1"];
-/// What changes put in.
+/// Pieces that mutations insert.
 const PIECES: [&str; 58] = [
     "{{",
     "}}",
@@ -89,7 +89,7 @@ pub(super) struct Grammar {
     random: Rng,
     scope: Vec<&'static str>,
     loops: usize,
-    /// It has a place that `undeclared_variables` does not look into.
+    /// The template has a place that `undeclared_variables` does not inspect.
     pub(super) unseen: bool,
 }
 
@@ -107,7 +107,7 @@ impl Grammar {
         (0..count).map(|_| self.statement(3)).collect()
     }
 
-    /// Statements whose names end with them.
+    /// Statements in a nested scope with additional names.
     fn body(&mut self, depth: usize, names: &[&'static str]) -> String {
         let outer = self.scope.len();
         self.scope.extend(names);
@@ -194,7 +194,7 @@ impl Grammar {
         }
     }
 
-    /// Operators without brackets, so that what binds more is in question.
+    /// Operators without parentheses, to test precedence.
     fn no_if(&mut self, depth: usize) -> String {
         if depth == 0 {
             return self.operand(0);
@@ -261,7 +261,7 @@ impl Grammar {
         }
     }
 
-    /// The template with one or two places changed.
+    /// Mutates the template in one or two places.
     pub(super) fn changed(&mut self, template: &str) -> String {
         let mut changed = template.to_owned();
         for _ in 0..1 + self.random.usize(..2) {

@@ -1,4 +1,4 @@
-//! Arguments that write down what is read of them, and what a template prints.
+//! Renders templates with arguments that record which parts are read, and records the output.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::random::ARGUMENTS;
 
-/// The keys from an argument to what is read, the argument being the first.
+/// The keys from an argument to the value that is read, starting with the argument.
 pub(super) type Path = Vec<String>;
 type Log = Arc<Mutex<Vec<Path>>>;
 
@@ -58,10 +58,10 @@ impl Object for Recorded {
     }
 }
 
-/// What each `{{ … }}` printed, and how it ended.
+/// The output of each `{{ … }}`, and the error that ended the rendering, if any.
 pub(super) type Printed = (Vec<String>, Option<ErrorKind>);
 
-/// Renders with arguments that write down what is read.
+/// Renders with arguments that record what is read.
 pub(super) fn render(source: &str) -> (Printed, Vec<Path>) {
     let (log, printed) = (Log::default(), Arc::new(Mutex::new(Vec::new())));
     let mut engine = Environment::new();

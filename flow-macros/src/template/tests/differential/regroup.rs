@@ -1,4 +1,4 @@
-//! A template written anew from its tree, with brackets around every operation.
+//! Prints a template from its tree, with parentheses around every operation.
 
 use crate::template::source::Source;
 use crate::template::syntax::tree::{Applied, Arg, Binary, Expr, Kind, Parameter, Stmt, Target, Unary};
