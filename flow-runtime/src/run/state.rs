@@ -98,8 +98,8 @@ impl End {
     /// Describes the end, as a predicate of "the run".
     pub(crate) fn text(&self) -> &'static str {
         match self {
-            Self::Finished(_) => "finished",
-            Self::Failed(..) => "failed",
+            Self::Finished(_) => "has finished",
+            Self::Failed(..) => "has failed",
             Self::Cancelled => "was cancelled",
         }
     }

@@ -1,10 +1,10 @@
-//! When runs that have left memory come back by themselves.
+//! Wake-up times of runs that have left memory.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::run::{RunId, Stamp};
 
-/// A moment for each run that has one: the first is found as fast as that of a run.
+/// At most one wake-up time per run, with logarithmic lookup of the earliest and constant lookup by run.
 #[derive(Debug, Default)]
 pub(super) struct Alarms {
     moments: BTreeSet<(Stamp, RunId)>,
@@ -12,26 +12,25 @@ pub(super) struct Alarms {
 }
 
 impl Alarms {
-    /// Sets the moment of a run, in the place of the one it had.
+    /// Sets a run's wake-up time, replacing the previous one.
     pub(super) fn set(&mut self, run: &RunId, moment: Stamp) {
         self.clear(run);
         self.moments.insert((moment, run.clone()));
         self.runs.insert(run.clone(), moment);
     }
 
-    /// The run has no moment any more.
     pub(super) fn clear(&mut self, run: &RunId) {
         if let Some(moment) = self.runs.remove(run) {
             self.moments.remove(&(moment, run.clone()));
         }
     }
 
-    /// The first moment of all.
+    /// Returns the earliest wake-up time.
     pub(super) fn next(&self) -> Option<Stamp> {
         self.moments.first().map(|(moment, _)| *moment)
     }
 
-    /// Takes out the run whose moment is the first.
+    /// Removes and returns the run with the earliest wake-up time.
     pub(super) fn pop(&mut self) -> Option<RunId> {
         let (_, run) = self.moments.pop_first()?;
         self.runs.remove(&run);

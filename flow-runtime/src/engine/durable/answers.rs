@@ -1,4 +1,4 @@
-//! Answers from outside, and what else is done to runs that are not in the caller's hands.
+//! Answers from outside, and other operations on runs that the caller does not hold.
 
 use std::future::Future;
 use std::time::Duration;
@@ -21,8 +21,8 @@ use crate::graph::{Meta, MetaPtr};
 use crate::journal::Query;
 use crate::run::{Place, Record, RunId, RunState, Stamp, Wait, WaitsFor};
 
-/// Runs that a journal keeps. Without a journal only [`answer`](Self::answer) and [`waits`](Self::waits) are of use, for what waits in
-/// the runs under way; the others fail with [`ErrorKind::Setup`].
+/// Operations on runs in a journal. Without a journal, only [`answer`](Self::answer) and [`waits`](Self::waits) work,
+/// for steps that wait in runs in progress; all others fail with [`ErrorKind::Setup`].
 impl Runtime {
     /// Returns the records of a run, in order.
     ///
@@ -103,7 +103,7 @@ impl Runtime {
         cancelled.await
     }
 
-    /// Answers the step that waits at a place. Without a journal that is a step of a run under way in this process.
+    /// Answers the step that waits at a place. Without a journal, the run must be in progress in this process.
     pub fn answer<'r>(&'r self, run: &'r RunId, place: &'r str) -> Answering<'r> {
         Answering { runtime: self, run, place, by: None }
     }
@@ -131,7 +131,7 @@ impl Runtime {
         let reopened = Carried::new(self.kept()?, |_| async move {
             match runtime.kept()?.reopen(&run).await? {
                 Reopened::Open(_) => runtime.take_up(&run).await,
-                Reopened::Ended(_) => Err(Error::new(ErrorKind::Setup, format!("run `{run}` has finished"))),
+                Reopened::Ended(_) => Err(Error::new(ErrorKind::Setup, format!("run `{run}` has already finished"))),
             }
         });
         reopened.await
@@ -151,20 +151,20 @@ impl Runtime {
         self.keeper().ok_or_else(|| {
             Error::new(
                 ErrorKind::Setup,
-                "the runtime has no journal, so it keeps no runs; give it one with `.journal(…)`",
+                "the runtime has no journal, so runs are not stored; add one with `.journal(…)`",
             )
         })
     }
 }
 
 impl Keeper {
-    /// Everything that is waited for in runs that have not ended.
+    /// Returns all waits in runs that have not ended.
     pub(super) async fn waits(&self) -> Result<Vec<Wait>> {
         let open = Query::all().status([crate::run::Status::Waiting]);
         Ok(self.store.runs(&open).await?.into_iter().flat_map(|run| run.waits).collect())
     }
 
-    /// Keeps an answer and hands it over.
+    /// Records an answer and hands it to its step. `newly` is the record of this version taking the run over.
     async fn answered(
         self: &std::sync::Arc<Self>,
         runtime: &Runtime,
@@ -177,7 +177,7 @@ impl Keeper {
         if let Some(kept) = shift.as_ref().and_then(|shift| shift.ledger()?.give(record.clone())) {
             return kept.await.map_err(|failure| self.not_kept(failure));
         }
-        // The answer is this version's.
+        // Recorded first, since the answer belongs to this version.
         let records: Vec<Record> = newly.into_iter().chain([record.clone()]).collect();
         self.append(&run, &records).await?;
         let Record::Answered { place, answer, .. } = &record else { return Ok(()) };
@@ -185,10 +185,10 @@ impl Keeper {
         if first.is_some_and(|first| first != *answer) {
             return Err(Error::new(
                 ErrorKind::Setup,
-                format!("`{place}` in run `{run}` was answered before; the first answer counts"),
+                format!("`{place}` in run `{run}` was already answered; the first answer counts"),
             ));
         }
-        // In memory again, or about to be, it may have read its records before this one was there.
+        // A task that has the run in memory, or is about to, may have read its records before this one was appended.
         if self.knock(&run) { self.hear(runtime, &run).await } else { self.wake(runtime, &run).await }
     }
 }
@@ -301,7 +301,7 @@ impl Answering<'_> {
 
 /// A step that waits, and what it was asked.
 pub(super) struct Asked {
-    /// Where the run has it, which may not be where its wait is recorded.
+    /// Its current place, which may differ from the one recorded in its wait.
     pub(super) place: Place,
     pub(super) wait: Wait,
     pub(super) input: Value,
@@ -309,14 +309,14 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// The step, its workflow, and how this build takes the run over.
+    /// Finds the waiting step, its workflow, and how this build takes the run over.
     async fn find(keeper: &Keeper, run: &RunId, place: &str) -> Result<(Self, &'static Meta, TakenOver)> {
         let refuse = |text: String| Error::new(ErrorKind::Setup, text);
         let mut state = keeper.read(run).await?;
         let Some(began) = &state.began else { return Err(refuse(format!("the journal has no run `{run}`"))) };
         let name = began.workflow.clone();
         if state.end.is_some() {
-            return Err(refuse(format!("run `{run}` has ended; nothing in it waits")));
+            return Err(refuse(format!("run `{run}` has ended; none of its steps is waiting")));
         }
         let (known, taken) = keeper.fit(run, &name, &mut state)?;
         let Some((at, wait, input)) = waiting(&state, place) else {
@@ -324,14 +324,14 @@ impl Asked {
         };
         let meta = known.meta.step_at(&at).ok_or_else(|| {
             refuse(format!(
-                "workflow `{name}` has no step at `{place}` any more; answer with the build that began run `{run}`"
+                "workflow `{name}` no longer has a step at `{place}`; answer with the build that started run `{run}`"
             ))
         })?;
         Ok((Self { place: at, wait, input, meta }, known.meta, taken))
     }
 
-    /// Refuses what the gates reject, as far as they can be asked here; the verdict of the others is the run's, where this process
-    /// executes it and nobody else has to be waited for.
+    /// Rejects an answer that the gates callable here reject, and returns the names of the other gates. If this process
+    /// executes the run and those gates do not wait for anyone else, also returns a listener for their verdict.
     async fn judged(&self, runtime: &Runtime, answer: &Value) -> Result<(Option<Verdict>, Vec<&'static str>)> {
         if !matches!(self.wait.waits_for, WaitsFor::Person | WaitsFor::Signal) {
             return Ok((None, Vec::new()));
@@ -347,7 +347,7 @@ impl Asked {
     }
 
     pub(super) fn accepted(&self) -> Result<Value> {
-        // The step's argument may have fields that the review does not read, as on an edge.
+        // As on an edge, the argument may have fields that the review does not read.
         let review = |value: &Value| {
             let answer = json!({ "decision": "accept", "value": value });
             let output = &self.meta.output;
@@ -357,7 +357,7 @@ impl Asked {
         let mut shown = self.meta.arguments.iter().filter_map(|argument| self.input.get(argument.name));
         shown.find_map(review).ok_or_else(|| {
             let text = format!(
-                "step `{}` was given no value that its review could accept; give the whole answer",
+                "step `{}` has no argument that its review can accept; pass the complete answer",
                 self.wait.step
             );
             Error::new(ErrorKind::Setup, text)
@@ -404,7 +404,8 @@ impl Asked {
     }
 }
 
-/// The wait at a place, or recorded there, if it is open; where its step is now, and the step's input.
+/// Finds the open wait recorded at a place, or else the one whose step is there now. Returns the step's current place,
+/// the wait, and the step's input.
 pub(super) fn waiting(state: &RunState, place: &str) -> Option<(Place, Wait, Value)> {
     let recorded = state.open().find(|(_, wait)| wait.place.as_str() == place);
     let (at, wait) = recorded.or_else(|| state.open().find(|(at, _)| at.as_str() == place))?;
@@ -418,13 +419,13 @@ fn nothing_waits(run: &RunId, place: &str, state: &RunState) -> String {
     open.sort();
     let open: Vec<String> = open.into_iter().map(|place| format!("`{place}`")).collect();
     let instead = match open.is_empty() {
-        true => "nothing else in it does".to_owned(),
-        false => format!("what waits is {}", open.join(", ")),
+        true => "no other step is waiting".to_owned(),
+        false => format!("waiting steps: {}", open.join(", ")),
     };
-    format!("nothing waits at `{place}` in run `{run}`, or it was answered before; {instead}")
+    format!("no step is waiting at `{place}` in run `{run}`, or it was already answered; {instead}")
 }
 
-/// What somebody has given as the output of a step.
+/// Checks a value from outside against the step's output contract.
 pub(super) fn given(meta: &'static Meta, answer: Value) -> Result<Value> {
     let text = answer.to_string();
     received_answer(&meta.output, answer).map_err(|violations| broken_answer(MetaPtr::new(meta), violations, text))

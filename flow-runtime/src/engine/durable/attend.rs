@@ -1,4 +1,4 @@
-//! Runs whose logs belong to somebody else: a file, another durable engine, a database.
+//! Runs whose logs the caller owns: a file, another durable engine, a database.
 
 use std::fmt;
 use std::future::Future;
@@ -53,7 +53,7 @@ pub struct Attending {
     seat: Seat,
 }
 
-/// Where the run of an [`Attending`] is found while it is in memory.
+/// Access to the run of an [`Attending`] while it is in memory.
 #[derive(Clone)]
 pub(in crate::engine) struct Seat {
     run: RunId,
@@ -107,7 +107,7 @@ impl Runtime {
         Attending { work, seat }
     }
 
-    /// The same for a workflow of a known type.
+    /// Like [`attend`](Self::attend), for a workflow of known type.
     pub(in crate::engine) async fn attended<T: Send + 'static, W: Workflow<T>>(
         &self,
         seat: Seat,
@@ -152,7 +152,7 @@ fn ended<T, W: Workflow<T>>(ending: Ending<T>) -> Attended {
 }
 
 impl Seat {
-    /// The run is in memory.
+    /// Stores the ledger while the run is in memory.
     fn hold(&self, ledger: &Arc<Ledger>) {
         let mut held = lock(&self.held);
         if held.is_cancelled {

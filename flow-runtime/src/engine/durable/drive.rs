@@ -1,4 +1,4 @@
-//! Executes the runs of a journal, in memory and out of it, until they end or nobody waits for them.
+//! Executes the runs of a journal, in memory and out of it, until they end or no caller waits for them.
 
 use std::sync::Arc;
 
@@ -14,7 +14,8 @@ use crate::error::{Error, Result};
 use crate::run::{RunId, RunState};
 
 impl Runtime {
-    /// Runs a workflow under its id, or a fresh one: from the start, from where it was, or not at all where it has ended.
+    /// Runs a workflow under its id, or a fresh one: from the start, or from where its records end. A run that has
+    /// already ended is not executed.
     pub(in crate::engine) async fn keep<T: Send + 'static, W: Workflow<T>>(
         &self,
         keeper: &Arc<Keeper>,
@@ -43,7 +44,7 @@ impl Runtime {
         }
     }
 
-    /// A run that has ended while another task had it.
+    /// Returns the end of a run that ended while another task was executing it.
     fn ended_before<T, W: Workflow<T>>(&self, id: &RunId, call: Option<&W>, ended: RunState) -> Result<Ending<T>> {
         let input = call.map(|call| call.__input()).transpose()?;
         same_run::<T, W>(&self.shared().promises, id, ended.began.as_ref(), input.as_ref())?;
@@ -100,7 +101,7 @@ impl Runtime {
 }
 
 impl Keeper {
-    /// How a run is left that was stopped before its end.
+    /// Converts the reason for stopping a run early.
     fn stopped<T>(&self, id: &RunId, halt: Halt) -> Result<Ending<T>> {
         match halt {
             Halt::Broken(error) => {

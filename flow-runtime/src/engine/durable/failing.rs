@@ -1,4 +1,4 @@
-//! A journal that keeps nothing any more: runs in memory stop, whoever waits for one is told, and nothing begins.
+//! A failed journal: runs in memory stop, their callers get the error, and nothing new starts.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use crate::journal::AppendError;
 use crate::run::{Record, RunId};
 
 impl Keeper {
-    /// Adds records of a run.
+    /// Appends records of a run.
     pub(super) async fn append(&self, run: &RunId, records: &[Record]) -> Result<()> {
         self.store.append(run, records).await.inspect_err(|error| self.fails(error))
     }
 
-    /// An answer to a run in memory was not kept.
+    /// Converts the failure to record an answer to a run in memory.
     pub(super) fn not_kept(&self, failure: AppendError) -> Error {
         if let AppendError::Broken(error) = &failure {
             self.fails(error);
@@ -24,7 +24,8 @@ impl Keeper {
         failure.into()
     }
 
-    /// Something was not kept. The journal's first failure is its last; what another error says is the caller's.
+    /// Marks the journal as failed, if the error is of that kind; other errors are the caller's. The first failure is
+    /// final.
     pub(super) fn fails(&self, error: &Error) {
         if *error.kind() != ErrorKind::Journal {
             return;
@@ -50,7 +51,7 @@ impl Keeper {
         }
     }
 
-    /// Why nothing is kept any more.
+    /// Returns why the journal failed.
     pub(super) fn failure(&self) -> Option<Error> {
         self.failure.borrow().clone().map(Error::from)
     }
@@ -75,7 +76,7 @@ impl Runtime {
     pub async fn journal_failed(&self) -> Error {
         let Some(keeper) = self.keeper() else { return std::future::pending().await };
         keeper.mind(self);
-        // The sender is held here, so the wait ends with a failure.
+        // Never fails: the sender is held here.
         let _ = keeper.failure.subscribe().wait_for(Option::is_some).await;
         keeper.failure().unwrap_or_else(|| Error::new(ErrorKind::Journal, "the journal has failed"))
     }

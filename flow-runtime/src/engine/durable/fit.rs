@@ -1,4 +1,4 @@
-//! Whether this build can go on with a run, and how it takes over what an earlier version has recorded.
+//! Decides whether this build can continue a run, and how it takes over the records of an earlier version.
 
 use std::fmt;
 
@@ -11,15 +11,15 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Effect, Kind, Meta, Migrate};
 use crate::run::{Place, Record, RunId, RunState, Stamp, Wait, WaitsFor};
 
-/// How a run is taken over.
+/// How this build takes a run over.
 #[derive(Clone, Copy, Default)]
 pub(super) struct TakenOver {
-    /// How what it has recorded is held against what it is asked now.
+    /// How recorded inputs are compared with current ones.
     pub(super) guard: Guard,
     migrates: Option<Migrates>,
 }
 
-/// What changes the records of other versions.
+/// How the records of other versions are adapted.
 #[derive(Clone, Copy)]
 struct Migrates {
     first: u32,
@@ -29,12 +29,12 @@ struct Migrates {
 }
 
 impl TakenOver {
-    /// The version that takes the run over now, if it has not before.
+    /// Returns this version, unless it has taken the run over before.
     pub(super) fn newly_by(self) -> Option<u32> {
         self.migrates.filter(|migrates| migrates.is_new).map(|migrates| migrates.version)
     }
 
-    /// Changes what the journal has of the run into what this version would have.
+    /// Adapts the recorded state to this version.
     pub(super) fn apply(self, state: &mut RunState) -> Result<()> {
         let Some(Migrates { first, version, migrate, .. }) = self.migrates else { return Ok(()) };
         state.migrate(first, version, migrate)
@@ -42,11 +42,11 @@ impl TakenOver {
 }
 
 impl Promises {
-    /// Takes a run over, as far as the journal has it.
+    /// Takes a run over, as far as it is recorded.
     ///
     /// # Errors
     ///
-    /// What it has recorded does not fit this build: nothing of it is executed, and nothing that it waits for is answered.
+    /// Fails if the records do not fit this build. The run is then neither executed nor answered.
     pub(super) fn take_over(&self, run: &RunId, state: &mut RunState, meta: &'static Meta) -> Result<TakenOver> {
         let taken = match self.check(run, state, meta)? {
             None | Some(Build::Same) => TakenOver::default(),
@@ -67,7 +67,7 @@ impl Promises {
         Ok(taken)
     }
 
-    /// The record that this build goes on with a run from here on, where it is of a later version than those before.
+    /// Returns the record that this version takes the run over, if it does so for the first time.
     pub(super) fn newly(&self, run: &RunId, taken: TakenOver, meta: &'static Meta, at: Stamp) -> Option<Record> {
         let (version, promise) = (taken.newly_by()?, self.of(meta).to_string());
         Some(Record::RunTakenOver { run: run.clone(), version, promise, at })
@@ -75,17 +75,17 @@ impl Promises {
 }
 
 impl Keeper {
-    /// The workflow of a run that has not ended, whose state becomes that of this build.
+    /// Returns the workflow of an unfinished run, and adapts the run's state to this build.
     ///
     /// # Errors
     ///
-    /// A workflow that this program does not have; [`ErrorKind::Diverged`] where the run cannot go on in this build, or has come to
-    /// something here that stops it.
+    /// Fails if this program does not have the workflow, and with [`ErrorKind::Diverged`] if the run cannot continue in
+    /// this build or was stopped in this process.
     pub(super) fn fit(&self, run: &RunId, workflow: &str, state: &mut RunState) -> Result<(Known, TakenOver)> {
         let known = self.require_known(run, workflow)?;
         let stopped = |why: Error| Error::new(ErrorKind::Diverged, why.message());
         let executes = self.store.executes();
-        // Who only visits makes nothing up.
+        // Only an executing process can mix made-up answers with real ones.
         let mixed = state.began.as_ref().filter(|_| executes);
         let mixed = mixed.and_then(|began| self.promises.mixes(run, began, known.meta));
         let taken = mixed.map_or_else(|| self.promises.take_over(run, state, known.meta), Err);
@@ -94,7 +94,7 @@ impl Keeper {
             return Err(Error::new(
                 ErrorKind::Diverged,
                 format!(
-                    "run `{run}` is one of an earlier version of workflow `{workflow}`: resume it in version {version}, which takes it over, and answer it then"
+                    "run `{run}` belongs to an earlier version of workflow `{workflow}`: resume it in version {version}, which takes it over, then answer it"
                 ),
             ));
         }
@@ -105,16 +105,16 @@ impl Keeper {
     }
 }
 
-/// Why a step that waits cannot be taken over; `None` where it can.
+/// Returns why a waiting step cannot be taken over; `None` if it can.
 fn lost(state: &RunState, place: &Place, wait: &Wait, meta: &'static Meta) -> Option<String> {
     let Some(step) = meta.step_at(place) else {
         return Some(format!(
-            "`{place}` waits and is no step of this version: let `migrate` rename it, or forget it so that it is asked anew"
+            "`{place}` is waiting but is not a step of this version: rename it in `migrate`, or forget it so that it asks again"
         ));
     };
     if !waits(step, wait.waits_for) {
         return Some(format!(
-            "`{place}` waits {}, and step `{}` does not in this version: let `migrate` forget it",
+            "`{place}` waits {}, but step `{}` of this version does not: forget it in `migrate`",
             wait.waits_for.told(),
             step.name
         ));
@@ -128,11 +128,11 @@ fn lost(state: &RunState, place: &Place, wait: &Wait, meta: &'static Meta) -> Op
     })?;
     let id = place.parts().next_back().unwrap_or_default();
     Some(format!(
-        "`{place}` waits and was given at {broken}: let `migrate` change it with `inputs(\"{id}\")`, or forget it so that it is asked anew"
+        "`{place}` is waiting with an input that breaks the contract at {broken}: change it in `migrate` with `inputs(\"{id}\")`, or forget it so that it asks again"
     ))
 }
 
-/// Whether a step may wait for that.
+/// Returns whether a step can have this kind of wait.
 fn waits(step: &Meta, what: WaitsFor) -> bool {
     match what {
         WaitsFor::Person => step.kind == Kind::Human,

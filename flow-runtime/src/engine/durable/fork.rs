@@ -1,4 +1,4 @@
-//! A new run that takes over what an earlier one has done.
+//! Forks: new runs that reuse the results of earlier ones.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -63,7 +63,7 @@ impl Runtime {
         if let Some(edited) = &edited {
             refuse_changes(&known, &began, edited, &copied)?;
         }
-        // Who only visits the journal does not know who will execute the run.
+        // A process that only visits the journal does not know who will execute the run.
         let offline = match copied.is_empty() && keeper.store.executes() {
             true => keeper.promises.makes_up(known.meta),
             false => began.offline,
@@ -74,7 +74,7 @@ impl Runtime {
             return Err(error);
         }
         let input = edited.unwrap_or(began.input);
-        // What is copied was promised by the build that recorded it.
+        // The copied records keep the promises of the build that recorded them.
         let promise = match copied.is_empty() {
             true => Some(keeper.promises.of(known.meta).to_string()),
             false => began.promise,
@@ -109,15 +109,15 @@ impl Runtime {
         match named[..] {
             [place] => Ok(place.clone()),
             [] => Err(never_began(run, text, places.iter().map(|(place, _)| place))),
-            _ => Err(refused(format!("step `{text}` has begun more than once in run `{run}`: say {}", list(named)))),
+            _ => Err(refused(format!("step `{text}` started more than once in run `{run}`: name one of {}", list(named)))),
         }
     }
 }
 
 impl Keeper {
     async fn begin_fork(self: &std::sync::Arc<Self>, new: &RunId, records: Vec<Record>) -> Result<()> {
-        let taken = || refused(format!("there is a run `{new}` already; give the new one another id"));
-        // Held, so that no other task of this process begins a run of this id meanwhile.
+        let taken = || refused(format!("run `{new}` already exists; give the new run another id"));
+        // Held, so that no other task of this process starts a run with this id in the meantime.
         let _driver = self.claim(new, None).map_err(|_| taken())?;
         if !self.read(new).await?.is_new() {
             return Err(taken());
@@ -139,7 +139,7 @@ fn began(records: &[Record]) -> Option<Began> {
     })
 }
 
-/// The records of the steps that had ended when the step at a place began.
+/// Returns the records of the steps that had ended when the step at `from` started.
 fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> {
     let begins = |record: &Record| matches!(record, Record::StepStarted { place, .. } if place == from);
     let Some(until) = records.iter().rposition(begins) else {
@@ -147,10 +147,10 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
     };
     if records[..until].iter().any(|record| matches!(record, Record::RunTakenOver { .. })) {
         return Err(refused(format!(
-            "a later version has taken run `{run}` over before `{from}`, so that what it has done is of several versions; begin from before, or without `from`"
+            "a later version took run `{run}` over before `{from}`, so its results belong to several versions; start from an earlier place, or without `from`"
         )));
     }
-    // By place, since a step that was tried again after the run had failed counts as it was then.
+    // Keyed by place: a step that was tried again after the run failed counts only with its last execution.
     let mut steps: HashMap<&Place, Vec<&Record>> = HashMap::new();
     let (mut ended, mut late, mut failed) = (Vec::new(), Vec::new(), None);
     for record in &records[..until] {
@@ -170,7 +170,7 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
             Record::WorkflowFailed { place, .. } => late.push((place, record)),
             Record::RunFailed { failure, .. } => failed = failure.at.as_ref().map(|at| &at.place),
             Record::RunResumed { .. } => {
-                // What ended the run begins anew; what the workflow went on from stays.
+                // The step that ended the run starts again; failures that the workflow handled stay.
                 let last: Option<&Place> = failed.take();
                 late.retain(|(place, _)| !last.is_some_and(|last| last.is_within(place)));
                 let is_failure = |place: &Place| {
@@ -181,7 +181,7 @@ fn copied(run: &RunId, records: &[Record], from: &Place) -> Result<Vec<Record>> 
             _ => {}
         }
     }
-    // What served a step that had not ended serves it anew.
+    // Steps that served a step in progress run again.
     let under_way: Vec<&Place> = steps.keys().copied().filter(|place| !ended.contains(place)).collect();
     ended.retain(|place| !under_way.iter().any(|step| place.is_within(step)));
     refuse_undone(run, &records[until..], &ended)?;
@@ -196,7 +196,7 @@ fn begun_at(record: &Record) -> Option<&Place> {
     }
 }
 
-/// A step that was undone later cannot be taken over. What undid one before is copied with it.
+/// Rejects the fork if a copied step was undone later. A step undone earlier is copied together with its undo step.
 fn refuse_undone(run: &RunId, later: &[Record], copied: &[&Place]) -> Result<()> {
     let mut undone: HashSet<&Place> = HashSet::new();
     for record in later {
@@ -208,12 +208,12 @@ fn refuse_undone(run: &RunId, later: &[Record], copied: &[&Place]) -> Result<()>
     }
     copied.iter().find(|place| undone.contains(*place)).map_or(Ok(()), |place| {
         Err(refused(format!(
-            "run `{run}` has undone `{place}`, so it cannot be taken over; begin from `{place}` or before it"
+            "run `{run}` has undone `{place}`, so its result cannot be reused; start from `{place}` or before it"
         )))
     })
 }
 
-/// A copied step that takes a changed argument of the workflow as it is would have been given something else.
+/// Rejects the fork if the new input changes an argument that a copied step received directly.
 fn refuse_changes(known: &Known, began: &Began, edited: &Value, copied: &[Record]) -> Result<()> {
     let Some(graph) = known.meta.graph else { return Ok(()) };
     for place in copied.iter().filter_map(begun_at) {
@@ -221,7 +221,7 @@ fn refuse_changes(known: &Known, began: &Began, edited: &Value, copied: &[Record
             let Source::Input(name) = edge.from else { continue };
             if edge.path.is_empty() && began.input.get(name) != edited.get(name) {
                 return Err(refused(format!(
-                    "the new input changes `{name}`, which `{place}` was given: its result cannot be taken over; begin from `{place}` or before it, or without `from`"
+                    "the new input changes `{name}`, which `{place}` received, so its result cannot be reused; start from `{place}` or before it, or without `from`"
                 )));
             }
         }
@@ -229,7 +229,7 @@ fn refuse_changes(known: &Known, began: &Began, edited: &Value, copied: &[Record
     Ok(())
 }
 
-/// The edges that end at the step of a place which stands in the workflow itself, not in one that it calls.
+/// Returns the edges to the step at a place, if it is a step of the root workflow rather than of a sub-workflow.
 fn edges_to<'g>(graph: &'g Graph, place: &Place) -> impl Iterator<Item = &'g crate::graph::Edge> {
     let mut parts = place.as_str().split('/').skip_while(|part| part.contains('['));
     let id = match (parts.next(), parts.next()) {
@@ -240,7 +240,7 @@ fn edges_to<'g>(graph: &'g Graph, place: &Place) -> impl Iterator<Item = &'g cra
     graph.edges.iter().filter(move |edge| node.is_some_and(|node| edge.to as usize == node))
 }
 
-/// The same fact of another run.
+/// Copies a record to the new run; `None` if records of its kind are not copied.
 fn record_of(new: &RunId, mut record: Record) -> Option<Record> {
     match &mut record {
         Record::WorkflowFailed { run, .. }
@@ -248,7 +248,7 @@ fn record_of(new: &RunId, mut record: Record) -> Option<Record> {
         | Record::Judged { run, .. }
         | Record::Answered { run, .. } => *run = new.clone(),
         Record::Waiting(wait) => wait.run = new.clone(),
-        // It was paid for by the run that did it.
+        // The run that executed it paid for it.
         Record::StepFinished { run, spent, .. } | Record::StepFailed { run, spent, .. } => {
             (*run, *spent) = (new.clone(), Spent::default());
         }
@@ -260,10 +260,10 @@ fn record_of(new: &RunId, mut record: Record) -> Option<Record> {
 fn never_began<'p>(run: &RunId, text: &str, places: impl Iterator<Item = &'p Place>) -> Error {
     let places: BTreeSet<_> = places.collect();
     let there = match places.is_empty() {
-        true => "none has".to_owned(),
-        false => format!("those that have are {}", list(places)),
+        true => "no step has started".to_owned(),
+        false => format!("steps have started at {}", list(places)),
     };
-    refused(format!("no step has begun at `{text}` in run `{run}`; {there}"))
+    refused(format!("no step has started at `{text}` in run `{run}`; {there}"))
 }
 
 fn list<'p>(places: impl IntoIterator<Item = &'p Place>) -> String {

@@ -1,4 +1,4 @@
-//! Steps that wait in runs that no journal keeps: in memory, for as long as the future of the run is there.
+//! Steps that wait in runs without a journal: in memory, for as long as the future of the run exists.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,17 +21,17 @@ use crate::graph::Meta;
 use crate::journal::{KeptSignals, Signal, Slot};
 use crate::run::{Record, RunId, Wait, WaitsFor};
 
-/// The steps that wait in memory, and signals that came before one did.
+/// The steps waiting in memory, and signals that arrived early.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Held {
     inner: Mutex<Inner>,
-    /// The workflows of the runtime, whose signal steps are found by their ids.
+    /// The workflows of the runtime, searched for signal steps by id.
     known: Mutex<Vec<&'static Meta>>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// In the order in which they began to wait.
+    /// In the order in which they started to wait.
     open: BTreeMap<u64, Open>,
     begun: u64,
     signals: KeptSignals,
@@ -45,30 +45,30 @@ struct Open {
     hear: oneshot::Sender<Heard>,
 }
 
-/// An answer that has reached its step.
+/// An answer that was handed to its step.
 #[derive(Debug)]
 pub(super) struct Heard {
     pub(super) answer: Value,
     by: Option<String>,
-    /// Who waits for the verdict of the step's gates.
+    /// Reports the verdict of the step's gates to the caller who answered.
     pub(super) teller: Option<Teller>,
 }
 
-/// Tells what the gates say of an answer.
+/// Reports the gates' verdict on an answer.
 #[derive(Debug)]
 pub(super) struct Teller {
     tell: oneshot::Sender<Result<()>>,
     is_heard: Arc<AtomicBool>,
 }
 
-/// What the gates will say.
+/// Receives the gates' verdict.
 struct Verdict {
     hear: oneshot::Receiver<Result<()>>,
     is_heard: Arc<AtomicBool>,
 }
 
 impl Held {
-    /// Learns of the signal steps of a workflow.
+    /// Registers a workflow, for its signal steps.
     pub(in crate::engine) fn learn(&self, workflow: &'static Meta) {
         let mut known = lock(&self.known);
         if !known.iter().any(|other| std::ptr::eq(*other, workflow)) {
@@ -80,12 +80,12 @@ impl Held {
         lock(&self.known).clone()
     }
 
-    /// What waits, the first to wait first.
+    /// Returns the waits, the oldest first.
     pub(super) fn waits(&self) -> Vec<Wait> {
         lock(&self.inner).open.values().map(|open| open.wait.clone()).collect()
     }
 
-    /// A step begins to wait, unless a signal was kept for it.
+    /// Starts a step's wait, unless a signal was kept for it.
     fn begin(&self, wait: &Wait, input: Value, meta: &'static Meta) -> Result<Waiting<'_>, Box<Signal>> {
         let mut inner = lock(&self.inner);
         if let Some(signal) = Slot::of(wait).and_then(|slot| inner.signals.take(&slot, wait.at)) {
@@ -103,14 +103,14 @@ impl Held {
         let found = inner.open.iter().find(|(_, open)| open.wait.run == *run && open.wait.place.as_str() == place);
         let Some((key, open)) = found else {
             let text = format!(
-                "nothing waits at `{place}` in run `{run}`, or it was answered before; no journal keeps runs here, so only those under way in this process wait"
+                "no step is waiting at `{place}` in run `{run}`, or it was already answered; without a journal, only runs in progress in this process can be answered"
             );
             return Err(Error::new(ErrorKind::Setup, text));
         };
         Ok((*key, open.asked()))
     }
 
-    /// Hands an answer to a step, unless another was first.
+    /// Hands an answer to a step, unless another answer came first.
     fn hand(&self, key: u64, heard: Heard) -> Result<(), Heard> {
         match lock(&self.inner).open.remove(&key) {
             Some(open) => open.hear.send(heard),
@@ -125,7 +125,7 @@ impl Open {
     }
 }
 
-/// A step that waits; dropped, it waits no more.
+/// A waiting step. Dropping it ends the wait.
 struct Waiting<'h> {
     held: &'h Held,
     key: u64,
@@ -138,7 +138,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Waits for the answer to a step; `None` when the time has come before.
+/// Waits for the answer to a step; `None` if its time runs out first.
 pub(super) async fn wait(here: &Here<'_>, open: &Wait, input: Value) -> Option<Heard> {
     let (shared, meta) = (&here.engine.shared, here.site.meta);
     let heard = match shared.held.begin(open, input, meta) {
@@ -167,7 +167,7 @@ impl Teller {
     }
 
     pub(super) fn tell(self, verdict: Result<()>) {
-        // Whoever does not listen any more needs no verdict.
+        // Fails only if the caller has stopped listening.
         let _ = self.tell.send(verdict);
     }
 }
@@ -190,7 +190,6 @@ impl Runtime {
         &self.shared().held
     }
 
-    /// Answers a step that waits in memory.
     pub(super) async fn answer_held(
         &self,
         (run, place): (&RunId, &str),
@@ -206,7 +205,7 @@ impl Runtime {
         let (left, teller, verdict) = judged?;
         if self.held().hand(key, Heard { answer, by, teller }).is_err() {
             let text =
-                format!("`{place}` in run `{run}` was answered before, or waits no more; the first answer counts");
+                format!("`{place}` in run `{run}` was already answered, or is no longer waiting; the first answer counts");
             return Err(Error::new(ErrorKind::Setup, text));
         }
         let heard = match verdict {
@@ -216,7 +215,8 @@ impl Runtime {
         Ok(TakenIn { judged_later: if heard.is_some() { Vec::new() } else { left } })
     }
 
-    /// Refuses what the gates reject that can be asked here; the names of the others, and how their verdict is told.
+    /// Rejects an answer that the gates callable here reject. Returns the names of the other gates, and the channel for
+    /// their verdict.
     async fn judge_held(
         &self,
         asked: &Asked,
@@ -235,7 +235,7 @@ impl Runtime {
         self.shared().watch(None).record(&Record::AnswerRejected { run, place, answer, by, reasons, at });
     }
 
-    /// Gives a signal to the steps that wait for it in memory, or keeps it.
+    /// Delivers a signal to the steps waiting for it in memory, or keeps it.
     pub(super) async fn signal_held(&self, signal: &Signal) -> Signalled {
         let (mut accepting, mut rejected, mut judged) = (HashMap::new(), Vec::new(), HashSet::new());
         for (key, asked) in self.held().waiting_for(&signal.slot) {
@@ -254,7 +254,7 @@ impl Runtime {
             if inner.signals.is_repeated(signal) {
                 return Signalled::Repeated;
             }
-            // One that has come to wait meanwhile judges it by itself.
+            // A step that started to wait in the meantime judges the signal itself.
             let is_for = |key: &u64, open: &mut Open| {
                 (accepting.contains_key(key) || !judged.contains(key))
                     && Slot::of(&open.wait).as_ref() == Some(&signal.slot)
@@ -283,8 +283,8 @@ impl Runtime {
         }
     }
 
-    /// What is waited for now, the first to wait first: in all runs that the journal keeps, or without one in the runs under way in
-    /// this process.
+    /// Returns all current waits, the oldest first: those of all runs in the journal or, without a journal, of the runs
+    /// in progress in this process.
     ///
     /// ```
     /// # async fn waits(runtime: flow_runtime::engine::Runtime) -> flow_runtime::error::Result<()> {
@@ -296,7 +296,7 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// The journal's.
+    /// Fails if the journal does.
     pub async fn waits(&self) -> Result<Vec<Wait>> {
         let Some(keeper) = self.keeper() else { return Ok(self.held().waits()) };
         let mut waits = keeper.waits().await?;

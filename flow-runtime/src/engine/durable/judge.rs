@@ -1,4 +1,5 @@
-//! Gates judge an answer when it is given: as far as they can before the run has it, and the rest by the run.
+//! Judges an answer by the step's gates as soon as it is given: first the gates that work without the run, the rest in
+//! the run.
 
 use std::panic::AssertUnwindSafe;
 
@@ -11,11 +12,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta, MetaPtr};
 use crate::run::Cx;
 
-/// Refuses an answer that the step's contract or its gates reject, without the run.
+/// Rejects an answer that the step's contract or its gates reject, without the run.
 ///
-/// The gates that only the run can ask are returned: models, which cost and may say something else the next time; people; what
-/// has effects; and those that are given a state, or an argument that its record does not give back. All of them where a `fix`
-/// step may mend the answer.
+/// Returns the gates that only the run can ask: models, which cost money and may answer differently next time; people;
+/// gates with effects; and gates that take a state, or an argument that cannot be restored from its record. Returns all
+/// gates if a `fix` step may repair the answer.
 pub(super) async fn before(
     runtime: &Runtime,
     step: &'static Meta,
@@ -38,13 +39,13 @@ pub(super) async fn before(
     if reasons.is_empty() { Ok(left) } else { Err(rejected_answer(step, reasons, answer)) }
 }
 
-/// What is said to whoever has given an answer that gates reject.
+/// The error for the caller whose answer was rejected.
 pub(super) fn rejected_answer(step: &'static Meta, reasons: Vec<String>, answer: &Value) -> Error {
     let kind = ErrorKind::Rejected { reasons, answer: answer.to_string() };
     Error::new(kind, format!("the answer was rejected by the gates of step `{}`", step.name))
 }
 
-/// Whether the gates of a step come to a verdict by themselves, without waiting for people or a moment.
+/// Returns whether the step's gates reach a verdict without waiting for people or a point in time.
 pub(super) fn judges_at_once(step: &'static Meta) -> bool {
     let waits = |part: &&'static Meta| matches!(part.kind, Kind::Human | Kind::Signal | Kind::Timer);
     !step.helpers().flat_map(Meta::reachable).any(|part| waits(&part))

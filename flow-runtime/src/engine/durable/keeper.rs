@@ -1,4 +1,4 @@
-//! The runs of a runtime with a journal: who executes which, and who comes back when.
+//! The runs of a runtime with a journal: which task executes them, and when they return to memory.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -25,7 +25,7 @@ use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::{Query, Store};
 use crate::run::{End, Record, RunId, RunState, Stamp, Status, Summary};
 
-/// Runs that are brought back to memory at once; most of many leave it again at once, since they wait.
+/// How many runs are brought back to memory at once. Usually most of them leave it again immediately, since they wait.
 const RETURNING: usize = 64;
 
 /// The journal of a runtime, and its runs.
@@ -37,27 +37,27 @@ pub(in crate::engine) struct Keeper {
     driving: Mutex<HashMap<RunId, Weak<Shift>>>,
     /// The workflows that can be resumed, by name.
     pub(super) registry: Arc<Registry>,
-    /// When runs that have left memory come back by themselves.
+    /// When runs that have left memory resume by themselves.
     alarms: Mutex<Alarms>,
     earlier: Notify,
     pub(super) promises: Arc<Promises>,
     pub(super) standing: Mutex<Standing>,
     pub(super) verdicts: Verdicts,
     minding: Mutex<Vec<JoinHandle<()>>>,
-    /// Calls whose callers have gone away.
+    /// Calls whose callers are gone.
     carried: Mutex<Vec<JoinHandle<()>>>,
-    /// What brings back the runs of a journal that was opened.
+    /// The tasks that bring back the runs of a journal after it was opened.
     returning: Mutex<Vec<JoinHandle<()>>>,
     closed: Mutex<bool>,
-    /// How many tasks a shutdown waits for.
+    /// How many tasks a shutdown is waiting for.
     leaving: watch::Sender<usize>,
-    /// Why the journal keeps nothing any more.
+    /// Why the journal failed, once it has.
     pub(super) failure: watch::Sender<Option<Recorded>>,
 }
 
-/// A run that was asked to go on.
+/// A run that was asked to continue.
 pub(super) enum Reopened {
-    /// It has ended with this.
+    /// It has already ended.
     Ended(Ending<Value>),
     Open(Known),
 }
@@ -102,13 +102,13 @@ impl Keeper {
         })
     }
 
-    /// Leaves a run to the journal until a moment, unless something has come for it since its task has looked.
+    /// Removes a run from memory until `until`, unless something arrived for it since its task last looked.
     pub(super) fn leave_to(&self, driver: &Driver, until: Option<Stamp>) -> bool {
         let mut driving = lock(&self.driving);
         if driver.shift().was_knocked() {
             return false;
         }
-        // Whoever comes from now on finds no task and resumes the run.
+        // From here on, callers find no task and resume the run.
         driving.remove(driver.run());
         if let Some(until) = until {
             lock(&self.alarms).set(driver.run(), until);
@@ -117,7 +117,7 @@ impl Keeper {
         true
     }
 
-    /// Takes a run on, unless a task has it already.
+    /// Takes on a run, unless a task already has it.
     pub(super) fn claim(self: &Arc<Self>, run: &RunId, feed: Option<Arc<Feed>>) -> Result<Driver, Arc<Shift>> {
         let mut driving = lock(&self.driving);
         if let Some(shift) = driving.get(run).and_then(Weak::upgrade) {
@@ -129,7 +129,7 @@ impl Keeper {
         Ok(driver)
     }
 
-    /// A task has given a run up. After it has left to the journal, the run may be another task's already.
+    /// Removes a task's hold on a run. If the run had left memory, another task may have it by now.
     pub(super) fn forget(&self, shift: &Arc<Shift>) {
         let mut driving = lock(&self.driving);
         if driving.get(shift.run()).is_some_and(|other| std::ptr::eq(other.as_ptr(), Arc::as_ptr(shift))) {
@@ -137,12 +137,11 @@ impl Keeper {
         }
     }
 
-    /// Whether nothing is executed any more.
+    /// Returns whether the runtime was shut down.
     pub(super) fn is_closed(&self) -> bool {
         *lock(&self.closed)
     }
 
-    /// All tasks that have a run.
     pub(super) fn shifts(&self) -> Vec<Arc<Shift>> {
         lock(&self.driving).values().filter_map(Weak::upgrade).collect()
     }
@@ -151,7 +150,7 @@ impl Keeper {
         lock(&self.driving).get(run).and_then(Weak::upgrade)
     }
 
-    /// The records of a run.
+    /// Opens the records of a run for execution.
     pub(super) async fn open(&self, run: &RunId, is_fresh: bool) -> Result<Ledger> {
         if self.is_closed() {
             return Err(Halt::Shutdown.into_error());
@@ -164,37 +163,37 @@ impl Keeper {
         Ok(Ledger::new(self.store.log(run), run.clone(), self.clock.clone(), self.linger, state))
     }
 
-    /// Where a run stands.
+    /// Returns the current state of a run.
     pub(super) async fn read(&self, run: &RunId) -> Result<RunState> {
         self.store.state(run).await
     }
 
-    /// The same; of an id that was made just now there is nothing to be read.
+    /// Like [`read`](Self::read), but does not read anything for an id that was just generated.
     pub(super) async fn state_of(&self, run: &RunId, is_fresh: bool) -> Result<RunState> {
         if is_fresh { Ok(RunState::default()) } else { self.read(run).await }
     }
 
-    /// Refuses to execute runs of a journal that is only visited.
+    /// Refuses to execute runs if this process only visits the journal.
     pub(super) fn require_executing(&self) -> Result<()> {
         match self.store.executes() {
             true => Ok(()),
             false => Err(Error::new(
                 ErrorKind::Setup,
-                "the journal is visited, to look, answer and cancel; its runs are executed by the process that has opened it",
+                "this process only visits the journal, to read, answer and cancel runs; the process that opened the journal executes them",
             )),
         }
     }
 
-    /// Tells the task that has a run that something has come for it; `false` where no task has it.
+    /// Tells the task that has a run to look at it again; returns `false` if no task has it.
     pub(in crate::engine) fn knock(&self, run: &RunId) -> bool {
-        // Under the lock, so that the task has not left between the look and the knock.
+        // Under the lock, so that the task cannot leave between the lookup and the knock.
         let driving = lock(&self.driving);
         let Some(shift) = driving.get(run).and_then(Weak::upgrade) else { return false };
         shift.knock();
         true
     }
 
-    /// Something has come for a run: whoever has it looks, and where nobody does it is resumed.
+    /// Something arrived for a run: tells the task that has it, or resumes the run if none does.
     pub(super) async fn wake(self: &Arc<Self>, runtime: &Runtime, run: &RunId) -> Result<()> {
         if self.knock(run) || !self.store.executes() {
             return Ok(());
@@ -208,7 +207,7 @@ impl Keeper {
         Ok(())
     }
 
-    /// Looks at what another process has added to a run.
+    /// Reads what another process added to a run.
     pub(super) async fn hear(self: &Arc<Self>, runtime: &Runtime, run: &RunId) -> Result<()> {
         let Some(ledger) = self.shift(run).and_then(|shift| shift.ledger()) else {
             return self.wake(runtime, run).await;
@@ -223,12 +222,12 @@ impl Keeper {
         Ok(())
     }
 
-    /// What the journal says of a run without its records.
+    /// Returns a run's summary, which does not require its records to be readable.
     async fn summary(&self, run: &RunId) -> Result<Option<Summary>> {
         Ok(self.store.runs(&Query::all().run(run.clone())).await?.pop())
     }
 
-    /// Looks after runs that have left memory and after other processes, from the first run on.
+    /// Starts the tasks that resume runs on time and listen to other processes; called whenever a run starts.
     pub(in crate::engine) fn mind(self: &Arc<Self>, runtime: &Runtime) {
         if !self.store.executes() || self.is_closed() {
             return;
@@ -243,12 +242,12 @@ impl Keeper {
         minding.extend(tasks);
     }
 
-    /// The runtime is gone: nobody looks after runs any more, so that the journal can be opened by another.
+    /// The runtime is gone: stops the background tasks, so that another process can open the journal.
     pub(in crate::engine) fn retire(&self) {
         lock(&self.minding).drain(..).chain(lock(&self.returning).drain(..)).for_each(|task| task.abort());
     }
 
-    /// Takes up every run that has not ended.
+    /// Resumes every run that has not ended.
     pub(in crate::engine) async fn resume_all(self: &Arc<Self>, runtime: &Runtime) -> Result<Vec<Resumed>> {
         self.require_executing()?;
         let (mut all, mut returning) = (Vec::new(), Vec::new());
@@ -269,7 +268,7 @@ impl Keeper {
         Ok(all)
     }
 
-    /// Goes on with one run, one that has failed included.
+    /// Continues a run, even one that has failed.
     pub(in crate::engine) async fn resume(&self, runtime: &Runtime, run: &RunId) -> Result<Ending<Value>> {
         self.require_executing()?;
         match self.reopen(run).await? {
@@ -278,20 +277,20 @@ impl Keeper {
         }
     }
 
-    /// Makes sure that a run may go on, one that has failed included.
+    /// Makes sure that a run can continue, even one that has failed.
     pub(super) async fn reopen(&self, run: &RunId) -> Result<Reopened> {
         let mut state = self.read(run).await?;
         let refuse = |text: String| Err(Error::new(ErrorKind::Setup, text));
         let Some(began) = state.began.clone() else { return refuse(format!("the journal has no run `{run}`")) };
         let known = self.require_known(run, &began.workflow)?;
         match state.end.take() {
-            Some(End::Cancelled) => return refuse(format!("run `{run}` was cancelled; begin a new one")),
+            Some(End::Cancelled) => return refuse(format!("run `{run}` was cancelled; start a new one")),
             Some(End::Failed(_, undone)) if !undone.is_empty() => {
                 let undone: Vec<_> = undone.iter().map(|place| format!("`{place}`")).collect();
-                return refuse(format!("run `{run}` has undone {} when it failed; begin a new one", undone.join(", ")));
+                return refuse(format!("run `{run}` undid {} when it failed; start a new one", undone.join(", ")));
             }
             Some(End::Failed(..)) => {
-                // A build that cannot go on with it leaves it as it is.
+                // Checked before the record is written: a build that cannot continue the run leaves it as it is.
                 self.promises.take_over(run, &mut state, known.meta)?;
                 let record = Record::RunResumed { run: run.clone(), at: self.clock.now() };
                 self.append(run, &[record]).await?;
@@ -302,17 +301,17 @@ impl Keeper {
         Ok(Reopened::Open(known))
     }
 
-    /// The workflow of a run, which this program may not have.
+    /// Returns the workflow of a run; fails if this program does not have it.
     pub(super) fn require_known(&self, run: &RunId, workflow: &str) -> Result<Known> {
         self.registry.get(workflow).ok_or_else(|| {
-            let text = format!("run `{run}` is one of workflow `{workflow}`, which this program does not have");
+            let text = format!("run `{run}` belongs to workflow `{workflow}`, which this program does not have");
             Error::new(ErrorKind::Setup, text)
         })
     }
 
-    /// Ends a run for good.
+    /// Cancels a run permanently.
     pub(in crate::engine) async fn cancel(&self, run: &RunId) -> Result<()> {
-        // Its records need not be readable for that.
+        // Uses the summary, so a run with unreadable records can be cancelled too.
         match self.summary(run).await? {
             None => return Err(Error::new(ErrorKind::Setup, format!("the journal has no run `{run}`"))),
             Some(run) if run.ended.is_some() => return Ok(()),
@@ -331,7 +330,7 @@ impl Keeper {
         Ok(())
     }
 
-    /// Ends a run for good once its finished steps are undone, which whoever executes it does.
+    /// Cancels a run permanently once its executor has undone its finished steps.
     pub(in crate::engine) async fn cancel_and_undo(&self, run: &RunId) -> Result<()> {
         let state = self.read(run).await?;
         let refuse = |text: String| Err(Error::new(ErrorKind::Setup, text));
@@ -341,7 +340,7 @@ impl Keeper {
         match (state.cancelling(), state.end) {
             (None, None) => {}
             (Some(_), _) => return Ok(()),
-            (None, Some(end)) => return refuse(format!("run `{run}` {} before, so nothing is undone", end.text())),
+            (None, Some(end)) => return refuse(format!("run `{run}` {} already, so nothing is undone", end.text())),
         }
         let record = Record::RunCancelling { run: run.clone(), at: self.clock.now() };
         self.append(run, &[record]).await?;
@@ -353,7 +352,7 @@ impl Keeper {
         Ok(())
     }
 
-    /// Lets what is under way end, begins nothing, and waits until no run is in memory.
+    /// Lets running steps finish, starts no more, and waits until no run is in memory.
     pub(in crate::engine) async fn drain(&self) {
         self.close(&Halt::Draining).await;
     }
@@ -363,7 +362,7 @@ impl Keeper {
         self.close(&Halt::Shutdown).await;
     }
 
-    /// Looks after nothing any more, so that the journal is free for another process when the runtime is dropped.
+    /// Stops the background tasks, so that the journal is free for another process once the runtime is dropped.
     pub(in crate::engine) async fn leave(&self) {
         let mut tasks = std::mem::take(&mut *lock(&self.minding));
         tasks.append(&mut lock(&self.returning));
@@ -373,21 +372,21 @@ impl Keeper {
         leaving.send_modify(|left| *left += tasks.len());
         let ending = async move {
             for task in tasks {
-                // It was ended from outside, or nobody waits for what it says.
+                // Errors here mean that the task was aborted; its result is not needed.
                 let _ = task.await;
                 leaving.send_modify(|left| *left -= 1);
             }
         };
-        // In a task of its own, so that another shutdown waits for them too, whatever becomes of this one.
+        // In a separate task, so that a second shutdown waits for these tasks even if this future is dropped.
         match Handle::try_current() {
             Ok(tasks) => drop(tasks.spawn(ending)),
             Err(_) => ending.await,
         }
-        // The sender is held here, so the wait ends.
+        // Never fails: the sender is held here.
         let _ = self.leaving.subscribe().wait_for(|left| *left == 0).await;
     }
 
-    /// A call goes on without its caller.
+    /// Keeps track of a call that continues without its caller.
     pub(in crate::engine) fn carry(&self, call: JoinHandle<()>) {
         let mut carried = lock(&self.carried);
         carried.retain(|call| !call.is_finished());
@@ -409,7 +408,7 @@ impl Keeper {
     }
 }
 
-/// Resumes runs in their order, a few at a time until they are in memory.
+/// Resumes runs in order, a limited number at a time, until all are in memory.
 async fn bring_back(keeper: Arc<Keeper>, runtime: WeakRuntime, runs: Vec<(RunId, Known)>) {
     let turns = Arc::new(Semaphore::new(RETURNING));
     for (run, known) in runs {
@@ -417,24 +416,24 @@ async fn bring_back(keeper: Arc<Keeper>, runtime: WeakRuntime, runs: Vec<(RunId,
         let Some(runtime) = runtime.upgrade().filter(|_| !keeper.is_closed()) else { return keeper.dequeue_all() };
         let attended = keeper.attend(&run);
         keeper.dequeue(&run);
-        // Somebody may have come for it meanwhile.
+        // A caller may have started it in the meantime.
         if keeper.shift(&run).is_none() {
             go_on(known, runtime, attended, turn);
         }
     }
 }
 
-/// Resumes a run in a task of its own.
+/// Resumes a run in its own task.
 fn go_on(known: Known, runtime: Runtime, attended: Attendance, turn: Option<OwnedSemaphorePermit>) {
     let resumed = (known.resume)(runtime, attended.run().clone(), turn);
     tokio::spawn(async move {
-        // What it ends with is in its records, and why it cannot go on is told to whoever asks for it.
+        // The result is in the run's records; an obstacle was stored for those who ask.
         let _ = resumed.await;
         drop(attended);
     });
 }
 
-/// Resumes runs when their time has come.
+/// Resumes runs at their wake-up times.
 async fn ring_alarms(keeper: Arc<Keeper>, runtime: WeakRuntime) {
     loop {
         let next = lock(&keeper.alarms).next();
@@ -447,7 +446,7 @@ async fn ring_alarms(keeper: Arc<Keeper>, runtime: WeakRuntime) {
         }
         let due = lock(&keeper.alarms).pop();
         let (Some(run), Some(runtime)) = (due, runtime.upgrade()) else { continue };
-        // What fails here fails again, and is told, where the run is asked for.
+        // An error here occurs again, and is reported, when the run is asked for.
         let _ = keeper.wake(&runtime, &run).await;
     }
 }

@@ -1,4 +1,5 @@
-//! The records of one run under way: where it stands, what is on its way to the journal, and what keeps the run in memory.
+//! The records of one run in progress: its state, records on their way to the journal, and what keeps the run in
+//! memory.
 
 mod failing;
 
@@ -24,50 +25,49 @@ use crate::journal::{AppendError, RunLog, Slot};
 use crate::provider::BoxFuture;
 use crate::run::{End, Place, Record, RunId, RunState, Stamp, StepEnd, StepState, Wait};
 
-/// Completes when records are kept.
+/// Completes once records are durable.
 type Kept = BoxFuture<'static, Result<(), AppendError>>;
 
-/// The records of one run under way.
+/// The records of one run in progress.
 #[derive(Debug)]
 pub(in crate::engine) struct Ledger {
     pub(super) run: RunId,
     pub(in crate::engine) clock: Clock,
-    /// A run that waits for no longer than this stays in memory: to come back costs reading its records.
+    /// A run that waits no longer than this stays in memory, since coming back means reading its records again.
     pub(super) linger: Duration,
     log: Arc<dyn RunLog>,
     inner: Mutex<Inner>,
-    /// Wakes the run's task when somebody outside of it has changed something.
+    /// Wakes the run's task after a change from outside.
     task: AtomicWaker,
-    /// Nothing in the run goes on by itself at the moment.
+    /// Notified when nothing in the run can progress by itself.
     settled: Notify,
-    /// No recorded failure is about to be given any more.
+    /// Notified when a recorded failure no longer waits to be replayed.
     calmed: Notify,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     state: RunState,
-    /// Records that go to the journal with the next that somebody waits for.
+    /// Records that are appended together with the next one that is waited for.
     pending: Vec<Record>,
-    /// Steps under way that wait for nothing from outside.
+    /// Number of steps in progress that are not waiting for anything from outside.
     active: usize,
     waits: HashMap<Place, Waiting>,
-    /// Answers that others have given to steps which have not come to wait in this process.
+    /// Answers from other processes to steps that have not started to wait in this process.
     early: HashMap<Place, Value>,
-    /// How many answers each step has had, so that none is taken for the next.
+    /// How many answers each step has received, so that no answer is taken for the next one.
     heard: HashMap<Place, u32>,
-    /// When workflows under way are too late.
+    /// The deadlines of workflows in progress.
     deadlines: HashMap<Place, Stamp>,
     halt: Option<Halt>,
-    /// Steps that the records leave open and that have not taken them over yet: those that a failure drops are cancelled.
+    /// Steps that are open in the records and were not taken over yet. If a failure drops them, they are cancelled.
     left_open: HashSet<Place>,
-    /// How many failures have waited for what runs beside them.
+    /// Number of failures so far that waited for their siblings; numbers the next one.
     failures: u64,
-    /// The end that was taken over last.
+    /// The number of the recorded end that was replayed last.
     last_end: u64,
-    /// Failures that wait until what runs beside them has taken over its records, the first to wait first.
+    /// Failures that wait until their siblings have replayed their records, the oldest first.
     failing: Vec<Failure>,
-    /// How the run was taken over.
     taken_over: TakenOver,
 }
 
@@ -77,40 +77,40 @@ struct Waiting {
     bell: Arc<Notify>,
 }
 
-/// What a run that leaves memory waits for.
+/// The waits of a run that leaves memory.
 #[derive(Debug)]
 pub(super) struct Waits {
     /// When the first of them ends by itself.
     pub(super) until: Option<Stamp>,
-    /// The first to wait first.
+    /// The oldest first.
     pub(super) open: Vec<Wait>,
 }
 
 /// Why a run stops before its end.
 #[derive(Clone, Debug)]
 pub(in crate::engine) enum Halt {
-    /// The log's storage has failed.
+    /// The log's storage failed.
     Broken(Box<Recorded>),
-    /// The run belongs to another process now.
+    /// The run now belongs to another process.
     Lost(Box<Recorded>),
-    /// What the log has is not of this workflow, or cannot be read.
+    /// The records do not fit this workflow, or cannot be read.
     Unfit(Box<Recorded>),
-    /// Somebody has cancelled it.
+    /// The run was cancelled.
     Cancelled,
-    /// Somebody cancels it, and it undoes what it has finished: it is executed from its records once more.
+    /// The run was cancelled and its finished steps are to be undone: it is executed again from its records.
     Undoing,
-    /// It waits, and leaves memory.
+    /// The run waits, and leaves memory.
     Leaving,
-    /// It is begun again from its records: a step has to run a second time, and its arguments are gone.
+    /// The run is executed again from its records: a step has to run a second time, and its arguments are gone.
     Anew,
-    /// The runtime shuts down: what is under way ends, nothing begins.
+    /// The runtime is shutting down: running steps may end, but none start.
     Draining,
-    /// The runtime has shut down.
+    /// The runtime was shut down.
     Shutdown,
 }
 
 impl Ledger {
-    /// The records of a run that stands as the journal says.
+    /// Creates the ledger of a run whose recorded state is `state`.
     pub(super) fn new(log: Arc<dyn RunLog>, run: RunId, clock: Clock, linger: Duration, state: RunState) -> Self {
         let inner = Inner { state, ..Inner::default() };
         Self {
@@ -125,18 +125,17 @@ impl Ledger {
         }
     }
 
-    /// Looks at where the run stands.
     pub(in crate::engine) fn look<R>(&self, look: impl FnOnce(&RunState) -> R) -> R {
         look(&lock(&self.inner).state)
     }
 
-    /// Where the run stands, if it has ended.
+    /// Takes the state of the run, if the run has ended.
     pub(super) fn take_ended(&self) -> Option<RunState> {
         let mut inner = lock(&self.inner);
         inner.state.end.is_some().then(|| std::mem::take(&mut inner.state))
     }
 
-    /// Takes over what the build that began the run has recorded.
+    /// Takes over what the build that started the run recorded.
     pub(super) fn take_over(&self, take: impl FnOnce(&mut RunState) -> Result<TakenOver>) -> Result<TakenOver> {
         let mut inner = lock(&self.inner);
         inner.taken_over = take(&mut inner.state)?;
@@ -148,7 +147,7 @@ impl Ledger {
         lock(&self.inner).taken_over.guard
     }
 
-    /// Where the step at a place stood when the run was resumed; what is taken is not kept.
+    /// Takes the recorded state of the step at a place out of the run's state.
     pub(in crate::engine) fn take(&self, place: &Place) -> Option<StepState> {
         let mut inner = lock(&self.inner);
         let taken = inner.state.take(place)?;
@@ -160,8 +159,9 @@ impl Ledger {
         Some(taken)
     }
 
-    /// The same for a step that undoes another. A failure that is about to drop it leaves it what it had recorded before; the rest
-    /// belongs to the workflow that undoes the step after that. So does what was not ended, if this one is dropped too.
+    /// Like [`take`](Self::take), for a step that undoes another. If a failure is about to drop this step, it gets only
+    /// what was recorded before that failure; the rest belongs to the workflow that undoes the finished step next. An
+    /// unfinished state is left in place, for the case that this step is dropped too.
     pub(in crate::engine) async fn take_undoing(&self, place: &Place) -> Option<StepState> {
         while lock(&self.inner).is_later(place) {
             self.calm().await;
@@ -170,12 +170,12 @@ impl Ledger {
         if left.is_some() { left } else { self.take(place) }
     }
 
-    /// A record that goes to the journal with the next that somebody waits for.
+    /// Queues a record. It is appended together with the next one that is waited for.
     pub(in crate::engine) fn note(&self, record: Record) {
         lock(&self.inner).pending.push(record);
     }
 
-    /// Sends what was noted on its way.
+    /// Starts appending the queued records.
     fn send(&self) -> Kept {
         self.send_from(&mut lock(&self.inner))
     }
@@ -187,19 +187,21 @@ impl Ledger {
         kept
     }
 
-    /// The same, where nobody needs to know when it is kept.
+    /// Like [`commit`](Self::commit), without waiting.
     pub(in crate::engine) fn announce(&self) {
         drop(self.send());
     }
 
-    /// Waits until all that was noted is kept. Where it cannot be, the run stops here: nothing that follows could be kept either.
+    /// Waits until all queued records are durable. If that fails the run stops here, since nothing that follows could
+    /// be recorded.
     pub(in crate::engine) async fn commit(&self) {
         if let Err(failure) = self.send().await {
             match self.not_kept(&failure).await {}
         }
     }
 
-    /// The same for records that end with the beginning of a step's wait for a signal; the answer, where one was kept for it.
+    /// Like [`commit`](Self::commit), for records that end with the start of a wait for a signal. Returns the record of
+    /// the answer, if a signal was kept for this step.
     pub(in crate::engine) async fn commit_wait(&self, place: &Place, slot: &Slot) -> Option<Record> {
         let kept = {
             let mut inner = lock(&self.inner);
@@ -212,7 +214,7 @@ impl Ledger {
             Ok(None) => None,
             Ok(Some(answered)) => {
                 let mut inner = lock(&self.inner);
-                // Whoever has looked at the journal meanwhile may have counted it.
+                // If the journal was read in the meantime, the answer has been counted already.
                 if inner.early.remove(place).is_none() {
                     let count = inner.heard(place) + 1;
                     inner.heard.insert(place.clone(), count);
@@ -223,30 +225,30 @@ impl Ledger {
         }
     }
 
-    /// The run stops where its log takes nothing more.
+    /// Stops the run, because its log accepts no more records.
     async fn not_kept(&self, failure: &AppendError) -> Infallible {
         self.halt(Halt::of(failure));
         pending().await
     }
 
-    /// Executes the run from its records once more.
+    /// Executes the run from its records again.
     pub(in crate::engine) async fn begin_anew(&self) -> Infallible {
         self.halt(Halt::Anew);
         pending().await
     }
 
-    /// Stops the run without an end: nothing is recorded of it, and it can be resumed where this is mended.
+    /// Stops the run without recording an end, so that it can be resumed once the problem is fixed.
     pub(in crate::engine) async fn break_off(&self, error: &Error) -> Infallible {
         self.halt(Halt::Unfit(Box::new(Recorded::from(error))));
         pending().await
     }
 
-    /// Waits until the last record is kept, after which nothing can be stopped any more.
+    /// Waits until the last record is durable. From then on the run cannot be stopped.
     pub(super) async fn commit_end(&self) -> Result<(), AppendError> {
         self.send().await
     }
 
-    /// A step begins; it waits for ever where nothing begins any more.
+    /// Enters a step. If nothing may start any more, this never completes.
     pub(in crate::engine) async fn enter(&self) -> Active<'_> {
         let halted = {
             let mut inner = lock(&self.inner);
@@ -261,7 +263,7 @@ impl Ledger {
         Active(self)
     }
 
-    /// Waits for the answer to a step; `None` when the time has come before. The step is active when this begins and when it ends.
+    /// Waits for the answer to a step; `None` if its time runs out first. The step is active before and after.
     pub(in crate::engine) async fn answer(&self, open: &Wait) -> Option<Value> {
         let wait = self.begin_wait(open);
         tokio::select! {
@@ -278,7 +280,7 @@ impl Ledger {
         let mut inner = lock(&self.inner);
         inner.active -= 1;
         inner.waits.insert(place.clone(), Waiting { open: open.clone(), bell: bell.clone() });
-        // The answer may have come from another process in the meantime.
+        // Another process may have answered in the meantime.
         if let Some(answer) = inner.early.remove(place) {
             inner.state.answered(place, answer);
         }
@@ -288,11 +290,12 @@ impl Ledger {
         Listening { ledger: self, place: place.clone(), bell }
     }
 
-    /// Hands an answer to the step that waits for it, and keeps it. `None` where the run has left memory, or nobody waits.
+    /// Hands an answer to the step that waits for it, and records it. `None` if the run has left memory, or no step
+    /// waits there.
     pub(super) fn give(&self, record: Record) -> Option<Kept> {
         let Record::Answered { place, .. } = &record else { return None };
         let place = place.clone();
-        // In one piece, so that the run does not leave with an answer that is not kept yet.
+        // Under one lock, so that the run cannot leave with an answer that is not recorded yet.
         let mut inner = lock(&self.inner);
         if inner.halt.is_some() || !inner.waits.contains_key(&place) {
             return None;
@@ -307,7 +310,7 @@ impl Ledger {
         Some(kept)
     }
 
-    /// Hands over an answer that is kept already: another process has written it.
+    /// Hands over answers that another process has recorded.
     pub(super) fn hear(&self, mut now: RunState) {
         if matches!(now.end, Some(End::Cancelled)) {
             return self.halt(Halt::Cancelled);
@@ -321,7 +324,7 @@ impl Ledger {
             return self.halt(Halt::Unfit(Box::new(Recorded::from(&error))));
         }
         for (place, answer, count) in now.into_answers() {
-            // What was read may be older than what this process has done since.
+            // The state that was read may be older than what this process has done since.
             if count <= inner.heard(&place) {
                 continue;
             }
@@ -337,7 +340,7 @@ impl Ledger {
         self.task.wake();
     }
 
-    /// Stops the run, unless something has stopped it already; the journal's failure goes before all else.
+    /// Stops the run, unless it was stopped already. A failure of the log, or records that do not fit, take precedence.
     pub(super) fn halt(&self, halt: Halt) {
         {
             let mut inner = lock(&self.inner);
@@ -355,18 +358,18 @@ impl Ledger {
         self.task.wake();
     }
 
-    /// Whether the run goes on elsewhere or later, so that what is dropped of it was not cancelled.
+    /// Returns whether the run continues later or elsewhere, so that the steps dropped now are not cancelled.
     pub(in crate::engine) fn is_leaving(&self) -> bool {
         !matches!(lock(&self.inner).halt, None | Some(Halt::Cancelled | Halt::Undoing))
     }
 
-    /// A step under way rests while another serves it.
+    /// Makes a step inactive while another step serves it.
     pub(in crate::engine) fn rest(&self) -> Rest<'_> {
         lock(&self.inner).active -= 1;
         Rest(self)
     }
 
-    /// What stops the run now, if anything does.
+    /// Returns why the run stops now, if it does.
     pub(super) fn stopped(&self) -> Option<Halt> {
         let inner = lock(&self.inner);
         match &inner.halt {
@@ -375,7 +378,7 @@ impl Ledger {
         }
     }
 
-    /// When the time limit of the workflow at a place is over, which the run comes back for where it has left memory.
+    /// Returns the deadline of the workflow at a place. A run that has left memory comes back for it.
     pub(in crate::engine) fn deadline(&self, place: Place, limit: Duration) -> Stamp {
         let now = self.clock.now();
         let mut inner = lock(&self.inner);
@@ -393,12 +396,12 @@ impl Ledger {
         lock(&self.inner).deadlines.remove(place);
     }
 
-    /// The task to wake when somebody outside of the run's own future has changed something.
+    /// Registers the task to wake after a change from outside the run's own future.
     pub(super) fn driven_by(&self, task: &Waker) {
         self.task.register(task);
     }
 
-    /// Whether all of the run waits, and for long.
+    /// Returns whether everything in the run waits, and for long.
     pub(super) fn idle(&self) -> bool {
         let inner = lock(&self.inner);
         let soon = self.clock.after(self.linger);
@@ -406,7 +409,7 @@ impl Ledger {
         inner.active == 0 && !inner.waits.is_empty() && long
     }
 
-    /// Leaves memory if all of the run still waits, and says for what.
+    /// Leaves memory if everything in the run still waits, and returns the waits.
     pub(super) fn leave(&self) -> Option<Waits> {
         if !self.idle() {
             return None;
@@ -425,13 +428,14 @@ impl Ledger {
 }
 
 impl Inner {
-    /// How many answers the step at a place has had.
+    /// Returns how many answers the step at a place has received.
     fn heard(&self, place: &Place) -> u32 {
         let recorded = || self.state.at(place).map(|step| step.answers);
         self.heard.get(place).copied().or_else(recorded).unwrap_or_default()
     }
 
-    /// Wakes the step that waits at a place. It is active from here on, so that the run is not found idle before it has woken up.
+    /// Wakes the step that waits at a place, and marks it active, so that the run is not considered idle before the
+    /// step wakes up.
     fn ring(&mut self, place: &Place) {
         if let Some(wait) = self.waits.remove(place) {
             self.active += 1;
@@ -440,7 +444,7 @@ impl Inner {
     }
 
     fn take_in(&mut self, record: Record) {
-        // What was taken over is this version's already.
+        // The records taken over are those of this version already.
         if matches!(record, Record::RunTakenOver { .. }) {
             return;
         }
@@ -449,14 +453,14 @@ impl Inner {
             _ => None,
         };
         self.state.apply(record);
-        // The workflow has what the step gave; only a resumed run asks for it again, and reads it then.
+        // The workflow has the result; only a resumed run needs it again, and reads it from the log.
         if let Some(place) = ended {
             self.state.take(&place);
         }
     }
 }
 
-/// A step that is being executed.
+/// A step in progress.
 #[derive(Debug)]
 pub(in crate::engine) struct Active<'l>(&'l Ledger);
 
@@ -466,7 +470,7 @@ impl Drop for Active<'_> {
     }
 }
 
-/// A step that rests while another serves it.
+/// A step that is inactive while another step serves it.
 #[derive(Debug)]
 pub(in crate::engine) struct Rest<'l>(&'l Ledger);
 
@@ -476,7 +480,7 @@ impl Drop for Rest<'_> {
     }
 }
 
-/// A step that waits.
+/// A waiting step.
 struct Listening<'l> {
     ledger: &'l Ledger,
     place: Place,
@@ -486,7 +490,7 @@ struct Listening<'l> {
 impl Drop for Listening<'_> {
     fn drop(&mut self) {
         let mut inner = lock(&self.ledger.inner);
-        // Whoever answered has made the step active again.
+        // An answer has made the step active already.
         if inner.waits.remove(&self.place).is_some() {
             inner.active += 1;
         }
@@ -494,7 +498,7 @@ impl Drop for Listening<'_> {
 }
 
 impl Halt {
-    /// Records were not kept.
+    /// Converts the failure to append records.
     pub(super) fn of(failure: &AppendError) -> Self {
         let error = Box::new(Recorded::from(failure.error()));
         match failure {
@@ -503,7 +507,7 @@ impl Halt {
         }
     }
 
-    /// What the run's caller is told.
+    /// The error for the run's caller.
     pub(super) fn into_error(self) -> Error {
         match self {
             Self::Broken(error) | Self::Lost(error) | Self::Unfit(error) => Error::from(*error),

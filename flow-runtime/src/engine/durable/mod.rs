@@ -1,4 +1,4 @@
-//! Runs that outlive their process: recorded in a journal, resumed from it, and out of memory while they wait.
+//! Durable runs: recorded in a journal, resumed from it, and out of memory while they wait.
 
 mod alarms;
 mod answers;

@@ -1,4 +1,4 @@
-//! The runs that a process cannot go on with, told as they are found.
+//! The runs that a process cannot continue, reported as they are found.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::run::RunId;
 pub struct Obstacles {
     keeper: Weak<Keeper>,
     found: watch::Receiver<()>,
-    /// What was told of each.
+    /// The message already reported for each run.
     told: HashMap<RunId, String>,
 }
 
@@ -36,7 +36,7 @@ impl Obstacles {
         let keeper = self.keeper.upgrade()?;
         let standing = lock(&keeper.standing);
         let mut stuck = standing.stuck();
-        // A journal that has failed stops all of them, and is told once.
+        // A failed journal stops all runs, and is reported only once, elsewhere.
         let (run, why) = stuck.find(|(run, why)| {
             why.kind != ErrorKind::Journal && self.told.get(*run).is_none_or(|told| *told != why.message)
         })?;

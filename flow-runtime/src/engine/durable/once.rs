@@ -1,4 +1,4 @@
-//! Executes a run from its log once: until it ends, is stopped, or has nothing to do but wait.
+//! Executes a run from its log once: until it ends, is stopped, or only waits.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -24,23 +24,22 @@ use crate::engine::{InProcess, Runtime, contained, lock};
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::run::{Began, Cx, End, Place, Record, Run, RunId, RunState};
 
-/// What came of executing a run for a while.
+/// The result of executing a run for a while.
 pub(super) enum Left<E> {
     Ended(E),
     Stopped(Halt),
-    /// It waits, and has left memory.
+    /// The run waits, and has left memory.
     Waits(Waits),
 }
 
 /// Why a run is not executed.
 pub(super) enum Refused {
-    /// The log has another run under this id.
+    /// The id belongs to another run in the log.
     Taken(Error),
-    /// This build cannot go on with it.
+    /// This build cannot continue the run.
     Unfit(Error),
 }
 
-/// An execution of a run.
 pub(super) struct Once<'r, 'l> {
     pub(super) runtime: &'r Runtime,
     pub(super) ledger: &'l Arc<Ledger>,
@@ -52,7 +51,7 @@ pub(super) struct Once<'r, 'l> {
 }
 
 impl<'r> Once<'r, '_> {
-    /// Executes the run with the input that its log begins with, or with that of the call where it has not begun.
+    /// Executes the run with the input in its log, or with that of the call if the run is new.
     pub(super) async fn execute<T, W: Workflow<T>>(
         &self,
         call: &mut Option<W>,
@@ -63,7 +62,7 @@ impl<'r> Once<'r, '_> {
         let input = call.as_ref().map(|call| call.__input()).transpose().map_err(Refused::Taken)?;
         ledger.look(|state| of_workflow::<T, W>(id, state.began.as_ref())).map_err(Refused::Taken)?;
         let has_ended = ledger.look(|state| state.end.is_some());
-        // What ended under an earlier version is shown as it is.
+        // A run that ended under an earlier version is returned as recorded.
         let taken = if has_ended { Ok(TakenOver::default()) } else { taken_over::<T, W>(promises, ledger) };
         ledger
             .look(|state| same_run::<T, W>(promises, id, state.began.as_ref(), input.as_ref()))
@@ -71,7 +70,7 @@ impl<'r> Once<'r, '_> {
         if has_ended && let Some(ended) = ledger.take_ended() {
             return ended_as::<T, W>(id, ended).map(Left::Ended).map_err(Refused::Taken);
         }
-        // As the version that goes on takes it.
+        // The input as migrated to this version.
         let recorded = ledger.look(|state| state.began.as_ref().map(|began| began.input.clone()));
         let taken = taken.and_then(|taken| Ok((taken, taken_up::<T, W>(id, call.take(), recorded)?)));
         let (taken, (call, new)) = taken.map_err(Refused::Unfit)?;
@@ -93,7 +92,7 @@ impl<'r> Once<'r, '_> {
         })
     }
 
-    /// Runs the body. Its output is what its record gives back, so that a later caller gets the same.
+    /// Runs the body. Its output is read back from its recorded form, so that later callers get the same.
     async fn body<T, W: Workflow<T>>(&self, workflow: W, run: &Run, engine: &InProcess) -> Left<Result<(T, Value)>> {
         let (span, ledger) = (Span::run(run), &**self.ledger);
         let left = {
@@ -114,7 +113,7 @@ impl<'r> Once<'r, '_> {
         left
     }
 
-    /// Records how the run has ended.
+    /// Records how the run ended.
     async fn finish<T, W: Workflow<T>>(
         &self,
         outcome: Result<(T, Value)>,
@@ -130,7 +129,7 @@ impl<'r> Once<'r, '_> {
         if let Err(failure) = kept {
             return Left::Stopped(Halt::of(&failure));
         }
-        // Somebody has cancelled it before this end was kept.
+        // The run was cancelled before this end was recorded.
         if let Some(halt @ Halt::Cancelled) = ledger.stopped() {
             return Left::Stopped(halt);
         }
@@ -164,13 +163,14 @@ fn end_of<T, W: Workflow<T>>(
     }
 }
 
-/// The body of a run that is being cancelled takes over what it had recorded before that, and does nothing else.
+/// Replays what the body of a run being cancelled had recorded before the cancellation, and nothing more.
 async fn given_up<T>(body: impl Future<Output = Result<T>>, ledger: &Ledger, end: u64) -> Error {
     select(pin!(ledger.fail_last(Some(end))), pin!(body)).await;
     Halt::Cancelled.into_error()
 }
 
-/// Polls a run. Where nothing in it goes on by itself, what waited for that continues, or the run leaves memory.
+/// Polls a run. If nothing in it can progress by itself, lets those continue that wait for this, or takes the run out
+/// of memory.
 struct Watched<'a, F> {
     body: Pin<&'a mut F>,
     ledger: &'a Ledger,
@@ -179,7 +179,7 @@ struct Watched<'a, F> {
     waker: Waker,
 }
 
-/// Wakes the run's task, and tells whether it has.
+/// Wakes the run's task, and remembers that it was woken.
 #[derive(Default)]
 struct Woken {
     is_set: AtomicBool,
@@ -213,7 +213,7 @@ impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
         self.woken.task.register(task.waker());
         self.woken.is_set.store(false, Ordering::Release);
         let waker = self.waker.clone();
-        // Before the ledger is read: a change after that wakes the task.
+        // Registered before the ledger is read: later changes wake the task.
         self.ledger.driven_by(&waker);
         let polled = self.body.as_mut().poll(&mut Context::from_waker(&waker));
         if let Some(halt) = self.ledger.stopped() {
@@ -223,7 +223,7 @@ impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
             return Poll::Ready(Left::Ended(outcome));
         }
         if !has_budget_remaining() {
-            // Tokio has kept from it what it could have gone on with.
+            // Out of budget, tokio may have held back progress that was possible.
             waker.wake_by_ref();
         }
         let goes_on = || self.woken.is_set.load(Ordering::Acquire);
@@ -237,7 +237,7 @@ impl<T, F: Future<Output = Result<T>>> Future for Watched<'_, F> {
     }
 }
 
-/// The call with the arguments that the run's first record gives back; where it has none yet, with what it is to say.
+/// Returns the call with the arguments recorded for the run; for a new run, with the input to record.
 fn taken_up<T, W: Workflow<T>>(id: &RunId, call: Option<W>, recorded: Option<Value>) -> Result<(W, Option<Value>)> {
     let recorded = match (recorded, call) {
         (None, None) => return Err(unknown(id)),
@@ -248,13 +248,14 @@ fn taken_up<T, W: Workflow<T>>(id: &RunId, call: Option<W>, recorded: Option<Val
     Ok((recorded.map_err(|broken| unreadable(id, broken))?, None))
 }
 
-/// The id is that of a run of this workflow, or of none.
+/// Checks that the id is new, or belongs to a run of this workflow.
 fn of_workflow<T, W: Workflow<T>>(id: &RunId, began: Option<&Began>) -> Result<()> {
     let other = began.and_then(|began| another_run(id, began, W::META.get(), &began.input));
     other.map_or(Ok(()), Err)
 }
 
-/// The id is that of a run of this workflow with this input, or of none. A run that is resumed has the input it began with.
+/// Checks that the id is new, or belongs to a run of this workflow with this input. Without a new input, the recorded
+/// one is used.
 pub(super) fn same_run<T, W: Workflow<T>>(
     promises: &Promises,
     id: &RunId,
@@ -266,7 +267,7 @@ pub(super) fn same_run<T, W: Workflow<T>>(
     other.or_else(|| promises.mixes(id, began, meta)).map_or(Ok(()), Err)
 }
 
-/// How a run has ended, by its records.
+/// Returns the recorded end of a run.
 pub(super) fn ended_as<T, W: Workflow<T>>(id: &RunId, mut state: RunState) -> Result<Ending<T>> {
     match state.end.take() {
         Some(End::Finished(output)) => W::__decode(output).map(Ending::Finished),
@@ -283,12 +284,12 @@ pub(super) fn ended_as<T, W: Workflow<T>>(id: &RunId, mut state: RunState) -> Re
     }
 }
 
-/// How the step at a place records its own error.
+/// Returns how the step at a place records its own error type.
 fn own_error<T, W: Workflow<T>>(place: Option<&Place>) -> Option<OwnError> {
     W::META.get().step_at(place?)?.policy.own_error
 }
 
-/// Takes over what the build that began the run has recorded.
+/// Takes over what the build that started the run recorded.
 fn taken_over<T, W: Workflow<T>>(promises: &Promises, ledger: &Ledger) -> Result<TakenOver> {
     ledger.take_over(|state| {
         let mixed = state.began.as_ref().and_then(|began| promises.mixes(&ledger.run, began, W::META.get()));
@@ -298,7 +299,7 @@ fn taken_over<T, W: Workflow<T>>(promises: &Promises, ledger: &Ledger) -> Result
 
 fn unreadable(id: &RunId, violations: Vec<Violation>) -> Error {
     let text = format!(
-        "the input of run `{id}` breaks the contract of its workflow as it is now; finish it with the build that began it"
+        "the input of run `{id}` breaks the current contract of its workflow; finish the run with the build that started it"
     );
     Error::new(ErrorKind::ContractViolated { violations, answer: String::new() }, text)
 }

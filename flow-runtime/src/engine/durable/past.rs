@@ -1,4 +1,4 @@
-//! What a step that is resumed takes over from its records.
+//! What a resumed step takes over from its records.
 
 use std::collections::VecDeque;
 
@@ -9,22 +9,21 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 use crate::run::{Attempt, Began, RunId, Stamp, StepState, Wait, WaitsFor, is_same_text, shorten};
 
-/// What is known of a step from before; nothing for one that begins.
+/// The recorded past of a step; empty for a new one.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Past {
-    /// When it began.
+    /// When it started.
     pub(in crate::engine) began: Option<Stamp>,
-    /// Attempts that have ended and were not taken over yet.
+    /// Recorded attempts that were not replayed yet.
     pub(in crate::engine) attempts: VecDeque<Attempt>,
-    /// What it waited for.
     pub(in crate::engine) wait: Option<Wait>,
-    /// The answer to that.
+    /// The answer to the wait.
     pub(in crate::engine) answer: Option<Value>,
-    /// What it waited for when it was cancelled: it waits anew.
+    /// The wait it had when it was cancelled. It has to wait again.
     pub(in crate::engine) withdrawn: Option<Wait>,
-    /// It was cancelled, and that is recorded.
+    /// Its cancellation is recorded.
     pub(in crate::engine) is_cancelled: bool,
-    /// What it waited for is to be recorded by this version.
+    /// This version has to record the wait again.
     pub(in crate::engine) waits_anew: bool,
 }
 
@@ -39,7 +38,7 @@ impl From<StepState> for Past {
 }
 
 impl Past {
-    /// The wait for another attempt that had begun, and whether its record stands.
+    /// Takes the wait before the next attempt, if one had started, with whether its record is still valid.
     pub(super) fn take_retry(&mut self) -> Option<(Wait, bool)> {
         let is_recorded = !self.waits_anew;
         let retries = |wait: &mut Wait| wait.waits_for == WaitsFor::Retry;
@@ -48,13 +47,13 @@ impl Past {
     }
 }
 
-/// How a recorded input is held against that of now.
+/// How a recorded input is compared with the current one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::engine) enum Guard {
-    /// It is the same.
+    /// They must be equal.
     #[default]
     Same,
-    /// It may have got new members: the build that recorded it knew less of them.
+    /// Objects may have new members, which the recording build did not know.
     Grown,
 }
 
@@ -77,12 +76,13 @@ impl Guard {
         recorded.iter().all(|(name, value)| now.get(name).is_some_and(|now| self.holds(value, now)))
     }
 
-    /// Refuses a recorded step that is now asked with another input.
+    /// Fails if a recorded step now gets a different input.
     pub(in crate::engine) fn check(self, step: &'static Meta, recorded: &Value, now: &Value) -> Result<()> {
         if self.holds(recorded, now) {
             return Ok(());
         }
-        // A set is written in another order each time. Long texts are digests on both sides, so that they sort alike.
+        // Sets are serialised in a different order each time. Long texts become digests on both sides, so that they
+        // sort alike.
         let mut now = now.clone();
         shorten(&mut now);
         let (recorded, now) = without_order(step, recorded, &now);
@@ -93,19 +93,19 @@ impl Guard {
 #[cold]
 fn diverged(step: &str, recorded: &Value, now: &Value) -> Error {
     let text = format!(
-        "step `{step}` was recorded with another input: {}; code between the steps gives other values than it did, or has changed since. Finish the run with the build that began it, or begin a new one",
+        "step `{step}` was recorded with a different input: {}; the code between the steps has changed, or is not deterministic. Finish the run with the build that started it, or start a new one",
         difference(recorded, now)
     );
     Error::new(ErrorKind::Diverged, text)
 }
 
-/// Two inputs of a step or a workflow with their sets in order.
+/// Sorts the sets in both inputs of a step or workflow.
 fn without_order(meta: &'static Meta, recorded: &Value, now: &Value) -> (Value, Value) {
     let schema = meta.input_schema(Direction::Write);
     (sorted(&schema, recorded), sorted(&schema, now))
 }
 
-/// Whether a run has begun with another input than this.
+/// Returns whether a run was started with a different input.
 fn has_other_input(began: &Began, meta: &'static Meta, input: &Value) -> bool {
     let differs = || {
         let (recorded, now) = without_order(meta, &began.input, input);
@@ -114,15 +114,15 @@ fn has_other_input(began: &Began, meta: &'static Meta, input: &Value) -> bool {
     began.input != *input && differs()
 }
 
-/// Why an id cannot be that of a run of this workflow with this input, of which `began` is the beginning.
+/// Returns why an id cannot belong to a run of this workflow with this input, if the run in the log began as `began`.
 pub(super) fn another_run(id: &RunId, began: &Began, meta: &'static Meta, input: &Value) -> Option<Error> {
     let workflow = meta.name;
     let text = if began.workflow != workflow {
-        format!("run `{id}` is one of workflow `{}`, not of `{workflow}`; give this one another id", began.workflow)
+        format!("run `{id}` belongs to workflow `{}`, not to `{workflow}`; use another id", began.workflow)
     } else if has_other_input(began, meta, input) {
         let difference = difference(&began.input, input);
         format!(
-            "run `{id}` of workflow `{workflow}` has begun with another input ({difference}); a run of another input needs another id"
+            "run `{id}` of workflow `{workflow}` was started with a different input ({difference}); use another id for a new input"
         )
     } else {
         return None;
@@ -130,7 +130,7 @@ pub(super) fn another_run(id: &RunId, began: &Began, meta: &'static Meta, input:
     Some(Error::new(ErrorKind::Setup, text))
 }
 
-/// The first place where two values differ.
+/// Describes the first difference between two values.
 pub(super) fn difference(recorded: &Value, now: &Value) -> String {
     let mut pointer = String::new();
     let (recorded, now) = first_difference(&mut pointer, Some(recorded), Some(now));
@@ -170,7 +170,7 @@ fn differ(recorded: Option<&Value>, now: Option<&Value>) -> bool {
     }
 }
 
-/// A value in a message, cut where it is long.
+/// Formats a value for a message, truncated if it is long.
 fn short(value: &Value) -> String {
     const SHOWN: usize = 60;
     let text = value.to_string();

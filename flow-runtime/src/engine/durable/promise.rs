@@ -1,4 +1,4 @@
-//! Whether a run that another build began can go on in this one.
+//! Decides whether a run that another build started can continue in this one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -12,28 +12,29 @@ use crate::graph::lock::{Change, Changes, Class, Lock, classify, describe};
 use crate::graph::{Meta, Migrate};
 use crate::run::{Began, Place, Record, RunId, RunState, Stamp};
 
-/// The build that began a run.
+/// The build that started a run.
 pub(super) enum Build {
-    /// It promised the same.
+    /// Its promises are the same.
     Same,
-    /// It promised something else that this one keeps.
+    /// Its promises differ, but this build keeps them.
     Other,
-    /// It was of another version, and this is how its runs are taken over; `is_new` where this version has not gone on with it yet.
+    /// It was another version, and `migrate` adapts its records. `is_new` means that this version has not continued the
+    /// run before.
     Earlier { first: u32, version: u32, migrate: Migrate, is_new: bool },
 }
 
-/// A workflow, by the address of its description, and what it promised in another build.
+/// A workflow, by the address of its description, and its promises in another build.
 type Since = (usize, Arc<str>);
 
-/// What the workflows of this program promise, by the addresses of their descriptions. It is the same for all runtimes, and takes
-/// long to write down for a large workflow.
+/// The promises of this program's workflows, keyed by the address of their metadata. They are the same for every runtime, and slow
+/// to compute for large workflows.
 static NOW: Mutex<Option<HashMap<usize, Arc<str>>>> = Mutex::new(None);
 
-/// What workflows promise now, and what has changed since other builds.
+/// The current promises of workflows, and the changes since other builds.
 #[derive(Default)]
 pub(in crate::engine) struct Promises {
     changes: Mutex<HashMap<Since, Arc<Changes>>>,
-    /// Whether the runtime makes answers of models up.
+    /// Whether the runtime makes up the answers of models.
     offline: bool,
 }
 
@@ -42,44 +43,45 @@ impl Promises {
         Self { offline, ..Self::default() }
     }
 
-    /// Whether answers are made up in a run of a workflow.
+    /// Returns whether answers are made up in runs of a workflow.
     pub(super) fn makes_up(&self, meta: &'static Meta) -> bool {
         self.offline && asks_models(meta)
     }
 
-    /// Refuses to go on with a run, or to give its output, where its answers are made up and those of now are not, or the other
-    /// way round.
+    /// Returns the error for a run that would mix made-up answers with real ones, whether it is continued or its output
+    /// returned.
     pub(super) fn mixes(&self, run: &RunId, began: &Began, meta: &'static Meta) -> Option<Error> {
         let text = match (began.offline, self.makes_up(meta)) {
             (true, false) => format!(
-                "run `{run}` was begun offline and its answers are made up: pass --offline (`Builder::offline`) to go on with it, or begin another run"
+                "run `{run}` was started offline, with made-up answers: pass --offline (`Builder::offline`) to continue it, or start another run"
             ),
             (false, true) => format!(
-                "run `{run}` was begun with real models and would go on with answers that are made up: leave --offline (`Builder::offline`) out, or begin another run"
+                "run `{run}` was started with real models and would continue with made-up answers: leave out --offline (`Builder::offline`), or start another run"
             ),
             _ => return None,
         };
         Some(Error::new(ErrorKind::Setup, text))
     }
 
-    /// The first record of a run.
+    /// Returns the first record of a run.
     pub(super) fn begins(&self, run: &RunId, meta: &'static Meta, input: Value, at: Stamp) -> Record {
         let (run, workflow) = (run.clone(), meta.name.to_owned());
         let (promise, offline) = (Some(self.of(meta).to_string()), self.makes_up(meta));
         Record::RunStarted { run, workflow, input, promise, offline, at }
     }
 
-    /// What a workflow promises now.
+    /// Returns the current promises of a workflow.
     pub(super) fn of(&self, meta: &'static Meta) -> Arc<str> {
         let mut now = lock(&NOW);
         now.get_or_insert_default().entry(key(meta)).or_insert_with(|| describe(meta).to_text().into()).clone()
     }
 
-    /// What the builds that have gone on with a run are to this one; nothing of a run that has not begun.
+    /// Compares the builds that executed a run with this one; `None` for a run that has not started.
     ///
     /// # Errors
     ///
-    /// What the run has recorded is no longer there, or would be read wrongly: nothing of it is executed.
+    /// Fails if something the run has recorded no longer exists, or would be misread. Nothing of the run is executed
+    /// then.
     pub(super) fn check(&self, run: &RunId, state: &RunState, meta: &'static Meta) -> Result<Option<Build>> {
         let Some(began) = &state.began else { return Ok(None) };
         let (now, taken_over) = (self.of(meta), state.taken_over());
@@ -102,7 +104,7 @@ impl Promises {
         self.meets_none(run, &last, state, meta).map(|()| Some(Build::Other))
     }
 
-    /// Refuses a run that has recorded what changes break.
+    /// Fails if a change breaks something the run has recorded.
     fn meets_none(&self, run: &RunId, changes: &Changes, state: &RunState, meta: &'static Meta) -> Result<()> {
         let broken: Vec<_> = changes.runs.iter().filter(|change| meets(change, state)).map(told).collect();
         if broken.is_empty() { Ok(()) } else { Err(refused(run, meta, &broken)) }
@@ -113,7 +115,7 @@ impl Promises {
         if let Some(changes) = lock(&self.changes).get(&known) {
             return Ok(changes.clone());
         }
-        let old = Lock::read(then).map_err(|error| format!("what it promised cannot be read: {error}"))?;
+        let old = Lock::read(then).map_err(|error| format!("its recorded promises cannot be read: {error}"))?;
         let changes = Arc::new(classify(&old, meta));
         lock(&self.changes).insert(known, changes.clone());
         Ok(changes)
@@ -124,23 +126,23 @@ fn key(meta: &'static Meta) -> usize {
     std::ptr::from_ref(meta) as usize
 }
 
-/// Why a run of other versions stays with them.
+/// Returns why a run of other versions cannot continue in this one.
 fn stays(first: u32, taken_over: Option<(u32, &str)>, now: u32) -> String {
     match taken_over {
-        Some((later, _)) if later != now => format!("version {later} has taken it over, and this is version {now}"),
+        Some((later, _)) if later != now => format!("version {later} took it over, and this is version {now}"),
         _ => {
-            format!("it was begun under version {first}, and this is version {now}, which has no `migrate = FUNCTION`")
+            format!("it was started by version {first}, and this is version {now}, which has no `migrate = FUNCTION`")
         }
     }
 }
 
-/// Whether a change breaks this run: a step that it has not come to may change as it will.
+/// Returns whether a change breaks this run. Steps that the run has not reached may change freely.
 fn meets(change: &Change, state: &RunState) -> bool {
     change.class == Class::Breaking
         && (change.place == "input" || state.places().any(|place| any_turn(place) == change.place))
 }
 
-/// The place as a contract lock names it: `map[17]/summarize` is `map[]/summarize`.
+/// Returns the place as it is written in a contract lock: `map[17]/summarize` is `map[]/summarize`.
 fn any_turn(place: &Place) -> String {
     let mut text = String::with_capacity(place.as_str().len());
     let mut inside = false;
@@ -160,7 +162,7 @@ fn told(change: &Change) -> String {
 #[cold]
 pub(super) fn refused(run: &RunId, meta: &Meta, why: &[String]) -> Error {
     let text = format!(
-        "run `{run}` was begun by another build of workflow `{}` and cannot go on in this one: {}. Finish it with the build that began it, or begin a new one",
+        "run `{run}` was started by another build of workflow `{}` and cannot continue in this one: {}. Finish it with the build that started it, or start a new one",
         meta.name,
         why.join("; ")
     );

@@ -1,4 +1,4 @@
-//! Answers of any kind, for whoever learns only while it runs which kind it is.
+//! Answers whose kind is known only at run time.
 
 use serde_json::Value;
 
@@ -48,7 +48,7 @@ impl Answering<'_> {
 }
 
 impl Asked {
-    /// The answer as it is recorded.
+    /// Returns the answer in its recorded form.
     fn answered(&self, said: Said) -> Result<Value> {
         match said {
             Said::Accept => self.accepted(),
@@ -84,7 +84,7 @@ impl AnyWorkflow {
             Some((run, Asked { place, wait, input, meta }))
         });
         let (run, asked) = asked.ok_or_else(|| {
-            let text = format!("nothing waits at `{place}` in this run of `{}`, or it was answered", self.meta().name);
+            let text = format!("no step is waiting at `{place}` in this run of `{}`, or it was already answered", self.meta().name);
             Error::new(ErrorKind::Setup, text)
         })?;
         let answer = asked.answered(said)?;

@@ -1,4 +1,4 @@
-//! A task's hold on a run, and what others may see of it.
+//! A task's hold on a run, and what others can see of it.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,11 +13,11 @@ use crate::engine::lock;
 use crate::engine::watch::Feed;
 use crate::run::{RunId, Stamp};
 
-/// Whether anybody waits for the result of a run. A run that nobody waits for leaves memory altogether.
+/// Whether a caller waits for the result of a run. Without one, a run that only waits gives up its task as well.
 pub(in crate::engine) enum Interest {
-    /// Whoever has called, or holds the handle.
+    /// The caller, or the holder of the handle.
     Caller(Caller),
-    /// Nobody: it was resumed, in its turn where many are.
+    /// No caller: the run was resumed, with a permit if many runs are being brought back.
     Nobody(Option<OwnedSemaphorePermit>),
 }
 
@@ -29,7 +29,7 @@ impl Interest {
         }
     }
 
-    /// The run is in memory: the next may have its turn.
+    /// The run is in memory: returns the permit.
     pub(super) fn has_begun(&mut self) {
         if let Self::Nobody(turn) = self {
             *turn = None;
@@ -37,31 +37,31 @@ impl Interest {
     }
 }
 
-/// A task's hold on a run. While it lasts no other task of the process executes the run.
+/// A task's hold on a run. While it exists, no other task of the process executes the run.
 pub(super) struct Driver {
     keeper: Arc<Keeper>,
     shift: Arc<Shift>,
 }
 
-/// What others may see of a task that drives a run.
+/// What others can see of a task that executes a run.
 pub(in crate::engine) struct Shift {
     run: RunId,
     feed: Option<Arc<Feed>>,
     /// The records, while the run is in memory.
     ledger: Mutex<Option<Arc<Ledger>>>,
-    /// Something has come for the run that its task has not looked at.
+    /// Something arrived for the run that its task has not looked at.
     knocked: AtomicBool,
-    /// The same, for a task that waits.
+    /// Wakes the task if it is waiting.
     wake: Notify,
     /// How often its task was polled.
     moves: AtomicU64,
-    /// The task has given the run up.
+    /// The task has given up the run.
     gone: AtomicBool,
     leaves: Notify,
 }
 
 impl Driver {
-    /// A hold on a run that no task has.
+    /// Takes hold of a run that no task has.
     pub(super) fn new(keeper: Arc<Keeper>, run: RunId, feed: Option<Arc<Feed>>) -> Self {
         let (ledger, knocked, moves, gone) = Default::default();
         let (wake, leaves) = (Notify::new(), Notify::new());
@@ -80,25 +80,25 @@ impl Driver {
         self.shift.feed.as_ref()
     }
 
-    /// The records are about to be read: what comes from here on has to be looked at.
+    /// Called before the records are read: anything that arrives from here on has to be looked at.
     pub(super) fn looks(&self) {
         self.shift.knocked.store(false, Ordering::Release);
     }
 
-    /// The run is in memory. `false` where something has come for it since its records were read, or nothing is executed any more:
-    /// then they are read once more.
+    /// Publishes the ledger of a run in memory. Returns `false` if something arrived for the run since its records were
+    /// read, or the runtime was shut down; the records must then be read again.
     pub(super) fn hold(&self, ledger: &Arc<Ledger>) -> bool {
         *lock(&self.shift.ledger) = Some(ledger.clone());
-        // Held first: whoever comes after the look finds the ledger.
+        // Published first: callers that arrive after this check find the ledger.
         !self.shift.knocked.load(Ordering::Acquire) && !self.keeper.is_closed()
     }
 
-    /// The run has left memory.
+    /// Removes the ledger: the run has left memory.
     pub(super) fn release(&self) {
         *lock(&self.shift.ledger) = None;
     }
 
-    /// Waits until something has come for the run, or its time has.
+    /// Waits until something arrives for the run, or `until`.
     pub(super) async fn woken(&self, clock: &Clock, until: Option<Stamp>) {
         tokio::select! {
             () = self.shift.wake.notified() => {}
@@ -116,7 +116,7 @@ impl Drop for Driver {
 }
 
 impl Shift {
-    /// The task that has the run is polled.
+    /// Called whenever the task that has the run is polled.
     pub(super) fn moved(&self) {
         self.moves.fetch_add(1, Ordering::Relaxed);
     }
@@ -133,13 +133,13 @@ impl Shift {
         self.feed.as_ref()
     }
 
-    /// Something has come for the run.
+    /// Signals that something arrived for the run.
     pub(super) fn knock(&self) {
         self.knocked.store(true, Ordering::Release);
         self.wake.notify_one();
     }
 
-    /// Whether something has come since the task has looked; from here on it has looked.
+    /// Returns whether something arrived since the task last looked, and resets that.
     pub(super) fn was_knocked(&self) -> bool {
         self.knocked.swap(false, Ordering::AcqRel)
     }
@@ -148,11 +148,11 @@ impl Shift {
         lock(&self.ledger).clone()
     }
 
-    /// Waits until the task has given the run up.
+    /// Waits until the task has given up the run.
     pub(super) async fn gone(&self) {
         let leaves = self.leaves.notified();
         let mut leaves = std::pin::pin!(leaves);
-        // Listen first: it may leave between the look and the wait.
+        // Register first: the task may leave between the check and the wait.
         leaves.as_mut().enable();
         if !self.gone.load(Ordering::Acquire) {
             leaves.await;

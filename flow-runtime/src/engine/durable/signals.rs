@@ -1,4 +1,4 @@
-//! Signals of outside systems: given to all steps that wait for them, or kept for the first that comes to.
+//! Signals from outside systems: delivered to all steps that wait for them, or kept for the first step that does.
 
 use std::fmt;
 use std::future::Future;
@@ -23,7 +23,7 @@ use crate::graph::{Kind, Meta};
 use crate::journal::{Delivered, Judged, Signal, Slot};
 use crate::run::{Place, Record, RunId, Stamp, Wait};
 
-/// How long a signal is kept for a step that does not say.
+/// The default of a step's `keep`.
 const KEEP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// What happened to a signal.
@@ -71,7 +71,7 @@ struct New {
     by: Option<String>,
 }
 
-/// What a signal is for.
+/// The step that a signal is for.
 #[derive(Clone)]
 enum To {
     Step(&'static Meta),
@@ -174,7 +174,7 @@ impl New {
 }
 
 impl To {
-    /// The signal step that is meant; `None` where there is none.
+    /// Finds the signal step; `None` if there is none.
     fn find(self, runtime: &Runtime) -> Option<&'static Meta> {
         let is_signal = |meta: &&'static Meta| meta.kind == Kind::Signal;
         let id = match self {
@@ -198,7 +198,7 @@ impl Keeper {
             let (run, place) = (wait.run.clone(), wait.place.clone());
             let verdict = match self.input_of(&wait).await {
                 Ok(input) => self.judged(runtime, step, (&wait, &input), signal).await,
-                // A run that cannot go on here keeps no other from its signal.
+                // A run that cannot continue here must not keep the signal from others.
                 Err(why) => {
                     stuck.get_or_insert(why);
                     judged.push(Judged { run, place, accepts: false });
@@ -222,7 +222,8 @@ impl Keeper {
         }
         for (run, _) in &given {
             let _attended = self.attend(run);
-            // In memory, or about to be, it may have read its records before this one was there.
+            // A task that has the run in memory, or is about to, may have read its records before this one was
+            // appended.
             if self.knock(run) { self.hear(runtime, run).await? } else { self.wake(runtime, run).await? }
         }
         let mut taken = given;
@@ -242,7 +243,8 @@ impl Keeper {
         }
     }
 
-    /// What the gates say of a signal for one step, as far as they can be asked here; what tells the rest, where this process will.
+    /// Judges a signal by the gates of one step that can be asked here. If this process will ask the others, returns a
+    /// listener for their verdict.
     async fn judged(
         &self,
         runtime: &Runtime,
@@ -256,11 +258,11 @@ impl Keeper {
         Ok(listens.then(|| self.verdicts.listen(&wait.run, &wait.place, self.shift(&wait.run))))
     }
 
-    /// What the step that waits was given.
+    /// Returns the input of a waiting step.
     ///
     /// # Errors
     ///
-    /// A run that cannot be read, or that cannot go on in this build.
+    /// Fails if the run cannot be read, or cannot continue in this build.
     async fn input_of(&self, wait: &Wait) -> Result<Value> {
         let mut state = self.read(&wait.run).await?;
         if let Some(workflow) = state.began.as_ref().map(|began| began.workflow.clone())
@@ -272,7 +274,7 @@ impl Keeper {
         Ok(waiting(&state, wait.place.as_str()).map_or(Value::Null, |(_, _, input)| input))
     }
 
-    /// Records that a step has not taken an answer, and who gave it.
+    /// Records a rejected answer and who gave it.
     pub(super) async fn drop_answer(
         &self,
         run: &RunId,
@@ -286,11 +288,11 @@ impl Keeper {
     }
 }
 
-/// What a signal is for.
+/// Returns the slot of a signal.
 ///
 /// # Errors
 ///
-/// A key that is not what the step takes.
+/// Fails if the key does not match the step's arguments.
 fn slot(step: &'static Meta, given: Value) -> Result<Slot> {
     let refuse = |violations| {
         let names: Vec<_> = step.arguments.iter().map(|argument| format!("`{}`", argument.name)).collect();
@@ -298,7 +300,7 @@ fn slot(step: &'static Meta, given: Value) -> Result<Slot> {
             [one] => format!("the argument {one} of the step"),
             _ => format!("an object with {}", names.join(", ")),
         };
-        let text = format!("this is no key of signal step `{}`: its key is {wanted}", step.name);
+        let text = format!("invalid key for signal step `{}`: expected {wanted}", step.name);
         Error::new(ErrorKind::ContractViolated { violations, answer: String::new() }, text)
     };
     let input = match step.arguments {
@@ -310,7 +312,8 @@ fn slot(step: &'static Meta, given: Value) -> Result<Slot> {
     if wrong.is_empty() { Ok(Slot::new(step.id, &key(in_order(step, &input)))) } else { Err(refuse(wrong)) }
 }
 
-/// What keeps an input from being the step's arguments by name; of an only argument the pointers begin in its value.
+/// Returns why an input does not match the step's arguments by name. For a single argument, pointers start at its
+/// value.
 fn wrong_in(step: &'static Meta, input: &Value) -> Vec<Violation> {
     let Value::Object(given) = input else { return vec![Violation::of("an object of the arguments", input)] };
     let is_only = step.arguments.len() == 1;

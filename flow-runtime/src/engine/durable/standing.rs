@@ -1,4 +1,4 @@
-//! Who takes open runs further, and which nobody does.
+//! Which open runs have an executor, and which cannot continue.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -11,20 +11,20 @@ use crate::error::{Error, Recorded, Result};
 use crate::journal::Query;
 use crate::run::{RunId, Status, Summary};
 
-/// What this process knows of the runs that have not ended.
+/// What this process knows about the runs that have not ended.
 #[derive(Debug, Default)]
 pub(super) struct Standing {
-    /// How many tasks and calls take a run further.
+    /// How many tasks and calls execute each run.
     attended: HashMap<RunId, usize>,
-    /// Runs of a journal that was opened, until they are brought back.
+    /// Runs of a newly opened journal that were not brought back yet.
     queued: HashSet<RunId>,
-    /// Why this process cannot go on with a run.
+    /// Why this process cannot continue a run.
     stuck: HashMap<RunId, Recorded>,
-    /// Another was found.
+    /// Notified when a run is added to `stuck`.
     found: watch::Sender<()>,
 }
 
-/// A run is taken further for as long as this is held.
+/// Marks a run as being executed for as long as it is held.
 pub(in crate::engine) struct Attendance {
     keeper: Arc<Keeper>,
     run: RunId,
@@ -50,17 +50,17 @@ impl Drop for Attendance {
 }
 
 impl Standing {
-    /// The runs that this process cannot go on with.
+    /// Returns the runs that this process cannot continue.
     pub(super) fn stuck(&self) -> impl Iterator<Item = (&RunId, &Recorded)> {
         self.stuck.iter()
     }
 
-    /// Hears when another is found.
+    /// Subscribes to new entries of [`stuck`](Self::stuck).
     pub(super) fn subscribe(&self) -> watch::Receiver<()> {
         self.found.subscribe()
     }
 
-    /// A run as it is shown: one that would run and that nobody takes further has no executor, and what stops one is told.
+    /// Completes a summary: a running run without an executor gets that status, and an obstacle becomes its error.
     fn shown(&self, mut run: Summary, executes: bool, is_executed: bool) -> Summary {
         if run.ended.is_some() {
             return run;
@@ -75,28 +75,28 @@ impl Standing {
 }
 
 impl Keeper {
-    /// The run is taken further from here on.
+    /// Marks the run as being executed from here on.
     pub(in crate::engine) fn attend(self: &Arc<Self>, run: &RunId) -> Attendance {
         *lock(&self.standing).attended.entry(run.clone()).or_default() += 1;
         Attendance { keeper: self.clone(), run: run.clone() }
     }
 
-    /// Runs that will be brought back.
+    /// Adds runs that will be brought back.
     pub(super) fn queue(&self, runs: impl IntoIterator<Item = RunId>) {
         lock(&self.standing).queued.extend(runs);
     }
 
-    /// The turn of a run has come.
+    /// Removes a run that is being brought back.
     pub(super) fn dequeue(&self, run: &RunId) {
         lock(&self.standing).queued.remove(run);
     }
 
-    /// Nothing is brought back any more.
+    /// Removes all runs, since no more will be brought back.
     pub(super) fn dequeue_all(&self) {
         lock(&self.standing).queued.clear();
     }
 
-    /// This process cannot go on with a run, though it has not ended.
+    /// Stores why this process cannot continue a run that has not ended.
     pub(super) fn stuck(&self, run: &RunId, why: Error) -> Error {
         let mut standing = lock(&self.standing);
         standing.stuck.insert(run.clone(), Recorded::from(&why));
@@ -104,24 +104,24 @@ impl Keeper {
         why
     }
 
-    /// It can.
+    /// Clears the obstacle of a run.
     pub(super) fn goes_on(&self, run: &RunId) {
         lock(&self.standing).stuck.remove(run);
     }
 
-    /// Why this process cannot go on with a run.
+    /// Returns why this process cannot continue a run.
     pub(super) fn obstacle(&self, run: &RunId) -> Option<Error> {
         lock(&self.standing).stuck.get(run).cloned().map(Error::from)
     }
 
-    /// A visitor executes nothing that could be stopped, and looks whether its build, which most often is that of the process which
-    /// does, can go on with the runs that it shows.
+    /// In a process that only visits the journal, checks whether this build fits the runs shown. It is usually the same
+    /// build as that of the executing process.
     async fn looked_at(&self, mut runs: Vec<Summary>) -> Vec<Summary> {
         if self.store.executes() {
             return runs;
         }
         for run in runs.iter_mut().filter(|run| run.ended.is_none() && self.registry.get(&run.workflow).is_some()) {
-            // A run that cannot be read says so by itself.
+            // The summary of an unreadable run already has an error.
             let Ok(mut state) = self.read(&run.run).await else { continue };
             if let Err(why) = self.fit(&run.run, &run.workflow, &mut state) {
                 run.error = Some(why.message().to_owned());
@@ -141,7 +141,7 @@ impl Keeper {
         let most = query.limit.unwrap_or(usize::MAX);
         let mut asked = query.clone();
         if query.status.contains(&Status::NoExecutor) {
-            // The journal knows nothing of processes.
+            // The journal does not know about processes.
             asked.status.push(Status::Running);
         }
         loop {

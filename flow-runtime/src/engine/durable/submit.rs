@@ -1,4 +1,4 @@
-//! Begins a run without executing it.
+//! Records the start of a run without executing it.
 
 use std::sync::Arc;
 
@@ -61,14 +61,15 @@ impl Runtime {
         submitted.await
     }
 
-    /// Goes on with a run whose caller has gone away before it could.
+    /// Continues a run whose caller went away.
     pub(super) async fn take_up(&self, run: &RunId) -> Result<()> {
         let keeper = self.kept()?;
         keeper.mind(self);
         keeper.wake(self, run).await
     }
 
-    /// The first record of a run is kept, whoever has begun it; its id, a fresh one where none is given.
+    /// Records the start of a run, unless the same run already exists. Returns the run's id, a fresh one if none was
+    /// given.
     pub(in crate::engine) async fn begun(
         &self,
         meta: &'static Meta,
@@ -97,11 +98,11 @@ impl Keeper {
         is_fresh: bool,
     ) -> Result<Submitted> {
         loop {
-            // Held, so that no other task of this process begins the same run meanwhile.
+            // Held, so that no other task of this process starts the same run in the meantime.
             let claimed = self.claim(run, None);
             let mut state = self.state_of(run, is_fresh).await?;
             if state.end.is_none() {
-                // A run that cannot go on here is there all the same.
+                // Whether it can continue here is irrelevant: the run exists.
                 let _ = self.promises.take_over(run, &mut state, meta);
             }
             match (state.began, claimed) {

@@ -1,4 +1,4 @@
-//! What the gates of a run say of an answer, told to whoever has given it.
+//! Verdicts of a run's gates on an answer, reported to the caller who gave it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use crate::engine::lock;
 use crate::error::Result;
 use crate::run::{Place, RunId};
 
-/// Calls that have given an answer and wait to hear of it.
+/// Calls that gave an answer and wait for the verdict.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Verdicts(Mutex<HashMap<RunId, Vec<Listener>>>);
 
@@ -21,19 +21,19 @@ struct Listener {
     tell: oneshot::Sender<Result<()>>,
 }
 
-/// What one call waits for.
+/// The verdict that one call waits for.
 pub(super) struct Verdict {
     hear: oneshot::Receiver<Result<()>>,
-    /// The task that had the run before the answer, and how often it was polled by then.
+    /// The task that had the run before the answer, and how often it had been polled by then.
     shift: Option<Arc<Shift>>,
     moves: u64,
 }
 
-/// How long a run is waited for that nobody polls.
+/// How long to wait for a run that is not being polled.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Verdicts {
-    /// Listens for the verdict on the next answer to a step of a run, which a task may have.
+    /// Listens for the verdict on the next answer to a step. `shift` is the task that has the run, if any.
     pub(super) fn listen(&self, run: &RunId, place: &Place, shift: Option<Arc<Shift>>) -> Verdict {
         let (tell, hear) = oneshot::channel();
         lock(&self.0).entry(run.clone()).or_default().push(Listener { place: place.clone(), tell });
@@ -41,7 +41,7 @@ impl Verdicts {
         Verdict { hear, shift, moves }
     }
 
-    /// The answer to a step was accepted, or rejected with an error.
+    /// Reports that the answer to a step was accepted, or rejected with an error.
     pub(super) fn tell(&self, run: &RunId, place: &Place, verdict: impl Fn() -> Result<()>) {
         let mut all = lock(&self.0);
         let Some(listeners) = all.get_mut(run) else { return };
@@ -52,18 +52,19 @@ impl Verdicts {
             all.remove(run);
         }
         drop(all);
-        // Whoever does not listen any more needs no verdict.
+        // Fails only if the caller has stopped listening.
         told.into_iter().for_each(|listener| _ = listener.tell.send(verdict()));
     }
 
-    /// Nobody takes the run further, so that nobody will judge.
+    /// Drops the listeners of a run that has no executor any more, since no one will judge their answers.
     pub(super) fn give_up(&self, run: &RunId) {
         lock(&self.0).remove(run);
     }
 }
 
 impl Verdict {
-    /// The verdict; `None` where the run has stopped before there was one, or nobody polls it: it judges when it goes on.
+    /// Waits for the verdict; `None` if the run stops first, or is not being polled. It judges the answer when it
+    /// continues.
     pub(super) async fn heard(mut self) -> Option<Result<()>> {
         if let Some(shift) = self.shift.take() {
             tokio::select! {
@@ -71,7 +72,7 @@ impl Verdict {
                 verdict = &mut self.hear => return verdict.ok(),
                 () = tokio::time::sleep(PATIENCE) => {}
             }
-            // Its task may be the one that waits here.
+            // The task that polls the run may be the one waiting here.
             if shift.moves() == self.moves {
                 return None;
             }

@@ -1,4 +1,4 @@
-//! Steps that wait: for a person, for an outside system, for what became of an irreversible effect.
+//! Steps that wait: for a person, for an outside system, or to learn whether an irreversible effect happened.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::graph::{Effect, Kind, Meta, MetaPtr};
 use crate::journal::Slot;
 use crate::run::{Record, RejectedAnswers, Wait, WaitsFor};
 
-/// Waits for what the step is answered from outside; `None` where its work is to be done here.
+/// Waits if the step gets its answer from outside; `None` if its work is to be done here.
 pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) -> Option<Result<()>> {
     let meta = here.site.meta;
     if meta.kind == Kind::Timer {
@@ -33,7 +33,7 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
         Kind::Human => Some(ask(here, ops, Some(&ledger), WaitsFor::Person).await),
         Kind::Signal => Some(ask(here, ops, Some(&ledger), WaitsFor::Signal).await),
         _ if meta.policy.effect != Effect::Irreversible => None,
-        // Begun before, and never ended: nobody here knows whether it has happened.
+        // Started before and never ended, so its effect may or may not have happened.
         _ if here.past.began.is_some() && !is_known(here) => find_out(here, ops, &ledger).await,
         _ => {
             here.commit().await;
@@ -42,7 +42,7 @@ pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) 
     }
 }
 
-/// The same in a run that nothing keeps. What a test tells its steps is not waited for.
+/// Like [`wait_for`], in a run without a journal. Steps that a test scripts do not wait.
 async fn wait_in_memory(here: &mut Here<'_>, ops: &mut dyn Ops) -> Option<Result<()>> {
     let (meta, shared) = (here.site.meta, &here.engine.shared);
     let (who, waits_for) = match meta.kind {
@@ -55,7 +55,7 @@ async fn wait_in_memory(here: &mut Here<'_>, ops: &mut dyn Ops) -> Option<Result
     }
     if shared.keeper.is_some() {
         let text = format!(
-            "step `{}` waits for {who}, and a step that runs alone is not kept; await it in a workflow",
+            "step `{}` waits for {who}, but a step that runs alone is not recorded; await it in a workflow",
             meta.name
         );
         return Some(Err(Error::new(ErrorKind::Setup, text)));
@@ -63,7 +63,7 @@ async fn wait_in_memory(here: &mut Here<'_>, ops: &mut dyn Ops) -> Option<Result
     Some(ask(here, ops, None, waits_for).await)
 }
 
-/// Whether the records say what became of the effect.
+/// Returns whether the outcome of the effect is recorded.
 fn is_known(here: &Here<'_>) -> bool {
     here.past.attempts.iter().any(|attempt| match &attempt.failure {
         Some(failure) => failure.kind != ErrorKind::UnknownOutcome,
@@ -71,13 +71,13 @@ fn is_known(here: &Here<'_>) -> bool {
     })
 }
 
-/// The run waits for as long as the step's argument says: in memory where nothing keeps it.
+/// Waits for the duration in the step's argument; in memory if the run has no journal.
 async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     let input = ops.input()?;
     let text = key(input).as_str().unwrap_or_default().to_owned();
     let time = duration::parse(&text).ok_or_else(|| {
         let text =
-            format!("`{text}` is no duration: write a whole number and a unit, as in `500ms`, `30s`, `5m`, `1h`, `3d`");
+            format!("invalid duration `{text}`: expected a whole number and a unit, such as `500ms`, `30s`, `5m`, `1h` or `3d`");
         Error::terminal(text)
     })?;
     match here.engine.host.ledger().cloned() {
@@ -92,7 +92,7 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     fill(ops, Value::Null)
 }
 
-/// Passes the time until the next attempt. A long one is recorded, so that the run leaves memory for it.
+/// Waits for the next attempt. A long delay is recorded, so that the run can leave memory.
 pub(in crate::engine) async fn until_retry(here: &mut Here<'_>, after: Duration) {
     let begun = here.past.take_retry();
     let ledger = here.engine.host.ledger().filter(|ledger| begun.is_some() || after > ledger.linger).cloned();
@@ -110,7 +110,7 @@ pub(in crate::engine) async fn until_retry(here: &mut Here<'_>, after: Duration)
     ledger.answer(&open).await;
 }
 
-/// A person, or an outside system, gives the output. An answer that is rejected is asked for again, in the time that is left.
+/// Gets the output from a person or an outside system. A rejected answer is requested again within the remaining time.
 async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: Option<&Ledger>, who: WaitsFor) -> Result<()> {
     let (limit, begun) = (here.limit(), here.past.wait.as_ref());
     let until = begun.map(|wait| wait.until);
@@ -136,7 +136,7 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: Option<&Ledger>, wh
     Err(Error::new(ErrorKind::TimedOut { after }, format!("no answer within {after:?}")))
 }
 
-/// The next answer, and who is to be told of it, where that is not for the journal's runtime to know.
+/// Waits for the next answer. The `Teller` exists only without a journal; otherwise the keeper reports verdicts.
 async fn heard(
     here: &mut Here<'_>,
     ledger: Option<&Ledger>,
@@ -152,8 +152,8 @@ async fn heard(
     Some((wait(here, ledger, open).await?, None))
 }
 
-/// Why an answer is not the output; `None` where it is. Whoever answered knew the contract, and what gates could be asked before;
-/// what only the run can tell is found here.
+/// Returns why an answer cannot be the output; `None` if it can. The contract and some gates were checked when the
+/// answer was given; the rest can only be checked by the run.
 async fn refused(here: &mut Here<'_>, ops: &mut dyn Ops, answer: Value, times: u32) -> Result<Option<Error>> {
     let step = here.site.meta;
     if let Err(violations) = ops.fill(answer.clone()) {
@@ -173,7 +173,7 @@ pub(super) fn reasons(error: &Error) -> Vec<String> {
     }
 }
 
-/// Whoever has answered is told what became of it.
+/// Reports the verdict to the caller who answered.
 fn tell(here: &Here<'_>, teller: Option<Teller>, verdict: impl Fn() -> Result<()>) {
     if let Some(teller) = teller {
         teller.tell(verdict());
@@ -183,7 +183,8 @@ fn tell(here: &Here<'_>, teller: Option<Teller>, verdict: impl Fn() -> Result<()
     }
 }
 
-/// A person finds out whether an irreversible effect has happened; `None` where it has not and may be begun again.
+/// Waits for a person to report whether an irreversible effect happened; `None` if it did not and the step may start
+/// again.
 pub(in crate::engine) async fn find_out(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: &Ledger) -> Option<Result<()>> {
     let open = open(here, WaitsFor::Outcome);
     let found = wait(here, ledger, &open).await?;
@@ -191,7 +192,7 @@ pub(in crate::engine) async fn find_out(here: &mut Here<'_>, ops: &mut dyn Ops, 
         return Some(fill(ops, found.get("output").cloned().unwrap_or_default()));
     }
     if !ops.can_run() {
-        // The answer is kept, and finds the step with arguments when the run is executed from its records.
+        // The answer stays recorded, and finds the step with its arguments when the run is executed from its records.
         match ledger.begin_anew().await {}
     }
     here.past = Default::default();
@@ -202,14 +203,14 @@ pub(in crate::engine) async fn find_out(here: &mut Here<'_>, ops: &mut dyn Ops, 
     None
 }
 
-/// A wait that begins now, for as long as it takes.
+/// Creates a wait that starts now and has no deadline.
 fn open(here: &Here<'_>, waits_for: WaitsFor) -> Wait {
     let (run, place, at, meta) = (here.run(), here.place(), here.engine.now(), here.site.meta);
     let (step, id) = (meta.name.to_owned(), Some(meta.id).filter(|id| *id != meta.name).map(Into::into));
     Wait { run, place, step, id, waits_for, key: Value::Null, prompt: None, until: None, rejected: None, at }
 }
 
-/// A wait that begins is recorded; a signal that came before it is taken with it.
+/// Records that a wait starts, and takes a signal that was kept for it.
 async fn begin(here: &mut Here<'_>, ledger: Option<&Ledger>, open: &Wait) {
     here.record(Record::Waiting(Box::new(open.clone())));
     here.past.wait = Some(open.clone());
@@ -239,12 +240,12 @@ async fn wait(here: &mut Here<'_>, ledger: &Ledger, open: &Wait) -> Option<Value
     ledger.answer(open).await
 }
 
-/// An input with its sets in order, so that equal ones read the same.
+/// Sorts the sets of an input, so that equal inputs have equal text.
 pub(super) fn in_order(step: &'static Meta, input: &Value) -> Value {
     sorted(&step.input_schema(Direction::Write), input)
 }
 
-/// By what a signal finds the step: its only argument, or all of them by name.
+/// Returns the key of a signal step: its only argument, or an object of all arguments.
 pub(super) fn key(input: Value) -> Value {
     match input {
         Value::Object(arguments) if arguments.len() == 1 => {

@@ -1,18 +1,20 @@
-//! Failures that a resumed run gives again: what runs beside one takes over its own records before it is dropped.
+//! Replays failures of a resumed run: the siblings of a failed step replay their own records before the failure drops
+//! them.
 
 use super::{Inner, Ledger};
 use crate::engine::lock;
 use crate::run::{Place, StepEnd};
 
 impl Ledger {
-    /// Lets sibling steps take over their own records before a step that had already started continues: the failure that ended
-    /// both may be among those records.
+    /// Lets sibling steps replay their own records before a step in progress continues: the failure that ended both may
+    /// be among those records.
     pub(in crate::engine) async fn settle(&self) {
         self.settled.notified().await;
     }
 
-    /// Waits until what runs beside a failure has taken over its own records, since the failure drops it: what it has finished may
-    /// have to be undone. `end` is the recorded end that the failure follows, if not the last that was taken over.
+    /// Waits until the siblings of a failure have replayed their own records. The failure drops them, and what they
+    /// finished may have to be undone. `end` is the number of the recorded end that the failure follows; by default the
+    /// one replayed last.
     pub(in crate::engine) async fn fail_last(&self, end: Option<u64>) {
         let Some(failing) = Failing::begin(self, end) else { return };
         loop {
@@ -23,12 +25,13 @@ impl Ledger {
         }
     }
 
-    /// All that can go on without anybody from outside has done so.
+    /// Signals that nothing in the run can progress without input from outside.
     pub(in crate::engine::durable) fn has_settled(&self) {
         self.settled.notify_waiters();
     }
 
-    /// Waits until no recorded failure is about to be given: what is new beside it would be begun only to be dropped.
+    /// Waits until no recorded failure is about to be replayed: anything new beside it would only be started to be
+    /// dropped.
     pub(in crate::engine) async fn calm(&self) {
         loop {
             let calmed = self.calmed.notified();
@@ -43,7 +46,7 @@ impl Ledger {
 }
 
 impl Inner {
-    /// Whether a step has not ended before a failure that is about to be given.
+    /// Returns whether a step did not end before some failure that is about to be replayed.
     pub(super) fn is_later(&self, place: &Place) -> bool {
         let end = match self.state.at(place).and_then(|step| step.end.as_ref()) {
             Some(StepEnd::Finished(_, order, _) | StepEnd::Failed(_, order, _)) => *order,
@@ -53,31 +56,31 @@ impl Inner {
     }
 }
 
-/// A failure that waits until it may drop what runs beside it.
+/// A failure that waits until it may drop its siblings.
 #[derive(Debug)]
 pub(super) struct Failure {
     id: u64,
-    /// The end in the records that it follows.
+    /// The number of the recorded end that it follows.
     end: u64,
-    /// It is that of a workflow that was late; failures within it come before it.
+    /// A timeout of a workflow; failures within the workflow come first.
     is_last: bool,
 }
 
-/// The same for as long as it waits.
+/// Registers a [`Failure`] for as long as it waits.
 struct Failing<'l> {
     ledger: &'l Ledger,
     id: u64,
 }
 
 impl<'l> Failing<'l> {
-    /// `None` where nothing is left to be taken over.
+    /// Returns `None` if nothing remains to be replayed.
     fn begin(ledger: &'l Ledger, end: Option<u64>) -> Option<Self> {
         let mut inner = lock(&ledger.inner);
         if !inner.state.has_ended_steps() && inner.left_open.is_empty() {
             return None;
         }
         inner.failures += 1;
-        // The run has something to do, whatever else waits in it.
+        // Counts as active, so that the run does not leave memory because of other waits.
         inner.active += 1;
         let (id, is_last) = (inner.failures, end.is_some());
         let end = end.unwrap_or(inner.last_end);
@@ -85,7 +88,7 @@ impl<'l> Failing<'l> {
         Some(Self { ledger, id })
     }
 
-    /// Whether no other failure comes before this one.
+    /// Returns whether no other failure comes before this one.
     fn is_first(&self) -> bool {
         !lock(&self.ledger.inner).failing.iter().any(|other| other.id < self.id && !other.is_last)
     }
