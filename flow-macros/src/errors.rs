@@ -44,7 +44,7 @@ impl Errors {
         (self.found.len(), self.in_place)
     }
 
-    /// Drops the errors recorded since `mark`, for code that is read twice.
+    /// Drops the errors recorded since a [`mark`](Self::mark), for code that is read twice.
     pub(crate) fn forget_since(&mut self, (found, in_place): (usize, usize)) {
         self.found.truncate(found);
         self.in_place = in_place;

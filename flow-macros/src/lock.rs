@@ -37,7 +37,7 @@ fn wrong(errors: &mut Errors, span: Span, message: String) {
     errors.push(page::LOCK, syn::Error::new(span, message));
 }
 
-/// Finds the file relative to the manifest, whose directory only cargo provides.
+/// Reads the lock file, relative to the manifest directory that cargo provides.
 fn found(file: &str) -> Result<Option<LockFile>, String> {
     let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
         return Err(format!(

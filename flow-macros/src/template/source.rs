@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Lines longer than this are cut around the marked range, in characters.
+/// The maximum width of an excerpt, in characters. Longer lines are cut around the marked range.
 const WIDTH: usize = 96;
 /// Characters kept before the marked range in a cut line.
 const BEFORE: usize = 40;

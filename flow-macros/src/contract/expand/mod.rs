@@ -178,7 +178,7 @@ impl Code<'_> {
         quote_spanned!(span=> <#ty as __flow::Contract>::SHAPE)
     }
 
-    /// Bounds the type parameters that the shape depends on by `Contract`.
+    /// Adds a `Contract` bound to the type parameters that the shape depends on.
     fn bounded(&self) -> Generics {
         let mut used = Used::default();
         self.model.types().for_each(|ty| used.visit_type(ty));

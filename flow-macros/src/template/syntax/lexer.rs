@@ -142,7 +142,7 @@ impl<'a> Lexer<'a, '_> {
         if len == 0 { Err(self.stray()) } else { Ok((kind(&rest[..len]), len)) }
     }
 
-    /// A character that no tag contains.
+    /// The error for a character that cannot occur in a tag.
     fn stray(&self) -> TemplateError {
         let found = self.rest().chars().next().unwrap_or_default();
         if found == '#' && self.source.0[..self.at].ends_with('r') {

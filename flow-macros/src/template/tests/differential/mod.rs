@@ -22,7 +22,7 @@ fn arguments() -> Vec<String> {
     ARGUMENTS.map(str::to_owned).to_vec()
 }
 
-/// All templates that minijinja accepts and prompts do not are of these kinds.
+/// The only kinds of templates that minijinja accepts and prompts do not.
 #[test]
 fn only_these_are_refused_by_us_alone() {
     let engine = Environment::new();
@@ -139,7 +139,7 @@ fn both_find_the_same_arguments() {
     assert!(compared > 500, "{compared} without an error");
 }
 
-/// Everything read at render time is a prefix or a part of a path that the analysis lists.
+/// Everything read at render time lies on a path that the analysis lists, or below its end.
 #[test]
 fn no_rendering_reads_what_was_not_found() {
     let mut compared = 0;
