@@ -1,4 +1,5 @@
-//! Model steps: ask, read the answer against the contract, let the gates judge, and ask again with the reasons.
+//! Model steps: asks the model, validates the answer against the contract, runs the gates, and asks again with the
+//! reasons.
 
 use std::sync::Arc;
 
@@ -21,28 +22,28 @@ use crate::provider::{
 use crate::retry::LONGEST_RETRY_AFTER;
 use crate::run::Attempt;
 
-/// Letters of a cut answer's end that its error shows.
+/// How many characters of a truncated answer's end its error shows.
 const END: usize = 80;
 
-/// What a model said.
+/// A model's answer.
 struct Said {
     text: String,
     value: Result<Value, Unusable>,
 }
 
-/// Why there is no value in what a model said.
+/// Why an answer contains no value.
 enum Unusable {
-    /// The text is no JSON.
+    /// The text is not JSON.
     NotJson(String),
-    /// The model called this tool, and was offered none.
+    /// The model called this tool, although none were offered.
     Called(String),
 }
 
-/// Why an answer does not count.
+/// Why an answer is rejected.
 enum Problem {
-    /// There is no value in it.
+    /// It contains no value.
     Unusable { text: String, why: Unusable },
-    /// The JSON breaks the contract.
+    /// The JSON violates the contract.
     Broken { text: String, violations: Vec<Violation> },
     /// A gate rejected the output.
     Rejected { text: String, rejection: Rejection },
@@ -55,7 +56,7 @@ pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()
     loop {
         let said = ask(here, ops, &conversation).await?;
         let Some(problem) = accept(here, ops, said).await? else { return Ok(()) };
-        // A `fix` step stands in for repairs: what it could not mend is not asked again.
+        // A `fix` step replaces repairs: if it cannot repair an answer, the model is not asked again.
         let fixed = matches!(problem, Problem::Rejected { .. }) && here.policy().fix.is_some();
         if repairs == 0 || fixed {
             return Err(problem.into_error());
@@ -65,7 +66,7 @@ pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()
     }
 }
 
-/// The answer in the call's slot, or why it does not count.
+/// Stores the answer in the call's slot, or returns why it is rejected.
 async fn accept(here: &mut Here<'_>, ops: &mut dyn Ops, said: Said) -> Result<Option<Problem>> {
     let Said { text, value } = said;
     let value = match value {
@@ -88,7 +89,7 @@ async fn accept(here: &mut Here<'_>, ops: &mut dyn Ops, said: Said) -> Result<Op
     Ok(rejection.map(|rejection| Problem::Rejected { text, rejection }))
 }
 
-/// Asks each model of the chain until one answers.
+/// Asks the models of the chain in turn until one answers.
 async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, prompt: &Prompt) -> Result<Said> {
     let retry = here.policy().retry;
     if is_scripted(here) {
@@ -111,7 +112,8 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, prompt: &Prompt) -> Result<
     Err(last)
 }
 
-/// Whether the next recorded attempt is one of a later model of the chain: this one was not asked, for want of money perhaps.
+/// Returns whether the next recorded attempt used a later model of the chain: this model was not asked, perhaps for
+/// lack of budget.
 fn was_passed_over(here: &Here<'_>, model: &Model, later: &[&Model]) -> bool {
     let models = &here.engine.shared.models;
     let is = |model: &Model, id: &str| models.resolve(model).is_ok_and(|model| model.id() == id);
@@ -119,13 +121,13 @@ fn was_passed_over(here: &Here<'_>, model: &Model, later: &[&Model]) -> bool {
     next.is_some_and(|next| !is(model, next) && later.iter().any(|later| is(later, next)))
 }
 
-/// A test answers, unless it has said nothing of the step and brought a provider.
+/// Returns whether the test answers: always, unless it has a provider and no script for this step.
 fn is_scripted(here: &Here<'_>) -> bool {
     let shared = &here.engine.shared;
     shared.scripts.as_ref().is_some_and(|scripts| shared.models.names().is_empty() || scripts.tell(here.site.meta))
 }
 
-/// One model of the chain, asked over its provider.
+/// A model of the chain, asked through its provider.
 struct Asking {
     provider: Arc<dyn Provider>,
     request: Request,
@@ -185,7 +187,7 @@ impl Try<Said> for Asking {
     }
 
     fn again(&mut self, recorded: &Attempt) -> Option<Result<Said>> {
-        // A chain that was changed since asks its models anew.
+        // If the chain changed since, its models are asked again.
         if recorded.model.as_deref() != Some(self.request.model.id()) {
             return None;
         }
@@ -232,20 +234,20 @@ fn failed(model: Model, failure: Failure) -> Tried<Said> {
     }
 }
 
-/// What a person needs to know of a failure beside what the endpoint said.
+/// Details that a person needs in addition to the endpoint's message.
 fn note(model: &Model, failure: &Failure) -> String {
     match failure.kind {
         FailureKind::Length => length(model, failure),
         kind => match kind.retry_after() {
             Some(asked) if asked > LONGEST_RETRY_AFTER => {
-                format!("; it asks to wait {asked:?}, and a retry waits at most {LONGEST_RETRY_AFTER:?}")
+                format!("; it asks for a delay of {asked:?}, but retries wait at most {LONGEST_RETRY_AFTER:?}")
             }
             _ => String::new(),
         },
     }
 }
 
-/// Which limit an answer was cut at, how much was written, and how it ended.
+/// The limit that cut an answer off, how much was written, and how it ended.
 fn length(model: &Model, failure: &Failure) -> String {
     let limit = match model.get_max_output_tokens() {
         Some(tokens) => format!("`max_output_tokens` is {tokens}"),
@@ -266,7 +268,7 @@ fn length(model: &Model, failure: &Failure) -> String {
     format!(" ({limit}{written}{thoughts}){end}")
 }
 
-/// A test's answer in place of a model's.
+/// A scripted answer instead of a model's.
 struct Scripted<'a> {
     ops: &'a mut dyn Ops,
     prompt: &'a Prompt,
@@ -308,7 +310,7 @@ fn generate(meta: &'static Meta, prompt: &Prompt) -> Value {
     fill(prompt, &schema)
 }
 
-/// The schema of the answer; `None` for a step that returns a plain string, which is free text.
+/// Returns the schema of the answer; `None` for a step that returns a plain string, which is free text.
 pub(super) fn schema(meta: &'static Meta) -> Option<Value> {
     match meta.output.shape {
         Shape::Str { format: None } => None,
@@ -325,7 +327,7 @@ fn answer_schema(meta: &'static Meta, lowered: &Lowered) -> AnswerSchema {
 }
 
 impl Unusable {
-    /// As an event has it.
+    /// The reason in events.
     fn reason(&self) -> String {
         match self {
             Self::NotJson(reason) => reason.clone(),
@@ -333,10 +335,10 @@ impl Unusable {
         }
     }
 
-    /// As the model reads it.
+    /// The reason in prompts.
     fn told(&self) -> String {
         match self {
-            Self::NotJson(reason) => format!("the answer is no JSON: {reason}"),
+            Self::NotJson(reason) => format!("the answer is not valid JSON: {reason}"),
             Self::Called(_) => self.reason(),
         }
     }
@@ -361,7 +363,7 @@ impl Problem {
         }
     }
 
-    /// The prompt with the answer and the reasons at its end.
+    /// Appends the answer and the reasons to the prompt.
     fn ask_again(&self, prompt: &Prompt) -> Prompt {
         let (Self::Unusable { text, .. } | Self::Broken { text, .. } | Self::Rejected { text, .. }) = self;
         let reasons: String = self.reasons().iter().map(|reason| format!("\n- {reason}")).collect();

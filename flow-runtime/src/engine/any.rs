@@ -1,4 +1,4 @@
-//! Workflows of any type behind one.
+//! Type-erased workflows.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ pub struct AnyWorkflow {
 impl AnyWorkflow {
     /// Erases the type of a workflow function.
     pub fn of<A, T: Send + 'static, F: WorkflowFn<A, T>>(workflow: F) -> Self {
-        // The function's type says it all; a call is made when there are arguments.
+        // Only the function's type matters; a call is created once there are arguments.
         let _ = workflow;
         Self { meta: F::Call::META.get(), read: read::<F::Call, T>, teach: Registry::learn::<T, F::Call> }
     }
@@ -38,7 +38,7 @@ impl AnyWorkflow {
         self.meta
     }
 
-    /// Tells a runtime how runs of it are executed by name.
+    /// Registers the workflow, so that runs of it can be executed by name.
     pub(super) fn teach(&self, registry: &Registry) {
         (self.teach)(registry);
     }

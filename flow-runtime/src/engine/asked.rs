@@ -1,20 +1,20 @@
-//! What a step asks. A model that is asked nothing makes something up, so an empty prompt is never sent.
+//! The prompts of steps. An empty prompt is never sent: a model that is asked nothing makes something up.
 
 use crate::call::Ops;
 use crate::error::{Error, Result};
 use crate::graph::{Kind, Meta};
 use crate::prompt::{Message, Prompt, Role, is_blank};
 
-/// Letters of a template that an error shows.
+/// How many characters of a template an error shows.
 const SHOWN: usize = 60;
 
-/// The messages with text that a model or a person is asked.
+/// Returns the nonempty messages of a step's prompt.
 ///
 /// # Errors
 ///
-/// The prompt cannot be rendered, or asks a model nothing: it has no message of the user, and no dialect takes a system
-/// message alone, or its last one is empty and follows what the assistant said, as after examples. A person whose prompt is
-/// empty is shown the input.
+/// Fails if the prompt cannot be rendered, or if it asks a model nothing: it has no user message, and no provider
+/// dialect accepts a system message alone; or its last message is empty and follows an assistant message, as after
+/// examples. A person whose prompt is empty is shown the input.
 pub(in crate::engine) fn prompt(meta: &Meta, ops: &dyn Ops) -> Result<Prompt> {
     let mut prompt = ops.prompt()?;
     let ends_blank = prompt.messages.last().is_some_and(|last| last.role == Role::User && says_nothing(last));
@@ -28,7 +28,7 @@ pub(in crate::engine) fn prompt(meta: &Meta, ops: &dyn Ops) -> Result<Prompt> {
     }
 }
 
-/// Whether a message has no text, and nothing else that a model could read.
+/// Returns whether a message has no text, nor anything else that a model could read.
 fn says_nothing(message: &Message) -> bool {
     message.content.parts().iter().all(|part| part.as_text().is_some_and(is_blank))
 }
@@ -37,12 +37,12 @@ fn is_empty(what: &str, meta: &Meta) -> Error {
     let template = meta.policy.prompt.and_then(|text| text.prompt).map_or_else(String::new, excerpt);
     Error::terminal(format!(
         "{what} of step `{}`{template} is empty for this input, so the model was not called; \
-         check the input before the step, or add text of its own to the prompt",
+         check the input before the step, or add fixed text to the prompt",
         meta.name
     ))
 }
 
-/// The beginning of a template, on one line.
+/// Returns the beginning of a template, on one line.
 fn excerpt(template: &str) -> String {
     let line = template.split_whitespace().collect::<Vec<_>>().join(" ");
     let start: String = line.chars().take(SHOWN).collect();

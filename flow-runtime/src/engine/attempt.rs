@@ -1,4 +1,4 @@
-//! Attempts: one after the other, with waits between, until one is done or none is left.
+//! Attempts: made one after another, with delays in between, until one succeeds or none is left.
 
 use std::time::Duration;
 
@@ -20,55 +20,54 @@ use crate::retry::Retry;
 use crate::run::{Attempt, Record};
 use crate::time_limit::{Late, within_clock};
 
-/// One thing that can be tried.
+/// An action that can be attempted.
 pub(super) trait Try<T>: Send {
-    /// What is asked of a model, and of which.
+    /// Returns the prompt and schema sent to a model.
     fn asks(&self) -> Option<Question> {
         None
     }
 
-    /// The output of a body, to be recorded.
+    /// Returns the output of a body, to be recorded.
     fn gives(&self) -> Option<Value> {
         None
     }
 
-    /// The request to a model, where one is made.
+    /// Returns the request to a model, if this asks one.
     fn request(&self) -> Option<&Request> {
         None
     }
 
-    /// Where the model is asked: host and port.
+    /// Returns the host and port of the model's server.
     fn server(&self) -> Option<(String, u16)> {
         None
     }
 
-    /// What came of an attempt that is recorded; `None` where its record does not say enough, and it is made again.
+    /// Replays a recorded attempt; `None` if its record is not sufficient, and the attempt has to be made again.
     fn again(&mut self, recorded: &Attempt) -> Option<Result<T>>;
 
-    /// Tries once.
     fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<T>>;
 }
 
-/// What a model is asked, as it is recorded.
+/// A question to a model, as it is recorded.
 #[derive(Default)]
 pub(super) struct Question {
     pub(super) prompt: Option<Prompt>,
     pub(super) schema: Option<Value>,
 }
 
-/// What came of one attempt.
+/// The result of one attempt.
 pub(super) struct Tried<T> {
     pub(super) outcome: Result<T>,
-    /// The wait that the other side asks for.
+    /// The delay requested by the provider.
     pub(super) retry_after: Option<Duration>,
     pub(super) usage: Usage,
     /// The model's reply.
     pub(super) reply: Option<Content>,
-    /// What else the endpoint told of its answer.
+    /// Other details from the endpoint.
     pub(super) told: Told,
 }
 
-/// What an endpoint tells of an answer beside its text, for spans.
+/// Details from the endpoint besides the answer's text, for spans.
 #[derive(Debug, Default)]
 #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "only spans read it"))]
 pub(super) struct Told {
@@ -97,7 +96,7 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
         }
         let Some(after) = retry.delay(failed, tried.retry_after) else { return Err(error) };
         if !here.past.attempts.is_empty() {
-            // It was waited for before the attempt that is recorded.
+            // The delay elapsed before the next recorded attempt.
             continue;
         }
         here.watch.event(|| Event::WillRetry { run: here.run(), place: here.place(), after });
@@ -105,7 +104,7 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
     }
 }
 
-/// One attempt; none where its call does not fit into a budget.
+/// Makes one attempt, unless its call does not fit into a budget.
 async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     if let Some(tried) = recorded(here, action) {
         return tried;
@@ -124,7 +123,7 @@ async fn one<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     tried
 }
 
-/// The next attempt from the records of a resumed run: nothing is asked, and nothing is paid, twice.
+/// Replays the next attempt from the records of a resumed run: no model is asked or paid twice.
 fn recorded<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Option<Tried<T>> {
     let recorded = here.past.attempts.pop_front()?;
     let outcome = action.again(&recorded);
@@ -132,14 +131,14 @@ fn recorded<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Option<Tried<T>>
         here.spent = here.spent.plus(Spent::call(recorded.usage, recorded.cost));
     }
     here.attempts += 1;
-    // What came after an attempt that is made again is not known any more.
+    // Anything recorded after an attempt that is made again no longer applies.
     if outcome.is_none() {
         here.past.attempts.clear();
     }
     Some(Tried { usage: recorded.usage, ..Tried::plain(outcome?) })
 }
 
-/// Whether what an attempt has given is still to be judged, so that it has to be kept before.
+/// Returns whether the result of an attempt is still to be judged, and so has to be recorded first.
 fn is_judged(here: &Here<'_>) -> bool {
     !here.policy().gates.is_empty()
 }
@@ -206,7 +205,7 @@ async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     let left = here.engine.shared.clock.passing(after);
     match within_clock(left, action.once(here)).await {
         Ok(tried) => tried,
-        // What it has taken was taken, and a failure of its own says more.
+        // Keep the usage, and prefer a failure of its own, which says more than the timeout.
         Err(Late { output: Some(tried), .. }) if tried.outcome.is_err() => tried,
         Err(Late { output, blocked }) => {
             let who = if here.site.meta.kind == Kind::Model { "the provider" } else { "the body" };
@@ -220,7 +219,8 @@ async fn limited<T>(here: &Here<'_>, action: &mut dyn Try<T>) -> Tried<T> {
     }
 }
 
-/// An attempt that was ended in its middle, or has ended too late. What cannot be taken back may have happened or not.
+/// The error of an attempt that was stopped or ended too late. If its effect is irreversible, it may or may not have
+/// happened.
 fn late(here: &Here<'_>, after: Duration, why: &str) -> Error {
     let text = format!("no answer within {after:?}{why}");
     match here.policy().effect {
@@ -229,7 +229,8 @@ fn late(here: &Here<'_>, after: Duration, why: &str) -> Error {
     }
 }
 
-/// The failure of an irreversible effect that was cut off, and what lets a person decide where the run cannot wait for one.
+/// The error of an irreversible effect that was interrupted. If the run cannot wait for a person to decide, the message
+/// says how it could.
 pub(super) fn unknown_outcome(engine: &InProcess, what: &str) -> Error {
     let way_out = match (engine.host.ledger(), &engine.shared.keeper) {
         (Some(_), _) => "",
@@ -242,7 +243,7 @@ pub(super) fn unknown_outcome(engine: &InProcess, what: &str) -> Error {
     Error::new(ErrorKind::UnknownOutcome, text)
 }
 
-/// A step's own body, or what a test or a person says in its place.
+/// A step's own body, or the scripted or human answer that replaces it.
 pub(super) struct BodyAttempt<'a> {
     pub(super) ops: &'a mut dyn Ops,
     pub(super) own_error: Option<OwnError>,
@@ -285,7 +286,7 @@ pub(super) fn fill(ops: &mut dyn Ops, value: Value) -> Result<()> {
 
 pub(super) fn unscripted(step: &str) -> Error {
     let text = format!(
-        "the test says nothing for step `{step}`; add `.answer({step}, …)`, `.answers({step}, […])`, `.with({step}, |…| …)` or `.generate()`"
+        "the test has no answer for step `{step}`; add `.answer({step}, …)`, `.answers({step}, […])`, `.with({step}, |…| …)` or `.generate()`"
     );
     Error::new(ErrorKind::Setup, text)
 }

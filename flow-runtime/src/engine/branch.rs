@@ -1,4 +1,4 @@
-//! One of several that run side by side.
+//! A branch of a parallel block or a map.
 
 use std::any::Any;
 use std::future::Future;
@@ -15,8 +15,8 @@ use crate::run::Cx;
 pin_project! {
     /// A branch of a parallel block, or the body of one item of a map.
     ///
-    /// Its failure drops what runs beside it. In a run that is resumed it waits until the others have taken over what they had recorded:
-    /// they may have finished steps that are to be undone.
+    /// Its failure drops its siblings. In a resumed run, it first waits until they have replayed their records: they
+    /// may have finished steps that have to be undone.
     pub struct Branch<'c, F> {
         #[pin]
         body: F,
@@ -30,7 +30,7 @@ enum Failed {
     Panic(Box<dyn Any + Send>),
 }
 
-/// A branch, with the error type that `?` needs to know.
+/// Creates a branch, with the error type that `?` needs.
 pub fn branch<'c, R, F: Future<Output = Result<R>>>(cx: &'c Cx<'c>, body: F) -> Branch<'c, F> {
     Branch { body, cx, failed: None }
 }

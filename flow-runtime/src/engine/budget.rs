@@ -1,4 +1,4 @@
-//! What may still be spent, of money or tokens: the worst case of a call is set aside before it starts, and settled when it has ended.
+//! Budgets for money or tokens: the worst case of a call is reserved before the call starts, and settled when it ends.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +7,6 @@ use tokio::sync::Notify;
 use super::lock;
 use crate::money::Money;
 
-/// What a budget is counted in.
 pub(super) trait Amount: Copy + Ord + Default {
     fn plus(self, other: Self) -> Self;
     fn minus(self, other: Self) -> Self;
@@ -23,7 +22,7 @@ impl Amount for Money {
     }
 }
 
-/// Tokens of answers.
+/// Output tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Tokens(pub(super) u64);
 
@@ -37,10 +36,10 @@ impl Amount for Tokens {
     }
 }
 
-/// A cap, and what was spent and set aside under it.
+/// A cap, with the amounts spent and reserved under it.
 #[derive(Debug)]
 pub(super) struct Budget<A> {
-    /// The option that sets the cap, as the user knows it.
+    /// The option that sets the cap, as users know it.
     pub(super) name: String,
     pub(super) cap: A,
     account: Mutex<Account<A>>,
@@ -50,11 +49,11 @@ pub(super) struct Budget<A> {
 #[derive(Debug, Default)]
 struct Account<A> {
     spent: A,
-    /// The worst cases of calls under way.
+    /// The worst cases of calls in progress.
     reserved: A,
 }
 
-/// A call that does not fit any more, whatever those under way will cost.
+/// A call that does not fit any more, no matter what the calls in progress will cost.
 #[derive(Debug)]
 pub(super) struct Exceeded<A> {
     pub(super) budget: Arc<Budget<A>>,
@@ -66,18 +65,18 @@ impl<A: Amount> Budget<A> {
         Self::with_spent(name, cap, A::default())
     }
 
-    /// A budget of which something was spent before.
+    /// Creates a budget from which something was already spent.
     pub(super) fn with_spent(name: String, cap: A, spent: A) -> Arc<Self> {
         let account = Mutex::new(Account { spent, reserved: A::default() });
         Arc::new(Self { name, cap, account, freed: Notify::new() })
     }
 
-    /// Sets an amount aside; waits while calls under way might leave enough of what they have set aside.
+    /// Reserves an amount. Waits as long as calls in progress may turn out to cost less than they have reserved.
     async fn hold(self: &Arc<Self>, amount: A) -> Result<(), Exceeded<A>> {
         loop {
             let freed = self.freed.notified();
             let mut freed = std::pin::pin!(freed);
-            // Listen first: a call that ends between the look and the wait would be missed otherwise.
+            // Register first: otherwise a call that ends between the check and the wait would be missed.
             freed.as_mut().enable();
             {
                 let mut account = lock(&self.account);
@@ -103,17 +102,17 @@ impl<A: Amount> Budget<A> {
     }
 }
 
-/// What is set aside for one call. Dropped unsettled, the call was cancelled, and all of it is free again.
+/// The amount reserved for one call. Dropping it unsettled, when the call is cancelled, releases all of it.
 #[derive(Debug)]
-#[must_use = "what is set aside is free again when this is dropped"]
+#[must_use = "dropping this releases the reserved amount"]
 pub(super) struct Reservation<A: Amount> {
     budgets: Vec<Arc<Budget<A>>>,
     pub(super) amount: A,
 }
 
 impl<A: Amount> Reservation<A> {
-    /// Sets an amount aside in each budget, from the innermost to the outermost: who waits for an outer one holds only inner
-    /// ones, so those who hold all of them go on, and nobody waits in a circle.
+    /// Reserves an amount in each budget, from the innermost to the outermost. A call that waits for an outer budget
+    /// holds only inner ones, so calls that hold all of theirs can proceed, and no deadlock is possible.
     pub(super) async fn new(budgets: Vec<Arc<Budget<A>>>, amount: A) -> Result<Self, Exceeded<A>> {
         let mut held = Self { budgets: Vec::with_capacity(budgets.len()), amount };
         for budget in budgets {
@@ -123,7 +122,7 @@ impl<A: Amount> Reservation<A> {
         Ok(held)
     }
 
-    /// What the call has cost in the end.
+    /// Charges what the call actually cost.
     pub(super) fn settle(mut self, spent: A) {
         self.release(spent);
     }
@@ -149,7 +148,7 @@ mod tests {
         Budget::new("max_cost".into(), Money::usd(cap))
     }
 
-    /// The reservation, or nothing where it would have to wait.
+    /// Returns the reservation; `None` if it would have to wait.
     fn reserve(budgets: &[&Arc<Budget<Money>>], amount: &str) -> Option<Result<Reservation<Money>, Exceeded<Money>>> {
         let budgets = budgets.iter().map(|budget| Arc::clone(budget)).collect();
         Reservation::new(budgets, Money::usd(amount)).now_or_never()
@@ -159,7 +158,7 @@ mod tests {
     fn a_call_waits_while_another_might_leave_enough_and_is_refused_when_none_can() {
         let budget = budget("1");
         let first = reserve(&[&budget], "0.6").unwrap().unwrap();
-        assert!(reserve(&[&budget], "0.5").is_none(), "the first may cost less than it has set aside");
+        assert!(reserve(&[&budget], "0.5").is_none(), "the first may cost less than it has reserved");
         first.settle(Money::usd("0.2"));
         reserve(&[&budget], "0.8").unwrap().unwrap().settle(Money::usd("0.7"));
         let exceeded = reserve(&[&budget], "0.2").unwrap().unwrap_err();

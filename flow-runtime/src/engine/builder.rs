@@ -1,4 +1,4 @@
-//! What a runtime is told before it runs anything.
+//! Configuration of a runtime.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -276,7 +276,7 @@ impl Builder {
         self.shared().map(Runtime::new)
     }
 
-    /// What all runs of the runtime will share.
+    /// Builds the state shared by all runs of the runtime.
     pub(super) fn shared(self) -> Result<Shared> {
         if let Some(name) = self.twice {
             let text = format!("two providers are named `{name}`; give one of them another name");

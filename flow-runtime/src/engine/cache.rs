@@ -1,4 +1,4 @@
-//! Answers that are kept for other runs, by what they are made of.
+//! Outputs that are cached across runs, keyed by everything they depend on.
 
 use serde_json::{Value, json};
 
@@ -10,20 +10,21 @@ use crate::error::Result;
 use crate::event::Event;
 use crate::graph::Kind;
 
-/// By what the answer of a step is found again; `None` where none is kept: without `cache`, or without a journal.
+/// Returns the cache key of a step's output; `None` if it is not cached: there is no `cache` option, or no journal.
 ///
-/// It names all that the answer depends on: the step with its body or its prompt and models, the schema, the input. It also
-/// names the place, so that two calls with one input in one run are two answers.
+/// The key contains everything that the output depends on: the step with its body, or its prompt and models; the
+/// schema; the input. It also contains the place, so that two calls with the same input in one run have separate
+/// outputs.
 pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
     let meta = here.site.meta;
     let models = &here.engine.shared.models;
-    // Made-up answers are good for nobody else.
+    // Made-up answers must not reach other runs.
     let keeps = here.engine.cache().is_some() && !(meta.kind == Kind::Model && models.is_offline());
     let Some(cache) = meta.policy.cache.filter(|_| keeps) else { return Ok(None) };
     let prompt = match meta.kind {
         Kind::Model => match asked::prompt(meta, ops) {
             Ok(prompt) => Some(prompt),
-            // Told when the step is executed, so that its fallback stands in with a cache as without.
+            // Reported when the step is executed, so that its fallback applies with a cache as without.
             Err(_) => return Ok(None),
         },
         _ => None,
@@ -45,20 +46,20 @@ pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
     Ok(Some(key.to_string()))
 }
 
-/// The output that another run was given, in the slot of the call.
+/// Looks up the output of another run, and stores it in the call's slot.
 pub(super) async fn find(here: &mut Here<'_>, ops: &mut dyn Ops, key: &str) -> Option<Value> {
     let kept = match here.engine.cache()?.cached(key, here.engine.now()).await {
         Ok(kept) => kept?,
         Err(error) => match here.engine.host.break_off(&error).await {},
     };
-    // What cannot be read any more is no answer.
+    // A cached output that no longer fits the contract is ignored.
     ops.fill(kept.clone()).ok()?;
     here.reused = true;
     here.watch.event(|| Event::DidReuse { run: here.run(), place: here.place(), step: here.site.meta.name });
     Some(kept)
 }
 
-/// Keeps an output for other runs.
+/// Stores an output for other runs.
 pub(super) async fn keep(here: &Here<'_>, key: &str, output: &Value) {
     let (Some(answers), Some(policy)) = (here.engine.cache(), here.site.meta.policy.cache) else { return };
     let until = policy.good_for.map(|time| here.engine.host.clock().after(time));

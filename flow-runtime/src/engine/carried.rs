@@ -1,4 +1,4 @@
-//! Calls that go on without their callers.
+//! Calls that continue without their callers.
 
 use std::fmt;
 use std::future::Future;
@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use super::durable::Keeper;
 use crate::provider::BoxFuture;
 
-/// Whoever waits for a call. It is gone when the call is dropped.
+/// The caller that waits for a call. It is gone once the call is dropped.
 #[derive(Clone, Debug)]
 pub(super) struct Caller(Weak<()>);
 
@@ -20,30 +20,30 @@ impl Caller {
         self.0.strong_count() == 0
     }
 
-    /// The caller that holds this.
+    /// Returns the caller that holds `held`.
     pub(super) fn of(held: &Arc<()>) -> Self {
         Self(Arc::downgrade(held))
     }
 }
 
-/// A call that has a journal behind it. Dropped after its first poll and before its end, its work goes on as a task, so that
-/// nothing is written down and then left to nobody.
+/// A call backed by a journal. If it is dropped after its first poll and before its end, its work continues as a task,
+/// so that nothing is recorded and then abandoned.
 pub(super) struct Carried<T> {
     work: Option<BoxFuture<'static, T>>,
-    /// What carries it on; `None` where it ends with its caller.
+    /// What continues the work; `None` if the work ends with its caller.
     on: Option<On<T>>,
 }
 
 struct On<T> {
     held: Arc<()>,
     keeper: Arc<Keeper>,
-    /// The executor that has polled it.
+    /// The tokio runtime that polled it.
     tasks: Option<Handle>,
     without_output: fn(BoxFuture<'static, T>) -> BoxFuture<'static, ()>,
 }
 
 impl<T> Carried<T> {
-    /// A call that ends with its caller.
+    /// Creates a call that ends with its caller.
     pub(super) fn tied(work: impl Future<Output = T> + Send + 'static) -> Self {
         Self { work: Some(Box::pin(work)), on: None }
     }
@@ -73,7 +73,7 @@ impl<T> Future for Carried<T> {
         if let Some(On { tasks: tasks @ None, .. }) = &mut this.on {
             *tasks = Handle::try_current().ok();
         }
-        // Taken out, so that work that has ended, or panicked, is not carried on.
+        // Taken out, so that work that completes or panics is not continued on drop.
         let Some(mut work) = this.work.take() else { return Poll::Pending };
         let polled = work.as_mut().poll(task);
         if polled.is_pending() {
@@ -90,7 +90,7 @@ impl<T> Drop for Carried<T> {
         else {
             return;
         };
-        // First, so that the work sees that nobody waits for it.
+        // Dropped first, so that the work sees that its caller is gone.
         drop(held);
         keeper.carry(tasks.spawn(without_output(work)));
     }

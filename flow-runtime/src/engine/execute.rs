@@ -20,37 +20,37 @@ use crate::graph::{Effect, Kind, Policy, kind_name};
 use crate::provider::{Spent, Usage};
 use crate::run::{Cx, Place, Record, RunId, StepEnd, StepState};
 
-/// A step that is being executed. Dropped before its end, it was cancelled, and whoever watches is told.
+/// A step in progress. If it is dropped before its end, it was cancelled, and observers are told.
 pub(super) struct Here<'a> {
     pub(super) engine: &'a InProcess,
     pub(super) site: Site<'a>,
     place: OnceLock<Place>,
     pub(super) watch: Watch<'a>,
-    /// What its records say of it, where the run was resumed.
+    /// Its records, if the run was resumed.
     pub(super) past: Past,
-    /// Attempts begun so far, over all models, repairs and retries.
+    /// Number of attempts started so far, over all models, repairs and retries.
     pub(super) attempts: u32,
     /// How often the output was judged.
     judged: u32,
-    /// How often the `fix` step may still mend.
+    /// How many more times the `fix` step may run.
     fixes: u32,
-    /// What its model calls have taken, those of steps that serve it apart.
+    /// What its own model calls spent, without those of steps that serve it.
     pub(super) spent: Spent,
-    /// The model that is being asked.
+    /// The model being asked.
     pub(super) asking: Option<&'static str>,
-    /// Its output is one that another run was given.
+    /// Its output came from the cache.
     pub(super) reused: bool,
-    /// Under what its output is kept for other runs.
+    /// The cache key for its output.
     keep_as: Option<String>,
-    /// Its output is the fallback's.
+    /// Its output came from the fallback.
     fell_back: bool,
-    /// Its output as it is recorded, where a journal keeps it.
+    /// Its output in recorded form, if the run is durable.
     recorded: Option<Value>,
     /// Its output cannot be recorded.
     is_lost: bool,
-    /// Its gates have accepted the answer that it waited for.
+    /// Its gates accepted the answer that it waited for.
     is_accepted: bool,
-    /// Its beginning is recorded, in this execution of the run or before.
+    /// Its start is recorded, in this execution of the run or an earlier one.
     has_begun: bool,
     /// Its end is recorded.
     has_ended: bool,
@@ -64,7 +64,7 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
     }
     let _active = host.enter().await;
     let mut here = Here::new(engine, site);
-    // It has not begun, so it does not end either if it is dropped.
+    // It has not started, so dropping it is not a cancellation.
     here.ended = true;
     let place = here.place();
     if let Some(recorded) = host.past(&place, site.cx.run.done.is_under_way(&place)).await {
@@ -87,7 +87,7 @@ pub(super) async fn step(engine: &InProcess, site: Site<'_>, ops: &mut dyn Ops) 
 async fn begin(mut here: Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     let site = here.site;
     here.watch.event(|| Event::WillStep { run: here.run(), place: here.place(), step: site.meta.name });
-    // A body's panic ends its attempt; what else may panic here is gates, prompts and serialisation of the user's.
+    // Panics in the body end the attempt; this catches panics in the user's gates, prompts and serialisation.
     let span = Span::step(&here);
     let outcome = span.within(AssertUnwindSafe(here.work(ops)).catch_unwind()).await;
     let outcome = outcome.unwrap_or_else(|panic| Err(panicked(panic)));
@@ -135,12 +135,12 @@ impl<'a> Here<'a> {
         self.site.cx.run.id().clone()
     }
 
-    /// Rendered for whoever watches first; most steps are never looked at.
+    /// Computed on first use, since most steps are never observed.
     pub(super) fn place(&self) -> Place {
         self.place.get_or_init(|| self.site.cx.place()).clone()
     }
 
-    /// Takes over what is recorded of the step: its end, where it has ended, or what it has done so far.
+    /// Takes over the step's records: its end, if it has ended, or its progress so far.
     fn take_over(&mut self, recorded: StepState, ops: &mut dyn Ops) -> Result<Option<Result<()>>> {
         if let Some((input, _)) = &recorded.began {
             let guard = self.engine.host.guard();
@@ -164,17 +164,17 @@ impl<'a> Here<'a> {
         Ok(Some(ended))
     }
 
-    /// Tells a fact to whoever asked for records, and to the journal.
+    /// Passes a record to observers and the journal.
     pub(super) fn record(&self, record: Record) {
         self.engine.record(record);
     }
 
-    /// Waits until all that was recorded is kept, where anything keeps it.
+    /// Waits until all records so far are durable, if the run has a journal.
     pub(super) async fn commit(&self) {
         self.engine.host.commit().await;
     }
 
-    /// Everything between the first event and the last; the output as it is recorded.
+    /// Does everything between the first event and the last. Returns the output in recorded form.
     async fn work(&mut self, ops: &mut dyn Ops) -> Result<Option<Value>> {
         self.record_input(ops)?;
         let key = cache::key(self, ops)?;
@@ -219,15 +219,15 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// Whether a test has another answer for a person whose answer was rejected.
+    /// Returns whether another scripted answer follows a rejected one.
     fn answers_again(&self) -> bool {
         let meta = self.site.meta;
         let scripted = || self.engine.shared.scripts.as_ref().is_some_and(|scripts| scripts.has_next(meta));
         matches!(meta.kind, Kind::Human | Kind::Signal) && (!self.past.attempts.is_empty() || scripted())
     }
 
-    /// Lets the gates judge an answer of a person or an outside system; `times` is how many were rejected before. What is asked of
-    /// gates stands at places of its own for each.
+    /// Judges an answer of a person or an outside system. `times` is the number of answers rejected before, so that the
+    /// gates of each answer have their own places.
     pub(super) async fn judge_answer(&mut self, ops: &mut dyn Ops, times: u32) -> Result<Option<Rejection>> {
         self.fixes = self.policy().fix.map_or(0, |(_, times)| times);
         self.judged = times.saturating_mul(self.fixes.saturating_add(1));
@@ -236,7 +236,8 @@ impl<'a> Here<'a> {
         Ok(rejection)
     }
 
-    /// Runs the body until it is done. Where nobody knows what became of it, a person is asked if the run can wait for one.
+    /// Runs the body until it is done. If its effect may or may not have happened, asks a person, provided that the run
+    /// can wait.
     async fn do_it(&mut self, ops: &mut dyn Ops) -> Result<()> {
         let (retry, own_error) = (self.policy().retry, self.policy().own_error);
         loop {
@@ -252,13 +253,13 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// How long an attempt, or the whole wait for an answer, may take.
+    /// Returns the time limit of an attempt, or of the complete wait for an answer.
     pub(super) fn limit(&self) -> Option<Duration> {
         self.site.timeout.or(self.policy().timeout)
     }
 
     async fn fall_back(&mut self, ops: &mut dyn Ops, error: Error) -> Result<()> {
-        // What the runtime or the type lacks is no failure of the step's work: nothing stands in for it.
+        // Setup errors and outputs that cannot be recorded are not failures of the step's work, so no fallback runs.
         let failed = *error.kind() != ErrorKind::Setup && !self.is_lost;
         let fallback = self.policy().fallback.filter(|_| failed);
         let Some(fallback) = fallback else { return Err(error) };
@@ -276,7 +277,7 @@ impl<'a> Here<'a> {
         self.pass_gates(ops).await?.map_or(Ok(()), |rejection| Err(rejected(rejection)))
     }
 
-    /// Lets the gates judge, and the `fix` step mend what they reject, until they accept or the fixes are used up.
+    /// Runs the gates, and the `fix` step on rejected outputs, until the gates accept or the fixes are used up.
     pub(super) async fn pass_gates(&mut self, ops: &mut dyn Ops) -> Result<Option<Rejection>> {
         loop {
             self.read_back(ops)?;
@@ -291,7 +292,7 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// With a journal, gates and glue see the output as a resumed run would.
+    /// In a durable run, gates and code between steps see the output as a resumed run would.
     fn read_back(&mut self, ops: &mut dyn Ops) -> Result<()> {
         if self.engine.host.is_durable() {
             let recorded = ops.read_back();
@@ -301,7 +302,7 @@ impl<'a> Here<'a> {
         Ok(())
     }
 
-    /// The same for its error.
+    /// Like [`read_back`](Self::read_back), for the step's error.
     fn as_recorded(&self, error: Error) -> Error {
         match self.engine.host.is_durable() {
             true => error.read_back(self.policy().own_error),
@@ -330,12 +331,12 @@ impl<'a> Here<'a> {
         Ok(Some(Rejection { reasons, rejected: shown(ops)? }))
     }
 
-    /// What serves the step is counted for itself meanwhile: it may wait for long.
+    /// Makes the step inactive while another step serves it, since that may wait for long.
     pub(super) fn rest(&self) -> Option<Rest<'a>> {
         self.engine.host.rest()
     }
 
-    /// The place of what serves this step, different for each time the output is judged.
+    /// The place of the steps that serve this one, different for each time the output is judged.
     fn again(&self) -> Cx<'a> {
         self.site.cx.again(self.judged)
     }
@@ -354,7 +355,7 @@ impl<'a> Here<'a> {
             input: ops.input()?,
             at: self.engine.now(),
         });
-        // A code step is written when it ends, in one go; what takes long is seen while it does.
+        // A code step is recorded when it ends, all at once; steps that take longer are visible while they run.
         if meta.kind != Kind::Code {
             self.engine.host.announce();
         }
@@ -382,7 +383,7 @@ impl<'a> Here<'a> {
         outcome.map(drop)
     }
 
-    /// Puts the step on the undo list, where it has a `compensate` step. It is there from the moment at which its end is recorded.
+    /// Adds the step to the undo list, if it has a `compensate` step. The entry counts once the step's end is recorded.
     fn can_be_undone(&self, ops: &dyn Ops, recorded: Option<&Value>, order: Option<u64>) {
         if let Some(undo) = ops.undo() {
             let output = recorded.cloned().map_or_else(|| ops.output(), Ok);
@@ -429,12 +430,12 @@ impl<'a> Here<'a> {
         });
     }
 
-    /// An answer that broke the contract, told to whoever watches.
+    /// Reports an answer that violated the contract.
     pub(super) fn did_break_contract(&self, reasons: &[String]) {
         self.did_judge("contract", reasons);
     }
 
-    /// Adds up what a call of a model has taken, for the step and for the run.
+    /// Adds the cost of a model call to the step and the run.
     pub(super) fn spend(&mut self, call: Spent) {
         if self.engine.host.records() {
             self.spent = self.spent.plus(call);
@@ -443,7 +444,7 @@ impl<'a> Here<'a> {
         }
     }
 
-    /// What the body has reported of its own model calls since the last attempt.
+    /// Takes the usage that the body has reported for its own model calls since the last attempt.
     pub(super) fn take_reported(&self) -> Usage {
         let mut reported = lock(&self.engine.reported);
         if reported.is_empty() {
@@ -463,7 +464,7 @@ impl<'a> Here<'a> {
 }
 
 impl Here<'_> {
-    /// A call that is cut off may have been counted, and charged for, by the provider alone: it is on the bill as unknown.
+    /// The provider may still count and charge for an interrupted call, so it appears on the bill with an unknown cost.
     fn cut_off(&mut self) {
         let Some(model) = self.asking.take() else { return };
         let (usage, cost) = (Usage::default(), None);
@@ -482,7 +483,7 @@ impl Here<'_> {
 
 impl Drop for Here<'_> {
     fn drop(&mut self) {
-        // What leaves memory with its run was not cancelled: it goes on when the run comes back.
+        // A step that leaves memory with its run is not cancelled: it continues when the run comes back.
         if self.engine.host.is_leaving() {
             return;
         }
@@ -506,7 +507,8 @@ impl Drop for Here<'_> {
     }
 }
 
-/// The rejected output as JSON. What JSON has no number for is `null` in it: the reasons matter more.
+/// Returns the rejected output as JSON. Numbers that JSON cannot represent become `null`, since the reasons matter
+/// more.
 fn shown(ops: &dyn Ops) -> Result<Value> {
     ops.output().or_else(|error| match error.kind() {
         ErrorKind::ContractViolated { answer, .. } => serde_json::from_str(answer).map_err(Error::from),

@@ -1,4 +1,4 @@
-//! A run that goes on by itself.
+//! Runs in the background.
 
 use std::fmt;
 use std::sync::Arc;
@@ -87,7 +87,7 @@ impl<T> Handle<T> {
     pub async fn ending(self) -> Result<Ending<T>> {
         let Self { id, task, held, runtime, .. } = self;
         drop(held);
-        // It may wait already, for somebody who waits with it.
+        // The run may be waiting already, with its task waiting for the result on behalf of this handle.
         if let Some(keeper) = runtime.keeper() {
             keeper.knock(&id);
         }
@@ -129,7 +129,7 @@ impl<T> Handle<T> {
         if self.runtime.keeper().is_none() {
             self.feed.undo();
         } else if let Err(error) = self.runtime.cancel_and_undo(&self.id).await
-            // One that has ended says how itself.
+            // For a run that has ended, its own result is returned below.
             && *error.kind() != ErrorKind::Setup
         {
             return Err(error);
@@ -141,7 +141,7 @@ impl<T> Handle<T> {
     }
 }
 
-/// What a task has ended with, if nobody ended it from outside.
+/// Returns the result of a task, which may have been aborted.
 fn joined<T>(task: std::result::Result<Result<Ending<T>>, JoinError>) -> Result<Ending<T>> {
     task.unwrap_or_else(|ended| match ended.try_into_panic() {
         Ok(panic) => Err(panicked(panic)),

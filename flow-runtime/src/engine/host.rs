@@ -1,4 +1,4 @@
-//! What a run stands on. Because of it, the policy of a step is the same code for quiet, watched and durable runs.
+//! The host of a run. It lets steps share one implementation for quiet, watched and durable runs.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -11,14 +11,14 @@ use crate::clock::{Clock, Stamp};
 use crate::error::Error;
 use crate::run::{Place, Record, RunState, StepState};
 
-/// What a run stands on: the time it goes by, what is known of its past, and what becomes of its records.
+/// The host of a run: its clock, its recorded past, and the destination of its records.
 #[derive(Debug)]
 pub(super) enum Host {
-    /// Nobody takes its records, so that none are made.
+    /// No records are made, since nothing receives them.
     Quiet(Clock),
-    /// Observers take its records.
+    /// Observers receive the records.
     Watched(Clock),
-    /// A log keeps its records.
+    /// A log stores the records.
     Durable(Arc<Ledger>),
 }
 
@@ -34,12 +34,11 @@ impl Host {
         self.ledger().is_some()
     }
 
-    /// Whether anybody takes records.
+    /// Returns whether records are made.
     pub(super) fn records(&self) -> bool {
         !matches!(self, Self::Quiet(_))
     }
 
-    /// The clock that the run goes by.
     pub(super) fn clock(&self) -> &Clock {
         match self {
             Self::Quiet(clock) | Self::Watched(clock) => clock,
@@ -51,28 +50,28 @@ impl Host {
         self.clock().now()
     }
 
-    /// A record that is kept with the next that somebody waits for.
+    /// Queues a record. It is appended together with the next one that is waited for.
     pub(super) fn note(&self, record: Record) {
         if let Self::Durable(ledger) = self {
             ledger.note(record);
         }
     }
 
-    /// Sends what was noted on its way, where nobody needs to know when it is kept.
+    /// Starts appending the queued records, without waiting.
     pub(super) fn announce(&self) {
         if let Self::Durable(ledger) = self {
             ledger.announce();
         }
     }
 
-    /// Waits until all that was noted is kept.
+    /// Waits until all queued records are durable.
     pub(super) async fn commit(&self) {
         if let Self::Durable(ledger) = self {
             ledger.commit().await;
         }
     }
 
-    /// A step begins; it waits for ever where nothing begins any more.
+    /// Enters a step. If nothing may start any more, this never completes.
     pub(super) async fn enter(&self) -> Option<Active<'_>> {
         match self {
             Self::Durable(ledger) => Some(ledger.enter().await),
@@ -80,17 +79,17 @@ impl Host {
         }
     }
 
-    /// A step under way rests while another serves it.
+    /// Makes a step inactive while another step serves it.
     pub(super) fn rest(&self) -> Option<Rest<'_>> {
         self.ledger().map(|ledger| ledger.rest())
     }
 
-    /// Looks at where the run stands, if a log keeps it.
+    /// Reads the state of the run, if it is durable.
     pub(super) fn look<R>(&self, look: impl FnOnce(&RunState) -> R) -> Option<R> {
         self.ledger().map(|ledger| ledger.look(look))
     }
 
-    /// What the records say of the step at a place, which takes it over.
+    /// Takes the recorded state of the step at a place.
     pub(super) async fn past(&self, place: &Place, is_undoing: bool) -> Option<StepState> {
         match (self, is_undoing) {
             (Self::Durable(ledger), true) => ledger.take_undoing(place).await,
@@ -99,33 +98,33 @@ impl Host {
         }
     }
 
-    /// How a recorded input is held against that of now.
+    /// Returns how recorded inputs are compared with current ones.
     pub(super) fn guard(&self) -> Guard {
         self.ledger().map_or(Guard::Same, |ledger| ledger.guard())
     }
 
-    /// Lets siblings take over their records before a step goes on that had begun before.
+    /// Lets siblings replay their records before a step that had already started continues.
     pub(super) async fn settle(&self) {
         if let Self::Durable(ledger) = self {
             ledger.settle().await;
         }
     }
 
-    /// Waits until no recorded failure is about to drop what is new.
+    /// Waits until no recorded failure is about to drop new steps.
     pub(super) async fn calm(&self) {
         if let Self::Durable(ledger) = self {
             ledger.calm().await;
         }
     }
 
-    /// Waits until what a failure drops has taken over its own records.
+    /// Waits until the steps that a failure drops have replayed their own records.
     pub(super) async fn fail_last(&self, end: Option<u64>) {
         if let Self::Durable(ledger) = self {
             ledger.fail_last(end).await;
         }
     }
 
-    /// What is left of the time limit of the workflow at a place, whenever it is asked.
+    /// Returns a function that tells how much of the time limit of the workflow at a place is left.
     pub(super) fn time_left(&self, place: impl FnOnce() -> Place, limit: Duration) -> TimeLeft {
         match self {
             Self::Durable(ledger) => {
@@ -142,12 +141,13 @@ impl Host {
         }
     }
 
-    /// Whether what is dropped now has only left memory.
+    /// Returns whether steps dropped now only leave memory.
     pub(super) fn is_leaving(&self) -> bool {
         self.ledger().is_some_and(|ledger| ledger.is_leaving())
     }
 
-    /// Stops a run that is kept without an end, to be resumed where this is mended; another waits here until it is dropped.
+    /// Stops a durable run without recording an end, so that it can be resumed once the problem is fixed. In other
+    /// runs, never completes.
     pub(super) async fn break_off(&self, error: &Error) -> Infallible {
         match self {
             Self::Durable(ledger) => ledger.break_off(error).await,

@@ -1,4 +1,4 @@
-//! One run in the engine's eyes, and what the body of a workflow asks of it.
+//! The engine's side of one run.
 
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -18,18 +18,17 @@ use crate::journal::Cache;
 use crate::provider::{BoxFuture, Spent, Usage};
 use crate::run::{Cx, Place, Record, Run, RunState, Stamp};
 
-/// One run in the engine's eyes.
 pub(super) struct InProcess {
     pub(super) shared: Arc<Shared>,
     pub(super) feed: Option<Arc<Feed>>,
     pub(super) host: Host,
-    /// The places of steps that were undone, each with the place of the workflow that had failed.
+    /// The places of steps that were undone, each with the place of the workflow that failed.
     pub(super) undone: Mutex<Vec<(Place, Place)>>,
-    /// Tokens that bodies have reported and no attempt has claimed yet.
+    /// Usage reported by bodies that no attempt has claimed yet.
     pub(super) reported: Mutex<Vec<(Place, Usage)>>,
-    /// What workflows under way may spend.
+    /// The budgets of workflows in progress.
     pub(super) budgets: Mutex<Budgets>,
-    /// What the run's model calls have taken so far, for its last record.
+    /// What the run's model calls have spent so far, for its last record.
     pub(super) spent: Mutex<Spent>,
 }
 
@@ -40,7 +39,7 @@ impl InProcess {
         Self::on(if records { Host::Watched(clock) } else { Host::Quiet(clock) }, shared, feed)
     }
 
-    /// The same for a run that a journal keeps.
+    /// Like [`new`](Self::new), for a durable run.
     pub(super) fn kept(shared: Arc<Shared>, feed: Option<Arc<Feed>>, ledger: Arc<Ledger>) -> Self {
         let spent = Mutex::new(ledger.look(|state| state.spent));
         Self { spent, ..Self::on(Host::Durable(ledger), shared, feed) }
@@ -51,7 +50,7 @@ impl InProcess {
         Self { shared, feed, host, undone, reported, budgets, spent }
     }
 
-    /// When a sub-workflow has begun, for its time limit.
+    /// Records the start of a sub-workflow, for its time limit.
     pub(super) fn record_workflow(&self, cx: &Cx<'_>, meta: &'static Meta) {
         if !self.host.records() {
             return;
@@ -66,7 +65,7 @@ impl InProcess {
         self.shared.watch(self.feed.as_ref())
     }
 
-    /// Tells a fact to whoever asked for records, and to the journal.
+    /// Passes a record to observers and the journal.
     pub(super) fn record(&self, record: Record) {
         self.watch().record(&record);
         self.host.note(record);
@@ -76,7 +75,7 @@ impl InProcess {
         self.host.now()
     }
 
-    /// Where answers are kept for other runs. A run that is not recorded takes none.
+    /// Returns the cache of outputs; `None` for runs that are not durable.
     pub(super) fn cache(&self) -> Option<&dyn Cache> {
         self.host.ledger().and(self.shared.cache.as_deref())
     }
@@ -125,7 +124,7 @@ impl Engine for InProcess {
     fn did_fail<'a>(&'a self, cx: &'a Cx<'a>, error: &'a Error) -> BoxFuture<'a, ()> {
         Box::pin(async move {
             let place = cx.place();
-            // The end of the run itself is a record of its own.
+            // The end of the run itself has its own record.
             if !self.host.records() || place == Place::root() {
                 return;
             }
@@ -149,7 +148,7 @@ impl Engine for InProcess {
     }
 
     fn report(&self, run: &Run, current: &Current, usage: Usage) {
-        // Nobody would read it, and plain steps have no attempts that would claim it.
+        // No one would read it, and plain steps have no attempts to claim it.
         if run.quiet {
             return;
         }

@@ -1,4 +1,4 @@
-//! The workflows of a program, by name: what executes one of which only the name is known.
+//! The workflows of a program, by name, with functions to execute them.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,28 +16,26 @@ use crate::graph::Meta;
 use crate::provider::BoxFuture;
 use crate::run::RunId;
 
-/// How a workflow is resumed, whatever its type.
+/// Resumes a run of a workflow of any type.
 type Resume = fn(Runtime, RunId, Option<OwnedSemaphorePermit>) -> BoxFuture<'static, Result<Ending<Value>>>;
 
-/// How a run with a log of its own is executed.
+/// Executes a run on its own log.
 type Attend = fn(Runtime, Seat, Value) -> BoxFuture<'static, Attended>;
 
-/// A workflow that is known by name.
 #[derive(Clone, Copy)]
 pub(super) struct Known {
     pub(super) meta: &'static Meta,
     pub(super) resume: Resume,
     pub(super) attend: Attend,
-    /// The arguments that a caller gives, perhaps as a change of an earlier run's, as a run records them.
+    /// Converts arguments to recorded form; the second value is an earlier run's input, if this changes it.
     pub(super) input: fn(Value, Option<&Value>) -> Result<Value>,
 }
 
-/// The workflows that are known by name.
 #[derive(Default)]
 pub(super) struct Registry(Mutex<HashMap<&'static str, Known>>);
 
 impl Registry {
-    /// Learns how a workflow is executed.
+    /// Registers a workflow.
     pub(super) fn learn<T: Send + 'static, W: Workflow<T>>(&self) {
         let meta = W::META.get();
         let known = Known { meta, resume: resume::<T, W>, attend: attend::<T, W>, input: input::<T, W> };
@@ -48,10 +46,10 @@ impl Registry {
         lock(&self.0).get(workflow).copied()
     }
 
-    /// The workflow of a name that a caller has given.
+    /// Returns the workflow with a name given by a caller.
     pub(super) fn require(&self, workflow: &str) -> Result<Known> {
         self.get(workflow).ok_or_else(|| {
-            let text = format!("this program has no workflow `{workflow}`, or has not made it known");
+            let text = format!("this program has no workflow `{workflow}`, or did not register it");
             Error::new(ErrorKind::Setup, text)
         })
     }
@@ -85,11 +83,11 @@ fn input<T: Send + 'static, W: Workflow<T>>(arguments: Value, earlier: Option<&V
     call::<T, W>(arguments, earlier)?.__recorded().map(|(_, input)| input)
 }
 
-/// A call with the arguments that a caller gives, perhaps as a change of an earlier run's.
+/// Creates a call from arguments, which may be changes to an earlier run's input.
 pub(super) fn call<T, W: Workflow<T>>(arguments: Value, earlier: Option<&Value>) -> Result<W> {
     let answer = arguments.to_string();
     received(arguments, earlier).map_err(|violations| {
-        let text = format!("the input is not what `{}` takes", W::META.get().name);
+        let text = format!("invalid input for workflow `{}`", W::META.get().name);
         Error::new(ErrorKind::ContractViolated { violations, answer }, text)
     })
 }

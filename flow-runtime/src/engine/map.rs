@@ -1,7 +1,7 @@
-//! Map-reduce: one body for each item, several at once, results in the order of the items.
+//! Maps: one body per item, several at once, with results in the order of the items.
 //!
-//! The body is a closure without arguments that takes its item from a queue. A closure with an argument would have to be
-//! `Send` for every lifetime of that argument, which rustc cannot prove for a spawned workflow.
+//! The body is a closure without arguments that takes its item from a queue. A closure with an argument would have to
+//! be `Send` for every lifetime of that argument, which rustc cannot prove for a spawned workflow.
 
 use std::future::Future;
 use std::iter;
@@ -18,7 +18,7 @@ use crate::run::{Cx, NodeId};
 /// Default number of items that run at once.
 pub const CONCURRENCY: u32 = 16;
 
-/// The items of a map that were not taken yet.
+/// The remaining items of a map.
 #[derive(Debug)]
 pub struct Queue<T> {
     items: Mutex<iter::Enumerate<std::vec::IntoIter<T>>>,
@@ -26,28 +26,28 @@ pub struct Queue<T> {
 }
 
 impl<T> Queue<T> {
-    /// The items of a map; its bound is checked before the first one.
+    /// Creates the queue of a map, checking the bound before the first item starts.
     ///
     /// # Errors
     ///
-    /// More items than the bound allows.
+    /// Fails if there are more items than the bound allows.
     pub fn new(items: impl IntoIterator<Item = T>, bound: Option<u32>, cx: &Cx<'_>, node: NodeId) -> Result<Self> {
         let items: Vec<T> = items.into_iter().collect();
         match bound {
             Some(bound) if items.len() > bound as usize => {
                 let text =
-                    format!("a map over {} items is past its bound of {bound}; nothing was started", items.len());
+                    format!("a map over {} items exceeds its bound of {bound}; nothing was started", items.len());
                 Err(exceeded(cx, node, bound, text))
             }
             _ => Ok(Self { len: items.len(), items: Mutex::new(items.into_iter().enumerate()) }),
         }
     }
 
-    /// The next item and its index. The runner asks once for each item, so there is one.
+    /// Returns the next item and its index. Called exactly once per item.
     ///
     /// # Panics
     ///
-    /// When it is asked more often than there are items, which no generated code does.
+    /// Panics if called more often than there are items, which generated code never does.
     pub fn take(&self) -> (u32, T) {
         match lock(&self.items).next() {
             Some((index, item)) => (index as u32, item),
@@ -56,11 +56,11 @@ impl<T> Queue<T> {
     }
 }
 
-/// Runs a map and ends with the first failure, dropping what is under way.
+/// Runs a map. Ends with the first failure, and drops the items in progress.
 ///
 /// # Errors
 ///
-/// The first failure, by time.
+/// Returns the failure that occurred first.
 pub async fn map_all<T, R, W, Fut>(queue: &Queue<T>, at_once: u32, work: W) -> Result<Vec<R>>
 where
     W: Fn() -> Fut,
@@ -79,11 +79,11 @@ where
     Ok(results.into_iter().flatten().collect())
 }
 
-/// Runs a map and keeps each item's failure.
+/// Runs a map and returns the result of each item.
 ///
 /// # Errors
 ///
-/// None; the type agrees with [`map_all`].
+/// Never fails; the type matches [`map_all`].
 pub async fn map_settled<T, R, W, Fut>(queue: &Queue<T>, at_once: u32, work: W) -> Result<Vec<Result<R>>>
 where
     W: Fn() -> Fut,
@@ -100,7 +100,7 @@ where
 /// Creates the error of a loop that exceeds its bound; `head` is the loop as written.
 #[cold]
 pub fn past_bound(cx: &Cx<'_>, node: NodeId, head: &str, bound: u32) -> Error {
-    exceeded(cx, node, bound, format!("`{head}` would go past its bound of {bound} turns"))
+    exceeded(cx, node, bound, format!("`{head}` exceeds its bound of {bound} turns"))
 }
 
 #[cold]

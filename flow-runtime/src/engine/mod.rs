@@ -89,11 +89,10 @@ use watch::{Closing, Feed, Underway};
 /// complete examples.
 #[derive(Clone)]
 pub struct Runtime {
-    /// What executes runs that nobody watches: one for all of them, since they leave nothing behind.
+    /// Executes all runs that no one observes; they can share it since they leave no state behind.
     quiet: Arc<InProcess>,
 }
 
-/// A runtime that may be gone.
 #[derive(Clone)]
 struct WeakRuntime(Weak<InProcess>);
 
@@ -103,7 +102,7 @@ impl WeakRuntime {
     }
 }
 
-/// What all runs of a runtime share.
+/// The state shared by all runs of a runtime.
 #[derive(Default)]
 struct Shared {
     models: Models,
@@ -116,7 +115,7 @@ struct Shared {
     checked: Mutex<HashSet<usize>>,
     /// The last of them, so that running the same workflow repeatedly takes no lock.
     checked_last: AtomicUsize,
-    /// Those with a cap on money or tokens, or that call one with a cap.
+    /// Those that have a cap on money or tokens, or call a workflow that has one.
     capped: Mutex<HashSet<usize>>,
     any_capped: AtomicBool,
     /// The journal and its runs.
@@ -124,9 +123,9 @@ struct Shared {
     /// The workflows that can be executed by name.
     registry: Arc<Registry>,
     promises: Arc<Promises>,
-    /// The answers that steps reuse across runs.
+    /// The cache for outputs of steps across runs.
     cache: Option<Arc<dyn Cache>>,
-    /// What waits in runs that no journal keeps.
+    /// Steps that wait in runs without a journal.
     held: Held,
     clock: Clock,
     linger: Duration,
@@ -197,20 +196,20 @@ impl Runtime {
         let (meta, runtime) = (meta_of(&workflow), self.clone());
         let (workflow, input) = workflow.__recorded()?;
         let started = Carried::new(keeper, |_| async move {
-            // Whoever is told that it has started may rely on it.
+            // Recorded first, since the caller may rely on a run that was reported as started.
             let (id, _attended) = runtime.begun(meta, input, id).await?;
             Ok(runtime.go(workflow, id))
         });
         started.await
     }
 
-    /// Executes a workflow in a task of its own.
+    /// Executes a workflow in its own task.
     fn go<T: Send + 'static>(&self, workflow: impl Workflow<T>, id: RunId) -> Handle<T> {
         let feed = self.feed_of(&id);
         let held = Arc::new(());
         let interest = Interest::Caller(Caller::of(&held));
         let attended = self.keeper().map(|keeper| keeper.attend(&id));
-        // Closes the feed even if the task is ended before it is polled once.
+        // Closes the feed even if the task is aborted before its first poll.
         let closing = Closing(Some(feed.clone()));
         let (runtime, run, heard) = (self.clone(), id.clone(), feed.clone());
         let task = tokio::spawn(async move {
@@ -258,11 +257,11 @@ impl Runtime {
         if run.quiet {
             return contained(&engine, &run, pin!(workflow.__run(Cx::root(&run)))).await;
         }
-        // Boxed, so that a run that nobody watches is small.
+        // Boxed, so that the future of an unobserved run stays small.
         Box::pin(self.watched(workflow, &run, &engine, feed.as_ref())).await
     }
 
-    /// The same where a journal keeps the run.
+    /// Like [`drive`](Self::drive), for a durable run.
     async fn drive_kept<T: Send + 'static, W: Workflow<T>>(
         self,
         workflow: W,
@@ -305,7 +304,7 @@ impl Runtime {
         outcome.map(|(_, output)| output)
     }
 
-    /// The events of a run in progress, or those of a new one.
+    /// Returns the feed of a run in progress, or a new one.
     fn feed_of(&self, run: &RunId) -> Arc<Feed> {
         let shift = self.keeper().and_then(|keeper| keeper.shift(run));
         shift.and_then(|shift| shift.feed().cloned()).unwrap_or_default()
@@ -340,7 +339,7 @@ impl Runtime {
 
     fn begin(&self, id: Option<RunId>, meta: &'static Meta, feed: Option<Arc<Feed>>) -> (Run, Arc<InProcess>) {
         let shared = self.shared();
-        // A cap belongs to one run, whose engine has to hear of the workflows that begin in it.
+        // Budgets belong to one run, whose engine has to see the workflows that start in it.
         let capped = shared.is_capped(meta);
         let quiet = shared.observers.is_empty()
             && shared.scripts.is_none()
@@ -357,7 +356,7 @@ fn meta_of<T, W: Workflow<T>>(_: &W) -> &'static Meta {
     W::META.get()
 }
 
-/// Waits until the holder of the run's handle cancels it and wants it undone.
+/// Waits until the run's handle asks to cancel and undo it.
 async fn given_up(feed: Option<&Arc<Feed>>) {
     match feed {
         Some(feed) => feed.undone().await,
@@ -365,7 +364,7 @@ async fn given_up(feed: Option<&Arc<Feed>>) {
     }
 }
 
-/// Runs the body: turns a panic into an error, adds the run to each error, and undoes what a failed run can undo.
+/// Runs the body: turns a panic into an error, adds the run to each error, and undoes the steps of a failed run.
 async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<Output = Result<T>>>) -> Result<T> {
     let outcome = AssertUnwindSafe(body).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic)));
     match outcome {
@@ -401,7 +400,7 @@ impl fmt::Debug for Runtime {
     }
 }
 
-/// A lock whose holder panicked still holds plain data.
+/// Ignores poisoning: a panic while the lock was held leaves plain data intact.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

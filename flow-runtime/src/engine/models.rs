@@ -1,4 +1,5 @@
-//! Who answers which model: what the program gave, then what the environment names, where it was told to look.
+//! Selects the provider of each model: providers added in code take precedence over those from the environment, if it
+//! is read.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,22 +16,22 @@ type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 #[derive(Clone, Default)]
 pub(super) struct Models {
     providers: HashMap<String, Arc<dyn Provider>>,
-    /// By the name as it stands in a variable, so that the program and the environment mean the same one.
+    /// Keyed by the spelling in environment variables, so that code and environment agree on names.
     replacements: HashMap<String, Model>,
-    /// Prices by the whole name of the model.
+    /// By the full name of the model.
     prices: HashMap<String, Price>,
-    /// Limits by the name of the provider.
+    /// By the name of the provider.
     limits: HashMap<String, Limits>,
     variables: Option<Variables>,
-    /// The providers that the environment named or that were limited so far: each is one, with its connections and its
-    /// limits, for all runs.
+    /// Providers created from the environment or wrapped in limits so far. Each is shared by all runs, with its
+    /// connections and limits.
     found: Arc<Mutex<HashMap<String, Arc<dyn Provider>>>>,
-    /// What answers every model, whatever providers there are.
+    /// If set, answers for every model, regardless of other providers.
     offline: Option<Arc<dyn Provider>>,
 }
 
 impl Models {
-    /// Adds a provider; `false` where there is one of its name.
+    /// Adds a provider; returns `false` if there already was one with its name.
     pub(super) fn add(&mut self, provider: Arc<dyn Provider>) -> bool {
         self.providers.insert(provider.name().to_owned(), provider).is_none()
     }
@@ -45,7 +46,7 @@ impl Models {
 
     pub(super) fn limit(&mut self, provider: &str, limits: Limits) {
         self.limits.insert(provider.to_owned(), limits);
-        // What was found under other limits is another provider.
+        // A provider found under other limits is not reused.
         self.found = Arc::default();
     }
 
@@ -53,13 +54,13 @@ impl Models {
         self.offline.is_some()
     }
 
-    /// Whether answers are made up in a run of this.
+    /// Returns whether answers are made up in runs of `meta`.
     pub(super) fn makes_up(&self, meta: &'static Meta) -> bool {
         self.is_offline() && asks_models(meta)
     }
 
-    /// What a model's tokens cost, where that is known: what the program says of the runtime goes first, then what it says
-    /// of the model, then the table. Answers that are made up cost nothing.
+    /// Returns the price of a model's tokens, if known. Prices set on the runtime take precedence over those set on the
+    /// model, and these over the table. Made-up answers are free.
     pub(super) fn price(&self, model: &Model) -> Option<Price> {
         if self.is_offline() {
             return Some(Price::FREE);
@@ -75,14 +76,14 @@ impl Models {
         self.offline = Some(Arc::new(Offline::new()));
     }
 
-    /// The names of the providers that the program gave, in order.
+    /// Returns the names of the providers added in code, sorted.
     pub(super) fn names(&self) -> Vec<&str> {
         let mut names: Vec<_> = self.providers.keys().map(String::as_str).collect();
         names.sort_unstable();
         names
     }
 
-    /// The model that is asked in the place of one: another, where one was given for its name.
+    /// Returns the model to ask instead of `model`: its replacement, if there is one for its name.
     pub(super) fn resolve(&self, model: &Model) -> Result<Model, String> {
         let Some(name) = model.get_name() else { return Ok(*model) };
         let given = self.replacements.get(&spelled(name)).copied();
@@ -93,7 +94,7 @@ impl Models {
         Ok(named.map_or(*model, |named| named.in_place_of(model)))
     }
 
-    /// What answers a model; else what the environment lacks, where it was looked at.
+    /// Returns the provider of a model. The error says what the environment lacks, if it was read.
     pub(super) fn provider(&self, model: &Model) -> Result<Arc<dyn Provider>, Option<FromEnvError>> {
         let name = model.provider();
         if let Some(offline) = &self.offline {
@@ -121,7 +122,7 @@ impl Models {
     }
 }
 
-/// Whether a run of this may ask a model.
+/// Returns whether runs of `meta` may ask a model.
 pub(super) fn asks_models(meta: &'static Meta) -> bool {
     let calls = |part: &'static Meta| part.graph.into_iter().flat_map(|graph| graph.nodes);
     meta.reachable()

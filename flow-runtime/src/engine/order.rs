@@ -1,16 +1,17 @@
-//! Whether steps that are repeated over a collection come in the same order when the run is resumed in another process.
+//! Checks by type whether a collection that steps are repeated over has the same order when the run is resumed in
+//! another process.
 //!
-//! It is known by type. An adapter of one iterator hands the answer on. One of two is unordered where either side is, which takes
-//! two impls of [`Unordered`] that coherence can tell apart: they differ in the way to the side that is unordered. Generated code
-//! asks with each way that is to be looked at and joins the answers with `|`.
+//! Adapters of one iterator pass the answer on. An adapter of two is unordered if either side is, which takes two impls
+//! of [`Unordered`] that coherence can tell apart: they differ in the path `W` to the unordered side. Generated code
+//! asks for each path of interest and joins the answers with `|`.
 
 use std::collections::{HashMap, HashSet, binary_heap, hash_map, hash_set};
 use std::iter;
 use std::marker::PhantomData;
 use std::ops::BitOr;
 
-/// Says whether a collection's order is the same in every process, as far as the way `W` leads. For hash collections the method is
-/// the inherent one.
+/// Tells whether a collection's order is the same in every process, along the path `W`. For unordered collections the
+/// inherent method wins over the one of [`Ordered`].
 #[derive(Debug)]
 pub struct OrderProbe<T, W>(PhantomData<fn() -> (T, W)>);
 
@@ -22,19 +23,19 @@ pub struct Fixed;
 #[derive(Debug)]
 pub struct Random;
 
-/// The way ends: the collection itself, or adapters of one iterator around it.
+/// The path ends: at the collection itself, or at adapters of one iterator around it.
 #[derive(Debug)]
 pub struct Here;
 
-/// The first of the two sides of an adapter, then on.
+/// The first of the two sides of an adapter, then on along `W`.
 #[derive(Debug)]
 pub struct Left<W>(PhantomData<W>);
 
-/// The second of the two sides of an adapter, then on.
+/// The second of the two sides of an adapter, then on along `W`.
 #[derive(Debug)]
 pub struct Right<W>(PhantomData<W>);
 
-/// Collections and iterators whose order differs from process to process, for what the way `W` leads to.
+/// Collections and iterators whose order differs from process to process, along the path `W`.
 pub trait Unordered<W> {}
 
 /// The answer of [`OrderProbe`] for everything else.
@@ -45,7 +46,7 @@ pub trait Ordered: Sized {
     }
 }
 
-/// What steps may be repeated over.
+/// The orders that steps may be repeated in.
 #[diagnostic::on_unimplemented(
     message = "steps are repeated over a HashMap, a HashSet or a BinaryHeap, whose order is not fixed",
     label = "this order is lost when a run is resumed",
@@ -58,7 +59,7 @@ pub trait Repeatable {}
 impl Repeatable for Fixed {}
 
 impl<T, W> OrderProbe<T, W> {
-    /// The probe of a value's type.
+    /// Creates the probe for a value's type.
     pub const fn of(_: &T) -> Self {
         Self(PhantomData)
     }
@@ -97,7 +98,7 @@ impl<O> BitOr<O> for Random {
     }
 }
 
-/// Complains about an order that a resumed run would not see again.
+/// Fails to compile if a resumed run would see a different order.
 pub fn require_order<O: Repeatable>(_: O) {}
 
 macro_rules! unordered {

@@ -1,4 +1,4 @@
-//! What a test says in place of bodies, models and people.
+//! Scripted answers of tests, in place of bodies, models and people.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use crate::call::Ops;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 
-/// The answers of a test, by step.
+/// The scripts of a test, by step.
 #[derive(Default)]
 pub(super) struct Scripts {
     steps: Mutex<HashMap<usize, Script>>,
@@ -20,22 +20,22 @@ pub(super) struct Scripts {
 type Answerer = Arc<dyn Fn(Value) -> Result<Value> + Send + Sync>;
 
 enum Script {
-    /// The same each time.
+    /// The same answer each time.
     Always(Value),
-    /// One after the other.
+    /// One answer after another.
     Queue(VecDeque<Result<Value>>),
-    /// Computed from the arguments.
+    /// An answer computed from the arguments.
     With(Answerer),
-    /// Never.
+    /// No answer, ever.
     Never,
 }
 
-/// What the test says for one attempt.
+/// The script's reply to one attempt.
 pub(super) enum Reply {
     Says(Result<Value>),
-    /// It is asked and does not answer.
+    /// The step is scripted never to be answered.
     Never,
-    /// The test says nothing of this step.
+    /// The step has no script.
     Silent,
 }
 
@@ -56,7 +56,7 @@ impl Scripts {
         self.set(meta, Script::Never);
     }
 
-    /// Whether the test says anything of a step.
+    /// Returns whether a step is scripted.
     pub(super) fn tell(&self, meta: &'static Meta) -> bool {
         self.generate || lock(&self.steps).contains_key(&key(meta))
     }
@@ -69,7 +69,7 @@ impl Scripts {
         self.generate
     }
 
-    /// Whether another answer follows for a step.
+    /// Returns whether another scripted answer follows for a step.
     pub(super) fn has_next(&self, meta: &'static Meta) -> bool {
         matches!(lock(&self.steps).get(&key(meta)), Some(Script::Queue(values)) if !values.is_empty())
     }
@@ -79,7 +79,7 @@ impl Scripts {
     }
 
     pub(super) fn reply(&self, meta: &'static Meta, ops: &dyn Ops) -> Reply {
-        // The user's closure runs after the lock is given back: it may run steps that are scripted too.
+        // The user's closure runs without the lock, since it may run other scripted steps.
         let answer = match lock(&self.steps).get_mut(&key(meta)) {
             None => return Reply::Silent,
             Some(Script::Always(value)) => return Reply::Says(Ok(value.clone())),
@@ -98,5 +98,5 @@ fn key(meta: &'static Meta) -> usize {
 }
 
 fn used_up(step: &str) -> Error {
-    Error::new(ErrorKind::Setup, format!("the test's answers for step `{step}` are used up; it was asked once more"))
+    Error::new(ErrorKind::Setup, format!("the test has no more answers for step `{step}`, which was called once more"))
 }

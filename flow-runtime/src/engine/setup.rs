@@ -1,4 +1,4 @@
-//! What a workflow needs is there before its first step.
+//! Checks before the first step that a workflow has everything it needs.
 
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
@@ -11,7 +11,7 @@ use crate::graph::{Contract, Meta, Node};
 use crate::provider::{Model, lower, too_large};
 
 impl Shared {
-    /// Refuses a workflow, or a step, whose providers or states are missing; all that is missing is named at once.
+    /// Fails if providers or states of a workflow or step are missing; the error lists all of them.
     pub(super) fn check(&self, meta: &'static Meta) -> Result<()> {
         let key = std::ptr::from_ref(meta) as usize;
         if self.checked_last.load(Ordering::Relaxed) == key {
@@ -35,8 +35,8 @@ impl Shared {
         Ok(())
     }
 
-    /// Whether a run of this may meet a cap that a workflow has set itself; of what was checked. Most programs have no cap, and
-    /// then no lock is asked.
+    /// Returns whether a run of `meta`, which was checked before, may be subject to a workflow's cap. Takes no lock if
+    /// no workflow has a cap.
     pub(super) fn is_capped(&self, meta: &'static Meta) -> bool {
         let key = std::ptr::from_ref(meta) as usize;
         self.any_capped.load(Ordering::Relaxed) && lock(&self.capped).contains(&key)
@@ -56,7 +56,7 @@ impl Shared {
         missing
     }
 
-    /// Models that nobody answers.
+    /// Lists the models without a provider.
     fn unserved(&self, part: &'static Meta) -> Vec<String> {
         let mut missing = self.missing_providers(part, part.policy.models);
         let nodes = part.graph.into_iter().flat_map(|graph| graph.nodes);
@@ -68,7 +68,7 @@ impl Shared {
         let lost = part.states.iter().filter(|state| !self.states.contains_key(&(state.type_id)()));
         lost.map(|state| {
             format!(
-                "workflow `{}` asks for the state `{}: &{}`; give it with `.state(…)`",
+                "workflow `{}` needs the state `{}: &{}`; add it with `.state(…)`",
                 part.name, state.name, state.type_name
             )
         })
@@ -78,7 +78,7 @@ impl Shared {
         models.iter().filter_map(|model| self.missing_provider(step, model).err()).collect()
     }
 
-    /// A model's replacement is a model, somebody serves it, and takes the schema of the answer.
+    /// Checks that a model's replacement is valid, and that its provider exists and accepts the answer's schema.
     fn missing_provider(&self, step: &'static Meta, declared: &Model) -> Result<(), String> {
         let name = declared.get_name().unwrap_or_default();
         let asks = |what: String| format!("step `{}` asks the model {what}", step.name);
@@ -86,12 +86,12 @@ impl Shared {
         let model = model.map_err(|error| asks(format!("named `{name}`, but {error}")))?;
         let what = match model.id() == declared.id() {
             true => format!("`{}`", model.id()),
-            false => format!("`{}` (for `{}`, by its name `{name}`)", model.id(), declared.id()),
+            false => format!("`{}` (instead of `{}`, by its name `{name}`)", model.id(), declared.id()),
         };
         let provider = self.models.provider(&model).map_err(|lack| {
             let lack = lack.map(|lack| format!(" ({lack})")).unwrap_or_default();
             let provider = model.provider();
-            asks(format!("{what}, but no provider is named `{provider}`{lack}; give one with `.provider(…)`"))
+            asks(format!("{what}, but no provider is named `{provider}`{lack}; add one with `.provider(…)`"))
         })?;
         let able = provider.capabilities(&model).schema;
         let too_large = answer::schema(step).and_then(|schema| too_large(&lower(&schema, able).schema, able));
@@ -104,7 +104,8 @@ impl Shared {
     }
 }
 
-/// Where the shape that the build has compared is not what the published schema says; found in tests, since it takes time.
+/// Lists contracts whose shape, as checked at compile time, differs from the published schema. Done only in tests,
+/// since it takes time.
 fn untrue_schemas(part: &'static Meta) -> Vec<String> {
     let arguments = part.arguments.iter().map(|argument| {
         let what = format!("argument `{}` of step `{}`", argument.name, part.name);
@@ -122,5 +123,5 @@ fn untrue_schema(what: &str, contract: &Contract, direction: Direction) -> Optio
     if differences.is_empty() {
         return None;
     }
-    Some(format!("the {what} has a contract that is not what its schema says ({})", differences.join("; ")))
+    Some(format!("the contract of the {what} differs from its published schema ({})", differences.join("; ")))
 }

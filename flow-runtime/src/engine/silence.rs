@@ -1,4 +1,4 @@
-//! What a person's silence means.
+//! The default decision for a person who does not answer in time.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::call::Ops;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Meta, OnTimeout};
 
-/// Puts the decision that `on_timeout` names in place of an answer that did not come in time; any other failure stays.
+/// Replaces a missing answer by the decision in `on_timeout`; any other failure stays.
 pub(super) fn decide(meta: &'static Meta, ops: &mut dyn Ops, failure: Error) -> Result<()> {
     if !matches!(failure.kind(), ErrorKind::TimedOut { .. }) {
         return Err(failure);
@@ -22,14 +22,14 @@ pub(super) fn decide(meta: &'static Meta, ops: &mut dyn Ops, failure: Error) -> 
     }
 }
 
-/// Accepts the first argument that the review can hold: the value the person was shown.
+/// Accepts the first argument that the review can accept: the value that the person was shown.
 fn accept(meta: &'static Meta, ops: &mut dyn Ops) -> Result<()> {
     let input = ops.input()?;
     let mut shown = meta.arguments.iter().filter_map(|argument| input.get(argument.name));
     if shown.any(|value| ops.fill(accepted(value)).is_ok()) {
         return Ok(());
     }
-    Err(Error::terminal("`on_timeout = accept` finds no argument that the review could hold"))
+    Err(Error::terminal("`on_timeout = accept` found no argument that the review can accept"))
 }
 
 fn accepted(value: &Value) -> Value {

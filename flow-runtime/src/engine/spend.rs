@@ -1,4 +1,4 @@
-//! What a model's call costs in money and tokens: the budgets it falls under, and what it took in the end.
+//! The cost of model calls in money and tokens, and the budgets they count against.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,20 +12,20 @@ use crate::money::Money;
 use crate::provider::{Price, Request, Usage};
 use crate::run::Place;
 
-/// The budgets of the workflows under way in one run.
+/// The budgets of the workflows in progress in one run.
 #[derive(Default)]
 pub(super) struct Budgets {
     money: Open<Money>,
     output_tokens: Open<Tokens>,
 }
 
-/// Budgets by the place of the workflow that each belongs to.
+/// Budgets with the place of the workflow that each belongs to.
 type Open<A> = Vec<(Place, Arc<Budget<A>>)>;
 
-/// The budgets that a call falls under, from the innermost to the outermost.
+/// The budgets that a call counts against, from the innermost to the outermost.
 type Line<A> = Vec<Arc<Budget<A>>>;
 
-/// Whether a run of this may meet a cap that a workflow has set itself.
+/// Returns whether a run of `meta` may be subject to a workflow's cap.
 pub(super) fn is_capped(meta: &'static Meta) -> bool {
     meta.reachable().iter().any(|part| caps(part) != (None, None))
 }
@@ -35,7 +35,7 @@ fn caps(meta: &Meta) -> (Option<Money>, Option<Tokens>) {
 }
 
 impl InProcess {
-    /// Opens the budgets of a workflow that has some.
+    /// Opens the budgets of a workflow, if it has any.
     pub(super) fn open_budgets(&self, place: impl FnOnce() -> Place, meta: &'static Meta) {
         let (money, output_tokens) = caps(meta);
         if (money, output_tokens) == (None, None) {
@@ -53,7 +53,7 @@ impl InProcess {
         }
     }
 
-    /// What the recorded calls of a resumed run have taken at a place.
+    /// Returns what the recorded calls of a resumed run spent within a place.
     fn paid(&self, place: &Place) -> (Money, Tokens) {
         let Some(paid) = self.host.look(|state| state.paid(place)) else { return Default::default() };
         (paid.cost, Tokens(paid.usage.output_tokens.unwrap_or_default()))
@@ -68,7 +68,7 @@ impl InProcess {
         }
     }
 
-    /// The budgets that a step falls under, the innermost first; the runtime's own is the last.
+    /// Returns the budgets that a step counts against, the innermost first and the runtime's own last.
     fn budgets_of(&self, place: impl FnOnce() -> Place) -> (Line<Money>, Line<Tokens>) {
         let budgets = lock(&self.budgets);
         let (mut money, output_tokens) = match budgets.is_empty() {
@@ -96,22 +96,22 @@ fn around<A>(open: &Open<A>, place: &Place) -> Line<A> {
 }
 
 impl Shared {
-    /// What the tokens of a request cost, where that is known. Answers that are made up cost nothing.
+    /// Returns the price of a request's tokens, if known. Made-up answers are free.
     pub(super) fn price(&self, request: &Request) -> Option<Price> {
         self.models.price(&request.model)
     }
 }
 
-/// What is set aside for one call.
+/// The amounts reserved for one call.
 #[derive(Default)]
 pub(super) struct Held {
     money: Option<Reservation<Money>>,
     output_tokens: Option<Reservation<Tokens>>,
 }
 
-/// Sets the worst case of a call aside in each budget it falls under.
+/// Reserves the worst case of a call in each budget it counts against.
 ///
-/// Money goes before tokens for everybody, so that nobody waits in a circle.
+/// All calls reserve money before tokens, which rules out deadlocks.
 pub(super) async fn reserve(
     here: &Here<'_>,
     request: &Request,
@@ -139,8 +139,8 @@ async fn reserve_money(
 ) -> Result<Option<Reservation<Money>>> {
     let Some(innermost) = budgets.first() else { return Ok(None) };
     let worst_case = match price {
-        None => Err("its price is not known".to_owned()),
-        Some(price) => price.worst_case(request).ok_or_else(|| "its answer may have any length".to_owned()),
+        None => Err("its price is unknown".to_owned()),
+        Some(price) => price.worst_case(request).ok_or_else(|| "the length of its answer is not limited".to_owned()),
     };
     let amount = match worst_case {
         Ok(amount) => amount,
@@ -158,21 +158,21 @@ async fn reserve_tokens(budgets: Line<Tokens>, request: &Request) -> Result<Opti
 }
 
 impl Held {
-    /// What the call has taken in the end.
+    /// Charges what the call actually cost.
     pub(super) fn settle(self, cost: Option<Money>, usage: &Usage, answered: bool) {
         settle(self.money, cost, answered);
         settle(self.output_tokens, usage.output_tokens.map(Tokens), answered);
     }
 }
 
-/// An answer whose tokens nobody counted is taken to have been the worst; a call that failed uncounted is taken for nothing.
+/// An answer with unknown usage is charged its worst case; a failed call with unknown usage is charged nothing.
 fn settle<A: Amount>(reservation: Option<Reservation<A>>, spent: Option<A>, answered: bool) {
     let Some(reservation) = reservation else { return };
     let unknown = if answered { reservation.amount } else { A::default() };
     reservation.settle(spent.unwrap_or(unknown));
 }
 
-/// What the tokens of an attempt cost, where a model was asked and both are known.
+/// Returns the cost of an attempt's tokens, if a model was asked and both price and usage are known.
 pub(super) fn cost(price: Option<Price>, usage: &Usage) -> Option<Money> {
     price.and_then(|price| price.of(usage))
 }
@@ -181,19 +181,19 @@ fn unknown(budget: &Budget<Money>, request: &Request, price: Option<Price>, why:
     let model = request.model.id();
     let way_out = match price {
         None => format!(
-            "say it with `Model::new(\"{model}\").price(Price::per_million(\"…\", \"…\"))` or with `Builder::prices`; `Price::FREE` where it costs nothing"
+            "set it with `Model::new(\"{model}\").price(Price::per_million(\"…\", \"…\"))` or `Builder::prices`; use `Price::FREE` if it costs nothing"
         ),
         Some(_) => format!("limit it with `Model::new(\"{model}\").max_output_tokens(…)`"),
     };
     let text =
-        format!("the most that a call of model `{model}` may cost is unknown under {}: {why}; {way_out}", budget.name);
+        format!("the worst-case cost of a call of model `{model}` is unknown, which {} does not allow: {why}; {way_out}", budget.name);
     Error::new(ErrorKind::Budget { cap: budget.cap, worst_case: None }, text)
 }
 
 fn past_cap(exceeded: Exceeded<Money>, request: &Request, worst_case: Money) -> Error {
     let Exceeded { budget, spent } = exceeded;
     let text = format!(
-        "a call of model `{}` may cost up to {worst_case}, which is more than {} leaves, with {spent} spent; raise the cap, lower `max_output_tokens`, or shorten the prompt",
+        "a call of model `{}` may cost up to {worst_case}, more than {} has left ({spent} spent); raise the cap, lower `max_output_tokens`, or shorten the prompt",
         request.model.id(),
         budget.name,
     );
@@ -203,7 +203,7 @@ fn past_cap(exceeded: Exceeded<Money>, request: &Request, worst_case: Money) -> 
 fn unlimited(budget: &Budget<Tokens>, request: &Request) -> Error {
     let model = request.model.id();
     let text = format!(
-        "an answer of model `{model}` may have any length under {}; limit it with `Model::new(\"{model}\").max_output_tokens(…)`",
+        "the length of an answer of model `{model}` is not limited, which {} does not allow; limit it with `Model::new(\"{model}\").max_output_tokens(…)`",
         budget.name,
     );
     Error::new(ErrorKind::TokenBudget { cap: budget.cap.0, worst_case: None }, text)
@@ -212,7 +212,7 @@ fn unlimited(budget: &Budget<Tokens>, request: &Request) -> Error {
 fn past_tokens(exceeded: &Exceeded<Tokens>, request: &Request, most: u64) -> Error {
     let Exceeded { budget, spent } = exceeded;
     let text = format!(
-        "an answer of model `{}` may have {most} tokens, which is more than {} leaves, with {} written; raise the cap, or lower the model's `max_output_tokens`",
+        "an answer of model `{}` may have {most} tokens, more than {} has left ({} written); raise the cap, or lower the model's `max_output_tokens`",
         request.model.id(),
         budget.name,
         spent.0,
@@ -221,6 +221,6 @@ fn past_tokens(exceeded: &Exceeded<Tokens>, request: &Request, most: u64) -> Err
 }
 
 fn late(after: Duration) -> Error {
-    let text = format!("no room within the budget after {after:?}: calls under way have set it aside");
+    let text = format!("no budget available within {after:?}: calls in progress have reserved it");
     Error::new(ErrorKind::TimedOut { after }, text)
 }

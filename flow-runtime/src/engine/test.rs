@@ -1,4 +1,4 @@
-//! Runtimes for tests: steps answer what the test says.
+//! Runtimes for tests, with scripted steps.
 
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -213,19 +213,19 @@ impl std::fmt::Debug for TestRuntime {
 
 /// A clock that starts at the system time and advances with tokio's.
 fn tokio_clock() -> Stamp {
-    // One start for all runtimes of a test, so that what one waits for ends in the next.
+    // Shared by all runtimes of a test, so that a wait started in one can end in the next.
     static START: OnceLock<(Stamp, std::time::Instant)> = OnceLock::new();
     let (stamp, instant) = START.get_or_init(|| (Stamp::now(), std::time::Instant::now()));
     stamp.plus(tokio::time::Instant::now().into_std().saturating_duration_since(*instant))
 }
 
-/// The arguments as a closure takes them: alone, or as a tuple in the order of the step.
+/// Converts the arguments to the parameter of a closure: a single value, or a tuple in the order of the step.
 fn arguments<I: DeserializeOwned>(meta: &'static Meta, input: Value) -> Result<I> {
     let mut values: Vec<Value> =
         meta.arguments.iter().map(|argument| input.get(argument.name).cloned().unwrap_or_default()).collect();
     let value = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
     serde_json::from_value(value).map_err(|error| {
-        let text = format!("the test answers step `{}` from other arguments than it has: {error}", meta.name);
+        let text = format!("the test's closure for step `{}` expects other arguments than the step has: {error}", meta.name);
         Error::new(ErrorKind::Setup, text).with_source(error)
     })
 }

@@ -1,4 +1,4 @@
-//! What a failed workflow, or `flow::undo`, undoes.
+//! Undoing finished steps after a workflow fails, or on `flow::undo`.
 
 use std::panic::AssertUnwindSafe;
 
@@ -14,11 +14,12 @@ use crate::event::Event;
 use crate::graph::Effect;
 use crate::run::{Cx, Done, Place, Record, Tried};
 
-/// Undoes the finished steps within a workflow that has failed, the last to finish first. One that cannot be undone does not keep the
-/// others from it, and stays on the list of the workflow's caller, which tries again if it fails too; the error says which.
+/// Undoes the finished steps within a failed workflow, in reverse order of completion. A step that cannot be undone
+/// does not keep the others from being undone. It stays on the list of the calling workflow, which tries again if it
+/// fails too, and the error names it.
 pub(super) async fn after(engine: &InProcess, cx: &Cx<'_>, error: Error) -> Error {
     let place = cx.place();
-    // Undoing takes as long as it takes.
+    // Undoing has no time limit.
     engine.host.forget_deadline(|| place.clone());
     let not_undone = within(engine, cx, &place).await;
     error.with_not_undone(cx.run.id(), not_undone)
@@ -41,12 +42,13 @@ pub(super) async fn called(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()>
     Err(Error::terminal(text).with_not_undone(workflow.run.id(), not_undone))
 }
 
-/// The same for a `flow::undo()` that is taken over from its records: the steps leave the list. What undid them is recorded too.
+/// Replays a recorded `flow::undo()`: the undone steps leave the undo list, and their undo steps are replayed too.
 pub(super) async fn again(engine: &InProcess, site: &Site<'_>) {
     within(engine, &site.cx.workflow(), &site.cx.place()).await;
 }
 
-/// Undoes the finished steps within a workflow, on account of the failure, or the `flow::undo`, at a place. What cannot be undone.
+/// Undoes the finished steps within a workflow because of the failure or `flow::undo` at `cause`. Returns the steps
+/// that could not be undone.
 async fn within(engine: &InProcess, workflow: &Cx<'_>, cause: &Place) -> Vec<(&'static str, Error)> {
     let run = workflow.run;
     let (mut not_undone, mut before) = (Vec::new(), u64::MAX);
@@ -67,7 +69,7 @@ async fn within(engine: &InProcess, workflow: &Cx<'_>, cause: &Place) -> Vec<(&'
     not_undone
 }
 
-/// Undoes one step; one whose undoing is irreversible and was begun before is not begun again.
+/// Undoes one step. An irreversible undo step that was started before is not started again.
 async fn one(engine: &InProcess, cx: &Cx<'_>, done: &Done, tried: &Tried, (place, by): (&Place, &Place)) -> Result<()> {
     if let Some(error) = begun_before(engine, done, tried) {
         return Err(error);
@@ -81,12 +83,12 @@ async fn one(engine: &InProcess, cx: &Cx<'_>, done: &Done, tried: &Tried, (place
     undone
 }
 
-/// Why a step is not begun to be undone once more, if it was begun before. Whether one that was cut off has happened is asked where a
-/// journal keeps the run.
+/// Returns the error for an irreversible undo step that was started before. In a durable run, an interrupted one asks a
+/// person instead.
 fn begun_before(engine: &InProcess, done: &Done, tried: &Tried) -> Option<Error> {
     let step = done.undoing().filter(|step| step.policy.effect == Effect::Irreversible)?;
     if tried.cut_off && !engine.host.is_durable() {
-        return Some(unknown_outcome(engine, &format!("step `{}` was cut off", step.name)));
+        return Some(unknown_outcome(engine, &format!("step `{}` was interrupted", step.name)));
     }
     tried.failure.as_deref().cloned().map(Error::from)
 }
@@ -128,12 +130,12 @@ impl InProcess {
         });
     }
 
-    /// Whether the run was resumed after it was recorded what became of undoing a step.
+    /// Returns whether the outcome of this undo step was recorded before the run was resumed.
     fn has_recorded(&self, by: &Place) -> bool {
         self.host.look(|state| state.was_undoing(by)).unwrap_or_default()
     }
 
-    /// The steps that were undone on account of the failure with which the run ends.
+    /// Returns the steps that were undone because of the failure that ends the run.
     pub(super) fn undone_after(&self, error: &Error) -> Vec<Place> {
         let at = error.at().map_or_else(Place::root, |at| at.place.clone());
         let undone = lock(&self.undone);

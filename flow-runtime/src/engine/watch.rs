@@ -1,4 +1,4 @@
-//! Events and records on their way to whoever asked for them.
+//! Delivers events and records to observers and handles.
 
 use std::sync::{Arc, Mutex};
 
@@ -21,7 +21,7 @@ const EVENTS: usize = 1024;
 pub(super) struct Feed {
     events: Ring<Event>,
     bill: Mutex<Bill>,
-    /// The run, which no journal keeps, is to be cancelled and undone.
+    /// Requests that the run, which has no journal, be cancelled and undone.
     undo: Notify,
 }
 
@@ -37,17 +37,16 @@ impl Feed {
         self.events.push(event, 1);
     }
 
-    /// What the model calls have cost so far.
     pub(super) fn bill(&self) -> Bill {
         lock(&self.bill).clone()
     }
 
-    /// Asks the run to give up and to undo its steps.
+    /// Asks the run to stop and undo its steps.
     pub(super) fn undo(&self) {
         self.undo.notify_one();
     }
 
-    /// Waits until the run is to give up.
+    /// Waits until the run is asked to stop and undo its steps.
     pub(super) async fn undone(&self) {
         self.undo.notified().await;
     }
@@ -56,13 +55,13 @@ impl Feed {
         self.events.close();
     }
 
-    /// The next event of a reader, once it has happened; `None` when the run ended before.
+    /// Waits for a reader's next event; `None` after the last.
     pub(super) async fn next(&self, at: &mut u64) -> Option<Next<Event>> {
         self.events.next(at).await
     }
 }
 
-/// Closes a feed when its run is over, also where the run's task was ended from outside.
+/// Closes a feed when its run is over, even if the run's task was aborted.
 pub(super) struct Closing(pub(super) Option<Arc<Feed>>);
 
 impl Drop for Closing {
@@ -73,7 +72,7 @@ impl Drop for Closing {
     }
 }
 
-/// Who watches a run.
+/// The observers of a run.
 #[derive(Clone, Copy)]
 pub(super) struct Watch<'a> {
     observers: &'a [Arc<dyn Observer>],
@@ -87,7 +86,7 @@ impl Shared {
 }
 
 impl Watch<'_> {
-    /// Tells whoever watches; where nobody does, the event is not even built.
+    /// Passes an event to observers and the feed. If there are none, the event is not even built.
     pub(super) fn event(&self, event: impl FnOnce() -> Event) {
         if self.observers.is_empty() && self.feed.is_none() {
             return;
@@ -108,8 +107,8 @@ impl Watch<'_> {
     }
 }
 
-/// A run between its first event and its last. Dropped in between, it was cancelled: whoever watches is told, but nothing is
-/// recorded, since a process that ends drops its runs too and they go on elsewhere.
+/// A run between its first event and its last. If it is dropped in between, it was cancelled: observers are told, but
+/// nothing is recorded, since a process that exits drops its runs too, and they continue elsewhere.
 pub(super) struct Underway<'a> {
     watch: Watch<'a>,
     run: RunId,
@@ -132,7 +131,7 @@ impl<'a> Underway<'a> {
         Ok(())
     }
 
-    /// A value, if anybody records it.
+    /// Returns the value if records are observed, else null.
     pub(super) fn recorded(&self, value: impl FnOnce() -> Result<Value>) -> Result<Value> {
         if self.watch.records() { value() } else { Ok(Value::Null) }
     }
@@ -153,13 +152,14 @@ impl<'a> Underway<'a> {
         self.did(outcome.err());
     }
 
-    /// The run has ended.
+    /// Reports that the run ended.
     pub(super) fn did(&mut self, error: Option<&Error>) {
         self.ended = true;
         self.did_run(|| error.map(|error| error.in_run().to_string()));
     }
 
-    /// The run has left memory; it goes on when what it waits for is there.
+    /// Notes that the run has left memory, so that dropping this does not report a cancellation. The run continues when
+    /// its waits end.
     pub(super) fn left(&mut self) {
         self.ended = true;
     }
@@ -184,7 +184,7 @@ mod tests {
     #[tokio::test]
     async fn an_event_that_nobody_hears_is_not_built() {
         let shared = Shared::default();
-        shared.watch(None).event(|| unreachable!("nobody listens"));
+        shared.watch(None).event(|| unreachable!("there is no observer"));
 
         let feed = Arc::new(Feed::default());
         let run = crate::run::RunId::named("r1");

@@ -1,5 +1,5 @@
-//! Spans of runs, steps and attempts. Without the feature `tracing`, and where nobody listens, there are none, and none of
-//! this costs an allocation.
+//! Spans of runs, steps and attempts. Without the feature `tracing`, or without a subscriber, there are none, and
+//! nothing here allocates.
 
 #[cfg(feature = "tracing")]
 mod names;

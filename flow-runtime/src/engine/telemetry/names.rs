@@ -1,8 +1,8 @@
-//! The names of spans' attributes, all of them.
+//! Names of span attributes.
 //!
-//! Those of `gen_ai` and `error` are OpenTelemetry's semantic conventions for generative AI, status Development, as of
-//! 2026-11-24: <https://github.com/open-telemetry/semantic-conventions-genai>. What a prompt or an answer says is opt-in there,
-//! and never on a span here.
+//! The names in `gen_ai` and `error` are OpenTelemetry's semantic conventions for generative AI, status Development, as
+//! of 2026-11-24: <https://github.com/open-telemetry/semantic-conventions-genai>. Contents of prompts and answers are
+//! opt-in there; here they never appear on a span.
 
 pub(super) const OPERATION: &str = "gen_ai.operation.name";
 pub(super) const WORKFLOW: &str = "gen_ai.workflow.name";
@@ -18,22 +18,22 @@ pub(super) const CACHE_CREATION_TOKENS: &str = "gen_ai.usage.cache_creation.inpu
 pub(super) const REASONING_TOKENS: &str = "gen_ai.usage.reasoning.output_tokens";
 pub(super) const RESPONSE_MODEL: &str = "gen_ai.response.model";
 pub(super) const RESPONSE_ID: &str = "gen_ai.response.id";
-/// A list, written as JSON: a field of `tracing` holds no list.
+/// A list, written as JSON because fields of `tracing` cannot hold lists.
 pub(super) const FINISH_REASONS: &str = "gen_ai.response.finish_reasons";
 pub(super) const SERVER_ADDRESS: &str = "server.address";
 pub(super) const SERVER_PORT: &str = "server.port";
 pub(super) const ERROR_TYPE: &str = "error.type";
 
-// Ours, for which the conventions have no name.
+// Our own attributes, for which the conventions have no name.
 pub(super) const RUN: &str = "flow.run.id";
 pub(super) const STEP: &str = "flow.step.name";
 pub(super) const STEP_KIND: &str = "flow.step.kind";
 pub(super) const PLACE: &str = "flow.step.place";
 pub(super) const ATTEMPT: &str = "flow.attempt";
-/// Billionths of a dollar.
+/// In billionths of a dollar.
 pub(super) const COST: &str = "flow.cost.nano_usd";
 
-// What the layer for OpenTelemetry makes of a span: <https://docs.rs/tracing-opentelemetry/0.34.0>.
+// Attributes that the OpenTelemetry layer interprets: <https://docs.rs/tracing-opentelemetry/0.34.0>.
 pub(super) const NAME: &str = "otel.name";
 pub(super) const KIND: &str = "otel.kind";
 pub(super) const STATUS: &str = "otel.status_code";
@@ -45,8 +45,8 @@ pub(super) mod operation {
     pub(in super::super) const GENERATE_CONTENT: &str = "generate_content";
 }
 
-/// The value of [`PROVIDER`] for the part of a model's name before the slash: the well-known name of the conventions, where they
-/// have one.
+/// Returns the value of [`PROVIDER`] for the part of a model's name before the slash: the conventions' well-known name,
+/// if there is one.
 pub(super) fn provider(name: &str) -> &str {
     match name {
         "azure" => "azure.ai.openai",
@@ -61,7 +61,7 @@ pub(super) fn provider(name: &str) -> &str {
     }
 }
 
-/// The value of [`OPERATION`] for a call of a provider's model.
+/// Returns the value of [`OPERATION`] for a call of a provider's model.
 pub(super) fn operation(provider: &str) -> &'static str {
     if provider == "gemini" { operation::GENERATE_CONTENT } else { operation::CHAT }
 }

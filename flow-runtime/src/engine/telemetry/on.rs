@@ -1,4 +1,4 @@
-//! The spans, where somebody may listen.
+//! Spans, with the feature `tracing`.
 
 use std::future::Future;
 
@@ -15,15 +15,15 @@ use crate::money::Money;
 use crate::provider::{Failure, Request, Usage};
 use crate::run::Run;
 
-/// A run, a step or an attempt as a span of `tracing`, at the level `INFO` under the target `flow`.
+/// The span of a run, step or attempt, at level `INFO` and target `flow`.
 pub(in crate::engine) struct Span(tracing::Span);
 
-/// Whether anybody listens: runs go straight through otherwise.
+/// Returns whether a subscriber is interested; if not, runs skip all of this.
 pub(in crate::engine) fn is_heard() -> bool {
     span_enabled!(target: "flow", Level::INFO)
 }
 
-/// The one event beside the spans: from here on the process does nothing of use.
+/// The only event besides the spans: from here on, the process cannot do any useful work.
 pub(in crate::engine) fn journal_failed(error: &Error) {
     tracing::error!(target: "flow", "{}", error.message());
 }
@@ -58,7 +58,7 @@ impl Span {
         ))
     }
 
-    /// An attempt, as a client's call where a model is asked.
+    /// Creates the span of an attempt, as a client span if a model is asked.
     pub(in crate::engine) fn attempt(here: &Here<'_>, request: Option<&Request>) -> Self {
         match request {
             Some(request) => Self::call(here, request),
@@ -108,12 +108,12 @@ impl Span {
         ))
     }
 
-    /// The work, with this span around each of its polls.
+    /// Enters the span around each poll of `work`.
     pub(in crate::engine) fn within<F: Future>(&self, work: F) -> Instrumented<F> {
         work.instrument(self.0.clone())
     }
 
-    /// Where the model is asked.
+    /// Sets the address of the model's server.
     pub(in crate::engine) fn at(&self, server: Option<(String, u16)>) {
         if let Some((host, port)) = server {
             self.0.record(SERVER_ADDRESS, host);
@@ -121,7 +121,7 @@ impl Span {
         }
     }
 
-    /// What the endpoint told of its answer. What is unknown is left out.
+    /// Sets the details that the endpoint reported; unknown ones are left out.
     pub(in crate::engine) fn told(&self, told: &Told) {
         for (name, text) in [(RESPONSE_MODEL, &told.model), (RESPONSE_ID, &told.id)] {
             if let Some(text) = text {
@@ -133,7 +133,7 @@ impl Span {
         }
     }
 
-    /// The tokens that an attempt took, and what they cost. What is unknown is left out.
+    /// Sets usage and cost of an attempt; unknown ones are left out.
     pub(in crate::engine) fn used(&self, usage: &Usage, cost: Option<Money>) {
         for (name, count) in [
             (INPUT_TOKENS, usage.input_tokens),
@@ -149,7 +149,7 @@ impl Span {
         }
     }
 
-    /// The kind of the failure, where there was one.
+    /// Sets the kind of a failure.
     pub(in crate::engine) fn failed(&self, error: Option<&Error>) {
         if let Some(error) = error {
             self.0.record(ERROR_TYPE, error.kind().name());
@@ -157,7 +157,7 @@ impl Span {
         }
     }
 
-    /// The failure of an attempt, where there was one: the status that an endpoint refused it with, or else its kind.
+    /// Sets the failure of an attempt: the endpoint's HTTP status, if it is an error status, or else the error's kind.
     pub(in crate::engine) fn attempt_failed(&self, error: Option<&Error>) {
         self.failed(error);
         let failure = error.and_then(|error| error.downcast_ref::<Failure>());
