@@ -1,4 +1,4 @@
-//! What a step does to the world outside the run.
+//! Rules for effects of steps.
 
 use syn::{ReturnType, Type};
 
@@ -6,7 +6,7 @@ use crate::errors::Errors;
 use crate::model::{Effect, Kind, Step};
 use crate::page;
 
-/// Reports an effect that is not said, and options that contradict it.
+/// Reports a missing `effect` and options that contradict it.
 pub(crate) fn effect(step: &Step, errors: &mut Errors) {
     said_where_nothing_is_returned(step, errors);
     let name = step.function.name();
@@ -23,7 +23,7 @@ pub(crate) fn effect(step: &Step, errors: &mut Errors) {
     }
 }
 
-/// A step that returns nothing is called for what it does.
+/// A step that returns nothing is only useful for its effect, so it must declare it.
 fn said_where_nothing_is_returned(step: &Step, errors: &mut Errors) {
     let written = matches!(step.function.sig.output, ReturnType::Type(..));
     let nothing = written && matches!(&step.function.output.ok, Type::Tuple(tuple) if tuple.elems.is_empty());
@@ -39,7 +39,7 @@ fn said_where_nothing_is_returned(step: &Step, errors: &mut Errors) {
     }
 }
 
-/// Nothing that may do the step's work another time stands beside an effect that cannot be taken back.
+/// An irreversible effect excludes every option that may execute it again.
 fn begun_once(step: &Step, errors: &mut Errors) {
     let message = |option: &str, why: &str| {
         format!(

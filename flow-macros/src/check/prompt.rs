@@ -1,4 +1,4 @@
-//! Prompts name what is there, and everything that is there is named.
+//! Prompts use only existing arguments, and every argument is used.
 
 use super::step::quoted;
 use crate::errors::Errors;
@@ -6,7 +6,7 @@ use crate::model::{Argument, Kind, PromptSource, Reads, Step, plain};
 use crate::page;
 use crate::template::{Analysis, Names, analyse};
 
-/// Reports what names alone show to be wrong: unknown variables, wrong syntax, arguments that nobody reads.
+/// Reports what can be told without types: unknown variables, syntax errors and unused arguments.
 pub(crate) fn prompt(step: &Step, errors: &mut Errors) -> Reads {
     let names: Vec<String> = step.function.data().map(|(_, argument)| argument.plain()).collect();
     let names = Names { arguments: &names, states: &states(step) };
@@ -28,7 +28,7 @@ pub(crate) fn prompt(step: &Step, errors: &mut Errors) -> Reads {
     Reads { system: uses(system), prompt: uses(prompt), open }
 }
 
-/// Whether a text is known, now or where constants are evaluated.
+/// Whether the text is known at compile time, to the macro or in constant evaluation.
 fn is_read(source: Option<&PromptSource>) -> bool {
     matches!(source, Some(PromptSource::Template { .. })) || is_constant(source)
 }
@@ -37,7 +37,7 @@ fn is_constant(source: Option<&PromptSource>) -> bool {
     matches!(source, Some(PromptSource::Constant(_)))
 }
 
-/// A model that is asked nothing makes something up.
+/// Reports an empty prompt: a model that is asked nothing makes something up.
 fn is_empty(step: &Step, errors: &mut Errors) -> bool {
     let Some(source @ PromptSource::Template { text, .. }) = &step.options.prompt.prompt else { return false };
     let is_empty = text.value().chars().all(|letter| letter.is_whitespace() || letter == '\u{feff}');
@@ -67,7 +67,7 @@ fn read(what: &str, step: &Step, source: &PromptSource, names: Names<'_>, errors
     Some(analysis)
 }
 
-/// The arguments that no template and no gate of the step reads, by position, and what to say of each.
+/// The positions of the arguments that no template or gate of the step uses, each with its message.
 fn unread(step: &Step, names: &[String], analyses: [Option<&Analysis>; 2]) -> Vec<(usize, String)> {
     let in_gates: Vec<String> = step.options.gates.iter().flat_map(|gate| &gate.arguments).map(plain).collect();
     let nobody = |name: &String| {

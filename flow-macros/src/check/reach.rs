@@ -1,10 +1,10 @@
-//! Steps that no run comes to.
+//! Unreachable steps.
 
 use crate::errors::Errors;
 use crate::model::Workflow;
 use crate::page;
 
-/// Reports the calls that cannot be reached, the first of each part, where nothing may be in vain.
+/// Reports the first call of each unreachable part, if the workflow is `strict` or locked.
 pub(crate) fn reach(workflow: &Workflow, errors: &mut Errors) {
     for calls in workflow.flow.unreachable.iter().filter(|_| workflow.is_spare()) {
         let path = &workflow.flow.nodes[calls.start].path;

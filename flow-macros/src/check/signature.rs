@@ -1,10 +1,10 @@
-//! What the signature of a step or a workflow must have.
+//! Rules for signatures of steps and workflows.
 
 use crate::errors::Errors;
 use crate::model::Function;
 use crate::page;
 
-/// Reports what makes it something other than a plain async function.
+/// Reports a function that is not a plain async function.
 pub(super) fn plain(function: &Function, what: &str, errors: &mut Errors) {
     let sig = &function.sig;
     if sig.asyncness.is_none() {
@@ -29,7 +29,7 @@ pub(super) fn plain(function: &Function, what: &str, errors: &mut Errors) {
     }
 }
 
-/// Reports arguments that a workflow does not own.
+/// Reports arguments taken by reference.
 pub(super) fn owned_arguments(function: &Function, errors: &mut Errors) {
     for (_, argument) in function.data().filter(|(_, argument)| argument.by_ref) {
         errors.at(
@@ -40,7 +40,6 @@ pub(super) fn owned_arguments(function: &Function, errors: &mut Errors) {
     }
 }
 
-/// Reports a workflow without a body.
 pub(super) fn body_given(function: &Function, errors: &mut Errors) {
     if function.body.is_none() {
         errors.at(

@@ -1,4 +1,4 @@
-//! What a step must have, and must not have.
+//! Rules for a step as a whole.
 
 use syn::Type;
 
@@ -7,7 +7,6 @@ use crate::model::{Argument, Gate, Kind, OnTimeout, Step, plain};
 use crate::page;
 use flow_base::near::nearest;
 
-/// Reports what is wrong with a step as a whole.
 pub(crate) fn step(step: &Step, errors: &mut Errors) {
     body(step, errors);
     prompt_given(step, errors);
@@ -74,7 +73,7 @@ fn timeout_given(step: &Step, errors: &mut Errors) {
     }
 }
 
-/// A step that helps itself out would do so for ever.
+/// A step that serves itself would recurse without end.
 fn names_another(step: &Step, errors: &mut Errors) {
     let options = &step.options;
     let fix = options.fix.as_ref().map(|fix| &fix.path);
@@ -88,7 +87,7 @@ fn names_another(step: &Step, errors: &mut Errors) {
     }
 }
 
-/// Only a review has something that silence can stand for.
+/// Only a `Review` can express the decision that a timeout takes.
 fn silence_is_a_decision(step: &Step, errors: &mut Errors) {
     let is_review = matches!(&step.function.output.ok, Type::Path(path)
         if path.path.segments.last().is_some_and(|last| last.ident == "Review"));
@@ -121,7 +120,7 @@ fn gate_arguments(gate: &Gate, step: &Step, errors: &mut Errors) {
     }
 }
 
-/// `a`, `b` and `c`, each in backticks.
+/// Formats names as a comma-separated list, each in backticks.
 pub(crate) fn quoted(names: &[String]) -> String {
     if names.is_empty() {
         return "none".to_owned();

@@ -1,9 +1,9 @@
-//! What the rules have accepted.
+//! Steps and workflows that passed the checks.
 
 use std::ops::Deref;
 
-/// A step or workflow that went through `check`, with what the rules found out about it. Only `check` makes one, and `expand` writes
-/// code for nothing else.
+/// A step or workflow that passed `check`, with the facts the checks collected. Only `check` constructs it, and `expand` takes
+/// nothing else.
 pub(crate) struct Checked<T, Found = ()> {
     checked: T,
     pub(crate) found: Found,

@@ -1,4 +1,4 @@
-//! The body of a workflow: calls, control structure and the way of each value.
+//! The body of a workflow: calls, control structure and data flow.
 
 use proc_macro2::Span;
 use syn::{Expr, Ident, LitStr, Path};
@@ -14,41 +14,37 @@ pub(crate) struct Workflow {
     pub(crate) max_output_tokens: Option<(u64, Span)>,
     /// In billionths of a dollar.
     pub(crate) max_cost: Option<u64>,
-    /// Which of several promises it keeps.
     pub(crate) version: u32,
-    /// What takes over runs of earlier versions.
+    /// Takes over runs of earlier versions.
     pub(crate) migrate: Option<syn::Path>,
-    /// What it promises is written down.
     pub(crate) lock: Option<Lock>,
-    /// No edge may be unchecked.
+    /// Unchecked edges are errors.
     pub(crate) strict: bool,
-    /// It may handle an error and end well without undoing what it has done.
+    /// The workflow may handle an error and return `Ok` without undoing its finished steps.
     pub(crate) keeps_effects: bool,
     pub(crate) flow: Flow,
 }
 
-/// The option `lock`, and what stands in the file.
+/// The option `lock` and the contents of its file.
 pub(crate) struct Lock {
     pub(crate) span: Span,
-    /// The file as it is; none where there is nothing to compare with.
+    /// `None` if there is nothing to compare with.
     pub(crate) found: Option<LockFile>,
 }
 
-/// A lock that was read.
 pub(crate) struct LockFile {
-    /// The whole path, so that cargo hears of changes.
+    /// The absolute path, so that cargo tracks the file.
     pub(crate) path: String,
     pub(crate) lock: flow_base::lock::Lock,
 }
 
 impl Workflow {
-    /// Nothing in it may be in vain.
+    /// Whether unused outputs and unreachable steps are errors.
     pub(crate) fn is_spare(&self) -> bool {
         self.lock.is_some() || self.strict
     }
 }
 
-/// What happens in the body of a workflow.
 pub(crate) struct Flow {
     /// The body; calls, loops, maps and joins are replaced by placeholders that name them by index.
     pub(crate) body: syn::Block,
@@ -56,96 +52,95 @@ pub(crate) struct Flow {
     pub(crate) loops: Vec<Loop>,
     pub(crate) maps: Vec<Map>,
     pub(crate) joins: Vec<Join>,
-    /// The constants that bounds name.
+    /// Constants used as bounds or concurrency limits.
     pub(crate) counts: Vec<NamedCount>,
     pub(crate) structure: Vec<Op>,
-    /// What the workflow's output is made of.
+    /// The sources of the workflow's output.
     pub(crate) output: Vec<Source>,
-    /// The calls whose output nobody reads, by index.
+    /// Indices of calls whose output is never used.
     pub(crate) unread: Vec<usize>,
-    /// The calls that no run comes to, by index: those behind one thing that always leaves, together.
+    /// Indices of unreachable calls, one range per place where control always leaves.
     pub(crate) unreachable: Vec<std::ops::Range<usize>>,
-    /// The calls whose result a statement throws away, by index.
+    /// Indices of calls whose `Result` is dropped by a statement.
     pub(crate) dropped: Vec<usize>,
-    /// The arms that handle an error and end the workflow with `Ok`.
+    /// Arms that handle an error and end the workflow with `Ok`.
     pub(crate) kept: Vec<Kept>,
-    /// Variables about which this macro says already that they hold a call which nobody awaits.
+    /// Variables already reported to hold a call that is not awaited.
     pub(crate) settled: Vec<String>,
-    /// Variables whose value is used, as a call's that nobody awaits cannot be.
+    /// Variables whose value is used, so they cannot hold a call that is not awaited.
     pub(crate) used: Vec<String>,
-    /// Nothing in the body was refused, so that what is computed over the graph means something.
+    /// The body has no errors, so analyses of the graph are meaningful.
     pub(crate) complete: bool,
 }
 
 /// An awaited call.
 pub(crate) struct Node {
-    /// The function.
     pub(crate) path: Path,
     pub(crate) arguments: Vec<Passed>,
     /// `.model(…)` and `.timeout(…)` after the call, in order.
     pub(crate) options: Vec<(Ident, Expr)>,
     /// `.id("…")` after the call.
     pub(crate) name: Option<LitStr>,
-    /// Which call of that name this is, from 1.
+    /// Counts the calls with this name, from 1.
     pub(crate) ordinal: u32,
-    /// The last token: `await`, or the call's own in a branch of `join!`.
+    /// The last token: `await`, or the last token of the call in a branch of `join!`.
     pub(crate) end: Span,
-    /// The form whose branches or items run beside it.
+    /// The innermost `join!`, `try_join!` or `map` around it, whose other branches or items run concurrently.
     pub(crate) beside: Option<&'static str>,
-    /// Something in its arguments was refused, so that nothing more is said of what it calls.
+    /// Its arguments have errors, so the callee is not checked.
     pub(crate) refused: bool,
 }
 
 /// An arm that handles an error and ends the workflow with `Ok`.
 pub(crate) struct Kept {
-    /// The tokens at which it is told: a pattern, or `else`.
+    /// The tokens to report at: a pattern, a method, or `else`.
     pub(crate) at: proc_macro2::TokenStream,
-    /// The calls that may have finished before it, by index, each with the calls without arguments that have finished after it: once
-    /// for each way to the end of the workflow.
+    /// Indices of calls that may have finished before it, each with the calls without arguments that have finished since then, once
+    /// per path to the end of the workflow.
     pub(crate) calls: Vec<(usize, Vec<usize>)>,
 }
 
-/// A value given to a call.
+/// An argument of a call.
 pub(crate) struct Passed {
     pub(crate) value: Expr,
     pub(crate) origin: Origin,
 }
 
-/// A number that the graph holds.
+/// A number in the graph.
 #[derive(Clone, Copy)]
 pub(crate) enum Count {
     Literal(u32),
-    /// A constant, by its index.
+    /// An index into [`Flow::counts`].
     Named(usize),
 }
 
-/// A constant from outside the body.
+/// A constant declared outside the body.
 pub(crate) struct NamedCount {
     pub(crate) path: Path,
-    /// How often the loop turns that it bounds, where that is known.
+    /// The iterations of the loop it bounds, if known.
     pub(crate) turns: Option<u32>,
 }
 
 pub(crate) struct Loop {
     pub(crate) id: &'static str,
     pub(crate) ordinal: u32,
-    /// The head as written, for people.
+    /// The head as written, for display.
     pub(crate) head: String,
     pub(crate) bound: Option<Count>,
-    /// Past the bound the loop is left instead of the run failing.
+    /// Reaching the bound ends the loop instead of failing the run.
     pub(crate) leaves: bool,
-    /// Control goes on behind it without a `break`: its condition fails, its items run out, or its bound leaves it.
+    /// The loop can end without a `break`: its condition fails, its items run out, or its bound ends it.
     pub(crate) ends: bool,
-    /// The bound was written, so it is checked at run time; the turns of `0..3` need no check.
+    /// The bound was written, so it is checked at run time; the iterations of `0..3` need no check.
     pub(crate) checked: bool,
 }
 
 pub(crate) struct Map {
     pub(crate) ordinal: u32,
     pub(crate) items: Expr,
-    /// The items as written, for people.
+    /// The items as written, for display.
     pub(crate) over: String,
-    /// Read after the options.
+    /// `None` until the closure is read, after the options.
     pub(crate) closure: Option<syn::ExprClosure>,
     pub(crate) concurrency: Option<Count>,
     pub(crate) bound: Option<Count>,
@@ -166,27 +161,27 @@ pub(crate) enum Op {
     Open(Block),
     Arm(String),
     Close,
-    /// Nothing that stands behind it in its part is executed.
+    /// The rest of its arm is not executed.
     Leave(Leave),
 }
 
-/// Where control goes instead of on. Blocks are counted from the innermost one, which is 0.
+/// A jump. Blocks are counted outwards; the innermost is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leave {
-    /// Behind a block.
+    /// To the code after a block.
     Break(usize),
-    /// To the start of a block, for its next turn.
+    /// To the next iteration of a block.
     Continue(usize),
-    /// To the end of the workflow, of the item of a map or of the branch of a `join!`, whichever is innermost.
+    /// To the end of the innermost workflow, `map` item or `join!` branch.
     End(Ending),
 }
 
-/// What a way ends with.
+/// What a path ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
     Ok,
     Error,
-    /// A `Result` that is known at run time.
+    /// A `Result` that is only known at run time.
     Either,
 }
 
@@ -195,26 +190,26 @@ pub(crate) enum Block {
         on: String,
     },
     Parallel,
-    /// A block with a label, which `break` may leave.
+    /// A labelled block.
     Labelled(String),
     Loop(usize),
     Map(usize),
 }
 
-/// A value on its way into a call.
+/// A value that flows into a call.
 pub(crate) struct Edge<'a> {
-    /// A value, or a loss.
+    /// `Traced` or `Lost`.
     pub(crate) from: &'a Origin,
-    /// The call, by index.
+    /// The index of the call.
     pub(crate) to: usize,
-    /// Which of its arguments it goes into, and the place in that.
+    /// The argument it flows into, and the path within that argument.
     pub(crate) argument: &'a Passed,
     pub(crate) position: usize,
     pub(crate) into: Vec<Seg>,
 }
 
 impl Flow {
-    /// One edge for each value in an argument, in the order of the graph.
+    /// Returns one edge per value in an argument, in graph order.
     pub(crate) fn edges(&self) -> impl Iterator<Item = Edge<'_>> {
         self.nodes.iter().enumerate().flat_map(|(to, node)| {
             node.arguments.iter().enumerate().flat_map(move |(position, argument)| {

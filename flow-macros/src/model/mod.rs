@@ -1,4 +1,4 @@
-//! What an attribute says, once it is read: names, types and places, no generated code.
+//! The parsed form of an attribute and its function: names, types and spans, no generated code.
 
 mod checked;
 mod flow;
@@ -18,16 +18,16 @@ pub(crate) use step::{
 use syn::ext::IdentExt;
 use syn::{Ident, Type};
 
-/// Who does a step's work.
+/// Who does the work of a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
     Code,
     Model,
     Human,
     Signal,
-    /// The run itself waits; only this project writes such steps.
+    /// The run itself waits. Not available to users.
     Timer,
-    /// The engine undoes what has finished; only this project writes such steps.
+    /// The engine undoes finished steps. Not available to users.
     Undo,
 }
 
@@ -55,51 +55,50 @@ impl Kind {
     }
 }
 
-/// A function under an attribute.
+/// An annotated function.
 pub(crate) struct Function {
     /// Attributes that stay on the function: documentation, `cfg`, lints.
     pub(crate) attrs: Vec<syn::Attribute>,
     pub(crate) vis: syn::Visibility,
     pub(crate) sig: syn::Signature,
-    /// The braces and what is in them, unread; `None` where the function ends with a semicolon.
+    /// The body with its braces, unparsed; `None` if the function ends with a semicolon.
     pub(crate) body: Option<proc_macro2::TokenStream>,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) output: Output,
 }
 
-/// An argument of a function.
 pub(crate) struct Argument {
     pub(crate) name: Ident,
     /// The type as written.
     pub(crate) ty: Type,
-    /// The type behind the reference, or the type itself.
+    /// The type without the reference.
     pub(crate) inner: Type,
     pub(crate) by_ref: bool,
     pub(crate) state: bool,
 }
 
-/// What a function returns.
+/// The return type.
 pub(crate) struct Output {
     /// The type as written: `Result<T>`, `flow::Result<T>`, `Result<T, E>`.
     pub(crate) ty: Type,
     /// `T`.
     pub(crate) ok: Type,
-    /// `E`, where it is written.
+    /// `E`, if written.
     pub(crate) err: Option<Type>,
-    /// The type is written `flow::Result<…>`, so its error is ours.
+    /// The type is written `flow::Result<…>`, so its error is `flow::Error`.
     pub(crate) ours: bool,
-    /// The type is another name of a result, as in `R<T>`.
+    /// The type is an alias of `Result`, as in `R<T>`.
     pub(crate) alias: bool,
-    /// The type is no result, which was told.
+    /// The type is not a `Result`, which has been reported.
     pub(crate) missing: bool,
 }
 
-/// The name that others see: in records, prompts and URLs there is no `r#`.
+/// The name without `r#`, as used in records, prompts and URLs.
 pub(crate) fn plain(name: &Ident) -> String {
     name.unraw().to_string()
 }
 
-/// The last name of a path, as others see it.
+/// The last segment of a path, without `r#`.
 pub(crate) fn last_name(path: &syn::Path) -> String {
     path.segments.last().map_or(String::new(), |last| plain(&last.ident))
 }
@@ -121,7 +120,7 @@ impl Function {
         plain(&self.sig.ident)
     }
 
-    /// The arguments with a contract.
+    /// The arguments that are not states, with their positions.
     pub(crate) fn data(&self) -> impl Iterator<Item = (usize, &Argument)> {
         self.arguments.iter().enumerate().filter(|(_, argument)| !argument.state)
     }
@@ -130,7 +129,7 @@ impl Function {
         self.arguments.iter().find(|argument| argument.plain() == plain(name))
     }
 
-    /// The documentation as it reads.
+    /// The text of the doc comment.
     pub(crate) fn doc(&self) -> String {
         let lines = self.attrs.iter().filter(|attr| attr.path().is_ident("doc")).filter_map(|attr| {
             match &attr.meta.require_name_value().ok()?.value {

@@ -1,4 +1,4 @@
-//! Where values come from.
+//! The origins of values.
 
 use std::rc::Rc;
 
@@ -7,53 +7,53 @@ use syn::Expr;
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Origin {
-    /// It holds no value of a step: a literal, a state.
+    /// It contains no value of a step or input, like a literal or a state.
     Nothing,
-    /// Plain code made it of values, and nobody follows how.
+    /// Plain code computed it from values; the computation is not followed.
     Lost(Loss),
-    /// A value, or a part of it.
+    /// A value or a part of it.
     Traced(Trace),
-    /// Plain code put it together of these parts; parts that hold nothing are left out.
+    /// Plain code composed it from these parts. Parts with origin `Nothing` are omitted.
     Made(Vec<(Seg, Origin)>),
     /// One of these.
     Either(Vec<Origin>),
 }
 
-/// A value, and the part of it that is meant.
+/// A value and the path to a part of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Trace {
     pub(crate) source: Source,
     pub(crate) path: Vec<Seg>,
 }
 
-/// Values that plain code made another of.
+/// A value that plain code computed from others.
 #[derive(Clone)]
 pub(crate) struct Loss {
-    /// The code; `None` where it is the argument itself.
+    /// The code; `None` if it is the argument itself.
     pub(crate) code: Option<Rc<Expr>>,
     pub(crate) made_of: Vec<Trace>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Source {
-    /// The argument of the workflow with this position.
+    /// The workflow argument at this position.
     Input(usize),
     /// The output of a node.
     Node(usize),
-    /// A local variable, while the body is being read.
+    /// A local variable; only while the body is being read.
     Binding(usize),
 }
 
-/// One step of a path into a value.
+/// One segment of a path into a value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Seg {
     Field(String),
     Index(usize),
     Item,
     Some,
-    /// The content of a variant, or of a struct with this name: position or field.
+    /// The position or field in the variant or struct with this name.
     Payload(String, String),
-    /// The same text in another type.
+    /// The same text as another type.
     Text,
 }
 
@@ -62,23 +62,21 @@ impl Origin {
         Self::Traced(Trace { source: Source::Node(index), path: Vec::new() })
     }
 
-    /// A value that is put together of parts.
+    /// Composes a value from parts.
     pub(crate) fn made(parts: impl IntoIterator<Item = (Seg, Self)>) -> Self {
         let parts: Vec<_> = parts.into_iter().filter(|(_, part)| *part != Self::Nothing).collect();
         if parts.is_empty() { Self::Nothing } else { Self::Made(parts) }
     }
 
-    /// A value in which another has one place.
+    /// Wraps the value, so that it is at `seg` of another.
     pub(crate) fn around(self, seg: Seg) -> Self {
         Self::made([(seg, self)])
     }
 
-    /// One of several values.
     pub(crate) fn either(all: impl IntoIterator<Item = Self>) -> Self {
         all.into_iter().fold(Self::Nothing, Self::or)
     }
 
-    /// Either of two values.
     pub(crate) fn or(self, other: Self) -> Self {
         let mut all = Vec::new();
         for origin in self.alternatives().into_iter().chain(other.alternatives()) {
@@ -101,13 +99,13 @@ impl Origin {
         }
     }
 
-    /// What plain code makes of values: its origin is lost if anything in it had one.
+    /// The result of plain code: lost if any of its parts has an origin.
     pub(crate) fn lost(parts: impl IntoIterator<Item = Self>) -> Self {
         let made_of = parts.into_iter().map(Self::traces).fold(Vec::new(), united);
         if made_of.is_empty() { Self::Nothing } else { Self::Lost(Loss { code: None, made_of }) }
     }
 
-    /// The same, with the code that makes it.
+    /// Records the code of a loss that has none yet.
     pub(crate) fn by(self, code: &Expr) -> Self {
         match self {
             Self::Lost(loss) if loss.code.is_none() => Self::Lost(Loss { code: Some(Rc::new(code.clone())), ..loss }),
@@ -115,7 +113,7 @@ impl Origin {
         }
     }
 
-    /// The part of the value that a segment leads to.
+    /// The part of the value at a segment.
     pub(crate) fn part(self, seg: Seg) -> Self {
         match self {
             Self::Nothing => Self::Nothing,
@@ -129,7 +127,7 @@ impl Origin {
         }
     }
 
-    /// Every value in it.
+    /// All values it contains.
     pub(crate) fn traces(self) -> Vec<Trace> {
         match self {
             Self::Nothing => Vec::new(),
@@ -140,7 +138,7 @@ impl Origin {
         }
     }
 
-    /// The values that it may be as they are. What plain code puts together has the type of the place it goes to.
+    /// The values it may be, unchanged. Composed values are skipped: rustc already gives them the type of their target.
     pub(crate) fn traced(&self) -> Vec<&Trace> {
         match self {
             Self::Traced(trace) => vec![trace],
@@ -149,7 +147,7 @@ impl Origin {
         }
     }
 
-    /// Each origin in it that is no composition of others, with its place in the whole.
+    /// The origins in it that are not composed, each with its path.
     pub(crate) fn leaves(&self) -> Vec<(Vec<Seg>, &Self)> {
         let mut all = Vec::new();
         self.add_leaves(&[], &mut all);
@@ -169,7 +167,7 @@ impl Origin {
         }
     }
 
-    /// The steps and inputs of a value whose variables were followed.
+    /// The steps and inputs in a value whose variables have been resolved.
     pub(crate) fn sources(&self) -> Vec<Source> {
         let mut all = Vec::new();
         for trace in self.clone().traces() {
@@ -181,7 +179,8 @@ impl Origin {
     }
 }
 
-/// A part that is asked for in the way of another kind, as an item of what has fields, is anything in the whole.
+/// Returns the part at a segment. A segment of another kind, such as an item of a value with fields, may be any part, so the
+/// origin is lost.
 fn part_of(parts: Vec<(Seg, Origin)>, seg: &Seg) -> Origin {
     if parts.iter().any(|(has, _)| !has.is_like(seg)) {
         return Origin::lost([Origin::Made(parts)]);
@@ -190,7 +189,7 @@ fn part_of(parts: Vec<(Seg, Origin)>, seg: &Seg) -> Origin {
 }
 
 impl Seg {
-    /// The name or position of a part that is one of several.
+    /// The name or position of a field.
     fn member(&self) -> Option<String> {
         match self {
             Self::Field(name) | Self::Payload(_, name) => Some(name.clone()),
@@ -203,11 +202,11 @@ impl Seg {
         self.member().is_some() == other.member().is_some() && (self.member().is_some() || self.is(other))
     }
 
-    /// A struct has the same parts in a pattern and behind a dot.
+    /// A field accessed with a dot equals the same field in a pattern.
     fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Payload(..), Self::Payload(..)) => self == other,
-            // An option is a list of at most one.
+            // An option counts as a list of at most one item.
             (Self::Some, Self::Item) => true,
             _ => match (self.member(), other.member()) {
                 (Some(one), Some(two)) => one == two,
@@ -218,7 +217,7 @@ impl Seg {
 }
 
 impl Loss {
-    /// Whether the same piece of code made both.
+    /// Whether both were lost in the same piece of code.
     pub(crate) fn is_by_the_code_of(&self, other: &Self) -> bool {
         match (&self.code, &other.code) {
             (Some(one), Some(two)) => Rc::ptr_eq(one, two),

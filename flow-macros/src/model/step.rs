@@ -1,4 +1,4 @@
-//! A step.
+//! Steps and their options.
 
 use syn::{Expr, Ident, LitStr, Path};
 
@@ -28,7 +28,7 @@ pub(crate) struct StepOptions {
     pub(crate) concurrency: Option<u32>,
     pub(crate) cache: Option<Cache>,
     pub(crate) effect: Option<Effect>,
-    /// The word, where it is written.
+    /// The option's name, if present.
     pub(crate) unreviewed: Option<Ident>,
     pub(crate) compensate: Option<Path>,
 }
@@ -37,12 +37,12 @@ pub(crate) struct StepOptions {
 pub(crate) struct Cache {
     /// The word `cache`.
     pub(crate) name: Ident,
-    /// How long an answer is good, in milliseconds; for ever where it does not say.
+    /// The lifetime of a cached output in milliseconds; unlimited if `None`.
     pub(crate) good_for: Option<u64>,
     pub(crate) version: u32,
 }
 
-/// What a step does to the world.
+/// The effect of a step outside its run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
     None,
@@ -50,7 +50,7 @@ pub(crate) enum Effect {
     Irreversible,
 }
 
-/// What the model, or the person, reads.
+/// What the model or the person reads.
 #[derive(Default)]
 pub(crate) struct Prompt {
     pub(crate) system: Option<PromptSource>,
@@ -59,13 +59,13 @@ pub(crate) struct Prompt {
 
 #[derive(Clone)]
 pub(crate) enum PromptSource {
-    /// A template, and the file it came from.
+    /// A template and its file, if any.
     Template { text: LitStr, file: Option<PromptFile> },
-    /// A function of the same arguments.
+    /// A function that takes the arguments of the step.
     Function(Path),
-    /// A template that a constant holds.
+    /// A constant with a template.
     Constant(Path),
-    /// A file that could not be read, which was told.
+    /// The text could not be read, which has been reported.
     Unread,
 }
 
@@ -102,12 +102,12 @@ pub(crate) enum OnTimeout {
 }
 
 impl Step {
-    /// What the step's template is called.
+    /// The name of the step's template in messages.
     pub(crate) fn text_name(&self) -> &'static str {
         if self.kind == Kind::Human { "text" } else { "prompt" }
     }
 
-    /// The step is its body and nothing else, so nobody needs to be told when nobody watches.
+    /// Whether the step is nothing but its body, so that unobserved runs can call it directly.
     pub(crate) fn is_plain(&self) -> bool {
         let StepOptions {
             gates,
@@ -117,7 +117,7 @@ impl Step {
             fallback,
             concurrency,
             compensate,
-            // The engine heeds them only in a run that is watched or recorded, or they belong to other kinds of step.
+            // These only matter in observed or recorded runs, or belong to other kinds of step.
             id: _,
             models: _,
             prompt: _,
@@ -138,12 +138,12 @@ impl Step {
             && compensate.is_none()
     }
 
-    /// It may be attempted more than once.
+    /// Whether the step may be attempted more than once.
     pub(crate) fn retries(&self) -> bool {
         self.options.retry.as_ref().is_some_and(|retry| retry.max_attempts != Some(1))
     }
 
-    /// Something needs the arguments after the body has had them.
+    /// Whether the arguments are needed again after they were passed to the body.
     pub(crate) fn repeats(&self) -> bool {
         let options = &self.options;
         let gated = options.gates.iter().any(|gate| !gate.arguments.is_empty());
@@ -151,16 +151,16 @@ impl Step {
     }
 }
 
-/// What the templates of a step read, for the checks that need types.
+/// The variables used by the templates of a step, for the checks that need types.
 #[derive(Default)]
 pub(crate) struct Reads {
     pub(crate) system: Vec<Use>,
     pub(crate) prompt: Vec<Use>,
-    /// The arguments, by position, that only a constant may mention, and what to say of one that it does not.
+    /// The positions of arguments that only a constant template may use, each with the message to report if it does not.
     pub(crate) open: Vec<(usize, String)>,
 }
 
-/// A file with a template.
+/// A template file.
 #[derive(Clone)]
 pub(crate) struct PromptFile {
     /// As the step names it, relative to the crate's manifest.
@@ -169,7 +169,7 @@ pub(crate) struct PromptFile {
 }
 
 impl PromptSource {
-    /// Where a line and a column are counted, for a message: a file of its own, or nothing.
+    /// Names the file that line and column refer to, for messages; empty for text in the source.
     pub(crate) fn place(&self) -> String {
         match self {
             Self::Template { file: Some(file), .. } => format!(" in `{}`", file.name),
