@@ -1,4 +1,4 @@
-//! The JSON in what a model wrote.
+//! Finds the JSON in a model's answer.
 
 mod strict;
 mod thoughts;
@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use super::SchemaSupport;
 
-/// Openings of JSON that are tried in a text of words; a model that writes more of them has not answered in JSON.
+/// How many openings of JSON are tried in prose; a text with more of them is not an answer in JSON.
 const CANDIDATES: usize = 64;
 
-/// Letters of the text that an error shows on either side of the place.
+/// The number of characters of context an error shows on either side of the position.
 const EXCERPT: usize = 40;
 
 /// Reads the JSON of an answer.
@@ -45,7 +45,7 @@ pub fn read_answer(text: &str, support: SchemaSupport) -> Result<Value, Unreadab
     Err(Unreadable::new(inner, &error))
 }
 
-/// The inside of a text that is one code fence.
+/// The content of a text that is a single code fence.
 fn fenced(text: &str) -> Option<&str> {
     let (language, inner) = text.strip_prefix("```")?.split_once('\n')?;
     let inner = inner.trim_end().strip_suffix("```")?;
@@ -53,7 +53,7 @@ fn fenced(text: &str) -> Option<&str> {
     plain.then(|| inner.trim())
 }
 
-/// The longest JSON object or list in a text of words: shorter ones are quotations and footnotes.
+/// The longest JSON object or list within prose: shorter ones are quotations and footnotes.
 fn among_words(text: &str) -> Option<Value> {
     let mut best: Option<(usize, Value)> = None;
     let mut from = 0;
@@ -93,7 +93,7 @@ impl Unreadable {
     }
 }
 
-/// The text around a place, in one line, on letter boundaries.
+/// The text around a position, on one line, cut at character boundaries.
 fn excerpt(text: &str, line: usize, column: usize) -> String {
     let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let at = text.floor_char_boundary(line_start.saturating_add(column).min(text.len()));
@@ -106,7 +106,7 @@ impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { reason, line, column, excerpt } = self;
         if excerpt.is_empty() {
-            return f.write_str("the answer is empty where JSON was asked for");
+            return f.write_str("the answer is empty: expected JSON");
         }
         write!(f, "the answer is not JSON: {reason} at line {line} column {column}, near `{excerpt}`")
     }

@@ -1,4 +1,4 @@
-//! What an endpoint can do.
+//! The capabilities of an endpoint.
 
 use super::lower::Rules;
 
@@ -24,7 +24,7 @@ pub enum SchemaSupport {
     None,
 }
 
-/// The names by which a configuration says how an endpoint takes a schema.
+/// The names of the schema levels in configuration.
 const NAMES: &[(&str, SchemaSupport)] = &[
     ("anthropic", SchemaSupport::Anthropic),
     ("compatible", SchemaSupport::Compatible),

@@ -1,13 +1,13 @@
-//! The pieces of an answer while a model writes it.
+//! The pieces of an answer as they arrive.
 
 use std::sync::Arc;
 
 use crate::ring::{Next, Ring};
 
-/// Bytes of pieces that are kept for readers.
+/// How many bytes of pieces are kept for readers.
 const LIMIT: usize = 64 * 1024;
 
-/// Bytes that a piece takes beside its text.
+/// The bytes counted for each piece besides its text.
 const PIECE: usize = 32;
 
 /// Where a provider puts the pieces of an answer, for a reader to follow.

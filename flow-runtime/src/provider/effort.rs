@@ -1,8 +1,8 @@
-//! Which levels of effort a model knows, as data. An effort that a model does not know is sent as the nearest that it does.
+//! The effort levels of models, as data. An effort that a model does not support is sent as the nearest level that it does.
 
 use super::Model;
 
-/// The word for each effort, from `Minimal` to `High`; `None` where nothing may be sent.
+/// The level for each effort, from `Minimal` to `High`; `None` if nothing may be sent.
 type Words = [Option<&'static str>; 4];
 
 const NOTHING: Words = [None; 4];
@@ -10,10 +10,10 @@ const FROM_LOW: Words = [Some("low"), Some("low"), Some("medium"), Some("high")]
 const FROM_NONE: Words = [Some("none"), Some("low"), Some("medium"), Some("high")];
 const ALL: Words = [Some("minimal"), Some("low"), Some("medium"), Some("high")];
 
-/// Models by the start of their names behind the last slash; the first row that fits counts.
+/// Models by prefix of the name after the last slash; the first match wins.
 pub(super) type Table = &'static [(&'static str, Words)];
 
-/// Models that are asked in chat completions.
+/// Models served through chat completions.
 /// See <https://platform.openai.com/docs/guides/reasoning>, <https://console.groq.com/docs/reasoning>,
 /// <https://docs.mistral.ai/capabilities/reasoning/>.
 pub(super) const CHAT: Table = &[
@@ -29,11 +29,11 @@ pub(super) const CHAT: Table = &[
     ("", ALL),
 ];
 
-/// The models of Groq's that know other words.
+/// Groq's models whose levels differ.
 /// See <https://console.groq.com/docs/reasoning>.
 pub(super) const GROQ: Table = &[("qwen3", [Some("none"), Some("default"), Some("default"), Some("default")])];
 
-/// Claude's; those from before effort answer it with a 400.
+/// Claude models; those without effort levels reject the parameter with a 400.
 /// See <https://platform.claude.com/docs/en/build-with-claude/effort>.
 pub(super) const CLAUDE: Table = &[
     ("claude-2", NOTHING),
@@ -49,7 +49,7 @@ pub(super) const CLAUDE: Table = &[
     ("", FROM_LOW),
 ];
 
-/// Gemini's; those from before version 3 have a budget in place of levels, and the oldest neither.
+/// Gemini models; those before version 3 have a token budget instead of levels, and the oldest neither.
 /// See <https://ai.google.dev/gemini-api/docs/thinking>.
 pub(super) const GEMINI: Table = &[
     ("gemini-1", NOTHING),
@@ -60,13 +60,12 @@ pub(super) const GEMINI: Table = &[
     ("", ALL),
 ];
 
-/// The word for the effort that a model is asked with; `None` where it was not set, or the model takes none.
+/// The level to send for a model's effort; `None` if it is unset or the model supports no levels.
 pub(super) fn word(table: Table, model: &Model) -> Option<&'static str> {
     let effort = model.get_effort()? as usize;
     find(table, model).unwrap_or(&ALL)[effort]
 }
 
-/// Whether a table has a row for the model.
 pub(super) fn find(table: Table, model: &Model) -> Option<&'static Words> {
     let name = model.api_name().rsplit('/').next().unwrap_or_default();
     table.iter().find(|(start, _)| name.starts_with(start)).map(|(_, words)| words)

@@ -1,11 +1,11 @@
-//! Which providers, and which models, the environment names.
+//! Providers and models configured by environment variables.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::{Model, Provider};
 
-/// Looks a variable of the environment up.
+/// Looks up an environment variable.
 pub(crate) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Creates the provider of the models `name/…` from environment variables; `variable` looks a variable up.
@@ -37,7 +37,7 @@ pub fn provider_from(name: &str, variable: &dyn Fn(&str) -> Option<String>) -> R
 pub fn replacement_from(name: &str, variables: &dyn Fn(&str) -> Option<String>) -> Result<Option<Model>, String> {
     let variable = format!("FLOW_MODEL_{}", spelled(name));
     let Some(text) = text(variables, &variable) else { return Ok(None) };
-    text.parse().map(Some).map_err(|error| format!("{variable} is wrong: {error}"))
+    text.parse().map(Some).map_err(|error| format!("{variable} is invalid: {error}"))
 }
 
 /// Spells a name as in environment variables: `fast-one` becomes `FAST_ONE`.
@@ -46,7 +46,7 @@ pub fn spelled(name: &str) -> String {
     name.chars().map(plain).collect()
 }
 
-/// A variable that is not blank.
+/// The value of a variable, or `None` if it is blank.
 pub(super) fn text(variables: Variables<'_>, name: &str) -> Option<String> {
     variables(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
@@ -56,7 +56,7 @@ mod served {
     use super::{Arc, FromEnvError, Provider, Variables, spelled, text};
     use crate::provider::{Anthropic, Capabilities, EffortLevels, Gemini, OpenAi};
 
-    /// A provider that can do what the variables say it can.
+    /// A provider with the capabilities and effort levels set by the variables.
     macro_rules! with {
         ($provider:expr, $name:expr, $variables:expr) => {{
             let mut provider = $provider;
@@ -112,8 +112,8 @@ mod served {
 
     pub(super) fn provider(name: &str, _: Variables<'_>) -> Result<Arc<dyn Provider>, FromEnvError> {
         Err(FromEnvError {
-            lack: format!("the program has no provider `{name}`, and was built without the feature `providers`"),
-            way_out: "give the program a provider, or build it with that feature".to_owned(),
+            lack: format!("the program has no provider `{name}` and was built without the feature `providers`"),
+            way_out: "register a provider, or build with that feature".to_owned(),
         })
     }
 }
@@ -140,15 +140,15 @@ impl FromEnvError {
 
     fn no_schema(variable: &str, value: &str) -> Self {
         Self {
-            lack: format!("{variable} is `{value}`, which names no way to take a schema"),
+            lack: format!("unknown schema support `{value}` in {variable}"),
             way_out: "set it to `json`, `none`, `strict`, `compatible`, `anthropic`, `gemini` or `full`".to_owned(),
         }
     }
 
     fn no_level(variable: &str, level: &str) -> Self {
         Self {
-            lack: format!("{variable} has `{level}`, which is no level of effort"),
-            way_out: "set it to some of `none`, `minimal`, `low`, `default`, `medium`, `high`, `xhigh` and `max`, with commas between, or to `unsupported`".to_owned(),
+            lack: format!("unknown effort level `{level}` in {variable}"),
+            way_out: "set it to a comma-separated list of `none`, `minimal`, `low`, `default`, `medium`, `high`, `xhigh` and `max`, or to `unsupported`".to_owned(),
         }
     }
 
@@ -156,7 +156,7 @@ impl FromEnvError {
         Self {
             lack: format!("no address for `{provider}`"),
             way_out: format!(
-                "set {variable} to that of a server compatible with OpenAI, as in http://127.0.0.1:8080/v1"
+                "set {variable} to the base URL of an OpenAI-compatible server, such as http://127.0.0.1:8080/v1"
             ),
         }
     }
@@ -226,7 +226,7 @@ mod tests {
         }
         assert_eq!(provider(" ").unwrap().capabilities(&model).schema, SchemaSupport::JsonMode);
         let error = provider("josn").unwrap_err();
-        assert_eq!(error.lack(), "FLOW_DEEPSEEK_SCHEMA is `josn`, which names no way to take a schema");
+        assert_eq!(error.lack(), "unknown schema support `josn` in FLOW_DEEPSEEK_SCHEMA");
     }
 
     #[test]
@@ -243,7 +243,7 @@ mod tests {
             assert_eq!(served(right), Ok(()), "{right}");
         }
         for wrong in ["lots", "low,lots"] {
-            assert_eq!(served(wrong), Err("FLOW_ACME_EFFORT has `lots`, which is no level of effort".into()));
+            assert_eq!(served(wrong), Err("unknown effort level `lots` in FLOW_ACME_EFFORT".into()));
         }
     }
 
@@ -257,7 +257,7 @@ mod tests {
         let text = fast("gpt").unwrap_err();
         assert_eq!(
             text,
-            "FLOW_MODEL_FAST_ONE is wrong: `gpt` names no model: `provider/name` is wanted, for example `openai/gpt-5-mini`"
+            "FLOW_MODEL_FAST_ONE is invalid: `gpt` is not a model name: expected `provider/name`, such as `openai/gpt-5-mini`"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Why a provider gave no answer.
+//! Failures of providers.
 
 use std::fmt;
 use std::time::Duration;

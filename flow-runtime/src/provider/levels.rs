@@ -1,9 +1,9 @@
-//! The levels of effort that an endpoint knows, as somebody says them.
+//! Configured effort levels of an endpoint.
 
 use super::Effort;
 
-/// The words for levels, from the least effort to the most, and where each is on a scale. `default` leaves the effort to the model,
-/// which takes a middle one.
+/// The names of the levels, from the least effort to the most, with their position on a scale. `default` leaves the effort to the
+/// model and counts as a middle level.
 const LEVELS: [(&str, u8); 8] =
     [("none", 0), ("minimal", 2), ("low", 4), ("default", 5), ("medium", 6), ("high", 8), ("xhigh", 10), ("max", 12)];
 
@@ -56,7 +56,7 @@ mod tests {
             (&["low", "high"][..], [Some("low"), Some("low"), Some("low"), Some("high")]),
             (&["none", "max"], [Some("none"), Some("none"), Some("none"), Some("max")]),
             (&["none", "low", "medium", "high"], [Some("none"), Some("low"), Some("medium"), Some("high")]),
-            // Groq's qwen3: thinking is off, or as much as the model likes.
+            // Groq's qwen3: thinking is off, or as long as the model likes.
             (&["none", "default"], [Some("none"), Some("default"), Some("default"), Some("default")]),
             (&["low", "default", "high"], [Some("low"), Some("low"), Some("default"), Some("high")]),
             (&[], [None; 4]),

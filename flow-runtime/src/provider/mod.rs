@@ -187,7 +187,7 @@ impl fmt::Debug for dyn Provider {
     }
 }
 
-/// A provider that others hold as well.
+/// A shared provider.
 impl<P: Provider + ?Sized> Provider for Arc<P> {
     fn name(&self) -> &str {
         (**self).name()

@@ -73,7 +73,7 @@ impl Model {
         };
         assert!(
             model.is_whole(),
-            "a model is named `provider/name`, for example `openai/gpt-5-mini`\n  see flow::errors::model_name"
+            "invalid model name: expected `provider/name`, such as `openai/gpt-5-mini`\n  see flow::errors::model_name"
         );
         model
     }
@@ -182,7 +182,7 @@ impl Model {
         self.extra
     }
 
-    /// Whether this is the provider's name.
+    /// Whether the model name has this provider.
     pub(crate) const fn is_served_by(&self, provider: &str) -> bool {
         let (id, provider) = (self.id.as_bytes(), provider.as_bytes());
         let mut at = 0;
@@ -197,8 +197,7 @@ impl Model {
         slash > 0 && slash + 1 < self.id.len()
     }
 
-    /// The model in the place of another: it takes over the limit of an answer, and what is said of the prompt, unless it
-    /// has its own.
+    /// Makes this model a replacement of another: takes over the name, prompt caching, and the token limit unless it has its own.
     #[must_use]
     pub(crate) fn in_place_of(mut self, other: &Self) -> Self {
         self.max_output_tokens = self.max_output_tokens.or(other.max_output_tokens);
@@ -207,7 +206,7 @@ impl Model {
         self
     }
 
-    /// Where the provider's name ends; the whole length when it does not.
+    /// The index of the slash after the provider's name, or the length if there is none.
     const fn slash(&self) -> usize {
         let bytes = self.id.as_bytes();
         let mut at = 0;

@@ -1,4 +1,4 @@
-//! What all dialects do with the parts of messages.
+//! Message parts, as handled by all dialects.
 
 use serde_json::{Map, Value, json};
 
@@ -6,10 +6,10 @@ use super::{Failure, FailureKind};
 use crate::contract::{hash, parse_json};
 use crate::prompt::{Content, Message, Part, Prompt, Role};
 
-/// How ids begin that no endpoint gave.
+/// The prefix of call ids that flow made up.
 const OURS: &str = "flow-";
 
-/// The parts of a reply while it is read.
+/// Collects the parts of a reply while it is read.
 pub(super) struct Parts<'a> {
     parts: Vec<Part>,
     provider: &'a str,
@@ -18,12 +18,12 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// No parts yet of a provider's reply.
+    /// Starts a reply of a provider.
     pub(super) fn of(provider: &'a str, reply: &'a Value) -> Self {
         Self { parts: Vec::new(), provider, reply: reply.as_str().unwrap_or_default() }
     }
 
-    /// Adds a text; pieces of text that follow each other become one part.
+    /// Adds text; consecutive pieces become one part.
     pub(super) fn text(&mut self, more: &str) {
         match self.parts.last_mut() {
             _ if more.is_empty() => {}
@@ -32,17 +32,17 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Adds a call. Its arguments are an object, or the text of something else.
+    /// Adds a call. Its arguments are an object, or a string if they were not valid.
     pub(super) fn call(&mut self, id: Option<&str>, name: &str, arguments: Value) {
         let id = match id.filter(|id| !id.is_empty()) {
             Some(id) => id.to_owned(),
-            // A reply that is read again gets the same ids.
+            // Deterministic, so that reading a reply again gives the same ids.
             None => format!("{OURS}{:016x}", hash(&format!("{} {} {name}", self.reply, self.parts.len()))),
         };
         self.parts.push(Part::ToolCall { id, name: name.to_owned(), arguments });
     }
 
-    /// Adds what the provider gets back as it is.
+    /// Adds data that is returned to the provider unchanged.
     pub(super) fn opaque(&mut self, value: Value) {
         self.parts.push(Part::opaque(self.provider, value));
     }
@@ -52,12 +52,12 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The id of a call if an endpoint gave it.
+/// The id of a call, if the endpoint assigned it.
 pub(super) fn given(id: &str) -> Option<&str> {
     (!id.starts_with(OURS)).then_some(id)
 }
 
-/// The arguments of a call that were written as text.
+/// Parses the arguments of a call.
 pub(super) fn arguments(text: &str) -> Value {
     match parse_json(text.as_bytes()) {
         Ok(value) if value.is_object() => value,
@@ -66,7 +66,7 @@ pub(super) fn arguments(text: &str) -> Value {
     }
 }
 
-/// The arguments of a call as an object, for endpoints that take nothing else.
+/// The arguments of a call as an object, for endpoints that accept nothing else.
 pub(super) fn object(arguments: &Value) -> Value {
     match arguments {
         Value::Object(_) => arguments.clone(),
@@ -74,12 +74,12 @@ pub(super) fn object(arguments: &Value) -> Value {
     }
 }
 
-/// The fields of a value that are there.
+/// Keeps the fields that have a value.
 pub(super) fn some(fields: impl IntoIterator<Item = (&'static str, Option<Value>)>) -> Map<String, Value> {
     fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
-/// Refuses parts that no dialect takes where they are.
+/// Rejects parts that no dialect supports in their position.
 pub(super) fn checked(prompt: &Prompt) -> Result<(), Failure> {
     prompt.messages.iter().try_for_each(|message| {
         match message.content.parts().iter().find_map(|part| fault(message, part)) {
@@ -92,16 +92,16 @@ pub(super) fn checked(prompt: &Prompt) -> Result<(), Failure> {
 fn fault(message: &Message, part: &Part) -> Option<String> {
     Some(match part {
         Part::ToolCall { name, .. } if message.role != Role::Assistant => {
-            format!("the call of tool `{name}` is not in a message of the assistant")
+            format!("the call of tool `{name}` must be in an assistant message")
         }
         Part::ToolResult { call, .. } if message.role != Role::User => {
-            format!("the result of call `{call}` is not in a message of the user")
+            format!("the result of call `{call}` must be in a user message")
         }
         Part::ToolResult { content, .. } if content.parts().iter().any(|part| part.as_text().is_none()) => {
-            "results of tools are sent as text only".to_owned()
+            "tool results can contain only text".to_owned()
         }
         Part::Media { media_type, .. } => {
-            format!("this provider sends no media yet, and the prompt has `{media_type}`")
+            format!("this provider does not support media yet, but the prompt contains `{media_type}`")
         }
         _ => return None,
     })

@@ -1,4 +1,4 @@
-//! What a provider answers.
+//! Replies of providers.
 
 use std::borrow::Cow;
 
@@ -43,7 +43,7 @@ impl Reply {
     }
 }
 
-/// A whole with its parts, which count beside it where they are more than it.
+/// A total, to which its parts are added if they exceed it.
 fn whole(whole: Option<u64>, parts: u64) -> Option<u64> {
     whole.map(|whole| if parts > whole { whole.saturating_add(parts) } else { whole })
 }
@@ -89,8 +89,8 @@ impl Usage {
         self
     }
 
-    /// The counts reconciled with the total that the endpoint says: what is in the total alone was written, since what it
-    /// leaves out elsewhere are thoughts.
+    /// Reconciles the counts with the endpoint's total. Tokens that only the total includes count as output: they are thoughts that
+    /// the endpoint left out elsewhere.
     #[cfg(feature = "providers")]
     #[must_use]
     pub(crate) fn within(self, total: Option<u64>) -> Self {

@@ -1,4 +1,4 @@
-//! What a provider is asked.
+//! Requests to providers.
 
 use serde_json::Value;
 
@@ -48,7 +48,7 @@ impl Request {
         self
     }
 
-    /// The bytes of what the model reads, about: messages, schema and tools.
+    /// The approximate number of bytes that the model reads: messages, schema and tools.
     pub(crate) fn size(&self) -> usize {
         let messages = self.prompt.messages.iter().map(|message| message.content.size());
         let schema = self.schema.as_ref().map_or(0, |answer| answer.schema.to_string().len());

@@ -60,7 +60,7 @@ async fn answers_without_an_answer_keep_their_usage() {
         (
             json!({"stop_reason": "pause_turn"}),
             InvalidRequest,
-            "the model paused to go on with a tool of the server's; leave those tools out",
+            "the model paused for a server-side tool, which is not supported; remove such tools",
         ),
     ];
     for (mut fields, kind, text) in cases {

@@ -80,6 +80,6 @@ async fn a_prompt_that_asks_nothing_is_named_and_nothing_is_sent() {
     let (answer, server) = ask(&request, Script::Endless).await;
     let failure = answer.unwrap_err();
     assert_eq!(failure.kind, FailureKind::InvalidRequest);
-    assert!(failure.message.contains("no message but the system's"), "{failure}");
+    assert!(failure.message.contains("only system messages"), "{failure}");
     assert!(server.seen().is_empty());
 }

@@ -210,8 +210,8 @@ async fn parts_in_the_wrong_place_are_refused_before_anything_is_sent() {
     let call = Part::tool_call("c1", "ping", json!({}));
     let result = Part::tool_result("c1", "pong");
     for (role, part, text) in [
-        (Role::User, call, "the call of tool `ping` is not in a message of the assistant"),
-        (Role::Assistant, result, "the result of call `c1` is not in a message of the user"),
+        (Role::User, call, "the call of tool `ping` must be in an assistant message"),
+        (Role::Assistant, result, "the result of call `c1` must be in a user message"),
     ] {
         let request = request(vec![Message::new(role, vec![part])]);
         let providers: [Box<dyn Provider>; 3] = [

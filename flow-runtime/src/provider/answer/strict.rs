@@ -1,15 +1,15 @@
-//! JSON of a model, read like all JSON from outside: a key that comes twice is an error.
+//! Parsing of a model's JSON; duplicate keys are an error, as in all external JSON.
 
 use serde_json::Value;
 
 use crate::contract::{Unparsed, parse_json, parse_json_prefix};
 
-/// Reads a text that is JSON and nothing else.
+/// Parses a text that contains nothing but JSON.
 pub(super) fn parse(text: &str) -> serde_json::Result<Value> {
     parse_json(text.as_bytes()).map_err(Unparsed::into_error)
 }
 
-/// Reads the JSON that a text begins with, and its length.
+/// Parses the JSON at the start of a text; also returns its length.
 pub(super) fn parse_prefix(text: &str) -> Option<(usize, Value)> {
     parse_json_prefix(text)
 }

@@ -57,7 +57,7 @@ fn an_answer_cut_short_shows_its_end() {
 
 #[test]
 fn an_empty_answer_is_called_empty() {
-    assert_eq!(strict(" \n").unwrap_err(), "the answer is empty where JSON was asked for");
+    assert_eq!(strict(" \n").unwrap_err(), "the answer is empty: expected JSON");
 }
 
 #[test]

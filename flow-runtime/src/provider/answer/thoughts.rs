@@ -1,6 +1,6 @@
-//! Thoughts that a server leaves in front of an answer.
+//! Thoughts that a server leaves at the start of an answer.
 
-/// How the thoughts of models begin and end: DeepSeek's and Qwen's, others that are asked to think aloud, Mistral's, Kimi's.
+/// The markers around thoughts: DeepSeek's and Qwen's, those of models asked to think aloud, Mistral's, Kimi's.
 const MARKS: &[(&str, &str)] = &[
     ("<think>", "</think>"),
     ("<thinking>", "</thinking>"),
@@ -9,8 +9,8 @@ const MARKS: &[(&str, &str)] = &[
     ("◁think▷", "◁/think▷"),
 ];
 
-/// The text after the thoughts that it begins with. Some templates write the opening mark themselves, so that the answer has
-/// only the closing one; what begins like JSON has no thoughts in front.
+/// The text after leading thoughts. Some chat templates contain the opening marker, so the answer has only the closing one.
+/// A text that starts like JSON has no thoughts before it.
 pub(super) fn without(text: &str) -> &str {
     for (open, close) in MARKS {
         let is_open = text.starts_with(open);

@@ -1,4 +1,4 @@
-//! The body of a request for a message.
+//! The request body.
 
 use serde_json::{Map, Value, json};
 
@@ -9,22 +9,22 @@ use crate::provider::http;
 use crate::provider::lower::size::Size;
 use crate::provider::{AnswerSchema, Failure, Model, Request, SchemaSupport};
 
-/// The most optional properties of a JSON output.
+/// The maximum number of optional properties in a JSON output.
 /// Source: <https://platform.claude.com/docs/en/build-with-claude/structured-outputs#schema-complexity-limits>,
 /// 2026-11-22.
 const OPTIONAL: usize = 24;
 
-/// The most unions of a JSON output, by the same page.
+/// The maximum number of unions in a JSON output, from the same page.
 const UNIONS: usize = 16;
 
-/// How an answer is bound to its schema.
+/// How the schema of an answer is enforced.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Binding {
-    /// Not at all.
+    /// Not enforced.
     No,
     /// As a JSON output.
     Output,
-    /// As the input of a tool that has to be called.
+    /// As the input of a tool that must be called.
     Tool,
 }
 
@@ -38,7 +38,7 @@ impl Binding {
     }
 }
 
-/// Writes the body. Parameters that were not set are not in it, but for the limit that the API asks for.
+/// Writes the body. Unset parameters are omitted, except for the token limit, which the API requires.
 pub(super) fn body(
     request: &Request,
     provider: &str,

@@ -8,12 +8,12 @@ use crate::prompt::{Message, Part, Prompt, Role};
 use crate::provider::parts::{checked, object};
 use crate::provider::{Failure, FailureKind};
 
-/// Adds the messages, and the system prompt beside them; `provider` gets back what is its own.
+/// Adds the messages and the separate system prompt; opaque parts go back only to the `provider` they came from.
 pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str, cache: bool) -> Result<(), Failure> {
     checked(prompt)?;
     let (system, said): (Vec<_>, Vec<_>) = prompt.messages.iter().partition(|message| message.role == Role::System);
     if said.is_empty() {
-        let text = "the prompt has no message but the system's, and Claude answers only a user's";
+        let text = "the prompt has only system messages, but Claude requires a user message";
         return Err(Failure::new(FailureKind::InvalidRequest, text));
     }
     let instructions: Vec<Cow<'_, str>> = system.iter().map(|message| message.text()).collect();
@@ -26,13 +26,13 @@ pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str
     Ok(())
 }
 
-/// A message; none where all that it has is another provider's.
+/// A message, or `None` if it has only opaque parts of other providers.
 fn turn(message: &Message, provider: &str, cache: bool) -> Option<Value> {
     let role = if message.role == Role::Assistant { "assistant" } else { "user" };
     if let Some(plain) = message.content.as_text() {
         return Some(json!({"role": role, "content": text(plain, cache)}));
     }
-    // Results come first, or the message is refused.
+    // The API requires tool results before other content.
     let (results, rest): (Vec<_>, Vec<_>) =
         message.content.parts().iter().partition(|part| matches!(part, Part::ToolResult { .. }));
     let mut blocks: Vec<_> = results.into_iter().chain(rest).filter_map(|part| block(part, provider)).collect();
@@ -44,7 +44,7 @@ fn turn(message: &Message, provider: &str, cache: bool) -> Option<Value> {
 
 fn block(part: &Part, provider: &str) -> Option<Value> {
     match part {
-        // Empty blocks are refused.
+        // The API rejects empty blocks.
         Part::Text { text } => (!text.trim().is_empty()).then(|| json!({"type": "text", "text": text})),
         Part::ToolCall { id, name, arguments } => {
             Some(json!({"type": "tool_use", "id": id, "name": name, "input": object(arguments)}))
@@ -61,7 +61,7 @@ fn block(part: &Part, provider: &str) -> Option<Value> {
     }
 }
 
-/// A text; as a block where everything up to its end is to be cached.
+/// A text, written as a block if everything up to its end is to be cached.
 fn text(text: &str, cache: bool) -> Value {
     match cache {
         true => json!([{"type": "text", "text": text, "cache_control": {"type": "ephemeral"}}]),

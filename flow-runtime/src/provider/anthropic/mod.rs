@@ -1,4 +1,4 @@
-//! Claude, over Anthropic's messages.
+//! Claude, through Anthropic's Messages API.
 
 mod body;
 mod complex;
@@ -45,7 +45,7 @@ pub struct Anthropic {
 impl Anthropic {
     async fn ask(&self, request: &Request, support: SchemaSupport) -> Result<Reply, Failure> {
         let binding = Binding::of(request, support);
-        // A forced tool for the answer would keep the model from calling the others.
+        // With other tools, a forced answer tool would keep the model from calling them.
         if let Some(schema) = request.schema.as_ref().filter(|_| binding == Binding::Tool && !request.tools.is_empty())
         {
             return self.send(&complex::in_words(request, schema), Binding::No).await;

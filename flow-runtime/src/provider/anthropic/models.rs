@@ -1,8 +1,8 @@
-//! What Claude's models differ in.
+//! Differences between Claude models.
 
 use crate::provider::Model;
 
-/// Models from before JSON outputs, by the start of their names.
+/// Models without JSON outputs, by prefix.
 /// Source: <https://platform.claude.com/docs/en/build-with-claude/structured-outputs>, 2026-11-24: general from 4.5 on.
 const WITHOUT_JSON_OUTPUTS: &[&str] = &[
     "claude-2",
@@ -15,15 +15,14 @@ const WITHOUT_JSON_OUTPUTS: &[&str] = &[
     "claude-sonnet-4-2025",
 ];
 
-/// Families in which some models answer in no more than 4 096 tokens.
+/// Families with models whose output limit is 4,096 tokens.
 const SHORT: &[&str] = &["claude-2", "claude-3", "claude-instant"];
 
-/// Whether the model's answers can be bound to a schema.
 pub(super) fn has_json_outputs(model: &Model) -> bool {
     !starts(model, WITHOUT_JSON_OUTPUTS)
 }
 
-/// The limit of an answer that sets none: below what each model takes, and short enough for an answer in one piece.
+/// The default token limit: accepted by every model, and short enough for a response without streaming.
 pub(super) fn usual_max_tokens(model: &Model) -> u32 {
     if starts(model, SHORT) { 4_096 } else { 16_000 }
 }

@@ -1,4 +1,4 @@
-//! How Claude is reached.
+//! Constructors and options.
 
 use std::env;
 

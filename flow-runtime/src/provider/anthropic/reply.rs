@@ -1,4 +1,4 @@
-//! The body of a 200: an answer, or the reason why there is none.
+//! The body of a 200 response: an answer, or the reason for its absence.
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -11,10 +11,10 @@ use crate::provider::http::{self, error, line};
 use crate::provider::parts::Parts;
 use crate::provider::{Failure, FailureKind, Reply, Usage};
 
-/// Reasons for which a complete answer ends.
+/// Stop reasons of a complete answer.
 const COMPLETE: &[&str] = &["end_turn", "stop_sequence", "tool_use"];
 
-/// Reads an answer of a provider, which the request bound to a schema in this way. Its status and body are added by the caller.
+/// Reads an answer that the request bound to a schema by `binding`. The caller adds status and body to failures.
 pub(super) fn reply(body: &Value, provider: &str, binding: Binding) -> Result<Reply, Failure> {
     let usage = usage(&body["usage"]);
     if body.get("error").is_some_and(|error| !error.is_null()) {
@@ -34,7 +34,7 @@ pub(super) fn reply(body: &Value, provider: &str, binding: Binding) -> Result<Re
     }
 }
 
-/// Why the model stopped before it had answered.
+/// Why the model stopped early.
 fn stopped(body: &Value) -> Option<Ended> {
     if let Some(unended) = body.get("stop_reason").and_then(ending::unended) {
         return Some(unended);
@@ -45,11 +45,11 @@ fn stopped(body: &Value) -> Option<Ended> {
         "max_tokens" => ending::cut(),
         "model_context_window_exceeded" => ending::context_full(),
         "pause_turn" => {
-            let text = "the model paused to go on with a tool of the server's; leave those tools out";
+            let text = "the model paused for a server-side tool, which is not supported; remove such tools";
             (FailureKind::InvalidRequest, text.to_owned())
         }
         "compaction" => {
-            let text = "the server stopped to compact the conversation; leave compaction out";
+            let text = "the server stopped to compact the conversation, which is not supported; turn compaction off";
             (FailureKind::InvalidRequest, text.to_owned())
         }
         reason => ending::unknown(reason),
@@ -64,13 +64,13 @@ fn refusal(details: &Value) -> String {
     }
 }
 
-/// The input of the tool that stands for the answer.
+/// The input of the answer tool.
 fn answer(content: &Value) -> Option<Content> {
     let block = content.as_array()?.iter().find(|block| block["type"] == "tool_use")?;
     block.get("input").map(|input| input.to_string().into())
 }
 
-/// The blocks as parts. Those of other kinds go back as they are.
+/// Converts the blocks to parts. Unknown kinds become opaque parts.
 fn said(content: &Value, mut parts: Parts<'_>) -> Content {
     for block in content.as_array().into_iter().flatten() {
         match block["type"].as_str() {
@@ -85,7 +85,7 @@ fn said(content: &Value, mut parts: Parts<'_>) -> Content {
     parts.content()
 }
 
-/// The tokens used. Claude counts what is read from a cache, what is written to it, and the rest apart.
+/// The tokens used. Claude counts cache reads, cache writes and other input separately.
 fn usage(usage: &Value) -> Usage {
     let count = |key: &str| http::count(&usage[key]);
     let (plain, read, write) = (count("input_tokens"), count("cache_read_input_tokens"), written(usage));
@@ -101,7 +101,7 @@ fn usage(usage: &Value) -> Usage {
     counted.reconciled()
 }
 
-/// The tokens written to a cache: the sum, or its parts by how long they are kept.
+/// The tokens written to a cache: the total, or the sum of its parts by lifetime.
 fn written(usage: &Value) -> Option<u64> {
     let kept = usage["cache_creation"].as_object();
     let parts = kept.map(|kept| kept.values().filter_map(http::count).fold(0, u64::saturating_add));

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::provider::{AnswerSchema, Request, ToolChoice, ToolSchema};
 
-/// Adds the tools, and which of them may be called where that is not left to the model.
+/// Adds the tools, and the tool choice unless it is left to the model.
 pub(super) fn offer(body: &mut Map<String, Value>, request: &Request) {
     if request.tools.is_empty() {
         return;
@@ -30,7 +30,7 @@ fn tool(tool: &ToolSchema) -> Value {
     written
 }
 
-/// Asks for the answer as the input of a tool that has to be called.
+/// Requests the answer as the input of a tool that must be called.
 pub(super) fn demand(body: &mut Map<String, Value>, answer: &AnswerSchema) {
     let AnswerSchema { name, description, schema } = answer;
     let description = description.as_deref().unwrap_or("Gives the answer.");

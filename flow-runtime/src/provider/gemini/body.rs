@@ -1,4 +1,4 @@
-//! The body of a request for content.
+//! The request body.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use crate::provider::http;
 use crate::provider::parts::some;
 use crate::provider::{AnswerSchema, Effort, Failure, Model, Request, SchemaSupport};
 
-/// Writes the body. Parameters that were not set are not in it.
+/// Writes the body. Unset parameters are omitted.
 pub(super) fn body(
     request: &Request,
     provider: &str,
@@ -46,7 +46,7 @@ fn schema(answer: &AnswerSchema, support: SchemaSupport) -> Option<Value> {
     taken.then(|| answer.schema.clone())
 }
 
-/// Gemini 2 counts the tokens of its thoughts, later ones have levels; both in one request are refused.
+/// Gemini 2 takes a token budget for thinking, later models take levels; the API rejects a request with both.
 /// Source: <https://ai.google.dev/gemini-api/docs/openai#thinking>, 2026-11-24.
 fn thinking(model: &Model, level: Option<&'static str>) -> Option<Value> {
     let level = level?;

@@ -8,15 +8,15 @@ use crate::prompt::{Content, Message, Part, Prompt, Role};
 use crate::provider::parts::{checked, given, object, some};
 use crate::provider::{Failure, FailureKind};
 
-/// The field of a part that goes back with it.
+/// A field that must be returned with its part.
 pub(super) const SIGNATURE: &str = "thoughtSignature";
 
-/// Adds the contents, and the system prompt beside them; `provider` gets back what is its own.
+/// Adds the contents and the separate system prompt; opaque parts go back only to the `provider` they came from.
 pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str) -> Result<(), Failure> {
     checked(prompt)?;
     let (system, said): (Vec<_>, Vec<_>) = prompt.messages.iter().partition(|message| message.role == Role::System);
     if said.is_empty() {
-        let text = "the prompt has no message but the system's, and Gemini answers only a user's";
+        let text = "the prompt has only system messages, but Gemini requires a user message";
         return Err(Failure::new(FailureKind::InvalidRequest, text));
     }
     if !system.is_empty() {
@@ -31,12 +31,12 @@ pub(super) fn say(body: &mut Map<String, Value>, prompt: &Prompt, provider: &str
 
 struct Writer<'a> {
     provider: &'a str,
-    /// The tools that were called so far, by the ids of the calls: a result repeats the name.
+    /// Tool names by call id: a result must repeat the name.
     names: HashMap<&'a str, &'a str>,
 }
 
 impl<'a> Writer<'a> {
-    /// A message; none where all that it has is another provider's.
+    /// A message, or `None` if it has only opaque parts of other providers.
     fn turn(&mut self, message: &'a Message) -> Result<Option<Value>, Failure> {
         let role = if message.role == Role::Assistant { "model" } else { "user" };
         let (mut parts, mut signature) = (Vec::new(), None);
@@ -72,7 +72,7 @@ impl<'a> Writer<'a> {
 
     fn result(&self, call: &str, content: &Content, is_error: bool) -> Result<Value, Failure> {
         let Some(name) = self.names.get(call) else {
-            let text = format!("the prompt has a result of the call `{call}`, but no such call before it");
+            let text = format!("the prompt has a result for call `{call}`, but no such call before it");
             return Err(Failure::new(FailureKind::InvalidRequest, text));
         };
         let result = some([
@@ -84,13 +84,13 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A value that is a part by itself, rather than a signature of the part after it.
+/// An opaque value that is a part by itself, rather than the signature of the next part.
 fn alone(value: &Value) -> Option<&Value> {
     let is_signature = value.as_object().is_some_and(|fields| fields.len() == 1 && fields.contains_key(SIGNATURE));
     (!is_signature).then_some(value)
 }
 
-/// The response of a function: its own object, or `output` and `error` as the API names them.
+/// The response of a function: an object as it is, anything else under `output` or `error`, as the API names them.
 /// See <https://ai.google.dev/api/caching#FunctionResponse>.
 fn response(text: &str, is_error: bool) -> Value {
     match serde_json::from_str(text) {

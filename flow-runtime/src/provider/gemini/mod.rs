@@ -1,4 +1,4 @@
-//! Gemini, over `generateContent`.
+//! Gemini, through `generateContent`.
 
 mod body;
 mod contents;
@@ -58,7 +58,7 @@ fn sign(post: RequestBuilder, key: Option<&Key>) -> RequestBuilder {
     }
 }
 
-/// The model as a path: `models/name`, unless its name says where it is (`tunedModels/name`).
+/// The model as a path: `models/name`, unless the name already has a prefix (`tunedModels/name`).
 fn path(model: &Model) -> String {
     let name = model.api_name();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-._~/".contains(letter);

@@ -1,4 +1,4 @@
-//! How Gemini is reached.
+//! Constructors and options.
 
 use std::env;
 

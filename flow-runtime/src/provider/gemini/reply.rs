@@ -1,4 +1,4 @@
-//! The body of a 200: an answer, or the reason why there is none.
+//! The body of a 200 response: an answer, or the reason for its absence.
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -11,19 +11,19 @@ use crate::provider::http::{self, error, line};
 use crate::provider::parts::Parts;
 use crate::provider::{Failure, FailureKind, Reply, Usage};
 
-/// Reasons to stop that are the model's or its operator's no.
+/// Finish reasons that mean a refusal by the model or its operator.
 const REFUSED: &[&str] = &["IMAGE_PROHIBITED_CONTENT", "IMAGE_SAFETY", "PROHIBITED_CONTENT", "SAFETY"];
 
-/// Reasons to stop that withhold an answer for what is in it.
+/// Finish reasons that mean the answer was withheld because of its content.
 const FILTERED: &[&str] =
     &["BLOCKLIST", "IMAGE_OTHER", "IMAGE_RECITATION", "LANGUAGE", "MODEL_ARMOR", "OTHER", "RECITATION", "SPII"];
 
-/// Reasons to stop that are a slip of the model's, which it may not make again.
+/// Finish reasons that mean a mistake of the model, which a retry may avoid.
 const SLIPS: &[&str] = &["NO_IMAGE", "TOO_MANY_TOOL_CALLS", "UNEXPECTED_TOOL_CALL"];
 
-/// Reads an answer of a provider. Its status and body are added by the caller.
+/// Reads an answer. The caller adds status and body to failures.
 pub(super) fn reply(body: &Value, provider: &str) -> Result<Reply, Failure> {
-    // An answer or an error may come as a list of one.
+    // An answer or an error may come as a list with one item.
     let body = body.get(0).unwrap_or(body);
     let usage = usage(&body["usageMetadata"]);
     let named = |key: &str| body[key].as_str().map(str::to_owned);
@@ -35,7 +35,6 @@ pub(super) fn reply(body: &Value, provider: &str) -> Result<Reply, Failure> {
     }
 }
 
-/// The first candidate.
 fn candidate(body: &Value, provider: &str) -> Result<Content, Failure> {
     if body.get("error").is_some_and(|error| !error.is_null()) {
         return Err(error::classified(StatusCode::OK, &HeaderMap::new(), body));
@@ -54,7 +53,7 @@ fn said(message: &Value) -> String {
     message.as_str().map(|text| format!(": {}", line(text))).unwrap_or_default()
 }
 
-/// Why the model stopped before it had answered.
+/// Why the model stopped early.
 fn stopped(candidate: &Value) -> Option<Ended> {
     if let Some(unended) = candidate.get("finishReason").and_then(ending::unended) {
         return Some(unended);
@@ -65,7 +64,7 @@ fn stopped(candidate: &Value) -> Option<Ended> {
         "STOP" => return None,
         "MAX_TOKENS" => ending::cut(),
         "MISSING_THOUGHT_SIGNATURE" => {
-            (FailureKind::InvalidRequest, format!("the request lacks a thought's signature ({reason}){said}"))
+            (FailureKind::InvalidRequest, format!("the request lacks a thought signature ({reason}){said}"))
         }
         reason if REFUSED.contains(&reason) => (FailureKind::Refused, format!("the model refused ({reason}){said}")),
         reason if FILTERED.contains(&reason) => {
@@ -78,8 +77,8 @@ fn stopped(candidate: &Value) -> Option<Ended> {
     })
 }
 
-/// Reads a part. The signature of a text or a call comes before it; other parts go back as they are, but for thoughts without
-/// a signature, which are for people.
+/// Reads a part. The signature of a text or a call is added before it. Other parts become opaque, except for thoughts without a
+/// signature, which are only for display and are dropped.
 fn read(part: &Value, parts: &mut Parts<'_>) {
     let signature = part.get(SIGNATURE).filter(|signature| !signature.is_null());
     let call = part.get("functionCall").filter(|call| call.is_object());
@@ -99,7 +98,7 @@ fn read(part: &Value, parts: &mut Parts<'_>) {
     }
 }
 
-/// The tokens used. Gemini counts thoughts apart from the answer, and cached tokens as part of the prompt.
+/// The tokens used. Gemini counts thoughts separately from the answer, and cached tokens as part of the prompt.
 fn usage(usage: &Value) -> Usage {
     let count = |key: &str| http::count(&usage[key]);
     let sum = |a: Option<u64>, b: Option<u64>| Some(a?.saturating_add(b.unwrap_or(0)));

@@ -1,13 +1,13 @@
-//! Where a request goes: base URLs that cannot work are refused before anything is sent.
+//! Checks the base URL before anything is sent.
 
 use reqwest::Url;
 
 use crate::provider::{Failure, FailureKind};
 
-/// Segments that a provider adds by itself, or that stand in front of those.
+/// Path segments that a provider appends, or that come before those.
 const ADDED: &[&str] = &["chat", "completions", "messages", "models"];
 
-/// The URL of a request that was made of a base URL.
+/// Parses and checks the URL of a request built from a base URL.
 pub(super) fn checked(base: &str, url: &str) -> Result<Url, Failure> {
     let refused = |text: String| Failure::new(FailureKind::InvalidRequest, text);
     let base = base.trim();
@@ -18,19 +18,19 @@ pub(super) fn checked(base: &str, url: &str) -> Result<Url, Failure> {
     }
     let parsed = Url::parse(url.trim()).map_err(|error| refused(format!("the base URL is invalid: {error}")))?;
     if !matches!(parsed.scheme(), "http" | "https") {
-        return Err(refused(format!("the base URL has the scheme `{}`; it takes http and https", parsed.scheme())));
+        return Err(refused(format!("the base URL has the scheme `{}`; expected http or https", parsed.scheme())));
     }
     match doubled(&parsed) {
         Some(part) => {
             let text =
-                format!("the base URL already contains `/{part}`, which is added to it: the request would go to");
-            Err(refused(format!("{text} {}; leave it out of the base URL", shown(&parsed))))
+                format!("the base URL already contains `/{part}`, which is appended to it: the request would go to");
+            Err(refused(format!("{text} {}; remove it from the base URL", shown(&parsed))))
         }
         None => Ok(parsed),
     }
 }
 
-/// A URL without credentials: user, password and query.
+/// A URL without user, password and query.
 pub(super) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     // Both fail only for URLs that cannot have a user.
@@ -49,7 +49,7 @@ fn is_local(base: &str) -> bool {
     host == "localhost" || host.ends_with(".local") || host.parse::<std::net::IpAddr>().is_ok()
 }
 
-/// The part of a path that stands in it twice in a row, as in `/v1/chat/completions/chat/completions`.
+/// The part of a path that is repeated directly, as in `/v1/chat/completions/chat/completions`.
 fn doubled(url: &Url) -> Option<String> {
     let path: Vec<_> = url.path_segments()?.filter(|segment| !segment.is_empty()).collect();
     if let Some(action) = path.iter().rev().skip(1).find(|segment| segment.ends_with(":generateContent")) {

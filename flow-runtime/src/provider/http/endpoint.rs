@@ -1,4 +1,4 @@
-//! Where an API is, and one request to it.
+//! The endpoint of an API, and one request to it.
 
 use std::sync::OnceLock;
 
@@ -14,18 +14,18 @@ use crate::provider::{Capabilities, EffortLevels, Failure, FailureKind, Model, R
 
 const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 
-/// Where an API is, who asks, and how long it may take.
+/// The address of an API, its credentials and its limits.
 #[derive(Debug)]
 pub(in crate::provider) struct Endpoint {
     pub(in crate::provider) name: String,
     pub(in crate::provider) base_url: String,
     pub(in crate::provider) key: Option<Key>,
     pub(in crate::provider) capabilities: Option<Capabilities>,
-    /// The levels of effort, where they were said.
+    /// The configured effort levels, if any.
     pub(in crate::provider) efforts: Option<EffortLevels>,
     pub(in crate::provider) max_response_bytes: usize,
     patience: Patience,
-    /// Made at the first request, when all options are known.
+    /// Created at the first request, when all options are known.
     client: OnceLock<Client>,
 }
 
@@ -43,13 +43,13 @@ impl Endpoint {
         }
     }
 
-    /// Another patience. A client made with the former is of no use.
+    /// Changes the timeouts, and drops a client built with the previous ones.
     pub(in crate::provider) fn wait(&mut self, change: impl FnOnce(&mut Patience)) {
         change(&mut self.patience);
         self.client = OnceLock::new();
     }
 
-    /// The word for the effort that a model is asked with: the nearest of the levels that were said, or else the table's.
+    /// The effort level to send: the nearest configured one, or else the one in the table.
     pub(in crate::provider) fn effort(&self, model: &Model, table: effort::Table) -> Option<&'static str> {
         match self.efforts {
             Some(levels) => model.get_effort().and_then(|effort| levels.nearest(effort)),
@@ -57,18 +57,18 @@ impl Endpoint {
         }
     }
 
-    /// The host and the port that requests go to.
+    /// The host and port of the endpoint.
     pub(in crate::provider) fn address(&self) -> Option<(String, u16)> {
         let url = Url::parse(self.base()).ok()?;
         Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
     }
 
-    /// The base URL without a slash at its end.
+    /// The base URL without a trailing slash.
     pub(in crate::provider) fn base(&self) -> &str {
         self.base_url.trim_end_matches('/')
     }
 
-    /// The base URL with a version at its end, unless it has one.
+    /// The base URL, with a version appended unless it has one.
     pub(in crate::provider) fn versioned(&self, version: &str) -> String {
         let base = self.base();
         let last = base.rsplit('/').next().unwrap_or_default();
@@ -76,7 +76,7 @@ impl Endpoint {
         if is_version { base.to_owned() } else { format!("{base}/{version}") }
     }
 
-    /// Posts a body once, signed with the key where there is one, and reads the answer's JSON with `read`.
+    /// Posts a body once, signed with the key if there is one, and reads the JSON of the response with `read`.
     pub(in crate::provider) async fn ask(
         &self,
         url: String,
@@ -118,7 +118,7 @@ impl Endpoint {
         Ok(self.client.get_or_init(|| client))
     }
 
-    /// A failure in which the key stands nowhere, even where an endpoint repeats it.
+    /// Hides the key everywhere in a failure, in case an endpoint repeats it.
     fn without_key(&self, mut failure: Failure) -> Failure {
         if let Some(key) = &self.key {
             failure.message = key.hide_in(failure.message);
@@ -129,7 +129,7 @@ impl Endpoint {
     }
 }
 
-/// Reads the body of a 200.
+/// Reads the body of a 200 response.
 fn answer(
     body: Body,
     headers: &HeaderMap,

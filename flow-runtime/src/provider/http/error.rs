@@ -1,4 +1,4 @@
-//! What an endpoint says when it does not answer.
+//! Classifies error responses.
 
 use std::time::SystemTime;
 
@@ -12,10 +12,10 @@ use super::text::{excerpt, line};
 use super::wait::{retry_after, should_retry};
 use crate::provider::{Failure, FailureKind};
 
-/// Codes that mean a prompt longer than the context.
+/// Codes for a prompt longer than the context.
 const CONTEXT: &[&str] = &["context_length_exceeded", "exceed_context_size_error"];
 
-/// Parts of messages that mean the same, at servers without such a code.
+/// Substrings of messages with that meaning, from servers without such a code.
 const CONTEXT_WORDS: &[&str] = &[
     "context limit",
     "context size",
@@ -26,14 +26,14 @@ const CONTEXT_WORDS: &[&str] = &[
     "prompt is too long",
 ];
 
-/// Codes that mean a content filter.
+/// Codes for a content filter.
 const FILTER: &[&str] = &["content_filter", "content_policy_violation"];
 
-/// Parts of codes that mean money rather than haste.
+/// Substrings of codes that mean an exhausted budget rather than a rate limit.
 const QUOTA: &[&str] =
     &["insufficient_quota", "credit_balance", "billing", "perday", "spend_limit", "usage_limit", "payment"];
 
-/// Parts of messages that mean the same.
+/// Substrings of messages with that meaning.
 const QUOTA_WORDS: &[&str] = &[
     "credit balance is too low",
     "free-models-per-day",
@@ -41,24 +41,24 @@ const QUOTA_WORDS: &[&str] = &[
     "specified workspace api usage limits",
 ];
 
-/// Codes that mean a wrong key, at an endpoint that answers it with a 400.
+/// Codes for a wrong key, sent with a 400.
 const KEY: &[&str] = &["api_key_invalid"];
 
-/// Parts of messages that mean a wrong key, at an endpoint that answers it with a 400.
+/// Substrings of messages about a wrong key, sent with a 400.
 const KEY_WORDS: &[&str] = &["api key is invalid", "api key not valid", "incorrect api key", "invalid api key"];
 
-/// Codes of an answer that the endpoint itself could not read: another try may give a better one.
+/// Codes for an answer that the endpoint itself could not parse; a retry may give a valid one.
 /// See <https://console.groq.com/docs/tool-use>.
 const UNREADABLE: &[&str] = &["json_validate_failed", "tool_use_failed"];
 
-/// Codes that mean haste. Groq answers a request with more tokens than a minute allows with a 413.
+/// Codes for a rate limit. Groq answers a request that exceeds the tokens per minute with a 413.
 /// See <https://console.groq.com/docs/rate-limits>.
 const RATE: &[&str] = &["rate_limit_exceeded"];
 
-/// Parts of messages that come with a 500 and mean that the server is not set up for the request.
+/// Substrings of messages sent with a 500 for a server that is not set up for the request.
 const SETUP_WORDS: &[&str] = &["requires --jinja"];
 
-/// The failure that a status and a body of any form mean.
+/// The failure for a status and a body of any format.
 pub(super) fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
     let value = repair::parse(body).ok();
     let mut failure = classified(status, headers, value.as_ref().unwrap_or(&Value::Null));
@@ -69,14 +69,14 @@ pub(super) fn failure(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> F
     failure
 }
 
-/// A body that is not JSON: its type, and how it begins.
+/// Describes a body that is not JSON by its content type and its start.
 pub(super) fn not_json(headers: &HeaderMap, body: &[u8]) -> String {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.map_or("no content type".to_owned(), line);
     format!("{kind} instead of JSON: `{}`", line(&excerpt(body)))
 }
 
-/// The failure that a status and a parsed body mean.
+/// The failure for a status and a parsed body.
 pub(in crate::provider) fn classified(status: StatusCode, headers: &HeaderMap, body: &Value) -> Failure {
     let said = Said::read(body);
     let mut failure = Failure::new(kind(status, headers, &said), message(status, headers, &said));
@@ -85,7 +85,7 @@ pub(in crate::provider) fn classified(status: StatusCode, headers: &HeaderMap, b
     failure
 }
 
-/// The answer in an error that reports it as invalid JSON: whoever validates answers can then ask for a better one.
+/// The answer inside an error that reports it as invalid JSON: validation can then ask the model for a better one.
 /// See <https://console.groq.com/docs/structured-outputs>.
 pub(super) fn answer_within(body: &[u8]) -> Option<String> {
     let body = repair::parse(body).ok()?;
@@ -113,14 +113,14 @@ fn kind(status: StatusCode, headers: &HeaderMap, said: &Said) -> FailureKind {
         413 if said.has_code(RATE) => FailureKind::RateLimited { retry_after: wait },
         413 => FailureKind::ContextLength,
         429 => FailureKind::RateLimited { retry_after: wait },
-        // Not implemented stays so.
+        // Not implemented: a retry cannot help.
         501 => FailureKind::InvalidRequest,
         409 | 500.. => FailureKind::Overloaded { retry_after: wait },
         _ => FailureKind::InvalidRequest,
     }
 }
 
-/// Whether a request is larger than what its limit allows at all, so that no wait helps. A 413 means that unless it says otherwise.
+/// Whether a request exceeds its limit on its own, so that waiting cannot help. A 413 means that unless the message disagrees.
 fn never_fits(failure: &Failure, said: &Said) -> bool {
     let FailureKind::RateLimited { retry_after } = failure.kind else { return false };
     let is_too_large = failure.status == Some(413) && retry_after.is_none();
@@ -136,7 +136,7 @@ fn message(status: StatusCode, headers: &HeaderMap, said: &Said) -> String {
         None => status.as_str().to_owned(),
     };
     match (target, &said[..]) {
-        (Some(target), _) => format!("the endpoint is elsewhere ({status}): {}", line(target)),
+        (Some(target), _) => format!("the endpoint has moved ({status}): {}", line(target)),
         (None, "") => format!("the endpoint answered {status}"),
         (None, said) => format!("the endpoint answered {status}: {said}"),
     }

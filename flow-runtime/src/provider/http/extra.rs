@@ -1,10 +1,10 @@
-//! The further parameters of a model.
+//! Extra parameters of a model.
 
 use serde_json::{Map, Value};
 
 use crate::provider::{Failure, FailureKind, Model};
 
-/// Adds the model's further parameters to a body. Objects are merged, all else is replaced.
+/// Adds a model's extra parameters to a body. Objects are merged, other values replaced.
 pub(in crate::provider) fn extend(body: &mut Map<String, Value>, model: &Model) -> Result<(), Failure> {
     for (name, text) in model.get_extra() {
         let value = serde_json::from_str(text).map_err(|error| {

@@ -1,23 +1,23 @@
-//! The key to an account, kept out of everything that is shown.
+//! An API key, hidden from all output.
 
 use std::fmt;
 
 const HIDDEN: &str = "[key]";
 
-/// Letters from which on a key is like no other text, so that it is hidden wherever it stands.
+/// From this length in characters, a key is distinctive enough to be hidden wherever it occurs.
 const DISTINCT: usize = 12;
 
-/// Words after which a server repeats a key.
+/// Words after which servers repeat a key.
 const BEFORE: &[&str] = &["authorization", "bearer", "credential", "credentials", "key", "keys", "secret", "token"];
 
-/// Words that may stand between those and the key.
+/// Words that may come between those and the key.
 const BETWEEN: &[&str] = &["given", "is", "provided", "received", "was"];
 
 #[derive(Clone)]
 pub(in crate::provider) struct Key(String);
 
 impl Key {
-    /// A key, unless it is blank.
+    /// Creates a key, unless it is blank.
     pub(in crate::provider) fn new(key: &str) -> Option<Self> {
         let key = key.trim();
         (!key.is_empty()).then(|| Self(key.to_owned()))
@@ -27,8 +27,8 @@ impl Key {
         &self.0
     }
 
-    /// A text with the key blotted out: a long one wherever it is, a short one, such as the `x` of a server that wants any,
-    /// where a server repeats what it was given as a key.
+    /// Hides the key in a text: a long one wherever it occurs; a short one, such as the `x` for a server that accepts any, only
+    /// after a word for a key.
     pub(in crate::provider) fn hide_in(&self, text: String) -> String {
         if self.0.chars().count() >= DISTINCT {
             return self.without_start(text.replace(&self.0, HIDDEN));
@@ -44,7 +44,7 @@ impl Key {
         out
     }
 
-    /// A text that was shortened within the key ends before it.
+    /// Hides the start of a key at the end of a truncated text.
     fn without_start(&self, text: String) -> String {
         let Some(kept) = text.strip_suffix('…') else { return text };
         let starts = self.0.char_indices().map(|(at, _)| &self.0[..at]).skip(4);
@@ -52,7 +52,7 @@ impl Key {
         longest.map(|start| format!("{}{HIDDEN}…", &kept[..kept.len() - start.len()])).unwrap_or(text)
     }
 
-    /// Whether the key stands at a place by itself, after a word for it.
+    /// Whether the key occurs at a position as a separate word, after a word for it.
     fn is_repeated(&self, text: &str, at: usize) -> bool {
         let (before, after) = (&text[..at], &text[at + self.0.len()..]);
         let is_part = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_';

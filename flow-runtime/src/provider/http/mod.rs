@@ -1,5 +1,5 @@
-//! What every provider over HTTP shares: one request of bounded patience and size, what a status and an error's body
-//! mean, and a key that is shown nowhere.
+//! Shared by all providers over HTTP: one request with limited time and size, the classification of statuses and error bodies,
+//! and a key that never shows.
 
 mod address;
 pub(super) mod ending;

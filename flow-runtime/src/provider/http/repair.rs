@@ -1,18 +1,18 @@
-//! JSON that a server wrote wrong: bytes that are no text, halves of surrogate pairs, raw control characters in strings.
+//! Parses slightly invalid JSON from servers: invalid UTF-8, lone surrogates, raw control characters in strings.
 
 use serde_json::Value;
 
-/// Reads a body. What is no text in it becomes U+FFFD, since the rest, its count of tokens above all, is worth reading.
+/// Parses a body. Invalid UTF-8 becomes U+FFFD: the rest is still useful, above all the token counts.
 pub(super) fn parse(body: &[u8]) -> serde_json::Result<Value> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     serde_json::from_slice(body).or_else(|error| {
         let mended = mended(&String::from_utf8_lossy(body));
-        // The first error is about what the server sent.
+        // Report the error about what the server actually sent.
         serde_json::from_str(&mended).map_err(|_| error)
     })
 }
 
-/// The text, with escapes in its strings that name no letter replaced, and control characters escaped.
+/// Replaces escapes that are not characters, and escapes raw control characters in strings.
 fn mended(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut in_string) = (text, false);
@@ -39,7 +39,7 @@ fn mended(text: &str) -> String {
     out
 }
 
-/// The escape at the start of a text, or what stands in for it, and how much of the text it takes.
+/// The escape at the start of a text or its replacement, and the number of bytes it takes.
 fn escape(text: &str) -> (&str, usize) {
     let Some(first) = unit(text) else {
         let length = text.chars().take(2).map(char::len_utf8).sum();
@@ -54,7 +54,7 @@ fn escape(text: &str) -> (&str, usize) {
     }
 }
 
-/// The number of a `\uXXXX` at the start of a text.
+/// The code unit of a `\uXXXX` at the start of a text.
 fn unit(text: &str) -> Option<u32> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?

@@ -1,4 +1,4 @@
-//! What an error says, wherever it says it.
+//! Extracts message, codes and delays from error bodies of all known shapes.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::repair;
 
-/// The statuses that belong to the names of errors, for those that come with a 200.
+/// The statuses for error names, for errors sent with a 200.
 const NAMED: &[(&str, u16)] = &[
     ("authentication_error", 401),
     ("billing_error", 402),
@@ -26,23 +26,23 @@ const NAMED: &[(&str, u16)] = &[
     ("unavailable", 503),
 ];
 
-/// What an error says.
+/// The content of an error body.
 #[derive(Debug, Default)]
 pub(super) struct Said {
     pub(super) message: String,
-    /// Type, code and reasons, in lower case, a number as its digits.
+    /// Types, codes and reasons in lower case; numbers as digits.
     codes: Vec<String>,
-    /// The wait that the body asks for.
+    /// The delay that the body asks for.
     pub(super) retry_after: Option<Duration>,
 }
 
 impl Said {
-    /// Reads `{"error": {…}}`, `{"error": "…"}`, the same in a list of one, and an error without the wrapping.
+    /// Reads `{"error": {…}}`, `{"error": "…"}`, either in a list with one item, and an error without the wrapper.
     pub(super) fn read(body: &Value) -> Self {
         let body = body.get(0).unwrap_or(body);
         let error = body.get("error").filter(|error| !error.is_null()).unwrap_or(body);
         let metadata = &error["metadata"];
-        // The codes of xAI stand beside an error that is a text.
+        // xAI's code is next to an error that is a plain text.
         let holder = if error.is_object() { error } else { body };
         let codes = ["type", "code", "status"].iter().filter_map(|key| code(holder.get(key)?));
         let cause = Cause::read(metadata);
@@ -66,14 +66,13 @@ impl Said {
         words.iter().any(|words| message.contains(words))
     }
 
-    /// Whether the request fits into the limit on what may be sent in some time: `Limit 6000, Requested 9461`, as OpenAI and Groq
-    /// write it.
+    /// Whether the request fits the limit, if the message tells: `Limit 6000, Requested 9461`, as written by OpenAI and Groq.
     pub(super) fn fits_the_limit(&self) -> Option<bool> {
         let after = |name: &str| self.message.split(name).skip(1).find_map(leading_number);
         Some(after("Requested")? <= after("Limit")?)
     }
 
-    /// The status: the one of the response, or, when an error comes with a 200, the number in the body.
+    /// The status of the response, or the number in the body if an error comes with a 200.
     pub(super) fn status(&self, status: StatusCode) -> u16 {
         if !status.is_success() {
             return status.as_u16();
@@ -84,7 +83,7 @@ impl Said {
     }
 }
 
-/// The number that a text begins with.
+/// The number at the start of a text.
 fn leading_number(text: &str) -> Option<u64> {
     let text = text.trim_start_matches([':', ' ']);
     let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != ',').unwrap_or(text.len());
@@ -99,7 +98,7 @@ fn code(value: &Value) -> Option<String> {
     }
 }
 
-/// The message of an error: a text, or the one in it, or what a list of them says.
+/// The message of an error: a plain text, a text field, or a list of such messages.
 fn message(error: &Value) -> Option<String> {
     match error {
         Value::String(text) => Some(text.clone()),
@@ -112,14 +111,14 @@ fn message(error: &Value) -> Option<String> {
     }
 }
 
-/// One entry of a list; FastAPI's says which field of the request it means: `{"loc": ["body", "model"], "msg": "…"}`.
+/// One entry of a list; FastAPI names the request field it refers to: `{"loc": ["body", "model"], "msg": "…"}`.
 fn located(entry: &Value) -> Option<String> {
     let Some(text) = entry["msg"].as_str() else { return message(entry) };
     let place: Vec<_> = entry["loc"].as_array().into_iter().flatten().filter_map(code).collect();
     Some(if place.is_empty() { text.to_owned() } else { format!("{}: {text}", place.join(".")) })
 }
 
-/// What a gateway says about the failure behind it, as OpenRouter does in `metadata`.
+/// A gateway's details about the upstream failure, as in OpenRouter's `metadata`.
 #[derive(Default)]
 struct Cause {
     provider: Option<String>,
@@ -154,7 +153,7 @@ fn with_cause(message: String, cause: &Cause) -> String {
     }
 }
 
-/// The reasons that the details of an error name: Anthropic's are an object, Google's a list.
+/// The reasons in the details of an error: an object for Anthropic, a list for Google.
 fn details(error: &Value) -> Vec<String> {
     let details = &error["details"];
     let list = details.as_array().map_or(std::slice::from_ref(details), Vec::as_slice);
@@ -164,13 +163,13 @@ fn details(error: &Value) -> Vec<String> {
     reasons.chain(quotas).map(str::to_owned).collect()
 }
 
-/// The wait in Google's `RetryInfo`, as `26s`.
+/// The delay in Google's `RetryInfo`, such as `26s`.
 fn retry_delay(error: &Value) -> Option<Duration> {
     let delay = error["details"].as_array()?.iter().find_map(|detail| detail["retryDelay"].as_str())?;
     Duration::try_from_secs_f64(delay.strip_suffix('s')?.parse().ok()?).ok()
 }
 
-/// The wait until the time that OpenRouter repeats from a header, in milliseconds since 1970.
+/// The time until the reset that OpenRouter repeats from a header, in milliseconds since 1970.
 fn reset(metadata: &Value, now: SystemTime) -> Option<Duration> {
     let headers = metadata["headers"].as_object()?;
     let (_, at) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-ratelimit-reset"))?;

@@ -1,25 +1,25 @@
-//! What a server said, as much of it as a failure keeps.
+//! Shortens server texts for failures.
 
 use serde_json::Value;
 
-/// Letters of a body that a failure keeps.
+/// How many characters of a body a failure keeps.
 const BODY: usize = 2_000;
 
-/// Letters of what an endpoint said that a failure's line shows.
+/// How many characters of an endpoint's message are shown.
 const LINE: usize = 300;
 
-/// A body as a failure keeps it.
+/// The excerpt of a body that a failure keeps.
 pub(in crate::provider) fn excerpt(bytes: &[u8]) -> String {
-    // A letter has at most 4 bytes: no more of the body is worth decoding.
+    // A character has at most 4 bytes, so no more of the body needs decoding.
     shortened(&String::from_utf8_lossy(&bytes[..bytes.len().min(4 * BODY)]), BODY)
 }
 
-/// A text as one line.
+/// A text on one line.
 pub(in crate::provider) fn line(text: &str) -> String {
     shortened(&text.split_whitespace().collect::<Vec<_>>().join(" "), LINE)
 }
 
-/// A count of tokens, which some gateways write as a number with a fraction.
+/// A token count, which some gateways write with a fraction.
 pub(in crate::provider) fn count(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_f64().filter(|count| *count >= 0.0).map(|count| count.ceil() as u64))
 }

@@ -1,4 +1,4 @@
-//! A client of bounded patience, and a body of bounded size.
+//! An HTTP client with timeouts, and bodies of limited size.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -9,30 +9,30 @@ use super::text::line;
 use crate::provider::{Failure, FailureKind};
 use crate::tls;
 
-/// How long a client waits, and for what.
+/// The timeouts of a client.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::provider) struct Patience {
-    /// From the request to the end of the answer.
+    /// From the request to the end of the response.
     pub(in crate::provider) total: Duration,
-    /// To the connection.
+    /// For connecting.
     pub(in crate::provider) connect: Duration,
-    /// How long a connection is kept for the next request.
+    /// How long an idle connection is kept.
     pub(in crate::provider) idle: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        // Some servers hang up after 5 s without a request; a connection is better closed here than found closed.
+        // Some servers close a connection after 5 s without a request; closing it first avoids sending on a dead one.
         Self { total: seconds(600), connect: seconds(5), idle: seconds(4) }
     }
 }
 
-/// A client that does one attempt: it follows no redirect and retries nothing by itself.
+/// Builds a client that makes single attempts: no redirects, no retries.
 ///
 /// # Errors
 ///
-/// Certificates of the system that cannot be read.
+/// Fails if the system's certificates cannot be read.
 pub(in crate::provider) fn client(patience: Patience) -> Result<Client, Failure> {
     let tls = tls::config()
         .map_err(|error| Failure::new(FailureKind::InvalidRequest, format!("TLS cannot be set up: {error}")))?;
@@ -48,13 +48,13 @@ pub(in crate::provider) fn client(patience: Patience) -> Result<Client, Failure>
         .map_err(failure)
 }
 
-/// A body, and why it is not whole.
+/// A body, possibly cut off by a failure.
 pub(in crate::provider) struct Body {
     pub(in crate::provider) bytes: Vec<u8>,
     pub(in crate::provider) broken: Option<Failure>,
 }
 
-/// Reads a body up to a size. What arrived before a failure is kept.
+/// Reads a body up to a size limit. On failure, the bytes received so far are kept.
 pub(in crate::provider) async fn read(mut response: Response, limit: usize) -> Body {
     let mut bytes = Vec::new();
     let broken = loop {
@@ -72,7 +72,7 @@ fn too_large(limit: usize) -> Failure {
     Failure::new(FailureKind::TooLarge, format!("the answer is larger than {limit} bytes"))
 }
 
-/// A failure to send to an address.
+/// The failure to send to an address.
 pub(in crate::provider) fn failure_at(error: reqwest::Error, url: &Url) -> Failure {
     let is_connect = error.is_connect();
     let mut failure = failure(error);
@@ -84,14 +84,14 @@ pub(in crate::provider) fn failure_at(error: reqwest::Error, url: &Url) -> Failu
     failure
 }
 
-/// A failure to send or to receive.
+/// The failure to send or receive.
 pub(in crate::provider) fn failure(error: reqwest::Error) -> Failure {
     let kind = match &error {
         error if error.is_timeout() => FailureKind::TimedOut,
         error if error.is_builder() => FailureKind::InvalidRequest,
         _ => FailureKind::Transport,
     };
-    // The URL may carry credentials.
+    // The URL may contain credentials.
     let error = error.without_url();
     let mut message = error.to_string();
     let mut source = error.source();

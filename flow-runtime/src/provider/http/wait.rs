@@ -1,10 +1,10 @@
-//! The wait that a server asks for.
+//! The retry advice in response headers.
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
 
-/// The wait that a server asks for: `retry-after-ms`, or `retry-after` as seconds or as a date.
+/// The requested delay: `retry-after-ms`, or `retry-after` as seconds or as a date.
 pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
     let number = |name| text(name)?.parse::<f64>().ok();
@@ -16,7 +16,7 @@ pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     })
 }
 
-/// What the server says about trying again.
+/// Whether the server asks for a retry, if it says so.
 pub(super) fn should_retry(headers: &HeaderMap) -> Option<bool> {
     headers.get("x-should-retry")?.to_str().ok()?.trim().parse().ok()
 }

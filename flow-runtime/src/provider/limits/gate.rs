@@ -1,4 +1,4 @@
-//! Where requests wait until there is room for them.
+//! The queue of requests waiting for capacity.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,19 +10,18 @@ use super::Limits;
 use super::window::Window;
 use crate::provider::Usage;
 
-/// Lets requests through one after the other.
+/// Admits requests in order of arrival.
 pub(super) struct Gate {
     limits: Limits,
-    /// Held by the request that is next. Tokio's lock is handed on in the order of asking, and dropping a waiter takes it
-    /// out of the queue.
+    /// Held by the next request in line. Tokio's mutex is fair, and a dropped waiter leaves its queue.
     turn: tokio::sync::Mutex<()>,
     room: Option<Semaphore>,
     window: Mutex<Window>,
-    /// Told when a request took fewer tokens than was thought.
+    /// Notified when a request used fewer tokens than estimated.
     freed: Notify,
 }
 
-/// Leave to ask. Dropping it makes room for another; the tokens count as guessed unless they were settled.
+/// Permission to send a request. Dropping it frees its concurrency slot; the tokens count as estimated unless settled.
 pub(super) struct Ticket<'a> {
     gate: &'a Gate,
     admission: u64,
@@ -36,11 +35,11 @@ impl Gate {
         Self { limits, turn: tokio::sync::Mutex::default(), room, window, freed: Notify::new() }
     }
 
-    /// Waits for its turn, then for room.
+    /// Waits for its turn, then for capacity.
     pub(super) async fn enter(&self, tokens: u64) -> Ticket<'_> {
         let _turn = self.turn.lock().await;
         let room = match &self.room {
-            // Nobody closes it.
+            // The semaphore is never closed.
             Some(room) => room.acquire().await.ok(),
             None => None,
         };
@@ -48,7 +47,7 @@ impl Gate {
             let admission = self.window().admit(Instant::now(), tokens);
             match admission {
                 Ok(admission) => return Ticket { gate: self, admission, _room: room },
-                // Only the one whose turn it is waits here, so none is woken in vain.
+                // Only the holder of the turn waits here, so no wake-up is wasted.
                 Err(until) => drop(timeout_at(until, self.freed.notified()).await),
             }
         }
@@ -60,7 +59,7 @@ impl Gate {
 }
 
 impl Ticket<'_> {
-    /// Says what the request took; what is unknown stays as it was guessed.
+    /// Replaces the estimate by the actual usage; an unknown usage leaves it.
     pub(super) fn settle(self, usage: Usage) {
         if usage.input_tokens.is_none() && usage.output_tokens.is_none() {
             return;

@@ -1,4 +1,4 @@
-//! What a provider may be asked for at once and in a minute, by all runs together.
+//! Limits on concurrency and on requests and tokens per minute, shared by all runs.
 
 mod gate;
 mod window;
@@ -8,7 +8,7 @@ use std::fmt;
 use super::{BoxFuture, Capabilities, Deltas, Failure, Model, Provider, Reply, Request};
 use gate::Gate;
 
-/// Bytes of text that make a token, as a guess; usage tells the truth later.
+/// Bytes of text per token, as an estimate; the reported usage replaces it later.
 const BYTES_A_TOKEN: usize = 4;
 
 /// Limits for the requests to a provider. What is not set is not limited.
@@ -84,7 +84,7 @@ impl<P: Provider> Limited<P> {
         Self { provider, gate: Gate::new(limits) }
     }
 
-    /// Makes a call once it may begin.
+    /// Makes a call once it is admitted.
     async fn admitted<'a>(
         &self,
         request: &Request,
@@ -122,7 +122,7 @@ impl<P: Provider> Provider for Limited<P> {
     }
 }
 
-/// The tokens that a request may take.
+/// The estimated number of tokens of a request.
 fn guess(request: &Request) -> u64 {
     let read = request.size().div_ceil(BYTES_A_TOKEN) as u64;
     read.saturating_add(request.model.get_max_output_tokens().unwrap_or(0).into())

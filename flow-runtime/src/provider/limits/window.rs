@@ -7,12 +7,12 @@ use tokio::time::Instant;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// What began within the last minute, oldest first.
+/// The requests admitted within the last minute, the oldest first.
 pub(super) struct Window {
     most_requests: Option<usize>,
     most_tokens: Option<u64>,
     admitted: VecDeque<Admitted>,
-    /// The tokens of all that were admitted.
+    /// The sum of tokens of all admitted requests.
     tokens: u64,
     next: u64,
 }
@@ -28,7 +28,7 @@ impl Window {
         Self { most_requests, most_tokens, admitted: VecDeque::new(), tokens: 0, next: 0 }
     }
 
-    /// Admits a request and numbers it; else says when the oldest leaves.
+    /// Admits a request and returns its number, or the time when the oldest request expires.
     pub(super) fn admit(&mut self, now: Instant, tokens: u64) -> Result<u64, Instant> {
         self.forget(now);
         if let Some(oldest) = self.admitted.front()
@@ -45,7 +45,7 @@ impl Window {
         Ok(number)
     }
 
-    /// Puts the true number of tokens in the place of the guess. A request that has left counts no more.
+    /// Replaces the estimated tokens of a request by the actual number. Does nothing once it has expired.
     pub(super) fn settle(&mut self, number: u64, tokens: u64) {
         let Ok(index) = self.admitted.binary_search_by_key(&number, |admitted| admitted.number) else { return };
         let guessed = std::mem::replace(&mut self.admitted[index].tokens, tokens);

@@ -1,15 +1,15 @@
-//! Whether a model's endpoint takes the schema of an answer, told while the crate compiles.
+//! Compile-time check that a model's endpoint accepts the schema of an answer.
 
 use super::measure::{Path, measure};
 use super::rules::Rules;
 use crate::contract::{Report, Shape};
 use crate::provider::Model;
 
-/// A step asks its models for an answer of this shape.
+/// Checks an answer's shape against the limits of the models that a step asks.
 ///
 /// # Panics
 ///
-/// With what is too large, for which provider and by which rule, while the crate compiles.
+/// Panics at compile time with the exceeded limit, the model and the rule.
 #[track_caller]
 pub const fn answerable(step: &str, shape: &'static Shape, models: &[Model]) {
     let mut at = 0;
@@ -30,26 +30,26 @@ const fn answerable_by(step: &str, shape: &'static Shape, model: &Model) {
     let (count, most, what, deepest) = if let Some(most) = above(found.properties, limits.properties) {
         (found.properties, most, "properties", None)
     } else if let Some(most) = above(found.depth, limits.depth) {
-        (found.depth, most, "levels of objects within objects", Some(found.path))
+        (found.depth, most, "levels of nested objects", Some(found.path))
     } else if let Some(most) = above(found.letters, limits.letters) {
-        (found.letters, most, "letters of names", None)
+        (found.letters, most, "characters in names", None)
     } else {
         return;
     };
     let mut report = Report::new().headline(&["step `", step, "` asks `", model.id(), "` for an answer that has "]);
     report.write_int(count);
-    report.write(&[" ", what, ", and the provider takes "]);
+    report.write(&[" ", what, ", but the provider accepts at most "]);
     report.write_int(most);
     match deepest {
         Some(path) => write_deepest(&mut report, &path),
-        None => report.write(&["\n  ask for parts of it in several steps, or ask a model of another provider"]),
+        None => report.write(&["\n  split the answer over several steps, or use a model of another provider"]),
     }
     report.write(&["\n  rule: ", rules.source, " (", rules.read, ")"]);
     report.write(&["\n  see flow::errors::answer"]);
     panic!("{}", report.as_str());
 }
 
-/// The limit that a count is above.
+/// The limit, if a count exceeds it.
 const fn above(count: usize, most: Option<usize>) -> Option<usize> {
     match most {
         Some(most) if count > most => Some(most),
@@ -58,13 +58,13 @@ const fn above(count: usize, most: Option<usize>) -> Option<usize> {
 }
 
 const fn write_deepest(report: &mut Report, path: &Path) {
-    report.write(&["\n  the deepest is `"]);
+    report.write(&["\n  the deepest path is `"]);
     let mut at = 0;
     while at < path.len {
         report.write(&[".", path.names[at]]);
         at += 1;
     }
     report.write(&[
-        "`\n  move what is deepest up: a list of its own with ids in place of nesting, or a second step; or ask a model of another provider",
+        "`\n  flatten it: use a separate list with ids instead of nesting, or a second step; or use a model of another provider",
     ]);
 }

@@ -1,12 +1,12 @@
-//! Names that an endpoint wrote in other letters than the schema lists.
+//! Restores the case of names that an endpoint returned with different capitalization.
 
 use serde_json::Value;
 
 use super::fits::fits;
 use super::tree::{Kind, Node, Tree};
 
-/// Writes listed names as the schema does, where an answer differs from them in nothing but upper and lower case. What
-/// fits is not touched, and what would still not fit stays for validation to name.
+/// Replaces strings that differ from a listed name only in case. Values that fit are not touched; values that still do not fit are
+/// left for validation to report.
 pub(super) fn mend(tree: &Tree, node: &Node, value: &mut Value) {
     if fits(tree, node, value) {
         return;
@@ -41,7 +41,7 @@ pub(super) fn mend(tree: &Tree, node: &Node, value: &mut Value) {
     }
 }
 
-/// The one name that is the text but for its case.
+/// The only name that equals the text apart from case.
 fn only_like<'a>(names: &'a [Value], text: &str) -> Option<&'a str> {
     let mut like = names.iter().filter_map(Value::as_str).filter(|name| name.to_lowercase() == text.to_lowercase());
     let only = like.next()?;

@@ -1,5 +1,4 @@
-//! Whether a value has the shape of a node. Bounds, lengths and patterns are not looked at: this tells alternatives
-//! apart.
+//! Whether a value has the shape of a node. Used to choose between alternatives, so bounds, lengths and patterns are ignored.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,15 +7,14 @@ use serde_json::{Map, Value};
 
 use super::tree::{Field, Kind, Node, Presence, Tree};
 
-/// Deeper values than serde_json reads, and alternatives that lead into themselves, fit nothing.
+/// Nothing fits below this depth: serde_json does not read deeper values, and alternatives may lead back to themselves.
 const DEPTH: usize = 160;
 
-/// Whether a value has the shape of a node.
 pub(in crate::provider) fn fits(tree: &Tree, node: &Node, value: &Value) -> bool {
     Fit { tree, known: RefCell::default() }.node(node, value, DEPTH)
 }
 
-/// Whether the constant properties of a node are those of a value: its tag is right, whatever the rest.
+/// Whether the constant properties of a node equal those of a value, that is, whether the tag matches.
 pub(super) fn bears_tag(tree: &Tree, node: &Node, value: &Value) -> bool {
     let Some(Node { kind: Kind::Object { fields, .. }, .. }) = tree.follow(node) else { return false };
     let mut tags = fields.iter().filter_map(|field| match &field.node.kind {
@@ -24,15 +22,15 @@ pub(super) fn bears_tag(tree: &Tree, node: &Node, value: &Value) -> bool {
         _ => None,
     });
     let tagged = tags.clone().next().is_some();
-    // An externally tagged variant is known by the name of its one property.
+    // An externally tagged variant is identified by the name of its only property.
     let named = || fields.len() == 1 && value.get(&fields[0].name).is_some();
     if tagged { tags.all(|(name, tag)| value.get(name) == Some(tag)) } else { named() }
 }
 
 struct Fit<'a> {
     tree: &'a Tree,
-    /// What was found out of a value under a union. Without it, alternatives that both lead on to the same union double the work
-    /// at each level of the value.
+    /// Memoizes results below unions. Otherwise, two alternatives that lead back to the same union would double the work at each
+    /// level of the value.
     known: RefCell<HashMap<(*const Node, *const Value), bool>>,
 }
 
@@ -48,7 +46,7 @@ impl Fit<'_> {
                     && values.as_ref().is_none_or(|values| values.contains(value))
             }
             (Kind::Text(_), Value::String(_)) => true,
-            // Within a text there need be no other.
+            // A text node inside a text may be encoded only once.
             (Kind::Text(inner), _) => self.node(inner, value, depth),
             (Kind::Array(item), Value::Array(items)) => items.iter().all(|value| self.node(item, value, depth)),
             (Kind::Tuple(nodes), Value::Array(items)) => {
@@ -70,7 +68,7 @@ impl Fit<'_> {
     }
 
     fn object(&self, fields: &[Field], extra: Option<&Node>, map: &Map<String, Value>, depth: usize) -> bool {
-        // Names first: they are cheap, and alternatives mostly differ in them.
+        // Check names first: they are cheap, and alternatives usually differ in them.
         let complete = fields.iter().all(|field| field.presence == Presence::Optional || map.contains_key(&field.name));
         let known = |name: &String| fields.iter().any(|field| field.name == *name);
         if !complete || (extra.is_none() && !map.keys().all(known)) {

@@ -1,10 +1,10 @@
-//! JSON Schema's keywords: which build the tree, which only speak, and which narrow.
+//! JSON Schema keywords: structural ones, annotations, and constraints.
 
 use serde_json::{Map, Value, json};
 
 use super::tree::{Kind, Type};
 
-/// Keywords that the reader turns into the tree.
+/// Keywords that the reader turns into tree structure.
 const STRUCTURE: &[&str] = &[
     "$defs",
     "$ref",
@@ -26,7 +26,7 @@ const STRUCTURE: &[&str] = &[
     "unevaluatedProperties",
 ];
 
-/// Keywords that say nothing about the value.
+/// Keywords that do not constrain the value.
 const ANNOTATIONS: &[&str] = &[
     "$anchor",
     "$comment",
@@ -45,7 +45,7 @@ const STRING: &[&str] = &["contentEncoding", "contentMediaType", "format", "maxL
 const ARRAY: &[&str] = &["contains", "maxContains", "maxItems", "minContains", "minItems", "uniqueItems"];
 const OBJECT: &[&str] = &["dependentRequired", "dependentSchemas", "maxProperties", "minProperties", "propertyNames"];
 
-/// The keywords of a schema that narrow its values.
+/// The constraining keywords of a schema.
 pub(super) fn constraints(schema: &Map<String, Value>) -> Map<String, Value> {
     let narrows = |key: &str| !STRUCTURE.contains(&key) && !ANNOTATIONS.contains(&key);
     let mut constraints: Map<_, _> =
@@ -55,8 +55,8 @@ pub(super) fn constraints(schema: &Map<String, Value>) -> Map<String, Value> {
     constraints
 }
 
-/// Says what a map with patterned keys says in a form of its own, because its values lose theirs: the keys match the
-/// pattern.
+/// Expresses `patternProperties` as `propertyNames`, because the tree keeps the values of such a map but not the pattern of its
+/// keys.
 fn name_by_pattern(schema: &Map<String, Value>, constraints: &mut Map<String, Value>) {
     let Some(patterns) = schema.get("patternProperties").and_then(Value::as_object) else { return };
     let closed = schema.get("additionalProperties") == Some(&Value::Bool(false)) && !schema.contains_key("properties");
@@ -65,8 +65,7 @@ fn name_by_pattern(schema: &Map<String, Value>, constraints: &mut Map<String, Va
     }
 }
 
-/// Turns the format that names a Rust number into the bounds it stands for: no endpoint knows `uint32`, all know
-/// `maximum`.
+/// Replaces the format of a Rust number by its bounds: no endpoint knows `uint32`, all know `maximum`.
 fn bound_by_format(constraints: &mut Map<String, Value>) {
     let Some(format) = constraints.get("format").and_then(Value::as_str) else { return };
     let bounds: Option<(i64, i64)> = match format {
@@ -76,7 +75,7 @@ fn bound_by_format(constraints: &mut Map<String, Value>) {
         "uint16" => Some((0, u16::MAX.into())),
         "int32" => Some((i32::MIN.into(), i32::MAX.into())),
         "uint32" => Some((0, u32::MAX.into())),
-        // Wider than what a bound can say exactly everywhere; unsigned ones carry `minimum: 0` already.
+        // Beyond what all endpoints can express exactly as a bound; unsigned types already have `minimum: 0`.
         "int" | "uint" | "int64" | "uint64" | "int128" | "uint128" | "float" | "double" => None,
         _ => return,
     };
@@ -87,7 +86,7 @@ fn bound_by_format(constraints: &mut Map<String, Value>) {
     }
 }
 
-/// Adds a constraint; of two bounds the narrower stays.
+/// Adds a constraint; of two bounds, the narrower is kept.
 pub(super) fn tighten(constraints: &mut Map<String, Value>, key: &str, value: Value) {
     let wider = match (constraints.get(key).and_then(Value::as_f64), value.as_f64()) {
         (Some(old), Some(new)) if key.contains("min") || key.contains("Min") => old >= new,
@@ -99,7 +98,7 @@ pub(super) fn tighten(constraints: &mut Map<String, Value>, key: &str, value: Va
     }
 }
 
-/// Whether a keyword can narrow values of a kind at all.
+/// Whether a keyword can constrain values of a kind at all.
 pub(super) fn concerns(key: &str, kind: &Kind) -> bool {
     let scalar =
         |wanted: &[Type]| matches!(kind, Kind::Scalar { types, .. } if types.iter().any(|ty| wanted.contains(ty)));

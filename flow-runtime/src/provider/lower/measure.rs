@@ -1,52 +1,51 @@
-//! How large the schema of a shape becomes when it is lowered, found while the crate compiles.
+//! Measures the lowered schema of a shape at compile time.
 //!
-//! It is never more than [`Size`](super::size::Size) finds at run time, so that no answer is refused which an endpoint takes: a
-//! type that is named twice counts once, and listed values are left to the run.
+//! The result never exceeds what [`Size`](super::size::Size) finds at run time, so no acceptable answer is rejected: a type that
+//! occurs twice counts once, and enum values are left to the run-time check.
 
 use crate::contract::{Def, EnumShape, Member, Repr, Shape, Variant};
 
-/// How many shapes may be within each other, how many named types are remembered, and how many steps are taken at all. What
-/// is larger is left to the run.
+/// The maximum nesting of shapes, number of named types, and number of steps. Anything larger is left to the run-time check.
 const WITHIN: usize = 192;
 const NAMES: usize = 512;
 const STEPS: usize = 40_000;
 
-/// What a schema has at least.
+/// A lower bound on the size of a schema.
 #[derive(Clone, Copy)]
 pub(crate) struct Measure {
     pub(crate) properties: usize,
-    /// Letters of all names.
+    /// The total length of all names, in characters.
     pub(crate) letters: usize,
-    /// Objects within objects.
+    /// The maximum nesting of objects.
     pub(crate) depth: usize,
-    /// The names on the way to the deepest object.
+    /// The names on the path to the deepest object.
     pub(crate) path: Path,
 }
 
-/// Names of fields, outermost first.
+/// Field names, outermost first.
 #[derive(Clone, Copy)]
 pub(crate) struct Path {
     pub(crate) names: [&'static str; WITHIN],
     pub(crate) len: usize,
 }
 
-/// A shape that is being looked through.
+/// A shape being visited.
 #[derive(Clone, Copy)]
 struct Frame {
     shape: &'static Shape,
-    /// The name under which it stands.
+    /// The name of the field that holds it.
     name: &'static str,
-    /// The place of its definition among the known ones.
+    /// The index of its definition in `known`.
     def: Option<usize>,
-    /// The part that comes next.
+    /// The index of the next part to visit.
     next: usize,
-    /// The objects between the frame around and this one.
+    /// The number of objects between the parent frame and this one.
     around: usize,
-    /// The objects within objects from here on.
+    /// The maximum nesting of objects from here on.
     depth: usize,
 }
 
-/// A part of a shape: under which name, how many objects around it, and what it adds to the properties.
+/// A part of a shape: its name, the objects around it, and what it adds to the counts.
 struct Part {
     shape: &'static Shape,
     name: &'static str,
@@ -58,19 +57,19 @@ struct Part {
 struct Walk {
     open: [Frame; WITHIN],
     len: usize,
-    /// Each named type with its depth, which is 0 while it is being found, so that one which contains itself has an end.
+    /// Each named type with its depth; 0 while it is being measured, which ends recursion.
     known: [Option<(&'static Def, usize)>; NAMES],
     names: usize,
     found: Measure,
 }
 
-/// The size of what a model is asked for; `None` where it is too large to be looked through here.
+/// The size of an answer's schema; `None` if it is too large to be measured here.
 pub(crate) const fn measure(shape: &'static Shape) -> Option<Measure> {
     const NOWHERE: Path = Path { names: [""; WITHIN], len: 0 };
     let first = Frame { shape, name: "", def: None, next: 0, around: 0, depth: 0 };
     let found = Measure { properties: 0, letters: 0, depth: 0, path: NOWHERE };
     let mut walk = Walk { open: [first; WITHIN], len: 0, known: [None; NAMES], names: 0, found };
-    // What is no object travels within one.
+    // An answer that is not an object is wrapped in one.
     let around = !is_object(shape) as usize;
     if !walk.enter(Part { shape, name: "", around, properties: around, letters: around * "value".len() }) {
         return None;
@@ -86,7 +85,7 @@ pub(crate) const fn measure(shape: &'static Shape) -> Option<Measure> {
 }
 
 impl Walk {
-    /// Looks at the next part of the innermost shape, or leaves it. `false` when there is no room.
+    /// Visits the next part of the innermost shape, or leaves it. Returns `false` if there is no room.
     const fn step(&mut self) -> bool {
         let frame = &mut self.open[self.len - 1];
         frame.next += 1;
@@ -104,7 +103,7 @@ impl Walk {
         true
     }
 
-    /// What is around a part of this depth is at least as deep.
+    /// Raises the depth of the innermost frame to at least that of its part.
     const fn deepen(&mut self, depth: usize) {
         if self.len == 0 {
             return;
@@ -166,7 +165,7 @@ impl Walk {
         None
     }
 
-    /// Remembers the way to the deepest object.
+    /// Records the path to the deepest object.
     const fn reach(&mut self, name: &'static str, around: usize, depth: usize) {
         let (mut total, mut at) = (around + depth, 0);
         while at < self.len {
@@ -196,7 +195,7 @@ impl Path {
     }
 }
 
-/// The objects that a shape is itself.
+/// The number of object levels of the shape itself.
 const fn own_depth(shape: &Shape) -> usize {
     match shape {
         Shape::Struct(_) | Shape::Tuple(_) | Shape::Map { .. } => 1,
@@ -215,14 +214,14 @@ const fn is_object(mut shape: &'static Shape) -> bool {
             Shape::Generic(def) => &def.body,
             Shape::Split { read, .. } => read,
             Shape::Struct(_) | Shape::Tuple(_) => return true,
-            // The only variant may be an object.
+            // A sole variant may be an object.
             Shape::Enum(shape) => return shape.variants.len() == 1,
             _ => return false,
         };
     }
 }
 
-/// The part of a shape by number: what an object is around counts one level for each of its parts.
+/// The part of a shape at an index: each part inside an object is one level deeper.
 const fn part(shape: &'static Shape, index: usize) -> Option<Part> {
     match shape {
         Shape::Struct(shape) if index < shape.members.len() => Some(member(&shape.members[index])),
@@ -230,7 +229,7 @@ const fn part(shape: &'static Shape, index: usize) -> Option<Part> {
             Some(Part { shape: items[index], name: "", around: 1, properties: 1, letters: 1 })
         }
         Shape::Array(inner) if index == 0 => Some(within(inner, 0)),
-        // A list of keys with their values.
+        // Becomes a list of keys with their values.
         Shape::Map { value, .. } if index == 0 => {
             Some(Part { shape: value, name: "", around: 1, properties: 2, letters: "keyvalue".len() })
         }
@@ -246,7 +245,7 @@ const fn within(shape: &'static Shape, around: usize) -> Part {
 const fn member(member: &'static Member) -> Part {
     match member {
         Member::Plain(name, _, shape) => Part { shape, name, around: 1, properties: 1, letters: letters(name) },
-        // What is flattened is an object of the same level.
+        // A flattened object stays on the same level.
         Member::Flatten { shape, .. } => within(shape, 0),
         Member::Field(field) => match field.de {
             Some(name) => {
@@ -264,7 +263,7 @@ const fn variant(shape: &'static EnumShape, variant: &'static Variant) -> Part {
         None => &Shape::Null,
     };
     let around = match shape.repr {
-        // A unit variant is a listed value.
+        // A unit variant is an enum value.
         Repr::External => variant.shape.is_some() as usize,
         Repr::Adjacent { .. } => 1,
         Repr::Internal { .. } | Repr::Untagged => 0,
@@ -282,7 +281,7 @@ const fn variant(shape: &'static EnumShape, variant: &'static Variant) -> Part {
     Part { shape: content, name: variant.rust, around, properties, letters: said }
 }
 
-/// Characters, not bytes.
+/// Counts characters, not bytes.
 const fn letters(text: &str) -> usize {
     let (bytes, mut at, mut count) = (text.as_bytes(), 0, 0);
     while at < bytes.len() {
@@ -313,7 +312,7 @@ mod tests {
         Def { id: name, name, hash: crate::contract::hash(name), access: Access::Members, body }
     }
 
-    /// What the build counts, and what a run counts: properties, levels, letters.
+    /// Properties, depth and name lengths, as counted at compile time and at run time.
     fn both<T: JsonSchema>(shape: &'static Shape) -> ([usize; 3], [usize; 3]) {
         let built = measure(shape).unwrap();
         let run = Size::of(&lower(schema_for!(T).as_value(), SchemaSupport::Strict).schema);
@@ -402,7 +401,7 @@ mod tests {
         );
         const TREE_SHAPE: &Shape = &Shape::Named(DefPtr::new(&TREE));
         let (built, run) = both::<Tree>(TREE_SHAPE);
-        // Where a run meets the type by reference, it counts the root once more.
+        // At run time, the root counts once more when it is reached by reference.
         assert!(built[0] <= run[0] && built[1] <= run[1] && built[2] <= run[2], "{built:?} {run:?}");
         let path = measure(TREE_SHAPE).unwrap().path;
         assert_eq!(path.names[..path.len], ["leaf"]);

@@ -1,4 +1,4 @@
-//! Two descriptions of the same value, made one.
+//! Merges two descriptions of the same value.
 
 use super::keywords;
 use super::read::{Reader, Trail};
@@ -6,7 +6,7 @@ use super::tree::{Field, Kind, Node, Presence, Type};
 use super::union::union;
 
 impl Reader<'_> {
-    /// What both nodes say. A reference is followed only where something stands beside it.
+    /// The conjunction of two nodes. A reference is followed only if it has siblings.
     pub(super) fn merge(&self, mut left: Node, mut right: Node, trail: &mut Trail) -> Node {
         let description = left.description.take().or_else(|| right.description.take());
         let merged = match (left, right) {
@@ -67,7 +67,7 @@ impl Reader<'_> {
         }
     }
 
-    /// All fields of both, those of the left first. One that is required by either is required.
+    /// All fields of both, those of the left first. A field required by either is required.
     fn merge_fields(&self, mut fields: Vec<Field>, others: Vec<Field>, trail: &mut Trail) -> Vec<Field> {
         for other in others {
             let Some(field) = fields.iter_mut().find(|field| field.name == other.name) else {
@@ -84,7 +84,7 @@ impl Reader<'_> {
     }
 }
 
-/// The narrower of a type and its counterpart among others.
+/// The narrower of a type and its counterpart in a list.
 fn common(ty: Type, others: &[Type]) -> Option<Type> {
     match ty {
         _ if others.contains(&ty) => Some(ty),

@@ -1,4 +1,4 @@
-//! Schemas, lowered to what an endpoint takes, and answers, raised back to what the contract says.
+//! Lowers schemas to what an endpoint supports, and raises answers back to the form of the contract.
 
 mod answerable;
 mod casing;
@@ -24,7 +24,7 @@ pub(super) use rules::{Rules, SizeLimits};
 use translate::Translator;
 use tree::{Field, Kind, Node, Tree};
 
-/// The property under which an answer travels that is no object itself.
+/// The property that wraps an answer that is not an object.
 const VALUE: &str = "value";
 
 /// Adapts a contract's published schema to what an endpoint supports.
@@ -127,7 +127,7 @@ impl Lowered {
     }
 }
 
-/// The answer inside `{"value": …}`. Models that were only asked for JSON may leave the wrapping away.
+/// The answer inside `{"value": …}`. Models that were only asked for JSON may omit the wrapper.
 fn unwrap(answer: Value) -> Value {
     match answer {
         Value::Object(mut map) if map.len() == 1 && map.contains_key(VALUE) => map.remove(VALUE).unwrap_or_default(),
@@ -135,7 +135,7 @@ fn unwrap(answer: Value) -> Value {
     }
 }
 
-/// A schema as the property of an object. Definitions stay at the root, and references follow what has moved.
+/// Wraps a schema in an object property. Definitions stay at the root, and references are adjusted to moved nodes.
 fn wrap(schema: &Value) -> Value {
     let mut inner = schema.clone();
     let mut outer = Map::new();

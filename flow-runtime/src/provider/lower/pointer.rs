@@ -1,16 +1,16 @@
-//! JSON pointers, as references in a schema spell them.
+//! JSON pointers, as spelled in schema references.
 
-/// A key as a token of a JSON pointer (RFC 6901).
+/// Escapes a key as a JSON pointer token (RFC 6901).
 pub(super) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// The key that a token of a JSON pointer means.
+/// Unescapes a JSON pointer token.
 pub(super) fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
-/// The text of a URI fragment, where non-ASCII names travel as `%C3%B6`. What is no escape stays as it is.
+/// Decodes a URI fragment, in which non-ASCII names are percent-encoded (`%C3%B6`). Invalid escapes stay unchanged.
 pub(super) fn percent_decoded(fragment: &str) -> String {
     let bytes = fragment.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());

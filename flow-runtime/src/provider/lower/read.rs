@@ -1,4 +1,4 @@
-//! A published JSON Schema, read into a tree.
+//! Reads a published JSON Schema into a tree.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -10,8 +10,7 @@ use super::pointer::{escape, percent_decoded};
 use super::tree::{Field, Kind, Node, Presence, Tree, Type};
 use super::union::union;
 
-/// Reads a whole schema. What cannot be understood is taken to allow anything: the contract itself is checked
-/// elsewhere.
+/// Reads a schema. Anything unknown becomes `Any`: the contract itself is validated elsewhere.
 pub(in crate::provider) fn read(schema: &Value) -> Tree {
     let reader = Reader { document: schema };
     let root = reader.resolve("", &mut Trail::default());
@@ -26,12 +25,12 @@ pub(in crate::provider) fn read(schema: &Value) -> Tree {
     without_circles(tree)
 }
 
-/// The schema as a document, read by JSON pointer, so that every place has a name that a reference can use.
+/// The schema as a document, read by JSON pointer, so that every node has a name that references can use.
 pub(super) struct Reader<'a> {
     document: &'a Value,
 }
 
-/// The pointers being read, outermost first. From `floor` on, all of them describe one and the same value.
+/// The pointers being read, outermost first. From `floor` on, they all describe the same value.
 #[derive(Default)]
 pub(super) struct Trail {
     pointers: Vec<String>,
@@ -39,12 +38,12 @@ pub(super) struct Trail {
 }
 
 impl Reader<'_> {
-    /// The node at a pointer; a plain reference stays one.
+    /// The node at a pointer; a plain reference is not followed.
     pub(super) fn node(&self, pointer: &str, trail: &mut Trail) -> Node {
         match trail.pointers.iter().position(|seen| seen == pointer) {
-            // A schema that consists of itself describes no further value.
+            // A schema that consists only of itself allows no value.
             Some(at) if at >= trail.floor => Node::new(Kind::Never),
-            // A schema that contains itself goes on by reference.
+            // A recursive schema continues by reference.
             Some(_) => Node::new(Kind::Ref(pointer.to_owned())),
             None => self.read_at(pointer, trail),
         }
@@ -52,8 +51,8 @@ impl Reader<'_> {
 
     /// The node at a pointer, with a reference at its top followed.
     ///
-    /// This ends, although it reads what is being read further out: each circle passes a part, and a part that is on
-    /// the trail already becomes a reference.
+    /// Terminates although it may read a pointer that is already on the trail: each cycle passes through a part, and a part on the
+    /// trail becomes a reference.
     pub(super) fn resolve(&self, pointer: &str, trail: &mut Trail) -> Node {
         if trail.pointers[trail.floor..].iter().any(|seen| seen == pointer) {
             return Node::new(Kind::Never);
@@ -77,7 +76,7 @@ impl Reader<'_> {
         node
     }
 
-    /// The node of another value than the one its schema belongs to: a property, an item.
+    /// The node of a nested value: a property or an item.
     fn part(&self, pointer: &str, trail: &mut Trail) -> Node {
         let floor = std::mem::replace(&mut trail.floor, trail.pointers.len());
         let node = self.node(pointer, trail);
@@ -85,7 +84,7 @@ impl Reader<'_> {
         node
     }
 
-    /// Everything one schema says about one value: its own keywords, its reference, `allOf`, and its alternatives.
+    /// All that a schema says about one value: its own keywords, its reference, `allOf`, and its alternatives.
     fn combine(&self, pointer: &str, schema: &Map<String, Value>, trail: &mut Trail) -> Node {
         let mut node = self.own(pointer, schema, trail);
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
@@ -108,7 +107,7 @@ impl Reader<'_> {
         (0..count).map(|index| self.node(&format!("{pointer}/{key}/{index}"), trail)).collect()
     }
 
-    /// What the keywords of the schema itself say.
+    /// The node described by the schema's own keywords.
     fn own(&self, pointer: &str, schema: &Map<String, Value>, trail: &mut Trail) -> Node {
         let constraints = keywords::constraints(schema);
         let kinds = self.kinds(pointer, schema, trail);
@@ -122,7 +121,7 @@ impl Reader<'_> {
         Node { description: description.or(node.description), ..node }
     }
 
-    /// The kinds of value that the schema's types allow; one for all types without parts.
+    /// The kinds of value that the schema's types allow; the types without parts form one kind.
     fn kinds(&self, pointer: &str, schema: &Map<String, Value>, trail: &mut Trail) -> Vec<Kind> {
         if let Some(values) = values(schema) {
             let types = schema.get("type").map(type_names).unwrap_or_default();
@@ -175,8 +174,7 @@ impl Reader<'_> {
         Kind::Object { fields, extra: self.extra(pointer, schema, trail).map(Box::new) }
     }
 
-    /// What further keys of an object hold. Keys that the schema does not mention are taken to be absent: serde writes
-    /// none.
+    /// The node of additional keys. Keys that the schema does not mention are assumed absent: serde writes none.
     fn extra(&self, pointer: &str, schema: &Map<String, Value>, trail: &mut Trail) -> Option<Node> {
         let patterns = schema.get("patternProperties").and_then(Value::as_object).into_iter().flat_map(Map::keys);
         let mut kinds: Vec<_> = patterns
@@ -200,7 +198,7 @@ impl Reader<'_> {
         Kind::Array(Box::new(self.part(&format!("{pointer}/items"), trail)))
     }
 
-    /// The place a reference means, `None` outside the document.
+    /// The pointer that a reference refers to; `None` outside the document.
     fn target(&self, reference: &str) -> Option<String> {
         let pointer = reference.strip_prefix('#')?;
         [pointer.to_owned(), percent_decoded(pointer)]
@@ -209,13 +207,13 @@ impl Reader<'_> {
     }
 }
 
-/// The values that `const` or `enum` lists.
+/// The values listed by `const` or `enum`.
 fn values(schema: &Map<String, Value>) -> Option<Vec<Value>> {
     let constant = schema.get("const").map(|value| vec![value.clone()]);
     constant.or_else(|| schema.get("enum").and_then(Value::as_array).cloned())
 }
 
-/// The names that `type` lists.
+/// The names listed by `type`.
 fn type_names(types: &Value) -> Vec<&str> {
     match types {
         Value::String(name) => vec![name],
@@ -224,7 +222,7 @@ fn type_names(types: &Value) -> Vec<&str> {
     }
 }
 
-/// The type that the other keywords speak of, where `type` is missing.
+/// The type implied by the other keywords when `type` is missing.
 fn implied(schema: &Map<String, Value>) -> Vec<&'static str> {
     let any_of = |keys: &[&str]| keys.iter().any(|key| schema.contains_key(*key));
     if any_of(&["properties", "required", "additionalProperties", "patternProperties", "unevaluatedProperties"]) {
@@ -250,8 +248,8 @@ pub(super) fn references(node: &Node) -> Vec<String> {
     }
 }
 
-/// Takes out alternatives that are the union itself, as of an untagged enum that boxes itself: they add no value, and a
-/// grammar would never come to an end with them.
+/// Removes alternatives that are the union itself, as from an untagged enum that boxes itself: they add no value, and would make
+/// a grammar endless.
 fn without_circles(mut tree: Tree) -> Tree {
     let known = tree.clone();
     for (key, node) in &mut tree.defs {

@@ -1,52 +1,52 @@
-//! What each kind of endpoint takes of JSON Schema, as data. Each table says where it was read, and when.
+//! The JSON Schema subset of each kind of endpoint, as data, with source and date.
 
 use serde_json::Value;
 
 use crate::provider::{Model, SchemaSupport};
 
-/// The subset of JSON Schema that an endpoint takes.
+/// The JSON Schema subset that an endpoint supports.
 #[derive(Debug)]
 pub(in crate::provider) struct Rules {
-    /// The page that says so.
+    /// The page that documents it.
     pub(in crate::provider) source: &'static str,
-    /// The day on which it said so.
+    /// The date the page was read.
     pub(in crate::provider) read: &'static str,
-    /// Every property is required; null stands for an absent one.
+    /// Whether every property is required; null marks an absent one.
     pub(super) complete: bool,
-    /// Objects may have keys that are not named.
+    /// Whether objects may have additional keys.
     pub(super) maps: bool,
-    /// Arrays may have items by position.
+    /// Whether arrays may have items by position.
     pub(super) tuples: bool,
-    /// A place may take any JSON.
+    /// Whether a node may allow any JSON.
     pub(super) untyped: bool,
     pub(super) recursion: Recursion,
     pub(super) values: Values,
-    /// Listed values come back in the letters of the schema.
+    /// Whether listed values come back in the case of the schema.
     pub(super) keeps_case: bool,
-    /// The keywords that narrow values.
+    /// The supported constraints.
     pub(super) keywords: Keywords,
-    /// The values of `format`; `None` for all.
+    /// The supported values of `format`; `None` for all.
     pub(super) formats: Option<&'static [&'static str]>,
-    /// Pieces that may not be in a `pattern`.
+    /// Substrings that are not supported in a `pattern`.
     pub(super) not_in_patterns: &'static [&'static str],
-    /// The largest `minItems`.
+    /// The largest supported `minItems`.
     pub(super) min_items: u64,
     pub(in crate::provider) limits: SizeLimits,
 }
 
-/// Where a schema may lead back into itself.
+/// Where a schema may be recursive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Recursion {
     Anywhere,
-    /// Only beneath a property that is not required.
+    /// Only beneath an optional property.
     BeneathOptional,
     Nowhere,
 }
 
-/// How single values are listed.
+/// How values are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Values {
-    /// One by `const`, several by `enum`.
+    /// A single value by `const`, several by `enum`.
     ConstAndEnum,
     /// By `enum`, and only strings and numbers.
     EnumOfNamesAndNumbers,
@@ -58,22 +58,22 @@ pub(super) enum Keywords {
     AllBut(&'static [&'static str]),
 }
 
-/// How large a schema may be. `None` is without a known limit.
+/// The maximum size of a schema; `None` if no limit is known.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::provider) struct SizeLimits {
-    /// Properties, over all objects.
+    /// Properties of all objects.
     pub(in crate::provider) properties: Option<usize>,
-    /// Objects within objects.
+    /// Nesting of objects.
     pub(in crate::provider) depth: Option<usize>,
-    /// Values listed by `enum`, over all of them.
+    /// Values of all `enum`s.
     pub(in crate::provider) enum_values: Option<usize>,
-    /// Letters of all names and listed values together.
+    /// Characters of all names and listed values.
     pub(in crate::provider) letters: Option<usize>,
 }
 
 const UNLIMITED: SizeLimits = SizeLimits { properties: None, depth: None, enum_values: None, letters: None };
 
-/// OpenAI, and Azure: strict mode.
+/// OpenAI and Azure: strict mode.
 static OPENAI: Rules = Rules {
     source: "https://platform.openai.com/docs/guides/structured-outputs#supported-schemas",
     read: "2026-11-22",
@@ -96,35 +96,35 @@ static OPENAI: Rules = Rules {
         "pattern",
     ]),
     formats: Some(&["date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uuid"]),
-    // Look-around.
+    // Look-around is not supported.
     not_in_patterns: &["(?"],
     min_items: u64::MAX,
     limits: SizeLimits { properties: Some(5_000), depth: Some(10), enum_values: Some(1_000), letters: Some(120_000) },
 };
 
-/// Claude: JSON outputs. Recursion, bounds, lengths and open objects are answered with a 400.
+/// Claude: JSON outputs. Recursion, bounds, lengths and open objects are rejected with a 400.
 static ANTHROPIC: Rules = Rules {
     source: "https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations",
     read: "2026-11-22",
-    // Each null for an absent property would be a union, and those are counted.
+    // Each null for an absent property would be a union, and unions are limited.
     complete: false,
     maps: false,
     tuples: false,
     untyped: false,
     recursion: Recursion::Nowhere,
     values: Values::ConstAndEnum,
-    // The page warns that capital letters may differ.
+    // The page warns that capitalization may differ.
     keeps_case: false,
     keywords: Keywords::Only(&["format", "minItems", "pattern"]),
     formats: Some(&["date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uri", "uuid"]),
-    // Look-around, word boundaries and back-references.
+    // Look-around, word boundaries and back-references are not supported.
     not_in_patterns: &["(?", r"\b", r"\B", r"\1", r"\2", r"\3", r"\4", r"\5", r"\6", r"\7", r"\8", r"\9"],
     min_items: 1,
-    // Those that there are do not make the API fail: the provider then asks for a tool call, which has none.
+    // Exceeding the limits does not fail the API call: the provider then asks for a tool call, which has none.
     limits: UNLIMITED,
 };
 
-/// Gemini: `responseJsonSchema`. Other keywords are ignored rather than refused, so they are better said in words.
+/// Gemini: `responseJsonSchema`. Other keywords are silently ignored, so they go into the description instead.
 static GEMINI: Rules = Rules {
     source: "https://ai.google.dev/api/generate-content#FIELDS.response_json_schema",
     read: "2026-11-22",
@@ -142,10 +142,10 @@ static GEMINI: Rules = Rules {
     limits: UNLIMITED,
 };
 
-/// Servers that build a grammar from a schema: llama.cpp and with it Ollama and LM Studio; vLLM.
+/// Servers that build a grammar from a schema: llama.cpp, and with it Ollama and LM Studio; vLLM.
 ///
-/// What is left out is what one of them refuses, or takes without enforcing it: said in words it at least reaches the
-/// model. vLLM's list is in <https://github.com/vllm-project/vllm/blob/main/vllm/v1/structured_output/backend_xgrammar.py>.
+/// Omits whatever one of them rejects or does not enforce: in the description it at least reaches the model. vLLM's list is in
+/// <https://github.com/vllm-project/vllm/blob/main/vllm/v1/structured_output/backend_xgrammar.py>.
 static GRAMMAR: Rules = Rules {
     source: "https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md#json-schemas--gbnf",
     read: "2026-11-22",
@@ -180,13 +180,12 @@ static GRAMMAR: Rules = Rules {
 };
 
 impl Rules {
-    /// The rules of the endpoint that a model's provider is, where its name says it.
+    /// The rules for a model, if the provider in its name implies them.
     pub(super) const fn of_model(model: &Model) -> Option<&'static Self> {
         if model.is_served_by("openai") { Some(&OPENAI) } else { None }
     }
 
-    /// The rules of an endpoint that takes a schema of its own kind; `None` where it is sent as it is, or only read by
-    /// the model.
+    /// The rules for a kind of schema support; `None` if the schema is sent unchanged or only read by the model.
     pub(in crate::provider) fn of(support: SchemaSupport) -> Option<&'static Self> {
         match support {
             SchemaSupport::Strict => Some(&OPENAI),
@@ -197,7 +196,7 @@ impl Rules {
         }
     }
 
-    /// Whether a keyword that narrows values may stand in a schema.
+    /// Whether a constraint is supported in a schema.
     pub(super) fn takes(&self, keyword: &str, value: &Value) -> bool {
         let known = match self.keywords {
             Keywords::Only(keywords) => keywords.contains(&keyword),
@@ -214,7 +213,7 @@ impl Rules {
             }
     }
 
-    /// Whether these values may be listed.
+    /// Whether values can be listed.
     pub(super) fn lists(&self, values: &[Value]) -> bool {
         match self.values {
             Values::ConstAndEnum => true,

@@ -1,4 +1,4 @@
-//! How large a schema is, in what endpoints count.
+//! The size of a schema, in the units of endpoint limits.
 
 use std::collections::HashMap;
 
@@ -7,18 +7,17 @@ use serde_json::Value;
 use super::{Rules, SizeLimits};
 use crate::provider::SchemaSupport;
 
-/// How large a schema is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::provider) struct Size {
     pub(in crate::provider) properties: usize,
-    /// Objects within objects.
+    /// The maximum nesting of objects.
     pub(in crate::provider) depth: usize,
     pub(in crate::provider) enum_values: usize,
-    /// Letters of all names and listed values.
+    /// Characters of all names and listed values.
     pub(in crate::provider) letters: usize,
-    /// Properties that may be absent.
+    /// Optional properties.
     pub(in crate::provider) optional: usize,
-    /// Places with several alternatives or types.
+    /// Nodes with several alternatives or types.
     pub(in crate::provider) unions: usize,
 }
 
@@ -52,10 +51,10 @@ impl Size {
     }
 }
 
-/// How deep objects are within objects, references followed.
+/// Computes the nesting of objects, following references.
 struct Depth<'a> {
     defs: &'a Value,
-    /// The depth of each definition; 0 while it is being found, so that one which contains itself has an end.
+    /// The depth of each definition; 0 while it is being computed, which ends recursion.
     known: HashMap<&'a str, usize>,
 }
 
@@ -81,7 +80,7 @@ impl<'a> Depth<'a> {
     }
 }
 
-/// The schemas of a schema's items and alternatives.
+/// The schemas of items and alternatives.
 fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
     let single = ["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key));
     let several = ["anyOf", "prefixItems"].into_iter().flat_map(|key| list(schema, key));
@@ -96,22 +95,22 @@ fn letters(value: &Value) -> usize {
     value.as_str().map_or_else(|| value.to_string().len(), |text| text.chars().count())
 }
 
-/// What makes a lowered schema too large for an endpoint, with what the endpoint takes.
+/// Describes the endpoint limit that a lowered schema exceeds, if any.
 pub(crate) fn too_large(schema: &Value, support: SchemaSupport) -> Option<String> {
     let rules = Rules::of(support)?;
     let (size, most) = (Size::of(schema), rules.limits);
     let SizeLimits { properties, depth, enum_values, letters } = most;
     let counts = [
         (size.properties, properties, "properties"),
-        (size.depth, depth, "levels of objects within objects"),
+        (size.depth, depth, "levels of nested objects"),
         (size.enum_values, enum_values, "listed values"),
-        (size.letters, letters, "letters of names and listed values"),
+        (size.letters, letters, "characters in names and listed values"),
     ];
     let (found, most, what) = counts.into_iter().find_map(|(found, most, what)| {
         let most = most.filter(|most| found > *most)?;
         Some((found, most, what))
     })?;
-    Some(format!("it has {found} {what}, and the provider takes {most} ({}, {})", rules.source, rules.read))
+    Some(format!("it has {found} {what}, but the provider accepts at most {most} ({}, {})", rules.source, rules.read))
 }
 
 #[cfg(test)]
@@ -140,7 +139,7 @@ mod tests {
             |levels| (0..levels).fold(json!({"type": "string"}), |inner, _| json!({"properties": {"in": inner}}));
         assert_eq!(too_large(&deep(10), SchemaSupport::Strict), None);
         let text = too_large(&deep(11), SchemaSupport::Strict).unwrap();
-        assert!(text.starts_with("it has 11 levels of objects within objects, and the provider takes 10 (https://"));
+        assert!(text.starts_with("it has 11 levels of nested objects, but the provider accepts at most 10 (https://"));
         assert_eq!(too_large(&deep(11), SchemaSupport::Gemini), None);
     }
 

@@ -1,4 +1,4 @@
-//! Values, carried between the contract's form and the endpoint's.
+//! Translates values between the form of the contract and that of the endpoint.
 
 use serde_json::{Map, Value, json};
 
@@ -7,19 +7,18 @@ use super::tree::{Field, Kind, Node, Presence, Tree};
 use super::wire::entries_name;
 use crate::contract::parse_json;
 
-/// The two trees of one contract. They differ only where [`super::wire`] rebuilt a node, so they are walked side by
-/// side.
+/// The two trees of a contract. They differ only where [`super::wire`] rebuilt a node, so they are walked in parallel.
 ///
-/// Both ways are total: what does not fit stays as it is, for validation to name.
+/// Both directions are total: values that do not fit stay unchanged, for validation to report.
 #[derive(Clone, Copy)]
 pub(super) struct Translator<'a> {
     pub(super) contract: &'a Tree,
     pub(super) wire: &'a Tree,
-    /// What is being written stands in a text, which no schema constrains.
+    /// Whether the current value is inside a text node, which no schema constrains.
     in_text: bool,
 }
 
-/// A node of the contract, and what became of it.
+/// A node of the contract and its rebuilt counterpart.
 #[derive(Clone, Copy)]
 struct Pair<'a> {
     contract: &'a Node,
@@ -31,12 +30,12 @@ impl<'a> Translator<'a> {
         Self { contract, wire, in_text: false }
     }
 
-    /// A value of the contract, as the endpoint would write it.
+    /// Converts a value of the contract to the endpoint's form.
     pub(super) fn encode(self, value: Value) -> Value {
         self.encode_at(self.root(), value)
     }
 
-    /// A value of the endpoint, as the contract has it.
+    /// Converts a value of the endpoint to the contract's form.
     pub(super) fn raise(self, value: Value) -> Value {
         self.raise_at(self.root(), value)
     }
@@ -48,7 +47,7 @@ impl<'a> Translator<'a> {
     fn encode_at(self, at: Pair<'a>, value: Value) -> Value {
         let Some(at) = self.follow(at) else { return value };
         match (&at.contract.kind, &at.wire.kind, value) {
-            // A text within a text would double its escapes at each level of a type within itself. Raising takes either.
+            // Nested texts would double their escapes at each level of a recursive type. Raising accepts both forms.
             (_, Kind::Text(inner), value) if self.in_text && !value.is_string() => {
                 self.encode_at(Pair { contract: at.contract, wire: inner }, value)
             }
@@ -107,7 +106,7 @@ impl<'a> Translator<'a> {
         with_rest(encoded, rest, at.wire, fields)
     }
 
-    /// Whether an absent property travels as null.
+    /// Whether an absent property is sent as null.
     fn completes(self, wire: &Node, name: &str) -> bool {
         wire_fields(wire).iter().any(|field| field.name == name && field.presence != Presence::Optional)
     }
@@ -117,7 +116,7 @@ impl<'a> Translator<'a> {
         match (&at.contract.kind, &at.wire.kind, value) {
             (_, Kind::Text(inner), Value::String(text)) => match parse_json(text.as_bytes()) {
                 Ok(value) => self.raise_at(Pair { contract: at.contract, wire: inner }, value),
-                // A model that forgets to write JSON text means the plain string.
+                // The model wrote a plain string instead of JSON text.
                 Err(_) => Value::String(text),
             },
             (_, Kind::Text(inner), value) => self.raise_at(Pair { contract: at.contract, wire: inner }, value),
@@ -170,19 +169,19 @@ impl<'a> Translator<'a> {
         Value::Object(map)
     }
 
-    /// Whether null stands for an absent property: it may be absent, and the contract has no null there.
+    /// Whether null marks an absent property: it is optional, and the contract does not allow null.
     fn means_absent(self, wire: &Node, field: &Field) -> bool {
         let nullable =
             wire_fields(wire).iter().any(|wire| wire.name == field.name && wire.presence == Presence::Nullable);
         nullable || (field.presence == Presence::Optional && !fits(self.contract, &field.node, &Value::Null))
     }
 
-    /// Both nodes with their references followed.
+    /// Follows the references of both nodes.
     fn follow(self, at: Pair<'a>) -> Option<Pair<'a>> {
         Some(Pair { contract: self.contract.follow(at.contract)?, wire: self.wire.follow(at.wire)? })
     }
 
-    /// The alternative that a value fits, or else the one whose tag it bears.
+    /// The alternative that a value fits, or else the one with the same tag.
     fn variant(self, at: Pair<'a>, value: &Value, fits: fn(Pair<'a>, Self, &Value) -> bool) -> Option<Pair<'a>> {
         let (Kind::Union(contract), Kind::Union(wire)) = (&at.contract.kind, &at.wire.kind) else { return None };
         let pairs = || contract.iter().zip(wire).map(|(contract, wire)| Pair { contract, wire });
@@ -221,7 +220,7 @@ fn tuple_item(wire: &Node, index: usize) -> &Node {
     }
 }
 
-/// The node of a map's values on the wire, whether they are entries of their own, entries of a property, or properties.
+/// The node of a map's values on the wire, whether they are a list of entries, entries in a property, or properties.
 fn entry_value<'a>(wire: &'a Node, fields: &[Field]) -> Option<&'a Node> {
     let entries = match &wire.kind {
         Kind::Object { extra: Some(extra), .. } => return Some(extra),
@@ -232,7 +231,7 @@ fn entry_value<'a>(wire: &'a Node, fields: &[Field]) -> Option<&'a Node> {
     wire_fields(entry).iter().find(|field| field.name == "value").map(|field| &field.node)
 }
 
-/// The properties of an object with the rest of a map in the form of the wire.
+/// Adds the additional keys of an object in their wire form.
 fn with_rest(
     mut encoded: Map<String, Value>,
     rest: impl Iterator<Item = (String, Value)>,
@@ -253,7 +252,7 @@ fn with_rest(
     }
 }
 
-/// The object of a contract with its entries spread out again; the value itself where it has another form.
+/// The object with its entries turned back into keys; the value unchanged if it has another form.
 fn without_entries(value: Value, wire: &Node, fields: &[Field]) -> Result<Map<String, Value>, Value> {
     match (&wire.kind, value) {
         (Kind::Array(_), Value::Array(entries)) => spread(entries).map_err(Value::Array),
@@ -274,7 +273,7 @@ fn without_entries(value: Value, wire: &Node, fields: &[Field]) -> Result<Map<St
     }
 }
 
-/// Entries as a map; the entries themselves unless each is one, and no key comes twice.
+/// Entries as a map; the entries unchanged unless all are valid and no key repeats.
 fn spread(entries: Vec<Value>) -> Result<Map<String, Value>, Vec<Value>> {
     let mut map = Map::new();
     for entry in &entries {
@@ -288,7 +287,7 @@ fn spread(entries: Vec<Value>) -> Result<Map<String, Value>, Vec<Value>> {
     Ok(map)
 }
 
-/// The properties `0`, `1`, … as a list; the object itself unless it has all of them and no other.
+/// The properties `0`, `1`, … as a list; the object unchanged unless it has exactly these.
 fn positional(mut map: Map<String, Value>, count: usize) -> Result<Vec<Value>, Map<String, Value>> {
     if map.len() != count || !(0..count).all(|index| map.contains_key(&index.to_string())) {
         return Err(map);

@@ -1,17 +1,17 @@
-//! The tree a schema is read into: every reference, `allOf` and sibling resolved to one kind of value per node.
+//! The tree form of a schema: each `allOf` and sibling keyword is resolved to one kind of value per node.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// A schema without its spelling: the root, and what references lead to, by JSON pointer into the schema that was read.
+/// A schema independent of its spelling: the root, and the definitions by their JSON pointers in the original.
 #[derive(Clone, Debug)]
 pub(in crate::provider) struct Tree {
     pub(in crate::provider) root: Node,
     pub(in crate::provider) defs: BTreeMap<String, Node>,
 }
 
-/// One place in a schema.
+/// A node of a schema.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::provider) struct Node {
     pub(in crate::provider) kind: Kind,
@@ -20,16 +20,16 @@ pub(in crate::provider) struct Node {
     pub(in crate::provider) constraints: Map<String, Value>,
 }
 
-/// What values a node takes.
+/// The values that a node allows.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::provider) enum Kind {
     /// Any JSON value.
     Any,
-    /// None at all.
+    /// No value.
     Never,
-    /// Values without parts. With `values`, only those.
+    /// Values without parts; with `values`, only those.
     Scalar { types: Vec<Type>, values: Option<Vec<Value>> },
-    /// Named fields, and where there is an `extra`, further keys with values of that kind.
+    /// Named fields, and additional keys if there is an `extra` node for their values.
     Object { fields: Vec<Field>, extra: Option<Box<Node>> },
     /// Any number of items.
     Array(Box<Node>),
@@ -43,7 +43,7 @@ pub(in crate::provider) enum Kind {
     Text(Box<Node>),
 }
 
-/// One named property.
+/// A named property.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::provider) struct Field {
     pub(in crate::provider) name: String,
@@ -51,16 +51,15 @@ pub(in crate::provider) struct Field {
     pub(in crate::provider) presence: Presence,
 }
 
-/// Whether a property has to be there.
+/// Whether a property must be present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::provider) enum Presence {
     Required,
     Optional,
-    /// Always there; null stands for absent, on top of what the node takes.
+    /// Always present; null marks an absent one, in addition to the values of the node.
     Nullable,
 }
 
-/// The types of values without parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::provider) enum Type {
     Null,
@@ -71,7 +70,7 @@ pub(in crate::provider) enum Type {
 }
 
 impl Tree {
-    /// The node itself, or what its references lead to. `None` for references that go in a circle.
+    /// The node itself, or the target of its references; `None` for circular references.
     pub(in crate::provider) fn follow<'a>(&'a self, mut node: &'a Node) -> Option<&'a Node> {
         for _ in 0..=self.defs.len() {
             match &node.kind {
@@ -82,7 +81,7 @@ impl Tree {
         None
     }
 
-    /// Whether null is among what the node names. [`Kind::Any`] names nothing.
+    /// Whether a node explicitly allows null. [`Kind::Any`] does not count.
     pub(super) fn lists_null(&self, node: &Node) -> bool {
         match self.follow(node).map(|node| &node.kind) {
             Some(Kind::Union(variants)) => variants.iter().any(|variant| self.lists_null(variant)),
@@ -105,12 +104,12 @@ impl Node {
         Self::new(Kind::Object { fields, extra: None })
     }
 
-    /// Whether the node says nothing at all but, perhaps, in words.
+    /// Whether the node has no constraints, except perhaps in its description.
     pub(super) fn is_open(&self) -> bool {
         self.kind == Kind::Any && self.constraints.is_empty()
     }
 
-    /// The node with a sentence at the end of its description.
+    /// Appends a sentence to the description.
     pub(super) fn note(mut self, sentence: &str) -> Self {
         self.description = Some(match self.description {
             Some(text) => format!("{text}\n\n{sentence}"),
@@ -141,7 +140,7 @@ impl Type {
         [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String].into_iter().find(|ty| ty.name() == name)
     }
 
-    /// The type of a value, `None` for arrays and objects.
+    /// The type of a value; `None` for arrays and objects.
     pub(super) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Null => Some(Self::Null),
@@ -156,7 +155,7 @@ impl Type {
     pub(super) fn takes(self, value: &Value) -> bool {
         match (self, Self::of(value)) {
             (Self::Number, Some(Self::Integer)) => true,
-            // JSON Schema counts 2.0 as an integer.
+            // In JSON Schema, 2.0 is an integer.
             (Self::Integer, Some(Self::Number)) => value.as_f64().is_some_and(|number| number.fract() == 0.0),
             (ty, of) => of == Some(ty),
         }

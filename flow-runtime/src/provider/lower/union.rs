@@ -1,10 +1,10 @@
-//! Alternatives, and what they come to.
+//! Unions of alternatives, simplified.
 
 use serde_json::Value;
 
 use super::tree::{Kind, Node, Type};
 
-/// One of the nodes: impossible ones left out, nested ones unfolded, plain names made one list.
+/// The union of nodes: impossible ones removed, nested unions flattened, plain names merged into one list.
 pub(super) fn union(nodes: Vec<Node>) -> Node {
     let mut variants: Vec<Node> = nodes.into_iter().flat_map(unfold).collect();
     if variants.len() > 1 && variants.iter().all(is_name) {
@@ -30,7 +30,7 @@ fn is_name(node: &Node) -> bool {
     matches!(&node.kind, Kind::Scalar { types, values: Some(_) } if types == &[Type::String])
 }
 
-/// The variants of a plain enum as one list of names; what was said of each moves into the description of all.
+/// Merges the variants of a plain enum into one list of names; their descriptions move into that of the list.
 fn names(variants: Vec<Node>) -> Node {
     let mut names: Vec<Value> = Vec::new();
     let mut lines: Vec<String> = Vec::new();

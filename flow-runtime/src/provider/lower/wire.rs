@@ -1,21 +1,20 @@
-//! A contract's tree, rebuilt for what an endpoint takes.
+//! Rebuilds a contract's tree for an endpoint.
 
 use super::read::references;
 use super::rules::{Recursion, Rules};
 use super::tree::{Field, Kind, Node, Presence, Tree, Type};
 
-/// The property that holds the entries of a map with named fields beside them, unless the contract has one of that
-/// name.
+/// The property that holds the entries of a map with named fields, unless the contract has a property of that name.
 const ENTRIES: &str = "entries";
 
-/// The tree that says as much of the contract as the rules have forms for.
+/// The tree that says as much of the contract as the rules can express.
 pub(super) fn rebuild(contract: &Tree, rules: &Rules) -> Tree {
     let part = |within| Part { contract, rules, within, optional: false };
     let defs = contract.defs.iter().map(|(key, node)| (key.clone(), part(Some(key.as_str())).node(node))).collect();
     Tree { root: part(None).node(&contract.root), defs }
 }
 
-/// The name of the property that holds the further keys of an object with these fields.
+/// The name of the property for the additional keys of an object with these fields.
 pub(super) fn entries_name(fields: &[Field]) -> String {
     let mut name = ENTRIES.to_owned();
     while fields.iter().any(|field| field.name == name) {
@@ -24,14 +23,14 @@ pub(super) fn entries_name(fields: &[Field]) -> String {
     name
 }
 
-/// Where in the contract a node is.
+/// The position of a node in the contract.
 #[derive(Clone, Copy)]
 struct Part<'a> {
     contract: &'a Tree,
     rules: &'a Rules,
-    /// The definition that the node belongs to.
+    /// The definition that contains the node.
     within: Option<&'a str>,
-    /// Whether a property above the node, in the same definition, may be absent.
+    /// Whether a property above the node, in the same definition, is optional.
     optional: bool,
 }
 
@@ -86,14 +85,14 @@ impl Part<'_> {
         Field { name: field.name.clone(), node, presence }
     }
 
-    /// Whether a required property may be absent on the wire, because it leads back to where it is.
+    /// Whether a required property becomes optional on the wire because it is recursive.
     fn is_relaxed(self, field: &Field) -> bool {
         self.rules.recursion == Recursion::BeneathOptional
             && field.presence == Presence::Required
             && references(&field.node).iter().any(|target| self.leads_back(target))
     }
 
-    /// Whether a reference becomes text, because it leads back where no endpoint follows.
+    /// Whether a reference becomes text because the endpoint does not support this recursion.
     fn is_cut(self, target: &str) -> bool {
         let followed = match self.rules.recursion {
             Recursion::Anywhere => true,
@@ -103,7 +102,7 @@ impl Part<'_> {
         !followed && self.leads_back(target)
     }
 
-    /// Whether a definition leads to the one that the node is in.
+    /// Whether a definition leads back to the one that contains the node.
     fn leads_back(self, target: &str) -> bool {
         let Some(here) = self.within else { return false };
         let mut seen = vec![target.to_owned()];

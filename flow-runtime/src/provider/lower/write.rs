@@ -1,4 +1,4 @@
-//! A tree, written as a JSON Schema.
+//! Writes a tree as a JSON Schema.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::pointer::{escape, unescape};
 use super::rules::{Rules, Values};
 use super::tree::{Field, Kind, Node, Presence, Tree};
 
-/// Writes a tree as a schema under rules.
+/// Writes a tree as a schema that follows the rules.
 pub(super) fn write(tree: &Tree, rules: &'static Rules) -> (Value, Vec<Dropped>) {
     let mut writer = Writer { rules, names: names(tree), dropped: Vec::new() };
     let mut schema = writer.node(&tree.root, "");
@@ -30,7 +30,7 @@ pub(super) fn write(tree: &Tree, rules: &'static Rules) -> (Value, Vec<Dropped>)
 
 struct Writer {
     rules: &'static Rules,
-    /// The names of definitions, by the pointers that the tree knows them by.
+    /// The names of definitions, by their pointers in the tree.
     names: BTreeMap<String, String>,
     dropped: Vec<Dropped>,
 }
@@ -65,7 +65,7 @@ impl Writer {
     /// The values of a scalar that may not be listed, as the keyword that would list them.
     fn unlisted(&self, kind: &Kind) -> Map<String, Value> {
         match kind {
-            // The type says it all.
+            // The type alone says it.
             Kind::Scalar { values: Some(values), .. } if values == &[Value::Null] => Map::new(),
             Kind::Scalar { values: Some(values), .. } if !self.rules.lists(values) => {
                 Map::from_iter([("enum".to_owned(), Value::from(values.clone()))])
@@ -81,9 +81,9 @@ impl Writer {
 
     fn kind(&mut self, kind: &Kind, pointer: &str) -> Map<String, Value> {
         let schema = match kind {
-            // Some servers refuse `true`, and all take a list of types.
+            // Some servers reject `true`; all accept a list of types.
             Kind::Any => json!({"type": ["object", "array", "string", "number", "boolean", "null"]}),
-            // No value is right; null is the one that no contract mistakes for another.
+            // No value is valid; null is the one that no contract mistakes for another value.
             Kind::Never => json!({"type": "null"}),
             Kind::Ref(key) => json!({"$ref": format!("#/$defs/{}", self.names[key])}),
             Kind::Scalar { types, values } => {
@@ -126,7 +126,7 @@ impl Writer {
     }
 }
 
-/// A schema with its description, first where it can be. Beside a reference nothing may stand.
+/// Adds a description to a schema, first if possible. `$ref` allows no siblings, so it is wrapped in `anyOf`.
 fn described(schema: Map<String, Value>, text: String) -> Value {
     let mut described = Map::from_iter([("description".to_owned(), Value::String(text))]);
     if schema.contains_key("$ref") {
@@ -137,7 +137,7 @@ fn described(schema: Map<String, Value>, text: String) -> Value {
     Value::Object(described)
 }
 
-/// The schema, or null: the description stays outside.
+/// The schema or null; the description stays outside.
 fn nullable(schema: Value) -> Value {
     let mut inner = into_map(schema);
     let description = inner.shift_remove("description");
@@ -174,7 +174,7 @@ fn into_map(value: Value) -> Map<String, Value> {
     }
 }
 
-/// A name for each definition: the last token of its pointer, in letters that every endpoint takes, and no name twice.
+/// Unique names for definitions: the last token of the pointer, in characters that every endpoint accepts.
 fn names(tree: &Tree) -> BTreeMap<String, String> {
     let mut names = BTreeMap::<String, String>::new();
     for key in tree.defs.keys() {

@@ -1,4 +1,4 @@
-//! Models from text: what a configuration names.
+//! Models parsed from text, as in configuration.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -7,11 +7,11 @@ use std::sync::{Mutex, PoisonError};
 
 use super::Model;
 
-/// The names that came from text. A model is a constant and its name lives as long as the program, so each is kept once.
+/// Interned names of parsed models. A model is a constant, so its name must live as long as the program.
 static NAMES: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
 
-/// A model by `provider/name`, without parameters. Each distinct name stays in memory, so this is for configuration and
-/// not for requests.
+/// Parses `provider/name` to a model without parameters. Each distinct name stays in memory, so use this for configuration, not
+/// per request.
 ///
 /// ```
 /// use flow_runtime::provider::Model;
@@ -50,7 +50,7 @@ pub struct ParseModelError(String);
 
 impl fmt::Display for ParseModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` names no model: `provider/name` is wanted, for example `openai/gpt-5-mini`", self.0)
+        write!(f, "`{}` is not a model name: expected `provider/name`, such as `openai/gpt-5-mini`", self.0)
     }
 }
 
@@ -71,7 +71,7 @@ mod tests {
     fn what_has_no_two_halves_is_named() {
         for text in ["", "gpt", "/gpt", "openai/", "open ai/gpt"] {
             let error = text.parse::<Model>().unwrap_err().to_string();
-            assert!(error.starts_with(&format!("`{text}` names no model")), "{error}");
+            assert!(error.starts_with(&format!("`{text}` is not a model name")), "{error}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Choices: which of several names, alternatives or truths the text speaks for.
+//! Choices between names, alternatives or truth values, by the words of the text.
 
 use serde_json::Value;
 
@@ -9,8 +9,7 @@ use super::words;
 
 const NO: &[&str] = &["no", "not", "never", "none", "without", "cannot", "isn", "doesn", "don", "nein", "nicht"];
 
-/// The best of some choices by the words that speak for each; where none is spoken for, a stable one. Later items of a
-/// list get the next.
+/// The best choice by the words that speak for each, or a stable one if none does. Later items of a list get the next choices.
 pub(super) fn best(document: &Document, hint: &Hint, choices: &[Vec<String>]) -> usize {
     let mut ranked: Vec<_> = choices.iter().map(|words| score(document, words)).enumerate().collect();
     ranked.sort_by_key(|(_, score)| std::cmp::Reverse(*score));
@@ -19,12 +18,12 @@ pub(super) fn best(document: &Document, hint: &Hint, choices: &[Vec<String>]) ->
     ranked[(start + hint.nth) % ranked.len()].0
 }
 
-/// How many of some choices the text speaks of.
+/// How many of the choices the text mentions.
 pub(super) fn told(document: &Document, choices: &[Vec<String>]) -> usize {
     choices.iter().filter(|words| score(document, words) > 0).count()
 }
 
-/// The words of a value in a list of values.
+/// The words of a listed value.
 pub(super) fn words_of(value: &Value) -> Vec<String> {
     value.as_str().map(words::of_name).unwrap_or_default()
 }
@@ -33,7 +32,7 @@ fn score(document: &Document, words: &[String]) -> usize {
     words.iter().map(|word| document.count(word)).sum()
 }
 
-/// True where the text speaks of the property, false where it denies it; where it does neither, a stable truth.
+/// True if the text mentions the property, false if it negates it, otherwise a stable value.
 pub(super) fn truth(document: &Document, hint: &Hint) -> bool {
     let wanted: Vec<_> = hint.name.iter().filter(|word| word.len() > 3).cloned().collect();
     let about = document

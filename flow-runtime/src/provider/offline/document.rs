@@ -6,23 +6,23 @@ use super::hash;
 use super::words;
 use crate::prompt::{Prompt, Role};
 
-/// Bytes that are read of each message, so that a huge prompt is no slow one.
+/// How many bytes of each message are read, so that a huge prompt stays fast.
 const MESSAGE: usize = 32 * 1024;
 
-/// Messages that are read.
+/// How many messages are read.
 const MESSAGES: usize = 4;
 
-/// The longest first paragraph that is taken for the instruction before a document.
+/// The longest first paragraph, in bytes, that counts as the instruction before a document.
 const INSTRUCTION: usize = 400;
 
-/// What a prompt is about, cut into lines and sentences.
+/// The subject matter of a prompt, split into lines and sentences.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) lines: Vec<String>,
     pub(super) sentences: Vec<String>,
-    /// How often each telling word comes.
+    /// The frequency of each significant word.
     pub(super) counts: BTreeMap<String, usize>,
-    /// Differs between prompts; decides where the text does not.
+    /// Differs between prompts; decides when the text does not.
     pub(super) seed: u64,
 }
 
@@ -44,26 +44,25 @@ impl Document {
         Self { lines, sentences, counts, seed }
     }
 
-    /// How much the text speaks of a word.
+    /// How often the text mentions a word or a similar one.
     pub(super) fn count(&self, word: &str) -> usize {
         let exact = self.counts.get(word).copied().unwrap_or(0);
-        // Words that begin alike stand beside each other.
+        // Words with the same prefix are adjacent.
         let near = word.get(..word.len().min(4)).unwrap_or(word);
         let alike = self.counts.range(near.to_owned()..).take_while(|(other, _)| other.starts_with(near));
         exact.max(alike.filter(|(other, _)| words::alike(word, other)).map(|(_, count)| count).sum())
     }
 
-    /// Whether the text speaks of any of the words.
+    /// Whether the text mentions any of the words.
     pub(super) fn speaks_of(&self, words: &[String]) -> bool {
         words.iter().any(|word| word.len() > 1 && self.count(word) > 0)
     }
 
-    /// Sentences with the best first, by the words that matter to the asker and then by the words that matter to the
-    /// text.
+    /// The sentences, best first: by the wanted words, then by the words that are frequent in the text.
     pub(super) fn ranked(&self, wanted: &[String]) -> Vec<&str> {
         let mut ranked: Vec<_> =
             self.sentences.iter().map(|sentence| (self.weight(sentence, wanted), &sentence[..])).collect();
-        // The sort is stable: of equal sentences the earlier is first.
+        // The sort is stable: of equal sentences, the earlier one comes first.
         ranked.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
         ranked.into_iter().map(|(_, sentence)| sentence).collect()
     }
@@ -76,14 +75,13 @@ impl Document {
     }
 }
 
-/// The part of a message that is not the request itself: what follows a short first paragraph.
+/// A message without its instruction, which is a short first paragraph.
 fn without_instruction(text: &str) -> &str {
     let (first, rest) = text.trim_start().split_once("\n\n").unwrap_or((text, ""));
     let is_instruction = first.len() <= INSTRUCTION && !rest.trim().is_empty();
     if is_instruction { rest } else { text }
 }
 
-/// The sentences of a line.
 fn sentences(line: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut start = 0;

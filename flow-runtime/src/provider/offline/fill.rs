@@ -1,4 +1,4 @@
-//! A schema, filled from a document.
+//! Fills a schema from a document.
 
 use std::cell::Cell;
 
@@ -10,16 +10,16 @@ use super::hint::Hint;
 use super::{choice, number, text};
 use crate::provider::lower::tree::{Field, Kind, Node, Presence, Tree, Type};
 
-/// Containers in containers before only what must be there is filled.
+/// Nesting depth beyond which only required values are filled.
 const DEPTH: usize = 8;
 
-/// Values before only what must be there is filled.
+/// Number of values beyond which only required values are filled.
 const VALUES: usize = 2_000;
 
-/// Containers in containers of which a schema without an end gets null.
+/// Nesting depth at which an endless schema gets null.
 const LIMIT: usize = 100;
 
-/// Items of a list for which the text says no number.
+/// Items of a list if the text does not suggest a number.
 const ITEMS: usize = 2;
 
 pub(super) struct Filler<'a> {
@@ -61,7 +61,7 @@ impl<'a> Filler<'a> {
         }
     }
 
-    /// Whether only what must be there is still filled.
+    /// Whether only required values are filled from here on.
     fn is_ending(&self, depth: usize) -> bool {
         depth > DEPTH || self.filled.get() > VALUES
     }
@@ -71,7 +71,7 @@ impl<'a> Filler<'a> {
         if words.is_empty() { Value::Null } else { values[choice::best(self.document, hint, &words)].clone() }
     }
 
-    /// A value of the first type, or null where the text does not speak of the place.
+    /// A value of the first type, or null if allowed and the text does not mention the property.
     fn scalar(&self, types: &[Type], hint: &Hint, constraints: &Map<String, Value>) -> Value {
         let silent = types.contains(&Type::Null) && !self.speaks_of(hint);
         match types.iter().find(|ty| **ty != Type::Null).filter(|_| !silent) {
@@ -83,7 +83,7 @@ impl<'a> Filler<'a> {
         }
     }
 
-    /// The alternative that the text speaks for. Near the end, the one that ends soonest.
+    /// The alternative that the text speaks for. Past the limits, the one with the smallest value.
     fn variant<'n>(&self, variants: &'n [Node], hint: &Hint, depth: usize) -> &'n Node {
         let null = variants.iter().find(|node| is_null(node));
         let others: Vec<_> =
@@ -99,7 +99,7 @@ impl<'a> Filler<'a> {
         }
     }
 
-    /// The words that speak for an alternative: its tag, or the name of its one property, and its description.
+    /// The words that speak for an alternative: its tag or the name of its only property, and its description.
     fn words(&self, node: &Node) -> Vec<String> {
         let description = Hint::default().described(node.description.as_deref()).said;
         let own = match self.tree.follow(node).map(|node| &node.kind) {
@@ -135,12 +135,12 @@ impl<'a> Filler<'a> {
         Value::Object(map)
     }
 
-    /// Whether the text speaks of a place, or shows what belongs there without a word.
+    /// Whether the text mentions a property, or contains an obvious value such as an email address.
     fn speaks_of(&self, hint: &Hint) -> bool {
         text::address(self.document, hint).is_some() || self.document.speaks_of(&hint.words())
     }
 
-    /// Further keys: the labels of the text, and as many made-up ones as there must be.
+    /// Additional keys: the labels of the text, and made-up ones up to the minimum.
     fn entries(&self, map: &mut Map<String, Value>, node: &Node, constraints: &Map<String, Value>, depth: usize) {
         let count = |key: &str| constraints.get(key).and_then(Value::as_u64).map(|count| count as usize);
         let min = count("minProperties").unwrap_or(0);
@@ -155,7 +155,7 @@ impl<'a> Filler<'a> {
             }
         }
         let names = constraints.get("propertyNames").and_then(|names| names["pattern"].as_str()).unwrap_or("^k1*$");
-        // Longer and longer keys, because no two may be equal.
+        // Keys of increasing length, because they must be unique.
         for length in 1..=min + 8 {
             let Some(key) = super::pattern::sample(names, length).filter(|_| map.len() < min) else { break };
             map.entry(key).or_insert_with(|| self.node(node, Hint::default().item(length), depth));
@@ -174,7 +174,7 @@ impl<'a> Filler<'a> {
         };
         let count = wanted.clamp(min, max.max(min));
         let mut items: Vec<Value> = Vec::new();
-        // Where no two may be equal, more are tried than are wanted.
+        // Unique items need more attempts.
         for nth in 0..count + if unique { 40 } else { 0 } {
             let value = match listed.get(nth) {
                 Some(text) => text.clone().into(),
@@ -187,7 +187,7 @@ impl<'a> Filler<'a> {
         items.into()
     }
 
-    /// The texts of the list that the place is about, where any text will do for an item.
+    /// The texts of the list that fits the property, if the items may be any text.
     fn listed(&self, item: &Node, hint: &Hint) -> Vec<String> {
         let plain = |node: &Node| {
             matches!(&node.kind, Kind::Scalar { types, values: None } if types == &[Type::String])
@@ -203,7 +203,7 @@ impl<'a> Filler<'a> {
             .unwrap_or_else(|| self.document.keywords().into_iter().take(3).collect())
     }
 
-    /// How many items the text speaks of.
+    /// How many items the text suggests.
     fn wanted(&self, item: &Node, hint: &Hint, listed: usize) -> usize {
         match self.tree.follow(item).map(|node| &node.kind) {
             _ if listed > 0 => listed,
@@ -220,7 +220,7 @@ fn is_null(node: &Node) -> bool {
     matches!(&node.kind, Kind::Scalar { types, .. } if types == &[Type::Null])
 }
 
-/// The words of a property with one value, which is the tag of its object.
+/// The words of a property with a single value: the tag of its object.
 fn tag(node: &Node) -> Vec<String> {
     match &node.kind {
         Kind::Scalar { values: Some(values), .. } if values.len() == 1 => choice::words_of(&values[0]),

@@ -1,24 +1,23 @@
-//! What can be found in a document: labelled values, lists, names, addresses.
+//! Finds labelled values, lists, names and addresses in a document.
 
 use super::document::Document;
 use super::words::{self, alike};
 
-/// Items that are taken of one list.
+/// The maximum number of items taken from a list.
 const ITEMS: usize = 12;
 
 impl Document {
-    /// What stands behind `Label:` in a line whose label has one of the words.
+    /// The values after `Label:` in lines whose label contains one of the words.
     pub(super) fn labelled(&self, wanted: &[String]) -> Vec<&str> {
         let of = |line| labelled_line(line).filter(|(label, _)| is_about(label, wanted)).map(|(_, value)| value);
         self.lines.iter().filter_map(|line| of(line)).filter(|value| !value.is_empty()).collect()
     }
 
-    /// The lines of the form `Label: value`.
     pub(super) fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
         self.lines.iter().filter_map(|line| labelled_line(line)).filter(|(_, value)| !value.is_empty())
     }
 
-    /// The items of the list that the words name: in the same line, or in the lines below.
+    /// The items of the list that the words name, in the same line or in the lines below.
     pub(super) fn list(&self, wanted: &[String]) -> Vec<String> {
         for (index, line) in self.lines.iter().enumerate() {
             let (heading, rest) = labelled_line(line).unwrap_or((line, ""));
@@ -34,13 +33,12 @@ impl Document {
         Vec::new()
     }
 
-    /// All items of lists, whatever they are about.
+    /// The items of all lists.
     pub(super) fn items(&self) -> Vec<String> {
         self.lines.iter().filter_map(|line| bullet(line)).map(str::to_owned).take(ITEMS).collect()
     }
 
-    /// Phrases of words that begin with capitals, in order: two words or more first, for a sentence begins with a
-    /// capital too.
+    /// Phrases of capitalized words, in order. Those of two words or more come first, because sentences start with a capital.
     pub(super) fn names(&self) -> Vec<String> {
         let phrases: Vec<_> = self.lines.iter().flat_map(|line| phrases(line)).take(60).collect();
         let (long, short): (Vec<_>, Vec<_>) = phrases.into_iter().partition(|phrase| phrase.contains(' '));
@@ -53,13 +51,13 @@ impl Document {
         names
     }
 
-    /// Words between blanks that satisfy a test, without the punctuation around them.
+    /// Words that satisfy a test, without the punctuation around them.
     pub(super) fn tokens<'a>(&'a self, test: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = &'a str> {
         let trimmed = |token: &'a str| token.trim_matches(|letter: char| "<>()[]{}\"'`,;:.!?".contains(letter));
         self.lines.iter().flat_map(|line| line.split_whitespace()).map(trimmed).filter(move |token| test(token))
     }
 
-    /// The most frequent telling words.
+    /// The most frequent significant words.
     pub(super) fn keywords(&self) -> Vec<String> {
         let mut words: Vec<_> = self.counts.iter().filter(|(word, _)| word.chars().any(char::is_alphabetic)).collect();
         words.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
@@ -71,7 +69,7 @@ fn is_about(label: &str, wanted: &[String]) -> bool {
     words::of_text(label).any(|word| wanted.iter().any(|wanted| alike(&word, wanted)))
 }
 
-/// A line as `Label: value`. A label is short; a URL is none.
+/// Splits a line into `Label: value`. A label is short, and a URL is not a label.
 fn labelled_line(line: &str) -> Option<(&str, &str)> {
     let (label, value) = line.split_once(':').filter(|(_, value)| !value.starts_with("//"))?;
     let label = label.trim_matches(|letter: char| "#*-_ ".contains(letter));
@@ -79,7 +77,6 @@ fn labelled_line(line: &str) -> Option<(&str, &str)> {
     (!label.is_empty() && label.chars().count() <= 40).then_some((label, value))
 }
 
-/// The text of an item of a list.
 fn bullet(line: &str) -> Option<&str> {
     let marked = ["- ", "* ", "• ", "– "].iter().find_map(|mark| line.strip_prefix(mark));
     let numbered = || {
@@ -111,7 +108,7 @@ fn phrases(line: &str) -> Vec<String> {
             None if capital => phrases.push(plain.to_owned()),
             None => {}
         }
-        // Punctuation behind a word ends the phrase.
+        // Punctuation after a word ends the phrase.
         open = capital && word.ends_with(char::is_alphanumeric);
     }
     phrases

@@ -1,10 +1,10 @@
-//! Strings of a format: one of the text where there is one, else a made-up one that is recognisably so.
+//! Strings of a format: one from the text if possible, otherwise recognizably made up.
 
 use super::document::Document;
 use super::hash;
 use super::hint::Hint;
 
-/// A string of a format, `None` for formats that are not known: any string is one of those.
+/// A string of a format; `None` for unknown formats, which allow any string.
 pub(super) fn of(document: &Document, hint: &Hint, format: &str) -> Option<String> {
     let seed = hash(document.seed, &hint.key());
     let find = |test: fn(&str) -> bool| document.tokens(test).nth(hint.nth).map(str::to_owned);
@@ -32,7 +32,7 @@ pub(super) fn of(document: &Document, hint: &Hint, format: &str) -> Option<Strin
     })
 }
 
-/// An address of the text.
+/// An email address from the text.
 pub(super) fn email(document: &Document, nth: usize) -> Option<String> {
     let test = |token: &str| {
         token.is_ascii()
@@ -47,7 +47,7 @@ pub(super) fn email(document: &Document, nth: usize) -> Option<String> {
     document.tokens(test).nth(nth).map(str::to_owned)
 }
 
-/// A web address of the text.
+/// A web address from the text.
 pub(super) fn url(document: &Document, nth: usize) -> Option<String> {
     let test = |token: &str| {
         let rest = token.strip_prefix("https://").or_else(|| token.strip_prefix("http://"));
@@ -62,7 +62,7 @@ fn plain(text: &str, also: &str) -> bool {
         && text.ends_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '/')
 }
 
-/// Whether each letter is a digit where the picture has a 0, and the same letter elsewhere.
+/// Whether a text matches a picture, in which `0` means any digit.
 fn looks_like(text: &str, picture: &str) -> bool {
     let same = |(letter, wanted): (u8, u8)| if wanted == b'0' { letter.is_ascii_digit() } else { letter == wanted };
     text.len() == picture.len() && text.bytes().zip(picture.bytes()).all(same)
@@ -72,7 +72,7 @@ fn is_date(text: &str) -> bool {
     let in_range = |range: std::ops::Range<usize>, high: u8| {
         text[range].parse::<u8>().is_ok_and(|number| (1..=high).contains(&number))
     };
-    // The 29th and later days depend on the month; they are not worth a calendar here.
+    // Later days depend on the month, which is not worth a calendar here.
     looks_like(text, "0000-00-00") && in_range(5..7, 12) && in_range(8..10, 28)
 }
 

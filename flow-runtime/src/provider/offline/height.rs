@@ -1,10 +1,10 @@
-//! How deep the smallest value of a node is: what leads out of a recursion.
+//! The depth of a node's smallest value, which shows the way out of a recursion.
 
 use std::collections::BTreeMap;
 
 use crate::provider::lower::tree::{Kind, Node, Presence, Tree};
 
-/// The height of what has no end.
+/// The height of a node without finite values.
 const ENDLESS: usize = usize::MAX;
 
 /// The heights of a tree's definitions.
@@ -22,7 +22,7 @@ impl Heights {
         heights
     }
 
-    /// The height of the smallest value of a node.
+    /// The height of a node's smallest value.
     pub(super) fn of(&self, node: &Node) -> usize {
         let tallest = |nodes: &mut dyn Iterator<Item = &Node>| nodes.map(|node| self.of(node)).max().unwrap_or(0);
         match &node.kind {

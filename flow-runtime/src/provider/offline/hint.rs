@@ -1,13 +1,13 @@
-//! What is known of a place in a schema before it is filled.
+//! The context of a value in a schema.
 
 use super::words;
 
-/// The name of the property to fill, what is said of it, and how many of its kind came before.
+/// The name and description of the property to fill, and its index in a list.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hint {
     /// The words of the property's name.
     pub(super) name: Vec<String>,
-    /// Telling words of its description.
+    /// Significant words of its description.
     pub(super) said: Vec<String>,
     /// Its index in the list it belongs to.
     pub(super) nth: usize,
@@ -19,28 +19,27 @@ impl Hint {
         Self { name: words::of_name(name), said: Vec::new(), nth }
     }
 
-    /// The hint, with a description.
+    /// Adds a description.
     pub(super) fn described(mut self, description: Option<&str>) -> Self {
         self.said.extend(description.into_iter().flat_map(words::telling).take(40));
         self
     }
 
-    /// The hint for an item of the list that this hint is for.
+    /// The hint for an item of this hint's list.
     pub(super) fn item(&self, nth: usize) -> Self {
         Self { nth: self.nth + nth, ..self.clone() }
     }
 
-    /// All words.
     pub(super) fn words(&self) -> Vec<String> {
         self.name.iter().chain(&self.said).cloned().collect()
     }
 
-    /// Whether the name has one of these words.
+    /// Whether the name contains one of these words.
     pub(super) fn is_about(&self, wanted: &[&str]) -> bool {
         self.name.iter().any(|word| wanted.contains(&&word[..]))
     }
 
-    /// A text that differs between places.
+    /// A text that differs between properties and items.
     pub(super) fn key(&self) -> String {
         format!("{}#{}", self.name.join("_"), self.nth)
     }

@@ -1,4 +1,4 @@
-//! Answers without a model: every schema filled from the prompt, the same prompt always in the same way.
+//! Answers without a model: fills every schema from the prompt, deterministically.
 
 mod choice;
 mod document;
@@ -68,7 +68,7 @@ impl Provider for Offline {
         Box::pin(std::future::ready(Ok(Reply::new(answer(request)))))
     }
 
-    /// Puts the answer word by word.
+    /// Streams the answer word by word.
     fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
         let text = answer(request);
         text.split_inclusive(' ').for_each(|word| deltas.text(word));

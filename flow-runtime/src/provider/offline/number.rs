@@ -1,4 +1,4 @@
-//! Numbers: those of the text that stand near the words of a property, within its bounds.
+//! Numbers found near the words of a property, within its bounds.
 
 use serde_json::{Map, Value};
 
@@ -7,13 +7,13 @@ use super::hash;
 use super::hint::Hint;
 use super::words::{self, alike};
 
-/// Numbers that are looked at.
+/// How many numbers are considered.
 const NUMBERS: usize = 400;
 
-/// The width of the range that a number is made up in, where nothing in the text fits.
+/// The width of the range for made-up numbers.
 const SPREAD: f64 = 10.0;
 
-/// A number for a place.
+/// A number for a property.
 pub(super) fn number(document: &Document, hint: &Hint, constraints: &Map<String, Value>, whole: bool) -> Value {
     let range = Range::new(constraints, whole);
     let fitting = near(document, hint).into_iter().filter_map(|number| range.fit(number)).nth(hint.nth);
@@ -21,7 +21,7 @@ pub(super) fn number(document: &Document, hint: &Hint, constraints: &Map<String,
     if whole { range.whole(number) } else { number.into() }
 }
 
-/// The numbers of the text, those in lines that speak of the property first, and of those the nearest first.
+/// The numbers in lines that mention the property, the nearest to the mention first.
 fn near(document: &Document, hint: &Hint) -> Vec<f64> {
     let wanted = hint.words();
     let mut found: Vec<(usize, f64)> = Vec::new();
@@ -44,14 +44,14 @@ fn speaks_of(word: &str, wanted: &[String]) -> bool {
     words::of_text(word).any(|word| wanted.iter().any(|wanted| alike(&word, wanted)))
 }
 
-/// The number that a word is, without the punctuation and signs around it: `$1,200.50`, `87%`, `(3)`.
+/// Parses a word as a number, without the punctuation and signs around it: `$1,200.50`, `87%`, `(3)`.
 fn parse(word: &str) -> Option<f64> {
     let plain = word.trim_matches(|letter: char| !letter.is_ascii_digit() && letter != '-');
     let digits = plain.replace(',', "");
     digits.parse().ok().filter(|number: &f64| number.is_finite() && digits.len() < 16)
 }
 
-/// The numbers that a schema takes.
+/// The numbers that a schema allows.
 struct Range {
     low: Option<f64>,
     high: Option<f64>,
@@ -62,7 +62,7 @@ impl Range {
     fn new(constraints: &Map<String, Value>, whole: bool) -> Self {
         let get = |key: &str| constraints.get(key).and_then(Value::as_f64);
         let step = get("multipleOf").or(whole.then_some(1.0));
-        // The nearest number inside an open bound; for real numbers any small step will do.
+        // The nearest number inside an exclusive bound; for real numbers, any small step will do.
         let inside = step.unwrap_or(1e-3);
         let above = get("exclusiveMinimum").map(|bound| ((bound / inside).floor() + 1.0) * inside);
         let below = get("exclusiveMaximum").map(|bound| ((bound / inside).ceil() - 1.0) * inside);
@@ -71,9 +71,9 @@ impl Range {
         Self { low, high, step }
     }
 
-    /// The number itself, or the multiple below it, when it is in range.
+    /// The number, rounded down to a multiple, if it is in range.
     fn fit(&self, number: f64) -> Option<f64> {
-        // A share may be written in percent.
+        // A fraction may be written as a percentage.
         let share = self.high.is_some_and(|high| high <= 1.0) && number > 1.0 && number <= 100.0;
         let number = if share { number / 100.0 } else { number };
         let number = self.step.map_or(number, |step| (number / step).floor() * step);
@@ -92,7 +92,7 @@ impl Range {
         if below < least { (least / step).ceil() * step } else { below }
     }
 
-    /// A whole number as an integer.
+    /// A whole number as a JSON integer.
     fn whole(&self, number: f64) -> Value {
         if number >= 0.0 { (number as u64).into() } else { (number as i64).into() }
     }

@@ -1,25 +1,25 @@
-//! Strings of a pattern: literals, classes, groups, alternatives and repetitions. Look-around and back-references are
-//! not understood.
+//! Strings that match a pattern: literals, classes, groups, alternatives and repetitions. Look-around and back-references are not
+//! supported.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// A string that matches a pattern and has at least so many letters, as far as the pattern allows. `None` for what is
-/// not understood.
+/// A string that matches a pattern and has at least the given number of characters, as far as the pattern allows. `None` if the
+/// pattern is not supported.
 pub(super) fn sample(pattern: &str, min_length: usize) -> Option<String> {
     let mut parser = Parser { rest: pattern.chars().peekable(), depth: 0 };
     let parts = parser.alternatives()?;
     if parser.rest.peek().is_some() {
         return None;
     }
-    // More of every repetition until the text is long enough.
+    // Expand the repetitions until the text is long enough.
     (0..=min_length)
         .map(|more| write(&parts, more))
         .find(|text| text.chars().count() >= min_length)
         .or_else(|| Some(write(&parts, 0)))
 }
 
-/// One part of a pattern, and how often it comes.
+/// A part of a pattern with its repetitions.
 struct Part {
     atom: Atom,
     min: usize,
@@ -27,15 +27,15 @@ struct Part {
 }
 
 enum Atom {
-    /// One letter that fits.
+    /// A character that matches.
     Letter(char),
     Group(Vec<Part>),
 }
 
-/// Repetitions beyond what any answer needs.
+/// A cap on unbounded repetitions, more than any answer needs.
 const MANY: usize = 4096;
 
-/// Groups in groups that are followed.
+/// The maximum nesting of groups.
 const DEPTH: usize = 32;
 
 struct Parser<'a> {
@@ -46,7 +46,7 @@ struct Parser<'a> {
 fn write(parts: &[Part], more: usize) -> String {
     let mut text = String::new();
     for part in parts {
-        // An optional part is left out, unless letters are wanting.
+        // Optional parts are left out unless more characters are needed.
         for _ in 0..(part.min + more).min(part.max) {
             match &part.atom {
                 Atom::Letter(letter) => text.push(*letter),
@@ -58,7 +58,7 @@ fn write(parts: &[Part], more: usize) -> String {
 }
 
 impl Parser<'_> {
-    /// The first of the alternatives; the others are read past.
+    /// Keeps the first alternative and skips the others.
     fn alternatives(&mut self) -> Option<Vec<Part>> {
         let first = self.sequence()?;
         while self.rest.next_if_eq(&'|').is_some() {
@@ -111,7 +111,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A letter of a class: its first, or for an excluding class the first usual one that it does not exclude.
+    /// A character of a class: its first, or for a negated class, the first common one that it allows.
     fn class(&mut self) -> Option<char> {
         let excluding = self.rest.next_if_eq(&'^').is_some();
         let mut ranges = Vec::new();

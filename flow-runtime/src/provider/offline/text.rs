@@ -1,4 +1,4 @@
-//! Strings, taken from the text by what the property is called.
+//! Strings taken from the text by the name of the property.
 
 use serde_json::{Map, Value};
 
@@ -6,10 +6,10 @@ use super::document::Document;
 use super::hint::Hint;
 use super::{format, pattern};
 
-/// The longest string that is taken unless the schema wants a longer one.
+/// The maximum length of a string, unless the schema requires more.
 const USUAL: usize = 240;
 
-/// The longest value behind a label; what is longer is prose.
+/// The maximum length of a labelled value; longer ones are prose.
 const LABELLED: usize = 120;
 
 /// Names of properties that hold a name.
@@ -38,10 +38,10 @@ const NAMES: &[&str] = &[
 /// Names of properties that hold a heading.
 const TITLES: &[&str] = &["headline", "heading", "subject", "title", "topic"];
 
-/// Names of properties that hold a part of the text in its own words.
+/// Names of properties that hold prose from the text.
 const PROSE: &[&str] = &["abstract", "description", "explanation", "reason", "reasoning", "reasons", "summary", "text"];
 
-/// A string for a place, within its constraints.
+/// A string for a property, within its constraints.
 pub(super) fn string(document: &Document, hint: &Hint, constraints: &Map<String, Value>) -> String {
     let get = |key: &str| constraints.get(key).and_then(Value::as_u64).map(|length| length as usize);
     let (min, max) = (get("minLength").unwrap_or(0), get("maxLength"));
@@ -54,7 +54,7 @@ pub(super) fn string(document: &Document, hint: &Hint, constraints: &Map<String,
     exact
 }
 
-/// A string with no constraint.
+/// A string without constraints.
 fn plain(document: &Document, hint: &Hint) -> String {
     let wanted = hint.words();
     let labelled = || document.labelled(&hint.name).into_iter().find(|value| value.chars().count() <= LABELLED);
@@ -74,7 +74,7 @@ fn plain(document: &Document, hint: &Hint) -> String {
     found.filter(|text| !text.is_empty()).unwrap_or_else(|| sentence(document, hint))
 }
 
-/// The address of the text that belongs to a place.
+/// An email or web address from the text, if the property asks for one.
 pub(super) fn address(document: &Document, hint: &Hint) -> Option<String> {
     if hint.is_about(&["email", "mail"]) {
         format::email(document, hint.nth)
@@ -85,7 +85,7 @@ pub(super) fn address(document: &Document, hint: &Hint) -> Option<String> {
     }
 }
 
-/// The sentence that speaks most of a place; something to read where there is none.
+/// The sentence most relevant to a property, or a placeholder.
 fn sentence(document: &Document, hint: &Hint) -> String {
     let ranked = document.ranked(&hint.words());
     match ranked.get(hint.nth).or_else(|| ranked.get(hint.nth % ranked.len().max(1))) {
@@ -97,7 +97,7 @@ fn sentence(document: &Document, hint: &Hint) -> String {
     }
 }
 
-/// A text cut or filled up to a length, on the border of a word where it can be.
+/// Cuts or pads a text to a length, at a word boundary if possible.
 pub(super) fn fitted(text: &str, min: usize, max: Option<usize>, document: &Document) -> String {
     let mut text = cut(text, max.unwrap_or(USUAL.max(min)));
     let mut more = document.sentences.iter();
@@ -107,7 +107,7 @@ pub(super) fn fitted(text: &str, min: usize, max: Option<usize>, document: &Docu
             None => text.extend(std::iter::repeat_n('.', min - text.chars().count())),
         }
     }
-    // Filling up may have gone too far.
+    // Padding may have exceeded the maximum.
     match max {
         Some(max) => text.chars().take(max).collect(),
         None => text,
@@ -123,7 +123,7 @@ fn cut(text: &str, max: usize) -> String {
     }
 }
 
-/// The sentences of the text that say most, in the order of the text.
+/// The most relevant sentences, in the order of the text.
 pub(super) fn summary(document: &Document) -> String {
     let best: Vec<_> = document.ranked(&[]).into_iter().take(3).collect();
     let chosen = document.sentences.iter().filter(|sentence| best.contains(&&sentence[..])).take(3);

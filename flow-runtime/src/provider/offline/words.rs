@@ -1,6 +1,6 @@
-//! Words: how names and texts are cut into them, and when two mean the same.
+//! Splits names and texts into words, and compares words.
 
-/// Words that say nothing about what a text is about.
+/// Stop words.
 const EMPTY: &[&str] = &[
     "about", "after", "also", "and", "any", "are", "been", "but", "can", "for", "from", "had", "has", "have", "her",
     "his", "how", "into", "its", "may", "more", "must", "not", "one", "only", "our", "out", "should", "some", "than",
@@ -8,7 +8,7 @@ const EMPTY: &[&str] = &[
     "which", "who", "whose", "will", "with", "would", "you", "your",
 ];
 
-/// The words of a name in any case, in lower case: `yearsOfWork`, `years_of_work` and `Years of work` are the same.
+/// The lower-case words of a name in any casing: `yearsOfWork`, `years_of_work` and `Years of work` are equal.
 pub(super) fn of_name(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut lower_before = false;
@@ -25,17 +25,17 @@ pub(super) fn of_name(name: &str) -> Vec<String> {
     words
 }
 
-/// The words of a text in lower case.
+/// The lower-case words of a text.
 pub(super) fn of_text(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
-/// The words of a text that say what it is about.
+/// The significant words of a text.
 pub(super) fn telling(text: &str) -> impl Iterator<Item = String> + '_ {
     of_text(text).filter(|word| word.chars().count() > 2 && !EMPTY.contains(&&word[..]))
 }
 
-/// Whether two words in lower case mean the same: equal, or one begins with the other and is not much longer (`year`,
+/// Whether two lower-case words mean the same: they are equal, or one starts with the other and is not much longer (`year`,
 /// `years`).
 pub(super) fn alike(left: &str, right: &str) -> bool {
     let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };

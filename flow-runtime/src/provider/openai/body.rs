@@ -1,4 +1,4 @@
-//! The body of a request.
+//! The request body.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use crate::prompt::{Message, Role};
 use crate::provider::http;
 use crate::provider::{AnswerSchema, Capabilities, Failure, Model, Request, SchemaSupport};
 
-/// Writes the body. Parameters that were not set are not in it: many models refuse ones that they do not know.
+/// Writes the body. Unset parameters are omitted: many models reject parameters they do not know.
 pub(super) fn body(
     request: &Request,
     provider: &str,
@@ -59,7 +59,7 @@ fn parameters(body: &mut Map<String, Value>, model: &Model, server: &Server, eff
     body.extend(parameters.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
 }
 
-/// The same key for prompts that begin alike, so that they reach the same cache: of the step and of what the system says.
+/// A cache key shared by prompts that start alike: derived from the step and the system prompt.
 fn cache_key(request: &Request) -> String {
     let system = request.prompt.messages.iter().filter(|message| message.role == Role::System);
     let step = request.schema.as_ref().map_or("", |answer| &answer.name[..]);

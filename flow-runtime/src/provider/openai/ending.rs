@@ -5,28 +5,28 @@ use serde_json::Value;
 use crate::provider::FailureKind;
 use crate::provider::http::ending::{self, Ended};
 
-/// Reasons for which a complete answer ends. Snowflake sends an empty one, and older servers the name of their end token.
+/// Finish reasons of a complete answer. Snowflake sends an empty one, older servers the name of their end token.
 const COMPLETE: &[&str] = &["", "complete", "completed", "end_turn", "eos", "eos_token", "stop", "stop_sequence"];
 
-/// Reasons that go with calls of tools.
+/// Finish reasons with tool calls.
 const CALLS: &[&str] = &["function_call", "tool_call", "tool_calls", "tool_use"];
 
-/// Reasons for which an answer is cut at a limit of tokens.
+/// Finish reasons of an answer cut at a token limit.
 const CUT: &[&str] = &["length", "max_output_tokens", "max_tokens"];
 
-/// Reasons for which it is cut at the end of the context: Mistral's, Z.ai's.
+/// Finish reasons of an answer cut at the end of the context: Mistral's, Z.ai's.
 /// See <https://docs.mistral.ai/api/>, <https://docs.z.ai/api-reference/llm/chat-completion>.
 const CONTEXT: &[&str] = &["model_context_window_exceeded", "model_length"];
 
-/// Parts of reasons that mean a filter, `sensitive` at Z.ai.
+/// Substrings of finish reasons that mean a filter; `sensitive` is Z.ai's.
 const FILTERED: &[&str] = &["blocklist", "filter", "moderat", "prohibited", "recitation", "safety", "sensitive"];
 
-/// Parts of reasons that mean a failure of the server: `error` of gateways and Mistral, `network_error` of Z.ai,
+/// Substrings of finish reasons that mean a server failure: `error` of gateways and Mistral, `network_error` of Z.ai,
 /// `insufficient_system_resource` of DeepSeek, `abort` of vLLM and SGLang.
 /// See <https://api-docs.deepseek.com/api/create-chat-completion>.
 const FAILED: &[&str] = &["abort", "cancel", "error", "fail", "insufficient_system_resource", "timeout", "unavailable"];
 
-/// Why the text of a choice is not the answer; `None` where it is.
+/// Why the choice is not a complete answer; `None` if it is.
 pub(super) fn ended(choice: &Value) -> Option<Ended> {
     if let Some(unended) = choice.get("finish_reason").and_then(ending::unended) {
         return Some(unended);
@@ -46,7 +46,7 @@ pub(super) fn ended(choice: &Value) -> Option<Ended> {
     }
     if has(FAILED) {
         let kind = FailureKind::Overloaded { retry_after: None };
-        return Some((kind, format!("the endpoint gave up within the answer (`{}`)", super::line(given))));
+        return Some((kind, format!("the endpoint failed while answering (`{}`)", super::line(given))));
     }
     (!is(COMPLETE) && !is(CALLS)).then(|| ending::unknown(given))
 }

@@ -6,14 +6,14 @@ use crate::prompt::{Content, Message, Part, Prompt, Role};
 use crate::provider::Failure;
 use crate::provider::parts::checked;
 
-/// Fields of a message or a call that go back as they came: the reasoning of DeepSeek, xAI and llama.cpp; of Groq, Ollama and
+/// Fields of a message or call that are returned unchanged: the reasoning of DeepSeek, xAI and llama.cpp; of Groq, Ollama and
 /// vLLM; of OpenRouter, with signatures; the thought signatures of Google's compatible endpoint.
 /// See <https://api-docs.deepseek.com/guides/thinking_mode#tool-calls>,
 /// <https://openrouter.ai/docs/guides/best-practices/reasoning-tokens#preserving-reasoning>,
 /// <https://ai.google.dev/gemini-api/docs/thought-signatures>.
 pub(super) const PRIVATE: &[&str] = &["extra_content", "reasoning", "reasoning_content", "reasoning_details"];
 
-/// Writes the messages; `provider` gets back what is its own.
+/// Writes the messages; opaque parts go back only to the `provider` they came from.
 pub(super) fn messages(prompt: &Prompt, provider: &str) -> Result<Value, Failure> {
     checked(prompt)?;
     let mut messages = Vec::with_capacity(prompt.messages.len());
@@ -38,7 +38,8 @@ fn say(message: &Message, provider: &str, to: &mut Vec<Value>) {
     }
 }
 
-/// A message of the model; none where all that it has is another provider's. Reasoning goes back with calls only: without, it is of no use, and DeepSeek refuses it.
+/// An assistant message, or `None` if it has only opaque parts of other providers. Reasoning is returned only with tool calls:
+/// otherwise it is useless, and DeepSeek rejects it.
 fn assistant(content: &Content, provider: &str) -> Option<Value> {
     let (mut calls, mut thoughts) = (Vec::new(), Vec::new());
     let (mut fields, mut of_call) = (Map::new(), Map::new());
@@ -67,12 +68,12 @@ fn assistant(content: &Content, provider: &str) -> Option<Value> {
     Some(message)
 }
 
-/// The arguments as text: as the model wrote them where they are no object.
+/// The arguments as JSON text; arguments that are not an object as the model wrote them.
 fn written(arguments: &Value) -> String {
     arguments.as_str().map_or_else(|| arguments.to_string(), str::to_owned)
 }
 
-/// What a message of the model says: null where it only calls, a list where thoughts are in front of it.
+/// The content of an assistant message: null if it only calls tools, a list if it starts with thoughts.
 fn text(content: &Content, mut thoughts: Vec<Value>) -> Value {
     let text = content.text();
     match (text.is_empty(), thoughts.is_empty()) {

@@ -1,4 +1,4 @@
-//! OpenAI, and every server that speaks its chat completions.
+//! OpenAI, and every server that offers its chat completions API.
 
 mod body;
 mod ending;
@@ -36,7 +36,7 @@ use server::Server;
 #[derive(Debug)]
 pub struct OpenAi {
     endpoint: Endpoint,
-    /// What kind of server it is, where that was said.
+    /// The kind of server, if it was set explicitly.
     server: Option<&'static Server>,
 }
 

@@ -1,11 +1,11 @@
-//! Where Ollama is.
+//! The address of Ollama.
 
 use crate::provider::environment::{Variables, text};
 
-/// The base URL that the variables name: `OLLAMA_BASE_URL` as it is, `OLLAMA_HOST` as Ollama reads it.
+/// The base URL from the variables: `OLLAMA_BASE_URL` unchanged, `OLLAMA_HOST` interpreted as Ollama does.
 ///
-/// A host may lack its scheme, its port and even itself: `:8080`, `gpu.local`, `https://ollama.example`. `0.0.0.0` is
-/// where a server listens, and no address to go to.
+/// A host may omit scheme, port and even the host name: `:8080`, `gpu.local`, `https://ollama.example`. `0.0.0.0` is an address to
+/// listen on, not to connect to.
 /// Source: `envconfig.Host` of Ollama, <https://github.com/ollama/ollama/blob/main/envconfig/config.go>, 2026-11-24.
 pub(super) fn url(variables: Variables<'_>) -> String {
     let base = text(variables, "OLLAMA_BASE_URL").unwrap_or_else(|| from_host(text(variables, "OLLAMA_HOST")));

@@ -1,4 +1,4 @@
-//! How an endpoint is reached: constructors, options, the environment.
+//! Constructors, options and environment variables.
 
 use std::env;
 
@@ -97,7 +97,7 @@ impl OpenAi {
         rest.split(['/', ':', '?']).next().unwrap_or_default()
     }
 
-    /// What kind of server it is: as said, or by its address.
+    /// The kind of server: as set, or detected from its address.
     pub(super) fn server(&self) -> &'static Server {
         self.server.or_else(|| Server::at(self.host())).unwrap_or(&OTHER)
     }

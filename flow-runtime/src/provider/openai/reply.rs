@@ -1,4 +1,4 @@
-//! The body of a 200: an answer, or the reason why there is none.
+//! The body of a 200 response: an answer, or the reason for its absence.
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -12,7 +12,7 @@ use crate::provider::http::{ending, error, line};
 use crate::provider::parts::{Parts, arguments};
 use crate::provider::{Failure, FailureKind, Reply};
 
-/// Reads an answer of a provider. Its status and body are added by the caller.
+/// Reads an answer. The caller adds status and body to failures.
 pub(super) fn reply(body: &Value, provider: &str) -> Result<Reply, Failure> {
     let usage = usage(&body["usage"]);
     let named = |key: &str| body[key].as_str().map(str::to_owned);
@@ -24,17 +24,16 @@ pub(super) fn reply(body: &Value, provider: &str) -> Result<Reply, Failure> {
     }
 }
 
-/// The first choice.
 fn choice(body: &Value, provider: &str) -> Result<Content, Failure> {
     let is_error = body["object"] == "error" || body.get("error").is_some_and(|error| !error.is_null());
     if is_error {
         return Err(error::classified(StatusCode::OK, &HeaderMap::new(), body));
     }
     let Some(choice) = body.pointer("/choices/0").filter(|choice| choice.is_object()) else {
-        let text = "the body is no chat completion: it has no `choices[0]`";
+        let text = "the body is not a chat completion: it has no `choices[0]`";
         return Err(Failure::new(FailureKind::Transport, text));
     };
-    // A gateway whose upstream died after it had begun to answer says so within the choice.
+    // A gateway reports inside the choice that its upstream died after starting to answer.
     if let Some(error) = choice.get("error").filter(|error| !error.is_null()) {
         return Err(error::classified(StatusCode::OK, &HeaderMap::new(), &json!({"error": error})));
     }
@@ -44,7 +43,7 @@ fn choice(body: &Value, provider: &str) -> Result<Content, Failure> {
     ending::complete(said(&choice["message"], Parts::of(provider, &body["id"])), ended(choice))
 }
 
-/// The parts of a message: what goes back as it is, the text, the calls of tools.
+/// The parts of a message: opaque data, text, tool calls.
 fn said(message: &Value, mut parts: Parts<'_>) -> Content {
     private(message, &mut parts, |fields| fields);
     match &message["content"] {
@@ -64,7 +63,7 @@ fn said(message: &Value, mut parts: Parts<'_>) -> Content {
     parts.content()
 }
 
-/// Adds a call. Snowflake sends one without a name beside each text; it calls nothing.
+/// Adds a call. Snowflake sends one without a name next to each text; it is ignored.
 fn called(function: &Value, id: Option<&str>, parts: &mut Parts<'_>) {
     let Some(name) = function["name"].as_str().filter(|name| !name.is_empty()) else { return };
     let arguments = match &function["arguments"] {
@@ -75,7 +74,7 @@ fn called(function: &Value, id: Option<&str>, parts: &mut Parts<'_>) {
     parts.call(id, name, arguments);
 }
 
-/// Adds the fields of a message or a call that go back as they are.
+/// Adds the fields of a message or call that must be returned unchanged.
 fn private(from: &Value, parts: &mut Parts<'_>, form: fn(Value) -> Value) {
     let is_there = |value: &&Value| !value.is_null() && **value != "";
     let fields = PRIVATE.iter().filter_map(|name| Some((*name, from.get(*name).filter(is_there)?.clone())));

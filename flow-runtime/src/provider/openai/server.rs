@@ -1,50 +1,49 @@
-//! What servers that speak chat completions differ in, as data.
+//! Differences between servers with chat completions, as data.
 
 use crate::provider::effort::{self, Table};
 use crate::provider::{Capabilities, Model, SchemaSupport};
 
-/// A kind of server.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Server {
     pub(super) capabilities: Capabilities,
-    /// The parameter that limits an answer.
+    /// The parameter that limits the tokens of an answer.
     pub(super) token_limit: &'static str,
-    /// Whether it takes a `prompt_cache_key`.
+    /// Whether it accepts a `prompt_cache_key`.
     pub(super) prompt_cache_key: bool,
-    /// Models that can do something else than the rest, by the start of their names behind the last slash.
+    /// Models with other capabilities, by prefix of the name after the last slash.
     models: &'static [(&'static str, Capabilities)],
-    /// Models that know other levels of effort than elsewhere.
+    /// Models with other effort levels than elsewhere.
     efforts: Table,
 }
 
 impl Server {
-    /// What the server can do with a model.
+    /// The server's capabilities for a model.
     pub(super) fn capabilities(&self, model: &Model) -> Capabilities {
         let name = model.api_name().rsplit('/').next().unwrap_or_default();
         let special = self.models.iter().find(|(start, _)| name.starts_with(start));
         special.map_or(self.capabilities, |(_, capabilities)| *capabilities)
     }
 
-    /// The levels of effort that a model knows there.
+    /// The effort levels of a model on this server.
     pub(super) fn effort(&self, model: &Model) -> Table {
         if effort::find(self.efforts, model).is_some() { self.efforts } else { effort::CHAT }
     }
 
-    /// The server at a host, where its name says what it can do.
+    /// The known server at a host.
     pub(super) fn at(host: &str) -> Option<&'static Self> {
         let host = host.to_ascii_lowercase();
         HOSTS.iter().find(|(name, _)| *name == host).map(|(_, server)| *server)
     }
 }
 
-/// Servers that are known by their hosts.
+/// Servers known by their hosts.
 const HOSTS: &[(&str, &Server)] =
     &[("api.deepseek.com", &DEEPSEEK), ("api.groq.com", &GROQ), ("api.openai.com", &OPENAI)];
 
-/// A grammar holds the model to the schema, but the model does not see it.
+/// A grammar forces the model to follow the schema, but the model does not see it.
 const UNSEEN: Capabilities = Capabilities::new(SchemaSupport::Compatible).in_prompt();
 
-/// OpenAI refuses the older `max_tokens` for its current models.
+/// OpenAI rejects the older `max_tokens` for its current models.
 /// Source: <https://platform.openai.com/docs/api-reference/chat/create>, 2026-11-22.
 pub(super) static OPENAI: Server = Server {
     capabilities: Capabilities::new(SchemaSupport::Strict),
@@ -53,11 +52,11 @@ pub(super) static OPENAI: Server = Server {
     ..OTHER
 };
 
-/// DeepSeek answers a schema with a 400.
+/// DeepSeek rejects a schema with a 400.
 /// See <https://api-docs.deepseek.com/guides/json_mode>.
 static DEEPSEEK: Server = Server { capabilities: Capabilities::new(SchemaSupport::JsonMode), ..OTHER };
 
-/// Groq takes schemas for few models, and answers them with a 400 for all others.
+/// Groq accepts schemas for a few models, and rejects them with a 400 for all others.
 /// See <https://console.groq.com/docs/structured-outputs>.
 static GROQ: Server = Server {
     capabilities: Capabilities::new(SchemaSupport::JsonMode),
@@ -66,19 +65,19 @@ static GROQ: Server = Server {
     ..OTHER
 };
 
-/// Ollama advises to repeat the schema in the prompt, and knows the older limit only.
+/// Ollama recommends repeating the schema in the prompt, and supports only the older limit.
 /// Source: <https://docs.ollama.com/capabilities/structured-outputs>, <https://docs.ollama.com/api/openai-compatibility>,
 /// 2026-11-22.
 pub(super) static OLLAMA: Server = OTHER;
 
-/// The prompt's token count is the same with and without a schema; an unknown parameter is passed over.
+/// The prompt's token count is the same with and without a schema, so the model does not see it. Unknown parameters are ignored.
 /// Source: llama-server 0.5.0, tried on 2026-11-22.
 pub(super) static LLAMA_CPP: Server = OTHER;
 
-/// vLLM calls the older limit deprecated.
+/// vLLM documents the older limit as deprecated.
 /// Source: <https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html>, 2026-11-22.
 pub(super) static VLLM: Server = Server { token_limit: "max_completion_tokens", ..OTHER };
 
-/// Any other server is taken for the least of them.
+/// Any other server is assumed to support only what all of them do.
 pub(super) const OTHER: Server =
     Server { capabilities: UNSEEN, token_limit: "max_tokens", prompt_cache_key: false, models: &[], efforts: &[] };

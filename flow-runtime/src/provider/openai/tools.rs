@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::provider::{Request, ToolChoice, ToolSchema};
 
-/// Adds the tools, and which of them may be called where that is not left to the model.
+/// Adds the tools, and the tool choice unless it is left to the model.
 pub(super) fn offer(body: &mut Map<String, Value>, request: &Request) {
     if request.tools.is_empty() {
         return;

@@ -1,7 +1,7 @@
-//! The prices that are known without being told.
+//! Lookup in the price table.
 //!
-//! A price may have changed since the date of its row, so what a program says itself goes first. A model that is not here has
-//! no known price.
+//! A price may have changed since the date of its row, so prices set by the program take precedence. A model that is not listed
+//! has no known price.
 
 use super::{KNOWN, Price};
 
@@ -25,7 +25,7 @@ pub(super) fn find(model: &str) -> Option<Price> {
     KNOWN.iter().find(|known| is_same(known.model, model)).map(|known| known.price)
 }
 
-/// The name itself, or with a date after it: `-20251001` or `-2025-08-07`.
+/// Whether the names are equal, apart from a date suffix: `-20251001` or `-2025-08-07`.
 fn is_same(known: &str, model: &str) -> bool {
     let Some(rest) = model.strip_prefix(known) else { return false };
     let Some(date) = rest.strip_prefix('-') else { return rest.is_empty() };

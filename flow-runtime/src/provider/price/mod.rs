@@ -1,4 +1,4 @@
-//! What a model's tokens cost.
+//! The cost of a model's tokens.
 
 mod known;
 mod spent;
@@ -49,9 +49,9 @@ pub struct Long {
     pub output: Money,
 }
 
-/// Tokens that are taken for what a provider adds to a request: its own instructions, and the frame of the schema.
+/// The tokens assumed for what a provider adds to a request: its own instructions and the wrapping of the schema.
 const FRAME: u64 = 512;
-/// Tokens that are taken for the frame of one message.
+/// The tokens assumed for the wrapping of one message.
 const MESSAGE: u64 = 16;
 
 impl Price {
@@ -107,7 +107,7 @@ impl Price {
         self
     }
 
-    /// The price of a request that reads this many tokens.
+    /// The price that applies to a request with this many input tokens.
     fn at(&self, tokens: u64) -> Self {
         match self.long {
             Some(Long { from, input, cached, cache_write, output }) if tokens >= from => {
@@ -117,7 +117,7 @@ impl Price {
         }
     }
 
-    /// The dearest a token can be that is read.
+    /// The highest price of an input token.
     fn dearest(&self) -> Money {
         [self.cached, self.cache_write].into_iter().flatten().fold(self.input, Money::max)
     }
@@ -152,13 +152,13 @@ impl Price {
     }
 }
 
-/// Tokens at prices per million, rounded up once.
+/// The sum of tokens at prices per million, rounded up once.
 fn sum(parts: &[(u64, Money)]) -> Money {
     let millionths: u128 = parts.iter().map(|(tokens, price)| u128::from(*tokens) * u128::from(price.nanos())).sum();
     Money::from_nanos(u64::try_from(millionths.div_ceil(1_000_000)).unwrap_or(u64::MAX))
 }
 
-/// The price of a model: its own where it has one, else the one in the table.
+/// The model's own price, or else the one in the table.
 pub(crate) fn price_of(model: &Model) -> Option<Price> {
     model.get_price().or_else(|| known::find(model.id()))
 }
@@ -184,7 +184,7 @@ mod tests {
     fn parts_beside_their_whole_are_charged_too() {
         let mut usage = Usage::new(86, 1);
         (usage.cached_input_tokens, usage.reasoning_tokens) = (Some(17_817), Some(228));
-        // 86 fresh, 17 817 cached, 229 written.
+        // 86 fresh, 17,817 cached, 229 written.
         assert_eq!(PRICE.of(&usage), Some(Money::usd("0.0109125")));
     }
 
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn the_worst_case_is_above_what_comes() {
         let request = Request::new(Model::new("a/b").max_output_tokens(100), Prompt::user("ünï"));
-        // Five bytes, a message, a frame, all of them written to the cache; then the longest answer.
+        // Five bytes, a message and the frame, all of them written to the cache; then the longest answer.
         let most = sum(&[(5 + MESSAGE + FRAME, Money::usd("2.5")), (100, Money::usd("8"))]);
         assert_eq!(PRICE.worst_case(&request), Some(most));
         let shaped = request.clone().schema(AnswerSchema::new("x", serde_json::json!({"type": "object"})));

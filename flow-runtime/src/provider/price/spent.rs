@@ -1,4 +1,4 @@
-//! A sum of what calls have cost.
+//! The accumulated cost of calls.
 
 use std::fmt;
 
@@ -46,7 +46,7 @@ impl Spent {
     }
 }
 
-/// The money: `$0.0123`, `at least $0.0123, 3 calls of unknown price`, or `unknown`.
+/// The cost as text: `$0.0123`, `at least $0.0123, 3 calls of unknown price`, or `unknown`.
 impl fmt::Display for Spent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.unpriced {

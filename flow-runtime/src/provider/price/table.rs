@@ -1,5 +1,5 @@
-//! The prices, as data: from <https://github.com/pydantic/genai-prices> at 47df840a5ab1 (MIT), which names for each model the
-//! page and the day on which it was looked at; where it names none, the day is the one of the data, 2026-08-21.
+//! The price table, from <https://github.com/pydantic/genai-prices> at 47df840a5ab1 (MIT), which gives for each model the source
+//! page and the date it was checked; where it gives none, the date is that of the data, 2026-08-21.
 
 use super::{Known, Price};
 
