@@ -1,13 +1,13 @@
-//! The program of a workflow: its command line, and the export of its spans.
+//! Command line of workflow programs, and OpenTelemetry export of their spans.
 //!
-//! Depend on `flowgate` with the feature `cli` or `otel` instead; it shows these items as `flow::App`, `flow::main!` and `flow::otel`.
+//! Depend on `flowgate` with the feature `cli` or `otel` instead; it re-exports these items as `flow::App`, `flow::main!` and `flow::otel`.
 
 #[cfg(feature = "app")]
 pub mod app;
 #[cfg(feature = "otel")]
 pub mod otel;
 
-/// What `main!` expands to. Not a promise.
+/// Used by the expansion of `main!`; not part of the public API.
 #[cfg(feature = "app")]
 #[doc(hidden)]
 pub mod __private {

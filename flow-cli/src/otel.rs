@@ -27,7 +27,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
-// The versions that the types here come from.
+// Re-exported because their types appear in this API.
 pub use {opentelemetry, opentelemetry_sdk, tracing_subscriber};
 
 /// Exports spans until it is dropped, and then sends the rest.
@@ -80,7 +80,7 @@ fn setup(text: &str, error: impl std::error::Error) -> Error {
 
 impl Drop for Exporting {
     fn drop(&mut self) {
-        // Nobody is left to be told when the last spans are lost.
+        // Drop cannot report an error, so a failed export of the last spans is ignored.
         let _ = self.0.shutdown();
     }
 }

@@ -1,4 +1,4 @@
-//! The command line.
+//! Command-line grammar.
 
 mod kept;
 
@@ -15,7 +15,6 @@ pub(super) use kept::{
     TellingArguments,
 };
 
-/// What was asked for.
 #[derive(Debug, Parser)]
 #[command(about = "Run and inspect the workflows of this program", arg_required_else_help = true)]
 pub(super) struct Arguments {
@@ -79,10 +78,10 @@ pub(super) enum Command {
 }
 
 impl Command {
-    /// Whether a program reads standard output, and finds there why the command came to nothing.
+    /// Whether failures are printed to standard output as JSON.
     pub(super) fn tells_failures_as_json(&self) -> bool {
         match self {
-            // Standard output belongs to the results of `--each`, unless they have a file.
+            // With `--each`, standard output carries the results unless `--output` takes them.
             Self::Run(run) => run.telling.json && run.each.each == run.each.output.is_some(),
             Self::Runs(RunsCommand::Resume(arguments)) => arguments.telling.json,
             Self::Runs(RunsCommand::Rerun(arguments)) => arguments.telling.json,
@@ -115,7 +114,7 @@ pub(super) struct ServeArguments {
     pub(super) setting: SettingArguments,
 }
 
-/// What stands over the environment, the configuration and the program.
+/// Options that take precedence over the environment, the configuration and the program.
 #[derive(Debug, Default, Args)]
 pub(super) struct SettingArguments {
     /// Call no model; make up every answer from the words of its prompt.
@@ -160,7 +159,6 @@ pub(super) struct RunArguments {
     pub(super) telling: TellingArguments,
 }
 
-/// Runs for many inputs.
 #[derive(Debug, Default, Args)]
 pub(super) struct EachArguments {
     /// Start one run per line of `--input`, a JSON Lines file or standard input; a failed line does not stop the others.
@@ -177,7 +175,7 @@ pub(super) struct EachArguments {
     pub(super) keep_failed: bool,
 }
 
-/// Where the arguments of a workflow come from. The later in this list stands over the earlier.
+/// Sources of the workflow arguments; later fields override earlier ones.
 #[derive(Debug, Default, Args)]
 pub(super) struct InputArguments {
     /// Arguments by name as a JSON object: the JSON itself, `@FILE`, or `-` for standard input.
@@ -194,7 +192,7 @@ pub(super) struct InputArguments {
 /// `resume.text=cv.txt`
 #[derive(Clone, Debug)]
 pub(super) struct Assignment {
-    /// The argument, then the fields down to the one that is meant; never empty.
+    /// The argument name followed by field names; never empty.
     pub(super) path: Vec<String>,
     pub(super) value: String,
 }

@@ -1,4 +1,4 @@
-//! Answers that a person gives on the terminal from which the run was started.
+//! Interactive answers on the terminal that started the run.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
@@ -14,7 +14,7 @@ use super::host::Host;
 use super::journal::refused;
 use super::{input, waits};
 
-/// What is asked on the terminal, one question after the other.
+/// Queue of open questions, asked one at a time.
 pub(super) struct Desk {
     lines: mpsc::UnboundedReceiver<String>,
     open: VecDeque<Question>,
@@ -27,7 +27,7 @@ pub(super) struct Question {
     form: Form,
 }
 
-/// What an answer looks like.
+/// Grammar of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Review,
@@ -35,27 +35,28 @@ enum Form {
     Outcome,
 }
 
-/// What became of a line.
+/// Result of an input line.
 pub(super) enum Heard {
-    /// The question is answered, or needs no answer any more.
+    /// The question is answered, or no longer open.
     Settled(String),
-    /// It is asked again; why.
+    /// The question is asked again, for this reason.
     Again(String),
 }
 
-/// A step of a workflow that may wait for an answer.
+/// A step of the workflow that may wait for an answer, if there is one.
 pub(super) fn asking(meta: &'static Meta) -> Option<&'static Meta> {
     meta.reachable().into_iter().find(|part| matches!(part.kind, Kind::Human | Kind::Signal))
 }
 
 impl Desk {
-    /// Reads what is typed from now on.
+    /// Starts reading standard input.
     pub(super) fn open(host: &mut Host, max_bytes: u64) -> Self {
         let user = host.environment()("USER").filter(|name| !name.is_empty());
         Self { lines: lines_of(host.take_stdin(), max_bytes), open: VecDeque::new(), user, max_bytes }
     }
 
-    /// Adds a question; `true` where it is the one to ask now. One that was asked before and rejected an answer stays where it is.
+    /// Queues a question, and returns whether to ask it now. A question that is already queued (its answer was rejected) keeps its
+    /// position.
     pub(super) fn add(&mut self, wait: Wait, workflow: Option<&'static Meta>) -> bool {
         let form = match wait.waits_for {
             WaitsFor::Time => return false,
@@ -72,7 +73,7 @@ impl Desk {
         self.open.len() == 1
     }
 
-    /// The question that is asked now, as a person reads it.
+    /// Text of the current question.
     pub(super) fn question(&self) -> Option<String> {
         let Question { wait, form } = self.open.front()?;
         let how = match form {
@@ -83,7 +84,7 @@ impl Desk {
         Some(format!("{}\n  answer with {how}, then press Enter", waits::asked(wait)))
     }
 
-    /// The next line while there is a question; `None` at the end of the input.
+    /// Next line of input; pending while no question is open, `None` at the end of the input.
     pub(super) async fn line(&mut self) -> Option<String> {
         if self.open.is_empty() {
             return std::future::pending().await;
@@ -91,7 +92,7 @@ impl Desk {
         self.lines.recv().await
     }
 
-    /// Gives the answer that a line says.
+    /// Answers the current question with a line of input.
     pub(super) async fn hear(&mut self, line: &str, runtime: &Runtime) -> Heard {
         let Some(Question { wait, form }) = self.open.front() else { return Heard::Again(String::new()) };
         let said = match form.read(line, self.max_bytes) {
@@ -107,7 +108,7 @@ impl Desk {
         }
     }
 
-    /// What was not answered.
+    /// The waits that are still unanswered.
     pub(super) fn into_waits(self) -> Vec<Wait> {
         self.open.into_iter().map(|question| question.wait).collect()
     }
@@ -143,7 +144,7 @@ impl Form {
     }
 }
 
-/// The lines of a source, read in a thread of its own: a person may take long, and must not hold up the end of the program.
+/// Reads lines on a separate thread, so that a pending read does not delay program exit.
 fn lines_of(source: Box<dyn Read + Send>, max_bytes: u64) -> mpsc::UnboundedReceiver<String> {
     let (send, receive) = mpsc::unbounded_channel();
     std::thread::spawn(move || {

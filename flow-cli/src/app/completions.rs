@@ -1,11 +1,11 @@
-//! Scripts that complete commands in a shell.
+//! Shell completion scripts.
 
 use clap::Command;
 use clap::builder::PossibleValuesParser;
 use clap_complete::Shell;
 use flow_runtime::graph::Meta;
 
-/// The script of a shell, for the program under its own name; it knows the names of the workflows.
+/// Completes workflow names as well as commands and options.
 pub(super) fn script(shell: Shell, command: Command, workflows: &[&'static Meta]) -> String {
     let names: Vec<_> = workflows.iter().map(|meta| meta.name).collect();
     let takes = ["run", "graph", "schema"];

@@ -1,4 +1,4 @@
-//! What the models of a run have cost, told when it is over.
+//! The bill of model calls.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,12 +8,12 @@ use flow_runtime::provider::Spent;
 
 use super::host::Stream;
 
-/// The bill of what is under way.
+/// Bill shared by the observer and the reporter.
 #[derive(Clone, Default)]
 pub(super) struct Costs(Arc<Mutex<Bill>>);
 
 impl Costs {
-    /// Writes the bill, where any model was asked.
+    /// Prints the bill if any model was called.
     pub(super) fn tell(&self, stream: &Stream) {
         let bill = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !bill.is_empty() {
@@ -21,7 +21,7 @@ impl Costs {
         }
     }
 
-    /// All models together, so far.
+    /// Total over all models so far.
     pub(super) fn total(&self) -> Spent {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).total()
     }

@@ -1,4 +1,4 @@
-//! What documents, models and errors say, without the power to command the terminal that shows it.
+//! Escapes untrusted text so that it cannot control the terminal.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -8,17 +8,17 @@ use flow_runtime::text::{escaped, escaped_as};
 
 use super::shown::cited;
 
-/// How a character is written that is not to reach a terminal.
+/// Notation of escaped characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Escape {
     /// `\u{1b}`, for people.
     Text,
-    /// `\u001b`, which is the same text to whoever reads the JSON.
+    /// `\u001b`, which decodes to the same text in JSON.
     Json,
 }
 
 impl Escape {
-    /// The text with its control and bidirectional characters escaped; ends of lines and tabs stay.
+    /// Escapes control and bidirectional characters, except line ends and tabs.
     pub(super) fn apply(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Text => escaped(text),
@@ -27,7 +27,8 @@ impl Escape {
     }
 }
 
-/// From now on panics say nothing that a terminal obeys, and no line that could be one of ours: their messages may be texts of others.
+/// Installs a panic hook that escapes and indents messages: they may contain untrusted text, which must neither control the
+/// terminal nor imitate the program's own output.
 pub(super) fn escape_panics() {
     let plain = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {

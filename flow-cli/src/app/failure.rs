@@ -1,4 +1,4 @@
-//! Why a command came to nothing, for people, for programs and as an exit status.
+//! Failures of commands: as text, as JSON and as an exit status.
 
 use std::fmt;
 
@@ -9,56 +9,49 @@ use serde_json::{Value, json};
 
 use super::shown::behind;
 
-/// Why a command came to nothing.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The command line or the input is wrong; nothing was started.
     Refused {
-        /// What is wrong.
         message: String,
-        /// Where in the input, what was expected and what was found.
         violations: Vec<Violation>,
     },
-    /// The gates of a step reject an answer, and it still waits.
+    /// Gates rejected an answer; the step keeps waiting.
     Rejected {
         message: String,
-        /// Why.
         reasons: Vec<String>,
     },
-    /// The journal cannot be opened, or keeps nothing any more.
+    /// The journal cannot be opened, or failed while in use.
     Unkept(Error),
-    /// The run has failed, or could not start with what the program has.
+    /// The run failed, or could not start because the program lacks something it needs.
     Failed(Error),
-    /// The same of a run that a journal keeps.
+    /// A run recorded in a journal failed.
     Kept {
         error: Error,
-        /// The command that goes on with it, where it can.
+        /// The command that continues the run, if it can continue.
         way_out: Option<String>,
     },
 }
 
 impl Failure {
-    /// A command line that asks for something that is not there.
     pub(super) fn refused(message: impl Into<String>) -> Self {
         Self::Refused { message: message.into(), violations: Vec::new() }
     }
 
-    /// An input that is wrong at one place.
     pub(super) fn at(message: impl Into<String>, violation: Violation) -> Self {
         Self::Refused { message: message.into(), violations: vec![violation] }
     }
 
-    /// An answer that gates reject.
     pub(super) fn rejected(message: &str, reasons: &[String]) -> Self {
         Self::Rejected { message: message.to_owned(), reasons: reasons.to_vec() }
     }
 
-    /// What has stopped a command: the journal, where that keeps nothing any more.
+    /// Attributes an error to the journal if the journal has failed.
     pub(super) fn of(runtime: &Runtime, error: Error) -> Self {
         runtime.journal_failure().map_or(Self::Failed(error), Self::Unkept)
     }
 
-    /// 1 for a run that failed, 2 for what was refused before, 4 for a journal that cannot be used any more.
+    /// Exit status: 1 the run failed, 2 refused before anything started, 4 the journal cannot be used.
     pub(super) fn status(&self) -> u8 {
         match self {
             Self::Refused { .. } | Self::Rejected { .. } => 2,

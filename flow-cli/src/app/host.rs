@@ -1,4 +1,4 @@
-//! What stands around the program: arguments, environment, streams. A test gives its own.
+//! The program's environment: arguments, variables, streams. Tests provide their own.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -72,21 +72,21 @@ pub struct Ran {
     pub stderr: String,
 }
 
-/// The variables of an environment by name.
+/// Looks up environment variables.
 pub(super) type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
-/// What the commands see of the outside.
+/// Everything commands read from and write to outside the program.
 pub(super) struct Host {
     environment: Environment,
-    /// The configuration that is read where the command line names none.
+    /// Default configuration file.
     pub(super) config: Option<PathBuf>,
-    /// Whether somebody looks at standard error while it is written.
+    /// Whether standard error is a terminal that can show live progress.
     pub(super) is_watched: bool,
-    /// Whether standard output is written to a terminal, where lines would mix with what is drawn there.
+    /// Whether standard output is a terminal, where results would interfere with live progress.
     pub(super) shows_output: bool,
-    /// Whether a person reads what is asked and types the answers.
+    /// Whether questions can be asked and answered interactively.
     pub(super) answers: bool,
-    /// Whether signals are meant for the program.
+    /// Whether to listen for signals.
     pub(super) hears_signals: bool,
     pub(super) stdin: Box<dyn Read + Send>,
     pub(super) stdout: Stream,
@@ -94,7 +94,7 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// The process itself.
+    /// The environment of the current process.
     pub(super) fn process() -> Self {
         Self {
             environment: Arc::new(|name| std::env::var(name).ok()),
@@ -109,7 +109,7 @@ impl Host {
         }
     }
 
-    /// What a test has given, and the buffers its output goes to.
+    /// A host for tests, and the buffers for its standard output and error.
     pub(super) fn captured(invocation: Invocation) -> (Self, [Buffer; 2]) {
         let buffers = [Buffer::default(), Buffer::default()];
         let [stdout, stderr] = buffers.clone().map(Stream::new);
@@ -128,18 +128,17 @@ impl Host {
         (host, buffers)
     }
 
-    /// The environment, for whoever looks up a variable later.
     pub(super) fn environment(&self) -> Environment {
         self.environment.clone()
     }
 
-    /// Standard input, for whoever reads it in a thread of its own; from then on it is empty for all others.
+    /// Takes standard input, to be read on another thread; later reads through the host see an empty input.
     pub(super) fn take_stdin(&mut self) -> Box<dyn Read + Send> {
         std::mem::replace(&mut self.stdin, Box::new(io::empty()))
     }
 }
 
-/// Where lines go; shared with whoever watches the run.
+/// Line-oriented output, shared with the observers of a run.
 #[derive(Clone)]
 pub(super) struct Stream(Arc<Mutex<dyn Write + Send>>);
 
@@ -148,7 +147,7 @@ impl Stream {
         Self(Arc::new(Mutex::new(writer)))
     }
 
-    /// What a command prints.
+    /// Prints the output of a command.
     pub(super) fn print(&self, printed: &Printed) -> io::Result<()> {
         match printed {
             Printed::Text(text) => self.line(text, Escape::Text),
@@ -156,17 +155,17 @@ impl Stream {
         }
     }
 
-    /// JSON, for programs or for people.
+    /// Prints a line of JSON.
     pub(super) fn json(&self, json: &str) -> io::Result<()> {
         self.line(json, Escape::Json)
     }
 
-    /// A line for people, whose loss would not matter.
+    /// Prints a line of text, ignoring write errors.
     pub(super) fn notice(&self, text: &str) {
         let _ = self.line(text, Escape::Text);
     }
 
-    /// Writes one line at once, so that lines of several runs do not mix.
+    /// Writes the line in one call, so that concurrent runs do not interleave.
     fn line(&self, text: &str, escape: Escape) -> io::Result<()> {
         let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         writer.write_all(format!("{}\n", escape.apply(text)).as_bytes())?;
@@ -174,7 +173,7 @@ impl Stream {
     }
 }
 
-/// What was written to a stream of a test.
+/// Captures output in tests.
 #[derive(Clone, Default)]
 pub(super) struct Buffer(Arc<Mutex<Vec<u8>>>);
 

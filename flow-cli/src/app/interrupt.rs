@@ -1,6 +1,6 @@
-//! Signals that ask the program to stop.
+//! Termination signals.
 
-/// The next signal to stop; never where there is none to come.
+/// Completes at the next termination signal; never if `hears` is false or signals are unavailable.
 pub(super) async fn interruption(hears: bool) {
     if !hears {
         return std::future::pending().await;

@@ -1,4 +1,4 @@
-//! The journal of a program: which file, and what for it is opened.
+//! Locates and opens the journal of a program.
 
 use std::path::PathBuf;
 
@@ -17,18 +17,18 @@ use super::workflows::Workflows;
 const NONE: &str =
     "no journal is configured: pass `--journal FILE`, set FLOW_JOURNAL, or write `journal = \"FILE\"` in flow.toml";
 
-/// A file that keeps runs.
+/// A journal file.
 #[derive(Clone, Debug)]
 pub(super) struct File {
     pub(super) path: PathBuf,
-    /// The command line has named it, so that other commands have to as well.
+    /// Whether it was named on the command line, so that suggested commands must name it too.
     is_named: bool,
-    /// What a command of the program begins with.
+    /// The words that every command of the program starts with.
     words: Vec<String>,
 }
 
 impl File {
-    /// The file that is configured, or else the program's own.
+    /// The configured file, or else the program's default.
     pub(super) fn of(config: &Config, setting: &Setting) -> Result<Option<Self>, Failure> {
         let own = || Some((setting.journal.clone()?, false));
         let named = config.journal()?.or_else(own);
@@ -39,7 +39,7 @@ impl File {
         Self::of(config, setting)?.ok_or_else(|| Failure::refused(NONE))
     }
 
-    /// Opens it to execute its runs.
+    /// Opens the journal to execute its runs.
     pub(super) fn execute(&self) -> Result<Sqlite, Failure> {
         Sqlite::open(&self.path).map_err(|error| match error.kind() {
             ErrorKind::Journal => Failure::Unkept(error),
@@ -47,7 +47,7 @@ impl File {
         })
     }
 
-    /// A command about runs of this file, as it is typed.
+    /// A complete, shell-quoted command that operates on this file.
     pub(super) fn command(&self, words: &[&str]) -> String {
         let own = self.words.iter().map(String::as_str);
         let mut words: Vec<_> = own.chain(words.iter().copied()).map(quoted).collect();
@@ -58,7 +58,7 @@ impl File {
     }
 }
 
-/// A look at the runs of a file, whether or not a process executes them.
+/// Access to the runs of a journal without executing them; works while another process executes them.
 pub(super) struct Visit {
     pub(super) runtime: Runtime,
     pub(super) file: File,
@@ -76,7 +76,7 @@ impl Visit {
         Self::of(File::required(&config, setting)?, workflows)
     }
 
-    /// A look at one file; what a program's runs would need is not asked for.
+    /// Needs neither the providers nor the states of the program.
     pub(super) fn of(file: File, workflows: &Workflows) -> Result<Self, Failure> {
         let sqlite = Sqlite::visit(&file.path).map_err(refused)?;
         let builder = Builder::default().journal(sqlite.clone());
@@ -84,13 +84,13 @@ impl Visit {
         Ok(Self { runtime: builder.build()?, file, sqlite })
     }
 
-    /// Whether a process executes the runs, and so goes on with what it is told.
+    /// Whether another process executes the runs, and will pick up changes.
     pub(super) fn is_executed(&self) -> Result<bool, Failure> {
         self.sqlite.is_executed().map_err(refused)
     }
 }
 
-/// What could not be done with what was asked for; nothing was.
+/// Classifies an error of a request that changed nothing.
 pub(super) fn refused(error: Error) -> Failure {
     match error.kind() {
         ErrorKind::Setup | ErrorKind::Diverged => Failure::refused(error.message()),

@@ -1,4 +1,4 @@
-//! Writing the locks of the workflows, and saying what has changed since they were written.
+//! The command `lock`: writes the locks of workflows, and reports what changed.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -16,7 +16,7 @@ use super::failure::Failure;
 use super::host::Host;
 use super::workflows::Workflows;
 
-/// The lock of one workflow: as it is on disk, and as it would be written.
+/// The lock of one workflow, on disk and as it would be written now.
 struct Entry {
     meta: &'static Meta,
     path: PathBuf,
@@ -24,10 +24,10 @@ struct Entry {
     new: String,
 }
 
-/// What is on disk.
+/// State of the lock on disk.
 enum Old {
     Missing,
-    /// It is no lock; what it is, and why.
+    /// Not a valid lock: its text, and the reason.
     Broken(String, String),
     Lock(String, Box<Lock>),
 }
@@ -51,7 +51,7 @@ pub(super) fn lock(workflows: &Workflows, arguments: &LockArguments, host: &Host
     Ok(Outcome { status, ..outcome })
 }
 
-/// The workflows of these names, or all that have a lock.
+/// The named workflows, or all that have a lock.
 fn chosen(workflows: &Workflows, names: &[String]) -> Result<Vec<&'static Meta>, Failure> {
     let is_locked = |meta: &&'static Meta| meta.graph.is_some_and(|graph| graph.locked);
     let metas: Vec<_> = if names.is_empty() {
@@ -95,7 +95,7 @@ impl Entry {
         let old = match fs::read_to_string(&path) {
             Ok(text) => Old::of(normal(&text)),
             Err(error) if error.kind() == ErrorKind::NotFound => Old::Missing,
-            // Not UTF-8, so not what was written here.
+            // Not UTF-8, so not a lock we wrote.
             Err(error) if error.kind() == ErrorKind::InvalidData => Old::Broken(String::new(), error.to_string()),
             Err(error) => return Err(Failure::from(at(&path, &error))),
         };
@@ -113,7 +113,7 @@ impl Entry {
         }
     }
 
-    /// What a person reads, without an end of line.
+    /// Human-readable report, without a trailing newline.
     fn text(&self, check: bool) -> String {
         let path = self.path.display();
         let written = if check { "would be written" } else { "written" };
@@ -136,7 +136,7 @@ impl Entry {
         }
     }
 
-    /// From the text on disk to the one that would be written.
+    /// Unified diff from the text on disk to the text that would be written.
     fn diff(&self) -> String {
         let (Old::Lock(old, _) | Old::Broken(old, _)) = &self.old else { return String::new() };
         let name = file(self.meta);
@@ -165,12 +165,12 @@ impl Entry {
     }
 }
 
-/// A text as it was written, whatever an editor or a checkout on another system has made of its ends of lines.
+/// Removes a byte order mark and CRLF line ends added by an editor or a checkout.
 fn normal(text: &str) -> String {
     text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }
 
-/// Writes all, each whole: a lock that is half of one would stop the next build.
+/// Replaces each file atomically: a partial lock would break the next build.
 fn write(entries: &[&Entry]) -> Result<(), Error> {
     let drafts: Vec<_> = entries.iter().map(|entry| draft(entry)).collect::<Result<_, _>>()?;
     for (entry, draft) in entries.iter().zip(drafts) {
@@ -179,7 +179,7 @@ fn write(entries: &[&Entry]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The text beside its place.
+/// Writes the text to a temporary file next to its destination.
 fn draft(entry: &Entry) -> Result<PathBuf, Error> {
     let draft = entry.path.with_extension(format!("json.{}.tmp", std::process::id()));
     let folder = entry.path.parent().unwrap_or(Path::new("."));

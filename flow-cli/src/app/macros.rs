@@ -1,4 +1,4 @@
-//! `main` in one line.
+//! The macro `main!`.
 
 use std::marker::PhantomData;
 
@@ -66,13 +66,13 @@ macro_rules! main {
     };
 }
 
-/// A function that `main!` adds to a program. Inherent where it is a workflow; [`NotAdded`] answers for all other functions.
+/// Inherent-over-trait dispatch: the inherent `add` applies to workflows, [`NotAdded`] to all other functions.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Adding<F, A, T>(App, F, PhantomData<fn() -> (A, T)>);
 
 impl<F, A, T> Adding<F, A, T> {
-    /// The program and the function.
+    /// Pairs a program with a function to add.
     pub fn new(app: App, function: F) -> Self {
         Self(app, function, PhantomData)
     }
@@ -89,7 +89,7 @@ where
     }
 }
 
-/// The program as it is: the build has stopped.
+/// Fallback for functions that are not workflows; never runs, because `main!` has already reported the error.
 #[doc(hidden)]
 pub trait NotAdded: Sized {
     /// Adds nothing.
@@ -102,11 +102,11 @@ impl<F> NotAdded for Adding<F, (), ()> {
     }
 }
 
-/// Runs the future of a program on a runtime of its own.
+/// Runs a future on a new multi-threaded runtime.
 ///
 /// # Panics
 ///
-/// When the system gives the runtime no threads or no sources of events.
+/// Panics if the system cannot provide threads or event sources.
 #[doc(hidden)]
 pub fn block_on<T>(program: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

@@ -1,4 +1,4 @@
-//! The command-line program of one or several workflows, see [`App`].
+//! Command-line programs for workflows, see [`App`].
 
 mod arguments;
 mod ask;
@@ -50,7 +50,7 @@ use workflows::Workflows;
 
 type Configure = Box<dyn FnOnce(Builder) -> Result<Builder> + Send>;
 
-/// The most bytes of one input, unless the program says otherwise: 16 MiB.
+/// Default limit for one input: 16 MiB.
 const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A command-line program that runs and inspects workflows.
@@ -218,7 +218,7 @@ const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
 /// assert!(ran.stderr.contains("at `/name`: expected string, found number 3"));
 /// # }
 /// ```
-#[must_use = "a program does nothing until `main`"]
+#[must_use = "an `App` does nothing until it is run, for example with `main`"]
 pub struct App {
     workflows: Workflows,
     setting: Setting,
@@ -431,7 +431,7 @@ impl App {
     }
 }
 
-/// The command line of this program, as it is typed.
+/// `words` are what the user types before the arguments; usage lines show them.
 fn command(words: &str) -> clap::Command {
     Arguments::command().bin_name(words).display_name(words)
 }
@@ -441,14 +441,14 @@ fn parse(arguments: Vec<OsString>, words: &str) -> Result<Command, clap::Error> 
     Arguments::from_arg_matches(&matches).map(|arguments| arguments.command)
 }
 
-/// The program's name, for its usage lines.
+/// File name of the executable, for usage lines.
 fn program() -> String {
     let path = std::env::args_os().next().map(PathBuf::from);
     let name = path.and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
     name.unwrap_or_else(|| "flow".to_owned())
 }
 
-/// What was typed before these arguments; nothing where they were made up.
+/// The process arguments that precede `arguments`; empty if the process arguments do not end with them.
 fn before(arguments: &[OsString], mut typed: Vec<OsString>) -> Vec<String> {
     let own = if typed.ends_with(arguments) { typed.len() - arguments.len() } else { 0 };
     typed.truncate(own);

@@ -1,22 +1,21 @@
-//! What a command comes to.
+//! Results of commands.
 
 use serde_json::json;
 
 use super::run::Came;
 
-/// What a command prints, if it does, and its exit status.
+/// Output and exit status of a successful command.
 pub(super) struct Outcome {
     pub(super) printed: Option<Printed>,
     pub(super) status: u8,
 }
 
-/// What a command prints.
 pub(super) enum Printed {
     Text(String),
     Json(String),
 }
 
-/// The exit status of what waits for a person, an outside system or a moment.
+/// Exit status of a run that waits for a person, an outside system or a point in time.
 pub(super) const WAITS: u8 = 3;
 
 impl Outcome {
@@ -28,12 +27,10 @@ impl Outcome {
         Self { printed: Some(Printed::Json(json.to_string())), status: 0 }
     }
 
-    /// Nothing more is printed.
     pub(super) fn status(status: u8) -> Self {
         Self { printed: None, status }
     }
 
-    /// A run's output, or that it waits.
     pub(super) fn of(came: Came, json: bool) -> Self {
         match came {
             Came::Output(output) if json => Self::json(output),

@@ -1,5 +1,4 @@
-//! Who answers the models of workflows: what the program gave, then what the environment names. Answers are made up on request
-//! alone.
+//! Selects the providers of models: those of the program, then those of the environment. Answers are made up only on request.
 
 use std::collections::BTreeSet;
 
@@ -10,20 +9,19 @@ use flow_runtime::provider::Model;
 
 const OFFLINE: &str = "answers are made up from the words of the prompt";
 
-/// When answers are made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MadeUp {
     Never,
-    /// Where no model of the workflows has a provider.
+    /// If no model of the workflows has a provider.
     WithoutKey,
     Always,
 }
 
-/// The builder, told to read the environment, and lines for the user about what that lacks.
+/// Lets the builder read the environment, and returns notices about missing providers.
 ///
 /// # Errors
 ///
-/// A replacement that is no model; no workflow that asks a model has a provider for each of its models.
+/// Fails if a replacement is not a model, or if every workflow that calls models lacks a provider for one of them.
 pub(super) fn provide(
     builder: Builder,
     workflows: &[&'static Meta],
@@ -51,7 +49,7 @@ pub(super) fn provide(
     Ok((builder, lacks))
 }
 
-/// For each model that a workflow may ask, that somebody answers it, or what is missing.
+/// For each model that the workflow may call: `Ok` if it has a provider, otherwise what is missing.
 fn wants(builder: &Builder, workflow: &'static Meta) -> Result<Vec<Result<(), String>>> {
     let want = |model: Model| {
         let model = builder.model_for(&model)?;
@@ -60,7 +58,7 @@ fn wants(builder: &Builder, workflow: &'static Meta) -> Result<Vec<Result<(), St
     models(&[workflow]).map(want).collect()
 }
 
-/// Every model that a run of one of the workflows may ask.
+/// Every model that the workflows may call.
 pub(super) fn models(workflows: &[&'static Meta]) -> impl Iterator<Item = Model> {
     workflows.iter().flat_map(|workflow| workflow.reachable()).flat_map(|part| {
         let nodes = part.graph.map_or(&[][..], |graph| graph.nodes);

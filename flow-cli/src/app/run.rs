@@ -1,4 +1,4 @@
-//! The command `run`: the input is judged, then the trace is opened, then the run starts.
+//! The command `run`. Input is validated before the trace is opened, and both before the run starts.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,21 +24,21 @@ use super::watching::{self, Watching};
 use super::workflows::Workflows;
 use super::{Configure, input, providers, waits};
 
-/// What a program gives to its runs.
+/// What the program configured in code.
 pub(super) struct Setting {
-    /// What a command of the program begins with: its name, and the words of its own command line before it comes to ours.
+    /// The words that every command starts with: the program's name, and the words of its own command line that precede ours.
     pub(super) words: Vec<String>,
     pub(super) builder: Builder,
     pub(super) configure: Vec<Configure>,
     pub(super) max_input_bytes: u64,
-    /// The journal where nothing else is configured.
+    /// Default journal.
     pub(super) journal: Option<PathBuf>,
-    /// When answers are made up, unless the command line asks for it.
+    /// When answers are made up without `--offline`.
     pub(super) made_up: MadeUp,
 }
 
 impl Setting {
-    /// The builder with what the program gives, what is configured over it and what the environment names, told to the user.
+    /// Applies the settings of the program, then the configuration, then providers from the environment, and prints notices.
     pub(super) fn provided(
         self,
         workflows: &[&'static Meta],
@@ -56,10 +56,10 @@ impl Setting {
     }
 }
 
-/// What came of a run.
+/// How a run ended for now.
 pub(super) enum Came {
     Output(Value),
-    /// It waits, and goes on when somebody answers and it is resumed.
+    /// It waits, and continues when it is answered and resumed.
     Waits(RunId, Vec<Wait>),
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn run(
     }
     let is_asked = host.answers && !arguments.detach && ask::asking(meta).is_some();
     let desk = is_asked.then(|| Desk::open(host, setting.max_input_bytes));
-    // What is typed would be drawn over.
+    // Live progress would overwrite what the user types.
     host.is_watched &= desk.is_none();
     let journal = match &file {
         Some(file) => Some(file.execute()?),
@@ -95,7 +95,7 @@ pub(super) async fn run(
     let builder = builder.any_workflow(*workflow);
     let builder = match journal {
         Some(journal) => builder.journal(journal),
-        // Held as long as the person is there.
+        // A journal in memory is enough while answers come from this terminal.
         None if desk.is_some() => builder.journal(Memory::new()),
         None => return alone(ready, &arguments.telling, trace, workflows, builder, host).await,
     };
@@ -113,7 +113,7 @@ pub(super) async fn run(
     }
 }
 
-/// Executes a run that nothing keeps: what it waits for is held in memory.
+/// Executes a run without a journal; its waits are held in memory.
 async fn alone(
     ready: Ready,
     telling: &TellingArguments,
@@ -129,16 +129,16 @@ async fn alone(
     Ok(Came::Output(outcome?))
 }
 
-/// A run that a journal keeps.
+/// A run recorded in a journal.
 pub(super) struct Kept {
     pub(super) runtime: Runtime,
-    /// `None` where it is kept in memory.
+    /// `None` if the journal is in memory.
     pub(super) file: Option<File>,
     pub(super) id: RunId,
 }
 
 impl Kept {
-    /// Executes the run to its end, however long it waits.
+    /// Executes the run to its end, including its waits.
     async fn stay(self, ready: Ready, mut watching: Watching<'_>, host: &Host) -> Result<Came, Failure> {
         let outcome = watching.follow(&self.runtime, self.file.as_ref(), host, ready(&self.runtime)).await;
         self.ended(outcome.map(Came::Output), watching).await
@@ -171,9 +171,9 @@ impl Kept {
         }
         let state = RunState::of(self.runtime.records(&self.id).await?);
         let goes_on = match state.end {
-            // What has stopped it here would stop it again.
+            // An obstacle that stopped the run would stop it again.
             None => state.began.is_some() && self.runtime.obstacle(&self.id).is_none(),
-            // Without a step that is tried again, the code between the steps comes to the same end.
+            // Only a failed step can end differently next time; code between steps would fail again.
             Some(End::Failed(failure, undone)) => undone.is_empty() && failure.at.is_some_and(|at| at.step.is_some()),
             _ => false,
         };
@@ -187,7 +187,7 @@ pub(super) async fn go_on(runtime: &Runtime, id: &RunId) -> Result<Came, Error> 
     match runtime.resume(id).await? {
         Ending::Finished(output) => Ok(Came::Output(output)),
         Ending::Waiting(waits) => Ok(Came::Waits(id.clone(), waits)),
-        // What waits for a short time only is still in memory when the runtime shuts down.
+        // A run in a short wait is still in memory when the runtime shuts down.
         Ending::Suspended => match waits::of(runtime, id).await? {
             (_, waits) if waits.is_empty() => Err(Ending::<()>::Suspended.result().expect_err("it has no output")),
             (_, waits) => Ok(Came::Waits(id.clone(), waits)),
@@ -196,12 +196,12 @@ pub(super) async fn go_on(runtime: &Runtime, id: &RunId) -> Result<Came, Error> 
     }
 }
 
-/// A refusal of what the contract does not take.
+/// Input that breaks the contract.
 pub(super) fn unfit(meta: &Meta, violations: Vec<Violation>) -> Failure {
     Failure::Refused { message: format!("invalid input for `{}`", meta.name), violations }
 }
 
-/// The refusal, with what would have been right.
+/// Adds the arguments that the workflow takes to a refusal.
 fn with_usage(failure: Failure, meta: &Meta) -> Failure {
     let Failure::Refused { message, violations } = failure else { return failure };
     let arguments = meta.arguments.iter().map(|argument| {

@@ -1,4 +1,4 @@
-//! The command `serve`: the workflows of the program over HTTP, until it is interrupted.
+//! The command `serve`: serves workflows over HTTP until interrupted.
 
 use super::arguments::ServeArguments;
 use super::failure::Failure;
@@ -39,7 +39,7 @@ pub(super) async fn serve(
     };
     let stopped = tokio::select! {
         stopped = server.until_interrupted() => stopped,
-        () = telling => unreachable!("it goes on as long as the server"),
+        () = telling => unreachable!("never completes"),
     };
     if stopped.kept > 0 {
         host.stderr
@@ -51,13 +51,12 @@ pub(super) async fn serve(
     stopped.failure.map_or(Ok(()), |error| Err(Failure::Unkept(error)))
 }
 
-/// A run that stays where it is.
 #[cfg(feature = "service")]
 fn stuck(run: &flow_runtime::run::RunId, why: &str) -> String {
     format!("run {run} cannot continue: {why}")
 }
 
-/// What waits without a journal is gone with the process.
+/// Warns that waiting runs are lost with the process if there is no journal.
 #[cfg(feature = "service")]
 fn tell_held(workflows: &Workflows, file: Option<&super::journal::File>, host: &Host) {
     let asking = workflows.metas().into_iter().find_map(super::ask::asking);
@@ -70,7 +69,7 @@ fn tell_held(workflows: &Workflows, file: Option<&super::journal::File>, host: &
     }
 }
 
-/// What an earlier process has left.
+/// Reports unfinished runs of earlier processes.
 #[cfg(feature = "service")]
 fn tell_resumed(resumed: &[flow_runtime::engine::Resumed], host: &Host) {
     let known = resumed.iter().filter(|resumed| resumed.known).count();

@@ -1,11 +1,11 @@
-//! What is shown without running anything: the list of workflows and their graphs.
+//! The commands `list` and `graph`.
 
 use flow_runtime::graph::Meta;
 use serde_json::{Value, json};
 
 use super::arguments::Format;
 
-/// One line a workflow: its name, its arguments and the first line of its documentation.
+/// One line per workflow: name, arguments and the first line of its documentation.
 pub(super) fn list(workflows: &[&'static Meta]) -> String {
     let calls: Vec<_> = workflows.iter().map(|meta| call(meta)).collect();
     let width = calls.iter().map(|call| call.chars().count()).max().unwrap_or(0);
@@ -13,7 +13,6 @@ pub(super) fn list(workflows: &[&'static Meta]) -> String {
     workflows.iter().zip(&calls).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The same for programs.
 pub(super) fn list_json(workflows: &[&'static Meta]) -> Value {
     let entry = |meta: &&'static Meta| {
         let arguments: Vec<_> = meta.arguments.iter().map(|argument| argument.name).collect();
@@ -22,7 +21,6 @@ pub(super) fn list_json(workflows: &[&'static Meta]) -> Value {
     workflows.iter().map(entry).collect()
 }
 
-/// The graph of a workflow.
 pub(super) fn graph(meta: &'static Meta, format: Format) -> String {
     match format {
         Format::Mermaid => meta.to_mermaid().trim_end().to_owned(),
@@ -30,7 +28,7 @@ pub(super) fn graph(meta: &'static Meta, format: Format) -> String {
     }
 }
 
-/// The worst case of a workflow, term by term.
+/// Worst case of a run, term by term.
 pub(super) fn bounds(meta: &'static Meta, json: bool) -> String {
     if json { format!("{:#}", meta.to_bounds_json()) } else { meta.to_bounds_text().trim_end().to_owned() }
 }

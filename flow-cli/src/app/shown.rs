@@ -1,9 +1,9 @@
-//! Moments, times, tables and values as people read them.
+//! Formats timestamps, tables and values for people.
 
 use flow_runtime::run::Stamp;
 use serde_json::Value;
 
-/// What is said of a run whose answers no model gave.
+/// Marks a run whose answers are made up.
 pub(super) const MADE_UP: &str = "answers made up offline";
 
 /// `2026-11-26 14:51:21 UTC`
@@ -15,9 +15,9 @@ pub(super) fn moment(stamp: Stamp) -> String {
     }
 }
 
-/// Rows under their heads, in columns as wide as they need. Columns of numbers stand to the right.
+/// Aligned table; columns marked `right` are right-aligned.
 pub(super) fn table<const N: usize>(heads: [&str; N], right: [bool; N], rows: &[[String; N]]) -> String {
-    // A row is one line, whatever stands in it.
+    // Cells may contain line breaks, but a row must stay on one line.
     let flat = |text: &str| text.replace('\n', "\\n");
     let all: Vec<[String; N]> =
         std::iter::once(heads.map(flat)).chain(rows.iter().map(|row| row.each_ref().map(|cell| flat(cell)))).collect();
@@ -32,12 +32,12 @@ pub(super) fn table<const N: usize>(heads: [&str; N], right: [bool; N], rows: &[
     all.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The start of a value, on one line.
+/// First line of a value as JSON, truncated.
 pub(super) fn start(value: &Value) -> String {
     start_of(&value.to_string())
 }
 
-/// The first line of a text, cut where it is long.
+/// First line of a text, truncated.
 pub(super) fn start_of(text: &str) -> String {
     const SHOWN: usize = 200;
     let line = text.lines().next().unwrap_or_default();
@@ -45,17 +45,17 @@ pub(super) fn start_of(text: &str) -> String {
     if shown.len() < text.trim_end().len() { format!("{shown}…") } else { shown }
 }
 
-/// A text of somebody else's among lines of ours.
+/// Prefixes each line of untrusted text, so that it cannot pass for the program's own output.
 pub(super) fn cited(text: &str) -> String {
     text.lines().map(|line| format!("  | {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
-/// A text of somebody else's that begins on a line of ours.
+/// Same as [`cited`], for text that starts in the middle of a line.
 pub(super) fn behind(text: &str) -> String {
     text.lines().collect::<Vec<_>>().join("\n  | ")
 }
 
-/// A word of a command as a shell takes it.
+/// Quotes a word for a POSIX shell if necessary.
 pub(super) fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:@%+,=".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {

@@ -1,4 +1,4 @@
-//! The facts of a run in a file, one line of JSON each.
+//! Writes the records of runs to a JSON Lines file.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -10,18 +10,18 @@ use flow_runtime::run::Record;
 
 use super::failure::Failure;
 
-/// A file that is written line by line, so that nothing is lost when the process dies.
+/// Unbuffered, so that no record is lost if the process dies.
 #[derive(Clone)]
 pub(super) struct Trace(Arc<Mutex<State>>);
 
 struct State {
     file: File,
-    /// The first failure; the run goes on without the trace.
+    /// First write error; the run continues without the trace.
     failed: Option<io::Error>,
 }
 
 impl Trace {
-    /// Empties the file, or makes it for its owner alone: it has documents, prompts and replies.
+    /// Creates or truncates the file. A new file is readable only by its owner: it contains documents, prompts and replies.
     pub(super) fn create(path: &Path) -> Result<Self, Failure> {
         let mut options = File::options();
         #[cfg(unix)]
@@ -32,7 +32,7 @@ impl Trace {
         Ok(Self(Arc::new(Mutex::new(State { file, failed: None }))))
     }
 
-    /// What kept the trace from being whole.
+    /// Takes the error that cut the trace short.
     pub(super) fn failure(&self) -> Option<io::Error> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).failed.take()
     }

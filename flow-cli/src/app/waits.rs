@@ -1,4 +1,4 @@
-//! What a run waits for, as a person is told, with the command that answers it.
+//! Describes waits, with the commands that answer them.
 
 use std::sync::Mutex;
 
@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::journal::File;
 use super::shown::{cited, moment};
 
-/// Tells that a step of a run waits.
+/// Reports each step that starts to wait.
 pub(super) struct Watcher(Mutex<mpsc::UnboundedSender<(RunId, Place)>>);
 
 impl Watcher {
@@ -27,13 +27,13 @@ impl Observer for Watcher {
     fn event(&self, event: &Event) {
         if let Event::WillWait { run, place, .. } = event {
             let send = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            // An error says that nobody listens.
+            // Sending fails only if the receiver is gone.
             let _ = send.send((run.clone(), place.clone()));
         }
     }
 }
 
-/// The workflow of a run, and what it waits for now, the first to wait first.
+/// The workflow of a run and its open waits, oldest first.
 pub(super) async fn of(runtime: &Runtime, run: &RunId) -> Result<(String, Vec<Wait>)> {
     let state = RunState::of(runtime.records(run).await?);
     let mut waits: Vec<_> = if state.end.is_none() { state.waits().cloned().collect() } else { Vec::new() };
@@ -41,25 +41,25 @@ pub(super) async fn of(runtime: &Runtime, run: &RunId) -> Result<(String, Vec<Wa
     Ok((state.began.map(|began| began.workflow).unwrap_or_default(), waits))
 }
 
-/// How a step that waits in memory could be answered.
+/// How to answer a wait that is held in memory.
 const HELD: &str = "ends with this process; to answer it, run the same command on a terminal, use `review` with --journal FILE, or \
      use HTTP with `serve`";
 
-/// The same of a line of `--each`.
+/// The same, for a line of `--each`.
 pub(super) const HELD_LINE: &str =
     "held in memory until the wait times out; to answer it with `review`, pass --journal FILE";
 
-/// What a run waits for in memory.
+/// Describes a wait that is held in memory.
 pub(super) fn held(wait: &Wait) -> String {
     format!("{}\n  run {} is held in memory and {HELD}", asked(wait), wait.run)
 }
 
-/// What the run of a line waits for, in one line.
+/// Describes the wait of a line of `--each`, on one line.
 pub(super) fn asked_of_line(line: u64, wait: &Wait) -> String {
     format!("waits   line {line}: {}  {}", wait.place, who(wait))
 }
 
-/// Who, where, until when, and what is read.
+/// Describes a wait: place, who answers, deadline, and the text to read.
 pub(super) fn asked(wait: &Wait) -> String {
     let mut text = format!("waits   {}  {}", wait.place, who(wait));
     for message in wait.prompt.iter().flat_map(|prompt| &prompt.messages) {
@@ -78,7 +78,7 @@ pub(super) fn asked(wait: &Wait) -> String {
     text
 }
 
-/// The same with the commands that answer, unless the run can take no answer.
+/// Like [`told`], but `stuck` says why the run cannot be answered.
 pub(super) fn told_of(stuck: Option<&str>, wait: &Wait, workflow: Option<&'static Meta>, file: &File) -> String {
     match stuck {
         None => told(wait, workflow, file),
@@ -86,7 +86,7 @@ pub(super) fn told_of(stuck: Option<&str>, wait: &Wait, workflow: Option<&'stati
     }
 }
 
-/// The same with the commands that answer.
+/// Describes a wait, with the commands that answer it.
 pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) -> String {
     let mut text = asked(wait);
     if workflow.is_none() && wait.waits_for != WaitsFor::Time {
@@ -113,7 +113,7 @@ pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) ->
     text
 }
 
-/// When a run may go on, as the beginning of a sentence about that.
+/// When the run can continue, as an adverbial phrase.
 pub(super) fn over(waits: &[Wait]) -> String {
     match waits.iter().filter(|wait| wait.waits_for == WaitsFor::Time).filter_map(|wait| wait.until).min() {
         Some(until) if waits.iter().all(|wait| wait.waits_for == WaitsFor::Time) => {
@@ -133,13 +133,13 @@ fn who(wait: &Wait) -> String {
     }
 }
 
-/// Whether the answer is accept, edit or reject.
+/// Whether the wait is answered with accept, edit or reject.
 pub(super) fn is_reviewed(wait: &Wait, workflow: Option<&'static Meta>) -> bool {
     let step = workflow.and_then(|meta| meta.step_at(&wait.place));
     wait.waits_for == WaitsFor::Person && step.is_none_or(|step| is_review(step.output.shape))
 }
 
-/// Whether an answer is a decision about a value.
+/// Whether the shape is that of `Review`.
 fn is_review(shape: &Shape) -> bool {
     matches!(shape, Shape::Enum(EnumShape { repr: Repr::Adjacent { tag: "decision", content: "value" }, .. }))
 }

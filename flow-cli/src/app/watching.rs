@@ -1,4 +1,4 @@
-//! Watches runs for the user: how they get on, what they wait for, what they cost; and stops them when the user says so.
+//! Follows runs for the user: shows progress, waits and costs, and stops the runs on a signal.
 
 use std::collections::HashSet;
 use std::pin::{Pin, pin};
@@ -21,7 +21,7 @@ use super::trace::Trace;
 use super::waits;
 use super::workflows::Workflows;
 
-/// How long steps under way have to end when the program is told to stop.
+/// How long running steps may take to finish after an interruption.
 const GRACE: Duration = Duration::from_secs(10);
 
 pub(super) struct Watching<'a> {
@@ -31,14 +31,15 @@ pub(super) struct Watching<'a> {
     progress: Option<Steps>,
     costs: Option<Costs>,
     waits: UnboundedReceiver<(RunId, Place)>,
-    /// What the user has been told of, since a run that comes back to memory waits anew. A step that has rejected an answer is told again.
+    /// Waits already reported: a run that is loaded again reports its waits again. The number of rejected answers is part of the
+    /// key, so that a wait is reported again after each rejection.
     told: HashSet<(RunId, Place, u32)>,
-    /// Where waits are answered on the terminal.
+    /// Set if waits are answered on the terminal.
     desk: Option<Desk>,
 }
 
 impl<'a> Watching<'a> {
-    /// The builder, whose runs are watched.
+    /// Adds the observers to the builder.
     pub(super) fn begin(
         telling: &TellingArguments,
         trace: Option<Trace>,
@@ -53,7 +54,7 @@ impl<'a> Watching<'a> {
         if let Some(progress) = &progress {
             builder = builder.observe(progress.clone());
         }
-        // Answers that are made up cost nothing, and nobody wants a bill of nothing.
+        // Made-up answers cost nothing, so the bill would be empty.
         let costs = (!telling.quiet && !builder.is_offline()).then(Costs::default);
         if let Some(costs) = &costs {
             builder = builder.observe(costs.clone());
@@ -63,13 +64,13 @@ impl<'a> Watching<'a> {
         (builder.observe(watcher), Self { workflows, stderr, trace, progress, costs, waits, told, desk })
     }
 
-    /// Asks on the terminal for what runs wait for.
+    /// Answers waits on the terminal from now on.
     pub(super) fn ask(&mut self, desk: Desk) {
         self.desk = Some(desk);
     }
 
-    /// Runs something of runs that a journal keeps: what they wait for is told when they begin to, and a signal stops them where
-    /// they can go on later.
+    /// Drives `body`, which executes runs of a journal. Reports waits as they start, and on a signal stops the runs so that they can
+    /// continue later.
     pub(super) async fn follow<T>(
         &mut self,
         runtime: &Runtime,
@@ -84,14 +85,14 @@ impl<'a> Watching<'a> {
                 biased;
                 outcome = &mut body => return outcome,
                 Some((run, _)) = self.waits.recv() => {
-                    // What cannot be read is told by the run itself.
+                    // If the records cannot be read, the run itself reports that.
                     if let Ok(open) = waits::of(runtime, &run).await {
                         self.tell(&open, file);
                     }
                 }
                 line = typed(&mut self.desk) => {
                     let (mut hearing, mut ended) = (pin!(self.hear(line, runtime, file)), None);
-                    // The run goes on meanwhile: it may have to judge the answer.
+                    // Keep polling the run: it may have to judge the answer.
                     loop {
                         tokio::select! {
                             biased;
@@ -109,7 +110,7 @@ impl<'a> Watching<'a> {
         }
     }
 
-    /// Executes a run that nothing keeps. What it waits for is told, and from then on a signal ends it with a word.
+    /// Drives a run without a journal. Reports its waits; once it has waited, a signal ends it with an explanation.
     pub(super) async fn hold<T>(
         &mut self,
         runtime: &Runtime,
@@ -117,7 +118,7 @@ impl<'a> Watching<'a> {
         body: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let (mut body, mut has_news) = (pin!(body), false);
-        // Before it waits, a signal ends the process as it does any other.
+        // Until the first wait, a signal terminates the process as usual.
         let mut stopping = pin!(None);
         loop {
             tokio::select! {
@@ -127,7 +128,7 @@ impl<'a> Watching<'a> {
                     let text = "interrupted: the run was held in memory and is lost; with --journal FILE it could be continued";
                     return Err(Error::new(ErrorKind::Cancelled, text));
                 }
-                // Told when signals are listened for: what is read may be answered by one at once.
+                // Report only after the signal handler is installed: a reader may send a signal at once.
                 () = std::future::ready(()), if has_news => {
                     has_news = false;
                     runtime.waits().await?.iter().for_each(|wait| self.tell_held(wait));
@@ -148,13 +149,13 @@ impl<'a> Watching<'a> {
         }
     }
 
-    /// Whether the user has not been told of a wait.
+    /// Whether a wait has not been reported yet.
     fn is_news(&mut self, wait: &Wait) -> bool {
         let rejected = wait.rejected.as_ref().map_or(0, |rejected| rejected.times);
         self.told.insert((wait.run.clone(), wait.place.clone(), rejected))
     }
 
-    /// Stops the runs when the user says so; what is under way has some time, until it is said again.
+    /// Shuts the runtime down on a signal, after a grace period that a second signal cuts short.
     fn stop(&self, runtime: Runtime, hears: bool) -> impl Future<Output = ()> + use<> {
         let stderr = self.stderr.clone();
         async move {
@@ -165,12 +166,12 @@ impl<'a> Watching<'a> {
                 () = runtime.shut_down(GRACE) => {}
                 () = interruption(hears) => runtime.shut_down(Duration::ZERO).await,
             }
-            // The runs end by that, and with them what is followed.
+            // The shutdown ends the runs, and with them the future that is followed.
             std::future::pending().await
         }
     }
 
-    /// Tells what is waited for, each once.
+    /// Reports each wait once.
     pub(super) fn tell(&mut self, (workflow, waits): &(String, Vec<Wait>), file: Option<&File>) {
         let meta = self.workflows.find(Some(workflow)).ok().map(|workflow| workflow.meta());
         for wait in waits {
@@ -189,7 +190,7 @@ impl<'a> Watching<'a> {
         }
     }
 
-    /// Takes what was typed; at the end of it nobody answers here any more.
+    /// Handles a line of input; the end of input closes the desk.
     async fn hear(&mut self, line: Option<String>, runtime: &Runtime, file: Option<&File>) {
         let Some(desk) = &mut self.desk else { return };
         let Some(line) = line else { return self.close(runtime, file).await };
@@ -211,13 +212,13 @@ impl<'a> Watching<'a> {
         }
     }
 
-    /// Without a journal that waits for an answer from elsewhere, the run ends.
+    /// Stops asking on the terminal. Without a journal file no other process can answer, so the waiting runs are cancelled.
     async fn close(&mut self, runtime: &Runtime, file: Option<&File>) {
         let open = self.desk.take().map(Desk::into_waits).unwrap_or_default();
         let Some(file) = file else {
             self.notice("the input ended before the answer; with --journal FILE the run could wait for it");
             for wait in open {
-                // A run that has ended meanwhile needs no end.
+                // The run may have ended already.
                 let _ = runtime.cancel(&wait.run).await;
             }
             return;
@@ -236,14 +237,14 @@ impl<'a> Watching<'a> {
         }
     }
 
-    /// Says what it has cost, and whether the trace is whole.
+    /// Prints the bill, and a notice if the trace is incomplete.
     pub(super) fn end(self) {
         self.progress.iter().for_each(Steps::end);
         tell_end(self.costs.as_ref(), self.trace, &self.stderr);
     }
 }
 
-/// A signal to stop, where one is listened for.
+/// Completes at a signal; pending if no handler is installed.
 async fn heard(stopping: Option<Pin<&mut impl Future<Output = ()>>>) {
     match stopping {
         Some(stopping) => stopping.await,
@@ -251,7 +252,7 @@ async fn heard(stopping: Option<Pin<&mut impl Future<Output = ()>>>) {
     }
 }
 
-/// What is typed next, where something is asked.
+/// Next line of input; pending without a desk.
 async fn typed(desk: &mut Option<Desk>) -> Option<String> {
     match desk {
         Some(desk) => desk.line().await,
@@ -259,7 +260,7 @@ async fn typed(desk: &mut Option<Desk>) -> Option<String> {
     }
 }
 
-/// Says what it has cost, and whether the trace is whole.
+/// Prints the bill, and a notice if the trace is incomplete.
 pub(super) fn tell_end(costs: Option<&Costs>, trace: Option<Trace>, stderr: &Stream) {
     if let Some(costs) = costs {
         costs.tell(stderr);
@@ -269,7 +270,7 @@ pub(super) fn tell_end(costs: Option<&Costs>, trace: Option<Trace>, stderr: &Str
     }
 }
 
-/// The trace that is asked for, before anything starts.
+/// Opens the trace file of `--trace`.
 pub(super) fn trace(telling: &TellingArguments) -> Result<Option<Trace>, Failure> {
     telling.trace.as_deref().map(Trace::create).transpose()
 }

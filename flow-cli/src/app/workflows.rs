@@ -1,11 +1,11 @@
-//! The workflows of a program, found by name.
+//! Looks up workflows by name.
 
 use flow_runtime::engine::AnyWorkflow;
 use flow_runtime::graph::Meta;
 
 use super::failure::Failure;
 
-/// In the order in which the program gave them.
+/// The workflows of a program, in the order they were added.
 #[derive(Default)]
 pub(super) struct Workflows(Vec<AnyWorkflow>);
 
@@ -27,7 +27,7 @@ impl Workflows {
         names.join(", ")
     }
 
-    /// The workflow of this name, or the only one.
+    /// The named workflow, or the only one if no name is given.
     pub(super) fn find(&self, name: Option<&str>) -> Result<&AnyWorkflow, Failure> {
         let workflow = match (name, &self.0[..]) {
             (None, [only]) => Some(only),
@@ -40,7 +40,7 @@ impl Workflows {
         })
     }
 
-    /// A workflow or one of its steps. A lone name is a step's where the only workflow has another.
+    /// A workflow or one of its steps. If the program has only one workflow, a single name may also name a step.
     pub(super) fn part(&self, workflow: Option<&str>, step: Option<&str>) -> Result<&'static Meta, Failure> {
         let (workflow, step) = match (workflow, step, &self.0[..]) {
             (Some(name), None, [only]) if only.meta().name != name => (None, Some(name)),

@@ -1,4 +1,4 @@
-//! The HTTP client of the exporter, with our TLS: its own would bring AWS-LC, which needs CMake.
+//! HTTP client of the exporter, on our TLS configuration: the default client pulls in AWS-LC, which needs CMake.
 
 use std::env;
 use std::thread;
@@ -19,14 +19,14 @@ use super::setup;
 pub(super) fn client() -> Result<Client> {
     let tls = tls::config().map_err(|error| setup("TLS cannot be set up", error))?;
     let build = move || Client::builder().tls_backend_preconfigured(tls).timeout(timeout()).build();
-    // On a thread of tokio, a blocking client panics.
+    // Building a blocking client on a tokio thread panics.
     match thread::spawn(build).join() {
         Ok(client) => client.map_err(|error| setup("the HTTP client cannot be set up", error)),
         Err(_) => Err(flow_runtime::error::Error::new(ErrorKind::Setup, "the HTTP client cannot be set up")),
     }
 }
 
-/// The time limit of a request, by the variables of the protocol.
+/// Request timeout from the protocol's environment variables.
 fn timeout() -> Duration {
     let millis = |name| env::var(name).ok()?.parse().ok().map(Duration::from_millis);
     millis(OTEL_EXPORTER_OTLP_TRACES_TIMEOUT)

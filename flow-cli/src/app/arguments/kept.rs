@@ -1,4 +1,4 @@
-//! The command line of what is done to runs that a journal keeps.
+//! Command-line grammar of `runs` and `review`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +10,6 @@ use flow_runtime::run::{RunId, Status};
 
 use super::{InputArguments, SettingArguments};
 
-/// Runs that a journal keeps.
 #[derive(Debug, Subcommand)]
 pub(in crate::app) enum RunsCommand {
     /// List runs, the most recently started first.
@@ -64,7 +63,6 @@ pub(in crate::app) enum RunsCommand {
     },
 }
 
-/// What waits for people and outside systems.
 #[derive(Debug, Subcommand)]
 pub(in crate::app) enum ReviewCommand {
     /// List everything that waits for an answer, with the text to review.
@@ -113,7 +111,7 @@ pub(in crate::app) enum ReviewCommand {
     DidNotHappen(AtArguments),
 }
 
-/// Where to look.
+/// Where the journal is.
 #[derive(Debug, Default, Args)]
 pub(in crate::app) struct LookArguments {
     /// Journal file; default: FLOW_JOURNAL or the configuration.
@@ -125,13 +123,13 @@ pub(in crate::app) struct LookArguments {
 }
 
 impl LookArguments {
-    /// The same as what stands over the configuration.
+    /// These options as general settings.
     pub(in crate::app) fn setting(&self) -> SettingArguments {
         SettingArguments { journal: self.journal.clone(), config: self.config.clone(), ..SettingArguments::default() }
     }
 }
 
-/// What is answered, and who answers.
+/// Which wait is answered, and by whom.
 #[derive(Debug, Args)]
 pub(in crate::app) struct AtArguments {
     /// Id of the run.
@@ -145,7 +143,6 @@ pub(in crate::app) struct AtArguments {
     pub(in crate::app) look: LookArguments,
 }
 
-/// What a signal says, and to whom.
 #[derive(Debug, Args)]
 pub(in crate::app) struct SignalArguments {
     /// Id of the signal step; the id is the name unless the step sets another.
@@ -202,7 +199,7 @@ pub(in crate::app) struct RerunArguments {
     pub(in crate::app) telling: TellingArguments,
 }
 
-/// What is told of a run.
+/// What is reported about a run.
 #[derive(Clone, Debug, Default, Args)]
 pub(in crate::app) struct TellingArguments {
     /// Write the run's records to a file as JSON Lines: prompts, schemas, replies, tokens, attempts, verdicts.
@@ -216,7 +213,7 @@ pub(in crate::app) struct TellingArguments {
     pub(in crate::app) quiet: bool,
 }
 
-/// An id that a new run may have.
+/// Parses the id of a new run.
 pub(super) fn id(text: &str) -> Result<RunId, String> {
     text.parse().map_err(|error: flow_runtime::error::Error| error.message().to_owned())
 }

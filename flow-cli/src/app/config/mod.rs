@@ -1,4 +1,4 @@
-//! What is configured, by the command line, the environment, `flow.toml` and the program, in this order.
+//! Configuration. Precedence: command line, environment, `flow.toml`, code.
 
 mod read;
 mod value;
@@ -17,49 +17,48 @@ use super::failure::Failure;
 use super::host::{Environment, Host};
 use super::providers;
 
-/// The configuration that is looked for in the current directory.
+/// Default configuration file, in the current directory.
 pub(super) const FILE: &str = "flow.toml";
 
-/// What `flow.toml` says. Nothing of it is secret.
+/// Contents of `flow.toml`, which never contain secrets.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct File {
-    /// Lines of `run --each` at once.
+    /// Maximum number of concurrent runs of `run --each`.
     concurrency: Option<usize>,
-    /// The file that keeps runs.
     journal: Option<PathBuf>,
     max_cost: Option<Money>,
-    /// Models by the name of those they stand in for.
+    /// Replacement models by the name of the model they replace.
     models: Vec<(String, String)>,
     providers: Vec<Served>,
-    /// Prices by the whole name of the model.
+    /// Prices by full model name, `provider/name`.
     prices: Vec<(String, Price)>,
 }
 
-/// How a provider is reached, and how much it is asked for.
+/// Address, capabilities and limits of a provider.
 #[derive(Debug, Default, PartialEq)]
 struct Served {
     name: String,
     base_url: Option<String>,
-    /// What it takes of a schema, by name.
+    /// Name of its schema support.
     schema: Option<String>,
-    /// The levels of effort it knows, as their variable has them.
+    /// Supported effort levels, in the format of the `FLOW_…_EFFORT` variable.
     effort: Option<String>,
     limits: Option<Limits>,
 }
 
-/// The configuration of a process.
+/// Merged configuration of the process.
 pub(super) struct Config {
     environment: Environment,
     file: File,
     path: Option<PathBuf>,
     max_cost: Option<Money>,
     journal: Option<PathBuf>,
-    /// The names of the program's models.
+    /// Names of the program's replaceable models.
     names: Vec<&'static str>,
 }
 
 impl Config {
-    /// Reads the configuration that the command line names, or else the one in the current directory, if there is one.
+    /// Reads the file named on the command line, or else the default file if it exists.
     pub(super) fn load(
         arguments: &SettingArguments,
         workflows: &[&'static Meta],
@@ -71,11 +70,11 @@ impl Config {
         Ok(Self { environment: host.environment(), file, path, max_cost, journal, names: names(workflows) })
     }
 
-    /// The builder, with all that stands over what the program has told it.
+    /// Applies everything that takes precedence over the program.
     ///
     /// # Errors
     ///
-    /// A variable that is wrong.
+    /// Fails if a variable is invalid.
     pub(super) fn apply(&self, builder: Builder) -> Result<Builder, Failure> {
         let mut builder = builder.prices(self.file.prices.iter().cloned());
         for provider in &self.file.providers {
@@ -96,7 +95,7 @@ impl Config {
         })
     }
 
-    /// The environment, and behind it what the file says under the names of variables.
+    /// Looks up variables in the environment, then in the file, whose settings map to the same variable names.
     pub(super) fn variables(&self) -> impl Fn(&str) -> Option<String> + Send + Sync + 'static {
         let environment = self.environment.clone();
         let models = self.file.models.iter().map(|(name, model)| (model_variable(name), model.clone()));
@@ -116,7 +115,7 @@ impl Config {
         }
     }
 
-    /// Runs at once of `run --each`.
+    /// Maximum number of concurrent runs.
     pub(super) fn concurrency(&self, argument: Option<usize>) -> Result<usize, Failure> {
         let number = |text: &str| text.parse().ok().filter(|runs| *runs > 0);
         let variable = || self.variable("FLOW_CONCURRENCY", number, "a number of runs above 0");
@@ -124,7 +123,7 @@ impl Config {
         Ok(given.or(self.file.concurrency).unwrap_or(CONCURRENCY as usize))
     }
 
-    /// The file that keeps runs, and whether the command line has named it.
+    /// The journal file, and whether it was named on the command line.
     pub(super) fn journal(&self) -> Result<Option<(PathBuf, bool)>, Failure> {
         if let Some(path) = &self.journal {
             return Ok(Some((path.clone(), true)));
@@ -147,7 +146,7 @@ impl Config {
         .transpose()
     }
 
-    /// What the user should know of the file: where requests go because of it, and what of it nobody asks for.
+    /// Notices about the file: where it redirects requests, and which of its settings have no effect.
     pub(super) fn notices(&self) -> Vec<String> {
         let Some(path) = &self.path else { return Vec::new() };
         let path = path.display();
@@ -166,7 +165,7 @@ impl Config {
         urls.chain(lost).collect()
     }
 
-    /// The address of Ollama has two variables.
+    /// Ollama has a second variable for its address, which also overrides the file.
     fn is_overruled(&self, variable: &str) -> bool {
         variable == "OLLAMA_BASE_URL" && (self.environment)("OLLAMA_HOST").is_some()
     }
@@ -175,12 +174,12 @@ impl Config {
 fn load(path: &Path) -> Result<File, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::refused(format!("the configuration `{}` cannot be read: {error}", path.display())))?;
-    // Some editors write a byte order mark before a text.
+    // Some editors write a byte order mark.
     read::file(text.trim_start_matches('\u{feff}'))
         .map_err(|wrong| Failure::refused(format!("{}:{wrong}", path.display())))
 }
 
-/// The names of all models that may be replaced.
+/// Names of all replaceable models.
 fn names(workflows: &[&'static Meta]) -> Vec<&'static str> {
     let mut names: Vec<_> = providers::models(workflows).filter_map(|model| model.get_name()).collect();
     names.sort_unstable();
@@ -199,7 +198,7 @@ fn url_variable(provider: &str) -> String {
     }
 }
 
-/// `; did you mean …?`, where a name is near.
+/// `; did you mean …?`, or nothing if no name is close.
 fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
     near::nearest(wanted, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }

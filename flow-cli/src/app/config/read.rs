@@ -1,4 +1,4 @@
-//! Reads `flow.toml`, and says by line and column what is wrong with it.
+//! Reads `flow.toml`, and reports errors by line and column.
 
 use flow_runtime::provider::{EffortLevels, Limits, Model, Price, SchemaSupport};
 use toml::de::DeTable;
@@ -6,15 +6,15 @@ use toml::de::DeTable;
 use super::value::{Entry, Wrong, entries};
 use super::{File, Served, nearest, spelled};
 
-/// Keys under which somebody would put a secret, and words in such keys.
+/// Keys that suggest a secret, and words that do so inside a key.
 const SECRETS: [&str; 4] = ["apikey", "auth", "bearer", "token"];
 const SECRET_WORDS: [&str; 3] = ["key", "password", "secret"];
 
-/// What a file of this text says.
+/// Parses the text of a configuration file.
 ///
 /// # Errors
 ///
-/// The first thing that is wrong, as `line:column: text`.
+/// Returns the first error as `line:column: text`.
 pub(super) fn file(text: &str) -> Result<File, String> {
     let parsed = DeTable::parse(text).map_err(|error| {
         let at = error.span().unwrap_or(0..0);
@@ -48,7 +48,7 @@ fn model(entry: &Entry<'_>) -> Result<(String, String), Wrong> {
     Ok((entry.key.to_owned(), model.to_owned()))
 }
 
-/// `"openai/gpt-5-mini" = { input = "0.25", output = "2" }`, in dollars for a million tokens.
+/// `"openai/gpt-5-mini" = { input = "0.25", output = "2" }`, in dollars per million tokens.
 fn price(entry: &Entry<'_>) -> Result<(String, Price), Wrong> {
     const KEYS: [&str; 4] = ["cache_write", "cached", "input", "output"];
     entry.key.parse::<Model>().map_err(|_| {
@@ -102,14 +102,14 @@ fn provider(entry: &Entry<'_>) -> Result<Served, Wrong> {
     Ok(served)
 }
 
-/// `schema = "json"`: what an endpoint takes of a schema.
+/// `schema = "json"`: the schema support of an endpoint.
 fn schema(entry: &Entry<'_>) -> Result<String, Wrong> {
     const EXPECTED: &str = "a kind of schema support, such as \"json\", \"none\" or \"strict\"";
     let name = entry.text(EXPECTED)?;
     SchemaSupport::named(name).map(|_| name.to_owned()).ok_or_else(|| entry.wrong(EXPECTED))
 }
 
-/// `effort = ["low", "high"]`: the levels of effort that an endpoint knows; an empty list where it takes none.
+/// `effort = ["low", "high"]`: the effort levels an endpoint supports; empty if it supports none.
 fn effort(entry: &Entry<'_>) -> Result<String, Wrong> {
     const EXPECTED: &str = "a list of effort levels, such as [\"low\", \"high\"]";
     let levels = entry.texts(EXPECTED)?;
@@ -124,7 +124,7 @@ fn size(entry: &Entry<'_>) -> Result<usize, Wrong> {
     usize::try_from(entry.count()?).map_err(|_| entry.wrong("a number within the range of this machine"))
 }
 
-/// An address without a name and a password in it.
+/// A URL without credentials.
 fn url(entry: &Entry<'_>) -> Result<String, Wrong> {
     const EXPECTED: &str = "a URL, such as \"http://127.0.0.1:8080/v1\"";
     let url = entry.text(EXPECTED)?;
@@ -132,14 +132,14 @@ fn url(entry: &Entry<'_>) -> Result<String, Wrong> {
         url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).ok_or_else(|| entry.wrong(EXPECTED))?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if host.contains('@') {
-        // The value is the secret, so it is not shown.
+        // The value contains the secret, so it must not appear in the message.
         let text = "`base_url` contains a password, and secrets do not belong in this file; remove it, and set the key in the environment";
         return Err(Wrong::new(entry.key_at.at(), text));
     }
     Ok(url.to_owned())
 }
 
-/// A key that means nothing here. A secret is told how it is given; its value is never shown.
+/// Error for an unknown key. If it looks like a secret, names the variable to set; never shows the value.
 fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &str) -> Wrong {
     let plain = entry.key.to_lowercase().replace('-', "_");
     let secret = SECRETS.contains(&plain.as_str()) || plain.split('_').any(|word| SECRET_WORDS.contains(&word));

@@ -1,4 +1,4 @@
-//! Values of the configuration, and where they stand in it.
+//! Configuration values with their positions in the file.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use flow_runtime::money::Money;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// What is wrong with a text, and where.
+/// An error in the file, and its byte range.
 #[derive(Debug)]
 pub(super) struct Wrong {
     at: Range<usize>,
@@ -19,7 +19,7 @@ impl Wrong {
         Self { at, text: text.into() }
     }
 
-    /// `line:column: what is wrong`; columns count characters, from 1.
+    /// Formats as `line:column: text`; columns count characters, from 1.
     pub(super) fn within(&self, source: &str) -> String {
         let before = &source[..self.at.start.min(source.len())];
         let line = before.matches('\n').count() + 1;
@@ -28,7 +28,7 @@ impl Wrong {
     }
 }
 
-/// A value, and the key it stands at.
+/// A value and its key.
 #[derive(Clone, Copy)]
 pub(super) struct Entry<'a> {
     pub(super) key: &'a str,
@@ -36,7 +36,7 @@ pub(super) struct Entry<'a> {
     value: &'a Spanned<DeValue<'a>>,
 }
 
-/// Something with a place in the text.
+/// Something with a byte range in the file.
 pub(super) trait Located {
     fn at(&self) -> Range<usize>;
 }
@@ -47,7 +47,7 @@ impl<T> Located for Spanned<T> {
     }
 }
 
-/// The entries of a table, in the order of the text.
+/// The entries of a table, in file order.
 pub(super) fn entries<'a>(table: &'a DeTable<'a>) -> Vec<Entry<'a>> {
     let mut entries: Vec<_> =
         table.iter().map(|(key, value)| Entry { key: key.get_ref(), key_at: key, value }).collect();
@@ -56,7 +56,7 @@ pub(super) fn entries<'a>(table: &'a DeTable<'a>) -> Vec<Entry<'a>> {
 }
 
 impl<'a> Entry<'a> {
-    /// The entry is wrong in its value.
+    /// Error for an unexpected value.
     pub(super) fn wrong(&self, expected: impl fmt::Display) -> Wrong {
         let found = match self.value.get_ref() {
             DeValue::String(text) => format!("\"{text}\""),
@@ -76,13 +76,12 @@ impl<'a> Entry<'a> {
         self.value.get_ref().as_str().ok_or_else(|| self.wrong(expected))
     }
 
-    /// A list of texts.
     pub(super) fn texts(&self, expected: &str) -> Result<Vec<&'a str>, Wrong> {
         let list = self.value.get_ref().as_array().ok_or_else(|| self.wrong(expected))?;
         list.iter().map(|text| text.get_ref().as_str().ok_or_else(|| self.wrong(expected))).collect()
     }
 
-    /// The entry is wrong in its value, as the text says.
+    /// Error with this message, at the value.
     pub(super) fn told(&self, text: String) -> Wrong {
         Wrong::new(self.value.span(), text)
     }

@@ -1,4 +1,4 @@
-//! Lines of bounded length, from a source of any length.
+//! Reads lines of limited length from a source of any length.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -7,19 +7,19 @@ use tokio::sync::mpsc;
 
 use crate::app::input::Unreadable;
 
-/// A line that says something.
+/// A line that is not empty.
 #[derive(Debug)]
 pub(super) struct Line {
-    /// From 1; empty lines count too.
+    /// From 1, counting empty lines.
     pub(super) number: u64,
-    /// Its bytes; of one that is too long, those that were read.
+    /// Truncated if the line is too long.
     bytes: Vec<u8>,
-    /// The limit it is above, if it is.
+    /// The limit that the line exceeds, if it does.
     above: Option<u64>,
 }
 
 impl Line {
-    /// Its text, unless it is too long or none.
+    /// The text, unless the line is too long or not UTF-8.
     pub(super) fn text(&self) -> Result<&str, Unreadable> {
         match self.above {
             Some(limit) => Err(Unreadable::TooLong { limit }),
@@ -27,19 +27,19 @@ impl Line {
         }
     }
 
-    /// Tells apart what a run is given: by this line, and by the text of what all lines share. The same on every machine.
+    /// Identifies the input of a run: a hash of the line and of the shared arguments, stable across machines.
     pub(super) fn fingerprint(&self, shared: &str) -> Fingerprint {
         let line = fnv_from(START, &self.bytes);
         Fingerprint(fnv_from(fnv_from(line, b"\n"), shared.as_bytes()))
     }
 }
 
-/// A hash that is not the same for two inputs, but for an accident.
+/// Hash of the input of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fingerprint(u64);
 
 impl Fingerprint {
-    /// Reads what [`to_string`](ToString::to_string) writes.
+    /// Inverse of [`to_string`](ToString::to_string).
     pub(super) fn parse(text: &str) -> Option<Self> {
         u64::from_str_radix(text, 16).ok().map(Self)
     }
@@ -51,7 +51,7 @@ impl std::fmt::Display for Fingerprint {
     }
 }
 
-/// The lines of a source that are not empty.
+/// The non-empty lines of a source.
 pub(super) struct Lines<R> {
     source: BufReader<R>,
     limit: u64,
@@ -59,12 +59,12 @@ pub(super) struct Lines<R> {
 }
 
 impl<R: Read> Lines<R> {
-    /// No more than `limit` bytes of a line are held.
+    /// Keeps little more than `limit` bytes of a line in memory.
     pub(super) fn new(source: R, limit: u64) -> Self {
         Self { source: BufReader::new(source), limit, number: 0 }
     }
 
-    /// The next line, empty or not; `None` at the end.
+    /// Next line, including empty ones; `None` at the end.
     fn read(&mut self) -> io::Result<Option<Line>> {
         let mut bytes = Vec::new();
         let most = self.limit.saturating_add(1);
@@ -81,7 +81,7 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// Without white space around it, and without the mark that some editors put before a text.
+/// Trims whitespace, and the byte order mark of the first line.
 fn plain(bytes: &[u8], number: u64) -> &[u8] {
     const MARK: &[u8] = "\u{feff}".as_bytes();
     let bytes = if number == 1 { bytes.strip_prefix(MARK).unwrap_or(bytes) } else { bytes };
@@ -101,8 +101,7 @@ impl<R: Read> Iterator for Lines<R> {
     }
 }
 
-/// Reads in a thread of its own, one line ahead: a pipe may be silent for long, and must not hold up runs or the end of the
-/// program.
+/// Reads on a separate thread, one line ahead, so that a silent pipe delays neither runs nor program exit.
 pub(super) fn feed(source: impl Read + Send + 'static, limit: u64) -> mpsc::Receiver<io::Result<Line>> {
     let (send, receive) = mpsc::channel(1);
     std::thread::spawn(move || {

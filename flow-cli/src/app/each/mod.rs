@@ -1,4 +1,4 @@
-//! The command `run --each`: one run for each line of a source, and one line of results for each run.
+//! The command `run --each`: one run per input line, one result line per run.
 
 mod lines;
 mod results;
@@ -105,7 +105,7 @@ pub(super) async fn each(
 }
 
 impl Round<'_> {
-    /// Says what was done, what was not, and how to go on.
+    /// Reports what is done and what is not, and how to continue.
     fn finish(self, end: End, arguments: &RunArguments, costs: &Costs, host: &Host) -> Result<Outcome, Failure> {
         let tally = &self.tally;
         let is_done = matches!(end, End::Done);

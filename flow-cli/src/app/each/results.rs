@@ -1,4 +1,4 @@
-//! The file of results: what is done in it already, and what is added.
+//! The results file: results of earlier starts, and new ones.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,10 +15,10 @@ use super::lines::{Fingerprint, Line};
 use crate::app::failure::Failure;
 use crate::app::host::Stream;
 
-/// How every line begins, so that a line that was cut off is known for one of ours.
+/// Start of every line; identifies a truncated line as ours.
 const START: &[u8] = b"{\"line\":";
 
-/// What a line of results says of its run; the rest is for whoever reads it.
+/// The fields of a result that are read back.
 #[derive(Deserialize)]
 struct Head<'a> {
     line: u64,
@@ -31,20 +31,20 @@ struct Head<'a> {
     offline: bool,
 }
 
-/// Whose results a file holds.
+/// What the results of a file must have in common.
 #[derive(Clone, Copy)]
 pub(super) struct Of<'a> {
     pub(super) workflow: &'a str,
-    /// Whether its answers are made up.
+    /// Whether answers are made up.
     pub(super) offline: bool,
 }
 
-/// Where results go, and those that are there from an earlier start.
+/// Destination of results, with those of earlier starts.
 pub(super) struct Results {
     sink: Sink,
-    /// Lines of the input that are done, with what their runs were given.
+    /// Input lines already done, with the fingerprints of their inputs.
     done: HashMap<u64, Fingerprint>,
-    /// Whether something in the file has to go: failures that are tried again, a line that was cut off.
+    /// Whether the file must be rewritten, to drop failures that run again or a truncated line.
     is_stale: bool,
     keep_failed: bool,
 }
@@ -54,18 +54,18 @@ enum Sink {
     File {
         file: File,
         path: PathBuf,
-        /// The file that was replaced; its lock keeps out whoever has opened it before.
+        /// The replaced file. Its lock keeps out processes that opened it before it was replaced.
         _replaced: Option<File>,
     },
 }
 
 impl Results {
-    /// Results that nobody keeps.
+    /// Writes results to a stream, without resumption.
     pub(super) fn stream(stream: Stream) -> Self {
         Self { sink: Sink::Stream(stream), done: HashMap::new(), is_stale: false, keep_failed: false }
     }
 
-    /// Results in a file, which is made if there is none. Nothing that is there is changed before [`begin`](Self::begin).
+    /// Opens or creates a results file. Existing content is not changed before [`begin`](Self::begin).
     pub(super) fn open(path: &Path, of: Of<'_>, keep_failed: bool) -> Result<Self, Failure> {
         let refused = |error: &dyn std::fmt::Display| {
             Failure::refused(format!("`--output {}` cannot be written: {error}", path.display()))
@@ -85,21 +85,21 @@ impl Results {
         Ok(Self { sink, done, is_stale, keep_failed })
     }
 
-    /// How many lines are done already.
+    /// Number of lines already done.
     pub(super) fn kept(&self) -> u64 {
         self.done.len() as u64
     }
 
-    /// The last line of the input that is done already.
+    /// Highest line number already done.
     pub(super) fn last(&self) -> Option<u64> {
         self.done.keys().max().copied()
     }
 
-    /// Whether a line is done already.
+    /// Whether a line is already done.
     ///
     /// # Errors
     ///
-    /// It was done with another input.
+    /// Fails if it was done with a different input.
     pub(super) fn is_done(&self, line: &Line, given: Fingerprint) -> Result<bool, Failure> {
         match self.done.get(&line.number) {
             None => Ok(false),
@@ -112,7 +112,7 @@ impl Results {
         }
     }
 
-    /// Makes the file hold what is kept and nothing else.
+    /// Drops results that will run again from the file.
     pub(super) fn begin(&mut self) -> Result<(), Failure> {
         if !self.is_stale {
             return Ok(());
@@ -126,7 +126,7 @@ impl Results {
         Ok(())
     }
 
-    /// Adds a whole line, so that nothing that is done is lost when the process dies.
+    /// Writes a complete line immediately, so that no result is lost if the process dies.
     pub(super) fn add(&mut self, result: &Value) -> Result<(), Failure> {
         let written = match &mut self.sink {
             Sink::Stream(stream) => stream.json(&result.to_string()),
@@ -135,7 +135,7 @@ impl Results {
         written.map_err(|error| Error::terminal(format!("{} cannot be written: {error}", self.name())).into())
     }
 
-    /// What the user calls it.
+    /// Name for messages.
     pub(super) fn name(&self) -> String {
         match &self.sink {
             Sink::Stream(_) => "standard output".to_owned(),
@@ -144,7 +144,7 @@ impl Results {
     }
 }
 
-/// One process writes at a time; where the file system knows no locks, nobody can say.
+/// Allows only one writing process. File systems without locks are not checked.
 fn lock(file: &File) -> io::Result<()> {
     match file.try_lock() {
         Ok(()) => Ok(()),
@@ -154,7 +154,7 @@ fn lock(file: &File) -> io::Result<()> {
     }
 }
 
-/// Reads what is done; whether something in the file has to go.
+/// Reads the results already done, and returns whether the file must be rewritten.
 fn read(file: &File, of: Of<'_>, keep_failed: bool, done: &mut HashMap<u64, Fingerprint>) -> Result<bool, String> {
     let mut is_stale = false;
     let mut failed = HashMap::new();
@@ -196,7 +196,7 @@ fn strange(number: usize) -> String {
     format!("its line {number} is not a result of `run --each`; write to another file, or remove that line")
 }
 
-/// Calls for each line of the file with its number from 1, the end of the line included.
+/// Calls `call` with the number (from 1) and the bytes of each line, including the line end.
 fn for_each(file: &File, mut call: impl FnMut(usize, &[u8]) -> Result<(), String>) -> Result<(), String> {
     let mut source = BufReader::new(file);
     source.rewind().map_err(|error| error.to_string())?;
@@ -211,7 +211,7 @@ fn for_each(file: &File, mut call: impl FnMut(usize, &[u8]) -> Result<(), String
     Ok(())
 }
 
-/// Writes what is kept into a new file, and puts it in the place of the old one: at no time is a result lost.
+/// Copies the kept results to a new file and renames it over the old one, so that no result is lost at any point.
 fn replace(old: &File, path: &Path, keep_failed: bool) -> io::Result<File> {
     let part = path.with_added_extension("part");
     let new = File::options().write(true).create(true).truncate(true).open(&part)?;

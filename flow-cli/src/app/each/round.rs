@@ -1,4 +1,4 @@
-//! Runs for the lines of a source: some at once, each result written when it is there.
+//! Executes the runs of all lines with limited concurrency, and writes each result when its run ends.
 
 use std::collections::HashMap;
 use std::io;
@@ -28,25 +28,25 @@ use crate::app::progress::Lines as Progress;
 use crate::app::run::{Came, go_on, unfit};
 use crate::app::waits;
 
-/// What all runs of a round have in common.
+/// Everything the runs of one start share.
 pub(super) struct Round<'a> {
     pub(super) workflow: &'a AnyWorkflow,
     pub(super) runtime: Runtime,
-    /// The arguments that are the same for all lines, and their text.
+    /// Arguments shared by all lines, and their text.
     pub(super) shared: &'a Value,
     pub(super) shared_text: &'a str,
     pub(super) concurrency: usize,
-    /// Whether a journal keeps the runs.
+    /// Whether runs are recorded in a journal.
     pub(super) keeps: bool,
-    /// Which runs wait in memory, where nothing keeps them.
+    /// Runs that wait in memory; only used without a journal.
     pub(super) waiting: Waiting,
-    /// Tells of each run that begins to.
+    /// Receives each wait that starts.
     pub(super) begun_to_wait: UnboundedReceiver<(RunId, Place)>,
-    /// The lines of the runs under way that nothing keeps.
+    /// Line numbers of running runs; only used without a journal.
     pub(super) begun: HashMap<RunId, u64>,
     /// Whether answers are made up.
     pub(super) offline: bool,
-    /// What all runs together may cost.
+    /// Cost cap of all runs together.
     pub(super) cap: Option<Money>,
     pub(super) hears_signals: bool,
     pub(super) results: Results,
@@ -55,30 +55,29 @@ pub(super) struct Round<'a> {
     pub(super) tally: Tally,
 }
 
-/// Why no line was taken any more.
+/// Why no more lines are taken.
 pub(super) enum End {
-    /// There was none.
+    /// All lines were taken.
     Done,
-    /// A signal; runs under way were cancelled.
+    /// A signal arrived; running runs were cancelled.
     Interrupted,
-    /// A run has come up against what all of them may cost.
+    /// A run reached the cost cap of all runs.
     Spent(Money),
-    /// The source or the results cannot be used any more; runs under way were cancelled.
+    /// The source, the results or the journal failed; running runs were cancelled.
     Broken(Failure),
 }
 
-/// A run for a line.
+/// The run of a line.
 struct Begun {
     line: u64,
     given: Fingerprint,
     run: RunId,
 }
 
-/// A run that has ended.
 type Ended = (Begun, Result<Came, Error>);
 
 impl Round<'_> {
-    /// Runs what the lines ask for, to the end of them or of what is possible.
+    /// Runs lines until they are exhausted or something prevents further runs.
     pub(super) async fn run(&mut self, lines: Receiver<io::Result<Line>>) -> End {
         let mut runs = JoinSet::new();
         let end = self.turns(lines, &mut runs).await.unwrap_or_else(End::Broken);
@@ -108,7 +107,7 @@ impl Round<'_> {
             tokio::select! {
                 biased;
                 () = &mut interruption => return Ok(End::Interrupted),
-                // Before what runs end with because of it: their lines are not done.
+                // Polled before ended runs: those that fail because of the journal do not count as results.
                 error = &mut failed => return Err(Failure::Unkept(error)),
                 Some(ended) = runs.join_next() => {
                     let (begun, outcome) = ended.unwrap_or_else(|lost| resume_unwind(lost.into_panic()));
@@ -132,7 +131,7 @@ impl Round<'_> {
         }
     }
 
-    /// Starts the run for a line, unless it is done or cannot be; the turn, where it was not needed.
+    /// Starts the run of a line, unless the line is already done or invalid. Returns the permit if it was not used.
     fn take(
         &mut self,
         line: &Line,
@@ -174,7 +173,7 @@ impl Round<'_> {
         }
     }
 
-    /// The id of the run for a line; in a journal the same again for the same line.
+    /// Id of the run of a line; deterministic with a journal, so that the same command continues the same run.
     fn id(&self, line: u64, given: Fingerprint) -> RunId {
         match self.keeps {
             true => RunId::named(format!("{}-{line}-{given}", self.workflow.meta().name)),
@@ -191,17 +190,17 @@ impl Round<'_> {
         Ok((input, ready.map_err(|violations| unfit(meta, violations))?))
     }
 
-    /// The run of a line waits in memory.
+    /// Reports a wait that is held in memory.
     async fn holds(&mut self, run: &RunId, place: &Place) {
         let open = self.runtime.waits().await.unwrap_or_default();
         let wait = open.iter().find(|wait| wait.run == *run && wait.place == *place);
-        // It may have ended already.
+        // The wait may have ended already.
         if let (Some(wait), Some(line)) = (wait, self.begun.get(run)) {
             self.progress.notice(&format!("{}\n  {}", waits::asked_of_line(*line, wait), waits::HELD_LINE));
         }
     }
 
-    /// A line whose run waits is neither done nor failed.
+    /// Counts a waiting line, which is neither done nor failed.
     fn waits(&mut self, begun: &Begun) {
         self.tally.waiting += 1;
         self.progress.notice(&format!("waits   line {}: run {}", begun.line, begun.run));
@@ -241,18 +240,18 @@ impl Round<'_> {
         self.progress.notice(&format!("failed  line {line}: {failure}"));
     }
 
-    /// The cap that all runs share, where a run has failed because of it.
+    /// The shared cap, if the run failed because of it.
     fn is_spent(&self, error: Option<&Error>) -> Option<Money> {
         match error?.kind() {
-            // A cap of the workflow itself that is as large is never reached before this one. A call of unknown price would
-            // not be made under any cap, and says so itself.
+            // An equal cap of the workflow itself cannot be reached before the shared one. A call of unknown price is rejected
+            // under any cap, with its own message.
             ErrorKind::Budget { cap, worst_case: Some(_) } => self.cap.filter(|all| all == cap),
             _ => None,
         }
     }
 }
 
-/// Begins the run of a line, or goes on with the one that is there, until it ends or waits.
+/// Starts or continues the run of a line, until it ends or waits.
 async fn keep(runtime: &Runtime, workflow: &str, input: Value, run: &RunId) -> Result<Came, Error> {
     match runtime.submit(workflow, input, run).await? {
         Submitted::Taken(why) => Err(why),

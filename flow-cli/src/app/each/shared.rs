@@ -1,18 +1,18 @@
-//! The arguments that are the same for all lines, put beside those of each.
+//! Merges shared arguments into those of each line.
 
 use flow_runtime::contract::Violation;
 use serde_json::{Map, Value};
 
-/// The arguments of a run.
+/// Merges the shared arguments and those of a line.
 ///
 /// # Errors
 ///
-/// What is given for all lines and by the line, by its path.
+/// Returns the path of a value that both provide.
 pub(super) fn merge(shared: &Value, own: Value) -> Result<Value, Violation> {
     let mut path = Vec::new();
     match (shared, own) {
         (Value::Object(shared), Value::Object(own)) => objects(shared, own, &mut path).map(Value::Object),
-        // Whatever else the line is, its contract will say that it is no object.
+        // If the line is not an object, validation reports that.
         (_, own) => Ok(own),
     }
 }

@@ -1,4 +1,4 @@
-//! Where the lines come from.
+//! Input sources of `run --each`.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,14 +10,14 @@ use super::results::Results;
 use crate::app::failure::Failure;
 use crate::app::host::Host;
 
-/// A file that can be read twice, or something that is read once.
+/// A file, which can be read twice, or a stream, which cannot.
 pub(super) enum Source {
     File(String),
     Stream(Box<dyn Read + Send>),
 }
 
 impl Source {
-    /// What `--input` names.
+    /// Opens the source named by `--input`.
     pub(super) fn open(input: &str, host: &mut Host) -> Result<Self, Failure> {
         let refused =
             |error: &dyn std::fmt::Display| Failure::refused(format!("`--input {input}` cannot be used: {error}"));
@@ -38,7 +38,7 @@ impl Source {
         }
     }
 
-    /// How many lines there are, where that can be known before the first run, and that what is done was done for them.
+    /// Checks that existing results belong to these lines, and counts the lines; `None` for a stream.
     pub(super) fn survey(&self, results: &Results, shared: &str, limit: u64) -> Result<Option<u64>, Failure> {
         let Self::File(path) = self else { return Ok(None) };
         let refused = |error: io::Error| Failure::refused(format!("`--input @{path}` cannot be used: {error}"));
@@ -52,7 +52,6 @@ impl Source {
         Ok(Some(all))
     }
 
-    /// The lines, one after the other.
     pub(super) fn lines(self, limit: u64) -> Result<Receiver<io::Result<Line>>, Failure> {
         Ok(match self {
             Self::Stream(stream) => feed(stream, limit),
@@ -64,7 +63,7 @@ impl Source {
     }
 }
 
-/// Results of lines that are not there belong to another input.
+/// Rejects results of lines beyond the end of the input, which belong to another input.
 pub(super) fn nothing_beyond(results: &Results, last: u64) -> Result<(), Failure> {
     match results.last() {
         Some(line) if line > last => Err(Failure::refused(format!(

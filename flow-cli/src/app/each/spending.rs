@@ -1,4 +1,4 @@
-//! What the models of each run under way have taken.
+//! Tokens and cost of each running run.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,12 +7,12 @@ use flow_runtime::event::{Event, Observer};
 use flow_runtime::provider::Spent;
 use flow_runtime::run::RunId;
 
-/// Sums by run; a run is forgotten when it is asked for.
+/// Totals per run; reading a total removes it.
 #[derive(Clone, Default)]
 pub(super) struct Spending(Arc<Mutex<HashMap<RunId, Spent>>>);
 
 impl Spending {
-    /// What a run that has ended has taken.
+    /// Removes and returns the total of an ended run.
     pub(super) fn take(&self, run: &RunId) -> Spent {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(run).unwrap_or_default()
     }

@@ -1,22 +1,21 @@
-//! How many lines are done.
+//! Counts of lines by state.
 
 use std::fmt;
 
 use serde_json::{Value, json};
 
-/// Counts of lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// Lines of the source, where that is known.
+    /// Lines of the source, if known.
     pub(crate) all: Option<u64>,
     /// Done by an earlier start.
     pub(crate) kept: u64,
     pub(crate) done: u64,
     pub(crate) failed: u64,
-    /// Lines whose runs wait for somebody.
+    /// Lines whose runs wait.
     pub(crate) waiting: u64,
     pub(crate) underway: usize,
-    /// The last line that was taken.
+    /// Number of the last line taken.
     last: u64,
 }
 
@@ -29,17 +28,17 @@ impl Tally {
         self.last = line;
     }
 
-    /// The last line that was taken, from 1.
+    /// Number of the last line taken, from 1.
     pub(super) fn last(&self) -> u64 {
         self.last
     }
 
-    /// Lines that have ended in this start.
+    /// Lines that ended or wait since this start.
     pub(crate) fn ended(&self) -> u64 {
         self.done + self.failed + self.waiting
     }
 
-    /// Lines that this start has to run, where that is known.
+    /// Lines this start has to run, if known.
     pub(crate) fn asked(&self) -> Option<u64> {
         self.all.map(|all| all.saturating_sub(self.kept))
     }

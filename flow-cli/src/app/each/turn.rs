@@ -1,4 +1,4 @@
-//! Lines whose runs wait in memory, and leave their turn to others meanwhile.
+//! Runs that wait in memory give up their concurrency permit meanwhile.
 
 use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
@@ -10,12 +10,12 @@ use flow_runtime::event::{Event, Observer};
 use flow_runtime::run::{Place, RunId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Which runs wait, and where.
+/// The waiting runs, with the places of their waits.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Waiting(Arc<Mutex<HashMap<RunId, HashSet<Place>>>>);
 
 impl Waiting {
-    /// How many runs wait.
+    /// Number of waiting runs.
     pub(super) fn count(&self) -> usize {
         self.runs().len()
     }
@@ -47,7 +47,7 @@ impl Observer for Waiting {
     }
 }
 
-/// Executes a run, which has a turn but while it waits.
+/// Executes a run, holding a permit except while it waits.
 pub(super) async fn in_turn<T>(
     run: &RunId,
     waiting: &Waiting,
@@ -70,7 +70,7 @@ pub(super) async fn in_turn<T>(
     }
 }
 
-/// Waits until the task is woken.
+/// Completes when the task is next polled.
 async fn woken() {
     let mut is_woken = false;
     poll_fn(|_| if std::mem::replace(&mut is_woken, true) { Poll::Ready(()) } else { Poll::Pending }).await;

@@ -1,4 +1,4 @@
-//! The arguments of a run, from the command line, files and standard input. What is too long is refused before it is read.
+//! Reads the arguments of a run from the command line, files and standard input. Sizes are limited.
 
 mod place;
 mod read;
@@ -14,7 +14,7 @@ use super::failure::Failure;
 use read::Limit;
 pub(super) use read::Unreadable;
 
-/// The arguments by name, as they were given; whether they are what the workflow takes is asked later.
+/// The arguments by name, not validated against the contract yet.
 pub(super) fn read(
     meta: &'static Meta,
     given: &InputArguments,
@@ -28,12 +28,12 @@ pub(super) fn read(
     assigned(meta, input, given, Limit(max_bytes))
 }
 
-/// The arguments that `--file` and `--set` give.
+/// Only the arguments from `--file` and `--set`.
 pub(super) fn given(meta: &'static Meta, given: &InputArguments, max_bytes: u64) -> Result<Value, Failure> {
     assigned(meta, Value::Object(Map::new()), given, Limit(max_bytes))
 }
 
-/// The arguments with changes to those that were recorded; `None` where nothing is given.
+/// The recorded arguments with changes applied; `None` if the command line changes nothing.
 pub(super) fn edited(
     meta: &'static Meta,
     recorded: Value,
@@ -49,7 +49,7 @@ pub(super) fn edited(
     assigned(meta, base, given, Limit(max_bytes)).map(Some)
 }
 
-/// The value of an option: JSON, a file of it, or standard input.
+/// The JSON value of an option: inline, `@FILE`, or `-` for standard input.
 pub(super) fn value(option: &str, source: &str, stdin: &mut dyn Read, max_bytes: u64) -> Result<Value, Failure> {
     json(option, source, stdin, Limit(max_bytes))
 }
@@ -64,7 +64,7 @@ fn assigned(meta: &'static Meta, mut input: Value, given: &InputArguments, limit
     for set in &given.values {
         place::put(&mut input, &set.path, set_to(meta, set)?)?;
     }
-    // What stands beside a value may decide what it is, so all are put in place before that is asked.
+    // A tag next to a value can decide its type, so assign all values before checking which must be text.
     for set in &given.values {
         if is_meant_as_text(meta, &input, set) {
             place::put(&mut input, &set.path, Value::String(set.value.clone()))?;
@@ -73,7 +73,7 @@ fn assigned(meta: &'static Meta, mut input: Value, given: &InputArguments, limit
     Ok(input)
 }
 
-/// Whether the contract wants a string where JSON of another kind was put.
+/// Whether the contract expects a string where a value was parsed as other JSON.
 fn is_meant_as_text(meta: &'static Meta, input: &Value, set: &Assignment) -> bool {
     let Some((argument, path)) = place::argument(meta, &set.path) else { return false };
     let whole = &input[argument.name];
@@ -81,7 +81,7 @@ fn is_meant_as_text(meta: &'static Meta, input: &Value, set: &Assignment) -> boo
     put.is_some_and(|value| !value.is_string()) && means_text(argument.contract.shape, path, whole, &set.value)
 }
 
-/// JSON where it is JSON, otherwise a string.
+/// Parses the value as JSON, or else takes it as a string.
 fn set_to(meta: &'static Meta, set: &Assignment) -> Result<Value, Failure> {
     match parse_json(set.value.as_bytes()) {
         Ok(value) => Ok(value),
@@ -99,7 +99,7 @@ fn set_to(meta: &'static Meta, set: &Assignment) -> Result<Value, Failure> {
     }
 }
 
-/// It begins like a list or an object, where no string will do.
+/// Whether the value starts like a list or an object at a place that does not accept a string.
 fn is_broken_json(meta: &'static Meta, set: &Assignment) -> bool {
     set.value.trim_start().starts_with(['{', '['])
         && place::argument(meta, &set.path)
@@ -111,7 +111,7 @@ fn is_text_alone(meta: &'static Meta, set: &Assignment) -> bool {
         .is_some_and(|(argument, path)| means_only_text(argument.contract.shape, path, &set.value))
 }
 
-/// Each path is given once: the later of two values, or of a value and a field of it, would replace the earlier.
+/// Rejects a value that would replace an earlier one, at the same path or below it.
 fn refuse_repeated(option: &str, assignments: &[Assignment]) -> Result<(), Failure> {
     for (at, later) in assignments.iter().enumerate() {
         if assignments[..at].iter().any(|earlier| earlier.path.starts_with(&later.path)) {
@@ -122,7 +122,6 @@ fn refuse_repeated(option: &str, assignments: &[Assignment]) -> Result<(), Failu
     Ok(())
 }
 
-/// A text that is not JSON, or is JSON that cannot be used.
 pub(super) fn unparsed(what: &str, why: &Unparsed, hint: &str) -> Failure {
     match why.violation() {
         Some(violation) => Failure::at(format!("{what} cannot be used"), violation.clone()),
@@ -149,7 +148,7 @@ fn unreadable(file: &Assignment, why: &Unreadable) -> Failure {
     Failure::at(format!("`--file {}={}` cannot be used", file.path.join("."), file.value), violation)
 }
 
-/// The start of a long text.
+/// Truncates a long text.
 fn shown(text: &str) -> String {
     const SHOWN: usize = 60;
     let start: String = text.chars().take(SHOWN).collect();

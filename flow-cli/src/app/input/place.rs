@@ -1,4 +1,4 @@
-//! Puts a value at a path of names, making the objects on the way.
+//! Sets a value at a path, creating the objects along it.
 
 use flow_runtime::contract::Violation;
 use flow_runtime::graph::{Argument, Meta};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::app::failure::Failure;
 
-/// The argument that a path begins with, and the rest of the path.
+/// Splits a path into its argument and the path below it.
 pub(super) fn argument<'p>(meta: &'static Meta, path: &'p [String]) -> Option<(&'static Argument, &'p [String])> {
     let (name, rest) = path.split_first()?;
     Some((meta.arguments.iter().find(|argument| argument.name == name)?, rest))

@@ -1,17 +1,17 @@
-//! Text of a bounded length.
+//! Reads text of limited length.
 
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 
-/// Some editors write it before a text.
+/// Written by some editors at the start of a file.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The most bytes that are read of one source.
+/// Maximum number of bytes read from one source.
 #[derive(Clone, Copy)]
 pub(super) struct Limit(pub(super) u64);
 
-/// Why a source gives no text.
+/// Why a source has no usable text.
 #[derive(Debug)]
 pub(in crate::app) enum Unreadable {
     Io(io::Error),
@@ -20,7 +20,6 @@ pub(in crate::app) enum Unreadable {
 }
 
 impl Limit {
-    /// The text of a file.
     pub(super) fn text_of(self, path: &str) -> Result<String, Unreadable> {
         let file = File::open(path)?;
         if file.metadata()?.len() > self.0 {
@@ -29,7 +28,7 @@ impl Limit {
         self.text(file)
     }
 
-    /// The text of anything, without a byte order mark; what has no end is left after the limit.
+    /// Reads at most one byte beyond the limit, and strips a byte order mark.
     pub(super) fn text(self, source: impl Read) -> Result<String, Unreadable> {
         let mut bytes = Vec::new();
         source.take(self.0.saturating_add(1)).read_to_end(&mut bytes)?;

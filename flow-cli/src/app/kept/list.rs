@@ -1,4 +1,4 @@
-//! `runs list`: one line a run.
+//! `runs list`: one line per run.
 
 use flow_runtime::journal::Query;
 use flow_runtime::run::{Status, Summary};
@@ -23,7 +23,7 @@ pub(super) async fn list(
         query = query.status([status.parse::<Status>().map_err(refused)?]);
     }
     query.workflow = workflow;
-    // One more, so that it is known whether there are more.
+    // Query one more, to know whether runs are left out.
     query.limit = Some(limit.saturating_add(1));
     let mut runs = visit.runtime.runs(&query).await?;
     if runs.len() > limit {

@@ -1,4 +1,4 @@
-//! The commands about runs that a journal keeps.
+//! The commands `runs` and `review`.
 
 mod list;
 mod rerun;
@@ -65,7 +65,7 @@ async fn prune(visit: &Visit, older_than: Duration) -> Result<Outcome, Failure> 
     Ok(Outcome::text(format!("{gone} runs deleted that ended more than {older_than:?} ago")))
 }
 
-/// Where a run stands.
+/// The recorded state of a run.
 async fn state_of(visit: &Visit, run: &RunId) -> Result<RunState, Failure> {
     let state = RunState::of(visit.runtime.records(run).await?);
     if state.is_new() {

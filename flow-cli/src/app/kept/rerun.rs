@@ -1,4 +1,4 @@
-//! `runs rerun`: a new run of the same workflow, which may take over what the steps before one have given.
+//! `runs rerun`: a new run of the same workflow, which can reuse the results of steps before a given one.
 
 use flow_runtime::engine::Runtime;
 use flow_runtime::run::RunId;

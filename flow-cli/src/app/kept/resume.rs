@@ -1,4 +1,4 @@
-//! `runs resume`: goes on with one run, or with all that have not ended.
+//! `runs resume`: continues one run, or all unfinished runs.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ pub(super) async fn resume(
     Ok(Outcome::of(came, arguments.telling.json))
 }
 
-/// Leaves a run to the process that executes the journal, of which nothing is known but that it is there.
+/// Leaves a run to the process that executes the journal. We only know that the process exists, not whether it has the workflow.
 async fn elsewhere(visit: &Visit, run: &RunId, state: RunState, workflows: &Workflows) -> Result<Outcome, Failure> {
     let workflow = state.began.map(|began| began.workflow).unwrap_or_default();
     let takes_it_up = format!("the process that executes the journal continues it if it has workflow `{workflow}`");
@@ -70,7 +70,7 @@ async fn elsewhere(visit: &Visit, run: &RunId, state: RunState, workflows: &Work
     Ok(Outcome { status: WAITS, ..Outcome::text(text) })
 }
 
-/// What executes runs of these workflows.
+/// A builder that can execute runs of these workflows.
 pub(super) fn executing(
     file: &File,
     workflows: &[AnyWorkflow],
@@ -110,7 +110,7 @@ async fn all(
     let json = arguments.telling.json;
     let mut status = 0;
     let going = async {
-        // The oldest first.
+        // Oldest first.
         let mut left = mine.into_iter().rev();
         let mut tasks = JoinSet::new();
         loop {

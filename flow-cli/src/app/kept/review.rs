@@ -1,4 +1,4 @@
-//! The command `review`: what waits for people and outside systems, and their answers.
+//! The command `review`: lists and answers waits for people and outside systems.
 
 use flow_runtime::engine::{Answering, Said};
 use flow_runtime::journal::Query;
@@ -46,12 +46,12 @@ async fn answer(visit: &Visit, at: &AtArguments, said: Said, host: &Host) -> Res
     Ok(Outcome::text(format!("answered `{place}` of run {run}; {goes_on}{later}")))
 }
 
-/// Who answers, or sends: the user unless said.
+/// Who answers or sends: the given name, or else the current user.
 pub(super) fn who(given: Option<&String>, host: &Host) -> Option<String> {
     given.cloned().or_else(|| host.environment()("USER").filter(|name| !name.is_empty()))
 }
 
-/// Who goes on with what was answered in some run.
+/// Says how the answered run continues.
 pub(super) fn goes_on(visit: &Visit, run: &[&str]) -> Result<String, Failure> {
     if visit.is_executed()? {
         return Ok("the process that executes the journal continues if it has the workflow".to_owned());
@@ -60,7 +60,7 @@ pub(super) fn goes_on(visit: &Visit, run: &[&str]) -> Result<String, Failure> {
     Ok(format!("no process executes the journal now; continue with  {command}"))
 }
 
-/// What the executing process still has to say of the answer.
+/// Names the gates that the executing process still has to apply to the answer.
 fn judged_later(gates: &[&str]) -> String {
     if gates.is_empty() {
         return String::new();
@@ -72,7 +72,7 @@ fn judged_later(gates: &[&str]) -> String {
     )
 }
 
-/// The place that is meant: the one that is given, or the only one that waits.
+/// The given place, or else the only one that waits.
 async fn place(visit: &Visit, run: &RunId, given: Option<&str>) -> Result<String, Failure> {
     let state = state_of(visit, run).await?;
     if let Some(place) = given {
@@ -94,7 +94,7 @@ async fn place(visit: &Visit, run: &RunId, given: Option<&str>) -> Result<String
     }
 }
 
-/// Nobody answers for a moment to come.
+/// A wait for a point in time takes no answer.
 fn is_answered(wait: &Wait) -> bool {
     wait.waits_for != WaitsFor::Time
 }

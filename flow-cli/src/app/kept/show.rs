@@ -1,4 +1,4 @@
-//! `runs show`: one run with its steps.
+//! `runs show`: a run with its steps.
 
 use flow_runtime::error::Error;
 use flow_runtime::provider::{Spent, Usage};
@@ -15,10 +15,9 @@ use crate::app::shown::{MADE_UP, cited, moment, start, start_of, table};
 use crate::app::waits;
 use crate::app::workflows::Workflows;
 
-/// All that is shown.
 struct Shown {
     summary: Summary,
-    /// `None` where its records cannot be read; the summary says why.
+    /// `None` if the records cannot be read; the summary says why.
     input: Option<Value>,
     end: Option<End>,
     steps: Vec<Step>,
@@ -52,7 +51,7 @@ pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Wor
     Ok(Outcome::text(text))
 }
 
-/// The run in one line, as these records say; whether a process executes it they do not say.
+/// Summary from the records, which do not tell whether a process executes the run.
 async fn summary(visit: &Visit, run: &RunId, records: &[Record]) -> Result<Option<Summary>, Failure> {
     let Some(mut summary) = records.first().and_then(Summary::begin) else { return Ok(None) };
     records[1..].iter().for_each(|record| summary.apply(record));
@@ -125,7 +124,7 @@ impl Shown {
         lines.join("\n")
     }
 
-    /// The finished steps that could not be undone, and why.
+    /// Finished steps that could not be undone, with the reason.
     fn not_undone(&self) -> impl Iterator<Item = (&Place, &str)> {
         self.steps.iter().filter_map(|step| Some((&step.place, step.not_undone.as_deref()?)))
     }
@@ -137,7 +136,7 @@ impl Shown {
     }
 }
 
-/// Those that went in and those that came out, as far as they are known.
+/// Input and output tokens; `?` if unknown.
 fn tokens(usage: Usage) -> String {
     let count = |tokens: Option<u64>| tokens.map_or_else(|| "?".to_owned(), |tokens| tokens.to_string());
     format!("{} + {}", count(usage.input_tokens), count(usage.output_tokens))

@@ -1,4 +1,4 @@
-//! The command `review signal`: what an outside system says, by the step and the key that it is for.
+//! The command `review signal`: sends a signal to a step by its key.
 
 use flow_runtime::engine::{Signalled, Signalling};
 use flow_runtime::run::{Place, RunId};

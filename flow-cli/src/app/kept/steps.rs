@@ -1,4 +1,4 @@
-//! The steps of a run, as its records tell them.
+//! The steps of a run, derived from its records.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,6 @@ use flow_runtime::provider::Spent;
 use flow_runtime::run::{Place, Record, Stamp, Wait};
 use serde::Serialize;
 
-/// How a step stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum State {
@@ -14,13 +13,12 @@ pub(super) enum State {
     Waiting,
     Finished,
     Failed,
-    /// It had finished, and was undone.
+    /// Finished, then undone.
     Undone,
-    /// Dropped before its end, since something else has ended its part of the run.
+    /// Dropped before it finished, because its branch or its run ended.
     Cancelled,
 }
 
-/// A step of a run.
 #[derive(Debug, Serialize)]
 pub(super) struct Step {
     pub(super) place: Place,
@@ -32,15 +30,14 @@ pub(super) struct Step {
     pub(super) began: Stamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ended: Option<Stamp>,
-    /// What it waits for now.
+    /// The open wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) wait: Option<Wait>,
-    /// Who has answered it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) answered_by: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<String>,
-    /// Why it could not be undone.
+    /// Why undoing it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) not_undone: Option<String>,
 }
@@ -58,7 +55,7 @@ impl State {
     }
 }
 
-/// The steps in the order in which they began first. What was under way when the run ended was cancelled.
+/// The steps in order of their first start. Steps that were open when the run ended count as cancelled.
 pub(super) fn of(records: &[Record]) -> Vec<Step> {
     let mut steps = told(records);
     let mut ended = None;
@@ -85,7 +82,7 @@ fn told(records: &[Record]) -> Vec<Step> {
         if let Record::StepStarted { place, step, kind, at, .. } = record {
             let begun = Step::begun(place, step, kind, *at);
             match by_place.get(place) {
-                // It begins again: what it has cost before was paid all the same.
+                // A restarted step keeps the cost of its earlier attempts.
                 Some(at) => steps[*at] = Step { spent: steps[*at].spent, ..begun },
                 None => {
                     by_place.insert(place.clone(), steps.len());
@@ -150,7 +147,7 @@ impl Step {
         }
     }
 
-    /// One that was cancelled goes on after its run was resumed.
+    /// A cancelled step continues after its run was resumed.
     fn goes_on(&mut self) {
         if self.state == State::Cancelled {
             (self.state, self.ended) = (State::Running, None);

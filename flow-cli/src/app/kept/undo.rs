@@ -1,4 +1,4 @@
-//! `runs cancel --undo`: ends a run once its finished steps are undone.
+//! `runs cancel --undo`: undoes the finished steps of a run, then cancels it.
 
 use flow_runtime::error::ErrorKind;
 use flow_runtime::run::{End, RunId, RunState};
@@ -15,7 +15,7 @@ use crate::app::watching::Watching;
 use crate::app::workflows::Workflows;
 use crate::app::{Outcome, WAITS};
 
-/// Leaves the undoing to the process that executes the journal, or does it here where there is none.
+/// Leaves the undoing to the process that executes the journal, or else does it here.
 pub(super) async fn cancel(
     visit: Visit,
     run: &RunId,
@@ -31,7 +31,7 @@ pub(super) async fn cancel(
         let text = format!("the process that executes the journal will undo and cancel run {run}");
         return Ok(Outcome::text(text));
     }
-    // What it takes to execute the run is there before anything is written.
+    // Make sure that the run can be executed before anything is written.
     let workflow = *workflows.find(Some(&name))?;
     let config = Config::load(&look.setting(), &workflows.metas(), host)?;
     let file = visit.file.clone();
@@ -51,7 +51,6 @@ pub(super) async fn cancel(
     Ok(told(run, &state))
 }
 
-/// What was undone and what was not.
 fn told(run: &RunId, state: &RunState) -> Outcome {
     let ended = if state.end == Some(End::Cancelled) { "is cancelled" } else { "has ended" };
     let undone: Vec<_> = state.undone().into_iter().map(|place| format!("\n  undone      {place}")).collect();

@@ -1,4 +1,4 @@
-//! How `run --each` gets on: a bar, or now and then a line.
+//! Progress of `run --each`: a bar on a terminal, otherwise an occasional line.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -11,16 +11,16 @@ use crate::app::each::Tally;
 use crate::app::escape::Escape;
 use crate::app::host::{Host, Stream};
 
-/// How long a log is silent while all goes well.
+/// Interval between progress lines in a log.
 const SILENCE: Duration = Duration::from_secs(10);
 
 const BAR: &str = "{bar:30.cyan} {pos}/{len} lines, {msg}, {rate}, {eta} left";
 const COUNT: &str = "{spinner:.cyan} {pos} lines, {msg}, {rate}, {elapsed}";
 
-/// Tells how many lines are done.
+/// Shows how many lines are done.
 pub(in crate::app) struct Lines {
     face: Face,
-    /// What has been spent, where that is told.
+    /// Costs to show, if any.
     costs: Option<Costs>,
 }
 
@@ -31,7 +31,7 @@ enum Face {
 }
 
 impl Lines {
-    /// A bar, where it has the terminal for itself: `prints` says that results go to standard output.
+    /// Uses a bar only if results do not go to the same terminal; `prints` means that they go to standard output.
     pub(in crate::app) fn new(host: &Host, quiet: bool, prints: bool, tally: &Tally, costs: Option<Costs>) -> Self {
         let has_terminal = host.is_watched && !(prints && host.shows_output);
         let face = match (quiet, has_terminal) {
@@ -42,7 +42,6 @@ impl Lines {
         Self { face, costs }
     }
 
-    /// Shows where it stands.
     pub(in crate::app) fn show(&mut self, tally: &Tally) {
         match &mut self.face {
             Face::Quiet => {}
@@ -60,7 +59,7 @@ impl Lines {
         }
     }
 
-    /// Says something that stays.
+    /// Prints a line above the bar.
     pub(in crate::app) fn notice(&self, text: &str) {
         match &self.face {
             Face::Quiet => {}
@@ -69,7 +68,7 @@ impl Lines {
         }
     }
 
-    /// Leaves the terminal to others.
+    /// Clears the bar.
     pub(in crate::app) fn end(&self) {
         if let Face::Bar(bar) = &self.face {
             bar.finish_and_clear();
@@ -87,7 +86,7 @@ fn bar(tally: &Tally) -> ProgressBar {
     bar
 }
 
-/// With lines in a second as `{rate}`.
+/// Adds `{rate}`, in lines per second.
 fn with_rate(template: &str) -> ProgressStyle {
     style(template).with_key("rate", |state: &ProgressState, text: &mut dyn Write| {
         let _ = write!(text, "{:.1}/s", state.per_sec());

@@ -1,4 +1,4 @@
-//! A line of the terminal for each step under way, written anew as it gets on.
+//! Live progress: one terminal line per running step, redrawn as it changes.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,10 +12,10 @@ use super::places::{Group, without_indices};
 use super::{Outcome, told};
 use crate::app::escape::Escape;
 
-/// How often what moves is drawn.
+/// Redraw interval.
 pub(super) const TICK: Duration = Duration::from_millis(100);
 
-/// The lines under way; they are on standard error.
+/// Live lines on standard error.
 pub(in crate::app) struct Live {
     screen: MultiProgress,
     shown: Mutex<HashMap<String, Shown>>,
@@ -60,7 +60,7 @@ impl Live {
         shown.line.set_message(Escape::Text.apply(&shown.group.underway()).into_owned());
     }
 
-    /// A step that is the only one of its place leaves its line to what stays on the screen.
+    /// Replaces the live line of a step outside maps and loops with a permanent one.
     fn close(&self, place: &Place, outcome: Outcome) {
         let (name, is_indexed) = without_indices(place);
         if is_indexed {
@@ -73,7 +73,7 @@ impl Live {
         }
     }
 
-    /// What stays of the lines that are left.
+    /// Replaces the remaining live lines with permanent ones.
     pub(super) fn end(&self) {
         let mut left: Vec<_> = self.shown.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
         left.sort_by_key(|(_, shown)| shown.since);
@@ -93,12 +93,11 @@ impl Live {
     }
 
     pub(super) fn say(&self, text: &str) {
-        // A line whose loss would not matter.
+        // Losing a progress line is harmless.
         let _ = self.screen.println(Escape::Text.apply(text));
     }
 }
 
-/// A style from one of our own templates.
 pub(super) fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }

@@ -1,4 +1,4 @@
-//! How runs get on: live where somebody watches a terminal, plain lines otherwise.
+//! Progress output: live on a terminal, plain lines otherwise.
 
 mod lines;
 mod live;
@@ -16,7 +16,7 @@ pub(super) use lines::Lines;
 use live::Live;
 use plain::Plain;
 
-/// The steps of a run.
+/// Shows the progress of steps.
 #[derive(Clone)]
 pub(super) enum Steps {
     Live(Arc<Live>),
@@ -31,7 +31,7 @@ impl Steps {
         Self::Plain(Arc::new(Plain::on(host.stderr.clone())))
     }
 
-    /// Something else that the user should know, told beside what is drawn.
+    /// Prints a notice without disturbing live progress.
     pub(super) fn say(&self, text: &str, stream: &Stream) {
         match self {
             Self::Live(live) => live.say(text),
@@ -46,7 +46,7 @@ impl Steps {
         }
     }
 
-    /// Leaves the terminal to others.
+    /// Clears live progress.
     pub(super) fn end(&self) {
         if let Self::Live(live) = self {
             live.end();
@@ -66,7 +66,6 @@ impl Observer for Steps {
     }
 }
 
-/// How a step has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Done,
@@ -99,7 +98,7 @@ fn told(place: &Place, attempts: u32, time: Duration, outcome: Outcome) -> Strin
     format!("{outcome:<6}  {place}  ({attempts}{})", shown(time))
 }
 
-/// Milliseconds below a second, seconds with a tenth above.
+/// Milliseconds below one second, otherwise seconds with one decimal.
 pub(super) fn shown(time: Duration) -> String {
     if time < Duration::from_secs(1) {
         format!("{} ms", time.as_millis())

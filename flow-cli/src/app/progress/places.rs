@@ -1,4 +1,4 @@
-//! What a line of a terminal says of a step: one line for a step, and one for all items of a map or turns of a loop.
+//! Text of progress lines: one line per step, and one for all items of a map or iterations of a loop.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use flow_runtime::run::Place;
 
 use super::{Outcome, shown};
 
-/// A place without the indices of turns and items, and whether there were any: `map[17]/write` is `map/write`.
+/// A place without item and iteration indices, and whether it had any: `map[17]/write` becomes `map/write`.
 pub(super) fn without_indices(place: &Place) -> (String, bool) {
     let mut parts = place.as_str().split('[');
     let mut text = parts.next().unwrap_or_default().to_owned();
@@ -18,19 +18,19 @@ pub(super) fn without_indices(place: &Place) -> (String, bool) {
     (text, indexed)
 }
 
-/// The steps of one place, whatever the index.
+/// All steps at one place, regardless of indices.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Group {
     pub(super) place: String,
-    /// Whether there may be more of them than one.
+    /// Whether there can be several.
     pub(super) is_indexed: bool,
     pub(super) underway: u32,
     pub(super) done: u32,
     pub(super) failed: u32,
     pub(super) cancelled: u32,
-    /// The last attempt of the only step.
+    /// Current attempt, if there is only one step.
     pub(super) attempts: u32,
-    /// The wait before the next attempt of the only step.
+    /// Delay before the next attempt, if there is only one step.
     pub(super) waits: Option<Duration>,
 }
 
@@ -39,7 +39,7 @@ impl Group {
         Self { place, is_indexed, ..Self::default() }
     }
 
-    /// One of them has ended.
+    /// Counts a step that ended.
     pub(super) fn ends(&mut self, outcome: Outcome) {
         self.underway = self.underway.saturating_sub(1);
         *match outcome {
@@ -49,7 +49,7 @@ impl Group {
         } += 1;
     }
 
-    /// While it is under way: `write  attempt 2`, `map/write  3 under way, 12 done`.
+    /// Text while steps run: `write  attempt 2`, `map/write  3 under way, 12 done`.
     pub(super) fn underway(&self) -> String {
         let mut parts = Vec::new();
         if self.is_indexed {
@@ -67,7 +67,7 @@ impl Group {
         format!("{}  {}", self.place, parts.join(", ")).trim_end().to_owned()
     }
 
-    /// When the run has ended: `done    map/write  (12 done, 1 failed, 4.2 s)`.
+    /// Text after the run: `failed  map/write  (12 done, 1 failed, 4.2 s)`.
     pub(super) fn ended(&self, time: Duration) -> String {
         let outcome = match (self.failed, self.cancelled) {
             (0, 0) => "done",
@@ -78,7 +78,7 @@ impl Group {
         format!("{outcome:<6}  {}  ({}, {})", self.place, parts.join(", "), shown(time))
     }
 
-    /// Those that have come to nothing.
+    /// Counts of failed and cancelled steps.
     fn amiss(&self) -> impl Iterator<Item = String> {
         let all = [(self.failed, "failed"), (self.cancelled, "cancelled")];
         all.into_iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{count} {how}"))

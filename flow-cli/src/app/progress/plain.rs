@@ -1,4 +1,4 @@
-//! One line for each finished step.
+//! Plain progress: one line per finished step.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,13 +10,13 @@ use flow_runtime::run::Place;
 use super::{Outcome, told};
 use crate::app::host::Stream;
 
-/// Tells on a stream how the run gets on.
+/// Prints progress to a stream.
 pub(in crate::app) struct Plain {
     stream: Stream,
     open: Mutex<HashMap<Place, Open>>,
 }
 
-/// A step that has started.
+/// A running step.
 struct Open {
     since: Instant,
     attempts: u32,
