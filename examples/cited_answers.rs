@@ -24,7 +24,7 @@ use flow::text::{Size, chunks};
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Passage {
-    /// The document it stands in.
+    /// The document it comes from.
     pub source: String,
     /// Its text.
     pub text: String,
@@ -48,26 +48,26 @@ pub struct Quote {
     pub text: String,
 }
 
-/// The result of the whole.
+/// The result: an answer with its sources.
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cited {
     /// The answer.
     pub text: String,
-    /// What it rests on, each with the document where it stands.
+    /// The quotes it rests on, each with its document.
     pub citations: Vec<Passage>,
 }
 
-/// Documents, cut into passages that are found by their words.
+/// Documents, cut into passages that can be searched by words.
 #[derive(Debug, Default)]
 pub struct Index {
     passages: Vec<Passage>,
 }
 
-/// About a paragraph.
+/// About one paragraph.
 const PASSAGE: Size = Size::chars(300).overlap(60);
 
-/// Passages that a model is given for one question.
+/// Number of passages the model receives per question.
 const GIVEN: usize = 3;
 
 impl Index {
@@ -77,17 +77,17 @@ impl Index {
         self
     }
 
-    /// The passages that share most words with the question, the best first; none that shares nothing.
+    /// The passages that share the most words with the question, best first; passages without a shared word are left out.
     fn search(&self, question: &str) -> Vec<Passage> {
         let asked = words(question);
         let mut found: Vec<_> = self.passages.iter().map(|passage| (self.weight(passage, &asked), passage)).collect();
         found.retain(|(weight, _)| *weight > 0);
-        // The sort is stable: of equals the earlier is first.
+        // The sort is stable: ties keep their order in the documents.
         found.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
         found.into_iter().take(GIVEN).map(|(_, passage)| passage.clone()).collect()
     }
 
-    /// Words in common; the fewer passages have a word, the more it weighs.
+    /// Sum over the shared words; rare words weigh more.
     fn weight(&self, passage: &Passage, asked: &BTreeSet<String>) -> usize {
         let common = words(&passage.text);
         let having = |word: &String| self.passages.iter().filter(|other| words(&other.text).contains(word)).count();
@@ -97,7 +97,7 @@ impl Index {
 
 const FAST: Model = Model::new("openai/gpt-5-mini").name("fast").max_output_tokens(1000);
 
-/// The passages that speak of the question, in the index or in a document of the asker's own.
+/// Finds relevant passages, in the index or in the asker's own document.
 #[step]
 pub async fn retrieve(question: &str, document: &Option<String>, #[state] index: &Index) -> Result<Vec<Passage>> {
     let passages = match document {
@@ -110,7 +110,7 @@ pub async fn retrieve(question: &str, document: &Option<String>, #[state] index:
     Ok(passages)
 }
 
-/// The answer, with the sentences it rests on.
+/// Answers from the passages, with quotes.
 #[step(
     model = FAST,
     system = "Answer from the passages alone. Quote the sentences that your answer rests on, word by word.",
@@ -124,7 +124,7 @@ pub async fn retrieve(question: &str, document: &Option<String>, #[state] index:
 )]
 pub async fn answer(question: &str, passages: &[Passage]) -> Result<Answer>;
 
-/// Finds the document where each quote stands.
+/// Finds the document that each quote comes from.
 #[step]
 pub async fn attribute(answer: &Answer, passages: &[Passage]) -> Result<Cited> {
     let citation = |quote: &Quote| {
@@ -134,7 +134,7 @@ pub async fn attribute(answer: &Answer, passages: &[Passage]) -> Result<Cited> {
     Ok(Cited { text: answer.text.clone(), citations: answer.quotes.iter().filter_map(citation).collect() })
 }
 
-/// Answers a question from the handbook, or from another document where there is one.
+/// Answers a question from the handbook, or from the given document.
 #[workflow(max_model_calls = 9, max_steps = 3, strict)]
 pub async fn cited_answers(
     question: Option<String>,
@@ -156,13 +156,13 @@ fn cited(answer: &Answer, passages: &[Passage]) -> Verdict {
     })
 }
 
-/// Whether a quote stands in a passage, whatever the line breaks between its words.
+/// Whether a passage contains a quote, ignoring case and line breaks.
 fn occurs(quote: &str, passage: &Passage) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     plain(&passage.text).contains(&plain(quote))
 }
 
-/// The words of a text that are longer than three letters, without the plural's `s`.
+/// The words of more than three letters, without a plural `s`.
 fn words(text: &str) -> BTreeSet<String> {
     let words = text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
     words.filter(|word| word.chars().count() > 3).map(|word| word.trim_end_matches('s').to_owned()).collect()

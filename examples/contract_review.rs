@@ -67,7 +67,7 @@ pub struct TechnicalRisk {
     pub advice: String,
 }
 
-/// An objection, whoever has it. Each of the three above fits, so none is converted.
+/// An objection of any reader. Each of the three types above fits this contract, so no conversion is needed.
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Objection {
@@ -92,7 +92,7 @@ pub enum Decision {
     Refuse,
 }
 
-/// The result of the whole.
+/// The result: a recommendation with its reasons.
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -102,17 +102,17 @@ pub struct Report {
     pub objections: Vec<Point>,
 }
 
-/// An objection and whose it is.
+/// An objection and who raised it.
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
-    /// All who object to this sentence.
+    /// All readers who object to this sentence.
     pub by: Vec<Reader>,
-    /// The highest risk that one of them sees in it, and what that one advises.
+    /// The highest risk that one of them sees, with the advice of that reader.
     pub objection: Objection,
 }
 
-/// Who has read the contract.
+/// A reader of the contract.
 #[contract]
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[serde(rename_all = "snake_case")]
@@ -157,7 +157,7 @@ pub async fn financial(document: &str) -> Result<Vec<FinancialRisk>>;
 )]
 pub async fn technical(document: &str) -> Result<Vec<TechnicalRisk>>;
 
-/// One report of all readings. A sentence that several object to is listed once.
+/// Merges all objections into one report. A sentence with several objections is listed once.
 #[step]
 pub async fn aggregate(legal: &[Objection], financial: &[Objection], technical: &[Objection]) -> Result<Report> {
     let mut objections: Vec<Point> = Vec::new();

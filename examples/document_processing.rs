@@ -54,29 +54,29 @@ pub enum Kind {
     Unknown,
 }
 
-/// What does not fit between the facts and the text they were taken from.
+/// Contradictions between the extracted facts and the text.
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Doubts {
-    /// One line a doubt; empty if all is well.
+    /// One line per doubt; empty if there are none.
     pub open: Vec<String>,
 }
 
-/// The sums of an invoice in hundredths.
+/// The sums of an invoice, in hundredths.
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sums {
-    /// All lines with an amount above the subtotal, or the total where there is no subtotal.
+    /// Sum of all lines with an amount above the subtotal, or above the total if there is no subtotal.
     pub items: u64,
-    /// What comes between the subtotal and the total: tax, as a rule.
+    /// Amounts between the subtotal and the total, usually tax.
     pub extras: u64,
-    /// The total as written; null where no line says so.
+    /// The total as written; null if no line states it.
     pub total: Option<u64>,
-    /// Whether items and extras make the total.
+    /// Whether items and extras add up to the total.
     pub right: bool,
 }
 
-/// What was made of the document.
+/// The result for each kind of document.
 #[contract]
 #[derive(Debug, Clone)]
 #[serde(rename_all = "snake_case")]
@@ -89,15 +89,15 @@ pub enum Work {
     Summary(String),
 }
 
-/// The result of the whole.
+/// The result of processing a document.
 #[contract]
 #[derive(Debug, Clone)]
 pub struct Processed {
-    /// What the document tells of itself.
+    /// The extracted facts.
     pub facts: Facts,
-    /// What is still doubtful after the last reading.
+    /// Doubts that remain after the last reading.
     pub doubts: Vec<String>,
-    /// What was made of it.
+    /// The result for its kind.
     pub work: Work,
 }
 
@@ -123,7 +123,7 @@ pub async fn extract(document: &Document) -> Result<Facts>;
 )]
 pub async fn extract_again(document: &Document, doubts: &Doubts) -> Result<Facts>;
 
-/// Looks every fact up in the text.
+/// Checks that every fact occurs in the text.
 #[step]
 pub async fn doubt(facts: &Facts, document: &Document) -> Result<Doubts> {
     let text = plain(&document.text);
@@ -148,7 +148,7 @@ pub async fn add_up(document: &Document) -> Result<Sums> {
     Ok(Sums { items, extras, total, right: total == Some(items.saturating_add(extras)) })
 }
 
-/// Who has to do what.
+/// Lists the duties of each party.
 #[step(
     model = FAST,
     prompt = "List the duties in this contract: each as one sentence that says who has to do what.\n\n{{ document.text }}",
@@ -164,7 +164,7 @@ pub async fn duties(document: &Document) -> Result<Vec<String>>;
 )]
 pub async fn summarise(document: &Document) -> Result<String>;
 
-/// Reads a document, and does what its kind asks for.
+/// Reads a document, and processes it according to its kind.
 #[workflow(max_model_calls = 24, strict, lock)]
 pub async fn process(document: Document) -> Result<Processed> {
     let mut facts = extract(&document).await?;

@@ -40,7 +40,7 @@ pub enum Decision {
     Investigate,
 }
 
-/// The result of the whole.
+/// The result of the vote.
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -84,7 +84,7 @@ fn reasoned(vote: &Vote) -> Verdict {
     Verdict::ensure(!vote.reason.trim().is_empty(), "no reason is given")
 }
 
-/// More than half of the votes cast decide.
+/// Decides by more than half of the votes cast.
 fn count(votes: Vec<Vote>) -> Outcome {
     let cast = votes.len();
     let of = |decision| votes.iter().filter(|vote| vote.decision == decision).count();

@@ -30,13 +30,13 @@ pub struct Offer {
     pub text: String,
 }
 
-/// Where letters go.
+/// Folder that letters are written to.
 #[derive(Debug)]
 pub struct Outbox(pub PathBuf);
 
 const WRITER: Model = Model::new("openai/gpt-5-mini").name("writer").max_output_tokens(1200);
 
-/// An offer for what is asked.
+/// Drafts an offer for an enquiry.
 #[step(
     model = WRITER,
     system = "You write offers for a joinery. Name one price and what is in it.",
@@ -55,7 +55,7 @@ pub async fn draft(enquiry: &str) -> Result<Offer>;
 )]
 pub async fn approve(offer: &Offer, enquiry: &str) -> Result<Review<Offer>>;
 
-/// Sends the letter. It is begun once: after a crash in its middle a person says whether it went out.
+/// Sends the letter, at most once: if it is interrupted, a person finds out whether the letter went out.
 #[step(effect = irreversible)]
 pub async fn send(offer: &Offer, #[state] outbox: &Outbox) -> Result<String> {
     let name = format!("{}.txt", flow::current()?.run);
@@ -115,7 +115,7 @@ mod tests {
         Offer { to: "hanne@example.org".into(), price: 4200, text: "A shed.".into() }
     }
 
-    /// A process that would pay for a draft only where it may.
+    /// A process that can call the model only if `may_draft`.
     fn process(journal: &Memory, folder: &tempfile::TempDir, may_draft: bool) -> Runtime {
         let test = Runtime::test().journal(journal.clone()).state(Outbox(folder.path().to_owned()));
         let test = if may_draft { test.answer(draft, drafted()) } else { test };
@@ -142,7 +142,7 @@ mod tests {
         offer("A shed, please.".into()).id("shed")
     }
 
-    /// Starts or resumes the run, and ends the process when all of it waits.
+    /// Starts or resumes the run, and ends the process once the run waits.
     async fn process_dies(journal: &Memory, folder: &tempfile::TempDir, may_draft: bool) {
         let runtime = process(journal, folder, may_draft);
         drop(runtime.start(call()).await.unwrap());
@@ -172,7 +172,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn killed_at_every_stage_it_is_drafted_once_and_sent_once() {
-        // All that is written of a run without a death, record by record.
+        // All records of a run that is never killed.
         let (journal, folder) = (Memory::new(), tempfile::tempdir().unwrap());
         let run = RunId::named("shed");
         let runtime = process(&journal, &folder, true);
@@ -187,7 +187,7 @@ mod tests {
             journal.append(&run, &all[..kept]).await.unwrap();
             let answered = |record: &Record| matches!(record, Record::Attempt(attempt) if attempt.reply.is_some());
             let is_drafted = all[..kept].iter().any(answered);
-            // It dies once more while it waits, and is answered a day later.
+            // The process dies again while the run waits; the answer comes a day later.
             process_dies(&journal, &folder, !is_drafted).await;
             flow::tokio::time::sleep(DAY).await;
             let runtime = process(&journal, &folder, false);

@@ -67,12 +67,12 @@ pub async fn receive(message: Message) -> Result<Sorted> {
     sort(&message).await
 }
 
-/// The longest reply that is read, in bytes.
+/// Maximum size of a reply, in bytes.
 const LONGEST: u64 = 1_000;
 
-/// The rules engine, as a provider of the models `rules/…`.
+/// Provider for the models `rules/…`, backed by the rules engine.
 ///
-/// It is asked with one line of text and answers with one: `queue WORD`, `queue`, or `busy SECONDS`.
+/// Protocol: the request is one line of text, the reply is `queue WORD`, `queue` or `busy SECONDS`.
 struct Rules {
     address: String,
     patience: Duration,
@@ -83,12 +83,12 @@ impl Rules {
         Self { address: address.into(), patience: Duration::from_secs(5) }
     }
 
-    /// One line there, one line back.
+    /// Sends one line and reads one line.
     async fn exchange(&self, question: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(&self.address).await?;
         stream.write_all(format!("{question}\n").as_bytes()).await?;
         let mut line = String::new();
-        // Without a bound, a server could fill the memory.
+        // Limit the reply, so that a faulty server cannot exhaust memory.
         BufReader::new(stream.take(LONGEST)).read_line(&mut line).await?;
         Ok(line)
     }
@@ -99,12 +99,12 @@ impl Provider for Rules {
         "rules"
     }
 
-    // `Full`: nothing is lowered, and no schema is written into the prompt, where it would only be in the way.
+    // `Full`: the schema is neither lowered nor written into the prompt, where it would only confuse the rules.
     fn capabilities(&self, _: &Model) -> Capabilities {
         Capabilities::new(SchemaSupport::Full)
     }
 
-    // One attempt: the engine repeats it when the failure's kind is worth it, and checks the answer.
+    // Makes one attempt; the engine retries retryable failures and validates the answer.
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
         Box::pin(async move {
             let Some(message) = request.prompt.messages.last() else {
@@ -120,7 +120,7 @@ impl Provider for Rules {
     }
 }
 
-/// What a line of the engine means.
+/// Parses a reply line.
 fn answer(question: &str, line: &str) -> Result<Reply, Failure> {
     let mut words = line.split_whitespace();
     match (words.next(), words.next()) {
@@ -146,7 +146,7 @@ fn decide(message: &str) -> String {
     rule.map_or_else(|| "other".to_owned(), |(word, queue)| format!("{queue} {word}"))
 }
 
-/// A rules engine that says `reply` of each question; the address it listens at.
+/// Starts a rules engine that answers each request with `reply`, and returns its address.
 async fn serve(reply: impl Fn(&str) -> String + Send + 'static) -> std::io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?.to_string();
@@ -155,7 +155,7 @@ async fn serve(reply: impl Fn(&str) -> String + Send + 'static) -> std::io::Resu
             let mut stream = BufReader::new(stream);
             let mut question = String::new();
             if stream.read_line(&mut question).await.is_ok() {
-                // Who has hung up needs no answer.
+                // Ignore clients that have disconnected.
                 let _ = stream.write_all(format!("{}\n", reply(&question)).as_bytes()).await;
             }
         }

@@ -134,7 +134,7 @@ pub async fn extract(resume: &Document) -> Result<Candidate>;
 )]
 pub async fn requirements(posting: &Document) -> Result<Job>;
 
-/// Compares skills and years, in code: no model should do sums.
+/// Compares skills and years in code: models should not do arithmetic.
 #[step]
 pub async fn score(candidate: &Candidate, job: &Job) -> Result<Score> {
     let has = |skill: &String| candidate.skills.iter().any(|own| own.to_lowercase().contains(&skill.to_lowercase()));
@@ -179,7 +179,7 @@ with {{ job.skills | join(', ') }}.",
 )]
 pub async fn decline(candidate: &Candidate, job: &Job) -> Result<String>;
 
-/// Screens a résumé. Without a posting, the one in examples/data is meant.
+/// Screens a résumé. The default posting is in examples/data.
 #[workflow(max_model_calls = 21, strict, lock)]
 pub async fn screen(resume: Document, job: Option<Document>) -> Result<Screening> {
     let posting = job.unwrap_or_else(advertised);
@@ -234,7 +234,7 @@ fn all_occur(skills: &[String], document: &Document) -> Verdict {
     Verdict::ensure(lost.is_empty(), format!("these skills do not occur in the text: {}", lost.join(", ")))
 }
 
-/// Whether the words stand in the document, whatever their case and the line breaks between them.
+/// Whether the document contains the words, ignoring case and line breaks.
 fn occurs(words: &str, document: &Document) -> bool {
     plain(&document.text).contains(&plain(words))
 }
@@ -243,7 +243,7 @@ fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// How much of what is wanted is there, in percent; all of it where nothing is wanted.
+/// Percentage of the wanted items that are met; 100 if none are wanted.
 fn share(there: u32, wanted: u32) -> u32 {
     let (there, wanted) = (u64::from(there.min(wanted)), u64::from(wanted));
     (100 * there).checked_div(wanted).unwrap_or(100) as u32

@@ -40,7 +40,7 @@ pub enum Grade {
     Ready,
 }
 
-/// The result of the whole.
+/// The result: the best draft.
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Text {
@@ -48,7 +48,7 @@ pub struct Text {
     pub text: String,
     /// What the editor says of it.
     pub judgement: Judgement,
-    /// How often it was written anew.
+    /// Number of rewrites.
     pub rounds: u32,
 }
 
@@ -109,7 +109,7 @@ fn consistent(judgement: &Judgement) -> Verdict {
     Verdict::ensure(ready || !judgement.flaws.is_empty(), "the draft is not ready, but no flaw is named")
 }
 
-/// The better one has the better grade; of equals it is the one with fewer flaws.
+/// Compares by grade, then by fewer flaws.
 fn is_better(one: &Text, other: &Text) -> bool {
     let rank = |text: &Text| (text.judgement.grade, std::cmp::Reverse(text.judgement.flaws.len()));
     rank(one) > rank(other)

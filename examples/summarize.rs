@@ -20,27 +20,27 @@ use flow::text::{Size, chunks};
 #[path = "data/harbour_log.rs"]
 mod harbour_log;
 
-/// The result of the whole.
+/// The result of a summary.
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
-    /// Characters of the document.
+    /// Length of the document in characters.
     pub characters: usize,
-    /// Chunks it was read in.
+    /// Number of chunks.
     pub chunks: usize,
     /// The summary.
     pub text: String,
 }
 
-/// What a small model reads with care. The overlap keeps a sentence together with what it refers to.
+/// Small enough for a small model to read carefully. The overlap keeps a sentence together with its context.
 const CHUNK: Size = Size::tokens(2_000).overlap(100);
 
-/// Notes that are merged by one question.
+/// Number of notes merged per model call.
 const TOGETHER: usize = 8;
 
 const FAST: Model = Model::new("openai/gpt-5-mini").name("fast").max_output_tokens(600);
 
-/// The document in parts that a model can read.
+/// Splits the document into parts that fit a model call.
 #[step]
 pub async fn split(document: &str) -> Result<Vec<String>> {
     Ok(chunks(document, CHUNK).into_iter().map(str::to_owned).collect())
@@ -55,7 +55,7 @@ pub async fn split(document: &str) -> Result<Vec<String>> {
 )]
 pub async fn note(part: &str) -> Result<String>;
 
-/// One note instead of several.
+/// Merges several notes into one.
 #[step(
     model = FAST,
     prompt = "Merge these notes on neighbouring parts of a document into one, in at most five sentences.
@@ -77,7 +77,7 @@ pub async fn merge(notes: &[String]) -> Result<String>;
 )]
 pub async fn conclude(notes: &[String]) -> Result<String>;
 
-/// Summarises a document of at most 500 chunks. Without one, the log of a harbour is meant.
+/// Summarises a document of at most 500 chunks; by default, the log of a harbour.
 #[workflow(max_model_calls = 3_762, strict)]
 pub async fn summarize(document: Option<String>) -> Result<Summary> {
     let document = document.unwrap_or_else(harbour_log::year);
@@ -87,7 +87,7 @@ pub async fn summarize(document: Option<String>) -> Result<Summary> {
         flow::bail!("the document is empty");
     }
     let mut notes = map(parts, async |part: String| note(&part).await).concurrency(4).bound(500).await?;
-    // 500 notes become 63, then 8.
+    // Merging reduces 500 notes to 63, then to 8.
     #[bound(2)]
     while notes.len() > TOGETHER {
         let groups: Vec<Vec<String>> = notes.chunks(TOGETHER).map(<[String]>::to_vec).collect();
@@ -115,7 +115,7 @@ flow::main!(flow::App::new().workflow(summarize).offline_without_key().default_a
 mod tests {
     use super::*;
 
-    /// A text of so many paragraphs, each as long as a chunk.
+    /// A text of this many paragraphs, each as long as a chunk.
     fn long(paragraphs: usize) -> String {
         let paragraph = |nth: usize| format!("{nth:04} {}\n\n", "word ".repeat(1_596).trim_end());
         (0..paragraphs).map(paragraph).collect()

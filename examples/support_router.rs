@@ -53,7 +53,7 @@ pub enum Urgency {
     Urgent,
 }
 
-/// What the customer gets.
+/// The reply to the customer.
 #[contract]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
@@ -90,7 +90,7 @@ pub async fn billing(document: &str, ticket: &Ticket) -> Result<String>;
 )]
 pub async fn technical(document: &str, ticket: &Ticket) -> Result<String>;
 
-/// The answer of those who look after accounts.
+/// The answer of the accounts team.
 #[step(
     model = FAST,
     system = "You answer for accounts. Never ask for a password.",
@@ -99,7 +99,7 @@ pub async fn technical(document: &str, ticket: &Ticket) -> Result<String>;
 )]
 pub async fn account(document: &str, ticket: &Ticket) -> Result<String>;
 
-/// The answer to what cannot wait.
+/// The answer to an urgent ticket.
 #[step(
     model = SENIOR,
     system = "You are the senior of the support desk. Say what happens now, by whom, and when the next news will come.",
@@ -132,7 +132,7 @@ pub async fn support_router(document: String) -> Result<Reply> {
     Ok(Reply { team: ticket.team, escalated, text })
 }
 
-/// Answers a ticket; a person sees what was escalated before it is sent.
+/// Answers a ticket; a person reviews escalated answers before they are sent.
 #[workflow(max_model_calls = 15, strict)]
 pub async fn supervised(document: String) -> Result<Reply> {
     let reply = support_router(document.clone()).await?;

@@ -1,4 +1,4 @@
-//! A long text: the log of a small harbour over a year, the same each time, put together from what happens in one.
+//! Generates a long text, the same each time: the log of a small harbour over a year.
 
 const MONTHS: [(&str, u32); 12] = [
     ("January", 31),
@@ -85,7 +85,7 @@ fn entry(month: &str, day: u32, dice: &mut Dice) -> String {
     text + dice.one_of(&WORKS) + "\n\n"
 }
 
-/// Numbers that look thrown and are the same in every run: a linear congruential generator (Knuth's MMIX constants).
+/// Pseudorandom but deterministic numbers: a linear congruential generator (Knuth's MMIX constants).
 struct Dice(u64);
 
 impl Dice {

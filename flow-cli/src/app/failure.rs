@@ -12,15 +12,9 @@ use super::shown::behind;
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The command line or the input is wrong; nothing was started.
-    Refused {
-        message: String,
-        violations: Vec<Violation>,
-    },
+    Refused { message: String, violations: Vec<Violation> },
     /// Gates rejected an answer; the step keeps waiting.
-    Rejected {
-        message: String,
-        reasons: Vec<String>,
-    },
+    Rejected { message: String, reasons: Vec<String> },
     /// The journal cannot be opened, or failed while in use.
     Unkept(Error),
     /// The run failed, or could not start because the program lacks something it needs.
