@@ -1,4 +1,4 @@
-//! TLS by rustls, with the certificates that the system trusts.
+//! TLS with rustls and the system's trusted certificates.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
-//! Text that shows nothing.
+//! Detection of blank text.
 
-/// Characters that Unicode calls ignorable (`Default_Ignorable_Code_Point`), which print nothing and are no white space: a
-/// byte order mark, a zero-width space, directional marks, fillers.
+/// Characters that Unicode calls ignorable (`Default_Ignorable_Code_Point`): invisible, but not white space, such as a byte order
+/// mark, a zero-width space, directional marks and fillers.
 ///
 /// Source: `DerivedCoreProperties.txt` of Unicode 16.0.
 const IGNORABLE: [(char, char); 17] = [
@@ -24,7 +24,7 @@ const IGNORABLE: [(char, char); 17] = [
     ('\u{e0000}', '\u{e0fff}'),
 ];
 
-/// Whether a text has nothing but white space, control characters and characters that print nothing.
+/// Whether a text consists only of white space, control characters and invisible characters.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|letter| letter.is_whitespace() || letter.is_control() || is_ignorable(letter))
 }

@@ -28,7 +28,7 @@ use super::Part;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Content(Parts);
 
-/// A list of one text is always `One`, so that equal contents have equal forms.
+/// A single text is always `One`, so that equal contents have equal representations.
 #[derive(Clone, PartialEq, Eq)]
 enum Parts {
     One(Part),
@@ -75,8 +75,7 @@ impl Content {
         }
     }
 
-    /// What is worth recording: data that only the provider understands goes back to it with calls of tools, and is of no use
-    /// without them.
+    /// The content worth recording: opaque data goes back to its provider together with tool calls, and is useless without them.
     pub(crate) fn recorded(self) -> Self {
         let calls = self.tool_calls().next().is_some();
         match self.0 {
@@ -87,7 +86,7 @@ impl Content {
         }
     }
 
-    /// The bytes that it has in a request, about.
+    /// Its approximate size in a request, in bytes.
     pub(crate) fn size(&self) -> usize {
         self.parts().iter().map(Part::size).sum()
     }

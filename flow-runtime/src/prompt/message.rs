@@ -68,8 +68,8 @@ impl Prompt {
         self
     }
 
-    /// Appends a text of the user: to the last message if that is the user's, since the templates of some models refuse two
-    /// messages of one role in a row.
+    /// Appends text from the user. It joins the last message if that is a user message, since the chat templates of some models
+    /// reject two consecutive messages of one role.
     #[must_use]
     pub(crate) fn and(mut self, text: String) -> Self {
         let Some(last) = self.messages.last_mut().filter(|last| last.role == Role::User) else {

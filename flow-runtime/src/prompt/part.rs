@@ -1,4 +1,4 @@
-//! What a message is made of.
+//! The parts of a message.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,7 @@ impl Part {
         }
     }
 
-    /// The bytes that it has in a request, about.
+    /// Its approximate size in a request, in bytes.
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Text { text } => text.len(),

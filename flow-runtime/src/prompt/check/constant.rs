@@ -1,7 +1,7 @@
-//! Templates that the macro cannot read, since a constant holds them: they are read here, in constant evaluation.
+//! Templates held by a constant, which the macro cannot read: they are parsed here, in constant evaluation.
 //!
-//! What they may hold is little: text, comments, and `{{ names }}` with their fields. Anything else is refused with the way out,
-//! so that what is accepted is checked like a template that is written in place.
+//! They can contain only text, comments, and `{{ names }}` with their fields. Anything else is rejected with a way out, so that
+//! every accepted template is checked as if it were written inline.
 
 use super::say::Report;
 use super::text::{Text, same};
@@ -9,30 +9,30 @@ use super::{How, Seg, Use, follow};
 use crate::contract::Shape;
 use flow_base::near::Nearest;
 
-/// The longest path that is followed.
+/// The maximum length of a path.
 const LONGEST: usize = 16;
 
-/// What stands in a pair of braces.
+/// A pair of braces.
 struct Tag {
-    /// Where the name begins, in bytes.
+    /// The start of the name, in bytes.
     start: usize,
-    /// Behind its last field.
+    /// The end of its last field.
     end: usize,
     name: &'static str,
     fields: [Seg; LONGEST],
     len: usize,
 }
 
-/// What is found next in a text.
+/// The next element of a text.
 #[allow(clippy::large_enum_variant, reason = "constant evaluation has no heap")]
 enum Found {
     Tag(Tag),
-    /// Something that is not read here, and what it is.
+    /// An unsupported element, described.
     Other(&'static str),
     End,
 }
 
-/// Follows every name in the text of a constant; the text says what does not fit, and is empty if all fits.
+/// Checks every name in the text of a constant. The result lists all problems, and is empty if there are none.
 pub const fn constant(template: &str, text: &'static str, arguments: &[(&'static str, &'static Shape)]) -> Text {
     let mut reader = Reader { text, at: 0 };
     loop {
@@ -49,7 +49,7 @@ pub const fn constant(template: &str, text: &'static str, arguments: &[(&'static
     }
 }
 
-/// Whether the text of a constant names an argument. Of one that is refused nothing more is said.
+/// Whether the text of a constant uses an argument. Returns `true` at an unsupported element, which alone is reported.
 pub const fn mentions(text: &'static str, argument: &str) -> bool {
     let mut reader = Reader { text, at: 0 };
     loop {
@@ -129,12 +129,12 @@ const fn refused(template: &str, what: &str) -> Text {
     out.push(template);
     out.push(": the constant has ");
     out.push(what);
-    out.push(", but what a constant holds is known too late for more than text and `{{ name.field }}`: write the template in place, or in a file that `prompt_file` or `system_file` names");
+    out.push(", but a template in a constant can contain only text and `{{ name.field }}`: write the template inline, or in a file named by `prompt_file` or `system_file`");
     out.push("\nsee flow::errors::prompt_syntax");
     out
 }
 
-/// Line and column of a tag, and its line with a line of carets under it.
+/// The line and column of a tag, and its line with carets under the tag.
 const fn show(text: &'static str, tag: &Tag, at: &mut Text, excerpt: &mut Text) {
     let bytes = text.as_bytes();
     let (mut line, mut begins, mut i) = (1, 0, 0);
@@ -179,12 +179,12 @@ const fn characters(bytes: &[u8], from: usize, to: usize) -> usize {
     count
 }
 
-/// Whether a byte continues a character.
+/// Whether a byte continues a UTF-8 character.
 const fn is_inside(byte: u8) -> bool {
     byte & 0b1100_0000 == 0b1000_0000
 }
 
-/// Goes over a text from tag to tag.
+/// Iterates over the tags of a text.
 struct Reader {
     text: &'static str,
     at: usize,
@@ -198,7 +198,7 @@ impl Reader {
                 (b'{', b'%') => return Found::Other("a `{% … %}` tag"),
                 (b'{', b'#') => {
                     if !self.comment() {
-                        return Found::Other("a comment that does not end");
+                        return Found::Other("an unterminated comment");
                     }
                 }
                 _ => self.at += 1,
@@ -212,7 +212,7 @@ impl Reader {
         if self.at + ahead < bytes.len() { bytes[self.at + ahead] } else { 0 }
     }
 
-    /// Goes behind a comment; whether it ends.
+    /// Skips a comment; returns whether it is terminated.
     const fn comment(&mut self) -> bool {
         self.at += 2;
         while self.at < self.text.len() {
@@ -226,7 +226,7 @@ impl Reader {
     }
 
     const fn tag(&mut self) -> Found {
-        const OTHER: &str = "more than names in a `{{ … }}`";
+        const OTHER: &str = "more than a name in `{{ … }}`";
         self.at += 2;
         if matches!(self.peek(0), b'-' | b'+') {
             self.at += 1;
@@ -261,7 +261,7 @@ impl Reader {
         }
     }
 
-    /// A name at this place. Letters that are not ASCII are all taken; a name of others is that of no argument.
+    /// Reads a name. All non-ASCII characters are accepted: a name with invalid ones matches no argument.
     const fn name(&mut self) -> Option<&'static str> {
         let start = self.at;
         while self.peek(0).is_ascii_alphanumeric() || self.peek(0) == b'_' || !self.peek(0).is_ascii() {
@@ -293,7 +293,7 @@ mod tests {
             "{}",
             said("Read\n  {{ name }}")
         );
-        assert!(said("{{ text.title }}").contains("is a text and has no field `title`"));
+        assert!(said("{{ text.title }}").contains("is a string and has no field `title`"));
         assert!(said("{{ txet }}").contains("no such argument (arguments: `text`, `name`); did you mean `text`?"));
     }
 
@@ -301,11 +301,11 @@ mod tests {
     fn anything_else_is_refused() {
         for (text, what) in [
             ("{% if text %}a{% endif %}", "a `{% … %}` tag"),
-            ("{{ text | upper }}", "more than names"),
-            ("{{ text[0] }}", "more than names"),
-            ("{{ 1 }}", "more than names"),
-            ("{{ text", "more than names"),
-            ("{# text", "a comment that does not end"),
+            ("{{ text | upper }}", "more than a name"),
+            ("{{ text[0] }}", "more than a name"),
+            ("{{ 1 }}", "more than a name"),
+            ("{{ text", "more than a name"),
+            ("{# text", "an unterminated comment"),
         ] {
             assert!(said(text).contains(what), "{text}: {}", said(text));
             assert!(mentions(text, "name"), "{text}");

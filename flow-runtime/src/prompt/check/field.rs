@@ -1,4 +1,4 @@
-//! One step from a value to its field.
+//! The step from a value to one of its fields.
 
 use super::text::{Text, same};
 use super::walk::{Concrete, Defs, Fields, Shapes};
@@ -8,17 +8,17 @@ use flow_base::near::Nearest;
 /// How many fields a message lists.
 const LISTED: usize = 8;
 
-/// What a name leads to.
+/// The result of looking up a field.
 pub(super) struct Found {
-    /// Empty: no alternative has such a field.
+    /// Empty if no alternative has the field.
     pub(super) shapes: Shapes,
-    /// Every value has it.
+    /// Whether every value has it.
     pub(super) always: bool,
-    /// It was found by being any name, in a map.
+    /// Whether it was found as the key of a map.
     pub(super) key: bool,
 }
 
-/// The field `name` of a value. It exists if some alternative has it.
+/// Looks up a field. It exists if some alternative has it.
 pub(super) const fn find(from: &Concrete, name: &str, defs: &mut Defs) -> Found {
     let mut found = Found { shapes: Shapes::new(), always: true, key: false };
     let mut i = 0;
@@ -31,7 +31,7 @@ pub(super) const fn find(from: &Concrete, name: &str, defs: &mut Defs) -> Found 
     found
 }
 
-/// Adds what `name` leads to in one alternative; whether every value of that alternative has it.
+/// Adds a field of one alternative; returns whether every value of that alternative has it.
 const fn find_in(shape: &'static Shape, name: &str, defs: &mut Defs, found: &mut Found) -> bool {
     if let Some(field) = own_field(defs.peel(shape), name) {
         found.shapes.push(field.shape);
@@ -52,7 +52,7 @@ const fn find_in(shape: &'static Shape, name: &str, defs: &mut Defs, found: &mut
             None => rest = Some(entry),
         }
     }
-    // A flattened map takes only the names that no field beside it has.
+    // A flattened map receives only names that no sibling field has.
     if let (false, Some(rest)) = (named, rest) {
         found.shapes.push(rest.shape);
         found.key = found.key || !rest.always;
@@ -61,7 +61,7 @@ const fn find_in(shape: &'static Shape, name: &str, defs: &mut Defs, found: &mut
     always
 }
 
-/// A field that a struct itself has. Most are, and this finds them in a fraction of the time the general walk takes.
+/// A direct field of a struct. Most fields are, and this is much faster than the general walk.
 const fn own_field(shape: &'static Shape, name: &str) -> Option<Field> {
     let Shape::Struct(shape) = shape else { return None };
     let mut i = 0;
@@ -77,7 +77,7 @@ const fn own_field(shape: &'static Shape, name: &str) -> Option<Field> {
     None
 }
 
-/// Whether each variant of an internally tagged enum writes the field, so that a value always has it.
+/// Whether every variant of an internally or adjacently tagged enum writes the field, so that every value has it.
 const fn in_every_variant(shape: &'static Shape, name: &str, defs: &mut Defs) -> bool {
     let Shape::Enum(EnumShape { repr: repr @ (Repr::Internal { .. } | Repr::Adjacent { .. }), variants, .. }) = shape
     else {
@@ -132,7 +132,7 @@ pub(super) const fn suggest(from: &Concrete, wanted: &'static str, defs: &mut De
     }
 }
 
-/// Offers each name to `nearest` and lists the first of them; how many there are.
+/// Offers each name to `nearest` and lists the first ones; returns their number.
 const fn each_name(from: &Concrete, defs: &mut Defs, nearest: &mut Nearest, list: &mut Text) -> usize {
     let mut names = 0;
     let mut i = 0;

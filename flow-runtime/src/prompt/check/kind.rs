@@ -1,10 +1,9 @@
-//! What kind of value a place holds, and what kind a filter or an operator takes.
+//! Kinds of values, and the kinds that filters and operators accept.
 
 use super::text::{Text, same};
 use super::walk::Concrete;
 use crate::contract::{EnumShape, Repr, Shape};
 
-/// A set of kinds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Kinds(u8);
 
@@ -13,14 +12,14 @@ const NUMBER: Kinds = Kinds(2);
 const BOOL: Kinds = Kinds(4);
 const LIST: Kinds = Kinds(8);
 pub(super) const OBJECT: Kinds = Kinds(16);
-/// What `for` and an index take.
+/// The kinds that `for` and an index accept.
 pub(super) const MANY: Kinds = LIST.or(OBJECT);
 const ANY: Kinds = Kinds(31);
 
-/// Each item of a list that is joined.
+/// The items of a list that is joined.
 pub(super) const JOINED: &str = "join[]";
 
-/// What each filter and operator takes; one that is not here takes anything.
+/// The kinds that filters and operators accept; those not listed accept anything.
 const TAKES: &[(Kinds, &[&str])] = &[
     (NUMBER, &["+", "-", "*", "/", "//", "%", "**", "abs", "float", "int", "round"]),
     (TEXT, &["split", "lines", "format"]),
@@ -56,7 +55,7 @@ impl Kinds {
         Self(self.0 | other.0)
     }
 
-    /// No kind of `self` lies outside `other`.
+    /// Whether all kinds of `self` are in `other`.
     pub(super) const fn within(self, other: Self) -> bool {
         self.0 & !other.0 == 0
     }
@@ -65,7 +64,7 @@ impl Kinds {
         self.0 & other.0 != 0
     }
 
-    /// What a filter or an operator takes.
+    /// The kinds that a filter or an operator accepts.
     pub(super) const fn taken_by(name: &str) -> Self {
         let mut i = 0;
         while i < TAKES.len() {
@@ -99,12 +98,11 @@ impl Kinds {
                 kinds
             }
             Shape::Enum(_) => OBJECT,
-            // What cannot be seen refuses nothing here; an opaque value is refused where it is read.
+            // Opaque values are allowed here; they are rejected when they are read.
             _ => Self(0),
         }
     }
 
-    /// The kinds of all alternatives of a place.
     pub(super) const fn at(place: &Concrete) -> Self {
         let mut kinds = Self(0);
         let mut i = 0;
@@ -115,10 +113,10 @@ impl Kinds {
         kinds
     }
 
-    /// Writes "a text or a list".
+    /// Writes "a string or a list".
     pub(super) const fn name(self, out: &mut Text) {
         let words =
-            [(TEXT, "a text"), (NUMBER, "a number"), (BOOL, "true or false"), (LIST, "a list"), (OBJECT, "an object")];
+            [(TEXT, "a string"), (NUMBER, "a number"), (BOOL, "a boolean"), (LIST, "a list"), (OBJECT, "an object")];
         let mut first = true;
         let mut i = 0;
         while i < words.len() {

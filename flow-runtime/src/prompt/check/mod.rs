@@ -1,8 +1,7 @@
-//! Whether a template fits the contracts of its arguments, decided while the user's crate compiles.
+//! Compile-time check that a template fits the contracts of its arguments.
 //!
-//! The macro knows the template and not the types; here the types are known and the template is a list of [`Use`]s. Each
-//! use is followed through the shape of its argument by the names that are written to JSON, because that is what a
-//! template reads when it is rendered.
+//! The macro knows the template but not the types; here the types are known, and the template is a list of [`Use`]s. Each use is
+//! followed through the shape of its argument by JSON names, because those are what a template reads when it is rendered.
 
 mod constant;
 mod field;
@@ -91,7 +90,7 @@ pub const fn enforce(text: &Text) {
     }
 }
 
-/// Walks one use from its argument to what is read; the first thing in the way is reported.
+/// Follows one use from its argument to the value it reads, and reports the first problem.
 const fn follow(report: &mut Report<'_>, number: usize, argument: &'static Shape) {
     let usage = &report.uses[number];
     let mut defs = Defs::new();
@@ -100,7 +99,7 @@ const fn follow(report: &mut Report<'_>, number: usize, argument: &'static Shape
     let mut place = 0;
     loop {
         let here = concrete(&shapes, &mut defs);
-        // Nothing is ever written there: the contract was refused, or there is no such value.
+        // No value is ever written here: the contract was rejected, or the type has no values.
         if here.shapes.len == 0 && !here.null {
             return;
         }
@@ -128,7 +127,7 @@ const fn follow(report: &mut Report<'_>, number: usize, argument: &'static Shape
     }
 }
 
-/// Whether what is read can be used as it is used.
+/// Checks that the value can be used in this way.
 const fn judge(report: &mut Report<'_>, number: usize, here: &Concrete, defs: &mut Defs) {
     let usage = &report.uses[number];
     let place = usage.path.len();

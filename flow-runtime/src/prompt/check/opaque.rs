@@ -1,12 +1,12 @@
-//! Values that must not reach a prompt: secrets, and what the compiler cannot see.
+//! Values that must not reach a prompt: secrets, and values the compiler cannot inspect.
 
 use super::walk::{Concrete, Defs};
 use crate::contract::{Def, Member, Shape};
 
-/// How many shapes may wait to be looked at, and how many named types are remembered.
+/// The maximum number of pending shapes, and of named types.
 const ROOM: usize = 512;
 
-/// The name of the opaque value that a place may hold.
+/// The name of an opaque value at a place.
 pub(super) const fn at(place: &Concrete) -> Option<&'static str> {
     let mut i = 0;
     while i < place.shapes.len {
@@ -36,7 +36,7 @@ pub(super) const fn within(place: &Concrete, defs: &mut Defs) -> Option<&'static
 struct Search {
     open: [&'static Shape; ROOM],
     len: usize,
-    /// The named types already looked into.
+    /// The named types visited so far.
     seen: [Option<&'static Def>; ROOM],
     names: usize,
     found: Option<&'static str>,
@@ -54,9 +54,9 @@ impl Search {
             | Shape::Int { .. }
             | Shape::Char
             | Shape::Str { .. } => {}
-            // A `Ref` stands for a type around it, which is being looked through already.
+            // A `Ref` refers to an enclosing type, which is being visited already.
             Shape::Ref(_) => {}
-            // More than can be looked through is never passed in silence.
+            // Too large a type is reported, never accepted silently.
             _ if self.len == ROOM => self.found = Some("too large to look through"),
             _ => {
                 self.open[self.len] = shape;
@@ -104,7 +104,7 @@ impl Search {
         }
     }
 
-    /// Whether a named type was not met before.
+    /// Marks a named type as visited; returns whether it is new.
     const fn first(&mut self, def: &'static Def) -> bool {
         let mut i = 0;
         while i < self.names {

@@ -1,4 +1,4 @@
-//! What a person reads when a template does not fit.
+//! The messages for templates that do not fit.
 
 use super::kind::Kinds;
 use super::step::{Absent, same_way};
@@ -7,17 +7,17 @@ use super::walk::{Concrete, Defs, Shapes};
 use super::{Seg, Use, field};
 use crate::contract::Shape;
 
-/// How many mistakes are shown in full.
+/// How many problems are shown in full.
 const SHOWN: usize = 8;
 
-/// The mistakes of one template.
+/// The problems of one template.
 pub(super) struct Report<'a> {
     template: &'a str,
     arguments: &'a [(&'static str, &'static Shape)],
     pub(super) uses: &'a [Use<'a>],
     text: Text,
     mistakes: usize,
-    /// Which use was wrong, and after how many steps: the same mistake is told once.
+    /// The use and path length of each problem shown, so that the same one is shown only once.
     told: [(usize, usize); SHOWN],
 }
 
@@ -76,18 +76,18 @@ impl<'a> Report<'a> {
         self.path(number, place);
         self.text.push(match why {
             Absent::Null => " is optional",
-            Absent::Field => " is not in every value",
-            Absent::Key => " may be absent: a map need not have the key",
+            Absent::Field => " may be absent: not every value has it",
+            Absent::Key => " may be absent: the map may lack the key",
             Absent::Index => " may be absent: the list may be shorter",
         });
-        self.text.push("; write `{% if ");
+        self.text.push("; wrap it in `{% if ");
         self.bare_path(number, place);
         // The bare path would also be false for 0, "" and false.
         self.text.push(match why {
             Absent::Null => " is not none",
             Absent::Field | Absent::Key | Absent::Index => " is defined",
         });
-        self.text.push(" %}…{% endif %}` around it, or `|default(…)` after it");
+        self.text.push(" %}…{% endif %}`, or append `|default(…)`");
         self.close(number);
     }
 
@@ -97,13 +97,13 @@ impl<'a> Report<'a> {
             return;
         }
         if same(taker, super::kind::JOINED) {
-            self.text.push("each item of what `join` takes is ");
+            self.text.push("`join` expects each item to be ");
         } else {
             self.text.code(taker);
-            self.text.push(" takes ");
+            self.text.push(" expects ");
         }
         takes.name(&mut self.text);
-        self.text.push(", and ");
+        self.text.push(", but ");
         self.path(number, place);
         self.text.push(" is ");
         Kinds::at(here).name(&mut self.text);
@@ -118,7 +118,7 @@ impl<'a> Report<'a> {
         self.text.push(" has ");
         self.text.number(elements);
         self.text.push(if elements == 1 { " element" } else { " elements" });
-        self.text.push(", counted from 0");
+        self.text.push("; indexes start at 0");
         self.close(number);
     }
 
@@ -132,12 +132,12 @@ impl<'a> Report<'a> {
         self.text.push(name);
         self.text.push("), which never reaches a prompt");
         if inside {
-            self.text.push("; print the fields that the reader needs");
+            self.text.push("; print only the fields that the model needs");
         }
         self.close(number);
     }
 
-    /// Begins a mistake; `false` if it is not to be shown. `steps` of the path lead to it.
+    /// Starts a problem at the first `steps` of the path; `false` if it is not to be shown.
     const fn open(&mut self, number: usize, steps: usize, once: bool) -> bool {
         let shown = if self.mistakes < SHOWN { self.mistakes } else { SHOWN };
         let mut i = 0;
@@ -153,7 +153,7 @@ impl<'a> Report<'a> {
         if self.mistakes > SHOWN {
             return false;
         }
-        // A mistake that may be told again is never equal to another.
+        // A problem that may be repeated must not match any other.
         self.told[self.mistakes - 1] = (number, if once { steps } else { usize::MAX });
         if self.mistakes > 1 {
             self.text.push("\n");
@@ -219,7 +219,7 @@ const fn is_word(name: &str) -> bool {
     i > 0
 }
 
-/// The name of the type at a place, where it is one type with a name.
+/// The name of the type, if it is a single named type.
 const fn type_name(shapes: &Shapes) -> Option<&'static str> {
     if shapes.len != 1 {
         return None;

@@ -1,24 +1,24 @@
-//! One step of a path, over all alternatives of a place.
+//! One step of a path, over all alternatives of a value.
 
 use super::field;
 use super::walk::{Concrete, Defs, Fields, Shapes, TEXT};
 use super::{Seg, text::same};
 use crate::contract::Shape;
 
-/// Why a value may not be there.
+/// Why a value may be absent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Absent {
     /// It is optional.
     Null,
-    /// Not every value is written with this field.
+    /// Not every value has the field.
     Field,
-    /// A map need not have the key.
+    /// The map may lack the key.
     Key,
-    /// A list may be shorter.
+    /// The list may be shorter.
     Index,
 }
 
-/// Where a step leads.
+/// The result of a step.
 #[allow(clippy::large_enum_variant, reason = "constant evaluation has no heap")]
 pub(super) enum Step {
     To { shapes: Shapes, absent: Option<Absent> },
@@ -94,7 +94,7 @@ const fn value_step(from: &Concrete, defs: &mut Defs) -> Step {
     Step::To { shapes, absent: None }
 }
 
-/// `[n]`, or `[key]` with a key that is not known.
+/// `[n]`, or `[key]` if `n` is `None`.
 const fn index_step(from: &Concrete, n: Option<usize>, defs: &mut Defs) -> Step {
     let mut shapes = Shapes::new();
     let mut absent = None;
@@ -126,7 +126,7 @@ const fn index_step(from: &Concrete, n: Option<usize>, defs: &mut Defs) -> Step 
     Step::To { shapes, absent }
 }
 
-/// Both paths go the same way for `len` steps.
+/// Whether both paths are equal in their first `len` steps.
 pub(super) const fn same_way(a: &[Seg], b: &[Seg], len: usize) -> bool {
     if a.len() < len || b.len() < len {
         return false;

@@ -1,4 +1,4 @@
-//! Shapes by hand, uses by hand, and the texts in full.
+//! Hand-made shapes and uses, and the complete texts.
 
 use super::{How, Seg, Use, check, enforce};
 use crate::contract::{Access, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
@@ -53,7 +53,7 @@ const fn usage(path: &'static [Seg], how: How) -> Use<'static> {
     Use { argument: 0, path, present: 0, how, at: "3:4", excerpt: "    {{ … }}\n       ^" }
 }
 
-/// The text without the page of the manual, which stands at the end of each.
+/// The text without the reference to the error page at its end.
 #[track_caller]
 fn report(shape: &'static Shape, uses: &[Use]) -> String {
     let text = check("prompt of step `extract`", &[("resume", shape)], uses);
@@ -62,7 +62,7 @@ fn report(shape: &'static Shape, uses: &[Use]) -> String {
     told.unwrap_or_default().to_owned()
 }
 
-/// The text of one use without the step, the place and the excerpt.
+/// The text of one use without the step, the position and the excerpt.
 #[track_caller]
 fn told(shape: &'static Shape, path: &'static [Seg], how: How) -> String {
     let text = report(shape, &[usage(path, how)]);
@@ -119,7 +119,7 @@ fn refuses_a_field_of_a_scalar() {
 fn refuses_to_iterate_what_is_no_list() {
     assert_eq!(
         told(RESUME, &[F("years")], How::Iterate),
-        "`for` takes a list or an object, and `resume.years` is a number"
+        "`for` expects a list or an object, but `resume.years` is a number"
     );
     assert_eq!(told(RESUME, &[F("skills")], How::Iterate), "");
     assert_eq!(told(RESUME, &[F("scores")], How::Iterate), "");
@@ -131,7 +131,7 @@ fn an_optional_needs_if_or_default() {
     let nick = &[F("nick")];
     assert_eq!(
         told(RESUME, nick, How::Print),
-        "`resume.nick` is optional; write `{% if resume.nick is not none %}…{% endif %}` around it, or `|default(…)` after it"
+        "`resume.nick` is optional; wrap it in `{% if resume.nick is not none %}…{% endif %}`, or append `|default(…)`"
     );
     assert_eq!(told(RESUME, nick, How::Test), "");
     assert_eq!(report(RESUME, &[Use { present: 2, ..usage(nick, How::Print) }]), "");
@@ -153,10 +153,10 @@ fn an_optional_is_not_walked_through() {
 fn what_may_be_absent_says_why() {
     assert_eq!(
         told(RESUME, &[F("note")], How::Print),
-        "`resume.note` is not in every value; write `{% if resume.note is defined %}…{% endif %}` around it, or `|default(…)` after it"
+        "`resume.note` may be absent: not every value has it; wrap it in `{% if resume.note is defined %}…{% endif %}`, or append `|default(…)`"
     );
-    assert!(told(RESUME, &[F("scores"), F("math")], How::Print).contains("a map need not have the key"));
-    assert!(told(RESUME, &[F("scores"), Lookup], How::Print).contains("a map need not have the key"));
+    assert!(told(RESUME, &[F("scores"), F("math")], How::Print).contains("the map may lack the key"));
+    assert!(told(RESUME, &[F("scores"), Lookup], How::Print).contains("the map may lack the key"));
     assert!(told(RESUME, &[F("skills"), Index(0)], How::Print).contains("the list may be shorter"));
     assert!(told(RESUME, &[F("skills"), Index(0)], How::Test).is_empty());
 }
@@ -165,20 +165,20 @@ fn what_may_be_absent_says_why() {
 fn filters_and_operators_take_their_kinds() {
     assert_eq!(
         told(RESUME, &[F("years")], How::Input("length")),
-        "`length` takes a text or a list or an object, and `resume.years` is a number"
+        "`length` expects a string or a list or an object, but `resume.years` is a number"
     );
     assert_eq!(told(RESUME, &[F("text")], How::Input("length")), "");
-    assert!(told(RESUME, &[F("text")], How::Input("+")).starts_with("`+` takes a number"));
+    assert!(told(RESUME, &[F("text")], How::Input("+")).starts_with("`+` expects a number"));
     assert_eq!(told(RESUME, &[F("text")], How::Input("~")), "");
     assert_eq!(told(RESUME, &[], How::Input("tojson")), "");
-    assert!(told(RESUME, &[F("skills"), Value], How::Print).starts_with("`items` takes an object"));
+    assert!(told(RESUME, &[F("skills"), Value], How::Print).starts_with("`items` expects an object"));
 }
 
 #[test]
 fn tuples_have_as_many_elements_as_they_have() {
     const PAIR: &Shape = &Shape::Tuple(&[TEXT, SKILL]);
     assert_eq!(told(PAIR, &[Index(1), F("name")], How::Print), "");
-    assert_eq!(told(PAIR, &[Index(2)], How::Print), "`resume` has 2 elements, counted from 0");
+    assert_eq!(told(PAIR, &[Index(2)], How::Print), "`resume` has 2 elements; indexes start at 0");
 }
 
 #[test]
@@ -196,11 +196,11 @@ fn flattened_members_are_fields() {
         Member::Flatten { rust: "", shape: &Shape::Option(SKILL) },
     ]);
     assert_eq!(told(FLAT, &[F("text")], How::Print), "");
-    assert!(told(FLAT, &[F("since")], How::Print).starts_with("`resume.since` is not in every value"));
+    assert!(told(FLAT, &[F("since")], How::Print).starts_with("`resume.since` may be absent: not every value has it"));
     assert!(told(FLAT, &[F("txt")], How::Print).contains("did you mean `text`?"));
     const REST: &Shape = &object(&[field("id", TEXT), Member::Flatten { rust: "", shape: EXTRA }]);
     assert_eq!(told(REST, &[F("id")], How::Print), "");
-    assert!(told(REST, &[F("other")], How::Print).contains("a map need not have the key"));
+    assert!(told(REST, &[F("other")], How::Print).contains("the map may lack the key"));
 }
 
 #[test]
@@ -212,21 +212,24 @@ fn tagged_enums_have_the_fields_of_their_variants() {
         &Shape::Enum(EnumShape { repr: Repr::Internal { tag: "kind" }, variants: VARIANTS, deny_unknown: false });
     assert_eq!(told(PAYMENT, &[F("kind")], How::Print), "");
     assert_eq!(told(PAYMENT, &[F("amount")], How::Print), "");
-    assert!(told(PAYMENT, &[F("number")], How::Print).contains("is not in every value"));
+    assert!(told(PAYMENT, &[F("number")], How::Print).contains("not every value has it"));
     assert_eq!(told(PAYMENT, &[F("number")], How::Test), "");
     assert!(told(PAYMENT, &[F("nubmer")], How::Print).contains("did you mean `number`?"));
 
     const ADJACENT: Repr = Repr::Adjacent { tag: "t", content: "c" };
     const SENT: &Shape = &Shape::Enum(EnumShape { repr: ADJACENT, variants: VARIANTS, deny_unknown: false });
     assert_eq!(told(SENT, &[F("c"), F("amount")], How::Print), "");
-    assert!(told(SENT, &[F("c"), F("place")], How::Print).contains("is not in every value"));
+    assert!(told(SENT, &[F("c"), F("place")], How::Print).contains("not every value has it"));
 
     const EXTERNAL: &Shape = &Shape::Enum(EnumShape { repr: Repr::External, variants: VARIANTS, deny_unknown: false });
-    assert!(told(EXTERNAL, &[F("cash"), F("amount")], How::Print).contains("`resume.cash` is not in every value"));
+    assert!(
+        told(EXTERNAL, &[F("cash"), F("amount")], How::Print)
+            .contains("`resume.cash` may be absent: not every value has it")
+    );
 
     const UNTAGGED: &Shape = &Shape::Enum(EnumShape { repr: Repr::Untagged, variants: VARIANTS, deny_unknown: false });
     assert_eq!(told(UNTAGGED, &[F("amount")], How::Print), "");
-    assert!(told(UNTAGGED, &[F("place")], How::Print).contains("is not in every value"));
+    assert!(told(UNTAGGED, &[F("place")], How::Print).contains("not every value has it"));
 }
 
 #[test]
@@ -238,8 +241,8 @@ fn unit_variants_are_texts() {
     });
     assert_eq!(told(LEVEL, &[], How::Print), "");
     assert_eq!(told(LEVEL, &[], How::Input("upper")), "");
-    assert!(told(LEVEL, &[], How::Iterate).contains("is a text"));
-    assert_eq!(told(LEVEL, &[F("low")], How::Print), "`resume` is a text and has no field `low`");
+    assert!(told(LEVEL, &[], How::Iterate).contains("is a string"));
+    assert_eq!(told(LEVEL, &[F("low")], How::Print), "`resume` is a string and has no field `low`");
 }
 
 #[test]
@@ -268,7 +271,7 @@ fn recursive_types_end() {
         }),
     );
     static LOOP_SHAPE: Shape = Shape::Named(DefPtr::new(&LOOP));
-    // It has no value, for which its contract is refused.
+    // It has no values, so its contract is rejected elsewhere.
     assert_eq!(told(&LOOP_SHAPE, &[F("x")], How::Print), "");
 }
 
@@ -282,7 +285,7 @@ fn secrets_never_reach_a_prompt() {
     assert_eq!(told(ACCOUNT, &[F("name")], How::Print), "");
     assert!(told(ACCOUNT, &[F("token"), F("x")], How::Test).contains("is a secret"));
     let inside = "`resume` holds a secret or opaque value (Secret), which never reaches a prompt; \
-                  print the fields that the reader needs";
+                  print only the fields that the model needs";
     assert_eq!(told(ACCOUNT, &[], How::Print), inside);
     assert_eq!(told(LIST, &[], How::Input("tojson")), inside);
     assert_eq!(told(LIST, &[], How::Iterate), "");

@@ -1,6 +1,6 @@
-//! A text that grows while the crate compiles, where there is no heap.
+//! A string builder for constant evaluation, which has no heap.
 
-/// Room for eight mistakes with their excerpts.
+/// Room for eight problems with their excerpts.
 const ROOM: usize = 8 * 1024;
 
 /// A text built in constant evaluation.
@@ -26,7 +26,7 @@ impl Text {
         self.len == 0
     }
 
-    /// What was written.
+    /// Returns the text so far.
     pub const fn as_str(&self) -> &str {
         match core::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => text,
@@ -34,7 +34,7 @@ impl Text {
         }
     }
 
-    /// Appends a piece. After one that does not fit the text ends: a later, shorter piece would make no sense there.
+    /// Appends a piece. The first piece that does not fit ends the text: a later, shorter one would make no sense without it.
     pub(super) const fn push(&mut self, piece: &str) {
         self.full = self.full || self.len + piece.len() > ROOM;
         if self.full {
@@ -45,7 +45,7 @@ impl Text {
         self.len += piece.len();
     }
 
-    /// Appends a piece as code.
+    /// Appends a piece in backticks.
     pub(super) const fn code(&mut self, piece: &str) {
         self.push("`");
         self.push(piece);
@@ -71,7 +71,7 @@ impl Text {
     }
 }
 
-/// `a == b`, which `str` does not offer in constant evaluation.
+/// Compares strings, which `==` cannot do in constant evaluation.
 pub(super) const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {

@@ -1,20 +1,20 @@
-//! The fields a reader of the JSON sees, whatever they are wrapped in: named types, options, flattened members, variants.
+//! The fields visible in the JSON of a shape, through named types, options, flattened members and variants.
 //!
-//! Constant evaluation has a small stack, so nothing here calls itself: what is still to be looked at is a list.
+//! Constant evaluation has a small stack, so nothing here is recursive: pending work is kept in a list.
 
 use super::text::same;
 use crate::contract::{Def, EnumShape, Field, Member, Repr, Shape, Variant};
 
-/// How many shapes may be open at once, and how many alternatives one place of a template may have.
+/// The maximum number of pending shapes, and of alternatives of one value.
 const WIDTH: usize = 48;
-/// A shape that refers to itself without a field in between would be walked for ever.
+/// Ends the walk of a shape that refers to itself without a field in between.
 const STEPS: usize = 20_000;
 
-/// The text that tags, unit variants and keys are written as.
+/// The shape of tags, unit variants and keys.
 pub(super) const TEXT: &Shape = &Shape::Str { format: None };
 const ANY: &Shape = &Shape::Any;
 
-/// The named types passed on the way, to find what a [`Shape::Ref`] means.
+/// The generic types entered so far, to resolve a [`Shape::Ref`].
 #[derive(Clone, Copy)]
 pub(super) struct Defs {
     at: [Option<&'static Def>; WIDTH],
@@ -26,7 +26,7 @@ impl Defs {
         Self { at: [None; WIDTH], len: 0 }
     }
 
-    /// Into a type with parameters, which is what a [`Shape::Ref`] may mean.
+    /// Enters a generic type, which a [`Shape::Ref`] may refer to.
     const fn enter(&mut self, def: &'static Def) -> &'static Shape {
         if self.len < WIDTH {
             self.at[self.len] = Some(def);
@@ -35,7 +35,7 @@ impl Defs {
         &def.body
     }
 
-    /// The shape behind a name; one that was not passed can be anything.
+    /// The shape of an enclosing type; an unknown one may be anything.
     const fn find(&self, id: &str) -> &'static Shape {
         let mut i = self.len;
         while i > 0 {
@@ -49,7 +49,7 @@ impl Defs {
         ANY
     }
 
-    /// `shape` without the names around it.
+    /// Strips names and references from a shape.
     pub(super) const fn peel(&mut self, mut shape: &'static Shape) -> &'static Shape {
         let mut steps = 0;
         while steps < WIDTH {
@@ -66,7 +66,7 @@ impl Defs {
     }
 }
 
-/// The shapes a value at one place may have.
+/// The possible shapes of a value.
 #[derive(Clone, Copy)]
 pub(super) struct Shapes {
     pub(super) at: [&'static Shape; WIDTH],
@@ -84,7 +84,7 @@ impl Shapes {
         shapes
     }
 
-    /// Adds an alternative. One too many makes the last a value that may be anything, which refuses nothing.
+    /// Adds an alternative. If there are too many, the last one becomes `Any`, which rejects nothing.
     pub(super) const fn push(&mut self, shape: &'static Shape) {
         if self.len < WIDTH {
             self.at[self.len] = shape;
@@ -95,10 +95,10 @@ impl Shapes {
     }
 }
 
-/// The alternatives of a place with names, options and untagged enums looked through.
+/// The alternatives of a value, without names, options and untagged enums.
 pub(super) struct Concrete {
     pub(super) shapes: Shapes,
-    /// It may be `null`.
+    /// Whether it may be `null`.
     pub(super) null: bool,
 }
 
@@ -132,13 +132,13 @@ pub(super) const fn concrete(from: &Shapes, defs: &mut Defs) -> Concrete {
     out
 }
 
-/// A field a reader may meet.
+/// A field that a value may have.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
-    /// `None`: any name, as in a map.
+    /// `None` for any name, as in a map.
     pub(super) name: Option<&'static str>,
     pub(super) shape: &'static Shape,
-    /// Every value has it.
+    /// Whether every value has it.
     pub(super) always: bool,
 }
 
@@ -149,7 +149,7 @@ enum Open {
     Variants(&'static EnumShape, usize, bool),
 }
 
-/// All fields of a shape, one after the other.
+/// Iterates over the fields of a shape.
 pub(super) struct Fields {
     open: [Open; WIDTH],
     len: usize,

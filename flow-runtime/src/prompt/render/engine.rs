@@ -6,20 +6,20 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::show;
 
-/// Work a template may do: about one unit for an operation and for each 64 bytes. Megabytes of text stay far below.
+/// The work limit of a template: about one unit per operation and per 64 bytes. Megabytes of text stay far below it.
 const FUEL: u64 = 20_000_000;
 
 pub(super) fn engine() -> Environment<'static> {
     let mut engine = Environment::new();
     engine.set_auto_escape_callback(|_| AutoEscape::None);
-    // `a.b.c` may be asked for where `b` is absent; what is *printed* must be there, and the formatter sees to that.
+    // `a.b.c` is allowed if `b` is absent; only printing requires a value, and the formatter enforces that.
     engine.set_undefined_behavior(UndefinedBehavior::Chainable);
     engine.set_formatter(show::write);
     engine.set_fuel(Some(FUEL));
     if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
         engine.set_syntax(syntax);
     }
-    // Debug output of an error would quote the values.
+    // An error's debug output would quote values.
     engine.set_debug(false);
     engine.remove_global("debug");
     engine.remove_filter("pprint");
@@ -28,7 +28,7 @@ pub(super) fn engine() -> Environment<'static> {
     engine
 }
 
-/// Filters that differ from the engine's own because `null` is absent, or because values are shown as JSON.
+/// Filters that differ from the built-in ones because `null` counts as absent, or because values are shown as JSON.
 fn add_filters(engine: &mut Environment<'_>) {
     engine.add_filter("default", default);
     engine.add_filter("d", default);
@@ -43,7 +43,7 @@ fn add_tests(engine: &mut Environment<'_>) {
     engine.add_test("none", absent);
 }
 
-/// An optional that is `None` is written as `null` or not at all; a template need not tell them apart.
+/// An optional that is `None` may be written as `null` or omitted; templates treat both alike.
 fn absent(value: &Value) -> bool {
     value.is_undefined() || value.is_none()
 }
@@ -74,7 +74,7 @@ fn tojson(value: &Value, indent: Option<usize>, options: Kwargs) -> Result<Strin
     let indent = indent.or(options.get("indent")?);
     options.assert_all_used()?;
     if value.is_undefined() {
-        return Err(Error::new(ErrorKind::UndefinedError, "`tojson` is given a value that is absent"));
+        return Err(Error::new(ErrorKind::UndefinedError, "`tojson` requires a value, but it is absent"));
     }
     show::json(value, indent)
 }

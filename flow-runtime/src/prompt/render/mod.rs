@@ -1,7 +1,7 @@
-//! From a template and the arguments of a step to the messages a model reads.
+//! Renders a template with the arguments of a step to messages.
 //!
-//! A value is data wherever it stands: nothing inside a document is read as template syntax, nor as the start of another
-//! message, nor is anything in it escaped.
+//! Values are always data: nothing inside a document is parsed as template syntax or as the start of another message, and
+//! nothing is escaped.
 
 mod engine;
 mod roles;
@@ -15,9 +15,9 @@ use minijinja::{Environment, Value, value::Serde};
 use super::{Message, Prompt, Role};
 use roles::Marker;
 
-/// A prompt as written: Jinja text, and the text of the system message where there is one.
+/// A prompt template: Jinja text, and an optional system message.
 ///
-/// It is made in a constant and compiled at its first use:
+/// It is created in a constant and compiled at its first use:
 ///
 /// ```
 /// # use flow_runtime::prompt::{Role, Template};
@@ -29,12 +29,12 @@ use roles::Marker;
 /// # Ok::<(), flow_runtime::prompt::RenderError>(())
 /// ```
 ///
-/// - A text is printed as it is, a number with all its digits, a list or a struct as indented JSON in the order written.
-/// - `null` counts as absent: `default` replaces it, `is defined` is false of it.
-/// - Printing what is absent is an error. [`check`](super::check::check) finds such places while the crate compiles.
-/// - `{{ role("assistant") }}` starts another message; the text before the first one, if any, is the user's. Blank
-///   lines around a message are cut, to nothing where it has no text: such a message is not sent.
-/// - A tag that stands alone on its line leaves no line behind.
+/// - Strings are printed unchanged, numbers with all their digits, lists and structs as indented JSON in the order written.
+/// - `null` counts as absent: `default` replaces it, and `is defined` is false for it.
+/// - Printing an absent value is an error. [`check`](super::check::check) finds such places at compile time.
+/// - `{{ role("assistant") }}` starts another message; text before the first one belongs to the user. Blank lines around a message
+///   are removed, and a message without text is not sent.
+/// - A tag that is alone on its line leaves no line behind.
 pub struct Template {
     system: Option<&'static str>,
     prompt: &'static str,
@@ -42,17 +42,17 @@ pub struct Template {
 }
 
 impl Template {
-    /// The template of these texts.
+    /// Creates a template from a prompt and an optional system message.
     pub const fn new(system: Option<&'static str>, prompt: &'static str) -> Self {
         Self { system, prompt, engine: OnceLock::new() }
     }
 
-    /// The messages for these arguments.
+    /// Renders the messages for the given arguments.
     ///
     /// # Errors
     ///
-    /// If a template has wrong syntax, prints what is absent, gives a filter a value it does not take, or works for
-    /// longer than a prompt can be worth.
+    /// Fails if a template has a syntax error, prints an absent value, passes a filter a value it does not accept, or exceeds the
+    /// work limit.
     pub fn render<'a>(
         &self,
         arguments: impl IntoIterator<Item = (&'a str, serde_json::Value)>,
@@ -77,7 +77,7 @@ impl Template {
     }
 }
 
-/// What a template sees. An argument named `role` hides the function.
+/// The variables of a template. An argument named `role` shadows the function.
 fn context(marker: &Marker, arguments: Vec<(&str, serde_json::Value)>) -> Value {
     let role = [("role", marker.function())];
     let arguments = arguments.into_iter().map(|(name, value)| (name, Value::from(Serde(value))));
@@ -101,7 +101,7 @@ impl fmt::Debug for Template {
     }
 }
 
-/// Why a prompt could not be rendered. Says the template and the line, and nothing of the values.
+/// Why a prompt could not be rendered. Names the template and the line, but no values.
 #[derive(Clone, Debug)]
 pub struct RenderError(Arc<minijinja::Error>);
 

@@ -1,7 +1,7 @@
-//! `{{ role("assistant") }}`: one rendered text becomes several messages.
+//! `{{ role("assistant") }}`: splits one rendered text into several messages.
 //!
-//! Where a message begins is a mark in the text. The mark is chosen anew for each rendering, from numbers that occur in
-//! no argument, so no document can contain it.
+//! Marks in the text separate the messages. The mark is chosen for each rendering, with a number that occurs in no argument, so no
+//! document can contain it.
 
 use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
@@ -9,7 +9,7 @@ use minijinja::{Error, ErrorKind};
 use super::{Message, Role};
 use crate::prompt::is_blank;
 
-/// The character around a mark; the secret is in the number, this only keeps marks readable in a debugger.
+/// The character around a mark. The number makes it unique; this only keeps marks readable in a debugger.
 const EDGE: char = '\u{1}';
 
 #[derive(Clone)]
@@ -18,7 +18,7 @@ pub(super) struct Marker {
 }
 
 impl Marker {
-    /// A marker whose number occurs in none of the arguments.
+    /// Creates a marker whose number occurs in none of the arguments.
     pub(super) fn absent_from(arguments: &[(&str, serde_json::Value)]) -> Self {
         loop {
             let number = format!("{:039}", fastrand::u128(..));
@@ -28,16 +28,18 @@ impl Marker {
         }
     }
 
-    /// The function `role` of a template: the mark in front of a message.
+    /// The template function `role`, which prints a mark.
     pub(super) fn function(&self) -> Value {
         let number = self.number.clone();
         Value::from_function(move |name: String| match role(&name) {
             Some(_) => Ok(format!("{EDGE}{number}:{name}{EDGE}")),
-            None => Err(Error::new(ErrorKind::InvalidOperation, "`role` takes \"system\", \"user\" or \"assistant\"")),
+            None => {
+                Err(Error::new(ErrorKind::InvalidOperation, "`role` expects \"system\", \"user\" or \"assistant\""))
+            }
         })
     }
 
-    /// Cuts a rendered text at its marks; what stands before the first, if anything, is said by `first`.
+    /// Splits a rendered text at its marks; text before the first mark has the role `first`.
     pub(super) fn split(&self, text: &str, first: Role) -> Vec<Message> {
         let mark = format!("{EDGE}{}:", self.number);
         let mut parts = text.split(mark.as_str());
@@ -60,7 +62,7 @@ fn role(name: &str) -> Option<Role> {
     }
 }
 
-/// The text without the blank lines before and after it. The indentation of its first line stays.
+/// Removes blank lines at the start and end, but not the indentation of the first line.
 fn without_blank_edges(text: &str) -> &str {
     let first = text.len() - text.trim_start().len();
     let start = text[..first].rfind('\n').map_or(0, |newline| newline + 1);

@@ -1,9 +1,9 @@
-//! How a value is written into a prompt.
+//! How values are printed in a prompt.
 
 use minijinja::{Error, ErrorKind, Output, State, Value, value::ValueKind};
 use serde::Serialize;
 
-/// The engine's formatter: what `{{ value }}` writes.
+/// The engine's formatter for `{{ value }}`.
 pub(super) fn write(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     match value.as_str() {
         Some(text) => out.write_str(text)?,
@@ -12,17 +12,17 @@ pub(super) fn write(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) 
     Ok(())
 }
 
-/// Texts as they are, everything else as JSON.
+/// Strings unchanged, everything else as JSON.
 pub(super) fn show(value: &Value) -> Result<String, Error> {
     match value.kind() {
-        ValueKind::Undefined => Err(Error::new(ErrorKind::UndefinedError, "a value that is absent is printed")),
+        ValueKind::Undefined => Err(Error::new(ErrorKind::UndefinedError, "cannot print an absent value")),
         ValueKind::String => Ok(value.as_str().unwrap_or_default().to_owned()),
         ValueKind::Plain => Ok(value.to_string()),
         _ => json(value, Some(2)),
     }
 }
 
-/// JSON with nothing escaped that JSON does not ask for; `indent` spreads it over lines.
+/// JSON with minimal escaping; `indent` spreads it over lines.
 pub(super) fn json(value: &Value, indent: Option<usize>) -> Result<String, Error> {
     let mut out = Vec::new();
     let written = match indent {

@@ -1,4 +1,4 @@
-//! What comes out of a template.
+//! The output of templates.
 
 use serde_json::{Value, json};
 
@@ -56,10 +56,7 @@ fn null_and_absent_are_the_same_to_a_template() {
 #[test]
 fn printing_what_is_absent_is_an_error() {
     let error = error("a\n{{ x.y }}", json!({"x": {"secret": "value"}}));
-    assert_eq!(
-        error,
-        "the prompt cannot be rendered: undefined value: a value that is absent is printed (in prompt:2)"
-    );
+    assert_eq!(error, "the prompt cannot be rendered: undefined value: cannot print an absent value (in prompt:2)");
 }
 
 #[test]
@@ -99,7 +96,9 @@ fn roles_work_in_loops_and_macros() {
 
 #[test]
 fn an_unknown_role_is_an_error() {
-    assert!(error("{{ role('asistant') }}", json!({})).contains("`role` takes \"system\", \"user\" or \"assistant\""));
+    assert!(
+        error("{{ role('asistant') }}", json!({})).contains("`role` expects \"system\", \"user\" or \"assistant\"")
+    );
 }
 
 #[test]
@@ -136,7 +135,7 @@ fn debugging_tools_are_absent() {
     assert!(error("{{ x|pprint }}", json!({"x": 1})).contains("unknown filter"));
 }
 
-/// Every text comes out as it went in, whatever it contains.
+/// Strings come out unchanged, whatever they contain.
 #[test]
 fn values_are_verbatim() {
     const PIECES: [&str; 18] = [
@@ -173,7 +172,7 @@ fn values_are_verbatim() {
     }
 }
 
-/// Numbers are printed so that reading them gives the same number.
+/// Numbers are printed so that parsing them gives the same number.
 #[test]
 fn numbers_are_exact() {
     let mut random = fastrand::Rng::with_seed(7);
@@ -187,8 +186,8 @@ fn numbers_are_exact() {
     }
 }
 
-/// Filters, tests and operators render the same text with every minijinja of the range: `.ci/run` repeats this with the
-/// oldest. `FLOW_REGENERATE=1` writes the file anew.
+/// Filters, tests and operators render the same text with every supported version of minijinja: `.ci/run` repeats this with the
+/// oldest one. `FLOW_REGENERATE=1` rewrites the file.
 #[test]
 fn every_version_renders_alike() {
     const FILE: &str = include_str!("renderings.txt");
