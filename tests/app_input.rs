@@ -48,7 +48,7 @@ async fn every_mistake_is_told_with_its_pointer_and_what_is_wanted() {
         refused(["run", "digest", "--input", r#"{"note": {"text": 3, "tags": [1]}, "mots": 2, "most": -1}"#]).await;
     assert!(said.contains("`digest` takes `note`: object `Note`, `most`: integer (0..=4294967295) or null"), "{said}");
     for mistake in [
-        "at `/mots`: expected no other arguments than `note`, `most`, found `mots`",
+        "at `/mots`: expected only the arguments `note`, `most`, found `mots`",
         "at `/note/text`: expected string, found number 3",
         "at `/note/tags/0`: expected string, found number 1",
         "at `/most`: expected integer (0..=4294967295), found number -1",
@@ -128,13 +128,13 @@ async fn a_field_that_nothing_reads_is_refused_wherever_it_comes_from() {
     ] {
         let said = refused(invocation).await;
         let wanted =
-            "at `/note/tgas`: expected no other fields than `text`, `tags`, found `tgas`; did you mean `tags`?";
+            "at `/note/tgas`: expected only the fields `text`, `tags`, found `tgas`; did you mean `tags`?";
         assert!(said.contains(wanted), "{said}");
     }
     let said = refused(["run", "digest", "--set", "note.text=a b", "--set", "msot=3"]).await;
     assert!(
         said.contains(
-            "at `/msot`: expected no other arguments than `note`, `most`, found `msot`; did you mean `most`?"
+            "at `/msot`: expected only the arguments `note`, `most`, found `msot`; did you mean `most`?"
         ),
         "{said}"
     );

@@ -355,7 +355,7 @@ async fn forms_and_signals_are_answered_by_place() {
     let unknown = desk.ran(&["review", "answer", "b", "rate", "--value", "{\"stars\": 5, \"remrak\": \"\"}"]).await;
     assert_eq!(unknown.status, 2);
     assert!(
-        unknown.stderr.contains("at `/remrak`: expected no other fields than `stars`, `remark`"),
+        unknown.stderr.contains("at `/remrak`: expected only the fields `stars`, `remark`"),
         "{}",
         unknown.stderr
     );

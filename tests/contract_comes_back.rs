@@ -196,7 +196,7 @@ fn keys_are_lost_like_values() {
     let lost = |shape| survives_round_trip(shape).as_str().to_owned();
     assert_eq!(
         lost(ByRenamed::SHAPE),
-        "variant `Red` of `Renamed` would be lost: it is read under another name than it is written"
+        "variant `Red` of `Renamed` would be lost: it is read under a different name than it is written"
     );
     assert_eq!(lost(ByUnwritten::SHAPE), "variant `Red` of `Unwritten` cannot be written");
 }

@@ -258,20 +258,20 @@ fn an_alias_of_option_is_an_option() {
 #[test]
 fn names_and_aliases_are_one_field() {
     accepted::<Named, Nicked>();
-    refused::<Both, Nicked>("at `.`: `name` and `nick` are both written, but both are names of the one field `called`");
+    refused::<Both, Nicked>("at `.`: `name` and `nick` are both written, but both are names of field `called`");
 }
 
 #[test]
 fn unknown_fields_are_refused_where_they_are_denied() {
     accepted::<Named, Closed>();
-    refused::<Person, Closed>("at `.years`: written, but the consumer refuses unknown fields");
+    refused::<Person, Closed>("at `.years`: written, but the consumer rejects unknown fields");
 }
 
 #[test]
 fn unknown_fields_are_seen_through_flatten() {
-    refused::<Flat, Closed>("at `.years`: written, but the consumer refuses unknown fields");
+    refused::<Flat, Closed>("at `.years`: written, but the consumer rejects unknown fields");
     let report = fit::<NamedAndNumbers, Closed>();
-    assert_eq!(report.as_str(), "at `.`: a map may write any field, but the consumer refuses unknown ones");
+    assert_eq!(report.as_str(), "at `.`: a map may write any field, but the consumer rejects unknown ones");
 }
 
 #[test]
@@ -311,7 +311,7 @@ fn keys_of_maps_are_compared() {
 fn every_variant_that_is_written_is_read() {
     accepted::<Signal, Lamp>();
     accepted::<Signal, String>();
-    refused::<Lamp, Signal>("at `.`: variant `Off` is not one that is read");
+    refused::<Lamp, Signal>("at `.`: variant `Off` is unknown to the consumer");
     accepted::<Payload, PayloadWide>();
     refused::<PayloadWide, Payload>("at `::One`: expected integer (0..=255), found integer (0..=4294967295)");
     refused::<Payload, String>("at `.`: expected string, found one of `One`, `Two`");
@@ -321,7 +321,7 @@ fn every_variant_that_is_written_is_read() {
 fn tagged_enums_fit_by_variant() {
     accepted::<Tagged, TaggedWide>();
     accepted::<TaggedMore, TaggedWide>();
-    refused::<TaggedMore, Tagged>("at `.`: variant `Third` is not one that is read");
+    refused::<TaggedMore, Tagged>("at `.`: variant `Third` is unknown to the consumer");
     refused::<Tagged, Adjacent>(
         "at `.`: expected an enum with a tag and a content field, found one with the tag beside its fields",
     );
@@ -365,9 +365,9 @@ fn a_flattened_enum_fits_by_variant() {
 #[test]
 fn a_map_does_not_write_two_names_of_one_field() {
     refused::<BTreeMap<String, String>, OptionallyNicked>(
-        "at `.`: a map may write two of the names of the one field `nick`",
+        "at `.`: a map may write two names of the same field `nick`",
     );
-    refused::<FlatTexts, OptionallyNicked>("at `.`: a map may write two of the names of the one field `nick`");
+    refused::<FlatTexts, OptionallyNicked>("at `.`: a map may write two names of the same field `nick`");
 }
 
 #[test]

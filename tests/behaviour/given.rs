@@ -200,7 +200,7 @@ async fn a_field_that_nothing_reads_is_refused_with_its_pointer_wherever_it_is()
 async fn the_nearest_field_and_those_that_there_are_are_named() {
     let found = wrong(json!({ "note": { "text": "a", "noet": "b" }, "notes": null })).await;
     let said =
-        "at `/all/note/noet`: expected no other fields than `text`, `note`, `tags`, found `noet`; did you mean `note`?";
+        "at `/all/note/noet`: expected only the fields `text`, `note`, `tags`, found `noet`; did you mean `note`?";
     assert!(found.contains(&said.to_owned()), "{found:?}");
     assert!(found.iter().any(|found| found.contains(", …, found `notes`; did you mean `note`?")), "{found:?}");
     let found = wrong(json!({ "note": { "text": "a", "author": "b" } })).await;
@@ -208,7 +208,7 @@ async fn the_nearest_field_and_those_that_there_are_are_named() {
     let found = wrong(json!({ "closed": { "noet": "b" } })).await;
     assert_eq!(
         found,
-        ["at `/all/closed/noet`: expected no other fields than `note`, found `noet`; did you mean `note`?"]
+        ["at `/all/closed/noet`: expected only the fields `note`, found `noet`; did you mean `note`?"]
     );
 }
 
@@ -225,7 +225,7 @@ async fn what_is_flattened_reads_its_own_fields() {
         let found = wrong(json!({ "deep": deep })).await;
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(
-            found[0].starts_with(&format!("at `/all{pointer}`: expected no other fields than `id`, ")),
+            found[0].starts_with(&format!("at `/all{pointer}`: expected only the fields `id`, ")),
             "{found:?}"
         );
     }

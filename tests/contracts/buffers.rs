@@ -36,7 +36,7 @@ enum Held<T> {
 type Numbers = BTreeMap<u8, bool>;
 
 const KEYS: &str =
-    "serde cannot read keys that are no strings inside what is flattened, untagged or beside a tag: use strings";
+    "serde cannot read non-string keys inside flattened, untagged or internally tagged content: use string keys";
 
 #[test]
 fn keys_that_are_no_strings_are_not_read_out_of_a_buffer() {
@@ -63,6 +63,6 @@ fn what_a_buffer_loses_is_a_flaw() {
         Flattening::<Plain>::SHAPE,
         Flattening::<Numbers>::SHAPE,
     ] {
-        assert!(flaws(shape).as_str().contains("cannot be read again"), "{shape:?}");
+        assert!(flaws(shape).as_str().contains("cannot be read back"), "{shape:?}");
     }
 }

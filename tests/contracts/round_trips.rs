@@ -22,10 +22,10 @@ fn what_is_lost_is_named() {
         report.as_str(),
         "field `a` of `Lossy` would be lost: it is never written\n  \
          field `b` of `Lossy` would be lost: it is never written\n  \
-         field `c` of `Lossy` would be lost: it is read under another name than it is written"
+         field `c` of `Lossy` would be lost: it is read under a different name than it is written"
     );
     assert_eq!(
         survives_round_trip(Absent::SHAPE).as_str(),
-        "field `a` of `Absent` is not always written, but required to be read: add `#[serde(default)]`"
+        "field `a` of `Absent` is not always written, but required when reading: add `#[serde(default)]`"
     );
 }

@@ -66,8 +66,8 @@ fn a_renamed_field_between_steps_breaks_runs_alone() {
         told(flow::meta(&renamed_field::screen)),
         [
             "runs in flight:",
-            "breaking: `extract` returned at `.`: field `full_name` (string) is required and was not there",
-            "breaking: `score` given at `.candidate`: field `full_name` (string) is required and was not there",
+            "breaking: `extract` returned at `.`: field `full_name` (string) is required, but was not there before",
+            "breaking: `score` given at `.candidate`: field `full_name` (string) is required, but was not there before",
             "breaking: `score` given at `.candidate.name`: is gone",
         ]
     );
@@ -327,7 +327,7 @@ variant!(looped {
 fn a_step_that_is_moved_into_a_loop_has_another_place() {
     let told = told(flow::meta(&looped::screen));
     assert!(told[1].starts_with("breaking: `similar` is gone: its result"), "{told:#?}");
-    assert!(told[1].ends_with("stands in or out of a loop or map now, which is another place"), "{told:#?}");
+    assert!(told[1].ends_with("moved into or out of a loop or map, which changes its place"), "{told:#?}");
     assert_eq!(told.last().map(String::as_str), Some("additive: `for[]/similar` is new"));
 }
 
@@ -369,7 +369,7 @@ fn another_version_is_told_and_still_shown() {
     assert_eq!(changes.versions, (1, 2));
     assert!(changes.is_breaking() && !changes.lets_runs_go_on());
     assert!(
-        changes.to_string().starts_with("version was 1, is 2: runs of version 1 stay with the build that started them\n")
+        changes.to_string().starts_with("version changed from 1 to 2: runs of version 1 stay with the build that started them\n")
     );
 }
 

@@ -281,15 +281,15 @@ async fn the_message_names_step_and_field() {
     let (head, rest) = text.split_once("\n  the answer was: ").unwrap();
     assert_eq!(
         head,
-        "step `plain`: the output is written differently once it has been read back: `Serialize` and `Deserialize` of its \
-         type do not agree\n  at `/orders/1/copies`: expected nothing, as first written, found number 5"
+        "step `plain`: the output changes when it is read back and written again: its type's `Serialize` and \
+         `Deserialize` do not agree\n  at `/orders/1/copies`: expected nothing, as first written, found number 5"
     );
     assert!(rest.contains(r#""orders":[{"copies":1},{}]"#), "{rest}");
     let error = runtime.run(one_of(0, 0).id("s")).await.unwrap_err();
     let text = error.in_run().to_string();
     assert!(
         text.starts_with(
-            "step `plain`: the output cannot be read back from its record: `Deserialize` of its type refuses what \
+            "step `plain`: the output cannot be read back from its record: its type's `Deserialize` rejects what its \
              `Serialize` writes\n  at `/one_way/0`: expected a value its type accepts, found it does not read that"
         ),
         "{text}"

@@ -1,23 +1,23 @@
 //! What serde cannot read out of its buffer.
 //!
-//! Whatever is flattened, beside a tag or without one is first read into a buffer, since its type is not known yet. There keys
-//! are strings for good (<https://github.com/serde-rs/serde/issues/1183>).
+//! Flattened, internally tagged and untagged content is first read into a buffer, because its type is not known yet. Keys in the
+//! buffer remain strings (<https://github.com/serde-rs/serde/issues/1183>).
 
 use super::members::{Direction, open_once, opened};
 use super::round_trip::is_leaf;
 use super::{EnumShape, Member, Repr, Shape, is_same};
 
-/// Why a shape, itself or as a map, cannot be read out of the buffer.
+/// Why a shape cannot be read out of the buffer. Only maps are checked; their values are not inspected.
 pub(crate) const fn unreadable(shape: &Shape) -> Option<&'static str> {
     match shape {
         Shape::Map { key, .. } if !is_text(key) => Some(
-            "serde cannot read keys that are no strings inside what is flattened, untagged or beside a tag: use strings",
+            "serde cannot read non-string keys inside flattened, untagged or internally tagged content: use string keys",
         ),
         _ => None,
     }
 }
 
-/// A key that is read from a string as it is.
+/// A key that is read from a string unchanged.
 const fn is_text(key: &'static Shape) -> bool {
     matches!(
         opened(key, Direction::Read),
@@ -25,12 +25,12 @@ const fn is_text(key: &'static Shape) -> bool {
     )
 }
 
-/// How many shapes inside one content are looked at where few are enough: const evaluation pays for the list it makes.
+/// How many shapes inside a content the first pass inspects; most need no more, and const evaluation pays for the array.
 const FEW: usize = 8;
-/// How many are looked at otherwise; no more are.
+/// The limit of the second pass.
 const MANY: usize = 1024;
 
-/// Why something inside what is read out of the buffer cannot be read, if that is so.
+/// Why something inside buffered content cannot be read, if so.
 pub(crate) const fn unreadable_inside(content: &'static Shape) -> Option<&'static str> {
     let mut few = Walk::<FEW>::new(content);
     let reason = few.reason();

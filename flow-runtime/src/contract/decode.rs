@@ -1,4 +1,4 @@
-//! JSON into a type, with every reason why not.
+//! Decodes JSON into a type, and reports every violation.
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ pub fn check<T: Contract + JsonSchema + 'static>(value: &Value) -> Vec<Violation
     }
 }
 
-/// The same for a contract of which only shape and schema are at hand.
+/// The same if only shape and schema are known.
 pub(crate) fn violations(shape: &'static Shape, schema: impl FnOnce() -> Value, value: &Value) -> Vec<Violation> {
     let found = validate(shape, value);
     if found.is_empty() { violated_bounds(&schema(), value) } else { found }
@@ -54,7 +54,7 @@ fn segment(segment: &Segment) -> Option<String> {
     }
 }
 
-/// The published schema if it has bounds to check; it is made once per type.
+/// The published schema, if it has bounds to check; computed once per type.
 fn bounded_schema<T: JsonSchema + 'static>() -> Option<Arc<Value>> {
     static MADE: LazyLock<Mutex<HashMap<TypeId, Option<Arc<Value>>>>> = LazyLock::new(Mutex::default);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);

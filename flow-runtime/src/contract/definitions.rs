@@ -1,4 +1,4 @@
-//! The definitions of several schemas in one place, so that the schemas can stand in one document.
+//! Merges the definitions of several schemas into one document.
 
 use serde_json::{Map, Value};
 
@@ -20,7 +20,7 @@ pub struct Definitions {
     all: Map<String, Value>,
 }
 
-/// How the references of one schema change.
+/// How the references of one schema are rewritten.
 struct Move<'a> {
     root: &'a str,
     prefix: &'a str,
@@ -62,7 +62,7 @@ impl Definitions {
             return self.follow("", home, schema);
         };
         let moved = self.moved("", home, &own);
-        // Two types of one name may be different types.
+        // Two types with the same name may differ.
         let apart = moved.iter().any(|(name, definition)| self.all.get(name).is_some_and(|other| other != definition));
         let prefix = if apart { format!("{owner}_") } else { String::new() };
         self.follow(&prefix, home, schema);
@@ -108,13 +108,13 @@ impl Move<'_> {
     fn target(&self, target: &str) -> String {
         match target.strip_prefix("#/$defs/") {
             Some(name) => format!("{}{}{}", self.root, self.prefix, Definitions::plain(&unescaped(name))),
-            // The whole schema refers to itself.
+            // A reference to the complete schema itself.
             None => format!("{}{}", self.home, target.trim_start_matches('#')),
         }
     }
 }
 
-/// The name that a reference escapes: as a part of a JSON pointer, in a URI.
+/// Unescapes a name in a reference: percent-encoding first, then JSON pointer escapes.
 fn unescaped(name: &str) -> String {
     let (mut bytes, mut rest) = (Vec::new(), name);
     while let Some(at) = rest.find('%') {

@@ -1,19 +1,18 @@
-//! How deep a value may be nested.
+//! The maximum nesting of values.
 
 use serde_json::Value;
 
 use super::Violation;
 
-/// The most arrays and objects within each other that a value of a contract may have.
+/// The maximum nesting of arrays and objects in a contract value.
 ///
-/// serde_json reads no more than 127, and a record puts its values a few levels deeper. What is within this limit can be read back
-/// from wherever it is recorded.
+/// serde_json reads at most 127 levels, and a record adds a few. A value within this limit can be read back from any record.
 pub const MAX_DEPTH: usize = 100;
 
-/// The most in a JSON text from outside, in which values may be fields of a few objects more.
+/// The limit for JSON text from outside, where values may be fields of a few enclosing objects.
 pub(super) const MAX_TEXT_DEPTH: usize = MAX_DEPTH + 20;
 
-/// What is wrong with the depth of a value.
+/// The violation of a value that is nested too deeply.
 pub(crate) fn too_deep(value: &Value) -> Option<Violation> {
     is_deeper(value, MAX_DEPTH).then(|| violation(&[]))
 }
@@ -22,7 +21,7 @@ pub(super) fn violation(path: &[String]) -> Violation {
     Violation::new(path, &format!("at most {MAX_DEPTH} nested arrays and objects"), "more")
 }
 
-/// It goes no further into a value than it has to.
+/// Stops as soon as the limit is exceeded.
 fn is_deeper(value: &Value, limit: usize) -> bool {
     let within = |value: &Value| is_deeper(value, limit - 1);
     match value {

@@ -1,4 +1,4 @@
-//! JSON from outside. A key that comes twice is an error, where serde_json alone would keep the last of both values.
+//! Parses JSON from outside. A duplicate key is an error; serde_json alone would keep the last value.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -10,10 +10,10 @@ use super::Violation;
 use super::depth::{self, MAX_TEXT_DEPTH};
 use super::numbers::{Numbers, integer};
 
-/// Some editors write it before a text.
+/// Some editors write a byte order mark at the start of a file.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Reads a text that is JSON and nothing else. A byte order mark in front of it is skipped.
+/// Parses a text that consists of exactly one JSON value. A leading byte order mark is skipped.
 ///
 /// ```
 /// use flow_runtime::contract::parse_json;
@@ -26,7 +26,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 ///
 /// # Errors
 ///
-/// A text that is not JSON, a key that comes twice in one object, and nesting far above [`MAX_DEPTH`](super::MAX_DEPTH).
+/// Fails if the text is not JSON, an object has a duplicate key, or nesting is far above [`MAX_DEPTH`](super::MAX_DEPTH).
 pub fn parse_json(text: &[u8]) -> Result<Value, Unparsed> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -36,17 +36,17 @@ pub fn parse_json(text: &[u8]) -> Result<Value, Unparsed> {
     value.map_err(|error| Unparsed { error, violation: reading.found.take() })
 }
 
-/// Reads the JSON that a text begins with, and its length in bytes.
+/// Parses the JSON value at the beginning of a text; returns its length in bytes as well.
 pub(crate) fn parse_json_prefix(text: &str) -> Option<(usize, Value)> {
     let reading = Reading::of(text.as_bytes());
     let value = Seed::new(&reading).deserialize(&mut serde_json::Deserializer::from_str(text)).ok()?;
-    // Only the iterator knows how far it has come.
+    // Only the iterator tells how many bytes it consumed.
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     values.next()?.ok()?;
     Some((values.byte_offset(), value))
 }
 
-/// Why a text could not be read.
+/// Why a text could not be parsed.
 #[derive(Debug)]
 pub struct Unparsed {
     error: JsonError,
@@ -54,7 +54,7 @@ pub struct Unparsed {
 }
 
 impl Unparsed {
-    /// The key that comes twice, or what is nested too deep, in a text that is JSON so far.
+    /// Returns the duplicate key or the value that is nested too deeply, if that is the reason.
     pub fn violation(&self) -> Option<&Violation> {
         self.violation.as_ref()
     }
@@ -77,7 +77,7 @@ impl std::error::Error for Unparsed {
     }
 }
 
-/// The way to a value, from the inside out.
+/// The path to a value, as a list from the inside out.
 #[derive(Clone, Copy)]
 struct Step<'a> {
     before: Option<&'a Step<'a>>,
@@ -90,11 +90,11 @@ enum At<'a> {
     Index(usize),
 }
 
-/// What the parts of one text have in common.
+/// State shared by the parts of one text.
 struct Reading<'t> {
-    /// Where a violation is noted: an error of serde_json is a text and nothing else.
+    /// The violation found; an error of serde_json carries only text.
     found: RefCell<Option<Violation>>,
-    /// How many numbers were read, and where to look for the next whose digits are in doubt.
+    /// How many numbers were read, and where to look for the next one whose digits may be lost.
     count: Cell<usize>,
     numbers: Cell<Numbers<'t>>,
 }
@@ -104,7 +104,7 @@ impl<'t> Reading<'t> {
         Self { found: RefCell::default(), count: Cell::default(), numbers: Cell::new(Numbers::of(text)) }
     }
 
-    /// A number, as it is written.
+    /// Restores the digits of an integer that was read as a float.
     fn number(&self, value: Value) -> Value {
         let index = self.count.replace(self.count.get() + 1);
         let is_doubtful = value.as_f64().is_some_and(|float| value.is_f64() && float.abs() >= INEXACT);
@@ -118,14 +118,14 @@ impl<'t> Reading<'t> {
     }
 }
 
-/// From here on floats may have lost digits.
+/// From here on, floats may have lost digits.
 const INEXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
 
-/// Where a value is.
+/// The position of a value.
 #[derive(Clone, Copy)]
 struct Seed<'a, 't> {
     step: Option<&'a Step<'a>>,
-    /// How many arrays and objects are around the value.
+    /// How many arrays and objects enclose the value.
     depth: usize,
     reading: &'a Reading<'t>,
 }
@@ -147,7 +147,7 @@ impl<'a, 't> Seed<'a, 't> {
         path
     }
 
-    /// The seed of a value inside this one.
+    /// The seed for a value inside this one.
     fn inside<'s>(&self, step: &'s Step<'s>) -> Seed<'s, 't>
     where
         'a: 's,
@@ -155,20 +155,20 @@ impl<'a, 't> Seed<'a, 't> {
         Seed { step: Some(step), depth: self.depth + 1, reading: self.reading }
     }
 
-    /// Before the parser gives up at its own limit, which says nothing of ours.
+    /// Fails before the parser reaches its own limit, whose error would not mention ours.
     fn too_deep<E: Error>(&self) -> Result<(), E> {
         if self.depth < MAX_TEXT_DEPTH {
             return Ok(());
         }
         let mut path = self.path();
-        // The rest of so long a path tells nobody anything.
+        // The rest of such a long path is useless.
         path.truncate(1);
         self.reading.found.replace(Some(depth::violation(&path)));
-        Err(E::custom("arrays and objects are nested too deep"))
+        Err(E::custom("arrays and objects are nested too deeply"))
     }
 
     fn twice<E: Error>(&self, key: String) -> E {
-        let error = E::custom(format_args!("the key `{key}` comes twice"));
+        let error = E::custom(format_args!("duplicate key `{key}`"));
         let mut path = self.path();
         path.push(key);
         self.reading.found.replace(Some(Violation::new(&path, "one value", "the key a second time")));
@@ -274,7 +274,7 @@ mod tests {
             (r#"{"a": 1, "\u0061": 2}"#, "/a"),
         ] {
             let (said, at) = wrong(text);
-            assert!(said.contains("comes twice at line 1 column"), "{said}");
+            assert!(said.contains("` at line 1 column"), "{said}");
             assert_eq!(at.as_deref(), Some(pointer), "{text}");
         }
         assert!(parse_json(br#"[{"a": 1}, {"a": 2}]"#).is_ok());
@@ -286,7 +286,7 @@ mod tests {
         assert!(parse_json(nested(MAX_TEXT_DEPTH - 1).as_bytes()).is_ok());
         for depth in [MAX_TEXT_DEPTH, 127, 5_000] {
             let (said, at) = wrong(&nested(depth));
-            assert!(said.starts_with("arrays and objects are nested too deep at line 1 column"), "{said}");
+            assert!(said.starts_with("arrays and objects are nested too deeply at line 1 column"), "{said}");
             assert_eq!(at.as_deref(), Some("/v"));
         }
         assert_eq!(wrong(&"[".repeat(5_000)).1.as_deref(), Some("/0"));

@@ -1,4 +1,4 @@
-//! Members of a shape by the name on the wire, as a prompt's `{{ resume.text }}` asks for them.
+//! Finds members of a shape by their wire names, as prompts do: `{{ resume.text }}`.
 
 use super::members::{Direction, Item, Members, Written, opened};
 use super::text::{equal, hash};

@@ -65,7 +65,7 @@ pub use words::{ShapeText, shape_text};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a contract",
     label = "its JSON shape is not known",
-    note = "write `#[contract]` on the type, or say what it is on the wire with `#[contract(as = Type)]` or `#[contract(opaque = \"name\")]` on the field",
+    note = "add `#[contract]` to the type, or declare its wire form with `#[contract(as = Type)]` or `#[contract(opaque = \"name\")]` on the field",
     note = "see flow::errors::no_contract"
 )]
 pub trait Contract {

@@ -1,17 +1,17 @@
-//! The numbers in a JSON text. A float has 53 bits, so an integer that is written as one, `9007199254740993.0` or `1e19`, may lose
-//! digits on the way through serde_json; here it is read from its letters.
+//! Recovers integers from JSON text. Floats have 53 bits, so an integer written as `9007199254740993.0` or `1e19` may lose digits
+//! in serde_json; here it is parsed from its digits.
 
 use serde_json::Number;
 
-/// The longest number whose digits are looked at: no integer of 64 bits has more, leading and trailing zeros aside.
+/// The longest number that is inspected: 64-bit integers have no more significant digits.
 const DIGITS: usize = 20;
 
-/// Finds the numbers of a text in their order.
+/// Finds the numbers of a text, in order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Numbers<'t> {
     text: &'t [u8],
     at: usize,
-    /// How many were passed.
+    /// How many numbers were passed.
     passed: usize,
 }
 
@@ -20,7 +20,7 @@ impl<'t> Numbers<'t> {
         Self { text, at: 0, passed: 0 }
     }
 
-    /// The number of an index, none of which was asked for before it.
+    /// The number with this index. Indices must be requested in ascending order.
     pub(super) fn nth(&mut self, index: usize) -> Option<&'t str> {
         loop {
             let token = self.next()?;
@@ -58,7 +58,7 @@ impl<'t> Numbers<'t> {
     }
 }
 
-/// The integer that a number in JSON is, however it is written, where it has 64 bits.
+/// The integer denoted by a JSON number in any notation, if it fits into 64 bits.
 pub(super) fn integer(token: &str) -> Option<Number> {
     let (token, is_negative) = token.strip_prefix('-').map_or((token, false), |token| (token, true));
     let (mantissa, exponent) = token.split_once(['e', 'E']).unwrap_or((token, "0"));

@@ -1,4 +1,4 @@
-//! The shape of a part of a value: `a.candidate.skills[0]`, followed by the names Rust uses.
+//! The shape of a part of a value: `a.candidate.skills[0]`, by Rust names.
 
 use super::members::{Direction, opened};
 use super::report::Report;
@@ -50,7 +50,7 @@ pub const fn project(shape: &'static Shape, path: &[Seg]) -> Projection {
         };
         at += 1;
     }
-    // A reference to an enclosing definition means nothing without it.
+    // A reference to an enclosing definition is meaningless without it.
     if mentions_enclosing(shape) { Projection::Unknown } else { Projection::Known(shape) }
 }
 
@@ -66,9 +66,9 @@ const fn in_def(def: &'static Def, seg: Seg) -> Option<&'static Shape> {
         (Access::Hidden, _) => None,
         (Access::Inner(field), Seg::Index(0)) if equal(field, "0") => Some(&def.body),
         (Access::Inner(field), Seg::Field(name)) if equal(field, name) => Some(&def.body),
-        // A wrapper has no other fields, but derefs and patterns of what is inside are not ours to guess.
+        // A wrapper has no other fields; derefs and patterns of its content are unknown.
         (Access::Inner(_), _) => None,
-        // A pattern with the name of a struct is its fields.
+        // A pattern with the name of a struct matches its fields.
         (Access::Members, Seg::Variant(name)) if is_struct(&def.body) && equal(def.name, name) => Some(&def.body),
         (Access::Members, Seg::Payload { variant, index }) if !is_enum(&def.body) && equal(def.name, variant) => {
             in_body(&def.body, Seg::Index(index))
@@ -84,7 +84,7 @@ const fn in_body(shape: &'static Shape, seg: Seg) -> Option<&'static Shape> {
         (Shape::Tuple(items), Seg::Index(index)) if index < items.len() => Some(items[index]),
         (Shape::Array(item), Seg::Item) => Some(item),
         (Shape::Tuple(items), Seg::Item) => same_items(items),
-        // An option is a list of at most one, where it is gone over.
+        // Iterating over an option yields at most one item.
         (Shape::Option(inner), Seg::Some | Seg::Item) => Some(inner),
         (Shape::Str { .. } | Shape::Char, Seg::Text) => Some(TEXT),
         (Shape::Enum(one_of), Seg::Variant(name)) => match variant(one_of.variants, name) {
@@ -145,7 +145,7 @@ const fn payload(variant: &'static Variant, index: usize) -> Option<&'static Sha
     }
 }
 
-/// The elements of a tuple differ, and the shape of `[T; N]` does not tell that its are alike: only one alone is known.
+/// The elements of a tuple may differ, and `[T; N]` has the same shape as a tuple, so only a single element is known.
 const fn same_items(items: &'static [&'static Shape]) -> Option<&'static Shape> {
     match items {
         [only] => Some(only),
@@ -153,7 +153,7 @@ const fn same_items(items: &'static [&'static Shape]) -> Option<&'static Shape> 
     }
 }
 
-/// The shape refers to a definition around it, so it means nothing alone. Named types inside are closed in themselves.
+/// Whether the shape refers to an enclosing definition and is meaningless alone. Named types inside are self-contained.
 pub(crate) const fn mentions_enclosing(shape: &'static Shape) -> bool {
     match opened_container(shape) {
         Shape::Ref(_) => true,
@@ -207,7 +207,7 @@ pub const fn is_object(shape: &'static Shape) -> bool {
 }
 
 impl Seg {
-    /// Appends the step as Rust would write it.
+    /// Appends the step in Rust syntax.
     pub(crate) const fn write(&self, report: &mut Report) {
         match self {
             Self::Field(name) => report.write(&[".", name]),

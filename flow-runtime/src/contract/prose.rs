@@ -1,9 +1,9 @@
-//! Documentation as it is published: rustdoc examples are for programmers, the rest for everyone.
+//! Removes Rust examples from published descriptions: they are for programmers only.
 
 use schemars::Schema;
 use serde_json::Value;
 
-/// Leaves the Rust examples out of the description of a schema.
+/// Removes the Rust examples from a schema's description.
 pub(super) fn describe(schema: &mut Schema) {
     let Some(Value::String(text)) = schema.get("description") else { return };
     if !text.contains("```") && !text.contains("~~~") {
@@ -15,7 +15,7 @@ pub(super) fn describe(schema: &mut Schema) {
     };
 }
 
-/// A text without its blocks of Rust code, and without headings that have nothing else below them.
+/// Removes blocks of Rust code, and headings with nothing else below them.
 fn prose(text: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut removed_since_heading = false;
@@ -46,7 +46,7 @@ fn prose(text: &str) -> String {
     kept.join("\n").trim_end().to_owned()
 }
 
-/// Code that was between two blank lines leaves one.
+/// Collapses consecutive blank lines, which a removed block leaves behind.
 fn push<'t>(kept: &mut Vec<&'t str>, line: &'t str) {
     let is_blank = |line: &str| line.trim().is_empty();
     if !is_blank(line) || kept.last().is_some_and(|last| !is_blank(last)) {
@@ -54,7 +54,7 @@ fn push<'t>(kept: &mut Vec<&'t str>, line: &'t str) {
     }
 }
 
-/// Removes the heading at the end of what is kept, with nothing but code below it.
+/// Removes the last heading if only code was below it.
 fn remove_heading(kept: &mut Vec<&str>, had_code: bool) {
     while had_code && kept.last().is_some_and(|line| line.trim().is_empty()) {
         kept.pop();
@@ -71,12 +71,12 @@ fn is_heading(line: &str) -> bool {
     text.len() < line.len() && text.starts_with(' ')
 }
 
-/// The line before a block of code.
+/// The opening line of a code block.
 struct Fence<'t> {
-    /// The character of the fence, and how many of them there are.
+    /// The fence character and how often it is repeated.
     of: char,
     length: usize,
-    /// What the block is, as in `rust,no_run`.
+    /// The info string, such as `rust,no_run`.
     info: &'t str,
 }
 
@@ -86,7 +86,7 @@ impl<'t> Fence<'t> {
         let of = line.chars().next().filter(|first| matches!(first, '`' | '~'))?;
         let info = line.trim_start_matches(of);
         let length = line.len() - info.len();
-        // A line with more of them is code within a line.
+        // With more backticks it is inline code.
         (length >= 3 && !info.contains('`')).then_some(Self { of, length, info })
     }
 
@@ -95,7 +95,7 @@ impl<'t> Fence<'t> {
         line.len() >= self.length && line.chars().all(|letter| letter == self.of)
     }
 
-    /// As rustdoc reads it: a block is Rust unless it says otherwise.
+    /// As in rustdoc, a block is Rust unless its info string says otherwise.
     fn is_rust(&self) -> bool {
         let mut words = self.info.split([',', ' ', '\t']).filter(|word| !word.is_empty());
         words.all(|word| {

@@ -1,4 +1,4 @@
-//! A value as whoever reads its record will have it.
+//! A value as it will be read back from its record.
 
 use serde_json::Value;
 
@@ -7,25 +7,25 @@ use super::sets::sorted;
 use super::validate::describe;
 use crate::error::{Error, ErrorKind, Result};
 
-/// A message names no more differences than this.
+/// Maximum number of differences in a message.
 const SHOWN: usize = 8;
 
-/// Both ways of a type between Rust and JSON.
+/// Encodes and decodes a type.
 pub(crate) struct Ways<'w, T> {
-    /// What is written, as a message names it.
+    /// The name of the value in messages.
     pub(crate) what: &'w str,
     pub(crate) encode: &'w dyn Fn(&T) -> Result<Value>,
     pub(crate) decode: &'w dyn Fn(Value) -> Result<T, Vec<Violation>>,
-    /// The published schema of what is written; only asked for where the order of a set may matter.
+    /// The published schema of the written form; only requested if the order of a set may matter.
     pub(crate) schema: &'w dyn Fn() -> Value,
 }
 
-/// A value as it is read back from what is recorded of it, and that record.
+/// Writes a value and reads it back; returns the result and the written form.
 ///
 /// # Errors
 ///
-/// A value that cannot be written or read back, or that is written differently once it has been read back, with a JSON Pointer to
-/// each place: a resumed run would go on with another value than the first one had.
+/// Fails if the value cannot be written or read back, or if it is written differently after that (each difference is reported
+/// with a JSON Pointer): a resumed run would continue with a different value than the first run had.
 pub(crate) fn read_back<T>(value: &T, ways: &Ways<'_, T>) -> Result<(T, Value)> {
     let written = (ways.encode)(value)?;
     let read = (ways.decode)(written.clone()).map_err(|found| unreadable(ways.what, found, &written))?;
@@ -37,7 +37,7 @@ pub(crate) fn read_back<T>(value: &T, ways: &Ways<'_, T>) -> Result<(T, Value)> 
 #[cold]
 fn unreadable(what: &str, violations: Vec<Violation>, written: &Value) -> Error {
     let text = format!(
-        "{what} cannot be read back from its record: `Deserialize` of its type refuses what `Serialize` writes"
+        "{what} cannot be read back from its record: its type's `Deserialize` rejects what its `Serialize` writes"
     );
     Error::new(ErrorKind::ContractViolated { violations, answer: written.to_string() }, text)
 }
@@ -45,12 +45,12 @@ fn unreadable(what: &str, violations: Vec<Violation>, written: &Value) -> Error 
 #[cold]
 fn unlike(what: &str, violations: Vec<Violation>, written: &Value) -> Error {
     let text = format!(
-        "{what} is written differently once it has been read back: `Serialize` and `Deserialize` of its type do not agree"
+        "{what} changes when it is read back and written again: its type's `Serialize` and `Deserialize` do not agree"
     );
     Error::new(ErrorKind::ContractViolated { violations, answer: written.to_string() }, text)
 }
 
-/// Where two writings of one value differ, but for the order of sets.
+/// The differences between two written forms of a value, ignoring the order of sets.
 fn changes(schema: &Value, written: &Value, again: &Value) -> Vec<Violation> {
     let (written, again) = (sorted(schema, written), sorted(schema, again));
     let mut found = Vec::new();

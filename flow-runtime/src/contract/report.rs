@@ -1,8 +1,8 @@
-//! What does not fit, as a text that a compile error can show.
+//! The text of a compile error about mismatches.
 
 use super::text::Text;
 
-/// How many mismatches are told before `… and N more`.
+/// How many mismatches are listed before `… and N more`.
 const SHOWN: u32 = 8;
 
 /// The mismatches found by a check, as text. A report without mismatches is [`ok`](Self::ok).
@@ -27,7 +27,7 @@ impl Report {
         Self { checked: false, ..Self::new() }
     }
 
-    /// A report of nothing whose lines stand further in: it becomes a part of another text.
+    /// An empty report with deeper indentation, to be embedded in another text.
     pub(crate) const fn part() -> Self {
         Self { margin: "\n    ", ..Self::new() }
     }
@@ -72,14 +72,14 @@ impl Report {
         self.note(&["see flow::errors::", page])
     }
 
-    /// Counts a mismatch that is a sentence of its own.
+    /// Adds a mismatch with its complete text.
     pub(crate) const fn mismatch(&mut self, pieces: &[&str]) {
         if self.begin() {
             self.write(pieces);
         }
     }
 
-    /// Counts a mismatch; `true` if it is to be told.
+    /// Counts a mismatch; returns `true` if it is to be listed.
     pub(crate) const fn begin(&mut self) -> bool {
         self.mismatches += 1;
         if self.mismatches > SHOWN {
@@ -92,7 +92,7 @@ impl Report {
         true
     }
 
-    /// Says how many mismatches were not told.
+    /// Adds how many mismatches were not listed.
     pub(crate) const fn finish(&mut self) {
         if self.mismatches > self.told {
             self.text.push(self.margin);

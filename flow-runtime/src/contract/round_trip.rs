@@ -1,18 +1,17 @@
-//! Whether a value survives being written and read again, as a step's recorded output must.
+//! Whether a value survives being written and read back, as a step's recorded output must.
 
 use super::compare::{compare, is_same};
 use super::report::Report;
 use super::text::{contains, equal};
 use super::{Def, EnumShape, Field, Member, Shape, StructShape, Variant};
 
-/// How many shapes one check may look at.
+/// Maximum number of shapes in a check.
 const CAPACITY: usize = 1024;
 
-/// How many shapes the quick look may look at.
+/// Maximum number of shapes in the quick check.
 const FEW: usize = 32;
 
-/// Whether a value surely survives being written and read. Most contracts are plain, and const evaluation sees that in a fraction
-/// of the time that a report takes; `false` says nothing.
+/// A quick check that accepts most contracts in a fraction of the time; `false` means unknown.
 pub(crate) const fn surely_survives(shape: &'static Shape) -> bool {
     let mut queue = [shape; FEW];
     let (mut at, mut len) = (0, 1);
@@ -39,7 +38,7 @@ pub(crate) const fn surely_survives(shape: &'static Shape) -> bool {
     true
 }
 
-/// The members of a struct; none for what has no parts, nothing for what needs a closer look.
+/// The members of a struct; empty for a leaf, `None` if the full check is needed.
 const fn plain_object(shape: &'static Shape) -> Option<&'static [Member]> {
     match contained(shape) {
         Shape::Struct(object) => Some(object.members),
@@ -52,7 +51,7 @@ const fn plain_object(shape: &'static Shape) -> Option<&'static [Member]> {
     }
 }
 
-/// What a list, an option or a map with plain keys is made of.
+/// The content of a list, an option or a map with simple keys.
 const fn contained(mut shape: &'static Shape) -> &'static Shape {
     loop {
         shape = match shape {
@@ -76,7 +75,7 @@ const fn is_queued(queue: &[&'static Shape], len: usize, shape: &'static Shape) 
 
 /// Reports what would be lost or become unreadable if a value of this shape were written and read.
 ///
-/// A field that is skipped, or read under another name than it is written, is lost; the same applies to variants.
+/// A field that is skipped, or read under a different name than it is written, is lost; the same applies to variants.
 pub const fn survives_round_trip(shape: &'static Shape) -> Report {
     let mut walk = Walk { queue: [None; CAPACITY], len: 0, report: Report::new() };
     walk.push(shape);
@@ -186,12 +185,12 @@ impl Walk {
     const fn split(&mut self, name: &str, write: &'static Shape, read: &'static Shape) {
         let found = compare(Report::new(), &[], write, read);
         if !found.ok() {
-            self.report.mismatch(&["`", name, "` does not read what it writes: ", found.as_str()]);
+            self.report.mismatch(&["`", name, "` cannot read what it writes: ", found.as_str()]);
         }
     }
 }
 
-/// Whether a shape has no other shapes in it.
+/// Whether a shape has no inner shapes.
 pub(super) const fn is_leaf(shape: &Shape) -> bool {
     !matches!(
         shape,
@@ -212,10 +211,10 @@ const fn field_loss(field: &Field) -> Option<&'static str> {
         (None, _) => Some("would be lost: it is never written"),
         (Some(_), None) => Some("would be lost: it is never read"),
         (Some(ser), Some(de)) if !equal(ser, de) && !contains(field.aliases, ser) => {
-            Some("would be lost: it is read under another name than it is written")
+            Some("would be lost: it is read under a different name than it is written")
         }
         _ if field.required && !field.always_written => {
-            Some("is not always written, but required to be read: add `#[serde(default)]`")
+            Some("is not always written, but required when reading: add `#[serde(default)]`")
         }
         _ => None,
     }
@@ -226,7 +225,7 @@ const fn variant_loss(variant: &Variant) -> Option<&'static str> {
         (None, _) => Some("cannot be written"),
         (Some(_), None) => Some("would be lost: it is never read"),
         (Some(ser), Some(de)) if !equal(ser, de) && !contains(variant.aliases, ser) => {
-            Some("would be lost: it is read under another name than it is written")
+            Some("would be lost: it is read under a different name than it is written")
         }
         _ => None,
     }

@@ -25,7 +25,7 @@ pub fn schema<T: JsonSchema + ?Sized>(direction: Direction) -> Value {
     plainly_named(settings.into_generator().into_root_schema_for::<T>().to_value())
 }
 
-/// The schema with names of definitions that a reference need not escape: who follows one need not know how to undo that.
+/// Renames definitions so that references to them need no escaping; not every reader of schemas can undo it.
 fn plainly_named(mut schema: Value) -> Value {
     let is_plain = |name: &String| Definitions::plain(name) == *name;
     if schema["$defs"].as_object().is_none_or(|definitions| definitions.keys().all(is_plain)) {

@@ -1,13 +1,13 @@
-//! Values whose sets are compared whatever order they were written in: a `HashSet` has another each time.
+//! Compares values regardless of the order of their sets: a `HashSet` is written in a different order each time.
 
 use serde_json::{Map, Value};
 
-/// References that lead from one to the next without a value between them, as a recursive alias could for ever.
+/// Maximum number of references in a row without a value in between; a recursive alias would loop forever.
 const MOST_REFERENCES: u32 = 16;
 
-/// A value with its sets in order: the arrays that its published schema calls `uniqueItems`, and the fields of all objects.
+/// Sorts the sets of a value: arrays with `uniqueItems` in its published schema, and the fields of all objects.
 ///
-/// Where the schema has alternatives all of them are followed, so this is good for comparing two values and for nothing else.
+/// All alternatives of a schema are followed, so the result is only good for comparing two values.
 pub(crate) fn sorted(schema: &Value, value: &Value) -> Value {
     let mut value = value.clone();
     value.sort_all_objects();
@@ -32,7 +32,7 @@ impl Sorter<'_> {
         }
     }
 
-    /// The schemas that say something of the same value.
+    /// Applies the other schemas that describe the same value.
     fn around(&self, schema: &Map<String, Value>, value: &mut Value, references: u32) {
         if let Some(pointer) = schema.get("$ref").and_then(Value::as_str).and_then(|it| it.strip_prefix('#'))
             && let Some(schema) = self.root.pointer(pointer)

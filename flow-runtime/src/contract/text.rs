@@ -1,8 +1,8 @@
-//! Text that is put together while the crate compiles: strings compared and appended without a heap.
+//! Strings built and compared at compile time, without a heap.
 
 pub use flow_base::hash::fnv as hash;
 
-/// A buffer of `N` bytes of UTF-8. What does not fit is replaced by `…`, and so is everything after it.
+/// A buffer of `N` bytes of UTF-8. From the first piece that does not fit, everything is replaced by `…`.
 #[derive(Clone, Copy)]
 pub struct Text<const N: usize> {
     bytes: [u8; N],
@@ -10,16 +10,16 @@ pub struct Text<const N: usize> {
     full: bool,
 }
 
-/// Stands for what was left out; its bytes are always kept free.
+/// Marks omitted text; its bytes are always reserved.
 const MORE: &str = "…";
 
 impl<const N: usize> Text<N> {
-    /// An empty text.
+    /// Creates an empty text.
     pub const fn new() -> Self {
         Self { bytes: [0; N], len: 0, full: false }
     }
 
-    /// Appends `text`, or `…` where it does not fit.
+    /// Appends `text`, or `…` if it does not fit.
     pub const fn push(&mut self, text: &str) {
         if self.full {
             return;
@@ -56,7 +56,7 @@ impl<const N: usize> Text<N> {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     pub const fn as_str(&self) -> &str {
         let (written, _) = self.bytes.split_at(self.len);
         match core::str::from_utf8(written) {
@@ -65,7 +65,7 @@ impl<const N: usize> Text<N> {
         }
     }
 
-    /// Nothing was appended.
+    /// Returns whether nothing was appended.
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -96,7 +96,7 @@ impl<const N: usize> core::fmt::Debug for Text<N> {
     }
 }
 
-/// `a == b`, which is not const for strings. By words, since const evaluation pays for each turn.
+/// `a == b`, which is not const for strings. Compares word by word, because const evaluation pays for each iteration.
 pub(crate) const fn equal(a: &str, b: &str) -> bool {
     if a.len() != b.len() {
         return false;
@@ -119,7 +119,7 @@ pub(crate) const fn equal(a: &str, b: &str) -> bool {
     true
 }
 
-/// `names` has `name`.
+/// Whether `names` contains `name`.
 pub(crate) const fn contains(names: &[&str], name: &str) -> bool {
     let mut at = 0;
     while at < names.len() {

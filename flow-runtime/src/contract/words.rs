@@ -1,18 +1,18 @@
-//! What a shape is called in a message: `integer (0..=255)`, `array of string`, `Candidate`.
+//! Names of shapes for messages: `integer (0..=255)`, `array of string`, `Candidate`.
 
 use super::text::Text;
 use super::{EnumShape, Repr, Shape, Variant};
 
-/// The buffer of a shape's name.
+/// The buffer for a shape's name.
 pub type ShapeText = Text<256>;
 
-/// How many variants a message names before it says `…`.
+/// How many variants are listed before `…`.
 const VARIANTS: usize = 6;
 
-/// How deep a name goes into arrays and maps.
+/// Maximum nesting of arrays and maps in a name.
 const DEPTH: usize = 6;
 
-/// The short name of a shape, for messages.
+/// Returns the short name of a shape, for messages.
 pub const fn shape_text(shape: &Shape) -> ShapeText {
     let mut text = Text::new();
     describe(&mut text, shape, DEPTH);
@@ -87,7 +87,7 @@ const fn tuple(text: &mut ShapeText, items: &[&Shape], depth: usize) {
     text.push("]");
 }
 
-/// An object goes by its type's name as well; everything else is told by what it is.
+/// Objects include their type's name; other types are described by their content.
 const fn named(text: &mut ShapeText, name: &str, body: &Shape, depth: usize) {
     match body {
         Shape::Struct(_) => phrase(text, "object `", name, "`"),
@@ -116,7 +116,7 @@ const fn variants(text: &mut ShapeText, one_of: &EnumShape) {
     }
 }
 
-/// The name on the wire, or the Rust name of a variant that is never there.
+/// The wire name, or the Rust name of a variant that is never written or read.
 const fn variant_name(variant: &Variant) -> &'static str {
     match (variant.ser, variant.de) {
         (Some(name), _) | (None, Some(name)) => name,

@@ -1,7 +1,7 @@
 // What a model wrote is sent without a gate or a person.
 // says: step `send` has an irreversible effect
 // says: path: `reply -> sign -> send(text)`
-// says: give `reply` a gate
+// says: add a gate to `reply`
 
 use flow::prelude::*;
 

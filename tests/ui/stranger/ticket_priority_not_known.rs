@@ -1,6 +1,6 @@
 // A variant that only the producer knows does not fit.
 // says: step `route` cannot accept the output of step `triage`
-// says: at `.priority`: variant `Urgent` is not one that is read
+// says: at `.priority`: variant `Urgent` is unknown to the consumer
 
 use flow::prelude::*;
 

@@ -53,8 +53,8 @@ fn an_edge_that_does_not_fit_is_told_in_full() {
 fn edge_is_told(fixture: &Fixture, told: &Told) {
     let text = told.text();
     let says = |part: &str| text.contains(part);
-    let (ends, path) = (says("` cannot take "), says(" at `.") || says(" at `["));
-    let difference = says("expected ") && says("found ") || says("missing field") || says("is not one that is read");
+    let (ends, path) = (says("` cannot accept "), says(" at `.") || says(" at `["));
+    let difference = says("expected ") && says("found ") || says("missing field") || says("is unknown to the consumer");
     let way_out = says("change one of the types, or convert the value");
     assert!(ends && path && difference && way_out, "{}: {text}", fixture.name());
     assert!(says(".rs:"), "{}: no place of the other end in {text}", fixture.name());

@@ -1,4 +1,4 @@
-//! Enums read as something else: each variant that is written is an object, or a name, and is compared on its own.
+//! Enums read as something else: each written variant is an object or a name, and is compared separately.
 
 use super::object::UNCLEAR;
 use super::rules::is_one_char;
@@ -13,12 +13,12 @@ impl<const N: usize> Search<'_, N> {
         Source::new(from, self.pairs[at].choice)
     }
 
-    /// What is written has alternatives, and none is chosen yet.
+    /// Whether the written value has alternatives and none is chosen yet.
     pub(super) const fn is_open(&self, at: usize, from: &'static Shape) -> bool {
         self.pairs[at].choice.is_none() && matches!(from, Shape::Struct(_) | Shape::Enum(_)) && Source::has_enums(from)
     }
 
-    /// All alternatives must fit. Of an enum it is told what the whole is, of a struct what is wrong in the first.
+    /// All alternatives must fit. The error describes the complete value for an enum, and the first bad alternative for a struct.
     pub(super) const fn each_choice(&mut self, at: usize, from: &'static Shape, to: &'static Shape) {
         let is_enum = matches!(from, Shape::Enum(_));
         let Some(count) = Source::choices(from) else {
@@ -46,7 +46,7 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// The variant that is chosen, if it is written as nothing but its name.
+    /// The name of the chosen variant, if only the name is written.
     pub(super) const fn chosen_name(&self, at: usize, one_of: &'static EnumShape) -> Option<&'static str> {
         let Some(choice) = self.pairs[at].choice else { return None };
         match (one_of.repr, one_of.written(choice)) {
@@ -61,14 +61,14 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// An object read as an enum with a tag: its own tag must be known.
+    /// An object read as a tagged enum: its tag must be known.
     pub(super) const fn object_into_enum(&mut self, at: usize, from: Source, to: &'static EnumShape) {
         if to.deny_unknown || matches!(to.repr, Repr::External) || !self.tag_is_read(at, from, to, &[]) {
             self.differ(at);
         }
     }
 
-    /// An enum flattened into what is read.
+    /// An enum flattened into the reader.
     pub(super) const fn flattened_enum(
         &mut self,
         at: usize,
@@ -88,7 +88,7 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// The one variant whose name is a field that is written.
+    /// The single variant whose name is one of the written fields.
     const fn name_is_read(
         &mut self,
         at: usize,
@@ -121,7 +121,7 @@ impl<const N: usize> Search<'_, N> {
         true
     }
 
-    /// The variant that the tag names is read from the fields beside it, or from the content.
+    /// The variant named by the tag is read from the fields next to it, or from the content field.
     const fn tag_is_read(
         &mut self,
         at: usize,
@@ -166,7 +166,7 @@ impl<const N: usize> Search<'_, N> {
     }
 }
 
-/// One of the fields beside a flattened enum has this name, so that the enum never sees it.
+/// Whether a field next to a flattened enum has this name and hides it from the enum.
 const fn takes(beside: &[Member], name: &str) -> bool {
     let (hash, mut at) = (hash(name), 0);
     while at < beside.len() {
@@ -191,7 +191,7 @@ const fn takes_any(beside: &[Member], object: &StructShape) -> bool {
     false
 }
 
-/// This one text can be read.
+/// Whether this text can be read.
 pub(super) const fn literal_fits(text: &str, to: &'static Shape) -> bool {
     match opened(to, Direction::Read) {
         Shape::Any | Shape::Str { format: None } => true,

@@ -1,37 +1,37 @@
-//! One contract at two times.
+//! Two versions of one contract.
 
 use super::search::Search;
 use crate::contract::StructShape;
 use crate::contract::members::{Direction, Item, Members};
 
-/// A contract as it was, and as it is.
+/// The direction in which two versions are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Evolution {
-    /// What is written is as it was, and what is read as it is; otherwise the reverse.
+    /// Written by the old version and read by the new one; otherwise the reverse.
     pub forward: bool,
-    /// Nothing that is written may be passed over: what is not read is a difference, too.
+    /// Everything written must be read: ignored values are differences, too.
     pub whole: bool,
 }
 
 impl Evolution {
     /// Old values, read now.
     pub const READ_NOW: Self = Self { forward: true, whole: false };
-    /// Old values, of which everything must still be there.
+    /// Old values, all of which must still be read.
     pub const KEPT: Self = Self { forward: true, whole: true };
-    /// New values, read as before.
+    /// New values, read by the old version.
     pub const READ_BEFORE: Self = Self { forward: false, whole: false };
-    /// New values, in which nothing may be new.
+    /// New values, which must not contain anything new.
     pub const NOTHING_NEW: Self = Self { forward: false, whole: true };
 }
 
 impl<const N: usize> Search<'_, N> {
-    /// Members that an object does not know are a difference.
+    /// Whether members unknown to the object are differences.
     pub(super) const fn is_closed(&self, to: &'static StructShape) -> bool {
         to.deny_unknown || matches!(self.evolution, Some(Evolution { whole: true, .. })) && !takes_any(to)
     }
 }
 
-/// A flattened map takes whatever nothing else takes, and what a flattened enum takes is compared by variant.
+/// A flattened map takes all remaining entries. A flattened enum is compared variant by variant.
 const fn takes_any(object: &'static StructShape) -> bool {
     let mut readers = Members::of(object, Direction::Read);
     while let Some(item) = readers.next() {

@@ -1,4 +1,4 @@
-//! Keys of maps: JSON has only strings, so a key is the text of a value.
+//! Keys of maps. JSON keys are strings, so a key is the text of a value.
 
 use super::rules::{all_units, format_fits, is_number, is_one_char, scalar_fits};
 use super::variants::reads_variant;
@@ -6,7 +6,7 @@ use crate::contract::members::{Direction, opened};
 use crate::contract::text::equal;
 use crate::contract::{EnumShape, Repr, Shape, Variant};
 
-/// The shape can be written as the key of a JSON object.
+/// Whether the shape can be written as the key of a JSON object.
 pub(crate) const fn is_key(shape: &'static Shape) -> bool {
     match opened(shape, Direction::Write) {
         Shape::Bool | Shape::Char | Shape::Str { .. } | Shape::Opaque(_) => true,
@@ -17,7 +17,7 @@ pub(crate) const fn is_key(shape: &'static Shape) -> bool {
     }
 }
 
-/// The alternatives of a `NonZero` with a sign, which reads its key like any number.
+/// The alternatives of a signed `NonZero`, whose keys are read like numbers.
 const fn is_non_zero(variants: &'static [Variant]) -> bool {
     matches!(
         variants,
@@ -28,7 +28,7 @@ const fn is_non_zero(variants: &'static [Variant]) -> bool {
     )
 }
 
-/// serde hands the key to the variants of an untagged enum as a string, which none of numbers reads.
+/// serde passes keys to untagged enums as strings, which number variants do not read.
 const fn all_texts(variants: &'static [Variant]) -> bool {
     let mut at = 0;
     while at < variants.len() {
@@ -45,7 +45,7 @@ const fn is_bool(shape: &'static Shape) -> bool {
     matches!(opened(shape, Direction::Write), Shape::Bool)
 }
 
-/// Every key that is written can be read.
+/// Whether every written key can be read.
 pub(super) const fn key_fits(from: &'static Shape, to: &'static Shape) -> bool {
     let (from, to) = (opened(from, Direction::Write), opened(to, Direction::Read));
     match (from, to) {
@@ -101,7 +101,7 @@ const fn each_name_is_read(from: &'static EnumShape, to: &'static EnumShape) -> 
     all_units(from) && matches!(to.repr, Repr::External)
 }
 
-/// This one key can be read. Only what any name fits, or is one of several names: no field is called like a number.
+/// Whether this key can be read. Numbers are excluded, because no field is named like one.
 pub(super) const fn name_fits(name: &str, to: &'static Shape) -> bool {
     match opened(to, Direction::Read) {
         Shape::Str { format: None } => true,
@@ -111,7 +111,7 @@ pub(super) const fn name_fits(name: &str, to: &'static Shape) -> bool {
     }
 }
 
-/// A map with keys of this shape may have this one. When in doubt it may.
+/// Whether a map with keys of this shape may have this key; true if in doubt.
 pub(super) const fn may_be_key(name: &str, from: &'static Shape) -> bool {
     let bytes = name.as_bytes();
     match opened(from, Direction::Write) {

@@ -33,7 +33,7 @@ pub const fn compare(report: Report, base: &[Seg], from: &'static Shape, to: &'s
     search(report, base, from, to, None)
 }
 
-/// The same of one contract at two times, in words about its change. What has not changed at all keeps its promise, whatever it is.
+/// The same for two versions of a contract, with messages about the change. An unchanged part always keeps its promise.
 pub const fn compare_evolved<'a>(
     report: Report,
     base: &'a [Seg],
@@ -69,7 +69,7 @@ const fn search<'a>(
     search.report
 }
 
-/// Whether both are one named type without parameters, which fits itself.
+/// Whether both are the same non-generic named type, which fits itself.
 pub const fn is_same(from: &'static Shape, to: &'static Shape) -> bool {
     match (from, to) {
         (Shape::Named(from), Shape::Named(to)) => from.get().is(to.get()),
@@ -77,8 +77,8 @@ pub const fn is_same(from: &'static Shape, to: &'static Shape) -> bool {
     }
 }
 
-/// Whether serde reads every value that `from` writes as `to`, whatever comes of it: a number that a float rounds is read as well,
-/// and so is a list as the fields of a struct, unless that is a variant of an enum without a tag (`positional`).
+/// Whether serde reads every value that `from` writes as `to`, even if the value changes: numbers may be rounded, and lists are
+/// read as the fields of a struct, except as a variant of an untagged enum (`positional`).
 pub(crate) const fn reads_all(from: &'static Shape, to: &'static Shape, positional: bool) -> bool {
     let mut least = Search::<LEAST>::lenient(positional);
     let reads = least.fits(from, to);
@@ -109,7 +109,7 @@ pub const fn edge(
     to: &'static Shape,
 ) -> Report {
     let Projection::Known(from) = project(from, path) else { return Report::unchecked() };
-    let headline = ["step `", consumer, "` cannot take what step `", producer, "` returns (argument `", argument, "`)"];
+    let headline = ["step `", consumer, "` cannot accept the output of step `", producer, "` (argument `", argument, "`)"];
     compare(Report::new().headline(&headline), path, from, to)
 }
 

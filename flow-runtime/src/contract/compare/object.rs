@@ -1,4 +1,4 @@
-//! Objects and maps: every field that is read must be written, and what is written besides must be allowed.
+//! Objects and maps: every field that is read must be written, and everything else that is written must be allowed.
 
 use super::choices::literal_fits;
 use super::keys::{key_fits, may_be_key, name_fits};
@@ -10,10 +10,10 @@ use crate::contract::words::shape_text;
 use crate::contract::{Field, Member, Shape, StructShape};
 use flow_base::near::Nearest;
 
-/// The reason why something flattened is refused.
-pub(super) const UNCLEAR: &str = "a flattened enum cannot be checked: make it a field of its own";
+/// The reason for rejecting flattened content.
+pub(super) const UNCLEAR: &str = "a flattened enum cannot be checked: make it a separate field";
 
-/// The key and the value of a map's entries.
+/// Key and value of a map's entries.
 type Entry = (&'static Shape, &'static Shape);
 
 impl<const N: usize> Search<'_, N> {
@@ -24,7 +24,7 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// The members that are read, all out of serde's buffer or only those that are flattened.
+    /// The members that are read. All of them come out of serde's buffer, or only the flattened ones.
     pub(super) const fn read_members(
         &mut self,
         at: usize,
@@ -60,7 +60,6 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// One field that is read.
     const fn field(&mut self, at: usize, written: &mut Names, rest: Option<Entry>, reader: Written) {
         let Written { field, soft, home, .. } = reader;
         let Some(name) = field.de else { return };
@@ -80,7 +79,7 @@ impl<const N: usize> Search<'_, N> {
                 return self.mismatch(
                     at,
                     Step::Same,
-                    &["a map may write two of the names of the one field `", name, "`"],
+                    &["a map may write two names of the same field `", name, "`"],
                 );
             }
             by_chance |= chance;
@@ -98,7 +97,7 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// The value of a field that is written.
+    /// The value of a written field.
     const fn value(&mut self, at: usize, writer: Written, to: Scoped, name: &'static str) {
         match writer.literal {
             Some(text) if literal_fits(text, to.shape) => {}
@@ -131,7 +130,7 @@ impl<const N: usize> Search<'_, N> {
             self.mismatch(
                 at,
                 Step::Same,
-                &["`", first, "` and `", again, "` are both written, but both are names of the one field `", name, "`"],
+                &["`", first, "` and `", again, "` are both written, but both are names of field `", name, "`"],
             );
         }
     }
@@ -173,12 +172,12 @@ impl<const N: usize> Search<'_, N> {
     ) {
         if !name_fits(name, key) {
             let key = shape_text(key);
-            self.mismatch(at, Step::Same, &["field `", name, "` is no key that can be read (", key.as_str(), ")"]);
+            self.mismatch(at, Step::Same, &["field `", name, "` cannot be read as a key (", key.as_str(), ")"]);
         }
         self.value(at, writer, Scoped { shape: value, home: None }, name);
     }
 
-    /// Fields that are written but not known to a consumer that refuses unknown ones.
+    /// Fields that are written, but unknown to a consumer that rejects unknown fields.
     const fn unknown(&mut self, at: usize, from: Source, to: &'static StructShape) {
         let mut read = Names::read(to);
         let mut writers = from.members();
@@ -232,7 +231,7 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// A map need not have any entry, and may have an entry of any name. Read as an object, it is one with nothing but a rest.
+    /// A map may be empty and may have entries of any name. It is compared like an object without fields.
     pub(super) const fn map_into_object(
         &mut self,
         at: usize,
@@ -270,7 +269,7 @@ impl<const N: usize> Search<'_, N> {
     }
 }
 
-/// A field of the object itself, or of a flattened struct that stands before the flattened map: serde takes those out first.
+/// Whether the object itself, or a flattened struct before the flattened map, has the field: serde removes those first.
 const fn taken_before_rest(object: &'static StructShape, name: &str, hash: u64) -> bool {
     let mut at = 0;
     let mut passed_rest = false;
@@ -300,7 +299,7 @@ const fn flattened_object(shape: &'static Shape) -> Option<&'static StructShape>
     }
 }
 
-/// A struct that flattens in turn reads through a map and takes nothing out.
+/// A struct that itself flattens something reads through a map and removes nothing.
 const fn has_plain_field(object: &StructShape, name: &str, hash: u64) -> bool {
     let mut at = 0;
     let mut found = false;
@@ -314,7 +313,7 @@ const fn has_plain_field(object: &StructShape, name: &str, hash: u64) -> bool {
     found
 }
 
-/// The map that is written besides may have an entry of this name, which is no field's.
+/// Whether a flattened map may write an entry with this name, which no field has.
 const fn may_be_entry(name: &str, found: Option<Written>, rest: Option<Entry>) -> bool {
     match rest {
         Some((key, _)) => found.is_none() && may_be_key(name, key),
@@ -322,7 +321,7 @@ const fn may_be_entry(name: &str, found: Option<Written>, rest: Option<Entry>) -
     }
 }
 
-/// There is one flattened member, so that nothing else takes fields away from it.
+/// Whether there is only one flattened member, so that nothing else takes its fields.
 const fn flattens_once(object: &StructShape) -> bool {
     let (mut at, mut count) = (0, 0);
     while at < object.members.len() {
@@ -332,7 +331,7 @@ const fn flattens_once(object: &StructShape) -> bool {
     count == 1
 }
 
-/// The written name most like the one that is missing.
+/// The written name most similar to the missing one.
 const fn nearest_written(from: &Names, name: &str) -> Option<&'static str> {
     let mut near = Nearest::new(name);
     let mut writers = from.members();

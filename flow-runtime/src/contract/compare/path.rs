@@ -1,12 +1,12 @@
-//! Where in a value a mismatch is, as a person writes it: `.candidate.skills[].name`.
+//! The path of a mismatch, as in `.candidate.skills[].name`.
 
 use super::search::{Search, Step};
 
-/// How many steps of a path are shown.
+/// Maximum number of path steps shown.
 const SHOWN: usize = 64;
 
 impl<const N: usize> Search<'_, N> {
-    /// Notes a mismatch at one step from a pair.
+    /// Reports a mismatch one step from a pair.
     pub(super) const fn mismatch(&mut self, at: usize, step: Step, pieces: &[&str]) {
         if !self.ends_trial() && self.report.begin() {
             self.report.write(&["at `"]);
@@ -42,7 +42,7 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// The projection the comparison began at; `true` if there is none.
+    /// Writes the projection that the comparison began at; returns `true` if there is none.
     const fn write_base(&mut self) -> bool {
         let mut at = 0;
         while at < self.base.len() {

@@ -1,4 +1,4 @@
-//! The rules for one pair of shapes, names already looked through.
+//! The rules for one pair of shapes, with named types resolved.
 
 use super::search::{Search, Step};
 use super::variants::same_repr;
@@ -6,8 +6,8 @@ use crate::contract::text::equal;
 use crate::contract::{EnumShape, Repr, Shape, StructShape, Variant};
 
 impl<const N: usize> Search<'_, N> {
-    /// The first rule that applies decides. The order matters: what the producer may write is split up before the
-    /// consumer's alternatives are tried.
+    /// The first matching rule decides, so the order matters: the producer's alternatives are split before the consumer's are
+    /// tried.
     pub(super) const fn compare(&mut self, at: usize, from: &'static Shape, to: &'static Shape) {
         match (from, to) {
             (_, Shape::Any) => {}
@@ -41,7 +41,7 @@ impl<const N: usize> Search<'_, N> {
                 self.each_choice(at, from, to)
             }
             (Shape::Struct(_) | Shape::Enum(_), Shape::Enum(t)) => self.object_into_enum(at, self.source(at, from), t),
-            // A type of its own may stand for a scalar; a plain one was compared before it came here.
+            // A named type may wrap a scalar; unnamed scalars were compared before they got here.
             _ if self.scalar_fits(from, to) => {}
             _ => self.differ(at),
         }
@@ -82,7 +82,7 @@ impl<const N: usize> Search<'_, N> {
             }
             next += 1;
         }
-        // Each variant that is written may be read as another alternative.
+        // Each written variant may be read by a different alternative.
         if self.is_open(at, from) { self.each_choice(at, from, to) } else { self.differ(at) }
     }
 
@@ -94,7 +94,7 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// serde reads a list as the fields of a struct in their order. One that is shorter is left to the values.
+    /// serde reads a list as the fields of a struct, in order. Missing items depend on the values.
     const fn positions(&mut self, at: usize, items: &'static [&'static Shape], to: &'static StructShape) {
         let (mut next, mut position) = (0, 0);
         while next < to.members.len() {
@@ -124,7 +124,7 @@ impl<const N: usize> Search<'_, N> {
     }
 }
 
-/// What an untagged variant is on the wire: a unit variant is `null`.
+/// The content of an untagged variant: `null` for a unit variant.
 const fn content(variant: &Variant) -> &'static Shape {
     match variant.shape {
         Some(shape) => shape,
@@ -132,7 +132,7 @@ const fn content(variant: &Variant) -> &'static Shape {
     }
 }
 
-/// The rules for shapes with nothing inside.
+/// The rules for shapes without inner shapes.
 pub(super) const fn scalar_fits(from: &Shape, to: &Shape) -> bool {
     match (from, to) {
         (Shape::Null, Shape::Null) | (Shape::Bool, Shape::Bool) => true,
@@ -154,12 +154,12 @@ pub(super) const fn is_number(shape: &Shape) -> bool {
     matches!(shape, Shape::Number | Shape::Int { .. } | Shape::Float { .. })
 }
 
-/// A format is kept, or widened: an address of either version is an address.
+/// A format is kept or widened: an IPv4 or IPv6 address is an `ip`.
 pub(super) const fn format_fits(from: &str, to: &str) -> bool {
     equal(from, to) || (equal(to, "ip") && (equal(from, "ipv4") || equal(from, "ipv6")))
 }
 
-/// Every written variant is a string.
+/// Whether every written variant is a string.
 pub(super) const fn all_units(one_of: &EnumShape) -> bool {
     if !matches!(one_of.repr, Repr::External) {
         return false;
@@ -174,7 +174,7 @@ pub(super) const fn all_units(one_of: &EnumShape) -> bool {
     true
 }
 
-/// Every name that is written has one character.
+/// Whether every written name has one character.
 const fn all_one_char(one_of: &EnumShape) -> bool {
     let mut next = 0;
     while let Some((_, name)) = one_of.written(next) {
@@ -191,7 +191,7 @@ pub(super) const fn is_one_char(name: &str) -> bool {
     let mut at = 0;
     let mut chars = 0;
     while at < bytes.len() {
-        // Continuation bytes of UTF-8 are `10xxxxxx`.
+        // UTF-8 continuation bytes are `10xxxxxx`.
         chars += (bytes[at] & 0b1100_0000 != 0b1000_0000) as usize;
         at += 1;
     }

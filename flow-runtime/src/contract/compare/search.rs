@@ -1,4 +1,4 @@
-//! The work list of a comparison: pairs still to compare, and how each was reached.
+//! The work list of a comparison: the pairs to compare, and how each was reached.
 
 use super::evolution::Evolution;
 use super::rules::{is_number, scalar_fits};
@@ -11,20 +11,20 @@ use crate::contract::unchanged::Unchanged;
 use crate::contract::words::shape_text;
 use crate::contract::{Def, Shape};
 
-/// How many pairs one comparison may consist of. More is a mismatch, never silence.
+/// Maximum number of pairs in a comparison. Exceeding it is a mismatch.
 pub(super) const CAPACITY: usize = 4096;
 
-/// Enough for most: const evaluation pays for the list it makes, not for the part it fills.
+/// Enough for most comparisons: const evaluation pays for the complete array, used or not.
 pub(super) const FEW: usize = 96;
 
 /// The step from a pair to one inside it.
 #[derive(Clone, Copy)]
 pub(super) enum Step {
-    /// A part of the same value: an alternative, or what is in an option.
+    /// Part of the same value: an alternative, or the content of an option.
     Same,
-    /// What a name stands for.
+    /// The definition of a named type.
     Opened,
-    /// No pair of its own: the types that the members below were flattened from.
+    /// Not a pair: the types that the members below were flattened from.
     Scope,
     Field(&'static str),
     Index(usize),
@@ -33,8 +33,8 @@ pub(super) enum Step {
     Variant(&'static str),
 }
 
-/// A named type as one side of a pair. Two instances of a generic type share an id and are told apart by `home`, the
-/// pair that brought each in.
+/// A named type on one side of a pair. Two instances of a generic type share an id and are distinguished by `home`, the pair that
+/// introduced each.
 #[derive(Clone, Copy)]
 struct Name {
     def: &'static Def,
@@ -52,13 +52,13 @@ pub(super) struct Pair {
     pub(super) step: Step,
     /// serde reads this out of its buffer.
     buffered: bool,
-    /// Only these variants of the enums that `from` is made of are written.
+    /// If set, `from` is written only as this combination of variants of its enums.
     pub(super) choice: Option<usize>,
-    /// The pair of names visited before this one, so that looking for an assumption passes over everything else.
+    /// The previous pair of names; links assumptions so that lookups skip everything else.
     earlier: Option<usize>,
 }
 
-/// The shape of a member, and the type with parameters that it was flattened from.
+/// The shape of a member, and the generic type that it was flattened from.
 #[derive(Clone, Copy)]
 pub(super) struct Scoped {
     pub(super) shape: &'static Shape,
@@ -74,14 +74,14 @@ impl Scoped {
     }
 }
 
-/// How a trial stands.
+/// The result of a trial so far.
 #[derive(Clone, Copy)]
 enum Verdict {
     Fits,
     Differs,
 }
 
-/// Not a pair: the list is made of these before it is filled.
+/// A placeholder for unused entries.
 const NONE: Pair = Pair {
     from: None,
     to: None,
@@ -94,25 +94,25 @@ const NONE: Pair = Pair {
     earlier: None,
 };
 
-/// A comparison under way. Const evaluation allows about 128 nested calls, so depth is kept in a list and not on the stack.
-/// Only an untagged enum, whose variants must be tried, nests: a trial is compared at the end of the same list, so that the
-/// assumptions made so far hold in it too, and is taken off again.
+/// A comparison in progress. Const evaluation allows about 128 nested calls, so depth is kept in a list instead of on the stack.
+/// Only untagged enums nest, because their variants must be tried: a trial runs at the end of the same list, so that all
+/// assumptions hold in it too, and is removed afterwards.
 pub(super) struct Search<'a, const N: usize> {
     pub(super) pairs: [Pair; N],
     len: usize,
-    /// The list was too short, so nothing that was found counts.
+    /// The list was too short, so the result is invalid.
     pub(super) overflow: bool,
     latest: Option<usize>,
-    /// What is found to differ ends a trial and is told to nobody.
+    /// During a trial, a difference ends the trial and is not reported.
     trial: Option<Verdict>,
     pub(super) base: &'a [Seg],
-    /// The sides are one contract at two times; none for an edge.
+    /// Set if the sides are two versions of one contract; `None` for an edge.
     pub(super) evolution: Option<Evolution>,
-    /// What of them need not be compared.
+    /// The types that need no comparison.
     unchanged: Unchanged<'a>,
-    /// What is put on the list now is read out of serde's buffer, whatever it is in.
+    /// New pairs are read out of serde's buffer, regardless of their parent.
     pub(super) buffering: bool,
-    /// What serde reads counts as read, whatever comes of it.
+    /// Accept everything that serde reads, even if the value changes.
     pub(super) lenient: bool,
     /// The outermost struct is not read from a list.
     pub(super) named_only: bool,
@@ -141,7 +141,7 @@ impl<'a, const N: usize> Search<'a, N> {
         }
     }
 
-    /// A search for what serde reads, though a value may change by it.
+    /// A search for what serde reads, even if values change.
     pub(super) const fn lenient(positional: bool) -> Self {
         let mut search = Self::new(Report::new(), &[], None);
         search.lenient = true;
@@ -149,7 +149,7 @@ impl<'a, const N: usize> Search<'a, N> {
         search
     }
 
-    /// The pair is the outermost, and that is not read from a list.
+    /// Whether the pair is the outermost one, and that is not read from a list.
     pub(super) const fn is_named_only(&self, mut at: usize) -> bool {
         while at > 0 && matches!(self.pairs[at].step, Step::Same | Step::Opened) {
             at = self.pairs[at].parent;
@@ -157,7 +157,7 @@ impl<'a, const N: usize> Search<'a, N> {
         self.named_only && at == 0
     }
 
-    /// Whether `from` fits `to`, one variant of an enum without a tag.
+    /// Whether `from` fits `to`, a variant of an untagged enum.
     pub(super) const fn fits(&mut self, from: &'static Shape, to: &'static Shape) -> bool {
         self.buffering = true;
         self.fits_chosen(0, from, to, None)
@@ -179,12 +179,12 @@ impl<'a, const N: usize> Search<'a, N> {
 
     /// Whether `from` fits `to`, one of several alternatives at a pair.
     pub(super) const fn fits_here(&mut self, at: usize, from: &'static Shape, to: &'static Shape) -> bool {
-        // Only alternatives without a tag are tried.
+        // Only untagged alternatives are tried.
         self.buffering = true;
         self.fits_chosen(at, from, to, self.pairs[at].choice)
     }
 
-    /// The same for one choice of the variants that `from` is made of.
+    /// The same for one choice of variants of `from`.
     pub(super) const fn fits_chosen(
         &mut self,
         at: usize,
@@ -206,7 +206,7 @@ impl<'a, const N: usize> Search<'a, N> {
         fits
     }
 
-    /// Whether `from` is read as `to`, an alternative that it does not fit, and only loses digits of its numbers.
+    /// Whether `from` does not fit the alternative `to`, but is read as it with rounded numbers.
     pub(super) const fn is_rounded(&mut self, at: usize, from: &'static Shape, to: &'static Shape) -> bool {
         if self.lenient {
             return false;
@@ -225,7 +225,7 @@ impl<'a, const N: usize> Search<'a, N> {
         self.pairs[at].buffered
     }
 
-    /// Ends a trial, if this is one.
+    /// Ends the current trial, if any.
     pub(super) const fn ends_trial(&mut self) -> bool {
         if self.trial.is_some() {
             self.trial = Some(Verdict::Differs);
@@ -233,7 +233,7 @@ impl<'a, const N: usize> Search<'a, N> {
         self.trial.is_some()
     }
 
-    /// Puts another view of a pair on the list, of which the same variants are written.
+    /// Adds another view of a pair, with the same choice of variants.
     pub(super) const fn push_chosen(
         &mut self,
         parent: usize,
@@ -249,7 +249,7 @@ impl<'a, const N: usize> Search<'a, N> {
         }
     }
 
-    /// Puts a pair on the list, unless it is plain to see that it fits: most fields are scalars.
+    /// Adds a pair, unless it obviously fits, as most fields do.
     pub(super) const fn push(&mut self, parent: usize, from: &'static Shape, to: &'static Shape, step: Step) {
         let buffered = self.buffering || (self.len > 0 && self.pairs[parent].buffered);
         if self.scalar_fits(from, to) && !(buffered && unreadable(to).is_some()) {
@@ -263,7 +263,7 @@ impl<'a, const N: usize> Search<'a, N> {
         self.len += 1;
     }
 
-    /// The parent of a pair of members: if one of them refers to the type that it was flattened from, that type is put in between.
+    /// The parent for a pair of members. If a member refers to the type it was flattened from, that type is inserted as a scope.
     pub(super) const fn scope(&mut self, at: usize, from: Scoped, to: Scoped) -> usize {
         let (from, to) = (from.home(), to.home());
         if from.is_none() && to.is_none() {
@@ -279,7 +279,7 @@ impl<'a, const N: usize> Search<'a, N> {
         self.len - 1
     }
 
-    /// Looks through the names of a pair, and compares what they stand for unless that was done before.
+    /// Resolves the names of a pair and compares their definitions, unless that was done before.
     const fn visit(&mut self, at: usize) {
         if matches!(self.pairs[at].step, Step::Scope) {
             return;
@@ -360,7 +360,7 @@ impl<'a, const N: usize> Search<'a, N> {
         self.latest = Some(at);
     }
 
-    /// The pair is compared elsewhere already: assuming that it fits is what lets recursive types end.
+    /// Whether the pair is already being compared. Assuming that it fits makes recursive types terminate.
     const fn is_assumed(&self, from: Name, to: Name) -> bool {
         let mut next = self.latest;
         while let Some(at) = next {
@@ -375,7 +375,7 @@ impl<'a, const N: usize> Search<'a, N> {
         false
     }
 
-    /// The shapes of a pair as they were met, names and all.
+    /// The shapes of a pair as first met, with their names.
     pub(super) const fn met(&self, mut at: usize) -> (&'static Shape, &'static Shape) {
         while matches!(self.pairs[at].step, Step::Opened) {
             at = self.pairs[at].parent;
@@ -386,7 +386,7 @@ impl<'a, const N: usize> Search<'a, N> {
         }
     }
 
-    /// Notes that what is written cannot be read. Names say more than what they stand for.
+    /// Reports that the written shape cannot be read. Names are more informative than definitions.
     pub(super) const fn differ(&mut self, at: usize) {
         if self.ends_trial() {
             return;
@@ -409,7 +409,7 @@ const fn body(shape: &'static Shape, name: Option<Name>, direction: Direction) -
     }
 }
 
-/// A type without parameters on both sides: whether it reads what it writes is not a question of this edge.
+/// The same non-generic type on both sides: whether it reads what it writes is checked elsewhere.
 const fn is_one_type(from: Name, to: Name) -> bool {
     !from.instance && is_same(from, to)
 }

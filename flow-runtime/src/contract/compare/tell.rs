@@ -1,4 +1,4 @@
-//! The words of a mismatch: about two contracts at an edge, or about one contract at two times.
+//! The messages for mismatches, of an edge or of two versions of a contract.
 
 use super::evolution::Evolution;
 use super::search::{Search, Step};
@@ -27,13 +27,13 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// Only one side of a variant has content: the one that is written, or the one that is read.
+    /// Only the written or only the read side of a variant has content.
     pub(super) const fn unlike_content(&mut self, at: usize, step: Step, is_written: bool) {
         let words = match (self.evolution, is_written) {
             (None, true) => "written with content, but read without",
             (None, false) => "written without content, but read with it",
-            (Some(Evolution { forward, .. }), written) if forward == written => "had content, and has none",
-            (Some(_), _) => "had no content, and has some",
+            (Some(Evolution { forward, .. }), written) if forward == written => "had content, now has none",
+            (Some(_), _) => "had no content, now has some",
         };
         self.mismatch(at, step, &[words]);
     }
@@ -58,13 +58,13 @@ impl<const N: usize> Search<'_, N> {
         }
     }
 
-    /// A field that is read and must be there, but is not written; `near` is written.
+    /// A required field that is not written. `near` is a similar name that is written.
     pub(super) const fn missing(&mut self, at: usize, name: &str, shape: &'static Shape, near: Option<&str>) {
         let shape = shape_text(shape);
         let (before, after, beside, end) = match self.evolution {
             None => ("missing field `", ")", "; the producer writes `", "`"),
-            Some(Evolution { forward: true, .. }) => ("field `", ") is required and was not there", "; was it `", "`?"),
-            Some(_) => ("field `", ") is gone", "; is it `", "`?"),
+            Some(Evolution { forward: true, .. }) => ("field `", ") is required, but was not there before", "; renamed from `", "`?"),
+            Some(_) => ("field `", ") is gone", "; renamed to `", "`?"),
         };
         match near {
             Some(near) => {
@@ -77,47 +77,47 @@ impl<const N: usize> Search<'_, N> {
     pub(super) const fn not_always_written(&mut self, at: usize, name: &'static str) {
         let words = match self.evolution {
             None => "required, but not always written",
-            Some(Evolution { forward: true, .. }) => "is required, and was not always there",
-            Some(_) => "was always there, and may be missing",
+            Some(Evolution { forward: true, .. }) => "is required, but was not always present",
+            Some(_) => "was always present, but may be missing now",
         };
         self.mismatch(at, Step::Field(name), &[words]);
     }
 
-    /// A field that is written to an object that is closed.
+    /// A field that is written to a closed object.
     pub(super) const fn not_known(&mut self, at: usize, name: &'static str) {
         let words = match self.evolution {
-            None => "written, but the consumer refuses unknown fields",
+            None => "written, but the consumer rejects unknown fields",
             Some(Evolution { forward: true, whole: true }) => "is gone",
-            Some(Evolution { forward: true, whole: false }) => "is gone, and unknown fields are refused",
+            Some(Evolution { forward: true, whole: false }) => "is gone, and unknown fields are rejected",
             Some(Evolution { forward: false, whole: true }) => "is new",
-            Some(Evolution { forward: false, whole: false }) => "is new, and unknown fields were refused",
+            Some(Evolution { forward: false, whole: false }) => "is new, and unknown fields were rejected",
         };
         self.mismatch(at, Step::Field(name), &[words]);
     }
 
-    /// Entries of any name that are written to an object that is closed.
+    /// Entries with arbitrary names, written to a closed object.
     pub(super) const fn others_not_known(&mut self, at: usize) {
         let words = match self.evolution {
-            None => "a map may write any field, but the consumer refuses unknown ones",
-            Some(Evolution { forward: true, whole: true }) => "entries of other names are gone",
-            Some(Evolution { forward: true, whole: false }) => "entries of other names are refused",
-            Some(Evolution { forward: false, whole: true }) => "entries of other names are new",
-            Some(Evolution { forward: false, whole: false }) => "entries of other names are new, and were refused",
+            None => "a map may write any field, but the consumer rejects unknown ones",
+            Some(Evolution { forward: true, whole: true }) => "entries with other names are gone",
+            Some(Evolution { forward: true, whole: false }) => "entries with other names are rejected",
+            Some(Evolution { forward: false, whole: true }) => "entries with other names are new",
+            Some(Evolution { forward: false, whole: false }) => "entries with other names are new, and were rejected",
         };
         self.mismatch(at, Step::Same, &[words]);
     }
 
-    /// A variant that is written and not read; `near` is read.
+    /// A written variant that is not read. `near` is a similar name that is read.
     pub(super) const fn not_read(&mut self, at: usize, name: &str, near: Option<&str>) {
         match (self.evolution, near) {
             (None, Some(near)) => self.mismatch(
                 at,
                 Step::Same,
-                &["variant `", name, "` is not one that is read; the consumer reads `", near, "`"],
+                &["variant `", name, "` is unknown to the consumer, which reads `", near, "`"],
             ),
-            (None, None) => self.mismatch(at, Step::Same, &["variant `", name, "` is not one that is read"]),
+            (None, None) => self.mismatch(at, Step::Same, &["variant `", name, "` is unknown to the consumer"]),
             (Some(Evolution { forward: true, .. }), Some(near)) => {
-                self.mismatch(at, Step::Same, &["variant `", name, "` is gone; is it `", near, "`?"]);
+                self.mismatch(at, Step::Same, &["variant `", name, "` is gone; renamed to `", near, "`?"]);
             }
             (Some(Evolution { forward: true, .. }), None) => {
                 self.mismatch(at, Step::Same, &["variant `", name, "` is gone"]);

@@ -1,7 +1,6 @@
 use super::*;
 use crate::contract::{Access, Contract, Def, DefPtr, Member, StructShape, hash};
 
-/// A shape that lives as long as a constant.
 fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
@@ -28,7 +27,7 @@ fn the_comparison_is_constant() {
 
 #[test]
 fn one_type_is_not_compared_with_itself() {
-    // Not even its own body would fit: a definition that is met again ends the comparison.
+    // The bodies would not fit: comparing a type with itself skips them.
     let odd = named("odd", leak(Shape::Split { write: String::SHAPE, read: u8::SHAPE }));
     assert!(fits(odd, odd).ok());
     assert!(!fits(odd, named("other", leak(Shape::Split { write: String::SHAPE, read: u8::SHAPE }))).ok());
@@ -136,7 +135,7 @@ fn nested_alternatives_need_little_stack() {
     assert!(!fits(deep(u32::SHAPE), deep(u8::SHAPE)).ok());
 }
 
-/// Six hundred fields in opposite orders, compared under the compiler's default limits while these tests compile.
+/// Six hundred fields in opposite orders, compared at compile time under the compiler's default limits.
 mod wide {
     use super::*;
 

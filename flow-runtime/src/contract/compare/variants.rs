@@ -1,13 +1,13 @@
-//! Enums with tags: every variant that is written must be read.
+//! Tagged enums: every written variant must be read.
 
 use super::search::{Search, Step};
 use crate::contract::text::{contains, equal};
 use crate::contract::{EnumShape, Repr, Shape, StructShape, Variant};
 use flow_base::near::Nearest;
 
-/// A unit variant beside its tag: an object without further members.
+/// A unit variant next to its tag: an object without further members.
 const EMPTY: Shape = Shape::Struct(StructShape { members: &[], deny_unknown: false });
-/// The same where unknown members are refused.
+/// The same if unknown members are rejected.
 const CLOSED: Shape = Shape::Struct(StructShape { members: &[], deny_unknown: true });
 
 impl<const N: usize> Search<'_, N> {
@@ -46,7 +46,7 @@ impl<const N: usize> Search<'_, N> {
         match (from.shape, to.shape) {
             (None, None) => {}
             (Some(from), Some(to)) => self.push(at, from, to, step),
-            // Beside a tag, no content and one of `null` are read alike.
+            // With adjacent tagging, missing content and `null` are read alike.
             (Some(from), None) if matches!(enum_to.repr, Repr::Adjacent { .. }) && !enum_to.deny_unknown => {
                 self.push(at, from, &Shape::Null, step);
             }
@@ -72,7 +72,7 @@ const fn to_repr(one_of: &EnumShape) -> Repr {
     one_of.repr
 }
 
-/// The content of an internally tagged variant: the members beside the tag.
+/// The content of an internally tagged variant: the members next to the tag.
 const fn beside_tag(shape: Option<&'static Shape>, deny_unknown: bool) -> &'static Shape {
     match shape {
         Some(Shape::Null) | None if deny_unknown => &CLOSED,
@@ -118,7 +118,7 @@ pub(super) const fn form(repr: Repr) -> &'static str {
     }
 }
 
-/// A unit enum whose variant is called `name`, read as a key of a map.
+/// Whether the enum has a unit variant called `name`, which can be read as a map key.
 pub(super) const fn reads_variant(one_of: &'static EnumShape, name: &str) -> bool {
     match reader(one_of, name) {
         Some(variant) => variant.shape.is_none(),

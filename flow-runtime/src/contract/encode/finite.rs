@@ -1,4 +1,4 @@
-//! Where in a value a number is `NaN` or infinite: a serializer that writes nothing and looks at floats.
+//! Finds `NaN` and infinite numbers with a serializer that writes nothing.
 
 use serde::Serialize;
 use serde::ser::{
@@ -9,10 +9,10 @@ use serde_json::Error;
 
 use crate::contract::Violation;
 
-/// Every number in a value that is none, by JSON Pointer; the pointers begin with `path`.
+/// Every non-finite number in a value, by JSON Pointer; the pointers start with `path`.
 pub(super) fn violations<T: Serialize + ?Sized>(path: &[&str], value: &T) -> Vec<Violation> {
     let mut finder = Finder { path: path.iter().map(ToString::to_string).collect(), found: Vec::new() };
-    // What serde refuses has been refused before, when the value was written.
+    // Errors of serde were reported when the value was written.
     let _ = value.serialize(&mut finder);
     finder.found
 }
@@ -47,7 +47,7 @@ impl Finder {
 /// The items or fields of a value.
 struct Parts<'a> {
     finder: &'a mut Finder,
-    /// How long the path was before the variant was added to it.
+    /// The length of the path before the variant was added.
     depth: usize,
     next: usize,
     key: String,

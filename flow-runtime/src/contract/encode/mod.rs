@@ -1,4 +1,4 @@
-//! Values as JSON, which has no `NaN` and no infinity: serde_json writes `null` in their place, and nobody would know.
+//! Encodes values as JSON. JSON has no `NaN` or infinity, and serde_json silently writes `null` for them.
 
 mod finite;
 
@@ -8,17 +8,17 @@ use serde_json::Value;
 use super::{Violation, too_deep};
 use crate::error::{Error, ErrorKind, Result};
 
-/// A value as JSON.
+/// Encodes a value as JSON.
 ///
 /// # Errors
 ///
-/// A value that serde cannot write, or that is nested too deep to be read back; numbers that are not finite, each with its JSON
-/// Pointer.
+/// Fails if serde cannot write the value, if it is nested too deeply to be read back, or if it contains non-finite numbers (each
+/// reported with its JSON Pointer).
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Value> {
     encode_at(&[], value)
 }
 
-/// The same for the value at a path of names; pointers begin there.
+/// The same for the value at a path of names; pointers start with it.
 pub(crate) fn encode_at<T: Serialize + ?Sized>(path: &[&str], value: &T) -> Result<Value> {
     let json = serde_json::to_value(value)
         .map_err(|error| Error::terminal(format!("a value cannot be written as JSON: {error}")).with_source(error))?;
@@ -26,7 +26,7 @@ pub(crate) fn encode_at<T: Serialize + ?Sized>(path: &[&str], value: &T) -> Resu
         let violation = path.iter().rev().fold(violation, |inner, name| inner.under(name));
         return Err(unreadable(violation, &json));
     }
-    // Looking costs another walk over the value, which is due only where a `null` may stand for a number.
+    // The check walks the value again, so it runs only if a `null` may stand for a number.
     let violations = if has_null(&json) { finite::violations(path, value) } else { Vec::new() };
     if violations.is_empty() { Ok(json) } else { Err(not_finite(violations, &json)) }
 }
@@ -34,14 +34,14 @@ pub(crate) fn encode_at<T: Serialize + ?Sized>(path: &[&str], value: &T) -> Resu
 #[cold]
 fn unreadable(violation: Violation, json: &Value) -> Error {
     let kind = ErrorKind::ContractViolated { violations: vec![violation], answer: json.to_string() };
-    Error::new(kind, "a value is nested too deep to be read back from a record; make it flatter, a list for instance")
+    Error::new(kind, "a value is nested too deeply to be read back from a record: flatten it, for example into a list")
 }
 
 fn not_finite(violations: Vec<Violation>, json: &Value) -> Error {
     let kind = ErrorKind::ContractViolated { violations, answer: json.to_string() };
     Error::new(
         kind,
-        "a value cannot be written as JSON, which has no `NaN` and no infinity; where a number is not known, return `None` or an error",
+        "a value cannot be written as JSON, which has no `NaN` or infinity: return `None` or an error for an unknown number",
     )
 }
 

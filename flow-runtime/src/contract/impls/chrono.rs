@@ -1,4 +1,4 @@
-//! `chrono`.
+//! Contracts of `chrono`.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 

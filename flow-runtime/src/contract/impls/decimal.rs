@@ -1,4 +1,5 @@
-//! `rust_decimal`. A decimal is written as a string, so that no digit and no trailing zero is lost, and read from a string or a number.
+//! Contracts of `rust_decimal`. A decimal is written as a string, to keep all digits and trailing zeros, and read from a string
+//! or number.
 
 use rust_decimal::Decimal;
 
@@ -39,7 +40,7 @@ mod tests {
         let fits = |from, to| crate::contract::fits(from, to).ok();
         assert!(fits(Decimal::SHAPE, Decimal::SHAPE) && fits(Decimal::SHAPE, String::SHAPE));
         assert!(fits(u64::SHAPE, Decimal::SHAPE) && fits(f64::SHAPE, Decimal::SHAPE));
-        assert!(!fits(String::SHAPE, Decimal::SHAPE), "a string may be no decimal");
+        assert!(!fits(String::SHAPE, Decimal::SHAPE), "a string may not be a decimal");
         assert!(!fits(Decimal::SHAPE, f64::SHAPE) && !fits(Decimal::SHAPE, u64::SHAPE));
     }
 
@@ -79,7 +80,7 @@ mod tests {
             let decimal = Decimal::from_i128_with_scale(digits, scale);
             let text = serde_json::to_string(&encode(&decimal).unwrap()).unwrap();
             let again = decode::<Decimal>(serde_json::from_str(&text).unwrap()).unwrap();
-            // `==` alone would not see a lost trailing zero.
+            // `==` alone would not notice a lost trailing zero.
             prop_assert_eq!((again, again.scale()), (decimal, decimal.scale()));
         }
     }

@@ -1,7 +1,7 @@
-//! `jiff`.
+//! Contracts of `jiff`.
 //!
-//! `Span` has no contract: it is published as the format `duration` like `SignedDuration`, but writes years and months,
-//! which a `SignedDuration` cannot read.
+//! `Span` has no contract: it is published with the format `duration`, like `SignedDuration`, but writes years and months, which
+//! a `SignedDuration` cannot read.
 
 use super::formatted;
 

@@ -1,4 +1,4 @@
-//! JSON itself.
+//! Contracts of JSON values.
 
 use serde_json::{Map, Number, Value};
 

@@ -1,4 +1,4 @@
-//! Contracts of types that are not ours. Each agrees with what serde writes and with what schemars publishes.
+//! Contracts of foreign types. Each matches what serde writes and what schemars publishes.
 
 #[cfg(feature = "chrono")]
 mod chrono;
@@ -18,7 +18,7 @@ mod url;
 #[cfg(feature = "uuid")]
 mod uuid;
 
-/// Types that are written as strings of a format.
+/// Types written as strings with a format.
 macro_rules! formatted {
     ($($ty:ty => $format:literal),+ $(,)?) => {$(
         impl $crate::contract::Contract for $ty {

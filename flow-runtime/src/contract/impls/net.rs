@@ -1,4 +1,4 @@
-//! Addresses.
+//! Contracts of network addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
@@ -8,7 +8,7 @@ formatted! {
     Ipv4Addr => "ipv4",
     Ipv6Addr => "ipv6",
     IpAddr => "ip",
-    // JSON Schema has no format for these and schemars publishes none, but no other string can be read as one.
+    // JSON Schema has no format for these and schemars publishes none, but they cannot be read from arbitrary strings.
     SocketAddr => "socket-address",
     SocketAddrV4 => "socket-address-v4",
     SocketAddrV6 => "socket-address-v6",

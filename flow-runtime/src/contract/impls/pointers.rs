@@ -1,4 +1,4 @@
-//! Pointers are written as what they point to.
+//! Contracts of pointers, which are written as the value they point to.
 
 use std::borrow::Cow;
 use std::rc::Rc;

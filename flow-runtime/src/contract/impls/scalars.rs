@@ -1,4 +1,4 @@
-//! Numbers, strings and the unit.
+//! Contracts of numbers, strings and unit.
 
 use std::marker::PhantomData;
 use std::num::{
@@ -45,7 +45,7 @@ macro_rules! integers {
     )+};
 }
 
-/// Positive only: from one. Otherwise the integers on either side of zero, which only an alternative can tell.
+/// From 1 if unsigned. Otherwise two ranges around zero, which need two alternatives.
 macro_rules! non_zero {
     ($min:expr, $max:expr) => {{
         const MIN: i128 = $min as i128;
@@ -77,7 +77,7 @@ const fn side(name: &'static str, shape: &'static Shape) -> Variant {
     }
 }
 
-/// `u128::MAX` is beyond `i128`, and beyond what `serde_json` holds.
+/// `u128::MAX` exceeds `i128`, and `serde_json` cannot hold it either.
 const fn saturated(value: i128, unsigned: u128) -> i128 {
     if unsigned > i128::MAX as u128 && value < 0 { i128::MAX } else { value }
 }
@@ -104,7 +104,7 @@ mod tests {
     fn range<T: Contract>() -> (i128, i128) {
         match T::SHAPE {
             Shape::Int { min, max } => (*min, *max),
-            shape => panic!("{shape:?} is no integer"),
+            shape => panic!("{shape:?} is not an integer"),
         }
     }
 

@@ -1,10 +1,10 @@
-//! Times of the standard library, which serde writes as objects of two numbers.
+//! Contracts of the standard library's times, which serde writes as objects with two numbers.
 
 use std::time::{Duration, SystemTime};
 
 use crate::contract::{Access, Contract, Def, Member, Shape, StructShape, hash};
 
-/// A named object whose fields are private to the standard library and whose unknown fields serde refuses.
+/// A named object whose fields are private to the standard library. serde rejects unknown fields in it.
 macro_rules! object {
     ($ty:ty, $id:literal, [$($name:literal: $field:ty),+]) => {
         impl Contract for $ty {

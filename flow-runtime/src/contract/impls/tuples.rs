@@ -1,4 +1,4 @@
-//! Tuples of up to twelve.
+//! Contracts of tuples with up to twelve elements.
 
 use crate::contract::{Contract, Shape};
 

@@ -1,4 +1,4 @@
-//! `url`.
+//! Contracts of `url`.
 
 super::formatted! { url::Url => "uri" }
 

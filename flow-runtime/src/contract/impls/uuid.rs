@@ -1,4 +1,4 @@
-//! `uuid`. Identifiers are written with hyphens.
+//! Contracts of `uuid`. Identifiers are written with hyphens.
 
 super::formatted! { uuid::Uuid => "uuid" }
 

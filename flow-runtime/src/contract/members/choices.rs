@@ -1,16 +1,16 @@
-//! What an object is written from: a struct, or one variant of each enum that it is made of.
+//! The alternatives in which an object is written: one per combination of the variants of its enums.
 
 use super::{DEPTH, Direction, Members, opened};
 use crate::contract::{EnumShape, Member, Repr, Shape, StructShape, Variant};
 
-/// What a producer writes an object from: a struct, or a variant of an enum.
+/// The writer of an object: a struct, or one variant of an enum.
 #[derive(Clone, Copy)]
 pub(crate) struct Source {
     pub(super) shape: &'static Shape,
     choice: Option<usize>,
 }
 
-/// The most alternatives of one object that are looked at one by one.
+/// The maximum number of alternatives of one object that are inspected.
 const CHOICES: usize = 256;
 
 impl Source {
@@ -29,7 +29,7 @@ impl Source {
         members
     }
 
-    /// The struct, whose own fields are found faster than those of anything else.
+    /// The struct itself, whose own fields are found fastest.
     pub(super) const fn object(&self) -> &'static StructShape {
         match self.shape {
             Shape::Struct(object) => object,
@@ -37,12 +37,12 @@ impl Source {
         }
     }
 
-    /// Enums are among what is flattened into it, or it is one.
+    /// Whether the shape is an enum or has flattened ones.
     pub(crate) const fn has_enums(shape: &'static Shape) -> bool {
         has_enums(shape, DEPTH)
     }
 
-    /// In how many ways its enums may be written together. None if they are too many, or not told apart by their names.
+    /// The number of combinations of its enums' variants; `None` if they are too many or cannot be told apart by name.
     pub(crate) const fn choices(shape: &'static Shape) -> Option<usize> {
         match choices(shape, DEPTH) {
             0 => None,
@@ -72,7 +72,7 @@ const fn has_enums(shape: &'static Shape, depth: usize) -> bool {
     }
 }
 
-/// 0 stands for what is unclear.
+/// 0 means unclear.
 const fn choices(shape: &'static Shape, depth: usize) -> usize {
     match opened(shape, Direction::Write) {
         _ if depth == 0 => 0,
@@ -94,7 +94,7 @@ const fn choices(shape: &'static Shape, depth: usize) -> usize {
     }
 }
 
-/// No variant has alternatives of its own beside the tag.
+/// Whether no variant has alternatives next to the tag.
 const fn has_plain_contents(one_of: &'static EnumShape, depth: usize) -> bool {
     let mut at = 0;
     while at < one_of.variants.len() {
@@ -109,7 +109,7 @@ const fn has_plain_contents(one_of: &'static EnumShape, depth: usize) -> bool {
 }
 
 impl EnumShape {
-    /// How many variants are written.
+    /// The number of written variants.
     pub(crate) const fn written_count(&self) -> usize {
         let (mut count, mut at) = (0, 0);
         while at < self.variants.len() {
@@ -119,7 +119,7 @@ impl EnumShape {
         count
     }
 
-    /// One of the variants that are written, and its name.
+    /// The written variant at an index, with its name.
     pub(crate) const fn written(&self, mut index: usize) -> Option<(&Variant, &'static str)> {
         let mut at = 0;
         while at < self.variants.len() {

@@ -7,7 +7,7 @@ use super::{EnumShape, Field, Member, Repr, Shape, StructShape};
 pub(crate) use choices::Source;
 pub(crate) use names::Names;
 
-/// Which side of a contract is looked at.
+/// The side of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// What is written.
@@ -16,10 +16,10 @@ pub enum Direction {
     Read,
 }
 
-/// How deep flattened structs may be nested.
+/// Maximum nesting of flattened structs.
 const DEPTH: usize = 8;
 
-/// How many named types may wrap each other, so that a mistake in a hand-written shape cannot hang the build.
+/// Maximum number of named types that wrap each other, so that a mistake in a hand-written shape cannot hang the build.
 const WRAPPED: usize = 64;
 
 /// The shape behind names, in one direction.
@@ -46,7 +46,7 @@ pub(crate) const fn open_once(shape: &'static Shape, direction: Direction) -> Op
     }
 }
 
-/// The innermost type with parameters that is looked through.
+/// The innermost generic type on the way to the shape behind the names.
 const fn last_generic(mut shape: &'static Shape, direction: Direction) -> Option<&'static Shape> {
     let mut found = None;
     while let Some(body) = open_once(shape, direction) {
@@ -58,26 +58,26 @@ const fn last_generic(mut shape: &'static Shape, direction: Direction) -> Option
     found
 }
 
-/// What a walk over the members meets.
+/// An element of a walk over the members.
 #[derive(Clone, Copy)]
 pub(crate) enum Item {
-    /// A field, `flat` if it is one of something flattened.
+    /// A field; `flat` if it comes from something flattened.
     Field { writer: Written, flat: bool },
     /// The entries of a flattened map.
     Rest { key: &'static Shape, value: &'static Shape },
-    /// Something flattened whose members are not known by name, such as an enum of which no variant is chosen.
+    /// Flattened content whose members are not known by name, such as an enum without a chosen variant.
     Unclear { shape: &'static Shape, soft: bool },
 }
 
-/// A field as one value has it.
+/// A field as it appears in one alternative.
 #[derive(Clone, Copy)]
 pub(crate) struct Written {
     pub(crate) field: Field,
-    /// Under a flattened option it may be missing, whatever it says of itself.
+    /// It may be missing, because it is inside a flattened option.
     pub(crate) soft: bool,
-    /// The tag of the variant that is chosen: always this text.
+    /// The tag of the chosen variant: always this text.
     pub(crate) literal: Option<&'static str>,
-    /// The type with parameters that it was flattened from: what a reference in its shape may mean.
+    /// The generic type it was flattened from, which a reference in its shape may name.
     pub(crate) home: Option<&'static Shape>,
 }
 
@@ -89,16 +89,16 @@ struct Frame {
     home: Option<&'static Shape>,
 }
 
-/// A walk over the members of an object. It yields fields of both directions; `name` says which of them count.
+/// A walk over the members of an object. It yields fields of both directions; check `name` in the wanted direction.
 pub(crate) struct Members {
     stack: [Frame; DEPTH],
     depth: usize,
     direction: Direction,
-    /// The enum to begin with, if it is one.
+    /// The enum to begin with, if the source is one.
     first: Option<&'static Shape>,
-    /// Which variant each flattened enum has, as the digits of a number.
+    /// The variant of each flattened enum, as digits of a mixed-radix number.
     choice: Option<usize>,
-    /// What stands beside the tag that was yielded last.
+    /// The content next to the tag that was yielded last.
     beside: Option<Item>,
 }
 
@@ -160,7 +160,7 @@ impl Members {
         }
     }
 
-    /// What the chosen variant of an enum is written as.
+    /// The members written by the chosen variant of an enum.
     const fn variant(
         &mut self,
         one_of: &'static EnumShape,
@@ -194,7 +194,7 @@ impl Members {
 
 const TEXT: Shape = Shape::Str { format: None };
 
-/// A field that no struct has: a tag, or what is under the name of a variant.
+/// A field that no struct declares: a tag, or the content under a variant's name.
 const fn entry(
     name: &'static str,
     shape: &'static Shape,

@@ -1,4 +1,4 @@
-//! Members by name.
+//! Finds members by name.
 
 use super::{Direction, Item, Members, Source, Written};
 use crate::contract::text::{contains, equal};
@@ -14,7 +14,7 @@ impl Member {
         }
     }
 
-    /// It is a field with this name in this direction.
+    /// Whether it is a field with this name in this direction.
     pub(crate) const fn is_called(&self, direction: Direction, name: &str, hash: u64) -> bool {
         match self.field() {
             Some(field) => field.is_called(direction, name, hash),
@@ -24,7 +24,7 @@ impl Member {
 }
 
 impl Field {
-    /// The shape of what is written: a field that is left out when it is `null` never is.
+    /// The written shape: without the option if `None` is omitted.
     pub(crate) const fn written_shape(&self) -> &'static Shape {
         match self.shape {
             Shape::Option(inner) if self.never_null => inner,
@@ -32,7 +32,7 @@ impl Field {
         }
     }
 
-    /// The name in one direction.
+    /// Returns the name in one direction.
     pub const fn name(&self, direction: Direction) -> Option<&'static str> {
         match direction {
             Direction::Write => self.ser,
@@ -47,7 +47,7 @@ impl Field {
         }
     }
 
-    /// The field has this name in this direction; an alias is a name that is read.
+    /// Whether the field has this name in this direction; aliases count for reading.
     pub(crate) const fn is_called(&self, direction: Direction, name: &str, hash: u64) -> bool {
         if self.name_hash(direction) == hash
             && let Some(own) = self.name(direction)
@@ -62,17 +62,17 @@ impl Field {
     }
 }
 
-/// Objects with more members than this get a table of names.
+/// Objects with more members than this get a hash table of names.
 const SMALL: usize = 16;
 
-/// Slots of the table; objects with more than half as many members are searched in order.
+/// Slots of the table; objects with more than half as many members are searched linearly.
 const SLOTS: usize = 4096;
 
-/// Finds fields by name. Fields mostly come in the same order on both sides, so a search begins after the last find;
-/// large objects have a hash table besides, since a search of every field for every field would be quadratic.
+/// Finds fields by name. Both sides mostly have the same order, so a search starts after the last match; large objects also get a
+/// hash table, because comparing every field with every other one would be quadratic.
 pub(crate) struct Names {
     object: &'static StructShape,
-    /// What is written, where that is the direction.
+    /// The producer, if the direction is writing.
     source: Option<Source>,
     direction: Direction,
     table: Option<[u16; SLOTS]>,
@@ -81,7 +81,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// What a producer writes.
+    /// The names that a producer writes.
     pub(crate) const fn written(source: Source) -> Self {
         let mut names = Self::of(source.object(), Direction::Write);
         names.source = Some(source);
@@ -89,7 +89,7 @@ impl Names {
         names
     }
 
-    /// What a consumer reads.
+    /// The names that a consumer reads.
     pub(crate) const fn read(object: &'static StructShape) -> Self {
         Self::of(object, Direction::Read)
     }
@@ -120,12 +120,12 @@ impl Names {
         }
     }
 
-    /// Something is flattened into the object.
+    /// Whether something is flattened into the object.
     pub(crate) const fn flattens(&self) -> bool {
         self.flattened
     }
 
-    /// The field with this name. Aliases count where the direction is reading.
+    /// The field with this name; aliases count if the direction is reading.
     pub(crate) const fn find(&mut self, name: &str, hash: u64) -> Option<Written> {
         match self.find_direct(name, hash) {
             Some(field) => Some(Written { field, soft: false, literal: None, home: None }),

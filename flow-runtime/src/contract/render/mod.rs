@@ -1,4 +1,4 @@
-//! A shape as JSON Schema, to be compared with what schemars publishes and to be shown where there is no type at hand.
+//! Renders a shape as JSON Schema, to compare it with the schema from schemars, and for use without the type.
 
 mod object;
 mod variants;
@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 use super::members::{Direction, open_once};
 use super::{Def, Shape};
 
-/// The JSON Schema (2020-12) of one direction of a shape. Descriptions, bounds of lengths and the like are not in a shape.
+/// Renders one direction of a shape as JSON Schema (2020-12). Shapes have no descriptions and no bounds on lengths.
 ///
-/// Aliases and `other` variants are not told, as schemars does not tell them either.
+/// Aliases and `other` variants are omitted, as in schemars.
 pub fn render(shape: &'static Shape, direction: Direction) -> Value {
     let mut renderer = Renderer { direction, defs: Vec::new(), generics: Vec::new() };
     let root = match shape.def() {
@@ -22,13 +22,13 @@ pub fn render(shape: &'static Shape, direction: Direction) -> Value {
 
 struct Renderer {
     direction: Direction,
-    /// Definitions met so far; the schema is `None` while it is being made.
+    /// The definitions met so far; `None` while a schema is being rendered.
     defs: Vec<(&'static Def, Option<Value>)>,
     generics: Vec<&'static Def>,
 }
 
 impl Renderer {
-    /// The root's own definition stands at the root, as schemars puts it; it is repeated below only for references to it.
+    /// The root's definition is inlined, as in schemars, and repeated in `$defs` only if something refers to it.
     fn root(&mut self, shape: &'static Shape, def: &'static Def) -> Value {
         self.within(shape, def, |renderer| renderer.schema(&def.body))
     }
@@ -114,7 +114,7 @@ impl Renderer {
         done
     }
 
-    /// Works with what a shape is in this direction, inside the definitions that it looks through on the way.
+    /// Resolves a shape in this direction and runs `work` inside the definitions on the way.
     fn opening<T>(&mut self, shape: &'static Shape, work: impl FnOnce(&mut Self, &'static Shape) -> T) -> T {
         match open_once(shape, self.direction) {
             Some(body) => match shape.def() {
@@ -159,7 +159,7 @@ impl Renderer {
     }
 }
 
-/// JSON numbers in `serde_json` end at the 64-bit integers; a bound beyond them is none.
+/// `serde_json` numbers are limited to 64 bits; a bound beyond that is omitted.
 fn integer(min: i128, max: i128) -> Value {
     let mut schema = json!({"type": "integer"});
     if let Ok(min) = i64::try_from(min) {
@@ -173,7 +173,7 @@ fn integer(min: i128, max: i128) -> Value {
     schema
 }
 
-/// Formats that are ours alone are not published; a decimal is told by its pattern.
+/// Our own formats are not published; a decimal is described by its pattern.
 fn string(format: &str, direction: Direction) -> Value {
     match (format, direction) {
         ("decimal", Direction::Write) => json!({"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}),

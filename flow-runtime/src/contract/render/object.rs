@@ -1,4 +1,4 @@
-//! Objects: fields, flattened members, maps.
+//! Renders objects: fields, flattened members and maps.
 
 use serde_json::{Map, Value, json};
 
@@ -42,7 +42,7 @@ impl Renderer {
             Shape::Option(inner) => renderer.flatten(schema, inner, true),
             Shape::Map { key, value } => {
                 let mut entries = renderer.map(key, value);
-                // Other members have names that are no keys of the map.
+                // Names of other members may not be valid keys of the map.
                 if entries["additionalProperties"] == Value::Bool(false) {
                     entries.as_object_mut().map(|keywords| keywords.remove("additionalProperties"));
                 }
@@ -77,7 +77,7 @@ impl Renderer {
     }
 }
 
-/// Adds a property, keeping the order of writing.
+/// Adds a property, in source order.
 pub(super) fn property(schema: &mut Value, name: &str, value: Value, required: bool) {
     schema["properties"][name] = value;
     if required {
@@ -88,14 +88,14 @@ pub(super) fn property(schema: &mut Value, name: &str, value: Value, required: b
     }
 }
 
-/// Puts the keywords of a flattened schema beside those that are there.
+/// Merges the keywords of a flattened schema into an existing one.
 fn merge(schema: &mut Value, other: Value) {
     if let Value::Object(into) = schema {
         merge_into(into, other);
     }
 }
 
-/// Of two lists of alternatives one each holds.
+/// Two lists of alternatives must both hold.
 fn merge_into(into: &mut Map<String, Value>, other: Value) {
     let Value::Object(from) = other else { return };
     for (key, value) in from {

@@ -1,4 +1,4 @@
-//! Enums in their four representations.
+//! Renders enums in their four representations.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::contract::members::Direction;
 use crate::contract::{EnumShape, Repr, Shape, Variant};
 
 impl Variant {
-    /// The name in one direction.
+    /// Returns the name in one direction.
     pub const fn name(&self, direction: Direction) -> Option<&'static str> {
         match direction {
             Direction::Write => self.ser,
@@ -53,7 +53,7 @@ impl Renderer {
         }
     }
 
-    /// The tag is one more property of the content.
+    /// The tag is an additional property of the content.
     fn internal(&mut self, one_of: &EnumShape, tag: &str, name: &str, shape: Option<&'static Shape>) -> Value {
         let mut schema = match shape {
             Some(shape) => self.opening(shape, |renderer, opened| match opened {

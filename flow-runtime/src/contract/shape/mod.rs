@@ -1,4 +1,4 @@
-//! The wire shape of a type, in both directions at once: the producer writes it, the consumer reads it.
+//! The wire shape of a type in both directions: the producer writes it, the consumer reads it.
 
 mod def;
 
@@ -17,19 +17,19 @@ pub enum Shape {
     Number,
     /// A floating-point number.
     Float {
-        /// The bits of its mantissa: 24 of an `f32`, 53 of an `f64`.
+        /// The bits of the mantissa: 24 for `f32`, 53 for `f64`.
         bits: u32,
     },
     /// An integer from `min` to `max`, both included.
     Int {
         /// The smallest value.
         min: i128,
-        /// The largest value; a `u128` above `i128::MAX` is no JSON number in `serde_json` anyway.
+        /// The largest value, capped at `i128::MAX`; `serde_json` has no larger numbers.
         max: i128,
     },
     /// A string of one character.
     Char,
-    /// A string; `format` names the JSON Schema format every written value keeps.
+    /// A string; `format` is the JSON Schema format of every written value.
     Str {
         /// `date-time`, `uuid`, `uri`, …
         format: Option<&'static str>,
@@ -40,7 +40,7 @@ pub enum Shape {
     Tuple(&'static [&'static Shape]),
     /// An object with arbitrary keys.
     Map {
-        /// What the text of a key must read as: an integer key is written `"7"`.
+        /// The shape that a key's text is read as: an integer key is written `"7"`.
         key: &'static Shape,
         /// The shape of each value.
         value: &'static Shape,
@@ -51,9 +51,9 @@ pub enum Shape {
     Struct(StructShape),
     /// One of several variants.
     Enum(EnumShape),
-    /// A named type, behind a pointer so that recursive types end.
+    /// A named type, behind a pointer so that types can be recursive.
     Named(DefPtr),
-    /// A named type with parameters: each instance has a definition of its own, so the id alone does not identify it.
+    /// A generic named type. Each instance has its own definition, so the id alone does not identify it.
     Generic(&'static Def),
     /// The nearest enclosing [`Generic`](Self::Generic) definition with this id.
     Ref(&'static str),
@@ -64,28 +64,29 @@ pub enum Shape {
         /// What is read.
         read: &'static Shape,
     },
-    /// A shape the compiler cannot see, compared by name.
+    /// A shape unknown to the compiler, compared by name.
     Opaque(&'static str),
 }
 
 /// An object with named members.
 #[derive(Clone, Copy, Debug)]
 pub struct StructShape {
-    /// The members, in the order written.
+    /// The members, in source order.
     pub members: &'static [Member],
-    /// Reading refuses fields it does not know.
+    /// Reading rejects unknown fields.
     pub deny_unknown: bool,
 }
 
 /// A member of an object.
 #[derive(Clone, Copy, Debug)]
 pub enum Member {
-    /// A field as most are: always written, read under the same name, which is its own, and required unless it is an option.
-    /// Name, [hash](crate::contract::hash) of the name, shape; there are many, and const evaluation pays for each word.
+    /// A typical field: always written, read under its own name, required unless it is an option. It consists of name,
+    /// [hash](crate::contract::hash) of the name, and shape; kept small because there are many and const evaluation pays for each
+    /// word.
     Plain(&'static str, u64, &'static Shape),
     /// Any other field.
     Field(Field),
-    /// The members of another shape, in place.
+    /// The members of another shape, inlined.
     Flatten {
         /// The name in Rust.
         rust: &'static str,
@@ -97,23 +98,23 @@ pub enum Member {
 /// A field of an object.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// The name in Rust, to follow `a.candidate`.
+    /// The name in Rust, for paths such as `a.candidate`.
     pub rust: &'static str,
-    /// The name when written; `None` is never written.
+    /// The name when written; `None` if it is never written.
     pub ser: Option<&'static str>,
-    /// The name when read; `None` is never read.
+    /// The name when read; `None` if it is never read.
     pub de: Option<&'static str>,
     /// [Hashes](crate::contract::hash) of `ser` and `de`, so that most comparisons of names end early.
     pub hash: (u64, u64),
-    /// Other names that are read.
+    /// Further names accepted when reading.
     pub aliases: &'static [&'static str],
-    /// Every written value has the field.
+    /// Whether every written value has the field.
     pub always_written: bool,
-    /// The option is left out instead of being written as `null`.
+    /// Whether the option is omitted instead of written as `null`.
     pub never_null: bool,
-    /// A value without the field cannot be read.
+    /// Whether a value without the field is rejected.
     pub required: bool,
-    /// Written by functions of its own (`with`): `shape` is what the field is on the wire, not what its type is.
+    /// Whether it has its own serde functions (`with`): `shape` is the wire form, not the type's own.
     pub by_hand: bool,
     /// The shape of its value.
     pub shape: &'static Shape,
@@ -143,11 +144,11 @@ pub enum Repr {
 /// One of several variants.
 #[derive(Clone, Copy, Debug)]
 pub struct EnumShape {
-    /// How a variant is written.
+    /// How variants are written.
     pub repr: Repr,
-    /// The variants, in the order written.
+    /// The variants, in source order.
     pub variants: &'static [Variant],
-    /// Reading refuses fields it does not know.
+    /// Reading rejects unknown fields.
     pub deny_unknown: bool,
 }
 
@@ -156,22 +157,22 @@ pub struct EnumShape {
 pub struct Variant {
     /// The name in Rust.
     pub rust: &'static str,
-    /// The name when written; `None` is never written.
+    /// The name when written; `None` if it is never written.
     pub ser: Option<&'static str>,
-    /// The name when read; `None` is never read.
+    /// The name when read; `None` if it is never read.
     pub de: Option<&'static str>,
-    /// Other names that are read.
+    /// Further names accepted when reading.
     pub aliases: &'static [&'static str],
-    /// Reads any name that no other variant has.
+    /// Whether it reads any name that no other variant has.
     pub other: bool,
-    /// `shape` is the variant's only positional field, not a tuple of its fields.
+    /// Whether `shape` is the only positional field, not a tuple of all fields.
     pub newtype: bool,
-    /// The content; `None` is a unit variant.
+    /// The content; `None` for a unit variant.
     pub shape: Option<&'static Shape>,
 }
 
 impl Shape {
-    /// The definition of a named type.
+    /// Returns the definition of a named type.
     pub const fn def(&self) -> Option<&'static Def> {
         match self {
             Self::Named(def) => Some(def.get()),
@@ -182,12 +183,12 @@ impl Shape {
 }
 
 impl Member {
-    /// A [plain](Self::Plain) field.
+    /// Creates a [plain](Self::Plain) field.
     pub const fn plain(name: &'static str, shape: &'static Shape) -> Self {
         Self::Plain(name, super::hash(name), shape)
     }
 
-    /// The field in full, if the member is one.
+    /// Returns the field in full, if the member is one.
     pub const fn field(&self) -> Option<Field> {
         match *self {
             Self::Plain(name, hash, shape) => Some(Field::plain(name, hash, shape)),
@@ -215,7 +216,7 @@ impl Field {
 }
 
 impl Variant {
-    /// A variant with one positional field, or with a struct's fields.
+    /// Creates a variant with one positional field, or with a struct's fields.
     pub const fn content(rust: &'static str, name: &'static str, newtype: bool, shape: &'static Shape) -> Self {
         Self { rust, ser: Some(name), de: Some(name), aliases: &[], other: false, newtype, shape: Some(shape) }
     }

@@ -1,12 +1,12 @@
-//! What a flattened member does to the others: serde hands each the entries that those before it have left.
+//! Conflicts between flattened members: serde gives each the entries that earlier ones left.
 
 use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Member, Repr, Shape, StructShape};
 
-/// How deep one flattened shape is looked into.
+/// Maximum depth to which a flattened shape is inspected.
 const DEPTH: usize = 8;
 
-/// The Rust name of a flattened member whose entries the one at `at` would take as its own, and whether that comes after it.
+/// The Rust name of a flattened member whose entries the member at `at` would consume, and whether it comes later.
 pub(super) const fn taken(members: &'static [Member], at: usize) -> Option<(&'static str, bool)> {
     let Member::Flatten { shape, .. } = &members[at] else { return None };
     if !takes_all(shape, DEPTH) {
@@ -18,7 +18,7 @@ pub(super) const fn taken(members: &'static [Member], at: usize) -> Option<(&'st
             && next != at
             && has_entries(shape)
         {
-            // Of two that take everything, the first is told.
+            // Of two members that consume everything, the first is reported.
             if next > at || leaves(shape, DEPTH) && !takes_all(shape, DEPTH) {
                 return Some((rust, next > at));
             }
@@ -28,7 +28,7 @@ pub(super) const fn taken(members: &'static [Member], at: usize) -> Option<(&'st
     None
 }
 
-/// The shape reads whatever entries are there.
+/// Whether the shape reads all remaining entries.
 const fn takes_all(shape: &'static Shape, left: usize) -> bool {
     if left == 0 {
         return false;
@@ -64,7 +64,7 @@ const fn takes_all(shape: &'static Shape, left: usize) -> bool {
     }
 }
 
-/// The entries that the shape reads are still there for those after it: only fields that are known by name are taken away.
+/// Whether the entries stay available after the shape has read them: only fields known by name are removed.
 const fn leaves(shape: &'static Shape, left: usize) -> bool {
     match opened(shape, Direction::Read) {
         Shape::Option(inner) if left > 0 => leaves(inner, left - 1),
@@ -93,7 +93,7 @@ const fn has_entries(shape: &'static Shape) -> bool {
     }
 }
 
-/// The shape is an enum one of whose variants refuses fields that it does not know, as those beside it are.
+/// Whether the shape is an enum with a variant that rejects unknown fields, and thus the fields next to it.
 pub(super) const fn refuses_others(shape: &'static Shape) -> bool {
     let Shape::Enum(one_of) = opened(shape, Direction::Read) else { return false };
     if one_of.deny_unknown && !matches!(one_of.repr, Repr::External) {

@@ -1,26 +1,26 @@
-//! What can stand beside a tag, or among the fields of another object: an object, or nothing at all.
+//! Content that can be next to a tag, or among the fields of another object: an object, or nothing.
 
 use crate::contract::members::{Direction, opened};
 use crate::contract::text::equal;
 use crate::contract::{Access, Def, EnumShape, Member, Repr, Shape};
 
-/// How many alternatives of one content are looked at where few are enough: const evaluation pays for the list it makes.
+/// How many alternatives the first pass inspects; most need no more, and const evaluation pays for the array.
 const FEW: usize = 4;
-/// How many are looked at otherwise; no more are.
+/// The limit of the second pass.
 const MANY: usize = 256;
 
-/// Where a content stands.
+/// Where the content is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Among {
-    /// The fields of another object.
+    /// Among the fields of another object.
     Fields,
-    /// A tag. An enum without a tag of its own is published there as what it is elsewhere, and serde writes something else.
+    /// Next to a tag. schemars publishes an externally tagged enum there as elsewhere, but serde writes something else.
     Tag,
 }
 
-/// A part of the content that cannot stand there in one of the directions, if there is one.
+/// A part of the content that is not allowed there in one of the directions, if any.
 pub(super) const fn no_object(content: &'static Shape, among: Among) -> Option<&'static Shape> {
-    // The schema of a newtype is a reference to what it holds, so its nothing is `null` there.
+    // The schema of a newtype refers to its content, so a unit inside is published as `null`.
     if matches!(among, Among::Tag) && is_newtype(content) && matches!(opened(content, Direction::Write), Shape::Null) {
         return Some(&Shape::Null);
     }
@@ -52,7 +52,7 @@ const fn first<const N: usize>(content: &'static Shape, among: Among, direction:
             Shape::Enum(EnumShape { repr: Repr::External, .. }) if matches!(among, Among::Tag) => {
                 return Some(queue[at]);
             }
-            // Among alternatives, serde does not read nothing as `null`.
+            // Among alternatives, serde does not read missing content as `null`.
             Shape::Null if at > 0 => return Some(queue[at]),
             shape if is_object(shape) => {}
             _ => return Some(queue[at]),
@@ -62,7 +62,7 @@ const fn first<const N: usize>(content: &'static Shape, among: Among, direction:
     None
 }
 
-/// What is not known may be one.
+/// Unknown shapes may be objects.
 const fn is_object(shape: &Shape) -> bool {
     matches!(
         shape,
@@ -78,7 +78,7 @@ const fn is_object(shape: &Shape) -> bool {
     )
 }
 
-/// Why the `None` of a flattened option of this would be lost.
+/// Why the `None` of a flattened option of this type would be lost.
 pub(super) const fn loses_none(inner: &'static Shape) -> Option<&'static str> {
     match opened(inner, Direction::Read) {
         Shape::Struct(_) if is_newtype(inner) => Some("of a newtype, whose fields its schema requires"),
@@ -92,13 +92,13 @@ pub(super) const fn loses_none(inner: &'static Shape) -> Option<&'static str> {
 
 const fn is_newtype(shape: &'static Shape) -> bool {
     match shape.def() {
-        // A transparent struct is published as what it holds.
+        // A transparent struct is published as its content.
         Some(Def { access: Access::Inner(name), .. }) => equal(name, "0"),
         _ => false,
     }
 }
 
-const NOTHING: &str = "of what is read without any field, so `None` is read back as `Some`";
+const NOTHING: &str = "of a type that can be read without any field, so `None` is read back as `Some`";
 
 const fn has_required(members: &'static [Member]) -> bool {
     let mut at = 0;

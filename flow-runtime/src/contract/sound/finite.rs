@@ -1,44 +1,44 @@
-//! Whether a type has a value that ends: a list or an option may be empty, a field that is required may not.
+//! Whether a type has a finite value: lists and options may be empty, required fields may not.
 
 use crate::contract::text::equal;
 use crate::contract::{Def, EnumShape, Field, Member, Shape};
 
-/// How many shapes are looked at where few are enough: const evaluation pays for the list it makes.
+/// How many shapes the first pass inspects; const evaluation pays for the array.
 const FEW: usize = 12;
-/// How many are looked at next.
+/// The limit of the second pass.
 const MORE: usize = 128;
-/// How many shapes are looked at otherwise. A type so large that more must be looked at is taken to have a value.
+/// The limit of the third pass. A larger type is assumed to have a value.
 const MANY: usize = 4096;
 
-/// A shape, and those that decide about it.
+/// A shape, and the range of its parts.
 #[derive(Clone, Copy)]
 struct Node {
     shape: Option<&'static Shape>,
     parent: usize,
     first: usize,
     count: usize,
-    /// One of the parts is enough, as for an enum.
+    /// One of the parts is enough, as in an enum.
     any: bool,
     finite: bool,
-    /// Leads back to the first node by shapes without a value.
+    /// Leads back to the first node through shapes without a value.
     returns: bool,
 }
 
 const NONE: Node = Node { shape: None, parent: 0, first: 0, count: 0, any: false, finite: false, returns: false };
 
-/// The shapes that a value cannot be without.
+/// The shapes that every value must contain.
 pub(super) struct Values<const N: usize> {
     nodes: [Node; N],
     len: usize,
     full: bool,
 }
 
-/// The names of the types that contain each other for ever.
+/// The names of the types in a cycle.
 pub(super) type Circle = [&'static str; 8];
 
 impl Values<0> {
-    /// The way from a named type back to itself, if it has no finite value because of that. Of several types that contain each
-    /// other the one with the first id has a circle, so that one mistake is told once.
+    /// The cycle from a named type back to itself, if the type has no finite value because of it. Of several types in one cycle,
+    /// only the first by position reports it.
     pub(super) const fn circle(shape: &'static Shape) -> Option<Circle> {
         if surely_ends(shape) {
             return None;
@@ -103,7 +103,7 @@ impl<const N: usize> Values<N> {
         (self.nodes[at].first, self.nodes[at].count) = (to, 1);
     }
 
-    /// The node of a type that is looked at already.
+    /// The node of a type that was met before.
     const fn known(&self, before: usize, def: &'static Def) -> Option<usize> {
         let mut at = 0;
         while at < before {
@@ -157,7 +157,7 @@ impl<const N: usize> Values<N> {
     const fn push_variants(&mut self, one_of: &'static EnumShape, at: usize) {
         let (mut next, variants) = (0, one_of.variants);
         self.nodes[at].any = true;
-        // Only a type whose own error was told has no variants here.
+        // Empty only for a type whose own error was reported.
         self.nodes[at].finite = variants.is_empty();
         while next < variants.len() {
             match variants[next].shape {
@@ -168,7 +168,7 @@ impl<const N: usize> Values<N> {
         }
     }
 
-    /// Finds out which shapes have a value, then which of the others lead back to the first.
+    /// Determines which shapes have a value, then which of the others lead back to the first.
     const fn way_back(&mut self) -> Option<Circle> {
         while self.settle_values() {}
         if self.full || self.nodes[0].finite {
@@ -178,7 +178,7 @@ impl<const N: usize> Values<N> {
         if self.nodes[0].returns && self.is_first() { Some(self.names()) } else { None }
     }
 
-    /// Parts come after what they are parts of, so one turn from behind settles nearly everything.
+    /// Parts come after their parents, so one backward pass settles nearly everything.
     const fn settle_values(&mut self) -> bool {
         let (mut at, mut changed) = (self.len, false);
         while at > 0 {
@@ -215,7 +215,7 @@ impl<const N: usize> Values<N> {
         changed
     }
 
-    /// The part by which a shape without a value leads back.
+    /// The part through which a shape without a value leads back.
     const fn next(&self, at: usize) -> Option<usize> {
         let Node { first, count, .. } = self.nodes[at];
         let mut next = first;
@@ -271,7 +271,7 @@ impl<const N: usize> Values<N> {
     }
 }
 
-/// Most types are structs of what ends anyway, and of structs of that.
+/// A quick check: most types are structs of finite types, or of such structs.
 const fn surely_ends(shape: &'static Shape) -> bool {
     let Some(members) = members(shape) else { return false };
     let mut at = 0;
@@ -312,7 +312,7 @@ const fn members(shape: &'static Shape) -> Option<&'static [Member]> {
     }
 }
 
-/// Has a value whatever it is made of.
+/// Whether it has a finite value regardless of its parts.
 const fn is_finite(shape: &Shape) -> bool {
     !matches!(
         shape,
@@ -326,7 +326,7 @@ const fn is_finite(shape: &Shape) -> bool {
     )
 }
 
-/// The order in which types stand in their file. Any order will do, as long as it is the same for all.
+/// Orders types by position in their file. Any order works if it is the same for all.
 const fn is_before(a: &str, b: &str) -> bool {
     let (place, other) = (place(a), place(b));
     if place != other {
@@ -343,7 +343,7 @@ const fn is_before(a: &str, b: &str) -> bool {
     a.len() < b.len()
 }
 
-/// Line and column of a definition, with which its id ends: `…::Name@12:1`.
+/// Line and column at the end of a definition's id: `…::Name@12:1`.
 const fn place(id: &str) -> u64 {
     let (bytes, mut at) = (id.as_bytes(), 0);
     let (mut line, mut number) = (0_u64, 0_u64);

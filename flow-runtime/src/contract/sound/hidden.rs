@@ -1,14 +1,14 @@
-//! Variants of an untagged enum that no value is read as, since serde takes the first variant that reads it.
+//! Untagged variants that are never read, because serde takes the first variant that reads a value.
 
 use super::parts::Flaw;
 use crate::contract::compare::reads_all;
 use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Repr, Shape, Variant};
 
-/// How many alternatives of one variant are looked at.
+/// Maximum number of alternatives of one variant that are inspected.
 const ALTERNATIVES: usize = 16;
 
-/// The flaw of a variant all of whose values earlier ones read.
+/// The flaw of a variant whose values are all read by earlier ones.
 pub(super) const fn reader_before(variants: &'static [Variant], at: usize) -> Option<Flaw> {
     let (variant, written) = (&variants[at], content(&variants[at]));
     if variant.ser.is_none() || is_never(written) {
@@ -38,7 +38,7 @@ pub(super) const fn reader_before(variants: &'static [Variant], at: usize) -> Op
     }
 }
 
-/// The first variant before one that reads all values of a shape.
+/// The first earlier variant that reads all values of a shape.
 const fn reader(variants: &'static [Variant], before: usize, shape: &'static Shape) -> Option<usize> {
     let mut at = 0;
     while at < before {
@@ -50,14 +50,14 @@ const fn reader(variants: &'static [Variant], before: usize, shape: &'static Sha
     None
 }
 
-/// What a variant is written as; each alternative may be read by another.
+/// The alternatives in which a variant is written; each may be read by a different variant.
 struct Alternatives {
     shapes: [&'static Shape; ALTERNATIVES],
     len: usize,
 }
 
 impl Alternatives {
-    /// Replaces a shape by its alternatives, if it has any.
+    /// Replaces a shape with its alternatives, if it has any.
     const fn split(&mut self, shape: &'static Shape) -> bool {
         match opened(shape, Direction::Write) {
             Shape::Option(inner) => {
@@ -79,7 +79,7 @@ impl Alternatives {
         }
     }
 
-    /// One that is too many is counted.
+    /// Counts alternatives that do not fit.
     const fn push(&mut self, shape: &'static Shape) {
         if self.len < ALTERNATIVES {
             self.shapes[self.len] = shape;
@@ -88,7 +88,7 @@ impl Alternatives {
     }
 }
 
-/// What an untagged variant is on the wire: a unit variant is `null`.
+/// The content of an untagged variant: `null` for a unit variant.
 const fn content(variant: &Variant) -> &'static Shape {
     match variant.shape {
         Some(shape) => shape,
@@ -96,7 +96,7 @@ const fn content(variant: &Variant) -> &'static Shape {
     }
 }
 
-/// A type whose own error was told stands for nothing that is written.
+/// Whether nothing is ever written: a type whose own error was reported.
 const fn is_never(shape: &'static Shape) -> bool {
     matches!(opened(shape, Direction::Write), Shape::Enum(EnumShape { repr: Repr::Untagged, variants: [], .. }))
 }

@@ -1,7 +1,7 @@
-//! Whether a contract is one that can be written and read: the flaws that its shape shows.
+//! Whether a contract can be written and read: the flaws visible in its shape.
 //!
-//! A type without parameters is checked where it is defined, field by field and variant by variant, so that each flaw is told at
-//! its own place. A shape that no definition has checked, as `Vec<Page<T>>`, is checked where it is used: [`part`].
+//! A non-generic type is checked where it is defined, field by field and variant by variant, so that each flaw is reported at its
+//! own place. A shape that no definition covers, such as `Vec<Page<T>>`, is checked where it is used: [`part`].
 
 mod beside;
 mod content;
@@ -17,8 +17,8 @@ pub use tell::{flattened, flaws, no_value, part, tagged};
 use super::{Access, Def, Member, Shape};
 use finite::Values;
 
-/// Looks at a definition and at some of its parts at once. 0 stands for no flaw, 1 for a type without a finite value, 2 and more
-/// for the part at this index less 2: most contracts have none, and one constant costs less than one for each part.
+/// Checks a definition and some of its parts in one constant. Returns 0 if there is no flaw, 1 if the type has no finite value,
+/// and index + 2 for a flawed part. Most contracts have no flaw, and one constant is cheaper than one per part.
 pub const fn flawed(whole: Option<&'static Shape>, parts: &[&'static Shape]) -> usize {
     if let Some(shape) = whole
         && Values::circle(shape).is_some()

@@ -1,25 +1,25 @@
-//! Two members of one object that have one name.
+//! Members of one object with the same name.
 
 use crate::contract::members::{Direction, opened};
 use crate::contract::text::{equal, hash};
 use crate::contract::{EnumShape, Member, Repr, Shape};
 
-/// How many names and shapes of one flattened shape are looked at where few are enough: const evaluation pays for the list it makes.
+/// How many names and shapes the first pass inspects; const evaluation pays for the arrays.
 const FEW: usize = 16;
-/// How many are looked at otherwise; no more are.
+/// The limit of the second pass.
 const MANY: usize = 1024;
 
-/// A name that two members have.
+/// A name that two members share.
 #[derive(Clone, Copy)]
 pub(super) struct Clash {
     pub(super) name: &'static str,
-    /// The other member; none for the tag.
+    /// The other member; `None` for the tag.
     pub(super) other: Option<&'static str>,
-    /// Both write it; otherwise both read it.
+    /// Whether both write it; otherwise both read it.
     pub(super) written: bool,
 }
 
-/// A name that a flattened member has in common with the tag, with a field beside it, or with what is flattened before it.
+/// A name that a flattened member shares with the tag, with a field next to it, or with an earlier flattened member.
 pub(super) const fn clash(members: &'static [Member], at: usize, tag: Option<&'static str>) -> Option<Clash> {
     let Member::Flatten { shape, .. } = &members[at] else { return None };
     match clash_in(members, at, shape, tag, Direction::Write) {
@@ -28,7 +28,7 @@ pub(super) const fn clash(members: &'static [Member], at: usize, tag: Option<&'s
     }
 }
 
-/// A name that the content of a variant has in common with the tag beside it.
+/// A name that a variant's content shares with the tag next to it.
 pub(super) const fn tag_clash(content: &'static Shape, tag: &'static str) -> Option<Clash> {
     match clash_in(&[], 0, content, Some(tag), Direction::Write) {
         Some(found) => Some(found),
@@ -55,7 +55,7 @@ const fn has_name(shape: &'static Shape, name: Name, direction: Direction) -> bo
     if few.full { Names::<MANY>::of(shape, direction).has(&name) } else { few.has(&name) }
 }
 
-/// The Rust name of the member beside `at`, or flattened before it, that has this name.
+/// The Rust name of the member with this name: a field, or a member flattened before `at`.
 const fn owner(members: &'static [Member], at: usize, name: Name, direction: Direction) -> Option<&'static str> {
     let mut next = 0;
     while next < members.len() {
@@ -81,7 +81,7 @@ const fn owner(members: &'static [Member], at: usize, name: Name, direction: Dir
     None
 }
 
-/// A name with its hash, by which most comparisons end early.
+/// A name with its hash, so that most comparisons end early.
 #[derive(Clone, Copy)]
 struct Name {
     text: &'static str,
@@ -222,7 +222,7 @@ impl<const N: usize> Names<N> {
         self.len += 1;
     }
 
-    /// A type that is flattened into itself is looked at once.
+    /// A type flattened into itself is inspected once.
     const fn queue(&mut self, shape: &'static Shape) {
         let mut at = 0;
         while at < self.shapes_len {

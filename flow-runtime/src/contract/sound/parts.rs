@@ -1,4 +1,4 @@
-//! The flaws of one part of a contract: what no definition with a name has checked already.
+//! Flaws of one part of a contract, as far as no named definition has checked them.
 
 use super::beside::{refuses_others, taken};
 use super::content::{Among, loses_none, no_object};
@@ -10,55 +10,54 @@ use crate::contract::compare::is_key;
 use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Member, Repr, Shape, Variant};
 
-/// How many shapes are looked at where few are enough: const evaluation pays for the list it makes.
+/// How many shapes the first pass inspects; const evaluation pays for the array.
 const FEW: usize = 8;
-/// How many shapes are looked at otherwise. More is a flaw, never silence.
+/// The limit of the second pass. Exceeding it is a flaw.
 const MANY: usize = 1024;
 
-/// What is wrong with a shape.
+/// A flaw of a shape.
 #[derive(Clone, Copy)]
 pub(super) enum Flaw {
-    /// An option of what may be `null`.
+    /// An option of a type that may be `null`.
     Null(&'static Shape),
-    /// An integer of 128 bits.
+    /// A 128-bit integer.
     Wide,
-    /// A map with keys that JSON cannot have.
+    /// A map with keys that JSON cannot represent.
     Key(&'static Shape),
     /// A type without a finite value.
     NoValue(Circle),
-    /// A flattened field that is no object.
+    /// A flattened field that is not an object.
     NoObject(&'static Shape),
     /// A flattened option whose `None` would be lost, and why.
     LosesNone(&'static str),
-    /// A flattened field that reads the entries of another flattened one as its own, which comes after it or leaves them there.
+    /// A flattened field that consumes the entries of another flattened one, which comes later (`after`) or leaves its entries.
     TakesAll { other: &'static str, after: bool },
-    /// An enum that refuses unknown fields, flattened or beside a tag.
+    /// An enum that rejects unknown fields, flattened or next to a tag.
     RefusesOthers(&'static Shape),
-    /// A flattened field that has a name in common with another.
+    /// A flattened field that shares a name with another member.
     Clash(Clash),
-    /// The content of a variant that has a tag beside it and is no object.
+    /// The content of an internally tagged variant that is not an object.
     Untaggable { variant: &'static str, tag: &'static str, found: &'static Shape },
-    /// A variant that has a field with the name of its tag.
+    /// A variant with a field named like its tag.
     TagClash { tag: &'static str },
-    /// A variant of an untagged enum that is always read as an earlier one, or as one of several (not `alone`). Put before them, it
-    /// would hide them in turn (`mutual`).
+    /// An untagged variant that is always read as an earlier one, or as one of several (not `alone`). If it came first, it would
+    /// hide them in turn (`mutual`).
     Hidden { variant: &'static Variant, earlier: &'static Variant, alone: bool, mutual: bool },
-    /// Something inside that serde cannot read where it stands, and why.
+    /// Inner content that serde cannot read at this place, and why.
     Unreadable(&'static str),
-    /// Too large to be checked.
     TooLarge,
 }
 
-/// A field or variant of a type with parameters, which is not checked where it is defined.
+/// A field or variant of a generic type, which is not checked where it is defined.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     pub(super) of: &'static str,
     pub(super) member: &'static str,
 }
 
-/// The first flaw of a part, and where in it that is.
+/// The first flaw of a part, and where inside the part it is.
 pub(super) const fn flaw(mut part: &'static Shape) -> Option<(Flaw, Option<Place>)> {
-    // Most parts are a named type, or a list of one.
+    // Most parts are named types, or lists of one.
     while let Shape::Array(inner) = part {
         part = inner;
     }
@@ -76,7 +75,7 @@ struct Walk<const N: usize> {
     queue: [(&'static Shape, Option<Place>); N],
     len: usize,
     found: Option<(Flaw, Option<Place>)>,
-    /// What is being looked at.
+    /// The field or variant being inspected.
     inside: Option<Place>,
 }
 
@@ -201,7 +200,7 @@ impl<const N: usize> Walk<N> {
     }
 }
 
-/// The flaw of a flattened field, but for those of its type.
+/// The flaw of a flattened field, not counting flaws of its type.
 pub(super) const fn flattened_flaw(members: &'static [Member], at: usize, tag: Option<&'static str>) -> Option<Flaw> {
     let Member::Flatten { shape, .. } = members[at] else { return None };
     let content = match opened(shape, Direction::Write) {
@@ -229,7 +228,7 @@ const fn unreadable_flaw(content: &'static Shape) -> Option<Flaw> {
     }
 }
 
-/// What of a flattened field is checked as any other part: that an option is one is the flattening's own business.
+/// The part of a flattened field that is checked like any other: flattening has its own rules for options.
 pub(super) const fn flattened_part(shape: &'static Shape) -> &'static Shape {
     match shape {
         Shape::Option(inner) => inner,
@@ -237,7 +236,7 @@ pub(super) const fn flattened_part(shape: &'static Shape) -> &'static Shape {
     }
 }
 
-/// The flaw of a variant, but for those of its types.
+/// The flaw of a variant, not counting flaws of its types.
 pub(super) const fn variant_flaw(one_of: &'static EnumShape, at: usize) -> Option<Flaw> {
     let variant = &one_of.variants[at];
     match (one_of.repr, variant.shape) {
@@ -245,7 +244,7 @@ pub(super) const fn variant_flaw(one_of: &'static EnumShape, at: usize) -> Optio
             (None, Some(content)) => unreadable_flaw(content),
             (flaw, _) => flaw,
         },
-        // The tag and the fields of a struct variant are serde's to compare.
+        // serde itself checks the tag against the fields of a struct variant.
         (Repr::Internal { .. }, Some(content @ Shape::Struct(_))) if !variant.newtype => unreadable_flaw(content),
         (Repr::Internal { tag }, Some(content)) => match (no_object(content, Among::Tag), tag_clash(content, tag)) {
             (Some(found), _) => Some(Flaw::Untaggable { variant: variant.rust, tag, found }),
@@ -257,7 +256,7 @@ pub(super) const fn variant_flaw(one_of: &'static EnumShape, at: usize) -> Optio
     }
 }
 
-/// Nothing can be wrong with it, or its definition is checked where it stands.
+/// Whether it cannot have a flaw, or is checked at its definition.
 const fn is_checked(shape: &Shape) -> bool {
     match shape {
         Shape::Int { min, max } => *min >= i64::MIN as i128 && *max <= u64::MAX as i128,
@@ -273,10 +272,10 @@ const fn is_checked(shape: &Shape) -> bool {
     }
 }
 
-/// How many alternatives of one option are looked at.
+/// Maximum number of alternatives of one option that are inspected.
 const ALTERNATIVES: usize = 16;
 
-/// A value may be `null`. Of `Value` it is for the value to say.
+/// Whether a value may be `null`. A `Value` is exempt: it depends on the value.
 const fn writes_null(shape: &'static Shape) -> bool {
     let mut queue = [shape; ALTERNATIVES];
     let (mut at, mut len) = (0, 1);

@@ -1,4 +1,4 @@
-//! The flaws as texts that end the build at the place of the caller.
+//! Turns flaws into compile errors at the caller's location.
 
 use super::finite::Circle;
 use super::names::Clash;
@@ -7,7 +7,7 @@ use super::{finite::Values, own_body, own_members};
 use crate::contract::words::shape_text;
 use crate::contract::{Def, Member, Report, Repr, Shape, Variant, enforce};
 
-/// A part of a contract that its own definition checks: `what` says which, as "field `name` of `Person`".
+/// Checks a part of a contract for the definition that contains it. `what` names it, as in "field `name` of `Person`".
 ///
 /// # Panics
 ///
@@ -19,7 +19,7 @@ pub const fn part(what: &str, shape: &'static Shape) {
     }
 }
 
-/// What a step or workflow of this name returns.
+/// Checks the output of a step or workflow.
 ///
 /// # Panics
 ///
@@ -27,12 +27,12 @@ pub const fn part(what: &str, shape: &'static Shape) {
 #[track_caller]
 pub(crate) const fn returned(name: &str, shape: &'static Shape) {
     if let Some((flaw, inside)) = flaw(shape) {
-        tell_of(&["what `", name, "` returns"], flaw, inside);
+        tell_of(&["the output of `", name, "`"], flaw, inside);
     }
 }
 
-/// What of a shape nothing can write or read, or does not come back as it was: its first flaw. Types without parameters inside it
-/// are checked where they are defined.
+/// Returns the first flaw of a shape: something that cannot be written or read, or does not survive a round trip. Non-generic
+/// types inside it are checked where they are defined.
 pub const fn flaws(shape: &'static Shape) -> Report {
     let (what, shape) = match shape {
         Shape::Named(def) => (def.get().name, &def.get().body),
@@ -44,7 +44,7 @@ pub const fn flaws(shape: &'static Shape) -> Report {
     }
 }
 
-/// The flattened member at `member` of a struct, or of one variant of an enum.
+/// Checks the flattened member at index `member` of a struct, or of one variant of an enum.
 ///
 /// # Panics
 ///
@@ -52,7 +52,7 @@ pub const fn flaws(shape: &'static Shape) -> Report {
 #[track_caller]
 pub const fn flattened(what: &str, def: &'static Def, variant: Option<usize>, member: usize) {
     let (members, tag) = (own_members(def, variant), own_tag(def));
-    // A type that is flattened into itself has no value, which is told once.
+    // A type flattened into itself has no finite value, which is reported elsewhere.
     if let Member::Flatten { shape: Shape::Named(inner), .. } = &members[member]
         && inner.get().is(def)
     {
@@ -66,7 +66,7 @@ pub const fn flattened(what: &str, def: &'static Def, variant: Option<usize>, me
     }
 }
 
-/// A variant of an enum without a tag, or with its tag beside its content.
+/// Checks a variant of an untagged or internally tagged enum.
 ///
 /// # Panics
 ///
@@ -80,11 +80,11 @@ pub const fn tagged(what: &str, def: &'static Def, variant: usize) {
     }
 }
 
-/// A type that contains itself for ever.
+/// Checks for a type that always contains itself.
 ///
 /// # Panics
 ///
-/// With the way from the type back to itself.
+/// With the path from the type back to itself.
 #[track_caller]
 pub const fn no_value(what: &str, shape: &'static Shape) {
     if let Some(circle) = Values::circle(shape) {
@@ -126,33 +126,33 @@ const fn headed(what: &[&str], inside: Option<Place>) -> Report {
 const fn told(report: Report, flaw: Flaw) -> Report {
     match flaw {
         Flaw::Null(inner) => null(report, inner),
-        Flaw::Wide => say(report, &[" has an integer of 128 bits, but JSON numbers are read and written with 64"])
+        Flaw::Wide => say(report, &[" has a 128-bit integer, but JSON numbers are read and written with 64 bits"])
             .note(&[
                 "use `u64` or `i64`, or write it as a string: `#[serde(with = …)]` with `#[contract(as = String)]`",
             ])
             .see("wide_integer"),
         Flaw::Key(found) => {
-            say(report, &[" is a map whose keys JSON cannot have: each is a string there, and a key here is ", shape_text(found).as_str()])
+            say(report, &[" is a map with invalid keys: JSON keys are strings, found ", shape_text(found).as_str()])
                 .note(&[
-                    "make the key a string, a number, a boolean, an enum of unit variants or an untagged enum of strings, or hold the entries as a list",
+                    "use a string, a number, a boolean, an enum of unit variants or an untagged enum of strings as the key, or store the entries as a list",
                 ])
                 .see("contract_form")
         }
         Flaw::NoValue(circle) => no_end(report, &circle),
         Flaw::NoObject(found) => {
-            say(report, &[" is flattened, but ", shape_text(found).as_str(), " has no members that could be"])
+            say(report, &[" is flattened, but ", shape_text(found).as_str(), " has no members to flatten"])
                 .note(&["remove `#[serde(flatten)]`"])
                 .see("flattened")
         }
         Flaw::LosesNone(why) => say(report, &[" is a flattened `Option` ", why])
-            .note(&["remove `flatten` so that it is a field of its own, or remove the `Option`"])
+            .note(&["remove `flatten` to make it a separate field, or remove the `Option`"])
             .see("flattened"),
         Flaw::TakesAll { other, after } => taking(report, other, after),
         Flaw::RefusesOthers(inner) => say(
             report,
-            &[" holds ", shape_text(inner).as_str(), " among other fields, which its `deny_unknown_fields` refuses"],
+            &[" holds ", shape_text(inner).as_str(), " among other fields, which its `deny_unknown_fields` rejects"],
         )
-        .note(&["remove `deny_unknown_fields` there, or make the value a field of its own"])
+        .note(&["remove `deny_unknown_fields` there, or make the value a separate field"])
         .see("contract_form"),
         Flaw::Clash(clash) => clashing(report, clash),
         Flaw::Untaggable { variant, tag, found } => untaggable(report, variant, tag, found),
@@ -162,7 +162,7 @@ const fn told(report: Report, flaw: Flaw) -> Report {
         Flaw::Hidden { variant, earlier, alone, mutual } => {
             hidden(also(report, earlier, alone), variant, earlier, mutual)
         }
-        Flaw::Unreadable(reason) => say(report, &[" cannot be read again: ", reason]).see("contract_form"),
+        Flaw::Unreadable(reason) => say(report, &[" cannot be read back: ", reason]).see("contract_form"),
         Flaw::TooLarge => say(report, &[" is too large to be checked: split it into named types"]).see("contract_form"),
     }
 }
@@ -176,14 +176,14 @@ const fn null(report: Report, inner: &'static Shape) -> Report {
     let inner = shape_text(inner);
     say(
         report,
-        &[" is an `Option` of what may be `null` itself (", inner.as_str(), "): `Some` of it is read back as `None`"],
+        &[" is an `Option` of a type that may itself be `null` (", inner.as_str(), "): such a `Some` is read back as `None`"],
     )
     .note(&["remove one of the layers, or give each case a name: `enum Change { Keep, Clear, Set(…) }`"])
     .see("null_option")
 }
 
 const fn no_end(mut report: Report, circle: &Circle) -> Report {
-    report.write(&[" has no finite value, since each one contains another (`"]);
+    report.write(&[" has no finite value, because every value contains another one (`"]);
     let mut at = 0;
     while at < circle.len() && !circle[at].is_empty() {
         report.write(&[circle[at], " -> "]);
@@ -195,7 +195,7 @@ const fn no_end(mut report: Report, circle: &Circle) -> Report {
 }
 
 const fn taking(report: Report, other: &str, after: bool) -> Report {
-    let report = say(report, &[" is flattened and reads all entries that are left, those of `", other, "` among them"]);
+    let report = say(report, &[" is flattened and reads all remaining entries, including those of `", other, "`"]);
     match after {
         true => report.note(&["put it after `", other, "`, or remove `flatten`"]),
         false => report.note(&["remove `flatten` from one of the two"]),
@@ -216,7 +216,7 @@ const fn clashing(report: Report, clash: Clash) -> Report {
 
 const fn untaggable(report: Report, variant: &str, tag: &str, found: &'static Shape) -> Report {
     let found = shape_text(found);
-    say(report, &[" holds ", found.as_str(), ", which cannot have the tag `", tag, "` beside it: only an object can"])
+    say(report, &[" holds ", found.as_str(), ", but only an object can carry the tag `", tag, "`"])
         .note(&[
             "name its field, as in `",
             variant,
@@ -228,8 +228,8 @@ const fn untaggable(report: Report, variant: &str, tag: &str, found: &'static Sh
 }
 
 const fn also(report: Report, earlier: &Variant, alone: bool) -> Report {
-    let before = [" is never read: each value of it is read as `", earlier.rust, "`"];
-    say(say(report, &before), &[if alone { ", which comes first" } else { " or another variant that comes first" }])
+    let before = [" is never read: all its values are read as `", earlier.rust, "`"];
+    say(say(report, &before), &[if alone { ", which comes first" } else { " or another earlier variant" }])
 }
 
 const fn hidden(report: Report, variant: &Variant, earlier: &Variant, mutual: bool) -> Report {

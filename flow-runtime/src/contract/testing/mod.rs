@@ -29,7 +29,7 @@ pub fn assert_contract<T: Contract + JsonSchema + ?Sized>() {
             let _ = writeln!(text, "  {difference}");
         }
     }
-    assert!(text.is_empty(), "the contract of `{}` is not what its schema says:\n{text}", T::schema_name());
+    assert!(text.is_empty(), "the contract of `{}` does not match its schema:\n{text}", T::schema_name());
 }
 
 /// Returns every place where the constant shape and the published schema differ in one direction.
@@ -49,7 +49,7 @@ pub fn disagreements(shape: &'static Shape, schema: &Value, direction: Direction
 
 struct Comparison<'s> {
     meanings: Meanings<'s>,
-    /// Pairs of meanings that have been compared, so that recursion ends.
+    /// Pairs of meanings already compared, so that recursion ends.
     met: HashSet<(String, String)>,
     found: Vec<String>,
 }
@@ -83,12 +83,12 @@ impl<'s> Comparison<'s> {
             }
             _ => {
                 let (ours, published) = (self.shown(ours, SHOWN), self.shown(published, SHOWN));
-                self.found.push(format!("{path}: the contract is {ours}, the schema {published}"));
+                self.found.push(format!("{path}: the contract is {ours}, the schema is {published}"));
             }
         }
     }
 
-    /// The value with its parts written out, as deep as a person reads.
+    /// The value with its parts expanded to a readable depth.
     fn shown(&self, value: &Value, depth: usize) -> Value {
         if let Some(node) = self.meanings.find(value) {
             return if depth == 0 { "…".into() } else { self.shown(&self.meanings.normal(node), depth - 1) };

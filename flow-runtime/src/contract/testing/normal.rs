@@ -1,10 +1,10 @@
-//! Schemas in one form, so that two ways to say the same are equal.
+//! Normalizes schemas, so that equivalent ones compare equal.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-/// Keywords that describe, or bound what a shape does not bound.
+/// Keywords that only describe, that bound values beyond what shapes express, or that are normalized separately.
 const DROPPED: [&str; 23] = [
     "$schema",
     "$defs",
@@ -31,12 +31,12 @@ const DROPPED: [&str; 23] = [
     "enum",
 ];
 
-/// Keywords whose subschemas have names, stand in a list, or stand alone.
+/// Keywords whose subschemas are named, listed or single.
 const NAMED: [&str; 2] = ["properties", "patternProperties"];
 const LISTED: [&str; 4] = ["prefixItems", "allOf", "anyOf", "oneOf"];
 const SINGLE: [&str; 3] = ["items", "additionalProperties", "unevaluatedProperties"];
 
-/// What stands in a normal form for a subschema.
+/// The key that replaces a subschema in a normal form.
 const MEANING: &str = "meaning";
 
 /// A subschema of one of the two documents.
@@ -63,13 +63,13 @@ impl<'s> Node<'s> {
         self.schema.get(key)
     }
 
-    /// What `$ref` leads to.
+    /// The target of `$ref`.
     fn target(self) -> Option<Self> {
         let target = self.keyword("$ref")?.as_str()?;
         Some(self.at(self.root.pointer(target.trim_start_matches('#'))?))
     }
 
-    /// The subschemas that stand directly in this one.
+    /// The direct subschemas.
     fn parts(self) -> Vec<Self> {
         let mut parts: Vec<_> = self.target().into_iter().collect();
         for key in NAMED {
@@ -89,11 +89,11 @@ impl<'s> Node<'s> {
     }
 }
 
-/// Every subschema of some documents with what it means: two mean the same if their meanings are equal.
+/// The meaning of every subschema of some documents; two subschemas are equivalent if their meanings are equal.
 ///
-/// Schemas are graphs, and two generators cut the same graph into definitions at different places. So meanings are told
-/// apart by partition refinement: at first all are one, and each round tells apart what differs in itself or in the
-/// meanings of its parts, until a round finds nothing new.
+/// Schemas are graphs, and two generators may cut the same graph into different definitions. So meanings are computed by
+/// partition refinement: all start equal, and each round separates subschemas that differ in themselves or in the meanings of
+/// their parts, until nothing changes.
 pub(super) struct Meanings<'s> {
     nodes: Vec<Node<'s>>,
     /// `true`, `false`, or the number of a class.
@@ -114,7 +114,7 @@ impl<'s> Meanings<'s> {
         meanings
     }
 
-    /// Classes are numbered in the order in which they are met, so that two partitions are equal if they say the same.
+    /// Classes are numbered in the order met, so that equal partitions compare equal.
     fn refined(&self) -> HashMap<*const Value, Value> {
         let mut classes = HashMap::new();
         let meaning = |node: &Node<'s>| {
@@ -130,13 +130,13 @@ impl<'s> Meanings<'s> {
         self.nodes.iter().map(meaning).collect()
     }
 
-    /// A schema without descriptions and bounds, references looked through, alternatives as one sorted list.
-    /// Its parts stand in it by their meanings.
+    /// A schema without descriptions and bounds, with references resolved and alternatives as one sorted list. Its parts are
+    /// replaced by their meanings.
     pub(super) fn normal(&self, node: Node<'s>) -> Value {
         Normaliser { meanings: self, open: Vec::new() }.schema(node)
     }
 
-    /// The subschema with a meaning.
+    /// A subschema with this meaning.
     pub(super) fn find(&self, part: &Value) -> Option<Node<'s>> {
         part.get(MEANING)?;
         self.nodes.iter().copied().find(|node| self.of.get(&node.key()) == Some(part))
@@ -162,7 +162,7 @@ fn reachable<'s>(roots: &[Node<'s>]) -> Vec<Node<'s>> {
 
 struct Normaliser<'m, 's> {
     meanings: &'m Meanings<'s>,
-    /// References that are being looked through: one that leads to itself has no meaning.
+    /// References being resolved; one that leads to itself has no meaning.
     open: Vec<*const Value>,
 }
 
@@ -210,7 +210,7 @@ impl<'s> Normaliser<'_, 's> {
         schema
     }
 
-    /// `anyOf`, `oneOf`, `enum` and lists of types are one thing; what stands beside them holds for each alternative.
+    /// `anyOf`, `oneOf`, `enum` and lists of types are equivalent. Keywords next to them apply to each alternative.
     fn alternatives(&mut self, node: Node<'s>, own: &Value) -> Option<Vec<Value>> {
         if let Some(Value::Array(values)) = node.keyword("enum") {
             return Some(values.iter().map(constant).collect());
@@ -232,7 +232,7 @@ fn constant(value: &Value) -> Value {
     if value.is_null() { json!({"type": "null"}) } else { json!({"const": value}) }
 }
 
-/// One type of several. Keywords of the others do no harm, but `null` never has any.
+/// One of several types. Keywords of other types are harmless, but `null` never has any.
 fn of_type(own: &Value, one: &Value) -> Value {
     if one == "null" {
         return json!({"type": "null"});
@@ -243,12 +243,12 @@ fn of_type(own: &Value, one: &Value) -> Value {
     finish(own)
 }
 
-/// Beside alternatives schemars says `unevaluatedProperties` of what no other keyword names.
+/// Next to alternatives, schemars uses `unevaluatedProperties` for the remaining properties.
 fn plain_name(key: &str) -> &str {
     if key == "unevaluatedProperties" { "additionalProperties" } else { key }
 }
 
-/// A flat, sorted list; a list of one is the one, and one that allows anything is all of them.
+/// A flat, sorted list. A single item replaces the list, and an item that allows anything allows everything.
 fn one_list(alternatives: Vec<Value>) -> Value {
     let mut flat = Vec::new();
     for alternative in alternatives {
@@ -268,7 +268,7 @@ fn one_list(alternatives: Vec<Value>) -> Value {
     }
 }
 
-/// Keywords beside a `$ref`: the tag of an enum beside the content of its variant.
+/// Merges keywords next to a `$ref`: the tag of an enum with the content of its variant.
 fn merge(own: &mut Map<String, Value>, target: Value) {
     let Value::Object(target) = target else { return };
     for (key, value) in target {
@@ -281,7 +281,7 @@ fn merge(own: &mut Map<String, Value>, target: Value) {
     }
 }
 
-/// The last touches to one schema whose parts are in order.
+/// Final normalization of a schema with normalized parts.
 fn finish(mut own: Map<String, Value>) -> Value {
     own.retain(|key, value| !is_void(key, value));
     if let Some(Value::Array(names)) = own.get_mut("required") {
@@ -321,8 +321,8 @@ fn same_items(own: &mut Map<String, Value>) {
     }
 }
 
-/// A map is published with its possible keys or without, depending on how its key is documented; and serde refuses unknown
-/// fields of the standard library's times, which schemars does not say.
+/// A map is published with or without its possible keys, depending on the documentation of its key type. serde rejects unknown
+/// fields of the standard library's times, which schemars does not publish.
 fn same_entries(own: &mut Map<String, Value>) {
     match own.get("additionalProperties").cloned() {
         Some(Value::Bool(false)) => {}
@@ -349,7 +349,7 @@ fn same_entries(own: &mut Map<String, Value>) {
     }
 }
 
-/// A key that may be there and is no different from any other need not be named.
+/// An optional property with the same schema as all others is redundant.
 fn drop_repeated(own: &mut Map<String, Value>, entry: &Value) {
     let required = own.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     for key in NAMED {

@@ -1,25 +1,25 @@
-//! Whether a shape is written down as it was, up to the named types in it.
+//! Whether two shapes are equal, apart from the named types in them.
 
 use crate::contract::compare::same_repr;
 use crate::contract::text::{contains, equal};
 use crate::contract::{Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
 
-/// How many named types one body may name; a larger one counts as changed, and is compared.
+/// Maximum number of named types in one body; a larger one counts as changed and is compared.
 const NAMES: usize = 64;
-/// How deep instances of generic types may be nested.
+/// Maximum nesting of instances of generic types.
 const DEPTH: usize = 12;
 
-/// The named types of two bodies that are alike but for what their names stand for: the one that was, and the one that is.
+/// The pairs of named types in two bodies that are otherwise equal: the old one and the new one.
 pub(super) struct Alike {
     pub(super) pairs: [Option<(&'static Def, DefPtr)>; NAMES],
     pub(super) len: usize,
-    /// The instances around what is looked at.
+    /// The enclosing instances.
     around: [Option<(&'static Def, &'static Def)>; DEPTH],
     depth: usize,
 }
 
 impl Alike {
-    /// None if the two differ before a name is looked through.
+    /// `None` if the two differ without looking into named types.
     pub(super) const fn of(was: &'static Shape, now: &'static Shape) -> Option<Self> {
         let mut alike = Self { pairs: [None; NAMES], len: 0, around: [None; DEPTH], depth: 0 };
         if alike.shapes(was, now) { Some(alike) } else { None }
@@ -64,7 +64,7 @@ impl Alike {
         true
     }
 
-    /// What an instance is depends on what it is in, so it is looked through where it is met.
+    /// An instance depends on its surroundings, so it is compared in place.
     const fn instance(&mut self, was: &'static Def, now: &'static Def) -> bool {
         if self.depth == DEPTH {
             return false;
@@ -76,7 +76,7 @@ impl Alike {
         alike
     }
 
-    /// The nearest instance with this id is the one that was there.
+    /// Whether the nearest instance with this id corresponds to the old one.
     const fn is_around(&self, was: &'static Def, id: &str) -> bool {
         let mut at = self.depth;
         while at > 0 {
@@ -101,7 +101,7 @@ impl Alike {
         at == was.len()
     }
 
-    /// A lock has the fields in the order of names, and what is flattened behind them, in the order written.
+    /// A lock sorts fields by name, followed by the flattened members in source order.
     const fn objects(&mut self, was: &'static StructShape, now: &'static StructShape) -> bool {
         if was.members.len() != now.members.len() || was.deny_unknown != now.deny_unknown {
             return false;
@@ -131,7 +131,7 @@ impl Alike {
         }
     }
 
-    /// The search begins where the field is now: most often that is where it was.
+    /// The search starts at the current position of the field, which is most often the old one.
     const fn plain(
         &mut self,
         was: &'static [Member],
@@ -172,7 +172,7 @@ impl Alike {
         false
     }
 
-    /// A lock has the variants in the order of names, unless the order says which is tried first.
+    /// A lock sorts variants by name, except for untagged enums, whose order matters.
     const fn enums(&mut self, was: &'static EnumShape, now: &'static EnumShape) -> bool {
         if was.variants.len() != now.variants.len()
             || was.deny_unknown != now.deny_unknown
@@ -236,7 +236,7 @@ const fn same(was: Option<&str>, now: Option<&str>) -> bool {
     }
 }
 
-/// The same names, in whatever order.
+/// The same names, in any order.
 const fn same_names(was: &[&str], now: &[&str]) -> bool {
     let mut at = 0;
     while at < now.len() {

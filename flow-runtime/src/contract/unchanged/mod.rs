@@ -1,13 +1,13 @@
-//! Which types of a lock are still what they were: nothing that is made of them alone need be compared.
+//! Finds the types of a lock that have not changed, so that shapes made of them need no comparison.
 //!
-//! A type that contains itself is unchanged if nothing else speaks against it, so that is what is assumed first.
+//! Recursive types are assumed unchanged until something contradicts it.
 
 mod alike;
 
 use super::{Def, DefPtr, Shape};
 use alike::Alike;
 
-/// A type of a lock, and what stands for it now.
+/// A type of a lock, and the current type that corresponds to it.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing {
     now: Option<DefPtr>,
@@ -15,21 +15,21 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Nothing is known.
+    /// Nothing is known yet.
     pub const UNKNOWN: Self = Self { now: None, unchanged: false };
 }
 
-/// What has become of the types of a lock, by their numbers.
+/// The state of a lock's types, by number.
 #[derive(Clone, Copy, Debug)]
 pub struct Unchanged<'a>(&'a [Standing]);
 
 impl<'a> Unchanged<'a> {
-    /// What was found out.
+    /// Wraps the results.
     pub const fn new(standings: &'a [Standing]) -> Self {
         Self(standings)
     }
 
-    /// Nothing in the shape has changed.
+    /// Whether nothing in the shape has changed.
     pub(crate) const fn shape(self, was: &'static Shape, now: &'static Shape) -> bool {
         match (was, now) {
             (Shape::Named(was), Shape::Named(now)) => self.named(was.get(), now.get()),
@@ -40,7 +40,7 @@ impl<'a> Unchanged<'a> {
         }
     }
 
-    /// Nothing in a named type has changed.
+    /// Whether nothing in a named type has changed.
     pub(crate) const fn named(self, was: &Def, now: &Def) -> bool {
         match self.standing(was) {
             Some(Standing { now: Some(known), unchanged: true }) => known.get().is(now),
@@ -48,7 +48,7 @@ impl<'a> Unchanged<'a> {
         }
     }
 
-    /// A type of a lock has its number in the place of a hash.
+    /// A type of a lock has its number instead of a hash.
     const fn standing(self, was: &Def) -> Option<Standing> {
         let number = was.hash as usize;
         if number < self.0.len() { Some(self.0[number]) } else { None }
@@ -68,10 +68,10 @@ impl<'a> Unchanged<'a> {
     }
 }
 
-/// The work of finding it out, on a list that has a place for each type of the lock.
+/// The computation, with one entry per type of the lock.
 pub(crate) struct Following<'a> {
     standings: &'a mut [Standing],
-    /// The types in the order met, and how many of them were looked into.
+    /// The types in the order met, and how many of them were processed.
     met: &'a mut [Option<&'static Def>],
     len: usize,
     done: usize,
@@ -82,7 +82,7 @@ impl<'a> Following<'a> {
         Self { standings, met, len: 0, done: 0 }
     }
 
-    /// Follows the types that a shape is made of.
+    /// Follows the types of a shape.
     pub(crate) const fn follow(&mut self, was: &'static Shape, now: &'static Shape) {
         let _ = self.meet(was, now);
         while self.done < self.len {
@@ -95,7 +95,7 @@ impl<'a> Following<'a> {
         }
     }
 
-    /// Whether both are alike, and every name in them is met with what it was met with before.
+    /// Whether both are equal and every type corresponds to the same type as before.
     const fn meet(&mut self, was: &'static Shape, now: &'static Shape) -> bool {
         let Some(alike) = Alike::of(was, now) else { return false };
         let (mut at, mut same) = (0, true);
@@ -121,7 +121,7 @@ impl<'a> Following<'a> {
         }
     }
 
-    /// What contains something that has changed has changed. Those met last are looked at first: most contain nothing that was met before.
+    /// A type that contains a changed one has changed. It runs backwards, because types met last seldom contain types met before.
     pub(crate) const fn settle(&mut self) {
         let mut again = self.any_changed();
         while again {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::violation::{Violation, describe};
 
-/// The keywords looked at, with the measure each bounds and whether it is a lower bound.
+/// The supported keywords: what each measures, and whether it is a lower bound.
 const BOUNDS: [(&str, Measure, bool); 6] = [
     ("minimum", Measure::Number, true),
     ("maximum", Measure::Number, false),
@@ -21,7 +21,7 @@ enum Measure {
     Items,
 }
 
-/// The schema has a bound anywhere.
+/// Whether the schema has any bounds.
 pub(crate) fn has_bounds(schema: &Value) -> bool {
     match schema {
         Value::Object(entries) => {
@@ -32,7 +32,7 @@ pub(crate) fn has_bounds(schema: &Value) -> bool {
     }
 }
 
-/// The bounds of the published schema that a value, which has the right shape, does not keep.
+/// The bounds of the published schema that a value of the right shape violates.
 pub(crate) fn violated_bounds(schema: &Value, value: &Value) -> Vec<Violation> {
     let mut walk = Walk { root: schema, path: Vec::new(), found: Vec::new() };
     walk.check(schema, value);
@@ -96,7 +96,7 @@ impl<'s> Walk<'s> {
         self.path.pop();
     }
 
-    /// Of the alternatives that have the value's shape, one must keep its bounds.
+    /// At least one of the alternatives that match the value's shape must accept it.
     fn any(&mut self, alternatives: &'s Value, value: &Value) {
         let mut first = None;
         for schema in alternatives.as_array().into_iter().flatten() {
@@ -114,7 +114,7 @@ impl<'s> Walk<'s> {
         self.found.extend(first.into_iter().flatten());
     }
 
-    /// A rough test, enough to tell the alternatives of one enum apart.
+    /// A rough test, sufficient to tell the alternatives of one enum apart.
     fn has_shape(&self, schema: &'s Value, value: &Value) -> bool {
         let typed = schema.get("type").is_none_or(|types| is_type(types, value));
         let constant = schema.get("const").is_none_or(|constant| constant == value);

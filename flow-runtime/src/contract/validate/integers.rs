@@ -1,5 +1,5 @@
-//! `3.0` where an integer is wanted: JSON Schema takes it for one, serde does not. What comes from outside is written as serde reads
-//! it before it is judged; records are read as they are.
+//! `3.0` for an integer: JSON Schema allows it, serde does not. Values from outside are converted before validation; records are
+//! read unchanged.
 
 use serde_json::{Map, Number, Value};
 
@@ -9,10 +9,10 @@ use crate::contract::{EnumShape, Member, Repr, Shape, StructShape, Variant};
 
 type Entries = Map<String, Value>;
 
-/// The largest float below which each integer has one of its own. Larger ones may have lost digits.
+/// Below this, floats represent integers exactly; larger ones may have lost digits.
 const EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
 
-/// A value from outside, with integers wherever `shape` wants one and a float is one.
+/// Converts floats in a value from outside to integers if `shape` expects an integer.
 pub(crate) fn with_integers(shape: &'static Shape, mut value: Value) -> Value {
     if has_integral_float(&value) {
         Validator::default().integers(shape, &mut value);
@@ -29,7 +29,7 @@ fn has_integral_float(value: &Value) -> bool {
     }
 }
 
-/// The integer that a float is.
+/// The integer that a float represents, if any.
 fn integral(number: &Number) -> Option<i64> {
     let float = number.as_f64().filter(|_| number.is_f64())?;
     (float.fract() == 0.0 && float.abs() < EXACT).then_some(float as i64)
@@ -77,7 +77,7 @@ impl Validator {
         }
     }
 
-    /// A variant that reads the value as it is goes first: `3.0` is a float where there is a variant for floats.
+    /// A variant that reads the value unchanged takes precedence: `3.0` stays a float if there is a variant for floats.
     fn integers_of_untagged(&mut self, one_of: &'static EnumShape, value: &mut Value) {
         if self.untagged(one_of, value).is_some() {
             return;
@@ -92,7 +92,7 @@ impl Validator {
         }
     }
 
-    /// The entries of one object, but for those that are `taken` by the object that this one is flattened into.
+    /// The entries of one object, except those `taken` by the object that this one is flattened into.
     fn integers_in(&mut self, shape: &'static Shape, entries: &mut Entries, taken: &mut Vec<String>) {
         match shape {
             Shape::Named(def) => self.integers_in(&def.get().body, entries, taken),

@@ -1,4 +1,4 @@
-//! Whether a text that is JSON as well was meant as the text it is: `123` is a number to a counter and a string to a name.
+//! Whether a text that is also JSON was meant as text: `123` is a number for a counter and a string for a name.
 
 use serde_json::{Value, json};
 
@@ -9,10 +9,11 @@ use crate::contract::{EnumShape, Member, Repr, Shape, StructShape};
 
 const TEXT: &Shape = &Shape::Str { format: None };
 
-/// Whether the contract takes `text` as a string, and not as the JSON that it also is, at a path of names in a value of this shape.
+/// Returns whether the contract takes `text` as a string rather than as the JSON that it also is, at a path of names in a value
+/// of this shape.
 ///
-/// `whole` is the value with the JSON in its place: what stands beside it may say which variant it belongs to. JSON that fits goes
-/// first, so a string, or any JSON where any will do, is read as JSON.
+/// `whole` is the value with the JSON in place: neighbouring fields may determine the variant. JSON takes precedence if it fits,
+/// so a string literal, or any JSON where any is allowed, is read as JSON.
 ///
 /// ```
 /// use flow_runtime::contract::{Contract, means_text};
@@ -29,7 +30,7 @@ pub fn means_text(shape: &'static Shape, path: &[String], whole: &Value, text: &
     search.takes_text && !search.takes_value
 }
 
-/// The same for a text that begins like JSON and cannot be read as it; only where no list and no object would do is it a string.
+/// The same for text that starts like JSON but does not parse; it is a string only if neither a list nor an object would fit.
 pub fn means_only_text(shape: &'static Shape, path: &[String], text: &str) -> bool {
     [json!([]), json!({})].into_iter().all(|container| {
         let mut search = Search { value: Some(container), text: text.into(), takes_value: false, takes_text: false };
@@ -38,14 +39,14 @@ pub fn means_only_text(shape: &'static Shape, path: &[String], text: &str) -> bo
     })
 }
 
-/// Whether the contract takes `text` as a string at a path of names.
+/// Returns whether the contract takes `text` as a string at a path of names.
 pub fn takes_text(shape: &'static Shape, path: &[String], text: &str) -> bool {
     let mut search = Search { value: None, text: text.into(), takes_value: false, takes_text: false };
     Validator::default().search(shape, path, None, &mut search);
     search.takes_text
 }
 
-/// What is asked of each shape that may stand at the path.
+/// What to ask of each shape that may be at the path.
 struct Search {
     value: Option<Value>,
     text: Value,
@@ -71,7 +72,7 @@ impl Validator {
     }
 
     fn ask(&mut self, shape: &'static Shape, search: &mut Search) {
-        // As a number it could lose digits.
+        // A number could lose digits.
         if search.value.as_ref().is_some_and(Value::is_number) && is_decimal(shape) {
             search.takes_text = true;
             return;
@@ -124,7 +125,7 @@ impl Validator {
         if tag == Some(name) {
             return self.ask(TEXT, search);
         }
-        // The tag that is given names the variant; without it each may be meant.
+        // A given tag selects the variant; otherwise all variants are candidates.
         let chosen = tag.and_then(|tag| reader(one_of, whole?.get(tag)?.as_str()?));
         let all = one_of.variants.iter().filter(|variant| variant.de.is_some());
         for shape in all.filter(|variant| chosen.is_none_or(|chosen| std::ptr::eq(chosen, *variant))).map(content) {

@@ -1,4 +1,4 @@
-//! Whether a JSON value can be read as a shape, with everything that is wrong about it.
+//! Whether a JSON value can be read as a shape, with all violations.
 
 mod bounds;
 mod integers;
@@ -21,10 +21,10 @@ use super::members::{Direction, open_once, opened};
 use super::words::shape_text;
 use super::{Def, EnumShape, Repr, Shape};
 
-/// Everything about `value` that keeps it from being read as `shape`; empty if it can be read.
+/// Returns everything that prevents `value` from being read as `shape`; empty if it can be read.
 ///
-/// Like serde, it ignores unknown fields unless the type has `deny_unknown_fields`. Formats of strings that only their type
-/// can parse are left to [`decode`](super::decode).
+/// Like serde, it ignores unknown fields unless the type has `deny_unknown_fields`. String formats that only their type can parse
+/// are left to [`decode`](super::decode).
 pub fn validate(shape: &'static Shape, value: &Value) -> Vec<Violation> {
     let mut validator = Validator::default();
     validator.check(shape, value);
@@ -71,7 +71,7 @@ impl Validator {
         self.generics.pop();
     }
 
-    /// Works with what is read of a shape, inside the definitions that it looks through on the way.
+    /// Resolves a shape for reading and runs `work` inside the definitions on the way.
     fn opening(&mut self, shape: &'static Shape, work: impl FnOnce(&mut Self, &'static Shape)) {
         match open_once(shape, Direction::Read) {
             Some(body) => {
@@ -90,7 +90,7 @@ impl Validator {
     /// Works on the body of the enclosing definition that a [`Shape::Ref`] names.
     fn enclosing(&mut self, id: &str, work: impl FnOnce(&mut Self, &'static Shape)) {
         let Some(at) = self.generics.iter().rposition(|def| def.id == id) else { return };
-        // Inside the definition, only what encloses it can be referred to.
+        // Inside the definition, only its own enclosing definitions can be referred to.
         let inner = self.generics.split_off(at + 1);
         work(self, &self.generics[at].body);
         self.generics.extend(inner);
@@ -112,7 +112,7 @@ impl Validator {
         self.path.pop();
     }
 
-    /// Whether the value can be read, without a word about it.
+    /// Whether the value can be read, without recording violations.
     fn reads(&mut self, shape: &'static Shape, value: &Value) -> bool {
         let before = std::mem::take(&mut self.found);
         self.check(shape, value);
@@ -134,7 +134,7 @@ fn scalar_reads(shape: &Shape, value: &Value) -> bool {
         | (Shape::Null, Value::Null)
         | (Shape::Bool, Value::Bool(_))
         | (Shape::Number, Value::Number(_)) => true,
-        // serde reads what is too large for it as infinite.
+        // serde reads a number that is too large as infinity.
         (Shape::Float { bits: f32::MANTISSA_DIGITS }, Value::Number(number)) => {
             number.as_f64().is_some_and(|number| (number as f32).is_finite())
         }
@@ -146,12 +146,12 @@ fn scalar_reads(shape: &Shape, value: &Value) -> bool {
     }
 }
 
-/// `1.0` is an integer to JSON Schema but not to serde, see [`with_integers`].
+/// `1.0` is an integer for JSON Schema but not for serde, see [`with_integers`].
 fn integer(number: &Number) -> Option<i128> {
     number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
 }
 
-/// Only the formats that the standard library can tell.
+/// Only formats that the standard library can parse.
 fn has_format(text: &str, format: &str) -> bool {
     match format {
         "ipv4" => text.parse::<std::net::Ipv4Addr>().is_ok(),
@@ -164,7 +164,7 @@ fn has_format(text: &str, format: &str) -> bool {
     }
 }
 
-/// Whether a key of an object reads as a shape: it is the text of a value.
+/// Whether an object key can be read as a shape: it is the text of a value.
 fn key_reads(shape: &'static Shape, key: &str) -> bool {
     match opened(shape, Direction::Read) {
         Shape::Int { min, max } => integer_key(key).is_some_and(|n| (*min..=*max).contains(&n)),
@@ -178,7 +178,7 @@ fn key_reads(shape: &'static Shape, key: &str) -> bool {
     }
 }
 
-/// An integer as JSON writes it: `01` and `+1` are no numbers there.
+/// An integer in JSON notation: `01` and `+1` are not valid.
 fn integer_key(key: &str) -> Option<i128> {
     key.parse().ok().filter(|n: &i128| n.to_string() == key)
 }

@@ -1,4 +1,4 @@
-//! Objects and maps.
+//! Validates objects and maps.
 
 use serde_json::{Map, Value};
 
@@ -45,8 +45,8 @@ impl Validator {
         }
     }
 
-    /// What the fields leave goes to the flattened members, in order; a struct takes its fields away, a map does not. A flattened
-    /// option is `None` if a field is missing (`soft`).
+    /// Flattened members receive, in order, the entries that fields left; a struct removes its fields, a map does not. A
+    /// flattened option is `None` if a field is missing (`soft`).
     fn flattened(&mut self, object: &'static StructShape, entries: &Entries) {
         let mut left = entries.clone();
         left.retain(|name, _| !has_field(object, name));
@@ -82,7 +82,7 @@ impl Validator {
         });
     }
 
-    /// The first entry that is called like a variant is the enum; without one, all that is left is told not to be it.
+    /// The first entry named like a variant is the enum. If there is none, the error is about all remaining entries.
     fn flattened_variant(&mut self, shape: &'static Shape, one_of: &'static EnumShape, left: &mut Entries) {
         let name = left.keys().find(|name| variants::reader(one_of, name).is_some()).cloned();
         let entry = name.and_then(|name| left.shift_remove_entry(&name));
@@ -109,12 +109,12 @@ impl Validator {
     }
 }
 
-/// The object reads this name itself.
+/// Whether the object itself reads this name.
 pub(super) fn has_field(object: &StructShape, name: &str) -> bool {
     object.members.iter().any(|member| member.field().is_some_and(|field| reads(&field, name)))
 }
 
-/// The object or something flattened into it reads this name.
+/// Whether the object, or something flattened into it, reads this name.
 fn knows(object: &StructShape, name: &str) -> bool {
     has_field(object, name)
         || object.members.iter().any(|member| match member {
@@ -126,7 +126,7 @@ fn knows(object: &StructShape, name: &str) -> bool {
         })
 }
 
-/// The names that the object or something flattened into it reads, aliases left out.
+/// The names that the object or something flattened into it reads, without aliases.
 fn known(object: &StructShape) -> Vec<&'static str> {
     let names = object.members.iter().flat_map(|member| match member {
         Member::Flatten { shape, .. } => match opened(shape, Direction::Read) {
@@ -142,7 +142,7 @@ fn reads(field: &Field, name: &str) -> bool {
     field.de.is_some_and(|own| own == name || field.aliases.contains(&name))
 }
 
-/// The object flattens nothing in turn.
+/// Whether the object flattens nothing.
 fn is_plain(object: &StructShape) -> bool {
     !object.members.iter().any(|member| matches!(member, Member::Flatten { .. }))
 }

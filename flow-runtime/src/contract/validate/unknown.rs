@@ -1,4 +1,4 @@
-//! Fields that nothing in a contract reads. serde ignores them, so a caller who misspells an optional field would not hear of it.
+//! Fields that nothing in a contract reads. serde ignores them, so a misspelt optional field would go unnoticed.
 
 use serde_json::{Map, Value};
 
@@ -10,10 +10,10 @@ use flow_base::near::Nearest;
 
 type Entries = Map<String, Value>;
 
-/// A message names no more fields than this.
+/// Maximum number of fields named in a message.
 const SHOWN: usize = 12;
 
-/// Every field of `value`, at any depth, that reading it as `shape` would drop.
+/// Every field of `value`, at any depth, that is ignored when read as `shape`.
 pub(crate) fn unknown_fields(shape: &'static Shape, value: &Value) -> Vec<Violation> {
     let mut validator = Validator::default();
     validator.unread(shape, value);
@@ -21,7 +21,7 @@ pub(crate) fn unknown_fields(shape: &'static Shape, value: &Value) -> Vec<Violat
 }
 
 impl Violation {
-    /// A field where one of the `known` names belongs; `path` ends with its name.
+    /// An unknown field; `path` ends with its name, and `known` are the valid names.
     pub(crate) fn unknown(path: &[String], what: &str, known: &[&str]) -> Self {
         let name = path.last().map_or("", String::as_str);
         let mut near = Nearest::new(name);
@@ -31,7 +31,7 @@ impl Violation {
             true => format!("no {what}"),
             false => {
                 let more = if known.len() > SHOWN { ", …" } else { "" };
-                format!("no other {what} than {}{more}", listed.join(", "))
+                format!("only the {what} {}{more}", listed.join(", "))
             }
         };
         let hint = near.get().map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
@@ -39,13 +39,13 @@ impl Violation {
     }
 }
 
-/// What is read of the entries of one object.
+/// The entries of one object that are read.
 #[derive(Default)]
 struct Read {
     taken: Vec<String>,
-    /// The names that could be read, for messages.
+    /// The names that can be read, for messages.
     known: Vec<&'static str>,
-    /// A map takes all entries; so does what cannot be looked into.
+    /// Whether all entries are read: by a map, or by something that cannot be inspected.
     all: bool,
 }
 
@@ -56,7 +56,7 @@ impl Read {
 }
 
 impl Validator {
-    /// Refuses a field for which there is none of these names.
+    /// Reports an unknown field.
     pub(super) fn refuse_field(&mut self, name: &str, known: &[&str]) {
         self.at(name, |validator| {
             let violation = Violation::unknown(&validator.path, "fields", known);
@@ -103,7 +103,7 @@ impl Validator {
         }
     }
 
-    /// The content that serde would read a value as: that of the first variant that it fits.
+    /// The content of the first untagged variant that reads the value, as in serde.
     pub(super) fn untagged(&mut self, one_of: &'static EnumShape, value: &Value) -> Option<&'static Shape> {
         let mut variants = one_of.variants.iter().filter(|variant| variant.de.is_some()).map(content);
         variants.find(|shape| self.reads(shape, value))
@@ -117,7 +117,7 @@ impl Validator {
         }
     }
 
-    /// Collects what `shape`, an object or something flattened into one, reads of the entries, and looks into each.
+    /// Collects the entries that `shape`, an object or something flattened into one, reads, and inspects each.
     fn members(&mut self, shape: &'static Shape, entries: &Entries, read: &mut Read) {
         match shape {
             Shape::Named(def) => self.members(&def.get().body, entries, read),
@@ -160,7 +160,7 @@ impl Validator {
         }
     }
 
-    /// A flattened option is `None`, and its fields are dropped, unless all of it is there.
+    /// A flattened option is `None`, and its fields are dropped, unless it is complete.
     fn optional_members(&mut self, inner: &'static Shape, entries: &Entries, read: &mut Read) {
         let is_whole = self.reads(inner, &Value::Object(entries.clone()));
         let before = self.found.len();
@@ -200,7 +200,8 @@ impl Validator {
     ) {
         let name = entries.get(tag).and_then(Value::as_str);
         let variant = name.and_then(|name| reader(one_of, name));
-        // `#[serde(other)]` is for what is not known yet, fields included; a tag that fits no variant is told as such.
+        // `#[serde(other)]` stands for future variants, so their fields are accepted. A tag that matches no variant is reported
+        // elsewhere.
         let Some(variant) = variant.filter(|variant| !variant.other) else {
             read.all = true;
             return;

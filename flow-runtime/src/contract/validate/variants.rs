@@ -1,4 +1,4 @@
-//! Enums in their four representations.
+//! Validates enums in their four representations.
 
 use serde_json::{Map, Value};
 
@@ -46,7 +46,7 @@ impl Validator {
         let mut rest = entries.clone();
         rest.remove(tag);
         match variant.shape {
-            // What stands beside the tag of a unit variant is not looked at.
+            // Fields next to the tag of a unit variant are ignored.
             None => {}
             Some(shape) if matches!(opened(shape, Direction::Read), Shape::Null) => {}
             Some(shape) => self.check(shape, &Value::Object(rest)),
@@ -63,7 +63,7 @@ impl Validator {
         let Some(variant) = self.tagged(shape, one_of, tag, entries) else { return };
         match (entries.get(name), variant.shape) {
             (Some(value), _) => self.at(name, |validator| validator.check(content(variant), value)),
-            // serde reads an absent content as it reads an absent field.
+            // serde treats missing content like a missing field.
             (None, None | Some(Shape::Option(_))) => {}
             (None, Some(shape)) => self.at(name, |validator| validator.refuse_as(name_of(shape).as_str(), "nothing")),
         }

@@ -1,4 +1,4 @@
-//! One thing that is wrong about a value.
+//! A single violation of a contract.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub struct Violation {
     pub found: String,
 }
 
-/// A string in a message is cut after this many characters.
+/// Maximum length of a string in a message, in characters.
 const SHOWN: usize = 40;
 
 impl Violation {
@@ -33,7 +33,7 @@ impl Violation {
         json!({ "pointer": self.pointer, "expected": self.expected, "found": self.found })
     }
 
-    /// A whole value that is something else.
+    /// A complete value of the wrong kind.
     pub(crate) fn of(expected: &str, found: &Value) -> Self {
         Self::new(&[], expected, &describe(found))
     }
@@ -59,7 +59,7 @@ fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// What a value is, in a few words.
+/// Describes a value in a few words.
 pub(in crate::contract) fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
