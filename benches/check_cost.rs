@@ -1,19 +1,19 @@
-//! What the attributes add to `cargo check`: generated crates with and without them, in one run.
+//! Cost of the attributes in `cargo check`: compares generated crates with and without them.
 //!
-//! `cargo bench -p flowgate-benches --bench check_cost` prints CPU seconds of `cargo check` for the crate alone, dependencies already checked and
-//! nothing incremental. Both crates have the same structs of ten fields with serde and schemars, and the same async functions of
-//! two references; one has steps and workflows of twenty calls, the other plain functions that call each other the same way.
+//! `cargo bench -p flowgate-benches --bench check_cost` prints CPU seconds of a non-incremental `cargo check` of the crate alone,
+//! with its dependencies already checked. Both crates have the same structs of ten fields with serde and schemars, and the same
+//! async functions; one has steps and workflows of twenty calls, the other plain functions that call each other the same way.
 //!
-//! The last line is what somebody waits for while working: the same after one more field, with everything else known from before.
+//! The last line is the cost during editing: an incremental check after one struct gained or lost a field.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How many steps the crates have, and how often each is checked; the median counts.
+/// Steps per crate, and how often each crate is checked; the median is reported.
 const SIZES: [(usize, usize); 2] = [(100, 9), (400, 3)];
 
-/// Edits of each crate, of which the median counts.
+/// Edits of each crate; the median is reported.
 const EDITS: usize = 7;
 
 /// Calls in one workflow.
@@ -33,7 +33,7 @@ fn main() {
     edits(&root);
 }
 
-/// One field more or less in one struct in the middle, by turns.
+/// Alternately adds and removes one field of a struct in the middle of the crate.
 fn edits(root: &Path) {
     let (plain, flow) = (Crate::new(root, "plain", 100), Crate::new(root, "flow", 100));
     for crate_ in [&plain, &flow] {
@@ -76,7 +76,7 @@ impl Crate {
         self.check_as(&text, false)
     }
 
-    /// The same where the compiler remembers the last check, and one struct has this many fields more than it was made with.
+    /// CPU seconds of an incremental check, with `more` fields added to one struct.
     fn check_after_edit(&self, more: usize) -> f64 {
         const PLACE: &str = "pub struct Data50 {\n";
         let text = std::fs::read_to_string(self.source()).expect("the generated source");
@@ -103,7 +103,7 @@ impl Crate {
     }
 }
 
-/// User and system time of all children that have ended, in seconds (fields 16 and 17 of Linux's `/proc/self/stat`, in hundredths).
+/// User and system time of all terminated children, in seconds (fields 16 and 17 of Linux's `/proc/self/stat`, in hundredths).
 fn children_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();

@@ -1,7 +1,7 @@
-//! What the engine adds to plain async functions when nobody records: each case beside its hand-written floor, in one run.
+//! Overhead of the engine over plain async functions, without a journal.
 //!
-//! `cargo bench -p flowgate-benches --bench engine` prints nanoseconds per step. The two sides alternate round by round, so that a noisy machine
-//! disturbs both; the ratio is the median of the rounds' ratios.
+//! `cargo bench -p flowgate-benches --bench engine` prints nanoseconds per step. The two sides alternate round by round, so that
+//! noise affects both; the ratio is the median of the rounds' ratios.
 
 use std::future::Future;
 use std::hint::black_box;
@@ -10,7 +10,7 @@ use std::time::Instant;
 use flow::prelude::*;
 use flow::tokio;
 
-/// What travels from step to step.
+/// The value passed from step to step.
 #[contract]
 #[derive(Clone, Debug)]
 struct Token {
@@ -22,7 +22,7 @@ fn token() -> Token {
     Token { n: 1, s: "token".to_owned() }
 }
 
-/// The work of a step, the same on both sides: the least that makes an output of its own from an input, with one short string.
+/// The work of a step, the same on both sides: a minimal new output with one short string.
 fn work(token: &Token) -> Token {
     black_box(Token { n: token.n + 1, s: token.s.clone() })
 }
@@ -88,10 +88,10 @@ async fn plain_fan_out(tokens: Vec<Token>) -> Result<Vec<Token>> {
     futures_util::future::join_all(tokens.into_iter().map(plain_next)).await.into_iter().collect()
 }
 
-/// Rounds of which the median is taken.
+/// Number of rounds; the median is reported.
 const ROUNDS: usize = 31;
 
-/// Runs both sides in turn and prints the medians per step.
+/// Runs both sides alternately and prints the medians per step.
 async fn compare<F, P>(name: &str, steps: usize, repeat: usize, ours: impl Fn() -> F, plain: impl Fn() -> P)
 where
     F: Future,

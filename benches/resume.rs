@@ -1,8 +1,8 @@
-//! Whole runs that a SQLite journal keeps, beside raw rusqlite in one run and with the same `synchronous=FULL`.
+//! Durable runs on a SQLite journal, compared with raw rusqlite at the same `synchronous=FULL`.
 //!
-//! `cargo bench -p flowgate-benches --bench resume` prints steps per second, memory and bytes. Both sides take turns, so that a noisy machine disturbs
-//! both; a ratio is the median of the rounds' ratios. The raw side writes ready bytes of a step's output: one INSERT and commit a
-//! step where steps follow each other, and one writer that commits what waits where many runs go on at once.
+//! `cargo bench -p flowgate-benches --bench resume` prints steps per second, memory and bytes. Both sides alternate, so that noise
+//! affects both; a ratio is the median of the rounds' ratios. The raw side writes prepared outputs of the same size: one INSERT and
+//! one commit per step for sequential steps, and a single writer with group commit for concurrent runs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,16 +20,16 @@ use flow::tokio::task::JoinSet;
 use rusqlite::{Connection, params};
 use tempfile::tempdir;
 
-/// Rounds of which the median is taken.
+/// Number of rounds; the median is reported.
 const ROUNDS: usize = 9;
 
-/// The output of a step, in bytes.
+/// Size of a step output, in bytes.
 const OUTPUT: usize = 512;
 
-/// What makes an output that long.
+/// Padding for outputs.
 static FILL: LazyLock<String> = LazyLock::new(|| "x".repeat(OUTPUT));
 
-/// Bodies that have begun.
+/// Number of step bodies started.
 static BODIES: AtomicU64 = AtomicU64::new(0);
 
 #[step]
@@ -85,7 +85,7 @@ fn main() {
     parts.iter().filter(|(name, _)| name.contains(&wanted)).for_each(|(_, part)| part());
 }
 
-/// One run, one step after the other; beside it what a thread that writes costs by itself, with nothing but rows handed to it.
+/// One run of sequential steps. Also measures the cost of handing rows to a writer thread, without the engine.
 fn sequential(executor: &tokio::runtime::Runtime, steps: u32) {
     let (folder, other) = (tempdir().unwrap(), tempdir().unwrap());
     let (runtime, raw) = (runtime(&folder.path().join("flow.db"), Synchronous::Full), raw(folder.path()));
@@ -109,7 +109,7 @@ fn sequential(executor: &tokio::runtime::Runtime, steps: u32) {
     tell("rows handed over", rounds.iter().map(|[_, plain, handed]| (*handed, *plain)).collect());
 }
 
-/// Many runs, each with one step under way.
+/// Many concurrent runs, each with one step at a time.
 fn at_once(executor: &tokio::runtime::Runtime, runs: u32, steps: u32) {
     let folder = tempdir().unwrap();
     let runtime = runtime(&folder.path().join("flow.db"), Synchronous::Full);
@@ -133,7 +133,7 @@ fn at_once(executor: &tokio::runtime::Runtime, runs: u32, steps: u32) {
     tell(&format!("{runs} runs at once"), rounds.collect());
 }
 
-/// So many runs that they do not fit beside each other in any buffer.
+/// More concurrent runs than fit in any internal buffer.
 fn crowd(executor: &tokio::runtime::Runtime, runs: u32, steps: u32) {
     let folder = tempdir().unwrap();
     let runtime = runtime(&folder.path().join("flow.db"), Synchronous::Full);
@@ -147,14 +147,14 @@ fn crowd(executor: &tokio::runtime::Runtime, runs: u32, steps: u32) {
         }));
     });
     println!(
-        "{runs} runs at once       {:>8.0} steps/s   {:.1} s   peak of memory {:.0} MB above {before:.0} MB",
+        "{runs} runs at once       {:>8.0} steps/s   {:.1} s   peak memory {:.0} MB above {before:.0} MB",
         f64::from(runs * steps) / took.as_secs_f64(),
         took.as_secs_f64(),
         memory("VmHWM") - before,
     );
 }
 
-/// Runs that wait for a person, and that nobody in the process waits for.
+/// Runs that wait for a person, with no handle held in the process.
 fn waiting(executor: &tokio::runtime::Runtime, runs: u32) {
     const FIRST: u32 = 1_000;
     const TOGETHER: u32 = 1_000;
@@ -169,13 +169,13 @@ fn waiting(executor: &tokio::runtime::Runtime, runs: u32) {
             all_wait().await;
         });
     };
-    // What the first thousand leave behind in the allocator is there for the others as well.
+    // Warm up the allocator, so that its caches do not count as memory per run.
     (0..FIRST / TOGETHER).for_each(|_| begin(TOGETHER));
     let (before, disk) = (memory("VmRSS"), on_disk(&path));
     let took = timed(|| (0..runs / TOGETHER).for_each(|_| begin(TOGETHER)));
     let (after, more) = (memory("VmRSS") - before, on_disk(&path) - disk);
     println!(
-        "{runs} runs that wait    {after:>6.1} MB of memory   {:.0} bytes a run on the disk   {:.0} runs/s begun",
+        "{runs} runs that wait    {after:>6.1} MB of memory   {:.0} bytes per run on disk   {:.0} runs/s started",
         more as f64 / f64::from(runs),
         f64::from(runs) / took.as_secs_f64(),
     );
@@ -193,7 +193,7 @@ fn waiting(executor: &tokio::runtime::Runtime, runs: u32) {
     });
     assert_eq!(all.len(), (runs + FIRST) as usize);
     println!(
-        "{} of them resumed       peak of memory {:.0} MB above {before:.0} MB   {:.1} s",
+        "{} of them resumed       peak memory {:.0} MB above {before:.0} MB   {:.1} s",
         all.len(),
         memory("VmHWM") - before,
         took.as_secs_f64(),
@@ -202,14 +202,14 @@ fn waiting(executor: &tokio::runtime::Runtime, runs: u32) {
     assert_eq!(waiting.len(), all.len());
 }
 
-/// Two tasks are the runtime's own; a run that waits has none.
+/// Waits until only the two tasks of the runtime are alive: a waiting run has no task.
 async fn all_wait() {
     while tokio::runtime::Handle::current().metrics().num_alive_tasks() > 2 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
-/// A run of many records goes on after its process has died: files as they lie on the disk while one writes.
+/// Resumes a run with many records after a crash, simulated by copying the journal files while they are in use.
 fn recovery(executor: &tokio::runtime::Runtime, steps: u32) {
     let folder = tempdir().unwrap();
     let path = folder.path().join("flow.db");
@@ -237,7 +237,7 @@ fn recovery(executor: &tokio::runtime::Runtime, steps: u32) {
             executor.block_on(async {
                 let handle = runtime.start(patient(steps).id("long")).await.unwrap();
                 let mut events = handle.events();
-                // Each step is taken over, then the run waits as before.
+                // The run replays every step, then waits again.
                 while let Some(event) = events.next().await {
                     if matches!(event, flow::event::Event::WillWait { .. }) {
                         break;
@@ -249,9 +249,9 @@ fn recovery(executor: &tokio::runtime::Runtime, steps: u32) {
         (opened.as_secs_f64(), gone_on.as_secs_f64(), records)
     });
     let rounds: Vec<_> = rounds.collect();
-    assert_eq!(BODIES.load(Ordering::Relaxed), begun, "nothing that was kept is done again");
+    assert_eq!(BODIES.load(Ordering::Relaxed), begun, "recorded steps must not run again");
     println!(
-        "{} records of one run   read in {:.2} s   the run is where it was in {:.2} s",
+        "{} records of one run   read in {:.2} s   replayed in {:.2} s",
         rounds[0].2,
         median(rounds.iter().map(|round| round.0)),
         median(rounds.iter().map(|round| round.1)),
@@ -265,7 +265,7 @@ fn runtime(path: &Path, synchronous: Synchronous) -> Runtime {
 
 type Row = (String, u32, String, oneshot::Sender<()>);
 
-/// Group commit by hand.
+/// Hand-written group commit.
 #[derive(Clone)]
 struct Floor(mpsc::Sender<Row>);
 
@@ -316,7 +316,7 @@ fn body(n: u32) -> String {
     format!("\"{n}{}\"", &FILL[n.len()..])
 }
 
-/// The files as they lie there now, elsewhere.
+/// Copies the journal files in their current state.
 fn died(path: &Path, name: &str) -> PathBuf {
     let copy = path.with_extension(name);
     for end in ["", "-wal", "-shm"] {
@@ -333,14 +333,14 @@ fn on_disk(path: &Path) -> u64 {
     size("") + size("-wal")
 }
 
-/// What the system says of this process, in MB; nothing where it says nothing.
+/// A memory figure of this process from `/proc/self/status`, in MB; NaN if unavailable.
 fn memory(field: &str) -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
     line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
 }
 
-/// The peak is counted from here on.
+/// Resets the peak memory of this process.
 fn forget_peak() {
     let _ = fs::write("/proc/self/clear_refs", "5");
 }

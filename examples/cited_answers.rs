@@ -105,7 +105,7 @@ pub async fn retrieve(question: &str, document: &Option<String>, #[state] index:
         None => index.search(question),
     };
     if passages.is_empty() {
-        flow::bail!("no passage speaks of `{question}`; ask with other words");
+        flow::bail!("no passage matches `{question}`: rephrase the question");
     }
     Ok(passages)
 }
@@ -152,7 +152,7 @@ fn cited(answer: &Answer, passages: &[Passage]) -> Verdict {
     let some = Verdict::ensure(!answer.quotes.is_empty(), "no sentence is quoted; quote what the answer rests on");
     answer.quotes.iter().fold(some, |verdict, Quote { text }| {
         let stands = !text.trim().is_empty() && passages.iter().any(|passage| occurs(text, passage));
-        verdict.and(Verdict::ensure(stands, format!("the quote `{text}` stands in none of the passages")))
+        verdict.and(Verdict::ensure(stands, format!("the quote `{text}` does not occur in any passage")))
     })
 }
 
@@ -217,7 +217,7 @@ mod tests {
     #[tokio::test]
     async fn what_nothing_speaks_of_is_not_answered() {
         let error = retrieve("Quidditch?", &None, &handbook()).await.unwrap_err();
-        assert_eq!(error.message(), "no passage speaks of `Quidditch?`; ask with other words");
+        assert_eq!(error.message(), "no passage matches `Quidditch?`: rephrase the question");
     }
 
     #[test]
@@ -226,10 +226,7 @@ mod tests {
         assert!(cited(&said("", &["tea is free.", "Coffee is not."]), &passages).is_accepted());
         assert_eq!(
             cited(&said("", &["Tea is free.", "Milk is free.", " "]), &passages).reasons(),
-            [
-                "the quote `Milk is free.` stands in none of the passages",
-                "the quote ` ` stands in none of the passages"
-            ]
+            ["the quote `Milk is free.` does not occur in any passage", "the quote ` ` does not occur in any passage"]
         );
         let none = cited(&said("Yes.", &[]), &passages);
         assert_eq!(none.reasons(), ["no sentence is quoted; quote what the answer rests on"]);
@@ -249,7 +246,7 @@ mod tests {
         let (runtime, _) = Runtime::test().answer(answer, said("Yes.", &["Milk is free."])).build().unwrap();
         let error = runtime.step(answer("Is milk free?", &[passage("Tea is free.")])).await.unwrap_err();
         assert!(matches!(error.kind(), flow::ErrorKind::Rejected { .. }), "{error}");
-        assert!(error.to_string().contains("the quote `Milk is free.` stands in none of the passages"), "{error}");
+        assert!(error.to_string().contains("the quote `Milk is free.` does not occur in any passage"), "{error}");
     }
 
     #[tokio::test]
@@ -266,7 +263,7 @@ mod tests {
         assert_eq!(cited, Cited { text: "Five.".into(), citations: vec![citation] });
         let told = |line: &String| line.starts_with("did step ") || line.starts_with("did reject ");
         let lines: Vec<_> = happened.lines().into_iter().filter(told).collect();
-        let reason = "the quote `Up to ten days may be carried.` stands in none of the passages";
+        let reason = "the quote `Up to ten days may be carried.` does not occur in any passage";
         assert_eq!(
             lines,
             [

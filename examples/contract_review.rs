@@ -199,7 +199,7 @@ fn all_occur<'a>(quotes: impl Iterator<Item = &'a str>, document: &str) -> Verdi
     let text = plain(document);
     quotes.fold(Verdict::accept(), |verdict, quote| {
         let occurs = !quote.trim().is_empty() && text.contains(&plain(quote));
-        verdict.and(Verdict::ensure(occurs, format!("`{quote}` does not stand in the contract")))
+        verdict.and(Verdict::ensure(occurs, format!("`{quote}` does not occur in the contract")))
     })
 }
 
@@ -283,7 +283,7 @@ mod tests {
             runtime().step(financial(TEXT)).await.unwrap_err(),
             runtime().step(technical(TEXT)).await.unwrap_err(),
         ] {
-            assert!(error.to_string().contains("`The moon is included.` does not stand in the contract"), "{error}");
+            assert!(error.to_string().contains("`The moon is included.` does not occur in the contract"), "{error}");
         }
     }
 

@@ -74,7 +74,7 @@ pub async fn ensemble(document: String) -> Result<Outcome> {
         join!(assess(&document).model(FIRST), assess(&document).model(SECOND), assess(&document).model(THIRD));
     let votes: Vec<Vote> = [first, second, third].into_iter().flatten().collect();
     if votes.is_empty() {
-        flow::bail!("none of the three models has voted");
+        flow::bail!("none of the three models voted");
     }
     Ok(count(votes))
 }
@@ -160,6 +160,6 @@ mod tests {
         assert_eq!((outcome.decision, outcome.votes, outcome.voters), (Decline, 2, 2));
         let silent = Runtime::test().results(assess, [down(), down(), down()]);
         let error = silent.run(ensemble("a claim".into())).await.unwrap_err();
-        assert_eq!(error.message(), "none of the three models has voted");
+        assert_eq!(error.message(), "none of the three models voted");
     }
 }

@@ -78,7 +78,7 @@ pub async fn offer(enquiry: String, #[state] outbox: &Outbox) -> Result<String> 
 #[gate]
 fn complete(offer: &Offer) -> Verdict {
     Verdict::ensure(!offer.text.trim().is_empty(), "the letter is empty")
-        .and(Verdict::ensure(!offer.to.trim().is_empty(), "nobody is addressed"))
+        .and(Verdict::ensure(!offer.to.trim().is_empty(), "the address is empty"))
 }
 
 fn outbox() -> Outbox {
@@ -194,7 +194,7 @@ mod tests {
             let handle = runtime.start(call()).await.unwrap();
             settle().await;
             if status(&runtime).await == (Status::Waiting, Some(WaitsFor::Person)) {
-                assert_eq!(sent(&folder), None, "nothing is sent before somebody has agreed");
+                assert_eq!(sent(&folder), None, "nothing is sent before approval");
                 runtime.answer(&run, "approve").accept().await.unwrap();
                 settle().await;
             }

@@ -99,7 +99,7 @@ pub async fn self_refinement(document: String) -> Result<Text> {
 
 #[gate]
 fn written(text: &str) -> Verdict {
-    Verdict::ensure(!text.trim().is_empty(), "nothing is written")
+    Verdict::ensure(!text.trim().is_empty(), "the text is empty")
 }
 
 /// A draft that is not ready has flaws to work on.
@@ -137,7 +137,7 @@ mod tests {
             runtime().step(draft("a letter")).await.unwrap_err(),
             runtime().step(refine("Dear all", &rough, "a letter")).await.unwrap_err(),
         ] {
-            assert!(error.to_string().contains("nothing is written"), "{error}");
+            assert!(error.to_string().contains("the text is empty"), "{error}");
         }
     }
 

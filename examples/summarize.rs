@@ -99,7 +99,7 @@ pub async fn summarize(document: Option<String>) -> Result<Summary> {
 
 #[gate]
 fn written(text: &str) -> Verdict {
-    Verdict::ensure(!text.trim().is_empty(), "nothing is written")
+    Verdict::ensure(!text.trim().is_empty(), "the text is empty")
 }
 
 /// A note on a short text may be as long as the text.
@@ -144,7 +144,7 @@ mod tests {
         for error in
             [runtime().step(merge(&notes)).await.unwrap_err(), runtime().step(conclude(&notes)).await.unwrap_err()]
         {
-            assert!(error.to_string().contains("nothing is written"), "{error}");
+            assert!(error.to_string().contains("the text is empty"), "{error}");
         }
     }
 
