@@ -182,6 +182,6 @@ mod tests {
         let empty = runtime().run(summarize(Some(String::new()))).await.unwrap_err();
         assert_eq!(empty.message(), "the document is empty");
         let endless = runtime().run(summarize(Some(long(520)))).await.unwrap_err();
-        assert!(endless.to_string().contains("past its bound of 500; nothing was started"), "{endless}");
+        assert!(endless.to_string().contains("exceeds its bound of 500; nothing was started"), "{endless}");
     }
 }

@@ -122,9 +122,9 @@ async fn what_was_made_up_does_not_go_on_with_real_answers_nor_the_other_way_rou
         assert_eq!(desk.ran(&["review", "accept", id]).await.status, 0);
     }
     let resumed = desk.ran(&["runs", "resume", "made-up"]).await;
-    assert!(resumed.status == 1 && resumed.stderr.contains("was begun offline"), "{}", resumed.stderr);
+    assert!(resumed.status == 1 && resumed.stderr.contains("was started offline"), "{}", resumed.stderr);
     let resumed = desk.ran(&["runs", "resume", "real", "--offline"]).await;
-    assert!(resumed.status == 1 && resumed.stderr.contains("was begun with real models"), "{}", resumed.stderr);
+    assert!(resumed.status == 1 && resumed.stderr.contains("was started with real models"), "{}", resumed.stderr);
     for (id, more) in [("made-up", &["--offline"][..]), ("real", &[])] {
         let resumed = desk.ran(&[&["runs", "resume", id], more].concat()).await;
         assert_eq!((resumed.status, resumed.stdout.contains("Real.")), (0, id == "real"), "{}", resumed.stderr);
@@ -151,7 +151,7 @@ async fn a_new_run_of_one_that_was_made_up_is_real_where_it_takes_nothing_over()
     let desk = Desk::new("rerun");
     desk.begin("letter", "a", &["--offline"]).await;
     let rerun = desk.ran(&["runs", "rerun", "a", "--from", "approve", "--id", "b"]).await;
-    assert!(rerun.status != 0 && rerun.stderr.contains("was begun offline"), "{}", rerun.stderr);
+    assert!(rerun.status != 0 && rerun.stderr.contains("was started offline"), "{}", rerun.stderr);
     assert_eq!(desk.ran(&["runs", "rerun", "a", "--id", "c"]).await.status, 3);
     let list = desk.json(&["runs", "list"]).await;
     let made_up = |run: &Value| (run["run"].as_str().unwrap().to_owned(), run.get("offline").is_some());

@@ -300,7 +300,7 @@ async fn the_same_id_with_another_input_is_refused() {
     assert!(ran.stderr.contains("at `/topic`: recorded \"pumps\", now \"valves\""), "{}", ran.stderr);
     let ran = desk.ran(&["run", "letter", "--set", "topic=valves", "--id", "a/b"]).await;
     assert_eq!(ran.status, 2);
-    assert!(ran.stderr.contains("`a/b` is no id"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("invalid id `a/b`"), "{}", ran.stderr);
 }
 
 #[tokio::test]
@@ -311,7 +311,7 @@ async fn an_answer_that_does_not_fit_is_refused_and_nothing_is_lost() {
     assert_eq!(edited.status, 2);
     assert!(edited.stderr.contains("at `/value`: expected string, found number 7"), "{}", edited.stderr);
     for (arguments, text) in [
-        (["review", "accept", "l1", "send"], "nothing waits at `send` in run `l1`"),
+        (["review", "accept", "l1", "send"], "no step is waiting at `send` in run `l1`"),
         (["review", "accept", "l2", "send"], "has no run `l2`; `"),
         (["review", "did-not-happen", "l1", "approve"], "step `approve` waits for a person's answer"),
     ] {
@@ -420,7 +420,7 @@ async fn runs_are_listed_by_state_and_shown_with_their_steps() {
     let refused = desk.ran(&["runs", "list", "--status", "asleep"]).await;
     assert_eq!(refused.status, 2);
     let resumed = desk.ran(&["runs", "resume", "l1"]).await;
-    assert!(resumed.stderr.contains("run `l1` was cancelled; begin a new one"), "{}", resumed.stderr);
+    assert!(resumed.stderr.contains("run `l1` was cancelled; start a new one"), "{}", resumed.stderr);
 
     let kept = desk.ran(&["runs", "prune", "--older-than", "30d"]).await;
     assert!(kept.stdout.starts_with("0 runs deleted"), "{}", kept.stdout);
@@ -455,11 +455,11 @@ async fn a_new_run_takes_over_what_had_ended_before_a_step() {
     for (more, text) in [
         (
             &["--from", "post"][..],
-            "no step has begun at `post` in run `l1`; those that have are `approve`, `draft`, `send`",
+            "no step has started at `post` in run `l1`; steps have started at `approve`, `draft`, `send`",
         ),
-        (&["--from", "send", "--set", "topic=valves"], "the new input changes `topic`, which `draft` was given"),
+        (&["--from", "send", "--set", "topic=valves"], "the new input changes `topic`, which `draft` received"),
         (&["--input", "{\"topic\": 3}"], "at `/topic`: expected string, found number 3"),
-        (&["--id", "l2"], "there is a run `l2` already"),
+        (&["--id", "l2"], "run `l2` already exists"),
     ] {
         let ran = desk.ran(&[&["runs", "rerun", "l1"], more].concat()).await;
         assert_eq!(ran.status, 2, "{}", ran.stderr);
@@ -565,7 +565,7 @@ async fn a_run_that_does_not_fit_the_build_is_offered_to_nobody() {
         let arguments = [arguments, &["--journal", &desk.journal]].concat();
         App::new().workflow(later::letter).try_run(arguments).await
     };
-    let why = "run `r` was begun by another build of workflow `letter` and cannot go on in this one: ";
+    let why = "run `r` was started by another build of workflow `letter` and cannot continue in this one: ";
     for command in [&["runs", "list"][..], &["runs", "show", "r"], &["review", "list"]] {
         let ran = later(command).await;
         assert_eq!(ran.status, 0, "{command:?}: {}", ran.stderr);
@@ -630,7 +630,7 @@ async fn a_later_version_takes_a_run_over_before_it_is_answered() {
         let arguments = [arguments, &["--journal", &desk.journal]].concat();
         App::new().workflow(second::letter).try_run(arguments).await
     };
-    let first = "resume it in version 2, which takes it over, and answer it then";
+    let first = "resume it in version 2, which takes it over, then answer it";
     let ran = second(&["review", "accept", "r"]).await;
     assert_eq!(ran.status, 2);
     assert!(ran.stderr.contains(first), "{}", ran.stderr);
@@ -675,7 +675,7 @@ async fn a_cancelled_run_undoes_its_steps_when_it_is_told_to() {
 
     let again = desk.ran(&["runs", "cancel", "e3", "--undo"]).await;
     assert_eq!(again.status, 2);
-    assert!(again.stderr.contains("run `e3` was cancelled before, so nothing is undone"), "{}", again.stderr);
+    assert!(again.stderr.contains("run `e3` was cancelled already, so nothing is undone"), "{}", again.stderr);
 }
 
 #[tokio::test]

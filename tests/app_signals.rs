@@ -41,7 +41,7 @@ async fn a_signal_is_given_kept_repeated_or_refused() {
     for (step, key, value, refused) in [
         ("paid", "7", "0", "every waiting step rejected the signal and keeps waiting\n  - nothing was paid"),
         ("paid", "7", "\"much\"", "expected integer"),
-        ("paid", "\"seven\"", "700", "this is no key of signal step `paid`: its key is the argument `invoice`"),
+        ("paid", "\"seven\"", "700", "invalid key for signal step `paid`: expected the argument `invoice`"),
         (
             "posted",
             "7",

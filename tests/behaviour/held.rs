@@ -115,10 +115,10 @@ async fn the_answer_finds_the_step_that_waits_in_memory() {
     let wrong = runtime.answer(handle.id(), "rewrite").with(json!({ "text": 7 })).await.unwrap_err();
     assert!(wrong.to_string().contains("at `/text`: expected string, found number 7"), "{wrong}");
     let elsewhere = runtime.answer(handle.id(), "shout").accept().await.unwrap_err();
-    assert!(elsewhere.message().starts_with("nothing waits at `shout` in run"), "{elsewhere}");
+    assert!(elsewhere.message().starts_with("no step is waiting at `shout` in run"), "{elsewhere}");
     runtime.answer(handle.id(), "rewrite").by("ann").with(json!({ "text": "short" })).await.unwrap();
     let second = runtime.answer(handle.id(), "rewrite").with(json!({ "text": "other" })).await.unwrap_err();
-    assert!(second.message().contains("or it was answered before"), "{second}");
+    assert!(second.message().contains("or it was already answered"), "{second}");
     assert_eq!(handle.result().await.unwrap(), draft("short"));
 }
 
@@ -159,7 +159,7 @@ async fn a_run_that_is_dropped_or_cancelled_waits_no_more() {
     handle.cancel().await.unwrap();
     waiting(&runtime, 0).await;
     let error = runtime.answer(&RunId::named("dropped"), "approve").accept().await.unwrap_err();
-    assert!(error.message().contains("only those under way in this process wait"), "{error}");
+    assert!(error.message().contains("only runs in progress in this process can be answered"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

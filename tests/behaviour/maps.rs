@@ -55,7 +55,7 @@ async fn the_bound_is_checked_before_the_first_item() {
     let (runtime, happened) = Runtime::test().state(Crowd::default()).build().unwrap();
     let error = runtime.run(doubled(vec![0; 5])).await.unwrap_err();
     assert_eq!(error.kind(), &flow::ErrorKind::BoundExceeded { bound: 4 });
-    assert_eq!(error.in_run().to_string(), "at `map`: a map over 5 items is past its bound of 4; nothing was started");
+    assert_eq!(error.in_run().to_string(), "at `map`: a map over 5 items exceeds its bound of 4; nothing was started");
     assert!(only(&happened.lines(), "will step ").is_empty());
     assert!(runtime.run(doubled(vec![])).await.unwrap().is_empty());
 }

@@ -86,7 +86,7 @@ async fn an_empty_document_fails_the_step_before_the_call() {
         assert_eq!(
             error.message(),
             "the prompt of step `rewrite` (`{{ text }}`) is empty for this input, so the model was not called; \
-             check the input before the step, or add text of its own to the prompt",
+             check the input before the step, or add fixed text to the prompt",
             "{text:?}"
         );
     }

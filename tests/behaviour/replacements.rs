@@ -41,7 +41,7 @@ async fn the_environment_replaces_a_model_and_the_program_goes_first() {
     let builder = || Runtime::builder().variables(variables).provider(says("other"));
     assert_eq!(builder().build().unwrap().run(writing("x".into())).await.unwrap(), draft("ok"));
     let text = refused(builder().model("fast-one", Model::new("third/model"))).await;
-    assert!(text.starts_with("step `write` asks the model `third/model` (for `fake/fast`, by its name `fast-one`), but no provider is named `third`"), "{text}");
+    assert!(text.starts_with("step `write` asks the model `third/model` (instead of `fake/fast`, by its name `fast-one`), but no provider is named `third`"), "{text}");
 }
 
 #[test]
@@ -119,7 +119,7 @@ async fn digging(what: String) -> Result<String> {
 async fn an_answer_that_is_too_large_for_the_replacement_is_refused_before_the_first_step() {
     let builder = Runtime::builder().provider(Strict).model("fast-one", Model::new("strict/any"));
     let error = builder.build().unwrap().run(digging("x".into())).await.unwrap_err();
-    let expected = "step `dig` asks the model `strict/any` (for `fake/fast`, by its name `fast-one`) for an answer whose \
+    let expected = "step `dig` asks the model `strict/any` (instead of `fake/fast`, by its name `fast-one`) for an answer whose \
                     schema is too large: it has 12 levels of nested objects, but the provider accepts at most 10 (https://";
     assert!(error.message().contains(expected), "{error}");
     assert!(error.message().ends_with("ask for less at once, or ask another model"), "{error}");

@@ -78,14 +78,14 @@ async fn an_id_without_separators_of_places_is_asked_for() {
 #[flow::tokio::test]
 async fn an_unscripted_model_step_fails_by_name() {
     let error = Runtime::test().state(Crowd::default()).state(Ledger).run(needy("x".into())).await.unwrap_err();
-    assert!(error.message().starts_with("the test says nothing for step `write`"), "{error}");
+    assert!(error.message().starts_with("the test has no answer for step `write`"), "{error}");
 }
 
 #[flow::tokio::test]
 async fn used_up_answers_fail_by_name() {
     let test = Runtime::test().state(Crowd::default()).state(Ledger).answers(write, [draft("ok")]);
     let error = test.run(needy("x".into())).await.unwrap_err();
-    assert!(error.message().starts_with("the test's answers for step `write` are used up"), "{error}");
+    assert!(error.message().starts_with("the test has no more answers for step `write`"), "{error}");
 }
 
 #[flow::tokio::test]
@@ -132,7 +132,7 @@ async fn a_test_finds_a_schema_that_says_something_else_than_the_type() {
     let error = Runtime::test().run(lying()).await.unwrap_err();
     assert_eq!(error.kind(), &flow::ErrorKind::Setup);
     assert!(
-        error.to_string().contains("output of step `lie` has a contract that is not what its schema says"),
+        error.to_string().contains("the contract of the output of step `lie` differs from its published schema"),
         "{error}"
     );
     assert_eq!(Runtime::builder().build().unwrap().run(lying()).await.unwrap(), 1);

@@ -154,7 +154,7 @@ async fn what_the_endpoint_says_of_another_try_goes_first() {
 async fn a_wait_that_is_too_long_is_told_with_the_limit() {
     let (outcome, attempts) = run([answer("429 X", "retry-after: 3600\r\n")]).await;
     let error = outcome.unwrap_err();
-    assert!(error.message().ends_with("; it asks to wait 3600s, and a retry waits at most 120s"), "{error}");
+    assert!(error.message().ends_with("; it asks for a delay of 3600s, but retries wait at most 120s"), "{error}");
     assert_eq!(attempts.len(), 1);
 }
 

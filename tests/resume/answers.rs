@@ -71,14 +71,14 @@ async fn a_person_answers_in_another_process_a_day_later() {
     let elsewhere = runtime.answer(&id, "approve.2").accept().await.unwrap_err();
     assert_eq!(
         elsewhere.message(),
-        "nothing waits at `approve.2` in run `r`, or it was answered before; what waits is `approve`"
+        "no step is waiting at `approve.2` in run `r`, or it was already answered; waiting steps: `approve`"
     );
 
     runtime.answer(&id, "approve").by("ann").edit(json!("better")).await.unwrap();
     assert_eq!(result.result().await.unwrap(), 6);
     assert_eq!(counts.all(), [("draft 3".into(), 1), ("send".into(), 1)]);
     let late = runtime.answer(&id, "approve").accept().await.unwrap_err();
-    assert_eq!(late.message(), "run `r` has ended; nothing in it waits");
+    assert_eq!(late.message(), "run `r` has ended; none of its steps is waiting");
 }
 
 #[tokio::test(start_paused = true)]

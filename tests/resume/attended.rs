@@ -126,7 +126,7 @@ async fn what_cannot_be_attended_to_says_why() {
         }
     };
     let unknown = attended("short", json!({})).await;
-    assert_eq!(unknown.message(), "this program has no workflow `short`, or has not made it known");
+    assert_eq!(unknown.message(), "this program has no workflow `short`, or did not register it");
     let unfit = attended("long", json!({ "n": "one" })).await;
     assert!(matches!(unfit.kind(), ErrorKind::ContractViolated { .. }), "{unfit:?}");
     settle().await;

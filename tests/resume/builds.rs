@@ -230,7 +230,7 @@ async fn what_would_lose_a_result_is_refused_by_its_place() {
     let text = error.message();
     assert!(
         text.starts_with(
-            "run `r` was begun by another build of workflow `screen` and cannot go on in this one: `extract`: "
+            "run `r` was started by another build of workflow `screen` and cannot continue in this one: `extract`: "
         ),
         "{text}"
     );
@@ -239,7 +239,7 @@ async fn what_would_lose_a_result_is_refused_by_its_place() {
     assert!(narrow.message().contains("`extract`: ") && narrow.message().contains(".n"), "{narrow}");
     let newer = runtime.run(second::screen(second::Input { n: 7 }).id("r")).await.unwrap_err();
     assert!(
-        newer.message().contains("it was begun under version 1, and this is version 2, which has no `migrate"),
+        newer.message().contains("it was started by version 1, and this is version 2, which has no `migrate"),
         "{newer}"
     );
     // Nothing was executed, and the build that began it finishes it.

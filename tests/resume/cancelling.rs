@@ -44,7 +44,7 @@ async fn a_cancelled_run_stops_with_all_its_parts_and_stays_so() {
     let runtime = process(&journal, &counts);
     assert_eq!(runtime.run(whole().id("r")).await.unwrap_err().kind(), &ErrorKind::Cancelled);
     let resumed = runtime.resume(&id).await.and_then(Ending::result).unwrap_err();
-    assert_eq!(resumed.message(), "run `r` was cancelled; begin a new one");
+    assert_eq!(resumed.message(), "run `r` was cancelled; start a new one");
     runtime.cancel(&id).await.unwrap();
     let missing = runtime.cancel(&RunId::named("s")).await.unwrap_err();
     assert_eq!(missing.message(), "the journal has no run `s`");

@@ -74,7 +74,7 @@ async fn the_same_id_is_the_same_run() {
     let other = runtime.run(chain(2).id("r")).await.unwrap_err();
     assert_eq!(
         other.message(),
-        "run `r` of workflow `chain` has begun with another input (at `/n`: recorded 1, now 2); a run of another input needs another id"
+        "run `r` of workflow `chain` was started with a different input (at `/n`: recorded 1, now 2); use another id for a new input"
     );
 }
 
@@ -168,7 +168,7 @@ async fn what_is_under_way_may_end_within_the_grace_of_a_shutdown() {
         settle().await;
         runtime.shut_down(std::time::Duration::from_secs(grace)).await;
         let error = handle.result().await.unwrap_err();
-        assert_eq!(error.message(), "the runtime was shut down; the run continues where it was when it is resumed");
+        assert_eq!(error.message(), "the runtime was shut down; resume the run to continue where it stopped");
         assert_eq!(counts.of("one 20"), 0);
         let runtime = process(&journal, &counts);
         assert_eq!(runtime.run(chain(1).id("r")).await.unwrap(), 21);
@@ -200,5 +200,5 @@ async fn long_inputs_guard_their_steps_though_a_resumed_run_does_not_hold_them()
     assert_eq!(counts.all().len(), 40);
     assert_eq!(counts.of("weigh 0"), 2);
     let other = process(&journal, &counts).run(heavy("y".repeat(100_000)).id("r")).await.unwrap_err();
-    assert!(other.message().contains("has begun with another input (at `/text`: recorded \"xxx"), "{other}");
+    assert!(other.message().contains("was started with a different input (at `/text`: recorded \"xxx"), "{other}");
 }

@@ -181,7 +181,7 @@ async fn answered(runtime: &Runtime, review: &str) -> String {
 async fn a_build_that_does_not_fit_refuses_the_answer_and_says_why() {
     let (journal, _) = waiting().await;
     let runtime = runtime(&journal, renamed::letter);
-    refused(&journal, runtime, &["was begun by another build", "`approve`", "is gone"]).await;
+    refused(&journal, runtime, &["was started by another build", "`approve`", "is gone"]).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -264,7 +264,7 @@ async fn a_migration_carries_the_input_of_a_run() {
     assert!(matches!(other, flow::Submitted::Taken(_)), "{other:?}");
     let topic = |pages| grown::Topic { name: "tea".into(), pages };
     let error = runtime.run(grown::letter(topic(2)).id("r")).await.unwrap_err();
-    assert!(error.message().contains("has begun with another input"), "{error}");
+    assert!(error.message().contains("was started with a different input"), "{error}");
     let handle = runtime.start(grown::letter(topic(1)).id("r")).await.unwrap();
     settle().await;
     runtime.answer(&id, "approve").edit(json!("Tea")).await.unwrap();
@@ -349,9 +349,9 @@ async fn an_earlier_version_does_not_take_a_run_back() {
     drop(second);
     let first = runtime(&journal, first::letter);
     let error = first.answer(&id, "review").accept().await.unwrap_err();
-    assert!(error.message().contains("version 2 has taken it over, and this is version 1"), "{error}");
+    assert!(error.message().contains("version 2 took it over, and this is version 1"), "{error}");
     let error = first.run(first::letter("tea".into()).id("r")).await.unwrap_err();
-    assert!(error.message().contains("version 2 has taken it over, and this is version 1"), "{error}");
+    assert!(error.message().contains("version 2 took it over, and this is version 1"), "{error}");
     drop(first);
     let second = runtime(&journal, carried::letter);
     assert_eq!(answered(&second, "review").await, "About tea for 3");
@@ -390,14 +390,14 @@ async fn what_a_migration_forgets_is_asked_anew() {
 #[tokio::test(start_paused = true)]
 async fn a_migration_that_leaves_a_wait_behind_says_so_before_anything_is_offered() {
     let (journal, _) = waiting().await;
-    let says = ["`approve` waits and is no step of this version", "rename it, or forget it"];
+    let says = ["`approve` is waiting but is not a step of this version", "rename it in `migrate`, or forget it"];
     refused(&journal, runtime(&journal, left_behind::letter), &says).await;
     let (journal, _) = waiting().await;
-    let says = ["`review` waits and was given at `draft", "expected", "change it with `inputs(\"review\")`"];
+    let says = ["`review` is waiting with an input that breaks the contract at `draft", "expected", "change it in `migrate` with `inputs(\"review\")`"];
     refused(&journal, runtime(&journal, half_carried::letter), &says).await;
     let (journal, _) = waiting().await;
     let says =
-        ["`other` waits and is no step", "`review` waits for an outside system's answer, and step `review` does not"];
+        ["`other` is waiting but is not a step", "`review` waits for an outside system's answer, but step `review` of this version does not"];
     refused(&journal, runtime(&journal, mistaken::letter), &says).await;
 }
 
@@ -434,7 +434,7 @@ async fn a_workflow_that_is_gone_is_told() {
     let (run, why) = runtime.obstacles().next().await.unwrap();
     assert_eq!(
         (run, why.message()),
-        (id.clone(), "run `r` is one of workflow `letter`, which this program does not have")
+        (id.clone(), "run `r` belongs to workflow `letter`, which this program does not have")
     );
     assert_eq!(runtime.answer(&id, "approve").accept().await.unwrap_err().message(), why.message());
     assert_eq!(runtime.state(&id).await.unwrap().unwrap().error.as_deref(), Some(why.message()));

@@ -82,14 +82,14 @@ async fn an_edited_input_is_taken_where_no_copied_step_had_it() {
     let from = runtime.place_in(&run, "last").await.unwrap();
     let clash =
         runtime.fork(&run, Some(&from), Some(json!({ "n": 5, "most": 9 })), RunId::named("s")).await.unwrap_err();
-    assert!(clash.message().starts_with("the new input changes `n`, which `first` was given"), "{clash}");
+    assert!(clash.message().starts_with("the new input changes `n`, which `first` received"), "{clash}");
     let unfit = runtime.fork(&run, None, Some(json!({ "n": 5 })), RunId::named("s")).await.unwrap_err();
     assert!(matches!(unfit.kind(), ErrorKind::ContractViolated { .. }), "{unfit}");
     let new = runtime.fork(&run, Some(&from), Some(json!({ "n": 1, "most": 1 })), RunId::named("s")).await.unwrap();
     assert!(runtime.resume(&new).await.and_then(Ending::result).unwrap_err().message().contains("2 is more than 1"));
     assert_eq!(counts.of("first"), 1);
     let taken = runtime.fork(&run, None, None, new).await.unwrap_err();
-    assert_eq!(taken.message(), "there is a run `s` already; give the new one another id");
+    assert_eq!(taken.message(), "run `s` already exists; give the new run another id");
 }
 
 #[contract]
@@ -130,7 +130,7 @@ async fn what_was_undone_is_not_taken_over() {
     let run = RunId::named("r");
     let from = runtime.place_in(&run, "last").await.unwrap();
     let undone = runtime.fork(&run, Some(&from), None, RunId::named("s")).await.unwrap_err();
-    assert!(undone.message().contains("so it cannot be taken over; begin from `map["), "{undone}");
+    assert!(undone.message().contains("so its result cannot be reused; start from `map["), "{undone}");
     let from = runtime.place_in(&run, "map[0]/book").await.unwrap();
     let new = runtime.fork(&run, Some(&from), Some(json!({ "n": 1, "most": 9 })), RunId::named("s")).await.unwrap();
     assert_eq!(runtime.resume(&new).await.and_then(Ending::result).unwrap(), json!([12, 13, 2]));

@@ -195,7 +195,7 @@ async fn a_run_that_nobody_polls_is_not_waited_for() {
 async fn a_step_that_waits_is_not_run_alone() {
     let runtime = Runtime::builder().journal(Memory::new()).build().unwrap();
     let error = runtime.step(number()).await.unwrap_err();
-    assert!(error.message().ends_with("a step that runs alone is not kept; await it in a workflow"), "{error}");
+    assert!(error.message().ends_with("a step that runs alone is not recorded; await it in a workflow"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

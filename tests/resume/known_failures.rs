@@ -113,7 +113,7 @@ async fn an_answer_belongs_to_its_item_and_its_turn() {
     assert_eq!(shown(&runtime).await, open.map(|(item, turn, text)| (place(item, turn), asks(text))));
     // The turns that were answered are over: nobody can answer them for those that wait.
     let late = runtime.answer(&id, &place(1, 1)).accept().await.unwrap_err();
-    assert!(late.message().starts_with("nothing waits at `map[1]/loop[1]/approve`"), "{late}");
+    assert!(late.message().starts_with("no step is waiting at `map[1]/loop[1]/approve`"), "{late}");
     for (item, turn, _) in open.into_iter().rev() {
         runtime.answer(&id, &place(item, turn)).accept().await.unwrap();
     }

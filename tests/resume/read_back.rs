@@ -358,7 +358,7 @@ async fn the_order_of_a_set_is_no_difference() {
     let mut other = loose();
     other.tags.remove("7");
     let error = runtime.run(gathered(other).id("r")).await.unwrap_err();
-    assert!(error.message().contains("has begun with another input"), "{error}");
+    assert!(error.message().contains("was started with a different input"), "{error}");
 }
 
 #[workflow]

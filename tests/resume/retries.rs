@@ -68,7 +68,7 @@ async fn a_run_is_out_of_memory_until_it_tries_again() {
     assert_eq!(waits[0].until.unwrap().since(waits[0].at), HOUR);
     assert_eq!(runtime.runs(&Query::all()).await.unwrap()[0].status, Status::Waiting);
     let refused = runtime.answer(&RunId::named("r"), "busy").with(json!(3)).await.unwrap_err();
-    assert_eq!(refused.message(), "step `busy` waits for its next attempt, which nobody answers");
+    assert_eq!(refused.message(), "step `busy` waits for its next attempt, not for an answer");
     sleep(HOUR + HOUR / 2).await;
     assert_eq!(counts.of("busy"), 2);
     sleep(2 * HOUR).await;

@@ -80,7 +80,7 @@ async fn siblings_of_what_has_failed_are_cancelled_and_go_on_when_the_run_does()
     let state = runtime.state(&id).await.unwrap().unwrap();
     assert_eq!((state.status, state.waits.len()), (Status::Failed, 0));
     let late = runtime.answer(&id, "ask").with(1.into()).await.unwrap_err();
-    assert_eq!(late.message(), "run `r` has ended; nothing in it waits");
+    assert_eq!(late.message(), "run `r` has ended; none of its steps is waiting");
 
     let runtime = process(&journal, &counts);
     runtime.run(joined().id("r")).await.expect_err("it has ended");
@@ -112,8 +112,8 @@ async fn a_run_that_goes_on_from_a_failure_waits_only_for_what_it_has_come_to() 
     let waits: Vec<_> = state.waits.iter().map(|wait| wait.place.as_str()).collect();
     assert_eq!((state.status, &waits[..]), (Status::Waiting, &["ask.2"][..]));
     let late = runtime.answer(&id, "ask").with(1.into()).await.unwrap_err();
-    assert!(late.message().contains("nothing waits at `ask` in run `r`"), "{late}");
-    assert!(late.message().ends_with("what waits is `ask.2`"), "{late}");
+    assert!(late.message().contains("no step is waiting at `ask` in run `r`"), "{late}");
+    assert!(late.message().ends_with("waiting steps: `ask.2`"), "{late}");
     runtime.answer(&id, "ask.2").with(9.into()).await.unwrap();
     assert_eq!(handle.result().await.unwrap(), 9);
     let whole = runtime.records(&id).await.unwrap();

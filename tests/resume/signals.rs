@@ -202,7 +202,7 @@ async fn what_fits_no_step_or_has_no_key_of_one_is_told() {
         assert!(refused.message().contains("an object with `order`, `part`"), "{refused}");
     }
     let refused = runtime.signal(paid, "seven", &700).await.unwrap_err();
-    assert!(refused.to_string().contains("its key is the argument `order` of the step"), "{refused}");
+    assert!(refused.to_string().contains("expected the argument `order` of the step"), "{refused}");
     let refused = runtime.signal_by_id("parcel", json!({ "order": 1, "part": "box" }), json!(3)).await.unwrap_err();
     assert!(matches!(refused.kind(), ErrorKind::ContractViolated { .. }), "an answer that the step cannot read");
     let other_way = json!({ "part": "box", "order": 1 });

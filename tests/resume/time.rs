@@ -58,7 +58,7 @@ async fn a_time_that_is_none_is_an_error() {
     let error = flow::Runtime::builder().build().unwrap().run(wrong()).await.unwrap_err();
     assert_eq!(
         error.message(),
-        "`soon` is no duration: write a whole number and a unit, as in `500ms`, `30s`, `5m`, `1h`, `3d`"
+        "invalid duration `soon`: expected a whole number and a unit, such as `500ms`, `30s`, `5m`, `1h` or `3d`"
     );
 }
 

@@ -53,7 +53,7 @@ async fn every_wrong_field_is_told_with_its_pointer() {
         { "pointer": "/most", "detail": "expected integer (0..=4294967295), found number -1" },
     ]);
     assert_eq!(problem["errors"], expected);
-    assert_eq!(problem["detail"], "the body is not what `digest` takes");
+    assert_eq!(problem["detail"], "the body is not a valid input for `digest`");
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn a_body_that_says_it_is_too_large_is_not_read() {
     // None of the body is sent, so an answer means that none was awaited.
     let stream = open(service.at, &start("digest", ""), &[JSON, "content-length: 101"], "").await;
     let problem = read(stream).await.problem(413, "body-too-large");
-    assert_eq!(problem["detail"], "the body has more than the 100 bytes that the service takes");
+    assert_eq!(problem["detail"], "the body exceeds the limit of 100 bytes");
 }
 
 #[tokio::test]

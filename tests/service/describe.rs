@@ -49,7 +49,7 @@ async fn what_is_not_there_is_told_with_what_is() {
     service.get("/nothing").await.problem(404, "no-such-route");
     for path in ["/workflows/digst/graph", "/workflows/digst/schema"] {
         let problem = service.get(path).await.problem(404, "no-such-workflow");
-        assert_eq!(problem["detail"], "there is no workflow `digst`; this service has `digest`, `length`");
+        assert_eq!(problem["detail"], "unknown workflow `digst`; this service has `digest`, `length`");
     }
     service.post("digst", "", "{}").await.problem(404, "no-such-workflow");
     service.get("/runs/none").await.problem(404, "no-such-run");
@@ -80,7 +80,7 @@ async fn every_problem_type_leads_to_its_meaning() {
 async fn a_request_for_another_host_is_refused() {
     let service = Served::with(&Desk::open()).await;
     let problem = send(service.at, "GET /workflows", &["host: evil.example:80"], "").await.problem(421, "wrong-host");
-    assert!(problem["detail"].as_str().unwrap().starts_with("the request is for `evil.example:80`"), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().starts_with("the request is for host `evil.example:80`"), "{problem}");
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ async fn starts_of_one_id_at_once_are_one_run() {
 async fn what_is_no_id_is_refused_with_the_rule() {
     let service = Served::with(&Desk::open()).await;
     let problem = service.digest("?id=a.b", &note("pump")).await.problem(400, "bad-request");
-    assert_eq!(problem["detail"], json!("the id of a run has 1 to 128 letters, digits, `-`, `_` or `:`"));
+    assert_eq!(problem["detail"], json!("invalid run id: expected 1 to 128 letters, digits, `-`, `_` or `:`"));
     let problem = service.digest("?wiat=3", &note("pump")).await.problem(400, "bad-request");
-    assert_eq!(problem["detail"], json!("the query has `wiat`; this path takes `id` and `wait`"));
+    assert_eq!(problem["detail"], json!("unknown query parameter `wiat`; this path accepts `id` and `wait`"));
 }

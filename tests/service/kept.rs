@@ -161,7 +161,7 @@ async fn a_run_that_does_not_fit_the_build_takes_no_answer_and_says_why() {
     let path = "/runs/l1/answers/approve";
     let refused = answered(&service, path, json!({ "decision": "accept" })).await.problem(409, "cannot-go-on");
     let why = refused["detail"].as_str().unwrap();
-    assert!(why.starts_with("run `l1` was begun by another build of workflow `letter`"), "{why}");
+    assert!(why.starts_with("run `l1` was started by another build of workflow `letter`"), "{why}");
     assert!(why.contains("`approve`"), "{why}");
     let run = service.get("/runs/l1").await.json();
     assert_eq!((&run["status"], run["error"]["detail"].as_str()), (&json!("waiting"), Some(why)));
@@ -279,7 +279,7 @@ async fn a_run_whose_answers_are_made_up_says_so() {
     let real = served(&file, &desk).await;
     let again = real.digest("?id=d1&wait=30s", &note("One. Two.")).await;
     again.problem(422, "id-taken");
-    assert!(again.body.contains("was begun offline"), "{}", again.body);
+    assert!(again.body.contains("was started offline"), "{}", again.body);
     real.stop().await.unwrap();
 }
 

@@ -11,7 +11,7 @@ async fn of_the_ended_runs_the_oldest_is_dropped_first() {
     // The third is counted as ended a moment after its clients are told, so one more stands between.
     assert_eq!(service.digest("?id=d&wait=30s", &note("pump")).await.status, 200);
     let problem = service.get("/runs/a").await.problem(404, "no-such-run");
-    assert_eq!(problem["detail"], "there is no run `a`; of the runs that have ended here, the latest 2 are held");
+    assert_eq!(problem["detail"], "there is no run `a`; only the latest 2 ended runs are kept");
     assert_eq!((service.get("/runs/c").await.status, service.get("/runs/d").await.status), (200, 200));
 }
 

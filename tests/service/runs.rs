@@ -60,7 +60,7 @@ async fn a_failed_run_says_why_and_where() {
     let problem = failed.problem(500, "run-failed");
     let expected = json!({
         "type": "/problems/run-failed",
-        "title": "The run has failed",
+        "title": "The run failed",
         "status": 500,
         "detail": "step `count`: 3 words are more than 2",
         "kind": "terminal",

@@ -46,7 +46,7 @@ async fn a_signal_finds_the_steps_that_wait_for_its_key_and_is_kept_where_none_d
     let unfit = signal(&served, "paid", json!({ "key": 7, "value": "much" })).await;
     unfit.problem(422, "invalid-answer");
     let key = signal(&served, "paid", json!({ "key": "seven", "value": 7 })).await;
-    assert!(key.problem(422, "invalid-answer")["detail"].as_str().unwrap().starts_with("this is no key of"));
+    assert!(key.problem(422, "invalid-answer")["detail"].as_str().unwrap().starts_with("invalid key for"));
     signal(&served, "posted", json!({ "key": 7, "value": 7 })).await.problem(404, "no-such-signal");
     signal(&served, "paid", json!({ "key": 7 })).await.problem(400, "bad-request");
 

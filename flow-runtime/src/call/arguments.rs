@@ -1,10 +1,10 @@
-//! The arguments of a workflow, read from JSON by name; everything wrong with them is told at once.
+//! Reads the arguments of a workflow from JSON by name, and reports all errors together.
 
 use serde_json::{Map, Value};
 
 use crate::contract::Violation;
 
-/// An object of arguments that is being read.
+/// The arguments while they are being read.
 #[derive(Debug)]
 pub struct Arguments {
     given: Map<String, Value>,
@@ -12,7 +12,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Starts with the input; what is no object, and what nobody asks for, is wrong already.
+    /// Starts with the input; reports it if it is not an object, and reports unknown names.
     pub fn read(input: Value, names: &[&str]) -> Self {
         let given = match input {
             Value::Object(given) => given,
@@ -26,9 +26,9 @@ impl Arguments {
         Self { given, wrong }
     }
 
-    /// Reads one argument. `None` once anything was wrong; the rest is still looked at.
+    /// Reads one argument. Returns `None` if anything is wrong with it; further arguments are still checked.
     pub fn take<T>(&mut self, name: &str, decode: impl FnOnce(Value) -> Result<T, Vec<Violation>>) -> Option<T> {
-        // An absent argument reads as null, which is right for an optional one.
+        // An absent argument is read as null, which suits optional ones.
         let absent = !self.given.contains_key(name);
         let value = self.given.remove(name).unwrap_or_default();
         match decode(value) {
@@ -52,17 +52,17 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Everything that was wrong.
+    /// Returns everything that was wrong.
     pub fn finish(self) -> Result<(), Vec<Violation>> {
         if self.wrong.is_empty() { Ok(()) } else { Err(self.wrong) }
     }
 }
 
-/// A value that was read, after [`Arguments::finish`] has found nothing wrong.
+/// Unwraps a value after [`Arguments::finish`] has succeeded.
 ///
 /// # Errors
 ///
-/// None then.
+/// Never in that case.
 pub fn taken<T>(value: Option<T>) -> Result<T, Vec<Violation>> {
     value.ok_or_else(Vec::new)
 }

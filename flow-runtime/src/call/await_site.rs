@@ -1,4 +1,4 @@
-//! Where a workflow awaits a call: straight through where nobody watches, through the engine otherwise.
+//! Where a workflow awaits a call: directly if the run is quiet, through the engine otherwise.
 
 use std::future::{Future, Pending, pending};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,8 +14,8 @@ use crate::error::{At, Result};
 use crate::provider::BoxFuture;
 use crate::run::{Cx, NodeId};
 
-/// What stands before `.await` in a workflow. For a call its method is the inherent one; for anything else it is
-/// [`NotAStep`]'s or [`NotAFuture`]'s, which lets the value pass in silence: [`require_step`](super::require_step) has complained already.
+/// Wraps the operand of `.await` in a workflow. Calls have an inherent `at`; for anything else the silent fallbacks [`NotAStep`]
+/// and [`NotAFuture`] apply, because [`require_step`](super::require_step) has reported the error already.
 #[derive(Debug)]
 pub struct Awaited<C>(pub C);
 
@@ -36,9 +36,9 @@ impl<C: Call> Awaited<C> {
     }
 }
 
-/// The quiet door for a future that is no call.
+/// The fallback for a future that is not a call.
 pub trait NotAStep<C> {
-    /// The future itself.
+    /// Returns the future itself.
     fn at(self, cx: &Cx<'_>, name: Option<&'static str>, ordinal: u32) -> C;
 }
 
@@ -48,9 +48,9 @@ impl<C: Future> NotAStep<C> for Awaited<C> {
     }
 }
 
-/// The quiet door for what is no future. It is found last, since it takes the value by reference.
+/// The fallback for anything that is not a future. It takes the value by reference, so it is found last.
 pub trait NotAFuture<C> {
-    /// A future of such a value.
+    /// Returns a future of such a value.
     fn at(self, cx: &Cx<'_>, name: Option<&'static str>, ordinal: u32) -> Pending<C>;
 }
 
@@ -61,7 +61,7 @@ impl<C> NotAFuture<C> for &Awaited<C> {
 }
 
 pin_project! {
-    /// A call under way in a workflow.
+    /// A running call in a workflow.
     #[project = StepAtProj]
     pub(super) enum StepAt<'c, M, A, F>
     where
@@ -86,7 +86,7 @@ where
         }
         match call.into_parts() {
             Some(parts) => Self::Straight { body: parts.body.start(parts.arguments), cx, node },
-            // It was polled elsewhere, and is pinned there.
+            // It was polled elsewhere and is pinned there.
             None => Self::Engine { future: Box::pin(pending()) },
         }
     }

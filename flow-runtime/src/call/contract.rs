@@ -1,8 +1,8 @@
-//! Contracts at the edge of a step. One door complains about a type without a contract, the others keep quiet: one mistake, one
-//! error.
+//! Contracts of a step's arguments and output. One check reports a type without a contract, all other uses fall back silently, so
+//! that one mistake gives one error.
 //!
-//! [`In`] and [`Out`] have inherent items where the type has a contract; the traits beside them give the same names to every
-//! other type, so that generated code is well-typed either way. [`demand`] is the loud door: a constant that generated code asks
+//! [`In`] and [`Out`] have inherent items if the type has a contract; the traits next to them provide the same names for all
+//! other types, so that generated code is well-typed either way. [`demand`] is the check: generated code calls it in a constant,
 //! with a text that names the step.
 
 use std::marker::PhantomData;
@@ -16,11 +16,11 @@ use crate::contract::{self, Contract, Direction, Shape, Violation, Ways, read_ba
 use crate::error::Result;
 use crate::graph::{self, MetaPtr};
 
-/// What a step may take: anything with a contract.
+/// An argument of a step: anything with a contract.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no contract, so no step can take it",
+    message = "`{Self}` has no contract, so a step cannot take it",
     label = "no contract",
-    note = "add `#[contract]` to the type, or mark the argument `#[state]` if it is a resource and no data",
+    note = "add `#[contract]` to the type, or mark the argument `#[state]` if it is a resource, not data",
     note = "see flow::errors::no_contract"
 )]
 pub trait InputContract: Contract + Serialize + JsonSchema {}
@@ -28,9 +28,9 @@ pub trait InputContract: Contract + Serialize + JsonSchema {}
 #[diagnostic::do_not_recommend]
 impl<T: Contract + Serialize + JsonSchema + ?Sized> InputContract for T {}
 
-/// What a step may return: anything with a contract that can be read back.
+/// An output of a step: anything with a contract that can be read back.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no contract, so no step can return it",
+    message = "`{Self}` has no contract, so a step cannot return it",
     label = "no contract",
     note = "add `#[contract]` to the type",
     note = "see flow::errors::no_contract"
@@ -40,13 +40,13 @@ pub trait OutputContract: Contract + Serialize + DeserializeOwned + JsonSchema +
 #[diagnostic::do_not_recommend]
 impl<T: Contract + Serialize + DeserializeOwned + JsonSchema + 'static> OutputContract for T {}
 
-/// Complains about an argument of a generic step without a contract.
+/// Reports an argument of a generic step without a contract.
 pub const fn require_input<T: InputContract + ?Sized>() {}
 
-/// Complains about an output of a generic step without a contract.
+/// Reports an output of a generic step without a contract.
 pub const fn require_output<T: OutputContract>() {}
 
-/// Ends the build, at the caller's place, unless something holds.
+/// Fails the build at the caller's location unless `holds`.
 ///
 /// # Panics
 ///
@@ -58,7 +58,7 @@ pub const fn demand(holds: bool, otherwise: &str) {
     }
 }
 
-/// Ends the build at a constant that bounds nothing: 0, or less than a loop turns.
+/// Fails the build if a constant bound is 0, or less than the number of iterations.
 ///
 /// # Panics
 ///
@@ -69,9 +69,9 @@ pub const fn bound(bound: u32, turns: u32, zero: &str, few: &str) {
     demand(turns <= bound, few);
 }
 
-/// What a type parameter of a step stands for; the macro adds it as a bound.
+/// The bound that the macro adds to a type parameter of a step.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no contract, so no step can take or return it",
+    message = "`{Self}` has no contract, so a step cannot take or return it",
     label = "no contract",
     note = "add `#[contract]` to the type",
     note = "see flow::errors::no_contract"
@@ -92,25 +92,25 @@ pub struct Out<T>(PhantomData<fn() -> T>);
 const UNKNOWN: graph::Contract = graph::Contract { shape: &Shape::Any, schema: |_| Value::Bool(true) };
 
 impl<T: InputContract + ?Sized> In<T> {
-    /// It has one.
+    /// The type has a contract.
     pub const HAS_CONTRACT: bool = true;
     /// Shape and schema.
     pub const CONTRACT: graph::Contract = graph::Contract { shape: T::SHAPE, schema: contract::schema::<T> };
 
-    /// The argument `name` as it is recorded and rendered.
+    /// Encodes the argument `name` as it is recorded and rendered.
     pub fn encode(name: &str, value: &T) -> Result<Value> {
         contract::encode_at(&[name], value)
     }
 }
 
-/// The names of [`In`] for a type without a contract.
+/// The fallback of [`In`] for a type without a contract.
 pub trait NoInput<T: ?Sized> {
-    /// It has none.
+    /// The type has no contract.
     const HAS_CONTRACT: bool = false;
-    /// Nothing is known.
+    /// Unknown.
     const CONTRACT: graph::Contract = UNKNOWN;
 
-    /// Never called: the build has stopped.
+    /// Never called: the build has failed.
     fn encode(_: &str, _: &T) -> Result<Value> {
         Ok(Value::Null)
     }
@@ -118,17 +118,17 @@ pub trait NoInput<T: ?Sized> {
 
 impl<T: ?Sized> NoInput<T> for In<T> {}
 
-/// An output on its way to JSON and back.
+/// Converts an output to JSON and back.
 #[derive(Debug)]
 pub struct Json<T> {
-    /// As it is recorded.
+    /// Encodes it for the record.
     pub encode: fn(&T) -> Result<Value>,
-    /// As it is read back, or as a model gave it.
+    /// Decodes it from a record or a model's answer.
     pub decode: fn(Value) -> Result<T, Vec<Violation>>,
 }
 
 impl<T> Json<T> {
-    /// The output of a step or a workflow as its record gives it back, and that record.
+    /// Reads an output back from its recorded form; returns both.
     pub(crate) fn read_back(&self, what: &str, output: &T, of: MetaPtr) -> Result<(T, Value)> {
         let schema = || (of.get().output.schema)(Direction::Write);
         read_back(output, &Ways { what, encode: &self.encode, decode: &self.decode, schema: &schema })
@@ -136,22 +136,22 @@ impl<T> Json<T> {
 }
 
 impl<T: OutputContract> Out<T> {
-    /// It has one.
+    /// The type has a contract.
     pub const HAS_CONTRACT: bool = true;
     /// Shape and schema.
     pub const CONTRACT: graph::Contract = graph::Contract { shape: T::SHAPE, schema: contract::schema::<T> };
-    /// Both ways.
+    /// Both conversions.
     pub const JSON: Json<T> = Json { encode: contract::encode, decode: contract::decode };
 }
 
-/// The names of [`Out`] for a type without a contract.
+/// The fallback of [`Out`] for a type without a contract.
 pub trait NoOutput<T> {
-    /// It has none.
+    /// The type has no contract.
     const HAS_CONTRACT: bool = false;
-    /// Nothing is known.
+    /// Unknown.
     const CONTRACT: graph::Contract = UNKNOWN;
 
-    /// Never called: the build has stopped.
+    /// Never called: the build has failed.
     const JSON: Json<T> = Json { encode: |_| Ok(Value::Null), decode: |_| Err(Vec::new()) };
 }
 

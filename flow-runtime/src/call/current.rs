@@ -1,4 +1,4 @@
-//! What a step's body may ask about itself.
+//! Information about the running step, for its body.
 
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -8,7 +8,7 @@ use crate::provider::Usage;
 use crate::run::{Cx, Place, RunId};
 
 thread_local! {
-    /// The innermost [`Running`] on this thread's stack. It is lent for one poll at a time, see [`Running::scope`].
+    /// The innermost [`Running`] on this thread's stack, set for one poll at a time; see [`Running::scope`].
     static RUNNING: Cell<Option<NonNull<Running<'static>>>> = const { Cell::new(None) };
 }
 
@@ -21,10 +21,10 @@ pub(super) struct Running<'a> {
 }
 
 impl Running<'_> {
-    /// Polls a body with `current()` answering for it.
+    /// Polls a body; meanwhile `current()` returns this step.
     #[inline]
     pub(super) fn scope<R>(&self, poll: impl FnOnce() -> R) -> R {
-        /// Puts back what was there, on a panic too.
+        /// Restores the previous value, even after a panic.
         struct Restore(Option<NonNull<Running<'static>>>);
         impl Drop for Restore {
             #[inline]
@@ -36,11 +36,11 @@ impl Running<'_> {
         poll()
     }
 
-    /// Calls `look` with the step that is running, if any.
+    /// Calls `look` with the running step, if any.
     fn look<R>(look: impl FnOnce(&Running<'_>) -> R) -> Option<R> {
         let running = RUNNING.get()?;
-        // SAFETY: the pointer was made in `scope` from a reference that outlives the poll during which it is stored, and
-        // `scope` takes it back before it returns. `look` cannot keep the reference, since its lifetime is its own.
+        // SAFETY: `scope` stores a pointer to a reference that outlives the poll, and restores the previous pointer before it
+        // returns. `look` works for any lifetime, so it cannot keep the reference.
         #[allow(unsafe_code)]
         Some(look(unsafe { running.as_ref() }))
     }
@@ -85,10 +85,10 @@ pub fn current() -> Result<Current> {
         place: running.cx.place(),
         attempt: running.attempt,
     });
-    found.ok_or_else(|| Error::terminal("`flow::current()` answers only inside the body of a step that a runtime runs"))
+    found.ok_or_else(|| Error::terminal("`flow::current()` works only inside the body of a step that a runtime runs"))
 }
 
-/// The body of a step without one, which nothing starts: its calls are no futures outside a workflow.
+/// The body of a step that has none. It is never started, because calls of such steps are not futures outside a workflow.
 ///
 /// # Errors
 ///

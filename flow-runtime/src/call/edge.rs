@@ -1,8 +1,8 @@
-//! A value of one type fed to a parameter of another: moved where the types agree, through JSON where only the contracts do.
+//! Passes a value to a parameter of another type: moved if the types agree, through JSON if only the contracts do.
 //!
-//! The case is picked without specialisation, by the order in which rustc looks for the method `hold`: an inherent one first, for the
-//! same type; then [`Convert`], by value, into a borrowed parameter; then [`Mismatch`], by reference, for a value passed where a
-//! reference is expected; then [`ConvertOwned`], into any other type; and last [`Keep`].
+//! Without specialization, the case is selected by the order in which rustc looks up the method `hold`: first the inherent one,
+//! for equal types; then [`Convert`], by value, into a borrowed parameter; then [`Mismatch`], by reference, for a value passed
+//! where a reference is expected; then [`ConvertOwned`], into any other type; and last [`Keep`].
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;
@@ -16,19 +16,19 @@ use super::{Parameter, Parameters};
 use crate::contract::{Contract, encode};
 use crate::error::{Error, Result};
 
-/// Stands for the parameter that a call has too many arguments for; rustc's own error names the count.
+/// The type of a parameter beyond the last; rustc's own error names the count.
 #[derive(Debug)]
 pub struct Missing;
 
-/// An argument of type `A` on its way to a parameter of type `B`.
+/// An argument of type `A` for a parameter of type `B`.
 #[derive(Debug)]
 pub struct Via<A, B>(Owning<A, B>);
 
-/// The same for a parameter by value.
+/// The same for a by-value parameter.
 #[derive(Debug)]
 pub struct Owning<A, B>(Nowhere<A, B>);
 
-/// The same where no contract leads.
+/// The same without a conversion.
 #[derive(Debug)]
 pub struct Nowhere<A, B>(A, PhantomData<B>);
 
@@ -54,9 +54,9 @@ impl<A, B> Deref for Owning<A, B> {
     }
 }
 
-/// A function that is fed. Its method stands on the function, so that one which does not exist makes no second error here.
+/// Any function. The method is on the function, so that an unresolved function name causes no second error here.
 pub trait Feed: Sized {
-    /// The way of a value to the parameter at a position.
+    /// Wraps a value for the parameter at a position.
     fn __feed<const I: usize, A, V>(&self, value: V) -> Via<V, <A as Parameter<I>>::Type>
     where
         Self: Parameters<A>,
@@ -74,25 +74,25 @@ impl<F> Feed for F {
     }
 }
 
-/// The argument itself.
+/// An argument of the same type.
 #[derive(Debug)]
 pub struct Same<T>(T);
 
-/// A value as JSON, to be read as what `T` holds. That may borrow from the JSON, as a list of `&str` does, so both stay while the
-/// call runs.
+/// A value as JSON, to be read as what `T` holds. The result may borrow from the JSON, as a list of `&str` does, so both live
+/// until the call ends.
 #[derive(Debug)]
 pub struct AsJson<T>(Value, PhantomData<fn() -> T>);
 
-/// A converted value to give away.
+/// A converted value, passed by value.
 #[derive(Debug)]
 pub struct Own<T>(T);
 
-/// A converted value to lend.
+/// A converted value, passed by reference.
 #[derive(Debug)]
 pub struct Lend<T>(T);
 
 impl<T> Via<T, T> {
-    /// Same type: moved.
+    /// Equal types: moved.
     #[inline(always)]
     pub fn hold(self) -> Result<Same<T>> {
         Ok(Same(self.value()))
@@ -100,24 +100,24 @@ impl<T> Via<T, T> {
 }
 
 impl<T> Same<T> {
-    /// The same.
+    /// Returns itself.
     #[inline(always)]
     pub fn read(self) -> Result<Self> {
         Ok(self)
     }
 
-    /// The argument.
+    /// Returns the argument.
     #[inline(always)]
     pub fn give(self) -> T {
         self.0
     }
 }
 
-/// What holds a converted value.
+/// A holder of a converted value.
 pub trait Holds {
     /// The value.
     type Value;
-    /// Holds it.
+    /// Wraps a value.
     fn holds(value: Self::Value) -> Self;
 }
 
@@ -144,13 +144,13 @@ impl<T: Holds> AsJson<T> {
         encode(value).map(|json| Self(json, PhantomData))
     }
 
-    /// The converted value. The build has compared the contracts, but JSON has holes that types have not: there is no `NaN` in it.
+    /// Reads the converted value. The build has compared the contracts, but JSON cannot represent all values: it has no `NaN`.
     pub fn read<'de>(&'de self) -> Result<T>
     where
         T::Value: Deserialize<'de>,
     {
         let refused = |error: serde_json::Error| {
-            Error::terminal(format!("a value does not survive the way to the next step's type: {error}"))
+            Error::terminal(format!("a value cannot be converted to the next step's type: {error}"))
                 .with_source(error)
         };
         T::Value::deserialize(&self.0).map(T::holds).map_err(refused)
@@ -158,21 +158,21 @@ impl<T: Holds> AsJson<T> {
 }
 
 impl<T> Own<T> {
-    /// The argument.
+    /// Returns the argument.
     pub fn give(self) -> T {
         self.0
     }
 }
 
 impl<T> Lend<T> {
-    /// The argument.
+    /// Returns the argument.
     pub fn give(&self) -> &T {
         &self.0
     }
 }
 
 impl<T> LendSome<T> {
-    /// The argument.
+    /// Returns the argument.
     pub fn give<U: ?Sized>(&self) -> Option<&U>
     where
         T: Borrow<U>,
@@ -181,15 +181,15 @@ impl<T> LendSome<T> {
     }
 }
 
-/// To what is lent: through JSON.
+/// Conversion to a borrowed parameter, through JSON.
 pub trait Convert {
-    /// What holds the value until the call has ended.
+    /// Holds the value until the call ends.
     type Held;
     /// Converts.
     fn hold(self) -> Result<Self::Held>;
 }
 
-/// A converted value that is lent where there is one.
+/// A converted optional value, passed by reference.
 #[derive(Debug)]
 pub struct LendSome<T>(Option<T>);
 
@@ -207,7 +207,7 @@ macro_rules! lent {
             }
         }
 
-        // A value that is always there goes in as well, so the argument is of any form.
+        // A non-optional value is accepted too, so the argument may have any form.
         impl<'de, A, $($param)?> Convert for Via<A, Option<&$lent>>
         where
             A: Contract + Serialize,
@@ -232,7 +232,7 @@ lent! {
 macro_rules! coercions {
     ($([$($param:ident)?] $from:ty => $to:ty;)*) => {$(
         impl<'a, 'b, $($param)?> Via<&'a $from, &'b $to> {
-            /// The coercion that rustc makes at a plain call.
+            /// A coercion that rustc would apply in a plain call.
             #[inline(always)]
             pub fn hold(self) -> Result<Same<&'a $to>> {
                 Ok(Same(self.value()))
@@ -248,9 +248,10 @@ coercions! {
     [T] std::sync::Arc<T> => T;
 }
 
-/// A value that is not lent, for a parameter that is: of the argument's type, so that rustc's own error at the call is the only one.
+/// A by-value argument for a borrowed parameter. It keeps the argument's type, so that rustc's own error at the call is the only
+/// one.
 pub trait Mismatch<A> {
-    /// Never called: the build has stopped.
+    /// Never called: the build has failed.
     fn hold(self) -> Result<Same<A>>;
 }
 
@@ -260,9 +261,9 @@ impl<A, B: ?Sized> Mismatch<A> for &Via<A, &B> {
     }
 }
 
-/// To any other type: through JSON.
+/// Conversion to any other type, through JSON.
 pub trait ConvertOwned {
-    /// What holds the value until the call has ended.
+    /// Holds the value until the call ends.
     type Held;
     /// Converts.
     fn hold(self) -> Result<Self::Held>;
@@ -280,9 +281,9 @@ where
     }
 }
 
-/// Types that neither agree nor convert, in the same way.
+/// Types that neither agree nor convert; also keeps the argument's type.
 pub trait Keep<A> {
-    /// Never called: the build has stopped.
+    /// Never called: the build has failed.
     fn hold(self) -> Result<Same<A>>;
 }
 
@@ -293,5 +294,5 @@ impl<A, B> Keep<A> for &Nowhere<A, B> {
 }
 
 fn disagree() -> Error {
-    Error::terminal("the types of a value and of its parameter do not agree")
+    Error::terminal("the types of a value and its parameter do not match")
 }

@@ -1,4 +1,4 @@
-//! The error of a step's body. Inherent items answer for types that have a trait, the traits beside them for all others.
+//! Errors of a step's body. Types with a certain trait have inherent items; the traits here are the fallbacks for all others.
 
 use std::error::Error as StdError;
 use std::marker::PhantomData;
@@ -9,20 +9,20 @@ use super::OutputContract;
 use crate::contract::{Direction, Violation, Ways, decode, encode, read_back, schema};
 use crate::error::{BoxError, Error, Result, Retryable};
 
-/// Asks an error whether it is retryable. For types that know, the method is the inherent one.
+/// Asks an error whether it is retryable. Inherent for types that implement [`Retryable`].
 #[derive(Debug)]
 pub struct RetryProbe<'a, E>(pub &'a E);
 
 impl<E: Retryable> RetryProbe<'_, E> {
-    /// What the error says.
+    /// Returns what the error says.
     pub fn retryable(&self) -> Option<bool> {
         Some(self.0.is_retryable())
     }
 }
 
-/// The answer for errors that do not know.
+/// The fallback for errors that do not implement [`Retryable`].
 pub trait NotRetryable {
-    /// Nothing.
+    /// Unknown.
     fn retryable(&self) -> Option<bool> {
         None
     }
@@ -30,72 +30,72 @@ pub trait NotRetryable {
 
 impl<E> NotRetryable for RetryProbe<'_, E> {}
 
-/// An error that a step's body has returned.
+/// An error returned by a step's body.
 #[derive(Debug)]
 pub struct Failure<E>(pub E);
 
 impl<E: Into<BoxError> + 'static> Failure<E> {
-    /// It is one.
+    /// The type is an error.
     pub const IS_ERROR: bool = true;
 
-    /// The error as ours.
+    /// Converts it to our error type.
     pub fn erase(self, said: Option<bool>) -> Error {
         Error::erase(self.0, said)
     }
 }
 
 impl Failure<Error> {
-    /// It is ours.
+    /// The type is our error.
     pub const IS_OURS: bool = true;
 
-    /// The error itself.
+    /// Returns the error itself.
     pub fn ours(self) -> Error {
         self.0
     }
 }
 
-/// The constants of [`Failure`] for a type that is not an error, or not this crate's.
+/// The fallback of [`Failure`] for a type that is not an error, or not this crate's.
 pub trait NoFailure: Sized {
     /// Not an error.
     const IS_ERROR: bool = false;
     /// Not this crate's error.
     const IS_OURS: bool = false;
 
-    /// Never called: the build has stopped.
+    /// Never called: the build has failed.
     fn erase(self, _: Option<bool>) -> Error {
-        Error::terminal("no error")
+        Error::terminal("not an error")
     }
 
-    /// Never called: the build has stopped.
+    /// Never called: the build has failed.
     fn ours(self) -> Error {
-        Error::terminal("no error of ours")
+        Error::terminal("not our error")
     }
 }
 
 impl<E> NoFailure for Failure<E> {}
 
-/// What is awaited in a workflow that is written to fail with another error. The build refuses the type, so that `?` need not refuse
-/// it as well. For errors made from ours the method is the inherent one.
+/// The result of a call in a workflow declared with another error type. The build rejects that type, so `?` must not report it
+/// again. Inherent if the type can be made from our error.
 #[derive(Debug)]
 pub struct Tried<T, E>(Result<T>, PhantomData<fn() -> E>);
 
 impl<T, E> Tried<T, E> {
-    /// What a call has given.
+    /// Wraps the result of a call.
     pub fn of(given: Result<T>) -> Self {
         Self(given, PhantomData)
     }
 }
 
 impl<T, E: From<Error>> Tried<T, E> {
-    /// With the error of the workflow.
+    /// Converts to the error of the workflow.
     pub fn into_written(self) -> std::result::Result<T, E> {
         self.0.map_err(E::from)
     }
 }
 
-/// The answer of [`Tried`] for an error that is not made from ours.
+/// The fallback of [`Tried`] for an error type that cannot be made from ours.
 pub trait NotTried<T, E> {
-    /// Never called: the build has stopped.
+    /// Never called: the build has failed.
     fn into_written(self) -> std::result::Result<T, E>;
 }
 
@@ -108,22 +108,21 @@ impl<T, E> NotTried<T, E> for Tried<T, E> {
     }
 }
 
-/// What a function returns whose work is done elsewhere. The names are inherent where they hold; [`NotReturned`] answers for all
-/// other types.
+/// The return type of a function without a body of its own. Inherent constants if they hold; [`NotReturned`] is the fallback.
 #[derive(Debug)]
 pub struct Returned<R>(PhantomData<fn() -> R>);
 
 impl<T, E> Returned<std::result::Result<T, E>> {
-    /// It is a result.
+    /// The type is a result.
     pub const IS_RESULT: bool = true;
 }
 
 impl<T> Returned<std::result::Result<T, Error>> {
-    /// Its error is ours.
+    /// The error is ours.
     pub const IS_OURS: bool = true;
 }
 
-/// The constants of [`Returned`] for a type that is not a result, or has another error.
+/// The fallback of [`Returned`] for a type that is not a result, or has another error.
 pub trait NotReturned {
     /// Not a result.
     const IS_RESULT: bool = false;
@@ -133,19 +132,19 @@ pub trait NotReturned {
 
 impl<R> NotReturned for Returned<R> {}
 
-/// An error type of the user's own on its way to JSON and back, so that a resumed run has it again.
+/// Converts the user's own error type to JSON and back, so that a resumed run has it again.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnError {
-    /// The error as JSON, if it is one of this type.
+    /// Encodes the error, if it is of this type.
     pub encode: fn(&(dyn StdError + 'static)) -> Option<Result<Value>>,
-    /// The error that was recorded.
+    /// Decodes a recorded error.
     pub decode: fn(Value) -> Result<BoxError, Vec<Violation>>,
-    /// The published schema of what is written.
+    /// The published schema of the written form.
     pub schema: fn() -> Value,
 }
 
 impl OwnError {
-    /// An error of the user's own as its record gives it back; `None` where it is of another type.
+    /// Reads the user's own error back from its recorded form; `None` if it has another type.
     pub(crate) fn read_back(&self, error: &BoxError) -> Option<Result<BoxError>> {
         let is_own = (self.encode)(&**error).is_some();
         let encode = |error: &BoxError| (self.encode)(&**error).unwrap_or(Ok(Value::Null));
@@ -154,12 +153,12 @@ impl OwnError {
     }
 }
 
-/// Asks an error type whether it can be recorded: an error that is a contract.
+/// Asks whether an error type can be recorded: it must be a contract.
 #[derive(Debug)]
 pub struct Recordable<E>(PhantomData<fn() -> E>);
 
 impl<E: StdError + OutputContract + Send + Sync> Recordable<E> {
-    /// How.
+    /// The conversions.
     pub const OWN: Option<OwnError> = Some(OwnError {
         encode: |error| error.downcast_ref::<E>().map(|own| encode(own)),
         decode: |json| decode::<E>(json).map(BoxError::from),
@@ -167,9 +166,9 @@ impl<E: StdError + OutputContract + Send + Sync> Recordable<E> {
     });
 }
 
-/// The answer for all other types: of them only the text is recorded.
+/// The fallback for all other types: only their text is recorded.
 pub trait NotRecordable {
-    /// Not at all.
+    /// Not recordable.
     const OWN: Option<OwnError> = None;
 }
 

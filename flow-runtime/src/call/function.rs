@@ -1,4 +1,4 @@
-//! Functions as values: what is known of a step is inferred from its function.
+//! Functions as values: the description of a step is inferred from its function.
 
 use std::future::Future;
 
@@ -15,7 +15,7 @@ use crate::graph::{Graph, Meta, MetaPtr};
 pub trait StepFn<A> {
     /// The call it returns.
     type Call: Call;
-    /// What is known of the step.
+    /// The description of the step.
     const META: MetaPtr;
     /// Calls it.
     fn invoke(&self, arguments: A) -> Self::Call;

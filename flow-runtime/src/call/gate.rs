@@ -1,4 +1,4 @@
-//! Gates at a step: functions that judge at once, and steps that are asked.
+//! Gates of a step: functions that judge at once, and steps that are called.
 
 use std::marker::PhantomData;
 
@@ -10,26 +10,26 @@ use crate::graph::MetaPtr;
 use crate::provider::BoxFuture;
 use crate::run::{Cx, NodeId};
 
-/// What one gate said.
+/// The verdict of one gate.
 #[derive(Debug)]
 pub struct Judgement {
     /// The gate's name.
     pub gate: &'static str,
-    /// What it said.
+    /// Its verdict.
     pub verdict: Verdict,
 }
 
-/// What a gate returns: a verdict, or the call of a step that gives one.
+/// The return type of a gate: a verdict, or the call of a step that returns one.
 #[diagnostic::on_unimplemented(
-    message = "a gate returns a `Verdict`, or is a step that returns `Result<Verdict>`",
+    message = "a gate must return a `Verdict`, or be a step that returns `Result<Verdict>`",
     label = "not a gate",
     note = "see flow::errors::gate_form"
 )]
 pub trait Judged: Send + Sized {
-    /// The step that judges, if it is one.
+    /// The step, if the gate is one.
     const STEP: Option<MetaPtr>;
 
-    /// The verdict; `node` is where a step that judges stands.
+    /// Returns the verdict; `node` is the place of the step, if the gate is one.
     fn judge<'c>(self, cx: &'c Cx<'c>, node: NodeId) -> BoxFuture<'c, Result<Verdict>>
     where
         Self: 'c;
@@ -57,25 +57,25 @@ impl<C: Call<Ok = Verdict>> Judged for C {
     }
 }
 
-/// The gate looks at the output as it is.
+/// The gate receives the output unchanged.
 #[derive(Debug)]
 pub struct Whole;
 
-/// The gate looks at the text of a `String`.
+/// The gate receives a `String` as `&str`.
 #[derive(Debug)]
 pub struct Text;
 
-/// The gate looks at the items of a `Vec`.
+/// The gate receives a `Vec` as a slice.
 #[derive(Debug)]
 pub struct Items;
 
-/// A function that can be a gate of arguments `A`; `L` is how it looks at the output, which rustc infers.
+/// A function that can be a gate with arguments `A`; `L` is how it receives the output, inferred by rustc.
 pub trait GateFn<A, L = Whole> {
-    /// The step that judges, if it is one.
+    /// The step, if the gate is one.
     const STEP: Option<MetaPtr>;
-    /// What it returns.
+    /// Its return type.
     type Judged: Judged;
-    /// Asks it.
+    /// Calls the gate.
     fn ask(&self, arguments: A) -> Self::Judged;
 }
 
@@ -84,22 +84,22 @@ pub trait GateFn<A, L = Whole> {
 pub struct Judging<A, L, F>(Names<(A, L, F)>);
 
 impl<A, L, F> Judging<A, L, F> {
-    /// The function.
+    /// Wraps the function.
     pub const fn of(_: &F) -> Self {
         Self(PhantomData)
     }
 }
 
 impl<A, L, F: GateFn<A, L>> Judging<A, L, F> {
-    /// It is one.
+    /// It is a gate.
     pub fn gate(self) -> IsGate<A, L, F> {
         IsGate(PhantomData)
     }
 }
 
-/// The answer of a function that is no gate.
+/// The fallback for a function that is not a gate.
 pub trait NotJudging: Sized {
-    /// It is none.
+    /// It is not a gate.
     fn gate(self) -> IsNoGate {
         IsNoGate
     }
@@ -107,11 +107,11 @@ pub trait NotJudging: Sized {
 
 impl<A, F> NotJudging for Judging<A, Whole, F> {}
 
-/// A gate.
+/// The answer: a gate.
 #[derive(Debug)]
 pub struct IsGate<A, L, F>(Names<(A, L, F)>);
 
-/// No gate.
+/// The answer: not a gate.
 #[derive(Debug)]
 pub struct IsNoGate;
 
@@ -125,19 +125,19 @@ impl Answer for IsNoGate {
     const VALUE: Self::Value = None;
 }
 
-/// A gate and what it is given. Inherent where it is a gate; [`NoGate`] answers for all other functions.
+/// A gate and its arguments. Inherent if it is a gate; [`NoGate`] is the fallback.
 #[derive(Debug)]
 pub struct Passed<F, A, L>(F, A, PhantomData<L>);
 
 impl<F, A, L> Passed<F, A, L> {
-    /// A gate and what it is given.
+    /// Wraps a gate and its arguments.
     pub const fn new(gate: F, given: A) -> Self {
         Self(gate, given, PhantomData)
     }
 }
 
 impl<F: GateFn<A, L>, A, L> Passed<F, A, L> {
-    /// Asks the gate, unless it is a step and something was rejected already: functions all judge, asking a step costs.
+    /// Calls the gate, unless it is a step and the output was rejected already: functions always judge, but calling a step costs.
     pub async fn judge<'c>(self, said: &mut Judgements, cx: &'c Cx<'c>, gate: &'static str) -> Result<()>
     where
         F::Judged: 'c,
@@ -152,9 +152,9 @@ impl<F: GateFn<A, L>, A, L> Passed<F, A, L> {
     }
 }
 
-/// The names of [`Passed`] for what is no gate; never called, since the build has stopped.
+/// The fallback of [`Passed`] for anything that is not a gate; never called, because the build has failed.
 pub trait NoGate: Sized {
-    /// Nothing.
+    /// Does nothing.
     fn judge<'c>(self, _: &mut Judgements, _: &'c Cx<'c>, _: &'static str) -> std::future::Ready<Result<()>> {
         std::future::ready(Ok(()))
     }

@@ -1,22 +1,22 @@
-//! Plain code between the steps: whether a value is a call that nobody awaits.
+//! Plain code between the steps: whether a value is a call that is not awaited.
 
 use std::marker::PhantomData;
 
 use super::Call;
 
-/// Says whether a value is a call: of a value that is only looked at, or of one that is handed over.
+/// Determines whether a value is a call, either by reference or by value.
 ///
-/// Calls are not `Unpin`, and hardly anything else is not. So what may be moved is no call. Of a type that is not known yet, as
-/// that of `parse(text)` may be in a closure, the same is said, since the inherent method is taken wherever it may apply; were it
-/// to turn out later that the type is not `Unpin`, the build would fail.
+/// Calls are not `Unpin`, and hardly anything else is not, so an `Unpin` value is not a call. The same is assumed for types that
+/// are not inferred yet, such as `parse(text)` in a closure, because rustc prefers the inherent method whenever it may apply; the
+/// build fails if such a type later turns out not to be `Unpin`.
 #[derive(Debug)]
 pub struct StepProbe<T, V = ()>(V, PhantomData<fn() -> T>);
 
-/// The answer for what may be moved.
+/// The answer for `Unpin` values.
 #[derive(Debug)]
 pub struct Movable<T, V>(V, PhantomData<fn() -> T>);
 
-/// The answer for what may not, which is most often a call. For calls the methods are the inherent ones.
+/// The answer for other values, which are mostly calls. Calls have inherent methods.
 #[derive(Debug)]
 pub struct Pinned<T, V>(V, PhantomData<fn() -> T>);
 
@@ -28,7 +28,7 @@ pub struct NotAwaited;
 #[derive(Debug)]
 pub struct PlainValue;
 
-/// What a workflow may hold on to.
+/// A value that a workflow may hold.
 #[diagnostic::on_unimplemented(
     message = "this step is called but not awaited: add `.await?`",
     label = "called but not awaited",
@@ -41,29 +41,29 @@ pub trait Kept {}
 impl Kept for PlainValue {}
 
 impl<T> StepProbe<T> {
-    /// Looks at a value.
+    /// Takes a reference to a value.
     pub const fn of(_: &T) -> Self {
         Self((), PhantomData)
     }
 }
 
 impl<T> StepProbe<T, T> {
-    /// Takes a value over, to be used as if it had been awaited.
+    /// Takes a value, to be used as if it had been awaited.
     pub const fn taking(value: T) -> Self {
         Self(value, PhantomData)
     }
 }
 
 impl<T: Unpin, V> StepProbe<T, V> {
-    /// It is no call.
+    /// Not a call.
     pub fn look(self) -> Movable<T, V> {
         Movable(self.0, PhantomData)
     }
 }
 
-/// The answer of [`StepProbe`] for everything else.
+/// The fallback of [`StepProbe`].
 pub trait Look<T, V> {
-    /// It may be a call.
+    /// Possibly a call.
     fn look(self) -> Pinned<T, V>;
 }
 
@@ -74,40 +74,40 @@ impl<T, V> Look<T, V> for StepProbe<T, V> {
 }
 
 impl<T, V> Movable<T, V> {
-    /// It is no call.
+    /// Not a call.
     pub fn awaited(self) -> PlainValue {
         PlainValue
     }
 }
 
 impl<T> Movable<T, T> {
-    /// The value itself.
+    /// Returns the value itself.
     pub fn value(self) -> T {
         self.0
     }
 }
 
 impl<C: Call, V> Pinned<C, V> {
-    /// It is a call.
+    /// A call.
     pub fn awaited(self) -> NotAwaited {
         NotAwaited
     }
 }
 
 impl<C: Call> Pinned<C, C> {
-    /// What the call would give; never called: the build has stopped.
+    /// The output of the call; never called, because the build has failed.
     ///
     /// # Panics
     ///
     /// Always.
     pub fn value(self) -> C::Ok {
-        unreachable!("the build refuses a call that nobody awaits")
+        unreachable!("the build rejects a call that is not awaited")
     }
 }
 
-/// The answer of [`Pinned`] for everything else.
+/// The fallback of [`Pinned`].
 pub trait Awaitable: Sized {
-    /// It is no call.
+    /// Not a call.
     fn awaited(self) -> PlainValue {
         PlainValue
     }
@@ -115,9 +115,9 @@ pub trait Awaitable: Sized {
 
 impl<T, V> Awaitable for Pinned<T, V> {}
 
-/// The value of [`Pinned`] for everything else.
+/// The fallback of [`Pinned`] for the value.
 pub trait Settle<T> {
-    /// The value itself.
+    /// Returns the value itself.
     fn value(self) -> T;
 }
 
@@ -127,13 +127,13 @@ impl<T> Settle<T> for Pinned<T, T> {
     }
 }
 
-/// Complains about a call that nobody awaits.
+/// Reports a call that is not awaited.
 pub fn require_awaited<V: Kept>(_: V) {}
 
-/// What a closure of plain code may make.
+/// A value that a closure of plain code may create.
 #[diagnostic::on_unimplemented(
     message = "a closure of plain code hides this step from the workflow's graph: await it in the closure of `map`, as in `map(items, async |item| …)`",
-    label = "called in a closure, where nobody awaits it",
+    label = "called in a closure, but never awaited",
     note = "see flow::errors::hidden_step"
 )]
 pub trait Shown {}
@@ -141,5 +141,5 @@ pub trait Shown {}
 #[diagnostic::do_not_recommend]
 impl Shown for PlainValue {}
 
-/// Complains about a call in a closure.
+/// Reports a call in a closure.
 pub fn require_shown<V: Shown>(_: V) {}

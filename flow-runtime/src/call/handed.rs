@@ -1,31 +1,31 @@
-//! Plain code between the steps: whether a function that it is handed by name is a step.
+//! Plain code between the steps: whether a function passed by name is a step.
 //!
-//! As in [`StepProbe`](super::StepProbe), a function whose return value may be moved is not a step, nor is a generic one whose return
-//! type is not known yet.
+//! As in [`StepProbe`](super::StepProbe), a function with an `Unpin` return type is not a step, nor is a generic function whose
+//! return type is not inferred yet.
 
 use std::marker::PhantomData;
 
 use super::{NotAwaited, Parameters, PlainValue, StepFn};
 
-/// Says whether a function is a step; `A` are its parameters, which rustc infers.
+/// Determines whether a function is a step; `A` are its parameters, inferred by rustc.
 #[derive(Debug)]
 pub struct HandedProbe<F, A>(PhantomData<fn() -> (F, A)>);
 
 impl<F, A> HandedProbe<F, A> {
-    /// The function.
+    /// Wraps the function.
     pub const fn of(_: &F) -> Self {
         Self(PhantomData)
     }
 }
 
 impl<A, F: Parameters<A, Returns: Unpin>> HandedProbe<F, A> {
-    /// It gives an ordinary value.
+    /// It returns an ordinary value.
     pub fn handed(self) -> PlainValue {
         PlainValue
     }
 }
 
-/// The answer of [`HandedProbe`] for a step.
+/// The fallback of [`HandedProbe`] for a step.
 pub trait HandedStep: Sized {
     /// It is a step.
     fn handed(self) -> NotAwaited {
@@ -35,9 +35,9 @@ pub trait HandedStep: Sized {
 
 impl<A, F: StepFn<A>> HandedStep for HandedProbe<F, A> {}
 
-/// The answer for everything else. It is found last, since it takes the probe by reference.
+/// The fallback for everything else. It takes the probe by reference, so it is found last.
 pub trait HandedOther: Sized {
-    /// It is no step.
+    /// It is not a step.
     fn handed(self) -> PlainValue {
         PlainValue
     }
@@ -45,10 +45,10 @@ pub trait HandedOther: Sized {
 
 impl<F> HandedOther for &HandedProbe<F, ()> {}
 
-/// What plain code may be handed by name.
+/// A function that may be passed to plain code by name.
 #[diagnostic::on_unimplemented(
-    message = "this step is handed to plain code by name, which hides it from the workflow's graph: await it in the closure of `map`, as in `map(items, async |item| …)`",
-    label = "a step, handed over by name",
+    message = "this step is passed to plain code by name, which hides it from the workflow's graph: await it in the closure of `map`, as in `map(items, async |item| …)`",
+    label = "a step, passed by name",
     note = "see flow::errors::hidden_step"
 )]
 pub trait Plain {}
@@ -56,5 +56,5 @@ pub trait Plain {}
 #[diagnostic::do_not_recommend]
 impl Plain for PlainValue {}
 
-/// Complains about a step that is handed over by name.
+/// Reports a step that is passed by name.
 pub fn require_plain<V: Plain>(_: V) {}

@@ -1,5 +1,5 @@
-//! A step's states move between threads with its future. Where one cannot, the build says so at its type, and the call is one that is
-//! never made.
+//! A step's states move between threads with its future. If a state cannot, the build reports it at the state's type, and the
+//! call becomes one that is never made.
 
 use std::marker::PhantomData;
 
@@ -11,7 +11,7 @@ use crate::run::Held;
 pub struct Lent<S>(PhantomData<fn() -> S>);
 
 impl<S> Lent<S> {
-    /// The states of a call.
+    /// Names the states of a call.
     #[inline(always)]
     pub const fn states() -> Self {
         Self(PhantomData)
@@ -19,7 +19,7 @@ impl<S> Lent<S> {
 }
 
 impl<S: Held> Lent<S> {
-    /// All of them are `Send + Sync + 'static`.
+    /// All states are `Send + Sync + 'static`.
     pub const IS_HELD: bool = true;
 
     /// Makes the call.
@@ -29,12 +29,12 @@ impl<S: Held> Lent<S> {
     }
 }
 
-/// The names of [`Lent`] for what cannot be lent.
+/// The fallback of [`Lent`].
 pub trait NotHeld: Sized {
-    /// At least one is not.
+    /// At least one state is not.
     const IS_HELD: bool = false;
 
-    /// Never made: the build has stopped.
+    /// Never called: the build has failed.
     fn call<M: StepDef<A>, A, F>(self, _: M, _: A, _: F) -> Refused<M::Ok, M::Err> {
         refused()
     }

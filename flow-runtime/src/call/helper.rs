@@ -1,4 +1,4 @@
-//! The steps that serve another: its fallback and its fix. What a constant asks of them complains, what runs them keeps quiet.
+//! Helper steps: fallback and fix. Constants check them and report errors; the code that runs them falls back silently.
 
 use std::future::{Pending, pending};
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use crate::gate::Rejection;
 use crate::graph::MetaPtr;
 use crate::run::{Cx, NodeId};
 
-/// A step that stands in for another, with arguments `A` and output `T`.
+/// A fallback for a step with arguments `A` and output `T`.
 pub trait FallbackFn<A, T> {
     /// The call it returns.
     type Call: Call<Ok: Is<T>>;
@@ -18,7 +18,7 @@ pub trait FallbackFn<A, T> {
     fn call(&self, arguments: A) -> Self::Call;
 }
 
-/// A step that mends a rejected output of type `T`.
+/// A step that corrects a rejected output of type `T`.
 pub trait FixFn<'r, T> {
     /// The call it returns.
     type Call: Call<Ok: Is<T>>;
@@ -51,7 +51,7 @@ where
     }
 }
 
-/// Runs a helper at a place of its own beside its step.
+/// Runs a helper at its own place next to its step.
 async fn at_its_place<'c, C: Call + 'c, T>(call: C, cx: &'c Cx<'c>, node: Option<NodeId>) -> Result<T>
 where
     C::Ok: Is<T>,
@@ -60,12 +60,12 @@ where
     call.__inner().__at(cx, node).await.map(Is::it)
 }
 
-/// Asks whether a function stands in for a step of arguments `A` and output `T`, or mends its output.
+/// Asks whether a function is a fallback for a step with arguments `A` and output `T`, or a fix for its output.
 #[derive(Debug)]
 pub struct Serving<A, T, F>(Names<(A, T, F)>);
 
 impl<A, T, F> Serving<A, T, F> {
-    /// The function.
+    /// Wraps the function.
     pub const fn of(_: &F) -> Self {
         Self(PhantomData)
     }
@@ -85,14 +85,14 @@ impl<A, T, F: FixFn<'static, T>> Serving<A, T, F> {
     }
 }
 
-/// The answers of a function that does not serve.
+/// The fallback of [`Serving`] for a function that is neither.
 pub trait NotServing: Sized {
-    /// It is no fallback.
+    /// It is not a fallback.
     fn fallback(self) -> IsNoStep {
         IsNoStep
     }
 
-    /// It is no fix.
+    /// It is not a fix.
     fn fix(self) -> IsNoStep {
         IsNoStep
     }
@@ -100,7 +100,7 @@ pub trait NotServing: Sized {
 
 impl<A, T, F> NotServing for Serving<A, T, F> {}
 
-/// A helper and what it is asked. Inherent where it is a helper; [`NoHelper`] answers for all other functions.
+/// A helper and its arguments. Inherent if it is a helper; [`NoHelper`] is the fallback.
 #[derive(Debug)]
 pub struct Helper<F, A, T>(pub F, pub A, pub PhantomData<fn() -> T>);
 
@@ -131,14 +131,14 @@ where
     }
 }
 
-/// The names of [`Helper`] for what is none; never called, since the build has stopped.
+/// The fallback of [`Helper`] for anything that is not a helper; never called, because the build has failed.
 pub trait NoHelper<T>: Sized {
-    /// Nothing.
+    /// Does nothing.
     fn fall_back<'c>(self, _: &'c Cx<'c>, _: MetaPtr) -> Pending<Result<T>> {
         pending()
     }
 
-    /// Nothing.
+    /// Does nothing.
     fn fix<'c>(self, _: &'c Cx<'c>, _: MetaPtr) -> Pending<Result<T>> {
         pending()
     }

@@ -1,4 +1,4 @@
-//! Calls that nothing but a workflow may await: where a model, a person or another system does the work, and of workflows.
+//! Calls that only a workflow may await: of model, human and signal steps, and of workflows.
 
 use std::future::{Future, Pending, pending};
 use std::pin::Pin;
@@ -31,15 +31,15 @@ impl<C> InWorkflow<C> {
 
 /// A call that any async code may await.
 #[diagnostic::on_unimplemented(
-    message = "a model, human or signal step, or a workflow, is awaited only in a `#[workflow]`",
+    message = "model, human and signal steps and workflows can be awaited only in a `#[workflow]`",
     label = "not awaited in a workflow",
-    note = "a function that awaits steps is a workflow: annotate it with `#[workflow]` in place of `#[step]`, or await the step in the workflow and pass on its output",
-    note = "in other code a runtime runs it: `runtime.step(…).await`, or `runtime.run(…).await` for a workflow",
+    note = "a function that awaits steps is a workflow: annotate it with `#[workflow]` instead of `#[step]`, or await the step in the workflow and pass on its output",
+    note = "in other code, run it with a runtime: `runtime.step(…).await`, or `runtime.run(…).await` for a workflow",
     note = "see flow::errors::outside_a_workflow"
 )]
 pub trait Anywhere {}
 
-/// Never, since nothing is [`Anywhere`]: so rustc says why the call is no future.
+/// Never implemented, because nothing is [`Anywhere`]: it makes rustc explain why the call is not a future.
 impl<C: Call> Future for InWorkflow<C>
 where
     C: Anywhere,
@@ -51,13 +51,13 @@ where
     }
 }
 
-/// What is awaited in the body of a step. For a call that only a workflow awaits the method is the inherent one, which complains;
-/// anything else passes as it is.
+/// The operand of `.await` in the body of a step. Inherent, and an error, for calls that only a workflow may await; anything else
+/// passes unchanged.
 #[derive(Debug)]
 pub struct InStep<F>(pub F);
 
 impl<C: Call> InStep<InWorkflow<C>> {
-    /// A future of the output, for its type.
+    /// A future of the output, for type inference.
     pub fn awaited(self) -> Refused<C::Ok, C::Err>
     where
         C: Anywhere,
@@ -66,9 +66,9 @@ impl<C: Call> InStep<InWorkflow<C>> {
     }
 }
 
-/// The answer of [`InStep`] for everything else.
+/// The fallback of [`InStep`].
 pub trait Ordinary<F> {
-    /// The value itself.
+    /// Returns the value itself.
     fn awaited(self) -> F;
 }
 
@@ -150,9 +150,9 @@ impl<T, W: Workflow<T>> Workflow<T> for InWorkflow<W> {
     }
 }
 
-/// What is awaited in a workflow whose body cannot be read yet has the type that it will have, so that an editor can help.
+/// Gives awaited calls their type while the body of the workflow cannot be parsed, so that editors can help.
 pub trait AwaitedCall: Call {
-    /// A future of the output, for its type.
+    /// A future of the output, for type inference.
     fn __in_workflow(self) -> Refused<Self::Ok, Error> {
         refused()
     }
@@ -160,9 +160,9 @@ pub trait AwaitedCall: Call {
 
 impl<C: Call> AwaitedCall for C {}
 
-/// The same for a future that is no call.
+/// The same for a future that is not a call.
 pub trait AwaitedFuture<T>: Sized {
-    /// A future of the output, for its type.
+    /// A future of the output, for type inference.
     fn __in_workflow(self) -> Pending<T> {
         pending()
     }
@@ -170,9 +170,9 @@ pub trait AwaitedFuture<T>: Sized {
 
 impl<F: Future> AwaitedFuture<F::Output> for &F {}
 
-/// The same for what is no future.
+/// The same for anything that is not a future.
 pub trait AwaitedOther: Sized {
-    /// The value itself, of which rustc says that it is no future.
+    /// Returns the value itself; rustc reports that it is not a future.
     fn __in_workflow(self) -> Self {
         self
     }

@@ -91,10 +91,10 @@ pub trait Call: Send + Sized {
     type Err;
     /// The arguments as owned values, states left out.
     type Inputs;
-    /// The call that is run. Its future is a type that rustc does not look into, so that it is `Send` for every lifetime.
+    /// The call that is run. rustc does not look into the type of its future, so it is `Send` for every lifetime.
     #[doc(hidden)]
     type Inner: Call<Ok = Self::Ok, Err = Self::Err>;
-    /// What is known of the step.
+    /// The description of the step.
     #[doc(hidden)]
     const META: MetaPtr;
 
@@ -110,7 +110,7 @@ pub trait Call: Send + Sized {
     /// Limits each attempt of this call instead of the step's own limit: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"3d"`.
     fn timeout(self, limit: &'static str) -> Self;
 
-    /// The call that is run.
+    /// Returns the call that is run.
     #[doc(hidden)]
     fn __inner(self) -> Self::Inner;
 
@@ -135,7 +135,7 @@ impl<T, E, C: Step<T, E> + Future<Output = Result<T, E>>> CodeStep<T, E> for C {
 
 /// A function with `#[workflow]` whose calls return a `T`.
 #[diagnostic::on_unimplemented(
-    message = "a workflow is asked for, but this function is not a workflow",
+    message = "expected a workflow, found a function that is not one",
     label = "not a workflow",
     note = "annotate the function with `#[workflow]`; for a step, write a workflow that awaits it",
     note = "see flow::errors::not_a_workflow"
@@ -156,46 +156,46 @@ where
 
 /// A call of a workflow that returns a `T`.
 #[diagnostic::on_unimplemented(
-    message = "a workflow is asked for, but this is a step, not a workflow",
+    message = "expected a workflow, found a step",
     label = "a step, not a workflow",
     note = "write a `#[workflow]` that awaits the step, or run the step alone with `runtime.step(…)`",
     note = "see flow::errors::not_a_workflow"
 )]
 #[must_use = "a workflow does nothing until it is awaited or given to a runtime"]
 pub trait Workflow<T>: Call<Ok = T, Err = Error> + 'static {
-    /// The id of the run, where the caller named it.
+    /// The id of the run, if the caller named it.
     #[doc(hidden)]
     fn __id(&self) -> Result<Option<RunId>>;
 
-    /// Runs the body in a run of its own.
+    /// Runs the body in its own run.
     #[doc(hidden)]
     fn __run<'c>(self, cx: Cx<'c>) -> impl Future<Output = Result<T>> + Send;
 
-    /// The arguments as they are recorded.
+    /// Returns the arguments as they are recorded.
     #[doc(hidden)]
     fn __input(&self) -> Result<serde_json::Value>;
 
-    /// The same call with its arguments as they are read back from what is recorded of them, and that record.
+    /// Returns the same call with arguments read back from their recorded form, and that form.
     #[doc(hidden)]
     fn __recorded(self) -> Result<(Self, serde_json::Value)>;
 
-    /// The same call with the arguments that were recorded when its run began.
+    /// Returns the same call with the arguments that were recorded when its run began.
     #[doc(hidden)]
     fn __given(self, input: serde_json::Value) -> Result<Self, Vec<Violation>>;
 
-    /// A call with arguments from an object with their names.
+    /// Creates a call with arguments from an object, by name.
     #[doc(hidden)]
     fn __read(input: serde_json::Value) -> Result<Self, Vec<Violation>>;
 
-    /// The output as it is recorded and printed.
+    /// Encodes the output as it is recorded and printed.
     #[doc(hidden)]
     fn __encode(output: &T) -> Result<serde_json::Value>;
 
-    /// The output as it is read back from what is recorded of it, and that record.
+    /// Reads the output back from its recorded form; returns both.
     #[doc(hidden)]
     fn __read_back(output: &T) -> Result<(T, serde_json::Value)>;
 
-    /// The output of a run that has ended.
+    /// Decodes the output of a finished run.
     #[doc(hidden)]
     fn __decode(output: serde_json::Value) -> Result<T>;
 }

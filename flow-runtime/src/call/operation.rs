@@ -1,4 +1,4 @@
-//! A call in the hands of the engine: the typed half of its execution.
+//! A call executed by the engine: the typed half.
 
 use std::any::Any;
 use std::future::{Future, poll_fn, ready};
@@ -39,7 +39,7 @@ where
 }
 
 struct Operation<M: StepDef<A>, A, F> {
-    /// Taken by the only attempt of a body whose arguments cannot be repeated.
+    /// Taken by the only attempt if the arguments cannot be copied.
     arguments: Option<A>,
     body: F,
     slot: Option<M::Ok>,
@@ -58,7 +58,7 @@ impl<M: StepDef<A>, A, F> Operation<M, A, F> {
         self.slot.take().ok_or_else(|| Error::terminal("the step ended without an output"))
     }
 
-    /// The arguments for one attempt: a copy where the step may run again.
+    /// The arguments for one attempt: a copy if the step may run again.
     fn spend(&mut self) -> Result<A> {
         let copy = self.arguments.as_ref().and_then(M::repeat);
         copy.or_else(|| self.arguments.take()).ok_or_else(given_away)
@@ -146,20 +146,19 @@ where
     }
 }
 
-/// Something asks for the arguments after the only attempt has taken them, which no generated code does.
+/// The arguments are requested after the only attempt has taken them; generated code never does this.
 #[cold]
 pub fn given_away() -> Error {
-    Error::terminal("the arguments of the step were given away")
+    Error::terminal("the arguments of the step were already consumed")
 }
 
-/// Polls a body with `current()` answering for it, and turns its panic into an error.
+/// Runs a body with `current()` set, and turns a panic into an error.
 async fn contained<T>(running: Running<'_>, body: impl Future<Output = T>) -> Result<T> {
     let mut body = pin!(body);
     let scoped = poll_fn(move |task| running.scope(|| body.as_mut().poll(task)));
     AssertUnwindSafe(scoped).catch_unwind().await.map_err(panicked)
 }
 
-/// A panic as an error.
 #[cold]
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Error {
     let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));

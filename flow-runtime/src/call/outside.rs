@@ -1,4 +1,4 @@
-//! Gates that judge an answer away from the run that waits for it: of the step's arguments they are given what is recorded.
+//! Gates that judge an answer outside of the waiting run: they receive the recorded arguments of the step.
 
 use std::marker::PhantomData;
 
@@ -12,10 +12,10 @@ use crate::graph::MetaPtr;
 use crate::provider::BoxFuture;
 use crate::run::Cx;
 
-/// Reads an answer as the step's output and lets its gates judge it.
+/// Reads an answer as the step's output and lets the gates judge it.
 pub type JudgeAt = for<'x> fn(Given<'x>) -> BoxFuture<'x, Result<Judgements>>;
 
-/// An answer, and what the gates of its step may look at.
+/// An answer, and what the gates of its step need.
 #[derive(Debug)]
 pub struct Given<'x> {
     answer: Value,
@@ -24,20 +24,20 @@ pub struct Given<'x> {
     said: Judgements,
 }
 
-/// An output, the step's arguments by name, and where its gates are asked.
+/// The output, the step's arguments by name, the context of its gates, and their verdicts.
 pub type Read<'x, T> = (T, &'x Value, &'x Cx<'x>, Judgements);
 
 impl<'x> Given<'x> {
-    /// An answer to a step with this input; code steps among its gates are asked where `asks_code`.
+    /// An answer to a step with this input; its code step gates run if `asks_code`.
     pub(crate) fn new(step: MetaPtr, answer: Value, input: &'x Value, cx: &'x Cx<'x>, asks_code: bool) -> Self {
         Self { answer, input, cx, said: Judgements::outside(step, asks_code) }
     }
 
-    /// The parts, with the answer as the step's output.
+    /// Returns the parts, with the answer decoded as the step's output.
     ///
     /// # Errors
     ///
-    /// What in the answer breaks the contract, or is refused by the type's own code.
+    /// Returns what breaks the contract, or the error of the type's own code.
     pub fn read<T>(self, decode: fn(Value) -> Result<T, Vec<Violation>>) -> Result<Read<'x, T>> {
         let Self { answer, input, cx, said } = self;
         let text = answer.to_string();
@@ -48,18 +48,18 @@ impl<'x> Given<'x> {
     }
 }
 
-/// What is said of an answer that is not what its step takes.
+/// The error of an answer that breaks the step's contract.
 pub(crate) fn broken_answer(step: MetaPtr, violations: Vec<Violation>, answer: String) -> Error {
     let text = format!("the answer breaks the contract of step `{}`", step.get().name);
     Error::new(ErrorKind::ContractViolated { violations, answer }, text)
 }
 
-/// An argument of a step as its record gives it back. Inherent where its type can be read; [`NoRecall`] answers for others.
+/// Reads an argument of a step back from its record. Inherent if its type can be deserialized; [`NoRecall`] is the fallback.
 #[derive(Debug)]
 pub struct Recall<'x, T>(PhantomData<fn(&'x ()) -> T>);
 
 impl<'x, T: Deserialize<'x> + Serialize> Recall<'x, T> {
-    /// The argument; `None` where what is read is not what was recorded, so that only the run itself has it.
+    /// Returns the argument; `None` if it does not match its record, so that only the run itself has it.
     pub fn of(input: &'x Value, name: &str) -> Option<T> {
         let recorded = input.get(name).or_else(|| input.get(name.strip_prefix("r#")?))?;
         let value = T::deserialize(recorded).ok()?;
@@ -67,7 +67,7 @@ impl<'x, T: Deserialize<'x> + Serialize> Recall<'x, T> {
     }
 }
 
-/// The name of [`Recall`] for a type that cannot be read.
+/// The fallback of [`Recall`] for a type that cannot be deserialized.
 pub trait NoRecall<T>: Sized {
     /// Only the run has it.
     fn of(_: &Value, _: &str) -> Option<T> {

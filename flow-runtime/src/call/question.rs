@@ -1,7 +1,7 @@
-//! Questions about a function that its type answers while the crate compiles.
+//! Questions about a function, answered through its type at compile time.
 //!
-//! Which method a call means depends on the type: the inherent one where its bounds hold, a trait's where they do not. Methods of
-//! traits are not const, so the call stands in a closure that never runs, and the answer is the type that it would return.
+//! Method lookup selects the answer: the inherent method if its bounds hold, a trait's otherwise. Trait methods are not const, so
+//! the call is in a closure that never runs, and the answer is encoded in its return type.
 
 use std::marker::PhantomData;
 
@@ -12,7 +12,7 @@ use crate::graph::{Kind, Meta, MetaPtr};
 /// Types that are only named.
 pub(super) type Names<T> = PhantomData<fn() -> T>;
 
-/// A type that stands for a value.
+/// A type that encodes a value.
 pub trait Answer {
     /// The type of the value.
     type Value;
@@ -20,17 +20,17 @@ pub trait Answer {
     const VALUE: Self::Value;
 }
 
-/// The answer that a closure would give.
+/// The answer that a closure would return.
 pub const fn ask<A: Answer>(_: &impl FnOnce() -> A) -> A::Value {
     A::VALUE
 }
 
-/// A function that is asked about; `A` are its parameters, which rustc infers.
+/// The function in question; `A` are its parameters, inferred by rustc.
 #[derive(Debug)]
 pub struct Function<F, A>(PhantomData<fn() -> (F, A)>);
 
 impl<F, A> Function<F, A> {
-    /// The function.
+    /// Wraps the function.
     pub const fn of(_: &F) -> Self {
         Self(PhantomData)
     }
@@ -44,7 +44,7 @@ impl<A, F: StepFn<A>> Function<F, A> {
 }
 
 impl<A, F: Parameters<A>> Function<F, A> {
-    /// How many parameters it has.
+    /// The number of its parameters.
     pub fn count(self) -> Count<A> {
         Count(PhantomData)
     }
@@ -59,13 +59,13 @@ impl<A, F: Parameters<A>> Function<F, A> {
 }
 
 impl<A, F: Parameters<A, Returns: Judged>> Function<F, A> {
-    /// What it returns is a verdict, or a step that gives one.
+    /// It returns a verdict, or is a step that returns one.
     pub fn judges(self) -> Yes {
         Yes
     }
 }
 
-/// The answer of a function that is no step.
+/// The fallback for a function that is not a step.
 pub trait PlainFn<R>: Sized {
     /// Not a step; its return type is known.
     fn step(self) -> IsPlain<R> {
@@ -75,12 +75,12 @@ pub trait PlainFn<R>: Sized {
 
 impl<A, F: Parameters<A>> PlainFn<F::Returns> for Function<F, A> {}
 
-/// A function that might be a workflow with output `T`, which rustc infers as well.
+/// A function that might be a workflow with output `T`, which rustc infers, too.
 #[derive(Debug)]
 pub struct Program<F, A, T>(Names<(F, A, T)>);
 
 impl<F, A, T> Program<F, A, T> {
-    /// The function.
+    /// Wraps the function.
     pub const fn of(_: &F) -> Self {
         Self(PhantomData)
     }
@@ -93,19 +93,19 @@ impl<A, T, F: WorkflowFn<A, T>> Program<F, A, T> {
     }
 }
 
-/// The answers of what is no function, and of a function to which those of [`Function`] and [`Program`] do not apply.
+/// The fallback for anything to which the answers of [`Function`] and [`Program`] do not apply.
 pub trait Unlike: Sized {
-    /// It is no step.
+    /// It is not a step.
     fn step(self) -> IsNoStep {
         IsNoStep
     }
 
-    /// It is no workflow.
+    /// It is not a workflow.
     fn workflow(self) -> No {
         No
     }
 
-    /// It gives no verdict.
+    /// It returns no verdict.
     fn judges(self) -> No {
         No
     }
@@ -115,7 +115,7 @@ pub trait Unlike: Sized {
 impl<F> Unlike for &Function<F, ()> {}
 impl<F> Unlike for &Program<F, (), ()> {}
 
-/// A type that is asked about.
+/// The type in question.
 #[derive(Debug)]
 pub struct Asked<T>(PhantomData<fn() -> T>);
 
@@ -126,9 +126,9 @@ impl<T: InputContract + ?Sized> Asked<&T> {
     }
 }
 
-/// The answer of a type that is no reference to a contract.
+/// The fallback for a type that is not a reference to a contract.
 pub trait Shapeless: Sized {
-    /// None is known.
+    /// Unknown.
     fn shape(self) -> NoShape {
         NoShape
     }
@@ -136,7 +136,7 @@ pub trait Shapeless: Sized {
 
 impl<T> Shapeless for Asked<T> {}
 
-/// The step of a call.
+/// The answer: the step of a call.
 #[derive(Debug)]
 pub struct IsStep<C>(PhantomData<fn() -> C>);
 
@@ -146,31 +146,31 @@ impl<C> IsStep<C> {
     }
 }
 
-/// No step.
+/// The answer: not a step.
 #[derive(Debug)]
 pub struct IsNoStep;
 
-/// No step, but a function that gives an `R`.
+/// The answer: not a step, but a function that returns an `R`.
 #[derive(Debug)]
 pub struct IsPlain<R>(PhantomData<fn() -> R>);
 
-/// A number of parameters.
+/// The answer: the number of parameters.
 #[derive(Debug)]
 pub struct Count<A>(PhantomData<fn() -> A>);
 
-/// The shape of a type.
+/// The answer: the shape of a type.
 #[derive(Debug)]
 pub struct ShapeOf<T: ?Sized>(PhantomData<fn() -> T>);
 
-/// No shape.
+/// The answer: no shape.
 #[derive(Debug)]
 pub struct NoShape;
 
-/// It is so.
+/// The answer: yes.
 #[derive(Debug)]
 pub struct Yes;
 
-/// It is not so.
+/// The answer: no.
 #[derive(Debug)]
 pub struct No;
 
@@ -186,7 +186,7 @@ macro_rules! answers {
 answers! {
     [C: Call] IsStep<C>: Option<MetaPtr> = Some(C::META);
     [] IsNoStep: Option<MetaPtr> = None;
-    // What a function with errors gives has no size, and ends the constant without a word: its own errors are enough.
+    // The return type of a function with errors has no size, which ends the constant silently: the function's own errors suffice.
     [R] IsPlain<R>: Option<MetaPtr> = {
         let _ = size_of::<R>();
         None
@@ -224,7 +224,7 @@ together!(A, B, C, D, E, F);
 together!(A, B, C, D, E, F, G);
 together!(A, B, C, D, E, F, G, H);
 
-/// What is known of a step; of a function that is none, nothing: [`require_step`] tells.
+/// The description of a step. It is empty for a function that is not a step, which [`require_step`] reports.
 pub const fn known(step: Option<MetaPtr>) -> MetaPtr {
     const UNKNOWN: &Meta = super::refused::NO_STEP;
     match step {
@@ -233,11 +233,11 @@ pub const fn known(step: Option<MetaPtr>) -> MetaPtr {
     }
 }
 
-/// What a workflow awaits is a step.
+/// Checks that an awaited value is a step.
 ///
 /// # Panics
 ///
-/// With the names of both, while the crate compiles.
+/// With `otherwise`, at compile time.
 #[track_caller]
 pub const fn require_step(step: MetaPtr, otherwise: &str) {
     if step.get().name.is_empty() {
@@ -245,11 +245,11 @@ pub const fn require_step(step: MetaPtr, otherwise: &str) {
     }
 }
 
-/// What runs beside others undoes nothing of theirs.
+/// Checks that a parallel branch does not undo steps of other branches.
 ///
 /// # Panics
 ///
-/// For `flow::undo`, with the text, while the crate compiles.
+/// With `otherwise` for `flow::undo`, at compile time.
 #[track_caller]
 pub const fn require_alone(step: MetaPtr, otherwise: &str) {
     if matches!(step.get().kind, Kind::Undo) {
@@ -257,11 +257,11 @@ pub const fn require_alone(step: MetaPtr, otherwise: &str) {
     }
 }
 
-/// Ends the build at a call whose result is dropped: of a step with the one text, of anything else with that of [`require_step`].
+/// Fails the build at a call whose result is dropped: with `dropped` for a step, with `otherwise` for anything else.
 ///
 /// # Panics
 ///
-/// Always, while the crate compiles.
+/// Always, at compile time.
 #[track_caller]
 pub const fn require_taken(step: MetaPtr, otherwise: &str, dropped: &str) {
     require_step(step, otherwise);

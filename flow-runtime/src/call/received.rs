@@ -1,4 +1,4 @@
-//! Values from callers and people. They are judged more strictly than records: what a contract would drop was probably misspelt.
+//! Values from callers and people. They are checked more strictly than records: an ignored field is probably misspelt.
 
 use serde_json::Value;
 
@@ -6,12 +6,12 @@ use super::Workflow;
 use crate::contract::{Direction, Violation, too_deep, unknown_fields, violations, with_integers};
 use crate::graph::{Contract, Meta};
 
-/// A call with the arguments that a caller gives by name. Unknown fields pass where the input of an earlier run, which may be of
-/// an older build, has them.
+/// Creates a call from the arguments that a caller passes by name. Unknown fields are allowed if the input of an earlier run,
+/// possibly of an older build, has them.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with them, fields that nothing reads included.
+/// Returns everything that is wrong, including fields that nothing reads.
 pub(crate) fn received<T, W: Workflow<T>>(input: Value, earlier: Option<&Value>) -> Result<W, Vec<Violation>> {
     let meta = W::META.get();
     let deep = of_arguments(meta, &input, |_, value| Vec::from_iter(too_deep(value)));
@@ -27,11 +27,11 @@ pub(crate) fn received<T, W: Workflow<T>>(input: Value, earlier: Option<&Value>)
     }
 }
 
-/// An answer from outside, as its contract reads it.
+/// Checks an answer from outside against its contract.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with it, fields that nothing reads included.
+/// Returns everything that is wrong, including fields that nothing reads.
 pub(crate) fn received_answer(contract: &Contract, answer: Value) -> Result<Value, Vec<Violation>> {
     if let Some(violation) = too_deep(&answer) {
         return Err(vec![violation]);
@@ -51,7 +51,7 @@ fn with_integers_in(meta: &'static Meta, mut input: Value) -> Value {
     input
 }
 
-/// What is wrong with each of the arguments, under its name.
+/// The violations of each argument, under its name.
 fn of_arguments(
     meta: &'static Meta,
     input: &Value,
@@ -65,7 +65,7 @@ fn of_arguments(
     found.collect()
 }
 
-/// One mistake is told once: a type with `deny_unknown_fields` refuses the same field itself.
+/// Merges violations, so that one mistake is reported once: a type with `deny_unknown_fields` rejects the same field itself.
 fn merged(mut found: Vec<Violation>, unknown: Vec<Violation>) -> Vec<Violation> {
     for violation in unknown {
         if found.iter().all(|other| other.pointer != violation.pointer) {

@@ -1,4 +1,4 @@
-//! The call of a step with errors in it, so that its callers have none of their own.
+//! The call of a step that has errors, so that its callers compile without further errors.
 
 use std::future::Future;
 use std::marker::{PhantomData, PhantomPinned};
@@ -14,19 +14,19 @@ use crate::graph::{Contract, Kind, Meta, MetaPtr, Policy};
 use crate::provider::Model;
 use crate::run::{Cx, NodeId, RunId};
 
-/// A call that is never made: the build has stopped.
+/// A call that is never made: the build has failed.
 #[derive(Debug)]
 pub struct Refused<T, E>(PhantomData<fn() -> (T, E)>, PhantomPinned);
 
-/// A call that is never made.
+/// Creates such a call.
 pub fn refused<T, E>() -> Refused<T, E> {
     Refused(PhantomData, PhantomPinned)
 }
 
-/// What is known of a function that is no step.
+/// The description of a function that is not a step.
 pub(super) const NO_STEP: &Meta = &NOTHING;
 
-/// What is known of a step whose attribute is wrong, which has been told already.
+/// The description of a step whose attribute is wrong, which was reported already.
 pub(super) const META: &Meta = &Meta { name: "a step with errors", ..NOTHING };
 
 const NOTHING: Meta = Meta {
@@ -115,10 +115,10 @@ impl<T: Send + 'static> Workflow<T> for Refused<T, crate::error::Error> {
     }
 
     fn __read_back(_: &T) -> Result<(T, Value)> {
-        Err(Error::terminal("the build has refused this workflow"))
+        Err(Error::terminal("the build rejected this workflow"))
     }
 
     fn __decode(_: Value) -> Result<T> {
-        Err(Error::terminal("the build has refused this workflow"))
+        Err(Error::terminal("the build rejected this workflow"))
     }
 }

@@ -1,9 +1,9 @@
-//! What is said of a function that is to serve a step and does not fit: as its fallback, its fix or a gate.
+//! The errors for a function that does not fit as a fallback, fix, compensation or gate of a step.
 
 use crate::contract::{Report, Shape, shape_text};
 use crate::graph::{Effect, Meta, MetaPtr};
 
-/// What an option of a step asks of a function.
+/// What an option of a step requires of a function.
 #[derive(Debug)]
 pub struct Wanted {
     /// `fallback`, `fix`, `compensate` or `gate`.
@@ -12,30 +12,30 @@ pub struct Wanted {
     pub name: &'static str,
     /// The step it serves.
     pub step: &'static str,
-    /// It is given each output, before any is accepted: a gate or a fix.
+    /// Whether it receives each output before one is accepted, as gates and fixes do.
     pub before_acceptance: bool,
-    /// How the function would be written.
+    /// The expected signature.
     pub signature: &'static str,
 }
 
-/// What a function is that does not fit.
+/// A function that does not fit.
 #[derive(Clone, Copy, Debug)]
 pub struct Found<'a> {
-    /// It is a step.
+    /// The step, if it is one.
     pub step: Option<MetaPtr>,
-    /// It gives a verdict.
+    /// Whether it returns a verdict.
     pub judges: bool,
-    /// How many parameters it has.
+    /// The number of its parameters.
     pub count: usize,
-    /// Their shapes, as far as they are asked for; `None` where a type has none.
+    /// The shapes of the parameters in question; `None` for a type without a shape.
     pub shapes: &'a [Option<&'static Shape>],
 }
 
-/// The step behind a fallback, a fix or what undoes a step.
+/// Returns the step behind a fallback, a fix or a compensation.
 ///
 /// # Panics
 ///
-/// With what is wanted and what is found, where the function does not fit.
+/// If the function does not fit, with what was expected and found.
 #[track_caller]
 pub const fn serves(wanted: &Wanted, fits: Option<MetaPtr>, found: Option<MetaPtr>) -> MetaPtr {
     match fits {
@@ -47,7 +47,7 @@ pub const fn serves(wanted: &Wanted, fits: Option<MetaPtr>, found: Option<MetaPt
     }
 }
 
-/// The step behind a gate, if it is one.
+/// Returns the step behind a gate, if it is one.
 ///
 /// # Panics
 ///
@@ -63,13 +63,13 @@ pub const fn judges(wanted: &Wanted, fits: Option<Option<MetaPtr>>, found: Found
         }
         None => {
             let asks_more = found.count > found.shapes.len();
-            let more = ", or give it more arguments of the step by name, as in `gate = GATE(argument, …)`";
+            let more = ", or pass it more of the step's arguments by name, as in `gate = GATE(argument, …)`";
             refuse(wanted, gate(found), if asks_more { more } else { "" })
         }
     }
 }
 
-/// The step behind a gate that [`judges`] looks at elsewhere.
+/// Returns the step behind a gate that is checked by [`judges`] elsewhere.
 pub const fn judging_step(fits: Option<Option<MetaPtr>>) -> Option<MetaPtr> {
     match fits {
         Some(step) => step,
@@ -77,7 +77,7 @@ pub const fn judging_step(fits: Option<Option<MetaPtr>>) -> Option<MetaPtr> {
     }
 }
 
-/// What judges or mends an output is given what nobody has reviewed, and may run again.
+/// Gates and fixes receive unreviewed outputs and may run again, so they must not have irreversible effects.
 #[track_caller]
 const fn refuse_effect(wanted: &Wanted, step: MetaPtr) {
     if !wanted.before_acceptance || !matches!(step.get().policy.effect, Effect::Irreversible) {
@@ -89,7 +89,7 @@ const fn refuse_effect(wanted: &Wanted, step: MetaPtr) {
         wanted.name,
         "` has an irreversible effect, but step `",
         wanted.step,
-        "` calls it for each output, before any is accepted: name another, or call it in the workflow after the step",
+        "` calls it for each output, before any is accepted: use another one, or call it in the workflow after the step",
         "\n  see flow::errors::effect",
     ];
     panic!("{}", Report::new().headline(&text).as_str())

@@ -1,6 +1,6 @@
-//! States at a call: the caller passes a step its states.
+//! States at a call: the caller passes the states of a step.
 //!
-//! If only states are missing, all or some, this says so; rustc alone would just count the arguments.
+//! If only states are missing, the error says so; rustc alone would just count arguments.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -8,10 +8,10 @@ use std::ops::Deref;
 use super::{Call, InWorkflow, Refused, StepCall, StepDef, StepFn};
 use crate::error::Result;
 
-/// The call of a step that is lent the states `S`; without some of them it would have `N` arguments.
+/// The call of a step with states `S`. Without some of them it would have `N` arguments.
 pub trait LentStates<const N: usize, S> {}
 
-/// What `#[step]` says of a step that is lent states.
+/// Implemented by `#[step]` for a step with states.
 pub trait LentDef<const N: usize, S> {}
 
 impl<const N: usize, S, M, A, F> LentStates<N, S> for StepCall<M, A, F>
@@ -23,33 +23,33 @@ where
 
 impl<const N: usize, S, C: LentStates<N, S>> LentStates<N, S> for InWorkflow<C> {}
 
-// A function with errors has told them.
+// The errors of such a function were reported.
 impl<const N: usize, S, T, E> LentStates<N, S> for Refused<T, E> {}
 
-/// A function that is given `N` arguments; `A` are its parameters, which rustc infers.
+/// A function called with `N` arguments; `A` are its parameters, inferred by rustc.
 #[derive(Debug)]
 pub struct Stated<F, A, const N: usize>(F, PhantomData<fn() -> A>);
 
 impl<F, A, const N: usize> Stated<F, A, N> {
-    /// The function.
+    /// Wraps the function.
     #[inline(always)]
     pub const fn of(function: F) -> Self {
         Self(function, PhantomData)
     }
 }
 
-/// A function of `N` parameters.
+/// A function with `N` parameters.
 pub trait Takes<A, const N: usize> {}
 
 impl<A, F: Takes<A, N>, const N: usize> Stated<F, A, N> {
-    /// The function itself: the number is right.
+    /// Returns the function itself: the number of arguments is right.
     #[inline(always)]
     pub fn called(self) -> F {
         self.0
     }
 }
 
-/// A step whose calls have `N` arguments where they leave out some of its states.
+/// A step whose calls have `N` arguments if they omit some of its states.
 pub trait LeavesOut<A, C, S, const N: usize> {}
 
 impl<F, A, C, S, const N: usize> LeavesOut<A, C, S, N> for F
@@ -59,20 +59,20 @@ where
 {
 }
 
-/// Where states are missing.
+/// Only names the place of the error.
 #[derive(Debug)]
 pub struct AtTheCall;
 
-/// Never: it is there for the text of the error.
+/// Never implemented; it only provides the error text.
 #[diagnostic::on_unimplemented(
-    message = "this call leaves out a state: the step is lent `{S}`",
+    message = "this call omits a state: the step needs `{S}`",
     label = "a state is missing",
-    note = "a step is given its states at the call, in the place where it takes them: give the workflow one of that type, `#[state] name: &Type`, and pass it on",
+    note = "pass states in the call, at their positions in the signature: add a state of that type to the workflow, `#[state] name: &Type`, and pass it on",
     note = "see flow::errors::signature"
 )]
 pub trait Lends<S> {}
 
-/// A function that is never called: the build has stopped. It takes anything.
+/// A function that is never called, because the build has failed. It accepts anything.
 #[derive(Debug)]
 pub struct Mute<F>(F);
 
@@ -85,34 +85,34 @@ impl<F> Deref for Mute<F> {
 }
 
 impl<F> Mute<F> {
-    /// The way of a value to any parameter, as that of [`Feed`](super::Feed).
+    /// Wraps a value for any parameter, like [`Feed`](super::Feed).
     pub fn __feed<const I: usize, A: Nothing, V>(&self, value: V) -> Fed<V> {
         Fed(value)
     }
 }
 
-/// A value on its way to [`Mute`].
+/// A value for [`Mute`].
 #[derive(Debug)]
 pub struct Fed<V>(V);
 
 impl<V> Fed<V> {
-    /// The value itself.
+    /// Returns the value itself.
     pub fn hold(self) -> Result<Self> {
         Ok(self)
     }
 
-    /// The value itself.
+    /// Returns the value itself.
     pub fn read(self) -> Result<Self> {
         Ok(self)
     }
 
-    /// The value itself.
+    /// Returns the value itself.
     pub fn give(self) -> V {
         self.0
     }
 }
 
-/// Stands for parameters that nobody knows.
+/// Stands for unknown parameters.
 pub trait Nothing {}
 
 impl Nothing for () {}
@@ -121,10 +121,10 @@ macro_rules! lengths {
     ($($number:literal $left_out:ident: $($param:ident)*;)*) => {$(
         impl<Fun, Gives, $($param),*> Takes<($($param,)*), $number> for Fun where Fun: Fn($($param),*) -> Gives {}
 
-        /// The answer of [`Stated`] for a step without its states: a function of as many arguments, so that nothing else is wrong
-        /// on its account.
+        /// The fallback of [`Stated`] for a call without some states: a function with as many arguments as given, so that there
+        /// are no further errors.
         pub trait $left_out<C: Call, S> {
-            /// Complains, and gives a function.
+            /// Reports the error and returns a function.
             fn called<$($param),*>(self) -> Mute<fn($($param),*) -> Refused<C::Ok, C::Err>>
             where
                 AtTheCall: Lends<S>;
@@ -157,9 +157,9 @@ lengths! {
     8 LeftOut8: P0 P1 P2 P3 P4 P5 P6 P7;
 }
 
-/// The answer for everything else. It is found last, since it takes the function by reference; rustc says what is wrong.
+/// The fallback for everything else. It takes the function by reference, so it is found last; rustc reports the error.
 pub trait GivenOther<'f, F> {
-    /// The function.
+    /// Returns the function.
     fn called(self) -> &'f F;
 }
 
@@ -169,7 +169,7 @@ impl<'f, F, const N: usize> GivenOther<'f, F> for &'f Stated<F, (), N> {
     }
 }
 
-/// The answers of [`Stated`], which the body of a workflow calls.
+/// The fallbacks of [`Stated`], called in the body of a workflow.
 pub mod given {
     pub use super::{
         GivenOther as _, LeftOut0 as _, LeftOut1 as _, LeftOut2 as _, LeftOut3 as _, LeftOut4 as _, LeftOut5 as _,

@@ -1,4 +1,4 @@
-//! The call of a step: its arguments until it is polled, its own body's future from then on.
+//! The call of a step: holds the arguments until it is polled, then the future of the body.
 
 use std::future::Future;
 use std::marker::{PhantomData, PhantomPinned};
@@ -19,7 +19,7 @@ use crate::prompt::Prompt;
 use crate::provider::{BoxFuture, Model};
 use crate::run::{Cx, NodeId};
 
-/// What a step is beside its body: written by `#[step]`, one type a step, for arguments `A`.
+/// A step without its body: implemented by `#[step]`, one type per step, for arguments `A`.
 pub trait StepDef<A>: Send + 'static {
     /// What the step returns.
     type Ok: Send;
@@ -27,36 +27,35 @@ pub trait StepDef<A>: Send + 'static {
     type Err: Send;
     /// The arguments as owned values, states left out.
     type Inputs;
-    /// What is known of the step.
+    /// The description of the step.
     const META: MetaPtr;
-    /// The step is its body and nothing else: one attempt, no gate, no limit.
+    /// Whether the step is just its body: one attempt, no gate, no limit.
     const PLAIN: bool;
-    /// The output on its way to JSON and back.
+    /// Converts the output to JSON and back.
     const OUTPUT: Json<Self::Ok>;
 
-    /// The step's error as ours.
+    /// Converts the step's error to ours.
     fn erase(error: Self::Err) -> Error;
 
-    /// The arguments by name, as they are recorded and rendered.
+    /// Encodes the arguments by name, as they are recorded and rendered.
     fn input(arguments: &A) -> Result<Value>;
 
-    /// The arguments once more, for a step that may run twice.
+    /// Copies the arguments, if the step may run twice.
     fn repeat(_: &A) -> Option<A> {
         None
     }
 
-    /// What the model, or the person, reads.
+    /// Returns the prompt for the model or person.
     fn prompt(_: &A) -> Result<Prompt> {
         Ok(Prompt::default())
     }
 
-    /// Lets the gates judge an output. A body that runs once takes its arguments with it, so that gates which ask for none judge
-    /// without them.
+    /// Lets the gates judge an output. A body that runs once consumes its arguments, so gates that need none judge without them.
     fn judge<'x>(_: &'x Self::Ok, _: Option<&'x A>, _: &'x Cx<'x>) -> BoxFuture<'x, Result<Vec<Judgement>>> {
         Box::pin(std::future::ready(Ok(Vec::new())))
     }
 
-    /// Lets the `fix` step mend an output.
+    /// Lets the `fix` step correct an output.
     fn fix<'x>(output: Self::Ok, _: &'x Rejection, _: &'x Cx<'x>) -> BoxFuture<'x, Result<Self::Ok>>
     where
         Self::Ok: 'x,
@@ -64,7 +63,7 @@ pub trait StepDef<A>: Send + 'static {
         Box::pin(std::future::ready(Ok(output)))
     }
 
-    /// Asks the `fallback` step.
+    /// Runs the `fallback` step.
     fn fall_back<'x>(_: &'x A, _: &'x Cx<'x>) -> BoxFuture<'x, Result<Self::Ok>>
     where
         Self::Ok: 'x,
@@ -72,10 +71,10 @@ pub trait StepDef<A>: Send + 'static {
         Box::pin(std::future::ready(Err(Error::terminal("the step has no fallback"))))
     }
 
-    /// Undoes the step with the `compensate` step, if it has one.
+    /// Undoes the step with its `compensate` step, if it has one.
     const UNDO: Option<UndoAt> = None;
 
-    /// How many run at once in this process.
+    /// Limits how many run at once in this process.
     fn limit() -> Option<&'static Semaphore> {
         None
     }
@@ -88,7 +87,7 @@ pin_project! {
     where
         F: Body<A>,
     {
-        // By this a call is told from other values: see `StepProbe`.
+        // Distinguishes a call from other values, see `StepProbe`.
         #[pin]
         pinned: PhantomPinned,
         #[pin]
@@ -114,7 +113,7 @@ impl<A, F, Fut> std::fmt::Debug for State<A, F, Fut> {
     }
 }
 
-/// A call that was not polled yet.
+/// A call that has not been polled yet.
 pub(super) struct Parts<A, F> {
     pub(super) arguments: A,
     pub(super) body: F,
@@ -122,7 +121,7 @@ pub(super) struct Parts<A, F> {
     pub(super) options: Option<Box<Options>>,
 }
 
-/// How one call differs from what the step says of itself.
+/// Overrides of the step's options for one call.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Options {
     pub(super) model: Option<Model>,
@@ -130,7 +129,7 @@ pub(super) struct Options {
 }
 
 impl<M, A, F: Body<A>> StepCall<M, A, F> {
-    /// A call with its arguments.
+    /// Creates a call with its arguments.
     #[inline(always)]
     pub fn new(_: M, arguments: A, body: F) -> Self {
         let parts = Some(Parts { arguments, body, options: None });
@@ -145,7 +144,7 @@ impl<M, A, F: Body<A>> StepCall<M, A, F> {
         }
     }
 
-    /// Whether options were set that a plain body does not know.
+    /// Whether options were set that a plain body does not handle.
     pub(super) fn has_options(&self) -> bool {
         matches!(&self.state, State::New { parts: Some(parts) } if parts.options.is_some())
     }

@@ -1,4 +1,4 @@
-//! Small functions that generated code calls.
+//! Small functions called by generated code.
 
 use serde_json::Value;
 
@@ -9,11 +9,11 @@ use crate::graph::{Effect, Kind, Meta, MetaPtr};
 use crate::prompt::{Prompt, Template};
 use crate::run::NodeId;
 
-/// The parts of a result type, whatever alias it was written with.
+/// The parts of a result type, even behind an alias.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no result: write `-> Result<{Self}>`",
-    label = "no result",
-    note = "a step or a workflow returns a `Result`, or another name of one",
+    message = "`{Self}` is not a `Result`: write `-> Result<{Self}>`",
+    label = "not a `Result`",
+    note = "a step or workflow returns a `Result` or an alias of it",
     note = "see flow::errors::signature"
 )]
 pub trait Outcome {
@@ -31,23 +31,23 @@ impl<T, E> Outcome for std::result::Result<T, E> {
 /// The error of a result type.
 pub type ErrOf<R> = <R as Outcome>::Err;
 
-/// A JSON object of named values.
+/// Creates a JSON object.
 pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// A step's prompt, from its templates and its arguments by name.
+/// Renders a step's prompt from its templates and its arguments by name.
 ///
 /// # Errors
 ///
-/// What only shows with the values: a division by zero, a loop without end.
+/// Fails on errors that depend on values: a division by zero, an endless loop.
 pub fn render(template: &Template, arguments: &Value) -> Result<Prompt> {
     let values = arguments.as_object().into_iter().flatten();
     let rendered = template.render(values.map(|(name, value)| (name.as_str(), value.clone())));
     rendered.map_err(|error| Error::terminal(error.to_string()).with_source(error))
 }
 
-/// A prompt with the system message that the step has beside it.
+/// Adds the step's system message to a prompt.
 pub fn with_system(prompt: Prompt, system: Option<&str>) -> Prompt {
     match system {
         Some(system) => prompt.system(system),
@@ -55,14 +55,14 @@ pub fn with_system(prompt: Prompt, system: Option<&str>) -> Prompt {
     }
 }
 
-/// What the gates of a step have said.
+/// The verdicts of a step's gates.
 #[derive(Debug)]
 pub struct Judgements {
     step: MetaPtr,
-    /// The gates that were reached, asked or not.
+    /// The number of gates reached, asked or not.
     reached: usize,
     said: Vec<Judgement>,
-    /// Which gates that are steps are asked.
+    /// Which step gates are asked.
     asks: Asks,
     /// Gates that only the run can ask.
     left: Vec<&'static str>,
@@ -71,7 +71,7 @@ pub struct Judgements {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asks {
     All,
-    /// Code without effects: asked once more by the run, it does no harm.
+    /// Only code steps without effects: it is harmless that the run asks them again.
     Code,
     None,
 }
@@ -87,12 +87,12 @@ impl Asks {
 }
 
 impl Judgements {
-    /// The gates of a step, before the first one.
+    /// Starts before the first gate of a step.
     pub fn of(step: MetaPtr) -> Self {
         Self { step, reached: 0, said: Vec::new(), asks: Asks::All, left: Vec::new() }
     }
 
-    /// The same away from the run that waits: functions are asked, and code steps where `asks_code`.
+    /// The same outside of the waiting run: functions are asked, code steps only if `asks_code`.
     pub(super) fn outside(step: MetaPtr, asks_code: bool) -> Self {
         let asks = if asks_code { Asks::Code } else { Asks::None };
         Self { asks, ..Self::of(step) }
@@ -102,19 +102,19 @@ impl Judgements {
         self.step
     }
 
-    /// The next gate: where it stands if it is a step. The gates come in the order of the step's policy.
+    /// Advances to the next gate; returns its place if it is a step. Gates come in the order of the step's policy.
     pub(super) fn next(&mut self) -> Option<NodeId> {
         self.reached += 1;
         self.step.get().policy.gate_node(self.reached - 1)
     }
 
-    /// Whether the next gate is asked: a function always, a step only while nothing was rejected.
+    /// Whether the next gate is asked: functions always, steps only while nothing was rejected.
     pub(super) fn asks(&self, step: Option<MetaPtr>) -> bool {
         let is_accepted = || self.said.iter().all(|said| said.verdict.is_accepted());
         step.is_none_or(|step| self.asks.include(step.get()) && is_accepted())
     }
 
-    /// Adds what a gate has said. A step that could not judge away from the run is left to the run.
+    /// Adds a verdict. A step that could not judge outside of the run is left to the run.
     pub(super) fn add(&mut self, gate: &'static str, verdict: Result<Verdict>) -> Result<()> {
         match verdict {
             Ok(verdict) => self.said.push(Judgement { gate, verdict }),
@@ -124,12 +124,12 @@ impl Judgements {
         Ok(())
     }
 
-    /// A gate that was not asked.
+    /// Notes a gate that was not asked.
     pub(super) fn leave(&mut self, gate: &'static str) {
         self.left.push(gate);
     }
 
-    /// A gate that is given what only the run has.
+    /// Passes over a gate whose arguments only the run has.
     pub fn pass(&mut self, gate: &'static str) {
         self.reached += 1;
         self.leave(gate);
@@ -140,7 +140,7 @@ impl Judgements {
         &self.left
     }
 
-    /// All that was said.
+    /// Returns all verdicts.
     pub fn into_all(self) -> Vec<Judgement> {
         self.said
     }

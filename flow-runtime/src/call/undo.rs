@@ -1,4 +1,4 @@
-//! The step that undoes another when the run fails later.
+//! The step that undoes another one when the run fails later.
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -14,18 +14,18 @@ use crate::graph::MetaPtr;
 use crate::provider::BoxFuture;
 use crate::run::{Cx, NodeId};
 
-/// Undoes a step whose output it is given, at the step's place.
+/// Undoes a step, given its output, at the step's place.
 pub type UndoAt = for<'x> fn(Value, &'x Cx<'x>) -> BoxFuture<'x, Result<()>>;
 
-/// An output that was kept as JSON.
+/// Decodes an output that was stored as JSON.
 ///
 /// # Errors
 ///
-/// What in it breaks the contract.
+/// Returns what breaks the contract.
 pub fn reread<T>(decode: fn(Value) -> Result<T, Vec<Violation>>, output: Value) -> Result<T> {
     let answer = output.to_string();
     decode(output).map_err(|violations| {
-        Error::new(ErrorKind::ContractViolated { violations, answer }, "the output cannot be read again")
+        Error::new(ErrorKind::ContractViolated { violations, answer }, "the output cannot be read back")
     })
 }
 
@@ -33,11 +33,11 @@ pub fn reread<T>(decode: fn(Value) -> Result<T, Vec<Violation>>, output: Value) 
 #[derive(Debug)]
 pub struct Taken;
 
-/// A step that undoes one with output `T`; `L` is how it takes the output, which rustc infers.
+/// A step that undoes one with output `T`; `L` is how it takes the output, inferred by rustc.
 pub trait UndoFn<'o, T, L = Whole> {
     /// The call it returns.
     type Call: Call;
-    /// Calls it; what it only looks at is held.
+    /// Calls it; `held` keeps the output alive if it is borrowed.
     fn call(&self, output: T, held: &'o mut Option<T>) -> Self::Call;
 }
 
@@ -67,12 +67,12 @@ lent! {
     [T] Vec<T>, [T], Items;
 }
 
-/// Asks whether a function undoes a step of output `T`.
+/// Asks whether a function undoes a step with output `T`.
 #[derive(Debug)]
 pub struct Undoing<T, L, F>(Names<(T, L, F)>);
 
 impl<T, L, F> Undoing<T, L, F> {
-    /// The function.
+    /// Wraps the function.
     pub const fn of(_: &F) -> Self {
         Self(PhantomData)
     }
@@ -85,9 +85,9 @@ impl<T: 'static, L, F: UndoFn<'static, T, L>> Undoing<T, L, F> {
     }
 }
 
-/// The answer of a function that undoes nothing.
+/// The fallback for a function that does not.
 pub trait NotUndoing: Sized {
-    /// It undoes nothing.
+    /// It does not undo the step.
     fn compensate(self) -> IsNoStep {
         IsNoStep
     }
@@ -95,19 +95,19 @@ pub trait NotUndoing: Sized {
 
 impl<T, F> NotUndoing for Undoing<T, Whole, F> {}
 
-/// What undoes a step, and the output it takes. Inherent where it fits; [`NoUndo`] answers for all other functions.
+/// A compensation and the output it takes. Inherent if it fits; [`NoUndo`] is the fallback.
 #[derive(Debug)]
 pub struct Undo<'o, F, T, L>(F, T, &'o mut Option<T>, PhantomData<fn() -> L>);
 
 impl<'o, F, T, L> Undo<'o, F, T, L> {
-    /// A function and the output.
+    /// Wraps a function and the output.
     pub const fn new(function: F, output: T, held: &'o mut Option<T>) -> Self {
         Self(function, output, held, PhantomData)
     }
 }
 
 impl<'o, F: UndoFn<'o, T, L>, T, L> Undo<'o, F, T, L> {
-    /// Undoes a step, at a place of its own beside it.
+    /// Undoes a step, at the compensation's own place next to it.
     pub async fn compensate<'c>(self, cx: &'c Cx<'c>, step: MetaPtr) -> Result<()>
     where
         F::Call: 'c,
@@ -118,9 +118,9 @@ impl<'o, F: UndoFn<'o, T, L>, T, L> Undo<'o, F, T, L> {
     }
 }
 
-/// The name of [`Undo`] for what does not fit; never called, since the build has stopped.
+/// The fallback of [`Undo`] for a function that does not fit; never called, because the build has failed.
 pub trait NoUndo: Sized {
-    /// Nothing.
+    /// Does nothing.
     fn compensate<'c>(self, _: &'c Cx<'c>, _: MetaPtr) -> Ready<Result<()>> {
         ready(Ok(()))
     }

@@ -14,24 +14,24 @@ use crate::provider::{BoxFuture, Model};
 use crate::run::{Cx, NodeId, RunId, named_by_call};
 use crate::time_limit::{Blocked, Late, within_clock};
 
-/// What a workflow is: written by `#[workflow]`, one type a workflow.
+/// A workflow: implemented by `#[workflow]`, one type per workflow.
 pub trait WorkflowDef: Send + Sync + 'static {
-    /// The arguments, states left out.
+    /// The arguments, without states.
     type Arguments: Send + 'static;
     /// What the workflow returns.
     type Ok: Send + 'static;
-    /// What is known of the workflow.
+    /// The description of the workflow.
     const META: MetaPtr;
-    /// The output on its way to JSON and back.
+    /// Converts the output to JSON and back.
     const OUTPUT: Json<Self::Ok>;
 
     /// Runs the body.
     fn body<'c>(cx: Cx<'c>, arguments: Self::Arguments) -> BoxFuture<'c, Result<Self::Ok>>;
 
-    /// The arguments by name, as they are recorded.
+    /// Encodes the arguments by name, as they are recorded.
     fn input(arguments: &Self::Arguments) -> Result<Value>;
 
-    /// The arguments from an object with their names.
+    /// Decodes the arguments from an object, by name.
     fn read(input: Value) -> Result<Self::Arguments, Vec<Violation>>;
 }
 
@@ -42,12 +42,12 @@ pub struct WorkflowCall<M: WorkflowDef> {
     id: Option<String>,
     timeout: Option<Duration>,
     marker: PhantomData<fn() -> M>,
-    // By this a call is told from other values: see `StepProbe`.
+    // Distinguishes a call from other values, see `StepProbe`.
     _pinned: PhantomPinned,
 }
 
 impl<M: WorkflowDef> WorkflowCall<M> {
-    /// A call with its arguments.
+    /// Creates a call with its arguments.
     pub fn new(_: M, arguments: M::Arguments) -> Self {
         Self::with(arguments)
     }
@@ -147,7 +147,7 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
     }
 }
 
-/// A workflow that another one calls, between its first event and its last. Dropped in between, it was cancelled.
+/// A called workflow between its first and its last event. If it is dropped in between, it was cancelled.
 struct Underway<'c> {
     cx: Cx<'c>,
     ended: bool,
@@ -185,7 +185,7 @@ async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>
         return in_time(limit, within_clock(left, body).await);
     }
     let before = engine.failed_before(cx);
-    // What is recorded is taken over at once, however late it is: it must not give way in its middle.
+    // Recorded results are replayed at once, even past the limit: replay must not yield midway.
     let mut body = tokio::task::unconstrained(body);
     let mut blocked = None;
     if before.is_none() {
@@ -199,7 +199,7 @@ async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>
             ended => return in_time(limit, ended),
         }
     }
-    // What it has finished before it ran out of time may have to be undone.
+    // Steps that finished before the timeout may have to be undone.
     let end = before.as_ref().map(|(_, end)| *end);
     let taken_over = select(engine.will_drop(end), body).await;
     match (before, taken_over) {
@@ -214,7 +214,7 @@ async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>
     }
 }
 
-/// The error of a workflow that has undone what it had finished.
+/// The error of a workflow after it has undone its finished steps.
 async fn undone(cx: &Cx<'_>, error: Error) -> Error {
     if cx.run.done.is_empty() {
         error.with_not_undone::<&str>(cx.run.id(), Vec::new())
@@ -223,7 +223,7 @@ async fn undone(cx: &Cx<'_>, error: Error) -> Error {
     }
 }
 
-/// What a body has given in time. One that has failed by itself keeps its error.
+/// The result of a body within its limit. A body that failed by itself keeps its error.
 fn in_time<T>(limit: Duration, ended: Result<Result<T>, Late<Result<T>>>) -> Result<T> {
     match ended {
         Ok(outcome) | Err(Late { output: Some(outcome @ Err(_)), .. }) => outcome,

@@ -74,7 +74,7 @@ async fn an_answer_that_may_be_longer_than_what_is_left_is_not_asked_for() {
     let error = runtime.run(four(items()).id("r")).await.unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::TokenBudget { cap: 40, worst_case: Some(25) });
     assert!(!error.is_retryable() && at_work.entered() == 1, "{error}");
-    insta::assert_snapshot!(error.message(), @"an answer of model `scribe/long` may have 25 tokens, which is more than `max_output_tokens = 40` of workflow `four` leaves, with 25 written; raise the cap, or lower the model's `max_output_tokens`");
+    insta::assert_snapshot!(error.message(), @"an answer of model `scribe/long` may have 25 tokens, more than `max_output_tokens = 40` of workflow `four` has left (25 written); raise the cap, or lower the model's `max_output_tokens`");
 }
 
 #[flow::tokio::test(start_paused = true)]

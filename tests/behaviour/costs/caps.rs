@@ -54,7 +54,7 @@ async fn a_call_whose_worst_case_is_above_the_cap_is_not_made() {
     let error = runtime.run(too_dear("x".into()).id("r")).await.unwrap_err();
     assert!(is_budget(&error) && !error.is_retryable() && asked.count() == 0, "{error}");
     insta::assert_snapshot!(error, @r#"
-    step `write`, attempt 1: a call of model `fake/priced` may cost up to $750.00, which is more than `max_cost = "$100.00"` of workflow `too_dear` leaves, with $0.00 spent; raise the cap, lower `max_output_tokens`, or shorten the prompt
+    step `write`, attempt 1: a call of model `fake/priced` may cost up to $750.00, more than `max_cost = "$100.00"` of workflow `too_dear` has left ($0.00 spent); raise the cap, lower `max_output_tokens`, or shorten the prompt
       in workflow `too_dear`, run `r`
     "#);
 }
@@ -65,7 +65,7 @@ async fn a_call_of_unknown_price_is_not_made_under_a_cap() {
     let error = runtime.run(at_any_price("x".into()).id("r")).await.unwrap_err();
     assert!(is_budget(&error) && asked.count() == 0, "{error}");
     insta::assert_snapshot!(error, @r#"
-    step `write_at_any_price`, attempt 1: the most that a call of model `fake/unpriced` may cost is unknown under `max_cost = "$1000.00"` of workflow `at_any_price`: its price is not known; say it with `Model::new("fake/unpriced").price(Price::per_million("…", "…"))` or with `Builder::prices`; `Price::FREE` where it costs nothing
+    step `write_at_any_price`, attempt 1: the worst-case cost of a call of model `fake/unpriced` is unknown, which `max_cost = "$1000.00"` of workflow `at_any_price` does not allow: its price is unknown; set it with `Model::new("fake/unpriced").price(Price::per_million("…", "…"))` or `Builder::prices`; use `Price::FREE` if it costs nothing
       in workflow `at_any_price`, run `r`
     "#);
 }
@@ -76,7 +76,7 @@ async fn an_answer_of_any_length_is_not_asked_for_under_a_cap() {
     let error = runtime.run(rambling("x".into()).id("r")).await.unwrap_err();
     assert!(is_budget(&error) && asked.count() == 0, "{error}");
     insta::assert_snapshot!(error, @r#"
-    step `ramble`, attempt 1: the most that a call of model `fake/unlimited` may cost is unknown under `max_cost = "$1000.00"` of workflow `rambling`: its answer may have any length; limit it with `Model::new("fake/unlimited").max_output_tokens(…)`
+    step `ramble`, attempt 1: the worst-case cost of a call of model `fake/unlimited` is unknown, which `max_cost = "$1000.00"` of workflow `rambling` does not allow: the length of its answer is not limited; limit it with `Model::new("fake/unlimited").max_output_tokens(…)`
       in workflow `rambling`, run `r`
     "#);
 }

@@ -87,7 +87,7 @@ fn a_run_of_another_build_is_told_at_start_and_takes_no_answer() {
     assert_eq!(later.line(), "unfinished runs in the journal: 1");
     let told = later.line();
     let why = told.strip_prefix("run l1 cannot continue: ").unwrap_or_else(|| panic!("{told}"));
-    assert!(why.starts_with("run `l1` was begun by another build of workflow `letter` and cannot go on"), "{why}");
+    assert!(why.starts_with("run `l1` was started by another build of workflow `letter` and cannot continue"), "{why}");
 
     let (status, run) = later.asked("GET /runs/l1", "");
     assert_eq!((status, &run["status"]), (200, &json!("waiting")), "{run}");

@@ -67,7 +67,7 @@ async fn a_cancelled_run_undoes_nothing() {
     flow::tokio::time::sleep(Duration::from_secs(7200)).await;
     assert_eq!((status(&runtime).await, done()), (Status::Cancelled, vec![]));
     let error = runtime.cancel_and_undo(&run).await.unwrap_err();
-    assert_eq!(error.message(), "run `r` was cancelled before, so nothing is undone");
+    assert_eq!(error.message(), "run `r` was cancelled already, so nothing is undone");
 }
 
 #[tokio::test(start_paused = true)]
@@ -219,6 +219,6 @@ async fn a_run_that_is_not_there_or_has_ended_is_not_undone() {
     runtime.answer(&run, "approve").edit(json!(5)).await.unwrap();
     flow::tokio::time::sleep(Duration::from_secs(7200)).await;
     let ended = runtime.cancel_and_undo(&run).await.unwrap_err();
-    assert_eq!(ended.message(), "run `r` has finished before, so nothing is undone");
+    assert_eq!(ended.message(), "run `r` has finished already, so nothing is undone");
     done();
 }

@@ -229,7 +229,7 @@ async fn undoing_that_was_cut_off_is_not_begun_again_where_it_is_irreversible() 
     let text = runtime.run(around_wires(60)).await.unwrap();
     let way_out = "with a journal, the run waits until a person says whether it happened";
     assert!(
-        text.contains("step `wire_back` was cut off, and its irreversible effect may or may not have happened"),
+        text.contains("step `wire_back` was interrupted, and its irreversible effect may or may not have happened"),
         "{text}"
     );
     assert!(text.contains(way_out), "{text}");
