@@ -95,8 +95,8 @@ pub(crate) struct Node {
 pub(crate) struct Kept {
     /// The tokens to report at: a pattern, a method, or `else`.
     pub(crate) at: proc_macro2::TokenStream,
-    /// Indices of calls that may have finished before it, each with the calls without arguments that have finished since then, once
-    /// per path to the end of the workflow.
+    /// Indices of calls that may have finished before it, each with the calls without arguments that have finished since,
+    /// once per path to the end of the workflow.
     pub(crate) calls: Vec<(usize, Vec<usize>)>,
 }
 

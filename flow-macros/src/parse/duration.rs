@@ -1,6 +1,6 @@
 //! Durations in options.
 
-/// The milliseconds of a duration such as `"30s"`.
+/// Parses a duration such as `"30s"` into milliseconds.
 pub(crate) fn millis(text: &syn::LitStr) -> syn::Result<u64> {
     let duration = flow_base::duration::parse(&text.value());
     duration.and_then(|duration| u64::try_from(duration.as_millis()).ok()).ok_or_else(|| {

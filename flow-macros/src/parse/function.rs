@@ -1,4 +1,4 @@
-//! The function under an attribute. Its body stays unread, so that a half-typed one reaches the editor as it is.
+//! The annotated function. Its body is not parsed here, so that a half-typed one reaches the editor unchanged.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
@@ -11,7 +11,7 @@ use crate::errors::Errors;
 use crate::model::{Argument, Function, Output};
 use crate::page;
 
-/// Types with parameters that are no result; any other may be another name of one.
+/// Generic types that are not a `Result`; any other may be an alias of one.
 const CONTAINERS: &[&str] = &[
     "Arc",
     "BTreeMap",
@@ -32,7 +32,7 @@ const CONTAINERS: &[&str] = &[
     "VecDeque",
 ];
 
-/// Reads what an attribute stands on. Where that is a function, rustc says itself what is wrong with it.
+/// Parses the annotated item. Syntax errors in a function are left to rustc.
 pub(crate) fn read(item: TokenStream, what: &str, errors: &mut Errors) -> Option<RawFunction> {
     let read = syn::parse2(item.clone()).ok();
     let is_function = || item.clone().into_iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "fn"));
@@ -45,7 +45,7 @@ pub(crate) fn read(item: TokenStream, what: &str, errors: &mut Errors) -> Option
     read
 }
 
-/// Attributes, signature and body as tokens.
+/// A function with its body as tokens.
 pub(crate) struct RawFunction {
     attrs: Vec<syn::Attribute>,
     vis: syn::Visibility,
@@ -73,13 +73,13 @@ impl Parse for RawFunction {
     }
 }
 
-/// Reads the signature; what is wrong with it is collected.
+/// Reads the signature; errors are collected.
 pub(crate) fn function(raw: RawFunction, what: &str, errors: &mut Errors) -> Function {
     let RawFunction { attrs, vis, mut sig, body } = raw;
     Bare.visit_signature_mut(&mut sig);
     check_generics(&sig, what, errors);
     for param in sig.generics.type_params_mut() {
-        // What a step needs of the types it carries, so that the user writes no more than the contract.
+        // The bounds a step needs on its type parameters, so that the user only has to write the contract.
         param.bounds.push(parse_quote!(::flow::__private::GenericContract));
     }
     let arguments = arguments(&mut sig, what, errors);
@@ -124,7 +124,7 @@ fn arguments(sig: &mut Signature, what: &str, errors: &mut Errors) -> Vec<Argume
             Ok(argument) => all.push(argument),
             Err(error) => {
                 errors.push(page::SIGNATURE, error);
-                // Any other stays as it is, so that the body finds it.
+                // Other arguments stay in the signature, so that the body still resolves them.
                 if matches!(input, FnArg::Receiver(_)) {
                     continue;
                 }
@@ -187,7 +187,7 @@ fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
     Ok(Argument { name, ty, inner, by_ref, state })
 }
 
-/// The runtime holds the state of a workflow and finds it by its type, so it has a size.
+/// The runtime finds the state of a workflow by its `TypeId`, so the type must be sized.
 fn sized(state: &Type) -> syn::Result<()> {
     let held = match state {
         Type::Paren(inner) => return sized(&inner.elem),
@@ -200,7 +200,8 @@ fn sized(state: &Type) -> syn::Result<()> {
     Err(syn::Error::new_spanned(state, message))
 }
 
-/// `name` or `mut name`; the signature keeps the plain name, since the call stores the argument and the body names it again.
+/// Accepts `name` and `mut name`. The public signature uses the plain name: the call stores the argument, and the body binds it
+/// again.
 fn argument_name(pat: &mut Pat, what: &str) -> syn::Result<syn::Ident> {
     match pat {
         Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => Ok(ident.ident.clone()),
@@ -213,7 +214,7 @@ fn argument_name(pat: &mut Pat, what: &str) -> syn::Result<syn::Ident> {
     }
 }
 
-/// What the function returns. Where that is no result, its body still returns what is written.
+/// Reads the return type. If it is not a `Result`, the body still returns the type as written.
 fn output(sig: &Signature, what: &str, body: Option<&TokenStream>, errors: &mut Errors) -> Output {
     let ty = match &sig.output {
         ReturnType::Type(_, ty) => (**ty).clone(),
@@ -239,7 +240,7 @@ fn output(sig: &Signature, what: &str, body: Option<&TokenStream>, errors: &mut 
     Output { ok: ty.clone(), ty, err: None, ours: true, alias: false, missing: true }
 }
 
-/// Whether code names a type, as what makes a value of it does: another name of a result makes none.
+/// Whether code mentions a name. Code that constructs a type mentions it; code that returns an alias of `Result` does not.
 fn names(code: &TokenStream, name: &syn::Ident) -> bool {
     code.clone().into_iter().any(|tree| match tree {
         TokenTree::Ident(word) => word == *name,
@@ -248,7 +249,7 @@ fn names(code: &TokenStream, name: &syn::Ident) -> bool {
     })
 }
 
-/// The parts of `Result<T>`, `Result<T, E>`, or of another name of a result, `R<T>`.
+/// The parts of `Result<T>`, `Result<T, E>`, or an alias `R<T>`.
 fn result_parts(ty: &Type, body: Option<&TokenStream>) -> Option<Output> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|last| !CONTAINERS.iter().any(|name| last.ident == name))?;

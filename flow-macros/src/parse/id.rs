@@ -1,11 +1,11 @@
-//! Names that become part of a place.
+//! Ids, which become part of places.
 
 use syn::LitStr;
 
-/// What separates the parts of a place: `map[17]/summarize.2`.
+/// The separators in a place such as `map[17]/summarize.2`.
 const SEPARATORS: [char; 4] = ['/', '.', '[', ']'];
 
-/// A name without separators of places. The runtime has the same rule.
+/// Checks an id: not empty, no separators, no control characters. The runtime has the same rule.
 pub(crate) fn id(text: LitStr) -> syn::Result<LitStr> {
     match wrong(&text.value()) {
         None => Ok(text),

@@ -1,4 +1,4 @@
-//! Tokens into the model.
+//! Parses tokens into the model.
 
 mod body;
 mod duration;

@@ -1,6 +1,6 @@
 //! Amounts of money in options.
 
-/// The billionths of a dollar of an amount such as `"$0.50"`. An option has the sign, and is never zero.
+/// Parses an amount such as `"$0.50"` into billionths of a dollar. The sign is required, and zero is rejected.
 pub(crate) fn nanos(text: &syn::LitStr) -> syn::Result<u64> {
     let value = text.value();
     let nanos = flow_base::money::nanos(&value).filter(|nanos| *nanos > 0 && value.starts_with('$'));

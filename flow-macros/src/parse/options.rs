@@ -1,4 +1,4 @@
-//! One parser for the options of every attribute. Each attribute has one table of its options.
+//! The parser for attribute options. Each attribute has a table of its options.
 
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -13,7 +13,7 @@ use crate::model::Kind;
 use crate::page;
 use flow_base::near::nearest;
 
-/// One option as written: `name`, `name = value` or `name(arguments)`.
+/// An option as written: `name`, `name = value` or `name(arguments)`.
 pub(crate) struct Entry {
     pub(crate) name: Ident,
     pub(crate) value: Value,
@@ -25,13 +25,13 @@ pub(crate) enum Value {
     Of(Vec<Expr>),
 }
 
-/// An option an attribute knows: a row of its table, which says everything about it.
+/// An option of an attribute: one row of its table.
 pub(crate) struct Known<O: 'static> {
     pub(crate) name: &'static str,
-    /// The kinds of step it belongs to; empty for a workflow.
+    /// The kinds of step that accept it; empty for a workflow.
     pub(crate) on: &'static [Kind],
     pub(crate) repeatable: bool,
-    /// Reads its value and sets it.
+    /// Parses the value and stores it.
     pub(crate) set: Set<O>,
 }
 
@@ -70,7 +70,7 @@ impl Parse for Entry {
 }
 
 impl Entries {
-    /// Reads all options by their table. What is unknown, misplaced or written twice is refused.
+    /// Reads all options by their table. Unknown, misplaced and repeated ones are errors.
     pub(crate) fn read<O: Default>(mut self, of: &Of<'_, O>, errors: &mut Errors) -> O {
         self.check(of, errors);
         let mut options = O::default();
@@ -100,13 +100,13 @@ impl Entries {
     }
 }
 
-/// Whose options they are.
+/// The attribute and function that the options belong to.
 pub(crate) struct Of<'a, O: 'static> {
     /// `step` or `workflow`.
     pub(crate) attribute: &'a str,
     pub(crate) function: &'a Ident,
     pub(crate) table: &'static [Known<O>],
-    /// What kind of step it is.
+    /// The kind of step; `None` for a workflow.
     pub(crate) kind: Option<Kind>,
 }
 
@@ -181,7 +181,7 @@ impl Entry {
         }
     }
 
-    /// Nothing but the name.
+    /// An option without a value.
     pub(crate) fn flag(self) -> syn::Result<()> {
         match self.value {
             Value::None => Ok(()),
@@ -190,7 +190,7 @@ impl Entry {
     }
 }
 
-/// The value without the groups in which a macro of the user's gives it.
+/// Removes the invisible groups that a user's macro puts around a value.
 pub(crate) fn bare(mut value: Expr) -> Expr {
     Bare.visit_expr_mut(&mut value);
     value
@@ -205,7 +205,7 @@ pub(crate) fn text(value: &Expr) -> Option<syn::LitStr> {
     }
 }
 
-/// What a literal adds to a `concat!`.
+/// The text that a literal contributes to a `concat!`.
 fn written(value: &Expr) -> Option<String> {
     match value {
         Expr::Lit(syn::ExprLit { lit, .. }) => match lit {

@@ -1,11 +1,11 @@
-//! What a model or a person reads: a text in quotes, a file, a constant or a function.
+//! Prompts: a template in quotes, a file, a constant or a function.
 
 use syn::{Expr, Path};
 
 use super::options::{Entry, text as literal};
 use crate::model::{Prompt, PromptFile, PromptSource};
 
-/// Reads a text into its place: `system` or `prompt`.
+/// Reads one of the four prompt options into `system` or `prompt`.
 pub(super) fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {
     let name = entry.name.clone();
     let slot = if name.to_string().starts_with("system") { &mut prompt.system } else { &mut prompt.prompt };
@@ -16,7 +16,7 @@ pub(super) fn prompt(entry: Entry, prompt: &mut Prompt) -> syn::Result<()> {
         ));
     }
     let read = prompt_source(&name.to_string(), entry);
-    // Whatever is wrong with it, a text is meant to be there.
+    // Set even on an error, so that the prompt is not also reported as missing.
     *slot = Some(read.as_ref().map_or(PromptSource::Unread, Clone::clone));
     read.map(drop)
 }
@@ -48,13 +48,13 @@ fn prompt_source(name: &str, entry: Entry) -> syn::Result<PromptSource> {
     }
 }
 
-/// Constants are written in capitals, functions are not.
+/// Constants are recognized by their capitals.
 fn is_constant(path: &Path) -> bool {
     let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
     name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
-/// Reads a template's file, relative to the crate's manifest.
+/// Reads a template file, relative to the crate's manifest.
 fn file(path: &syn::LitStr) -> syn::Result<PromptSource> {
     let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     let full = std::path::Path::new(&root).join(path.value());
@@ -66,8 +66,8 @@ fn file(path: &syn::LitStr) -> syn::Result<PromptSource> {
     Ok(PromptSource::Template { text, file: Some(file) })
 }
 
-/// A text as every editor means it: without a byte order mark, and with the line ends that rustc gives to literals. So a checkout on
-/// another system asks models the same, and a lock has the same hash.
+/// Removes the byte order mark and normalizes line ends as rustc does for literals, so that prompts and lock hashes do not
+/// depend on the platform of the checkout.
 fn normal(text: &str) -> String {
     text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
 }

@@ -15,10 +15,10 @@ const ALL: &[Kind] = &[Kind::Code, Kind::Model, Kind::Human, Kind::Signal];
 const ASKED: &[Kind] = &[Kind::Model, Kind::Human];
 const RUN: &[Kind] = &[Kind::Code, Kind::Model];
 
-/// What makes `flow::sleep` a step; no user meets it.
+/// The option that makes `flow::sleep` a step. Not available to users.
 const TIMER: &str = "__timer";
 
-/// The same for `flow::undo`.
+/// The option that makes `flow::undo` a step.
 const UNDO: &str = "__undo";
 
 /// The options of `#[step]`, in the order in which messages list them.
@@ -57,7 +57,7 @@ pub(super) const STEP: &[Known<StepOptions>] = &[
     known("id", ALL, |entry, step| super::id::id(entry.text("id = \"…\"")?).map(|id| step.id = Some(id))),
 ];
 
-/// Reads a step; what is wrong is collected.
+/// Reads a step; errors are collected.
 pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> Step {
     let kind = kind(&mut entries, errors);
     let of = Of { attribute: "step", function: raw.name(), table: STEP, kind: Some(kind) };
@@ -65,7 +65,7 @@ pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) 
     Step { function: function(raw, "step", errors), kind, options }
 }
 
-/// Who does the work is said by the attribute; two answers are a contradiction, and the second is taken out.
+/// Reads the kind of the step. A second, contradicting option is an error and is removed.
 fn kind(entries: &mut Entries, errors: &mut Errors) -> Kind {
     let mut found = Kind::Code;
     entries.0.retain(|entry| {
@@ -142,7 +142,7 @@ fn fix(entry: Entry) -> syn::Result<Fix> {
     }
 }
 
-/// The function of `name = FUNCTION`.
+/// The path in `name = FUNCTION`.
 pub(super) fn path(entry: Entry, form: &str) -> syn::Result<Path> {
     expect_path(&entry.expr(form)?)
 }

@@ -11,7 +11,7 @@ use super::step::path;
 use crate::errors::Errors;
 use crate::model::{Function, Workflow};
 
-/// What the attribute of a workflow says.
+/// The options of a workflow.
 #[derive(Default)]
 pub(crate) struct Options {
     id: Option<syn::LitStr>,
@@ -51,17 +51,16 @@ const WORKFLOW: &[Known<Options>] = &[
     known("keeps_effects", &[], |entry, all| entry.flag().map(|()| all.keeps_effects = true)),
 ];
 
-/// Reads the options of the workflow of a name.
+/// Reads the options of a workflow.
 pub(crate) fn options(entries: Entries, name: &syn::Ident, errors: &mut Errors) -> Options {
     entries.read(&Of { attribute: "workflow", function: name, table: WORKFLOW, kind: None }, errors)
 }
 
-/// Reads the signature.
 pub(crate) fn signature(raw: RawFunction, errors: &mut Errors) -> Function {
     function(raw, "workflow", errors)
 }
 
-/// Reads the body of a workflow whose signature is in order.
+/// Reads the body of a workflow whose signature is valid.
 pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, errors: &mut Errors) -> Workflow {
     let limits = [options.max_steps, options.max_model_calls, options.max_output_tokens];
     let bounded = limits.iter().any(Option::is_some);
@@ -85,7 +84,7 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
     }
 }
 
-/// Versions are counted from 1.
+/// Versions start at 1.
 fn version(entry: Entry) -> syn::Result<u32> {
     let span = entry.span();
     match entry.number("version = 2")? {
@@ -94,7 +93,7 @@ fn version(entry: Entry) -> syn::Result<u32> {
     }
 }
 
-/// The value of a limit, and the place of the number.
+/// The value of a limit and the span of the number.
 fn limit(entry: Entry, form: &str) -> syn::Result<(u64, Span)> {
     let span = match &entry.value {
         super::options::Value::Is(value) => syn::spanned::Spanned::span(value),

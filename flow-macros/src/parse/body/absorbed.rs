@@ -1,4 +1,4 @@
-//! Methods that make a value of the failure of a step, as `.unwrap_or(0)` does.
+//! Methods that turn a step's error into a value, such as `.unwrap_or(0)`.
 
 use quote::ToTokens;
 use syn::visit::{self, Visit};
@@ -10,7 +10,7 @@ use super::value::strip;
 use super::{dropped, ending};
 use crate::model::{Ending, Origin};
 
-/// After these nothing shows whether a step has failed, or only the value does.
+/// Methods whose result is no longer a `Result`: the error is discarded or reduced to a value.
 const ABSORBS: &[&str] = &[
     "err",
     "into_iter",
@@ -27,11 +27,11 @@ const ABSORBS: &[&str] = &[
     "unwrap_or_else",
 ];
 
-/// These may give a failure another `Result`.
+/// Methods that may replace an error with another `Result`.
 const REPLACES: &[&str] = &["or", "or_else"];
 
 impl Reader<'_> {
-    /// Reads a part of an expression, whose value is this to the function.
+    /// Reads a part of an expression whose value has this role in the function.
     pub(super) fn making<T>(&mut self, part_of: Tail, read: impl FnOnce(&mut Self) -> T) -> T {
         let around = std::mem::replace(&mut self.ways.part_of, part_of);
         let value = read(self);
@@ -39,12 +39,12 @@ impl Reader<'_> {
         value
     }
 
-    /// The same for code after which the function goes on.
+    /// Reads an expression that is not part of the function's result.
     pub(super) fn apart<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         self.making(Tail::No, read)
     }
 
-    /// Reads what a method is called on. Of several methods that handle one failure, the last counts.
+    /// Reads the receiver of a method. If several methods handle the same error, the last one counts.
     pub(super) fn receiver(&mut self, call: &mut ExprMethodCall) -> Origin {
         let absorbs = self.ways.part_of != Tail::No && self.absorbs(call);
         let part_of = if absorbs { Tail::No } else { self.ways.part_of };
@@ -56,7 +56,7 @@ impl Reader<'_> {
         value
     }
 
-    /// Whether a method handles the failure of a step, where its value is part of the function's.
+    /// Whether a method handles the error of a step and its value is part of the function's result.
     fn absorbs(&self, call: &ExprMethodCall) -> bool {
         let replaces = match self.ways.part_of {
             Tail::InOk => is_one_of(call, ABSORBS) || is_one_of(call, REPLACES),
@@ -71,14 +71,14 @@ impl Reader<'_> {
         Handled { at: call.method.to_token_stream(), failed, is_certain: false }
     }
 
-    /// What is handled before a choice is made of the value: it is not known which of the arms a failure takes.
+    /// What a condition handles before the branch: it is unknown which arm an error takes.
     pub(super) fn absorbed_in(&self, condition: &Expr) -> Option<Handled> {
         let mut search = Search { reader: self, found: None };
         search.visit_expr(condition);
         search.found
     }
 
-    /// What is handled where a condition with a word for a failure holds, or where it does not: `paid.unwrap_or(false)`.
+    /// What is handled if a condition that maps errors to a boolean, such as `paid.unwrap_or(false)`, holds or does not hold.
     pub(super) fn worded(&self, condition: &Expr, holds: bool) -> Option<Handled> {
         match strip(condition) {
             Expr::Unary(not) if matches!(not.op, syn::UnOp::Not(_)) => self.worded(&not.expr, !holds),
@@ -93,7 +93,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether an expression that was read gives what a step has returned, failure and all.
+    /// Whether an expression that was read yields the `Result` of a step, including its error.
     pub(super) fn is_untried(&self, expr: &Expr) -> bool {
         match strip(expr) {
             Expr::Await(_) => true,
@@ -109,7 +109,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Marks the variables that hold what steps have returned.
+    /// Marks the variables that hold `Result`s of steps.
     pub(super) fn bind_results(&mut self, pat: &Pat, value: &Expr) {
         match pat {
             Pat::Ident(name) if self.is_untried(value) => self.scope.declare_result(&name.ident.to_string()),
@@ -125,7 +125,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a value that was read is what a `join!` gives: a result of each branch.
+    /// Whether a value that was read is the output of a `join!`: a tuple of `Result`s.
     fn is_join(&self, value: &Expr) -> bool {
         let Expr::Path(path) = strip(value) else { return false };
         let name = path.path.get_ident().map_or(String::new(), ToString::to_string);
@@ -134,7 +134,7 @@ impl Reader<'_> {
     }
 }
 
-/// Looks for the outermost method that handles a failure.
+/// Finds the outermost method that handles an error.
 struct Search<'r, 'a> {
     reader: &'r Reader<'a>,
     found: Option<Handled>,
@@ -148,13 +148,13 @@ impl<'ast> Visit<'ast> for Search<'_, '_> {
         visit::visit_expr_method_call(self, call);
     }
 
-    // What fails there does not end the function.
+    // Errors inside `?` and closures are not handled by the condition itself.
     fn visit_expr_try(&mut self, _: &'ast syn::ExprTry) {}
 
     fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
 }
 
-/// The word that a condition has for a failure.
+/// The boolean that a condition maps an error to.
 fn word(call: &ExprMethodCall) -> Option<bool> {
     match call.method.to_string().as_str() {
         "unwrap_or_default" => Some(false),
@@ -180,7 +180,7 @@ fn gives_an_error(call: &ExprMethodCall) -> bool {
     call.args.first().is_some_and(|given| ending::ending(made(given)) == Ending::Error)
 }
 
-/// What a closure returns, or the value itself.
+/// The body of a closure, or the expression itself.
 fn made(given: &Expr) -> &Expr {
     match strip(given) {
         Expr::Closure(closure) => &closure.body,

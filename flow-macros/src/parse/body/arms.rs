@@ -1,4 +1,4 @@
-//! The arms that handle a failure, and where each ends the workflow with `Ok`.
+//! Arms that handle an error, and where they end the workflow with `Ok`.
 
 use proc_macro2::TokenStream;
 
@@ -6,47 +6,46 @@ use super::Reader;
 use super::ways::Kind;
 use crate::model::{Ending, Leave, Origin};
 
-/// The arms that were read.
 #[derive(Default)]
 pub(super) struct Arms {
     all: Vec<Arm>,
-    /// Those around what is read, by index.
+    /// Indices of the arms around the current position.
     open: Vec<usize>,
 }
 
-/// An arm that is taken where a call has failed.
+/// An arm that is taken if a call has failed.
 pub(super) struct Arm {
-    /// The tokens that ask for the failure: a pattern, a method, or `else`.
+    /// The tokens that test for the error: a pattern, a method, or `else`.
     pub(super) at: TokenStream,
-    /// The calls that have failed where it is taken.
+    /// Indices of the calls that have failed if it is taken.
     pub(super) failed: Vec<usize>,
-    /// It is taken only where they have failed. Otherwise it begins before the element at its start, whichever way that goes.
+    /// It is only taken if they have failed. Otherwise it begins before the element at its start, however that ends.
     pub(super) is_certain: bool,
-    /// The arms around it, by index.
+    /// Indices of the arms around it.
     pub(super) within: Vec<usize>,
-    /// Where it begins in the structure.
+    /// Its first position in the structure.
     pub(super) start: usize,
-    /// Where in the structure it ends the workflow with `Ok`.
+    /// The positions in the structure at which it ends the workflow with `Ok`.
     pub(super) ends: Vec<usize>,
 }
 
-/// What an arm handles.
+/// The errors that an arm handles.
 pub(super) struct Handled {
     pub(super) at: TokenStream,
     pub(super) failed: Vec<usize>,
-    /// Control comes here only where a call has failed.
+    /// The arm is only taken if a call has failed.
     pub(super) is_certain: bool,
 }
 
-/// What a value is to the function around it.
+/// The role of a value in the enclosing function.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Tail {
-    /// The function goes on with it.
+    /// The function continues after it.
     #[default]
     No,
     /// It is the result of the function.
     Result,
-    /// It is in the `Ok(…)` that is the result.
+    /// It is inside the `Ok(…)` that is the result.
     InOk,
 }
 
@@ -55,7 +54,7 @@ impl Arms {
         self.all
     }
 
-    /// The structure from here on was left out.
+    /// Adjusts the arms after the structure was truncated to `from`.
     pub(super) fn left_out(&mut self, from: usize) {
         let ends = self.all.iter_mut().flat_map(|arm| &mut arm.ends);
         ends.for_each(|end| *end = from.min(*end));
@@ -67,7 +66,7 @@ impl Arms {
 }
 
 impl Reader<'_> {
-    /// Reads an arm. One that handles a failure is drawn even where nothing is called in it.
+    /// Reads an arm. An arm that handles an error is drawn even if it calls nothing.
     pub(super) fn handling<T>(&mut self, handled: Option<Handled>, read: impl FnOnce(&mut Self) -> T) -> T {
         let Some(Handled { at, failed, is_certain }) = handled else { return read(self) };
         let (start, within) = (self.flow.structure.len(), self.ways.arms.open.clone());
@@ -83,12 +82,12 @@ impl Reader<'_> {
         value
     }
 
-    /// The function ends here, unless control has left before.
+    /// Records the end of the function, unless control has left before.
     pub(super) fn ends(&mut self, tail: Tail, ending: Ending, value: &Origin) {
         match (tail, ending) {
             (Tail::No, _) => {}
             (Tail::InOk, _) | (Tail::Result, Ending::Ok) => self.ends_well(),
-            // The end of a function needs no telling but where it is a failure.
+            // Only an end with an error is part of the structure.
             (Tail::Result, Ending::Error) => self.leave(Leave::End(ending)),
             (Tail::Result, Ending::Either) => {
                 if self.results_in(value).iter().any(|call| !self.ways.arms.has_failed(*call)) {
@@ -98,7 +97,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The function ends with `Ok`. The items of a map and the branches of a `join!` end less than the workflow.
+    /// Records an end with `Ok`, unless it only ends an item of a map or a branch of a `join!`.
     pub(super) fn ends_well(&mut self) {
         let is_workflow = !self.ways.kinds().any(Kind::is_function);
         if is_workflow && self.is_come_to() {

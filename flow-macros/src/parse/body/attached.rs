@@ -1,8 +1,8 @@
-//! `#[bound(3)] loop { … }?`: for Rust the attribute belongs to the whole expression, for its author to the loop.
+//! `#[bound(3)] loop { … }?`: Rust attaches the attribute to the outer expression, but it is meant for the loop.
 
 use syn::{Attribute, Expr};
 
-/// Moves a bound from an expression that begins with a loop to the loop.
+/// Moves a bound from an expression to the loop that the expression begins with.
 pub(super) fn bind_to_loop(expr: &mut Expr) {
     let Some(attrs) = attributes(expr) else { return };
     let (bounds, others) = std::mem::take(attrs).into_iter().partition(is_bound);
@@ -10,7 +10,7 @@ pub(super) fn bind_to_loop(expr: &mut Expr) {
     give(expr, bounds);
 }
 
-/// Gives bounds to the loop with which an expression begins, or back.
+/// Attaches bounds to the loop that an expression begins with, or back to the expression if there is none.
 fn give(expr: &mut Expr, bounds: Vec<Attribute>) {
     if bounds.is_empty() {
         return;
@@ -23,7 +23,7 @@ fn give(expr: &mut Expr, bounds: Vec<Attribute>) {
     }
 }
 
-/// What stands before `?`, `.await`, `.field` and `.method()`.
+/// The innermost expression before `?`, `.await`, `.field` and `.method()`.
 fn first(expr: &mut Expr) -> &mut Expr {
     match expr {
         Expr::Try(outer) => first(&mut outer.expr),

@@ -1,4 +1,4 @@
-//! What stands before `.await`: the call of a step or a workflow, or a `map`.
+//! The operand of `.await`: the call of a step or a workflow, or a `map`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -10,7 +10,7 @@ use super::{Reader, by_name, dropped, placeholder};
 use crate::model::{Node, Op, Origin, Passed};
 use crate::page::{self, Page};
 
-/// Functions that wrap a future, so that the graph would take the wrapper for the step, and what to write instead.
+/// Functions that wrap a future, which the graph would mistake for the step, and what to write instead.
 const WRAPPERS: &[(&[&str], &str)] = &[
     (&["pin", "boxed", "from_future"], "await the step directly, which needs no box"),
     (&["timeout"], "await the step directly, and set the limit on the call with `.timeout(\"30s\")`"),
@@ -31,8 +31,8 @@ impl Reader<'_> {
         value
     }
 
-    /// A call that runs at this place, replaced by a placeholder, or by the error that says why it cannot.
-    /// Where it is `tried`, what it fails with ends the function around.
+    /// Replaces a call with a placeholder, or with an error if it cannot run here. If it is `tried`, its error ends the enclosing
+    /// function.
     pub(super) fn call(&mut self, call: &mut Expr, end: Span, tried: bool) -> Origin {
         let (inner, options) = peel(strip(call).clone());
         match inner {
@@ -43,7 +43,7 @@ impl Reader<'_> {
                 Some(refused) => refused,
                 None => self.step(call, inner, options, end),
             },
-            // What it holds was refused where it was called, and is of no type.
+            // Its value was already rejected and has no type.
             Expr::Path(path)
                 if path.path.get_ident().is_some_and(|name| self.refused.iter().any(|known| name == known)) =>
             {
@@ -65,7 +65,7 @@ impl Reader<'_> {
                 return self.refuse(page, place, at, message);
             }
         };
-        // What it holds was refused where it was written, and is of no type.
+        // Its value was already rejected and has no type.
         if path.get_ident().is_some_and(|name| self.refused.iter().any(|known| name == known)) {
             *place = syn::parse_quote!(#path);
             return Origin::Nothing;
@@ -89,7 +89,7 @@ impl Reader<'_> {
         Origin::node(index)
     }
 
-    /// What the name of a function shows: it is a variable, or it wraps the step.
+    /// Rejects functions that are recognizable as wrong by name: inner functions, variables and wrappers of futures.
     fn not_a_step(&mut self, path: &syn::Path) -> Option<(Page, String)> {
         let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         if path.get_ident().is_some() && self.inside.contains(&name) {
@@ -125,7 +125,7 @@ impl Reader<'_> {
         Passed { value, origin }
     }
 
-    /// `.id("…")` names the place; the others are kept as they are.
+    /// Separates `.id("…")` from the other options, which are kept as written.
     fn call_options(&mut self, calls: Vec<ExprMethodCall>) -> (Option<LitStr>, Vec<(Ident, Expr)>) {
         let (mut name, mut options) = (None, Vec::new());
         for call in calls {
@@ -158,7 +158,7 @@ impl Reader<'_> {
         (name, options)
     }
 
-    /// Why something that is awaited is no call of a step, and the tokens that show it.
+    /// Why an awaited expression is not a step call, and the tokens to report at.
     fn not_a_call(&mut self, found: &Expr) -> (Page, TokenStream, String) {
         match strip(found) {
             Expr::Path(path) if path.path.get_ident().is_some() => {
@@ -214,7 +214,7 @@ fn is_call_of_a_name(expr: &Expr) -> bool {
     }
 }
 
-/// The call under its options, and the options in the order written.
+/// Splits a call from its options, in the order written.
 fn peel(mut expr: Expr) -> (Expr, Vec<ExprMethodCall>) {
     let mut options = Vec::new();
     while let Expr::MethodCall(call) = expr {

@@ -1,4 +1,4 @@
-//! Functions that are handed over by name: the steps in them would be in no graph.
+//! Functions passed by name, whose steps would be missing from the graph.
 
 use syn::{Expr, ExprCall, ExprPath};
 
@@ -9,7 +9,7 @@ use crate::page;
 use crate::text;
 
 impl Reader<'_> {
-    /// Refuses `map(items, function)`, with the closure to write. `None` for any other call: a step may be called `map` too.
+    /// Rejects `map(items, function)` and suggests the closure. `None` for any other call: a step may be named `map` too.
     pub(super) fn map_by_name(&mut self, place: &mut Expr, call: &ExprCall) -> Option<Origin> {
         let [items, body] = [call.args.get(0)?, call.args.get(1)?];
         let Expr::Path(given) = handed(body) else { return None };
@@ -17,7 +17,7 @@ impl Reader<'_> {
             return None;
         }
         if given.path.get_ident().is_some_and(|name| self.refused.iter().any(|known| name == known)) {
-            // The closure that it holds was refused where it is, and is of no type.
+            // The variable holds a closure that was already rejected and has no type.
             *place = Expr::Path(given.clone());
             return Some(Origin::Nothing);
         }
@@ -38,7 +38,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Notes a variable that holds a function, or a closure that was refused.
+    /// Records a variable that holds a function or a rejected closure.
     pub(super) fn holds_function(&mut self, name: &syn::Ident, value: &Expr) {
         let name = name.to_string();
         match strip(value) {
@@ -55,13 +55,13 @@ pub(super) fn is_map(function: &Expr) -> bool {
     matches!(strip(function), Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "map"))
 }
 
-/// Whether plain code calls `map` with a body of steps.
+/// Whether the call is a `map` with an async closure.
 pub(super) fn is_unawaited_map(call: &ExprCall) -> bool {
     let is_body = |body: &Expr| matches!(body, Expr::Closure(closure) if closure.asyncness.is_some());
     is_map(&call.func) && call.args.last().is_some_and(is_body)
 }
 
-/// What is handed over in `&f`.
+/// The expression without references: `f` in `&f`.
 fn handed(expr: &Expr) -> &Expr {
     match strip(expr) {
         Expr::Reference(reference) => handed(&reference.expr),
@@ -74,7 +74,7 @@ fn names_a_function(path: &ExprPath) -> bool {
     path.qself.is_none() && !last.starts_with(char::is_uppercase)
 }
 
-/// What to call one of some items: `text` of `texts`, `entry` of `ledger.entries`.
+/// A name for one of several items: `text` for `texts`, `entry` for `ledger.entries`.
 fn one_of(items: &Expr) -> String {
     let name = match strip(items) {
         Expr::Field(syn::ExprField { member: syn::Member::Named(name), .. }) => Some(name.to_string()),
@@ -85,7 +85,7 @@ fn one_of(items: &Expr) -> String {
     singular(&name.unwrap_or_default()).unwrap_or_else(|| "item".to_owned())
 }
 
-/// Whether each item is a reference already.
+/// Whether the items are references.
 fn is_lent(items: &Expr) -> bool {
     match strip(items) {
         Expr::Reference(_) => true,

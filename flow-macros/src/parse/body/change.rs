@@ -1,4 +1,4 @@
-//! Changes of variables: what they hold afterwards, and who may make them.
+//! Mutations of variables: what the variables hold afterwards, and where mutation is allowed.
 
 use syn::{BinOp, Expr, Member};
 
@@ -7,11 +7,11 @@ use super::value::{root, strip};
 use crate::model::{Origin, Seg, plain};
 use crate::{page, text};
 
-/// Methods that put their argument into what they are called on: as an item,
+/// Methods that add their argument to the receiver as an item.
 const ADDS: &[&str] = &["push", "push_back", "push_front", "insert"];
-/// as all of its items,
+/// Methods that add the items of their argument to the receiver.
 const EXTENDS: &[&str] = &["extend", "extend_from_slice", "append"];
-/// or as a part that cannot be told from the others.
+/// Methods that mix their argument into the receiver.
 const MIXES: &[&str] = &["push_str", "insert_str"];
 
 impl Reader<'_> {
@@ -36,7 +36,7 @@ impl Reader<'_> {
                     self.assigned(place, value.clone().part(Seg::Index(index)));
                 }
             }
-            // A part of a variable is replaced.
+            // Assigns to a part of a variable.
             _ => {
                 self.expr(place);
                 self.put(place, value);
@@ -44,7 +44,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `a += b`: a mixture of both, unless `b` comes from no step.
+    /// `a += b`: a mixture of both, unless `b` has no origin.
     pub(super) fn compound(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Binary(binary) = expr else { return Origin::Nothing };
         let added = self.expr(&mut binary.right);
@@ -69,7 +69,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `a.push(b)`, once both were read; whether the method is one of that kind.
+    /// `a.push(b)`, after both were read. Returns whether the method is of that kind.
     pub(super) fn grown(&mut self, expr: &mut Expr, given: &[Origin]) -> bool {
         let Expr::MethodCall(call) = expr else { return false };
         let name = call.method.to_string();
@@ -83,14 +83,14 @@ impl Reader<'_> {
         };
         let place = (*call.receiver).clone();
         self.put(&place, value);
-        // A method of that name may do with a shared reference; on a variable that is `mut` it hardly does.
+        // A method of that name may take `&self`, which is unlikely on a `mut` variable.
         if root(&place).is_some_and(|name| self.scope.is_mutable(&name)) {
             self.changed(expr, &place);
         }
         true
     }
 
-    /// A part of a variable holds a value too from here on.
+    /// From here on, a part of a variable may hold the value too.
     fn put(&mut self, place: &Expr, value: Origin) {
         let (name, value) = whole(place, value);
         if let Some(name) = name.filter(|_| value != Origin::Nothing) {
@@ -98,7 +98,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The items of a map run at once, so none of them changes what another sees.
+    /// Rejects changes of shared variables in a `map`, whose items run concurrently.
     fn changed(&mut self, expr: &mut Expr, place: &Expr) -> Origin {
         let Some(name) = root(place).filter(|name| self.scope.is_shared(name)) else { return Origin::Nothing };
         let message = format!(
@@ -109,7 +109,7 @@ impl Reader<'_> {
     }
 }
 
-/// The variable of `a.b[c]`, and what it holds where the place holds a value.
+/// The variable of the place `a.b[c]`, and the value wrapped so that it is at that place.
 fn whole(place: &Expr, value: Origin) -> (Option<String>, Origin) {
     match strip(place) {
         Expr::Path(path) => (path.path.get_ident().map(ToString::to_string), value),
@@ -126,7 +126,7 @@ fn whole(place: &Expr, value: Origin) -> (Option<String>, Origin) {
     }
 }
 
-/// `+=` and its kin.
+/// Whether the operator is a compound assignment such as `+=`.
 pub(super) fn assigns(op: &BinOp) -> bool {
     matches!(
         op,

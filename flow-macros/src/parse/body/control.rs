@@ -16,7 +16,7 @@ use crate::parse::options::bare;
 use crate::text;
 
 impl Reader<'_> {
-    /// An `if`, whose value is the result of the function where it stands at its end.
+    /// An `if`, whose value has the role `tail` in the function.
     pub(super) fn branch(&mut self, branch: &mut syn::ExprIf, tail: Tail) -> Origin {
         self.attributes(&mut branch.attrs);
         let on = format!("if {}", text::of(&branch.cond));
@@ -66,13 +66,13 @@ impl Reader<'_> {
         self.part(&mut branch.then_branch, tail)
     }
 
-    /// What stands at the end of an arm.
+    /// Reads the final expression of an arm.
     pub(super) fn end(&mut self, value: &mut Expr, tail: Tail) -> Origin {
         self.ways.tail = tail;
         self.expr(value)
     }
 
-    /// A `match`, whose value is the result of the function where it stands at its end.
+    /// A `match`, whose value has the role `tail` in the function.
     pub(super) fn choice(&mut self, choice: &mut syn::ExprMatch, tail: Tail) -> Origin {
         self.attributes(&mut choice.attrs);
         let on = format!("match {}", text::of(&choice.expr));
@@ -103,7 +103,7 @@ impl Reader<'_> {
         given
     }
 
-    /// A pattern with its guard. A guard may run for several arms, so a step in it would have no one place.
+    /// A pattern with its guard. A guard may run several times in one `match`, so a step in it would have no fixed place.
     fn arm_pattern(&mut self, pat: &mut syn::Pat, value: &Origin) {
         let syn::Pat::Guard(guarded) = pat else { return self.bind(pat, value.clone()) };
         self.bind(&guarded.pat, value.clone());
@@ -119,7 +119,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A macro in the body: `join!` and `try_join!` run steps at once; any other may not await, since nobody sees into it.
+    /// A macro in the body. `join!` and `try_join!` run steps concurrently; other macros are opaque, so they must not await.
     pub(super) fn macro_call(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Macro(call) = expr else { return Origin::Nothing };
         let tried = std::mem::take(&mut self.ways.tried);
@@ -170,7 +170,7 @@ impl Reader<'_> {
         let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.mac.tokens.clone());
         let mut branches: Vec<_> = match parsed {
             Ok(branches) => branches.into_iter().map(bare).collect(),
-            // rustc says what is wrong in the macro.
+            // rustc reports the syntax error.
             Err(_) => return Origin::Nothing,
         };
         let index = self.flow.joins.len();
@@ -191,10 +191,10 @@ impl Reader<'_> {
         value
     }
 
-    /// One branch: a call of a step, or an `async` block of several.
+    /// One branch: a step call or an `async` block of several steps.
     fn parallel(&mut self, branch: &mut Expr) -> Origin {
         match branch {
-            // The block ends in a result; its value is what `?` will take out.
+            // The block evaluates to a `Result`; its value is what `?` will extract.
             Expr::Async(block) => self.returning(|reader| reader.result(&mut block.block, "a branch of `join!`")),
             _ if matches!(strip(branch), Expr::Call(_) | Expr::MethodCall(_)) => {
                 let end = branch.to_token_stream().into_iter().last().map_or_else(|| branch.span(), |last| last.span());

@@ -1,4 +1,4 @@
-//! Numbers that the graph holds: a literal, or a constant from outside the body.
+//! Numbers in the graph: literals and constants declared outside the body.
 
 use syn::visit::{self, Visit};
 use syn::{Expr, Path};
@@ -8,17 +8,17 @@ use super::value::strip;
 use crate::model::{Count, NamedCount};
 use crate::parse::options::number;
 
-/// Why something is no count.
+/// Why an expression is not a valid count.
 pub(super) enum NoCount {
     Zero,
-    /// A constant that the body declares, where the graph cannot see it.
+    /// A constant declared inside the body, where the graph cannot see it.
     Inside(Path),
     /// Neither a number nor the name of a constant.
     Other,
 }
 
 impl Reader<'_> {
-    /// A number of at least 1. Whether a constant is one is told by a check of its own.
+    /// Reads a number of at least 1. Constants are checked separately, when they are evaluated.
     pub(super) fn count(&mut self, value: &Expr) -> Result<Count, NoCount> {
         match strip(value) {
             Expr::Path(path) => self.named_count(&path.path).map(Count::Named),
@@ -45,7 +45,7 @@ impl Reader<'_> {
 }
 
 impl NoCount {
-    /// What to say of a constant inside the body.
+    /// The message for a constant declared inside the body.
     pub(super) fn inside(name: &Path) -> String {
         let name = crate::text::of(name);
         format!(
@@ -54,7 +54,7 @@ impl NoCount {
     }
 }
 
-/// The names of the constants that a body declares.
+/// The names of the constants declared in a body.
 pub(super) fn constants(body: &syn::Block) -> Vec<String> {
     struct Names(Vec<String>);
     impl<'ast> Visit<'ast> for Names {

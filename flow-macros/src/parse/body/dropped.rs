@@ -1,6 +1,6 @@
-//! Results that a statement throws away, and the failure of a step with them.
+//! `Result`s that a statement drops, and a step's error with them.
 //!
-//! They are marked by an attribute before the statement is read, since what is awaited there is known only then.
+//! They are marked with an attribute before the statement is read, since reading replaces the awaited calls.
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
@@ -16,7 +16,7 @@ use crate::model::Origin;
 use crate::page;
 
 impl Reader<'_> {
-    /// Tells of a call whose result nobody takes, now replaced by a placeholder; whether it is a step is known by its type alone.
+    /// Reports a call, already replaced by a placeholder, whose `Result` is dropped. Only its type tells whether it is a step.
     pub(super) fn drops(&mut self, call: &Expr, end: Span) {
         let Expr::Path(path) = call else { return };
         let name = path.path.get_ident().map_or(String::new(), ToString::to_string);
@@ -29,7 +29,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A `match` that does not look at the result of a call at all.
+    /// Reports a `match` that ignores the `Result` of a call in every arm.
     pub(super) fn drops_matched(&mut self, choice: &ExprMatch) {
         let is_ignored = |arm: &syn::Arm| match &arm.pat {
             Pat::Guard(guarded) => matches!(*guarded.pat, Pat::Wild(_)),
@@ -50,7 +50,7 @@ impl Reader<'_> {
         self.errors.at(page::DROPPED_RESULT, place, message);
     }
 
-    /// Reads a block that gives a result to a `map` or a `join!`; one that ends without any is told of, once.
+    /// Reads a block that returns a `Result` to a `map` or a `join!`, and reports one that ends without a value.
     pub(super) fn result(&mut self, block: &mut Block, what: &str) -> Origin {
         let has_no_value = block.stmts.last().is_none_or(has_no_value);
         let place = block.stmts.last().map_or_else(|| block.to_token_stream(), ToTokens::to_token_stream);
@@ -69,7 +69,7 @@ fn has_no_value(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Expr(Expr::ForLoop(_) | Expr::While(_) | Expr::Let(_) | Expr::Assign(_), None) => true,
         Stmt::Expr(Expr::If(branch), None) => branch.else_branch.is_none(),
-        // What is called may never return.
+        // The function may never return.
         Stmt::Expr(Expr::Call(_), _) => false,
         Stmt::Expr(_, semicolon) => semicolon.is_some(),
         Stmt::Macro(call) => call.semi_token.is_some(),
@@ -77,7 +77,7 @@ fn has_no_value(stmt: &Stmt) -> bool {
     }
 }
 
-/// Marks each result in a statement that ends in a semicolon; whether there is any.
+/// Marks each `Result` in a statement that ends with a semicolon. Returns whether there is one.
 pub(super) fn mark(statement: &mut Expr) -> bool {
     match statement {
         Expr::Await(ExprAwait { attrs, .. }) => mark_one(attrs),
@@ -124,12 +124,12 @@ fn is_comparison(op: &BinOp) -> bool {
     matches!(op, BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_))
 }
 
-/// All of them, found one or not.
+/// Marks all, without stopping at the first.
 fn mark_all<'e>(ends: impl Iterator<Item = &'e mut Expr>) -> bool {
     ends.map(mark).filter(|marked| *marked).count() > 0
 }
 
-/// The values that `break` takes out of a loop, or of a block with a label.
+/// Marks the values of `break`s out of a loop or a labelled block.
 fn mark_breaks(body: &mut Block, label: Option<&syn::Label>, is_loop: bool) -> bool {
     let label = label.map(|label| label.name.clone());
     let mut breaks = Breaks { label, innermost: is_loop, found: false };
@@ -139,7 +139,7 @@ fn mark_breaks(body: &mut Block, label: Option<&syn::Label>, is_loop: bool) -> b
 
 struct Breaks {
     label: Option<Lifetime>,
-    /// A `break` without a label means this loop.
+    /// A `break` without a label targets this loop.
     innermost: bool,
     found: bool,
 }
@@ -164,7 +164,7 @@ impl VisitMut for Breaks {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// Methods of a `Result` that give another one. The others say what becomes of a failure, as `.ok()` does.
+/// Methods that turn a `Result` into another one. Other methods decide what happens to an error, like `.ok()`.
 const STILL_A_RESULT: &[&str] = &[
     "and",
     "and_then",
@@ -188,7 +188,7 @@ pub(super) fn is_still_a_result(call: &ExprMethodCall) -> bool {
     STILL_A_RESULT.iter().any(|name| call.method == name)
 }
 
-/// `Some(…)`, which holds what it is given.
+/// `Some(…)`, `Ok(…)` and `Err(…)`, which hold their argument.
 fn is_variant(function: &Expr) -> bool {
     matches!(function, Expr::Path(path) if ["Some", "Ok", "Err"].iter().any(|name| path.path.is_ident(name)))
 }
@@ -202,15 +202,14 @@ fn mark_end(block: &mut Block) -> bool {
     end(block).is_some_and(mark)
 }
 
-/// Takes the mark off.
+/// Removes the mark. Returns whether there was one.
 pub(super) fn unmark(attrs: &mut Vec<Attribute>) -> bool {
     let before = attrs.len();
     attrs.retain(|attr| !attr.path().is_ident("__flow_dropped"));
     attrs.len() < before
 }
 
-/// Ends the results at the end of a block that must have no value, as the body of a loop, with the semicolon that rustc would
-/// ask for.
+/// Adds the semicolon that rustc would ask for after a `Result` at the end of a block without a value, such as a loop body.
 pub(super) fn end_in_nothing(block: &mut Block) {
     let is_result = end(block).is_some_and(|end| is_result(end));
     match block.stmts.last_mut() {
@@ -220,7 +219,7 @@ pub(super) fn end_in_nothing(block: &mut Block) {
     }
 }
 
-/// The same for a statement that stands before others, without a semicolon.
+/// The same for a statement without a semicolon that is followed by others.
 pub(super) fn nothing(statement: &mut Expr) {
     match statement {
         Expr::Block(inner) => end_in_nothing(&mut inner.block),
@@ -251,7 +250,7 @@ fn is_result(expr: &Expr) -> bool {
     }
 }
 
-/// Ends a statement that stands before others, and that gives a result without a semicolon.
+/// Adds a semicolon to a statement that evaluates to a `Result` and is followed by others.
 pub(super) fn end_statement(stmt: &mut Stmt) {
     if let Stmt::Expr(expr @ (Expr::Loop(_) | Expr::Block(_)), semicolon @ None) = stmt
         && is_result(expr)
@@ -260,7 +259,7 @@ pub(super) fn end_statement(stmt: &mut Stmt) {
     }
 }
 
-/// The value of a block.
+/// The final expression of a block.
 fn end(block: &mut Block) -> Option<&mut Expr> {
     let last = block.stmts.last_mut()?;
     macro_as_expression(last);
@@ -270,7 +269,7 @@ fn end(block: &mut Block) -> Option<&mut Expr> {
     }
 }
 
-/// A macro that stands alone is an expression like any other.
+/// Turns a macro statement into an expression statement.
 pub(super) fn macro_as_expression(stmt: &mut Stmt) {
     if let Stmt::Macro(found) = stmt {
         let expr = Expr::Macro(ExprMacro { attrs: std::mem::take(&mut found.attrs), mac: found.mac.clone() });

@@ -1,4 +1,4 @@
-//! What code says by its words: how a function ends, what gives control away, which conditions always or never hold.
+//! What code shows syntactically: how a function ends, what diverges, which conditions are constant.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, Lit, Stmt};
@@ -6,12 +6,12 @@ use syn::{Expr, Lit, Stmt};
 use super::value::strip;
 use crate::model::Ending;
 
-/// Macros that give control away.
+/// Macros that end the function.
 const LEAVES: &[&str] = &["bail", "panic", "todo", "unimplemented", "unreachable"];
-/// Functions that do.
+/// Functions that never return.
 const NEVER_RETURN: &[&str] = &["process::exit", "process::abort", "panic::panic_any", "panic::resume_unwind"];
 
-/// What the value of an expression says of how the function ends, as far as it is written.
+/// How the function ends if this expression is its result, as far as the syntax shows.
 pub(super) fn ending(expr: &Expr) -> Ending {
     match strip(expr) {
         Expr::Call(call) => match &*call.func {
@@ -41,7 +41,7 @@ pub(super) fn of_block(block: &syn::Block) -> Ending {
     }
 }
 
-/// A way that ends with an error has left by then.
+/// A path that ends with an error has already left the function.
 fn either(one: Ending, other: Ending) -> Ending {
     match (one, other) {
         (Ending::Error, other) | (other, Ending::Error) => other,
@@ -59,13 +59,12 @@ pub(super) fn is_ok(call: &syn::ExprCall) -> bool {
     matches!(&*call.func, Expr::Path(path) if ends_in(&path.path, "Ok")) && call.args.len() == 1
 }
 
-/// Whether a function is called that does not return.
 pub(super) fn never_returns(call: &syn::ExprCall) -> bool {
     let Expr::Path(path) = strip(&call.func) else { return false };
     NEVER_RETURN.iter().any(|name| ends_in(&path.path, name))
 }
 
-/// Whether a step or a `join!` is awaited.
+/// Whether the expression is an `.await` or a `join!`.
 pub(super) fn is_call(expr: &Expr) -> bool {
     match strip(expr) {
         Expr::Await(_) => true,
@@ -84,7 +83,7 @@ fn ends_in(path: &syn::Path, end: &str) -> bool {
     end.rsplit("::").all(|name| names.next().is_some_and(|segment| segment.ident == name))
 }
 
-/// Whether a condition is the word `true` or `false`, and which.
+/// The value of a condition that is the literal `true` or `false`.
 pub(super) fn word(condition: &Expr) -> Option<bool> {
     match strip(condition) {
         Expr::Lit(syn::ExprLit { lit: Lit::Bool(word), .. }) => Some(word.value),
@@ -92,7 +91,7 @@ pub(super) fn word(condition: &Expr) -> Option<bool> {
     }
 }
 
-/// Whether a macro is given code that may end the function.
+/// Whether the arguments of a macro contain code that may end the function.
 pub(super) fn may_return(call: &syn::Macro) -> bool {
     ends_function(call.tokens.clone())
 }

@@ -1,4 +1,4 @@
-//! What would make a resumed run another run: clocks, chance, the environment, threads, output.
+//! Code that would make a resumed run differ: clocks, randomness, the environment, threads, I/O.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -8,9 +8,9 @@ use syn::{Expr, Macro};
 use crate::errors::Errors;
 use crate::page::{self, Page};
 
-/// Why a call has no place between steps.
+/// A rule against calling certain functions between steps.
 struct Rule {
-    /// The ends of paths, `::` between segments; a single segment stands for a function of that name.
+    /// Path suffixes, with `::` between segments.
     paths: &'static [&'static str],
     what: &'static str,
 }
@@ -93,7 +93,7 @@ const MACROS: &[(&[&str], &str)] = &[
     (&["select"], "the branch that wins is not recorded; use `try_join!`, or `.timeout(…)` on a step call"),
 ];
 
-/// The function that is called and what is wrong with it, if a resumed run would not repeat the call.
+/// The called function and the message, if a resumed run would not repeat the call exactly.
 pub(super) fn call(call: &syn::ExprCall) -> Option<(&syn::Path, String)> {
     let Expr::Path(path) = &*call.func else { return None };
     let segments: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -106,7 +106,7 @@ fn ends_with(segments: &[String], known: &str) -> bool {
     segments.len() >= known.len() && segments[segments.len() - known.len()..].iter().zip(&known).all(|(a, b)| a == b)
 }
 
-/// What is wrong with a macro that prints, races or hides steps.
+/// The message for a macro that prints, races or hides steps.
 pub(super) fn macro_call(mac: &Macro) -> Option<(Page, String)> {
     let name = mac.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
     if let Some((_, what)) = MACROS.iter().find(|(names, _)| names.contains(&name.as_str())) {
@@ -120,7 +120,7 @@ pub(super) fn macro_call(mac: &Macro) -> Option<(Page, String)> {
     })
 }
 
-/// The same inside code that awaits nothing.
+/// Applies the rules to code that awaits nothing.
 pub(super) fn inside(expr: &Expr, errors: &mut Errors) {
     struct Find<'a>(&'a mut Errors);
     impl<'ast> Visit<'ast> for Find<'_> {
@@ -140,12 +140,12 @@ pub(super) fn inside(expr: &Expr, errors: &mut Errors) {
     Find(errors).visit_expr(expr);
 }
 
-/// Whether a closure has steps in it.
+/// Whether a closure may contain steps.
 pub(super) fn is_hidden(closure: &syn::ExprClosure) -> bool {
     closure.asyncness.is_some() || awaits(&closure.body)
 }
 
-/// Whether code awaits anything, in a macro or out of it.
+/// Whether code awaits anything, including inside macros.
 pub(super) fn awaits(code: &impl ToTokens) -> bool {
     let tokens = code.to_token_stream();
     has_await(tokens.clone()) || has_join(tokens)
@@ -155,7 +155,7 @@ fn has_await(tokens: TokenStream) -> bool {
     any(tokens, &|tree| matches!(tree, TokenTree::Ident(ident) if ident == "await"))
 }
 
-/// The branches of a `join!` are awaited without the word. A method of that name is none of ours.
+/// The branches of a `join!` are awaited without `.await`. A method named `join` does not count.
 fn has_join(tokens: TokenStream) -> bool {
     let mut called = false;
     tokens.into_iter().any(|tree| {

@@ -1,4 +1,4 @@
-//! The forms in which code asks how a step went.
+//! The forms in which code tests whether a step succeeded.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -10,12 +10,12 @@ use super::arms::Handled;
 use super::value::strip;
 use crate::model::{Origin, Seg, Source, Trace};
 
-/// What the result of a step is in an arm.
+/// The variant that the `Result` of a step has in an arm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Ok,
     Err,
-    /// It is not looked at.
+    /// Either; the arm does not test it.
     Any,
 }
 
@@ -30,18 +30,18 @@ impl Side {
 }
 
 impl Reader<'_> {
-    /// Whether one of these values is what a step returns, failure and all.
+    /// Whether one of these values is the `Result` of a step.
     pub(super) fn is_result(&self, values: &[Trace]) -> bool {
         values.iter().any(|value| !self.results_in(&Origin::Traced(value.clone())).is_empty())
     }
 
-    /// The calls whose results are in a value.
+    /// Indices of the calls whose `Result`s are in a value.
     pub(super) fn results_in(&self, value: &Origin) -> Vec<usize> {
         let found = self.scope.resolve(value);
         found.leaves().into_iter().filter_map(|(_, leaf)| call(leaf)).collect()
     }
 
-    /// The calls of which a value is the result, one or the other; none where it is more than one result.
+    /// Indices of the calls of which a value may be the `Result`; empty if it contains more than one `Result`.
     pub(super) fn result_of_calls(&self, value: &Origin) -> Vec<usize> {
         let found = self.scope.resolve(value);
         let leaves = found.leaves();
@@ -50,7 +50,7 @@ impl Reader<'_> {
         calls.filter(|_| is_one).unwrap_or_default()
     }
 
-    /// What each arm of a `match` handles.
+    /// The errors that each arm of a `match` handles.
     pub(super) fn handled(&self, choice: &syn::ExprMatch, value: &Origin) -> Vec<Option<Handled>> {
         let fails = if self.results_in(value).is_empty() { Vec::new() } else { failures(choice) };
         let arm = |(index, arm): (usize, &syn::Arm)| {
@@ -64,13 +64,13 @@ impl Reader<'_> {
         choice.arms.iter().enumerate().map(arm).collect()
     }
 
-    /// What is handled where a condition that was read holds, or where it does not.
+    /// The errors that are handled if a condition that was read holds, or does not hold.
     pub(super) fn asked(&self, condition: &Expr, holds: bool) -> Option<Handled> {
         let at = asks(condition, holds)?;
         Some(Handled { at, failed: self.failed_where(condition, holds), is_certain: true })
     }
 
-    /// What the `else` of `let … else` handles.
+    /// The errors that the `else` of `let … else` handles.
     pub(super) fn otherwise(&self, local: &syn::Local, value: &Origin) -> Option<Handled> {
         let init = local.init.as_ref()?;
         let (token, _) = init.diverge.as_ref()?;
@@ -78,7 +78,7 @@ impl Reader<'_> {
         handles.then(|| Handled { at: token.to_token_stream(), failed: self.result_of_calls(value), is_certain: true })
     }
 
-    /// The calls that have failed where a pattern matches a value.
+    /// Indices of the calls that have failed if a pattern matches a value.
     fn failed(&self, pat: &Pat, value: &Origin) -> Vec<usize> {
         match pat {
             Pat::Tuple(tuple) => {
@@ -100,7 +100,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The calls that have failed where a condition holds, or where it does not.
+    /// Indices of the calls that have failed if a condition holds, or does not hold.
     fn failed_where(&self, condition: &Expr, holds: bool) -> Vec<usize> {
         match strip(condition) {
             Expr::Unary(not) if is_not(not) => self.failed_where(&not.expr, !holds),
@@ -123,7 +123,7 @@ impl Reader<'_> {
         [self.failed_where(&both.left, holds), self.failed_where(&both.right, holds)].concat()
     }
 
-    /// The value of an expression that was read.
+    /// The origin of an expression that was already read.
     pub(super) fn made_before(&self, expr: &Expr) -> Origin {
         match strip(expr) {
             Expr::Path(path) => {
@@ -156,14 +156,14 @@ fn call(origin: &Origin) -> Option<usize> {
     }
 }
 
-/// The failures among the arms of a `match` over the result of a step: the patterns that let one through.
+/// For each arm of a `match` over the `Result` of a step, whether its pattern can match an error.
 fn failures(choice: &syn::ExprMatch) -> Vec<bool> {
     let sides: Vec<Option<Side>> = choice.arms.iter().map(|arm| side(&arm.pat, &choice.expr)).collect();
     let told_apart = sides.iter().any(|side| matches!(side, Some(Side::Ok | Side::Err)));
     sides.iter().map(|side| told_apart && *side != Some(Side::Ok)).collect()
 }
 
-/// The side that a pattern takes of what an expression gives.
+/// The variant of an expression's `Result` that a pattern matches.
 fn side(pat: &Pat, of: &Expr) -> Option<Side> {
     match of_some(of) {
         Some(some) => of_option(pat, some),
@@ -171,7 +171,7 @@ fn side(pat: &Pat, of: &Expr) -> Option<Side> {
     }
 }
 
-/// `Ok(…)` and `Err(…)`, in a tuple of results and in an option too.
+/// `Ok(…)` and `Err(…)`, also inside tuples and options.
 fn of_pattern(pat: &Pat) -> Option<Side> {
     match pat {
         Pat::TupleStruct(tuple) => match tuple.path.segments.last()?.ident.to_string().as_str() {
@@ -205,7 +205,7 @@ fn worst<'p>(parts: impl Iterator<Item = &'p Pat>) -> Option<Side> {
     })
 }
 
-/// `Some(…)` and `None`, of which the first is this side of a result.
+/// `Some(…)` and `None`, where `Some` represents the variant `some` of a `Result`.
 fn of_option(pat: &Pat, some: Side) -> Option<Side> {
     match pat {
         Pat::TupleStruct(tuple) => tuple.path.segments.last().filter(|last| last.ident == "Some").map(|_| some),
@@ -219,7 +219,7 @@ fn of_option(pat: &Pat, some: Side) -> Option<Side> {
     }
 }
 
-/// `ship.ok()` is an option of what went well, `ship.err()` of the failure.
+/// The variant that `Some` represents after `.ok()` or `.err()`.
 fn of_some(expr: &Expr) -> Option<Side> {
     let Expr::MethodCall(call) = strip(expr) else { return None };
     match call.method.to_string().as_str() {
@@ -234,7 +234,7 @@ fn of_guard(guard: &Expr) -> Option<Side> {
     if asks(guard, true).is_some() { Some(Side::Err) } else { asks(guard, false).map(|_| Side::Ok) }
 }
 
-/// The tokens with which a condition asks how a step went, if a failure is handled where it holds, or where it does not.
+/// The tokens that test for an error, if one is handled when the condition holds, or does not hold.
 fn asks(condition: &Expr, holds: bool) -> Option<TokenStream> {
     match strip(condition) {
         Expr::Unary(not) if is_not(not) => asks(&not.expr, !holds),
@@ -248,7 +248,7 @@ fn asks(condition: &Expr, holds: bool) -> Option<TokenStream> {
 /// `let Err(error) = ship`, `ship.is_ok()`, `matches!(ship, Err(_))`.
 struct Question {
     of: Expr,
-    /// The side on which it holds.
+    /// The variant for which it holds.
     side: Side,
     pat: Option<Pat>,
     at: TokenStream,
@@ -280,7 +280,7 @@ fn of_match(of: &Expr, pat: &Pat, at: TokenStream) -> Option<Question> {
     Some(Question { of: of.clone(), side: side(pat, of)?, pat: Some(pat.clone()), at })
 }
 
-/// What stands in `matches!(…)`.
+/// Parses the arguments of `matches!(…)`.
 fn matched(input: ParseStream<'_>) -> syn::Result<(Expr, Pat)> {
     let of = input.parse()?;
     input.parse::<Token![,]>()?;

@@ -1,10 +1,10 @@
-//! Functions that the body of a workflow declares: its graph stands outside and cannot name them.
+//! Functions declared inside the body of a workflow, which its graph cannot name from outside.
 
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, ItemFn, parse_quote};
 
-/// The names of the functions in a body.
+/// The names of the functions declared in a body.
 pub(super) fn functions(body: &Block) -> Vec<String> {
     #[derive(Default)]
     struct Find(Vec<String>);
@@ -21,7 +21,7 @@ pub(super) fn functions(body: &Block) -> Vec<String> {
     find.0
 }
 
-/// Empties functions of which was told that they must go elsewhere, so that nothing more is told of what they await.
+/// Replaces the bodies of functions that were reported as misplaced, so that their awaits cause no further errors.
 pub(super) fn emptied(body: &mut Block, names: &[String]) {
     struct Empty<'a>(&'a [String]);
 

@@ -1,14 +1,14 @@
-//! Arms that handle an error and end the workflow with `Ok`: what was done before is kept, unless the workflow undoes it.
+//! Arms that handle an error and end the workflow with `Ok`: finished steps keep their effects, unless the workflow undoes them.
 //!
-//! Which calls are done where such an arm begins and ends is followed along the structure. Which of them is `flow::undo` is known
-//! by its type alone, so each call without arguments may be one.
+//! A walk along the structure tracks which calls have finished where such an arm begins and ends. Only its type identifies
+//! `flow::undo`, so every call without arguments may be one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::arms::Arm;
 use crate::model::{Block, Flow, Kept, Leave, Op};
 
-/// What such arms keep, in the order of the code.
+/// The finished calls that each such arm keeps, in source order.
 pub(super) fn kept(flow: &Flow, arms: &[Arm]) -> Vec<Kept> {
     let mut walk = Walk::new(flow, arms);
     for (position, op) in flow.structure.iter().enumerate() {
@@ -21,7 +21,7 @@ pub(super) fn kept(flow: &Flow, arms: &[Arm]) -> Vec<Kept> {
     walk.mark_ends(flow.structure.len());
     let before: Vec<BTreeSet<usize>> = (0..arms.len()).map(|arm| walk.before(arm)).collect();
     let found = arms.iter().enumerate().map(|(index, arm)| {
-        // One step that is kept is told of once, at the outermost arm.
+        // A step that is kept is reported once, at the outermost arm.
         let is_told = |call: &usize| arm.within.iter().any(|outer| before[*outer].contains(call));
         let calls = before[index].iter().filter(|call| !is_told(call));
         let calls: BTreeSet<_> = calls.flat_map(|call| walk.since(index, *call).map(|since| (*call, since))).collect();
@@ -30,16 +30,15 @@ pub(super) fn kept(flow: &Flow, arms: &[Arm]) -> Vec<Kept> {
     found.filter(|kept| !kept.calls.is_empty()).collect()
 }
 
-/// The calls without arguments that have finished since a moment, for each way from there. A way with more than another one has
-/// tells nothing.
+/// The calls without arguments that have finished since a moment, one set per path. A superset of another set adds no information
+/// and is dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Since(BTreeSet<BTreeSet<usize>>);
 
-/// How many ways are told apart. Of more, only what they have in common is known.
+/// The number of paths that are tracked. Beyond it, only the intersection is kept.
 const MOST_WAYS: usize = 16;
 
 impl Since {
-    /// Nothing has finished.
     fn now() -> Self {
         Self(BTreeSet::from([BTreeSet::new()]))
     }
@@ -68,12 +67,12 @@ impl Since {
     }
 }
 
-/// What is done at a place.
+/// The finished calls at a position.
 #[derive(Clone, Default)]
 struct State {
-    /// Each call that may be done, with what has finished since.
+    /// Each call that may have finished, with what has finished since.
     done: BTreeMap<usize, Since>,
-    /// What has finished since the turn began, for each loop around.
+    /// What has finished since the current iteration began, for each enclosing loop.
     turns: Vec<Since>,
 }
 
@@ -81,17 +80,17 @@ struct State {
 struct Open<'a> {
     block: &'a Block,
     before: Option<State>,
-    /// What is done behind it.
+    /// The state after the block.
     after: Option<State>,
-    /// What is done where its next turn begins.
+    /// The state at the start of the next iteration.
     again: Option<State>,
     parts: usize,
-    /// The marks and the calls before it.
+    /// The number of marks and calls before it.
     marks: usize,
     calls: usize,
 }
 
-/// What is done where an arm begins or ends the workflow.
+/// The state at which an arm begins or ends the workflow.
 struct Mark {
     arm: usize,
     is_start: bool,
@@ -101,11 +100,12 @@ struct Mark {
 struct Walk<'a> {
     flow: &'a Flow,
     arms: &'a [Arm],
-    /// `None` where nothing comes to.
+    /// `None` if the position is unreachable.
     now: Option<State>,
     open: Vec<Open<'a>>,
     marks: Vec<Mark>,
-    /// The calls that may be done where each call begins, and the loops and maps around it, by the calls before those.
+    /// For each call, the calls that may have finished before it, and the enclosing loops and maps, identified by the number of
+    /// calls before them.
     calls: Vec<(BTreeSet<usize>, Vec<usize>)>,
 }
 
@@ -135,7 +135,7 @@ impl<'a> Walk<'a> {
         now.done.insert(index, Since::now());
     }
 
-    /// The loops and maps around, by the calls before them.
+    /// The enclosing loops and maps, identified by the number of calls before them.
     fn repeated(&self) -> Vec<usize> {
         let repeated = self.open.iter().filter(|open| matches!(open.block, Block::Loop(_) | Block::Map(_)));
         repeated.map(|open| open.calls).collect()
@@ -159,7 +159,7 @@ impl<'a> Walk<'a> {
             }
             return;
         };
-        // The body stands behind the condition, and the loop may end where that does not hold.
+        // The body follows the condition, and the loop may end if that does not hold.
         if open.parts > 1 && self.flow.loops[*index].ends {
             merge(&mut open.after, self.now.clone());
         }
@@ -176,7 +176,7 @@ impl<'a> Walk<'a> {
         self.now = open.after;
     }
 
-    /// What was done in a turn is done in the next one.
+    /// Carries the calls of one iteration over to the next.
     fn close_loop(&mut self, mut open: Open<'_>) {
         merge(&mut open.again, self.now.take());
         let depth = open.before.as_ref().map_or(0, |before| before.turns.len());
@@ -193,7 +193,7 @@ impl<'a> Walk<'a> {
     fn leave(&mut self, leave: Leave) {
         let target = match leave {
             Leave::Break(blocks) | Leave::Continue(blocks) => self.open.len().checked_sub(blocks + 1),
-            // An item or a branch ends, and the others go on.
+            // Ends one item or branch; the others continue.
             Leave::End(_) => self.open.iter().rposition(|open| matches!(open.block, Block::Parallel | Block::Map(_))),
         };
         let (Some(target), Some(mut now)) = (target, self.now.take()) else { return };
@@ -225,15 +225,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether the failure of a call is that of the only time it was called: no other turn, and no other call whose failure this
-    /// may be, came after it.
+    /// Whether the handled error can only come from a call's last execution: no later iteration or other candidate follows it.
     fn is_last(&self, call: usize, arm: &Arm, repeated: &[usize]) -> bool {
         let is_followed = |other: &usize| self.calls.get(*other).is_some_and(|(before, _)| before.contains(&call));
         let is_repeated = self.calls.get(call).is_none_or(|(_, around)| !repeated.starts_with(around));
         !is_repeated && !arm.failed.iter().any(is_followed)
     }
 
-    /// The calls that may be done where an arm begins, if it ends the workflow.
+    /// The calls that may have finished where an arm begins, if the arm ends the workflow.
     fn before(&self, arm: usize) -> BTreeSet<usize> {
         let start = self.marks.iter().find(|mark| mark.arm == arm && mark.is_start);
         start
@@ -243,7 +242,7 @@ impl<'a> Walk<'a> {
             .collect()
     }
 
-    /// What has finished since a call, on each way to an end of the workflow in an arm.
+    /// What has finished since a call, for each path to an end of the workflow in an arm.
     fn since(&self, arm: usize, call: usize) -> impl Iterator<Item = Vec<usize>> {
         let ends = self.marks.iter().filter(move |mark| mark.arm == arm && !mark.is_start);
         let ways = ends.filter_map(move |mark| mark.state.done.get(&call)).flat_map(|since| &since.0);
@@ -252,7 +251,7 @@ impl<'a> Walk<'a> {
 }
 
 impl State {
-    /// An earlier turn of a loop has come as far as `again`; its calls are those from `first` on.
+    /// Adds the calls of an earlier iteration of a loop, whose final state is `again` and whose calls start at `first`.
     fn turned(&mut self, again: &Self, first: usize, depth: usize) {
         let this_turn = self.turns.get(depth).cloned().unwrap_or_else(Since::now);
         for (call, since) in again.done.range(first..) {
@@ -260,13 +259,13 @@ impl State {
         }
     }
 
-    /// A call is done, on one way more.
+    /// Adds another path on which a call has finished.
     fn add(&mut self, call: usize, since: Since) {
         self.done.entry(call).and_modify(|known| *known = known.or(&since)).or_insert(since);
     }
 }
 
-/// Two ways come together.
+/// Joins the states of two paths.
 fn merge(into: &mut Option<State>, other: Option<State>) {
     let Some(other) = other else { return };
     let Some(state) = into else { return *into = Some(other) };

@@ -1,4 +1,4 @@
-//! Which variables code mentions that is not read expression by expression: closures and macros.
+//! The variables mentioned in code that is not read expression by expression: closures and macros.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -10,7 +10,7 @@ use super::scope::Scope;
 use super::value::root;
 use crate::model::Origin;
 
-/// What code is made of: the variables it names, in the braces of texts too, as in `format!("{name}")`.
+/// The origin of code: the variables it names, including those in format strings such as `format!("{name}")`.
 pub(super) fn mentioned(code: TokenStream, scope: &Scope) -> Origin {
     Origin::lost(code.into_iter().map(|tree| match tree {
         TokenTree::Ident(name) => scope.value(&name.to_string()),
@@ -20,12 +20,12 @@ pub(super) fn mentioned(code: TokenStream, scope: &Scope) -> Origin {
     }))
 }
 
-/// `name` of each `{name` in a text.
+/// Yields `name` for each `{name` in a text.
 fn names_in(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|part| part.split(|c: char| !c.is_alphanumeric() && c != '_').next())
 }
 
-/// The variables that a macro may change: what `write!` writes to, and what is lent to be changed.
+/// The variables that a macro may change: the target of `write!`, and those borrowed with `&mut`.
 pub(super) fn changed_by_macro(mac: &syn::Macro) -> Vec<String> {
     let writes = mac.path.segments.last().is_some_and(|last| last.ident == "write" || last.ident == "writeln");
     let tokens: Vec<TokenTree> = mac.tokens.clone().into_iter().collect();
@@ -68,7 +68,7 @@ pub(super) fn changed_by_closure(closure: &syn::ExprClosure) -> Vec<String> {
 }
 
 impl super::Reader<'_> {
-    /// What the arguments of a call may change holds all that the call was given.
+    /// Adds everything a call was given to the variables that it may change through its arguments.
     pub(super) fn changed_by_call<'e>(&mut self, arguments: impl IntoIterator<Item = &'e Expr>, given: &Origin) {
         for argument in arguments {
             let names = match super::value::strip(argument) {
@@ -82,7 +82,7 @@ impl super::Reader<'_> {
         }
     }
 
-    /// Puts values into those of the variables that can change.
+    /// Adds values to those of the variables that can change.
     pub(super) fn add_to(&mut self, names: impl IntoIterator<Item = String>, given: &Origin) {
         for name in names {
             if *given != Origin::Nothing && self.scope.may_change(&name) {
@@ -91,7 +91,7 @@ impl super::Reader<'_> {
         }
     }
 
-    /// The variables in a macro.
+    /// The origin of code by the variables it mentions.
     pub(super) fn mentioned_in(&self, code: &impl ToTokens) -> Origin {
         mentioned(code.to_token_stream(), &self.scope)
     }

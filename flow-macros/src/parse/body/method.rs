@@ -1,4 +1,4 @@
-//! Methods: which hand on the value they are called on, and which part of it.
+//! Methods that pass on their receiver or a part of it.
 
 use syn::{Expr, ExprMethodCall};
 
@@ -6,37 +6,37 @@ use super::Reader;
 use super::value::{root, strip};
 use crate::model::{Origin, Seg};
 
-/// What a method without effect on its receiver gives.
+/// What a method without effect on its receiver returns.
 enum Gives {
-    /// The value, a view or a copy of it, or a choice of its items.
+    /// The value, a view or copy of it, or a selection of its items.
     Same,
-    /// The same text in another type.
+    /// The same text as another type.
     Text,
-    /// The same text in a type that only the place it goes to tells.
+    /// The same text as a type that only the target determines.
     Converted,
-    /// The items, in a type that only the place they go to tells.
+    /// The items, in a collection type that only the target determines.
     Collected,
     /// A list of lists of some of the items.
     Pieces,
     /// An option of the value.
     Held,
-    /// The inside of an option, or what stands in for it.
+    /// The content of an option, or its replacement.
     Inside,
-    /// An item, where there is one.
+    /// An optional item.
     Item,
-    /// An option or list of what the closure makes of the inside.
+    /// An option or list of what the closure returns for the content.
     Mapped,
-    /// The option or list that the closure makes of the inside.
+    /// The option or list that the closure returns for the content.
     Flat,
-    /// A list of what is in the options that the closure makes.
+    /// A list of the contents of the options that the closure returns.
     Picked,
-    /// The value, or what the argument gives.
+    /// The value or the argument.
     Or,
     /// The items with their positions.
     Numbered,
     /// Pairs of the items of two lists.
     Pairs,
-    /// The lists that are the items, as one.
+    /// The items, which are lists, concatenated.
     Joined,
 }
 
@@ -103,7 +103,7 @@ const METHODS: &[(&[&str], Gives)] = &[
     (&["flatten"], Gives::Joined),
 ];
 
-/// Methods that look at their arguments and put nothing of them into what they are called on.
+/// Methods that read their arguments but add nothing to the receiver.
 const READS: &[&str] = &[
     "binary_search",
     "cmp",
@@ -125,7 +125,7 @@ const READS: &[&str] = &[
     "truncate",
 ];
 
-/// Methods that make an iterator, whose inside is an item and not what is in an option.
+/// Methods that return an iterator, whose content is an item rather than that of an option.
 const ITERATES: &[&str] = &["iter", "into_iter", "iter_mut", "drain", "chars", "lines", "split", "windows", "chunks"];
 
 impl Reader<'_> {
@@ -182,13 +182,13 @@ impl Reader<'_> {
         }
     }
 
-    /// What is in an option. A result holds the value itself.
+    /// The content of an option. For a `Result` it is the value itself.
     fn inside_of(&self, call: &ExprMethodCall, receiver: Origin) -> Origin {
         let is_result = matches!(receiver, Origin::Traced(_)) && self.is_untried(&call.receiver);
         if is_result { receiver } else { super::value::inside(receiver) }
     }
 
-    /// What a closure makes of its argument. What is wrong in it was told when it was read as an argument.
+    /// What a closure returns for its argument. Its errors were already reported when it was read as an argument.
     fn made_by(&mut self, call: &ExprMethodCall, argument: Origin) -> Origin {
         match call.args.first().map(strip) {
             Some(Expr::Closure(closure)) => {
@@ -209,26 +209,26 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a method that is named as a function, as in `.map(str::to_owned)`, gives the value itself.
+/// Whether a method passed by path, as in `.map(str::to_owned)`, returns the value itself.
 fn hands_on(path: &syn::ExprPath) -> bool {
     let name = path.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
     METHODS.iter().any(|(names, gives)| matches!(gives, Gives::Same) && names.contains(&name.as_str()))
 }
 
-/// A method of a text has the name of one that picks an item; its argument is no closure.
+/// `find` of a text shares its name with `find` of an iterator, but takes no closure.
 fn gives(name: &str, call: &ExprMethodCall) -> Option<&'static Gives> {
     let (_, gives) = METHODS.iter().find(|(names, _)| names.contains(&name))?;
     let closure = call.args.first().is_some_and(|argument| matches!(strip(argument), Expr::Closure(_)));
     let known = match name {
         "find" => closure,
-        // The larger of two numbers is none of their items.
+        // With an argument, this is the larger or smaller of two values, not an item.
         "max" | "min" => call.args.is_empty(),
         _ => true,
     };
     known.then_some(gives)
 }
 
-/// Whether a chain of methods goes over items.
+/// Whether a chain of methods iterates over items.
 fn iterates(expr: &Expr) -> bool {
     match strip(expr) {
         Expr::MethodCall(call) => {

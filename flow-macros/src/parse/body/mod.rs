@@ -1,7 +1,6 @@
-//! The body of a workflow: which calls are awaited, under which control structure, and where each argument comes from.
+//! Reads the body of a workflow: the awaited calls, the control structure around them, and the origin of each argument.
 //!
-//! One walk does it, in the order of execution. Each await is replaced by a placeholder, so that the code is put together again
-//! without walking twice.
+//! A single walk follows the order of execution and replaces each await with a placeholder, which `expand` replaces with code.
 
 mod absorbed;
 mod arms;
@@ -43,14 +42,14 @@ use arms::Tail;
 use scope::Scope;
 use ways::Ways;
 
-/// What the options of the workflow ask of its body.
+/// What the options of the workflow require of its body.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     /// A `max_…` option is set, so every repetition needs a bound.
     pub(crate) bounded: bool,
 }
 
-/// Reads a body; what is wrong with it is collected.
+/// Reads a body; errors are collected.
 pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors: &mut Errors) -> Flow {
     Bare.visit_block_mut(&mut body);
     let mut reader = Reader::new(function, limits, errors);
@@ -61,43 +60,42 @@ pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors:
     reader.finish(body, output)
 }
 
-/// The name of a placeholder, which `expand` replaces.
-/// It stands where the call does, so that what is wrong with code around it is underlined.
+/// The name of a placeholder, which `expand` replaces. It has the span of the call, so that errors in the code around it are
+/// reported there.
 pub(crate) fn placeholder(kind: &str, index: usize, span: Span) -> syn::Ident {
     syn::Ident::new(&format!("__flow_{kind}_{index}"), span)
 }
 
-/// Reads statement by statement and expression by expression.
 struct Reader<'a> {
     errors: &'a mut Errors,
-    /// What was wrong before the body.
+    /// The errors before the body was read.
     told: (usize, usize),
     limits: Limits,
     scope: Scope,
     flow: Flow,
-    /// The form around what is read whose branches or items run at the same time.
+    /// The innermost enclosing `join!`, `try_join!` or `map`, whose branches or items run concurrently.
     beside: Option<&'static str>,
-    /// How often each id was used so far.
+    /// How often each id has been used so far.
     ordinals: HashMap<String, u32>,
-    /// The values in the expression that is being read.
+    /// The values in the current expression.
     parts: Vec<Origin>,
-    /// What `return` gives away.
+    /// The values of `return`s.
     returned: Origin,
-    /// What `break` gives away, with its label.
+    /// The values of `break`s, with their labels.
     broken: Vec<(Option<String>, Origin)>,
-    /// What the body looks at without passing it on: conditions, and what plain code is given.
+    /// Values the body reads without passing them on: conditions, and arguments of plain code.
     read: Vec<Trace>,
     ways: Ways,
-    /// Variables that hold what was refused where it was called.
+    /// Variables whose value was rejected.
     refused: Vec<String>,
-    /// Variables that hold a function, by its name.
+    /// Variables that hold a function, with its name.
     functions: HashMap<String, String>,
-    /// The names of the constants that the body declares.
+    /// The names of the constants declared in the body.
     constants: Vec<String>,
-    /// The names of the functions that the body declares, and of those of them that it awaits.
+    /// The names of the functions declared in the body, and of those that it awaits.
     inside: Vec<String>,
     awaited_inside: Vec<String>,
-    /// What each `join!` gives, by index.
+    /// The value of each `join!`, by index.
     joined: HashMap<usize, Origin>,
 }
 
@@ -164,14 +162,14 @@ impl<'a> Reader<'a> {
         Flow { body, output, unread, kept, complete: self.errors.mark() == self.told, ..self.flow }
     }
 
-    /// Reads what `return` leaves; its value is also what that gives.
+    /// Reads code that `return` leaves; the returned values are part of its value.
     fn returning(&mut self, read: impl FnOnce(&mut Self) -> Origin) -> Origin {
         let around = std::mem::replace(&mut self.returned, Origin::Nothing);
         let value = read(self);
         value.or(std::mem::replace(&mut self.returned, around))
     }
 
-    /// Reads what `break` leaves; one with a label may leave what is around too.
+    /// Reads code that `break` leaves. Labelled `break`s are kept for outer blocks too.
     fn breaking(&mut self, read: impl FnOnce(&mut Self) -> Origin) -> Origin {
         let around = std::mem::take(&mut self.broken);
         let value = read(self);
@@ -181,7 +179,7 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Reads what runs at the same time as its like.
+    /// Reads code that runs concurrently with the other branches or items of a form.
     fn beside<T>(&mut self, form: &'static str, read: impl FnOnce(&mut Self) -> T) -> T {
         let around = self.beside.replace(form);
         let value = read(self);
@@ -189,7 +187,7 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Somebody looks at a value.
+    /// Marks a value as used.
     fn read(&mut self, value: &Origin) {
         self.read.extend(value.clone().traces());
     }
@@ -204,12 +202,12 @@ impl<'a> Reader<'a> {
         self.part(block, Tail::No)
     }
 
-    /// Reads a block, whose value is the result of the function where it stands at its end.
+    /// Reads a block whose value has the role `tail` in the function.
     fn part(&mut self, block: &mut Block, tail: Tail) -> Origin {
         self.statements(block, At { tail, function: false })
     }
 
-    /// Reads the body of a function. It ends in its result: where a semicolon drops it, rustc says so.
+    /// Reads the body of a function. If a semicolon drops its result, rustc reports that.
     fn function(&mut self, block: &mut Block) -> Origin {
         self.statements(block, At { tail: Tail::Result, function: true })
     }
@@ -251,18 +249,18 @@ impl<'a> Reader<'a> {
             Stmt::Expr(expr, Some(semicolon)) => {
                 let (drops, semicolon) = (!(is_last && at.function) && dropped::mark(expr), *semicolon);
                 let value = self.expr(expr);
-                // A call whose value is dropped reads nothing; other code does what it does with what it is given.
+                // Dropping the value of a call does not use it, but other code uses its operands.
                 if matches!(value, Origin::Lost(_)) {
                     self.read(&value);
                 }
                 if drops {
-                    // So that rustc does not say it as well.
+                    // Keeps rustc from reporting the dropped `Result` as well.
                     let value = value::strip(expr);
                     *stmt = parse_quote!(let _ = #value #semicolon);
                 }
                 Origin::Nothing
             }
-            // An item is a world of its own; it cannot await for this function.
+            // Items cannot await on behalf of this function.
             Stmt::Item(_) | Stmt::Macro(_) => Origin::Nothing,
         }
     }
@@ -301,7 +299,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `#[cfg]` is not evaluated before an attribute macro sees the body, so the graph could not follow it.
+    /// Rejects `#[cfg]`, which is not evaluated before an attribute macro sees the body, and misplaced `#[bound]`s.
     fn attributes(&mut self, attrs: &mut Vec<Attribute>) {
         for attr in attrs.iter() {
             if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
@@ -326,16 +324,15 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where statements stand.
+/// The position of a list of statements.
 #[derive(Clone, Copy)]
 struct At {
-    /// What the last of them is to the function.
+    /// The role of the last statement in the function.
     tail: Tail,
-    /// They are the body of a function.
     function: bool,
 }
 
-/// Everything that is no special case is walked through by the traversal of syn.
+/// Expressions without special handling are walked by syn's traversal.
 impl VisitMut for Reader<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         let value = self.expr(expr);

@@ -1,4 +1,4 @@
-//! Patterns: which part of a value each name gets.
+//! Patterns: the part of a value that each name binds.
 
 use syn::{Member, Pat};
 
@@ -35,7 +35,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Positions behind `..` are not known.
+    /// Positions after `..` are unknown.
     fn bind_parts<'p>(
         &mut self,
         parts: impl IntoIterator<Item = &'p Pat>,
@@ -49,7 +49,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `[first, rest @ ..]`: items, and a list of others.
+    /// `[first, rest @ ..]`: items and a list of the rest.
     fn bind_items<'p>(&mut self, items: impl IntoIterator<Item = &'p Pat>, list: &Origin) {
         for pat in items {
             match pat {
@@ -82,7 +82,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `A(x) | B(x)`: the name holds either.
+    /// `A(x) | B(x)`: the name may hold either value.
     fn bind_either(&mut self, or: &syn::PatOr, value: &Origin) {
         let mut names: Vec<(String, Origin)> = Vec::new();
         for case in &or.cases {

@@ -1,4 +1,4 @@
-//! Repetition: `while`, `loop`, `for` and `map`, with their bounds.
+//! Loops and maps, with their bounds.
 
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -22,7 +22,7 @@ struct Bound {
     span: Span,
 }
 
-/// The same as written.
+/// A bound as written.
 struct Written {
     most: Expr,
     leaves: bool,
@@ -40,7 +40,7 @@ impl Parse for Written {
     }
 }
 
-/// Whether a bound that cannot be read means to leave the loop.
+/// Whether an invalid bound contains `break`.
 fn written_with_break(attr: &Attribute) -> bool {
     attr.to_token_stream().to_string().contains("break")
 }
@@ -68,10 +68,10 @@ impl Reader<'_> {
         value
     }
 
-    /// Condition and body, each its own part of the block.
+    /// Reads the condition and the body, each as an arm of the block.
     fn turns(&mut self, expr: &mut Expr, index: Option<usize>) -> Origin {
         let items = match expr {
-            // The items are made once, before the first turn.
+            // The items are evaluated once, before the first iteration.
             Expr::ForLoop(repeat) => self.expr(&mut repeat.expr),
             _ => Origin::Nothing,
         };
@@ -91,7 +91,7 @@ impl Reader<'_> {
             }
         }
         self.scope.leave();
-        // The value of a `loop` is what `break` gives.
+        // The value of a `loop` comes from its `break`s.
         Origin::Nothing
     }
 
@@ -119,7 +119,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A loop without steps is a choice: how often it turns is not drawn, but where it is left.
+    /// A loop without steps is a branch: only the ways out of it are drawn, not its iterations.
     fn repeated(&mut self, expr: &mut Expr, items: Origin) {
         self.arm("body");
         self.condition(expr);
@@ -131,7 +131,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads the condition of a `while`; what its body handles.
+    /// Reads the condition of a `while` and returns the errors that its body handles.
     fn condition(&mut self, expr: &mut Expr) -> Option<Handled> {
         let Expr::While(repeat) = expr else { return None };
         let looked_at = self.read.len();
@@ -215,7 +215,7 @@ impl Reader<'_> {
             let span = written.most.span();
             self.count(&written.most).map(|most| Bound { most, leaves: written.leaves, span })
         });
-        // A stand-in keeps the loop from being told to have no bound at all.
+        // The stand-in keeps the loop from also being reported as unbounded.
         let leaves = written_with_break(&attr);
         let stand_in = Bound { most: Count::Literal(u32::MAX), leaves, span: Span::call_site() };
         Some(found.unwrap_or_else(|wrong| {
@@ -231,7 +231,7 @@ impl Reader<'_> {
         }))
     }
 
-    /// `map(items, async |item| …)` with its options, replaced by a placeholder.
+    /// Replaces `map(items, async |item| …)` and its options with a placeholder.
     pub(super) fn map(
         &mut self,
         place: &mut Expr,
@@ -357,7 +357,7 @@ fn label(expr: &Expr) -> Option<&syn::Label> {
     }
 }
 
-/// The head as written.
+/// The head of a loop as written.
 fn head(expr: &Expr) -> String {
     match expr {
         Expr::While(repeat) => format!("while {}", text::of(&repeat.cond)),
@@ -366,7 +366,7 @@ fn head(expr: &Expr) -> String {
     }
 }
 
-/// Whether control goes on behind a loop that no `break` leaves.
+/// Whether the loop can end without a `break`.
 fn ends(expr: &Expr, bound: Option<&Bound>) -> bool {
     let leaves = bound.is_some_and(|bound| bound.leaves);
     match expr {
@@ -376,7 +376,7 @@ fn ends(expr: &Expr, bound: Option<&Bound>) -> bool {
     }
 }
 
-/// A `loop`, or one over a range or a list that is not empty.
+/// `loop`, `while true`, or `for` over a range or array that is not empty.
 fn turns_at_least_once(expr: &Expr) -> bool {
     match expr {
         Expr::Loop(_) => true,
@@ -385,7 +385,7 @@ fn turns_at_least_once(expr: &Expr) -> bool {
     }
 }
 
-/// `while false`, or a loop over an empty range.
+/// `while false`, or `for` over an empty range or array.
 fn never_turns(expr: &Expr) -> bool {
     match expr {
         Expr::While(repeat) => ending::word(&repeat.cond) == Some(false),
@@ -393,7 +393,7 @@ fn never_turns(expr: &Expr) -> bool {
     }
 }
 
-/// The turns of `for _ in 0..3`, or of `for language in ["de", "fr"]`.
+/// The number of iterations of `for _ in 0..3` or `for language in ["de", "fr"]`.
 fn counted(expr: &Expr) -> Option<u32> {
     let Expr::ForLoop(repeat) = expr else { return None };
     let range = match strip(&repeat.expr) {

@@ -1,4 +1,4 @@
-//! Local variables, and what each may hold.
+//! Local variables and the values they may hold.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -7,18 +7,18 @@ use syn::Expr;
 
 use crate::model::{Function, Loss, Origin, Seg, Source, Trace};
 
-/// The variables in scope, and all that was ever bound to each.
+/// The variables in scope, and every value ever bound to each.
 pub(super) struct Scope {
     levels: Vec<HashMap<String, usize>>,
-    /// First values and later assignments; a loop may read what its end assigns, so this is only complete at the end.
+    /// Initial values and later assignments. Only complete after the body was read, since a loop may read what its end assigns.
     bindings: Vec<Vec<Origin>>,
-    /// The bindings that are `mut`.
+    /// The `mut` bindings.
     mutable: HashSet<usize>,
-    /// The bindings that were lent to be changed: what borrows them changes them.
+    /// The bindings that were borrowed mutably, so that the borrower may change them.
     lent: HashSet<usize>,
-    /// The bindings that hold what a step has returned, failure and all.
+    /// The bindings that hold the `Result` of a step.
     results: HashSet<usize>,
-    /// The levels outside the innermost closure of a `map`, whose items all see the same variables there.
+    /// The number of levels outside the innermost `map` closure. Variables in them are shared by all items.
     shared: usize,
 }
 
@@ -57,7 +57,7 @@ impl Scope {
         }
     }
 
-    /// The variable of this name was declared `mut`.
+    /// Marks a variable as `mut`.
     pub(super) fn declare_mutable(&mut self, name: &str) {
         self.mutable.extend(self.find(name));
     }
@@ -66,7 +66,7 @@ impl Scope {
         self.find(name).is_some_and(|index| self.mutable.contains(&index))
     }
 
-    /// The variable of this name holds what a step has returned, failure and all.
+    /// Marks a variable as holding the `Result` of a step.
     pub(super) fn declare_result(&mut self, name: &str) {
         self.results.extend(self.find(name));
     }
@@ -75,7 +75,7 @@ impl Scope {
         self.find(name).is_some_and(|index| self.results.contains(&index))
     }
 
-    /// Enters the closure of a `map`; gives what [`Scope::leave_map`] takes back.
+    /// Enters the closure of a `map`. Returns the value to pass to [`Scope::leave_map`].
     pub(super) fn enter_map(&mut self) -> usize {
         let before = std::mem::replace(&mut self.shared, self.levels.len());
         self.enter();
@@ -87,7 +87,7 @@ impl Scope {
         self.shared = before;
     }
 
-    /// Whether all items of the map around see the same variable of this name.
+    /// Whether the variable is shared by all items of the enclosing `map`.
     pub(super) fn is_shared(&self, name: &str) -> bool {
         self.level(name).is_some_and(|level| level < self.shared)
     }
@@ -98,18 +98,18 @@ impl Scope {
         }
     }
 
-    /// The variable of this name is lent to be changed.
+    /// Marks a variable as mutably borrowed.
     pub(super) fn lend(&mut self, name: &str) {
         self.lent.extend(self.find(name));
     }
 
-    /// Something is put into a variable, and into what that variable borrows.
+    /// Adds a value to a variable, and to the variables that it may borrow mutably.
     pub(super) fn add(&mut self, name: &str, value: &Origin) {
         let mut changed: Vec<usize> = self.find(name).into_iter().collect();
         let mut next = 0;
         while let Some(index) = changed.get(next).copied() {
             next += 1;
-            // Which part of the lender is borrowed is not known.
+            // The borrowed part is unknown.
             let value = if next == 1 { value.clone() } else { Origin::lost([value.clone()]) };
             self.bindings[index].push(value);
             for lender in self.lenders(index) {
@@ -120,12 +120,12 @@ impl Scope {
         }
     }
 
-    /// Whether what a variable holds may be changed: its own value, or one that it borrows.
+    /// Whether the value of a variable, or one that it borrows, may be changed.
     pub(super) fn may_change(&self, name: &str) -> bool {
         self.find(name).is_some_and(|index| self.mutable.contains(&index) || !self.lenders(index).is_empty())
     }
 
-    /// The variables that were lent to be changed, and that a binding may borrow.
+    /// The mutably borrowed variables that a binding may refer to.
     fn lenders(&self, index: usize) -> Vec<usize> {
         let values = self.bindings[index].iter().flat_map(|value| value.clone().traces());
         let variables = values.filter_map(|trace| match trace.source {
@@ -139,7 +139,7 @@ impl Scope {
         self.find(name).is_some()
     }
 
-    /// The value of a variable, by reference to it; a name that is no variable holds nothing.
+    /// The value of a variable, as a reference to its binding; `Nothing` for other names.
     pub(super) fn value(&self, name: &str) -> Origin {
         match self.find(name) {
             Some(index) => Origin::Traced(Trace { source: Source::Binding(index), path: Vec::new() }),
@@ -155,14 +155,14 @@ impl Scope {
         self.levels.iter().rposition(|level| level.contains_key(plain(name)))
     }
 
-    /// Follows variables to the steps and inputs their values came from.
+    /// Resolves variables to the steps and inputs that their values come from.
     pub(super) fn resolve(&self, origin: &Origin) -> Origin {
         let mut way = Way::default();
         let found = self.follow(origin, &mut way);
         if way.is_endless { self.made(origin.clone(), None) } else { found }
     }
 
-    /// The steps and inputs that a value is made of.
+    /// The steps and inputs that contribute to some values.
     pub(super) fn made_of(&self, traces: Vec<Trace>) -> Vec<Source> {
         let (mut all, mut found) = (traces, Vec::new());
         let mut next = 0;
@@ -207,12 +207,12 @@ impl Scope {
         found
     }
 
-    /// What a path leads to in each value of a variable.
+    /// The part at a path in each value of a variable.
     fn parts<'s>(&'s self, index: usize, path: &'s [Seg]) -> impl Iterator<Item = Origin> + 's {
         self.bindings[index].iter().map(|value| path.iter().cloned().fold(value.clone(), Origin::part))
     }
 
-    /// What code makes of a value, down to steps and inputs.
+    /// The loss of a value in code, resolved to steps and inputs.
     fn made(&self, value: Origin, code: Option<Rc<Expr>>) -> Origin {
         let sources = self.made_of(value.traces()).into_iter();
         let made_of: Vec<_> = sources.map(|source| Trace { source, path: Vec::new() }).collect();
@@ -220,22 +220,22 @@ impl Scope {
     }
 }
 
-/// `r#type` is `type` in a text that captures it.
+/// Removes `r#`, since a format string captures `r#type` as `type`.
 fn plain(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 
-/// The variables that were followed to where one is.
+/// The variables on the path of a resolution.
 #[derive(Default)]
 struct Way {
     seen: Vec<Trace>,
-    /// A path grows with each turn of a loop.
+    /// The path grows with each iteration of a loop.
     is_endless: bool,
 }
 
-/// A variable that a loop sets to a part of itself has ever longer paths; past this length the whole is meant.
+/// A variable that a loop sets to a part of itself has ever longer paths; longer ones are replaced by the entire value.
 const LONGEST: usize = 16;
-/// How many variables stand behind each other.
+/// The maximum number of variables on the path of a resolution.
 const DEEPEST: usize = 256;
 
 fn shortened(trace: Trace) -> Trace {

@@ -1,4 +1,4 @@
-//! Which values travel where, in bodies of every form.
+//! Tests of the data flow in bodies of every form.
 
 mod ways;
 
@@ -21,7 +21,7 @@ fn read(body: &str) -> Workflow {
     read
 }
 
-/// Every argument with an origin as `step.position < origin`, `?` where it is lost; a part of the argument follows the position.
+/// Every argument with an origin as `step.position < origin`, or `?` if it is lost. A part of the argument follows the position.
 fn edges(body: &str) -> Vec<String> {
     let workflow = read(body);
     let mut all = Vec::new();
@@ -102,7 +102,7 @@ fn plain_code_loses_the_origin() {
     assert!(edges("let a = 1; g(a, \"x\", db).await").is_empty());
 }
 
-/// Of `g(…)` after `let a = f().await?; let b = e().await?;`, in which plain code keeps the origin.
+/// The edges of code after `let a = f().await?; let b = e().await?;`.
 fn kept(code: &str) -> Vec<String> {
     edges(&format!("let a = f().await?; let b = e().await?; {code}"))
 }
@@ -163,7 +163,7 @@ fn a_loop_gives_what_it_is_left_with() {
     assert_eq!(kept("let c = loop { if x { break a; } break b.x; }; g(c).await"), ["g.0 < f() | e().x"]);
 }
 
-/// The calls whose output nobody reads.
+/// The calls whose output is never used.
 fn unread(body: &str) -> Vec<String> {
     let flow = read(body).flow;
     flow.unread.iter().map(|index| name(&flow.nodes[*index].path)).collect()
@@ -285,7 +285,7 @@ fn control_without_steps_is_no_part_of_the_graph() {
     assert!(matches!(workflow.flow.structure[..], [Op::Step(0)]));
 }
 
-/// Of each argument with an origin, `step.position < what it is made of`; last what the workflow returns.
+/// Each argument with an origin as `step.position < sources`, followed by the output of the workflow.
 fn made_of(body: &str) -> Vec<String> {
     let workflow = read(body);
     let told = |sources: &[Source]| {
@@ -373,7 +373,7 @@ fn a_list_that_is_walked_in_a_loop_ends() {
     assert_eq!(made_of(body), ["g.0 < f()", "output < f()"]);
 }
 
-/// The steps whose results a body drops.
+/// The calls whose `Result` a body drops.
 fn dropped(body: &str) -> Vec<String> {
     let flow = read(body).flow;
     flow.dropped.iter().map(|index| name(&flow.nodes[*index].path)).collect()
@@ -421,7 +421,7 @@ fn a_result_that_is_taken_is_not() {
         "let all = map(x, async |y| a(y).await).settle().await?; Ok(1)",
         "let (x, y) = join!(a(), async { b().await }); x",
         "match a().await { Ok(x) => b().await?, Err(_) => {} } Ok(1)",
-        // What a semicolon takes from a function is told by rustc.
+        // rustc reports a semicolon that drops the result of a function.
         "a().await;",
     ] {
         assert_eq!(dropped(body), [""; 0], "{body}");

@@ -1,4 +1,4 @@
-//! Expressions: what they await, and where their values come from.
+//! Expressions: what they await, and the origins of their values.
 
 use syn::visit_mut;
 use syn::{BinOp, Expr, Member, UnOp};
@@ -10,11 +10,11 @@ use crate::model::{Block, Ending, Leave, Origin, Seg, last_name, plain};
 use crate::page::{self, Page};
 use crate::text;
 
-/// Functions whose result is what they are given, as far as its contract goes.
+/// Functions that return their argument, as far as its contract is concerned.
 const SAME_VALUE: &[&str] = &["Ok", "Box::new", "Arc::new", "Rc::new", "Cow::Borrowed", "Cow::Owned", "Vec::from"];
 
 impl Reader<'_> {
-    /// Reads an expression, replaces what it awaits, and says where its value comes from.
+    /// Reads an expression, replaces its awaits with placeholders, and returns the origin of its value.
     pub(super) fn expr(&mut self, expr: &mut Expr) -> Origin {
         super::attached::bind_to_loop(expr);
         let tail = std::mem::take(&mut self.ways.tail);
@@ -54,7 +54,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Expressions that await nothing themselves.
+    /// Reads an expression that is not itself an await.
     fn plain(&mut self, expr: &mut Expr) -> Origin {
         match expr {
             Expr::Lit(_) => Origin::Nothing,
@@ -139,7 +139,7 @@ impl Reader<'_> {
             .iter_mut()
             .map(|field| {
                 let value = self.expr(&mut field.expr);
-                // A path of several names may be a variant.
+                // A path with several segments may be a variant.
                 let seg = match &field.member {
                     Member::Named(name) if literal.path.segments.len() == 1 => Seg::Field(plain(name)),
                     Member::Named(name) => Seg::Payload(path.clone(), plain(name)),
@@ -152,7 +152,7 @@ impl Reader<'_> {
         Origin::made(parts).or(rest)
     }
 
-    /// `Some(a)`, `Mail(a, b)`, and functions that hand on what they are given.
+    /// `Some(a)`, `Mail(a, b)`, and functions that return their argument.
     fn constructed(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Call(call) = expr else { return Origin::Nothing };
         let mut parts: Vec<_> = call.args.iter_mut().map(|argument| self.expr(argument)).collect();
@@ -172,7 +172,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A value that plain code puts together: its origin is lost if anything in it had one.
+    /// A value computed by plain code: its origin is lost if any operand has one.
     fn composed(&mut self, expr: &mut Expr) -> Origin {
         let around = std::mem::take(&mut self.parts);
         visit_mut::visit_expr_mut(self, expr);
@@ -186,12 +186,12 @@ impl Reader<'_> {
         value
     }
 
-    /// `x?`: what a call has given, or the inside of an option.
+    /// `x?`: the output of a call, or the content of an option.
     fn tried(&mut self, inner: &mut Expr) -> Origin {
         let direct = matches!(strip(inner), Expr::Await(_) | Expr::Macro(_));
         let (fails, is_call, on) = (ending::is_error(inner), ending::is_call(inner), format!("{}?", text::of(inner)));
         self.ways.tried = is_call;
-        // What fails here ends the function.
+        // An error here ends the function.
         let part_of = if self.ways.part_of == Tail::InOk { Tail::Result } else { Tail::No };
         let value = self.making(part_of, |reader| reader.expr(inner));
         if is_call || self.is_result(&value.clone().traces()) {
@@ -203,7 +203,7 @@ impl Reader<'_> {
         if direct { value } else { inside(value) }
     }
 
-    /// Reads what a function returns, or what is in its `Ok(…)`.
+    /// Reads the result of a function, or the content of its `Ok(…)`.
     fn result_of(&mut self, expr: &mut Expr, tail: Tail) -> Origin {
         match expr {
             Expr::If(branch) if branch.else_branch.is_some() => self.branch(branch, tail),
@@ -243,7 +243,7 @@ impl Reader<'_> {
         })
     }
 
-    /// `a && b`, `a || b`: whether `b` is come to depends on `a`.
+    /// `a && b` and `a || b`: `b` is a branch on `a`.
     fn lazy(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Binary(binary) = expr else { return Origin::Nothing };
         let on = text::of(&binary.left);
@@ -268,7 +268,7 @@ impl Reader<'_> {
         self.mentioned_in(&closure.body)
     }
 
-    /// Something that would hide steps from the graph.
+    /// Rejects code that would hide steps from the graph.
     pub(super) fn hidden(&mut self, expr: &mut Expr, place: impl quote::ToTokens, what: &str) -> Origin {
         let message = format!(
             "{what} hides its steps from the workflow's graph: await them directly in the body, in a branch of `try_join!` or in the closure of `map`"
@@ -276,7 +276,7 @@ impl Reader<'_> {
         self.refuse(page::HIDDEN_STEP, expr, place, message)
     }
 
-    /// Puts the error in the place of an expression, so that nothing else is wrong on its account.
+    /// Replaces an expression with the error, so that it causes no further errors.
     pub(super) fn refuse(
         &mut self,
         page: Page,
@@ -289,7 +289,7 @@ impl Reader<'_> {
     }
 }
 
-/// What is in an option; a result holds the value itself.
+/// The content of an option. A `Result` has the origin of its value.
 pub(super) fn inside(value: Origin) -> Origin {
     match value {
         Origin::Traced(_) => value.part(Seg::Some),
@@ -303,7 +303,7 @@ fn is_lazy(op: &BinOp) -> bool {
     matches!(op, BinOp::And(_) | BinOp::Or(_))
 }
 
-/// Whether what is called is a struct or a variant, whose names are written so, or one of the functions that hand on.
+/// Whether a function is a struct or variant, recognized by its capital, or returns its argument.
 fn names_a_value(function: &Expr) -> bool {
     let Expr::Path(path) = strip(function) else { return false };
     let last = path.path.segments.last().map_or(String::new(), |last| last.ident.to_string());
@@ -312,12 +312,12 @@ fn names_a_value(function: &Expr) -> bool {
     same || last.starts_with(char::is_uppercase)
 }
 
-/// Whether a path is another, or ends in it.
+/// Whether a path ends with another, at a segment boundary.
 fn ends_with(path: &str, end: &str) -> bool {
     path.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with("::"))
 }
 
-/// The expression without parentheses around it.
+/// Removes parentheses and invisible groups.
 pub(super) fn strip(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inner) => strip(&inner.expr),
@@ -326,7 +326,7 @@ pub(super) fn strip(expr: &Expr) -> &Expr {
     }
 }
 
-/// The variable at the bottom of `a.b[c]`.
+/// The variable `a` in `a.b[c]`.
 pub(super) fn root(expr: &Expr) -> Option<String> {
     match strip(expr) {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),

@@ -1,4 +1,4 @@
-//! The ways through a body: where control leaves a block, and what is never come to.
+//! Control flow through a body: where control leaves a block, and which calls are unreachable.
 
 use std::ops::Range;
 
@@ -6,27 +6,27 @@ use super::Reader;
 use super::arms::{Arms, Tail};
 use crate::model::{Block, Ending, Leave, Op};
 
-/// Where the reader is, and how it may go on from there.
+/// The control-flow state at the reader's position.
 #[derive(Default)]
 pub(super) struct Ways {
-    /// The blocks that are open, the innermost last; each is an `Open` of the structure.
+    /// The open blocks, innermost last; each is an `Open` in the structure.
     frames: Vec<Frame>,
-    /// Nothing comes to here, since control has left: which time that was.
+    /// Set if the position is unreachable: the number of the jump that made it so.
     gone: Option<usize>,
     times: usize,
-    /// What the last call that no run comes to stands behind.
+    /// The jump before the last unreachable call.
     behind: Option<usize>,
-    /// What the expression that is read next is to the function.
+    /// The role of the next expression in the function.
     pub(super) tail: Tail,
-    /// What the value of the expression around what is read is to the function.
+    /// The role of the value of the enclosing expression in the function.
     pub(super) part_of: Tail,
-    /// What the value is that `break` takes out of the block that is opened next.
+    /// The role of the value that `break` takes out of the next block.
     pub(super) broken: Tail,
-    /// What the expression that is read next fails with ends the function.
+    /// An error of the next expression ends the function.
     pub(super) tried: bool,
-    /// How many blocks without steps are drawn all the same.
+    /// The number of blocks that are drawn although they contain no steps.
     shown: usize,
-    /// The arms that handle a failure.
+    /// The arms that handle an error.
     pub(super) arms: Arms,
 }
 
@@ -34,32 +34,32 @@ pub(super) struct Ways {
 struct Frame {
     kind: Kind,
     label: Option<String>,
-    /// What the value of a `break` is to the function.
+    /// The role of a `break`'s value in the function.
     broken: Tail,
     gone_before: Option<usize>,
-    /// Something comes behind the block.
+    /// The code after the block is reachable.
     goes_on: bool,
-    /// Something leads to another turn before the end of the body.
+    /// A `continue` leads to another iteration.
     continues: bool,
     parts: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// One of the parts is taken.
+    /// One of the arms is taken.
     Branch,
-    /// The same, by code that is repeated: a loop without steps.
+    /// The same in a loop without steps.
     Repeated,
-    /// A loop around steps; whether it ends without a `break`.
+    /// A loop around steps; `ends` if it can end without a `break`.
     Loop { ends: bool },
-    /// A block with a label.
+    /// A labelled block.
     Labelled,
-    /// The parts are functions of their own: items of a map, branches of a `join!`. Whether the workflow goes on where one fails.
+    /// The arms are separate functions: items of a map or branches of a `join!`. `kept` if the workflow outlives a failure.
     Functions { kept: bool },
 }
 
 impl Ways {
-    /// What the open blocks are, from the outermost.
+    /// The kinds of the open blocks, outermost first.
     pub(super) fn kinds(&self) -> impl DoubleEndedIterator<Item = Kind> {
         self.frames.iter().map(|frame| frame.kind)
     }
@@ -76,8 +76,8 @@ impl Kind {
 }
 
 impl Reader<'_> {
-    /// Reads a block of the control structure, and leaves it out of the structure where it awaits nothing and control does not leave
-    /// what is around it either.
+    /// Reads a block of the control structure. It is left out of the structure if it awaits nothing and control cannot leave an
+    /// enclosing block from it.
     pub(super) fn structured<T>(&mut self, block: Block, read: impl FnOnce(&mut Self) -> T) -> T {
         let kind = match &block {
             Block::Branch { .. } => Kind::Branch,
@@ -88,20 +88,19 @@ impl Reader<'_> {
         self.structured_as(block, kind, None, read)
     }
 
-    /// Reads the parts of a block that are functions of their own. Where what they fail with is `passed` on, it ends the function
-    /// around.
+    /// Reads the arms of a block that are separate functions. If their errors are `passed` on, they end the enclosing function.
     pub(super) fn functions<T>(&mut self, block: Block, passed: bool, read: impl FnOnce(&mut Self) -> T) -> T {
         let kept = !passed || self.keeps_failures();
         self.structured_as(block, Kind::Functions { kept }, None, read)
     }
 
-    /// Whether a step that fails ends less than the workflow: the item of a map with `.settle()`, a branch of `join!`.
+    /// Whether a failing step ends only an item of a map with `.settle()` or a branch of `join!`, not the workflow.
     pub(super) fn keeps_failures(&self) -> bool {
         let innermost = self.ways.kinds().rfind(|kind| kind.is_function());
         matches!(innermost, Some(Kind::Functions { kept: true }))
     }
 
-    /// A macro may end the function, with whatever it is given.
+    /// Records that a macro may end the function.
     pub(super) fn may_return(&mut self, on: String) {
         self.structured(Block::Branch { on }, |reader| {
             reader.arm("goes on");
@@ -110,7 +109,7 @@ impl Reader<'_> {
         });
     }
 
-    /// A failure ends the item or branch here, and the workflow goes on.
+    /// Records that an error may end the current item or branch while the workflow continues.
     pub(super) fn may_fail(&mut self, on: String, [goes_on, fails]: [&str; 2]) {
         if self.is_come_to() && self.keeps_failures() {
             self.structured(Block::Branch { on }, |reader| {
@@ -146,22 +145,22 @@ impl Reader<'_> {
         value
     }
 
-    /// How many things were found so far that are drawn for their own sake; the same number before and after means none between.
+    /// Counts what has to be drawn so far; unchanged after a block means that the block contains nothing to draw.
     fn drawn(&self) -> usize {
         self.flow.nodes.len() + self.flow.maps.len() + self.ways.shown
     }
 
-    /// The blocks that are open are drawn, steps in them or not.
+    /// Marks the open blocks as drawn even without steps.
     pub(super) fn show(&mut self) {
         self.ways.shown += 1;
     }
 
-    /// The next part of the innermost block.
+    /// Begins the next arm of the innermost block.
     pub(super) fn arm(&mut self, label: impl Into<String>) {
         self.end_part();
         if let Some(frame) = self.ways.frames.last_mut() {
             frame.parts += 1;
-            // The body of a loop stands behind its condition.
+            // The body of a loop follows its condition.
             if !matches!(frame.kind, Kind::Loop { .. }) || frame.parts == 1 {
                 self.ways.gone = frame.gone_before;
             }
@@ -192,7 +191,7 @@ impl Reader<'_> {
         self.ways.gone.is_none()
     }
 
-    /// Nothing comes to what follows.
+    /// Marks the code that follows as unreachable.
     pub(super) fn go(&mut self) {
         if self.is_come_to() {
             self.ways.times += 1;
@@ -200,7 +199,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Control leaves here.
+    /// Records a jump.
     pub(super) fn leave(&mut self, leave: Leave) {
         if self.is_come_to() {
             self.flow.structure.push(Op::Leave(leave));
@@ -208,7 +207,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `break`, with its label.
+    /// Records a `break`.
     pub(super) fn leave_behind(&mut self, label: Option<&syn::Lifetime>) {
         let is_come_to = self.is_come_to();
         if let Some((depth, frame)) = self.target(label) {
@@ -218,12 +217,12 @@ impl Reader<'_> {
         self.go();
     }
 
-    /// What the value of a `break` is to the function.
+    /// The role of a `break`'s value in the function.
     pub(super) fn broken(&mut self, label: Option<&syn::Lifetime>) -> Tail {
         self.target(label).map_or(Tail::No, |(_, frame)| frame.broken)
     }
 
-    /// `continue`, with its label.
+    /// Records a `continue`.
     pub(super) fn leave_for_next_turn(&mut self, label: Option<&syn::Lifetime>) {
         let is_come_to = self.is_come_to();
         if let Some((depth, frame)) = self.target(label) {
@@ -245,19 +244,19 @@ impl Reader<'_> {
         })
     }
 
-    /// `return` as the last thing of the body is its end.
+    /// Removes a final `return`, which is the end of the body anyway.
     pub(super) fn leave_out_the_end(&mut self) {
         if let Some(Op::Leave(Leave::End(Ending::Ok | Ending::Either))) = self.flow.structure.last() {
             self.flow.structure.pop();
         }
     }
 
-    /// Whether the body of the loop that has been read leads to another turn.
+    /// Whether the loop body that was read can lead to another iteration.
     pub(super) fn turns_again(&self) -> bool {
         self.is_come_to() || self.ways.frames.last().is_some_and(|frame| frame.continues)
     }
 
-    /// Nothing goes on behind the loop that has been read but what breaks out of it.
+    /// Marks the loop that was read as one that only a `break` can end.
     pub(super) fn never_ends(&mut self, index: usize) {
         self.flow.loops[index].ends = false;
         if let Some(frame) = self.ways.frames.last_mut() {
@@ -265,7 +264,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A call has been met that may be one that no run comes to.
+    /// Records a call as unreachable if the position is.
     pub(super) fn met(&mut self, call: usize) {
         let Some(gone) = self.ways.gone else { return };
         match self.flow.unreachable.last_mut().filter(|_| self.ways.behind == Some(gone)) {
@@ -275,7 +274,7 @@ impl Reader<'_> {
         self.ways.behind = Some(gone);
     }
 
-    /// Reads code that control does not pass through: a closure of plain code, for what it makes.
+    /// Reads code only for its value, outside the control flow: a closure in plain code.
     pub(super) fn aside<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         let (around, start) = (std::mem::take(&mut self.ways), self.flow.structure.len());
         let value = read(self);
@@ -285,7 +284,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether control leaves the block with which this begins for what is around it.
+/// Whether control can leave an enclosing block from within the block that the structure begins with.
 fn leaves_what_is_around(structure: &[Op]) -> bool {
     let mut depth = 0;
     structure.iter().any(|op| {

@@ -1,4 +1,4 @@
-//! Where control goes, in bodies of every form.
+//! Tests of the control flow in bodies of every form.
 
 use super::{name, read};
 use crate::model::{Block, Ending, Leave, Op, Workflow};
@@ -128,7 +128,7 @@ fn loops_are_left_where_they_are() {
             "#[bound(3)] loop { match f().await? { 0 => break Err(e), 1 => {}, n => break Ok(n) } }",
             "loop for ever { condition: | body: f match f() { 0: end error | 1: | n: break 1 } }",
         ),
-        // A first turn there is, and nothing leads to a second one.
+        // The first iteration always runs, and nothing leads to a second one.
         (
             "for _ in 0..2 { f().await?; if x { break } return Ok(1) } g().await",
             "for _ in 0..2 for ever { condition: | body: f if x { then: break 1 | else: } end ok } g",
@@ -141,7 +141,7 @@ fn loops_are_left_where_they_are() {
             "for _ in 0..2 { if x { return Ok(1) } bail!() } g().await",
             "for _ in 0..2 { body: if x { then: end ok | else: } end error } g",
         ),
-        // A loop without steps is drawn where it leads away.
+        // A loop without steps is drawn if control can leave it.
         (
             "for x in xs { if x { return Ok(1) } } g().await",
             "for x in xs { body: if x { then: end ok | else: } continue 0 | done: } g",
@@ -247,7 +247,7 @@ fn arms_that_handle_a_result_are_drawn() {
             "if let Some(Err(e)) = map(xs, async |x| f(x).await).settle().await?.pop() { n = 0; } g().await",
             "map xs { each: f } if let Some(Err(e)) = map(xs, async | x | f(x)).settle().pop() { then: | else: } g",
         ),
-        // Nothing of a step's failure is in these.
+        // These do not handle the error of a step.
         ("let a = f().await?; let n = match a.text.parse() { Ok(n) => n, Err(_) => 0 }; g(n).await", "f g"),
         ("let a = f().await?; let n = match a { A => 1, B => 2 }; g(n).await", "f g"),
     ] {
