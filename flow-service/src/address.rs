@@ -1,4 +1,4 @@
-//! Addresses a service may listen on.
+//! The addresses a service may listen on.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -20,23 +20,24 @@ pub fn loopback(text: &str) -> Result<SocketAddr> {
         _ => text.parse().ok(),
     };
     let address = address.ok_or_else(|| {
-        let text =
-            format!("`{text}` is no address: write an IP address and a port, as in `127.0.0.1:8080` or `[::1]:0`");
+        let text = format!(
+            "invalid address `{text}`: expected an IP address and a port, such as `127.0.0.1:8080` or `[::1]:0`"
+        );
         Error::new(ErrorKind::Setup, text)
     })?;
     require_loopback(address)
 }
 
-/// The address, if only this machine can reach it.
+/// Rejects an address that other machines can reach.
 pub(crate) fn require_loopback(address: SocketAddr) -> Result<SocketAddr> {
     if address.ip().is_loopback() {
         return Ok(address);
     }
     let port = address.port();
     let text = format!(
-        "`{address}` can be reached from other machines, and a service asks nobody who they are: whoever reaches it runs \
-         workflows at your cost and reads their records; use `127.0.0.1:{port}` or `[::1]:{port}`, and put a proxy that \
-         authenticates in front of it"
+        "`{address}` can be reached from other machines, but a service has no authentication: anyone who reaches it can run \
+         workflows at your expense and read their records; use `127.0.0.1:{port}` or `[::1]:{port}`, and put an \
+         authenticating proxy in front of it"
     );
     Err(Error::new(ErrorKind::Setup, text))
 }
@@ -64,7 +65,7 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused_with_one_that_is() {
         for text in ["", "8080", "127.0.0.1", "localhost", "localhost:99999", "example.com:80"] {
-            assert!(loopback(text).unwrap_err().to_string().contains("as in `127.0.0.1:8080`"), "{text}");
+            assert!(loopback(text).unwrap_err().to_string().contains("such as `127.0.0.1:8080`"), "{text}");
         }
     }
 }

@@ -28,7 +28,7 @@ pub struct Server {
     resumed: Vec<Resumed>,
 }
 
-/// How long clients that were kept waiting have to read their last answers.
+/// How long waiting clients have to read their last responses.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 /// How a server stopped.
@@ -123,7 +123,7 @@ impl Server {
     }
 }
 
-/// Stops what is under way when the server is dropped.
+/// Stops running work when the server is dropped.
 struct Ending(Arc<Runs>);
 
 impl Drop for Ending {
@@ -138,7 +138,7 @@ impl Drop for Ending {
     }
 }
 
-/// The next signal to stop; never where the system has none.
+/// Waits for the next interruption, forever if the system has none.
 async fn interruption() {
     tokio::select! {
         Ok(()) = tokio::signal::ctrl_c() => {}

@@ -104,7 +104,7 @@ pub struct Service {
     pub(crate) limits: Limits,
 }
 
-/// What a service takes at most.
+/// The limits of a service.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) body_bytes: usize,

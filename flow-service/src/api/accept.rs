@@ -1,10 +1,9 @@
-//! The form in which a client wants something.
+//! Content negotiation with the header Accept.
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 
-/// Of some media types, the one that the header Accept likes best; the first where all are liked the same, or nothing is said.
-/// `None` where it takes none of them.
+/// The offered media type that the header Accept prefers; the first one if there is no preference, `None` if none is acceptable.
 pub(super) fn best<'t>(headers: &HeaderMap, offered: &[&'t str]) -> Option<&'t str> {
     let values: Vec<_> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     let ranges: Vec<_> = values.iter().flat_map(|value| value.split(',')).filter_map(range).collect();
@@ -12,12 +11,12 @@ pub(super) fn best<'t>(headers: &HeaderMap, offered: &[&'t str]) -> Option<&'t s
         return offered.first().copied();
     }
     let liked = offered.iter().map(|media| (*media, quality(media, &ranges)));
-    // `max_by` takes the last of equals, so the search is backwards.
+    // `max_by` returns the last of equal items, so iterate backwards.
     let best = liked.rev().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
     (best.1 > 0.0).then_some(best.0)
 }
 
-/// A range of media types and how much it is liked, from 0 to 1.
+/// A media range and its quality, from 0 to 1.
 fn range(text: &str) -> Option<(&str, f32)> {
     let mut parts = text.split(';').map(str::trim);
     let range = parts.next().filter(|range| range.contains('/'))?;
@@ -25,7 +24,7 @@ fn range(text: &str) -> Option<(&str, f32)> {
     Some((range, quality))
 }
 
-/// What the most specific range says of a type.
+/// The quality of a type, by the most specific range.
 fn quality(media: &str, ranges: &[(&str, f32)]) -> f32 {
     let family = media.split('/').next().unwrap_or_default();
     let said =

@@ -1,4 +1,4 @@
-//! Answers to what runs wait for.
+//! Answers to waiting steps.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -11,9 +11,9 @@ use super::named::NamedPair;
 use super::{Api, body, run};
 use crate::problem::{Kind, Problem};
 
-const FORMS: &str = "an answer is one of `{\"decision\": \"accept\"}`, `{\"decision\": \"edit\", \"value\": …}`, \
+const FORMS: &str = "expected one of `{\"decision\": \"accept\"}`, `{\"decision\": \"edit\", \"value\": …}`, \
     `{\"decision\": \"reject\", \"reason\": \"…\"}`, `{\"value\": …}`, `{\"happened\": true, \"output\": …}`, \
-    `{\"happened\": false}`, and may have `by`, a text";
+    `{\"happened\": false}`, each optionally with a string `by`";
 
 pub(super) async fn answer(
     State(api): State<Api>,
@@ -34,7 +34,7 @@ pub(super) async fn answer(
     Ok(Json(run::show(&api.run(&id).await?)))
 }
 
-/// What a body says, and who says it; `None` where it says something else beside, or nothing.
+/// Parses a body to an answer and its author; `None` if a field is missing or unknown.
 fn read(body: Value) -> Option<(Said, Option<String>)> {
     let Value::Object(mut fields) = body else { return None };
     let by = fields.remove("by").map(|by| text(by).ok_or(())).transpose().ok()?;

@@ -1,4 +1,4 @@
-//! The body of a start: bounded, declared as JSON, and JSON.
+//! Request bodies: limited in size, declared as JSON, and parsed.
 
 use axum::body::{Body, to_bytes};
 use axum::http::HeaderMap;
@@ -10,7 +10,7 @@ use crate::problem::{Kind, Problem};
 
 pub(super) async fn json(headers: &HeaderMap, body: Body, limit: usize) -> Result<Value, Problem> {
     require_json(headers)?;
-    // What says that it is too long is not read at all.
+    // A body that declares itself too long is not read at all.
     let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > limit as u64) {
         return Err(too_large(limit));
@@ -23,15 +23,15 @@ pub(super) async fn json(headers: &HeaderMap, body: Body, limit: usize) -> Resul
     })
 }
 
-/// A request without this type can come from any web page, which browsers do not keep from sending it.
+/// Any web page can send a request without this type, and browsers do not prevent it.
 fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = declared.map(|declared| declared.split(';').next().unwrap_or_default().trim());
     if essence.is_some_and(is_json) {
         return Ok(());
     }
-    let found = declared.map_or("there is no such header".to_owned(), |declared| format!("it is `{declared}`"));
-    let text = format!("the body is to be sent with `Content-Type: application/json`; {found}");
+    let found = declared.map_or("the header is missing".to_owned(), |declared| format!("it is `{declared}`"));
+    let text = format!("the request needs the header `Content-Type: application/json`; {found}");
     Err(Problem::new(Kind::UnsupportedMediaType, text))
 }
 
@@ -48,11 +48,11 @@ fn broken(error: &axum::Error, limit: usize) -> Problem {
         }
         source = error.source();
     }
-    Problem::new(Kind::BadRequest, format!("the body could not be read: {error}"))
+    Problem::new(Kind::BadRequest, format!("the body cannot be read: {error}"))
 }
 
-/// The rest of the body is not read, so the connection cannot be used again.
+/// The connection cannot be reused, because the rest of the body is not read.
 fn too_large(limit: usize) -> Problem {
-    let text = format!("the body has more than the {limit} bytes that the service takes");
+    let text = format!("the body exceeds the limit of {limit} bytes");
     Problem::new(Kind::BodyTooLarge, text).header(CONNECTION, HeaderValue::from_static("close"))
 }

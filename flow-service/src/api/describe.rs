@@ -1,4 +1,4 @@
-//! What the service says of itself and its workflows.
+//! Routes about the service and its workflows.
 
 use axum::Json;
 use axum::extract::State;
@@ -38,17 +38,17 @@ pub(super) async fn graph(
     }
 }
 
-/// The query stands over the header.
+/// The query takes precedence over the header.
 fn format(query: &Query, headers: &HeaderMap) -> Result<&'static str, Problem> {
     match query.get("format") {
         Some("json") => Ok(JSON),
         Some("mermaid") => Ok(MERMAID),
         Some(other) => {
-            let text = format!("a graph has no format `{other}`; it has `json` and `mermaid`");
+            let text = format!("unknown graph format `{other}`: expected `json` or `mermaid`");
             Err(Problem::new(Kind::BadRequest, text))
         }
         None => accept::best(headers, &[JSON, MERMAID]).ok_or_else(|| {
-            let text = format!("a graph comes as `{JSON}` or `{MERMAID}`, and the header Accept takes neither");
+            let text = format!("a graph is available as `{JSON}` or `{MERMAID}`, but the header Accept allows neither");
             Problem::new(Kind::NotAcceptable, text)
         }),
     }
@@ -67,24 +67,24 @@ pub(super) async fn problem(Named(name): Named) -> Result<Json<Value>, Problem> 
     let found = Kind::ALL.into_iter().find(|kind| kind.row().name == name);
     let kind = found.ok_or_else(|| {
         let names: Vec<_> = Kind::ALL.iter().map(|kind| format!("`{}`", kind.row().name)).collect();
-        Problem::new(Kind::NoSuchRoute, format!("there is no problem type `{name}`; there are {}", names.join(", ")))
+        Problem::new(Kind::NoSuchRoute, format!("unknown problem type `{name}`: expected one of {}", names.join(", ")))
     })?;
     let row = kind.row();
     Ok(Json(json!({ "type": kind.uri(), "title": row.title, "status": row.status, "meaning": row.meaning })))
 }
 
-/// The process answers.
+/// Whether the process responds.
 pub(super) async fn alive() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-/// Runs are taken.
+/// Whether the service accepts runs.
 pub(super) async fn ready(State(api): State<Api>) -> Result<Json<Value>, Problem> {
     if let Some(error) = api.0.runs.runtime.journal_failure() {
         return Err(api.failed(&error));
     }
     if api.0.runs.is_closed() {
-        return Err(Problem::new(Kind::Stopping, "the service is stopping and starts no more runs"));
+        return Err(Problem::new(Kind::Stopping, "the service is stopping and does not start runs"));
     }
     Ok(alive().await)
 }

@@ -1,4 +1,4 @@
-//! Refuses what is addressed to another host: a web page may let its own name stand for this machine.
+//! Rejects requests for other hosts: a web page can point its own host name at this machine (DNS rebinding).
 
 use std::net::IpAddr;
 
@@ -11,11 +11,11 @@ use crate::problem::{Kind, Problem};
 
 pub(super) async fn check(request: Request, next: Next) -> Response {
     let Some(host) = foreign(&request) else { return next.run(request).await };
-    let text = format!("the request is for `{host}`; this service answers for localhost, 127.0.0.1 and [::1] alone");
+    let text = format!("the request is for host `{host}`; this service accepts only localhost, 127.0.0.1 and [::1]");
     Problem::new(Kind::WrongHost, text).into_response()
 }
 
-/// The other host, in the header or in the target. A request that names no host comes from no browser.
+/// The foreign host in the header or the target, if any. A request without a host does not come from a browser.
 fn foreign(request: &Request) -> Option<String> {
     let header = request.headers().get(HOST).map(|host| host.to_str().unwrap_or_default());
     let target = request.uri().authority().map(|authority| authority.as_str());

@@ -1,4 +1,4 @@
-//! The id that a caller gives a run.
+//! Run ids from the caller.
 
 use axum::http::{HeaderMap, HeaderName};
 
@@ -7,7 +7,7 @@ use crate::problem::{Kind, Problem};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The most characters of an id.
+/// The maximum length of an id, in characters.
 const LONGEST: usize = 128;
 
 /// The id in the query or in the header `Idempotency-Key`.
@@ -16,17 +16,17 @@ pub(super) fn named(query: &Query, headers: &HeaderMap) -> Result<Option<String>
     let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
     let key = match (keys.next(), keys.next()) {
         (key, None) => key.map(|key| key.to_str().map(unquoted).unwrap_or_default()),
-        (_, Some(_)) => return refused("the header Idempotency-Key is there twice"),
+        (_, Some(_)) => return refused("the header Idempotency-Key occurs twice"),
     };
     match (query.get("id"), key) {
         (Some(id), Some(key)) if id != key => {
-            refused("the query's `id` and the header Idempotency-Key differ; give one")
+            refused("the query parameter `id` and the header Idempotency-Key differ; send only one")
         }
         (id, key) => id.or(key).map(checked).transpose(),
     }
 }
 
-/// The header's draft standard writes quotes around the key, most of its users do not.
+/// The draft standard of the header has quotes around the key; most clients omit them.
 fn unquoted(key: &str) -> &str {
     let key = key.trim();
     key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key)
@@ -37,7 +37,7 @@ fn checked(id: &str) -> Result<String, Problem> {
     if letters && (1..=LONGEST).contains(&id.len()) {
         return Ok(id.to_owned());
     }
-    let text = format!("the id of a run has 1 to {LONGEST} letters, digits, `-`, `_` or `:`");
+    let text = format!("invalid run id: expected 1 to {LONGEST} letters, digits, `-`, `_` or `:`");
     Err(Problem::new(Kind::BadRequest, text))
 }
 

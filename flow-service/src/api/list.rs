@@ -1,4 +1,4 @@
-//! The runs that there are.
+//! The list of runs.
 
 use axum::Json;
 use axum::extract::State;
@@ -11,10 +11,10 @@ use super::Api;
 use super::query::Query;
 use crate::problem::{Kind, Problem};
 
-/// How many are told of, unless the query says.
+/// The default number of runs.
 pub(crate) const USUAL: usize = 100;
 
-/// The most that are told of at once.
+/// The maximum number of runs.
 pub(crate) const MOST: usize = 1_000;
 
 pub(super) async fn runs(State(api): State<Api>, uri: Uri) -> Result<Json<Value>, Problem> {
@@ -35,14 +35,14 @@ fn limit(query: &Query) -> Result<usize, Problem> {
     text.parse()
         .ok()
         .filter(|limit| (1..=MOST).contains(limit))
-        .ok_or_else(|| refused(format!("`limit={text}` is no number from 1 to {MOST}")))
+        .ok_or_else(|| refused(format!("invalid `limit={text}`: expected a number from 1 to {MOST}")))
 }
 
 fn refused(text: String) -> Problem {
     Problem::new(Kind::BadRequest, text)
 }
 
-/// A run in one line, under the names that a run has elsewhere.
+/// A run as one line, with the same field names as elsewhere.
 fn entry(summary: &Summary) -> Value {
     let mut entry = json!({ "id": summary.run });
     if let (Some(entry), Ok(Value::Object(mut fields))) = (entry.as_object_mut(), serde_json::to_value(summary)) {

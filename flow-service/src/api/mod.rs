@@ -1,4 +1,4 @@
-//! The routes, and what all of them share.
+//! The routes, and what they share.
 
 mod accept;
 mod answer;
@@ -32,7 +32,7 @@ use crate::problem::{Kind, Problem};
 use crate::runs::Runs;
 use crate::service::Limits;
 
-/// What a handler knows.
+/// The state of the handlers.
 #[derive(Clone)]
 struct Api(Arc<Shared>);
 
@@ -52,7 +52,7 @@ pub(crate) fn router(workflows: Vec<AnyWorkflow>, runs: Arc<Runs>, limits: Limit
         .route("/runs", get(list::runs))
         .route("/runs/{id}", get(run::run).delete(run::cancel))
         .route("/runs/{id}/records", get(run::records))
-        // As it was called before.
+        // The previous name.
         .route("/runs/{id}/record", get(run::records))
         .route("/runs/{id}/answers/{*place}", post(answer::answer))
         .route("/signals/{step}", post(signal::signal))
@@ -60,7 +60,7 @@ pub(crate) fn router(workflows: Vec<AnyWorkflow>, runs: Arc<Runs>, limits: Limit
         .route("/problems/{type}", get(describe::problem))
         .route("/healthz", get(describe::alive))
         .route("/readyz", get(describe::ready))
-        // As it was called before.
+        // The previous name.
         .route("/health", get(describe::ready))
         .fallback(nothing)
         .method_not_allowed_fallback(no_method)
@@ -73,14 +73,14 @@ impl Api {
         let found = self.0.workflows.iter().find(|workflow| workflow.meta().name == name);
         found.copied().ok_or_else(|| {
             let names: Vec<_> = self.0.workflows.iter().map(|workflow| format!("`{}`", workflow.meta().name)).collect();
-            let text = format!("there is no workflow `{name}`; this service has {}", names.join(", "));
+            let text = format!("unknown workflow `{name}`; this service has {}", names.join(", "));
             Problem::new(Kind::NoSuchWorkflow, text)
         })
     }
 }
 
 impl Api {
-    /// What could not be done: because of the journal, where that keeps nothing any more.
+    /// The problem for an error: a failed journal is reported as such.
     fn failed(&self, error: &Error) -> Problem {
         match self.0.runs.runtime.journal_failure() {
             Some(failure) => Problem::new(Kind::JournalFailed, failure.message()),
@@ -90,9 +90,9 @@ impl Api {
 }
 
 async fn nothing(uri: Uri) -> Problem {
-    Problem::new(Kind::NoSuchRoute, format!("there is nothing at `{}`; `/openapi.json` lists all paths", uri.path()))
+    Problem::new(Kind::NoSuchRoute, format!("unknown path `{}`; `/openapi.json` lists all paths", uri.path()))
 }
 
 async fn no_method(method: Method, uri: Uri) -> Problem {
-    Problem::new(Kind::MethodNotAllowed, format!("`{}` does not take {method}; see the header Allow", uri.path()))
+    Problem::new(Kind::MethodNotAllowed, format!("`{}` does not allow {method}; see the header Allow", uri.path()))
 }

@@ -1,14 +1,14 @@
-//! The name in a path.
+//! Path parameters.
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
 use crate::problem::{Kind, Problem};
 
-/// The two parameters of a path, decoded.
+/// The two decoded parameters of a path.
 pub(super) struct NamedPair(pub(super) String, pub(super) String);
 
-/// The one parameter of a path, decoded.
+/// The only parameter of a path, decoded.
 pub(super) struct Named(pub(super) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Named {

@@ -1,4 +1,4 @@
-//! The query of a request: each parameter known, and given once.
+//! Query parameters: each must be known, and may occur once.
 
 use axum::extract::Query as Pairs;
 use axum::http::Uri;
@@ -17,10 +17,10 @@ impl Query {
         for (at, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) {
                 let takes = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-                return refused(format!("the query has `{name}`; this path takes {takes}"));
+                return refused(format!("unknown query parameter `{name}`; this path accepts {takes}"));
             }
             if pairs[..at].iter().any(|(other, _)| other == name) {
-                return refused(format!("the query has `{name}` twice"));
+                return refused(format!("the query parameter `{name}` occurs twice"));
             }
         }
         Ok(Self(pairs))

@@ -1,4 +1,4 @@
-//! A run as it is shown, its records, and its end by a client's wish.
+//! Showing and cancelling a run, and its records.
 
 use axum::Json;
 use axum::extract::State;
@@ -37,7 +37,8 @@ pub(super) async fn records(State(api): State<Api>, Named(id): Named, headers: H
         return Err(api.no_such_run(&id));
     }
     let media = accept::best(&headers, &[JSON_LINES, PLAIN_TEXT]).ok_or_else(|| {
-        let text = format!("records come as `{JSON_LINES}` or `{PLAIN_TEXT}`, and the header Accept takes neither");
+        let text =
+            format!("records are available as `{JSON_LINES}` or `{PLAIN_TEXT}`, but the header Accept allows neither");
         Problem::new(Kind::NotAcceptable, text)
     })?;
     Ok(([(CONTENT_TYPE, media)], lines(&records)?).into_response())
@@ -54,7 +55,7 @@ pub(super) async fn cancel(
     let id = RunId::named(id);
     if api.run(&id).await?.summary.ended.is_none() {
         let cancelled = api.0.runs.cancel(&id, undo).await;
-        // It may have ended between the look and the wish, and stays as it is.
+        // The run may have ended in the meantime; then it is shown as it is.
         cancelled.or_else(|error| match error.kind() {
             ErrorKind::Setup => Ok(()),
             _ => Err(api.failed(&error)),
@@ -64,25 +65,25 @@ pub(super) async fn cancel(
     Ok(wait.answered(Json(show(&run))))
 }
 
-/// `?undo=true`: the finished steps are undone before the run ends.
+/// `?undo=true`: undo the finished steps before the run ends.
 fn undo(query: &Query) -> Result<bool, Problem> {
     match query.get("undo") {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(other) => {
-            Err(Problem::new(Kind::BadRequest, format!("`undo={other}` is neither `undo=true` nor `undo=false`")))
+            Err(Problem::new(Kind::BadRequest, format!("invalid `undo={other}`: expected `true` or `false`")))
         }
     }
 }
 
-/// The answer to whoever has started the run: what came of it, or where to ask.
+/// The response to a start: the result, or where to ask for it.
 pub(super) fn started(api: &Api, run: &Run) -> Response {
     let mut response = match &run.end {
         None => (StatusCode::ACCEPTED, Json(show(run))).into_response(),
         Some(Ok(_)) => Json(show(run)).into_response(),
         Some(Err(error)) => api.failed(error).into_response(),
     };
-    // An id has no letters that a header could not have.
+    // All characters of an id are valid in a header.
     if let Ok(location) = HeaderValue::try_from(format!("/runs/{}", run.id())) {
         response.headers_mut().insert(LOCATION, location);
     }
@@ -122,13 +123,13 @@ fn lines(records: &[Record]) -> Result<Vec<u8>, Problem> {
 }
 
 impl Api {
-    /// The run of an id.
+    /// Finds a run.
     pub(super) async fn run(&self, id: &RunId) -> Result<Run, Problem> {
         let run = self.0.runs.find(id).await.map_err(|error| self.failed(&error))?;
         run.ok_or_else(|| self.no_such_run(id))
     }
 
-    /// The same, once it has ended or the wait is over.
+    /// Finds a run once it has ended or the wait is over.
     pub(super) async fn ended(&self, id: &RunId, wait: Wait) -> Result<Run, Problem> {
         let run = self.0.runs.wait_for(id, wait.limit()).await.map_err(|error| self.failed(&error))?;
         run.ok_or_else(|| self.no_such_run(id))
@@ -136,7 +137,7 @@ impl Api {
 
     fn no_such_run(&self, id: &RunId) -> Problem {
         let of_the_ended = match self.0.runs.is_in_memory() {
-            true => format!("; of the runs that have ended here, the latest {} are held", self.0.limits.ended_runs),
+            true => format!("; only the latest {} ended runs are kept", self.0.limits.ended_runs),
             false => " in the journal".to_owned(),
         };
         Problem::new(Kind::NoSuchRun, format!("there is no run `{id}`{of_the_ended}"))

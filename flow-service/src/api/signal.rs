@@ -1,4 +1,4 @@
-//! Signals of outside systems, by the step and the key that they are for.
+//! Signals from external systems, addressed by step and key.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -11,10 +11,9 @@ use super::named::Named;
 use super::{Api, body};
 use crate::problem::{Kind, Problem};
 
-const FORM: &str = "a signal is `{\"key\": …, \"value\": …}`: the step's only argument or an object of all of them, and the step's output; \
-    it may have `id`, a text by which a repeat is known, and `by`, a text";
+const FORM: &str = "expected `{\"key\": …, \"value\": …}`: the step's only argument or an object of all arguments, and the step's output; \
+    optional strings are `id`, which identifies repeats, and `by`";
 
-/// What a body says.
 #[derive(Debug, PartialEq)]
 struct Given {
     key: Value,
@@ -43,17 +42,18 @@ pub(super) async fn signal(
         Signalled::Kept(until) => Ok(Json(json!({ "outcome": "kept", "until": until }))),
         Signalled::Repeated => Ok(Json(json!({ "outcome": "repeated" }))),
         rejected @ Signalled::Rejected(_) => {
-            let text = "every step that waits has rejected the signal, and waits on";
+            let text = "every waiting step rejected the signal and keeps waiting";
             Err(Problem::new(Kind::RejectedAnswer, text).reasons(&rejected.reasons()))
         }
         _ => {
-            let text = format!("no workflow of this service has a signal step with the id `{step}`; nothing was kept");
+            let text =
+                format!("no workflow of this service has a signal step with the id `{step}`; the signal was not kept");
             Err(Problem::new(Kind::NoSuchSignal, text))
         }
     }
 }
 
-/// `None` where a body says something else beside, or nothing.
+/// Parses a body; `None` if a field is missing or unknown.
 fn read(body: Value) -> Option<Given> {
     let Value::Object(mut fields) = body else { return None };
     let mut text = |name: &str| match fields.remove(name) {

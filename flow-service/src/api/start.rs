@@ -1,4 +1,4 @@
-//! Starts a run, and waits for it where the client does.
+//! Starts a run, and waits for it if the client does.
 
 use std::sync::Arc;
 
@@ -37,33 +37,34 @@ fn refused(api: &Api, refusal: Refusal, workflow: &str) -> Problem {
     match refusal {
         Refusal::Taken(why) => Problem::new(Kind::IdTaken, why.message()),
         Refusal::Invalid(violations) => {
-            Problem::new(Kind::InvalidInput, format!("the body is not what `{workflow}` takes")).errors(&violations)
+            Problem::new(Kind::InvalidInput, format!("the body is not a valid input for `{workflow}`"))
+                .errors(&violations)
         }
         Refusal::Full => {
-            again(Problem::new(Kind::TooManyRuns, "as many runs as allowed are under way; try again later"))
+            again(Problem::new(Kind::TooManyRuns, "the maximum number of runs is already executing; try again later"))
         }
-        Refusal::Closed => Problem::new(Kind::Stopping, "the service is stopping and starts no more runs"),
+        Refusal::Closed => Problem::new(Kind::Stopping, "the service is stopping and does not start runs"),
         Refusal::Failed(error) => api.failed(&error),
     }
 }
 
-/// Who has asked for a run. Where nobody else knows its id, and the client goes away before the answer, the run is cancelled: nobody
-/// could ask for it again.
+/// The client that starts a run. If the client does not know the id and disconnects before the response, the run is cancelled,
+/// because nothing could refer to it any more.
 struct Client<'a> {
     runs: &'a Arc<Runs>,
     run: &'a RunId,
-    /// Until it has begun.
+    /// `None` once the run has started.
     begun: Option<Begun>,
     knows_the_run: bool,
 }
 
 impl Client<'_> {
-    /// Waits until the run has begun.
+    /// Waits until the run has started.
     async fn begun(&mut self) -> Result<(), Refusal> {
         let Some(begun) = &mut self.begun else { return Ok(()) };
         let outcome = begun.await;
         self.begun = None;
-        // What has not begun needs no end.
+        // A run that did not start need not be cancelled.
         self.knows_the_run |= outcome.is_err();
         outcome
     }
@@ -81,7 +82,7 @@ impl Drop for Client<'_> {
                 None => true,
             };
             if has_begun {
-                // The journal's failure is told to everybody who asks.
+                // A failed journal is reported by every request.
                 let _ = runs.cancel(&run, false).await;
             }
         });

@@ -12,10 +12,10 @@ use crate::problem::{Kind, Problem};
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// The longest wait; what is asked beyond is cut to it.
+/// The longest wait; longer ones are shortened to it.
 pub(crate) const LONGEST: Duration = Duration::from_secs(600);
 
-/// How long, and whether a header said so.
+/// A wait, and whether it comes from the header `Prefer`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Wait {
     limit: Duration,
@@ -23,7 +23,7 @@ pub(super) struct Wait {
 }
 
 impl Wait {
-    /// `?wait=30s` or `?wait=30`, else the header `Prefer: wait=30` (RFC 7240), else not at all.
+    /// Reads `?wait=30s` or `?wait=30`, or else the header `Prefer: wait=30` (RFC 7240); no wait by default.
     pub(super) fn read(query: &Query, headers: &HeaderMap) -> Result<Self, Problem> {
         let limited = |limit: Duration, preferred| Self { limit: limit.min(LONGEST), preferred };
         let Some(text) = query.get("wait") else {
@@ -31,7 +31,7 @@ impl Wait {
             return Ok(limited(Duration::from_secs(preferred.unwrap_or(0)), preferred.is_some()));
         };
         let limit = text.parse().ok().map(Duration::from_secs).or_else(|| duration::parse(text)).ok_or_else(|| {
-            let text = format!("`wait={text}` is no time: write seconds, or one of `500ms`, `30s`, `5m`");
+            let text = format!("invalid `wait={text}`: expected seconds, or a duration such as `500ms`, `30s` or `5m`");
             Problem::new(Kind::BadRequest, text)
         })?;
         Ok(limited(limit, false))
@@ -41,7 +41,7 @@ impl Wait {
         self.limit
     }
 
-    /// The answer, told whether the preference was heeded.
+    /// Reports an applied preference in the response.
     pub(super) fn answered(self, response: impl IntoResponse) -> Response {
         let mut response = response.into_response();
         if self.preferred
@@ -53,7 +53,7 @@ impl Wait {
     }
 }
 
-/// The first `wait` among the preferences; one that cannot be understood is ignored, as RFC 7240 asks.
+/// The first `wait` among the preferences. Invalid ones are ignored, as RFC 7240 requires.
 fn preferred_seconds(headers: &HeaderMap) -> Option<u64> {
     let values = headers.get_all(PREFER).iter().filter_map(|value| value.to_str().ok());
     let mut preferences = values.flat_map(|value| value.split(',')).filter_map(|one| one.split_once('='));

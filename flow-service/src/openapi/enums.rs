@@ -1,8 +1,8 @@
-//! Enums in the form that every generator knows: one list of values, not an arm with a constant for each.
+//! Rewrites enums to the form that all generators support: one list of values instead of one arm for each constant.
 
 use serde_json::{Map, Value, json};
 
-/// Puts together the arms that are strings, in a schema and all inside it. What each value means is a line of the description.
+/// Merges the string arms of a schema and everything inside it. The meaning of each value becomes a line of the description.
 pub(super) fn gather(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(gather),
@@ -37,7 +37,7 @@ fn gather_arms(fields: &mut Map<String, Value>) {
     fields.extend(list.as_object().cloned().unwrap_or_default());
 }
 
-/// The values of an arm that is one string or another.
+/// The values of an arm that allows only strings.
 fn values(arm: &Value) -> Option<&[Value]> {
     if arm["type"] != "string" {
         return None;
@@ -45,7 +45,7 @@ fn values(arm: &Value) -> Option<&[Value]> {
     arm.get("const").map(std::slice::from_ref).or_else(|| arm["enum"].as_array().map(Vec::as_slice))
 }
 
-/// What a value means, as an item of a list in Markdown, which descriptions are.
+/// The meaning of a value, as a Markdown list item: descriptions are Markdown.
 fn meaning(arm: &Value) -> Option<String> {
     let (value, description) = (arm["const"].as_str()?, arm["description"].as_str()?);
     Some(format!("- `{value}`: {description}"))

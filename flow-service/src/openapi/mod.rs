@@ -1,4 +1,4 @@
-//! The service as an OpenAPI 3.1 document, made from the contracts.
+//! The OpenAPI 3.1 document of the service, generated from the contracts.
 
 mod enums;
 mod naming;
@@ -13,7 +13,7 @@ use flow_runtime::error::Result;
 use flow_runtime::graph::Meta;
 use serde_json::{Map, Value, json};
 
-/// The document. Its version is that of the routes, which is this crate's; contracts have none of their own.
+/// Builds the document. Its version is that of this crate, which defines the routes; contracts have no version.
 pub(crate) fn document(title: &str, workflows: &[AnyWorkflow]) -> Result<Value> {
     let metas: Vec<_> = workflows.iter().map(AnyWorkflow::meta).collect();
     Ok(json!({
@@ -21,9 +21,9 @@ pub(crate) fn document(title: &str, workflows: &[AnyWorkflow]) -> Result<Value> 
         "info": {
             "title": title,
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Runs of workflows. A run is started under its workflow, and asked for by its id.",
+            "description": "Runs of workflows. Start a run under its workflow, and query it by its id.",
         },
-        "servers": [{ "url": "/", "description": "Where this document was read" }],
+        "servers": [{ "url": "/", "description": "The server of this document" }],
         "security": [],
         "tags": tags(&metas),
         "paths": paths(&metas),
@@ -34,8 +34,8 @@ pub(crate) fn document(title: &str, workflows: &[AnyWorkflow]) -> Result<Value> 
 fn tags(metas: &[&'static Meta]) -> Value {
     let of_workflow = |meta: &&'static Meta| json!({ "name": meta.name, "description": described(meta) });
     let others = [
-        json!({ "name": "runs", "description": "Runs that were started, of any workflow." }),
-        json!({ "name": "service", "description": "What the service says of itself and its workflows." }),
+        json!({ "name": "runs", "description": "Runs of all workflows." }),
+        json!({ "name": "service", "description": "The service and its workflows." }),
     ];
     metas.iter().map(of_workflow).chain(others).collect()
 }
@@ -47,7 +47,7 @@ fn paths(metas: &[&'static Meta]) -> Value {
     Value::Object(paths)
 }
 
-/// The documentation of a workflow; a text in any case.
+/// The documentation of a workflow, or a placeholder.
 fn described(meta: &Meta) -> String {
     if meta.doc.is_empty() { format!("The workflow `{}`.", meta.name) } else { meta.doc.to_owned() }
 }

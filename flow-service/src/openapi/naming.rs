@@ -1,7 +1,7 @@
-//! Names for generators of clients, which make a type of each schema and name it by its component.
+//! Component names for client generators, which make a type of each schema and name it after its component.
 //!
-//! Objects that stand inside others get a component of their own, since generators differ in what they call them and some
-//! call two of them the same. Titles of components go: many generators prefer them to the names, and they are not distinct.
+//! Nested objects become components, since generators name nested objects differently and some give two of them the same name.
+//! Titles of components are removed: many generators prefer them to component names, and they are not unique.
 
 use std::collections::HashMap;
 
@@ -10,14 +10,14 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::ROOT;
 
-/// Makes the types of a workflow's arguments definitions of its input, which several arguments and workflows can share.
+/// Moves the types of a workflow's arguments to the definitions of its input, so that arguments and workflows can share them.
 pub(super) fn share_arguments(input: &mut Value) {
     let mut definitions = input["$defs"].as_object().cloned().unwrap_or_default();
     let mut moved = HashMap::new();
     let Some(arguments) = input["properties"].as_object_mut() else { return };
     for (argument, schema) in arguments {
         let named = untitle(schema).filter(|_| is_object(schema) || is_enum(schema));
-        // Two types of one name may be different types.
+        // Two different types may have the same name.
         let Some(name) = named.filter(|name| definitions.get(name).is_none_or(|other| other == schema)) else {
             continue;
         };
@@ -31,7 +31,7 @@ pub(super) fn share_arguments(input: &mut Value) {
     }
 }
 
-/// Components of distinct names in which no object stands inside another, but as a part of `allOf`.
+/// Renames components so that their names are distinct, and extracts nested objects, except parts of `allOf`.
 pub(super) fn named(components: Map<String, Value>) -> Map<String, Value> {
     let mut naming = Naming::default();
     let own: Vec<_> = components.into_iter().map(|(name, schema)| (naming.own(&name), schema)).collect();
@@ -48,14 +48,14 @@ pub(super) fn named(components: Map<String, Value>) -> Map<String, Value> {
 #[derive(Default)]
 struct Naming {
     all: Map<String, Value>,
-    /// How often a name was asked for, as generators write it.
+    /// How often a name was requested, in the generators' normalized spelling.
     taken: HashMap<String, usize>,
-    /// Where references to what has moved lead now.
+    /// The new targets of references to moved schemas.
     moved: HashMap<String, String>,
 }
 
 impl Naming {
-    /// The name of a component that is there already.
+    /// The final name of an existing component.
     fn own(&mut self, name: &str) -> String {
         let free = self.free(&Definitions::plain(name));
         if free != name {
@@ -64,7 +64,7 @@ impl Naming {
         free
     }
 
-    /// The name, with a number where another differs from it by nothing that stays in the name of a type.
+    /// The name, with a number if another one is equal after normalization.
     fn free(&mut self, name: &str) -> String {
         let times = self.taken.entry(letters(name)).and_modify(|times| *times += 1).or_insert(1);
         if *times == 1 {
@@ -74,7 +74,7 @@ impl Naming {
         self.free(&numbered)
     }
 
-    /// What stands inside a schema at a path.
+    /// Visits the schemas inside a schema.
     fn inside(&mut self, schema: &mut Value, path: &str) {
         let Some(fields) = schema.as_object_mut() else { return };
         for (keyword, value) in fields {
@@ -97,7 +97,7 @@ impl Naming {
         }
     }
 
-    /// A schema inside another: an object becomes a component.
+    /// Visits a nested schema; an object becomes a component.
     fn part(&mut self, schema: &mut Value, path: &str) {
         if !is_object(schema) {
             return self.inside(schema, path);
@@ -118,7 +118,7 @@ fn is_enum(schema: &Value) -> bool {
     schema["oneOf"].is_array() || schema["enum"].is_array()
 }
 
-/// What tells one arm from the others: the value of its tag, or its only property.
+/// What distinguishes an arm from the others: the value of its tag, or its only property.
 fn tag(arm: &Value) -> Option<&str> {
     let properties = arm["properties"].as_object()?;
     let value = properties.values().find_map(|property| property["const"].as_str());
@@ -126,18 +126,18 @@ fn tag(arm: &Value) -> Option<&str> {
     value.or_else(|| only().map(String::as_str))
 }
 
-/// Takes the title away.
+/// Removes and returns the title.
 fn untitle(schema: &mut Value) -> Option<String> {
     let title = schema.as_object_mut()?.shift_remove("title")?;
     title.as_str().map(str::to_owned)
 }
 
-/// What two names have in common when generators write both in the style of their language.
+/// The normalized form of a name: generators convert names to the style of their language.
 fn letters(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// A name as a part of a path.
+/// A name as a path segment.
 pub(super) fn in_path(name: &str) -> String {
     let mut path = String::new();
     for byte in name.bytes() {

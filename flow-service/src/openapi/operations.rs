@@ -1,4 +1,4 @@
-//! The paths with their operations.
+//! The paths of workflows and of the service.
 
 use flow_runtime::contract::Definitions;
 use flow_runtime::graph::Meta;
@@ -9,7 +9,7 @@ use super::responses::{json_of, located, problems};
 use super::{described, naming, reference, schemas};
 use crate::problem::Kind;
 
-/// What every request may meet.
+/// The problems that every request may cause.
 const ANY: [Kind; 1] = [Kind::WrongHost];
 
 const START: [Kind; 10] = [
@@ -25,12 +25,12 @@ const START: [Kind; 10] = [
     Kind::JournalFailed,
 ];
 
-/// The path under which a workflow's runs are started.
+/// The path that starts runs of a workflow.
 pub(super) fn start(meta: &Meta) -> (String, Value) {
     let mut responses = Map::new();
     responses.insert("200".into(), located(json_of("The run has finished", reference(&schemas::finished(meta)))));
     let underway = json!({ "oneOf": [reference(schemas::RUNNING), reference(schemas::WAITING)] });
-    responses.insert("202".into(), located(json_of("The run is under way, or waits", underway)));
+    responses.insert("202".into(), located(json_of("The run is executing or waiting", underway)));
     responses.extend(problems(&START));
     let failed = responses["500"].take();
     responses["500"] = located(failed);
@@ -43,7 +43,7 @@ pub(super) fn start(meta: &Meta) -> (String, Value) {
         "parameters": parameters,
         "requestBody": {
             "required": true,
-            "description": "The arguments by name. Fields that the schema does not name are refused, at any depth.",
+            "description": "The arguments by name. Unknown fields are rejected at any depth.",
             "content": { "application/json": { "schema": reference(&schemas::input(meta)) } },
         },
         "responses": responses,
@@ -91,7 +91,7 @@ pub(super) fn service(metas: &[&'static Meta]) -> [(String, Value); 8] {
         get(
             "/problems/{type}",
             "get_problem",
-            "What a problem type means",
+            "The meaning of a problem type",
             "service",
             &[problem_type()],
             json_of("The meaning", meaning()),
@@ -100,10 +100,10 @@ pub(super) fn service(metas: &[&'static Meta]) -> [(String, Value); 8] {
         get(
             "/healthz",
             "get_healthz",
-            "Whether the process answers",
+            "Whether the process responds",
             "service",
             &[],
-            json_of("It does", health()),
+            json_of("The process responds", health()),
             &[Kind::WrongHost],
         ),
         ready("/readyz", "get_readyz"),
@@ -113,7 +113,7 @@ pub(super) fn service(metas: &[&'static Meta]) -> [(String, Value); 8] {
 
 fn ready(path: &str, id: &str) -> (String, Value) {
     let kinds = [Kind::WrongHost, Kind::Stopping, Kind::JournalFailed];
-    get(path, id, "Whether runs are taken", "service", &[], json_of("Runs are taken", health()), &kinds)
+    get(path, id, "Whether runs are accepted", "service", &[], json_of("Runs are accepted", health()), &kinds)
 }
 
 pub(super) fn get(
@@ -128,7 +128,7 @@ pub(super) fn get(
     (path.to_owned(), json!({ "get": operation(id, summary, tag, parameters, found, kinds) }))
 }
 
-/// What is done at a path by one method.
+/// One method of a path.
 pub(super) fn operation(
     id: &str,
     summary: &str,
@@ -158,11 +158,11 @@ fn workflow_name(metas: &[&'static Meta]) -> Value {
 fn problem_type() -> Value {
     let names: Value = Kind::ALL.iter().map(|kind| kind.row().name).collect();
     let schema = json!({ "type": "string", "enum": names });
-    json!({ "name": "type", "in": "path", "required": true, "description": "The last part of a `type`.", "schema": schema })
+    json!({ "name": "type", "in": "path", "required": true, "description": "The last path segment of a problem's `type`.", "schema": schema })
 }
 
 fn graph_format() -> Value {
-    let description = "The form of the graph; the query stands over the header Accept.";
+    let description = "The format of the graph; takes precedence over the header Accept.";
     let schema = json!({ "type": "string", "enum": ["json", "mermaid"] });
     json!({ "name": "format", "in": "query", "description": description, "schema": schema })
 }
@@ -177,7 +177,7 @@ fn list() -> Value {
     object(json!({ "workflows": { "type": "array", "items": workflow } }))
 }
 
-/// Schemas may be `true` or `false`, so nothing is said of them.
+/// Schemas may also be `true` or `false`, so their type is left open.
 fn schema_pair() -> Value {
     object(json!({ "workflow": { "type": "string" }, "input": {}, "output": {} }))
 }
@@ -191,7 +191,7 @@ fn health() -> Value {
     object(json!({ "status": { "const": "ok" } }))
 }
 
-/// An object of which every property is required.
+/// An object whose properties are all required.
 fn object(properties: Value) -> Value {
     let required: Vec<_> = properties.as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default();
     json!({ "type": "object", "properties": properties, "required": required })

@@ -1,4 +1,4 @@
-//! The parameters that several operations have.
+//! Parameters shared by several operations.
 
 use serde_json::{Value, json};
 
@@ -18,25 +18,25 @@ pub(super) fn all() -> Value {
             "name": "place",
             "in": "path",
             "required": true,
-            "description": "The place of the step that waits, as the run tells it.",
+            "description": "The place of the waiting step, from the run's `waits`.",
             "schema": { "type": "string" },
         },
         "Wait": {
             "name": "wait",
             "in": "query",
-            "description": format!("How long to wait for the end of the run: seconds, or a time like `500ms`, `30s`, `5m`; at most {longest} seconds."),
+            "description": format!("How long to wait for the end of the run: seconds, or a duration such as `500ms`, `30s` or `5m`; at most {longest} seconds."),
             "schema": { "type": "string", "pattern": "^[0-9]+(ms|s|m|h|d)?$" },
         },
         "Prefer": {
             "name": "Prefer",
             "in": "header",
-            "description": "`wait=N` waits N seconds for the end of the run (RFC 7240); the query stands over it.",
+            "description": "`wait=N` waits N seconds for the end of the run (RFC 7240); the query parameter takes precedence.",
             "schema": { "type": "string" },
         },
         "Id": {
             "name": "id",
             "in": "query",
-            "description": "The id of the run: where one of this id is there, it is answered for and nothing is started.",
+            "description": "The id for the run. If a run with this id exists, nothing is started and the response describes that run.",
             "schema": id(),
         },
         "IdempotencyKey": {

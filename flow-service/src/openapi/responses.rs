@@ -1,4 +1,4 @@
-//! What an operation answers.
+//! The responses of operations.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ pub(super) fn json_of(description: &str, schema: Value) -> Value {
     content(description, "application/json", schema)
 }
 
-/// The response with the header that says where the run is.
+/// Adds the header with the path of the run.
 pub(super) fn located(mut response: Value) -> Value {
     response["headers"] = json!({ "Location": {
         "description": "The path of the run.",
@@ -22,7 +22,7 @@ pub(super) fn located(mut response: Value) -> Value {
     response
 }
 
-/// The problems, one response a status.
+/// The problem responses, one for each status.
 pub(super) fn problems(kinds: &[Kind]) -> Map<String, Value> {
     let mut responses = Map::new();
     for kind in kinds {

@@ -15,17 +15,17 @@ const TAG: &str = "runs";
 
 pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 5] {
     let run = || json_of("The run", any(metas));
-    let list = json_of("The runs, the latest to begin first", reference(schemas::RUNS));
+    let list = json_of("The runs, the most recently started first", reference(schemas::RUNS));
     let listed = [Kind::BadRequest, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
     let missing = [Kind::BadRequest, Kind::NoSuchRun, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
     let (_, mut one) =
         get("/runs/{id}", "get_run", "A run", TAG, &["RunId", "Wait", "Prefer"].map(named), run(), &missing);
     let parameters = [named("RunId"), undo(), named("Wait"), named("Prefer")];
-    one["delete"] = operation("cancel_run", "End a run for good", TAG, &parameters, run(), &missing);
+    one["delete"] = operation("cancel_run", "Cancel a run permanently", TAG, &parameters, run(), &missing);
     one["delete"]["description"] =
-        "What is under way is dropped, and no step begins any more. A run that has ended stays as it is; its records are kept.".into();
+        "Running steps are dropped, and no further step starts. A run that has ended does not change; its records are kept.".into();
     [
-        get("/runs", "list_runs", "The runs that there are", TAG, &[status(), workflow(), limit()], list, &listed),
+        get("/runs", "list_runs", "List runs", TAG, &[status(), workflow(), limit()], list, &listed),
         ("/runs/{id}".to_owned(), one),
         get("/runs/{id}/records", "get_records", "The records of a run", TAG, &[named("RunId")], lines(), &RECORDS),
         ("/runs/{id}/answers/{place}".to_owned(), json!({ "post": answer(run()) })),
@@ -72,17 +72,16 @@ fn any(metas: &[&'static Meta]) -> Value {
 }
 
 fn lines() -> Value {
-    let mut lines = content("Its records so far, one JSON object a line", JSON_LINES, json!({ "type": "string" }));
-    // Not every generator knows the first, and all know this one.
+    let mut lines = content("The records so far, one JSON object per line", JSON_LINES, json!({ "type": "string" }));
+    // Not every generator knows the first media type; all know this one.
     lines["content"][PLAIN_TEXT] = lines["content"][JSON_LINES].clone();
     lines
 }
 
 fn answer(run: Value) -> Value {
-    let mut answer =
-        operation("answer", "Answer what a run waits for", TAG, &[named("RunId"), named("Place")], run, &ANSWER);
+    let mut answer = operation("answer", "Answer a waiting step", TAG, &[named("RunId"), named("Place")], run, &ANSWER);
     answer["description"] =
-        "A person's decision, the whole answer of a form or an outside system, or whether an effect has happened. The first answer counts."
+        "A person's decision, the complete answer of a form or an external system, or whether an effect has happened. The first answer counts."
             .into();
     answer["requestBody"] =
         json!({ "required": true, "content": { "application/json": { "schema": reference(schemas::ANSWER) } } });
@@ -94,13 +93,13 @@ fn signal() -> Value {
         "name": "step",
         "in": "path",
         "required": true,
-        "description": "The id of a signal step: its name, unless it has another.",
+        "description": "The id of a signal step; its name unless it sets another.",
         "schema": { "type": "string" },
     });
-    let sent = json_of("What became of the signal", reference(schemas::SIGNALLED));
+    let sent = json_of("What happened to the signal", reference(schemas::SIGNALLED));
     let mut signal = operation("signal", "Send a signal by its key", TAG, &[step], sent, &SIGNAL);
     signal["description"] =
-        "It is given to every step that waits for the key. If none does, it is kept for the first that comes to wait."
+        "Delivered to every step that waits for the key. If there is none, the signal is kept for the first step that waits for it later."
             .into();
     signal["requestBody"] =
         json!({ "required": true, "content": { "application/json": { "schema": reference(schemas::SIGNAL) } } });
@@ -108,22 +107,22 @@ fn signal() -> Value {
 }
 
 fn undo() -> Value {
-    let text = "Whether the finished steps of the run are undone before it ends, the last first. It is running, or waits, until they are.";
+    let text = "Whether to undo the finished steps before the run ends, the last one first. The run is running or waiting until then.";
     in_query("undo", text, json!({ "type": "boolean", "default": false }))
 }
 
 fn status() -> Value {
     let names: Value = Status::ALL.iter().map(|status| status.name()).collect();
-    in_query("status", "Runs in this state alone.", json!({ "type": "string", "enum": names }))
+    in_query("status", "Only runs with this status.", json!({ "type": "string", "enum": names }))
 }
 
 fn workflow() -> Value {
-    in_query("workflow", "Runs of this workflow alone.", json!({ "type": "string" }))
+    in_query("workflow", "Only runs of this workflow.", json!({ "type": "string" }))
 }
 
 fn limit() -> Value {
     let schema = json!({ "type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL });
-    in_query("limit", "No more than this many.", schema)
+    in_query("limit", "The maximum number of runs.", schema)
 }
 
 fn in_query(name: &str, description: &str, schema: Value) -> Value {

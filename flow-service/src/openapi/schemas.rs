@@ -1,4 +1,4 @@
-//! The schemas of what travels: those of the contracts, and those of every run and problem.
+//! The schemas of all payloads: those of the contracts, and those of runs and problems.
 
 mod runs;
 
@@ -41,7 +41,7 @@ pub(super) fn all(metas: &[&'static Meta]) -> Result<Map<String, Value>> {
     for (name, schema) in problems.into_iter().chain(runs::all()) {
         all.add(name, schema);
     }
-    // The names are taken before the first contract brings its own.
+    // Reserve these names before the contracts add their own.
     for meta in metas {
         [input(meta), output(meta)].iter().for_each(|name| all.add(name, Value::Null));
         all.add(&finished(meta), runs::finished(meta, reference(&output(meta))));
@@ -61,16 +61,16 @@ fn contract(all: &mut Definitions, name: &str, mut schema: Value) {
     all.add(name, schema);
 }
 
-/// RFC 9457.
+/// Problem details (RFC 9457).
 fn problem() -> Value {
     json!({
         "type": "object",
         "description": "Problem details, as in RFC 9457.",
         "properties": {
-            "type": { "type": "string", "format": "uri-reference", "description": "The kind of problem; the service answers it with what it means." },
+            "type": { "type": "string", "format": "uri-reference", "description": "The kind of problem; this path of the service describes it." },
             "title": { "type": "string" },
             "status": { "type": "integer" },
-            "detail": { "type": "string", "description": "What is wrong with this request, and the way out." },
+            "detail": { "type": "string", "description": "What is wrong with this request, and how to fix it." },
             "errors": {
                 "type": "array",
                 "description": "Each mistake in the body.",
@@ -83,7 +83,7 @@ fn problem() -> Value {
                     "required": ["pointer", "detail"],
                 },
             },
-            "reasons": { "type": "array", "items": { "type": "string" }, "description": "Why gates reject an answer." },
+            "reasons": { "type": "array", "items": { "type": "string" }, "description": "The gates' reasons for rejecting an answer." },
         },
         "required": ["type", "title", "status", "detail"],
     })
@@ -91,7 +91,7 @@ fn problem() -> Value {
 
 fn run_failed() -> Value {
     let mut problem = problem();
-    problem["description"] = "A run that has failed: why, and where.".into();
+    problem["description"] = "A failed run: why, and where.".into();
     let Some(fields) = problem["properties"].as_object_mut() else { return problem };
     fields.shift_remove("errors");
     for (name, description) in [
@@ -101,16 +101,16 @@ fn run_failed() -> Value {
         ),
         ("workflow", "The workflow that ran."),
         ("run", "The run's id."),
-        ("step", "The step that failed; absent where the workflow failed between its steps."),
-        ("place", "Where in the run, as in `map[1]/write`."),
+        ("step", "The step that failed; absent if the workflow failed between steps."),
+        ("place", "The place in the run, such as `map[1]/write`."),
     ] {
         fields.insert(name.into(), json!({ "type": "string", "description": description }));
     }
     let more = json!({
         "attempt": { "type": "integer", "description": "The attempt that failed, from 1." },
-        "reasons": { "type": "array", "items": { "type": "string" }, "description": "Why the gates rejected the output." },
+        "reasons": { "type": "array", "items": { "type": "string" }, "description": "The gates' reasons for rejecting the output." },
         "violations": { "type": "array", "items": violation(), "description": "Where the output broke the contract." },
-        "fallback": { "type": "object", "description": "What the step's fallback failed with." },
+        "fallback": { "type": "object", "description": "The error of the step's fallback." },
     });
     fields.extend(more.as_object().cloned().unwrap_or_default());
     problem["required"] = json!(["type", "title", "status", "detail", "kind"]);

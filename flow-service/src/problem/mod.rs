@@ -14,7 +14,7 @@ pub(crate) use kind::Kind;
 
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
-/// What is answered in place of what was asked for.
+/// An error response.
 #[derive(Debug)]
 pub(crate) struct Problem(Box<Details>);
 
@@ -22,7 +22,7 @@ pub(crate) struct Problem(Box<Details>);
 struct Details {
     kind: Kind,
     detail: String,
-    /// Members of this kind of problem.
+    /// Additional members for this kind of problem.
     more: Map<String, Value>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
@@ -32,13 +32,13 @@ impl Problem {
         Self(Box::new(Details { kind, detail: detail.into(), more: Map::new(), headers: Vec::new() }))
     }
 
-    /// A run that has failed, with all that is known of the failure.
+    /// A failed run, with all details of the error.
     pub(crate) fn failed(error: &Error) -> Self {
         let mut problem = Self::new(Kind::RunFailed, error.in_run().to_string());
         if let Value::Object(more) = error.to_json() {
             problem.0.more = more;
         }
-        // It is in the detail.
+        // Already in `detail`.
         problem.0.more.shift_remove("message");
         problem
     }

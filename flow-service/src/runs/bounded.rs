@@ -1,4 +1,4 @@
-//! Runs that are held in memory alone: of those that have ended, the latest.
+//! Limits the number of ended runs kept in memory.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use flow_runtime::journal::Memory;
 use flow_runtime::run::RunId;
 
-/// Forgets the oldest of the runs that have ended.
+/// Deletes the oldest ended runs.
 #[derive(Debug)]
 pub(super) struct Bounded {
     memory: Memory,
@@ -16,13 +16,13 @@ pub(super) struct Bounded {
 
 #[derive(Debug, Default)]
 struct Held {
-    /// The runs that have ended, the oldest first.
+    /// The ended runs, the oldest first.
     ended: VecDeque<RunId>,
-    /// How many clients wait for a run, so that it is not forgotten before they are told.
+    /// The number of clients waiting for each run; such a run is not deleted before they have the result.
     awaited: HashMap<RunId, usize>,
 }
 
-/// A client that waits for a run.
+/// A client waiting for a run.
 pub(super) struct Awaited {
     bounded: Arc<Bounded>,
     run: RunId,
@@ -33,7 +33,7 @@ impl Bounded {
         Self { memory, most, held: Mutex::default() }
     }
 
-    /// A run has ended.
+    /// Notes that a run has ended.
     pub(super) fn ended(&self, run: &RunId) {
         let mut held = self.held();
         held.ended.push_back(run.clone());

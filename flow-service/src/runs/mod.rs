@@ -1,5 +1,5 @@
-//! The runs of a service: begun under their ids, waited for, ended. A journal keeps them; where none was given they are held in
-//! memory and bounded in number.
+//! The runs of a service: starting, waiting and cancelling. They are stored in the journal; without one they are kept in
+//! memory, and their number is limited.
 
 mod bounded;
 mod run;
@@ -28,38 +28,37 @@ use crate::service::Limits;
 use bounded::Bounded;
 use watcher::{Watcher, end_of};
 
-/// The runs under way, and those that are kept.
 #[derive(Debug)]
 pub(crate) struct Runs {
     pub(crate) runtime: Runtime,
     limits: Limits,
     watcher: Watcher,
-    /// How many that were begun here are executed.
+    /// The number of runs started here that are executing.
     running: watch::Sender<usize>,
     closed: AtomicBool,
-    /// How many runs were stopped before their end.
+    /// The number of runs stopped before their end.
     left: AtomicUsize,
-    /// Nobody is kept waiting any more.
+    /// Set when waiting requests must respond immediately.
     hurried: watch::Sender<bool>,
 }
 
-/// Why a run is not begun.
+/// Why a run does not start.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// The id is that of a run of something else.
+    /// The id belongs to a run with another input or workflow.
     Taken(Error),
-    /// The input is not what the workflow takes.
+    /// The input breaks the contract of the workflow.
     Invalid(Vec<Violation>),
-    /// As many runs as allowed are under way.
+    /// The maximum number of runs is executing.
     Full,
     /// The service is stopping.
     Closed,
-    /// It cannot begin with what the program has, or the journal has failed.
+    /// The runtime cannot start the run, or the journal failed.
     Failed(Error),
 }
 
 impl Runs {
-    /// The runs of these workflows; those that an earlier process has left go on.
+    /// Opens the runs of the given workflows; runs left by an earlier process continue.
     pub(crate) async fn open(
         builder: Builder,
         workflows: &[AnyWorkflow],
@@ -82,8 +81,8 @@ impl Runs {
         self.watcher.bounded.is_some()
     }
 
-    /// Begins a run as a task of its own, unless the run of this id is there; one that nobody executes goes on. All of it happens
-    /// whether or not anybody waits for it.
+    /// Starts a run in a separate task, unless a run with the id exists; an existing run without an executor continues. This happens
+    /// even if the caller stops waiting.
     pub(crate) fn begin(self: &Arc<Self>, workflow: &'static str, input: Value, id: &RunId) -> Begun {
         let (runs, id) = (self.clone(), id.clone());
         Begun(tokio::spawn(async move { runs.begin_here(workflow, input, &id).await }))
@@ -92,19 +91,19 @@ impl Runs {
     async fn begin_here(self: &Arc<Self>, workflow: &str, input: Value, id: &RunId) -> Result<(), Refusal> {
         let underway = match self.reserve() {
             Ok(underway) => Some(underway),
-            // The run that is there is no further one.
+            // An existing run does not need a free slot.
             Err(refusal) => match self.find(id).await.map_err(Refusal::Failed)? {
                 Some(_) => None,
                 None => return Err(refusal),
             },
         };
-        // Before it is there to be seen, so that nobody sees it without an executor.
+        // Created before the run becomes visible, so that it is never seen without an executor.
         let resumed = self.runtime.resume(id);
         match self.runtime.submit(workflow, input, id).await.map_err(refused)? {
             Submitted::Taken(why) => return Err(Refusal::Taken(why)),
             Submitted::New => {}
             _ => {
-                // One that has an executor need not be given another.
+                // An existing run may have an executor already; it gets one only if it has none.
                 drop(resumed);
                 let state = self.runtime.state(id).await.map_err(Refusal::Failed)?;
                 if state.is_some_and(|state| state.status == Status::NoExecutor) {
@@ -130,7 +129,7 @@ impl Runs {
         if is_free { Ok(Underway(self.clone())) } else { Err(Refusal::Full) }
     }
 
-    /// Executes a run until it ends or leaves memory, because it waits.
+    /// Executes a run until it ends, or until it waits and leaves memory.
     fn execute(
         self: &Arc<Self>,
         id: &RunId,
@@ -140,13 +139,12 @@ impl Runs {
         let (runs, id) = (self.clone(), id.clone());
         tokio::spawn(async move {
             let _underway = underway;
-            // Its end is in its records, and what stops it without an end is told in its place.
+            // The result is recorded, and an error that stops the run without an end is reported as its obstacle.
             let _ = resumed.await;
             runs.watcher.tell(&id);
         });
     }
 
-    /// The run of an id.
     pub(crate) async fn find(&self, id: &RunId) -> Result<Option<Run>> {
         loop {
             let records = match self.runtime.records(id).await {
@@ -158,16 +156,16 @@ impl Runs {
                 return Ok(Some(run));
             }
             let Some(state) = self.runtime.state(id).await? else { return Ok(None) };
-            // It may have ended between the two looks.
+            // It may have ended between the two queries.
             if state.ended.is_none() {
                 return Ok(Some(run.stands(state, self.runtime.obstacle(id))));
             }
         }
     }
 
-    /// The same, when it has ended or the time is over.
+    /// Finds a run once it has ended or the time is over.
     pub(crate) async fn wait_for(&self, id: &RunId, limit: Duration) -> Result<Option<Run>> {
-        // Listen first: it may end between the look and the wait.
+        // Subscribe first: the run may end between the query and the wait.
         let mut ends = self.watcher.ends.subscribe();
         let mut hurried = self.hurried.subscribe();
         let _awaited = self.watcher.bounded.as_ref().map(|bounded| bounded.awaited(id));
@@ -192,7 +190,7 @@ impl Runs {
         }
     }
 
-    /// Waits until it is known that this process cannot go on with a run, which has no end then.
+    /// Waits until this process is known to be unable to continue the run, which then has no end.
     async fn stuck(&self, id: &RunId) {
         let mut obstacles = self.runtime.obstacles();
         while let Some((run, _)) = obstacles.next().await {
@@ -203,7 +201,7 @@ impl Runs {
         std::future::pending().await
     }
 
-    /// Ends a run for good, at once or when its finished steps are undone.
+    /// Ends a run permanently, at once or after undoing its finished steps.
     pub(crate) async fn cancel(self: &Arc<Self>, id: &RunId, undo: bool) -> Result<()> {
         let (runs, id) = (self.clone(), id.clone());
         let cancelled = tokio::spawn(async move {
@@ -217,7 +215,7 @@ impl Runs {
         cancelled.await.unwrap_or_else(|ended| Err(ended_from_outside(ended)))
     }
 
-    /// Begins nothing from now on.
+    /// Stops starting runs.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
     }
@@ -226,7 +224,8 @@ impl Runs {
         self.closed.load(Ordering::Acquire)
     }
 
-    /// Lets runs end, or the steps of runs that go on elsewhere, and stops what is left after the grace. How many runs were left.
+    /// Waits for runs to end, or for current steps if the runs can continue later, and stops the rest after the grace period.
+    /// Returns the number of runs that did not end.
     pub(crate) async fn finish(&self) -> usize {
         let grace = self.limits.grace;
         if self.is_in_memory() {
@@ -249,7 +248,7 @@ impl Runs {
         *self.hurried.borrow()
     }
 
-    /// Runs that have not ended, and wait for nobody.
+    /// The number of runs that have not ended and are not waiting.
     async fn left_over(&self) -> usize {
         if self.is_in_memory() {
             return *self.running.borrow();
@@ -259,14 +258,14 @@ impl Runs {
         runs.iter().filter(|run| run.error.is_none()).count()
     }
 
-    /// Waits until nobody is kept waiting any more.
+    /// Waits until waiting requests must respond immediately.
     pub(crate) async fn hurried(&self) {
-        // The sender is held here, so the wait ends with an answer.
+        // The sender is alive, so the wait always succeeds.
         let _ = self.hurried.subscribe().wait_for(|hurried| *hurried).await;
     }
 
     async fn idle(&self) {
-        // The sender is held here, so the wait ends with an answer.
+        // The sender is alive, so the wait always succeeds.
         let _ = self.running.subscribe().wait_for(|running| *running == 0).await;
     }
 }
@@ -278,7 +277,7 @@ fn refused(error: Error) -> Refusal {
     }
 }
 
-/// A run that is executed by a task.
+/// A slot of an executing run, freed on drop.
 #[derive(Debug)]
 struct Underway(Arc<Runs>);
 
@@ -288,7 +287,7 @@ impl Drop for Underway {
     }
 }
 
-/// A run that is being begun, whether or not anybody waits for that.
+/// A run being started, in a task that does not depend on the caller.
 #[derive(Debug)]
 pub(crate) struct Begun(JoinHandle<Result<(), Refusal>>);
 
@@ -301,7 +300,7 @@ impl Future for Begun {
     }
 }
 
-/// The process ends, unless there is a bug of ours.
+/// The task was cancelled because the process ends. A panic is our bug, and is propagated.
 fn ended_from_outside(ended: JoinError) -> Error {
     match ended.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),

@@ -1,22 +1,22 @@
-//! One run, as the journal has it.
+//! A run as stored in the journal.
 
 use flow_runtime::error::{Error, ErrorKind, Result};
 use flow_runtime::run::{End, Place, Record, RunState, Summary};
 use serde_json::Value;
 
-/// How a run stands, and how it has ended.
+/// The state of a run, and its result if it has ended.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) summary: Summary,
     pub(crate) end: Option<Result<Value>>,
     /// The places of finished steps that were undone.
     pub(crate) undone: Vec<Place>,
-    /// The finished steps that could not be undone, each as the error of undoing it, with its name as `of`.
+    /// The finished steps that could not be undone: the errors, with the step's name as `of`.
     pub(crate) not_undone: Vec<Value>,
 }
 
 impl Run {
-    /// What the records say; `None` where the run has not begun.
+    /// Builds the run from its records; `None` if it has not started.
     pub(super) fn of(records: Vec<Record>) -> Option<Self> {
         let mut rest = records.iter();
         let mut summary = Summary::begin(rest.next()?)?;
@@ -37,14 +37,14 @@ impl Run {
         Some(Self { summary, end, undone, not_undone })
     }
 
-    /// The same of a run that has not ended; what stops it is told in the place of its end.
+    /// Sets the state of a run that has not ended; an obstacle takes the place of its result.
     pub(super) fn stands(mut self, summary: Summary, obstacle: Option<Error>) -> Self {
         self.end = obstacle.map(Err);
         self.summary = summary;
         self
     }
 
-    /// A run whose records cannot be read, which is told in the place of its end.
+    /// A run with unreadable records, which is reported as its result.
     pub(super) fn unread(summary: Summary, why: Error) -> Self {
         Self { summary, end: Some(Err(why)), undone: Vec::new(), not_undone: Vec::new() }
     }

@@ -1,4 +1,4 @@
-//! Tells that runs have ended.
+//! Notifies waiting clients that runs have ended.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use tokio::sync::broadcast;
 
 use super::bounded::Bounded;
 
-/// The latest ends that are held for whoever is slow to look; who is slower looks at the journal.
+/// How many notifications are kept for slow receivers; slower ones query the journal.
 const BEHIND: usize = 256;
 
 #[derive(Clone, Debug)]
@@ -22,9 +22,9 @@ impl Watcher {
         Self { ends: broadcast::Sender::new(BEHIND), bounded }
     }
 
-    /// A run may have ended: whoever waits for it looks.
+    /// Notifies waiting clients that a run may have ended, so that they check.
     pub(super) fn tell(&self, run: &RunId) {
-        // An error says that nobody waits.
+        // An error means that there are no receivers.
         let _ = self.ends.send(run.clone());
     }
 }
@@ -47,5 +47,5 @@ pub(super) async fn end_of(run: &RunId, ends: &mut broadcast::Receiver<RunId>) {
             return;
         }
     }
-    // Too many have ended meanwhile to say which.
+    // Notifications were lost, so any run may have ended.
 }

@@ -1,4 +1,4 @@
-//! The schemas of runs in each state, of lists of them, and of answers to what they wait for.
+//! The schemas of runs in each state, of lists of runs, and of answers and signals.
 
 use flow_runtime::graph::Meta;
 use flow_runtime::run::Status;
@@ -42,7 +42,7 @@ fn no_executor() -> Value {
     stopped(run(text(), Status::NoExecutor))
 }
 
-/// What stops it is told where that is known.
+/// Adds the error that keeps the run from continuing, if it is known.
 fn stopped(mut run: Value) -> Value {
     run["properties"]["error"] = reference(RUN_FAILED);
     run
@@ -61,7 +61,7 @@ fn run(workflow: Value, status: Status) -> Value {
     let not_undone = json!({
         "type": "array",
         "items": { "type": "object" },
-        "description": "The finished steps that could not be undone: `of`, a step's name, with `kind`, `message` and `place` of the error.",
+        "description": "The finished steps that could not be undone: the step's name as `of`, with `kind`, `message` and `place` of the error.",
     });
     let fields = json!({
         "id": id,
@@ -81,64 +81,64 @@ fn summary() -> Value {
         "workflow": text(),
         "status": { "type": "string", "enum": names },
         "offline": offline(),
-        "started": moment("When it began"),
-        "ended": moment("When it ended"),
-        "steps": { "type": "integer", "description": "How many steps have finished." },
-        "spent": { "type": "object", "description": "What its model calls have taken: `calls`, `usage`, `known_cost_nano_usd`, `unpriced`." },
+        "started": moment("When the run started"),
+        "ended": moment("When the run ended"),
+        "steps": { "type": "integer", "description": "The number of finished steps." },
+        "spent": { "type": "object", "description": "What its model calls used: `calls`, `usage`, `known_cost_nano_usd`, `unpriced`." },
         "waits": waits(),
-        "error": { "type": "string", "description": "What ended it, or why it cannot go on." },
+        "error": { "type": "string", "description": "Why the run failed, or why it cannot continue." },
     });
     object(fields, &["id", "workflow", "status", "started", "steps", "spent"])
 }
 
 fn offline() -> Value {
-    json!({ "type": "boolean", "description": "The answers of its models are made up." })
+    json!({ "type": "boolean", "description": "Whether its models' answers are made up." })
 }
 
 fn waits() -> Value {
-    json!({ "type": "array", "items": reference(WAIT), "description": "What it waits for." })
+    json!({ "type": "array", "items": reference(WAIT), "description": "What the run waits for." })
 }
 
 fn wait() -> Value {
     let fields = json!({
         "run": text(),
-        "place": { "type": "string", "description": "Where, as in `map[1]/approve`; an answer names it." },
+        "place": { "type": "string", "description": "The place of the step, such as `map[1]/approve`; used to answer it." },
         "step": text(),
         "for": { "type": "string", "enum": ["person", "signal", "time", "outcome"] },
-        "key": { "description": "What an outside system finds the step by." },
-        "prompt": { "type": "object", "description": "What a person reads, as `messages`." },
+        "key": { "description": "The key by which an external system addresses the step." },
+        "prompt": { "type": "object", "description": "What the person reads, as `messages`." },
         "until": moment("When the wait ends without an answer"),
         "rejected": rejected(),
-        "at": moment("Since when"),
+        "at": moment("When the wait started"),
     });
     object(fields, &["run", "place", "step", "for", "at"])
 }
 
 fn rejected() -> Value {
-    let reasons = json!({ "type": "array", "items": text(), "description": "Why the last one was rejected." });
+    let reasons = json!({ "type": "array", "items": text(), "description": "Why the last answer was rejected." });
     let mut answers = object(json!({ "times": { "type": "integer" }, "reasons": reasons }), &["times", "reasons"]);
-    answers["description"] = "The answers so far, where all were rejected.".into();
+    answers["description"] = "The answers so far, if all were rejected.".into();
     answers
 }
 
 fn answer() -> Value {
     let fields = json!({
         "decision": { "type": "string", "enum": ["accept", "edit", "reject"], "description": "A review." },
-        "value": { "description": "With `edit` the value as it is to be; without a decision the whole answer, under the step's contract." },
-        "reason": { "type": "string", "description": "Why it is rejected." },
-        "happened": { "type": "boolean", "description": "Whether an irreversible effect has happened that nobody knows of." },
-        "output": { "description": "What the step of an effect that has happened would have given." },
-        "by": { "type": "string", "description": "Who answers." },
+        "value": { "description": "With `edit`, the corrected value; without a decision, the complete answer under the step's contract." },
+        "reason": { "type": "string", "description": "The reason for `reject`." },
+        "happened": { "type": "boolean", "description": "Whether an irreversible effect with unknown outcome has happened." },
+        "output": { "description": "The output that the step would have returned, if the effect has happened." },
+        "by": { "type": "string", "description": "Who answered." },
     });
     object(fields, &[])
 }
 
 fn signal() -> Value {
     let fields = json!({
-        "key": { "description": "The step's only argument, or an object of all of them; nothing for a step without arguments." },
-        "value": { "description": "What the step gives, under its contract." },
-        "id": { "type": "string", "description": "The id of the event at the outside system: a repeat changes nothing." },
-        "by": { "type": "string", "description": "Who sends it." },
+        "key": { "description": "The step's only argument, or an object of all arguments; absent for a step without arguments." },
+        "value": { "description": "The output of the step, under its contract." },
+        "id": { "type": "string", "description": "The id of the event in the external system; a repeat changes nothing." },
+        "by": { "type": "string", "description": "Who sent the signal." },
     });
     object(fields, &["value"])
 }
@@ -147,8 +147,8 @@ fn signalled() -> Value {
     let step = object(json!({ "run": text(), "place": text() }), &["run", "place"]);
     let fields = json!({
         "outcome": { "type": "string", "enum": ["given", "kept", "repeated"] },
-        "given": { "type": "array", "items": step, "description": "The steps that have it." },
-        "until": moment("Until when it is kept"),
+        "given": { "type": "array", "items": step, "description": "The steps that received the signal." },
+        "until": moment("Until when the signal is kept"),
     });
     object(fields, &["outcome"])
 }
@@ -169,7 +169,6 @@ fn object(properties: Value, required: &[&str]) -> Value {
     object
 }
 
-/// Adds a required property.
 fn with(object: &mut Value, name: &str, schema: Value) {
     object["properties"][name] = schema;
     if let Some(required) = object["required"].as_array_mut() {
