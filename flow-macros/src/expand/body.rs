@@ -1,4 +1,4 @@
-//! The body of a workflow, put together again: each placeholder becomes its call at its place.
+//! The body of a workflow, reassembled: each placeholder becomes its call.
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -13,7 +13,7 @@ use super::tokens::{at, option, spanned, underline};
 use crate::model::{Flow, Join, Loop, Node, Passed, Workflow};
 use crate::text;
 
-/// The whole body.
+/// The complete body.
 pub(crate) fn block(workflow: &Workflow) -> TokenStream {
     let mut body = workflow.flow.body.clone();
     let error = workflow.function.output.err.as_ref();
@@ -30,14 +30,14 @@ pub(crate) fn block(workflow: &Workflow) -> TokenStream {
     }
 }
 
-/// Code that was read, as a person writes it.
+/// Code with its placeholders replaced by the source they stand for, for display.
 pub(crate) fn written(workflow: &Workflow, code: &Expr) -> String {
     let mut code = code.clone();
     Written(&workflow.flow).visit_expr_mut(&mut code);
     text::of(&code)
 }
 
-/// Puts what was written in the place of what stands for it.
+/// Replaces placeholders with the original source.
 struct Written<'a>(&'a Flow);
 
 impl VisitMut for Written<'_> {
@@ -62,12 +62,12 @@ impl VisitMut for Written<'_> {
     }
 }
 
-/// Puts calls, loops, maps and joins in the place of what stands for them.
+/// Replaces placeholders with calls, loops, maps and joins.
 struct Places<'a> {
     flow: &'a Flow,
-    /// Looks at plain code before it is part of something generated, where nothing looks any more.
+    /// Checks plain code before it is wrapped in generated code, which is not checked any more.
     glue: Watch<'a>,
-    /// The error of the function around what is visited, where another than ours is written.
+    /// The error type of the enclosing function, if one other than `flow::Error` is written.
     error: Option<&'a Type>,
 }
 
@@ -116,7 +116,7 @@ impl Places<'_> {
         expr
     }
 
-    /// Visits a function of its own, which fails with our error.
+    /// Visits a separate function, whose error is `flow::Error`.
     fn apart<T>(&mut self, visit: impl FnOnce(&mut Self) -> T) -> T {
         let around = self.error.take();
         let value = visit(self);
@@ -124,11 +124,11 @@ impl Places<'_> {
         value
     }
 
-    /// The call at its place. Where values of steps go in, each is led through the contracts first; any other argument stands in the
-    /// call as it was written, so that rustc knows there which type is asked for.
+    /// The call of a step. Arguments that come from steps are converted by their contracts; all others are passed as
+    /// written, so that rustc infers their types from the parameters.
     ///
-    /// The function is named once, so that a name that does not exist is told once. The call is one expression, which keeps its
-    /// temporaries while it runs, as a plain call does.
+    /// The function is named only once, so that an unknown name is reported once. The call is a single expression,
+    /// which keeps its temporaries alive while it runs, like a plain call.
     fn node(&mut self, index: usize) -> Expr {
         let Some(node) = self.flow.nodes.get(index) else { return parse_quote!(()) };
         let arguments = node.arguments.iter().enumerate().map(|(position, argument)| {
@@ -140,13 +140,13 @@ impl Places<'_> {
         let path = &node.path;
         let mut arm = Group::new(Delimiter::Brace, quote!(__step => #call,));
         arm.set_span(at(node.end));
-        // From the first token of the call to its last, so that rustc underlines all of it.
+        // Spans the call from its first token to its last, so that rustc underlines all of it.
         let given = node.arguments.len();
         parse(quote_spanned!(at(path.span()) => match __flow::Stated::<_, _, #given>::of(#path).called() #arm))
     }
 
-    /// The way to the parameter's type: the value itself, or what holds the converted one, and the JSON that it may borrow from,
-    /// while the call runs.
+    /// Converts a value to the type of its parameter. The call keeps either the value itself alive, or the converted
+    /// value and the JSON it may borrow from.
     fn fed(&self, position: usize, value: &Expr) -> TokenStream {
         let place = at(value.span());
         let feed = quote_spanned!(place => __step.__feed::<#position, _, _>);
@@ -157,7 +157,7 @@ impl Places<'_> {
         quote_spanned!(place => #read.give())
     }
 
-    /// What generated code does with `?`.
+    /// `?` in generated code.
     fn tried(&self, given: TokenStream) -> TokenStream {
         match self.error {
             Some(error) => quote!(__flow::Tried::<_, #error>::of(#given).into_written()?),
@@ -165,7 +165,7 @@ impl Places<'_> {
         }
     }
 
-    /// A loop that counts its turns: each has a place of its own, and the bound is kept.
+    /// A loop that counts its iterations, gives each its own place, and enforces the bound.
     fn turns(&self, expr: &Expr, found: &Loop) -> Expr {
         let id = node_id(found.id, found.ordinal);
         let enter = quote! {
@@ -177,7 +177,7 @@ impl Places<'_> {
         let turned = match expr {
             Expr::While(repeat) => {
                 let (attrs, label, cond, body) = (&repeat.attrs, &repeat.label, &repeat.cond, &repeat.body.stmts);
-                // The condition stands in the turn, but the loop is what goes past its bound.
+                // The condition belongs to the iteration, but exceeding the bound is an error of the loop.
                 let check = check(quote!(__around));
                 quote! {
                     #(#attrs)* #label loop {
@@ -218,7 +218,7 @@ impl Places<'_> {
         let Some(Join { fallible, branches, span }) = self.flow.joins.get(index) else { return parse_quote!(()) };
         let branches: Vec<Expr> = branches.iter().map(|branch| self.branch(branch)).collect();
         let join = format_ident!("{}", if *fallible { "try_join" } else { "join" });
-        // In the order written, so that a run takes the same way each time.
+        // Polled in the order written, so that every run takes the same path.
         parse(quote_spanned! { at(*span) =>
             __flow::tokio::#join!(biased; #(__flow::branch(__cx, #branches)),*)
         })
@@ -268,13 +268,13 @@ impl Places<'_> {
     }
 }
 
-/// Whether a value of a step or an input may be the argument, so that its contract is looked at. What may be a literal as well is of
-/// that type already.
+/// Whether the argument may be a value of a step or an input and is converted by its contract. An argument that may also be a
+/// literal already has its type.
 fn is_fed(argument: &Passed) -> bool {
     !argument.origin.traced().is_empty() && !may_be_a_text(&argument.value)
 }
 
-/// Whether a text is written as one of the values that a branch may have.
+/// Whether a branch of the expression may be a string literal.
 fn may_be_a_text(value: &Expr) -> bool {
     let last = |block: &syn::Block| matches!(block.stmts.last(), Some(Stmt::Expr(value, None)) if may_be_a_text(value));
     match value {
@@ -290,27 +290,27 @@ fn may_be_a_text(value: &Expr) -> bool {
     }
 }
 
-/// The call itself, with its options, at its place in the run.
+/// The call with its options, at its place in the run.
 fn await_call(index: usize, node: &Node, arguments: &[TokenStream]) -> TokenStream {
     let options = node.options.iter().map(|(name, value)| match model_name(index, name) {
         Some(model) => quote!(.#name(#model)),
         None => quote!(.#name(#value)),
     });
     let (name, ordinal) = (option(node.name.as_ref()), node.ordinal);
-    // The whole call, for what rustc suggests behind it.
+    // The span of the await, for rustc's suggestions after the call.
     let awaited = quote_spanned!(at(node.end) => .await);
     quote_spanned! { at(node.path.span()) =>
         __flow::Awaited(__step(#(#arguments),*) #(#options)*).at(__cx, #name, #ordinal) #awaited
     }
 }
 
-/// The variable that holds the items. It is the user's in all but its name, since the check that mentions it stands there too; so
-/// that it shadows no other one, each has a name of its own.
+/// The variable that holds the items. It has the user's span, like the check that mentions it; unique names keep it
+/// from shadowing another one.
 fn held_items(items: &Expr, id: &str, ordinal: u32) -> Ident {
     format_ident!("__items_of_{id}_{ordinal}", span = items.span())
 }
 
-/// A collection whose order differs from process to process is refused where steps are repeated over it.
+/// Rejects repetition of steps over a collection whose order differs between processes.
 fn ordered(items: &Expr, held: &Ident) -> TokenStream {
     let ways = ways();
     let order = quote!(#(__flow::OrderProbe::<_, #ways>::of(&#held).order())|*);
@@ -319,8 +319,8 @@ fn ordered(items: &Expr, held: &Ident) -> TokenStream {
     quote!(#check;)
 }
 
-/// The sides that are looked at where adapters take two iterators: each of the two, down to the second such adapter, and down to
-/// the third on the left, since that is where `a.chain(b).chain(c).chain(d)` grows.
+/// The operands to probe in adapters that take two iterators: both, down to the second such adapter, and on the left
+/// down to the third, since `a.chain(b).chain(c).chain(d)` nests on the left.
 fn ways() -> Vec<TokenStream> {
     let here = quote!(__flow::Here);
     let left = |way: &TokenStream| quote!(__flow::Left<#way>);
@@ -361,7 +361,7 @@ fn for_loop(repeat: &syn::ExprForLoop, ordinal: u32, start: &TokenStream) -> Exp
     })
 }
 
-/// What a block holds, to stand between other braces: rustc would call the user's own unnecessary.
+/// The statements of a block, to be placed between other braces: rustc would call the user's braces unnecessary.
 fn unbraced(body: Expr) -> Vec<Stmt> {
     match body {
         Expr::Block(ExprBlock { attrs, label: None, block }) if attrs.is_empty() => block.stmts,
@@ -369,7 +369,7 @@ fn unbraced(body: Expr) -> Vec<Stmt> {
     }
 }
 
-/// Generated code as an expression.
+/// Wraps generated code as an expression.
 fn parse(tokens: TokenStream) -> Expr {
     Expr::Verbatim(tokens)
 }

@@ -1,4 +1,4 @@
-//! What must hold for the types in a signature. Each is told once, at the type, by the name of the step.
+//! Demands on the types in a signature. Each is reported once, at the type, with the name of the step.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,7 +11,7 @@ use crate::model::{Argument, Function, Kind, Reads, Step};
 use crate::secret::holds_secret;
 use crate::{contract, page, text};
 
-/// The demands of a step. A constant cannot name type parameters, so a generic step makes its demands by bounds.
+/// The demands of a step. A constant cannot name type parameters, so a generic step uses bounds.
 pub(crate) fn of_step(step: &Step, reads: &Reads) -> TokenStream {
     let function = &step.function;
     if function.is_generic() {
@@ -39,7 +39,7 @@ pub(crate) fn of_workflow(function: &Function) -> TokenStream {
     unseen(contracts(function, "workflow").chain(ours))
 }
 
-/// Whoever does the work, what fails is told by an error of ours.
+/// Demands that the error type is `flow::Error`.
 fn ours(function: &Function, text: impl Fn(&syn::Ident, &str) -> String) -> Option<TokenStream> {
     if function.output.ours {
         return None;
@@ -60,7 +60,7 @@ fn ours(function: &Function, text: impl Fn(&syn::Ident, &str) -> String) -> Opti
     Some(underline(quote!(__flow::demand), asked, ty))
 }
 
-/// The arguments by value of a step that may run twice.
+/// The by-value arguments of a step that may run more than once.
 fn repeated(step: &Step) -> impl Iterator<Item = &Argument> {
     step.function.arguments.iter().filter(|argument| step.repeats() && !argument.by_ref)
 }
@@ -86,7 +86,7 @@ fn bounds(step: &Step) -> TokenStream {
     }
 }
 
-/// Everything that goes in or comes out has a contract, and what comes out survives as JSON.
+/// Inputs and outputs must have contracts, and outputs must survive a JSON round trip.
 fn contracts(function: &Function, what: &str) -> impl Iterator<Item = TokenStream> {
     let (name, ok) = (function.name(), &function.output.ok);
     let inputs = function.data().map(move |(_, argument)| input(argument, &format!("{what} `{name}`")));
@@ -136,7 +136,7 @@ fn input(argument: &Argument, who: &str) -> TokenStream {
     underline(quote!(__flow::takes), quote!(#what, #holds, __flow::In::<#whole>::CONTRACT, #text), inner)
 }
 
-/// What is given by value to a step that may run twice can be cloned.
+/// A by-value argument of a step that may run more than once must be `Clone`.
 fn repeated_argument(function: &Function, argument: &Argument) -> TokenStream {
     let (step, name, ty) = (function.name(), &argument.name, &argument.ty);
     let (written, whole) = (text::of(ty), everlasting(ty));
@@ -146,7 +146,7 @@ fn repeated_argument(function: &Function, argument: &Argument) -> TokenStream {
     demand(page::NOT_CLONE, quote!(__flow::Copier::<#whole>::CLONES), &text, ty)
 }
 
-/// What a step is lent goes between threads.
+/// States must be shareable between threads.
 fn lent(function: &Function) -> impl Iterator<Item = TokenStream> {
     let states = function.arguments.iter().filter(|argument| argument.state && is_sized(&argument.inner));
     states.map(|state| {
@@ -159,14 +159,14 @@ fn lent(function: &Function) -> impl Iterator<Item = TokenStream> {
     })
 }
 
-/// Each model of the chain can be asked for the answer.
+/// Every model of the step must support the schema of its output.
 fn answer(step: &Step) -> Option<TokenStream> {
     let (name, ok, models) = (step.function.plain(), &step.function.output.ok, &step.options.models);
     let asked = quote!(#name, __flow::Out::<#ok>::CONTRACT.shape, &[#(#models),*]);
     (!models.is_empty()).then(|| underline(quote!(__flow::answerable), asked, ok))
 }
 
-/// The error of a code step can be told by others.
+/// The error type of a code step must implement `Error`; that of other steps must be `flow::Error`.
 fn failure(step: &Step) -> Option<TokenStream> {
     let function = &step.function;
     if step.kind != Kind::Code {
@@ -178,7 +178,7 @@ fn failure(step: &Step) -> Option<TokenStream> {
         });
     }
     let error = error_type(function, step.kind)?;
-    // Behind an alias the error is not written; what is written is the alias.
+    // An alias does not show the error type, so report the alias.
     let written = function.output.err.as_ref().unwrap_or(&function.output.ty);
     let text = format!(
         "step `{}` fails with `{}`, which does not implement `std::error::Error`: implement it, or return `flow::Result`",

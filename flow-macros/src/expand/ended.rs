@@ -1,5 +1,5 @@
-//! The end of an item of a `map` or of a branch of a `join!`. It is said to be a result, so that anything else is told there, and not
-//! once more at each `?` before it.
+//! Annotates the end of a `map` item or `join!` branch as a `Result`, so that any other type is reported there, and not
+//! again at each `?` before it.
 
 use quote::quote_spanned;
 use syn::spanned::Spanned;
@@ -7,7 +7,7 @@ use syn::{Expr, Stmt};
 
 use super::tokens::at;
 
-/// Gives the value at the end of a block its type.
+/// Annotates the final expression of a block.
 pub(super) fn in_a_result(block: &mut [Stmt]) {
     if let Some(Stmt::Expr(end, None)) = block.last_mut() {
         end_in_a_result(end);
@@ -40,7 +40,7 @@ fn end_in_a_result(end: &mut Expr) {
                 { let __ended: ::flow::Result<_> = #value; __ended }
             });
         }
-        // The type of a call is told where it is known, and what gives control away has none.
+        // The type of a call is reported at the call, and diverging expressions have none.
         _ => {}
     }
 }

@@ -1,4 +1,5 @@
-//! What is emitted beside errors: enough of the function that its callers, and the editor, see what they would see without them.
+//! Code emitted along with errors: enough of the function that its callers and the editor see what they would see
+//! without the errors.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -14,8 +15,8 @@ pub(crate) fn step(step: &Step) -> TokenStream {
     self::function(&step.function, signature(&step.function, step.kind), call, body)
 }
 
-/// A workflow whose signature is wrong, or whose body is still being typed. What is missing in that rustc has told already, by the
-/// places of the user's own tokens, so then only an editor sees it.
+/// A workflow with an invalid signature or a half-typed body. rustc has already reported what is missing in the body,
+/// at the user's own tokens, so only an editor sees such a body.
 pub(crate) fn workflow(function: &Function, is_whole: bool) -> TokenStream {
     let call = refused(function);
     let call = quote!(::flow::__private::InWorkflow::new(#call));
@@ -23,7 +24,7 @@ pub(crate) fn workflow(function: &Function, is_whole: bool) -> TokenStream {
     self::function(function, super::workflow::signature(function), call, body)
 }
 
-/// What is awaited in a workflow has the type that it will have there: most calls are no futures anywhere else.
+/// Inserts `__in_workflow()` before each `.await`: outside a workflow, most calls are not futures.
 fn awaited(body: TokenStream, is_whole: bool) -> TokenStream {
     let mut trees: Vec<TokenTree> = Vec::new();
     for tree in body {
@@ -36,7 +37,7 @@ fn awaited(body: TokenStream, is_whole: bool) -> TokenStream {
         trees.push(match tree {
             TokenTree::Group(group) => {
                 let mut inner = Group::new(group.delimiter(), awaited(group.stream(), is_whole));
-                // What is missing in a group, rustc tells at its end, a second time and so not again.
+                // rustc reports missing tokens at the end of a group; with the same span, it does not report them again.
                 inner.set_span(if is_whole { group.span() } else { group.span_close() });
                 inner.into()
             }
@@ -46,13 +47,14 @@ fn awaited(body: TokenStream, is_whole: bool) -> TokenStream {
     trees.into_iter().collect()
 }
 
-/// A call that is never made: the build has stopped.
+/// A call that is never executed, since the build fails.
 fn refused(function: &Function) -> TokenStream {
     let ok = &function.output.ok;
     quote!(::flow::__private::refused::<#ok, _>())
 }
 
-/// The body in a function of its own. In one that gives no result a `?` would be wrong as well.
+/// The body as an inner function. If the function does not return a `Result`, only an editor sees it, since every `?`
+/// would be an error too.
 fn body(function: &Function, body: Option<&TokenStream>, is_whole: bool) -> TokenStream {
     let (sig, output) = (&function.sig, &function.output.ty);
     let (generics, inputs, where_clause) = (&sig.generics, &sig.inputs, &sig.generics.where_clause);

@@ -1,4 +1,4 @@
-//! Plain code between the steps: the call of a step that nobody awaits is found by its type.
+//! Plain code between steps: calls of steps that are not awaited are found by type.
 
 use std::collections::HashSet;
 
@@ -13,11 +13,11 @@ use syn::{Block, Expr, Local, Pat, Stmt, Token};
 use super::tokens::{spanned, underline};
 use crate::model::{Flow, Workflow};
 
-/// Watches statements and variables that hold the result of a plain call, but for those that were found out already, and
-/// functions that are handed over by name.
+/// Checks statements and variables that hold the result of a plain call, except those already reported, and functions that are
+/// passed by name.
 pub(crate) struct Watch<'a> {
     flow: &'a Flow,
-    /// The names of all variables of the workflow: what they hold is no function of a module.
+    /// The names of all variables of the workflow, which are not module-level functions.
     variables: HashSet<String>,
 }
 
@@ -101,7 +101,7 @@ impl VisitMut for Watch<'_> {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// Watches each call in a closure, which makes values for code that the graph does not show.
+/// Checks each call in a closure, whose code is not part of the graph.
 struct Hidden<'w, 'a>(&'w Watch<'a>);
 
 impl VisitMut for Hidden<'_, '_> {
@@ -132,15 +132,15 @@ fn thrown_away(stmt: &Stmt) -> Option<Expr> {
     is_path_call(call).then(|| call.clone())
 }
 
-/// The value is looked at by type and dropped as before.
+/// Checks a dropped value by type.
 fn dropped(call: &Expr) -> TokenStream {
     let probe = spanned(quote!(__flow::StepProbe::of(&__value).look().awaited()), call.span());
     let require = underline(quote!(__flow::require_awaited), probe, call);
     quote!({ let __value = #call; #require; __value })
 }
 
-/// The value as if it had been awaited, so that nothing else is wrong where it is used. A `match` keeps the temporaries of the
-/// call alive as long as before.
+/// Checks a value by type and treats it as awaited, so that its uses cause no further errors. A `match` keeps the
+/// temporaries of the call alive as long as before.
 fn settled(call: &Expr) -> TokenStream {
     let probe = spanned(quote!(__flow::StepProbe::of(&__value).look().awaited()), call.span());
     let require = underline(quote!(__flow::require_awaited), probe, call);
@@ -148,7 +148,7 @@ fn settled(call: &Expr) -> TokenStream {
 }
 
 impl Watch<'_> {
-    /// Asks each function that is handed over by name whether it is a step.
+    /// Checks each function that is passed by name.
     fn handed(&self, arguments: &mut Punctuated<Expr, Token![,]>) {
         for argument in arguments {
             let Expr::Path(path) = argument else { continue };
@@ -162,7 +162,7 @@ impl Watch<'_> {
         }
     }
 
-    /// The call in `let x = f(y);`, where `x` is used as its value.
+    /// The call in `let x = f(y);`, if `x` is used as its value.
     fn used<'s>(&self, stmt: &'s mut Stmt) -> Option<&'s mut Expr> {
         let Stmt::Local(Local { pat: Pat::Ident(name), init: Some(init), .. }) = stmt else { return None };
         let used = self.flow.used.iter().any(|used| name.ident == used);
@@ -170,7 +170,7 @@ impl Watch<'_> {
         (used && !told && init.diverge.is_none() && is_function_call(&init.expr)).then_some(&mut *init.expr)
     }
 
-    /// `let x = f(y);`: the type is known for sure only at the end of the block, so the question is kept until there.
+    /// `let x = f(y);`: its type is only certain at the end of the block, so the check is postponed until there.
     fn probe(&self, stmt: &Stmt, index: usize) -> Option<(Stmt, TokenStream)> {
         let Stmt::Local(local) = stmt else { return None };
         let init = local.init.as_ref().filter(|init| init.diverge.is_none() && is_path_call(&init.expr))?;
@@ -186,7 +186,7 @@ impl Watch<'_> {
     }
 }
 
-/// Puts the checks before the value of the block.
+/// Inserts the checks before the value of the block.
 fn at_end(block: &mut Block, checks: Vec<TokenStream>) {
     let checks = quote!(#[allow(unreachable_code)] { #(#checks)* });
     let check = Stmt::Expr(Expr::Verbatim(checks), None);
@@ -203,7 +203,7 @@ fn at_end(block: &mut Block, checks: Vec<TokenStream>) {
     }
 }
 
-/// A function that stands in a module, as every step does.
+/// Whether a path names a module-level function, as every step is.
 fn names_a_function(path: &syn::ExprPath) -> bool {
     let is_type = |part: &syn::PathSegment| part.ident.to_string().starts_with(char::is_uppercase);
     path.qself.is_none() && !path.path.segments.iter().any(is_type)
@@ -214,7 +214,8 @@ fn is_path_call(expr: &Expr) -> bool {
         if path.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_lowercase))))
 }
 
-/// The call of a function that stands in a module: the value of `T::new()` or `Default::default()` may depend on what follows.
+/// Whether the expression calls a module-level function. The type of `T::new()` or `Default::default()` may depend on
+/// later code.
 fn is_function_call(expr: &Expr) -> bool {
     is_path_call(expr)
         && matches!(expr, Expr::Call(call) if matches!(&*call.func, Expr::Path(path) if names_a_function(path)))

@@ -1,4 +1,4 @@
-//! The graph of a workflow as a constant, and the checks over it.
+//! The graph of a workflow as a constant, and its checks.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -11,12 +11,12 @@ use super::{body, strict};
 use crate::model::{self, Block, Count, Ending, Leave, Loss, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
 use crate::{page, text};
 
-/// How many items of a map are under way at once unless the workflow says otherwise; the runtime has the same number.
+/// The concurrency limit of a map, by default the runtime's.
 pub(crate) fn concurrency(map: &Map) -> TokenStream {
     map.concurrency.map_or_else(|| quote!(__flow::CONCURRENCY), count)
 }
 
-/// A number, or the constant that holds the user's.
+/// A number or the constant that holds it.
 pub(crate) fn count(count: Count) -> TokenStream {
     match count {
         Count::Literal(number) => quote!(#number),
@@ -126,7 +126,7 @@ fn render_block(workflow: &Workflow, block: &Block) -> TokenStream {
     }
 }
 
-/// The constant that holds the model of a call, for the option of that name.
+/// The constant with the model of a call, if the option is `model`.
 pub(crate) fn model_name(index: usize, option: &Ident) -> Option<Ident> {
     (option == "model").then(|| format_ident!("__MODEL_{index}"))
 }
@@ -140,7 +140,7 @@ fn models(workflow: &Workflow) -> TokenStream {
     quote!(#(#all)*)
 }
 
-/// The constants that bounds name, each named once more, so that one of another type is told once.
+/// Constants with the user's counts, so that a count of the wrong type is reported once.
 fn counts(workflow: &Workflow) -> TokenStream {
     let all = workflow.flow.counts.iter().enumerate().map(|(index, count)| {
         let (name, path) = (count_name(index), &count.path);
@@ -149,7 +149,7 @@ fn counts(workflow: &Workflow) -> TokenStream {
     quote!(#(#all)*)
 }
 
-/// A bound lets something through, and all turns of a loop whose turns are known.
+/// A count must be at least 1, and a bound must cover the known iterations of its loop.
 fn count_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
     workflow.flow.counts.iter().enumerate().map(|(index, count)| {
         let (name, path, written) = (count_name(index), &count.path, text::of(&count.path));
@@ -166,7 +166,7 @@ fn count_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
     })
 }
 
-/// Only a model step takes a model.
+/// Only model steps accept `.model(…)`.
 fn model_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
     with_model(workflow).map(|(index, option, _)| {
         let (step, model) = (step_name(index), model_name(index, option));
@@ -185,7 +185,6 @@ pub(crate) fn node_id(id: &str, ordinal: u32) -> TokenStream {
     quote!(__flow::NodeId { id: #id, ordinal: #ordinal })
 }
 
-/// One edge for each value in an argument.
 fn edges(workflow: &Workflow) -> Vec<TokenStream> {
     let edge = |edge: model::Edge<'_>| {
         let (from, path) = match edge.from {
@@ -202,7 +201,7 @@ fn edges(workflow: &Workflow) -> Vec<TokenStream> {
     workflow.flow.edges().map(edge).collect()
 }
 
-/// What plain code made, with the code as a person reads it.
+/// A loss, with its code for display.
 fn lost(workflow: &Workflow, loss: &Loss, argument: &Passed) -> TokenStream {
     let made_of = loss.made_of.iter().map(|trace| source(workflow, trace.source));
     let code = loss.code.as_deref().unwrap_or(&argument.value);
@@ -231,7 +230,8 @@ fn segments(path: &[Seg]) -> TokenStream {
     quote!(&[#(__flow::Seg::#path),*])
 }
 
-/// A pattern of named fields is a variant and a field, or a field alone where the name is the struct's own; the contract tells.
+/// A pattern with named fields is either a variant and a field, or just a field if the name is that of the struct; the contract
+/// decides.
 fn segment(seg: &Seg) -> Vec<TokenStream> {
     match seg {
         Seg::Field(name) => vec![quote!(Field(#name))],
@@ -246,7 +246,7 @@ fn segment(seg: &Seg) -> Vec<TokenStream> {
     }
 }
 
-/// Everything about the graph that is refused while compiling.
+/// The compile-time checks of the graph.
 pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     let edges = workflow.flow.nodes.iter().enumerate().flat_map(|(index, node)| {
         let arguments = node.arguments.iter().enumerate();
@@ -274,7 +274,7 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
     quote!(#models #counts #checks)
 }
 
-/// Few constants are checked faster than many, so what is asked last of an argument is asked in one.
+/// The last two checks of an argument share a constant, since fewer constants compile faster.
 fn argument_checks(workflow: &Workflow, to: usize, position: usize, argument: &Passed) -> Vec<TokenStream> {
     let mut checks = edge_checks(to, position, argument);
     if let Some(reviewed) = reviewed(to, position, argument).filter(|_| workflow.flow.complete) {
@@ -303,7 +303,7 @@ fn edge_checks(to: usize, position: usize, argument: &Passed) -> Vec<TokenStream
     argument.origin.traced().iter().map(check).collect()
 }
 
-/// What steps put into an argument, before the argument reaches an irreversible effect.
+/// Checks that model output in an argument is reviewed before it reaches an irreversible effect.
 fn reviewed(to: usize, position: usize, argument: &Passed) -> Option<TokenStream> {
     let to = to as u32;
     let from_a_step = argument.origin.sources().iter().any(|source| matches!(source, Source::Node(_)));

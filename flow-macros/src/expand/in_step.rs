@@ -1,4 +1,4 @@
-//! What the body of a step awaits: the work of a model, a person or another workflow has no place there.
+//! Checks what the body of a step awaits: model, human and signal steps and workflows are not allowed there.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -11,10 +11,10 @@ use syn::{Expr, Token};
 use super::tokens::underline;
 use crate::bare::Bare;
 
-/// Functions that are given a future.
+/// Functions that take a future.
 const WRAPPERS: &[&str] = &["block_on", "pin", "spawn", "spawn_local", "timeout", "timeout_at"];
 
-/// The body, whose calls are looked at by type where they are awaited; `None` where it awaits none, or is still being typed.
+/// The body with a type check on each awaited call; `None` if it awaits none or does not parse.
 pub(crate) fn watched(own: &syn::Ident, body: &TokenStream) -> Option<TokenStream> {
     let mut block = syn::parse2::<syn::Block>(body.clone()).ok()?;
     Bare.visit_block_mut(&mut block);
@@ -34,14 +34,14 @@ pub(crate) fn watched(own: &syn::Ident, body: &TokenStream) -> Option<TokenStrea
 }
 
 struct Watch<'a> {
-    /// The step's own name: in its body it is a function whose future is not known yet.
+    /// The step's own name, which in its body is a function whose future type is not known yet.
     own: &'a syn::Ident,
-    /// It has looked at a call.
+    /// A check was inserted.
     looks: bool,
 }
 
 impl Watch<'_> {
-    /// Looks at a call by its type.
+    /// Inserts the check of a call.
     fn look(&mut self, expr: &mut Expr) {
         let Some(path) = called(expr).filter(|path| !path.path.is_ident(self.own)) else { return };
         let awaited = syn::Ident::new("awaited", path.span());

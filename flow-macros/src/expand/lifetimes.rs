@@ -1,4 +1,4 @@
-//! The lifetimes in the types of a signature, for items beside the function, where they have no names.
+//! Lifetimes of the types in a signature, for items outside the function, where they have no names.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use syn::{GenericParam, Lifetime, Type, TypeReference};
 
 use crate::model::Function;
 
-/// The type with every lifetime the longest there is: for constants.
+/// The type with every lifetime replaced by `'static`, for constants.
 pub(super) fn everlasting(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Everlasting.visit_type_mut(&mut ty);
@@ -27,7 +27,7 @@ impl VisitMut for Everlasting {
     }
 }
 
-/// The types of the arguments with every lifetime named, and the generics that name them.
+/// The types of the arguments with every lifetime named, and the generics that declare them.
 pub(super) struct ArgumentTypes {
     pub(super) tuple: TokenStream,
     pub(super) generics: TokenStream,
@@ -58,7 +58,7 @@ impl ArgumentTypes {
     }
 }
 
-/// Gives every elided lifetime a name.
+/// Names every elided lifetime.
 struct NameLifetimes {
     made: Vec<Lifetime>,
 }

@@ -10,7 +10,7 @@ use super::tokens::{option, spanned};
 use crate::model::Workflow;
 use flow_base::hash::fnv;
 
-/// The check, where there is a lock. Cargo hears of its file, and of the variable that turns the check off.
+/// The check against the lock, if the workflow has one. Cargo tracks the file and the variable that disables the check.
 pub(crate) fn check(workflow: &Workflow) -> TokenStream {
     let Some(lock) = &workflow.lock else { return TokenStream::new() };
     let check = lock.found.as_ref().map(|file| {
@@ -41,7 +41,7 @@ pub(crate) fn check(workflow: &Workflow) -> TokenStream {
     }
 }
 
-/// The types, which may refer to each other: each is a static.
+/// The types as statics, which may refer to each other.
 fn types(lock: &Lock) -> TokenStream {
     let names: Vec<_> = lock.types.keys().map(String::as_str).collect();
     let writer = Writer { names: &names };
@@ -84,7 +84,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The static of a type; a name need not be one of Rust's.
+    /// The static of a type, numbered because a type name need not be a Rust identifier.
     fn name(&self, name: &str) -> syn::Ident {
         let at = self.names.iter().position(|other| *other == name);
         format_ident!("__LOCKED_{}", at.unwrap_or(self.names.len()))

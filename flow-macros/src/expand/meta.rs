@@ -50,7 +50,7 @@ fn contract(ok: &syn::Type) -> TokenStream {
     quote!(__flow::Out::<#ok>::CONTRACT)
 }
 
-/// How a step is executed: what differs from a step that is its body and nothing else.
+/// How a step is executed: only the options that differ from a plain step.
 pub(crate) fn policy(step: &Step) -> TokenStream {
     let options = &step.options;
     let models = &options.models;
@@ -99,7 +99,7 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
     }
 }
 
-/// How an error type of the user's own is recorded; ours is anyway.
+/// How the user's own error type is recorded. `flow::Error` always is.
 fn own_error(step: &Step) -> Option<TokenStream> {
     let output = &step.function.output;
     let is_own = step.kind == Kind::Code && (output.err.is_some() || output.alias) && !step.function.is_generic();
@@ -107,7 +107,7 @@ fn own_error(step: &Step) -> Option<TokenStream> {
     Some(quote!(__flow::Recordable::<#own>::OWN))
 }
 
-/// How long an answer is good, and what is to be the same beside the input: the body as it is written, and the version.
+/// The lifetime of a cached output, and the parts of the key besides the input: the body as written, and the version.
 fn cache(step: &Step) -> Option<TokenStream> {
     let cache = step.options.cache.as_ref()?;
     let (version, body) = (cache.version, step.function.body.as_ref().map_or_else(String::new, ToString::to_string));
@@ -115,13 +115,13 @@ fn cache(step: &Step) -> Option<TokenStream> {
     Some(option(Some(quote!(__flow::Cache { good_for: #good_for, version: #version, body: #body }))))
 }
 
-/// How often a rejected answer is asked again, unless never.
+/// The number of repairs, if any.
 fn repair(step: &Step) -> Option<u32> {
     let repair = step.options.repair.unwrap_or(u32::from(step.kind == Kind::Model));
     (repair > 0).then_some(repair)
 }
 
-/// Its attempts, unless one.
+/// The retry policy, if any.
 fn retry(step: &Step) -> Option<TokenStream> {
     let base = quote!(__flow::Retry::MODEL);
     let Some(backoff) = &step.options.retry else {

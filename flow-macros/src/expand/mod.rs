@@ -1,4 +1,4 @@
-//! The model as code. Nothing here reports errors.
+//! Generates code from the model. Nothing here reports errors.
 
 mod body;
 mod demands;

@@ -1,4 +1,4 @@
-//! How the answer to a human or a signal step is judged before its run has it.
+//! Judges the answer to a human or signal step before the run receives it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use super::step::owned_as;
 use super::tokens::resite;
 use crate::model::{Argument, Gate, Kind, Step, last_name};
 
-/// A function that reads the answer and asks the gates; of the arguments it has what is recorded.
+/// A function that decodes the answer and runs the gates on it. Arguments are taken from the recorded input.
 pub(crate) fn judge(step: &Step) -> Option<TokenStream> {
     if !matches!(step.kind, Kind::Human | Kind::Signal) {
         return None;
@@ -30,7 +30,7 @@ fn gate(step: &Step, gate: &Gate) -> TokenStream {
     let path = &gate.path;
     let name = last_name(path);
     let given: Vec<_> = gate.arguments.iter().filter_map(|name| step.function.argument(name)).collect();
-    // A workflow may pass any state on, so that only the run knows which.
+    // Only the run knows the states, since a workflow may pass any.
     if given.iter().any(|argument| argument.state) {
         return quote!(__said.pass(#name););
     }
@@ -59,13 +59,13 @@ fn recall(argument: &Argument) -> TokenStream {
     quote!(__flow::Recall::<#owned>::of(__input, #name))
 }
 
-/// The argument as a gate is given it.
+/// The type of an argument as a gate receives it.
 fn lent(argument: &Argument) -> TokenStream {
     let inner = anonymous(&argument.inner);
     quote!(&#inner)
 }
 
-/// The type with its lifetimes left to be inferred: those of the signature have no names here.
+/// The type with inferred lifetimes, since those of the signature have no names here.
 fn anonymous(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Anonymous.visit_type_mut(&mut ty);

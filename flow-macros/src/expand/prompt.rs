@@ -1,4 +1,4 @@
-//! How a step's prompt is made at run time.
+//! Renders a step's prompt at run time, and checks its templates.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -10,7 +10,7 @@ use crate::model::{Kind, PromptFile, PromptSource, Reads, Step};
 use crate::page;
 use crate::template::{How, Seg, Use};
 
-/// The body of `StepDef::prompt`, for arguments bound as references to their names; `None` for a step without a prompt.
+/// The body of `StepDef::prompt`, with arguments bound by reference; `None` for a step without a prompt.
 pub(crate) fn render(step: &Step) -> Option<TokenStream> {
     let prompt = &step.options.prompt;
     let system = match &prompt.system {
@@ -39,7 +39,7 @@ pub(crate) fn render(step: &Step) -> Option<TokenStream> {
     }
 }
 
-/// Compiled once for all calls.
+/// A template, compiled once for all calls.
 fn template(system: &TokenStream, text: &TokenStream) -> TokenStream {
     quote! {
         static __TEMPLATE: __flow::prompt::Template = __flow::prompt::Template::new(#system, #text);
@@ -47,7 +47,7 @@ fn template(system: &TokenStream, text: &TokenStream) -> TokenStream {
     }
 }
 
-/// The checks of the templates against the contracts of the arguments, and the files they came from.
+/// Checks the templates against the contracts of the arguments, and makes cargo track their files.
 pub(crate) fn checks(step: &Step, reads: &Reads) -> TokenStream {
     let prompt = &step.options.prompt;
     let who = step.text_name();
@@ -65,7 +65,7 @@ pub(crate) fn checks(step: &Step, reads: &Reads) -> TokenStream {
         &reads.prompt,
     );
     let files = [&prompt.system, &prompt.prompt].into_iter().flatten().filter_map(|source| match source {
-        // Cargo builds again when an included file changes.
+        // Cargo rebuilds when an included file changes.
         PromptSource::Template { file: Some(PromptFile { path, .. }), .. } => Some(quote!(
             const _: &[::core::primitive::u8] = ::core::include_bytes!(#path);
         )),
@@ -74,7 +74,7 @@ pub(crate) fn checks(step: &Step, reads: &Reads) -> TokenStream {
     quote!(#system #own #(#files)*)
 }
 
-/// The texts that constants hold, each named once, so that one of another type is told once.
+/// Constants with the user's templates, so that a constant of the wrong type is reported once.
 pub(crate) fn constants(step: &Step) -> TokenStream {
     let prompt = &step.options.prompt;
     let all = [(&prompt.system, quote!(__SYSTEM)), (&prompt.prompt, quote!(__PROMPT))];
@@ -85,7 +85,7 @@ pub(crate) fn constants(step: &Step) -> TokenStream {
     quote!(#(#all)*)
 }
 
-/// What the macro checks of a text that it can read.
+/// For constant templates: the checks that the macro itself performs on literal ones.
 pub(crate) fn constant_checks(step: &Step, open: &[(usize, String)]) -> Vec<TokenStream> {
     let (function, prompt) = (&step.function, &step.options.prompt);
     if function.is_generic() {

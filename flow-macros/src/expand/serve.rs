@@ -1,4 +1,4 @@
-//! The functions of a step that serve its output: gates, the fix, the fallback, the limit, what undoes it.
+//! The members of `StepDef` for helpers of a step: gates, `fix`, `fallback`, `concurrency` and `compensate`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +18,7 @@ pub(crate) fn members(step: &Step, args: &TokenStream) -> TokenStream {
     quote!(#gates #fix #fallback #limit #compensate)
 }
 
-/// The gates judge in the order written: functions all of them, a step only while nothing is rejected, since asking costs.
+/// Runs the gates in the order written: function gates always, step gates only while nothing is rejected, since they cost.
 fn judge(step: &Step, args: &TokenStream) -> TokenStream {
     let asks = step.options.gates.iter().any(|gate| !gate.arguments.is_empty());
     let bind = asks.then(|| {
@@ -49,7 +49,7 @@ fn one_gate(gate: &Gate, step: &Step) -> TokenStream {
     let path = &gate.path;
     let name = last_name(&gate.path);
     let arguments = gate.arguments.iter().map(|name| {
-        // An argument by reference is bound as a reference to it.
+        // A by-reference argument is bound as a reference to the reference.
         let by_ref = step.function.argument(name).is_some_and(|argument| argument.by_ref);
         let name = resite(name);
         if by_ref { quote!(*#name) } else { quote!(#name) }
@@ -59,7 +59,7 @@ fn one_gate(gate: &Gate, step: &Step) -> TokenStream {
     }
 }
 
-/// What is known of the step itself: the places of those that serve it come from there.
+/// The description of the step, from which the places of its helpers derive.
 fn meta(args: &TokenStream) -> TokenStream {
     quote!(<Self as __flow::StepDef<#args>>::META)
 }

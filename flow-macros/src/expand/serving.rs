@@ -1,4 +1,4 @@
-//! What is known of the functions that serve a step, and what is said of one that does not fit.
+//! The functions that serve a step (gates and helpers), and the checks that they fit.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,20 +9,20 @@ use super::tokens::underline;
 use crate::model::{Argument, Function, Gate, Step, last_name};
 use crate::text;
 
-/// A function that an option names.
+/// A function named by an option.
 struct Serving<'a> {
     path: &'a Path,
-    /// Whether the function, `__function`, fits.
+    /// Whether the function, bound to `__function`, fits.
     fits: TokenStream,
-    /// What it is if it does not: questions, and the answers put together.
+    /// What to report if it does not fit: the questions to ask, and their answers combined.
     found: (Vec<TokenStream>, TokenStream),
-    /// What the option asks for.
+    /// What the option requires.
     wanted: TokenStream,
-    /// What ends the build if it does not fit.
+    /// The function that fails the build if it does not fit.
     check: TokenStream,
 }
 
-/// The checks of a step's own. A generic step has them in its description, since no other constant can name its types.
+/// The checks of a step. A generic step has them in its description, since no other constant can name its types.
 pub(crate) fn checks(step: &Step) -> impl Iterator<Item = TokenStream> {
     let options = &step.options;
     let gates = options.gates.iter().map(|found| gate(step, found));
@@ -35,32 +35,32 @@ pub(crate) fn checks(step: &Step) -> impl Iterator<Item = TokenStream> {
     })
 }
 
-/// The step behind a gate, an option.
+/// A pointer to the step behind a gate, if it is a step.
 pub(crate) fn gate_pointer(step: &Step, found: &Gate) -> TokenStream {
     gate(step, found).pointer(step, quote!(__flow::judging_step))
 }
 
-/// The step that mends the output, and how often.
+/// A pointer to the `fix` step, and how often it may run.
 pub(crate) fn fix_pointer(step: &Step) -> Option<TokenStream> {
     let found = step.options.fix.as_ref()?;
     let (pointer, times) = (fix(step, &found.path).pointer(step, quote!(__flow::known)), found.times);
     Some(quote!((#pointer, #times)))
 }
 
-/// The step that stands in.
+/// A pointer to the `fallback` step.
 pub(crate) fn fallback_pointer(step: &Step) -> Option<TokenStream> {
     let path = step.options.fallback.as_ref()?;
     Some(fallback(step, path).pointer(step, quote!(__flow::known)))
 }
 
-/// The step that undoes it.
+/// A pointer to the `compensate` step.
 pub(crate) fn compensate_pointer(step: &Step) -> Option<TokenStream> {
     let path = step.options.compensate.as_ref()?;
     Some(compensate(step, path).pointer(step, quote!(__flow::known)))
 }
 
 impl Serving<'_> {
-    /// The function is named once for all questions, so that a generic one is asked as what fits.
+    /// The check. The function is named once for all questions, so that a generic one is instantiated as the one that fits.
     fn loud(&self) -> TokenStream {
         let (wanted, fits, (questions, found)) = (&self.wanted, &self.fits, &self.found);
         let asked = self.ask(&quote!((#fits, #(#questions),*)));
@@ -69,7 +69,7 @@ impl Serving<'_> {
     }
 
     fn pointer(&self, step: &Step, quiet: TokenStream) -> TokenStream {
-        // A generic step has no other constant that could complain.
+        // A generic step has no other constant that could report the error.
         if step.function.is_generic() {
             return self.loud();
         }
@@ -143,13 +143,13 @@ fn gate<'a>(step: &Step, gate: &'a Gate) -> Serving<'a> {
     }
 }
 
-/// An argument as a gate gets it.
+/// The type of an argument as a gate receives it.
 fn lent(argument: &Argument) -> Type {
     let ty = everlasting(&argument.ty);
     if argument.by_ref { ty } else { syn::parse_quote!(&'static #ty) }
 }
 
-/// What a function is that might judge, with the shapes of its first parameters.
+/// Describes a candidate for a gate, with the shapes of its first parameters.
 fn found(parameters: usize) -> (Vec<TokenStream>, TokenStream) {
     let function = quote!(__flow::Function::of(&__function));
     let shapes = (0..parameters).map(|at| quote!(#function.parameter::<#at>().shape()));

@@ -1,4 +1,4 @@
-//! A step as code: a function that returns a call, and beside it in its body everything the engine needs.
+//! A step as code: a function that returns a call, with everything the engine needs in its body.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -11,7 +11,7 @@ use super::tokens::{at, block, last, resite, unlinted};
 use super::{demands, meta};
 use crate::model::{Argument, Checked, Function, Kind, Reads, Step};
 
-/// Everything that `#[step]` emits for a step without errors.
+/// The complete expansion of a step without errors.
 pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
     let reads = &step.found;
     let function = &step.function;
@@ -59,7 +59,7 @@ pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
     }
 }
 
-/// The call as the function gives it. Where somebody else does the work it is awaited in a workflow alone.
+/// The call as returned by the function. Unless the body does the work, it can only be awaited in a workflow.
 pub(crate) fn in_workflow(kind: Kind, call: TokenStream) -> TokenStream {
     if kind == Kind::Code { call } else { quote!(::flow::__private::InWorkflow::new(#call)) }
 }
@@ -67,7 +67,7 @@ pub(crate) fn in_workflow(kind: Kind, call: TokenStream) -> TokenStream {
 /// `fn name(arguments) -> impl CodeStep<T>`, or `InWorkflow<impl Step<T>>` where no body does the work.
 pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
     let sig = &function.sig;
-    // The user's own `fn`, so that lints about the signature know whose it is.
+    // The user's own `fn` token, so that lints treat the signature as the user's.
     let (function_token, name, inputs) = (&sig.fn_token, &sig.ident, &sig.inputs);
     let (generics, where_clause) = (&sig.generics, &sig.generics.where_clause);
     let inputs = inputs.iter().map(plain_input);
@@ -89,7 +89,7 @@ pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
     quote!(#function_token #name #generics (#(#inputs),*) -> #call #where_clause)
 }
 
-/// The argument without `mut`: the call stores it, the body names it again.
+/// The argument without `mut`: the call stores it, and the body binds it again.
 fn plain_input(input: &syn::FnArg) -> TokenStream {
     match input {
         syn::FnArg::Typed(typed) => {
@@ -106,7 +106,7 @@ fn plain_input(input: &syn::FnArg) -> TokenStream {
     }
 }
 
-/// The step's own error type; `None` where it is ours.
+/// The step's own error type; `None` if it is `flow::Error`.
 pub(crate) fn error_type(function: &Function, kind: Kind) -> Option<TokenStream> {
     if kind != Kind::Code || function.output.ours {
         return None;
@@ -114,7 +114,7 @@ pub(crate) fn error_type(function: &Function, kind: Kind) -> Option<TokenStream>
     Some(error_of(function))
 }
 
-/// The error of the type that a function returns. Where that is no result, rustc says so at the type.
+/// The error type of a function's return type. If that is not a `Result`, rustc reports it at the type.
 pub(crate) fn error_of(function: &Function) -> TokenStream {
     let ty = &function.output.ty;
     match &function.output.err {
@@ -123,7 +123,7 @@ pub(crate) fn error_of(function: &Function) -> TokenStream {
     }
 }
 
-/// What the body returns: what is written, but for another name of a result, which may be none.
+/// The return type of the body: as written, except for an alias, which may turn out not to be a `Result`.
 fn returned(step: &Step) -> TokenStream {
     let (ty, ok) = (&step.function.output.ty, &step.function.output.ok);
     match step.kind {
@@ -136,7 +136,7 @@ fn returned(step: &Step) -> TokenStream {
     }
 }
 
-/// One type a step: what is known of it hangs on this.
+/// The type that identifies the step and implements its traits.
 fn marker(function: &Function) -> TokenStream {
     let params: Vec<_> = function.sig.generics.type_params().map(|param| &param.ident).collect();
     if params.is_empty() {
@@ -163,8 +163,8 @@ fn turbofish(function: &Function) -> TokenStream {
     if params.is_empty() { quote!() } else { quote!(::<#(#params),*>) }
 }
 
-/// The body: the user's own, or one that nothing starts. It has the step's name, for messages about it, in
-/// a block of its own, where no argument can be of the same name.
+/// The body: the user's, or one that is never started. It has the step's name, for error messages, and a separate
+/// block, in which no argument can have the same name.
 fn body(step: &Step) -> TokenStream {
     let function = &step.function;
     let sig = &function.sig;
@@ -173,13 +173,13 @@ fn body(step: &Step) -> TokenStream {
     let body = match &function.body {
         Some(block) => {
             let inputs = &sig.inputs;
-            // What the function takes is told of the user's own signature.
+            // `too_many_arguments` is already reported for the user's signature.
             let signature = quote! {
                 #[allow(clippy::too_many_arguments)]
                 async fn #name #generics (#inputs) -> #output #where_clause
             };
             match super::in_step::watched(function.name(), block) {
-                // An editor would find what looks at a call beside the call.
+                // An editor would show the inserted checks next to the calls.
                 Some(watched) => quote! {
                     #[cfg(not(rust_analyzer))]
                     #signature #watched
@@ -245,20 +245,20 @@ pub(crate) fn states(function: &Function) -> Option<TokenStream> {
     }
 }
 
-/// How many arguments a call has that leaves out states, all or some of them, with their types.
+/// The argument counts of calls that omit some or all states, each with the types of the states.
 fn left_out(function: &Function) -> impl Iterator<Item = (usize, TokenStream)> {
     let (data, all) = (function.data().count(), function.arguments.len());
     states(function).into_iter().flat_map(move |states| (data..all).map(move |arguments| (arguments, states.clone())))
 }
 
-/// The types of the states of which the build asks whether they go between threads.
+/// The types of the states, if the build can check that they are shareable between threads.
 fn held(function: &Function) -> Option<TokenStream> {
     let is_known = |argument: &Argument| !argument.state || is_sized(&argument.inner);
     let asks = !function.is_generic() && function.arguments.iter().all(is_known);
     states(function).filter(|_| asks)
 }
 
-/// Whether the type may be the value of a type parameter.
+/// Whether the type can be a type argument.
 pub(super) fn is_sized(ty: &Type) -> bool {
     !matches!(ty, Type::TraitObject(_) | Type::Slice(_) | Type::Paren(_))
         && !matches!(ty, Type::Path(path) if path.path.is_ident("str"))
@@ -268,8 +268,8 @@ fn error_or_ours(step: &Step) -> TokenStream {
     error_type(&step.function, step.kind).unwrap_or_else(|| quote!(::flow::Error))
 }
 
-/// The description: a static, so that circles can be named; a constant of the marker for a generic step, which has one for each
-/// type.
+/// The description: a static, so that cycles can be reported; for a generic step a constant of the marker, one per
+/// instantiation.
 fn description(step: &Step) -> (TokenStream, TokenStream) {
     let kind = format_ident!("{}", capital(step.kind.name()));
     let common = meta::common(&step.function, step.options.id.as_ref(), quote!(#kind));
@@ -307,7 +307,7 @@ fn capital(word: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The functions of `StepDef`.
+/// The members of `StepDef`.
 fn members(step: &Step, args: &TokenStream) -> TokenStream {
     let function = &step.function;
     let ok = &function.output.ok;
@@ -339,7 +339,7 @@ fn members(step: &Step, args: &TokenStream) -> TokenStream {
     }
 }
 
-/// `let (a, b) = arguments;` by reference, with the names the options use.
+/// `let (a, b) = arguments;` by reference, with the names that options refer to.
 pub(crate) fn bind(function: &Function) -> TokenStream {
     let names = function.arguments.iter().map(|argument| &argument.name);
     quote! {
@@ -367,7 +367,7 @@ fn repeat(function: &Function, args: &TokenStream) -> TokenStream {
     }
 }
 
-/// The arguments once more, from references to them.
+/// Copies of the arguments, from references to them.
 pub(crate) fn copies(function: &Function) -> impl Iterator<Item = TokenStream> {
     function.arguments.iter().map(|argument| {
         let value = &argument.name;
@@ -375,7 +375,7 @@ pub(crate) fn copies(function: &Function) -> impl Iterator<Item = TokenStream> {
     })
 }
 
-/// The arguments as a test's closure takes them: alone, or as a tuple, owned.
+/// The owned arguments as a test's closure takes them: a single one, or a tuple.
 fn owned_inputs(function: &Function) -> TokenStream {
     let mut types: Vec<_> = function.data().map(|(_, argument)| owned(argument)).collect();
     if types.len() == 1 { types.remove(0) } else { quote!((#(#types,)*)) }
@@ -403,7 +403,7 @@ impl VisitMut for Owned {
     }
 }
 
-/// What holds a value of a type that is only looked at.
+/// The owned form of a borrowed type.
 pub(super) fn owned_as(lent: &Type) -> Type {
     match lent {
         Type::Path(path) if path.path.is_ident("str") => syn::parse_quote!(::std::string::String),

@@ -1,4 +1,4 @@
-//! What only some workflows ask for: that no edge is unchecked, and that nothing is called in vain.
+//! The checks of `strict` and `lock`: no unchecked edges, no unused outputs.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -22,7 +22,7 @@ pub(crate) fn checks(workflow: &Workflow) -> Vec<TokenStream> {
     checks
 }
 
-/// Code in which several values are lost is told of once.
+/// Reports unchecked edges; code that loses several values is reported once.
 fn followed(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
     let mut told: Vec<Loss> = Vec::new();
     workflow.flow.edges().enumerate().filter_map(move |(index, edge)| {
@@ -42,13 +42,13 @@ fn edge_check(index: usize, edge: &Edge<'_>) -> Option<TokenStream> {
     let check = |code| Some(underline(quote!(__flow::followed), quote!(&__META, #index), code));
     match edge.from {
         Origin::Lost(loss) => check(loss.code.as_deref().unwrap_or(&edge.argument.value)),
-        // The contract may say nothing of the part. What is put together has the type that rustc wants.
+        // The contract may not describe the part. Composed values are already type-checked by rustc.
         Origin::Traced(trace) if edge.into.is_empty() && !trace.path.is_empty() => check(&edge.argument.value),
         _ => None,
     }
 }
 
-/// What was done before an error that an arm handles is undone.
+/// Checks that steps finished before a handled error are undone.
 fn undone(arm: &Kept) -> TokenStream {
     let calls = arm.calls.iter().map(|(call, since)| {
         let (step, since) = (step_name(*call), since.iter().map(|call| step_name(*call)));
@@ -57,7 +57,7 @@ fn undone(arm: &Kept) -> TokenStream {
     underline(quote!(__flow::undone), quote!(&[#(#calls),*]), &arm.at)
 }
 
-/// Somebody reads what a call returns.
+/// Checks that the output of a call is used.
 fn read(workflow: &Workflow, index: usize) -> TokenStream {
     let node = index as u32;
     underline(quote!(__flow::read), quote!(&__META, #node), &workflow.flow.nodes[index].path)

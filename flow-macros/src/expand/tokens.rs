@@ -1,4 +1,4 @@
-//! Small pieces of generated code, and where their tokens point.
+//! Small pieces of generated code and their spans.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use crate::model::Function;
 use crate::page::{self, Page};
 
-/// The same tokens without a place in the source. They resolve to the same names, but an editor asked about the user's token
+/// The same tokens without a location in the source. They resolve to the same names, but an editor asked about the user's token
 /// finds one target instead of every copy.
 pub(crate) fn resite(tokens: impl ToTokens) -> TokenStream {
     tokens.into_token_stream().into_iter().map(resite_one).collect()
@@ -20,13 +20,14 @@ fn resite_one(mut tree: TokenTree) -> TokenTree {
     tree
 }
 
-/// The `>` that ends a generated type, as the user's own: a signature is the user's for rustc where its first and its last token are.
+/// The `>` that ends a generated type, with the user's span: rustc attributes a signature to the user if its first and
+/// last tokens are.
 pub(crate) fn last(ty: &impl ToTokens) -> TokenStream {
     spanned(quote!(>), end(ty))
 }
 
-/// The body of a function that is the user's own: lints about items look at where it ends. Generated code names much, so that
-/// what it names has a short name.
+/// The body of a function, ending at the user's span, which lints about items look at. `__flow` abbreviates paths in
+/// generated code.
 pub(crate) fn block(function: &Function, statements: TokenStream) -> TokenTree {
     let statements = quote! {
         #[allow(unused_imports)]
@@ -43,7 +44,7 @@ fn end(code: &impl ToTokens) -> Span {
     code.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span())
 }
 
-/// All tokens at one place of the user's, so that an error about any of them underlines it and nothing else.
+/// All tokens at one span of the user's, so that an error about any of them underlines exactly that.
 pub(crate) fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.into_iter().map(|tree| spanned_one(tree, span)).collect()
 }
@@ -56,13 +57,13 @@ fn spanned_one(mut tree: TokenTree, span: Span) -> TokenTree {
     tree
 }
 
-/// A place of the user's for generated code: errors point there, lints know that nobody wrote it.
+/// A span for generated code: errors point at the user's code, but lints know that the code is generated.
 pub(crate) fn at(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
 
-/// `function(inner)`, which rustc underlines as the whole of `code`: the function's name stands at its first token, the
-/// parenthesis at its last.
+/// `function(inner)`, for which rustc underlines all of `code`: the function's name has the span of its first token, the
+/// parentheses that of its last.
 pub(crate) fn underline(function: TokenStream, inner: TokenStream, code: &impl ToTokens) -> TokenStream {
     let tokens: Vec<_> = code.to_token_stream().into_iter().collect();
     let first = tokens.first().map_or_else(Span::call_site, TokenTree::span);
@@ -73,13 +74,13 @@ pub(crate) fn underline(function: TokenStream, inner: TokenStream, code: &impl T
     quote!(#head #group)
 }
 
-/// For items that nobody wrote, though some of their tokens stand at the user's, where a lint would be about nothing of theirs.
+/// Silences lints for generated items, since some of their tokens have the user's spans.
 pub(crate) fn unlinted() -> TokenStream {
     quote!(#[allow(unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)])
 }
 
-/// Constants that only check. Their tokens stand at the user's, so an editor must not see them: it would find them beside what
-/// the user wrote. They stand in a function that allows the `cfg`.
+/// Constants that only check. Their tokens have the user's spans, so they are hidden from editors, which would show
+/// them next to the user's code. The enclosing function allows the `cfg`.
 pub(crate) fn unseen(checks: impl IntoIterator<Item = TokenStream>) -> TokenStream {
     let (checks, unlinted) = (checks.into_iter(), unlinted());
     quote! {
@@ -93,7 +94,7 @@ pub(crate) fn unseen(checks: impl IntoIterator<Item = TokenStream>) -> TokenStre
     }
 }
 
-/// A check that ends the build with `otherwise` and the page of the rule, at `code`, unless `holds`.
+/// A check that fails the build with `otherwise` and the page of the rule, at `code`, unless `holds`.
 pub(crate) fn demand(page: Page, holds: TokenStream, otherwise: &str, code: &impl ToTokens) -> TokenStream {
     let otherwise = page::message(page, otherwise);
     underline(quote!(__flow::demand), quote!(#holds, #otherwise), code)
@@ -107,12 +108,12 @@ pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
     }
 }
 
-/// A duration of milliseconds.
+/// A `Duration` from milliseconds.
 pub(crate) fn millis(millis: u64) -> TokenStream {
     quote!(::core::time::Duration::from_millis(#millis))
 }
 
-/// The line of a token in its file; `line!()` would give the line of the attribute.
+/// The line of a token in its file; `line!()` would return the line of the attribute.
 pub(crate) fn line(span: Span) -> u32 {
     if proc_macro::is_available() { span.unwrap().line() as u32 } else { 0 }
 }

@@ -10,7 +10,7 @@ use crate::model::{Checked, Function, Node, Workflow, last_name};
 use crate::page;
 use crate::text;
 
-/// Everything that `#[workflow]` emits.
+/// The complete expansion of a workflow.
 pub(crate) fn workflow(workflow: &Checked<Workflow>) -> TokenStream {
     let function = &workflow.function;
     let (attrs, vis) = (&function.attrs, &function.vis);
@@ -60,8 +60,9 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
     quote!(#function_token #name(#(#inputs),*) -> #call)
 }
 
-/// What each call's function says of itself: a pointer, which does not look at what it points to: functions that call each other in a circle
-/// still compile, so that the circle can be named. Whether the function is a step is told by [`step_checks`].
+/// Pointers to the descriptions of the called functions. A pointer is not dereferenced here, so that functions that
+/// call each other in a cycle still compile and the cycle can be reported. [`step_checks`] checks whether the functions
+/// are steps.
 fn steps(workflow: &Workflow) -> TokenStream {
     let all = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
         let (name, path) = (step_name(index), &node.path);
@@ -78,7 +79,7 @@ fn steps(workflow: &Workflow) -> TokenStream {
     quote!(#(#all)*)
 }
 
-/// What is awaited is a step whose result somebody takes, told once a call.
+/// Checks that every awaited call is a step and that its `Result` is not dropped, with one error per call.
 pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
     let nodes = workflow.flow.nodes.iter().enumerate().filter(|(_, node)| !node.refused);
     nodes.map(|(index, node)| {
@@ -96,7 +97,7 @@ pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStre
     })
 }
 
-/// What undoes all that has finished is not called while other steps run.
+/// Checks that `flow::undo` is not called while other steps run.
 pub(crate) fn undo_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
     workflow.flow.nodes.iter().enumerate().filter_map(|(index, node)| {
         let form = node.beside?;
@@ -162,7 +163,7 @@ fn definition(function: &Function) -> TokenStream {
         let name = &argument.name;
         if argument.state { quote!(&*#name) } else { quote!(#name) }
     });
-    // At the name, where a value that is not `Send` is told.
+    // At the name, where rustc reports a value that is not `Send`.
     let run = quote_spanned! { at(function.name().span()) =>
         ::std::boxed::Box::pin(async move {
             #(#states)*
@@ -211,7 +212,7 @@ fn body(workflow: &Workflow) -> TokenStream {
     let sig = &workflow.function.sig;
     let (inputs, output) = (&sig.inputs, &workflow.function.output);
     let (ty, ok) = (&output.ty, &output.ok);
-    // Behind another name there might be no result, and what is awaited needs one.
+    // An alias may turn out not to be a `Result`, which `?` on awaited calls needs.
     let output = if output.alias { quote!(::flow::Result<#ok>) } else { quote!(#ty) };
     let block = body::block(workflow);
     quote! {

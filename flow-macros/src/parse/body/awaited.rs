@@ -31,8 +31,8 @@ impl Reader<'_> {
         value
     }
 
-    /// Replaces a call with a placeholder, or with an error if it cannot run here. If it is `tried`, its error ends the enclosing
-    /// function.
+    /// Replaces a call with a placeholder, or with an error if it cannot run here. If it is `tried`, its error ends the
+    /// enclosing function.
     pub(super) fn call(&mut self, call: &mut Expr, end: Span, tried: bool) -> Origin {
         let (inner, options) = peel(strip(call).clone());
         match inner {

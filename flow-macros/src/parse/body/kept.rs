@@ -1,7 +1,8 @@
-//! Arms that handle an error and end the workflow with `Ok`: finished steps keep their effects, unless the workflow undoes them.
+//! Arms that handle an error and end the workflow with `Ok`: finished steps keep their effects, unless the workflow
+//! undoes them.
 //!
-//! A walk along the structure tracks which calls have finished where such an arm begins and ends. Only its type identifies
-//! `flow::undo`, so every call without arguments may be one.
+//! A walk along the structure tracks which calls have finished where such an arm begins and ends. Only its type
+//! identifies `flow::undo`, so every call without arguments may be one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,8 +31,8 @@ pub(super) fn kept(flow: &Flow, arms: &[Arm]) -> Vec<Kept> {
     found.filter(|kept| !kept.calls.is_empty()).collect()
 }
 
-/// The calls without arguments that have finished since a moment, one set per path. A superset of another set adds no information
-/// and is dropped.
+/// The calls without arguments that have finished since a moment, one set per path. A superset of another set adds no
+/// information and is dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Since(BTreeSet<BTreeSet<usize>>);
 

@@ -21,7 +21,8 @@ fn read(body: &str) -> Workflow {
     read
 }
 
-/// Every argument with an origin as `step.position < origin`, or `?` if it is lost. A part of the argument follows the position.
+/// Every argument with an origin as `step.position < origin`, or `?` if it is lost. A part of the argument follows the
+/// position.
 fn edges(body: &str) -> Vec<String> {
     let workflow = read(body);
     let mut all = Vec::new();

@@ -232,8 +232,8 @@ impl Reader<'_> {
         self.go();
     }
 
-    /// The block that a `break` or `continue` targets, and how many blocks lie inside it. `None` if there is no such block, which
-    /// rustc reports.
+    /// The block that a `break` or `continue` targets, and how many blocks lie inside it. `None` if there is no such
+    /// block, which rustc reports.
     fn target(&mut self, label: Option<&syn::Lifetime>) -> Option<(usize, &mut Frame)> {
         let label = label.map(ToString::to_string);
         let around = self.ways.frames.iter_mut().rev().enumerate();
