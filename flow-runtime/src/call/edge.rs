@@ -150,8 +150,7 @@ impl<T: Holds> AsJson<T> {
         T::Value: Deserialize<'de>,
     {
         let refused = |error: serde_json::Error| {
-            Error::terminal(format!("a value cannot be converted to the next step's type: {error}"))
-                .with_source(error)
+            Error::terminal(format!("a value cannot be converted to the next step's type: {error}")).with_source(error)
         };
         T::Value::deserialize(&self.0).map(T::holds).map_err(refused)
     }

@@ -201,7 +201,8 @@ const fn refuse_id_of_a_block(graph: &Graph, id: NodeId) {
             let mut report = Report::new().headline(&["the call on line "]);
             report.write_int(node.line as usize);
             report.write(&[" is named `", node.key(), "`, like a `", id.id]);
-            report.write(&["` of this workflow, but results are stored by name: give it another name with `.id(\"…\")`"]);
+            report
+                .write(&["` of this workflow, but results are stored by name: give it another name with `.id(\"…\")`"]);
             report.write(&["\n  see flow::errors::equal_ids"]);
             panic!("{}", report.as_str());
         }

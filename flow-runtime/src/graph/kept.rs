@@ -42,7 +42,8 @@ const fn kept(step: &Meta) -> ! {
         Some(undo) => undo.get().name,
         None => "",
     };
-    let mut report = Report::new().headline(&["this handles an error and ends the workflow with `Ok`, but does not undo step `"]);
+    let mut report =
+        Report::new().headline(&["this handles an error and ends the workflow with `Ok`, but does not undo step `"]);
     report.write(&[step.name, "`, which has `compensate = ", undo, "`"]);
     report.write(&["\n  help: undo it with `flow::undo().await?`, return the error, or write `#[workflow(keeps_effects)]` to keep the effect"]);
     report.write(&["\n  see flow::errors::undo"]);

@@ -109,7 +109,8 @@ pub const fn edge(
     to: &'static Shape,
 ) -> Report {
     let Projection::Known(from) = project(from, path) else { return Report::unchecked() };
-    let headline = ["step `", consumer, "` cannot accept the output of step `", producer, "` (argument `", argument, "`)"];
+    let headline =
+        ["step `", consumer, "` cannot accept the output of step `", producer, "` (argument `", argument, "`)"];
     compare(Report::new().headline(&headline), path, from, to)
 }
 

@@ -76,11 +76,7 @@ impl<const N: usize> Search<'_, N> {
                 (None, _) => {}
             }
             if chance && (by_chance || found.is_some()) || by_chance && found.is_some() {
-                return self.mismatch(
-                    at,
-                    Step::Same,
-                    &["a map may write two names of the same field `", name, "`"],
-                );
+                return self.mismatch(at, Step::Same, &["a map may write two names of the same field `", name, "`"]);
             }
             by_chance |= chance;
             next += 1;

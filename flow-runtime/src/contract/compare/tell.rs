@@ -63,7 +63,9 @@ impl<const N: usize> Search<'_, N> {
         let shape = shape_text(shape);
         let (before, after, beside, end) = match self.evolution {
             None => ("missing field `", ")", "; the producer writes `", "`"),
-            Some(Evolution { forward: true, .. }) => ("field `", ") is required, but was not there before", "; renamed from `", "`?"),
+            Some(Evolution { forward: true, .. }) => {
+                ("field `", ") is required, but was not there before", "; renamed from `", "`?")
+            }
             Some(_) => ("field `", ") is gone", "; renamed to `", "`?"),
         };
         match near {

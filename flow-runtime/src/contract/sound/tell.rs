@@ -176,7 +176,11 @@ const fn null(report: Report, inner: &'static Shape) -> Report {
     let inner = shape_text(inner);
     say(
         report,
-        &[" is an `Option` of a type that may itself be `null` (", inner.as_str(), "): such a `Some` is read back as `None`"],
+        &[
+            " is an `Option` of a type that may itself be `null` (",
+            inner.as_str(),
+            "): such a `Some` is read back as `None`",
+        ],
     )
     .note(&["remove one of the layers, or give each case a name: `enum Change { Keep, Clear, Set(…) }`"])
     .see("null_option")

@@ -28,7 +28,9 @@ pub(super) const fn refuse(owner: &'static Meta, to: u32, position: usize, below
     write_call(&mut report, step, position, below);
     report.write(&["`"]);
     if reach.through_code() {
-        report.write(&["\n  this path leads through plain code: every value that the code mentions counts as part of its result"]);
+        report.write(&[
+            "\n  this path leads through plain code: every value that the code mentions counts as part of its result",
+        ]);
     }
     write_no_reviews(&mut report, graph, &reach);
     write_place(&mut report, model);

@@ -92,14 +92,19 @@ const fn whole(Promise { meta, locked, .. }: Promise, broken: &Broken) -> Text<8
     add(&mut text, &["workflow `", meta.name, "` breaks its contract lock `", locked.file, "`", broken.as_str()]);
     add(
         &mut text,
-        &["\n  keep the promise: restore the old form, or use `#[serde(alias = \"…\")]`, an `Option`, or `id = \"…\"` on a renamed step"],
+        &[
+            "\n  keep the promise: restore the old form, or use `#[serde(alias = \"…\")]`, an `Option`, or `id = \"…\"` on a renamed step",
+        ],
     );
     add(&mut text, &["\n  or set `version = "]);
     text.push_int(locked.version as i128 + 1);
     add(&mut text, &["`: runs of version "]);
     text.push_int(locked.version as i128);
     add(&mut text, &[" stay with the build that started them"]);
-    add(&mut text, &["\n  or accept the change: run `FLOW_LOCK=write cargo run -- lock` in a program that contains this workflow"]);
+    add(
+        &mut text,
+        &["\n  or accept the change: run `FLOW_LOCK=write cargo run -- lock` in a program that contains this workflow"],
+    );
     add(&mut text, &["\n  see flow::errors::lock"]);
     text
 }
@@ -144,7 +149,9 @@ const fn result(broken: &mut Broken, promise: Promise, step: &'static LockedStep
             let headline = ["runs in flight: the recorded output of step `", step.place, "` cannot be read"];
             part(broken, &headline, &located(keeps::returned(step, now, promise.unchanged), now));
         }
-        gone => part(broken, &["runs in flight: step `", step.place, "` no longer exists"], &is_gone(promise, step, gone)),
+        gone => {
+            part(broken, &["runs in flight: step `", step.place, "` no longer exists"], &is_gone(promise, step, gone))
+        }
     }
 }
 
@@ -156,7 +163,11 @@ const fn inputs(broken: &mut Broken, promise: Promise, kept: &[Kept]) {
         let step = &promise.locked.steps[at];
         if !kept[at].given {
             if follows && told < NAMED {
-                let before = if told == 0 { "\n  as a result, the recorded input of these steps no longer matches: `" } else { ", `" };
+                let before = if told == 0 {
+                    "\n  as a result, the recorded input of these steps no longer matches: `"
+                } else {
+                    ", `"
+                };
                 add(broken, &[before, step.place, "`"]);
             } else if !follows && told < TOLD {
                 input(broken, promise, step);
@@ -190,15 +201,17 @@ const fn located(mut report: Report, meta: &Meta) -> Report {
 pub(super) const fn is_gone(promise: Promise, step: &'static LockedStep, found: Located) -> Report {
     let mut report = Report::part();
     match found {
-        Located::Outside(part) => {
-            report.mismatch(&["it was in `", part, "`, which no longer exists: its result would be lost and paid for again"])
-        }
+        Located::Outside(part) => report.mismatch(&[
+            "it was in `",
+            part,
+            "`, which no longer exists: its result would be lost and paid for again",
+        ]),
         Located::Gone { around, before } => {
             report.mismatch(&["its result would be lost, and a resumed run would pay for it again"]);
             let id = step.place.split_at(before).1;
             if stands_elsewhere(around.graph, id) {
-                report =
-                    report.note(&["a step with this name was moved into or out of a loop or map, which changes its place"]);
+                report = report
+                    .note(&["a step with this name was moved into or out of a loop or map, which changes its place"]);
             } else if let Some(node) = successor(promise, step, around, before) {
                 let now = node.step.get();
                 let way_out = ["if it was renamed to `", now.name, "`, write `id = \"", id, "\"` there"];

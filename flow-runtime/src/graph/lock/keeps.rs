@@ -92,7 +92,9 @@ const fn not_sent(
     let shape = shape_text(argument.contract.shape);
     let start = ["at `.", argument.name, "`: argument (", shape.as_str(), ") is required, but was not there before"];
     match near.get() {
-        Some(near) => report.mismatch(&[start[0], start[1], start[2], start[3], start[4], "; renamed from `", near, "`?"]),
+        Some(near) => {
+            report.mismatch(&[start[0], start[1], start[2], start[3], start[4], "; renamed from `", near, "`?"])
+        }
         None => report.mismatch(&start),
     }
 }

@@ -44,7 +44,10 @@ impl fmt::Display for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (old, new) = self.versions;
         if old != new {
-            writeln!(f, "version changed from {old} to {new}: runs of version {old} stay with the build that started them")?;
+            writeln!(
+                f,
+                "version changed from {old} to {new}: runs of version {old} stay with the build that started them"
+            )?;
         }
         let groups = [
             ("callers", &self.callers),
