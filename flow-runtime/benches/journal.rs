@@ -1,8 +1,8 @@
-//! The SQLite journal beside raw rusqlite, in one run and with the same `synchronous`.
+//! Compares the SQLite journal with raw rusqlite, in one process and with the same `synchronous`.
 //!
-//! `cargo bench -p flowgate-runtime --features sqlite --bench journal` prints steps per second. Both sides take turns, so that a noisy
-//! machine disturbs both; a ratio is the median of the rounds' ratios. The raw side writes ready bytes: one INSERT and commit a
-//! step where steps follow each other, and one writer that commits what waits where many runs go on at once.
+//! `cargo bench -p flowgate-runtime --features sqlite --bench journal` prints steps per second. Both sides alternate, so that a
+//! noisy machine affects both; a ratio is the median over all rounds. The raw side writes prepared bytes: one INSERT and commit
+//! per step if steps run in sequence, and one writer that commits everything pending if many runs are concurrent.
 
 use std::collections::HashMap;
 use std::fs;
@@ -20,7 +20,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-/// Rounds of which the median is taken.
+/// The number of rounds, of which the median is reported.
 const ROUNDS: usize = 15;
 
 /// The output of a step, in bytes.
@@ -40,7 +40,7 @@ fn main() {
     shared(&runtime, 400);
 }
 
-/// One run, one step after the other.
+/// One run whose steps follow each other.
 fn sequential(runtime: &Runtime, synchronous: Synchronous, steps: usize) {
     let folder = tempdir().unwrap();
     let journal = Sqlite::options().synchronous(synchronous).open(folder.path().join("flow.db")).unwrap();
@@ -63,7 +63,7 @@ fn sequential(runtime: &Runtime, synchronous: Synchronous, steps: usize) {
     tell(&format!("sequential, {synchronous}"), rounds.collect());
 }
 
-/// Many runs, each with one step under way.
+/// Many runs with one executing step each.
 fn at_once(runtime: &Runtime, synchronous: Synchronous, steps: usize) {
     let folder = tempdir().unwrap();
     let journal = Sqlite::options().synchronous(synchronous).open(folder.path().join("flow.db")).unwrap();
@@ -100,7 +100,7 @@ fn at_once(runtime: &Runtime, synchronous: Synchronous, steps: usize) {
     tell(&format!("{RUNS} runs, {synchronous}"), rounds.collect());
 }
 
-/// All that is kept is read after a process has died: files as they lie on the disk while one writes.
+/// Reads everything after a crash: from a copy of the files taken during a write.
 fn recovery(runtime: &Runtime, runs: usize, steps: usize) {
     let folder = tempdir().unwrap();
     let (flow, plain) = (folder.path().join("flow.db"), folder.path().join("raw.db"));
@@ -149,7 +149,7 @@ fn recovery(runtime: &Runtime, runs: usize, steps: usize) {
     );
 }
 
-/// What a run costs on the disk that waits for a person.
+/// The disk space of a run that waits for a person.
 fn waiting(runtime: &Runtime, runs: usize) {
     let folder = tempdir().unwrap();
     let path = folder.path().join("flow.db");
@@ -198,7 +198,7 @@ fn shared(runtime: &Runtime, steps: usize) {
 
 type Row = (String, usize, String, oneshot::Sender<()>);
 
-/// Group commit by hand.
+/// A hand-written group commit.
 struct Floor(mpsc::Sender<Row>);
 
 impl Floor {
@@ -240,7 +240,7 @@ fn put(raw: &Connection, run: &str, n: usize, body: &str) {
     put.execute(params![run, n as i64, body]).unwrap();
 }
 
-/// The files as they lie there now, elsewhere.
+/// Copies the files in their current state.
 fn died(path: &Path) -> std::path::PathBuf {
     let copy = path.with_extension("died");
     for end in ["", "-wal"] {

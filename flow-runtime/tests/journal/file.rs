@@ -1,4 +1,4 @@
-//! What the file of a SQLite journal is to others, and what is said when it cannot be used.
+//! How a SQLite journal file behaves towards other processes and users, and the errors if it cannot be used.
 
 use std::fs;
 use std::future::poll_fn;
@@ -15,7 +15,7 @@ use tempfile::tempdir;
 
 use crate::support::{Shifted, begin, finished, record, started};
 
-/// The text of the error of an opening that must fail, with the folder left out.
+/// The error of an open that must fail, without the folder.
 fn refused(opened: flow_runtime::error::Result<Sqlite>, folder: &Path) -> String {
     let error = opened.expect_err("it was opened");
     assert!(matches!(error.kind(), ErrorKind::Setup | ErrorKind::Journal), "{error}");
@@ -54,7 +54,7 @@ fn another_name_of_the_file_does_not_get_round_the_lock() {
 
     let folder = tempdir().unwrap();
     let [path, link, hard] = ["flow.db", "link.db", "hard.db"].map(|name| folder.path().join(name));
-    // Made through a link that leads nowhere yet.
+    // Created through a dangling link.
     symlink(&path, &link).unwrap();
     let journal = Sqlite::open(&link).unwrap();
     assert_eq!(journal.path(), fs::canonicalize(&path).unwrap());
@@ -71,7 +71,7 @@ fn another_name_of_the_file_does_not_get_round_the_lock() {
     drop(Sqlite::open(&hard).unwrap());
 }
 
-/// Closing a handle of a file ends the locks that SQLite has on it, so nobody may close one that others of the process rely on.
+/// Closing any handle of a file releases SQLite's locks on it, so a handle must stay open while others in the process need them.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn what_opens_and_closes_beside_a_journal_leaves_its_locks() {
@@ -168,7 +168,7 @@ fn when_what_is_written_is_on_the_disk_is_stated() {
     assert_eq!(stated(), "normal");
 }
 
-/// What a person reads with `sqlite3 FILE 'SELECT …'`.
+/// The output of `sqlite3 FILE 'SELECT …'`.
 fn text(path: &Path, sql: &str) -> String {
     let shell = Connection::open(path).unwrap();
     let mut statement = shell.prepare(sql).unwrap();
@@ -229,7 +229,7 @@ async fn the_file_is_readable_with_sql_while_runs_go_on() {
     assert_eq!(text(&path, "SELECT * FROM usage"), "cv-17|openai/gpt-5-mini|1|120|7|0.000044|0");
 }
 
-/// A step whose records are added at once takes less room than one whose records come one by one, and SQL sees no difference.
+/// A step whose records are appended together takes less space than one with separate appends; SQL shows no difference.
 #[tokio::test]
 async fn a_step_that_is_added_at_once_reads_the_same_in_sql() {
     let folder = tempdir().unwrap();
@@ -317,7 +317,7 @@ async fn a_large_input_that_steps_share_is_stored_once() {
     assert_eq!(text(&path, "SELECT (SELECT count(*) FROM payload), (SELECT count(*) FROM mention)"), "0|0");
 }
 
-/// What one process knows to be stored, another may have pruned.
+/// Another process may have pruned a value that this one believes to be stored.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_begins_anew_after_a_visitor_pruned_it_is_whole() {
     let folder = tempdir().unwrap();
@@ -334,7 +334,7 @@ async fn a_run_that_begins_anew_after_a_visitor_pruned_it_is_whole() {
     assert_eq!(journal.read(&run).await.unwrap(), records);
 }
 
-/// The same where the visitor has begun the run anew, which the process hears of some moments later.
+/// The same, but the visitor has started the run again, which this process learns with a delay.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_value_that_a_visitor_pruned_is_kept_again_or_nothing_is() {
     for hears in [true, false] {
@@ -359,7 +359,7 @@ async fn a_large_value_that_a_visitor_pruned_is_kept_again_or_nothing_is() {
     }
 }
 
-/// A program may ask for much and then wait for something else first.
+/// A program may start many reads and then wait for something else.
 #[tokio::test]
 async fn a_reading_does_not_wait_for_those_that_nobody_polls() {
     let folder = tempdir().unwrap();
@@ -397,7 +397,7 @@ async fn what_a_visitor_adds_is_news_and_ones_own_is_not() {
     let states: Vec<_> = journal.runs(&Query::all()).await.unwrap().into_iter().map(|run| run.status).collect();
     assert_eq!(states, [Status::Cancelled, Status::Running]);
 
-    // The other way round; and what was pruned meanwhile hides nothing that comes later.
+    // The other direction; and pruning must not hide later records.
     assert_eq!(visitor.prune(Stamp(6)).await.unwrap(), 1);
     journal.append(&run, &[finished(&run, "approve", json!("accept"))]).await.unwrap();
     assert_eq!(visitor.news().await.unwrap(), std::slice::from_ref(&run));

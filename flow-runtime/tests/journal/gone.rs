@@ -1,4 +1,4 @@
-//! Files that are taken away from under a journal: nothing more is acknowledged, and it is noticed where nothing is written too.
+//! Files removed or damaged while a journal is open: nothing more is acknowledged, and an idle journal notices as well.
 
 use std::fs::{self, OpenOptions};
 use std::path::Path;
@@ -13,7 +13,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::support::{begin, finished};
 
-/// What happens to the files, and what the error says of it.
+/// The damage to the files, and a part of the error it must cause.
 type Harm = (&'static str, fn(&Path), &'static str);
 
 const HARMS: &[Harm] = &[
@@ -81,13 +81,13 @@ fn cut(file: &Path, to: fn(u64) -> u64) {
     file.set_len(to(file.metadata().unwrap().len())).unwrap();
 }
 
-/// As `cp` does it: the file stays the same, and its content does not.
+/// Overwrites a file as `cp` does: same file, other content.
 fn write_over(folder: &Path, from: &str) {
     let content = fs::read(folder.join(from)).unwrap();
     fs::write(folder.join("flow.db"), content).unwrap();
 }
 
-/// A journal with records in its file and in its log, and beside it another, and a copy of when it had less.
+/// A journal with records in its file and its log, next to another journal and an earlier copy.
 async fn begun() -> (TempDir, Sqlite) {
     let folder = tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
@@ -104,7 +104,7 @@ async fn begun() -> (TempDir, Sqlite) {
     (folder, journal)
 }
 
-/// A run with so many steps.
+/// Adds a run with the given number of steps.
 async fn add(journal: &Sqlite, run: &str, steps: usize) -> flow_runtime::error::Result<()> {
     let run = RunId::named(run);
     let mut records = vec![begin(&run, json!({}))];
@@ -155,7 +155,7 @@ async fn a_folder_that_is_moved_takes_the_file_away() {
     add(&journal, "fourth", 1).await.unwrap();
 }
 
-/// A file that is replaced is not read either.
+/// A file that was replaced is not read either.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_in_another_file_is_not_read() {
     let (folder, journal) = begun().await;

@@ -1,4 +1,4 @@
-//! Journals: what each of them does, and what the file of one says to others.
+//! Journals: the conformance of each, and the file of the SQLite one.
 
 mod file;
 mod gone;
@@ -37,7 +37,7 @@ async fn an_encoded_file_conforms() {
     conformance::check_reopening(async || encoded.clone().open(&again).unwrap()).await;
 }
 
-/// A visitor's journal is one like any other, beside a runner that does nothing.
+/// A visitor's journal conforms like any other, next to an idle runner.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visitor_conforms() {
     let folder = tempdir().unwrap();

@@ -1,11 +1,11 @@
-//! What the tests of journals share.
+//! Shared by the journal tests.
 
 use flow_runtime::error::{Error, Result};
 use flow_runtime::journal::Codec;
 use flow_runtime::run::{Record, RunId, Stamp};
 use serde_json::{Value, json};
 
-/// Encodes with chance in it, as encryption does: the first byte is another each time.
+/// A randomized encoding, as encryption is: the first byte differs every time.
 #[derive(Debug)]
 pub(crate) struct Shifted(u8);
 
@@ -26,7 +26,7 @@ impl Codec for Shifted {
     }
 
     fn encode(&self, plain: Vec<u8>) -> Vec<u8> {
-        // The mask that comes of it changes every byte, and leaves none in ASCII that was.
+        // The resulting mask changes every byte, and makes every ASCII byte non-ASCII.
         let salt = (fastrand::u8(..) | 0x80) ^ self.0;
         let head = [salt].into_iter().chain(self.check(&plain));
         head.chain(plain.iter().map(|byte| byte ^ salt ^ self.0)).collect()

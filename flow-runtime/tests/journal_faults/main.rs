@@ -1,7 +1,7 @@
-//! Processes that die, and disks that fail, while a journal is written: what was acknowledged is there, and nothing else is claimed.
+//! Processes that die and disks that fail during writes: acknowledged records are kept, and nothing else is claimed.
 //!
-//! The tests start this program again as the process that writes. Where a disk is to fail, `faults.c` stands between SQLite and
-//! the system; it is built with the C compiler that SQLite was built with.
+//! The tests start this program again as the writing process. To make a disk fail, `faults.c` intercepts SQLite's system calls; it
+//! is built with the same C compiler as SQLite.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -19,7 +19,7 @@ const RUN: &str = "run";
 /// The append after which the log is copied into the file.
 const FILLS: u64 = 50;
 
-/// How a writer ends that could not open the journal, or not write to it.
+/// Exit codes of a writer that could not open the journal, or not write to it.
 const NOT_OPENED: i32 = 3;
 const NOT_WRITTEN: i32 = 4;
 
@@ -37,7 +37,7 @@ fn main() {
         ("a_read_only_folder_is_named", read_only),
         ("the_lock_goes_with_the_file", locked),
     ];
-    // As the harness: an argument picks tests by a part of their names.
+    // Like the standard harness: an argument selects tests by substring.
     let wanted = |name: &str| arguments.iter().all(|part| part.starts_with('-') || name.contains(part.as_str()));
     for (name, test) in tests.iter().filter(|(name, _)| wanted(name)) {
         test();
@@ -45,7 +45,7 @@ fn main() {
     }
 }
 
-/// The process that writes: it says what was acknowledged.
+/// The writing process: prints what was acknowledged.
 #[tokio::main(flavor = "current_thread")]
 async fn write(path: &Path, appends: u64) -> i32 {
     let run = RunId::named(RUN);
@@ -77,7 +77,7 @@ fn tell(status: i32, line: &str) -> i32 {
 fn record(n: u64) -> Record {
     serde_json::from_value(match n {
         0 => json!({ "record": "run_started", "run": RUN, "workflow": "count", "input": {}, "at": 1 }),
-        // Now and then a large value, so that payloads are under way too, and once one that fills the log.
+        // Occasionally a large value, to cover payloads, and once one that fills the log.
         n => {
             let length = if n == FILLS {
                 5_000_000
@@ -93,14 +93,14 @@ fn record(n: u64) -> Record {
     .unwrap()
 }
 
-/// How a writer ended, how many appends it said were kept, and its last words.
+/// The exit of a writer, the number of appends it reported as stored, and its last output.
 struct Ended {
     status: ExitStatus,
     kept: u64,
     error: String,
 }
 
-/// Reads what a writer says until it ends; after the first acknowledgement it is killed in `kill`.
+/// Reads a writer's output until it ends; with `kill`, kills it that long after the first acknowledgement.
 fn observe(command: &mut Command, kill: Option<Duration>) -> Ended {
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
@@ -125,7 +125,7 @@ fn writer(path: &Path, appends: u64) -> Command {
     command
 }
 
-/// What the file has now: in order, without a gap, each as it was written.
+/// Checks the content of the file: in order, without gaps, each record as written.
 fn whole(path: &Path) -> u64 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let journal = Sqlite::open(path).unwrap();
@@ -159,7 +159,7 @@ fn failing_disk() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journal_faults/faults.c");
     let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status().unwrap();
     assert!(built.success());
-    // So many appends that the log is copied into the file among them, where it is the fsync of that which fails.
+    // Enough appends for a checkpoint among them, whose fsync then fails.
     let cases = [("pwrite", "EIO", "I/O", 12), ("pwrite", "ENOSPC", "full", 12), ("fsync", "EIO", "I/O", FILLS + 10)];
     for (call, error, says, appends) in cases {
         let fault = Fault { library: &library, call, error, says, appends };
@@ -171,23 +171,23 @@ fn failing_disk() {
 
 #[cfg(not(target_os = "linux"))]
 fn failing_disk() {
-    println!("  skipped: calls of the system are replaced on Linux alone");
+    println!("  skipped: system calls can be intercepted only on Linux");
 }
 
-/// A call of the system that fails under a writer.
+/// A system call that fails during a write.
 #[cfg(target_os = "linux")]
 struct Fault<'a> {
     library: &'a Path,
     call: &'a str,
     error: &'a str,
-    /// What the error's text has in it.
+    /// A part of the error's text.
     says: &'a str,
     appends: u64,
 }
 
 #[cfg(target_os = "linux")]
 impl Fault<'_> {
-    /// Lets the `at`-th call fail; all that must hold then. Whether there was such a call.
+    /// Makes the `at`-th call fail and checks everything that must hold. Returns whether there was such a call.
     fn strikes(&self, at: u32) -> bool {
         let Self { library, call, error, says, appends } = *self;
         let folder = tempdir().unwrap();
@@ -201,11 +201,11 @@ impl Fault<'_> {
             assert_eq!((ended.status.code(), ended.kept), (Some(0), appends), "{case}");
             return false;
         };
-        // A file that could not be made is made undone, which ends with an fsync of its own.
+        // A failed creation is rolled back, which ends with an fsync of its own.
         let opened = ended.status.code() != Some(NOT_OPENED);
         assert!(call != "fsync" || !opened || !after.contains('s'), "a failed fsync is followed by another: {case}");
         match ended.status.code() {
-            // While closing, after all was acknowledged, nobody is there to be told.
+            // While closing, everything is acknowledged already and no caller is left.
             Some(0) => assert_eq!(ended.kept, appends, "{case}"),
             Some(NOT_OPENED | NOT_WRITTEN) => {
                 assert!(ended.error.contains("flow.db") && ended.error.contains(says), "{case}");
@@ -229,7 +229,7 @@ fn damaged() {
     let (mut refused, mut same) = (0, 0);
     for round in 0..300 {
         let mut damaged = bytes.clone();
-        // The shortest torn file is always among them.
+        // Always include the shortest truncated file.
         let at = if round == 2 { 1 } else { fastrand::usize(0..bytes.len()) };
         match round % 3 {
             0 => damaged[at] ^= 1 << fastrand::u8(0..8),
@@ -255,11 +255,11 @@ fn damaged() {
             }
         }
     }
-    println!("  {refused} damaged files were refused, {same} had the damage where nothing stands");
+    println!("  {refused} damaged files were refused, {same} were damaged in unused space");
     assert!(refused > 100);
 }
 
-/// Another process does not get round the lock by another name of the file, nor by removing what stands beside it.
+/// Another process cannot bypass the lock through another name of the file, or by removing other files.
 #[cfg(target_os = "linux")]
 fn locked() {
     use std::os::unix::fs::symlink;
@@ -286,7 +286,7 @@ fn locked() {
     refuses("hard.db", &mine);
     fs::rename(at("hard.db"), at("moved.db")).unwrap();
     refuses("moved.db", &mine);
-    // A copy is another journal.
+    // A copy is a separate journal.
     fs::copy(at("moved.db"), at("copy.db")).unwrap();
     assert!(observe(&mut writer(&at("copy.db"), 1), None).status.success());
     drop(executor);
@@ -295,7 +295,7 @@ fn locked() {
 
 #[cfg(not(target_os = "linux"))]
 fn locked() {
-    println!("  skipped: elsewhere than on Linux a file beside the database is locked");
+    println!("  skipped: on systems other than Linux, a file next to the database is locked");
 }
 
 #[cfg(unix)]
@@ -307,7 +307,7 @@ fn read_only() {
     let may = |mode| fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
     may(0o500);
     if fs::write(folder.path().join("probe"), "").is_ok() {
-        println!("  skipped: this user may write to folders that are read-only");
+        println!("  skipped: this user can write to read-only folders");
         return may(0o700);
     }
     let ended = observe(&mut writer(&path, 5), None);
@@ -318,5 +318,5 @@ fn read_only() {
 
 #[cfg(not(unix))]
 fn read_only() {
-    println!("  skipped: folders have modes on Unix alone");
+    println!("  skipped: folders have modes only on Unix");
 }

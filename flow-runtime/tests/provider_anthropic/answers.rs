@@ -1,4 +1,4 @@
-//! What comes back.
+//! Responses.
 
 use flow_runtime::provider::FailureKind::{self, *};
 use flow_runtime::provider::Usage;
@@ -11,7 +11,7 @@ async fn answer(body: &str) -> Result<Reply, Failure> {
     answer
 }
 
-/// The tokens of each message here: all that was read is the input.
+/// The tokens of each message here, with all input tokens summed up.
 fn usage() -> Usage {
     let mut usage = Usage::new(142, 7);
     (usage.cached_input_tokens, usage.cache_write_tokens, usage.reasoning_tokens) = (Some(100), Some(30), Some(3));

@@ -1,4 +1,4 @@
-//! Anthropic's messages, byte for byte: what is sent, and what each thing that can come back is taken for.
+//! Anthropic's Messages API, byte by byte: the requests sent, and the interpretation of every possible response.
 
 #![cfg(feature = "providers")]
 
@@ -28,7 +28,7 @@ fn question(model: Model) -> Request {
     Request::new(model, prompt).schema(AnswerSchema::new("years", schema()))
 }
 
-/// A message with these fields, and with the tokens that it took.
+/// A message with the given fields and a usage.
 fn message(fields: Value) -> String {
     let mut body = json!({
         "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-haiku-4-5-20251001",
@@ -45,9 +45,9 @@ fn spoken(text: &str) -> String {
     message(json!({"content": [{"type": "text", "text": text}], "stop_reason": "end_turn"}))
 }
 
-/// One attempt against a server that plays one script.
+/// One attempt against a server with a single script.
 async fn ask(request: &Request, script: Script) -> (Result<Reply, Failure>, Server) {
-    // Silence costs the whole of it; for anything else it must be longer than a busy machine takes.
+    // A silent server takes the full timeout; otherwise it must exceed the delays of a busy machine.
     let patience = match script {
         Script::Silence(_) => Duration::from_millis(500),
         _ => Duration::from_secs(60),
@@ -58,7 +58,7 @@ async fn ask(request: &Request, script: Script) -> (Result<Reply, Failure>, Serv
     (answer, server)
 }
 
-/// What is sent of a request.
+/// The body sent for a request.
 async fn sent(request: Request) -> Value {
     let (answer, server) = ask(&request, Script::Bytes(response("200 OK", "", &spoken("{}")))).await;
     answer.unwrap();

@@ -1,4 +1,4 @@
-//! What is sent.
+//! Requests.
 
 use flow_runtime::prompt::Role;
 use flow_runtime::provider::{Effort, FailureKind};
@@ -100,7 +100,7 @@ async fn a_prompt_that_asks_nothing_is_named_and_nothing_is_sent() {
     assert!(server.seen().is_empty());
 }
 
-/// The bodies of what is asked when a schema is refused with this message, and then asked for once more.
+/// The two request bodies when the schema is rejected with a message and then requested once more.
 async fn asked_again(refusal: &str, then: &[Script]) -> (Vec<Result<Reply, Failure>>, Vec<Value>) {
     let error = json!({"type": "error", "error": {"type": "invalid_request_error", "message": refusal}});
     let refused = Script::Bytes(response("400 Bad Request", "", &error.to_string()));

@@ -1,4 +1,4 @@
-//! The errors that providers document or are known to send, one file each with its source, and what each is taken for.
+//! Errors that providers document or are known to send: one file each, with source and expected interpretation.
 
 #![cfg(feature = "providers")]
 
@@ -17,18 +17,17 @@ use serde_json::Value;
 
 use server::{Script, Server, response};
 
-/// An error as it is sent, and what it means.
+/// An error response and its meaning.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Recorded {
-    /// Where status and shape are documented, or where the body was seen. A page that gives no wording is told in its own
-    /// explanation's words.
+    /// The page that documents status and shape, or where the body was seen. If a page gives no wording, its explanation is used.
     source: String,
     status: String,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     body: Value,
-    /// The kind as `Debug` writes it, the wait included.
+    /// The kind in `Debug` form, including the wait.
     kind: String,
     retryable: bool,
     message: String,
@@ -60,7 +59,7 @@ fn files(directory: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Asserts every error of one provider, and says how many there are.
+/// Checks all errors of one provider, and returns their number.
 async fn check(name: &str) -> usize {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/provider_errors").join(name);
     let files = files(&directory);

@@ -1,4 +1,4 @@
-//! What comes back.
+//! Responses.
 
 use flow_runtime::provider::FailureKind::{self, *};
 use flow_runtime::provider::Usage;
@@ -11,7 +11,7 @@ async fn answer(body: &str) -> Result<Reply, Failure> {
     answer
 }
 
-/// The tokens of each response here: thoughts are output.
+/// The tokens of each response here: thoughts count as output.
 fn usage() -> Usage {
     let mut usage = Usage::new(12, 10);
     (usage.cached_input_tokens, usage.reasoning_tokens) = (Some(8), Some(3));

@@ -1,4 +1,4 @@
-//! Gemini's `generateContent`, byte for byte: what is sent, and what each thing that can come back is taken for.
+//! Gemini's `generateContent`, byte by byte: the requests sent, and the interpretation of every possible response.
 
 #![cfg(feature = "providers")]
 
@@ -28,7 +28,7 @@ fn question(model: Model) -> Request {
     Request::new(model, prompt).schema(AnswerSchema::new("years", schema()))
 }
 
-/// A response with this candidate, and with the tokens that it took.
+/// A response with the given candidate and a usage.
 fn content(candidate: Value) -> String {
     let usage = json!({
         "promptTokenCount": 12, "cachedContentTokenCount": 8, "candidatesTokenCount": 7, "thoughtsTokenCount": 3,
@@ -42,9 +42,9 @@ fn spoken(text: &str) -> String {
     content(json!({"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": "STOP"}))
 }
 
-/// One attempt against a server that plays one script.
+/// One attempt against a server with a single script.
 async fn ask(request: &Request, script: Script) -> (Result<Reply, Failure>, Server) {
-    // Silence costs the whole of it; for anything else it must be longer than a busy machine takes.
+    // A silent server takes the full timeout; otherwise it must exceed the delays of a busy machine.
     let patience = match script {
         Script::Silence(_) => Duration::from_millis(500),
         _ => Duration::from_secs(60),
@@ -56,7 +56,7 @@ async fn ask(request: &Request, script: Script) -> (Result<Reply, Failure>, Serv
     (answer, server)
 }
 
-/// What is sent of a request.
+/// The body sent for a request.
 async fn sent(request: Request) -> Value {
     let (answer, server) = ask(&request, Script::Bytes(response("200 OK", "", &spoken("{}")))).await;
     answer.unwrap();

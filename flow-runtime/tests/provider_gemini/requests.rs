@@ -1,4 +1,4 @@
-//! What is sent.
+//! Requests.
 
 use flow_runtime::prompt::Role;
 use flow_runtime::provider::{Capabilities, Effort, FailureKind, SchemaSupport};

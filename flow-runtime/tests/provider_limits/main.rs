@@ -1,4 +1,4 @@
-//! Limits of a provider: requests begin in the order in which they came, when there is room, in paused time.
+//! Limits of a provider: requests start in order of arrival, as capacity allows, in paused time.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,14 +10,14 @@ use flow_runtime::provider::{
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
-/// A provider that answers after a second, or slowly, and writes down who began when.
+/// A provider that answers after a second, or slowly, and records which request started when.
 struct Clerk {
     started: Instant,
     usage: Usage,
     begun: Begun,
 }
 
-/// Who began, and after how many seconds.
+/// The requests that started, with the time in seconds.
 type Begun = Arc<Mutex<Vec<(String, u64)>>>;
 
 impl Provider for Clerk {
@@ -38,7 +38,7 @@ impl Provider for Clerk {
     }
 }
 
-/// A counter with the clerk behind it, who says that each request took these tokens.
+/// A limited clerk, who reports the given usage for each request.
 struct Counter {
     clerk: Arc<Limited<Clerk>>,
     begun: Begun,
@@ -51,9 +51,9 @@ impl Counter {
         Self { clerk: Arc::new(clerk.limits(limits)), begun }
     }
 
-    /// Asks in a task of its own, which comes to the counter before this returns.
+    /// Sends a request from a separate task, which is queued before this returns.
     async fn ask(&self, who: &str, tokens: usize) -> JoinHandle<bool> {
-        // Four bytes are taken for a token.
+        // Four bytes count as a token.
         let request = Request::new(Model::new("clerk/any"), Prompt::user(format!("{who:<width$}", width = 4 * tokens)));
         let clerk = self.clerk.clone();
         let task = tokio::spawn(async move { clerk.complete(&request).await.is_ok() });
@@ -61,7 +61,7 @@ impl Counter {
         task
     }
 
-    /// Asks for all of them, and says who began when.
+    /// Sends all requests, and returns which started when.
     async fn all(&self, requests: &[(&str, usize)]) -> Vec<(String, u64)> {
         let mut tasks = Vec::new();
         for (who, tokens) in requests {

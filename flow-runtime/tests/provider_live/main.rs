@@ -1,7 +1,7 @@
-//! Contracts of every form, answered by a real server: `FLOW_TEST_OPENAI_URL=http://127.0.0.1:8080/v1 cargo test --test
+//! Contracts of all forms, answered by a real server: `FLOW_TEST_OPENAI_URL=http://127.0.0.1:8080/v1 cargo test --test
 //! provider_live`.
 //!
-//! Any server that speaks chat completions and holds itself to a schema will do; the model may be a foolish one.
+//! Any server with chat completions that enforces schemas will do, even with a poor model.
 
 #[path = "../provider_lower/types.rs"]
 #[allow(dead_code, reason = "the values are the law's, here the model makes some")]
@@ -23,7 +23,7 @@ use serde_json::Value;
 const SERVER: &str = "FLOW_TEST_OPENAI_URL";
 const MODEL: Model = Model::new("live/any").max_output_tokens(4000);
 
-/// Answers that are asked for of each contract at each level.
+/// The number of answers requested for each contract and level.
 const ROUNDS: usize = 5;
 
 fn main() {
@@ -64,7 +64,7 @@ async fn all(url: &str) {
     }
 }
 
-/// A cut answer, and a prompt that is longer than any context, are told from other failures.
+/// A cut answer and a prompt longer than any context are distinguished from other failures.
 async fn limits(url: &str) {
     let openai = OpenAi::at("live", url);
     let short = Request::new(Model::new("live/any").max_output_tokens(1), Prompt::user("Tell a long story."));
@@ -81,11 +81,11 @@ struct Live {
     support: SchemaSupport,
 }
 
-/// How the answers of one contract were.
+/// The tally of one contract's answers.
 #[derive(Debug, Default)]
 struct Tally {
     right: usize,
-    /// Right but for a constraint that the lowered schema only says in words.
+    /// Valid except for a constraint that the lowered schema expresses only in words.
     unconstrained: usize,
     /// Cut at the token limit.
     cut: usize,
@@ -106,8 +106,7 @@ impl Live {
         assert!(tally.cut < ROUNDS, "no answer came to an end");
     }
 
-    /// One answer, `None` where it was cut. Everything else but an answer is an error: the schema was refused, or not
-    /// heeded.
+    /// One answer, or `None` if it was cut. Anything else is an error: the schema was rejected or not enforced.
     async fn ask(&self, lowered: &Lowered, round: usize) -> Option<Value> {
         let prompt = Prompt::user(format!("Anything, for the {round}th time."));
         let request = Request::new(MODEL, prompt).schema(AnswerSchema::new("answer", lowered.schema.clone()));

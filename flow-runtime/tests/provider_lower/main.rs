@@ -1,4 +1,4 @@
-//! The law of lowering: whatever serde writes for a type is an answer under every level, and comes back as it was.
+//! The law of lowering: whatever serde writes for a type is a valid answer at every level, and is raised to the same value.
 
 mod random;
 mod subsets;
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 const LEVELS: [SchemaSupport; 7] = [Full, Strict, Compatible, Anthropic, Gemini, JsonMode, NoSchema];
 
-/// Asserts the law for values of one type.
+/// Checks the law for values of one type.
 fn law<T: Serialize + DeserializeOwned + JsonSchema + PartialEq + Debug>(values: impl IntoIterator<Item = T>) {
     let schema = schema_for!(T).to_value();
     let lowered = LEVELS.map(|support| (support, lower(&schema, support)));
@@ -45,8 +45,7 @@ fn holds<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, support
     assert_eq!(back, *value, "{support:?}: wire {wire}, raised {raised}");
 }
 
-/// Every object is closed and complete, nothing stands beside a reference, and nothing is used that strict mode
-/// refuses.
+/// Checks strict mode: every object is closed and complete, references have no siblings, and no unsupported keyword is used.
 fn strict_is_strict(schema: &Value) {
     assert_eq!(schema["type"], "object");
     each_schema(schema, &mut |schema| {
@@ -64,7 +63,7 @@ fn strict_is_strict(schema: &Value) {
     });
 }
 
-/// No reference to the root, nothing beside a reference, nothing untyped: each of these makes a server fail or forget.
+/// Checks for references to the root, siblings of references and untyped schemas: each makes some server fail or ignore it.
 fn compatible_is_compatible(schema: &Value) {
     assert_eq!(schema["type"], "object");
     each_schema(schema, &mut |schema| says_what_it_is(schema));
@@ -80,7 +79,7 @@ fn says_what_it_is(schema: &Value) {
     }
 }
 
-/// Visits a schema and every schema in it.
+/// Visits a schema and all schemas inside it.
 fn each_schema(schema: &Value, visit: &mut impl FnMut(&Value)) {
     visit(schema);
     for key in ["properties", "$defs"] {
@@ -228,7 +227,7 @@ fn wrong_answers_are_left_for_validation_to_name() {
     assert_eq!(lowered.raise(twice.clone()), twice);
 }
 
-/// Schemas that lead into themselves in every way, and schemas that say nothing.
+/// Schemas that are recursive in every possible way, and schemas that say nothing.
 #[test]
 fn odd_schemas_end() {
     let odd = [
@@ -252,7 +251,7 @@ fn odd_schemas_end() {
     }
 }
 
-/// Both alternatives lead on to the same union, and only the last property tells them apart.
+/// Both alternatives lead to the same union, and only the last property distinguishes them.
 #[test]
 fn deep_answers_of_like_alternatives_are_raised_soon() {
     let part = |last: &str| json!({"type": "object", "properties": {"next": {"$ref": "#"}, "last": {"type": last}}, "required": ["last"]});

@@ -1,4 +1,4 @@
-//! The law for contracts and values that nobody thought of.
+//! The law for random contracts and values.
 
 use flow_runtime::provider::lower;
 use proptest::collection::vec;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{LEVELS, subsets};
 
-/// A schema as schemars might write one, and a value that is valid under it.
+/// A schema as schemars might write it, and a valid value.
 #[derive(Clone, Debug)]
 struct Pair {
     schema: Value,
@@ -39,7 +39,7 @@ fn scalar() -> impl Strategy<Value = Pair> {
     ]
 }
 
-/// Fields, each present or absent where it may be.
+/// Fields; optional ones are present or absent.
 fn object(field: impl Strategy<Value = Pair>) -> impl Strategy<Value = Pair> {
     let fields = vec((field, any::<bool>(), any::<bool>()), 0..4);
     (fields, any::<bool>()).prop_map(|(fields, closed)| {
@@ -85,7 +85,7 @@ fn tuple(item: impl Strategy<Value = Pair>) -> impl Strategy<Value = Pair> {
     })
 }
 
-/// Tagged variants, of which one is chosen.
+/// Tagged variants, one of which is chosen.
 fn tagged(payload: impl Strategy<Value = Pair>) -> impl Strategy<Value = Pair> {
     (vec(payload, 1..4), any::<prop::sample::Index>()).prop_map(|(payloads, chosen)| {
         let variant = |(index, payload): (usize, &Pair)| {
@@ -110,7 +110,7 @@ fn any_pair() -> impl Strategy<Value = Pair> {
     })
 }
 
-/// Moves a schema into a definition, and says something beside the reference.
+/// Moves a schema into a definition, and adds a sibling to the reference.
 fn referred(inner: Pair, description: Option<String>) -> Pair {
     let mut place = json!({"$ref": "#/$defs/Inner"});
     if let Some(text) = description {
@@ -121,7 +121,7 @@ fn referred(inner: Pair, description: Option<String>) -> Pair {
     pair(schema, json!({"at": inner.value}))
 }
 
-/// The value without properties that are null: where one may be absent, both mean the same.
+/// The value without null properties, which mean the same as absent ones.
 fn bare(value: Value) -> Value {
     match value {
         Value::Object(map) => {

@@ -1,4 +1,4 @@
-//! What each provider refuses is in no lowered schema.
+//! Lowered schemas contain nothing that the provider rejects.
 
 use flow_runtime::provider::SchemaSupport::{Anthropic, Gemini};
 use flow_runtime::provider::lower;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{each_schema, says_what_it_is, types};
 
-/// Closed objects, no bounds, and no way back into the schema.
+/// Closed objects, no bounds, and no recursion.
 pub(crate) fn anthropic(schema: &Value) {
     assert_eq!(schema["type"], "object");
     each_schema(schema, &mut |part| {
@@ -19,7 +19,7 @@ pub(crate) fn anthropic(schema: &Value) {
     assert_eq!(cycle(schema, false), None, "{schema:#}");
 }
 
-/// Known keywords only, single values by `enum`, and recursion only beneath what may be absent.
+/// Known keywords only, single values by `enum`, and recursion only beneath optional properties.
 pub(crate) fn gemini(schema: &Value) {
     assert_eq!(schema["type"], "object");
     each_schema(schema, &mut |part| {
@@ -53,7 +53,7 @@ fn only(schema: &Value, keywords: &[&str]) {
     }
 }
 
-/// A definition that leads back to itself; optional properties are passed over where they may.
+/// A recursive definition, if any; optional properties may be skipped.
 fn cycle(schema: &Value, pass_optional: bool) -> Option<String> {
     let names = schema["$defs"].as_object().into_iter().flat_map(|defs| defs.keys());
     let found = names.into_iter().find(|name| {

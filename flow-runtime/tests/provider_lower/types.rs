@@ -1,4 +1,4 @@
-//! One type for each thing that serde and schemars can do to a schema, with values of it.
+//! A type for everything that serde and schemars can do to a schema, with values.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -234,7 +234,7 @@ pub(crate) fn generic() -> Generic {
     Generic { page: units, words: Page { items: vec!["w".into()], next: Some("2".into()) } }
 }
 
-/// Further shapes that are made only here.
+/// Shapes that occur only here.
 pub(crate) fn small() -> (Empty, Newtype, Outer, Pair, FlatStruct, Denies) {
     let flat = FlatStruct { a: 1, point: point() };
     (Empty {}, Newtype("n".into()), Outer(point()), Pair(1, "p".into()), flat, Denies { a: 1, b: None })

@@ -1,4 +1,4 @@
-//! Answers without a model: always of the shape that was asked for, and about the text that was given.
+//! Answers without a model: always of the requested shape, and about the given text.
 
 #[path = "../provider_lower/types.rs"]
 #[allow(dead_code, reason = "the values are the law's")]
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 const RESUME: &str = "Extract the candidate from this résumé.\n\n# Ada Lovelace\nada@example.org\n\n12 years of mathematics. Not married.\n\
     Skills: analysis, poetry and translation\nBorn 1815-12-10.\n- Engine: 3\n- Notes: 7\n";
 
-/// Fills a schema and asserts that it holds, its formats included.
+/// Fills a schema and validates the result, including formats.
 fn filled(prompt: &Prompt, schema: &Value) -> Value {
     let value = fill(prompt, schema);
     let validator = jsonschema::options().should_validate_formats(true).build(schema).unwrap();
@@ -31,7 +31,7 @@ fn filled(prompt: &Prompt, schema: &Value) -> Value {
     value
 }
 
-/// Asserts that a type's schema is filled at each level, and that serde reads it as it is published.
+/// Checks that a type's schema is filled at each level, and that serde reads the result.
 fn fills<T: JsonSchema + DeserializeOwned>(prompt: &Prompt) {
     let schema = schema_for!(T).to_value();
     let value = filled(prompt, &schema);
@@ -67,7 +67,7 @@ fn fills_all(text: &str) {
     fills::<Option<u64>>(&prompt);
 }
 
-/// Schemas with every constraint that is heeded.
+/// Schemas with every supported constraint.
 fn constrained() -> Vec<Value> {
     let string = |key: &str, value: Value| json!({"type": "string", key: value});
     let formats =

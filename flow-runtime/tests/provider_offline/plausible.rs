@@ -1,4 +1,4 @@
-//! What is found in a text by the names of the properties.
+//! Values found in a text by the names of properties.
 
 use super::*;
 

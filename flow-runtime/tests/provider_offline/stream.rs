@@ -1,4 +1,4 @@
-//! The same answers, in pieces.
+//! The same answers, streamed.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ fn question() -> Request {
     )
 }
 
-/// What a provider streams, and its reply.
+/// The pieces that a provider streams, and its reply.
 async fn streamed(provider: &dyn Provider, deltas: Deltas) -> (Vec<Delta>, String) {
     let mut reader = deltas.reader();
     let reply = provider.stream(&question(), &deltas).await.unwrap();
@@ -47,7 +47,7 @@ async fn the_pieces_are_the_answer() {
 #[tokio::test]
 async fn a_reader_that_is_too_slow_is_told_how_much_it_has_missed() {
     let (all, text) = streamed(&Offline::new(), Deltas::new()).await;
-    // Nobody reads until the call has ended, and the last two words fit.
+    // Nothing reads before the call has ended, and only the last two words fit.
     let (late, same) = streamed(&Offline::new(), Deltas::with_limit(2 * (32 + 8))).await;
     assert_eq!(late[0], Delta::Missed(all.len() as u64 - 2), "{late:?}");
     assert_eq!((&late[1..], same), (&all[all.len() - 2..], text));

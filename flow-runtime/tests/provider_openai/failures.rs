@@ -1,4 +1,4 @@
-//! What the endpoint says when it does not answer.
+//! Error responses.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use flow_runtime::provider::FailureKind::{self, *};
 
 use super::*;
 
-/// The kind that a status with these headers and this body means.
+/// The kind of failure for a status with these headers and this body.
 async fn kind(status: &str, headers: &str, body: &str) -> FailureKind {
     failing(response(status, headers, body)).await.kind
 }
@@ -27,7 +27,7 @@ async fn rate_limits_say_when_to_come_back() {
     assert_eq!(kind("429 X", past, &body).await, limited(Some(Duration::ZERO)));
 }
 
-/// Groq answers with a 413 what is larger than a minute's tokens, OpenAI with a 429.
+/// Requests larger than the tokens per minute get a 413 from Groq, a 429 from OpenAI.
 #[tokio::test]
 async fn a_request_that_never_fits_into_its_limit_is_not_sent_again() {
     for (status, message, is_retryable) in [
@@ -51,7 +51,7 @@ async fn a_request_that_never_fits_into_its_limit_is_not_sent_again() {
     assert_eq!(kind("413 X", "", &error("request_too_large", "")).await, ContextLength);
 }
 
-/// Half a surrogate pair, a byte that is no text, and a raw control character.
+/// A lone surrogate, an invalid byte, and a raw control character.
 #[tokio::test]
 async fn an_error_that_is_written_wrong_is_read_as_an_answer_would_be() {
     let body = b"{\"error\": {\"message\": \"too \\ud83d long\n\xff\", \"code\": \"context_length_exceeded\"}}";

@@ -1,4 +1,4 @@
-//! The chat completions of OpenAI, byte for byte: what is sent, and what each thing that can come back is taken for.
+//! OpenAI's chat completions, byte by byte: the requests sent, and the interpretation of every possible response.
 
 #![cfg(feature = "providers")]
 
@@ -22,7 +22,7 @@ fn question() -> Request {
     Request::new(MODEL, Prompt::user("How many years?").system("Be brief.")).schema(AnswerSchema::new("years", schema))
 }
 
-/// A completion with this choice.
+/// A completion with the given choice.
 fn completion(choice: Value) -> String {
     let usage = json!({
         "prompt_tokens": 12, "completion_tokens": 7, "total_tokens": 19,
@@ -35,7 +35,7 @@ fn spoken(text: &str) -> String {
     completion(json!({"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}))
 }
 
-/// One attempt against a server that plays one script.
+/// One attempt against a server with a single script.
 async fn ask(script: Script) -> (Result<Reply, Failure>, Server) {
     let server = Server::start([script]).await;
     let provider = OpenAi::at("local", &server.url).key(KEY);
@@ -43,7 +43,7 @@ async fn ask(script: Script) -> (Result<Reply, Failure>, Server) {
     (answer, server)
 }
 
-/// The failure of one attempt that is answered with these bytes.
+/// The failure of one attempt that gets these bytes.
 async fn failing(bytes: Vec<u8>) -> Failure {
     let (answer, server) = ask(Script::Bytes(bytes)).await;
     let failure = answer.unwrap_err();

@@ -1,4 +1,4 @@
-//! What is sent.
+//! Requests.
 
 use flow_runtime::provider::{Capabilities, Effort, EffortLevels, FailureKind, SchemaSupport, Usage};
 

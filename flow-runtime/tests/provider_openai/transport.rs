@@ -1,4 +1,4 @@
-//! What the wire does to an answer.
+//! Transport failures.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use flow_runtime::provider::FailureKind::{self, *};
 
 use super::*;
 
-/// The failure of one attempt with some options.
+/// The failure of one attempt with the given options.
 async fn with(script: Script, options: impl FnOnce(OpenAi) -> OpenAi) -> Failure {
     let server = Server::start([script]).await;
     options(OpenAi::at("local", &server.url)).complete(&question()).await.unwrap_err()
@@ -110,7 +110,7 @@ async fn letters_that_are_none_are_replaced_and_the_tokens_counted() {
 async fn silence_ends_with_the_timeout() {
     assert_eq!(with(Script::Silence(Vec::new()), short).await.kind, TimedOut);
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"choices\"".to_vec();
-    // The head has to arrive within it.
+    // The response header must arrive in time.
     let failure = with(Script::Silence(head), |openai| openai.timeout(Duration::from_secs(3))).await;
     assert_eq!((failure.kind, failure.body.as_deref()), (TimedOut, Some("{\"choices\"")));
 }

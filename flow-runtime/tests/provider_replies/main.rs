@@ -1,4 +1,4 @@
-//! Replies that providers were recorded to send under a 200, one file each with its source, and what each is taken for.
+//! Recorded replies with status 200: one file each, with source and expected interpretation.
 
 #![cfg(feature = "providers")]
 
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use server::{Script, Server, response};
 
-/// A reply, shortened, and what it means: its text, the tools that it calls, or the failure that it is.
+/// A shortened reply and its meaning: its text, the tools it calls, or the failure.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Recorded {
@@ -48,7 +48,6 @@ async fn ask_with(provider: &str, status: &str, body: &Value) -> Result<Reply, F
     }
 }
 
-/// The tools that a reply calls.
 fn called(reply: &Reply) -> Vec<String> {
     let name = |call: &Part| match call {
         Part::ToolCall { name, .. } => name.clone(),
@@ -80,7 +79,7 @@ async fn recorded_replies_are_read_as_they_were_meant() {
     }
 }
 
-/// What a half-written answer that ended for this reason is taken for.
+/// How a partial answer with this finish reason is interpreted.
 async fn ended(provider: &str, reason: &str) -> Result<String, FailureKind> {
     let half = "{\"amount\": 1";
     let body = match provider {
@@ -140,7 +139,7 @@ async fn half_an_answer_is_never_an_output() {
     }
 }
 
-/// In a stream, null says that more follows. A server that never gives a reason leaves it out.
+/// Null means an answer in progress, as in a stream. Servers that never give a reason omit the field.
 #[tokio::test]
 async fn an_answer_that_says_it_has_not_ended_is_none() {
     let text = json!([{"type": "text", "text": "half"}]);

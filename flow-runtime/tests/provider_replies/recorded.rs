@@ -1,5 +1,5 @@
-//! What real endpoints have sent, word for word but for long texts: every ending, form of usage and form of error that was recorded,
-//! one a line. What each means was derived from the recording and the documents of its endpoint, not from this code.
+//! Replies of real endpoints, verbatim except for long texts: every recorded ending, form of usage and form of error, one per
+//! line. The expectations come from the recordings and the endpoints' documentation, not from this code.
 
 use std::fs;
 use std::path::Path;
@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use super::ask_with;
 
-/// One reply, and its text or the failure that it is.
+/// One reply, and its text or failure.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Recorded {
-    /// Whose reply it is, and of what kind.
+    /// The provider, and the kind of reply.
     recording: String,
     source: String,
     #[serde(default = "ok")]
@@ -23,7 +23,7 @@ struct Recorded {
     text: Option<String>,
     kind: Option<String>,
     retryable: Option<bool>,
-    /// The tools that it calls.
+    /// The tools it calls.
     #[serde(default)]
     calls: Vec<String>,
     #[serde(default)]
@@ -42,7 +42,7 @@ fn name(call: &Part) -> Option<String> {
     }
 }
 
-/// What is wrong with how a reply is read.
+/// Describes what is wrong with the interpretation of a reply.
 async fn wrong(dialect: &str, line: &str) -> Option<String> {
     let recorded: Recorded = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     assert!(recorded.source.starts_with("https://"), "{}", recorded.recording);

@@ -1,5 +1,5 @@
-//! Recorded conversations with tools, each a file with its source: a reply is read into parts, and the request that continues the
-//! conversation says what the recorded one said, which the endpoint accepted.
+//! Recorded conversations with tools, one file each with its source: a reply is read into parts, and the request that continues
+//! the conversation must equal the recorded one, which the endpoint accepted.
 
 #![cfg(feature = "providers")]
 
@@ -19,7 +19,6 @@ use serde_json::{Value, json};
 
 use server::{Script, Server, response};
 
-/// A recorded turn.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Recorded {
@@ -29,12 +28,12 @@ struct Recorded {
     /// The conversation before the reply.
     #[serde(default)]
     before: Vec<Message>,
-    /// The body of the reply; where it was not recorded, the turn as it was sent back.
+    /// The body of the reply; `None` if only the turn that was sent back was recorded.
     reply: Option<Value>,
-    /// The results of the tools. The call `CALL` is the only one of the reply, which gave it no id.
+    /// The results of the tools. `CALL` stands for the id of the reply's only call, if the reply gave none.
     #[serde(default)]
     after: Vec<Message>,
-    /// The body of the next request; where it was not recorded, the turn goes back as it came.
+    /// The body of the next request; `None` if the turn is sent back unchanged.
     sent: Option<Value>,
 }
 
@@ -51,7 +50,6 @@ impl Recorded {
         files.map(read).collect()
     }
 
-    /// The body of the reply.
     fn reply(&self) -> Value {
         let Some(reply) = &self.reply else {
             let turn = turns(&self.dialect, self.sent.as_ref().unwrap()).rev().find(is_the_models).unwrap();
@@ -73,7 +71,7 @@ fn is_the_models(turn: &Value) -> bool {
     turn["role"] == "assistant" || turn["role"] == "model"
 }
 
-/// The reply that a body is read as, and the body of the request.
+/// The reply read from a body, and the body of the next request.
 async fn ask(dialect: &str, request: &Request, body: &Value) -> (Reply, Value) {
     let server = Server::start([Script::Bytes(response("200 OK", "", &body.to_string()))]).await;
     let reply = match dialect {
@@ -89,7 +87,7 @@ fn request(messages: Vec<Message>) -> Request {
     Request::new(Model::new("any/model"), Prompt { messages })
 }
 
-/// The results, with the id that the reply's call has.
+/// The results, with the id of the reply's call.
 fn results(mut after: Vec<Message>, reply: &Reply) -> Vec<Message> {
     let Some(Part::ToolCall { id, .. }) = reply.content.tool_calls().next() else { return after };
     for message in &mut after {

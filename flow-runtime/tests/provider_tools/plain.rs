@@ -1,17 +1,17 @@
-//! What two requests say, whatever their form. These differences are meant:
+//! Normalizes requests, so that two of them can be compared. These differences are accepted:
 //!
-//! - A list of one text is the text. A message that only calls tools may have no content, `null` or `""`.
-//! - A field that says nothing is left out: nulls, empty descriptions, `is_error` and `thought` that are false, Mistral's `prefix`
-//!   that is false, the number of a call, who may call a tool at Anthropic (`caller`), the citations of a text that has none.
-//! - Arguments that OpenAI's dialect writes as text are compared as the values they are.
-//! - Gemini's fields have one name each: `functionDeclarations`, `parametersJsonSchema`; what the system says has no role.
-//! - What the model may choose is sent only if it is not `auto`. Tools of the server are not ours to offer.
-//! - `thought_signature` of Google's compatible endpoint is within `extra_content` as well.
+//! - A list with a single text equals the text. A message that only calls tools may have no content, `null` or `""`.
+//! - Fields without information are dropped: nulls, empty descriptions, false `is_error` and `thought`, Mistral's false `prefix`,
+//!   the index of a call, Anthropic's `caller` of a tool, the citations of a text without any.
+//! - Arguments that OpenAI's dialect writes as text are compared as values.
+//! - Gemini's fields have one spelling each: `functionDeclarations`, `parametersJsonSchema`; the system instruction has no role.
+//! - The tool choice is sent only if it is not `auto`. Server-side tools are not ours to offer.
+//! - `thought_signature` of Google's compatible endpoint is also inside `extra_content`.
 
 use flow_runtime::provider::ToolSchema;
 use serde_json::{Map, Value, json};
 
-/// What a body says, without the parameters of the model.
+/// The content of a body, without the model's parameters.
 pub(crate) fn body(body: Value) -> Value {
     let dialect = if body.get("contents").is_some() { "gemini" } else { "" };
     let mut said = Map::new();
@@ -65,7 +65,7 @@ pub(crate) fn said(dialect: &str, reply: &Value) -> Value {
     })
 }
 
-/// What a turn says.
+/// The content of a turn.
 pub(crate) fn turn(value: Value) -> Value {
     match value {
         Value::Array(list) => match &list[..] {
@@ -91,7 +91,7 @@ pub(crate) fn turn(value: Value) -> Value {
 fn is_nothing(name: &str, value: &Value) -> bool {
     let is_false = matches!(name, "is_error" | "thought" | "prefix") && *value == false;
     let is_meant = matches!(name, "index" | "caller" | "annotations" | "padding" | "thought_signature" | "refusal");
-    // A call without an id gets one of ours.
+    // A call without an id gets one from us.
     is_false || is_meant || value.is_null() || *value == "" || (name == "id" && value.as_str().is_some_and(is_ours))
 }
 

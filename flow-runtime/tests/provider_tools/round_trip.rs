@@ -1,4 +1,4 @@
-//! Every content reads back from its JSON as what it was.
+//! All content survives a JSON round trip.
 
 use flow_runtime::prompt::{Content, MediaSource, Message, Part, Prompt, Role};
 use proptest::prelude::*;

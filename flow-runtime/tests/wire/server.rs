@@ -1,4 +1,4 @@
-//! A server that answers with exactly the bytes it is told, and keeps what it was sent.
+//! A server that answers with exact bytes and records requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,16 +6,16 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What becomes of one connection, after its request was read.
+/// The response on one connection, after its request was read.
 #[derive(Clone)]
 pub(crate) enum Script {
-    /// These bytes, then the end.
+    /// These bytes, then close.
     Bytes(Vec<u8>),
-    /// These bytes, then nothing more, and no end.
+    /// These bytes, then silence without closing.
     Silence(Vec<u8>),
-    /// A chunked body without end.
+    /// An endless chunked body.
     Endless,
-    /// These bytes, and the connection kept for the next request.
+    /// These bytes, then keep the connection for the next request.
     Keep(Vec<u8>),
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Server {
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     /// The request line and headers, in lower case.
@@ -33,7 +33,7 @@ pub(crate) struct Seen {
 }
 
 impl Server {
-    /// Serves one script a connection; the last one goes on for ever.
+    /// Serves one script per connection; the last one repeats.
     pub(crate) async fn start(scripts: impl Into<Vec<Script>>) -> Self {
         let scripts = scripts.into();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -99,7 +99,7 @@ async fn read(stream: &mut TcpStream) -> Option<Seen> {
     Some(Seen { head: head.to_lowercase(), body: serde_json::from_slice(&body).unwrap() })
 }
 
-/// A whole response.
+/// A complete response.
 pub(crate) fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }

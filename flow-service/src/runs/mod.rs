@@ -81,8 +81,8 @@ impl Runs {
         self.watcher.bounded.is_some()
     }
 
-    /// Starts a run in a separate task, unless a run with the id exists; an existing run without an executor continues. This happens
-    /// even if the caller stops waiting.
+    /// Starts a run in a separate task, unless a run with the id exists; an existing run without an executor continues. This
+    /// happens even if the caller stops waiting.
     pub(crate) fn begin(self: &Arc<Self>, workflow: &'static str, input: Value, id: &RunId) -> Begun {
         let (runs, id) = (self.clone(), id.clone());
         Begun(tokio::spawn(async move { runs.begin_here(workflow, input, &id).await }))
