@@ -221,7 +221,7 @@ fn source(workflow: &Workflow, source: Source) -> TokenStream {
             let index = index as u32;
             quote!(Node(#index))
         }
-        Source::Binding(_) => unreachable!("variables were followed when the body had been read"),
+        Source::Binding(_) => unreachable!("variables are resolved after the body is read"),
     }
 }
 

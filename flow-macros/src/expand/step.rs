@@ -64,7 +64,7 @@ pub(crate) fn in_workflow(kind: Kind, call: TokenStream) -> TokenStream {
     if kind == Kind::Code { call } else { quote!(::flow::__private::InWorkflow::new(#call)) }
 }
 
-/// `fn name(arguments) -> impl CodeStep<T>`, or `InWorkflow<impl Step<T>>` where no body does the work.
+/// `fn name(arguments) -> impl CodeStep<T>`, or `InWorkflow<impl Step<T>>` if no body does the work.
 pub(crate) fn signature(function: &Function, kind: Kind) -> TokenStream {
     let sig = &function.sig;
     // The user's own `fn` token, so that lints treat the signature as the user's.

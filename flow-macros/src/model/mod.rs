@@ -104,7 +104,7 @@ pub(crate) fn last_name(path: &syn::Path) -> String {
 }
 
 impl Argument {
-    /// The name that others see.
+    /// The name without `r#`.
     pub(crate) fn plain(&self) -> String {
         plain(&self.name)
     }
@@ -115,7 +115,7 @@ impl Function {
         &self.sig.ident
     }
 
-    /// The name that others see.
+    /// The name without `r#`.
     pub(crate) fn plain(&self) -> String {
         plain(&self.sig.ident)
     }

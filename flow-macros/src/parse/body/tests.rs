@@ -353,7 +353,7 @@ fn what_is_put_into_a_variable_is_in_it() {
     ] {
         assert_eq!(g(code), "g.0 < f()", "{code}");
     }
-    assert_eq!(g("if m.contains(&a) { } m.push(b);"), "g.0 < e()", "what only looks changes nothing");
+    assert_eq!(g("if m.contains(&a) { } m.push(b);"), "g.0 < e()", "reading changes nothing");
 }
 
 #[test]
