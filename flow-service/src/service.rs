@@ -72,7 +72,7 @@ use crate::server::Server;
 /// # Client disconnects
 ///
 /// What a request has written takes effect without its client: a run whose id the client knows is executed to its end, and an
-/// answer or cancellation is completed. An unnamed run whose client disconnects while waiting for it is cancelled, because nobody
+/// answer or cancellation is completed. An unnamed run whose client disconnects while waiting for it is cancelled, because no one
 /// could ever ask for it again.
 ///
 /// # Error responses
@@ -94,7 +94,7 @@ use crate::server::Server;
 /// # Access
 ///
 /// There is no authentication. A service therefore listens on loopback addresses only, and rejects requests addressed to another
-/// host name, because a web page could otherwise reach it through a name of its own.
+/// host name, because a web page could otherwise reach it through its own host name.
 #[derive(Debug)]
 #[must_use = "a service does nothing until it is bound"]
 pub struct Service {

@@ -74,7 +74,7 @@ fn among_words(text: &str) -> Option<Value> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unreadable {
-    /// What is wrong.
+    /// The reason.
     pub reason: String,
     /// The line, from 1, starting at the first that is not blank.
     pub line: usize,

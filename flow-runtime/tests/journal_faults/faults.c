@@ -1,5 +1,5 @@
-/* Stands between a program and the system: the FAULT_AT-th FAULT_CALL fails with FAULT_ERROR.
- * FAULT_LOG gets an F when it does, and an s for each fsync of a file. */
+/* Intercepts system calls: the FAULT_AT-th FAULT_CALL fails with FAULT_ERROR.
+ * FAULT_LOG gets an F for the failure, and an s for each fsync of a file. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t at) {
 
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t at) { return pwrite64(fd, bytes, count, at); }
 
-/* SQLite passes over a folder that cannot be synced, which some file systems never can. */
+/* SQLite ignores a failed sync of a folder, because some file systems do not support it. */
 static int is_folder(int fd) {
     struct stat about;
     return fstat(fd, &about) == 0 && S_ISDIR(about.st_mode);

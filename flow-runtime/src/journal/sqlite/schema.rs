@@ -20,14 +20,14 @@ const TABLES: &str = "
 CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 CREATE TABLE run(
-  id INTEGER PRIMARY KEY,               -- in the order in which runs began
+  id INTEGER PRIMARY KEY,               -- in the order in which runs started
   name TEXT NOT NULL UNIQUE,
   workflow TEXT NOT NULL,
   started INTEGER NOT NULL,             -- milliseconds since 1970
   ended INTEGER,
   status TEXT,                          -- how it ended
   error,
-  upto INTEGER NOT NULL DEFAULT 0,      -- the last entry that is in the sums that follow
+  upto INTEGER NOT NULL DEFAULT 0,      -- the last entry included in the sums below
   steps INTEGER NOT NULL DEFAULT 0, calls INTEGER NOT NULL DEFAULT 0, unpriced INTEGER NOT NULL DEFAULT 0,
   cost INTEGER NOT NULL DEFAULT 0,      -- billionths of a dollar
   input_tokens INTEGER, cached_tokens INTEGER, written_tokens INTEGER, output_tokens INTEGER, reasoning_tokens INTEGER
@@ -35,9 +35,9 @@ CREATE TABLE run(
 CREATE INDEX run_ended ON run(ended) WHERE ended IS NOT NULL;
 
 CREATE TABLE entry(
-  ord INTEGER PRIMARY KEY,              -- in the order in which they were kept
+  ord INTEGER PRIMARY KEY,              -- in the order in which they were stored
   run INTEGER NOT NULL,
-  writer INTEGER NOT NULL,              -- 0: who executes the runs; a number of its own: who visits the file
+  writer INTEGER NOT NULL,              -- 0 for the executing process, a unique number for a visitor
   sum INTEGER NOT NULL,
   split INTEGER NOT NULL,               -- 1: large values are in `payload`
   steps INTEGER NOT NULL, calls INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL,
@@ -49,7 +49,7 @@ CREATE INDEX entry_visited ON entry(ord) WHERE writer <> 0;
 
 CREATE TABLE wait(
   run INTEGER NOT NULL, place TEXT NOT NULL,
-  ord INTEGER NOT NULL,                 -- the entry that has the record
+  ord INTEGER NOT NULL,                 -- the entry with the record
   PRIMARY KEY(run, place)
 ) WITHOUT ROWID;
 
@@ -71,11 +71,11 @@ CREATE TABLE IF NOT EXISTS slot(
 CREATE INDEX IF NOT EXISTS slot_slot ON slot(slot);
 
 CREATE TABLE IF NOT EXISTS signal(
-  id INTEGER PRIMARY KEY,               -- in the order in which they came
+  id INTEGER PRIMARY KEY,               -- in order of arrival
   slot TEXT NOT NULL, step TEXT NOT NULL,
-  event TEXT,                           -- a hash of the id by which a repeat is known
+  event TEXT,                           -- a hash of the id, which identifies repeats
   until INTEGER NOT NULL, sum INTEGER NOT NULL,
-  body                                  -- NULL: a step has had it, and its id is remembered
+  body                                  -- NULL once delivered; the id is remembered
 );
 CREATE INDEX IF NOT EXISTS signal_slot ON signal(slot);
 CREATE INDEX IF NOT EXISTS signal_event ON signal(event) WHERE event IS NOT NULL;

@@ -20,54 +20,54 @@ use step::{Absent, Step};
 pub use text::Text;
 use walk::{Concrete, Defs, Shapes, concrete};
 
-/// A place of a template that reads an argument.
+/// A use of an argument in a template.
 #[derive(Clone, Copy, Debug)]
 pub struct Use<'a> {
-    /// Which argument, by its position.
+    /// The index of the argument.
     pub argument: usize,
-    /// The way from the argument to what is read.
+    /// The path from the argument to the value that is read.
     pub path: &'a [Seg],
-    /// How many places of the way, the argument being the first, are known to be there: an `if` or a `default` says so.
+    /// How many places of the path, counted from the argument, are known to be present because of an `if` or a `default`.
     pub present: usize,
-    /// What is done with it.
+    /// How the value is used.
     pub how: How,
-    /// Line and column in the template, as `3:14`.
+    /// The line and column in the template, such as `3:14`.
     pub at: &'a str,
-    /// The line of the template, and a second one that marks the place, both indented.
+    /// The line of the template, and a second one with carets under the use, both indented.
     pub excerpt: &'a str,
 }
 
 /// A step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seg {
-    /// `.name`, by the name that is written to JSON.
+    /// `.name`, by its JSON name.
     Field(&'static str),
-    /// Each element in turn, as a `for` gives them; of an object, each key.
+    /// Each element of a list, or each key of an object, as in a `for`.
     Item,
-    /// Each value of an object in turn, as `for key, value in map|items` gives them.
+    /// Each value of an object, as in `for key, value in map|items`.
     Value,
     /// `[2]`
     Index(usize),
-    /// `[key]`, the key being known only when the template is rendered.
+    /// `[key]` with a key known only when the template is rendered.
     Lookup,
 }
 
 /// What a template does with a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
-    /// It becomes text.
+    /// Printed as text.
     Print,
-    /// A `for` goes over it.
+    /// Iterated by a `for`.
     Iterate,
-    /// It is only looked at, so it may be absent: in an `if`, or compared.
+    /// Only tested, in an `if` or a comparison, so it may be absent.
     Test,
-    /// A filter or an operator takes it, by that name.
+    /// Passed to the filter or operator of this name.
     Input(&'static str),
 }
 
-/// Follows every use; the text lists what does not fit, and is empty if all fits.
+/// Checks every use. The result lists all problems, and is empty if there are none.
 ///
-/// `template` says which one it is, as in ``prompt of step `extract` ``.
+/// `template` names the template, as in ``prompt of step `extract` ``.
 pub const fn check(template: &str, arguments: &[(&'static str, &'static Shape)], uses: &[Use<'_>]) -> Text {
     let mut report = Report::new(template, arguments, uses);
     let mut i = 0;
@@ -78,11 +78,11 @@ pub const fn check(template: &str, arguments: &[(&'static str, &'static Shape)],
     report.finish()
 }
 
-/// Stops the build with the text of a [`check`], at the caller's place.
+/// Fails the build with the text of a [`check`], at the caller's location.
 ///
 /// # Panics
 ///
-/// If the text is not empty.
+/// Panics if the text is not empty.
 #[track_caller]
 pub const fn enforce(text: &Text) {
     if !text.ok() {

@@ -11,7 +11,7 @@ use gate::Gate;
 /// Bytes of text per token, as an estimate; the reported usage replaces it later.
 const BYTES_A_TOKEN: usize = 4;
 
-/// Limits for the requests to a provider. What is not set is not limited.
+/// Limits for the requests to a provider. Limits that are not set do not apply.
 ///
 /// ```
 /// use flow_runtime::provider::{Limits, Offline, Provider};
