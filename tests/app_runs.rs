@@ -354,11 +354,7 @@ async fn forms_and_signals_are_answered_by_place() {
     assert!(wrong.stderr.contains("at `/stars`"), "{}", wrong.stderr);
     let unknown = desk.ran(&["review", "answer", "b", "rate", "--value", "{\"stars\": 5, \"remrak\": \"\"}"]).await;
     assert_eq!(unknown.status, 2);
-    assert!(
-        unknown.stderr.contains("at `/remrak`: expected only the fields `stars`, `remark`"),
-        "{}",
-        unknown.stderr
-    );
+    assert!(unknown.stderr.contains("at `/remrak`: expected only the fields `stars`, `remark`"), "{}", unknown.stderr);
     let twice = desk.ran(&["review", "answer", "b", "rate", "--value", "{\"stars\": 5, \"stars\": 1}"]).await;
     assert_eq!(twice.status, 2);
     assert!(twice.stderr.contains("at `/stars`: expected one value, found the key a second time"), "{}", twice.stderr);
@@ -493,7 +489,11 @@ async fn the_journal_is_named_by_the_command_line_the_environment_or_the_program
     let desk = Desk::new("named");
     let none = desk.invoked(["runs", "list"].into()).await;
     assert_eq!(none.status, 2);
-    assert!(none.stderr.contains("no journal is configured: pass `--journal FILE`, set FLOW_JOURNAL"), "{}", none.stderr);
+    assert!(
+        none.stderr.contains("no journal is configured: pass `--journal FILE`, set FLOW_JOURNAL"),
+        "{}",
+        none.stderr
+    );
     let missing = desk.ran(&["runs", "list"]).await;
     assert_eq!(missing.status, 2);
     assert!(missing.stderr.contains("no such file; the first run"), "{}", missing.stderr);

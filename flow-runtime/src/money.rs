@@ -43,7 +43,9 @@ impl Money {
     pub const fn usd(text: &str) -> Self {
         match Self::parse(text) {
             Some(money) => money,
-            None => panic!("invalid amount of dollars: expected a number such as `$0.50` or `12.5`, with up to nine decimals"),
+            None => panic!(
+                "invalid amount of dollars: expected a number such as `$0.50` or `12.5`, with up to nine decimals"
+            ),
         }
     }
 

@@ -70,7 +70,7 @@ async fn an_id_without_separators_of_places_is_asked_for() {
         assert_eq!(error.message(), started.message());
     }
     let error = runtime.run(named().id("a/b")).await.unwrap_err();
-    assert!(error.message().ends_with("where `/` separates the parts; use `.id(\"a-b\")`"), "{error}");
+    assert!(error.message().ends_with("as in `map[17]/summarize.2`; use `.id(\"a-b\")`"), "{error}");
     assert!(lines.all().is_empty(), "nothing has started");
     runtime.run(named().id("cv-17#2")).await.unwrap();
 }

@@ -393,11 +393,17 @@ async fn a_migration_that_leaves_a_wait_behind_says_so_before_anything_is_offere
     let says = ["`approve` is waiting but is not a step of this version", "rename it in `migrate`, or forget it"];
     refused(&journal, runtime(&journal, left_behind::letter), &says).await;
     let (journal, _) = waiting().await;
-    let says = ["`review` is waiting with an input that breaks the contract at `draft", "expected", "change it in `migrate` with `inputs(\"review\")`"];
+    let says = [
+        "`review` is waiting with an input that breaks the contract at `draft",
+        "expected",
+        "change it in `migrate` with `inputs(\"review\")`",
+    ];
     refused(&journal, runtime(&journal, half_carried::letter), &says).await;
     let (journal, _) = waiting().await;
-    let says =
-        ["`other` is waiting but is not a step", "`review` waits for an outside system's answer, but step `review` of this version does not"];
+    let says = [
+        "`other` is waiting but is not a step",
+        "`review` waits for an outside system's answer, but step `review` of this version does not",
+    ];
     refused(&journal, runtime(&journal, mistaken::letter), &says).await;
 }
 

@@ -158,10 +158,7 @@ async fn an_irreversible_step_is_not_begun_again_by_itself() {
         let summary = runtime.runs(&Query::all()).await.unwrap().remove(0);
         assert_eq!((summary.status, summary.waits[0].waits_for), (Status::Waiting, WaitsFor::Outcome));
         let wrong = runtime.answer(&id, "pay").accept().await.unwrap_err();
-        assert_eq!(
-            wrong.message(),
-            "step `pay` has no argument that its review can accept; pass the complete answer"
-        );
+        assert_eq!(wrong.message(), "step `pay` has no argument that its review can accept; pass the complete answer");
         if happened {
             runtime.answer(&id, "pay").happened(json!(7)).await.unwrap();
         } else {
@@ -238,7 +235,9 @@ async fn a_recorded_step_that_is_asked_with_another_input_is_named() {
     let runtime = process(&journal, &counts);
     let error = runtime.run(unlike(1).id("r")).await.unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::Diverged);
-    assert!(error.message().starts_with("step `close` was recorded with a different input: at `/n`: recorded 10, now 11;"));
+    assert!(
+        error.message().starts_with("step `close` was recorded with a different input: at `/n`: recorded 10, now 11;")
+    );
     // Nothing was written: the build that began it can still finish it.
     assert_eq!(runtime.runs(&Query::all()).await.unwrap()[0].status, Status::Waiting);
 }

@@ -185,8 +185,10 @@ fn unknown(budget: &Budget<Money>, request: &Request, price: Option<Price>, why:
         ),
         Some(_) => format!("limit it with `Model::new(\"{model}\").max_output_tokens(…)`"),
     };
-    let text =
-        format!("the worst-case cost of a call of model `{model}` is unknown, which {} does not allow: {why}; {way_out}", budget.name);
+    let text = format!(
+        "the worst-case cost of a call of model `{model}` is unknown, which {} does not allow: {why}; {way_out}",
+        budget.name
+    );
     Error::new(ErrorKind::Budget { cap: budget.cap, worst_case: None }, text)
 }
 

@@ -225,7 +225,8 @@ fn arguments<I: DeserializeOwned>(meta: &'static Meta, input: Value) -> Result<I
         meta.arguments.iter().map(|argument| input.get(argument.name).cloned().unwrap_or_default()).collect();
     let value = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
     serde_json::from_value(value).map_err(|error| {
-        let text = format!("the test's closure for step `{}` expects other arguments than the step has: {error}", meta.name);
+        let text =
+            format!("the test's closure for step `{}` expects other arguments than the step has: {error}", meta.name);
         Error::new(ErrorKind::Setup, text).with_source(error)
     })
 }

@@ -77,15 +77,19 @@ impl FromStr for RunId {
 pub(crate) fn named_by_call(id: &str) -> Result<RunId> {
     let refuse = |text: String| Err(Error::new(ErrorKind::Setup, text));
     if id.is_empty() {
-        return refuse("empty id: results are stored under the id; write a name, or leave `.id(…)` out".into());
+        return refuse(
+            "an id must not be empty, since results are recorded under it: remove `.id(…)`, or give it a name".into(),
+        );
     }
     if id.contains(char::is_control) {
-        return refuse(format!("invalid id {id:?}: people read and type ids, so control characters are not allowed"));
+        return refuse(format!(
+            "invalid id {id:?}: control characters are not allowed, since people read and type ids"
+        ));
     }
     let Some(separator) = id.chars().find(|letter| SEPARATORS.contains(letter)) else { return Ok(RunId::named(id)) };
     let plain = id.replace(SEPARATORS, "-");
     refuse(format!(
-        "invalid id `{id}`: results are stored under places such as `map[17]/summarize.2`, in which `{separator}` separates the parts; use `.id(\"{plain}\")`"
+        "invalid id `{id}`: `{separator}` separates the parts of a place, as in `map[17]/summarize.2`; use `.id(\"{plain}\")`"
     ))
 }
 

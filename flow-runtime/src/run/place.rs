@@ -217,7 +217,7 @@ impl<'a> Cx<'a> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a `#[state]`: a runtime shares it between workflows on several threads",
     label = "not `Send + Sync + 'static`",
-    note = "put mutable data in a `Mutex`, and use `Arc` instead of `Rc`",
+    note = "keep mutable data in a `Mutex`, and use `Arc` instead of `Rc`",
     note = "see flow::errors::signature"
 )]
 pub trait Held: Send + Sync + 'static {}

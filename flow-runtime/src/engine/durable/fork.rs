@@ -109,7 +109,10 @@ impl Runtime {
         match named[..] {
             [place] => Ok(place.clone()),
             [] => Err(never_began(run, text, places.iter().map(|(place, _)| place))),
-            _ => Err(refused(format!("step `{text}` started more than once in run `{run}`: name one of {}", list(named)))),
+            _ => Err(refused(format!(
+                "step `{text}` started more than once in run `{run}`: name one of {}",
+                list(named)
+            ))),
         }
     }
 }

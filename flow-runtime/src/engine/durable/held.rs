@@ -204,8 +204,9 @@ impl Runtime {
         }
         let (left, teller, verdict) = judged?;
         if self.held().hand(key, Heard { answer, by, teller }).is_err() {
-            let text =
-                format!("`{place}` in run `{run}` was already answered, or is no longer waiting; the first answer counts");
+            let text = format!(
+                "`{place}` in run `{run}` was already answered, or is no longer waiting; the first answer counts"
+            );
             return Err(Error::new(ErrorKind::Setup, text));
         }
         let heard = match verdict {

@@ -84,7 +84,10 @@ impl AnyWorkflow {
             Some((run, Asked { place, wait, input, meta }))
         });
         let (run, asked) = asked.ok_or_else(|| {
-            let text = format!("no step is waiting at `{place}` in this run of `{}`, or it was already answered", self.meta().name);
+            let text = format!(
+                "no step is waiting at `{place}` in this run of `{}`, or it was already answered",
+                self.meta().name
+            );
             Error::new(ErrorKind::Setup, text)
         })?;
         let answer = asked.answered(said)?;

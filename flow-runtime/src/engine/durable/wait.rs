@@ -76,8 +76,9 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     let input = ops.input()?;
     let text = key(input).as_str().unwrap_or_default().to_owned();
     let time = duration::parse(&text).ok_or_else(|| {
-        let text =
-            format!("invalid duration `{text}`: expected a whole number and a unit, such as `500ms`, `30s`, `5m`, `1h` or `3d`");
+        let text = format!(
+            "invalid duration `{text}`: expected a whole number and a unit, such as `500ms`, `30s`, `5m`, `1h` or `3d`"
+        );
         Error::terminal(text)
     })?;
     match here.engine.host.ledger().cloned() {
