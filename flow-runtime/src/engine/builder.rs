@@ -244,11 +244,11 @@ impl Builder {
         self
     }
 
-    /// Sets how long a run with a journal may wait for a time and stay in memory. The default is 10 seconds.
+    /// Sets how long a run with a journal may wait for a point in time and stay in memory. The default is 10 seconds.
     ///
-    /// A run leaves memory when everything in it waits for longer: for people, outside systems, sleeps and retries. Its journal has
-    /// the time at which it continues, also in another process. Retries after shorter delays are not recorded, and begin with the
-    /// full delay if the process ends in between.
+    /// A run leaves memory when everything in it waits longer than that: for people, outside systems, sleeps and
+    /// retries. The journal records when it continues, in this process or another. Retries after shorter delays are not
+    /// recorded; if the process ends in between, they start over with the full delay.
     ///
     /// ```
     /// use std::time::Duration;

@@ -19,8 +19,9 @@ pub(crate) const RUN: &str = "run";
 
 /// Returns the records of one append to a run's log as a line of text, without a line break.
 ///
-/// The line is a JSON array: the number of the format, then the records without their run. It is for logs of any kind, and is read
-/// by [`from_line`]. For a line of a trace, which stands alone, serialise the [`Record`] instead.
+/// The line is a JSON array: the number of the format, then the records without their run. It suits logs of any kind,
+/// and is read by [`from_line`]. For a line of a trace, which has to be self-contained, serialise the [`Record`]
+/// instead.
 ///
 /// ```
 /// use flow_runtime::run::{Record, RunId, Stamp, from_line, to_line};

@@ -17,7 +17,7 @@ pub(super) struct Part {
     pub(super) undoing: HashMap<Place, Undoing>,
     /// What the model calls at each place spent, whatever happened to their steps since.
     pub(super) paid: HashMap<Place, Spent>,
-    /// The places of failures that the run was resumed from. The workflows around them have not ended any more.
+    /// The places of failures that the run was resumed from. The workflows around them are open again.
     pub(super) reopened: Vec<Place>,
 }
 

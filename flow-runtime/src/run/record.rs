@@ -366,7 +366,7 @@ pub enum WaitsFor {
 }
 
 impl WaitsFor {
-    /// Returns whether somebody can end the wait with an answer. Other waits end when their time comes.
+    /// Returns whether an answer can end the wait. Other waits end when their time comes.
     pub fn takes_answer(self) -> bool {
         !matches!(self, Self::Time | Self::Retry)
     }

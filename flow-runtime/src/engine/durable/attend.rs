@@ -21,32 +21,34 @@ use crate::journal::{AppendError, RunLog};
 use crate::provider::BoxFuture;
 use crate::run::{Record, RunId};
 
-/// What a run starts with.
+/// The id, workflow and input of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Start {
     /// The id of the run.
     pub run: RunId,
     /// The name of a workflow that is [registered](crate::engine::Builder::workflow).
     pub workflow: String,
-    /// The arguments by name. A log that has records already begins with its own, and this is ignored.
+    /// The arguments by name. Ignored if the log already has records, since its first record contains them.
     pub input: Value,
 }
 
-/// What came of attending to a run.
+/// The result of attending to a run.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Attended {
     /// The run has ended; the end is in its log.
     Ended(Result<Value>),
-    /// The run was cancelled, which is in its log. The error lists the steps that could not be undone, if they were to be.
+    /// The run was cancelled, as its log records. If finished steps were to be undone, the error lists those that could
+    /// not be.
     Cancelled(Error),
-    /// The run cannot continue here: the log has failed or belongs to another process, or this build does not fit its records.
+    /// The run cannot continue here: the log failed or belongs to another process, or this build does not fit its
+    /// records.
     Stopped(Error),
-    /// Everything in the run waits for answers, or until this moment. Nothing of it is in memory any more: attend to it again.
+    /// Everything in the run waits, for answers or until this moment. The run has left memory: attend to it again.
     Waits(Option<Stamp>),
 }
 
-/// A run that is executed on a log of its own. Does nothing until polled; dropping it stops the run where it is.
+/// A run executed on its own log. Does nothing until polled; dropping it stops the run where it is.
 #[must_use = "the run is executed by awaiting this"]
 pub struct Attending {
     work: BoxFuture<'static, Attended>,
@@ -70,11 +72,11 @@ struct Holding {
 }
 
 impl Runtime {
-    /// Executes one run on a log that the caller owns, until it ends or has nothing to do but wait.
+    /// Executes one run on a log that the caller owns, until it ends or everything in it waits.
     ///
-    /// The runtime needs no journal. Its records are read from `log` and appended there alone, and nobody but the caller brings the
-    /// run back once it waits: attend to it again when an answer is in its log or its moment has come. A run must be attended to in
-    /// one place at a time; a log that notices another owner says so with [`AppendError::Lost`].
+    /// The runtime needs no journal. Records are read from `log` and appended only there. A waiting run does not come
+    /// back by itself: attend to it again when its log has an answer or its moment has come. Attend to a run in only
+    /// one place at a time; a log that notices another owner reports [`AppendError::Lost`].
     ///
     /// ```
     /// use std::sync::Arc;
@@ -163,16 +165,16 @@ impl Seat {
 }
 
 impl Attending {
-    /// Hands the record of an answer to the step that waits for it, and appends the record to the log. Returns `None` if no step is
-    /// waiting there now: append the record and attend to the run again.
+    /// Hands the record of an answer to the step that waits for it, and appends it to the log. Returns `None` if no
+    /// step is waiting there now: append the record yourself and attend to the run again.
     ///
-    /// [`AnyWorkflow::answered`](crate::engine::AnyWorkflow::answered) makes the record.
+    /// [`AnyWorkflow::answered`](crate::engine::AnyWorkflow::answered) creates the record.
     pub fn answer(&self, answered: Record) -> Option<BoxFuture<'static, Result<(), AppendError>>> {
         let ledger = lock(&self.seat.held).ledger.clone();
         ledger?.give(answered)
     }
 
-    /// Cancels the run: appends that to its log, drops the steps that are running, and starts no more.
+    /// Cancels the run: records the cancellation in its log, drops the steps that are running, and starts no more.
     ///
     /// # Errors
     ///

@@ -30,8 +30,7 @@ impl Ledger {
         self.settled.notify_waiters();
     }
 
-    /// Waits until no recorded failure is about to be replayed: anything new beside it would only be started to be
-    /// dropped.
+    /// Waits until no recorded failure is about to be replayed: a new sibling would only be started to be dropped.
     pub(in crate::engine) async fn calm(&self) {
         loop {
             let calmed = self.calmed.notified();
