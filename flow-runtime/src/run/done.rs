@@ -96,7 +96,7 @@ impl Undoable {
         }
     }
 
-    /// Whether a step is being undone at this place.
+    /// Returns whether a step is being undone at this place.
     pub(crate) fn is_under_way(&self, place: &Place) -> bool {
         self.list().under_way.iter().any(|(other, _)| other == place)
     }
