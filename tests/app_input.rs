@@ -127,15 +127,12 @@ async fn a_field_that_nothing_reads_is_refused_wherever_it_comes_from() {
         Invocation::from(filed),
     ] {
         let said = refused(invocation).await;
-        let wanted =
-            "at `/note/tgas`: expected only the fields `text`, `tags`, found `tgas`; did you mean `tags`?";
+        let wanted = "at `/note/tgas`: expected only the fields `text`, `tags`, found `tgas`; did you mean `tags`?";
         assert!(said.contains(wanted), "{said}");
     }
     let said = refused(["run", "digest", "--set", "note.text=a b", "--set", "msot=3"]).await;
     assert!(
-        said.contains(
-            "at `/msot`: expected only the arguments `note`, `most`, found `msot`; did you mean `most`?"
-        ),
+        said.contains("at `/msot`: expected only the arguments `note`, `most`, found `msot`; did you mean `most`?"),
         "{said}"
     );
 }

@@ -164,8 +164,7 @@ async fn sort(odd: Odd) -> Result<u32> {
 async fn a_schema_that_is_not_what_was_compiled_is_not_shown() {
     let ran = App::new().workflow(sort).try_run(["schema"]).await;
     assert_eq!((ran.status, ran.stdout.as_str()), (1, ""));
-    for part in ["these contracts do not match their published schemas", "`sort`, odd: Write", "`weigh`, odd: Read"]
-    {
+    for part in ["these contracts do not match their published schemas", "`sort`, odd: Write", "`weigh`, odd: Read"] {
         assert!(ran.stderr.contains(part), "{part}\n{}", ran.stderr);
     }
 }

@@ -116,6 +116,84 @@ fn exceptions_are_needed() {
     }
 }
 
+/// The rooms of `flow-runtime`, from the ground up: each imports only from rooms on lower floors, so that there is no circle.
+const FLOORS: &[&[&str]] = &[
+    // Leaves, which know nothing of the project.
+    &["duration", "money", "place", "retry", "ring", "secret", "text", "time_limit", "tls", "violation"],
+    &["clock", "error"],
+    &["contract"],
+    // What is said to a model and to people, and what is said of an output.
+    &["gate", "prompt", "review"],
+    &["provider"],
+    // What is written down of a run. It knows neither a graph nor an engine.
+    &["run"],
+    &["ending", "event", "graph"],
+    &["bill", "journal"],
+    // What an annotated function returns.
+    &["call"],
+    &["engine"],
+    &["private"],
+];
+
+#[test]
+fn rooms_import_from_lower_floors_only() {
+    let floor = |room: &str| FLOORS.iter().position(|rooms| rooms.contains(&room));
+    let mut wrong = Vec::new();
+    for file in sources(Path::new("flow-runtime/src")) {
+        let inner = file.strip_prefix("flow-runtime/src").unwrap();
+        let room = inner.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
+        if room == "lib" {
+            continue;
+        }
+        let Some(own) = floor(room) else {
+            wrong.push(format!("`{room}` is on no floor"));
+            continue;
+        };
+        for other in imports(&read(&file)) {
+            let is_lower = other == room || floor(&other).is_some_and(|other| other < own);
+            if !is_lower {
+                wrong.push(format!("{}: `{room}` imports from `{other}`", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The rooms that the code of a file names, tests and links of the documentation apart.
+fn imports(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut is_apart = false;
+    for line in text.lines().map(str::trim) {
+        if line == "#[cfg(test)]" || line == "#[cfg(doc)]" {
+            is_apart = true;
+            continue;
+        }
+        let skipped = std::mem::take(&mut is_apart);
+        if skipped && line.starts_with("mod tests {") {
+            break;
+        }
+        if skipped || line.starts_with("//") {
+            continue;
+        }
+        for (at, _) in line.match_indices("crate::") {
+            let room = &line[at + "crate::".len()..];
+            let end = room.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(room.len());
+            // A name of the crate itself, as in `$crate::Name` of a macro, is not a room.
+            if !room[..end].is_empty() && room[..end].chars().all(|letter| !letter.is_uppercase()) {
+                found.push(room[..end].to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn imports_are_read() {
+    let text = "use crate::run::{Place};\n// crate::no\n#[cfg(doc)]\nuse crate::doc::X;\nfn f(x: crate::error::Error) {}\n\
+                #[cfg(test)]\nmod tests {\nuse crate::test::Y;\n}";
+    assert_eq!(imports(text), ["run", "error"]);
+}
+
 #[test]
 fn macros_depend_on_the_run_time_in_tests_alone() {
     let manifest = read(Path::new("flow-macros/Cargo.toml"));

@@ -364,9 +364,7 @@ fn a_flattened_enum_fits_by_variant() {
 
 #[test]
 fn a_map_does_not_write_two_names_of_one_field() {
-    refused::<BTreeMap<String, String>, OptionallyNicked>(
-        "at `.`: a map may write two names of the same field `nick`",
-    );
+    refused::<BTreeMap<String, String>, OptionallyNicked>("at `.`: a map may write two names of the same field `nick`");
     refused::<FlatTexts, OptionallyNicked>("at `.`: a map may write two names of the same field `nick`");
 }
 

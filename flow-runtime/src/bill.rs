@@ -5,8 +5,8 @@ use std::fmt;
 
 use crate::event::Event;
 use crate::money::Money;
+use crate::place::Place;
 use crate::provider::{Spent, Usage};
-use crate::run::Place;
 
 /// The cost of a run's model calls so far: in total, by step or workflow, and by model.
 ///

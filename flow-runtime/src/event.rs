@@ -4,8 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::money::Money;
+use crate::place::{Place, RunId};
 use crate::provider::Usage;
-use crate::run::{Place, Record, RunId};
+use crate::run::Record;
 
 /// Something that is about to happen (`Will…`) or has happened (`Did…`).
 #[derive(Clone, Debug, PartialEq)]

@@ -13,6 +13,7 @@ pub mod gate;
 pub mod graph;
 pub mod journal;
 pub mod money;
+pub mod place;
 #[doc(hidden)]
 pub mod private;
 pub mod prompt;
@@ -27,3 +28,4 @@ mod time_limit;
 #[cfg(feature = "tls")]
 #[doc(hidden)]
 pub mod tls;
+pub mod violation;

@@ -7,11 +7,11 @@ pub use {schemars, serde, serde_json, tokio};
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Arguments, Awaited, Call, CodeStep, Copier, ErrOf, Failure, Found, Function, GenericContract, HandedProbe, Helper,
-    In, InStep, InWorkflow, Json, Judged, Judgement, Judgements, Judging, Lent, LentDef, LentStates, Out, Passed,
-    Program, Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall, StepDef, StepProbe, Tried,
-    Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, bound, demand, given_away,
-    judges, judging_step, known, object, refused, render, require_alone, require_awaited, require_input,
+    Arguments, Awaited, Call, CodeStep, Copier, Cx, ErrOf, Failure, Found, Function, GenericContract, HandedProbe,
+    Helper, In, InStep, InWorkflow, Json, JudgeAt, Judged, Judgement, Judgements, Judging, Lent, LentDef, LentStates,
+    Out, Passed, Program, Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall, StepDef,
+    StepProbe, Tried, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, bound, demand,
+    given_away, judges, judging_step, known, object, refused, render, require_alone, require_awaited, require_input,
     require_output, require_plain, require_repeated, require_shown, require_step, require_taken, reread, serves, taken,
     with_system,
 };
@@ -32,10 +32,10 @@ pub use crate::graph::{
     OnTimeout, Op, Policy, PromptText, Source, State, followed, read, undone,
 };
 pub use crate::money::Money;
+pub use crate::place::NodeId;
 pub use crate::prompt::Prompt;
 pub use crate::provider::{BoxFuture, Model, answerable};
 pub use crate::retry::Retry;
-pub use crate::run::{Cx, NodeId};
 pub use crate::secret::never_written;
 
 /// The methods called in the body of a workflow.

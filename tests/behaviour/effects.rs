@@ -157,7 +157,10 @@ async fn what_cannot_be_undone_is_in_the_error_and_stops_nothing() {
     ];
     for (what, nights, why) in all {
         let (error, told) = undone(what, nights).await;
-        assert_eq!(error.in_run().to_string(), format!("step `confirm`: not confirmed\n  `book` could not be undone: {why}"));
+        assert_eq!(
+            error.in_run().to_string(),
+            format!("step `confirm`: not confirmed\n  `book` could not be undone: {why}")
+        );
         assert_eq!(told.iter().filter(|line| line.starts_with("did step part/map")).count(), 2);
         let not_undone: Vec<_> =
             error.not_undone().map(|(step, error)| (step, error.at().unwrap().place.as_str())).collect();

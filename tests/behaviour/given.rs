@@ -206,10 +206,7 @@ async fn the_nearest_field_and_those_that_there_are_are_named() {
     let found = wrong(json!({ "note": { "text": "a", "author": "b" } })).await;
     assert!(found[0].ends_with("found `author`"), "{found:?}");
     let found = wrong(json!({ "closed": { "noet": "b" } })).await;
-    assert_eq!(
-        found,
-        ["at `/all/closed/noet`: expected only the fields `note`, found `noet`; did you mean `note`?"]
-    );
+    assert_eq!(found, ["at `/all/closed/noet`: expected only the fields `note`, found `noet`; did you mean `note`?"]);
 }
 
 #[tokio::test]
@@ -224,10 +221,7 @@ async fn what_is_flattened_reads_its_own_fields() {
         deep[name] = json!(null);
         let found = wrong(json!({ "deep": deep })).await;
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(
-            found[0].starts_with(&format!("at `/all{pointer}`: expected only the fields `id`, ")),
-            "{found:?}"
-        );
+        assert!(found[0].starts_with(&format!("at `/all{pointer}`: expected only the fields `id`, ")), "{found:?}");
     }
     let mut with = deep.clone();
     with["with"]["noet"] = json!("f");

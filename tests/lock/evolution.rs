@@ -369,7 +369,9 @@ fn another_version_is_told_and_still_shown() {
     assert_eq!(changes.versions, (1, 2));
     assert!(changes.is_breaking() && !changes.lets_runs_go_on());
     assert!(
-        changes.to_string().starts_with("version changed from 1 to 2: runs of version 1 stay with the build that started them\n")
+        changes
+            .to_string()
+            .starts_with("version changed from 1 to 2: runs of version 1 stay with the build that started them\n")
     );
 }
 

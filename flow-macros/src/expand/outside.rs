@@ -17,12 +17,15 @@ pub(crate) fn judge(step: &Step) -> Option<TokenStream> {
     let ok = &step.function.output.ok;
     let gates = step.options.gates.iter().map(|gate| self::gate(step, gate));
     Some(quote! {
-        __flow::Some(|__given| ::std::boxed::Box::pin(async move {
-            #[allow(unused_variables, unused_mut)]
-            let (__output, __input, __cx, mut __said) = __given.read(__flow::Out::<#ok>::JSON.decode)?;
-            #(#gates)*
-            ::core::result::Result::Ok(__said)
-        }))
+        __flow::Some(|| {
+            let __judge: __flow::JudgeAt = |__given| ::std::boxed::Box::pin(async move {
+                #[allow(unused_variables, unused_mut)]
+                let (__output, __input, __cx, mut __said) = __given.read(__flow::Out::<#ok>::JSON.decode)?;
+                #(#gates)*
+                ::core::result::Result::Ok(__said)
+            });
+            ::std::boxed::Box::new(__judge)
+        })
     })
 }
 

@@ -10,9 +10,10 @@ use pin_project_lite::pin_project;
 use super::current::Running;
 use super::operation::{self, panicked};
 use super::{Body, Call, StepCall, StepDef};
-use crate::error::{At, Result};
+use crate::call::Cx;
+use crate::error::Result;
+use crate::place::NodeId;
 use crate::provider::BoxFuture;
-use crate::run::{Cx, NodeId};
 
 /// Wraps the operand of `.await` in a workflow. Calls have an inherent `at`; for anything else the silent fallbacks [`NotAStep`]
 /// and [`NotAFuture`] apply, because [`require_step`](super::require_step) has reported the error already.
@@ -111,9 +112,9 @@ where
                     Ok(Poll::Pending) => Poll::Pending,
                     Ok(Poll::Ready(Ok(output))) => Poll::Ready(Ok(output)),
                     Ok(Poll::Ready(Err(error))) => {
-                        Poll::Ready(Err(M::erase(error).or_at(|| At::step(&here, step, 1, false))))
+                        Poll::Ready(Err(M::erase(error).or_at(|| here.at_step(step, 1, false))))
                     }
-                    Err(panic) => Poll::Ready(Err(panicked(panic).or_at(|| At::step(&here, step, 1, false)))),
+                    Err(panic) => Poll::Ready(Err(panicked(panic).or_at(|| here.at_step(step, 1, false)))),
                 }
             }
         }

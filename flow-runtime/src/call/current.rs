@@ -3,9 +3,10 @@
 use std::cell::Cell;
 use std::ptr::NonNull;
 
+use crate::call::Cx;
 use crate::error::{Error, Result};
+use crate::place::{Place, RunId};
 use crate::provider::Usage;
-use crate::run::{Cx, Place, RunId};
 
 thread_local! {
     /// The innermost [`Running`] on this thread's stack, set for one poll at a time; see [`Running::scope`].

@@ -8,13 +8,13 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Judgement, UndoAt};
+use crate::call::{Cx, Run};
 use crate::contract::Violation;
 use crate::error::{Error, Result};
 use crate::gate::Rejection;
 use crate::graph::Meta;
 use crate::prompt::Prompt;
 use crate::provider::{BoxFuture, Model, Usage};
-use crate::run::{Cx, Run};
 
 /// Executes the steps of a run.
 pub trait Engine: fmt::Debug + Send + Sync + 'static {

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use serde_json::Value;
 
 use super::OutputContract;
-use crate::contract::{Direction, Violation, Ways, decode, encode, read_back, schema};
-use crate::error::{BoxError, Error, Result, Retryable};
+use crate::contract::{Direction, Ways, decode, encode, read_back, schema};
+use crate::error::{BoxError, Error, OwnError, Result, Retryable};
 
 /// Asks an error whether it is retryable. Inherent for types that implement [`Retryable`].
 #[derive(Debug)]
@@ -132,25 +132,17 @@ pub trait NotReturned {
 
 impl<R> NotReturned for Returned<R> {}
 
-/// Converts the user's own error type to JSON and back, so that a resumed run has it again.
-#[derive(Clone, Copy, Debug)]
-pub struct OwnError {
-    /// Encodes the error, if it is of this type.
-    pub encode: fn(&(dyn StdError + 'static)) -> Option<Result<Value>>,
-    /// Decodes a recorded error.
-    pub decode: fn(Value) -> Result<BoxError, Vec<Violation>>,
-    /// The published schema of the written form.
-    pub schema: fn() -> Value,
-}
-
-impl OwnError {
-    /// Reads the user's own error back from its recorded form; `None` if it has another type.
-    pub(crate) fn read_back(&self, error: &BoxError) -> Option<Result<BoxError>> {
-        let is_own = (self.encode)(&**error).is_some();
-        let encode = |error: &BoxError| (self.encode)(&**error).unwrap_or(Ok(Value::Null));
-        let ways = Ways { what: "the error", encode: &encode, decode: &self.decode, schema: &self.schema };
-        is_own.then(|| read_back(error, &ways).map(|(error, _)| error))
-    }
+/// A step's error as a resumed run will see it: the user's own error inside is read back from its recorded form. If that fails, the
+/// result is a contract violation with the original error's text as source.
+pub(crate) fn read_back_error(error: Error, own: Option<OwnError>) -> Error {
+    error.read_back(|source| {
+        let own = own?;
+        // Only an error of that type.
+        let _written = (own.encode)(&**source)?;
+        let encode = |error: &BoxError| (own.encode)(&**error).unwrap_or(Ok(Value::Null));
+        let ways = Ways { what: "the error", encode: &encode, decode: &own.decode, schema: &own.schema };
+        Some(read_back(source, &ways).map(|(error, _)| error))
+    })
 }
 
 /// Asks whether an error type can be recorded: it must be a contract.

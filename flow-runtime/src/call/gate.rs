@@ -4,11 +4,12 @@ use std::marker::PhantomData;
 
 use super::question::Names;
 use super::{Answer, Call, Judgements};
+use crate::call::Cx;
 use crate::error::Result;
 use crate::gate::Verdict;
 use crate::graph::MetaPtr;
+use crate::place::NodeId;
 use crate::provider::BoxFuture;
-use crate::run::{Cx, NodeId};
 
 /// The verdict of one gate.
 #[derive(Debug)]

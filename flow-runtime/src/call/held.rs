@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use super::{Body, Refused, StepCall, StepDef, refused};
-use crate::run::Held;
+use crate::call::Held;
 
 /// The states of a step, as a tuple, or one of them.
 #[derive(Debug)]

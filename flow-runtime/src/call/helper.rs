@@ -5,10 +5,11 @@ use std::marker::PhantomData;
 
 use super::question::Names;
 use super::{Call, IsNoStep, IsStep};
+use crate::call::Cx;
 use crate::error::Result;
 use crate::gate::Rejection;
 use crate::graph::MetaPtr;
-use crate::run::{Cx, NodeId};
+use crate::place::NodeId;
 
 /// A fallback for a step with arguments `A` and output `T`.
 pub trait FallbackFn<A, T> {

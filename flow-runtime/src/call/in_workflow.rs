@@ -7,11 +7,12 @@ use std::task::{Context, Poll};
 use serde_json::Value;
 
 use super::{Call, Refused, Workflow, refused};
+use crate::call::Cx;
 use crate::contract::Violation;
 use crate::error::{Error, Result};
 use crate::graph::MetaPtr;
+use crate::place::{NodeId, RunId};
 use crate::provider::Model;
-use crate::run::{Cx, NodeId, RunId};
 
 /// A call that can be awaited only in a `#[workflow]`: of a model, human or signal step, or of another workflow.
 ///

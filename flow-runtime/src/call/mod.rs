@@ -5,6 +5,8 @@ mod await_site;
 mod contract;
 mod copy;
 mod current;
+mod cx;
+mod done;
 mod edge;
 mod engine;
 mod failure;
@@ -37,14 +39,18 @@ pub use contract::{
 };
 pub use copy::{Copier, NoClone, Repeated, require_repeated};
 pub use current::{Current, bodyless, current};
+pub(crate) use cx::Held;
+pub use cx::{Cx, Run};
+pub use done::Undoable;
+pub(crate) use done::{Done, UndoTries};
 pub use edge::{
     AsJson, Convert, ConvertOwned, Feed, Holds, Keep, Lend, LendSome, Mismatch, Missing, Nowhere, Own, Owning, Same,
     Via,
 };
 pub use engine::{Engine, Ops, Site, TimeLeft};
+pub(crate) use failure::read_back_error;
 pub use failure::{
-    Failure, NoFailure, NotRecordable, NotRetryable, NotReturned, NotTried, OwnError, Recordable, RetryProbe, Returned,
-    Tried,
+    Failure, NoFailure, NotRecordable, NotRetryable, NotReturned, NotTried, Recordable, RetryProbe, Returned, Tried,
 };
 pub use function::{Body, Parameter, Parameters, StepFn, graph, meta};
 pub use gate::{GateFn, IsGate, IsNoGate, Items, Judged, Judgement, Judging, NoGate, NotJudging, Passed, Text, Whole};
@@ -77,8 +83,8 @@ pub use workflow::{WorkflowCall, WorkflowDef};
 use crate::contract::Violation;
 use crate::error::{Error, Result};
 use crate::graph::MetaPtr;
+use crate::place::{NodeId, RunId};
 use crate::provider::Model;
-use crate::run::{Cx, NodeId, RunId};
 
 /// A call of a step or workflow. Does nothing until awaited: in a workflow, or in any async code if it is a [`CodeStep`].
 ///

@@ -12,12 +12,13 @@ use tokio::sync::SemaphorePermit;
 use super::current::Running;
 use super::step::Parts;
 use super::{Body, Judgement, Ops, Site, StepCall, StepDef, UndoAt};
+use crate::call::Cx;
 use crate::contract::Violation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
+use crate::place::NodeId;
 use crate::prompt::Prompt;
 use crate::provider::BoxFuture;
-use crate::run::{Cx, NodeId};
 
 /// Executes a call through the engine.
 pub(super) fn run<'c, M, A, F>(call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId) -> BoxFuture<'c, Result<M::Ok>>

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Judgements;
+use crate::call::Cx;
 use crate::contract::{Violation, encode};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
 use crate::provider::BoxFuture;
-use crate::run::Cx;
 
 /// Reads an answer as the step's output and lets the gates judge it.
 pub type JudgeAt = for<'x> fn(Given<'x>) -> BoxFuture<'x, Result<Judgements>>;

@@ -8,11 +8,12 @@ use std::task::{Context, Poll};
 use serde_json::Value;
 
 use super::{Call, Workflow};
+use crate::call::Cx;
 use crate::contract::{Shape, Violation};
 use crate::error::{Error, Result};
 use crate::graph::{Contract, Kind, Meta, MetaPtr, Policy};
+use crate::place::{NodeId, RunId};
 use crate::provider::Model;
-use crate::run::{Cx, NodeId, RunId};
 
 /// A call that is never made: the build has failed.
 #[derive(Debug)]

@@ -12,12 +12,13 @@ use tokio::sync::Semaphore;
 
 use super::await_site::StepAt;
 use super::{Body, Call, Json, Judgement, UndoAt};
+use crate::call::Cx;
 use crate::error::{Error, Result};
 use crate::gate::Rejection;
 use crate::graph::MetaPtr;
+use crate::place::NodeId;
 use crate::prompt::Prompt;
 use crate::provider::{BoxFuture, Model};
-use crate::run::{Cx, NodeId};
 
 /// A step without its body: implemented by `#[step]`, one type per step, for arguments `A`.
 pub trait StepDef<A>: Send + 'static {

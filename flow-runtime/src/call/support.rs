@@ -6,8 +6,8 @@ use super::Judgement;
 use crate::error::{Error, Result};
 use crate::gate::Verdict;
 use crate::graph::{Effect, Kind, Meta, MetaPtr};
+use crate::place::NodeId;
 use crate::prompt::{Prompt, Template};
-use crate::run::NodeId;
 
 /// The parts of a result type, even behind an alias.
 #[diagnostic::on_unimplemented(

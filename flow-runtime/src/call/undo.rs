@@ -8,11 +8,12 @@ use serde_json::Value;
 use super::gate::{Items, Text, Whole};
 use super::question::Names;
 use super::{Call, IsNoStep, IsStep};
+use crate::call::Cx;
 use crate::contract::Violation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
+use crate::place::NodeId;
 use crate::provider::BoxFuture;
-use crate::run::{Cx, NodeId};
 
 /// Undoes a step, given its output, at the step's place.
 pub type UndoAt = for<'x> fn(Value, &'x Cx<'x>) -> BoxFuture<'x, Result<()>>;

@@ -7,11 +7,13 @@ use futures_util::future::{Either, select};
 use serde_json::Value;
 
 use super::{Call, Json, Workflow};
+use crate::call::Cx;
 use crate::contract::{Direction, Violation, Ways, read_back};
-use crate::error::{At, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
+use crate::place::{NodeId, RunId};
 use crate::provider::{BoxFuture, Model};
-use crate::run::{Cx, NodeId, RunId, named_by_call};
+use crate::run::named_by_call;
 use crate::time_limit::{Blocked, Late, within_clock};
 
 /// A workflow: implemented by `#[workflow]`, one type per workflow.
@@ -110,7 +112,7 @@ impl<M: WorkflowDef> Workflow<M::Ok> for WorkflowCall<M> {
             // Boxed, so that a workflow without a limit is small.
             Some(limit) => Box::pin(limited(&cx, limit, body)).await,
         };
-        outcome.map_err(|error| error.or_at(|| At::workflow(&cx)))
+        outcome.map_err(|error| error.or_at(|| cx.at()))
     }
 
     fn __input(&self) -> Result<Value> {
@@ -192,7 +194,7 @@ async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>
         match within_clock(engine.time_left(cx, limit), &mut body).await {
             Err(late) if late.output.is_none() => blocked = late.blocked,
             Err(Late { output: Some(Ok(_)), blocked }) => {
-                let error = too_late(limit, blocked).or_at(|| At::workflow(cx));
+                let error = too_late(limit, blocked).or_at(|| cx.at());
                 engine.did_fail(cx, &error).await;
                 return Err(error);
             }
@@ -207,7 +209,7 @@ async fn limited<T>(cx: &Cx<'_>, limit: Duration, body: BoxFuture<'_, Result<T>>
         (None, Either::Right((outcome, _))) => outcome,
         (None, Either::Left(((), body))) => {
             drop(body);
-            let error = too_late(limit, blocked).or_at(|| At::workflow(cx));
+            let error = too_late(limit, blocked).or_at(|| cx.at());
             engine.did_fail(cx, &error).await;
             Err(error)
         }

@@ -9,8 +9,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use super::validate::{Violation, has_bounds, validate, violated_bounds};
+use super::validate::{has_bounds, validate, violated_bounds};
 use super::{Contract, Direction, Shape, schema};
+use crate::violation::Violation;
 
 /// Returns everything that keeps `value` from being a `T`: violations of its shape, then of the bounds in the published schema.
 pub fn check<T: Contract + JsonSchema + 'static>(value: &Value) -> Vec<Violation> {

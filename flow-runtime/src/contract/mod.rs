@@ -55,7 +55,9 @@ pub(crate) use text::equal;
 pub use text::{Text, hash};
 pub(crate) use unchanged::Following;
 pub use unchanged::{Standing, Unchanged};
-pub use validate::{Violation, means_only_text, means_text, takes_text, validate};
+pub use validate::{means_only_text, means_text, takes_text, validate};
+
+pub use crate::violation::Violation;
 pub(crate) use validate::{unknown_fields, with_integers};
 pub use words::{ShapeText, shape_text};
 

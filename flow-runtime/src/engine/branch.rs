@@ -8,9 +8,9 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
+use crate::call::Cx;
 use crate::error::{Error, Result};
 use crate::provider::BoxFuture;
-use crate::run::Cx;
 
 pin_project! {
     /// A branch of a parallel block, or the body of one item of a map.

@@ -12,13 +12,15 @@ use super::durable::{self, Past, Rest};
 use super::telemetry::Span;
 use super::watch::Watch;
 use super::{InProcess, answer, cache, lock, silence, undo};
-use crate::call::{Ops, Site, panicked};
-use crate::error::{At, Error, ErrorKind, Recorded, Result};
+use crate::call::Cx;
+use crate::call::{Ops, Site, panicked, read_back_error};
+use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::event::Event;
 use crate::gate::Rejection;
 use crate::graph::{Effect, Kind, Policy, kind_name};
+use crate::place::{Place, RunId};
 use crate::provider::{Spent, Usage};
-use crate::run::{Cx, Place, Record, RunId, StepEnd, StepState};
+use crate::run::{Record, StepEnd, StepState};
 
 /// A step in progress. If it is dropped before its end, it was cancelled, and observers are told.
 pub(super) struct Here<'a> {
@@ -305,7 +307,7 @@ impl<'a> Here<'a> {
     /// Like [`read_back`](Self::read_back), for the step's error.
     fn as_recorded(&self, error: Error) -> Error {
         match self.engine.host.is_durable() {
-            true => error.read_back(self.policy().own_error),
+            true => read_back_error(error, self.policy().own_error),
             false => error,
         }
     }
@@ -459,7 +461,7 @@ impl<'a> Here<'a> {
 
     fn locate(&self, error: Error) -> Error {
         let repeatable = self.policy().is_repeatable(self.site.model.is_some());
-        error.or_at(|| At::step(&self.site.cx, self.site.meta.name, self.attempts.max(1), repeatable))
+        error.or_at(|| self.site.cx.at_step(self.site.meta.name, self.attempts.max(1), repeatable))
     }
 }
 

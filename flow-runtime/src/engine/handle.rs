@@ -12,8 +12,8 @@ use crate::call::panicked;
 use crate::ending::Ending;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
+use crate::place::RunId;
 use crate::ring::Next;
-use crate::run::RunId;
 
 /// A started run. Dropping the handle does not stop the run.
 pub struct Handle<T> {

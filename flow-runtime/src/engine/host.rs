@@ -9,7 +9,8 @@ use super::durable::{Active, Guard, Ledger, Rest};
 use crate::call::TimeLeft;
 use crate::clock::{Clock, Stamp};
 use crate::error::Error;
-use crate::run::{Place, Record, RunState, StepState};
+use crate::place::Place;
+use crate::run::{Record, RunState, StepState};
 
 /// The host of a run: its clock, its recorded past, and the destination of its records.
 #[derive(Debug)]

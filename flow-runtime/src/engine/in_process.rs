@@ -11,12 +11,14 @@ use super::spend::Budgets;
 use super::watch::{Feed, Watch};
 use super::{Shared, execute, lock, undo};
 use crate::call::{Current, Engine, Ops, Site, TimeLeft};
+use crate::call::{Cx, Run};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::graph::Meta;
 use crate::journal::Cache;
+use crate::place::Place;
 use crate::provider::{BoxFuture, Spent, Usage};
-use crate::run::{Cx, Place, Record, Run, RunState, Stamp};
+use crate::run::{Record, RunState, Stamp};
 
 pub(super) struct InProcess {
     pub(super) shared: Arc<Shared>,

@@ -13,8 +13,8 @@ use crate::call::{Workflow, received};
 use crate::ending::Ending;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
+use crate::place::RunId;
 use crate::provider::BoxFuture;
-use crate::run::RunId;
 
 /// Resumes a run of a workflow of any type.
 type Resume = fn(Runtime, RunId, Option<OwnedSemaphorePermit>) -> BoxFuture<'static, Result<Ending<Value>>>;

@@ -12,8 +12,9 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::lock;
-use crate::error::{At, Error, ErrorKind, Result};
-use crate::run::{Cx, NodeId};
+use crate::call::Cx;
+use crate::error::{Error, ErrorKind, Result};
+use crate::place::NodeId;
 
 /// Default number of items that run at once.
 pub const CONCURRENCY: u32 = 16;
@@ -105,7 +106,7 @@ pub fn past_bound(cx: &Cx<'_>, node: NodeId, head: &str, bound: u32) -> Error {
 
 #[cold]
 fn exceeded(cx: &Cx<'_>, node: NodeId, bound: u32, text: String) -> Error {
-    Error::new(ErrorKind::BoundExceeded { bound: bound.into() }, text).or_at(|| At::workflow(&cx.inside(node)))
+    Error::new(ErrorKind::BoundExceeded { bound: bound.into() }, text).or_at(|| cx.inside(node).at())
 }
 
 /// The return type of [`map`], which `#[workflow]` replaces.

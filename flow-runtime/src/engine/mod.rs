@@ -53,14 +53,16 @@ pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Righ
 pub use test::{Happened, TestRuntime};
 
 use crate::call::{Call, Workflow, panicked};
+use crate::call::{Cx, Run};
 use crate::clock::Clock;
 use crate::ending::Ending;
-use crate::error::{At, Result};
+use crate::error::Result;
 use crate::event::Observer;
 use crate::graph::Meta;
 use crate::journal::Cache;
 use crate::money::Money;
-use crate::run::{Cx, NodeId, Place, Run, RunId, RunState};
+use crate::place::{NodeId, Place, RunId};
+use crate::run::RunState;
 use budget::Budget;
 use carried::{Caller, Carried};
 use durable::{Held, Interest, Keeper, Ledger, Promises};
@@ -371,7 +373,7 @@ async fn contained<T>(engine: &InProcess, run: &Run, body: Pin<&mut impl Future<
         Ok(output) => Ok(output),
         Err(error) => {
             let cx = Cx::root(run);
-            Err(Box::pin(undo::after(engine, &cx, error.or_at(|| At::workflow(&cx)))).await)
+            Err(Box::pin(undo::after(engine, &cx, error.or_at(|| cx.at()))).await)
         }
     }
 }

@@ -9,8 +9,8 @@ use super::{InProcess, Shared, lock};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 use crate::money::Money;
+use crate::place::Place;
 use crate::provider::{Price, Request, Usage};
-use crate::run::Place;
 
 /// The budgets of the workflows in progress in one run.
 #[derive(Default)]

@@ -8,11 +8,13 @@ use serde_json::Value;
 use super::attempt::{fill, unknown_outcome};
 use super::execute::Here;
 use super::{InProcess, lock};
+use crate::call::{Cx, Done, UndoTries};
 use crate::call::{Ops, Site, panicked};
 use crate::error::{Error, Recorded, Result};
 use crate::event::Event;
 use crate::graph::Effect;
-use crate::run::{Cx, Done, Place, Record, Tried};
+use crate::place::Place;
+use crate::run::Record;
 
 /// Undoes the finished steps within a failed workflow, in reverse order of completion. A step that cannot be undone
 /// does not keep the others from being undone. It stays on the list of the calling workflow, which tries again if it
@@ -70,7 +72,13 @@ async fn within(engine: &InProcess, workflow: &Cx<'_>, cause: &Place) -> Vec<(&'
 }
 
 /// Undoes one step. An irreversible undo step that was started before is not started again.
-async fn one(engine: &InProcess, cx: &Cx<'_>, done: &Done, tried: &Tried, (place, by): (&Place, &Place)) -> Result<()> {
+async fn one(
+    engine: &InProcess,
+    cx: &Cx<'_>,
+    done: &Done,
+    tried: &UndoTries,
+    (place, by): (&Place, &Place),
+) -> Result<()> {
     if let Some(error) = begun_before(engine, done, tried) {
         return Err(error);
     }
@@ -85,7 +93,7 @@ async fn one(engine: &InProcess, cx: &Cx<'_>, done: &Done, tried: &Tried, (place
 
 /// Returns the error for an irreversible undo step that was started before. In a durable run, an interrupted one asks a
 /// person instead.
-fn begun_before(engine: &InProcess, done: &Done, tried: &Tried) -> Option<Error> {
+fn begun_before(engine: &InProcess, done: &Done, tried: &UndoTries) -> Option<Error> {
     let step = done.undoing().filter(|step| step.policy.effect == Effect::Irreversible)?;
     if tried.cut_off && !engine.host.is_durable() {
         return Some(unknown_outcome(engine, &format!("step `{}` was interrupted", step.name)));

@@ -7,11 +7,13 @@ use tokio::sync::Notify;
 
 use super::{Shared, lock};
 use crate::bill::Bill;
+use crate::call::Run;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, Observer};
+use crate::place::{Place, RunId};
 use crate::provider::Spent;
 use crate::ring::{Next, Ring};
-use crate::run::{Place, Record, Run, RunId, Stamp};
+use crate::run::{Record, Stamp};
 
 /// How many events of a run are kept for its handle.
 const EVENTS: usize = 1024;
@@ -187,7 +189,7 @@ mod tests {
         shared.watch(None).event(|| unreachable!("there is no observer"));
 
         let feed = Arc::new(Feed::default());
-        let run = crate::run::RunId::named("r1");
+        let run = crate::place::RunId::named("r1");
         shared.watch(Some(&feed)).event(|| Event::DidRun { run, error: None });
         let next = feed.next(&mut 0).await;
         assert!(matches!(next, Some(Next::Item(Event::DidRun { .. }))), "{next:?}");

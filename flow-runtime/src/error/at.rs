@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::run::{Cx, Place};
+use crate::place::{Place, RunId};
 
 /// Where an error happened: in a step, or in the workflow itself, for example at a loop bound, a time limit or in code between
 /// steps.
@@ -29,22 +29,15 @@ pub struct At {
 }
 
 impl At {
-    #[cold]
-    pub(crate) fn step(here: &Cx<'_>, step: &str, attempt: u32, repeatable: bool) -> Self {
-        Self { step: Some(step.to_owned()), attempt, repeatable, ..Self::workflow(here) }
+    /// A place outside of steps.
+    pub(crate) fn new(workflow: &str, run: &RunId, place: Place) -> Self {
+        let (workflow, run) = (workflow.to_owned(), run.to_string());
+        Self { workflow, run, step: None, place, attempt: 1, repeatable: false }
     }
 
-    /// The workflow itself, between its steps.
-    #[cold]
-    pub(crate) fn workflow(here: &Cx<'_>) -> Self {
-        Self {
-            workflow: here.run.workflow.to_owned(),
-            run: here.run.id().to_string(),
-            step: None,
-            place: here.place(),
-            attempt: 1,
-            repeatable: false,
-        }
+    /// The same place, in an attempt of a step.
+    pub(crate) fn of_step(self, step: &str, attempt: u32, repeatable: bool) -> Self {
+        Self { step: Some(step.to_owned()), attempt, repeatable, ..self }
     }
 
     /// The place within the run; `None` for the workflow that was started.

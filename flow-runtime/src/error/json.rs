@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{At, Error, ErrorKind};
-use crate::contract::Violation;
+use crate::violation::Violation;
 
 impl Error {
     /// Returns the error as a JSON object.

@@ -6,9 +6,9 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::contract::Violation;
 use crate::money::Money;
 use crate::text::Cited;
+use crate::violation::Violation;
 
 /// The kind of failure that ended a step or a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,18 +3,20 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 
-use crate::run::RunId;
+use crate::place::RunId;
 
 mod at;
 mod embed;
 mod json;
 mod kind;
+mod own;
 mod recorded;
 mod show;
 
 pub use at::At;
 pub use embed::BoxedError;
 pub use kind::ErrorKind;
+pub use own::OwnError;
 pub use recorded::{Beside, Recorded};
 
 /// A boxed error of any type.

@@ -8,8 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{At, BoxError, Error, ErrorKind};
-use crate::call::OwnError;
+use super::{At, BoxError, Error, ErrorKind, OwnError, Result};
 
 /// An error in recorded form, with everything needed to recreate it when the run is resumed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -102,11 +101,10 @@ impl Recorded {
 }
 
 impl Error {
-    /// A step's error as a resumed run will see it: the user's own error inside is read back from its recorded form. If that
-    /// fails, the result is a contract violation with the original error's text as source.
-    pub(crate) fn read_back(mut self, own: Option<OwnError>) -> Self {
-        let read = own.zip(self.0.source.as_ref()).and_then(|(own, source)| own.read_back(source));
-        match read {
+    /// Replaces the source by what reading it back gives, if it can be recorded. If that fails, the result is that failure, with this
+    /// error's text as source.
+    pub(crate) fn read_back(mut self, read: impl FnOnce(&BoxError) -> Option<Result<BoxError>>) -> Self {
+        match self.0.source.as_ref().and_then(read) {
             None => {}
             Some(Ok(source)) => self.0.source = Some(source),
             Some(Err(lost)) => {
@@ -152,7 +150,7 @@ mod tests {
     use std::io;
 
     use super::*;
-    use crate::run::RunId;
+    use crate::place::RunId;
 
     #[test]
     fn an_error_is_made_again_with_all_that_its_text_says() {

@@ -8,8 +8,8 @@ use crate::contract::sound::{part, returned};
 use crate::contract::{
     Projection, Report, Seg, compare, enforce, is_same, project, surely_survives, survives_round_trip,
 };
+use crate::place::NodeId;
 use crate::provider::{Model, answerable};
-use crate::run::NodeId;
 
 /// A value passed from one step to another. Nothing is checked if the path leads to something the contract does not describe.
 ///

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::{Cache, Effect, Gate, MetaPtr, OnTimeout, Policy, PromptText, kind_name};
 use crate::contract::hash;
+use crate::place::NodeId;
 use crate::provider::Model;
 use crate::retry::Retry;
-use crate::run::NodeId;
 
 /// One option.
 pub(super) struct Fact {

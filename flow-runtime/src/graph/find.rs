@@ -1,7 +1,7 @@
 //! Finds the step at a place.
 
 use super::{Block, Graph, Meta, Op};
-use crate::run::Place;
+use crate::place::Place;
 
 /// The step at a place of a run, or a helper step there; `None` if this graph has none there.
 pub(super) fn step_at(meta: &'static Meta, place: &Place) -> Option<&'static Meta> {

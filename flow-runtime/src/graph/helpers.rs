@@ -1,7 +1,7 @@
 //! Helper steps: gates, fix, fallback and compensation. Each has its own id next to its step.
 
 use super::{Gate, Meta, MetaPtr, Policy};
-use crate::run::NodeId;
+use crate::place::NodeId;
 
 impl Policy {
     /// The node of the gate at a position; `None` for a function, which is no step.

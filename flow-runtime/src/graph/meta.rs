@@ -1,13 +1,14 @@
 //! The constant description of a step or workflow.
 
+use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::Graph;
-use crate::call::{JudgeAt, OwnError};
 use crate::contract::{Direction, Shape};
+use crate::error::OwnError;
 use crate::provider::Model;
 use crate::retry::Retry;
 
@@ -142,7 +143,8 @@ pub struct Policy {
     /// How long a signal is kept that arrives before its step waits; 7 days if not set.
     pub keep: Option<Duration>,
     /// How an answer of a person or outside system is judged before the run receives it.
-    pub judge: Option<JudgeAt>,
+    /// Returns a [`JudgeAt`](crate::call::JudgeAt): a graph is data, and does not know calls.
+    pub judge: Option<fn() -> Box<dyn Any>>,
 }
 
 impl Policy {

@@ -22,10 +22,10 @@ pub use meta::{Argument, Cache, Contract, Effect, Gate, Kind, Meta, MetaPtr, OnT
 pub use strict::{followed, read};
 
 use crate::contract::{Seg, equal};
-use crate::error::Result;
 use crate::money::Money;
+use crate::place::NodeId;
 use crate::provider::Model;
-use crate::run::{Migration, NodeId};
+pub use crate::run::Migrate;
 
 /// The graph of a workflow: its steps, control structure and data edges.
 #[derive(Debug)]
@@ -49,9 +49,6 @@ pub struct Graph {
     /// Whether the workflow has a lock that the build compares.
     pub locked: bool,
 }
-
-/// Adapts what a run of an earlier version recorded to the current version.
-pub type Migrate = fn(&mut Migration<'_>) -> Result<()>;
 
 /// An awaited call.
 #[derive(Clone, Copy, Debug)]
@@ -318,7 +315,7 @@ impl Meta {
     }
 
     /// Returns the step at a place of a run, or `None` if this graph has none there.
-    pub fn step_at(&'static self, place: &crate::run::Place) -> Option<&'static Meta> {
+    pub fn step_at(&'static self, place: &crate::place::Place) -> Option<&'static Meta> {
         find::step_at(self, place)
     }
 

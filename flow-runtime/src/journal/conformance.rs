@@ -17,7 +17,8 @@ use serde_json::json;
 use self::script::{Script, begin, end, finish, said, text, wait};
 use super::{Journal, Query};
 use crate::error::Result;
-use crate::run::{Record, RunId, Stamp, Status, Summary};
+use crate::place::RunId;
+use crate::run::{Record, Stamp, Status, Summary};
 
 /// Runs the suite. `make` returns an empty journal on every call.
 ///

@@ -4,8 +4,9 @@ use std::fmt;
 
 use super::Slot;
 use crate::error::{Error, Result};
+use crate::place::Place;
 use crate::provider::BoxFuture;
-use crate::run::{Place, Record, RunState, Stamp};
+use crate::run::{Record, RunState, Stamp};
 
 /// The records of one run, in order.
 ///

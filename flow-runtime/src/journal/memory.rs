@@ -11,8 +11,9 @@ use super::kept::KeptSignals;
 use super::signal::is_rejected;
 use super::{AppendError, Cache, Delivered, Judged, Query, RunLog, Signal, Slot, Store};
 use crate::error::Result;
+use crate::place::{Place, RunId};
 use crate::provider::BoxFuture;
-use crate::run::{Place, Record, RunId, RunState, Stamp, Summary};
+use crate::run::{Record, RunState, Stamp, Summary};
 
 /// A journal in memory.
 ///

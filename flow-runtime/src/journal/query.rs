@@ -1,6 +1,7 @@
 //! Queries for runs.
 
-use crate::run::{RunId, Status, Summary};
+use crate::place::RunId;
+use crate::run::{Status, Summary};
 
 /// A query for runs. The default matches all of them.
 #[derive(Clone, Debug, Default)]

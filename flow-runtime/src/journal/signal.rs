@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::{Query, Store};
 use crate::error::{Error, ErrorKind, Result};
-use crate::run::{Place, Record, RunId, Stamp, Status, Wait, WaitsFor};
+use crate::place::{Place, RunId};
+use crate::run::{Record, Stamp, Status, Wait, WaitsFor};
 
 /// What a signal is for and what a signal step waits for: the id of the step, and a key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::{Delivered, Judged, Query, RunLog, Signal, signal};
 use crate::error::Result;
+use crate::place::RunId;
 use crate::provider::BoxFuture;
-use crate::run::{Record, RunId, RunState, Stamp, Status, Summary};
+use crate::run::{Record, RunState, Stamp, Status, Summary};
 
 /// Stores the logs of many runs, and finds them again.
 ///

@@ -7,9 +7,10 @@ use serde_json::{Deserializer, Error as JsonError};
 #[cfg(any(test, feature = "sqlite"))]
 use {serde::Deserialize, serde_json::Value};
 
+use super::Record;
 use super::step::{RECORDS, Step};
-use super::{Record, RunId};
 use crate::error::{Error, ErrorKind, Result};
+use crate::place::RunId;
 
 /// The current format number, written at the start of each line. Lines of the first format have no number.
 const FORMAT: u64 = 2;

@@ -3,9 +3,12 @@
 use serde_json::Value;
 
 use super::part::Part;
-use super::{Began, Place, RunState, StepEnd, StepState};
+use super::{Began, RunState, StepEnd, StepState};
 use crate::error::Result;
-use crate::graph::Migrate;
+use crate::place::Place;
+
+/// Adapts what a run of an earlier version recorded to the current version.
+pub type Migrate = fn(&mut Migration<'_>) -> Result<()>;
 
 /// What an earlier version of a workflow recorded in a run, for its `migrate` function to adapt.
 ///

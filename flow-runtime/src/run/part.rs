@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Place, Stamp, StepState};
+use super::{Stamp, StepState};
 use crate::error::Recorded;
+use crate::place::Place;
 use crate::provider::Spent;
 
 #[derive(Clone, Debug, Default)]

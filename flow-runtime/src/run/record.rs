@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::{Place, RunId, Stamp};
+use super::Stamp;
 use crate::contract::{Direction, schema};
 use crate::error::Recorded;
 use crate::money::Money;
+use crate::place::{Place, RunId};
 use crate::prompt::{Content, Prompt};
 use crate::provider::{Spent, Usage};
 

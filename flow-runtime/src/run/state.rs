@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::digest::shorten;
 use super::part::{Part, Undoing};
-use super::{Attempt, Place, Record, Stamp, Wait, WaitsFor};
+use super::{Attempt, Record, Stamp, Wait, WaitsFor};
 use crate::error::Recorded;
+use crate::place::Place;
 use crate::provider::Spent;
 
 /// The state of a run.

@@ -6,8 +6,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Error as JsonError, Value};
 
-use super::{Attempt, Place, Record, RunId, Stamp};
+use super::{Attempt, Record, Stamp};
 use crate::money::Money;
+use crate::place::{Place, RunId};
 use crate::prompt::{Content, Prompt};
 use crate::provider::{Spent, Usage};
 

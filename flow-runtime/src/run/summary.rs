@@ -5,8 +5,9 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Place, Record, RunId, Stamp, Wait};
+use super::{Record, Stamp, Wait};
 use crate::error::{Error, ErrorKind, Result};
+use crate::place::{Place, RunId};
 use crate::provider::Spent;
 
 /// A run in one line, as far as its records tell.

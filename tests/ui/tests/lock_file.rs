@@ -67,5 +67,8 @@ fn creation_edits_deletion_and_the_variable_are_noticed() {
     fs::remove_file(&checked.file).expect("a lock");
     assert!(checked.said(None).contains(missing), "deleted");
     let wrong = checked.said(Some("yes"));
-    assert!(wrong.contains("invalid environment variable `FLOW_LOCK`: expected `write` or unset, found `yes`"), "{wrong}");
+    assert!(
+        wrong.contains("invalid environment variable `FLOW_LOCK`: expected `write` or unset, found `yes`"),
+        "{wrong}"
+    );
 }

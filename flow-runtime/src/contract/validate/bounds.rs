@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::violation::{Violation, describe};
+use crate::violation::{Violation, describe};
 
 /// The supported keywords: what each measures, and whether it is a lower bound.
 const BOUNDS: [(&str, Measure, bool); 6] = [

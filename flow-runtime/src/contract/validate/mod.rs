@@ -6,14 +6,13 @@ mod meant;
 mod object;
 mod unknown;
 mod variants;
-mod violation;
 
+use crate::violation::Violation;
+pub(super) use crate::violation::describe;
 pub(super) use bounds::{has_bounds, violated_bounds};
 pub(crate) use integers::with_integers;
 pub use meant::{means_only_text, means_text, takes_text};
 pub(crate) use unknown::unknown_fields;
-pub use violation::Violation;
-pub(super) use violation::describe;
 
 use serde_json::{Number, Value};
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Validator, violation};
+use super::Validator;
 use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Repr, Shape, Variant};
+use crate::violation;
 
 impl Validator {
     pub(super) fn one_of(&mut self, shape: &'static Shape, one_of: &'static EnumShape, value: &Value) {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::run::{RunId, Stamp};
+use crate::place::RunId;
+use crate::run::Stamp;
 
 /// At most one wake-up time per run, with logarithmic lookup of the earliest and constant lookup by run.
 #[derive(Debug, Default)]

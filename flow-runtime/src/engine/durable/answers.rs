@@ -19,7 +19,8 @@ use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Meta, MetaPtr};
 use crate::journal::Query;
-use crate::run::{Place, Record, RunId, RunState, Stamp, Wait, WaitsFor};
+use crate::place::{Place, RunId};
+use crate::run::{Record, RunState, Stamp, Wait, WaitsFor};
 
 /// Operations on runs in a journal. Without a journal, only [`answer`](Self::answer) and [`waits`](Self::waits) work,
 /// for steps that wait in runs in progress; all others fail with [`ErrorKind::Setup`].

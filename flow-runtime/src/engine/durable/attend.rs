@@ -18,8 +18,9 @@ use crate::engine::watch::{Closing, Feed};
 use crate::engine::{Runtime, known, lock};
 use crate::error::{Error, Result};
 use crate::journal::{AppendError, RunLog};
+use crate::place::RunId;
 use crate::provider::BoxFuture;
-use crate::run::{Record, RunId};
+use crate::run::Record;
 
 /// The id, workflow and input of a run.
 #[derive(Clone, Debug, PartialEq)]

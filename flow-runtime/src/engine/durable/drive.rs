@@ -11,7 +11,8 @@ use crate::ending::Ending;
 use crate::engine::Runtime;
 use crate::engine::watch::Feed;
 use crate::error::{Error, Result};
-use crate::run::{RunId, RunState};
+use crate::place::RunId;
+use crate::run::RunState;
 
 impl Runtime {
     /// Runs a workflow under its id, or a fresh one: from the start, or from where its records end. A run that has

@@ -8,7 +8,8 @@ use super::shift::Shift;
 use crate::engine::{Runtime, telemetry};
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::AppendError;
-use crate::run::{Record, RunId};
+use crate::place::RunId;
+use crate::run::Record;
 
 impl Keeper {
     /// Appends records of a run.

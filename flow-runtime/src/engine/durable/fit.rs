@@ -8,8 +8,9 @@ use super::promise::{Build, Promises, refused};
 use crate::contract::{self, Direction};
 use crate::engine::known::Known;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Effect, Kind, Meta, Migrate};
-use crate::run::{Place, Record, RunId, RunState, Stamp, Wait, WaitsFor};
+use crate::graph::{Effect, Kind, Meta};
+use crate::place::{Place, RunId};
+use crate::run::{Migrate, Record, RunState, Stamp, Wait, WaitsFor};
 
 /// How this build takes a run over.
 #[derive(Clone, Copy, Default)]

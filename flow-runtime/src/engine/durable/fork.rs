@@ -10,8 +10,9 @@ use crate::engine::carried::Carried;
 use crate::engine::known::Known;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Source};
+use crate::place::{Place, RunId};
 use crate::provider::Spent;
-use crate::run::{Began, Place, Record, RunId};
+use crate::run::{Began, Record};
 
 impl Runtime {
     /// Records a new run of the same workflow and returns its id. [`resume`](Self::resume) executes it.

@@ -19,7 +19,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::graph::Meta;
 use crate::journal::{KeptSignals, Signal, Slot};
-use crate::run::{Record, RunId, Wait, WaitsFor};
+use crate::place::RunId;
+use crate::run::{Record, Wait, WaitsFor};
 
 /// The steps waiting in memory, and signals that arrived early.
 #[derive(Debug, Default)]

@@ -6,11 +6,11 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use serde_json::Value;
 
-use crate::call::{Given, panicked};
+use crate::call::Cx;
+use crate::call::{Given, JudgeAt, panicked};
 use crate::engine::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta, MetaPtr};
-use crate::run::Cx;
 
 /// Rejects an answer that the step's contract or its gates reject, without the run.
 ///
@@ -25,7 +25,9 @@ pub(super) async fn before(
     asks_code: bool,
 ) -> Result<Vec<&'static str>> {
     let all = || step.policy.gates.iter().map(|gate| gate.name).collect();
-    let Some(judge) = step.policy.judge else { return Ok(all()) };
+    let Some(judge) = judge_at(step) else {
+        return Ok(all());
+    };
     let (run, _engine) = runtime.begin(None, step, None);
     let cx = Cx::root(&run);
     let given = Given::new(MetaPtr::new(step), answer.clone(), input, &cx, asks_code);
@@ -37,6 +39,10 @@ pub(super) async fn before(
     let left = said.left().to_vec();
     let reasons: Vec<String> = said.into_all().iter().flat_map(|said| said.verdict.reasons().to_vec()).collect();
     if reasons.is_empty() { Ok(left) } else { Err(rejected_answer(step, reasons, answer)) }
+}
+
+fn judge_at(step: &'static Meta) -> Option<JudgeAt> {
+    step.policy.judge.and_then(|judge| judge().downcast::<JudgeAt>().ok()).map(|judge| *judge)
 }
 
 /// The error for the caller whose answer was rejected.

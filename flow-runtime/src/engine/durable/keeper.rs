@@ -23,7 +23,8 @@ use crate::engine::watch::Feed;
 use crate::engine::{Runtime, WeakRuntime, lock};
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::{Query, Store};
-use crate::run::{End, Record, RunId, RunState, Stamp, Status, Summary};
+use crate::place::RunId;
+use crate::run::{End, Record, RunState, Stamp, Status, Summary};
 
 /// How many runs are brought back to memory at once. Usually most of them leave it again immediately, since they wait.
 const RETURNING: usize = 64;

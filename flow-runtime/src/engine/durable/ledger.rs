@@ -22,8 +22,9 @@ use crate::ending::SUSPENDED;
 use crate::engine::lock;
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::{AppendError, RunLog, Slot};
+use crate::place::{Place, RunId};
 use crate::provider::BoxFuture;
-use crate::run::{End, Place, Record, RunId, RunState, Stamp, StepEnd, StepState, Wait};
+use crate::run::{End, Record, RunState, Stamp, StepEnd, StepState, Wait};
 
 /// Completes once records are durable.
 type Kept = BoxFuture<'static, Result<(), AppendError>>;

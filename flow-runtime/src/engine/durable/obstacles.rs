@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::Keeper;
 use crate::engine::{Runtime, lock};
 use crate::error::{Error, ErrorKind};
-use crate::run::RunId;
+use crate::place::RunId;
 
 /// A stream of unfinished runs that this process cannot continue, each with the reason.
 pub struct Obstacles {

@@ -15,14 +15,16 @@ use super::fit::TakenOver;
 use super::ledger::{Halt, Ledger, Waits};
 use super::past::another_run;
 use super::promise::Promises;
-use crate::call::{OwnError, Workflow};
+use crate::call::Workflow;
+use crate::call::{Cx, Run};
 use crate::contract::Violation;
 use crate::ending::Ending;
 use crate::engine::telemetry::Span;
 use crate::engine::watch::{Feed, Underway};
 use crate::engine::{InProcess, Runtime, contained, lock};
-use crate::error::{Error, ErrorKind, Recorded, Result};
-use crate::run::{Began, Cx, End, Place, Record, Run, RunId, RunState};
+use crate::error::{Error, ErrorKind, OwnError, Recorded, Result};
+use crate::place::{Place, RunId};
+use crate::run::{Began, End, Record, RunState};
 
 /// The result of executing a run for a while.
 pub(super) enum Left<E> {

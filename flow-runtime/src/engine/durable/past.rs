@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use crate::contract::{Direction, sorted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
-use crate::run::{Attempt, Began, RunId, Stamp, StepState, Wait, WaitsFor, is_same_text, shorten};
+use crate::place::RunId;
+use crate::run::{Attempt, Began, Stamp, StepState, Wait, WaitsFor, is_same_text, shorten};
 
 /// The recorded past of a step; empty for a new one.
 #[derive(Debug, Default)]

@@ -8,9 +8,10 @@ use serde_json::Value;
 use crate::engine::lock;
 use crate::engine::models::asks_models;
 use crate::error::{Error, ErrorKind, Result};
+use crate::graph::Meta;
 use crate::graph::lock::{Change, Changes, Class, Lock, classify, describe};
-use crate::graph::{Meta, Migrate};
-use crate::run::{Began, Place, Record, RunId, RunState, Stamp};
+use crate::place::{Place, RunId};
+use crate::run::{Began, Migrate, Record, RunState, Stamp};
 
 /// The build that started a run.
 pub(super) enum Build {

@@ -7,7 +7,8 @@ use crate::engine::AnyWorkflow;
 #[cfg(doc)]
 use crate::engine::Attending;
 use crate::error::{Error, ErrorKind, Result};
-use crate::run::{Place, Record, RunState, Stamp};
+use crate::place::Place;
+use crate::run::{Record, RunState, Stamp};
 
 /// An answer to a waiting step.
 #[derive(Clone, Debug, PartialEq)]

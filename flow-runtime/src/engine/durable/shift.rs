@@ -11,7 +11,8 @@ use crate::clock::Clock;
 use crate::engine::carried::Caller;
 use crate::engine::lock;
 use crate::engine::watch::Feed;
-use crate::run::{RunId, Stamp};
+use crate::place::RunId;
+use crate::run::Stamp;
 
 /// Whether a caller waits for the result of a run. Without one, a run that only waits gives up its task as well.
 pub(in crate::engine) enum Interest {

@@ -21,7 +21,8 @@ use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta};
 use crate::journal::{Delivered, Judged, Signal, Slot};
-use crate::run::{Place, Record, RunId, Stamp, Wait};
+use crate::place::{Place, RunId};
+use crate::run::{Record, Stamp, Wait};
 
 /// The default of a step's `keep`.
 const KEEP: Duration = Duration::from_secs(7 * 24 * 60 * 60);

@@ -9,7 +9,8 @@ use super::Keeper;
 use crate::engine::{Runtime, lock};
 use crate::error::{Error, Recorded, Result};
 use crate::journal::Query;
-use crate::run::{RunId, Status, Summary};
+use crate::place::RunId;
+use crate::run::{Status, Summary};
 
 /// What this process knows about the runs that have not ended.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use crate::engine::Runtime;
 use crate::engine::carried::Carried;
 use crate::error::{Error, Result};
 use crate::graph::Meta;
-use crate::run::RunId;
+use crate::place::RunId;
 
 /// What happened to a [submitted](Runtime::submit) run.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::shift::Shift;
 use crate::engine::lock;
 use crate::error::Result;
-use crate::run::{Place, RunId};
+use crate::place::{Place, RunId};
 
 /// Calls that gave an answer and wait for the verdict.
 #[derive(Debug, Default)]

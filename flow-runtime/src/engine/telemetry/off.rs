@@ -2,12 +2,12 @@
 
 use std::future::Future;
 
+use crate::call::Run;
 use crate::engine::attempt::Told;
 use crate::engine::execute::Here;
 use crate::error::Error;
 use crate::money::Money;
 use crate::provider::{Request, Usage};
-use crate::run::Run;
 
 pub(in crate::engine) struct Span;
 

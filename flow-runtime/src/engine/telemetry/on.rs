@@ -7,13 +7,13 @@ use tracing::instrument::Instrumented;
 use tracing::{Instrument, Level, span, span_enabled};
 
 use super::names::{self, *};
+use crate::call::Run;
 use crate::engine::attempt::Told;
 use crate::engine::execute::Here;
 use crate::error::Error;
 use crate::graph::kind_name;
 use crate::money::Money;
 use crate::provider::{Failure, Request, Usage};
-use crate::run::Run;
 
 /// The span of a run, step or attempt, at level `INFO` and target `flow`.
 pub(in crate::engine) struct Span(tracing::Span);

@@ -6,7 +6,7 @@ use super::standing::Standings;
 use super::{keeps, source};
 use crate::contract::{Report, Text, Unchanged, equal};
 use crate::graph::{Graph, Meta, Node};
-use crate::run::NodeId;
+use crate::place::NodeId;
 
 /// The text of everything that is broken.
 type Broken = Text<6000>;

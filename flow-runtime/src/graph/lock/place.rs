@@ -2,7 +2,7 @@
 
 use crate::contract::equal;
 use crate::graph::{Block, Graph, Meta, Node, Op};
-use crate::run::NodeId;
+use crate::place::NodeId;
 
 /// A walk over one level of a graph: calls, and the loops and maps that have places of their own. Branches and parallel blocks
 /// have none, so the walk passes through them.

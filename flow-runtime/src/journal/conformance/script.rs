@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Recorded};
 use crate::money::Money;
+use crate::place::{Place, RunId};
 use crate::prompt::Prompt;
 use crate::provider::{Spent, Usage};
-use crate::run::{Attempt, Place, Record, RejectedAnswers, RunId, Stamp, Wait, WaitsFor};
+use crate::run::{Attempt, Record, RejectedAnswers, Stamp, Wait, WaitsFor};
 
 /// A randomly generated run, record by record: it may end, resume, and receive answers after its end.
 pub(super) struct Script {

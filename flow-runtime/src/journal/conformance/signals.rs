@@ -7,7 +7,8 @@ use super::ok;
 use super::script::{at_place, begin, end};
 use crate::error::Error;
 use crate::journal::{Delivered, Journal, Judged, Query, Signal, Slot};
-use crate::run::{Place, Record, RunId, Stamp, Wait, WaitsFor};
+use crate::place::{Place, RunId};
+use crate::run::{Record, Stamp, Wait, WaitsFor};
 
 pub(super) async fn check<J: Journal>(make: &impl AsyncFn() -> J) {
     gives_to_all_that_wait(&make().await).await;

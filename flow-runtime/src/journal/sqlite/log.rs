@@ -15,8 +15,9 @@ use super::store::Command;
 use super::{Inner, locked};
 use crate::error::Result;
 use crate::journal::{AppendError, RunLog, Slot};
+use crate::place::{Place, RunId};
 use crate::provider::BoxFuture;
-use crate::run::{Place, Record, RunId, RunState, Stamp};
+use crate::run::{Record, RunState, Stamp};
 
 pub(super) struct Log {
     pub(super) inner: Arc<Inner>,

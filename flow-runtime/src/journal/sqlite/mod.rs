@@ -57,8 +57,9 @@ use self::store::Command;
 use self::writer::{Commands, Writer};
 use super::{Cache, Delivered, Judged, Query, RunLog, Signal, Store};
 use crate::error::Result;
+use crate::place::RunId;
 use crate::provider::BoxFuture;
-use crate::run::{Record, RunId, Stamp, Summary};
+use crate::run::{Record, Stamp, Summary};
 
 /// A journal in one SQLite file. Runs survive the end of their process.
 ///

@@ -9,7 +9,7 @@ use super::files::Opened;
 use super::read::Reader;
 use super::{locked, open};
 use crate::error::Result;
-use crate::run::RunId;
+use crate::place::RunId;
 
 /// Looks for records of other processes. Separate from the journal, so that a running look keeps neither it nor its lock alive.
 pub(super) struct News {

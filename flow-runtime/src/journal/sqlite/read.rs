@@ -15,9 +15,10 @@ use super::payload::Joiner;
 use crate::error::{Error, Result};
 use crate::journal::Query;
 use crate::money::Money;
+use crate::place::RunId;
 use crate::provider::{Spent, Usage};
 use crate::run::line;
-use crate::run::{Record, RunId, RunState, Stamp, Status, Summary, Wait};
+use crate::run::{Record, RunState, Stamp, Status, Summary, Wait};
 
 pub(super) struct Reader<'a> {
     pub(super) connection: &'a Connection,

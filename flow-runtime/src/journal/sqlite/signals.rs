@@ -13,7 +13,8 @@ use super::store::{Rows, append};
 use crate::error::Result;
 use crate::journal::signal::is_rejected;
 use crate::journal::{Delivered, Judged, Signal, Slot};
-use crate::run::{Place, Record, RunId, Stamp};
+use crate::place::{Place, RunId};
+use crate::run::{Record, Stamp};
 
 /// A slot for the writer's result, beyond a number.
 pub(super) type Out<T> = Arc<Mutex<Option<T>>>;

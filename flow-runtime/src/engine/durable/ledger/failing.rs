@@ -3,7 +3,8 @@
 
 use super::{Inner, Ledger};
 use crate::engine::lock;
-use crate::run::{Place, StepEnd};
+use crate::place::Place;
+use crate::run::StepEnd;
 
 impl Ledger {
     /// Lets sibling steps replay their own records before a step in progress continues: the failure that ended both may

@@ -60,7 +60,7 @@ fn escape(name: &str) -> String {
 }
 
 /// Describes a value in a few words.
-pub(in crate::contract) fn describe(value: &Value) -> String {
+pub(crate) fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => format!("boolean {value}"),

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use super::{Cx, NodeId, Place};
-use crate::call::{Site, UndoAt};
+use super::{Cx, Site, UndoAt};
 use crate::error::{At, Error, Recorded, Result};
 use crate::graph::{Meta, MetaPtr};
+use crate::place::{NodeId, Place};
 
 /// The nodes from the run to a place, with the index of each turn and item.
 type Path = Vec<(NodeId, Option<u32>)>;
@@ -32,12 +32,12 @@ struct List {
 #[derive(Debug)]
 struct Entry {
     done: Arc<Done>,
-    tried: Tried,
+    tried: UndoTries,
 }
 
 /// The attempts to undo a step so far.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tried {
+pub(crate) struct UndoTries {
     /// The number of failures.
     pub(crate) times: u32,
     /// The last failure.
@@ -70,7 +70,7 @@ impl Undoable {
         let order = order.unwrap_or(list.next);
         list.next = list.next.max(order + 1);
         let done = Arc::new(Done { step: site.meta, order, path, output, undo });
-        list.entries.push(Entry { done, tried: Tried::default() });
+        list.entries.push(Entry { done, tried: UndoTries::default() });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -78,7 +78,7 @@ impl Undoable {
     }
 
     /// Returns the last of a workflow's steps that finished before `order`.
-    pub(crate) fn last_within(&self, workflow: &Cx<'_>, order: u64) -> Option<(Arc<Done>, Tried)> {
+    pub(crate) fn last_within(&self, workflow: &Cx<'_>, order: u64) -> Option<(Arc<Done>, UndoTries)> {
         let workflow = workflow.path();
         let list = self.list();
         let within =
@@ -115,9 +115,9 @@ impl Undoable {
                 list.entries.retain(|entry| !undone.has_been_undone_by(&entry.done));
             }
             Err(error) => {
-                let Tried { times, .. } = list.entries[at].tried;
+                let UndoTries { times, .. } = list.entries[at].tried;
                 let failure = Some(Box::new(error.into()));
-                list.entries[at].tried = Tried { times: times + 1, failure, cut_off: false };
+                list.entries[at].tried = UndoTries { times: times + 1, failure, cut_off: false };
             }
         }
     }
@@ -132,7 +132,7 @@ impl Done {
     pub(crate) fn places(&self, cx: &Cx<'_>, failures: u32) -> (Place, At) {
         let name = self.undoing().map_or("", |step| step.name);
         places(&self.path, cx, &|step| {
-            let at = At::step(&step.again(failures).inside(self.node()), name, 1, false);
+            let at = step.again(failures).inside(self.node()).at_step(name, 1, false);
             (step.place(), at)
         })
     }

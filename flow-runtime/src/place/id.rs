@@ -2,14 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::error::{Error, ErrorKind, Result};
 
 /// The id of a run: chosen by the caller, or `run_` and 32 hexadecimal digits that sort by time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,42 +52,6 @@ pub fn uuid_v4() -> String {
     let text = format!("{bits:032x}");
     let parts = [&text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..]];
     parts.join("-")
-}
-
-/// Separators in the text of a place, such as `map[17]/summarize.2`.
-const SEPARATORS: [char; 4] = ['/', '.', '[', ']'];
-
-impl FromStr for RunId {
-    type Err = Error;
-
-    /// Parses an id given by a caller for a new run.
-    fn from_str(text: &str) -> Result<Self> {
-        named_by_call(text)
-    }
-}
-
-/// The rule for `.id(…)`. The macros check literals against it at compile time.
-///
-/// # Errors
-///
-/// Fails if the id is empty, or contains a control character or a separator of places.
-pub(crate) fn named_by_call(id: &str) -> Result<RunId> {
-    let refuse = |text: String| Err(Error::new(ErrorKind::Setup, text));
-    if id.is_empty() {
-        return refuse(
-            "an id must not be empty, since results are recorded under it: remove `.id(…)`, or give it a name".into(),
-        );
-    }
-    if id.contains(char::is_control) {
-        return refuse(format!(
-            "invalid id {id:?}: control characters are not allowed, since people read and type ids"
-        ));
-    }
-    let Some(separator) = id.chars().find(|letter| SEPARATORS.contains(letter)) else { return Ok(RunId::named(id)) };
-    let plain = id.replace(SEPARATORS, "-");
-    refuse(format!(
-        "invalid id `{id}`: `{separator}` separates the parts of a place, as in `map[17]/summarize.2`; use `.id(\"{plain}\")`"
-    ))
 }
 
 impl RunId {
