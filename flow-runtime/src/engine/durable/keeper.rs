@@ -288,7 +288,7 @@ impl Keeper {
             Some(End::Cancelled) => return refuse(format!("run `{run}` was cancelled; start a new one")),
             Some(End::Failed(_, undone)) if !undone.is_empty() => {
                 let undone: Vec<_> = undone.iter().map(|place| format!("`{place}`")).collect();
-                return refuse(format!("run `{run}` undid {} when it failed; start a new one", undone.join(", ")));
+                return refuse(format!("run `{run}` failed and has undone {}; start a new one", undone.join(", ")));
             }
             Some(End::Failed(..)) => {
                 // Checked before the record is written: a build that cannot continue the run leaves it as it is.
