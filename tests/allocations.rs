@@ -1,7 +1,7 @@
-//! When nobody records, a step costs no heap and no serialisation.
+//! Steps allocate and serialise nothing while nothing records the run.
 //!
-//! The allocator counts per thread, and each case compares a workflow of many steps with one of few: what a run costs once
-//! cancels out.
+//! The allocator counts per thread. Each case compares a workflow of many steps with one of few, so that the fixed cost of a
+//! run cancels out.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -17,17 +17,17 @@ thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
 }
 
-// SAFETY: every call is handed on to the system's allocator as it came.
+// SAFETY: every call is forwarded unchanged to the system allocator.
 #[allow(unsafe_code)]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller's promise is handed on.
+        // SAFETY: the caller upholds the contract of `alloc`, which is the same here.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise is handed on.
+        // SAFETY: the caller upholds the contract of `dealloc`, which is the same here.
         unsafe { System.dealloc(pointer, layout) }
     }
 }
@@ -35,7 +35,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// A value that cannot be written or read: whoever tries ends the test.
+/// A value that panics when it is serialised or deserialised.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unwritable(u64);
 
@@ -152,7 +152,7 @@ fn count<F: Future>(run: F) -> (u64, F::Output) {
 #[test]
 fn a_same_type_edge_and_a_plain_step_allocate_nothing() -> Result<()> {
     let runtime = Runtime::builder().build()?;
-    // Once before, since a runtime checks a workflow's needs on its first run.
+    // Warm up: a runtime checks a workflow's requirements on its first run.
     let _ = (count(runtime.run(one(Unwritable(0)))), count(runtime.run(five(Unwritable(0)))));
     let (few, output) = count(runtime.run(one(Unwritable(0))));
     assert_eq!(output?, Unwritable(2));

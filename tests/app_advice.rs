@@ -1,4 +1,4 @@
-//! Commands that messages advise can be typed and are not refused, and nothing is promised of processes that nobody knows.
+//! Commands suggested in messages work as printed, and messages claim nothing about processes they cannot see.
 #![cfg(feature = "cli")]
 
 use std::path::PathBuf;
@@ -38,14 +38,14 @@ async fn later(text: String) -> Result<usize> {
     Ok(text.len())
 }
 
-/// A journal, and a program started over it again and again.
+/// A journal shared by consecutive starts of the program.
 struct Desk {
     journal: PathBuf,
     down: Down,
 }
 
 impl Desk {
-    /// The name has to be the test's own.
+    /// `name` must be unique to the test.
     fn new(name: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("advice-{name}"));
         let _ = std::fs::remove_dir_all(&folder);
@@ -68,13 +68,13 @@ impl Desk {
         ran
     }
 
-    /// Runs a command as it was advised.
+    /// Runs a suggested command verbatim.
     async fn typed(&self, command: &str) -> Ran {
         self.app().try_run(command.split(' ').skip(1).collect::<Vec<_>>()).await
     }
 }
 
-/// The commands that a text advises.
+/// The commands suggested in a text.
 fn advised(text: &str) -> Vec<&str> {
     let known = ["answer with  ", "         or  ", "continue with  ", "continue it with  "];
     let lines = text.lines().filter_map(|line| known.iter().find_map(|start| line.split_once(start)));
@@ -87,7 +87,7 @@ async fn what_waits_is_answered_and_resumed_as_it_is_said() {
     let said = desk.begun("letter", "l1").await.stderr;
     let [accept, reject, resume] = advised(&said)[..] else { panic!("{said}") };
     assert!(accept.contains("review accept l1 approve") && reject.contains("review reject"), "{said}");
-    // What is not answered waits on.
+    // Unanswered steps keep waiting.
     assert_eq!(desk.typed(resume).await.status, 3);
     let answered = desk.typed(accept).await;
     assert_eq!(answered.status, 0, "{}", answered.stderr);

@@ -1,4 +1,4 @@
-//! What is configured: the command line goes before the environment, that before `flow.toml`, and that before the program.
+//! Configuration precedence: command line, environment, `flow.toml`, program.
 #![cfg(feature = "cli")]
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]
@@ -28,7 +28,7 @@ fn run(more: &[&str]) -> Invocation {
     Invocation::from([&["run", "--set", "what=hello"], more].concat())
 }
 
-/// The run of a program that is told everything by itself, too.
+/// Runs a program that also configures everything itself.
 async fn told(invocation: Invocation) -> Ran {
     let app = app().runtime(|builder| {
         let builder = builder.provider(Says("hello")).model("fast", Model::new("openai/in-builder"));
@@ -41,7 +41,7 @@ async fn told(invocation: Invocation) -> Ran {
     app.try_run(invocation).await
 }
 
-/// The model on the bill, and what it cost.
+/// The model on the bill and its cost.
 fn billed(ran: &Ran) -> (&str, &str) {
     let line = ran.stderr.lines().find(|line| line.starts_with("openai/")).unwrap_or_else(|| panic!("{}", ran.stderr));
     (line.split_whitespace().next().unwrap(), line.split_whitespace().last().unwrap())
@@ -132,7 +132,7 @@ async fn what_is_wrong_is_refused_before_anything_starts() {
 
 #[tokio::test]
 async fn the_cap_holds_over_all_lines_and_stops_the_round() {
-    // A call sets aside 100 tokens and what reading the prompt takes, at a dollar a million.
+    // Each call reserves 100 output tokens plus the tokens of its prompt, at $1 per million.
     let lines = "{\"what\": \"hello\"}\n".repeat(300);
     let arguments = ["run", "--each", "--input", "-", "--max-cost", "0.001", "--concurrency", "4"];
     let ran = told(Invocation::from(arguments).stdin(lines)).await;

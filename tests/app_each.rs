@@ -1,4 +1,4 @@
-//! One run for each line of an input: what is written for a line, what stops the rest, and what goes on.
+//! `--each` starts one run per input line: results per line, what stops the rest, and continuing a partial output.
 #![cfg(feature = "cli")]
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]
@@ -17,7 +17,7 @@ use tokio::sync::Barrier;
 
 const THREE: &str = "{\"note\": {\"text\": \"a b\"}}\n\n{\"note\": {\"text\": 3}}\n{\"note\": {\"text\": \"a\"}}\n";
 
-/// Results by their lines; the last is an error.
+/// Results by line; the last one is an error.
 fn results(text: &str) -> Vec<Value> {
     let mut results: Vec<Value> = text.lines().map(|line| from_str(line).unwrap()).collect();
     results.sort_by_key(|result| result["line"].as_u64());
@@ -28,7 +28,7 @@ fn each(arguments: &[&str]) -> Invocation {
     Invocation::from([&["run", "length", "--each"], arguments].concat())
 }
 
-/// A path where there is no file.
+/// A path at which no file exists.
 fn fresh(name: &str) -> String {
     let path = file(name, "");
     std::fs::remove_file(&path).unwrap();
@@ -117,7 +117,7 @@ async fn what_is_done_is_kept_and_what_failed_is_tried_again_unless_it_is_kept_t
     assert_eq!(results(&std::fs::read_to_string(&output).unwrap()).len(), 3);
 }
 
-/// What is said of results that do not belong to the input.
+/// Standard error of a command that rejects an output file of different input.
 async fn refused(arguments: &[&str]) -> String {
     let (ran, begun) = ran(each(arguments)).await;
     assert_eq!((ran.status, begun, ran.stdout.as_str()), (2, 0, ""), "{}", ran.stderr);
@@ -181,12 +181,12 @@ async fn wrong_usage_is_refused_before_anything_starts() {
     assert_eq!(ran.status, 2, "without `--each` there are no results");
 }
 
-/// How many steps are under way, and the most there were.
+/// Counts the steps under way and their maximum.
 #[derive(Clone)]
 struct Gauge {
     underway: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
-    /// Steps go on when so many of them have met.
+    /// Steps block until this many have arrived.
     meeting: Arc<Barrier>,
 }
 
@@ -204,7 +204,7 @@ async fn meeting(number: u32, #[state] gauge: &Gauge) -> Result<u32> {
     meet(number, gauge).await
 }
 
-/// The most runs under way at once, which must have been `expected` for the steps to meet.
+/// The maximum number of runs under way at once. The steps meet only if it reaches `expected`.
 async fn most(invocation: Invocation, expected: usize) -> usize {
     let (underway, most) = Default::default();
     let gauge = Gauge { underway, most, meeting: Arc::new(Barrier::new(expected)) };
@@ -225,7 +225,7 @@ async fn as_many_runs_are_under_way_as_the_first_that_speaks_allows() {
     assert_eq!(most(start(&all).variable("FLOW_CONCURRENCY", "5"), 4).await, 4);
 }
 
-/// A round of a program whose model costs 61 millionths of a dollar a call.
+/// Runs a program whose model costs $0.000061 a call.
 async fn priced(invocation: Invocation, lines: usize) -> Ran {
     let app = App::new().workflow(digest).workflow(length).state(Begun::default()).runtime(|builder| {
         let prices = [("openai/some-model", Price::per_million("3", "10"))];

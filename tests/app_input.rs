@@ -1,4 +1,4 @@
-//! Where the input of a run comes from, and how a bad one is refused before any step begins.
+//! Sources of a run's input, and rejection of bad input before any step starts.
 #![cfg(feature = "cli")]
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]
@@ -9,14 +9,14 @@ mod values;
 use apps::{file, ran};
 use flow::app::Invocation;
 
-/// What `length` counts, for arguments that are all right.
+/// The word count that `length` prints for valid arguments.
 async fn counted(invocation: impl Into<Invocation>) -> String {
     let (ran, begun) = ran(invocation).await;
     assert_eq!((ran.status, begun), (0, 1), "{}", ran.stderr);
     ran.stdout.trim().to_owned()
 }
 
-/// What is said of arguments that are not.
+/// Standard error for invalid arguments.
 async fn refused(invocation: impl Into<Invocation>) -> String {
     let (ran, begun) = ran(invocation).await;
     assert_eq!((ran.status, begun, ran.stdout.as_str()), (2, 0, ""), "{}", ran.stderr);
@@ -164,7 +164,7 @@ async fn a_byte_order_mark_is_skipped() {
     assert_eq!(counted(["run", "length", "--input", input]).await, "2");
     assert_eq!(counted(["run", "length", "--input", &path]).await, "2");
     assert_eq!(counted(Invocation::from(["run", "length", "--input", "-"]).stdin(input)).await, "2");
-    // A mark alone would be a word.
+    // A byte order mark that is kept would count as a word.
     let text = format!("note.text={}", file("marked.txt", "\u{feff} a"));
     assert_eq!(counted(["run", "length", "--file", &text]).await, "1");
 }
@@ -214,7 +214,7 @@ async fn a_refusal_is_told_to_programs_as_json() {
     assert_eq!(ran.stderr, "");
 }
 
-/// What is given back at a JSON pointer for values that are set, or what is said of them.
+/// The output at a JSON pointer after setting values, or the error.
 async fn set(values: &[&str], pointer: &str) -> String {
     let given: Vec<_> = if values.iter().any(|value| value.starts_with("text=")) {
         values.to_vec()
@@ -295,7 +295,7 @@ async fn a_value_that_fits_neither_way_is_refused_as_the_json_it_is() {
     }
 }
 
-/// Where no string will do, a list or an object with a mistake in it is told as what it is.
+/// If no string is accepted, a malformed list or object is reported as invalid JSON.
 #[tokio::test]
 async fn json_with_a_mistake_in_it_is_no_text() {
     for (value, said) in [

@@ -1,4 +1,4 @@
-//! A journal whose file is taken away ends the program with a status of its own, whatever the program was at.
+//! If the journal file disappears, the program exits with a dedicated status, whatever it was doing.
 #![cfg(all(feature = "cli", unix))]
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]
@@ -16,7 +16,7 @@ use flow::run::RunId;
 use flow::serde_json::json;
 use tokio::sync::Semaphore;
 
-/// How many bodies have begun.
+/// Counts the bodies that have started.
 #[derive(Clone)]
 struct Begun(Arc<Semaphore>);
 
@@ -35,7 +35,7 @@ async fn never(n: u32) -> Result<u32> {
 #[step(human, timeout = "7d")]
 async fn approve(n: u32) -> Result<u32>;
 
-/// Is under way for ever.
+/// Never ends.
 #[workflow]
 async fn work(n: u32, #[state] begun: &Begun) -> Result<u32> {
     never(tell(n, begun).await?).await
@@ -47,7 +47,7 @@ async fn ask(n: u32, #[state] begun: &Begun) -> Result<u32> {
     approve(tell(n, begun).await?).await
 }
 
-/// A folder with an empty journal; the name has to be the test's own.
+/// A folder with an empty journal; `name` must be unique to the test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("app-journal-{name}"));
     let _ = fs::remove_dir_all(&folder);
@@ -59,7 +59,7 @@ async fn ran(arguments: &[&str], begun: &Begun) -> Ran {
     App::new().workflow(work).workflow(ask).state(begun.clone()).try_run(arguments.to_vec()).await
 }
 
-/// A command, under which the file goes when so many bodies have begun.
+/// Runs a command and moves the journal away once `bodies` bodies have started.
 async fn ends(name: &str, command: &[&str], bodies: u32) {
     let (folder, begun) = (folder(name), Begun(Arc::new(Semaphore::new(0))));
     let (file, moved) = (folder.join("flow.db"), folder.join("moved.db"));
@@ -87,7 +87,7 @@ async fn ends(name: &str, command: &[&str], bodies: u32) {
         fs::canonicalize(&folder).unwrap().join("flow.db").display()
     );
     assert!(ended.stderr.contains("error: ") && ended.stderr.contains(&says), "{name}: {}", ended.stderr);
-    // It was put back, as the message says.
+    // Put the file back, as the message advises.
     fs::rename(&moved, &file).unwrap();
     let list = ran(&["runs", "list", "--journal", journal], &begun).await;
     assert_eq!(list.status, 0, "{name}: {}", list.stderr);

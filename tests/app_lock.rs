@@ -1,4 +1,4 @@
-//! What a program writes down of its workflows, and what it says when they have changed.
+//! Lock files written by a program, and the changes it reports against them.
 #![cfg(feature = "cli")]
 
 use std::fs;
@@ -40,10 +40,10 @@ async fn twin(order: Order) -> Result<Quote> {
     price(&order).await
 }
 
-/// The lock in the repository, which the build has compared.
+/// The lock in the repository; the build compares the workflow against it.
 const WRITTEN: &str = include_str!("contracts/quote.json");
 
-/// A package of the test's own.
+/// A package directory private to the test.
 struct Package(PathBuf);
 
 impl Package {
@@ -97,7 +97,7 @@ async fn a_lock_is_written_once_and_is_the_one_in_the_repository() {
         let again = package.ran(arguments).await;
         assert!(again.status == 0 && again.stdout.ends_with("contracts/quote.json: up to date\n"), "{again:?}");
     }
-    // As an editor or a checkout on another system may have left it.
+    // A byte order mark and CRLF, as editors or checkouts on other systems leave them.
     fs::write(package.file(), format!("\u{feff}{}", WRITTEN.replace('\n', "\r\n"))).unwrap();
     let again = package.ran(&["--check"]).await;
     assert!(again.status == 0 && again.stdout.ends_with("contracts/quote.json: up to date\n"), "{again:?}");

@@ -1,4 +1,4 @@
-//! Runs whose answers are made up say so wherever they are told of, and do not mix with real ones.
+//! Runs with made-up answers are marked as such everywhere, and never mix with real runs.
 #![cfg(feature = "cli")]
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]
@@ -45,13 +45,13 @@ async fn length(topic: String) -> Result<usize> {
     count(&topic).await
 }
 
-/// Runs the program, whose model says one thing.
+/// Runs the program with a model that always returns the same answer.
 async fn ran(invocation: impl Into<Invocation>) -> Ran {
     let app = App::new().workflow(letter).workflow(note).workflow(length);
     app.runtime(|builder| Ok(builder.provider(Says("Real.")))).try_run(invocation).await
 }
 
-/// The program over a journal of the test's own.
+/// The program over a journal private to the test.
 struct Desk(String);
 
 impl Desk {
@@ -142,7 +142,7 @@ async fn an_id_of_a_run_that_was_made_up_gives_no_output_to_one_that_is_not() {
     }
     assert_eq!(desk.ended("note", "b", &[]).await.stdout, "\"Real.\"\n");
     desk.ended("length", "c", &["--offline"]).await;
-    // Nothing in it was made up.
+    // Nothing in the run was made up, so it continues without `--offline`.
     desk.ended("length", "c", &[]).await;
 }
 

@@ -1,4 +1,4 @@
-//! What a run prints and writes down, who answers its models, and how it ends.
+//! What a run prints and records, which provider answers it, and how it ends.
 #![cfg(feature = "cli")]
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]
@@ -16,7 +16,7 @@ fn app() -> App {
     App::new().workflow(digest).state(Begun::default())
 }
 
-/// A provider whose name no model of the tests begins with.
+/// A provider whose name is the prefix of no model in these tests.
 struct Stranger;
 
 impl Provider for Stranger {
@@ -29,7 +29,7 @@ impl Provider for Stranger {
     }
 }
 
-/// The run of a program whose model says one thing.
+/// Runs the program with a model that always returns `says`.
 async fn told(says: &'static str, more: &[&str]) -> Ran {
     let app = app().runtime(move |builder| Ok(builder.provider(Says(says))));
     app.try_run([&["run", "--set", NOTE], more].concat()).await
@@ -171,7 +171,7 @@ async fn a_refused_input_leaves_the_trace_of_another_run_alone() {
 #[cfg(feature = "providers")]
 const NO_KEY: &str = "error: no API key for `openai`: set OPENAI_API_KEY, or pass --offline to make answers up\n";
 
-/// A command that asks for nothing to be made up, and what surrounds it.
+/// Runs a command without `--offline` and expects it to fail on the missing key before anything starts.
 #[cfg(feature = "providers")]
 async fn refused(arguments: &[&str], variables: &[(&str, &str)]) {
     let journal = file("no-key.db", "");
@@ -257,7 +257,7 @@ async fn offline_asks_nobody_even_where_there_is_somebody() {
 #[cfg(feature = "providers")]
 #[tokio::test]
 async fn the_environment_names_a_server() {
-    // Port 9 discards what is sent, where anybody listens at all.
+    // Port 9 is the discard service, if anything listens at all.
     let invocation = Invocation::from(["run", "--set", NOTE]).variable("OPENAI_BASE_URL", "http://127.0.0.1:9/v1");
     let ran = app().try_run(invocation).await;
     assert_eq!(ran.status, 1, "{}", ran.stdout);

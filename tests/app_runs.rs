@@ -1,4 +1,4 @@
-//! Runs that a journal keeps, from the command line: begun, answered, resumed, listed, begun anew.
+//! Runs in a journal from the command line: started, answered, resumed, listed, restarted.
 #![cfg(feature = "cli")]
 
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use flow::app::{Invocation, Ran};
 use flow::prelude::*;
 use flow::serde_json::{Value, from_str, json};
 
-/// What the bodies of a test's steps have done.
+/// The effects of the steps' bodies.
 #[derive(Clone, Debug, Default)]
 struct World(Arc<State>);
 
@@ -131,14 +131,14 @@ async fn forgiving(topic: String) -> Result<String> {
     Ok(errand(topic).await.unwrap_or_else(|error| error.message().to_owned()))
 }
 
-/// A journal, and a program started over it again and again.
+/// A journal shared by consecutive starts of the program.
 struct Desk {
     journal: String,
     world: World,
 }
 
 impl Desk {
-    /// The name has to be the test's own.
+    /// `name` must be unique to the test.
     fn new(name: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("runs-{name}"));
         let _ = std::fs::remove_dir_all(&folder);
@@ -162,7 +162,7 @@ impl Desk {
             .await
     }
 
-    /// A letter that waits for a person.
+    /// Starts a letter that waits for a person.
     async fn waiting(&self, id: &str) -> Ran {
         let ran = self.ran(&["run", "letter", "--set", "topic=pumps", "--id", id, "--detach"]).await;
         assert_eq!(ran.status, 3, "{}", ran.stderr);
@@ -180,7 +180,7 @@ impl Desk {
     }
 }
 
-/// The same with a workflow that asks a model.
+/// The same, with a workflow that asks a model.
 struct Rating<'a>(&'a Desk);
 
 impl Rating<'_> {
@@ -245,7 +245,7 @@ async fn an_answer_that_a_gate_rejects_is_refused_and_the_step_still_waits() {
     let later = "\n  `fair` will judge it when the run continues: if it is rejected, the step waits again";
     assert!(taken.stdout.contains(later), "{}", taken.stdout);
     let resumed = desk.ran(&["runs", "resume", "r1", "--offline"]).await;
-    // What is made up rejects, with reasons of its own.
+    // A made-up review rejects, with made-up reasons.
     assert_eq!(resumed.status, 3, "{}{}", resumed.stdout, resumed.stderr);
     assert!(resumed.stderr.contains("\n  the last answer was rejected:\n  - "), "{}", resumed.stderr);
     assert_eq!(desk.waits().await[0]["rejected"]["times"], 1);
@@ -540,7 +540,7 @@ async fn a_run_that_cannot_be_read_is_shown_cancelled_and_pruned() {
     assert!(pruned.stdout.starts_with("2 runs deleted"), "{}{}", pruned.stdout, pruned.stderr);
 }
 
-/// The same workflow in a later build, which asks somebody else.
+/// The same workflow in a later build, with a different reviewer.
 mod later {
     use super::*;
 
@@ -587,7 +587,7 @@ async fn a_run_that_does_not_fit_the_build_is_offered_to_nobody() {
         assert!(ran.stderr.starts_with(&format!("error: {why}")), "{}", ran.stderr);
     }
     assert_eq!(desk.json(&["runs", "show", "r"]).await, records, "nothing was taken in");
-    // The build that began it offers it, and finishes it.
+    // The build that started the run lists the review and can finish it.
     let list = desk.ran(&["review", "list"]).await;
     assert!(list.stdout.contains("answer with"), "{}", list.stdout);
     assert_eq!(desk.ran(&["review", "accept", "r"]).await.status, 0);
@@ -595,7 +595,7 @@ async fn a_run_that_does_not_fit_the_build_is_offered_to_nobody() {
     assert_eq!(desk.counts(), (1, 1));
 }
 
-/// The next version, which takes runs over.
+/// The next version, which migrates the run.
 mod second {
     use super::*;
 
@@ -643,7 +643,7 @@ async fn a_later_version_takes_a_run_over_before_it_is_answered() {
     assert_eq!(second(&["review", "accept", "r"]).await.status, 0);
     let ended = second(&["runs", "resume", "r", "--json"]).await;
     assert_eq!((ended.status, ended.stdout.as_str()), (0, "12\n"), "{}", ended.stderr);
-    // The earlier version sees that it is not its own any more.
+    // The earlier version detects that the run has been migrated.
     let refused = desk.ran(&["runs", "rerun", "r", "--from", "review"]).await;
     assert_eq!(refused.status, 2, "{}", refused.stderr);
 }

@@ -1,4 +1,4 @@
-//! The command `serve` refuses what it cannot do before it listens.
+//! `serve` reports what it cannot do before it accepts requests.
 #![cfg(feature = "cli")]
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]

@@ -1,4 +1,4 @@
-//! What a program shows of its workflows, and how it takes wrong usage.
+//! Commands that describe workflows, and wrong usage.
 #![cfg(feature = "cli")]
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]
@@ -104,7 +104,7 @@ async fn a_step_has_a_schema_too() {
     assert_eq!(from_str::<Value>(&alone.stdout).unwrap(), schema);
 }
 
-/// An answer with what some providers have no keyword for.
+/// An answer that uses keywords some providers do not support.
 #[contract]
 #[derive(Debug, Clone)]
 struct Scores {
@@ -133,7 +133,7 @@ async fn portability_shows_what_each_provider_is_sent() {
     assert!(shown["score"]["openai"]["refused"].is_null());
 }
 
-/// A contract whose schema is written by hand, and says something else.
+/// A contract whose hand-written schema disagrees with its type.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize, flow::Contract)]
 #[serde(crate = "flow::serde")]
 struct Odd {

@@ -1,4 +1,4 @@
-//! Signals of outside systems, sent from the command line by the step and the key that they are for.
+//! Signals from outside systems, sent from the command line by step and key.
 #![cfg(feature = "cli")]
 
 use std::path::PathBuf;

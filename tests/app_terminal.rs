@@ -1,4 +1,4 @@
-//! What documents, models and errors say reaches a terminal as text alone.
+//! Text from documents, models and errors reaches the terminal without control sequences.
 #![cfg(feature = "cli")]
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]
@@ -10,7 +10,7 @@ use flow::app::{Invocation, Ran};
 use flow::prelude::*;
 use flow::serde_json::{Value, from_str, json};
 
-/// Clears the screen, writes a line of ours, turns the text around, rings, and does the same in other ways.
+/// Clears the screen, forges one of our lines, reverses the text, rings the bell, and more of the same.
 const HOSTILE: &str = "hello\u{1b}[2J\u{1b}[Hanswer with  x\r\u{9b}31m\u{202e}dlro\u{202c}\u{7}\u{7f}\u{2066}\u{200f}\u{85}\
     \n  answer with  flow review accept other\n\ttab";
 
@@ -77,7 +77,7 @@ fn shows(text: &str) {
     }
 }
 
-/// No line of the hostile text begins like one of ours.
+/// No line of hostile text looks like one of ours.
 fn forges_nothing(text: &str) {
     assert!(text.contains("  |   answer with  flow review accept other"), "{text}");
     let ours = |line: &&str| line.trim_start().starts_with("answer with") && line.contains("accept other");

@@ -1,4 +1,4 @@
-//! A run that waits for a person is answered on the terminal it was started from, and needs no journal where nothing waits.
+//! A run that waits for a person is answered on its own terminal. A run that waits for nothing needs no journal.
 #![cfg(feature = "cli")]
 
 #[allow(dead_code, reason = "shared with the other tests of programs")]
@@ -56,7 +56,7 @@ fn five(form: &Form) -> Verdict {
     Verdict::ensure(form.stars <= 5, "there are five stars")
 }
 
-/// Only the run can ask it.
+/// A gate that is a step, so that only the run can evaluate it.
 #[step]
 async fn odd(form: &Form) -> Result<Verdict> {
     Ok(Verdict::ensure(form.stars % 2 == 1, "an odd number, please"))
@@ -75,7 +75,7 @@ async fn ran(invocation: impl Into<Invocation>) -> Ran {
     App::new().workflow(letter).workflow(both).workflow(rating).workflow(quick).workflow(late).try_run(invocation).await
 }
 
-/// A run with what a person types.
+/// Runs a workflow with lines typed by a person.
 async fn typed(workflow: &str, more: &[&str], lines: &str) -> Ran {
     let arguments = [&["run", workflow, "--set", "topic=money"], more].concat();
     ran(Invocation::from(arguments).variable("USER", "ann").typed(lines)).await
@@ -108,7 +108,7 @@ async fn quick(topic: String) -> Result<String> {
 #[step(signal, timeout = "50ms")]
 async fn posted(topic: &str) -> Result<u32>;
 
-/// Two waits at once, that nothing ends but time.
+/// Two concurrent waits that end only by timing out.
 #[workflow]
 async fn late(topic: String) -> Result<u32> {
     let (one, two) = try_join!(posted(&topic), posted(&topic))?;
@@ -134,7 +134,7 @@ async fn without_a_terminal_or_a_journal_the_wait_is_held_in_memory_and_says_how
 
 #[tokio::test]
 async fn a_line_that_waits_in_memory_holds_up_no_other() {
-    // One at a time: the second line could not end while the first waits, if that kept its turn.
+    // With a concurrency of 1, the second line can end only if the waiting first line gives up its slot.
     let lines = "{\"topic\": \"money\"}\n{\"topic\": \"pumps\"}\n";
     let each = Invocation::from(["run", "quick", "--each", "--concurrency", "1", "--input", "-"]).stdin(lines);
     let each = ran(each).await;
@@ -167,7 +167,7 @@ async fn a_review_is_answered_on_the_terminal() {
 
 #[tokio::test]
 async fn several_questions_are_asked_one_after_the_other() {
-    // Whichever is asked first refuses what the other takes.
+    // Either step rejects the answer that fits the other, so the order of the questions does not matter.
     let ran = typed("both", &[], "{\"stars\": 300}\n7\n{\"stars\": 5}\n7\n").await;
     assert_eq!((ran.status, ran.stdout.as_str()), (0, "12\n"), "{}", ran.stderr);
     let order: Vec<_> = ran.stderr.lines().filter(|line| line.starts_with("answered")).collect();

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Words that do not stand in some files.
+/// Words that must not appear in some files.
 struct Absent {
     rule: &'static str,
     rooms: &'static [&'static str],
     words: &'static [&'static str],
-    /// Where a word may stand all the same.
+    /// Paths where the words are allowed.
     but: &'static [&'static str],
 }
 
@@ -201,7 +201,7 @@ fn macros_depend_on_the_run_time_in_tests_alone() {
     assert!(!normal.contains("flow-runtime") && dev.contains("flow-runtime"));
 }
 
-/// A test, an example or a bench that its package does not list is never run.
+/// Cargo runs only the tests, examples and benches that a package lists.
 #[test]
 fn every_target_is_listed() {
     for folder in ["tests", "examples", "benches"] {
@@ -225,7 +225,7 @@ impl Absent {
         files.iter().flat_map(told).collect()
     }
 
-    /// The lines of code with one of the words.
+    /// Code lines that contain one of the words.
     fn lines(&self, file: &Path) -> impl Iterator<Item = String> {
         let text = read(file);
         let code = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.starts_with("//"));
@@ -235,7 +235,7 @@ impl Absent {
     }
 }
 
-/// The Rust files at or under a path, relative to the workspace.
+/// The Rust files at or below a path, relative to the workspace.
 fn sources(path: &Path) -> Vec<PathBuf> {
     let whole = root().join(path);
     if whole.is_file() {
@@ -251,7 +251,7 @@ fn read(path: &Path) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The examples are compiled with the tests, and a workflow that is strict has no lost edge.
+/// The examples are compiled with the tests, so a strict workflow among them has no unchecked edge.
 #[test]
 fn every_workflow_of_the_examples_is_strict() {
     let examples = sources(&root().join("examples"));

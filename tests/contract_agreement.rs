@@ -1,6 +1,6 @@
-//! The constant shape of a contract and its published schema say the same, for every attribute there is.
+//! The constant shape of a contract and its published schema agree for every supported attribute.
 
-// The types are only looked at.
+// The types are only inspected.
 #![allow(dead_code)]
 
 use std::borrow::Cow;
@@ -625,7 +625,7 @@ struct Link {
     next: Option<Box<Chain>>,
 }
 
-/// The same variants in each representation, in two orders.
+/// The same variants in every representation, in two orders.
 macro_rules! representations {
     ($($module:ident: { $($first:tt)* } { $($second:tt)* })+) => {$(
         mod $module {
@@ -666,7 +666,7 @@ representations! {
     recursive: { Zz(Terms), One { own: Vec<Formula> }, } { Aa(Search), }
 }
 
-/// A schema that says anything else is told apart, wherever it does.
+/// Changing any constant of a schema makes it disagree with the shape.
 fn every_change_is_found<T: flow::Contract + flow::schemars::JsonSchema>() {
     for direction in [Direction::Read, Direction::Write] {
         let schema = flow::contract::schema::<T>(direction);
@@ -681,7 +681,7 @@ fn every_change_is_found<T: flow::Contract + flow::schemars::JsonSchema>() {
     }
 }
 
-/// Where types, constants and names of required fields stand.
+/// Collects pointers to types, constants and the names of required fields.
 fn constants(schema: &Value, at: String, found: &mut Vec<String>) {
     match schema {
         Value::Object(parts) => {
@@ -689,7 +689,7 @@ fn constants(schema: &Value, at: String, found: &mut Vec<String>) {
                 let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
                 match part {
                     Value::String(_) if key == "const" => found.push(at),
-                    // Beside constants a type says nothing more, and what a reference leads to says its own.
+                    // The type beside a constant is redundant; the target of a reference is checked on its own.
                     Value::String(kind) if key == "type" && kind != "object" => {
                         if !parts.contains_key("const") && !parts.contains_key("enum") {
                             found.push(at);

@@ -1,4 +1,4 @@
-//! Every value of a contract comes back as it was: from its text, from a `Value`, and with the reasons why not.
+//! Every value of a contract survives a round trip: through its text, through a `Value`, and through validation.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
@@ -20,7 +20,7 @@ macro_rules! contracts {
     )+};
 }
 
-/// The contract has no flaw and is what its schema says; the schema allows each value, which comes back.
+/// The contract is valid and matches its schema; the schema accepts every value, and every value survives a round trip.
 fn come_back<T>(values: impl IntoIterator<Item = T>)
 where
     T: Contract + JsonSchema + Serialize + DeserializeOwned + Debug + PartialEq + 'static,

@@ -1,5 +1,5 @@
-//! The types of other crates are contracts wherever a type may stand: every value comes back as it was, and is what the published schema
-//! says.
+//! Types of other crates work as contracts in every position: every value survives a round trip and matches the published
+//! schema.
 #![cfg(feature = "types")]
 
 use std::collections::{BTreeMap, HashMap};
@@ -21,8 +21,8 @@ mod random;
 
 use random::Random;
 
-/// The contract has no flaw and is what its schema says; the schema allows each value, which comes back. What is equal may differ, as
-/// decimals do by their zeros, so the comparison is by all that a value shows.
+/// The contract is valid and matches its schema; the schema accepts every value, and every value survives a round trip. Compares by
+/// `Debug`, since equal values may differ, such as decimals in their trailing zeros.
 fn come_back<T>(values: impl IntoIterator<Item = T>)
 where
     T: Contract + JsonSchema + Serialize + DeserializeOwned + Debug + 'static,
@@ -46,7 +46,7 @@ where
     }
 }
 
-/// With a map over it, its entries have the keys.
+/// With a map as `T`, the keys of the map become fields.
 #[contract]
 #[derive(Debug, Clone)]
 struct FlatOver<T> {
@@ -74,12 +74,12 @@ fn keys_of_flattened_maps_come_back() {
     flat_keyed(zoned(random));
     flat_keyed(uuids(random));
     flat_keyed(urls(random));
-    // One that also reads numbers is refused by name.
+    // A key type that also reads numbers is rejected by name.
     let flaws = flaws(FlatOver::<BTreeMap<rust_decimal::Decimal, u8>>::SHAPE);
     assert!(flaws.as_str().contains("non-string keys inside flattened"), "{}", flaws.as_str());
 }
 
-/// Every form around a type that has an order, so that it can be a key.
+/// Every position around an ordered type, which can therefore be a key.
 macro_rules! everywhere {
     ($($module:ident: $leaf:ty = $values:expr;)+) => {$(
         mod $module {
@@ -141,7 +141,7 @@ everywhere! {
     decimal: rust_decimal::Decimal = decimals;
 }
 
-/// How many values of each.
+/// Values generated per type.
 const VALUES: usize = 60;
 
 fn made<T>(random: &mut Random, ends: impl IntoIterator<Item = T>, one: impl Fn(&mut Random) -> T) -> Vec<T> {
@@ -162,7 +162,7 @@ fn dates(random: &mut Random) -> Vec<chrono::NaiveDate> {
     })
 }
 
-/// With leap seconds, which chrono has.
+/// With leap seconds, which chrono supports.
 fn times(random: &mut Random) -> Vec<chrono::NaiveTime> {
     use chrono::NaiveTime;
     let ends = [NaiveTime::MIN, NaiveTime::from_hms_nano_opt(23, 59, 59, 1_999_999_999).unwrap()];
@@ -208,7 +208,7 @@ fn durations(random: &mut Random) -> Vec<jiff::SignedDuration> {
     })
 }
 
-/// In zones that need no database, which a program may not have.
+/// Fixed-offset zones only, since a program may have no time zone database.
 fn zoned(random: &mut Random) -> Vec<jiff::Zoned> {
     use jiff::tz::Offset;
     let zones = [-1_439, -60, 1, 330, 1_439].map(|minutes| Offset::from_seconds(minutes * 60).unwrap().to_time_zone());

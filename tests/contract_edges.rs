@@ -1,6 +1,6 @@
-//! What may flow where: every rule of the comparison, on contracts as users write them.
+//! Which types fit which: every rule of the comparison, on contracts as users write them.
 
-// The types are only looked at.
+// The types are only inspected.
 #![allow(dead_code)]
 
 use std::collections::{BTreeMap, HashMap};
@@ -26,7 +26,7 @@ fn refused<A: Contract + ?Sized, B: Contract + ?Sized>(text: &str) {
     assert_eq!(report.as_str(), text);
 }
 
-/// Short names for types that differ in one thing.
+/// Short names for types that differ in one respect.
 macro_rules! contracts {
     ($($(#[$attr:meta])* $kind:ident $name:ident $body:tt)+) => {$(
         #[contract] $(#[$attr])* $kind $name $body
@@ -136,7 +136,7 @@ enum OrText<T> {
     Text(String),
 }
 
-/// Both numbers in every place that a number can have.
+/// Compares two numbers in every position a number can have.
 fn everywhere<A: Contract, B: Contract>(fit: bool) {
     let verdicts = [
         fits(A::SHAPE, B::SHAPE),

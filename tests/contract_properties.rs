@@ -1,9 +1,9 @@
-//! The law of the comparison, on shapes nobody thought of.
+//! The law of the comparison, on generated shapes.
 //!
-//! If it accepts an edge, every value the producer writes is one the consumer reads: as serde would, by our own validator and by a
-//! JSON Schema validator. If it refuses, there is a value that one of them refuses.
+//! If it accepts an edge, the consumer reads every value the producer writes, according to serde, our validator and a
+//! JSON Schema validator. If it refuses an edge, one of them rejects some value.
 //!
-//! And the law of single types: what the build accepts comes back as it was written.
+//! The law of single types: every value of an accepted type survives a round trip.
 
 use flow::serde_json::Value;
 use flow_runtime::contract::{Direction, EnumShape, Repr, Shape, fits, flaws, render, survives_round_trip, validate};
@@ -24,15 +24,15 @@ use random::Random;
 use reader::Reading;
 use typed::Typed;
 
-/// Values tried for each pair.
+/// Values tried per pair.
 const VALUES: usize = 12;
-/// Values tried in search of one that shows why a pair was refused.
+/// Values tried in search of a counterexample for a refused pair.
 const SEARCHED: usize = 3000;
 
 /// Edges compared.
 const EDGES: u64 = 20_000;
 
-/// What is refused though serde reads it: a flattened option that cannot be read is `None`, and what was written is lost.
+/// Refused although serde reads it: a flattened option that cannot be read becomes `None`, and the value written is lost.
 fn would_be_lost(report: &str) -> bool {
     report.contains("serde cannot read")
 }
@@ -41,7 +41,7 @@ struct Reader {
     shape: &'static Shape,
     schema: Value,
     validator: jsonschema::Validator,
-    /// A schema does not tell other names of a field, nor that a variant stands for every other.
+    /// The schema does not show aliases or the catch-all variant (`other`).
     aliased: bool,
 }
 
@@ -108,20 +108,20 @@ fn every_verdict_is_what_a_reader_says() {
         wrong.len()
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    // The law is empty if everything is refused, or nothing.
+    // The law would be vacuous if everything or nothing were refused.
     assert!(accepted > EDGES / 5 && refused > EDGES / 5 && lost * 1_000 < EDGES);
 }
 
-/// Shapes judged by their flaws.
+/// Generated types.
 const TYPES: u64 = 20_000;
 
-/// Whether a value comes back as it was.
+/// Whether a value survives a round trip.
 fn comes_back(shape: &'static Shape, value: &Typed) -> bool {
     reader::read(shape, &typed::written(shape, value)) == Some(value.clone().in_rust())
 }
 
-/// It is for each value to say whether it comes back: variants without a tag may overlap, a map may have the name of a field, and any
-/// JSON may be `null`, or no object.
+/// Whether a value survives the round trip depends on the value itself: untagged variants may overlap, a map may contain the name of a
+/// field, and arbitrary JSON may be `null` or not an object.
 fn depends_on_values(shape: &'static Shape) -> bool {
     let text = format!("{shape:?}");
     let is_open = text.contains("Map {") || text.contains("Any");
@@ -129,7 +129,7 @@ fn depends_on_values(shape: &'static Shape) -> bool {
     text.contains("repr: Untagged") || text.contains("Option(Any)") || is_open && among_others
 }
 
-/// What the build accepts comes back as it was written; what it refuses has a value that does not.
+/// Values of an accepted type survive a round trip; a refused type has a value that does not.
 #[test]
 fn what_the_build_accepts_comes_back() {
     let (mut accepted, mut refused, mut excused, mut wrong) = (0, 0, 0, Vec::new());
@@ -143,7 +143,7 @@ fn what_the_build_accepts_comes_back() {
         };
         if !report.ok() {
             refused += 1;
-            // What a schema cannot say is no loss to serde.
+            // A limitation of the schema loses nothing in serde.
             let of_its_schema =
                 ["which its schema requires", "can carry the tag"].iter().any(|words| report.as_str().contains(words));
             if of_its_schema {
@@ -166,7 +166,7 @@ fn what_the_build_accepts_comes_back() {
     assert!(accepted > TYPES / 5 && refused > TYPES / 20 && excused * 4 < refused);
 }
 
-/// An untagged variant that the build accepts is one that some value is read as.
+/// Every untagged variant that the build accepts is read for some value.
 #[test]
 fn every_untagged_variant_is_read_as_itself() {
     let (mut judged, mut wrong) = (0, Vec::new());

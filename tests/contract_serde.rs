@@ -1,6 +1,6 @@
 //! The comparison and the validator against serde itself, on every pair of some real types.
 
-// Most fields are only written and read.
+// Most fields are only serialised and deserialised.
 #![allow(dead_code)]
 
 use std::collections::{BTreeMap, HashSet};
@@ -43,7 +43,7 @@ contracts! {
     struct Empty {}
 }
 
-/// A type, what it has written, and how it reads.
+/// A type, values it has written, and how it reads.
 struct Subject {
     name: &'static str,
     shape: &'static Shape,
@@ -158,8 +158,8 @@ fn the_validator_judges_as_serde_does() {
     }
 }
 
-/// What serde reads and no published schema allows: an array as a struct, in the order of its fields; a flattened option that
-/// cannot be read; an address in place of octets; a number that is infinite to its type.
+/// Accepted by serde but by no published schema: an array as a struct, in field order; a flattened option that
+/// cannot be read; an address instead of octets; a number that overflows to infinity.
 fn is_more_lenient(to: &Subject, value: &Value) -> bool {
     let array = value.is_array();
     let infinite = to.name == "f32" && value.as_f64().is_some_and(|number| (number as f32).is_infinite());

@@ -1,4 +1,4 @@
-//! Every public name of `flow` is written out in its root, and known to `public_api.txt`.
+//! Every public name of `flow` is listed in its root and in `public_api.txt`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use syn::{Item, ItemMod, UseTree, Visibility};
 
-/// The names that the root shows, with their paths and the features that they need.
+/// The names exported by the root, with their paths and required features.
 #[derive(Default)]
 struct Names {
     found: BTreeSet<String>,

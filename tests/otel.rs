@@ -1,4 +1,4 @@
-//! What a collector sees of a run: spans in their nesting, with the attributes of the conventions, and no prompts.
+//! Spans as a collector receives them: nested, with the attributes of the semantic conventions, without prompts.
 #![cfg(feature = "otel")]
 
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ async fn counting(what: String) -> Result<usize> {
     count(&text).await
 }
 
-/// A provider that fails once, and then says this.
+/// A provider that fails once and then returns this answer.
 struct Acme(Mutex<bool>, &'static str);
 
 impl Provider for Acme {
@@ -77,7 +77,7 @@ impl SpanExporter for Memory {
     }
 }
 
-/// A span as a collector sees it.
+/// A span as a collector receives it.
 struct Seen {
     name: String,
     under: Option<String>,
@@ -86,14 +86,14 @@ struct Seen {
 }
 
 impl Seen {
-    /// The attributes that the run-time gives, by a part of their names.
+    /// The attributes whose names start with a prefix.
     fn with(&self, begin: &str) -> Vec<(&str, &str)> {
         let mine = self.attributes.iter().filter(|(name, _)| name.starts_with(begin));
         mine.map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 }
 
-/// The spans of a run, in the order in which they began.
+/// The spans of a run, in order of their start.
 async fn seen(says: &'static str) -> Vec<Seen> {
     let memory = Memory::default();
     let provider = SdkTracerProvider::builder().with_simple_exporter(memory.clone()).build();

@@ -1,4 +1,4 @@
-//! The signal of a terminal ends a service. It reaches the whole process, so this test has one of its own.
+//! An interrupt signal stops a service. Signals reach the whole process, so this test has its own.
 #![cfg(unix)]
 
 use std::process::{Command, id};
@@ -23,7 +23,7 @@ async fn an_interruption_stops_the_service_and_not_the_process() {
     let server = Service::new(Runtime::builder()).workflow(unit).bind(([127, 0, 0, 1], 0).into()).await.unwrap();
     let at = server.address();
     let stopped = tokio::spawn(server.until_interrupted());
-    // An answer shows that the service, and with it the wait for signals, is under way.
+    // Once the service answers, it also listens for signals.
     let mut stream = TcpStream::connect(at).await.unwrap();
     stream.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
     let mut answer = String::new();

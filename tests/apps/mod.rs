@@ -1,4 +1,4 @@
-//! A program with two workflows, and files for it.
+//! A program with two workflows, and helpers to run it and to write its files.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(crate) struct Digest {
     pub(crate) words: u32,
 }
 
-/// Counts the steps that have begun.
+/// Counts the steps that have started.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Begun(Arc<AtomicU32>);
 
@@ -73,14 +73,14 @@ pub(crate) async fn length(note: Note, #[state] begun: &Begun) -> Result<u32> {
     count(&note, None, begun).await
 }
 
-/// Runs the program, and says how many steps have begun.
+/// Runs the program and counts the steps that have started.
 pub(crate) async fn ran(invocation: impl Into<Invocation>) -> (Ran, u32) {
     let begun = Begun::default();
     let app = App::new().workflow(digest).workflow(length).state(begun.clone()).max_input_bytes(10_000);
     (app.try_run(invocation).await, begun.count())
 }
 
-/// A provider of the program's own, that says one thing.
+/// A custom provider that always returns the same answer.
 pub(crate) struct Says(pub(crate) &'static str);
 
 impl provider::Provider for Says {
@@ -97,7 +97,7 @@ impl provider::Provider for Says {
     }
 }
 
-/// A file of this content. The name has to be the test's own.
+/// Writes a file and returns its path. `name` must be unique to the test.
 pub(crate) fn file(name: &str, content: impl AsRef<[u8]>) -> String {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, content).unwrap();

@@ -1,4 +1,4 @@
-//! A program that gives back what it was given, in every kind of place for a text.
+//! A program that echoes its input, with every position a text can have.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ async fn echo(text: String, all: Option<All>) -> Result<(String, Option<All>)> {
     Ok((text, all))
 }
 
-/// Runs `echo` with values that are set.
+/// Runs `echo` with `--set` values.
 pub(crate) async fn echoed(values: &[&str]) -> Ran {
     let set = values.iter().flat_map(|value| ["--set", value]);
     let arguments: Vec<_> = ["run", "echo", "--json"].into_iter().chain(set).collect();
