@@ -1,4 +1,4 @@
-//! The worst case of a workflow as numbers, and that no run is worse.
+//! The worst case of a workflow in numbers, and that no run exceeds it.
 
 use flow::graphs::Bounds;
 use flow::prelude::*;
@@ -83,7 +83,7 @@ async fn fixed(what: String) -> Result<u32> {
     Ok(mended(&what).await?.text.len() as u32)
 }
 
-// 2 × 2 answers, 2 fixes, 6 of the fallback, and 5 judgements: 2 answers, 2 fixes, the fallback's.
+// 2 × 2 answers, 2 fixes, 6 calls of the fallback, and 5 judgements: of 2 answers, 2 fixes and the fallback's output.
 #[workflow]
 async fn all_at_once(what: String) -> Result<u32> {
     Ok(everything(&what).await?.text.len() as u32)
@@ -155,7 +155,7 @@ async fn unknown_but_free(items: Vec<u32>) -> Result<u32> {
     Ok(all.len() as u32)
 }
 
-/// The bounds as constants: steps, model calls, steps at once.
+/// Asserts the bounds as constants: steps, model calls, concurrent steps.
 macro_rules! assert_bounds {
     ($($name:ident: $steps:expr, $calls:expr, $parallel:expr;)*) => {$({
         const FOUND: Bounds = flow::graph(&$name).bounds();
@@ -198,7 +198,7 @@ async fn gauntlet(what: String) -> Result<u32> {
     Ok(u32::from(a.is_ok()) + u32::from(b.is_ok()))
 }
 
-/// What a model may say to anything that is asked here, good or bad.
+/// Possible answers of a model to any question here, good or bad.
 fn say(choice: u8) -> Say {
     match choice % 7 {
         0 => Say::Fail(FailureKind::Overloaded { retry_after: None }),

@@ -1,4 +1,4 @@
-//! A run never takes more steps, model calls and output tokens than its graph says, and may take as many.
+//! A run never exceeds the steps, model calls and output tokens in its graph's bounds, and can reach them.
 
 mod cap;
 
@@ -15,9 +15,9 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use crate::support::Draft;
 
 const PLAIN: Model = Model::new("dice/plain").max_output_tokens(10);
-/// It always fails, so that the next of its chain is asked.
+/// Always fails, so that the next model of its chain is asked.
 const FIRST: Model = Model::new("dice/first").max_output_tokens(20);
-/// What it writes is never good, so that a fallback is asked.
+/// Its answers are never good, so that a fallback is called.
 const BAD: Model = Model::new("dice/bad").max_output_tokens(30);
 const JUDGE: Model = Model::new("dice/judge").max_output_tokens(5);
 const MEND: Model = Model::new("dice/mend").max_output_tokens(7);
@@ -88,16 +88,16 @@ async fn whole(items: Vec<String>) -> Result<u32> {
 
 /// How the provider answers.
 enum Luck {
-    /// As badly as it may go without ending the run: all attempts but the last fail, all answers but the last are rejected.
+    /// The worst case that still ends well: all attempts but the last fail, all answers but the last are rejected.
     Worst(Mutex<HashMap<String, u32>>),
-    /// What these numbers say, over and over.
+    /// Decisions from these numbers, in a cycle.
     Random(Mutex<std::iter::Cycle<std::vec::IntoIter<u8>>>),
 }
 
 struct Dice(Luck);
 
 impl Dice {
-    /// The text, or nothing for a failure, and the tokens it took.
+    /// The text, or `None` for a failure, and the tokens it used.
     fn throw(&self, request: &Request) -> (Option<String>, u64) {
         let most = u64::from(request.model.get_max_output_tokens().unwrap());
         let first = request.prompt.messages[0].text();
@@ -148,7 +148,7 @@ impl Provider for Dice {
     }
 }
 
-/// Counts what the graph has bounds for.
+/// Counts everything the graph has bounds for.
 #[derive(Clone, Default)]
 struct Counter(Arc<Mutex<Counts>>);
 
@@ -174,7 +174,7 @@ impl Observer for Counter {
 }
 
 impl Counter {
-    /// Steps, model calls and output tokens. Gates, fixes and fallbacks stand inside the step that they serve.
+    /// Steps, model calls and output tokens. Gates, fixes and fallbacks are nested in the step they serve and not counted as steps.
     fn counts(&self) -> [u64; 3] {
         let counts = self.0.lock().unwrap();
         let all: HashSet<_> = counts.steps.iter().collect();
@@ -185,7 +185,7 @@ impl Counter {
     }
 }
 
-/// What a run takes.
+/// Runs the workflow; returns its outcome and what it used.
 fn taken(luck: Luck) -> (Result<u32>, [u64; 3]) {
     let counter = Counter::default();
     let runtime = Runtime::builder().provider(Dice(luck)).observe(counter.clone()).build().unwrap();
@@ -222,7 +222,7 @@ fn the_sums_are_shown_term_by_term() {
     insta::assert_snapshot!(flow::graph(&whole).to_bounds_text());
 }
 
-/// What stands deeper comes to what stands above it, and all that stands first to the bound.
+/// Nested terms add up to the term above them, and top-level terms to the bound.
 #[test]
 fn the_terms_come_to_the_bounds() {
     let json = flow::graph(&whole).to_bounds_json();
@@ -249,7 +249,7 @@ fn value(term: &Value) -> u64 {
     term["value"].as_u64().unwrap()
 }
 
-/// The sum of the parts of a term, if it has some.
+/// The sum of the nested terms, if there are any.
 fn parts(term: &Value, next: &[Value]) -> Option<u64> {
     let depth = |term: &Value| term["depth"].as_u64().unwrap();
     let inside: Vec<_> = next.iter().take_while(|part| depth(part) > depth(term)).collect();

@@ -1,4 +1,4 @@
-//! Runs that are ended from outside, and watched from their first event.
+//! Runs that are cancelled from outside, and observed from their first event.
 
 use std::time::Duration;
 
@@ -122,7 +122,7 @@ async fn a_run_cancelled_before_its_first_step_ends_its_events() {
     let runtime = Runtime::builder().build().unwrap();
     let handle = runtime.start(brief(1)).await.unwrap();
     let mut events = handle.events();
-    // The task has not been polled yet: nothing in this test has waited.
+    // The task has not been polled yet: this test has not awaited anything.
     handle.cancel().await.unwrap();
     while events.next().await.is_some() {}
 }

@@ -1,4 +1,4 @@
-//! What a step's body knows of itself.
+//! Information about the current step that is available to its body.
 
 use flow::prelude::*;
 use flow::provider::Usage;

@@ -1,4 +1,4 @@
-//! Effects on the world: what is known of one that was ended in its middle, and what a failed run undoes.
+//! External effects: what is known of an effect that was interrupted, and what a failed run undoes.
 
 use flow::ErrorKind;
 use flow::graphs::{Effect, Meta};
@@ -118,7 +118,7 @@ async fn travel(what: String, nights: f64, good: bool) -> Result<bool> {
     confirm(good).await
 }
 
-/// What happened from the failure on.
+/// The error and the events since the failure.
 async fn undone(what: &str, nights: f64) -> (flow::Error, Vec<String>) {
     let (runtime, happened) = Runtime::test().build().unwrap();
     let error = runtime.run(travel(what.into(), nights, false)).await.unwrap_err();
@@ -172,7 +172,7 @@ async fn what_cannot_be_undone_is_in_the_error_and_stops_nothing() {
     }
 }
 
-/// Of an output that JSON has no number for, nothing can be kept.
+/// JSON has no number for this output, so it cannot be kept.
 #[flow::tokio::test]
 async fn an_output_that_cannot_be_kept_is_not_undone() {
     let error = Runtime::builder().build().unwrap().run(travel("a hotel".into(), f64::NAN, false)).await.unwrap_err();

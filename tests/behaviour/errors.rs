@@ -1,4 +1,4 @@
-//! What is left of a user's error after its way through a run.
+//! What remains of a user's error after it has passed through a run.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,7 +7,7 @@ use flow::prelude::*;
 
 use crate::support::Busy;
 
-/// As `thiserror` writes them: a message of its own, and the cause as its source.
+/// As `thiserror` generates it: with a message of its own, and the cause as its source.
 #[derive(Debug)]
 struct Wrapped(Busy);
 

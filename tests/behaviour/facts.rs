@@ -1,4 +1,4 @@
-//! Every option of a step is visible: in graph JSON, and in drawings and locks where it matters there.
+//! Every option of a step shows up in graph JSON, and in drawings and locks if it matters there.
 
 use std::collections::BTreeSet;
 
@@ -80,7 +80,7 @@ async fn publish(what: String) -> Result<usize> {
     }
 }
 
-/// An option of the manual, and where graph JSON has the value that it is given here.
+/// Each option of the manual with a step that sets it, and the pointer and value in graph JSON.
 fn shown() -> Vec<(&'static str, &'static Meta, &'static str, Value)> {
     let hash = |pointer: &str| flow::meta(&write).to_json().pointer(pointer).cloned().unwrap();
     let delays = json!({ "initial_ms": 1_000, "factor": 3.0, "max_ms": 60_000, "jitter": false });
@@ -108,7 +108,7 @@ fn shown() -> Vec<(&'static str, &'static Meta, &'static str, Value)> {
     ]
 }
 
-/// The options of the table in the manual, and those below it.
+/// The options in the manual's table and in the paragraph below it.
 fn documented() -> BTreeSet<&'static str> {
     let manual = include_str!("../../src/manual/step.md");
     let rows = manual.lines().filter(|line| line.starts_with("| `"));
@@ -116,7 +116,7 @@ fn documented() -> BTreeSet<&'static str> {
     let others = manual.lines().find_map(|line| line.strip_prefix("For ")).expect("the options below the table");
     let others = others.split(" see ").next().unwrap_or_default().split('`').skip(1).step_by(2);
     let name = |text: &'static str| text.split([' ', '(']).next().filter(|name| !name.is_empty());
-    // Values that stand alone in the table, and files, which are other ways to write a text.
+    // Skips bare values in the table, and the `_file` variants of texts.
     let is_option = |name: &&str| !name.starts_with('"') && !["accept", "reject"].contains(name);
     written.chain(others).filter_map(name).filter(is_option).map(|name| name.trim_end_matches("_file")).collect()
 }
@@ -135,7 +135,7 @@ fn every_option_of_the_manual_is_in_graph_json() {
     }
 }
 
-/// The node of a step, which is called once.
+/// The node of a step, which is called exactly once.
 fn position(step: &'static Meta) -> usize {
     flow::graph(&publish).nodes.iter().position(|node| node.step.get().name == step.name).unwrap()
 }
@@ -162,7 +162,7 @@ fn a_policy_with_every_option_in_a_drawing() {
     insta::assert_snapshot!(flow::graph(&publish).to_mermaid());
 }
 
-/// The changes since a lock in which a line was another, or was not there.
+/// The changes reported against a lock with some of its lines modified or removed.
 fn since(change: impl Fn(&mut std::collections::BTreeMap<String, String>)) -> String {
     let mut lock = describe(flow::meta(&publish));
     change(&mut lock.steps.get_mut("stored").unwrap().behaviour);
@@ -185,7 +185,7 @@ fn a_change_that_changes_no_result_is_compatible() {
     );
 }
 
-/// Locks of earlier releases say nothing of them.
+/// Locks of earlier releases lack these lines.
 #[test]
 fn a_lock_without_the_newer_lines_is_read() {
     let told =

@@ -1,4 +1,4 @@
-//! What stands in for a step that has failed: the next model of a chain, another step. And how many run at once.
+//! Substitutes for a failed step: the next model of a chain, another step. Also the concurrency limit of a step.
 
 use std::time::Duration;
 

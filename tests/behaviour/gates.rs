@@ -1,4 +1,4 @@
-//! Who judges an output, in which order, and what becomes of a rejected one.
+//! Which gates judge an output, in which order, and what happens to a rejected one.
 
 use flow::prelude::*;
 use flow::serde_json::json;

@@ -1,4 +1,4 @@
-//! What callers and people give is held against the contract before anything is recorded.
+//! Values from callers and people are validated against the contract before anything is recorded.
 
 use std::collections::BTreeMap;
 
@@ -149,7 +149,7 @@ async fn take(all: All) -> Result<bool> {
     Ok(all.note.is_some())
 }
 
-/// What is wrong with an argument.
+/// The violations that an argument is rejected with.
 async fn wrong(all: Value) -> Vec<String> {
     let runtime = Runtime::builder().journal(Memory::new()).workflow(take).build().unwrap();
     let run = RunId::fresh();
@@ -226,7 +226,7 @@ async fn what_is_flattened_reads_its_own_fields() {
     let mut with = deep.clone();
     with["with"]["noet"] = json!("f");
     assert!(wrong(json!({ "deep": with })).await[0].starts_with("at `/all/deep/with/noet`"));
-    // Half of a flattened option would be dropped.
+    // An incomplete flattened option would be dropped.
     let mut half = deep;
     half.as_object_mut().unwrap().remove("city");
     assert_eq!(wrong(json!({ "deep": half })).await, ["at `/all/deep/city`: expected string, found nothing"]);

@@ -1,4 +1,4 @@
-//! The graph as pictures and as JSON.
+//! The graph as drawings and as JSON.
 
 use flow::prelude::*;
 

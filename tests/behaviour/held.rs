@@ -1,4 +1,4 @@
-//! Steps that wait for a person or an outside system in runs that no journal keeps: in memory, as long as the run is under way.
+//! Waits for people or outside systems in runs without a journal: held in memory while the run is under way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
@@ -74,7 +74,7 @@ async fn paying(invoice: u32) -> Result<u32> {
     paid(invoice).await
 }
 
-/// A runtime whose clock goes as tokio's, which the test has paused, and counts how often it is read.
+/// A runtime whose clock follows tokio's, which the test has paused, and counts its readings.
 fn runtime(looks: &Arc<AtomicU32>) -> Runtime {
     let (begun, looks) = (Instant::now(), looks.clone());
     let now = move || {
@@ -88,7 +88,7 @@ fn plain() -> Runtime {
     runtime(&Arc::default())
 }
 
-/// What waits, once so many do.
+/// The waits, once there are `count` of them.
 async fn waiting(runtime: &Runtime, count: usize) -> Vec<Wait> {
     loop {
         let waits = runtime.waits().await.unwrap();

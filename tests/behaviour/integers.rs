@@ -1,4 +1,4 @@
-//! `3.0` is an integer wherever one is wanted, from models and callers; a float that is none is refused, and no digit is lost.
+//! `3.0` counts as an integer wherever one is expected, from models and callers; other floats are rejected, and no digit is lost.
 
 use std::collections::BTreeMap;
 
@@ -129,7 +129,7 @@ async fn asking(n: u32) -> Result<All> {
     say(n).await
 }
 
-/// An argument as it is recorded.
+/// An argument as recorded.
 async fn recorded(all: &str) -> Result<Value, Vec<String>> {
     let input = parse_json(format!(r#"{{"all": {all}}}"#).as_bytes()).unwrap();
     let runtime = Runtime::builder().journal(Memory::new()).workflow(take).build().unwrap();
@@ -146,13 +146,13 @@ async fn recorded(all: &str) -> Result<Value, Vec<String>> {
     }
 }
 
-/// What a model's answer is taken for.
+/// A model's answer as parsed.
 async fn answered(all: &'static str) -> Result<All> {
     let (fake, _) = fake("fake", [Say::Text(all)]);
     Runtime::test().provider(fake).run(asking(1)).await
 }
 
-/// Texts, and what each is read as.
+/// Texts, and the values they are read as.
 const READ: &[(&str, &str)] = &[
     (r#"{"u8": 3.0, "i64": -3e0, "u64": 300e-2}"#, r#"{"u8": 3, "i64": -3, "u64": 3}"#),
     (r#"{"u8": -0.0, "i64": -0, "u64": 0e9}"#, r#"{"u8": 0, "i64": 0, "u64": 0}"#),
@@ -188,7 +188,7 @@ const READ: &[(&str, &str)] = &[
     (r#"{"f64": 3, "any": {"a": [3.0, 3]}}"#, r#"{"f64": 3.0, "any": {"a": [3.0, 3]}}"#),
 ];
 
-/// Texts that stay wrong, and where.
+/// Texts that remain invalid, and where.
 const REFUSED: &[(&str, &str)] = &[
     (r#"{"u8": 3.5}"#, "/u8"),
     (r#"{"u8": 256.0}"#, "/u8"),

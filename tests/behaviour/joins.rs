@@ -1,4 +1,4 @@
-//! Several steps at once.
+//! Concurrent steps.
 
 use flow::prelude::*;
 

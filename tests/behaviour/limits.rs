@@ -1,4 +1,4 @@
-//! A provider's limits hold for all runs together, and a step's timeout covers the wait.
+//! A provider's limits are shared by all runs, and a step's timeout covers the time spent waiting for them.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ async fn writing(what: String) -> Result<Draft> {
     write(&what).await
 }
 
-/// A runtime whose provider takes ten seconds for each answer, and gives one at a time.
+/// A runtime whose provider takes ten seconds per answer and handles one call at a time.
 fn runtime() -> Runtime {
     let says = (0..3).map(|_| Say::Late(Duration::from_secs(10), ANSWER));
     Runtime::builder().provider(fake("fake", says).0.limits(Limits::new().concurrency(1))).build().unwrap()

@@ -1,4 +1,4 @@
-//! Repetition one turn after the other, and its bounds.
+//! Sequential repetition and its bounds.
 
 use flow::prelude::*;
 

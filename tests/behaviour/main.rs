@@ -1,4 +1,4 @@
-//! What a run does, told by the order of its events. Time is paused wherever no real network is in play.
+//! The behaviour of a run, asserted by the order of its events. Time is paused unless a real network is involved.
 
 mod bounds;
 mod budgets;

@@ -1,4 +1,4 @@
-//! One body for each item, several at once.
+//! One body per item, several at once.
 
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Numbers that JSON does not have.
+//! Numbers that JSON cannot represent.
 
 use flow::prelude::*;
 
@@ -30,7 +30,7 @@ async fn what_json_cannot_hold_is_an_error_of_the_step_when_it_is_recorded() {
     assert_eq!(error.at().unwrap().step.as_deref(), Some("divide"));
 }
 
-/// The JSON Pointers of what is wrong.
+/// The JSON Pointers of the violations.
 fn pointers(error: &flow::Error) -> Vec<&str> {
     let flow::ErrorKind::ContractViolated { violations, .. } = error.kind() else { panic!("{error}") };
     violations.iter().map(|violation| &*violation.pointer).collect()

@@ -1,4 +1,4 @@
-//! Steps awaited where no workflow runs them.
+//! Steps awaited outside a workflow.
 
 use flow::prelude::*;
 
@@ -42,7 +42,7 @@ async fn a_code_step_awaits_code_steps() {
     assert_eq!(countdown(3).await.unwrap(), 3);
 }
 
-/// What takes a call need not know who does the work.
+/// Code that takes a call is independent of the kind of step.
 async fn alone<T>(runtime: &Runtime, call: impl flow::Step<T>) -> T {
     runtime.step(call).await.unwrap()
 }

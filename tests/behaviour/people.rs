@@ -1,4 +1,4 @@
-//! Steps that wait for a person or an outside system, answered by a test.
+//! Human and signal steps, answered by a test.
 
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Places come from the graph and the indices, never from the order in which steps happen to run.
+//! Places follow from the graph and the indices, never from the order in which steps run.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use proptest::prelude::{ProptestConfig, proptest};
 
 use crate::support::{only, rest};
 
-/// How long each step takes, by its place and a seed.
+/// Delays each step by a time that depends on its place and a seed.
 struct Clock(u64);
 
 impl Clock {
@@ -58,7 +58,7 @@ async fn tangle(n: u32, #[state] clock: &Clock) -> Result<u32> {
     Ok(mapped.iter().sum::<u32>() + counted + leafed)
 }
 
-/// The places of a run whose steps take as long as the seed says, and its result.
+/// The result and the places of a run whose delays follow from the seed.
 fn run(seed: u64) -> (u32, BTreeSet<String>) {
     let tokio = flow::tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     tokio.block_on(async {

@@ -1,4 +1,4 @@
-//! What a model is asked: something, or the step fails before the call.
+//! Prompts are never blank: a step with a blank prompt fails before the call.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
@@ -64,10 +64,10 @@ async fn instructing(text: String) -> Result<Draft> {
     instruct(&text).await
 }
 
-/// White space, a byte order mark, a zero-width space, directional marks, a control character.
+/// Blank texts: white space, a byte order mark, zero-width spaces, directional marks, a control character.
 const BLANK: [&str; 6] = ["", " \t\r\n", "\u{feff}", "\u{200b}\n\u{2060}", "\u{202e}\u{2066}", "\0"];
 
-/// The error of a workflow whose model would answer anything, and how often it was asked.
+/// The error of a workflow that fails before its model is asked.
 async fn refused<T: Send + 'static>(workflow: impl flow::Workflow<T>) -> flow::Error {
     let (fast, asked) = fake("fake", (0..9).map(|_| Say::Text(r#"{"text": "invented"}"#)));
     let (smart, asked_next) = fake("other", (0..9).map(|_| Say::Text(r#"{"text": "invented"}"#)));

@@ -1,4 +1,4 @@
-//! What is written down, and that nothing is when nobody asks.
+//! What is recorded, and that nothing is recorded without an observer.
 
 use flow::prelude::*;
 use flow::run::Record;
@@ -25,7 +25,7 @@ async fn counting(what: String) -> Result<usize> {
     count(&draft).await
 }
 
-/// A record without what differs from run to run.
+/// A record without the fields that differ between runs.
 fn steady(record: &Record) -> flow::serde_json::Value {
     let mut json = flow::serde_json::to_value(record).unwrap();
     for name in ["at", "started", "ended", "schema"] {
@@ -127,7 +127,7 @@ fn the_schema_of_records_refuses_what_is_none() {
     }
 }
 
-/// Serialising it is a mistake.
+/// Panics when serialised.
 #[derive(Debug, Clone, flow::serde::Deserialize, flow::schemars::JsonSchema, flow::Contract)]
 #[serde(crate = "flow::serde")]
 #[schemars(crate = "flow::schemars")]

@@ -1,4 +1,4 @@
-//! Asking a model again with its answer and the reasons.
+//! Asking a model again, with its answer and the reasons for the rejection.
 
 use flow::prelude::*;
 
@@ -88,7 +88,7 @@ async fn a_call_of_a_tool_that_was_not_offered_is_a_rejected_answer() {
     runtime.run(asking("Ann".into())).await.unwrap();
     let reason = "the model called the tool `search`, but no tools were offered";
     assert_eq!(only(&happened.lines(), "did reject "), [format!("ask by contract: {reason}")]);
-    // The call is not said again: endpoints refuse calls in a request without tools.
+    // The tool call is not repeated: endpoints reject calls in a request without tools.
     let again = asked.conversation(1);
     assert_eq!(again.len(), asked.conversation(0).len());
     let rejected = format!("This answer was rejected:\n- {reason}\n\nReturn the complete answer again");

@@ -1,4 +1,4 @@
-//! Models with a name are replaced by the program or the environment, and what stands in for them is checked like them.
+//! Named models are replaced by the program or the environment, and replacements pass the same checks.
 
 use flow::prelude::*;
 use flow::provider::{BoxFuture, Capabilities, Failure, Provider, Reply, Request, SchemaSupport};
@@ -19,7 +19,7 @@ fn says(name: &'static str) -> impl Provider {
     fake(name, [Say::Text(r#"{"text": "ok"}"#)]).0
 }
 
-/// The error of a run that nobody could answer, after its `cannot start`.
+/// The error of a run that cannot start, without its prefix.
 async fn refused(builder: flow::Builder) -> String {
     let error = builder.build().unwrap().run(writing("x".into())).await.unwrap_err();
     assert_eq!(error.kind(), &flow::ErrorKind::Setup);
@@ -81,7 +81,7 @@ async fn what_the_environment_lacks_for_a_replacement_is_named() {
     assert!(text.contains("no provider is named `gpu`") && text.contains(lack), "{text}");
 }
 
-/// A provider that takes strict schemas only, and is asked nothing.
+/// A provider that supports only strict schemas and is never asked.
 struct Strict;
 
 impl Provider for Strict {

@@ -1,4 +1,4 @@
-//! Which failures are tried again, how often, and after what waits.
+//! Which failures are retried, how often, and after which delays.
 
 use flow::prelude::*;
 
@@ -69,7 +69,7 @@ async fn a_failure_is_terminal_unless_it_says_otherwise() {
     assert_eq!(only(&happened.lines(), "will attempt "), ["hopeless #1"]);
 }
 
-/// Knows by itself whether another try may help.
+/// An error that decides for itself whether it is retryable.
 #[derive(Debug)]
 struct Sure(bool);
 

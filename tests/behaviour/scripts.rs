@@ -1,4 +1,4 @@
-//! What a test says in place of a step's work.
+//! Scripted outputs that replace a step's work in a test.
 
 use std::sync::{Arc, OnceLock, mpsc};
 use std::time::Duration;
@@ -19,7 +19,7 @@ async fn writing(what: String) -> Result<Draft> {
     check(&draft).await
 }
 
-/// Runs the step on a thread of its own; an answer that does not come is an error.
+/// Runs the step on a separate thread, and fails if no answer arrives in time.
 fn ask(runtime: &Runtime, what: String) -> Result<Draft> {
     let (tell, told) = mpsc::channel();
     let runtime = runtime.clone();

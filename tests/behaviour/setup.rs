@@ -1,4 +1,4 @@
-//! What a workflow needs is there before its first step.
+//! A workflow's requirements are checked before its first step.
 
 use flow::prelude::*;
 
@@ -100,7 +100,7 @@ fn two_providers_of_one_name_are_refused() {
     assert!(built.unwrap_err().to_string().contains("two providers are named `fake`"));
 }
 
-/// A schema written by hand that forgets what the type says.
+/// A hand-written schema that omits details of the type.
 #[derive(Debug, Clone, flow::serde::Serialize, flow::serde::Deserialize, flow::Contract)]
 #[serde(crate = "flow::serde")]
 struct Lying {

@@ -1,4 +1,4 @@
-//! A workflow inside another, and calls with names.
+//! Workflows inside workflows, and calls with ids.
 
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What the tests share: an error, a provider that says what it is told, and observers.
+//! Shared helpers: errors, a scripted provider, observers.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -17,7 +17,7 @@ use flow::serde_json::json;
 pub(crate) const FAST: Model = Model::new("fake/fast");
 pub(crate) const SMART: Model = Model::new("other/smart");
 
-/// An error of the user's own.
+/// A user-defined error.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Busy;
 
@@ -40,18 +40,18 @@ pub(crate) fn draft(text: &str) -> Draft {
     Draft { text: text.into() }
 }
 
-/// What a fake model says to one question.
+/// The reaction of a fake model to one question.
 pub(crate) enum Say {
-    /// This text, for 10 tokens read and 5 written.
+    /// This text, for 10 input and 5 output tokens.
     Text(&'static str),
     Fail(FailureKind),
     /// A call of this tool, and no text.
     Call(&'static str),
-    /// This text after a while.
+    /// This text after a delay.
     Late(Duration, &'static str),
 }
 
-/// A provider that says what it is told, one thing a question, and keeps the questions.
+/// A provider that gives scripted answers, one per question, and keeps the questions.
 pub(crate) struct Fake {
     name: &'static str,
     says: Mutex<VecDeque<Say>>,
@@ -107,7 +107,7 @@ impl Provider for Fake {
 static RECORDS: LazyLock<jsonschema::Validator> =
     LazyLock::new(|| jsonschema::validator_for(&flow::run::record_schema()).unwrap());
 
-/// Looked at outside the run, where a panic is the test's own.
+/// Validates a record outside the run, so that a panic fails the test and not a step.
 fn is_published(record: &Record) {
     let json = flow::serde_json::to_value(record).unwrap();
     if let Err(error) = RECORDS.validate(&json) {
@@ -130,7 +130,7 @@ impl Observer for Book {
 }
 
 impl Book {
-    /// The records, each of which is what the published schema says.
+    /// The records, each checked against the published schema.
     pub(crate) fn records(&self) -> Vec<Record> {
         let records = self.0.lock().unwrap().clone();
         records.iter().for_each(is_published);
@@ -166,11 +166,11 @@ impl Lines {
     }
 }
 
-/// A state that counts how many bodies are at work.
+/// A state that counts the bodies at work.
 #[derive(Clone, Default)]
 pub(crate) struct Crowd(Arc<(AtomicU32, AtomicU32, AtomicU32)>);
 
-/// One body at work, until it is dropped.
+/// A body at work, until dropped.
 pub(crate) struct Present<'a>(&'a Crowd);
 
 impl Crowd {
@@ -181,17 +181,17 @@ impl Crowd {
         Present(self)
     }
 
-    /// The most that were there at one moment.
+    /// The maximum number of bodies at work at once.
     pub(crate) fn most(&self) -> u32 {
         self.0.1.load(SeqCst)
     }
 
-    /// How many have come in all.
+    /// The total number of bodies that entered.
     pub(crate) fn entered(&self) -> u32 {
         self.0.2.load(SeqCst)
     }
 
-    /// How many are still there.
+    /// The number of bodies at work now.
     pub(crate) fn now(&self) -> u32 {
         self.0.0.load(SeqCst)
     }
@@ -203,12 +203,12 @@ impl Drop for Present<'_> {
     }
 }
 
-/// Waits as a step's body does; under paused time it takes none.
+/// Sleeps like a step's body; takes no real time while time is paused.
 pub(crate) async fn rest(millis: u64) {
     flow::tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
-/// The lines that begin with a word, without it.
+/// The lines that start with a prefix, without it.
 pub(crate) fn only(lines: &[String], begin: &str) -> Vec<String> {
     lines.iter().filter_map(|line| line.strip_prefix(begin)).map(ToOwned::to_owned).collect()
 }

@@ -1,4 +1,4 @@
-//! Limits of time: of an attempt, of a call, of a workflow.
+//! Time limits of attempts, calls and workflows.
 
 use std::time::Duration;
 
@@ -111,7 +111,7 @@ async fn a_test_may_leave_a_step_without_an_answer() {
     assert_eq!(only(&happened.lines(), "will attempt ").len(), 3);
 }
 
-/// Keeps the thread until a time has certainly passed.
+/// Blocks the thread for at least this long.
 fn block(millis: u64) {
     let (begun, time) = (flow::tokio::time::Instant::now(), Duration::from_millis(millis));
     while begun.elapsed() <= time {
@@ -211,7 +211,7 @@ async fn crashing() -> Result<u32> {
     blocking(true).await
 }
 
-/// Both that nobody watches, and one with a journal.
+/// One runtime without observers, and one with a journal.
 fn runtimes() -> [Runtime; 2] {
     let kept = Runtime::builder().journal(flow::journal::Memory::new());
     [Runtime::builder(), kept].map(|builder| builder.build().unwrap())
@@ -246,7 +246,7 @@ async fn an_irreversible_effect_that_ends_too_late_is_not_begun_again() {
     assert!(error.message().contains("the body blocks its thread"), "{error}");
 }
 
-/// A provider that does not give way while it asks.
+/// A provider that blocks its thread while it is asked.
 struct Stubborn;
 
 impl flow::provider::Provider for Stubborn {

@@ -1,4 +1,4 @@
-//! Whatever a server does, the run ends in bounded time and memory and says what happened.
+//! Whatever a server does, a run ends in bounded time and memory and reports what happened.
 
 mod server;
 
@@ -22,10 +22,10 @@ async fn writing(what: String) -> Result<Draft> {
     write(&what).await
 }
 
-/// A run against a server that plays these scripts, the last one for ever.
+/// Runs against a server that plays these scripts and repeats the last one.
 async fn run(scripts: impl Into<Vec<Script>>) -> (Result<Draft>, Vec<Attempt>) {
     let scripts = scripts.into();
-    // Silence costs the whole of it; for anything else it must be longer than a busy machine takes.
+    // Silence always takes the full timeout; otherwise it must exceed delays on a busy machine.
     let is_silent = scripts.iter().any(|script| matches!(script, Script::Silence(_)));
     let patience = Duration::from_secs(if is_silent { 2 } else { 60 });
     let server = Server::start(scripts).await;
@@ -133,7 +133,7 @@ async fn an_endless_answer_ends_by_size_and_silence_by_time() {
     assert_eq!(attempts.len(), 2);
 }
 
-/// Whatever the kind of the failure is.
+/// For every kind of failure.
 #[flow::tokio::test]
 async fn what_the_endpoint_says_of_another_try_goes_first() {
     let never = "x-should-retry: false\r\n";

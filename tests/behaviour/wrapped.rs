@@ -1,4 +1,4 @@
-//! An error of ours that a step's own error type wraps is still known by its kind, and tried again where that helps.
+//! Our errors keep their kind when a step's own error type wraps them, and are retried if that helps.
 
 use std::error::Error as StdError;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
@@ -8,12 +8,12 @@ use flow::{BoxedError, ErrorKind};
 
 use crate::support::Busy;
 
-/// How often a step was tried.
+/// Counts the attempts of a step.
 #[derive(Default)]
 struct Tries(AtomicU32);
 
 impl Tries {
-    /// Busy the first time, and done the second.
+    /// Fails as busy the first time, then succeeds.
     fn next(&self) -> Result<u32> {
         match self.0.fetch_add(1, SeqCst) {
             0 => Err(flow::retryable(Busy)),
@@ -76,7 +76,7 @@ async fn a_wrapped_error_keeps_its_kind_under_the_message_of_what_wraps_it() {
     }
 }
 
-/// The same with each library whose errors wrap others.
+/// The same test for each library that derives wrapping errors.
 macro_rules! wrapping {
     ($feature:literal $module:ident: $library:ident $trait:ident $around:ident) => {
         #[cfg(feature = $feature)]

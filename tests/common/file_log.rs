@@ -1,4 +1,4 @@
-//! The log of one run in a plain file: a line of JSON for each append. Who owns such a log attends to its run.
+//! The log of one run in a plain file, one line of JSON per append. The owner of such a log attends to its run.
 
 #![allow(dead_code, reason = "not every test that includes this uses all of it")]
 
@@ -23,13 +23,13 @@ pub(crate) struct FileLog {
 #[derive(Debug)]
 struct Open {
     file: File,
-    /// Records that were appended, and are not in the file yet.
+    /// Records that were appended but are not in the file yet.
     pending: Vec<Record>,
     failure: Option<String>,
 }
 
 impl FileLog {
-    /// Opens a file, and cuts off what a process has left of a line when it died.
+    /// Opens a file and truncates an incomplete line left by a process that died.
     pub(crate) fn open(path: &Path, run: &RunId) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
         let text = std::fs::read(path)?;
@@ -65,7 +65,7 @@ impl FileLog {
 impl RunLog for FileLog {
     fn append(&self, records: &[Record]) -> BoxFuture<'static, Result<(), AppendError>> {
         self.open.lock().unwrap().pending.extend_from_slice(records);
-        // Those that nobody waits for are written with the next.
+        // An append whose future is never polled is written together with the next one.
         let log = self.clone();
         Box::pin(async move { log.flush() })
     }
@@ -80,8 +80,8 @@ impl RunLog for FileLog {
     }
 }
 
-/// Attends to a run until it has ended. `answer` is asked now and then whether it has an answer for the run as it stands, and
-/// `given` is told when the run has it.
+/// Attends to a run until it ends. `answer` is polled for an answer to the current state of the run, and
+/// `given` is called once the run has received it.
 pub(crate) async fn attend(
     runtime: &Runtime,
     start: Start,
@@ -107,7 +107,7 @@ pub(crate) async fn attend(
                 _ = looks.tick() => {}
             }
             let Ok(state) = log.state().await else { continue };
-            // Whatever waits in memory is given its answer there.
+            // A step that waits in memory receives its answer there.
             if let Some(kept) = answer(&state).and_then(|answered| attending.answer(answered)) {
                 match kept.await {
                     Ok(()) => given(),
@@ -132,7 +132,7 @@ pub(crate) async fn attend(
     }
 }
 
-/// How often somebody looks whether there is an answer.
+/// How often `answer` is polled.
 const LOOKS: std::time::Duration = std::time::Duration::from_millis(20);
 
 /// The start of a run.

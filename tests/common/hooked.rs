@@ -1,4 +1,4 @@
-//! A journal in memory whose calls a test sees, holds up or fails.
+//! An in-memory journal whose calls a test can observe, delay or fail.
 
 #![allow(dead_code, reason = "not every test that includes this uses all of it")]
 
@@ -29,24 +29,24 @@ pub(crate) enum When {
     After,
 }
 
-/// What a test does to the calls. Each hook does nothing unless it is implemented.
+/// A test's hooks around the calls. Each does nothing by default.
 pub(crate) trait Hooks: Clone + fmt::Debug + Send + Sync + 'static {
-    /// Records, or a signal, are about to be kept; an error is what the journal answers instead.
+    /// Records or a signal are about to be kept; an error is returned instead.
     fn appends(&self, _records: &[Record]) -> Result<(), AppendError> {
         Ok(())
     }
 
-    /// A run is about to be read; an error is what the journal answers instead.
+    /// A run is about to be read; an error is returned instead.
     fn reads(&self, _run: &RunId) -> Result<()> {
         Ok(())
     }
 
-    /// Holds a call up, before its work is done or after.
+    /// Delays a call before or after its work.
     fn holds(&self, _call: Call, _when: When) -> BoxFuture<'static, ()> {
         Box::pin(async {})
     }
 
-    /// The news of the journal, if not those of the memory.
+    /// Replaces the news of the in-memory journal.
     fn news(&self) -> Option<BoxFuture<'static, Result<Vec<RunId>>>> {
         None
     }
@@ -67,7 +67,7 @@ impl<H: Hooks> Hooked<H> {
         Self { memory: memory.clone(), hooks }
     }
 
-    /// A call with its hooks. An append has been queued by the time it is held up.
+    /// Runs a call with its hooks. An append is already queued while it is delayed.
     fn held<T: Send + 'static>(
         &self,
         call: Call,

@@ -1,4 +1,4 @@
-//! `max_output_tokens` holds while it runs, too: a model that stands in for another may write longer answers.
+//! `max_output_tokens` also holds at run time: a replacement model may write longer answers.
 
 use flow::ErrorKind;
 use flow::prelude::*;
@@ -7,7 +7,7 @@ use flow::provider::{BoxFuture, Failure, Provider, Reply, Request, Usage};
 use crate::support::{Crowd, rest};
 
 const NAMED: Model = Model::new("scribe/short").name("scribe").max_output_tokens(10);
-/// As many would fit one by one, if each wrote as much as it may.
+/// Only one call of this model at a time fits under the cap of 40.
 const LONG: Model = Model::new("scribe/long").max_output_tokens(25);
 
 #[step(model = NAMED, prompt = "{{ what }}", retry = 1, repair = 0)]
@@ -24,7 +24,7 @@ async fn twice_four(items: Vec<String>) -> Result<u32> {
     Ok(four(items.clone()).await? + four(items).await?)
 }
 
-/// Writes answers of so many tokens, each of which takes a while.
+/// A provider that writes answers of a fixed number of tokens and takes a while for each.
 struct Scribe {
     tokens: u64,
     at_work: Crowd,

@@ -1,4 +1,4 @@
-//! Who is told what a run has cost.
+//! Where the cost of a run is reported.
 
 use std::time::Duration;
 

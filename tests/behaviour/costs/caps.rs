@@ -1,4 +1,4 @@
-//! A call that does not fit is not made, and what was set aside for nothing is free again.
+//! A call that does not fit under the cap is not made, and unused reservations are released.
 
 use std::time::Duration;
 
@@ -95,7 +95,7 @@ async fn calls_are_settled_by_what_they_took() {
     assert_eq!(asked.count(), 2, "two worst cases would not have fitted");
 }
 
-/// The cap of a runtime under which one call of $15 leaves no room for a second one.
+/// Runs the step under a cap that has no room for another worst case after one call of $15.
 async fn room_for_one(says: impl IntoIterator<Item = Say>) -> (flow::Error, usize) {
     let (fake, asked) = fake("fake", says);
     let worst = worst_case().await;
@@ -103,7 +103,7 @@ async fn room_for_one(says: impl IntoIterator<Item = Say>) -> (flow::Error, usiz
     (runtime.step(write("x")).await.unwrap_err(), asked.count())
 }
 
-/// What the call of the step may cost at most.
+/// The maximum cost of the step's call.
 async fn worst_case() -> Money {
     let (fake, _) = fake("fake", []);
     let runtime = Runtime::builder().provider(fake).max_cost(Money::usd("1")).build().unwrap();
@@ -175,7 +175,7 @@ async fn each_execution_of_a_workflow_has_its_whole_budget() {
 
 #[flow::tokio::test(start_paused = true)]
 async fn a_cap_inside_an_uncapped_workflow_holds() {
-    // Nobody watches that run, so nothing but the cap makes its workflows known to the engine.
+    // The run has no observer, so the cap alone must make the engine track its workflows.
     let (runtime, asked) = runtime([]);
     let error = runtime.run(dear_part("x".into())).await.unwrap_err();
     assert!(is_budget(&error) && error.message().contains("workflow `too_dear`") && asked.count() == 0, "{error}");

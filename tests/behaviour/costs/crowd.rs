@@ -1,4 +1,4 @@
-//! Two hundred calls at once under one cap.
+//! Two hundred concurrent calls under one cap.
 
 use std::sync::{Arc, Mutex};
 
@@ -24,7 +24,7 @@ async fn crowd(items: Vec<u32>) -> Result<Vec<String>> {
         .collect())
 }
 
-/// A provider that keeps its own accounts: what it has charged, and what calls under way may still cost.
+/// A provider that keeps accounts: the money charged, and the maximum cost of calls under way.
 #[derive(Clone, Default)]
 struct Till(Arc<Mutex<Accounts>>);
 
@@ -32,7 +32,7 @@ struct Till(Arc<Mutex<Accounts>>);
 struct Accounts {
     charged: Money,
     open: Money,
-    /// The most that was charged and open at one moment.
+    /// The maximum of charged plus open money at any moment.
     most: Money,
     calls: u32,
 }
@@ -65,7 +65,7 @@ impl Provider for Till {
         "till"
     }
 
-    /// One call in five fails uncharged, one in five gives what is no answer, and the others take all they may.
+    /// One call in five fails uncharged, one in five returns an invalid answer, and the others cost their maximum.
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, std::result::Result<Reply, Failure>> {
         Box::pin(async move {
             let (number, worst) = self.open(&PRICE, request);

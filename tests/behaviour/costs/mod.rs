@@ -1,4 +1,4 @@
-//! What calls cost, who is told, and that a cap holds.
+//! The cost of calls, where it is reported, and the caps.
 
 mod bills;
 mod caps;
@@ -9,9 +9,9 @@ use flow::provider::Price;
 
 use crate::support::Draft;
 
-/// A dollar a token, so that the figures can be read.
+/// A dollar per token keeps the figures readable.
 const PRICE: Price = Price::per_million("1000000", "1000000");
-/// The fake's ten tokens read and five written.
+/// The cost of the fake's 10 input and 5 output tokens.
 const CALL: &str = "$15.00";
 
 const PRICED: Model = Model::new("fake/priced").max_output_tokens(5).price(PRICE);

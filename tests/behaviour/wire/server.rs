@@ -1,17 +1,17 @@
-//! A server that answers with exactly the bytes it is told.
+//! A server that answers with exactly the bytes it is given.
 
 use flow::serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What becomes of one connection, after its request was read.
+/// What happens to a connection after its request was read.
 #[derive(Clone)]
 pub(crate) enum Script {
-    /// These bytes, then the end.
+    /// These bytes, then the connection is closed.
     Bytes(Vec<u8>),
-    /// These bytes, then nothing more, and no end.
+    /// These bytes, then nothing, and the connection stays open.
     Silence(Vec<u8>),
-    /// A body without end.
+    /// An endless body.
     Endless,
 }
 
@@ -20,7 +20,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves one script a connection; the last one goes on for ever.
+    /// Plays one script per connection and repeats the last one.
     pub(crate) async fn start(scripts: impl Into<Vec<Script>>) -> Self {
         let scripts = scripts.into();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -55,7 +55,7 @@ async fn play(mut stream: TcpStream, script: Script) {
     }
 }
 
-/// Reads one request and forgets it.
+/// Reads one request and discards it.
 async fn read(stream: &mut TcpStream) -> Option<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -67,19 +67,19 @@ async fn read(stream: &mut TcpStream) -> Option<()> {
     stream.read_exact(&mut body).await.ok().map(drop)
 }
 
-/// A whole response.
+/// A complete response.
 pub(crate) fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
         .into_bytes()
 }
 
-/// A completion with this choice, for 12 tokens read and 7 written.
+/// A completion with this choice, for 12 input and 7 output tokens.
 pub(crate) fn completion(choice: Value) -> String {
     let usage = json!({"prompt_tokens": 12, "completion_tokens": 7, "total_tokens": 19});
     json!({"id": "chatcmpl-1", "model": "tiny", "choices": [choice], "usage": usage}).to_string()
 }
 
-/// A completion that says this.
+/// A completion with this text.
 pub(crate) fn spoken(text: &str) -> String {
     completion(json!({"finish_reason": "stop", "message": {"role": "assistant", "content": text}}))
 }
