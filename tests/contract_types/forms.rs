@@ -1,4 +1,4 @@
-//! Contracts in every form that serde has, each around several types.
+//! Contracts in every form that serde supports, each around several types.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use flow::serde_json::{Map, Value};
 use super::odd::Node;
 use super::subject::{Subject, entries, object, subject};
 
-/// Declares contracts, and makes subjects of them.
+/// Declares contracts and turns them into subjects.
 macro_rules! types {
     (
         $($(#[$attr:meta])* $kind:ident $name:ident { $($body:tt)* })*
@@ -25,7 +25,7 @@ macro_rules! types {
 }
 pub(super) use types;
 
-/// The forms around a type called `Leaf`.
+/// Every form around a type named `Leaf`.
 macro_rules! forms {
     ($($module:ident: $leaf:ty),+ $(,)?) => {
         $(mod $module {
@@ -112,7 +112,6 @@ macro_rules! forms {
             }
         })+
 
-        /// All of them.
         pub(crate) fn subjects() -> Vec<Subject> {
             let mut all = Vec::new();
             $(all.extend($module::subjects());)+
@@ -121,7 +120,7 @@ macro_rules! forms {
     };
 }
 
-/// Forms that are told from nothing, around a type that is never `null`.
+/// Forms that stay distinguishable from an absent value, because the type inside is never `null`.
 macro_rules! solid_forms {
     ($($module:ident in $of:ident: $leaf:ty),+ $(,)?) => {
         $(mod $module {

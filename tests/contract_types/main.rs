@@ -1,7 +1,7 @@
-//! The comparison against serde and the published schemas, on every pair of some hundred real types.
+//! The comparison against serde and the published schemas, on every pair of several hundred real types.
 //!
-//! If it accepts an edge, every value the producer writes is read by the consumer's serde and allowed by its published schema. If it
-//! refuses, there is a value that one of the two refuses.
+//! If it accepts an edge, the consumer's serde reads and its published schema allows every value the producer writes. If it
+//! refuses an edge, one of the two rejects some value.
 
 #![allow(dead_code, reason = "most fields are only written and read")]
 
@@ -24,9 +24,9 @@ use random::Random;
 use reader::Reading;
 use subject::Subject;
 
-/// Values of each producer.
+/// Values per producer.
 const VALUES: usize = 24;
-/// Values of a producer in search of one that shows why a pair was refused.
+/// Values of a producer tried in search of a counterexample for a refused pair.
 const SEARCHED: usize = 1000;
 
 fn subjects() -> Vec<(Subject, Vec<Value>)> {
@@ -38,12 +38,12 @@ fn subjects() -> Vec<(Subject, Vec<Value>)> {
     all.into_iter().map(|(values, subject)| (subject, values)).collect()
 }
 
-/// Why an edge that could do no harm is refused all the same: what decides it is not in a contract, or would have to be guessed.
+/// Why a harmless edge is refused anyway: the deciding fact is not part of a contract, or would have to be guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Deliberate {
-    /// A function of the user's says what is left out.
+    /// A user-defined function decides which fields are skipped.
     OwnPredicate,
-    /// Each value fits one of several alternatives, but none of them fits all values of an object.
+    /// Each value fits one of several alternatives, but no single alternative fits every value of the object.
     Alternatives,
 }
 
@@ -65,7 +65,7 @@ fn every_verdict_is_what_serde_and_the_schema_say() {
     let (mut wrong, mut excused) = (Vec::new(), Vec::new());
     for (from, values) in &subjects {
         assert!(!values.is_empty(), "{} writes nothing", from.name);
-        // That a type reads what it writes is the question of another check.
+        // Whether a type reads its own output is checked elsewhere.
         for (to, _) in subjects.iter().filter(|(to, _)| from.survives || !is_same(from.shape, to.shape)) {
             let report = fits(from.shape, to.shape);
             if report.ok() {
@@ -101,7 +101,7 @@ fn every_verdict_is_what_serde_and_the_schema_say() {
     assert!(excused.len() * 1_000 < accepted + refused, "{excused:?}");
 }
 
-/// The reader that judges generated shapes says of real ones what serde says, wherever the published schema has no objection.
+/// The reader used to judge generated shapes agrees with serde on real types whenever the published schema accepts the value.
 #[test]
 fn the_reader_reads_as_serde_does() {
     let subjects = subjects();
@@ -109,7 +109,7 @@ fn the_reader_reads_as_serde_does() {
     for (to, _) in &subjects {
         for value in subjects.iter().flat_map(|(_, values)| values.iter().step_by(3)) {
             let serdes = to.reads(value);
-            // serde reads an array as a struct too, which no schema allows.
+            // serde also reads an array as a struct, which no schema allows.
             if serdes || to.publishes(value) {
                 let ours = reader::reading(to.shape, value) != Reading::Refused;
                 assert!(
@@ -120,7 +120,7 @@ fn the_reader_reads_as_serde_does() {
                 compared += 1;
                 read += usize::from(serdes);
             }
-            // A type that reads what it writes, and whose fields have no defaults, has nothing else to say.
+            // Holds only for symmetric types without defaults; others may write more than was read.
             if let (Some(read), true) = (reader::read(to.shape, value), to.has_no_defaults()) {
                 let ours = typed::written(to.shape, &read);
                 assert_eq!(Some(&ours), to.rewrites(value).as_ref(), "{value} as {}: {read:?}", to.name);
@@ -131,10 +131,10 @@ fn the_reader_reads_as_serde_does() {
     assert!(read >= 10_000 && compared > read);
 }
 
-/// What a type writes is an answer under every level of schemas, and comes back as it was.
+/// A written value is a valid answer at every level of schema support, and survives the round trip.
 #[test]
 fn every_value_is_an_answer_everywhere() {
-    /// A recursive type is text within text for some, which doubles its escapes at each level.
+    /// Some levels encode a recursive type as text within text, which doubles the escapes at each level.
     const DEPTH: usize = 8;
     const LEVELS: [SchemaSupport; 6] = [Full, Strict, Compatible, Anthropic, Gemini, JsonMode];
     let (mut schemas, mut answers, mut wrong) = (0, 0, Vec::new());
@@ -164,7 +164,7 @@ fn every_value_is_an_answer_everywhere() {
     assert!(answers >= 10_000);
 }
 
-/// How many lists and objects are within each other.
+/// The nesting depth of lists and objects.
 fn depth(value: &Value) -> usize {
     let inner = match value {
         Value::Object(map) => map.values().map(depth).max(),
@@ -174,7 +174,7 @@ fn depth(value: &Value) -> usize {
     1 + inner.unwrap_or(0)
 }
 
-/// The value without properties that are null: where one may be absent, both mean the same.
+/// Removes properties that are null: for an optional property, null and absent mean the same.
 fn bare(value: Value) -> Value {
     match value {
         Value::Object(map) => {

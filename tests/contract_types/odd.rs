@@ -1,4 +1,4 @@
-//! Types of one kind each: numbers, pointers, keys, formats, recursion, parameters.
+//! Special types: numbers, pointers, keys, formats, recursion, generics.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
@@ -59,7 +59,7 @@ pub(crate) struct Node<T> {
     kids: Vec<Node<T>>,
 }
 
-/// With keys that serde does not read there, it is a contract that nobody may use.
+/// With keys that serde cannot read when flattened, the contract is unusable.
 #[contract]
 #[derive(Arbitrary, Clone)]
 struct FlatOver<T> {
@@ -74,7 +74,6 @@ enum Either<A, B> {
     Right(B),
 }
 
-/// All of them.
 pub(crate) fn subjects() -> Vec<Subject> {
     let mut all = named::subjects();
     all.extend([
@@ -117,12 +116,12 @@ fn finite(from: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<f64> {
     Ok(*from.choose(&[0.0, 0.5, -3.25, 2.0, 1e300])?)
 }
 
-/// Numbers at the ends of what JSON holds, and others.
+/// Any number, often at the limits of what JSON represents.
 fn wide(from: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<u64> {
     Ok(*from.choose(&[0, 1, 300, u64::MAX])?)
 }
 
-/// The same with a sign.
+/// The signed counterpart.
 fn signed(from: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<i64> {
     Ok(*from.choose(&[i64::MIN, -1, 0, 300, i64::MAX])?)
 }

@@ -1,4 +1,4 @@
-//! A real type: what it writes, what it reads, and what it publishes.
+//! A real type: what it writes, reads and publishes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,25 +11,25 @@ use flow_runtime::contract::{Contract, Direction, Member, Shape, flaws, schema, 
 use super::random::Random;
 use super::reader::{Reading, reading};
 
-/// How many values are tried for each that is kept; many are the same.
+/// Values tried per value kept, since many are duplicates.
 const TRIES: usize = 3;
 
-/// A type and what it does with JSON.
+/// A type and its JSON behaviour.
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
     pub(crate) shape: &'static Shape,
-    /// What it writes it reads again, as the output of a step must.
+    /// Whether it reads what it writes, as the output of a step must.
     pub(crate) survives: bool,
     pub(crate) schema: Value,
-    /// It reads more than it publishes: aliases, names that no variant has, or one value twice in a set.
+    /// Whether it reads more than it publishes: aliases, unknown variant names, duplicates in a set.
     lenient: bool,
     validator: jsonschema::Validator,
     write: fn(&mut Unstructured<'_>) -> Option<Value>,
-    /// What it reads, and what it writes of that.
+    /// Reads a value, and writes what was read.
     read: fn(&Value) -> Option<Option<Value>>,
 }
 
-/// What is to be known of a type.
+/// Collects the JSON behaviour of a type.
 pub(crate) fn subject<T>() -> Subject
 where
     T: Contract + JsonSchema + Serialize + DeserializeOwned + for<'a> Arbitrary<'a>,
@@ -48,33 +48,33 @@ where
 }
 
 impl Subject {
-    /// What serde reads.
+    /// Whether serde reads the value.
     pub(crate) fn reads(&self, value: &Value) -> bool {
         (self.read)(value).is_some()
     }
 
-    /// What it writes of a value that it has read.
+    /// Reads a value and writes it again.
     pub(crate) fn rewrites(&self, value: &Value) -> Option<Value> {
         (self.read)(value)?
     }
 
-    /// What the published schema allows.
+    /// Whether the published schema allows the value.
     pub(crate) fn publishes(&self, value: &Value) -> bool {
         self.validator.is_valid(value)
     }
 
-    /// What can be handed to it: serde reads a number that it rounds, but it is another one then.
+    /// Whether the value can be passed to it. A number that serde rounds when reading is not accepted.
     pub(crate) fn accepts(&self, value: &Value) -> bool {
         let rounded = reading(self.shape, value) == Reading::Rounded;
         self.reads(value) && !rounded && (self.lenient || self.publishes(value))
     }
 
-    /// It reads what it writes, and as the same shape.
+    /// Whether it reads what it writes, as the same shape.
     pub(crate) fn is_symmetric(&self) -> bool {
         self.survives && !matches!(self.shape.def().map_or(self.shape, |def| &def.body), Shape::Split { .. })
     }
 
-    /// It reads nothing that is not there.
+    /// Whether it never fills in absent fields.
     pub(crate) fn has_no_defaults(&self) -> bool {
         let text = format!("{:?}", self.shape.def().map_or(self.shape, |def| &def.body));
         self.is_symmetric()
@@ -83,13 +83,13 @@ impl Subject {
             && !self.lenient
     }
 
-    /// Something of its definition, by name.
+    /// Whether its type name contains `name`.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.name.contains(name)
     }
 
-    /// Different values that the type writes, up to a number. A flattened map that repeats the name of a field makes an object that
-    /// the type itself cannot read; such a value is no output of a step.
+    /// At most `count` different values that the type writes. Omits values that the type cannot read back, such as a flattened map
+    /// that repeats the name of a field: these cannot be the output of a step.
     pub(crate) fn written(&self, random: &mut Random, count: usize) -> Vec<Value> {
         let mut seen = BTreeSet::new();
         let mut values = Vec::new();
@@ -112,7 +112,7 @@ fn is_lenient(shape: &Shape) -> bool {
     }
 }
 
-/// Bytes of which numbers at the ends of their ranges and strings that are names of fields are made.
+/// Random bytes, biased towards numbers at the limits of their ranges and strings that equal field names.
 fn bytes(random: &mut Random) -> Vec<u8> {
     let mut bytes = Vec::new();
     while bytes.len() < 96 {
@@ -124,19 +124,18 @@ fn bytes(random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// Any JSON value.
 pub(crate) fn any(from: &mut Unstructured<'_>) -> arbitrary::Result<Value> {
     let values =
         [Value::Null, json!(7), json!(-0.5), json!("text"), json!([[true]]), json!({"a": 1}), json!({"a": "1"})];
     Ok(from.choose(&values)?.clone())
 }
 
-/// A map with the names of fields among its keys.
+/// A map whose keys include names of fields.
 pub(crate) fn entries<V: for<'a> Arbitrary<'a>>(from: &mut Unstructured<'_>) -> arbitrary::Result<BTreeMap<String, V>> {
     (0..from.int_in_range(0..=3)?).map(|_| Ok((name(from)?, V::arbitrary(from)?))).collect()
 }
 
-/// The same with values of any kind.
+/// The same, with values of any kind.
 pub(crate) fn object(from: &mut Unstructured<'_>) -> arbitrary::Result<Map<String, Value>> {
     (0..from.int_in_range(0..=3)?).map(|_| Ok((name(from)?, any(from)?))).collect()
 }

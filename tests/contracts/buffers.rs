@@ -1,4 +1,4 @@
-//! What serde cannot read out of its buffer.
+//! Types that serde cannot read out of its buffer.
 
 use super::*;
 
@@ -7,7 +7,7 @@ contracts! {
     struct Same { counts: BTreeMap<u8, bool> }
 }
 
-// A type with parameters is checked where it is used.
+// A generic type is checked when it is used.
 
 #[contract]
 struct Flattening<T> {

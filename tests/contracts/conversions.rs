@@ -1,4 +1,4 @@
-//! Types that are written or read as another.
+//! Types that are written or read as another type.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Parts of what a step returns.
+//! Parts of a step's output.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Decisions that follow from one number, so that a failing case can be named.
+//! Deterministic decisions from a single seed, so that a failing case can be reproduced.
 
 /// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
 pub(super) struct Random(u64);
@@ -28,7 +28,7 @@ impl Random {
         items[self.below(items.len())]
     }
 
-    /// A number in a range, its ends included and frequent.
+    /// A number in an inclusive range, biased towards its ends.
     pub(super) fn within(&mut self, min: i128, max: i128) -> i128 {
         match self.below(3) {
             0 => min,

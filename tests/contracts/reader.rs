@@ -1,5 +1,5 @@
-//! Reading as serde does, written anew from what serde's derives generate. It shares nothing with the comparison and the validator,
-//! and is itself compared with serde on real types.
+//! Reads as serde does: an independent implementation of the code that serde's derives generate. It shares no code with the
+//! comparison and the validator, and is compared with serde on real types.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -10,16 +10,15 @@ use super::typed::Typed;
 
 type Entry = (String, Value);
 
-/// What comes of reading a value as a shape.
+/// The result of reading a value as a shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
     Refused,
-    /// A float is not the number that was written.
+    /// A float differs from the number that was written.
     Rounded,
     Exact,
 }
 
-/// Reads a value as a shape.
 pub(super) fn reading(shape: &'static Shape, value: &Value) -> Reading {
     let mut reader = Reader { generics: Vec::new(), rounded: false };
     match (reader.value(shape, value, false), reader.rounded) {
@@ -29,7 +28,6 @@ pub(super) fn reading(shape: &'static Shape, value: &Value) -> Reading {
     }
 }
 
-/// The value that is read.
 #[allow(dead_code, reason = "not every test looks at it")]
 pub(super) fn read(shape: &'static Shape, value: &Value) -> Option<Typed> {
     Reader { generics: Vec::new(), rounded: false }.value(shape, value, false)
@@ -37,12 +35,12 @@ pub(super) fn read(shape: &'static Shape, value: &Value) -> Option<Typed> {
 
 struct Reader {
     generics: Vec<&'static Def>,
-    /// A float was read that is not the number written.
+    /// Whether a float differs from the number that was written.
     rounded: bool,
 }
 
 impl Reader {
-    /// `buffered`: serde has read the value before it knew its type.
+    /// `buffered`: serde has read the value before it knew the type.
     fn value(&mut self, shape: &'static Shape, value: &Value, buffered: bool) -> Option<Typed> {
         self.opening(shape, |reader, shape| reader.body(shape, value, buffered))
     }
@@ -108,7 +106,7 @@ impl Reader {
         }
     }
 
-    /// In the buffer a key is a string for good.
+    /// In serde's buffer, a key remains a string.
     fn key(&mut self, shape: &'static Shape, name: &str, buffered: bool) -> bool {
         self.opening(shape, |reader, shape| match shape {
             Shape::Int { min, max } => !buffered && name.parse().is_ok_and(|key: i128| (*min..=*max).contains(&key)),
@@ -137,7 +135,7 @@ impl Reader {
         Some(Typed::Object(members))
     }
 
-    /// The outer option is whether it can be read, the inner whether it is there.
+    /// The outer option says whether the field can be read, the inner one whether it is present.
     fn field(&mut self, field: &Field, entries: &[Entry], buffered: bool) -> Option<Option<Typed>> {
         let mut given = entries.iter().filter(|(name, _)| is_called(field, name));
         match (given.next(), given.next()) {
@@ -148,7 +146,7 @@ impl Reader {
         }
     }
 
-    /// A struct takes its fields away, an enum the entry of its variant; anything else looks at all that is left.
+    /// A struct removes its fields from `left`, an enum the entry of its variant; all other shapes see everything left.
     fn flattened(&mut self, shape: &'static Shape, left: &mut Vec<Entry>) -> Option<Typed> {
         self.opening(shape, |reader, shape| match shape {
             Shape::Option(inner) => Some(match reader.trying(|reader| reader.flattened(inner, left)) {
@@ -177,7 +175,7 @@ impl Reader {
         match (one_of.repr, value) {
             (Repr::Untagged, _) => {
                 let mut variants = one_of.variants.iter().enumerate().filter(|(_, variant)| variant.de.is_some());
-                // Integers but zero are two ranges, and read as an integer is.
+                // Non-zero integers are two ranges; they are read without the buffer, like a plain integer.
                 let is_integer = variants.clone().all(|(_, variant)| matches!(variant.shape, Some(Shape::Int { .. })));
                 variants.find_map(|(at, variant)| {
                     self.trying(|reader| reader.content(at, variant, value, buffered || !is_integer))
@@ -219,7 +217,7 @@ impl Reader {
         }
     }
 
-    /// What was rounded in an attempt that fails is not kept.
+    /// Restores the flag if the attempt fails.
     fn trying(&mut self, attempt: impl FnOnce(&mut Self) -> Option<Typed>) -> Option<Typed> {
         let before = self.rounded;
         let done = attempt(self);
@@ -252,7 +250,7 @@ fn variant(one_of: &'static EnumShape, name: &str) -> Option<(usize, &'static Va
     variants.clone().find(named).or_else(|| variants.find(|(_, variant)| variant.other))
 }
 
-/// Whether a float of so many bits is the number itself.
+/// Whether a float of this precision represents the number exactly.
 fn is_exact(number: &Number, bits: u32) -> bool {
     let read = |number: f64| if bits == f32::MANTISSA_DIGITS { f64::from(number as f32) } else { number };
     match number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)) {

@@ -1,4 +1,4 @@
-//! What a step may return.
+//! Which types a step may return.
 
 use super::*;
 

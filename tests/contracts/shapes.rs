@@ -1,4 +1,4 @@
-//! Random shapes, and random changes of a shape.
+//! Random shapes and random changes to shapes.
 
 use flow_runtime::contract::{EnumShape, Field, Member, Repr, Shape, StructShape, Variant, flaws, hash};
 
@@ -14,7 +14,7 @@ const NUMBERS: [Shape; 3] =
 const UNIT: Variant =
     Variant { rust: "", ser: None, de: None, aliases: &[], other: false, newtype: false, shape: None };
 
-/// Shapes live until the process ends, as constants do.
+/// Shapes live until the process ends, like constants.
 fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
@@ -23,7 +23,7 @@ fn leak_all<T>(values: Vec<T>) -> &'static [T] {
     values.leak()
 }
 
-/// Any shape: what it writes and what it reads may differ.
+/// Any shape; it may read something other than it writes.
 pub(super) fn shape(random: &mut Random, depth: usize) -> &'static Shape {
     Shapes { random, symmetric: false, sound: true }.shape(depth)
 }
@@ -33,13 +33,13 @@ pub(super) fn symmetric(random: &mut Random, depth: usize) -> &'static Shape {
     Shapes { random, symmetric: true, sound: true }.shape(depth)
 }
 
-/// A shape of a type as a user might write it, whether or not the build accepts it.
+/// A shape as a user might write it, whether or not the build accepts it.
 #[allow(dead_code, reason = "not every test asks for one")]
 pub(super) fn unchecked(random: &mut Random, depth: usize) -> &'static Shape {
     Shapes { random, symmetric: true, sound: false }.shape(depth)
 }
 
-/// Another shape, mostly alike.
+/// A variation of a shape.
 pub(super) fn changed(random: &mut Random, shape: &'static Shape) -> &'static Shape {
     let mut shapes = Shapes { random, symmetric: false, sound: true };
     loop {
@@ -53,7 +53,7 @@ pub(super) fn changed(random: &mut Random, shape: &'static Shape) -> &'static Sh
 struct Shapes<'a> {
     random: &'a mut Random,
     symmetric: bool,
-    /// Only shapes that the build accepts.
+    /// Whether to generate only shapes that the build accepts.
     sound: bool,
 }
 
@@ -90,7 +90,7 @@ impl Shapes<'_> {
     }
 
     fn number(&mut self) -> Shape {
-        // An untagged enum in which a float comes before a wider number does not read what it writes.
+        // An untagged enum with a float before a wider number does not read what it writes.
         if self.symmetric { Shape::Number } else { self.random.pick(&NUMBERS) }
     }
 
@@ -115,9 +115,9 @@ impl Shapes<'_> {
     }
 
     fn key(&mut self) -> &'static Shape {
-        // Not so few integers that each is a single character: that keys of them fit a character is of no use to anyone.
+        // Ranges wide enough to include keys of several characters: integer keys that fit `char` are of no practical use.
         let integers = self.random.pick(&[Shape::Int { min: 0, max: 255 }, Shape::Int { min: -128, max: 127 }]);
-        // Inside an enum, serde does not read integers as keys.
+        // serde does not read integer keys inside an enum.
         let integers = if self.symmetric && self.sound { TEXT } else { integers };
         let flags = if self.symmetric && self.sound { TEXT } else { Shape::Bool };
         leak(self.random.pick(&[TEXT, TEXT, integers, flags, Shape::Char]))
@@ -143,7 +143,7 @@ impl Shapes<'_> {
         StructShape { members: leak_all(members), deny_unknown: !flattens && self.random.one_in(4) }
     }
 
-    /// Flattened fields have names of their own, and a map comes last, as it would in a type that is any use.
+    /// In sound shapes, flattened fields have distinct names. A flattened map comes last, as in any useful type.
     fn flatten(&mut self) -> Member {
         let shape = match self.random.below(4) {
             0 => Shape::Map { key: leak(TEXT), value: self.shape(0) },
@@ -206,7 +206,7 @@ impl Shapes<'_> {
         let names: Vec<_> = VARIANTS.into_iter().filter(|_| self.random.one_in(2)).collect();
         let names = if names.is_empty() { vec!["A"] } else { names };
         let mut variants: Vec<_> = names.into_iter().map(|name| self.variant(name, repr, depth)).collect();
-        // An enum that is never written has no values to talk about.
+        // At least one variant must be written, or the enum has no values.
         variants[0].ser = variants[0].de;
         Shape::Enum(EnumShape { repr, variants: leak_all(variants), deny_unknown: false })
     }
@@ -227,7 +227,7 @@ impl Shapes<'_> {
         variant
     }
 
-    /// Changes a part here or there. Half of the changes let more be read.
+    /// Changes parts of a shape at random. Half of the changes make it accept more.
     fn changed(&mut self, shape: &'static Shape) -> &'static Shape {
         if self.random.one_in(12) {
             return self.shape(1);
@@ -310,7 +310,7 @@ impl Shapes<'_> {
             (first.de, first.aliases) = (Some("Renamed"), leak_all(vec![name, "another"]));
         }
         for variant in &mut variants {
-            // The content of a variant beside its tag stays an object.
+            // The content of an internally tagged variant remains an object.
             if let Some(shape) = variant.shape {
                 variant.shape = Some(match (one_of.repr, shape) {
                     (Repr::Internal { .. }, Shape::Struct(object)) => leak(Shape::Struct(self.changed_object(*object))),
@@ -322,7 +322,7 @@ impl Shapes<'_> {
     }
 }
 
-/// Two fields of one name are no type.
+/// A type cannot have two fields of the same name.
 fn one_renamed(members: &mut Vec<Member>) {
     let mut seen = false;
     members.retain(|member| match member {

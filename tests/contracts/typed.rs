@@ -1,33 +1,31 @@
-//! Values as Rust has them: which variant, and whether an option is none, is known even where JSON does not show it.
+//! Values as Rust sees them: the variant, and whether an option is `None`, is known even if the JSON does not show it.
 
 use flow::contract::{EnumShape, Field, Member, Repr, Shape, StructShape};
 use flow::serde_json::{Map, Value, json};
 
 use super::random::Random;
 
-/// A value of a shape.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Typed {
-    /// It is what its JSON is.
+    /// A value that is identical to its JSON.
     Leaf(Value),
     None,
-    /// None, in a field that is left out then.
+    /// `None` in a field that is skipped.
     LeftOut,
     Some(Box<Typed>),
     List(Vec<Typed>),
     Map(Vec<(String, Typed)>),
-    /// A value for each member; nothing for a field that is left out, which has its default.
+    /// One value per member; `None` for a skipped field, which has its default.
     Object(Vec<Option<Typed>>),
     Variant(usize, Box<Typed>),
 }
 
 impl Typed {
-    /// A variant without content.
     pub(super) fn unit(at: usize) -> Self {
         Self::Variant(at, Box::new(Self::Leaf(Value::Null)))
     }
 
-    /// The value as it is in Rust: whether a field was left out is not to be seen there.
+    /// The value as seen in Rust, where skipped fields cannot be told from present ones.
     #[allow(dead_code, reason = "not every test looks at it")]
     pub(super) fn in_rust(self) -> Self {
         match self {
@@ -44,7 +42,7 @@ impl Typed {
     }
 }
 
-/// A value of a shape that is written.
+/// A random value that the shape writes.
 pub(super) fn any(random: &mut Random, shape: &'static Shape) -> Typed {
     match shape {
         Shape::Option(_) if random.one_in(3) => Typed::None,
@@ -77,7 +75,7 @@ fn leaf(random: &mut Random, shape: &'static Shape) -> Value {
     }
 }
 
-/// A JSON number has 64 bits.
+/// JSON numbers have at most 64 bits.
 fn integer(number: i128) -> Value {
     i64::try_from(number).map_or_else(|_| json!(number as u64), |number| json!(number))
 }
@@ -91,7 +89,7 @@ fn map(random: &mut Random, key: &'static Shape, value: &'static Shape) -> Vec<(
     let mut entries = Vec::<(String, Typed)>::new();
     for _ in 0..random.below(3) {
         let name = match leaf(random, key) {
-            // The names of fields are likely keys.
+            // Field names are likely keys.
             Value::String(key) if key == "text" => {
                 random.pick(&["text", "a", "b", "c", "d", "e", "x", "y", "renamed", "another", "label"]).to_owned()
             }
@@ -102,7 +100,7 @@ fn map(random: &mut Random, key: &'static Shape, value: &'static Shape) -> Vec<(
             entries.push((name, any(random, value)));
         }
     }
-    // A map comes back in the order of its keys.
+    // Maps are read back in the order of their keys.
     entries.sort_by(|(a, _), (b, _)| a.cmp(b));
     entries
 }
@@ -128,7 +126,7 @@ fn field_value(random: &mut Random, field: &Field) -> Option<Typed> {
     }
 }
 
-/// A map that writes a field's name makes an object that its own type cannot read.
+/// Drops entries named like fields: with them, the type could not read what it writes.
 fn without_fields(flattened: Typed, object: &'static StructShape) -> Typed {
     let is_field = |name: &str| object.members.iter().filter_map(Member::field).any(|field| field.ser == Some(name));
     match flattened {
@@ -149,7 +147,7 @@ fn variant(random: &mut Random, one_of: &'static EnumShape) -> Typed {
     }
 }
 
-/// A value as serde writes it.
+/// Writes a value as serde would.
 pub(super) fn written(shape: &'static Shape, value: &Typed) -> Value {
     match (shape, value) {
         (Shape::Named(def), _) => written(&def.get().body, value),
@@ -178,7 +176,6 @@ fn written_members(object: &'static StructShape, members: &[Option<Typed>]) -> M
             (_, None) => {}
             (Member::Flatten { shape, .. }, Some(value)) => match written(shape, value) {
                 Value::Object(more) => entries.extend(more),
-                // A unit variant.
                 Value::String(name) => drop(entries.insert(name, Value::Null)),
                 _ => {}
             },

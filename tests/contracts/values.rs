@@ -6,7 +6,7 @@ use flow::serde_json::Value;
 use super::random::Random;
 use super::typed;
 
-/// A value that the shape writes.
+/// A random value that the shape writes.
 pub(super) fn written(random: &mut Random, shape: &'static Shape) -> Value {
     typed::written(shape, &typed::any(random, shape))
 }

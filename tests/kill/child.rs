@@ -1,4 +1,4 @@
-//! The process that is killed: it runs, or goes on with, one run of each workflow that it is told, and answers what they wait for.
+//! The process that is killed: it starts or resumes one run of each given workflow, and answers what they wait for.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use flow::{Error, Handle, Runtime, tokio};
 use super::Kind;
 use super::workflows::{Oracle, fan, nested, office, open_log, order, refine, sequence, trip, was_begun};
 
-/// How it ends where the journal could not be opened, or keeps nothing any more.
+/// Exit statuses: the journal could not be opened, or no longer accepts records.
 pub const NOT_OPENED: i32 = 3;
 pub const NOT_KEPT: i32 = 4;
 
-/// Runs `times` runs of each kind; says on the standard output which have ended, and on the other why one has not.
+/// Executes `times` runs of each kind. Prints the ended ones to standard output, and errors to standard error.
 #[tokio::main(flavor = "current_thread")]
 pub async fn run(folder: &Path, kinds: &[Kind], times: u32) -> i32 {
     let journal = match Sqlite::open(folder.join("flow.db")) {
@@ -32,10 +32,10 @@ pub async fn run(folder: &Path, kinds: &[Kind], times: u32) -> i32 {
     let runs = ids.map(|(kind, n)| end_of(&runtime, kind, n));
     let outcomes = tokio::select! {
         outcomes = futures_util::future::join_all(runs) => outcomes,
-        // A run that waits hears nothing of a journal that takes no answers.
+        // A waiting run does not notice that the journal rejects answers.
         error = answer_all(&runtime) => vec![Err(error)],
     };
-    // A run that failed has ended too; where its end could not be kept it has not.
+    // A failed run has ended too, unless its end could not be recorded.
     let ended = runtime.runs(&Query::all().status([Status::Finished, Status::Failed])).await;
     match ended {
         Ok(ended) if ended.len() == kinds.len() * times as usize => {
@@ -63,7 +63,7 @@ async fn end_of(runtime: &Runtime, kind: Kind, n: u32) -> Result<u32> {
     handle.result().await
 }
 
-/// Gives answers until one cannot be kept.
+/// Answers waits until an answer cannot be recorded.
 async fn answer_all(runtime: &Runtime) -> Error {
     let waiting = Query::all().status([Status::Waiting]);
     loop {
@@ -71,7 +71,7 @@ async fn answer_all(runtime: &Runtime) -> Error {
         let Ok(runs) = runtime.runs(&waiting).await else { continue };
         for wait in runs.into_iter().flat_map(|run| run.waits) {
             match answer(runtime, &wait).await {
-                // Between the look and the answer the run may have gone on: nothing waits there.
+                // Other errors are harmless: since the query, the run may have moved on.
                 Err(error) if error.message().starts_with("journal ") => return error,
                 _ => {}
             }
@@ -85,7 +85,7 @@ async fn answer(runtime: &Runtime, wait: &Wait) -> Result<()> {
         (WaitsFor::Person, "approve") => answering.edit(json!(40)).await,
         (WaitsFor::Person, _) => answering.reject("no").await,
         (WaitsFor::Signal, _) => answering.with(json!(500)).await,
-        // Whoever is asked looks whether it has happened.
+        // Checks the log for whether the effect has happened.
         (WaitsFor::Outcome, place) if was_begun(&wait.run.to_string(), place) => {
             let n: u32 = wait.run.to_string().rsplit('-').next().unwrap().parse().unwrap();
             answering.happened(json!(2 * n + 3)).await

@@ -1,4 +1,4 @@
-//! The process that is killed, where each of its runs is kept in a plain file and attended to.
+//! The process that is killed, with each run attended to in a plain file.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::child::{NOT_KEPT, NOT_OPENED};
 use super::file_log::{attend, start};
 use super::workflows::{Oracle, fan, nested, office, open_log, order, refine, sequence, trip, was_begun};
 
-/// The same as [`child::run`](super::child::run).
+/// Like [`child::run`](super::child::run).
 #[tokio::main(flavor = "current_thread")]
 pub async fn run(folder: &Path, kinds: &[Kind], times: u32) -> i32 {
     let runs = folder.join("runs");
@@ -73,7 +73,7 @@ fn said(wait: &Wait) -> Option<Said> {
         (WaitsFor::Person, "approve") => Said::Edit(json!(40)),
         (WaitsFor::Person, _) => Said::Reject("no".into()),
         (WaitsFor::Signal, _) => Said::Whole(json!(500)),
-        // Whoever is asked looks whether it has happened.
+        // Checks the log for whether the effect has happened.
         (WaitsFor::Outcome, place) if was_begun(&wait.run.to_string(), place) => {
             let n: u32 = wait.run.to_string().rsplit('-').next().unwrap().parse().unwrap();
             Said::Happened(json!(2 * n + 3))

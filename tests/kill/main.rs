@@ -1,14 +1,14 @@
-//! Processes that are killed, and disks that fail, under whole runs: no step that has finished is lost or begins again, nothing
-//! is recorded twice, and what was begun more than once was under way when a process died.
+//! Killed processes and failing disks under complete runs: no finished step is lost or starts again, nothing is recorded
+//! twice, and only work that was under way when a process died is started again.
 //!
-//! `cargo test -p flowgate-tests --test kill` does a few of each, drawn anew each time. The long form kills at every call of the system that a run
-//! makes to its files, and goes on until so many processes have died; then each such call fails once:
+//! `cargo test -p flowgate-tests --test kill` tries a few random cases of each. The long form kills at every system call that
+//! a run makes on its files, until the given number of processes have died; then each of these calls fails once:
 //!
 //! ```text
 //! FLOW_KILLS=1000 FLOW_FAULTS=500 cargo test --release -p flowgate-tests --test kill -- --nocapture
 //! ```
 //!
-//! Calls are met with `strace`; where there is none, processes are killed at random alone, and this is said.
+//! System calls are intercepted with `strace`. Without it, processes are only killed at random, and a message says so.
 
 #![allow(unreachable_pub, reason = "the modules of a test are no library")]
 
@@ -27,7 +27,7 @@ use std::{env, fmt};
 use oracle::{Case, Expected};
 use victim::{Call, Ended, Fault, Victim};
 
-/// A workflow, and what is known of it from outside.
+/// The workflows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Sequence,
@@ -47,7 +47,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.to_string() == name).unwrap()
     }
 
-    /// The id of its `n`-th run.
+    /// The id of the `n`-th run.
     fn run(self, n: u32) -> String {
         format!("{self}-{n}")
     }
@@ -79,7 +79,7 @@ fn main() {
         ("on_plain_files_killed_at_calls_of_the_system", files_killed_at_calls),
         ("on_plain_files_killed_at_random_with_many_runs_at_once", files_killed_at_random),
     ];
-    // As the harness: an argument picks tests by a part of their names.
+    // Like the standard harness, an argument selects tests by a part of their names.
     let wanted = |name: &str| arguments.iter().all(|part| part.starts_with('-') || name.contains(part.as_str()));
     for (name, test) in tests.iter().filter(|(name, _)| wanted(name)) {
         test();
@@ -101,15 +101,15 @@ impl Log {
     }
 }
 
-/// How many were asked for, if the long form was.
+/// The number of cases requested for the long form, if any.
 fn asked(variable: &str) -> Option<usize> {
     env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
 }
 
-/// A call that a run of a kind makes, and which of them.
+/// The `n`-th call of its sort in a run of this kind.
 type Point = (Kind, Call, u32);
 
-/// Every call that the runs of the workflows make, in an order of no meaning.
+/// Every call that runs of the workflows make, in random order.
 fn points(log: Log, calls: &[Call]) -> Vec<Point> {
     let each = Kind::ALL.into_iter().flat_map(|kind| calls.iter().map(move |call| (kind, *call)));
     let mut all: Vec<Point> =
@@ -141,7 +141,7 @@ fn killed_at(log: Log, calls: &[Call]) {
         assert!(turn < least + 20 * wanted, "{turn} processes were to be killed, and {} were", sum.kills);
         let mut case = Case::new(format!("{kind} is killed at {call} {at} ({log:?})"));
         let victim = Victim::new(log, case.folder(), &[*kind], 1);
-        // Half of them die again on the way back.
+        // Half of the cases are killed a second time while they resume.
         let again = (turn % 2 == 1).then(|| fastrand::u32(1..=*at));
         for at in [Some(*at), again].into_iter().flatten() {
             let ended = victim.meets(*call, at, Fault::Kill);
@@ -153,7 +153,7 @@ fn killed_at(log: Log, calls: &[Call]) {
     println!("  {} calls at which a process can die; {sum}", points.len());
 }
 
-/// An effect is cut off, asked about, and begun again for as long as it has not happened.
+/// An effect is interrupted, its outcome is asked for, and it is started again as long as it has not happened.
 fn killed_before_an_effect() {
     let expected = Expected::of(&[Kind::Order], 1);
     for times in 1..=3 {
@@ -220,7 +220,7 @@ fn failing_disk() {
             let says = if fault == Fault::Full { "full" } else { "I/O" };
             assert!(error.contains("flow.db") && error.contains(says), "{}: {error}", case.name());
         }
-        // The disk is well again.
+        // The disk works again.
         case.ended(&victim.undisturbed());
         sum.add(&case.close(&expected));
     }

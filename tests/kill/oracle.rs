@@ -1,4 +1,4 @@
-//! What must hold of what processes have begun and what the journal has, at each end of a process and at the last.
+//! Invariants over the work that processes started and the records they left, after each process and at the end.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -16,16 +16,16 @@ use super::victim::{Ended, Victim};
 use super::workflows::CALL;
 use super::{Kind, Log};
 
-/// A body or a call of the model: the run, where or what, which attempt.
+/// A body or a model call: run, place or question, attempt.
 type Work = (String, String, usize);
 
 /// The records of each run.
 type Records = BTreeMap<String, Vec<Record>>;
 
-/// Steps that the library brings: their bodies keep no log.
+/// Steps provided by the library: their bodies do not log.
 const OURS: [&str; 4] = ["now", "uuid", "sleep", "undo"];
 
-/// How each run ends where nothing happens to it.
+/// How each run ends undisturbed.
 pub struct Expected(BTreeMap<String, Value>);
 
 impl Expected {
@@ -39,7 +39,7 @@ impl Expected {
     }
 }
 
-/// How a run ended, without what differs from one to the next.
+/// How a run ended, without details that differ between runs.
 fn end(records: &[Record]) -> Option<Value> {
     match records.last()? {
         Record::RunFinished { output, .. } => Some(json!({ "output": output })),
@@ -48,23 +48,23 @@ fn end(records: &[Record]) -> Option<Value> {
     }
 }
 
-/// One or more runs over several processes.
+/// One or more runs across several processes.
 pub struct Case {
     name: String,
     folder: TempDir,
-    /// What the last process had left behind.
+    /// The records left by the previous process.
     before: Records,
-    /// How much of the log was there then.
+    /// The number of log lines at that time.
     logged: usize,
     sum: Sum,
 }
 
-/// What happened in one case, or in all of them.
+/// Totals of one case or of all.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sum {
     pub kills: usize,
     pub bodies: usize,
-    /// Bodies and calls that were under way when a process ended, so that they were begun again.
+    /// Bodies and calls that were under way when a process ended and were therefore started again.
     pub again: usize,
     pub runs: usize,
 }
@@ -101,7 +101,7 @@ impl Case {
         self.folder.path()
     }
 
-    /// A process has ended; what it did is held against what it kept.
+    /// Checks what a process did against what it recorded, after it has ended.
     pub fn ended(&mut self, ended: &Ended) {
         let name = self.name.clone();
         let (after, summaries) = read(self.folder.path());
@@ -132,7 +132,7 @@ impl Case {
         }
     }
 
-    /// How often a run has asked what became of its effect. Each time but the first it has begun the effect anew before.
+    /// How often a run asked for the outcome of its effect. Before every time but the first, it started the effect again.
     pub fn asked_about(&self, run: &str) -> usize {
         let records = &self.before[run];
         let asks = |record: &Record| matches!(record, Record::Waiting(wait) if wait.waits_for == WaitsFor::Outcome);
@@ -150,7 +150,7 @@ impl Case {
         asked
     }
 
-    /// All runs have ended.
+    /// Checks the records once all runs have ended.
     pub fn close(mut self, expected: &Expected) -> Sum {
         let name = &self.name;
         for (run, records) in &self.before {
@@ -168,7 +168,7 @@ impl Case {
     }
 }
 
-/// A step whose end was kept when a process ended never begins again.
+/// A step whose end was recorded when a process ended never starts again.
 fn nothing_finished_begins(name: &str, before: &Records, lines: &[Work]) {
     for (run, key, attempt) in lines {
         let ended = before.get(run).into_iter().flatten().any(|record| match record {
@@ -179,7 +179,7 @@ fn nothing_finished_begins(name: &str, before: &Records, lines: &[Work]) {
     }
 }
 
-/// What this process has begun and not kept.
+/// Work that this process started but did not record.
 fn lost(name: &str, before: &Records, after: &Records, lines: &[Work]) -> HashMap<Work, i64> {
     let mut begun: HashMap<Work, i64> = HashMap::new();
     lines.iter().for_each(|work| *begun.entry(work.clone()).or_default() += 1);
@@ -204,7 +204,7 @@ fn attempted(run: &str, record: &Record) -> Option<Work> {
         .then(|| (run.into(), attempt.place.to_string(), attempt.attempt as usize))
 }
 
-/// What follows a step begins after the step was kept: only the last of a branch can have been under way.
+/// A step starts only after the previous one was recorded: at most the last of each branch can be lost.
 fn at_most_the_last(name: &str, lines: &[Work], lost: &HashMap<Work, i64>) {
     for work @ (run, key, _) in lost.keys() {
         let at = lines.iter().rposition(|line| line == work).unwrap();
@@ -220,14 +220,14 @@ fn branch(key: &str) -> &str {
     item.or_else(|| ["left", "right"].into_iter().find(|side| key.starts_with(side))).unwrap_or_default()
 }
 
-/// Whether what is in the second branch can only begin when what began before it in the first has ended.
+/// Whether work in the second branch can only start once earlier work in the first has ended.
 fn after(first: &str, second: &str) -> bool {
     let map = |branch: &str| branch.starts_with("map");
     first == second || first.is_empty() || second.is_empty() || map(first) != map(second)
 }
 
-/// Facts that can be true once are recorded once; which one is not. A step begins once, and again only after an answer that its
-/// effect has not happened: then it may be cut off, asked about and answered again.
+/// Returns a unique fact that was recorded more than once. A step starts once, and again only after an answer that its
+/// effect has not happened; it may then be interrupted, asked about and answered again.
 fn twice(records: &[Record]) -> Option<String> {
     let mut seen = BTreeSet::new();
     for record in records {
@@ -255,7 +255,7 @@ fn twice(records: &[Record]) -> Option<String> {
     None
 }
 
-/// What the model's calls have taken, as their own records say.
+/// The total spent on model calls according to their own records.
 fn calls(records: &[Record]) -> Spent {
     let calls = records.iter().filter_map(|record| match record {
         Record::Attempt(attempt) if attempt.model.is_some() => Some(Spent::call(attempt.usage, attempt.cost)),
@@ -264,7 +264,7 @@ fn calls(records: &[Record]) -> Spent {
     calls.fold(Spent::default(), Spent::plus)
 }
 
-/// The last record has counted every recorded call once, whatever process made it.
+/// The last record counts every recorded call exactly once, whichever process made it.
 fn spent(name: &str, records: &[Record]) {
     let sum = calls(records);
     let made = records.iter().filter(|record| matches!(record, Record::Attempt(attempt) if attempt.model.is_some()));
@@ -278,14 +278,14 @@ fn spent(name: &str, records: &[Record]) {
     assert_eq!((tokens.0.unwrap_or(0), tokens.1.unwrap_or(0)), paid.unwrap_or_default(), "{name}");
 }
 
-/// What was begun.
+/// The lines of the log.
 fn work(log: &Path) -> Vec<Work> {
     let lines = fs::read_to_string(log).unwrap_or_default();
     let parts = lines.lines().map(|line| line.split(' ').collect::<Vec<_>>());
     parts.map(|parts| (parts[0].to_owned(), parts[1].to_owned(), parts[2].parse().unwrap())).collect()
 }
 
-/// What the journal has, read from a copy: whoever opens the files mends them, and that is the next process's to do.
+/// The contents of the journal, read from a copy: opening a journal repairs it, and that must be left to the next process.
 fn read(folder: &Path) -> (Records, Vec<Summary>) {
     if folder.join("runs").exists() {
         return (read_files(&folder.join("runs")), Vec::new());
@@ -308,7 +308,7 @@ fn read(folder: &Path) -> (Records, Vec<Summary>) {
     })
 }
 
-/// What the files of the runs have.
+/// The records in the files of the runs.
 fn read_files(folder: &Path) -> Records {
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let records = files.map(|file| {

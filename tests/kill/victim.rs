@@ -1,4 +1,4 @@
-//! Starts the process, and has it die, or its disk fail, where a test wants.
+//! Starts the process, and kills it or makes its disk fail at a chosen point.
 
 use std::collections::HashMap;
 use std::os::unix::process::ExitStatusExt;
@@ -14,7 +14,7 @@ use super::{Kind, Log};
 
 const SIGKILL: i32 = 9;
 
-/// A call to the system that changes what is on the disk.
+/// A system call that changes the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
     Pwrite,
@@ -28,11 +28,11 @@ pub enum Call {
 /// What happens at a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The process dies before it.
+    /// The process is killed before the call.
     Kill,
-    /// It fails once.
+    /// The call fails once.
     Broken,
-    /// It fails from then on: there is no room left.
+    /// This call and all later ones fail: the disk is full.
     Full,
 }
 
@@ -51,16 +51,16 @@ impl fmt::Display for Call {
 
 /// How a process ended.
 pub struct Ended {
-    /// `None` where it was killed.
+    /// `None` if it was killed.
     pub status: Option<i32>,
-    /// The runs that it said had ended.
+    /// The runs it reported as ended.
     pub said: Vec<String>,
     pub error: String,
-    /// Whether it came to the call at which something was to happen.
+    /// Whether it reached the call at which the fault was injected.
     pub met: bool,
 }
 
-/// A process over a folder, again and again.
+/// A process started over the same folder again and again.
 pub struct Victim {
     log: Log,
     folder: PathBuf,
@@ -74,7 +74,7 @@ impl Victim {
         Self { log, folder: folder.to_owned(), kinds: kinds.join(","), times }
     }
 
-    /// Tells a command to be the process.
+    /// Adds the arguments that make a command this process.
     fn child(&self, mut command: Command) -> Command {
         command
             .arg("child")
@@ -90,19 +90,19 @@ impl Victim {
         self.child(Command::new(env::current_exe().unwrap()))
     }
 
-    /// Lives until all its runs have ended.
+    /// Runs until all its runs have ended.
     pub fn undisturbed(&self) -> Ended {
         ended(self.plain(), false)
     }
 
-    /// Dies when it has recorded that a step begins, and before its body has done anything.
+    /// Dies after recording the start of a step, before its body has done anything.
     pub fn dies_before(&self, step: &str) -> Ended {
         let mut command = self.plain();
         command.env(DIES_BEFORE, step);
         ended(command, true)
     }
 
-    /// Something happens at the `at`-th call of one of its threads.
+    /// Injects a fault at the `at`-th call of any thread.
     pub fn meets(&self, call: Call, at: u32, fault: Fault) -> Ended {
         let what = match fault {
             Fault::Kill => format!("signal=SIGKILL:when={at}"),
@@ -119,7 +119,7 @@ impl Victim {
         ended
     }
 
-    /// Dies soon after so many more bodies have begun, or when it has done its work.
+    /// Is killed shortly after `bodies` more bodies have started, unless it ends first.
     pub fn killed_after(&self, bodies: usize) -> Ended {
         let log = self.folder.join("log");
         let lines = || fs::read_to_string(&log).map_or(0, |text| text.lines().count());
@@ -134,7 +134,7 @@ impl Victim {
     }
 }
 
-/// How many of a call the busiest thread of a run makes.
+/// The number of such calls made by the busiest thread of a run.
 pub fn count(log: Log, kind: Kind, call: Call) -> u32 {
     let folder = tempdir().unwrap();
     let trace = folder.path().join("trace");
@@ -149,7 +149,7 @@ pub fn count(log: Log, kind: Kind, call: Call) -> u32 {
     threads.into_values().max().unwrap_or(0)
 }
 
-/// Whether calls can be met here.
+/// Whether system calls can be intercepted on this machine.
 pub fn strace() -> bool {
     let command = Command::new("strace").args(["-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
     command.is_ok_and(|status| status.success())

@@ -1,4 +1,4 @@
-//! Six workflows that use every pattern between them. Each body, and each call of the model, first adds a line to a file.
+//! Seven workflows that cover every pattern. Each body and model call first appends a line to a log file.
 
 use std::env;
 use std::fs::{self, File, OpenOptions};
@@ -11,10 +11,10 @@ use flow::prelude::*;
 use flow::provider::{BoxFuture, Failure, FailureKind, Provider, Reply, Request, Usage};
 use flow::serde_json::json;
 
-/// What a call of the model takes, whether or not it fails.
+/// The usage of every model call, failed or not: input and output tokens.
 pub const CALL: (u64, u64) = (10, 3);
 
-/// The file of what was begun: `run key attempt` in each line. A process has one.
+/// The log of started work, one line `run key attempt` each. There is one per process.
 static LOG: OnceLock<Log> = OnceLock::new();
 
 struct Log {
@@ -22,16 +22,16 @@ struct Log {
     file: File,
 }
 
-/// Opens the file, once in a process.
+/// Opens the log, once per process.
 pub fn open_log(path: &Path) {
     let file = OpenOptions::new().create(true).append(true).open(path).unwrap();
     assert!(LOG.set(Log { path: path.to_owned(), file }).is_ok());
 }
 
-/// Names the step before whose body the process dies: what is begun of it is recorded, and nothing of it has happened.
+/// Names a step before whose body the process dies: its start is recorded, but it has no effect yet.
 pub const DIES_BEFORE: &str = "FLOW_DIES_BEFORE";
 
-/// Adds a line by one call of the system, so that none is half there.
+/// Appends a line with a single system call, so that none is written partially.
 fn add(run: &str, key: &str, attempt: usize) {
     if env::var(DIES_BEFORE).is_ok_and(|step| step == key) {
         abort();
@@ -39,13 +39,13 @@ fn add(run: &str, key: &str, attempt: usize) {
     (&LOG.get().unwrap().file).write_all(format!("{run} {key} {attempt}\n").as_bytes()).unwrap();
 }
 
-/// Whether anything was begun there, in whatever process.
+/// Whether this work was started by any process.
 pub fn was_begun(run: &str, key: &str) -> bool {
     let begun = format!("{run} {key} ");
     fs::read_to_string(&LOG.get().unwrap().path).unwrap().lines().any(|line| line.starts_with(&begun))
 }
 
-/// A body begins.
+/// Logs the start of a body.
 fn begin() {
     let current = flow::current().unwrap();
     add(&current.run.to_string(), current.place.as_str(), current.attempt as usize);
@@ -99,7 +99,7 @@ fn even(answer: &Answer) -> Verdict {
     Verdict::ensure(answer.n.is_multiple_of(2), "odd")
 }
 
-/// Is overloaded the first time it is asked something, then says what it was asked; told that it is odd, it says the next.
+/// Is overloaded the first time it is asked something, then echoes the number; in a repair, it rounds an odd number up.
 pub struct Oracle;
 
 impl Provider for Oracle {

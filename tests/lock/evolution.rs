@@ -1,18 +1,18 @@
-//! A release, and what may come after it: each change is told to those whom it concerns.
+//! Changes after a release, each reported to those it affects.
 
 use flow::graphs::Meta;
 use flow_runtime::graph::lock::{Changes, Lock, classify, describe};
 
 use super::released;
 
-/// The lock of the release, as it stands in the repository.
+/// The lock of the release, as checked in.
 const LOCK: &str = include_str!("../ui/contracts/screen.json");
 
 fn changes(now: &'static Meta) -> Changes {
     classify(&Lock::read(LOCK).expect("a lock"), now)
 }
 
-/// The changes without those of behaviour, line by line.
+/// The changes line by line, without those of behaviour.
 fn told(now: &'static Meta) -> Vec<String> {
     let changes = Changes { behaviour: Vec::new(), ..changes(now) };
     changes.to_string().lines().map(|line| line.trim().to_owned()).collect()
@@ -24,7 +24,7 @@ fn the_lock_of_the_release_is_what_would_be_written() {
     assert!(changes(flow::meta(&released::screen)).is_empty());
 }
 
-/// A variant of the release: types and steps that are others, and the body where it is another.
+/// A variant of the release that overrides some of its types, steps or the body.
 macro_rules! variant {
     ($name:ident { $($item:item)* }) => {
         mod $name {
@@ -59,7 +59,7 @@ variant!(renamed_field {
     }
 });
 
-/// Neither callers nor readers see a candidate; a run that has one cannot read it any more.
+/// Neither callers nor readers see a candidate, but a recorded one can no longer be read.
 #[test]
 fn a_renamed_field_between_steps_breaks_runs_alone() {
     assert_eq!(
@@ -129,7 +129,7 @@ variant!(outer {
     }
 });
 
-/// The same change is good for one and bad for another: an input may get wider, an output narrower.
+/// Compatible in one direction, breaking in the other: inputs may become wider, outputs narrower.
 #[test]
 fn a_narrower_input_and_a_wider_output_break_those_outside() {
     let narrower = "at `.resume.pages`: was integer (0..=4294967295), is integer (0..=65535)";
@@ -181,7 +181,7 @@ variant!(grown {
     }
 });
 
-/// What a narrower output is to readers it is not to runs: a recorded result may lie outside.
+/// A narrower output is compatible for readers but not for runs: a recorded result may be outside of it.
 #[test]
 fn what_is_optional_and_new_breaks_nobody() {
     assert_eq!(

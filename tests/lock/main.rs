@@ -1,4 +1,4 @@
-//! What a workflow has promised, and what becomes of it when the code changes.
+//! The promises of a workflow, and what happens to them when the code changes.
 
 mod evolution;
 mod places;

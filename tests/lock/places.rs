@@ -1,4 +1,4 @@
-//! The places of a lock are those that a run records, without the indices of turns and items.
+//! The places in a lock are those that a run records, without the indices of turns and items.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -41,7 +41,7 @@ async fn outer(ns: Vec<u32>) -> Result<u32> {
     Ok(a + b)
 }
 
-/// `for[1]/one` is `for[]/one`.
+/// Maps `for[1]/one` to `for[]/one`.
 fn without_indices(place: &str) -> String {
     let mut text = String::new();
     let mut is_index = false;

@@ -1,4 +1,4 @@
-//! The law of the classification, on contracts nobody thought of: it agrees with values, and nothing is lost in the text.
+//! The law of the classification, on generated contracts: it agrees with actual values, and the lock's text loses nothing.
 
 use flow::graphs::{Argument, Contract, Graph, Kind, Limits, Meta, MetaPtr, Node, Op, Policy};
 use flow::serde_json::Value;
@@ -10,16 +10,16 @@ use super::random::Random;
 use super::reader::Reading;
 use super::{reader, shapes, values};
 
-/// Values tried for each pair that is called compatible.
+/// Values tried per pair classified as compatible.
 const VALUES: usize = 12;
-/// Values tried in search of one that shows what breaks.
+/// Values tried in search of one that shows the break.
 const SEARCHED: usize = 3000;
 
 fn contract(shape: &'static Shape) -> Contract {
     Contract { shape, schema: |_: Direction| Value::Bool(true) }
 }
 
-/// A workflow, or a step of it, that takes and returns these.
+/// A workflow or step with this input and output.
 fn meta(name: &'static str, kind: Kind, input: &'static Shape, output: &'static Shape) -> Meta {
     Meta {
         name,
@@ -37,12 +37,12 @@ fn meta(name: &'static str, kind: Kind, input: &'static Shape, output: &'static 
     }
 }
 
-/// A workflow of one step; both take and return the same.
+/// A workflow of one step with the same input and output.
 fn workflow(input: &'static Shape, output: &'static Shape) -> &'static Meta {
     let step = Box::leak(Box::new(meta("step", Kind::Code, input, output)));
     let node = Node { name: None, ordinal: 1, step: MetaPtr::new(step), line: 0, model: None };
     let graph = Graph {
-        // A lock is made from the description, which leads here, and never asks for the way back.
+        // Never read: a lock is made from the description, which leads here, and does not follow this pointer back.
         workflow: MetaPtr::new(step),
         nodes: vec![node].leak(),
         edges: &[],
@@ -59,7 +59,7 @@ fn workflow(input: &'static Shape, output: &'static Shape) -> &'static Meta {
     }))
 }
 
-/// What a lock that was written and read again says of what comes after it.
+/// The changes reported by a lock that was written and read back.
 fn changes(old: &'static Meta, new: &'static Meta) -> Changes {
     let text = describe(old).to_text();
     let lock = Lock::read(&text).unwrap_or_else(|error| panic!("{error} in {text}"));
@@ -79,7 +79,7 @@ fn pair(seed: u64) -> (&'static Shape, &'static Shape, Random) {
     (from, to, random)
 }
 
-/// A promise that is the same keeps itself, whether or not a value that is written can be read.
+/// An unchanged contract is never breaking, whether or not it reads what it writes.
 fn is_another(from: &'static Meta, to: &'static Meta) -> bool {
     describe(from).to_text() != describe(to).to_text()
 }
@@ -88,14 +88,14 @@ fn reads(shape: &'static Shape, value: &Value) -> bool {
     validate(shape, value).is_empty()
 }
 
-/// As at an edge, an enum with tags is read as one of the same form or not at all, and what serde cannot read is not the validator's business.
+/// As at an edge, a tagged enum is only read as one of the same form; and the validator does not check what serde cannot read.
 fn is_deliberate(report: &str) -> bool {
     ["serde cannot read", "one of several shapes", "found one of `", "expected an enum "]
         .iter()
         .any(|words| report.contains(words))
 }
 
-/// A flattened option is none where what is written does not fit: nothing is refused, and the value is lost.
+/// A flattened option silently becomes `None` if the written value does not fit, and the value is lost.
 fn loses_in_silence(shape: &'static Shape) -> bool {
     format!("{shape:?}").contains("Flatten { rust: \"flat\", shape: Option")
 }
@@ -103,7 +103,7 @@ fn loses_in_silence(shape: &'static Shape) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Old values: those that callers send, and the results that runs have recorded.
+    /// Old values: sent by callers, or recorded as results of runs.
     #[test]
     fn what_was_written_by_the_lock_is_read_unless_it_is_called_breaking(seed: u64) {
         let (from, to, mut random) = pair(seed);
@@ -130,7 +130,7 @@ proptest! {
         }
     }
 
-    /// New values, read as before.
+    /// New values, read by existing readers.
     #[test]
     fn what_is_written_now_is_read_by_the_lock_unless_it_is_called_breaking(seed: u64) {
         let (from, to, mut random) = pair(seed);
@@ -157,7 +157,7 @@ proptest! {
     }
 }
 
-/// The laws above are empty if everything is called breaking, or nothing.
+/// The laws above would be vacuous if everything or nothing were classified as breaking.
 #[test]
 fn both_answers_are_common() {
     let breaking = (0..2000)

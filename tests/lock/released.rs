@@ -1,4 +1,4 @@
-//! The workflow as it was released. Its lock is the one that the fixtures of `tests/ui` are compiled against.
+//! The workflow as released. The fixtures in `tests/ui` are compiled against its lock.
 
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Callers that go away in the middle of a call: what is written down goes on to its end, whoever has written it.
+//! Callers that drop a call halfway: what was recorded is carried through to its end, whoever recorded it.
 
 mod answers;
 mod ends;
@@ -53,17 +53,17 @@ async fn failing(n: u32, #[state] counts: &Counts) -> Result<u32> {
     slow(n, counts).await
 }
 
-/// One try: a journal, its runtime, and what its bodies have done.
+/// One attempt: a journal, its runtime, and counts of the bodies that started.
 struct Try {
     polls: usize,
-    /// How often everything else is polled between two polls.
+    /// How often other tasks are polled between two polls of the call.
     yields: usize,
     counts: Counts,
     runtime: Runtime,
 }
 
 impl Try {
-    /// Polls a call so many times and drops it. Whether it had ended.
+    /// Polls a call `polls` times, then drops it. Returns whether it was ready.
     async fn abandoned<T>(&self, call: impl Future<Output = T>) -> bool {
         let mut call = Box::pin(call);
         for _ in 0..self.polls {
@@ -77,18 +77,18 @@ impl Try {
         false
     }
 
-    /// Whether a call was polled for as long as another task could have ended it; one that is polled without a pause never sees that.
+    /// Whether the call was polled long enough for other tasks to end it; without yields in between, they never do.
     fn is_over(&self, ended: bool) -> bool {
         ended || self.polls > 100
     }
 
-    /// How each run stands when all that can go on has.
+    /// The status of each run once no run can progress any further.
     async fn stand(&self) -> Vec<Status> {
         flow::tokio::time::sleep(Duration::from_secs(3600)).await;
         self.runtime.runs(&Query::all()).await.unwrap().iter().map(|run| run.status).collect()
     }
 
-    /// Nothing was written, or all of it was driven to its end, each body once.
+    /// Either nothing was recorded, or everything ran to its end and each body ran once.
     async fn ends(&self) {
         let stand = self.stand().await;
         assert!(stand.iter().all(|status| *status == Status::Finished), "{} polls: {stand:?}", self.polls);
@@ -96,7 +96,7 @@ impl Try {
     }
 }
 
-/// Tries a call that is dropped after no poll, after one, and so on until it ends.
+/// Tries a call that is dropped after 0, 1, 2, … polls until it ends.
 async fn however_early(case: impl AsyncFn(&Try) -> bool) {
     for yields in [0, 1, 50] {
         for polls in 0.. {
@@ -208,7 +208,7 @@ async fn taking_up_all_runs() {
         before.shut_down(Duration::ZERO).await;
         let one = Try { runtime: runtime(), counts: one.counts.clone(), ..*one };
         let ended = one.abandoned(one.runtime.resume_all()).await;
-        // All of them are taken up, or nobody was told that they are and they say so.
+        // Either all runs are resumed, or the caller was not told so and all report that they have no executor.
         let stand = one.stand().await;
         let all = |status| stand.iter().all(|other| *other == status);
         assert!(all(Status::Finished) || (!ended && all(Status::NoExecutor)), "{} polls: {stand:?}", one.polls);

@@ -1,4 +1,4 @@
-//! People and outside systems answer, in this process or another, now or in a week.
+//! Answers from people and outside systems: in the same process or another one, now or a week later.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ async fn a_person_answers_in_another_process_a_day_later() {
     assert_eq!((wait.place.as_str(), wait.step.as_str()), ("approve", "approve"));
     assert_eq!(wait.prompt.as_ref().unwrap().messages[0].content, "Read this:\n\ndraft 3");
 
-    // What breaks the contract is refused, and the wait goes on.
+    // An answer that breaks the contract is rejected, and the step keeps waiting.
     let known = Runtime::test().journal(journal.clone()).state(counts.clone()).build().unwrap().0;
     let unknown = known.answer(&id, "approve").accept().await.unwrap_err();
     assert!(unknown.message().contains("which this program does not have"), "{unknown}");
@@ -192,7 +192,7 @@ async fn a_field_that_the_contract_of_an_answer_does_not_read_is_refused_and_the
         let ErrorKind::ContractViolated { violations, .. } = error.kind() else { panic!("{error}") };
         assert_eq!(violations.iter().map(|violation| violation.pointer.as_str()).collect::<Vec<_>>(), [pointer]);
     }
-    // Nobody has typed what is accepted as it is.
+    // Accepting passes the original value on, so unknown fields in it are no typing errors.
     runtime.answer(&id, "choose").accept().await.unwrap();
     assert_eq!(handle.result().await.unwrap(), "a");
 }

@@ -1,4 +1,4 @@
-//! Answers, cancellations and ends that come at one moment; steps that serve others; what is undone.
+//! Answers, cancellations and ends that coincide; steps that serve others; undoing.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
@@ -113,7 +113,7 @@ async fn two_answers_one_after_the_other_to_a_run_out_of_memory() {
     settle().await;
     let id = RunId::named("r");
     runtime.answer(&id, "paid").with(json!(10)).await.unwrap();
-    // The resumed run looks at its records, and the second answer comes right after the look.
+    // The resumed run reads its records, and the second answer arrives right after that read.
     journal.hooks.hold.store(true, SeqCst);
     settle().await;
     assert!(!journal.hooks.hold.load(SeqCst));

@@ -1,4 +1,4 @@
-//! Runs on a log that is no journal: a plain file. They end as they do with a journal, from wherever they are cut off.
+//! Runs on a plain file instead of a journal end as they do with a journal, wherever they are cut off.
 
 use std::fs;
 use std::path::Path;
@@ -24,7 +24,7 @@ fn began(program: &Program) -> Start {
     start(&run(), "level3", json!({ "program": program, "n": 1 }))
 }
 
-/// A process that answers whatever waits until the run ends.
+/// A process that answers every wait until the run ends.
 async fn until_ended(path: &Path, program: &Program, seen: &Seen) -> Value {
     let runtime = Runtime::builder().state(seen.clone()).provider(Oracle(seen.clone()));
     let runtime = runtime.workflow(level3).linger(lingers(program)).build().unwrap();
@@ -65,7 +65,7 @@ async fn check(program: &Program) {
     let total = done(&all);
     let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
     for end in ends {
-        // Some of the next line may have been written when the process died.
+        // The process may have died in the middle of the next line.
         let torn = (end + fastrand::usize(0..40)).min(text.len());
         let torn = if text[end..torn].contains(&b'\n') { end } else { torn };
         fs::write(&path, &text[..torn]).unwrap();
@@ -108,7 +108,7 @@ async fn a_cancelled_run_says_so_and_stays_cancelled() {
     assert!(events.next().await.is_some());
     attending.cancel().await.unwrap();
     assert!(matches!(attending.await, Attended::Cancelled(_)));
-    // Attended to again, it has ended.
+    // Attending to it again reports the same end.
     let again = process(&counts).attend(began, log, Clock::new(tokio_clock)).await;
     assert!(matches!(again, Attended::Cancelled(_)), "{again:?}");
     assert_eq!(counts.of("endless"), 1);

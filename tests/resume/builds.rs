@@ -1,4 +1,4 @@
-//! A run that another build began: it goes on where it can, and is refused by name before anything is executed where it cannot.
+//! A run started by another build continues if it can; otherwise it is rejected by name before anything is executed.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use flow::run::Status;
 
 use super::support::{Counts, process, settle};
 
-/// A build of the same workflow: what differs stands in its own module.
+/// A build of the same workflow in a separate module.
 macro_rules! build {
     ($name:ident, [$($options:meta),*], { $($items:item)* }, |$n:ident, $counts:ident| $body:block) => {
         mod $name {
@@ -85,7 +85,7 @@ build!(
             counts.count("score");
             Ok(facts.n)
         }
-        // Not reached by the run, so it may change as it will.
+        // Not reached by the run, so it may change freely.
         #[step]
         async fn later(n: u64, #[state] counts: &Counts) -> Result<u32> {
             counts.count("later");
@@ -242,7 +242,7 @@ async fn what_would_lose_a_result_is_refused_by_its_place() {
         newer.message().contains("it was started by version 1, and this is version 2, which has no `migrate"),
         "{newer}"
     );
-    // Nothing was executed, and the build that began it finishes it.
+    // Nothing was executed, and the original build can finish the run.
     assert_eq!(counts.all(), [("extract".into(), 1), ("score".into(), 1)]);
     assert_eq!(runtime.runs(&Query::all()).await.unwrap()[0].status, Status::Waiting);
     assert_eq!(runtime.run(first::screen(first::Input { n: 7 }).id("r")).await.unwrap(), 7);
@@ -254,7 +254,7 @@ async fn a_workflow_takes_over_runs_of_an_earlier_version() {
     let runtime = process(&journal, &counts);
     drop(runtime.start(migrated::screen(migrated::Input { n: 7 }).id("r")).await.unwrap());
     settle().await;
-    // What was renamed is taken over, what is of no use is done again, and both stay so in the next process.
+    // Renamed steps keep their results, discarded ones run again, and the next process sees both.
     assert_eq!(counts.all(), [("extract".into(), 1), ("score".into(), 2)]);
     drop(runtime);
     let runtime = process(&journal, &counts);

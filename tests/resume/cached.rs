@@ -1,4 +1,4 @@
-//! Answers that other runs are given again.
+//! Answers that are reused by other runs.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ async fn an_answer_is_given_to_other_runs_at_the_same_place() {
     };
     let (runtime, happened) = build();
     assert_eq!(runtime.run(judge("abc".into()).id("first")).await.unwrap(), 13);
-    // Two calls with one input in one run are two answers.
+    // Within a run, two calls with the same input give two answers.
     assert_eq!(counts.all(), [("measure abc".into(), 2), ("rate abc".into(), 1)]);
     assert!(!happened.lines().iter().any(|line| line.starts_with("did reuse")));
 
@@ -55,7 +55,7 @@ async fn an_answer_is_given_to_other_runs_at_the_same_place() {
     assert_eq!(told.count(), 3);
     assert!(!records.iter().any(|record| matches!(record, Record::Attempt(_))));
 
-    // Another input is another answer, and what is too old is none.
+    // A different input misses the cache, and so does an expired entry.
     runtime.run(judge("abcd".into())).await.unwrap();
     assert_eq!(counts.of("measure abcd"), 2);
     flow::tokio::time::sleep(Duration::from_secs(25 * 3600)).await;
@@ -82,7 +82,7 @@ async fn measured(text: String, #[state] counts: &Counts) -> Result<usize> {
 async fn answers_may_be_kept_elsewhere_than_in_the_journal() {
     let (cache, counts) = (Memory::new(), Counts::default());
     for _ in 0..2 {
-        // Journals that know nothing of each other.
+        // Two independent journals.
         let runtime = Runtime::builder().journal(Memory::new()).cache(cache.clone()).state(counts.clone());
         assert_eq!(runtime.build().unwrap().run(measured("abc".into())).await.unwrap(), 3);
     }

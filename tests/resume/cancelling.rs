@@ -1,4 +1,4 @@
-//! Runs that somebody ends, and runs that are all taken up at once.
+//! Cancelled runs, and all runs of a journal resumed at once.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ async fn a_cancelled_run_stops_with_all_its_parts_and_stays_so() {
     assert_eq!(handle.result().await.unwrap_err().kind(), &ErrorKind::Cancelled);
     flow::tokio::time::sleep(Duration::from_secs(7200)).await;
     assert_eq!(counts.all(), [("long 1".into(), 1), ("long 2".into(), 1)]);
-    // In another process, too.
+    // The same in another process.
     let runtime = process(&journal, &counts);
     assert_eq!(runtime.run(whole().id("r")).await.unwrap_err().kind(), &ErrorKind::Cancelled);
     let resumed = runtime.resume(&id).await.and_then(Ending::result).unwrap_err();
@@ -69,7 +69,7 @@ async fn ask(title: String) -> Result<String> {
     Ok(format!("{} {}", form.name, form.age))
 }
 
-/// However many runs are still to come back, they do not keep the file from the next process.
+/// Runs still being resumed do not keep the journal file locked after a shutdown.
 #[cfg(feature = "sqlite")]
 #[tokio::test]
 async fn a_journal_is_free_after_the_shutdown_of_a_runtime_that_was_taking_up_runs() {

@@ -1,4 +1,4 @@
-//! Waits follow the clock: when the machine was suspended, or its clock was set, they are over within a minute of what it says then.
+//! Waits follow the clock: after a suspension or a clock change, they end within a minute of the time the clock then shows.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
@@ -15,17 +15,17 @@ use super::support::settle;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-/// A clock that goes as tokio's, which the test has paused, and jumps when the test says so.
+/// A clock that follows tokio's, which the test has paused, and jumps on demand.
 #[derive(Clone, Default)]
 struct Wall(Arc<AtomicI64>);
 
 impl Wall {
-    /// The machine was suspended for so many milliseconds, or its clock was set; where it is negative, back.
+    /// Simulates a suspension or a clock change of `millis`; negative values set the clock back.
     fn jump(&self, millis: i64) {
         self.0.fetch_add(millis, SeqCst);
     }
 
-    /// A new process of a machine on which this is the clock.
+    /// A new process on a machine with this clock.
     fn process(&self, journal: Option<&Memory>) -> Runtime {
         let (jumped, begun) = (self.0.clone(), Instant::now());
         let base = Stamp(1_800_000_000_000);
@@ -50,7 +50,7 @@ async fn never(n: u32) -> Result<u32> {
     Ok(n)
 }
 
-/// Waits out of memory where nobody else does.
+/// The waits leave memory, since nothing else is under way.
 #[workflow]
 async fn asks(n: u32) -> Result<u32> {
     match n {
@@ -59,7 +59,7 @@ async fn asks(n: u32) -> Result<u32> {
     }
 }
 
-/// Waits in memory, beside what is under way.
+/// Waits in memory, beside a step that is under way.
 #[workflow]
 async fn asks_beside(n: u32) -> Result<u32> {
     let (n, _) = try_join!(approve(n), never(n))?;
@@ -87,7 +87,7 @@ async fn short(n: u32) -> Result<u32> {
     never(n).await
 }
 
-/// One attempt, whose limit is longer than a minute for 0.
+/// A single attempt; its limit exceeds a minute only for 0.
 #[workflow]
 async fn attempts(n: u32) -> Result<u32> {
     match n {
@@ -109,7 +109,7 @@ async fn retries(n: u32) -> Result<u32> {
     patient(n).await
 }
 
-/// How long the test's timers went until a run was over, in seconds.
+/// The time on tokio's clock until a run is over, in seconds.
 async fn until_over<T>(run: impl Future<Output = T>) -> (T, u64) {
     let begun = Instant::now();
     let ended = run.await;
@@ -180,7 +180,7 @@ async fn a_clock_that_was_set_back_ends_nothing_early() {
     assert!((3_540..=3_661).contains(&seconds), "{seconds}");
 }
 
-/// Without a journal a time is over when the clock says so, or when the machine was awake for so long.
+/// Without a journal a wait ends when the clock says so, or when the machine has been awake for that long.
 #[tokio::test(start_paused = true)]
 async fn without_a_journal_too() {
     let wall = Wall::default();
@@ -205,7 +205,7 @@ async fn without_a_journal_too() {
     assert!((90..=151).contains(&seconds), "retry: {seconds}");
 }
 
-/// The limit of an attempt follows the clock as a wait does, unless it is so short that nobody sets a clock or closes a lid meanwhile.
+/// The limit of an attempt follows the clock like a wait, unless it is so short that a suspension or clock change is unlikely.
 #[tokio::test(start_paused = true)]
 async fn the_limit_of_an_attempt_too() {
     for journal in [Some(Memory::new()), None] {
@@ -229,7 +229,7 @@ async fn the_limit_of_an_attempt_too() {
     }
 }
 
-/// What a wait has of time left is the same for the next process, whatever became of the clock in between.
+/// The deadline of a wait is the same in the next process, even if the clock jumps in between.
 #[tokio::test(start_paused = true)]
 async fn a_later_process_waits_until_the_same_moment() {
     let (wall, journal) = (Wall::default(), Memory::new());

@@ -1,4 +1,4 @@
-//! A run that was stopped in its middle goes on where it was.
+//! A run that was interrupted continues where it was.
 
 use flow::journal::Memory;
 use flow::prelude::*;
@@ -41,7 +41,7 @@ async fn finished_steps_do_not_run_again() {
     let runtime = process(&journal, &counts);
     assert_eq!(runtime.run(chain(1).id("r")).await.unwrap(), 21);
     assert_eq!(counts.all(), [("one 1".into(), 1), ("one 20".into(), 1), ("slow 2".into(), 2)]);
-    // A third time it is not even looked into.
+    // The third time, the result comes straight from the journal.
     assert_eq!(runtime.run(chain(1).id("r")).await.unwrap(), 21);
     let records = runtime.records(&RunId::named("r")).await.unwrap();
     assert_eq!(
@@ -112,8 +112,8 @@ async fn both(#[state] counts: &Counts) -> Result<u32> {
 async fn branches_of_several_steps_and_maps_resume_exactly() {
     let (journal, counts) = (Memory::new(), Counts::default());
     let mut result = None;
-    // Each process lives for 35 seconds, so that no slow step ends before its second process … but for paused time, which
-    // goes on while a process is gone: the third of a minute is what a step gets at a time.
+    // Each process lives for 61 seconds, long enough for one slow step: the first one is interrupted when the map has just
+    // started its slow steps, and the second one starts them again.
     for _ in 0..3 {
         let runtime = process(&journal, &counts);
         let handle = runtime.start(both().id("r")).await.unwrap();

@@ -1,4 +1,4 @@
-//! What cannot be read again is not recorded, and a record that cannot be read keeps nothing but its own run from going on.
+//! Values that cannot be read back are not recorded, and an unreadable record blocks only its own run.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use super::support::settle;
 
 const LIMIT: usize = flow::contract::MAX_DEPTH;
 
-/// Around every limit on the way: ours, that of a text, and the parser's.
+/// Depths around every limit on the path: ours, that of prompts and texts, and the parser's.
 const DEPTHS: [usize; 12] = [1, 98, 99, 100, 101, 102, 119, 121, 124, 125, 127, 500];
 
 fn nested(depth: usize) -> Value {
@@ -64,7 +64,7 @@ async fn heard(value: Value) -> Result<Value> {
     told(&value).await
 }
 
-/// Says what is nested as deep as the prompt.
+/// Answers with a value nested as deep as its prompt asks.
 struct Deep;
 
 impl Provider for Deep {
@@ -84,12 +84,12 @@ fn runtime(path: &Path) -> Runtime {
     builder.build().unwrap()
 }
 
-/// Frees the file for another runtime.
+/// Releases the file for another runtime.
 async fn close(runtime: Runtime) {
     runtime.shut_down(std::time::Duration::ZERO).await;
 }
 
-/// The place in a value that an error is about.
+/// The JSON Pointer of the only violation.
 fn pointer(error: &Error) -> &str {
     let ErrorKind::ContractViolated { violations, .. } = error.kind() else { panic!("{error:?}") };
     assert_eq!(violations.len(), 1, "{violations:?}");
@@ -155,7 +155,7 @@ async fn an_answer_is_refused_and_the_wait_goes_on_or_it_can_be_read_ever_after(
         while runtime.runs(&Query::all().status([Status::Waiting])).await.unwrap().len() < 2 {
             tokio::task::yield_now().await;
         }
-        // A decision is around the value that is edited.
+        // An edited value is wrapped in a decision, one level deeper.
         let edit = runtime.answer(&edited, "approve").edit(nested(depth)).await;
         let tell = runtime.answer(&heard_, "told").with(nested(depth)).await;
         assert_eq!((edit.is_ok(), tell.is_ok()), (depth < LIMIT, depth <= LIMIT), "{depth}");
@@ -173,7 +173,7 @@ async fn an_answer_is_refused_and_the_wait_goes_on_or_it_can_be_read_ever_after(
     }
 }
 
-/// Runs with a record that cannot be read: nested too deep, as an earlier version has kept it, or damaged.
+/// Runs with an unreadable record: nested too deep, as earlier versions recorded it, or damaged.
 async fn odd(path: &Path) -> [RunId; 3] {
     let runs = ["deep", "waits", "damaged"].map(RunId::named);
     {
@@ -226,7 +226,7 @@ async fn runs_that_cannot_be_read_are_listed_cancelled_and_pruned_and_others_go_
         assert!(error.message().contains(text), "{error}");
         let listed = status(run).await;
         assert!(listed.error.as_ref().is_some_and(|error| error.contains(text)), "{listed:?}");
-        // The id is taken all the same.
+        // The id remains taken.
         let again = runtime.submit("reviewed", json!({ "value": 1 }), &RunId::named(run)).await;
         assert!(!matches!(again, Ok(Submitted::New)), "{again:?}");
     }

@@ -1,4 +1,4 @@
-//! Runs that wait when another build takes over: they are answered in it, or it says at once that they cannot be.
+//! Runs that are waiting when another build is deployed: it accepts their answers or says immediately why it cannot.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use flow::{Ending, ErrorKind};
 
 use super::support::settle;
 
-/// A build of the same workflow: what differs stands in its own module.
+/// A build of the same workflow in a separate module.
 macro_rules! build {
     ($name:ident, [$($options:meta),*], { $($items:item)* }, |$topic:ident| $body:block) => {
         mod $name {
@@ -68,7 +68,7 @@ build!(
     }
 );
 
-/// The second version, with what it makes of the first.
+/// The second version, with its migration from the first.
 macro_rules! second {
     ($name:ident, $from_first:expr) => {
         build!(
@@ -144,11 +144,11 @@ async fn waiting() -> (Memory, RunId) {
     (journal, id)
 }
 
-/// What a build says of the run, that it says it everywhere, and that the first build is not hindered by it.
+/// Checks that a build reports the same reason everywhere, and that the first build can still finish the run.
 async fn refused(journal: &Memory, runtime: Runtime, says: &[&str]) {
     let id = RunId::named("r");
     let before = runtime.records(&id).await.unwrap().len();
-    // Before anything of it was looked at.
+    // Before any other call has looked at the run.
     let answer = runtime.answer(&id, "approve").accept().await.unwrap_err();
     runtime.resume_all().await.unwrap();
     let (run, why) = runtime.obstacles().next().await.unwrap();
@@ -169,7 +169,7 @@ async fn refused(journal: &Memory, runtime: Runtime, says: &[&str]) {
     assert_eq!(answered(&first, "approve").await, "About tea for 3");
 }
 
-/// Answers the run, and gives what it ends with.
+/// Answers the run and returns its output.
 async fn answered(runtime: &Runtime, review: &str) -> String {
     let id = RunId::named("r");
     runtime.answer(&id, review).accept().await.unwrap();
@@ -198,7 +198,7 @@ async fn a_migration_carries_a_step_that_waits() {
         let until = |waits: &[Wait], place: &str| waits.iter().find(|wait| wait.place.as_str() == place).unwrap().until;
         let waits = runtime.state(&id).await.unwrap().unwrap().waits;
         if in_memory {
-            // It is asked as this version asks, in the time that is left.
+            // The prompt is that of this version; the deadline is the original one.
             assert_eq!((waits.len(), until(&waits, "review")), (2, until(&before, "approve")));
             let prompt = |wait: &Wait| wait.prompt.as_ref().map(|prompt| prompt.messages[0].text().into_owned());
             assert!(waits.iter().any(|wait| prompt(wait).as_deref() == Some("About tea")));
@@ -256,7 +256,7 @@ mod grown {
 async fn a_migration_carries_the_input_of_a_run() {
     let (journal, id) = waiting().await;
     let runtime = runtime(&journal, grown::letter);
-    // The same id with the input as this version takes it is the same run.
+    // The same id with the input in this version's form is the same run.
     let input = |pages: u32| json!({ "topic": { "name": "tea", "pages": pages } });
     let again = runtime.submit("letter", input(1), &id).await.unwrap();
     assert!(matches!(again, flow::Submitted::Known), "{again:?}");
@@ -273,7 +273,7 @@ async fn a_migration_carries_the_input_of_a_run() {
 
 static POSTED: AtomicU32 = AtomicU32::new(0);
 
-/// The step `write` of this version has nothing to do with that of the first.
+/// A version whose step `write` is unrelated to that of the first.
 mod posted {
     use super::*;
 
@@ -310,7 +310,7 @@ mod posted {
     }
 }
 
-/// A review that was given to the first version is carried, and what the second has done since is done once.
+/// A review given to the first version is carried over, and steps recorded by the second run once.
 #[tokio::test(start_paused = true)]
 async fn what_a_later_version_has_recorded_is_its_own() {
     let (journal, id) = waiting().await;
@@ -338,7 +338,7 @@ async fn what_a_later_version_has_recorded_is_its_own() {
     assert_eq!(taken.iter().filter(|record| matches!(record, Record::RunTakenOver { version: 2, .. })).count(), 1);
 }
 
-/// The version that has taken a run over keeps it.
+/// The version that migrated a run keeps it.
 #[tokio::test(start_paused = true)]
 async fn an_earlier_version_does_not_take_a_run_back() {
     let (journal, id) = waiting().await;
@@ -357,7 +357,7 @@ async fn an_earlier_version_does_not_take_a_run_back() {
     assert_eq!(answered(&second, "review").await, "About tea for 3");
 }
 
-/// What was answered before the deploy, and what was answered after it, are both there in each later process.
+/// Answers from before and after the deploy are both present in later processes.
 #[tokio::test(start_paused = true)]
 async fn answers_outlive_the_processes_of_both_builds() {
     let (journal, id) = waiting().await;
@@ -407,7 +407,7 @@ async fn a_migration_that_leaves_a_wait_behind_says_so_before_anything_is_offere
     refused(&journal, runtime(&journal, mistaken::letter), &says).await;
 }
 
-/// One run that does not fit keeps no other from its signal.
+/// A run that does not fit does not block signals to other runs.
 #[tokio::test(start_paused = true)]
 async fn a_signal_reaches_the_runs_that_fit() {
     let (journal, id) = waiting().await;

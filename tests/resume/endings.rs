@@ -1,4 +1,4 @@
-//! How executions of runs come to their ends.
+//! How executions of runs end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
@@ -80,7 +80,7 @@ async fn without_a_journal_a_handle_says_how_its_run_ended() {
     assert!(matches!(failed, Ending::Failed(_)), "{failed:?}");
 }
 
-/// How much the glue adds: code between the steps that changes while a run waits.
+/// Added by the code between the steps; changing it simulates a deploy while a run waits.
 static ADDED: AtomicU32 = AtomicU32::new(0);
 
 fn moody(n: u32) -> u32 {
@@ -114,7 +114,7 @@ async fn a_run_that_fits_again_is_no_longer_stuck() {
     assert_eq!(runtime.resume(&id).await.unwrap().result().unwrap(), json!(9));
 }
 
-/// A journal that has given one run to another process.
+/// A journal in which one run was taken over by another process.
 #[derive(Clone, Debug, Default)]
 struct Fences(Arc<AtomicBool>);
 

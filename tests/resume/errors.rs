@@ -1,4 +1,4 @@
-//! Errors are what they were, after a resume too.
+//! Errors keep their type and text, even after a resume.
 
 use std::fmt;
 
@@ -39,7 +39,7 @@ async fn read(path: &str, #[state] counts: &Counts) -> Result<u32> {
 
 #[workflow]
 async fn shop(#[state] counts: &Counts) -> Result<u32> {
-    // Glue sees the user's own error, the first time and each time it is resumed.
+    // The workflow sees the user's own error, the first time and after each resume.
     let first = match take(1, counts).await {
         Err(error) if error.downcast_ref::<Empty>() == Some(&Empty { shelf: 1 }) => 10,
         _ => 0,
@@ -59,7 +59,7 @@ async fn the_users_own_error_is_found_again_after_a_resume() {
     let (journal, counts) = (Memory::new(), Counts::default());
     let runtime = process(&journal, &counts);
     let error = runtime.run(shop().id("r")).await.unwrap_err();
-    // What is no contract is a text after a resume: the sleep after it left memory.
+    // An error that is not a contract is only a text after a resume; the sleep following it left memory.
     assert_eq!(error.downcast_ref(), Some(&Empty { shelf: 12 }));
     assert_eq!(counts.all(), [("read".into(), 1), ("take 1".into(), 1), ("take 12".into(), 1)]);
     let again = process(&journal, &counts).run(shop().id("r")).await.unwrap_err();
@@ -101,8 +101,8 @@ async fn failures_that_glue_has_seen_stay_as_they_were() {
     let runtime = process(&journal, &counts);
     let result = runtime.run(hasty().id("r")).await.unwrap();
     assert_eq!(result / 1000, 2);
-    // The sibling that was cut off by the early return is not needed, so it is not run again … but for being started anew beside
-    // the recorded failure, which ends it before its first poll.
+    // The sibling cut off by the early return is not needed. On resume it is started beside the recorded failure, which drops it
+    // before its first poll.
     assert_eq!(counts.of("picky 2"), 3);
     assert_eq!(before.len(), counts.all().len());
     let _: Option<Error> = None;
@@ -116,7 +116,7 @@ async fn failures_that_glue_has_seen_stay_as_they_were() {
 
 #[step(compensate = undo)]
 async fn book(n: u32, #[state] counts: &Counts) -> Result<u32> {
-    // The second to begin is the first to finish.
+    // The second to start is the first to finish.
     flow::tokio::time::sleep(std::time::Duration::from_secs(u64::from(10 - n))).await;
     counts.count(format!("book {n}"));
     Ok(n)

@@ -1,4 +1,4 @@
-//! A journal that fails: the run stops there, says why, and goes on elsewhere with all that was kept.
+//! A failing journal: the run stops, says why, and continues elsewhere from everything that was kept.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -13,7 +13,7 @@ use flow::{Ending, Error, ErrorKind};
 use super::hooked::{Hooked, Hooks};
 use super::support::{Counts, process, settle};
 
-/// Fails from the n-th append on, as a full disk does, or by its news, as one whose file was taken away.
+/// Fails from the n-th append on, like a full disk, or through its news, like a file that was deleted.
 #[derive(Clone, Debug)]
 struct Full {
     appends: Arc<AtomicUsize>,
@@ -61,7 +61,7 @@ static UNDONE: AtomicUsize = AtomicUsize::new(0);
 
 #[workflow]
 async fn stubborn(#[state] counts: &Counts) -> Result<u32> {
-    // Glue that goes on whatever fails.
+    // Continues whatever fails.
     let mut n = 0;
     for _ in 0..5 {
         n = act(n, counts).await.unwrap_or(n + 100);
@@ -70,7 +70,7 @@ async fn stubborn(#[state] counts: &Counts) -> Result<u32> {
     Ok(all.into_iter().map(|n| n.unwrap_or(0)).sum())
 }
 
-/// Whoever writes finds it out, and everybody is told.
+/// Every kind of write detects the failure and reports it to the whole runtime.
 #[tokio::test(start_paused = true)]
 async fn whatever_could_not_be_kept_is_the_failure_of_the_journal() {
     let id = RunId::named("r");
@@ -107,7 +107,7 @@ async fn nothing_goes_on_after_a_record_that_could_not_be_kept() {
             assert_eq!((error.kind(), error.message()), (&ErrorKind::Journal, "the disk is full"));
             assert_eq!(UNDONE.load(SeqCst), 0, "it has not failed, so nothing is undone");
         }
-        // The bodies that ended without being kept are those in flight, and no others.
+        // At most the bodies in flight ended without being kept.
         let finished = journal.read(&RunId::named("r")).await.unwrap();
         let finished = finished.iter().filter(|record| matches!(record, Record::StepFinished { .. })).count();
         assert!(bodies <= finished + 2, "{bodies} bodies for {finished} records");
@@ -149,7 +149,7 @@ async fn working(n: u32) -> Result<u32> {
     endless(n).await
 }
 
-/// Whoever waits for a run hears that it is not kept any more, whatever the run was at, and nothing begins.
+/// Every caller waiting for a run hears that it is no longer kept, whatever the run was doing, and nothing new starts.
 #[tokio::test(start_paused = true)]
 async fn a_journal_that_has_failed_is_told_to_all_who_wait() {
     for by_news in [false, true] {
@@ -182,7 +182,7 @@ async fn a_journal_that_has_failed_is_told_to_all_who_wait() {
         let begun =
             [runtime.run(working(2)).await.err(), runtime.resume(&submitted).await.and_then(Ending::result).err()];
         begun.into_iter().for_each(|error| assert_eq!(*error.unwrap().kind(), ErrorKind::Journal));
-        // Nothing of it is lost for the next process.
+        // The next process has lost nothing.
         let counts = Counts::default();
         let next = process(&journal, &counts);
         let (next, id) = (&next, RunId::named("asks"));
@@ -193,7 +193,7 @@ async fn a_journal_that_has_failed_is_told_to_all_who_wait() {
     }
 }
 
-/// A run whose records cannot be read is its own misfortune.
+/// A run whose records cannot be read affects no other run.
 #[tokio::test(start_paused = true)]
 async fn a_run_that_cannot_be_read_is_no_failure_of_the_journal() {
     #[derive(Clone, Debug)]

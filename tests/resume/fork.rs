@@ -1,4 +1,4 @@
-//! A new run takes over what an earlier one has done.
+//! A new run that takes over the results of an earlier one.
 
 use flow::journal::{Memory, Store};
 use flow::prelude::*;
@@ -40,7 +40,7 @@ async fn trip(n: u32, most: u32, #[state] counts: &Counts) -> Result<Vec<u32>> {
     Ok(all)
 }
 
-/// A runtime with a run `r` of the workflow, whose bound is as given.
+/// A runtime with a run `r` of the workflow with the given bound.
 async fn ran(most: u32) -> (Runtime, Memory, Counts) {
     let (journal, counts) = (Memory::new(), Counts::default());
     let runtime = process(&journal, &counts);

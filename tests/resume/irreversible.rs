@@ -1,4 +1,4 @@
-//! Effects that cannot be taken back: begun once, and again only where somebody has said that they have not happened.
+//! Irreversible effects start once, and again only after an answer that they have not happened.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ async fn an_old_answer_does_not_begin_a_step_that_timed_out_again() {
     runtime.answer(&RunId::named("r"), "pay").did_not_happen().await.unwrap();
     flow::tokio::time::sleep(Duration::from_secs(6)).await;
     assert_eq!(counts.of("pay"), 2);
-    // Anything that another process adds to the run.
+    // Any change to the run by another process.
     journal.hooks.news.notify_one();
     flow::tokio::time::sleep(Duration::from_secs(6)).await;
     assert_eq!(counts.of("pay"), 2, "nobody has said so");
@@ -109,12 +109,12 @@ async fn burning(#[state] counts: &Counts) -> Result<u32> {
 async fn an_old_answer_does_not_begin_an_irreversible_step_again() {
     let (journal, counts) = (Odd::new(&Memory::new()), Counts::default());
     let id = RunId::named("r");
-    // Dies in the middle.
+    // The process dies while the step is under way.
     let runtime = odd(&journal, &counts);
     drop(runtime.start(burning().id("r")).await.unwrap());
     settle().await;
     runtime.shut_down(Duration::ZERO).await;
-    // A person says that it has not happened; it is begun again, and dies again.
+    // A person answers that it has not happened; the step starts again, and the process dies again.
     let runtime = odd(&journal, &counts);
     drop(runtime.start(burning().id("r")).await.unwrap());
     settle().await;
@@ -122,7 +122,7 @@ async fn an_old_answer_does_not_begin_an_irreversible_step_again() {
     settle().await;
     assert_eq!(counts.of("burn"), 2);
     runtime.shut_down(Duration::ZERO).await;
-    // The person is asked again. Anything that another process adds to the run makes this one read it.
+    // The person is asked again. A change by another process makes this one read the run.
     let runtime = odd(&journal, &counts);
     drop(runtime.start(burning().id("r")).await.unwrap());
     settle().await;

@@ -1,4 +1,4 @@
-//! Gates judge the answer of a person or an outside system when it is given: what they reject is refused, and the wait goes on.
+//! Gates judge answers of people and outside systems on arrival: rejected ones are refused, and the step keeps waiting.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -202,7 +202,7 @@ async fn a_step_that_waits_is_not_run_alone() {
 async fn each_rejected_answer_is_recorded_and_a_resumed_run_goes_on_after_the_last() {
     let (journal, counts, id) = (Memory::new(), Counts::default(), RunId::named("r"));
     for text in ["unfair", "unknown", "odd"] {
-        // Each answer meets a process of its own, and the run has left memory by then.
+        // Each answer goes to a new process, after the run has left memory.
         let runtime = judging(&journal, &counts);
         drop(runtime.start(rewriting("x".into()).id("r")).await.unwrap());
         settle().await;
@@ -344,7 +344,7 @@ async fn a_person_may_judge_what_another_has_answered() {
     assert_eq!(handle.result().await.unwrap(), "good");
 }
 
-/// A journal's file; the name has to be the test's own.
+/// A journal file; `name` must be unique to the test.
 fn file(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("judged-{name}"));
     let _ = std::fs::remove_dir_all(&folder);
@@ -412,7 +412,7 @@ async fn a_gate_that_panics_takes_nothing_in() {
     assert_eq!(waits(&runtime).await.len(), 1);
 }
 
-/// Written, and never read again.
+/// Can be serialised but not read back.
 #[derive(Debug, Clone, flow::serde::Serialize, flow::schemars::JsonSchema, flow::Contract)]
 #[serde(crate = "flow::serde")]
 #[schemars(crate = "flow::schemars")]

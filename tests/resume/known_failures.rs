@@ -1,4 +1,4 @@
-//! What is known to go wrong elsewhere when runs are resumed, one test each.
+//! Failures known from other engines when runs are resumed, one test each.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use flow::serde_json::json;
 
 use super::support::{Counts, process, settle, tokio_clock};
 
-/// Long enough for all that can go on, too short for what takes a minute.
+/// Long enough for everything quick, too short for steps that take a minute.
 async fn a_while() {
     flow::tokio::time::sleep(Duration::from_secs(30)).await;
 }
@@ -49,7 +49,7 @@ async fn siblings(#[state] counts: &Counts) -> Result<Vec<u32>> {
 #[tokio::test(start_paused = true)]
 async fn finished_siblings_are_not_run_again() {
     let (journal, counts) = (Memory::new(), Counts::default());
-    // The first process dies in the join, the second in the map, each while one sibling is under way and the others are done.
+    // The first process dies in the join, the second in the map, each with one sibling under way and the others done.
     for lives in [30, 90] {
         let runtime = process(&journal, &counts);
         drop(runtime.start(siblings().id("r")).await.unwrap());
@@ -82,7 +82,7 @@ async fn proofread(texts: Vec<String>) -> Result<Vec<String>> {
     .await
 }
 
-/// What waits now, and what a person is shown there.
+/// The waiting steps and the texts shown to people.
 async fn shown(runtime: &Runtime) -> Vec<(String, String)> {
     let waits = runtime.runs(&Query::all()).await.unwrap().remove(0).waits;
     let text = |wait: &flow::run::Wait| wait.prompt.as_ref().unwrap().messages[0].text().into_owned();
@@ -96,7 +96,7 @@ async fn an_answer_belongs_to_its_item_and_its_turn() {
     let (journal, counts) = (Memory::new(), Counts::default());
     let (id, texts) = (RunId::named("r"), ["a", "b", "c"].map(str::to_owned).to_vec());
     let place = |item: usize, turn: usize| format!("map[{item}]/loop[{turn}]/approve");
-    // The last item is edited first, and the middle one twice; each answer meets a process of its own.
+    // The last item is edited first, the middle one twice; each answer goes to a new process.
     for (item, turn, text) in [(2, 0, "c1"), (1, 0, "b1"), (1, 1, "b2")] {
         let runtime = process(&journal, &counts);
         drop(runtime.start(proofread(texts.clone()).id("r")).await.unwrap());
@@ -111,7 +111,7 @@ async fn an_answer_belongs_to_its_item_and_its_turn() {
     let asks = |text: &str| format!("Is this right?\n\n{text}");
     let open = [(0, 0, "a"), (1, 2, "b2"), (2, 1, "c1")];
     assert_eq!(shown(&runtime).await, open.map(|(item, turn, text)| (place(item, turn), asks(text))));
-    // The turns that were answered are over: nobody can answer them for those that wait.
+    // Answered turns are over: a late answer to one must not reach the turn that waits now.
     let late = runtime.answer(&id, &place(1, 1)).accept().await.unwrap_err();
     assert!(late.message().starts_with("no step is waiting at `map[1]/loop[1]/approve`"), "{late}");
     for (item, turn, _) in open.into_iter().rev() {
@@ -143,15 +143,15 @@ async fn a_refused_edit_leaves_the_original() {
     assert_eq!(handle.result().await.unwrap(), ["the original"]);
 }
 
-/// A dollar for each token of an answer.
+/// A dollar per output token.
 const DEAR: Model = Model::new("till/dear").max_output_tokens(50).price(Price::per_million("0", "1000000"));
 
-/// Answers and counts; says nothing for an hour to the call that it is to hang at.
+/// Answers and counts, but hangs for an hour at one call.
 #[derive(Clone, Default)]
 struct Till {
-    /// The output tokens of each answer it has given, in whatever process.
+    /// The output tokens of all answers, across processes.
     answered: Arc<Mutex<Vec<u64>>>,
-    /// At which call of this process it hangs, from 1.
+    /// The call of this process at which it hangs, counted from 1.
     hangs_at: usize,
     asked: Arc<Mutex<usize>>,
 }
@@ -186,7 +186,7 @@ impl Provider for Till {
             let messages = &request.prompt.messages;
             let n: u64 = messages[0].text().parse().unwrap();
             self.answered.lock().unwrap().push(n);
-            // The first answer to an odd question is odd, the repaired one is not.
+            // An odd question first gets an odd answer; the repair makes it even.
             let answer = n + u64::from(messages.len() > 1);
             Ok(Reply::new(json!({ "n": answer }).to_string()).usage(Usage::new(1, n)))
         })
@@ -209,7 +209,7 @@ async fn under_a_cap_of_money() -> Result<u64> {
     Ok(spend(a.n + b.n).await?.n)
 }
 
-// A provider that counts more than it was allowed: the sum of what was allowed is all that the build can see.
+// The provider counts more tokens than it was allowed, and the build can only add up what was allowed.
 #[workflow(max_output_tokens = 150)]
 async fn under_a_cap_of_tokens() -> Result<u64> {
     let (a, b) = (spend(60).await?, spend(61).await?);
@@ -260,7 +260,7 @@ async fn counted() -> Result<u64> {
 #[tokio::test(start_paused = true)]
 async fn tokens_are_counted_once_whichever_process_paid_for_them() {
     let calls = 6;
-    // A process dies at each of its calls: between an answer and its repair, too, and while a sibling is under way.
+    // The process dies at each of its calls, including between an answer and its repair, and while a sibling is under way.
     for hangs_at in 1..=calls {
         let (journal, till) = (Memory::new(), Till { hangs_at, ..Till::default() });
         let runtime = till.process(&journal);

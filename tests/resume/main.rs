@@ -1,4 +1,4 @@
-//! Runs that a journal keeps: resumed where they were, waiting for people, cancelled, shut down. Time is paused.
+//! Runs in a journal: resumed where they were, waiting for people, cancelled, shut down. Time is paused.
 
 #![allow(unreachable_pub, reason = "the modules of a test are no library")]
 

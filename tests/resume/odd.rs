@@ -1,4 +1,4 @@
-//! A journal that a test can make odd.
+//! A journal whose calls a test can delay or fail.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::SeqCst};
@@ -12,7 +12,7 @@ use flow::tokio::sync::{Notify, Semaphore};
 use super::hooked::{Call, Hooked, Hooks, When};
 use super::support::Counts;
 
-/// News that a test says, and looks that a test holds up once they are taken.
+/// News triggered by the test, and reads that are delayed after they were taken.
 #[derive(Clone, Debug)]
 pub(crate) struct Odd {
     pub(crate) news: Arc<Notify>,

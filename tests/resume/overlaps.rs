@@ -1,5 +1,5 @@
-//! Untagged variants that share some of their values, so that the build cannot refuse them: with a journal the value is the one that
-//! its record gives back, live as well as resumed, and a value that would lose something fails at its step.
+//! Untagged variants that share some values, which the build cannot reject. With a journal, a workflow sees the value as its record
+//! reads back, live as well as resumed, and a value that would lose something fails at its step.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -72,7 +72,7 @@ fn seen() -> Seen {
     }
 }
 
-/// The same as its record gives it back.
+/// The same value as read back from its record.
 fn recorded() -> Seen {
     Seen {
         people: vec![met(None), Person::Known { name: "Ada".into(), years: 36 }, seen().people[2].clone()],

@@ -1,4 +1,4 @@
-//! What was paid is counted once, and nothing is paid or waited for twice.
+//! Costs are counted once, and no payment or delay is repeated.
 
 use std::time::Duration;
 
@@ -108,7 +108,6 @@ async fn a_replaced_model_has_answers_of_its_own() {
     assert_eq!(counts.of("dice/cheap"), 1);
 }
 
-// retries wait again
 #[step(model = CHEAP, prompt = "{{ text }}", retry(max_attempts = 3, initial_delay = "4s", factor = 1, jitter = false))]
 async fn shaky(text: &str) -> Result<u32>;
 #[workflow]

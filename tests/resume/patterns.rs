@@ -1,4 +1,4 @@
-//! Answers in branches, maps, loops and sub-workflows; what is known to go wrong elsewhere.
+//! Answers in branches, maps, loops and sub-workflows, and failures known from other engines.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ async fn each_item_of_a_map_is_answered_for_itself() {
     settle().await;
     let waits = runtime.runs(&Query::all()).await.unwrap().remove(0).waits;
     assert_eq!(waits.len(), 50, "all of them wait at once, though the map polls them in turns");
-    // Half of them are answered here, in an order of no importance, the rest in another process.
+    // Half of them are answered here, out of order, the rest in another process.
     for n in (0..50).rev().step_by(2) {
         let place = format!("map[{n}]/check");
         match n % 5 {
@@ -111,7 +111,7 @@ async fn reviews_in_a_loop_of_a_sub_workflow_in_a_branch_resume_turn_by_turn() {
         ("inner/loop[1]/check", Some(12)),
         ("inner/loop[2]/check", None),
     ] {
-        // Each answer meets a process of its own.
+        // Each answer goes to a new process.
         let runtime = process(&journal, &counts);
         drop(runtime.start(outer(1).id("r")).await.unwrap());
         settle().await;
@@ -201,7 +201,7 @@ async fn undoing_is_durable_and_is_not_resumed_from() {
     let runtime = process(&journal, &counts);
     drop(runtime.start(trip().id("r")).await.unwrap());
     flow::tokio::time::sleep(Duration::from_secs(130)).await;
-    // The second was given back after two minutes; the first is under way.
+    // The second was undone after two minutes; undoing the first is under way.
     runtime.shut_down(Duration::ZERO).await;
     let runtime = process(&journal, &counts);
     let start = flow::tokio::time::Instant::now();
@@ -217,7 +217,7 @@ async fn undoing_is_durable_and_is_not_resumed_from() {
 #[workflow]
 async fn unlike(n: u32, #[state] counts: &Counts) -> Result<u32> {
     let n = prepare(n, counts).await?;
-    // As code that was changed between two builds gives another value.
+    // Simulates code that changed between two builds.
     let n = n + counts.of("changed");
     let n = close(n, counts).await?;
     flow::sleep("1d").await?;
@@ -238,6 +238,6 @@ async fn a_recorded_step_that_is_asked_with_another_input_is_named() {
     assert!(
         error.message().starts_with("step `close` was recorded with a different input: at `/n`: recorded 10, now 11;")
     );
-    // Nothing was written: the build that began it can still finish it.
+    // Nothing was written: the original build can still finish the run.
     assert_eq!(runtime.runs(&Query::all()).await.unwrap()[0].status, Status::Waiting);
 }

@@ -1,7 +1,7 @@
-//! Whatever prefix of its records a run is resumed from, it ends the same, and nothing recorded is done again.
+//! A run resumed from any prefix of its records ends the same, and no recorded work is repeated.
 //!
-//! The graphs are drawn: a program is data that workflows of four levels interpret, each calling the one below. How many there
-//! are is said by `FLOW_GRAPHS`; the long form is `FLOW_GRAPHS=10000 cargo test --test resume prefixes --release`.
+//! The graphs are random: a program is data, interpreted by workflows of four levels, each calling the one below. `FLOW_GRAPHS`
+//! sets their number; the long form is `FLOW_GRAPHS=10000 cargo test --test resume prefixes --release`.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -39,7 +39,7 @@ pub(super) enum Program {
     Loop(u32, Box<Program>),
 }
 
-/// What has happened in a process.
+/// Counts of what happened in a process.
 #[derive(Clone, Default)]
 pub(super) struct Seen(Arc<Mutex<BTreeMap<String, u32>>>);
 
@@ -110,7 +110,7 @@ fn even_answer(answer: &Answer) -> Verdict {
     Verdict::ensure(answer.n.is_multiple_of(2), "odd")
 }
 
-// Longer than all the days that pass while prefixes of one journal are resumed.
+// Longer than all the days that pass while the prefixes of one journal are resumed.
 #[step(human, timeout = "9999d")]
 async fn person(n: u32) -> Result<Review<u32>>;
 
@@ -142,7 +142,7 @@ pub(super) async fn level0(program: Program, n: u32, #[state] seen: &Seen) -> Re
     }
 }
 
-/// A workflow that does what the level below cannot.
+/// Interprets what the level below cannot.
 macro_rules! level {
     ($name:ident, $below:ident) => {
         #[workflow]
@@ -187,7 +187,7 @@ level!(level1, level0);
 level!(level2, level1);
 level!(level3, level2);
 
-/// Answers by the question, and the second time it is asked the same with the reasons, evenly.
+/// Echoes the question; in a repair, it rounds an odd number up.
 pub(super) struct Oracle(pub(super) Seen);
 
 impl Provider for Oracle {
@@ -229,9 +229,9 @@ pub(super) fn program() -> impl Strategy<Value = Program> {
     })
 }
 
-/// A process that answers whatever waits until the run ends.
+/// A process that answers every wait until the run ends.
 async fn until_ended(journal: &Batches, program: &Program, seen: &Seen) -> u32 {
-    // None for tests, which compares all contracts with their schemas first.
+    // Not `Runtime::test()`, which first compares all contracts with their schemas.
     let runtime = Runtime::builder().journal(journal.clone()).clock(tokio_clock).linger(lingers(program));
     let runtime = runtime.state(seen.clone()).provider(Oracle(seen.clone())).build().unwrap();
     let handle = runtime.start(level3(program.clone(), 1).id("r")).await.unwrap();
@@ -248,7 +248,7 @@ pub(super) fn lingers(program: &Program) -> Duration {
     Duration::from_secs(if format!("{program:?}").len() % 2 == 0 { 0 } else { 10 })
 }
 
-/// How a program ends with a journal.
+/// The output of a program with a journal.
 pub(super) async fn answered_program(program: &Program) -> u32 {
     until_ended(&Batches::default(), program, &Seen::default()).await
 }
@@ -271,14 +271,14 @@ async fn answer_all(runtime: &Runtime, seen: &Seen) {
     }
 }
 
-/// A journal that also knows how many records there were after each append.
+/// A journal that also tracks the number of records after each append.
 pub(super) type Batches = Hooked<Lengths>;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lengths(Arc<Mutex<Vec<usize>>>);
 
 impl Lengths {
-    /// How many records there were after each append; a process dies between two of them.
+    /// The number of records after each append; a process can die between any two.
     pub(super) fn lengths(&self) -> Vec<usize> {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
@@ -295,7 +295,7 @@ impl Hooks for Lengths {
     }
 }
 
-/// What has to be done, by kind, as records say it was.
+/// The recorded work by kind: model calls, bodies, answers, ended steps.
 pub(super) fn done(records: &[Record]) -> [usize; 4] {
     let count = |wanted: &dyn Fn(&Record) -> bool| records.iter().filter(|record| wanted(record)).count();
     [
@@ -306,7 +306,7 @@ pub(super) fn done(records: &[Record]) -> [usize; 4] {
     ]
 }
 
-/// An attempt of a body that is counted: those of `flow::uuid` are not.
+/// Whether the attempt belongs to a counted body; those of `flow::uuid` are not.
 fn is_body(attempt: &Attempt) -> bool {
     attempt.model.is_none() && !attempt.place.as_str().contains("uuid")
 }
@@ -316,7 +316,7 @@ async fn check(program: &Program) {
     let output = until_ended(&journal, program, &seen).await;
     let all = journal.read(&id).await.unwrap();
     let total = done(&all);
-    // A process dies between two appends, each of which is kept whole or not at all.
+    // A process dies between two appends, each of which is atomic.
     for length in journal.hooks.lengths() {
         let (journal, seen) = (Batches::default(), Seen::default());
         journal.append(&id, &all[..length]).await.unwrap();

@@ -1,4 +1,4 @@
-//! With a journal the glue is given what a resumed run would be: the value as its record gives it back.
+//! With a journal, a workflow sees what a resumed run would see: the value as read back from its record.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
@@ -17,7 +17,7 @@ use super::support::{Counts, process, settle};
 type Wire<T> = fn(&T) -> Value;
 type Read<T> = fn(Value) -> Option<T>;
 
-/// A type whose two ways are written by hand.
+/// Implements serialisation and deserialisation by hand.
 macro_rules! by_hand {
     ($name:ty, $write:expr, $read:expr) => {
         impl Serialize for $name {
@@ -37,7 +37,7 @@ macro_rules! by_hand {
     };
 }
 
-/// Set, removed, or left alone: the last two are one JSON.
+/// `Removed` and `Left` have the same JSON.
 #[derive(Debug, Clone, PartialEq)]
 enum Change {
     Set(u64),
@@ -57,7 +57,7 @@ by_hand!(
     }
 );
 
-/// What was a phone number is read as a mail address.
+/// A phone number is read back as a mail address.
 #[derive(Debug, Clone, PartialEq)]
 enum Contact {
     Mail(String),
@@ -72,13 +72,13 @@ by_hand!(
     |value| Some(Contact::Mail(value.as_str()?.to_owned()))
 );
 
-/// Euros, written in cents and rounded.
+/// Euros, written as rounded cents.
 #[derive(Debug, Clone, PartialEq)]
 struct Euros(f64);
 
 by_hand!(Euros, |euros| json!((euros.0 * 100.0).round() as i64), |value| Some(Euros(value.as_f64()? / 100.0)));
 
-/// Writes a text and reads a number.
+/// Writes a text but reads a number.
 #[derive(Debug, Clone, PartialEq)]
 struct OneWay(u32);
 
@@ -128,7 +128,7 @@ fn facts() -> Facts {
     Facts { change: Change::Set(1), contact: Contact::Mail("a@b.c".into()), price: Euros(2.0), one_way, rising, orders }
 }
 
-/// Facts that survive their record, but are others in it.
+/// Facts that can be recorded, but read back differently.
 fn changed(which: u32) -> Facts {
     match which {
         0 => Facts { change: Change::Removed, ..facts() },
@@ -160,7 +160,7 @@ async fn survey(which: u32) -> Result<String> {
     store(&facts, seen).await
 }
 
-/// The workflow in one process, or with another one after the wait.
+/// Runs the workflow in one process, or in another one after the wait.
 async fn surveyed(which: u32, resumed: bool) -> String {
     let (journal, counts, id) = (Memory::new(), Counts::default(), RunId::named("r"));
     let mut runtime = process(&journal, &counts);
@@ -193,7 +193,7 @@ async fn without_a_journal_the_value_is_the_steps_own() {
     assert_eq!(seen, "Set(1) Phone(\"555\") Euros(2.0)");
 }
 
-/// Facts that do not survive their record, and where.
+/// Facts that cannot be recorded, and the pointer of the reason.
 fn lost(which: u32) -> (Facts, &'static str) {
     match which {
         0 => (Facts { one_way: vec![OneWay(7)], ..facts() }, "/one_way/0"),
@@ -252,7 +252,7 @@ fn pointers(violations: &[Violation]) -> Vec<&str> {
 #[tokio::test(start_paused = true)]
 async fn what_does_not_survive_its_record_fails_at_the_step_that_returned_it() {
     for how in 0..4 {
-        // A model's answer has been read once already: what cannot be read is asked again, and what was left out is there.
+        // A model's answer has already been read once: an unreadable one is asked again, and defaults are filled in.
         for which in (0..4).filter(|which| how < 3 || which % 2 == 1) {
             let answer = |which| Ok(lost(which).0);
             let runtime = Runtime::test().journal(Memory::new()).state(Counts::default()).with(modelled, answer);

@@ -1,4 +1,4 @@
-//! A sub-workflow that another version calls by another name keeps its time limit, its failure and what it has undone.
+//! A sub-workflow renamed in a later version keeps its time limit, its failure and its undone steps.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use flow::{ErrorKind, tokio::time::Instant};
 
 use super::support::settle;
 
-/// Tells the time as tokio does, in every process of a test.
+/// Follows tokio's clock in every process of a test.
 #[derive(Clone)]
 struct Wall(Arc<Instant>);
 
@@ -65,7 +65,7 @@ async fn full(room: u32) -> Result<u32> {
     flow::bail!("room {room} is taken")
 }
 
-/// One version: what it calls its sub-workflows, and how it takes over the one before.
+/// One version: the names of its sub-workflows, and its migration from the versions before.
 macro_rules! version {
     ($module:ident, $errand:ident, $try:ident, [$($options:meta),*]) => {
         mod $module {
@@ -120,7 +120,7 @@ fn to_third(run: &mut Migration<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A process of one version, in which the run comes to wait.
+/// A process of one version, in which the run gets to its wait.
 macro_rules! process {
     ($module:ident, $journal:expr, $wall:expr) => {{
         let wall = $wall.clone();

@@ -1,4 +1,4 @@
-//! Long delays before another attempt are recorded, so that a run is out of memory meanwhile and keeps them across processes.
+//! Long retry delays are recorded: the run leaves memory meanwhile, and the delay survives the process.
 
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ async fn a_run_that_waits_for_its_next_attempt_can_be_cancelled() {
     assert_eq!(counts.of("busy"), 1);
 }
 
-/// A provider that is overloaded, and says for how long.
+/// A provider that is overloaded and says for how long.
 struct Overloaded;
 
 impl Provider for Overloaded {

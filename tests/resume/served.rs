@@ -1,4 +1,4 @@
-//! Gates that are steps, fallbacks and compensations of a run that has failed begin anew with what they serve.
+//! When a failed run resumes, gates that are steps, fallbacks and compensations start again with the step they serve.
 
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
@@ -10,7 +10,6 @@ use flow::serde_json::json;
 
 use super::support::{Counts, process};
 
-// a gate that is a step fails / rejects; resume
 
 #[step]
 async fn fair(text: &String) -> Result<Verdict> {
@@ -52,7 +51,6 @@ async fn gate_step_failed_then_resumed() {
     gate_then_resume("b").await
 }
 
-// fallback failing, then resumed
 #[step]
 async fn spare(n: u32, #[state] counts: &Counts) -> Result<u32> {
     counts.count("spare");

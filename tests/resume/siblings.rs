@@ -1,4 +1,4 @@
-//! What is under way beside a part of the run that has failed is cancelled: it has not failed, and runs no more.
+//! Work beside a failed part of a run is cancelled: it counts as cancelled, not failed, and does not run again.
 
 use std::time::Duration;
 
@@ -119,7 +119,7 @@ async fn a_run_that_goes_on_from_a_failure_waits_only_for_what_it_has_come_to() 
     let whole = runtime.records(&id).await.unwrap();
     assert_eq!(cancelled(&whole), ["ask", "inner/long"]);
 
-    // Whatever was kept when the process died, they are cancelled once, and nothing of them begins again.
+    // Whatever was kept when the process died, the siblings are cancelled once and never start again.
     let failed = whole.iter().position(|record| matches!(record, Record::StepFailed { .. })).unwrap();
     for length in failed + 1..whole.len() {
         let (journal, counts) = (Memory::new(), Counts::default());

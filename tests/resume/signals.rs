@@ -1,4 +1,4 @@
-//! Signals reach the steps that wait for them, in whatever order they come.
+//! Signals reach the steps that wait for them, in whatever order they arrive.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -212,7 +212,7 @@ async fn what_fits_no_step_or_has_no_key_of_one_is_told() {
     assert_eq!(runtime.run(opening()).await.unwrap(), 3);
 }
 
-/// A journal's file; the name has to be the test's own.
+/// A journal file; `name` must be unique to the test.
 fn file(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("signals-{name}"));
     let _ = std::fs::remove_dir_all(&folder);
@@ -227,7 +227,7 @@ async fn signals_go_from_one_process_to_another() {
     let visitor = Runtime::builder().journal(Sqlite::visit(&path).unwrap()).build().unwrap();
     assert!(matches!(visitor.signal(paid, 7, &700).id("evt_1").await.unwrap(), Signalled::Kept(_)));
     let handle = executing.start(twice(7).id("r")).await.unwrap();
-    // It comes before the second wait, which takes it, or while that waits.
+    // It arrives before the second wait, which takes it, or during that wait.
     let second = visitor.signal(paid, 7, &701).id("evt_2").await.unwrap();
     assert!(matches!(second, Signalled::Given(_) | Signalled::Kept(_)), "{second:?}");
     assert_eq!(handle.result().await.unwrap(), [700, 701]);
@@ -260,7 +260,7 @@ async fn a_crash_after_any_record_loses_no_signal() {
         let runtime = process(&journal, &counts);
         let handle = runtime.start(twice(7).id("r")).await.unwrap();
         settle().await;
-        // What the lost records had taken was still kept.
+        // Signals taken by the lost records were still kept.
         for n in [5, 700, 701].into_iter().skip(taken) {
             let _ = runtime.signal(paid, 7, &n).await.unwrap();
             settle().await;

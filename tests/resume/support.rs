@@ -1,4 +1,4 @@
-//! Bodies that are counted, and runtimes that end in the middle.
+//! Counters for bodies, and runtimes that stand for processes.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -7,7 +7,7 @@ use flow::journal::Memory;
 use flow::prelude::*;
 use flow::run::{Record, Stamp};
 
-/// How often each body has begun, by step and input.
+/// How often each body has started, by step and input.
 #[derive(Clone, Default)]
 pub struct Counts(Arc<Mutex<BTreeMap<String, u32>>>);
 
@@ -16,7 +16,7 @@ impl Counts {
         *self.0.lock().unwrap().entry(what.into()).or_default() += 1;
     }
 
-    /// Those that have begun, with how often, in order of their names.
+    /// All counts, sorted by name.
     pub fn all(&self) -> Vec<(String, u32)> {
         self.0.lock().unwrap().clone().into_iter().collect()
     }
@@ -26,12 +26,12 @@ impl Counts {
     }
 }
 
-/// A runtime over a journal, as a process has one.
+/// A runtime over a journal, as in a new process.
 pub fn process(journal: &Memory, counts: &Counts) -> Runtime {
     Runtime::test().journal(journal.clone()).state(counts.clone()).build().unwrap().0
 }
 
-/// Lets everything that can go on do so.
+/// Lets all tasks run until none can progress.
 pub async fn settle() {
     for _ in 0..50 {
         tokio::task::yield_now().await;
@@ -48,7 +48,7 @@ pub fn lines(records: &[Record]) -> Vec<String> {
     records.iter().map(line).collect()
 }
 
-/// A clock that goes as tokio's does, which a test may have paused.
+/// A clock that follows tokio's, which a test may have paused.
 pub fn tokio_clock() -> Stamp {
     static START: OnceLock<(Stamp, std::time::Instant)> = OnceLock::new();
     let (stamp, instant) = START.get_or_init(|| (Stamp::now(), std::time::Instant::now()));

@@ -1,4 +1,4 @@
-//! Time and chance of a run are what they were, and waits last as long in whatever process.
+//! Recorded times and random values stay the same, and waits keep their deadlines across processes.
 
 use std::time::{Duration, SystemTime};
 

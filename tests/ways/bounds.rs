@@ -1,4 +1,4 @@
-//! What a way costs that leaves is not added to what follows it.
+//! The cost of a path that leaves early is not added to the cost of what follows.
 
 use flow::graphs::Meta;
 use flow::prelude::*;
@@ -6,7 +6,7 @@ use flow::serde_json::Value;
 
 use super::script::{Script, ask, may, work};
 
-/// A workflow of some steps, none of which is the same call as another.
+/// Workflows with their expected bounds.
 macro_rules! workflows {
     ($script:ident, $($name:ident: $most:expr, { $($body:tt)* })*) => {
         #[allow(unreachable_code, unused_variables, clippy::all, reason = "ways are written out, those included that nothing comes to")]
@@ -73,7 +73,7 @@ workflows! {
             Err(_) => flow::bail!("no"),
         }
     }
-    // Nine turns and the one that breaks; what follows the loop comes on top.
+    // Nine turns and the one that breaks, plus the step after the loop.
     broken: 9 + 2 + 1, {
         for _ in 0..10 {
             work().await?;
@@ -84,7 +84,7 @@ workflows! {
         }
         work().await
     }
-    // The same, but nothing follows.
+    // The same, but nothing follows the loop.
     returned_from_a_loop: 9 + 3, {
         for _ in 0..10 {
             work().await?;
@@ -95,7 +95,7 @@ workflows! {
         }
         Ok(1)
     }
-    // Each turn but the last leads to another one.
+    // Only a turn that continues leads to another one.
     one_turn: 2, {
         for _ in 0..10 {
             work().await?;
@@ -114,7 +114,7 @@ workflows! {
         }
         Ok(1)
     }
-    // Two whole turns fail past the bound; a third cannot break.
+    // Three full turns that then fail at the bound cost more than breaking out of the third.
     endless: 3 * 2, {
         #[bound(3)]
         loop {
@@ -126,7 +126,7 @@ workflows! {
         }
         Ok(1)
     }
-    // The condition is asked before the turn that returns, and before each of those before.
+    // The condition is evaluated before each turn, including the one that returns.
     asked: 5 + 4 + 2, {
         #[bound(5)]
         while ask(script).await? {
@@ -138,7 +138,7 @@ workflows! {
         }
         Ok(1)
     }
-    // Two outer turns of 1 + 3, and in the last one the inner loop is left in its third turn.
+    // Two outer turns of 1 + 3, then one that leaves in the third turn of the inner loop.
     labelled: 2 * (1 + 3) + 1 + 2 + 2 + 1, {
         'outer: for _ in 0..3 {
             work().await?;
@@ -175,7 +175,7 @@ workflows! {
         }
         work().await
     }
-    // An item and a branch end for themselves.
+    // Leaving an item or a branch ends only that item or branch.
     items: 4 * 2 + 1, {
         map(vec![1, 2], async |_n: u32| {
             if script.flag() {
@@ -218,7 +218,7 @@ workflows! {
     }
 }
 
-/// The outermost terms add up to the bound, and those below each to its value, or to that of one turn or item.
+/// Top-level terms add up to the bound; nested terms add up to their parent's value, or to one turn or item of it.
 fn adds_up(meta: &'static Meta) {
     let json = meta.to_bounds_json();
     let steps = &json["max_steps"];

@@ -1,27 +1,27 @@
-//! A flowchart as data, and where the steps of a run are in it.
+//! A flowchart as data, and the steps of a run located in it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use flow::graphs::{Block, Meta, Op};
 
-/// An arrow by its two ends.
+/// An arrow as its two ends.
 pub(crate) type Arrow = (String, String);
 
 pub(crate) struct Drawing {
     text: String,
     arrows: Vec<Arrow>,
-    /// For each step, by its id in the workflow: its name in the drawing, and the blocks around it.
+    /// Maps the id of each step in the workflow to its name in the drawing and the blocks around it.
     steps: BTreeMap<String, (String, Vec<Around>)>,
 }
 
-/// A map or a parallel block around a step.
+/// A map or parallel block around a step.
 #[derive(Clone, PartialEq)]
 struct Around {
-    /// Which block, by its position in the structure.
+    /// The block, by its position in the structure.
     block: usize,
-    /// Which part of it; items of a map are told apart by the place of the step.
+    /// The branch within the block; items of a map are distinguished by the place of the step.
     part: usize,
-    /// How many parts of a place stand before what is in it.
+    /// The number of path segments before those inside the block.
     depth: usize,
     is_map: bool,
 }
@@ -37,7 +37,7 @@ impl Drawing {
         &self.text
     }
 
-    /// The arrows that something leads to. Steps that no run comes to are drawn too, beside the others.
+    /// The arrows reachable from the start. Unreachable steps are drawn too, unconnected.
     pub(crate) fn come_to(&self) -> BTreeSet<Arrow> {
         let (mut found, mut next) = (BTreeSet::new(), vec!["start"]);
         while let Some(at) = next.pop() {
@@ -66,8 +66,8 @@ impl Drawing {
         })
     }
 
-    /// The arrows of a run that has executed these steps in this order and ended in `end`, if that is known. An error names the two
-    /// between which nothing is drawn.
+    /// The arrows taken by a run that executed these steps in order and ended in `end`, if known. An error names two nodes
+    /// that no path connects.
     pub(crate) fn walked(&self, places: &[String], end: Option<&str>) -> Result<BTreeSet<Arrow>, (String, String)> {
         let mut arrows = BTreeSet::new();
         for (at, place) in places.iter().enumerate() {
@@ -82,7 +82,7 @@ impl Drawing {
         Ok(arrows)
     }
 
-    /// The arrows on all ways from one to another that pass no step.
+    /// The arrows on all paths between two nodes that pass through no step.
     fn between(&self, from: &str, to: &str) -> Result<BTreeSet<Arrow>, (String, String)> {
         let forwards = self.reached(from, false);
         let backwards = self.reached(to, true);
@@ -101,7 +101,7 @@ impl Drawing {
         }
     }
 
-    /// The blocks that are reached from one place without passing a step.
+    /// The blocks reachable from a node without passing through a step.
     fn reached(&self, from: &str, backwards: bool) -> BTreeSet<String> {
         let (mut found, mut next) = (BTreeSet::new(), VecDeque::from([from.to_owned()]));
         while let Some(at) = next.pop_front() {
@@ -116,12 +116,12 @@ impl Drawing {
     }
 }
 
-/// The last part of a place, without an index: the id of a node.
+/// The last segment of a place without its index: the id of a node.
 fn id(place: &str) -> &str {
     place.rsplit('/').next().unwrap_or_default()
 }
 
-/// `a --> b` and `a -- "label" --> b`.
+/// Parses `a --> b` and `a -- "label" --> b`.
 fn arrow(line: &str) -> Option<Arrow> {
     let (before, to) = line.rsplit_once(" --> ")?;
     let from = before.trim().split(' ').next()?;

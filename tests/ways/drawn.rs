@@ -1,4 +1,4 @@
-//! Ways as pictures and as JSON.
+//! Early exits as drawings and as JSON.
 
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The graph shows every way: what a run does is a path of the drawing, and no run costs more than the bounds say.
+//! The graph shows every path: a run follows a path of the drawing, and never exceeds the bounds.
 
 mod bounds;
 mod drawing;

@@ -1,16 +1,16 @@
-//! The decisions of a run, from outside: what the tests enumerate.
+//! Externally scripted decisions of a run, so that tests can enumerate all runs.
 
 use std::sync::{Arc, Mutex};
 
 use flow::prelude::*;
 
-/// The message of a failure that a workflow leaves with on purpose.
+/// The message of a failure with which a workflow leaves on purpose.
 pub(crate) const LEFT: &str = "left on purpose";
 
-/// The same of an item of a map, or a branch of a join.
+/// The same for an item of a map or a branch of a join.
 pub(crate) const INSIDE: &str = "left inside";
 
-/// What each decision of a run is, in the order in which they are made; past the end it is no.
+/// The decisions of a run in order; missing ones are `false`.
 #[derive(Clone, Default)]
 pub(crate) struct Script(Arc<Mutex<(Vec<bool>, usize)>>);
 
@@ -28,13 +28,13 @@ impl Script {
         decisions[*next - 1]
     }
 
-    /// The decisions that were made.
+    /// The decisions made so far.
     pub(crate) fn made(&self) -> Vec<bool> {
         let (decisions, next) = &*self.0.lock().unwrap();
         decisions[..*next].to_vec()
     }
 
-    /// The script after one of which these decisions were made, in the order of all of them; `None` behind the last.
+    /// The next script after one that made these decisions, in the order of enumeration; `None` after the last.
     pub(crate) fn after(mut made: Vec<bool>) -> Option<Vec<bool>> {
         while made.pop()? {}
         made.push(true);

@@ -1,4 +1,4 @@
-//! Each run of each generated workflow is a path of its drawing, and what the drawing shows can be taken.
+//! Each run of each generated workflow follows a path of its drawing, and everything drawn is taken by some run.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -13,10 +13,10 @@ use super::generated::each;
 use super::script::{LEFT, Script};
 use super::{generated, generator};
 
-/// How many runs of one workflow are tried, from the first on.
+/// The maximum number of runs per workflow.
 const RUNS: usize = 400;
 
-/// The places of steps in the order in which they ended, and of workflows as they began.
+/// The places of steps in the order they ended, and of workflows in the order they started.
 #[derive(Clone, Default)]
 struct Trail(Arc<Mutex<Vec<(String, bool)>>>);
 
@@ -28,7 +28,7 @@ impl Observer for Trail {
     fn record(&self, record: &Record) {
         let place = match record {
             Record::StepFinished { place, .. } | Record::StepFailed { place, .. } => place,
-            // A workflow is one step of the one that calls it.
+            // To its caller, a workflow is a single step.
             Record::WorkflowStarted { place, .. } => place,
             _ => return,
         };
@@ -37,12 +37,12 @@ impl Observer for Trail {
 }
 
 impl Trail {
-    /// How many steps were executed, those of workflows below included.
+    /// The number of executed steps, including those of sub-workflows.
     fn steps(&self) -> u64 {
         self.0.lock().unwrap().iter().filter(|(_, is_step)| *is_step).count() as u64
     }
 
-    /// The places of what the workflow itself has called.
+    /// The places called by the workflow itself.
     fn places(&self) -> Vec<String> {
         let is_own = |place: &&str| !place.is_empty() && place.split('/').rev().skip(1).all(|part| part.ends_with(']'));
         let all = self.0.lock().unwrap();
@@ -50,16 +50,16 @@ impl Trail {
     }
 }
 
-/// What is found out about a workflow by running it.
+/// What was observed of a workflow by running it.
 struct Found {
     drawing: Drawing,
     most: u64,
     taken: BTreeSet<Arrow>,
-    /// No other run is possible.
+    /// Whether all possible runs were tried.
     all: bool,
 }
 
-/// Runs a workflow with one script after the other; each run is a path of the drawing.
+/// Runs a workflow with successive scripts; each run must follow a path of the drawing.
 fn explore<W: flow::Workflow<u32>>(meta: &'static Meta, workflow: impl Fn() -> W) -> Found {
     let tokio = flow::tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     let most = meta.bounds().max_steps.expect("a bound");
@@ -76,7 +76,7 @@ fn explore<W: flow::Workflow<u32>>(meta: &'static Meta, workflow: impl Fn() -> W
         let end = match &ended {
             Ok(_) => Some("done"),
             Err(error) if error.to_string().contains(LEFT) => Some("failed"),
-            // A step has failed, or a loop went past its bound: that is not drawn.
+            // Failures of steps and loops that exceed their bound are not drawn.
             Err(_) => None,
         };
         let (places, made) = (trail.places(), script.made());
@@ -92,13 +92,13 @@ fn explore<W: flow::Workflow<u32>>(meta: &'static Meta, workflow: impl Fn() -> W
     found
 }
 
-/// What the bound says can come to be.
+/// Some run reaches the bound.
 fn is_tight(meta: &'static Meta, found: &Found) {
     let (drawn, terms) = (found.drawing.text(), meta.to_bounds_text());
     assert_eq!(Some(found.most), meta.bounds().max_steps, "{}: {terms}\n{drawn}", meta.name);
 }
 
-/// What is drawn can be taken.
+/// Every reachable arrow is taken by some run.
 fn is_exact(meta: &'static Meta, found: &Found) {
     let (name, drawn) = (meta.name, found.drawing.text());
     let drawing = found.drawing.come_to();

@@ -1,4 +1,4 @@
-//! Counts words, which some texts make impossible.
+//! Counts words; some texts make it fail.
 
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Several processes over one journal: one executes, others answer; one is killed, another goes on.
+//! Several processes over one journal: one executes, others answer; one is killed, another continues.
 #![cfg(unix)]
 
 use std::fs;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, from_slice};
 
-/// An empty directory, with the name of the test.
+/// An empty directory named after the test.
 fn directory(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("letters-{name}"));
     let _ = fs::remove_dir_all(&path);
@@ -43,7 +43,7 @@ fn until_it_waits(mut command: Command) -> Child {
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().ends_with(" review accept l1 approve")), "it says how it is answered");
-    // Read to its end, since a pipe that nobody reads would end the process.
+    // Drain the pipe: a closed or full one would stop the process.
     std::thread::spawn(move || lines.for_each(drop));
     child
 }
@@ -92,7 +92,7 @@ fn what_is_killed_is_answered_and_resumed() {
     let answered = ran(&here, &["review", "accept", "l1"]);
     assert!(text(&answered.stdout).ends_with(" runs resume l1\n"), "{}", text(&answered.stdout));
 
-    // Killed again, in the middle of the last step.
+    // Kill it again, in the middle of the last step.
     fs::write(here.join("slow"), "").unwrap();
     let mut child = program(&here, &["runs", "resume", "l1", "--quiet"]).spawn().unwrap();
     wait_for(&here.join("done.txt"), "send");
@@ -162,7 +162,7 @@ fn what_is_recorded_is_for_its_owner_alone_whatever_the_umask() {
     child.kill().unwrap();
     child.wait().unwrap();
     files.sort();
-    // What the step itself has written is the program's own.
+    // Ignore the file written by the step itself.
     files.retain(|(name, _)| name != "done.txt");
     for name in ["flow.db", "flow.db-shm", "flow.db-wal", "trace.jsonl"] {
         assert!(files.iter().any(|(there, _)| there == name), "{name} is not there: {files:?}");

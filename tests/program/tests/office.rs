@@ -1,4 +1,4 @@
-//! A program with a command line of its own hands a part of it on.
+//! A program with its own command line passes part of it on.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -18,7 +18,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// An empty directory, with the name of the test.
+/// An empty directory named after the test.
 fn directory(name: &str) -> std::path::PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("office-{name}"));
     let _ = std::fs::remove_dir_all(&path);
@@ -53,7 +53,7 @@ fn usage_and_statuses_are_those_of_the_part() {
     assert!(text(&wrong.stderr).contains("Usage: office letters run"), "{}", text(&wrong.stderr));
     assert_eq!(ran(&here, &["letters", "list"]).status.code(), Some(0));
     assert_eq!(ran(&here, &["office"]).status.code(), Some(64));
-    // The same where the program itself makes them up; its run waits until it is interrupted.
+    // The same for a run that the program itself starts; it waits until it is interrupted.
     let mut command = program(&here, &["greet", "Ann"]);
     let mut made = command.stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(made.stderr.take().unwrap()).lines().map(Result::unwrap);

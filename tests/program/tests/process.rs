@@ -1,4 +1,4 @@
-//! A program among other processes: killed, interrupted, on a full disk, in a directory with a configuration.
+//! Programs as real processes: killed, interrupted, on a full disk, in a directory with a configuration.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, from_str};
 
 const LINES: u64 = 300;
-/// Lines of the input that are no JSON, do not fit, and fail in a step.
+/// Input lines that are invalid JSON, do not fit, or fail in a step.
 const BAD: [u64; 3] = [7, 130, 211];
 
-/// An empty directory, with the name of the test.
+/// An empty directory named after the test.
 fn directory(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&path);
@@ -33,7 +33,7 @@ fn ran(directory: &Path, arguments: &[&str]) -> Output {
     program(directory, arguments).output().unwrap()
 }
 
-/// Starts a round whose lines come from a pipe, so that it is under way as long as the test wants.
+/// Starts `run --each` with its input from a pipe, so that it keeps running as long as the test wants.
 fn started(directory: &Path, lines: &str) -> Child {
     let arguments = ["run", "--each", "--input", "-", "--output", "results.jsonl"];
     let mut child = program(directory, &arguments).stdin(Stdio::piped()).spawn().unwrap();
@@ -41,7 +41,7 @@ fn started(directory: &Path, lines: &str) -> Child {
     child
 }
 
-/// Waits for so many lines of results.
+/// Waits until there are `lines` lines of results.
 fn wait_for(results: &Path, lines: usize) {
     let since = Instant::now();
     while fs::read_to_string(results).map_or(0, |text| text.lines().count()) < lines {
@@ -59,13 +59,12 @@ fn line(number: u64, good: bool) -> String {
     }
 }
 
-/// The input.
 fn input(good: bool) -> String {
     let lines = (1..=LINES).map(|number| line(number, good || !BAD.contains(&number)));
     lines.map(|line| format!("{line}\n")).collect()
 }
 
-/// The results by line; each line has one.
+/// The results by line, exactly one per line.
 fn results(path: &Path) -> BTreeMap<u64, Value> {
     let text = fs::read_to_string(path).unwrap();
     let mut results = BTreeMap::new();
@@ -91,7 +90,7 @@ fn what_is_killed_goes_on_without_a_line_lost_or_doubled() {
     child.wait().unwrap();
     let before = results(&path);
     assert!((100..=150).contains(&before.len()), "{}", before.len());
-    // What a write that was cut short leaves behind.
+    // Simulates a truncated write.
     fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"line\":299,\"workflow\":\"wor").unwrap();
 
     let go_on = ["run", "--each", "--input", "@input.jsonl", "--output", "results.jsonl"];
@@ -128,7 +127,7 @@ fn an_interruption_says_how_to_go_on() {
     let lines: String = (1..=10).map(|number| line(number, true) + "\n").collect();
     let mut child = started(&here, &lines);
     wait_for(&here.join("results.jsonl"), 10);
-    // Held until the process has ended: waiting would close it, and the end of the input may be noticed before the signal.
+    // Keep the input open until the process has ended: `wait` would close it, and the end of input might come before the signal.
     let input = child.stdin.take();
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();

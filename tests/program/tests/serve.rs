@@ -8,7 +8,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::{Value, from_str, json};
 
-/// An empty directory, with the name of the test.
+/// An empty directory named after the test.
 fn directory(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("serve-{name}"));
     let _ = std::fs::remove_dir_all(&path);
@@ -23,7 +23,7 @@ fn program(directory: &Path, path: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// A process that ends with its test, also where that fails.
+/// A process that is killed when the test ends, even if it fails.
 struct Tied(Child);
 
 impl Drop for Tied {
@@ -32,7 +32,7 @@ impl Drop for Tied {
     }
 }
 
-/// A process that serves, and what it tells.
+/// A serving process and the lines it prints.
 struct Serving {
     child: Tied,
     lines: Lines<BufReader<ChildStderr>>,
@@ -48,7 +48,7 @@ impl Serving {
         Self { at: at.to_owned(), child: Tied(child), lines }
     }
 
-    /// What is told next; the test ends where nothing comes.
+    /// The next line printed; panics if there is none.
     fn line(&mut self) -> String {
         self.lines.next().expect("it tells more").unwrap()
     }
@@ -68,7 +68,7 @@ impl Serving {
         (status, from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}")))
     }
 
-    /// Its status and what else it told, once it is interrupted.
+    /// Interrupts it; returns its exit status and the remaining lines.
     fn interrupted(mut self) -> (Option<i32>, Vec<String>) {
         assert!(Command::new("kill").args(["-INT", &self.child.0.id().to_string()]).status().unwrap().success());
         let told = self.lines.map(Result::unwrap).collect();
@@ -101,7 +101,7 @@ fn a_run_of_another_build_is_told_at_start_and_takes_no_answer() {
     }
     assert_eq!(later.interrupted(), (Some(0), Vec::new()), "each is told once");
 
-    // The build that began it has nothing to tell, and takes the answer.
+    // The build that started the run reports nothing and accepts the answer.
     let mut first = Serving::begin(&here, letters);
     assert_eq!(first.line(), "unfinished runs in the journal: 1");
     let (status, run) = first.asked("POST /runs/l1/answers/approve", r#"{"decision": "accept"}"#);

@@ -1,4 +1,4 @@
-//! Answers and signals whose senders go away: none is heard, or all of it.
+//! Answers and signals whose senders go away: they take effect completely or not at all.
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ async fn paying(n: u32, #[state] counts: &Counts) -> Result<u32> {
     slow(n, counts).await
 }
 
-/// A run waits, an answer to it is abandoned, and is heard if it was written; whether it was.
+/// Abandons an answer to a waiting run; if recorded, it must take effect. Returns whether the call ended and the answer was recorded.
 async fn answered<T>(one: &Try, begun: Result<Handle<T>>, place: &str, said: Said) -> (bool, bool) {
     drop(begun.unwrap());
     flow::tokio::time::sleep(Duration::from_secs(6)).await;
@@ -96,7 +96,7 @@ async fn an_answer_that_the_run_itself_judges() {
     .await;
 }
 
-/// What is rejected leaves the step waiting, and the next answer is taken.
+/// After a rejected answer the step keeps waiting and accepts the next one.
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_is_rejected() {
     however_early(async |one| {
@@ -167,7 +167,7 @@ async fn a_signal_to_several_runs() {
 #[tokio::test(start_paused = true)]
 async fn a_signal_that_comes_early() {
     however_early(async |one| {
-        // The workflow of the signal's step has to be known.
+        // The workflow with the signal step must be known.
         drop(one.runtime.start(selling(1, 0).id("other")).await.unwrap());
         settle().await;
         let signal = || one.runtime.signal_by_id("paid", json!(7), json!(5)).id("evt");
@@ -198,7 +198,7 @@ async fn a_start_that_takes_a_kept_signal() {
     .await;
 }
 
-/// A runtime without a journal, whose run waits in memory.
+/// A runtime without a journal, with a run that waits in memory.
 async fn in_memory<T: Send + 'static>(one: &Try, workflow: impl Workflow<T>) -> (Runtime, Handle<T>) {
     let runtime = Runtime::builder().state(one.counts.clone()).build().unwrap();
     let handle = runtime.start(workflow).await.unwrap();

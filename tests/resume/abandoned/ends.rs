@@ -1,4 +1,4 @@
-//! Callers that end something and go away: cancellations, shutdowns, what is forgotten, steps on their own.
+//! Callers that go away while they end something: cancellations, shutdowns, pruning, single steps.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -47,7 +47,7 @@ async fn free(n: u32) -> Result<()> {
     Ok(())
 }
 
-/// What was freed; each test has a number of its own.
+/// The numbers freed; each test uses a different one.
 static FREED: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
 fn freed(n: u32) -> usize {
@@ -102,7 +102,7 @@ async fn a_cancellation_without_a_journal() {
                 last = Some(event);
             }
             let Some(Event::DidRun { error, .. }) = last else { panic!("{last:?}") };
-            // What was polled once is cancelled, whoever waits for it.
+            // A single poll is enough to cancel, even if the caller does not wait.
             assert_eq!(error.is_some(), one.polls > 0, "{} polls: {error:?}", one.polls);
             assert_eq!(freed(2) - before, usize::from(undoes && one.polls > 0), "{} polls", one.polls);
             one.is_over(ended)
@@ -149,7 +149,7 @@ async fn a_step_on_its_own_ends_with_its_caller() {
     .await;
 }
 
-/// A runtime with a run under way, and a call whose caller has gone away.
+/// A runtime with a run under way and a call whose caller has gone away.
 async fn busy(journal: &Paced, counts: &Counts) -> Runtime {
     let builder = Runtime::builder().journal(journal.clone()).state(counts.clone()).workflow(chain);
     let runtime = builder.build().unwrap();
@@ -169,7 +169,7 @@ async fn written(journal: &Paced) -> usize {
     written
 }
 
-/// After a shutdown that was given up, or goes on elsewhere, another one ends all the same.
+/// A shutdown that was dropped or is still under way does not block another one.
 #[tokio::test(start_paused = true)]
 async fn a_shutdown() {
     for (grace, is_dropped) in [(0, true), (0, false), (7200, true), (7200, false)] {
@@ -193,7 +193,7 @@ async fn a_shutdown() {
             one.runtime.resume_all().await.unwrap();
             let stand = one.stand().await;
             assert!(stand.iter().all(|status| *status == Status::Finished), "{} polls: {stand:?}", one.polls);
-            // With some grace it lasts as long as its runs, which go on in a time that does not pass between polls.
+            // With a grace period the shutdown lasts as long as its runs, whose paused time does not advance between polls.
             ended || one.polls > 20
         })
         .await;

@@ -5,7 +5,7 @@ use flow::tokio::task::yield_now;
 
 use crate::hooked::{Call, Hooked, Hooks, When};
 
-/// Memory that takes its time, as a disk does.
+/// An in-memory journal whose calls take time, as on a disk.
 pub(crate) type Paced = Hooked<Paces>;
 
 #[derive(Clone, Debug, Default)]

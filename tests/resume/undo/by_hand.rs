@@ -1,4 +1,4 @@
-//! `flow::undo`: a workflow undoes what it has finished so far, and goes on.
+//! `flow::undo`: a workflow undoes what it has finished so far and continues.
 
 use std::time::Duration;
 
@@ -64,7 +64,7 @@ async fn rounds(orders: Vec<u32>) -> Result<String> {
     Ok(shipped.to_string())
 }
 
-/// The list is that of the workflow: a round of a loop has none of its own.
+/// The list belongs to the workflow: a turn of a loop has no list of its own.
 #[tokio::test(start_paused = true)]
 async fn a_round_of_a_loop_undoes_all_of_its_workflow() {
     check(
@@ -232,7 +232,7 @@ async fn around_hurried() -> Result<String> {
     Ok(hurried().await.map_or_else(|error| error.message().into(), |n| n.to_string()))
 }
 
-/// The call is one of the steps of the workflow; what is left is undone when its time is over.
+/// The call counts as a step of the workflow; when the workflow times out, the remaining steps are undone.
 #[tokio::test(start_paused = true)]
 async fn it_takes_its_time_from_the_workflow() {
     check(around_hurried, "the workflow did not end within 90s", &["book 1", "book 2", "unbook 2", "unbook 1"]).await;

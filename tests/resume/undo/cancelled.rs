@@ -1,4 +1,4 @@
-//! A run that is cancelled undoes nothing, unless whoever cancels it says so.
+//! Cancelling a run undoes nothing unless requested.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ fn process(journal: impl Journal) -> Runtime {
     Runtime::builder().journal(journal).clock(tokio_clock).workflow(order).workflow(stuck).build().unwrap()
 }
 
-/// Lets the run come to where it waits.
+/// Runs until the run waits.
 async fn begun(runtime: &Runtime) -> RunId {
     drop(runtime.start(order().id("r")).await.unwrap());
     flow::tokio::time::sleep(Duration::from_secs(60)).await;
@@ -90,7 +90,7 @@ async fn one_that_is_to_be_undone_undoes_all_that_it_has_finished() {
     assert_eq!(undone, ["fulfil/pay", "part/pay", "pay"]);
 }
 
-/// Whether or not the run was in memory, and wherever the process that undoes it ends.
+/// Whether or not the run was in memory, and wherever the undoing process dies.
 #[tokio::test(start_paused = true)]
 async fn what_is_left_of_it_is_undone_by_the_next_process() {
     let journal = Batches::default();
@@ -165,7 +165,7 @@ async fn a_plain_cancellation_ends_the_undoing_too() {
     done();
 }
 
-/// The records of a journal, without executing its runs.
+/// A process that reads the journal without executing its runs.
 #[derive(Clone, Debug)]
 struct Visitor;
 
@@ -175,7 +175,7 @@ impl Hooks for Visitor {
     }
 }
 
-/// A process that only looks at the journal leaves it to the one that executes it, which hears of it some time.
+/// A visitor leaves the undoing to the process that executes the journal, which learns of it eventually.
 #[tokio::test(start_paused = true)]
 async fn a_visitor_undoes_nothing_itself() {
     let journal = Memory::new();

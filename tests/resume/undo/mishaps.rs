@@ -1,4 +1,4 @@
-//! What goes wrong while a workflow undoes its steps: time, failures, the end of a process.
+//! Failures while a workflow undoes its steps: time limits, errors, the end of a process.
 
 use std::time::Duration;
 
@@ -250,7 +250,7 @@ async fn with_a_journal_a_person_says_what_became_of_it() {
     assert_eq!(done(), ["wire 60", "ship 1", "wire back 60"]);
 }
 
-/// Begun in one process, asked about in the next, which runs out of time: whoever undoes it then has to ask as well.
+/// Interrupted in one process, asked about in the next, where the limit passes: the caller that undoes it then has to ask too.
 #[tokio::test(start_paused = true)]
 async fn what_a_person_has_not_said_is_asked_by_the_caller() {
     let (journal, id) = (Memory::new(), RunId::named("r"));
@@ -274,7 +274,7 @@ async fn undoing_that_a_process_has_left_half_done_goes_on_in_the_next() {
     let (journal, counts) = (Memory::new(), Counts::default());
     let runtime = process(&journal, &counts);
     drop(runtime.start(around_hurried().id("r")).await.unwrap());
-    // Ten seconds, then a minute for one of the two, and a half for the other.
+    // Ten seconds until the limit, a minute to undo one step, and half of the minute for the other.
     flow::tokio::time::sleep(Duration::from_secs(100)).await;
     runtime.shut_down(Duration::ZERO).await;
     assert_eq!(done(), ["book 1", "book 2", "unbook 2"]);
@@ -352,7 +352,7 @@ async fn refunds() -> Result<String> {
     Ok(String::new())
 }
 
-/// A step that undoes others may be called like any other.
+/// A step that undoes others can also be called directly.
 #[tokio::test(start_paused = true)]
 async fn a_step_that_undoes_others_is_a_step() {
     check(refunds, "", &["pay 1", "refund 1"]).await;

@@ -1,4 +1,4 @@
-//! A workflow that fails undoes what it has finished before its caller sees the error.
+//! A workflow that fails undoes its finished steps before its caller sees the error.
 
 mod by_hand;
 mod cancelled;
@@ -270,7 +270,7 @@ async fn beside(n: u32) -> Result<String> {
     Ok(format!("{} {}", a.is_ok(), b.is_ok()))
 }
 
-/// A branch is no workflow: whoever handles its failure still has what it did on its list.
+/// A branch is not a workflow: code that handles its failure keeps the branch's steps on its own list.
 #[tokio::test(start_paused = true)]
 async fn a_workflow_that_is_cancelled_hands_its_list_to_its_caller() {
     check(|| beside(4), "false true", &["pay 4", "pay 5", "ship 1"]).await;

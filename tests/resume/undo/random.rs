@@ -1,7 +1,7 @@
-//! Random programs: a finished step is undone exactly if a workflow around it fails, or calls `flow::undo` after it.
+//! Random programs: a finished step is undone exactly if an enclosing workflow fails, or calls `flow::undo` after it.
 //!
-//! A program is data that workflows of four levels interpret. The test itself knows from the program which payments must be refunded,
-//! whatever the order in which branches run. `FLOW_GRAPHS` sets how many programs are drawn.
+//! A program is data, interpreted by workflows of four levels. The test derives from the program which payments must be refunded,
+//! in whatever order the branches run. `FLOW_GRAPHS` sets the number of programs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -65,7 +65,7 @@ async fn level0(program: Program) -> Result<u32> {
     }
 }
 
-/// A workflow that does what the level below cannot.
+/// Interprets what the level below cannot.
 macro_rules! level {
     ($name:ident, $below:ident) => {
         #[workflow]
@@ -146,8 +146,8 @@ impl Program {
         }
     }
 
-    /// Whether the program fails; `undone` gets the payments that must be refunded where they are made at all. `level` is that of the
-    /// workflow which interprets it: what is below the last level does nothing.
+    /// Whether the program fails. Adds the payments that must be refunded, if they are made, to `undone`. `level` is that of the
+    /// interpreting workflow: programs nested deeper than the lowest level do nothing.
     fn fails(&self, level: u32, undone: &mut BTreeSet<u32>) -> bool {
         let failed = match self {
             Self::Pay(_) | Self::Sleep(_) | Self::Undo => false,
@@ -164,7 +164,7 @@ impl Program {
                 }
                 part => part.fails(level - 1, undone),
             }),
-            // Every branch counts: the order in which they run decides nothing here.
+            // Every branch counts, since their order is not fixed.
             Self::Both(one, other) => {
                 let failed = [one, other].map(|part| part.fails(level - 1, undone));
                 failed.contains(&true)
@@ -181,7 +181,7 @@ impl Program {
     }
 }
 
-/// What records say: the payments that were made, and those that were undone, each time.
+/// The payments made, and the refunds in order, according to the records.
 fn made_and_undone(records: &[Record]) -> (BTreeSet<u32>, Vec<u32>) {
     let mut made = BTreeMap::new();
     let mut undone = Vec::new();

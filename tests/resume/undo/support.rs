@@ -1,4 +1,4 @@
-//! A scenario is run where nothing watches it, where something does, with a journal, and from each prefix of its records.
+//! Runs each scenario without observers, with an observer, with a journal, and from each prefix of its records.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -12,27 +12,27 @@ use crate::prefixes::Batches;
 use crate::support::{lines, tokio_clock};
 
 thread_local! {
-    /// What bodies have done and where, in order. A test has a thread of its own.
+    /// What bodies have done and where, in order. Each test runs on its own thread.
     static LOG: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A body has done something.
+/// Logs what a body has done.
 pub fn log(what: impl Into<String>) {
     let place = flow::current().map_or_else(|_| String::new(), |current| current.place.to_string());
     LOG.with_borrow_mut(|log| log.push((what.into(), place)));
 }
 
-/// What bodies have done since the last time.
+/// What bodies have done since the last call.
 pub fn done() -> Vec<String> {
     LOG.take().into_iter().map(|(what, _)| what).collect()
 }
 
-/// Text of the output or of the error.
+/// The output, or the text of the error.
 fn told(outcome: Result<String>) -> String {
     outcome.unwrap_or_else(|error| error.in_run().to_string())
 }
 
-/// Runs a scenario in all ways: the outcome and what was done are as expected, and resuming changes neither.
+/// Runs a scenario in every way: outcome and log must be as expected, and resuming changes neither.
 pub async fn check<W: Workflow<String>>(call: impl Fn() -> W, outcome: &str, expected: &[&str]) {
     let quiet = Runtime::builder().build().unwrap();
     assert_eq!(told(quiet.run(call()).await), outcome);
@@ -63,8 +63,8 @@ async fn kept<W: Workflow<String>>(journal: &Batches, call: &impl Fn() -> W) -> 
     runtime.run(call().id("r")).await
 }
 
-/// The records without those of beginnings, since what was cut off begins twice, and without those of what a time limit has cut off,
-/// since a step that begins again comes to its limit elsewhere.
+/// The records without starts, since interrupted steps start twice, and without steps cancelled by a time limit,
+/// since a resumed step reaches its limit at another point.
 fn ends(records: &[Record]) -> Vec<String> {
     let is_end = |line: &String| !line.starts_with("step_started") && !line.starts_with("step_cancelled");
     lines(records).into_iter().filter(is_end).collect()
@@ -83,7 +83,7 @@ fn counted<'a>(all: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, u32> {
     counts
 }
 
-/// The records of a run that a journal has kept to its end.
+/// The records of a run that ran to its end with a journal.
 pub async fn records<W: Workflow<String>>(call: impl Fn() -> W) -> Vec<Record> {
     let journal = Memory::new();
     let runtime = Runtime::builder().journal(journal.clone()).clock(tokio_clock).build().unwrap();

@@ -1,10 +1,10 @@
-//! Writes letters, which a person reads before they are sent.
+//! Writes letters that a person reads before they are sent.
 
 use std::time::Duration;
 
 use flow::prelude::*;
 
-/// Adds a line to a file, so that a test sees what was done in all processes together.
+/// Appends a line to a file, so that a test sees what all processes together have done.
 fn told(file: &str, line: &str) -> Result<()> {
     use std::io::Write;
     let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file)?;

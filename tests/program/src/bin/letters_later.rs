@@ -1,4 +1,4 @@
-//! A later build of `letters`, in which somebody else reads them: runs that wait for the first person do not fit.
+//! A later build of `letters` with a different review step: runs that wait for the first one do not fit.
 
 use flow::prelude::*;
 

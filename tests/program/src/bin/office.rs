@@ -1,4 +1,4 @@
-//! A program with a command line of its own, of which workflows are a part.
+//! A program with its own command line, of which workflows are one part.
 
 use std::process::ExitCode;
 
