@@ -1,11 +1,11 @@
-//! Bodies that start nothing, and what is said of them.
+//! Request bodies that start nothing, and the problems reported for them.
 
 use flow::serde_json::json;
 
 use crate::client::{open, read, send};
 use crate::support::{Desk, JSON, Served, note, service, start};
 
-/// What a body is answered with, and that no model was asked.
+/// The problem a body is answered with; no model is asked.
 macro_rules! refused {
     ($body:expr, $status:literal, $name:literal) => {{
         let desk = Desk::open();
@@ -92,7 +92,7 @@ async fn a_body_has_to_be_declared_as_json() {
 #[tokio::test]
 async fn a_body_that_says_it_is_too_large_is_not_read() {
     let service = Served::of(service(&Desk::open()).max_body_bytes(100)).await;
-    // None of the body is sent, so an answer means that none was awaited.
+    // The body is never sent, so an answer shows that the service did not wait for it.
     let stream = open(service.at, &start("digest", ""), &[JSON, "content-length: 101"], "").await;
     let problem = read(stream).await.problem(413, "body-too-large");
     assert_eq!(problem["detail"], "the body exceeds the limit of 100 bytes");
@@ -102,7 +102,7 @@ async fn a_body_that_says_it_is_too_large_is_not_read() {
 async fn a_body_without_a_length_is_left_after_the_limit() {
     let service = Served::of(service(&Desk::open()).max_body_bytes(100)).await;
     let chunk = format!("80\r\n{}\r\n", "x".repeat(0x80));
-    // The body has no end, so an answer means that none was awaited.
+    // The body never ends, so an answer shows that the service did not wait for its end.
     let stream = open(service.at, &start("digest", ""), &[JSON, "transfer-encoding: chunked"], &chunk).await;
     read(stream).await.problem(413, "body-too-large");
 }

@@ -1,4 +1,4 @@
-//! One request a connection, written by hand: what is sent is what a test says.
+//! A minimal HTTP client, written by hand so that tests control every byte.
 
 use std::net::SocketAddr;
 
@@ -20,7 +20,7 @@ impl Answer {
         Self { status, head: head.to_owned(), body: body.to_owned() }
     }
 
-    /// The first header of this name, which is written in lower case.
+    /// The first header with this lowercase name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
         headers.find(|(other, _)| *other == name).map(|(_, value)| value)
@@ -30,7 +30,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    /// The body of a problem, whose form is checked.
+    /// The body of a problem, after checking its form.
     #[track_caller]
     pub(crate) fn problem(&self, status: u16, name: &str) -> Value {
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.body);
@@ -42,14 +42,14 @@ impl Answer {
     }
 }
 
-/// `POST /x` or `GET /x`, with header lines, and a body for which the length is told.
+/// Sends `POST /x` or `GET /x` with header lines and a body; adds the content length.
 pub(crate) async fn send(to: SocketAddr, request: &str, headers: &[&str], body: &str) -> Answer {
     let length = format!("content-length: {}", body.len());
     let headers = if request.starts_with("POST") { &[headers, &[&length]].concat()[..] } else { headers };
     read(open(to, request, headers, body).await).await
 }
 
-/// The same without waiting for the answer. A host among the headers stands for the usual one.
+/// The same without waiting for the answer. A `host` header replaces the default one.
 pub(crate) async fn open(to: SocketAddr, request: &str, headers: &[&str], body: &str) -> TcpStream {
     let mut head = format!("{request} HTTP/1.1\r\nconnection: close\r\n");
     if !headers.iter().any(|header| header.starts_with("host:")) {
@@ -72,7 +72,7 @@ impl Connection {
         Self { to, stream: TcpStream::connect(to).await.unwrap() }
     }
 
-    /// Sends one request and reads its answer, whose length is told.
+    /// Sends one request and reads its answer, which must have a content length.
     pub(crate) async fn send(&mut self, request: &str, headers: &[&str], body: &str) -> Answer {
         let mut head = format!("{request} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n", self.to, body.len());
         headers.iter().for_each(|header| head += &format!("{header}\r\n"));

@@ -1,4 +1,4 @@
-//! What is nested too deep to be read again is refused, and a run that cannot be read can be ended while others go on.
+//! Values nested too deep to be read back are rejected, and an unreadable run can be ended while others continue.
 
 use flow::journal::{Sqlite, Store};
 use flow::prelude::*;
@@ -38,7 +38,7 @@ async fn a_body_is_refused_at_the_limit_and_what_is_accepted_can_be_read_in_a_la
     let path = folder.path().join("flow.db");
     let service = served(&path).await;
     for depth in [100, 101, 119, 120, 125, 127, 5_000] {
-        // As text, since so deep a value cannot be dropped.
+        // As text, since dropping such a deep value overflows the stack.
         let deep = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
         let started = service.post("hold", &format!("?id=r{depth}"), &format!(r#"{{"value": {deep}}}"#)).await;
         if depth <= 100 {

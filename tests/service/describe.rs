@@ -1,4 +1,4 @@
-//! What the service says of itself, and paths that are none.
+//! Descriptions of the service itself, and invalid paths.
 
 use flow::serde_json::json;
 use flow::service::Service;

@@ -1,4 +1,4 @@
-//! A journal whose calls a test holds.
+//! A journal whose calls a test delays.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -9,12 +9,12 @@ use tokio::sync::Semaphore;
 
 use super::hooked::{Call, Hooked, Hooks, When};
 
-/// Memory one of whose calls has done its work, and says so when the test lets it.
+/// An in-memory journal with one call whose work is done but whose answer is delayed until the test releases it.
 pub(crate) type Held = Hooked<Holds>;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Holds {
-    /// How many calls pass before one is held; `usize::MAX` for all.
+    /// The number of calls that pass before one is held; `usize::MAX` to hold none.
     left: Arc<AtomicUsize>,
     reached: Arc<Semaphore>,
     go: Arc<Semaphore>,
@@ -27,7 +27,7 @@ pub(crate) fn held() -> Held {
 }
 
 impl Holds {
-    /// Holds the call after so many.
+    /// Holds the call after the next `calls` calls.
     pub(crate) fn hold_after(&self, calls: usize) {
         self.left.store(calls, SeqCst);
     }

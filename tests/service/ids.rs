@@ -1,4 +1,4 @@
-//! Callers name runs.
+//! Run ids chosen by callers.
 
 use flow::serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Runs that a journal keeps: across services, with answers, lists and ends.
+//! Runs in a journal: across services, with answers, lists and ends.
 
 use flow::journal::Sqlite;
 use flow::prelude::*;
@@ -59,7 +59,7 @@ pub(crate) async fn errand(text: String) -> Result<String> {
     letter(text).await
 }
 
-/// A journal's file; the name has to be the test's own.
+/// A journal file; `name` must be unique to the test.
 fn file(name: &str) -> std::path::PathBuf {
     let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("service-{name}"));
     let _ = std::fs::remove_dir_all(&folder);
@@ -79,7 +79,7 @@ pub(crate) async fn waiting(service: &Served, id: &str) {
     until_waiting(service, id).await;
 }
 
-/// A run waits a moment after it has started.
+/// A run starts waiting a moment after it was started.
 pub(crate) async fn until_waiting(service: &Served, id: &str) {
     let waits = async {
         while service.get(&format!("/runs/{id}")).await.json()["status"] != "waiting" {
@@ -133,7 +133,7 @@ async fn a_run_that_waits_is_answered_in_a_later_service() {
     service.stop().await.unwrap();
 }
 
-/// The same workflow in a later build, which asks somebody else.
+/// The same workflow in a later build, with a different reviewer.
 mod later {
     use super::*;
 
@@ -167,7 +167,7 @@ async fn a_run_that_does_not_fit_the_build_takes_no_answer_and_says_why() {
     assert_eq!((&run["status"], run["error"]["detail"].as_str()), (&json!("waiting"), Some(why)));
     let listed = service.get("/runs?status=waiting").await.json();
     assert_eq!(listed["runs"][0]["error"].as_str(), Some(why));
-    // Other runs go on, and this one can be ended.
+    // Other runs continue, and this one can be cancelled.
     waiting(&service, "l2").await;
     assert_eq!(answered(&service, "/runs/l2/answers/agree", json!({ "decision": "accept" })).await.status, 200);
     let cancelled = send(service.at, "DELETE /runs/l1", &[], "").await;
@@ -185,7 +185,7 @@ async fn what_gates_reject_is_refused_with_the_reasons() {
     let answer = async |text: &str| {
         loop {
             let answer = answered(&service, path, json!({ "value": text })).await;
-            // It waits a moment after it has begun.
+            // The run may not be waiting yet.
             if answer.status != 409 {
                 return answer;
             }

@@ -1,4 +1,4 @@
-//! Clients that go away.
+//! Clients that disconnect.
 
 use flow::journal::Store;
 use flow::prelude::*;
@@ -31,7 +31,7 @@ async fn a_run_with_a_name_goes_on_without_its_client() {
     let body = note("pump").to_string();
     let length = format!("content-length: {}", body.len());
     let client = open(service.at, &start("digest", "?wait=10m&id=kept"), &[JSON, &length], &body).await;
-    // A second run, without a name, shows that the service has seen clients go away.
+    // A second, unnamed run shows that the service has noticed the disconnects.
     let other = open(service.at, &start("digest", "?wait=10m"), &[JSON, &length], &body).await;
     desk.asked(2).await;
     drop(client);
@@ -45,7 +45,7 @@ async fn a_run_with_a_name_goes_on_without_its_client() {
 async fn a_run_that_was_answered_for_goes_on_without_its_client() {
     let desk = Desk::held();
     let service = Served::with(&desk).await;
-    // The connection is closed with the answer.
+    // The connection is closed after the answer.
     let started = service.digest("", &note("pump")).await;
     desk.asked(1).await;
     desk.allow(1);
@@ -53,11 +53,11 @@ async fn a_run_that_was_answered_for_goes_on_without_its_client() {
     assert_eq!(ended.json()["status"], "finished");
 }
 
-/// A client that leaves while the journal is at a call that its request has made.
+/// A client that disconnects while the journal is executing a call of its request.
 struct Left {
     service: Served,
     held: Held,
-    /// Whether it was answered first.
+    /// Whether it received its answer before.
     answered: bool,
 }
 
@@ -89,7 +89,7 @@ impl Left {
         if answered {
             held.hooks.release();
         }
-        // A second client shows that the service has seen clients go away.
+        // A second client shows that the service has noticed the disconnects.
         drop(other);
         desk.dropped().await;
         if !answered {
@@ -98,7 +98,7 @@ impl Left {
         Self { service, held, answered }
     }
 
-    /// The run, when it has ended or was never written.
+    /// The run once it has ended; `None` if it was never recorded.
     async fn ended(&self, id: &str) -> Option<Value> {
         let answer = self.service.get(&format!("/runs/{id}?wait=30s")).await;
         (answer.status == 200).then(|| answer.json())
@@ -109,7 +109,7 @@ impl Left {
     }
 }
 
-/// Tries a request whose client leaves at the first call to the journal, at the second, and so on until it is answered.
+/// Tries a request whose client disconnects at the first journal call, at the second, and so on until it is answered.
 async fn wherever_it_leaves(request: &str, body: &str, check: impl AsyncFn(&Left)) {
     for calls in 0.. {
         assert!(calls < 100, "it is never answered");
@@ -150,7 +150,7 @@ async fn a_start_without_a_name_ends_too() {
 async fn an_answer_that_is_written_is_heard() {
     let body = "{\"decision\": \"accept\"}";
     wherever_it_leaves("POST /runs/l1/answers/approve", body, async |left| {
-        // Whatever goes on without the client does so before a later request of the same kind.
+        // Work that continues without the client is ordered before later requests of the same kind.
         if left.has("l1", |record| matches!(record, Record::Answered { .. })).await {
             assert_eq!(left.ended("l1").await.unwrap()["status"], "finished");
         }
@@ -185,7 +185,7 @@ async fn a_cancellation_that_undoes_is_carried_out_once_it_is_written() {
 async fn a_signal_that_is_written_is_heard() {
     let body = json!({ "key": 7, "value": 700, "id": "evt" }).to_string();
     wherever_it_leaves("POST /signals/paid", &body, async |left| {
-        // A repeat of it is harmless, and reaches the run where the first was never written.
+        // Repeating it is harmless, and delivers the signal if the first request never recorded it.
         let repeat = left.service.signal("paid", &body).await;
         assert!(["given", "repeated"].contains(&repeat["outcome"].as_str().unwrap()), "{repeat}");
         assert_eq!(left.ended("p1").await.unwrap()["output"], 700);
@@ -235,7 +235,7 @@ async fn a_run_that_nobody_executes_says_so_and_is_taken_up_when_its_id_is_poste
     let (held, desk) = (held(), Desk::open());
     let service = Service::new(Runtime::builder().provider(desk.clone()).journal(held.clone()));
     let service = Served::of(service.workflow(digest).workflow(length)).await;
-    // As a process leaves it that dies between two of its threads.
+    // The state left by a process that died between recording the start and executing the run.
     let begun = json!({
         "record": "run_started", "run": "m", "workflow": "length", "at": 1,
         "input": { "note": { "text": "pump", "tags": null } }

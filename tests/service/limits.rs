@@ -1,4 +1,4 @@
-//! What a service holds at most.
+//! The limits of what a service holds.
 
 use crate::support::{Desk, Served, note, service};
 
@@ -8,7 +8,7 @@ async fn of_the_ended_runs_the_oldest_is_dropped_first() {
     for id in ["a", "b", "c"] {
         assert_eq!(service.digest(&format!("?id={id}&wait=30s"), &note("pump")).await.status, 200);
     }
-    // The third is counted as ended a moment after its clients are told, so one more stands between.
+    // The third run counts as ended only a moment after its client was answered, so run one more.
     assert_eq!(service.digest("?id=d&wait=30s", &note("pump")).await.status, 200);
     let problem = service.get("/runs/a").await.problem(404, "no-such-run");
     assert_eq!(problem["detail"], "there is no run `a`; only the latest 2 ended runs are kept");

@@ -1,4 +1,4 @@
-//! A service over real sockets, with a provider that the tests hold.
+//! A service over real sockets, with a provider controlled by the tests.
 
 mod alphabets;
 mod bodies;

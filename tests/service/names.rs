@@ -1,4 +1,4 @@
-//! What generators of clients make types of: each has a name of its own, by its component.
+//! Every type that client generators derive from the document has a unique name, that of its component.
 
 use std::collections::HashMap;
 
@@ -81,7 +81,7 @@ fn components() -> flow::serde_json::Map<String, Value> {
     document["components"]["schemas"].as_object().unwrap().clone()
 }
 
-/// Each schema inside one.
+/// Collects all schemas nested in one.
 fn inside<'s>(schema: &'s Value, found: &mut Vec<&'s Value>) {
     let parts = schema["properties"].as_object().into_iter().flat_map(|properties| properties.values());
     let arms = ["oneOf", "anyOf"].into_iter().flat_map(|keyword| schema[keyword].as_array().into_iter().flatten());

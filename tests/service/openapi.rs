@@ -1,4 +1,4 @@
-//! The OpenAPI document: valid, whole, and true of what is answered.
+//! The OpenAPI document: valid, complete, and consistent with the actual answers.
 //!
 //! `openapi-3.1.schema.json` is <https://spec.openapis.org/oas/3.1/schema/2022-10-07>, published by the OpenAPI Initiative under
 //! Apache-2.0.
@@ -49,7 +49,7 @@ fn document() -> Value {
     service.openapi().unwrap()
 }
 
-/// A validator for a schema of the document, in which the schema's references lead to the others.
+/// A validator for a schema of the document that resolves references to other components.
 fn validator(document: &Value, schema: &Value) -> Validator {
     let mut whole = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "allOf": [schema] });
     whole["components"] = document["components"].clone();
@@ -145,7 +145,7 @@ fn types_of_one_name_stay_apart() {
     assert!(document["components"]["schemas"]["Problem"]["properties"]["detail"].is_object());
 }
 
-/// The schema that an operation has for an answer.
+/// The schema that an operation declares for an answer.
 fn promised<'d>(document: &'d Value, path: &str, method: &str, status: u16, media: &str) -> &'d Value {
     let responses = &document["paths"][path][method]["responses"];
     let schema = &responses[status.to_string()]["content"][media]["schema"];

@@ -1,4 +1,4 @@
-//! A run is started, waited for or asked for later, and read.
+//! Starting a run, waiting for it or asking later, and reading its records.
 
 use flow::serde_json::{Value, from_str, json};
 
@@ -137,7 +137,7 @@ async fn many_runs_go_on_at_once_and_each_has_its_own_output() {
         let started = service.digest(&format!("?id=run-{number}"), &note(&format!("title {number}"))).await;
         assert_eq!(started.status, 202);
     }
-    // All of them ask before any of them is answered.
+    // All of them ask before the first is answered.
     desk.asked(MANY).await;
     desk.allow(MANY as usize);
     for number in 0..MANY {

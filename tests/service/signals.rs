@@ -1,4 +1,4 @@
-//! Signals of outside systems, sent by the step and the key that they are for.
+//! Signals from outside systems, sent by step and key.
 
 use flow::prelude::*;
 use flow::serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! A service stops: nothing new starts, and what is under way has time to end.
+//! A stopping service: nothing new starts, and work under way gets time to end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,7 +51,7 @@ async fn an_idle_service_stops_at_once() {
     assert_eq!(service.stop().await.unwrap().cancelled, 0);
 }
 
-/// Keeps records until the test lets it fail.
+/// Keeps records until the test makes it fail.
 #[derive(Clone, Debug, Default)]
 struct Fails(Arc<AtomicBool>);
 
@@ -83,7 +83,7 @@ async fn a_journal_that_fails_stops_the_service_and_says_why() {
         _ = &mut serving => panic!("nothing has failed"),
         () = before => {}
     }
-    // The connection has a task of its own; the server is polled again, and stops, when the test lets it.
+    // The connection runs in its own task. The server itself is only polled again, and stops, at the end of the test.
     journal.hooks.0.store(true, Ordering::SeqCst);
     let after = client.send(&start("digest", "?id=after"), &[JSON], &note("pump").to_string()).await;
     assert_eq!(after.problem(503, "journal-failed")["detail"], "the disk is full");

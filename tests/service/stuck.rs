@@ -1,4 +1,4 @@
-//! A client that waits for a run hears at once that this process cannot go on with it.
+//! A client waiting for a run learns immediately when this process cannot continue it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -46,7 +46,7 @@ mod second {
     }
 }
 
-/// A journal in which the run that is brought back stands only once the test lets it.
+/// A journal that delays resuming the run until the test releases it.
 #[derive(Clone, Debug)]
 struct Slow {
     is_asked: Arc<AtomicBool>,
@@ -57,7 +57,7 @@ impl Hooks for Slow {
     fn holds(&self, call: Call, when: When) -> BoxFuture<'static, ()> {
         let slow = self.clone();
         Box::pin(async move {
-            // The first to ask is the one that brings it back.
+            // The first read is the one that resumes the run.
             if (call, when) == (Call::State, When::Before) && !slow.is_asked.swap(true, SeqCst) {
                 slow.free.acquire().await.unwrap().forget();
             }

@@ -1,4 +1,4 @@
-//! The workflows that are served, a model that answers when the test lets it, and a service for one test.
+//! The workflows that are served, a model controlled by the test, and a service per test.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,16 +62,16 @@ pub(crate) async fn length(note: Note) -> Result<u32> {
     count(&note, None).await
 }
 
-/// A model whose answer is the last line of its prompt, once the test lets it answer.
+/// A model that answers with the last line of its prompt, once the test lets it.
 #[derive(Clone)]
 pub(crate) struct Desk(Arc<Counts>);
 
 struct Counts {
-    /// Questions that have come and that no test has looked at.
+    /// Questions received and not yet awaited by the test.
     asked: Semaphore,
     /// Answers that may be given.
     allowed: Semaphore,
-    /// Questions that were dropped without an answer.
+    /// Questions dropped without an answer.
     dropped: Semaphore,
 }
 
@@ -82,7 +82,7 @@ impl Desk {
         Self(Arc::new(Counts { asked: none(), allowed: none(), dropped: none() }))
     }
 
-    /// Answers at once.
+    /// Answers immediately.
     pub(crate) fn open() -> Self {
         let desk = Self::held();
         desk.allow(Semaphore::MAX_PERMITS / 2);
@@ -93,7 +93,7 @@ impl Desk {
         self.0.allowed.add_permits(answers);
     }
 
-    /// Waits until this many questions have come.
+    /// Waits until this many questions have arrived.
     pub(crate) async fn asked(&self, questions: u32) {
         self.0.asked.acquire_many(questions).await.unwrap().forget();
     }
@@ -103,7 +103,7 @@ impl Desk {
         self.0.dropped.acquire().await.unwrap().forget();
     }
 
-    /// How many questions have come since the last wait for some.
+    /// The number of questions since the last call of [`asked`](Self::asked).
     pub(crate) fn unseen(&self) -> usize {
         self.0.asked.available_permits()
     }
@@ -139,7 +139,7 @@ impl Provider for Desk {
     }
 }
 
-/// A service of one test.
+/// A service for one test.
 pub(crate) struct Served {
     pub(crate) at: SocketAddr,
     stop: oneshot::Sender<()>,
@@ -156,7 +156,7 @@ impl Served {
         let (stop, stopping) = oneshot::channel();
         let at = server.address();
         let stopped = tokio::spawn(server.until(async {
-            // Without a word the service goes on to the end of the test.
+            // If the sender is dropped, the service keeps running until the end of the test.
             if stopping.await.is_err() {
                 std::future::pending().await
             }
@@ -181,7 +181,7 @@ impl Served {
         send(self.at, &format!("POST {path}"), &[JSON], body).await
     }
 
-    /// Sends a signal, and says what became of it.
+    /// Sends a signal and returns its outcome.
     pub(crate) async fn signal(&self, step: &str, body: &str) -> Value {
         self.post_to(&format!("/signals/{step}"), body).await.json()
     }

@@ -60,7 +60,7 @@ async fn paying(n: u32, #[state] counts: &Counts) -> Result<u32> {
     slow(n, counts).await
 }
 
-/// Abandons an answer to a waiting run; if recorded, it must take effect. Returns whether the call ended and the answer was recorded.
+/// Abandons an answer to a waiting run; if recorded, it must take effect. Returns whether the call ended and it was recorded.
 async fn answered<T>(one: &Try, begun: Result<Handle<T>>, place: &str, said: Said) -> (bool, bool) {
     drop(begun.unwrap());
     flow::tokio::time::sleep(Duration::from_secs(6)).await;

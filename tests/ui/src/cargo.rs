@@ -1,4 +1,4 @@
-//! Many small programs compiled in one call of cargo.
+//! Compiles many small programs in a single cargo call.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,25 +12,25 @@ pub struct Project {
     folder: PathBuf,
 }
 
-/// An error of rustc.
+/// An error reported by rustc.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
-    /// The binary.
+    /// The name of the binary.
     pub target: String,
-    /// `E0277`; none for a plain error and for a lint, whose name no `.stderr` shows as a code.
+    /// Such as `E0277`; `None` for plain errors and for lints, whose names no `.stderr` shows as codes.
     pub code: Option<String>,
-    /// The message with all its lines.
+    /// The complete message, with all its lines.
     pub message: String,
-    /// The line it points at, from 1; 0 for none.
+    /// The line of the primary span, starting at 1; 0 if there is none.
     pub line: u64,
 }
 
 impl Project {
-    /// Writes a project of named programs under `target`, with these features of `flow`.
+    /// Writes a project of named programs under `target`, with the given features of `flow`.
     ///
     /// # Panics
     ///
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn new<'a>(name: &str, features: &[&str], programs: impl Iterator<Item = (String, &'a str)>) -> Self {
         let folder = workspace().join("target").join("ui").join(name);
         let _ = fs::remove_dir_all(folder.join("src"));
@@ -39,42 +39,42 @@ impl Project {
             write(&folder.join(format!("src/bin/{name}.rs")), source);
         }
         write(&folder.join("Cargo.toml"), &manifest(name, features));
-        // The versions of the workspace, so that nothing is fetched.
+        // The locked versions of the workspace, so that nothing is downloaded.
         let lock = fs::read_to_string(workspace().join("Cargo.lock")).expect("the workspace has a lock file");
         write(&folder.join("Cargo.lock"), &lock);
         give_locks(&folder);
         Self { folder }
     }
 
-    /// Gives it a library of the same name, which the programs see as another crate.
+    /// Adds a library of the same name, which the programs see as another crate.
     ///
     /// # Panics
     ///
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn library(self, source: &str) -> Self {
         write(&self.folder.join("src/lib.rs"), source);
         self
     }
 
-    /// Where it is.
+    /// The directory of the project.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Checks every program, and gives all errors.
+    /// Checks every program and returns all errors.
     ///
     /// # Panics
     ///
-    /// When cargo cannot be run.
+    /// If cargo cannot be run.
     pub fn check(&self) -> Vec<Diagnostic> {
         self.check_with("FLOW_LOCK", None)
     }
 
-    /// The same with a variable of the environment, or surely without it.
+    /// The same with an environment variable set, or explicitly unset.
     ///
     /// # Panics
     ///
-    /// When cargo cannot be run.
+    /// If cargo cannot be run.
     pub fn check_with(&self, variable: &str, value: Option<&str>) -> Vec<Diagnostic> {
         let mut cargo = Command::new("cargo");
         match value {
@@ -84,11 +84,11 @@ impl Project {
         self.run(cargo.arg("check"))
     }
 
-    /// The same with the lints of clippy; `None` where it is not installed.
+    /// The same with clippy's lints; `None` if it is not installed.
     ///
     /// # Panics
     ///
-    /// When cargo cannot be run.
+    /// If cargo cannot be run.
     pub fn lint(&self) -> Option<Vec<Diagnostic>> {
         let version = Command::new("cargo").args(["clippy", "--version"]).output().expect("cargo runs");
         version.status.success().then(|| self.run(Command::new("cargo").arg("clippy")))
@@ -106,7 +106,7 @@ impl Project {
         let lines = String::from_utf8_lossy(&output.stdout);
         let mut errors: Vec<_> =
             lines.lines().filter_map(|line| Diagnostic::read(&serde_json::from_str(line).ok()?)).collect();
-        // Some versions say a thing twice with other spans below it, which a person sees as one.
+        // Some versions repeat an error with different secondary spans; count these as one.
         errors.sort();
         errors.dedup();
         errors

@@ -1,4 +1,4 @@
-//! A fixture: a small program that is compiled, and what must be said about it.
+//! A fixture: a small program to compile, and the expected messages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,30 +12,30 @@ pub struct Fixture {
     source: String,
 }
 
-/// An error in a `.stderr`: its code, and the lines of its message.
+/// An error in a `.stderr` file.
 #[derive(Debug)]
 pub struct Told {
-    /// `E0277`; none for a plain error.
+    /// Such as `E0277`; `None` for a plain error.
     pub code: Option<String>,
     /// The message, line by line.
     pub lines: Vec<String>,
 }
 
 impl Fixture {
-    /// All of a directory, by name.
+    /// All fixtures of an area, sorted by name.
     ///
     /// # Panics
     ///
-    /// When the directory cannot be read.
+    /// If the directory cannot be read.
     pub fn all(area: &str, kind: &str) -> Vec<Self> {
         Self::in_folder(&format!("{area}/{kind}"))
     }
 
-    /// All of a folder of this crate, by name.
+    /// All fixtures in a directory of this crate, sorted by name.
     ///
     /// # Panics
     ///
-    /// When the folder cannot be read.
+    /// If the directory cannot be read.
     pub fn in_folder(name: &str) -> Vec<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -45,38 +45,38 @@ impl Fixture {
         paths.into_iter().map(|path| Self { source: read(&path), path }).collect()
     }
 
-    /// The name of the file, which says what is wrong.
+    /// The file name, which says what is wrong.
     pub fn name(&self) -> String {
         self.path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
     }
 
-    /// The program.
+    /// The source code.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// The rule, a sentence in the first line.
+    /// The rule, as a sentence in the first line.
     pub fn rule(&self) -> Option<&str> {
         self.source.lines().next()?.strip_prefix("// ")
     }
 
-    /// Parts of the message, in lines that begin with `// says: `.
+    /// The parts of the message promised by lines that start with `// says: `.
     pub fn promises(&self) -> impl Iterator<Item = &str> {
         self.source.lines().filter_map(|line| line.strip_prefix("// says: "))
     }
 
-    /// How many mistakes are in it: one, unless `// errors: N` says otherwise.
+    /// The number of mistakes: one, unless `// errors: N` says otherwise.
     pub fn mistakes(&self) -> usize {
         let written = self.source.lines().find_map(|line| line.strip_prefix("// errors: "));
         written.map_or(1, |number| number.trim().parse().expect("`// errors: N` with a number"))
     }
 
-    /// What must be said about it.
+    /// The expected errors.
     pub fn told(&self) -> Vec<Told> {
         Told::all(&self.stderr())
     }
 
-    /// What must be said about it, as a person reads it.
+    /// The expected output of the compiler.
     pub fn stderr(&self) -> String {
         read(&self.path.with_extension("stderr"))
     }
@@ -101,17 +101,17 @@ impl Told {
         all
     }
 
-    /// The whole message on one line.
+    /// The complete message on one line.
     pub fn text(&self) -> String {
         self.lines.join(" ")
     }
 
-    /// Whether the words are ours: those of all other codes are rustc's.
+    /// Whether we wrote the message: other codes carry messages of rustc.
     pub fn is_ours(&self) -> bool {
         matches!(self.code.as_deref(), None | Some("E0080" | "E0277"))
     }
 
-    /// Whether an error says the same, but for rustc's own words and the places of files.
+    /// Whether an error matches, apart from rustc's own wording and file positions.
     pub fn is_essentially(&self, error: &Diagnostic) -> bool {
         let said: Vec<_> = error.message.lines().map(str::trim).collect();
         let line_said =
@@ -120,7 +120,7 @@ impl Told {
     }
 }
 
-/// The code and the message of `error[E0080]: evaluation panicked: …`.
+/// Splits `error[E0080]: evaluation panicked: …` into its code and message.
 fn head(line: &str) -> Option<(Option<String>, &str)> {
     let rest = line.strip_prefix("error")?;
     let (code, message) = rest.split_once(": ")?;

@@ -1,8 +1,8 @@
-//! What the build accepts and refuses, and what it says. The fixtures live beside this crate, one directory an area: `pass` is
-//! compiled and run, `fail` is compiled and must say what the `.stderr` beside it says.
+//! What the build accepts and rejects, and with which messages. The fixtures are next to this crate, one directory per area: `pass`
+//! programs are compiled and run, `fail` programs must produce the output in the `.stderr` file beside them.
 //!
-//! The texts were blessed on one version of rustc and are compared with it word for word. Another version may word its own part
-//! another way, so there only the essential parts are compared: ours.
+//! The output was recorded with one version of rustc and must match it exactly. Other versions may word rustc's parts
+//! differently, so with those only our own parts are compared.
 
 mod cargo;
 mod fixture;
@@ -12,16 +12,16 @@ pub use cargo::{Diagnostic, Project};
 pub use fixture::{Fixture, Told};
 pub use page::{Page, Refused};
 
-/// The version of rustc on which the texts were blessed.
+/// The version of rustc with which the expected output was recorded.
 const BLESSED: &str = "rustc 1.95.";
 
 /// Compiles all fixtures of an area.
 ///
 /// # Panics
 ///
-/// When one is accepted that should be refused, is refused that should be accepted, or says something else.
+/// If a program is wrongly accepted or rejected, or produces other output.
 pub fn check(area: &str) {
-    // Where trybuild compiles them, as a package of its own.
+    // The directory in which trybuild compiles them as a separate package.
     cargo::give_locks(&cargo::workspace().join("target/tests/trybuild").join(env!("CARGO_PKG_NAME")));
     let cases = trybuild::TestCases::new();
     cases.pass(format!("{area}/pass/*.rs"));
@@ -32,12 +32,12 @@ pub fn check(area: &str) {
     }
 }
 
-/// Whether the compiler is the one on which the texts were blessed: another may have other lints.
+/// Whether the compiler is the one used for recording: others may have different lints.
 pub fn is_blessed_compiler() -> bool {
     cargo::rustc_version().starts_with(BLESSED)
 }
 
-/// Compiles fixtures and compares the essential parts of what is said.
+/// Compiles fixtures and compares the essential parts of the messages.
 fn check_essentials(fixtures: &[Fixture], project: &str) {
     let project = Project::new(project, &["cli"], fixtures.iter().map(|fixture| (fixture.name(), fixture.source())));
     let said = project.check();

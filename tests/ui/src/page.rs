@@ -1,4 +1,4 @@
-//! A page of `flow::errors`: text, with programs that are refused and what is said of them.
+//! A page of `flow::errors`: text with rejected programs and their messages.
 
 use std::fs;
 use std::path::Path;
@@ -13,23 +13,23 @@ pub struct Page {
     has_right_form: bool,
 }
 
-/// A program that is refused, and the messages that the page shows below it.
+/// A rejected program and the messages shown below it.
 #[derive(Debug)]
 pub struct Refused {
-    /// The page and the number of the program on it.
+    /// The name of the page and the number of the program on it.
     pub name: String,
     /// The program as rustdoc compiles it.
     pub source: String,
-    /// The messages, each as its lines.
+    /// The messages, as lines.
     pub messages: Vec<Vec<String>>,
 }
 
 impl Page {
-    /// All pages, by name.
+    /// All pages, sorted by name.
     ///
     /// # Panics
     ///
-    /// When they cannot be read.
+    /// If they cannot be read.
     pub fn all() -> Vec<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src/errors");
         let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -64,43 +64,43 @@ impl Page {
         }
     }
 
-    /// What stands behind `see flow::errors::`.
+    /// The name after `see flow::errors::`.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The wrong forms.
+    /// The rejected programs.
     pub fn refused(&self) -> &[Refused] {
         &self.refused
     }
 
-    /// Whether it shows what to write instead.
+    /// Whether the page shows a correct program.
     pub fn has_right_form(&self) -> bool {
         self.has_right_form
     }
 }
 
 impl Refused {
-    /// Whether one of the messages is this error: each line shown is a line of it, in the order shown.
+    /// Whether one of the messages matches this error: all its lines occur in the error, in the same order.
     pub fn shows(&self, error: &Diagnostic) -> bool {
         self.messages.iter().any(|message| is_shown(message, &error.message))
     }
 
-    /// The messages that are none of these errors.
+    /// The messages that match none of these errors.
     pub fn unsaid(&self, errors: &[&Diagnostic]) -> Vec<&Vec<String>> {
         let said = |message: &&Vec<String>| errors.iter().any(|error| is_shown(message, &error.message));
         self.messages.iter().filter(|message| !said(message)).collect()
     }
 }
 
-/// A line may be cut short where its rest depends on the place.
+/// A shown line may be truncated if its rest depends on the location.
 fn is_shown(message: &[String], said: &str) -> bool {
     let said = said.strip_prefix("evaluation panicked: ").unwrap_or(said);
     let mut said = said.lines().map(str::trim);
     message.iter().all(|line| said.any(|said| said.starts_with(line.as_str())))
 }
 
-/// The fenced blocks of a text: what stands behind the fence, and the lines.
+/// The fenced code blocks of a text: the info string and the lines.
 fn blocks(text: &str) -> Vec<(&str, Vec<&str>)> {
     let mut blocks = Vec::new();
     let mut lines = text.lines();
@@ -112,7 +112,7 @@ fn blocks(text: &str) -> Vec<(&str, Vec<&str>)> {
     blocks
 }
 
-/// As rustdoc does it: hidden lines are shown to the compiler, and there is a `main` around it all unless there is one in it.
+/// Like rustdoc: reveals hidden lines and wraps the code in `main` unless it has one.
 fn program(lines: &[&str]) -> String {
     let visible = |line: &&str| line.strip_prefix("# ").unwrap_or(line).to_owned();
     let text = lines.iter().map(visible).collect::<Vec<_>>().join("\n");

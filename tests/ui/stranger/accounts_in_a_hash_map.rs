@@ -1,4 +1,4 @@
-// Steps over a hash map have no order.
+// Steps must not iterate over a hash map, which has no fixed order.
 // says: steps are repeated over a HashMap
 // says: whose order is not fixed
 

@@ -1,4 +1,4 @@
-// A person is not waited for without end.
+// A human step needs a timeout.
 // says: human step `approve` has no timeout
 // says: `timeout = "3d"`
 

@@ -1,4 +1,4 @@
-// A step is async.
+// A step must be async.
 // says: a step must be an async function
 // says: write `async fn hash`
 

@@ -1,4 +1,4 @@
-// The clock is not read between steps.
+// A workflow must not read the clock.
 // says: `std::time::SystemTime::now` cannot be called in a workflow
 // says: flow::now().await?
 

@@ -1,4 +1,4 @@
-// A gate judges what its step returns.
+// A gate must take the output of its step.
 // says: gate `short` does not fit step `answer`
 // says: expected `fn short(output: &Answer) -> Verdict`
 // says: found a function of 1 argument (object `Summary`)

@@ -1,4 +1,4 @@
-// A plain async function is no step.
+// A plain async function is not a step.
 // says: workflow `glossary` awaits `lookup`, which is not a step
 // says: annotate `lookup` with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself
 

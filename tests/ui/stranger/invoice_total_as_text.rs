@@ -1,4 +1,4 @@
-// A field that is a number on one side and a text on the other does not fit.
+// A number on one side does not fit a text on the other.
 // says: step `book` cannot accept the output of step `parse` (argument `booking`)
 // says: at `.lines[].cents`: expected integer
 // says: found string

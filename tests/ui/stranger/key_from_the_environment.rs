@@ -1,4 +1,4 @@
-// A workflow does not read the environment.
+// A workflow must not read the environment.
 // says: `std::env::var` cannot be called in a workflow
 // says: pass it as an argument
 

@@ -1,4 +1,4 @@
-// What a model wrote is sent without a gate or a person.
+// Unreviewed model output must not be sent.
 // says: step `send` has an irreversible effect
 // says: path: `reply -> sign -> send(text)`
 // says: add a gate to `reply`

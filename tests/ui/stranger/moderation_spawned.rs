@@ -1,4 +1,4 @@
-// A step in a spawned task is outside the graph.
+// A step in a spawned task is missing from the graph.
 // says: `flow::tokio::spawn` cannot be called in a workflow
 // says: use `try_join!` or `map`
 

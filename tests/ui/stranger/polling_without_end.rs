@@ -1,4 +1,4 @@
-// A loop of steps needs a bound.
+// A loop around steps needs a bound.
 // says: a loop around steps needs a bound
 // says: add `#[bound(N)]` before it
 

@@ -1,4 +1,4 @@
-// A workflow does not print.
+// A workflow must not print.
 // says: `eprintln!` cannot be used in a workflow
 // says: print in a code step
 

@@ -1,4 +1,4 @@
-// A prompt asks for a field that is not there.
+// A prompt names a field that does not exist.
 // says: prompt of step `reply`: `ticket.boddy` at 3:4
 // says: `Ticket` has no field `boddy`; did you mean `body`?
 

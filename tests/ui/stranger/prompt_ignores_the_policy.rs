@@ -1,4 +1,4 @@
-// An argument that no prompt reads is of no use.
+// An argument of a model step must be used by its prompt.
 // says: model step `moderate` uses the argument `policy`
 // says: add `{{ policy }}`
 

@@ -1,4 +1,4 @@
-// An optional in a prompt needs a guard.
+// An optional value in a prompt needs a guard.
 // says: prompt of step `reply`: `ticket.customer` at 1:9
 // says: is optional
 // says: `|default(…)`

@@ -1,4 +1,4 @@
-// A prompt asks for an argument that is not there.
+// A prompt names an argument that does not exist.
 // says: prompt of step `translate`
 // says: has no argument `language` (arguments: `text`)
 

@@ -1,4 +1,4 @@
-// A prompt template that does not end.
+// A block of a template is never closed.
 // says: prompt of step `greet`
 // says: `{% if %}` is never closed; add `{% endif %}` (at 2:4)
 

@@ -1,4 +1,4 @@
-// An irreversible effect is not retried.
+// An irreversible effect must not be retried.
 // says: step `refund` has an irreversible effect
 // says: remove `retry`
 

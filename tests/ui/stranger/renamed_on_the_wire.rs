@@ -1,4 +1,4 @@
-// A field that is renamed for one side only is missing on the other.
+// A field renamed on one side only is missing on the other.
 // says: step `notify` cannot accept the output of step `ship`
 // says: missing field `tracking_code` (string); the producer writes `trackingCode`
 

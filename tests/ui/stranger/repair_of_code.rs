@@ -1,4 +1,4 @@
-// An option of a model step on a code step.
+// An option for model steps on a code step.
 // says: option `repair` requires a model step
 // says: step `parse` is a code step: remove it, or add `model = MODEL`
 

@@ -1,4 +1,4 @@
-// A while loop of steps needs a bound.
+// A `while` loop around steps needs a bound.
 // says: a loop around steps needs a bound
 // says: `#[bound(N, break)]`
 

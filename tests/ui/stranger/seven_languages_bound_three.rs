@@ -1,4 +1,4 @@
-// A literal longer than its bound cannot pass.
+// A literal must not be longer than its loop's bound.
 // says: the loop runs 7 times
 // says: over its bound of 3
 

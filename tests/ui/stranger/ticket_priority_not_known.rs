@@ -1,4 +1,4 @@
-// A variant that only the producer knows does not fit.
+// A variant that only the producer has does not fit.
 // says: step `route` cannot accept the output of step `triage`
 // says: at `.priority`: variant `Urgent` is unknown to the consumer
 

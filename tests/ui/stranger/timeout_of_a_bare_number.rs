@@ -1,4 +1,4 @@
-// A duration has a unit.
+// A duration needs a unit.
 // says: invalid duration `90`
 // says: such as `500ms` or `3d`
 

@@ -1,4 +1,4 @@
-// An option is given twice.
+// An option is set twice.
 // says: step `fetch` sets option `timeout` twice: remove one of them
 // says: see flow::errors::option
 

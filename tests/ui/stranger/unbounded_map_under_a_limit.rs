@@ -1,4 +1,4 @@
-// A map without a bound cannot be counted.
+// Without a bound, a map has no worst case.
 // says: this `map` needs a bound
 // says: add `.bound(N)`
 

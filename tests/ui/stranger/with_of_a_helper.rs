@@ -1,4 +1,4 @@
-// What a helper writes has no known shape.
+// A custom serde function hides the wire shape.
 // says: `#[serde(with = …)]` hides the wire shape
 // says: add `#[contract(as = Type)]`
 

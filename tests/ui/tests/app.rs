@@ -1,4 +1,4 @@
-//! Fixtures of `app/`. Bless the messages with `TRYBUILD=overwrite`, and read them.
+//! Fixtures in `app/`. Update the expected output with `TRYBUILD=overwrite`, and review it.
 
 #[test]
 fn accepted_and_refused() {

@@ -1,4 +1,4 @@
-//! Steps, contracts and workflows of another crate.
+//! Steps, contracts and workflows from another crate.
 
 use flow_ui_tests::Project;
 
@@ -20,7 +20,7 @@ pub async fn plain(text: &str) -> Result<String> { Ok(text.to_owned()) }
 pub async fn read(text: String) -> Result<Candidate> { extract(&text).await }
 ";
 
-/// A step of the program's own, and a workflow with a body.
+/// A program that uses them, with a workflow of this body.
 fn program(years: &str, body: &str) -> String {
     format!(
         "use crates::{{extract as found, read}};

@@ -1,4 +1,4 @@
-//! What is said where a feature is not switched on.
+//! Messages when a required feature is not enabled.
 
 use flow_ui_tests::Project;
 

@@ -1,5 +1,5 @@
-//! Code that is still being typed: the attributes add no error to those that rustc has for the same code without them, and an
-//! editor sees types and names through them.
+//! Unfinished code: the attributes add no errors to those that rustc reports without them, and an editor sees types and names
+//! through them.
 
 mod editor;
 
@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use flow_ui_tests::{Diagnostic, Project};
 
-/// Bodies as they stand in the middle of a word.
+/// Bodies as they look while being typed.
 const BODIES: &[(&str, &str)] = &[
     ("method_not_named", "let candidate = extract(&resume).await?;\n    let name = candidate.\n    Ok(1)"),
     ("no_semicolon", "let candidate = extract(&resume).await?\n    score(&candidate).await"),
@@ -23,7 +23,7 @@ const BODIES: &[(&str, &str)] = &[
     ("string_not_closed", "let candidate = extract(&resume).await?;\n    let name = \"half of it;\n    Ok(1)"),
 ];
 
-/// The same code with the attributes, and as plain functions. One step is a model's, which has no body.
+/// The same code with the attributes and as plain functions. One step is a model step, which has no body.
 const WITH: [&str; 5] =
     ["#[contract]", "#[step(model = FAST, prompt = \"{{ resume.text }}\")]", ";", "#[step]", "#[workflow]"];
 const PLAIN: [&str; 5] = ["#[derive(Debug)]", "", "{ Ok(Candidate { name: resume.text.clone(), years: 3 }) }", "", ""];
@@ -79,13 +79,13 @@ fn unfinished_bodies_have_no_error_of_ours() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What is wrong, by line and code: the type that a message names may be another, and so its words.
+/// The errors by line and code only, since the types named in a message may differ.
 fn said(errors: &[Diagnostic], target: &str) -> BTreeSet<(u64, String)> {
     let of_target = errors.iter().filter(|error| error.target == target);
     of_target.map(|error| (error.line, error.code.clone().unwrap_or_else(|| error.message.clone()))).collect()
 }
 
-/// Completion, definitions and diagnostics in rust-analyzer, where it is installed.
+/// Completions, definitions and diagnostics in rust-analyzer, if it is installed.
 #[test]
 fn an_editor_sees_through_the_attributes() {
     let body = "let candidate = extract(&resume).await?;\n    let name = candidate.;\n    score(&candidate).await";
@@ -107,7 +107,7 @@ fn an_editor_sees_through_the_attributes() {
     assert!(ours.len() <= 1, "only the unfinished field: {ours:?}");
 }
 
-/// Line and column, from 0, of some text and a few characters behind its start.
+/// The position, counted from 0, `behind` characters after the start of a text.
 fn place(source: &str, text: &str, behind: usize) -> (usize, usize) {
     let at = source.find(text).expect("the text is in the program") + behind;
     let before = &source[..at];

@@ -1,8 +1,8 @@
-//! Lints of rustc and clippy are about what the user wrote.
+//! Lints of rustc and clippy fire only on code the user wrote.
 
 use flow_ui_tests::{Fixture, Project, is_blessed_compiler};
 
-/// The fixtures deny what lints they are free of themselves; clippy has to be started for its own.
+/// The fixtures deny rustc's lints themselves; clippy must be started for its own.
 #[test]
 fn no_lint_fires_on_generated_code() {
     let fixtures = Fixture::all("workflow", "pass");

@@ -1,4 +1,4 @@
-//! Fixtures of `lock/`, which are compiled against the locks in `contracts/`. Bless the messages with `TRYBUILD=overwrite`, and read them.
+//! Fixtures in `lock/`, compiled against `contracts/`. Update the expected output with `TRYBUILD=overwrite`, and review it.
 
 #[test]
 fn kept_and_broken() {

@@ -1,4 +1,4 @@
-//! What cargo notices of a lock: without a `clean`, and without a change of the program.
+//! Cargo notices changes to a lock, without a `clean` and without a change to the program.
 
 use std::fs;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ async fn noticed(n: u32) -> Result<u32> {
 fn main() {}
 ";
 
-/// What the program has promised, to callers alone.
+/// A lock with promises to callers only.
 fn lock(input: &str) -> String {
     format!(
         r#"{{ "format": 1, "workflow": "noticed", "version": 1, "input": {{ "n": "{input}" }}, "output": "integer 0..=4294967295", "steps": {{}}, "types": {{}} }}"#
@@ -40,7 +40,7 @@ impl Checked {
     }
 
     fn write(&self, text: &str) {
-        // Cargo compares times, and some file systems know nothing below a second or so.
+        // Cargo compares modification times, and some file systems store them only to the second.
         fs::write(&self.file, text).expect("a lock");
         let later = std::time::SystemTime::now() + std::time::Duration::from_secs(2);
         fs::File::options().append(true).open(&self.file).and_then(|file| file.set_modified(later)).expect("a time");

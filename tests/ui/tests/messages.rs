@@ -1,4 +1,4 @@
-//! What every message must be: one for each mistake, about the user's code, with a way out.
+//! Requirements for all messages: one per mistake, about the user's code, with a way out.
 
 use flow_ui_tests::{Fixture, Told};
 
@@ -37,7 +37,7 @@ fn messages_name_nothing_that_the_user_has_not_written() {
     }
 }
 
-/// Both ends, the way to the field, what was expected and found, and what to do.
+/// Both ends, the path of the field, expected and found, and what to do.
 #[test]
 fn an_edge_that_does_not_fit_is_told_in_full() {
     let workflows = Fixture::all("workflow", "fail").into_iter();
@@ -60,7 +60,7 @@ fn edge_is_told(fixture: &Fixture, told: &Told) {
     assert!(says(".rs:"), "{}: no place of the other end in {text}", fixture.name());
 }
 
-/// The promise of the first page: a field that changes in the producer breaks the build where its value is passed on.
+/// The promise on the front page: changing a field of the producer breaks the build where its value is passed on.
 #[test]
 fn a_changed_field_is_one_error_at_the_argument() {
     let fixture = refused().find(|fixture| fixture.name() == "edge_of_another_type").expect("the fixture");

@@ -1,4 +1,4 @@
-//! The pages of `flow::errors`: each shows what the compiler says, and each message leads to one that is there.
+//! The pages of `flow::errors`: each shows what the compiler says, and each message names an existing page.
 
 use std::collections::BTreeSet;
 
@@ -6,10 +6,10 @@ use flow_ui_tests::{Fixture, Page, Project};
 
 const AREAS: &[&str] = &["contract", "step", "gate", "prompt", "workflow", "app", "lock"];
 
-/// How a message names its page.
+/// How a message refers to its page.
 const SEE: &str = "see flow::errors::";
 
-/// The wrong forms are compiled all at once: every error is on the page, and every message on the page is an error.
+/// Compiles all rejected programs at once: every error must be on the page, and every message on the page must be an error.
 #[test]
 fn pages_show_what_the_compiler_says() {
     let pages = Page::all();
@@ -38,7 +38,7 @@ fn pages_have_both_forms() {
     }
 }
 
-/// A link that leads nowhere is an error of rustdoc's; a page that nothing links to would be no module.
+/// rustdoc rejects broken links, and a page without a link would not be a module.
 #[test]
 fn every_page_is_in_the_index() {
     let index = include_str!("../../../src/errors.rs");
@@ -63,11 +63,11 @@ fn every_message_leads_to_a_page_and_every_page_is_led_to() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    // What rustc says in its own words names no page.
+    // rustc's own messages name no page.
     assert_eq!(unseen, BTreeSet::from(["not_send", "private_type"]));
 }
 
-/// The errors of a `.stderr`, whole.
+/// The complete errors of a `.stderr` file.
 fn errors_in(stderr: &str) -> impl Iterator<Item = &str> {
     let is_start = |at: &usize| stderr[*at..].starts_with("error") && (*at == 0 || stderr[..*at].ends_with('\n'));
     let starts: Vec<_> = stderr.char_indices().map(|(at, _)| at).filter(is_start).collect();
@@ -80,7 +80,7 @@ fn word(text: &str) -> &str {
     text.split(|sign: char| !sign.is_alphanumeric() && sign != '_').next().unwrap_or(text)
 }
 
-/// Whether the words are ours: not those of rustc, and not those of a check that the program makes by hand.
+/// Whether we wrote the message: not rustc, and not a check written in the program itself.
 fn is_ours(fixture: &Fixture, error: &str) -> bool {
     let by_hand = fixture.source().contains("enforce(");
     let of_rustc = ["future cannot be sent between threads safely", "is more private than the item"];

@@ -1,4 +1,4 @@
-//! Prompts in files: a mistake is told by its place in the file, and cargo builds again when the file changes.
+//! Prompts in files: mistakes are reported with their position in the file, and cargo rebuilds when the file changes.
 
 use std::fs;
 
@@ -29,7 +29,7 @@ fn a_file_is_checked_again_when_it_changes() {
     assert!(said("Extract.\n\n{{ resume.text }}").is_empty());
     let [field] = &said("Extract.\n\nNow: {{ resume.txet }}")[..] else { panic!("one error") };
     assert!(field.contains("prompt of step `extract` in `prompts/extract.md`: `resume.txet` at 3:9"), "{field}");
-    // Another editor's marks move no place and are no part of the text.
+    // A byte order mark or CRLF changes no position and is not part of the text.
     let [field] = &said("\u{feff}Extract.\r\n\r\nNow: {{ resume.txet }}")[..] else { panic!("one error") };
     assert!(field.contains("`resume.txet` at 3:9"), "{field}");
     let [syntax] = &said("Extract.\n{{ resume.text | uper }}")[..] else { panic!("one error") };

@@ -1,4 +1,4 @@
-//! Contracts of a size that no fixture is written in: wide, and deep.
+//! Contracts larger than any fixture: wide and deep.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use flow_ui_tests::Project;
 const WIDE: usize = 600;
 const DEEP: usize = 30;
 
-/// A contract of many fields and one of many levels, the same for every name; the innermost field is of the given type.
+/// A wide contract and a deep one, identical for every name except for the innermost field's type.
 fn contracts(name: &str, innermost: &str) -> String {
     let mut text = format!("#[contract]\npub struct {name} {{ pub deep: {name}0,\n");
     for field in 0..WIDE {
@@ -21,7 +21,7 @@ fn contracts(name: &str, innermost: &str) -> String {
     text
 }
 
-/// The one contract is fed to a step that takes the other.
+/// Passes one contract to a step that takes the other.
 fn program(innermost: &str) -> String {
     format!(
         "use flow::prelude::*;

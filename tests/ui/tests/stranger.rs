@@ -1,5 +1,5 @@
-//! Programs as somebody writes them who has read the first page only, one mistake each: each is one error, and says what its head
-//! promises.
+//! Programs by users who have only read the front page, with one mistake each: each gives one error with the parts promised at
+//! its top.
 
 use flow_ui_tests::{Fixture, Project};
 

@@ -1,4 +1,4 @@
-// A program runs workflows, and a plain function is none.
+// A program runs workflows, not plain functions.
 async fn greet(name: String) -> flow::Result<String> {
     Ok(name)
 }

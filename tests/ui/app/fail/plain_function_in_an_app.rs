@@ -1,4 +1,4 @@
-// What is added to a program is a workflow.
+// Only workflows can be added to a program.
 fn greet(name: String) -> String {
     name
 }

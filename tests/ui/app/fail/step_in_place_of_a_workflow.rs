@@ -1,4 +1,4 @@
-// A program has workflows; a step alone is none.
+// A program runs workflows, not single steps.
 // errors: 2
 use flow::prelude::*;
 

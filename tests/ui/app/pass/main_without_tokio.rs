@@ -1,4 +1,4 @@
-// A program depends on `flow` alone.
+// A program needs no dependency but `flow`.
 use flow::prelude::*;
 
 #[step]

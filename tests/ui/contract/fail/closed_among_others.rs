@@ -1,4 +1,4 @@
-// An enum that refuses unknown fields cannot have others beside its own.
+// The fields of an enum that denies unknown fields cannot be placed among other fields.
 // errors: 4
 use flow::contract;
 

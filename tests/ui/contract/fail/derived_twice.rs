@@ -1,4 +1,4 @@
-// What `#[contract]` derives is not derived again.
+// The traits that `#[contract]` derives must not be derived again.
 use flow::contract;
 
 #[contract]

@@ -1,4 +1,4 @@
-// What is read must be written: every mismatch is told, with its path.
+// Everything that is read must be written; each mismatch is reported with its path.
 use flow::contract;
 use flow_runtime::contract::{Contract, Seg, edge, enforce};
 

@@ -1,4 +1,4 @@
-// The type of every field is a contract.
+// The type of every field must be a contract.
 use flow::contract;
 
 #[contract]

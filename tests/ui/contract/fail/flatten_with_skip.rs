@@ -1,4 +1,4 @@
-// What is flattened is written and read as a whole.
+// A flattened type must be written and read completely.
 // errors: 2
 use flow::contract;
 

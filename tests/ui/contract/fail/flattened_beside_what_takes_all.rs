@@ -1,4 +1,4 @@
-// A flattened map reads what is left over, and so nothing else that is flattened may be left for it.
+// A flattened map reads all remaining fields, so no other flattened field may depend on them.
 // errors: 6
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-// What is flattened is an object, and an option of it comes back as `None` when it was.
+// A flattened type must be an object, and a flattened option must come back as `None` if it was `None`.
 // errors: 10
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-// A type with parameters is checked where it is used.
+// A generic type is checked where it is used.
 // errors: 9
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// JSON numbers are read and written with 64 bits.
+// JSON numbers have at most 64 bits.
 // errors: 7
 use std::collections::BTreeMap;
 use std::num::NonZeroU128;

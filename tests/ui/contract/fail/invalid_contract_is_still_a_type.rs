@@ -1,4 +1,4 @@
-// One mistake is one error: whoever uses the type hears nothing of it.
+// One mistake is one error: uses of the type add none.
 use flow::contract;
 
 #[contract]

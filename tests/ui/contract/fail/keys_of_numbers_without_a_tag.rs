@@ -1,4 +1,4 @@
-// serde reads the key of an untagged enum as a string only.
+// serde reads the key of an untagged enum only as a string.
 use std::collections::BTreeMap;
 
 use flow::contract;

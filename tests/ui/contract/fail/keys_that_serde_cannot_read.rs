@@ -1,4 +1,4 @@
-// Inside what is flattened, untagged or beside a tag, a key is a string.
+// Map keys inside flattened, untagged or internally tagged types must be strings.
 // errors: 5
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,4 +1,4 @@
-// What is left out is read back as it was.
+// A skipped field must read back as the value that was skipped.
 // errors: 3
 use std::collections::BTreeMap;
 

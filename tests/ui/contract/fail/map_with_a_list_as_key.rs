@@ -1,4 +1,4 @@
-// A key of a map is written as a string.
+// A map key must be written as a string.
 // errors: 7
 use std::collections::{BTreeMap, HashMap};
 

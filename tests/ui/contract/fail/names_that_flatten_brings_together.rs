@@ -1,4 +1,4 @@
-// What is flattened has a name of its own for each of its fields.
+// Flattened fields need unique names.
 // errors: 8
 use flow::contract;
 

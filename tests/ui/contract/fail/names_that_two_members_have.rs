@@ -1,4 +1,4 @@
-// Two fields, or two variants, have one name in JSON.
+// No two fields and no two variants may have the same name in JSON.
 // errors: 9
 use flow::contract;
 

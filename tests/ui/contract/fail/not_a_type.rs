@@ -1,4 +1,4 @@
-// A contract is a struct or an enum.
+// A contract must be a struct or an enum.
 // errors: 2
 use flow::contract;
 

@@ -1,4 +1,4 @@
-// An option is `null` when it is none, so what it holds is not `null` itself.
+// `None` is written as `null`, so the inner type of an option must not be `null` itself.
 // errors: 13
 use std::collections::BTreeMap;
 

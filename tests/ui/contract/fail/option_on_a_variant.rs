@@ -1,4 +1,4 @@
-// Only a field has options.
+// Contract options belong on fields.
 use flow::contract;
 
 #[contract]

@@ -1,4 +1,4 @@
-// A variant without fields has no parentheses.
+// A variant without fields must be written without parentheses.
 // errors: 2
 use flow::contract;
 

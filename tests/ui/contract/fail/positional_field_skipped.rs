@@ -1,4 +1,4 @@
-// A tuple has all its fields.
+// A tuple field cannot be skipped.
 // errors: 2
 use flow::contract;
 

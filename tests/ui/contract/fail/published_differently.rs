@@ -1,4 +1,4 @@
-// schemars publishes what serde writes and reads.
+// The schema that schemars publishes must match what serde writes and reads.
 // errors: 8
 use flow::contract;
 

@@ -1,4 +1,4 @@
-// A contract is a type of one's own.
+// Remote derives cannot be contracts.
 use flow::{Contract, serde};
 
 pub struct Foreign {

@@ -1,4 +1,4 @@
-// No contract holds a secret, in whatever it is wrapped.
+// A contract must not contain a secret, however it is wrapped.
 // errors: 4
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A contract with a secret is told once, whatever reads it.
+// A contract with a secret is reported once, whatever uses it.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("openai/gpt-5-mini");

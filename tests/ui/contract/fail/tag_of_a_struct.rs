@@ -1,4 +1,4 @@
-// A tag tells variants apart, and a struct has none.
+// Tags distinguish variants, so a struct cannot have one.
 // errors: 2
 use flow::contract;
 

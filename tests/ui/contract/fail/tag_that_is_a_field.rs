@@ -1,4 +1,4 @@
-// The tag of an enum is no field of its variants.
+// The tag of an enum must not be a field of its variants.
 // errors: 4
 use flow::contract;
 

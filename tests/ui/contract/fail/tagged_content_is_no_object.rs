@@ -1,4 +1,4 @@
-// Beside a tag there is place for the fields of an object only.
+// The content of an internally tagged variant must be an object.
 // errors: 10
 use flow::contract;
 

@@ -1,4 +1,4 @@
-// A type that needs another value of itself has no value at all.
+// A type that always contains itself has no finite value.
 // errors: 9
 use flow::contract;
 

@@ -1,4 +1,4 @@
-// A field has the options `as` and `opaque`, and one of them at most.
+// A field has the options `as` and `opaque`, of which at most one may be set.
 // errors: 2
 use flow::contract;
 

@@ -1,4 +1,4 @@
-// All variants of an enum are written alike.
+// All variants of an enum must use the same representation.
 use flow::contract;
 
 #[contract]

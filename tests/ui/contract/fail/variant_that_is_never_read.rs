@@ -1,4 +1,4 @@
-// serde takes the first variant of an untagged enum that reads a value.
+// serde reads the first matching variant of an untagged enum, so no variant may hide a later one.
 // errors: 12
 use std::collections::BTreeMap;
 

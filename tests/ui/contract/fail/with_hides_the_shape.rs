@@ -1,4 +1,4 @@
-// A field written by functions of its own says what it is on the wire.
+// A field with its own serde functions must declare its wire type.
 // errors: 3
 use flow::contract;
 

@@ -1,4 +1,4 @@
-// A variant is not written by functions of its own.
+// A variant cannot have its own serde functions.
 use flow::{Contract, serde};
 
 #[derive(serde::Serialize, serde::Deserialize, Contract)]

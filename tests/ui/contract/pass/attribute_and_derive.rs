@@ -1,4 +1,4 @@
-// The attribute and the derive by hand make the same contract, with nothing but `flow` to depend on.
+// The attribute and manual derives make the same contract, with no dependency but `flow`.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// Whatever is an object, or nothing, can stand beside a tag.
+// Any object, or nothing, can be the content of an internally tagged variant.
 use std::collections::BTreeMap;
 
 use flow::contract;

@@ -1,4 +1,4 @@
-// Flattened objects with names of their own, and options of objects that need a field.
+// Flattened objects with distinct names, and flattened options of objects with a required field.
 use std::collections::BTreeMap;
 
 use flow::contract;

@@ -1,4 +1,4 @@
-// Contracts nested forty deep are compared under the default limits of the compiler.
+// Contracts nested forty levels deep are compared within the compiler's default limits.
 use flow::Contract;
 use flow::contract::{enforce, fits};
 

@@ -1,4 +1,4 @@
-// Names that look alike and never meet in one object.
+// Similar names that never meet in the same object.
 use std::collections::BTreeMap;
 
 use flow::contract;

@@ -1,4 +1,4 @@
-// Generated code names nothing that a user's own names could stand for.
+// Generated code works when the user's own names shadow those of the standard library.
 #![allow(dead_code)]
 
 struct Option;

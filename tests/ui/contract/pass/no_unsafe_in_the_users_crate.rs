@@ -1,4 +1,4 @@
-// A crate that forbids `unsafe` and denies all warnings has contracts too.
+// Contracts work in a crate that forbids `unsafe` and denies all warnings.
 #![forbid(unsafe_code)]
 #![deny(warnings)]
 

@@ -1,4 +1,4 @@
-// An option comes back as it was, unless what it holds is `null` itself.
+// An option survives the round trip unless its inner type can be `null`.
 use std::collections::BTreeMap;
 
 use flow::contract;

@@ -1,4 +1,4 @@
-// A field written by functions of its own is a contract once it says what it is.
+// A field with its own serde functions is allowed once it declares its wire type.
 use flow::contract;
 
 #[contract]

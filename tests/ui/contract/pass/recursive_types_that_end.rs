@@ -1,4 +1,4 @@
-// A type may contain itself where a value can do without.
+// A type may contain itself if it has a finite value.
 use std::collections::BTreeMap;
 
 use flow::contract;

@@ -1,4 +1,4 @@
-// Variants without a tag are told apart by what they are, the narrower ones first.
+// Untagged variants with distinguishable shapes, the narrower ones first.
 use std::collections::BTreeMap;
 
 use flow::contract;

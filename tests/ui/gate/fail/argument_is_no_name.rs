@@ -1,4 +1,4 @@
-// Arguments of the step are named, not computed.
+// Arguments of a gate must be names of step arguments, not expressions.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

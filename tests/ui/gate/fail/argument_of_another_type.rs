@@ -1,4 +1,4 @@
-// An argument of a gate has the type of the step's argument.
+// An argument of a gate must have the type of the step's argument.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A gate judges at once.
+// A gate must not be async.
 use flow::prelude::*;
 
 #[gate]

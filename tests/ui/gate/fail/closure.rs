@@ -1,4 +1,4 @@
-// A gate is named.
+// A gate must be a named function.
 use flow::prelude::*;
 
 #[step(gate = |years: &u32| Verdict::accept())]

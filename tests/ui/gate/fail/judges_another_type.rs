@@ -1,4 +1,4 @@
-// A gate takes the output of its step.
+// A gate must take the output of its step.
 use flow::prelude::*;
 
 #[gate]

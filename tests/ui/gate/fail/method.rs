@@ -1,4 +1,4 @@
-// A gate is a free function.
+// A gate must be a free function.
 use flow::prelude::*;
 
 struct Judge;

@@ -1,4 +1,4 @@
-// A gate that does not exist is told once.
+// A gate that does not exist is reported once.
 use flow::prelude::*;
 
 #[gate]

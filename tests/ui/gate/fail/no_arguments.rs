@@ -1,4 +1,4 @@
-// A gate takes the output that it judges.
+// A gate must take the output it judges.
 use flow::prelude::*;
 
 #[gate]

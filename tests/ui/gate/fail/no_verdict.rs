@@ -1,4 +1,4 @@
-// A gate returns a verdict.
+// A gate must return a verdict.
 use flow::prelude::*;
 
 #[gate]

@@ -1,4 +1,4 @@
-// A gate only looks at the output.
+// A gate must take the output by reference.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// What stands as a gate returns a verdict, with `#[gate]` or without.
+// A function used as a gate must return a verdict, with or without `#[gate]`.
 use flow::prelude::*;
 
 fn small(years: &u32) -> bool {

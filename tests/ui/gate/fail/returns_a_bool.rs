@@ -1,4 +1,4 @@
-// A gate that rejects says why, so it returns no bool.
+// A gate must return a verdict with its reasons, not a bool.
 use flow::prelude::*;
 
 #[gate]

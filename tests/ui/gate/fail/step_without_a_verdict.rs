@@ -1,4 +1,4 @@
-// A step that judges returns a verdict.
+// A step used as a gate must return a verdict.
 use flow::prelude::*;
 
 #[step]

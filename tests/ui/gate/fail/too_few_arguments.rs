@@ -1,4 +1,4 @@
-// A gate is given the arguments that it takes.
+// A gate must be given all its arguments.
 use flow::prelude::*;
 
 #[gate]

@@ -1,4 +1,4 @@
-// A gate is given arguments of its step.
+// A gate can only be given arguments of its step.
 use flow::prelude::*;
 
 #[gate]

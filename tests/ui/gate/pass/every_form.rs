@@ -1,4 +1,4 @@
-//! Gates with and without arguments, by functions, by steps, in modules.
+//! Gates with and without arguments: functions, steps, and gates in modules.
 #![deny(warnings)]
 
 use flow::prelude::*;

@@ -1,4 +1,4 @@
-// A lock has the format that this version reads.
+// A lock must have the format that this version reads.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A lock is that of its workflow.
+// A lock must belong to its workflow.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// An input that callers send by the lock is taken.
+// Input that callers send according to the lock must be accepted.
 use flow::prelude::*;
 
 #[contract]

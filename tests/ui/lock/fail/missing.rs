@@ -1,4 +1,4 @@
-// A workflow with `lock` has its lock in the repository.
+// A workflow with `lock` must have its lock in the repository.
 use flow::prelude::*;
 
 #[step]

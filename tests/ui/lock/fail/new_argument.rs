@@ -1,4 +1,4 @@
-// An argument that callers do not send is optional.
+// A new argument must be optional, since callers do not send it yet.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// A lock is JSON, without the marks of a merge.
+// A lock must be JSON, without merge conflict markers.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A lock says nothing but shapes.
+// The types in a lock must be valid shapes.
 use flow::prelude::*;
 
 #[step]

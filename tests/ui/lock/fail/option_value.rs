@@ -1,4 +1,4 @@
-// The option `lock` has no value.
+// The option `lock` takes no value.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// What readers get by the lock is returned.
+// Output that readers expect according to the lock must be returned.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// What a step was given is what it would be given.
+// The recorded input of a step must match its current input.
 use flow::prelude::*;
 
 #[contract]

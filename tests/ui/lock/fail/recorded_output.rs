@@ -1,4 +1,4 @@
-// What a step has returned can be read.
+// The recorded output of a step must still be readable.
 use flow::prelude::*;
 
 #[contract]

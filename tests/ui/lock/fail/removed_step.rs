@@ -1,4 +1,4 @@
-// A step that runs have recorded is still there.
+// A step that runs may have recorded must not be removed.
 use flow::prelude::*;
 
 #[contract]

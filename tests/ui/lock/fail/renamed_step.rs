@@ -1,4 +1,4 @@
-// A step that runs have recorded keeps its id.
+// A step that runs may have recorded must keep its id.
 use flow::prelude::*;
 
 #[contract]

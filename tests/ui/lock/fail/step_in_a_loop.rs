@@ -1,4 +1,4 @@
-// A step that runs have recorded keeps its place.
+// A step that runs may have recorded must keep its place.
 use flow::prelude::*;
 
 #[contract]

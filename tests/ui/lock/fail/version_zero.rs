@@ -1,4 +1,4 @@
-// Versions are counted from 1.
+// Versions start at 1.
 use flow::prelude::*;
 
 #[step]

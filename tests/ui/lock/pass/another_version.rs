@@ -1,4 +1,4 @@
-// Another version keeps its own promises.
+// Another version has its own lock and promises.
 use flow::prelude::*;
 
 #[contract]

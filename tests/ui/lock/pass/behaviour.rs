@@ -1,4 +1,4 @@
-// Prompts, models and policies are no promise.
+// Prompts, models and policies may change freely.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// Steps may be added and reordered, and a branch moves none.
+// Steps may be added, reordered and moved into branches.
 use flow::prelude::*;
 
 #[contract]

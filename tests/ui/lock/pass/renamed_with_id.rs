@@ -1,4 +1,4 @@
-// A renamed step keeps its id, a renamed field its name on the wire.
+// A renamed step keeps its id, and a renamed field its name on the wire.
 use flow::prelude::*;
 
 #[contract]

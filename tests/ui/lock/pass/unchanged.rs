@@ -1,4 +1,4 @@
-// What has not changed keeps its promise.
+// An unchanged workflow matches its lock.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// Callers may send more, readers get no more than before, and what serves one is optional.
+// Inputs may become wider, outputs narrower, and new fields are allowed if optional.
 use flow::prelude::*;
 
 #[contract]

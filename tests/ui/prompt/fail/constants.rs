@@ -1,4 +1,4 @@
-// A prompt in a constant is checked like one in place.
+// A prompt in a constant is checked like a literal one.
 // errors: 8
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A model is asked something: an empty prompt would have it make something up.
+// A prompt must not be empty: the model would make something up.
 // errors: 2
 use flow::prelude::*;
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// Loop variables, `loop` itself, inner loops, `set` and what stands behind `items` are followed like arguments.
+// Loop variables, `loop`, nested loops, `set` and paths after `items` are checked like arguments.
 // errors: 5
 use flow::prelude::*;
 use std::collections::BTreeMap;

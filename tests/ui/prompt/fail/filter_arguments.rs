@@ -1,4 +1,4 @@
-// A filter or a test is given as many values as it takes, by names that it has.
+// Filters and tests must be given the right number of arguments, with known names.
 // errors: 5
 use flow::prelude::*;
 

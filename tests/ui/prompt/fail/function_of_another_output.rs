@@ -1,4 +1,4 @@
-// A function that builds a prompt returns a prompt.
+// A prompt function must return a prompt.
 use flow::prelude::*;
 
 fn build(text: &str) -> String {

@@ -1,4 +1,4 @@
-// A function that builds a prompt takes the arguments of its step.
+// A prompt function must take the arguments of its step.
 use flow::prelude::*;
 use flow::prompt::Prompt;
 

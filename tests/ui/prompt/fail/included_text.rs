@@ -1,4 +1,4 @@
-// A prompt in a file is named by an option of its own.
+// A prompt in a file must be named with `prompt_file`.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("openai/gpt-5-mini");

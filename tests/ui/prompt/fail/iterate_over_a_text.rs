@@ -1,4 +1,4 @@
-// Only a list is walked through.
+// Only lists can be iterated over.
 use flow::prelude::*;
 
 #[contract]

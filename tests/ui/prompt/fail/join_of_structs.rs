@@ -1,4 +1,4 @@
-// What is joined is texts or numbers: a struct would be told in a notation of nobody's.
+// Only texts and numbers can be joined: a struct has no useful text form.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("openai/fast");

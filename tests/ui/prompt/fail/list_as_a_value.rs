@@ -1,4 +1,4 @@
-// What has no field is not read by field.
+// Fields can only be read from objects.
 use flow::prelude::*;
 
 #[contract]

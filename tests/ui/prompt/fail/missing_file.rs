@@ -1,4 +1,4 @@
-// The file of a prompt exists.
+// A prompt file must exist.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

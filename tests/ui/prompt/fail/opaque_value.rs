@@ -1,4 +1,4 @@
-// What has no contract that can be seen is not rendered by field.
+// Fields of an opaque value cannot be rendered.
 use flow::prelude::*;
 
 #[contract]

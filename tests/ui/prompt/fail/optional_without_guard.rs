@@ -1,4 +1,4 @@
-// What may be absent has a guard.
+// An optional value needs a guard.
 use flow::prelude::*;
 
 #[contract]

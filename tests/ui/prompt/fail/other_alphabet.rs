@@ -1,4 +1,4 @@
-// An argument of another alphabet is looked for like any other.
+// Arguments in other alphabets are resolved like any other.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

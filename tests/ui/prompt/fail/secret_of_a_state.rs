@@ -1,4 +1,4 @@
-// What a step is lent never reaches a prompt.
+// States must not appear in a prompt.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("openai/fast");

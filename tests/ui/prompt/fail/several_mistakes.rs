@@ -1,4 +1,4 @@
-// All that is wrong in a prompt is told at once.
+// All mistakes in a prompt are reported at once.
 // errors: 2
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// The text of a prompt is a template.
+// A prompt must be a valid template.
 use flow::prelude::*;
 
 #[contract]

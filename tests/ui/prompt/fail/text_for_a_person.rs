@@ -1,4 +1,4 @@
-// What a person reads is checked like a prompt.
+// A text for a person is checked like a prompt.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// A prompt is given once.
+// A prompt must not be set twice.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

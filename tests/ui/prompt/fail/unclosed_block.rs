@@ -1,4 +1,4 @@
-// A block has an end.
+// A block must be closed.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// A field path exists in the argument.
+// A field path must exist in the argument.
 use flow::prelude::*;
 
 #[contract]

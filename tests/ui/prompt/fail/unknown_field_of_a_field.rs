@@ -1,4 +1,4 @@
-// Every part of a path exists.
+// Every part of a path must exist.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// A filter has a known name.
+// A filter must have a known name.
 use flow::prelude::*;
 
 #[contract]

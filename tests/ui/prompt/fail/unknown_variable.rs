@@ -1,4 +1,4 @@
-// A variable is an argument of the step.
+// A variable must be an argument of the step.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// Every argument is read by a prompt or a gate.
+// Every argument must be used by a prompt or a gate.
 use flow::prelude::*;
 
 #[contract]

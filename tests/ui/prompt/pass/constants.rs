@@ -1,4 +1,4 @@
-// The text of a prompt may be a constant, or put together of literals.
+// A prompt may be a constant, or concatenated from literals.
 use flow::prelude::*;
 use flow::prompt::Prompt;
 

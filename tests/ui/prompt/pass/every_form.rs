@@ -1,4 +1,4 @@
-//! What a prompt may read.
+//! Everything a prompt may read.
 #![deny(warnings)]
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-// Loops, filters and tests as they are meant, over every kind of contract.
+// Valid loops, filters and tests over every kind of contract.
 use std::collections::BTreeMap;
 
 use flow::prelude::*;

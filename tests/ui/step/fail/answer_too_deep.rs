@@ -1,4 +1,4 @@
-// OpenAI takes ten levels of nested objects; what a model cannot be asked for is told before it is paid for.
+// OpenAI supports ten levels of nested objects; an unsupported schema is reported before anything is paid.
 use flow::prelude::*;
 
 const SMART: Model = Model::new("openai/gpt-5");

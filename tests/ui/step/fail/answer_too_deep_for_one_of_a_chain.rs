@@ -1,4 +1,4 @@
-// Each model of a chain may be asked.
+// Every model of a chain must support the answer's schema.
 use flow::prelude::*;
 
 const LOCAL: Model = Model::new("local/qwen3");

@@ -1,4 +1,4 @@
-// A type without a contract is told once for each place it stands in.
+// A type without a contract is reported once per position.
 // errors: 2
 use flow::prelude::*;
 

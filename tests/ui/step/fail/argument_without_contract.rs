@@ -1,4 +1,4 @@
-// What goes into a step has a contract.
+// An argument of a step must be a contract.
 use flow::prelude::*;
 
 pub struct Job {

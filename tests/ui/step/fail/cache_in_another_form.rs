@@ -1,4 +1,4 @@
-// `cache` takes a time and a version.
+// `cache` takes a duration and a version.
 use flow::prelude::*;
 
 #[step(cache = "24h")]

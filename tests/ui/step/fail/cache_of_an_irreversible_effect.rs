@@ -1,4 +1,4 @@
-// What cannot be taken back is not answered from a cache.
+// An irreversible effect cannot be cached.
 use flow::prelude::*;
 
 #[step(effect = irreversible, cache("24h"))]

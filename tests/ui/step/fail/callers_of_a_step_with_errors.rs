@@ -1,4 +1,4 @@
-// A mistake in a step is no mistake of its callers.
+// A mistake in a step adds no errors to its callers.
 use flow::prelude::*;
 
 #[step(timeout = "30")]

@@ -1,4 +1,4 @@
-// A code step has a body.
+// A code step needs a body.
 use flow::prelude::*;
 
 #[step]

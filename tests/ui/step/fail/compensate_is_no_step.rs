@@ -1,4 +1,4 @@
-// What undoes a step is a step.
+// A compensation must be a step.
 use flow::prelude::*;
 
 async fn cancel(booking: &str) -> Result<()> { let _ = booking; Ok(()) }

@@ -1,4 +1,4 @@
-// What undoes a step takes its output.
+// A compensation must take the output of its step.
 use flow::prelude::*;
 
 #[step(effect = irreversible)]

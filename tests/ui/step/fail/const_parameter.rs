@@ -1,4 +1,4 @@
-// A step has no const parameters.
+// A step cannot have const parameters.
 use flow::prelude::*;
 
 #[step]

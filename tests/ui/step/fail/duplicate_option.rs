@@ -1,4 +1,4 @@
-// An option is given once.
+// An option must not be set twice.
 use flow::prelude::*;
 
 #[step(retry = 2, retry = 3)]

@@ -1,4 +1,4 @@
-// Units are short: `5m`, not `5 minutes`.
+// Units of durations are short: `5m`, not `5 minutes`.
 use flow::prelude::*;
 
 #[step(timeout = "5 minutes")]

@@ -1,4 +1,4 @@
-// A duration is written in quotes.
+// A duration must be quoted.
 use flow::prelude::*;
 
 #[step(timeout = 30)]

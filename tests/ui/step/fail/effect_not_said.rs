@@ -1,4 +1,4 @@
-// A step that returns nothing says what it does.
+// A step that returns nothing must declare its effect.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// Only a code step has an effect.
+// Only code steps have effects.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// `retry(…)` without `max_attempts` is more than one attempt.
+// `retry(…)` without `max_attempts` makes more than one attempt.
 use flow::prelude::*;
 
 #[step(effect = irreversible, retry(initial_delay = "1s"))]

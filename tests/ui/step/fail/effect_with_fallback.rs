@@ -1,4 +1,4 @@
-// Nothing stands in for what may have happened.
+// A step with an irreversible effect cannot have a fallback.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// What cannot be taken back is begun once.
+// An irreversible effect must not be retried.
 use flow::prelude::*;
 
 #[step(effect = irreversible, retry = 3, timeout = "5s")]

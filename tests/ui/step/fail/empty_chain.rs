@@ -1,4 +1,4 @@
-// A chain of models has a first one.
+// A chain needs at least one model.
 use flow::prelude::*;
 
 #[step(model = [], prompt = "{{ years }}")]

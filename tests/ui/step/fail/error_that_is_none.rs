@@ -1,4 +1,4 @@
-// A step's error converts into a boxed error.
+// A step's error type must convert into a boxed error.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

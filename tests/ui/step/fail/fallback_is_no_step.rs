@@ -1,4 +1,4 @@
-// A fallback is a step.
+// A fallback must be a step.
 use flow::prelude::*;
 
 async fn guess(years: u32) -> Result<u32> {

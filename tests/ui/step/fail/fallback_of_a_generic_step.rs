@@ -1,4 +1,4 @@
-// A generic step finds out about its fallback where it is used.
+// The fallback of a generic step is checked where the step is used.
 use flow::prelude::*;
 
 #[step]

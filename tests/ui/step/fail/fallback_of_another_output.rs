@@ -1,4 +1,4 @@
-// A fallback returns what the step returns.
+// A fallback must return what its step returns.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A fallback takes what the step takes.
+// A fallback must take what its step takes.
 use flow::prelude::*;
 
 #[step]

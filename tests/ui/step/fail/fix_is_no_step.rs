@@ -1,4 +1,4 @@
-// A fix is a step.
+// A fix must be a step.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

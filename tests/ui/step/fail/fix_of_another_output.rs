@@ -1,4 +1,4 @@
-// A fix returns what the step returns.
+// A fix must return what its step returns.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A fix takes the rejected output and the rejection.
+// A fix must take the rejected output and the rejection.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A gate judges before anything is accepted, so it changes nothing.
+// A gate runs before the output is accepted, so it must not have an effect.
 use flow::prelude::*;
 
 #[step(effect = irreversible)]

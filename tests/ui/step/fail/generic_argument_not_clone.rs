@@ -1,4 +1,4 @@
-// A generic step that may run twice takes by value only what can be cloned.
+// A generic step that may run twice must be able to clone its by-value arguments.
 use flow::prelude::*;
 
 #[step(retry = 2)]

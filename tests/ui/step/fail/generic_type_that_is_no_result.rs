@@ -1,4 +1,4 @@
-// A type with parameters is no result because it has some.
+// A generic type is not a result just because it has parameters.
 // errors: 2
 use flow::prelude::*;
 

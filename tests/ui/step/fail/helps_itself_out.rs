@@ -1,4 +1,4 @@
-// A step is not its own fallback, fix or compensation.
+// A step cannot be its own fallback, fix or compensation.
 // errors: 3
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// Human and signal steps are awaited in a workflow, not in the body of another step.
+// Human and signal steps must be awaited in a workflow, not in the body of another step.
 // errors: 3
 use flow::prelude::*;
 

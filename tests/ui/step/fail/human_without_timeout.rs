@@ -1,4 +1,4 @@
-// A run does not wait for a person for ever.
+// A human step needs a timeout.
 use flow::prelude::*;
 
 #[step(human)]

@@ -1,4 +1,4 @@
-// Places are told apart by their separators, so no id has one.
+// An id must not contain a separator of places.
 use flow::prelude::*;
 
 #[step(id = "text.count")]

@@ -1,4 +1,4 @@
-// An argument has a named type.
+// An argument must have a named type.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A state has a named type.
+// A state must have a named type.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A signal is kept for a number of days, hours, minutes, seconds or milliseconds.
+// `keep` takes a duration in days, hours, minutes, seconds or milliseconds.
 use flow::prelude::*;
 
 #[step(signal, keep = "a week")]

@@ -1,4 +1,4 @@
-// Only signals are kept: a person answers what waits.
+// Only signal steps have `keep`: a person answers a step that is already waiting.
 use flow::prelude::*;
 
 #[step(human, timeout = "3d", keep = "7d")]

@@ -1,4 +1,4 @@
-// A step is a free function.
+// A step must be a free function.
 use flow::prelude::*;
 
 struct Scorer;

@@ -1,4 +1,4 @@
-// A model is named by its constant.
+// A model must be named by its constant.
 use flow::prelude::*;
 
 #[step(model = "openai/gpt-5-mini", prompt = "{{ years }}")]

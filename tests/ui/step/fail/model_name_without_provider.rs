@@ -1,4 +1,4 @@
-// A model is named by provider and name.
+// A model name consists of provider and model.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("gpt-5-mini");

@@ -1,4 +1,4 @@
-// A model step is awaited in a workflow, not in the body of another step.
+// A model step must be awaited in a workflow, not in the body of another step.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("openai/gpt-5-mini");

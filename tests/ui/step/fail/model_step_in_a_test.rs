@@ -1,4 +1,4 @@
-// Outside a workflow a runtime runs a model step.
+// Outside a workflow, a model step needs a runtime.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("openai/gpt-5-mini");

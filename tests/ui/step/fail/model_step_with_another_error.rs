@@ -1,4 +1,4 @@
-// A model step fails with `flow::Error`, by whatever name its result goes.
+// A model step must fail with `flow::Error`, whatever its result type is called.
 // errors: 3
 use std::fmt;
 

@@ -1,4 +1,4 @@
-// Model steps that the body of a step hands to a macro or a wrapper are not awaited in a workflow.
+// Model steps passed to a macro or wrapper in the body of a step are not awaited in a workflow.
 // errors: 4
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-// A model step has no body.
+// A model step cannot have a body.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

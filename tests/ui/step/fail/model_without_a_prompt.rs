@@ -1,4 +1,4 @@
-// A model is told what to do.
+// A model step needs a prompt.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

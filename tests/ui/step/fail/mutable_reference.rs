@@ -1,4 +1,4 @@
-// Arguments go in, the output comes out.
+// Arguments are inputs only, so they cannot be mutable references.
 use flow::prelude::*;
 
 #[step]

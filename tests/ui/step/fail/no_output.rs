@@ -1,4 +1,4 @@
-// A step without a value says so.
+// A step without a value must return `Result<()>` explicitly.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A step returns a result.
+// A step must return a result.
 use flow::prelude::*;
 
 #[step]

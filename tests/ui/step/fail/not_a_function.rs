@@ -1,4 +1,4 @@
-// Only functions are steps.
+// Only functions can be steps.
 use flow::prelude::*;
 
 #[step]

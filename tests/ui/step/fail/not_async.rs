@@ -1,4 +1,4 @@
-// A step is an async function.
+// A step must be an async function.
 use flow::prelude::*;
 
 #[step]

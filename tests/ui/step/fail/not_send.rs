@@ -1,4 +1,4 @@
-// A step's body can move between threads.
+// The future of a step's body must be `Send`.
 use std::rc::Rc;
 
 use flow::prelude::*;

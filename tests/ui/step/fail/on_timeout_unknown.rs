@@ -1,4 +1,4 @@
-// Silence fails, accepts or rejects.
+// `on_timeout` is `fail`, `accept` or `reject`.
 use flow::prelude::*;
 
 #[step(human, timeout = "3d", on_timeout = ignore)]

@@ -1,4 +1,4 @@
-// Options that concern a model belong to a model step.
+// Options for models require a model step.
 use flow::prelude::*;
 
 #[step(repair = 2)]

@@ -1,4 +1,4 @@
-// A step's output survives being written and read.
+// A step's output must survive being written and read.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// What comes out of a step has a contract.
+// The output of a step must be a contract.
 use flow::prelude::*;
 
 pub struct Score(u32);

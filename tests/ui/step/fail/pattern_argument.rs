@@ -1,4 +1,4 @@
-// An argument is a plain name.
+// An argument must be a plain name.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A public step shows its types, as any public function does.
+// A public step exposes its types, like any public function.
 #![deny(private_interfaces)]
 
 pub mod steps {

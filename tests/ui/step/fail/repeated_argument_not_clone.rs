@@ -1,4 +1,4 @@
-// What is given to a step that may run twice by value can be cloned.
+// By-value arguments of a step that may run twice must be `Clone`.
 use flow::prelude::*;
 
 #[contract]

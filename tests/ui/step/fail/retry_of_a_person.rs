@@ -1,4 +1,4 @@
-// A person is not asked again by a retry.
+// A human step cannot be retried.
 use flow::prelude::*;
 
 #[step(human, timeout = "3d", retry = 2)]

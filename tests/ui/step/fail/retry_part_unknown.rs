@@ -1,4 +1,4 @@
-// The parts of a retry have known names.
+// `retry(…)` accepts only known options.
 use flow::prelude::*;
 
 #[step(retry(max_attempt = 3))]

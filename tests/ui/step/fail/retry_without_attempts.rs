@@ -1,4 +1,4 @@
-// The first attempt counts.
+// The first attempt counts, so `retry` must be at least 1.
 use flow::prelude::*;
 
 #[step(retry = 0)]

@@ -1,4 +1,4 @@
-// A secret is neither taken nor returned, by a step or a workflow, in whatever it is wrapped.
+// Steps and workflows must neither take nor return a secret, however it is wrapped.
 // errors: 6
 #![allow(unused_variables)]
 use flow::prelude::*;

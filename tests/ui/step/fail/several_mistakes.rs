@@ -1,4 +1,4 @@
-// Independent mistakes are all shown at once.
+// Independent mistakes are all reported at once.
 // errors: 3
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// Only a review has a decision that silence can stand for.
+// Only a review can be decided by a timeout.
 use flow::prelude::*;
 
 #[step(human, timeout = "3d", on_timeout = accept)]

@@ -1,4 +1,4 @@
-// A state is lent.
+// A state must be taken by reference.
 use flow::prelude::*;
 
 pub struct Db;

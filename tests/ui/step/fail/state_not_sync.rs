@@ -1,4 +1,4 @@
-// What a step is lent goes between threads: said once, at the type of the state.
+// A state is shared between threads and must be `Sync`: reported once, at its type.
 // errors: 6
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

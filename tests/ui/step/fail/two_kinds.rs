@@ -1,4 +1,4 @@
-// A step's work is done by one of body, model, person or signal.
+// A step has either a body, a model, a person or a signal.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

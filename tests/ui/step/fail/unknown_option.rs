@@ -1,4 +1,4 @@
-// Every option has a name that is known; the nearest known one is suggested.
+// An unknown option is rejected; the most similar one is suggested.
 use flow::prelude::*;
 
 #[step(timout = "5s")]

@@ -1,4 +1,4 @@
-// An option that resembles no other is answered with the list.
+// For an option that resembles no other, all options are listed.
 use flow::prelude::*;
 
 #[step(colour = "red")]

@@ -1,4 +1,4 @@
-// There is nothing to review where nothing is irreversible.
+// `unreviewed` requires an irreversible effect.
 use flow::prelude::*;
 
 #[step(effect = idempotent, unreviewed)]

@@ -1,4 +1,4 @@
-// A step is a plain async function.
+// A step must not be unsafe.
 use flow::prelude::*;
 
 #[step]

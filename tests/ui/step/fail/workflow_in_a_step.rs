@@ -1,4 +1,4 @@
-// A workflow is awaited in another workflow, not in the body of a step.
+// A workflow must be awaited in another workflow, not in the body of a step.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A type error in a body is rustc's own, at the user's tokens.
+// A type error in a body is reported by rustc, at the user's tokens.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// Answers are kept for good, for a time, by a version.
+// Answers are cached forever, for a duration, or by version.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("openai/gpt-5-mini");

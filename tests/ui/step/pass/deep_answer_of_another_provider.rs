@@ -1,4 +1,4 @@
-// A server of one's own has no such limit, and ten levels are taken by all.
+// A custom server has no depth limit, and ten levels are supported by all.
 use flow::prelude::*;
 
 const LOCAL: Model = Model::new("local/qwen3");

@@ -1,4 +1,4 @@
-// Effects, and steps that undo others by value, by reference and by what the reference is to.
+// Effects, and compensations that take the output by value, by reference, or as the reference's target.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-//! A step's error is the user's own, a boxed one, or one behind an alias.
+//! A step's error may be a custom type, a boxed error, or hidden behind an alias.
 #![deny(warnings)]
 
 use std::fmt;
@@ -16,7 +16,7 @@ impl fmt::Display for Missing {
 
 impl std::error::Error for Missing {}
 
-/// As `anyhow::Error` is one: it is no `Error` itself, but becomes a boxed one.
+/// Like `anyhow::Error`: it does not implement `Error`, but converts into a boxed error.
 struct Any(Box<dyn std::error::Error + Send + Sync>);
 
 impl From<Any> for Box<dyn std::error::Error + Send + Sync> {

@@ -1,4 +1,4 @@
-//! Steps of every kind, with every option that belongs to them.
+//! Steps of every kind, with all their options.
 #![forbid(unsafe_code)]
 #![deny(warnings)]
 #![warn(missing_docs, unused, unused_qualifications, single_use_lifetimes, unreachable_pub, elided_lifetimes_in_paths)]
@@ -101,6 +101,6 @@ fn main() {
     for name in [flow::meta(&write).id, flow::meta(&shorten).id, flow::meta(&approve).id, flow::meta(&name_it).id] {
         assert!(!name.is_empty());
     }
-    // Two models, three attempts, three rounds; each of four outputs is judged by a model step of its own.
+    // Two models, three attempts, three rounds; each of four outputs is also judged by a model step.
     assert_eq!(flow::meta(&write).bounds().max_model_calls, Some(2 * 3 * 3 + 6 * 4));
 }

@@ -1,4 +1,4 @@
-//! Generic steps, lifetimes, no arguments and eight, steps inside a function.
+//! Generic steps, lifetimes, zero and eight arguments, steps inside a function.
 #![deny(warnings)]
 
 use std::borrow::Cow;

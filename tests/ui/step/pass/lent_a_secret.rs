@@ -1,4 +1,4 @@
-// A step is lent a secret; its own type of that name is another.
+// A state may be a secret; a user's type of the same name is unrelated.
 use flow::prelude::*;
 
 pub mod mine {

@@ -1,4 +1,4 @@
-// A macro hands options, types and numbers over, as if they had been written in place.
+// A macro may pass options, types and numbers to a step as if they were written there.
 use flow::prelude::*;
 use flow::provider::Price;
 

@@ -1,4 +1,4 @@
-// A function returns its result by another name of it, with parameters.
+// A result type may be an alias with parameters.
 use std::fmt;
 
 use flow::prelude::*;
@@ -51,6 +51,6 @@ fn main() {
     assert_eq!(tokio.block_on(runtime.run(count("x".into()))).unwrap(), 6);
     let error = tokio.block_on(runtime.run(count(String::new()))).unwrap_err();
     assert_eq!(error.downcast_ref::<Empty>().map(|empty| empty.at), Some(3));
-    // It is recorded, so that a resumed run has it too.
+    // Recorded, so that a resumed run has it too.
     assert!(flow::meta(&measure).policy.own_error.is_some());
 }

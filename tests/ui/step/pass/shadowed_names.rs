@@ -1,4 +1,4 @@
-//! The names of the standard library may be the user's own.
+//! The user may redefine names of the standard library.
 #![allow(dead_code)]
 
 use flow::{contract, step, workflow};

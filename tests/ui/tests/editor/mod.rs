@@ -1,4 +1,4 @@
-//! A small client of rust-analyzer: JSON-RPC over its standard streams.
+//! A minimal client of rust-analyzer: JSON-RPC over its standard streams.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// How long to wait until the project is loaded, and for one answer.
+/// The limit for loading the project, and for each answer.
 const PATIENCE: Duration = Duration::from_secs(100);
 
 /// A running rust-analyzer with one project.
@@ -23,7 +23,7 @@ pub(crate) struct Editor {
 }
 
 impl Editor {
-    /// Starts rust-analyzer; `None` where it is not installed.
+    /// Starts rust-analyzer; `None` if it is not installed.
     pub(crate) fn start(folder: &Path) -> Option<Self> {
         let installed = Command::new("rust-analyzer").arg("--version").output().ok()?.status.success();
         let spawn = || {
@@ -64,7 +64,7 @@ impl Editor {
         self.tell("initialized", &json!({}));
     }
 
-    /// Opens a file, and waits until the project is loaded.
+    /// Opens a file and waits until the project is loaded.
     pub(crate) fn open(&mut self, file: &str, text: &str) {
         self.uri = uri(&self.folder.join(file));
         let document = json!({ "uri": self.uri, "languageId": "rust", "version": 1, "text": text });
@@ -75,7 +75,7 @@ impl Editor {
         self.wait(quiet).expect("rust-analyzer loads the project");
     }
 
-    /// The labels of what may be written at a place.
+    /// The labels of the completions at a position.
     pub(crate) fn completions(&mut self, place: (usize, usize)) -> Vec<String> {
         let answer = self.ask("textDocument/completion", &self.at(place));
         let items = answer["items"].as_array().or_else(|| answer.as_array()).cloned().unwrap_or_default();
@@ -85,13 +85,13 @@ impl Editor {
         items.iter().filter_map(label).collect()
     }
 
-    /// Where the name at a place is defined.
+    /// The definitions of the name at a position.
     pub(crate) fn definitions(&mut self, place: (usize, usize)) -> Vec<Value> {
         let answer = self.ask("textDocument/definition", &self.at(place));
         answer.as_array().cloned().unwrap_or_else(|| vec![answer])
     }
 
-    /// What rust-analyzer itself finds wrong in the open file.
+    /// The errors that rust-analyzer itself reports for the open file.
     pub(crate) fn diagnostics(&mut self) -> Vec<String> {
         let answer = self.ask("textDocument/diagnostic", &json!({ "textDocument": { "uri": self.uri } }));
         let items = answer["items"].as_array().cloned().unwrap_or_default();
@@ -121,7 +121,7 @@ impl Editor {
         self.input.flush().expect("rust-analyzer reads");
     }
 
-    /// The first message of a kind; requests of the server are answered with nothing on the way.
+    /// The first matching message. Meanwhile, requests of the server are answered with `null`.
     fn wait(&mut self, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
         let end = Instant::now() + PATIENCE;
         loop {

@@ -1,4 +1,4 @@
-// Under `strict` or `lock` somebody reads what a model answers and what a person decides.
+// With `strict` or `lock`, outputs of models and decisions of people must be used.
 // errors: 4
 #![allow(unused_variables)]
 use flow::prelude::*;

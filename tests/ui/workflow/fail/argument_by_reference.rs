@@ -1,4 +1,4 @@
-// A workflow owns its arguments.
+// A workflow must own its arguments.
 use flow::prelude::*;
 
 #[step]

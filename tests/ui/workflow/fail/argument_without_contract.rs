@@ -1,4 +1,4 @@
-// What goes into a workflow has a contract.
+// An argument of a workflow must be a contract.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A bound is a whole number in parentheses, or the name of one.
+// A bound is a whole number in parentheses, or the name of a constant.
 // errors: 3
 use flow::prelude::*;
 

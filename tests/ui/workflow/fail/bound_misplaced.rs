@@ -1,4 +1,4 @@
-// A bound stands on a loop.
+// A bound must be placed on a loop.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A bound names a constant from outside the body.
+// A constant used as a bound must be defined outside the body.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A constant that bounds a map is a `u32`.
+// A constant that bounds a map must be a `u32`.
 use flow::prelude::*;
 
 const MOST: usize = 3;

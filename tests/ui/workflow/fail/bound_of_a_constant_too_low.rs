@@ -1,4 +1,4 @@
-// A constant that bounds a loop is at least as much as the loop turns.
+// A constant that bounds a loop must be at least its known number of turns.
 use flow::prelude::*;
 
 const MOST: u32 = 3;

@@ -1,4 +1,4 @@
-// A constant that bounds a loop is at least 1.
+// A constant that bounds a loop must be at least 1.
 use flow::prelude::*;
 
 const MOST: u32 = 0;

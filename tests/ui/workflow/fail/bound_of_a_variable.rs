@@ -1,4 +1,4 @@
-// A bound is a whole number.
+// A bound must be a whole number.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A constant that bounds a loop exists.
+// A constant that bounds a loop must exist.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A bound allows at least one turn.
+// A bound must allow at least one turn.
 use flow::prelude::*;
 
 #[step]

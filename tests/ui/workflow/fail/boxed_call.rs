@@ -1,4 +1,4 @@
-// A wrapper hides the step.
+// A step must not be hidden in a wrapper.
 use flow::prelude::*;
 
 #[step]

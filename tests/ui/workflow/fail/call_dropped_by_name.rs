@@ -1,4 +1,4 @@
-// A call that is bound to `_` does nothing.
+// A call bound to `_` without being awaited does nothing.
 use flow::prelude::*;
 
 #[step]

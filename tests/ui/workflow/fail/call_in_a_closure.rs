@@ -1,4 +1,4 @@
-// A closure of plain code makes no calls of steps, whoever gets them.
+// A closure of plain code must not call steps, whoever receives them.
 // errors: 2
 #![allow(unused_variables)]
 use flow::prelude::*;

@@ -1,4 +1,4 @@
-// A step in a branch of a join is awaited.
+// A step in a branch of a join must be awaited.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A step in a loop is awaited.
+// A step in a loop must be awaited.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A step in the closure of a map is awaited.
+// A step in the closure of a map must be awaited.
 use flow::prelude::*;
 
 #[step]

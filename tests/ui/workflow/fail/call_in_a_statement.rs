@@ -1,4 +1,4 @@
-// A call that nobody awaits does nothing.
+// A call that is not awaited does nothing.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A call that is only kept does nothing.
+// A call that is only stored does nothing.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A call is awaited where it is written.
+// A call must be awaited where it is written.
 use flow::prelude::*;
 
 #[step]

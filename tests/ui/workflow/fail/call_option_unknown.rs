@@ -1,4 +1,4 @@
-// A call has the options model, timeout and id.
+// A call has the options `model`, `timeout` and `id`.
 use flow::prelude::*;
 
 #[step]

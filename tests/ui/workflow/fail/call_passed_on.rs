@@ -1,4 +1,4 @@
-// A call that is not awaited is no value for another step.
+// A call that is not awaited cannot be passed to another step.
 use flow::prelude::*;
 
 #[contract]

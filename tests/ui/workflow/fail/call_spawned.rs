@@ -1,4 +1,4 @@
-// A call is not handed to another task.
+// A call must not be passed to another task.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A workflow does not call itself.
+// A workflow must not call itself.
 use flow::prelude::*;
 
 #[workflow]

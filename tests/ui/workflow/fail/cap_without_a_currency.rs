@@ -1,4 +1,4 @@
-// A cap of money is written in dollars, with their sign.
+// A cap on cost is written in dollars, with the dollar sign.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A circle is told once, with the way around it.
+// A cycle of workflows is reported once, with its path.
 use flow::prelude::*;
 
 #[workflow]

@@ -1,4 +1,4 @@
-// Workflows do not call each other in a circle.
+// Workflows must not call each other in a cycle.
 use flow::prelude::*;
 
 #[workflow]

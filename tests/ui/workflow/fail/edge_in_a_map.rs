@@ -1,4 +1,4 @@
-// An item fits into the step that takes it.
+// An item must fit the step that takes it.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

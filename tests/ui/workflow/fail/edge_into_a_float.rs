@@ -1,4 +1,4 @@
-// A number fits into a float only if none of its digits is lost.
+// A number fits into a float only if no digit is lost.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

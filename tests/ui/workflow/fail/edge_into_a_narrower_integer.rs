@@ -1,4 +1,4 @@
-// An integer fits into the one that reads it.
+// An integer must fit the range of its consumer.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

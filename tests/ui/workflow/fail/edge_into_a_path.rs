@@ -1,4 +1,4 @@
-// A number does not fit into a path that is lent.
+// A number does not fit into a borrowed path.
 use flow::prelude::*;
 use std::path::Path;
 

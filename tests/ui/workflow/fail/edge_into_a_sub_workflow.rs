@@ -1,4 +1,4 @@
-// A workflow that is called is checked like a step.
+// A call of a workflow is checked like a call of a step.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A workflow's own states are left out of its call, so that the first value is its first argument.
+// A call of a workflow omits its states, so the first value is its first argument.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A number does not fit into a text that is lent.
+// A number does not fit into a borrowed text.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// A number does not fit into an optional text that is lent, in whatever form it comes.
+// A number does not fit into an optional borrowed text, in whatever form it is passed.
 // errors: 2
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// What does not fit into lists, tuples, options and maps of what is borrowed is refused, once.
+// A value that does not fit into a borrowed list, tuple, option or map is reported once.
 // errors: 12
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-// The path of a field is named.
+// The message names the path of the field.
 use flow::prelude::*;
 
 #[contract]

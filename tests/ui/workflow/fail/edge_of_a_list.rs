@@ -1,4 +1,4 @@
-// The items of a list that is read fit, too.
+// The items of a list must fit, too.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// Every variant that is written is read.
+// Every variant that is written must be read.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

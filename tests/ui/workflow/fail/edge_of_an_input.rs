@@ -1,4 +1,4 @@
-// An argument of the workflow fits into the step that takes it.
+// An argument of the workflow must fit the step that takes it.
 use flow::prelude::*;
 
 #[contract]

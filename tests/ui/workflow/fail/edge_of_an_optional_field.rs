@@ -1,4 +1,4 @@
-// What may be absent is not required.
+// An optional value does not fit a required one.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

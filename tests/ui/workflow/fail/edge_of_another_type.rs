@@ -1,4 +1,4 @@
-// A changed field breaks the edge it travels on, at the argument.
+// A changed field breaks the edge that carries it, at the argument.
 use flow::prelude::*;
 
 #[contract]

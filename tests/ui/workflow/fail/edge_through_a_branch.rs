@@ -1,4 +1,4 @@
-// A value of two origins fits from each of them.
+// A value with two origins must fit from each of them.
 // errors: 2
 #![allow(unused_variables)]
 use flow::prelude::*;

@@ -1,4 +1,4 @@
-// A field that is read is written.
+// Every field that is read must be written.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// One unreviewed arm of a branch is enough.
+// A single unreviewed arm of a branch is enough.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

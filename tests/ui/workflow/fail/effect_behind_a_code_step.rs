@@ -1,4 +1,4 @@
-// A code step passes on that a model wrote what it is given.
+// Model output stays model output when it passes through a code step.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

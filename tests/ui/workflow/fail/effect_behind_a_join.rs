@@ -1,4 +1,4 @@
-// One unreviewed branch of a `try_join!` is enough.
+// A single unreviewed branch of a `try_join!` is enough.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// The closure of a map returns what its steps have given.
+// The closure of a map passes model output on.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

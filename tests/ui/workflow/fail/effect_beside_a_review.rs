@@ -1,4 +1,4 @@
-// The effect receives the very value that the person returns.
+// The effect must receive the value that the reviewer returned.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// What a turn of a loop assigns is there in the next one.
+// A value assigned in one turn of a loop is visible in the next.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

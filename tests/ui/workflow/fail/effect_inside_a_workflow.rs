@@ -1,4 +1,4 @@
-// An argument of a workflow may reach an irreversible effect in it.
+// An argument of a workflow may reach an irreversible effect inside it.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// What stands in for a step may be the one with the effect.
+// The effect may be that of a fallback.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// What is put into a variable is in it.
+// A variable contains what was added to it.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

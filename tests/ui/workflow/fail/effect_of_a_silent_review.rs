@@ -1,4 +1,4 @@
-// Silence that accepts is no review.
+// A review that is accepted on timeout does not count.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

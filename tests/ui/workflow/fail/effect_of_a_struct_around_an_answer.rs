@@ -1,4 +1,4 @@
-// A value that plain code makes of what a model wrote is what a model wrote.
+// A value that plain code builds from model output is model output.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// A variable in the braces of a text is a mention too.
+// A variable captured in a format string counts as used.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// What a model wrote is seen by a gate or a person before an irreversible effect.
+// Model output must pass a gate or a person before it reaches an irreversible effect.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// A part of what a model wrote is what a model wrote.
+// A part of model output is model output.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// One call is told of once, however many of its arguments are wrong.
+// A call is reported once, however many of its arguments are unreviewed.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

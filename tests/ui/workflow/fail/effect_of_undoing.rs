@@ -1,4 +1,4 @@
-// What undoes a step may be the one with the effect.
+// The effect may be that of a compensation.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

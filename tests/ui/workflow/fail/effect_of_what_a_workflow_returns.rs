@@ -1,4 +1,4 @@
-// A workflow passes on that a model in it wrote what it returns.
+// A workflow passes on model output that it returns.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// With `strict` an arm that handles an error and ends the workflow with `Ok` undoes what was done before it.
+// With `strict`, an arm that handles an error and ends the workflow with `Ok` must undo what was done before it.
 // errors: 13
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// With `strict` a method that makes `Ok` of an error is like an arm that does: what was done before is undone.
+// With `strict`, a method that turns an error into `Ok` must undo what was done before, like an arm.
 // errors: 14
 use flow::prelude::*;
 

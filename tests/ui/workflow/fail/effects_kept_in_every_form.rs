@@ -1,4 +1,4 @@
-// With `strict` an arm that handles an error undoes what was done before it, in whatever form the code asks for the error.
+// With `strict`, code that handles an error must undo what was done before, in whatever form it checks for the error.
 // errors: 20
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// What the tokens, the names and the types show is told in one compile, in one workflow and in what it calls.
+// Mistakes in tokens, names and types are reported in a single compile, for a workflow and everything it calls.
 // errors: 8
 #![allow(unused_variables)]
 use flow::prelude::*;

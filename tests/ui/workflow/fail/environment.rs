@@ -1,4 +1,4 @@
-// The environment may be another when the run is resumed.
+// The environment may differ when the run is resumed.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// Results are kept by name, so names differ.
+// Results are recorded by name, so names must be unique.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A field is read of what a step has given, and a call has given nothing before it is awaited.
+// A call has no fields before it is awaited.
 use flow::prelude::*;
 
 #[contract]

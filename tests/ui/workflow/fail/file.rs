@@ -1,4 +1,4 @@
-// What is read in a workflow is not recorded.
+// Files read in a workflow are not recorded.
 use flow::prelude::*;
 
 #[step]

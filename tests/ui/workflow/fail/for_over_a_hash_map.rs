@@ -1,4 +1,4 @@
-// The order of a HashMap differs when a run is resumed.
+// The order of a `HashMap` differs when the run is resumed.
 use std::collections::HashMap;
 
 use flow::prelude::*;

@@ -1,4 +1,4 @@
-// Where the workflow is limited, so is a loop over items.
+// In a workflow with limits, a loop over items needs a bound.
 use flow::prelude::*;
 
 #[step]

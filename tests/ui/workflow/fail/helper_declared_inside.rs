@@ -1,4 +1,4 @@
-// The graph of a workflow cannot name a function that its body declares.
+// The graph of a workflow cannot name a function declared in its body.
 // errors: 2
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A helper that awaits a model step is a workflow, and is told so once, where it awaits the step.
+// A helper that awaits a model step must be a workflow; reported once, where it awaits the step.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("openai/gpt-5-mini");

@@ -1,4 +1,4 @@
-// A helper that awaits code steps is a workflow.
+// A helper that awaits code steps must be a workflow.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A call and a map of one name would share the places of what is below them.
+// A call and a map with the same name would share the places of nested steps.
 use flow::prelude::*;
 
 #[step(id = "map")]

@@ -1,4 +1,4 @@
-// The name of a call is known while compiling.
+// The id of a call must be a literal.
 use flow::prelude::*;
 
 #[step]

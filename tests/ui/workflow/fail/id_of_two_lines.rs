@@ -1,4 +1,4 @@
-// An id is read and typed by people, so it has no control characters.
+// People read and type ids, so they must not contain control characters.
 use flow::prelude::*;
 
 #[step]

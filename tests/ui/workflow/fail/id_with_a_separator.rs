@@ -1,4 +1,4 @@
-// Places are told apart by their separators, so no id has one, and none is empty.
+// An id must not be empty or contain a separator of places.
 // errors: 3
 use flow::prelude::*;
 

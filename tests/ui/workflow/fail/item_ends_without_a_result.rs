@@ -1,4 +1,4 @@
-// An item of a `map` and a branch of a `join!` end with a result.
+// An item of a `map` and a branch of a `join!` must end with a result.
 // errors: 3
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A branch of a join is a call or an async block.
+// A branch of a join must be a call or an async block.
 use flow::prelude::*;
 
 #[step]

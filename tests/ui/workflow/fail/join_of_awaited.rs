@@ -1,4 +1,4 @@
-// A branch of a join is not awaited by itself.
+// A branch of a join must not be awaited itself.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A limit of output tokens needs to know the longest answer of each model.
+// A limit on output tokens requires a maximum for each model.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

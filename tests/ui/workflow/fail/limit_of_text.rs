@@ -1,4 +1,4 @@
-// A limit is a whole number.
+// A limit must be a whole number.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A sum follows the most expensive way: turns that go on, then the one that leaves the loop.
+// The worst case follows the most expensive path: the turns that continue, then the one that leaves the loop.
 use flow::prelude::*;
 
 #[step]

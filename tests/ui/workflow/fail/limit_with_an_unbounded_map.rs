@@ -1,4 +1,4 @@
-// A map without a bound in a part leaves the worst case unknown.
+// A map without a bound in a called workflow makes the worst case unknown.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// A limit needs to know the worst case of every part.
+// A limit requires a known worst case of every part.
 use flow::prelude::*;
 
 #[step]

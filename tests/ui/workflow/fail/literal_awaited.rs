@@ -1,4 +1,4 @@
-// Only calls are awaited.
+// Only calls can be awaited.
 use flow::prelude::*;
 
 #[workflow]

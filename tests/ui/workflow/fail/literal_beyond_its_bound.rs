@@ -1,4 +1,4 @@
-// A loop with a known number of turns stays within its bound.
+// A loop with a known number of turns must stay within its bound.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A step is named by its function.
+// A step must be called by the name of its function.
 use flow::prelude::*;
 
 #[step]

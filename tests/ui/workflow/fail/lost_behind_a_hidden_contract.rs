@@ -1,4 +1,4 @@
-// Under `strict` the contract says what travels: a part of a value whose contract is opaque is refused.
+// With `strict`, a value must not pass through an opaque part of a contract.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// Under `strict` every value that travels is known: plain code that makes another of it is refused, once for each piece of code.
+// With `strict`, plain code must not turn a step's value into an unknown one; reported once per piece of code.
 // errors: 4
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// The bound of a map is a whole number.
+// The bound of a map must be a whole number.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

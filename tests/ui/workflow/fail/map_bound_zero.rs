@@ -1,4 +1,4 @@
-// A map takes at least one item, and runs at least one at once.
+// A map's bound and concurrency must be at least 1.
 // errors: 2
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A constant that says how many items are under way at once is at least 1.
+// A constant for a map's concurrency must be at least 1.
 use flow::prelude::*;
 
 const WIDTH: u32 = 0;

@@ -1,4 +1,4 @@
-// The items of a map run at once, so they share nothing that changes.
+// Items of a map run concurrently, so they cannot share mutable state.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// The body of a map is written in the map, not in a variable before it.
+// The body of a map must be a closure written in place, not a variable.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// The body of a map in a branch of a join is a closure, not a function by name.
+// The body of a map in a branch of a join must be a closure, not a function name.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// The body of a map is a closure, not a function that a variable holds.
+// The body of a map must be a closure, not a function in a variable.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// The body of a map with options is a closure, not a function by name.
+// The body of a map with options must be a closure, not a function name.
 use flow::prelude::*;
 
 #[contract]

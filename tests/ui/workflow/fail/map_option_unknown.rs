@@ -1,4 +1,4 @@
-// A map has the options concurrency, bound and settle.
+// A map has the options `concurrency`, `bound` and `settle`.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// The order of a HashSet differs when a run is resumed.
+// The order of a `HashSet` differs when the run is resumed.
 use std::collections::HashSet;
 
 use flow::prelude::*;

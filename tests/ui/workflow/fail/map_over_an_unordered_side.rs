@@ -1,4 +1,4 @@
-// One side without an order is enough for the whole to have none.
+// One unordered part makes the whole collection unordered.
 // errors: 4
 use std::collections::{BinaryHeap, HashSet};
 

@@ -1,4 +1,4 @@
-// The items of a map run at once, so they put nothing into one list.
+// Items of a map run concurrently, so they cannot push onto a shared list.
 use flow::prelude::*;
 
 #[step]

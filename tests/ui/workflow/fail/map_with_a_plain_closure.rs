@@ -1,4 +1,4 @@
-// The closure of a map is async.
+// The closure of a map must be async.
 use flow::prelude::*;
 
 #[step]

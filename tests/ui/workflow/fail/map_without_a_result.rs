@@ -1,4 +1,4 @@
-// The closure of a map and a branch of `join!` end in a `Result`.
+// The closure of a map and the branches of `join!` must end in a `Result`.
 // errors: 3
 use flow::prelude::*;
 

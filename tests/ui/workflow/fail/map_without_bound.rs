@@ -1,4 +1,4 @@
-// Where the workflow is limited, so is a map.
+// In a workflow with limits, a map needs a bound.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A step is a function, not a method.
+// A step must be a function, not a method.
 use flow::prelude::*;
 
 struct Client;

@@ -1,4 +1,4 @@
-// A step that does not exist is told once.
+// A step that does not exist is reported once.
 use flow::prelude::*;
 
 #[step]

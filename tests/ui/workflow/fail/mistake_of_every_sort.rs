@@ -1,4 +1,4 @@
-// What only the types show is told beside what the tokens show.
+// Mistakes visible only in types are reported together with those visible in tokens.
 // errors: 2
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// Only a model step can be given another model.
+// Only a model step accepts another model.
 use flow::prelude::*;
 
 const SMART: Model = Model::new("local/smart");

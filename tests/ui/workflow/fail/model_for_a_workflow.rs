@@ -1,4 +1,4 @@
-// A workflow has no model of its own.
+// A workflow has no model to replace.
 use flow::prelude::*;
 
 const SMART: Model = Model::new("local/smart");

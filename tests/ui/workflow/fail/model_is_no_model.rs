@@ -1,4 +1,4 @@
-// A model is a constant of type `Model`.
+// A model must be a constant of type `Model`.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

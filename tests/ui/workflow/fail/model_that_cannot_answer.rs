@@ -1,4 +1,4 @@
-// A model given at a call must be able to answer, as the step's own.
+// A model set at a call must support the answer's schema, like the step's own.
 use flow::prelude::*;
 
 const LOCAL: Model = Model::new("local/qwen3");

@@ -1,4 +1,4 @@
-// A workflow returns a result.
+// A workflow must return a result.
 use flow::prelude::*;
 
 #[workflow]

@@ -1,4 +1,4 @@
-// A workflow is an async function.
+// A workflow must be an async function.
 use flow::prelude::*;
 
 #[step]

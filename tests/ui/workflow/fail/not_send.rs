@@ -1,4 +1,4 @@
-// What is held across an await moves between threads.
+// A value held across an await must be `Send`.
 use std::rc::Rc;
 
 use flow::prelude::*;

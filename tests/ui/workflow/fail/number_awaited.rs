@@ -1,4 +1,4 @@
-// A function that returns a number is not awaited.
+// A function that returns a number cannot be awaited.
 use flow::prelude::*;
 
 fn length(text: &str) -> u32 {

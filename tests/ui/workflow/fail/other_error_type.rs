@@ -1,4 +1,4 @@
-// A workflow fails with `flow::Error`.
+// A workflow must fail with `flow::Error`.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

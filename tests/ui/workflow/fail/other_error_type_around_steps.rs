@@ -1,4 +1,4 @@
-// A workflow with another error is told so once, whatever it awaits.
+// Another error type is reported once, whatever the workflow awaits.
 // errors: 2
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A workflow fails with `flow::Error`, also where its result has another name.
+// A workflow must fail with `flow::Error`, even behind an alias.
 use std::fmt;
 
 use flow::prelude::*;

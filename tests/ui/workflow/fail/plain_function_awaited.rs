@@ -1,4 +1,4 @@
-// What is awaited in a workflow is a step.
+// Only steps can be awaited in a workflow.
 use flow::prelude::*;
 
 async fn helper(text: &str) -> Result<u32> {

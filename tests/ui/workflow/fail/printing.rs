@@ -1,4 +1,4 @@
-// Output appears again when the run is resumed.
+// A resumed run would print again.
 use flow::prelude::*;
 
 #[step]

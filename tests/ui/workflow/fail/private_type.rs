@@ -1,4 +1,4 @@
-// A public workflow shows its types, as any public function does.
+// A public workflow exposes its types, like any public function.
 #![deny(private_interfaces)]
 
 pub mod workflows {

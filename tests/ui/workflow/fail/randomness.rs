@@ -1,4 +1,4 @@
-// Chance falls another way when the run is resumed.
+// Random values differ when the run is resumed.
 use flow::prelude::*;
 
 mod fastrand {

@@ -1,4 +1,4 @@
-// The result of a step is taken: a failure that a statement drops would be lost.
+// The result of a step must be used: dropping it in a statement would lose a failure.
 // errors: 12
 use flow::prelude::*;
 

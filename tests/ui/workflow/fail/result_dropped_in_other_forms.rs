@@ -1,4 +1,4 @@
-// The result of a step is taken, also where methods, blocks and operators stand around it.
+// The result of a step must be used, even inside methods, blocks and operators.
 // errors: 17
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A `match` that does not look at a result drops it, and so does a comparison that nothing reads.
+// A `match` that ignores a result drops it, and so does an unused comparison.
 // errors: 9
 use flow::prelude::*;
 

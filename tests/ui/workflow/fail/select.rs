@@ -1,4 +1,4 @@
-// Which branch wins is not recorded.
+// The winning branch of a `select!` is not recorded.
 use flow::prelude::*;
 
 #[step]

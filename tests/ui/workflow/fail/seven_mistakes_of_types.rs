@@ -1,4 +1,4 @@
-// Mistakes that only the types show, one of each rule in one workflow, are all told in one compile.
+// Mistakes visible only in types, one per rule, are all reported in a single compile.
 // errors: 7
 #![allow(unused_variables)]
 use flow::prelude::*;

@@ -1,4 +1,4 @@
-// Mistakes that the tokens show, one of each rule in one workflow, are all told in one compile.
+// Mistakes visible in tokens, one per rule, are all reported in a single compile.
 // errors: 6
 use flow::prelude::*;
 

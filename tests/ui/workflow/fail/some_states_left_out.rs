@@ -1,4 +1,4 @@
-// A step is lent all of its states, not some of them.
+// A step must be passed all of its states, not just some.
 // errors: 3
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// Nothing runs beside a workflow.
+// A workflow must not spawn tasks.
 #![allow(unused_variables)]
 use flow::prelude::*;
 

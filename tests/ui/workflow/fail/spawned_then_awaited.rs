@@ -1,4 +1,4 @@
-// What was refused where it was spawned is not refused again where it is awaited.
+// A call rejected where it is spawned is not reported again where it is awaited.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A step is lent its state by the workflow that calls it.
+// A workflow must pass a step its state.
 use flow::prelude::*;
 
 pub struct Db;

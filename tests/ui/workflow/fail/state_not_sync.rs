@@ -1,4 +1,4 @@
-// A runtime lends a state to several threads.
+// A state is shared between threads and must be `Sync`.
 use std::rc::Rc;
 
 use flow::prelude::*;

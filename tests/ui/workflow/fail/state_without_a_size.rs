@@ -1,4 +1,4 @@
-// A runtime finds a state by its type, which has a size.
+// A runtime finds a state by its type, which must be sized.
 // errors: 3
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A step is lent all of its states by the workflow that calls it.
+// A workflow must pass a step all of its states.
 use flow::prelude::*;
 
 pub struct Db;

@@ -1,4 +1,4 @@
-// Under `strict` or `lock` every step can be reached.
+// With `strict` or `lock`, every step must be reachable.
 // errors: 4
 #![allow(unreachable_code)]
 use flow::prelude::*;

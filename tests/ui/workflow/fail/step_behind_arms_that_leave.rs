@@ -1,4 +1,4 @@
-// A step behind arms that all leave, or behind a loop that nothing leaves, cannot be reached.
+// A step after arms that all leave, or after a loop without an exit, is unreachable.
 // errors: 4
 #![allow(unreachable_code)]
 use flow::prelude::*;

@@ -1,4 +1,4 @@
-// A step that plain code is handed by name is in no graph.
+// A step passed to plain code by name is missing from the graph.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A step that a closure of plain code hands over by name is in no graph.
+// A step passed on by name in a closure is missing from the graph.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A step in a guard has no place of its own.
+// A step in a guard would have no place of its own.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A closure within the closure of a map hides its steps.
+// A closure nested in the closure of a map hides its steps.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A closure that hides its steps is told once, whatever is called with it.
+// A closure that hides steps is reported once, whatever it is passed to.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A closure that hides its steps is told once, not again where it is called.
+// A closure that hides steps is reported once, not again where it is called.
 use flow::prelude::*;
 
 #[step]

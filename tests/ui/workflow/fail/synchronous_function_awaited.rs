@@ -1,4 +1,4 @@
-// What is awaited in a workflow is a step, and a plain function is none.
+// A synchronous function is not a step and cannot be awaited.
 use flow::prelude::*;
 
 fn helper(text: &str) -> Result<u32> {

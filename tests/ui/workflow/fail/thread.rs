@@ -1,4 +1,4 @@
-// Nothing runs beside a workflow.
+// A workflow must not start threads.
 use flow::prelude::*;
 
 #[step]

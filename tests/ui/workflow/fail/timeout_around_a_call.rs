@@ -1,4 +1,4 @@
-// A limit of time is an option of the call.
+// A time limit must be set as an option of the call.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A duration is a whole number and a unit.
+// A duration needs a whole number and a unit.
 use flow::prelude::*;
 
 #[step]

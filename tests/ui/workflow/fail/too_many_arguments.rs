@@ -1,4 +1,4 @@
-// A call has as many arguments as its step.
+// A call needs as many arguments as its step.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// A call with values of steps has as many arguments as its step.
+// A call with outputs of steps needs as many arguments as its step.
 use flow::prelude::*;
 
 #[contract]

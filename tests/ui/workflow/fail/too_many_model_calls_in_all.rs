@@ -1,4 +1,4 @@
-// The worst case is shown term by term: maps, loops, branches, helpers and sub-workflows.
+// The worst case is listed term by term: maps, loops, branches, helpers and sub-workflows.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");

@@ -1,4 +1,4 @@
-// The worst case of output tokens counts every answer that may be asked for.
+// The worst case of output tokens counts every answer that may be requested.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast").max_output_tokens(600);

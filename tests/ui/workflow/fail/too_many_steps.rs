@@ -1,4 +1,4 @@
-// A workflow stays within its own limit.
+// A workflow must stay within its own limit.
 use flow::prelude::*;
 
 #[step]

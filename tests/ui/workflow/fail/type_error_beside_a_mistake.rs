@@ -1,4 +1,4 @@
-// A type error is shown beside a broken rule.
+// A type error is reported together with a broken rule.
 // errors: 2
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A workflow is written for one type.
+// A workflow cannot be generic.
 use flow::prelude::*;
 
 #[workflow]

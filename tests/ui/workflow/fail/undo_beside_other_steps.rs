@@ -1,4 +1,4 @@
-// `flow::undo` is not called in a branch or an item, while other steps run.
+// `flow::undo` must not be called in a branch or an item, while other steps run.
 // errors: 3
 use flow::prelude::*;
 use flow::undo as take_back;

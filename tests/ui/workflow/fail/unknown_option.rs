@@ -1,4 +1,4 @@
-// Every option has a name that is known.
+// An unknown option is rejected.
 use flow::prelude::*;
 
 #[step]

@@ -1,4 +1,4 @@
-// What is lent is given by reference.
+// A reference parameter must be passed a reference.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// A loop around steps has a bound.
+// A `while` loop around steps needs a bound.
 use flow::prelude::*;
 
 #[step]

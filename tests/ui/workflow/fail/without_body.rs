@@ -1,4 +1,4 @@
-// A workflow has a body.
+// A workflow needs a body.
 use flow::prelude::*;
 
 #[workflow]

@@ -1,4 +1,4 @@
-// An argument of a type that cannot become the parameter is told once.
+// An argument whose type cannot be converted is reported once.
 use flow::prelude::*;
 
 #[step]

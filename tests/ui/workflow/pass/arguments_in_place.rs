@@ -1,4 +1,4 @@
-// An argument is what it would be in a plain call: rustc knows which type is asked for, and evaluates from left to right.
+// Arguments behave as in a plain call: rustc infers their types and evaluates them from left to right.
 use flow::prelude::*;
 
 #[contract]

@@ -1,4 +1,4 @@
-// A bound before an expression that begins with a loop is the loop's.
+// A bound before an expression that starts with a loop applies to that loop.
 
 use flow::prelude::*;
 
@@ -34,7 +34,7 @@ async fn tried(text: String) -> Result<u32> {
 
 type E = flow::Error;
 
-/// Our error behind another name.
+/// Our error type behind an alias.
 #[workflow]
 async fn renamed(texts: Vec<String>) -> Result<u32, E> {
     let counted = map(texts.clone(), async |text: String| count(&text).await).bound(4).await?;

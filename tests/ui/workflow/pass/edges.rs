@@ -1,4 +1,4 @@
-//! Values travel between types whose contracts agree, by value and by reference, whole and in parts.
+//! Values flow between types with compatible contracts: by value and by reference, whole and in parts.
 #![deny(warnings)]
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-// Values of other types fit into lists, tuples, options and maps of what is borrowed.
+// Values of other types fit into borrowed lists, tuples, options and maps.
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-// Values of other types fit into what is lent: texts, paths, lists and structs, optional ones too.
+// Values of other types fit into borrowed texts, paths, lists and structs, including optional ones.
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -135,7 +135,7 @@ fn main() {
     let call = || all("abc".into(), Some("defg".into()));
     let runtime = Runtime::builder().build().unwrap();
     assert_eq!(tokio.block_on(runtime.run(call())).unwrap(), [9, 22, 20, 16, 5, 5, 7]);
-    // A test is given what is lent as what is owned.
+    // A test receives borrowed arguments as owned values.
     let (runtime, _) = Runtime::test()
         .with(optional, |text: Option<String>| Ok(text.map_or(0, |text| text.len())))
         .with(path, |path: PathBuf| Ok(path.as_os_str().len()))

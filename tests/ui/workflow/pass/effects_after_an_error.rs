@@ -1,4 +1,4 @@
-// With `strict` an arm that handles an error may undo, fail, go on, or have nothing to undo; `keeps_effects` lets it keep what was done.
+// With `strict`, an arm that handles an error may undo, fail, continue, or have nothing to undo; `keeps_effects` allows the rest.
 
 use flow::prelude::*;
 use flow::undo as take_back;
@@ -79,7 +79,7 @@ async fn goes_on(cents: u32) -> Result<u32> {
     Ok(shipped)
 }
 
-/// What has failed is not done, and a workflow that has failed has undone its steps.
+/// A failed step has no effect to undo, and a failed workflow has already undone its steps.
 #[workflow(strict)]
 async fn nothing_is_done(cents: u32) -> Result<u32> {
     let paid = pay(cents).await;
@@ -117,7 +117,7 @@ async fn nothing_is_done_in_every_form(cents: u32) -> Result<u32> {
     }
 }
 
-/// The first failure is no longer the result of the variable, and none of the two is done.
+/// The variable no longer holds the first failure, and neither payment was made.
 #[workflow(strict)]
 async fn tries_again(cents: u32) -> Result<u32> {
     let mut paid = pay(cents).await;
@@ -180,7 +180,7 @@ async fn undoes_in_each_turn(orders: Vec<u32>) -> Result<usize> {
     Ok(count)
 }
 
-/// What fails in plain code is no step's failure.
+/// A failure in plain code is not a step's failure.
 #[workflow(strict)]
 async fn plain_results(text: String) -> Result<u32> {
     let paid = pay(1).await?;
@@ -222,7 +222,7 @@ async fn returns_from_an_item(orders: Vec<u32>) -> Result<u32> {
     Ok(shipped.len() as u32 + first + second)
 }
 
-/// Code that goes on after a failure may still undo or fail.
+/// Code that continues after a failure may still undo or fail.
 #[workflow(strict)]
 async fn goes_on_with_a_value(cents: u32) -> Result<u32> {
     pay(cents).await?;
@@ -251,7 +251,7 @@ async fn fails_in_a_method(cents: u32) -> Result<u32> {
     Ok(ship(cents).await.expect("it ships"))
 }
 
-/// The option is what the step gives, and no failure.
+/// The option is the step's output, not a failure.
 #[workflow(strict)]
 async fn options(cents: u32) -> Result<u32> {
     pay(cents).await?;

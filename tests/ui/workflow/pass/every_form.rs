@@ -1,4 +1,4 @@
-//! Every form that may stand in a workflow, run.
+//! Every form allowed in a workflow, executed.
 #![forbid(unsafe_code)]
 #![deny(warnings)]
 #![warn(unused, unused_qualifications, clippy::all)]

@@ -1,4 +1,4 @@
-// Plain functions are handed over by name, and a step may be called `map`.
+// Plain functions may be passed by name, and a step may be called `map`.
 use std::cmp::Ordering;
 use std::str::FromStr;
 

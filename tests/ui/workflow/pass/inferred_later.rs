@@ -1,4 +1,4 @@
-//! Plain functions whose type is known only from where their value goes: none of them is taken for the call of a step.
+//! Plain functions whose types are inferred from later uses are not mistaken for steps.
 
 use flow::prelude::*;
 

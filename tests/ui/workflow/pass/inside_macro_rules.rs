@@ -1,4 +1,4 @@
-// A workflow may be written by a macro.
+// A macro may generate a workflow.
 #![deny(warnings)]
 
 use flow::prelude::*;

@@ -1,4 +1,4 @@
-// Worst cases at their limits, literals at their bounds, and collections with an order.
+// Worst cases exactly at their limits, literals exactly at their bounds, and ordered collections.
 use std::collections::BTreeMap;
 
 use flow::prelude::*;
@@ -33,7 +33,7 @@ pub async fn work(text: String, texts: BTreeMap<String, String>) -> Result<u32> 
     Ok(all + parts.len() as u32)
 }
 
-/// The dearest way: 4 turns that go on, one that asks and returns. What follows the loop is 5 as well.
+/// The most expensive path: 4 turns that continue and one that asks and returns. Asking after the complete loop costs as much.
 #[workflow(max_steps = 6, max_model_calls = 1, max_output_tokens = 100)]
 pub async fn search(texts: Vec<String>) -> Result<u32> {
     #[bound(5)]

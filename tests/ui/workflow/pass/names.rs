@@ -1,9 +1,9 @@
-//! Steps are found by any path that finds a function.
+//! Steps are found through any path that resolves to a function.
 #![deny(warnings)]
 
 use flow::prelude::*;
 
-/// A module and a function of one name.
+/// A module and a function with the same name.
 mod extract {
     use flow::prelude::*;
 

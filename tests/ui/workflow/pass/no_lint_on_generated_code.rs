@@ -1,4 +1,4 @@
-// No lint fires on code that the user did not write, however the user's own is laid out.
+// No lint fires on generated code, however the user's code is laid out.
 #![deny(
     warnings,
     elided_lifetimes_in_paths,

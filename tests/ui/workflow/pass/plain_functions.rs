@@ -1,4 +1,4 @@
-// Plain functions between the steps, whose values are read at once, borrowed from temporaries or inferred from what follows.
+// Plain functions between steps, with values used immediately, borrowed from temporaries, or inferred from later uses.
 #![deny(warnings)]
 
 use flow::prelude::*;

@@ -1,4 +1,4 @@
-// Names are those that Rust allows: raw identifiers lose their `r#` outside of it, letters of other alphabets stay.
+// All names that Rust allows work: raw identifiers lose their `r#` outside Rust, and other alphabets are kept.
 #![allow(uncommon_codepoints, non_camel_case_types)]
 use flow::prelude::*;
 use flow::serde_json::{json, to_value};

@@ -1,4 +1,4 @@
-// A result is dropped on purpose with `let _ =`, `_ =`, `drop` or a method that says what becomes of a failure.
+// A result may be dropped on purpose with `let _ =`, `_ =`, `drop` or a method that handles the failure.
 
 #![deny(warnings)]
 

@@ -1,4 +1,4 @@
-// What a gate or a person has seen may have any effect, and so may what no model wrote.
+// Output reviewed by a gate or a person may reach any effect, and so may values that no model wrote.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("local/fast");
@@ -70,7 +70,7 @@ async fn deliberate(letter: String) -> Result<()> {
     log(&draft.text).await
 }
 
-// Which value is sent is the model's choice, but the value is not.
+// The model chooses which value is sent, but did not write it.
 #[workflow]
 async fn chosen(letter: String, name: String) -> Result<usize> {
     let draft = draft(&letter).await?;

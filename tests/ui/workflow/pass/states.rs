@@ -1,4 +1,4 @@
-// States are found by their types, and passed on to steps in the place where those take them.
+// States are found by type, and passed on to steps at the position where they take them.
 use std::sync::Arc;
 
 use flow::prelude::*;

@@ -1,4 +1,4 @@
-// What `strict` takes: each value is followed, and what starts with `_` may be in vain.
+// Valid under `strict`: every value is tracked, and names starting with `_` may stay unused.
 use flow::prelude::*;
 
 const FAST: Model = Model::new("openai/fast");

@@ -1,4 +1,4 @@
-// `flow::undo` is called in branches of the control flow and in loops, and a sub-workflow calls it wherever it runs.
+// `flow::undo` may be called in branches and loops, and in a sub-workflow wherever it runs.
 
 use flow::prelude::*;
 
