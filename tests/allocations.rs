@@ -41,13 +41,13 @@ pub struct Unwritable(u64);
 
 impl Serialize for Unwritable {
     fn serialize<S: Serializer>(&self, _: S) -> std::result::Result<S::Ok, S::Error> {
-        panic!("nobody records, so nothing is serialised")
+        panic!("nothing is recorded, so nothing must be serialised")
     }
 }
 
 impl<'de> Deserialize<'de> for Unwritable {
     fn deserialize<D: Deserializer<'de>>(_: D) -> std::result::Result<Self, D::Error> {
-        panic!("nobody records, so nothing is read back")
+        panic!("nothing is recorded, so nothing must be read back")
     }
 }
 

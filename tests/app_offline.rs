@@ -19,7 +19,7 @@ async fn draft(topic: &str) -> Result<String>;
 #[step(human, timeout = "7d", prompt = "{{ text }}")]
 async fn approve(text: &str) -> Result<Review<String>>;
 
-/// A draft that a person reads.
+/// A draft with a review.
 #[workflow]
 async fn letter(topic: String) -> Result<String> {
     match approve(&draft(&topic).await?).await? {
@@ -28,7 +28,7 @@ async fn letter(topic: String) -> Result<String> {
     }
 }
 
-/// A draft that nobody reads.
+/// A draft without a review.
 #[workflow]
 async fn note(topic: String) -> Result<String> {
     draft(&topic).await

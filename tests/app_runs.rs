@@ -215,7 +215,7 @@ async fn a_run_that_waits_says_for_what_and_how_it_is_answered() {
     let answered = desk.ran(&["review", "accept", "l1", "--by", "ann"]).await;
     assert_eq!(answered.status, 0, "{}", answered.stderr);
     assert!(answered.stdout.contains("no process executes the journal now; continue with  "), "{}", answered.stdout);
-    assert_eq!(desk.counts(), (1, 0), "whoever answers executes nothing");
+    assert_eq!(desk.counts(), (1, 0), "answering executes nothing");
 
     let resumed = desk.ran(&["runs", "resume", "l1"]).await;
     assert_eq!((resumed.status, resumed.stdout.as_str()), (0, "12\n"), "{}", resumed.stderr);

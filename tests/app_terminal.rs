@@ -28,7 +28,7 @@ async fn refuse(text: &str) -> Result<String> {
     flow::bail!("it cannot be sent: {text}")
 }
 
-/// A draft that a person reads, and that cannot be sent.
+/// A draft with a review, followed by a step that fails.
 #[workflow]
 async fn letter(topic: String) -> Result<String> {
     let text = draft(&topic).await?;
@@ -39,7 +39,7 @@ async fn letter(topic: String) -> Result<String> {
     }
 }
 
-/// A draft that nobody reads.
+/// A draft without a review.
 #[workflow]
 async fn note(topic: String) -> Result<String> {
     draft(&topic).await

@@ -14,19 +14,19 @@ struct Absent {
 
 const ABSENT: &[Absent] = &[
     Absent {
-        rule: "reqwest is named only under `provider`, and where spans are exported",
+        rule: "reqwest is used only under `provider` and for exporting spans",
         rooms: &["flow-runtime/src", "flow-cli/src", "src"],
         words: &["reqwest"],
         but: &["flow-runtime/src/provider/", "flow-cli/src/otel/client.rs"],
     },
     Absent {
-        rule: "SQL stands only under `journal/sqlite`",
+        rule: "SQL is used only under `journal/sqlite`",
         rooms: &["flow-runtime/src", "flow-service/src", "flow-cli/src", "src"],
         words: &["rusqlite", "SELECT ", "INSERT ", "PRAGMA "],
         but: &["flow-runtime/src/journal/sqlite/"],
     },
     Absent {
-        rule: "axum is named only in `flow-service`",
+        rule: "axum is used only in `flow-service`",
         rooms: &["flow-runtime/src", "flow-macros/src", "flow-cli/src", "src"],
         words: &["axum"],
         but: &[],
@@ -38,13 +38,13 @@ const ABSENT: &[Absent] = &[
         but: &[],
     },
     Absent {
-        rule: "the macros read no file but prompts and locks, and the text of a lock is only a text",
+        rule: "the macros read only prompts and locks, and locks are parsed without I/O",
         rooms: &["flow-macros/src", "flow-base/src"],
         words: &["fs::read_to_string(", "fs::write(", "fs::File"],
         but: &["flow-macros/src/lock.rs", "flow-macros/src/parse/prompt.rs"],
     },
     Absent {
-        rule: "`model` holds no generated code, and `check` writes none",
+        rule: "`model` and `check` contain no generated code",
         rooms: &["flow-macros/src/model", "flow-macros/src/check"],
         words: &["quote!", "quote::", "parse_quote", "quote_spanned"],
         but: &[],
@@ -56,31 +56,31 @@ const ABSENT: &[Absent] = &[
         but: &[],
     },
     Absent {
-        rule: "`expand` takes what `check` has accepted: nothing else makes a `Checked`",
+        rule: "only `check` creates a `Checked`, which `expand` takes",
         rooms: &["flow-macros/src"],
         words: &["Checked::new("],
         but: &["flow-macros/src/check/"],
     },
     Absent {
-        rule: "`parse` knows neither `check` nor `expand`",
+        rule: "`parse` depends on neither `check` nor `expand`",
         rooms: &["flow-macros/src/parse"],
         words: &["check::", "expand::"],
         but: &[],
     },
     Absent {
-        rule: "`check` knows neither `parse` nor `expand`",
+        rule: "`check` depends on neither `parse` nor `expand`",
         rooms: &["flow-macros/src/check"],
         words: &["parse::", "expand::"],
         but: &[],
     },
     Absent {
-        rule: "`expand` knows neither `parse` nor `check`",
+        rule: "`expand` depends on neither `parse` nor `check`",
         rooms: &["flow-macros/src/expand"],
         words: &["crate::parse", "crate::check"],
         but: &[],
     },
     Absent {
-        rule: "`contract`, `graph` and `run` read no clock but for run ids",
+        rule: "`contract`, `graph` and `run` read the clock only for run ids",
         rooms: &["flow-runtime/src/contract", "flow-runtime/src/graph", "flow-runtime/src/run"],
         words: &["SystemTime::", "Instant"],
         but: &["flow-runtime/src/run/id.rs"],
@@ -92,7 +92,7 @@ const ABSENT: &[Absent] = &[
         but: &[],
     },
     Absent {
-        rule: "nothing is rebuilt from events: they cannot be read back",
+        rule: "events cannot be deserialised, so nothing can be rebuilt from them",
         rooms: &["flow-runtime/src/event.rs"],
         words: &["Deserialize"],
         but: &[],

@@ -37,7 +37,7 @@ async fn judged(what: &str) -> Result<Draft>;
 #[step(model = SMART, prompt = "{{ draft.text }} {{ rejection.reasons }} {{ rejection.rejected }}", retry = 1, repair = 0)]
 async fn mend(draft: Draft, rejection: &Rejection) -> Result<Draft>;
 
-/// Mended twice, judged three times by a model: 2 + 3.
+/// Fixed twice, judged three times by a model: 2 + 3.
 #[step(gate = judge, gate = odd, fix(mend, 2))]
 async fn mended(what: &str) -> Result<Draft> {
     Ok(Draft { text: what.to_owned() })
@@ -225,6 +225,6 @@ proptest! {
             let _ = runtime.run(gauntlet("what".into())).await;
             fast_asked.count() + smart_asked.count()
         });
-        assert!(asked as u64 <= most, "{asked} questions, and the graph says {most}");
+        assert!(asked as u64 <= most, "{asked} questions, but the bound is {most}");
     }
 }

@@ -178,7 +178,7 @@ impl Counter {
     fn counts(&self) -> [u64; 3] {
         let counts = self.0.lock().unwrap();
         let all: HashSet<_> = counts.steps.iter().collect();
-        assert_eq!(all.len(), counts.steps.len(), "each place is taken once");
+        assert_eq!(all.len(), counts.steps.len(), "each place is used once");
         let serves = |step: &&Place| counts.steps.iter().any(|other| step.is_within(other) && *step != other);
         let steps = counts.steps.iter().filter(|step| !serves(step)).count();
         [steps as u64, counts.model_calls, counts.output_tokens]
@@ -213,7 +213,7 @@ proptest! {
     fn no_run_takes_more_than_its_graph_says(numbers in proptest::collection::vec(any::<u8>(), 2..200)) {
         let (_, taken) = taken(Luck::Random(Mutex::new(numbers.into_iter().cycle())));
         let most = most();
-        assert!(taken.iter().zip(&most).all(|(taken, most)| taken <= most), "{taken:?}, and the graph says {most:?}");
+        assert!(taken.iter().zip(&most).all(|(taken, most)| taken <= most), "{taken:?}, but the bounds are {most:?}");
     }
 }
 

@@ -63,7 +63,7 @@ async fn averaging(numbers: Vec<f64>) -> Result<bool> {
 #[flow::tokio::test]
 async fn an_option_does_not_hide_what_json_cannot_hold() {
     let quiet = Runtime::builder().build().unwrap();
-    assert!(!quiet.run(averaging(vec![])).await.unwrap(), "nobody records, so the value moves as it is");
+    assert!(!quiet.run(averaging(vec![])).await.unwrap(), "not recorded, so the value moves unchanged");
     let runtime = Runtime::builder().observe(Book::default()).build().unwrap();
     let error = runtime.run(averaging(vec![])).await.unwrap_err();
     assert_eq!(pointers(&error), ["/known"]);

@@ -108,7 +108,7 @@ fn the_schema_of_records_is_published_as_it_is() {
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         std::fs::write(path, &schema).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(path).unwrap(), schema, "write it anew with INSTA_UPDATE=always");
+    assert_eq!(std::fs::read_to_string(path).unwrap(), schema, "update it with INSTA_UPDATE=always");
 }
 
 #[test]

@@ -31,7 +31,7 @@ async fn steps_of_a_sub_workflow_stand_under_its_call() {
         only(&happened.lines(), "will step "),
         ["inner/one", "inner/one.2", "inner.2/one", "inner.2/one.2", "last"]
     );
-    assert_eq!(only(&happened.lines(), "will run "), ["outer"], "a sub-workflow is no run of its own");
+    assert_eq!(only(&happened.lines(), "will run "), ["outer"], "a sub-workflow is not a separate run");
 }
 
 #[flow::tokio::test(start_paused = true)]

@@ -165,7 +165,7 @@ pub(super) fn written(shape: &'static Shape, value: &Typed) -> Value {
         }
         (Shape::Struct(object), Typed::Object(members)) => Value::Object(written_members(object, members)),
         (Shape::Enum(one_of), Typed::Variant(at, content)) => written_variant(one_of, *at, content),
-        (shape, value) => unreachable!("{value:?} is no {shape:?}"),
+        (shape, value) => unreachable!("{value:?} does not have the shape {shape:?}"),
     }
 }
 

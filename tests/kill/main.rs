@@ -10,7 +10,7 @@
 //!
 //! System calls are intercepted with `strace`. Without it, processes are only killed at random, and a message says so.
 
-#![allow(unreachable_pub, reason = "the modules of a test are no library")]
+#![allow(unreachable_pub, reason = "the modules of a test are not a library")]
 
 mod child;
 #[path = "../common/file_log.rs"]
@@ -103,7 +103,7 @@ impl Log {
 
 /// The number of cases requested for the long form, if any.
 fn asked(variable: &str) -> Option<usize> {
-    env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
+    env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text} is not a number")))
 }
 
 /// The `n`-th call of its sort in a run of this kind.
@@ -128,7 +128,7 @@ fn files_killed_at_calls() {
 
 fn killed_at(log: Log, calls: &[Call]) {
     if !victim::strace() {
-        return println!("  skipped: there is no strace, or it may not trace here");
+        return println!("  skipped: strace is not installed or not permitted");
     }
     let points = points(log, calls);
     let (wanted, least) = asked("FLOW_KILLS").map_or((30, 0), |wanted| (wanted, points.len()));
@@ -138,7 +138,7 @@ fn killed_at(log: Log, calls: &[Call]) {
         if turn >= least && sum.kills >= wanted {
             break;
         }
-        assert!(turn < least + 20 * wanted, "{turn} processes were to be killed, and {} were", sum.kills);
+        assert!(turn < least + 20 * wanted, "tried to kill {turn} processes, and killed {}", sum.kills);
         let mut case = Case::new(format!("{kind} is killed at {call} {at} ({log:?})"));
         let victim = Victim::new(log, case.folder(), &[*kind], 1);
         // Half of the cases are killed a second time while they resume.
@@ -197,7 +197,7 @@ fn killed_when(log: Log) {
 
 fn failing_disk() {
     if !victim::strace() {
-        return println!("  skipped: there is no strace, or it may not trace here");
+        return println!("  skipped: strace is not installed or not permitted");
     }
     let (wanted, long) = asked("FLOW_FAULTS").map_or((12, false), |wanted| (wanted, true));
     let expected = Expected::of(&Kind::ALL, 1);
@@ -224,5 +224,5 @@ fn failing_disk() {
         case.ended(&victim.undisturbed());
         sum.add(&case.close(&expected));
     }
-    println!("  {met} calls failed, {stopped} processes stopped for that, the others had kept all before; {sum}");
+    println!("  {met} calls failed and stopped {stopped} processes; the others had already kept everything; {sum}");
 }

@@ -83,7 +83,7 @@ impl fmt::Display for Sum {
         let Self { kills, bodies, again, runs } = self;
         write!(
             f,
-            "{kills} processes killed (exit 137), {runs} runs ended as they should; of {bodies} bodies and calls {again} were under way at an end and not kept"
+            "{kills} processes killed (exit 137), {runs} runs ended as expected; of {bodies} bodies and calls, {again} were under way when a process ended"
         )
     }
 }

@@ -169,6 +169,6 @@ fn told(output: std::process::Output, kill: bool) -> Ended {
     let said = String::from_utf8(output.stdout).unwrap();
     let said = said.lines().filter_map(|line| line.strip_prefix("ended ")).map(Into::into).collect();
     let killed = output.status.signal() == Some(SIGKILL);
-    assert!(!killed || kill, "nobody has killed it");
+    assert!(!killed || kill, "the process was killed unexpectedly");
     Ended { status: output.status.code(), said, error: String::from_utf8(output.stderr).unwrap(), met: killed }
 }

@@ -149,7 +149,7 @@ async fn a_submit() {
         let id = RunId::named("r");
         let ended = one.abandoned(one.runtime.submit("chain", json!({ "n": 1 }), &id)).await;
         if ended {
-            assert_eq!(one.stand().await, [Status::NoExecutor], "whoever is told resumes it");
+            assert_eq!(one.stand().await, [Status::NoExecutor], "its submitter resumes it");
             one.runtime.resume(&id).await.and_then(Ending::result).unwrap();
         }
         one.ends().await;

@@ -56,7 +56,7 @@ async fn a_branch_behind_the_failed_one_is_undone_after_a_crash() {
     assert_eq!(UNDONE.load(SeqCst), 0);
     let runtime = process(&journal, &counts);
     runtime.run(saga().id("r")).await.unwrap_err();
-    assert_eq!(UNDONE.load(SeqCst), 1, "the booking stands");
+    assert_eq!(UNDONE.load(SeqCst), 1, "the booking was undone once");
 }
 
 #[step]

@@ -75,7 +75,7 @@ async fn check(program: &Program) {
         let after: Vec<Record> = FileLog::batches(&path, &run()).into_iter().flatten().collect();
         assert_eq!(done(&after), total, "no record twice: {program:?} from {torn}");
         assert_eq!(seen.sum("model") as usize, total[0] - before[0], "no answer paid twice: {program:?}");
-        assert_eq!(seen.sum("answer") as usize, total[2] - before[2], "nobody asked twice: {program:?}");
+        assert_eq!(seen.sum("answer") as usize, total[2] - before[2], "no one asked twice: {program:?}");
     }
 }
 

@@ -51,7 +51,7 @@ async fn a_handle_says_how_its_run_ended_or_what_it_waits_for() {
     let runtime = runtime(&Memory::new());
     let asks = runtime.start(asking(1).id("asks")).await.unwrap();
     settle().await;
-    let Ending::Waiting(waits) = asks.ending().await.unwrap() else { panic!("nobody has answered") };
+    let Ending::Waiting(waits) = asks.ending().await.unwrap() else { panic!("it was never answered") };
     assert_eq!(waits.iter().map(|wait| wait.place.as_str()).collect::<Vec<_>>(), ["approve"]);
     runtime.answer(&RunId::named("asks"), "approve").with(json!(7)).await.unwrap();
     let again = runtime.start(asking(1).id("asks")).await.unwrap();

@@ -36,7 +36,7 @@ async fn an_old_answer_does_not_begin_a_step_that_timed_out_again() {
     // Any change to the run by another process.
     journal.hooks.news.notify_one();
     flow::tokio::time::sleep(Duration::from_secs(6)).await;
-    assert_eq!(counts.of("pay"), 2, "nobody has said so");
+    assert_eq!(counts.of("pay"), 2, "no new answer allowed it");
 }
 
 #[step(effect = irreversible, timeout = "5s")]
@@ -129,7 +129,7 @@ async fn an_old_answer_does_not_begin_an_irreversible_step_again() {
     assert_eq!(runtime.runs(&Query::all()).await.unwrap()[0].waits.len(), 1);
     journal.hooks.news.notify_one();
     settle().await;
-    assert_eq!(counts.of("burn"), 2, "nobody has said so");
+    assert_eq!(counts.of("burn"), 2, "no new answer allowed it");
 }
 
 #[tokio::test(start_paused = true)]

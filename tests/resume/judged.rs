@@ -157,7 +157,7 @@ async fn what_only_the_run_can_ask_is_refused_by_the_run() {
         let error = runtime.answer(&id, "rewrite").with(json!(text)).await.unwrap_err();
         assert_eq!(reasons(&error), [reason]);
         let wait = waits(&runtime).await.remove(0);
-        assert_eq!(wait.rejected.unwrap().reasons, [reason], "whoever looks sees why");
+        assert_eq!(wait.rejected.unwrap().reasons, [reason], "the wait shows the reasons");
     }
     assert_eq!(waits(&runtime).await[0].rejected.as_ref().unwrap().times, 3);
     runtime.answer(&id, "rewrite").with(json!("fine")).await.unwrap();
@@ -307,7 +307,7 @@ async fn what_a_fix_mends_is_not_refused() {
     let handle = runtime.start(editing("x".into()).id("r")).await.unwrap();
     settle().await;
     let refused = runtime.answer(&id, "edited").accept().await.unwrap_err();
-    assert_eq!(reasons(&refused), ["read it first"], "the fix could not mend it");
+    assert_eq!(reasons(&refused), ["read it first"], "the fix could not fix it");
     runtime.answer(&id, "edited").edit(json!("far too long")).await.unwrap();
     assert_eq!(handle.result().await.unwrap(), Review::Edit("far t".into()));
     let served = lines(&runtime.records(&id).await.unwrap());
@@ -333,7 +333,7 @@ async fn a_person_may_judge_what_another_has_answered() {
     let runtime = process(&journal, &counts);
     let handle = runtime.start(two_pairs_of_eyes("x".into()).id("r")).await.unwrap();
     settle().await;
-    runtime.answer(&id, "first").with(json!("bad")).await.expect("nobody waits for the second person");
+    runtime.answer(&id, "first").with(json!("bad")).await.expect("the second person has not been asked yet");
     settle().await;
     runtime.answer(&id, "first/second").with(json!({ "reasons": ["I disagree"] })).await.unwrap();
     settle().await;

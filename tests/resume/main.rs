@@ -1,6 +1,6 @@
 //! Runs in a journal: resumed where they were, waiting for people, cancelled, shut down. Time is paused.
 
-#![allow(unreachable_pub, reason = "the modules of a test are no library")]
+#![allow(unreachable_pub, reason = "the modules of a test are not a library")]
 
 mod abandoned;
 mod answers;

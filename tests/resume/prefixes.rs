@@ -326,7 +326,7 @@ async fn check(program: &Program) {
         let context = || format!("{program:?} from {length} of {:?}", super::support::lines(&all));
         assert_eq!(after, total, "no record twice: {}", context());
         assert_eq!(seen.sum("model") as usize, total[0] - before[0], "no answer paid twice: {}", context());
-        assert_eq!(seen.sum("answer") as usize, total[2] - before[2], "nobody asked twice: {}", context());
+        assert_eq!(seen.sum("answer") as usize, total[2] - before[2], "no one asked twice: {}", context());
         let bodies = ["code", "fails", "shaky", "gated"].map(|step| seen.sum(step)).into_iter().sum::<u32>();
         assert_eq!(bodies as usize, total[1] - before[1], "no body twice: {}", context());
     }

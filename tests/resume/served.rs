@@ -10,7 +10,6 @@ use flow::serde_json::json;
 
 use super::support::{Counts, process};
 
-
 #[step]
 async fn fair(text: &String) -> Result<Verdict> {
     if text == "a1" {

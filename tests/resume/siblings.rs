@@ -47,7 +47,7 @@ async fn mapped(#[state] counts: &Counts) -> Result<Vec<u32>> {
     .await
 }
 
-/// Goes on from the failure, and waits for somebody else.
+/// Continues after the failure and waits for another answer.
 #[workflow]
 async fn handled(#[state] counts: &Counts) -> Result<u32> {
     let first = try_join!(ask(1), fail_once(2, counts), inner(3));
@@ -88,7 +88,7 @@ async fn siblings_of_what_has_failed_are_cancelled_and_go_on_when_the_run_does()
     settle().await;
     tokio::time::sleep(Duration::from_secs(4000)).await;
     let state = runtime.state(&id).await.unwrap().unwrap();
-    assert_eq!((state.status, state.waits[0].place.as_str()), (Status::Waiting, "ask"), "it waits anew");
+    assert_eq!((state.status, state.waits[0].place.as_str()), (Status::Waiting, "ask"), "it waits again");
     runtime.answer(&id, "ask").with(1.into()).await.unwrap();
     assert_eq!(runtime.run(joined().id("r")).await.unwrap(), 6);
     assert_eq!(counts.all(), [("fail_once".into(), 2), ("long 3".into(), 2)]);
@@ -163,7 +163,7 @@ async fn time_goes_on_for_a_sleep_that_was_cancelled() {
     runtime.run(sleeping().id("r")).await.expect_err("it has ended");
     runtime.reopen(&id).await.unwrap();
     assert_eq!(runtime.run(sleeping().id("r")).await.unwrap(), 2);
-    assert!(begun.elapsed() < Duration::from_secs(7300), "it does not begin from its start: {:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(7300), "it must not start over: {:?}", begun.elapsed());
 }
 
 #[tokio::test(start_paused = true)]

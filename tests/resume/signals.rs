@@ -70,7 +70,7 @@ async fn a_signal_that_comes_first_is_kept_until_its_step_waits() {
     assert!(matches!(runtime.signal(paid, 7, &700).await.unwrap(), Signalled::Kept(_)), "before its run has begun");
     let early = runtime.start(selling(8).id("early")).await.unwrap();
     settle().await;
-    assert!(matches!(runtime.signal(paid, 8, &800).await.unwrap(), Signalled::Kept(_)), "before its step has");
+    assert!(matches!(runtime.signal(paid, 8, &800).await.unwrap(), Signalled::Kept(_)), "before its step has started");
     assert_eq!(early.result().await.unwrap(), 800);
     runtime.shut_down(Duration::ZERO).await;
     drop(runtime);
@@ -115,7 +115,7 @@ async fn a_repeat_does_no_harm() {
     assert!(matches!(send(700).await.unwrap(), Signalled::Repeated), "while it is kept");
     let handle = runtime.start(twice(7).id("r")).await.unwrap();
     settle().await;
-    assert!(matches!(send(700).await.unwrap(), Signalled::Repeated), "and when a step has had it");
+    assert!(matches!(send(700).await.unwrap(), Signalled::Repeated), "and after a step has taken it");
     let given = runtime.signal(paid, 7, &701).id("evt_2").await.unwrap();
     assert_eq!(to(&given), ["r paid.2"]);
     assert!(matches!(runtime.signal(paid, 7, &701).id("evt_2").await.unwrap(), Signalled::Repeated));
@@ -143,7 +143,7 @@ async fn a_signal_is_kept_as_long_as_its_step_says() {
     }
     assert!(matches!(runtime.signal(paid, 1, &100).await.unwrap(), Signalled::Kept(_)));
     tokio::time::sleep(Duration::from_secs(6 * 86_400)).await;
-    assert_eq!(runtime.run(selling(1)).await.unwrap(), 100, "seven days unless said");
+    assert_eq!(runtime.run(selling(1)).await.unwrap(), 100, "seven days by default");
 }
 
 #[tokio::test(start_paused = true)]
@@ -168,7 +168,7 @@ async fn what_gates_reject_is_recorded_and_dropped_and_the_wait_goes_on() {
     assert_eq!(rich.result().await.unwrap(), [700, 701], "a rejected signal is not kept");
 
     for n in [3, 702, 4, 703] {
-        assert!(matches!(runtime.signal(paid, 7, &n).await.unwrap(), Signalled::Kept(_)), "nobody judges it yet");
+        assert!(matches!(runtime.signal(paid, 7, &n).await.unwrap(), Signalled::Kept(_)), "not judged yet");
     }
     assert_eq!(runtime.run(twice(7).id("s")).await.unwrap(), [702, 703], "the next that is kept is taken");
     let records = runtime.records(&RunId::named("s")).await.unwrap();
@@ -182,7 +182,7 @@ async fn what_fits_no_step_or_has_no_key_of_one_is_told() {
     let runtime = Runtime::test().journal(journal.clone()).state(counts.clone()).build().unwrap().0;
     drop(runtime.start(sending(1).id("r")).await.unwrap());
     settle().await;
-    assert!(matches!(runtime.signal(ask, 7, &1).await.unwrap(), Signalled::FitsNoStep), "it is no signal step");
+    assert!(matches!(runtime.signal(ask, 7, &1).await.unwrap(), Signalled::FitsNoStep), "not a signal step");
     for step in ["payed", "shipped", "ask", "pack"] {
         let signalled = runtime.signal_by_id(step, json!(7), json!(1)).await.unwrap();
         assert!(matches!(signalled, Signalled::FitsNoStep), "{step}");

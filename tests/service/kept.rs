@@ -126,7 +126,7 @@ async fn a_run_that_waits_is_answered_in_a_later_service() {
         .filter(|fact: &Value| fact["record"] == "answered")
         .collect();
     assert_eq!((who.len(), &who[0]["by"]), (1, &json!("bob")));
-    assert_eq!(service.get("/runs/l1/record").await.body, records, "the older name leads there too");
+    assert_eq!(service.get("/runs/l1/record").await.body, records, "the older path works too");
     let again = service.post("letter", "?id=l1", "{\"text\": \"Dear all\"}").await;
     assert_eq!((again.status, &again.json()["output"]), (200, &json!("Dear Ann")), "the same id is the same run");
     service.post("letter", "?id=l1", "{\"text\": \"Dear you\"}").await.problem(422, "id-taken");

@@ -32,5 +32,9 @@ async fn beyond_the_most_runs_under_way_a_start_is_refused_for_now() {
     let refused = service.digest("", &note("pump")).await;
     refused.problem(503, "too-many-runs");
     assert_eq!(refused.header("retry-after"), Some("1"));
-    assert_eq!(service.digest("?id=slow", &note("pump")).await.status, 202, "the run that is there is no further one");
+    assert_eq!(
+        service.digest("?id=slow", &note("pump")).await.status,
+        202,
+        "the existing run does not count as another one"
+    );
 }

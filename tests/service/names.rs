@@ -108,7 +108,7 @@ fn every_object_is_a_component_and_no_component_has_another_name() {
         let mut parts = Vec::new();
         inside(schema, &mut parts);
         for part in parts {
-            assert!(part.get("properties").is_none(), "an object stands inside `{name}`: {part}");
+            assert!(part.get("properties").is_none(), "an object is nested in `{name}`: {part}");
         }
     }
 }

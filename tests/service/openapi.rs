@@ -82,7 +82,7 @@ fn the_document_is_openapi() {
     assert!(errors.is_empty(), "{errors:#?}");
     let mut broken = document();
     broken["paths"]["/health"]["get"]["responses"] = json!(3);
-    assert!(!official.is_valid(&broken), "the official schema refuses nothing");
+    assert!(!official.is_valid(&broken), "the official schema rejects nothing");
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn types_of_one_name_stay_apart() {
 fn promised<'d>(document: &'d Value, path: &str, method: &str, status: u16, media: &str) -> &'d Value {
     let responses = &document["paths"][path][method]["responses"];
     let schema = &responses[status.to_string()]["content"][media]["schema"];
-    assert!(!schema.is_null(), "{method} {path} promises no {status} as {media}");
+    assert!(!schema.is_null(), "{method} {path} declares no {status} as {media}");
     schema
 }
 

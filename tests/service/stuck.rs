@@ -83,9 +83,9 @@ async fn who_waits_for_a_run_hears_at_once_that_it_is_stuck() {
     let waiting = open(served.at, "GET /runs/l1?wait=600", &[], "").await;
     let mut answer = tokio::spawn(read(waiting));
     let early = tokio::time::timeout(Duration::from_millis(100), &mut answer).await;
-    assert!(early.is_err(), "it stands as it did");
+    assert!(early.is_err(), "the run is still being resumed");
     slow.hooks.free.add_permits(1);
-    let run = tokio::time::timeout(Duration::from_secs(60), answer).await.expect("it hears").unwrap().json();
+    let run = tokio::time::timeout(Duration::from_secs(60), answer).await.expect("an answer").unwrap().json();
     assert_eq!(run["error"]["kind"], "diverged", "{run}");
     served.stop().await.unwrap();
 }

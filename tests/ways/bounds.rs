@@ -9,7 +9,7 @@ use super::script::{Script, ask, may, work};
 /// Workflows with their expected bounds.
 macro_rules! workflows {
     ($script:ident, $($name:ident: $most:expr, { $($body:tt)* })*) => {
-        #[allow(unreachable_code, unused_variables, clippy::all, reason = "ways are written out, those included that nothing comes to")]
+        #[allow(unreachable_code, unused_variables, clippy::all, reason = "includes unreachable paths")]
         mod all {
             use super::*;
             $(

@@ -143,7 +143,7 @@ async fn a_step_on_its_own_ends_with_its_caller() {
         flow::tokio::time::sleep(Duration::from_secs(3600)).await;
         assert_eq!(one.counts.of("ended"), u32::from(ended), "{} polls", one.polls);
         assert_eq!(one.runtime.step(alone(2, &one.counts)).await.unwrap(), 2, "its turn is free");
-        assert!(one.runtime.runs(&Query::all()).await.unwrap().is_empty(), "it is no run of the journal");
+        assert!(one.runtime.runs(&Query::all()).await.unwrap().is_empty(), "a single step is not a run");
         ended
     })
     .await;

@@ -36,10 +36,10 @@ fn told(outcome: Result<String>) -> String {
 pub async fn check<W: Workflow<String>>(call: impl Fn() -> W, outcome: &str, expected: &[&str]) {
     let quiet = Runtime::builder().build().unwrap();
     assert_eq!(told(quiet.run(call()).await), outcome);
-    assert_eq!(done(), expected, "where nothing watches");
+    assert_eq!(done(), expected, "without observers");
     let watched = Runtime::test().build().unwrap().0;
     assert_eq!(told(watched.run(call()).await), outcome);
-    assert_eq!(done(), expected, "where it is watched");
+    assert_eq!(done(), expected, "with an observer");
     let (journal, id) = (Batches::default(), RunId::named("r"));
     assert_eq!(told(kept(&journal, &call).await), outcome);
     let all = LOG.take();

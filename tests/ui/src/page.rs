@@ -56,7 +56,7 @@ impl Page {
             }
             "text" => {
                 let message = lines.iter().map(|line| line.trim().to_owned()).collect();
-                let below = self.refused.last_mut().expect("a message stands below the program that it is about");
+                let below = self.refused.last_mut().expect("a message follows its program");
                 below.messages.push(message);
             }
             "" => self.has_right_form = true,

@@ -63,7 +63,7 @@ fn creation_edits_deletion_and_the_variable_are_noticed() {
     assert_eq!(checked.said(Some("write")), "", "about to be written");
     assert_eq!(checked.said(None), broken, "the variable is gone");
     checked.write(&lock("integer 0..=4294967295"));
-    assert_eq!(checked.said(None), "", "mended");
+    assert_eq!(checked.said(None), "", "fixed");
     fs::remove_file(&checked.file).expect("a lock");
     assert!(checked.said(None).contains(missing), "deleted");
     let wrong = checked.said(Some("yes"));

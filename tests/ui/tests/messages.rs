@@ -57,7 +57,7 @@ fn edge_is_told(fixture: &Fixture, told: &Told) {
     let difference = says("expected ") && says("found ") || says("missing field") || says("is unknown to the consumer");
     let way_out = says("change one of the types, or convert the value");
     assert!(ends && path && difference && way_out, "{}: {text}", fixture.name());
-    assert!(says(".rs:"), "{}: no place of the other end in {text}", fixture.name());
+    assert!(says(".rs:"), "{}: the location of the other end is missing in {text}", fixture.name());
 }
 
 /// The promise on the front page: changing a field of the producer breaks the build where its value is passed on.

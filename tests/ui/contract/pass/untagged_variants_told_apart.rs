@@ -76,7 +76,7 @@ enum Overlapping {
     List(Vec<u16>),
 }
 
-/// One that is never written hides nothing, and one that is never read hides from nobody.
+/// A variant that is never written cannot be hidden, and one that is never read hides no other.
 #[contract]
 #[derive(Debug, PartialEq)]
 #[serde(untagged)]

@@ -46,13 +46,13 @@ fn long(draft: &Draft, topic: &str) -> Verdict {
 #[step(model = FAST, prompt = "Is this polite? {{ draft.text }}")]
 async fn polite(draft: &Draft) -> Result<Verdict>;
 
-/// It stands in.
+/// The fallback.
 #[step]
 async fn canned(topic: &str, draft: &Draft) -> Result<Draft> {
     Ok(Draft { text: format!("{topic}: {}", draft.text), note: None })
 }
 
-/// It mends.
+/// The fix.
 #[step]
 async fn mend(draft: Draft, rejection: &Rejection) -> Result<Draft> {
     Ok(Draft { note: Some(rejection.to_string()), ..draft })
@@ -79,7 +79,7 @@ async fn approve(draft: &Draft) -> Result<Review<Draft>>;
 #[step(human, timeout = "1h")]
 async fn name_it(draft: &Draft) -> Result<String>;
 
-/// Somebody pays.
+/// Waits for a payment.
 #[step(signal, timeout = "10d")]
 async fn paid(order: u64) -> Result<bool>;
 
