@@ -126,7 +126,7 @@ impl Provider for Oracle {
     }
 }
 
-/// Steps one after the other, retries, a model that is repaired, a failure that glue sees.
+/// Sequential steps, retries, a repaired model answer, and a failure that the workflow handles.
 #[workflow]
 pub async fn sequence(run: String, n: u32) -> Result<u32> {
     let a = grow(n).await?;
@@ -208,7 +208,7 @@ async fn inner(n: u32) -> Result<u32> {
     halve(n).await
 }
 
-/// Sub-workflows in branches, a loop, and one another.
+/// Sub-workflows in branches, in a loop, and nested in each other.
 #[workflow]
 pub async fn nested(n: u32) -> Result<u32> {
     let mut n = inner(n).await?;
@@ -229,7 +229,7 @@ async fn approve(n: u32) -> Result<Review<u32>>;
 #[step(signal, timeout = "7d")]
 async fn paid(n: u32) -> Result<u32>;
 
-/// People edit and reject, an outside system answers.
+/// People edit and reject; an outside system answers.
 #[workflow]
 pub async fn office(n: u32) -> Result<u32> {
     let n = grow(n).await?;
@@ -265,7 +265,7 @@ pub async fn charge(n: u32) -> Result<u32> {
     Ok(n + 2)
 }
 
-/// Time, chance, an effect that cannot be taken back, and a failure after which steps are undone.
+/// Time, random values, an irreversible effect, and a failure after which steps are undone.
 #[workflow]
 pub async fn order(n: u32) -> Result<u32> {
     let (began, id) = (flow::now().await?, flow::uuid().await?);
@@ -278,7 +278,7 @@ pub async fn order(n: u32) -> Result<u32> {
     refuses(charged * one).await
 }
 
-/// Undoes what it has reserved, since it fails.
+/// Fails, so that its reservations are undone.
 #[workflow]
 pub async fn stage(n: u32) -> Result<u32> {
     let first = reserve(n).await?;
@@ -286,7 +286,7 @@ pub async fn stage(n: u32) -> Result<u32> {
     refuses(first + second).await
 }
 
-/// A failure that is handled, whose steps are undone, and steps that are undone on purpose.
+/// A handled failure whose steps are undone, and an explicit undo.
 #[workflow]
 pub async fn trip(n: u32) -> Result<u32> {
     let kept = reserve(n).await?;

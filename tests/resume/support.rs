@@ -1,4 +1,4 @@
-//! Counters for bodies, and runtimes that stand for processes.
+//! Counters for bodies, and runtimes that act as processes.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};

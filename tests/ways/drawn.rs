@@ -4,7 +4,7 @@ use flow::prelude::*;
 
 use super::script::{Script, ask, may, work};
 
-/// Every kind of way out.
+/// Every kind of early exit.
 #[workflow]
 async fn ways(#[state] script: &Script) -> Result<u32> {
     let Ok(n) = may(script).await else { return Ok(0) };

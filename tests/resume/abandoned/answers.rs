@@ -46,7 +46,7 @@ async fn counting(order: u32, #[state] counts: &Counts) -> Result<u32> {
     slow(n, counts).await
 }
 
-/// Is cut off in its middle the first time.
+/// Times out the first time.
 #[step(effect = irreversible, timeout = "5s")]
 async fn pay(n: u32, #[state] counts: &Counts) -> Result<u32> {
     counts.count("pay");

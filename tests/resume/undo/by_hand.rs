@@ -30,7 +30,7 @@ async fn a_workflow_undoes_what_it_has_finished_and_ends_well() {
     check(|| order(2), "shipped 2", &["pay 2", "ship 2"]).await;
 }
 
-/// What was undone is not undone again, what comes after it is.
+/// Undone steps are not undone again; later ones are.
 #[workflow]
 async fn twice(end: u32) -> Result<String> {
     pay(10).await?;

@@ -23,7 +23,7 @@ async fn part(n: u32) -> Result<u32> {
     slow(30).await
 }
 
-/// It has paid twice, undone once, and waits for a person and a step.
+/// Two payments are in effect and one was refunded; it waits for a person and a step.
 #[workflow]
 async fn order() -> Result<u32> {
     pay(1).await?;

@@ -60,7 +60,7 @@ async fn fails_soon(n: u32) -> Result<u32> {
     ship(1).await
 }
 
-/// Its time is over while the first of two steps is undone.
+/// Its time limit passes while the first of two steps is being undone.
 #[workflow(timeout = "90s")]
 async fn limited() -> Result<u32> {
     pay(1).await?;
@@ -79,7 +79,7 @@ async fn what_a_limit_has_cut_off_in_its_undoing_is_undone_by_the_caller() {
     check(around_limited, "the workflow did not end within 90s", &all).await;
 }
 
-/// It is taken back by the second try, if any; `n` says by which.
+/// Taken back at the second attempt, if at all, depending on `n`.
 #[step(effect = idempotent, compensate = take_back)]
 async fn give(n: u32) -> Result<u32> {
     log(format!("give {n}"));
@@ -178,7 +178,7 @@ async fn what_was_undone_at_the_second_try_is_undone() {
     done();
 }
 
-/// Taken back by what cannot be taken back itself.
+/// Undone by an irreversible step.
 #[step(effect = idempotent, compensate = wire_back)]
 async fn wire(n: u32) -> Result<u32> {
     log(format!("wire {n}"));

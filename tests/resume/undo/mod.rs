@@ -125,7 +125,7 @@ async fn each_round_of_a_loop_undoes_its_own_steps() {
     .await;
 }
 
-/// Handles the failure of its first part, and fails or not by its second.
+/// Handles the failure of its first part, and may fail in its second.
 #[workflow]
 async fn middle(one: u32, two: u32) -> Result<u32> {
     pay(100).await?;
@@ -207,7 +207,7 @@ async fn steps_of_branches_are_undone_in_reverse_order_of_completion() {
     .await;
 }
 
-/// A branch that fails by its own code, before or after the others have been looked at.
+/// A branch fails in plain code; it is polled before or after the others.
 #[workflow]
 async fn glue(first: bool, panics: bool) -> Result<u32> {
     let (a, b) = match first {

@@ -1,4 +1,4 @@
-// A model step has no body.
+// A model step cannot have a body.
 // says: a model step cannot have a body
 // says: end `classify` with a semicolon
 

@@ -1,4 +1,4 @@
-// A type error in the body is shown beside a mistake in the attribute.
+// A type error in the body is reported together with a mistake in the attribute.
 // errors: 2
 use flow::prelude::*;
 

@@ -1,4 +1,4 @@
-// A clock shows another time when the run is resumed.
+// The clock shows a different time when the run is resumed.
 use flow::prelude::*;
 
 #[step]
