@@ -36,7 +36,31 @@ pub use flow_macros::step;
 pub use flow_macros::workflow;
 pub use flow_runtime::bail;
 pub use flow_runtime::bill::Bill;
-pub use flow_runtime::call::{Call, CodeStep, Current, InWorkflow, Step, Workflow, current, graph, meta};
+/// Options for a single call, between the call and its `.await`:
+///
+/// ```
+/// use flow::prelude::*;
+///
+/// const FAST: Model = Model::new("openai/gpt-5-mini");
+/// const CAREFUL: Model = Model::new("anthropic/claude-sonnet-4-5");
+///
+/// #[step(model = FAST, prompt = "Summarize in one sentence: {{ text }}")]
+/// async fn summarize(text: &str) -> Result<String>;
+///
+/// #[workflow]
+/// async fn brief(text: String) -> Result<String> {
+///     let short = summarize(&text).timeout("30s").await?;
+///     summarize(&short).model(CAREFUL).id("headline").await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+/// let (runtime, _) = Runtime::test().answers(summarize, ["A long one.", "Short."]).build()?;
+/// // The id of a workflow's call names the run.
+/// assert_eq!(runtime.run(brief("…".into()).id("monday")).await?, "Short.");
+/// # Ok(()) }
+/// ```
+pub use flow_runtime::call::Call;
+pub use flow_runtime::call::{CodeStep, Current, InWorkflow, Step, Workflow, current, graph, meta};
 pub use flow_runtime::ending::Ending;
 pub use flow_runtime::engine::{
     Answering, AnyWorkflow, Attended, Attending, Builder, Events, Handle, Map, Obstacles, Resumed, RunFuture, Runtime,

@@ -196,7 +196,7 @@ async fn what_is_too_long_is_refused_with_the_limit() {
         assert!(said.contains("more than 10000 bytes, the limit of one input"), "{said}");
     }
     let piped = Invocation::from(["run", "length", "--input", "-"]).stdin("x".repeat(10_001));
-    assert!(refused(piped).await.contains("more than the 10000 bytes"));
+    assert!(refused(piped).await.contains("more than 10000 bytes"));
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn everything_missing_is_named_at_once() {
     let error = runtime.run(needy("x".into())).await.unwrap_err();
     assert_eq!(error.kind(), &flow::ErrorKind::Setup);
     assert_eq!(
-        error.to_string().split("; give").collect::<Vec<_>>().len(),
+        error.to_string().split("; add").collect::<Vec<_>>().len(),
         5,
         "two states and two providers, each with the way out: {error}"
     );

@@ -67,7 +67,7 @@ async fn an_item_of_a_map_begins_anew_and_the_others_stay() {
     let (runtime, _, counts) = ran(9).await;
     let run = RunId::named("r");
     let several = runtime.place_in(&run, "book").await.unwrap_err();
-    assert!(several.message().contains("say `map[0]/book`, `map[1]/book`"), "{several}");
+    assert!(several.message().contains("name one of `map[0]/book`, `map[1]/book`"), "{several}");
     let from = runtime.place_in(&run, "map[1]/book").await.unwrap();
     let new = runtime.fork(&run, Some(&from), None, RunId::named("s")).await.unwrap();
     assert_eq!(runtime.resume(&new).await.and_then(Ending::result).unwrap(), json!([12, 13, 2]));

@@ -11,7 +11,8 @@ use crate::errors::Errors;
 use crate::page;
 use crate::secret::holds_secret;
 
-const DERIVES: [&str; 4] = ["Serialize", "Deserialize", "JsonSchema", "Contract"];
+/// In the order of the derives: errors in the contract are reported first, since the others say less.
+const DERIVES: [&str; 4] = ["Contract", "Serialize", "Deserialize", "JsonSchema"];
 
 /// The published type of an opaque field.
 const ANY: &str = "::flow::__private::serde_json::Value";
@@ -28,7 +29,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     if hide_secrets(&mut input) {
         let (errors, derives, contract) =
             (errors.into_compile_errors(), derives(&["Contract".to_owned()]), super::derive(item));
-        return quote!(#errors #derives #input #contract);
+        return quote!(#errors #contract #derives #input);
     }
     let code = match &input.data {
         Data::Union(data) => {
@@ -62,7 +63,8 @@ fn is_plain(item: &TokenStream) -> bool {
 fn plain(item: TokenStream) -> TokenStream {
     let derives = derives(&["Contract".to_owned()]);
     let contract = super::derive(item.clone());
-    quote!(#derives #item #contract)
+    // Errors in the contract are reported before those of the other derives, which say less.
+    quote!(#contract #derives #item)
 }
 
 fn no_type(item: TokenStream, mut errors: Errors) -> TokenStream {
@@ -84,10 +86,10 @@ fn with_derives(input: &DeriveInput, derived: &[String]) -> TokenStream {
 /// The derives, except those in `made`.
 fn derives(made: &[String]) -> TokenStream {
     let paths = [
+        quote!(::flow::__private::Contract),
         quote!(::flow::__private::serde::Serialize),
         quote!(::flow::__private::serde::Deserialize),
         quote!(::flow::__private::schemars::JsonSchema),
-        quote!(::flow::__private::Contract),
     ];
     let missing = DERIVES.iter().zip(paths).filter(|(name, _)| !made.iter().any(|known| known == *name));
     let derives = missing.map(|(_, path)| path);

@@ -133,7 +133,8 @@ fn what_is_accepted_renders() {
 #[test]
 fn what_is_refused_has_one_reason() {
     for source in REFUSED {
-        assert_eq!(judge(source).matches(" at ").count() + judge(source).matches("(at ").count(), 1, "{source}");
+        let told = judge(source).replace("indexes start at 0", "");
+        assert_eq!(told.matches(" at ").count() + told.matches("(at ").count(), 1, "{source}");
     }
 }
 
@@ -143,7 +144,7 @@ fn a_recommended_guard_drops_no_value() {
     let falsy = [json!(0), json!(false), json!(""), json!([])];
     for path in ["nick", "years", "agreed", "tags", "note", "rooms", "floor"] {
         let told = judge(leak(&format!("{{{{ x.{path} }}}}")));
-        let guard = told.split("write `").nth(1).and_then(|rest| rest.split('…').next()).expect("a guard");
+        let guard = told.split("wrap it in `").nth(1).and_then(|rest| rest.split('…').next()).expect("a guard");
         let source = leak(&format!("{guard}[{{{{ x.{path} }}}}]{{% endif %}}"));
         assert_eq!(judge(source), "", "{source}");
         let render = |x: Value| Template::new(None, source).render([("x", x)]).expect("it renders").messages;

@@ -12,6 +12,44 @@ use crate::run::{Record, RunState, Stamp};
 ///
 /// A [`Store`](super::Store) has one for each of its runs. To keep the records of a single run elsewhere, in a file or in another
 /// durable engine, implement only this trait and execute the run with [`Runtime::attend`](crate::engine::Runtime::attend).
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+///
+/// use flow_runtime::clock::Stamp;
+/// use flow_runtime::error::Result;
+/// use flow_runtime::journal::{AppendError, RunLog};
+/// use flow_runtime::provider::BoxFuture;
+/// use flow_runtime::run::{Record, RunId, RunState, from_line, to_line};
+///
+/// /// A log in memory. In a file, `append` would complete after `sync_data`.
+/// #[derive(Debug)]
+/// struct Lines {
+///     run: RunId,
+///     lines: Arc<Mutex<Vec<String>>>,
+/// }
+///
+/// impl RunLog for Lines {
+///     fn append(&self, records: &[Record]) -> BoxFuture<'static, Result<(), AppendError>> {
+///         let appended = to_line(records).map(|line| self.lines.lock().unwrap().push(line));
+///         Box::pin(async { Ok(appended?) })
+///     }
+///
+///     fn state(&self) -> BoxFuture<'static, Result<RunState>> {
+///         let lines = self.lines.lock().unwrap();
+///         let records: Result<Vec<_>> = lines.iter().map(|line| from_line(&self.run, line)).collect();
+///         Box::pin(async { Ok(RunState::of(records?.into_iter().flatten())) })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
+/// let run = RunId::named("cv-17");
+/// let log = Lines { run: run.clone(), lines: Arc::default() };
+/// assert!(log.state().await?.is_new());
+/// log.append(&[Record::RunCancelled { run, at: Stamp(1_764_443_160_000) }]).await?;
+/// assert!(log.state().await?.end.is_some());
+/// # Ok(()) }
+/// ```
 pub trait RunLog: fmt::Debug + Send + Sync + 'static {
     /// Appends records.
     ///

@@ -37,7 +37,7 @@ fn words_are_passed_over_only_where_nothing_was_promised() {
 #[test]
 fn a_key_that_comes_twice_is_an_error() {
     let error = strict("{\n  \"a\": {\"b\": 1, \"b\": 2}\n}").unwrap_err();
-    assert!(error.starts_with("the answer is not JSON: the key `b` comes twice at line 2 column "), "{error}");
+    assert!(error.starts_with("the answer is not JSON: duplicate key `b` at line 2 column "), "{error}");
     assert!(loose(r#"{"a": 1, "a": 2}"#).is_err());
 }
 
