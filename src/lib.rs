@@ -54,7 +54,7 @@ pub use flow_runtime::bill::Bill;
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<()> {
-/// let (runtime, _) = Runtime::test().answers(summarize, ["A long one.", "Short."]).build()?;
+/// let (runtime, _) = Runtime::test().answers(summarize, ["A long one.", "Short."].map(String::from)).build()?;
 /// // The id of a workflow's call names the run.
 /// assert_eq!(runtime.run(brief("…".into()).id("monday")).await?, "Short.");
 /// # Ok(()) }

@@ -80,10 +80,10 @@ const ABSENT: &[Absent] = &[
         but: &[],
     },
     Absent {
-        rule: "`contract`, `graph` and `run` read the clock only for run ids",
-        rooms: &["flow-runtime/src/contract", "flow-runtime/src/graph", "flow-runtime/src/run"],
+        rule: "places, contracts, graphs and records read the clock only for run ids",
+        rooms: &["flow-runtime/src/place", "flow-runtime/src/contract", "flow-runtime/src/graph", "flow-runtime/src/run"],
         words: &["SystemTime::", "Instant"],
-        but: &["flow-runtime/src/run/id.rs"],
+        but: &["flow-runtime/src/place/id.rs"],
     },
     Absent {
         rule: "`contract`, `graph` and `run` do no I/O",

@@ -59,7 +59,7 @@ impl Desk {
     /// position.
     pub(super) fn add(&mut self, wait: Wait, workflow: Option<&'static Meta>) -> bool {
         let form = match wait.waits_for {
-            WaitsFor::Time => return false,
+            timed if !timed.takes_answer() => return false,
             WaitsFor::Outcome => Form::Outcome,
             _ if waits::is_reviewed(&wait, workflow) => Form::Review,
             _ => Form::Value,

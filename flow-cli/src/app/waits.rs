@@ -89,14 +89,14 @@ pub(super) fn told_of(stuck: Option<&str>, wait: &Wait, workflow: Option<&'stati
 /// Describes a wait, with the commands that answer it.
 pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) -> String {
     let mut text = asked(wait);
-    if workflow.is_none() && wait.waits_for != WaitsFor::Time {
+    if workflow.is_none() && wait.waits_for.takes_answer() {
         return format!("{text}\n  cannot be answered by this program, which does not have its workflow");
     }
     let step = workflow.and_then(|meta| meta.step_at(&wait.place));
     let (run, place) = (wait.run.to_string(), wait.place.as_str());
     let command = |verb: &str, rest: &str| format!("{}{rest}", file.command(&["review", verb, &run, place]));
     let commands = match wait.waits_for {
-        WaitsFor::Time => Vec::new(),
+        timed if !timed.takes_answer() => Vec::new(),
         WaitsFor::Outcome => vec![command("happened", ""), command("did-not-happen", "")],
         WaitsFor::Person if is_reviewed(wait, workflow) => {
             vec![command("accept", ""), command("edit", " --value JSON"), command("reject", " --reason TEXT")]
@@ -115,10 +115,9 @@ pub(super) fn told(wait: &Wait, workflow: Option<&'static Meta>, file: &File) ->
 
 /// When the run can continue, as an adverbial phrase.
 pub(super) fn over(waits: &[Wait]) -> String {
-    match waits.iter().filter(|wait| wait.waits_for == WaitsFor::Time).filter_map(|wait| wait.until).min() {
-        Some(until) if waits.iter().all(|wait| wait.waits_for == WaitsFor::Time) => {
-            format!("after {}", moment(until))
-        }
+    let timed: Vec<_> = waits.iter().filter(|wait| !wait.waits_for.takes_answer()).collect();
+    match timed.iter().filter_map(|wait| wait.until).min() {
+        Some(until) if timed.len() == waits.len() => format!("after {}", moment(until)),
         _ => "once it is answered".to_owned(),
     }
 }
@@ -128,6 +127,7 @@ fn who(wait: &Wait) -> String {
     match wait.waits_for {
         WaitsFor::Person => format!("for a person{until}"),
         WaitsFor::Signal => format!("for an outside system{until}"),
+        WaitsFor::Retry => format!("for its next attempt{until}"),
         WaitsFor::Outcome => "for a person to find out whether its effect happened".to_owned(),
         _ => until.trim_start().to_owned(),
     }

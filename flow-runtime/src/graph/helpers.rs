@@ -3,29 +3,35 @@
 use super::{Gate, Meta, MetaPtr, Policy};
 use crate::place::NodeId;
 
+/// What a helper step does for its step.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The gate at a position.
+    Gate(usize),
+    Fix,
+    Fallback,
+    Compensate,
+}
+
 impl Policy {
-    /// The node of the gate at a position; `None` for a function, which is no step.
+    /// Returns the node of the gate at a position; `None` for a function, which is no step.
     pub fn gate_node(&self, position: usize) -> Option<NodeId> {
-        let step = self.gates.get(position)?.step?;
-        Some(numbered(step, self.gate_steps(position)))
+        self.node(Role::Gate(position))
     }
 
-    /// The node of the `fix` step.
+    /// Returns the node of the `fix` step.
     pub fn fix_node(&self) -> Option<NodeId> {
-        let (step, _) = self.fix?;
-        Some(numbered(step, self.gate_steps(self.gates.len())))
+        self.node(Role::Fix)
     }
 
-    /// The node of the `fallback` step.
+    /// Returns the node of the `fallback` step.
     pub fn fallback_node(&self) -> Option<NodeId> {
-        let fix = self.fix.map(|(step, _)| step);
-        Some(numbered(self.fallback?, self.gate_steps(self.gates.len()).chain(fix)))
+        self.node(Role::Fallback)
     }
 
-    /// The node of the `compensate` step.
+    /// Returns the node of the `compensate` step.
     pub fn compensate_node(&self) -> Option<NodeId> {
-        let others = self.fix.map(|(step, _)| step).into_iter().chain(self.fallback);
-        Some(numbered(self.compensate?, self.gate_steps(self.gates.len()).chain(others)))
+        self.node(Role::Compensate)
     }
 
     /// The gates: functions by name, steps by the ids in their places.
@@ -37,38 +43,35 @@ impl Policy {
         self.gates.iter().enumerate().map(id).collect()
     }
 
-    /// The gates before a position that are steps.
-    fn gate_steps(&self, end: usize) -> impl Iterator<Item = MetaPtr> {
-        self.gates.iter().take(end).filter_map(|gate| gate.step)
+    /// All helper steps, in the order in which they are numbered.
+    fn helpers(&self) -> impl Iterator<Item = (Role, MetaPtr)> {
+        let gates = self.gates.iter().enumerate();
+        let gates = gates.filter_map(|(position, gate)| Some((Role::Gate(position), gate.step?)));
+        let fix = self.fix.map(|(step, _)| (Role::Fix, step));
+        let fallback = self.fallback.map(|step| (Role::Fallback, step));
+        let compensate = self.compensate.map(|step| (Role::Compensate, step));
+        gates.chain(fix).chain(fallback).chain(compensate)
+    }
+
+    /// The id of a helper, with `.2`, `.3`, … if an earlier one has the same: steps of two modules may share a name.
+    fn node(&self, role: Role) -> Option<NodeId> {
+        let (_, step) = self.helpers().find(|(other, _)| *other == role)?;
+        let id = step.get().id;
+        let before = self.helpers().take_while(|(other, _)| *other != role);
+        let same = before.filter(|(_, other)| other.get().id == id).count();
+        Some(NodeId { id, ordinal: same as u32 + 1 })
     }
 }
 
-/// The id of a step, with `.2`, `.3`, … if an earlier one has the same: steps of two modules may share a name.
-fn numbered(step: MetaPtr, before: impl Iterator<Item = MetaPtr>) -> NodeId {
-    let id = step.get().id;
-    let same = before.filter(|other| other.get().id == id).count();
-    NodeId { id, ordinal: same as u32 + 1 }
-}
-
 impl Meta {
-    /// The steps that serve this one: gates, the fix, the fallback and what undoes it.
+    /// Returns the steps that serve this one: gates, the fix, the fallback and what undoes it.
     pub fn helpers(&'static self) -> impl Iterator<Item = &'static Meta> {
-        let gates = self.policy.gates.iter().filter_map(|gate| gate.step);
-        let others =
-            self.policy.fix.map(|(step, _)| step).into_iter().chain(self.policy.fallback).chain(self.policy.compensate);
-        gates.chain(others).map(MetaPtr::get)
+        self.policy.helpers().map(|(_, step)| step.get())
     }
 
     /// The helper step with this id.
     pub(super) fn helper_at(&'static self, id: &str) -> Option<&'static Meta> {
-        let policy = &self.policy;
-        let gates = policy.gates.iter().enumerate().map(|(position, gate)| (policy.gate_node(position), gate.step));
-        let others = [
-            (policy.fix_node(), policy.fix.map(|(step, _)| step)),
-            (policy.fallback_node(), policy.fallback),
-            (policy.compensate_node(), policy.compensate),
-        ];
-        let mut all = gates.chain(others).filter_map(|(node, step)| Some((node?, step?)));
-        all.find(|(node, _)| node.to_string() == id).map(|(_, step)| step.get())
+        let is_named = |role| self.policy.node(role).is_some_and(|node| node.to_string() == id);
+        self.policy.helpers().find(|(role, _)| is_named(*role)).map(|(_, step)| step.get())
     }
 }

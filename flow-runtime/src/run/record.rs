@@ -367,6 +367,20 @@ pub enum WaitsFor {
 }
 
 impl WaitsFor {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Person, Self::Signal, Self::Time, Self::Retry, Self::Outcome];
+
+    /// Returns the name used in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Signal => "signal",
+            Self::Time => "time",
+            Self::Retry => "retry",
+            Self::Outcome => "outcome",
+        }
+    }
+
     /// Returns whether an answer can end the wait. Other waits end when their time comes.
     pub fn takes_answer(self) -> bool {
         !matches!(self, Self::Time | Self::Retry)
@@ -427,4 +441,16 @@ pub struct Attempt {
     pub started: Stamp,
     /// When it ended.
     pub ended: Stamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_have_the_names_of_their_records() {
+        for wait in WaitsFor::ALL {
+            assert_eq!(serde_json::to_value(wait).unwrap(), wait.name());
+        }
+    }
 }

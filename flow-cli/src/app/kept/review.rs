@@ -2,7 +2,7 @@
 
 use flow_runtime::engine::{Answering, Said};
 use flow_runtime::journal::Query;
-use flow_runtime::run::{RunId, Status, Summary, Wait, WaitsFor};
+use flow_runtime::run::{RunId, Status, Summary, Wait};
 use serde_json::{Value, json};
 
 use super::state_of;
@@ -94,9 +94,8 @@ async fn place(visit: &Visit, run: &RunId, given: Option<&str>) -> Result<String
     }
 }
 
-/// A wait for a point in time takes no answer.
 fn is_answered(wait: &Wait) -> bool {
-    wait.waits_for != WaitsFor::Time
+    wait.waits_for.takes_answer()
 }
 
 async fn list(

@@ -131,6 +131,7 @@ fn attempt(run: &RunId, place: &str) -> Record {
     if fastrand::u8(0..4) == 0 {
         attempt.model = None;
     }
+    attempt.attempt = fastrand::u32(1..4);
     Record::Attempt(Box::new(attempt))
 }
 

@@ -1,7 +1,7 @@
 //! The schemas of runs in each state, of lists of runs, and of answers and signals.
 
 use flow_runtime::graph::Meta;
-use flow_runtime::run::Status;
+use flow_runtime::run::{Status, WaitsFor};
 use serde_json::{Value, json};
 
 use super::super::reference;
@@ -104,7 +104,7 @@ fn wait() -> Value {
         "run": text(),
         "place": { "type": "string", "description": "The place of the step, such as `map[1]/approve`; used to answer it." },
         "step": text(),
-        "for": { "type": "string", "enum": ["person", "signal", "time", "outcome"] },
+        "for": { "type": "string", "enum": WaitsFor::ALL.map(WaitsFor::name) },
         "key": { "description": "The key by which an external system addresses the step." },
         "prompt": { "type": "object", "description": "What the person reads, as `messages`." },
         "until": moment("When the wait ends without an answer"),
