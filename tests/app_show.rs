@@ -171,7 +171,9 @@ async fn a_schema_that_is_not_what_was_compiled_is_not_shown() {
 
 #[tokio::test]
 async fn unknown_names_are_refused_with_the_known_ones() {
-    assert!(refused(&["graph", "digset"]).await.contains("unknown workflow `digset`; this program has `digest`, `length`"));
+    assert!(
+        refused(&["graph", "digset"]).await.contains("unknown workflow `digset`; this program has `digest`, `length`")
+    );
     assert!(refused(&["run"]).await.contains("name a workflow; this program has `digest`, `length`"));
     let said = refused(&["schema", "digest", "counts"]).await;
     assert!(said.contains("`digest` has no step `counts`; its steps are `count`, `title`"), "{said}");

@@ -81,7 +81,12 @@ const ABSENT: &[Absent] = &[
     },
     Absent {
         rule: "places, contracts, graphs and records read the clock only for run ids",
-        rooms: &["flow-runtime/src/place", "flow-runtime/src/contract", "flow-runtime/src/graph", "flow-runtime/src/run"],
+        rooms: &[
+            "flow-runtime/src/place",
+            "flow-runtime/src/contract",
+            "flow-runtime/src/graph",
+            "flow-runtime/src/run",
+        ],
         words: &["SystemTime::", "Instant"],
         but: &["flow-runtime/src/place/id.rs"],
     },
