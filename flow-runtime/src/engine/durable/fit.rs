@@ -108,6 +108,10 @@ impl Keeper {
 
 /// Returns why a waiting step cannot be taken over; `None` if it can.
 fn lost(state: &RunState, place: &Place, wait: &Wait, meta: &'static Meta) -> Option<String> {
+    // Nobody was asked: a step that tries again is an ordinary step under way.
+    if wait.waits_for == WaitsFor::Retry {
+        return None;
+    }
     let Some(step) = meta.step_at(place) else {
         return Some(format!(
             "`{place}` is waiting but is not a step of this version: rename it in `migrate`, or forget it so that it asks again"
@@ -139,7 +143,7 @@ fn waits(step: &Meta, what: WaitsFor) -> bool {
         WaitsFor::Person => step.kind == Kind::Human,
         WaitsFor::Signal => step.kind == Kind::Signal,
         WaitsFor::Time => step.kind == Kind::Timer,
-        WaitsFor::Retry => !matches!(step.kind, Kind::Human | Kind::Signal | Kind::Timer),
+        WaitsFor::Retry => true,
         WaitsFor::Outcome => step.policy.effect == Effect::Irreversible,
     }
 }
