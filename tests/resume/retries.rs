@@ -5,7 +5,7 @@ use std::time::Duration;
 use flow::journal::{Memory, Query};
 use flow::prelude::*;
 use flow::provider::{BoxFuture, Failure, FailureKind, Provider, Reply, Request};
-use flow::run::{Record, RunId, Status, WaitsFor};
+use flow::run::{Migration, Record, RunId, Status, WaitsFor};
 use flow::serde_json::json;
 use flow::tokio::time::{Instant, sleep};
 use flow::{Ending, ErrorKind};
@@ -61,9 +61,9 @@ async fn a_long_delay_is_as_long_across_processes_and_nothing_is_tried_twice() {
 async fn a_run_is_out_of_memory_until_it_tries_again() {
     let (journal, counts) = (Memory::new(), Counts::default());
     let runtime = process(&journal, &counts);
-    let Ending::Waiting(waits) = runtime.start(tries(7).id("r")).await.unwrap().ending().await.unwrap() else {
-        panic!("it waits for its second attempt");
-    };
+    drop(runtime.start(tries(7).id("r")).await.unwrap());
+    settle().await;
+    let waits = &runtime.runs(&Query::all()).await.unwrap()[0].waits;
     assert_eq!((waits[0].place.as_str(), waits[0].waits_for), ("busy", WaitsFor::Retry));
     assert_eq!(waits[0].until.unwrap().since(waits[0].at), HOUR);
     assert_eq!(runtime.runs(&Query::all()).await.unwrap()[0].status, Status::Waiting);
@@ -74,6 +74,22 @@ async fn a_run_is_out_of_memory_until_it_tries_again() {
     sleep(2 * HOUR).await;
     let run = &runtime.runs(&Query::all()).await.unwrap()[0];
     assert_eq!((run.status, run.waits.len()), (Status::Finished, 0));
+}
+
+/// Nobody has to do anything for it.
+#[tokio::test(start_paused = true)]
+async fn whoever_resumes_a_run_waits_for_its_attempts() {
+    let (journal, counts, start) = (Memory::new(), Counts::default(), Instant::now());
+    let runtime = process(&journal, &counts);
+    drop(runtime.start(tries(7).id("r")).await.unwrap());
+    settle().await;
+    runtime.shut_down(Duration::ZERO).await;
+    let runtime = process(&journal, &counts);
+    let handle = runtime.start(tries(7).id("r")).await.unwrap();
+    let resumed = runtime.resume(&RunId::named("r")).await.unwrap();
+    assert_eq!(resumed.result().unwrap(), json!(7));
+    assert!(matches!(handle.ending().await.unwrap(), Ending::Finished(7)));
+    assert_eq!((start.elapsed().as_secs(), counts.of("busy")), (3 * 3600, 3));
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,4 +144,94 @@ async fn waits_of(linger: Duration) -> usize {
 async fn linger_is_the_delay_up_to_which_nothing_is_recorded() {
     assert_eq!(waits_of(Duration::from_secs(89)).await, 1);
     assert_eq!(waits_of(Duration::from_secs(90)).await, 0);
+}
+
+mod second {
+    use super::*;
+
+    /// The step has another name, and the second attempt is its last.
+    #[step(retry(max_attempts = 2, initial_delay = "1h", max_delay = "2h", jitter = false), effect = none)]
+    async fn hurried(n: u32, #[state] counts: &Counts) -> Result<u32> {
+        counts.count("hurried");
+        Ok(n + 100)
+    }
+
+    fn from_first(run: &mut Migration<'_>) -> Result<()> {
+        run.rename("busy", "hurried");
+        Ok(())
+    }
+
+    fn forgetful(run: &mut Migration<'_>) -> Result<()> {
+        let _ = run;
+        Ok(())
+    }
+
+    #[workflow(version = 2, migrate = from_first)]
+    pub(super) async fn tries(n: u32, #[state] counts: &Counts) -> Result<u32> {
+        hurried(n, counts).await
+    }
+
+    /// A person decides now, and has the time for it.
+    pub(super) mod asked {
+        use super::*;
+
+        #[step(human, timeout = "3d")]
+        async fn busy(n: u32) -> Result<u32>;
+
+        #[workflow(version = 2, migrate = forgetful)]
+        pub(in super::super) async fn tries(n: u32, #[state] counts: &Counts) -> Result<u32> {
+            counts.count("asked");
+            busy(n).await
+        }
+    }
+
+    pub(super) mod unlike {
+        use super::*;
+
+        #[workflow(version = 2, migrate = forgetful)]
+        pub(in super::super) async fn tries(n: u32, #[state] counts: &Counts) -> Result<u32> {
+            hurried(n, counts).await
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_version_takes_over_the_attempts_and_the_delay() {
+    let (journal, counts, start) = (Memory::new(), Counts::default(), Instant::now());
+    let runtime = process(&journal, &counts);
+    drop(runtime.start(tries(7).id("r")).await.unwrap());
+    settle().await;
+    sleep(HOUR / 2).await;
+    runtime.shut_down(Duration::ZERO).await;
+    let runtime = process(&journal, &counts);
+    assert_eq!(runtime.run(second::tries(7).id("r")).await.unwrap(), 107);
+    assert_eq!(start.elapsed().as_secs(), 3600);
+    assert_eq!((counts.of("busy"), counts.of("hurried")), (1, 1));
+}
+
+/// A step between attempts asks nobody, so it may be gone.
+#[tokio::test(start_paused = true)]
+async fn a_step_that_is_gone_is_not_waited_for() {
+    let (journal, counts, start) = (Memory::new(), Counts::default(), Instant::now());
+    let runtime = process(&journal, &counts);
+    drop(runtime.start(tries(7).id("r")).await.unwrap());
+    settle().await;
+    runtime.shut_down(Duration::ZERO).await;
+    let runtime = process(&journal, &counts);
+    assert_eq!(runtime.run(second::unlike::tries(7).id("r")).await.unwrap(), 107);
+    assert_eq!(start.elapsed().as_secs(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_who_decides_now_does_not_inherit_the_delay() {
+    let (journal, counts) = (Memory::new(), Counts::default());
+    let runtime = process(&journal, &counts);
+    drop(runtime.start(tries(7).id("r")).await.unwrap());
+    settle().await;
+    runtime.shut_down(Duration::ZERO).await;
+    let runtime = process(&journal, &counts);
+    drop(runtime.start(second::asked::tries(7).id("r")).await.unwrap());
+    sleep(2 * HOUR).await;
+    runtime.answer(&RunId::named("r"), "busy").with(json!(5)).await.unwrap();
+    assert_eq!(runtime.run(second::asked::tries(7).id("r")).await.unwrap(), 5);
 }

@@ -99,7 +99,6 @@ pub(super) async fn until_done<T>(here: &mut Here<'_>, retry: &Retry, action: &m
             // The delay elapsed before the next recorded attempt.
             continue;
         }
-        here.watch.event(|| Event::WillRetry { run: here.run(), place: here.place(), after });
         durable::until_retry(here, after).await;
     }
 }
@@ -145,6 +144,8 @@ fn is_judged(here: &Here<'_>) -> bool {
 
 async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Price>) -> Tried<T> {
     here.attempts += 1;
+    // Its record ends the wait of an attempt that is made without it.
+    here.past.take_retry();
     let model = action.request().map(|request| request.model.id());
     let (attempt, started) = (here.attempts, here.engine.now());
     here.watch.event(|| Event::WillAttempt { run: here.run(), place: here.place(), attempt, model });

@@ -114,7 +114,10 @@ impl StepState {
             self.answers += earlier.answers;
             return;
         }
-        let Self { began, attempts, wait, answer, answers, is_cancelled, waits_anew, end } = earlier;
+        let Self { began, attempts, mut wait, answer, answers, is_cancelled, waits_anew, end } = earlier;
+        if !self.attempts.is_empty() {
+            wait.take_if(|wait| wait.waits_for == WaitsFor::Retry);
+        }
         if self.wait.is_none() {
             (self.wait, self.waits_anew) = (wait, waits_anew);
             self.is_cancelled |= is_cancelled;

@@ -44,7 +44,14 @@ async fn order() -> Result<u32> {
 const BEGUN: [&str; 5] = ["pay 1", "pay 3", "ship 3", "refund 3", "pay 4"];
 
 fn process(journal: impl Journal) -> Runtime {
-    Runtime::builder().journal(journal).clock(tokio_clock).workflow(order).workflow(stuck).build().unwrap()
+    Runtime::builder()
+        .journal(journal)
+        .clock(tokio_clock)
+        .workflow(order)
+        .workflow(stuck)
+        .workflow(patched)
+        .build()
+        .unwrap()
 }
 
 /// Runs until the run waits.
@@ -88,6 +95,28 @@ async fn one_that_is_to_be_undone_undoes_all_that_it_has_finished() {
     let state = RunState::of(runtime.records(&run).await.unwrap());
     let undone: Vec<_> = state.undone().iter().map(|place| place.as_str()).collect();
     assert_eq!(undone, ["fulfil/pay", "part/pay", "pay"]);
+}
+
+/// Handles the failure of one of two branches, pays after that, and waits for a person.
+#[workflow]
+async fn patched() -> Result<u32> {
+    let both = try_join!(pay(1), fulfil(3));
+    if both.is_err() {
+        pay(2).await?;
+    }
+    Ok(if matches!(approve(5).await?, Review::Accept(_)) { 1 } else { 0 })
+}
+
+/// The replay passes the handled failure before the cancellation ends it.
+#[tokio::test(start_paused = true)]
+async fn what_was_done_after_a_handled_failure_is_undone_too() {
+    let runtime = process(Memory::new());
+    drop(runtime.start(patched().id("p")).await.unwrap());
+    flow::tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(done(), ["pay 1", "pay 3", "ship 3", "refund 3", "pay 2"]);
+    runtime.cancel_and_undo(&RunId::named("p")).await.unwrap();
+    settle().await;
+    assert_eq!(done(), ["refund 2", "refund 1"]);
 }
 
 /// Whether or not the run was in memory, and wherever the undoing process dies.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use flow_runtime::provider::Spent;
-use flow_runtime::run::{Place, Record, Stamp, Wait};
+use flow_runtime::run::{Place, Record, Stamp, Wait, WaitsFor};
 use serde::Serialize;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -123,6 +123,9 @@ impl Step {
             Record::Attempt(attempt) => {
                 self.attempts += 1;
                 self.goes_on();
+                if self.wait.take_if(|wait| wait.waits_for == WaitsFor::Retry).is_some() {
+                    self.state = State::Running;
+                }
                 if attempt.model.is_some() {
                     self.spent = self.spent.plus(Spent::call(attempt.usage, attempt.cost));
                 }

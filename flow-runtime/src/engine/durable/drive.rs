@@ -87,7 +87,8 @@ impl Runtime {
                     }
                     return stopped;
                 }
-                Ok(Left::Waits(waits)) if interest.is_gone() => {
+                // A run between attempts has left memory, but goes on by itself: whoever resumed it waits with it.
+                Ok(Left::Waits(waits)) if interest.is_gone() && !waits.is_retrying() => {
                     if keeper.leave_to(driver, waits.until) {
                         if let Some(underway) = &mut underway {
                             underway.left();

@@ -143,6 +143,7 @@ fn waits(step: &Meta, what: WaitsFor) -> bool {
         WaitsFor::Person => step.kind == Kind::Human,
         WaitsFor::Signal => step.kind == Kind::Signal,
         WaitsFor::Time => step.kind == Kind::Timer,
+        // As `lost` says.
         WaitsFor::Retry => true,
         WaitsFor::Outcome => step.policy.effect == Effect::Irreversible,
     }

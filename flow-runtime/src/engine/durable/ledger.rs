@@ -24,7 +24,7 @@ use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::{AppendError, RunLog, Slot};
 use crate::place::{Place, RunId};
 use crate::provider::BoxFuture;
-use crate::run::{End, Record, RunState, Stamp, StepEnd, StepState, Wait};
+use crate::run::{End, Record, RunState, Stamp, StepEnd, StepState, Wait, WaitsFor};
 
 /// Completes once records are durable.
 type Kept = BoxFuture<'static, Result<(), AppendError>>;
@@ -65,6 +65,8 @@ struct Inner {
     left_open: HashSet<Place>,
     /// Number of failures so far that waited for their siblings; numbers the next one.
     failures: u64,
+    /// The number of failures that were given to the workflow, or dropped.
+    given: u64,
     /// The number of the recorded end that was replayed last.
     last_end: u64,
     /// Failures that wait until their siblings have replayed their records, the oldest first.
@@ -276,6 +278,12 @@ impl Ledger {
         lock(&self.inner).state.take(&open.place).and_then(|step| step.answer)
     }
 
+    /// Waits until the wait of a step is over, which no answer can end.
+    pub(in crate::engine) async fn pass(&self, open: &Wait) {
+        let _wait = self.begin_wait(open);
+        self.clock.until(open.until).await;
+    }
+
     fn begin_wait<'l>(&'l self, open: &Wait) -> Listening<'l> {
         let (place, bell) = (&open.place, Arc::new(Notify::new()));
         let mut inner = lock(&self.inner);
@@ -425,6 +433,13 @@ impl Ledger {
         let until = open.iter().filter_map(|wait| wait.until);
         let until = until.chain(inner.deadlines.values().copied()).min();
         Some(Waits { until, open })
+    }
+}
+
+impl Waits {
+    /// Returns whether the run waits for nothing but its next attempts.
+    pub(super) fn is_retrying(&self) -> bool {
+        self.open.iter().all(|wait| wait.waits_for == WaitsFor::Retry)
     }
 }
 

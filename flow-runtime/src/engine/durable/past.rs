@@ -40,7 +40,7 @@ impl From<StepState> for Past {
 
 impl Past {
     /// Takes the wait before the next attempt, if one had started, with whether its record is still valid.
-    pub(super) fn take_retry(&mut self) -> Option<(Wait, bool)> {
+    pub(in crate::engine) fn take_retry(&mut self) -> Option<(Wait, bool)> {
         let is_recorded = !self.waits_anew;
         let retries = |wait: &mut Wait| wait.waits_for == WaitsFor::Retry;
         let begun = self.wait.take_if(retries).map(|wait| (wait, is_recorded));

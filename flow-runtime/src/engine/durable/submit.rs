@@ -42,7 +42,7 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// Fails with [`ErrorKind::ContractViolated`] if the workflow does not accept the input. Also fails if the workflow is not
+    /// Fails with [`ErrorKind::ContractViolated`](crate::error::ErrorKind::ContractViolated) if the workflow does not accept the input. Also fails if the workflow is not
     /// [registered](super::super::Builder::workflow) or lacks a provider or state, or if the journal fails.
     pub async fn submit(&self, workflow: &str, input: Value, run: &RunId) -> Result<Submitted> {
         let keeper = self.kept()?;

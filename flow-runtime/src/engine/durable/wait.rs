@@ -22,6 +22,10 @@ use crate::run::{Record, RejectedAnswers, Wait, WaitsFor};
 /// Waits if the step gets its answer from outside; `None` if its work is to be done here.
 pub(in crate::engine) async fn wait_for(here: &mut Here<'_>, ops: &mut dyn Ops) -> Option<Result<()>> {
     let meta = here.site.meta;
+    if matches!(meta.kind, Kind::Human | Kind::Signal | Kind::Timer) {
+        // In an earlier version it was a step with attempts.
+        here.past.take_retry();
+    }
     if meta.kind == Kind::Timer {
         return Some(sleep(here, ops).await);
     }
@@ -97,18 +101,26 @@ async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
 pub(in crate::engine) async fn until_retry(here: &mut Here<'_>, after: Duration) {
     let begun = here.past.take_retry();
     let ledger = here.engine.host.ledger().filter(|ledger| begun.is_some() || after > ledger.linger).cloned();
-    let Some(ledger) = ledger else { return here.engine.host.clock().pass(after).await };
+    let Some(ledger) = ledger else {
+        will_retry(here, after);
+        return here.engine.host.clock().pass(after).await;
+    };
     let (is_recorded, until) = match begun {
         Some((wait, is_recorded)) => (is_recorded, wait.until),
         None => (false, None),
     };
-    let until = Some(until.unwrap_or_else(|| ledger.clock.after(after)));
-    let open = Wait { until, ..open(here, WaitsFor::Retry) };
+    let until = until.unwrap_or_else(|| ledger.clock.after(after));
+    let open = Wait { until: Some(until), ..open(here, WaitsFor::Retry) };
     if !is_recorded {
         here.record(Record::Waiting(Box::new(open.clone())));
         here.commit().await;
     }
-    ledger.answer(&open).await;
+    will_retry(here, until.since(ledger.clock.now()));
+    ledger.pass(&open).await;
+}
+
+fn will_retry(here: &Here<'_>, after: Duration) {
+    here.watch.event(|| Event::WillRetry { run: here.run(), place: here.place(), after });
 }
 
 /// Gets the output from a person or an outside system. A rejected answer is requested again within the remaining time.

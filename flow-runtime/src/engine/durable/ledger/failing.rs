@@ -19,8 +19,10 @@ impl Ledger {
     pub(in crate::engine) async fn fail_last(&self, end: Option<u64>) {
         let Some(failing) = Failing::begin(self, end) else { return };
         loop {
+            let given = lock(&self.inner).given;
             self.settle().await;
-            if failing.is_first() {
+            // What an earlier failure has let go on has its own records to replay first.
+            if failing.is_first() && lock(&self.inner).given == given {
                 return;
             }
         }
@@ -62,8 +64,6 @@ pub(super) struct Failure {
     id: u64,
     /// The number of the recorded end that it follows.
     end: u64,
-    /// A timeout of a workflow; failures within the workflow come first.
-    is_last: bool,
 }
 
 /// Registers a [`Failure`] for as long as it waits.
@@ -82,15 +82,18 @@ impl<'l> Failing<'l> {
         inner.failures += 1;
         // Counts as active, so that the run does not leave memory because of other waits.
         inner.active += 1;
-        let (id, is_last) = (inner.failures, end.is_some());
+        let id = inner.failures;
         let end = end.unwrap_or(inner.last_end);
-        inner.failing.push(Failure { id, end, is_last });
+        inner.failing.push(Failure { id, end });
         Some(Self { ledger, id })
     }
 
-    /// Returns whether no other failure comes before this one.
+    /// Returns whether no other failure comes before this one. They come in the order of the records: a failure within a workflow
+    /// that was late, or in a run that was cancelled, has happened before that.
     fn is_first(&self) -> bool {
-        !lock(&self.ledger.inner).failing.iter().any(|other| other.id < self.id && !other.is_last)
+        let inner = lock(&self.ledger.inner);
+        let first = inner.failing.iter().min_by_key(|failure| (failure.end, failure.id));
+        first.is_some_and(|first| first.id == self.id)
     }
 }
 
@@ -98,6 +101,7 @@ impl Drop for Failing<'_> {
     fn drop(&mut self) {
         let mut inner = lock(&self.ledger.inner);
         inner.failing.retain(|failure| failure.id != self.id);
+        inner.given += 1;
         inner.active -= 1;
         drop(inner);
         self.ledger.calmed.notify_waiters();
