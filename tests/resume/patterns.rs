@@ -211,7 +211,7 @@ async fn undoing_is_durable_and_is_not_resumed_from() {
     assert_eq!(counts.all(), [("full".into(), 1), ("reserve 1".into(), 1), ("reserve 2".into(), 1)]);
     let resumed = runtime.resume(&RunId::named("r")).await.and_then(Ending::result).unwrap_err();
     assert_eq!(resumed.kind(), &ErrorKind::Setup);
-    assert!(resumed.message().contains("undid `reserve.2`, `reserve`"), "{resumed}");
+    assert!(resumed.message().contains("has undone `reserve.2`, `reserve`"), "{resumed}");
 }
 
 #[workflow]

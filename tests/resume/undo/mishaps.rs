@@ -307,7 +307,7 @@ async fn a_run_whose_own_failure_was_undone_does_not_go_on() {
         let runtime = process(&journal, &counts);
         runtime.run(through(n).id("r")).await.unwrap_err();
         let error = runtime.resume(&RunId::named("r")).await.and_then(Ending::result).unwrap_err();
-        assert!(error.message().contains("undid `giver/give"), "{error}");
+        assert!(error.message().contains("has undone `giver/give"), "{error}");
         settle().await;
     }
     done();
