@@ -104,7 +104,8 @@ async fn patched() -> Result<u32> {
     if both.is_err() {
         pay(2).await?;
     }
-    Ok(if matches!(approve(5).await?, Review::Accept(_)) { 1 } else { 0 })
+    let review = approve(5).await?;
+    Ok(if matches!(review, Review::Accept(_)) { 1 } else { 0 })
 }
 
 /// The replay passes the handled failure before the cancellation ends it.
