@@ -86,6 +86,7 @@ async fn whoever_resumes_a_run_waits_for_its_attempts() {
     runtime.shut_down(Duration::ZERO).await;
     let runtime = process(&journal, &counts);
     let handle = runtime.start(tries(7).id("r")).await.unwrap();
+    settle().await;
     let resumed = runtime.resume(&RunId::named("r")).await.unwrap();
     assert_eq!(resumed.result().unwrap(), json!(7));
     assert!(matches!(handle.ending().await.unwrap(), Ending::Finished(7)));
