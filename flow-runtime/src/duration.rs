@@ -6,11 +6,22 @@ pub use flow_base::duration::parse;
 
 /// Reads a duration that the macros have not seen.
 ///
+/// # Errors
+///
+/// Returns the message for an invalid duration.
+pub(crate) fn read(text: &str) -> Result<Duration, String> {
+    parse(text).ok_or_else(|| {
+        format!(
+            "invalid duration `{text}`: expected a whole number and a unit, such as `500ms`, `30s`, `5m`, `1h` or `3d`"
+        )
+    })
+}
+
+/// Like [`read`], for options of a call, which cannot fail.
+///
 /// # Panics
 ///
-/// When the text is no duration; the panic names the forms that are.
-pub(crate) fn parse_or_panic(text: &str) -> Duration {
-    parse(text).unwrap_or_else(|| {
-        panic!("`{text}` is no duration: write a whole number and a unit, as in `500ms`, `30s`, `5m`, `1h`, `3d`")
-    })
+/// Panics with the message for an invalid duration.
+pub(crate) fn read_or_panic(text: &str) -> Duration {
+    read(text).unwrap_or_else(|message| panic!("{message}"))
 }

@@ -105,7 +105,7 @@ impl Origin {
         if made_of.is_empty() { Self::Nothing } else { Self::Lost(Loss { code: None, made_of }) }
     }
 
-    /// Records the code of a loss that has none yet.
+    /// Records the code of a loss, unless it is known already.
     pub(crate) fn by(self, code: &Expr) -> Self {
         match self {
             Self::Lost(loss) if loss.code.is_none() => Self::Lost(Loss { code: Some(Rc::new(code.clone())), ..loss }),

@@ -89,7 +89,7 @@ pub fn current() -> Result<Current> {
     found.ok_or_else(|| Error::terminal("`flow::current()` works only inside the body of a step that a runtime runs"))
 }
 
-/// The body of a step that has none. It is never started, because calls of such steps are not futures outside a workflow.
+/// The body of a step without one. It is never started, because calls of such steps are not futures outside a workflow.
 ///
 /// # Errors
 ///

@@ -197,7 +197,7 @@ where
     }
 
     fn timeout(self, limit: &'static str) -> Self {
-        self.with(|options| options.timeout = Some(crate::duration::parse_or_panic(limit)))
+        self.with(|options| options.timeout = Some(crate::duration::read_or_panic(limit)))
     }
 
     #[inline(always)]

@@ -76,7 +76,7 @@ impl<M: WorkflowDef> Call for WorkflowCall<M> {
     }
 
     fn timeout(mut self, limit: &'static str) -> Self {
-        self.timeout = Some(crate::duration::parse_or_panic(limit));
+        self.timeout = Some(crate::duration::read_or_panic(limit));
         self
     }
 

@@ -14,7 +14,7 @@ enum Role {
 }
 
 impl Policy {
-    /// Returns the node of the gate at a position; `None` for a function, which is no step.
+    /// Returns the node of the gate at a position; `None` if the gate is a function.
     pub fn gate_node(&self, position: usize) -> Option<NodeId> {
         self.node(Role::Gate(position))
     }

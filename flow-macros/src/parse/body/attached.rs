@@ -10,7 +10,7 @@ pub(super) fn bind_to_loop(expr: &mut Expr) {
     give(expr, bounds);
 }
 
-/// Attaches bounds to the loop that an expression begins with, or back to the expression if there is none.
+/// Attaches bounds to the loop at the start of an expression, or back to the expression if it starts with something else.
 fn give(expr: &mut Expr, bounds: Vec<Attribute>) {
     if bounds.is_empty() {
         return;

@@ -87,7 +87,7 @@ impl Runtime {
                     }
                     return stopped;
                 }
-                // A run between attempts has left memory, but goes on by itself: whoever resumed it waits with it.
+                // A run between attempts has left memory, but continues on its own, so its task waits with it.
                 Ok(Left::Waits(waits)) if interest.is_gone() && !waits.is_retrying() => {
                     if keeper.leave_to(driver, waits.until) {
                         if let Some(underway) = &mut underway {

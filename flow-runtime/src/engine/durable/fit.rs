@@ -108,16 +108,20 @@ impl Keeper {
 
 /// Returns why a waiting step cannot be taken over; `None` if it can.
 fn lost(state: &RunState, place: &Place, wait: &Wait, meta: &'static Meta) -> Option<String> {
-    // Nobody was asked: a step that tries again is an ordinary step under way.
-    if wait.waits_for == WaitsFor::Retry {
-        return None;
-    }
+    let may_wait: fn(&Meta) -> bool = match wait.waits_for {
+        WaitsFor::Person => |step| step.kind == Kind::Human,
+        WaitsFor::Signal => |step| step.kind == Kind::Signal,
+        WaitsFor::Time => |step| step.kind == Kind::Timer,
+        WaitsFor::Outcome => |step| step.policy.effect == Effect::Irreversible,
+        // Nothing was asked: between attempts, a step is an ordinary step in progress.
+        WaitsFor::Retry => return None,
+    };
     let Some(step) = meta.step_at(place) else {
         return Some(format!(
             "`{place}` is waiting but is not a step of this version: rename it in `migrate`, or forget it so that it asks again"
         ));
     };
-    if !waits(step, wait.waits_for) {
+    if !may_wait(step) {
         return Some(format!(
             "`{place}` waits {}, but step `{}` of this version does not: forget it in `migrate`",
             wait.waits_for.told(),
@@ -135,18 +139,6 @@ fn lost(state: &RunState, place: &Place, wait: &Wait, meta: &'static Meta) -> Op
     Some(format!(
         "`{place}` is waiting with an input that breaks the contract at {broken}: change it in `migrate` with `inputs(\"{id}\")`, or forget it so that it asks again"
     ))
-}
-
-/// Returns whether a step can have this kind of wait.
-fn waits(step: &Meta, what: WaitsFor) -> bool {
-    match what {
-        WaitsFor::Person => step.kind == Kind::Human,
-        WaitsFor::Signal => step.kind == Kind::Signal,
-        WaitsFor::Time => step.kind == Kind::Timer,
-        // As `lost` says.
-        WaitsFor::Retry => true,
-        WaitsFor::Outcome => step.policy.effect == Effect::Irreversible,
-    }
 }
 
 impl fmt::Debug for TakenOver {

@@ -79,12 +79,7 @@ fn is_known(here: &Here<'_>) -> bool {
 async fn sleep(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
     let input = ops.input()?;
     let text = key(input).as_str().unwrap_or_default().to_owned();
-    let time = duration::parse(&text).ok_or_else(|| {
-        let text = format!(
-            "invalid duration `{text}`: expected a whole number and a unit, such as `500ms`, `30s`, `5m`, `1h` or `3d`"
-        );
-        Error::terminal(text)
-    })?;
+    let time = duration::read(&text).map_err(Error::terminal)?;
     match here.engine.host.ledger().cloned() {
         None => here.engine.host.clock().pass(time).await,
         Some(ledger) => {
