@@ -176,7 +176,7 @@ pub mod prelude {
 /// Tools for testing workflows: [`TestRuntime`](testing::TestRuntime) and [`assert_contract`](testing::assert_contract).
 pub mod testing {
     pub use flow_runtime::contract::testing::assert_contract;
-    pub use flow_runtime::engine::{Happened, TestRuntime};
+    pub use flow_runtime::engine::{Happened, TestRuntime, Turn, answer, answer_json, call, call_named, calls};
 }
 
 /// Used by generated code. Not part of the public API.

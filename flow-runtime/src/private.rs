@@ -7,13 +7,13 @@ pub use {schemars, serde, serde_json, tokio};
 pub use tokio::sync::Semaphore;
 
 pub use crate::call::{
-    Arguments, Awaited, Call, CodeStep, Copier, Cx, ErrOf, Failure, Found, Function, GenericContract, HandedProbe,
-    Helper, In, InStep, InWorkflow, Json, JudgeAt, Judged, Judgement, Judgements, Judging, Lent, LentDef, LentStates,
-    Out, Passed, Program, Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall, StepDef,
-    StepProbe, Tried, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask, bodyless, bound, demand,
-    given_away, judges, judging_step, known, object, refused, render, require_alone, require_awaited, require_input,
-    require_output, require_plain, require_repeated, require_shown, require_step, require_taken, reread, serves, taken,
-    with_system,
+    Arguments, Awaited, Call, Callable, CodeStep, Copier, Cx, ErrOf, Failure, Found, Function, GenericContract,
+    HandedProbe, Helper, In, InStep, InWorkflow, Json, JudgeAt, Judged, Judgement, Judgements, Judging, Lent, LentDef,
+    LentStates, Out, Passed, Program, Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall,
+    StepDef, StepProbe, ToolCall, Tried, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask,
+    bodyless, bound, demand, given_away, judges, judging_step, known, misfit, object, refused, render, require_alone,
+    require_awaited, require_input, require_output, require_plain, require_repeated, require_shown, require_step,
+    require_taken, reread, run_tool, serves, taken, tool, tool_call, with_system,
 };
 pub use crate::contract::sound::{flattened, flawed, no_value, part, tagged};
 pub use crate::contract::{
@@ -28,8 +28,8 @@ pub use crate::graph::check::{edge, input_edge, limit, returns, takes, takes_mod
 pub use crate::graph::effect::reviewed;
 pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, Standings, check as lock};
 pub use crate::graph::{
-    Argument, Block, Cache, Edge, Effect, Ending, Gate, Graph, Kind, Leave, Limits, Loss, Measure, Meta, MetaPtr, Node,
-    OnTimeout, Op, Policy, PromptText, Source, State, followed, read, undone,
+    Argument, Block, Bound, Cache, Edge, Effect, Ending, Gate, Graph, Kind, Leave, Limits, Loss, Measure, Meta,
+    MetaPtr, Node, OnTimeout, OnToolError, Op, Policy, PromptText, Source, State, Tool, Tools, followed, read, undone,
 };
 pub use crate::money::Money;
 pub use crate::place::NodeId;
@@ -69,7 +69,7 @@ pub mod prompt {
 pub mod quiet {
     pub use crate::call::{
         NoClone as _, NoFailure as _, NoGate as _, NoHelper as _, NoInput as _, NoOutput as _, NoRecall as _,
-        NoUndo as _, NotHeld as _, NotJudging as _, NotRecordable as _, NotRetryable as _, NotReturned as _,
-        NotServing as _, NotUndoing as _, PlainFn as _, Shapeless as _, Unlike as _,
+        NoTool as _, NoUndo as _, NotHeld as _, NotJudging as _, NotRecordable as _, NotRetryable as _,
+        NotReturned as _, NotServing as _, NotUndoing as _, PlainFn as _, Shapeless as _, Unlike as _,
     };
 }

@@ -35,11 +35,12 @@ pub(crate) fn common(function: &Function, id: Option<&LitStr>, kind: TokenStream
 fn arguments(function: &Function) -> impl Iterator<Item = TokenStream> {
     function.data().map(|(position, argument)| {
         let name = argument.plain();
-        let inner = everlasting(&argument.inner);
+        let (doc, inner) = (&argument.doc, everlasting(&argument.inner));
         quote! {
             __flow::Argument {
                 name: #name,
                 position: #position,
+                doc: #doc,
                 contract: __flow::In::<#inner>::CONTRACT,
             }
         }
@@ -77,6 +78,7 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
         given("on_timeout", on_timeout.map(|name| quote!(__flow::OnTimeout::#name))),
         given("models", (!models.is_empty()).then(|| quote!(&[#(#models),*]))),
         given("prompt", prompt_text(step)),
+        given("tools", super::tools::description(step)),
         given("gates", (!gates.is_empty()).then(|| quote!(&[#(#gates),*]))),
         given("fix", fix_pointer(step).map(some)),
         given("fallback", fallback_pointer(step).map(some)),

@@ -17,4 +17,6 @@ mod serving;
 pub(crate) mod step;
 mod strict;
 pub(crate) mod tokens;
+mod tool;
+mod tools;
 pub(crate) mod workflow;

@@ -323,6 +323,7 @@ fn members(step: &Step, args: &TokenStream) -> TokenStream {
         }
     });
     let served = super::serve::members(step, args);
+    let (tool, tools) = (super::tool::members(step), super::tools::member(step));
     quote! {
         fn erase(error: Self::Err) -> ::flow::Error {
             let retryable = __flow::RetryProbe(&error).retryable();
@@ -336,6 +337,8 @@ fn members(step: &Step, args: &TokenStream) -> TokenStream {
         #repeat
         #prompt
         #served
+        #tool
+        #tools
     }
 }
 

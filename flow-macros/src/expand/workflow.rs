@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use super::tokens::{at, block, last, option, underline, unlinted};
 use super::{body, demands, graph, lock, meta};
-use crate::model::{Checked, Function, Node, Workflow, last_name};
+use crate::model::{Argument, Checked, Function, Node, Workflow, last_name};
 use crate::page;
 use crate::text;
 
@@ -126,17 +126,7 @@ pub(crate) fn step_name(index: usize) -> syn::Ident {
 fn description(workflow: &Workflow) -> TokenStream {
     let function = &workflow.function;
     let common = meta::common(function, workflow.id.as_ref(), quote!(Workflow));
-    let states = function.arguments.iter().filter(|argument| argument.state).map(|argument| {
-        let (name, inner) = (argument.plain(), &argument.inner);
-        let type_name = quote!(#inner).to_string();
-        quote! {
-            __flow::State {
-                name: #name,
-                type_name: #type_name,
-                type_id: ::core::any::TypeId::of::<#inner>,
-            }
-        }
-    });
+    let states = function.arguments.iter().filter(|argument| argument.state).map(state);
     let timeout = option(workflow.timeout.map(super::tokens::millis));
     let graph = graph::graph(workflow);
     quote! {
@@ -148,6 +138,19 @@ fn description(workflow: &Workflow) -> TokenStream {
             policy: __flow::Policy { timeout: #timeout, ..__flow::Policy::PLAIN },
             graph: __flow::Some(&#graph),
         };
+    }
+}
+
+/// A state that the runtime has to have.
+pub(super) fn state(argument: &Argument) -> TokenStream {
+    let (name, inner) = (argument.plain(), &argument.inner);
+    let type_name = quote!(#inner).to_string();
+    quote! {
+        __flow::State {
+            name: #name,
+            type_name: #type_name,
+            type_id: ::core::any::TypeId::of::<#inner>,
+        }
     }
 }
 

@@ -12,7 +12,8 @@ pub(crate) use flow::{
 };
 pub(crate) use origin::{Loss, Origin, Seg, Source, Trace};
 pub(crate) use step::{
-    Backoff, Cache, Effect, Fix, Gate, OnTimeout, Prompt, PromptFile, PromptSource, Reads, Step, StepOptions,
+    Backoff, Bound, Cache, Effect, Fix, Gate, OnTimeout, Prompt, PromptFile, PromptSource, Reads, Step, StepOptions,
+    Tool,
 };
 
 use syn::ext::IdentExt;
@@ -75,6 +76,8 @@ pub(crate) struct Argument {
     pub(crate) inner: Type,
     pub(crate) by_ref: bool,
     pub(crate) state: bool,
+    /// The doc comment.
+    pub(crate) doc: String,
 }
 
 /// The return type.
@@ -101,6 +104,17 @@ pub(crate) fn plain(name: &Ident) -> String {
 /// The last segment of a path, without `r#`.
 pub(crate) fn last_name(path: &syn::Path) -> String {
     path.segments.last().map_or(String::new(), |last| plain(&last.ident))
+}
+
+/// The text of the doc comments among attributes.
+pub(crate) fn doc(attrs: &[syn::Attribute]) -> String {
+    let lines = attrs.iter().filter(|attr| attr.path().is_ident("doc")).filter_map(|attr| {
+        match &attr.meta.require_name_value().ok()?.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value().trim().to_owned()),
+            _ => None,
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 impl Argument {
@@ -131,13 +145,7 @@ impl Function {
 
     /// The text of the doc comment.
     pub(crate) fn doc(&self) -> String {
-        let lines = self.attrs.iter().filter(|attr| attr.path().is_ident("doc")).filter_map(|attr| {
-            match &attr.meta.require_name_value().ok()?.value {
-                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value().trim().to_owned()),
-                _ => None,
-            }
-        });
-        lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+        doc(&self.attrs)
     }
 
     pub(crate) fn is_generic(&self) -> bool {

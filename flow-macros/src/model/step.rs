@@ -16,6 +16,9 @@ pub(crate) struct StepOptions {
     pub(crate) id: Option<LitStr>,
     pub(crate) models: Vec<Expr>,
     pub(crate) prompt: Prompt,
+    pub(crate) tools: Vec<Tool>,
+    /// The limits on tools, as written.
+    pub(crate) tool_limits: ToolLimits,
     pub(crate) gates: Vec<Gate>,
     pub(crate) repair: Option<u32>,
     pub(crate) fix: Option<Fix>,
@@ -75,6 +78,29 @@ pub(crate) struct Gate {
     pub(crate) arguments: Vec<Ident>,
 }
 
+/// `STEP`, `STEP(argument = path)` or `STEP.id("…")` in `tools = […]`.
+pub(crate) struct Tool {
+    pub(crate) path: Path,
+    pub(crate) id: Option<LitStr>,
+    pub(crate) bound: Vec<Bound>,
+}
+
+/// An argument of a tool that the step passes: `argument = own.field`.
+pub(crate) struct Bound {
+    pub(crate) argument: Ident,
+    pub(crate) path: Vec<Ident>,
+}
+
+/// `max_turns`, `max_tool_calls` and `on_tool_error`.
+#[derive(Default)]
+pub(crate) struct ToolLimits {
+    /// The option's name, for errors, and the number.
+    pub(crate) max_turns: Option<(Ident, u32)>,
+    pub(crate) max_tool_calls: Option<(Ident, u32)>,
+    /// `on_tool_error`, and whether it is `fail`.
+    pub(crate) on_error: Option<(Ident, bool)>,
+}
+
 /// `fix = STEP` or `fix(STEP, N)`.
 pub(crate) struct Fix {
     pub(crate) path: Path,
@@ -121,6 +147,8 @@ impl Step {
             id: _,
             models: _,
             prompt: _,
+            tools: _,
+            tool_limits: _,
             repair: _,
             on_timeout: _,
             keep: _,

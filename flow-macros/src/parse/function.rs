@@ -8,7 +8,7 @@ use syn::{FnArg, GenericArgument, Pat, PathArguments, ReturnType, Signature, Tok
 
 use crate::bare::Bare;
 use crate::errors::Errors;
-use crate::model::{Argument, Function, Output};
+use crate::model::{Argument, Function, Output, doc};
 use crate::page;
 
 /// Generic types that are not a `Result`; any other may be an alias of one.
@@ -152,7 +152,9 @@ fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
         FnArg::Typed(typed) => typed,
     };
     let state = typed.attrs.iter().any(|attr| attr.path().is_ident("state"));
-    typed.attrs.retain(|attr| !attr.path().is_ident("state"));
+    let doc = doc(&typed.attrs);
+    // rustc accepts neither of them on a parameter.
+    typed.attrs.retain(|attr| !attr.path().is_ident("state") && !attr.path().is_ident("doc"));
     let name = argument_name(&mut typed.pat, what)?;
     let ty = (*typed.ty).clone();
     let (by_ref, inner) = match &ty {
@@ -184,7 +186,7 @@ fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
     if state && what == "workflow" {
         sized(&inner)?;
     }
-    Ok(Argument { name, ty, inner, by_ref, state })
+    Ok(Argument { name, ty, inner, by_ref, state, doc })
 }
 
 /// The runtime finds the state of a workflow by its `TypeId`, so the type must be sized.

@@ -8,4 +8,5 @@ mod money;
 pub(crate) mod options;
 mod prompt;
 pub(crate) mod step;
+mod tools;
 pub(crate) mod workflow;

@@ -32,6 +32,19 @@ pub(super) const STEP: &[Known<StepOptions>] = &[
     known("system_file", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
     known("prompt", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
     known("prompt_file", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
+    known("tools", &[Kind::Model], |entry, step| super::tools::tools(entry).map(|tools| step.tools = tools)),
+    known("max_turns", &[Kind::Model], |entry, step| {
+        let name = entry.name.clone();
+        entry.number("max_turns = N").map(|n| step.tool_limits.max_turns = Some((name, n)))
+    }),
+    known("max_tool_calls", &[Kind::Model], |entry, step| {
+        let name = entry.name.clone();
+        positive(entry, "max_tool_calls = N").map(|n| step.tool_limits.max_tool_calls = Some((name, n)))
+    }),
+    known("on_tool_error", &[Kind::Model], |entry, step| {
+        let name = entry.name.clone();
+        super::tools::on_error(entry).map(|fails| step.tool_limits.on_error = Some((name, fails)))
+    }),
     Known { repeatable: true, ..known("gate", ALL, |entry, step| gate(entry).map(|gate| step.gates.push(gate))) },
     known("repair", &[Kind::Model], |entry, step| entry.number("repair = N").map(|n| step.repair = Some(n))),
     known("fix", ALL, |entry, step| fix(entry).map(|fix| step.fix = Some(fix))),
@@ -147,7 +160,7 @@ pub(super) fn path(entry: Entry, form: &str) -> syn::Result<Path> {
     expect_path(&entry.expr(form)?)
 }
 
-fn expect_path(expr: &Expr) -> syn::Result<Path> {
+pub(super) fn expect_path(expr: &Expr) -> syn::Result<Path> {
     match expr {
         Expr::Path(path) => Ok(path.path.clone()),
         other => Err(syn::Error::new_spanned(other, "expected the name of a function")),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Judgement, UndoAt};
+use super::{Judgement, ToolCall, UndoAt};
 use crate::call::{Cx, Run};
 use crate::contract::Violation;
 use crate::error::{Error, Result};
@@ -105,6 +105,9 @@ pub trait Ops: Send {
 
     /// How the step is undone, if it has a `compensate` step.
     fn undo(&self) -> Option<UndoAt>;
+
+    /// Calls the tools of the step, in the order of its policy.
+    fn tools(&self) -> &'static [Option<ToolCall>];
 
     /// Waits for a permit if `concurrency` limits the step.
     fn enter<'s>(&'s self) -> BoxFuture<'s, Option<tokio::sync::SemaphorePermit<'static>>>;

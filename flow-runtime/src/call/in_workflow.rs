@@ -6,11 +6,11 @@ use std::task::{Context, Poll};
 
 use serde_json::Value;
 
-use super::{Call, Refused, Workflow, refused};
+use super::{Call, Refused, ToolCall, Workflow, refused};
 use crate::call::Cx;
 use crate::contract::Violation;
 use crate::error::{Error, Result};
-use crate::graph::MetaPtr;
+use crate::graph::{MetaPtr, State};
 use crate::place::{NodeId, RunId};
 use crate::provider::Model;
 
@@ -85,6 +85,8 @@ impl<C: Call> Call for InWorkflow<C> {
     type Inputs = C::Inputs;
     type Inner = C;
     const META: MetaPtr = C::META;
+    const STATES: &'static [State] = C::STATES;
+    const TOOL: Option<ToolCall> = C::TOOL;
 
     fn model(self, model: Model) -> Self {
         Self(self.0.model(model))

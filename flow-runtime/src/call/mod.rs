@@ -26,6 +26,7 @@ mod serving;
 mod states;
 mod step;
 mod support;
+mod tool;
 mod undo;
 mod workflow;
 
@@ -77,12 +78,13 @@ pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use states::{LentDef, LentStates, Stated, given};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Judgements, Outcome, object, render, with_system};
+pub use tool::{Callable, IsTool, NoTool, NotCallable, ToolCall, misfit, run_tool, tool, tool_call};
 pub use undo::{NoUndo, NotUndoing, Taken, Undo, UndoAt, UndoFn, Undoing, reread};
 pub use workflow::{WorkflowCall, WorkflowDef};
 
 use crate::contract::Violation;
 use crate::error::{Error, Result};
-use crate::graph::MetaPtr;
+use crate::graph::{MetaPtr, State};
 use crate::place::{NodeId, RunId};
 use crate::provider::Model;
 
@@ -103,6 +105,12 @@ pub trait Call: Send + Sized {
     /// The description of the step.
     #[doc(hidden)]
     const META: MetaPtr;
+    /// The states that it takes from the runtime if no workflow passes them.
+    #[doc(hidden)]
+    const STATES: &'static [State] = &[];
+    /// Calls the step as a tool.
+    #[doc(hidden)]
+    const TOOL: Option<ToolCall> = None;
 
     /// Asks this model instead of the step's own chain.
     fn model(self, model: Model) -> Self;

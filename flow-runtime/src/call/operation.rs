@@ -11,7 +11,7 @@ use tokio::sync::SemaphorePermit;
 
 use super::current::Running;
 use super::step::Parts;
-use super::{Body, Judgement, Ops, Site, StepCall, StepDef, UndoAt};
+use super::{Body, Judgement, Ops, Site, StepCall, StepDef, ToolCall, UndoAt};
 use crate::call::Cx;
 use crate::contract::Violation;
 use crate::error::{Error, ErrorKind, Result};
@@ -135,6 +135,10 @@ where
 
     fn undo(&self) -> Option<UndoAt> {
         M::UNDO
+    }
+
+    fn tools(&self) -> &'static [Option<ToolCall>] {
+        M::TOOLS
     }
 
     fn enter<'s>(&'s self) -> BoxFuture<'s, Option<SemaphorePermit<'static>>> {

@@ -11,11 +11,11 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::await_site::StepAt;
-use super::{Body, Call, Json, Judgement, UndoAt};
+use super::{Body, Call, Json, Judgement, ToolCall, UndoAt};
 use crate::call::Cx;
 use crate::error::{Error, Result};
 use crate::gate::Rejection;
-use crate::graph::MetaPtr;
+use crate::graph::{self, MetaPtr};
 use crate::place::NodeId;
 use crate::prompt::Prompt;
 use crate::provider::{BoxFuture, Model};
@@ -34,6 +34,12 @@ pub trait StepDef<A>: Send + 'static {
     const PLAIN: bool;
     /// Converts the output to JSON and back.
     const OUTPUT: Json<Self::Ok>;
+    /// The states that it takes from the runtime as a tool.
+    const STATES: &'static [graph::State] = &[];
+    /// Calls the step as a tool.
+    const TOOL: Option<ToolCall> = None;
+    /// The tools that its model may call, as its policy lists them.
+    const TOOLS: &'static [Option<ToolCall>] = &[];
 
     /// Converts the step's error to ours.
     fn erase(error: Self::Err) -> Error;
@@ -187,6 +193,8 @@ where
     type Inputs = M::Inputs;
     type Inner = Self;
     const META: MetaPtr = M::META;
+    const STATES: &'static [graph::State] = M::STATES;
+    const TOOL: Option<ToolCall> = M::TOOL;
 
     fn model(self, model: Model) -> Self {
         self.with(|options| options.model = Some(model))

@@ -7,17 +7,18 @@ use serde_json::Value;
 
 use super::asked;
 use super::attempt::{Question, Told, Tried, Try, unscripted, until_done};
+use super::converse::{self, Asked, Talk};
 use super::execute::{Here, rejected};
 use super::script::Reply as ScriptReply;
 use crate::call::Ops;
 use crate::contract::{Direction, Shape, Violation, too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Rejection;
-use crate::graph::Meta;
+use crate::graph::{Meta, Tool};
 use crate::prompt::{Content, Part, Prompt, Role};
 use crate::provider::{
-    AnswerSchema, BoxFuture, Failure, FailureKind, Lowered, Model, Provider, Request, SchemaSupport, fill, lower,
-    read_answer, with_schema,
+    AnswerSchema, BoxFuture, Failure, FailureKind, Lowered, Model, Provider, Request, SchemaSupport, ToolSchema, fill,
+    lower, read_answer, with_schema,
 };
 use crate::retry::LONGEST_RETRY_AFTER;
 use crate::run::Attempt;
@@ -26,18 +27,26 @@ use crate::run::Attempt;
 const END: usize = 80;
 
 /// A model's answer.
-struct Said {
+pub(super) struct Answered {
     text: String,
     value: Result<Value, Unusable>,
+    /// The reply, as it goes back to the model.
+    pub(super) content: Content,
+    /// The tools that it calls.
+    pub(super) calls: Vec<Asked>,
 }
 
 /// Why an answer contains no value.
 enum Unusable {
     /// The text is not JSON.
     NotJson(String),
-    /// The model called this tool, although none were offered.
-    Called(String),
+    /// The model called this tool, although it could not.
+    Called(String, &'static str),
 }
+
+/// Why a tool cannot be called.
+const NOT_OFFERED: &str = "no tools were offered";
+const LAST_TURN: &str = "this was the last turn, which has to give the answer";
 
 /// Why an answer is rejected.
 enum Problem {
@@ -50,11 +59,20 @@ enum Problem {
 }
 
 pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
-    let prompt = asked::prompt(here.site.meta, ops)?;
+    let mut talk = Talk::new(here.policy().tools);
+    let prompt = match begun(here, &talk) {
+        Some(prompt) => prompt,
+        None => asked::prompt(here.site.meta, ops)?,
+    };
     let mut conversation = prompt.clone();
     let mut repairs = here.policy().repair;
     loop {
-        let said = ask(here, ops, &conversation).await?;
+        let said = ask(here, ops, &conversation, &mut talk).await?;
+        talk.took_turn();
+        if !said.calls.is_empty() {
+            conversation = converse::go_on(here, (ops.input()?, ops.tools()), &mut talk, conversation, said).await?;
+            continue;
+        }
         let Some(problem) = accept(here, ops, said).await? else { return Ok(()) };
         // A `fix` step replaces repairs: if it cannot repair an answer, the model is not asked again.
         let fixed = matches!(problem, Problem::Rejected { .. }) && here.policy().fix.is_some();
@@ -62,13 +80,20 @@ pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()
             return Err(problem.into_error());
         }
         repairs -= 1;
-        conversation = problem.ask_again(&prompt);
+        talk.ask_again();
+        // With tools the conversation goes on; otherwise a rejected answer replaces the one before.
+        conversation = problem.ask_again(if talk.has_tools() { &conversation } else { &prompt });
     }
 }
 
+/// The prompt with which a recorded conversation began: a new build may render another one, but the turns answer this one.
+fn begun(here: &Here<'_>, talk: &Talk) -> Option<Prompt> {
+    here.past.attempts.front().filter(|_| talk.has_tools())?.prompt.clone()
+}
+
 /// Stores the answer in the call's slot, or returns why it is rejected.
-async fn accept(here: &mut Here<'_>, ops: &mut dyn Ops, said: Said) -> Result<Option<Problem>> {
-    let Said { text, value } = said;
+async fn accept(here: &mut Here<'_>, ops: &mut dyn Ops, said: Answered) -> Result<Option<Problem>> {
+    let Answered { text, value, .. } = said;
     let value = match value {
         Ok(value) => value,
         Err(why) => {
@@ -90,22 +115,27 @@ async fn accept(here: &mut Here<'_>, ops: &mut dyn Ops, said: Said) -> Result<Op
 }
 
 /// Asks the models of the chain in turn until one answers.
-async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, prompt: &Prompt) -> Result<Said> {
+async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, prompt: &Prompt, talk: &mut Talk) -> Result<Answered> {
     let retry = here.policy().retry;
+    // Tools run outside of the limit of their step.
+    let _permit = if talk.has_tools() { ops.enter().await } else { None };
     if is_scripted(here) {
-        return until_done(here, &retry, &mut Scripted { ops, prompt }).await;
+        return until_done(here, &retry, &mut Scripted { ops, prompt, talk }).await;
     }
     let own = here.site.model;
     let chain = own.as_slice().iter().chain(here.policy().models.iter().take_while(|_| own.is_none()));
     let mut last = Error::terminal("the step names no model");
     let chain: Vec<&Model> = chain.collect();
-    for (at, model) in chain.iter().enumerate() {
+    for (at, model) in chain.iter().enumerate().skip(talk.model) {
         if was_passed_over(here, model, &chain[at + 1..]) {
             continue;
         }
-        let mut question = Asking::new(here, **model, prompt)?;
+        let mut question = Asking::new(here, **model, prompt, talk)?;
         match until_done(here, &retry, &mut question).await {
-            Ok(said) => return Ok(said),
+            Ok(said) => {
+                talk.model = if talk.has_tools() { at } else { 0 };
+                return Ok(said);
+            }
             Err(error) => last = error,
         }
     }
@@ -133,10 +163,14 @@ struct Asking {
     request: Request,
     support: SchemaSupport,
     lowered: Option<Lowered>,
+    /// The schemas of the tools, in order.
+    tools: Vec<Lowered>,
+    turn: Option<u32>,
+    is_last: bool,
 }
 
 impl Asking {
-    fn new(here: &Here<'_>, model: Model, prompt: &Prompt) -> Result<Self> {
+    fn new(here: &Here<'_>, model: Model, prompt: &Prompt, talk: &Talk) -> Result<Self> {
         let models = &here.engine.shared.models;
         let model = models.resolve(&model).map_err(|text| Error::new(ErrorKind::Setup, text))?;
         let provider = models.provider(&model);
@@ -151,15 +185,29 @@ impl Asking {
         }
         let mut request = Request::new(model, prompt);
         request.schema = schema;
-        Ok(Self { provider, request, support: able.schema, lowered })
+        request.tool_choice = talk.choice();
+        let tools: Vec<_> = talk.tools().iter().map(|tool| lower(&tool.schema(), able.schema)).collect();
+        request.tools = talk.tools().iter().zip(&tools).map(|(tool, lowered)| tool_schema(tool, lowered)).collect();
+        let (turn, is_last) = (talk.turn(), talk.is_last());
+        Ok(Self { provider, request, support: able.schema, lowered, tools, turn, is_last })
     }
 
-    fn read(&self, reply: &Content) -> Said {
+    /// The calls of a reply, with arguments as the tools' own schemas describe them.
+    fn calls(&self, reply: &Content) -> Vec<Asked> {
+        let raised = |name: &str, arguments: &Value| {
+            let tool = self.request.tools.iter().position(|tool| tool.name == name);
+            tool.map_or_else(|| arguments.clone(), |at| self.tools[at].raise(arguments.clone()))
+        };
+        calls_of(reply, raised)
+    }
+
+    fn read(&self, reply: &Content) -> Answered {
+        let calls = self.calls(reply);
+        if !calls.is_empty() && !self.is_last {
+            return Answered::calls(reply, calls);
+        }
         let text = reply.text().into_owned();
-        let called = reply.tool_calls().find_map(|call| match call {
-            Part::ToolCall { name, .. } if self.request.tools.is_empty() => Some(Unusable::Called(name.clone())),
-            _ => None,
-        });
+        let called = calls.into_iter().next().map(|call| too_late(call.name, self.turn));
         let value = match (called, &self.lowered) {
             (Some(called), _) => Err(called),
             (None, None) => Ok(Value::String(text.clone())),
@@ -168,14 +216,47 @@ impl Asking {
                 Err(error) => Err(Unusable::NotJson(error.to_string())),
             },
         };
-        Said { text, value }
+        Answered { text, value, content: reply.clone(), calls: Vec::new() }
     }
 }
 
-impl Try<Said> for Asking {
+impl Answered {
+    /// A reply that calls tools.
+    fn calls(reply: &Content, calls: Vec<Asked>) -> Self {
+        Self { text: String::new(), value: Ok(Value::Null), content: reply.clone(), calls }
+    }
+}
+
+/// The tool calls in a reply.
+fn calls_of(reply: &Content, raise: impl Fn(&str, &Value) -> Value) -> Vec<Asked> {
+    let call = |part: &Part| match part {
+        Part::ToolCall { id, name, arguments } => {
+            Some(Asked { id: id.clone(), name: name.clone(), arguments: raise(name, arguments) })
+        }
+        _ => None,
+    };
+    reply.tool_calls().filter_map(call).collect()
+}
+
+fn too_late(name: String, turn: Option<u32>) -> Unusable {
+    Unusable::Called(name, if turn.is_some() { LAST_TURN } else { NOT_OFFERED })
+}
+
+/// A tool as a provider is told of it.
+fn tool_schema(tool: &Tool, lowered: &Lowered) -> ToolSchema {
+    ToolSchema::new(tool.id(), lowered.schema.clone()).description(tool.step.get().doc)
+}
+
+/// A question as it is recorded. Later turns are not recorded with what was said before: the records have it already.
+fn recorded(prompt: &Prompt, schema: Option<Value>, turn: Option<u32>) -> Question {
+    let is_first = turn.is_none_or(|turn| turn == 1);
+    Question { prompt: is_first.then(|| prompt.clone()), schema: schema.filter(|_| is_first), turn }
+}
+
+impl Try<Answered> for Asking {
     fn asks(&self) -> Option<Question> {
         let schema = self.request.schema.as_ref().map(|schema| schema.schema.clone());
-        Some(Question { prompt: Some(self.request.prompt.clone()), schema })
+        Some(recorded(&self.request.prompt, schema, self.turn))
     }
 
     fn request(&self) -> Option<&Request> {
@@ -186,7 +267,7 @@ impl Try<Said> for Asking {
         self.provider.address()
     }
 
-    fn again(&mut self, recorded: &Attempt) -> Option<Result<Said>> {
+    fn again(&mut self, recorded: &Attempt) -> Option<Result<Answered>> {
         // If the chain changed since, its models are asked again.
         if recorded.model.as_deref() != Some(self.request.model.id()) {
             return None;
@@ -197,7 +278,7 @@ impl Try<Said> for Asking {
         Some(Ok(self.read(recorded.reply.as_ref()?)))
     }
 
-    fn once<'s>(&'s mut self, _: &'s Here<'_>) -> BoxFuture<'s, Tried<Said>> {
+    fn once<'s>(&'s mut self, _: &'s Here<'_>) -> BoxFuture<'s, Tried<Answered>> {
         Box::pin(async move {
             match self.provider.complete(&self.request).await {
                 Ok(reply) => {
@@ -215,7 +296,7 @@ impl Try<Said> for Asking {
     }
 }
 
-fn failed(model: Model, failure: Failure) -> Tried<Said> {
+fn failed(model: Model, failure: Failure) -> Tried<Answered> {
     let kind = match failure.kind {
         FailureKind::Refused => ErrorKind::Refused,
         FailureKind::Filtered => ErrorKind::Filtered,
@@ -272,35 +353,52 @@ fn length(model: &Model, failure: &Failure) -> String {
 struct Scripted<'a> {
     ops: &'a mut dyn Ops,
     prompt: &'a Prompt,
+    talk: &'a Talk,
 }
 
-impl Try<Said> for Scripted<'_> {
+impl Scripted<'_> {
+    fn read(&self, reply: &Content) -> Answered {
+        let calls = calls_of(reply, |_, arguments| arguments.clone());
+        if !calls.is_empty() && !self.talk.is_last() {
+            return Answered::calls(reply, calls);
+        }
+        let text = reply.text().into_owned();
+        let value = match calls.into_iter().next() {
+            Some(call) => Err(too_late(call.name, self.talk.turn())),
+            None => serde_json::from_str(&text).map_err(|error| Unusable::NotJson(error.to_string())),
+        };
+        Answered { text, value, content: reply.clone(), calls: Vec::new() }
+    }
+}
+
+impl Try<Answered> for Scripted<'_> {
     fn asks(&self) -> Option<Question> {
-        Some(Question { prompt: Some(self.prompt.clone()), schema: None })
+        Some(recorded(self.prompt, None, self.talk.turn()))
     }
 
-    fn again(&mut self, recorded: &Attempt) -> Option<Result<Said>> {
+    fn again(&mut self, recorded: &Attempt) -> Option<Result<Answered>> {
         if let Some(failure) = &recorded.failure {
             return Some(Err((**failure).clone().into()));
         }
-        let text = recorded.reply.as_ref()?.text().into_owned();
-        let value = serde_json::from_str(&text).map_err(|error| Unusable::NotJson(error.to_string()));
-        Some(Ok(Said { text, value }))
+        Some(Ok(self.read(recorded.reply.as_ref()?)))
     }
 
-    fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<Said>> {
+    fn once<'s>(&'s mut self, here: &'s Here<'_>) -> BoxFuture<'s, Tried<Answered>> {
         Box::pin(async move {
             let meta = here.site.meta;
             let scripts = here.engine.shared.scripts.as_ref();
             let outcome = match scripts.map(|scripts| (scripts.reply(meta, self.ops), scripts.generates())) {
                 Some((ScriptReply::Says(outcome), _)) => outcome,
+                Some((ScriptReply::Calls(calls), _)) => {
+                    let reply = calls.content(here.attempts);
+                    return Tried { reply: Some(reply.clone()), ..Tried::plain(Ok(self.read(&reply))) };
+                }
                 Some((ScriptReply::Never, _)) => std::future::pending().await,
                 Some((ScriptReply::Silent, true)) => Ok(generate(meta, self.prompt)),
                 _ => Err(unscripted(meta.name)),
             };
-            let reply = outcome.as_ref().ok().map(|value| value.to_string().into());
-            let outcome = outcome.map(|value| Said { text: value.to_string(), value: Ok(value) });
-            Tried { reply, ..Tried::plain(outcome) }
+            let reply: Result<Content> = outcome.map(|value| value.to_string().into());
+            Tried { reply: reply.as_ref().ok().cloned(), ..Tried::plain(reply.map(|reply| self.read(&reply))) }
         })
     }
 }
@@ -331,7 +429,7 @@ impl Unusable {
     fn reason(&self) -> String {
         match self {
             Self::NotJson(reason) => reason.clone(),
-            Self::Called(tool) => format!("the model called the tool `{tool}`, but no tools were offered"),
+            Self::Called(tool, why) => format!("the model called the tool `{tool}`, but {why}"),
         }
     }
 
@@ -339,15 +437,15 @@ impl Unusable {
     fn told(&self) -> String {
         match self {
             Self::NotJson(reason) => format!("the answer is not valid JSON: {reason}"),
-            Self::Called(_) => self.reason(),
+            Self::Called(..) => self.reason(),
         }
     }
 
     fn violation(&self) -> Violation {
         match self {
             Self::NotJson(reason) => Violation::new(&[], "JSON", reason),
-            Self::Called(tool) => {
-                let found = format!("a call of the tool `{tool}`; no tools were offered");
+            Self::Called(tool, why) => {
+                let found = format!("a call of the tool `{tool}`; {why}");
                 Violation::new(&[], "an answer", &found)
             }
         }

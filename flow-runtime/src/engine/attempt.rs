@@ -53,6 +53,8 @@ pub(super) trait Try<T>: Send {
 pub(super) struct Question {
     pub(super) prompt: Option<Prompt>,
     pub(super) schema: Option<Value>,
+    /// The number of the turn, in a conversation with tools.
+    pub(super) turn: Option<u32>,
 }
 
 /// The result of one attempt.
@@ -137,9 +139,9 @@ fn recorded<T>(here: &mut Here<'_>, action: &mut dyn Try<T>) -> Option<Tried<T>>
     Some(Tried { usage: recorded.usage, ..Tried::plain(outcome?) })
 }
 
-/// Returns whether the result of an attempt is still to be judged, and so has to be recorded first.
+/// Returns whether the result of an attempt is still to be judged, or may call tools, and so has to be recorded first.
 fn is_judged(here: &Here<'_>) -> bool {
-    !here.policy().gates.is_empty()
+    !here.policy().gates.is_empty() || here.policy().tools.is_some()
 }
 
 async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Price>) -> Tried<T> {
@@ -173,6 +175,7 @@ async fn made<T>(here: &mut Here<'_>, action: &mut dyn Try<T>, price: Option<Pri
             place: here.place(),
             attempt,
             model: model.map(Into::into),
+            turn: asked.turn,
             prompt: asked.prompt,
             schema: asked.schema,
             reply: tried.reply.take(),
@@ -268,6 +271,7 @@ impl Try<()> for BodyAttempt<'_> {
             if let Some(scripts) = &here.engine.shared.scripts {
                 match scripts.reply(meta, self.ops) {
                     ScriptReply::Says(outcome) => return Tried::plain(outcome.and_then(|value| fill(self.ops, value))),
+                    ScriptReply::Calls(_) => return Tried::plain(Err(unscripted(meta.name))),
                     ScriptReply::Never => std::future::pending().await,
                     ScriptReply::Silent if meta.kind != Kind::Code => return Tried::plain(Err(unscripted(meta.name))),
                     ScriptReply::Silent => {}

@@ -9,6 +9,7 @@ mod budget;
 mod builder;
 mod cache;
 mod carried;
+mod converse;
 mod durable;
 mod execute;
 mod handle;
@@ -24,6 +25,7 @@ mod silence;
 mod spend;
 mod telemetry;
 mod test;
+mod turns;
 mod undo;
 mod watch;
 
@@ -51,6 +53,7 @@ pub use handle::{Events, Handle};
 pub use map::{CONCURRENCY, Map, Queue, map, map_all, map_settled, past_bound};
 pub use order::{Fixed, Here, Left, OrderProbe, Ordered, Random, Repeatable, Right, Unordered, require_order};
 pub use test::{Happened, TestRuntime};
+pub use turns::{Turn, answer, answer_json, call, call_named, calls};
 
 use crate::call::{Call, Workflow, panicked};
 use crate::call::{Cx, Run};

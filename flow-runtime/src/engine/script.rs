@@ -9,6 +9,7 @@ use super::lock;
 use crate::call::Ops;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
+use crate::prompt::{Content, Part};
 
 /// The scripts of a test, by step.
 #[derive(Default)]
@@ -26,13 +27,37 @@ enum Script {
     Queue(VecDeque<Result<Value>>),
     /// An answer computed from the arguments.
     With(Answerer),
+    /// The turns of a conversation.
+    Turns(VecDeque<Turn>),
     /// No answer, ever.
     Never,
+}
+
+/// One turn of a scripted conversation.
+pub(super) enum Turn {
+    Calls(Calls),
+    Answer(Value),
+}
+
+/// Tool calls of one turn: names and arguments.
+#[derive(Clone)]
+pub(super) struct Calls(pub(super) Vec<(String, Value)>);
+
+impl Calls {
+    /// The calls as a model's reply; `attempt` makes their ids unique.
+    pub(super) fn content(self, attempt: u32) -> Content {
+        let call = |(at, (name, arguments)): (usize, (String, Value))| {
+            Part::tool_call(format!("call_{attempt}_{}", at + 1), name, arguments)
+        };
+        self.0.into_iter().enumerate().map(call).collect()
+    }
 }
 
 /// The script's reply to one attempt.
 pub(super) enum Reply {
     Says(Result<Value>),
+    /// Calls of tools.
+    Calls(Calls),
     /// The step is scripted never to be answered.
     Never,
     /// The step has no script.
@@ -46,6 +71,10 @@ impl Scripts {
 
     pub(super) fn queue(&mut self, meta: &'static Meta, values: Vec<Result<Value>>) {
         self.set(meta, Script::Queue(values.into()));
+    }
+
+    pub(super) fn turns(&mut self, meta: &'static Meta, turns: Vec<Turn>) {
+        self.set(meta, Script::Turns(turns.into()));
     }
 
     pub(super) fn with(&mut self, meta: &'static Meta, answer: Answerer) {
@@ -85,6 +114,13 @@ impl Scripts {
             Some(Script::Always(value)) => return Reply::Says(Ok(value.clone())),
             Some(Script::Queue(values)) => {
                 return Reply::Says(values.pop_front().unwrap_or_else(|| Err(used_up(meta.name))));
+            }
+            Some(Script::Turns(turns)) => {
+                return match turns.pop_front() {
+                    Some(Turn::Answer(value)) => Reply::Says(Ok(value)),
+                    Some(Turn::Calls(calls)) => Reply::Calls(calls),
+                    None => Reply::Says(Err(used_up(meta.name))),
+                };
             }
             Some(Script::Never) => return Reply::Never,
             Some(Script::With(answer)) => answer.clone(),

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::script::Scripts;
+use super::turns::Turn;
 use super::{Builder, Runtime, lock};
 use crate::call::{Call, StepFn, Workflow};
 use crate::contract::encode;
@@ -92,6 +93,22 @@ impl TestRuntime {
     pub fn answers_json<A, F: StepFn<A>>(mut self, step: F, outputs: impl IntoIterator<Item = Value>) -> Self {
         let _ = step;
         self.scripts.queue(F::META.get(), outputs.into_iter().map(Ok).collect());
+        self
+    }
+
+    /// Scripts the turns of conversations with a model that has tools: the calls it makes, and its answers. The tools run, or are
+    /// scripted like any step.
+    ///
+    /// # Panics
+    ///
+    /// Panics if an output cannot be serialised.
+    pub fn turns<A, F: StepFn<A>>(mut self, step: F, turns: impl IntoIterator<Item = Turn<<F::Call as Call>::Ok>>) -> Self
+    where
+        <F::Call as Call>::Ok: Serialize,
+    {
+        let _ = step;
+        let meta = F::META.get();
+        self.scripts.turns(meta, turns.into_iter().map(|turn| turn.of(meta)).collect());
         self
     }
 

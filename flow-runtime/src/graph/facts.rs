@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Cache, Effect, Gate, MetaPtr, OnTimeout, Policy, PromptText, kind_name};
+use super::{Cache, Effect, Gate, MetaPtr, OnTimeout, OnToolError, Policy, PromptText, Tool, Tools, kind_name};
 use crate::contract::hash;
 use crate::place::NodeId;
 use crate::provider::Model;
@@ -44,6 +44,7 @@ impl Policy {
             on_timeout,
             models,
             prompt,
+            tools,
             gates,
             fix,
             fallback,
@@ -60,6 +61,7 @@ impl Policy {
         vec![
             of_models(models),
             of_prompt(*prompt),
+            of_tools(*tools),
             attempts,
             delays,
             Fact::new("repair", json!(repair)).locked("repair", unless(*repair == 0, || repair.to_string())),
@@ -144,6 +146,40 @@ fn of_prompt(prompt: Option<PromptText>) -> Fact {
     let value = parts.as_ref().map(|(system, text)| json!({ "system": system, "text": text }));
     let (system, text) = parts.unwrap_or_default();
     Fact::new("prompt", json!(value)).hashed("system", system).hashed("prompt", text)
+}
+
+/// The schemas of the tools are part of what the model reads, so a lock has their hash.
+fn of_tools(tools: Option<&'static Tools>) -> Fact {
+    let value = tools.map(|tools| {
+        let all: Vec<_> = tools.tools.iter().map(tool).collect();
+        let on_error = if tools.on_error == OnToolError::Fail { "fail" } else { "tell" };
+        json!({ "tools": all, "max_turns": tools.max_turns, "max_tool_calls": tools.calls(), "on_tool_error": on_error })
+    });
+    let names = |tools: &Tools| tools.tools.iter().map(tool_text).collect::<Vec<_>>().join(", ");
+    let told = |tools: &Tools| tools.tools.iter().map(|tool| format!("{}{}", tool.step.get().doc, tool.schema()));
+    let fails = |tools: &Tools| unless(tools.on_error == OnToolError::Tell, || "fail".to_owned());
+    Fact::new("tools", json!(value))
+        .locked("tools", tools.map(names))
+        .locked("max_turns", tools.map(|tools| tools.max_turns.to_string()))
+        .locked("max_tool_calls", tools.map(|tools| tools.calls().to_string()))
+        .locked("on_tool_error", tools.and_then(fails))
+        .hashed("tool_schemas", tools.map(|tools| text_hash(&told(tools).collect::<String>())))
+        .drawn(tools.map(|tools| format!("tools {}", tools.tools.iter().map(Tool::id).collect::<Vec<_>>().join(", "))))
+}
+
+fn tool(tool: &Tool) -> Value {
+    let meta = tool.step.get();
+    let bound: serde_json::Map<_, _> =
+        tool.bound.iter().map(|bound| (bound.argument.to_owned(), bound.path.join(".").into())).collect();
+    json!({ "id": tool.id(), "step": meta.name, "kind": kind_name(meta.kind), "bound": bound })
+}
+
+/// A tool as it is written in the option.
+fn tool_text(tool: &Tool) -> String {
+    let bound: Vec<_> =
+        tool.bound.iter().map(|bound| format!("{} = {}", bound.argument, bound.path.join("."))).collect();
+    let bound = if bound.is_empty() { String::new() } else { format!("({})", bound.join(", ")) };
+    format!("{}{bound}", tool.id())
 }
 
 fn of_retry(retry: &Retry) -> [Fact; 2] {

@@ -1,15 +1,20 @@
 //! Finds the step at a place.
 
-use super::{Block, Graph, Meta, Op};
+use super::tools::TURN;
+use super::{Block, Graph, Meta, Op, Tools};
 use crate::place::Place;
 
 /// The step at a place of a run, or a helper step there; `None` if this graph has none there.
 pub(super) fn step_at(meta: &'static Meta, place: &Place) -> Option<&'static Meta> {
-    let mut at = meta;
+    let (mut at, mut is_in_turn) = (meta, false);
     for part in place.as_str().split('/') {
         let (node, turn) = part.split_once('[').map_or((part, false), |(node, _)| (node, true));
         let Some(graph) = at.graph else {
-            at = at.helper_at(node)?;
+            match at.policy.tools {
+                Some(_) if turn && node == TURN => is_in_turn = true,
+                Some(tools) if std::mem::take(&mut is_in_turn) => at = called(tools, node)?,
+                _ => at = at.helper_at(node)?,
+            }
             continue;
         };
         match graph.nodes.iter().find(|other| other.id().to_string() == node) {
@@ -19,6 +24,12 @@ pub(super) fn step_at(meta: &'static Meta, place: &Place) -> Option<&'static Met
         }
     }
     (at.graph.is_none()).then_some(at)
+}
+
+/// The tool behind the node of a call, which may have a number: `find_order.2`.
+fn called(tools: &Tools, node: &str) -> Option<&'static Meta> {
+    let name = |id: &str| tools.find(id).map(|tool| tool.step.get());
+    name(node).or_else(|| name(node.rsplit_once('.')?.0))
 }
 
 fn is_block(graph: &Graph, id: &str) -> bool {

@@ -64,9 +64,10 @@ impl Policy {
 }
 
 impl Meta {
-    /// Returns the steps that serve this one: gates, the fix, the fallback and what undoes it.
+    /// Returns the steps that serve this one: gates, the fix, the fallback, what undoes it, and its tools.
     pub fn helpers(&'static self) -> impl Iterator<Item = &'static Meta> {
-        self.policy.helpers().map(|(_, step)| step.get())
+        let tools = self.policy.tools.into_iter().flat_map(|tools| tools.tools);
+        self.policy.helpers().map(|(_, step)| step.get()).chain(tools.map(|tool| tool.step.get()))
     }
 
     /// The helper step with this id.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::Graph;
+use super::{Graph, Tools};
 use crate::contract::{Direction, Shape};
 use crate::error::OwnError;
 use crate::provider::Model;
@@ -77,6 +77,8 @@ pub struct Argument {
     pub name: &'static str,
     /// The position in the call, states counted.
     pub position: usize,
+    /// The doc comment.
+    pub doc: &'static str,
     /// The contract.
     pub contract: Contract,
 }
@@ -122,6 +124,8 @@ pub struct Policy {
     pub models: &'static [Model],
     /// What the model or person reads.
     pub prompt: Option<PromptText>,
+    /// The tools that the model may call.
+    pub tools: Option<&'static Tools>,
     /// The gates, in order.
     pub gates: &'static [Gate],
     /// The step that corrects a rejected output, and how often.
@@ -156,6 +160,7 @@ impl Policy {
         on_timeout: OnTimeout::Fail,
         models: &[],
         prompt: None,
+        tools: None,
         gates: &[],
         fix: None,
         fallback: None,

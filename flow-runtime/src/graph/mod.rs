@@ -14,12 +14,15 @@ mod meta;
 mod portability;
 mod schema;
 mod strict;
+mod tools;
 
 pub use bounds::{Bounds, Measure};
 pub(crate) use json::kind as kind_name;
 pub use kept::undone;
 pub use meta::{Argument, Cache, Contract, Effect, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
 pub use strict::{followed, read};
+pub(crate) use tools::TURN;
+pub use tools::{Bound, OnToolError, Tool, Tools};
 
 use crate::contract::{Seg, equal};
 use crate::money::Money;

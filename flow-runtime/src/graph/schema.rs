@@ -44,26 +44,35 @@ fn disagree(contract: &Contract, direction: Direction) -> Vec<String> {
 impl Meta {
     /// The schema of the object that holds the arguments by name.
     pub(crate) fn input_schema(&'static self, direction: Direction) -> Value {
-        let (mut properties, mut definitions) = (Map::new(), Definitions::under("#/$defs/"));
-        for argument in self.arguments {
-            let mut schema = (argument.contract.schema)(direction);
-            definitions.lift(argument.name, &format!("#/properties/{}", argument.name), &mut schema);
-            properties.insert(argument.name.to_owned(), schema);
-        }
-        let required: Vec<_> = self.arguments.iter().filter(|argument| is_required(argument)).map(|a| a.name).collect();
-        let mut input = json!({
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "type": "object",
-            "properties": properties,
-            "required": required,
-            "additionalProperties": false,
-        });
-        let definitions = definitions.into_map();
-        if !definitions.is_empty() {
-            input["$defs"] = Value::Object(definitions);
-        }
-        input
+        object(self.arguments.iter(), direction)
     }
+}
+
+/// The schema of an object that holds these arguments by name.
+pub(super) fn object(arguments: impl Iterator<Item = &'static Argument>, direction: Direction) -> Value {
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    let mut definitions = Definitions::under("#/$defs/");
+    for argument in arguments {
+        let mut schema = (argument.contract.schema)(direction);
+        definitions.lift(argument.name, &format!("#/properties/{}", argument.name), &mut schema);
+        if !argument.doc.is_empty() {
+            schema["description"] = argument.doc.into();
+        }
+        properties.insert(argument.name.to_owned(), schema);
+        required.extend(is_required(argument).then_some(argument.name));
+    }
+    let mut object = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    });
+    let definitions = definitions.into_map();
+    if !definitions.is_empty() {
+        object["$defs"] = Value::Object(definitions);
+    }
+    object
 }
 
 /// An absent argument is read as null.

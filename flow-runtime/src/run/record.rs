@@ -410,7 +410,10 @@ pub struct Attempt {
     /// The model that was asked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub model: Option<String>,
-    /// What the model read.
+    /// The turn of a conversation with tools, from 1.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub turn: Option<u32>,
+    /// What the model read. A later turn answers the calls of the turn before it, and has none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub prompt: Option<Prompt>,
     /// The schema sent to the endpoint.

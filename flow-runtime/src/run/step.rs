@@ -90,7 +90,9 @@ impl<'a> Step<'a> {
             && attempt.error_kind.is_none()
             && attempt.error.is_none()
             && attempt.failure.is_none()
-            && attempt.output.is_none();
+            && attempt.output.is_none()
+            // Conversations are rare, so their turns keep their own records.
+            && attempt.turn.is_none();
         is_plain.then(|| Self {
             place: Cow::Borrowed(place),
             step: (place.parts().last() != Some(step)).then(|| Cow::Borrowed(&step[..])),
@@ -123,6 +125,7 @@ impl<'a> Step<'a> {
             place: place.clone(),
             attempt: 1,
             model: self.model.map(Cow::into_owned),
+            turn: None,
             prompt: self.prompt.map(Cow::into_owned),
             schema: self.schema.map(Cow::into_owned),
             reply: self.reply.map(Cow::into_owned),

@@ -20,7 +20,7 @@ const STEP: Meta = Meta {
     file: "",
     line: 0,
     kind: Kind::Code,
-    arguments: &[Argument { name: "value", position: 0, contract: ANY }],
+    arguments: &[Argument { name: "value", position: 0, doc: "", contract: ANY }],
     states: &[],
     output: ANY,
     policy: Policy::PLAIN,

@@ -142,6 +142,7 @@ fn attempted(run: &RunId, place: &str) -> Attempt {
         place: at_place(place),
         attempt: 1,
         model: Some("test/model".into()),
+        turn: None,
         prompt: None,
         schema: None,
         reply: Some(text(30).into()),

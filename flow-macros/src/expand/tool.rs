@@ -1,0 +1,90 @@
+//! A step as a tool of a model: called with arguments from JSON, and states from the runtime.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit::{self, Visit};
+use syn::{Lifetime, Type, TypeReference};
+
+use super::step::{is_sized, owned_as};
+use super::tokens::resite;
+use crate::model::{Argument, Function, Kind, Step};
+
+/// The members of `StepDef`; `None` for a step that no model can call.
+pub(super) fn members(step: &Step) -> Option<TokenStream> {
+    let function = &step.function;
+    // A model chooses a tool by its description.
+    let is_described = !function.doc().is_empty() && !function.is_generic();
+    if !is_described || matches!(step.kind, Kind::Timer | Kind::Undo) || !function.arguments.iter().all(can_be_made) {
+        return None;
+    }
+    let ok = &function.output.ok;
+    let data: Vec<_> = function.data().map(|(_, argument)| argument).collect();
+    let names: Vec<_> = data.iter().map(|argument| resite(&argument.name)).collect();
+    let keys: Vec<_> = data.iter().map(|argument| argument.plain()).collect();
+    let owned: Vec<_> = data.iter().map(|argument| owned(argument)).collect();
+    let states = function.arguments.iter().filter(|argument| argument.state).map(|argument| {
+        let (name, inner, text) = (resite(&argument.name), &argument.inner, argument.plain());
+        quote!(let #name = __cx.state::<#inner>(#text)?;)
+    });
+    let passed = function.arguments.iter().map(|argument| {
+        let name = resite(&argument.name);
+        match (argument.state, argument.by_ref) {
+            (true, _) => quote!(&*#name),
+            (false, true) => quote!(&#name),
+            (false, false) => name,
+        }
+    });
+    let name = resite(function.name());
+    let listed = listed(function);
+    Some(quote! {
+        #listed
+        const TOOL: ::core::option::Option<__flow::ToolCall> = if true #(&& __flow::Out::<#owned>::HAS_CONTRACT)* {
+            __flow::Some(|__input, __cx, __node| ::std::boxed::Box::pin(async move {
+                #[allow(unused_mut)]
+                let mut __input = __flow::Arguments::read(__input, &[#(#keys),*]);
+                #(let #names = __input.take(#keys, __flow::Out::<#owned>::JSON.decode);)*
+                __input.finish().map_err(__flow::misfit)?;
+                #(let #names = __flow::taken(#names).map_err(__flow::misfit)?;)*
+                #(#states)*
+                __flow::run_tool(#name(#(#passed),*), __flow::Out::<#ok>::JSON, __cx, __node).await
+            }))
+        } else {
+            __flow::None
+        };
+    })
+}
+
+/// The states that the step takes from the runtime.
+fn listed(function: &Function) -> Option<TokenStream> {
+    let states: Vec<_> =
+        function.arguments.iter().filter(|argument| argument.state).map(super::workflow::state).collect();
+    (!states.is_empty()).then(|| quote!(const STATES: &'static [__flow::State] = &[#(#states),*];))
+}
+
+/// Whether an argument can be made from JSON, or borrowed from the runtime.
+fn can_be_made(argument: &Argument) -> bool {
+    if argument.state {
+        return is_sized(&argument.inner);
+    }
+    let mut borrows = Borrows(false);
+    borrows.visit_type(&argument.inner);
+    !borrows.0
+}
+
+fn owned(argument: &Argument) -> Type {
+    if argument.by_ref { owned_as(&argument.inner) } else { argument.inner.clone() }
+}
+
+/// Whether a type borrows.
+struct Borrows(bool);
+
+impl Visit<'_> for Borrows {
+    fn visit_type_reference(&mut self, reference: &TypeReference) {
+        self.0 = true;
+        visit::visit_type_reference(self, reference);
+    }
+
+    fn visit_lifetime(&mut self, lifetime: &Lifetime) {
+        self.0 |= lifetime.ident != "static";
+    }
+}

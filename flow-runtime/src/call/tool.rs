@@ -1,0 +1,101 @@
+//! Steps and workflows as tools of a model: called by name, with arguments from JSON.
+
+use std::future::Future;
+use std::marker::PhantomData;
+
+use serde_json::Value;
+
+use super::{Answer, Call, Function, Json, StepFn, known};
+use crate::call::Cx;
+use crate::contract::Violation;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{Bound, MetaPtr, State, Tool};
+use crate::place::NodeId;
+use crate::provider::BoxFuture;
+
+/// Calls a step or workflow at a place, with its arguments as an object, and returns its output.
+pub type ToolCall = for<'c> fn(Value, &'c Cx<'c>, NodeId) -> BoxFuture<'c, Result<Value>>;
+
+/// A function that a model may call.
+#[derive(Clone, Copy, Debug)]
+pub struct Callable {
+    /// The step or workflow.
+    pub step: MetaPtr,
+    /// The states that it takes from the runtime.
+    pub states: &'static [State],
+    /// Calls it; `None` if its arguments cannot be made from JSON.
+    pub call: Option<ToolCall>,
+}
+
+/// The answer: a step of a call, as a tool.
+#[derive(Debug)]
+pub struct IsTool<C>(PhantomData<fn() -> C>);
+
+impl<C: Call> Answer for IsTool<C> {
+    type Value = Option<Callable>;
+    const VALUE: Option<Callable> = Some(Callable { step: C::META, states: C::STATES, call: C::TOOL });
+}
+
+impl<A, F: StepFn<A>> Function<F, A> {
+    /// It can be a tool.
+    pub fn tool(self) -> IsTool<F::Call> {
+        IsTool(PhantomData)
+    }
+}
+
+/// The fallback for a function that is neither a step nor a workflow.
+pub trait NoTool: Sized {
+    /// It cannot be a tool.
+    fn tool(self) -> NotCallable {
+        NotCallable
+    }
+}
+
+impl<F, A> NoTool for &Function<F, A> {}
+
+/// The answer: not a tool.
+#[derive(Debug)]
+pub struct NotCallable;
+
+impl Answer for NotCallable {
+    type Value = Option<Callable>;
+    const VALUE: Option<Callable> = None;
+}
+
+/// A tool of a model step, as its description lists it. A function that cannot be a tool is reported elsewhere.
+pub const fn tool(callable: Option<Callable>, id: Option<&'static str>, bound: &'static [Bound]) -> Tool {
+    let (step, states): (_, &'static [State]) = match callable {
+        Some(callable) => (callable.step, callable.states),
+        None => (known(None), &[]),
+    };
+    Tool { step, states, id, bound }
+}
+
+/// How a tool is called.
+pub const fn tool_call(callable: Option<Callable>) -> Option<ToolCall> {
+    match callable {
+        Some(callable) => callable.call,
+        None => None,
+    }
+}
+
+/// Runs a call as a tool.
+pub fn run_tool<'c, C: Call + 'c>(
+    call: C,
+    output: Json<C::Ok>,
+    cx: &'c Cx<'c>,
+    node: NodeId,
+) -> impl Future<Output = Result<Value>> + Send
+where
+    C::Ok: Send,
+{
+    async move { (output.encode)(&call.__inner().__at(cx, node).await?) }
+}
+
+/// The error of arguments that break the contract of a tool.
+#[cold]
+pub fn misfit(violations: Vec<Violation>) -> Error {
+    let told: Vec<_> = violations.iter().map(ToString::to_string).collect();
+    let text = format!("the arguments break the contract: {}", told.join("; "));
+    Error::new(ErrorKind::ContractViolated { violations, answer: String::new() }, text)
+}
