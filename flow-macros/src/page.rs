@@ -30,6 +30,7 @@ pub(crate) const PUBLISHED: Page = "published_schema";
 pub(crate) const SECRET: Page = "secret";
 pub(crate) const SIGNATURE: Page = "signature";
 pub(crate) const STEP_KIND: Page = "step_kind";
+pub(crate) const TOOL: Page = "tool";
 pub(crate) const UNDO: Page = "undo";
 pub(crate) const BOUND: Page = "bound";
 

@@ -27,6 +27,7 @@ pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes, takes_model, whole};
 pub use crate::graph::effect::reviewed;
 pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, Standings, check as lock};
+pub use crate::graph::offers;
 pub use crate::graph::{
     Argument, Block, Bound, Cache, Edge, Effect, Ending, Gate, Graph, Kind, Leave, Limits, Loss, Measure, Meta,
     MetaPtr, Node, OnTimeout, OnToolError, Op, Policy, PromptText, Source, State, Tool, Tools, followed, read, undone,

@@ -6,6 +6,7 @@ mod prompt;
 mod reach;
 mod signature;
 mod step;
+mod tools;
 
 use crate::errors::Errors;
 use crate::model::{Checked, Function, Reads, Step, Workflow};

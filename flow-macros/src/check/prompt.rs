@@ -70,9 +70,11 @@ fn read(what: &str, step: &Step, source: &PromptSource, names: Names<'_>, errors
 /// The positions of the arguments that no template or gate of the step uses, each with its message.
 fn unread(step: &Step, names: &[String], analyses: [Option<&Analysis>; 2]) -> Vec<(usize, String)> {
     let in_gates: Vec<String> = step.options.gates.iter().flat_map(|gate| &gate.arguments).map(plain).collect();
+    let bound = step.options.tools.iter().flat_map(|tool| &tool.bound);
+    let in_tools: Vec<String> = bound.map(|bound| plain(&bound.path[0])).collect();
     let nobody = |name: &String| {
         let unread = analyses.iter().flatten().all(|analysis| analysis.unused(names).contains(name));
-        unread && !in_gates.contains(name)
+        unread && !in_gates.contains(name) && !in_tools.contains(name)
     };
     let lost = step.function.data().zip(names).filter(|(_, name)| nobody(name));
     let text = |name: &String| {

@@ -14,6 +14,7 @@ pub(crate) fn step(step: &Step, errors: &mut Errors) {
     silence_is_a_decision(step, errors);
     super::effect::effect(step, errors);
     names_another(step, errors);
+    super::tools::tools(step, errors);
     for gate in &step.options.gates {
         gate_arguments(gate, step, errors);
     }

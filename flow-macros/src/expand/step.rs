@@ -20,7 +20,7 @@ pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
     let marker = marker(function);
     let def = definition(step);
     let demands = demands::of_step(step, reads);
-    let checks = super::prompt::checks(step, reads);
+    let (checks, tools) = (super::prompt::checks(step, reads), super::tools::checks(step));
     let texts = super::prompt::constants(step);
     let body = body(step);
     let names = function.arguments.iter().map(|argument| &argument.name);
@@ -45,7 +45,7 @@ pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
             #marker
             #texts
             #unlinted
-            const _: () = { #def #checks };
+            const _: () = { #def #checks #tools };
             #demands
             #body
             #[allow(clippy::used_underscore_binding)]

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Path;
 
-use super::tokens::option;
-use crate::model::{Bound, Step, Tool, plain};
+use super::tokens::{option, underline, unseen};
+use crate::model::{Bound, Step, Tool, last_name, plain};
 
 /// The tools in the description of a step; `None` if it has none.
 pub(super) fn description(step: &Step) -> Option<TokenStream> {
@@ -44,6 +44,20 @@ fn bound(bound: &Bound) -> TokenStream {
 /// Asks whether a function can be a tool.
 pub(super) fn callable(path: &Path) -> TokenStream {
     quote!(__flow::ask(&|| __flow::Function::of(&#path).tool()))
+}
+
+/// The checks of the tools, next to the description of the step.
+pub(super) fn checks(step: &Step) -> Option<TokenStream> {
+    let tools = &step.options.tools;
+    if tools.is_empty() {
+        return None;
+    }
+    Some(unseen(tools.iter().enumerate().map(|(position, tool)| {
+        let (path, name, callable) = (&tool.path, last_name(&tool.path), callable(&tool.path));
+        let asked = quote!(__flow::MetaPtr::new(&__META), #position, #name, __asked.is_some(), __flow::tool_call(__asked).is_some());
+        let check = underline(quote!(__flow::offers), asked, path);
+        quote!({ let __asked = #callable; #check; })
+    })))
 }
 
 /// The member of `StepDef` that calls the tools.

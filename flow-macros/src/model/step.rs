@@ -94,6 +94,8 @@ pub(crate) struct Bound {
 /// `max_turns`, `max_tool_calls` and `on_tool_error`.
 #[derive(Default)]
 pub(crate) struct ToolLimits {
+    /// Whether `tools` is set, even if it cannot be read.
+    pub(crate) have_tools: bool,
     /// The option's name, for errors, and the number.
     pub(crate) max_turns: Option<(Ident, u32)>,
     pub(crate) max_tool_calls: Option<(Ident, u32)>,

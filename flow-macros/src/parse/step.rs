@@ -32,7 +32,10 @@ pub(super) const STEP: &[Known<StepOptions>] = &[
     known("system_file", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
     known("prompt", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
     known("prompt_file", ASKED, |entry, step| prompt(entry, &mut step.prompt)),
-    known("tools", &[Kind::Model], |entry, step| super::tools::tools(entry).map(|tools| step.tools = tools)),
+    known("tools", &[Kind::Model], |entry, step| {
+        step.tool_limits.have_tools = true;
+        super::tools::tools(entry).map(|tools| step.tools = tools)
+    }),
     known("max_turns", &[Kind::Model], |entry, step| {
         let name = entry.name.clone();
         entry.number("max_turns = N").map(|n| step.tool_limits.max_turns = Some((name, n)))

@@ -51,7 +51,8 @@ pub trait NoTool: Sized {
     }
 }
 
-impl<F, A> NoTool for &Function<F, A> {}
+// By reference, so that it is found last.
+impl<F> NoTool for &Function<F, ()> {}
 
 /// The answer: not a tool.
 #[derive(Debug)]

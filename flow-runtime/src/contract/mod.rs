@@ -29,6 +29,7 @@ mod text;
 mod unchanged;
 mod validate;
 mod words;
+mod written;
 
 pub use compare::{Evolution, compare, compare_evolved, edge, fits, is_same};
 pub(crate) use decode::violations;
@@ -56,6 +57,7 @@ pub use text::{Text, hash};
 pub(crate) use unchanged::Following;
 pub use unchanged::{Standing, Unchanged};
 pub use validate::{means_only_text, means_text, takes_text, validate};
+pub(crate) use written::{Written, written};
 
 pub use crate::violation::Violation;
 pub(crate) use validate::{unknown_fields, with_integers};

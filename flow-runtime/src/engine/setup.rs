@@ -46,6 +46,7 @@ impl Shared {
         let mut missing: Vec<String> = Vec::new();
         for part in meta.reachable() {
             missing.extend(self.missing_states(part));
+            missing.extend(self.missing_states_of_tools(part));
             match self.scripts {
                 None => missing.extend(self.unserved(part)),
                 Some(_) => missing.extend(untrue_schemas(part)),
@@ -71,6 +72,23 @@ impl Shared {
                 "workflow `{}` needs the state `{}: &{}`; add it with `.state(…)`",
                 part.name, state.name, state.type_name
             )
+        })
+    }
+
+    /// A tool takes its states from the runtime, since no workflow passes them.
+    fn missing_states_of_tools(&self, part: &'static Meta) -> impl Iterator<Item = String> {
+        let tools = part.policy.tools.into_iter().flat_map(|tools| tools.tools);
+        tools.flat_map(move |tool| {
+            let lost = tool.states.iter().filter(|state| !self.states.contains_key(&(state.type_id)()));
+            lost.map(move |state| {
+                format!(
+                    "tool `{}` of step `{}` needs the state `{}: &{}`; add it with `.state(…)`",
+                    tool.step.get().name,
+                    part.name,
+                    state.name,
+                    state.type_name
+                )
+            })
         })
     }
 

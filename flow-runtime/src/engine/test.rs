@@ -102,7 +102,11 @@ impl TestRuntime {
     /// # Panics
     ///
     /// Panics if an output cannot be serialised.
-    pub fn turns<A, F: StepFn<A>>(mut self, step: F, turns: impl IntoIterator<Item = Turn<<F::Call as Call>::Ok>>) -> Self
+    pub fn turns<A, F: StepFn<A>>(
+        mut self,
+        step: F,
+        turns: impl IntoIterator<Item = Turn<<F::Call as Call>::Ok>>,
+    ) -> Self
     where
         <F::Call as Call>::Ok: Serialize,
     {

@@ -22,6 +22,7 @@ pub use kept::undone;
 pub use meta::{Argument, Cache, Contract, Effect, Gate, Kind, Meta, MetaPtr, OnTimeout, Policy, PromptText, State};
 pub use strict::{followed, read};
 pub(crate) use tools::TURN;
+pub use tools::check::offers;
 pub use tools::{Bound, OnToolError, Tool, Tools};
 
 use crate::contract::{Seg, equal};

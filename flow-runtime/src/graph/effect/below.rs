@@ -2,6 +2,7 @@
 
 use super::reach::{Reach, Start};
 use super::{acting, writer};
+use crate::contract::equal;
 use crate::graph::bounds::same;
 use crate::graph::{Graph, Meta};
 
@@ -61,8 +62,42 @@ impl Below {
             if let Some(fallback) = step.policy.fallback {
                 self.add(fallback.get());
             }
+            self.enter_tools(step);
             at += 1;
         }
+    }
+
+    const fn enter_tools(&mut self, step: &'static Meta) {
+        let Some(tools) = step.policy.tools else { return };
+        let mut at = 0;
+        while at < tools.tools.len() {
+            let tool = tools.tools[at].step.get();
+            self.acts |= acting(tool).is_some();
+            self.add(tool);
+            at += 1;
+        }
+    }
+
+    /// The tool to which a model step passes an argument, and the argument there, if that reaches an irreversible effect.
+    pub(super) const fn bound_sink(&self, step: &'static Meta, position: usize) -> Option<(&'static Meta, usize)> {
+        let (Some(tools), Some(own)) = (step.policy.tools, step.argument(position)) else { return None };
+        let mut at = 0;
+        while at < tools.tools.len() {
+            let tool = &tools.tools[at];
+            let mut bound = 0;
+            while bound < tool.bound.len() {
+                let one = &tool.bound[bound];
+                if equal(one.path[0], own.name)
+                    && let Some(into) = position_of(tool.step.get(), one.argument)
+                    && self.is_sink(tool.step.get(), into)
+                {
+                    return Some((tool.step.get(), into));
+                }
+                bound += 1;
+            }
+            at += 1;
+        }
+        None
     }
 
     const fn add(&mut self, meta: &'static Meta) {
@@ -94,7 +129,7 @@ impl Below {
         }
     }
 
-    const fn sum(&self, meta: &'static Meta, graph: &'static Graph) -> Summary {
+    pub(super) const fn sum(&self, meta: &'static Meta, graph: &'static Graph) -> Summary {
         let output = Reach::of(graph, Start::Output, self);
         let mut sum = Summary { writes: output.writer.is_some(), passes: output.inputs(meta), sinks: 0 };
         let mut at = 0;
@@ -110,7 +145,7 @@ impl Below {
 
     /// Whether an argument of a call reaches an irreversible effect.
     pub(super) const fn is_sink(&self, step: &'static Meta, position: usize) -> bool {
-        acting(step).is_some() || self.of(step).sinks & bit(position) != 0
+        acting(step).is_some() || self.of(step).sinks & bit(position) != 0 || self.bound_sink(step, position).is_some()
     }
 
     /// Whether an argument of a call is part of its output.
@@ -145,6 +180,18 @@ impl Below {
         }
         None
     }
+}
+
+/// The position of the argument with this name.
+const fn position_of(meta: &'static Meta, name: &str) -> Option<usize> {
+    let mut at = 0;
+    while at < meta.arguments.len() {
+        if equal(meta.arguments[at].name, name) {
+            return Some(meta.arguments[at].position);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// A workflow's states are not passed in calls, so its arguments are numbered as passed.

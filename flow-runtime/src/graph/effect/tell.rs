@@ -124,6 +124,11 @@ const fn write_call(report: &mut Report, step: &'static Meta, position: usize, b
             }
             return;
         }
+        if let Some((tool, inside)) = below.bound_sink(step, position) {
+            report.write(&[" -> "]);
+            (step, position) = (tool, inside);
+            continue;
+        }
         let (Some(graph), Some((node, inside))) = (step.graph, sink(step, position, below)) else { return };
         report.write(&[" -> "]);
         let reach = Reach::of(graph, Start::Argument { node, position: inside }, below);
@@ -143,6 +148,10 @@ const fn effect(step: &'static Meta, position: usize, below: &Below) -> (&'stati
         if let Some(acting) = acting(step) {
             let of = if position < acting.arguments.len() { acting } else { step };
             return (acting, argument_name(of, position));
+        }
+        if let Some((tool, inside)) = below.bound_sink(step, position) {
+            (step, position) = (tool, inside);
+            continue;
         }
         let (Some(graph), Some((node, inside))) = (step.graph, sink(step, position, below)) else {
             return (step, argument_name(step, position));

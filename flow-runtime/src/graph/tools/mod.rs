@@ -1,10 +1,12 @@
 //! The tools of a model step.
 
+pub(super) mod check;
+
 use serde_json::Value;
 
 use super::schema::object;
 use super::{Argument, Meta, MetaPtr, State};
-use crate::contract::Direction;
+use crate::contract::{Direction, equal};
 
 /// The tools that a model step may call, and how often.
 #[derive(Debug)]
@@ -83,7 +85,7 @@ impl Tool {
     /// Returns the arguments that the model chooses.
     pub fn arguments(&self) -> impl Iterator<Item = &'static Argument> {
         let meta: &'static Meta = self.step.get();
-        meta.arguments.iter().filter(|argument| !self.is_bound(argument.name))
+        meta.arguments.iter().filter(|argument| !self.binds(argument.name))
     }
 
     /// Returns the JSON Schema of the object of arguments that the model chooses.
@@ -91,8 +93,15 @@ impl Tool {
         object(self.arguments(), Direction::Read)
     }
 
-    /// Whether the model step passes this argument.
-    pub fn is_bound(&self, argument: &str) -> bool {
-        self.bound.iter().any(|bound| bound.argument == argument)
+    /// Returns whether the model step passes this argument.
+    pub const fn binds(&self, argument: &str) -> bool {
+        let mut at = 0;
+        while at < self.bound.len() {
+            if equal(self.bound[at].argument, argument) {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 }

@@ -1,0 +1,9 @@
+//! Model steps with tools: conversations, their limits, and what is recorded of them.
+
+mod durable;
+mod limits;
+mod mistakes;
+mod requests;
+mod support;
+mod turns;
+mod wild;

@@ -1,0 +1,88 @@
+//! What a model is told: the tools, their results, and what it said itself.
+
+use flow::Runtime;
+use flow::provider::ToolChoice;
+use flow::serde_json::json;
+
+use super::support::{Log, calls, fake, resolution, says, support, ticket};
+
+#[tokio::test(start_paused = true)]
+async fn a_conversation() {
+    let (fake, asked) = fake(
+        "fake",
+        [
+            calls([("find_order", json!({"number": "7"})), ("search", json!({"words": ["late", "parcel"], "limit": 1}))]),
+            says(r#"{"text": "done"}"#),
+        ],
+    );
+    let log = Log::default();
+    let runtime = Runtime::test().state(log.clone()).provider(fake);
+    assert_eq!(runtime.run(support(ticket("late"))).await.unwrap(), resolution("done"));
+    assert_eq!(log.all(), ["find 7 of c1", "search late parcel"]);
+    assert_eq!(asked.lines(0), ["User: Help: late"]);
+    assert_eq!(
+        asked.lines(1),
+        [
+            "User: Help: late",
+            r#"Assistant: call id10 find_order {"number":"7"}"#,
+            r#"Assistant: call id11 search {"words":["late","parcel"],"limit":1}"#,
+            r#"User: result id10 {"number":"7","owner":"c1","cents":500}"#,
+            r#"User: result id11 ["late"]"#,
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_model_sees_each_tool_without_what_is_bound() {
+    let (fake, asked) = fake("fake", [says(r#"{"text": "done"}"#)]);
+    Runtime::test().state(Log::default()).provider(fake).run(support(ticket("late"))).await.unwrap();
+    let request = &asked.all()[0];
+    assert_eq!(request.tool_choice, ToolChoice::Auto);
+    let [find_order, search] = &request.tools[..] else { panic!("{:?}", request.tools) };
+    assert_eq!((find_order.name.as_str(), search.name.as_str()), ("find_order", "search"));
+    assert_eq!(find_order.description.as_deref(), Some("Look up an order of this customer by its number."));
+    let properties = json!({"number": {"type": "string", "title": "string", "description": "The number on the receipt."}});
+    assert_eq!(find_order.parameters["properties"], properties);
+    assert_eq!(find_order.parameters["required"], json!(["number"]));
+    assert_eq!(search.parameters["required"], json!(["words"]));
+    assert_eq!(search.parameters["additionalProperties"], json!(false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_tool_may_be_chosen_in_the_last_turn() {
+    let find = || calls([("find_order", json!({"number": "7"}))]);
+    let (fake, asked) = fake("fake", [find(), find(), says(r#"{"text": "done"}"#)]);
+    Runtime::test().state(Log::default()).provider(fake).run(support(ticket("late"))).await.unwrap();
+    let choices: Vec<_> = asked.all().into_iter().map(|request| request.tool_choice).collect();
+    assert_eq!(choices, [ToolChoice::Auto, ToolChoice::Auto, ToolChoice::None]);
+    // The tools stay in the request: endpoints refuse a conversation about tools that they are not told of.
+    assert!(asked.all().iter().all(|request| request.tools.len() == 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_answer_does_not_end_the_conversation() {
+    let (fake, asked) = fake(
+        "fake",
+        [
+            calls([("find_order", json!({"number": "7"}))]),
+            says(r#"{"text": "no!"}"#),
+            calls([("search", json!({"words": ["manners"]}))]),
+            says(r#"{"text": "sorry"}"#),
+        ],
+    );
+    let log = Log::default();
+    let runtime = Runtime::test().state(log.clone()).provider(fake);
+    assert_eq!(runtime.run(support(ticket("late"))).await.unwrap(), resolution("sorry"));
+    let lines = asked.lines(3);
+    assert_eq!(
+        lines[2..],
+        [
+            r#"User: result id10 {"number":"7","owner":"c1","cents":500}"#,
+            r#"Assistant: {"text": "no!"}"#,
+            "User: This answer was rejected:\n- be polite\n\nReturn the complete answer again with these problems fixed.",
+            r#"Assistant: call id30 search {"words":["manners"]}"#,
+            r#"User: result id30 ["manners"]"#,
+        ]
+    );
+    assert_eq!(log.all(), ["find 7 of c1", "search manners"]);
+}

@@ -1,0 +1,25 @@
+// The arguments of a tool can be made from JSON.
+use flow::prelude::*;
+
+const SMART: Model = Model::new("openai/gpt-5-mini");
+
+#[contract]
+#[derive(Clone)]
+pub struct Customer { pub id: String, pub age: u32 }
+
+#[contract]
+#[derive(Clone)]
+pub struct Ticket { pub text: String, pub customer: Customer, #[serde(default, skip_serializing_if = "Vec::is_empty")] pub tags: Vec<String> }
+
+/// Look up an order by its number.
+#[step]
+async fn find_order(number: &str, customer: &Customer) -> Result<String> { Ok(format!("{number} {}", customer.id)) }
+
+/// Join words.
+#[step]
+async fn join_words(words: &[&str]) -> Result<String> { Ok(words.join(" ")) }
+
+#[step(model = SMART, prompt = "{{ ticket.text }}", tools = [join_words], max_turns = 4)]
+async fn resolve(ticket: &Ticket) -> Result<String>;
+
+fn main() {}

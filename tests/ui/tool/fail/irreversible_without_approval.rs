@@ -1,0 +1,25 @@
+// A model cannot cause an irreversible effect that no person approves.
+use flow::prelude::*;
+
+const SMART: Model = Model::new("openai/gpt-5-mini");
+
+#[contract]
+#[derive(Clone)]
+pub struct Customer { pub id: String, pub age: u32 }
+
+#[contract]
+#[derive(Clone)]
+pub struct Ticket { pub text: String, pub customer: Customer, #[serde(default, skip_serializing_if = "Vec::is_empty")] pub tags: Vec<String> }
+
+/// Look up an order by its number.
+#[step]
+async fn find_order(number: &str, customer: &Customer) -> Result<String> { Ok(format!("{number} {}", customer.id)) }
+
+/// Refund an order.
+#[step(effect = irreversible)]
+async fn refund(order: &str, cents: u32) -> Result<String> { Ok(format!("{order} {cents}")) }
+
+#[step(model = SMART, prompt = "{{ ticket.text }}", tools = [refund], max_turns = 4)]
+async fn resolve(ticket: &Ticket) -> Result<String>;
+
+fn main() {}

@@ -1,0 +1,24 @@
+// A model chooses a tool by its description.
+use flow::prelude::*;
+
+const SMART: Model = Model::new("openai/gpt-5-mini");
+
+#[contract]
+#[derive(Clone)]
+pub struct Customer { pub id: String, pub age: u32 }
+
+#[contract]
+#[derive(Clone)]
+pub struct Ticket { pub text: String, pub customer: Customer, #[serde(default, skip_serializing_if = "Vec::is_empty")] pub tags: Vec<String> }
+
+/// Look up an order by its number.
+#[step]
+async fn find_order(number: &str, customer: &Customer) -> Result<String> { Ok(format!("{number} {}", customer.id)) }
+
+#[step]
+async fn search(words: &str) -> Result<String> { Ok(words.to_owned()) }
+
+#[step(model = SMART, prompt = "{{ ticket.text }}", tools = [search], max_turns = 4)]
+async fn resolve(ticket: &Ticket) -> Result<String>;
+
+fn main() {}
