@@ -4,6 +4,7 @@ use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 
 pub(crate) type Page = &'static str;
 
+pub(crate) const APPROVAL: Page = "approval";
 pub(crate) const CALL_OPTION: Page = "call_option";
 pub(crate) const CONTRACT_FORM: Page = "contract_form";
 pub(crate) const DEAD_PART: Page = "dead_part";

@@ -10,10 +10,10 @@ pub use crate::call::{
     Arguments, Awaited, Call, Callable, CodeStep, Copier, Cx, ErrOf, Failure, Found, Function, GenericContract,
     HandedProbe, Helper, In, InStep, InWorkflow, Json, JudgeAt, Judged, Judgement, Judgements, Judging, Lent, LentDef,
     LentStates, Out, Passed, Program, Recall, Recordable, RetryProbe, Returned, Serving, Stated, Step, StepCall,
-    StepDef, StepProbe, ToolCall, Tried, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, ask,
-    bodyless, bound, demand, given_away, judges, judging_step, known, misfit, object, refused, render, require_alone,
-    require_awaited, require_input, require_output, require_plain, require_repeated, require_shown, require_step,
-    require_taken, reread, run_tool, serves, taken, tool, tool_call, with_system,
+    StepDef, StepProbe, ToolCall, Tried, Undo, UndoAt, Undoing, Wanted, Workflow, WorkflowCall, WorkflowDef, approver,
+    ask, bodyless, bound, demand, given_away, judges, judging_step, known, misfit, object, refused, render,
+    require_alone, require_awaited, require_input, require_output, require_plain, require_repeated, require_shown,
+    require_step, require_taken, reread, run_tool, serves, taken, tool, tool_call, with_system,
 };
 pub use crate::contract::sound::{flattened, flawed, no_value, part, tagged};
 pub use crate::contract::{
@@ -27,11 +27,11 @@ pub use crate::gate::{Rejection, Verdict};
 pub use crate::graph::check::{edge, input_edge, limit, returns, takes, takes_model, whole};
 pub use crate::graph::effect::reviewed;
 pub use crate::graph::lock::{Kept, Locked, LockedArgument, LockedStep, Standings, check as lock};
-pub use crate::graph::offers;
 pub use crate::graph::{
     Argument, Block, Bound, Cache, Edge, Effect, Ending, Gate, Graph, Kind, Leave, Limits, Loss, Measure, Meta,
     MetaPtr, Node, OnTimeout, OnToolError, Op, Policy, PromptText, Source, State, Tool, Tools, followed, read, undone,
 };
+pub use crate::graph::{approves, offers};
 pub use crate::money::Money;
 pub use crate::place::NodeId;
 pub use crate::prompt::Prompt;

@@ -1,6 +1,7 @@
 //! Rules that need no types, one family per file. They report to [`Errors`]; what passes becomes [`Checked`], the only input of
 //! `expand`.
 
+mod approval;
 mod effect;
 mod prompt;
 mod reach;

@@ -15,6 +15,7 @@ pub(crate) fn step(step: &Step, errors: &mut Errors) {
     super::effect::effect(step, errors);
     names_another(step, errors);
     super::tools::tools(step, errors);
+    super::approval::approval(step, errors);
     for gate in &step.options.gates {
         gate_arguments(gate, step, errors);
     }

@@ -85,6 +85,7 @@ pub(crate) fn policy(step: &Step) -> TokenStream {
         given("concurrency", options.concurrency.map(|most| option(Some(most)))),
         given("effect", effect.map(|name| quote!(__flow::Effect::#name))),
         given("unreviewed", options.unreviewed.as_ref().map(|_| quote!(true))),
+        given("approve", super::approval::pointer(step).map(some)),
         given("compensate", compensate_pointer(step).map(some)),
         given("own_error", own_error(step)),
         given("keep", options.keep.map(millis).map(some)),
@@ -167,5 +168,17 @@ fn prompt_text(step: &Step) -> Option<TokenStream> {
         _ => option(None::<TokenStream>),
     };
     let (system, prompt) = (text(&prompt.system, quote!(__SYSTEM)), text(&prompt.prompt, quote!(__PROMPT)));
-    Some(option(Some(quote!(__flow::PromptText { system: #system, prompt: #prompt }))))
+    let shows = shown(step);
+    Some(option(Some(quote!(__flow::PromptText { system: #system, prompt: #prompt, shows: &[#(#shows),*] }))))
+}
+
+/// The arguments that the text of a human step prints whole. Only an approval needs them.
+fn shown(step: &Step) -> Vec<String> {
+    match &step.options.prompt.prompt {
+        Some(PromptSource::Template { text, .. }) if step.kind == Kind::Human => {
+            let shown = crate::template::printed(&text.value());
+            step.function.data().map(|(_, argument)| argument.plain()).filter(|name| shown.contains(name)).collect()
+        }
+        _ => Vec::new(),
+    }
 }

@@ -1,5 +1,6 @@
 //! Generates code from the model. Nothing here reports errors.
 
+mod approval;
 mod body;
 mod demands;
 mod ended;

@@ -21,6 +21,7 @@ pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
     let def = definition(step);
     let demands = demands::of_step(step, reads);
     let (checks, tools) = (super::prompt::checks(step, reads), super::tools::checks(step));
+    let approval = super::approval::check(step);
     let texts = super::prompt::constants(step);
     let body = body(step);
     let names = function.arguments.iter().map(|argument| &argument.name);
@@ -45,7 +46,7 @@ pub(crate) fn step(step: &Checked<Step, Reads>) -> TokenStream {
             #marker
             #texts
             #unlinted
-            const _: () = { #def #checks #tools };
+            const _: () = { #def #checks #tools #approval };
             #demands
             #body
             #[allow(clippy::used_underscore_binding)]
@@ -324,6 +325,7 @@ fn members(step: &Step, args: &TokenStream) -> TokenStream {
     });
     let served = super::serve::members(step, args);
     let (tool, tools) = (super::tool::members(step), super::tools::member(step));
+    let approve = super::approval::member(step);
     quote! {
         fn erase(error: Self::Err) -> ::flow::Error {
             let retryable = __flow::RetryProbe(&error).retryable();
@@ -339,6 +341,7 @@ fn members(step: &Step, args: &TokenStream) -> TokenStream {
         #served
         #tool
         #tools
+        #approve
     }
 }
 

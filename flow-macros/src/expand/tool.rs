@@ -12,9 +12,13 @@ use crate::model::{Argument, Function, Kind, Step};
 /// The members of `StepDef`; `None` for a step that no model can call.
 pub(super) fn members(step: &Step) -> Option<TokenStream> {
     let function = &step.function;
-    // A model chooses a tool by its description.
-    let is_described = !function.doc().is_empty() && !function.is_generic();
-    if !is_described || matches!(step.kind, Kind::Timer | Kind::Undo) || !function.arguments.iter().all(can_be_made) {
+    // A model chooses a tool by its description; a person may be asked to approve without one.
+    let may_be_called = step.kind == Kind::Human || !function.doc().is_empty();
+    if !may_be_called
+        || function.is_generic()
+        || matches!(step.kind, Kind::Timer | Kind::Undo)
+        || !function.arguments.iter().all(can_be_made)
+    {
         return None;
     }
     let ok = &function.output.ok;

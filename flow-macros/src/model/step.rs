@@ -33,6 +33,7 @@ pub(crate) struct StepOptions {
     pub(crate) effect: Option<Effect>,
     /// The option's name, if present.
     pub(crate) unreviewed: Option<Ident>,
+    pub(crate) approve: Option<Path>,
     pub(crate) compensate: Option<Path>,
 }
 
@@ -145,6 +146,7 @@ impl Step {
             fallback,
             concurrency,
             compensate,
+            approve,
             // These only matter in observed or recorded runs, or belong to other kinds of step.
             id: _,
             models: _,
@@ -166,6 +168,7 @@ impl Step {
             && fallback.is_none()
             && concurrency.is_none()
             && compensate.is_none()
+            && approve.is_none()
     }
 
     /// Whether the step may be attempted more than once.

@@ -70,6 +70,7 @@ pub(super) const STEP: &[Known<StepOptions>] = &[
     known("compensate", &[Kind::Code], |entry, step| {
         path(entry, "compensate = STEP").map(|path| step.compensate = Some(path))
     }),
+    known("approve", &[Kind::Code], |entry, step| path(entry, "approve = STEP").map(|path| step.approve = Some(path))),
     known("id", ALL, |entry, step| super::id::id(entry.text("id = \"…\"")?).map(|id| step.id = Some(id))),
 ];
 

@@ -14,6 +14,7 @@ mod fact;
 mod filter;
 mod names;
 mod place;
+mod printed;
 mod scope;
 mod signature;
 mod source;
@@ -25,6 +26,7 @@ use std::collections::BTreeSet;
 
 pub(crate) use error::TemplateError;
 pub(crate) use place::Seg;
+pub(crate) use printed::printed;
 use source::Source;
 
 /// The result of analysing one template.

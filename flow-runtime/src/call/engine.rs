@@ -106,6 +106,9 @@ pub trait Ops: Send {
     /// How the step is undone, if it has a `compensate` step.
     fn undo(&self) -> Option<UndoAt>;
 
+    /// Asks the approver of the step, if it has one.
+    fn approve(&self) -> Option<ToolCall>;
+
     /// Calls the tools of the step, in the order of its policy.
     fn tools(&self) -> &'static [Option<ToolCall>];
 

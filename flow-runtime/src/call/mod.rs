@@ -78,7 +78,7 @@ pub use serving::{Found, Wanted, judges, judging_step, serves};
 pub use states::{LentDef, LentStates, Stated, given};
 pub use step::{StepCall, StepDef};
 pub use support::{ErrOf, Judgements, Outcome, object, render, with_system};
-pub use tool::{Callable, IsTool, NoTool, NotCallable, ToolCall, misfit, run_tool, tool, tool_call};
+pub use tool::{Callable, IsTool, NoTool, NotCallable, ToolCall, approver, misfit, run_tool, tool, tool_call};
 pub use undo::{NoUndo, NotUndoing, Taken, Undo, UndoAt, UndoFn, Undoing, reread};
 pub use workflow::{WorkflowCall, WorkflowDef};
 

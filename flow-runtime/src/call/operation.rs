@@ -137,6 +137,10 @@ where
         M::UNDO
     }
 
+    fn approve(&self) -> Option<ToolCall> {
+        M::APPROVE
+    }
+
     fn tools(&self) -> &'static [Option<ToolCall>] {
         M::TOOLS
     }

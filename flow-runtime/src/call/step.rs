@@ -38,6 +38,8 @@ pub trait StepDef<A>: Send + 'static {
     const STATES: &'static [graph::State] = &[];
     /// Calls the step as a tool.
     const TOOL: Option<ToolCall> = None;
+    /// Asks its approver.
+    const APPROVE: Option<ToolCall> = None;
     /// The tools that its model may call, as its policy lists them.
     const TOOLS: &'static [Option<ToolCall>] = &[];
 

@@ -72,7 +72,15 @@ pub const fn tool(callable: Option<Callable>, id: Option<&'static str>, bound: &
     Tool { step, states, id, bound }
 }
 
-/// How a tool is called.
+/// The step behind an approver. A function that cannot approve is reported elsewhere.
+pub const fn approver(callable: Option<Callable>) -> MetaPtr {
+    match callable {
+        Some(callable) => callable.step,
+        None => known(None),
+    }
+}
+
+/// How a tool or an approver is called.
 pub const fn tool_call(callable: Option<Callable>) -> Option<ToolCall> {
     match callable {
         Some(callable) => callable.call,

@@ -11,7 +11,7 @@ use super::attempt::{self, BodyAttempt, fill};
 use super::durable::{self, Past, Rest};
 use super::telemetry::Span;
 use super::watch::Watch;
-use super::{InProcess, answer, cache, lock, silence, undo};
+use super::{InProcess, answer, approval, cache, lock, silence, undo};
 use crate::call::Cx;
 use crate::call::{Ops, Site, panicked, read_back_error};
 use crate::error::{Error, ErrorKind, Recorded, Result};
@@ -178,6 +178,7 @@ impl<'a> Here<'a> {
 
     /// Does everything between the first event and the last. Returns the output in recorded form.
     async fn work(&mut self, ops: &mut dyn Ops) -> Result<Option<Value>> {
+        approval::obtain(self, ops).await?;
         self.record_input(ops)?;
         let key = cache::key(self, ops)?;
         if let Some(key) = &key

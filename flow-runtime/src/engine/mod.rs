@@ -2,6 +2,7 @@
 
 mod answer;
 mod any;
+mod approval;
 mod asked;
 mod attempt;
 mod branch;

@@ -51,6 +51,7 @@ impl Policy {
             concurrency,
             effect,
             unreviewed,
+            approve,
             compensate,
             cache,
             own_error: _, // code for the engine, set by the signature and not by an option
@@ -75,6 +76,8 @@ impl Policy {
             of_cache(cache.as_ref()),
             of_effect(*effect, *unreviewed),
             Fact::new("unreviewed", json!(unreviewed)).locked("unreviewed", unreviewed.then(|| "yes".to_owned())),
+            of_helper("approve", *approve, self.approve_node())
+                .drawn(approve.map(|person| format!("approved by {}", person.get().name))),
             of_helper("compensate", *compensate, self.compensate_node())
                 .drawn(compensate.map(|undo| format!("undone by {}", undo.get().name))),
         ]
@@ -142,7 +145,7 @@ fn of_models(models: &[Model]) -> Fact {
 
 /// Hashes, because the graph is also served to clients, who are not meant to read prompts.
 fn of_prompt(prompt: Option<PromptText>) -> Fact {
-    let parts = prompt.map(|PromptText { system, prompt }| (system.map(text_hash), prompt.map(text_hash)));
+    let parts = prompt.map(|PromptText { system, prompt, shows: _ }| (system.map(text_hash), prompt.map(text_hash)));
     let value = parts.as_ref().map(|(system, text)| json!({ "system": system, "text": text }));
     let (system, text) = parts.unwrap_or_default();
     Fact::new("prompt", json!(value)).hashed("system", system).hashed("prompt", text)

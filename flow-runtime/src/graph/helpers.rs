@@ -1,4 +1,4 @@
-//! Helper steps: gates, fix, fallback and compensation. Each has its own id next to its step.
+//! Helper steps: gates, fix, fallback, compensation and approval. Each has its own id next to its step.
 
 use super::{Gate, Meta, MetaPtr, Policy};
 use crate::place::NodeId;
@@ -11,6 +11,7 @@ enum Role {
     Fix,
     Fallback,
     Compensate,
+    Approve,
 }
 
 impl Policy {
@@ -34,6 +35,11 @@ impl Policy {
         self.node(Role::Compensate)
     }
 
+    /// Returns the node of the `approve` step.
+    pub fn approve_node(&self) -> Option<NodeId> {
+        self.node(Role::Approve)
+    }
+
     /// The gates: functions by name, steps by the ids in their places.
     pub(crate) fn gate_ids(&self) -> Vec<String> {
         let id = |(position, gate): (usize, &Gate)| match self.gate_node(position) {
@@ -50,7 +56,8 @@ impl Policy {
         let fix = self.fix.map(|(step, _)| (Role::Fix, step));
         let fallback = self.fallback.map(|step| (Role::Fallback, step));
         let compensate = self.compensate.map(|step| (Role::Compensate, step));
-        gates.chain(fix).chain(fallback).chain(compensate)
+        let approve = self.approve.map(|step| (Role::Approve, step));
+        gates.chain(fix).chain(fallback).chain(compensate).chain(approve)
     }
 
     /// The id of a helper, with `.2`, `.3`, … if an earlier one has the same: steps of two modules may share a name.
@@ -64,7 +71,7 @@ impl Policy {
 }
 
 impl Meta {
-    /// Returns the steps that serve this one: gates, the fix, the fallback, what undoes it, and its tools.
+    /// Returns the steps that serve this one: gates, the fix, the fallback, what undoes it, who approves it, and its tools.
     pub fn helpers(&'static self) -> impl Iterator<Item = &'static Meta> {
         let tools = self.policy.tools.into_iter().flat_map(|tools| tools.tools);
         self.policy.helpers().map(|(_, step)| step.get()).chain(tools.map(|tool| tool.step.get()))

@@ -138,6 +138,8 @@ pub struct Policy {
     pub effect: Effect,
     /// Whether the effect may receive unreviewed model output.
     pub unreviewed: bool,
+    /// The human step that approves it before its first attempt.
+    pub approve: Option<MetaPtr>,
     /// The step that undoes it when the run fails later.
     pub compensate: Option<MetaPtr>,
     /// Whether results are reused by other runs.
@@ -167,6 +169,7 @@ impl Policy {
         concurrency: None,
         effect: Effect::None,
         unreviewed: false,
+        approve: None,
         compensate: None,
         cache: None,
         own_error: None,
@@ -232,6 +235,8 @@ pub struct PromptText {
     pub system: Option<&'static str>,
     /// The other messages; `None` if a function builds the prompt.
     pub prompt: Option<&'static str>,
+    /// For a person: the arguments that the text prints whole, whatever their values.
+    pub shows: &'static [&'static str],
 }
 
 /// A gate of a step.

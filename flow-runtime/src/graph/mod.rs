@@ -1,5 +1,6 @@
 //! The graph of a workflow as constant data: nodes, control structure and data edges.
 
+mod approval;
 mod bounds;
 pub mod check;
 pub(crate) mod effect;
@@ -16,6 +17,8 @@ mod schema;
 mod strict;
 mod tools;
 
+pub use approval::approves;
+pub(crate) use approval::is_verdict;
 pub use bounds::{Bounds, Measure};
 pub(crate) use json::kind as kind_name;
 pub use kept::undone;

@@ -17,7 +17,7 @@ use crate::ending::Ending;
 use crate::engine::Runtime;
 use crate::engine::carried::Carried;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Meta, MetaPtr};
+use crate::graph::{Meta, MetaPtr, is_verdict};
 use crate::journal::Query;
 use crate::place::{Place, RunId};
 use crate::run::{Record, RunState, Stamp, Wait, WaitsFor};
@@ -348,6 +348,9 @@ impl Asked {
     }
 
     pub(super) fn accepted(&self) -> Result<Value> {
+        if is_verdict(self.meta.output.shape) {
+            return self.checked(json!({ "reasons": [] }));
+        }
         // As on an edge, the argument may have fields that the review does not read.
         let review = |value: &Value| {
             let answer = json!({ "decision": "accept", "value": value });
@@ -370,6 +373,9 @@ impl Asked {
     }
 
     pub(super) fn rejected(&self, reason: String) -> Result<Value> {
+        if is_verdict(self.meta.output.shape) {
+            return self.checked(json!({ "reasons": [reason] }));
+        }
         self.checked(json!({ "decision": "reject", "value": { "reason": reason } }))
     }
 

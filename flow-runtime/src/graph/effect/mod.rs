@@ -9,6 +9,8 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
+use crate::contract::equal;
+
 use super::{Effect, Kind, Meta, OnTimeout, bounds};
 use below::Below;
 use reach::{Reach, Start};
@@ -94,8 +96,50 @@ const fn acting(step: &'static Meta) -> Option<&'static Meta> {
     None
 }
 
-const fn is_irreversible(step: &Meta) -> bool {
-    matches!(step.policy.effect, Effect::Irreversible) && !step.policy.unreviewed
+const fn is_irreversible(step: &'static Meta) -> bool {
+    matches!(step.policy.effect, Effect::Irreversible) && !step.policy.unreviewed && !is_approved(step)
+}
+
+/// Whether a person sees every argument before the step does anything.
+pub(super) const fn is_approved(step: &'static Meta) -> bool {
+    let Some(approver) = step.policy.approve else { return false };
+    let approver = approver.get();
+    let mut at = 0;
+    while at < step.arguments.len() {
+        if !shows(approver, step.arguments[at].name) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// Whether a human step shows the whole of an argument. Without a text of its own it shows its input.
+pub(super) const fn shows(person: &'static Meta, argument: &str) -> bool {
+    match person.policy.prompt {
+        Some(text) => contains(text.shows, argument),
+        None => {
+            let mut at = 0;
+            while at < person.arguments.len() {
+                if equal(person.arguments[at].name, argument) {
+                    return true;
+                }
+                at += 1;
+            }
+            false
+        }
+    }
+}
+
+const fn contains(names: &[&str], name: &str) -> bool {
+    let mut at = 0;
+    while at < names.len() {
+        if equal(names[at], name) {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 /// Whether a gate or a person has seen the output of the step. Acceptance by timeout does not count.
