@@ -2,6 +2,7 @@
 
 use super::{Bound, Tool, Tools};
 use crate::contract::{Report, Seg, Written, compare, enforce, equal, written};
+use crate::graph::bounds::same;
 use crate::graph::effect::sinks;
 use crate::graph::{Argument, Meta, MetaPtr};
 
@@ -32,6 +33,7 @@ pub const fn offers(owner: MetaPtr, position: usize, name: &str, is_step: bool, 
     if !is_callable {
         wrong.tell(&["cannot be called with arguments from JSON: take owned values, or references to them, without type parameters"]);
     }
+    ends(&wrong, tool);
     named(&wrong, tools, position);
     bound(&wrong, tool);
     reviewed(&wrong, tool);
@@ -51,6 +53,76 @@ impl Wrong<'_> {
         report.write(pieces);
         report.write(&["\n  see flow::errors::tool"]);
         panic!("{}", report.as_str())
+    }
+}
+
+/// How many steps and workflows below a tool are followed.
+const BELOW: usize = 256;
+
+/// No tool leads back to the step, which would then call itself without end.
+#[track_caller]
+const fn ends(wrong: &Wrong<'_>, tool: &Tool) {
+    let mut met: [Option<&'static Meta>; BELOW] = [None; BELOW];
+    met[0] = Some(tool.step.get());
+    let (mut next, mut end) = (0, 1);
+    while next < end {
+        let Some(meta) = met[next] else { return };
+        if same(meta, wrong.owner) {
+            wrong.tell(&["calls `", wrong.owner.name, "` again: a model step cannot be reached from its own tools"]);
+        }
+        let mut at = 0;
+        while let Some(called) = called(meta, at) {
+            if !is_met(&met, end, called) && end < BELOW {
+                met[end] = Some(called);
+                end += 1;
+            }
+            at += 1;
+        }
+        next += 1;
+    }
+}
+
+const fn is_met(met: &[Option<&'static Meta>; BELOW], end: usize, meta: &'static Meta) -> bool {
+    let mut at = 0;
+    while at < end {
+        if let Some(other) = met[at]
+            && same(other, meta)
+        {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// What a step or workflow calls, by position: its nodes, its tools, its fallback and its fix.
+const fn called(meta: &'static Meta, at: usize) -> Option<&'static Meta> {
+    let nodes = match meta.graph {
+        Some(graph) => graph.nodes,
+        None => &[],
+    };
+    if at < nodes.len() {
+        return Some(nodes[at].step.get());
+    }
+    let tools = match meta.policy.tools {
+        Some(tools) => tools.tools,
+        None => &[],
+    };
+    let at = at - nodes.len();
+    if at < tools.len() {
+        return Some(tools[at].step.get());
+    }
+    let helpers = match (meta.policy.fallback, meta.policy.fix) {
+        (Some(fallback), Some((fix, _))) => [Some(fallback), Some(fix)],
+        (Some(helper), None) | (None, Some((helper, _))) => [Some(helper), None],
+        (None, None) => [None, None],
+    };
+    match at - tools.len() {
+        at @ 0..2 => match helpers[at] {
+            Some(helper) => Some(helper.get()),
+            None => None,
+        },
+        _ => None,
     }
 }
 
