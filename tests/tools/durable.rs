@@ -107,3 +107,56 @@ async fn while_a_person_is_asked_the_run_leaves_memory() {
     assert_eq!(asked.lines(0)[3..], ["User: result id10 blue", r#"User: result id11 ["a"]"#]);
     assert_eq!(log.all(), ["search a"]);
 }
+
+/// Two builds of one workflow, with other tools.
+macro_rules! build {
+    ($name:ident, [$($tool:ident),*], $prompt:literal) => {
+        mod $name {
+            use super::*;
+
+            #[step(model = FAST, prompt = $prompt, tools = [$($tool),*], max_turns = 4)]
+            async fn chat(text: &str) -> Result<Resolution>;
+
+            #[workflow]
+            pub(super) async fn talking(text: String) -> Result<Resolution> {
+                chat(&text).await
+            }
+        }
+    };
+}
+
+/// Count to a number.
+#[step]
+async fn count(to: u32) -> Result<u32> {
+    Ok(to)
+}
+
+build!(first, [count, search], "First: {{ text }}");
+build!(second, [search], "Second: {{ text }}");
+
+#[tokio::test(start_paused = true)]
+async fn a_conversation_goes_on_after_a_deploy() {
+    let script = || {
+        let calls = calls([("count", json!({"to": 3})), ("search", json!({"words": ["a"]}))]);
+        vec![calls, says(r#"{"text": "done"}"#)]
+    };
+    let (one, _) = fake("fake", script());
+    let runtime = Runtime::test().journal(Memory::new()).state(Log::default()).provider(one).build().unwrap().0;
+    runtime.run(first::talking("hi".into()).id("r")).await.unwrap();
+    let records = runtime.records(&RunId::named("r")).await.unwrap();
+    let is_turn = |record: &Record| matches!(record, Record::Attempt(attempt) if attempt.turn == Some(1));
+    let turn = records.iter().position(is_turn).unwrap() + 1;
+    let is_counted = |record: &Record| matches!(record, Record::StepFinished { place, .. } if place.as_str().ends_with("count"));
+    let counted = records.iter().position(is_counted).unwrap() + 1;
+
+    for (kept, told) in [(turn, "User: error id10 there is no tool `count`; the tools are `search`"), (counted, "User: result id10 3")] {
+        let journal = Memory::new();
+        journal.append(&RunId::named("r"), &records[..kept]).await.unwrap();
+        let (two, asked) = fake("fake", script().into_iter().skip(1));
+        let runtime = Runtime::test().journal(journal).state(Log::default()).provider(two).build().unwrap().0;
+        let done = runtime.run(second::talking("hi".into()).id("r")).await;
+        assert_eq!(done.unwrap(), resolution("done"));
+        let lines = asked.lines(0);
+        assert_eq!((lines[0].as_str(), lines[3].as_str()), ("User: First: hi", told), "after {kept} records");
+    }
+}

@@ -11,9 +11,10 @@ use crate::call::{Cx, ToolCall};
 use crate::contract::{too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{OnToolError, TURN, Tool, Tools};
-use crate::place::NodeId;
+use crate::place::{NodeId, Place};
 use crate::prompt::{Content, Part, Prompt, Role};
 use crate::provider::ToolChoice;
+use crate::run::StepEnd;
 
 /// How far a conversation is.
 pub(super) struct Talk {
@@ -102,16 +103,16 @@ pub(super) async fn go_on(
     let turn = here.site.cx.turn(NodeId::first(TURN), talk.turns);
     let (mut ordinals, mut work) = (HashMap::new(), Vec::with_capacity(said.calls.len()));
     for asked in said.calls {
+        let ordinal = ordinals.entry(asked.name.clone()).or_insert(0);
+        *ordinal += 1;
         let call = match talk.may_call() {
             true => prepare(talk, calls, &input, &asked),
             false => Err(format!("the limit of {} tool calls is reached: answer without another one", most(talk))),
         };
-        let call = call.map(|call| {
-            let ordinal = ordinals.entry(call.tool.id()).or_insert(0);
-            *ordinal += 1;
-            let node = NodeId { id: call.tool.id(), ordinal: *ordinal };
-            (call, node)
-        });
+        let call = match call {
+            Ok(call) => Ok((NodeId { id: call.tool.id(), ordinal: *ordinal }, call)),
+            Err(wrong) => Err(recorded(here, &turn, &asked.name, *ordinal).await.unwrap_or(Err(Refused::Wrong(wrong)))),
+        };
         work.push(result(call, &turn, asked.id));
     }
     let results = {
@@ -135,6 +136,9 @@ struct Prepared {
     call: ToolCall,
     arguments: Value,
 }
+
+/// What came of a call.
+type Outcome = Result<Value, Refused>;
 
 /// Why a call gave no result.
 enum Refused {
@@ -170,21 +174,27 @@ fn prepare(talk: &Talk, calls: &[Option<ToolCall>], input: &Value, asked: &Asked
     Ok(Prepared { tool, call: *call, arguments: arguments.into() })
 }
 
-/// Makes one call.
-async fn result(
-    call: Result<(Prepared, NodeId), String>,
-    turn: &Cx<'_>,
-    id: String,
-) -> (String, Result<Value, Refused>) {
+/// The result of a call that an earlier build has made: the conversation goes on with what the model was told.
+async fn recorded(here: &Here<'_>, turn: &Cx<'_>, name: &str, ordinal: u32) -> Option<Outcome> {
+    let ordinal = if ordinal > 1 { format!(".{ordinal}") } else { String::new() };
+    let place = Place::of(format!("{}/{name}{ordinal}", turn.place().as_str()));
+    match here.engine.host.past(&place, false).await?.end? {
+        StepEnd::Finished(output, ..) => Some(Ok(output)),
+        StepEnd::Failed(failure, ..) => Some(Err(Refused::Failed((*failure).into()))),
+    }
+}
+
+/// Makes one call, unless its result is known already.
+async fn result(call: Result<(NodeId, Prepared), Outcome>, turn: &Cx<'_>, id: String) -> (String, Outcome) {
     let outcome = match call {
-        Ok((call, node)) => (call.call)(call.arguments, turn, node).await.map_err(Refused::Failed),
-        Err(wrong) => Err(Refused::Wrong(wrong)),
+        Ok((node, call)) => (call.call)(call.arguments, turn, node).await.map_err(Refused::Failed),
+        Err(known) => known,
     };
     (id, outcome)
 }
 
 /// What the model is told of a call.
-fn told(id: String, outcome: Result<Value, Refused>, fails: bool) -> Result<Part> {
+fn told(id: String, outcome: Outcome, fails: bool) -> Result<Part> {
     match outcome {
         Ok(Value::String(text)) => Ok(Part::tool_result(id, text)),
         Ok(output) => Ok(Part::tool_result(id, output.to_string())),
