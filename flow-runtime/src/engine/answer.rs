@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::asked;
-use super::attempt::{Question, Told, Tried, Try, unscripted, until_done};
-use super::execute::{Here, rejected};
+use super::attempt::{unscripted, until_done};
+use super::gates::rejected;
+use super::here::Here;
+use super::prompts;
 use super::script::Reply as ScriptReply;
+use super::tried::{Question, Told, Tried, Try};
 use crate::call::Ops;
 use crate::contract::{Direction, Shape, Violation, too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};
@@ -50,7 +52,7 @@ enum Problem {
 }
 
 pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()> {
-    let prompt = asked::prompt(here.site.meta, ops)?;
+    let prompt = prompts::prompt(here.site.meta, ops)?;
     let mut conversation = prompt.clone();
     let mut repairs = here.policy().repair;
     loop {
