@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::asked;
-use super::attempt::{Question, Told, Tried, Try, unscripted, until_done};
+use super::attempt::{unscripted, until_done};
 use super::converse::{self, Asked, Talk};
-use super::execute::{Here, rejected};
+use super::gates::rejected;
+use super::here::Here;
+use super::prompts;
 use super::script::Reply as ScriptReply;
+use super::tried::{Question, Told, Tried, Try};
 use crate::call::Ops;
 use crate::contract::{Direction, Shape, Violation, too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};
@@ -62,7 +64,7 @@ pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()
     let mut talk = Talk::new(here.policy().tools);
     let prompt = match begun(here, &talk) {
         Some(prompt) => prompt,
-        None => asked::prompt(here.site.meta, ops)?,
+        None => prompts::prompt(here.site.meta, ops)?,
     };
     let mut conversation = prompt.clone();
     let mut repairs = here.policy().repair;

@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::Runtime;
-use super::known::Registry;
+use super::runtime::{Registry, Runtime};
 use crate::call::{Call, Workflow, WorkflowFn, received};
 use crate::contract::Violation;
 use crate::error::Result;

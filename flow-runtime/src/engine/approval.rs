@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::execute::{Here, rejected};
+use super::gates::rejected;
+use super::here::Here;
 use crate::call::{Ops, ToolCall};
 use crate::error::{Error, Result};
 use crate::gate::{Rejection, Verdict};

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::Notify;
 
-use super::lock;
+use super::mutex::lock;
 use crate::money::Money;
 
 pub(super) trait Amount: Copy + Ord + Default {

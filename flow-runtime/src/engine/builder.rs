@@ -9,9 +9,9 @@ use std::time::Duration;
 use super::any::AnyWorkflow;
 use super::budget::Budget;
 use super::durable::{Held, Keeper, Promises};
-use super::known::Registry;
 use super::models::Models;
-use super::{Runtime, Shared};
+use super::runtime::{Registry, Runtime};
+use super::shared::Shared;
 use crate::call::WorkflowFn;
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
@@ -273,11 +273,11 @@ impl Builder {
     ///
     /// Fails if two providers have the same name.
     pub fn build(self) -> Result<Runtime> {
-        self.shared().map(Runtime::new)
+        self.parts().map(|(shared, registry)| Runtime::new(shared, registry))
     }
 
-    /// Builds the state shared by all runs of the runtime.
-    pub(super) fn shared(self) -> Result<Shared> {
+    /// Builds the state shared by all runs of the runtime, and the workflows that it knows.
+    pub(super) fn parts(self) -> Result<(Shared, Registry)> {
         if let Some(name) = self.twice {
             let text = format!("two providers are named `{name}`; give one of them another name");
             return Err(Error::new(ErrorKind::Setup, text));
@@ -285,16 +285,15 @@ impl Builder {
         let budget = self.max_cost.map(|cap| Budget::new(format!("`Builder::max_cost` of {cap}"), cap));
         let (models, states, observers) = (self.models, self.states, self.observers);
         let clock = self.clock;
-        let (registry, promises) = (Arc::new(Registry::default()), Arc::new(Promises::new(models.is_offline())));
+        let (registry, promises) = (Registry::default(), Arc::new(Promises::new(models.is_offline())));
         self.known.iter().for_each(|workflow| workflow.teach(&registry));
         let cache = self.cache.or_else(|| self.journal.clone().map(|journal| journal as Arc<dyn Cache>));
         let linger = self.linger.unwrap_or(LINGER);
-        let keeper =
-            self.journal.map(|journal| Keeper::new(journal, clock.clone(), linger, registry.clone(), promises.clone()));
+        let keeper = self.journal.map(|journal| Keeper::new(journal, clock.clone(), linger, promises.clone()));
         let held = Held::default();
         self.known.iter().for_each(|workflow| held.learn(workflow.meta()));
         let (checked, checked_last, capped, any_capped, scripts) = Default::default();
-        Ok(Shared {
+        let shared = Shared {
             models,
             states,
             observers,
@@ -305,13 +304,20 @@ impl Builder {
             capped,
             any_capped,
             keeper,
-            registry,
             promises,
             cache,
             held,
             clock,
             linger,
-        })
+        };
+        Ok((shared, registry))
+    }
+}
+
+impl Runtime {
+    /// Starts configuring a runtime.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::asked;
-use super::execute::Here;
+use super::here::Here;
+use super::prompts;
 use crate::call::Ops;
 use crate::contract::Direction;
 use crate::error::Result;
@@ -22,7 +22,7 @@ pub(super) fn key(here: &Here<'_>, ops: &dyn Ops) -> Result<Option<String>> {
     let keeps = here.engine.cache().is_some() && !(meta.kind == Kind::Model && models.is_offline());
     let Some(cache) = meta.policy.cache.filter(|_| keeps) else { return Ok(None) };
     let prompt = match meta.kind {
-        Kind::Model => match asked::prompt(meta, ops) {
+        Kind::Model => match prompts::prompt(meta, ops) {
             Ok(prompt) => Some(prompt),
             // Reported when the step is executed, so that its fallback applies with a cache as without.
             Err(_) => return Ok(None),

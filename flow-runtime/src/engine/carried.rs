@@ -3,28 +3,13 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
 
-use super::durable::Keeper;
+use super::durable::{Caller, Keeper};
 use crate::provider::BoxFuture;
-
-/// The caller that waits for a call. It is gone once the call is dropped.
-#[derive(Clone, Debug)]
-pub(super) struct Caller(Weak<()>);
-
-impl Caller {
-    pub(super) fn is_gone(&self) -> bool {
-        self.0.strong_count() == 0
-    }
-
-    /// Returns the caller that holds `held`.
-    pub(super) fn of(held: &Arc<()>) -> Self {
-        Self(Arc::downgrade(held))
-    }
-}
 
 /// A call backed by a journal. If it is dropped after its first poll and before its end, its work continues as a task,
 /// so that nothing is recorded and then abandoned.

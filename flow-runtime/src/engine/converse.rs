@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Map, Value};
 
 use super::answer::Answered;
-use super::execute::Here;
+use super::here::Here;
 use crate::call::{Cx, ToolCall};
 use crate::contract::{too_deep, with_integers};
 use crate::error::{Error, ErrorKind, Result};

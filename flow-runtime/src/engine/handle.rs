@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tokio::task::{JoinError, JoinHandle};
 
-use super::Runtime;
-use super::watch::Feed;
+use super::feed::Feed;
+use super::runtime::Runtime;
 use crate::bill::Bill;
 use crate::call::panicked;
 use crate::ending::Ending;
@@ -58,7 +58,7 @@ impl<T> Handle<T> {
     ///
     /// # Errors
     ///
-    /// Like [`Runtime::run`](super::Runtime::run). Returns [`ErrorKind::Cancelled`] if the task was aborted from outside.
+    /// Like [`Runtime::run`](crate::engine::Runtime::run). Returns [`ErrorKind::Cancelled`] if the task was aborted from outside.
     pub async fn result(self) -> Result<T> {
         joined(self.task.await)?.result()
     }

@@ -1,38 +1,17 @@
-//! The workflows of a program, by name, with functions to execute them.
-
-use std::collections::HashMap;
-use std::fmt;
-use std::sync::Mutex;
+//! Registers workflows with the functions that execute them, and finds them by name.
 
 use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::durable::{Attended, Interest, Seat};
-use super::{Runtime, lock};
+use super::mutex::lock;
+use super::runtime::{Known, Registry, Runtime};
 use crate::call::{Workflow, received};
 use crate::ending::Ending;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 use crate::place::RunId;
 use crate::provider::BoxFuture;
-
-/// Resumes a run of a workflow of any type.
-type Resume = fn(Runtime, RunId, Option<OwnedSemaphorePermit>) -> BoxFuture<'static, Result<Ending<Value>>>;
-
-/// Executes a run on its own log.
-type Attend = fn(Runtime, Seat, Value) -> BoxFuture<'static, Attended>;
-
-#[derive(Clone, Copy)]
-pub(super) struct Known {
-    pub(super) meta: &'static Meta,
-    pub(super) resume: Resume,
-    pub(super) attend: Attend,
-    /// Converts arguments to recorded form; the second value is an earlier run's input, if this changes it.
-    pub(super) input: fn(Value, Option<&Value>) -> Result<Value>,
-}
-
-#[derive(Default)]
-pub(super) struct Registry(Mutex<HashMap<&'static str, Known>>);
 
 impl Registry {
     /// Registers a workflow.
@@ -50,6 +29,14 @@ impl Registry {
     pub(super) fn require(&self, workflow: &str) -> Result<Known> {
         self.get(workflow).ok_or_else(|| {
             let text = format!("this program has no workflow `{workflow}`, or did not register it");
+            Error::new(ErrorKind::Setup, text)
+        })
+    }
+
+    /// Returns the workflow of a run; fails if this program does not have it.
+    pub(super) fn of_run(&self, run: &RunId, workflow: &str) -> Result<Known> {
+        self.get(workflow).ok_or_else(|| {
+            let text = format!("run `{run}` belongs to workflow `{workflow}`, which this program does not have");
             Error::new(ErrorKind::Setup, text)
         })
     }
@@ -90,10 +77,4 @@ pub(super) fn call<T, W: Workflow<T>>(arguments: Value, earlier: Option<&Value>)
         let text = format!("invalid input for workflow `{}`", W::META.get().name);
         Error::new(ErrorKind::ContractViolated { violations, answer }, text)
     })
-}
-
-impl fmt::Debug for Registry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(lock(&self.0).keys()).finish()
-    }
 }

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use super::lock;
+use super::mutex::lock;
 use crate::call::Cx;
 use crate::error::{Error, ErrorKind, Result};
 use crate::place::NodeId;

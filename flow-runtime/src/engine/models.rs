@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use super::lock;
+use super::mutex::lock;
 use crate::graph::Meta;
 use crate::provider::environment::{replacement_from, spelled};
 use crate::provider::{FromEnvError, Limits, Model, Offline, Price, Provider, price_of, provider_from};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use super::lock;
+use super::mutex::lock;
 use crate::call::Ops;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
-use super::{Shared, answer, lock, spend};
+use super::mutex::lock;
+use super::shared::Shared;
+use super::{answer, spend};
 use crate::contract::Direction;
 use crate::contract::testing::disagreements;
 use crate::error::{Error, ErrorKind, Result};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::attempt::fill;
+use super::fill::fill;
 use crate::call::Ops;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Meta, OnTimeout};

@@ -1,29 +1,18 @@
 //! The cost of model calls in money and tokens, and the budgets they count against.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::budget::{Amount, Budget, Exceeded, Reservation, Tokens};
-use super::execute::Here;
-use super::{InProcess, Shared, lock};
+use super::budgets::{Line, around};
+use super::here::Here;
+use super::in_process::InProcess;
+use super::mutex::lock;
+use super::shared::Shared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 use crate::money::Money;
 use crate::place::Place;
 use crate::provider::{Price, Request, Usage};
-
-/// The budgets of the workflows in progress in one run.
-#[derive(Default)]
-pub(super) struct Budgets {
-    money: Open<Money>,
-    output_tokens: Open<Tokens>,
-}
-
-/// Budgets with the place of the workflow that each belongs to.
-type Open<A> = Vec<(Place, Arc<Budget<A>>)>;
-
-/// The budgets that a call counts against, from the innermost to the outermost.
-type Line<A> = Vec<Arc<Budget<A>>>;
 
 /// Returns whether a run of `meta` may be subject to a workflow's cap.
 pub(super) fn is_capped(meta: &'static Meta) -> bool {
@@ -81,18 +70,6 @@ impl InProcess {
         money.extend(self.shared.budget.clone());
         (money, output_tokens)
     }
-}
-
-impl Budgets {
-    fn is_empty(&self) -> bool {
-        self.money.is_empty() && self.output_tokens.is_empty()
-    }
-}
-
-fn around<A>(open: &Open<A>, place: &Place) -> Line<A> {
-    let mut mine: Vec<_> = open.iter().filter(|(workflow, _)| place.is_within(workflow)).collect();
-    mine.sort_by_key(|(workflow, _)| std::cmp::Reverse(workflow.as_str().len()));
-    mine.into_iter().map(|(_, budget)| budget.clone()).collect()
 }
 
 impl Shared {

@@ -6,9 +6,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::builder::Builder;
+use super::mutex::lock;
+use super::runtime::Runtime;
 use super::script::Scripts;
 use super::turns::Turn;
-use super::{Builder, Runtime, lock};
 use crate::call::{Call, StepFn, Workflow};
 use crate::contract::encode;
 use crate::error::{Error, ErrorKind, Result};
@@ -38,6 +40,13 @@ struct Log(Arc<Mutex<Vec<String>>>);
 impl Observer for Log {
     fn event(&self, event: &Event) {
         lock(&self.0).push(event.to_string());
+    }
+}
+
+impl Runtime {
+    /// Creates a runtime for tests, in which steps return scripted answers.
+    pub fn test() -> TestRuntime {
+        TestRuntime::default()
     }
 }
 
@@ -203,9 +212,9 @@ impl TestRuntime {
     ///
     /// Fails if two providers have the same name.
     pub fn build(self) -> Result<(Runtime, Happened)> {
-        let mut shared = self.builder.observe(self.events.clone()).shared()?;
+        let (mut shared, registry) = self.builder.observe(self.events.clone()).parts()?;
         shared.scripts = Some(Arc::new(self.scripts));
-        let runtime = Runtime::new(shared);
+        let runtime = Runtime::new(shared, registry);
         Ok((runtime, Happened(self.events)))
     }
 }

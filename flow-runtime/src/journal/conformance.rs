@@ -8,15 +8,16 @@
 //! # }
 //! ```
 
+mod result;
 mod script;
 mod signals;
 
 use futures_util::future::join_all;
 use serde_json::json;
 
+use self::result::ok;
 use self::script::{Script, begin, end, finish, said, text, wait};
 use super::{Journal, Query};
-use crate::error::Result;
 use crate::place::RunId;
 use crate::run::{Record, Stamp, Status, Summary};
 
@@ -261,8 +262,4 @@ fn summary(records: &[Record]) -> Summary {
     let mut summary = Summary::begin(&records[0]).expect("a script begins a run");
     records[1..].iter().for_each(|record| summary.apply(record));
     summary
-}
-
-fn ok<T>(result: Result<T>) -> T {
-    result.unwrap_or_else(|error| panic!("the journal failed: {error}"))
 }

@@ -1,11 +1,9 @@
-//! Signals, and their delivery to the steps that wait for them.
+//! Signals, and the steps that wait for them.
 
 use serde_json::Value;
 
-use super::{Query, Store};
-use crate::error::{Error, ErrorKind, Result};
 use crate::place::{Place, RunId};
-use crate::run::{Record, Stamp, Status, Wait, WaitsFor};
+use crate::run::{Record, Stamp, Wait, WaitsFor};
 
 /// What a signal is for and what a signal step waits for: the id of the step, and a key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -115,26 +113,6 @@ pub enum Delivered {
     Kept,
     /// A signal with this id arrived before.
     Repeated,
-}
-
-/// Delivers a signal by appending records, for a store that keeps no signals.
-pub(super) async fn give<S: Store + ?Sized>(store: &S, signal: &Signal, judged: &[Judged]) -> Result<Delivered> {
-    let open = store.runs(&Query::all().status([Status::Waiting])).await?;
-    let waits = open.iter().flat_map(|run| &run.waits).filter(|wait| Slot::of(wait).as_ref() == Some(&signal.slot));
-    let waits: Vec<_> = waits.map(|wait| (wait.run.clone(), wait.place.clone())).collect();
-    if waits.is_empty() {
-        let text = "no step waits for the signal, and this journal does not keep signals: send it while the step waits";
-        return Err(Error::new(ErrorKind::Setup, text));
-    }
-    let mut given = Vec::new();
-    for (run, place) in waits {
-        if is_rejected(judged, &run, &place) {
-            continue;
-        }
-        store.append(&run, &[signal.answered(&run, &place, signal.at)]).await?;
-        given.push((run, place));
-    }
-    Ok(Delivered::To(given))
 }
 
 /// Whether a step was asked about the signal and rejected it.

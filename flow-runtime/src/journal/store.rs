@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Delivered, Judged, Query, RunLog, Signal, signal};
-use crate::error::Result;
+use super::signal::is_rejected;
+use super::{Delivered, Judged, Query, RunLog, Signal, Slot};
+use crate::error::{Error, ErrorKind, Result};
 use crate::place::RunId;
 use crate::provider::BoxFuture;
 use crate::run::{Record, RunState, Stamp, Status, Summary};
@@ -34,7 +35,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// The default implementation delivers signals and keeps none.
     fn signal<'a>(&'a self, signal: &'a Signal, judged: &'a [Judged]) -> BoxFuture<'a, Result<Delivered>> {
-        Box::pin(signal::give(self, signal, judged))
+        Box::pin(give(self, signal, judged))
     }
 
     /// Returns the records of a run, in order; none for a run that has not started.
@@ -69,4 +70,24 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Deletes the runs that ended before a moment, with everything only they refer to. Returns their number.
     fn prune(&self, ended_before: Stamp) -> BoxFuture<'_, Result<u64>>;
+}
+
+/// Delivers a signal by appending records, for a store that keeps no signals.
+async fn give<S: Store + ?Sized>(store: &S, signal: &Signal, judged: &[Judged]) -> Result<Delivered> {
+    let open = store.runs(&Query::all().status([Status::Waiting])).await?;
+    let waits = open.iter().flat_map(|run| &run.waits).filter(|wait| Slot::of(wait).as_ref() == Some(&signal.slot));
+    let waits: Vec<_> = waits.map(|wait| (wait.run.clone(), wait.place.clone())).collect();
+    if waits.is_empty() {
+        let text = "no step waits for the signal, and this journal does not keep signals: send it while the step waits";
+        return Err(Error::new(ErrorKind::Setup, text));
+    }
+    let mut given = Vec::new();
+    for (run, place) in waits {
+        if is_rejected(judged, &run, &place) {
+            continue;
+        }
+        store.append(&run, &[signal.answered(&run, &place, signal.at)]).await?;
+        given.push((run, place));
+    }
+    Ok(Delivered::To(given))
 }

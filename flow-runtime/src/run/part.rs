@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Stamp, StepState};
+use super::Stamp;
+use super::step_state::StepState;
 use crate::error::Recorded;
 use crate::place::Place;
 use crate::provider::Spent;

@@ -1,170 +1,28 @@
-//! Answers from outside, and other operations on runs that the caller does not hold.
+//! Answers from outside to steps that wait.
 
-use std::future::Future;
-use std::time::Duration;
+use serde_json::Value;
 
-use serde_json::{Value, json};
-
-use super::Keeper;
-use super::fit::TakenOver;
+use super::asked::{Asked, waiting};
 use super::judge;
-use super::keeper::{Reopened, Resumed};
+use super::keeper::Keeper;
 use super::said::{Said, TakenIn};
+use super::taken_over::TakenOver;
 use super::verdicts::Verdict;
-use crate::call::{broken_answer, received_answer};
-use crate::contract::{self, too_deep};
-use crate::ending::Ending;
-use crate::engine::Runtime;
 use crate::engine::carried::Carried;
+use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Meta, MetaPtr, is_verdict};
-use crate::journal::Query;
+use crate::graph::Meta;
 use crate::place::{Place, RunId};
-use crate::run::{Record, RunState, Stamp, Wait, WaitsFor};
+use crate::run::{Record, RunState, WaitsFor};
 
-/// Operations on runs in a journal. Without a journal, only [`answer`](Self::answer) and [`waits`](Self::waits) work,
-/// for steps that wait in runs in progress; all others fail with [`ErrorKind::Setup`].
 impl Runtime {
-    /// Returns the records of a run, in order.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the journal does.
-    pub async fn records(&self, run: &RunId) -> Result<Vec<Record>> {
-        self.kept()?.store.read(run).await
-    }
-
-    /// Resumes every run that has not ended, in background tasks, and lists them.
-    ///
-    /// Workflows must be registered with [`Builder::workflow`](super::super::Builder::workflow), or have been run by this
-    /// runtime.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the journal does.
-    pub async fn resume_all(&self) -> Result<Vec<Resumed>> {
-        let keeper = self.kept()?;
-        keeper.mind(self);
-        keeper.resume_all(self).await
-    }
-
-    /// Continues a run until it ends or waits, and returns which. A failed run continues with the step that failed.
-    ///
-    /// The run has an executor from this call on, even if the future is dropped after its first poll.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the run does not exist, was cancelled, or has undone its steps; if this build cannot continue it; and if the journal
-    /// fails. A run that fails is an [`Ending`].
-    pub fn resume(&self, run: &RunId) -> impl Future<Output = Result<Ending<Value>>> + Send + use<> {
-        let (runtime, run) = (self.clone(), run.clone());
-        let attended = self.keeper().map(|keeper| keeper.attend(&run));
-        let resumed = async move {
-            let _attended = attended;
-            let keeper = runtime.kept()?;
-            keeper.mind(&runtime);
-            keeper.resume(&runtime, &run).await
-        };
-        match self.keeper() {
-            Some(keeper) => Carried::new(keeper, |_| resumed),
-            None => Carried::tied(resumed),
-        }
-    }
-
-    /// Cancels a run permanently: drops the steps that are running, and starts no more in any process. Has no effect on a run
-    /// that has ended.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the run does not exist, or if the journal fails.
-    pub async fn cancel(&self, run: &RunId) -> Result<()> {
-        let keeper = self.kept()?;
-        let (cancelling, run) = (keeper.clone(), run.clone());
-        Carried::new(keeper, |_| async move { cancelling.cancel(&run).await }).await
-    }
-
-    /// Cancels a run permanently and undoes what it has finished.
-    ///
-    /// Drops the steps that are running, starts no more, and undoes the finished steps that have `compensate`, in reverse order
-    /// of completion. This returns once the request is recorded; the process that executes the journal undoes the steps, and
-    /// resumes after a crash. Until then the run is `running`, or `waiting` if an undo step waits.
-    /// [`RunState::not_undone`](crate::run::RunState::not_undone) lists the steps that could not be undone.
-    ///
-    /// A plain [`cancel`](Self::cancel) undoes nothing.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the run does not exist or has ended without being undone, or if the journal fails.
-    pub async fn cancel_and_undo(&self, run: &RunId) -> Result<()> {
-        let (runtime, run) = (self.clone(), run.clone());
-        let cancelled = Carried::new(self.kept()?, |_| async move {
-            runtime.kept()?.cancel_and_undo(&run).await?;
-            runtime.take_up(&run).await
-        });
-        cancelled.await
-    }
-
     /// Answers the step that waits at a place. Without a journal, the run must be in progress in this process.
     pub fn answer<'r>(&'r self, run: &'r RunId, place: &'r str) -> Answering<'r> {
         Answering { runtime: self, run, place, by: None }
     }
-
-    /// Shuts the runtime down: starts no more steps, waits up to `grace` for running steps, and stops the rest.
-    ///
-    /// Runs that have not ended continue when they are resumed. Once the runtime is dropped, another process can execute the
-    /// journal. Has no effect without a journal.
-    pub async fn shut_down(&self, grace: Duration) {
-        let Some(keeper) = self.keeper() else { return };
-        if grace.is_zero() || tokio::time::timeout(grace, keeper.drain()).await.is_err() {
-            keeper.stop().await;
-        }
-        keeper.leave().await;
-    }
-
-    /// Lets a failed run continue with the step that failed, without waiting for it: the process that executes the journal
-    /// continues the run. A run that has not ended continues anyway.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the run does not exist, has finished, was cancelled, or has undone its steps.
-    pub async fn reopen(&self, run: &RunId) -> Result<()> {
-        let (runtime, run) = (self.clone(), run.clone());
-        let reopened = Carried::new(self.kept()?, |_| async move {
-            match runtime.kept()?.reopen(&run).await? {
-                Reopened::Open(_) => runtime.take_up(&run).await,
-                Reopened::Ended(_) => Err(Error::new(ErrorKind::Setup, format!("run `{run}` has already finished"))),
-            }
-        });
-        reopened.await
-    }
-
-    /// Deletes the runs that ended before a moment, and returns their number.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the journal does.
-    pub async fn prune(&self, ended_before: Stamp) -> Result<u64> {
-        let keeper = self.kept()?;
-        keeper.store.prune(ended_before).await.inspect_err(|error| keeper.fails(error))
-    }
-
-    pub(in crate::engine) fn kept(&self) -> Result<&std::sync::Arc<Keeper>> {
-        self.keeper().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Setup,
-                "the runtime has no journal, so runs are not stored; add one with `.journal(…)`",
-            )
-        })
-    }
 }
 
 impl Keeper {
-    /// Returns all waits in runs that have not ended.
-    pub(super) async fn waits(&self) -> Result<Vec<Wait>> {
-        let open = Query::all().status([crate::run::Status::Waiting]);
-        Ok(self.store.runs(&open).await?.into_iter().flat_map(|run| run.waits).collect())
-    }
-
     /// Records an answer and hands it to its step. `newly` is the record of this version taking the run over.
     async fn answered(
         self: &std::sync::Arc<Self>,
@@ -272,7 +130,16 @@ impl Answering<'_> {
         self.say(Said::DidNotHappen).await.map(drop)
     }
 
-    pub(super) async fn give(self, answer: impl FnOnce(&Asked) -> Result<Value> + Send + 'static) -> Result<TakenIn> {
+    /// Gives an answer of any kind.
+    ///
+    /// # Errors
+    ///
+    /// Like the method for that kind of answer.
+    pub async fn say(self, said: Said) -> Result<TakenIn> {
+        self.give(|asked| asked.answered(said)).await
+    }
+
+    async fn give(self, answer: impl FnOnce(&Asked) -> Result<Value> + Send + 'static) -> Result<TakenIn> {
         if self.runtime.keeper().is_none() {
             return self.runtime.answer_held((self.run, self.place), self.by, answer).await;
         }
@@ -280,7 +147,7 @@ impl Answering<'_> {
         let given = Carried::new(self.runtime.kept()?, |_| async move {
             let keeper = runtime.kept()?;
             keeper.mind(&runtime);
-            let (asked, workflow, taken) = Asked::find(keeper, &run, &place).await?;
+            let (asked, workflow, taken) = Asked::find(&runtime, keeper, &run, &place).await?;
             let answer = answer(&asked)?;
             let judged = asked.judged(&runtime, &answer).await;
             if let (Err(why), WaitsFor::Signal) = (&judged, asked.wait.waits_for) {
@@ -300,18 +167,14 @@ impl Answering<'_> {
     }
 }
 
-/// A step that waits, and what it was asked.
-pub(super) struct Asked {
-    /// Its current place, which may differ from the one recorded in its wait.
-    pub(super) place: Place,
-    pub(super) wait: Wait,
-    pub(super) input: Value,
-    pub(super) meta: &'static Meta,
-}
-
 impl Asked {
     /// Finds the waiting step, its workflow, and how this build takes the run over.
-    async fn find(keeper: &Keeper, run: &RunId, place: &str) -> Result<(Self, &'static Meta, TakenOver)> {
+    async fn find(
+        runtime: &Runtime,
+        keeper: &Keeper,
+        run: &RunId,
+        place: &str,
+    ) -> Result<(Self, &'static Meta, TakenOver)> {
         let refuse = |text: String| Error::new(ErrorKind::Setup, text);
         let mut state = keeper.read(run).await?;
         let Some(began) = &state.began else { return Err(refuse(format!("the journal has no run `{run}`"))) };
@@ -319,7 +182,8 @@ impl Asked {
         if state.end.is_some() {
             return Err(refuse(format!("run `{run}` has ended; none of its steps is waiting")));
         }
-        let (known, taken) = keeper.fit(run, &name, &mut state)?;
+        let known = runtime.registry.of_run(run, &name)?;
+        let taken = keeper.fit(run, known.meta, &mut state)?;
         let Some((at, wait, input)) = waiting(&state, place) else {
             return Err(refuse(nothing_waits(run, place, &state)));
         };
@@ -346,79 +210,6 @@ impl Asked {
         }
         Ok((None, left))
     }
-
-    pub(super) fn accepted(&self) -> Result<Value> {
-        if is_verdict(self.meta.output.shape) {
-            return self.checked(json!({ "reasons": [] }));
-        }
-        // As on an edge, the argument may have fields that the review does not read.
-        let review = |value: &Value| {
-            let answer = json!({ "decision": "accept", "value": value });
-            let output = &self.meta.output;
-            let found = contract::violations(output.shape, || (output.schema)(contract::Direction::Read), &answer);
-            (self.expects_answer() && found.is_empty() && too_deep(&answer).is_none()).then_some(answer)
-        };
-        let mut shown = self.meta.arguments.iter().filter_map(|argument| self.input.get(argument.name));
-        shown.find_map(review).ok_or_else(|| {
-            let text = format!(
-                "step `{}` has no argument that its review can accept; pass the complete answer",
-                self.wait.step
-            );
-            Error::new(ErrorKind::Setup, text)
-        })
-    }
-
-    pub(super) fn edited(&self, value: Value) -> Result<Value> {
-        self.checked(json!({ "decision": "edit", "value": value }))
-    }
-
-    pub(super) fn rejected(&self, reason: String) -> Result<Value> {
-        if is_verdict(self.meta.output.shape) {
-            return self.checked(json!({ "reasons": [reason] }));
-        }
-        self.checked(json!({ "decision": "reject", "value": { "reason": reason } }))
-    }
-
-    pub(super) fn did_not_happen(&self) -> Result<Value> {
-        self.outcome(json!({ "happened": false }))
-    }
-
-    pub(super) fn happened(&self, output: Value) -> Result<Value> {
-        let output = given(self.meta, output)?;
-        self.outcome(json!({ "happened": true, "output": output }))
-    }
-
-    fn outcome(&self, answer: Value) -> Result<Value> {
-        match self.wait.waits_for {
-            WaitsFor::Outcome => Ok(answer),
-            _ => Err(self.asks_otherwise()),
-        }
-    }
-
-    pub(super) fn checked(&self, answer: Value) -> Result<Value> {
-        match self.expects_answer() {
-            true => given(self.meta, answer),
-            false => Err(self.asks_otherwise()),
-        }
-    }
-
-    fn expects_answer(&self) -> bool {
-        matches!(self.wait.waits_for, WaitsFor::Person | WaitsFor::Signal)
-    }
-
-    fn asks_otherwise(&self) -> Error {
-        Error::new(ErrorKind::Setup, format!("step `{}` waits {}", self.wait.step, self.wait.waits_for.told()))
-    }
-}
-
-/// Finds the open wait recorded at a place, or else the one whose step is there now. Returns the step's current place,
-/// the wait, and the step's input.
-pub(super) fn waiting(state: &RunState, place: &str) -> Option<(Place, Wait, Value)> {
-    let recorded = state.open().find(|(_, wait)| wait.place.as_str() == place);
-    let (at, wait) = recorded.or_else(|| state.open().find(|(at, _)| at.as_str() == place))?;
-    let step = state.at(at).filter(|step| step.answer.is_none())?;
-    let input = step.began.as_ref().map_or(Value::Null, |(input, _)| input.clone());
-    Some((at.clone(), wait.clone(), input))
 }
 
 fn nothing_waits(run: &RunId, place: &str, state: &RunState) -> String {
@@ -430,10 +221,4 @@ fn nothing_waits(run: &RunId, place: &str, state: &RunState) -> String {
         false => format!("waiting steps: {}", open.join(", ")),
     };
     format!("no step is waiting at `{place}` in run `{run}`, or it was already answered; {instead}")
-}
-
-/// Checks a value from outside against the step's output contract.
-pub(super) fn given(meta: &'static Meta, answer: Value) -> Result<Value> {
-    let text = answer.to_string();
-    received_answer(&meta.output, answer).map_err(|violations| broken_answer(MetaPtr::new(meta), violations, text))
 }

@@ -3,20 +3,23 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use serde_json::Value;
 
 use super::ledger::{Halt, Ledger};
 use super::once::{Left, Once, Refused};
+use super::seat::{Attended, Seat};
 use crate::call::Workflow;
-use crate::clock::{Clock, Stamp};
+use crate::clock::Clock;
 use crate::ending::Ending;
+use crate::engine::feed::Closing;
 use crate::engine::handle::Events;
-use crate::engine::watch::{Closing, Feed};
-use crate::engine::{Runtime, known, lock};
-use crate::error::{Error, Result};
+use crate::engine::known;
+use crate::engine::mutex::lock;
+use crate::engine::runtime::Runtime;
+use crate::error::Result;
 use crate::journal::{AppendError, RunLog};
 use crate::place::RunId;
 use crate::provider::BoxFuture;
@@ -33,43 +36,11 @@ pub struct Start {
     pub input: Value,
 }
 
-/// The result of attending to a run.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Attended {
-    /// The run has ended; the end is in its log.
-    Ended(Result<Value>),
-    /// The run was cancelled, as its log records. If finished steps were to be undone, the error lists those that could
-    /// not be.
-    Cancelled(Error),
-    /// The run cannot continue here: the log failed or belongs to another process, or this build does not fit its
-    /// records.
-    Stopped(Error),
-    /// Everything in the run waits, for answers or until this moment. The run has left memory: attend to it again.
-    Waits(Option<Stamp>),
-}
-
 /// A run executed on its own log. Does nothing until polled; dropping it stops the run where it is.
 #[must_use = "the run is executed by awaiting this"]
 pub struct Attending {
     work: BoxFuture<'static, Attended>,
     seat: Seat,
-}
-
-/// Access to the run of an [`Attending`] while it is in memory.
-#[derive(Clone)]
-pub(in crate::engine) struct Seat {
-    run: RunId,
-    log: Arc<dyn RunLog>,
-    clock: Clock,
-    feed: Arc<Feed>,
-    held: Arc<Mutex<Holding>>,
-}
-
-#[derive(Default)]
-struct Holding {
-    ledger: Option<Arc<Ledger>>,
-    is_cancelled: bool,
 }
 
 impl Runtime {
@@ -101,7 +72,7 @@ impl Runtime {
         let (runtime, given) = (self.clone(), seat.clone());
         let work = Box::pin(async move {
             let _closing = Closing(Some(given.feed.clone()));
-            let known = runtime.shared().registry.require(&start.workflow);
+            let known = runtime.registry.require(&start.workflow);
             match known.and_then(|known| runtime.shared().check(known.meta).map(|()| known)) {
                 Ok(known) => (known.attend)(runtime, given, start.input).await,
                 Err(error) => Attended::Stopped(error),
@@ -151,17 +122,6 @@ fn ended<T, W: Workflow<T>>(ending: Ending<T>) -> Attended {
     match ending {
         Ending::Cancelled(error) => Attended::Cancelled(error),
         ending => Attended::Ended(ending.result().and_then(|output| W::__encode(&output))),
-    }
-}
-
-impl Seat {
-    /// Stores the ledger while the run is in memory.
-    fn hold(&self, ledger: &Arc<Ledger>) {
-        let mut held = lock(&self.held);
-        if held.is_cancelled {
-            ledger.halt(Halt::Cancelled);
-        }
-        held.ledger = Some(ledger.clone());
     }
 }
 

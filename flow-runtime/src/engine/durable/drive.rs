@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use super::driver::Driver;
+use super::interest::Interest;
+use super::keeper::Keeper;
 use super::ledger::Halt;
 use super::once::{Left, Once, Refused, ended_as, same_run};
-use super::shift::Driver;
-use super::{Interest, Keeper};
 use crate::call::Workflow;
 use crate::ending::Ending;
-use crate::engine::Runtime;
-use crate::engine::watch::Feed;
+use crate::engine::feed::Feed;
+use crate::engine::runtime::Runtime;
 use crate::error::{Error, Result};
 use crate::place::RunId;
 use crate::run::RunState;
@@ -25,7 +26,7 @@ impl Runtime {
         feed: Option<Arc<Feed>>,
         mut interest: Interest,
     ) -> Result<Ending<T>> {
-        keeper.registry.learn::<T, W>();
+        self.registry.learn::<T, W>();
         let is_fresh = id.is_none();
         let id = id.unwrap_or_else(RunId::fresh);
         let _attended = keeper.attend(&id);

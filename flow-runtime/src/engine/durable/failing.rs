@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::Keeper;
+use super::keeper::Keeper;
 use super::ledger::Halt;
 use super::shift::Shift;
-use crate::engine::{Runtime, telemetry};
+use crate::engine::runtime::Runtime;
+use crate::engine::telemetry;
 use crate::error::{Error, ErrorKind, Recorded, Result};
 use crate::journal::AppendError;
 use crate::place::RunId;

@@ -1,46 +1,14 @@
 //! Decides whether this build can continue a run, and how it takes over the records of an earlier version.
 
-use std::fmt;
-
-use super::Keeper;
+use super::keeper::Keeper;
 use super::past::Guard;
 use super::promise::{Build, Promises, refused};
+use super::taken_over::{Migrates, TakenOver};
 use crate::contract::{self, Direction};
-use crate::engine::known::Known;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Effect, Kind, Meta};
 use crate::place::{Place, RunId};
-use crate::run::{Migrate, Record, RunState, Stamp, Wait, WaitsFor};
-
-/// How this build takes a run over.
-#[derive(Clone, Copy, Default)]
-pub(super) struct TakenOver {
-    /// How recorded inputs are compared with current ones.
-    pub(super) guard: Guard,
-    migrates: Option<Migrates>,
-}
-
-/// How the records of other versions are adapted.
-#[derive(Clone, Copy)]
-struct Migrates {
-    first: u32,
-    version: u32,
-    migrate: Migrate,
-    is_new: bool,
-}
-
-impl TakenOver {
-    /// Returns this version, unless it has taken the run over before.
-    pub(super) fn newly_by(self) -> Option<u32> {
-        self.migrates.filter(|migrates| migrates.is_new).map(|migrates| migrates.version)
-    }
-
-    /// Adapts the recorded state to this version.
-    pub(super) fn apply(self, state: &mut RunState) -> Result<()> {
-        let Some(Migrates { first, version, migrate, .. }) = self.migrates else { return Ok(()) };
-        state.migrate(first, version, migrate)
-    }
-}
+use crate::run::{Record, RunState, Stamp, Wait, WaitsFor};
 
 impl Promises {
     /// Takes a run over, as far as it is recorded.
@@ -76,32 +44,31 @@ impl Promises {
 }
 
 impl Keeper {
-    /// Returns the workflow of an unfinished run, and adapts the run's state to this build.
+    /// Adapts the state of an unfinished run of a workflow to this build.
     ///
     /// # Errors
     ///
-    /// Fails if this program does not have the workflow, and with [`ErrorKind::Diverged`] if the run cannot continue in
-    /// this build or was stopped in this process.
-    pub(super) fn fit(&self, run: &RunId, workflow: &str, state: &mut RunState) -> Result<(Known, TakenOver)> {
-        let known = self.require_known(run, workflow)?;
+    /// Fails with [`ErrorKind::Diverged`] if the run cannot continue in this build or was stopped in this process.
+    pub(super) fn fit(&self, run: &RunId, meta: &'static Meta, state: &mut RunState) -> Result<TakenOver> {
         let stopped = |why: Error| Error::new(ErrorKind::Diverged, why.message());
         let executes = self.store.executes();
         // Only an executing process can mix made-up answers with real ones.
         let mixed = state.began.as_ref().filter(|_| executes);
-        let mixed = mixed.and_then(|began| self.promises.mixes(run, began, known.meta));
-        let taken = mixed.map_or_else(|| self.promises.take_over(run, state, known.meta), Err);
+        let mixed = mixed.and_then(|began| self.promises.mixes(run, began, meta));
+        let taken = mixed.map_or_else(|| self.promises.take_over(run, state, meta), Err);
         let taken = taken.map_err(|why| if executes { self.stuck(run, stopped(why)) } else { stopped(why) })?;
         if let Some(version) = taken.newly_by().filter(|_| !executes) {
             return Err(Error::new(
                 ErrorKind::Diverged,
                 format!(
-                    "run `{run}` belongs to an earlier version of workflow `{workflow}`: resume it in version {version}, which takes it over, then answer it"
+                    "run `{run}` belongs to an earlier version of workflow `{}`: resume it in version {version}, which takes it over, then answer it",
+                    meta.name
                 ),
             ));
         }
         match self.obstacle(run) {
             Some(why) if *why.kind() != ErrorKind::Journal => Err(stopped(why)),
-            _ => Ok((known, taken)),
+            _ => Ok(taken),
         }
     }
 }
@@ -139,11 +106,4 @@ fn lost(state: &RunState, place: &Place, wait: &Wait, meta: &'static Meta) -> Op
     Some(format!(
         "`{place}` is waiting with an input that breaks the contract at {broken}: change it in `migrate` with `inputs(\"{id}\")`, or forget it so that it asks again"
     ))
-}
-
-impl fmt::Debug for TakenOver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first = self.migrates.map(|migrates| migrates.first);
-        f.debug_struct("TakenOver").field("guard", &self.guard).field("from", &first).finish()
-    }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::Keeper;
-use crate::engine::Runtime;
+use super::keeper::Keeper;
 use crate::engine::carried::Carried;
-use crate::engine::known::Known;
+use crate::engine::runtime::Known;
+use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Source};
 use crate::place::{Place, RunId};
@@ -58,7 +58,7 @@ impl Runtime {
         let keeper = self.kept()?;
         let records = keeper.store.read(run).await?;
         let Some(began) = began(&records) else { return Err(refused(format!("the journal has no run `{run}`"))) };
-        let known = keeper.require_known(run, &began.workflow)?;
+        let known = self.registry.of_run(run, &began.workflow)?;
         let edited = input.map(|input| (known.input)(input, Some(&began.input))).transpose()?;
         let copied = from.map_or_else(|| Ok(Vec::new()), |from| copied(run, &records, from))?;
         if let Some(edited) = &edited {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::call::Cx;
 use crate::call::{Given, JudgeAt, panicked};
-use crate::engine::Runtime;
+use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta, MetaPtr};
 
@@ -49,6 +49,15 @@ fn judge_at(step: &'static Meta) -> Option<JudgeAt> {
 pub(super) fn rejected_answer(step: &'static Meta, reasons: Vec<String>, answer: &Value) -> Error {
     let kind = ErrorKind::Rejected { reasons, answer: answer.to_string() };
     Error::new(kind, format!("the answer was rejected by the gates of step `{}`", step.name))
+}
+
+/// Returns why an answer was rejected.
+pub(super) fn reasons(error: &Error) -> Vec<String> {
+    match error.kind() {
+        ErrorKind::Rejected { reasons, .. } => reasons.clone(),
+        ErrorKind::ContractViolated { violations, .. } => violations.iter().map(ToString::to_string).collect(),
+        _ => vec![error.message().to_owned()],
+    }
 }
 
 /// Returns whether the step's gates reach a verdict without waiting for people or a point in time.

@@ -6,9 +6,10 @@ use std::sync::{Arc, Weak};
 
 use tokio::sync::watch;
 
-use super::Keeper;
-use crate::engine::{Runtime, lock};
-use crate::error::{Error, ErrorKind};
+use super::keeper::Keeper;
+use crate::engine::mutex::lock;
+use crate::engine::runtime::Runtime;
+use crate::error::{Error, ErrorKind, Recorded};
 use crate::place::RunId;
 
 /// A stream of unfinished runs that this process cannot continue, each with the reason.
@@ -44,7 +45,32 @@ impl Obstacles {
     }
 }
 
+impl Keeper {
+    /// Stores why this process cannot continue a run that has not ended.
+    pub(super) fn stuck(&self, run: &RunId, why: Error) -> Error {
+        let mut standing = lock(&self.standing);
+        standing.stuck.insert(run.clone(), Recorded::from(&why));
+        standing.found.send_replace(());
+        why
+    }
+
+    /// Clears the obstacle of a run.
+    pub(super) fn goes_on(&self, run: &RunId) {
+        lock(&self.standing).stuck.remove(run);
+    }
+
+    /// Returns why this process cannot continue a run.
+    pub(super) fn obstacle(&self, run: &RunId) -> Option<Error> {
+        lock(&self.standing).stuck.get(run).cloned().map(Error::from)
+    }
+}
+
 impl Runtime {
+    /// Returns why this process cannot continue an unfinished run, or `None` if nothing is known to stop it.
+    pub fn obstacle(&self, run: &RunId) -> Option<Error> {
+        self.keeper()?.obstacle(run)
+    }
+
     /// Returns the runs that this process cannot continue: another build started them and this one does not fit, their records
     /// cannot be read, or a recorded step now gets a different input. Answers to them are rejected; the build that started them
     /// can still finish them.

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use crate::engine::lock;
 use crate::engine::models::asks_models;
+use crate::engine::mutex::lock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Meta;
 use crate::graph::lock::{Change, Changes, Class, Lock, classify, describe};

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
-use super::answers::{Answering, Asked, waiting};
-use crate::engine::AnyWorkflow;
+#[cfg(doc)]
+use super::answers::Answering;
+use super::asked::{Asked, waiting};
 #[cfg(doc)]
 use crate::engine::Attending;
+use crate::engine::any::AnyWorkflow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::place::Place;
 use crate::run::{Record, RunState, Stamp};
@@ -37,20 +39,9 @@ pub struct TakenIn {
     pub judged_later: Vec<&'static str>,
 }
 
-impl Answering<'_> {
-    /// Gives an answer of any kind.
-    ///
-    /// # Errors
-    ///
-    /// Like the method for that kind of answer.
-    pub async fn say(self, said: Said) -> Result<TakenIn> {
-        self.give(|asked| asked.answered(said)).await
-    }
-}
-
 impl Asked {
     /// Returns the answer in its recorded form.
-    fn answered(&self, said: Said) -> Result<Value> {
+    pub(super) fn answered(&self, said: Said) -> Result<Value> {
         match said {
             Said::Accept => self.accepted(),
             Said::Edit(value) => self.edited(value),

@@ -9,15 +9,15 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Keeper;
-use super::answers::{given, waiting};
-use super::judge;
+use super::asked::{given, waiting};
+use super::judge::{self, reasons};
+use super::keeper::Keeper;
 use super::verdicts::Verdict;
-use super::wait::{in_order, key, reasons};
+use super::wait::{in_order, key};
 use crate::call::{Call, StepFn};
 use crate::contract::{self, Direction, Violation, encode};
-use crate::engine::Runtime;
 use crate::engine::carried::Carried;
+use crate::engine::runtime::Runtime;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Kind, Meta};
 use crate::journal::{Delivered, Judged, Signal, Slot};
@@ -182,7 +182,7 @@ impl To {
             Self::Step(meta) => return Some(meta).filter(is_signal),
             Self::Id(id) => id,
         };
-        let known = runtime.keeper().map_or_else(|| runtime.shared().held.known(), |keeper| keeper.registry.metas());
+        let known = if runtime.has_journal() { runtime.registry.metas() } else { runtime.shared().held.known() };
         known.into_iter().flat_map(Meta::reachable).filter(is_signal).find(|meta| meta.id == id)
     }
 }
@@ -197,7 +197,7 @@ impl Keeper {
         let (mut judged, mut rejected, mut verdicts, mut stuck) = (Vec::new(), Vec::new(), Vec::new(), None);
         for wait in self.waits().await?.into_iter().filter(|wait| Slot::of(wait).as_ref() == Some(&signal.slot)) {
             let (run, place) = (wait.run.clone(), wait.place.clone());
-            let verdict = match self.input_of(&wait).await {
+            let verdict = match self.input_of(runtime, &wait).await {
                 Ok(input) => self.judged(runtime, step, (&wait, &input), signal).await,
                 // A run that cannot continue here must not keep the signal from others.
                 Err(why) => {
@@ -264,10 +264,11 @@ impl Keeper {
     /// # Errors
     ///
     /// Fails if the run cannot be read, or cannot continue in this build.
-    async fn input_of(&self, wait: &Wait) -> Result<Value> {
+    async fn input_of(&self, runtime: &Runtime, wait: &Wait) -> Result<Value> {
         let mut state = self.read(&wait.run).await?;
         if let Some(workflow) = state.began.as_ref().map(|began| began.workflow.clone())
-            && let Err(why) = self.fit(&wait.run, &workflow, &mut state)
+            && let Ok(known) = runtime.registry.of_run(&wait.run, &workflow)
+            && let Err(why) = self.fit(&wait.run, known.meta, &mut state)
             && *why.kind() == ErrorKind::Diverged
         {
             return Err(why);

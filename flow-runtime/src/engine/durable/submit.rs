@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Keeper;
+use super::attendance::Attendance;
+use super::keeper::Keeper;
 use super::past::another_run;
-use super::standing::Attendance;
-use crate::engine::Runtime;
 use crate::engine::carried::Carried;
+use crate::engine::runtime::Runtime;
 use crate::error::{Error, Result};
 use crate::graph::Meta;
 use crate::place::RunId;
@@ -46,7 +46,7 @@ impl Runtime {
     /// [registered](super::super::Builder::workflow) or lacks a provider or state, or if the journal fails.
     pub async fn submit(&self, workflow: &str, input: Value, run: &RunId) -> Result<Submitted> {
         let keeper = self.kept()?;
-        let known = keeper.registry.require(workflow)?;
+        let known = self.registry.require(workflow)?;
         let input = (known.input)(input, None)?;
         self.shared().check(known.meta)?;
         let (runtime, run) = (self.clone(), run.clone());

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::shift::Shift;
-use crate::engine::lock;
+use crate::engine::mutex::lock;
 use crate::error::Result;
 use crate::place::{Place, RunId};
 

@@ -5,14 +5,14 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::held::{self, Teller};
-use super::judge::rejected_answer;
+use super::judge::{reasons, rejected_answer};
 use super::ledger::Ledger;
 use crate::call::{Ops, broken_answer};
 use crate::contract::{Direction, sorted};
 use crate::duration;
-use crate::engine::asked;
-use crate::engine::attempt::fill;
-use crate::engine::execute::Here;
+use crate::engine::fill::fill;
+use crate::engine::here::Here;
+use crate::engine::prompts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::graph::{Effect, Kind, Meta, MetaPtr};
@@ -125,7 +125,7 @@ async fn ask(here: &mut Here<'_>, ops: &mut dyn Ops, ledger: Option<&Ledger>, wh
     let rejected = begun.or(here.past.withdrawn.as_ref()).and_then(|wait| wait.rejected.clone());
     let clock = here.engine.host.clock().clone();
     let until = until.unwrap_or_else(|| limit.map(|limit| clock.after(limit)));
-    let (input, prompt) = (ops.input()?, asked::prompt(here.site.meta, ops)?);
+    let (input, prompt) = (ops.input()?, prompts::prompt(here.site.meta, ops)?);
     let prompt = Some(prompt).filter(|prompt| !prompt.messages.is_empty());
     let mut open = Wait { key: key(in_order(here.site.meta, &input)), prompt, until, rejected, ..open(here, who) };
     while let Some((answer, teller)) = heard(here, ledger, &open, &input).await {
@@ -171,14 +171,6 @@ async fn refused(here: &mut Here<'_>, ops: &mut dyn Ops, answer: Value, times: u
     }
     let rejection = here.judge_answer(ops, times).await?;
     Ok(rejection.map(|rejection| rejected_answer(step, rejection.reasons, &answer)))
-}
-
-pub(super) fn reasons(error: &Error) -> Vec<String> {
-    match error.kind() {
-        ErrorKind::Rejected { reasons, .. } => reasons.clone(),
-        ErrorKind::ContractViolated { violations, .. } => violations.iter().map(ToString::to_string).collect(),
-        _ => vec![error.message().to_owned()],
-    }
 }
 
 /// Reports the verdict to the caller who answered.

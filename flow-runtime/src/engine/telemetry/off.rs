@@ -3,8 +3,8 @@
 use std::future::Future;
 
 use crate::call::Run;
-use crate::engine::attempt::Told;
-use crate::engine::execute::Here;
+use crate::engine::here::Here;
+use crate::engine::tried::Told;
 use crate::error::Error;
 use crate::money::Money;
 use crate::provider::{Request, Usage};

@@ -8,8 +8,8 @@ use tracing::{Instrument, Level, span, span_enabled};
 
 use super::names::{self, *};
 use crate::call::Run;
-use crate::engine::attempt::Told;
-use crate::engine::execute::Here;
+use crate::engine::here::Here;
+use crate::engine::tried::Told;
 use crate::error::Error;
 use crate::graph::kind_name;
 use crate::money::Money;

@@ -3,7 +3,7 @@
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 
-use super::ok;
+use super::result::ok;
 use super::script::{at_place, begin, end};
 use crate::error::Error;
 use crate::journal::{Delivered, Journal, Judged, Query, Signal, Slot};

@@ -5,7 +5,6 @@ use blake3::Hash;
 use super::body;
 use super::codec::{Sealed, Sealer};
 use super::payload::Payload;
-use super::signals::hashed;
 use crate::error::Result;
 use crate::journal::Slot;
 use crate::provider::Spent;
@@ -115,6 +114,11 @@ impl Entry {
             _ => return,
         });
     }
+}
+
+/// A slot as stored: hashed, since a key may be confidential.
+pub(super) fn hashed(sealer: &Sealer, slot: &Slot) -> String {
+    sealer.hash(b's', slot.as_str().as_bytes()).to_hex().to_string()
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use std::time::Duration;
 
 use super::fault::setup;
 use super::identity::{Identity, read_at};
-use super::{locked, private};
+use super::mutex::locked;
+use super::private;
 use crate::error::{Error, Result};
 
 /// The databases that journals of this process have open.

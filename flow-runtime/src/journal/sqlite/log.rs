@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use blake3::Hash;
 
+use super::command::Command;
 use super::entry::Entry;
 use super::fault::Failure;
+use super::inner::Inner;
+use super::mutex::locked;
 use super::options::Role;
 use super::queue::Receipt;
 use super::signals::{self, Take};
-use super::store::Command;
-use super::{Inner, locked};
 use crate::error::Result;
 use crate::journal::{AppendError, RunLog, Slot};
 use crate::place::{Place, RunId};

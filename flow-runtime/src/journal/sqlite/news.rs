@@ -6,8 +6,9 @@ use rusqlite::Connection;
 
 use super::codec::Sealer;
 use super::files::Opened;
+use super::mutex::locked;
+use super::open;
 use super::read::Reader;
-use super::{locked, open};
 use crate::error::Result;
 use crate::place::RunId;
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -15,7 +16,6 @@ use super::lock::Hold;
 use super::options::Synchronous;
 use super::private;
 use super::schema::{self, APPLICATION, FIRST, VERSION};
-use super::writer::BUSY;
 use crate::error::Result;
 
 /// Files up to this size, in bytes, are checked completely on every open, which takes a few tenths of a second.
@@ -26,6 +26,9 @@ const CACHE: i64 = 8 * 1024;
 
 /// The prepared statements a connection keeps; more than there are.
 const STATEMENTS: usize = 32;
+
+/// How long to wait while another program holds a transaction.
+pub(super) const BUSY: Duration = Duration::from_secs(30);
 
 /// Opens and holds the file; returns its canonical path.
 pub(super) fn held(path: &Path, may_make: bool) -> Result<(PathBuf, Hold)> {

@@ -1,13 +1,11 @@
 //! Options for opening a journal.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
 
-use super::{Codec, Sqlite};
-use crate::error::Result;
+use super::codec::Codec;
 
-/// Options for opening a journal, see [`Sqlite::options`].
+/// Options for opening a journal, see [`Sqlite::options`](super::Sqlite::options).
 #[derive(Clone, Debug, Default)]
 pub struct SqliteOptions {
     pub(super) synchronous: Synchronous,
@@ -49,24 +47,6 @@ impl SqliteOptions {
     pub fn codec(mut self, codec: impl Codec) -> Self {
         self.codec = Some(Arc::new(codec));
         self
-    }
-
-    /// Opens a file to execute its runs, and creates it if it does not exist.
-    ///
-    /// # Errors
-    ///
-    /// Like [`Sqlite::open`].
-    pub fn open(self, path: impl AsRef<Path>) -> Result<Sqlite> {
-        Sqlite::start(path.as_ref(), self, Role::Runner)
-    }
-
-    /// Opens a file to read, answer and cancel.
-    ///
-    /// # Errors
-    ///
-    /// Like [`Sqlite::visit`].
-    pub fn visit(self, path: impl AsRef<Path>) -> Result<Sqlite> {
-        Sqlite::start(path.as_ref(), self, Role::Visitor)
     }
 }
 

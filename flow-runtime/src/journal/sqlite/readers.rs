@@ -14,8 +14,9 @@ use tokio::sync::oneshot;
 use super::codec::Sealer;
 use super::fault::setup;
 use super::files::Opened;
+use super::mutex::locked;
+use super::open;
 use super::read::Reader;
-use super::{locked, open};
 use crate::error::Result;
 
 /// More threads would not read faster.

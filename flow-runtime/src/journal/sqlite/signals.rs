@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::codec::{Sealed, Sealer};
-use super::entry::Entry;
-use super::locked;
+use super::entry::{Entry, hashed};
+use super::mutex::locked;
 use super::store::{Rows, append};
 use crate::error::Result;
 use crate::journal::signal::is_rejected;
@@ -42,11 +42,6 @@ pub(super) struct Take {
 struct Kept {
     answer: Value,
     by: Option<String>,
-}
-
-/// A slot as stored: hashed, since a key may be confidential.
-pub(super) fn hashed(sealer: &Sealer, slot: &Slot) -> String {
-    sealer.hash(b's', slot.as_str().as_bytes()).to_hex().to_string()
 }
 
 impl Give {

@@ -1,33 +1,11 @@
-//! The writer's commands on the tables.
+//! The statements that append an entry to its run.
 
 use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::codec::Sealed;
 use super::entry::{Begins, Entry, Turn};
-use super::signals::{Give, Take};
 use crate::provider::Spent;
-use crate::run::Stamp;
-
-pub(super) enum Command {
-    Append(Box<Entry>),
-    /// Only checks whether the files are still there.
-    Look,
-    /// Appends an entry that ends with the wait of a signal step, and delivers the signal kept for it.
-    Take(Box<Take>),
-    /// Delivers or keeps a signal.
-    Give(Box<Give>),
-    /// Deletes the runs that ended before.
-    Prune(Stamp),
-    /// Caches an answer.
-    Cache {
-        key: String,
-        sum: i64,
-        body: Sealed,
-        until: Option<Stamp>,
-    },
-}
 
 /// The rows of recently appended runs, which saves a lookup for each entry.
 #[derive(Default)]
@@ -83,38 +61,6 @@ impl Rows {
         row.waits |= waits;
         self.known.insert(entry.run.clone(), row);
         Ok(Some(row))
-    }
-}
-
-impl Command {
-    /// Applies the command within a transaction. Returns the number of pruned runs.
-    pub(super) fn apply(&self, to: &Connection, rows: &mut Rows, writer: i64) -> rusqlite::Result<u64> {
-        match self {
-            Self::Append(entry) => append(to, rows, entry, writer).map(|()| 0),
-            Self::Look => Ok(0),
-            Self::Take(take) => take.apply(to, rows, writer).map(|()| 0),
-            Self::Give(give) => give.apply(to, rows, writer).map(|()| 0),
-            Self::Prune(before) => {
-                *rows = Rows::default();
-                prune(to, before.0 as i64)
-            }
-            Self::Cache { key, sum, body, until } => {
-                let mut keep =
-                    to.prepare_cached("INSERT OR REPLACE INTO answer(key, until, sum, body) VALUES (?1, ?2, ?3, ?4)")?;
-                keep.execute(params![key, until.map(|until| until.0 as i64), sum, body]).map(|_| 0)
-            }
-        }
-    }
-
-    /// The approximate number of bytes it adds to the file.
-    pub(super) fn size(&self) -> usize {
-        match self {
-            Self::Append(entry) => entry.size(),
-            Self::Take(take) => take.entry.size(),
-            Self::Give(give) => give.size(),
-            Self::Prune(_) | Self::Look => 0,
-            Self::Cache { body, .. } => body.bytes().len(),
-        }
     }
 }
 
@@ -224,24 +170,4 @@ fn sum_up(to: &Connection, run: i64) -> rusqlite::Result<()> {
          WHERE id = ?1",
     )?;
     sum.execute([run]).map(drop)
-}
-
-fn prune(from: &Connection, before: i64) -> rusqlite::Result<u64> {
-    let last: Option<i64> = from.query_row("SELECT max(ord) FROM entry", [], |row| row.get(0))?;
-    let old = "(SELECT id FROM run WHERE ended < ?1)";
-    for table in ["entry", "wait", "slot", "mention"] {
-        from.execute(&format!("DELETE FROM {table} WHERE run IN {old}"), [before])?;
-    }
-    let gone = from.execute("DELETE FROM run WHERE ended < ?1", [before])?;
-    from.execute("DELETE FROM payload WHERE id NOT IN (SELECT payload FROM mention)", [])?;
-    from.execute("DELETE FROM answer WHERE until < ?1", [before])?;
-    from.execute("DELETE FROM signal WHERE until < ?1", [before])?;
-    // Keeps the last number in use, with an entry of no run: waiters for news ask for higher numbers.
-    from.execute("DELETE FROM entry WHERE run = 0 AND ord < ?1", [last])?;
-    from.execute(
-        "INSERT OR IGNORE INTO entry(ord, run, writer, sum, split, steps, calls, unpriced, cost, body)
-         SELECT ?1, 0, 0, 0, 0, 0, 0, 0, 0, '[]' WHERE ?1 IS NOT NULL",
-        [last],
-    )?;
-    Ok(gone as u64)
 }

@@ -7,12 +7,14 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use super::command::Command;
 use super::fault::Failure;
 use super::files::{self, Face, Files, Opened};
 use super::lock::Hold;
+use super::open::{self, BUSY};
 use super::queue::{Pending, Queue};
-use super::store::{Command, Rows};
-use super::{open, read};
+use super::read;
+use super::store::Rows;
 use crate::error::Result;
 
 pub(super) type Commands = Queue<Command, Failure>;
@@ -36,9 +38,6 @@ const CHECKPOINT: usize = 3 * 512 * 1024;
 
 /// Bytes that a commit adds to the log besides the bodies: usually the last pages of the table and of one index.
 const COMMIT: usize = 2 * 4096;
-
-/// How long to wait while another program holds a transaction.
-pub(super) const BUSY: Duration = Duration::from_secs(30);
 
 impl Writer {
     /// Serves the queue until it is closed or a write fails.

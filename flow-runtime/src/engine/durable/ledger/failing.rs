@@ -1,8 +1,8 @@
 //! Replays failures of a resumed run: the siblings of a failed step replay their own records before the failure drops
 //! them.
 
-use super::{Inner, Ledger};
-use crate::engine::lock;
+use super::inner::{Failure, Inner, Ledger};
+use crate::engine::mutex::lock;
 use crate::place::Place;
 use crate::run::StepEnd;
 
@@ -56,14 +56,6 @@ impl Inner {
         };
         self.failing.iter().any(|failure| failure.end < end)
     }
-}
-
-/// A failure that waits until it may drop its siblings.
-#[derive(Debug)]
-pub(super) struct Failure {
-    id: u64,
-    /// The number of the recorded end that it follows.
-    end: u64,
 }
 
 /// Registers a [`Failure`] for as long as it waits.
