@@ -4,14 +4,17 @@
 //! summarized once, see [`Below`], so a path may lead through any number of them.
 
 mod below;
+mod fixed_point;
 mod reach;
+mod step;
 mod tell;
 #[cfg(test)]
 mod tests;
 
-use super::{Effect, Kind, Meta, OnTimeout, bounds};
+use super::{Meta, bounds};
 use below::Below;
 use reach::{Reach, Start};
+use step::acting;
 
 /// Checks an argument of a call. Nothing is computed if the call has no irreversible effect.
 ///
@@ -54,55 +57,4 @@ const fn is_told_earlier(owner: &'static Meta, to: u32, position: usize, below: 
         earlier += 1;
     }
     false
-}
-
-/// How many fallbacks in a row are followed.
-const DEPTH: u32 = 8;
-
-/// The step with an irreversible effect on the arguments of this one: itself, one of its fallbacks, or its `compensate` step.
-const fn acting(step: &'static Meta) -> Option<&'static Meta> {
-    let (mut at, mut depth) = (step, 0);
-    while depth < DEPTH {
-        if is_irreversible(at) {
-            return Some(at);
-        }
-        if let Some(undo) = at.policy.compensate
-            && is_irreversible(undo.get())
-            && !is_reviewed(at)
-        {
-            return Some(undo.get());
-        }
-        let Some(next) = at.policy.fallback else { return None };
-        at = next.get();
-        depth += 1;
-    }
-    None
-}
-
-const fn is_irreversible(step: &Meta) -> bool {
-    matches!(step.policy.effect, Effect::Irreversible) && !step.policy.unreviewed
-}
-
-/// Whether a gate or a person has seen the output of the step. Acceptance by timeout does not count.
-const fn is_reviewed(step: &Meta) -> bool {
-    let person = matches!(step.kind, Kind::Human) && !matches!(step.policy.on_timeout, OnTimeout::Accept);
-    person || !step.policy.gates.is_empty()
-}
-
-/// The unreviewed model that writes the output of a step: the step itself, one of its fallbacks, or the workflow containing the
-/// model.
-const fn writer(step: &'static Meta, below: &Below) -> Option<&'static Meta> {
-    let (mut at, mut depth) = (step, 0);
-    while depth < DEPTH {
-        if is_reviewed(at) {
-            return None;
-        }
-        if matches!(at.kind, Kind::Model) || below.of(at).writes {
-            return Some(at);
-        }
-        let Some(next) = at.policy.fallback else { return None };
-        at = next.get();
-        depth += 1;
-    }
-    None
 }
