@@ -7,13 +7,14 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::current::Running;
 use super::operation::{self, panicked};
-use super::{Body, Call, StepCall, StepDef};
+use super::running::Running;
+use super::{Body, Call, StepCall, StepDef, ToolCall};
 use crate::call::Cx;
 use crate::error::Result;
+use crate::graph::{self, MetaPtr};
 use crate::place::NodeId;
-use crate::provider::BoxFuture;
+use crate::provider::{BoxFuture, Model};
 
 /// Wraps the operand of `.await` in a workflow. Calls have an inherent `at`; for anything else the silent fallbacks [`NotAStep`]
 /// and [`NotAFuture`] apply, because [`require_step`](super::require_step) has reported the error already.
@@ -61,10 +62,50 @@ impl<C> NotAFuture<C> for &Awaited<C> {
     }
 }
 
+impl<M, A, F> Call for StepCall<M, A, F>
+where
+    M: StepDef<A>,
+    A: Send,
+    F: Body<A, Output = Result<M::Ok, M::Err>>,
+{
+    type Ok = M::Ok;
+    type Err = M::Err;
+    type Inputs = M::Inputs;
+    type Inner = Self;
+    const META: MetaPtr = M::META;
+    const STATES: &'static [graph::State] = M::STATES;
+    const TOOL: Option<ToolCall> = M::TOOL;
+
+    fn model(self, model: Model) -> Self {
+        self.with(|options| options.model = Some(model))
+    }
+
+    fn id(self, _: impl Into<String>) -> Self {
+        self
+    }
+
+    fn timeout(self, limit: &'static str) -> Self {
+        self.with(|options| options.timeout = Some(crate::duration::read_or_panic(limit)))
+    }
+
+    #[inline(always)]
+    fn __inner(self) -> Self {
+        self
+    }
+
+    #[inline(always)]
+    fn __at<'c>(self, cx: &'c Cx<'c>, node: NodeId) -> impl Future<Output = Result<M::Ok>> + Send
+    where
+        Self: 'c,
+    {
+        StepAt::new(self, cx, node)
+    }
+}
+
 pin_project! {
     /// A running call in a workflow.
     #[project = StepAtProj]
-    pub(super) enum StepAt<'c, M, A, F>
+    enum StepAt<'c, M, A, F>
     where
         F: Body<A>,
         M: StepDef<A>,
@@ -81,7 +122,7 @@ where
     F: Body<A, Output = Result<M::Ok, M::Err>> + 'c,
 {
     #[inline(always)]
-    pub(super) fn new(call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId) -> Self {
+    fn new(call: StepCall<M, A, F>, cx: &'c Cx<'c>, node: NodeId) -> Self {
         if !M::PLAIN || !cx.run.quiet || call.has_options() {
             return Self::Engine { future: operation::run(call, cx, node) };
         }

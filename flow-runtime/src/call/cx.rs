@@ -1,11 +1,24 @@
-//! Where generated code is: the run, and the place in it.
+//! Where generated code is: the run and the place in it, with the engine that executes it and what can be undone. These types
+//! refer to each other.
+//!
+//! The engine knows no types, a call knows no policy.
 
-use std::any::TypeId;
-use std::sync::{Arc, OnceLock};
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
-use super::{Engine, Undoable};
-use crate::error::{At, Error, ErrorKind, Result};
+use serde_json::Value;
+use tokio::sync::SemaphorePermit;
+
+use super::{Current, Judgement};
+use crate::contract::Violation;
+use crate::error::{At, Error, ErrorKind, Recorded, Result};
+use crate::gate::Rejection;
+use crate::graph::Meta;
 use crate::place::{NodeId, Place, RunId};
+use crate::prompt::Prompt;
+use crate::provider::{BoxFuture, Model, Usage};
 
 /// One execution of one workflow, as generated code sees it.
 #[derive(Debug)]
@@ -78,7 +91,7 @@ impl<'a> Cx<'a> {
     }
 
     /// Returns the nodes from the root to here, from which this place can be rebuilt.
-    pub(super) fn path(&self) -> Vec<(NodeId, Option<u32>)> {
+    pub(super) fn path(&self) -> Path {
         let (mut path, mut at) = (Vec::new(), self);
         while let Some(up) = at.up {
             path.push((at.node, at.index));
@@ -142,3 +155,156 @@ pub trait Held: Send + Sync + 'static {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static> Held for T {}
+
+/// The nodes from the run to a place, with the index of each turn and item.
+pub(super) type Path = Vec<(NodeId, Option<u32>)>;
+
+/// Executes the steps of a run.
+pub trait Engine: fmt::Debug + Send + Sync + 'static {
+    /// Executes one step; on `Ok`, the output is in the call's slot.
+    fn step<'a>(&'a self, site: Site<'a>, ops: &'a mut dyn Ops) -> BoxFuture<'a, Result<()>>;
+
+    /// A called workflow starts at its place. Not called in quiet runs.
+    fn will_workflow(&self, cx: &Cx<'_>, meta: &'static Meta);
+
+    /// That workflow has ended. Not called in quiet runs.
+    fn did_workflow(&self, cx: &Cx<'_>, error: Option<&Error>);
+
+    /// Undoes the finished steps of a failed workflow, last one first; the returned error lists what could not be undone.
+    fn undo<'a>(&'a self, cx: &'a Cx<'a>, error: Error) -> BoxFuture<'a, Error>;
+
+    /// Called before a failure drops concurrent work. Waits until that work has replayed its own records, because steps finished
+    /// in them may have to be undone. `end` is the recorded end that the failure follows, if it is not the last one replayed.
+    /// Ready at once if the run is not resumed. Not called in quiet runs.
+    fn will_drop(&self, end: Option<u64>) -> BoxFuture<'_, ()>;
+
+    /// The error with which the workflow of this place failed by itself in an earlier execution, and the number of that end in
+    /// the run. Not called in quiet runs.
+    fn failed_before(&self, cx: &Cx<'_>) -> Option<(Error, u64)>;
+
+    /// That workflow has failed by itself; its surroundings see the error once it is recorded. Not called in quiet runs.
+    fn did_fail<'a>(&'a self, cx: &'a Cx<'a>, error: &'a Error) -> BoxFuture<'a, ()>;
+
+    /// Measures what is left of the time limit of a workflow that starts or resumes. Not called in quiet runs.
+    fn time_left(&self, cx: &Cx<'_>, limit: Duration) -> TimeLeft;
+
+    /// Measures what is left of a time that starts now.
+    fn passing(&self, time: Duration) -> TimeLeft;
+
+    /// The state of a type.
+    fn state(&self, id: TypeId) -> Option<Arc<dyn Any + Send + Sync>>;
+
+    /// Records usage reported by a step's body.
+    fn report(&self, run: &Run, current: &Current, usage: Usage);
+}
+
+/// Returns what is left of a time, at any moment.
+pub type TimeLeft = Box<dyn Fn() -> Duration + Send + Sync>;
+
+/// A call at its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// The step or workflow that is called.
+    pub meta: &'static Meta,
+    /// The place of the call.
+    pub cx: Cx<'a>,
+    /// The model set on this call, if any.
+    pub model: Option<Model>,
+    /// The timeout set on this call, if any.
+    pub timeout: Option<Duration>,
+}
+
+/// The typed half of a call: arguments, body and a slot for the output.
+pub trait Ops: Send {
+    /// Returns the arguments by name.
+    fn input(&self) -> Result<Value>;
+
+    /// Whether the body can run once more; a by-value argument may be gone.
+    fn can_run(&self) -> bool;
+
+    /// Runs the body once and fills the slot.
+    fn run_body<'s>(&'s mut self, cx: &'s Cx<'s>, attempt: u32) -> BoxFuture<'s, Result<()>>;
+
+    /// Returns the prompt for the model or person.
+    fn prompt(&self) -> Result<Prompt>;
+
+    /// Fills the slot from JSON.
+    fn fill(&mut self, answer: Value) -> Result<(), Vec<Violation>>;
+
+    /// Returns the output in the slot as JSON.
+    fn output(&self) -> Result<Value>;
+
+    /// The same, but replaces the output in the slot with the value read back from that JSON.
+    fn read_back(&mut self) -> Result<Value>;
+
+    /// Lets the gates judge the output in the slot.
+    fn judge<'s>(&'s self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<Vec<Judgement>>>;
+
+    /// Lets the `fix` step correct the output in the slot.
+    fn fix<'s>(&'s mut self, cx: &'s Cx<'s>, rejection: &'s Rejection) -> BoxFuture<'s, Result<()>>;
+
+    /// Fills the slot with the output of the `fallback` step.
+    fn fall_back<'s>(&'s mut self, cx: &'s Cx<'s>) -> BoxFuture<'s, Result<()>>;
+
+    /// How the step is undone, if it has a `compensate` step.
+    fn undo(&self) -> Option<UndoAt>;
+
+    /// Asks the approver of the step, if it has one.
+    fn approve(&self) -> Option<ToolCall>;
+
+    /// Calls the tools of the step, in the order of its policy.
+    fn tools(&self) -> &'static [Option<ToolCall>];
+
+    /// Waits for a permit if `concurrency` limits the step.
+    fn enter<'s>(&'s self) -> BoxFuture<'s, Option<SemaphorePermit<'static>>>;
+}
+
+/// Undoes a step, given its output, at the step's place.
+pub type UndoAt = for<'x> fn(Value, &'x Cx<'x>) -> BoxFuture<'x, Result<()>>;
+
+/// Calls a step or workflow at a place, with its arguments as an object, and returns its output.
+pub type ToolCall = for<'c> fn(Value, &'c Cx<'c>, NodeId) -> BoxFuture<'c, Result<Value>>;
+
+/// The finished steps of a run that have a `compensate` step and are not undone.
+///
+/// There is one list per run. A workflow's list is the part within its place, so a workflow that ends or is dropped
+/// leaves its entries to its caller.
+#[derive(Debug, Default)]
+pub struct Undoable(pub(super) Mutex<List>);
+
+#[derive(Debug, Default)]
+pub(super) struct List {
+    pub(super) entries: Vec<Entry>,
+    /// The places of undo steps in progress, each with the order of the step being undone.
+    pub(super) under_way: Vec<(Place, u64)>,
+    /// The order of the next step that finishes.
+    pub(super) next: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) done: Arc<Done>,
+    pub(super) tried: UndoTries,
+}
+
+/// The attempts to undo a step so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UndoTries {
+    /// The number of failures.
+    pub(crate) times: u32,
+    /// The last failure.
+    pub(crate) failure: Option<Box<Recorded>>,
+    /// An attempt was started and dropped before its end.
+    pub(crate) cut_off: bool,
+}
+
+/// A finished step, and how it is undone.
+pub(crate) struct Done {
+    pub(crate) step: &'static Meta,
+    /// The position in the order in which the steps of the run finished.
+    pub(crate) order: u64,
+    pub(super) path: Path,
+    /// The output, or why it could not be recorded.
+    pub(super) output: Result<Value>,
+    pub(super) undo: UndoAt,
+}

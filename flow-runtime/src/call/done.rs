@@ -1,61 +1,15 @@
 //! The undo list of a run: its finished steps that have a `compensate` step.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use super::{Cx, Site, UndoAt};
+use super::cx::{Entry, List};
+use super::{Cx, Done, Site, UndoAt, UndoTries, Undoable};
 use crate::error::{At, Error, Recorded, Result};
 use crate::graph::{Meta, MetaPtr};
 use crate::place::{NodeId, Place};
-
-/// The nodes from the run to a place, with the index of each turn and item.
-type Path = Vec<(NodeId, Option<u32>)>;
-
-/// The finished steps of a run that have a `compensate` step and are not undone.
-///
-/// There is one list per run. A workflow's list is the part within its place, so a workflow that ends or is dropped
-/// leaves its entries to its caller.
-#[derive(Debug, Default)]
-pub struct Undoable(Mutex<List>);
-
-#[derive(Debug, Default)]
-struct List {
-    entries: Vec<Entry>,
-    /// The places of undo steps in progress, each with the order of the step being undone.
-    under_way: Vec<(Place, u64)>,
-    /// The order of the next step that finishes.
-    next: u64,
-}
-
-#[derive(Debug)]
-struct Entry {
-    done: Arc<Done>,
-    tried: UndoTries,
-}
-
-/// The attempts to undo a step so far.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct UndoTries {
-    /// The number of failures.
-    pub(crate) times: u32,
-    /// The last failure.
-    pub(crate) failure: Option<Box<Recorded>>,
-    /// An attempt was started and dropped before its end.
-    pub(crate) cut_off: bool,
-}
-
-/// A finished step, and how it is undone.
-pub(crate) struct Done {
-    pub(crate) step: &'static Meta,
-    /// The position in the order in which the steps of the run finished.
-    pub(crate) order: u64,
-    path: Path,
-    /// The output, or why it could not be recorded.
-    output: Result<Value>,
-    undo: UndoAt,
-}
 
 impl Undoable {
     /// Continues the numbering after the steps that the journal already has.

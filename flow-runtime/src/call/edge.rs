@@ -16,10 +16,6 @@ use super::{Parameter, Parameters};
 use crate::contract::{Contract, encode};
 use crate::error::{Error, Result};
 
-/// The type of a parameter beyond the last; rustc's own error names the count.
-#[derive(Debug)]
-pub struct Missing;
-
 /// An argument of type `A` for a parameter of type `B`.
 #[derive(Debug)]
 pub struct Via<A, B>(Owning<A, B>);

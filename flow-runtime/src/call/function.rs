@@ -2,8 +2,10 @@
 
 use std::future::Future;
 
-use super::{Call, Missing as No, WorkflowFn};
-use crate::graph::{Graph, Meta, MetaPtr};
+use Missing as No;
+
+use super::Call;
+use crate::graph::{Meta, MetaPtr};
 
 /// A function that returns a call: every `#[step]` and every `#[workflow]`.
 #[diagnostic::on_unimplemented(
@@ -27,11 +29,15 @@ pub trait Parameters<A> {
     type Returns;
 }
 
-/// The type of a parameter by position; [`Missing`](super::Missing) past the last.
+/// The type of a parameter by position; [`Missing`] past the last.
 pub trait Parameter<const I: usize> {
     /// The type.
     type Type;
 }
+
+/// The type of a parameter beyond the last; rustc's own error names the count.
+#[derive(Debug)]
+pub struct Missing;
 
 /// The body of a step.
 pub trait Body<A>: Send {
@@ -41,19 +47,6 @@ pub trait Body<A>: Send {
     type Future: Future<Output = Self::Output> + Send;
     /// Starts the body.
     fn start(&self, arguments: A) -> Self::Future;
-}
-
-/// Returns the graph of a workflow: nodes, control structure, data edges and worst case.
-///
-/// # Panics
-///
-/// Never: every workflow function has a graph.
-#[track_caller]
-pub const fn graph<A, T, F: WorkflowFn<A, T>>(_: &F) -> &'static Graph {
-    match F::Call::META.get().graph {
-        Some(graph) => graph,
-        None => panic!("a workflow has a graph"),
-    }
 }
 
 /// Returns the description of a step or workflow: name, arguments, contracts, policy and, for a workflow, its graph.

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::question::Names;
+use super::answer::Names;
 use super::{Answer, Call, Judgements};
 use crate::call::Cx;
 use crate::error::Result;
@@ -10,15 +10,6 @@ use crate::gate::Verdict;
 use crate::graph::MetaPtr;
 use crate::place::NodeId;
 use crate::provider::BoxFuture;
-
-/// The verdict of one gate.
-#[derive(Debug)]
-pub struct Judgement {
-    /// The gate's name.
-    pub gate: &'static str,
-    /// Its verdict.
-    pub verdict: Verdict,
-}
 
 /// The return type of a gate: a verdict, or the call of a step that returns one.
 #[diagnostic::on_unimplemented(

@@ -3,7 +3,7 @@
 use std::future::{Pending, pending};
 use std::marker::PhantomData;
 
-use super::question::Names;
+use super::answer::Names;
 use super::{Call, IsNoStep, IsStep};
 use crate::call::Cx;
 use crate::error::Result;

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use serde_json::Value;
 use tokio::sync::SemaphorePermit;
 
-use super::current::Running;
+use super::running::Running;
 use super::step::Parts;
 use super::{Body, Judgement, Ops, Site, StepCall, StepDef, ToolCall, UndoAt};
 use crate::call::Cx;

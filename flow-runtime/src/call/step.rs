@@ -10,13 +10,11 @@ use pin_project_lite::pin_project;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::await_site::StepAt;
-use super::{Body, Call, Json, Judgement, ToolCall, UndoAt};
+use super::{Body, Json, Judgement, ToolCall, UndoAt};
 use crate::call::Cx;
 use crate::error::{Error, Result};
 use crate::gate::Rejection;
 use crate::graph::{self, MetaPtr};
-use crate::place::NodeId;
 use crate::prompt::Prompt;
 use crate::provider::{BoxFuture, Model};
 
@@ -158,7 +156,7 @@ impl<M, A, F: Body<A>> StepCall<M, A, F> {
         matches!(&self.state, State::New { parts: Some(parts) } if parts.options.is_some())
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
+    pub(super) fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
         if let State::New { parts: Some(parts) } = &mut self.state {
             change(parts.options.get_or_insert_default());
         }
@@ -181,45 +179,5 @@ impl<M, A, F: Body<A>> Future for StepCall<M, A, F> {
             let body = parts.body.start(parts.arguments);
             state.set(State::Running { body });
         }
-    }
-}
-
-impl<M, A, F> Call for StepCall<M, A, F>
-where
-    M: StepDef<A>,
-    A: Send,
-    F: Body<A, Output = Result<M::Ok, M::Err>>,
-{
-    type Ok = M::Ok;
-    type Err = M::Err;
-    type Inputs = M::Inputs;
-    type Inner = Self;
-    const META: MetaPtr = M::META;
-    const STATES: &'static [graph::State] = M::STATES;
-    const TOOL: Option<ToolCall> = M::TOOL;
-
-    fn model(self, model: Model) -> Self {
-        self.with(|options| options.model = Some(model))
-    }
-
-    fn id(self, _: impl Into<String>) -> Self {
-        self
-    }
-
-    fn timeout(self, limit: &'static str) -> Self {
-        self.with(|options| options.timeout = Some(crate::duration::read_or_panic(limit)))
-    }
-
-    #[inline(always)]
-    fn __inner(self) -> Self {
-        self
-    }
-
-    #[inline(always)]
-    fn __at<'c>(self, cx: &'c Cx<'c>, node: NodeId) -> impl Future<Output = Result<M::Ok>> + Send
-    where
-        Self: 'c,
-    {
-        StepAt::new(self, cx, node)
     }
 }

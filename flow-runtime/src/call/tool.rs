@@ -5,16 +5,12 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
-use super::{Answer, Call, Function, Json, StepFn, known};
+use super::{Answer, Call, Function, Json, StepFn, ToolCall, known};
 use crate::call::Cx;
 use crate::contract::Violation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Bound, MetaPtr, State, Tool};
 use crate::place::NodeId;
-use crate::provider::BoxFuture;
-
-/// Calls a step or workflow at a place, with its arguments as an object, and returns its output.
-pub type ToolCall = for<'c> fn(Value, &'c Cx<'c>, NodeId) -> BoxFuture<'c, Result<Value>>;
 
 /// A function that a model may call.
 #[derive(Clone, Copy, Debug)]

@@ -5,18 +5,14 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
+use super::answer::Names;
 use super::gate::{Items, Text, Whole};
-use super::question::Names;
 use super::{Call, IsNoStep, IsStep};
 use crate::call::Cx;
 use crate::contract::Violation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::MetaPtr;
 use crate::place::NodeId;
-use crate::provider::BoxFuture;
-
-/// Undoes a step, given its output, at the step's place.
-pub type UndoAt = for<'x> fn(Value, &'x Cx<'x>) -> BoxFuture<'x, Result<()>>;
 
 /// Decodes an output that was stored as JSON.
 ///

@@ -4,8 +4,8 @@
 //! buffer remain strings (<https://github.com/serde-rs/serde/issues/1183>).
 
 use super::members::{Direction, open_once, opened};
-use super::round_trip::is_leaf;
-use super::{EnumShape, Member, Repr, Shape, is_same};
+use super::shape::{is_leaf, is_same};
+use super::{EnumShape, Member, Repr, Shape};
 
 /// Why a shape cannot be read out of the buffer. Only maps are checked; their values are not inspected.
 pub(crate) const fn unreadable(shape: &Shape) -> Option<&'static str> {

@@ -31,7 +31,7 @@ mod validate;
 mod words;
 mod written;
 
-pub use compare::{Evolution, compare, compare_evolved, edge, fits, is_same};
+pub use compare::{Evolution, compare, compare_evolved, edge, fits};
 pub(crate) use decode::violations;
 pub use decode::{check, decode};
 pub use definitions::Definitions;
@@ -42,7 +42,7 @@ pub(crate) use json::parse_json_prefix;
 pub use json::{Unparsed, parse_json};
 pub use lookup::{Lookup, field_by_wire_name, nearest_name};
 pub use members::Direction;
-pub use project::{Projection, Seg, is_object, is_optional, project};
+pub use project::{Projection, Seg, is_object, project};
 pub(crate) use read_back::{Ways, read_back};
 pub use render::render;
 pub use report::{Report, enforce};
@@ -50,7 +50,9 @@ pub(crate) use round_trip::surely_survives;
 pub use round_trip::survives_round_trip;
 pub use schema::schema;
 pub(crate) use sets::sorted;
-pub use shape::{Access, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
+pub use shape::{
+    Access, Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant, is_optional, is_same,
+};
 pub use sound::flaws;
 pub(crate) use text::equal;
 pub use text::{Text, hash};

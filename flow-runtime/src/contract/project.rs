@@ -196,11 +196,6 @@ const fn opened_container(mut shape: &'static Shape) -> &'static Shape {
     }
 }
 
-/// Returns whether a value can be read although its field is absent: an option.
-pub const fn is_optional(shape: &Shape) -> bool {
-    matches!(shape, Shape::Option(_))
-}
-
 /// Returns whether the shape is written as an object with named members.
 pub const fn is_object(shape: &'static Shape) -> bool {
     matches!(opened(shape, Direction::Write), Shape::Struct(_))

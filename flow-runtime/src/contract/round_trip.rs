@@ -1,7 +1,8 @@
 //! Whether a value survives being written and read back, as a step's recorded output must.
 
-use super::compare::{compare, is_same};
+use super::compare::compare;
 use super::report::Report;
+use super::shape::{is_leaf, is_same};
 use super::text::{contains, equal};
 use super::{Def, EnumShape, Field, Member, Shape, StructShape, Variant};
 
@@ -188,22 +189,6 @@ impl Walk {
             self.report.mismatch(&["`", name, "` cannot read what it writes: ", found.as_str()]);
         }
     }
-}
-
-/// Whether a shape has no inner shapes.
-pub(super) const fn is_leaf(shape: &Shape) -> bool {
-    !matches!(
-        shape,
-        Shape::Array(_)
-            | Shape::Option(_)
-            | Shape::Map { .. }
-            | Shape::Tuple(_)
-            | Shape::Struct(_)
-            | Shape::Enum(_)
-            | Shape::Split { .. }
-            | Shape::Named(_)
-            | Shape::Generic(_)
-    )
 }
 
 const fn field_loss(field: &Field) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::facts::Fact;
-use super::{Block, Bounds, Edge, Ending, Graph, Kind, Leave, Meta, Node, Op, Source};
+use super::{Block, Bounds, Edge, Ending, Graph, Leave, Meta, Node, Op, Source, kind_name};
 use crate::contract::{Direction, Seg};
 
 pub(super) fn render(meta: &'static Meta) -> Value {
@@ -30,7 +30,7 @@ fn step(meta: &'static Meta) -> Value {
         "name": meta.name,
         "id": meta.id,
         "module": meta.module,
-        "kind": kind(meta.kind),
+        "kind": kind_name(meta.kind),
         "description": meta.doc,
         "source": format!("{}:{}", meta.file, meta.line),
         "arguments": arguments,
@@ -48,7 +48,7 @@ fn node(node: &Node) -> Value {
     json!({
         "id": node.id().to_string(),
         "step": meta.name,
-        "kind": kind(meta.kind),
+        "kind": kind_name(meta.kind),
         "gates": meta.policy.gate_ids(),
         "model": node.model.map(|model| model.id()),
         "line": node.line,
@@ -159,16 +159,4 @@ fn bounds(bounds: Bounds) -> Value {
         "max_output_tokens": bounds.max_output_tokens,
         "max_parallel": bounds.max_parallel,
     })
-}
-
-pub(crate) const fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Code => "code",
-        Kind::Model => "model",
-        Kind::Human => "human",
-        Kind::Signal => "signal",
-        Kind::Timer => "timer",
-        Kind::Undo => "undo",
-        Kind::Workflow => "workflow",
-    }
 }

@@ -1,6 +1,5 @@
 //! Effects that a `strict` workflow keeps after an error it handles.
 
-use super::bounds::same;
 use super::{Kind, Meta, MetaPtr};
 use crate::contract::Report;
 
@@ -80,7 +79,7 @@ const fn enter(met: &mut [&'static Meta; CAPACITY], len: usize, meta: &'static M
     }
     let mut at = 0;
     while at < len {
-        if same(met[at], meta) {
+        if met[at].is(meta) {
             return len;
         }
         at += 1;

@@ -1,4 +1,4 @@
-//! The constant description of a step or workflow.
+//! The constant description of a step or workflow. Steps and graphs refer to each other, so they are one recursive type.
 
 use std::any::Any;
 use std::fmt;
@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Graph, Tools};
-use crate::contract::{Direction, Shape};
+use super::{Bound, Cache, Edge, Effect, Limits, Migrate, OnTimeout, OnToolError, Op, PromptText, Source};
+use crate::contract::{Direction, Shape, equal};
 use crate::error::OwnError;
+use crate::place::NodeId;
 use crate::provider::Model;
 use crate::retry::Retry;
 
@@ -30,6 +31,19 @@ pub enum Kind {
     Undo,
     /// Another workflow.
     Workflow,
+}
+
+/// Returns the word for a kind in graphs, locks and traces.
+pub(crate) const fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Code => "code",
+        Kind::Model => "model",
+        Kind::Human => "human",
+        Kind::Signal => "signal",
+        Kind::Timer => "timer",
+        Kind::Undo => "undo",
+        Kind::Workflow => "workflow",
+    }
 }
 
 /// The description of a step or workflow.
@@ -69,6 +83,38 @@ const _: fn() = || {
     is_sync::<(&'static str, u32, Kind, &'static [Argument], &'static [State])>();
     is_sync::<(Contract, Policy, Option<&'static Graph>)>();
 };
+
+impl Meta {
+    /// Whether both are the same definition: no two have the same name, module and line.
+    pub(super) const fn is(&self, other: &Self) -> bool {
+        self.line == other.line && equal(self.name, other.name) && equal(self.module, other.module)
+    }
+
+    /// Returns the argument at a position of the call, or `None` for a state. A step's states are passed in the call, a
+    /// workflow's own are left out.
+    pub const fn argument(&self, position: usize) -> Option<&'static Argument> {
+        let mut at = 0;
+        while at < self.arguments.len() {
+            let passed = if matches!(self.kind, Kind::Workflow) { at } else { self.arguments[at].position };
+            if passed == position {
+                return Some(&self.arguments[at]);
+            }
+            at += 1;
+        }
+        None
+    }
+
+    pub(crate) const fn argument_named(&self, name: &str) -> Option<&'static Argument> {
+        let mut at = 0;
+        while at < self.arguments.len() {
+            if equal(self.arguments[at].name, name) {
+                return Some(&self.arguments[at]);
+            }
+            at += 1;
+        }
+        None
+    }
+}
 
 /// An argument of a step or a workflow.
 #[derive(Debug)]
@@ -183,60 +229,30 @@ impl Policy {
     }
 }
 
-/// How results are reused by other runs, keyed by content.
-#[derive(Clone, Copy, Debug)]
-pub struct Cache {
-    /// How long a result is valid; forever if not set.
-    pub good_for: Option<Duration>,
-    /// The version set by the user.
-    pub version: u32,
-    /// The source code of the body.
-    pub body: &'static str,
+/// The tools that a model step may call, and how often.
+#[derive(Debug)]
+pub struct Tools {
+    /// The tools, in the order in which the model sees them.
+    pub tools: &'static [Tool],
+    /// The maximum number of model calls that answer one question, repairs counted separately.
+    pub max_turns: u32,
+    /// The maximum number of tool calls of the step; `None` is 8 for each turn.
+    pub max_tool_calls: Option<u32>,
+    /// What happens when a tool fails.
+    pub on_error: OnToolError,
 }
 
-/// What a step changes outside the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Effect {
-    /// Nothing, or nothing that matters.
-    None,
-    /// Running twice has the same result as running once.
-    Idempotent,
-    /// Cannot be taken back, so it is started at most once.
-    Irreversible,
-}
-
-impl Effect {
-    /// Returns the word used in `effect = …`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Idempotent => "idempotent",
-            Self::Irreversible => "irreversible",
-        }
-    }
-}
-
-/// What happens when a person does not answer in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnTimeout {
-    /// The step fails.
-    Fail,
-    /// The value is accepted.
-    Accept,
-    /// The value is rejected.
-    Reject,
-}
-
-/// The templates of a prompt.
-#[derive(Clone, Copy, Debug)]
-pub struct PromptText {
-    /// The system message.
-    pub system: Option<&'static str>,
-    /// The other messages; `None` if a function builds the prompt.
-    pub prompt: Option<&'static str>,
-    /// For a person: the arguments that the text prints whole, whatever their values.
-    pub shows: &'static [&'static str],
+/// One tool: a step or workflow that the model may call.
+#[derive(Debug)]
+pub struct Tool {
+    /// The step or workflow.
+    pub step: MetaPtr,
+    /// The states that it takes from the runtime.
+    pub states: &'static [State],
+    /// Its name for the model, instead of its id.
+    pub id: Option<&'static str>,
+    /// The arguments that the model step passes and the model does not see.
+    pub bound: &'static [Bound],
 }
 
 /// A gate of a step.
@@ -279,5 +295,58 @@ impl fmt::Debug for MetaPtr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Only the name: the rest may be recursive.
         f.write_str(self.get().name)
+    }
+}
+
+/// The graph of a workflow: its steps, control structure and data edges.
+#[derive(Debug)]
+pub struct Graph {
+    /// The workflow.
+    pub workflow: MetaPtr,
+    /// The awaited calls, in the order written.
+    pub nodes: &'static [Node],
+    /// The data edges.
+    pub edges: &'static [Edge],
+    /// Sequence, branches, loops and maps, as one flat list: a block is everything between `Open` and its `Close`.
+    pub structure: &'static [Op],
+    /// The steps and arguments that the workflow's output is made of.
+    pub output: &'static [Source],
+    /// The limits set on the workflow.
+    pub limits: Limits,
+    /// The workflow's `version`.
+    pub version: u32,
+    /// Adapts what runs of an earlier version recorded.
+    pub migrate: Option<Migrate>,
+    /// Whether the workflow has a lock that the build compares.
+    pub locked: bool,
+}
+
+/// An awaited call.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// The name given with `.id(…)`, if any.
+    pub name: Option<&'static str>,
+    /// The number of this call among those with the same name, from 1.
+    pub ordinal: u32,
+    /// The step or workflow that is called.
+    pub step: MetaPtr,
+    /// The line of the call.
+    pub line: u32,
+    /// The model set on this call, if any.
+    pub model: Option<Model>,
+}
+
+impl Node {
+    /// The name of the call, or the step's id.
+    pub(crate) const fn key(&self) -> &'static str {
+        match self.name {
+            Some(name) => name,
+            None => self.step.get().id,
+        }
+    }
+
+    /// Returns the id within the workflow: the call's name or the step's id, with `.2`, `.3`, … for repetitions.
+    pub const fn id(&self) -> NodeId {
+        NodeId { id: self.key(), ordinal: self.ordinal }
     }
 }

@@ -1,8 +1,8 @@
 //! Enums read as something else: each written variant is an object or a name, and is compared separately.
 
-use super::object::UNCLEAR;
-use super::rules::is_one_char;
-use super::search::{Search, Step};
+use super::pair::Step;
+use super::scalars::is_one_char;
+use super::search::Search;
 use super::variants::{form, reader, reads_variant};
 use crate::contract::members::{Direction, Item, Members, Names, Source, opened};
 use crate::contract::text::hash;
@@ -22,7 +22,7 @@ impl<const N: usize> Search<'_, N> {
     pub(super) const fn each_choice(&mut self, at: usize, from: &'static Shape, to: &'static Shape) {
         let is_enum = matches!(from, Shape::Enum(_));
         let Some(count) = Source::choices(from) else {
-            return if is_enum { self.other_form(at, from, to) } else { self.mismatch(at, Step::Same, &[UNCLEAR]) };
+            return if is_enum { self.other_form(at, from, to) } else { self.unclear(at) };
         };
         let mut choice = 0;
         while choice < count {
@@ -84,7 +84,7 @@ impl<const N: usize> Search<'_, N> {
             _ => false,
         };
         if !known {
-            self.mismatch(at, Step::Same, &[UNCLEAR]);
+            self.unclear(at);
         }
     }
 

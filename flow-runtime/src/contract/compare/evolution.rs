@@ -1,9 +1,5 @@
 //! Two versions of one contract.
 
-use super::search::Search;
-use crate::contract::StructShape;
-use crate::contract::members::{Direction, Item, Members};
-
 /// The direction in which two versions are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Evolution {
@@ -22,22 +18,4 @@ impl Evolution {
     pub const READ_BEFORE: Self = Self { forward: false, whole: false };
     /// New values, which must not contain anything new.
     pub const NOTHING_NEW: Self = Self { forward: false, whole: true };
-}
-
-impl<const N: usize> Search<'_, N> {
-    /// Whether members unknown to the object are differences.
-    pub(super) const fn is_closed(&self, to: &'static StructShape) -> bool {
-        to.deny_unknown || matches!(self.evolution, Some(Evolution { whole: true, .. })) && !takes_any(to)
-    }
-}
-
-/// A flattened map takes all remaining entries. A flattened enum is compared variant by variant.
-const fn takes_any(object: &'static StructShape) -> bool {
-    let mut readers = Members::of(object, Direction::Read);
-    while let Some(item) = readers.next() {
-        if let Item::Rest { .. } | Item::Unclear { .. } = item {
-            return true;
-        }
-    }
-    false
 }

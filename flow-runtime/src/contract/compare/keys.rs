@@ -1,6 +1,6 @@
 //! Keys of maps. JSON keys are strings, so a key is the text of a value.
 
-use super::rules::{all_units, format_fits, is_number, is_one_char, scalar_fits};
+use super::scalars::{all_units, format_fits, is_number, is_one_char, scalar_fits};
 use super::variants::reads_variant;
 use crate::contract::members::{Direction, opened};
 use crate::contract::text::equal;

@@ -4,19 +4,20 @@ mod choices;
 mod evolution;
 mod keys;
 mod object;
+mod pair;
 mod path;
 mod rules;
+mod scalars;
 mod search;
 mod tell;
 mod variants;
 
 pub use evolution::Evolution;
 pub(crate) use keys::is_key;
-pub(crate) use variants::same_repr;
 
-use super::Shape;
 use super::project::{Projection, Seg, project};
 use super::report::Report;
+use super::shape::{Shape, is_same};
 use super::unchanged::Unchanged;
 use search::{CAPACITY, FEW, Search};
 
@@ -67,14 +68,6 @@ const fn search<'a>(
     let mut search = Search::<CAPACITY>::new(report, base, evolution);
     search.run(from, to);
     search.report
-}
-
-/// Whether both are the same non-generic named type, which fits itself.
-pub const fn is_same(from: &'static Shape, to: &'static Shape) -> bool {
-    match (from, to) {
-        (Shape::Named(from), Shape::Named(to)) => from.get().is(to.get()),
-        _ => false,
-    }
 }
 
 /// Whether serde reads every value that `from` writes as `to`, even if the value changes: numbers may be rounded, and lists are

@@ -1,17 +1,16 @@
 //! Objects and maps: every field that is read must be written, and everything else that is written must be allowed.
 
 use super::choices::literal_fits;
+use super::evolution::Evolution;
 use super::keys::{key_fits, may_be_key, name_fits};
-use super::search::{Scoped, Search, Step};
+use super::pair::{Scoped, Step};
+use super::search::Search;
 use crate::contract::buffered::unreadable;
 use crate::contract::members::{Direction, Item, Members, Names, Source, Written, opened};
 use crate::contract::text::hash;
 use crate::contract::words::shape_text;
 use crate::contract::{Field, Member, Shape, StructShape};
 use flow_base::near::Nearest;
-
-/// The reason for rejecting flattened content.
-pub(super) const UNCLEAR: &str = "a flattened enum cannot be checked: make it a separate field";
 
 /// Key and value of a map's entries.
 type Entry = (&'static Shape, &'static Shape);
@@ -22,6 +21,11 @@ impl<const N: usize> Search<'_, N> {
         if self.is_closed(to) {
             self.unknown(at, from, to);
         }
+    }
+
+    /// Whether members unknown to the object are differences.
+    const fn is_closed(&self, to: &'static StructShape) -> bool {
+        to.deny_unknown || matches!(self.evolution, Some(Evolution { whole: true, .. })) && !takes_any(to)
     }
 
     /// The members that are read. All of them come out of serde's buffer, or only the flattened ones.
@@ -52,11 +56,7 @@ impl<const N: usize> Search<'_, N> {
         self.buffering = false;
         if let Some(shape) = flattened {
             let alone = flattens_once(to) && !buffered;
-            if alone {
-                self.flattened_enum(at, from, shape, to.members)
-            } else {
-                self.mismatch(at, Step::Same, &[UNCLEAR])
-            }
+            if alone { self.flattened_enum(at, from, shape, to.members) } else { self.unclear(at) }
         }
     }
 
@@ -199,7 +199,7 @@ impl<const N: usize> Search<'_, N> {
         while let Some(item) = writers.next() {
             match item {
                 Item::Rest { key, value } => rest = Some((key, value)),
-                Item::Unclear { .. } => self.mismatch(at, Step::Same, &[UNCLEAR]),
+                Item::Unclear { .. } => self.unclear(at),
                 Item::Field { .. } => {}
             }
         }
@@ -222,7 +222,7 @@ impl<const N: usize> Search<'_, N> {
                     }
                 }
                 Item::Rest { key: k, value: v } => self.maps(at, (k, v), (key, value)),
-                Item::Unclear { .. } => self.mismatch(at, Step::Same, &[UNCLEAR]),
+                Item::Unclear { .. } => self.unclear(at),
             }
         }
     }
@@ -248,7 +248,7 @@ impl<const N: usize> Search<'_, N> {
                     self.check_buffered_key(at, k, v);
                     self.maps(at, (key, value), (k, v));
                 }
-                Item::Unclear { .. } => self.mismatch(at, Step::Same, &[UNCLEAR]),
+                Item::Unclear { .. } => self.unclear(at),
             }
         }
         self.buffering = false;
@@ -263,6 +263,17 @@ impl<const N: usize> Search<'_, N> {
         }
         self.push(at, from, to, Step::Value);
     }
+}
+
+/// A flattened map takes all remaining entries. A flattened enum is compared variant by variant.
+const fn takes_any(object: &'static StructShape) -> bool {
+    let mut readers = Members::of(object, Direction::Read);
+    while let Some(item) = readers.next() {
+        if let Item::Rest { .. } | Item::Unclear { .. } = item {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether the object itself, or a flattened struct before the flattened map, has the field: serde removes those first.

@@ -1,6 +1,7 @@
 //! The path of a mismatch, as in `.candidate.skills[].name`.
 
-use super::search::{Search, Step};
+use super::pair::Step;
+use super::search::Search;
 
 /// Maximum number of path steps shown.
 const SHOWN: usize = 64;

@@ -1,10 +1,11 @@
-//! The work list of a comparison: the pairs to compare, and how each was reached.
+//! The work list of a comparison.
 
 use super::evolution::Evolution;
-use super::rules::{is_number, scalar_fits};
+use super::pair::{Name, Pair, Scoped, Step};
+use super::scalars::{is_number, scalar_fits};
 use crate::contract::buffered::unreadable;
 use crate::contract::members::Direction;
-use crate::contract::project::{Seg, mentions_enclosing};
+use crate::contract::project::Seg;
 use crate::contract::report::Report;
 use crate::contract::text::equal;
 use crate::contract::unchanged::Unchanged;
@@ -17,82 +18,12 @@ pub(super) const CAPACITY: usize = 4096;
 /// Enough for most comparisons: const evaluation pays for the complete array, used or not.
 pub(super) const FEW: usize = 96;
 
-/// The step from a pair to one inside it.
-#[derive(Clone, Copy)]
-pub(super) enum Step {
-    /// Part of the same value: an alternative, or the content of an option.
-    Same,
-    /// The definition of a named type.
-    Opened,
-    /// Not a pair: the types that the members below were flattened from.
-    Scope,
-    Field(&'static str),
-    Index(usize),
-    Item,
-    Value,
-    Variant(&'static str),
-}
-
-/// A named type on one side of a pair. Two instances of a generic type share an id and are distinguished by `home`, the pair that
-/// introduced each.
-#[derive(Clone, Copy)]
-struct Name {
-    def: &'static Def,
-    instance: bool,
-    home: usize,
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Pair {
-    from: Option<&'static Shape>,
-    to: Option<&'static Shape>,
-    from_name: Option<Name>,
-    to_name: Option<Name>,
-    pub(super) parent: usize,
-    pub(super) step: Step,
-    /// serde reads this out of its buffer.
-    buffered: bool,
-    /// If set, `from` is written only as this combination of variants of its enums.
-    pub(super) choice: Option<usize>,
-    /// The previous pair of names; links assumptions so that lookups skip everything else.
-    earlier: Option<usize>,
-}
-
-/// The shape of a member, and the generic type that it was flattened from.
-#[derive(Clone, Copy)]
-pub(super) struct Scoped {
-    pub(super) shape: &'static Shape,
-    pub(super) home: Option<&'static Shape>,
-}
-
-impl Scoped {
-    const fn home(&self) -> Option<&'static Shape> {
-        match self.home {
-            Some(home) if mentions_enclosing(self.shape) => Some(home),
-            _ => None,
-        }
-    }
-}
-
 /// The result of a trial so far.
 #[derive(Clone, Copy)]
 enum Verdict {
     Fits,
     Differs,
 }
-
-/// A placeholder for unused entries.
-const NONE: Pair = Pair {
-    from: None,
-    to: None,
-    from_name: None,
-    to_name: None,
-    parent: 0,
-    step: Step::Same,
-    buffered: false,
-    choice: None,
-    earlier: None,
-};
 
 /// A comparison in progress. Const evaluation allows about 128 nested calls, so depth is kept in a list instead of on the stack.
 /// Only untagged enums nest, because their variants must be tried: a trial runs at the end of the same list, so that all
@@ -126,7 +57,7 @@ impl<'a, const N: usize> Search<'a, N> {
             None => (None, Unchanged::new(&[])),
         };
         Self {
-            pairs: [NONE; N],
+            pairs: [Pair::NONE; N],
             len: 0,
             overflow: false,
             latest: None,
@@ -259,7 +190,7 @@ impl<'a, const N: usize> Search<'a, N> {
             self.overflow = true;
             return;
         }
-        self.pairs[self.len] = Pair { from: Some(from), to: Some(to), parent, step, buffered, ..NONE };
+        self.pairs[self.len] = Pair { from: Some(from), to: Some(to), parent, step, buffered, ..Pair::NONE };
         self.len += 1;
     }
 
@@ -274,7 +205,7 @@ impl<'a, const N: usize> Search<'a, N> {
             return at;
         }
         let buffered = self.buffering || self.pairs[at].buffered;
-        self.pairs[self.len] = Pair { from, to, parent: at, step: Step::Scope, buffered, ..NONE };
+        self.pairs[self.len] = Pair { from, to, parent: at, step: Step::Scope, buffered, ..Pair::NONE };
         self.len += 1;
         self.len - 1
     }
@@ -287,7 +218,7 @@ impl<'a, const N: usize> Search<'a, N> {
         let (Some(from), Some(to)) = (self.pairs[at].from, self.pairs[at].to) else { return };
         let (from_name, to_name) = (self.name(at, from, Direction::Write), self.name(at, to, Direction::Read));
         if let (Some(from), Some(to)) = (from_name, to_name) {
-            if is_one_type(from, to) || self.is_assumed(from, to) || self.is_unchanged(from.def, to.def) {
+            if from.is_one_type(to) || self.is_assumed(from, to) || self.is_unchanged(from.def, to.def) {
                 return;
             }
             self.assume(at, from, to);
@@ -365,8 +296,8 @@ impl<'a, const N: usize> Search<'a, N> {
         let mut next = self.latest;
         while let Some(at) = next {
             if let (Some(f), Some(t)) = (self.pairs[at].from_name, self.pairs[at].to_name)
-                && is_same(f, from)
-                && is_same(t, to)
+                && f.is(from)
+                && t.is(to)
             {
                 return true;
             }
@@ -407,13 +338,4 @@ const fn body(shape: &'static Shape, name: Option<Name>, direction: Direction) -
         (_, _, Some(name)) => &name.def.body,
         _ => shape,
     }
-}
-
-/// The same non-generic type on both sides: whether it reads what it writes is checked elsewhere.
-const fn is_one_type(from: Name, to: Name) -> bool {
-    !from.instance && is_same(from, to)
-}
-
-const fn is_same(a: Name, b: Name) -> bool {
-    a.def.is(b.def) && (!a.instance || a.home == b.home)
 }

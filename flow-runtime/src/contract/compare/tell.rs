@@ -1,7 +1,8 @@
 //! The messages for mismatches, of an edge or of two versions of a contract.
 
 use super::evolution::Evolution;
-use super::search::{Search, Step};
+use super::pair::Step;
+use super::search::Search;
 use crate::contract::Shape;
 use crate::contract::words::shape_text;
 
@@ -107,6 +108,11 @@ impl<const N: usize> Search<'_, N> {
             Some(Evolution { forward: false, whole: false }) => "entries with other names are new, and were rejected",
         };
         self.mismatch(at, Step::Same, &[words]);
+    }
+
+    /// Flattened content without known members.
+    pub(super) const fn unclear(&mut self, at: usize) {
+        self.mismatch(at, Step::Same, &["a flattened enum cannot be checked: make it a separate field"]);
     }
 
     /// A written variant that is not read. `near` is a similar name that is read.

@@ -1,6 +1,7 @@
 //! Tagged enums: every written variant must be read.
 
-use super::search::{Search, Step};
+use super::pair::Step;
+use super::search::Search;
 use crate::contract::text::{contains, equal};
 use crate::contract::{EnumShape, Repr, Shape, StructShape, Variant};
 use flow_base::near::Nearest;
@@ -98,15 +99,6 @@ pub(super) const fn reader(one_of: &'static EnumShape, name: &str) -> Option<&'s
         at += 1;
     }
     other
-}
-
-pub(crate) const fn same_repr(a: Repr, b: Repr) -> bool {
-    match (a, b) {
-        (Repr::External, Repr::External) | (Repr::Untagged, Repr::Untagged) => true,
-        (Repr::Internal { tag: a }, Repr::Internal { tag: b }) => equal(a, b),
-        (Repr::Adjacent { tag: a, content: c }, Repr::Adjacent { tag: b, content: d }) => equal(a, b) && equal(c, d),
-        _ => false,
-    }
 }
 
 pub(super) const fn form(repr: Repr) -> &'static str {

@@ -2,6 +2,7 @@
 
 mod def;
 
+use super::text::equal;
 pub use def::{Access, Def, DefPtr};
 
 /// The JSON shape of a type.
@@ -208,9 +209,23 @@ impl Field {
             aliases: &[],
             always_written: true,
             never_null: false,
-            required: !super::is_optional(shape),
+            required: !is_optional(shape),
             by_hand: false,
             shape,
+        }
+    }
+}
+
+impl Repr {
+    /// Whether both are the same form, with the same names.
+    pub(super) const fn is(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::External, Self::External) | (Self::Untagged, Self::Untagged) => true,
+            (Self::Internal { tag: a }, Self::Internal { tag: b }) => equal(a, b),
+            (Self::Adjacent { tag: a, content: c }, Self::Adjacent { tag: b, content: d }) => {
+                equal(a, b) && equal(c, d)
+            }
+            _ => false,
         }
     }
 }
@@ -220,4 +235,33 @@ impl Variant {
     pub const fn content(rust: &'static str, name: &'static str, newtype: bool, shape: &'static Shape) -> Self {
         Self { rust, ser: Some(name), de: Some(name), aliases: &[], other: false, newtype, shape: Some(shape) }
     }
+}
+
+/// Returns whether a value can be read although its field is absent: an option.
+pub const fn is_optional(shape: &Shape) -> bool {
+    matches!(shape, Shape::Option(_))
+}
+
+/// Whether both are the same non-generic named type, which fits itself.
+pub const fn is_same(from: &'static Shape, to: &'static Shape) -> bool {
+    match (from, to) {
+        (Shape::Named(from), Shape::Named(to)) => from.get().is(to.get()),
+        _ => false,
+    }
+}
+
+/// Whether a shape has no inner shapes.
+pub(super) const fn is_leaf(shape: &Shape) -> bool {
+    !matches!(
+        shape,
+        Shape::Array(_)
+            | Shape::Option(_)
+            | Shape::Map { .. }
+            | Shape::Tuple(_)
+            | Shape::Struct(_)
+            | Shape::Enum(_)
+            | Shape::Split { .. }
+            | Shape::Named(_)
+            | Shape::Generic(_)
+    )
 }

@@ -1,6 +1,6 @@
 //! Untagged variants that are never read, because serde takes the first variant that reads a value.
 
-use super::parts::Flaw;
+use super::flaw::Flaw;
 use crate::contract::compare::reads_all;
 use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Repr, Shape, Variant};

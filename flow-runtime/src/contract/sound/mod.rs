@@ -6,6 +6,7 @@
 mod beside;
 mod content;
 mod finite;
+mod flaw;
 mod hidden;
 mod names;
 mod parts;

@@ -2,72 +2,19 @@
 
 use super::beside::{refuses_others, taken};
 use super::content::{Among, loses_none, no_object};
-use super::finite::{Circle, Values};
+use super::finite::Values;
+use super::flaw::{Flaw, Place};
 use super::hidden::reader_before;
-use super::names::{Clash, clash, tag_clash};
+use super::names::{clash, tag_clash};
 use crate::contract::buffered::unreadable_inside;
 use crate::contract::compare::is_key;
 use crate::contract::members::{Direction, opened};
-use crate::contract::{EnumShape, Member, Repr, Shape, Variant};
+use crate::contract::{EnumShape, Member, Repr, Shape};
 
 /// How many shapes the first pass inspects; const evaluation pays for the array.
 const FEW: usize = 8;
 /// The limit of the second pass. Exceeding it is a flaw.
 const MANY: usize = 1024;
-
-/// A flaw of a shape.
-#[derive(Clone, Copy)]
-pub(super) enum Flaw {
-    /// An option of a type that may be `null`.
-    Null(&'static Shape),
-    /// A 128-bit integer.
-    Wide,
-    /// A map with keys that JSON cannot represent.
-    Key(&'static Shape),
-    /// A type without a finite value.
-    NoValue(Circle),
-    /// A flattened field that is not an object.
-    NoObject(&'static Shape),
-    /// A flattened option whose `None` would be lost, and why.
-    LosesNone(&'static str),
-    /// A flattened field that consumes the entries of another flattened one, which comes later (`after`) or leaves its entries.
-    TakesAll {
-        other: &'static str,
-        after: bool,
-    },
-    /// An enum that rejects unknown fields, flattened or next to a tag.
-    RefusesOthers(&'static Shape),
-    /// A flattened field that shares a name with another member.
-    Clash(Clash),
-    /// The content of an internally tagged variant that is not an object.
-    Untaggable {
-        variant: &'static str,
-        tag: &'static str,
-        found: &'static Shape,
-    },
-    /// A variant with a field named like its tag.
-    TagClash {
-        tag: &'static str,
-    },
-    /// An untagged variant that is always read as an earlier one, or as one of several (not `alone`). If it came first, it would
-    /// hide them in turn (`mutual`).
-    Hidden {
-        variant: &'static Variant,
-        earlier: &'static Variant,
-        alone: bool,
-        mutual: bool,
-    },
-    /// Inner content that serde cannot read at this place, and why.
-    Unreadable(&'static str),
-    TooLarge,
-}
-
-/// A field or variant of a generic type, which is not checked where it is defined.
-#[derive(Clone, Copy)]
-pub(super) struct Place {
-    pub(super) of: &'static str,
-    pub(super) member: &'static str,
-}
 
 /// The first flaw of a part, and where inside the part it is.
 pub(super) const fn flaw(mut part: &'static Shape) -> Option<(Flaw, Option<Place>)> {

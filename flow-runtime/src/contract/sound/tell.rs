@@ -1,9 +1,10 @@
 //! Turns flaws into compile errors at the caller's location.
 
-use super::finite::Circle;
+use super::finite::{Circle, Values};
+use super::flaw::{Flaw, Place};
 use super::names::Clash;
-use super::parts::{Flaw, Place, flattened_flaw, flattened_part, flaw, variant_flaw};
-use super::{finite::Values, own_body, own_members};
+use super::parts::{flattened_flaw, flattened_part, flaw, variant_flaw};
+use super::{own_body, own_members};
 use crate::contract::words::shape_text;
 use crate::contract::{Def, Member, Report, Repr, Shape, Variant, enforce};
 

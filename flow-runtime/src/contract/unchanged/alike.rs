@@ -1,6 +1,5 @@
 //! Whether two shapes are equal, apart from the named types in them.
 
-use crate::contract::compare::same_repr;
 use crate::contract::text::{contains, equal};
 use crate::contract::{Def, DefPtr, EnumShape, Field, Member, Repr, Shape, StructShape, Variant};
 
@@ -174,10 +173,7 @@ impl Alike {
 
     /// A lock sorts variants by name, except for untagged enums, whose order matters.
     const fn enums(&mut self, was: &'static EnumShape, now: &'static EnumShape) -> bool {
-        if was.variants.len() != now.variants.len()
-            || was.deny_unknown != now.deny_unknown
-            || !same_repr(was.repr, now.repr)
-        {
+        if was.variants.len() != now.variants.len() || was.deny_unknown != now.deny_unknown || !was.repr.is(now.repr) {
             return false;
         }
         let mut at = 0;

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::Validator;
+use super::validator::Validator;
 use super::variants::{content, reader};
 use crate::contract::{EnumShape, Member, Repr, Shape, StructShape, Variant};
 

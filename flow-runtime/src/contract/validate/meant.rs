@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Validator;
+use super::validator::Validator;
 use super::variants::{content, reader};
 use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Member, Repr, Shape, StructShape};

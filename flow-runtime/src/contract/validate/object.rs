@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Validator, variants};
+use super::keys::key_reads;
+use super::validator::Validator;
+use super::variants;
 use crate::contract::members::{Direction, opened};
 use crate::contract::words::shape_text;
 use crate::contract::{EnumShape, Field, Member, Repr, Shape, StructShape};
@@ -100,7 +102,7 @@ impl Validator {
     pub(super) fn map(&mut self, key: &'static Shape, value: &'static Shape, entries: &Entries) {
         for (name, entry) in entries {
             self.at(name, |validator| {
-                if !super::key_reads(key, name) {
+                if !key_reads(key, name) {
                     validator.refuse_as(&format!("a key that is {}", shape_text(key)), &format!("{name:?}"));
                 }
                 validator.check(value, entry);

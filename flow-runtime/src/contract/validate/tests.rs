@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::contract::{Contract, Member, StructShape, Variant};
+use crate::contract::{Contract, EnumShape, Member, Repr, StructShape, Variant};
 
 fn first<T: Contract>(value: Value) -> String {
     validate(T::SHAPE, &value).first().map(ToString::to_string).unwrap_or_default()

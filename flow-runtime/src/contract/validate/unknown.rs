@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::object::has_field;
+use super::validator::Validator;
 use super::variants::{content, reader};
-use super::{Validator, Violation};
 use crate::contract::{EnumShape, Member, Repr, Shape, StructShape};
+use crate::violation::Violation;
 use flow_base::near::Nearest;
 
 type Entries = Map<String, Value>;

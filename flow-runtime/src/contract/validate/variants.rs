@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Validator;
+use super::validator::Validator;
 use crate::contract::members::{Direction, opened};
 use crate::contract::{EnumShape, Repr, Shape, Variant};
 use crate::violation;

@@ -1,13 +1,9 @@
-//! How many model calls one step may make, and how many tokens their answers may have.
+//! The model calls of one step: its own, and the helper steps that may make more.
 
-use super::memo::{Memo, State};
-use super::walk::walk;
-use super::{Bounds, Measure, add, multiply, widen};
+use super::cost::{Bounds, add, multiply, widen};
+use super::measure::Measure;
 use crate::graph::{Kind, Meta};
 use crate::provider::Model;
-
-/// Maximum depth of helper steps that are followed.
-pub(super) const DEPTH: u32 = 8;
 
 /// Model calls, and the output tokens of all of them.
 #[derive(Clone, Copy)]
@@ -31,31 +27,6 @@ pub(super) struct Helper {
     pub(super) step: &'static Meta,
     /// The maximum number of executions.
     pub(super) times: u64,
-}
-
-/// A single step. `model` is the model set on the call, if any.
-pub(super) const fn step(meta: &'static Meta, model: &Option<Model>, memo: &mut Memo) -> Bounds {
-    let Questions { calls, output_tokens } = questions(meta, model, DEPTH, memo);
-    Bounds { max_steps: Some(1), max_model_calls: calls, max_output_tokens: output_tokens, max_parallel: Some(1) }
-}
-
-/// The model calls of one step and its helpers. `depth` stops recursion through gates that judge themselves.
-pub(super) const fn questions(meta: &'static Meta, model: &Option<Model>, depth: u32, memo: &mut Memo) -> Questions {
-    if depth == 0 {
-        return Questions::UNKNOWN;
-    }
-    if meta.graph.is_some() {
-        return of_workflow(meta, memo);
-    }
-    let mut total = own(meta, model);
-    let mut at = 0;
-    while at < helpers(meta) {
-        if let Some(Helper { step, times, .. }) = helper(meta, at) {
-            total = total.plus(questions(step, &None, depth - 1, memo).times(Some(times)));
-        }
-        at += 1;
-    }
-    total
 }
 
 /// The model calls of the step itself: attempts × (1 + repairs) over its models.
@@ -108,28 +79,19 @@ pub(super) const fn helper(meta: &Meta, at: usize) -> Option<Helper> {
     Some(Helper { role: Role::Fallback, step: fallback.get(), times: 1 })
 }
 
-/// The model calls of a workflow that serves a step. If that workflow is being walked already, it serves itself, so the number is
-/// unknown.
-const fn of_workflow(meta: &'static Meta, memo: &mut Memo) -> Questions {
-    match memo.state(meta) {
-        State::Known(bounds) => bounds.questions(),
-        State::UnderWay => Questions::UNKNOWN,
-        State::New => {
-            let before = memo.len();
-            match walk(meta, memo, false) {
-                Some(bounds) => bounds.questions(),
-                None => {
-                    memo.forget_after(before);
-                    Questions::UNKNOWN
-                }
-            }
+impl Role {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Gate => "gate",
+            Self::Fix => "fix",
+            Self::Fallback => "fallback",
         }
     }
 }
 
 impl Questions {
     const NONE: Self = Self { calls: Some(0), output_tokens: Some(0) };
-    const UNKNOWN: Self = Self { calls: None, output_tokens: None };
+    pub(super) const UNKNOWN: Self = Self { calls: None, output_tokens: None };
 
     const fn one(model: &Model) -> Self {
         let output_tokens = widen(model.get_max_output_tokens());
@@ -144,17 +106,17 @@ impl Questions {
         }
     }
 
-    const fn plus(self, other: Self) -> Self {
+    pub(super) const fn plus(self, other: Self) -> Self {
         Self { calls: add(self.calls, other.calls), output_tokens: add(self.output_tokens, other.output_tokens) }
     }
 
-    const fn times(self, times: Option<u64>) -> Self {
+    pub(super) const fn times(self, times: Option<u64>) -> Self {
         Self { calls: multiply(self.calls, times), output_tokens: multiply(self.output_tokens, times) }
     }
 }
 
 impl Bounds {
-    const fn questions(self) -> Questions {
+    pub(super) const fn questions(self) -> Questions {
         Questions { calls: self.max_model_calls, output_tokens: self.max_output_tokens }
     }
 }

@@ -1,7 +1,6 @@
 //! Workflows that call each other in a cycle.
 
 use super::memo::{Memo, State};
-use super::same;
 use super::ways::{DEPTH, Level, LevelKind, Ways};
 use crate::contract::equal;
 use crate::graph::Meta;
@@ -22,7 +21,7 @@ pub(super) const fn closes(ways: &Ways<0>, inner: &Meta, memo: &Memo, tell: bool
 const fn start(levels: &[Level; DEPTH], top: usize, owner: &Meta) -> Option<usize> {
     let mut at = 0;
     while at <= top {
-        if matches!(levels[at].kind, LevelKind::Whole) && same(levels[at].owner, owner) {
+        if matches!(levels[at].kind, LevelKind::Whole) && levels[at].owner.is(owner) {
             return Some(at);
         }
         at += 1;

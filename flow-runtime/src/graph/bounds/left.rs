@@ -1,6 +1,6 @@
 //! Paths that have left a block but have not reached their target yet.
 
-use super::Measure;
+use super::measure::Measure;
 use super::way::{Way, dearer, is_dearer};
 
 /// How many paths are tracked. Any further one is treated as if it continued in place, which never costs less.

@@ -3,7 +3,7 @@
 //! Without it, a shared sub-workflow would be walked once per path that leads to it: 2^n times in a chain of n workflows that
 //! each call the next one twice.
 
-use super::{Bounds, same};
+use super::cost::Bounds;
 use crate::graph::Meta;
 
 /// How many workflows are remembered; any further one is walked on each call.
@@ -68,7 +68,7 @@ impl Memo {
         let mut at = 0;
         while at < self.len {
             if let Some(met) = self.met[at]
-                && same(met.meta, meta)
+                && met.meta.is(meta)
             {
                 return Some((at, met));
             }

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::calls::{Helper, own};
+use super::measure::Measure;
+use super::of;
 use super::sum::What;
 use super::terms::{Term, Terms};
-use super::{Measure, of};
 use crate::contract::{Text, equal};
 use crate::graph::{Block, Meta};
 use crate::provider::Model;

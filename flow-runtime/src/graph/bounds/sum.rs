@@ -1,7 +1,7 @@
 //! The terms of each path that a walk has found, as linked lists: paths with the same beginning share it.
 
-use super::Measure;
 use super::calls::Helper;
+use super::measure::Measure;
 use crate::graph::{Block, Meta, Node};
 use crate::provider::Model;
 

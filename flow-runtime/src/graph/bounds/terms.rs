@@ -3,12 +3,13 @@
 //! They are computed only on request, with the same algebra as the bounds, so both agree. A called workflow is one term; its own
 //! terms follow once, in a separate section.
 
-use super::calls::{DEPTH as HELPERS_DEPTH, Role, helper, helpers, own, questions, step};
+use super::calls::{helper, helpers, own};
+use super::cost::{Bounds, multiply};
+use super::measure::Measure;
 use super::memo::{Memo, State};
 use super::sum::{NONE, Sum, What};
-use super::walk::walk;
+use super::walk::{DEPTH as HELPERS_DEPTH, questions, step, walk};
 use super::ways::{DEPTH, Ways};
-use super::{Bounds, Measure, multiply, same};
 use crate::graph::{Graph, Meta, Node, Op};
 
 /// How many terms of one workflow are considered, including those of paths that turn out not to be the most expensive.
@@ -44,7 +45,7 @@ impl<const N: usize> Terms<N> {
         while at < terms.len {
             if let Some((called, graph)) = called(terms.get(at).what)
                 && !terms.has_section(called)
-                && !same(called, meta)
+                && !called.is(meta)
             {
                 terms.push(0, What::Section(called), terms.measure.of(bounds(called, &mut memo)));
                 terms.add_graph(called, graph, 1, &mut memo);
@@ -67,7 +68,7 @@ impl<const N: usize> Terms<N> {
         let mut at = 0;
         while at < self.len && at < N {
             if let What::Section(other) = self.all[at].what
-                && same(other, meta)
+                && other.is(meta)
             {
                 return true;
             }
@@ -184,14 +185,4 @@ const fn bounds(meta: &'static Meta, memo: &mut Memo) -> Bounds {
 
 const fn is_nothing(value: Option<u64>) -> bool {
     matches!(value, Some(0))
-}
-
-impl Role {
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Gate => "gate",
-            Self::Fix => "fix",
-            Self::Fallback => "fallback",
-        }
-    }
 }

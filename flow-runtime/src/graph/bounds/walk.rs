@@ -1,12 +1,17 @@
-//! The walk over a workflow and everything below it.
+//! The walk over a workflow and everything below it, including the helpers of its steps.
 
-use super::calls::step;
+use super::calls::{Helper, Questions, helper, helpers, own};
 use super::circle::closes;
+use super::cost::Bounds;
+use super::measure::Measure;
 use super::memo::{Memo, State};
 use super::sum::NONE;
 use super::ways::{Level, Ways};
-use super::{Bounds, Measure};
 use crate::graph::{Meta, Op};
+use crate::provider::Model;
+
+/// Maximum depth of helper steps that are followed.
+pub(super) const DEPTH: u32 = 8;
 
 /// The bounds of a step or a workflow; `None` if workflows call each other in a cycle. With `tell`, a cycle fails the build.
 #[track_caller]
@@ -70,4 +75,48 @@ const fn advance(ways: &mut Ways<0>, op: Op, memo: &mut Memo) -> Option<Level> {
         }
     }
     None
+}
+
+/// A single step. `model` is the model set on the call, if any.
+pub(super) const fn step(meta: &'static Meta, model: &Option<Model>, memo: &mut Memo) -> Bounds {
+    let Questions { calls, output_tokens } = questions(meta, model, DEPTH, memo);
+    Bounds { max_steps: Some(1), max_model_calls: calls, max_output_tokens: output_tokens, max_parallel: Some(1) }
+}
+
+/// The model calls of one step and its helpers. `depth` stops recursion through gates that judge themselves.
+pub(super) const fn questions(meta: &'static Meta, model: &Option<Model>, depth: u32, memo: &mut Memo) -> Questions {
+    if depth == 0 {
+        return Questions::UNKNOWN;
+    }
+    if meta.graph.is_some() {
+        return of_workflow(meta, memo);
+    }
+    let mut total = own(meta, model);
+    let mut at = 0;
+    while at < helpers(meta) {
+        if let Some(Helper { step, times, .. }) = helper(meta, at) {
+            total = total.plus(questions(step, &None, depth - 1, memo).times(Some(times)));
+        }
+        at += 1;
+    }
+    total
+}
+
+/// The model calls of a workflow that serves a step. If that workflow is being walked already, it serves itself, so the number is
+/// unknown.
+const fn of_workflow(meta: &'static Meta, memo: &mut Memo) -> Questions {
+    match memo.state(meta) {
+        State::Known(bounds) => bounds.questions(),
+        State::UnderWay => Questions::UNKNOWN,
+        State::New => {
+            let before = memo.len();
+            match walk(meta, memo, false) {
+                Some(bounds) => bounds.questions(),
+                None => {
+                    memo.forget_after(before);
+                    Questions::UNKNOWN
+                }
+            }
+        }
+    }
 }

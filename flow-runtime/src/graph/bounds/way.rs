@@ -1,7 +1,8 @@
 //! One path through a part of a workflow.
 
+use super::cost::Bounds;
+use super::measure::Measure;
 use super::sum::NONE;
-use super::{Bounds, Measure};
 
 /// The cost of a path, and the last term of its sum.
 #[derive(Clone, Copy)]

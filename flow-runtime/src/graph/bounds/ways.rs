@@ -2,10 +2,11 @@
 //!
 //! It keeps its own stack, because the stack of const evaluation is limited by the user's crate.
 
+use super::cost::{Bounds, minus_one, multiply, plus_one, widen};
 use super::left::{All, Left, To};
+use super::measure::Measure;
 use super::sum::{NONE, Sum, What};
 use super::way::{Way, dearer, is_dearer};
-use super::{Bounds, Measure, minus_one, multiply, plus_one, widen};
 use crate::graph::{Block, Graph, Leave, Meta};
 
 /// Maximum nesting of blocks and sub-workflows.

@@ -1,10 +1,8 @@
-//! Summaries of the sub-workflows of a workflow.
+//! The workflows below one, each with a summary.
 
-use super::reach::{Reach, Start};
-use super::{acting, writer};
+use super::step::{DEPTH, acting, is_reviewed};
 use crate::contract::equal;
-use crate::graph::bounds::same;
-use crate::graph::{Graph, Meta};
+use crate::graph::{Kind, Meta};
 
 /// Maximum number of workflows below one with an irreversible effect.
 const CAPACITY: usize = 256;
@@ -22,9 +20,9 @@ pub(super) struct Summary {
 
 /// The workflows below one.
 pub(super) struct Below {
-    met: [Option<&'static Meta>; CAPACITY],
-    found: [Summary; CAPACITY],
-    len: usize,
+    pub(super) met: [Option<&'static Meta>; CAPACITY],
+    pub(super) found: [Summary; CAPACITY],
+    pub(super) len: usize,
     /// Whether any of them has an irreversible effect.
     pub(super) acts: bool,
 }
@@ -32,7 +30,7 @@ pub(super) struct Below {
 impl Summary {
     const NONE: Self = Self { writes: false, passes: 0, sinks: 0 };
 
-    const fn is(self, other: Self) -> bool {
+    pub(super) const fn is(self, other: Self) -> bool {
         self.writes == other.writes && self.passes == other.passes && self.sinks == other.sinks
     }
 }
@@ -109,40 +107,6 @@ impl Below {
         self.len += 1;
     }
 
-    /// Repeats until nothing changes. Callees are mostly met after their callers, so it runs backwards. Cycles terminate because
-    /// summaries only grow.
-    pub(super) const fn sum_up(&mut self) {
-        let mut changed = true;
-        while changed {
-            changed = false;
-            let mut at = self.len;
-            while at > 0 {
-                at -= 1;
-                if let Some(meta) = self.met[at]
-                    && let Some(graph) = meta.graph
-                {
-                    let sum = self.sum(meta, graph);
-                    changed |= !sum.is(self.found[at]);
-                    self.found[at] = sum;
-                }
-            }
-        }
-    }
-
-    pub(super) const fn sum(&self, meta: &'static Meta, graph: &'static Graph) -> Summary {
-        let output = Reach::of(graph, Start::Output, self);
-        let mut sum = Summary { writes: output.writer.is_some(), passes: output.inputs(meta), sinks: 0 };
-        let mut at = 0;
-        while at < graph.edges.len() {
-            let (to, position) = (graph.edges[at].to, graph.edges[at].position);
-            if self.is_sink(graph.nodes[to as usize].step.get(), position) {
-                sum.sinks |= Reach::of(graph, Start::Argument { node: to, position }, self).inputs(meta);
-            }
-            at += 1;
-        }
-        sum
-    }
-
     /// Whether an argument of a call reaches an irreversible effect.
     pub(super) const fn is_sink(&self, step: &'static Meta, position: usize) -> bool {
         acting(step).is_some() || self.of(step).sinks & bit(position) != 0 || self.bound_sink(step, position).is_some()
@@ -153,9 +117,22 @@ impl Below {
         step.graph.is_none() || self.of(step).passes & bit(position) != 0
     }
 
-    /// The model, or the workflow containing it, that writes the output of a call.
+    /// The unreviewed model that writes the output of a call: the step itself, one of its fallbacks, or the workflow containing
+    /// the model.
     pub(super) const fn writer(&self, step: &'static Meta) -> Option<&'static Meta> {
-        writer(step, self)
+        let (mut at, mut depth) = (step, 0);
+        while depth < DEPTH {
+            if is_reviewed(at) {
+                return None;
+            }
+            if matches!(at.kind, Kind::Model) || self.of(at).writes {
+                return Some(at);
+            }
+            let Some(next) = at.policy.fallback else { return None };
+            at = next.get();
+            depth += 1;
+        }
+        None
     }
 
     pub(super) const fn of(&self, meta: &Meta) -> Summary {
@@ -172,7 +149,7 @@ impl Below {
         let mut at = 0;
         while at < self.len {
             if let Some(met) = self.met[at]
-                && same(met, meta)
+                && met.is(meta)
             {
                 return Some(at);
             }
@@ -184,14 +161,10 @@ impl Below {
 
 /// The position of the argument with this name.
 const fn position_of(meta: &'static Meta, name: &str) -> Option<usize> {
-    let mut at = 0;
-    while at < meta.arguments.len() {
-        if equal(meta.arguments[at].name, name) {
-            return Some(meta.arguments[at].position);
-        }
-        at += 1;
+    match meta.argument_named(name) {
+        Some(argument) => Some(argument.position),
+        None => None,
     }
-    None
 }
 
 /// A workflow's states are not passed in calls, so its arguments are numbered as passed.

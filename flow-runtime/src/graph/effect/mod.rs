@@ -4,16 +4,18 @@
 //! summarized once, see [`Below`], so a path may lead through any number of them.
 
 mod below;
+mod fixed_point;
 mod reach;
+mod step;
 mod tell;
 #[cfg(test)]
 mod tests;
 
-use crate::contract::equal;
-
-use super::{Effect, Kind, Meta, OnTimeout, bounds};
+use super::{Meta, bounds};
 use below::Below;
 use reach::{Reach, Start};
+use step::acting;
+pub(super) use step::{is_approved, shows};
 
 /// Checks an argument of a call. Nothing is computed if the call has no irreversible effect.
 ///
@@ -71,97 +73,4 @@ const fn is_told_earlier(owner: &'static Meta, to: u32, position: usize, below: 
         earlier += 1;
     }
     false
-}
-
-/// How many fallbacks in a row are followed.
-const DEPTH: u32 = 8;
-
-/// The step with an irreversible effect on the arguments of this one: itself, one of its fallbacks, or its `compensate` step.
-const fn acting(step: &'static Meta) -> Option<&'static Meta> {
-    let (mut at, mut depth) = (step, 0);
-    while depth < DEPTH {
-        if is_irreversible(at) {
-            return Some(at);
-        }
-        if let Some(undo) = at.policy.compensate
-            && is_irreversible(undo.get())
-            && !is_reviewed(at)
-        {
-            return Some(undo.get());
-        }
-        let Some(next) = at.policy.fallback else { return None };
-        at = next.get();
-        depth += 1;
-    }
-    None
-}
-
-const fn is_irreversible(step: &'static Meta) -> bool {
-    matches!(step.policy.effect, Effect::Irreversible) && !step.policy.unreviewed && !is_approved(step)
-}
-
-/// Whether a person sees every argument before the step does anything.
-pub(super) const fn is_approved(step: &'static Meta) -> bool {
-    let Some(approver) = step.policy.approve else { return false };
-    let approver = approver.get();
-    let mut at = 0;
-    while at < step.arguments.len() {
-        if !shows(approver, step.arguments[at].name) {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
-
-/// Whether a human step shows the whole of an argument. Without a text of its own it shows its input.
-pub(super) const fn shows(person: &'static Meta, argument: &str) -> bool {
-    match person.policy.prompt {
-        Some(text) => contains(text.shows, argument),
-        None => {
-            let mut at = 0;
-            while at < person.arguments.len() {
-                if equal(person.arguments[at].name, argument) {
-                    return true;
-                }
-                at += 1;
-            }
-            false
-        }
-    }
-}
-
-const fn contains(names: &[&str], name: &str) -> bool {
-    let mut at = 0;
-    while at < names.len() {
-        if equal(names[at], name) {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
-/// Whether a gate or a person has seen the output of the step. Acceptance by timeout does not count.
-const fn is_reviewed(step: &Meta) -> bool {
-    let person = matches!(step.kind, Kind::Human) && !matches!(step.policy.on_timeout, OnTimeout::Accept);
-    person || !step.policy.gates.is_empty()
-}
-
-/// The unreviewed model that writes the output of a step: the step itself, one of its fallbacks, or the workflow containing the
-/// model.
-const fn writer(step: &'static Meta, below: &Below) -> Option<&'static Meta> {
-    let (mut at, mut depth) = (step, 0);
-    while depth < DEPTH {
-        if is_reviewed(at) {
-            return None;
-        }
-        if matches!(at.kind, Kind::Model) || below.of(at).writes {
-            return Some(at);
-        }
-        let Some(next) = at.policy.fallback else { return None };
-        at = next.get();
-        depth += 1;
-    }
-    None
 }

@@ -1,7 +1,7 @@
 //! Traces a value backwards over the edges of one workflow, up to reviewed values.
 
 use super::below::{Below, bit};
-use super::is_reviewed;
+use super::step::is_reviewed;
 use crate::contract::equal;
 use crate::graph::{Graph, Kind, Meta, Source};
 

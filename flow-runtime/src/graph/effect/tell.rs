@@ -2,9 +2,8 @@
 
 use super::below::{Below, bit};
 use super::reach::{END, Reach, Start};
-use super::{acting, is_reviewed, writer};
+use super::step::{acting, is_reviewed};
 use crate::contract::Report;
-use crate::graph::bounds::same;
 use crate::graph::{Graph, Kind, Meta, OnTimeout, Source};
 
 /// Fails the build with the path on which unreviewed model output reaches a call.
@@ -60,7 +59,7 @@ const fn written_by(graph: &'static Graph, reach: &Reach, below: &Below) -> &'st
         None => 0,
     };
     let step = graph.nodes[node as usize].step.get();
-    match writer(step, below) {
+    match below.writer(step) {
         Some(model) => model,
         None => step,
     }
@@ -98,7 +97,7 @@ const fn write_way(report: &mut Report, graph: &'static Graph, reach: &Reach, be
     let Some(first) = reach.writer else { return };
     let step = graph.nodes[first as usize].step.get();
     // A fallback wrote the value.
-    if !same(step, written_by(graph, reach, below)) {
+    if !step.is(written_by(graph, reach, below)) {
         report.write(&[step.name, " -> "]);
     }
     write_calls(report, graph, reach, reach.next(first));
@@ -119,7 +118,7 @@ const fn write_call(report: &mut Report, step: &'static Meta, position: usize, b
         let argument = argument_name(step, position);
         report.write(&[step.name, "(", argument, ")"]);
         if let Some(acting) = acting(step) {
-            if !same(acting, step) {
+            if !acting.is(step) {
                 report.write(&[" -> ", acting.name]);
             }
             return;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Class;
+use super::change::Class;
 use crate::contract::Direction;
 use crate::graph::facts::{LockedFact, model_text, text_hash};
 use crate::graph::{Kind, Limits, Meta, Node, Policy, kind_name};

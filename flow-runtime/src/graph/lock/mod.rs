@@ -4,6 +4,7 @@
 //! if a promise is broken. [`classify`] lists the changes at run time with the same comparisons. Nothing here does file I/O.
 
 mod behaviour;
+mod change;
 mod check;
 mod classify;
 mod data;
@@ -16,8 +17,9 @@ mod show;
 mod source;
 mod standing;
 
+pub use change::{Change, Changes, Class};
 pub use check::{Kept, check};
-pub use classify::{Change, Changes, Class, classify};
+pub use classify::classify;
 pub use data::{Locked, LockedArgument, LockedStep};
 pub use describe::describe;
 pub use flow_base::lock::{Lock, ReadError};

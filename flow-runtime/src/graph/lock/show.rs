@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::classify::{Change, Changes, Class};
+use super::change::{Change, Changes, Class};
 
 impl Class {
     /// Returns the name of the class.

@@ -1,10 +1,8 @@
 //! The checks of tools that need types. Constants of the user's crate call them, so a failed check fails the build.
 
-use super::{Bound, Tool, Tools};
 use crate::contract::{Report, Seg, Written, compare, enforce, equal, written};
-use crate::graph::bounds::same;
 use crate::graph::effect::sinks;
-use crate::graph::{Argument, Meta, MetaPtr};
+use crate::graph::{Argument, Bound, Meta, MetaPtr, Tool, Tools};
 
 /// How many letters the name of a tool may have: OpenAI, Anthropic and Gemini accept 64.
 const LONGEST: usize = 64;
@@ -67,7 +65,7 @@ const fn ends(wrong: &Wrong<'_>, tool: &Tool) {
     let (mut next, mut end) = (0, 1);
     while next < end {
         let Some(meta) = met[next] else { return };
-        if same(meta, wrong.owner) {
+        if meta.is(wrong.owner) {
             wrong.tell(&["calls `", wrong.owner.name, "` again: a model step cannot be reached from its own tools"]);
         }
         let mut at = 0;
@@ -86,7 +84,7 @@ const fn is_met(met: &[Option<&'static Meta>; BELOW], end: usize, meta: &'static
     let mut at = 0;
     while at < end {
         if let Some(other) = met[at]
-            && same(other, meta)
+            && other.is(meta)
         {
             return true;
         }
@@ -164,7 +162,7 @@ const fn bound(wrong: &Wrong<'_>, tool: &Tool) {
     let mut at = 0;
     while at < tool.bound.len() {
         let one = &tool.bound[at];
-        let Some(argument) = argument(tool.step.get(), one.argument) else { no_argument(wrong, tool, one) };
+        let Some(argument) = tool.step.get().argument_named(one.argument) else { no_argument(wrong, tool, one) };
         let mut before = 0;
         while before < at {
             if equal(tool.bound[before].argument, one.argument) {
@@ -175,17 +173,6 @@ const fn bound(wrong: &Wrong<'_>, tool: &Tool) {
         fits(wrong, one, argument);
         at += 1;
     }
-}
-
-const fn argument(meta: &'static Meta, name: &str) -> Option<&'static Argument> {
-    let mut at = 0;
-    while at < meta.arguments.len() {
-        if equal(meta.arguments[at].name, name) {
-            return Some(&meta.arguments[at]);
-        }
-        at += 1;
-    }
-    None
 }
 
 #[track_caller]
@@ -205,7 +192,7 @@ const fn no_argument(wrong: &Wrong<'_>, tool: &Tool, one: &Bound) -> ! {
 #[track_caller]
 const fn fits(wrong: &Wrong<'_>, one: &Bound, wanted: &Argument) {
     // The macro reports an argument that the step does not have.
-    let Some(own) = argument(wrong.owner, one.path[0]) else { return };
+    let Some(own) = wrong.owner.argument_named(one.path[0]) else { return };
     let (mut shape, mut at) = (own.contract.shape, 1);
     while at < one.path.len() {
         shape = match written(shape, one.path[at]) {

@@ -3,9 +3,10 @@
 //! They can contain only text, comments, and `{{ names }}` with their fields. Anything else is rejected with a way out, so that
 //! every accepted template is checked as if it were written inline.
 
+use super::follow::follow;
 use super::say::Report;
 use super::text::{Text, same};
-use super::{How, Seg, Use, follow};
+use super::{How, Seg, Use};
 use crate::contract::Shape;
 use flow_base::near::Nearest;
 

@@ -58,7 +58,7 @@ impl<'a> Report<'a> {
             Some(name) => self.text.code(name),
             None => self.path(number, place),
         }
-        if !Kinds::at(here).within(super::OBJECT) {
+        if !Kinds::at(here).within(super::kind::OBJECT) {
             self.text.push(" is ");
             Kinds::at(here).name(&mut self.text);
             self.text.push(" and");
