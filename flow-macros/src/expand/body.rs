@@ -10,14 +10,14 @@ use super::ended;
 use super::glue::Watch;
 use super::graph::{concurrency, count, model_name, node_id};
 use super::tokens::{at, option, spanned, underline};
-use crate::model::{Flow, Join, Loop, Node, Passed, Workflow};
+use crate::model::{CheckedWorkflow, Flow, Join, Loop, Node, Passed, Refusals};
 use crate::text;
 
 /// The complete body.
-pub(crate) fn block(workflow: &Workflow) -> TokenStream {
+pub(crate) fn block(workflow: &CheckedWorkflow) -> TokenStream {
     let mut body = workflow.flow.body.clone();
-    let error = workflow.function.output.err.as_ref();
-    let mut places = Places { flow: &workflow.flow, glue: Watch::of(workflow), error };
+    let (flow, refusals) = (&workflow.flow, &workflow.found);
+    let mut places = Places { flow, refusals, glue: Watch::of(workflow), error: workflow.function.output.err.as_ref() };
     places.visit_block_mut(&mut body);
     places.glue.visit_block_mut(&mut body);
     let statements = &body.stmts;
@@ -31,31 +31,35 @@ pub(crate) fn block(workflow: &Workflow) -> TokenStream {
 }
 
 /// Code with its placeholders replaced by the source they stand for, for display.
-pub(crate) fn written(workflow: &Workflow, code: &Expr) -> String {
+pub(crate) fn written(workflow: &CheckedWorkflow, code: &Expr) -> String {
     let mut code = code.clone();
-    Written(&workflow.flow).visit_expr_mut(&mut code);
+    Written { flow: &workflow.flow, refusals: &workflow.found }.visit_expr_mut(&mut code);
     text::of(&code)
 }
 
 /// Replaces placeholders with the original source.
-struct Written<'a>(&'a Flow);
+struct Written<'a> {
+    flow: &'a Flow,
+    refusals: &'a Refusals,
+}
 
 impl VisitMut for Written<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         *expr = match placeholder(expr) {
             Some(("node", index)) => {
-                let (path, values) =
-                    (&self.0.nodes[index].path, self.0.nodes[index].arguments.iter().map(|one| &one.value));
+                let Node { path, arguments, .. } = &self.flow.nodes[index];
+                let values = arguments.iter().map(|one| &one.value);
                 parse_quote!(#path(#(#values),*))
             }
             Some(("join", index)) => {
-                let branches = &self.0.joins[index].branches;
+                let branches = &self.flow.joins[index].branches;
                 parse_quote!(join!(#(#branches),*))
             }
-            Some((_, index)) => {
-                let items = &self.0.maps[index].items;
+            Some(("map", index)) => {
+                let items = &self.flow.maps[index].items;
                 parse_quote!(map(#items))
             }
+            Some((_, index)) => refused(self.refusals, index),
             None => return visit_mut::visit_expr_mut(self, expr),
         };
         visit_mut::visit_expr_mut(self, expr);
@@ -65,6 +69,7 @@ impl VisitMut for Written<'_> {
 /// Replaces placeholders with calls, loops, maps and joins.
 struct Places<'a> {
     flow: &'a Flow,
+    refusals: &'a Refusals,
     /// Checks plain code before it is wrapped in generated code, which is not checked any more.
     glue: Watch<'a>,
     /// The error type of the enclosing function, if one other than `flow::Error` is written.
@@ -77,12 +82,13 @@ impl VisitMut for Places<'_> {
             *expr = match kind {
                 "node" => self.node(index),
                 "join" => self.join(index),
-                _ => self.map(index),
+                "map" => self.map(index),
+                _ => refused(self.refusals, index),
             };
             return;
         }
         if let (Some(error), Expr::Try(tried)) = (self.error, &mut *expr)
-            && placeholder(&tried.expr).is_some()
+            && placeholder(&tried.expr).is_some_and(|(kind, _)| kind != FINDING)
         {
             self.visit_expr_mut(&mut tried.expr);
             let given = &tried.expr;
@@ -99,13 +105,21 @@ impl VisitMut for Places<'_> {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
+/// The kind of the placeholders of refused expressions.
+const FINDING: &str = "finding";
+
 /// The kind and the index of a placeholder.
 fn placeholder(expr: &Expr) -> Option<(&'static str, usize)> {
     let Expr::Path(path) = expr else { return None };
     let name = path.path.get_ident()?.to_string();
     let (kind, index) = name.strip_prefix("__flow_")?.split_once('_')?;
-    let kind = ["node", "join", "map"].into_iter().find(|known| *known == kind)?;
+    let kind = ["node", "join", "map", FINDING].into_iter().find(|known| *known == kind)?;
     Some((kind, index.parse().ok()?))
+}
+
+/// The error in the place of a refused expression.
+fn refused(refusals: &Refusals, index: usize) -> Expr {
+    refusals.in_place.get(&index).cloned().unwrap_or_else(|| parse_quote!(()))
 }
 
 impl Places<'_> {

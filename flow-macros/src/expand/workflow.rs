@@ -6,12 +6,12 @@ use syn::spanned::Spanned;
 
 use super::tokens::{at, block, last, option, underline, unlinted};
 use super::{body, demands, graph, lock, meta};
-use crate::model::{Checked, Function, Node, Workflow, last_name};
+use crate::model::{CheckedWorkflow, Function, Node, Workflow, last_name};
 use crate::page;
 use crate::text;
 
 /// The complete expansion of a workflow.
-pub(crate) fn workflow(workflow: &Checked<Workflow>) -> TokenStream {
+pub(crate) fn workflow(workflow: &CheckedWorkflow) -> TokenStream {
     let function = &workflow.function;
     let (attrs, vis) = (&function.attrs, &function.vis);
     let signature = signature(function);
@@ -63,10 +63,10 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
 /// Pointers to the descriptions of the called functions. A pointer is not dereferenced here, so that functions that
 /// call each other in a cycle still compile and the cycle can be reported. [`step_checks`] checks whether the functions
 /// are steps.
-fn steps(workflow: &Workflow) -> TokenStream {
+fn steps(workflow: &CheckedWorkflow) -> TokenStream {
     let all = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
         let (name, path) = (step_name(index), &node.path);
-        if node.refused {
+        if workflow.found.calls.contains(&index) {
             return quote!(const #name: __flow::MetaPtr = __flow::known(__flow::None););
         }
         let function = quote_spanned!(path.span() => &#path);
@@ -80,8 +80,9 @@ fn steps(workflow: &Workflow) -> TokenStream {
 }
 
 /// Checks that every awaited call is a step and that its `Result` is not dropped, with one error per call.
-pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
-    let nodes = workflow.flow.nodes.iter().enumerate().filter(|(_, node)| !node.refused);
+pub(crate) fn step_checks(workflow: &CheckedWorkflow) -> impl Iterator<Item = TokenStream> {
+    let nodes = workflow.flow.nodes.iter().enumerate();
+    let nodes = nodes.filter(|(index, _)| !workflow.found.calls.contains(index));
     nodes.map(|(index, node)| {
         let name = last_name(&node.path);
         let text = format!(
@@ -123,7 +124,7 @@ pub(crate) fn step_name(index: usize) -> syn::Ident {
     format_ident!("__STEP_{index}")
 }
 
-fn description(workflow: &Workflow) -> TokenStream {
+fn description(workflow: &CheckedWorkflow) -> TokenStream {
     let function = &workflow.function;
     let common = meta::common(function, workflow.id.as_ref(), quote!(Workflow));
     let states = function.arguments.iter().filter(|argument| argument.state).map(|argument| {
@@ -208,7 +209,7 @@ fn definition(function: &Function) -> TokenStream {
     }
 }
 
-fn body(workflow: &Workflow) -> TokenStream {
+fn body(workflow: &CheckedWorkflow) -> TokenStream {
     let sig = &workflow.function.sig;
     let (inputs, output) = (&sig.inputs, &workflow.function.output);
     let (ty, ok) = (&output.ty, &output.ok);

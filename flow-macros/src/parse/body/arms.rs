@@ -65,7 +65,7 @@ impl Arms {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Reads an arm. An arm that handles an error is drawn even if it calls nothing.
     pub(super) fn handling<T>(&mut self, handled: Option<Handled>, read: impl FnOnce(&mut Self) -> T) -> T {
         let Some(Handled { at, failed, is_certain }) = handled else { return read(self) };

@@ -4,12 +4,11 @@ use syn::{Expr, ExprCall, ExprPath};
 
 use super::Reader;
 use super::value::{root, strip};
-use crate::model::Origin;
-use crate::page;
+use crate::model::{ByName, MapForm, Origin, What};
 use crate::text;
 
-impl Reader<'_> {
-    /// Rejects `map(items, function)` and suggests the closure. `None` for any other call: a step may be named `map` too.
+impl Reader {
+    /// Replaces `map(items, function)`. `None` for any other call: a step may be named `map` too.
     pub(super) fn map_by_name(&mut self, place: &mut Expr, call: &ExprCall) -> Option<Origin> {
         let [items, body] = [call.args.get(0)?, call.args.get(1)?];
         let Expr::Path(given) = handed(body) else { return None };
@@ -23,11 +22,9 @@ impl Reader<'_> {
         }
         let function = self.function_named(given)?;
         let (over, item) = (text::of(items), one_of(items));
-        let lent = if is_lent(items) { item.clone() } else { format!("&{item}") };
-        let message = format!(
-            "`map` takes a closure, not the name of a function: write `map({over}, async |{item}| {function}({lent}).await)`"
-        );
-        Some(self.refuse(page::MAP_FORM, place, body.clone(), message))
+        let argument = if is_lent(items) { item.clone() } else { format!("&{item}") };
+        let written = ByName { over, function, item, argument };
+        Some(self.replaced(place, What::Map(MapForm::ByName(written)), body))
     }
 
     /// The function that a path names, directly or through a variable. `None` for other variables, constants and types.
@@ -42,7 +39,7 @@ impl Reader<'_> {
     pub(super) fn holds_function(&mut self, name: &syn::Ident, value: &Expr) {
         let name = name.to_string();
         match strip(value) {
-            Expr::Closure(closure) if super::forbidden::is_hidden(closure) => self.refused.push(name),
+            Expr::Closure(closure) if super::hidden::is_hidden(closure) => self.refused.push(name),
             Expr::Closure(_) => drop(self.functions.insert(name.clone(), name)),
             Expr::Path(path) => drop(self.function_named(path).map(|function| self.functions.insert(name, function))),
             _ => drop(self.functions.remove(&name)),

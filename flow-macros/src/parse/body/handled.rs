@@ -29,7 +29,7 @@ impl Side {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Whether one of these values is the `Result` of a step.
     pub(super) fn is_result(&self, values: &[Trace]) -> bool {
         values.iter().any(|value| !self.results_in(&Origin::Traced(value.clone())).is_empty())

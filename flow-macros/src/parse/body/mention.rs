@@ -67,7 +67,7 @@ pub(super) fn changed_by_closure(closure: &syn::ExprClosure) -> Vec<String> {
     changes.0
 }
 
-impl super::Reader<'_> {
+impl super::Reader {
     /// Adds everything a call was given to the variables that it may change through its arguments.
     pub(super) fn changed_by_call<'e>(&mut self, arguments: impl IntoIterator<Item = &'e Expr>, given: &Origin) {
         for argument in arguments {

@@ -1,4 +1,5 @@
-//! Reads the body of a workflow: the awaited calls, the control structure around them, and the origin of each argument.
+//! Reads the body of a workflow: the awaited calls, the control structure around them, the origin of each argument, and
+//! what a rule may refuse.
 //!
 //! A single walk follows the order of execution and replaces each await with a placeholder, which `expand` replaces with code.
 
@@ -12,8 +13,9 @@ mod control;
 mod count;
 mod dropped;
 mod ending;
-mod forbidden;
 mod handled;
+mod hidden;
+mod impure;
 mod inside;
 mod kept;
 mod mention;
@@ -30,29 +32,21 @@ mod ways;
 use std::collections::HashMap;
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, Stmt, parse_quote};
 
 use crate::bare::Bare;
-use crate::errors::Errors;
-use crate::model::{Flow, Function, Origin, Source, Trace};
-use crate::page;
+use crate::model::{Bounding, Finding, Flow, Function, Hiding, Origin, Source, Trace, What};
 use crate::text;
 use arms::Tail;
 use scope::Scope;
 use ways::Ways;
 
-/// What the options of the workflow require of its body.
-#[derive(Clone, Copy)]
-pub(crate) struct Limits {
-    /// A `max_…` option is set, so every repetition needs a bound.
-    pub(crate) bounded: bool,
-}
-
-/// Reads a body; errors are collected.
-pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors: &mut Errors) -> Flow {
+/// Reads a body.
+pub(crate) fn read(function: &Function, mut body: Block) -> (Flow, Vec<Finding>) {
     Bare.visit_block_mut(&mut body);
-    let mut reader = Reader::new(function, limits, errors);
+    let mut reader = Reader::new(function);
     reader.constants = count::constants(&body);
     reader.inside = inside::functions(&body);
     let output = reader.returning(|reader| reader.function(&mut body));
@@ -66,11 +60,8 @@ pub(crate) fn placeholder(kind: &str, index: usize, span: Span) -> syn::Ident {
     syn::Ident::new(&format!("__flow_{kind}_{index}"), span)
 }
 
-struct Reader<'a> {
-    errors: &'a mut Errors,
-    /// The errors before the body was read.
-    told: (usize, usize),
-    limits: Limits,
+struct Reader {
+    findings: Vec<Finding>,
     scope: Scope,
     flow: Flow,
     /// The innermost enclosing `join!`, `try_join!` or `map`, whose branches or items run concurrently.
@@ -99,8 +90,8 @@ struct Reader<'a> {
     joined: HashMap<usize, Origin>,
 }
 
-impl<'a> Reader<'a> {
-    fn new(function: &Function, limits: Limits, errors: &'a mut Errors) -> Self {
+impl Reader {
+    fn new(function: &Function) -> Self {
         let flow = Flow {
             body: parse_quote!({}),
             nodes: Vec::new(),
@@ -116,17 +107,13 @@ impl<'a> Reader<'a> {
             kept: Vec::new(),
             settled: Vec::new(),
             used: Vec::new(),
-            complete: true,
         };
         let (beside, ordinals, parts, broken, read, ways) = Default::default();
         let (refused, functions, constants, joined) = Default::default();
-        let (inside, awaited_inside) = Default::default();
+        let (inside, awaited_inside, findings) = Default::default();
         let (scope, returned) = (Scope::of(function), Origin::Nothing);
-        let told = errors.mark();
         Self {
-            errors,
-            told,
-            limits,
+            findings,
             scope,
             flow,
             beside,
@@ -145,7 +132,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(mut self, mut body: Block, output: Origin) -> Flow {
+    fn finish(mut self, mut body: Block, output: Origin) -> (Flow, Vec<Finding>) {
         inside::emptied(&mut body, &self.awaited_inside);
         let mut read = self.scope.made_of(std::mem::take(&mut self.read));
         for argument in self.flow.nodes.iter_mut().flat_map(|node| &mut node.arguments) {
@@ -159,7 +146,25 @@ impl<'a> Reader<'a> {
         let is_told = |index: &usize| dropped.contains(index) || unreachable.iter().any(|calls| calls.contains(index));
         let unread = (0..self.flow.nodes.len()).filter(|index| is_dead(index) && !is_told(index)).collect();
         let kept = kept::kept(&self.flow, &std::mem::take(&mut self.ways.arms).read());
-        Flow { body, output, unread, kept, complete: self.errors.mark() == self.told, ..self.flow }
+        (Flow { body, output, unread, kept, ..self.flow }, self.findings)
+    }
+
+    /// Records what a rule may refuse.
+    fn found(&mut self, what: What, at: impl ToTokens) {
+        self.findings.push(Finding { what, at: at.into_token_stream(), replaced: false });
+    }
+
+    /// Records what a rule refuses, and replaces it with a placeholder.
+    fn replaced(&mut self, expr: &mut Expr, what: What, at: impl ToTokens) -> Origin {
+        *expr = self.stand_in(what, at);
+        Origin::Nothing
+    }
+
+    /// The placeholder of something that a rule refuses.
+    fn stand_in(&mut self, what: What, at: impl ToTokens) -> Expr {
+        let name = placeholder("finding", self.findings.len(), Span::call_site());
+        self.findings.push(Finding { what, at: at.into_token_stream(), replaced: true });
+        parse_quote!(#name)
     }
 
     /// Reads code that `return` leaves; the returned values are part of its value.
@@ -269,7 +274,7 @@ impl<'a> Reader<'a> {
         let value = match &mut local.init {
             Some(init) => {
                 if let (syn::Pat::Ident(name), Expr::Call(call)) = (&local.pat, value::strip(&init.expr))
-                    && forbidden::call(call).is_some()
+                    && impure::call(call).is_some()
                 {
                     self.refused.push(name.ident.to_string());
                 }
@@ -299,28 +304,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Rejects `#[cfg]`, which is not evaluated before an attribute macro sees the body, and misplaced `#[bound]`s.
+    /// Records `#[cfg]`s, which are not evaluated before an attribute macro sees the body, and removes misplaced `#[bound]`s.
     fn attributes(&mut self, attrs: &mut Vec<Attribute>) {
         for attr in attrs.iter() {
             if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
-                self.errors.at(
-                    page::HIDDEN_STEP,
-                    attr,
-                    "`#[cfg]` inside a workflow hides steps from its graph: put it on a step or on the workflow",
-                );
+                self.found(What::Hidden(Hiding::Cfg), attr);
             }
         }
-        attrs.retain(|attr| {
-            let misplaced = attr.path().is_ident("bound");
-            if misplaced {
-                self.errors.at(
-                    page::BOUND,
-                    attr,
-                    "`#[bound]` only applies to a `while`, `loop` or `for` around steps: for a `map`, use `.bound(N)`",
-                );
-            }
-            !misplaced
-        });
+        for attr in attrs.extract_if(.., |attr| attr.path().is_ident("bound")) {
+            self.found(What::Bound(Bounding::Elsewhere), attr);
+        }
     }
 }
 
@@ -333,7 +326,7 @@ struct At {
 }
 
 /// Expressions without special handling are walked by syn's traversal.
-impl VisitMut for Reader<'_> {
+impl VisitMut for Reader {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         let value = self.expr(expr);
         self.parts.push(value);

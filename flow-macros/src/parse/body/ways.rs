@@ -75,7 +75,7 @@ impl Kind {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Reads a block of the control structure. It is left out of the structure if it awaits nothing and control cannot leave an
     /// enclosing block from it.
     pub(super) fn structured<T>(&mut self, block: Block, read: impl FnOnce(&mut Self) -> T) -> T {
