@@ -8,10 +8,10 @@ use syn::{Attribute, Expr, ExprBlock, Ident, Stmt, Type, parse_quote};
 
 use super::ended;
 use super::glue::Watch;
-use super::graph::{concurrency, count, model_name, node_id};
+use super::names::{concurrency, count, model_name, node_id};
+use super::placeholder::{FINDING, placeholder, refused};
 use super::tokens::{at, option, spanned, underline};
 use crate::model::{CheckedWorkflow, Flow, Join, Loop, Node, Passed, Refusals};
-use crate::text;
 
 /// The complete body.
 pub(crate) fn block(workflow: &CheckedWorkflow) -> TokenStream {
@@ -27,42 +27,6 @@ pub(crate) fn block(workflow: &CheckedWorkflow) -> TokenStream {
             use __flow::body::*;
             #(#statements)*
         }
-    }
-}
-
-/// Code with its placeholders replaced by the source they stand for, for display.
-pub(crate) fn written(workflow: &CheckedWorkflow, code: &Expr) -> String {
-    let mut code = code.clone();
-    Written { flow: &workflow.flow, refusals: &workflow.found }.visit_expr_mut(&mut code);
-    text::of(&code)
-}
-
-/// Replaces placeholders with the original source.
-struct Written<'a> {
-    flow: &'a Flow,
-    refusals: &'a Refusals,
-}
-
-impl VisitMut for Written<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        *expr = match placeholder(expr) {
-            Some(("node", index)) => {
-                let Node { path, arguments, .. } = &self.flow.nodes[index];
-                let values = arguments.iter().map(|one| &one.value);
-                parse_quote!(#path(#(#values),*))
-            }
-            Some(("join", index)) => {
-                let branches = &self.flow.joins[index].branches;
-                parse_quote!(join!(#(#branches),*))
-            }
-            Some(("map", index)) => {
-                let items = &self.flow.maps[index].items;
-                parse_quote!(map(#items))
-            }
-            Some((_, index)) => refused(self.refusals, index),
-            None => return visit_mut::visit_expr_mut(self, expr),
-        };
-        visit_mut::visit_expr_mut(self, expr);
     }
 }
 
@@ -103,23 +67,6 @@ impl VisitMut for Places<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-}
-
-/// The kind of the placeholders of refused expressions.
-const FINDING: &str = "finding";
-
-/// The kind and the index of a placeholder.
-fn placeholder(expr: &Expr) -> Option<(&'static str, usize)> {
-    let Expr::Path(path) = expr else { return None };
-    let name = path.path.get_ident()?.to_string();
-    let (kind, index) = name.strip_prefix("__flow_")?.split_once('_')?;
-    let kind = ["node", "join", "map", FINDING].into_iter().find(|known| *known == kind)?;
-    Some((kind, index.parse().ok()?))
-}
-
-/// The error in the place of a refused expression.
-fn refused(refusals: &Refusals, index: usize) -> Expr {
-    refusals.in_place.get(&index).cloned().unwrap_or_else(|| parse_quote!(()))
 }
 
 impl Places<'_> {

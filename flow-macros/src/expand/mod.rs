@@ -1,8 +1,11 @@
 //! Generates code from the model. Nothing here reports errors.
 
+mod arguments;
 mod body;
+mod calls;
 mod demands;
 mod ended;
+mod failure;
 pub(crate) mod fallback;
 mod glue;
 mod graph;
@@ -10,11 +13,14 @@ mod in_step;
 mod lifetimes;
 mod lock;
 mod meta;
+mod names;
 mod outside;
+mod placeholder;
 mod prompt;
 mod serve;
 mod serving;
 pub(crate) mod step;
 mod strict;
 pub(crate) mod tokens;
+mod types;
 pub(crate) mod workflow;

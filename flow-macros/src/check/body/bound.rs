@@ -1,7 +1,7 @@
 //! Every loop around steps has a bound, which covers its iterations; with a `max_…` option, so does everything else that repeats
 //! steps.
 
-use super::declared_inside;
+use super::count::declared_inside;
 use crate::model::{Bounding, Workflow};
 
 pub(super) fn message(found: &Bounding, workflow: &Workflow) -> Option<String> {

@@ -1,6 +1,6 @@
 //! A `map` takes items and an async closure, whose items share no mutable state and return a `Result`.
 
-use super::declared_inside;
+use super::count::declared_inside;
 use crate::model::{ByName, MapForm};
 
 pub(super) fn message(found: &MapForm) -> String {

@@ -2,6 +2,7 @@
 
 mod bound;
 mod call_option;
+mod count;
 mod dropped;
 mod hidden;
 mod impure;
@@ -46,12 +47,4 @@ fn refusal(what: &What, workflow: &Workflow) -> Option<(Page, String)> {
         What::Parameter(_) => return None,
     };
     Some((page, message))
-}
-
-/// The message about a count that is a constant of the body.
-fn declared_inside(constant: &syn::Path) -> String {
-    let name = crate::text::of(constant);
-    format!(
-        "`{name}` is declared in the body, but the graph is a constant outside it: declare `{name}` before the workflow"
-    )
 }

@@ -4,9 +4,9 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, Lit, Pat};
 
-use super::Reader;
 use super::arms::{Handled, Tail};
-use super::value::strip;
+use super::expr::strip;
+use super::reader::Reader;
 use super::{dropped, ending};
 use crate::model::{Ending, Origin};
 

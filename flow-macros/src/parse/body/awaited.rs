@@ -5,8 +5,9 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Ident, LitStr};
 
-use super::value::{root, strip};
-use super::{Reader, by_name, dropped, placeholder};
+use super::expr::{root, strip};
+use super::reader::{Reader, placeholder};
+use super::{by_name, dropped};
 use crate::model::{CallOption, Hiding, Node, NotAStep, Op, Origin, Passed, What, Wrapper};
 
 /// Functions that wrap a future, which the graph would mistake for the step.

@@ -2,8 +2,8 @@
 
 use syn::{Expr, ExprCall, ExprPath};
 
-use super::Reader;
-use super::value::{root, strip};
+use super::expr::{root, strip};
+use super::reader::Reader;
 use crate::model::{ByName, MapForm, Origin, What};
 use crate::text;
 
@@ -16,7 +16,7 @@ impl Reader {
             return None;
         }
         if given.path.get_ident().is_some_and(|name| self.refused.iter().any(|known| name == known)) {
-            // The variable holds a closure that was already rejected and has no type.
+            // The variable holds a closure that is refused and has no type.
             *place = Expr::Path(given.clone());
             return Some(Origin::Nothing);
         }
@@ -35,7 +35,7 @@ impl Reader {
         }
     }
 
-    /// Records a variable that holds a function or a rejected closure.
+    /// Records a variable that holds a function or a refused closure.
     pub(super) fn holds_function(&mut self, name: &syn::Ident, value: &Expr) {
         let name = name.to_string();
         match strip(value) {

@@ -2,8 +2,8 @@
 
 use syn::{BinOp, Expr, Member};
 
-use super::Reader;
-use super::value::{root, strip};
+use super::expr::{root, strip};
+use super::reader::Reader;
 use crate::model::{MapForm, Origin, Seg, What, plain};
 use crate::text;
 

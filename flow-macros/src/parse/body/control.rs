@@ -8,8 +8,9 @@ use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
 use super::arms::{Handled, Tail};
-use super::value::strip;
-use super::{Reader, dropped, ending, hidden, mention, placeholder};
+use super::expr::strip;
+use super::reader::{Reader, placeholder};
+use super::{dropped, ending, hidden, mention};
 use crate::model::{Block, Dropped, Ending, Hiding, Join, Leave, MapForm, NotAStep, Origin, Seg, What};
 use crate::parse::options::bare;
 use crate::text;

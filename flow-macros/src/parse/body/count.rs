@@ -3,8 +3,8 @@
 use syn::visit::{self, Visit};
 use syn::{Expr, Path};
 
-use super::Reader;
-use super::value::strip;
+use super::expr::strip;
+use super::reader::Reader;
 use crate::model::{Count, NamedCount};
 use crate::parse::options::number;
 

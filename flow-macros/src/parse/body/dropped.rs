@@ -10,8 +10,8 @@ use syn::{
     Attribute, BinOp, Block, Expr, ExprAwait, ExprMacro, ExprMatch, ExprMethodCall, Lifetime, Pat, Stmt, parse_quote,
 };
 
-use super::Reader;
-use super::value::strip;
+use super::expr::strip;
+use super::reader::Reader;
 use crate::model::{Dropped, MapForm, Origin, What};
 
 impl Reader {

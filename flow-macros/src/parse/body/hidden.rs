@@ -5,7 +5,8 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, Macro};
 
-use super::{Reader, impure};
+use super::impure;
+use super::reader::Reader;
 use crate::model::{Hiding, What};
 
 /// A macro that prints, races or hides steps.

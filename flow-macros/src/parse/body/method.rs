@@ -2,8 +2,8 @@
 
 use syn::{Expr, ExprMethodCall};
 
-use super::Reader;
-use super::value::{root, strip};
+use super::expr::{root, strip};
+use super::reader::Reader;
 use crate::model::{Origin, Seg};
 
 /// What a method without effect on its receiver returns.

@@ -2,7 +2,7 @@
 
 use syn::{Member, Pat};
 
-use super::Reader;
+use super::reader::Reader;
 use crate::model::{Origin, Seg, last_name, plain};
 
 impl Reader {

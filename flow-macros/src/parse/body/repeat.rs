@@ -8,8 +8,9 @@ use syn::{Attribute, Expr, ExprMethodCall, RangeLimits, Token};
 
 use super::arms::{Handled, Tail};
 use super::count::NoCount;
-use super::value::strip;
-use super::{Reader, dropped, ending, hidden, placeholder, ways};
+use super::expr::strip;
+use super::reader::{Reader, placeholder};
+use super::{dropped, ending, hidden, ways};
 use crate::model::{Block, Bounding, Count, Leave, Loop, Map, MapForm, Origin, Seg, What};
 use crate::parse::options::number;
 use crate::text;

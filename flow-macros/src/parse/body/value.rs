@@ -5,7 +5,9 @@ use syn::{BinOp, Expr, Member, UnOp};
 
 use super::arms::Tail;
 use super::change::assigns;
-use super::{Reader, by_name, ending, hidden, impure, ways};
+use super::expr::{root, strip};
+use super::reader::Reader;
+use super::{by_name, ending, hidden, impure, ways};
 use crate::model::{Block, Ending, Hiding, Leave, Origin, Seg, What, last_name, plain};
 use crate::text;
 
@@ -289,24 +291,4 @@ fn names_a_value(function: &Expr) -> bool {
 /// Whether a path ends with another, at a segment boundary.
 fn ends_with(path: &str, end: &str) -> bool {
     path.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with("::"))
-}
-
-/// Removes parentheses and invisible groups.
-pub(super) fn strip(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Paren(inner) => strip(&inner.expr),
-        Expr::Group(inner) => strip(&inner.expr),
-        other => other,
-    }
-}
-
-/// The variable `a` in `a.b[c]`.
-pub(super) fn root(expr: &Expr) -> Option<String> {
-    match strip(expr) {
-        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-        Expr::Field(field) => root(&field.base),
-        Expr::Index(index) => root(&index.expr),
-        Expr::Unary(unary) => root(&unary.expr),
-        _ => None,
-    }
 }
