@@ -4,15 +4,17 @@ use crate::model::Dropped;
 
 pub(super) fn message(found: &Dropped) -> String {
     let (what, instead) = match found {
-        Dropped::Map => ("`Result` of this `map` is dropped, and any error with it: add `?`", "let _ = map(…).await;"),
+        Dropped::Map => {
+            ("`Result` of this `map` is dropped, and any error with it: add `?`, or write", "let _ = map(…).await;")
+        }
         Dropped::Join => (
-            "`Result`s of this `join!` are dropped, and any error with them: write `try_join!(…)?`",
+            "`Result`s of this `join!` are dropped, and any error with them: write `try_join!(…)?`, or",
             "let _ = join!(…);",
         ),
         Dropped::TryJoin => (
-            "`Result` of this `try_join!` is dropped, and any error with it: write `try_join!(…)?`",
+            "`Result` of this `try_join!` is dropped, and any error with it: write `try_join!(…)?`, or",
             "let _ = try_join!(…);",
         ),
     };
-    format!("the {what}, or write `{instead}` to ignore it on purpose")
+    format!("the {what} `{instead}` to ignore it on purpose")
 }
