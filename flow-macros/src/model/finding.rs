@@ -131,7 +131,7 @@ pub(crate) enum MapForm {
     /// A closure that is not async, or that does not take one item.
     Closure,
     /// The name of a function in the place of the closure.
-    ByName(ByName),
+    ByName(Box<ByName>),
     /// A change of a variable that all items share.
     Shared {
         place: String,

@@ -7,9 +7,7 @@ pub(super) fn message(found: &MapForm) -> String {
     match found {
         MapForm::Arguments => "invalid `map`: expected `map(items, async |item| …)`".into(),
         MapForm::Closure => "the closure of a `map` must be async and take one item: write `async |item| …`".into(),
-        MapForm::ByName(ByName { over, function, item, argument }) => format!(
-            "`map` takes a closure, not the name of a function: write `map({over}, async |{item}| {function}({argument}).await)`"
-        ),
+        MapForm::ByName(written) => by_name(written),
         MapForm::Shared { place, variable } => format!(
             "`{place}` is changed for each item of this `map`, but the items run concurrently and cannot share mutable state: return the value from the closure, and update `{variable}` with the results after the `map`"
         ),
@@ -25,6 +23,12 @@ pub(super) fn message(found: &MapForm) -> String {
             format!("unknown `map` option `.{name}(…)`: expected `.concurrency(N)`, `.bound(N)` or `.settle()`")
         }
     }
+}
+
+fn by_name(ByName { over, function, item, argument }: &ByName) -> String {
+    format!(
+        "`map` takes a closure, not the name of a function: write `map({over}, async |{item}| {function}({argument}).await)`"
+    )
 }
 
 fn without_value(what: &str) -> String {

@@ -24,7 +24,7 @@ impl Reader {
         let (over, item) = (text::of(items), one_of(items));
         let argument = if is_lent(items) { item.clone() } else { format!("&{item}") };
         let written = ByName { over, function, item, argument };
-        Some(self.replaced(place, What::Map(MapForm::ByName(written)), body))
+        Some(self.replaced(place, What::Map(MapForm::ByName(Box::new(written))), body))
     }
 
     /// The function that a path names, directly or through a variable. `None` for other variables, constants and types.
