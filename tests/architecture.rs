@@ -68,6 +68,12 @@ const ABSENT: &[Absent] = &[
         but: &[],
     },
     Absent {
+        rule: "the reader of bodies knows no rule and reports nothing",
+        rooms: &["flow-macros/src/parse/body"],
+        words: &["crate::page", "syn::Error"],
+        but: &[],
+    },
+    Absent {
         rule: "`check` depends on neither `parse` nor `expand`",
         rooms: &["flow-macros/src/check"],
         words: &["parse::", "expand::"],

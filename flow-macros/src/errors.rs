@@ -28,26 +28,15 @@ impl Errors {
     }
 
     /// An expression that expands to the error. rustc does not know its type, so it reports no follow-up errors around it.
-    pub(crate) fn expression(
-        &mut self,
-        page: Page,
-        tokens: impl ToTokens,
-        message: impl std::fmt::Display,
-    ) -> syn::Expr {
+    pub(crate) fn expression(&mut self, page: Page, error: &syn::Error) -> syn::Expr {
         self.in_place += 1;
-        let error = page::compile_error(page, &syn::Error::new_spanned(tokens, message));
+        let error = page::compile_error(page, error);
         syn::parse_quote!({ #error })
     }
 
-    /// A position to roll back to with [`forget_since`](Self::forget_since).
+    /// A position to compare with, to tell whether errors were added since.
     pub(crate) fn mark(&self) -> (usize, usize) {
         (self.found.len(), self.in_place)
-    }
-
-    /// Drops the errors recorded since a [`mark`](Self::mark), for code that is read twice.
-    pub(crate) fn forget_since(&mut self, (found, in_place): (usize, usize)) {
-        self.found.truncate(found);
-        self.in_place = in_place;
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -6,39 +6,26 @@ use std::path::PathBuf;
 
 use proc_macro2::Span;
 
-use crate::errors::Errors;
 use crate::model::{Lock, LockFile};
-use crate::page;
 
 /// Set to `write` when a lock is about to be written: the comparison with the old one is skipped.
 const VARIABLE: &str = "FLOW_LOCK";
 
 /// Reads `contracts/ID.json`.
-pub(crate) fn read(id: &str, span: Span, errors: &mut Errors) -> Lock {
-    match std::env::var(VARIABLE).as_deref() {
-        Ok("write") => return Lock { span, found: None },
-        Err(std::env::VarError::NotPresent) => {}
+pub(crate) fn read(id: &str, span: Span) -> Lock {
+    let file = match std::env::var(VARIABLE).as_deref() {
+        Ok("write") => Ok(None),
+        Err(std::env::VarError::NotPresent) => found(&format!("contracts/{id}.json")).map(Some),
         other => {
             let found = other.unwrap_or("invalid Unicode");
-            wrong(
-                errors,
-                span,
-                format!("invalid environment variable `{VARIABLE}`: expected `write` or unset, found `{found}`"),
-            );
-            return Lock { span, found: None };
+            Err(format!("invalid environment variable `{VARIABLE}`: expected `write` or unset, found `{found}`"))
         }
-    }
-    let file = format!("contracts/{id}.json");
-    let found = found(&file).map_err(|message| wrong(errors, span, message)).ok().flatten();
-    Lock { span, found }
-}
-
-fn wrong(errors: &mut Errors, span: Span, message: String) {
-    errors.push(page::LOCK, syn::Error::new(span, message));
+    };
+    Lock { span, file }
 }
 
 /// Reads the lock file, relative to the manifest directory that cargo provides.
-fn found(file: &str) -> Result<Option<LockFile>, String> {
+fn found(file: &str) -> Result<LockFile, String> {
     let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
         return Err(format!(
             "cannot locate `{file}`: `CARGO_MANIFEST_DIR` is not set; build with cargo, or remove `lock`"
@@ -63,5 +50,5 @@ fn found(file: &str) -> Result<Option<LockFile>, String> {
         ));
     }
     let path = path.to_str().ok_or_else(|| format!("the path of `{file}` is not valid Unicode"))?.to_owned();
-    Ok(Some(LockFile { path, lock }))
+    Ok(LockFile { path, lock })
 }

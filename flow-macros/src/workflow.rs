@@ -15,15 +15,14 @@ pub(crate) fn workflow(options: TokenStream, item: TokenStream) -> TokenStream {
     };
     let entries = errors.take(page::OPTION, syn::parse2(options)).unwrap_or(parse::options::Entries(Vec::new()));
     let options = parse::workflow::options(entries, raw.name(), &mut errors);
-    let told = errors.mark();
-    let function = parse::workflow::signature(raw, &mut errors);
-    check::signature(&function, &mut errors);
-    let is_sound = errors.mark() == told;
+    let parsed = parse::workflow::signature(raw);
+    let is_sound = check::signature(&parsed, &mut errors);
+    let function = parsed.model;
     let body = function.body.clone().map(syn::parse2::<syn::Block>);
     let expanded = match body {
         Some(Ok(body)) if is_sound => {
-            let workflow = parse::workflow::workflow(options, function, body, &mut errors);
-            expand::workflow::workflow(&check::workflow(workflow, &mut errors))
+            let parsed = parse::workflow::workflow(options, function, body);
+            expand::workflow::workflow(&check::workflow(parsed, &mut errors))
         }
         read => expand::fallback::workflow(&function, matches!(read, Some(Ok(_)))),
     };

@@ -8,16 +8,16 @@ use syn::{Attribute, Expr, ExprBlock, Ident, Stmt, Type, parse_quote};
 
 use super::ended;
 use super::glue::Watch;
-use super::graph::{concurrency, count, model_name, node_id};
+use super::names::{concurrency, count, model_name, node_id};
+use super::placeholder::{FINDING, placeholder, refused};
 use super::tokens::{at, option, spanned, underline};
-use crate::model::{Flow, Join, Loop, Node, Passed, Workflow};
-use crate::text;
+use crate::model::{CheckedWorkflow, Flow, Join, Loop, Node, Passed, Refusals};
 
 /// The complete body.
-pub(crate) fn block(workflow: &Workflow) -> TokenStream {
+pub(crate) fn block(workflow: &CheckedWorkflow) -> TokenStream {
     let mut body = workflow.flow.body.clone();
-    let error = workflow.function.output.err.as_ref();
-    let mut places = Places { flow: &workflow.flow, glue: Watch::of(workflow), error };
+    let (flow, refusals) = (&workflow.flow, &workflow.found);
+    let mut places = Places { flow, refusals, glue: Watch::of(workflow), error: workflow.function.output.err.as_ref() };
     places.visit_block_mut(&mut body);
     places.glue.visit_block_mut(&mut body);
     let statements = &body.stmts;
@@ -30,41 +30,10 @@ pub(crate) fn block(workflow: &Workflow) -> TokenStream {
     }
 }
 
-/// Code with its placeholders replaced by the source they stand for, for display.
-pub(crate) fn written(workflow: &Workflow, code: &Expr) -> String {
-    let mut code = code.clone();
-    Written(&workflow.flow).visit_expr_mut(&mut code);
-    text::of(&code)
-}
-
-/// Replaces placeholders with the original source.
-struct Written<'a>(&'a Flow);
-
-impl VisitMut for Written<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        *expr = match placeholder(expr) {
-            Some(("node", index)) => {
-                let (path, values) =
-                    (&self.0.nodes[index].path, self.0.nodes[index].arguments.iter().map(|one| &one.value));
-                parse_quote!(#path(#(#values),*))
-            }
-            Some(("join", index)) => {
-                let branches = &self.0.joins[index].branches;
-                parse_quote!(join!(#(#branches),*))
-            }
-            Some((_, index)) => {
-                let items = &self.0.maps[index].items;
-                parse_quote!(map(#items))
-            }
-            None => return visit_mut::visit_expr_mut(self, expr),
-        };
-        visit_mut::visit_expr_mut(self, expr);
-    }
-}
-
 /// Replaces placeholders with calls, loops, maps and joins.
 struct Places<'a> {
     flow: &'a Flow,
+    refusals: &'a Refusals,
     /// Checks plain code before it is wrapped in generated code, which is not checked any more.
     glue: Watch<'a>,
     /// The error type of the enclosing function, if one other than `flow::Error` is written.
@@ -77,12 +46,13 @@ impl VisitMut for Places<'_> {
             *expr = match kind {
                 "node" => self.node(index),
                 "join" => self.join(index),
-                _ => self.map(index),
+                "map" => self.map(index),
+                _ => refused(self.refusals, index),
             };
             return;
         }
         if let (Some(error), Expr::Try(tried)) = (self.error, &mut *expr)
-            && placeholder(&tried.expr).is_some()
+            && placeholder(&tried.expr).is_some_and(|(kind, _)| kind != FINDING)
         {
             self.visit_expr_mut(&mut tried.expr);
             let given = &tried.expr;
@@ -97,15 +67,6 @@ impl VisitMut for Places<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-}
-
-/// The kind and the index of a placeholder.
-fn placeholder(expr: &Expr) -> Option<(&'static str, usize)> {
-    let Expr::Path(path) = expr else { return None };
-    let name = path.path.get_ident()?.to_string();
-    let (kind, index) = name.strip_prefix("__flow_")?.split_once('_')?;
-    let kind = ["node", "join", "map"].into_iter().find(|known| *known == kind)?;
-    Some((kind, index.parse().ok()?))
 }
 
 impl Places<'_> {

@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::failure::error_type;
 use super::lifetimes::everlasting;
 use super::serving;
-use super::step::{error_type, is_sized};
 use super::tokens::{demand, underline, unseen};
+use super::types::is_sized;
 use crate::model::{Argument, Function, Kind, Reads, Step};
 use crate::secret::holds_secret;
 use crate::{contract, page, text};

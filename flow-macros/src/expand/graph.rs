@@ -5,33 +5,15 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned;
 
+use super::names::{concurrency, count, count_name, model_name, node_id, step_name};
 use super::tokens::{line, option, spanned, underline, unseen};
-use super::workflow::step_name;
-use super::{body, strict};
-use crate::model::{self, Block, Count, Ending, Leave, Loss, Map, Op, Origin, Passed, Seg, Source, Trace, Workflow};
+use super::{calls, placeholder, strict};
+use crate::model::{
+    self, Block, CheckedWorkflow, Ending, Leave, Loss, Op, Origin, Passed, Seg, Source, Trace, Workflow,
+};
 use crate::{page, text};
 
-/// The concurrency limit of a map, by default the runtime's.
-pub(crate) fn concurrency(map: &Map) -> TokenStream {
-    map.concurrency.map_or_else(|| quote!(__flow::CONCURRENCY), count)
-}
-
-/// A number or the constant that holds it.
-pub(crate) fn count(count: Count) -> TokenStream {
-    match count {
-        Count::Literal(number) => quote!(#number),
-        Count::Named(index) => {
-            let name = count_name(index);
-            quote!(#name)
-        }
-    }
-}
-
-fn count_name(index: usize) -> Ident {
-    format_ident!("__COUNT_{index}")
-}
-
-pub(crate) fn graph(workflow: &Workflow) -> TokenStream {
+pub(crate) fn graph(workflow: &CheckedWorkflow) -> TokenStream {
     let nodes = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
         let step = step_name(index);
         let name = option(node.name.as_ref());
@@ -126,11 +108,6 @@ fn render_block(workflow: &Workflow, block: &Block) -> TokenStream {
     }
 }
 
-/// The constant with the model of a call, if the option is `model`.
-pub(crate) fn model_name(index: usize, option: &Ident) -> Option<Ident> {
-    (option == "model").then(|| format_ident!("__MODEL_{index}"))
-}
-
 /// The models of calls, as constants.
 fn models(workflow: &Workflow) -> TokenStream {
     let all = with_model(workflow).map(|(index, _, value)| {
@@ -181,11 +158,7 @@ fn with_model(workflow: &Workflow) -> impl Iterator<Item = (usize, &Ident, &syn:
     options.filter(|(_, name, _)| *name == "model")
 }
 
-pub(crate) fn node_id(id: &str, ordinal: u32) -> TokenStream {
-    quote!(__flow::NodeId { id: #id, ordinal: #ordinal })
-}
-
-fn edges(workflow: &Workflow) -> Vec<TokenStream> {
+fn edges(workflow: &CheckedWorkflow) -> Vec<TokenStream> {
     let edge = |edge: model::Edge<'_>| {
         let (from, path) = match edge.from {
             Origin::Traced(trace) => (source(workflow, trace.source), &trace.path[..]),
@@ -202,10 +175,10 @@ fn edges(workflow: &Workflow) -> Vec<TokenStream> {
 }
 
 /// A loss, with its code for display.
-fn lost(workflow: &Workflow, loss: &Loss, argument: &Passed) -> TokenStream {
+fn lost(workflow: &CheckedWorkflow, loss: &Loss, argument: &Passed) -> TokenStream {
     let made_of = loss.made_of.iter().map(|trace| source(workflow, trace.source));
     let code = loss.code.as_deref().unwrap_or(&argument.value);
-    let (line, code) = (line(code.span()), body::written(workflow, code));
+    let (line, code) = (line(code.span()), placeholder::written(workflow, code));
     quote! {
         Lost(&__flow::Loss { made_of: &[#(__flow::Source::#made_of),*], code: #code, line: #line })
     }
@@ -247,7 +220,7 @@ fn segment(seg: &Seg) -> Vec<TokenStream> {
 }
 
 /// The compile-time checks of the graph.
-pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
+pub(crate) fn checks(workflow: &CheckedWorkflow) -> TokenStream {
     let edges = workflow.flow.nodes.iter().enumerate().flat_map(|(index, node)| {
         let arguments = node.arguments.iter().enumerate();
         arguments.flat_map(move |(position, argument)| argument_checks(workflow, index, position, argument))
@@ -261,7 +234,7 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
         limit(workflow, quote!(OutputTokens), workflow.max_output_tokens),
     ];
     let models = models(workflow);
-    let are_steps = super::workflow::step_checks(workflow).chain(super::workflow::undo_checks(workflow));
+    let are_steps = calls::step_checks(workflow).chain(calls::undo_checks(workflow));
     let checks = are_steps
         .chain([whole])
         .chain(limits.into_iter().flatten())
@@ -275,9 +248,9 @@ pub(crate) fn checks(workflow: &Workflow) -> TokenStream {
 }
 
 /// The last two checks of an argument share a constant, since fewer constants compile faster.
-fn argument_checks(workflow: &Workflow, to: usize, position: usize, argument: &Passed) -> Vec<TokenStream> {
+fn argument_checks(workflow: &CheckedWorkflow, to: usize, position: usize, argument: &Passed) -> Vec<TokenStream> {
     let mut checks = edge_checks(to, position, argument);
-    if let Some(reviewed) = reviewed(to, position, argument).filter(|_| workflow.flow.complete) {
+    if let Some(reviewed) = reviewed(to, position, argument).filter(|_| !workflow.found.any) {
         let edge = checks.pop();
         checks.push(edge.map_or(reviewed.clone(), |edge| quote!({ #edge; #reviewed })));
     }
@@ -310,8 +283,8 @@ fn reviewed(to: usize, position: usize, argument: &Passed) -> Option<TokenStream
     from_a_step.then(|| underline(quote!(__flow::reviewed), quote!(&__META, #to, #position), &argument.value))
 }
 
-fn limit(workflow: &Workflow, measure: TokenStream, limit: Option<(u64, Span)>) -> Option<TokenStream> {
-    let (_, span) = limit.filter(|_| workflow.flow.complete)?;
+fn limit(workflow: &CheckedWorkflow, measure: TokenStream, limit: Option<(u64, Span)>) -> Option<TokenStream> {
+    let (_, span) = limit.filter(|_| !workflow.found.any)?;
     let function = spanned(quote!(__flow::limit), span);
     Some(quote_spanned!(span => #function(&__META, __flow::Measure::#measure)))
 }

@@ -13,7 +13,7 @@ use flow_base::hash::fnv;
 /// The check against the lock, if the workflow has one. Cargo tracks the file and the variable that disables the check.
 pub(crate) fn check(workflow: &Workflow) -> TokenStream {
     let Some(lock) = &workflow.lock else { return TokenStream::new() };
-    let check = lock.found.as_ref().map(|file| {
+    let check = lock.file.as_ref().ok().and_then(Option::as_ref).map(|file| {
         let (path, types, locked) = (&file.path, types(&file.lock), locked(&file.lock));
         let (type_count, step_count) = (file.lock.types.len(), file.lock.steps.len());
         let parts = 0..step_count + 2;

@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::LitStr;
 
+use super::failure::error_of;
 use super::lifetimes::everlasting;
 use super::outside::judge;
 use super::serving::{compensate_pointer, fallback_pointer, fix_pointer, gate_pointer};
-use super::step::error_of;
 use super::tokens::{line, millis, option, resite};
 use crate::model::{Effect, Function, Kind, OnTimeout, PromptSource, Step, last_name};
 

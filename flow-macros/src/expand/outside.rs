@@ -5,8 +5,8 @@ use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Lifetime, Type, TypeReference};
 
-use super::step::owned_as;
 use super::tokens::resite;
+use super::types::owned_as;
 use crate::model::{Argument, Gate, Kind, Step, last_name};
 
 /// A function that decodes the answer and runs the gates on it. Arguments are taken from the recorded input.

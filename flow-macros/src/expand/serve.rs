@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Path;
 
-use super::step::bind;
+use super::arguments::{bind, copies};
 use super::tokens::resite;
 use crate::model::{Gate, Step, last_name};
 
@@ -83,7 +83,7 @@ fn mend(path: &Path, args: &TokenStream) -> TokenStream {
 
 fn fall_back(step: &Step, path: &Path, args: &TokenStream) -> TokenStream {
     let bind = bind(&step.function);
-    let (arguments, meta) = (super::step::copies(&step.function), meta(args));
+    let (arguments, meta) = (copies(&step.function), meta(args));
     quote! {
         fn fall_back<'__x>(
             __arguments: &'__x #args,

@@ -1,13 +1,13 @@
 //! A step as code: a function that returns a call, with everything the engine needs in its body.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Type;
-use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
+use quote::{format_ident, quote, quote_spanned};
 
+use super::arguments::{bind, copies};
+use super::failure::{error_of, error_type};
 use super::lifetimes::{ArgumentTypes, everlasting};
 use super::tokens::{at, block, last, resite, unlinted};
+use super::types::{is_sized, owned};
 use super::{demands, meta};
 use crate::model::{Argument, Checked, Function, Kind, Reads, Step};
 
@@ -104,23 +104,6 @@ fn plain_input(input: &syn::FnArg) -> TokenStream {
             }
         }
         receiver => quote!(#receiver),
-    }
-}
-
-/// The step's own error type; `None` if it is `flow::Error`.
-pub(crate) fn error_type(function: &Function, kind: Kind) -> Option<TokenStream> {
-    if kind != Kind::Code || function.output.ours {
-        return None;
-    }
-    Some(error_of(function))
-}
-
-/// The error type of a function's return type. If that is not a `Result`, rustc reports it at the type.
-pub(crate) fn error_of(function: &Function) -> TokenStream {
-    let ty = &function.output.ty;
-    match &function.output.err {
-        Some(err) => quote!(#err),
-        None => quote_spanned!(at(ty.span()) => ::flow::__private::ErrOf<#ty>),
     }
 }
 
@@ -259,12 +242,6 @@ fn held(function: &Function) -> Option<TokenStream> {
     states(function).filter(|_| asks)
 }
 
-/// Whether the type can be a type argument.
-pub(super) fn is_sized(ty: &Type) -> bool {
-    !matches!(ty, Type::TraitObject(_) | Type::Slice(_) | Type::Paren(_))
-        && !matches!(ty, Type::Path(path) if path.path.is_ident("str"))
-}
-
 fn error_or_ours(step: &Step) -> TokenStream {
     error_type(&step.function, step.kind).unwrap_or_else(|| quote!(::flow::Error))
 }
@@ -345,15 +322,6 @@ fn members(step: &Step, args: &TokenStream) -> TokenStream {
     }
 }
 
-/// `let (a, b) = arguments;` by reference, with the names that options refer to.
-pub(crate) fn bind(function: &Function) -> TokenStream {
-    let names = function.arguments.iter().map(|argument| &argument.name);
-    quote! {
-        #[allow(unused_variables)]
-        let (#(#names,)*) = __arguments;
-    }
-}
-
 fn input(function: &Function) -> TokenStream {
     let fields = function.data().map(|(_, argument)| {
         let (name, inner) = (argument.plain(), &argument.inner);
@@ -373,53 +341,8 @@ fn repeat(function: &Function, args: &TokenStream) -> TokenStream {
     }
 }
 
-/// Copies of the arguments, from references to them.
-pub(crate) fn copies(function: &Function) -> impl Iterator<Item = TokenStream> {
-    function.arguments.iter().map(|argument| {
-        let value = &argument.name;
-        if argument.by_ref { quote!(*#value) } else { quote!(__flow::Copier(#value).copy()) }
-    })
-}
-
 /// The owned arguments as a test's closure takes them: a single one, or a tuple.
 fn owned_inputs(function: &Function) -> TokenStream {
     let mut types: Vec<_> = function.data().map(|(_, argument)| owned(argument)).collect();
     if types.len() == 1 { types.remove(0) } else { quote!((#(#types,)*)) }
-}
-
-fn owned(argument: &Argument) -> TokenStream {
-    let mut ty = everlasting(&argument.inner);
-    // Behind the reference, if there is one.
-    if argument.by_ref {
-        ty = owned_as(&ty);
-    }
-    Owned.visit_type_mut(&mut ty);
-    ty.into_token_stream()
-}
-
-/// Replaces borrowed types with their owned forms.
-struct Owned;
-
-impl VisitMut for Owned {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        if let Type::Reference(reference) = ty {
-            *ty = owned_as(&reference.elem);
-        }
-        visit_mut::visit_type_mut(self, ty);
-    }
-}
-
-/// The owned form of a borrowed type.
-pub(super) fn owned_as(lent: &Type) -> Type {
-    match lent {
-        Type::Path(path) if path.path.is_ident("str") => syn::parse_quote!(::std::string::String),
-        Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Path") => {
-            syn::parse_quote!(<#path as ::std::borrow::ToOwned>::Owned)
-        }
-        Type::Slice(slice) => {
-            let item = &slice.elem;
-            syn::parse_quote!(::std::vec::Vec<#item>)
-        }
-        other => other.clone(),
-    }
 }

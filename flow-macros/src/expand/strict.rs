@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::names::step_name;
 use super::tokens::underline;
-use super::workflow::step_name;
 use crate::model::{Edge, Kept, Loss, Origin, Workflow};
 
 /// The checks of a workflow with `strict` or `lock`.

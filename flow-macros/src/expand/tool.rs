@@ -5,7 +5,7 @@ use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{Lifetime, Type, TypeReference};
 
-use super::step::{is_sized, owned_as};
+use super::types::{is_sized, owned_as};
 use super::tokens::resite;
 use crate::model::{Argument, Function, Kind, Step};
 

@@ -1,17 +1,16 @@
 //! A workflow as code: a function that returns a call, its graph as a constant, and its body with every await at its place.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::tokens::{at, block, last, option, underline, unlinted};
+use super::names::step_name;
+use super::tokens::{at, block, last, option, unlinted};
 use super::{body, demands, graph, lock, meta};
-use crate::model::{Argument, Checked, Function, Node, Workflow, last_name};
-use crate::page;
-use crate::text;
+use crate::model::{Argument, CheckedWorkflow, Function};
 
 /// The complete expansion of a workflow.
-pub(crate) fn workflow(workflow: &Checked<Workflow>) -> TokenStream {
+pub(crate) fn workflow(workflow: &CheckedWorkflow) -> TokenStream {
     let function = &workflow.function;
     let (attrs, vis) = (&function.attrs, &function.vis);
     let signature = signature(function);
@@ -61,12 +60,12 @@ pub(crate) fn signature(function: &Function) -> TokenStream {
 }
 
 /// Pointers to the descriptions of the called functions. A pointer is not dereferenced here, so that functions that
-/// call each other in a cycle still compile and the cycle can be reported. [`step_checks`] checks whether the functions
+/// call each other in a cycle still compile and the cycle can be reported. [`step_checks`](super::calls::step_checks) checks whether the functions
 /// are steps.
-fn steps(workflow: &Workflow) -> TokenStream {
+fn steps(workflow: &CheckedWorkflow) -> TokenStream {
     let all = workflow.flow.nodes.iter().enumerate().map(|(index, node)| {
         let (name, path) = (step_name(index), &node.path);
-        if node.refused {
+        if workflow.found.calls.contains(&index) {
             return quote!(const #name: __flow::MetaPtr = __flow::known(__flow::None););
         }
         let function = quote_spanned!(path.span() => &#path);
@@ -79,51 +78,7 @@ fn steps(workflow: &Workflow) -> TokenStream {
     quote!(#(#all)*)
 }
 
-/// Checks that every awaited call is a step and that its `Result` is not dropped, with one error per call.
-pub(crate) fn step_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
-    let nodes = workflow.flow.nodes.iter().enumerate().filter(|(_, node)| !node.refused);
-    nodes.map(|(index, node)| {
-        let name = last_name(&node.path);
-        let text = format!(
-            "workflow `{}` awaits `{name}`, which is not a step: annotate `{name}` with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself; call plain code without `.await`",
-            workflow.function.name()
-        );
-        let text = page::message(page::NOT_A_STEP, text);
-        let step = step_name(index);
-        if workflow.flow.dropped.contains(&index) {
-            return taken(node, &name, quote!(#step, #text));
-        }
-        underline(quote!(__flow::require_step), quote!(#step, #text), &node.path)
-    })
-}
-
-/// Checks that `flow::undo` is not called while other steps run.
-pub(crate) fn undo_checks(workflow: &Workflow) -> impl Iterator<Item = TokenStream> {
-    workflow.flow.nodes.iter().enumerate().filter_map(|(index, node)| {
-        let form = node.beside?;
-        let (name, article) = (text::of(&node.path), if form == "map" { "an item of a" } else { "a branch of" });
-        let text = format!(
-            "`{name}()` is called in {article} `{form}`: other steps of this workflow are still running, so it is not clear what to undo\n  help: call it after the `{form}`, or move this part to a separate `#[workflow]`, which undoes what it has finished itself"
-        );
-        let (step, text) = (step_name(index), page::message(page::UNDO, text));
-        Some(underline(quote!(__flow::require_alone), quote!(#step, #text), &node.path))
-    })
-}
-
-fn taken(node: &Node, name: &str, step: TokenStream) -> TokenStream {
-    let text = format!(
-        "the `Result` of `{name}` is dropped, and any error with it: add `?`, or write `let _ = {name}(…).await;` to ignore it on purpose"
-    );
-    let text = page::message(page::DROPPED_RESULT, text);
-    let (path, end) = (&node.path, quote_spanned!(node.end => end));
-    underline(quote!(__flow::require_taken), quote!(#step, #text), &quote!(#path #end))
-}
-
-pub(crate) fn step_name(index: usize) -> syn::Ident {
-    format_ident!("__STEP_{index}")
-}
-
-fn description(workflow: &Workflow) -> TokenStream {
+fn description(workflow: &CheckedWorkflow) -> TokenStream {
     let function = &workflow.function;
     let common = meta::common(function, workflow.id.as_ref(), quote!(Workflow));
     let states = function.arguments.iter().filter(|argument| argument.state).map(state);
@@ -211,7 +166,7 @@ fn definition(function: &Function) -> TokenStream {
     }
 }
 
-fn body(workflow: &Workflow) -> TokenStream {
+fn body(workflow: &CheckedWorkflow) -> TokenStream {
     let sig = &workflow.function.sig;
     let (inputs, output) = (&sig.inputs, &workflow.function.output);
     let (ty, ok) = (&output.ty, &output.ok);

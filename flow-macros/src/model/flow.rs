@@ -1,5 +1,7 @@
 //! The body of a workflow: calls, control structure and data flow.
 
+use std::ops::Range;
+
 use proc_macro2::Span;
 use syn::{Expr, Ident, LitStr, Path};
 
@@ -28,8 +30,8 @@ pub(crate) struct Workflow {
 /// The option `lock` and the contents of its file.
 pub(crate) struct Lock {
     pub(crate) span: Span,
-    /// `None` if there is nothing to compare with.
-    pub(crate) found: Option<LockFile>,
+    /// `None` if there is nothing to compare with; the message if the file cannot be read.
+    pub(crate) file: Result<Option<LockFile>, String>,
 }
 
 pub(crate) struct LockFile {
@@ -39,6 +41,11 @@ pub(crate) struct LockFile {
 }
 
 impl Workflow {
+    /// Whether the graph has a limit, so that every repetition needs a bound.
+    pub(crate) fn is_limited(&self) -> bool {
+        [self.max_steps, self.max_model_calls, self.max_output_tokens].iter().any(Option::is_some)
+    }
+
     /// Whether unused outputs and unreachable steps are errors.
     pub(crate) fn is_spare(&self) -> bool {
         self.lock.is_some() || self.strict
@@ -60,17 +67,15 @@ pub(crate) struct Flow {
     /// Indices of calls whose output is never used.
     pub(crate) unread: Vec<usize>,
     /// Indices of unreachable calls, one range per place where control always leaves.
-    pub(crate) unreachable: Vec<std::ops::Range<usize>>,
+    pub(crate) unreachable: Vec<Range<usize>>,
     /// Indices of calls whose `Result` is dropped by a statement.
     pub(crate) dropped: Vec<usize>,
     /// Arms that handle an error and end the workflow with `Ok`.
     pub(crate) kept: Vec<Kept>,
-    /// Variables already reported to hold a call that is not awaited.
+    /// Variables that hold a call and are awaited apart from it.
     pub(crate) settled: Vec<String>,
     /// Variables whose value is used, so they cannot hold a call that is not awaited.
     pub(crate) used: Vec<String>,
-    /// The body has no errors, so analyses of the graph are meaningful.
-    pub(crate) complete: bool,
 }
 
 /// An awaited call.
@@ -87,8 +92,8 @@ pub(crate) struct Node {
     pub(crate) end: Span,
     /// The innermost `join!`, `try_join!` or `map` around it, whose other branches or items run concurrently.
     pub(crate) beside: Option<&'static str>,
-    /// Its arguments have errors, so the callee is not checked.
-    pub(crate) refused: bool,
+    /// Indices of the findings in its arguments.
+    pub(crate) findings: Range<usize>,
 }
 
 /// An arm that handles an error and ends the workflow with `Ok`.

@@ -1,16 +1,25 @@
 //! The parsed form of an attribute and its function: names, types and spans, no generated code.
 
 mod checked;
+mod finding;
 mod flow;
 mod origin;
+mod parsed;
+mod refusals;
 mod step;
 
-pub(crate) use checked::Checked;
+pub(crate) use checked::{Checked, CheckedWorkflow};
+pub(crate) use finding::{
+    Bounding, ByName, CallOption, Dropped, Finding, Hiding, Impure, Impurity, MapForm, NotAStep, Parameter, What,
+    Wrapper,
+};
 pub(crate) use flow::{
     Block, Count, Edge, Ending, Flow, Join, Kept, Leave, Lock, LockFile, Loop, Map, NamedCount, Node, Op, Passed,
     Workflow,
 };
 pub(crate) use origin::{Loss, Origin, Seg, Source, Trace};
+pub(crate) use parsed::Parsed;
+pub(crate) use refusals::Refusals;
 pub(crate) use step::{
     Backoff, Bound, Cache, Effect, Fix, Gate, OnTimeout, Prompt, PromptFile, PromptSource, Reads, Step, StepOptions,
     Tool,
@@ -92,7 +101,7 @@ pub(crate) struct Output {
     pub(crate) ours: bool,
     /// The type is an alias of `Result`, as in `R<T>`.
     pub(crate) alias: bool,
-    /// The type is not a `Result`, which has been reported.
+    /// The type is not a `Result`.
     pub(crate) missing: bool,
 }
 

@@ -1,6 +1,7 @@
 //! The annotated function. Its body is not parsed here, so that a half-typed one reaches the editor unchanged.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
@@ -8,7 +9,7 @@ use syn::{FnArg, GenericArgument, Pat, PathArguments, ReturnType, Signature, Tok
 
 use crate::bare::Bare;
 use crate::errors::Errors;
-use crate::model::{Argument, Function, Output, doc};
+use crate::model::{Argument, Finding, Function, Output, Parameter, Parsed, What, doc};
 use crate::page;
 
 /// Generic types that are not a `Result`; any other may be an alias of one.
@@ -73,57 +74,49 @@ impl Parse for RawFunction {
     }
 }
 
-/// Reads the signature; errors are collected.
-pub(crate) fn function(raw: RawFunction, what: &str, errors: &mut Errors) -> Function {
+/// Reads the signature.
+pub(crate) fn function(raw: RawFunction) -> Parsed<Function> {
     let RawFunction { attrs, vis, mut sig, body } = raw;
+    let mut findings = Vec::new();
     Bare.visit_signature_mut(&mut sig);
-    check_generics(&sig, what, errors);
+    find_parameters(&sig, &mut findings);
     for param in sig.generics.type_params_mut() {
         // The bounds a step needs on its type parameters, so that the user only has to write the contract.
         param.bounds.push(parse_quote!(::flow::__private::GenericContract));
     }
-    let arguments = arguments(&mut sig, what, errors);
-    let output = output(&sig, what, body.as_ref(), errors);
-    Function { attrs, vis, sig, body, arguments, output }
+    let arguments = arguments(&mut sig, &mut findings);
+    let output = output(&sig, body.as_ref());
+    Parsed { model: Function { attrs, vis, sig, body, arguments, output }, findings }
 }
 
-fn check_generics(sig: &Signature, what: &str, errors: &mut Errors) {
+fn found(what: Parameter, at: impl ToTokens) -> Finding {
+    Finding { what: What::Parameter(what), at: at.into_token_stream(), replaced: false }
+}
+
+fn find_parameters(sig: &Signature, findings: &mut Vec<Finding>) {
     for param in &sig.generics.params {
         match param {
-            syn::GenericParam::Const(param) => {
-                errors.at(
-                    page::SIGNATURE,
-                    param,
-                    format!("a {what} cannot have const parameters: pass the number as an argument"),
-                );
-            }
-            syn::GenericParam::Type(param) if what == "workflow" => {
-                errors.at(
-                    page::SIGNATURE,
-                    param,
-                    "a workflow cannot have type parameters, since its graph is a constant: write one workflow per type",
-                );
-            }
-            _ => {}
+            syn::GenericParam::Const(param) => findings.push(found(Parameter::Const, param)),
+            syn::GenericParam::Type(param) => findings.push(found(Parameter::Type, param)),
+            syn::GenericParam::Lifetime(_) => {}
         }
     }
 }
 
-fn arguments(sig: &mut Signature, what: &str, errors: &mut Errors) -> Vec<Argument> {
+fn arguments(sig: &mut Signature, findings: &mut Vec<Finding>) -> Vec<Argument> {
     if sig.inputs.len() > 8 {
-        errors.at(
-            page::SIGNATURE,
-            &sig.inputs[8],
-            format!("a {what} can have at most 8 arguments: move some of them into a `#[contract]` struct"),
-        );
+        findings.push(found(Parameter::Ninth, &sig.inputs[8]));
     }
     let mut all = Vec::new();
     let mut kept = syn::punctuated::Punctuated::new();
     for mut input in std::mem::take(&mut sig.inputs) {
-        match argument(&mut input, what) {
-            Ok(argument) => all.push(argument),
-            Err(error) => {
-                errors.push(page::SIGNATURE, error);
+        match argument(&mut input) {
+            Ok(argument) => {
+                findings.extend(unsized_state(&argument));
+                all.push(argument);
+            }
+            Err(finding) => {
+                findings.push(finding);
                 // Other arguments stay in the signature, so that the body still resolves them.
                 if matches!(input, FnArg::Receiver(_)) {
                     continue;
@@ -139,107 +132,73 @@ fn arguments(sig: &mut Signature, what: &str, errors: &mut Errors) -> Vec<Argume
     all
 }
 
-fn argument(input: &mut FnArg, what: &str) -> syn::Result<Argument> {
+/// Reads an argument, or finds what it cannot be.
+fn argument(input: &mut FnArg) -> Result<Argument, Finding> {
     let typed = match input {
-        FnArg::Receiver(receiver) => {
-            return Err(syn::Error::new_spanned(
-                receiver,
-                format!(
-                    "a {what} must be a free function without `self`: pass a value as an argument, a resource as `#[state]`"
-                ),
-            ));
-        }
+        FnArg::Receiver(receiver) => return Err(found(Parameter::Receiver, receiver)),
         FnArg::Typed(typed) => typed,
     };
     let state = typed.attrs.iter().any(|attr| attr.path().is_ident("state"));
     let doc = doc(&typed.attrs);
     // rustc accepts neither of them on a parameter.
     typed.attrs.retain(|attr| !attr.path().is_ident("state") && !attr.path().is_ident("doc"));
-    let name = argument_name(&mut typed.pat, what)?;
+    let name = argument_name(&typed.pat)?;
     let ty = (*typed.ty).clone();
     let (by_ref, inner) = match &ty {
         Type::Reference(reference) if reference.mutability.is_some() => {
-            return Err(syn::Error::new_spanned(
-                &ty,
-                format!(
-                    "a {what} cannot take an argument by `&mut`: take it by value or by `&`, and return the changed value"
-                ),
-            ));
+            return Err(found(Parameter::MutableReference, &ty));
         }
         Type::Reference(reference) if !matches!(*reference.elem, Type::ImplTrait(_)) => {
             (true, (*reference.elem).clone())
         }
-        Type::ImplTrait(_) | Type::Reference(_) => {
-            return Err(syn::Error::new_spanned(
-                &ty,
-                format!("an argument of a {what} cannot be `impl Trait`, which has no contract: use a named type"),
-            ));
-        }
+        Type::ImplTrait(_) | Type::Reference(_) => return Err(found(Parameter::ImplTrait, &ty)),
         other => (false, other.clone()),
     };
     if state && !by_ref {
-        return Err(syn::Error::new_spanned(
-            &ty,
-            "a `#[state]` is borrowed from the runtime: take it by reference, as in `#[state] name: &Type`",
-        ));
-    }
-    if state && what == "workflow" {
-        sized(&inner)?;
+        return Err(found(Parameter::OwnedState, &ty));
     }
     Ok(Argument { name, ty, inner, by_ref, state, doc })
 }
 
-/// The runtime finds the state of a workflow by its `TypeId`, so the type must be sized.
-fn sized(state: &Type) -> syn::Result<()> {
+/// A state behind a reference to a type without a known size.
+fn unsized_state(argument: &Argument) -> Option<Finding> {
+    let mut state = &argument.inner;
+    while let Type::Paren(inner) = state {
+        state = &inner.elem;
+    }
     let held = match state {
-        Type::Paren(inner) => return sized(&inner.elem),
+        _ if !argument.state => return None,
         Type::TraitObject(_) => format!("&Arc<{}>", crate::text::of(state)),
         Type::Slice(slice) => format!("&Vec<{}>", crate::text::of(&slice.elem)),
         Type::Path(path) if path.path.is_ident("str") => "&String".to_owned(),
-        _ => return Ok(()),
+        _ => return None,
     };
-    let message = format!("the runtime finds a `#[state]` by its type, which must be sized: write `{held}`");
-    Err(syn::Error::new_spanned(state, message))
+    Some(found(Parameter::UnsizedState(held), state))
 }
 
 /// Accepts `name` and `mut name`. The public signature uses the plain name: the call stores the argument, and the body binds it
 /// again.
-fn argument_name(pat: &mut Pat, what: &str) -> syn::Result<syn::Ident> {
+fn argument_name(pat: &Pat) -> Result<syn::Ident, Finding> {
     match pat {
         Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => Ok(ident.ident.clone()),
-        other => Err(syn::Error::new(
-            other.span(),
-            format!(
-                "an argument of a {what} must be a plain name, since prompts, records and schemas use it: destructure the value in the body"
-            ),
-        )),
+        other => Err(found(Parameter::Pattern, syn::Ident::new("pattern", other.span()))),
     }
 }
 
 /// Reads the return type. If it is not a `Result`, the body still returns the type as written.
-fn output(sig: &Signature, what: &str, body: Option<&TokenStream>, errors: &mut Errors) -> Output {
+fn output(sig: &Signature, body: Option<&TokenStream>) -> Output {
     let ty = match &sig.output {
         ReturnType::Type(_, ty) => (**ty).clone(),
-        ReturnType::Default => {
-            errors.at(
-                page::SIGNATURE,
-                &sig.ident,
-                format!("a {what} must return a `Result`: write `-> Result<()>` if there is no value"),
-            );
-            parse_quote!(())
-        }
+        ReturnType::Default => parse_quote!(()),
     };
-    if let Some(parts) = result_parts(&ty, body) {
-        return parts;
-    }
-    if matches!(sig.output, ReturnType::Type(..)) {
-        errors.at(
-            page::SIGNATURE,
-            &ty,
-            format!("a {what} must return a `Result`: write `-> Result<{}>`", crate::text::of(&ty)),
-        );
-    }
-    Output { ok: ty.clone(), ty, err: None, ours: true, alias: false, missing: true }
+    result_parts(&ty, body).unwrap_or_else(|| Output {
+        ok: ty.clone(),
+        ty,
+        err: None,
+        ours: true,
+        alias: false,
+        missing: true,
+    })
 }
 
 /// Whether code mentions a name. Code that constructs a type mentions it; code that returns an alias of `Result` does not.

@@ -1,4 +1,4 @@
-//! Parses tokens into the model.
+//! Parses tokens into the model. Knows no rule: what a rule may refuse is recorded as a finding.
 
 mod body;
 mod duration;

@@ -7,7 +7,7 @@ use super::function::{RawFunction, function};
 use super::options::{Entries, Entry, Known, Of, Value, known, number};
 use super::prompt::prompt;
 use crate::errors::Errors;
-use crate::model::{Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Step, StepOptions};
+use crate::model::{Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Parsed, Step, StepOptions};
 use crate::page;
 use flow_base::near::nearest;
 
@@ -74,12 +74,13 @@ pub(super) const STEP: &[Known<StepOptions>] = &[
     known("id", ALL, |entry, step| super::id::id(entry.text("id = \"…\"")?).map(|id| step.id = Some(id))),
 ];
 
-/// Reads a step; errors are collected.
-pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> Step {
+/// Reads a step; errors in its options are collected.
+pub(crate) fn step(mut entries: Entries, raw: RawFunction, errors: &mut Errors) -> Parsed<Step> {
     let kind = kind(&mut entries, errors);
     let of = Of { attribute: "step", function: raw.name(), table: STEP, kind: Some(kind) };
     let options = entries.read(&of, errors);
-    Step { function: function(raw, "step", errors), kind, options }
+    let Parsed { model: function, findings } = function(raw);
+    Parsed { model: Step { function, kind, options }, findings }
 }
 
 /// Reads the kind of the step. A second, contradicting option is an error and is removed.

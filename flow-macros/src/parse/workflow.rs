@@ -2,14 +2,14 @@
 
 use proc_macro2::Span;
 
-use super::body::{Limits, read};
+use super::body::read;
 use super::duration::millis;
 use super::function::{RawFunction, function};
 use super::money::nanos;
 use super::options::{Entries, Entry, Known, Of, known};
 use super::step::path;
 use crate::errors::Errors;
-use crate::model::{Function, Workflow};
+use crate::model::{Function, Parsed, Workflow};
 
 /// The options of a workflow.
 #[derive(Default)]
@@ -56,18 +56,16 @@ pub(crate) fn options(entries: Entries, name: &syn::Ident, errors: &mut Errors) 
     entries.read(&Of { attribute: "workflow", function: name, table: WORKFLOW, kind: None }, errors)
 }
 
-pub(crate) fn signature(raw: RawFunction, errors: &mut Errors) -> Function {
-    function(raw, "workflow", errors)
+pub(crate) fn signature(raw: RawFunction) -> Parsed<Function> {
+    function(raw)
 }
 
 /// Reads the body of a workflow whose signature is valid.
-pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, errors: &mut Errors) -> Workflow {
-    let limits = [options.max_steps, options.max_model_calls, options.max_output_tokens];
-    let bounded = limits.iter().any(Option::is_some);
-    let flow = read(&function, body, Limits { bounded }, errors);
+pub(crate) fn workflow(options: Options, function: Function, body: syn::Block) -> Parsed<Workflow> {
+    let (flow, findings) = read(&function, body);
     let id = options.id.as_ref().map_or_else(|| function.plain(), syn::LitStr::value);
-    let lock = options.lock.map(|span| crate::lock::read(&id, span, errors));
-    Workflow {
+    let lock = options.lock.map(|span| crate::lock::read(&id, span));
+    let model = Workflow {
         function,
         id: options.id,
         timeout: options.timeout,
@@ -81,7 +79,8 @@ pub(crate) fn workflow(options: Options, function: Function, body: syn::Block, e
         strict: options.strict,
         keeps_effects: options.keeps_effects,
         flow,
-    }
+    };
+    Parsed { model, findings }
 }
 
 /// Versions start at 1.

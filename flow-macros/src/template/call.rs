@@ -2,22 +2,16 @@
 
 use std::ops::Range;
 
-use super::How;
+use super::analysis::How;
 use super::error::did_you_mean;
 use super::names::{FUNCTIONS, LOOP, ROLES};
 use super::place::Place;
-use super::scope::{Local, Scopes};
+use super::scope::{Local, MacroDef};
 use super::syntax::tree::{Arg, Call, CallBlock, Expr, Kind, Macro, Parameter};
 use super::walk::Walker;
 
 /// The maximum number of macro calls followed in one template.
 const CALLS: usize = 500;
-
-/// A macro, with the names in scope at its definition.
-pub(super) struct MacroDef<'a> {
-    declared: &'a Macro<'a>,
-    scopes: Scopes<'a>,
-}
 
 /// The values a call passes, by parameter name.
 type Given<'a> = Vec<(&'a str, Vec<Place>)>;

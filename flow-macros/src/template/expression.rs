@@ -1,6 +1,6 @@
 //! Expressions: traces which arguments their values come from.
 
-use super::How;
+use super::analysis::How;
 use super::error::did_you_mean;
 use super::names::{LOOP, TESTS};
 use super::place::{Place, Step};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::How;
+use super::analysis::How;
 use super::error::did_you_mean;
 use super::expression::{further, there};
 use super::names::{FILTERS, ONE_ELEMENT, SAME_ELEMENTS, TESTS};

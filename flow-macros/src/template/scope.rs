@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::place::Place;
+use super::syntax::tree::Macro;
 
 /// What a declared name refers to.
 #[derive(Clone, Debug)]
@@ -25,6 +26,12 @@ pub(super) struct Scope<'a> {
 /// A stack of scopes, innermost last; never empty.
 #[derive(Clone, Debug)]
 pub(super) struct Scopes<'a>(Vec<Scope<'a>>);
+
+/// A macro, with the names in scope at its definition.
+pub(super) struct MacroDef<'a> {
+    pub(super) declared: &'a Macro<'a>,
+    pub(super) scopes: Scopes<'a>,
+}
 
 impl<'a> Scopes<'a> {
     pub(super) fn new() -> Self {

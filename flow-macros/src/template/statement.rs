@@ -1,6 +1,6 @@
 //! Walks the tags of a template.
 
-use super::How;
+use super::analysis::How;
 use super::place::{Place, Step};
 use super::scope::{Local, union};
 use super::syntax::tree::{Branch, Expr, For, Kind, Stmt, Target};

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::call::MacroDef;
+use super::analysis::{Analysis, How, Names, Use};
 use super::error::{TemplateError, did_you_mean};
 use super::place::{Place, Step};
-use super::scope::{Local, Scopes};
+use super::scope::{Local, MacroDef, Scopes};
 use super::source::Source;
 use super::syntax::tree::{Expr, Kind, Stmt, Target};
-use super::{Analysis, How, Names, Use};
 use crate::page::{self, Page};
 
 pub(super) struct Walker<'a> {

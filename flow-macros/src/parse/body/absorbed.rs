@@ -4,9 +4,9 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, Lit, Pat};
 
-use super::Reader;
 use super::arms::{Handled, Tail};
-use super::value::strip;
+use super::expr::strip;
+use super::reader::Reader;
 use super::{dropped, ending};
 use crate::model::{Ending, Origin};
 
@@ -30,7 +30,7 @@ const ABSORBS: &[&str] = &[
 /// Methods that may replace an error with another `Result`.
 const REPLACES: &[&str] = &["or", "or_else"];
 
-impl Reader<'_> {
+impl Reader {
     /// Reads a part of an expression whose value has this role in the function.
     pub(super) fn making<T>(&mut self, part_of: Tail, read: impl FnOnce(&mut Self) -> T) -> T {
         let around = std::mem::replace(&mut self.ways.part_of, part_of);
@@ -135,12 +135,12 @@ impl Reader<'_> {
 }
 
 /// Finds the outermost method that handles an error.
-struct Search<'r, 'a> {
-    reader: &'r Reader<'a>,
+struct Search<'r> {
+    reader: &'r Reader,
     found: Option<Handled>,
 }
 
-impl<'ast> Visit<'ast> for Search<'_, '_> {
+impl<'ast> Visit<'ast> for Search<'_> {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         if self.found.is_none() && is_one_of(call, ABSORBS) && self.reader.is_untried(&call.receiver) {
             self.found = Some(self.reader.absorbed(call));

@@ -5,19 +5,19 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Ident, LitStr};
 
-use super::value::{root, strip};
-use super::{Reader, by_name, dropped, placeholder};
-use crate::model::{Node, Op, Origin, Passed};
-use crate::page::{self, Page};
+use super::expr::{root, strip};
+use super::reader::{Reader, placeholder};
+use super::{by_name, dropped};
+use crate::model::{CallOption, Hiding, Node, NotAStep, Op, Origin, Passed, What, Wrapper};
 
-/// Functions that wrap a future, which the graph would mistake for the step, and what to write instead.
-const WRAPPERS: &[(&[&str], &str)] = &[
-    (&["pin", "boxed", "from_future"], "await the step directly, which needs no box"),
-    (&["timeout"], "await the step directly, and set the limit on the call with `.timeout(\"30s\")`"),
-    (&["spawn", "spawn_local"], "await the step directly; to run several concurrently, use `try_join!` or `map`"),
+/// Functions that wrap a future, which the graph would mistake for the step.
+const WRAPPERS: &[(&[&str], Wrapper)] = &[
+    (&["pin", "boxed", "from_future"], Wrapper::Box),
+    (&["timeout"], Wrapper::Timeout),
+    (&["spawn", "spawn_local"], Wrapper::Spawn),
 ];
 
-impl Reader<'_> {
+impl Reader {
     /// `base.await`, replaced by a placeholder.
     pub(super) fn awaited(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Await(awaited) = expr else { return Origin::Nothing };
@@ -31,8 +31,7 @@ impl Reader<'_> {
         value
     }
 
-    /// Replaces a call with a placeholder, or with an error if it cannot run here. If it is `tried`, its error ends the
-    /// enclosing function.
+    /// Replaces a call with a placeholder, also if it cannot run here. If it is `tried`, its error ends the enclosing function.
     pub(super) fn call(&mut self, call: &mut Expr, end: Span, tried: bool) -> Origin {
         let (inner, options) = peel(strip(call).clone());
         match inner {
@@ -43,7 +42,7 @@ impl Reader<'_> {
                 Some(refused) => refused,
                 None => self.step(call, inner, options, end),
             },
-            // Its value was already rejected and has no type.
+            // Its value is refused and has no type.
             Expr::Path(path)
                 if path.path.get_ident().is_some_and(|name| self.refused.iter().any(|known| name == known)) =>
             {
@@ -51,8 +50,8 @@ impl Reader<'_> {
                 Origin::Nothing
             }
             other => {
-                let (page, place, message) = self.not_a_call(&other);
-                self.refuse(page, call, place, message)
+                let (what, at) = self.not_a_call(&other);
+                self.replaced(call, what, at)
             }
         }
     }
@@ -61,27 +60,27 @@ impl Reader<'_> {
         let path = match strip(&call.func) {
             Expr::Path(path) => path.path.clone(),
             other => {
-                let (page, at, message) = self.not_a_call(other);
-                return self.refuse(page, place, at, message);
+                let (what, at) = self.not_a_call(other);
+                return self.replaced(place, what, at);
             }
         };
-        // Its value was already rejected and has no type.
+        // Its value is refused and has no type.
         if path.get_ident().is_some_and(|name| self.refused.iter().any(|known| name == known)) {
             *place = syn::parse_quote!(#path);
             return Origin::Nothing;
         }
-        if let Some((page, message)) = self.not_a_step(&path) {
-            return self.refuse(page, place, path, message);
+        if let Some(what) = self.not_a_step(&path) {
+            return self.replaced(place, what, path);
         }
-        let before = self.errors.mark();
+        let first = self.findings.len();
         let arguments: Vec<_> = call.args.into_iter().map(|value| self.argument(value)).collect();
-        let refused = self.errors.mark() != before;
+        let findings = first..self.findings.len();
         let (name, options) = self.call_options(options);
         let id = name.as_ref().map_or_else(|| crate::model::last_name(&path), LitStr::value);
         let ordinal = self.ordinal(&id);
         let (index, span) = (self.flow.nodes.len(), path.span());
         let beside = self.beside;
-        self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end, beside, refused });
+        self.flow.nodes.push(Node { path, arguments, options, name, ordinal, end, beside, findings });
         self.flow.structure.push(Op::Step(index));
         self.met(index);
         let name = placeholder("node", index, span);
@@ -89,30 +88,19 @@ impl Reader<'_> {
         Origin::node(index)
     }
 
-    /// Rejects functions that are recognizable as wrong by name: inner functions, variables and wrappers of futures.
-    fn not_a_step(&mut self, path: &syn::Path) -> Option<(Page, String)> {
+    /// Functions that are recognizably no step by name: inner functions, variables and wrappers of futures.
+    fn not_a_step(&mut self, path: &syn::Path) -> Option<What> {
         let name = path.segments.last().map_or(String::new(), |last| last.ident.to_string());
         if path.get_ident().is_some() && self.inside.contains(&name) {
-            let message = format!(
-                "`{name}` is declared inside the workflow's body, where the graph cannot name it: move it out of the body, and annotate it with `#[workflow]` if it awaits steps, or with `#[step]` if it does the work itself"
-            );
-            self.awaited_inside.push(name);
-            return Some((page::NOT_A_STEP, message));
+            self.awaited_inside.push(name.clone());
+            return Some(What::NotAStep(NotAStep::Inside(name)));
         }
         if path.get_ident().is_some_and(|ident| self.scope.contains(&ident.to_string())) {
-            let message = format!(
-                "`{name}` is a local variable here, not a step: rename the variable, or call it without `.await`"
-            );
-            return Some((page::NOT_A_STEP, message));
+            return Some(What::NotAStep(NotAStep::Variable(name)));
         }
-        let (_, instead) = WRAPPERS.iter().find(|(names, _)| names.contains(&name.as_str()))?;
+        let (_, wrapper) = WRAPPERS.iter().find(|(names, _)| names.contains(&name.as_str()))?;
         let wraps = path.segments.len() > 1;
-        wraps.then(|| {
-            (
-                page::HIDDEN_STEP,
-                format!("`{}` hides its step from the workflow's graph: {instead}", crate::text::of(path)),
-            )
-        })
+        wraps.then(|| What::Hidden(Hiding::Wrapper(crate::text::of(path), *wrapper)))
     }
 
     fn argument(&mut self, mut value: Expr) -> Passed {
@@ -129,78 +117,55 @@ impl Reader<'_> {
     fn call_options(&mut self, calls: Vec<ExprMethodCall>) -> (Option<LitStr>, Vec<(Ident, Expr)>) {
         let (mut name, mut options) = (None, Vec::new());
         for call in calls {
+            let method = call.method.to_string();
             let Some(argument) = call.args.first().filter(|_| call.args.len() == 1) else {
-                self.errors.at(
-                    page::CALL_OPTION,
-                    &call.method,
-                    format!("`.{}(…)` takes exactly one value", call.method),
-                );
+                self.found(What::CallOption(CallOption::NotOneValue(method)), &call.method);
                 continue;
             };
-            match (call.method.to_string().as_str(), argument) {
+            match (method.as_str(), argument) {
                 ("id", Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => {
-                    name = self.errors.take(page::CALL_OPTION, crate::parse::id::id(text.clone()));
+                    name = self.valid(crate::parse::id::id(text.clone()), text);
                 }
-                ("id", other) => self.errors.at(page::CALL_OPTION, other, "the id of a call must be a string literal: write `.id(\"…\")`"),
+                ("id", other) => self.found(What::CallOption(CallOption::IdNotLiteral), other),
                 ("timeout", Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => {
-                    if self.errors.take(page::CALL_OPTION, crate::parse::duration::millis(text)).is_some() {
+                    if self.valid(crate::parse::duration::millis(text), text).is_some() {
                         options.push((call.method, argument.clone()));
                     }
                 }
                 ("model" | "timeout", _) => options.push((call.method, argument.clone())),
-                (other, _) => self.errors.at(
-                    page::CALL_OPTION,
-                    &call.method,
-                    format!("`.{other}(…)` is an option of `map`: the options of a step call are `.model(…)`, `.timeout(…)` and `.id(…)`"),
-                ),
+                _ => self.found(What::CallOption(CallOption::OfMap(method)), &call.method),
             }
         }
         (name, options)
     }
 
-    /// Why an awaited expression is not a step call, and the tokens to report at.
-    fn not_a_call(&mut self, found: &Expr) -> (Page, TokenStream, String) {
+    /// The value of an option, or the reason why it has none.
+    fn valid<T>(&mut self, value: syn::Result<T>, at: &LitStr) -> Option<T> {
+        value.map_err(|error| self.found(What::CallOption(CallOption::Invalid(error.to_string())), at)).ok()
+    }
+
+    /// What is awaited in the place of a step call, and the tokens to report at.
+    fn not_a_call(&mut self, found: &Expr) -> (What, TokenStream) {
         match strip(found) {
             Expr::Path(path) if path.path.get_ident().is_some() => {
                 let name = crate::text::of(path);
                 self.flow.settled.push(name.clone());
-                (
-                    page::NOT_A_STEP,
-                    path.to_token_stream(),
-                    format!(
-                        "`{name}` is awaited apart from its call: await the step where it is called, as in `step(…).await`; to run several concurrently, use `try_join!`"
-                    ),
-                )
+                (What::NotAStep(NotAStep::Apart(name)), path.to_token_stream())
             }
-            Expr::MethodCall(method) => {
-                let name = &method.method;
-                let (page, message) = if is_call_of_a_name(&method.receiver) {
-                    (
-                        page::CALL_OPTION,
-                        format!(
-                            "unknown call option `.{name}(…)`: expected `.model(…)`, `.timeout(…)` or `.id(…)`; anything else that is awaited here must be a step"
-                        ),
-                    )
+            Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                let what = if is_call_of_a_name(&call.receiver) {
+                    What::CallOption(CallOption::Unknown(name))
                 } else {
-                    (
-                        page::NOT_A_STEP,
-                        format!(
-                            "method `.{name}(…)` is not a step, so a workflow cannot await it: call it in a code step"
-                        ),
-                    )
+                    What::NotAStep(NotAStep::Method(name))
                 };
-                (page, name.to_token_stream(), message)
+                (what, call.method.to_token_stream())
             }
             Expr::Macro(join) if dropped::is_join(join) => {
                 let name = crate::text::of(&join.mac.path);
-                let message = format!("`{name}!` already awaits its branches: remove `.await`");
-                (page::NOT_A_STEP, join.to_token_stream(), message)
+                (What::NotAStep(NotAStep::Join(name)), join.to_token_stream())
             }
-            other => (
-                page::NOT_A_STEP,
-                other.to_token_stream(),
-                "a workflow can only await calls of steps, workflows and `map`, as in `step(…).await`".to_owned(),
-            ),
+            other => (What::NotAStep(NotAStep::Other), other.to_token_stream()),
         }
     }
 }

@@ -2,14 +2,13 @@
 
 use syn::{Expr, ExprCall, ExprPath};
 
-use super::Reader;
-use super::value::{root, strip};
-use crate::model::Origin;
-use crate::page;
+use super::expr::{root, strip};
+use super::reader::Reader;
+use crate::model::{ByName, MapForm, Origin, What};
 use crate::text;
 
-impl Reader<'_> {
-    /// Rejects `map(items, function)` and suggests the closure. `None` for any other call: a step may be named `map` too.
+impl Reader {
+    /// Replaces `map(items, function)`. `None` for any other call: a step may be named `map` too.
     pub(super) fn map_by_name(&mut self, place: &mut Expr, call: &ExprCall) -> Option<Origin> {
         let [items, body] = [call.args.get(0)?, call.args.get(1)?];
         let Expr::Path(given) = handed(body) else { return None };
@@ -17,17 +16,15 @@ impl Reader<'_> {
             return None;
         }
         if given.path.get_ident().is_some_and(|name| self.refused.iter().any(|known| name == known)) {
-            // The variable holds a closure that was already rejected and has no type.
+            // The variable holds a closure that is refused and has no type.
             *place = Expr::Path(given.clone());
             return Some(Origin::Nothing);
         }
         let function = self.function_named(given)?;
         let (over, item) = (text::of(items), one_of(items));
-        let lent = if is_lent(items) { item.clone() } else { format!("&{item}") };
-        let message = format!(
-            "`map` takes a closure, not the name of a function: write `map({over}, async |{item}| {function}({lent}).await)`"
-        );
-        Some(self.refuse(page::MAP_FORM, place, body.clone(), message))
+        let argument = if is_lent(items) { item.clone() } else { format!("&{item}") };
+        let written = ByName { over, function, item, argument };
+        Some(self.replaced(place, What::Map(MapForm::ByName(Box::new(written))), body))
     }
 
     /// The function that a path names, directly or through a variable. `None` for other variables, constants and types.
@@ -38,11 +35,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Records a variable that holds a function or a rejected closure.
+    /// Records a variable that holds a function or a refused closure.
     pub(super) fn holds_function(&mut self, name: &syn::Ident, value: &Expr) {
         let name = name.to_string();
         match strip(value) {
-            Expr::Closure(closure) if super::forbidden::is_hidden(closure) => self.refused.push(name),
+            Expr::Closure(closure) if super::hidden::is_hidden(closure) => self.refused.push(name),
             Expr::Closure(_) => drop(self.functions.insert(name.clone(), name)),
             Expr::Path(path) => drop(self.function_named(path).map(|function| self.functions.insert(name, function))),
             _ => drop(self.functions.remove(&name)),

@@ -2,10 +2,10 @@
 
 use syn::{BinOp, Expr, Member};
 
-use super::Reader;
-use super::value::{root, strip};
-use crate::model::{Origin, Seg, plain};
-use crate::{page, text};
+use super::expr::{root, strip};
+use super::reader::Reader;
+use crate::model::{MapForm, Origin, Seg, What, plain};
+use crate::text;
 
 /// Methods that add their argument to the receiver as an item.
 const ADDS: &[&str] = &["push", "push_back", "push_front", "insert"];
@@ -14,7 +14,7 @@ const EXTENDS: &[&str] = &["extend", "extend_from_slice", "append"];
 /// Methods that mix their argument into the receiver.
 const MIXES: &[&str] = &["push_str", "insert_str"];
 
-impl Reader<'_> {
+impl Reader {
     /// `a = b` and `a.b = c`.
     pub(super) fn assignment(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Assign(assign) = expr else { return Origin::Nothing };
@@ -98,14 +98,10 @@ impl Reader<'_> {
         }
     }
 
-    /// Rejects changes of shared variables in a `map`, whose items run concurrently.
+    /// Replaces changes of shared variables in a `map`, whose items run concurrently.
     fn changed(&mut self, expr: &mut Expr, place: &Expr) -> Origin {
-        let Some(name) = root(place).filter(|name| self.scope.is_shared(name)) else { return Origin::Nothing };
-        let message = format!(
-            "`{}` is changed for each item of this `map`, but the items run concurrently and cannot share mutable state: return the value from the closure, and update `{name}` with the results after the `map`",
-            text::of(place)
-        );
-        self.refuse(page::MAP_FORM, expr, place, message)
+        let Some(variable) = root(place).filter(|name| self.scope.is_shared(name)) else { return Origin::Nothing };
+        self.replaced(expr, What::Map(MapForm::Shared { place: text::of(place), variable }), place)
     }
 }
 

@@ -8,14 +8,14 @@ use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
 use super::arms::{Handled, Tail};
-use super::value::strip;
-use super::{Reader, dropped, ending, forbidden, mention, placeholder};
-use crate::model::{Block, Ending, Join, Leave, Origin, Seg};
-use crate::page;
+use super::expr::strip;
+use super::reader::{Reader, placeholder};
+use super::{dropped, ending, hidden, mention};
+use crate::model::{Block, Dropped, Ending, Hiding, Join, Leave, MapForm, NotAStep, Origin, Seg, What};
 use crate::parse::options::bare;
 use crate::text;
 
-impl Reader<'_> {
+impl Reader {
     /// An `if`, whose value has the role `tail` in the function.
     pub(super) fn branch(&mut self, branch: &mut syn::ExprIf, tail: Tail) -> Origin {
         self.attributes(&mut branch.attrs);
@@ -107,12 +107,8 @@ impl Reader<'_> {
     fn arm_pattern(&mut self, pat: &mut syn::Pat, value: &Origin) {
         let syn::Pat::Guard(guarded) = pat else { return self.bind(pat, value.clone()) };
         self.bind(&guarded.pat, value.clone());
-        if forbidden::awaits(&guarded.guard) {
-            self.errors.at(
-                page::HIDDEN_STEP,
-                &guarded.guard,
-                "a step in a `match` guard has no fixed place in the graph: await it before the `match`",
-            );
+        if hidden::awaits(&guarded.guard) {
+            self.found(What::Hidden(Hiding::Guard), &guarded.guard);
         } else {
             let condition = self.expr(&mut guarded.guard);
             self.read(&condition);
@@ -128,10 +124,10 @@ impl Reader<'_> {
         if matches!(name.as_str(), "join" | "try_join") {
             return self.join(expr, name == "try_join", tried);
         }
-        match forbidden::macro_call(&call.mac) {
-            Some((page, message)) => {
-                let place = call.mac.path.clone();
-                self.refuse(page, expr, place, message)
+        match hidden::macro_call(&call.mac) {
+            Some(what) => {
+                let path = call.mac.path.clone();
+                self.replaced(expr, what, path)
             }
             None if name == "vec" => self.list(expr),
             None => {
@@ -165,7 +161,7 @@ impl Reader<'_> {
         let Expr::Macro(call) = expr else { return Origin::Nothing };
         let span = call.mac.path.span();
         if dropped::unmark(&mut call.attrs) {
-            self.drops_join(if fallible { "try_join" } else { "join" }, &call.mac);
+            self.found(What::Dropped(if fallible { Dropped::TryJoin } else { Dropped::Join }), &call.mac);
         }
         let parsed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call.mac.tokens.clone());
         let mut branches: Vec<_> = match parsed {
@@ -195,19 +191,14 @@ impl Reader<'_> {
     fn parallel(&mut self, branch: &mut Expr) -> Origin {
         match branch {
             // The block evaluates to a `Result`; its value is what `?` will extract.
-            Expr::Async(block) => self.returning(|reader| reader.result(&mut block.block, "a branch of `join!`")),
+            Expr::Async(block) => self.returning(|reader| reader.result(&mut block.block, MapForm::BranchWithoutValue)),
             _ if matches!(strip(branch), Expr::Call(_) | Expr::MethodCall(_)) => {
                 let end = branch.to_token_stream().into_iter().last().map_or_else(|| branch.span(), |last| last.span());
                 self.call(branch, end, true)
             }
             other => {
-                let place = other.clone();
-                self.refuse(
-                    page::NOT_A_STEP,
-                    other,
-                    place,
-                    "a branch of `join!` must be a step call without `.await`, or an `async { … }` block of several steps",
-                )
+                let branch = other.clone();
+                self.replaced(other, What::NotAStep(NotAStep::Branch), branch)
             }
         }
     }

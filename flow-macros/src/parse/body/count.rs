@@ -3,8 +3,8 @@
 use syn::visit::{self, Visit};
 use syn::{Expr, Path};
 
-use super::Reader;
-use super::value::strip;
+use super::expr::strip;
+use super::reader::Reader;
 use crate::model::{Count, NamedCount};
 use crate::parse::options::number;
 
@@ -17,7 +17,7 @@ pub(super) enum NoCount {
     Other,
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Reads a number of at least 1. Constants are checked separately, when they are evaluated.
     pub(super) fn count(&mut self, value: &Expr) -> Result<Count, NoCount> {
         match strip(value) {
@@ -41,16 +41,6 @@ impl Reader<'_> {
         }
         self.flow.counts.push(NamedCount { path: path.clone(), turns: None });
         Ok(self.flow.counts.len() - 1)
-    }
-}
-
-impl NoCount {
-    /// The message for a constant declared inside the body.
-    pub(super) fn inside(name: &Path) -> String {
-        let name = crate::text::of(name);
-        format!(
-            "`{name}` is declared in the body, but the graph is a constant outside it: declare `{name}` before the workflow"
-        )
     }
 }
 

@@ -10,13 +10,12 @@ use syn::{
     Attribute, BinOp, Block, Expr, ExprAwait, ExprMacro, ExprMatch, ExprMethodCall, Lifetime, Pat, Stmt, parse_quote,
 };
 
-use super::Reader;
-use super::value::strip;
-use crate::model::Origin;
-use crate::page;
+use super::expr::strip;
+use super::reader::Reader;
+use crate::model::{Dropped, MapForm, Origin, What};
 
-impl Reader<'_> {
-    /// Reports a call, already replaced by a placeholder, whose `Result` is dropped. Only its type tells whether it is a step.
+impl Reader {
+    /// Records a call, already replaced by a placeholder, whose `Result` is dropped. Only its type tells whether it is a step.
     pub(super) fn drops(&mut self, call: &Expr, end: Span) {
         let Expr::Path(path) = call else { return };
         let name = path.path.get_ident().map_or(String::new(), ToString::to_string);
@@ -24,12 +23,11 @@ impl Reader<'_> {
             self.flow.dropped.extend(index.parse::<usize>());
         } else if name.starts_with("__flow_map_") {
             let ends = [path.span(), end].map(|span| Ident::new("map", span));
-            let message = "the `Result` of this `map` is dropped, and any error with it: add `?`, or write `let _ = map(…).await;` to ignore it on purpose";
-            self.errors.at(page::DROPPED_RESULT, quote::quote!(#(#ends)*), message);
+            self.found(What::Dropped(Dropped::Map), quote::quote!(#(#ends)*));
         }
     }
 
-    /// Reports a `match` that ignores the `Result` of a call in every arm.
+    /// Records a `match` that ignores the `Result` of a call in every arm.
     pub(super) fn drops_matched(&mut self, choice: &ExprMatch) {
         let is_ignored = |arm: &syn::Arm| match &arm.pat {
             Pat::Guard(guarded) => matches!(*guarded.pat, Pat::Wild(_)),
@@ -41,25 +39,13 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn drops_join(&mut self, name: &str, place: impl ToTokens) {
-        let what = match name {
-            "join" => "`Result`s of this `join!` are dropped, and any error with them",
-            _ => "`Result` of this `try_join!` is dropped, and any error with it",
-        };
-        let message = format!("the {what}: write `try_join!(…)?`, or `let _ = {name}!(…);` to ignore it on purpose");
-        self.errors.at(page::DROPPED_RESULT, place, message);
-    }
-
-    /// Reads a block that returns a `Result` to a `map` or a `join!`, and reports one that ends without a value.
-    pub(super) fn result(&mut self, block: &mut Block, what: &str) -> Origin {
+    /// Reads a block that returns a `Result` to a `map` or a `join!`. It may end without a value.
+    pub(super) fn result(&mut self, block: &mut Block, without_value: MapForm) -> Origin {
         let has_no_value = block.stmts.last().is_none_or(has_no_value);
-        let place = block.stmts.last().map_or_else(|| block.to_token_stream(), ToTokens::to_token_stream);
+        let end = block.stmts.last().map_or_else(|| block.to_token_stream(), ToTokens::to_token_stream);
         let value = self.function(block);
         if has_no_value && self.is_come_to() {
-            let message = format!(
-                "{what} must return a `Result`, but this ends without a value: end it with `Ok(…)`, or remove the last semicolon"
-            );
-            block.stmts.push(Stmt::Expr(self.errors.expression(page::MAP_FORM, place, message), None));
+            block.stmts.push(Stmt::Expr(self.stand_in(What::Map(without_value), end), None));
         }
         value
     }

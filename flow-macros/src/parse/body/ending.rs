@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, Lit, Stmt};
 
-use super::value::strip;
+use super::expr::strip;
 use crate::model::Ending;
 
 /// Macros that end the function.

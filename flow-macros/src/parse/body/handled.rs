@@ -5,9 +5,9 @@ use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Pat, Token};
 
-use super::Reader;
 use super::arms::Handled;
-use super::value::strip;
+use super::expr::strip;
+use super::reader::Reader;
 use crate::model::{Origin, Seg, Source, Trace};
 
 /// The variant that the `Result` of a step has in an arm.
@@ -29,7 +29,7 @@ impl Side {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Whether one of these values is the `Result` of a step.
     pub(super) fn is_result(&self, values: &[Trace]) -> bool {
         values.iter().any(|value| !self.results_in(&Origin::Traced(value.clone())).is_empty())

@@ -21,7 +21,7 @@ pub(super) fn functions(body: &Block) -> Vec<String> {
     find.0
 }
 
-/// Replaces the bodies of functions that were reported as misplaced, so that their awaits cause no further errors.
+/// Replaces the bodies of functions that are misplaced, so that their awaits cause no further errors.
 pub(super) fn emptied(body: &mut Block, names: &[String]) {
     struct Empty<'a>(&'a [String]);
 

@@ -6,8 +6,8 @@ use syn::Expr;
 use syn::visit::{self, Visit};
 
 use super::change::assigns;
+use super::expr::root;
 use super::scope::Scope;
-use super::value::root;
 use crate::model::Origin;
 
 /// The origin of code: the variables it names, including those in format strings such as `format!("{name}")`.
@@ -67,11 +67,11 @@ pub(super) fn changed_by_closure(closure: &syn::ExprClosure) -> Vec<String> {
     changes.0
 }
 
-impl super::Reader<'_> {
+impl super::reader::Reader {
     /// Adds everything a call was given to the variables that it may change through its arguments.
     pub(super) fn changed_by_call<'e>(&mut self, arguments: impl IntoIterator<Item = &'e Expr>, given: &Origin) {
         for argument in arguments {
-            let names = match super::value::strip(argument) {
+            let names = match super::expr::strip(argument) {
                 Expr::Closure(closure) => changed_by_closure(closure),
                 Expr::Reference(reference) if reference.mutability.is_some() => {
                     root(&reference.expr).into_iter().collect()

@@ -2,8 +2,8 @@
 
 use syn::{Expr, ExprMethodCall};
 
-use super::Reader;
-use super::value::{root, strip};
+use super::expr::{root, strip};
+use super::reader::Reader;
 use crate::model::{Origin, Seg};
 
 /// What a method without effect on its receiver returns.
@@ -128,7 +128,7 @@ const READS: &[&str] = &[
 /// Methods that return an iterator, whose content is an item rather than that of an option.
 const ITERATES: &[&str] = &["iter", "into_iter", "iter_mut", "drain", "chars", "lines", "split", "windows", "chunks"];
 
-impl Reader<'_> {
+impl Reader {
     pub(super) fn method(&mut self, expr: &mut Expr) -> Origin {
         let Expr::MethodCall(call) = expr else { return Origin::Nothing };
         self.attributes(&mut call.attrs);
@@ -188,19 +188,19 @@ impl Reader<'_> {
         if is_result { receiver } else { super::value::inside(receiver) }
     }
 
-    /// What a closure returns for its argument. Its errors were already reported when it was read as an argument.
+    /// What a closure returns for its argument. What it contains was already found when it was read as an argument.
     fn made_by(&mut self, call: &ExprMethodCall, argument: Origin) -> Origin {
         match call.args.first().map(strip) {
             Some(Expr::Closure(closure)) => {
                 let mut closure = closure.clone();
-                let told = self.errors.mark();
+                let found = self.findings.len();
                 self.scope.enter();
                 if let Some(pat) = closure.inputs.first() {
                     self.bind(pat, argument);
                 }
                 let made = self.returning(|reader| reader.aside(|reader| reader.expr(&mut closure.body)));
                 self.scope.leave();
-                self.errors.forget_since(told);
+                self.findings.truncate(found);
                 made
             }
             Some(Expr::Path(path)) if hands_on(path) => argument,

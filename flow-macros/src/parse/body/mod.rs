@@ -1,4 +1,5 @@
-//! Reads the body of a workflow: the awaited calls, the control structure around them, and the origin of each argument.
+//! Reads the body of a workflow: the awaited calls, the control structure around them, the origin of each argument, and
+//! what a rule may refuse.
 //!
 //! A single walk follows the order of execution and replaces each await with a placeholder, which `expand` replaces with code.
 
@@ -12,47 +13,37 @@ mod control;
 mod count;
 mod dropped;
 mod ending;
-mod forbidden;
+mod expr;
 mod handled;
+mod handling;
+mod hidden;
+mod impure;
 mod inside;
 mod kept;
 mod mention;
 mod method;
 mod pattern;
+mod reader;
 mod repeat;
 mod scope;
-
+mod statement;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod value;
 mod ways;
 
-use std::collections::HashMap;
-
-use proc_macro2::Span;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, Stmt, parse_quote};
+use syn::Block;
+use syn::visit_mut::VisitMut;
 
 use crate::bare::Bare;
-use crate::errors::Errors;
-use crate::model::{Flow, Function, Origin, Source, Trace};
-use crate::page;
-use crate::text;
-use arms::Tail;
-use scope::Scope;
-use ways::Ways;
+use crate::model::{Finding, Flow, Function, Origin, Source};
+use reader::Reader;
 
-/// What the options of the workflow require of its body.
-#[derive(Clone, Copy)]
-pub(crate) struct Limits {
-    /// A `max_…` option is set, so every repetition needs a bound.
-    pub(crate) bounded: bool,
-}
-
-/// Reads a body; errors are collected.
-pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors: &mut Errors) -> Flow {
+/// Reads a body.
+pub(super) fn read(function: &Function, mut body: Block) -> (Flow, Vec<Finding>) {
     Bare.visit_block_mut(&mut body);
-    let mut reader = Reader::new(function, limits, errors);
+    let mut reader = Reader::new(function);
     reader.constants = count::constants(&body);
     reader.inside = inside::functions(&body);
     let output = reader.returning(|reader| reader.function(&mut body));
@@ -60,92 +51,9 @@ pub(crate) fn read(function: &Function, mut body: Block, limits: Limits, errors:
     reader.finish(body, output)
 }
 
-/// The name of a placeholder, which `expand` replaces. It has the span of the call, so that errors in the code around it are
-/// reported there.
-pub(crate) fn placeholder(kind: &str, index: usize, span: Span) -> syn::Ident {
-    syn::Ident::new(&format!("__flow_{kind}_{index}"), span)
-}
-
-struct Reader<'a> {
-    errors: &'a mut Errors,
-    /// The errors before the body was read.
-    told: (usize, usize),
-    limits: Limits,
-    scope: Scope,
-    flow: Flow,
-    /// The innermost enclosing `join!`, `try_join!` or `map`, whose branches or items run concurrently.
-    beside: Option<&'static str>,
-    /// How often each id has been used so far.
-    ordinals: HashMap<String, u32>,
-    /// The values in the current expression.
-    parts: Vec<Origin>,
-    /// The values of `return`s.
-    returned: Origin,
-    /// The values of `break`s, with their labels.
-    broken: Vec<(Option<String>, Origin)>,
-    /// Values the body reads without passing them on: conditions, and arguments of plain code.
-    read: Vec<Trace>,
-    ways: Ways,
-    /// Variables whose value was rejected.
-    refused: Vec<String>,
-    /// Variables that hold a function, with its name.
-    functions: HashMap<String, String>,
-    /// The names of the constants declared in the body.
-    constants: Vec<String>,
-    /// The names of the functions declared in the body, and of those that it awaits.
-    inside: Vec<String>,
-    awaited_inside: Vec<String>,
-    /// The value of each `join!`, by index.
-    joined: HashMap<usize, Origin>,
-}
-
-impl<'a> Reader<'a> {
-    fn new(function: &Function, limits: Limits, errors: &'a mut Errors) -> Self {
-        let flow = Flow {
-            body: parse_quote!({}),
-            nodes: Vec::new(),
-            loops: Vec::new(),
-            maps: Vec::new(),
-            joins: Vec::new(),
-            counts: Vec::new(),
-            structure: Vec::new(),
-            output: Vec::new(),
-            unread: Vec::new(),
-            unreachable: Vec::new(),
-            dropped: Vec::new(),
-            kept: Vec::new(),
-            settled: Vec::new(),
-            used: Vec::new(),
-            complete: true,
-        };
-        let (beside, ordinals, parts, broken, read, ways) = Default::default();
-        let (refused, functions, constants, joined) = Default::default();
-        let (inside, awaited_inside) = Default::default();
-        let (scope, returned) = (Scope::of(function), Origin::Nothing);
-        let told = errors.mark();
-        Self {
-            errors,
-            told,
-            limits,
-            scope,
-            flow,
-            beside,
-            ordinals,
-            parts,
-            returned,
-            broken,
-            read,
-            ways,
-            refused,
-            functions,
-            constants,
-            inside,
-            awaited_inside,
-            joined,
-        }
-    }
-
-    fn finish(mut self, mut body: Block, output: Origin) -> Flow {
+impl Reader {
+    /// Resolves the origins of all values, and finds the calls whose output is never used.
+    fn finish(mut self, mut body: Block, output: Origin) -> (Flow, Vec<Finding>) {
         inside::emptied(&mut body, &self.awaited_inside);
         let mut read = self.scope.made_of(std::mem::take(&mut self.read));
         for argument in self.flow.nodes.iter_mut().flat_map(|node| &mut node.arguments) {
@@ -159,198 +67,6 @@ impl<'a> Reader<'a> {
         let is_told = |index: &usize| dropped.contains(index) || unreachable.iter().any(|calls| calls.contains(index));
         let unread = (0..self.flow.nodes.len()).filter(|index| is_dead(index) && !is_told(index)).collect();
         let kept = kept::kept(&self.flow, &std::mem::take(&mut self.ways.arms).read());
-        Flow { body, output, unread, kept, complete: self.errors.mark() == self.told, ..self.flow }
-    }
-
-    /// Reads code that `return` leaves; the returned values are part of its value.
-    fn returning(&mut self, read: impl FnOnce(&mut Self) -> Origin) -> Origin {
-        let around = std::mem::replace(&mut self.returned, Origin::Nothing);
-        let value = read(self);
-        value.or(std::mem::replace(&mut self.returned, around))
-    }
-
-    /// Reads code that `break` leaves. Labelled `break`s are kept for outer blocks too.
-    fn breaking(&mut self, read: impl FnOnce(&mut Self) -> Origin) -> Origin {
-        let around = std::mem::take(&mut self.broken);
-        let value = read(self);
-        let broken = std::mem::replace(&mut self.broken, around);
-        let value = value.or(Origin::either(broken.iter().map(|(_, value)| value.clone())));
-        self.broken.extend(broken.into_iter().filter(|(label, _)| label.is_some()));
-        value
-    }
-
-    /// Reads code that runs concurrently with the other branches or items of a form.
-    fn beside<T>(&mut self, form: &'static str, read: impl FnOnce(&mut Self) -> T) -> T {
-        let around = self.beside.replace(form);
-        let value = read(self);
-        self.beside = around;
-        value
-    }
-
-    /// Marks a value as used.
-    fn read(&mut self, value: &Origin) {
-        self.read.extend(value.clone().traces());
-    }
-
-    fn ordinal(&mut self, id: &str) -> u32 {
-        let count = self.ordinals.entry(id.to_owned()).or_default();
-        *count += 1;
-        *count
-    }
-
-    fn block(&mut self, block: &mut Block) -> Origin {
-        self.part(block, Tail::No)
-    }
-
-    /// Reads a block whose value has the role `tail` in the function.
-    fn part(&mut self, block: &mut Block, tail: Tail) -> Origin {
-        self.statements(block, At { tail, function: false })
-    }
-
-    /// Reads the body of a function. If a semicolon drops its result, rustc reports that.
-    fn function(&mut self, block: &mut Block) -> Origin {
-        self.statements(block, At { tail: Tail::Result, function: true })
-    }
-
-    fn statements(&mut self, block: &mut Block, at: At) -> Origin {
-        self.scope.enter();
-        let mut value = Origin::Nothing;
-        let last = block.stmts.len().saturating_sub(1);
-        for (index, stmt) in block.stmts.iter_mut().enumerate() {
-            let is_value = index == last && matches!(stmt, Stmt::Expr(_, None));
-            let part_of = if is_value { self.ways.part_of } else { Tail::No };
-            value = self.making(part_of, |reader| reader.stmt(stmt, index == last, at));
-        }
-        if at.tail == Tail::InOk && !matches!(block.stmts.last(), Some(Stmt::Expr(_, None))) {
-            self.ends_well();
-        }
-        self.scope.leave();
-        value
-    }
-
-    fn stmt(&mut self, stmt: &mut Stmt, is_last: bool, at: At) -> Origin {
-        dropped::macro_as_expression(stmt);
-        if !is_last {
-            dropped::end_statement(stmt);
-        }
-        match stmt {
-            Stmt::Local(local) => {
-                self.attributes(&mut local.attrs);
-                self.local(local);
-                Origin::Nothing
-            }
-            Stmt::Expr(expr, None) => {
-                if !is_last {
-                    dropped::nothing(expr);
-                }
-                self.ways.tail = if is_last { at.tail } else { Tail::No };
-                self.expr(expr)
-            }
-            Stmt::Expr(expr, Some(semicolon)) => {
-                let (drops, semicolon) = (!(is_last && at.function) && dropped::mark(expr), *semicolon);
-                let value = self.expr(expr);
-                // Dropping the value of a call does not use it, but other code uses its operands.
-                if matches!(value, Origin::Lost(_)) {
-                    self.read(&value);
-                }
-                if drops {
-                    // Keeps rustc from reporting the dropped `Result` as well.
-                    let value = value::strip(expr);
-                    *stmt = parse_quote!(let _ = #value #semicolon);
-                }
-                Origin::Nothing
-            }
-            // Items cannot await on behalf of this function.
-            Stmt::Item(_) | Stmt::Macro(_) => Origin::Nothing,
-        }
-    }
-
-    fn local(&mut self, local: &mut syn::Local) {
-        let value = match &mut local.init {
-            Some(init) => {
-                if let (syn::Pat::Ident(name), Expr::Call(call)) = (&local.pat, value::strip(&init.expr))
-                    && forbidden::call(call).is_some()
-                {
-                    self.refused.push(name.ident.to_string());
-                }
-                if let syn::Pat::Ident(name) = &local.pat {
-                    self.holds_function(&name.ident, &init.expr);
-                }
-                let value = self.expr(&mut init.expr);
-                let handled = self.otherwise(local, &value);
-                if let Some((_, other)) = local.init.as_mut().and_then(|init| init.diverge.as_mut()) {
-                    self.read(&value);
-                    let on = format!("let {}", text::of(&local.pat));
-                    self.structured(crate::model::Block::Branch { on }, |reader| {
-                        reader.arm("matches");
-                        reader.handling(handled, |reader| {
-                            reader.arm("else");
-                            reader.expr(other);
-                        });
-                    });
-                }
-                value
-            }
-            None => Origin::Nothing,
-        };
-        self.bind(&local.pat, value);
-        if let Some(init) = &local.init {
-            self.bind_results(&local.pat, &init.expr);
-        }
-    }
-
-    /// Rejects `#[cfg]`, which is not evaluated before an attribute macro sees the body, and misplaced `#[bound]`s.
-    fn attributes(&mut self, attrs: &mut Vec<Attribute>) {
-        for attr in attrs.iter() {
-            if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
-                self.errors.at(
-                    page::HIDDEN_STEP,
-                    attr,
-                    "`#[cfg]` inside a workflow hides steps from its graph: put it on a step or on the workflow",
-                );
-            }
-        }
-        attrs.retain(|attr| {
-            let misplaced = attr.path().is_ident("bound");
-            if misplaced {
-                self.errors.at(
-                    page::BOUND,
-                    attr,
-                    "`#[bound]` only applies to a `while`, `loop` or `for` around steps: for a `map`, use `.bound(N)`",
-                );
-            }
-            !misplaced
-        });
-    }
-}
-
-/// The position of a list of statements.
-#[derive(Clone, Copy)]
-struct At {
-    /// The role of the last statement in the function.
-    tail: Tail,
-    function: bool,
-}
-
-/// Expressions without special handling are walked by syn's traversal.
-impl VisitMut for Reader<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        let value = self.expr(expr);
-        self.parts.push(value);
-    }
-
-    fn visit_attributes_mut(&mut self, attrs: &mut Vec<Attribute>) {
-        self.attributes(attrs);
-    }
-
-    fn visit_block_mut(&mut self, block: &mut Block) {
-        let value = self.block(block);
-        self.parts.push(value);
-    }
-
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-
-    fn visit_pat_mut(&mut self, pat: &mut syn::Pat) {
-        visit_mut::visit_pat_mut(self, pat);
+        (Flow { body, output, unread, kept, ..self.flow }, self.findings)
     }
 }

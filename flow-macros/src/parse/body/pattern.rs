@@ -2,10 +2,10 @@
 
 use syn::{Member, Pat};
 
-use super::Reader;
+use super::reader::Reader;
 use crate::model::{Origin, Seg, last_name, plain};
 
-impl Reader<'_> {
+impl Reader {
     /// Binds the names of a pattern to the parts of a value.
     pub(super) fn bind(&mut self, pat: &Pat, value: Origin) {
         match pat {

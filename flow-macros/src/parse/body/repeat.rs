@@ -1,6 +1,6 @@
 //! Loops and maps, with their bounds.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
@@ -8,10 +8,10 @@ use syn::{Attribute, Expr, ExprMethodCall, RangeLimits, Token};
 
 use super::arms::{Handled, Tail};
 use super::count::NoCount;
-use super::value::strip;
-use super::{Reader, dropped, ending, forbidden, placeholder, ways};
-use crate::model::{Block, Count, Leave, Loop, Map, Origin, Seg};
-use crate::page;
+use super::expr::strip;
+use super::reader::{Reader, placeholder};
+use super::{dropped, ending, hidden, ways};
+use crate::model::{Block, Bounding, Count, Leave, Loop, Map, MapForm, Origin, Seg, What};
 use crate::parse::options::number;
 use crate::text;
 
@@ -45,22 +45,21 @@ fn written_with_break(attr: &Attribute) -> bool {
     attr.to_token_stream().to_string().contains("break")
 }
 
-impl Reader<'_> {
+impl Reader {
     pub(super) fn repetition(&mut self, expr: &mut Expr) -> Origin {
         self.apart(|reader| reader.repeat(expr))
     }
 
     fn repeat(&mut self, expr: &mut Expr) -> Origin {
         let bound = self.take_bound(attrs(expr));
-        let awaits = forbidden::awaits(expr);
+        let awaits = hidden::awaits(expr);
         if !awaits {
             if let Some(bound) = bound {
-                let message = "`#[bound]` limits a loop that calls steps, but this loop calls none: remove it";
-                self.errors.push(page::BOUND, syn::Error::new(bound.span, message));
+                self.found(What::Bound(Bounding::WithoutSteps), bound.token());
             }
             return self.breaking(|reader| reader.turns(expr, None));
         }
-        self.check_bound(expr, bound.as_ref());
+        self.find_bound(expr, bound.as_ref());
         let index = self.add_loop(expr, bound);
         let value = self.breaking(|reader| reader.turns(expr, Some(index)));
         let mark = syn::LitInt::new(&index.to_string(), Span::call_site());
@@ -170,39 +169,25 @@ impl Reader<'_> {
         self.flow.loops.len() - 1
     }
 
-    fn check_bound(&mut self, expr: &Expr, bound: Option<&Bound>) {
-        let counted = counted(expr);
+    /// Records how the bound of a loop around steps relates to its iterations.
+    fn find_bound(&mut self, expr: &Expr, bound: Option<&Bound>) {
+        let turns = counted(expr);
         match bound {
-            Some(Bound { most: Count::Literal(most), leaves: false, span }) if counted > Some(*most) => {
-                let turns = counted.unwrap_or_default();
-                let message = format!("the loop runs {turns} times, over its bound of {most}");
-                self.errors.push(page::BOUND, syn::Error::new(*span, message));
+            Some(bound @ Bound { most: Count::Literal(most), leaves: false, .. }) => {
+                self.found(What::Bound(Bounding::Most { most: *most, turns }), bound.token());
             }
-            Some(Bound { most: Count::Named(index), leaves: false, .. }) => self.flow.counts[*index].turns = counted,
+            Some(Bound { most: Count::Named(index), leaves: false, .. }) => self.flow.counts[*index].turns = turns,
             _ => {}
         }
-        if bound.is_some() || counted.is_some() {
+        if bound.is_some() || turns.is_some() {
             return;
         }
         match expr {
-            Expr::ForLoop(_) if !self.limits.bounded => {}
-            Expr::ForLoop(repeat) => self.errors.at(
-                page::BOUND,
-                repeat.for_token,
-                "the workflow has a `max_…` option, so this loop around steps needs a bound: add `#[bound(N)]` before it, where N is the maximum number of items",
-            ),
-            Expr::While(repeat) => self.unbounded(repeat.while_token),
-            Expr::Loop(repeat) => self.unbounded(repeat.loop_token),
+            Expr::ForLoop(repeat) => self.found(What::Bound(Bounding::UnboundedFor), repeat.for_token),
+            Expr::While(repeat) => self.found(What::Bound(Bounding::UnboundedLoop), repeat.while_token),
+            Expr::Loop(repeat) => self.found(What::Bound(Bounding::UnboundedLoop), repeat.loop_token),
             _ => {}
         }
-    }
-
-    fn unbounded(&mut self, place: impl quote::ToTokens) {
-        self.errors.at(
-            page::BOUND,
-            place,
-            "a loop around steps needs a bound: add `#[bound(N)]` before it, where N is the maximum number of iterations; beyond it the run fails, or with `#[bound(N, break)]` the loop ends",
-        );
     }
 
     fn take_bound(&mut self, attrs: &mut Vec<Attribute>) -> Option<Bound> {
@@ -215,17 +200,16 @@ impl Reader<'_> {
             let span = written.most.span();
             self.count(&written.most).map(|most| Bound { most, leaves: written.leaves, span })
         });
-        // The stand-in keeps the loop from also being reported as unbounded.
+        // The stand-in keeps the loop from also being found unbounded.
         let leaves = written_with_break(&attr);
         let stand_in = Bound { most: Count::Literal(u32::MAX), leaves, span: Span::call_site() };
         Some(found.unwrap_or_else(|wrong| {
             match wrong {
-                NoCount::Inside(name) => self.errors.at(page::BOUND, &name, NoCount::inside(&name)),
-                NoCount::Zero | NoCount::Other => self.errors.at(
-                    page::BOUND,
-                    &attr.meta,
-                    "invalid bound: expected `#[bound(N)]` or `#[bound(N, break)]`, where N is a whole number of at least 1, or a `u32` constant from outside the body",
-                ),
+                NoCount::Inside(name) => {
+                    let at = name.to_token_stream();
+                    self.found(What::Bound(Bounding::Inside(name)), at);
+                }
+                NoCount::Zero | NoCount::Other => self.found(What::Bound(Bounding::Invalid), &attr.meta),
             }
             stand_in
         }))
@@ -243,20 +227,10 @@ impl Reader<'_> {
         let (Some(mut items), Some(Expr::Closure(mut closure)), None) =
             (arguments.next(), arguments.next(), arguments.next())
         else {
-            return self.refuse(
-                page::MAP_FORM,
-                place,
-                &call.func,
-                "invalid `map`: expected `map(items, async |item| …)`",
-            );
+            return self.replaced(place, What::Map(MapForm::Arguments), &call.func);
         };
         if closure.asyncness.is_none() || closure.inputs.len() != 1 {
-            return self.refuse(
-                page::MAP_FORM,
-                place,
-                closure,
-                "the closure of a `map` must be async and take one item: write `async |item| …`",
-            );
+            return self.replaced(place, What::Map(MapForm::Closure), closure);
         }
         let over = text::of(&items);
         let from = self.expr(&mut items);
@@ -275,14 +249,11 @@ impl Reader<'_> {
     fn add_map(&mut self, function: &Expr, items: Expr, over: String, options: Vec<ExprMethodCall>) -> usize {
         let (ordinal, span) = (self.ordinal("map"), function.span());
         let mut map = Map { ordinal, items, over, closure: None, concurrency: None, bound: None, settle: false, span };
-        let before = self.errors.is_empty();
+        let first = self.findings.len();
         self.map_options(&mut map, options);
-        if self.limits.bounded && map.bound.is_none() && before == self.errors.is_empty() {
-            self.errors.at(
-                page::BOUND,
-                function,
-                "the workflow has a `max_…` option, so this `map` needs a bound: add `.bound(N)`, where N is the maximum number of items",
-            );
+        let are_valid = self.findings.len() == first;
+        if map.bound.is_none() && are_valid {
+            self.found(What::Bound(Bounding::UnboundedMap), function);
         }
         self.flow.maps.push(map);
         self.flow.maps.len() - 1
@@ -295,7 +266,7 @@ impl Reader<'_> {
             self.bind(pat, items.part(Seg::Item));
         }
         let each = self.returning(|reader| match &mut *closure.body {
-            Expr::Block(body) if body.label.is_none() => reader.result(&mut body.block, "the closure of a `map`"),
+            Expr::Block(body) if body.label.is_none() => reader.result(&mut body.block, MapForm::ClosureWithoutValue),
             body => reader.end(body, Tail::Result),
         });
         self.scope.leave_map(around);
@@ -308,34 +279,27 @@ impl Reader<'_> {
             let count = option.args.first().filter(|_| option.args.len() == 1).map(|count| self.count(count));
             match (name.as_str(), count) {
                 ("settle", None) if option.args.is_empty() => map.settle = true,
-                ("concurrency", Some(Err(NoCount::Zero))) => self.errors.at(
-                    page::MAP_FORM,
-                    &option.args,
-                    "`.concurrency(0)` of a `map` never starts an item: N, the maximum number of concurrent items, must be at least 1",
-                ),
-                ("bound", Some(Err(NoCount::Zero))) => self.errors.at(
-                    page::MAP_FORM,
-                    &option.args,
-                    "`.bound(0)` of a `map` allows no items: N, the maximum number of items, must be at least 1",
-                ),
-                ("concurrency" | "bound", Some(Err(NoCount::Inside(name)))) => {
-                    self.errors.at(page::MAP_FORM, &name, NoCount::inside(&name));
-                }
                 ("concurrency", Some(Ok(most))) => map.concurrency = Some(most),
                 ("bound", Some(Ok(most))) => map.bound = Some(most),
-                ("concurrency" | "bound", _) => {
-                    let message = format!(
-                        "`.{name}(N)` of a `map` takes a whole number, or a `u32` constant from outside the body, since the graph is a constant"
-                    );
-                    self.errors.at(page::MAP_FORM, &option.args, message);
+                ("concurrency", Some(Err(NoCount::Zero))) => {
+                    self.found(What::Map(MapForm::NoConcurrency), &option.args);
                 }
-                _ => self.errors.at(
-                    page::MAP_FORM,
-                    &option.method,
-                    format!("unknown `map` option `.{name}(…)`: expected `.concurrency(N)`, `.bound(N)` or `.settle()`"),
-                ),
+                ("bound", Some(Err(NoCount::Zero))) => self.found(What::Map(MapForm::NoItems), &option.args),
+                ("concurrency" | "bound", Some(Err(NoCount::Inside(constant)))) => {
+                    let at = constant.to_token_stream();
+                    self.found(What::Map(MapForm::Inside(constant)), at);
+                }
+                ("concurrency" | "bound", _) => self.found(What::Map(MapForm::NotANumber(name)), &option.args),
+                _ => self.found(What::Map(MapForm::UnknownOption(name)), &option.method),
             }
         }
+    }
+}
+
+impl Bound {
+    /// A token with the span of the number.
+    fn token(&self) -> Ident {
+        Ident::new("bound", self.span)
     }
 }
 

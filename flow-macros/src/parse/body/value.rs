@@ -5,15 +5,16 @@ use syn::{BinOp, Expr, Member, UnOp};
 
 use super::arms::Tail;
 use super::change::assigns;
-use super::{Reader, by_name, ending, forbidden, ways};
-use crate::model::{Block, Ending, Leave, Origin, Seg, last_name, plain};
-use crate::page::{self, Page};
+use super::expr::{root, strip};
+use super::reader::Reader;
+use super::{by_name, ending, hidden, impure, ways};
+use crate::model::{Block, Ending, Hiding, Leave, Origin, Seg, What, last_name, plain};
 use crate::text;
 
 /// Functions that return their argument, as far as its contract is concerned.
 const SAME_VALUE: &[&str] = &["Ok", "Box::new", "Arc::new", "Rc::new", "Cow::Borrowed", "Cow::Owned", "Vec::from"];
 
-impl Reader<'_> {
+impl Reader {
     /// Reads an expression, replaces its awaits with placeholders, and returns the origin of its value.
     pub(super) fn expr(&mut self, expr: &mut Expr) -> Origin {
         super::attached::bind_to_loop(expr);
@@ -35,8 +36,8 @@ impl Reader<'_> {
                 }
             }
             Expr::Async(block) => {
-                let place = block.async_token;
-                self.hidden(expr, place, "an `async` block")
+                let at = block.async_token;
+                self.replaced(expr, What::Hidden(Hiding::AsyncBlock), at)
             }
             Expr::Closure(_) => self.closure(expr),
             Expr::Let(bind) => {
@@ -113,18 +114,13 @@ impl Reader<'_> {
             }
             Expr::Repeat(list) => self.expr(&mut list.expr).around(Seg::Item),
             Expr::Struct(literal) => self.literal(literal),
-            Expr::Call(call) if let Some((path, message)) = forbidden::call(call) => {
+            Expr::Call(call) if let Some((path, found)) = impure::call(call) => {
                 let path = path.clone();
-                self.refuse(page::IMPURE, expr, path, message)
+                self.replaced(expr, What::Impure(found), path)
             }
             Expr::Call(call) if by_name::is_unawaited_map(call) => {
-                let place = call.func.clone();
-                self.refuse(
-                    page::NOT_AWAITED,
-                    expr,
-                    place,
-                    "a `map` does nothing until it is awaited: add `.await?` after it and its options",
-                )
+                let function = call.func.clone();
+                self.replaced(expr, What::UnawaitedMap, function)
             }
             Expr::Call(call) if names_a_value(&call.func) => self.constructed(expr),
             _ => self.composed(expr),
@@ -260,32 +256,12 @@ impl Reader<'_> {
 
     fn closure(&mut self, expr: &mut Expr) -> Origin {
         let Expr::Closure(closure) = expr else { return Origin::Nothing };
-        if forbidden::is_hidden(closure) {
-            let place = closure.clone();
-            return self.hidden(expr, place, "a closure");
+        if hidden::is_hidden(closure) {
+            let closure = closure.clone();
+            return self.replaced(expr, What::Hidden(Hiding::Closure), closure);
         }
-        forbidden::inside(&closure.body, self.errors);
+        hidden::inside(&closure.body, self);
         self.mentioned_in(&closure.body)
-    }
-
-    /// Rejects code that would hide steps from the graph.
-    pub(super) fn hidden(&mut self, expr: &mut Expr, place: impl quote::ToTokens, what: &str) -> Origin {
-        let message = format!(
-            "{what} hides its steps from the workflow's graph: await them directly in the body, in a branch of `try_join!` or in the closure of `map`"
-        );
-        self.refuse(page::HIDDEN_STEP, expr, place, message)
-    }
-
-    /// Replaces an expression with the error, so that it causes no further errors.
-    pub(super) fn refuse(
-        &mut self,
-        page: Page,
-        expr: &mut Expr,
-        place: impl quote::ToTokens,
-        message: impl std::fmt::Display,
-    ) -> Origin {
-        *expr = self.errors.expression(page, place, message);
-        Origin::Nothing
     }
 }
 
@@ -315,24 +291,4 @@ fn names_a_value(function: &Expr) -> bool {
 /// Whether a path ends with another, at a segment boundary.
 fn ends_with(path: &str, end: &str) -> bool {
     path.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with("::"))
-}
-
-/// Removes parentheses and invisible groups.
-pub(super) fn strip(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Paren(inner) => strip(&inner.expr),
-        Expr::Group(inner) => strip(&inner.expr),
-        other => other,
-    }
-}
-
-/// The variable `a` in `a.b[c]`.
-pub(super) fn root(expr: &Expr) -> Option<String> {
-    match strip(expr) {
-        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-        Expr::Field(field) => root(&field.base),
-        Expr::Index(index) => root(&index.expr),
-        Expr::Unary(unary) => root(&unary.expr),
-        _ => None,
-    }
 }

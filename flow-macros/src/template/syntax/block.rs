@@ -2,15 +2,14 @@
 
 use std::ops::Range;
 
-use super::Parsed;
-use super::parser::Parser;
+use super::parser::{Parser, Result};
 use super::tree::{Branch, CallBlock, Expr, For, Kind, Macro, Stmt};
 
 /// The keyword of a tag and its range.
 type Tag<'a> = (&'a str, Range<usize>);
 
 impl<'a> Parser<'a, '_> {
-    pub(super) fn for_loop(&mut self, tag: &Tag<'a>) -> Parsed<Stmt<'a>> {
+    pub(super) fn for_loop(&mut self, tag: &Tag<'a>) -> Result<Stmt<'a>> {
         let target = self.target(false)?;
         if !self.take_word("in") {
             return Err(self.unexpected("`in`"));
@@ -26,7 +25,7 @@ impl<'a> Parser<'a, '_> {
         Ok(Stmt::For(Box::new(For { target, of, filter, recursive, body, otherwise })))
     }
 
-    pub(super) fn if_block(&mut self, tag: &Tag<'a>) -> Parsed<Stmt<'a>> {
+    pub(super) fn if_block(&mut self, tag: &Tag<'a>) -> Result<Stmt<'a>> {
         let mut branches = Vec::new();
         let otherwise = loop {
             let test = self.no_if()?;
@@ -44,7 +43,7 @@ impl<'a> Parser<'a, '_> {
         Ok(nested.remove(0))
     }
 
-    pub(super) fn with_block(&mut self, tag: &Tag<'a>) -> Parsed<Stmt<'a>> {
+    pub(super) fn with_block(&mut self, tag: &Tag<'a>) -> Result<Stmt<'a>> {
         let mut assignments = Vec::new();
         while !self.is("%}") {
             if !assignments.is_empty() {
@@ -58,7 +57,7 @@ impl<'a> Parser<'a, '_> {
         Ok(Stmt::With(assignments, body))
     }
 
-    pub(super) fn set(&mut self, tag: &Tag<'a>) -> Parsed<Stmt<'a>> {
+    pub(super) fn set(&mut self, tag: &Tag<'a>) -> Result<Stmt<'a>> {
         let target = self.target(true)?;
         if !self.is("%}") && !self.is("|") {
             self.expect("=")?;
@@ -70,7 +69,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// A value, or several separated by commas.
-    fn set_value(&mut self) -> Parsed<Expr<'a>> {
+    fn set_value(&mut self) -> Result<Expr<'a>> {
         let start = self.here().start;
         let first = self.expr()?;
         if !self.is(",") {
@@ -83,14 +82,14 @@ impl<'a> Parser<'a, '_> {
         Ok(self.since(start, Kind::List(items)))
     }
 
-    pub(super) fn filter_block(&mut self, tag: &Tag<'a>) -> Parsed<Stmt<'a>> {
+    pub(super) fn filter_block(&mut self, tag: &Tag<'a>) -> Result<Stmt<'a>> {
         let filter = self.filters()?;
         let (body, _) = self.body(tag, &["endfilter"])?;
         Ok(Stmt::FilterBlock(filter, body))
     }
 
     /// Filters applied to the body of a tag: `upper|trim`.
-    fn filters(&mut self) -> Parsed<Expr<'a>> {
+    fn filters(&mut self) -> Result<Expr<'a>> {
         let start = self.here().start;
         let mut filters = None;
         loop {
@@ -103,7 +102,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    pub(super) fn macro_block(&mut self, tag: &Tag<'a>) -> Parsed<Stmt<'a>> {
+    pub(super) fn macro_block(&mut self, tag: &Tag<'a>) -> Result<Stmt<'a>> {
         let (name, _) = self.expect_name("the name of the macro")?;
         self.expect("(")?;
         let parameters = self.parameters()?;
@@ -111,7 +110,7 @@ impl<'a> Parser<'a, '_> {
         Ok(Stmt::Macro(Macro { name, parameters, body }))
     }
 
-    pub(super) fn call_block(&mut self, tag: &Tag<'a>) -> Parsed<Stmt<'a>> {
+    pub(super) fn call_block(&mut self, tag: &Tag<'a>) -> Result<Stmt<'a>> {
         let parameters = if self.take("(") { self.parameters()? } else { Vec::new() };
         let call = self.expr_called()?;
         let (body, _) = self.within_loop(false, |parser| parser.body(tag, &["endcall"]))?;

@@ -1,20 +1,19 @@
 //! Operators, from the lowest precedence to the highest.
 
-use super::Parsed;
-use super::lexer::Token;
-use super::parser::Parser;
+use super::parser::{Parser, Result};
+use super::token::Token;
 use super::tree::{Binary, Expr, If, Kind, Unary};
 
 /// Arithmetic operators with their precedence.
 const MATH: &[(&str, u8)] = &[("+", 1), ("-", 1), ("~", 2), ("*", 3), ("/", 3), ("//", 3), ("%", 3), ("**", 4)];
 
 impl<'a> Parser<'a, '_> {
-    pub(super) fn expr(&mut self) -> Parsed<Expr<'a>> {
+    pub(super) fn expr(&mut self) -> Result<Expr<'a>> {
         self.deeper(Self::conditional)
     }
 
     /// `a if b else c`
-    fn conditional(&mut self) -> Parsed<Expr<'a>> {
+    fn conditional(&mut self) -> Result<Expr<'a>> {
         let start = self.here().start;
         let mut expr = self.no_if()?;
         while self.take_word("if") {
@@ -26,7 +25,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// An expression in a tag in which a following `if` belongs to the tag.
-    pub(super) fn no_if(&mut self) -> Parsed<Expr<'a>> {
+    pub(super) fn no_if(&mut self) -> Result<Expr<'a>> {
         self.logical("or", Binary::Or, |parser| parser.logical("and", Binary::And, Self::not))
     }
 
@@ -34,8 +33,8 @@ impl<'a> Parser<'a, '_> {
         &mut self,
         word: &str,
         operator: Binary,
-        operand: impl Fn(&mut Self) -> Parsed<Expr<'a>>,
-    ) -> Parsed<Expr<'a>> {
+        operand: impl Fn(&mut Self) -> Result<Expr<'a>>,
+    ) -> Result<Expr<'a>> {
         let start = self.here().start;
         let mut left = operand(self)?;
         while self.take_word(word) {
@@ -45,7 +44,7 @@ impl<'a> Parser<'a, '_> {
         Ok(left)
     }
 
-    fn not(&mut self) -> Parsed<Expr<'a>> {
+    fn not(&mut self) -> Result<Expr<'a>> {
         let mut starts = Vec::new();
         while self.is_word("not") {
             starts.push(self.here().start);
@@ -61,7 +60,7 @@ impl<'a> Parser<'a, '_> {
         starts.iter().rev().fold(expr, wrap)
     }
 
-    fn comparison(&mut self) -> Parsed<Expr<'a>> {
+    fn comparison(&mut self) -> Result<Expr<'a>> {
         let start = self.here().start;
         let mut operands = vec![self.math(1)?];
         let mut first = None;
@@ -81,7 +80,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// The comparison operator, and whether it is negated, as in `not in`.
-    fn comparator(&mut self) -> Parsed<Option<(Binary, bool)>> {
+    fn comparator(&mut self) -> Result<Option<(Binary, bool)>> {
         let operator = match self.peek() {
             Token::Symbol("==") => (Binary::Eq, false),
             Token::Symbol("!=") => (Binary::Ne, false),
@@ -98,7 +97,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Parses operators of at least this precedence.
-    fn math(&mut self, least: u8) -> Parsed<Expr<'a>> {
+    fn math(&mut self, least: u8) -> Result<Expr<'a>> {
         let start = self.here().start;
         let mut left = self.filtered()?;
         while let Token::Symbol(found) = self.peek()

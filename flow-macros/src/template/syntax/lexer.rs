@@ -1,10 +1,10 @@
 //! Tokenizes the tags of a template and skips the text between them.
 
-use std::fmt;
 use std::ops::Range;
 
 use super::limit::Limits;
 use super::literal::{name_len, number_len, string_len};
+use super::token::Token;
 use crate::template::error::TemplateError;
 use crate::template::source::Source;
 
@@ -13,28 +13,6 @@ const SYMBOLS: &[&str] = &[
     "//", "**", "==", "!=", ">=", "<=", "+", "-", "*", "/", "%", ".", ",", ":", "~", "|", "=", ">", "<", "(", ")", "[",
     "]", "{", "}",
 ];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::template) enum Token<'a> {
-    /// An operator, a bracket or a tag delimiter.
-    Symbol(&'static str),
-    Name(&'a str),
-    /// A string with its quotes.
-    Text(&'a str),
-    Number(&'a str),
-    End,
-}
-
-impl fmt::Display for Token<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Symbol(token) => write!(f, "`{token}`"),
-            Self::Name(token) | Self::Number(token) => write!(f, "`{token}`"),
-            Self::Text(_) => f.write_str("a string"),
-            Self::End => f.write_str("end of the template"),
-        }
-    }
-}
 
 /// The tokens, up to the first error.
 pub(in crate::template) struct Tokens<'a> {

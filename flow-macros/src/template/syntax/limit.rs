@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::lexer::Token;
+use super::token::Token;
 use crate::template::error::TemplateError;
 use crate::template::source::Source;
 

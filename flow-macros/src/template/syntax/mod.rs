@@ -12,15 +12,14 @@ mod operand;
 mod parser;
 mod statement;
 mod target;
+pub(super) mod token;
 pub(super) mod tree;
 
-use super::error::TemplateError;
 use super::source::Source;
+use parser::{Parser, Result};
 use tree::Stmt;
 
-type Parsed<T> = Result<T, TemplateError>;
-
 /// Parses the tags and expressions of a template. Plain text is omitted.
-pub(super) fn parse<'a>(source: &Source<'a>) -> Parsed<Vec<Stmt<'a>>> {
-    parser::Parser::new(source)?.template()
+pub(super) fn parse<'a>(source: &Source<'a>) -> Result<Vec<Stmt<'a>>> {
+    Parser::new(source)?.template()
 }

@@ -1,14 +1,13 @@
 //! Operands: values with attributes, items and calls, filters and tests.
 
-use super::Parsed;
-use super::lexer::Token;
 use super::literal;
-use super::parser::Parser;
+use super::parser::{Parser, Result};
+use super::token::Token;
 use super::tree::{Applied, Arg, Call, Const, Expr, Kind, Unary};
 
 impl<'a> Parser<'a, '_> {
     /// `a|filter is test`
-    pub(super) fn filtered(&mut self) -> Parsed<Expr<'a>> {
+    pub(super) fn filtered(&mut self) -> Result<Expr<'a>> {
         let start = self.here().start;
         let mut expr = self.signed()?;
         loop {
@@ -24,13 +23,13 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Parses a filter, starting at its name.
-    pub(super) fn filter(&mut self, of: Option<Expr<'a>>) -> Parsed<Kind<'a>> {
+    pub(super) fn filter(&mut self, of: Option<Expr<'a>>) -> Result<Kind<'a>> {
         let (name, at) = self.dotted("the name of a filter")?;
         let args = if self.is("(") { self.args()? } else { Vec::new() };
         Ok(Kind::Filter(Box::new(Applied { name, at, of, args })))
     }
 
-    fn test(&mut self, of: Expr<'a>, start: usize) -> Parsed<Expr<'a>> {
+    fn test(&mut self, of: Expr<'a>, start: usize) -> Result<Expr<'a>> {
         let negated = self.take_word("not");
         let (name, at) = self.dotted("the name of a test")?;
         let args = match self.peek() {
@@ -46,7 +45,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// A name that may contain dots, and its start offset.
-    fn dotted(&mut self, what: &str) -> Parsed<(&'a str, usize)> {
+    fn dotted(&mut self, what: &str) -> Result<(&'a str, usize)> {
         let (_, mut range) = self.expect_name(what)?;
         while self.take(".") {
             range.end = self.expect_name(what)?.1.end;
@@ -55,7 +54,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Signs, a value and its attributes: `-a.b` is `-(a.b)`.
-    fn signed(&mut self) -> Parsed<Expr<'a>> {
+    fn signed(&mut self) -> Result<Expr<'a>> {
         let mut starts = Vec::new();
         while self.is("-") {
             starts.push(self.here().start);
@@ -67,7 +66,7 @@ impl<'a> Parser<'a, '_> {
         Ok(self.wrapped(&starts, Unary::Neg, value))
     }
 
-    fn postfix(&mut self, mut expr: Expr<'a>, start: usize) -> Parsed<Expr<'a>> {
+    fn postfix(&mut self, mut expr: Expr<'a>, start: usize) -> Result<Expr<'a>> {
         loop {
             let kind = if self.take(".") {
                 self.attribute(expr)?
@@ -82,7 +81,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    fn attribute(&mut self, of: Expr<'a>) -> Parsed<Kind<'a>> {
+    fn attribute(&mut self, of: Expr<'a>) -> Result<Kind<'a>> {
         let range = self.here();
         match self.peek() {
             Token::Name(name) => {
@@ -98,7 +97,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    fn subscript(&mut self, of: Expr<'a>) -> Parsed<Kind<'a>> {
+    fn subscript(&mut self, of: Expr<'a>) -> Result<Kind<'a>> {
         if self.is("]") {
             return Err(self.unexpected("a key or an index"));
         }
@@ -122,7 +121,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// `(a, b=1, *c, **d)`
-    pub(super) fn args(&mut self) -> Parsed<Vec<Arg<'a>>> {
+    pub(super) fn args(&mut self) -> Result<Vec<Arg<'a>>> {
         self.expect("(")?;
         let mut named = false;
         self.separated(")", |parser| {
@@ -135,7 +134,7 @@ impl<'a> Parser<'a, '_> {
         })
     }
 
-    fn arg(&mut self) -> Parsed<Arg<'a>> {
+    fn arg(&mut self) -> Result<Arg<'a>> {
         if self.take("**") {
             return self.expr().map(Arg::Map);
         }
@@ -149,7 +148,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    fn value(&mut self) -> Parsed<Expr<'a>> {
+    fn value(&mut self) -> Result<Expr<'a>> {
         let start = self.here().start;
         let kind = match self.peek() {
             Token::Name("true" | "True" | "false" | "False") => Kind::Const(Const::Bool),
@@ -164,7 +163,7 @@ impl<'a> Parser<'a, '_> {
         Ok(self.since(start, kind))
     }
 
-    fn number(&self, text: &str) -> Parsed<Const> {
+    fn number(&self, text: &str) -> Result<Const> {
         match literal::number(text) {
             Ok(whole) => Ok(Const::Number(whole.and_then(|whole| usize::try_from(whole).ok()))),
             Err(()) => Err(self.error(self.here(), format!("invalid number `{text}`"))),
@@ -172,7 +171,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Adjacent strings are concatenated.
-    fn string(&mut self) -> Parsed<Expr<'a>> {
+    fn string(&mut self) -> Result<Expr<'a>> {
         let start = self.here().start;
         let mut whole = String::new();
         while let Token::Text(quoted) = self.peek() {
@@ -185,7 +184,7 @@ impl<'a> Parser<'a, '_> {
         Ok(self.since(start, Kind::Const(Const::Text(whole))))
     }
 
-    fn bracketed(&mut self) -> Parsed<Expr<'a>> {
+    fn bracketed(&mut self) -> Result<Expr<'a>> {
         let start = self.here().start;
         let kind = match self.advance() {
             Token::Symbol("[") => Kind::List(self.separated("]", Self::expr)?),
@@ -195,14 +194,14 @@ impl<'a> Parser<'a, '_> {
         Ok(self.since(start, kind))
     }
 
-    fn pair(&mut self) -> Parsed<[Expr<'a>; 2]> {
+    fn pair(&mut self) -> Result<[Expr<'a>; 2]> {
         let key = self.expr()?;
         self.expect(":")?;
         Ok([key, self.expr()?])
     }
 
     /// `(a)` is `a`; `(a,)` is a list with one item.
-    fn in_parentheses(&mut self, start: usize) -> Parsed<Expr<'a>> {
+    fn in_parentheses(&mut self, start: usize) -> Result<Expr<'a>> {
         if self.take(")") {
             return Ok(self.since(start, Kind::List(Vec::new())));
         }

@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use super::Parsed;
-use super::lexer::{Token, Tokens, lex};
+use super::lexer::{Tokens, lex};
 use super::limit::{self, Limits};
+use super::token::Token;
 use super::tree::{Expr, Kind};
 use crate::template::error::TemplateError;
 use crate::template::source::Source;
+
+pub(super) type Result<T> = std::result::Result<T, TemplateError>;
 
 pub(super) struct Parser<'a, 's> {
     pub(super) source: &'s Source<'a>,
@@ -23,7 +25,7 @@ pub(super) struct Parser<'a, 's> {
 }
 
 impl<'a, 's> Parser<'a, 's> {
-    pub(super) fn new(source: &'s Source<'a>) -> Parsed<Self> {
+    pub(super) fn new(source: &'s Source<'a>) -> Result<Self> {
         limit::size(source)?;
         let Tokens { tokens, stop } = lex(source);
         Ok(Self { source, tokens, stop, at: 0, limits: Limits::default(), in_loop: false, open: Vec::new() })
@@ -65,12 +67,12 @@ impl<'a, 's> Parser<'a, 's> {
         found
     }
 
-    pub(super) fn expect(&mut self, symbol: &str) -> Parsed<()> {
+    pub(super) fn expect(&mut self, symbol: &str) -> Result<()> {
         if self.take(symbol) { Ok(()) } else { Err(self.unexpected(&format!("`{symbol}`"))) }
     }
 
     /// Takes a name and returns it with its range.
-    pub(super) fn expect_name(&mut self, what: &str) -> Parsed<(&'a str, Range<usize>)> {
+    pub(super) fn expect_name(&mut self, what: &str) -> Result<(&'a str, Range<usize>)> {
         let range = self.here();
         match self.peek() {
             Token::Name(name) => {
@@ -82,7 +84,7 @@ impl<'a, 's> Parser<'a, 's> {
     }
 
     /// Comma-separated items up to a closing bracket, with an optional trailing comma.
-    pub(super) fn separated<T>(&mut self, close: &str, mut item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+    pub(super) fn separated<T>(&mut self, close: &str, mut item: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
         let mut items = Vec::new();
         while !self.take(close) {
             if !items.is_empty() {
@@ -99,7 +101,7 @@ impl<'a, 's> Parser<'a, 's> {
     }
 
     /// Parses one nesting level deeper.
-    pub(super) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    pub(super) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.limits.descend(self.source, self.here())?;
         let result = parse(self);
         self.limits.ascend();
@@ -141,7 +143,7 @@ impl<'a, 's> Parser<'a, 's> {
     }
 
     /// Fails if tokenizing stopped before the end of the template.
-    pub(super) fn end(&mut self) -> Parsed<()> {
+    pub(super) fn end(&mut self) -> Result<()> {
         self.stop.take().map_or(Ok(()), Err)
     }
 }

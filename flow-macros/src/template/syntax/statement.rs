@@ -2,22 +2,21 @@
 
 use std::ops::Range;
 
-use super::Parsed;
-use super::lexer::Token;
-use super::parser::Parser;
+use super::parser::{Parser, Result};
+use super::token::Token;
 use super::tree::{Expr, Kind, Stmt};
 use crate::template::error::TemplateError;
 use crate::template::error::unknown_statement;
 
 impl<'a> Parser<'a, '_> {
-    pub(super) fn template(mut self) -> Parsed<Vec<Stmt<'a>>> {
+    pub(super) fn template(mut self) -> Result<Vec<Stmt<'a>>> {
         let (statements, _) = self.statements(&[])?;
         self.end()?;
         Ok(statements)
     }
 
     /// Parses statements up to a tag that starts with one of these words, and returns that word too.
-    fn statements(&mut self, ends: &[&str]) -> Parsed<(Vec<Stmt<'a>>, &'a str)> {
+    fn statements(&mut self, ends: &[&str]) -> Result<(Vec<Stmt<'a>>, &'a str)> {
         let mut statements = Vec::new();
         loop {
             match self.advance() {
@@ -42,7 +41,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Parses the body of a tag up to a tag that starts with one of these words, and returns that word too.
-    pub(super) fn body(&mut self, tag: &(&'a str, Range<usize>), ends: &[&str]) -> Parsed<(Vec<Stmt<'a>>, &'a str)> {
+    pub(super) fn body(&mut self, tag: &(&'a str, Range<usize>), ends: &[&str]) -> Result<(Vec<Stmt<'a>>, &'a str)> {
         self.expect("%}")?;
         self.open.push(tag.clone());
         let body = self.statements(ends)?;
@@ -51,14 +50,14 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Parses a body with `break` and `continue` allowed or not.
-    pub(super) fn within_loop<T>(&mut self, in_loop: bool, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    pub(super) fn within_loop<T>(&mut self, in_loop: bool, parse: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let outer = std::mem::replace(&mut self.in_loop, in_loop);
         let result = parse(self);
         self.in_loop = outer;
         result
     }
 
-    fn statement(&mut self) -> Parsed<Stmt<'a>> {
+    fn statement(&mut self) -> Result<Stmt<'a>> {
         let tag = self.expect_name("a tag such as `if`")?;
         match tag.0 {
             "for" => self.for_loop(&tag),
@@ -81,7 +80,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// The call in a `do` or `call` tag.
-    pub(super) fn expr_called(&mut self) -> Parsed<Expr<'a>> {
+    pub(super) fn expr_called(&mut self) -> Result<Expr<'a>> {
         let expr = self.expr()?;
         if !matches!(expr.kind, Kind::Call(_)) {
             return Err(self.error(expr.range(), "this tag requires a call, such as `name(…)`"));
@@ -90,7 +89,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Parses a tag that prompts do not support, skipping its arguments.
-    fn refused(&mut self, tag: &(&'a str, Range<usize>)) -> Parsed<Stmt<'a>> {
+    fn refused(&mut self, tag: &(&'a str, Range<usize>)) -> Result<Stmt<'a>> {
         while !matches!(self.peek(), Token::Symbol("%}") | Token::End) {
             self.advance();
         }

@@ -1,8 +1,7 @@
 //! Assignment targets: names and macro parameters.
 
-use super::Parsed;
-use super::lexer::Token;
-use super::parser::Parser;
+use super::parser::{Parser, Result};
+use super::token::Token;
 use super::tree::{Kind, Parameter, Target};
 
 /// Names that cannot be assigned.
@@ -10,7 +9,7 @@ const RESERVED: &[&str] = &["true", "True", "false", "False", "none", "None", "l
 
 impl<'a> Parser<'a, '_> {
     /// `a`, `a, b`, `(a, b), c`; with `fields` also `a.b`.
-    pub(super) fn target(&mut self, fields: bool) -> Parsed<Target<'a>> {
+    pub(super) fn target(&mut self, fields: bool) -> Result<Target<'a>> {
         let first = self.target_part(fields)?;
         if !self.is(",") {
             return Ok(first);
@@ -26,7 +25,7 @@ impl<'a> Parser<'a, '_> {
         matches!(self.peek(), Token::Symbol(")" | "}}" | "%}") | Token::Name("in"))
     }
 
-    pub(super) fn target_part(&mut self, fields: bool) -> Parsed<Target<'a>> {
+    pub(super) fn target_part(&mut self, fields: bool) -> Result<Target<'a>> {
         if self.take("(") {
             let parts = self.deeper(|parser| parser.target(fields))?;
             self.expect(")")?;
@@ -45,7 +44,7 @@ impl<'a> Parser<'a, '_> {
         Ok(Target::Field(field))
     }
 
-    fn new_name(&mut self) -> Parsed<&'a str> {
+    fn new_name(&mut self) -> Result<&'a str> {
         if self.is_word("in") {
             return Err(self.unexpected("a name"));
         }
@@ -57,7 +56,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Parses the parameters of a macro, after the opening parenthesis.
-    pub(super) fn parameters(&mut self) -> Parsed<Vec<Parameter<'a>>> {
+    pub(super) fn parameters(&mut self) -> Result<Vec<Parameter<'a>>> {
         let mut optional = false;
         self.separated(")", |parser| {
             let name = parser.new_name()?;

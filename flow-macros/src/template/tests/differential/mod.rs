@@ -13,7 +13,7 @@ use random::{ARGUMENTS, Grammar, grammar};
 
 use super::*;
 use crate::template::source::Source;
-use crate::template::syntax::{self, lexer::Token};
+use crate::template::syntax::{self, token::Token};
 
 const TEMPLATES: u64 = 1_000;
 const CHANGES: usize = 4;
