@@ -16,8 +16,9 @@
 //! ```
 
 mod client;
+mod error;
 
-use flow_runtime::error::{Error, ErrorKind, Result};
+use flow_runtime::error::Result;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_otlp::{SpanExporter, WithHttpConfig};
 use opentelemetry_sdk::Resource;
@@ -26,6 +27,8 @@ use tracing_opentelemetry::OpenTelemetryLayer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
+
+use error::setup;
 
 // Re-exported because their types appear in this API.
 pub use {opentelemetry, opentelemetry_sdk, tracing_subscriber};
@@ -72,10 +75,6 @@ where
     S: tracing::Subscriber + for<'span> LookupSpan<'span>,
 {
     tracing_opentelemetry::layer().with_tracer(provider.tracer("flow"))
-}
-
-fn setup(text: &str, error: impl std::error::Error) -> Error {
-    Error::new(ErrorKind::Setup, format!("{text}: {error}"))
 }
 
 impl Drop for Exporting {

@@ -3,6 +3,7 @@
 
 mod address;
 mod api;
+mod limits;
 mod openapi;
 mod problem;
 mod runs;

@@ -43,17 +43,25 @@ pub struct Stopped {
     pub failure: Option<Error>,
 }
 
-impl Server {
-    pub(crate) async fn bind(service: Service, address: SocketAddr) -> Result<Self> {
+impl Service {
+    /// Binds the address. Requests are answered once [`Server::until`] runs.
+    ///
+    /// # Errors
+    ///
+    /// Fails if other machines can reach the address or it is in use, if two providers have the same name, or like
+    /// [`openapi`](Self::openapi).
+    pub async fn bind(self, address: SocketAddr) -> Result<Server> {
         let address = require_loopback(address)?;
-        let document = service.openapi()?;
+        let document = self.openapi()?;
         let listener = TcpListener::bind(address).await.map_err(|error| taken(address, &error))?;
         let address = listener.local_addr()?;
-        let (runs, resumed) = Runs::open(service.builder, &service.workflows, service.limits).await?;
-        let router = api::router(service.workflows, runs.clone(), service.limits, document);
-        Ok(Self { listener, address, router, runs, resumed })
+        let (runs, resumed) = Runs::open(self.builder, &self.workflows, self.limits).await?;
+        let router = api::router(self.workflows, runs.clone(), self.limits, document);
+        Ok(Server { listener, address, router, runs, resumed })
     }
+}
 
+impl Server {
     /// Returns the runs that an earlier process left in the journal. They continue here; runs of workflows that the service does
     /// not have stay as they are.
     pub fn resumed(&self) -> &[Resumed] {

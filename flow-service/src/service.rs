@@ -1,6 +1,5 @@
 //! Configuration of a service.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use flow_runtime::call::WorkflowFn;
@@ -8,8 +7,8 @@ use flow_runtime::engine::{AnyWorkflow, Builder};
 use flow_runtime::error::{Error, ErrorKind, Result};
 use serde_json::Value;
 
+use crate::limits::Limits;
 use crate::openapi;
-use crate::server::Server;
 
 /// Serves workflows over HTTP, on this machine.
 ///
@@ -84,8 +83,9 @@ use crate::server::Server;
 /// # Storage and limits
 ///
 /// With a [journal](Builder::journal), every run is stored before the 202 response. It survives the process and continues when
-/// the service restarts, unless the [build](Server::obstacles) cannot continue it. [`Server::resumed`] lists the runs left by an
-/// earlier process. If the journal fails, the service stops, and [`Stopped`](crate::Stopped) says why.
+/// the service restarts, unless the [build](crate::Server::obstacles) cannot continue it.
+/// [`Server::resumed`](crate::Server::resumed) lists the runs left by an earlier process. If the journal fails, the service
+/// stops, and [`Stopped`](crate::Stopped) says why.
 ///
 /// Without a journal, runs live in memory, and only the latest [1,000](Self::max_ended_runs) finished ones are kept. While
 /// [1,000](Self::max_running_runs) runs are executing, further ones get 503; runs that wait for a person do not count. Bodies are
@@ -104,25 +104,10 @@ pub struct Service {
     pub(crate) limits: Limits,
 }
 
-/// The limits of a service.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    pub(crate) body_bytes: usize,
-    pub(crate) ended_runs: usize,
-    pub(crate) running_runs: usize,
-    pub(crate) grace: Duration,
-}
-
 impl Service {
     /// Creates a service whose runs use the configuration of the builder.
     pub fn new(builder: Builder) -> Self {
-        let limits = Limits {
-            body_bytes: 16 * 1024 * 1024,
-            ended_runs: 1_000,
-            running_runs: 1_000,
-            grace: Duration::from_secs(30),
-        };
-        Self { builder, workflows: Vec::new(), title: "Workflows".to_owned(), limits }
+        Self { builder, workflows: Vec::new(), title: "Workflows".to_owned(), limits: Limits::default() }
     }
 
     /// Adds a workflow, given by its function.
@@ -175,16 +160,6 @@ impl Service {
     pub fn openapi(&self) -> Result<Value> {
         self.refuse_twins()?;
         openapi::document(&self.title, &self.workflows)
-    }
-
-    /// Binds the address. Requests are answered once [`Server::until`] runs.
-    ///
-    /// # Errors
-    ///
-    /// Fails if other machines can reach the address or it is in use, if two providers have the same name, or like
-    /// [`openapi`](Self::openapi).
-    pub async fn bind(self, address: SocketAddr) -> Result<Server> {
-        Server::bind(self, address).await
     }
 
     fn refuse_twins(&self) -> Result<()> {

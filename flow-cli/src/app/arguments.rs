@@ -1,19 +1,19 @@
 //! Command-line grammar.
 
 mod kept;
+mod shared;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use flow_runtime::money::Money;
 use flow_runtime::run::RunId;
 
 pub(super) use kept::{
     AtArguments, LookArguments, RerunArguments, ResumeArguments, ReviewCommand, RunsCommand, SignalArguments,
-    TellingArguments,
 };
+pub(super) use shared::{Assignment, InputArguments, SettingArguments, TellingArguments};
 
 #[derive(Debug, Parser)]
 #[command(about = "Run and inspect the workflows of this program", arg_required_else_help = true)]
@@ -114,23 +114,6 @@ pub(super) struct ServeArguments {
     pub(super) setting: SettingArguments,
 }
 
-/// Options that take precedence over the environment, the configuration and the program.
-#[derive(Debug, Default, Args)]
-pub(super) struct SettingArguments {
-    /// Call no model; make up every answer from the words of its prompt.
-    #[arg(long)]
-    pub(super) offline: bool,
-    /// Configuration file; default: `flow.toml` in the current directory.
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-    /// Maximum total cost of all model calls of this process.
-    #[arg(long, value_name = "DOLLARS", value_parser = dollars)]
-    pub(super) max_cost: Option<Money>,
-    /// Journal file, so that runs survive the process and can wait for people; default: FLOW_JOURNAL or the configuration.
-    #[arg(long, value_name = "FILE")]
-    pub(super) journal: Option<PathBuf>,
-}
-
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Format {
     /// A mermaid flowchart.
@@ -150,7 +133,7 @@ pub(super) struct RunArguments {
     #[command(flatten)]
     pub(super) setting: SettingArguments,
     /// Id of the run; repeating an id continues the same run; default: a fresh id.
-    #[arg(long, value_name = "ID", value_parser = kept::id, conflicts_with = "each")]
+    #[arg(long, value_name = "ID", value_parser = shared::id, conflicts_with = "each")]
     pub(super) id: Option<RunId>,
     /// Exit with status 3 when the run waits for a person, an outside system or a point in time, and leave it to the journal.
     #[arg(long, conflicts_with = "each")]
@@ -173,57 +156,4 @@ pub(super) struct EachArguments {
     /// Skip lines that failed according to `--output`; by default they run again.
     #[arg(long, requires = "output")]
     pub(super) keep_failed: bool,
-}
-
-/// Sources of the workflow arguments; later fields override earlier ones.
-#[derive(Debug, Default, Args)]
-pub(super) struct InputArguments {
-    /// Arguments by name as a JSON object: the JSON itself, `@FILE`, or `-` for standard input.
-    #[arg(long, value_name = "JSON|@FILE|-")]
-    pub(super) input: Option<String>,
-    /// Set an argument, or a field of one, to the text of a file: `resume.text=cv.txt`.
-    #[arg(long = "file", value_name = "NAME=PATH", value_parser = assignment)]
-    pub(super) files: Vec<Assignment>,
-    /// Set an argument, or a field of one, to a value: JSON if the contract accepts it as JSON, otherwise a string.
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
-    pub(super) values: Vec<Assignment>,
-}
-
-/// `resume.text=cv.txt`
-#[derive(Clone, Debug)]
-pub(super) struct Assignment {
-    /// The argument name followed by field names; never empty.
-    pub(super) path: Vec<String>,
-    pub(super) value: String,
-}
-
-fn assignment(text: &str) -> Result<Assignment, String> {
-    let (name, value) = text.split_once('=').ok_or("missing `=`")?;
-    let path: Vec<_> = name.split('.').map(str::to_owned).collect();
-    if path.iter().any(String::is_empty) {
-        return Err(format!("invalid name `{name}`: expected `argument` or `argument.field`"));
-    }
-    Ok(Assignment { path, value: value.to_owned() })
-}
-
-fn dollars(text: &str) -> Result<Money, String> {
-    Money::parse(text).ok_or_else(|| "expected an amount in dollars, such as `$0.50` or `20`".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_assignment_ends_at_its_first_equals_sign() {
-        let assignment = assignment("job.title=a=b").unwrap();
-        assert_eq!((assignment.path.join("/"), assignment.value), ("job/title".to_owned(), "a=b".to_owned()));
-    }
-
-    #[test]
-    fn an_assignment_names_something() {
-        for text in ["text", "=x", "a..b=x", ".=x"] {
-            assert!(assignment(text).is_err(), "{text}");
-        }
-    }
 }

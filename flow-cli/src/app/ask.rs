@@ -51,8 +51,8 @@ pub(super) fn asking(meta: &'static Meta) -> Option<&'static Meta> {
 impl Desk {
     /// Starts reading standard input.
     pub(super) fn open(host: &mut Host, max_bytes: u64) -> Self {
-        let user = host.environment()("USER").filter(|name| !name.is_empty());
-        Self { lines: lines_of(host.take_stdin(), max_bytes), open: VecDeque::new(), user, max_bytes }
+        let (user, lines) = (host.user(), lines_of(host.take_stdin(), max_bytes));
+        Self { lines, open: VecDeque::new(), user, max_bytes }
     }
 
     /// Queues a question, and returns whether to ask it now. A question that is already queued (its answer was rejected) keeps its

@@ -6,9 +6,11 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::config;
 use super::escape::Escape;
 use super::outcome::Printed;
+
+/// Default configuration file, in the current directory.
+const CONFIG: &str = "flow.toml";
 
 /// How to start a program in a test: its arguments, without the program name. For [`App::try_run`](super::App::try_run).
 ///
@@ -98,7 +100,7 @@ impl Host {
     pub(super) fn process() -> Self {
         Self {
             environment: Arc::new(|name| std::env::var(name).ok()),
-            config: Some(config::FILE.into()),
+            config: Some(CONFIG.into()),
             is_watched: io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
             shows_output: io::stdout().is_terminal(),
             answers: io::stdin().is_terminal() && io::stderr().is_terminal(),
@@ -130,6 +132,11 @@ impl Host {
 
     pub(super) fn environment(&self) -> Environment {
         self.environment.clone()
+    }
+
+    /// Name of the current user, if known.
+    pub(super) fn user(&self) -> Option<String> {
+        (self.environment)("USER").filter(|name| !name.is_empty())
     }
 
     /// Takes standard input, to be read on another thread; later reads through the host see an empty input.

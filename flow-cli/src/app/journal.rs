@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use flow_runtime::engine::{Builder, Runtime};
 use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::journal::Sqlite;
+use flow_runtime::run::{RunId, RunState};
 
 use super::arguments::LookArguments;
 use super::config::Config;
 use super::failure::Failure;
 use super::host::Host;
-use super::run::Setting;
+use super::setting::Setting;
 use super::shown::quoted;
 use super::workflows::Workflows;
 
@@ -87,6 +88,32 @@ impl Visit {
     /// Whether another process executes the runs, and will pick up changes.
     pub(super) fn is_executed(&self) -> Result<bool, Failure> {
         self.sqlite.is_executed().map_err(refused)
+    }
+
+    /// The recorded state of a run.
+    pub(super) async fn state_of(&self, run: &RunId) -> Result<RunState, Failure> {
+        let state = RunState::of(self.runtime.records(run).await?);
+        if state.is_new() {
+            return Err(self.no_such_run(run));
+        }
+        Ok(state)
+    }
+
+    pub(super) fn no_such_run(&self, run: &RunId) -> Failure {
+        Failure::refused(format!(
+            "the journal {} has no run `{run}`; `{}` lists its runs",
+            self.file.path.display(),
+            self.file.command(&["runs", "list"])
+        ))
+    }
+
+    /// Says how the answered run continues; `run` is empty if several were answered.
+    pub(super) fn goes_on(&self, run: &[&str]) -> Result<String, Failure> {
+        if self.is_executed()? {
+            return Ok("the process that executes the journal continues if it has the workflow".to_owned());
+        }
+        let command = self.file.command(&[&["runs", "resume"], run].concat());
+        Ok(format!("no process executes the journal now; continue with  {command}"))
     }
 }
 

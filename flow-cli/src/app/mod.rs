@@ -20,6 +20,7 @@ mod progress;
 mod providers;
 mod run;
 mod serve;
+mod setting;
 mod show;
 mod shown;
 mod trace;
@@ -45,10 +46,8 @@ pub use host::{Invocation, Ran};
 pub use macros::{Adding, NotAdded, block_on};
 use outcome::{Outcome, WAITS};
 use providers::MadeUp;
-use run::Setting;
+use setting::Setting;
 use workflows::Workflows;
-
-type Configure = Box<dyn FnOnce(Builder) -> Result<Builder> + Send>;
 
 /// Default limit for one input: 16 MiB.
 const MAX_INPUT_BYTES: u64 = 16 * 1024 * 1024;
@@ -420,7 +419,7 @@ impl App {
             }
             Command::Lock(arguments) => lock::lock(workflows, &arguments, host)?,
             Command::Completions { shell } => {
-                let command = self::command(&self.setting.words[0]);
+                let command = self::command(self.setting.program());
                 Outcome::text(completions::script(shell, command, &workflows.metas()))
             }
             Command::Serve(arguments) => {

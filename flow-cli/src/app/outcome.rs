@@ -1,8 +1,7 @@
 //! Results of commands.
 
-use serde_json::json;
-
-use super::run::Came;
+use flow_runtime::run::{RunId, Wait};
+use serde_json::{Value, json};
 
 /// Output and exit status of a successful command.
 pub(super) struct Outcome {
@@ -13,6 +12,13 @@ pub(super) struct Outcome {
 pub(super) enum Printed {
     Text(String),
     Json(String),
+}
+
+/// How a run ended for now.
+pub(super) enum Came {
+    Output(Value),
+    /// It waits, and continues when it is answered and resumed.
+    Waits(RunId, Vec<Wait>),
 }
 
 /// Exit status of a run that waits for a person, an outside system or a point in time.

@@ -1,6 +1,5 @@
 //! The command `run`. Input is validated before the trace is opened, and both before the run starts.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use flow_runtime::contract::{Violation, shape_text};
@@ -9,8 +8,7 @@ use flow_runtime::engine::{AnyWorkflow, Builder, Ready, Runtime, Submitted};
 use flow_runtime::error::Error;
 use flow_runtime::graph::Meta;
 use flow_runtime::journal::Memory;
-use flow_runtime::run::{End, RunId, RunState, Wait};
-use serde_json::Value;
+use flow_runtime::run::{End, RunId, RunState};
 
 use super::arguments::{RunArguments, TellingArguments};
 use super::ask::{self, Desk};
@@ -18,50 +16,12 @@ use super::config::Config;
 use super::failure::Failure;
 use super::host::Host;
 use super::journal::File;
-use super::providers::MadeUp;
+use super::outcome::Came;
+use super::setting::Setting;
 use super::trace::Trace;
 use super::watching::{self, Watching};
 use super::workflows::Workflows;
-use super::{Configure, input, providers, waits};
-
-/// What the program configured in code.
-pub(super) struct Setting {
-    /// The words that every command starts with: the program's name, and the words of its own command line that precede ours.
-    pub(super) words: Vec<String>,
-    pub(super) builder: Builder,
-    pub(super) configure: Vec<Configure>,
-    pub(super) max_input_bytes: u64,
-    /// Default journal.
-    pub(super) journal: Option<PathBuf>,
-    /// When answers are made up without `--offline`.
-    pub(super) made_up: MadeUp,
-}
-
-impl Setting {
-    /// Applies the settings of the program, then the configuration, then providers from the environment, and prints notices.
-    pub(super) fn provided(
-        self,
-        workflows: &[&'static Meta],
-        offline: bool,
-        config: &Config,
-        host: &Host,
-    ) -> Result<Builder, Failure> {
-        let program = self.configure.into_iter().try_fold(self.builder, |builder, change| change(builder))?;
-        let builder = config.apply(program)?;
-        let made_up = if offline { MadeUp::Always } else { self.made_up };
-        let (builder, lacks) = providers::provide(builder, workflows, made_up, config.variables())?;
-        let notices = if builder.is_offline() { Vec::new() } else { config.notices() };
-        notices.iter().chain(&lacks).for_each(|notice| host.stderr.notice(notice));
-        Ok(builder)
-    }
-}
-
-/// How a run ended for now.
-pub(super) enum Came {
-    Output(Value),
-    /// It waits, and continues when it is answered and resumed.
-    Waits(RunId, Vec<Wait>),
-}
+use super::{input, waits};
 
 pub(super) async fn run(
     workflow: &AnyWorkflow,

@@ -3,7 +3,7 @@
 use super::arguments::ServeArguments;
 use super::failure::Failure;
 use super::host::Host;
-use super::run::Setting;
+use super::setting::Setting;
 use super::workflows::Workflows;
 
 #[cfg(feature = "service")]
@@ -22,9 +22,10 @@ pub(super) async fn serve(
     let config = Config::load(&arguments.setting, &workflows.metas(), host)?;
     let file = File::of(&config, &setting)?;
     let journal = file.as_ref().map(File::execute).transpose()?;
+    let title = setting.program().to_owned();
     let builder = setting.provided(&workflows.metas(), arguments.setting.offline, &config, host)?;
     let builder = journal.into_iter().fold(builder, |builder, journal| builder.journal(journal));
-    let service = Service::new(builder).title(super::program()).max_body_bytes(max_bytes);
+    let service = Service::new(builder).title(title).max_body_bytes(max_bytes);
     let service = workflows.all().iter().fold(service, |service, workflow| service.any(*workflow));
     let server = service.bind(address).await?;
     host.stderr.notice(&format!("listening on http://{}", server.address()));

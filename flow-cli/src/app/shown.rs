@@ -1,4 +1,6 @@
-//! Formats timestamps, tables and values for people.
+//! Formats timestamps, durations, tables and values for people.
+
+use std::time::Duration;
 
 use flow_runtime::run::Stamp;
 use serde_json::Value;
@@ -12,6 +14,15 @@ pub(super) fn moment(stamp: Stamp) -> String {
     match jiff::Timestamp::from_millisecond(millis) {
         Ok(moment) => moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         Err(_) => "never".to_owned(),
+    }
+}
+
+/// Milliseconds below one second, otherwise seconds with one decimal.
+pub(super) fn duration(time: Duration) -> String {
+    if time < Duration::from_secs(1) {
+        format!("{} ms", time.as_millis())
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
     }
 }
 
@@ -72,6 +83,12 @@ mod tests {
     #[test]
     fn a_moment_is_told_in_utc() {
         assert_eq!(moment(Stamp(1_764_168_681_999)), "2025-11-26 14:51:21 UTC");
+    }
+
+    #[test]
+    fn times_are_short() {
+        assert_eq!(duration(Duration::from_micros(999_400)), "999 ms");
+        assert_eq!(duration(Duration::from_millis(1_260)), "1.3 s");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use opentelemetry_otlp::{
 };
 use reqwest::blocking::Client;
 
-use super::setup;
+use super::error::setup;
 
 /// # Errors
 ///

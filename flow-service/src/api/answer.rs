@@ -8,7 +8,8 @@ use flow_runtime::run::RunId;
 use serde_json::{Map, Value};
 
 use super::named::NamedPair;
-use super::{Api, body, run};
+use super::state::Api;
+use super::{body, run};
 use crate::problem::{Kind, Problem};
 
 const FORMS: &str = "expected one of `{\"decision\": \"accept\"}`, `{\"decision\": \"edit\", \"value\": …}`, \

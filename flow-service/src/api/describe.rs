@@ -8,9 +8,10 @@ use axum::response::{IntoResponse, Response};
 use flow_runtime::engine::AnyWorkflow;
 use serde_json::{Value, json};
 
+use super::accept;
 use super::named::Named;
 use super::query::Query;
-use super::{Api, accept};
+use super::state::Api;
 use crate::problem::{Kind, Problem};
 
 const JSON: &str = "application/json";

@@ -7,8 +7,8 @@ use flow_runtime::journal;
 use flow_runtime::run::{Status, Summary};
 use serde_json::{Value, json};
 
-use super::Api;
 use super::query::Query;
+use super::state::Api;
 use crate::problem::{Kind, Problem};
 
 /// The default number of runs.

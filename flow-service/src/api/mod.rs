@@ -1,4 +1,4 @@
-//! The routes, and what they share.
+//! The routes.
 
 mod accept;
 mod answer;
@@ -12,6 +12,7 @@ mod query;
 mod run;
 mod signal;
 mod start;
+mod state;
 mod wait;
 
 use std::sync::Arc;
@@ -21,27 +22,16 @@ use axum::http::{Method, Uri};
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use flow_runtime::engine::AnyWorkflow;
-use flow_runtime::error::Error;
 use serde_json::Value;
 
 pub(crate) use list::{MOST, USUAL};
 pub(crate) use run::{JSON_LINES, PLAIN_TEXT};
 pub(crate) use wait::LONGEST;
 
+use crate::limits::Limits;
 use crate::problem::{Kind, Problem};
 use crate::runs::Runs;
-use crate::service::Limits;
-
-/// The state of the handlers.
-#[derive(Clone)]
-struct Api(Arc<Shared>);
-
-struct Shared {
-    workflows: Vec<AnyWorkflow>,
-    runs: Arc<Runs>,
-    limits: Limits,
-    document: Value,
-}
+use state::{Api, Shared};
 
 pub(crate) fn router(workflows: Vec<AnyWorkflow>, runs: Arc<Runs>, limits: Limits, document: Value) -> Router {
     Router::new()
@@ -66,27 +56,6 @@ pub(crate) fn router(workflows: Vec<AnyWorkflow>, runs: Arc<Runs>, limits: Limit
         .method_not_allowed_fallback(no_method)
         .layer(from_fn(host::check))
         .with_state(Api(Arc::new(Shared { workflows, runs, limits, document })))
-}
-
-impl Api {
-    fn workflow(&self, name: &str) -> Result<AnyWorkflow, Problem> {
-        let found = self.0.workflows.iter().find(|workflow| workflow.meta().name == name);
-        found.copied().ok_or_else(|| {
-            let names: Vec<_> = self.0.workflows.iter().map(|workflow| format!("`{}`", workflow.meta().name)).collect();
-            let text = format!("unknown workflow `{name}`; this service has {}", names.join(", "));
-            Problem::new(Kind::NoSuchWorkflow, text)
-        })
-    }
-}
-
-impl Api {
-    /// The problem for an error: a failed journal is reported as such.
-    fn failed(&self, error: &Error) -> Problem {
-        match self.0.runs.runtime.journal_failure() {
-            Some(failure) => Problem::new(Kind::JournalFailed, failure.message()),
-            None => Problem::failed(error),
-        }
-    }
 }
 
 async fn nothing(uri: Uri) -> Problem {

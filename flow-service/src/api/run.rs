@@ -9,10 +9,11 @@ use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::run::{Record, RunId, Status};
 use serde_json::{Value, json};
 
+use super::accept;
 use super::named::Named;
 use super::query::Query;
+use super::state::Api;
 use super::wait::Wait;
-use super::{Api, accept};
 use crate::problem::{Kind, Problem};
 use crate::runs::Run;
 

@@ -7,8 +7,9 @@ use flow_runtime::error::{Error, ErrorKind};
 use flow_runtime::run::{Place, RunId};
 use serde_json::{Value, json};
 
+use super::body;
 use super::named::Named;
-use super::{Api, body};
+use super::state::Api;
 use crate::problem::{Kind, Problem};
 
 const FORM: &str = "expected `{\"key\": …, \"value\": …}`: the step's only argument or an object of all arguments, and the step's output; \

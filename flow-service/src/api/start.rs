@@ -9,8 +9,9 @@ use flow_runtime::run::RunId;
 
 use super::named::Named;
 use super::query::Query;
+use super::state::Api;
 use super::wait::Wait;
-use super::{Api, body, id, run};
+use super::{body, id, run};
 use crate::problem::{Kind, Problem};
 use crate::runs::{Begun, Refusal, Runs};
 

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document of the service, generated from the contracts.
 
+mod components;
 mod enums;
 mod naming;
 mod operations;
@@ -32,7 +33,7 @@ pub(crate) fn document(title: &str, workflows: &[AnyWorkflow]) -> Result<Value> 
 }
 
 fn tags(metas: &[&'static Meta]) -> Value {
-    let of_workflow = |meta: &&'static Meta| json!({ "name": meta.name, "description": described(meta) });
+    let of_workflow = |meta: &&'static Meta| json!({ "name": meta.name, "description": operations::described(meta) });
     let others = [
         json!({ "name": "runs", "description": "Runs of all workflows." }),
         json!({ "name": "service", "description": "The service and its workflows." }),
@@ -45,13 +46,4 @@ fn paths(metas: &[&'static Meta]) -> Value {
     paths.extend(runs::runs(metas));
     paths.extend(operations::service(metas));
     Value::Object(paths)
-}
-
-/// The documentation of a workflow, or a placeholder.
-fn described(meta: &Meta) -> String {
-    if meta.doc.is_empty() { format!("The workflow `{}`.", meta.name) } else { meta.doc.to_owned() }
-}
-
-fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("{}{name}", schemas::ROOT) })
 }

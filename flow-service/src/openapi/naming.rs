@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use flow_runtime::contract::Definitions;
 use serde_json::{Map, Value, json};
 
-use super::schemas::ROOT;
+use super::components::ROOT;
 
 /// Moves the types of a workflow's arguments to the definitions of its input, so that arguments and workflows can share them.
 pub(super) fn share_arguments(input: &mut Value) {

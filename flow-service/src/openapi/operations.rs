@@ -4,9 +4,10 @@ use flow_runtime::contract::Definitions;
 use flow_runtime::graph::Meta;
 use serde_json::{Map, Value, json};
 
+use super::components::reference;
 use super::parameters::named;
 use super::responses::{json_of, located, problems};
-use super::{described, naming, reference, schemas};
+use super::{components, naming};
 use crate::problem::Kind;
 
 /// The problems that every request may cause.
@@ -28,8 +29,8 @@ const START: [Kind; 10] = [
 /// The path that starts runs of a workflow.
 pub(super) fn start(meta: &Meta) -> (String, Value) {
     let mut responses = Map::new();
-    responses.insert("200".into(), located(json_of("The run has finished", reference(&schemas::finished(meta)))));
-    let underway = json!({ "oneOf": [reference(schemas::RUNNING), reference(schemas::WAITING)] });
+    responses.insert("200".into(), located(json_of("The run has finished", reference(&components::finished(meta)))));
+    let underway = json!({ "oneOf": [reference(components::RUNNING), reference(components::WAITING)] });
     responses.insert("202".into(), located(json_of("The run is executing or waiting", underway)));
     responses.extend(problems(&START));
     let failed = responses["500"].take();
@@ -44,7 +45,7 @@ pub(super) fn start(meta: &Meta) -> (String, Value) {
         "requestBody": {
             "required": true,
             "description": "The arguments by name. Unknown fields are rejected at any depth.",
-            "content": { "application/json": { "schema": reference(&schemas::input(meta)) } },
+            "content": { "application/json": { "schema": reference(&components::input(meta)) } },
         },
         "responses": responses,
     });
@@ -145,6 +146,11 @@ pub(super) fn operation(
         operation["parameters"] = parameters.into();
     }
     operation
+}
+
+/// The documentation of a workflow, or a placeholder.
+pub(super) fn described(meta: &Meta) -> String {
+    if meta.doc.is_empty() { format!("The workflow `{}`.", meta.name) } else { meta.doc.to_owned() }
 }
 
 fn workflow_name(metas: &[&'static Meta]) -> Value {

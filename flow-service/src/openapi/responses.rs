@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{reference, schemas};
+use super::components::{PROBLEM, RUN_FAILED, reference};
 use crate::problem::{Kind, MEDIA_TYPE};
 
 pub(super) fn content(description: &str, media: &str, schema: Value) -> Value {
@@ -37,5 +37,5 @@ pub(super) fn problems(kinds: &[Kind]) -> Map<String, Value> {
 }
 
 fn schema(kind: Kind) -> Value {
-    reference(if kind == Kind::RunFailed { schemas::RUN_FAILED } else { schemas::PROBLEM })
+    reference(if kind == Kind::RunFailed { RUN_FAILED } else { PROBLEM })
 }

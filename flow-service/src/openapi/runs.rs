@@ -4,10 +4,10 @@ use flow_runtime::graph::Meta;
 use flow_runtime::run::Status;
 use serde_json::{Value, json};
 
+use super::components::{self, reference};
 use super::operations::{get, operation};
 use super::parameters::named;
 use super::responses::{content, json_of};
-use super::{reference, schemas};
 use crate::api::{JSON_LINES, MOST, PLAIN_TEXT, USUAL};
 use crate::problem::Kind;
 
@@ -15,7 +15,7 @@ const TAG: &str = "runs";
 
 pub(super) fn runs(metas: &[&'static Meta]) -> [(String, Value); 5] {
     let run = || json_of("The run", any(metas));
-    let list = json_of("The runs, the most recently started first", reference(schemas::RUNS));
+    let list = json_of("The runs, the most recently started first", reference(components::RUNS));
     let listed = [Kind::BadRequest, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
     let missing = [Kind::BadRequest, Kind::NoSuchRun, Kind::WrongHost, Kind::RunFailed, Kind::JournalFailed];
     let (_, mut one) =
@@ -65,9 +65,10 @@ const SIGNAL: [Kind; 10] = [
 
 /// A run in any state.
 fn any(metas: &[&'static Meta]) -> Value {
-    let finished = metas.iter().map(|meta| schemas::finished(meta));
-    let others = [schemas::RUNNING, schemas::WAITING, schemas::NO_EXECUTOR, schemas::FAILED, schemas::CANCELLED]
-        .map(str::to_owned);
+    let finished = metas.iter().map(|meta| components::finished(meta));
+    let others =
+        [components::RUNNING, components::WAITING, components::NO_EXECUTOR, components::FAILED, components::CANCELLED]
+            .map(str::to_owned);
     json!({ "oneOf": finished.chain(others).map(|name| reference(&name)).collect::<Value>() })
 }
 
@@ -84,7 +85,7 @@ fn answer(run: Value) -> Value {
         "A person's decision, the complete answer of a form or an external system, or whether an effect has happened. The first answer counts."
             .into();
     answer["requestBody"] =
-        json!({ "required": true, "content": { "application/json": { "schema": reference(schemas::ANSWER) } } });
+        json!({ "required": true, "content": { "application/json": { "schema": reference(components::ANSWER) } } });
     answer
 }
 
@@ -96,13 +97,13 @@ fn signal() -> Value {
         "description": "The id of a signal step; its name unless it sets another.",
         "schema": { "type": "string" },
     });
-    let sent = json_of("What happened to the signal", reference(schemas::SIGNALLED));
+    let sent = json_of("What happened to the signal", reference(components::SIGNALLED));
     let mut signal = operation("signal", "Send a signal by its key", TAG, &[step], sent, &SIGNAL);
     signal["description"] =
         "Delivered to every step that waits for the key. If there is none, the signal is kept for the first step that waits for it later."
             .into();
     signal["requestBody"] =
-        json!({ "required": true, "content": { "application/json": { "schema": reference(schemas::SIGNAL) } } });
+        json!({ "required": true, "content": { "application/json": { "schema": reference(components::SIGNAL) } } });
     signal
 }
 

@@ -7,33 +7,8 @@ use flow_runtime::error::Result;
 use flow_runtime::graph::Meta;
 use serde_json::{Map, Value, json};
 
-use super::{enums, naming, reference};
-
-pub(super) const ROOT: &str = "#/components/schemas/";
-
-pub(super) const PROBLEM: &str = "Problem";
-pub(super) const RUN_FAILED: &str = "RunFailed";
-pub(super) const RUNNING: &str = "Running";
-pub(super) const WAITING: &str = "Waiting";
-pub(super) const FAILED: &str = "Failed";
-pub(super) const NO_EXECUTOR: &str = "NoExecutor";
-pub(super) const CANCELLED: &str = "Cancelled";
-pub(super) const RUNS: &str = "Runs";
-pub(super) const ANSWER: &str = "Answer";
-pub(super) const SIGNAL: &str = "Signal";
-pub(super) const SIGNALLED: &str = "Signalled";
-
-pub(super) fn input(meta: &Meta) -> String {
-    format!("{}_input", meta.name)
-}
-
-fn output(meta: &Meta) -> String {
-    format!("{}_output", meta.name)
-}
-
-pub(super) fn finished(meta: &Meta) -> String {
-    format!("{}_finished", meta.name)
-}
+use super::components::{PROBLEM, ROOT, RUN_FAILED, finished, input, output, reference};
+use super::{enums, naming};
 
 pub(super) fn all(metas: &[&'static Meta]) -> Result<Map<String, Value>> {
     let mut all = Definitions::under(ROOT);

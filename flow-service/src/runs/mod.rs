@@ -24,7 +24,7 @@ use tokio::task::{JoinError, JoinHandle};
 
 pub(crate) use run::Run;
 
-use crate::service::Limits;
+use crate::limits::Limits;
 use bounded::Bounded;
 use watcher::{Watcher, end_of};
 

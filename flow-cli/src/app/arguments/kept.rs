@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use flow_runtime::duration;
 use flow_runtime::run::{RunId, Status};
 
-use super::{InputArguments, SettingArguments};
+use super::shared::{InputArguments, SettingArguments, TellingArguments, id};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::app) enum RunsCommand {
@@ -197,25 +197,6 @@ pub(in crate::app) struct RerunArguments {
     pub(in crate::app) setting: SettingArguments,
     #[command(flatten)]
     pub(in crate::app) telling: TellingArguments,
-}
-
-/// What is reported about a run.
-#[derive(Clone, Debug, Default, Args)]
-pub(in crate::app) struct TellingArguments {
-    /// Write the run's records to a file as JSON Lines: prompts, schemas, replies, tokens, attempts, verdicts.
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::app) trace: Option<PathBuf>,
-    /// Print one line of JSON: the result, or `{"error": …}`.
-    #[arg(long)]
-    pub(in crate::app) json: bool,
-    /// Print neither progress nor the bill.
-    #[arg(long, short)]
-    pub(in crate::app) quiet: bool,
-}
-
-/// Parses the id of a new run.
-pub(super) fn id(text: &str) -> Result<RunId, String> {
-    text.parse().map_err(|error: flow_runtime::error::Error| error.message().to_owned())
 }
 
 fn time(text: &str) -> Result<Duration, String> {

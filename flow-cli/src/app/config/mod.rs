@@ -1,50 +1,23 @@
 //! Configuration. Precedence: command line, environment, `flow.toml`, code.
 
+mod file;
 mod read;
 mod value;
 
 use std::path::{Path, PathBuf};
 
-use flow_base::near;
 use flow_runtime::engine::{Builder, CONCURRENCY};
 use flow_runtime::error::{Error, ErrorKind, Result};
 use flow_runtime::graph::Meta;
 use flow_runtime::money::Money;
-use flow_runtime::provider::{Limits, Price, replacement_from, spelled};
+use flow_runtime::provider::{replacement_from, spelled};
 
 use super::arguments::SettingArguments;
 use super::failure::Failure;
 use super::host::{Environment, Host};
 use super::providers;
-
-/// Default configuration file, in the current directory.
-pub(super) const FILE: &str = "flow.toml";
-
-/// Contents of `flow.toml`, which never contain secrets.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct File {
-    /// Maximum number of concurrent runs of `run --each`.
-    concurrency: Option<usize>,
-    journal: Option<PathBuf>,
-    max_cost: Option<Money>,
-    /// Replacement models by the name of the model they replace.
-    models: Vec<(String, String)>,
-    providers: Vec<Served>,
-    /// Prices by full model name, `provider/name`.
-    prices: Vec<(String, Price)>,
-}
-
-/// Address, capabilities and limits of a provider.
-#[derive(Debug, Default, PartialEq)]
-struct Served {
-    name: String,
-    base_url: Option<String>,
-    /// Name of its schema support.
-    schema: Option<String>,
-    /// Supported effort levels, in the format of the `FLOW_…_EFFORT` variable.
-    effort: Option<String>,
-    limits: Option<Limits>,
-}
+use file::File;
+use read::nearest;
 
 /// Merged configuration of the process.
 pub(super) struct Config {
@@ -196,9 +169,4 @@ fn url_variable(provider: &str) -> String {
         "openai" | "anthropic" | "gemini" | "ollama" => format!("{}_BASE_URL", spelled(provider)),
         other => format!("FLOW_{}_BASE_URL", spelled(other)),
     }
-}
-
-/// `; did you mean …?`, or nothing if no name is close.
-fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    near::nearest(wanted, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }

@@ -1,10 +1,11 @@
 //! Reads `flow.toml`, and reports errors by line and column.
 
-use flow_runtime::provider::{EffortLevels, Limits, Model, Price, SchemaSupport};
+use flow_base::near;
+use flow_runtime::provider::{EffortLevels, Limits, Model, Price, SchemaSupport, spelled};
 use toml::de::DeTable;
 
+use super::file::{File, Served};
 use super::value::{Entry, Wrong, entries};
-use super::{File, Served, nearest, spelled};
 
 /// Keys that suggest a secret, and words that do so inside a key.
 const SECRETS: [&str; 4] = ["apikey", "auth", "bearer", "token"];
@@ -159,6 +160,11 @@ fn unknown(entry: &Entry<'_>, whose: &str, keys: &[&str], provider: &str) -> Wro
         format!("unknown key `{}` in {whose}{known}", entry.key)
     };
     Wrong::new(entry.key_at.at(), text)
+}
+
+/// `; did you mean …?`, or nothing if no name is close.
+pub(super) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
+    near::nearest(wanted, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use super::failure::Failure;
 use super::host::Host;
 use super::journal::File;
 use super::progress::Lines as Progress;
-use super::run::Setting;
+use super::setting::Setting;
 use super::watching::{tell_end, trace};
 use super::{Outcome, WAITS, input, providers, waits};
 use results::{Of, Results};

@@ -24,8 +24,9 @@ use super::turn::{Waiting, in_turn};
 use crate::app::failure::Failure;
 use crate::app::input::unparsed;
 use crate::app::interrupt::interruption;
+use crate::app::outcome::Came;
 use crate::app::progress::Lines as Progress;
-use crate::app::run::{Came, go_on, unfit};
+use crate::app::run::{go_on, unfit};
 use crate::app::waits;
 
 /// Everything the runs of one start share.

@@ -11,14 +11,14 @@ mod undo;
 
 use std::time::Duration;
 
-use flow_runtime::run::{RunId, RunState, Stamp};
+use flow_runtime::run::{RunId, Stamp};
 
 use super::Outcome;
 use super::arguments::{LookArguments, RunsCommand};
 use super::failure::Failure;
 use super::host::Host;
 use super::journal::{Visit, refused};
-use super::run::Setting;
+use super::setting::Setting;
 use super::workflows::Workflows;
 pub(super) use review::review;
 
@@ -50,7 +50,7 @@ pub(super) async fn runs(
 }
 
 async fn cancel(visit: &Visit, run: &RunId) -> Result<Outcome, Failure> {
-    let Some(before) = visit.runtime.state(run).await? else { return Err(no_such_run(visit, run)) };
+    let Some(before) = visit.runtime.state(run).await? else { return Err(visit.no_such_run(run)) };
     if before.ended.is_some() {
         return Ok(Outcome::text(format!("run {run} has already ended; nothing changed")));
     }
@@ -63,21 +63,4 @@ async fn prune(visit: &Visit, older_than: Duration) -> Result<Outcome, Failure> 
     let before = Stamp(Stamp::now().0.saturating_sub(age));
     let gone = visit.runtime.prune(before).await?;
     Ok(Outcome::text(format!("{gone} runs deleted that ended more than {older_than:?} ago")))
-}
-
-/// The recorded state of a run.
-async fn state_of(visit: &Visit, run: &RunId) -> Result<RunState, Failure> {
-    let state = RunState::of(visit.runtime.records(run).await?);
-    if state.is_new() {
-        return Err(no_such_run(visit, run));
-    }
-    Ok(state)
-}
-
-fn no_such_run(visit: &Visit, run: &RunId) -> Failure {
-    Failure::refused(format!(
-        "the journal {} has no run `{run}`; `{}` lists its runs",
-        visit.file.path.display(),
-        visit.file.command(&["runs", "list"])
-    ))
 }

@@ -5,13 +5,13 @@ use flow_runtime::run::RunId;
 use serde_json::Value;
 
 use super::resume::executing;
-use super::state_of;
 use crate::app::arguments::RerunArguments;
 use crate::app::config::Config;
 use crate::app::failure::Failure;
 use crate::app::host::Host;
 use crate::app::journal::{File, Visit, refused};
-use crate::app::run::{Kept, Setting};
+use crate::app::run::Kept;
+use crate::app::setting::Setting;
 use crate::app::watching::{self, Watching};
 use crate::app::workflows::Workflows;
 use crate::app::{Outcome, input};
@@ -26,7 +26,7 @@ pub(super) async fn rerun(
     let file = File::required(&config, &setting)?;
     let run = RunId::named(&arguments.run);
     let visit = Visit::of(file.clone(), workflows)?;
-    let state = state_of(&visit, &run).await?;
+    let state = visit.state_of(&run).await?;
     let (began, recorded) = state.began.map(|began| (began.workflow, began.input)).unwrap_or_default();
     let workflow = *workflows.find(Some(&began))?;
     let (given, limit) = (&arguments.input, setting.max_input_bytes);

@@ -7,16 +7,17 @@ use flow_runtime::journal::Query;
 use flow_runtime::run::{RunId, RunState, Status, Summary};
 use tokio::task::JoinSet;
 
-use super::state_of;
 use crate::app::arguments::ResumeArguments;
 use crate::app::config::Config;
 use crate::app::failure::Failure;
 use crate::app::host::Host;
 use crate::app::journal::{File, Visit, refused};
-use crate::app::run::{Came, Kept, Setting, go_on};
+use crate::app::outcome::{Came, Outcome, WAITS};
+use crate::app::run::{Kept, go_on};
+use crate::app::setting::Setting;
+use crate::app::waits;
 use crate::app::watching::{self, Watching};
 use crate::app::workflows::Workflows;
-use crate::app::{Outcome, WAITS, waits};
 
 pub(super) async fn resume(
     arguments: &ResumeArguments,
@@ -29,7 +30,7 @@ pub(super) async fn resume(
     let Some(run) = &arguments.run else { return all(arguments, workflows, setting, &config, file, host).await };
     let run = RunId::named(run);
     let visit = Visit::of(file.clone(), workflows)?;
-    let state = state_of(&visit, &run).await?;
+    let state = visit.state_of(&run).await?;
     if visit.is_executed()? {
         return elsewhere(&visit, &run, state, workflows).await;
     }

@@ -5,12 +5,11 @@ use flow_runtime::journal::Query;
 use flow_runtime::run::{RunId, Status, Summary, Wait};
 use serde_json::{Value, json};
 
-use super::state_of;
 use crate::app::arguments::{AtArguments, LookArguments, ReviewCommand};
 use crate::app::failure::Failure;
 use crate::app::host::Host;
 use crate::app::journal::{Visit, refused};
-use crate::app::run::Setting;
+use crate::app::setting::Setting;
 use crate::app::shown::MADE_UP;
 use crate::app::workflows::Workflows;
 use crate::app::{Outcome, input, waits};
@@ -40,24 +39,11 @@ async fn answer(visit: &Visit, at: &AtArguments, said: Said, host: &Host) -> Res
     let run = RunId::named(&at.run);
     let place = place(visit, &run, at.place.as_deref()).await?;
     let answering = visit.runtime.answer(&run, &place);
-    let answering = who(at.by.as_ref(), host).into_iter().fold(answering, Answering::by);
+    let by = at.by.clone().or_else(|| host.user());
+    let answering = by.into_iter().fold(answering, Answering::by);
     let later = judged_later(&answering.say(said).await.map_err(refused)?.judged_later);
-    let goes_on = goes_on(visit, &[&at.run])?;
+    let goes_on = visit.goes_on(&[&at.run])?;
     Ok(Outcome::text(format!("answered `{place}` of run {run}; {goes_on}{later}")))
-}
-
-/// Who answers or sends: the given name, or else the current user.
-pub(super) fn who(given: Option<&String>, host: &Host) -> Option<String> {
-    given.cloned().or_else(|| host.environment()("USER").filter(|name| !name.is_empty()))
-}
-
-/// Says how the answered run continues.
-pub(super) fn goes_on(visit: &Visit, run: &[&str]) -> Result<String, Failure> {
-    if visit.is_executed()? {
-        return Ok("the process that executes the journal continues if it has the workflow".to_owned());
-    }
-    let command = visit.file.command(&[&["runs", "resume"], run].concat());
-    Ok(format!("no process executes the journal now; continue with  {command}"))
 }
 
 /// Names the gates that the executing process still has to apply to the answer.
@@ -74,7 +60,7 @@ fn judged_later(gates: &[&str]) -> String {
 
 /// The given place, or else the only one that waits.
 async fn place(visit: &Visit, run: &RunId, given: Option<&str>) -> Result<String, Failure> {
-    let state = state_of(visit, run).await?;
+    let state = visit.state_of(run).await?;
     if let Some(place) = given {
         return Ok(place.to_owned());
     }

@@ -5,13 +5,11 @@ use flow_runtime::provider::{Spent, Usage};
 use flow_runtime::run::{End, Place, Record, RunId, RunState, Status, Summary};
 use serde_json::{Value, json};
 
-use super::no_such_run;
 use super::steps::{self, State, Step};
 use crate::app::Outcome;
 use crate::app::failure::Failure;
 use crate::app::journal::Visit;
-use crate::app::progress::shown;
-use crate::app::shown::{MADE_UP, cited, moment, start, start_of, table};
+use crate::app::shown::{MADE_UP, cited, duration, moment, start, start_of, table};
 use crate::app::waits;
 use crate::app::workflows::Workflows;
 
@@ -31,7 +29,7 @@ pub(super) async fn show(visit: &Visit, run: &RunId, json: bool, workflows: &Wor
         }
         Err(why) => visit.runtime.state(run).await?.map(|summary| Shown::unread(summary, &why)),
     };
-    let Some(mut shown) = shown else { return Err(no_such_run(visit, run)) };
+    let Some(mut shown) = shown else { return Err(visit.no_such_run(run)) };
     if let Some(state) = visit.runtime.state(run).await?.filter(|_| shown.end.is_none()) {
         shown.summary.status = state.status;
         shown.summary.error = shown.summary.error.or(state.error);
@@ -146,7 +144,7 @@ fn row(step: &Step) -> [String; 7] {
     let or_nothing = |is_something: bool, text: String| if is_something { text } else { String::new() };
     let asked = !step.spent.is_nothing();
     let usage = step.spent.usage;
-    let time = step.ended.map(|ended| shown(ended.since(step.began)));
+    let time = step.ended.map(|ended| duration(ended.since(step.began)));
     let more = match (&step.error, &step.answered_by, step.state) {
         (Some(error), _, State::Failed) => start_of(error),
         _ if step.not_undone.is_some() => {

@@ -3,12 +3,11 @@
 use flow_runtime::engine::{Signalled, Signalling};
 use flow_runtime::run::{Place, RunId};
 
-use super::review::{goes_on, who};
 use crate::app::arguments::SignalArguments;
 use crate::app::failure::Failure;
 use crate::app::host::Host;
 use crate::app::journal::{Visit, refused};
-use crate::app::run::Setting;
+use crate::app::setting::Setting;
 use crate::app::shown::moment;
 use crate::app::workflows::Workflows;
 use crate::app::{Outcome, input};
@@ -24,7 +23,8 @@ pub(super) async fn send(
     let visit = Visit::begin(workflows, &signal.look, setting, host)?;
     let sending = visit.runtime.signal_by_id(&signal.step, key, value);
     let sending = signal.id.iter().fold(sending, |sending, id| sending.id(id));
-    let sending = who(signal.by.as_ref(), host).into_iter().fold(sending, Signalling::by);
+    let by = signal.by.clone().or_else(|| host.user());
+    let sending = by.into_iter().fold(sending, Signalling::by);
     match sending.await.map_err(refused)? {
         Signalled::Given(steps) => Ok(Outcome::text(given(&visit, &steps)?)),
         Signalled::Kept(until) => {
@@ -53,5 +53,5 @@ fn given(visit: &Visit, steps: &[(RunId, Place)]) -> Result<String, Failure> {
     };
     let run: Vec<_> = run.iter().map(String::as_str).collect();
     let steps: Vec<_> = steps.iter().map(|(run, place)| format!("`{place}` of run {run}")).collect();
-    Ok(format!("delivered to {}; {}", steps.join(", "), goes_on(visit, &run)?))
+    Ok(format!("delivered to {}; {}", steps.join(", "), visit.goes_on(&run)?))
 }

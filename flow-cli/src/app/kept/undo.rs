@@ -4,13 +4,13 @@ use flow_runtime::error::ErrorKind;
 use flow_runtime::run::{End, RunId, RunState};
 
 use super::resume::executing;
-use super::state_of;
 use crate::app::arguments::{LookArguments, TellingArguments};
 use crate::app::config::Config;
 use crate::app::failure::Failure;
 use crate::app::host::Host;
 use crate::app::journal::{Visit, refused};
-use crate::app::run::{Kept, Setting};
+use crate::app::run::Kept;
+use crate::app::setting::Setting;
 use crate::app::watching::Watching;
 use crate::app::workflows::Workflows;
 use crate::app::{Outcome, WAITS};
@@ -24,7 +24,7 @@ pub(super) async fn cancel(
     setting: Setting,
     host: &Host,
 ) -> Result<Outcome, Failure> {
-    let began = state_of(&visit, run).await?.began;
+    let began = visit.state_of(run).await?.began;
     let (name, offline) = began.map_or_else(Default::default, |began| (began.workflow, began.offline));
     if visit.is_executed()? {
         visit.runtime.cancel_and_undo(run).await.map_err(refused)?;
@@ -47,7 +47,7 @@ pub(super) async fn cancel(
         Err(Failure::Kept { error, .. }) if *error.kind() == ErrorKind::Cancelled => {}
         Err(failure) => return Err(failure),
     }
-    let state = state_of(&Visit::of(file, workflows)?, run).await?;
+    let state = Visit::of(file, workflows)?.state_of(run).await?;
     Ok(told(run, &state))
 }
 

@@ -9,7 +9,7 @@ use flow_runtime::run::Place;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::places::{Group, without_indices};
-use super::{Outcome, told};
+use super::step::{StepEnd, told};
 use crate::app::escape::Escape;
 
 /// Redraw interval.
@@ -40,9 +40,9 @@ impl Live {
             }
             Event::WillRetry { place, after, .. } => self.change(place, |group| group.waits = Some(*after)),
             Event::DidStep { place, error, is_cancelled, .. } => {
-                let outcome = Outcome::of(error.as_ref(), *is_cancelled);
-                self.change(place, |group| group.ends(outcome));
-                self.close(place, outcome);
+                let end = StepEnd::of(error.as_ref(), *is_cancelled);
+                self.change(place, |group| group.ends(end));
+                self.close(place, end);
             }
             _ => {}
         }
@@ -61,7 +61,7 @@ impl Live {
     }
 
     /// Replaces the live line of a step outside maps and loops with a permanent one.
-    fn close(&self, place: &Place, outcome: Outcome) {
+    fn close(&self, place: &Place, end: StepEnd) {
         let (name, is_indexed) = without_indices(place);
         if is_indexed {
             return;
@@ -69,7 +69,7 @@ impl Live {
         let closed = self.shown.lock().unwrap_or_else(PoisonError::into_inner).remove(&name);
         if let Some(Shown { group, since, line }) = closed {
             line.finish_and_clear();
-            self.say(&told(place, group.attempts, since.elapsed(), outcome));
+            self.say(&told(place, group.attempts, since.elapsed(), end));
         }
     }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use flow_runtime::run::Place;
 
-use super::{Outcome, shown};
+use super::step::StepEnd;
+use crate::app::shown::duration;
 
 /// A place without item and iteration indices, and whether it had any: `map[17]/write` becomes `map/write`.
 pub(super) fn without_indices(place: &Place) -> (String, bool) {
@@ -40,12 +41,12 @@ impl Group {
     }
 
     /// Counts a step that ended.
-    pub(super) fn ends(&mut self, outcome: Outcome) {
+    pub(super) fn ends(&mut self, end: StepEnd) {
         self.underway = self.underway.saturating_sub(1);
-        *match outcome {
-            Outcome::Done => &mut self.done,
-            Outcome::Failed => &mut self.failed,
-            Outcome::Cancelled => &mut self.cancelled,
+        *match end {
+            StepEnd::Done => &mut self.done,
+            StepEnd::Failed => &mut self.failed,
+            StepEnd::Cancelled => &mut self.cancelled,
         } += 1;
     }
 
@@ -61,7 +62,7 @@ impl Group {
                 parts.push(format!("attempt {}", self.attempts));
             }
             if let Some(time) = self.waits {
-                parts.push(format!("next attempt in {}", shown(time)));
+                parts.push(format!("next attempt in {}", duration(time)));
             }
         }
         format!("{}  {}", self.place, parts.join(", ")).trim_end().to_owned()
@@ -75,7 +76,7 @@ impl Group {
             _ => "failed",
         };
         let parts: Vec<_> = std::iter::once(format!("{} done", self.done)).chain(self.amiss()).collect();
-        format!("{outcome:<6}  {}  ({}, {})", self.place, parts.join(", "), shown(time))
+        format!("{outcome:<6}  {}  ({}, {})", self.place, parts.join(", "), duration(time))
     }
 
     /// Counts of failed and cancelled steps.
@@ -114,7 +115,7 @@ mod tests {
         map.failed = 1;
         assert_eq!(map.underway(), "map/write  3 under way, 12 done, 1 failed");
         assert_eq!(map.ended(Duration::from_secs(4)), "failed  map/write  (12 done, 1 failed, 4.0 s)");
-        map.ends(Outcome::Cancelled);
+        map.ends(StepEnd::Cancelled);
         assert_eq!(map.underway(), "map/write  2 under way, 12 done, 1 failed, 1 cancelled");
     }
 }

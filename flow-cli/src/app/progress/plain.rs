@@ -7,7 +7,7 @@ use std::time::Instant;
 use flow_runtime::event::Event;
 use flow_runtime::run::Place;
 
-use super::{Outcome, told};
+use super::step::{StepEnd, told};
 use crate::app::host::Stream;
 
 /// Prints progress to a stream.
@@ -44,8 +44,8 @@ impl Plain {
             }
             Event::DidStep { place, error, is_cancelled, .. } => {
                 if let Some(open) = steps.remove(place) {
-                    let outcome = Outcome::of(error.as_ref(), *is_cancelled);
-                    self.stream.notice(&told(place, open.attempts, open.since.elapsed(), outcome));
+                    let end = StepEnd::of(error.as_ref(), *is_cancelled);
+                    self.stream.notice(&told(place, open.attempts, open.since.elapsed(), end));
                 }
             }
             _ => {}

@@ -4,8 +4,9 @@ use flow_runtime::graph::Meta;
 use flow_runtime::run::{Status, WaitsFor};
 use serde_json::{Value, json};
 
-use super::super::reference;
-use super::{ANSWER, CANCELLED, FAILED, NO_EXECUTOR, RUN_FAILED, RUNNING, RUNS, SIGNAL, SIGNALLED, WAITING};
+use crate::openapi::components::{
+    ANSWER, CANCELLED, FAILED, NO_EXECUTOR, RUN_FAILED, RUNNING, RUNS, SIGNAL, SIGNALLED, WAITING, reference,
+};
 
 const WAIT: &str = "Wait";
 const SUMMARY: &str = "RunSummary";
