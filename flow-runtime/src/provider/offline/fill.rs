@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::document::Document;
 use super::hint::Hint;
 use super::number::number;
-use super::pattern::sample;
 use super::string::{address, string};
 use super::words;
 use crate::provider::lower::tree::{Field, Kind, Node, Presence, Tree, Type};
@@ -155,11 +154,10 @@ impl Filler<'_> {
     /// Additional keys: the labels of the text, and made-up ones up to the minimum.
     fn entries(&self, map: &mut Map<String, Value>, extra: &Node, node: &Node, room: usize) {
         let (min, max) = (node.count("minProperties").unwrap_or(0), node.count("maxProperties").unwrap_or(usize::MAX));
-        let names = node.constraints.get("propertyNames").and_then(|names| names["pattern"].as_str());
-        let any = room > 0 && names.is_none() && self.height(extra) < ENDLESS;
+        let any = room > 0 && !node.constraints.contains_key("propertyNames") && self.height(extra) < ENDLESS;
         let labels = self.document.labels().map(|(label, _)| (label.to_owned(), max)).take(if any { 4 } else { 0 });
-        // Keys of increasing length, because they must be unique.
-        let made_up = (1..=min + 8).filter_map(|length| Some((sample(names.unwrap_or("^k1*$"), length)?, min)));
+        // The only keys of contracts that have a pattern are numbers.
+        let made_up = (1..=min + 8).map(|key| (key.to_string(), min));
         for (nth, (key, most)) in labels.chain(made_up).enumerate() {
             if map.len() < most && !map.contains_key(&key) {
                 let value = self.node(extra, &Hint::property(&key, nth), room / 4);

@@ -4,7 +4,6 @@ mod document;
 mod fill;
 mod hint;
 mod number;
-mod pattern;
 mod string;
 mod words;
 
@@ -91,7 +90,8 @@ fn summary(document: &Document) -> String {
 ///
 /// Names, numbers, addresses, lists and sentences are found by the names and descriptions of the properties. What the text does
 /// not mention is null if allowed, and made up otherwise. The value is valid under the schema, provided a value of finite depth
-/// is; keywords that need a solver (`not`, `if`, look-around in a `pattern`, `contains`) are ignored.
+/// is. Keywords that need a solver (`not`, `if`, `contains`) are ignored, and a text with a `pattern` is a number, because
+/// contracts describe no other text by one.
 ///
 /// ```
 /// use flow_runtime::prompt::Prompt;

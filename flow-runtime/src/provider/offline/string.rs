@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::document::Document;
 use super::hint::Hint;
-use super::pattern::sample;
+use super::number::number;
 use super::words::mentions;
 use crate::provider::lower::tree::Node;
 
@@ -25,7 +25,8 @@ const ADDRESSES: [(&str, &str); 2] = [("email", "email mail"), ("uri", "url link
 pub(super) fn string(document: &Document, hint: &Hint, node: &Node) -> String {
     let constraint = |key: &str| node.constraints.get(key).and_then(Value::as_str);
     let (min, max) = (node.count("minLength").unwrap_or(0), node.count("maxLength").unwrap_or(usize::MAX));
-    let patterned = constraint("pattern").and_then(|pattern| sample(pattern, min));
+    // The only texts of contracts that have a pattern are numbers.
+    let patterned = constraint("pattern").map(|_| number(document, hint, node, false).to_string());
     let formatted = || {
         let format = constraint("format")?;
         found(document, format, hint.nth).or_else(|| made_up(format, hint.pick(document.seed)))
