@@ -1,7 +1,5 @@
 //! The capabilities of an endpoint.
 
-use super::lower::Rules;
-
 /// What kind of schema an endpoint supports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -44,12 +42,6 @@ impl SchemaSupport {
     /// Returns the level with a name as used in configuration: `json` is [`JsonMode`](Self::JsonMode).
     pub fn named(name: &str) -> Option<Self> {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, support)| *support)
-    }
-
-    /// Returns the page that documents what such an endpoint supports, and the date it was read (year, month, day); `None` if the
-    /// schema is sent unchanged or only read by the model.
-    pub fn source(self) -> Option<(&'static str, &'static str)> {
-        Rules::of(self).map(|rules| (rules.source, rules.read))
     }
 }
 

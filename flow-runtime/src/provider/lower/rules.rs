@@ -222,6 +222,14 @@ impl Rules {
     }
 }
 
+impl SchemaSupport {
+    /// Returns the page that documents what such an endpoint supports, and the date it was read (year, month, day); `None` if the
+    /// schema is sent unchanged or only read by the model.
+    pub fn source(self) -> Option<(&'static str, &'static str)> {
+        Rules::of(self).map(|rules| (rules.source, rules.read))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -82,7 +82,7 @@ impl Tree {
     }
 
     /// Whether a node explicitly allows null. [`Kind::Any`] does not count.
-    pub(super) fn lists_null(&self, node: &Node) -> bool {
+    pub(in crate::provider) fn lists_null(&self, node: &Node) -> bool {
         match self.follow(node).map(|node| &node.kind) {
             Some(Kind::Union(variants)) => variants.iter().any(|variant| self.lists_null(variant)),
             Some(Kind::Scalar { types, .. }) => types.contains(&Type::Null),
@@ -107,6 +107,11 @@ impl Node {
     /// Whether the node has no constraints, except perhaps in its description.
     pub(super) fn is_open(&self) -> bool {
         self.kind == Kind::Any && self.constraints.is_empty()
+    }
+
+    /// The value of a keyword that counts characters, items or properties.
+    pub(in crate::provider) fn count(&self, key: &str) -> Option<usize> {
+        self.constraints.get(key)?.as_u64().map(|count| count as usize)
     }
 
     /// Appends a sentence to the description.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::Dropped;
+use super::lowered::Dropped;
 use super::pointer::{escape, unescape};
 use super::rules::{Rules, Values};
 use super::tree::{Field, Kind, Node, Presence, Tree};

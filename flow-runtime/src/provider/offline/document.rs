@@ -1,9 +1,11 @@
 //! The text that answers are taken from.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::hash;
-use super::words;
+use flow_base::hash::{START, fnv_from};
+
+use super::words::{alike, mentions, telling};
 use crate::prompt::{Prompt, Role};
 
 /// How many bytes of each message are read, so that a huge prompt stays fast.
@@ -15,86 +17,133 @@ const MESSAGES: usize = 4;
 /// The longest first paragraph, in bytes, that counts as the instruction before a document.
 const INSTRUCTION: usize = 400;
 
+/// The maximum number of items taken from a list.
+const ITEMS: usize = 12;
+
 /// The subject matter of a prompt, split into lines and sentences.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) lines: Vec<String>,
     pub(super) sentences: Vec<String>,
     /// The frequency of each significant word.
-    pub(super) counts: BTreeMap<String, usize>,
-    /// Differs between prompts; decides when the text does not.
+    counts: BTreeMap<String, usize>,
+    /// Differs between prompts.
     pub(super) seed: u64,
 }
 
 impl Document {
     pub(super) fn new(prompt: &Prompt) -> Self {
-        let mut seed = 0;
-        let mut text = String::new();
+        let (mut seed, mut text) = (START, String::new());
         for message in prompt.messages.iter().filter(|message| message.role == Role::User).take(MESSAGES) {
             let whole = message.text();
             let head = &whole[..whole.floor_char_boundary(MESSAGE)];
-            seed = hash(seed ^ whole.len() as u64, head);
-            text.push_str(without_instruction(head));
-            text.push('\n');
+            seed = fnv_from(seed, head.as_bytes());
+            let instructed = head.trim_start().split_once("\n\n");
+            let document = instructed.filter(|(first, rest)| first.len() <= INSTRUCTION && !rest.trim().is_empty());
+            text.extend([document.map_or(head, |(_, rest)| rest), "\n"]);
         }
         let lines: Vec<_> = text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-        let sentences = lines.iter().flat_map(|line| sentences(line)).collect();
+        let sentences = lines.iter().flat_map(|line| sentences(bullet(line).unwrap_or(line))).collect();
         let mut counts = BTreeMap::new();
-        words::telling(&text).for_each(|word| *counts.entry(word).or_default() += 1);
+        telling(&text).for_each(|word| *counts.entry(word).or_default() += 1);
         Self { lines, sentences, counts, seed }
     }
 
     /// How often the text mentions a word or a similar one.
     pub(super) fn count(&self, word: &str) -> usize {
-        let exact = self.counts.get(word).copied().unwrap_or(0);
-        // Words with the same prefix are adjacent.
-        let near = word.get(..word.len().min(4)).unwrap_or(word);
-        let alike = self.counts.range(near.to_owned()..).take_while(|(other, _)| other.starts_with(near));
-        exact.max(alike.filter(|(other, _)| words::alike(word, other)).map(|(_, count)| count).sum())
-    }
-
-    /// Whether the text mentions any of the words.
-    pub(super) fn speaks_of(&self, words: &[String]) -> bool {
-        words.iter().any(|word| word.len() > 1 && self.count(word) > 0)
+        // Similar words begin alike, so they are neighbours.
+        let start = word.get(..4).unwrap_or(word);
+        let near = self.counts.range(start.to_owned()..).take_while(|(other, _)| other.starts_with(start));
+        near.filter(|(other, _)| alike(word, other)).map(|(_, count)| count).sum()
     }
 
     /// The sentences, best first: by the wanted words, then by the words that are frequent in the text.
     pub(super) fn ranked(&self, wanted: &[String]) -> Vec<&str> {
-        let mut ranked: Vec<_> =
-            self.sentences.iter().map(|sentence| (self.weight(sentence, wanted), &sentence[..])).collect();
-        // The sort is stable: of equal sentences, the earlier one comes first.
-        ranked.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-        ranked.into_iter().map(|(_, sentence)| sentence).collect()
+        let mut ranked: Vec<_> = self.sentences.iter().map(String::as_str).collect();
+        ranked.sort_by_cached_key(|sentence| {
+            let words: Vec<_> = telling(sentence).collect();
+            let asked = words.iter().filter(|word| wanted.iter().any(|wanted| alike(word, wanted))).count();
+            let common: usize = words.iter().filter_map(|word| self.counts.get(word)).sum();
+            Reverse(asked * 1000 + 10 * common / (words.len() + 5))
+        });
+        ranked
     }
 
-    fn weight(&self, sentence: &str, wanted: &[String]) -> usize {
-        let words: Vec<_> = words::telling(sentence).collect();
-        let asked = words.iter().filter(|word| wanted.iter().any(|wanted| words::alike(word, wanted))).count();
-        let common: usize = words.iter().map(|word| self.counts.get(word).copied().unwrap_or(0)).sum();
-        asked * 1000 + 10 * common / (words.len() + 5)
+    /// The lines `Label: value`.
+    pub(super) fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.lines.iter().filter_map(|line| labelled(line)).filter(|(_, value)| !value.is_empty())
     }
-}
 
-/// A message without its instruction, which is a short first paragraph.
-fn without_instruction(text: &str) -> &str {
-    let (first, rest) = text.trim_start().split_once("\n\n").unwrap_or((text, ""));
-    let is_instruction = first.len() <= INSTRUCTION && !rest.trim().is_empty();
-    if is_instruction { rest } else { text }
+    /// The items of the list that the words name, in the same line or in the lines below.
+    pub(super) fn list(&self, wanted: &[String]) -> Vec<String> {
+        let mut lists = self.lines.iter().enumerate().map(|(at, line)| {
+            let (heading, rest) = labelled(line).unwrap_or((line, ""));
+            let is_heading = line.starts_with('#') || line.contains(':') || line.len() < 40 && bullet(line).is_none();
+            match rest {
+                _ if !is_heading || !mentions(heading, wanted) => Vec::new(),
+                "" => self.lines[at + 1..].iter().map_while(|line| bullet(line)).collect(),
+                _ => enumerated(rest).collect(),
+            }
+        });
+        let items = lists.find(|items: &Vec<_>| !items.is_empty());
+        items.into_iter().flatten().map(str::to_owned).take(ITEMS).collect()
+    }
+
+    /// The items of all lists, one a line.
+    pub(super) fn items(&self) -> Vec<String> {
+        self.lines.iter().filter_map(|line| bullet(line)).map(str::to_owned).take(ITEMS).collect()
+    }
+
+    /// Phrases of capitalized words, in order. Those of two words or more come first, because sentences start with a capital.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = self.lines.iter().flat_map(|line| names(line)).take(60).collect();
+        names.sort_by_key(|name| !name.contains(' '));
+        names
+    }
+
+    /// Words that satisfy a test, without the punctuation around them.
+    pub(super) fn tokens(&self, test: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
+        let words = self.lines.iter().flat_map(|line| line.split_whitespace());
+        words
+            .map(|word| word.trim_matches(|letter: char| "<>()[]{}\"'`,;:.!?".contains(letter)))
+            .filter(move |word| test(word))
+    }
 }
 
 fn sentences(line: &str) -> Vec<String> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    let mut letters = line.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
-        let after = letters.peek().map(|(_, letter)| *letter);
-        if ".!?。".contains(letter) && after.is_none_or(|after| after.is_whitespace() || letter == '。') {
-            let end = at + letter.len_utf8();
-            sentences.push(line[start..end].trim().to_owned());
-            start = end;
-        }
-    }
-    sentences.push(line[start..].trim().to_owned());
-    sentences.retain(|sentence| sentence.chars().any(char::is_alphanumeric));
-    sentences
+    let ended =
+        ["。", ". ", "! ", "? "].iter().fold(line.to_owned(), |text, end| text.replace(end, &format!("{end}\n")));
+    let sentences = ended.lines().map(str::trim).filter(|text| text.contains(char::is_alphanumeric));
+    sentences.map(str::to_owned).collect()
+}
+
+/// Splits a line into `Label: value`. A label is short, and a URL is not a label.
+fn labelled(line: &str) -> Option<(&str, &str)> {
+    let (label, value) = line.split_once(':').filter(|(_, value)| !value.starts_with("//"))?;
+    let label = label.trim_matches(|letter: char| "#*-_ ".contains(letter));
+    let value = value.trim_matches(|letter: char| letter == '*' || letter.is_whitespace());
+    (!label.is_empty() && label.chars().count() <= 40).then_some((label, value))
+}
+
+/// The text after a bullet or a number.
+fn bullet(line: &str) -> Option<&str> {
+    let (mark, text) = line.split_once(' ')?;
+    let number = mark.trim_end_matches(['.', ')']);
+    let is_number = number.len() < mark.len() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number || ["-", "*", "•", "–"].contains(&mark)).then_some(text.trim())
+}
+
+/// The parts of `one, two and three.`
+fn enumerated(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split([',', ';', '|']).flat_map(|part| part.split(" and "));
+    parts.map(|part| part.trim().trim_end_matches('.')).filter(|part| !part.is_empty())
+}
+
+fn names(line: &str) -> Vec<String> {
+    let is_name =
+        |word: &str| word.starts_with(char::is_uppercase) && !word.contains(|letter: char| letter.is_ascii_digit());
+    let parts = line.split(|letter: char| !letter.is_alphanumeric() && !" '-".contains(letter));
+    let words: Vec<Vec<_>> = parts.map(|part| part.split_whitespace().collect()).collect();
+    let runs = words.iter().flat_map(|words| words.chunk_by(|left, right| is_name(left) == is_name(right)));
+    runs.filter(|run| is_name(run[0])).map(|run| run[..run.len().min(3)].join(" ")).collect()
 }

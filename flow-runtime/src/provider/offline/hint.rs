@@ -1,13 +1,16 @@
 //! The context of a value in a schema.
 
-use super::words;
+use flow_base::hash::fnv_from;
 
-/// The name and description of the property to fill, and its index in a list.
+use super::words;
+use crate::provider::lower::tree::Node;
+
+/// What is known of the property to fill.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hint {
-    /// The words of the property's name.
+    /// The words of its name.
     pub(super) name: Vec<String>,
-    /// Significant words of its description.
+    /// These and the significant words of its description.
     pub(super) said: Vec<String>,
     /// Its index in the list it belongs to.
     pub(super) nth: usize,
@@ -16,13 +19,15 @@ pub(super) struct Hint {
 impl Hint {
     /// The hint for a property.
     pub(super) fn property(name: &str, nth: usize) -> Self {
-        Self { name: words::of_name(name), said: Vec::new(), nth }
+        let name = words::of_name(name);
+        Self { said: name.clone(), name, nth }
     }
 
-    /// Adds a description.
-    pub(super) fn described(mut self, description: Option<&str>) -> Self {
-        self.said.extend(description.into_iter().flat_map(words::telling).take(40));
-        self
+    /// The hint with the description of its node.
+    pub(super) fn described(&self, node: &Node) -> Self {
+        let mut hint = self.clone();
+        hint.said.extend(node.description.iter().flat_map(|text| words::telling(text)).take(40));
+        hint
     }
 
     /// The hint for an item of this hint's list.
@@ -30,17 +35,13 @@ impl Hint {
         Self { nth: self.nth + nth, ..self.clone() }
     }
 
-    pub(super) fn words(&self) -> Vec<String> {
-        self.name.iter().chain(&self.said).cloned().collect()
-    }
-
     /// Whether the name contains one of these words.
-    pub(super) fn is_about(&self, wanted: &[&str]) -> bool {
-        self.name.iter().any(|word| wanted.contains(&&word[..]))
+    pub(super) fn is_about(&self, wanted: &str) -> bool {
+        self.name.iter().any(|word| wanted.split(' ').any(|wanted| word == wanted))
     }
 
-    /// A text that differs between properties and items.
-    pub(super) fn key(&self) -> String {
-        format!("{}#{}", self.name.join("_"), self.nth)
+    /// A number that decides when the text does not: it differs between properties, and follows on from item to item.
+    pub(super) fn pick(&self, seed: u64) -> u64 {
+        (fnv_from(seed, self.name.join("_").as_bytes()) >> 1) + self.nth as u64
     }
 }

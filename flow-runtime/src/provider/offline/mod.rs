@@ -1,25 +1,19 @@
 //! Answers without a model: fills every schema from the prompt, deterministically.
 
-mod choice;
 mod document;
 mod fill;
-mod find;
-mod format;
-mod height;
 mod hint;
 mod number;
-mod pattern;
-mod text;
+mod string;
 mod words;
 
-use flow_base::hash::{START, fnv_from};
 use serde_json::Value;
 
 use super::lower::read::read;
 use super::{BoxFuture, Deltas, Failure, Provider, Reply, Request};
 use crate::prompt::Prompt;
 use document::Document;
-use fill::Filler;
+use string::cut;
 
 /// A provider that needs no network: it answers from the words of the prompt.
 ///
@@ -79,15 +73,25 @@ impl Provider for Offline {
 fn answer(request: &Request) -> String {
     match &request.schema {
         Some(answer) => fill(&request.prompt, &answer.schema).to_string(),
-        None => text::summary(&Document::new(&request.prompt)),
+        None => summary(&Document::new(&request.prompt)),
     }
+}
+
+/// The most relevant sentences, in the order of the text.
+fn summary(document: &Document) -> String {
+    let ranked = document.ranked(&[]);
+    let best = &ranked[..ranked.len().min(3)];
+    let chosen = document.sentences.iter().map(String::as_str).filter(|sentence| best.contains(sentence)).take(3);
+    let text = chosen.collect::<Vec<_>>().join(" ");
+    if text.is_empty() { "There is no text to answer from.".to_owned() } else { cut(&text, 600) }
 }
 
 /// Fills a schema from the words of a prompt, deterministically.
 ///
 /// Names, numbers, addresses, lists and sentences are found by the names and descriptions of the properties. What the text does
 /// not mention is null if allowed, and made up otherwise. The value is valid under the schema, provided a value of finite depth
-/// is; keywords that need a solver (`not`, `if`, look-around in a `pattern`, `contains`) are ignored.
+/// is. Keywords that need a solver (`not`, `if`, `contains`) are ignored, and a text with a `pattern` is a number, because
+/// contracts describe no other text by one.
 ///
 /// ```
 /// use flow_runtime::prompt::Prompt;
@@ -107,11 +111,5 @@ fn answer(request: &Request) -> String {
 /// );
 /// ```
 pub fn fill(prompt: &Prompt, schema: &Value) -> Value {
-    let document = Document::new(prompt);
-    let tree = read(schema);
-    Filler::new(&document, &tree).root()
-}
-/// A hash that is the same in every process and on every machine.
-fn hash(seed: u64, text: &str) -> u64 {
-    fnv_from(seed ^ START, text.as_bytes())
+    fill::filled(&Document::new(prompt), &read(schema))
 }

@@ -10,19 +10,14 @@ const EMPTY: &[&str] = &[
 
 /// The lower-case words of a name in any casing: `yearsOfWork`, `years_of_work` and `Years of work` are equal.
 pub(super) fn of_name(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut lower_before = false;
+    let mut spaced = String::new();
     for letter in name.chars() {
-        if !letter.is_alphanumeric() || (letter.is_uppercase() && lower_before) {
-            words.push(String::new());
+        if letter.is_uppercase() && spaced.ends_with(|before: char| before.is_lowercase() || before.is_numeric()) {
+            spaced.push(' ');
         }
-        if let (true, Some(word)) = (letter.is_alphanumeric(), words.last_mut()) {
-            word.extend(letter.to_lowercase());
-        }
-        lower_before = letter.is_lowercase() || letter.is_numeric();
+        spaced.push(letter);
     }
-    words.retain(|word| !word.is_empty());
-    words
+    of_text(&spaced).collect()
 }
 
 /// The lower-case words of a text.
@@ -33,6 +28,11 @@ pub(super) fn of_text(text: &str) -> impl Iterator<Item = String> + '_ {
 /// The significant words of a text.
 pub(super) fn telling(text: &str) -> impl Iterator<Item = String> + '_ {
     of_text(text).filter(|word| word.chars().count() > 2 && !EMPTY.contains(&&word[..]))
+}
+
+/// Whether a text contains one of the words, or a similar one.
+pub(super) fn mentions(text: &str, wanted: &[String]) -> bool {
+    of_text(text).any(|word| wanted.iter().any(|wanted| alike(&word, wanted)))
 }
 
 /// Whether two lower-case words mean the same: they are equal, or one starts with the other and is not much longer (`year`,
