@@ -1,6 +1,6 @@
 //! The names that the code of a crate uses, with the files that define them.
 //!
-//! Methods and fields are not among them: their types would have to be known.
+//! Methods and fields are not among them, because that would take types.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, Item, Meta, Stmt};
 
 use crate::cfg::{attributes, is_apart};
-use crate::modules::{Id, Modules, Scope, imports};
-use crate::resolve::Found;
+use crate::modules::{Id, Import, Modules, Scope, imports};
+use crate::resolve::Target;
 use crate::tokens;
 
 /// A name as it is used in a file.
@@ -40,49 +40,44 @@ pub(crate) struct Reader<'m> {
     module: Id,
     /// The items, imports and type parameters of the blocks and items around.
     blocks: Vec<Scope>,
-    /// Their variables, which are no path's first name but may hide a function.
+    /// Their variables. No longer path starts with one, but it may hide a function.
     variables: Vec<BTreeSet<String>>,
     uses: Vec<Use>,
 }
 
 impl Reader<'_> {
-    /// A path in code.
     pub(crate) fn path(&mut self, path: &[String]) {
         let is_variable = path.len() == 1 && self.variables.iter().any(|names| names.contains(&path[0]));
-        if path[0] == "Self" || is_variable {
-            return;
+        if path[0] != "Self" && !is_variable {
+            let target = self.modules.resolve(self.module, &self.blocks, path);
+            let defined = target.items().collect();
+            self.add(target, defined, false);
         }
-        let target = self.modules.resolve(self.module, &self.blocks, path);
-        let defined = target.ends.iter().filter_map(|found| if let Found::Item(id) = found { Some(*id) } else { None });
-        self.add(target.name, defined.collect(), target.through, false);
     }
 
-    /// A macro's path.
+    /// The path of a macro.
     pub(crate) fn macro_path(&mut self, path: &[String]) {
         let target = self.modules.resolve(self.module, &self.blocks, path);
-        let found = target.ends.iter().filter_map(|found| if let Found::Macro(id) = found { Some(*id) } else { None });
-        let mut defined: BTreeSet<Id> = found.collect();
+        let mut defined: BTreeSet<_> = target.macros().collect();
         if defined.is_empty() && path.len() == 1 {
             defined.extend(self.modules.macro_above(self.module, &path[0]));
         }
-        self.add(target.name, defined, target.through, false);
+        self.add(target, defined, false);
     }
 
-    fn import(&mut self, path: &[String], is_reexport: bool) {
-        let target = self.modules.resolve(self.module, &[], path);
-        // The import may be meant for the module alone. What the code uses tells.
-        let is_module = target.ends.iter().any(|found| matches!(found, Found::Module(_)));
-        let items = target.ends.iter().filter_map(|found| match found {
-            Found::Item(id) | Found::Macro(id) => Some(*id),
-            Found::Module(_) | Found::Outside => None,
-        });
-        let defined = items.filter(|_| !is_module).collect();
-        self.add(target.name, defined, target.through, is_reexport);
+    fn import(&mut self, import: &Import) {
+        let target = self.modules.resolve(self.module, &[], &import.path);
+        let mut defined: BTreeSet<_> = target.items().chain(target.macros()).collect();
+        // If a module has the same name, the code tells which of the two it needs.
+        if target.modules().next().is_some() {
+            defined.clear();
+        }
+        self.add(target, defined, import.is_reexport);
     }
 
-    fn add(&mut self, name: String, defined: BTreeSet<Id>, through: BTreeSet<Id>, is_reexport: bool) {
+    fn add(&mut self, target: Target, defined: BTreeSet<Id>, is_reexport: bool) {
         let file = self.modules.all[self.module].file;
-        self.uses.push(Use { file, name, through, defined, is_reexport });
+        self.uses.push(Use { file, name: target.name, through: target.through, defined, is_reexport });
     }
 
     /// Reads something that introduces names for itself alone.
@@ -101,8 +96,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             return;
         }
         match item {
-            Item::Use(item) => imports(item).iter().for_each(|import| self.import(&import.path, import.is_reexport)),
-            // `macro_rules!` itself is no name.
+            Item::Use(item) => imports(item).iter().for_each(|import| self.import(import)),
+            // Not a call: `macro_rules` is not looked up.
             Item::Macro(item) if item.ident.is_some() => tokens::call(self, &item.mac),
             item => self.within(Scope::default(), |reader| visit::visit_item(reader, item)),
         }

@@ -184,6 +184,14 @@ fn tokens_of_macros_are_read() {
 }
 
 #[test]
+fn what_macros_are_given_to_define_is_known() {
+    let text = "m! { type D = u8; } fn h(_: *const D, _: &'static B) {} use crate::{b::*, c::*};";
+    assert_a_needs(text, &["a → b (B)"]);
+    let text = "m! { *const D => &'static B } use crate::{b::*, c::*};";
+    assert_a_needs(text, &["a → b (B)", "a → c/d (D)"]);
+}
+
+#[test]
 fn macros_are_names() {
     let files = |use_| {
         [("lib.rs", "mod m; mod x;"), ("x.rs", use_), ("m.rs", "macro_rules! one { () => {} } pub(crate) use one;")]

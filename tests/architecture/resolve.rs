@@ -27,9 +27,17 @@ pub(crate) struct Target {
 /// The names being looked up, so that an import which leads to itself ends.
 type Open = Vec<(Id, String)>;
 
-impl Found {
-    fn module(self) -> Option<Id> {
-        if let Self::Module(id) = self { Some(id) } else { None }
+impl Target {
+    pub(crate) fn items(&self) -> impl Iterator<Item = Id> {
+        self.ends.iter().filter_map(|end| if let Found::Item(id) = end { Some(*id) } else { None })
+    }
+
+    pub(crate) fn macros(&self) -> impl Iterator<Item = Id> {
+        self.ends.iter().filter_map(|end| if let Found::Macro(id) = end { Some(*id) } else { None })
+    }
+
+    pub(crate) fn modules(&self) -> impl Iterator<Item = Id> {
+        self.ends.iter().filter_map(|end| if let Found::Module(id) = end { Some(*id) } else { None })
     }
 }
 
@@ -67,7 +75,7 @@ impl Modules {
     fn walk(&self, start: BTreeSet<Found>, path: &[String], read: usize, open: &mut Open) -> Target {
         let mut target = Target { ends: start, through: BTreeSet::new(), name: path[read - 1].clone() };
         for name in &path[read..] {
-            let modules: Vec<_> = target.ends.iter().filter_map(|found| found.module()).collect();
+            let modules: Vec<_> = target.modules().collect();
             if modules.is_empty() {
                 break;
             }
@@ -75,7 +83,7 @@ impl Modules {
             target.through.extend(modules);
             target.name.clone_from(name);
         }
-        let modules: Vec<_> = target.ends.iter().filter_map(|found| found.module()).collect();
+        let modules: Vec<_> = target.modules().collect();
         target.through.extend(modules);
         target
     }
@@ -106,8 +114,8 @@ impl Modules {
         }
         if found.is_empty() {
             for import in scope.imports.iter().filter(|import| import.name.is_none()) {
-                let modules = self.follow(module, &import.path, open).ends;
-                found.extend(modules.into_iter().filter_map(Found::module).flat_map(|id| self.find(id, name, open)));
+                let target = self.follow(module, &import.path, open);
+                found.extend(target.modules().flat_map(|id| self.find(id, name, open)));
             }
         }
         found

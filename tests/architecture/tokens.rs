@@ -42,13 +42,19 @@ pub(crate) fn attribute(reader: &mut Reader<'_>, list: &syn::MetaList) {
 pub(crate) fn defined(call: &syn::Macro) -> Vec<String> {
     let buffer = TokenBuffer::new2(call.tokens.clone());
     let mut cursor = buffer.begin();
+    let mut before = Before::default();
     let mut found = Vec::new();
-    let mut is_defined = false;
     while let Some((_, rest)) = cursor.token_tree() {
-        let name = cursor.ident().map(|(name, _)| name.to_string());
-        found.extend(name.clone().filter(|_| is_defined));
-        is_defined = name.is_some_and(|name| DEFINING.contains(&name.as_str()));
-        cursor = rest;
+        if let Some((name, rest)) = cursor.ident() {
+            found.extend(before.is_defining().then(|| name.to_string()));
+            (before, cursor) = (before.then(name.to_string()), rest);
+        } else if let Some((_, rest)) = cursor.lifetime() {
+            cursor = rest;
+        } else {
+            let mark = cursor.punct().map(|(mark, _)| mark.as_char());
+            before.marks.push(mark.unwrap_or(' '));
+            cursor = rest;
+        }
     }
     found
 }
@@ -59,6 +65,17 @@ struct Before {
     word: String,
     /// The punctuation since that word.
     marks: String,
+}
+
+impl Before {
+    fn then(&self, word: String) -> Self {
+        let is_pointer = self.marks.ends_with('*') && word == "const";
+        Self { word: if is_pointer { String::new() } else { word }, marks: String::new() }
+    }
+
+    fn is_defining(&self) -> bool {
+        self.marks.is_empty() && DEFINING.contains(&self.word.as_str())
+    }
 }
 
 fn read(reader: &mut Reader<'_>, mut cursor: Cursor<'_>, is_attribute: bool) {
@@ -72,8 +89,7 @@ fn read(reader: &mut Reader<'_>, mut cursor: Cursor<'_>, is_attribute: bool) {
         } else if cursor.ident().is_some() {
             let (path, rest) = path(cursor);
             word(reader, &path, &before, rest);
-            before = Before { word: path.last().cloned().unwrap_or_default(), marks: String::new() };
-            cursor = rest;
+            (before, cursor) = (before.then(path.last().cloned().unwrap_or_default()), rest);
         } else if let Some((mark, rest)) = cursor.punct() {
             before.marks.push(mark.as_char());
             cursor = rest;
@@ -109,12 +125,11 @@ fn after<'c>(cursor: Cursor<'c>, marks: &str) -> Option<Cursor<'c>> {
 fn word(reader: &mut Reader<'_>, path: &[String], before: &Before, rest: Cursor<'_>) {
     let is_member = before.marks.ends_with('.') && !before.marks.ends_with("..");
     let is_variable = before.marks.ends_with('$') && path[0] != "crate";
-    let is_defined = before.marks.is_empty() && DEFINING.contains(&before.word.as_str());
     // What is before `::` is another crate, a type or a variable of the macro.
-    if is_member || is_variable || is_defined || before.marks.ends_with("::") {
+    if is_member || is_variable || before.is_defining() || before.marks.ends_with("::") {
         return;
     }
-    let is_call = rest.any_group().is_some_and(|(_, delimiter, ..)| format!("{delimiter:?}") == "Parenthesis");
+    let is_call = rest.token_tree().is_some_and(|(next, _)| next.to_string().starts_with('('));
     if after(rest, "!").is_some_and(|rest| rest.any_group().is_some()) {
         reader.macro_path(path);
     } else if path.len() > 1 || path[0].starts_with(char::is_uppercase) || is_call {
