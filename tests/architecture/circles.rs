@@ -1,7 +1,7 @@
-//! No circle of files: a file that needs another is not needed by it, on whatever way.
+//! Files form no circles: if a file needs another, that one does not need the first, directly or through others.
 //!
-//! A file needs the files that define the names it uses. A re-export needs nothing, so a module may pass on what is
-//! below it.
+//! A file needs the files that define the names it uses. A re-export alone needs nothing, so a module may offer
+//! what its children define.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::{read, sources};
 
 const CRATES: &[&str] = &["flow-base", "flow-macros", "flow-runtime", "flow-cli", "flow-service"];
 
-/// Modules whose files may form circles among themselves, each with the data that does: a crate, a module, a reason.
+/// Modules of recursive data, whose files may form circles among themselves: the crate, the module, and what is recursive.
 const RECURSIVE: &[(&str, &str, &str)] = &[];
 
 #[test]
@@ -21,7 +21,7 @@ fn files_form_no_circles() {
     let wrong: Vec<_> =
         found.iter().filter(|circle| !RECURSIVE.iter().any(|module| circle.is_within(module))).collect();
     let told: String = wrong.iter().map(|circle| format!("{}: {}\n", circle.package, circle.told)).collect();
-    assert!(wrong.is_empty(), "{} circles of files, with the names that need the next one:\n{told}", wrong.len());
+    assert!(wrong.is_empty(), "{} circles of files, with the names that are needed:\n{told}", wrong.len());
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn found(package: &str) -> Vec<Circle> {
 /// The source files of a package.
 pub(crate) fn files(package: &str) -> Files {
     let folder = Path::new(package).join("src");
-    let below = |file: &Path| file.strip_prefix(&folder).unwrap().to_str().expect("names are ASCII").replace('\\', "/");
+    let below = |file: &Path| file.strip_prefix(&folder).unwrap().to_str().expect("names are UTF-8").replace('\\', "/");
     sources(&folder).iter().map(|file| (below(file), read(file))).collect()
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn needs(modules: &Modules) -> Needs {
     needs
 }
 
-/// The shortest circle through every need, each once, shorter ones first. A file outside of all of them is in no circle.
+/// The shortest circle through every need, each once, shorter ones first. There is none exactly if there is no circle.
 pub(crate) fn circles(needs: &Needs) -> Vec<Vec<String>> {
     let each = needs.iter().flat_map(|(from, needed)| needed.keys().map(move |to| (from, to)));
     let found: BTreeSet<_> = each.filter_map(|(from, to)| circle(needs, from, to)).collect();
@@ -96,7 +96,7 @@ pub(crate) fn circles(needs: &Needs) -> Vec<Vec<String>> {
     found
 }
 
-/// The shortest way back, from the file of the circle that comes first by name.
+/// The shortest circle through a need, from its first file by name.
 fn circle(needs: &Needs, from: &str, to: &str) -> Option<Vec<String>> {
     let mut before = BTreeMap::from([(to, None)]);
     let mut next = VecDeque::from([to]);

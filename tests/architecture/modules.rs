@@ -26,7 +26,7 @@ pub(crate) struct Module {
     /// The module of the file that contains this one: itself, unless it is inline.
     pub(crate) file: Id,
     pub(crate) scope: Scope,
-    /// Without modules, which are on their own.
+    /// Without `mod` items.
     pub(crate) items: Vec<Item>,
 }
 

@@ -9,7 +9,7 @@ use syn::{Attribute, Block, Expr, Item, Meta, Stmt};
 
 use crate::cfg::{attributes, is_apart};
 use crate::modules::{Id, Import, Modules, Scope, imports};
-use crate::resolve::Target;
+use crate::resolve::{Found, Target};
 use crate::tokens;
 
 /// A name as it is used in a file.
@@ -59,7 +59,7 @@ impl Reader<'_> {
     pub(crate) fn macro_path(&mut self, path: &[String]) {
         let target = self.modules.resolve(self.module, &self.blocks, path);
         let mut defined: BTreeSet<_> = target.macros().collect();
-        if defined.is_empty() && path.len() == 1 {
+        if path.len() == 1 && defined.is_empty() && !target.ends.contains(&Found::Outside) {
             defined.extend(self.modules.macro_above(self.module, &path[0]));
         }
         self.add(target, defined, false);
