@@ -13,7 +13,8 @@ use crate::{read, sources};
 const CRATES: &[&str] = &["flow-base", "flow-macros", "flow-runtime", "flow-cli", "flow-service"];
 
 /// Modules of recursive data, whose files may form circles among themselves: the crate, the module, and what is recursive.
-const RECURSIVE: &[(&str, &str, &str)] = &[];
+const RECURSIVE: &[(&str, &str, &str)] =
+    &[("flow-runtime", "contract/shape", "a shape may be a definition, whose body is a shape")];
 
 #[test]
 fn files_form_no_circles() {

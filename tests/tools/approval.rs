@@ -41,10 +41,7 @@ async fn nothing_happens_before_the_approval() {
     let (runtime, happened) = runtime.build().unwrap();
     assert_eq!(runtime.run(refunding("7".into())).await.unwrap(), "receipt for 7");
     let lines: Vec<_> = happened.lines().into_iter().filter(|line| line.contains("step")).collect();
-    assert_eq!(
-        lines,
-        ["will step refund", "will step refund/confirm", "did step refund/confirm", "did step refund"]
-    );
+    assert_eq!(lines, ["will step refund", "will step refund/confirm", "did step refund/confirm", "did step refund"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -53,7 +50,10 @@ async fn a_rejection_is_the_failure_of_the_step() {
     let runtime = Runtime::test().state(log.clone()).answer(confirm, Verdict::reject("too much"));
     let error = runtime.run(refunding("7".into())).await.unwrap_err();
     let ErrorKind::Rejected { reasons, answer } = error.kind() else { panic!("{error}") };
-    assert_eq!((reasons.as_slice(), answer.as_str()), (["too much".to_owned()].as_slice(), r#"{"order":"7","cents":500}"#));
+    assert_eq!(
+        (reasons.as_slice(), answer.as_str()),
+        (["too much".to_owned()].as_slice(), r#"{"order":"7","cents":500}"#)
+    );
     assert_eq!(log.all(), [""; 0]);
 }
 
@@ -129,8 +129,12 @@ async fn an_approval_is_given_in_another_process() {
         let count = |wanted: fn(&Record) -> bool| records[..kept].iter().filter(|record| wanted(record)).count();
         let asked = count(|record| matches!(record, Record::Attempt(attempt) if attempt.turn.is_some()));
         let is_answered = count(|record| matches!(record, Record::Answered { .. })) > 0;
-        let is_begun = count(|record| matches!(record, Record::StepStarted { place, .. } if place.as_str() == "chat/turn[1]/refund")) > 0;
-        let is_refunded = count(|record| matches!(record, Record::StepFinished { place, .. } if place.as_str() == "chat/turn[1]/refund")) > 0;
+        let is_begun = count(
+            |record| matches!(record, Record::StepStarted { place, .. } if place.as_str() == "chat/turn[1]/refund"),
+        ) > 0;
+        let is_refunded = count(
+            |record| matches!(record, Record::StepFinished { place, .. } if place.as_str() == "chat/turn[1]/refund"),
+        ) > 0;
         let runtime = process(&journal, &log, asked);
         let handle = runtime.start(chatting("hi".into()).id("r")).await.unwrap();
         match handle.ending().await.unwrap() {

@@ -46,7 +46,9 @@ async fn a_run_goes_on_from_any_of_its_records() {
         let journal = Memory::new();
         let run = RunId::named("r");
         journal.append(&run, &records[..kept]).await.unwrap();
-        let asked_before = records[..kept].iter().filter(|record| matches!(record, Record::Attempt(attempt) if attempt.model.is_some()));
+        let asked_before = records[..kept]
+            .iter()
+            .filter(|record| matches!(record, Record::Attempt(attempt) if attempt.model.is_some()));
         let asked_before = asked_before.count();
         let done_before = tools_done(&records[..kept]);
         let (fake, asked) = fake("fake", script().into_iter().skip(asked_before));
@@ -63,10 +65,14 @@ async fn a_run_goes_on_from_any_of_its_records() {
 
 #[tokio::test(start_paused = true)]
 async fn no_turn_repeats_the_conversation() {
-    let prompts: Vec<_> = whole().await.into_iter().filter_map(|record| match record {
-        Record::Attempt(attempt) if attempt.model.is_some() => Some((attempt.turn, attempt.prompt.is_some())),
-        _ => None,
-    }).collect();
+    let prompts: Vec<_> = whole()
+        .await
+        .into_iter()
+        .filter_map(|record| match record {
+            Record::Attempt(attempt) if attempt.model.is_some() => Some((attempt.turn, attempt.prompt.is_some())),
+            _ => None,
+        })
+        .collect();
     assert_eq!(prompts, [(Some(1), true), (Some(2), false), (Some(3), false), (Some(4), false)]);
 }
 
@@ -85,10 +91,8 @@ async fn chatting(text: String) -> Result<Resolution> {
 #[tokio::test(start_paused = true)]
 async fn while_a_person_is_asked_the_run_leaves_memory() {
     let journal = Memory::new();
-    let (fake, _) = fake(
-        "fake",
-        [calls([("ask_customer", json!({"question": "which?"})), ("search", json!({"words": ["a"]}))])],
-    );
+    let (fake, _) =
+        fake("fake", [calls([("ask_customer", json!({"question": "which?"})), ("search", json!({"words": ["a"]}))])]);
     let log = Log::default();
     let runtime = Runtime::test().journal(journal.clone()).state(log.clone()).provider(fake).build().unwrap().0;
     let handle = runtime.start(chatting("hi".into()).id("r")).await.unwrap();
@@ -146,10 +150,13 @@ async fn a_conversation_goes_on_after_a_deploy() {
     let records = runtime.records(&RunId::named("r")).await.unwrap();
     let is_turn = |record: &Record| matches!(record, Record::Attempt(attempt) if attempt.turn == Some(1));
     let turn = records.iter().position(is_turn).unwrap() + 1;
-    let is_counted = |record: &Record| matches!(record, Record::StepFinished { place, .. } if place.as_str().ends_with("count"));
+    let is_counted =
+        |record: &Record| matches!(record, Record::StepFinished { place, .. } if place.as_str().ends_with("count"));
     let counted = records.iter().position(is_counted).unwrap() + 1;
 
-    for (kept, told) in [(turn, "User: error id10 there is no tool `count`; the tools are `search`"), (counted, "User: result id10 3")] {
+    for (kept, told) in
+        [(turn, "User: error id10 there is no tool `count`; the tools are `search`"), (counted, "User: result id10 3")]
+    {
         let journal = Memory::new();
         journal.append(&RunId::named("r"), &records[..kept]).await.unwrap();
         let (two, asked) = fake("fake", script().into_iter().skip(1));

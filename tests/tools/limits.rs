@@ -5,7 +5,9 @@ use flow::provider::FailureKind;
 use flow::serde_json::json;
 use flow::{ErrorKind, Runtime};
 
-use super::support::{FAST, Log, Resolution, Say, Ticket, calls, fake, find_order, resolution, says, search, support, ticket};
+use super::support::{
+    FAST, Log, Resolution, Say, Ticket, calls, fake, find_order, resolution, says, search, support, ticket,
+};
 
 fn find() -> Say {
     calls([("find_order", json!({"number": "7"}))])
@@ -60,7 +62,8 @@ async fn past_the_limit_of_calls_the_model_is_told() {
 
 #[tokio::test(start_paused = true)]
 async fn a_retry_asks_the_turn_again_and_not_the_conversation() {
-    let (fake, asked) = fake("fake", [find(), Say::Fail(FailureKind::Overloaded { retry_after: None }), says(r#"{"text": "done"}"#)]);
+    let (fake, asked) =
+        fake("fake", [find(), Say::Fail(FailureKind::Overloaded { retry_after: None }), says(r#"{"text": "done"}"#)]);
     let log = Log::default();
     let done = Runtime::test().state(log.clone()).provider(fake).run(support(ticket("late"))).await;
     assert_eq!(done.unwrap(), resolution("done"));

@@ -11,7 +11,10 @@ async fn a_conversation() {
     let (fake, asked) = fake(
         "fake",
         [
-            calls([("find_order", json!({"number": "7"})), ("search", json!({"words": ["late", "parcel"], "limit": 1}))]),
+            calls([
+                ("find_order", json!({"number": "7"})),
+                ("search", json!({"words": ["late", "parcel"], "limit": 1})),
+            ]),
             says(r#"{"text": "done"}"#),
         ],
     );
@@ -41,7 +44,8 @@ async fn the_model_sees_each_tool_without_what_is_bound() {
     let [find_order, search] = &request.tools[..] else { panic!("{:?}", request.tools) };
     assert_eq!((find_order.name.as_str(), search.name.as_str()), ("find_order", "search"));
     assert_eq!(find_order.description.as_deref(), Some("Look up an order of this customer by its number."));
-    let properties = json!({"number": {"type": "string", "title": "string", "description": "The number on the receipt."}});
+    let properties =
+        json!({"number": {"type": "string", "title": "string", "description": "The number on the receipt."}});
     assert_eq!(find_order.parameters["properties"], properties);
     assert_eq!(find_order.parameters["required"], json!(["number"]));
     assert_eq!(search.parameters["required"], json!(["words"]));

@@ -31,10 +31,10 @@ async fn a_script_of_turns() {
 #[tokio::test(start_paused = true)]
 async fn tools_are_answered_like_any_step() {
     let orders = [flow::Error::terminal("no such order")];
-    let runtime = Runtime::test()
-        .state(Log::default())
-        .results(find_order, orders.map(Err))
-        .turns(resolve, [call(find_order, json!({"number": "7"})), answer_json(json!({"text": 3})), answer(resolution("done"))]);
+    let runtime = Runtime::test().state(Log::default()).results(find_order, orders.map(Err)).turns(
+        resolve,
+        [call(find_order, json!({"number": "7"})), answer_json(json!({"text": 3})), answer(resolution("done"))],
+    );
     let (runtime, happened) = runtime.build().unwrap();
     assert_eq!(runtime.run(support(ticket("late"))).await.unwrap(), resolution("done"));
     let lines = happened.lines();

@@ -1,6 +1,6 @@
 //! Prompts use only existing arguments, and every argument is used.
 
-use super::step::quoted;
+use super::names::quoted;
 use crate::errors::Errors;
 use crate::model::{Argument, Kind, PromptSource, Reads, Step, plain};
 use crate::page;

@@ -2,6 +2,7 @@
 
 use syn::Type;
 
+use super::names::quoted;
 use crate::errors::Errors;
 use crate::model::{Argument, Gate, Kind, OnTimeout, Step, plain};
 use crate::page;
@@ -120,12 +121,4 @@ fn gate_arguments(gate: &Gate, step: &Step, errors: &mut Errors) {
             ),
         );
     }
-}
-
-/// Formats names as a comma-separated list, each in backticks.
-pub(crate) fn quoted(names: &[String]) -> String {
-    if names.is_empty() {
-        return "none".to_owned();
-    }
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -1,6 +1,6 @@
 //! Rules for the tools of a model step.
 
-use super::step::quoted;
+use super::names::quoted;
 use crate::errors::Errors;
 use crate::model::{Argument, Bound, Step, last_name, plain};
 use crate::page;

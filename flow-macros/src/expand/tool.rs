@@ -5,8 +5,8 @@ use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{Lifetime, Type, TypeReference};
 
-use super::types::{is_sized, owned_as};
 use super::tokens::resite;
+use super::types::{is_sized, owned_as};
 use crate::model::{Argument, Function, Kind, Step};
 
 /// The members of `StepDef`; `None` for a step that no model can call.

@@ -196,6 +196,14 @@ pub(crate) fn bare(mut value: Expr) -> Expr {
     value
 }
 
+/// The name of a function.
+pub(super) fn expect_path(expr: &Expr) -> syn::Result<syn::Path> {
+    match expr {
+        Expr::Path(path) => Ok(path.path.clone()),
+        other => Err(syn::Error::new_spanned(other, "expected the name of a function")),
+    }
+}
+
 /// The text of a literal, or of a `concat!` of literals; `None` for any other expression.
 pub(crate) fn text(value: &Expr) -> Option<syn::LitStr> {
     match value {

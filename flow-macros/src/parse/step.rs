@@ -4,7 +4,7 @@ use syn::{Expr, Path};
 
 use super::duration::millis;
 use super::function::{RawFunction, function};
-use super::options::{Entries, Entry, Known, Of, Value, known, number};
+use super::options::{Entries, Entry, Known, Of, Value, expect_path, known, number};
 use super::prompt::prompt;
 use crate::errors::Errors;
 use crate::model::{Backoff, Cache, Effect, Fix, Gate, Kind, OnTimeout, Parsed, Step, StepOptions};
@@ -163,13 +163,6 @@ fn fix(entry: Entry) -> syn::Result<Fix> {
 /// The path in `name = FUNCTION`.
 pub(super) fn path(entry: Entry, form: &str) -> syn::Result<Path> {
     expect_path(&entry.expr(form)?)
-}
-
-pub(super) fn expect_path(expr: &Expr) -> syn::Result<Path> {
-    match expr {
-        Expr::Path(path) => Ok(path.path.clone()),
-        other => Err(syn::Error::new_spanned(other, "expected the name of a function")),
-    }
 }
 
 fn positive(entry: Entry, form: &str) -> syn::Result<u32> {

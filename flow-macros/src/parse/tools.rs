@@ -3,8 +3,7 @@
 use syn::ext::IdentExt;
 use syn::{Expr, Ident, Member};
 
-use super::options::{Entry, text};
-use super::step::expect_path;
+use super::options::{Entry, expect_path, text};
 use crate::model::{Bound, Tool};
 
 /// The form of the option.

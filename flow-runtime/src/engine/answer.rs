@@ -29,13 +29,13 @@ use crate::run::Attempt;
 const END: usize = 80;
 
 /// A model's answer.
-pub(super) struct Answered {
+struct Answered {
     text: String,
     value: Result<Value, Unusable>,
     /// The reply, as it goes back to the model.
-    pub(super) content: Content,
+    content: Content,
     /// The tools that it calls.
-    pub(super) calls: Vec<Asked>,
+    calls: Vec<Asked>,
 }
 
 /// Why an answer contains no value.
@@ -72,7 +72,9 @@ pub(super) async fn produce(here: &mut Here<'_>, ops: &mut dyn Ops) -> Result<()
         let said = ask(here, ops, &conversation, &mut talk).await?;
         talk.took_turn();
         if !said.calls.is_empty() {
-            conversation = converse::go_on(here, (ops.input()?, ops.tools()), &mut talk, conversation, said).await?;
+            conversation =
+                converse::go_on(here, (ops.input()?, ops.tools()), &mut talk, conversation, (said.content, said.calls))
+                    .await?;
             continue;
         }
         let Some(problem) = accept(here, ops, said).await? else { return Ok(()) };

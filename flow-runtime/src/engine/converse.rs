@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
 
-use super::answer::Answered;
 use super::here::Here;
 use crate::call::{Cx, ToolCall};
 use crate::contract::{too_deep, with_integers};
@@ -98,11 +97,11 @@ pub(super) async fn go_on(
     (input, calls): (Value, &'static [Option<ToolCall>]),
     talk: &mut Talk,
     conversation: Prompt,
-    said: Answered,
+    (content, asked): (Content, Vec<Asked>),
 ) -> Result<Prompt> {
     let turn = here.site.cx.turn(NodeId::first(TURN), talk.turns);
-    let (mut ordinals, mut work) = (HashMap::new(), Vec::with_capacity(said.calls.len()));
-    for asked in said.calls {
+    let (mut ordinals, mut work) = (HashMap::new(), Vec::with_capacity(asked.len()));
+    for asked in asked {
         let ordinal = ordinals.entry(asked.name.clone()).or_insert(0);
         *ordinal += 1;
         let call = match talk.may_call() {
@@ -122,7 +121,7 @@ pub(super) async fn go_on(
     };
     let fails = talk.tools.is_some_and(|tools| tools.on_error == OnToolError::Fail);
     let parts = results.into_iter().map(|(id, outcome)| told(id, outcome, fails)).collect::<Result<Content>>()?;
-    Ok(conversation.with(Role::Assistant, said.content).with(Role::User, parts))
+    Ok(conversation.with(Role::Assistant, content).with(Role::User, parts))
 }
 
 fn most(talk: &Talk) -> u32 {

@@ -1,5 +1,6 @@
 //! Limits on concurrency and on requests and tokens per minute, shared by all runs.
 
+mod admission;
 mod gate;
 mod limited;
 mod window;
