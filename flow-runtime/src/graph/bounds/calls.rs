@@ -18,6 +18,7 @@ pub(super) enum Role {
     Gate,
     Fix,
     Fallback,
+    Tool,
 }
 
 /// A step that serves another one.
@@ -29,7 +30,7 @@ pub(super) struct Helper {
     pub(super) times: u64,
 }
 
-/// The model calls of the step itself: attempts × (1 + repairs) over its models.
+/// The model calls of the step itself: attempts × (1 + repairs) × turns over its models.
 pub(super) const fn own(meta: &Meta, model: &Option<Model>) -> Questions {
     let once = match model {
         Some(model) => Questions::one(model),
@@ -42,7 +43,24 @@ pub(super) const fn own(meta: &Meta, model: &Option<Model>) -> Questions {
             chain
         }
     };
-    once.times(multiply(Some(meta.policy.retry.max_attempts as u64), Some(rounds(meta))))
+    let questions = multiply(Some(rounds(meta)), Some(turns(meta)));
+    once.times(multiply(Some(meta.policy.retry.max_attempts as u64), questions))
+}
+
+/// The model calls that one question may take.
+const fn turns(meta: &Meta) -> u64 {
+    match meta.policy.tools {
+        Some(tools) => tools.max_turns as u64,
+        None => 1,
+    }
+}
+
+/// The number of tool calls that a step may make.
+pub(super) const fn tool_calls(meta: &Meta) -> u64 {
+    match meta.policy.tools {
+        Some(tools) => tools.calls() as u64,
+        None => 0,
+    }
 }
 
 const fn rounds(meta: &Meta) -> u64 {
@@ -85,6 +103,7 @@ impl Role {
             Self::Gate => "gate",
             Self::Fix => "fix",
             Self::Fallback => "fallback",
+            Self::Tool => "tool",
         }
     }
 }

@@ -3,9 +3,9 @@
 /// The worst case of a run. `None` is unknown: a loop or map without a bound, a model without a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
-    /// Executed steps, without gates and fallbacks.
+    /// Executed steps, without gates and fallbacks. A model step with tools counts `max_tool_calls` times the largest tool.
     pub max_steps: Option<u64>,
-    /// Model calls: attempts × (1 + repairs) over the chain of models, plus gates and fixes that call models.
+    /// Model calls: attempts × (1 + repairs) × turns over the chain of models, plus gates, fixes and tools that call models.
     pub max_model_calls: Option<u64>,
     /// Output tokens: each model call with the `max_output_tokens` of its model.
     pub max_output_tokens: Option<u64>,

@@ -164,6 +164,10 @@ impl<const N: usize> Terms<N> {
         if policy.repair > 0 {
             line.push(begin);
             counted(line, "(1 + ", policy.repair as u64, if policy.repair == 1 { "repair)" } else { "repairs)" });
+            begin = " × ";
+        }
+        if let Some(tools) = policy.tools {
+            counted(line, begin, tools.max_turns as u64, "turns");
         }
         false
     }

@@ -3,14 +3,14 @@
 //! They are computed only on request, with the same algebra as the bounds, so both agree. A called workflow is one term; its own
 //! terms follow once, in a separate section.
 
-use super::calls::{helper, helpers, own};
+use super::calls::{Helper, Role, helper, helpers, own};
 use super::cost::{Bounds, multiply};
 use super::measure::Measure;
 use super::memo::{Memo, State};
 use super::sum::{NONE, Sum, What};
-use super::walk::{DEPTH as HELPERS_DEPTH, questions, step, walk};
+use super::walk::{DEPTH as HELPERS_DEPTH, largest_tool, questions, step, tool, walk};
 use super::ways::{DEPTH, Ways};
-use crate::graph::{Graph, Meta, Node, Op};
+use crate::graph::{Graph, Meta, Node, Op, Tools};
 
 /// How many terms of one workflow are considered, including those of paths that turn out not to be the most expensive.
 const ROOM: usize = 1024;
@@ -143,8 +143,11 @@ const fn add_call(ways: &mut Ways<ROOM>, node: &'static Node, memo: &mut Memo) {
 /// Adds the model calls of a step and of its helpers as terms, if any helper adds to the sum.
 const fn add_helpers(sum: &mut Sum<ROOM>, node: &'static Node, memo: &mut Memo) -> u32 {
     let meta = node.step.get();
-    if meta.graph.is_some() || matches!(sum.measure, Measure::Steps) {
+    if meta.graph.is_some() {
         return NONE;
+    }
+    if matches!(sum.measure, Measure::Steps) {
+        return if meta.policy.tools.is_some() { add_tools(sum, node, NONE, memo) } else { NONE };
     }
     let (mut last, mut at) = (NONE, 0);
     while at < helpers(meta) {
@@ -159,7 +162,41 @@ const fn add_helpers(sum: &mut Sum<ROOM>, node: &'static Node, memo: &mut Memo) 
         }
         at += 1;
     }
-    last
+    add_tools(sum, node, last, memo)
+}
+
+/// Adds the calls of the largest tool as a term, if it adds to the sum.
+const fn add_tools(sum: &mut Sum<ROOM>, node: &'static Node, before: u32, memo: &mut Memo) -> u32 {
+    let meta = node.step.get();
+    let Some(tools) = meta.policy.tools else { return before };
+    let each = sum.measure.of(largest_tool(meta, HELPERS_DEPTH, memo));
+    let value = multiply(each, Some(tools.calls() as u64));
+    if is_nothing(value) {
+        return before;
+    }
+    let mut last = before;
+    if last == NONE {
+        let own = if matches!(sum.measure, Measure::Steps) { Some(1) } else { own(meta, &node.model).of(sum.measure) };
+        last = sum.push(NONE, What::Own(meta, &node.model), own, NONE);
+    }
+    let helper =
+        Helper { role: Role::Tool, step: largest(tools, each, sum.measure, memo), times: tools.calls() as u64 };
+    sum.push(last, What::Helper { helper, each }, value, NONE)
+}
+
+/// The tool that costs as much as the largest.
+const fn largest(tools: &'static Tools, each: Option<u64>, measure: Measure, memo: &mut Memo) -> &'static Meta {
+    let mut at = 0;
+    while at + 1 < tools.tools.len() {
+        let step = tools.tools[at].step.get();
+        match (measure.of(tool(step, HELPERS_DEPTH, memo)), each) {
+            (None, None) => return step,
+            (Some(own), Some(each)) if own == each => return step,
+            _ => {}
+        }
+        at += 1;
+    }
+    tools.tools[at].step.get()
 }
 
 /// The workflow that a term calls.

@@ -1,6 +1,6 @@
 //! The walk over a workflow and everything below it, including the helpers of its steps.
 
-use super::calls::{Helper, Questions, helper, helpers, own};
+use super::calls::{Helper, Questions, helper, helpers, own, tool_calls};
 use super::circle::closes;
 use super::cost::Bounds;
 use super::measure::Measure;
@@ -79,8 +79,41 @@ const fn advance(ways: &mut Ways<0>, op: Op, memo: &mut Memo) -> Option<Level> {
 
 /// A single step. `model` is the model set on the call, if any.
 pub(super) const fn step(meta: &'static Meta, model: &Option<Model>, memo: &mut Memo) -> Bounds {
-    let Questions { calls, output_tokens } = questions(meta, model, DEPTH, memo);
-    Bounds { max_steps: Some(1), max_model_calls: calls, max_output_tokens: output_tokens, max_parallel: Some(1) }
+    step_within(meta, model, DEPTH, memo)
+}
+
+/// The model calls include those of helpers; steps and width only those of tools.
+const fn step_within(meta: &'static Meta, model: &Option<Model>, depth: u32, memo: &mut Memo) -> Bounds {
+    let Questions { calls, output_tokens } = questions(meta, model, depth, memo);
+    let one =
+        Bounds { max_steps: Some(1), max_model_calls: calls, max_output_tokens: output_tokens, max_parallel: Some(1) };
+    if meta.policy.tools.is_none() {
+        return one;
+    }
+    let times = tool_calls(meta);
+    let tools = largest_tool(meta, depth, memo).each(Some(times), times);
+    let questions = Bounds { max_model_calls: Some(0), max_output_tokens: Some(0), ..tools };
+    one.then(questions)
+}
+
+/// The most expensive tool of a step; each bound may be that of another tool.
+pub(super) const fn largest_tool(meta: &'static Meta, depth: u32, memo: &mut Memo) -> Bounds {
+    let (mut largest, mut at) = (Bounds::ZERO, 0);
+    let Some(tools) = meta.policy.tools else { return largest };
+    while at < tools.tools.len() {
+        largest = largest.or(tool(tools.tools[at].step.get(), depth, memo));
+        at += 1;
+    }
+    largest
+}
+
+/// One call of a tool.
+pub(super) const fn tool(meta: &'static Meta, depth: u32, memo: &mut Memo) -> Bounds {
+    match (meta.graph, depth) {
+        (_, 0) => Bounds::UNKNOWN,
+        (None, _) => step_within(meta, &None, depth - 1, memo),
+        (Some(_), _) => of_workflow(meta, memo),
+    }
 }
 
 /// The model calls of one step and its helpers. `depth` stops recursion through gates that judge themselves.
@@ -89,7 +122,7 @@ pub(super) const fn questions(meta: &'static Meta, model: &Option<Model>, depth:
         return Questions::UNKNOWN;
     }
     if meta.graph.is_some() {
-        return of_workflow(meta, memo);
+        return of_workflow(meta, memo).questions();
     }
     let mut total = own(meta, model);
     let mut at = 0;
@@ -99,22 +132,22 @@ pub(super) const fn questions(meta: &'static Meta, model: &Option<Model>, depth:
         }
         at += 1;
     }
-    total
+    let tools = largest_tool(meta, depth, memo).questions();
+    total.plus(tools.times(Some(tool_calls(meta))))
 }
 
-/// The model calls of a workflow that serves a step. If that workflow is being walked already, it serves itself, so the number is
-/// unknown.
-const fn of_workflow(meta: &'static Meta, memo: &mut Memo) -> Questions {
+/// The bounds of a workflow that serves a step. If that workflow is being walked already, it serves itself, so they are unknown.
+const fn of_workflow(meta: &'static Meta, memo: &mut Memo) -> Bounds {
     match memo.state(meta) {
-        State::Known(bounds) => bounds.questions(),
-        State::UnderWay => Questions::UNKNOWN,
+        State::Known(bounds) => bounds,
+        State::UnderWay => Bounds::UNKNOWN,
         State::New => {
             let before = memo.len();
             match walk(meta, memo, false) {
-                Some(bounds) => bounds.questions(),
+                Some(bounds) => bounds,
                 None => {
                     memo.forget_after(before);
-                    Questions::UNKNOWN
+                    Bounds::UNKNOWN
                 }
             }
         }
