@@ -6,7 +6,7 @@ use syn::Ident;
 
 use crate::model::{Count, Map};
 
-/// The description of the called function.
+/// The constant with the description of a called function.
 pub(super) fn step_name(index: usize) -> Ident {
     format_ident!("__STEP_{index}")
 }

@@ -53,7 +53,7 @@ impl Workflow {
 }
 
 pub(crate) struct Flow {
-    /// The body; calls, loops, maps and joins are replaced by placeholders that name them by index.
+    /// The body; calls, maps, joins and findings that are replaced are placeholders that name them by index.
     pub(crate) body: syn::Block,
     pub(crate) nodes: Vec<Node>,
     pub(crate) loops: Vec<Loop>,
