@@ -90,3 +90,13 @@ async fn a_rejected_answer_does_not_end_the_conversation() {
     );
     assert_eq!(log.all(), ["find 7 of c1", "search manners"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn offline_each_tool_without_effects_is_called_once() {
+    let log = Log::default();
+    let runtime = flow::Runtime::builder().offline().state(log.clone()).build().unwrap();
+    runtime.run(support(ticket("Order 7 is late. Where is it?"))).await.unwrap();
+    let all = log.all();
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert!(all[0].starts_with("find ") && all[1].starts_with("search "), "{all:?}");
+}

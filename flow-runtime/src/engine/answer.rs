@@ -248,7 +248,9 @@ fn too_late(name: String, turn: Option<u32>) -> Unusable {
 
 /// A tool as a provider is told of it.
 fn tool_schema(tool: &Tool, lowered: &Lowered) -> ToolSchema {
-    ToolSchema::new(tool.id(), lowered.schema.clone()).description(tool.step.get().doc)
+    let mut schema = ToolSchema::new(tool.id(), lowered.schema.clone()).description(tool.step.get().doc);
+    schema.is_harmless = tool.is_harmless();
+    schema
 }
 
 /// A question as it is recorded. Later turns are not recorded with what was said before: the records have it already.

@@ -104,13 +104,15 @@ pub struct ToolSchema {
     pub parameters: Value,
     /// Whether the endpoint holds the model to the schema.
     pub strict: bool,
+    /// It has no effect and asks nobody, so it may be called with made-up arguments.
+    pub(crate) is_harmless: bool,
 }
 
 impl ToolSchema {
     /// Creates a tool. Characters of the name other than letters, digits, `_` and `-` become `_`; the name is cut at 64
     /// characters.
     pub fn new(name: &str, parameters: Value) -> Self {
-        Self { name: plain(name, "tool"), description: None, parameters, strict: false }
+        Self { name: plain(name, "tool"), description: None, parameters, strict: false, is_harmless: false }
     }
 
     /// Sets what the tool does.

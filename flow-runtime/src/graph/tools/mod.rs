@@ -5,7 +5,7 @@ pub(super) mod check;
 use serde_json::Value;
 
 use super::schema::object;
-use super::{Argument, Meta, Tool, Tools};
+use super::{Argument, Effect, Kind, Meta, Tool, Tools};
 use crate::contract::{Direction, equal};
 
 /// The number of tool calls for each turn, unless the step sets a limit.
@@ -42,6 +42,14 @@ impl Tool {
     pub fn arguments(&self) -> impl Iterator<Item = &'static Argument> {
         let meta: &'static Meta = self.step.get();
         meta.arguments.iter().filter(|argument| !self.binds(argument.name))
+    }
+
+    /// Returns whether nothing that it runs has an effect, asks a person or waits.
+    pub(crate) fn is_harmless(&self) -> bool {
+        let is_harmless = |part: &&Meta| {
+            part.policy.effect == Effect::None && matches!(part.kind, Kind::Code | Kind::Model | Kind::Workflow)
+        };
+        self.step.get().reachable().iter().all(|part| is_harmless(&part))
     }
 
     /// Returns the JSON Schema of the object of arguments that the model chooses.

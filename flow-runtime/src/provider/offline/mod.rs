@@ -10,8 +10,8 @@ mod words;
 use serde_json::Value;
 
 use super::lower::read::read;
-use super::{BoxFuture, Deltas, Failure, Provider, Reply, Request};
-use crate::prompt::Prompt;
+use super::{BoxFuture, Deltas, Failure, Provider, Reply, Request, ToolChoice, ToolSchema};
+use crate::prompt::{Content, Part, Prompt};
 use document::Document;
 use string::cut;
 
@@ -59,15 +59,33 @@ impl Provider for Offline {
     }
 
     fn complete<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Failure>> {
-        Box::pin(std::future::ready(Ok(Reply::new(answer(request)))))
+        let reply = calls(request).map_or_else(|| Reply::new(answer(request)), Reply::new);
+        Box::pin(std::future::ready(Ok(reply)))
     }
 
     /// Streams the answer word by word.
     fn stream<'a>(&'a self, request: &'a Request, deltas: &'a Deltas) -> BoxFuture<'a, Result<Reply, Failure>> {
+        if let Some(calls) = calls(request) {
+            return Box::pin(std::future::ready(Ok(Reply::new(calls))));
+        }
         let text = answer(request);
         text.split_inclusive(' ').for_each(|word| deltas.text(word));
         Box::pin(std::future::ready(Ok(Reply::new(text))))
     }
+}
+
+/// Calls each tool without effects once, all of them before the answer; `None` if there is nothing left to call.
+fn calls(request: &Request) -> Option<Content> {
+    let has_called = request.prompt.messages.iter().any(|message| message.content.tool_calls().next().is_some());
+    if has_called || request.tool_choice == ToolChoice::None {
+        return None;
+    }
+    let harmless = request.tools.iter().filter(|tool| tool.is_harmless);
+    let call = |(at, tool): (usize, &ToolSchema)| {
+        Part::tool_call(format!("call_{}", at + 1), &tool.name, fill(&request.prompt, &tool.parameters))
+    };
+    let calls: Vec<_> = harmless.enumerate().map(call).collect();
+    (!calls.is_empty()).then(|| calls.into())
 }
 
 fn answer(request: &Request) -> String {
